@@ -1,0 +1,16 @@
+"""How long to wait before trying again: growing, bounded, and never the same for two that fail together."""
+
+from __future__ import annotations
+
+from random import Random
+
+from approvals.model import MINUTE
+
+FIRST = 500
+LONGEST = MINUTE
+
+
+def backoff(attempts: int, chance: Random) -> int:
+    """Milliseconds of real time after so many attempts without progress: half to all of 0.5 s, 1 s, 2 s ... 60 s."""
+    whole: int = min(FIRST << min(max(attempts - 1, 0), 10), LONGEST)
+    return whole // 2 + chance.randint(0, whole // 2)

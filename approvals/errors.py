@@ -1,0 +1,124 @@
+"""Every way in which the domain says no, defined once. `handlers/errors.py` turns them into words for people.
+
+A `Refusal` is an answer to a person: nothing was changed. A `CloudError` is what the cloud answered to the worker.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+
+class Why(StrEnum):
+    """The reasons of refusals. Each has one sentence in handlers/errors.py."""
+
+    # the person
+    STRANGER = "stranger"
+    GUEST = "guest"
+    BOT = "bot"
+    DELETED = "deleted"
+    EMAIL_UNCONFIRMED = "email_unconfirmed"
+    NOT_LINKED = "not_linked"
+    LINK_STALE = "link_stale"
+    # what is asked
+    UNKNOWN_ITEM = "unknown_item"
+    UNKNOWN_PERSON = "unknown_person"
+    UNKNOWN_REQUEST = "unknown_request"
+    BAD_DURATION = "bad_duration"
+    TOO_LONG = "too_long"
+    UNTIL_REVOKED_NOT_OFFERED = "until_revoked_not_offered"
+    REASON_MISSING = "reason_missing"
+    TICKET_MISSING = "ticket_missing"
+    BAD_TICKET = "bad_ticket"
+    NOT_INITIALISED = "not_initialised"
+    AMBIGUOUS_TYPE = "ambiguous_type"
+    ALREADY_HELD = "already_held"
+    ALREADY_PENDING = "already_pending"
+    TOO_FEW_APPROVERS = "too_few_approvers"
+    # who the subject is
+    CLAIM_MISSING = "claim_missing"
+    CLAIM_UNKNOWN = "claim_unknown"
+    CLAIM_TAKEN = "claim_taken"
+    CLAIM_ADMIN = "claim_admin"
+    CLAIM_DIFFERS = "claim_differs"
+    EMAIL_AMBIGUOUS = "email_ambiguous"
+    ALREADY_LINKED = "already_linked"
+    REQUESTER_NOT_LINKED = "requester_not_linked"
+    USER_GONE = "user_gone"
+    # deciding
+    NOT_APPROVER = "not_approver"
+    TIMED_ADMIN = "timed_admin"
+    OWN_REQUEST = "own_request"
+    ALREADY_APPROVED = "already_approved"
+    ALREADY_CLOSED = "already_closed"
+    WRONG_CARD = "wrong_card"
+    ITEM_GONE = "item_gone"
+    # taking back
+    NOT_YOURS = "not_yours"
+    STILL_PENDING = "still_pending"
+    NOTHING_TO_REVOKE = "nothing_to_revoke"
+    HELD = "held"
+    NOTHING_TO_RETRY = "nothing_to_retry"
+    # the world
+    RAM_SILENT = "ram_silent"
+    RAM_REFUSES = "ram_refuses"
+    SLACK_SILENT = "slack_silent"
+    BUSY = "busy"
+
+
+class Refusal(Exception):
+    """Nothing was changed, and this is why. `details` fill the sentence; they are data, not words."""
+
+    def __init__(self, why: Why, **details: Any) -> None:
+        super().__init__(why.value)
+        self.why = why
+        self.details = details
+
+
+class Trouble(StrEnum):
+    """What the cloud said instead of yes. Decided on its code, never on its text or HTTP status."""
+
+    THROTTLED = "throttled"
+    NO_PERMISSION = "no_permission"
+    NO_USER = "no_user"
+    NO_POLICY = "no_policy"
+    NOT_ATTACHED = "not_attached"
+    ALREADY_ATTACHED = "already_attached"
+    LIMIT = "limit"
+    SILENT = "silent"
+    """No answer, or one that cannot be read: whether a write was done is unknown."""
+    AMBIGUOUS_TYPE = "ambiguous_type"
+    REFUSED = "refused"
+    """Any other code of the cloud's own; it is in `code`."""
+
+
+class CloudError(Exception):
+    """A call that did not succeed. `retry_after` is in milliseconds when the cloud named one."""
+
+    def __init__(
+        self,
+        trouble: Trouble,
+        *,
+        code: str | None = None,
+        action: str | None = None,
+        request_id: str | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(f"{action or 'call'}: {code or trouble.value}")
+        self.trouble = trouble
+        self.code = code
+        self.action = action
+        self.request_id = request_id
+        self.retry_after = retry_after
+
+
+class LostLock(Exception):
+    """Another worker took this job over; what this one was about to record no longer counts."""
+
+
+class LedgerError(Exception):
+    """The ledger cannot be used as it is; the text is one line for whoever starts the program."""
+
+
+class CatalogError(Exception):
+    """The catalogue cannot be used; the text names the file, the place and what is allowed."""

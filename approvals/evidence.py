@@ -1,0 +1,76 @@
+"""What was read from Slack and RAM for one decision, as values: gathered before the transaction, judged within it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from approvals.model import Holding, Person, Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    principal: Principal
+    via_group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Everybody who holds one policy; somebody who holds it in two ways is in here twice."""
+
+    holders: tuple[Holder, ...] = ()
+
+    def ways(self, ram_user_id: str) -> tuple[Holder, ...]:
+        return tuple(holder for holder in self.holders if holder.principal.user_id == ram_user_id)
+
+    @property
+    def user_ids(self) -> frozenset[str]:
+        return frozenset(holder.principal.user_id for holder in self.holders)
+
+
+@dataclass(frozen=True, slots=True)
+class RamUser:
+    """A RAM user as the account's own list shows it."""
+
+    principal: Principal
+    display_name: str = ""
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskEvidence:
+    """For a new access request."""
+
+    requester: Person
+    subject: Person
+    admins: Holders
+    user: Principal | None
+    """The subject's RAM user as RAM has it now, by UserId; None when it is gone."""
+    holdings: tuple[Holding, ...] = ()
+    """What that user has of the catalogue's policies, directly or through groups."""
+    missing: tuple[str, ...] = ()
+    """Asked policies that do not exist in this account."""
+    unclear: tuple[str, ...] = ()
+    """Asked policies that exist both as a custom and as a system policy."""
+    roster: tuple[RamUser, ...] = ()
+    """All RAM users; read only when a claim is to be judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionEvidence:
+    """For a click of an approver."""
+
+    actor: Person
+    admins: Holders
+    user: Principal | None
+    """The subject's RAM user as RAM has it now; None when it is gone."""
+    subject: Person | None = None
+    roster: tuple[RamUser, ...] = ()
+    """Both only where the request carries a claim."""
+
+
+def email_matches(person: Person, roster: tuple[RamUser, ...]) -> tuple[RamUser, ...]:
+    """RAM users whose e-mail is the one that Slack confirmed for this person. Case does not matter."""
+    if not person.email or not person.email_confirmed:
+        return ()
+    wanted = person.email.strip().casefold()
+    return tuple(user for user in roster if user.email and user.email.strip().casefold() == wanted)

@@ -1,0 +1,57 @@
+"""Which Slack messages show a request, so that every copy can be redrawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from approvals.ledger.jobs import next_number
+from approvals.ledger.tx import Row, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    id: int
+    request_id: int
+    channel: str
+    ts: str
+    drawn_version: int
+
+
+def add(tx: Tx, request_id: int, channel: str, ts: str, drawn_version: int) -> Card:
+    """Register a copy; one that is known already is returned as it is, whatever request it shows."""
+    known = at(tx, channel, ts)
+    if known:
+        return known
+    card = Card(next_number(tx, "card"), request_id, channel, ts, drawn_version)
+    tx.run(
+        "INSERT INTO cards (id, request_id, channel, ts, drawn_version)"
+        " VALUES (:id, :request_id, :channel, :ts, :version)",
+        id=card.id,
+        request_id=request_id,
+        channel=channel,
+        ts=ts,
+        version=drawn_version,
+    )
+    return card
+
+
+def at(tx: Tx, channel: str, ts: str) -> Card | None:
+    row = tx.row("SELECT * FROM cards WHERE channel = :channel AND ts = :ts", channel=channel, ts=ts)
+    return _card(row) if row else None
+
+
+def get(tx: Tx, card_id: int) -> Card | None:
+    row = tx.row("SELECT * FROM cards WHERE id = :id", id=card_id)
+    return _card(row) if row else None
+
+
+def of_request(tx: Tx, request_id: int) -> list[Card]:
+    return [_card(row) for row in tx.rows("SELECT * FROM cards WHERE request_id = :id ORDER BY id", id=request_id)]
+
+
+def drawn(tx: Tx, card_id: int, version: int) -> None:
+    tx.run("UPDATE cards SET drawn_version = :version WHERE id = :id", id=card_id, version=version)
+
+
+def _card(row: Row) -> Card:
+    return Card(row["id"], row["request_id"], row["channel"], row["ts"], row["drawn_version"])

@@ -1,0 +1,118 @@
+"""Grants as rows and back. A state changes only from the state it was read in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from approvals.ledger.jobs import next_number
+from approvals.ledger.tx import Row, Tx
+from approvals.model import OPEN, Entitlement, Grant, GrantState, Key, Principal
+
+_OPEN = ", ".join(f"'{state}'" for state in OPEN)
+
+
+def plan(tx: Tx, request_id: int, principal: Principal, entitlement: Entitlement, ends_at: int | None) -> int:
+    """A new grant in state `planned`; its id."""
+    grant_id = next_number(tx, "grant")
+    tx.run(
+        "INSERT INTO grants (id, request_id, ram_user_id, ram_user_name, entitlement, state, ends_at)"
+        " VALUES (:id, :request_id, :ram_id, :ram_name, :entitlement, 'planned', :ends_at)",
+        id=grant_id,
+        request_id=request_id,
+        ram_id=principal.user_id,
+        ram_name=principal.name,
+        entitlement=str(entitlement),
+        ends_at=ends_at,
+    )
+    return grant_id
+
+
+def move(tx: Tx, grant: Grant, state: GrantState, **changes: Any) -> bool:
+    """Change a grant's state (or keep it) and some of its fields; False when it is no longer as it was read.
+
+    The names in `changes` are column names of this module's own callers, never a person's input.
+    """
+    sets = "".join(f", {name} = :{name}" for name in changes)
+    return bool(
+        tx.run(
+            f"UPDATE grants SET state = :to_state{sets} WHERE id = :grant_id AND state = :from_state",
+            to_state=state.value,
+            grant_id=grant.id,
+            from_state=grant.state.value,
+            **changes,
+        )
+    )
+
+
+def get(tx: Tx, grant_id: int) -> Grant | None:
+    row = tx.row("SELECT * FROM grants WHERE id = :id", id=grant_id)
+    return _grant(row) if row else None
+
+
+def of_request(tx: Tx, request_id: int) -> list[Grant]:
+    return _found(tx.rows("SELECT * FROM grants WHERE request_id = :id ORDER BY id", id=request_id))
+
+
+def open_on_key(tx: Tx, key: Key) -> list[Grant]:
+    """Grants on a key that still want something, oldest first."""
+    return _found(
+        tx.rows(
+            f"SELECT * FROM grants WHERE ram_user_id = :user AND entitlement = :entitlement AND state IN ({_OPEN})"
+            " ORDER BY id",
+            user=key.user_id,
+            entitlement=str(key.entitlement),
+        )
+    )
+
+
+def last_on_key(tx: Tx, key: Key) -> Grant | None:
+    row = tx.row(
+        "SELECT * FROM grants WHERE ram_user_id = :user AND entitlement = :entitlement ORDER BY id DESC LIMIT 1",
+        user=key.user_id,
+        entitlement=str(key.entitlement),
+    )
+    return _grant(row) if row else None
+
+
+def open_of_principal(tx: Tx, ram_user_id: str) -> list[Grant]:
+    return _found(
+        tx.rows(f"SELECT * FROM grants WHERE ram_user_id = :user AND state IN ({_OPEN}) ORDER BY id", user=ram_user_id)
+    )
+
+
+def active_keys(tx: Tx) -> list[Key]:
+    rows = tx.rows("SELECT DISTINCT ram_user_id, entitlement FROM grants WHERE state = 'active'")
+    return [Key(row["ram_user_id"], Entitlement.parse(row["entitlement"])) for row in rows]
+
+
+def open_with_entitlement(tx: Tx, entitlement: Entitlement) -> list[Grant]:
+    return _found(
+        tx.rows(
+            f"SELECT * FROM grants WHERE entitlement = :entitlement AND state IN ({_OPEN}) ORDER BY id",
+            entitlement=str(entitlement),
+        )
+    )
+
+
+def _found(rows: Iterable[Row]) -> list[Grant]:
+    return [_grant(row) for row in rows]
+
+
+def _grant(row: Row) -> Grant:
+    return Grant(
+        id=row["id"],
+        request_id=row["request_id"],
+        principal=Principal(row["ram_user_id"], row["ram_user_name"]),
+        entitlement=Entitlement.parse(row["entitlement"]),
+        state=GrantState(row["state"]),
+        ends_at=row["ends_at"],
+        active_at=row["active_at"],
+        ending_at=row["ending_at"],
+        ended_at=row["ended_at"],
+        end_cause=row["end_cause"],
+        detaches=row["detaches"],
+        detached=bool(row["detached"]),
+        missing_since_real=row["missing_since_real"],
+        trouble=row["trouble"],
+    )

@@ -1,0 +1,227 @@
+"""Due work as rows: put, claimed under a lock, finished only by whoever still has the lock.
+
+A job's id says what it is about, so that wanting the same thing twice is one job. `revision` rises when somebody
+wants it again while a worker has it; that worker's finish then leaves it due. `due_at` is domain time; locks,
+backoff and lanes are real time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from approvals.errors import LostLock
+from approvals.ledger.tx import Row, Tx
+
+LOCK_FOR = 60_000
+"""Milliseconds of real time for which a claimed job belongs to its worker."""
+
+NEVER = 1 << 52
+"""A moment that does not come: the due time of a job that only waits for its `also_at_real`."""
+
+REVOKE_FIRST, GRANT_NEXT, TELL_LAST = 10, 20, 30
+"""Priorities: whatever takes access away goes before whatever gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    id: str
+    kind: str
+    lane: str | None
+    payload: dict[str, Any]
+    due_at: int
+    attempts: int
+    revision: int
+    lock_token: str
+    locked_until_real: int
+    also_at_real: int | None
+    taken_over: bool
+    """Another worker had it and let its lock run out: it may still be at work."""
+
+
+def put(
+    tx: Tx,
+    job_id: str,
+    kind: str,
+    *,
+    due_at: int,
+    payload: dict[str, Any] | None = None,
+    lane: str | None = None,
+    priority: int = TELL_LAST,
+) -> None:
+    """Want a piece of work done at `due_at`, or sooner when it was already wanted sooner."""
+    seq = next_number(tx, "job")
+    tx.run(
+        "INSERT INTO jobs (id, seq, kind, lane, priority, payload, due_at)"
+        " VALUES (:id, :seq, :kind, :lane, :priority, :payload, :due_at)"
+        " ON CONFLICT (id) DO UPDATE SET revision = jobs.revision + 1, not_before_real = 0, attempts = 0,"
+        " lane = excluded.lane,"
+        " due_at = CASE WHEN jobs.due_at < excluded.due_at THEN jobs.due_at ELSE excluded.due_at END,"
+        " priority = CASE WHEN jobs.priority < excluded.priority THEN jobs.priority ELSE excluded.priority END",
+        id=job_id,
+        seq=seq,
+        kind=kind,
+        lane=lane,
+        priority=priority,
+        payload=json.dumps(payload or {}, sort_keys=True),
+        due_at=due_at,
+    )
+
+
+def claim(tx: Tx, kinds: Sequence[str], *, now: int, real: int, token: str, slot: dict[str, int]) -> Job | None:
+    """Take the most urgent due job of these kinds whose lane is free, and its lane's slot with it.
+
+    `slot` gives the width of a lane's slot in milliseconds by the part of the lane's name before the colon.
+    """
+    named = _names(kinds)
+    found = tx.row(
+        "SELECT jobs.* FROM jobs LEFT JOIN slots ON slots.lane = jobs.lane"
+        f" WHERE jobs.kind IN ({', '.join(':' + name for name in named)})"
+        " AND ((jobs.due_at <= :now AND jobs.not_before_real <= :real) OR jobs.also_at_real <= :real)"
+        " AND jobs.locked_until_real <= :real"
+        " AND (slots.lane IS NULL OR slots.next_free_real <= :real)"
+        " ORDER BY jobs.priority, jobs.due_at, jobs.seq LIMIT 1",
+        now=now,
+        real=real,
+        **named,
+    )
+    if found is None:
+        return None
+    until = real + LOCK_FOR
+    tx.run(
+        "UPDATE jobs SET lock_token = :token, locked_until_real = :until, attempts = attempts + 1 WHERE id = :id",
+        token=token,
+        until=until,
+        id=found["id"],
+    )
+    if found["lane"] is not None:
+        hold_lane(tx, found["lane"], real + slot[found["lane"].partition(":")[0]])
+    return _job(found, token, until)
+
+
+def hold_lane(tx: Tx, lane: str, until_real: int) -> None:
+    """Keep a lane shut until then: its slot is taken, or the other side asked for a pause."""
+    tx.run(
+        "INSERT INTO slots (lane, next_free_real) VALUES (:lane, :until)"
+        " ON CONFLICT (lane) DO UPDATE SET next_free_real ="
+        " CASE WHEN slots.next_free_real > :until THEN slots.next_free_real ELSE :until END",
+        lane=lane,
+        until=until_real,
+    )
+
+
+def finish(tx: Tx, job: Job) -> None:
+    """The work is done; the row goes, unless somebody wanted it again meanwhile.
+
+    Raises:
+        LostLock: another worker has it now.
+    """
+    check_lock(tx, job)
+    gone = tx.run("DELETE FROM jobs WHERE id = :id AND revision = :revision", id=job.id, revision=job.revision)
+    if not gone:
+        _unlock(tx, job)
+
+
+def again(
+    tx: Tx,
+    job: Job,
+    *,
+    due_at: int,
+    not_before_real: int = 0,
+    also_at_real: int | None = None,
+    priority: int | None = None,
+    payload: dict[str, Any] | None = None,
+    progress: bool = False,
+    trouble: str | None = None,
+) -> None:
+    """The work goes on later. `progress` starts the count of attempts, and so the backoff, anew.
+
+    Raises:
+        LostLock: another worker has it now.
+    """
+    check_lock(tx, job)
+    kept = tx.run(
+        "UPDATE jobs SET due_at = :due_at, not_before_real = :not_before, also_at_real = :also_at, payload = :payload,"
+        " priority = COALESCE(:priority, priority), attempts = CASE WHEN :progress = 1 THEN 0 ELSE attempts END,"
+        " last_trouble = :trouble, lock_token = NULL, locked_until_real = 0"
+        " WHERE id = :id AND revision = :revision",
+        due_at=due_at,
+        not_before=not_before_real,
+        also_at=also_at_real,
+        payload=json.dumps(job.payload if payload is None else payload, sort_keys=True),
+        priority=priority,
+        progress=int(progress),
+        trouble=trouble,
+        id=job.id,
+        revision=job.revision,
+    )
+    if not kept:
+        _unlock(tx, job)
+
+
+def check_lock(tx: Tx, job: Job) -> None:
+    """
+    Raises:
+        LostLock: the job is gone, or another worker's.
+    """
+    if not tx.row("SELECT id FROM jobs WHERE id = :id AND lock_token = :token", id=job.id, token=job.lock_token):
+        raise LostLock(job.id)
+
+
+def drop(tx: Tx, job_id: str) -> None:
+    """Nobody wants it any more. A worker that has it finds its lock lost."""
+    tx.run("DELETE FROM jobs WHERE id = :id", id=job_id)
+
+
+def next_due(tx: Tx, kinds: Sequence[str], *, now: int, real: int) -> int | None:
+    """Milliseconds until some job of these kinds may be claimed, looking one second ahead: 0 when one may be now, None
+    when there is none."""
+    named = _names(kinds)
+    row = tx.row(
+        "SELECT MIN(CASE WHEN wait > 0 THEN wait ELSE 0 END) AS soonest FROM (SELECT MAX("
+        "MIN(MAX(jobs.due_at - :now, jobs.not_before_real - :real), COALESCE(jobs.also_at_real - :real, :far)),"
+        " jobs.locked_until_real - :real, COALESCE(slots.next_free_real, 0) - :real) AS wait"
+        " FROM jobs LEFT JOIN slots ON slots.lane = jobs.lane"
+        f" WHERE jobs.kind IN ({', '.join(':' + name for name in named)}) "
+        " AND (jobs.due_at <= :now + 1000 OR jobs.also_at_real <= :real + 1000)) AS waits",
+        now=now,
+        real=real,
+        far=NEVER,
+        **named,
+    )
+    return None if row is None else row["soonest"]
+
+
+def next_number(tx: Tx, counter: str) -> int:
+    """The next number of a counter; gaps are possible, repeats are not."""
+    row = tx.row("UPDATE counters SET value = value + 1 WHERE name = :name RETURNING value", name=counter)
+    if row is None:
+        raise LookupError(counter)
+    value: int = row["value"]
+    return value
+
+
+def _unlock(tx: Tx, job: Job) -> None:
+    tx.run("UPDATE jobs SET lock_token = NULL, locked_until_real = 0 WHERE id = :id", id=job.id)
+
+
+def _names(kinds: Sequence[str]) -> dict[str, str]:
+    return {f"kind{number}": kind for number, kind in enumerate(kinds)}
+
+
+def _job(row: Row, token: str, until: int) -> Job:
+    return Job(
+        id=row["id"],
+        kind=row["kind"],
+        lane=row["lane"],
+        payload=json.loads(row["payload"]),
+        due_at=row["due_at"],
+        attempts=row["attempts"] + 1,
+        revision=row["revision"],
+        lock_token=token,
+        locked_until_real=until,
+        also_at_real=row["also_at_real"],
+        taken_over=row["lock_token"] is not None,
+    )

@@ -1,0 +1,65 @@
+"""Links between Slack people and RAM users, and who has opened App Home."""
+
+from __future__ import annotations
+
+from approvals.ledger.tx import Row, Tx
+from approvals.model import Link, Principal
+
+
+def link_of(tx: Tx, team_id: str, slack_user_id: str) -> Link | None:
+    row = tx.row(
+        "SELECT * FROM links WHERE team_id = :team AND slack_user_id = :user", team=team_id, user=slack_user_id
+    )
+    return _link(row) if row else None
+
+
+def link_of_principal(tx: Tx, ram_user_id: str) -> Link | None:
+    row = tx.row("SELECT * FROM links WHERE ram_user_id = :id", id=ram_user_id)
+    return _link(row) if row else None
+
+
+def links(tx: Tx, team_id: str) -> list[Link]:
+    return [_link(row) for row in tx.rows("SELECT * FROM links WHERE team_id = :team ORDER BY linked_at", team=team_id)]
+
+
+def add_link(tx: Tx, link: Link) -> None:
+    tx.run(
+        "INSERT INTO links (team_id, slack_user_id, ram_user_id, ram_user_name, linked_at)"
+        " VALUES (:team, :user, :ram_id, :ram_name, :at)",
+        team=link.team_id,
+        user=link.slack_user_id,
+        ram_id=link.principal.user_id,
+        ram_name=link.principal.name,
+        at=link.linked_at,
+    )
+
+
+def remove_link(tx: Tx, team_id: str, slack_user_id: str) -> None:
+    tx.run("DELETE FROM links WHERE team_id = :team AND slack_user_id = :user", team=team_id, user=slack_user_id)
+
+
+def opened_home(tx: Tx, team_id: str, slack_user_id: str, now: int) -> None:
+    tx.run(
+        "INSERT INTO homes (team_id, slack_user_id, opened_at) VALUES (:team, :user, :now)"
+        " ON CONFLICT (team_id, slack_user_id) DO UPDATE SET opened_at = excluded.opened_at",
+        team=team_id,
+        user=slack_user_id,
+        now=now,
+    )
+
+
+def homes(tx: Tx, team_id: str, since: int) -> set[str]:
+    """Who has opened App Home since then: for them it is worth redrawing."""
+    rows = tx.rows(
+        "SELECT slack_user_id FROM homes WHERE team_id = :team AND opened_at >= :since", team=team_id, since=since
+    )
+    return {row["slack_user_id"] for row in rows}
+
+
+def _link(row: Row) -> Link:
+    return Link(
+        team_id=row["team_id"],
+        slack_user_id=row["slack_user_id"],
+        principal=Principal(row["ram_user_id"], row["ram_user_name"]),
+        linked_at=row["linked_at"],
+    )

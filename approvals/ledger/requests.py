@@ -1,0 +1,237 @@
+"""Access requests, their claims and decisions, as rows and back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from approvals.ledger.tx import Row, Tx
+from approvals.model import (
+    AccessRequest,
+    Claim,
+    Decision,
+    Entitlement,
+    Holding,
+    Principal,
+    RequestState,
+    Verdict,
+)
+
+
+def insert(tx: Tx, request: AccessRequest, asked_key: str) -> None:
+    tx.run(
+        "INSERT INTO requests (id, asked_key, team_id, requester, requester_ram_id, subject, subject_ram_id,"
+        " subject_ram_name, item, entitlements, duration, reason, ticket, approvals_needed, state, created_at,"
+        " expires_at, asked_approvers, already_holds, version)"
+        " VALUES (:id, :asked_key, :team_id, :requester, :requester_ram_id, :subject, :ram_id, :ram_name, :item,"
+        " :entitlements, :duration, :reason, :ticket, :needed, :state, :created_at, :expires_at, :approvers,"
+        " :holds, :version)",
+        id=request.id,
+        asked_key=asked_key,
+        team_id=request.team_id,
+        requester=request.requester,
+        requester_ram_id=request.requester_ram_id,
+        subject=request.subject,
+        ram_id=request.principal.user_id,
+        ram_name=request.principal.name,
+        item=request.item,
+        entitlements=json.dumps([str(entitlement) for entitlement in request.entitlements]),
+        duration=request.duration,
+        reason=request.reason,
+        ticket=request.ticket,
+        needed=request.approvals_needed,
+        state=request.state.value,
+        created_at=request.created_at,
+        expires_at=request.expires_at,
+        approvers=json.dumps(request.asked_approvers),
+        holds=json.dumps([[holding.name, holding.via_group] for holding in request.already_holds]),
+        version=request.version,
+    )
+
+
+def get(tx: Tx, request_id: int) -> AccessRequest | None:
+    row = tx.row("SELECT * FROM requests WHERE id = :id", id=request_id)
+    return _request(row) if row else None
+
+
+def by_asked_key(tx: Tx, asked_key: str) -> AccessRequest | None:
+    row = tx.row("SELECT * FROM requests WHERE asked_key = :key", key=asked_key)
+    return _request(row) if row else None
+
+
+def pending(tx: Tx, team_id: str, *, limit: int = 100) -> list[AccessRequest]:
+    return _found(
+        tx.rows(
+            "SELECT * FROM requests WHERE state = 'pending' AND team_id = :team ORDER BY id LIMIT :limit",
+            team=team_id,
+            limit=limit,
+        )
+    )
+
+
+def pending_for(tx: Tx, ram_user_id: str) -> list[AccessRequest]:
+    return _found(
+        tx.rows("SELECT * FROM requests WHERE state = 'pending' AND subject_ram_id = :id ORDER BY id", id=ram_user_id)
+    )
+
+
+def of_person(tx: Tx, team_id: str, slack_user_id: str, *, limit: int = 50) -> list[AccessRequest]:
+    """Requests that a person made or that were made for them, newest first."""
+    return _found(
+        tx.rows(
+            "SELECT * FROM requests WHERE team_id = :team AND (requester = :user OR subject = :user)"
+            " ORDER BY id DESC LIMIT :limit",
+            team=team_id,
+            user=slack_user_id,
+            limit=limit,
+        )
+    )
+
+
+def close(
+    tx: Tx,
+    request_id: int,
+    state: RequestState,
+    *,
+    now: int,
+    by: str | None,
+    reason: str | None = None,
+    ends_at: int | None = None,
+) -> bool:
+    """Close a pending request; False when somebody else was first."""
+    return bool(
+        tx.run(
+            "UPDATE requests SET state = :state, closed_at = :now, closed_by = :by, close_reason = :reason,"
+            " ends_at = :ends_at, version = version + 1 WHERE id = :id AND state = 'pending'",
+            id=request_id,
+            state=state.value,
+            now=now,
+            by=by,
+            reason=reason,
+            ends_at=ends_at,
+        )
+    )
+
+
+def touch(tx: Tx, request_id: int) -> None:
+    """Something shown on the cards of this request changed."""
+    tx.run("UPDATE requests SET version = version + 1 WHERE id = :id", id=request_id)
+
+
+def add_decision(tx: Tx, decision: Decision) -> None:
+    """A principal's latest word on a request; one who approved before may still deny."""
+    tx.run(
+        "INSERT INTO decisions (request_id, ram_user_id, ram_user_name, slack_user_id, verdict, reason, at, counted)"
+        " VALUES (:request_id, :ram_id, :ram_name, :slack_user_id, :verdict, :reason, :at, :counted)"
+        " ON CONFLICT (request_id, ram_user_id) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason,"
+        " at = excluded.at, counted = excluded.counted, slack_user_id = excluded.slack_user_id",
+        request_id=decision.request_id,
+        ram_id=decision.principal.user_id,
+        ram_name=decision.principal.name,
+        slack_user_id=decision.slack_user_id,
+        verdict=decision.verdict.value,
+        reason=decision.reason,
+        at=decision.at,
+        counted=int(decision.counted),
+    )
+
+
+def discount(tx: Tx, request_id: int, ram_user_id: str) -> None:
+    """This principal's approval does not count any more; they may give it again."""
+    tx.run(
+        "UPDATE decisions SET counted = 0 WHERE request_id = :id AND ram_user_id = :user",
+        id=request_id,
+        user=ram_user_id,
+    )
+
+
+def decisions(tx: Tx, request_id: int) -> list[Decision]:
+    rows = tx.rows("SELECT * FROM decisions WHERE request_id = :id ORDER BY at, ram_user_id", id=request_id)
+    return [
+        Decision(
+            request_id=row["request_id"],
+            principal=Principal(row["ram_user_id"], row["ram_user_name"]),
+            slack_user_id=row["slack_user_id"],
+            verdict=Verdict(row["verdict"]),
+            reason=row["reason"],
+            at=row["at"],
+            counted=bool(row["counted"]),
+        )
+        for row in rows
+    ]
+
+
+def add_claim(tx: Tx, claim: Claim) -> None:
+    tx.run(
+        "INSERT INTO claims (request_id, team_id, slack_user_id, ram_user_id, ram_user_name, state)"
+        " VALUES (:request_id, :team, :user, :ram_id, :ram_name, :state)",
+        request_id=claim.request_id,
+        team=claim.team_id,
+        user=claim.slack_user_id,
+        ram_id=claim.principal.user_id,
+        ram_name=claim.principal.name,
+        state=claim.state,
+    )
+
+
+def claim(tx: Tx, request_id: int) -> Claim | None:
+    row = tx.row("SELECT * FROM claims WHERE request_id = :id", id=request_id)
+    return _claim(row) if row else None
+
+
+def pending_claims(tx: Tx, *, ram_user_id: str, team_id: str, slack_user_id: str) -> list[Claim]:
+    """Pending claims that name this RAM user or this Slack person."""
+    rows = tx.rows(
+        "SELECT * FROM claims WHERE state = 'pending' AND (ram_user_id = :ram_id"
+        " OR (team_id = :team AND slack_user_id = :user)) ORDER BY request_id",
+        ram_id=ram_user_id,
+        team=team_id,
+        user=slack_user_id,
+    )
+    return [_claim(row) for row in rows]
+
+
+def set_claim(tx: Tx, request_id: int, state: str) -> None:
+    tx.run("UPDATE claims SET state = :state WHERE request_id = :id AND state = 'pending'", id=request_id, state=state)
+
+
+def _claim(row: Row) -> Claim:
+    return Claim(
+        request_id=row["request_id"],
+        team_id=row["team_id"],
+        slack_user_id=row["slack_user_id"],
+        principal=Principal(row["ram_user_id"], row["ram_user_name"]),
+        state=row["state"],
+    )
+
+
+def _found(rows: list[Row]) -> list[AccessRequest]:
+    return [_request(row) for row in rows]
+
+
+def _request(row: Row) -> AccessRequest:
+    holds: list[list[Any]] = json.loads(row["already_holds"])
+    return AccessRequest(
+        id=row["id"],
+        team_id=row["team_id"],
+        requester=row["requester"],
+        requester_ram_id=row["requester_ram_id"],
+        subject=row["subject"],
+        principal=Principal(row["subject_ram_id"], row["subject_ram_name"]),
+        item=row["item"],
+        entitlements=tuple(Entitlement.parse(text) for text in json.loads(row["entitlements"])),
+        duration=row["duration"],
+        reason=row["reason"],
+        ticket=row["ticket"],
+        approvals_needed=row["approvals_needed"],
+        state=RequestState(row["state"]),
+        created_at=row["created_at"],
+        expires_at=row["expires_at"],
+        closed_at=row["closed_at"],
+        closed_by=row["closed_by"],
+        close_reason=row["close_reason"],
+        ends_at=row["ends_at"],
+        asked_approvers=tuple(json.loads(row["asked_approvers"])),
+        already_holds=tuple(Holding(name, via) for name, via in holds),
+        version=row["version"],
+    )

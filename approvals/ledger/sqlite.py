@@ -1,0 +1,151 @@
+"""The ledger in one SQLite file: WAL, every commit on the disk, one connection a thread.
+
+Writes begin with BEGIN IMMEDIATE: a deferred transaction that first reads and then writes fails at once when another
+process writes, whatever the busy timeout says.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from approvals.errors import LedgerError
+from approvals.ledger.tx import Row
+
+BUSY_TIMEOUT = 30.0
+"""Seconds a writer waits for another one."""
+
+
+class SqliteTx:
+    """A transaction on one connection."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def rows(self, sql: str, **params: Any) -> list[Row]:
+        cursor = self._db.execute(sql, params)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+    def row(self, sql: str, **params: Any) -> Row | None:
+        found = self.rows(sql, **params)
+        return found[0] if found else None
+
+    def run(self, sql: str, **params: Any) -> int:
+        return self._db.execute(sql, params).rowcount
+
+
+class Ledger:
+    """Opens the file, brings its schema up to date and hands out transactions; safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        """
+        Raises:
+            LedgerError: no SQLite file, not a ledger, newer than this program, or not writable.
+        """
+        self.path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        try:
+            self._migrate()
+        except sqlite3.DatabaseError as error:
+            raise LedgerError(f"the ledger {path} cannot be used: {error}") from None
+
+    @contextmanager
+    def write(self) -> Iterator[SqliteTx]:
+        """One transaction that commits when the block ends and leaves no trace when it raises."""
+        db = self._database()
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield SqliteTx(db)
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT")
+
+    @contextmanager
+    def read(self) -> Iterator[SqliteTx]:
+        """One consistent view; nothing can be written through it."""
+        db = self._database()
+        db.execute("BEGIN")
+        try:
+            yield SqliteTx(db)
+        finally:
+            db.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close every thread's connection. Nobody may be using the ledger any more."""
+        with self._lock:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+        self._local = threading.local()
+
+    def _database(self) -> Database:
+        db: Database | None = getattr(self._local, "db", None)
+        if db is None:
+            connection = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False)
+            with self._lock:
+                self._connections.append(connection)
+            db = Database(connection)
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
+                db.execute(f"PRAGMA {pragma}").fetchall()
+            self._local.db = db
+        return db
+
+    def _migrate(self) -> None:
+        steps = schema_steps("sqlite")
+        with self.write() as tx:
+            tables = {row["name"] for row in tx.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if tables and "schema_steps" not in tables:
+                raise LedgerError(f"{self.path} is a SQLite file, but not a pairec-access ledger")
+            tx.run("CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)")
+            done = {row["number"] for row in tx.rows("SELECT number FROM schema_steps")}
+            if newer := done - steps.keys():
+                raise LedgerError(
+                    f"the ledger {self.path} is newer than this program (schema step {max(newer)}); upgrade the program"
+                )
+            for number, (name, statements) in steps.items():
+                if number in done:
+                    continue
+                for statement in statements:
+                    tx.run(statement)
+                tx.run("INSERT INTO schema_steps (number, name) VALUES (:number, :name)", number=number, name=name)
+
+
+def schema_steps(engine: str) -> dict[int, tuple[str, list[str]]]:
+    """Number -> (name, statements) of each schema step, in order; the engine's own file follows the common one."""
+    folder = files("approvals.ledger").joinpath("schema")
+    steps: dict[int, tuple[str, list[str]]] = {}
+    for entry in sorted(folder.iterdir(), key=lambda found: found.name):
+        named = re.fullmatch(r"(\d{4})_(\w+)\.sql", entry.name)
+        if named is None:
+            continue
+        text = entry.read_text("utf-8")
+        own = folder.joinpath(f"{named[1]}_{named[2]}.{engine}.sql")
+        if own.is_file():
+            text += "\n" + own.read_text("utf-8")
+        steps[int(named[1])] = (named[2], _statements(text))
+    return steps
+
+
+def _statements(script: str) -> list[str]:
+    """The statements of a script, cut where SQLite itself says that one is complete (triggers hold semicolons)."""
+    statements, pending = [], ""
+    for line in script.splitlines():
+        if line.lstrip().startswith("--"):
+            continue
+        pending += line + "\n"
+        if sqlite3.complete_statement(pending):
+            statements.append(pending.strip())
+            pending = ""
+    return [statement for statement in statements if statement != ";"]

@@ -1,0 +1,224 @@
+"""The words of the domain as values: people, entitlements, access requests, decisions and grants.
+
+Everything here is immutable; the ledger makes them from rows and nobody changes them in place.
+Times are whole milliseconds since the epoch, in domain time unless a name says `real`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+ADMIN_POLICY = "PaiRecRamAdminAccess"
+"""Whoever holds this RAM policy may attach the others, and therefore decides on requests."""
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+class RequestState(StrEnum):
+    PENDING = "pending"
+    APPROVED = "approved"
+    DENIED = "denied"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class GrantState(StrEnum):
+    PLANNED = "planned"
+    GRANTING = "granting"
+    ACTIVE = "active"
+    ENDING = "ending"
+    ENDED = "ended"
+    HELD = "held"
+    FAILED = "failed"
+    VOID = "void"
+
+
+OPEN = (GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE, GrantState.ENDING)
+"""States in which the worker still has something to do, now or at a deadline."""
+
+OURS = (GrantState.GRANTING, GrantState.ACTIVE, GrantState.ENDING)
+"""States in which the cloud may hold what this program put there."""
+
+
+class Verdict(StrEnum):
+    APPROVE = "approve"
+    DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A RAM user. The UserId is compared; the name is for showing and for RAM's calls."""
+
+    user_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A Slack account as Slack itself describes it now (users.info)."""
+
+    team_id: str
+    user_id: str
+    email: str | None = None
+    email_confirmed: bool = False
+    is_bot: bool = False
+    is_guest: bool = False
+    is_stranger: bool = False
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    team_id: str
+    slack_user_id: str
+    principal: Principal
+    linked_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The part of a request that says: this Slack person is that RAM user. Nobody confirmed it yet."""
+
+    request_id: int
+    team_id: str
+    slack_user_id: str
+    principal: Principal
+    state: str
+    """`pending`, `confirmed` or `closed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """One thing that can be granted. `kind` names the product's adapter; `name` is that product's own name for it."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.name}"
+
+    @classmethod
+    def parse(cls, text: str) -> Entitlement:
+        kind, _, name = text.partition("/")
+        if not kind or not name:
+            raise ValueError(f"not an entitlement: {text!r}")
+        return cls(kind, name)
+
+
+def policy(name: str) -> Entitlement:
+    """A RAM policy attached to a RAM user."""
+    return Entitlement("policy", name)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What the cloud can hold once, however many grants want it."""
+
+    user_id: str
+    entitlement: Entitlement
+
+    def __str__(self) -> str:
+        return f"{self.user_id}|{self.entitlement}"
+
+    @classmethod
+    def parse(cls, text: str) -> Key:
+        user_id, _, entitlement = text.partition("|")
+        return cls(user_id, Entitlement.parse(entitlement))
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Something that a subject already had when a request was made, as RAM showed it."""
+
+    name: str
+    via_group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRequest:
+    id: int
+    team_id: str
+    requester: str
+    requester_ram_id: str | None
+    subject: str
+    principal: Principal
+    item: str
+    """The catalogue's name of what was asked: a policy or a bundle."""
+    entitlements: tuple[Entitlement, ...]
+    duration: int | None
+    """Milliseconds; None is until revoked."""
+    reason: str
+    ticket: str | None
+    approvals_needed: int
+    state: RequestState
+    created_at: int
+    expires_at: int
+    closed_at: int | None
+    closed_by: str | None
+    """Slack user id of whoever closed it; None when time or the program itself did."""
+    close_reason: str | None
+    ends_at: int | None
+    asked_approvers: tuple[str, ...]
+    already_holds: tuple[Holding, ...]
+    version: int
+    """Rises with every change; a card drawn from an older version is drawn again."""
+
+    @property
+    def ref(self) -> str:
+        return request_ref(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    request_id: int
+    principal: Principal
+    slack_user_id: str
+    verdict: Verdict
+    reason: str | None
+    at: int
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    id: int
+    request_id: int
+    principal: Principal
+    entitlement: Entitlement
+    state: GrantState
+    ends_at: int | None
+    active_at: int | None
+    ending_at: int | None
+    ended_at: int | None
+    end_cause: str | None
+    """Why it ends: `deadline`, `given back`, `taken back`, `removed outside`, ..."""
+    detaches: int
+    """Detach calls begun. After one, a read that still shows the key proves nothing."""
+    detached: bool
+    """RAM confirmed a detach: done, or nothing was there."""
+    missing_since_real: int | None
+    """Real time at which RAM first did not show an active grant's key."""
+    trouble: str | None
+    """Code of the last refusal, for the card."""
+
+    @property
+    def key(self) -> Key:
+        return Key(self.principal.user_id, self.entitlement)
+
+
+_REF = re.compile(r"(?:[Rr]-)?(\d{1,12})", re.ASCII)
+
+
+def request_ref(request_id: int) -> str:
+    return f"R-{request_id}"
+
+
+def parse_ref(text: str) -> int | None:
+    """The number in `R-1042` (also `r-1042`, `1042`), or None when the text is no reference."""
+    found = _REF.fullmatch(text.strip())
+    return int(found.group(1)) if found else None

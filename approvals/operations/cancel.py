@@ -1,0 +1,32 @@
+"""Withdraw a request that is still pending."""
+
+from __future__ import annotations
+
+from approvals import rules
+from approvals.errors import Refusal, Why
+from approvals.ledger import Ledger, requests, trail
+from approvals.model import AccessRequest, Person, RequestState
+from approvals.operations import consequences
+from approvals.operations.decide import closed
+from approvals.operations.standing import standing
+from approvals.rules import Act
+
+
+def cancel(ledger: Ledger, team_id: str, request_id: int, actor: Person, now: int) -> AccessRequest:
+    """
+    Raises:
+        Refusal: not theirs, unknown, or no longer pending.
+    """
+    with ledger.write() as tx:
+        request = requests.get(tx, request_id)
+        rules.authorise(Act.CANCEL, actor, standing(tx, team_id, actor), request)
+        if request is None:
+            raise Refusal(Why.UNKNOWN_REQUEST)
+        if not requests.close(tx, request_id, RequestState.CANCELLED, now=now, by=actor.user_id):
+            raise closed(request)
+        requests.set_claim(tx, request_id, "closed")
+        consequences.no_longer_expires(tx, request_id)
+        consequences.tell_both(tx, now, request, "cancelled")
+        consequences.redraw(tx, now, request)
+        trail.record(tx, now, "cancelled", request_id=request_id, by_slack=actor.user_id)
+    return request

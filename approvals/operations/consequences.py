@@ -1,0 +1,95 @@
+"""Work that a change causes, put into the ledger in the transaction of the change itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from approvals.ledger import Tx, cards, jobs, people, requests
+from approvals.ledger.jobs import REVOKE_FIRST
+from approvals.model import DAY, HOUR, MINUTE, AccessRequest, Key
+
+REMIND_BEFORE = HOUR
+REMIND_FROM = 4 * HOUR
+"""Grants over this long are announced before they end."""
+ALARM_AFTER = 5 * MINUTE
+"""A revoke that is not confirmed this long after its deadline is reported."""
+HOME_KEPT_FOR = 30 * DAY
+
+
+def settle(tx: Tx, key: Key, due_at: int, priority: int) -> None:
+    """Have the cloud brought in line with what the ledger wants for this key."""
+    jobs.put(tx, f"settle:{key}", "settle", due_at=due_at, payload={"key": str(key)}, lane="ram", priority=priority)
+
+
+def tell(tx: Tx, now: int, to: str, what: str, request_id: int, **details: Any) -> None:
+    """Send a person a direct message; `what` names the text, which is drawn from the record when it is sent."""
+    number = jobs.next_number(tx, "job")
+    jobs.put(
+        tx,
+        f"tell:{number}",
+        "tell",
+        due_at=now,
+        payload={"to": to, "what": what, "request": request_id, **details},
+        lane=f"slack:{to}",
+    )
+
+
+def tell_both(tx: Tx, now: int, request: AccessRequest, what: str, **details: Any) -> None:
+    """Tell the requester, and the subject when that is somebody else."""
+    for person in dict.fromkeys((request.requester, request.subject)):
+        tell(tx, now, person, what, request.id, **details)
+
+
+def redraw(tx: Tx, now: int, request: AccessRequest) -> None:
+    """Every copy of the card, and App Home of those concerned, show something that changed."""
+    requests.touch(tx, request.id)
+    for card in cards.of_request(tx, request.id):
+        redraw_card(tx, now, card)
+    concerned = {request.requester, request.subject, *request.asked_approvers}
+    for person in sorted(concerned & people.homes(tx, request.team_id, now - HOME_KEPT_FOR)):
+        jobs.put(tx, f"home:{person}", "home", due_at=now, payload={"to": person})
+
+
+def redraw_card(tx: Tx, now: int, card: cards.Card) -> None:
+    jobs.put(tx, f"redraw:{card.id}", "redraw", due_at=now, payload={"card": card.id}, lane=f"slack:{card.channel}")
+
+
+def post_card(tx: Tx, now: int, request_id: int) -> None:
+    jobs.put(tx, f"post:{request_id}", "post", due_at=now, payload={"request": request_id}, lane="slack:approvals")
+
+
+def post_copy(tx: Tx, now: int, request_id: int, approver: str) -> None:
+    """The card as a direct message to one approver, where there is no channel to post it to."""
+    jobs.put(
+        tx,
+        f"post:{request_id}:{approver}",
+        "post",
+        due_at=now,
+        payload={"request": request_id, "to": approver},
+        lane=f"slack:{approver}",
+    )
+
+
+def expire_at(tx: Tx, request_id: int, due_at: int) -> None:
+    jobs.put(tx, f"expire:{request_id}", "expire", due_at=due_at, payload={"request": request_id})
+
+
+def no_longer_expires(tx: Tx, request_id: int) -> None:
+    jobs.drop(tx, f"expire:{request_id}")
+
+
+def remind(tx: Tx, request: AccessRequest, ends_at: int) -> None:
+    jobs.put(tx, f"remind:{request.id}", "remind", due_at=ends_at - REMIND_BEFORE, payload={"request": request.id})
+
+
+def alarm(tx: Tx, grant_id: int, ending_at: int) -> None:
+    """Look, some time after the end, whether it was confirmed."""
+    jobs.put(
+        tx,
+        f"alarm:{grant_id}",
+        "alarm",
+        due_at=ending_at + ALARM_AFTER,
+        payload={"grant": grant_id},
+        lane="slack:approvals",
+        priority=REVOKE_FIRST,
+    )

@@ -1,0 +1,227 @@
+"""Approve or deny: one winner, judged on what RAM said a moment ago, in the transaction that plans the grants."""
+
+from __future__ import annotations
+
+from approvals import rules
+from approvals.catalog import Catalog
+from approvals.errors import Refusal, Why
+from approvals.evidence import DecisionEvidence, email_matches
+from approvals.ledger import Ledger, Tx, cards, grants, people, requests, trail
+from approvals.ledger.jobs import GRANT_NEXT
+from approvals.model import AccessRequest, Claim, Decision, Link, Principal, RequestState, Verdict
+from approvals.operations import consequences
+from approvals.operations.expire import expire_in
+from approvals.operations.standing import standing, timed_admins
+from approvals.rules import Act
+
+
+def check_card(tx: Tx, request_id: int, channel: str, ts: str) -> None:
+    """A click says which request it means; the message that it was made on must be a copy of that request's card.
+
+    An unknown copy (posted just before a crash) is registered, so that it is redrawn with the rest.
+
+    Raises:
+        Refusal: no such request, or the message shows another one.
+    """
+    request = requests.get(tx, request_id)
+    if request is None:
+        raise Refusal(Why.UNKNOWN_REQUEST)
+    if cards.add(tx, request_id, channel, ts, drawn_version=0).request_id != request_id:
+        raise Refusal(Why.WRONG_CARD)
+
+
+def decide(
+    ledger: Ledger,
+    catalog: Catalog,
+    team_id: str,
+    request_id: int,
+    verdict: Verdict,
+    evidence: DecisionEvidence,
+    now: int,
+    reason: str | None = None,
+) -> AccessRequest:
+    """Record an approver's word; with the last approval that is needed, plan the grants. Returns the request after it.
+
+    Raises:
+        Refusal: the word does not count, and why. A request whose time is over is closed all the same.
+    """
+    overdue: Refusal | None = None
+    with ledger.write() as tx:
+        request = requests.get(tx, request_id)
+        if request is None:
+            raise Refusal(Why.UNKNOWN_REQUEST)
+        actor = standing(tx, team_id, evidence.actor, evidence.admins, request)
+        approver = rules.authorise(Act.DECIDE, evidence.actor, actor, request)
+        if approver is None:
+            raise Refusal(Why.NOT_LINKED)
+        if request.state is RequestState.PENDING and request.expires_at <= now:
+            request = expire_in(tx, request, now)
+            overdue = closed(request)
+        elif request.state is not RequestState.PENDING:
+            raise closed(request)
+        elif verdict is Verdict.DENY:
+            _deny(tx, request, approver, evidence.actor.user_id, now, reason)
+        else:
+            _approve(tx, catalog, request, approver, evidence, now)
+        after = requests.get(tx, request_id)
+    if overdue:
+        raise overdue
+    if after is None:
+        raise Refusal(Why.UNKNOWN_REQUEST)
+    return after
+
+
+def closed(request: AccessRequest) -> Refusal:
+    return Refusal(
+        Why.ALREADY_CLOSED,
+        request=request.ref,
+        state=request.state.value,
+        by=request.closed_by,
+        at=request.closed_at,
+    )
+
+
+def _deny(tx: Tx, request: AccessRequest, approver: Principal, slack_id: str, now: int, reason: str | None) -> None:
+    if not (reason or "").strip():
+        raise Refusal(Why.REASON_MISSING, item=request.item)
+    kept = (reason or "").strip()[:3_000]
+    requests.add_decision(tx, Decision(request.id, approver, slack_id, Verdict.DENY, kept, now, True))
+    requests.close(tx, request.id, RequestState.DENIED, now=now, by=slack_id, reason=kept)
+    requests.set_claim(tx, request.id, "closed")
+    consequences.no_longer_expires(tx, request.id)
+    consequences.tell_both(tx, now, request, "denied")
+    consequences.redraw(tx, now, request)
+    trail.record(
+        tx,
+        now,
+        "denied",
+        request_id=request.id,
+        by_slack=slack_id,
+        by_ram_user=approver.name,
+        by_ram_user_id=approver.user_id,
+        reason=kept,
+    )
+
+
+def _approve(
+    tx: Tx, catalog: Catalog, request: AccessRequest, approver: Principal, evidence: DecisionEvidence, now: int
+) -> None:
+    slack_id = evidence.actor.user_id
+    given = requests.decisions(tx, request.id)
+    if any(word.principal.user_id == approver.user_id and word.counted for word in given):
+        raise Refusal(Why.ALREADY_APPROVED, request=request.ref)
+    _still_possible(tx, catalog, request, evidence)
+    requests.add_decision(tx, Decision(request.id, approver, slack_id, Verdict.APPROVE, None, now, True))
+    eligible = rules.approvers(evidence.admins, timed_admins(tx)) - {
+        request.principal.user_id,
+        request.requester_ram_id or "",
+    }
+    counting, lapsed = rules.valid_approvals(requests.decisions(tx, request.id), eligible)
+    for word in lapsed:
+        requests.discount(tx, request.id, word.principal.user_id)
+    fields = {
+        "by_slack": slack_id,
+        "by_ram_user": approver.name,
+        "by_ram_user_id": approver.user_id,
+        "no_longer_counting": [word.principal.name for word in lapsed] or None,
+        "count": len(counting),
+        "needed": request.approvals_needed,
+    }
+    if len(counting) < request.approvals_needed:
+        consequences.redraw(tx, now, request)
+        trail.record(tx, now, "approval", request_id=request.id, **fields)
+        return
+    _grant(tx, request, slack_id, now)
+    trail.record(tx, now, "approved", request_id=request.id, **fields)
+
+
+def _still_possible(tx: Tx, catalog: Catalog, request: AccessRequest, evidence: DecisionEvidence) -> None:
+    """The catalogue, the RAM user and the claim must still be what they were when it was asked."""
+    known = {entitlement for item in catalog.policies for entitlement in item.entitlements}
+    if not set(request.entitlements) <= known:
+        raise Refusal(Why.ITEM_GONE, item=request.item)
+    if evidence.user is None or evidence.user.user_id != request.principal.user_id:
+        raise Refusal(Why.USER_GONE, ram_user=request.principal.name, subject=request.subject)
+    link = people.link_of(tx, request.team_id, request.subject)
+    claim = requests.claim(tx, request.id)
+    if link is not None:
+        if link.principal.user_id != request.principal.user_id:
+            raise Refusal(Why.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
+        return
+    if claim is None:
+        raise Refusal(Why.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
+    _claim_still_fits(tx, request, claim, evidence)
+
+
+def _claim_still_fits(tx: Tx, request: AccessRequest, claim: Claim, evidence: DecisionEvidence) -> None:
+    if evidence.subject is None:
+        raise Refusal(Why.SLACK_SILENT)
+    rules.genuine(evidence.subject, request.team_id)
+    if people.link_of_principal(tx, claim.principal.user_id):
+        raise Refusal(Why.CLAIM_TAKEN, ram_user=claim.principal.name)
+    if evidence.admins.ways(claim.principal.user_id):
+        raise Refusal(Why.CLAIM_ADMIN, ram_user=claim.principal.name, subject=request.subject)
+    matches = email_matches(evidence.subject, evidence.roster)
+    if len(matches) > 1:
+        raise Refusal(Why.EMAIL_AMBIGUOUS, subject=request.subject, count=len(matches))
+    if matches and matches[0].principal.user_id != claim.principal.user_id:
+        raise Refusal(
+            Why.CLAIM_DIFFERS,
+            ram_user=claim.principal.name,
+            match=matches[0].principal.name,
+            subject=request.subject,
+        )
+
+
+def _grant(tx: Tx, request: AccessRequest, slack_id: str, now: int) -> None:
+    ends_at = None if request.duration is None else now + request.duration
+    requests.close(tx, request.id, RequestState.APPROVED, now=now, by=slack_id, ends_at=ends_at)
+    for entitlement in request.entitlements:
+        grants.plan(tx, request.id, request.principal, entitlement, ends_at)
+    for grant in grants.of_request(tx, request.id):
+        consequences.settle(tx, grant.key, now, GRANT_NEXT)
+    if ends_at is not None and (request.duration or 0) > consequences.REMIND_FROM:
+        consequences.remind(tx, request, ends_at)
+    consequences.no_longer_expires(tx, request.id)
+    _confirm_claim(tx, request, now)
+    consequences.tell_both(tx, now, request, "approved")
+    consequences.redraw(tx, now, request)
+
+
+def _confirm_claim(tx: Tx, request: AccessRequest, now: int) -> None:
+    """The approval confirms who the subject is; whoever claimed the same RAM user, or the same person, has lost."""
+    claim = requests.claim(tx, request.id)
+    if claim is None or claim.state != "pending":
+        return
+    if people.link_of(tx, claim.team_id, claim.slack_user_id) is None:
+        people.add_link(tx, Link(claim.team_id, claim.slack_user_id, claim.principal, now))
+    requests.set_claim(tx, request.id, "confirmed")
+    trail.record(
+        tx,
+        now,
+        "linked",
+        request_id=request.id,
+        slack=claim.slack_user_id,
+        ram_user=claim.principal.name,
+        ram_user_id=claim.principal.user_id,
+    )
+    close_rivals(tx, claim.team_id, claim.slack_user_id, claim.principal, now)
+
+
+def close_rivals(tx: Tx, team_id: str, slack_user_id: str, principal: Principal, now: int) -> None:
+    """After a link is made: claims that say the same are settled by it, and requests with any other are cancelled."""
+    rivals = requests.pending_claims(tx, ram_user_id=principal.user_id, team_id=team_id, slack_user_id=slack_user_id)
+    for rival in rivals:
+        if rival.slack_user_id == slack_user_id and rival.principal.user_id == principal.user_id:
+            requests.set_claim(tx, rival.request_id, "confirmed")
+            continue
+        request = requests.get(tx, rival.request_id)
+        requests.set_claim(tx, rival.request_id, "closed")
+        if request is None or not requests.close(
+            tx, request.id, RequestState.CANCELLED, now=now, by=None, reason="claim lost"
+        ):
+            continue
+        consequences.no_longer_expires(tx, request.id)
+        consequences.tell_both(tx, now, request, "claim_lost")
+        consequences.redraw(tx, now, request)
+        trail.record(tx, now, "claim lost", request_id=request.id, ram_user=rival.principal.name)

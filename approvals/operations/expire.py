@@ -1,0 +1,30 @@
+"""Close a request that nobody decided on in time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from approvals.ledger import Ledger, Tx, jobs, requests, trail
+from approvals.ledger.jobs import Job
+from approvals.model import AccessRequest, RequestState
+from approvals.operations import consequences
+
+
+def expire(ledger: Ledger, job: Job, now: int) -> None:
+    with ledger.write() as tx:
+        request = requests.get(tx, int(job.payload["request"]))
+        if request and request.state is RequestState.PENDING and request.expires_at <= now:
+            jobs.check_lock(tx, job)
+            expire_in(tx, request, now)
+            return
+        jobs.finish(tx, job)
+
+
+def expire_in(tx: Tx, request: AccessRequest, now: int) -> AccessRequest:
+    requests.close(tx, request.id, RequestState.EXPIRED, now=now, by=None)
+    requests.set_claim(tx, request.id, "closed")
+    consequences.no_longer_expires(tx, request.id)
+    consequences.tell_both(tx, now, request, "expired")
+    consequences.redraw(tx, now, request)
+    trail.record(tx, now, "expired", request_id=request.id)
+    return replace(request, state=RequestState.EXPIRED, closed_at=now)

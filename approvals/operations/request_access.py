@@ -1,0 +1,238 @@
+"""Ask for access: checked against the catalogue at once, against RAM afterwards, and recorded in one transaction."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from approvals import rules
+from approvals.catalog import Catalog, Item
+from approvals.errors import Refusal, Why
+from approvals.evidence import AskEvidence, email_matches
+from approvals.ledger import Ledger, Tx, grants, jobs, people, requests, trail
+from approvals.model import ADMIN_POLICY, AccessRequest, Claim, Holding, Link, Principal, RequestState
+from approvals.operations import consequences
+from approvals.operations.standing import linked_approvers, standing, timed_admins
+from approvals.rules import Act
+
+REASON_KEPT = 3_000
+"""Characters of a reason that are kept: as many as Slack's own input takes."""
+MENTIONED = 10
+"""Approvers who are mentioned on the card."""
+_TICKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._#/-]{0,39}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a person typed or chose. `asked_key` makes a form that arrives twice one request."""
+
+    asked_key: str
+    team_id: str
+    requester: str
+    subject: str
+    item: str
+    duration: int | None
+    """Milliseconds; None is until revoked."""
+    reason: str = ""
+    ticket: str | None = None
+    claim: Principal | None = None
+    """The RAM user that the form was told the subject is."""
+
+
+def check(catalog: Catalog, ask: Ask) -> list[Refusal]:
+    """What the catalogue alone says against it: everything at once, so that a form can show it under its fields."""
+    item = catalog.find(ask.item)
+    if item is None:
+        return [Refusal(Why.UNKNOWN_ITEM, item=ask.item, nearest=catalog.nearest(ask.item))]
+    found = []
+    if ask.duration is None:
+        if not item.until_revoked:
+            found.append(Refusal(Why.UNTIL_REVOKED_NOT_OFFERED, item=item.name, longest=item.longest))
+    elif ask.duration <= 0:
+        found.append(Refusal(Why.BAD_DURATION, text=str(ask.duration)))
+    elif ask.duration > item.longest:
+        found.append(Refusal(Why.TOO_LONG, item=item.name, longest=item.longest))
+    if item.reason and not ask.reason.strip():
+        found.append(Refusal(Why.REASON_MISSING, item=item.name))
+    if item.ticket and not ask.ticket:
+        found.append(Refusal(Why.TICKET_MISSING, item=item.name))
+    if ask.ticket and not _TICKET.fullmatch(ask.ticket):
+        found.append(Refusal(Why.BAD_TICKET))
+    return found
+
+
+def request_access(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: AskEvidence, now: int) -> AccessRequest:
+    """Record the request and what it causes; the same `asked_key` again answers with the request that it made.
+
+    Raises:
+        Refusal: nothing was recorded, and why.
+    """
+    for refusal in check(catalog, ask):
+        raise refusal
+    item = catalog.find(ask.item)
+    if item is None:
+        raise Refusal(Why.UNKNOWN_ITEM, item=ask.item)
+    with ledger.write() as tx:
+        known = requests.by_asked_key(tx, ask.asked_key)
+        if known:
+            return known
+        actor = standing(tx, ask.team_id, evidence.requester, evidence.admins)
+        requester = rules.authorise(Act.ASK, evidence.requester, actor)
+        rules.genuine(evidence.subject, ask.team_id)
+        link = people.link_of(tx, ask.team_id, ask.subject)
+        if requester is None and ask.subject != ask.requester:
+            raise Refusal(Why.REQUESTER_NOT_LINKED)
+        principal = _who(ask, evidence, link, tx)
+        _worth_asking(tx, ask, item, principal, evidence, now)
+        approver_ids = _who_decides(tx, ask, item, principal, requester, evidence)
+        request = AccessRequest(
+            id=jobs.next_number(tx, "request"),
+            team_id=ask.team_id,
+            requester=ask.requester,
+            requester_ram_id=requester.user_id if requester else None,
+            subject=ask.subject,
+            principal=principal,
+            item=item.name,
+            entitlements=item.entitlements,
+            duration=ask.duration,
+            reason=ask.reason.strip()[:REASON_KEPT],
+            ticket=ask.ticket,
+            approvals_needed=item.approvals,
+            state=RequestState.PENDING,
+            created_at=now,
+            expires_at=now + item.expires_after,
+            closed_at=None,
+            closed_by=None,
+            close_reason=None,
+            ends_at=None,
+            asked_approvers=tuple(approver_ids[:MENTIONED]),
+            already_holds=evidence.holdings,
+            version=1,
+        )
+        _record(tx, request, ask.asked_key, claimed=link is None, now=now)
+    return request
+
+
+def _record(tx: Tx, request: AccessRequest, asked_key: str, *, claimed: bool, now: int) -> None:
+    requests.insert(tx, request, asked_key)
+    if claimed:
+        requests.add_claim(tx, Claim(request.id, request.team_id, request.subject, request.principal, "pending"))
+    consequences.post_card(tx, now, request.id)
+    consequences.expire_at(tx, request.id, request.expires_at)
+    consequences.tell_both(tx, now, request, "asked")
+    consequences.redraw(tx, now, request)
+    trail.record(
+        tx,
+        now,
+        "asked",
+        request_id=request.id,
+        by_slack=request.requester,
+        subject_slack=request.subject,
+        ram_user=request.principal.name,
+        ram_user_id=request.principal.user_id,
+        item=request.item,
+        entitlements=[str(entitlement) for entitlement in request.entitlements],
+        duration_ms=request.duration,
+        reason=request.reason,
+        ticket=request.ticket,
+        claimed=claimed or None,
+    )
+
+
+def _who(ask: Ask, evidence: AskEvidence, link: Link | None, tx: Tx) -> Principal:
+    """The RAM user that the subject is: by their link, or by a claim that is fit to be confirmed with a click."""
+    if link is not None:
+        if evidence.user is None or evidence.user.user_id != link.principal.user_id:
+            raise Refusal(Why.USER_GONE, ram_user=link.principal.name, subject=ask.subject)
+        return evidence.user
+    claimed = judge_claim(tx, ask, evidence)
+    if evidence.user is None or evidence.user.user_id != claimed.user_id:
+        raise Refusal(Why.USER_GONE, ram_user=claimed.name, subject=ask.subject)
+    return evidence.user
+
+
+def judge_claim(tx: Tx, ask: Ask, evidence: AskEvidence) -> Principal:
+    """
+    Raises:
+        Refusal: no RAM user can be claimed, or this one only on the command line.
+    """
+    matches = email_matches(evidence.subject, evidence.roster)
+    if len(matches) > 1:
+        raise Refusal(Why.EMAIL_AMBIGUOUS, subject=ask.subject, count=len(matches))
+    claimed = ask.claim or (matches[0].principal if matches else None)
+    if claimed is None:
+        raise Refusal(Why.CLAIM_MISSING, subject=ask.subject)
+    known = next((user for user in evidence.roster if user.principal.user_id == claimed.user_id), None)
+    if known is None or known.principal.name != claimed.name:
+        raise Refusal(Why.CLAIM_UNKNOWN, ram_user=claimed.name)
+    if people.link_of_principal(tx, claimed.user_id):
+        raise Refusal(Why.CLAIM_TAKEN, ram_user=claimed.name)
+    if evidence.admins.ways(claimed.user_id):
+        raise Refusal(Why.CLAIM_ADMIN, ram_user=claimed.name, subject=ask.subject)
+    if matches and matches[0].principal.user_id != claimed.user_id:
+        raise Refusal(Why.CLAIM_DIFFERS, ram_user=claimed.name, match=matches[0].principal.name, subject=ask.subject)
+    return claimed
+
+
+def _worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: AskEvidence, now: int) -> None:
+    if evidence.unclear:
+        raise Refusal(Why.AMBIGUOUS_TYPE, policies=evidence.unclear)
+    if evidence.missing:
+        raise Refusal(Why.NOT_INITIALISED, policies=evidence.missing)
+    wanted = set(item.entitlements)
+    for pending in requests.pending_for(tx, principal.user_id):
+        if wanted <= set(pending.entitlements):
+            raise Refusal(Why.ALREADY_PENDING, request=pending.ref, item=item.name)
+    direct = {holding.name for holding in evidence.holdings if holding.via_group is None}
+    until: list[int | None] = []
+    for entitlement in item.entitlements:
+        has, ends_at = _held(tx, principal, entitlement.name, direct, now, ask.duration)
+        if not has:
+            return
+        until.append(ends_at)
+    latest = None if None in until else min(moment for moment in until if moment is not None)
+    raise Refusal(Why.ALREADY_HELD, item=item.name, ram_user=principal.name, until=latest)
+
+
+def _held(
+    tx: Tx, principal: Principal, name: str, direct: set[str], now: int, duration: int | None
+) -> tuple[bool, int | None]:
+    """Whether the principal has this policy for at least as long as is asked, and until when."""
+    ours = [grant for grant in grants.open_of_principal(tx, principal.user_id) if grant.entitlement.name == name]
+    if not ours:
+        return name in direct, None
+    ends = [grant.ends_at for grant in ours if grant.state != "ending"]
+    if None in ends:
+        return True, None
+    latest = max((moment for moment in ends if moment is not None), default=0)
+    return duration is not None and latest >= now + duration, latest
+
+
+def _who_decides(
+    tx: Tx, ask: Ask, item: Item, principal: Principal, requester: Principal | None, evidence: AskEvidence
+) -> list[str]:
+    """Slack ids of those who may decide on it.
+
+    Raises:
+        Refusal: TOO_FEW_APPROVERS, with how many there are and how many hold the policy at all.
+    """
+    own = (principal.user_id, requester.user_id if requester else None)
+    eligible = rules.approvers(evidence.admins, timed_admins(tx))
+    found = linked_approvers(tx, ask.team_id, eligible, own)
+    usable = [slack_id for _, slack_id in found if slack_id not in (ask.requester, ask.subject)]
+    if len(usable) < item.approvals:
+        others = eligible - set(own)
+        raise Refusal(
+            Why.TOO_FEW_APPROVERS,
+            needed=item.approvals,
+            found=len(usable),
+            unlinked=len(others) - len(usable),
+            policy=ADMIN_POLICY,
+        )
+    return usable
+
+
+def holdings_of_interest(holdings: tuple[Holding, ...], catalog: Catalog) -> tuple[Holding, ...]:
+    """Of all that a RAM user holds, what the catalogue is about."""
+    names = {item.name for item in catalog.policies}
+    return tuple(holding for holding in holdings if holding.name in names)

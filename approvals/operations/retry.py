@@ -1,0 +1,40 @@
+"""Try a failed grant again, as long as the request's time has not run out."""
+
+from __future__ import annotations
+
+from approvals import rules
+from approvals.errors import Refusal, Why
+from approvals.evidence import Holders
+from approvals.ledger import Ledger, grants, requests, trail
+from approvals.ledger.jobs import GRANT_NEXT
+from approvals.model import AccessRequest, Grant, GrantState, Person
+from approvals.operations import consequences
+from approvals.operations.standing import standing
+from approvals.rules import Act
+
+
+def retryable(request: AccessRequest, given: list[Grant], now: int) -> list[Grant]:
+    if request.ends_at is not None and request.ends_at <= now:
+        return []
+    return [grant for grant in given if grant.state is GrantState.FAILED]
+
+
+def retry(ledger: Ledger, team_id: str, request_id: int, actor: Person, admins: Holders, now: int) -> AccessRequest:
+    """
+    Raises:
+        Refusal: not an approver, unknown, or nothing that could be tried again.
+    """
+    with ledger.write() as tx:
+        request = requests.get(tx, request_id)
+        rules.authorise(Act.RETRY, actor, standing(tx, team_id, actor, admins, request), request)
+        if request is None:
+            raise Refusal(Why.UNKNOWN_REQUEST)
+        again = retryable(request, grants.of_request(tx, request_id), now)
+        if not again:
+            raise Refusal(Why.NOTHING_TO_RETRY, request=request.ref)
+        for grant in again:
+            grants.move(tx, grant, GrantState.PLANNED, trouble=None)
+            consequences.settle(tx, grant.key, now, GRANT_NEXT)
+        consequences.redraw(tx, now, request)
+        trail.record(tx, now, "tried again", request_id=request_id, by_slack=actor.user_id)
+    return request

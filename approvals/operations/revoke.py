@@ -1,0 +1,78 @@
+"""End access before its time: the subject gives it back, an approver takes it back, or somebody has left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from approvals import rules
+from approvals.errors import Refusal, Why
+from approvals.evidence import Holders
+from approvals.ledger import Ledger, Tx, grants, requests, trail
+from approvals.ledger.jobs import REVOKE_FIRST
+from approvals.model import OPEN, AccessRequest, Grant, GrantState, Key, Person, RequestState
+from approvals.operations import consequences
+from approvals.operations.standing import standing
+from approvals.rules import Act
+from approvals.settling import Cause, end
+
+
+def revoke(
+    ledger: Ledger, team_id: str, request_id: int, actor: Person, admins: Holders, now: int, reason: str = ""
+) -> AccessRequest:
+    """End all that a request gave. The cloud follows; the person is told when it is gone.
+
+    Raises:
+        Refusal: not theirs, unknown, nothing to end, or held before us.
+    """
+    with ledger.write() as tx:
+        request = requests.get(tx, request_id)
+        principal = rules.authorise(Act.REVOKE, actor, standing(tx, team_id, actor, admins, request), request)
+        if request is None:
+            raise Refusal(Why.UNKNOWN_REQUEST)
+        if request.state is RequestState.PENDING:
+            raise Refusal(Why.STILL_PENDING, request=request.ref)
+        given = grants.of_request(tx, request_id)
+        ending = [grant for grant in given if grant.state in OPEN and grant.state is not GrantState.ENDING]
+        if not ending:
+            raise _nothing(request, given)
+        own = principal is not None and principal.user_id == request.principal.user_id
+        cause = Cause.GIVEN_BACK if own else Cause.TAKEN_BACK
+        end_in(tx, ending, now, cause)
+        consequences.redraw(tx, now, request)
+        trail.record(
+            tx,
+            now,
+            cause.value,
+            request_id=request_id,
+            by_slack=actor.user_id,
+            by_ram_user=principal.name if principal else None,
+            reason=reason.strip()[:3_000] or None,
+        )
+    return request
+
+
+def _nothing(request: AccessRequest, given: Sequence[Grant]) -> Refusal:
+    if any(grant.state is GrantState.HELD for grant in given):
+        return Refusal(Why.HELD, request=request.ref, ram_user=request.principal.name)
+    return Refusal(Why.NOTHING_TO_REVOKE, request=request.ref)
+
+
+def revoke_all(ledger: Ledger, ram_user_id: str, by: str, now: int) -> list[Key]:
+    """Somebody has left: end every grant of ours to this RAM user. Returns the keys that end."""
+    with ledger.write() as tx:
+        ending = [grant for grant in grants.open_of_principal(tx, ram_user_id) if grant.state is not GrantState.ENDING]
+        end_in(tx, ending, now, Cause.LEFT)
+        for request_id in sorted({grant.request_id for grant in ending}):
+            request = requests.get(tx, request_id)
+            if request:
+                consequences.redraw(tx, now, request)
+            trail.record(tx, now, Cause.LEFT.value, request_id=request_id, by=by)
+    return [grant.key for grant in ending]
+
+
+def end_in(tx: Tx, ending: Sequence[Grant], now: int, cause: Cause) -> None:
+    for move in end(ending, now, cause):
+        grants.move(tx, move.grant, move.to, **move.changes)
+        if move.to is GrantState.ENDING:
+            consequences.alarm(tx, move.grant.id, now)
+        consequences.settle(tx, move.grant.key, now, REVOKE_FIRST)

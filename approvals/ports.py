@@ -1,0 +1,75 @@
+"""What the core and the surfaces need from outside, as protocols; `bot` has the real ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser
+from approvals.model import AccessRequest, Entitlement, Person, Principal
+
+
+class Clock(Protocol):
+    def now(self) -> int:
+        """Domain time: milliseconds since the epoch."""
+        ...
+
+    def real(self) -> int:
+        """Real time: milliseconds since the epoch."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What the cloud shows of one key."""
+
+    present: bool
+    """Attached to the user itself."""
+    groups: tuple[str, ...] = ()
+    """Groups through which the user has it as well."""
+
+
+class Cloud(Protocol):
+    """The product that holds an entitlement. Every call may raise CloudError."""
+
+    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting: ...
+
+    def attach(self, principal: Principal, entitlement: Entitlement) -> None: ...
+
+    def detach(self, principal: Principal, entitlement: Entitlement) -> None: ...
+
+    def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
+        """UserIds to which it is attached directly."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStatus:
+    """One policy of the catalogue as the account has it."""
+
+    name: str
+    initialised: bool
+    holders: int = 0
+
+
+class Directory(Protocol):
+    """Who people are in Slack and in RAM, read now. Raises Refusal where a side does not answer in time."""
+
+    def person(self, slack_user_id: str) -> Person: ...
+
+    def admins(self) -> Holders: ...
+
+    def ask_evidence(
+        self, requester: str, subject: str, principal: Principal | None, names: tuple[str, ...], *, claimed: bool
+    ) -> AskEvidence:
+        """For a request on these policies. `claimed`: nobody confirmed who the subject is, so the list of RAM users
+        is read; without a principal, the one that has the subject's e-mail address is looked at."""
+        ...
+
+    def decision_evidence(self, actor: str, request: AccessRequest, *, claimed: bool) -> DecisionEvidence: ...
+
+    def known_users(self) -> tuple[RamUser, ...] | None:
+        """All RAM users from a list at most 60 s old; None when there is none. Never waits for RAM."""
+        ...
+
+    def policy_status(self, names: tuple[str, ...]) -> list[PolicyStatus]: ...

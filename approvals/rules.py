@@ -1,0 +1,120 @@
+"""Who may do what: pure judgements on values. Each either returns, or raises the Refusal that says why not.
+
+`authorise` is the only door: every surface passes through it, and whatever it does not know it refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from approvals.errors import Refusal, Why
+from approvals.evidence import Holders
+from approvals.model import AccessRequest, Decision, Link, Person, Principal, Verdict
+
+
+class Act(StrEnum):
+    LOOK = "look"
+    ASK = "ask"
+    CANCEL = "cancel"
+    DECIDE = "decide"
+    REVOKE = "revoke"
+    RETRY = "retry"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the ledger and RAM know of an actor."""
+
+    team_id: str
+    """The workspace that this program serves."""
+    link: Link | None
+    admins: Holders = field(default_factory=Holders)
+    timed: frozenset[str] = frozenset()
+    """UserIds whose only direct attachment of the admin policy is a timed grant of ours."""
+    requester_ram_id: str | None = None
+    """The RAM user behind the requester, now or when the request was made."""
+
+
+def authorise(act: Act, actor: Person, standing: Standing, request: AccessRequest | None = None) -> Principal | None:
+    """May this person do this? Returns the principal as which they act; None for somebody without a link, who may
+    look, ask, and cancel what is theirs.
+
+    Raises:
+        Refusal: they may not, and why.
+    """
+    genuine(actor, standing.team_id)
+    principal = standing.link.principal if standing.link else None
+    if act in (Act.LOOK, Act.ASK):
+        return principal
+    if request is None or request.team_id != standing.team_id:
+        raise Refusal(Why.UNKNOWN_REQUEST)
+    if act is Act.CANCEL:
+        if actor.user_id not in (request.requester, request.subject):
+            raise Refusal(Why.NOT_YOURS, request=request.ref)
+        return principal
+    if act is Act.REVOKE and principal is not None and principal.user_id == request.principal.user_id:
+        return principal
+    approver = may_approve(standing)
+    if act is Act.DECIDE:
+        not_their_own(actor, approver, standing, request)
+    return approver
+
+
+def genuine(person: Person, team_id: str) -> None:
+    """A full member of this workspace whose e-mail address is confirmed.
+
+    Raises:
+        Refusal: STRANGER, BOT, DELETED, GUEST or EMAIL_UNCONFIRMED.
+    """
+    if person.team_id != team_id or person.is_stranger:
+        raise Refusal(Why.STRANGER)
+    if person.is_bot:
+        raise Refusal(Why.BOT)
+    if person.deleted:
+        raise Refusal(Why.DELETED)
+    if person.is_guest:
+        raise Refusal(Why.GUEST)
+    if not person.email_confirmed:
+        raise Refusal(Why.EMAIL_UNCONFIRMED)
+
+
+def may_approve(standing: Standing) -> Principal:
+    """
+    Raises:
+        Refusal: NOT_LINKED, NOT_APPROVER or TIMED_ADMIN.
+    """
+    if standing.link is None:
+        raise Refusal(Why.NOT_LINKED)
+    principal = standing.link.principal
+    if not standing.admins.ways(principal.user_id):
+        raise Refusal(Why.NOT_APPROVER, ram_user=principal.name)
+    if principal.user_id not in approvers(standing.admins, standing.timed):
+        raise Refusal(Why.TIMED_ADMIN, ram_user=principal.name)
+    return principal
+
+
+def not_their_own(actor: Person, approver: Principal, standing: Standing, request: AccessRequest) -> None:
+    """Nobody decides on what they asked for or would get: compared by RAM user, and by Slack account as well."""
+    theirs = {request.principal.user_id, request.requester_ram_id, standing.requester_ram_id}
+    if approver.user_id in theirs or actor.user_id in (request.requester, request.subject):
+        raise Refusal(Why.OWN_REQUEST, request=request.ref)
+
+
+def approvers(admins: Holders, timed: frozenset[str]) -> frozenset[str]:
+    """UserIds that may approve: holders through a group, or directly and not just by a timed grant of ours."""
+    return frozenset(
+        holder.principal.user_id
+        for holder in admins.holders
+        if holder.via_group is not None or holder.principal.user_id not in timed
+    )
+
+
+def valid_approvals(decisions: Iterable[Decision], eligible: frozenset[str]) -> tuple[list[Decision], list[Decision]]:
+    """Approvals that count now, and those that do not any more because their giver no longer may approve."""
+    given = [decision for decision in decisions if decision.verdict is Verdict.APPROVE and decision.counted]
+    return (
+        [decision for decision in given if decision.principal.user_id in eligible],
+        [decision for decision in given if decision.principal.user_id not in eligible],
+    )
