@@ -1,0 +1,1 @@
+"""The running program: settings, wiring, adapters to Slack and the cloud, and the work that is due."""

@@ -1,0 +1,76 @@
+"""Where the time comes from: the system, or in the sandbox the system plus an offset that a person can move."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+log = logging.getLogger(__name__)
+
+
+class SystemClock:
+    """Domain time is real time."""
+
+    def now(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def real(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def start(self, moved: Callable[[], None]) -> None:
+        """Real time moves by itself; nobody needs to be woken."""
+
+    def stop(self) -> None:
+        """Nothing to stop."""
+
+
+class MovableClock:
+    """Domain time is real time plus the offset that `url` serves; a thread waits there for it to be moved."""
+
+    def __init__(self, url: str) -> None:
+        """
+        Raises:
+            OSError: nobody answers at `url`.
+        """
+        self._url = url
+        self._open = build_opener(ProxyHandler({})).open
+        self._stopped = threading.Event()
+        self._version = -1
+        self._offset = 0
+        self._read()
+
+    def now(self) -> int:
+        return self.real() + self._offset
+
+    def real(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def start(self, moved: Callable[[], None]) -> None:
+        """Call `moved` after each move of the clock."""
+        threading.Thread(target=self._follow, args=(moved,), name="clock", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def _follow(self, moved: Callable[[], None]) -> None:
+        while not self._stopped.is_set():
+            before = self._version
+            try:
+                self._read()
+            except (URLError, OSError, ValueError) as error:
+                log.debug("clock does not answer", extra={"error": repr(error)})
+                self._stopped.wait(0.5)
+                continue
+            if self._version != before:
+                moved()
+
+    def _read(self) -> None:
+        with self._open(f"{self._url}?after={self._version}", timeout=30) as answer:
+            told = json.load(answer)
+        self._offset = round(float(told["offset_seconds"]) * 1_000)
+        self._version = int(told["version"])

@@ -1,0 +1,1 @@
+"""Adapters to Alibaba Cloud, one file a product."""

@@ -1,0 +1,209 @@
+"""RAM as the program uses it: who holds a policy, who a user is, attach and detach.
+
+RAM's calls take user names, and a name can be given to somebody else. So a UserId is looked up before each write, and
+what RAM lists is compared by UserId.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from alibabacloud_ims20190815 import models as ims
+from alibabacloud_ram20150501 import models as ram
+
+from approvals.errors import CloudError, Trouble
+from approvals.evidence import Holder, Holders, RamUser
+from approvals.model import Entitlement, Holding, Principal
+from approvals.ports import Sighting
+from bot.cloud.errors import translated
+
+PAGE = 1_000
+TYPE_KEPT = 300.0
+"""Seconds for which the type of a policy that was found is remembered."""
+
+
+class Ram:
+    """One account's RAM. Every method may raise CloudError; safe to share between threads."""
+
+    def __init__(self, ram_client: Any, ims_client: Any, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._ram = ram_client
+        self._ims = ims_client
+        self._monotonic = monotonic
+        self._types: dict[str, tuple[str, float]] = {}
+        self._lock = threading.Lock()
+
+    # -- the Cloud port
+
+    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+        entities = self._entities(entitlement.name)
+        present = any(user.user_id == principal.user_id for user in entities.users.user or [])
+        groups = {group.group_name for group in entities.groups.group or []}
+        current = self.current(principal) if groups else None
+        via = sorted(groups & set(self._groups_of(current.name))) if current else []
+        return Sighting(present, tuple(via))
+
+    def attach(self, principal: Principal, entitlement: Entitlement) -> None:
+        name = self._name_now(principal, "AttachPolicyToUser")
+        with translated("AttachPolicyToUser"):
+            self._ram.attach_policy_to_user(
+                ram.AttachPolicyToUserRequest(
+                    policy_type=self.policy_type(entitlement.name), policy_name=entitlement.name, user_name=name
+                )
+            )
+
+    def detach(self, principal: Principal, entitlement: Entitlement) -> None:
+        name = self._name_now(principal, "DetachPolicyFromUser")
+        with translated("DetachPolicyFromUser"):
+            self._ram.detach_policy_from_user(
+                ram.DetachPolicyFromUserRequest(
+                    policy_type=self.policy_type(entitlement.name), policy_name=entitlement.name, user_name=name
+                )
+            )
+
+    def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
+        return frozenset(user.user_id for user in self._entities(entitlement.name).users.user or [])
+
+    # -- reading
+
+    def holders(self, policy_name: str) -> Holders:
+        """Everybody who holds a policy, directly or through a group."""
+        entities = self._entities(policy_name)
+        found = [Holder(Principal(user.user_id, user.user_name)) for user in entities.users.user or []]
+        groups = [group.group_name for group in entities.groups.group or []]
+        if groups:
+            # A group's members come as names only.
+            ids = {user.name: user.user_id for user in self._users()}
+            for group in groups:
+                found += [
+                    Holder(Principal(ids[name], name), via_group=group) for name in self._members(group) if name in ids
+                ]
+        return Holders(tuple(found))
+
+    def holdings(self, principal: Principal) -> tuple[Holding, ...]:
+        """The policies of a user, directly and through groups."""
+        with translated("ListPoliciesForUser"):
+            answer = self._ram.list_policies_for_user(ram.ListPoliciesForUserRequest(user_name=principal.name))
+        found = [Holding(policy.policy_name) for policy in answer.body.policies.policy or []]
+        for group in self._groups_of(principal.name):
+            with translated("ListPoliciesForGroup"):
+                answer = self._ram.list_policies_for_group(ram.ListPoliciesForGroupRequest(group_name=group))
+            found += [Holding(policy.policy_name, group) for policy in answer.body.policies.policy or []]
+        return tuple(found)
+
+    def current(self, principal: Principal) -> Principal | None:
+        """The user with this UserId under the name that it has now; None when it is gone."""
+        try:
+            with translated("GetUser"):
+                user = self._ram.get_user(ram.GetUserRequest(user_name=principal.name)).body.user
+            if user.user_id == principal.user_id:
+                return Principal(user.user_id, user.user_name)
+        except CloudError as error:
+            if error.trouble is not Trouble.NO_USER:
+                raise
+        return next((user for user in self._users() if user.user_id == principal.user_id), None)
+
+    def find(self, name: str) -> Principal | None:
+        """The user of this name now."""
+        try:
+            with translated("GetUser"):
+                user = self._ram.get_user(ram.GetUserRequest(user_name=name)).body.user
+        except CloudError as error:
+            if error.trouble is Trouble.NO_USER or (error.code or "").startswith("InvalidParameter"):
+                return None
+            raise
+        return Principal(user.user_id, user.user_name)
+
+    def roster(self) -> tuple[RamUser, ...]:
+        """All users with their e-mail addresses. Only IMS's ListUsers has those; it names users as `name@alias`."""
+        found: list[RamUser] = []
+        for body in self._pages("ListUsers", self._ims.list_users, ims.ListUsersRequest):
+            for user in body.users.user or []:
+                name = user.user_principal_name.partition("@")[0]
+                found.append(RamUser(Principal(user.user_id, name), user.display_name or "", user.email or None))
+        return tuple(found)
+
+    def policy_type(self, name: str) -> str:
+        """`Custom` or `System`.
+
+        Raises:
+            CloudError: NO_POLICY when the account has none of that name, AMBIGUOUS_TYPE when it has both.
+        """
+        with self._lock:
+            known = self._types.get(name)
+        if known and known[1] > self._monotonic():
+            return known[0]
+        found = [kind for kind in ("Custom", "System") if self._exists(name, kind)]
+        if not found:
+            raise CloudError(Trouble.NO_POLICY, code="EntityNotExist.Policy", action="GetPolicy")
+        if len(found) > 1:
+            raise CloudError(Trouble.AMBIGUOUS_TYPE, action="GetPolicy")
+        with self._lock:
+            self._types[name] = (found[0], self._monotonic() + TYPE_KEPT)
+        return found[0]
+
+    # -- the calls themselves
+
+    def _name_now(self, principal: Principal, action: str) -> str:
+        current = self.current(principal)
+        if current is None:
+            raise CloudError(Trouble.NO_USER, code="EntityNotExist.User", action=action)
+        return current.name
+
+    def _entities(self, policy_name: str) -> Any:
+        kind = self.policy_type(policy_name)
+        with translated("ListEntitiesForPolicy"):
+            return self._ram.list_entities_for_policy(
+                ram.ListEntitiesForPolicyRequest(policy_type=kind, policy_name=policy_name)
+            ).body
+
+    def _exists(self, name: str, kind: str) -> bool:
+        try:
+            with translated("GetPolicy"):
+                self._ram.get_policy(ram.GetPolicyRequest(policy_name=name, policy_type=kind))
+        except CloudError as error:
+            if error.trouble is Trouble.NO_POLICY:
+                return False
+            if error.trouble is not Trouble.NO_PERMISSION:
+                raise
+            return any(
+                policy.policy_name == name
+                for body in self._pages(
+                    "ListPolicies", self._ram.list_policies, ram.ListPoliciesRequest, policy_type=kind
+                )
+                for policy in body.policies.policy or []
+            )
+        return True
+
+    def _users(self) -> list[Principal]:
+        return [
+            Principal(user.user_id, user.user_name)
+            for body in self._pages("ListUsers", self._ram.list_users, ram.ListUsersRequest)
+            for user in body.users.user or []
+        ]
+
+    def _members(self, group: str) -> list[str]:
+        return [
+            user.user_name
+            for body in self._pages(
+                "ListUsersForGroup", self._ram.list_users_for_group, ram.ListUsersForGroupRequest, group_name=group
+            )
+            for user in body.users.user or []
+        ]
+
+    def _groups_of(self, user_name: str) -> list[str]:
+        with translated("ListGroupsForUser"):
+            answer = self._ram.list_groups_for_user(ram.ListGroupsForUserRequest(user_name=user_name))
+        return [group.group_name for group in answer.body.groups.group or []]
+
+    def _pages(self, action: str, call: Any, request: Any, **fields: Any) -> Iterator[Any]:
+        marker = None
+        while True:
+            with translated(action):
+                body = call(request(marker=marker, max_items=PAGE, **fields)).body
+            yield body
+            if not body.is_truncated:
+                return
+            marker = body.marker

@@ -1,0 +1,180 @@
+"""Who people are: Slack accounts from Slack, RAM users and policy holders from RAM, all read now and side by side.
+
+A decision waits at most 5 s for RAM; then nothing is decided and the person is told so.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from approvals.catalog import Catalog
+from approvals.errors import CloudError, Refusal, Trouble, Why
+from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, email_matches
+from approvals.model import ADMIN_POLICY, AccessRequest, Holding, Person, Principal
+from approvals.operations.request_access import holdings_of_interest
+from approvals.ports import PolicyStatus
+from bot.cloud.ram import Ram
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+RAM_ANSWERS_WITHIN = 5.0
+ROSTER_KEPT = 60.0
+ROSTER_READ_EVERY = 45.0
+
+
+class Directory:
+    """Reads through `readers`, a pool of its own: whoever asks holds a place in another one."""
+
+    def __init__(self, slack: WebClient, ram: Ram, catalog: Catalog) -> None:
+        self._slack = slack
+        self._ram = ram
+        self._catalog = catalog
+        self._readers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="reader")
+        self._roster: tuple[float, tuple[RamUser, ...]] | None = None
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        """Keep the list of RAM users fresh, so that a form can be checked without waiting for RAM."""
+        threading.Thread(target=self._keep_roster, name="roster", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._readers.shutdown(wait=False, cancel_futures=True)
+
+    def person(self, slack_user_id: str) -> Person:
+        try:
+            user: dict[str, Any] = self._slack.users_info(user=slack_user_id)["user"]
+        except SlackApiError as error:
+            if error.response.get("error") in ("user_not_found", "users_not_found", "user_not_visible"):
+                raise Refusal(Why.UNKNOWN_PERSON, text=slack_user_id) from None
+            raise Refusal(Why.SLACK_SILENT) from error
+        except (SlackClientError, OSError) as error:
+            raise Refusal(Why.SLACK_SILENT) from error
+        return person_of(user)
+
+    def admins(self) -> Holders:
+        return self._wait(self._later(self._ram.holders, ADMIN_POLICY))
+
+    def ask_evidence(
+        self, requester: str, subject: str, principal: Principal | None, names: tuple[str, ...], *, claimed: bool
+    ) -> AskEvidence:
+        deadline = time.monotonic() + RAM_ANSWERS_WITHIN
+        people = {user: self._later(self.person, user) for user in {requester, subject}}
+        admins = self._later(self._ram.holders, ADMIN_POLICY)
+        types = {name: self._later(self._type, name) for name in names}
+        roster = self._later(self._ram.roster) if claimed else None
+        found = {user: self._wait(person, deadline) for user, person in people.items()}
+        users = self._wait(roster, deadline) if roster else ()
+        if principal is None:
+            matches = email_matches(found[subject], users)
+            principal = matches[0].principal if len(matches) == 1 else None
+        user = self._wait(self._later(self._ram.current, principal), deadline) if principal else None
+        holdings: tuple[Holding, ...] = ()
+        if user:
+            holdings = self._wait(self._later(self._ram.holdings, user), deadline)
+        known = {name: self._wait(kind, deadline) for name, kind in types.items()}
+        return AskEvidence(
+            requester=found[requester],
+            subject=found[subject],
+            admins=self._wait(admins, deadline),
+            user=user,
+            holdings=holdings_of_interest(holdings, self._catalog),
+            missing=tuple(name for name, kind in known.items() if kind is Trouble.NO_POLICY),
+            unclear=tuple(name for name, kind in known.items() if kind is Trouble.AMBIGUOUS_TYPE),
+            roster=users,
+        )
+
+    def decision_evidence(self, actor: str, request: AccessRequest, *, claimed: bool) -> DecisionEvidence:
+        deadline = time.monotonic() + RAM_ANSWERS_WITHIN
+        person = self._later(self.person, actor)
+        admins = self._later(self._ram.holders, ADMIN_POLICY)
+        user = self._later(self._ram.current, request.principal)
+        subject = self._later(self.person, request.subject) if claimed else None
+        roster = self._later(self._ram.roster) if claimed else None
+        return DecisionEvidence(
+            actor=self._wait(person, deadline),
+            admins=self._wait(admins, deadline),
+            user=self._wait(user, deadline),
+            subject=self._wait(subject, deadline) if subject else None,
+            roster=self._wait(roster, deadline) if roster else (),
+        )
+
+    def known_users(self) -> tuple[RamUser, ...] | None:
+        roster = self._roster
+        return roster[1] if roster and time.monotonic() - roster[0] <= ROSTER_KEPT else None
+
+    def policy_status(self, names: tuple[str, ...]) -> list[PolicyStatus]:
+        deadline = time.monotonic() + RAM_ANSWERS_WITHIN
+        reads = {name: self._later(self._status, name) for name in names}
+        return [self._wait(read, deadline) for read in reads.values()]
+
+    def _status(self, name: str) -> PolicyStatus:
+        try:
+            return PolicyStatus(name, True, len(self._ram.holders(name).user_ids))
+        except CloudError as error:
+            if error.trouble is Trouble.NO_POLICY:
+                return PolicyStatus(name, False)
+            raise
+
+    def _type(self, name: str) -> Trouble | None:
+        """None when the policy is there and clear which one it is."""
+        try:
+            self._ram.policy_type(name)
+        except CloudError as error:
+            if error.trouble in (Trouble.NO_POLICY, Trouble.AMBIGUOUS_TYPE):
+                return error.trouble
+            raise
+        return None
+
+    def _later(self, call: Callable[..., T], *args: Any) -> Future[T]:
+        return self._readers.submit(call, *args)
+
+    def _wait(self, read: Future[T], deadline: float | None = None) -> T:
+        """The answer of a read, or the Refusal that says why there is none."""
+        until = time.monotonic() + RAM_ANSWERS_WITHIN if deadline is None else deadline
+        try:
+            return read.result(timeout=max(until - time.monotonic(), 0.0))
+        except TimeoutError:
+            raise Refusal(Why.RAM_SILENT) from None
+        except CloudError as error:
+            log.warning(
+                "RAM did not answer a question",
+                extra={"action": error.action, "code": error.code, "ram_request_id": error.request_id},
+            )
+            if error.trouble is Trouble.NO_POLICY:
+                raise Refusal(Why.NOT_INITIALISED, policies=(ADMIN_POLICY,)) from error
+            if error.trouble in (Trouble.NO_PERMISSION, Trouble.REFUSED):
+                raise Refusal(Why.RAM_REFUSES, action=error.action, code=error.code) from error
+            raise Refusal(Why.RAM_SILENT) from error
+
+    def _keep_roster(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                self._roster = (time.monotonic(), self._ram.roster())
+            except CloudError as error:
+                log.warning("the list of RAM users could not be read", extra={"code": error.code})
+            self._stopped.wait(ROSTER_READ_EVERY)
+
+
+def person_of(user: dict[str, Any]) -> Person:
+    """A Slack account from users.info. What Slack does not say counts against the person."""
+    profile = user.get("profile") or {}
+    return Person(
+        team_id=str(user.get("team_id") or ""),
+        user_id=str(user["id"]),
+        email=profile.get("email"),
+        email_confirmed=bool(user.get("is_email_confirmed", False)),
+        is_bot=bool(user.get("is_bot", True)) or user["id"] == "USLACKBOT",
+        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        is_stranger=bool(user.get("is_stranger", False)),
+        deleted=bool(user.get("deleted", True)),
+    )

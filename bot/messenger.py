@@ -1,0 +1,249 @@
+"""Post and redraw cards, tell people, raise alarms: the jobs whose far side is Slack.
+
+What is shown is drawn from the record, whole, each time it is sent. A message may arrive twice after a crash; none is
+ever left out.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from random import Random
+from typing import Any, Protocol
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from approvals.backoff import backoff
+from approvals.ledger import Ledger, jobs
+from approvals.ledger.jobs import Job
+from approvals.ledger.records import Record
+from approvals.model import SECOND, Grant, GrantState
+from approvals.operations import expire, telling
+from approvals.ports import Clock
+
+log = logging.getLogger(__name__)
+
+UNPOSTABLE = frozenset(
+    ("channel_not_found", "not_in_channel", "is_archived", "restricted_action", "cannot_post_to_channel")
+)
+"""Answers of chat.postMessage that no waiting mends."""
+UNREACHABLE = UNPOSTABLE | {
+    "user_not_found",
+    "user_disabled",
+    "account_inactive",
+    "cannot_dm_bot",
+    "messages_tab_disabled",
+    "not_enabled",
+}
+"""A person who cannot be told, or a home that cannot be shown."""
+UNCHANGEABLE = UNPOSTABLE | {"message_not_found", "cant_update_message", "edit_window_closed"}
+
+
+class Message(Protocol):
+    """`text` is for notifications and screen readers."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def blocks(self) -> list[dict[str, Any]]: ...
+
+
+class Renderer(Protocol):
+    """From a record to what a person sees."""
+
+    def card(self, record: Record) -> Message: ...
+
+    def told(self, what: str, to: str, record: Record, details: Mapping[str, Any]) -> Message: ...
+
+    def alarm(self, grant: Grant, record: Record) -> Message: ...
+
+    def alarm_over(self, grant: Grant, record: Record) -> Message: ...
+
+    def home(self, to: str) -> dict[str, Any]: ...
+
+
+class Messenger:
+    def __init__(
+        self, slack: WebClient, ledger: Ledger, clock: Clock, renderer: Renderer, channel: str | None, chance: Random
+    ) -> None:
+        self._slack = slack
+        self._ledger = ledger
+        self._clock = clock
+        self._draw = renderer
+        self._channel = channel
+        self._chance = chance
+
+    def performs(self) -> dict[str, Callable[[Job], None]]:
+        """What this does, by the kind of job."""
+        return {
+            "post": self.post,
+            "redraw": self.redraw,
+            "tell": self.tell,
+            "remind": self.remind,
+            "expire": self.expire,
+            "alarm": self.alarm,
+            "home": self.home,
+        }
+
+    def post(self, job: Job) -> None:
+        record = telling.record_of(self._ledger, int(job.payload["request"]))
+        if record is None:
+            telling.done(self._ledger, job)
+            return
+        to = job.payload.get("to") or self._channel
+        if to is None:
+            telling.not_postable(self._ledger, job, record, "no channel is set", self._clock.now())
+            return
+        message = self._draw.card(record)
+        try:
+            answer = self._say(to, message, job)
+        except SlackApiError as error:
+            why = _error(error)
+            if why not in UNREACHABLE:
+                self._later(job, error)
+            elif "to" in job.payload:
+                telling.gave_up(self._ledger, job, why, self._clock.now())
+            else:
+                log.warning("the approvals channel does not take cards", extra={"channel": to, "error": why})
+                telling.not_postable(self._ledger, job, record, why, self._clock.now())
+            return
+        except (SlackClientError, OSError) as error:
+            self._later(job, error)
+            return
+        telling.posted(self._ledger, job, record, str(answer["channel"]), str(answer["ts"]), self._clock.now())
+
+    def redraw(self, job: Job) -> None:
+        found = telling.card_and_record(self._ledger, int(job.payload["card"]))
+        if found is None:
+            telling.done(self._ledger, job)
+            return
+        card, record = found
+        message = self._draw.card(record)
+
+        def send() -> None:
+            self._slack.chat_update(
+                channel=card.channel, ts=card.ts, text=message.text, blocks=message.blocks, link_names=False
+            )
+
+        if self._sent(job, send, UNCHANGEABLE):
+            telling.redrawn(self._ledger, job, card, record.request.version, self._clock.now())
+
+    def tell(self, job: Job) -> None:
+        record = telling.record_of(self._ledger, int(job.payload["request"]))
+        if record is None:
+            telling.done(self._ledger, job)
+            return
+        to = str(job.payload["to"])
+        if job.payload["what"] == "alarm":
+            overdue = next((grant for grant in record.grants if grant.id == job.payload["grant"]), None)
+            message = self._draw.alarm(overdue, record) if overdue else None
+        else:
+            message = self._draw.told(job.payload["what"], to, record, job.payload)
+        if message is None or self._sent(job, lambda: self._say(to, message, job), UNREACHABLE):
+            telling.done(self._ledger, job)
+
+    def remind(self, job: Job) -> None:
+        telling.reminded(self._ledger, job, self._clock.now())
+
+    def expire(self, job: Job) -> None:
+        expire.expire(self._ledger, job, self._clock.now())
+
+    def alarm(self, job: Job) -> None:
+        found = telling.overdue(self._ledger, job)
+        if found is None:
+            telling.done(self._ledger, job)
+            return
+        grant, record = found
+        over = grant.state is not GrantState.ENDING
+        if over and not job.payload.get("raised"):
+            telling.done(self._ledger, job)
+            return
+        if self._channel is None:
+            if over:
+                telling.done(self._ledger, job)
+            else:
+                people = record.request.asked_approvers
+                telling.alarm_to_each(self._ledger, job, people, grant, self._clock.now())
+            return
+        message = self._draw.alarm_over(grant, record) if over else self._draw.alarm(grant, record)
+        channel = self._channel
+        try:
+            self._say(channel, message, job)
+        except SlackApiError as error:
+            if _error(error) in UNREACHABLE and not over:
+                people = record.request.asked_approvers
+                telling.alarm_to_each(self._ledger, job, people, grant, self._clock.now())
+            else:
+                self._later(job, error)
+            return
+        except (SlackClientError, OSError) as error:
+            self._later(job, error)
+            return
+        if over:
+            telling.done(self._ledger, job)
+        else:
+            telling.alarmed(self._ledger, job, grant, self._clock.now())
+
+    def home(self, job: Job) -> None:
+        to = str(job.payload["to"])
+        view = self._draw.home(to)
+        if self._sent(job, lambda: self._slack.views_publish(user_id=to, view=view), UNREACHABLE):
+            telling.done(self._ledger, job)
+
+    def _say(self, to: str, message: Message, job: Job) -> Any:
+        return self._slack.chat_postMessage(
+            channel=to,
+            text=message.text,
+            blocks=message.blocks,
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": "pairec_access", "event_payload": {"job": job.id}},
+        )
+
+    def _sent(self, job: Job, send: Callable[[], Any], hopeless: frozenset[str]) -> bool:
+        """Whether Slack took it. If not, the job was put off, or given up where that can never change."""
+        try:
+            send()
+        except SlackApiError as error:
+            if _error(error) in hopeless:
+                telling.gave_up(self._ledger, job, _error(error), self._clock.now())
+            else:
+                self._later(job, error)
+            return False
+        except (SlackClientError, OSError) as error:
+            self._later(job, error)
+            return False
+        return True
+
+    def _later(self, job: Job, error: Exception) -> None:
+        log.warning("Slack did not take it", extra={"job": job.id, "error": _error(error), "attempt": job.attempts})
+        pause = backoff(job.attempts, self._chance)
+        asked = _retry_after(error)
+        real = self._clock.real()
+        with self._ledger.write() as tx:
+            if asked and job.lane:
+                jobs.hold_lane(tx, job.lane, real + asked)
+            jobs.again(
+                tx,
+                job,
+                due_at=self._clock.now(),
+                not_before_real=real + max(pause, asked),
+                trouble=_error(error)[:80],
+            )
+
+
+def _error(error: Exception) -> str:
+    if isinstance(error, SlackApiError):
+        return str(error.response.get("error") or error.response.status_code)
+    return type(error).__name__
+
+
+def _retry_after(error: Exception) -> int:
+    """Milliseconds that Slack asked to wait; 0 when it did not."""
+    if not isinstance(error, SlackApiError):
+        return 0
+    told = error.response.headers.get("Retry-After") or error.response.headers.get("retry-after") or "0"
+    value = told[0] if isinstance(told, list) else told
+    return int(value) * SECOND if str(value).isdigit() else 0

@@ -1,0 +1,128 @@
+"""What the program is told from outside: environment variables, checked whole before anything starts.
+
+Each has a name, a default, a unit and a sentence in the README. A missing or malformed one ends the start with one
+line that names it; its value is never repeated, since it may be a secret.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SLACK_API = "https://slack.com/api/"
+
+
+class SettingsError(Exception):
+    """The program cannot start with these settings; the text is one line."""
+
+
+def _token(prefix: str) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(prefix):
+            raise ValueError(f"must start with {prefix}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _endpoint(value: str) -> str:
+    host = urlsplit(value if "//" in value else f"https://{value}")
+    if host.scheme not in ("http", "https") or not host.hostname or host.path not in ("", "/") or host.query:
+        raise ValueError("must be a host name, or http:// or https:// and a host name, without a path")
+    return value.rstrip("/")
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an http:// or https:// address")
+    return value
+
+
+def _database(value: str) -> str:
+    if not value.startswith("sqlite:///") or not value.removeprefix("sqlite:///"):
+        raise ValueError("must be sqlite:/// and the path of a file, such as sqlite:///pairec-access.db")
+    return value
+
+
+Endpoint = Annotated[str, AfterValidator(_endpoint)]
+Url = Annotated[str, AfterValidator(_url)]
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+
+    bot_token: Annotated[SecretStr, _token("xoxb-")] = Field(validation_alias="SLACK_BOT_TOKEN")
+    app_token: Annotated[SecretStr, _token("xapp-")] = Field(validation_alias="SLACK_APP_TOKEN")
+    approvals_channel: Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{2,}$")] | None = Field(
+        None, validation_alias="PAIREC_APPROVALS_CHANNEL"
+    )
+    database_url: Annotated[str, AfterValidator(_database)] = Field(
+        "sqlite:///pairec-access.db", validation_alias="PAIREC_DATABASE_URL"
+    )
+    slack_api_url: Url = Field(SLACK_API, validation_alias="PAIREC_SLACK_API_URL")
+    ram_endpoint: Endpoint = Field("ram.aliyuncs.com", validation_alias="PAIREC_RAM_ENDPOINT")
+    ims_endpoint: Endpoint = Field("ims.aliyuncs.com", validation_alias="PAIREC_IMS_ENDPOINT")
+    region: Annotated[str, Field(pattern=r"^[a-z]{2}-[a-z0-9-]+$")] = Field(
+        "cn-hangzhou", validation_alias="PAIREC_REGION"
+    )
+    catalog: Path | None = Field(None, validation_alias="PAIREC_CATALOG")
+    clock_url: Url | None = Field(None, validation_alias="PAIREC_CLOCK_URL")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", validation_alias="PAIREC_LOG_LEVEL")
+
+    @property
+    def database_path(self) -> Path:
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the process's environment, or from the given names and values instead.
+
+    Raises:
+        SettingsError: one is missing or malformed.
+    """
+    try:
+        settings = Settings() if environment is None else Settings.model_validate(dict(environment))
+    except ValidationError as error:
+        raise SettingsError(_line(error)) from None
+    if settings.clock_url is not None:
+        _only_on_loopback(settings)
+    return settings
+
+
+def _line(error: ValidationError) -> str:
+    found = error.errors(include_url=False, include_input=False)[0]
+    name = str(found["loc"][0])
+    if found["type"] == "missing":
+        return f"{name} is not set"
+    if found["type"] == "string_pattern_mismatch":
+        return f"{name} does not look right: it must match {found['ctx']['pattern']}"
+    return f"{name}: {found['msg'].removeprefix('Value error, ')}"
+
+
+def _only_on_loopback(settings: Settings) -> None:
+    """A movable clock could end or prolong real access, so it is refused next to anything real."""
+    for name, address in (
+        ("PAIREC_SLACK_API_URL", settings.slack_api_url),
+        ("PAIREC_RAM_ENDPOINT", settings.ram_endpoint),
+        ("PAIREC_IMS_ENDPOINT", settings.ims_endpoint),
+        ("PAIREC_CLOCK_URL", settings.clock_url or ""),
+    ):
+        if not is_loopback(address):
+            raise SettingsError(f"PAIREC_CLOCK_URL is for the sandbox only: {name} is not on loopback")
+
+
+def is_loopback(address: str) -> bool:
+    host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

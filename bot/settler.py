@@ -1,0 +1,103 @@
+"""Perform a settle job: look at the cloud, make at most one write, look again after a detach.
+
+Everything is recorded by `approvals.operations.settle`; here are only the calls between.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from random import Random
+
+from approvals.errors import CloudError
+from approvals.ledger import Ledger
+from approvals.ledger.jobs import Job
+from approvals.operations import settle as record
+from approvals.operations.reconcile import active_entitlements, reconcile
+from approvals.operations.settle import Look, Moment
+from approvals.ports import Clock, Cloud
+from approvals.settling import Plan, Write
+
+log = logging.getLogger(__name__)
+
+LOCK_LEFT = 20_000
+"""Milliseconds of its lock that a worker must have left to begin a write: more than the write can take."""
+
+
+class Settler:
+    def __init__(self, ledger: Ledger, cloud: Cloud, clock: Clock, chance: Random) -> None:
+        self._ledger = ledger
+        self._cloud = cloud
+        self._clock = clock
+        self._chance = chance
+
+    def settle(self, job: Job) -> None:
+        """
+        Raises:
+            LostLock: another worker took over; nothing more is recorded here.
+        """
+        look = record.begin(self._ledger, job, self._moment())
+        if look is None:
+            return
+        plan = self._look(job, look)
+        if plan is None or plan.write is None:
+            return
+        if job.locked_until_real - self._clock.real() < LOCK_LEFT:
+            log.warning("too late to begin a write", extra={"job": job.id})
+            return
+        if plan.write is Write.ATTACH:
+            error = self._try(lambda: self._cloud.attach(look.principal, look.key.entitlement), job)
+            record.attached(self._ledger, job, look, error, self._moment(), first=plan.first)
+            return
+        error = self._try(lambda: self._cloud.detach(look.principal, look.key.entitlement), job)
+        if record.detached(self._ledger, job, look, error, self._moment()):
+            self._look_after_detach(job, look)
+
+    def reconcile(self, job: Job) -> None:
+        """Have every active key that the cloud does not show looked at."""
+        seen = {}
+        for entitlement in active_entitlements(self._ledger):
+            try:
+                seen[entitlement] = self._cloud.holder_ids(entitlement)
+            except CloudError as error:
+                log.warning("cannot compare", extra={"entitlement": str(entitlement), "code": error.code})
+        reconcile(self._ledger, job, seen, self._clock.now())
+
+    def _look(self, job: Job, look: Look) -> Plan | None:
+        try:
+            sighting = self._cloud.observe(look.principal, look.key.entitlement)
+        except CloudError as error:
+            self._log(error, job)
+            record.unseen(self._ledger, job, look, error, self._moment())
+            return None
+        return record.saw(self._ledger, job, look, sighting, self._moment())
+
+    def _look_after_detach(self, job: Job, look: Look) -> None:
+        plan = self._look(job, look)
+        if plan is not None and plan.write is not None:
+            # Somebody wants the key again already; one write a run, the next one begins afresh.
+            record.postpone(self._ledger, job, look, self._moment())
+
+    def _try(self, write: Callable[[], None], job: Job) -> CloudError | None:
+        try:
+            write()
+        except CloudError as error:
+            self._log(error, job)
+            return error
+        return None
+
+    def _log(self, error: CloudError, job: Job) -> None:
+        log.warning(
+            "the cloud did not do it",
+            extra={
+                "job": job.id,
+                "action": error.action,
+                "trouble": error.trouble.value,
+                "code": error.code,
+                "ram_request_id": error.request_id,
+                "attempt": job.attempts,
+            },
+        )
+
+    def _moment(self) -> Moment:
+        return Moment(self._clock.now(), self._clock.real(), self._chance)

@@ -1,0 +1,139 @@
+"""Claim due jobs and perform them, a few at a time, for as long as the program runs.
+
+Two of these run side by side, one for the cloud and one for Slack, so that neither waits when the other's far side
+hangs. Nothing sleeps on behalf of a job: to wait is to be due later.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+
+from approvals.backoff import backoff
+from approvals.errors import LostLock
+from approvals.ledger import Ledger, jobs
+from approvals.ledger.jobs import Job
+from approvals.ports import Clock
+
+log = logging.getLogger(__name__)
+
+SLOT_WIDTH = {"ram": 100, "slack": 1_000}
+"""Milliseconds between two uses of a lane. RAM allows 10 writes a second to an account
+(api-ram-2015-05-01-quota), Slack about one post a second to a channel (docs.slack.dev, rate limits)."""
+LONGEST_SLEEP = 1.0
+Perform = Callable[[Job], None]
+
+
+class Worker:
+    def __init__(
+        self,
+        name: str,
+        ledger: Ledger,
+        clock: Clock,
+        perform: Mapping[str, Perform],
+        chance: Random,
+        *,
+        threads: int = 6,
+    ) -> None:
+        self._name = name
+        self._ledger = ledger
+        self._clock = clock
+        self._perform = dict(perform)
+        self._kinds = sorted(perform)
+        self._chance = chance
+        self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=name)
+        self._places = threading.Semaphore(threads)
+        self._awake = threading.Event()
+        self._stopping = threading.Event()
+        self._loop = threading.Thread(target=self._run, name=name, daemon=True)
+        self._others: tuple[Worker, ...] = ()
+
+    def start(self, *others: Worker) -> None:
+        """Begin; `others` are woken when a job done here may have caused work for them."""
+        self._others = others
+        self._loop.start()
+
+    def wake(self) -> None:
+        """Something may be due now."""
+        self._awake.set()
+
+    def stop(self, within: float) -> None:
+        """Claim nothing more, and wait up to so many seconds for what is in hand. What is left stays in the ledger."""
+        self._stopping.set()
+        self._awake.set()
+        deadline = time.monotonic() + within
+        if self._loop.is_alive():
+            self._loop.join(max(deadline - time.monotonic(), 0))
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for thread in list(self._pool._threads):
+            thread.join(max(deadline - time.monotonic(), 0))
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                wait = self._claim_all()
+            except Exception:
+                # The ledger is busy or its disk is full: nothing is lost, it is all still due.
+                log.exception("cannot claim work", extra={"worker": self._name})
+                wait = LONGEST_SLEEP
+            self._awake.wait(wait)
+            self._awake.clear()
+
+    def _claim_all(self) -> float:
+        """Start all that is due and has a place. Seconds until there may be more."""
+        while not self._stopping.is_set():
+            with self._ledger.read() as tx:
+                due = jobs.next_due(tx, self._kinds, now=self._clock.now(), real=self._clock.real())
+            if due is None or due > 0:
+                return min(LONGEST_SLEEP, due / 1_000 if due else LONGEST_SLEEP)
+            if not self._places.acquire(timeout=LONGEST_SLEEP):
+                return 0.0
+            job = self._claim()
+            if job is None:
+                self._places.release()
+                return 0.01
+            self._pool.submit(self._do, job)
+        return 0.0
+
+    def _claim(self) -> Job | None:
+        token = secrets.token_hex(8)
+        with self._ledger.write() as tx:
+            return jobs.claim(
+                tx, self._kinds, now=self._clock.now(), real=self._clock.real(), token=token, slot=SLOT_WIDTH
+            )
+
+    def _do(self, job: Job) -> None:
+        try:
+            self._perform[job.kind](job)
+        except LostLock:
+            log.warning("another worker took this over", extra={"job": job.id})
+        except Exception:
+            log.exception("a job failed in a way that nobody foresaw", extra={"job": job.id, "attempt": job.attempts})
+            self._later(job)
+        finally:
+            self._places.release()
+            for worker in (self, *self._others):
+                worker.wake()
+
+    def _later(self, job: Job) -> None:
+        try:
+            with self._ledger.write() as tx:
+                pause = backoff(job.attempts, self._chance)
+                jobs.again(
+                    tx,
+                    job,
+                    due_at=self._clock.now(),
+                    not_before_real=self._clock.real() + pause,
+                    also_at_real=job.also_at_real,
+                    trouble="unforeseen",
+                )
+        except LostLock:
+            log.warning("another worker took this over", extra={"job": job.id})
+        except Exception:
+            # Its lock runs out by itself, and then it is claimed again.
+            log.exception("cannot postpone a job", extra={"job": job.id})
