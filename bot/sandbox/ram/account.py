@@ -1,0 +1,116 @@
+"""The account itself: its state with a short past, its access keys, and a log of who changed what. No HTTP here."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
+
+from bot.sandbox.ram.state import State
+from bot.sandbox.ram.view import account_view
+
+T = TypeVar("T")
+
+LOG_LENGTH = 50
+# How much of the past is kept: so long, and (about 50 MB) so many entries over all kept states.
+REMEMBERED_SECONDS = 900.0
+REMEMBERED_ENTRIES = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRecord:
+    """One attempted write: at (domain time), by which access key, on whom, and `ok` or the code it was refused with."""
+
+    at: float
+    action: str
+    user: str
+    policy: str
+    result: str
+    key: str
+
+
+class Account:
+    """One Alibaba Cloud account's RAM, safe to use from several threads.
+
+    `now` gives domain time in epoch seconds (attach and create dates); `monotonic` real seconds (how far reads lag).
+    """
+
+    def __init__(
+        self,
+        state: State | None = None,
+        *,
+        account_id: str = "1000000000000001",
+        alias: str = "pairec-workshop",
+        access_keys: Mapping[str, str] | None = None,
+        now: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.account_id = account_id
+        self.alias = alias
+        self.access_keys: dict[str, str] = dict(access_keys or {})
+        self.now = now
+        self._monotonic = monotonic
+        self._lock = threading.RLock()
+        first = state or State()
+        self._past: deque[tuple[float, State]] = deque([(float("-inf"), first)])
+        self._past_size = first.size()
+        self._log: deque[WriteRecord] = deque(maxlen=LOG_LENGTH)
+        self._listeners: list[Callable[[], None]] = []
+
+    @property
+    def domain(self) -> str:
+        """The part of a user principal name after the `@`."""
+        return f"{self.alias}.onaliyun.com"
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after each attempted write, on the thread that made it; it must not block."""
+        with self._lock:
+            self._listeners.append(listener)
+
+    def read(self, seconds_ago: float = 0.0) -> State:
+        """The state now, or as it stood some real seconds ago. Not to be changed by the caller."""
+        with self._lock:
+            moment = self._monotonic() - seconds_ago
+            for since, state in reversed(self._past):
+                if since <= moment:
+                    return state
+            return self._past[0][1]
+
+    def write(self, change: Callable[[State, float], T]) -> T:
+        """Apply `change(draft, now)` whole or, if it raises, not at all."""
+        with self._lock:
+            draft = self._past[-1][1].copy()
+            result = change(draft, self.now())
+            self._remember(draft)
+        return result
+
+    def _remember(self, state: State) -> None:
+        moment = self._monotonic()
+        self._past.append((moment, state))
+        self._past_size += state.size()
+        while len(self._past) > 1 and (
+            self._past[1][0] < moment - REMEMBERED_SECONDS or self._past_size > REMEMBERED_ENTRIES
+        ):
+            self._past_size -= self._past.popleft()[1].size()
+
+    def record(self, action: str, params: Mapping[str, str], result: str, key: str) -> None:
+        """Add an attempted write to the log, and tell the listeners."""
+        who = params.get("UserName") or params.get("GroupName") or params.get("RoleName") or ""
+        entry = WriteRecord(self.now(), action, who, params.get("PolicyName", ""), result, key)
+        with self._lock:
+            self._log.append(entry)
+            listeners = list(self._listeners)
+        for listener in listeners:
+            listener()
+
+    def log(self) -> list[WriteRecord]:
+        """The last 50 attempted writes, oldest first."""
+        with self._lock:
+            return list(self._log)
+
+    def view(self) -> dict[str, Any]:
+        """The live picture for people: policies with their holders, users, and the log. Never lagging."""
+        return account_view(self.read()) | {"log": [asdict(entry) for entry in self.log()]}

@@ -1,0 +1,91 @@
+"""RAM users: GetUser, ListUsers, CreateUser, UpdateUser, DeleteUser."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.sandbox.ram.actions.call import Action, Answer, Call, find_user, page, read, stamp, write
+from bot.sandbox.ram.errors import exists, in_use, over_limit
+from bot.sandbox.ram.state import Holder, User
+
+MOST_USERS = 5000
+
+
+def user_fields(user: User) -> Answer:
+    return {
+        "UserId": user.user_id,
+        "UserName": user.name,
+        "DisplayName": user.display_name,
+        "MobilePhone": user.mobile_phone,
+        "Email": user.email,
+        "Comments": user.comments,
+        "CreateDate": stamp(user.created),
+        "UpdateDate": stamp(user.updated),
+    }
+
+
+def get_user(call: Call) -> Answer:
+    user = find_user(call.state, call.params.user_name())
+    return {"User": {**user_fields(user), "LastLoginDate": ""}}
+
+
+def list_users(call: Call) -> Answer:
+    shown, more = page(call, list(call.state.users.values()), lambda user: user.name)
+    return {"Users": {"User": [user_fields(user) for user in shown]}, **more}
+
+
+def create_user(call: Call) -> Answer:
+    name = call.params.user_name()
+    details = {
+        "display_name": call.params.text("DisplayName", 128) or name,
+        "email": call.params.email(),
+        "mobile_phone": call.params.phone(),
+        "comments": call.params.text("Comments", 128),
+    }
+    if name in call.state.users:
+        raise exists("User", "The user does already exist.")
+    if len(call.state.users) >= MOST_USERS:
+        raise over_limit("User", "The count of users is beyond the current limit.")
+    user_id = f"2{call.state.next_number():017d}"
+    user = User(user_id, name, call.now, call.now, **details)
+    call.state.users[name] = user
+    return {"User": user_fields(user)}
+
+
+def update_user(call: Call) -> Answer:
+    user = find_user(call.state, call.params.user_name())
+    name = call.params.user_name("NewUserName") if call.params.get("NewUserName") else user.name
+    if name != user.name and name in call.state.users:
+        raise exists("User", "The user does already exist.")
+    sent = call.params.has
+    changed = replace(
+        user,
+        name=name,
+        display_name=call.params.text("NewDisplayName", 128) if sent("NewDisplayName") else user.display_name,
+        email=call.params.email("NewEmail") if sent("NewEmail") else user.email,
+        mobile_phone=call.params.phone("NewMobilePhone") if sent("NewMobilePhone") else user.mobile_phone,
+        comments=call.params.text("NewComments", 128) if sent("NewComments") else user.comments,
+        updated=call.now,
+    )
+    del call.state.users[user.name]
+    call.state.users[name] = changed
+    return {"User": user_fields(changed)}
+
+
+def delete_user(call: Call) -> Answer:
+    user = find_user(call.state, call.params.user_name())
+    if any(user_id == user.user_id for _, user_id in call.state.members):
+        raise in_use("User.Group", "The user cannot be in any group while it is deleted.")
+    if any(call.state.policies_of(Holder("user", user.user_id))):
+        raise in_use("User.Policy", "The user cannot have any attached policy while it is deleted.")
+    del call.state.users[user.name]
+    return {}
+
+
+ACTIONS: dict[str, Action] = {
+    "GetUser": read(get_user),
+    "ListUsers": read(list_users),
+    "CreateUser": write(create_user),
+    "UpdateUser": write(update_user),
+    "DeleteUser": write(delete_user),
+}

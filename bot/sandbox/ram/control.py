@@ -1,0 +1,36 @@
+"""`/control/ram`: give, list and clear orders to misbehave. Mounted by the site that serves the page."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.sandbox.ram.faults import FAULTS, BadOrder, Faults
+
+PATH = "/control/ram"
+
+
+def control_routes(faults: Faults) -> list[web.RouteDef]:
+    """GET lists the orders and the kinds of fault, POST adds one (400 and a sentence if bad), DELETE clears all."""
+
+    async def list_orders(_: web.Request) -> web.Response:
+        kinds = {name: meaning for name, (meaning, _) in FAULTS.items()}
+        return web.json_response({"orders": faults.standing(), "faults": kinds})
+
+    async def add_order(request: web.Request) -> web.Response:
+        try:
+            order = faults.add(await request.json())
+        except BadOrder as error:
+            return _bad(str(error))
+        except (ValueError, RecursionError):
+            return _bad("An order is a JSON object.")
+        return web.json_response({"ok": True, "order": order.as_json()})
+
+    async def clear_orders(_: web.Request) -> web.Response:
+        faults.clear()
+        return web.json_response({"ok": True})
+
+    return [web.get(PATH, list_orders), web.post(PATH, add_order), web.delete(PATH, clear_orders)]
+
+
+def _bad(sentence: str) -> web.Response:
+    return web.json_response({"ok": False, "error": sentence}, status=400)

@@ -1,0 +1,153 @@
+"""Standing orders to misbehave, so that a client can be tried against the bad days of a cloud.
+
+{"action": "AttachPolicyToUser" | "*" | "writes" | "reads", "fault": one of FAULTS,
+ "times": n | null (until cleared; the default), "after": skip the first n matches,
+ "user": only calls with this UserName, "policy": only this PolicyName, "key": only this access key id,
+ "seconds": ..., "status": ..., "code": ..., "message": ...}
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.ram.actions.table import action_names
+
+# Each fault, what it does, and its `seconds` unless the order says otherwise.
+FAULTS: dict[str, tuple[str, float]] = {
+    "throttle": ("refused as throttled, to be tried again after `seconds`; 0 leaves that header out", 1.0),
+    "error": ("refused with `status`, `code` and `message`", 0.0),
+    "no_permission": ("refused with 403 NoPermission", 0.0),
+    "html": ("a proxy's HTML page instead of an answer, with `status`", 0.0),
+    "hang": ("carried out only after `seconds`, whether or not the caller still waits", 30.0),
+    "drip": ("carried out, and answered a byte at a time over `seconds`", 10.0),
+    "reset": ("the connection is reset and nothing done", 0.0),
+    "drop_answer": ("carried out, and the connection reset instead of an answer", 0.0),
+    "lag": ("a read shows the account as it was `seconds` ago", 5.0),
+}
+GROUPS_OF_ACTIONS = ("*", "writes", "reads")
+LONGEST_SECONDS = 600.0
+_MESSAGE = "The request processing has failed due to some unknown error."
+_STATUS = {"throttle": 400, "error": 500, "html": 502}
+
+
+class BadOrder(ValueError):
+    """An order that cannot be followed; its text is a sentence for whoever gave it."""
+
+
+@dataclass(slots=True)
+class Order:
+    action: str
+    fault: str
+    times: int | None = None
+    after: int = 0
+    user: str | None = None
+    policy: str | None = None
+    key: str | None = None
+    seconds: float = 0.0
+    status: int = 500
+    code: str = "InternalError"
+    message: str = _MESSAGE
+    matched: int = 0
+
+    def covers(self, action: str, writes: bool, params: Mapping[str, str], key: str) -> bool:
+        if self.action not in (action, "*", "writes" if writes else "reads"):
+            return False
+        if self.fault == "lag" and writes:
+            return False
+        name = params.get("UserName") or params.get("UserPrincipalName", "").partition("@")[0]
+        return self.user in (None, name) and self.policy in (None, params.get("PolicyName")) and self.key in (None, key)
+
+    def due(self) -> bool:
+        """Count one match; is it among those to misbehave on?"""
+        self.matched += 1
+        seen = self.matched - self.after
+        return seen > 0 and (self.times is None or seen <= self.times)
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+class Faults:
+    """The orders that stand, safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._orders: list[Order] = []
+
+    def add(self, order: object) -> Order:
+        """Raises `BadOrder`. Given in Python or read from JSON."""
+        checked = _checked(order)
+        with self._lock:
+            self._orders.append(checked)
+        return checked
+
+    def clear(self) -> None:
+        with self._lock:
+            self._orders.clear()
+
+    def standing(self) -> list[dict[str, Any]]:
+        with self._lock:
+            return [order.as_json() for order in self._orders]
+
+    def strike(self, action: str, writes: bool, params: Mapping[str, str], key: str) -> Order | None:
+        """The first order that applies to this call. An order that is used up is forgotten."""
+        with self._lock:
+            for order in self._orders:
+                if order.covers(action, writes, params, key) and order.due():
+                    if order.times is not None and order.matched >= order.after + order.times:
+                        self._orders.remove(order)
+                    return order
+        return None
+
+
+def _checked(order: object) -> Order:
+    if not isinstance(order, dict):
+        raise BadOrder("An order is a JSON object.")
+    unknown = sorted(set(map(str, order)) - (set(Order.__slots__) - {"matched"}))
+    if unknown:
+        raise BadOrder(f"An order has no field {', '.join(unknown)}.")
+    action, fault = _text(order, "action"), _text(order, "fault")
+    if action is None or (action not in GROUPS_OF_ACTIONS and action not in action_names()):
+        raise BadOrder("The field action must be an action's name, writes, reads or *.")
+    if fault is None or fault not in FAULTS:
+        raise BadOrder(f"The field fault must be one of {', '.join(FAULTS)}.")
+    return Order(
+        action=action,
+        fault=fault,
+        times=None if order.get("times") is None else _whole(order, "times", 1, 1_000_000),
+        after=_whole(order, "after", 0, 1_000_000, 0),
+        user=_text(order, "user"),
+        policy=_text(order, "policy"),
+        key=_text(order, "key"),
+        seconds=_seconds(order, FAULTS[fault][1]),
+        status=_whole(order, "status", 400, 599, _STATUS.get(fault, 500)),
+        code=_text(order, "code") or "InternalError",
+        message=_text(order, "message") or _MESSAGE,
+    )
+
+
+def _whole(order: Mapping[str, Any], name: str, low: int, high: int, default: int | None = None) -> int:
+    value = order.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise BadOrder(f"The field {name} must be a whole number from {low} to {high}.")
+    return value
+
+
+def _text(order: Mapping[str, Any], name: str) -> str | None:
+    value = order.get(name)
+    if value is not None and not isinstance(value, str):
+        raise BadOrder(f"The field {name} must be a text.")
+    return value
+
+
+def _seconds(order: Mapping[str, Any], default: float) -> float:
+    value = order.get("seconds", default)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadOrder("The field seconds must be a number.")
+    if not math.isfinite(value) or not 0 <= value <= LONGEST_SECONDS:
+        raise BadOrder(f"The field seconds must be from 0 to {LONGEST_SECONDS:.0f}.")
+    return float(value)

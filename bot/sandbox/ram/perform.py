@@ -1,0 +1,43 @@
+"""Carry out one action on the account, whoever asks: the HTTP site, or code that changes RAM by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.sandbox.ram.account import Account
+from bot.sandbox.ram.actions.call import Answer, Call
+from bot.sandbox.ram.actions.table import RAM, find_action
+from bot.sandbox.ram.errors import RamError
+from bot.sandbox.ram.params import Params
+from bot.sandbox.ram.state import State
+
+BY_HAND = "by hand"
+
+
+def perform(
+    account: Account,
+    name: str,
+    params: Mapping[str, str],
+    *,
+    version: str = RAM,
+    key: str = BY_HAND,
+    seconds_ago: float = 0.0,
+) -> Answer:
+    """RAM's answer without a RequestId; raises `RamError`. Reads show the state of `seconds_ago` real seconds back.
+
+    Every write, refused or not, goes into the account's log under `key`.
+    """
+    action = find_action(version, name)
+
+    def run(state: State, now: float) -> Answer:
+        return action.run(Call(state, Params(params), now, account.account_id, account.domain))
+
+    if not action.writes:
+        return run(account.read(seconds_ago), account.now())
+    try:
+        answer = account.write(run)
+    except RamError as error:
+        account.record(name, params, error.code, key)
+        raise
+    account.record(name, params, "ok", key)
+    return answer

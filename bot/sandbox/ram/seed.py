@@ -1,0 +1,109 @@
+"""The account as a newcomer finds it: seven users, six policies, and what some of them hold already."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable
+
+from bot.sandbox.ram.account import Account
+from bot.sandbox.ram.state import Holder, Policy, PolicyKey, PolicyVersion, State, User
+
+ACCESS_KEY_ID = "LTAI0SANDBOXBOTKEY"
+ACCOUNT_ID = "1000000000000001"
+ALIAS = "pairec-workshop"
+
+_DAY = 86400.0
+_PEOPLE = (
+    ("alice", "Alice Chen"),
+    ("bob", "Bob Ortiz"),
+    ("judy", "Judy Novak"),
+    ("carol", "Carol Diaz"),
+    ("dave", "Dave Kim"),
+    ("erin", "Erin Sato"),
+    ("frank", "Frank Weber"),
+)
+_HELD_SINCE_DAYS = (
+    ("alice", "PaiRecRamAdminAccess", 300),
+    ("bob", "PaiRecRamAdminAccess", 300),
+    ("judy", "PaiRecRamAdminAccess", 210),
+    ("dave", "PaiRecMonitorAccess", 150),
+    ("erin", "PaiRecEngineAccess", 120),
+    ("frank", "PaiRecMonitorAccess", 95),
+)
+_GRANTABLE = ("PaiRecDataManagementAccess", "PaiRecEngineAccess", "PaiRecMonitorAccess", "PaiRecRamAdminAccess")
+
+# policy type, name, description, and the actions that it allows on everything (the admin policy is written below)
+_POLICIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("Custom", "PaiRecRamAdminAccess", "Attach and detach the PAI-Rec policies of RAM users", ()),
+    (
+        "Custom",
+        "PaiRecDataManagementAccess",
+        "Manage the data of PAI-Rec: OSS, images, DataHub, MaxCompute, FeatureStore",
+        ("pairec:*", "featurestore:*", "oss:Get*", "oss:List*", "oss:PutObject", "cr:*", "dhs:*", "odps:*"),
+    ),
+    (
+        "Custom",
+        "PaiRecEngineAccess",
+        "Run the PAI-Rec engine: PAI-EAS services and Hologres",
+        ("pairec:Get*", "pairec:List*", "eas:*", "hologram:*"),
+    ),
+    (
+        "Custom",
+        "PaiRecMonitorAccess",
+        "Watch PAI-Rec: Flink jobs and Simple Log Service",
+        ("pairec:Get*", "pairec:List*", "pairec:Report*", "stream:Get*", "stream:List*", "log:Get*", "log:List*"),
+    ),
+    ("System", "AliyunPAIRecFullAccess", "Full access to PAI-Rec", ("pairec:*",)),
+    (
+        "System",
+        "AliyunPAIRecReadOnlyAccess",
+        "Read-only access to PAI-Rec",
+        ("pairec:Get*", "pairec:List*", "pairec:Describe*", "pairec:Report*"),
+    ),
+)
+
+
+def seeded_account(access_key_secret: str | None = None, now: Callable[[], float] = time.time) -> Account:
+    """A fresh account with the bot's access key; its secret is random unless given. `now`: domain time, epoch s."""
+    secret = access_key_secret or secrets.token_urlsafe(24)
+    keys = {ACCESS_KEY_ID: secret}
+    return Account(seeded_state(now()), account_id=ACCOUNT_ID, alias=ALIAS, access_keys=keys, now=now)
+
+
+def seeded_state(now: float) -> State:
+    """Users, policies and old attachments, dated back from `now`. There are no groups and no roles."""
+    state = State()
+    made = now - 400 * _DAY
+    for type_, name, description, actions in _POLICIES:
+        key = PolicyKey(type_, name)
+        version = PolicyVersion("v1", json.dumps(_document(actions), indent=2), made)
+        state.policies[key] = Policy(key, description, made, made, (version,))
+    for name, display_name in _PEOPLE:
+        user_id = f"2{state.next_number():017d}"
+        state.users[name] = User(user_id, name, made, made, display_name, f"{name}@example.com")
+    for name, policy, days in _HELD_SINCE_DAYS:
+        holder = Holder("user", state.users[name].user_id)
+        state.attachments[holder, PolicyKey("Custom", policy)] = now - days * _DAY
+    return state
+
+
+def _document(actions: tuple[str, ...]) -> dict[str, object]:
+    if actions:
+        return {"Version": "1", "Statement": [_allow(actions, ["*"])]}
+    changeable = [f"acs:ram:*:*:policy/{name}" for name in _GRANTABLE]
+    return {
+        "Version": "1",
+        "Statement": [
+            _allow(("ram:ListUserBasicInfos", "ram:ListEntitiesForPolicy", "ram:ListPolicies"), ["*"]),
+            _allow(
+                ("ram:AttachPolicyToUser", "ram:DetachPolicyFromUser", "ram:GetPolicy", "ram:CreatePolicy"),
+                ["acs:ram:*:*:user/*", "acs:ram:*:system:policy/AliyunPAIRecFullAccess", *changeable],
+            ),
+        ],
+    }
+
+
+def _allow(actions: tuple[str, ...], resources: list[str]) -> dict[str, object]:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": resources}

@@ -1,0 +1,137 @@
+"""What the account holds at one moment.
+
+Entities are immutable and the containers are copied before each write, so that a reader keeps a consistent picture
+without a lock, and an earlier moment can still be shown when reads are told to lag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+HolderKind = Literal["user", "group", "role"]
+
+
+class PolicyKey(NamedTuple):
+    """A policy is known by its type (`Custom` or `System`) and its name together."""
+
+    type: str
+    name: str
+
+
+class Holder(NamedTuple):
+    """Who a policy is attached to, by id, so that a rename keeps what is attached."""
+
+    kind: HolderKind
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    user_id: str
+    name: str
+    created: float
+    updated: float
+    display_name: str = ""
+    email: str = ""
+    mobile_phone: str = ""
+    comments: str = ""
+    status: str = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    group_id: str
+    name: str
+    created: float
+    updated: float
+    comments: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyVersion:
+    version_id: str
+    document: str
+    created: float
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    key: PolicyKey
+    description: str
+    created: float
+    updated: float
+    versions: tuple[PolicyVersion, ...]
+    default_version: str = "v1"
+
+    @property
+    def default(self) -> PolicyVersion:
+        return next(v for v in self.versions if v.version_id == self.default_version)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    role_id: str
+    name: str
+    trust_document: str
+    created: float
+    updated: float
+    description: str = ""
+    max_session_seconds: int = 3600
+    service_linked: bool = False
+
+
+@dataclass(slots=True)
+class State:
+    """Users, groups and roles by name; attachments and memberships with the epoch second they were made at."""
+
+    users: dict[str, User] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    roles: dict[str, Role] = field(default_factory=dict)
+    policies: dict[PolicyKey, Policy] = field(default_factory=dict)
+    attachments: dict[tuple[Holder, PolicyKey], float] = field(default_factory=dict)
+    members: dict[tuple[str, str], float] = field(default_factory=dict)
+    last_number: int = 0
+
+    def copy(self) -> State:
+        """A draft that can be changed without touching what readers hold."""
+        return State(
+            dict(self.users),
+            dict(self.groups),
+            dict(self.roles),
+            dict(self.policies),
+            dict(self.attachments),
+            dict(self.members),
+            self.last_number,
+        )
+
+    def size(self) -> int:
+        """How many entries a copy of this costs."""
+        return (
+            len(self.users)
+            + len(self.groups)
+            + len(self.roles)
+            + len(self.policies)
+            + len(self.attachments)
+            + len(self.members)
+        )
+
+    def next_number(self) -> int:
+        """A number never given before, for ids: a user made again under an old name is somebody else."""
+        self.last_number += 1
+        return self.last_number
+
+    def policies_of(self, holder: Holder) -> Iterator[tuple[Policy, float]]:
+        """What is attached directly to `holder`, with the time of attaching."""
+        for (held_by, key), since in self.attachments.items():
+            if held_by == holder:
+                yield self.policies[key], since
+
+    def holders_of(self, policy: PolicyKey, kind: HolderKind) -> dict[str, float]:
+        """Ids of the direct holders of that kind -> time of attaching."""
+        return {
+            holder.id: since
+            for (holder, key), since in self.attachments.items()
+            if key == policy and holder.kind == kind
+        }

@@ -1,0 +1,139 @@
+"""RAM's RPC protocol on the wire: what a request says, and how answers and refusals are written."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+from xml.etree import ElementTree
+
+from bot.sandbox.ram.actions.table import IMS
+from bot.sandbox.ram.errors import RamError
+
+FORM = "application/x-www-form-urlencoded"
+MOST_PARAMETERS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RpcRequest:
+    """One request. `headers` has lower-case names; `query` keeps order and repetition, `params` is query and form."""
+
+    method: str
+    headers: Mapping[str, tuple[str, ...]]
+    query: tuple[tuple[str, str], ...]
+    params: Mapping[str, str]
+    body: bytes
+
+    def header(self, name: str) -> str:
+        return ",".join(self.headers.get(name, ()))
+
+    @property
+    def authorization(self) -> str:
+        return self.header("authorization")
+
+    @property
+    def action(self) -> str:
+        return self._named("x-acs-action", "Action")
+
+    @property
+    def version(self) -> str:
+        return self._named("x-acs-version", "Version")
+
+    @property
+    def wants_xml(self) -> bool:
+        """The old protocol (no Authorization header) answers XML unless asked for JSON."""
+        wanted = self.params.get("Format", "").lower()
+        return wanted == "xml" or (not wanted and not self.authorization)
+
+    @property
+    def host_id(self) -> str:
+        return "ims.aliyuncs.com" if self.version == IMS else "ram.aliyuncs.com"
+
+    def _named(self, header: str, parameter: str) -> str:
+        # Each signature version covers one of the two places, and only what is signed may say what to do.
+        if self.authorization:
+            return self.header(header) or self.params.get(parameter, "")
+        return self.params.get(parameter, "") or self.header(header)
+
+
+def parse_request(method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> RpcRequest:
+    """`target` is the request line's, still encoded. Raises `RamError` 400 for parameters that are not UTF-8."""
+    collected: dict[str, tuple[str, ...]] = {}
+    for name, value in headers:
+        collected[name.lower()] = (*collected.get(name.lower(), ()), value.strip())
+    query = _pairs(target.partition("?")[2])
+    form: list[tuple[str, str]] = []
+    if ",".join(collected.get("content-type", ())).lower().startswith(FORM):
+        form = _pairs(body.decode("latin-1"))
+    return RpcRequest(method, collected, tuple(query), dict([*query, *form]), body)
+
+
+def _pairs(encoded: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(encoded, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
+    except ValueError as error:
+        raise RamError(400, "InvalidParameter", "The parameters cannot be read.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class WireAnswer:
+    """What goes back: an HTTP status, headers, and the whole body."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def success(request: RpcRequest, answer: dict[str, Any]) -> WireAnswer:
+    request_id = _request_id()
+    return _write(request.wants_xml, 200, f"{request.action}Response", {"RequestId": request_id, **answer})
+
+
+def refusal(request: RpcRequest | None, error: RamError) -> WireAnswer:
+    """`request` is None when it could not even be read."""
+    request_id = _request_id()
+    product = "Ims" if request and request.version == IMS else "Ram"
+    body: dict[str, Any] = {
+        "RequestId": request_id,
+        "HostId": request.host_id if request else "ram.aliyuncs.com",
+        "Code": error.code,
+        "Message": error.message,
+        "Recommend": f"https://api.aliyun.com/troubleshoot?q={error.code}&product={product}&requestId={request_id}",
+    }
+    if error.denied is not None:
+        body["AccessDeniedDetail"] = error.denied
+    answer = _write(bool(request and request.wants_xml), error.status, "Error", body)
+    if error.retry_after_ms is not None:
+        answer.headers["x-acs-retry-after"] = str(error.retry_after_ms)
+    return answer
+
+
+def _request_id() -> str:
+    return str(uuid.uuid4()).upper()
+
+
+def _write(as_xml: bool, status: int, root: str, body: dict[str, Any]) -> WireAnswer:
+    headers = {"x-acs-request-id": body["RequestId"]}
+    if as_xml:
+        top = ElementTree.Element(root)
+        _fill(top, body)
+        written = ElementTree.tostring(top, encoding="utf-8", xml_declaration=True)
+        return WireAnswer(status, {"Content-Type": "text/xml; charset=utf-8", **headers}, written)
+    written = json.dumps(body, ensure_ascii=False).encode()
+    return WireAnswer(status, {"Content-Type": "application/json; charset=utf-8", **headers}, written)
+
+
+def _fill(parent: ElementTree.Element, fields: dict[str, Any]) -> None:
+    """A list becomes the same element again and again, as RAM writes lists."""
+    for name, value in fields.items():
+        for item in value if isinstance(value, list) else [value]:
+            child = ElementTree.SubElement(parent, name)
+            if isinstance(item, dict):
+                _fill(child, item)
+            elif isinstance(item, bool):
+                child.text = "true" if item else "false"
+            else:
+                child.text = str(item)
