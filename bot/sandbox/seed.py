@@ -1,0 +1,62 @@
+"""The cast: who works in the workshop, where they talk, and what the installed app may do."""
+
+from __future__ import annotations
+
+from bot.sandbox.clock import MovableClock
+from bot.sandbox.events import Changes
+from bot.sandbox.slack.app_config import AppConfig, Command, Shortcut
+from bot.sandbox.slack.channels import Channel
+from bot.sandbox.slack.members import Person
+from bot.sandbox.slack.workspace import Workspace
+
+APPROVALS_CHANNEL = "C0APPROVALS"
+
+_PEOPLE = (
+    ("alice", "Alice Chen", "administrator"),
+    ("bob", "Bob Ortiz", "administrator"),
+    ("judy", "Judy Novak", "administrator"),
+    ("carol", "Carol Diaz", "engineer"),
+    ("dave", "Dave Kim", "engineer"),
+    ("erin", "Erin Sato", "engineer"),
+    ("frank", "Frank Weber", "analyst"),
+)
+_ADMINISTRATORS = ("alice", "bob", "judy")
+
+
+def default_app_config() -> AppConfig:
+    """The app as it is installed in the workshop."""
+    return AppConfig(
+        commands=(
+            Command("/pairec-access", "request | status | help", "Ask for PAI-Rec permissions"),
+            Command("/pairec-status", "", "See whether PAI-Rec can reach the cloud services that it needs"),
+        ),
+        shortcuts=(Shortcut("request_access", "Request PAI-Rec access", "Ask for PAI-Rec permissions"),),
+        bot_scopes=frozenset(
+            {"commands", "chat:write", "users:read", "users:read.email", "channels:read", "groups:read"}
+        ),
+        bot_events=frozenset({"app_home_opened"}),
+    )
+
+
+def seeded_workspace(app: AppConfig, clock: MovableClock, changes: Changes) -> Workspace:
+    """A fresh workspace with everybody in it and nothing said yet."""
+    workspace = Workspace(app, clock, changes)
+    team = workspace.team.id
+    bot = Person(app.bot_user_id, app.name, app.name, team_id=team, is_bot=True, is_email_confirmed=False)
+    workspace.add_person(bot)
+    for name, real_name, title in _PEOPLE:
+        person = Person(_id(name), name, real_name, f"{name}@example.com", title, team, ram_user=name)
+        person.is_admin = name in _ADMINISTRATORS
+        workspace.add_person(person)
+    grace = Person(_id("grace"), "grace", "Grace Lee", "grace@example.com", "guest", team, is_restricted=True)
+    workspace.add_person(grace)
+    members = [_id(name) for name, _, _ in _PEOPLE]
+    administrators = [_id(name) for name in _ADMINISTRATORS]
+    workspace.add_channel(Channel("C0GENERAL", "general", [*members, grace.id, bot.id]))
+    workspace.add_channel(Channel(APPROVALS_CHANNEL, "pairec-approvals", [*administrators, bot.id], is_private=True))
+    workspace.add_channel(Channel("C0RANKING", "ranking", list(members)))
+    return workspace
+
+
+def _id(name: str) -> str:
+    return f"U0{name.upper()}"

@@ -1,0 +1,110 @@
+"""Whether Slack would take these blocks, and the ids that it adds to them."""
+
+from __future__ import annotations
+
+import copy
+import secrets
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from bot.sandbox.slack.answers import elements_of
+from bot.sandbox.slack.checks import Check, Complaints, anything, boolean, by_type, listed, shape, string
+from bot.sandbox.slack.elements import (
+    BUTTONS,
+    CHOICES,
+    DATE_AND_TIME,
+    DATES,
+    IMAGE,
+    INPUTS,
+    MULTI_SELECTS,
+    SELECTS,
+    plain,
+    text,
+)
+from bot.sandbox.slack.wire import Json, SlackError
+
+MOST_BLOCKS = {"message": 50, "modal": 100, "home": 100}
+LONGEST_MARKDOWN = 12000
+
+_ACCESSORY = by_type({**BUTTONS, **SELECTS, **MULTI_SELECTS, **CHOICES, **DATES, "image": IMAGE}, "element")
+_ACTION = by_type({**BUTTONS, **SELECTS, **MULTI_SELECTS, **CHOICES, **DATES, **DATE_AND_TIME}, "element")
+_INPUT = by_type({**INPUTS, **SELECTS, **MULTI_SELECTS, **CHOICES, **DATES, **DATE_AND_TIME}, "element")
+_CONTEXT = by_type({"image": IMAGE, "plain_text": plain(2000), "mrkdwn": text(2000)}, "element")
+
+
+def _block(required: dict[str, Check] | None = None, **optional: Check) -> Check:
+    return shape({"type": anything, **(required or {})}, {"block_id": string(255, shortest=1), **optional})
+
+
+BLOCKS = {
+    "section": _block(text=text(3000), fields=listed(text(2000), most=10), accessory=_ACCESSORY, expand=boolean),
+    "header": _block({"text": plain(150)}),
+    "divider": _block(),
+    "context": _block({"elements": listed(_CONTEXT, most=10)}),
+    "actions": _block({"elements": listed(_ACTION, most=25)}),
+    "input": _block(
+        {"label": plain(2000), "element": _INPUT}, hint=plain(2000), optional=boolean, dispatch_action=boolean
+    ),
+    "image": _block(
+        {"alt_text": string(2000, shortest=1)}, image_url=string(3000), slack_file=anything, title=plain(2000)
+    ),
+    "rich_text": _block({"elements": listed(anything, most=1000)}),
+}
+MESSAGE_BLOCKS = {**BLOCKS, "markdown": _block({"text": string(LONGEST_MARKDOWN, shortest=1)})}
+
+
+def complaints_about(blocks: Any, surface: str, where: str = "/blocks") -> list[str]:
+    """What is wrong with blocks meant for a "message", "modal" or "home"; empty when nothing is."""
+    complaints = Complaints()
+    known = MESSAGE_BLOCKS if surface == "message" else BLOCKS
+    listed(by_type(known, "block"), most=MOST_BLOCKS[surface], least=0)(blocks, where, complaints)
+    if not complaints.messages:
+        _check_sections(blocks, where, complaints)
+        _check_ids(blocks, where, complaints)
+    return complaints.messages
+
+
+def accepted_message_blocks(blocks: Any) -> list[Json]:
+    """A copy with every id filled in. SlackError `invalid_blocks` or `msg_blocks_too_long`."""
+    messages = complaints_about(blocks, "message")
+    if messages:
+        raise SlackError("invalid_blocks", messages=messages)
+    markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
+    if markdown > LONGEST_MARKDOWN:
+        raise SlackError("msg_blocks_too_long")
+    return with_ids(blocks)
+
+
+def with_ids(blocks: list[Json]) -> list[Json]:
+    """A copy in which every block has a block_id and every element an action_id, as Slack adds them."""
+    complete = copy.deepcopy(blocks)
+    for block in complete:
+        block.setdefault("block_id", secrets.token_urlsafe(4)[:5])
+        for element in elements_of(block):
+            element.setdefault("action_id", secrets.token_urlsafe(4)[:5])
+    return complete
+
+
+def _check_sections(blocks: list[Json], where: str, complaints: Complaints) -> None:
+    for index, block in enumerate(blocks):
+        if block["type"] == "section" and "text" not in block and "fields" not in block:
+            complaints.add(f"{where}/{index}", "missing required field: text or fields")
+        if block["type"] == "image" and "image_url" not in block and "slack_file" not in block:
+            complaints.add(f"{where}/{index}", "missing required field: image_url or slack_file")
+        for element in elements_of(block):
+            if element["type"].endswith("static_select") and ("options" in element) == ("option_groups" in element):
+                complaints.add(f"{where}/{index}", "a select needs either options or option_groups")
+
+
+def _check_ids(blocks: list[Json], where: str, complaints: Complaints) -> None:
+    for repeated in _repeated(block.get("block_id") for block in blocks):
+        complaints.add(where, f"block_id {repeated!r} already exists")
+    for index, block in enumerate(blocks):
+        for repeated in _repeated(element.get("action_id") for element in elements_of(block)):
+            complaints.add(f"{where}/{index}", f"action_id {repeated!r} already exists")
+
+
+def _repeated(ids: Iterator[str | None]) -> list[str]:
+    counts = Counter(one for one in ids if one is not None)
+    return [one for one, count in counts.items() if count > 1]

@@ -1,0 +1,107 @@
+"""`/control/slack`: orders to misbehave, and changes that in Slack only an administrator or fate can make."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.slack.channels import Channel
+from bot.sandbox.slack.members import Person, new_person
+from bot.sandbox.slack.site import SlackSite
+from bot.sandbox.slack.sockets import REASONS
+from bot.sandbox.slack.wire import Json
+
+PATH = "/control/slack"
+
+
+def control_routes(slack: SlackSite) -> list[web.RouteDef]:
+    """GET lists standing orders, POST gives one (400 with a sentence when it makes no sense), DELETE clears them."""
+
+    async def give(request: web.Request) -> web.Response:
+        try:
+            order = await request.json()
+            if not isinstance(order, dict):
+                raise ValueError("an order is a JSON object")
+            await _obey(slack, order)
+        except (ValueError, TypeError) as error:
+            return web.json_response({"ok": False, "error": str(error)}, status=400)
+        return web.json_response({"ok": True})
+
+    async def standing(_: web.Request) -> web.Response:
+        return web.json_response({"orders": slack.faults.standing()})
+
+    async def clear(_: web.Request) -> web.Response:
+        slack.faults.clear()
+        return web.json_response({"ok": True})
+
+    return [web.get(PATH, standing), web.post(PATH, give), web.delete(PATH, clear)]
+
+
+async def _obey(slack: SlackSite, order: Json) -> None:
+    if order.get("fault") == "disconnect":
+        await _disconnect(slack, order)
+    elif "fault" in order:
+        slack.faults.add(order)
+    elif "add_person" in order:
+        _add_person(slack, order["add_person"])
+    elif "person" in order:
+        _person(slack, order["person"]).change(_object(order.get("set"), "set"))
+    elif "channel" in order:
+        _change_channel(slack, order)
+    else:
+        raise ValueError("an order needs one of: fault, person, channel, add_person")
+    slack.workspace.changed()
+
+
+async def _disconnect(slack: SlackSite, order: Json) -> None:
+    """`{"fault": "disconnect", "reason": ...}` asks to reconnect; with `"drop": true` the sockets are just cut."""
+    reason = order.get("reason", "refresh_requested")
+    if reason not in REASONS:
+        raise ValueError(f"reason must be one of: {', '.join(REASONS)}")
+    if order.get("drop"):
+        slack.sockets.drop()
+    else:
+        await slack.sockets.disconnect(reason)
+
+
+def _add_person(slack: SlackSite, values: Any) -> None:
+    """A person, with the channels that they join in `channels` (#general unless said otherwise)."""
+    person = dict(_object(values, "add_person"))
+    channels = [_channel(slack, channel) for channel in person.pop("channels", ["C0GENERAL"])]
+    added = new_person(person)
+    slack.workspace.add_person(added)
+    for channel in channels:
+        channel.members.append(added.id)
+
+
+def _change_channel(slack: SlackSite, order: Json) -> None:
+    channel = _channel(slack, order["channel"])
+    members = order.get("members")
+    if members is not None:
+        if not isinstance(members, list):
+            raise ValueError("members must be a list of user ids")
+        if channel.is_im or channel.is_mpim:
+            raise ValueError("a direct conversation keeps its members")
+        channel.members = [_person(slack, member).id for member in members]
+    channel.change(_object(order.get("set", {}), "set"))
+
+
+def _person(slack: SlackSite, user: Any) -> Person:
+    person = slack.workspace.people.get(user) if isinstance(user, str) else None
+    if person is None:
+        raise ValueError(f"there is no person {user!r}")
+    return person
+
+
+def _channel(slack: SlackSite, channel_id: Any) -> Channel:
+    channel = slack.workspace.channels.get(channel_id) if isinstance(channel_id, str) else None
+    if channel is None:
+        raise ValueError(f"there is no channel {channel_id!r}")
+    return channel
+
+
+def _object(value: Any, name: str) -> Json:
+    if not isinstance(value, dict):
+        raise ValueError(f"{name} must be an object")
+    return value

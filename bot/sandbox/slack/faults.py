@@ -1,0 +1,75 @@
+"""Standing orders to misbehave, given through the control address and used up one by one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from bot.sandbox.slack.wire import Json
+
+METHOD_FAULTS = ("ratelimited", "error", "http_500", "hang", "drop_answer")
+SOCKET_FAULTS = ("redeliver", "lose_ack")
+
+
+@dataclass
+class Order:
+    """`times` None means until cleared. `seconds` is how long to hang, or the Retry-After of a rate limit."""
+
+    fault: str
+    method: str = "*"
+    channel: str | None = None
+    error: str = "internal_error"
+    seconds: float = 1.0
+    times: int | None = 1
+
+
+class Faults:
+    """The orders that stand, oldest first."""
+
+    def __init__(self) -> None:
+        self._orders: list[Order] = []
+
+    def add(self, order: Json) -> None:
+        """Take an order as JSON. ValueError with a sentence when it makes no sense."""
+        self._orders.append(_order(order))
+
+    def standing(self) -> list[Json]:
+        return [asdict(order) for order in self._orders]
+
+    def clear(self) -> None:
+        self._orders.clear()
+
+    def for_method(self, method: str, channel: str | None) -> Order | None:
+        """The order that applies to this call, if any; it is used up by asking."""
+        for order in self._orders:
+            fits = order.fault in METHOD_FAULTS and order.method in ("*", method)
+            if fits and order.channel in (None, channel):
+                return self._use(order)
+        return None
+
+    def for_socket(self, fault: str) -> bool:
+        """Whether to do "redeliver" or "lose_ack" now; the order is used up by asking."""
+        return any(self._use(order) for order in list(self._orders) if order.fault == fault)
+
+    def _use(self, order: Order) -> Order:
+        if order.times is not None:
+            order.times -= 1
+            if order.times <= 0:
+                self._orders.remove(order)
+        return order
+
+
+def _order(values: Json) -> Order:
+    known = {"fault", "method", "channel", "error", "seconds", "times"}
+    if set(values) - known:
+        raise ValueError(f"an order has no {', '.join(sorted(set(values) - known))}")
+    fault = values.get("fault")
+    if fault not in METHOD_FAULTS + SOCKET_FAULTS:
+        raise ValueError(f"fault must be one of: {', '.join(METHOD_FAULTS + SOCKET_FAULTS)}, disconnect")
+    order = Order(**values)
+    if not isinstance(order.method, str) or not isinstance(order.error, str):
+        raise ValueError("method and error must be text")
+    if not isinstance(order.seconds, int | float) or not 0 <= order.seconds <= 600:
+        raise ValueError("seconds must be a number from 0 to 600")
+    if order.times is not None and (not isinstance(order.times, int) or order.times < 1):
+        raise ValueError("times must be a whole number above 0, or null for always")
+    return order

@@ -1,0 +1,144 @@
+"""What a headless person looks at: a message or a view as it was when they looked, and how to find things in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.slack.answers import elements_of, options_of
+from bot.sandbox.slack.plain import plain_message, plain_view
+from bot.sandbox.slack.wire import Json
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One element on screen: the block it stands in and what a person would call it."""
+
+    block: Json
+    element: Json
+
+    @property
+    def names(self) -> list[str]:
+        """Best name first: visible words, then ids."""
+        visible = [self.block.get("label"), self.element.get("text"), self.element.get("placeholder")]
+        section = self.block["text"] if self.block["type"] == "section" and "text" in self.block else None
+        words = [text["text"] for text in [*visible, section] if isinstance(text, dict)]
+        return [*words, self.block["block_id"], self.element["action_id"]]
+
+    @property
+    def in_input(self) -> bool:
+        return bool(self.block["type"] == "input")
+
+    def option_value(self, wanted: str) -> str:
+        """The value of the option with this text or value; what matches none is returned as it is."""
+        for option in options_of(self.element):
+            if wanted in (option["value"], option["text"]["text"]):
+                return str(option["value"])
+        return wanted
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message on somebody's screen."""
+
+    body: Json
+    channel: str
+
+    @property
+    def ts(self) -> str:
+        return str(self.body["ts"])
+
+    @property
+    def text(self) -> str:
+        """The text that notifications and screen readers get."""
+        return str(self.body["text"])
+
+    @property
+    def plain(self) -> str:
+        """What stands there, as text."""
+        return plain_message(self.body)
+
+    @property
+    def blocks(self) -> list[Json]:
+        return list(self.body["blocks"] or [])
+
+    @property
+    def buttons(self) -> list[str]:
+        return [spot.element["text"]["text"] for spot in self.spots() if spot.element["type"] == "button"]
+
+    @property
+    def mentions(self) -> list[str]:
+        return list(self.body["mentions"])
+
+    @property
+    def ephemeral(self) -> bool:
+        return bool(self.body["ephemeral"])
+
+    @property
+    def container(self) -> Json:
+        return {"type": "message", "channel": self.channel, "ts": self.ts}
+
+    def spots(self) -> list[Spot]:
+        return _spots(self.blocks)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A modal or home tab on somebody's screen, with the errors that stand under its fields."""
+
+    body: Json
+    errors: dict[str, str]
+
+    @property
+    def id(self) -> str:
+        return str(self.body["id"])
+
+    @property
+    def title(self) -> str:
+        return str((self.body.get("title") or {}).get("text", "Home"))
+
+    @property
+    def plain(self) -> str:
+        return plain_view(self.body, self.errors)
+
+    @property
+    def buttons(self) -> list[str]:
+        return [spot.element["text"]["text"] for spot in self.spots() if spot.element["type"] == "button"]
+
+    @property
+    def values(self) -> dict[str, dict[str, Any]]:
+        return dict(self.body["state"]["values"])
+
+    @property
+    def container(self) -> Json:
+        return {"type": "view", "view_id": self.id}
+
+    def spots(self) -> list[Spot]:
+        return _spots(self.body["blocks"])
+
+
+Place = Message | Seen
+
+
+def find_spot(places: Sequence[Place], name: str, fits: Callable[[Spot], bool]) -> tuple[Place, Spot] | None:
+    """The element that is called this: exactly, else without regard to case, else as a part of its name.
+
+    Among equally good ones the first place counts.
+    """
+    loose = name.replace("_", " ").lower()
+    same: list[Callable[[str], bool]] = [
+        lambda known: known == name,
+        lambda known: known.lower().replace("_", " ") == loose,
+        lambda known: loose in known.lower(),
+    ]
+    for matches in same:
+        for place in places:
+            for spot in place.spots():
+                if fits(spot) and any(matches(known) for known in spot.names):
+                    return place, spot
+    return None
+
+
+def _spots(blocks: list[Json]) -> list[Spot]:
+    return [Spot(block, element) for block in blocks for element in elements_of(block)]

@@ -1,0 +1,67 @@
+"""The Slack workspace as a whole: its parts wired together, and the site that an app talks to."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.sandbox.slack.app_config import Timing, Tokens
+from bot.sandbox.slack.deliveries import Deliveries
+from bot.sandbox.slack.faults import Faults
+from bot.sandbox.slack.interactions import Interactions
+from bot.sandbox.slack.limits import RateLimits
+from bot.sandbox.slack.methods_app import app_methods
+from bot.sandbox.slack.methods_chat import chat_methods
+from bot.sandbox.slack.methods_conversations import conversation_methods
+from bot.sandbox.slack.methods_people import people_methods
+from bot.sandbox.slack.methods_views import view_methods
+from bot.sandbox.slack.modals import Modals
+from bot.sandbox.slack.payloads import Payloads
+from bot.sandbox.slack.replies import Replies
+from bot.sandbox.slack.sockets import Sockets
+from bot.sandbox.slack.triggers import Triggers
+from bot.sandbox.slack.web_api import WebApi
+from bot.sandbox.slack.workspace import Workspace
+
+
+class SlackSite:
+    """Owns what lives as long as the workspace does. `listen_at` must be called once the port is known."""
+
+    def __init__(self, workspace: Workspace, tokens: Tokens, timing: Timing, limits: RateLimits) -> None:
+        self.workspace = workspace
+        self.faults = Faults()
+        self.sockets = Sockets(workspace.app, timing, self.faults)
+        self.deliveries = Deliveries(self.sockets, timing, self.faults)
+        self.triggers = Triggers(timing.trigger_seconds)
+        self.replies = Replies(workspace, timing)
+        payloads = Payloads(workspace, tokens)
+        self.interactions = Interactions(workspace, self.deliveries, payloads, self.triggers, self.replies)
+        self.modals = Modals(self.interactions)
+        self._socket_base = ""
+        methods = {
+            **app_methods(workspace, self.sockets, lambda: self._socket_base),
+            **chat_methods(workspace),
+            **conversation_methods(workspace),
+            **people_methods(workspace),
+            **view_methods(workspace, self.triggers),
+        }
+        self.web_api = WebApi(workspace.app, tokens, methods, limits, self.faults)
+
+    def listen_at(self, port: int) -> None:
+        self.replies.base_url = f"http://127.0.0.1:{port}"
+        self._socket_base = f"ws://127.0.0.1:{port}"
+
+    def application(self) -> web.Application:
+        application = web.Application(client_max_size=4 * 1024 * 1024)
+        application.add_routes(
+            [
+                web.route("*", "/api/{method}", self.web_api.handle),
+                web.get("/socket/{ticket}", self.sockets.serve),
+                web.post("/respond/{token}", self.replies.receive),
+            ]
+        )
+        return application
+
+    async def stop(self) -> None:
+        """Cut sockets and give up on events that were still to be delivered again."""
+        self.sockets.drop()
+        await self.deliveries.stop()

@@ -1,0 +1,110 @@
+"""`/api/<method>`: tokens, scopes, rate limits and misbehaviour on order, before any method runs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+
+from aiohttp import web
+
+from bot.sandbox.slack.app_config import AppConfig, Tokens
+from bot.sandbox.slack.arguments import Method, arguments_of, require_scope
+from bot.sandbox.slack.faults import Faults, Order
+from bot.sandbox.slack.limits import RateLimits
+from bot.sandbox.slack.wire import Json, SlackError
+
+log = logging.getLogger(__name__)
+
+
+class WebApi:
+    """Answers every Web API call."""
+
+    def __init__(
+        self, app: AppConfig, tokens: Tokens, methods: dict[str, Method], limits: RateLimits, faults: Faults
+    ) -> None:
+        self._app = app
+        self._tokens = tokens
+        self._methods = methods
+        self._limits = limits
+        self._faults = faults
+
+    async def handle(self, request: web.Request) -> web.Response:
+        name = request.match_info["method"]
+        try:
+            args = await arguments_of(request)
+            order = self._faults.for_method(name, _channel(args))
+            if order is not None:
+                await _misbehave_before(order)
+            body = {"ok": True, **self._run(name, args, _token(request, args))}
+            if order is not None and order.fault == "drop_answer":
+                _drop(request)
+            return self._answer(name, body)
+        except SlackError as error:
+            log.debug("%s refused: %s", name, error.code)
+            return self._answer(name, error.body(), error.status, error.retry_after)
+
+    def _run(self, name: str, args: Json, token: str) -> Json:
+        method = self._methods.get(name)
+        if method is None:
+            raise SlackError("unknown_method", req_method=name)
+        self._check_token(method, token)
+        if method.scope is not None:
+            require_scope(self._app, method.scope)
+        wait = self._limits.retry_after(name, _channel(args))
+        if wait is not None:
+            raise SlackError("ratelimited", status=429, retry_after=wait)
+        return method.run({key: value for key, value in args.items() if key != "token"})
+
+    def _check_token(self, method: Method, token: str) -> None:
+        if method.token == "none":
+            return
+        if not token:
+            raise SlackError("not_authed")
+        wanted = self._tokens.app if method.token == "app" else self._tokens.bot
+        other = self._tokens.bot if method.token == "app" else self._tokens.app
+        if _same(token, other):
+            raise SlackError("not_allowed_token_type")
+        if not _same(token, wanted):
+            raise SlackError("invalid_auth")
+
+    def _answer(self, name: str, body: Json, status: int = 200, retry_after: int | None = None) -> web.Response:
+        # Lower case as on Slack's own wire: slack_sdk keeps the names as they come, and Bolt asks for these.
+        headers = {"x-oauth-scopes": ",".join(sorted(self._app.bot_scopes)), "x-slack-req-id": secrets.token_hex(8)}
+        method = self._methods.get(name)
+        if method is not None and method.scope is not None:
+            headers["x-accepted-oauth-scopes"] = method.scope
+        if retry_after is not None:
+            headers["Retry-After"] = str(retry_after)
+        return web.json_response(body, status=status, headers=headers)
+
+
+async def _misbehave_before(order: Order) -> None:
+    if order.fault == "hang":
+        await asyncio.sleep(order.seconds)
+    elif order.fault == "ratelimited":
+        raise SlackError("ratelimited", status=429, retry_after=max(1, round(order.seconds)))
+    elif order.fault == "error":
+        raise SlackError(order.error)
+    elif order.fault == "http_500":
+        raise SlackError("internal_error", status=500)
+
+
+def _drop(request: web.Request) -> None:
+    """Break the connection after the work was done, so that the caller cannot know."""
+    if request.transport is not None:
+        request.transport.abort()
+
+
+def _same(given: str, known: str) -> bool:
+    return secrets.compare_digest(given.encode(), known.encode())
+
+
+def _channel(args: Json) -> str | None:
+    channel = args.get("channel")
+    return channel if isinstance(channel, str) else None
+
+
+def _token(request: web.Request, args: Json) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else str(args.get("token", ""))

@@ -1,0 +1,141 @@
+"""The sandbox with the bot in it: the same program as `pairec-access run`, in a process of its own, pointed at it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import webbrowser
+from pathlib import Path
+
+from rich.console import Console
+
+from approvals.ledger import Ledger
+from approvals.model import Person, Principal
+from approvals.operations.link_identity import link_identity
+from bot.sandbox.server import Sandbox
+from bot.settings import SettingsError
+
+BOT_STARTS_WITHIN = 30.0
+STOP_WITHIN = 6.0
+NOT_LINKED = "erin"
+"""Of the cast, the one who has yet to say which RAM user she is."""
+
+
+class BotProcess:
+    """`pairec-access run` with the sandbox's addresses as its environment."""
+
+    def __init__(self, environment: dict[str, str], log_file: Path) -> None:
+        clean = {name: value for name, value in os.environ.items() if not name.casefold().endswith("_proxy")}
+        self._log_file = log_file
+        self._log = log_file.open("ab")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"],
+            env={**clean, "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true", **environment},
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def wait_until_connected(self, sandbox: Sandbox) -> None:
+        """
+        Raises:
+            SettingsError: the bot ended, or did not connect in time.
+        """
+        deadline = time.monotonic() + BOT_STARTS_WITHIN
+        while time.monotonic() < deadline:
+            if sandbox.call(lambda: bool(sandbox.slack.sockets.open_sockets())):
+                return
+            if self._process.poll() is not None:
+                raise SettingsError(f"the bot did not start; its log: {self._log_file}")
+            time.sleep(0.05)
+        raise SettingsError(f"the bot did not connect within {BOT_STARTS_WITHIN:.0f} s; its log: {self._log_file}")
+
+    def stop(self) -> None:
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(STOP_WITHIN)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._log.close()
+
+
+class Workshop:
+    """A sandbox, its ledger, and the bot; everything is gone when it closes."""
+
+    def __init__(self, *, with_bot: bool = True, port: int = 0) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="pairec-access-")
+        folder = Path(self._folder.name)
+        self.sandbox = Sandbox(page_port=port)
+        self.ledger_path = folder / "ledger.db"
+        self.log_file = folder / "bot.log"
+        self._with_bot = with_bot
+        self._bot: BotProcess | None = None
+
+    def __enter__(self) -> Workshop:
+        try:
+            self.sandbox.start()
+            link_the_cast(Ledger(self.ledger_path), self.sandbox)
+            if self._with_bot:
+                self._bot = BotProcess(self.environment(), self.log_file)
+                self._bot.wait_until_connected(self.sandbox)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bot:
+            self._bot.stop()
+        self.sandbox.stop()
+        self._folder.cleanup()
+
+    def environment(self) -> dict[str, str]:
+        """What `pairec-access run` needs to be the bot of this sandbox, with everybody linked already."""
+        return {**self.sandbox.env(), "PAIREC_DATABASE_URL": f"sqlite:///{self.ledger_path}"}
+
+
+def link_the_cast(ledger: Ledger, sandbox: Sandbox) -> None:
+    """Everybody who has a RAM user, but for the one who is meant to find out how it is done."""
+    users = {user["name"]: user["user_id"] for user in sandbox.account.view()["users"]}
+    now = round(sandbox.clock.now() * 1_000)
+    team = sandbox.workspace.team.id
+    for member in sandbox.call(lambda: list(sandbox.workspace.people.values())):
+        if member.ram_user is None or member.name == NOT_LINKED:
+            continue
+        person = Person(team, member.id, email=member.email, email_confirmed=True)
+        link_identity(ledger, team, person, Principal(users[member.ram_user], member.ram_user), "the sandbox", now)
+    ledger.close()
+
+
+def open_workshop(console: Console, *, headless: bool, env_file: Path | None, with_bot: bool, port: int) -> None:
+    """Open it, say where, and keep it open until Ctrl-C or SIGTERM."""
+    with Workshop(with_bot=with_bot, port=port) as workshop:
+        if env_file:
+            write_environment(env_file, workshop.environment())
+        console.print(f"The workspace is open: [bold]{workshop.sandbox.page_url}[/bold]  (Ctrl-C closes it)")
+        if not headless:
+            webbrowser.open(workshop.sandbox.page_url)
+        wait_for_the_end()
+
+
+def write_environment(path: Path, environment: dict[str, str]) -> None:
+    """NAME=value lines, readable by their owner alone, and there only once they are whole."""
+    partial = path.with_name(path.name + ".partial")
+    partial.touch(mode=0o600)
+    partial.write_text("".join(f"{name}={value}\n" for name, value in environment.items()), "utf-8")
+    partial.replace(path)
+
+
+def wait_for_the_end() -> None:
+    """Return at Ctrl-C or SIGTERM."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    stop.wait()

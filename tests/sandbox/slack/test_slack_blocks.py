@@ -1,0 +1,120 @@
+"""Which blocks Slack would refuse, and that the builders of slack_sdk make ones that it takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from block_kit import actions, button, field, option, section, words
+from slack_sdk.models import blocks as kit
+from slack_sdk.models.views import View
+
+from bot.sandbox.slack.blocks import accepted_message_blocks, complaints_about
+from bot.sandbox.slack.view_bodies import accepted_view
+from bot.sandbox.slack.wire import SlackError
+
+Json = dict[str, Any]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "complaint"),
+    [
+        ([{"type": "fancy"}], "unsupported block type: fancy"),
+        ([{"text": "x"}], "missing required field: type"),
+        ([{"type": "section"}], "missing required field: text or fields"),
+        ([section("")], "must be more than 0 characters"),
+        ([section("x" * 3001)], "must be less than 3001 characters"),
+        ([section("x", colour="red")], "invalid additional property: colour"),
+        ([{"type": "section", "fields": [words("x" * 2001)]}], "must be less than 2001"),
+        ([{"type": "section", "fields": [words("x")] * 11}], "no more than 10 items"),
+        ([{"type": "header", "text": words("x" * 151)}], "must be less than 151"),
+        ([{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}], "valid enum value"),
+        ([{"type": "context", "elements": [words("x")] * 11}], "no more than 10 items"),
+        ([actions()], "must have at least 1"),
+        ([actions(*[button("x", str(n)) for n in range(26)])], "no more than 25 items"),
+        ([actions(button("x" * 76, "a"))], "must be less than 76"),
+        ([actions(button("x", "a", value="v" * 2001))], "must be less than 2001"),
+        ([actions(button("x", "a", style="huge"))], "valid enum value"),
+        ([actions(button("x", "same"), button("y", "same"))], "action_id 'same' already exists"),
+        ([section("x", block_id="same"), section("y", block_id="same")], "block_id 'same' already exists"),
+        ([section("x", block_id="b" * 256)], "must be less than 256"),
+        ([section("x", accessory={"type": "plain_text_input", "action_id": "a"})], "unsupported element type"),
+        ([actions({"type": "static_select", "action_id": "a"})], "either options or option_groups"),
+        ([actions({"type": "static_select", "options": [option("x", "y")] * 101})], "no more than 100 items"),
+        ([actions({"type": "static_select", "options": [option("x" * 76, "y")]})], "must be less than 76"),
+        ([actions({"type": "static_select", "options": [option("x", "v" * 151)]})], "must be less than 151"),
+        ([actions({"type": "overflow", "options": [option("x", str(n)) for n in range(6)]})], "no more than 5"),
+        ([section("x")] * 51, "no more than 50 items"),
+        ("not a list", "must be an array"),
+    ],
+)
+def test_a_message_with_such_blocks_is_refused(blocks: Any, complaint: str) -> None:
+    with pytest.raises(SlackError) as refused:
+        accepted_message_blocks(blocks)
+    body = refused.value.body()
+    assert body["error"] == "invalid_blocks"
+    assert any(complaint in message for message in body["response_metadata"]["messages"])
+
+
+def test_a_view_may_hold_a_hundred_blocks_and_no_more() -> None:
+    assert complaints_about([section("x")] * 100, "modal") == []
+    assert complaints_about([section("x")] * 101, "home") != []
+
+
+@pytest.mark.parametrize(
+    ("view", "complaint"),
+    [
+        ({"type": "modal", "blocks": []}, "missing required field: title"),
+        ({"type": "modal", "title": words("x" * 25), "blocks": []}, "must be less than 25"),
+        ({"type": "modal", "title": words("x"), "blocks": [field("a", "b")]}, "missing required field: submit"),
+        ({"type": "modal", "title": words("x"), "blocks": [], "private_metadata": "x" * 3001}, "less than 3001"),
+        ({"type": "home", "title": words("x"), "blocks": []}, "valid enum value"),
+        ("not a view", "must be an object"),
+    ],
+)
+def test_such_a_modal_is_refused(view: Any, complaint: str) -> None:
+    with pytest.raises(SlackError) as refused:
+        accepted_view(view, "modal")
+    assert refused.value.code == "invalid_arguments"
+    assert any(complaint in message for message in refused.value.body()["response_metadata"]["messages"])
+
+
+def test_a_view_of_more_than_250_kb_is_too_large() -> None:
+    blocks = [section("x" * 2990) for _ in range(90)]
+    with pytest.raises(SlackError) as refused:
+        accepted_view({"type": "modal", "title": words("x"), "blocks": blocks}, "modal")
+    assert refused.value.code == "view_too_large"
+
+
+def test_what_the_builders_of_the_sdk_make_is_taken() -> None:
+    confirm = kit.ConfirmObject(title="Sure?", text="It cannot be undone.", confirm="Yes", deny="No", style="danger")
+    options = [kit.Option(text="One", value="1", description="the first")]
+    message = [
+        kit.HeaderBlock(text="Title"),
+        kit.SectionBlock(text="*bold*", fields=["a", "b"], accessory=kit.OverflowMenuElement(options=options * 2)),
+        kit.ContextBlock(elements=[kit.MarkdownTextObject(text="x", verbatim=True)]),
+        kit.DividerBlock(),
+        kit.ActionsBlock(
+            elements=[
+                kit.ButtonElement(text="Go", action_id="go", value="1", style="primary", confirm=confirm),
+                kit.UserSelectElement(placeholder="Who", action_id="who"),
+            ]
+        ),
+    ]
+    accepted_message_blocks([block.to_dict() for block in message])
+    inputs = [
+        kit.InputBlock(label="Why", element=kit.PlainTextInputElement(multiline=True, max_length=500), hint="Say it"),
+        kit.InputBlock(label="Who", element=kit.UserMultiSelectElement(placeholder="All"), optional=True),
+        kit.InputBlock(label="What", element=kit.CheckboxesElement(options=options, initial_options=options)),
+        kit.InputBlock(label="Which", element=kit.ExternalDataSelectElement(placeholder="x", min_query_length=0)),
+        kit.InputBlock(label="Until", element=kit.DatePickerElement(initial_date="2026-12-01")),
+    ]
+    view = View(type="modal", title="Ask", submit="Send", close="Cancel", callback_id="ask", blocks=inputs)
+    accepted_view(view.to_dict(), "modal")
+
+
+def test_missing_ids_are_filled_in_and_given_ones_kept() -> None:
+    blocks = accepted_message_blocks([section("x", block_id="mine"), actions(button("Go", "go"), button("No", "no"))])
+    assert blocks[0]["block_id"] == "mine" and blocks[1]["block_id"]
+    unnamed = accepted_message_blocks([actions({"type": "button", "text": words("Go")})])
+    assert unnamed[0]["elements"][0]["action_id"]
