@@ -1,0 +1,237 @@
+"""The one place where the parts meet: settings in, a running program out."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+from alibabacloud_credentials.client import Client as Credentials
+from alibabacloud_credentials.exceptions import CredentialException
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from approvals.catalog import Catalog, load_catalog
+from approvals.ledger import Ledger
+from approvals.ledger.records import Record
+from approvals.model import Grant
+from approvals.operations import reconcile
+from bot.clock import MovableClock, SystemClock
+from bot.cloud.clients import ims_client, quiet_sdk, ram_client
+from bot.cloud.ram import Ram
+from bot.directory import Directory
+from bot.messenger import Messenger
+from bot.settings import Settings, SettingsError
+from bot.settler import Settler
+from bot.worker import Worker
+from handlers.desk import Desk
+from handlers.executor import Executor
+from handlers.home import draw_home
+from handlers.register import register
+from handlers.views import alarm, card, told
+from handlers.views.blocks import Message
+from handlers.words import load_words
+
+log = logging.getLogger(__name__)
+
+SLACK_TIMEOUT = 10
+"""Seconds."""
+STOP_WITHIN = 4.0
+"""Seconds for what is in hand when the program is told to stop; what is left is settled by the next process."""
+
+
+class Renderer:
+    """The messenger's way to the views."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def card(self, record: Record) -> Message:
+        return card.card(record, self._desk.catalog, self._desk.words)
+
+    def told(self, what: str, to: str, record: Record, details: Mapping[str, Any]) -> Message:
+        return told.told(what, to, record, details, self._desk.catalog, self._desk.words)
+
+    def alarm(self, grant: Grant, record: Record) -> Message:
+        return alarm.alarm(grant, record, self._desk.words)
+
+    def alarm_over(self, grant: Grant, record: Record) -> Message:
+        return alarm.alarm_over(grant, record, self._desk.words)
+
+    def home(self, to: str) -> dict[str, Any]:
+        return draw_home(self._desk, to)
+
+
+class Parts:
+    """Everything that the program is made of, built from its settings and not yet started."""
+
+    def __init__(self, settings: Settings, credentials: Credentials | None = None) -> None:
+        """`credentials` instead of what the default chain finds.
+
+        Raises:
+            SettingsError, CatalogError, LedgerError: the program cannot start; the text is one line.
+        """
+        quiet_sdk()
+        self.settings = settings
+        self.catalog: Catalog = load_catalog(settings.catalog)
+        self.clock = _clock(settings)
+        self.ledger = Ledger(settings.database_path)
+        self.slack = WebClient(
+            token=settings.bot_token.get_secret_value(),
+            base_url=settings.slack_api_url,
+            timeout=SLACK_TIMEOUT,
+            retry_handlers=[],
+        )
+        self.ram = _ram(settings, credentials or _credentials())
+        self.directory = Directory(self.slack, self.ram, self.catalog)
+        self.chance = Random()
+
+
+class Program:
+    """The running bot."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Checks that Slack knows the bot and that the approvals channel is fit for approvals.
+
+        Raises:
+            SettingsError: it does not, or it is not.
+        """
+        self._parts = parts
+        settings = parts.settings
+        self.team_id = slack_team(parts.slack)
+        check_channel(parts.slack, settings.approvals_channel)
+        self._executor = Executor()
+        self._workers: tuple[Worker, ...] = ()
+        self.desk = Desk(
+            ledger=parts.ledger,
+            catalog=parts.catalog,
+            directory=parts.directory,
+            clock=parts.clock,
+            executor=self._executor,
+            slack=parts.slack,
+            words=load_words("en"),
+            team_id=self.team_id,
+            wake=self.wake,
+        )
+        self._bolt = App(client=parts.slack, token_verification_enabled=False, logger=logging.getLogger("slack_bolt"))
+        register(self._bolt, self.desk)
+        settler = Settler(parts.ledger, parts.ram, parts.clock, parts.chance)
+        messenger = Messenger(
+            parts.slack, parts.ledger, parts.clock, Renderer(self.desk), settings.approvals_channel, parts.chance
+        )
+        cloud_work = {"settle": settler.settle, "reconcile": settler.reconcile}
+        self._cloud = Worker("cloud", parts.ledger, parts.clock, cloud_work, parts.chance)
+        self._talk = Worker("talk", parts.ledger, parts.clock, messenger.performs(), parts.chance)
+        self._socket = SocketModeHandler(
+            self._bolt,
+            settings.app_token.get_secret_value(),
+            web_client=WebClient(base_url=settings.slack_api_url, timeout=SLACK_TIMEOUT),
+        )
+
+    def start(self) -> None:
+        """Open the socket to Slack and begin with what is due; returns once both are done."""
+        reconcile.schedule(self._parts.ledger, self._parts.clock.now())
+        self._parts.directory.start()
+        self._workers = (self._cloud, self._talk)
+        self._cloud.start(self._talk)
+        self._talk.start(self._cloud)
+        self._parts.clock.start(self.wake)
+        self._socket.connect()
+        log.info("started", extra={"team": self.team_id, "channel": self._parts.settings.approvals_channel})
+
+    def wake(self) -> None:
+        for worker in self._workers:
+            worker.wake()
+
+    def stop(self, within: float = STOP_WITHIN) -> None:
+        """Hear nothing new, finish what is in hand, and leave the rest in the ledger for the next process."""
+        deadline = time.monotonic() + within
+
+        def left() -> float:
+            return max(deadline - time.monotonic(), 0.0)
+
+        self._hang_up()
+        self._executor.stop(left())
+        for worker in self._workers:
+            worker.stop(left())
+        self._parts.clock.stop()
+        self._parts.directory.stop()
+        log.info("stopped")
+
+    def _hang_up(self) -> None:
+        """Leave Slack at once. The SDK's own close waits seconds for its threads, so it may do that by itself."""
+        self._socket.client.auto_reconnect_enabled = False
+        self._socket.client.disconnect()
+        threading.Thread(target=self._socket.close, name="socket-close", daemon=True).start()
+
+
+def slack_team(slack: WebClient) -> str:
+    """The team that the bot token belongs to.
+
+    Raises:
+        SettingsError: Slack does not take the token, or does not answer.
+    """
+    try:
+        return str(slack.auth_test()["team_id"])
+    except SlackApiError as error:
+        raise SettingsError(f"SLACK_BOT_TOKEN: Slack does not take it ({error.response.get('error')})") from None
+    except (SlackClientError, OSError) as error:
+        raise SettingsError(f"PAIREC_SLACK_API_URL: Slack does not answer ({type(error).__name__})") from None
+
+
+def check_channel(slack: WebClient, channel: str | None) -> None:
+    """Approvals must not be readable by other organisations, and had better not be public.
+
+    Raises:
+        SettingsError: the channel is shared with another organisation.
+    """
+    if channel is None:
+        log.warning("no approvals channel is set: each approver gets cards by direct message")
+        return
+    try:
+        found: dict[str, Any] = slack.conversations_info(channel=channel)["channel"]
+    except SlackApiError as error:
+        # Cards go to the approvers in person then; the bot may be invited later.
+        log.warning(
+            "the approvals channel cannot be seen", extra={"channel": channel, "error": error.response["error"]}
+        )
+        return
+    except (SlackClientError, OSError) as error:
+        raise SettingsError(f"PAIREC_SLACK_API_URL: Slack does not answer ({type(error).__name__})") from None
+    if any(found.get(flag) for flag in ("is_ext_shared", "is_pending_ext_shared", "pending_connected_team_ids")):
+        raise SettingsError(
+            "PAIREC_APPROVALS_CHANNEL is shared with another organisation; choose a private channel of this workspace"
+        )
+    if not found.get("is_private"):
+        log.warning(
+            "the approvals channel is public: everybody here reads who asks for what", extra={"channel": channel}
+        )
+
+
+def _clock(settings: Settings) -> SystemClock | MovableClock:
+    if settings.clock_url is None:
+        return SystemClock()
+    try:
+        return MovableClock(settings.clock_url)
+    except (OSError, ValueError):
+        raise SettingsError("PAIREC_CLOCK_URL: nobody answers there") from None
+
+
+def _credentials() -> Credentials:
+    """By the SDK's default chain: environment, RRSA, configuration files, instance role."""
+    try:
+        return Credentials()
+    except CredentialException as error:
+        raise SettingsError(f"ALIBABA_CLOUD_ACCESS_KEY_ID: no credentials were found ({error})") from None
+
+
+def _ram(settings: Settings, credentials: Credentials) -> Ram:
+    return Ram(
+        ram_client(settings.ram_endpoint, settings.region, credentials),
+        ims_client(settings.ims_endpoint, settings.region, credentials),
+    )

@@ -1,0 +1,180 @@
+"""The command line: run the bot, open the sandbox, and what only somebody with the machine's keys may do."""
+
+from __future__ import annotations
+
+import getpass
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from approvals import audit
+from approvals.errors import CatalogError, CloudError, LedgerError, Refusal
+from approvals.ledger import Ledger, trail
+from approvals.operations.link_identity import link_identity, unlink_identity
+from approvals.operations.revoke import revoke_all
+from bot.app import Parts, Program, slack_team
+from bot.log import configure_logging
+from bot.settings import Settings, SettingsError, load_settings
+from handlers.errors import plain_sentence
+from handlers.words import load_words
+
+log = logging.getLogger(__name__)
+MISCONFIGURED = 2
+
+
+def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
+    """One clear line and exit status 2 for what a person can put right; never a traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except (SettingsError, CatalogError, LedgerError) as error:
+            _fail(str(error))
+        except Refusal as refusal:
+            _fail(plain_sentence(refusal, load_words("en")))
+        except CloudError as error:
+            _fail(f"RAM does not do {error.action}: {error.code or error.trouble.value}")
+
+    return run
+
+
+def _fail(line: str) -> None:
+    click.echo(f"pairec-access: {line}", err=True)
+    sys.exit(MISCONFIGURED)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pairec-access")
+def main() -> None:
+    """Ask for, approve, and lose again the permissions of Alibaba Cloud PAI-Rec, in Slack."""
+
+
+@main.command()
+@plainly
+def run() -> None:
+    """Run the bot until it is told to stop (SIGTERM or Ctrl-C)."""
+    settings = load_settings()
+    configure_logging(settings.log_level, _secrets(settings))
+    program = Program(Parts(settings))
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    program.start()
+    stop.wait()
+    program.stop()
+    # Threads that still wait for an answer from far away would hold the process; the ledger has what they left.
+    logging.shutdown()
+    os._exit(0)
+
+
+@main.command()
+@click.option("--headless", is_flag=True, help="Open no browser.")
+@click.option("--env-file", type=click.Path(dir_okay=False, path_type=Path), help="Write NAME=value lines here.")
+@click.option("--no-bot", is_flag=True, help="Leave the bot out, to run it, or another one, against this workspace.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the page; any free one by default.")
+@plainly
+def sandbox(headless: bool, env_file: Path | None, no_bot: bool, port: int) -> None:
+    """Open a Slack workspace and a RAM account on this machine, with the bot in it, to try everything by hand."""
+    from bot.sandbox.workshop import open_workshop
+
+    open_workshop(Console(), headless=headless, env_file=env_file, with_bot=not no_bot, port=port)
+
+
+@main.command()
+@plainly
+def demo() -> None:
+    """Play the main job from end to end: ask, approve, grant, take back."""
+    from bot.sandbox.demo import play
+
+    sys.exit(play(Console(), interactive=sys.stdout.isatty() and sys.stdin.isatty()))
+
+
+@main.command()
+@click.argument("slack_user_id")
+@click.argument("ram_user_name")
+@plainly
+def link(slack_user_id: str, ram_user_name: str) -> None:
+    """Confirm that a Slack account (U0123ABCD) belongs to a RAM user. Links the first administrators, too."""
+    parts = Parts(_quiet_settings())
+    principal = parts.ram.find(ram_user_name)
+    if principal is None:
+        raise SettingsError(f"RAM has no user {ram_user_name!r}")
+    person = parts.directory.person(slack_user_id)
+    link_identity(parts.ledger, slack_team(parts.slack), person, principal, _who(), parts.clock.now())
+    click.echo(f"{slack_user_id} is RAM user {principal.name} ({principal.user_id}).")
+
+
+@main.command()
+@click.argument("slack_user_id")
+@plainly
+def unlink(slack_user_id: str) -> None:
+    """Forget whose RAM user a Slack account is. Access that was granted goes on until its end."""
+    parts = Parts(_quiet_settings())
+    found, running = unlink_identity(parts.ledger, slack_team(parts.slack), slack_user_id, _who(), parts.clock.now())
+    click.echo(f"{slack_user_id} is no longer linked to RAM user {found.principal.name}.")
+    for grant in running:
+        ends = "until revoked" if grant.ends_at is None else f"until {audit.iso(grant.ends_at)}"
+        click.echo(f"Still running: {grant.entitlement.name}, {ends}.")
+    if running:
+        click.echo(f"To end it now: pairec-access revoke --all {found.principal.name}")
+
+
+@main.command()
+@click.option("--all", "ram_user_name", required=True, metavar="RAM-USER", help="End every grant to this RAM user.")
+@plainly
+def revoke(ram_user_name: str) -> None:
+    """For leavers: end everything that this bot gave to a RAM user. The running bot takes it away at once."""
+    parts = Parts(_quiet_settings())
+    principal = parts.ram.find(ram_user_name)
+    if principal is None:
+        raise SettingsError(f"RAM has no user {ram_user_name!r}; with it, all its attachments are gone as well")
+    keys = revoke_all(parts.ledger, principal.user_id, _who(), parts.clock.now())
+    for key in keys:
+        click.echo(f"Ending: {key.entitlement.name}")
+    click.echo(f"{len(keys)} grants of {principal.name} are ending." if keys else "There is nothing to end.")
+
+
+@main.command(name="audit")
+@click.option("--request", "request_id", type=int, help="Only the entries of this request.")
+@plainly
+def show_audit(request_id: int | None) -> None:
+    """Print the audit trail as JSON lines and verify its chain; exit status 1 when it does not hold."""
+    ledger = Ledger(_quiet_settings().database_path)
+    with ledger.read() as tx:
+        broken = audit.verify(trail.entries(tx))
+        last = None
+        for entry in trail.of_request(tx, request_id) if request_id else trail.entries(tx):
+            click.echo(f'{{"seq":{entry.seq},"at":"{entry.at}","entry":{entry.entry},"hash":"{entry.hash}"}}')
+            last = entry
+    if broken:
+        click.echo(f"The chain breaks at entry {broken.seq}: it {broken.problem}.", err=True)
+        sys.exit(1)
+    click.echo(f"The chain holds. Its head: {last.seq if last else 0} {last.hash if last else audit.GENESIS}", err=True)
+
+
+def _quiet_settings() -> Settings:
+    settings = load_settings()
+    configure_logging("WARNING", _secrets(settings))
+    return settings
+
+
+def _secrets(settings: Settings) -> list[str]:
+    return [settings.bot_token.get_secret_value(), settings.app_token.get_secret_value()]
+
+
+def _who() -> str:
+    """Who typed the command, for the audit trail."""
+    try:
+        return f"command line of {getpass.getuser()}"
+    except (KeyError, OSError):
+        return "command line"

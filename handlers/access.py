@@ -1,0 +1,261 @@
+"""Asking for access, in a line or in the form, and what the other subcommands of /pairec-access do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Ack
+from slack_sdk.errors import SlackApiError
+
+from approvals.errors import Refusal, Why
+from approvals.evidence import Holders, RamUser, email_matches
+from approvals.ledger import people, requests
+from approvals.model import Principal, parse_ref, request_ref
+from approvals.operations.cancel import cancel
+from approvals.operations.request_access import Ask, check, request_access
+from approvals.operations.revoke import revoke
+from approvals.rules import Act
+from handlers.desk import Desk, person_in
+from handlers.errors import plain_sentence
+from handlers.identity import show_link
+from handlers.overview import overview_of
+from handlers.parsing import nearest_subcommand, parse_line, read_duration, split_command
+from handlers.views import request_form
+from handlers.views.blocks import Message, note
+from handlers.views.help import help_message
+from handlers.views.lists import listing
+from handlers.views.text import person
+
+Work = Callable[[], Message | None]
+
+
+def command(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    """`/pairec-access …`: acknowledged at once, done and answered afterwards."""
+    ack()
+    subcommand, rest = split_command(str(body.get("text") or ""))
+    act, work = _work(desk, body, subcommand, rest)
+    desk.serve(body, work, act, parse_ref(rest.split(" ")[0]) if act in (Act.CANCEL, Act.REVOKE) else None)
+
+
+def _work(desk: Desk, body: dict[str, Any], subcommand: str, rest: str) -> tuple[Act, Work]:
+    user = person_in(body)
+    if subcommand == "request":
+        if not rest:
+            return Act.ASK, lambda: open_form(desk, body)
+        return Act.ASK, lambda: ask_in_a_line(desk, body, rest)
+    if subcommand == "list":
+        return Act.LOOK, lambda: listing(overview_of(desk, user), desk.catalog, desk.words)
+    if subcommand == "cancel":
+        return Act.CANCEL, lambda: cancel_request(desk, user, rest)
+    if subcommand == "revoke":
+        return Act.REVOKE, lambda: revoke_access(desk, user, rest)
+    if subcommand == "link":
+        return Act.LOOK, lambda: show_link(desk, user)
+    typed = "" if subcommand in ("help", "") else subcommand
+    return Act.LOOK, lambda: help_message(desk.catalog, desk.words, typed=typed, nearest=nearest_subcommand(typed))
+
+
+def open_form(desk: Desk, body: dict[str, Any]) -> Message | None:
+    """Open the request form for whoever asked for it."""
+    user = person_in(body)
+    linked, match = _who(desk, user)
+    view = request_form.form(desk.catalog, desk.words, subject=user, linked=linked, match=match)
+    try:
+        desk.slack.views_open(trigger_id=str(body.get("trigger_id")), view=view)
+    except SlackApiError as error:
+        if error.response.get("error") in ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"):
+            _ = desk.words.gettext
+            return note(_("That took too long, and Slack no longer lets a form be opened. Please type it again."))
+        raise
+    return None
+
+
+def shortcut(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    """The global shortcut and App Home's button open the same form."""
+    ack()
+    desk.serve(body, lambda: open_form(desk, body), Act.ASK)
+
+
+def form_changed(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    """Another policy or another person was chosen: its terms, or their RAM user, are shown."""
+    ack()
+    desk.serve(body, lambda: _redraw_form(desk, body), Act.ASK)
+
+
+def _redraw_form(desk: Desk, body: dict[str, Any]) -> None:
+    view = body["view"]
+    filled = request_form.read(view)
+    subject = filled.subject or person_in(body)
+    linked, match = _who(desk, subject)
+    redrawn = request_form.form(
+        desk.catalog,
+        desk.words,
+        subject=subject,
+        linked=linked,
+        match=match,
+        item=desk.catalog.find(filled.item) if filled.item else None,
+    )
+    try:
+        desk.slack.views_update(view_id=str(view["id"]), hash=str(view.get("hash") or ""), view=redrawn)
+    except SlackApiError as error:
+        # Closed, or changed again meanwhile: the newer change redraws it.
+        if error.response.get("error") not in ("not_found", "hash_conflict", "view_not_found"):
+            raise
+
+
+def _who(desk: Desk, slack_user_id: str) -> tuple[bool, RamUser | None]:
+    """Whether a person is linked, and if not, the RAM user that has their e-mail address, as far as that is known."""
+    with desk.ledger.read() as tx:
+        if people.link_of(tx, desk.team_id, slack_user_id):
+            return True, None
+    users = desk.directory.known_users() or ()
+    matches = email_matches(desk.directory.person(slack_user_id), users)
+    return False, matches[0] if len(matches) == 1 else None
+
+
+def form_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    """Mistakes are shown under their fields; the rest is judged after the form has closed."""
+    view = body["view"]
+    filled = request_form.read(view)
+    errors: dict[str, str] = {}
+    ask = _ask_of(desk, body, filled, errors)
+    for refusal in check(desk.catalog, ask):
+        errors.setdefault(_FIELDS.get(refusal.why, request_form.WHAT), plain_sentence(refusal, desk.words))
+    if errors:
+        ack(
+            response_action="errors",
+            errors={request_form.block_named(view, field): text for field, text in errors.items()},
+        )
+        return
+    ack()
+    desk.serve(body, lambda: _ask(desk, ask, told=False), Act.ASK)
+
+
+_FIELDS = {
+    Why.BAD_DURATION: request_form.DURATION,
+    Why.TOO_LONG: request_form.DURATION,
+    Why.UNTIL_REVOKED_NOT_OFFERED: request_form.DURATION,
+    Why.REASON_MISSING: request_form.REASON,
+    Why.TICKET_MISSING: request_form.TICKET,
+    Why.BAD_TICKET: request_form.TICKET,
+}
+
+
+def _ask_of(desk: Desk, body: dict[str, Any], filled: request_form.Filled, errors: dict[str, str]) -> Ask:
+    duration: int | None = None
+    try:
+        duration = read_duration(filled.duration)
+    except Refusal as unreadable:
+        errors[request_form.DURATION] = plain_sentence(unreadable, desk.words)
+    claim = _claim_of(filled.claim)
+    if filled.asks_claim and claim is None:
+        unchosen = Refusal(Why.CLAIM_UNKNOWN, ram_user=filled.claim or "?")
+        errors[request_form.CLAIM] = plain_sentence(unchosen, desk.words)
+    user = person_in(body)
+    return Ask(
+        asked_key=f"view:{body['view']['id']}",
+        team_id=desk.team_id,
+        requester=user,
+        subject=filled.subject or user,
+        item=filled.item,
+        # A duration that could not be read has its error already; the default passes the other checks.
+        duration=duration if request_form.DURATION not in errors else 1,
+        reason=filled.reason,
+        ticket=filled.ticket or None,
+        claim=claim,
+    )
+
+
+def _claim_of(value: str) -> Principal | None:
+    user_id, separator, name = value.partition("|")
+    return Principal(user_id, name) if separator and user_id and name else None
+
+
+def ask_in_a_line(desk: Desk, body: dict[str, Any], text: str) -> Message | None:
+    user = person_in(body)
+    line = parse_line(text)
+    ask = Ask(
+        asked_key=f"line:{body.get('trigger_id')}",
+        team_id=desk.team_id,
+        requester=user,
+        subject=line.person or user,
+        item=line.item,
+        duration=line.duration,
+        reason=line.reason,
+        ticket=line.ticket,
+    )
+    return _ask(desk, ask, told=True)
+
+
+def _ask(desk: Desk, ask: Ask, *, told: bool) -> Message | None:
+    """Gather the evidence, record the request. `told` wants an answer in place; a direct message follows anyway."""
+    for refusal in check(desk.catalog, ask):
+        raise refusal
+    item = desk.catalog.find(ask.item)
+    with desk.ledger.read() as tx:
+        known = requests.by_asked_key(tx, ask.asked_key)
+        link = people.link_of(tx, desk.team_id, ask.subject)
+    if known is None and item is not None:
+        names = tuple(entitlement.name for entitlement in item.entitlements)
+        principal = link.principal if link else ask.claim
+        evidence = desk.directory.ask_evidence(ask.requester, ask.subject, principal, names, claimed=link is None)
+        known = request_access(desk.ledger, desk.catalog, ask, evidence, desk.clock.now())
+    if known is None or not told:
+        return None
+    _ = desk.words.gettext
+    return note(
+        _("*{ref}*: asked. You get a direct message at every step.").format(ref=known.ref)
+        if known.subject == known.requester
+        else _("*{ref}*: asked for {subject}. You both get a direct message at every step.").format(
+            ref=known.ref, subject=person(known.subject)
+        )
+    )
+
+
+def cancel_request(desk: Desk, user: str, text: str) -> Message:
+    request_id = parse_ref(text)
+    if request_id is None:
+        raise Refusal(Why.UNKNOWN_REQUEST)
+    cancel(desk.ledger, desk.team_id, request_id, desk.directory.person(user), desk.clock.now())
+    _ = desk.words.gettext
+    return note(_("*{ref}* is cancelled. Nothing was granted.").format(ref=request_ref(request_id)))
+
+
+def revoke_access(desk: Desk, user: str, text: str) -> Message:
+    """`revoke R-1042 [reason]`. RAM is asked who may approve only where that matters."""
+    first, _rest, reason = text.partition(" ")
+    request_id = parse_ref(first)
+    if request_id is None:
+        raise Refusal(Why.UNKNOWN_REQUEST)
+    actor = desk.directory.person(user)
+    with desk.ledger.read() as tx:
+        request = requests.get(tx, request_id)
+        link = people.link_of(tx, desk.team_id, user)
+    own = request is not None and link is not None and link.principal.user_id == request.principal.user_id
+    admins = Holders() if own else desk.directory.admins()
+    revoke(desk.ledger, desk.team_id, request_id, actor, admins, desk.clock.now(), reason)
+    _ = desk.words.gettext
+    return note(
+        _("*{ref}*: it is being taken away; a direct message follows when RAM shows it gone.").format(
+            ref=request_ref(request_id)
+        )
+    )
+
+
+def cancel_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    ack()
+    value = button_value(body)
+    desk.serve(body, lambda: cancel_request(desk, person_in(body), value), Act.CANCEL, parse_ref(value))
+
+
+def give_back_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    ack()
+    value = button_value(body)
+    desk.serve(body, lambda: revoke_access(desk, person_in(body), value), Act.REVOKE, parse_ref(value))
+
+
+def button_value(body: dict[str, Any]) -> str:
+    """The request id that a button carries; empty when it carries none."""
+    actions = body.get("actions") or [{}]
+    return str(actions[0].get("value") or "")

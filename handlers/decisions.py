@@ -1,0 +1,157 @@
+"""Approve, deny, look closer, try again: the buttons of a card. A button carries a request id and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import Ack
+from slack_sdk.errors import SlackApiError
+
+from approvals import rules
+from approvals.errors import Refusal, Why
+from approvals.ledger import cards, records, trail
+from approvals.ledger.records import Record
+from approvals.model import AccessRequest, Verdict, parse_ref
+from approvals.operations import consequences
+from approvals.operations.decide import check_card, closed, decide
+from approvals.operations.retry import retry
+from approvals.rules import Act
+from handlers.access import button_value
+from handlers.desk import Desk, person_in
+from handlers.errors import plain_sentence
+from handlers.views.blocks import Message, note
+from handlers.views.details import REASON, deny_form, details
+
+
+def approve_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    ack()
+    request_id = parse_ref(button_value(body))
+    desk.serve(body, lambda: _decide(desk, body, request_id, Verdict.APPROVE), Act.DECIDE, request_id)
+
+
+def deny_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    """A denial needs a reason, so it opens a form first."""
+    ack()
+    request_id = parse_ref(button_value(body))
+    desk.serve(body, lambda: _open_denial(desk, body, request_id), Act.DECIDE, request_id)
+
+
+def denial_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    view = body["view"]
+    values = (view.get("state") or {}).get("values") or {}
+    reason = str(((values.get(REASON) or {}).get(REASON) or {}).get("value") or "").strip()
+    if not reason:
+        refusal = Refusal(Why.REASON_MISSING)
+        ack(response_action="errors", errors={REASON: plain_sentence(refusal, desk.words)})
+        return
+    ack()
+    request_id = parse_ref(str(view.get("private_metadata") or ""))
+    desk.serve(body, lambda: _decide(desk, body, request_id, Verdict.DENY, reason), Act.DECIDE, request_id)
+
+
+def details_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    ack()
+    request_id = parse_ref(button_value(body))
+    desk.serve(body, lambda: _open_details(desk, body, request_id), Act.LOOK, request_id)
+
+
+def retry_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    ack()
+    request_id = parse_ref(button_value(body))
+    desk.serve(body, lambda: _retry(desk, body, request_id), Act.RETRY, request_id)
+
+
+def _decide(
+    desk: Desk, body: dict[str, Any], request_id: int | None, verdict: Verdict, reason: str | None = None
+) -> Message | None:
+    record = _clicked(desk, body, request_id)
+    claimed = record.claim is not None and record.claim.state == "pending"
+    evidence = desk.directory.decision_evidence(person_in(body), record.request, claimed=claimed)
+    after = decide(
+        desk.ledger,
+        desk.catalog,
+        desk.team_id,
+        record.request.id,
+        verdict,
+        evidence,
+        desk.clock.now(),
+        reason,
+    )
+    return _confirmation(desk, body, after, verdict)
+
+
+def _confirmation(desk: Desk, body: dict[str, Any], after: AccessRequest, verdict: Verdict) -> Message | None:
+    """The card shows the decision wherever there is one; a form has closed, so its answer is a message."""
+    if verdict is Verdict.APPROVE and "message" in body:
+        return None
+    _ = desk.words.gettext
+    if verdict is Verdict.DENY:
+        return note(_("*{ref}* is denied.").format(ref=after.ref))
+    return note(_("Your approval of *{ref}* is recorded.").format(ref=after.ref))
+
+
+def _open_denial(desk: Desk, body: dict[str, Any], request_id: int | None) -> Message | None:
+    record = _clicked(desk, body, request_id)
+    if not record.pending:
+        raise closed(record.request)
+    return _open(desk, body, deny_form(record, desk.words))
+
+
+def _open_details(desk: Desk, body: dict[str, Any], request_id: int | None) -> Message | None:
+    record = _clicked(desk, body, request_id)
+    person = desk.directory.person(person_in(body))
+    rules.genuine(person, desk.team_id)
+    with desk.ledger.read() as tx:
+        entries = trail.of_request(tx, record.request.id)
+    return _open(desk, body, details(record, entries, desk.catalog, desk.words))
+
+
+def _open(desk: Desk, body: dict[str, Any], view: dict[str, Any]) -> Message | None:
+    try:
+        desk.slack.views_open(trigger_id=str(body.get("trigger_id")), view=view)
+    except SlackApiError as error:
+        if error.response.get("error") in ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"):
+            _ = desk.words.gettext
+            return note(_("That took too long, and Slack no longer lets a window be opened. Please click again."))
+        raise
+    return None
+
+
+def _retry(desk: Desk, body: dict[str, Any], request_id: int | None) -> None:
+    record = _clicked(desk, body, request_id)
+    actor = desk.directory.person(person_in(body))
+    retry(desk.ledger, desk.team_id, record.request.id, actor, desk.directory.admins(), desk.clock.now())
+
+
+def _clicked(desk: Desk, body: dict[str, Any], request_id: int | None) -> Record:
+    """The request that a button names, which on a card must be the card's own.
+
+    A click on a card that shows an older state has that card drawn again.
+
+    Raises:
+        Refusal: the button names no request, or another one than the card shows.
+    """
+    if request_id is None:
+        raise Refusal(Why.UNKNOWN_REQUEST)
+    place = _card_place(body)
+    if place is None:
+        with desk.ledger.read() as tx:
+            record = records.read(tx, request_id)
+    else:
+        with desk.ledger.write() as tx:
+            check_card(tx, request_id, *place)
+            record = records.read(tx, request_id)
+            card = cards.at(tx, *place)
+            if record and card and card.drawn_version < record.request.version and not record.pending:
+                consequences.redraw_card(tx, desk.clock.now(), card)
+    if record is None or record.request.team_id != desk.team_id:
+        raise Refusal(Why.UNKNOWN_REQUEST)
+    return record
+
+
+def _card_place(body: dict[str, Any]) -> tuple[str, str] | None:
+    """Channel and ts of the card that was clicked; None for App Home, a form, or a private answer."""
+    container = body.get("container") or {}
+    if container.get("type") != "message" or container.get("is_ephemeral"):
+        return None
+    return str(container.get("channel_id") or ""), str(container.get("message_ts") or "")

@@ -1,0 +1,240 @@
+"""The one place where a refusal becomes a sentence: what is the matter, and what the person can do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from approvals.durations import format_duration
+from approvals.errors import Refusal, Why
+from approvals.model import ADMIN_POLICY
+from handlers.views.text import literal, moment, person
+from handlers.words import Words
+
+
+def sentence(refusal: Refusal, words: Words) -> str:
+    """In mrkdwn; whatever somebody typed is shown as code."""
+    details = refusal.details
+    special = _SPECIAL.get(refusal.why)
+    if special is not None:
+        return special(details, words)
+    templates = {**_about_people(words), **_about_asking(words), **_about_deciding(words), **_about_the_world(words)}
+    return templates[refusal.why].format_map(_shown(details))
+
+
+def plain_sentence(refusal: Refusal, words: Words) -> str:
+    """For a form's field, where nothing is formatted."""
+    return sentence(refusal, words).replace("`", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _shown(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Details as they stand in a sentence."""
+    shown: dict[str, Any] = {"admin": f"`{ADMIN_POLICY}`"}
+    for name, value in details.items():
+        if name in ("subject", "by"):
+            shown[name] = person(str(value))
+        elif name == "longest":
+            shown[name] = format_duration(value)
+        elif name == "policies":
+            shown[name] = ", ".join(literal(str(each)) for each in value)
+        elif isinstance(value, str) and name != "request":
+            shown[name] = literal(value)
+        else:
+            shown[name] = value
+    return shown
+
+
+def _about_people(words: Words) -> dict[Why, str]:
+    _ = words.gettext
+    return {
+        Why.STRANGER: _("Only members of this workspace can do this; your account belongs to another one."),
+        Why.GUEST: _("Guests cannot ask for access or decide on it. Ask a full member of this workspace."),
+        Why.BOT: _("Bots cannot ask for access or decide on it."),
+        Why.DELETED: _("This Slack account is deactivated."),
+        Why.EMAIL_UNCONFIRMED: _(
+            "Slack has not confirmed the e-mail address of this account. Confirm it, then try again."
+        ),
+        Why.NOT_LINKED: _(
+            "You are not linked to a RAM user, so nobody can tell what you may decide. Type `/pairec-access link` to"
+            " see how to be linked."
+        ),
+        Why.LINK_STALE: _(
+            "{subject} is no longer linked to RAM user {ram_user}, so this request cannot be approved. They should"
+            " ask again."
+        ),
+        Why.UNKNOWN_PERSON: _("There is nobody called {text} here. Choose the person from the list that @ opens."),
+        Why.CLAIM_MISSING: _(
+            "Nobody has confirmed yet which RAM user {subject} is. Type `/pairec-access request` without anything"
+            " after it, and choose the RAM user in the form."
+        ),
+        Why.CLAIM_UNKNOWN: _("RAM has no user {ram_user} any more. Choose another one in the form."),
+        Why.CLAIM_TAKEN: _(
+            "RAM user {ram_user} is linked to somebody else already. An administrator can look into it."
+        ),
+        Why.EMAIL_AMBIGUOUS: _(
+            "{count} RAM users have the e-mail address of {subject}, so it does not tell which one they are. An"
+            " administrator links them with `pairec-access link`."
+        ),
+        Why.ALREADY_LINKED: _("{subject} is linked to RAM user {ram_user} already."),
+        Why.REQUESTER_NOT_LINKED: _(
+            "To ask for somebody else you must be linked to a RAM user yourself. Type `/pairec-access link` to see how."
+        ),
+        Why.USER_GONE: _(
+            "RAM user {ram_user} of {subject} does not exist any more, or its name belongs to another user now. An"
+            " administrator can link them anew with `pairec-access link`."
+        ),
+    }
+
+
+def _about_asking(words: Words) -> dict[Why, str]:
+    _ = words.gettext
+    return {
+        Why.BAD_DURATION: _("{text} is not a duration. Write it like 30m, 8h, 7d or 1h30m, or until-revoked."),
+        Why.TOO_LONG: _("{item} can be had for {longest} at most."),
+        Why.UNTIL_REVOKED_NOT_OFFERED: _("{item} cannot be had until revoked; {longest} is the longest."),
+        Why.REASON_MISSING: _("Say in a few words why; it is what others decide on."),
+        Why.TICKET_MISSING: _("{item} needs a ticket; write it as ticket:ABC-1."),
+        Why.BAD_TICKET: _("A ticket is a reference like ABC-1: letters, digits and . _ # / - , at most 40 of them."),
+        Why.NOT_INITIALISED: _(
+            "{policies}: not initialised in this account. The account's owner creates it on the permission page of"
+            " the PAI-Rec console; then ask again."
+        ),
+        Why.AMBIGUOUS_TYPE: _(
+            "{policies}: this account has a custom and a system policy of that name, so it is not clear which is"
+            " meant. An administrator should rename or delete the custom one."
+        ),
+        Why.ALREADY_PENDING: _(
+            "{request} asks for {item} already and waits for a decision. `/pairec-access list` shows it."
+        ),
+        Why.ITEM_GONE: _("{item} is no longer in the catalogue, so this request cannot be approved. Deny it, please."),
+    }
+
+
+def _about_deciding(words: Words) -> dict[Why, str]:
+    _ = words.gettext
+    return {
+        Why.UNKNOWN_REQUEST: _("There is no such request. `/pairec-access list` shows yours."),
+        Why.NOT_APPROVER: _(
+            "RAM user {ram_user} does not hold {admin} at this moment, so you cannot decide. Nothing was changed."
+        ),
+        Why.TIMED_ADMIN: _(
+            "RAM user {ram_user} holds {admin} for a limited time only, and whoever has it that way does not decide."
+        ),
+        Why.OWN_REQUEST: _(
+            "{request} is your own, as requester or as the one who gets the access. Somebody else decides."
+        ),
+        Why.ALREADY_APPROVED: _("You have approved {request} already. It needs another administrator's word."),
+        Why.WRONG_CARD: _("This button does not belong to the request on this card. Nothing was changed."),
+        Why.NOT_YOURS: _("{request} is not yours, so you cannot cancel it."),
+        Why.STILL_PENDING: _(
+            "{request} is still waiting for a decision. `/pairec-access cancel {request}` withdraws it."
+        ),
+        Why.NOTHING_TO_REVOKE: _("{request} gives no access at the moment, so there is nothing to take back."),
+        Why.HELD: _(
+            "What {request} asked for was attached to RAM user {ram_user} before, by somebody else, so it is not ours"
+            " to take away. An administrator can detach it in the RAM console."
+        ),
+        Why.NOTHING_TO_RETRY: _("Nothing of {request} can be tried again."),
+    }
+
+
+def _about_the_world(words: Words) -> dict[Why, str]:
+    _ = words.gettext
+    return {
+        Why.RAM_SILENT: _("RAM did not answer in time, so nothing was decided or changed. Try again in a minute."),
+        Why.RAM_REFUSES: _(
+            "RAM did not let the bot look ({action}: {code}), so nothing was decided or changed. An administrator can"
+            " give the bot that permission."
+        ),
+        Why.SLACK_SILENT: _("Slack did not say who you are, so nothing was decided or changed. Try again in a minute."),
+        Why.BUSY: _("There is a lot to do at the moment, and this was not taken up. Try again in a minute."),
+    }
+
+
+def _unknown_item(details: Mapping[str, Any], words: Words) -> str:
+    _ = words.gettext
+    told = _("There is no policy or bundle called {item}.").format(item=literal(details["item"]))
+    if details.get("nearest"):
+        told += " " + _("Did you mean {nearest}?").format(nearest=literal(details["nearest"]))
+    return told + " " + _("`/pairec-access help` names them all.")
+
+
+def _already_held(details: Mapping[str, Any], words: Words) -> str:
+    _ = words.gettext
+    shown = _shown(details)
+    if details.get("until") is None:
+        return _("RAM user {ram_user} has {item} already, without an end. There is nothing to ask for.").format_map(
+            shown
+        )
+    shown["until"] = moment(details["until"])
+    return _("RAM user {ram_user} has {item} already until {until}. Ask for longer than that.").format_map(shown)
+
+
+def _too_few(details: Mapping[str, Any], words: Words) -> str:
+    _ = words.gettext
+    missing = details["needed"] - details["found"]
+    told = words.ngettext(
+        "This needs {needed} approval, and there is nobody who could give it: {missing} approver is missing.",
+        "This needs {needed} approvals, and too few people can give them: {missing} approvers are missing.",
+        details["needed"],
+    ).format(needed=details["needed"], missing=missing)
+    told += " " + _("Whoever asks or gets the access does not count, nor who has {admin} only for a time.").format(
+        admin=f"`{ADMIN_POLICY}`"
+    )
+    if details["unlinked"] > 0:
+        told += " " + words.ngettext(
+            "{count} more RAM user holds it but is not linked to a Slack account here; `pairec-access link` does that.",
+            "{count} more RAM users hold it but are not linked to Slack accounts here; `pairec-access link` does that.",
+            details["unlinked"],
+        ).format(count=details["unlinked"])
+    return (
+        told
+        + " "
+        + _(
+            "The owner of the account can attach {admin} to another RAM user: RAM console > Identities > Users >"
+            " the user > Permissions > Grant Permission."
+        ).format(admin=f"`{ADMIN_POLICY}`")
+    )
+
+
+def _closed(details: Mapping[str, Any], words: Words) -> str:
+    _ = words.gettext
+    shown = _shown(details)
+    shown["when"] = moment(details["at"])
+    if details.get("by"):
+        by_person = {
+            "approved": _("{request} was approved by {by}, {when}. Nothing was changed by your click."),
+            "denied": _("{request} was denied by {by}, {when}. Nothing was changed by your click."),
+            "cancelled": _("{request} was cancelled by {by}, {when}. Nothing was changed by your click."),
+        }
+        return by_person[details["state"]].format_map(shown)
+    if details["state"] == "expired":
+        return _("{request} expired {when}, since nobody had decided. Ask again if it is still needed.").format_map(
+            shown
+        )
+    return _("{request} was closed {when}, since its RAM user was confirmed to be somebody else's.").format_map(shown)
+
+
+def _claim_command(details: Mapping[str, Any], words: Words) -> str:
+    _ = words.gettext
+    shown = _shown(details)
+    shown["command"] = f"`pairec-access link {details['subject']} {details['ram_user']}`"
+    if "match" in details:
+        return _(
+            "The e-mail address of {subject} belongs to RAM user {match}, not to {ram_user}. If {ram_user} is right all"
+            " the same, an administrator runs {command}; then ask again."
+        ).format_map(shown)
+    return _(
+        "RAM user {ram_user} holds {admin}. Who that is cannot be confirmed with a click: an administrator runs"
+        " {command}; then ask again."
+    ).format_map(shown)
+
+
+_SPECIAL = {
+    Why.UNKNOWN_ITEM: _unknown_item,
+    Why.ALREADY_HELD: _already_held,
+    Why.TOO_FEW_APPROVERS: _too_few,
+    Why.ALREADY_CLOSED: _closed,
+    Why.CLAIM_ADMIN: _claim_command,
+    Why.CLAIM_DIFFERS: _claim_command,
+}

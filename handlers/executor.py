@@ -1,0 +1,59 @@
+"""Threads of our own for what a click sets off, so that Bolt's few are free to acknowledge the next one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+THREADS = 32
+BOUND = 256
+"""Pieces of work under way and waiting; beyond it, people are asked to try again."""
+
+
+class Busy(Exception):
+    """Too much is waiting already."""
+
+
+class Executor:
+    def __init__(self, threads: int = THREADS, bound: int = BOUND) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="person")
+        self._places = threading.Semaphore(bound)
+        self._idle = threading.Condition()
+        self._running = 0
+
+    def submit(self, work: Callable[[], None]) -> None:
+        """
+        Raises:
+            Busy: the bound is reached, or the program is stopping.
+        """
+        if not self._places.acquire(blocking=False):
+            raise Busy
+        with self._idle:
+            self._running += 1
+        try:
+            self._pool.submit(self._do, work)
+        except RuntimeError as error:
+            self._done()
+            raise Busy from error
+
+    def stop(self, within: float) -> None:
+        """Take nothing more, and wait up to so many seconds for what is in hand."""
+        deadline = time.monotonic() + within
+        with self._idle:
+            while self._running and (left := deadline - time.monotonic()) > 0:
+                self._idle.wait(left)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _do(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        finally:
+            self._done()
+
+    def _done(self) -> None:
+        self._places.release()
+        with self._idle:
+            self._running -= 1
+            self._idle.notify_all()

@@ -1,0 +1,34 @@
+"""App Home: the same as `/pairec-access list`, redrawn when something of it changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from approvals.errors import Refusal
+from approvals.ledger import jobs, people
+from handlers.desk import Desk
+from handlers.errors import sentence
+from handlers.overview import overview_of
+from handlers.views.blocks import section
+from handlers.views.lists import home
+
+
+def opened(event: dict[str, Any], desk: Desk) -> None:
+    """Somebody looks at it: have it drawn, and remember to redraw it when something of theirs changes."""
+    if event.get("tab", "home") != "home":
+        return
+    user = str(event.get("user") or "")
+    now = desk.clock.now()
+    with desk.ledger.write() as tx:
+        people.opened_home(tx, desk.team_id, user, now)
+        jobs.put(tx, f"home:{user}", "home", due_at=now, payload={"to": user})
+    desk.wake()
+
+
+def draw_home(desk: Desk, slack_user_id: str) -> dict[str, Any]:
+    """The view for one person; for somebody who may see nothing, the sentence that says why."""
+    try:
+        overview = overview_of(desk, slack_user_id)
+    except Refusal as refusal:
+        return {"type": "home", "blocks": [section(sentence(refusal, desk.words))]}
+    return home(overview, desk.catalog, desk.words)

@@ -1,0 +1,29 @@
+"""The RAM users that the form offers for a claim: from a list that is at most a minute old, so nobody waits for RAM."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import Ack
+
+from approvals.ledger import people
+from handlers.desk import Desk
+from handlers.views.request_form import claim_option
+
+OFFERED = 50
+
+
+def claimable(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    """Users that nobody is linked to, by the start of their name first."""
+    typed = str(body.get("value") or "").casefold()
+    users = desk.directory.known_users() or ()
+    with desk.ledger.read() as tx:
+        taken = {link.principal.user_id for link in people.links(tx, desk.team_id)}
+    found = [
+        user
+        for user in users
+        if user.principal.user_id not in taken
+        and (typed in user.principal.name.casefold() or typed in user.display_name.casefold())
+    ]
+    found.sort(key=lambda user: (not user.principal.name.casefold().startswith(typed), user.principal.name))
+    ack(options=[claim_option(user, desk.words).to_dict() for user in found[:OFFERED]])

@@ -1,0 +1,87 @@
+"""What somebody typed after a slash command, as values; what cannot be read is refused by name."""
+
+from __future__ import annotations
+
+import difflib
+import html
+import re
+from dataclasses import dataclass
+
+from approvals.durations import UNTIL_REVOKED, looks_like_duration, parse_duration
+from approvals.errors import Refusal, Why
+
+SUBCOMMANDS = ("request", "list", "cancel", "revoke", "link", "help")
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`request <item> [@person] <duration> [ticket:ABC-1] <reason>`"""
+
+    item: str
+    person: str | None
+    duration: int | None
+    ticket: str | None
+    reason: str
+
+
+def split_command(text: str) -> tuple[str, str]:
+    """The subcommand in lower case, and the rest."""
+    first, _, rest = text.strip().partition(" ")
+    return first.casefold(), rest.strip()
+
+
+def nearest_subcommand(typed: str) -> str | None:
+    close = difflib.get_close_matches(typed.casefold(), SUBCOMMANDS, n=1, cutoff=0.5)
+    return close[0] if close else None
+
+
+def parse_line(text: str) -> Line:
+    """
+    Raises:
+        Refusal: a part cannot be read; it names the part.
+    """
+    words = text.split()
+    item = html.unescape(words.pop(0))
+    person = _take_person(words)
+    duration = _take_duration(words)
+    person = person or _take_person(words)
+    ticket = None
+    if words and words[0].casefold().startswith("ticket:"):
+        ticket = html.unescape(words.pop(0).partition(":")[2])
+        if not ticket:
+            raise Refusal(Why.BAD_TICKET)
+    return Line(item, person, duration, ticket, html.unescape(" ".join(words)))
+
+
+def _take_person(words: list[str]) -> str | None:
+    if not words or not words[0].startswith(("<@", "@")):
+        return None
+    word = words.pop(0)
+    found = _PERSON.fullmatch(word)
+    if found is None:
+        raise Refusal(Why.UNKNOWN_PERSON, text=html.unescape(word))
+    return found.group(1)
+
+
+def _take_duration(words: list[str]) -> int | None:
+    if not words or not looks_like_duration(words[0]):
+        raise Refusal(Why.BAD_DURATION, text=html.unescape(words[0]) if words else " ")
+    word = words.pop(0)
+    if word.casefold() == UNTIL_REVOKED:
+        return None
+    return read_duration(word)
+
+
+def read_duration(text: str) -> int | None:
+    """Milliseconds, or None for until-revoked.
+
+    Raises:
+        Refusal: BAD_DURATION.
+    """
+    if text.strip().casefold() == UNTIL_REVOKED:
+        return None
+    try:
+        return parse_duration(text)
+    except ValueError:
+        raise Refusal(Why.BAD_DURATION, text=html.unescape(text)) from None

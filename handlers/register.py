@@ -1,0 +1,45 @@
+"""Which surface answers to what: the names that the manifest, the forms and the buttons use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from handlers import access, decisions, home, options, status
+from handlers.desk import Desk
+from handlers.views import details, request_form
+
+COMMANDS = ("/pairec-access", "/pairec-status")
+SHORTCUT = "request_access"
+
+
+def register(app: App, desk: Desk) -> None:
+    """Attach every surface to the app."""
+
+    def on(listener: Callable[[Ack, dict[str, Any], Desk], None]) -> Callable[[Ack, dict[str, Any]], None]:
+        def call(ack: Ack, body: dict[str, Any]) -> None:
+            listener(ack, body, desk)
+
+        return call
+
+    def opened(event: dict[str, Any]) -> None:
+        home.opened(event, desk)
+
+    app.command("/pairec-access")(on(access.command))
+    app.command("/pairec-status")(on(status.command))
+    app.shortcut(SHORTCUT)(on(access.shortcut))
+    app.action("open_request")(on(access.shortcut))
+    app.view(request_form.CALLBACK)(on(access.form_submitted))
+    app.action(request_form.WHAT)(on(access.form_changed))
+    app.action(request_form.SUBJECT)(on(access.form_changed))
+    app.options(request_form.CLAIM)(on(options.claimable))
+    app.action("approve")(on(decisions.approve_clicked))
+    app.action("deny")(on(decisions.deny_clicked))
+    app.view(details.DENY)(on(decisions.denial_submitted))
+    app.action("details")(on(decisions.details_clicked))
+    app.action("retry")(on(decisions.retry_clicked))
+    app.action("cancel")(on(access.cancel_clicked))
+    app.action("give_back")(on(access.give_back_clicked))
+    app.event("app_home_opened")(opened)

@@ -1,0 +1,1 @@
+"""Block Kit: pure functions from a record and a language to what is shown."""

@@ -1,0 +1,97 @@
+"""Short names for the Block Kit elements in use. slack_sdk's models check Slack's limits when they are made."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    ButtonElement,
+    ConfirmObject,
+    ContextBlock,
+    DividerBlock,
+    HeaderBlock,
+    MarkdownTextObject,
+    PlainTextObject,
+    SectionBlock,
+)
+
+Block = dict[str, Any]
+
+TEXT_LIMIT = 3_000
+
+
+class Message(NamedTuple):
+    """`text` is what screen readers and notifications say; it never holds what somebody typed."""
+
+    text: str
+    blocks: list[Block]
+
+
+def note(text: str) -> Message:
+    """A message that is one paragraph."""
+    return Message(text, [section(text)])
+
+
+def header(text: str) -> Block:
+    return _made(HeaderBlock(text=PlainTextObject(text=text[:150], emoji=False)))
+
+
+def section(text: str, accessory: Any = None) -> Block:
+    return _made(SectionBlock(text=MarkdownTextObject(text=text[:TEXT_LIMIT], verbatim=True), accessory=accessory))
+
+
+def typed(text: str) -> Block:
+    """What a person typed: plain text, in which Slack finds no mention, no link and no formatting."""
+    return _made(SectionBlock(text=PlainTextObject(text=text[:TEXT_LIMIT] or " ", emoji=False)))
+
+
+def fields(*texts: str) -> Block:
+    return _made(SectionBlock(fields=[MarkdownTextObject(text=text[:2_000], verbatim=True) for text in texts]))
+
+
+def context(*texts: str) -> Block:
+    return _made(ContextBlock(elements=[MarkdownTextObject(text=text[:2_000], verbatim=True) for text in texts]))
+
+
+def divider() -> Block:
+    return _made(DividerBlock())
+
+
+def buttons(*elements: ButtonElement, block_id: str | None = None) -> Block:
+    return _made(ActionsBlock(elements=list(elements), block_id=block_id))
+
+
+def button(
+    text: str, action_id: str, value: str, style: str | None = None, confirm: ConfirmObject | None = None
+) -> ButtonElement:
+    return ButtonElement(text=text, action_id=action_id, value=value, style=style, confirm=confirm)
+
+
+def confirmation(title: str, text: str, yes: str, no: str, *, danger: bool = False) -> ConfirmObject:
+    return ConfirmObject(
+        title=title,
+        text=MarkdownTextObject(text=text, verbatim=True),
+        confirm=yes,
+        deny=no,
+        style="danger" if danger else "primary",
+    )
+
+
+def modal(
+    title: str, blocks: list[Block], *, close: str, submit: str | None = None, callback_id: str = "", metadata: str = ""
+) -> dict[str, Any]:
+    """A window of Slack's. Title and buttons take 24 characters."""
+
+    def label(text: str) -> dict[str, Any]:
+        return PlainTextObject(text=text[:24], emoji=False).to_dict()
+
+    view = {"type": "modal", "title": label(title), "close": label(close), "blocks": blocks}
+    if submit:
+        view |= {"submit": label(submit), "callback_id": callback_id, "private_metadata": metadata}
+    return view
+
+
+def _made(block: Any) -> Block:
+    made: Block = block.to_dict()
+    return made

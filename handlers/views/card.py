@@ -1,0 +1,217 @@
+"""The approval card: who, as which RAM user, what it allows, how long, why, and how it stands."""
+
+from __future__ import annotations
+
+from slack_sdk.models.blocks import ConfirmObject
+
+from approvals.catalog import Catalog
+from approvals.ledger.records import Record
+from approvals.model import ADMIN_POLICY, GrantState, RequestState, Verdict, policy
+from handlers.views.blocks import (
+    Block,
+    Message,
+    button,
+    buttons,
+    confirmation,
+    context,
+    fields,
+    header,
+    section,
+    typed,
+)
+from handlers.views.grants import grant_line
+from handlers.views.text import capped, how_long, literal, moment, person, until
+from handlers.words import Words
+
+
+def card(record: Record, catalog: Catalog, words: Words) -> Message:
+    """Every copy of a request's card shows this."""
+    request = record.request
+    _ = words.gettext
+    title = _title(record, words)
+    blocks = [
+        header(title),
+        section(_asks(record, catalog, words)),
+        fields(
+            _("*For*\n{subject}, RAM user {ram_user}").format(
+                subject=person(request.subject), ram_user=literal(request.principal.name)
+            ),
+            _("*How long*\n{duration}").format(duration=how_long(request.duration, words)),
+            _("*Already holds*\n{holdings}").format(holdings=_holdings(record, words)),
+            _("*Ticket*\n{ticket}").format(ticket=literal(request.ticket) if request.ticket else "–"),
+        ),
+        *_allows(record, catalog),
+    ]
+    if request.reason:
+        blocks += [section(_("*Why*")), typed(capped(request.reason))]
+    blocks += _claim(record, words)
+    blocks += _progress(record, words)
+    blocks += _actions(record, words)
+    blocks.append(_foot(record, words))
+    text = f"{title}: {_asks(record, catalog, words)}"
+    return Message(text, blocks)
+
+
+def item_name(record: Record, catalog: Catalog) -> str:
+    """The title from the catalogue with the name that RAM knows; the name alone when the catalogue lost it."""
+    item = catalog.items.get(record.request.item)
+    return f"*{item.title}* (`{item.name}`)" if item else literal(record.request.item)
+
+
+def _title(record: Record, words: Words) -> str:
+    _ = words.gettext
+    request = record.request
+    states = {
+        RequestState.PENDING: _("{ref} · waiting for approval"),
+        RequestState.APPROVED: _("{ref} · approved"),
+        RequestState.DENIED: _("{ref} · denied"),
+        RequestState.CANCELLED: _("{ref} · cancelled"),
+        RequestState.EXPIRED: _("{ref} · expired"),
+    }
+    title = states[request.state]
+    if request.state is RequestState.APPROVED and record.grants:
+        found = {grant.state for grant in record.grants}
+        if GrantState.FAILED in found:
+            title = _("{ref} · approved, needs attention")
+        elif GrantState.ACTIVE in found:
+            title = _("{ref} · active")
+        elif GrantState.ENDING in found:
+            title = _("{ref} · being taken away")
+        elif found <= {GrantState.ENDED, GrantState.VOID, GrantState.HELD} and found != {GrantState.HELD}:
+            title = _("{ref} · ended")
+    return title.format(ref=request.ref)
+
+
+def _asks(record: Record, catalog: Catalog, words: Words) -> str:
+    _ = words.gettext
+    request = record.request
+    what = item_name(record, catalog)
+    if request.requester == request.subject:
+        return _("{requester} asks for {what}.").format(requester=person(request.requester), what=what)
+    return _("{requester} asks for {what} for {subject}.").format(
+        requester=person(request.requester), what=what, subject=person(request.subject)
+    )
+
+
+def _allows(record: Record, catalog: Catalog) -> list[Block]:
+    lines = [
+        f"• `{entitlement.name}`: {catalog.allows(entitlement)}".rstrip(": ")
+        for entitlement in record.request.entitlements
+    ]
+    return [section("\n".join(lines))]
+
+
+def _holdings(record: Record, words: Words) -> str:
+    _ = words.gettext
+    shown = [
+        _("`{name}` through group {group}").format(name=holding.name, group=literal(holding.via_group))
+        if holding.via_group
+        else f"`{holding.name}`"
+        for holding in record.request.already_holds
+    ]
+    return ", ".join(shown) or _("none of these policies")
+
+
+def _claim(record: Record, words: Words) -> list[Block]:
+    _ = words.gettext
+    claim = record.claim
+    if claim is None or claim.state != "pending" or not record.pending:
+        return []
+    return [
+        section(
+            _(
+                "⚠️ *Nobody has confirmed who this is.* Approving says both: grant it, and confirm that {subject} is"
+                " RAM user {ram_user}."
+            ).format(subject=person(record.request.subject), ram_user=literal(claim.principal.name))
+        )
+    ]
+
+
+def _progress(record: Record, words: Words) -> list[Block]:
+    """Who has decided, and how each grant stands."""
+    _ = words.gettext
+    request = record.request
+    lines = []
+    if request.state in (RequestState.PENDING, RequestState.APPROVED) and record.approvals:
+        by = ", ".join(f"{person(word.slack_user_id)} {moment(word.at)}" for word in record.approvals)
+        lines.append(
+            _("*{count} of {needed}* approved: {by}").format(
+                count=len(record.approvals), needed=request.approvals_needed, by=by
+            )
+        )
+    if request.closed_at is not None and request.state is not RequestState.APPROVED:
+        lines.append(_closing(record, words).format(by=person(request.closed_by or ""), when=moment(request.closed_at)))
+    lines += [grant_line(grant, words) for grant in record.grants]
+    blocks = [section("\n".join(lines))] if lines else []
+    denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
+    if denial and denial.reason:
+        blocks.append(typed(capped(denial.reason)))
+    return blocks
+
+
+def _closing(record: Record, words: Words) -> str:
+    _ = words.gettext
+    request = record.request
+    if request.state is RequestState.DENIED:
+        return _("Denied by {by}, {when}:")
+    if request.state is RequestState.EXPIRED:
+        return _("Nobody decided in time; it expired {when}.")
+    if request.closed_by is None:
+        return _("Closed {when}: its RAM user was confirmed to be somebody else's.")
+    return _("Cancelled by {by}, {when}.")
+
+
+def _actions(record: Record, words: Words) -> list[Block]:
+    _ = words.gettext
+    ref = record.request.ref
+    details = button(_("Details"), "details", ref)
+    if record.pending:
+        return [
+            buttons(
+                button(_("Approve"), "approve", ref, "primary", confirm=_confirm(record, words)),
+                button(_("Deny"), "deny", ref, "danger"),
+                details,
+            )
+        ]
+    if any(grant.state is GrantState.FAILED for grant in record.grants):
+        return [buttons(button(_("Try again"), "retry", ref), details)]
+    return []
+
+
+def _confirm(record: Record, words: Words) -> ConfirmObject | None:
+    _ = words.gettext
+    if policy(ADMIN_POLICY) not in record.request.entitlements:
+        return None
+    return confirmation(
+        _("Make an administrator?"),
+        _("{subject} will be able to attach the PAI-Rec policies to anyone, for {duration}.").format(
+            subject=person(record.request.subject), duration=how_long(record.request.duration, words)
+        ),
+        _("Approve"),
+        _("Not now"),
+        danger=True,
+    )
+
+
+def _foot(record: Record, words: Words) -> Block:
+    _ = words.gettext
+    request = record.request
+    texts = [_("{ref}, asked {when}").format(ref=request.ref, when=moment(request.created_at))]
+    if record.pending:
+        texts.append(
+            words.ngettext(
+                "needs {needed} approval before {when}",
+                "needs {needed} approvals before {when}",
+                request.approvals_needed,
+            ).format(needed=request.approvals_needed, when=moment(request.expires_at))
+        )
+        if request.asked_approvers:
+            asked = " ".join(person(user) for user in request.asked_approvers)
+            texts.append(
+                _("{asked}: you are asked because your RAM user holds `{admin}`").format(
+                    asked=asked, admin=ADMIN_POLICY
+                )
+            )
+    elif request.state is RequestState.APPROVED:
+        texts.append(until(request.ends_at, words))
+    return context(*texts)

@@ -1,0 +1,58 @@
+"""One line for each grant: its state in words, why it failed, and what happens next."""
+
+from __future__ import annotations
+
+from approvals.errors import Trouble
+from approvals.model import Grant, GrantState
+from approvals.settling import Cause
+from handlers.views.text import moment, until
+from handlers.words import Words
+
+
+def grant_line(grant: Grant, words: Words) -> str:
+    _ = words.gettext
+    name = f"`{grant.entitlement.name}`"
+    line = _state(grant, words).format(name=name, when=_when(grant), until=until(grant.ends_at, words))
+    if grant.trouble and grant.state in (
+        GrantState.PLANNED,
+        GrantState.GRANTING,
+        GrantState.ENDING,
+        GrantState.FAILED,
+    ):
+        line += " " + trouble(grant.trouble, words)
+    return line
+
+
+def _when(grant: Grant) -> str:
+    at = grant.ended_at or grant.ending_at or grant.active_at
+    return moment(at) if at else ""
+
+
+def _state(grant: Grant, words: Words) -> str:
+    _ = words.gettext
+    if grant.state is GrantState.ENDED and grant.end_cause == Cause.REMOVED_OUTSIDE.value:
+        return _("⚪ {name}: removed by somebody outside of this bot, noticed {when}")
+    return {
+        GrantState.PLANNED: _("🕓 {name}: about to be attached"),
+        GrantState.GRANTING: _("🕓 {name}: being attached"),
+        GrantState.ACTIVE: _("🟢 {name}: active {until}"),
+        GrantState.ENDING: _("🟠 {name}: being taken away since {when}, not confirmed yet"),
+        GrantState.ENDED: _("⚪ {name}: ended {when}"),
+        GrantState.HELD: _("🔵 {name}: was there before, and stays when this request ends"),
+        GrantState.FAILED: _("🔴 {name}: could not be attached."),
+        GrantState.VOID: _("⚪ {name}: never attached, it ended before that"),
+    }[grant.state]
+
+
+def trouble(code: str, words: Words) -> str:
+    """What the cloud said, and what follows from it."""
+    _ = words.gettext
+    return {
+        Trouble.THROTTLED.value: _("RAM asks to go slower; it is tried again by itself."),
+        Trouble.NO_PERMISSION.value: _("RAM says that the bot lacks the permission (NoPermission)."),
+        Trouble.NO_USER.value: _("The RAM user does not exist any more."),
+        Trouble.NO_POLICY.value: _("The policy is not initialised in this account."),
+        Trouble.LIMIT.value: _("The RAM user has as many policies as RAM allows (LimitExceeded); one must go first."),
+        Trouble.SILENT.value: _("RAM does not answer; it is tried again by itself."),
+        Trouble.AMBIGUOUS_TYPE.value: _("There are a custom and a system policy of that name."),
+    }.get(code, _("RAM refused it."))

@@ -1,0 +1,124 @@
+"""What I hold, until when, what waits, and what waits for me: the same in `/pairec-access list` and in App Home."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from approvals.catalog import Catalog
+from approvals.ledger.records import Record
+from approvals.model import GrantState, Link
+from handlers.views.blocks import Block, Message, button, buttons, context, divider, header, section, typed
+from handlers.views.card import item_name
+from handlers.views.grants import grant_line
+from handlers.views.text import capped, how_long, literal, moment, person
+from handlers.words import Words
+
+SHOWN = 8
+"""Requests under each heading; a message takes 50 blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All that one person's list shows."""
+
+    slack_user_id: str
+    link: Link | None
+    mine: Sequence[Record]
+    """Requests made by or for this person, newest first."""
+    to_decide: Sequence[Record] | None
+    """Requests that wait for this person's decision; None for somebody who is no approver."""
+    unknown: str | None = None
+    """Why it could not be seen whether this person is an approver."""
+
+
+def listing(overview: Overview, catalog: Catalog, words: Words) -> Message:
+    _ = words.gettext
+    return Message(_("What you hold, and what waits"), _blocks(overview, catalog, words))
+
+
+def home(overview: Overview, catalog: Catalog, words: Words) -> dict[str, Any]:
+    _ = words.gettext
+    ask = buttons(button(_("Request access"), "open_request", "new", "primary"))
+    return {"type": "home", "blocks": [header(_("PAI-Rec access")), ask, *_blocks(overview, catalog, words)]}
+
+
+def _blocks(overview: Overview, catalog: Catalog, words: Words) -> list[Block]:
+    _ = words.gettext
+    running = [record for record in overview.mine if record.running]
+    held = [record for record in overview.mine if _held(record)]
+    waiting = [record for record in overview.mine if record.pending]
+    blocks = [_identity(overview, words)]
+    if overview.to_decide is not None:
+        blocks.append(section(_("*Waits for your decision*")))
+        blocks += _each(overview.to_decide, _("Nothing waits for you."), overview, catalog, words)
+        blocks.append(divider())
+    blocks.append(section(_("*What you hold*")))
+    blocks += _each([*running, *held], _("Nothing that was granted here."), overview, catalog, words)
+    blocks.append(section(_("*What you wait for*")))
+    blocks += _each(waiting, _("No request of yours is waiting."), overview, catalog, words)
+    if overview.unknown:
+        blocks.append(context(overview.unknown))
+    return blocks
+
+
+def _held(record: Record) -> bool:
+    return bool(record.grants) and not record.running and any(g.state is GrantState.HELD for g in record.grants)
+
+
+def _identity(overview: Overview, words: Words) -> Block:
+    _ = words.gettext
+    if overview.link is None:
+        return context(_("You are not linked to a RAM user yet; `/pairec-access link` says how."))
+    return context(_("You are RAM user {ram_user}.").format(ram_user=literal(overview.link.principal.name)))
+
+
+def _each(records: Sequence[Record], empty: str, overview: Overview, catalog: Catalog, words: Words) -> list[Block]:
+    _ = words.gettext
+    if not records:
+        return [context(empty)]
+    blocks: list[Block] = []
+    for record in records[:SHOWN]:
+        blocks += _one(record, overview, catalog, words)
+    if len(records) > SHOWN:
+        blocks.append(context(_("and {count} more").format(count=len(records) - SHOWN)))
+    return blocks
+
+
+def _one(record: Record, overview: Overview, catalog: Catalog, words: Words) -> list[Block]:
+    _ = words.gettext
+    request = record.request
+    line = _("*{ref}* {what} for {subject}, {duration}").format(
+        ref=request.ref,
+        what=item_name(record, catalog),
+        subject=person(request.subject),
+        duration=how_long(request.duration, words),
+    )
+    if record.pending:
+        line += " · " + _("{count} of {needed} approved, expires {when}").format(
+            count=len(record.approvals), needed=request.approvals_needed, when=moment(request.expires_at)
+        )
+    lines = [line, *(grant_line(grant, words) for grant in record.grants)]
+    blocks = [section("\n".join(lines))]
+    if record.pending and overview.to_decide is not None and record in overview.to_decide:
+        blocks.append(typed(capped(request.reason, 150)))
+    found = _buttons(record, overview, words)
+    return [*blocks, found] if found else blocks
+
+
+def _buttons(record: Record, overview: Overview, words: Words) -> Block | None:
+    _ = words.gettext
+    ref = record.request.ref
+    me = overview.slack_user_id
+    if record.pending and me in (record.request.requester, record.request.subject):
+        return buttons(button(_("Cancel request"), "cancel", ref))
+    if record.pending:
+        return buttons(
+            button(_("Approve"), "approve", ref, "primary"),
+            button(_("Deny"), "deny", ref, "danger"),
+            button(_("Details"), "details", ref),
+        )
+    if me == record.request.subject and any(grant.state is GrantState.ACTIVE for grant in record.grants):
+        return buttons(button(_("Give back"), "give_back", ref))
+    return None

@@ -1,0 +1,47 @@
+"""Words for values: people, times, durations, and what a person typed, which is shown as it was typed and no more."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from approvals.durations import format_duration
+from handlers.words import Words
+
+SHOWN = 300
+"""Characters of somebody's text that are shown on a card."""
+
+
+def literal(text: str, limit: int = 80) -> str:
+    """What somebody typed, inside a sentence in mrkdwn: as code, so that it can neither format, link nor mention."""
+    flat = " ".join(text.split()).replace("`", "'")
+    return f"`{escape(capped(flat, limit)) or ' '}`"
+
+
+def escape(text: str) -> str:
+    """Slack's three control characters, so that they are only characters."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def capped(text: str, limit: int = SHOWN) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def person(slack_user_id: str) -> str:
+    return f"<@{slack_user_id}>"
+
+
+def moment(milliseconds: int) -> str:
+    """A time in the reader's own time zone; UTC where the client cannot tell."""
+    seconds = milliseconds // 1_000
+    fallback = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"<!date^{seconds}^{{date_short_pretty}} {{time}}|{fallback}>"
+
+
+def how_long(duration: int | None, words: Words) -> str:
+    _ = words.gettext
+    return _("until revoked") if duration is None else format_duration(duration)
+
+
+def until(ends_at: int | None, words: Words) -> str:
+    _ = words.gettext
+    return _("until revoked") if ends_at is None else _("until {moment}").format(moment=moment(ends_at))

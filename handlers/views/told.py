@@ -1,0 +1,137 @@
+"""What a person is told by direct message as their request moves on: drawn from the record when it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from approvals.catalog import Catalog
+from approvals.ledger.records import Record
+from approvals.model import GrantState, Verdict
+from approvals.settling import Cause
+from handlers.views.blocks import Block, Message, button, buttons, section, typed
+from handlers.views.card import item_name
+from handlers.views.grants import grant_line
+from handlers.views.text import capped, how_long, literal, moment, person, until
+from handlers.words import Words
+
+
+def told(what: str, to: str, record: Record, details: Mapping[str, Any], catalog: Catalog, words: Words) -> Message:
+    """The message of that name: `asked`, `approved`, `granted`, `delayed`, `denied`, `expired`, `cancelled`,
+    `claim_lost`, `ending_soon` or `ended`."""
+    text = _text(what, to, record, catalog, words)
+    blocks = [section(text), *_more(what, record, details, words)]
+    return Message(text, blocks + _buttons(what, to, record, words))
+
+
+def _text(what: str, to: str, record: Record, catalog: Catalog, words: Words) -> str:
+    _ = words.gettext
+    request = record.request
+    texts = {
+        "asked": _("{ref}: {whose} request for {what}, {duration}, waits for {needed}. It expires {expires}."),
+        "approved": _(
+            "{ref}: approved by {by}. {what} is being attached to RAM user {ram_user}; you will hear when it is."
+        ),
+        "granted": _granted(record, words),
+        "delayed": _(
+            "{ref}: {what} takes longer than usual. It is tried again by itself until it works or its time is up."
+        ),
+        "denied": _("{ref}: {what} was denied by {by}:"),
+        "expired": _("{ref}: nobody decided on {what} in time, so it expired. Ask again if it is still needed."),
+        "cancelled": _("{ref}: the request for {what} was cancelled by {by}. Nothing was granted."),
+        "claim_lost": _(
+            "{ref}: closed, since RAM user {ram_user} was confirmed to be somebody else's. If that is wrong, talk to an"
+            " administrator."
+        ),
+        "ending_soon": _(
+            "{ref}: {what} ends {ends}. If you need it for longer, ask for it again; the two may overlap."
+        ),
+        "ended": _ended(record, words),
+    }
+    whose = _("your") if to == request.subject else _("the")
+    if to == request.subject != request.requester:
+        whose = _("{requester}'s (for you)").format(requester=person(request.requester))
+    elif to != request.subject:
+        whose = _("your (for {subject})").format(subject=person(request.subject))
+    return texts[what].format(
+        ref=f"*{request.ref}*",
+        whose=whose,
+        what=item_name(record, catalog),
+        duration=how_long(request.duration, words),
+        needed=words.ngettext("{count} approval", "{count} approvals", request.approvals_needed).format(
+            count=request.approvals_needed
+        ),
+        expires=moment(request.expires_at),
+        by=person(request.closed_by) if request.closed_by else "",
+        ram_user=literal(request.principal.name),
+        ends=moment(request.ends_at) if request.ends_at else "",
+        until=until(request.ends_at, words),
+    )
+
+
+def _granted(record: Record, words: Words) -> str:
+    _ = words.gettext
+    states = {grant.state for grant in record.grants}
+    if states <= {GrantState.HELD}:
+        return _("{ref}: RAM user {ram_user} has {what} already, given by somebody else. It is left as it is.")
+    if states <= {GrantState.FAILED}:
+        return _("{ref}: {what} could not be attached. An administrator sees why on the card and can try again.")
+    if GrantState.FAILED in states:
+        return _(
+            "{ref}: only part of {what} could be attached. An administrator sees why on the card and can try again."
+        )
+    if GrantState.ACTIVE in states:
+        return _("{ref}: {what} is active {until}.")
+    return _("{ref}: {what}, as it stands now:")
+
+
+def _ended(record: Record, words: Words) -> str:
+    _ = words.gettext
+    causes = {grant.end_cause for grant in record.grants if grant.end_cause}
+    states = {grant.state for grant in record.grants}
+    if causes == {Cause.REMOVED_OUTSIDE.value}:
+        return _("{ref}: {what} was removed from RAM user {ram_user} by somebody outside of this bot. It is over.")
+    if states <= {GrantState.VOID}:
+        return _("{ref}: ended before {what} was attached. Nothing was granted.")
+    reasons = {
+        Cause.DEADLINE.value: _("{ref}: {what} has ended, its time is up. RAM shows it gone from {ram_user}."),
+        Cause.GIVEN_BACK.value: _("{ref}: {what} was given back. RAM shows it gone from {ram_user}."),
+        Cause.TAKEN_BACK.value: _(
+            "{ref}: {what} was taken back by an administrator. RAM shows it gone from {ram_user}."
+        ),
+        Cause.LEFT.value: _("{ref}: {what} was taken back. RAM shows it gone from {ram_user}."),
+    }
+    still = [cause for cause in causes if cause in reasons]
+    return reasons[sorted(still)[0]] if still else _("{ref}: {what} has ended.")
+
+
+def _more(what: str, record: Record, details: Mapping[str, Any], words: Words) -> list[Block]:
+    _ = words.gettext
+    blocks = []
+    if what == "denied":
+        denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
+        blocks.append(typed(capped(denial.reason or "") if denial else ""))
+    if what in ("granted", "delayed") or (what == "ended" and len(record.grants) > 1):
+        blocks.append(section("\n".join(grant_line(grant, words) for grant in record.grants)))
+    groups = details.get("groups") or []
+    if what == "ended" and groups:
+        through = ", ".join(literal(str(group)) for group in groups)
+        blocks.append(
+            section(
+                _("The direct grant is gone; RAM user {ram_user} still has it through group {through}.").format(
+                    ram_user=literal(record.request.principal.name), through=through
+                )
+            )
+        )
+    return blocks
+
+
+def _buttons(what: str, to: str, record: Record, words: Words) -> list[Block]:
+    _ = words.gettext
+    ref = record.request.ref
+    if what == "asked" and record.pending:
+        return [buttons(button(_("Cancel request"), "cancel", ref))]
+    active = any(grant.state is GrantState.ACTIVE for grant in record.grants)
+    if what in ("granted", "ending_soon") and active and to == record.request.subject:
+        return [buttons(button(_("Give back"), "give_back", ref))]
+    return []
