@@ -164,9 +164,8 @@ class Program:
         log.info("stopped")
 
     def _hang_up(self) -> None:
-        """Leave Slack at once. The SDK's own close waits seconds for its threads, so it may do that by itself."""
+        """Leave Slack. The SDK waits seconds for its own threads meanwhile, so it does that on one of ours."""
         self._socket.client.auto_reconnect_enabled = False
-        self._socket.client.disconnect()
         threading.Thread(target=self._socket.close, name="socket-close", daemon=True).start()
 
 

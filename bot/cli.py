@@ -65,6 +65,8 @@ def run() -> None:
     """Run the bot until it is told to stop (SIGTERM or Ctrl-C)."""
     settings = load_settings()
     configure_logging(settings.log_level, _secrets(settings))
+    # Bolt would read it again, and nothing that this process starts needs it.
+    os.environ.pop("SLACK_BOT_TOKEN", None)
     program = Program(Parts(settings))
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

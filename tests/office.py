@@ -1,0 +1,175 @@
+"""An office to test in: the sandbox with the bot in it, in this process, and the cast at their screens."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from alibabacloud_credentials.client import Client as Credentials
+from alibabacloud_credentials.models import Config
+
+from approvals import audit
+from approvals.ledger import Ledger, records, trail
+from approvals.ledger.records import Record
+from approvals.model import parse_ref
+from bot.app import Parts, Program
+from bot.sandbox.people import Message, Person, Workshop
+from bot.sandbox.ram.perform import perform
+from bot.sandbox.server import Sandbox
+from bot.sandbox.workshop import link_the_cast
+from bot.settings import load_settings
+
+APPROVALS = "C0APPROVALS"
+T = TypeVar("T")
+ENGINE = "PaiRecEngineAccess"
+DATA = "PaiRecDataManagementAccess"
+MONITOR = "PaiRecMonitorAccess"
+ADMIN = "PaiRecRamAdminAccess"
+HOUR = 3600
+
+
+class Office:
+    """Everything of one test; `settings` replace single environment variables."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+        self._folder = folder
+        self._settings = dict(settings or {})
+        self.sandbox = Sandbox()
+        self.ledger_path = folder / "ledger.db"
+        self.program: Program | None = None
+
+    def __enter__(self) -> Self:
+        self.sandbox.start()
+        self.people = Workshop(self.sandbox.page_url)
+        link_the_cast(Ledger(self.ledger_path), self.sandbox)
+        self.ledger = Ledger(self.ledger_path)
+        self.start_bot()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop_bot()
+        self.sandbox.stop()
+        self.ledger.close()
+
+    # -- the bot
+
+    def start_bot(self) -> None:
+        environment = {**self.sandbox.env(), "PAIREC_DATABASE_URL": f"sqlite:///{self.ledger_path}", **self._settings}
+        key = Config(
+            type="access_key",
+            access_key_id=environment["ALIBABA_CLOUD_ACCESS_KEY_ID"],
+            access_key_secret=environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
+        )
+        self.program = Program(Parts(load_settings(environment), Credentials(key)))
+        self.program.start()
+
+    def stop_bot(self) -> None:
+        if self.program:
+            self.program.stop(within=2.0)
+            self.program = None
+
+    # -- people
+
+    def __getattr__(self, name: str) -> Person:
+        """`office.carol` is Carol at her screen."""
+        if name in ("alice", "bob", "judy", "carol", "dave", "erin", "frank", "grace"):
+            return self.people.person(name)
+        raise AttributeError(name)
+
+    def asked(self, person: Person, line: str) -> str:
+        """Have a person ask in one line; the reference of their request, once its card is posted."""
+        before = {message.ts for message in self.cards()}
+        person.types(f"/pairec-access request {line}")
+        card = self.until(
+            lambda: next((c for c in self.cards() if c.ts not in before), None),
+            f"a card for {line!r}; {person.name} sees:\n{person.sees()}",
+        )
+        return card.plain.split()[0]
+
+    def cards(self) -> list[Message]:
+        return [message for message in self.bob.messages(APPROVALS) if message.plain.startswith("R-")]
+
+    def card(self, ref: str, text: str = "") -> Message:
+        """The card of a request, once it says `text`."""
+        return self.until(
+            lambda: next((c for c in self.cards() if c.plain.startswith(f"{ref} ") and text in c.plain), None),
+            lambda: f"a card of {ref} with {text!r}; bob sees:\n{self.bob.sees()}",
+        )
+
+    def approve(self, ref: str, *approvers: Person) -> None:
+        """Each of these clicks Approve on the card, one after the other."""
+        for person in approvers:
+            person.click("Approve", self.card(ref, "waiting for approval"))
+            self.until(
+                lambda person=person: any(word.slack_user_id == person.id for word in self.record(ref).approvals),
+                lambda person=person: f"{person.name}'s approval to count; {person.name} sees:\n{person.sees()}",
+            )
+
+    # -- RAM
+
+    def by_hand(self, action: str, **params: Any) -> dict[str, Any]:
+        """Somebody does this in the RAM console, without the bot."""
+        return perform(self.sandbox.account, action, params)
+
+    def attach_by_hand(self, user: str, policy: str) -> None:
+        self.by_hand("AttachPolicyToUser", UserName=user, PolicyName=policy, PolicyType="Custom")
+
+    def detach_by_hand(self, user: str, policy: str) -> None:
+        self.by_hand("DetachPolicyFromUser", UserName=user, PolicyName=policy, PolicyType="Custom")
+
+    def holds(self, user: str, policy: str) -> bool:
+        return user in self.people.holders(policy)
+
+    def comes_to_hold(self, user: str, policy: str, timeout: float = 10.0) -> None:
+        self.until(lambda: self.holds(user, policy), f"{user} to hold {policy}", timeout)
+
+    def comes_to_lose(self, user: str, policy: str, timeout: float = 10.0) -> None:
+        self.until(lambda: not self.holds(user, policy), f"{user} to lose {policy}", timeout)
+
+    def writes(self, action: str, user: str, policy: str) -> int:
+        """How often RAM did this, by its own log."""
+        return sum(
+            1
+            for write in self.people.account()["log"]
+            if (write["action"], write["user"], write["policy"], write["result"]) == (action, user, policy, "OK")
+        )
+
+    # -- the record
+
+    def record(self, ref: str) -> Record:
+        with self.ledger.read() as tx:
+            found = records.read(tx, parse_ref(ref) or 0)
+        assert found is not None, f"no request {ref}"
+        return found
+
+    def states(self, ref: str) -> list[str]:
+        return [grant.state.value for grant in self.record(ref).grants]
+
+    def events(self, ref: str) -> list[str]:
+        with self.ledger.read() as tx:
+            return [entry.fields["event"] for entry in trail.of_request(tx, parse_ref(ref) or 0)]
+
+    def requests(self) -> int:
+        with self.ledger.read() as tx:
+            return int(tx.rows("SELECT COUNT(*) AS number FROM requests")[0]["number"])
+
+    def chain_holds(self) -> bool:
+        with self.ledger.read() as tx:
+            return audit.verify(trail.entries(tx)) is None
+
+    # -- waiting
+
+    @staticmethod
+    def until(look: Callable[[], T], what: str | Callable[[], str], timeout: float = 10.0) -> T:
+        """What `look` returns, once it is true; fails with `what` otherwise."""
+        deadline = time.monotonic() + timeout
+        while not (seen := look()):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"waited {timeout} s for {what() if callable(what) else what}")
+            time.sleep(0.02)
+        return seen
