@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo sandbox test
+.PHONY: setup demo sandbox test messages
 
 setup: $(VENV)/ready
 
@@ -21,3 +21,6 @@ sandbox: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+messages: setup
+	$(BIN)/pybabel -q extract -k _ -k ngettext:1,2 --no-location --sort-output --omit-header -o handlers/locales/messages.pot handlers

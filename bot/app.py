@@ -223,10 +223,14 @@ def _clock(settings: Settings) -> SystemClock | MovableClock:
 
 def _credentials() -> Credentials:
     """By the SDK's default chain: environment, RRSA, configuration files, instance role."""
+    credentials = Credentials()
     try:
-        return Credentials()
-    except CredentialException as error:
-        raise SettingsError(f"ALIBABA_CLOUD_ACCESS_KEY_ID: no credentials were found ({error})") from None
+        credentials.get_credential()
+    except (CredentialException, OSError):
+        raise SettingsError(
+            "ALIBABA_CLOUD_ACCESS_KEY_ID: no credentials were found, in the environment or elsewhere in the SDK's chain"
+        ) from None
+    return credentials
 
 
 def _ram(settings: Settings, credentials: Credentials) -> Ram:

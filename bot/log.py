@@ -46,5 +46,7 @@ def configure_logging(level: str, secrets: Iterable[str]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+    # The SDK logs what it also raises, and what it raises is logged where it is handled.
+    logging.getLogger("slack_sdk.web.base_client").setLevel(logging.CRITICAL)
     for ours in ("approvals", "bot", "handlers"):
         logging.getLogger(ours).setLevel(level)

@@ -1,0 +1,124 @@
+"""A missing or malformed setting ends the start with one line that names it, and exit status 2."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, is_loopback, load_settings
+
+GOOD = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+
+
+def test_two_tokens_are_enough_and_the_rest_has_defaults() -> None:
+    settings = load_settings(GOOD)
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert settings.ram_endpoint == "ram.aliyuncs.com"
+    assert settings.database_path == Path("pairec-access.db")
+    assert settings.approvals_channel is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_BOT_TOKEN", "not-a-token"),
+        ("SLACK_APP_TOKEN", "xoxb-the-wrong-one"),
+        ("PAIREC_APPROVALS_CHANNEL", "#approvals"),
+        ("PAIREC_DATABASE_URL", "mysql://somewhere/else"),
+        ("PAIREC_DATABASE_URL", "sqlite://relative.db"),
+        ("PAIREC_SLACK_API_URL", "slack.com"),
+        ("PAIREC_RAM_ENDPOINT", "https://ram.aliyuncs.com/with/a/path"),
+        ("PAIREC_IMS_ENDPOINT", "ftp://ims.aliyuncs.com"),
+        ("PAIREC_REGION", "Hangzhou!"),
+        ("PAIREC_LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_a_malformed_value_is_refused_by_name_and_not_repeated(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_settings({**GOOD, name: value})
+    assert name in str(refused.value)
+    assert value not in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", list(GOOD))
+def test_a_missing_token_is_named(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name} is not set"):
+        load_settings({key: value for key, value in GOOD.items() if key != name})
+
+
+def test_a_movable_clock_is_refused_next_to_anything_real() -> None:
+    sandbox = {
+        **GOOD,
+        "PAIREC_CLOCK_URL": "http://127.0.0.1:1/clock",
+        "PAIREC_SLACK_API_URL": "http://127.0.0.1:2/api/",
+        "PAIREC_RAM_ENDPOINT": "http://127.0.0.1:3",
+        "PAIREC_IMS_ENDPOINT": "http://127.0.0.1:3",
+    }
+    assert isinstance(load_settings(sandbox), Settings)
+    for name in ("PAIREC_SLACK_API_URL", "PAIREC_RAM_ENDPOINT", "PAIREC_IMS_ENDPOINT"):
+        without = {key: value for key, value in sandbox.items() if key != name}
+        with pytest.raises(SettingsError, match=f"{name} is not on loopback"):
+            load_settings(without)
+
+
+@pytest.mark.parametrize(
+    ("address", "loopback"),
+    [
+        ("http://127.0.0.1:80", True),
+        ("http://[::1]:80/", True),
+        ("localhost", True),
+        ("127.0.0.1.evil.example", False),
+        ("http://ram.aliyuncs.com", False),
+        ("http://user@ram.aliyuncs.com#127.0.0.1", False),
+    ],
+)
+def test_what_is_loopback_is_told_by_the_host_alone(address: str, loopback: bool) -> None:
+    assert is_loopback(address) is loopback
+
+
+def pairec_access(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "PAIREC_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        env={**clean, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_the_command_line_says_one_line_and_ends_with_status_2() -> None:
+    done = pairec_access("run", SLACK_APP_TOKEN="xapp-1")
+    assert done.returncode == 2
+    assert done.stderr == "pairec-access: SLACK_BOT_TOKEN is not set\n"
+
+
+def test_a_broken_catalogue_ends_the_start(tmp_path: Path) -> None:
+    broken = tmp_path / "catalog.toml"
+    broken.write_text("[policies.X]\ntitle = 3\n", "utf-8")
+    done = pairec_access("run", **GOOD, PAIREC_CATALOG=str(broken))
+    assert done.returncode == 2
+    assert str(broken) in done.stderr and "policies.X" in done.stderr
+    assert "Traceback" not in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_a_file_that_is_no_ledger_ends_the_start(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("these are notes, and not a database at all\n" * 40, "utf-8")
+    done = pairec_access("run", **GOOD, PAIREC_DATABASE_URL=f"sqlite:///{file}", ALIBABA_CLOUD_ACCESS_KEY_ID="x")
+    assert done.returncode == 2
+    assert str(file) in done.stderr and "Traceback" not in done.stderr
+
+
+def test_credentials_that_are_nowhere_end_the_start(tmp_path: Path) -> None:
+    done = pairec_access(
+        "run", **GOOD, PAIREC_DATABASE_URL=f"sqlite:///{tmp_path}/l.db", HOME=str(tmp_path), PAIREC_REGION="cn-hangzhou"
+    )
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1 and "credentials" in done.stderr

@@ -1,0 +1,134 @@
+"""What holds for the whole tree: style, types, layers, the manifest, the messages and the package."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.sandbox.seed import default_app_config
+from handlers.register import COMMANDS, SHORTCUT
+
+ROOT = Path(__file__).parent.parent
+
+
+def run(*command: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=110
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "."),
+        ("mypy",),
+        ("importlinter",),
+    ],
+    ids=" ".join,
+)
+def test_the_tree_passes(command: tuple[str, ...]) -> None:
+    if command == ("importlinter",):
+        done = run(str(Path(sys.executable).with_name("lint-imports")))
+    else:
+        done = run(sys.executable, "-m", *command)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def manifest() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
+    return loaded
+
+
+def test_the_manifest_names_the_commands_that_the_program_answers_and_no_others(manifest: dict[str, Any]) -> None:
+    named = [each["command"] for each in manifest["features"]["slash_commands"]]
+    assert sorted(named) == sorted(COMMANDS)
+    assert [each["callback_id"] for each in manifest["features"]["shortcuts"]] == [SHORTCUT]
+
+
+def test_the_sandbox_installs_the_app_as_the_manifest_has_it(manifest: dict[str, Any]) -> None:
+    app = default_app_config()
+    commands = {each["command"]: each.get("usage_hint", "") for each in manifest["features"]["slash_commands"]}
+    assert {each.command: each.usage_hint for each in app.commands} == commands
+    assert {each.callback_id for each in app.shortcuts} == {SHORTCUT}
+    assert app.bot_scopes == set(manifest["oauth_config"]["scopes"]["bot"])
+    assert app.bot_events == set(manifest["settings"]["event_subscriptions"]["bot_events"])
+
+
+def test_the_manifest_turns_on_what_the_program_needs(manifest: dict[str, Any]) -> None:
+    assert manifest["settings"]["socket_mode_enabled"] is True
+    assert manifest["settings"]["interactivity"]["is_enabled"] is True
+    assert manifest["features"]["app_home"]["home_tab_enabled"] is True
+    assert all(each["should_escape"] is True for each in manifest["features"]["slash_commands"])
+
+
+def test_every_text_is_collected_for_translation(tmp_path: Path) -> None:
+    fresh = tmp_path / "messages.pot"
+    options = ["-q", "extract", "-k", "_", "-k", "ngettext:1,2", "--no-location", "--sort-output", "--omit-header"]
+    done = run(sys.executable, "-m", "babel.messages.frontend", *options, "-o", str(fresh), "handlers")
+    assert done.returncode == 0, done.stderr
+    kept = (ROOT / "handlers/locales/messages.pot").read_text("utf-8")
+    assert fresh.read_text("utf-8") == kept, "`make messages` collects them"
+
+
+def test_the_demo_plays_to_a_true_end() -> None:
+    started = time.monotonic()
+    done = run(sys.executable, "-m", "bot", "demo")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "✗" not in done.stdout and "R-1001" in done.stdout
+    assert time.monotonic() - started < 60
+
+
+def test_the_wheel_has_all_that_the_sandbox_needs_in_it(tmp_path: Path) -> None:
+    built = run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(ROOT))
+    assert built.returncode == 0, built.stdout + built.stderr
+    wheel = next(tmp_path.glob("*.whl"))
+    python = _environment_with(wheel, tmp_path / "venv")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    env_file = elsewhere / "sandbox.env"
+    sandbox = subprocess.Popen(
+        [python, "-m", "bot", "sandbox", "--headless", "--env-file", str(env_file)],
+        cwd=elsewhere,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not env_file.exists() and sandbox.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert env_file.exists(), sandbox.communicate(timeout=10)[0]
+        lines = dict(line.split("=", 1) for line in env_file.read_text("utf-8").splitlines())
+        page = run(python, "-c", _LOOK, lines["SANDBOX_PAGE_URL"])
+        assert page.stdout.strip() == "200 200 200", page.stderr
+    finally:
+        sandbox.terminate()
+        sandbox.wait(timeout=15)
+
+
+_LOOK = """
+import sys, urllib.request
+look = lambda path: urllib.request.urlopen(sys.argv[1] + path).status
+print(look(""), look("main.js"), look("people"))
+"""
+
+
+def _environment_with(wheel: Path, folder: Path) -> str:
+    """A virtual environment with the wheel alone in it, which borrows the dependencies of this one."""
+    made = run(sys.executable, "-m", "venv", "--without-pip", str(folder))
+    assert made.returncode == 0, made.stderr
+    site = next(folder.glob("lib/python*/site-packages"))
+    shutil.unpack_archive(wheel, site, "zip")
+    borrowed = next(path for path in sys.path if path.endswith("site-packages"))
+    (site / "borrowed.pth").write_text(f"{borrowed}\n", "utf-8")
+    return str(folder / "bin" / "python")
