@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 
 SLACK_TIMEOUT = 10
 """Seconds."""
+PING_EVERY = 2
+"""Seconds. A connection that was cut without a word is noticed after a few unanswered pings."""
 STOP_WITHIN = 4.0
 """Seconds for what is in hand when the program is told to stop; what is left is settled by the next process."""
 
@@ -131,6 +133,7 @@ class Program:
             self._bolt,
             settings.app_token.get_secret_value(),
             web_client=WebClient(base_url=settings.slack_api_url, timeout=SLACK_TIMEOUT),
+            ping_interval=PING_EVERY,
         )
 
     def start(self) -> None:

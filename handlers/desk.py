@@ -25,6 +25,9 @@ from handlers.words import Words
 
 log = logging.getLogger(__name__)
 
+ANSWER_WITHIN = 10
+"""Seconds that Slack gets to take a private answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -72,7 +75,7 @@ class Desk:
         try:
             url = body.get("response_url")
             if url:
-                sent = WebhookClient(str(url)).send(
+                sent = WebhookClient(str(url), timeout=ANSWER_WITHIN).send(
                     text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
                 )
                 if sent.status_code == 200:

@@ -14,7 +14,7 @@ OFFERED = 50
 
 
 def claimable(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    """Users that nobody is linked to, by the start of their name first."""
+    """Users that nobody is linked to: the one with the person's e-mail address first, then by the start of the name."""
     typed = str(body.get("value") or "").casefold()
     users = desk.directory.known_users() or ()
     with desk.ledger.read() as tx:
@@ -25,5 +25,12 @@ def claimable(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
         if user.principal.user_id not in taken
         and (typed in user.principal.name.casefold() or typed in user.display_name.casefold())
     ]
-    found.sort(key=lambda user: (not user.principal.name.casefold().startswith(typed), user.principal.name))
+    match = str((body.get("view") or {}).get("private_metadata") or "")
+    found.sort(
+        key=lambda user: (
+            user.principal.user_id != match,
+            not user.principal.name.casefold().startswith(typed),
+            user.principal.name,
+        )
+    )
     ack(options=[claim_option(user, desk.words).to_dict() for user in found[:OFFERED]])

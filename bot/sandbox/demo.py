@@ -5,22 +5,21 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from approvals import audit
-from approvals.ledger import Ledger, trail
-from approvals.model import policy
+from approvals.ledger import Ledger, grants, trail
 from bot.cloud.clients import ram_client
 from bot.cloud.ram import Ram
 from bot.sandbox.people import NotDone
 from bot.sandbox.people import Workshop as People
-from bot.sandbox.workshop import Workshop, wait_for_the_end
+from bot.sandbox.workshop import Workshop, stop_when_told, wait_for_the_end
 
 POLICY = "PaiRecEngineAccess"
 HOURS = 8
@@ -60,22 +59,18 @@ class Story:
 def play(console: Console, *, interactive: bool) -> int:
     """Play it; 0 when all of it was true. With somebody at the terminal, the workspace stays open afterwards."""
     story = Story(console)
+    stop_when_told()
     with Workshop() as workshop:
-        people = People(workshop.sandbox.page_url)
         try:
-            _access_story(story, people)
+            _access_story(story, People(workshop.sandbox.page_url))
         except NotDone as error:
             story.fail(str(error))
-        _ram_answers(story, console, workshop)
-        _audit_trail(story, console, workshop)
+        _the_end(story, console, workshop)
         if interactive:
-            story.say(f"\nTry it yourself: [bold]{people_url(workshop)}[/bold]  (Ctrl-C closes it)")
-            wait_for_the_end()
+            story.say(f"\nTry it yourself: [bold]{workshop.sandbox.page_url}[/bold]  (Ctrl-C closes it)")
+            with suppress(SystemExit):
+                wait_for_the_end()
     return 0 if story.true else 1
-
-
-def people_url(workshop: Workshop) -> str:
-    return workshop.sandbox.page_url
 
 
 def _access_story(story: Story, people: People) -> None:
@@ -101,38 +96,44 @@ def _access_story(story: Story, people: People) -> None:
     story.check("Carol is told that it has ended", lambda: True)
 
 
-def _ram_answers(story: Story, console: Console, workshop: Workshop) -> None:
-    """RAM's own answer, asked for with the real SDK by somebody who is not the bot's memory."""
+def _the_end(story: Story, console: Console, workshop: Workshop) -> None:
+    """RAM's own answer, asked with the real SDK, and what the ledger says: both checked, then shown."""
+    holders = _ram(workshop).holders(POLICY).holders
+    ledger = Ledger(workshop.ledger_path)
+    with ledger.read() as tx:
+        entries = trail.of_request(tx, 1001)
+        broken = audit.verify(trail.entries(tx))
+        given = grants.of_request(tx, 1001)
+    ledger.close()
+    story.step("RAM and the record are asked whether all of that is so.")
+    story.check(
+        "RAM does not have carol among the holders", lambda: all(each.principal.name != "carol" for each in holders)
+    )
+    story.check("the record has one grant, which has ended", lambda: [grant.state for grant in given] == ["ended"])
+    story.check("the chain of the audit trail holds", lambda: broken is None)
+    story.say(f"\n[bold]ListEntitiesForPolicy {POLICY}[/bold]")
+    for holder in holders:
+        console.print(f"  {holder.principal.name} ({holder.principal.user_id})", highlight=False)
+    story.say("\n[bold]Audit trail of R-1001[/bold]")
+    for entry in entries:
+        console.print(f"  {_line(entry)}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _ram(workshop: Workshop) -> Ram:
     environment = workshop.environment()
     key = Config(
         type="access_key",
         access_key_id=environment["ALIBABA_CLOUD_ACCESS_KEY_ID"],
         access_key_secret=environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
     )
-    client = ram_client(environment["PAIREC_RAM_ENDPOINT"], "cn-hangzhou", Credentials(key))
-    holders = Ram(client, None).holders(POLICY).holders
-    story.say(f"\n[bold]ListEntitiesForPolicy {POLICY}[/bold]")
-    for holder in holders:
-        console.print(f"  {holder.principal.name} ({holder.principal.user_id})")
-    story.check("carol is not among them", lambda: all(holder.principal.name != "carol" for holder in holders))
+    return Ram(ram_client(environment["PAIREC_RAM_ENDPOINT"], "cn-hangzhou", Credentials(key)), None)
 
 
-def _audit_trail(story: Story, console: Console, workshop: Workshop) -> None:
-    ledger = Ledger(workshop.ledger_path)
-    with ledger.read() as tx:
-        entries = trail.of_request(tx, 1001)
-        broken = audit.verify(trail.entries(tx))
-        states = [
-            row["state"] for row in tx.rows("SELECT state FROM grants WHERE entitlement = :e", e=str(policy(POLICY)))
-        ]
-    ledger.close()
-    table = Table("seq", "at", "event", "what", title="Audit trail of R-1001", title_justify="left")
-    for entry in entries:
-        fields: dict[str, Any] = entry.fields
-        event = str(fields.pop("event"))
-        fields.pop("request", None)
-        told = ", ".join(f"{name}={json.dumps(value)}" for name, value in fields.items())
-        table.add_row(str(entry.seq), entry.at, event, told)
-    console.print(table)
-    story.check("the chain of entries holds", lambda: broken is None)
-    story.check("one grant, and it has ended", lambda: states == ["ended"])
+def _line(entry: audit.Entry) -> str:
+    fields: dict[str, Any] = entry.fields
+    event = str(fields.pop("event"))
+    told = " ".join(f"{name}={json.dumps(value)}" for name, value in fields.items() if name in _SHOWN)
+    return f"{entry.seq:>3}  {entry.at}  {event:<12} {told}"
+
+
+_SHOWN = ("by_slack", "by_ram_user", "ram_user", "item", "duration_ms", "reason", "entitlement", "cause", "channel")

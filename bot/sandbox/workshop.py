@@ -116,6 +116,7 @@ def link_the_cast(ledger: Ledger, sandbox: Sandbox) -> None:
 
 def open_workshop(console: Console, *, headless: bool, env_file: Path | None, with_bot: bool, port: int) -> None:
     """Open it, say where, and keep it open until Ctrl-C or SIGTERM."""
+    stop_when_told()
     with Workshop(with_bot=with_bot, port=port) as workshop:
         if env_file:
             write_environment(env_file, workshop.environment())
@@ -133,9 +134,12 @@ def write_environment(path: Path, environment: dict[str, str]) -> None:
     partial.replace(path)
 
 
-def wait_for_the_end() -> None:
-    """Return at Ctrl-C or SIGTERM."""
-    stop = threading.Event()
+def stop_when_told() -> None:
+    """From now on, Ctrl-C and SIGTERM leave the program the way a return does, so that everything is closed."""
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    stop.wait()
+        signal.signal(number, lambda *_: sys.exit(0))
+
+
+def wait_for_the_end() -> None:
+    """Wait until told to stop."""
+    threading.Event().wait()

@@ -87,7 +87,14 @@ def form(
             optional=not (item and item.ticket),
         ),
     ]
-    return modal(_("Request access"), blocks, submit=_("Ask"), close=_("Cancel"), callback_id=CALLBACK)
+    return modal(
+        _("Request access"),
+        blocks,
+        submit=_("Ask"),
+        close=_("Cancel"),
+        callback_id=CALLBACK,
+        metadata=match.principal.user_id if match else "",
+    )
 
 
 def read(view: dict[str, Any]) -> Filled:

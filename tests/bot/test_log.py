@@ -1,0 +1,73 @@
+"""The log is one JSON object a line, and no secret is ever in it."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from bot.log import JsonLines
+
+
+def logged(message: str, *secrets: str, **extra: Any) -> str:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLines(secrets))
+    logger = logging.Logger("bot.test")
+    logger.addHandler(handler)
+    try:
+        raise ValueError(f"it happened with {secrets}")
+    except ValueError:
+        logger.exception(message, extra=extra)
+    return stream.getvalue()
+
+
+def test_an_event_is_one_line_of_json_with_what_it_carries_and_its_error() -> None:
+    text = logged("a job failed", job="settle:1", attempt=3)
+    assert text.count("\n") == 1
+    line = json.loads(text)
+    assert (line["event"], line["job"], line["attempt"], line["level"]) == ("a job failed", "settle:1", 3, "error")
+    assert "ValueError" in line["error"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xoxb-12345-abcdef",
+        "xapp-1-A0-1-abcdef",
+        "Authorization: ACS3-HMAC-SHA256 Credential=LTAI0KEY,Signature=87cb",
+        "Signature=Pyl0mDbTaGtaRJ2mqIxyc3GwzIA%3D",
+    ],
+)
+def test_what_has_the_shape_of_a_secret_is_blotted_out(text: str) -> None:
+    assert text not in logged(f"calling with {text}", header=text)
+
+
+def test_a_known_secret_is_blotted_out_of_tracebacks_too() -> None:
+    assert "a-very-secret-key" not in logged("calling", "a-very-secret-key", value="x a-very-secret-key y")
+
+
+def test_the_sdk_cannot_be_made_to_print_its_headers() -> None:
+    program = (
+        "import os, logging\n"
+        "from bot.cloud.clients import quiet_sdk\n"
+        "quiet_sdk()\n"
+        "import darabonba.core\n"
+        "print(os.environ.get('DEBUG'), logging.getLogger('darabonba-core').isEnabledFor(logging.DEBUG))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "DEBUG": "other,sdk"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout == "other False\n"
+    assert done.stderr == ""
