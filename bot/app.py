@@ -138,6 +138,8 @@ class Program:
 
     def start(self) -> None:
         """Open the socket to Slack and begin with what is due; returns once both are done."""
+        if not self._parts.ledger.take_over():
+            log.warning("another process works from this ledger too", extra={"ledger": str(self._parts.ledger.path)})
         reconcile.schedule(self._parts.ledger, self._parts.clock.now())
         self._parts.directory.start()
         self._workers = (self._cloud, self._talk)
@@ -164,6 +166,7 @@ class Program:
             worker.stop(left())
         self._parts.clock.stop()
         self._parts.directory.stop()
+        self._parts.ledger.release()
         log.info("stopped")
 
     def _hang_up(self) -> None:

@@ -112,8 +112,8 @@ def hold_lane(tx: Tx, lane: str, until_real: int) -> None:
     )
 
 
-def finish(tx: Tx, job: Job) -> None:
-    """The work is done; the row goes, unless somebody wanted it again meanwhile.
+def finish(tx: Tx, job: Job, *, payload: dict[str, Any] | None = None) -> None:
+    """The work is done; the row goes, unless somebody wanted it again meanwhile: it is due then, with `payload`.
 
     Raises:
         LostLock: another worker has it now.
@@ -121,7 +121,7 @@ def finish(tx: Tx, job: Job) -> None:
     check_lock(tx, job)
     gone = tx.run("DELETE FROM jobs WHERE id = :id AND revision = :revision", id=job.id, revision=job.revision)
     if not gone:
-        _unlock(tx, job)
+        _leave(tx, job, payload, None)
 
 
 def again(
@@ -138,27 +138,31 @@ def again(
 ) -> None:
     """The work goes on later. `progress` starts the count of attempts, and so the backoff, anew.
 
+    If somebody wanted it again meanwhile it is due as they said; `payload` and `also_at_real` hold all the same.
+
     Raises:
         LostLock: another worker has it now.
     """
     check_lock(tx, job)
-    kept = tx.run(
-        "UPDATE jobs SET due_at = :due_at, not_before_real = :not_before, also_at_real = :also_at, payload = :payload,"
-        " priority = COALESCE(:priority, priority), attempts = CASE WHEN :progress = 1 THEN 0 ELSE attempts END,"
-        " last_trouble = :trouble, lock_token = NULL, locked_until_real = 0"
-        " WHERE id = :id AND revision = :revision",
-        due_at=due_at,
-        not_before=not_before_real,
+    # What another worker may still do must be looked at later, whoever wants the job again now.
+    tx.run(
+        "UPDATE jobs SET also_at_real = :also_at, payload = :payload, last_trouble = :trouble WHERE id = :id",
         also_at=also_at_real,
         payload=json.dumps(job.payload if payload is None else payload, sort_keys=True),
+        trouble=trouble,
+        id=job.id,
+    )
+    tx.run(
+        "UPDATE jobs SET due_at = :due_at, not_before_real = :not_before, priority = COALESCE(:priority, priority),"
+        " attempts = CASE WHEN :progress = 1 THEN 0 ELSE attempts END WHERE id = :id AND revision = :revision",
+        due_at=due_at,
+        not_before=not_before_real,
         priority=priority,
         progress=int(progress),
-        trouble=trouble,
         id=job.id,
         revision=job.revision,
     )
-    if not kept:
-        _unlock(tx, job)
+    _unlock(tx, job)
 
 
 def check_lock(tx: Tx, job: Job) -> None:
@@ -168,6 +172,11 @@ def check_lock(tx: Tx, job: Job) -> None:
     """
     if not tx.row("SELECT id FROM jobs WHERE id = :id AND lock_token = :token", id=job.id, token=job.lock_token):
         raise LostLock(job.id)
+
+
+def release_all(tx: Tx) -> None:
+    """Every lock is a dead worker's: whoever claims such a job next takes it over at once."""
+    tx.run("UPDATE jobs SET locked_until_real = 0 WHERE lock_token IS NOT NULL")
 
 
 def drop(tx: Tx, job_id: str) -> None:

@@ -6,6 +6,7 @@ process writes, whatever the busy timeout says.
 
 from __future__ import annotations
 
+import fcntl
 import re
 import sqlite3
 import threading
@@ -13,11 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlite_utils import Database
 
 from approvals.errors import LedgerError
+from approvals.ledger import jobs
 from approvals.ledger.tx import Row
 
 BUSY_TIMEOUT = 30.0
@@ -53,6 +55,7 @@ class Ledger:
         """
         self.path = path
         self._local = threading.local()
+        self._held: IO[str] | None = None
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         try:
@@ -82,12 +85,36 @@ class Ledger:
         finally:
             db.execute("ROLLBACK")
 
+    def take_over(self) -> bool:
+        """Become the one process that works from this file, until `release`; then locks left in it are a dead one's.
+
+        False when another process works from it: its locks are its own.
+        """
+        if self._held is None:
+            held = self.path.with_name(self.path.name + ".lock").open("w")
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                held.close()
+                return False
+            self._held = held
+        with self.write() as tx:
+            jobs.release_all(tx)
+        return True
+
+    def release(self) -> None:
+        """Work from this file no more; another process may."""
+        if self._held:
+            self._held.close()
+            self._held = None
+
     def close(self) -> None:
         """Close every thread's connection. Nobody may be using the ledger any more."""
         with self._lock:
             for connection in self._connections:
                 connection.close()
             self._connections.clear()
+        self.release()
         self._local = threading.local()
 
     def _database(self) -> Database:
