@@ -20,7 +20,7 @@ sandbox: setup
 	$(BIN)/pairec-access sandbox
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 messages: setup
 	$(BIN)/pybabel -q extract -k _ -k ngettext:1,2 --no-location --sort-output --omit-header -o handlers/locales/messages.pot handlers

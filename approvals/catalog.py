@@ -113,6 +113,11 @@ class Catalog:
     def bundles(self) -> tuple[Item, ...]:
         return tuple(item for item in self.items.values() if item.is_bundle)
 
+    @property
+    def entitlements(self) -> frozenset[Entitlement]:
+        """Everything that may be granted."""
+        return frozenset(entitlement for item in self.items.values() for entitlement in item.entitlements)
+
     def allows(self, entitlement: Entitlement) -> str:
         """What an entitlement is for in plain words; empty when the catalogue no longer has it."""
         item = self.items.get(entitlement.name)

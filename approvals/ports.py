@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,9 +35,13 @@ class Cloud(Protocol):
 
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting: ...
 
-    def attach(self, principal: Principal, entitlement: Entitlement) -> None: ...
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+        """One write. `go` is called right before it, after all that has to be read first, and may raise LostLock."""
+        ...
 
-    def detach(self, principal: Principal, entitlement: Entitlement) -> None: ...
+    def detach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+        """Likewise."""
+        ...
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
         """UserIds to which it is attached directly."""

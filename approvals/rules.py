@@ -62,22 +62,23 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
     return approver
 
 
-def genuine(person: Person, team_id: str) -> None:
-    """A full member of this workspace whose e-mail address is confirmed.
+def genuine(person: Person, team_id: str, *, other: bool = False) -> None:
+    """A full member of this workspace whose e-mail address is confirmed. `other`: not the one who acts.
 
     Raises:
-        Refusal: STRANGER, BOT, DELETED, GUEST or EMAIL_UNCONFIRMED.
+        Refusal: STRANGER, BOT, DELETED, GUEST or EMAIL_UNCONFIRMED; with the `subject` where that is another person.
     """
+    about = {"subject": person.user_id} if other else {}
     if person.team_id != team_id or person.is_stranger:
-        raise Refusal(Why.STRANGER)
+        raise Refusal(Why.STRANGER, **about)
     if person.is_bot:
-        raise Refusal(Why.BOT)
+        raise Refusal(Why.BOT, **about)
     if person.deleted:
-        raise Refusal(Why.DELETED)
+        raise Refusal(Why.DELETED, **about)
     if person.is_guest:
-        raise Refusal(Why.GUEST)
+        raise Refusal(Why.GUEST, **about)
     if not person.email_confirmed:
-        raise Refusal(Why.EMAIL_UNCONFIRMED)
+        raise Refusal(Why.EMAIL_UNCONFIRMED, **about)
 
 
 def may_approve(standing: Standing) -> Principal:

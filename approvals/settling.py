@@ -32,6 +32,7 @@ class Cause(StrEnum):
     TAKEN_BACK = "taken back"
     LEFT = "left"
     REMOVED_OUTSIDE = "removed outside"
+    REFUSED = "refused"
 
 
 class Write(StrEnum):
@@ -60,7 +61,7 @@ def end(grants: Sequence[Grant], now: int, cause: Cause, by: str | None = None) 
     """Nobody is to have these any more: what was never attached is void, the rest is on its way out."""
     moves = []
     for grant in grants:
-        if grant.state is Planned:
+        if grant.state in (Planned, GrantState.FAILED):
             moves.append(Move(grant, GrantState.VOID, {"ended_at": now, "end_cause": cause.value}))
         elif grant.state in (Granting, Active):
             moves.append(Move(grant, Ending, {"ending_at": now, "end_cause": cause.value}))
@@ -72,7 +73,9 @@ def by_time(grants: Sequence[Grant], now: int) -> list[Move]:
     return end([grant for grant in grants if grant.ends_at is not None and grant.ends_at <= now], now, Cause.DEADLINE)
 
 
-def by_sight(grants: Sequence[Grant], present: bool, *, now: int, real: int, looks: int, mend: bool) -> Plan:
+def by_sight(
+    grants: Sequence[Grant], present: bool, *, now: int, real: int, looks: int, mend: bool, late: bool = False
+) -> Plan:
     """What follows from seeing the key there, or not.
 
     Args:
@@ -82,6 +85,7 @@ def by_sight(grants: Sequence[Grant], present: bool, *, now: int, real: int, loo
         real: real time.
         looks: how often this job has run since it last made progress.
         mend: a worker that was thought dead may have written late; put right what it did.
+        late: a call for a grant that is over may still be carried out, so the key may be ours with no grant on it.
     """
     wanting = [grant for grant in grants if grant.state is not Ending]
     ending = [grant for grant in grants if grant.state is Ending]
@@ -89,7 +93,7 @@ def by_sight(grants: Sequence[Grant], present: bool, *, now: int, real: int, loo
         return _ending(ending, present, now=now, looks=looks, mend=mend)
     # Others still want the key, so those that end leave it where it is.
     moves = [Move(grant, GrantState.ENDED, {"ended_at": now}) for grant in ending]
-    ours = any(grant.state in OURS for grant in grants)
+    ours = late or any(grant.state in OURS for grant in grants)
     doubtful = any(grant.detaches for grant in ending)
     new = [grant for grant in wanting if grant.state in (Planned, Granting)]
     if present and not doubtful:
@@ -108,15 +112,20 @@ def _seen(wanting: Sequence[Grant], ours: bool, now: int) -> list[Move]:
         for grant in wanting
         if grant.state in (Planned, Granting)
     ]
-    found_again = [grant for grant in wanting if grant.state is Active and grant.missing_since_real is not None]
-    return moves + [Move(grant, Active, {"missing_since_real": None}) for grant in found_again]
+    return moves + _found_again(wanting)
+
+
+def _found_again(grants: Sequence[Grant]) -> list[Move]:
+    missed = [grant for grant in grants if grant.state is Active and grant.missing_since_real is not None]
+    return [Move(grant, Active, {"missing_since_real": None}) for grant in missed]
 
 
 def _missing(active: Sequence[Grant], moves: list[Move], *, now: int, real: int) -> Plan:
     first_seen = min((grant.missing_since_real or real for grant in active), default=real)
     if real - first_seen >= SECOND_LOOK:
-        gone = {"ended_at": now, "ending_at": now, "end_cause": Cause.REMOVED_OUTSIDE.value}
-        return Plan((*moves, *(Move(grant, GrantState.ENDED, gone) for grant in active)))
+        # Reads can be wrong for longer than that; only the answer to a detach proves that nothing is left.
+        gone = {"ending_at": now, "end_cause": Cause.REMOVED_OUTSIDE.value, "detaches": 1}
+        return Plan((*moves, *(Move(grant, Ending, gone) for grant in active)), Write.DETACH)
     noted = [Move(grant, Active, {"missing_since_real": first_seen}) for grant in active]
     return Plan((*moves, *noted), look_again_real=SECOND_LOOK - (real - first_seen))
 
@@ -126,34 +135,49 @@ def _ending(ending: Sequence[Grant], present: bool, *, now: int, looks: int, men
         return Plan(write=Write.DETACH if present and mend else None)
     confirmed = all(grant.detached for grant in ending)
     if confirmed and not present:
-        return Plan(tuple(Move(grant, GrantState.ENDED, {"ended_at": now, "trouble": None}) for grant in ending))
+        return Plan(tuple(_over(grant, now) for grant in ending))
     if confirmed and looks % LOOKS_BEFORE_DETACHING_AGAIN:
         return Plan(look_again_real=0)
     # Also when the key is not shown: the read may be older than the attach.
     return Plan(tuple(Move(grant, Ending, {"detaches": grant.detaches + 1}) for grant in ending), Write.DETACH)
 
 
+def _over(grant: Grant, now: int) -> Move:
+    if grant.end_cause == Cause.REFUSED.value:
+        return Move(grant, GrantState.FAILED, {"detaches": 0, "detached": 0, "end_cause": None, "ending_at": None})
+    return Move(grant, GrantState.ENDED, {"ended_at": now, "trouble": None})
+
+
 def after_attach(grants: Sequence[Grant], trouble: Trouble | None, *, first: bool, now: int) -> list[Move]:
     """What the answer to an attach changes. No move means: as it was, and tried again later."""
     granting = [grant for grant in grants if grant.state is Granting]
     if trouble is None or (trouble is Trouble.ALREADY_ATTACHED and not first):
-        return [Move(grant, Active, {"active_at": now, "trouble": None}) for grant in granting]
+        begun = [Move(grant, Active, {"active_at": now, "trouble": None}) for grant in granting]
+        return begun + _found_again(grants)
     if trouble is Trouble.ALREADY_ATTACHED:
         return [Move(grant, GrantState.HELD, {"ended_at": now}) for grant in granting]
     noted = {"trouble": trouble.value}
-    if trouble is Trouble.SILENT or not first:
-        # It may be there already. Only a read, or the detach at its deadline, settles that.
+    before = Planned if first else Granting
+    if trouble is Trouble.SILENT:
         return [Move(grant, Granting, noted) for grant in granting]
     if trouble is Trouble.THROTTLED:
-        return [Move(grant, Planned, {}) for grant in granting]
-    return [Move(grant, _refused(grant, trouble), noted) for grant in granting]
+        return [Move(grant, before, {} if first else noted) for grant in granting]
+    return [
+        Move(grant, before, noted) if _may_heal(grant, trouble) else _refused(grant, noted, now, first=first)
+        for grant in granting
+    ]
 
 
-def _refused(grant: Grant, trouble: Trouble) -> GrantState:
-    # RAM is known to answer NoPermission in bursts that heal within a minute: believe it the second time.
-    if trouble is Trouble.NO_PERMISSION and grant.trouble != Trouble.NO_PERMISSION.value:
-        return Planned
-    return GrantState.FAILED
+def _may_heal(grant: Grant, trouble: Trouble) -> bool:
+    """RAM is known to answer NoPermission in bursts that heal within a minute: it is believed the second time."""
+    return trouble is Trouble.NO_PERMISSION and grant.trouble != Trouble.NO_PERMISSION.value
+
+
+def _refused(grant: Grant, noted: dict[str, Any], now: int, *, first: bool) -> Move:
+    if first:
+        return Move(grant, GrantState.FAILED, noted)
+    # An earlier attempt whose answer was lost may have attached it: it fails only once a detach is confirmed.
+    return Move(grant, Ending, {**noted, "ending_at": now, "end_cause": Cause.REFUSED.value})
 
 
 GONE = (Trouble.NOT_ATTACHED, Trouble.NO_USER, Trouble.NO_POLICY)
@@ -164,10 +188,17 @@ def after_detach(grants: Sequence[Grant], trouble: Trouble | None) -> list[Move]
     """What the answer to a detach changes; `ended` comes only from a read that shows the key gone."""
     ending = [grant for grant in grants if grant.state is Ending]
     if trouble is None or trouble in GONE:
-        return [Move(grant, Ending, {"detached": 1, "trouble": None}) for grant in ending]
+        return [
+            Move(
+                grant, Ending, {"detached": 1} if grant.end_cause == Cause.REFUSED else {"detached": 1, "trouble": None}
+            )
+            for grant in ending
+        ]
     return [Move(grant, Ending, {"trouble": trouble.value}) for grant in ending]
 
 
 def next_deadline(grants: Sequence[Grant]) -> int | None:
-    """Domain time at which the next of these grants ends; None when none of them has a deadline."""
-    return min((grant.ends_at for grant in grants if grant.ends_at is not None), default=None)
+    """Domain time at which the next of these grants has to end; None when none of them has a deadline before it."""
+    return min(
+        (grant.ends_at for grant in grants if grant.ends_at is not None and grant.state is not Ending), default=None
+    )

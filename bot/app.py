@@ -25,7 +25,7 @@ from bot.clock import MovableClock, SystemClock
 from bot.cloud.clients import ims_client, quiet_sdk, ram_client
 from bot.cloud.ram import Ram
 from bot.directory import Directory
-from bot.messenger import Messenger
+from bot.messenger import Messenger, is_shared
 from bot.settings import Settings, SettingsError
 from bot.settler import Settler
 from bot.worker import Worker
@@ -43,6 +43,10 @@ SLACK_TIMEOUT = 10
 """Seconds."""
 PING_EVERY = 2
 """Seconds. A connection that was cut without a word is noticed after a few unanswered pings."""
+CLOUD_THREADS = 24
+"""Enough to keep RAM's 10 writes a second up when each of a write's calls takes half a second."""
+TALK_THREADS = 6
+HOME_THREADS = 2
 STOP_WITHIN = 4.0
 """Seconds for what is in hand when the program is told to stop; what is left is settled by the next process."""
 
@@ -127,8 +131,12 @@ class Program:
             parts.slack, parts.ledger, parts.clock, Renderer(self.desk), settings.approvals_channel, parts.chance
         )
         cloud_work = {"settle": settler.settle, "reconcile": settler.reconcile}
-        self._cloud = Worker("cloud", parts.ledger, parts.clock, cloud_work, parts.chance)
-        self._talk = Worker("talk", parts.ledger, parts.clock, messenger.performs(), parts.chance)
+        self._all_workers = (
+            Worker("cloud", parts.ledger, parts.clock, cloud_work, parts.chance, threads=CLOUD_THREADS),
+            Worker("talk", parts.ledger, parts.clock, messenger.performs(), parts.chance, threads=TALK_THREADS),
+            # Drawing App Home asks RAM who may approve, and may wait for it; nobody else has to.
+            Worker("home", parts.ledger, parts.clock, {"home": messenger.home}, parts.chance, threads=HOME_THREADS),
+        )
         self._socket = SocketModeHandler(
             self._bolt,
             settings.app_token.get_secret_value(),
@@ -140,13 +148,17 @@ class Program:
         """Open the socket to Slack and begin with what is due; returns once both are done."""
         if not self._parts.ledger.take_over():
             log.warning("another process works from this ledger too", extra={"ledger": str(self._parts.ledger.path)})
-        reconcile.schedule(self._parts.ledger, self._parts.clock.now())
         self._parts.directory.start()
-        self._workers = (self._cloud, self._talk)
-        self._cloud.start(self._talk)
-        self._talk.start(self._cloud)
+        try:
+            self._socket.connect()
+        except (SlackApiError, SlackClientError, OSError) as error:
+            self._hang_up()
+            raise SettingsError(f"SLACK_APP_TOKEN: Slack does not open a connection with it ({_why(error)})") from None
+        reconcile.schedule(self._parts.ledger, self._parts.clock.now())
+        self._workers = self._all_workers
+        for worker in self._workers:
+            worker.start(*(other for other in self._workers if other is not worker))
         self._parts.clock.start(self.wake)
-        self._socket.connect()
         log.info("started", extra={"team": self.team_id, "channel": self._parts.settings.approvals_channel})
 
     def wake(self) -> None:
@@ -175,6 +187,10 @@ class Program:
         threading.Thread(target=self._socket.close, name="socket-close", daemon=True).start()
 
 
+def _why(error: Exception) -> str:
+    return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__
+
+
 def slack_team(slack: WebClient) -> str:
     """The team that the bot token belongs to.
 
@@ -201,6 +217,10 @@ def check_channel(slack: WebClient, channel: str | None) -> None:
     try:
         found: dict[str, Any] = slack.conversations_info(channel=channel)["channel"]
     except SlackApiError as error:
+        if error.response.get("error") not in ("channel_not_found", "not_in_channel"):
+            raise SettingsError(
+                f"PAIREC_APPROVALS_CHANNEL: Slack does not tell who reads it ({error.response.get('error')})"
+            ) from None
         # Cards go to the approvers in person then; the bot may be invited later.
         log.warning(
             "the approvals channel cannot be seen", extra={"channel": channel, "error": error.response["error"]}
@@ -208,7 +228,7 @@ def check_channel(slack: WebClient, channel: str | None) -> None:
         return
     except (SlackClientError, OSError) as error:
         raise SettingsError(f"PAIREC_SLACK_API_URL: Slack does not answer ({type(error).__name__})") from None
-    if any(found.get(flag) for flag in ("is_ext_shared", "is_pending_ext_shared", "pending_connected_team_ids")):
+    if is_shared(found):
         raise SettingsError(
             "PAIREC_APPROVALS_CHANNEL is shared with another organisation; choose a private channel of this workspace"
         )

@@ -140,10 +140,15 @@ def revoke(ram_user_name: str) -> None:
     principal = parts.ram.find(ram_user_name)
     if principal is None:
         raise SettingsError(f"RAM has no user {ram_user_name!r}; with it, all its attachments are gone as well")
-    keys = revoke_all(parts.ledger, principal.user_id, _who(), parts.clock.now())
+    keys, cancelled = revoke_all(parts.ledger, principal.user_id, _who(), parts.clock.now())
     for key in keys:
         click.echo(f"Ending: {key.entitlement.name}")
-    click.echo(f"{len(keys)} grants of {principal.name} are ending." if keys else "There is nothing to end.")
+    for request in cancelled:
+        click.echo(f"Cancelled: {request.ref}, {request.item}")
+    if keys:
+        click.echo(f"{len(keys)} grants of {principal.name} are ending.")
+    elif not cancelled:
+        click.echo("There is nothing to end.")
 
 
 @main.command(name="audit")

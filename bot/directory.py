@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from approvals.catalog import Catalog
 from approvals.errors import CloudError, Refusal, Trouble, Why
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, email_matches
-from approvals.model import ADMIN_POLICY, AccessRequest, Holding, Person, Principal
+from approvals.model import ADMIN_POLICY, AccessRequest, Person, Principal
 from approvals.operations.request_access import holdings_of_interest
 from approvals.ports import PolicyStatus
 from bot.cloud.ram import Ram
@@ -43,7 +43,8 @@ class Directory:
         self._stopped = threading.Event()
 
     def start(self) -> None:
-        """Keep the list of RAM users fresh, so that a form can be checked without waiting for RAM."""
+        """Read the list of RAM users, and keep it fresh, so that a form can be checked without waiting for RAM."""
+        self._read_roster()
         threading.Thread(target=self._keep_roster, name="roster", daemon=True).start()
 
     def stop(self) -> None:
@@ -62,60 +63,59 @@ class Directory:
         return person_of(user)
 
     def admins(self) -> Holders:
-        return self._wait(self._later(self._ram.holders, ADMIN_POLICY))
+        with self._reads() as reads:
+            return reads.wait(reads.later(self._ram.holders, ADMIN_POLICY))
 
     def ask_evidence(
         self, requester: str, subject: str, principal: Principal | None, names: tuple[str, ...], *, claimed: bool
     ) -> AskEvidence:
-        deadline = time.monotonic() + RAM_ANSWERS_WITHIN
-        people = {user: self._later(self.person, user) for user in {requester, subject}}
-        admins = self._later(self._ram.holders, ADMIN_POLICY)
-        types = {name: self._later(self._type, name) for name in names}
-        roster = self._later(self._ram.roster) if claimed else None
-        found = {user: self._wait(person, deadline) for user, person in people.items()}
-        users = self._wait(roster, deadline) if roster else ()
-        if principal is None:
-            matches = email_matches(found[subject], users)
-            principal = matches[0].principal if len(matches) == 1 else None
-        user = self._wait(self._later(self._ram.current, principal), deadline) if principal else None
-        holdings: tuple[Holding, ...] = ()
-        if user:
-            holdings = self._wait(self._later(self._ram.holdings, user), deadline)
-        known = {name: self._wait(kind, deadline) for name, kind in types.items()}
-        return AskEvidence(
-            requester=found[requester],
-            subject=found[subject],
-            admins=self._wait(admins, deadline),
-            user=user,
-            holdings=holdings_of_interest(holdings, self._catalog),
-            missing=tuple(name for name, kind in known.items() if kind is Trouble.NO_POLICY),
-            unclear=tuple(name for name, kind in known.items() if kind is Trouble.AMBIGUOUS_TYPE),
-            roster=users,
-        )
+        with self._reads() as reads:
+            people = {user: reads.later(self.person, user) for user in {requester, subject}}
+            admins = reads.later(self._ram.holders, ADMIN_POLICY)
+            types = {name: reads.later(self._type, name) for name in names}
+            roster = reads.later(self._ram.roster) if claimed else None
+            found = {user: reads.wait(person) for user, person in people.items()}
+            users = reads.wait(roster) if roster else ()
+            if principal is None:
+                matches = email_matches(found[subject], users)
+                principal = matches[0].principal if len(matches) == 1 else None
+            user = reads.wait(reads.later(self._ram.current, principal)) if principal else None
+            holdings = reads.wait(reads.later(self._ram.holdings, user)) if user else ()
+            known = {name: reads.wait(kind) for name, kind in types.items()}
+            return AskEvidence(
+                requester=found[requester],
+                subject=found[subject],
+                admins=reads.wait(admins),
+                user=user,
+                holdings=holdings_of_interest(holdings, self._catalog),
+                missing=tuple(name for name, kind in known.items() if kind is Trouble.NO_POLICY),
+                unclear=tuple(name for name, kind in known.items() if kind is Trouble.AMBIGUOUS_TYPE),
+                roster=users,
+            )
 
     def decision_evidence(self, actor: str, request: AccessRequest, *, claimed: bool) -> DecisionEvidence:
-        deadline = time.monotonic() + RAM_ANSWERS_WITHIN
-        person = self._later(self.person, actor)
-        admins = self._later(self._ram.holders, ADMIN_POLICY)
-        user = self._later(self._ram.current, request.principal)
-        subject = self._later(self.person, request.subject) if claimed else None
-        roster = self._later(self._ram.roster) if claimed else None
-        return DecisionEvidence(
-            actor=self._wait(person, deadline),
-            admins=self._wait(admins, deadline),
-            user=self._wait(user, deadline),
-            subject=self._wait(subject, deadline) if subject else None,
-            roster=self._wait(roster, deadline) if roster else (),
-        )
+        with self._reads() as reads:
+            person = reads.later(self.person, actor)
+            admins = reads.later(self._ram.holders, ADMIN_POLICY)
+            user = reads.later(self._ram.current, request.principal)
+            subject = reads.later(self.person, request.subject) if claimed else None
+            roster = reads.later(self._ram.roster) if claimed else None
+            return DecisionEvidence(
+                actor=reads.wait(person),
+                admins=reads.wait(admins),
+                user=reads.wait(user),
+                subject=reads.wait(subject) if subject else None,
+                roster=reads.wait(roster) if roster else (),
+            )
 
     def known_users(self) -> tuple[RamUser, ...] | None:
         roster = self._roster
         return roster[1] if roster and time.monotonic() - roster[0] <= ROSTER_KEPT else None
 
     def policy_status(self, names: tuple[str, ...]) -> list[PolicyStatus]:
-        deadline = time.monotonic() + RAM_ANSWERS_WITHIN
-        reads = {name: self._later(self._status, name) for name in names}
-        return [self._wait(read, deadline) for read in reads.values()]
+        with self._reads() as reads:
+            found = {name: reads.later(self._status, name) for name in names}
+            return [reads.wait(status) for status in found.values()]
 
     def _status(self, name: str) -> PolicyStatus:
         try:
@@ -135,14 +135,44 @@ class Directory:
             raise
         return None
 
-    def _later(self, call: Callable[..., T], *args: Any) -> Future[T]:
-        return self._readers.submit(call, *args)
+    def _reads(self) -> Reads:
+        return Reads(self._readers, time.monotonic() + RAM_ANSWERS_WITHIN)
 
-    def _wait(self, read: Future[T], deadline: float | None = None) -> T:
-        """The answer of a read, or the Refusal that says why there is none."""
-        until = time.monotonic() + RAM_ANSWERS_WITHIN if deadline is None else deadline
+    def _keep_roster(self) -> None:
+        while not self._stopped.wait(ROSTER_READ_EVERY):
+            self._read_roster()
+
+    def _read_roster(self) -> None:
         try:
-            return read.result(timeout=max(until - time.monotonic(), 0.0))
+            self._roster = (time.monotonic(), self._ram.roster())
+        except CloudError as error:
+            log.warning("the list of RAM users could not be read", extra={"code": error.code})
+
+
+class Reads:
+    """Reads made side by side for one answer, all within one deadline. What nobody waits for any more is not begun."""
+
+    def __init__(self, pool: ThreadPoolExecutor, deadline: float) -> None:
+        self._pool = pool
+        self._deadline = deadline
+        self._begun: list[Future[Any]] = []
+
+    def __enter__(self) -> Reads:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for read in self._begun:
+            read.cancel()
+
+    def later(self, call: Callable[..., T], *args: Any) -> Future[T]:
+        read = self._pool.submit(call, *args)
+        self._begun.append(read)
+        return read
+
+    def wait(self, read: Future[T]) -> T:
+        """The answer of a read, or the Refusal that says why there is none."""
+        try:
+            return read.result(timeout=max(self._deadline - time.monotonic(), 0.0))
         except TimeoutError:
             raise Refusal(Why.RAM_SILENT) from None
         except CloudError as error:
@@ -155,14 +185,6 @@ class Directory:
             if error.trouble in (Trouble.NO_PERMISSION, Trouble.REFUSED):
                 raise Refusal(Why.RAM_REFUSES, action=error.action, code=error.code) from error
             raise Refusal(Why.RAM_SILENT) from error
-
-    def _keep_roster(self) -> None:
-        while not self._stopped.is_set():
-            try:
-                self._roster = (time.monotonic(), self._ram.roster())
-            except CloudError as error:
-                log.warning("the list of RAM users could not be read", extra={"code": error.code})
-            self._stopped.wait(ROSTER_READ_EVERY)
 
 
 def person_of(user: dict[str, Any]) -> Person:

@@ -15,29 +15,36 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from approvals.backoff import backoff
+from approvals.errors import Refusal
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
 from approvals.ledger.records import Record
-from approvals.model import SECOND, Grant, GrantState
-from approvals.operations import expire, telling
+from approvals.model import MINUTE, SECOND, Grant
+from approvals.operations import expire, lapse, telling
 from approvals.ports import Clock
 
 log = logging.getLogger(__name__)
 
-UNPOSTABLE = frozenset(
-    ("channel_not_found", "not_in_channel", "is_archived", "restricted_action", "cannot_post_to_channel")
+PASSING = frozenset(
+    (
+        "ratelimited",
+        "rate_limited",
+        "internal_error",
+        "fatal_error",
+        "service_unavailable",
+        "request_timeout",
+        "team_added_to_org",
+        "invalid_auth",
+        "token_revoked",
+        "token_expired",
+        "not_authed",
+    )
 )
-"""Answers of chat.postMessage that no waiting mends."""
-UNREACHABLE = UNPOSTABLE | {
-    "user_not_found",
-    "user_disabled",
-    "account_inactive",
-    "cannot_dm_bot",
-    "messages_tab_disabled",
-    "not_enabled",
-}
-"""A person who cannot be told, or a home that cannot be shown."""
-UNCHANGEABLE = UNPOSTABLE | {"message_not_found", "cant_update_message", "edit_window_closed"}
+"""Answers of Slack after which the same call may succeed: its own trouble, and a token that is being replaced.
+Every other one is final, and the message has to go another way."""
+
+
+CHANNEL_LOOKED_AT_EVERY = 10 * MINUTE
 
 
 class Message(Protocol):
@@ -74,6 +81,8 @@ class Messenger:
         self._draw = renderer
         self._channel = channel
         self._chance = chance
+        self._channel_is_fit = True
+        self._look_at_channel = 0
 
     def performs(self) -> dict[str, Callable[[Job], None]]:
         """What this does, by the kind of job."""
@@ -83,8 +92,8 @@ class Messenger:
             "tell": self.tell,
             "remind": self.remind,
             "expire": self.expire,
+            "lapse": self.lapse,
             "alarm": self.alarm,
-            "home": self.home,
         }
 
     def post(self, job: Job) -> None:
@@ -98,10 +107,13 @@ class Messenger:
             return
         message = self._draw.card(record)
         try:
+            if to == self._channel and not self._is_fit(to):
+                telling.not_postable(self._ledger, job, record, "shared with another organisation", self._clock.now())
+                return
             answer = self._say(to, message, job)
         except SlackApiError as error:
             why = _error(error)
-            if why not in UNREACHABLE:
+            if _passes(error):
                 self._later(job, error)
             elif "to" in job.payload:
                 telling.gave_up(self._ledger, job, why, self._clock.now())
@@ -127,7 +139,7 @@ class Messenger:
                 channel=card.channel, ts=card.ts, text=message.text, blocks=message.blocks, link_names=False
             )
 
-        if self._sent(job, send, UNCHANGEABLE):
+        if self._sent(job, send):
             telling.redrawn(self._ledger, job, card, record.request.version, self._clock.now())
 
     def tell(self, job: Job) -> None:
@@ -136,13 +148,15 @@ class Messenger:
             telling.done(self._ledger, job)
             return
         to = str(job.payload["to"])
-        if job.payload["what"] == "alarm":
-            overdue = next((grant for grant in record.grants if grant.id == job.payload["grant"]), None)
-            message = self._draw.alarm(overdue, record) if overdue else None
-        else:
-            message = self._draw.told(job.payload["what"], to, record, job.payload)
-        if message is None or self._sent(job, lambda: self._say(to, message, job), UNREACHABLE):
+        if self._sent(job, lambda: self._say(to, self._told(job, to, record), job)):
             telling.done(self._ledger, job)
+
+    def _told(self, job: Job, to: str, record: Record) -> Message:
+        what = str(job.payload["what"])
+        for grant in record.grants:
+            if what in ("alarm", "alarm_over") and grant.id == job.payload["grant"]:
+                return self._draw.alarm(grant, record) if what == "alarm" else self._draw.alarm_over(grant, record)
+        return self._draw.told(what, to, record, job.payload)
 
     def remind(self, job: Job) -> None:
         telling.reminded(self._ledger, job, self._clock.now())
@@ -150,37 +164,33 @@ class Messenger:
     def expire(self, job: Job) -> None:
         expire.expire(self._ledger, job, self._clock.now())
 
+    def lapse(self, job: Job) -> None:
+        lapse.lapse(self._ledger, job, self._clock.now())
+
     def alarm(self, job: Job) -> None:
-        found = telling.overdue(self._ledger, job)
+        found = telling.overdue(self._ledger, job, self._clock.now())
         if found is None:
             telling.done(self._ledger, job)
             return
-        grant, record = found
-        over = grant.state is not GrantState.ENDING
-        if over and not job.payload.get("raised"):
-            telling.done(self._ledger, job)
-            return
-        if self._channel is None:
-            if over:
-                telling.done(self._ledger, job)
-            else:
-                people = record.request.asked_approvers
-                telling.alarm_to_each(self._ledger, job, people, grant, self._clock.now())
-            return
+        grant, record, over = found
         message = self._draw.alarm_over(grant, record) if over else self._draw.alarm(grant, record)
-        channel = self._channel
         try:
-            self._say(channel, message, job)
+            if self._channel is not None and self._is_fit(self._channel):
+                self._say(self._channel, message, job)
+                self._alarmed(job, grant, over)
+                return
         except SlackApiError as error:
-            if _error(error) in UNREACHABLE and not over:
-                people = record.request.asked_approvers
-                telling.alarm_to_each(self._ledger, job, people, grant, self._clock.now())
-            else:
+            if _passes(error):
                 self._later(job, error)
-            return
+                return
+            log.warning("the approvals channel does not take alarms", extra={"error": _error(error)})
         except (SlackClientError, OSError) as error:
             self._later(job, error)
             return
+        # Without a channel, each approver is told in person.
+        telling.alarm_to_each(self._ledger, job, grant, record, over=over, now=self._clock.now())
+
+    def _alarmed(self, job: Job, grant: Grant, over: bool) -> None:
         if over:
             telling.done(self._ledger, job)
         else:
@@ -188,9 +198,21 @@ class Messenger:
 
     def home(self, job: Job) -> None:
         to = str(job.payload["to"])
-        view = self._draw.home(to)
-        if self._sent(job, lambda: self._slack.views_publish(user_id=to, view=view), UNREACHABLE):
+        try:
+            view = self._draw.home(to)
+        except Refusal as refusal:
+            self._later(job, refusal)
+            return
+        if self._sent(job, lambda: self._slack.views_publish(user_id=to, view=view)):
             telling.done(self._ledger, job)
+
+    def _is_fit(self, channel: str) -> bool:
+        """Whether the channel is still read by this organisation alone, as Slack said at most ten minutes ago."""
+        if self._clock.real() >= self._look_at_channel:
+            found = self._slack.conversations_info(channel=channel)["channel"]
+            self._channel_is_fit = not is_shared(found)
+            self._look_at_channel = self._clock.real() + CHANNEL_LOOKED_AT_EVERY
+        return self._channel_is_fit
 
     def _say(self, to: str, message: Message, job: Job) -> Any:
         return self._slack.chat_postMessage(
@@ -202,12 +224,12 @@ class Messenger:
             metadata={"event_type": "pairec_access", "event_payload": {"job": job.id}},
         )
 
-    def _sent(self, job: Job, send: Callable[[], Any], hopeless: frozenset[str]) -> bool:
+    def _sent(self, job: Job, send: Callable[[], Any]) -> bool:
         """Whether Slack took it. If not, the job was put off, or given up where that can never change."""
         try:
             send()
         except SlackApiError as error:
-            if _error(error) in hopeless:
+            if not _passes(error):
                 telling.gave_up(self._ledger, job, _error(error), self._clock.now())
             else:
                 self._later(job, error)
@@ -232,6 +254,16 @@ class Messenger:
                 not_before_real=real + max(pause, asked),
                 trouble=_error(error)[:80],
             )
+
+
+def is_shared(channel: Mapping[str, Any]) -> bool:
+    """Whether another organisation reads a channel, or is about to."""
+    return any(channel.get(flag) for flag in ("is_ext_shared", "is_pending_ext_shared", "pending_connected_team_ids"))
+
+
+def _passes(error: SlackApiError) -> bool:
+    """Whether the same call may succeed later."""
+    return _error(error) in PASSING or error.response.status_code in (429, *range(500, 600))
 
 
 def _error(error: Exception) -> str:

@@ -88,7 +88,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         SettingsError: one is missing or malformed.
     """
     try:
-        settings = Settings() if environment is None else Settings.model_validate(dict(environment))
+        # An empty value is none, wherever it comes from.
+        given = {name: value for name, value in (environment or {}).items() if value}
+        settings = Settings() if environment is None else Settings.model_validate(given)
     except ValidationError as error:
         raise SettingsError(_line(error)) from None
     if settings.clock_url is not None:

@@ -22,7 +22,7 @@ from approvals.ports import Clock
 
 log = logging.getLogger(__name__)
 
-SLOT_WIDTH = {"ram": 100, "slack": 1_000}
+SLOT_WIDTH = {"ram": 105, "slack": 1_000}
 """Milliseconds between two uses of a lane. RAM allows 10 writes a second to an account
 (api-ram-2015-05-01-quota), Slack about one post a second to a channel (docs.slack.dev, rate limits)."""
 LONGEST_SLEEP = 1.0
@@ -123,13 +123,15 @@ class Worker:
     def _later(self, job: Job) -> None:
         try:
             with self._ledger.write() as tx:
-                pause = backoff(job.attempts, self._chance)
+                not_before = self._clock.real() + backoff(job.attempts, self._chance)
+                # A moment that has come would make it due at once, and again and again.
+                also_at = None if job.also_at_real is None else max(job.also_at_real, not_before)
                 jobs.again(
                     tx,
                     job,
                     due_at=self._clock.now(),
-                    not_before_real=self._clock.real() + pause,
-                    also_at_real=job.also_at_real,
+                    not_before_real=not_before,
+                    also_at_real=also_at,
                     trouble="unforeseen",
                 )
         except LostLock:

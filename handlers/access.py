@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack
 from slack_sdk.errors import SlackApiError
 
+from approvals import rules
 from approvals.errors import Refusal, Why
 from approvals.evidence import Holders, RamUser, email_matches
 from approvals.ledger import people, requests
@@ -15,6 +17,7 @@ from approvals.model import Principal, parse_ref, request_ref
 from approvals.operations.cancel import cancel
 from approvals.operations.request_access import Ask, check, request_access
 from approvals.operations.revoke import revoke
+from approvals.operations.standing import standing
 from approvals.rules import Act
 from handlers.desk import Desk, person_in
 from handlers.errors import plain_sentence
@@ -49,7 +52,7 @@ def _work(desk: Desk, body: dict[str, Any], subcommand: str, rest: str) -> tuple
     if subcommand == "cancel":
         return Act.CANCEL, lambda: cancel_request(desk, user, rest)
     if subcommand == "revoke":
-        return Act.REVOKE, lambda: revoke_access(desk, user, rest)
+        return Act.REVOKE, lambda: revoke_access(desk, user, html.unescape(rest))
     if subcommand == "link":
         return Act.LOOK, lambda: show_link(desk, user)
     typed = "" if subcommand in ("help", "") else subcommand
@@ -59,6 +62,7 @@ def _work(desk: Desk, body: dict[str, Any], subcommand: str, rest: str) -> tuple
 def open_form(desk: Desk, body: dict[str, Any]) -> Message | None:
     """Open the request form for whoever asked for it."""
     user = person_in(body)
+    _may_ask(desk, user)
     linked, match = _who(desk, user)
     view = request_form.form(desk.catalog, desk.words, subject=user, linked=linked, match=match)
     try:
@@ -84,6 +88,7 @@ def form_changed(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
 
 
 def _redraw_form(desk: Desk, body: dict[str, Any]) -> None:
+    _may_ask(desk, person_in(body))
     view = body["view"]
     filled = request_form.read(view)
     subject = filled.subject or person_in(body)
@@ -102,6 +107,12 @@ def _redraw_form(desk: Desk, body: dict[str, Any]) -> None:
         # Closed, or changed again meanwhile: the newer change redraws it.
         if error.response.get("error") not in ("not_found", "hash_conflict", "view_not_found"):
             raise
+
+
+def _may_ask(desk: Desk, user: str) -> None:
+    actor = desk.directory.person(user)
+    with desk.ledger.read() as tx:
+        rules.authorise(Act.ASK, actor, standing(tx, desk.team_id, actor))
 
 
 def _who(desk: Desk, slack_user_id: str) -> tuple[bool, RamUser | None]:
@@ -176,7 +187,7 @@ def ask_in_a_line(desk: Desk, body: dict[str, Any], text: str) -> Message | None
     user = person_in(body)
     line = parse_line(text)
     ask = Ask(
-        asked_key=f"line:{body.get('trigger_id')}",
+        asked_key=f"line:{body['trigger_id']}",
         team_id=desk.team_id,
         requester=user,
         subject=line.person or user,
@@ -224,7 +235,7 @@ def cancel_request(desk: Desk, user: str, text: str) -> Message:
 
 def revoke_access(desk: Desk, user: str, text: str) -> Message:
     """`revoke R-1042 [reason]`. RAM is asked who may approve only where that matters."""
-    first, _rest, reason = text.partition(" ")
+    first, reason = [*text.split(maxsplit=1), "", ""][:2]
     request_id = parse_ref(first)
     if request_id is None:
         raise Refusal(Why.UNKNOWN_REQUEST)

@@ -120,7 +120,7 @@ def _open(desk: Desk, body: dict[str, Any], view: dict[str, Any]) -> Message | N
 def _retry(desk: Desk, body: dict[str, Any], request_id: int | None) -> None:
     record = _clicked(desk, body, request_id)
     actor = desk.directory.person(person_in(body))
-    retry(desk.ledger, desk.team_id, record.request.id, actor, desk.directory.admins(), desk.clock.now())
+    retry(desk.ledger, desk.catalog, desk.team_id, record.request.id, actor, desk.directory.admins(), desk.clock.now())
 
 
 def _clicked(desk: Desk, body: dict[str, Any], request_id: int | None) -> Record:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
@@ -58,9 +60,8 @@ class Desk:
                 self._note(act, body, request_id, refusal)
                 answer = note(sentence(refusal, self.words))
             except Exception:
-                reference = secrets.token_hex(4)
+                answer, reference = apology(self.words)
                 log.exception("unforeseen", extra={"reference": reference, "slack_user": person_in(body)})
-                answer = note(unforeseen(reference, self.words))
             self.wake()
             if answer is not None:
                 self.answer(body, answer)
@@ -68,37 +69,56 @@ class Desk:
         try:
             self.executor.submit(run)
         except Busy:
-            self.answer(body, note(sentence(Refusal(Why.BUSY), self.words)))
+            self.executor.excuse(lambda: self.answer(body, note(sentence(Refusal(Why.BUSY), self.words))))
+
+    def apologise(self, error: Exception, body: dict[str, Any]) -> None:
+        """For what failed before it was handed to `serve`."""
+        answer, reference = apology(self.words)
+        log.error("unforeseen", extra={"reference": reference, "slack_user": person_in(body)}, exc_info=error)
+        self.executor.excuse(lambda: self.answer(body, answer))
 
     def answer(self, body: dict[str, Any], message: Message) -> None:
         """Privately: in place where Slack gave an address for it, else by direct message."""
+        if self._answer_in_place(body, message):
+            return
         try:
-            url = body.get("response_url")
-            if url:
-                sent = WebhookClient(str(url), timeout=ANSWER_WITHIN).send(
-                    text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
-                )
-                if sent.status_code == 200:
-                    return
             self.slack.chat_postMessage(channel=person_in(body), text=message.text, blocks=message.blocks)
-        except (SlackClientError, OSError):
+        except (SlackClientError, OSError, HTTPException):
             log.exception("could not answer", extra={"slack_user": person_in(body)})
+
+    def _answer_in_place(self, body: dict[str, Any], message: Message) -> bool:
+        url = body.get("response_url")
+        if not url:
+            return False
+        try:
+            sent = WebhookClient(str(url), timeout=ANSWER_WITHIN).send(
+                text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
+            )
+        except (SlackClientError, OSError, HTTPException) as error:
+            log.warning("could not answer in place", extra={"error": type(error).__name__})
+            return False
+        return sent.status_code == 200
 
     def _note(self, act: Act, body: dict[str, Any], request_id: int | None, refusal: Refusal) -> None:
         log.info(
             "refused",
             extra={"act": act.value, "why": refusal.why.value, "slack_user": person_in(body), "request": request_id},
         )
-        if act is not Act.LOOK:
+        if act is Act.LOOK:
+            return
+        try:
             note_refusal(self.ledger, self.clock.now(), act, person_in(body), request_id, refusal)
+        except sqlite3.Error:
+            # The person gets the answer all the same; the line above is in the log.
+            log.exception("a refusal is not in the audit trail")
 
 
-def unforeseen(reference: str, words: Words) -> str:
-    """What a person is told when something failed in a way that nobody foresaw."""
+def apology(words: Words) -> tuple[Message, str]:
+    """What a person is told when something failed in a way that nobody foresaw, and the reference in it."""
     _ = words.gettext
-    return _("Something went wrong here, and nothing was decided. Tell your administrator: reference {ref}.").format(
-        ref=f"`{reference}`"
-    )
+    reference = secrets.token_hex(4)
+    told = _("Something went wrong here, and nothing was decided. Tell your administrator: reference {ref}.")
+    return note(told.format(ref=f"`{reference}`")), reference
 
 
 def person_in(body: dict[str, Any]) -> str:

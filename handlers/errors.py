@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from approvals.durations import format_duration
 from approvals.errors import Refusal, Why
 from approvals.model import ADMIN_POLICY
+from approvals.settling import Cause
+from handlers.others import about_others
 from handlers.views.text import literal, moment, person
 from handlers.words import Words
 
@@ -19,12 +22,15 @@ def sentence(refusal: Refusal, words: Words) -> str:
     if special is not None:
         return special(details, words)
     templates = {**_about_people(words), **_about_asking(words), **_about_deciding(words), **_about_the_world(words)}
+    if "subject" in details:
+        templates |= about_others(words)
     return templates[refusal.why].format_map(_shown(details))
 
 
 def plain_sentence(refusal: Refusal, words: Words) -> str:
-    """For a form's field, where nothing is formatted."""
-    return sentence(refusal, words).replace("`", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    """For a form's field or a terminal, where nothing is formatted: a person is an id there."""
+    told = re.sub(r"<@(\w+)>", r"\1", sentence(refusal, words))
+    return told.replace("`", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _shown(details: Mapping[str, Any]) -> dict[str, Any]:
@@ -212,13 +218,15 @@ def _closed(details: Mapping[str, Any], words: Words) -> str:
         return _("{request} expired {when}, since nobody had decided. Ask again if it is still needed.").format_map(
             shown
         )
+    if details.get("reason") == Cause.LEFT.value:
+        return _("{request} was cancelled {when}: all access of its RAM user was ended.").format_map(shown)
     return _("{request} was closed {when}, since its RAM user was confirmed to be somebody else's.").format_map(shown)
 
 
 def _claim_command(details: Mapping[str, Any], words: Words) -> str:
     _ = words.gettext
     shown = _shown(details)
-    shown["command"] = f"`pairec-access link {details['subject']} {details['ram_user']}`"
+    shown["command"] = literal(f"pairec-access link {details['subject']} {details['ram_user']}", 200)
     if "match" in details:
         return _(
             "The e-mail address of {subject} belongs to RAM user {match}, not to {ram_user}. If {ram_user} is right all"

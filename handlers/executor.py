@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+log = logging.getLogger(__name__)
+
 THREADS = 32
+EXCUSING = 2
 BOUND = 256
 """Pieces of work under way and waiting; beyond it, people are asked to try again."""
 
@@ -20,6 +24,8 @@ class Executor:
     def __init__(self, threads: int = THREADS, bound: int = BOUND) -> None:
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="person")
         self._places = threading.Semaphore(bound)
+        self._excuses = ThreadPoolExecutor(max_workers=EXCUSING, thread_name_prefix="excuse")
+        self._excuse_places = threading.Semaphore(bound)
         self._idle = threading.Condition()
         self._running = 0
 
@@ -38,6 +44,20 @@ class Executor:
             self._done()
             raise Busy from error
 
+    def excuse(self, work: Callable[[], None]) -> None:
+        """Tell somebody that nothing was taken up; beyond the bound even that is left out, and logged."""
+        if not self._excuse_places.acquire(blocking=False):
+            log.error("too busy to say so")
+            return
+
+        def run() -> None:
+            try:
+                work()
+            finally:
+                self._excuse_places.release()
+
+        self._excuses.submit(run)
+
     def stop(self, within: float) -> None:
         """Take nothing more, and wait up to so many seconds for what is in hand."""
         deadline = time.monotonic() + within
@@ -45,10 +65,13 @@ class Executor:
             while self._running and (left := deadline - time.monotonic()) > 0:
                 self._idle.wait(left)
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._excuses.shutdown(wait=False, cancel_futures=True)
 
     def _do(self, work: Callable[[], None]) -> None:
         try:
             work()
+        except Exception:
+            log.exception("nobody was answered")
         finally:
             self._done()
 

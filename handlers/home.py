@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from approvals.errors import Refusal
+from approvals.errors import Refusal, Why
 from approvals.ledger import jobs, people
 from handlers.desk import Desk
 from handlers.errors import sentence
@@ -26,9 +26,15 @@ def opened(event: dict[str, Any], desk: Desk) -> None:
 
 
 def draw_home(desk: Desk, slack_user_id: str) -> dict[str, Any]:
-    """The view for one person; for somebody who may see nothing, the sentence that says why."""
+    """The view for one person; for somebody who may see nothing, the sentence that says why.
+
+    Raises:
+        Refusal: Slack did not say who it is; what is shown now stays until it does.
+    """
     try:
         overview = overview_of(desk, slack_user_id)
     except Refusal as refusal:
+        if refusal.why is Why.SLACK_SILENT:
+            raise
         return {"type": "home", "blocks": [section(sentence(refusal, desk.words))]}
     return home(overview, desk.catalog, desk.words)

@@ -26,9 +26,9 @@ class Line:
 
 
 def split_command(text: str) -> tuple[str, str]:
-    """The subcommand in lower case, and the rest."""
-    first, _, rest = text.strip().partition(" ")
-    return first.casefold(), rest.strip()
+    """The subcommand in lower case, and the rest as Slack sent it: escaped, with mentions."""
+    first, rest = [*text.split(maxsplit=1), "", ""][:2]
+    return html.unescape(first).casefold(), rest.strip()
 
 
 def nearest_subcommand(typed: str) -> str | None:

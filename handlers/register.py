@@ -27,6 +27,9 @@ def register(app: App, desk: Desk) -> None:
     def opened(event: dict[str, Any]) -> None:
         home.opened(event, desk)
 
+    def failed(error: Exception, body: dict[str, Any]) -> None:
+        desk.apologise(error, body)
+
     app.command("/pairec-access")(on(access.command))
     app.command("/pairec-status")(on(status.command))
     app.shortcut(SHORTCUT)(on(access.shortcut))
@@ -43,3 +46,4 @@ def register(app: App, desk: Desk) -> None:
     app.action("cancel")(on(access.cancel_clicked))
     app.action("give_back")(on(access.give_back_clicked))
     app.event("app_home_opened")(opened)
+    app.error(failed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,9 +17,11 @@ from approvals.ledger import Ledger, records, trail
 from approvals.ledger.records import Record
 from approvals.model import parse_ref
 from bot.app import Parts, Program
+from bot.clock import MovableClock
 from bot.sandbox.people import Message, Person, Workshop
 from bot.sandbox.ram.perform import perform
 from bot.sandbox.server import Sandbox
+from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.workshop import link_the_cast
 from bot.settings import load_settings
 
@@ -29,17 +32,41 @@ DATA = "PaiRecDataManagementAccess"
 MONITOR = "PaiRecMonitorAccess"
 ADMIN = "PaiRecRamAdminAccess"
 HOUR = 3600
+HURRY_EVERY = 0.03
+
+
+class EarlyClock(MovableClock):
+    """The bot's clock, whose real time a test may let pass faster than it does: for locks, lanes and backoff."""
+
+    def __init__(self, url: str, ahead: Callable[[], int]) -> None:
+        self._ahead = ahead
+        super().__init__(url)
+
+    def now(self) -> int:
+        return super().real() + self._offset
+
+    def real(self) -> int:
+        return super().real() + self._ahead()
 
 
 class Office:
-    """Everything of one test; `settings` replace single environment variables."""
+    """Everything of one test; `settings` replace single environment variables.
 
-    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+    For the bot, real time passes `pace` times as fast as it does, so that nobody waits for its turn to post; Slack
+    then counts no posts. At pace 1 everything is as in life.
+    """
+
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, *, pace: float = 1.0) -> None:
         self._folder = folder
         self._settings = dict(settings or {})
-        self.sandbox = Sandbox()
+        self._pace = pace
+        self._born = time.monotonic()
+        self._closing = threading.Event()
+        self.sandbox = Sandbox(limits=RateLimits(enabled=pace == 1.0))
         self.ledger_path = folder / "ledger.db"
         self.program: Program | None = None
+        self.ahead = 0
+        self._cast: dict[str, Person] = {}
 
     def __enter__(self) -> Self:
         self.sandbox.start()
@@ -47,11 +74,14 @@ class Office:
         link_the_cast(Ledger(self.ledger_path), self.sandbox)
         self.ledger = Ledger(self.ledger_path)
         self.start_bot()
+        if self._pace != 1.0:
+            threading.Thread(target=self._hurry, name="hurry", daemon=True).start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._closing.set()
         self.stop_bot()
         self.sandbox.stop()
         self.ledger.close()
@@ -65,20 +95,47 @@ class Office:
             access_key_id=environment["ALIBABA_CLOUD_ACCESS_KEY_ID"],
             access_key_secret=environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
         )
-        self.program = Program(Parts(load_settings(environment), Credentials(key)))
+        parts = Parts(load_settings(environment), Credentials(key))
+        parts.clock = EarlyClock(environment["PAIREC_CLOCK_URL"], self._ahead_now)
+        self.program = Program(parts)
         self.program.start()
+
+    def real_passes(self, seconds: float) -> None:
+        """For the bot, so much real time is over now: its backoff, its locks and its turns to write."""
+        self.ahead += round(seconds * 1_000)
+        if self.program:
+            self.program.wake()
+
+    def _ahead_now(self) -> int:
+        return self.ahead + round((time.monotonic() - self._born) * (self._pace - 1.0) * 1_000)
+
+    def _hurry(self) -> None:
+        """The bot sleeps by the clock on the wall, so it has to be woken for what is due by its own."""
+        while not self._closing.wait(HURRY_EVERY):
+            if program := self.program:
+                program.wake()
 
     def stop_bot(self) -> None:
         if self.program:
             self.program.stop(within=2.0)
             self.program = None
+            # Its process would be gone now, and its socket with it; nothing more is to be delivered there.
+            self.people.order_slack({"fault": "disconnect", "drop": True})
+
+    def restart_bot(self, settings: Mapping[str, str] | None = None) -> None:
+        """Stop it and start it again, with these settings as well."""
+        self.stop_bot()
+        self._settings.update(settings or {})
+        self.start_bot()
 
     # -- people
 
     def __getattr__(self, name: str) -> Person:
         """`office.carol` is Carol at her screen."""
         if name in ("alice", "bob", "judy", "carol", "dave", "erin", "frank", "grace"):
-            return self.people.person(name)
+            if name not in self._cast:
+                self._cast[name] = self.people.person(name)
+            return self._cast[name]
         raise AttributeError(name)
 
     def asked(self, person: Person, line: str) -> str:
@@ -136,7 +193,7 @@ class Office:
         return sum(
             1
             for write in self.people.account()["log"]
-            if (write["action"], write["user"], write["policy"], write["result"]) == (action, user, policy, "OK")
+            if (write["action"], write["user"], write["policy"], write["result"]) == (action, user, policy, "ok")
         )
 
     # -- the record

@@ -49,6 +49,10 @@ def of_request(tx: Tx, request_id: int) -> list[Card]:
     return [_card(row) for row in tx.rows("SELECT * FROM cards WHERE request_id = :id ORDER BY id", id=request_id)]
 
 
+def forget(tx: Tx, card_id: int) -> None:
+    tx.run("DELETE FROM cards WHERE id = :id", id=card_id)
+
+
 def drawn(tx: Tx, card_id: int, version: int) -> None:
     tx.run("UPDATE cards SET drawn_version = :version WHERE id = :id", id=card_id, version=version)
 

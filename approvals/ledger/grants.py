@@ -81,6 +81,10 @@ def open_of_principal(tx: Tx, ram_user_id: str) -> list[Grant]:
     )
 
 
+def of_principal(tx: Tx, ram_user_id: str) -> list[Grant]:
+    return _found(tx.rows("SELECT * FROM grants WHERE ram_user_id = :user ORDER BY id", user=ram_user_id))
+
+
 def active_keys(tx: Tx) -> list[Key]:
     rows = tx.rows("SELECT DISTINCT ram_user_id, entitlement FROM grants WHERE state = 'active'")
     return [Key(row["ram_user_id"], Entitlement.parse(row["entitlement"])) for row in rows]

@@ -112,6 +112,14 @@ def hold_lane(tx: Tx, lane: str, until_real: int) -> None:
     )
 
 
+def next_turn(tx: Tx, lane: str, *, real: int, width: int) -> int:
+    """Take the lane's next slot, of so many milliseconds; how many milliseconds from now it begins."""
+    found = tx.row("SELECT next_free_real FROM slots WHERE lane = :lane", lane=lane)
+    begins = max(real, found["next_free_real"]) if found else real
+    hold_lane(tx, lane, begins + width)
+    return begins - real
+
+
 def finish(tx: Tx, job: Job, *, payload: dict[str, Any] | None = None) -> None:
     """The work is done; the row goes, unless somebody wanted it again meanwhile: it is due then, with `payload`.
 
@@ -121,7 +129,12 @@ def finish(tx: Tx, job: Job, *, payload: dict[str, Any] | None = None) -> None:
     check_lock(tx, job)
     gone = tx.run("DELETE FROM jobs WHERE id = :id AND revision = :revision", id=job.id, revision=job.revision)
     if not gone:
-        _leave(tx, job, payload, None)
+        tx.run(
+            "UPDATE jobs SET payload = :payload, also_at_real = NULL WHERE id = :id",
+            payload=json.dumps(job.payload if payload is None else payload, sort_keys=True),
+            id=job.id,
+        )
+        _unlock(tx, job)
 
 
 def again(

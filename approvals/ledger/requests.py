@@ -75,17 +75,18 @@ def pending_for(tx: Tx, ram_user_id: str) -> list[AccessRequest]:
     )
 
 
-def of_person(tx: Tx, team_id: str, slack_user_id: str, *, limit: int = 50) -> list[AccessRequest]:
-    """Requests that a person made or that were made for them, newest first."""
-    return _found(
-        tx.rows(
-            "SELECT * FROM requests WHERE team_id = :team AND (requester = :user OR subject = :user)"
-            " ORDER BY id DESC LIMIT :limit",
-            team=team_id,
-            user=slack_user_id,
-            limit=limit,
-        )
+def concerning(tx: Tx, team_id: str, slack_user_id: str) -> list[AccessRequest]:
+    """What a person made, or what was made for them, and still matters: pending, running, or found to be held before,
+    newest first. However many others there were, none of these is left out, but for older ones of the last kind."""
+    about = (
+        "SELECT * FROM requests WHERE team_id = :team AND (requester = :user OR subject = :user)"
+        " AND (state = 'pending' OR EXISTS (SELECT 1 FROM grants WHERE grants.request_id = requests.id"
+        " AND grants.state IN ({states}))) ORDER BY id DESC LIMIT :limit"
     )
+    running = about.format(states="'planned', 'granting', 'active', 'ending', 'failed'")
+    live = tx.rows(running, team=team_id, user=slack_user_id, limit=1_000)
+    held = tx.rows(about.format(states="'held'"), team=team_id, user=slack_user_id, limit=20)
+    return sorted(_found(list({row["id"]: row for row in (*live, *held)}.values())), key=lambda request: -request.id)
 
 
 def close(

@@ -59,7 +59,11 @@ class Ledger:
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         try:
+            # It says who may decide, and why people asked: nobody else on the machine reads it.
+            path.touch(mode=0o600)
             self._migrate()
+        except OSError as error:
+            raise LedgerError(f"the ledger {path} cannot be used: {error.strerror}") from None
         except sqlite3.DatabaseError as error:
             raise LedgerError(f"the ledger {path} cannot be used: {error}") from None
 
@@ -70,10 +74,12 @@ class Ledger:
         db.execute("BEGIN IMMEDIATE")
         try:
             yield SqliteTx(db)
+            db.execute("COMMIT")
         except BaseException:
-            db.execute("ROLLBACK")
+            # A full disk makes SQLite roll back by itself; a commit that failed may leave the transaction open.
+            if db.conn.in_transaction:
+                db.execute("ROLLBACK")
             raise
-        db.execute("COMMIT")
 
     @contextmanager
     def read(self) -> Iterator[SqliteTx]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from approvals import rules
 from approvals.errors import Refusal, Why
-from approvals.ledger import Ledger, requests, trail
+from approvals.ledger import Ledger, Tx, requests, trail
 from approvals.model import AccessRequest, Person, RequestState
 from approvals.operations import consequences
 from approvals.operations.decide import closed
@@ -22,11 +22,16 @@ def cancel(ledger: Ledger, team_id: str, request_id: int, actor: Person, now: in
         rules.authorise(Act.CANCEL, actor, standing(tx, team_id, actor), request)
         if request is None:
             raise Refusal(Why.UNKNOWN_REQUEST)
-        if not requests.close(tx, request_id, RequestState.CANCELLED, now=now, by=actor.user_id):
+        if request.state is not RequestState.PENDING:
             raise closed(request)
-        requests.set_claim(tx, request_id, "closed")
-        consequences.no_longer_expires(tx, request_id)
-        consequences.tell_both(tx, now, request, "cancelled")
-        consequences.redraw(tx, now, request)
-        trail.record(tx, now, "cancelled", request_id=request_id, by_slack=actor.user_id)
+        cancel_in(tx, request, now, by=actor.user_id)
     return request
+
+
+def cancel_in(tx: Tx, request: AccessRequest, now: int, *, by: str | None, reason: str | None = None) -> None:
+    requests.close(tx, request.id, RequestState.CANCELLED, now=now, by=by, reason=reason)
+    requests.set_claim(tx, request.id, "closed")
+    consequences.no_longer_expires(tx, request.id)
+    consequences.tell_both(tx, now, request, "cancelled")
+    consequences.redraw(tx, now, request)
+    trail.record(tx, now, "cancelled", request_id=request.id, by_slack=by, reason=reason)

@@ -82,6 +82,11 @@ def remind(tx: Tx, request: AccessRequest, ends_at: int) -> None:
     jobs.put(tx, f"remind:{request.id}", "remind", due_at=ends_at - REMIND_BEFORE, payload={"request": request.id})
 
 
+def lapse(tx: Tx, request_id: int, ends_at: int) -> None:
+    """What has failed until then is not tried again."""
+    jobs.put(tx, f"lapse:{request_id}", "lapse", due_at=ends_at, payload={"request": request_id})
+
+
 def alarm(tx: Tx, grant_id: int, ending_at: int) -> None:
     """Look, some time after the end, whether it was confirmed."""
     jobs.put(
@@ -93,3 +98,9 @@ def alarm(tx: Tx, grant_id: int, ending_at: int) -> None:
         lane="slack:approvals",
         priority=REVOKE_FIRST,
     )
+
+
+def alarm_over(tx: Tx, grant_id: int, now: int) -> None:
+    """It was confirmed: an alarm that was raised is called off. It takes no turn in the channel's lane, since there is
+    nearly always nothing to say."""
+    jobs.put(tx, f"alarm:{grant_id}", "alarm", due_at=now, payload={"grant": grant_id}, priority=REVOKE_FIRST)

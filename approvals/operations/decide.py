@@ -11,7 +11,7 @@ from approvals.ledger.jobs import GRANT_NEXT
 from approvals.model import AccessRequest, Claim, Decision, Link, Principal, RequestState, Verdict
 from approvals.operations import consequences
 from approvals.operations.expire import expire_in
-from approvals.operations.standing import standing, timed_admins
+from approvals.operations.standing import standing
 from approvals.rules import Act
 
 
@@ -62,7 +62,7 @@ def decide(
         elif verdict is Verdict.DENY:
             _deny(tx, request, approver, evidence.actor.user_id, now, reason)
         else:
-            _approve(tx, catalog, request, approver, evidence, now)
+            _approve(tx, catalog, request, approver, evidence, actor, now)
         after = requests.get(tx, request_id)
     if overdue:
         raise overdue
@@ -78,6 +78,7 @@ def closed(request: AccessRequest) -> Refusal:
         state=request.state.value,
         by=request.closed_by,
         at=request.closed_at,
+        reason=request.close_reason,
     )
 
 
@@ -104,7 +105,13 @@ def _deny(tx: Tx, request: AccessRequest, approver: Principal, slack_id: str, no
 
 
 def _approve(
-    tx: Tx, catalog: Catalog, request: AccessRequest, approver: Principal, evidence: DecisionEvidence, now: int
+    tx: Tx,
+    catalog: Catalog,
+    request: AccessRequest,
+    approver: Principal,
+    evidence: DecisionEvidence,
+    actor: rules.Standing,
+    now: int,
 ) -> None:
     slack_id = evidence.actor.user_id
     given = requests.decisions(tx, request.id)
@@ -112,10 +119,9 @@ def _approve(
         raise Refusal(Why.ALREADY_APPROVED, request=request.ref)
     _still_possible(tx, catalog, request, evidence)
     requests.add_decision(tx, Decision(request.id, approver, slack_id, Verdict.APPROVE, None, now, True))
-    eligible = rules.approvers(evidence.admins, timed_admins(tx)) - {
-        request.principal.user_id,
-        request.requester_ram_id or "",
-    }
+    own = {request.principal.user_id, request.requester_ram_id, actor.requester_ram_id}
+    linked = {link.principal.user_id for link in people.links(tx, request.team_id)}
+    eligible = (rules.approvers(evidence.admins, actor.timed) & linked) - own
     counting, lapsed = rules.valid_approvals(requests.decisions(tx, request.id), eligible)
     for word in lapsed:
         requests.discount(tx, request.id, word.principal.user_id)
@@ -137,8 +143,7 @@ def _approve(
 
 def _still_possible(tx: Tx, catalog: Catalog, request: AccessRequest, evidence: DecisionEvidence) -> None:
     """The catalogue, the RAM user and the claim must still be what they were when it was asked."""
-    known = {entitlement for item in catalog.policies for entitlement in item.entitlements}
-    if not set(request.entitlements) <= known:
+    if not set(request.entitlements) <= catalog.entitlements:
         raise Refusal(Why.ITEM_GONE, item=request.item)
     if evidence.user is None or evidence.user.user_id != request.principal.user_id:
         raise Refusal(Why.USER_GONE, ram_user=request.principal.name, subject=request.subject)
@@ -148,7 +153,7 @@ def _still_possible(tx: Tx, catalog: Catalog, request: AccessRequest, evidence: 
         if link.principal.user_id != request.principal.user_id:
             raise Refusal(Why.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
         return
-    if claim is None:
+    if claim is None or claim.state != "pending":
         raise Refusal(Why.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
     _claim_still_fits(tx, request, claim, evidence)
 
@@ -156,7 +161,7 @@ def _still_possible(tx: Tx, catalog: Catalog, request: AccessRequest, evidence: 
 def _claim_still_fits(tx: Tx, request: AccessRequest, claim: Claim, evidence: DecisionEvidence) -> None:
     if evidence.subject is None:
         raise Refusal(Why.SLACK_SILENT)
-    rules.genuine(evidence.subject, request.team_id)
+    rules.genuine(evidence.subject, request.team_id, other=True)
     if people.link_of_principal(tx, claim.principal.user_id):
         raise Refusal(Why.CLAIM_TAKEN, ram_user=claim.principal.name)
     if evidence.admins.ways(claim.principal.user_id):
@@ -180,6 +185,10 @@ def _grant(tx: Tx, request: AccessRequest, slack_id: str, now: int) -> None:
         grants.plan(tx, request.id, request.principal, entitlement, ends_at)
     for grant in grants.of_request(tx, request.id):
         consequences.settle(tx, grant.key, now, GRANT_NEXT)
+        if ends_at is not None:
+            consequences.alarm(tx, grant.id, ends_at)
+    if ends_at is not None:
+        consequences.lapse(tx, request.id, ends_at)
     if ends_at is not None and (request.duration or 0) > consequences.REMIND_FROM:
         consequences.remind(tx, request, ends_at)
     consequences.no_longer_expires(tx, request.id)
@@ -212,10 +221,12 @@ def close_rivals(tx: Tx, team_id: str, slack_user_id: str, principal: Principal,
     """After a link is made: claims that say the same are settled by it, and requests with any other are cancelled."""
     rivals = requests.pending_claims(tx, ram_user_id=principal.user_id, team_id=team_id, slack_user_id=slack_user_id)
     for rival in rivals:
+        request = requests.get(tx, rival.request_id)
         if rival.slack_user_id == slack_user_id and rival.principal.user_id == principal.user_id:
             requests.set_claim(tx, rival.request_id, "confirmed")
+            if request:
+                consequences.redraw(tx, now, request)
             continue
-        request = requests.get(tx, rival.request_id)
         requests.set_claim(tx, rival.request_id, "closed")
         if request is None or not requests.close(
             tx, request.id, RequestState.CANCELLED, now=now, by=None, reason="claim lost"

@@ -14,7 +14,7 @@ def link_identity(ledger: Ledger, team_id: str, person: Person, principal: Princ
     Raises:
         Refusal: no full member of this workspace, or either side is linked already.
     """
-    rules.genuine(person, team_id)
+    rules.genuine(person, team_id, other=True)
     with ledger.write() as tx:
         known = people.link_of(tx, team_id, person.user_id)
         if known and known.principal.user_id == principal.user_id:
@@ -41,7 +41,7 @@ def unlink_identity(ledger: Ledger, team_id: str, slack_user_id: str, by: str, n
     with ledger.write() as tx:
         link = people.link_of(tx, team_id, slack_user_id)
         if link is None:
-            raise Refusal(Why.NOT_LINKED)
+            raise Refusal(Why.NOT_LINKED, subject=slack_user_id)
         people.remove_link(tx, team_id, slack_user_id)
         running = grants.open_of_principal(tx, link.principal.user_id)
         trail.record(tx, now, "unlinked", slack=slack_user_id, ram_user=link.principal.name, by=by)

@@ -78,7 +78,7 @@ def request_access(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: AskEvid
             return known
         actor = standing(tx, ask.team_id, evidence.requester, evidence.admins)
         requester = rules.authorise(Act.ASK, evidence.requester, actor)
-        rules.genuine(evidence.subject, ask.team_id)
+        rules.genuine(evidence.subject, ask.team_id, other=ask.subject != ask.requester)
         link = people.link_of(tx, ask.team_id, ask.subject)
         if requester is None and ask.subject != ask.requester:
             raise Refusal(Why.REQUESTER_NOT_LINKED)
@@ -181,7 +181,8 @@ def _worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: 
         raise Refusal(Why.NOT_INITIALISED, policies=evidence.missing)
     wanted = set(item.entitlements)
     for pending in requests.pending_for(tx, principal.user_id):
-        if wanted <= set(pending.entitlements):
+        # Somebody else's claim to the same RAM user does not keep its owner from asking.
+        if pending.subject == ask.subject and wanted <= set(pending.entitlements):
             raise Refusal(Why.ALREADY_PENDING, request=pending.ref, item=item.name)
     direct = {holding.name for holding in evidence.holdings if holding.via_group is None}
     until: list[int | None] = []

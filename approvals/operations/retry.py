@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from approvals import rules
+from approvals.catalog import Catalog
 from approvals.errors import Refusal, Why
 from approvals.evidence import Holders
-from approvals.ledger import Ledger, grants, requests, trail
+from approvals.ledger import Ledger, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.model import AccessRequest, Grant, GrantState, Person
 from approvals.operations import consequences
@@ -19,22 +20,32 @@ def retryable(request: AccessRequest, given: list[Grant], now: int) -> list[Gran
     return [grant for grant in given if grant.state is GrantState.FAILED]
 
 
-def retry(ledger: Ledger, team_id: str, request_id: int, actor: Person, admins: Holders, now: int) -> AccessRequest:
+def retry(
+    ledger: Ledger, catalog: Catalog, team_id: str, request_id: int, actor: Person, admins: Holders, now: int
+) -> AccessRequest:
     """
     Raises:
-        Refusal: not an approver, unknown, or nothing that could be tried again.
+        Refusal: not an approver, unknown, no longer in the catalogue, its subject no longer that RAM user, or nothing
+            that could be tried again.
     """
     with ledger.write() as tx:
         request = requests.get(tx, request_id)
         rules.authorise(Act.RETRY, actor, standing(tx, team_id, actor, admins, request), request)
         if request is None:
             raise Refusal(Why.UNKNOWN_REQUEST)
+        link = people.link_of(tx, request.team_id, request.subject)
+        if link is None or link.principal.user_id != request.principal.user_id:
+            raise Refusal(Why.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
+        if not set(request.entitlements) <= catalog.entitlements:
+            raise Refusal(Why.ITEM_GONE, item=request.item)
         again = retryable(request, grants.of_request(tx, request_id), now)
         if not again:
             raise Refusal(Why.NOTHING_TO_RETRY, request=request.ref)
         for grant in again:
             grants.move(tx, grant, GrantState.PLANNED, trouble=None)
             consequences.settle(tx, grant.key, now, GRANT_NEXT)
+            if request.ends_at is not None:
+                consequences.alarm(tx, grant.id, request.ends_at)
         consequences.redraw(tx, now, request)
         trail.record(tx, now, "tried again", request_id=request_id, by_slack=actor.user_id)
     return request

@@ -9,11 +9,16 @@ from approvals.errors import Refusal, Why
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST
-from approvals.model import OPEN, AccessRequest, Grant, GrantState, Key, Person, RequestState
+from approvals.model import AccessRequest, Grant, GrantState, Key, Person, RequestState
 from approvals.operations import consequences
+from approvals.operations.cancel import cancel_in
+from approvals.operations.moving import apply
 from approvals.operations.standing import standing
 from approvals.rules import Act
 from approvals.settling import Cause, end
+
+ENDABLE = (GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE, GrantState.FAILED)
+"""A failed grant is ended too: otherwise one more click would attach what was just taken back."""
 
 
 def revoke(
@@ -32,7 +37,7 @@ def revoke(
         if request.state is RequestState.PENDING:
             raise Refusal(Why.STILL_PENDING, request=request.ref)
         given = grants.of_request(tx, request_id)
-        ending = [grant for grant in given if grant.state in OPEN and grant.state is not GrantState.ENDING]
+        ending = [grant for grant in given if grant.state in ENDABLE]
         if not ending:
             raise _nothing(request, given)
         own = principal is not None and principal.user_id == request.principal.user_id
@@ -57,22 +62,27 @@ def _nothing(request: AccessRequest, given: Sequence[Grant]) -> Refusal:
     return Refusal(Why.NOTHING_TO_REVOKE, request=request.ref)
 
 
-def revoke_all(ledger: Ledger, ram_user_id: str, by: str, now: int) -> list[Key]:
-    """Somebody has left: end every grant of ours to this RAM user. Returns the keys that end."""
+def revoke_all(ledger: Ledger, ram_user_id: str, by: str, now: int) -> tuple[list[Key], list[AccessRequest]]:
+    """Somebody has left: end every grant of ours to this RAM user, and cancel what is still asked for them.
+
+    Returns the keys that end and the requests that were cancelled.
+    """
     with ledger.write() as tx:
-        ending = [grant for grant in grants.open_of_principal(tx, ram_user_id) if grant.state is not GrantState.ENDING]
+        ending = [grant for grant in grants.of_principal(tx, ram_user_id) if grant.state in ENDABLE]
         end_in(tx, ending, now, Cause.LEFT)
         for request_id in sorted({grant.request_id for grant in ending}):
             request = requests.get(tx, request_id)
             if request:
                 consequences.redraw(tx, now, request)
             trail.record(tx, now, Cause.LEFT.value, request_id=request_id, by=by)
-    return [grant.key for grant in ending]
+        cancelled = requests.pending_for(tx, ram_user_id)
+        for request in cancelled:
+            cancel_in(tx, request, now, by=None, reason=Cause.LEFT.value)
+    return [grant.key for grant in ending], cancelled
 
 
 def end_in(tx: Tx, ending: Sequence[Grant], now: int, cause: Cause) -> None:
-    for move in end(ending, now, cause):
-        grants.move(tx, move.grant, move.to, **move.changes)
-        if move.to is GrantState.ENDING:
-            consequences.alarm(tx, move.grant.id, now)
-        consequences.settle(tx, move.grant.key, now, REVOKE_FIRST)
+    """The record first: what was never attached is void, the rest is detached by the worker, before anything else."""
+    apply(tx, now, end(ending, now, cause))
+    for key in {grant.key for grant in ending}:
+        consequences.settle(tx, key, now, REVOKE_FIRST)

@@ -7,17 +7,16 @@ made by whoever runs the job.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
 from approvals import settling
 from approvals.backoff import backoff
 from approvals.errors import CloudError, Trouble
-from approvals.ledger import Ledger, Tx, grants, jobs, requests, trail
+from approvals.ledger import Ledger, Tx, grants, jobs, trail
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST, Job
-from approvals.model import MINUTE, SECOND, GrantState, Key, Principal
-from approvals.operations import consequences
+from approvals.model import MINUTE, OURS, SECOND, GrantState, Key, Principal
+from approvals.operations.moving import apply, tell_delayed
 from approvals.ports import Sighting
 from approvals.settling import Move, Plan
 
@@ -26,7 +25,6 @@ LATE_WRITE = MINUTE
 DENIED_PAUSE = 30 * SECOND
 DELAYED_AFTER = 4
 """Attempts without progress after which the requester is told that it takes longer."""
-_UNDER_WAY = (GrantState.PLANNED, GrantState.GRANTING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,12 @@ class Look:
 
     key: Key
     principal: Principal
+    taken_over: bool
+    """The worker that had the job before may be in the middle of a write."""
     mend: bool
+    """A late write may have happened by now: put right what it did."""
+    late: bool
+    """A call for a grant that is over may still be carried out."""
 
 
 def begin(ledger: Ledger, job: Job, at: Moment) -> Look | None:
@@ -54,19 +57,29 @@ def begin(ledger: Ledger, job: Job, at: Moment) -> Look | None:
         LostLock: another worker has the job.
     """
     key = Key.parse(job.payload["key"])
-    mend = job.taken_over or (_mend_at(job) or at.real + 1) <= at.real
+    mend_at = _mend_at(job)
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
+        found = grants.open_on_key(tx, key)
+        # A write is begun only after its grant is recorded as ours: without one, the other worker wrote nothing.
+        taken_over = job.taken_over and (mend_at is not None or any(grant.state in OURS for grant in found))
         if job.taken_over:
             trail.record(tx, at.now, "taken over", key=str(key))
+        apply(tx, at.now, settling.by_time(found, at.now))
         found = grants.open_on_key(tx, key)
-        _apply(tx, at.now, settling.by_time(found, at.now))
-        found = grants.open_on_key(tx, key)
-        last = grants.last_on_key(tx, key)
-        if last is None or (not found and not (mend and last.state in (GrantState.ENDED, GrantState.VOID))):
-            _conclude(tx, job, at, key, mended=mend)
+        last = found[0] if found else grants.last_on_key(tx, key)
+        look = Look(
+            key=key,
+            principal=last.principal if last else Principal(key.user_id, ""),
+            taken_over=taken_over,
+            mend=taken_over or (mend_at is not None and mend_at <= at.real),
+            # Nothing is written to a key that somebody else holds, so whatever is late on this one is ours.
+            late=mend_at is not None,
+        )
+        if not found and not (look.mend and look.late):
+            _conclude(tx, job, at, look, mended=look.mend)
             return None
-        return Look(key, (found[0] if found else last).principal, mend)
+        return look
 
 
 def saw(ledger: Ledger, job: Job, look: Look, sighting: Sighting, at: Moment) -> Plan:
@@ -74,12 +87,14 @@ def saw(ledger: Ledger, job: Job, look: Look, sighting: Sighting, at: Moment) ->
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         found = grants.open_on_key(tx, look.key)
-        plan = settling.by_sight(found, sighting.present, now=at.now, real=at.real, looks=job.attempts, mend=look.mend)
-        _apply(tx, at.now, plan.moves, via=sighting.groups)
+        plan = settling.by_sight(
+            found, sighting.present, now=at.now, real=at.real, looks=job.attempts, mend=look.mend, late=look.late
+        )
+        apply(tx, at.now, plan.moves, via=sighting.groups)
         if plan.write and look.mend and not found:
             trail.record(tx, at.now, "late write undone", key=str(look.key))
         if plan.write is None:
-            _conclude(tx, job, at, look.key, mended=look.mend, look_again=plan.look_again_real)
+            _conclude(tx, job, at, look, mended=look.mend, look_again=plan.look_again_real)
     return plan
 
 
@@ -89,10 +104,11 @@ def attached(ledger: Ledger, job: Job, look: Look, error: CloudError | None, at:
         jobs.check_lock(tx, job)
         trouble = error.trouble if error else None
         found = grants.open_on_key(tx, look.key)
-        _apply(tx, at.now, settling.after_attach(found, trouble, first=first, now=at.now), error=error)
+        apply(tx, at.now, settling.after_attach(found, trouble, first=first, now=at.now), error=error)
         if job.attempts == DELAYED_AFTER:
-            _tell_delayed(tx, at.now, look.key)
-        _conclude(tx, job, at, look.key, mended=look.mend, error=error)
+            tell_delayed(tx, at.now, look.key)
+        there = trouble is None or trouble is Trouble.ALREADY_ATTACHED
+        _conclude(tx, job, at, look, mended=look.mend and there, write_error=error)
 
 
 def detached(ledger: Ledger, job: Job, look: Look, error: CloudError | None, at: Moment) -> bool:
@@ -100,10 +116,10 @@ def detached(ledger: Ledger, job: Job, look: Look, error: CloudError | None, at:
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         trouble = error.trouble if error else None
-        _apply(tx, at.now, settling.after_detach(grants.open_on_key(tx, look.key), trouble), error=error)
+        apply(tx, at.now, settling.after_detach(grants.open_on_key(tx, look.key), trouble), error=error)
         if error is None or trouble in settling.GONE:
             return True
-        _conclude(tx, job, at, look.key, mended=look.mend, error=error)
+        _conclude(tx, job, at, look, mended=False, write_error=error)
     return False
 
 
@@ -116,115 +132,48 @@ def unseen(ledger: Ledger, job: Job, look: Look, error: CloudError, at: Moment) 
             for grant in grants.open_on_key(tx, look.key)
             if grant.state is not GrantState.ACTIVE
         ]
-        _apply(tx, at.now, noted, error=error)
+        apply(tx, at.now, noted, error=error)
         if job.attempts == DELAYED_AFTER:
-            _tell_delayed(tx, at.now, look.key)
-        _conclude(tx, job, at, look.key, mended=False, error=error)
+            tell_delayed(tx, at.now, look.key)
+        _conclude(tx, job, at, look, mended=False, read_error=error)
 
 
 def postpone(ledger: Ledger, job: Job, look: Look, at: Moment) -> None:
     """This run has made its one write; what else is wanted begins afresh."""
     with ledger.write() as tx:
-        _conclude(tx, job, at, look.key, mended=look.mend)
-
-
-def _apply(
-    tx: Tx,
-    now: int,
-    moves: Sequence[Move],
-    *,
-    via: tuple[str, ...] = (),
-    error: CloudError | None = None,
-) -> None:
-    """Make the moves, write them to the trail, and put the work that they cause."""
-    moved = [move for move in moves if grants.move(tx, move.grant, move.to, **move.changes)]
-    shown = [
-        move
-        for move in moved
-        if move.to is not move.grant.state or move.changes.get("trouble", move.grant.trouble) != move.grant.trouble
-    ]
-    for request_id in sorted({move.grant.request_id for move in shown}):
-        _announce(tx, now, request_id, [move for move in shown if move.grant.request_id == request_id], via)
-    for move in shown:
-        if move.to is GrantState.ENDING and move.grant.state is not GrantState.ENDING:
-            consequences.alarm(tx, move.grant.id, move.grant.ends_at or now)
-        if move.to is GrantState.ENDED:
-            consequences.alarm(tx, move.grant.id, now - consequences.ALARM_AFTER)
-        _note(tx, now, move, via, error)
-
-
-def _note(tx: Tx, now: int, move: Move, via: tuple[str, ...], error: CloudError | None) -> None:
-    grant = move.grant
-    trail.record(
-        tx,
-        now,
-        move.to.value if move.to is not grant.state else "not yet",
-        request_id=grant.request_id,
-        grant=grant.id,
-        ram_user=grant.principal.name,
-        ram_user_id=grant.principal.user_id,
-        entitlement=str(grant.entitlement),
-        cause=move.changes.get("end_cause"),
-        still_via_groups=list(via) if move.to is GrantState.ENDED and via else None,
-        trouble=error.trouble.value if error else None,
-        code=error.code if error else None,
-        ram_request_id=error.request_id if error else None,
-    )
-
-
-def _announce(tx: Tx, now: int, request_id: int, moves: Sequence[Move], via: tuple[str, ...]) -> None:
-    request = requests.get(tx, request_id)
-    if request is None:
-        return
-    after = grants.of_request(tx, request_id)
-    began = [move for move in moves if move.grant.state in _UNDER_WAY and move.to not in _UNDER_WAY]
-    if any(move.to in (GrantState.ACTIVE, GrantState.HELD, GrantState.FAILED) for move in began) and not any(
-        grant.state in _UNDER_WAY for grant in after
-    ):
-        consequences.tell_both(tx, now, request, "granted")
-    still_open = any(grant.state in (*_UNDER_WAY, GrantState.ACTIVE, GrantState.ENDING) for grant in after)
-    if any(move.to in (GrantState.ENDED, GrantState.VOID) for move in moves) and not still_open:
-        consequences.tell_both(tx, now, request, "ended", groups=list(via))
-    consequences.redraw(tx, now, request)
-
-
-def _tell_delayed(tx: Tx, now: int, key: Key) -> None:
-    for grant in grants.open_on_key(tx, key):
-        request = requests.get(tx, grant.request_id)
-        if request and grant.state in _UNDER_WAY:
-            consequences.tell_both(tx, now, request, "delayed")
+        _conclude(tx, job, at, look, mended=look.mend)
 
 
 def _conclude(
     tx: Tx,
     job: Job,
     at: Moment,
-    key: Key,
+    look: Look,
     *,
     mended: bool,
-    error: CloudError | None = None,
+    write_error: CloudError | None = None,
+    read_error: CloudError | None = None,
     look_again: int | None = None,
 ) -> None:
     """Say when this key is next looked at, or that it need not be."""
-    found = grants.open_on_key(tx, key)
-    mend_at = None if mended else _mend_at(job)
-    if job.taken_over or (error and error.trouble is Trouble.SILENT):
-        # Another worker, or a call that we gave up on, may still write.
-        mend_at = at.real + LATE_WRITE
-    elif mend_at is not None and mend_at <= at.real:
-        mend_at = at.real + _pause(job, at, error)
+    found = grants.open_on_key(tx, look.key)
+    error = write_error or read_error
+    silent = write_error is not None and write_error.trouble is Trouble.SILENT
+    mend_at = _next_mend(job, at, look, error, mended=mended, silent=silent)
     if error and error.trouble is Trouble.THROTTLED:
         jobs.hold_lane(tx, "ram", at.real + (error.retry_after or SECOND))
     look_at = at.real + look_again if look_again else None
     also_at = min((moment for moment in (mend_at, look_at) if moment is not None), default=None)
-    payload = {"key": str(key)} | ({"mend_at_real": mend_at} if mend_at is not None else {})
+    payload = {"key": str(look.key)} | ({"mend_at_real": mend_at} if mend_at is not None else {})
     deadline = settling.next_deadline(found)
     if any(grant.state is not GrantState.ACTIVE for grant in found):
+        pause = _pause(job, at, error)
         jobs.again(
             tx,
             job,
             due_at=at.now,
-            not_before_real=at.real + _pause(job, at, error),
+            # A deadline is not kept waiting by an attempt that failed before it.
+            not_before_real=at.real + (pause if deadline is None else min(pause, max(deadline - at.now, 0))),
             also_at_real=also_at,
             payload=payload,
             priority=REVOKE_FIRST if any(grant.state is GrantState.ENDING for grant in found) else GRANT_NEXT,
@@ -232,17 +181,18 @@ def _conclude(
         )
     elif deadline is not None or also_at is not None:
         due_at = jobs.NEVER if deadline is None else deadline
-        jobs.again(
-            tx,
-            job,
-            due_at=due_at,
-            also_at_real=also_at,
-            payload=payload,
-            priority=REVOKE_FIRST,
-            progress=True,
-        )
+        jobs.again(tx, job, due_at=due_at, also_at_real=also_at, payload=payload, priority=REVOKE_FIRST, progress=True)
     else:
-        jobs.finish(tx, job)
+        jobs.finish(tx, job, payload=payload)
+
+
+def _next_mend(job: Job, at: Moment, look: Look, error: CloudError | None, *, mended: bool, silent: bool) -> int | None:
+    """Real time at which a late write would have happened; None when none is to be feared."""
+    if look.taken_over or silent:
+        # Another worker, or a call that we gave up on, may still write.
+        return at.real + LATE_WRITE
+    mend_at = None if mended else _mend_at(job)
+    return at.real + _pause(job, at, error) if mend_at is not None and mend_at <= at.real else mend_at
 
 
 def _mend_at(job: Job) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, people, trail
-from approvals.model import ADMIN_POLICY, OURS, AccessRequest, Person, policy
+from approvals.model import ADMIN_POLICY, OURS, AccessRequest, GrantState, Person, policy
 from approvals.rules import Act, Standing
 
 
@@ -25,12 +25,14 @@ def standing(
 
 
 def timed_admins(tx: Tx) -> frozenset[str]:
-    """UserIds that have the admin policy from us, for a time only.
+    """UserIds that have the admin policy from us for a time only, or not for much longer.
 
     Somebody who also has it from us until revoked is not among them.
     """
     ours = [grant for grant in grants.open_with_entitlement(tx, policy(ADMIN_POLICY)) if grant.state in OURS]
-    standing_ones = {grant.principal.user_id for grant in ours if grant.ends_at is None}
+    standing_ones = {
+        grant.principal.user_id for grant in ours if grant.ends_at is None and grant.state is not GrantState.ENDING
+    }
     return frozenset(grant.principal.user_id for grant in ours) - standing_ones
 
 

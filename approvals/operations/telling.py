@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from approvals.ledger import Ledger, cards, grants, jobs, records, trail
+from approvals.ledger import Ledger, Tx, cards, grants, jobs, records, trail
 from approvals.ledger.cards import Card
 from approvals.ledger.jobs import Job
 from approvals.ledger.records import Record
-from approvals.model import HOUR, Grant, GrantState
+from approvals.model import HOUR, OURS, Grant, GrantState
 from approvals.operations import consequences
 
 ALARM_AGAIN = HOUR
@@ -70,6 +68,10 @@ def gave_up(ledger: Ledger, job: Job, why: str, now: int) -> None:
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         jobs.finish(tx, job)
+        if job.kind == "redraw":
+            # The message is gone; there is nothing left to keep up to date.
+            cards.forget(tx, int(job.payload["card"]))
+            return
         request_id = job.payload.get("request")
         trail.record(tx, now, "not told", request_id=request_id, to=job.payload.get("to"), job=job.id, why=why)
 
@@ -85,34 +87,50 @@ def reminded(ledger: Ledger, job: Job, now: int) -> None:
         jobs.finish(tx, job)
 
 
-def overdue(ledger: Ledger, job: Job) -> tuple[Grant, Record] | None:
-    """The grant that an alarm is about, with its request."""
+def overdue(ledger: Ledger, job: Job, now: int) -> tuple[Grant, Record, bool] | None:
+    """The grant that an alarm is about, its request, and whether it is over, so that the alarm is called off.
+
+    None when there is nothing to say: it is not overdue, or it ended without an alarm.
+    """
     with ledger.read() as tx:
         grant = grants.get(tx, int(job.payload["grant"]))
         record = records.read(tx, grant.request_id) if grant else None
-    return (grant, record) if grant and record else None
+    if grant is None or record is None:
+        return None
+    late = grant.state is GrantState.ENDING or (grant.ends_at is not None and grant.ends_at <= now)
+    if grant.state in OURS and late:
+        return grant, record, False
+    return (grant, record, True) if job.payload.get("raised") else None
 
 
 def alarmed(ledger: Ledger, job: Job, grant: Grant, now: int) -> None:
     """The alarm was raised; it is raised again every hour until the revoke holds."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
-        jobs.again(tx, job, due_at=now + ALARM_AGAIN, payload={**job.payload, "raised": True}, progress=True)
-        trail.record(
-            tx,
-            now,
-            "alarm",
-            request_id=grant.request_id,
-            grant=grant.id,
-            ram_user=grant.principal.name,
-            entitlement=str(grant.entitlement),
-            trouble=grant.trouble,
-        )
+        _raised(tx, job, grant, now)
 
 
-def alarm_to_each(ledger: Ledger, job: Job, people: Iterable[str], grant: Grant, now: int) -> None:
-    """Without a channel, each approver is alarmed in person."""
+def alarm_to_each(ledger: Ledger, job: Job, grant: Grant, record: Record, *, over: bool, now: int) -> None:
+    """Without a channel, each approver is alarmed in person, and told when it is over."""
     with ledger.write() as tx:
-        for person in people:
-            consequences.tell(tx, now, person, "alarm", grant.request_id, grant=grant.id)
-    alarmed(ledger, job, grant, now)
+        jobs.check_lock(tx, job)
+        for person in record.request.asked_approvers:
+            consequences.tell(tx, now, person, "alarm_over" if over else "alarm", grant.request_id, grant=grant.id)
+        if over:
+            jobs.finish(tx, job)
+        else:
+            _raised(tx, job, grant, now)
+
+
+def _raised(tx: Tx, job: Job, grant: Grant, now: int) -> None:
+    jobs.again(tx, job, due_at=now + ALARM_AGAIN, payload={**job.payload, "raised": True}, progress=True)
+    trail.record(
+        tx,
+        now,
+        "alarm",
+        request_id=grant.request_id,
+        grant=grant.id,
+        ram_user=grant.principal.name,
+        entitlement=str(grant.entitlement),
+        trouble=grant.trouble,
+    )

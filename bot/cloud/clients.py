@@ -20,7 +20,7 @@ def quiet_sdk() -> None:
     """The SDK can be made to print every header, the Authorization header too; it is not to be, here."""
     debug = os.environ.get("DEBUG", "")
     if "sdk" in debug:
-        os.environ["DEBUG"] = ",".join(part for part in debug.split(",") if part != "sdk")
+        os.environ["DEBUG"] = ",".join(part for part in debug.split(",") if "sdk" not in part)
     noisy = logging.getLogger("darabonba-core")
     noisy.handlers.clear()
     noisy.setLevel(logging.WARNING)

@@ -38,33 +38,43 @@ class Ram:
     # -- the Cloud port
 
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
-        entities = self._entities(entitlement.name)
-        present = any(user.user_id == principal.user_id for user in entities.users.user or [])
-        groups = {group.group_name for group in entities.groups.group or []}
-        current = self.current(principal) if groups else None
-        via = sorted(groups & set(self._groups_of(current.name))) if current else []
-        return Sighting(present, tuple(via))
+        """Read from the user's side: the list of a policy's holders has no pages, and says nothing where it ends."""
+        current = self.current(principal)
+        if current is None:
+            return Sighting(False)
+        with translated("ListPoliciesForUser"):
+            answer = self._ram.list_policies_for_user(ram.ListPoliciesForUserRequest(user_name=current.name))
+        if any(policy.policy_name == entitlement.name for policy in answer.body.policies.policy or []):
+            return Sighting(True)
+        return Sighting(False, tuple(sorted(self._groups_with(entitlement.name, current.name))))
 
-    def attach(self, principal: Principal, entitlement: Entitlement) -> None:
-        name = self._name_now(principal, "AttachPolicyToUser")
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+        request = ram.AttachPolicyToUserRequest(
+            policy_type=self.policy_type(entitlement.name),
+            policy_name=entitlement.name,
+            user_name=self._name_now(principal, "AttachPolicyToUser"),
+        )
+        go()
         with translated("AttachPolicyToUser"):
-            self._ram.attach_policy_to_user(
-                ram.AttachPolicyToUserRequest(
-                    policy_type=self.policy_type(entitlement.name), policy_name=entitlement.name, user_name=name
-                )
-            )
+            self._ram.attach_policy_to_user(request)
 
-    def detach(self, principal: Principal, entitlement: Entitlement) -> None:
-        name = self._name_now(principal, "DetachPolicyFromUser")
+    def detach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+        request = ram.DetachPolicyFromUserRequest(
+            policy_type=self.policy_type(entitlement.name),
+            policy_name=entitlement.name,
+            user_name=self._name_now(principal, "DetachPolicyFromUser"),
+        )
+        go()
         with translated("DetachPolicyFromUser"):
-            self._ram.detach_policy_from_user(
-                ram.DetachPolicyFromUserRequest(
-                    policy_type=self.policy_type(entitlement.name), policy_name=entitlement.name, user_name=name
-                )
-            )
+            self._ram.detach_policy_from_user(request)
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
-        return frozenset(user.user_id for user in self._entities(entitlement.name).users.user or [])
+        try:
+            return frozenset(user.user_id for user in self._entities(entitlement.name).users.user or [])
+        except CloudError as error:
+            if error.trouble is Trouble.NO_POLICY:
+                return frozenset()
+            raise
 
     # -- reading
 
@@ -88,9 +98,7 @@ class Ram:
             answer = self._ram.list_policies_for_user(ram.ListPoliciesForUserRequest(user_name=principal.name))
         found = [Holding(policy.policy_name) for policy in answer.body.policies.policy or []]
         for group in self._groups_of(principal.name):
-            with translated("ListPoliciesForGroup"):
-                answer = self._ram.list_policies_for_group(ram.ListPoliciesForGroupRequest(group_name=group))
-            found += [Holding(policy.policy_name, group) for policy in answer.body.policies.policy or []]
+            found += [Holding(name, group) for name in self._policies_of(group)]
         return tuple(found)
 
     def current(self, principal: Principal) -> Principal | None:
@@ -197,6 +205,15 @@ class Ram:
         with translated("ListGroupsForUser"):
             answer = self._ram.list_groups_for_user(ram.ListGroupsForUserRequest(user_name=user_name))
         return [group.group_name for group in answer.body.groups.group or []]
+
+    def _policies_of(self, group: str) -> list[str]:
+        with translated("ListPoliciesForGroup"):
+            answer = self._ram.list_policies_for_group(ram.ListPoliciesForGroupRequest(group_name=group))
+        return [policy.policy_name for policy in answer.body.policies.policy or []]
+
+    def _groups_with(self, policy_name: str, user_name: str) -> list[str]:
+        """Groups of a user that have a policy."""
+        return [group for group in self._groups_of(user_name) if policy_name in self._policies_of(group)]
 
     def _pages(self, action: str, call: Any, request: Any, **fields: Any) -> Iterator[Any]:
         marker = None

@@ -13,6 +13,7 @@ person's screen.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from bot.sandbox.slack.onlooker import Onlooker, home_tab, messages_on, top_modal
@@ -24,6 +25,8 @@ from bot.sandbox.slack.wire import Json
 __all__ = ["Message", "NotDone", "Person", "Seen", "Workshop", "plain"]
 
 GENERAL = "C0GENERAL"
+REDRAWN_WITHIN = 2.0
+"""Seconds that a person gives the app to redraw a form."""
 
 Where = Place | Callable[[Json], Sequence[Place]] | None
 
@@ -126,6 +129,7 @@ class Person(Onlooker):
             typed.setdefault(spot.block["block_id"], {})[spot.element["action_id"]] = answer
             if not spot.in_input or spot.block.get("dispatch_action"):
                 self._act(place, spot, value=answer)
+                self._look_up_for_a_change(place)
 
     def submit(self, fields: Mapping[str, Any] | None = None, **more: Any) -> dict[str, str]:
         """Fill in and submit the top modal. Returns the errors by block_id, none when it was taken.
@@ -151,6 +155,17 @@ class Person(Onlooker):
             value["values"] = self._typed_into(place)
         ids = {"block_id": spot.block["block_id"], "action_id": spot.element["action_id"]}
         return self._do("act", container=place.container, **ids, **value)
+
+    def _look_up_for_a_change(self, place: Place) -> None:
+        """The app may redraw the form now; a person sees that before going on, but does not wait long for it."""
+        before = place.body.get("hash") if isinstance(place, Seen) else None
+
+        def changed(screen: Json) -> bool | None:
+            modal = top_modal(screen)
+            return (modal is None or modal.body.get("hash") != before) or None
+
+        with suppress(NotDone):
+            self.wait_for(changed, "the form to change", timeout=REDRAWN_WITHIN)
 
     def _typed_into(self, view: Seen) -> dict[str, dict[str, Any]]:
         """What was filled in, without the fields that an update has taken away since."""
@@ -188,9 +203,11 @@ class Person(Onlooker):
         if "users_select" in kind:
             return self._page.user_id(value)
         if "external_select" in kind:
-            offered = self._suggest(place, spot, value)
+            # A person types the first word of what they look for, and picks it from what is offered then.
+            offered = self._suggest(place, spot, value.partition(" ")[0])
             fitting = [option for option in offered if value in (option["value"], option["text"]["text"])]
-            return fitting[0]["value"] if fitting else value
+            found = fitting or (offered if len(offered) == 1 else [])
+            return found[0]["value"] if found else value
         return spot.option_value(value)
 
 

@@ -27,8 +27,12 @@ def default_app_config() -> AppConfig:
     """The app as it is installed in the workshop."""
     return AppConfig(
         commands=(
-            Command("/pairec-access", "request | status | help", "Ask for PAI-Rec permissions"),
-            Command("/pairec-status", "", "See whether PAI-Rec can reach the cloud services that it needs"),
+            Command(
+                "/pairec-access",
+                "request | list | cancel R-1042 | revoke R-1042 | link | help",
+                "Ask for PAI-Rec permissions, see and give back what you have",
+            ),
+            Command("/pairec-status", "", "See which PAI-Rec policies this account has"),
         ),
         shortcuts=(Shortcut("request_access", "Request PAI-Rec access", "Ask for PAI-Rec permissions"),),
         bot_scopes=frozenset(

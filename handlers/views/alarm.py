@@ -12,7 +12,8 @@ from handlers.words import Words
 
 def alarm(grant: Grant, record: Record, words: Words) -> Message:
     _ = words.gettext
-    cause = trouble(grant.trouble, words) if grant.trouble else _("RAM still shows it after it was detached.")
+    unconfirmed = _("RAM still shows it after it was detached.") if grant.detached else _("RAM has not confirmed it.")
+    cause = trouble(grant.trouble, words) if grant.trouble else unconfirmed
     return note(
         _(
             "🚨 *{ref}: access is not taken back yet.* {policy} of RAM user {ram_user} ({subject}) should have ended"

@@ -69,9 +69,10 @@ def button(
 
 
 def confirmation(title: str, text: str, yes: str, no: str, *, danger: bool = False) -> ConfirmObject:
+    """A question before a button does what it says. Slack takes plain text only, so no mention and no formatting."""
     return ConfirmObject(
         title=title,
-        text=MarkdownTextObject(text=text, verbatim=True),
+        text=PlainTextObject(text=text, emoji=False),
         confirm=yes,
         deny=no,
         style="danger" if danger else "primary",

@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import ConfirmObject
 from approvals.catalog import Catalog
 from approvals.ledger.records import Record
 from approvals.model import ADMIN_POLICY, GrantState, RequestState, Verdict, policy
+from approvals.settling import Cause
 from handlers.views.blocks import (
     Block,
     Message,
@@ -19,37 +20,40 @@ from handlers.views.blocks import (
     section,
     typed,
 )
-from handlers.views.grants import grant_line
-from handlers.views.text import capped, how_long, literal, moment, person, until
+from handlers.views.grants import grant_lines
+from handlers.views.text import capped, how_long, literal, moment, person
 from handlers.words import Words
 
 
 def card(record: Record, catalog: Catalog, words: Words) -> Message:
     """Every copy of a request's card shows this."""
-    request = record.request
-    _ = words.gettext
     title = _title(record, words)
     blocks = [
         header(title),
-        section(_asks(record, catalog, words)),
-        fields(
-            _("*For*\n{subject}, RAM user {ram_user}").format(
-                subject=person(request.subject), ram_user=literal(request.principal.name)
-            ),
-            _("*How long*\n{duration}").format(duration=how_long(request.duration, words)),
-            _("*Already holds*\n{holdings}").format(holdings=_holdings(record, words)),
-            _("*Ticket*\n{ticket}").format(ticket=literal(request.ticket) if request.ticket else "–"),
-        ),
-        *_allows(record, catalog),
+        *facts(record, catalog, words),
+        *_claim(record, words),
+        *progress(record, words),
+        *_actions(record, words),
+        *_foot(record, words),
     ]
+    return Message(f"{title}: {_asks(record, catalog, words)}", blocks)
+
+
+def facts(record: Record, catalog: Catalog, words: Words, *, whole: bool = False) -> list[Block]:
+    """Who, what it allows, as which RAM user, how long and why: what does not change. `whole` is the whole reason."""
+    request = record.request
+    _ = words.gettext
+    cells = [
+        _("*RAM user*\n{ram_user}").format(ram_user=literal(request.principal.name)),
+        _("*How long*\n{duration}").format(duration=how_long(request.duration, words)),
+        _("*Already holds*\n{holdings}").format(holdings=_holdings(record, words)),
+    ]
+    if request.ticket:
+        cells.append(_("*Ticket*\n{ticket}").format(ticket=literal(request.ticket)))
+    blocks = [section(f"{_asks(record, catalog, words)}\n{_allows(record, catalog)}"), fields(*cells)]
     if request.reason:
-        blocks += [section(_("*Why*")), typed(capped(request.reason))]
-    blocks += _claim(record, words)
-    blocks += _progress(record, words)
-    blocks += _actions(record, words)
-    blocks.append(_foot(record, words))
-    text = f"{title}: {_asks(record, catalog, words)}"
-    return Message(text, blocks)
+        blocks += [section(_("*Why*")), typed(request.reason if whole else capped(request.reason))]
+    return blocks
 
 
 def item_name(record: Record, catalog: Catalog) -> str:
@@ -93,12 +97,12 @@ def _asks(record: Record, catalog: Catalog, words: Words) -> str:
     )
 
 
-def _allows(record: Record, catalog: Catalog) -> list[Block]:
-    lines = [
-        f"• `{entitlement.name}`: {catalog.allows(entitlement)}".rstrip(": ")
-        for entitlement in record.request.entitlements
-    ]
-    return [section("\n".join(lines))]
+def _allows(record: Record, catalog: Catalog) -> str:
+    """In plain words. A policy that was asked for by its own name need not be named again."""
+    entitlements = record.request.entitlements
+    if [each.name for each in entitlements] == [record.request.item] and catalog.allows(entitlements[0]):
+        return catalog.allows(entitlements[0])
+    return "\n".join(f"• `{each.name}`: {catalog.allows(each)}".rstrip(": ") for each in entitlements)
 
 
 def _holdings(record: Record, words: Words) -> str:
@@ -127,13 +131,15 @@ def _claim(record: Record, words: Words) -> list[Block]:
     ]
 
 
-def _progress(record: Record, words: Words) -> list[Block]:
+def progress(record: Record, words: Words) -> list[Block]:
     """Who has decided, and how each grant stands."""
     _ = words.gettext
     request = record.request
     lines = []
-    if request.state in (RequestState.PENDING, RequestState.APPROVED) and record.approvals:
-        by = ", ".join(f"{person(word.slack_user_id)} {moment(word.at)}" for word in record.approvals)
+    by = ", ".join(f"{person(word.slack_user_id)} {moment(word.at)}" for word in record.approvals)
+    if request.state is RequestState.APPROVED:
+        lines.append(_("Approved by {by}.").format(by=by))
+    elif record.pending and record.approvals:
         lines.append(
             _("*{count} of {needed}* approved: {by}").format(
                 count=len(record.approvals), needed=request.approvals_needed, by=by
@@ -141,7 +147,7 @@ def _progress(record: Record, words: Words) -> list[Block]:
         )
     if request.closed_at is not None and request.state is not RequestState.APPROVED:
         lines.append(_closing(record, words).format(by=person(request.closed_by or ""), when=moment(request.closed_at)))
-    lines += [grant_line(grant, words) for grant in record.grants]
+    lines += grant_lines(record.grants, words)
     blocks = [section("\n".join(lines))] if lines else []
     denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
     if denial and denial.reason:
@@ -156,6 +162,8 @@ def _closing(record: Record, words: Words) -> str:
         return _("Denied by {by}, {when}:")
     if request.state is RequestState.EXPIRED:
         return _("Nobody decided in time; it expired {when}.")
+    if request.close_reason == Cause.LEFT.value:
+        return _("Cancelled {when}: all access of this RAM user was ended by an administrator.")
     if request.closed_by is None:
         return _("Closed {when}: its RAM user was confirmed to be somebody else's.")
     return _("Cancelled by {by}, {when}.")
@@ -168,7 +176,7 @@ def _actions(record: Record, words: Words) -> list[Block]:
     if record.pending:
         return [
             buttons(
-                button(_("Approve"), "approve", ref, "primary", confirm=_confirm(record, words)),
+                button(_("Approve"), "approve", ref, "primary", confirm=make_sure(record, words)),
                 button(_("Deny"), "deny", ref, "danger"),
                 details,
             )
@@ -178,14 +186,15 @@ def _actions(record: Record, words: Words) -> list[Block]:
     return []
 
 
-def _confirm(record: Record, words: Words) -> ConfirmObject | None:
+def make_sure(record: Record, words: Words) -> ConfirmObject | None:
+    """The question before an approval that makes an administrator; None for any other."""
     _ = words.gettext
     if policy(ADMIN_POLICY) not in record.request.entitlements:
         return None
     return confirmation(
         _("Make an administrator?"),
-        _("{subject} will be able to attach the PAI-Rec policies to anyone, for {duration}.").format(
-            subject=person(record.request.subject), duration=how_long(record.request.duration, words)
+        _("RAM user {ram_user} will be able to attach the PAI-Rec policies to anyone, for {duration}.").format(
+            ram_user=record.request.principal.name, duration=how_long(record.request.duration, words)
         ),
         _("Approve"),
         _("Not now"),
@@ -193,25 +202,25 @@ def _confirm(record: Record, words: Words) -> ConfirmObject | None:
     )
 
 
-def _foot(record: Record, words: Words) -> Block:
+def _foot(record: Record, words: Words) -> list[Block]:
     _ = words.gettext
     request = record.request
-    texts = [_("{ref}, asked {when}").format(ref=request.ref, when=moment(request.created_at))]
-    if record.pending:
-        texts.append(
-            words.ngettext(
-                "needs {needed} approval before {when}",
-                "needs {needed} approvals before {when}",
-                request.approvals_needed,
-            ).format(needed=request.approvals_needed, when=moment(request.expires_at))
-        )
-        if request.asked_approvers:
-            asked = " ".join(person(user) for user in request.asked_approvers)
-            texts.append(
-                _("{asked}: you are asked because your RAM user holds `{admin}`").format(
-                    asked=asked, admin=ADMIN_POLICY
+    asked = _("Asked {when}").format(when=moment(request.created_at))
+    if not record.pending:
+        return [context(asked)]
+    needs = words.ngettext(
+        "needs {needed} approval before {when}",
+        "needs {needed} approvals before {when}",
+        request.approvals_needed,
+    ).format(needed=request.approvals_needed, when=moment(request.expires_at))
+    blocks = [context(f"{asked} · {needs}")]
+    if request.asked_approvers:
+        people = " ".join(person(user) for user in request.asked_approvers)
+        blocks.append(
+            context(
+                _("{people}: you are asked because your RAM user holds `{admin}`").format(
+                    people=people, admin=ADMIN_POLICY
                 )
             )
-    elif request.state is RequestState.APPROVED:
-        texts.append(until(request.ends_at, words))
-    return context(*texts)
+        )
+    return blocks

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,36 +10,34 @@ from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, PlainText
 from approvals.audit import Entry
 from approvals.catalog import Catalog
 from approvals.ledger.records import Record
-from handlers.views.blocks import Block, context, modal, section, typed
-from handlers.views.card import card
-from handlers.views.text import capped, literal, person
+from handlers.views.blocks import Block, context, divider, modal, section
+from handlers.views.card import facts, progress
+from handlers.views.history import happened
+from handlers.views.text import moment
 from handlers.words import Words
 
 DENY = "deny_request"
 REASON = "reason"
 ENTRIES = 40
+AT_ONCE = 5
+"""Entries in one block of text, so that even long ones are not cut off."""
 
 
 def details(record: Record, trail: Sequence[Entry], catalog: Catalog, words: Words) -> dict[str, Any]:
     """The whole reason, and the audit trail of the request, oldest entry first."""
     _ = words.gettext
-    shown = [block for block in card(record, catalog, words).blocks if block["type"] not in ("actions", "header")]
-    blocks: list[Block] = [*shown, section(_("*The whole reason*")), typed(record.request.reason)]
-    blocks.append(section(_("*What happened*")))
-    blocks += [context(_entry(entry)) for entry in trail[-ENTRIES:]]
-    return modal(record.request.ref, blocks, close=_("Close"))
-
-
-def _entry(entry: Entry) -> str:
-    fields = entry.fields
-    event = fields.pop("event")
-    by = fields.pop("by_slack", None)
-    fields = {name: value for name, value in fields.items() if name not in ("request", "reason", "entitlements")}
-    told = ", ".join(f"{name}={json.dumps(value)}" for name, value in sorted(fields.items()))
-    line = f"{entry.at} *{event}*"
-    if by:
-        line += f" {person(str(by))}"
-    return f"{line} {literal(capped(told, 400), 400)}" if told else line
+    request = record.request
+    lines = [happened(entry, words) for entry in trail[-ENTRIES:]]
+    blocks: list[Block] = [
+        *facts(record, catalog, words, whole=True),
+        *progress(record, words),
+        divider(),
+        section(_("*What happened*")),
+        *[context("\n".join(lines[first : first + AT_ONCE])) for first in range(0, len(lines), AT_ONCE)],
+    ]
+    if record.pending:
+        blocks.append(context(_("Expires {when} if nobody decides.").format(when=moment(request.expires_at))))
+    return modal(request.ref, blocks, close=_("Close"))
 
 
 def deny_form(record: Record, words: Words) -> dict[str, Any]:
@@ -56,7 +53,7 @@ def deny_form(record: Record, words: Words) -> dict[str, Any]:
         _("Deny {ref}").format(ref=record.request.ref),
         [field.to_dict()],
         submit=_("Deny"),
-        close=_("Close"),
+        close=_("Cancel"),
         callback_id=DENY,
         metadata=record.request.ref,
     )

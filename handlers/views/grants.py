@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from approvals.errors import Trouble
 from approvals.model import Grant, GrantState
 from approvals.settling import Cause
@@ -9,18 +11,24 @@ from handlers.views.text import moment, until
 from handlers.words import Words
 
 
-def grant_line(grant: Grant, words: Words) -> str:
-    _ = words.gettext
-    name = f"`{grant.entitlement.name}`"
-    line = _state(grant, words).format(name=name, when=_when(grant), until=until(grant.ends_at, words))
+def grant_lines(grants: Sequence[Grant], words: Words) -> list[str]:
+    """A line for each; the only grant of a request is not named, since the request is."""
+    if len(grants) == 1:
+        return [grant_line(grants[0], words, named=False)]
+    return [grant_line(grant, words) for grant in grants]
+
+
+def grant_line(grant: Grant, words: Words, *, named: bool = True) -> str:
+    sign, text = _state(grant, words)
+    told = text.format(when=_when(grant), until=until(grant.ends_at, words))
     if grant.trouble and grant.state in (
         GrantState.PLANNED,
         GrantState.GRANTING,
         GrantState.ENDING,
         GrantState.FAILED,
     ):
-        line += " " + trouble(grant.trouble, words)
-    return line
+        told += " " + trouble(grant.trouble, words)
+    return f"{sign} `{grant.entitlement.name}`: {told}" if named else f"{sign} {told[:1].upper()}{told[1:]}"
 
 
 def _when(grant: Grant) -> str:
@@ -28,19 +36,20 @@ def _when(grant: Grant) -> str:
     return moment(at) if at else ""
 
 
-def _state(grant: Grant, words: Words) -> str:
+def _state(grant: Grant, words: Words) -> tuple[str, str]:
+    """A sign, and what stands behind the name of the policy."""
     _ = words.gettext
     if grant.state is GrantState.ENDED and grant.end_cause == Cause.REMOVED_OUTSIDE.value:
-        return _("⚪ {name}: removed by somebody outside of this bot, noticed {when}")
+        return "⚪\ufe0f", _("removed by somebody outside of this bot, noticed {when}")
     return {
-        GrantState.PLANNED: _("🕓 {name}: about to be attached"),
-        GrantState.GRANTING: _("🕓 {name}: being attached"),
-        GrantState.ACTIVE: _("🟢 {name}: active {until}"),
-        GrantState.ENDING: _("🟠 {name}: being taken away since {when}, not confirmed yet"),
-        GrantState.ENDED: _("⚪ {name}: ended {when}"),
-        GrantState.HELD: _("🔵 {name}: was there before, and stays when this request ends"),
-        GrantState.FAILED: _("🔴 {name}: could not be attached."),
-        GrantState.VOID: _("⚪ {name}: never attached, it ended before that"),
+        GrantState.PLANNED: ("🕓", _("about to be attached.")),
+        GrantState.GRANTING: ("🕓", _("being attached.")),
+        GrantState.ACTIVE: ("🟢", _("active {until}")),
+        GrantState.ENDING: ("🟠", _("being taken away since {when}, not confirmed yet.")),
+        GrantState.ENDED: ("⚪\ufe0f", _("ended {when}")),
+        GrantState.HELD: ("🔵", _("was there before, and stays when this request ends")),
+        GrantState.FAILED: ("🔴", _("could not be attached.")),
+        GrantState.VOID: ("⚪\ufe0f", _("never attached, it ended before that")),
     }[grant.state]
 
 

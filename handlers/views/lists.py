@@ -10,13 +10,15 @@ from approvals.catalog import Catalog
 from approvals.ledger.records import Record
 from approvals.model import GrantState, Link
 from handlers.views.blocks import Block, Message, button, buttons, context, divider, header, section, typed
-from handlers.views.card import item_name
-from handlers.views.grants import grant_line
+from handlers.views.card import item_name, make_sure
+from handlers.views.grants import grant_lines
 from handlers.views.text import capped, how_long, literal, moment, person
 from handlers.words import Words
 
-SHOWN = 8
-"""Requests under each heading; a message takes 50 blocks."""
+LISTED = 4
+"""Requests under each heading of a message, which takes 50 blocks: eight for one of each, and 13 around them."""
+AT_HOME = 10
+"""The same for App Home, which takes 100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +37,42 @@ class Overview:
 
 def listing(overview: Overview, catalog: Catalog, words: Words) -> Message:
     _ = words.gettext
-    return Message(_("What you hold, and what waits"), _blocks(overview, catalog, words))
+    return Message(_("What you hold, and what waits"), _blocks(overview, catalog, words, LISTED))
 
 
 def home(overview: Overview, catalog: Catalog, words: Words) -> dict[str, Any]:
     _ = words.gettext
     ask = buttons(button(_("Request access"), "open_request", "new", "primary"))
-    return {"type": "home", "blocks": [header(_("PAI-Rec access")), ask, *_blocks(overview, catalog, words)]}
+    who, *rest = _blocks(overview, catalog, words, AT_HOME)
+    return {"type": "home", "blocks": [header(_("PAI-Rec access")), who, ask, divider(), *rest]}
 
 
-def _blocks(overview: Overview, catalog: Catalog, words: Words) -> list[Block]:
+def _blocks(overview: Overview, catalog: Catalog, words: Words, most: int) -> list[Block]:
     _ = words.gettext
+
+    def each(records: Sequence[Record], empty: str) -> list[Block]:
+        return _each(records, empty, overview, catalog, words, most)
+
+    me = overview.slack_user_id
     running = [record for record in overview.mine if record.running]
     held = [record for record in overview.mine if _held(record)]
+    mine = [record for record in (*running, *held) if record.request.subject == me]
+    of_others = [record for record in running if record.request.subject != me]
     waiting = [record for record in overview.mine if record.pending]
     blocks = [_identity(overview, words)]
     if overview.to_decide is not None:
         blocks.append(section(_("*Waits for your decision*")))
-        blocks += _each(overview.to_decide, _("Nothing waits for you."), overview, catalog, words)
+        blocks += each(overview.to_decide, _("Nothing waits for you."))
         blocks.append(divider())
     blocks.append(section(_("*What you hold*")))
-    blocks += _each([*running, *held], _("Nothing that was granted here."), overview, catalog, words)
+    blocks += each(mine, _("Nothing that was granted here."))
+    blocks.append(divider())
+    if of_others:
+        blocks.append(section(_("*What you asked for others*")))
+        blocks += each(of_others, "")
+        blocks.append(divider())
     blocks.append(section(_("*What you wait for*")))
-    blocks += _each(waiting, _("No request of yours is waiting."), overview, catalog, words)
+    blocks += each(waiting, _("No request of yours is waiting."))
     if overview.unknown:
         blocks.append(context(overview.unknown))
     return blocks
@@ -74,32 +89,40 @@ def _identity(overview: Overview, words: Words) -> Block:
     return context(_("You are RAM user {ram_user}.").format(ram_user=literal(overview.link.principal.name)))
 
 
-def _each(records: Sequence[Record], empty: str, overview: Overview, catalog: Catalog, words: Words) -> list[Block]:
+def _each(
+    records: Sequence[Record], empty: str, overview: Overview, catalog: Catalog, words: Words, most: int
+) -> list[Block]:
     _ = words.gettext
     if not records:
         return [context(empty)]
     blocks: list[Block] = []
-    for record in records[:SHOWN]:
+    for record in records[:most]:
         blocks += _one(record, overview, catalog, words)
-    if len(records) > SHOWN:
-        blocks.append(context(_("and {count} more").format(count=len(records) - SHOWN)))
+    if len(records) > most:
+        blocks.append(context(_("and {count} more").format(count=len(records) - most)))
     return blocks
 
 
 def _one(record: Record, overview: Overview, catalog: Catalog, words: Words) -> list[Block]:
     _ = words.gettext
     request = record.request
-    line = _("*{ref}* {what} for {subject}, {duration}").format(
-        ref=request.ref,
-        what=item_name(record, catalog),
-        subject=person(request.subject),
-        duration=how_long(request.duration, words),
-    )
-    if record.pending:
-        line += " · " + _("{count} of {needed} approved, expires {when}").format(
-            count=len(record.approvals), needed=request.approvals_needed, when=moment(request.expires_at)
+    own = request.subject == overview.slack_user_id
+    line = _("*{ref}* · {what}, {duration}") if own else _("*{ref}* · {what} for {subject}, {duration}")
+    lines = [
+        line.format(
+            ref=request.ref,
+            what=item_name(record, catalog),
+            subject=person(request.subject),
+            duration=how_long(request.duration, words),
         )
-    lines = [line, *(grant_line(grant, words) for grant in record.grants)]
+    ]
+    if record.pending:
+        lines.append(
+            _("{count} of {needed} approved, expires {when}").format(
+                count=len(record.approvals), needed=request.approvals_needed, when=moment(request.expires_at)
+            )
+        )
+    lines += grant_lines(record.grants, words)
     blocks = [section("\n".join(lines))]
     if record.pending and overview.to_decide is not None and record in overview.to_decide:
         blocks.append(typed(capped(request.reason, 150)))
@@ -115,7 +138,7 @@ def _buttons(record: Record, overview: Overview, words: Words) -> Block | None:
         return buttons(button(_("Cancel request"), "cancel", ref))
     if record.pending:
         return buttons(
-            button(_("Approve"), "approve", ref, "primary"),
+            button(_("Approve"), "approve", ref, "primary", confirm=make_sure(record, words)),
             button(_("Deny"), "deny", ref, "danger"),
             button(_("Details"), "details", ref),
         )

@@ -54,7 +54,7 @@ def form(
     """The form for a subject; one who is not linked yet gets a field for their RAM user."""
     _ = words.gettext
     blocks = [
-        _input(WHAT, _("What"), _choice(catalog, words, item), dispatch=True, hint=item.allows if item else None),
+        _input(WHAT, _("What"), _choice(catalog, words, item), dispatch=True, hint=_allows(item, words)),
         _input(
             SUBJECT,
             _("For whom"),
@@ -90,7 +90,7 @@ def form(
     return modal(
         _("Request access"),
         blocks,
-        submit=_("Ask"),
+        submit=_("Send request"),
         close=_("Cancel"),
         callback_id=CALLBACK,
         metadata=match.principal.user_id if match else "",
@@ -159,19 +159,19 @@ def _option(item: Item) -> Option:
     )
 
 
+def _allows(item: Item | None, words: Words) -> str | None:
+    if item is None:
+        return None
+    needs = words.ngettext("Needs {count} approval.", "Needs {count} approvals.", item.approvals)
+    return f"{item.allows} {needs.format(count=item.approvals)}"
+
+
 def _terms(item: Item | None, words: Words) -> str:
     _ = words.gettext
     if item is None:
         return _("Like 30m, 8h, 7d or 1h30m.")
     told = _("Like 30m, 8h, 7d or 1h30m; {longest} at most").format(longest=format_duration(item.longest))
-    told += _(", or until-revoked.") if item.until_revoked else "."
-    return (
-        told
-        + " "
-        + words.ngettext("Needs {count} approval.", "Needs {count} approvals.", item.approvals).format(
-            count=item.approvals
-        )
-    )
+    return told + (_(", or until-revoked.") if item.until_revoked else ".")
 
 
 def _who(words: Words, subject: str, match: RamUser | None) -> list[Block]:

@@ -11,7 +11,7 @@ from approvals.model import GrantState, Verdict
 from approvals.settling import Cause
 from handlers.views.blocks import Block, Message, button, buttons, section, typed
 from handlers.views.card import item_name
-from handlers.views.grants import grant_line
+from handlers.views.grants import grant_lines
 from handlers.views.text import capped, how_long, literal, moment, person, until
 from handlers.words import Words
 
@@ -28,7 +28,7 @@ def _text(what: str, to: str, record: Record, catalog: Catalog, words: Words) ->
     _ = words.gettext
     request = record.request
     texts = {
-        "asked": _("{ref}: {whose} request for {what}, {duration}, waits for {needed}. It expires {expires}."),
+        "asked": _asked(to, record, words),
         "approved": _(
             "{ref}: approved by {by}. {what} is being attached to RAM user {ram_user}; you will hear when it is."
         ),
@@ -48,25 +48,33 @@ def _text(what: str, to: str, record: Record, catalog: Catalog, words: Words) ->
         ),
         "ended": _ended(record, words),
     }
-    whose = _("your") if to == request.subject else _("the")
-    if to == request.subject != request.requester:
-        whose = _("{requester}'s (for you)").format(requester=person(request.requester))
-    elif to != request.subject:
-        whose = _("your (for {subject})").format(subject=person(request.subject))
     return texts[what].format(
         ref=f"*{request.ref}*",
-        whose=whose,
+        requester=person(request.requester),
+        subject=person(request.subject),
         what=item_name(record, catalog),
         duration=how_long(request.duration, words),
         needed=words.ngettext("{count} approval", "{count} approvals", request.approvals_needed).format(
             count=request.approvals_needed
         ),
         expires=moment(request.expires_at),
-        by=person(request.closed_by) if request.closed_by else "",
+        by=person(request.closed_by) if request.closed_by else _("an administrator"),
         ram_user=literal(request.principal.name),
         ends=moment(request.ends_at) if request.ends_at else "",
         until=until(request.ends_at, words),
     )
+
+
+def _asked(to: str, record: Record, words: Words) -> str:
+    _ = words.gettext
+    request = record.request
+    if request.requester == request.subject:
+        who = _("{ref}: you asked for {what}, {duration}.")
+    elif to == request.requester:
+        who = _("{ref}: you asked for {what} for {subject}, {duration}.")
+    else:
+        who = _("{ref}: {requester} asked for {what} for you, {duration}.")
+    return who + " " + _("It waits for {needed}, and expires {expires}.")
 
 
 def _granted(record: Record, words: Words) -> str:
@@ -111,8 +119,10 @@ def _more(what: str, record: Record, details: Mapping[str, Any], words: Words) -
     if what == "denied":
         denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
         blocks.append(typed(capped(denial.reason or "") if denial else ""))
-    if what in ("granted", "delayed") or (what == "ended" and len(record.grants) > 1):
-        blocks.append(section("\n".join(grant_line(grant, words) for grant in record.grants)))
+    several = len(record.grants) > 1
+    told_already = not several and {grant.state for grant in record.grants} <= {GrantState.ACTIVE, GrantState.HELD}
+    if (what in ("granted", "delayed") and not told_already) or (what == "ended" and several):
+        blocks.append(section("\n".join(grant_lines(record.grants, words))))
     groups = details.get("groups") or []
     if what == "ended" and groups:
         through = ", ".join(literal(str(group)) for group in groups)

@@ -9,8 +9,18 @@ import pytest
 
 from tests.office import Office
 
+PACE = 10.0
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
+    """Nobody waits here for the bot's turn to post, nor for its backoff."""
+    with Office(tmp_path, pace=PACE) as opened:
+        yield opened
+
+
+@pytest.fixture
+def unhurried(tmp_path: Path) -> Iterator[Office]:
+    """An office in which time passes for the bot as it does for everybody, and Slack counts its posts."""
     with Office(tmp_path) as opened:
         yield opened

@@ -44,6 +44,7 @@ CREATE TABLE requests (
 );
 CREATE INDEX requests_by_subject ON requests (subject_ram_id, state);
 CREATE INDEX requests_by_requester ON requests (requester, state);
+CREATE INDEX requests_by_person ON requests (subject);
 CREATE INDEX requests_by_state ON requests (state, id);
 
 CREATE TABLE claims (

@@ -89,7 +89,7 @@ function input(block, surface) {
   const element = renderElement(block.element, {
     surface, blockId: block.block_id, labelledBy: label, invalid: Boolean(error), required: !block.optional,
     describedBy: [error && trouble, block.hint && hint].filter(Boolean).join(" ") || undefined,
-    dispatch: Boolean(block.dispatch_action),
+    dispatch: Boolean(block.dispatch_action), hinted: Boolean(block.hint),
   });
   const field = element.matches("input, select, textarea") ? element : element.querySelector("[data-main]");
   if (field) field.id ||= uid("field");

@@ -16,6 +16,7 @@ export function mountComposer(root, app, sent) {
   const drafts = new Map();
   let shown = "";
   const field = h("textarea", { id: "composer-text", rows: 1, autocomplete: "off", spellcheck: "false", "data-key": "composer" });
+  const narrow = window.matchMedia("(max-width: 480px)");
   let last = "";
   let from = 0;
   const list = new Listbox(field, "Completions", (item) => {
@@ -77,7 +78,7 @@ export function mountComposer(root, app, sent) {
       list.close();
       fit(field);
     }
-    field.placeholder = `Message ${name}, or type / for commands`;
+    field.placeholder = narrow.matches ? "Message, or / for commands" : `Message ${name}, or type / for commands`;
     notice.draw();
   } };
 }

@@ -16,7 +16,7 @@ import { plain } from "./plain.js";
 /**
  * Where an element stands.
  * @typedef {{surface: import("./blocks.js").Surface, blockId: string, labelledBy?: string, describedBy?: string,
- *            invalid?: boolean, required?: boolean, dispatch: boolean}} Slot
+ *            invalid?: boolean, required?: boolean, hinted?: boolean, dispatch: boolean}} Slot
  */
 
 /** @type {Record<string, (element: any, slot: Slot) => HTMLElement>} */

@@ -31,7 +31,9 @@ export function externalSelect(element, slot) {
       note.textContent = least > 0 ? `Type at least ${least} character${least > 1 ? "s" : ""}.` : "";
       return;
     }
-    const found = await suggestions(element, slot, field.value);
+    // Untouched, the field shows what is chosen; that is not what is looked for.
+    const query = field.value === shown(element, slot) ? "" : field.value;
+    const found = await suggestions(element, slot, query);
     if (mine !== asked || document.activeElement !== field) return;
     note.textContent = found.length ? "" : "Nothing found.";
     list.show(found, true);
@@ -44,7 +46,10 @@ export function externalSelect(element, slot) {
     if (!field.value) void change(element, { ...slot, dispatch: false }, null);
     later();
   });
-  field.addEventListener("focus", later);
+  field.addEventListener("focus", () => {
+    field.select();
+    later();
+  });
   field.addEventListener("blur", () => {
     asked += 1;
     note.textContent = "";

@@ -52,7 +52,8 @@ function options(all) {
 function menu(element, slot, choices, flat) {
   const about = uid("about");
   const props = fieldProps(element, slot);
-  const describe = flat.some((one) => one.description);
+  // The block's own hint says more than the description of the chosen option.
+  const describe = !slot.hinted && flat.some((one) => one.description);
   const note = h("p", { id: about, class: "hint" });
   const node = h("select", { ...props, "data-main": true,
     "aria-describedby": [props["aria-describedby"], describe && about].filter(Boolean).join(" ") || null },

@@ -1,0 +1,80 @@
+"""Make what was judged about grants so in the record: their states, the trail, and the work that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from approvals.errors import CloudError
+from approvals.ledger import Tx, grants, requests, trail
+from approvals.model import GrantState, Key
+from approvals.operations import consequences
+from approvals.settling import Move
+
+UNDER_WAY = (GrantState.PLANNED, GrantState.GRANTING)
+OUTCOMES = (GrantState.ACTIVE, GrantState.HELD, GrantState.FAILED)
+
+
+def apply(
+    tx: Tx,
+    now: int,
+    moves: Sequence[Move],
+    *,
+    via: tuple[str, ...] = (),
+    error: CloudError | None = None,
+) -> None:
+    """Make the moves, write them to the trail, and put the work that they cause."""
+    moved = [move for move in moves if grants.move(tx, move.grant, move.to, **move.changes)]
+    shown = [
+        move
+        for move in moved
+        if move.to is not move.grant.state or move.changes.get("trouble", move.grant.trouble) != move.grant.trouble
+    ]
+    for request_id in sorted({move.grant.request_id for move in shown}):
+        _announce(tx, now, request_id, [move for move in shown if move.grant.request_id == request_id], via)
+    for move in shown:
+        if move.to is GrantState.ENDING and move.grant.state is not GrantState.ENDING:
+            consequences.alarm(tx, move.grant.id, min(move.grant.ends_at or now, now))
+        if move.to in (GrantState.ENDED, GrantState.VOID, GrantState.FAILED):
+            consequences.alarm_over(tx, move.grant.id, now)
+        _note(tx, now, move, via, error)
+
+
+def _note(tx: Tx, now: int, move: Move, via: tuple[str, ...], error: CloudError | None) -> None:
+    grant = move.grant
+    trail.record(
+        tx,
+        now,
+        move.to.value if move.to is not grant.state else "not yet",
+        request_id=grant.request_id,
+        grant=grant.id,
+        ram_user=grant.principal.name,
+        ram_user_id=grant.principal.user_id,
+        entitlement=str(grant.entitlement),
+        cause=move.changes.get("end_cause"),
+        still_via_groups=list(via) if move.to is GrantState.ENDED and via else None,
+        trouble=error.trouble.value if error else None,
+        code=error.code if error else None,
+        ram_request_id=error.request_id if error else None,
+    )
+
+
+def _announce(tx: Tx, now: int, request_id: int, moves: Sequence[Move], via: tuple[str, ...]) -> None:
+    request = requests.get(tx, request_id)
+    if request is None:
+        return
+    after = grants.of_request(tx, request_id)
+    known = any(move.to in OUTCOMES and move.to is not move.grant.state for move in moves)
+    if known and not any(grant.state in UNDER_WAY for grant in after):
+        consequences.tell_both(tx, now, request, "granted")
+    still_open = any(grant.state in (*UNDER_WAY, GrantState.ACTIVE, GrantState.ENDING) for grant in after)
+    if any(move.to in (GrantState.ENDED, GrantState.VOID) for move in moves) and not still_open:
+        consequences.tell_both(tx, now, request, "ended", groups=list(via))
+    consequences.redraw(tx, now, request)
+
+
+def tell_delayed(tx: Tx, now: int, key: Key) -> None:
+    """Those who wait for a grant on this key hear that it takes longer."""
+    for grant in grants.open_on_key(tx, key):
+        request = requests.get(tx, grant.request_id)
+        if request and grant.state in UNDER_WAY:
+            consequences.tell_both(tx, now, request, "delayed")

@@ -1,0 +1,100 @@
+"""What happened to a request, in sentences: the audit trail for people. The exact entries stay in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from approvals.audit import Entry
+from approvals.model import Entitlement
+from approvals.settling import Cause
+from handlers.views.text import literal, moment, person
+from handlers.words import Words
+
+
+def happened(entry: Entry, words: Words) -> str:
+    """One entry as a line: when, and what."""
+    fields = entry.fields
+    event = str(fields.get("event"))
+    template = {**_deciding(fields, words), **_granting(fields, words)}.get(event, literal(event))
+    at = round(datetime.fromisoformat(entry.at).timestamp() * 1_000)
+    return f"{moment(at)} · {template.format_map(_values(fields))}"
+
+
+class _Values(dict[str, str]):
+    """What an entry does not say is a dash; an older version may have written less."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def _values(fields: Mapping[str, Any]) -> _Values:
+    values = _Values()
+    for name, value in fields.items():
+        if name in ("by_slack", "slack", "to"):
+            values[name] = person(str(value))
+        elif name == "entitlement":
+            values["policy"] = literal(Entitlement.parse(str(value)).name)
+        elif name == "channel" and str(value).startswith(("C", "G")):
+            values[name] = f"<#{value}>"
+        elif isinstance(value, list):
+            values[name] = ", ".join(literal(str(each)) for each in value)
+        elif isinstance(value, int):
+            values[name] = str(value)
+        else:
+            values[name] = literal(str(value), 200)
+    return values
+
+
+def _deciding(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
+    _ = words.gettext
+    approved = (
+        _("{by_slack} approved: {count} of {needed}.") if fields.get("needed") != 1 else _("{by_slack} approved.")
+    )
+    if fields.get("no_longer_counting"):
+        approved += " " + _("The approval of {no_longer_counting} no longer counts.")
+    in_channel = str(fields.get("channel")).startswith(("C", "G"))
+    why = ": {reason}" if fields.get("reason") else "."
+    return {
+        "asked": _("{by_slack} asked."),
+        "card posted": _("The card was posted in {channel}.") if in_channel else _("A copy of the card was sent."),
+        "card sent to each approver": _("The channel did not take the card ({why}), so each approver gets a copy."),
+        "approval": approved,
+        "approved": approved,
+        "denied": _("{by_slack} denied it."),
+        "cancelled": _("{by_slack} cancelled it."),
+        "expired": _("Nobody had decided, so it expired."),
+        "claim lost": _("RAM user {ram_user} was confirmed to be somebody else's, so it was closed."),
+        "linked": _("{slack} was confirmed to be RAM user {ram_user}."),
+        "refused": _("{by_slack} clicked or typed something that was refused ({why})."),
+        Cause.GIVEN_BACK.value: _("{by_slack} gave it back") + why,
+        Cause.TAKEN_BACK.value: _("{by_slack} took it back") + why,
+        Cause.LEFT.value: _("{by} took back all that this RAM user had."),
+        "tried again": _("{by_slack} had it tried again."),
+    }
+
+
+def _granting(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
+    _ = words.gettext
+    code = " ({code})" if fields.get("code") else ""
+    causes = {
+        Cause.DEADLINE.value: _("The time is up, so {policy} is being taken away."),
+        Cause.REMOVED_OUTSIDE.value: _("Somebody removed {policy} outside of this bot."),
+    }
+    ended = _("RAM shows {policy} gone from RAM user {ram_user}.")
+    if fields.get("still_via_groups"):
+        ended += " " + _("They still have it through {still_via_groups}.")
+    return {
+        "planned": _("{policy} could not be attached yet") + code + ".",
+        "granting": _("{policy} is being attached to RAM user {ram_user}."),
+        "active": _("{policy} is attached to RAM user {ram_user}."),
+        "held": _("RAM user {ram_user} had {policy} before, so it is left alone."),
+        "failed": _("{policy} could not be attached") + code + ".",
+        "ending": causes.get(str(fields.get("cause")), _("{policy} is being taken away.")),
+        "ended": causes[Cause.REMOVED_OUTSIDE.value] if fields.get("cause") == Cause.REMOVED_OUTSIDE.value else ended,
+        "void": _("{policy} was never attached."),
+        "not yet": _("RAM did not do it yet") + code + ".",
+        "alarm": _("The administrators were told that {policy} is not taken away yet."),
+        "not told": _("{to} could not be told ({why})."),
+    }

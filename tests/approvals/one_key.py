@@ -1,0 +1,92 @@
+"""A ledger with one key in it and the worker's next job on it, for tests that give the moments themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+from approvals.errors import CloudError, Trouble
+from approvals.ledger import Ledger, grants, jobs, trail
+from approvals.ledger.jobs import Job
+from approvals.model import HOUR, Grant, GrantState
+from approvals.operations import consequences, settle
+from approvals.operations.revoke import end_in
+from approvals.operations.settle import Look, Moment
+from approvals.ports import Sighting
+from approvals.settling import Cause, Write
+from tests.approvals.made import KEY, NOW, REAL, approve, open_ledger
+
+GONE, THERE = Sighting(False), Sighting(True)
+
+
+class Desk:
+    """A ledger with one key in it, and the worker's next job on it. `passed` goes on for both clocks."""
+
+    def __init__(self, folder: Path) -> None:
+        self.ledger: Ledger = open_ledger(folder)
+        self.passed = 0
+        self._tokens = iter(range(1_000))
+
+    def at(self) -> Moment:
+        return Moment(NOW + self.passed, REAL + self.passed, Random(1))
+
+    def approved(self, number: int = 1001, ends_at: int | None = NOW + HOUR) -> None:
+        with self.ledger.write() as tx:
+            approve(tx, number, now=self.at().now, ends_at=ends_at)
+
+    def taken_back(self, number: int = 1001) -> None:
+        with self.ledger.write() as tx:
+            end_in(tx, grants.of_request(tx, number), self.at().now, Cause.TAKEN_BACK)
+
+    def claim(self) -> Job | None:
+        at = self.at()
+        with self.ledger.write() as tx:
+            token = str(next(self._tokens))
+            return jobs.claim(tx, ["settle"], now=at.now, real=at.real, token=token, slot={"ram": 0})
+
+    def begin(self) -> tuple[Job, Look]:
+        job = self.claim()
+        assert job is not None, "nothing is due"
+        look = settle.begin(self.ledger, job, self.at())
+        assert look is not None, "nothing is left to do"
+        return job, look
+
+    def sees(self, sighting: Sighting) -> Write | None:
+        """One run in which no write is answered yet; the write that follows."""
+        self.job, self.look = self.begin()
+        self.plan = settle.saw(self.ledger, self.job, self.look, sighting, self.at())
+        return self.plan.write
+
+    def attach_answers(self, trouble: Trouble | None = None) -> None:
+        error = CloudError(trouble) if trouble else None
+        settle.attached(self.ledger, self.job, self.look, error, self.at(), first=self.plan.first)
+
+    def detach_answers(self, trouble: Trouble | None = None, then: Sighting = GONE) -> None:
+        error = CloudError(trouble) if trouble else None
+        if settle.detached(self.ledger, self.job, self.look, error, self.at()):
+            settle.saw(self.ledger, self.job, self.look, then, self.at())
+
+    def active(self, number: int = 1001, ends_at: int | None = NOW + HOUR) -> None:
+        self.approved(number, ends_at)
+        assert self.sees(GONE) is Write.ATTACH
+        self.attach_answers()
+
+    def looked_at(self) -> None:
+        """As the comparison with RAM does when it misses a key."""
+        with self.ledger.write() as tx:
+            consequences.settle(tx, KEY, self.at().now, jobs.GRANT_NEXT)
+
+    def grant(self, number: int = 1001) -> Grant:
+        with self.ledger.read() as tx:
+            return grants.of_request(tx, number)[0]
+
+    def state(self, number: int = 1001) -> GrantState:
+        return self.grant(number).state
+
+    def events(self) -> list[str]:
+        with self.ledger.read() as tx:
+            return [entry.fields["event"] for entry in trail.entries(tx)]
+
+    def jobs(self) -> int:
+        with self.ledger.read() as tx:
+            return len(tx.rows("SELECT id FROM jobs WHERE kind = 'settle'"))

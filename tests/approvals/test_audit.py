@@ -1,0 +1,120 @@
+"""The audit trail: what was written stays as it was, and a change that got through all the same shows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from approvals import audit
+from approvals.ledger import Ledger, trail
+from tests.approvals.made import NOW, open_ledger
+
+LENGTH = 6
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    opened = open_ledger(tmp_path)
+    for number in range(LENGTH):
+        with opened.write() as tx:
+            trail.record(tx, NOW + number, "asked", request_id=1000 + number % 2, reason=f"«{number}» and 'quotes'")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def outsider(ledger: Ledger) -> Iterator[sqlite3.Connection]:
+    """Somebody with the file and no triggers in their way but those in it: recursive_triggers is off by default."""
+    connection = sqlite3.connect(ledger.path, isolation_level=None)
+    assert connection.execute("PRAGMA recursive_triggers").fetchone() == (0,)
+    yield connection
+    connection.close()
+
+
+def entries(ledger: Ledger) -> list[audit.Entry]:
+    with ledger.read() as tx:
+        return list(trail.entries(tx))
+
+
+def test_a_trail_that_nobody_touched_verifies(ledger: Ledger) -> None:
+    assert len(entries(ledger)) == LENGTH
+    assert audit.verify(entries(ledger)) is None
+
+
+def test_a_trail_longer_than_a_page_is_read_whole(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        for number in range(trail.PAGE + 1):
+            trail.record(tx, NOW, "noted", number=number)
+    assert [entry.seq for entry in entries(ledger)] == list(range(1, LENGTH + trail.PAGE + 2))
+    assert audit.verify(entries(ledger)) is None
+
+
+def test_the_entries_of_a_request_are_its_own(ledger: Ledger) -> None:
+    with ledger.read() as tx:
+        assert [entry.seq for entry in trail.of_request(tx, 1001)] == [2, 4, 6]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit SET entry = '{}' WHERE seq = 3",
+        "UPDATE audit SET seq = 99 WHERE seq = 3",
+        "DELETE FROM audit WHERE seq = 3",
+        "DELETE FROM audit",
+        "INSERT OR REPLACE INTO audit (seq, at, entry, prev, hash) VALUES (3, '', '{}', '', '')",
+        "REPLACE INTO audit (seq, at, entry, prev, hash) SELECT seq, at, '{}', prev, hash FROM audit WHERE seq = 3",
+        "INSERT INTO audit (seq, at, entry, prev, hash) VALUES (3, '', '{}', '', '')"
+        " ON CONFLICT (seq) DO UPDATE SET entry = excluded.entry",
+    ],
+)
+def test_nothing_changes_what_was_written(ledger: Ledger, outsider: sqlite3.Connection, statement: str) -> None:
+    before = entries(ledger)
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        outsider.execute(statement)
+    assert entries(ledger) == before
+
+
+TAMPERING: dict[str, tuple[Callable[[list[audit.Entry]], list[audit.Entry]], int, str]] = {
+    "a changed text": (lambda all_: [*all_[:2], all_[2]._replace(entry='{"event":"denied"}'), *all_[3:]], 3, "changed"),
+    "a changed time": (lambda all_: [*all_[:2], all_[2]._replace(at=all_[0].at), *all_[3:]], 3, "changed"),
+    "a removed entry": (lambda all_: [*all_[:2], *all_[3:]], 3, "missing"),
+    "a removed beginning": (lambda all_: all_[1:], 1, "missing"),
+    "two that changed places": (
+        lambda all_: [*all_[:2], all_[3]._replace(seq=3), all_[2]._replace(seq=4), *all_[4:]],
+        3,
+        "follow",
+    ),
+    "one that was hashed anew": (
+        lambda all_: [*all_[:2], audit.link(3, all_[2].at, '{"event":"denied"}', all_[2].prev), *all_[3:]],
+        4,
+        "follow",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", TAMPERING)
+def test_tampering_shows_where_it_was_done(ledger: Ledger, how: str) -> None:
+    tamper, seq, problem = TAMPERING[how]
+    found = audit.verify(tamper(entries(ledger)))
+    assert found is not None
+    assert found.seq == seq and problem in found.problem
+
+
+def test_an_entry_put_in_past_the_triggers_shows(ledger: Ledger, outsider: sqlite3.Connection) -> None:
+    for trigger in ("audit_no_update", "audit_no_delete", "audit_no_replace"):
+        outsider.execute(f"DROP TRIGGER {trigger}")
+    outsider.execute("UPDATE audit SET entry = replace(entry, 'asked', 'denied') WHERE seq = 5")
+    assert audit.verify(entries(ledger)) == audit.Break(5, "was changed after it was written")
+
+
+def test_fields_without_a_value_are_left_out(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        trail.record(tx, NOW, "ended", cause=None, code="Throttling.User")
+    assert entries(ledger)[-1].fields == {"event": "ended", "code": "Throttling.User"}
+
+
+def test_a_time_is_kept_as_the_text_that_was_hashed() -> None:
+    assert audit.iso(NOW) == "2023-11-14T22:13:20.000+00:00"

@@ -1,0 +1,58 @@
+"""Durations as people type them and as they read them back."""
+
+from __future__ import annotations
+
+import pytest
+
+from approvals.durations import format_duration, looks_like_duration, parse_duration
+from approvals.model import DAY, HOUR, MINUTE
+
+
+@pytest.mark.parametrize(
+    ("text", "milliseconds"),
+    [
+        ("30m", 30 * MINUTE),
+        ("8h", 8 * HOUR),
+        ("7d", 7 * DAY),
+        ("1h30m", 90 * MINUTE),
+        ("1d12h5m", 36 * HOUR + 5 * MINUTE),
+        ("90m", 90 * MINUTE),
+        ("8H", 8 * HOUR),
+        (" 8h ", 8 * HOUR),
+        ("0d1h", HOUR),
+    ],
+)
+def test_a_duration_is_read(text: str, milliseconds: int) -> None:
+    assert parse_duration(text) == milliseconds
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "0", "0h", "0d0h0m", "8", "8x", "-1h", "+1h", "1.5h", "h", "30m1h", "1h 30m", "1h1h", "٨h", "9999999h", "1w"],
+)
+def test_what_is_no_duration_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="duration"):
+        parse_duration(text)
+
+
+@pytest.mark.parametrize("text", ["30m", "8h", "7d", "1h30m", "1d12h5m", "2d1m"])
+def test_a_duration_reads_back_as_it_was_written(text: str) -> None:
+    assert format_duration(parse_duration(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "text"),
+    [(90 * MINUTE, "1h30m"), (24 * HOUR, "1d"), (0, "0m"), (-5, "0m"), (None, "until-revoked")],
+)
+def test_a_duration_is_shown_in_its_shortest_form(milliseconds: int | None, text: str) -> None:
+    assert format_duration(milliseconds) == text
+
+
+@pytest.mark.parametrize("text", ["8h", "8x", "-1h", "+3", "0", "until-revoked", "UNTIL-REVOKED"])
+def test_what_was_meant_as_a_duration_is_told_from_a_reason(text: str) -> None:
+    assert looks_like_duration(text)
+
+
+@pytest.mark.parametrize("text", ["rolling", "until", "h8", "", "@carol"])
+def test_words_are_no_duration(text: str) -> None:
+    assert not looks_like_duration(text)

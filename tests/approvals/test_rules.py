@@ -1,0 +1,143 @@
+"""Who may do what, judged on values: each refusal has its reason, and what is not known is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from approvals.errors import Refusal, Why
+from approvals.evidence import Holder, Holders
+from approvals.model import Decision, Link, Person, Principal, Verdict
+from approvals.rules import Act, Standing, approvers, authorise, genuine, may_approve, valid_approvals
+from tests.approvals.made import ASKED, NOW
+
+TEAM = "T1"
+BOB = Principal("100", "bob")
+JUDY = Principal("101", "judy")
+ADMINS = Holders((Holder(BOB), Holder(JUDY)))
+
+
+def person(user_id: str = "U2", **changes: Any) -> Person:
+    return replace(Person(TEAM, user_id, email="b@example.com", email_confirmed=True), **changes)
+
+
+def stands(principal: Principal | None = BOB, slack_id: str = "U2", **changes: Any) -> Standing:
+    link = Link(TEAM, slack_id, principal, NOW) if principal else None
+    return replace(Standing(TEAM, link, ADMINS), **changes)
+
+
+def refused(act: Act, actor: Person, standing: Standing, request: Any = ASKED) -> Why:
+    with pytest.raises(Refusal) as refusal:
+        authorise(act, actor, standing, request)
+    return refusal.value.why
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"team_id": "T2"}, Why.STRANGER),
+        ({"is_stranger": True}, Why.STRANGER),
+        ({"is_bot": True}, Why.BOT),
+        ({"deleted": True}, Why.DELETED),
+        ({"is_guest": True}, Why.GUEST),
+        ({"email_confirmed": False}, Why.EMAIL_UNCONFIRMED),
+    ],
+)
+@pytest.mark.parametrize("act", list(Act))
+def test_nobody_but_a_full_member_does_anything(act: Act, changes: dict[str, Any], why: Why) -> None:
+    assert refused(act, person(**changes), stands()) is why
+
+
+def test_a_full_member_is_genuine() -> None:
+    genuine(person(), TEAM)
+
+
+@pytest.mark.parametrize("act", [Act.LOOK, Act.ASK])
+def test_everybody_may_look_and_ask(act: Act) -> None:
+    assert authorise(act, person(), stands(None)) is None
+    assert authorise(act, person(), stands()) == BOB
+
+
+@pytest.mark.parametrize("act", [act for act in Act if act not in (Act.LOOK, Act.ASK)])
+@pytest.mark.parametrize("request_", [None, replace(ASKED, team_id="T2")], ids=["none", "another team's"])
+def test_an_act_needs_a_request_of_this_workspace(act: Act, request_: Any) -> None:
+    assert refused(act, person(), stands(), request_) is Why.UNKNOWN_REQUEST
+
+
+@pytest.mark.parametrize("act", [Act.DECIDE, Act.RETRY])
+def test_an_approver_decides_and_tries_again(act: Act) -> None:
+    assert authorise(act, person(), stands(), ASKED) == BOB
+
+
+@pytest.mark.parametrize("act", [Act.DECIDE, Act.RETRY, Act.REVOKE])
+@pytest.mark.parametrize(
+    ("standing", "why"),
+    [
+        (stands(None), Why.NOT_LINKED),
+        (stands(Principal("300", "dave")), Why.NOT_APPROVER),
+        (stands(admins=Holders()), Why.NOT_APPROVER),
+        (stands(timed=frozenset({BOB.user_id})), Why.TIMED_ADMIN),
+    ],
+    ids=["not linked", "no admin", "no admins known", "timed admin"],
+)
+def test_nobody_else_does(act: Act, standing: Standing, why: Why) -> None:
+    assert refused(act, person(), standing) is why
+
+
+def test_admins_are_compared_by_user_id_and_not_by_name() -> None:
+    namesake = Principal("999", BOB.name)
+    assert refused(Act.DECIDE, person(), stands(namesake)) is Why.NOT_APPROVER
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        replace(ASKED, principal=BOB),
+        replace(ASKED, requester_ram_id=BOB.user_id),
+        replace(ASKED, requester="U2"),
+        replace(ASKED, subject="U2"),
+    ],
+    ids=["subject's RAM user", "requester's RAM user", "requester's account", "subject's account"],
+)
+def test_nobody_decides_on_their_own_request(request_: Any) -> None:
+    assert refused(Act.DECIDE, person(), stands(), request_) is Why.OWN_REQUEST
+
+
+def test_whoever_was_linked_to_the_requesters_ram_user_since_does_not_decide() -> None:
+    assert refused(Act.DECIDE, person(), stands(requester_ram_id=BOB.user_id)) is Why.OWN_REQUEST
+
+
+def test_the_subject_gives_back_without_being_an_approver() -> None:
+    standing = stands(ASKED.principal, admins=Holders())
+    assert authorise(Act.REVOKE, person("U1"), standing, ASKED) == ASKED.principal
+
+
+@pytest.mark.parametrize("slack_id", ["U1", "U5"])
+def test_requester_and_subject_cancel_without_being_linked(slack_id: str) -> None:
+    request = replace(ASKED, requester="U1", subject="U5")
+    assert authorise(Act.CANCEL, person(slack_id), stands(None), request) is None
+
+
+def test_an_approver_does_not_cancel_for_others() -> None:
+    assert refused(Act.CANCEL, person(), stands()) is Why.NOT_YOURS
+
+
+def test_one_who_holds_it_through_a_group_approves_although_a_timed_grant_of_ours_does_too() -> None:
+    admins = Holders((Holder(BOB), Holder(BOB, via_group="admins")))
+    assert may_approve(stands(admins=admins, timed=frozenset({BOB.user_id}))) == BOB
+
+
+def test_approvers_are_the_holders_but_for_timed_ones() -> None:
+    admins = Holders((Holder(BOB), Holder(JUDY), Holder(Principal("102", "alice"), via_group="admins")))
+    assert approvers(admins, frozenset({JUDY.user_id, "102"})) == {BOB.user_id, "102"}
+
+
+def test_approvals_count_as_long_as_their_giver_may_approve() -> None:
+    def word(principal: Principal, verdict: Verdict = Verdict.APPROVE, counted: bool = True) -> Decision:
+        return Decision(1001, principal, "U", verdict, None, NOW, counted)
+
+    bob, judy = word(BOB), word(JUDY)
+    others = [word(Principal("7", "x"), Verdict.DENY), word(Principal("8", "y"), counted=False)]
+    assert valid_approvals([bob, judy, *others], frozenset({BOB.user_id, "7", "8"})) == ([bob], [judy])

@@ -1,0 +1,231 @@
+"""Whatever the record holds, Slack takes what is drawn from it, and what somebody typed stays text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from approvals.catalog import Catalog, load_catalog
+from approvals.errors import Refusal, Why
+from approvals.evidence import RamUser
+from approvals.ledger.records import Record
+from approvals.model import Link, Principal
+from approvals.ports import PolicyStatus
+from bot.sandbox.slack.blocks import accepted_message_blocks
+from bot.sandbox.slack.mentions import mentions_of
+from bot.sandbox.slack.view_bodies import accepted_view
+from handlers.errors import sentence
+from handlers.views import alarm, card, details, help, lists, request_form, status, told
+from handlers.views.blocks import Message, note
+from handlers.words import load_words
+from tests.handlers.extremes import EVIL, LONG, NOW, USER, grant, large_catalog, records, request, trail
+
+WORDS = load_words("en")
+STATES = sorted(records(load_catalog(), "algorithm-engineer"))
+TOLD = (
+    "asked",
+    "approved",
+    "granted",
+    "delayed",
+    "denied",
+    "expired",
+    "cancelled",
+    "claim_lost",
+    "ending_soon",
+    "ended",
+)
+
+
+@pytest.fixture(params=["the built-in catalogue", "the largest catalogue", "a catalogue that lost it"])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Catalog, dict[str, Record]]]:
+    """A catalogue, and every kind of record on its largest item."""
+    if request.param == "the built-in catalogue":
+        catalog = load_catalog()
+        yield catalog, records(catalog, "algorithm-engineer")
+    else:
+        large = large_catalog(tmp_path)
+        yield (large if "largest" in request.param else load_catalog()), records(large, "big")
+
+
+World = tuple[Catalog, dict[str, Record]]
+
+
+def taken(message: Message) -> None:
+    """Slack would take this message, and it says something without its blocks, too."""
+    assert message.text.strip()
+    assert len(message.text) <= 4_000
+    same_in_the_sdk(message.blocks)
+    accepted_message_blocks(message.blocks)
+    assert len(message.blocks) <= 50
+
+
+def view_taken(view: dict[str, Any]) -> None:
+    same_in_the_sdk(view["blocks"])
+    View(**view).validate_json()
+    accepted_view(view, view["type"])
+    assert len(view["blocks"]) <= 100
+
+
+def same_in_the_sdk(blocks: list[dict[str, Any]]) -> None:
+    """The SDK's own models read the blocks, check their limits and mean the same by them."""
+    read = Block.parse_all(blocks)
+    assert [type(block).__name__ for block in read].count("Block") == 0
+    assert [block.to_dict() for block in read] == blocks
+
+
+def shows_typed_text_only_as_text(message: Message) -> None:
+    assert set(mentions_of(message.text, message.blocks)).isdisjoint({"channel", "here", "everyone"})
+    for block in message.blocks:
+        for text in _mrkdwn(block):
+            assert "<https://evil" not in text
+            assert "*bold*" not in re.sub(r"`[^`]*`", "", text)
+
+
+def _mrkdwn(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if value.get("type") == "mrkdwn":
+            yield value["text"]
+        for part in value.values():
+            yield from _mrkdwn(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _mrkdwn(part)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_slack_takes_the_card_of_any_request(world: World, state: str) -> None:
+    catalog, known = world
+    message = card.card(known[state], catalog, WORDS)
+    taken(message)
+    shows_typed_text_only_as_text(message)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_slack_takes_the_details_of_any_request(world: World, state: str) -> None:
+    catalog, known = world
+    view = details.details(known[state], trail(200), catalog, WORDS)
+    view_taken(view)
+    shows_typed_text_only_as_text(Message("details", view["blocks"]))
+
+
+@pytest.mark.parametrize("what", TOLD)
+@pytest.mark.parametrize("to", ["U0REQUESTER", "U0SUBJECT"])
+def test_slack_takes_every_direct_message_about_any_request(world: World, what: str, to: str) -> None:
+    catalog, known = world
+    of_grants = what in ("granted", "delayed")
+    for record in [each for each in known.values() if each.grants or not of_grants]:
+        message = told.told(what, to, record, {"groups": ["g" * 64] * 50}, catalog, WORDS)
+        taken(message)
+        shows_typed_text_only_as_text(message)
+
+
+@pytest.mark.parametrize("several", [0, 1, 12, 60])
+@pytest.mark.parametrize("approver", [True, False])
+def test_slack_takes_the_list_and_the_home_tab_of_somebody_busy(world: World, several: int, approver: bool) -> None:
+    catalog, known = world
+    mine = [replace(each, request=replace(each.request, subject="U0ME")) for each in known.values()] * several
+    waits = [known["pending"]] * several
+    link = Link("T0PAIREC", "U0ME", USER, NOW)
+    silent = sentence(Refusal(Why.RAM_SILENT), WORDS)
+    overview = lists.Overview("U0ME", link, mine, waits if approver else None, None if approver else silent)
+    message = lists.listing(overview, catalog, WORDS)
+    taken(message)
+    shows_typed_text_only_as_text(message)
+    view_taken(lists.home(overview, catalog, WORDS))
+
+
+def test_slack_takes_the_request_form_for_anything_that_can_be_asked_for(world: World) -> None:
+    catalog, _ = world
+    match = RamUser(Principal("2" * 18, "n" * 64), EVIL * 3, "x@example.com")
+    for item in (None, *catalog.items.values()):
+        for linked, found in ((True, None), (False, None), (False, match)):
+            view = request_form.form(catalog, WORDS, subject="U0ME", linked=linked, match=found, item=item)
+            view_taken(view)
+
+
+def test_slack_takes_the_form_for_a_denial(world: World) -> None:
+    view_taken(details.deny_form(world[1]["pending"], WORDS))
+
+
+@pytest.mark.parametrize("typed", ["", "x", EVIL, LONG])
+def test_slack_takes_the_help(world: World, typed: str) -> None:
+    message = help.help_message(world[0], WORDS, typed=typed, nearest="request" if typed else None)
+    taken(message)
+    shows_typed_text_only_as_text(message)
+
+
+def test_slack_takes_the_status_of_every_policy(world: World) -> None:
+    catalog, _ = world
+    found = [PolicyStatus(item.name, number % 2 == 0, number) for number, item in enumerate(catalog.policies)]
+    taken(status.status_message(found, catalog, WORDS))
+
+
+@pytest.mark.parametrize("trouble", [None, "no_permission", "limit", "something new"])
+def test_slack_takes_an_alarm_and_its_end(world: World, trouble: str | None) -> None:
+    record = world[1]["approved, ending"]
+    late = replace(record.grants[0], trouble=trouble)
+    taken(alarm.alarm(late, record, WORDS))
+    taken(alarm.alarm_over(late, record, WORDS))
+
+
+@pytest.mark.parametrize("length", [1, 2_999, 3_000, 3_001])
+def test_slack_takes_a_note_of_any_length(length: int) -> None:
+    taken(note("a" * length))
+
+
+def test_a_card_carries_no_more_of_a_reason_than_can_be_read_at_a_glance() -> None:
+    catalog = load_catalog()
+    record = records(catalog, "PaiRecEngineAccess")["pending"]
+    shown = [
+        block["text"]["text"]
+        for block in card.card(record, catalog, WORDS).blocks
+        if block["type"] == "section" and block.get("text", {}).get("type") == "plain_text"
+    ]
+    assert [text[-1] for text in shown] == ["…"]
+    assert len(shown[0]) <= 300
+
+
+def test_a_button_carries_the_request_and_nothing_else(world: World) -> None:
+    catalog, known = world
+    for record in known.values():
+        for block in card.card(record, catalog, WORDS).blocks:
+            for element in block["elements"] if block["type"] == "actions" else []:
+                assert element["value"] == "R-999999999999"
+
+
+def test_the_text_for_notifications_names_the_request_and_what_it_asks(world: World) -> None:
+    catalog, known = world
+    for record in known.values():
+        text = card.card(record, catalog, WORDS).text
+        assert text.startswith("R-999999999999")
+        assert record.request.item in text or catalog.find(record.request.item) is None
+
+
+def test_a_grant_that_is_not_ours_says_so(world: World) -> None:
+    catalog, known = world
+    lines = card.card(known["approved, held"], catalog, WORDS).blocks
+    assert any("stays when this request ends" in text for block in lines for text in _mrkdwn(block))
+
+
+def test_each_entitlement_has_a_line_of_its_own() -> None:
+    catalog = load_catalog()
+    asked = request(catalog, "algorithm-engineer")
+    known = records(catalog, "algorithm-engineer")["approved, active"]
+    mixed = replace(
+        known,
+        grants=(
+            grant(1, asked.entitlements[0], known.grants[0].state),
+            replace(known.grants[1], state=records(catalog, asked.item)["approved, failed"].grants[1].state),
+        ),
+    )
+    texts = [text for block in card.card(mixed, catalog, WORDS).blocks for text in _mrkdwn(block)]
+    lines = [line for text in texts for line in text.splitlines()]
+    assert any("PaiRecDataManagementAccess" in line and "active" in line for line in lines)
+    assert any("PaiRecMonitorAccess" in line and "could not be attached" in line for line in lines)

@@ -1,0 +1,90 @@
+"""Every way in which the program says no has a sentence that a person can use."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from approvals.errors import Refusal, Trouble, Why
+from approvals.model import HOUR
+from handlers.errors import plain_sentence, sentence
+from handlers.views.grants import trouble
+from handlers.words import load_words
+
+WORDS = load_words("en")
+EVIL = "<!channel> <https://evil.example|Approve here> *bold* `code`"
+
+DETAILS: dict[str, Any] = {
+    "item": EVIL,
+    "nearest": "PaiRecEngineAccess",
+    "text": EVIL,
+    "ram_user": EVIL,
+    "match": EVIL,
+    "subject": "U0CAROL",
+    "by": "U0BOB",
+    "count": 2,
+    "longest": 8 * HOUR,
+    "request": "R-1001",
+    "policies": ("PaiRecEngineAccess", EVIL),
+    "until": 1_700_000_000_000,
+    "at": 1_700_000_000_000,
+    "state": "approved",
+    "needed": 2,
+    "found": 1,
+    "unlinked": 1,
+    "action": "GetUser",
+    "code": "NoPermission",
+}
+
+
+def without_dates(text: str) -> str:
+    """Slack's own notation for a moment is the one thing in a sentence that may look like markup."""
+    return re.sub(r"<!date\^\d+\^[^>]*>", "", text)
+
+
+@pytest.mark.parametrize("why", list(Why))
+def test_every_refusal_has_a_sentence(why: Why) -> None:
+    told = without_dates(sentence(Refusal(why, **DETAILS), WORDS))
+    assert told.endswith(".")
+    assert not re.search(r"[{}]", told), "a placeholder was left"
+
+
+@pytest.mark.parametrize("why", list(Why))
+def test_a_refusal_repeats_what_was_typed_as_nothing_but_text(why: Why) -> None:
+    told = without_dates(sentence(Refusal(why, **DETAILS), WORDS))
+    outside = re.sub(r"`[^`]*`", "", told)
+    assert "*bold*" not in outside
+    assert "<!" not in told
+    assert "<http" not in told
+
+
+@pytest.mark.parametrize("why", list(Why))
+def test_a_sentence_under_a_field_has_no_formatting_in_it(why: Why) -> None:
+    told = plain_sentence(Refusal(why, **{**DETAILS, "item": "a<b>&c", "text": "a<b>&c"}), WORDS)
+    assert "`" not in told
+    assert "&lt;" not in told and "&amp;" not in told
+
+
+@pytest.mark.parametrize("state", ["approved", "denied", "cancelled", "expired"])
+def test_a_closed_request_says_how_it_was_closed_and_when(state: str) -> None:
+    by = None if state == "expired" else "U0BOB"
+    told = sentence(Refusal(Why.ALREADY_CLOSED, request="R-1001", state=state, by=by, at=1_700_000_000_000), WORDS)
+    assert state in told and "R-1001" in told
+    assert "<!date^1700000000^" in told
+    assert ("<@U0BOB>" in told) is (by is not None)
+
+
+def test_a_request_that_lost_its_claim_does_not_say_that_somebody_cancelled_it() -> None:
+    refusal = Refusal(Why.ALREADY_CLOSED, request="R-1001", state="cancelled", by=None, at=1_700_000_000_000)
+    assert "somebody else's" in sentence(refusal, WORDS)
+
+
+NO_FAILURE = (Trouble.NOT_ATTACHED, Trouble.ALREADY_ATTACHED, Trouble.REFUSED)
+"""What is wanted is so already; and the rest, which has the general sentence."""
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Trouble if kind not in NO_FAILURE])
+def test_every_trouble_of_the_cloud_is_told_in_words_of_its_own(kind: Trouble) -> None:
+    assert trouble(kind.value, WORDS) != trouble("anything", WORDS)

@@ -1,0 +1,136 @@
+"""What somebody types after the command, as values."""
+
+from __future__ import annotations
+
+import pytest
+
+from approvals.durations import format_duration, parse_duration
+from approvals.errors import Refusal, Why
+from approvals.model import DAY, HOUR, MINUTE, parse_ref
+from handlers.parsing import Line, nearest_subcommand, parse_line, read_duration, split_command
+
+
+@pytest.mark.parametrize(
+    ("text", "milliseconds"),
+    [
+        ("30m", 30 * MINUTE),
+        ("8h", 8 * HOUR),
+        ("8H", 8 * HOUR),
+        ("7d", 7 * DAY),
+        ("1h30m", 90 * MINUTE),
+        ("1d12h", 36 * HOUR),
+        ("90m", 90 * MINUTE),
+        ("until-revoked", None),
+        ("Until-Revoked", None),
+    ],
+)
+def test_a_duration_is_read_as_people_write_it(text: str, milliseconds: int | None) -> None:
+    assert read_duration(text) == milliseconds
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "0", "0h", "0d0h0m", "-1h", "+1h", "8", "8x", "h", "8hh", "1.5h", "1m1h", "8h ago", "٣h", "8 h"]
+)
+def test_what_is_no_duration_is_refused_with_what_was_typed(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_duration(text)
+    assert refused.value.why is Why.BAD_DURATION
+    assert refused.value.details["text"] == text
+
+
+@pytest.mark.parametrize("text", ["30m", "8h", "7d", "1h30m", "1d12h", "90d", "until-revoked"])
+def test_a_duration_reads_back_as_it_was_written(text: str) -> None:
+    assert format_duration(read_duration(text)) == text
+
+
+def test_the_longest_number_is_read_without_trouble() -> None:
+    assert parse_duration("999999d") == 999_999 * DAY
+    with pytest.raises(ValueError, match="not a duration"):
+        parse_duration("9999999d")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("PaiRecEngineAccess 8h rollout", Line("PaiRecEngineAccess", None, 8 * HOUR, None, "rollout")),
+        ("engine-engineer 8h a  long\nreason", Line("engine-engineer", None, 8 * HOUR, None, "a long reason")),
+        ("P <@U0DAVE|dave> 8h x", Line("P", "U0DAVE", 8 * HOUR, None, "x")),
+        ("P 8h <@U0DAVE> x", Line("P", "U0DAVE", 8 * HOUR, None, "x")),
+        ("P 8h ticket:ABC-1 x", Line("P", None, 8 * HOUR, "ABC-1", "x")),
+        ("P 8h Ticket:ABC-1", Line("P", None, 8 * HOUR, "ABC-1", "")),
+        ("P until-revoked <@W1|x> ticket:A x", Line("P", "W1", None, "A", "x")),
+        ("P 8h a &lt;b&gt; &amp; c", Line("P", None, 8 * HOUR, None, "a <b> & c")),
+        ("P 8h see ticket:ABC-1", Line("P", None, 8 * HOUR, None, "see ticket:ABC-1")),
+        ("P 8h ask <@U0DAVE|dave>", Line("P", None, 8 * HOUR, None, "ask <@U0DAVE|dave>")),
+    ],
+)
+def test_a_line_is_read_part_by_part(text: str, line: Line) -> None:
+    assert parse_line(text) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("P", Why.BAD_DURATION),
+        ("P because", Why.BAD_DURATION),
+        ("P 8x because", Why.BAD_DURATION),
+        ("P -8h because", Why.BAD_DURATION),
+        ("P @nobody 8h because", Why.UNKNOWN_PERSON),
+        ("P <@nobody> 8h because", Why.UNKNOWN_PERSON),
+        ("P 8h ticket: because", Why.BAD_TICKET),
+    ],
+)
+def test_a_part_that_cannot_be_read_is_refused_by_name(text: str, why: Why) -> None:
+    with pytest.raises(Refusal) as refused:
+        parse_line(text)
+    assert refused.value.why is why
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ("", "")),
+        ("  ", ("", "")),
+        ("LIST", ("list", "")),
+        (" request  X 8h ", ("request", "X 8h")),
+        ("cancel R-1", ("cancel", "R-1")),
+    ],
+)
+def test_the_subcommand_is_the_first_word(text: str, expected: tuple[str, str]) -> None:
+    assert split_command(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("reqest", "request"),
+        ("lst", "list"),
+        ("cancle", "cancel"),
+        ("revok", "revoke"),
+        ("lnk", "link"),
+        ("hlep", "help"),
+        ("xyzzy", None),
+        ("", None),
+    ],
+)
+def test_the_nearest_subcommand_is_named(typed: str, meant: str | None) -> None:
+    assert nearest_subcommand(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("R-1042", 1042),
+        ("r-1042", 1042),
+        (" 1042 ", 1042),
+        ("", None),
+        ("R-", None),
+        ("R-12x", None),
+        ("R--1", None),
+        ("R-1042 R-1043", None),
+        ("R-1234567890123", None),
+        ("R-١", None),
+    ],
+)
+def test_a_reference_is_read_with_or_without_its_letter(text: str, number: int | None) -> None:
+    assert parse_ref(text) == number

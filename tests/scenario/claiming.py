@@ -1,0 +1,24 @@
+"""Claiming a RAM user in the form, as several scenarios do."""
+
+from __future__ import annotations
+
+from bot.sandbox.people import Person
+from tests.office import Office
+from tests.scenario.refusing import is_told
+
+NOT_YET = "Nobody has confirmed yet which RAM user"
+
+
+def linked_to(office: Office, person: Person, says: str) -> None:
+    """What `/pairec-access link` tells this person."""
+    is_told(office, person, "/pairec-access link", says)
+
+
+def claims(office: Office, person: Person, ram_name: str, policy: str) -> str:
+    """Claim a RAM user in the form; the reference of the request, once its card is there."""
+    number = 1001 + office.requests()
+    person.types("/pairec-access request")
+    person.modal(NOT_YET)
+    errors = person.submit({"What": policy, "RAM user": ram_name, "For how long": "2h", "Why": "on call"})
+    assert errors == {}
+    return office.card(f"R-{number}").plain.split()[0]

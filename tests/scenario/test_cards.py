@@ -1,0 +1,321 @@
+"""The approval card: what it says, where it goes, and what its buttons do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from approvals.model import MINUTE
+from bot.sandbox.people import Message, Person
+from tests.office import ADMIN, APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.scenario.refusing import link, new_ram_user, newcomer, press, refused
+
+ADMINISTRATORS = ["U0ALICE", "U0BOB", "U0JUDY"]
+
+
+def copies(office: Office, ref: str) -> dict[str, Message]:
+    """The copies of a card that its approvers got as direct messages, by whose they are."""
+    found = {}
+    for person in (office.alice, office.bob, office.judy):
+        for message in person.messages():
+            if message.channel != APPROVALS and message.plain.startswith(f"{ref} ·"):
+                found[person.name] = message
+    return found
+
+
+def deny(person: Person, card: Message, reason: str) -> None:
+    person.click("Deny", card)
+    person.modal("Why not?")
+    assert person.submit({"Why not?": reason}) == {}
+
+
+def test_the_card_says_who_as_whom_what_how_long_and_why(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h ticket:ABC-1 rolling out ranker v3")
+    card = office.card(ref)
+    shown = card.plain
+    assert shown.startswith(f"{ref} · waiting for approval\n<@U0CAROL> asks for *Engine* (`{ENGINE}`).")
+    assert "*RAM user*\n`carol`" in shown
+    assert "*How long*\n8h" in shown
+    assert "*Already holds*\nnone of these policies" in shown
+    assert "\nDeploy and run the recommendation engine: PAI-EAS and Hologres.\n" in shown
+    assert "*Why*\nrolling out ranker v3" in shown
+    assert f"you are asked because your RAM user holds `{ADMIN}`" in shown
+    assert "needs 1 approval before" in shown
+    assert card.buttons == ["Approve", "Deny", "Details"]
+    assert ref in card.text and ENGINE in card.text
+
+
+def test_the_card_shows_what_is_held_already_also_through_a_group(office: Office) -> None:
+    office.by_hand("CreateGroup", GroupName="ranking")
+    office.by_hand("AddUserToGroup", UserName="dave", GroupName="ranking")
+    office.by_hand("AttachPolicyToGroup", GroupName="ranking", PolicyName=DATA, PolicyType="Custom")
+    ref = office.asked(office.dave, f"{ENGINE} 8h rollout")
+    assert f"*Already holds*\n`{MONITOR}`, `{DATA}` through group `ranking`" in office.card(ref).plain
+
+
+def test_a_policy_held_through_a_group_alone_can_still_be_asked_for(office: Office) -> None:
+    office.by_hand("CreateGroup", GroupName="ranking")
+    office.by_hand("AddUserToGroup", UserName="carol", GroupName="ranking")
+    office.by_hand("AttachPolicyToGroup", GroupName="ranking", PolicyName=ENGINE, PolicyType="Custom")
+    ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
+    assert f"`{ENGINE}` through group `ranking`" in office.card(ref).plain
+    office.approve(ref, office.bob)
+    office.card(ref, "active")
+    office.people.advance(HOUR + 1)
+    office.carol.direct_message_with("The direct grant is gone; RAM user `carol` still has it through group `ranking`")
+
+
+def test_the_card_mentions_the_approvers_and_whoever_it_is_about(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    assert sorted(office.card(ref).mentions) == sorted([*ADMINISTRATORS, "U0CAROL"])
+
+
+def test_the_card_does_not_ask_those_who_may_not_decide_on_it(office: Office) -> None:
+    ref = office.asked(office.alice, f"{ENGINE} @judy 8h rollout")
+    foot = office.card(ref).plain.splitlines()[-1]
+    assert "<@U0BOB>: you are asked" in foot
+    assert "U0ALICE" not in foot and "U0JUDY" not in foot
+
+
+def test_the_card_mentions_at_most_ten_approvers(office: Office) -> None:
+    for number in range(9):
+        person = newcomer(office, f"admin{number}")
+        new_ram_user(office, person.name)
+        office.attach_by_hand(person.name, ADMIN)
+        link(office, person, person.name)
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    card = office.card(ref)
+    assert len(card.mentions) == 11, "ten approvers, and Carol herself"
+    left_out = [f"admin{number}" for number in range(9) if f"U0ADMIN{number}" not in card.mentions]
+    assert len(left_out) == 2
+    press(office.people.person(left_out[0]), "approve", ref, card)
+    office.comes_to_hold("carol", ENGINE)
+
+
+def test_without_a_channel_each_approver_gets_a_copy_and_all_show_the_decision(tmp_path: Path) -> None:
+    with Office(tmp_path, {"PAIREC_APPROVALS_CHANNEL": ""}) as office:
+        office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+        office.until(lambda: len(copies(office, "R-1001")) == 3, "three copies")
+        assert office.cards() == []
+        office.judy.click("Approve", copies(office, "R-1001")["judy"])
+        office.comes_to_hold("carol", ENGINE)
+        office.until(
+            lambda: all(not m.buttons and "active" in m.plain for m in copies(office, "R-1001").values()),
+            "every copy to lose its buttons",
+        )
+        assert all("<@U0JUDY>" in message.plain for message in copies(office, "R-1001").values())
+
+
+@pytest.mark.parametrize("error", ["channel_not_found", "not_in_channel", "is_archived"])
+def test_a_channel_that_does_not_take_the_card_sends_it_to_each_approver(office: Office, error: str) -> None:
+    office.people.order_slack({"fault": "error", "method": "chat.postMessage", "channel": APPROVALS, "error": error})
+    office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    office.until(lambda: len(copies(office, "R-1001")) == 3, "three copies")
+    assert office.cards() == []
+    office.bob.click("Approve", copies(office, "R-1001")["bob"])
+    office.comes_to_hold("carol", ENGINE)
+    assert "card sent to each approver" in office.events("R-1001")
+
+
+def test_a_bot_that_is_not_in_the_channel_sends_the_card_to_each_approver(office: Office) -> None:
+    office.people.order_slack({"channel": APPROVALS, "members": ADMINISTRATORS})
+    office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    office.until(lambda: len(copies(office, "R-1001")) == 3, "three copies")
+
+
+def test_denying_asks_for_a_reason_and_the_card_shows_it(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.bob.click("Deny", office.card(ref))
+    office.bob.modal(f"Deny {ref}")
+    assert list(office.bob.submit({"Why not?": ""})) == ["reason"]
+    errors = office.bob.submit({"Why not?": "   "})
+    assert "Say in a few words why" in errors["reason"]
+    assert office.record(ref).pending
+    assert office.bob.submit({"Why not?": "the release is frozen"}) == {}
+    card = office.card(ref, "denied")
+    assert "Denied by <@U0BOB>, <!date^" in card.plain
+    assert "the release is frozen" in card.plain
+    assert card.buttons == []
+    assert not office.holds("carol", ENGINE)
+    office.bob.direct_message_with(f"*{ref}* is denied.")
+
+
+def test_closing_the_denial_denies_nothing(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.bob.click("Deny", office.card(ref))
+    office.bob.modal("Why not?")
+    office.bob.close_modal()
+    office.approve(ref, office.judy)
+    office.comes_to_hold("carol", ENGINE)
+
+
+def test_details_show_the_whole_reason_and_what_happened(office: Office) -> None:
+    reason = " ".join(f"word{number}" for number in range(200))
+    ref = office.asked(office.carol, f"{ADMIN} 1h {reason}")
+    assert "word199" not in office.card(ref).plain
+    office.approve(ref, office.bob)
+    office.judy.click("Details", office.card(ref, "1 of 2"))
+    shown = office.judy.modal(ref).plain
+    assert reason in shown
+    assert "<@U0CAROL> asked." in shown and "<@U0BOB> approved: 1 of 2." in shown
+    assert office.judy.modal().buttons == []
+
+
+def test_approving_the_admin_policy_asks_for_confirmation_and_says_what_it_means(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ADMIN} 1h incident 12")
+    card = office.card(ref)
+    approve = next(spot.element for spot in card.spots() if spot.element["action_id"] == "approve")
+    assert approve["confirm"]["title"]["text"] == "Make an administrator?"
+    assert "RAM user carol will be able to attach the PAI-Rec policies to anyone, for 1h." in str(approve["confirm"])
+    office.bob.click("Approve", card, confirm=False)
+    office.judy.click("Details", card)
+    office.judy.modal(ref)
+    assert office.record(ref).approvals == ()
+
+
+def test_a_bundle_with_the_admin_policy_in_it_asks_as_well_and_any_other_does_not(
+    office: Office, tmp_path: Path
+) -> None:
+    built_in = Path("approvals/catalog.toml").read_text("utf-8")
+    path = tmp_path / "catalog.toml"
+    bundle = f'\n[bundles.lead]\ntitle = "Lead"\nallows = "All."\npolicies = ["{ADMIN}", "{MONITOR}"]\n'
+    path.write_text(built_in + bundle, "utf-8")
+    office.restart_bot({"PAIREC_CATALOG": str(path)})
+    asked = [office.asked(office.carol, f"{item} 1h now") for item in ("lead", ENGINE)]
+    confirms = [
+        spot.element.get("confirm") is not None
+        for ref in asked
+        for spot in office.card(ref).spots()
+        if spot.element["action_id"] == "approve"
+    ]
+    assert confirms == [True, False]
+    assert office.record(asked[0]).request.approvals_needed == 2
+
+
+def test_one_of_two_keeps_the_buttons_and_one_denial_closes_it(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ADMIN} 1h incident 12")
+    office.approve(ref, office.bob)
+    card = office.card(ref, "1 of 2")
+    assert "*1 of 2* approved: <@U0BOB> <!date^" in card.plain
+    assert card.buttons == ["Approve", "Deny", "Details"]
+    deny(office.judy, card, "no incident is open")
+    closed = office.card(ref, "denied")
+    assert closed.buttons == []
+    assert "of 2" not in closed.plain
+    assert not office.holds("carol", ADMIN)
+
+
+def test_somebody_who_approved_may_still_deny_while_approvals_are_missing(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ADMIN} 1h incident 12")
+    office.approve(ref, office.bob)
+    deny(office.bob, office.card(ref, "1 of 2"), "I was wrong")
+    office.card(ref, "denied")
+
+
+def test_a_late_click_on_an_old_look_at_the_card_learns_who_decided_and_when(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    old = office.card(ref)
+    office.approve(ref, office.bob)
+    office.card(ref, "active")
+    with refused(office, office.judy, "already_closed", f"{ref} was approved by <@U0BOB>, <!date^", ref):
+        press(office.judy, "approve", ref, old)
+    with refused(office, office.alice, "already_closed", f"{ref} was approved by <@U0BOB>, <!date^", ref):
+        press(office.alice, "deny", ref, old)
+
+
+def test_a_denial_that_was_open_while_somebody_else_decided_learns_so(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.judy.click("Deny", office.card(ref))
+    office.judy.modal("Why not?")
+    office.approve(ref, office.bob)
+    office.comes_to_hold("carol", ENGINE)
+    office.card(ref, "active")
+    with refused(office, office.judy, "already_closed", f"{ref} was approved by <@U0BOB>", ref):
+        office.judy.submit({"Why not?": "too late"})
+
+
+@pytest.mark.parametrize("how", ["cancelled", "expired"])
+def test_a_card_that_closes_without_a_decision_loses_its_buttons_and_says_how(office: Office, how: str) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    old = office.card(ref)
+    if how == "cancelled":
+        office.carol.types(f"/pairec-access cancel {ref}")
+    else:
+        office.people.advance(24 * HOUR)
+    card = office.card(ref, how)
+    assert card.buttons == []
+    says = "Cancelled by <@U0CAROL>, <!date^" if how == "cancelled" else "Nobody decided in time; it expired <!date^"
+    assert says in card.plain
+    told = f"{ref} was cancelled by <@U0CAROL>" if how == "cancelled" else f"{ref} expired <!date^"
+    with refused(office, office.bob, "already_closed", told, ref):
+        press(office.bob, "approve", ref, old)
+
+
+def test_each_policy_of_a_bundle_has_a_grant_and_a_line_of_its_own(office: Office) -> None:
+    ref = office.asked(office.dave, "algorithm-engineer 8h new features")
+    office.approve(ref, office.bob)
+    office.comes_to_hold("dave", DATA)
+    card = office.card(ref, "stays when this request ends").plain
+    assert f"🟢 `{DATA}`: active until" in card
+    assert f"🔵 `{MONITOR}`: was there before" in card
+    assert sorted(office.states(ref)) == ["active", "held"]
+    office.people.advance(8 * HOUR + 1)
+    office.comes_to_lose("dave", DATA)
+    assert office.holds("dave", MONITOR)
+
+
+def limit_exceeded(office: Office, policy: str, times: int | None = 1) -> None:
+    order = {"action": "AttachPolicyToUser", "fault": "error", "policy": policy, "status": 409, "times": times}
+    office.people.order_ram({**order, "code": "LimitExceeded.User.Policy", "message": "The count is beyond the limit."})
+
+
+def test_one_policy_of_a_bundle_that_fails_says_why_and_can_be_tried_again(office: Office) -> None:
+    limit_exceeded(office, MONITOR)
+    ref = office.asked(office.carol, "engine-engineer 8h rollout")
+    office.approve(ref, office.bob)
+    office.comes_to_hold("carol", ENGINE)
+    card = office.card(ref, "needs attention")
+    assert f"🟢 `{ENGINE}`: active until" in card.plain
+    assert f"🔴 `{MONITOR}`: could not be attached. The RAM user has as many policies as RAM allows" in card.plain
+    assert card.buttons == ["Try again", "Details"]
+    office.judy.click("Try again", card)
+    office.comes_to_hold("carol", MONITOR)
+    assert office.card(ref, "· active").buttons == []
+    ends = {grant.ends_at for grant in office.record(ref).grants}
+    assert ends == {office.record(ref).request.ends_at}
+    office.people.advance(8 * HOUR)
+    office.comes_to_lose("carol", MONITOR)
+    office.comes_to_lose("carol", ENGINE)
+
+
+def test_only_an_approver_tries_again(office: Office) -> None:
+    limit_exceeded(office, ENGINE)
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.approve(ref, office.bob)
+    card = office.card(ref, "needs attention")
+    with refused(office, office.carol, "not_approver", "does not hold", ref, act="retry"):
+        press(office.carol, "retry", ref, card)
+
+
+def test_nothing_can_be_tried_again_once_the_time_is_up(office: Office) -> None:
+    limit_exceeded(office, ENGINE)
+    ref = office.asked(office.carol, f"{ENGINE} 30m rollout")
+    office.approve(ref, office.bob)
+    card = office.card(ref, "needs attention")
+    office.people.advance(30 * MINUTE / 1_000)
+    assert office.card(ref, "ended").buttons == []
+    with refused(office, office.bob, "nothing_to_retry", f"Nothing of {ref} can be tried again.", ref, act="retry"):
+        office.bob.click("Try again", card)
+    assert not office.holds("carol", ENGINE)
+
+
+def test_a_click_on_a_copy_that_the_bot_does_not_know_counts_and_is_redrawn(office: Office) -> None:
+    office.people.order_slack({"fault": "drop_answer", "method": "chat.postMessage", "channel": APPROVALS})
+    office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    office.until(lambda: len(office.cards()) == 2, "a second copy, since the first one's answer was lost")
+    first, second = office.cards()
+    office.bob.click("Approve", first)
+    office.comes_to_hold("carol", ENGINE)
+    office.until(lambda: all(not card.buttons for card in office.cards()), "both copies to lose their buttons")
+    assert [card.ts for card in office.cards()] == [first.ts, second.ts]

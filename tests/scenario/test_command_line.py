@@ -1,0 +1,191 @@
+"""The command line next to a running bot: link, unlink, and what is done for those who leave."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from approvals.ledger import Ledger
+from tests.office import ADMIN, APPROVALS, DATA, ENGINE, MONITOR, Office
+from tests.scenario.refusing import audit_trail, is_told, new_ram_user, newcomer, refused, unlink
+
+MISCONFIGURED = 2
+
+
+class CommandLine:
+    """`pairec-access …` as an administrator runs it on the bot's machine."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def __call__(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *words],
+            env={**os.environ, **self.environment(), **settings},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def environment(self) -> Mapping[str, str]:
+        database = {"PAIREC_DATABASE_URL": f"sqlite:///{self._office.ledger_path}"}
+        return {**self._office.sandbox.env(), **database}
+
+    def fails(self, says: str, *words: str, **settings: str) -> None:
+        """It ends with one line and status 2, and neither RAM nor the links change."""
+        ram, links = self._office.people.account()["policies"], links_of(self._office)
+        done = self(*words, **settings)
+        assert done.returncode == MISCONFIGURED, done.stdout + done.stderr
+        assert says in done.stderr and done.stderr.count("\n") == 1 and done.stdout == ""
+        assert links_of(self._office) == links
+        assert self._office.people.account()["policies"] == ram
+
+
+@pytest.fixture
+def pairec_access(office: Office) -> CommandLine:
+    return CommandLine(office)
+
+
+@pytest.fixture
+def empty_ledger(tmp_path: Path) -> Iterator[Path]:
+    path = tmp_path / "first.db"
+    yield path
+    Ledger(path).close()
+
+
+def links_of(office: Office) -> dict[str, str]:
+    with office.ledger.read() as tx:
+        return {row["slack_user_id"]: row["ram_user_name"] for row in tx.rows("SELECT * FROM links")}
+
+
+def test_link_confirms_who_somebody_is_and_the_running_bot_knows_it(office: Office, pairec_access: CommandLine) -> None:
+    done = pairec_access("link", "U0ERIN", "erin")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "U0ERIN is RAM user erin (200000000000000006).\n"
+    is_told(office, office.erin, "/pairec-access link", "You are RAM user `erin` here")
+    ref = office.asked(office.erin, f"{DATA} 8h feature work")
+    assert "Nobody has confirmed" not in office.card(ref).plain
+    entry = [each for each in audit_trail(office) if each["event"] == "linked"][-1]
+    assert (entry["slack"], entry["ram_user"]) == ("U0ERIN", "erin") and entry["by"].startswith("command line")
+
+
+def test_link_makes_the_first_administrators_who_then_decide(
+    office: Office, pairec_access: CommandLine, empty_ledger: Path
+) -> None:
+    office.stop_bot()
+    database = f"sqlite:///{empty_ledger}"
+    for slack, ram in (("U0BOB", "bob"), ("U0CAROL", "carol")):
+        done = pairec_access("link", slack, ram, PAIREC_DATABASE_URL=database)
+        assert done.returncode == 0, done.stderr
+    office.ledger.close()
+    office.ledger_path, office.ledger = empty_ledger, Ledger(empty_ledger)
+    office.start_bot()
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    assert set(office.card(ref).mentions) == {"U0CAROL", "U0BOB"}
+    office.approve(ref, office.bob)
+    office.comes_to_hold("carol", ENGINE)
+
+
+def test_link_confirms_a_claim_that_no_click_can_confirm(office: Office, pairec_access: CommandLine) -> None:
+    henry = newcomer(office, "henry", email="henry@example.com")
+    new_ram_user(office, "root-admin", Email="henry@example.com")
+    office.attach_by_hand("root-admin", ADMIN)
+    with refused(office, henry, "claim_admin", "`pairec-access link U0HENRY root-admin`", act="ask"):
+        henry.types(f"/pairec-access request {DATA} 8h feature work")
+    assert pairec_access("link", "U0HENRY", "root-admin").returncode == 0
+    ref = office.asked(henry, f"{DATA} 8h feature work")
+    assert "`root-admin`" in office.card(ref).plain
+
+
+def test_link_says_what_is_wrong_and_changes_nothing(office: Office, pairec_access: CommandLine) -> None:
+    newcomer(office, "henry")
+    pairec_access.fails("RAM user dave is linked to somebody else already", "link", "U0HENRY", "dave")
+    pairec_access.fails("U0CAROL is linked to RAM user carol already", "link", "U0CAROL", "erin")
+    pairec_access.fails("RAM has no user 'nobody'", "link", "U0HENRY", "nobody")
+    pairec_access.fails("There is nobody called U0NOBODY here", "link", "U0NOBODY", "erin")
+    pairec_access.fails("U0GRACE is a guest of this workspace", "link", "U0GRACE", "erin")
+
+
+def test_link_twice_for_the_same_pair_is_no_mistake(office: Office, pairec_access: CommandLine) -> None:
+    before = links_of(office)
+    assert pairec_access("link", "U0CAROL", "carol").returncode == 0
+    assert links_of(office) == before
+
+
+def test_unlink_leaves_grants_running_and_says_so(office: Office, pairec_access: CommandLine) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    office.approve(ref, office.bob)
+    office.comes_to_hold("carol", ENGINE)
+    done = pairec_access("unlink", "U0CAROL")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "U0CAROL is no longer linked to RAM user carol."
+    assert lines[1].startswith(f"Still running: {ENGINE}, until 20")
+    assert lines[2] == "To end it now: pairec-access revoke --all carol"
+    is_told(office, office.carol, "/pairec-access link", "You are not linked to a RAM user yet")
+    assert office.holds("carol", ENGINE)
+    office.people.advance(8 * 3600 + 1)
+    office.comes_to_lose("carol", ENGINE)
+    entry = [each for each in audit_trail(office) if each["event"] == "unlinked"][-1]
+    assert (entry["slack"], entry["ram_user"]) == ("U0CAROL", "carol")
+
+
+def test_an_unlinked_administrator_no_longer_decides(office: Office, pairec_access: CommandLine) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    assert pairec_access("unlink", "U0BOB").stdout == "U0BOB is no longer linked to RAM user bob.\n"
+    with refused(office, office.bob, "not_linked", "You are not linked to a RAM user", ref):
+        office.bob.click("Approve", office.card(ref))
+
+
+def test_unlink_of_somebody_who_is_not_linked_says_who(office: Office, pairec_access: CommandLine) -> None:
+    pairec_access.fails("pairec-access: U0ERIN is not linked to a RAM user.", "unlink", "U0ERIN")
+
+
+def test_revoke_all_ends_every_grant_of_a_leaver_and_only_those(office: Office, pairec_access: CommandLine) -> None:
+    given = [office.asked(office.dave, f"{ENGINE} 8h x"), office.asked(office.dave, f"{DATA} until-revoked y")]
+    for ref in given:
+        office.approve(ref, office.bob)
+        office.card(ref, "active")
+    done = pairec_access("revoke", "--all", "dave")
+    assert done.returncode == 0, done.stderr
+    assert set(done.stdout.splitlines()) == {f"Ending: {ENGINE}", f"Ending: {DATA}", "2 grants of dave are ending."}
+    office.comes_to_lose("dave", ENGINE)
+    office.comes_to_lose("dave", DATA)
+    for ref in given:
+        office.card(ref, "ended")
+        assert "left" in office.events(ref)
+    office.dave.direct_message_with(f"*{given[0]}*")
+    assert office.holds("dave", MONITOR), "what somebody gave him by hand is not ours to take"
+
+
+def test_revoke_all_says_what_there_is_not(office: Office, pairec_access: CommandLine) -> None:
+    assert pairec_access("revoke", "--all", "carol").stdout == "There is nothing to end.\n"
+    pairec_access.fails("RAM has no user 'nobody'", "revoke", "--all", "nobody")
+    assert pairec_access("revoke", "carol").returncode == MISCONFIGURED
+
+
+def test_after_a_leaver_was_revoked_what_she_still_waited_for_does_not_come(
+    office: Office, pairec_access: CommandLine
+) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    unlink(office, office.carol)
+    pairec_access("revoke", "--all", "carol")
+    assert office.card(ref, "cancelled").buttons == []
+    assert "ended by an administrator" in office.card(ref).plain
+    office.carol.direct_message_with("was cancelled by an administrator")
+    assert office.states(ref) == []
+
+
+@pytest.mark.parametrize("flag", ["is_ext_shared", "is_pending_ext_shared"])
+def test_run_ends_at_once_where_the_approvals_channel_is_shared(
+    office: Office, pairec_access: CommandLine, flag: str
+) -> None:
+    office.stop_bot()
+    office.people.order_slack({"channel": APPROVALS, "set": {flag: True}})
+    pairec_access.fails("PAIREC_APPROVALS_CHANNEL is shared with another organisation", "run")

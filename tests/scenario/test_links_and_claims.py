@@ -1,0 +1,244 @@
+"""Who is who: claims in the form and on the card, what confirms them, and how they end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.office import ADMIN, DATA, HOUR, MONITOR, Office
+from tests.scenario.claiming import NOT_YET, claims, linked_to
+from tests.scenario.refusing import (
+    audit_trail,
+    link,
+    new_ram_user,
+    newcomer,
+    refused,
+    restart,
+    unlink,
+)
+
+# -- the form and the card
+
+
+def test_the_form_offers_the_match_by_e_mail_first_and_has_it_chosen_already(office: Office) -> None:
+    new_ram_user(office, "anna")
+    restart(office)
+    office.erin.types("/pairec-access request")
+    form = office.erin.modal(NOT_YET)
+    assert "RAM user: erin (Erin Sato)\n  Found by the e-mail address that Slack confirmed." in form.plain
+    assert office.erin.suggestions("RAM user", "")[0] == "erin (Erin Sato)"
+    assert "anna (anna)" in office.erin.suggestions("RAM user", "")
+
+
+def test_the_form_offers_only_ram_users_that_nobody_is_linked_to(office: Office) -> None:
+    office.erin.types("/pairec-access request")
+    office.erin.modal(NOT_YET)
+    assert office.erin.suggestions("RAM user", "") == ["erin (Erin Sato)"]
+    assert office.erin.suggestions("RAM user", "dave") == []
+
+
+def test_somebody_who_is_linked_is_not_asked_which_ram_user_they_are(office: Office) -> None:
+    office.carol.types("/pairec-access request")
+    assert "RAM user" not in office.carol.modal("Request access").plain
+
+
+def test_a_claim_in_the_form_has_a_line_on_the_card_and_the_approval_says_both(office: Office) -> None:
+    ref = claims(office, office.erin, "erin", DATA)
+    card = office.card(ref, "waiting for approval").plain
+    assert "Approving says both: grant it, and confirm that <@U0ERIN> is RAM user `erin`." in card
+    linked_to(office, office.erin, "You are not linked to a RAM user yet")
+    office.approve(ref, office.bob)
+    office.comes_to_hold("erin", DATA)
+    linked_to(office, office.erin, "You are RAM user `erin` here")
+    assert "Nobody has confirmed" not in office.card(ref, "active").plain
+    said = [entry for entry in audit_trail(office) if entry["event"] == "linked" and entry.get("request")]
+    assert [(entry["slack"], entry["ram_user"]) for entry in said] == [("U0ERIN", "erin")]
+    claim = office.record(ref).claim
+    assert claim and claim.state == "confirmed"
+
+
+def test_the_match_by_e_mail_that_the_form_has_chosen_need_not_be_touched(office: Office) -> None:
+    office.erin.types("/pairec-access request")
+    office.erin.modal(NOT_YET)
+    assert office.erin.submit({"What": DATA, "For how long": "2h", "Why": "on call"}) == {}
+    assert "<@U0ERIN> is RAM user `erin`" in office.card("R-1001").plain
+
+
+def test_a_claim_with_two_approvals_to_come_is_confirmed_by_the_last_one(office: Office) -> None:
+    ref = claims(office, office.erin, "erin", ADMIN)
+    office.approve(ref, office.bob)
+    linked_to(office, office.erin, "You are not linked to a RAM user yet")
+    office.approve(ref, office.judy)
+    office.comes_to_hold("erin", ADMIN)
+    linked_to(office, office.erin, "You are RAM user `erin` here")
+
+
+def test_a_line_by_somebody_who_is_not_linked_claims_the_match_by_e_mail(office: Office) -> None:
+    ref = office.asked(office.erin, f"{DATA} 8h feature work")
+    assert "confirm that <@U0ERIN> is RAM user `erin`" in office.card(ref).plain
+    office.approve(ref, office.bob)
+    office.comes_to_hold("erin", DATA)
+
+
+def test_a_line_by_somebody_whom_no_e_mail_address_matches_leads_to_the_form(office: Office) -> None:
+    henry = newcomer(office, "henry")
+    says = "Type `/pairec-access request` without anything after it, and choose the RAM user in the form."
+    with refused(office, henry, "claim_missing", says, act="ask"):
+        henry.types(f"/pairec-access request {DATA} 8h feature work")
+
+
+def test_somebody_whom_no_e_mail_address_matches_chooses_in_the_form(office: Office) -> None:
+    new_ram_user(office, "anna")
+    restart(office)
+    henry = newcomer(office, "henry")
+    henry.types("/pairec-access request")
+    assert "Found by" not in henry.modal(NOT_YET).plain
+    assert henry.submit({"What": DATA, "RAM user": "anna (anna)", "For how long": "2h", "Why": "on call"}) == {}
+    office.approve("R-1001", office.bob)
+    office.comes_to_hold("anna", DATA)
+    linked_to(office, henry, "You are RAM user `anna` here")
+
+
+def test_a_form_without_a_chosen_ram_user_is_not_taken(office: Office) -> None:
+    henry = newcomer(office, "henry")
+    henry.types("/pairec-access request")
+    form = henry.modal(NOT_YET)
+    errors = henry.submit({"What": DATA, "For how long": "2h", "Why": "on call"})
+    assert any(name.startswith("claim") for name in errors) and henry.modal(form.title)
+    assert office.requests() == 0
+
+
+def test_a_linked_colleague_asks_for_somebody_who_is_not_linked_with_a_claim_for_them(office: Office) -> None:
+    office.carol.types("/pairec-access request")
+    office.carol.modal("Request access")
+    office.carol.fill({"For whom": "erin"})
+    assert "RAM user: erin (Erin Sato)" in office.carol.modal(f"{NOT_YET} <@U0ERIN> is").plain
+    assert office.carol.submit({"What": DATA, "For how long": "2h", "Why": "on call"}) == {}
+    assert "confirm that <@U0ERIN> is RAM user `erin`" in office.card("R-1001").plain
+    office.approve("R-1001", office.bob)
+    office.comes_to_hold("erin", DATA)
+    linked_to(office, office.erin, "You are RAM user `erin` here")
+
+
+def test_somebody_who_is_not_linked_cannot_ask_for_others(office: Office) -> None:
+    says = "To ask for somebody else you must be linked to a RAM user yourself."
+    with refused(office, office.erin, "requester_not_linked", says, act="ask"):
+        office.erin.types(f"/pairec-access request {DATA} @carol 8h feature work")
+
+
+def test_the_case_of_an_e_mail_address_does_not_matter(office: Office) -> None:
+    office.by_hand("UpdateUser", UserName="erin", NewEmail="Erin@EXAMPLE.com")
+    restart(office)
+    office.erin.types("/pairec-access request")
+    assert "Found by the e-mail address" in office.erin.modal(NOT_YET).plain
+    office.erin.close_modal()
+    ref = office.asked(office.erin, f"{DATA} 8h feature work")
+    assert "<@U0ERIN> is RAM user `erin`" in office.card(ref).plain
+
+
+# -- what a claim does not survive
+
+
+def denied(office: Office, ref: str) -> None:
+    office.bob.click("Deny", office.card(ref))
+    office.bob.submit({"Why not?": "not you"})
+    office.erin.direct_message_with("was denied by")
+
+
+def expired(office: Office, _: str) -> None:
+    office.people.advance(24 * HOUR + 1)
+    office.erin.direct_message_with("nobody decided")
+
+
+def cancelled(office: Office, ref: str) -> None:
+    office.erin.types(f"/pairec-access cancel {ref}")
+    office.erin.ephemeral_with("is cancelled")
+
+
+@pytest.mark.parametrize("ending", [denied, expired, cancelled])
+def test_a_claim_dies_with_its_request(office: Office, ending: Any) -> None:
+    ref = claims(office, office.erin, "erin", DATA)
+    ending(office, ref)
+    claim = office.record(ref).claim
+    assert claim and claim.state == "closed"
+    assert "Nobody has confirmed" not in office.card(ref, ending.__name__).plain
+    linked_to(office, office.erin, "You are not linked to a RAM user yet")
+    assert not office.holds("erin", DATA)
+    again = claims(office, office.erin, "erin", MONITOR)
+    assert "<@U0ERIN> is RAM user `erin`" in office.card(again).plain
+
+
+def test_the_first_confirmed_claim_closes_the_request_of_a_rival(office: Office) -> None:
+    henry = newcomer(office, "henry")
+    rival = claims(office, henry, "erin", DATA)
+    ref = claims(office, office.erin, "erin", MONITOR)
+    stale = office.card(rival)
+    office.approve(ref, office.bob)
+    office.comes_to_hold("erin", MONITOR)
+    closed = office.card(rival, "cancelled")
+    assert "its RAM user was confirmed to be somebody else's" in closed.plain and closed.buttons == []
+    henry.direct_message_with("closed, since RAM user `erin` was confirmed to be somebody else's")
+    linked_to(office, henry, "You are not linked to a RAM user yet")
+    assert "claim lost" in office.events(rival)
+    with refused(office, office.judy, "already_closed", "its RAM user was confirmed to be somebody else's", rival):
+        office.judy.click("Approve", stale)
+    assert not office.holds("erin", DATA)
+
+
+def test_a_confirmed_claim_closes_other_claims_of_the_same_person(office: Office) -> None:
+    for name in ("anna", "berta"):
+        new_ram_user(office, name)
+    restart(office)
+    henry = newcomer(office, "henry")
+    other = claims(office, henry, "berta", DATA)
+    ref = claims(office, henry, "anna", DATA)
+    office.approve(ref, office.bob)
+    office.comes_to_hold("anna", DATA)
+    assert office.card(other, "cancelled").buttons == []
+    assert not office.holds("berta", DATA)
+
+
+def test_a_confirmed_claim_settles_the_same_claim_of_another_request_which_goes_on(office: Office) -> None:
+    other = claims(office, office.erin, "erin", DATA)
+    ref = claims(office, office.erin, "erin", MONITOR)
+    office.approve(ref, office.bob)
+    office.until(
+        lambda: "Nobody has confirmed" not in office.card(other).plain,
+        lambda: f"the claim's line to go from the other card:\n{office.card(other).plain}",
+    )
+    office.approve(other, office.bob)
+    office.comes_to_hold("erin", DATA)
+
+
+def test_a_link_made_on_the_command_line_closes_the_requests_of_rivals(office: Office) -> None:
+    henry = newcomer(office, "henry")
+    rival = claims(office, henry, "erin", DATA)
+    link(office, office.erin, "erin")
+    henry.direct_message_with("closed, since RAM user `erin` was confirmed to be somebody else's")
+    assert office.card(rival, "cancelled").buttons == []
+
+
+def test_what_somebody_asked_for_before_an_administrator_unlinked_them_cannot_be_approved(office: Office) -> None:
+    ref = office.asked(office.carol, f"{DATA} 8h feature work")
+    unlink(office, office.carol)
+    with refused(office, office.bob, "link_stale", "<@U0CAROL> is no longer linked to RAM user `carol`", ref):
+        office.bob.click("Approve", office.card(ref))
+
+
+def test_what_somebody_asked_for_before_they_were_linked_anew_cannot_be_approved(office: Office) -> None:
+    ref = office.asked(office.carol, f"{DATA} 8h feature work")
+    unlink(office, office.carol)
+    link(office, office.carol, "erin")
+    with refused(office, office.bob, "link_stale", "<@U0CAROL> is no longer linked to RAM user `carol`", ref):
+        office.bob.click("Approve", office.card(ref))
+
+
+def test_a_claim_that_was_settled_does_not_stand_in_for_a_link_that_was_undone(office: Office) -> None:
+    other = claims(office, office.erin, "erin", DATA)
+    ref = claims(office, office.erin, "erin", MONITOR)
+    office.approve(ref, office.bob)
+    office.until(lambda: office.states(ref) == ["active"], "the grant to be active")
+    unlink(office, office.erin)
+    with refused(office, office.bob, "link_stale", "<@U0ERIN> is no longer linked to RAM user `erin`", other):
+        office.bob.click("Approve", office.card(other))

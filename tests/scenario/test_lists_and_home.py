@@ -1,0 +1,224 @@
+"""What I hold, until when, what waits, and what waits for me: as a list and as App Home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.sandbox.people import Person, Seen
+from bot.sandbox.slack.seen import Message
+from handlers.views.lists import LISTED
+from tests.office import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
+
+HEADINGS = ("*Waits for your decision*", "*What you hold*", "*What you wait for*")
+Look = Callable[[Person], Message | Seen]
+
+
+def by_list(person: Person) -> Message:
+    before = {message.ts for message in person.messages()}
+    person.types("/pairec-access list")
+
+    def newest(_: object) -> Message | None:
+        found = [m for m in person.messages() if m.ts not in before and "*What you hold*" in m.plain]
+        return found[0] if found else None
+
+    return person.wait_for(newest, "the list")
+
+
+def by_home(person: Person) -> Seen:
+    person.open_home()
+    return person.home("*What you hold*")
+
+
+both = pytest.mark.parametrize("look", [by_list, by_home])
+
+
+def under(shown: Message | Seen, heading: str) -> str:
+    """What stands under a heading."""
+    rest = shown.plain.partition(heading)[2]
+    for other in HEADINGS:
+        rest = rest.partition(other)[0]
+    return rest
+
+
+@both
+def test_somebody_who_holds_nothing_reads_so(office: Office, look: Look) -> None:
+    shown = look(office.carol)
+    assert "You are RAM user `carol`." in shown.plain
+    assert "Nothing that was granted here." in under(shown, "*What you hold*")
+    assert "No request of yours is waiting." in under(shown, "*What you wait for*")
+    assert "*Waits for your decision*" not in shown.plain
+
+
+@both
+def test_it_shows_what_i_hold_until_when_and_what_waits(office: Office, look: Look) -> None:
+    held = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    waiting = office.asked(office.carol, f"{DATA} 1h features")
+    office.approve(held, office.bob)
+    office.card(held, "active")
+    shown = look(office.carol)
+    ends_at = (office.record(held).request.ends_at or 0) // 1_000
+    assert f"🟢 Active until <!date^{ends_at}^" in under(shown, "*What you hold*")
+    assert held in under(shown, "*What you hold*")
+    assert waiting in under(shown, "*What you wait for*")
+    assert "0 of 1 approved, expires <!date^" in under(shown, "*What you wait for*")
+    assert sorted(button for button in shown.buttons if button != "Request access") == ["Cancel request", "Give back"]
+
+
+@both
+def test_it_shows_an_approver_what_waits_for_them_but_not_their_own(office: Office, look: Look) -> None:
+    theirs = office.asked(office.carol, f"{ENGINE} 8h <!channel> *rollout*")
+    own = office.asked(office.bob, f"{DATA} 8h features")
+    shown = look(office.bob)
+    assert theirs in under(shown, "*Waits for your decision*")
+    assert "<!channel> *rollout*" in under(shown, "*Waits for your decision*")
+    assert own not in under(shown, "*Waits for your decision*")
+    assert own in under(shown, "*What you wait for*")
+    if isinstance(shown, Message):
+        assert "channel" not in shown.mentions
+    assert "*Waits for your decision*" not in look(office.dave).plain
+
+
+@both
+def test_it_shows_how_many_approvals_there_are_already(office: Office, look: Look) -> None:
+    ref = office.asked(office.carol, f"{ADMIN} 1h incident")
+    office.approve(ref, office.bob)
+    assert "1 of 2 approved" in under(look(office.judy), "*Waits for your decision*")
+
+
+@both
+def test_what_was_asked_for_me_by_somebody_else_is_mine_as_well(office: Office, look: Look) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} @dave 8h rollout")
+    for person in (office.carol, office.dave):
+        assert f"{ref}*" in under(look(person), "*What you wait for*")
+    office.approve(ref, office.bob)
+    office.card(ref, "active")
+    assert "Give back" in look(office.dave).buttons
+    assert "Give back" not in look(office.carol).buttons
+
+
+@both
+def test_somebody_without_a_link_reads_how_to_get_one(office: Office, look: Look) -> None:
+    assert "You are not linked to a RAM user yet; `/pairec-access link` says how." in look(office.erin).plain
+
+
+def test_a_guest_reads_in_both_places_that_it_is_not_for_guests(office: Office) -> None:
+    office.grace.types("/pairec-access list")
+    office.grace.ephemeral_with("Guests cannot ask for access")
+    office.grace.open_home()
+    office.grace.home("Guests cannot ask for access")
+
+
+@both
+def test_what_was_there_before_is_shown_as_such(office: Office, look: Look) -> None:
+    ref = office.asked(office.dave, "algorithm-engineer 1h features")
+    office.approve(ref, office.bob)
+    office.card(ref, "stays when this request ends")
+    assert f"`{MONITOR}`: was there before" in under(look(office.dave), "*What you hold*")
+
+
+@both
+def test_giving_back_works_there(office: Office, look: Look) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.approve(ref, office.bob)
+    office.card(ref, "active")
+    office.carol.click("Give back", look(office.carol))
+    office.comes_to_lose("carol", ENGINE)
+
+
+@both
+def test_cancelling_works_there(office: Office, look: Look) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.carol.click("Cancel request", look(office.carol))
+    office.card(ref, "cancelled")
+
+
+@both
+def test_approving_works_there(office: Office, look: Look) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.bob.click("Approve", look(office.bob))
+    office.comes_to_hold("carol", ENGINE)
+    assert office.card(ref, "active").buttons == []
+
+
+@both
+def test_denying_works_there(office: Office, look: Look) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.bob.click("Deny", look(office.bob))
+    office.bob.modal(f"Deny {ref}")
+    office.bob.submit({"Why not?": "not today"})
+    assert "not today" in office.card(ref, "denied").plain
+
+
+@both
+def test_details_open_there(office: Office, look: Look) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.bob.click("Details", look(office.bob))
+    office.bob.modal("What happened")
+    assert office.record(ref).pending
+
+
+@both
+def test_approving_the_admin_policy_asks_for_confirmation_there_too(office: Office, look: Look) -> None:
+    office.asked(office.carol, f"{ADMIN} 1h incident")
+    spots = look(office.bob).spots()
+    approve = next(spot.element for spot in spots if spot.element["action_id"] == "approve")
+    assert approve["confirm"]["title"]["text"] == "Make an administrator?"
+
+
+def test_a_long_list_shows_the_first_and_says_how_many_more_there_are(office: Office) -> None:
+    items = (ENGINE, DATA, MONITOR, ADMIN, "algorithm-engineer", "engine-engineer")
+    for number, item in enumerate(items, start=1):
+        office.carol.types(f"/pairec-access request {item} 1h rollout")
+        office.carol.ephemeral_with(f"R-{1000 + number}")
+    waits = under(by_list(office.bob), "*Waits for your decision*")
+    assert waits.count("[Approve]") == LISTED
+    assert f"and {len(items) - LISTED} more" in waits
+    assert under(by_home(office.bob), "*Waits for your decision*").count("[Approve]") == len(items)
+
+
+def test_the_home_tab_opens_the_form(office: Office) -> None:
+    office.carol.open_home()
+    office.carol.click("Request access", office.carol.home("PAI-Rec access"))
+    assert "For whom: U0CAROL" in office.carol.modal("Request access").plain
+
+
+def test_the_home_tab_is_redrawn_with_every_change_for_both_sides(office: Office) -> None:
+    office.carol.open_home()
+    office.carol.home("No request of yours is waiting.")
+    office.bob.open_home()
+    office.bob.home("Nothing waits for you.")
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.carol.home(f"*{ref}*")
+    office.bob.home(f"*{ref}*")
+    office.judy.click("Approve", office.card(ref))
+    office.carol.home("🟢 Active until")
+    office.bob.home("Nothing waits for you.")
+    office.people.advance(8 * HOUR)
+    office.carol.home("Nothing that was granted here.")
+
+
+def test_a_click_in_the_home_tab_that_is_too_late_is_answered_by_direct_message(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    home = by_home(office.bob)
+    office.judy.click("Approve", office.card(ref))
+    office.comes_to_hold("carol", ENGINE)
+    office.bob.forge(
+        {
+            "type": "block_actions",
+            "container": {"type": "view", "view_id": home.id},
+            "view": home.body,
+            "actions": [{"type": "button", "block_id": "b", "action_id": "approve", "action_ts": "1.0", "value": ref}],
+            "response_url": None,
+        }
+    )
+    office.bob.direct_message_with(f"{ref} was approved by <@U0JUDY>")
+
+
+def test_the_list_still_shows_what_is_mine_when_ram_does_not_answer(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "reset"})
+    shown = by_list(office.carol)
+    assert ref in under(shown, "*What you wait for*")
+    assert "RAM did not answer in time" in shown.plain

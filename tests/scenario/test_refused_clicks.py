@@ -1,0 +1,128 @@
+"""Clicks that decide nothing: altered buttons, approvers who lost the policy, and questions that nobody answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.office import ADMIN, DATA, ENGINE, Office
+from tests.scenario.refusing import invite, press, refused
+
+NO_SUCH = "There is no such request."
+
+
+@pytest.mark.parametrize("value", ["", "R-", "R-1001x", "-1001", "R-1001' OR 1=1 --", "R-1001\nR-1002", "R-١٠٠١"])
+def test_a_button_whose_value_was_altered_decides_nothing(office: Office, value: str) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    before = office.record(ref)
+    with refused(office, office.bob, "unknown_request", NO_SUCH):
+        press(office.bob, "approve", value, office.card(ref))
+    assert office.record(ref) == before
+
+
+@pytest.mark.parametrize("action", ["approve", "deny"])
+def test_a_button_that_belongs_to_another_request_decides_on_neither(office: Office, action: str) -> None:
+    shown = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    other = office.asked(office.dave, f"{DATA} 8h cleaning up")
+    before = office.record(shown)
+    with refused(office, office.bob, "wrong_card", "does not belong to the request on this card", other):
+        press(office.bob, action, other, office.card(shown))
+    assert office.record(shown) == before
+
+
+@pytest.mark.parametrize("action", ["approve", "deny"])
+def test_a_button_for_a_request_that_never_existed_decides_nothing(office: Office, action: str) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    before = office.record(ref)
+    with refused(office, office.bob, "unknown_request", NO_SUCH, "R-9999"):
+        press(office.bob, action, "R-9999", office.card(ref))
+    assert office.record(ref) == before
+
+
+def test_a_denial_whose_form_was_altered_denies_nothing(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    before = office.record(ref)
+    office.bob.click("Deny", office.card(ref))
+    view = office.bob.modal("Why not?").body
+    values = {"reason": {"reason": {"type": "plain_text_input", "value": "no"}}}
+    altered = {**view, "private_metadata": "R-9999", "state": {"values": values}}
+    with refused(office, office.bob, "unknown_request", NO_SUCH, "R-9999"):
+        office.bob.forge({"type": "view_submission", "view": altered})
+    assert office.record(ref) == before
+
+
+@pytest.mark.parametrize("action", ["approve", "retry"])
+def test_a_forged_click_of_somebody_who_never_saw_the_card_counts_no_more_than_a_real_one(
+    office: Office, action: str
+) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    act = "decide" if action == "approve" else action
+    with refused(office, office.dave, "not_approver", "RAM user `dave` does not hold", ref, act=act):
+        press(office.dave, action, ref, office.card(ref))
+
+
+def test_an_approver_who_lost_the_policy_between_seeing_and_clicking_is_refused(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    card = office.card(ref)
+    office.detach_by_hand("bob", ADMIN)
+    with refused(office, office.bob, "not_approver", f"RAM user `bob` does not hold `{ADMIN}` at this moment", ref):
+        office.bob.click("Approve", card)
+
+
+def test_an_approver_who_left_the_group_between_seeing_and_clicking_is_refused(office: Office) -> None:
+    office.by_hand("CreateGroup", GroupName="platform")
+    office.by_hand("AttachPolicyToGroup", GroupName="platform", PolicyName=ADMIN, PolicyType="Custom")
+    office.by_hand("AddUserToGroup", GroupName="platform", UserName="dave")
+    invite(office, office.dave)
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    card = office.card(ref)
+    assert "U0DAVE" in card.mentions
+    office.by_hand("RemoveUserFromGroup", GroupName="platform", UserName="dave")
+    with refused(office, office.dave, "not_approver", "RAM user `dave` does not hold", ref):
+        office.dave.click("Approve", card)
+
+
+def test_a_denial_by_somebody_who_lost_the_policy_while_writing_it_is_refused(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    office.bob.click("Deny", office.card(ref))
+    office.bob.modal("Why not?")
+    office.detach_by_hand("bob", ADMIN)
+    with refused(office, office.bob, "not_approver", "RAM user `bob` does not hold", ref):
+        office.bob.submit({"Why not?": "not today"})
+
+
+def test_nothing_is_decided_while_ram_does_not_say_who_holds_the_policy(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    office.people.order_ram({"fault": "error", "action": "ListEntitiesForPolicy"})
+    with refused(office, office.bob, "ram_silent", "RAM did not answer in time, so nothing was decided", ref):
+        office.bob.click("Approve", office.card(ref))
+
+
+def test_nothing_is_decided_while_slack_does_not_say_who_clicked(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    office.people.order_slack({"fault": "error", "method": "users.info", "error": "internal_error"})
+    with refused(office, office.bob, "slack_silent", "Slack did not say who you are, so nothing was decided", ref):
+        office.bob.click("Approve", office.card(ref))
+
+
+@pytest.mark.parametrize(
+    ("command", "why", "says"),
+    [
+        ("cancel", "not_yours", "is not yours, so you cannot cancel it"),
+        ("revoke", "not_approver", "RAM user `dave` does not hold"),
+    ],
+)
+def test_a_colleague_neither_cancels_nor_revokes(office: Office, command: str, why: str, says: str) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    with refused(office, office.dave, why, says, ref, act=command):
+        office.dave.types(f"/pairec-access {command} {ref}")
+
+
+def test_an_administrator_for_a_limited_time_does_not_revoke_for_others(office: Office) -> None:
+    made = office.asked(office.carol, f"{ADMIN} 1h incident 12")
+    office.approve(made, office.bob, office.judy)
+    ref = office.asked(office.dave, f"{ENGINE} 8h rolling out")
+    office.approve(ref, office.bob)
+    office.comes_to_hold("carol", ADMIN)
+    office.until(lambda: office.states(ref) == ["active"], "dave's grant to be active")
+    with refused(office, office.carol, "timed_admin", "for a limited time only", ref, act="revoke"):
+        office.carol.types(f"/pairec-access revoke {ref} no need")

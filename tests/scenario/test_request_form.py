@@ -1,0 +1,224 @@
+"""The form that asks for access."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.office import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
+
+
+def opened(office: Office, person: str = "carol") -> None:
+    getattr(office, person).types("/pairec-access request")
+    getattr(office, person).modal("Request access")
+
+
+def test_the_command_alone_opens_the_form_for_oneself(office: Office) -> None:
+    opened(office)
+    form = office.carol.modal("Request access").plain
+    for label in ("What:", "For whom: U0CAROL", "For how long: 8h", "Why:", "Ticket:"):
+        assert label in form
+    assert "RAM user" not in form
+
+
+def test_the_shortcut_opens_the_same_form(office: Office) -> None:
+    opened(office)
+    by_command = office.carol.modal("Request access").plain
+    office.carol.close_modal()
+    office.carol.shortcut("request_access")
+    assert office.carol.modal("Request access").plain == by_command
+
+
+def test_the_form_offers_every_policy_and_every_bundle(office: Office) -> None:
+    opened(office)
+    what = next(spot for spot in office.carol.modal().spots() if spot.element["action_id"] == "what")
+    offered = [option["value"] for group in what.element["option_groups"] for option in group["options"]]
+    assert offered == [ADMIN, DATA, ENGINE, MONITOR, "algorithm-engineer", "engine-engineer", "business-analyst"]
+
+
+def test_the_terms_follow_the_policy_that_is_chosen(office: Office) -> None:
+    opened(office)
+    office.carol.fill({"What": ADMIN})
+    shown = office.carol.modal("8h at most").plain
+    assert "For how long: 1h" in shown
+    assert "Needs 2 approvals." in shown
+    assert "until-revoked" not in shown
+    assert "make others administrators" in shown
+    office.carol.fill({"What": ENGINE})
+    shown = office.carol.modal("90d at most, or until-revoked").plain
+    assert "For how long: 8h" in shown
+    assert "Needs 1 approval." in shown
+    assert "PAI-EAS and Hologres" in shown
+
+
+def test_what_was_typed_already_outlives_a_change_of_the_policy(office: Office) -> None:
+    opened(office)
+    office.carol.fill({"Why": "on call", "Ticket": "ABC-1", "What": ADMIN})
+    office.carol.modal("8h at most")
+    assert office.carol.submit() == {}
+    asked = office.record(office.card("R-1001").plain.split()[0]).request
+    assert (asked.reason, asked.ticket, asked.duration) == ("on call", "ABC-1", HOUR * 1_000)
+
+
+def test_the_form_asks_for_somebody_else(office: Office) -> None:
+    opened(office)
+    assert office.carol.submit({"What": ENGINE, "For whom": "dave", "Why": "his rollout"}) == {}
+    assert "for <@U0DAVE>" in office.card("R-1001").plain
+    assert office.record("R-1001").request.requester == "U0CAROL"
+
+
+def test_the_form_takes_until_revoked(office: Office) -> None:
+    opened(office)
+    assert office.carol.submit({"What": ENGINE, "For how long": "until-revoked", "Why": "my job"}) == {}
+    assert "until revoked" in office.card("R-1001").plain
+
+
+def test_the_form_closes_once_it_is_taken(office: Office) -> None:
+    opened(office)
+    office.carol.submit({"What": ENGINE, "Why": "on call"})
+    office.carol.no_modal()
+    office.carol.direct_message_with("waits for 1 approval")
+
+
+@pytest.mark.parametrize(
+    ("fields", "label", "sentence"),
+    [
+        ({"For how long": "8x"}, "duration", "8x is not a duration. Write it like 30m, 8h, 7d or 1h30m"),
+        ({"For how long": "0h"}, "duration", "0h is not a duration"),
+        ({"For how long": "-1h"}, "duration", "-1h is not a duration"),
+        ({"For how long": "91d"}, "duration", "PaiRecEngineAccess can be had for 90d at most."),
+        ({"Why": "   "}, "reason", "Say in a few words why"),
+        ({"Ticket": "no ticket"}, "ticket", "A ticket is a reference like ABC-1"),
+        ({"What": ADMIN, "For how long": "9h"}, "duration", "can be had for 8h at most."),
+        (
+            {"What": ADMIN, "For how long": "until-revoked"},
+            "duration",
+            "cannot be had until revoked; 8h is the longest",
+        ),
+    ],
+)
+def test_a_mistake_is_told_under_its_field_and_nothing_is_asked(
+    office: Office, fields: dict[str, str], label: str, sentence: str
+) -> None:
+    opened(office)
+    office.carol.fill({"What": fields.get("What", ENGINE), "Why": "on call"})
+    office.carol.modal("at most")
+    errors = office.carol.submit({name: value for name, value in fields.items() if name != "What"})
+    assert [name.partition(":")[0] for name in errors] == [label]
+    assert sentence in next(iter(errors.values()))
+    assert sentence in office.carol.modal(sentence).plain
+    assert office.requests() == 0
+
+
+def test_all_mistakes_are_told_at_once_and_the_form_can_be_put_right(office: Office) -> None:
+    opened(office)
+    errors = office.carol.submit({"What": ENGINE, "For how long": "8x", "Why": "  ", "Ticket": "a b"})
+    assert sorted(name.partition(":")[0] for name in errors) == ["duration", "reason", "ticket"]
+    assert office.carol.submit({"For how long": "2h", "Why": "on call", "Ticket": "AB-1"}) == {}
+    office.card("R-1001")
+
+
+def test_a_form_without_a_policy_or_a_reason_does_not_leave_the_client(office: Office) -> None:
+    opened(office)
+    errors = office.carol.submit({})
+    assert sorted(errors) == ["reason", "what"]
+
+
+def test_a_form_that_slack_delivers_twice_is_one_request(office: Office) -> None:
+    opened(office)
+    office.carol.fill({"What": ENGINE, "Why": "on call"})
+    office.carol.modal("90d at most")
+    office.people.order_slack({"fault": "redeliver"})
+    office.carol.submit()
+    office.card("R-1001")
+    office.carol.direct_message_with("waits for 1 approval")
+    assert office.requests() == 1
+    assert len(office.cards()) == 1
+
+
+def test_a_form_that_is_submitted_again_after_it_was_decided_is_still_that_one_request(office: Office) -> None:
+    opened(office)
+    office.carol.fill({"What": ENGINE, "Why": "on call"})
+    view = office.carol.modal("90d at most").body
+    office.carol.submit()
+    ref = office.card("R-1001").plain.split()[0]
+    state = {
+        "what": {"what": {"type": "static_select", "selected_option": {"value": ENGINE}}},
+        "subject": {"subject": {"type": "users_select", "selected_user": "U0CAROL"}},
+        "duration": {"duration": {"type": "plain_text_input", "value": "8h"}},
+        "reason": {"reason": {"type": "plain_text_input", "value": "on call"}},
+    }
+    again = {"type": "view_submission", "view": {**view, "callback_id": "request_access", "state": {"values": state}}}
+    office.bob.click("Deny", office.card(ref))
+    office.bob.submit({"Why not?": "not today"})
+    office.carol.direct_message_with("was denied")
+    office.carol.forge(again)
+    office.carol.types("/pairec-access list")
+    assert "No request of yours is waiting." in office.carol.ephemeral_with("What you wait for").plain
+    assert office.requests() == 1
+
+
+CATALOGUE_WITH_TICKETS = """
+[policies.PaiRecMonitorAccess]
+title = "Monitoring"
+allows = "Watch."
+default = "2h"
+longest = "4h"
+until_revoked = false
+approvals = 1
+reason = false
+ticket = true
+expires_after = "24h"
+"""
+
+
+def catalogue(folder: Path, text: str) -> dict[str, str]:
+    path = folder / "catalog.toml"
+    path.write_text(text, "utf-8")
+    return {"PAIREC_CATALOG": str(path)}
+
+
+def test_a_policy_that_wants_a_ticket_and_no_reason_says_so_in_the_form(tmp_path: Path) -> None:
+    with Office(tmp_path, catalogue(tmp_path, CATALOGUE_WITH_TICKETS)) as office:
+        opened(office)
+        office.carol.fill({"What": MONITOR})
+        office.carol.modal("4h at most")
+        assert sorted(office.carol.submit({})) == ["ticket"]
+        assert office.carol.submit({"Ticket": "OPS-7"}) == {}
+        assert "`OPS-7`" in office.card("R-1001").plain
+
+
+def test_a_policy_that_wants_a_ticket_says_so_to_a_line_as_well(tmp_path: Path) -> None:
+    with Office(tmp_path, catalogue(tmp_path, CATALOGUE_WITH_TICKETS)) as office:
+        office.carol.types(f"/pairec-access request {MONITOR} 2h looking")
+        office.carol.ephemeral_with("needs a ticket; write it as ticket:ABC-1")
+        office.carol.types(f"/pairec-access request {MONITOR} 2h ticket:OPS-7")
+        office.card("R-1001")
+        assert office.requests() == 1
+
+
+def test_a_form_submitted_after_its_policy_left_the_catalogue_says_so_under_what(
+    office: Office, tmp_path: Path
+) -> None:
+    opened(office)
+    office.carol.fill({"What": ENGINE, "Why": "on call"})
+    office.carol.modal("90d at most")
+    office.restart_bot(catalogue(tmp_path, CATALOGUE_WITH_TICKETS))
+    errors = office.carol.submit()
+    assert errors["what"].startswith(f"There is no policy or bundle called {ENGINE}.")
+    assert office.requests() == 0
+
+
+def test_a_request_whose_policy_left_the_catalogue_can_be_denied_but_not_approved(
+    office: Office, tmp_path: Path
+) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.restart_bot(catalogue(tmp_path, CATALOGUE_WITH_TICKETS))
+    office.bob.click("Approve", office.card(ref))
+    office.bob.ephemeral_with("is no longer in the catalogue, so this request cannot be approved. Deny it, please.")
+    assert office.record(ref).pending
+    office.bob.click("Deny", office.card(ref))
+    office.bob.submit({"Why not?": "it is gone"})
+    office.card(ref, "denied")
+    assert not office.holds("carol", ENGINE)

@@ -1,0 +1,194 @@
+"""Slack answering no, late, twice or not at all; and what nobody foresaw."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+import pytest
+
+from bot.log import JsonLines
+from tests.office import APPROVALS, DATA, ENGINE, HOUR, Office
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    """Everything that was logged, as the program would write it, but with nothing blotted out."""
+
+    class Unclean(JsonLines):
+        def _clean(self, text: str) -> str:
+            return text
+
+    return "\n".join(Unclean().format(record) for record in caplog.records)
+
+
+def test_a_card_that_slack_asks_to_wait_for_is_posted_once_after_the_pause(unhurried: Office) -> None:
+    office = unhurried
+    office.people.order_slack(
+        {"fault": "ratelimited", "method": "chat.postMessage", "channel": APPROVALS, "seconds": 1}
+    )
+    before = office.people.now()
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    assert office.people.now() - before >= 1.0
+    assert len(office.cards()) == 1
+    assert office.card(ref).buttons == ["Approve", "Deny", "Details"]
+
+
+def test_a_rate_limit_on_one_channel_does_not_hold_up_direct_messages(office: Office) -> None:
+    office.people.order_slack(
+        {"fault": "ratelimited", "method": "chat.postMessage", "channel": APPROVALS, "seconds": 30}
+    )
+    office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    office.carol.direct_message_with("waits for 1 approval")
+    assert office.cards() == []
+
+
+@pytest.mark.parametrize("fault", ["http_500", "error"])
+def test_a_card_that_slack_fails_to_take_is_posted_a_little_later(office: Office, fault: str) -> None:
+    office.people.order_slack({"fault": fault, "method": "chat.postMessage", "channel": APPROVALS, "times": 2})
+    office.asked(office.carol, f"{ENGINE} 8h rollout")
+    assert len(office.cards()) == 1
+
+
+@pytest.mark.parametrize("fault", ["http_500", "ratelimited"])
+def test_a_card_that_could_not_be_redrawn_is_redrawn_later(office: Office, fault: str) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.people.order_slack({"fault": fault, "method": "chat.update", "seconds": 1})
+    office.approve(ref, office.bob)
+    assert office.card(ref, "active").buttons == []
+
+
+def test_a_card_that_somebody_deleted_does_not_stop_the_rest(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    card = office.card(ref)
+    order = {"fault": "error", "method": "chat.update", "error": "message_not_found", "times": None}
+    office.people.order_slack(order)
+    office.bob.click("Approve", card)
+    office.comes_to_hold("carol", ENGINE)
+    office.carol.direct_message_with("is active until")
+    assert office.card(ref).buttons == card.buttons
+
+
+@pytest.mark.parametrize("error", ["user_not_found", "channel_not_found", "messages_tab_disabled"])
+def test_somebody_who_cannot_be_told_does_not_stop_the_rest(office: Office, error: str) -> None:
+    order = {"fault": "error", "method": "chat.postMessage", "channel": "U0CAROL", "error": error, "times": None}
+    office.people.order_slack(order)
+    ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
+    office.approve(ref, office.bob)
+    office.comes_to_hold("carol", ENGINE)
+    office.people.advance(HOUR)
+    office.comes_to_lose("carol", ENGINE)
+    assert "not told" in office.events(ref)
+
+
+@pytest.mark.parametrize("error", ["expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"])
+def test_a_form_that_slack_no_longer_lets_open_is_told_so(office: Office, error: str) -> None:
+    office.people.order_slack({"fault": "error", "method": "views.open", "error": error})
+    office.carol.types("/pairec-access request")
+    office.carol.ephemeral_with("That took too long, and Slack no longer lets a form be opened. Please type it again.")
+    office.carol.types("/pairec-access request")
+    office.carol.modal("Request access")
+
+
+def test_a_shortcut_that_took_too_long_is_told_so_by_direct_message(office: Office) -> None:
+    office.people.order_slack({"fault": "error", "method": "views.open", "error": "expired_trigger_id"})
+    office.carol.shortcut("request_access")
+    office.carol.direct_message_with("Slack no longer lets a form be opened")
+
+
+@pytest.mark.parametrize("button", ["Deny", "Details"])
+def test_a_window_that_slack_no_longer_lets_open_is_told_so(office: Office, button: str) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.people.order_slack({"fault": "error", "method": "views.open", "error": "expired_trigger_id"})
+    office.bob.click(button, office.card(ref))
+    office.bob.ephemeral_with("Slack no longer lets a window be opened. Please click again.")
+    assert office.record(ref).pending
+
+
+@pytest.mark.parametrize("error", ["ratelimited", "internal_error", "fatal_error"])
+def test_without_knowing_who_somebody_is_nothing_is_decided(office: Office, error: str) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    fault = "ratelimited" if error == "ratelimited" else "error"
+    office.people.order_slack({"fault": fault, "method": "users.info", "error": error, "times": None})
+    office.bob.click("Approve", office.card(ref))
+    office.bob.ephemeral_with("Slack did not say who you are, so nothing was decided or changed.")
+    office.dave.types(f"/pairec-access request {DATA} 8h features")
+    office.dave.ephemeral_with("Slack did not say who you are, so nothing was decided or changed.")
+    assert office.record(ref).pending
+    assert office.requests() == 1
+
+
+def test_a_click_that_slack_delivers_twice_counts_once(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.people.order_slack({"fault": "redeliver"})
+    office.bob.click("Approve", office.card(ref))
+    office.card(ref, "active")
+    assert office.events(ref).count("approved") == 1
+    assert office.writes("AttachPolicyToUser", "carol", ENGINE) == 1
+
+
+def test_a_denial_that_slack_delivers_twice_counts_once(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.bob.click("Deny", office.card(ref))
+    office.bob.modal("Why not?")
+    office.people.order_slack({"fault": "redeliver"})
+    office.bob.submit({"Why not?": "not today"})
+    office.card(ref, "denied")
+    assert office.events(ref).count("denied") == 1
+
+
+@pytest.mark.parametrize("drop", [True, False])
+def test_a_lost_connection_is_made_anew_and_nothing_is_forgotten(office: Office, drop: bool) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.people.order_slack({"fault": "disconnect", **({"drop": True} if drop else {})})
+
+    def approved() -> bool:
+        if office.record(ref).pending:
+            office.bob.click("Approve", office.card(ref))
+        return not office.record(ref).pending
+
+    office.until(approved, "a click to arrive", timeout=20)
+    office.comes_to_hold("carol", ENGINE)
+
+
+def test_an_unexpected_fault_shows_a_reference_that_is_in_the_log(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    office.people.order_slack({"fault": "error", "method": "views.open", "error": "something_new"})
+    office.carol.types("/pairec-access request")
+    shown = office.carol.ephemeral_with("Something went wrong here, and nothing was decided.").plain
+    reference = re.search(r"reference `([0-9a-f]{8})`", shown)
+    assert reference is not None
+    assert "Traceback" not in shown and "something_new" not in shown
+    line = next(line for line in logged(caplog).splitlines() if reference[1] in line)
+    assert '"event": "unforeseen"' in line and "something_new" in line and "U0CAROL" in line
+
+
+def test_no_secret_is_ever_logged(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    for name in ("approvals", "bot", "handlers"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    caplog.set_level(logging.INFO)
+    ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
+    office.people.order_slack({"fault": "error", "method": "views.open", "error": "something_new"})
+    office.people.order_slack({"fault": "http_500", "method": "chat.update"})
+    office.people.order_ram({"action": "AttachPolicyToUser", "fault": "reset", "times": 1})
+    office.carol.types("/pairec-access request")
+    office.carol.ephemeral_with("Something went wrong")
+    office.approve(ref, office.bob)
+    office.card(ref, "active")
+    office.people.order_ram({"action": "reads", "fault": "no_permission"})
+    office.dave.types(f"/pairec-access request {ENGINE} 8h rollout")
+    office.dave.ephemeral_with("RAM did not let the bot look")
+    office.people.clear_orders()
+    office.people.order_ram(
+        {"action": "DetachPolicyFromUser", "fault": "error", "code": "SignatureDoesNotMatch", "times": 1}
+    )
+    office.people.advance(HOUR)
+    office.comes_to_lose("carol", ENGINE)
+    office.stop_bot()
+    text = logged(caplog)
+    assert "unforeseen" in text and "the cloud did not do it" in text
+    env = office.sandbox.env()
+    secrets = [env[n] for n in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")]
+    for secret in (*secrets, env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"]):
+        assert secret not in text
+    assert not re.search(r"xox[a-z]-|xapp-|(?i:signature=)|(?i:authorization)|Bearer|ticket=", text)

@@ -1,0 +1,40 @@
+"""The approvals channel: nobody from outside reads it, and a public one is warned of."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from bot.settings import SettingsError
+from tests.office import APPROVALS, ENGINE, Office
+
+
+@pytest.mark.parametrize("flag", ["is_ext_shared", "is_pending_ext_shared"])
+def test_the_bot_does_not_start_with_a_channel_that_is_shared_with_another_organisation(
+    office: Office, flag: str
+) -> None:
+    office.stop_bot()
+    office.people.order_slack({"channel": APPROVALS, "set": {flag: True}})
+    with pytest.raises(SettingsError, match=r"^PAIREC_APPROVALS_CHANNEL is shared with another organisation"):
+        office.start_bot()
+    office.people.order_slack({"channel": APPROVALS, "set": {flag: False}})
+    office.start_bot()
+    office.asked(office.carol, f"{ENGINE} 8h rolling out")
+
+
+def test_the_bot_starts_with_a_public_channel_and_warns(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    office.stop_bot()
+    office.people.order_slack({"channel": APPROVALS, "set": {"is_private": False}})
+    with caplog.at_level(logging.WARNING, "bot"):
+        office.start_bot()
+    warned = [entry for entry in caplog.records if "the approvals channel is public" in entry.getMessage()]
+    assert [entry.__dict__["channel"] for entry in warned] == [APPROVALS]
+    office.asked(office.carol, f"{ENGINE} 8h rolling out")
+
+
+def test_the_bot_does_not_warn_of_a_private_channel(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    office.stop_bot()
+    with caplog.at_level(logging.WARNING, "bot"):
+        office.start_bot()
+    assert "public" not in caplog.text
