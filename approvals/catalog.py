@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -60,6 +60,7 @@ class _Policy(_Strict):
     reason: bool
     ticket: bool
     expires_after: Duration
+    type: Literal["Custom", "System"] | None = None
 
 
 class _Bundle(_Strict):
@@ -89,6 +90,8 @@ class Item:
     ticket: bool
     expires_after: int
     is_bundle: bool
+    type: str | None = None
+    """Which of RAM's two types a policy is; None is found out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,11 @@ class Catalog:
     @property
     def bundles(self) -> tuple[Item, ...]:
         return tuple(item for item in self.items.values() if item.is_bundle)
+
+    @property
+    def types(self) -> dict[str, str]:
+        """The policies whose type the catalogue names."""
+        return {item.name: item.type for item in self.items.values() if item.type}
 
     @property
     def entitlements(self) -> frozenset[Entitlement]:

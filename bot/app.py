@@ -93,7 +93,7 @@ class Parts:
             timeout=SLACK_TIMEOUT,
             retry_handlers=[],
         )
-        self.ram = _ram(settings, credentials or _credentials())
+        self.ram = _ram(settings, credentials or _credentials(), self.catalog)
         self.directory = Directory(self.slack, self.ram, self.catalog)
         self.chance = Random()
 
@@ -259,8 +259,9 @@ def _credentials() -> Credentials:
     return credentials
 
 
-def _ram(settings: Settings, credentials: Credentials) -> Ram:
+def _ram(settings: Settings, credentials: Credentials, catalog: Catalog) -> Ram:
     return Ram(
         ram_client(settings.ram_endpoint, settings.region, credentials),
         ims_client(settings.ims_endpoint, settings.region, credentials),
+        catalog.types,
     )

@@ -45,6 +45,9 @@ Every other one is final, and the message has to go another way."""
 
 
 CHANNEL_LOOKED_AT_EVERY = 10 * MINUTE
+FIRST_TRY_WITHIN = 3 * SECOND
+FIRST_TRIES = 3
+"""So often, and so far apart, an alarm waits for the first try of a revoke whose deadline is long over."""
 
 
 class Message(Protocol):
@@ -173,6 +176,9 @@ class Messenger:
             telling.done(self._ledger, job)
             return
         grant, record, over = found
+        if not over and job.attempts <= FIRST_TRIES and not telling.tried(grant):
+            self._look_again(job)
+            return
         message = self._draw.alarm_over(grant, record) if over else self._draw.alarm(grant, record)
         try:
             if self._channel is not None and self._is_fit(self._channel):
@@ -189,6 +195,11 @@ class Messenger:
             return
         # Without a channel, each approver is told in person.
         telling.alarm_to_each(self._ledger, job, grant, record, over=over, now=self._clock.now())
+
+    def _look_again(self, job: Job) -> None:
+        """In a few seconds: the program or its clock has only just begun to move, and the revoke with it."""
+        with self._ledger.write() as tx:
+            jobs.again(tx, job, due_at=self._clock.now(), not_before_real=self._clock.real() + FIRST_TRY_WITHIN)
 
     def _alarmed(self, job: Job, grant: Grant, over: bool) -> None:
         if over:

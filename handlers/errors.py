@@ -107,7 +107,7 @@ def _about_asking(words: Words) -> dict[Why, str]:
         ),
         Why.AMBIGUOUS_TYPE: _(
             "{policies}: this account has a custom and a system policy of that name, so it is not clear which is"
-            " meant. An administrator should rename or delete the custom one."
+            " meant. An administrator names its type in the catalogue, or deletes the custom one."
         ),
         Why.ALREADY_PENDING: _(
             "{request} asks for {item} already and waits for a decision. `/pairec-access list` shows it."

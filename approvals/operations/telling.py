@@ -103,6 +103,11 @@ def overdue(ledger: Ledger, job: Job, now: int) -> tuple[Grant, Record, bool] | 
     return (grant, record, True) if job.payload.get("raised") else None
 
 
+def tried(grant: Grant) -> bool:
+    """Whether it was tried to take it away; after a standstill, all that is overdue is alarmed about before that."""
+    return grant.state is GrantState.ENDING and (grant.detaches > 0 or grant.trouble is not None)
+
+
 def alarmed(ledger: Ledger, job: Job, grant: Grant, now: int) -> None:
     """The alarm was raised; it is raised again every hour until the revoke holds."""
     with ledger.write() as tx:

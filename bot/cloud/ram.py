@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from alibabacloud_ims20190815 import models as ims
@@ -28,9 +28,17 @@ TYPE_KEPT = 300.0
 class Ram:
     """One account's RAM. Every method may raise CloudError; safe to share between threads."""
 
-    def __init__(self, ram_client: Any, ims_client: Any, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        ram_client: Any,
+        ims_client: Any,
+        named_types: Mapping[str, str] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`named_types`: the type of policies for which it is not to be found out, by name."""
         self._ram = ram_client
         self._ims = ims_client
+        self._named_types = dict(named_types or {})
         self._monotonic = monotonic
         self._types: dict[str, tuple[str, float]] = {}
         self._lock = threading.Lock()
@@ -143,7 +151,8 @@ class Ram:
             known = self._types.get(name)
         if known and known[1] > self._monotonic():
             return known[0]
-        found = [kind for kind in ("Custom", "System") if self._exists(name, kind)]
+        possible = (self._named_types[name],) if name in self._named_types else ("Custom", "System")
+        found = [kind for kind in possible if self._exists(name, kind)]
         if not found:
             raise CloudError(Trouble.NO_POLICY, code="EntityNotExist.Policy", action="GetPolicy")
         if len(found) > 1:

@@ -96,6 +96,7 @@ MISTAKES = [
     ('title = "Engine"', 'title = ""', "policies.PaiRecEngineAccess.title", "one line, not empty"),
     ('title = "Engine"', 'title = "a\\nb"', "policies.PaiRecEngineAccess.title", "one line"),
     ('title = "Engine"', f'title = "{"x" * 61}"', "policies.PaiRecEngineAccess.title", "at most 60"),
+    ("reason = true\n", 'reason = true\ntype = "custom"\n', "policies.PaiRecEngineAccess.type", "'Custom' or 'System'"),
     ("[policies.PaiRecEngineAccess]", '[policies."Engine Access"]', "policies.Engine Access", "A-Za-z0-9-"),
     ('"PaiRecMonitorAccess"]', '"PaiRecLogs"]', "bundles.engine-engineer.policies.1", "PaiRecEngineAccess, PaiRecMon"),
     ('"PaiRecMonitorAccess"]', '"PaiRecEngineAccess"]', "bundles.engine-engineer.policies", "twice"),

@@ -139,6 +139,28 @@ def test_a_revoke_without_permission_is_reported_until_it_holds(office: Office) 
     assert len(_alarms(office)) == 2 and len(_said(office, "access is taken back now")) == 1
 
 
+@pytest.mark.parametrize("down", [False, True], ids=["the clock jumps", "the bot was down"])
+def test_a_revoke_that_holds_at_the_first_try_after_a_standstill_is_not_reported(office: Office, down: bool) -> None:
+    ref = carol_has(office)
+    if down:
+        office.stop_bot()
+    office.people.advance(24 * HOUR)
+    if down:
+        office.start_bot()
+    comes_to(office, ref, "ended")
+    office.carol.direct_message_with("has ended")
+    office.real_passes(LONG_ENOUGH)
+    office.until(lambda: not _alarms_due(office), "the alarm to be done with")
+    assert _alarms(office) == [] and _said(office, "access is taken back now") == []
+
+
+def test_a_revoke_that_fails_after_a_standstill_is_reported(office: Office) -> None:
+    carol_has(office)
+    office.people.order_ram({"action": DETACH, "fault": "no_permission"})
+    office.people.advance(24 * HOUR)
+    in_time(office, lambda: _alarms(office), "an alarm")
+
+
 def test_a_revoke_that_held_in_time_is_not_reported(office: Office) -> None:
     ref = carol_has(office)
     time_is_up(office)
