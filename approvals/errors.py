@@ -57,6 +57,7 @@ class Why(StrEnum):
     NOT_YOURS = "not_yours"
     STILL_PENDING = "still_pending"
     NOTHING_TO_REVOKE = "nothing_to_revoke"
+    BEING_TAKEN_AWAY = "being_taken_away"
     HELD = "held"
     NOTHING_TO_RETRY = "nothing_to_retry"
     # the world

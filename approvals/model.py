@@ -185,6 +185,18 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Remains:
+    """Through what a principal still had the key when a grant on it ended."""
+
+    requests: tuple[int, ...] = ()
+    """Other requests, which want it for longer: it was not detached for their sake."""
+    groups: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.requests or self.groups)
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     id: int
     request_id: int
@@ -205,6 +217,7 @@ class Grant:
     """Real time at which RAM first did not show an active grant's key."""
     trouble: str | None
     """Code of the last refusal, for the card."""
+    remains: Remains = Remains()
 
     @property
     def key(self) -> Key:

@@ -40,6 +40,9 @@ class Write(StrEnum):
     DETACH = "detach"
 
 
+NOTHING_LATE: frozenset[Write] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     grant: Grant
@@ -74,7 +77,15 @@ def by_time(grants: Sequence[Grant], now: int) -> list[Move]:
 
 
 def by_sight(
-    grants: Sequence[Grant], present: bool, *, now: int, real: int, looks: int, mend: bool, late: bool = False
+    grants: Sequence[Grant],
+    present: bool,
+    *,
+    now: int,
+    real: int,
+    looks: int,
+    mend: bool,
+    late: frozenset[Write] = NOTHING_LATE,
+    lately: bool = False,
 ) -> Plan:
     """What follows from seeing the key there, or not.
 
@@ -84,21 +95,23 @@ def by_sight(
         now: domain time.
         real: real time.
         looks: how often this job has run since it last made progress.
-        mend: a worker that was thought dead may have written late; put right what it did.
-        late: a call for a grant that is over may still be carried out, so the key may be ours with no grant on it.
+        mend: the calls that were late have been carried out by now, if ever; put right what they did.
+        late: calls of ours whose answer nobody got, so that they may be carried out when nothing wants them any more.
+            Only an attach can have put the key there, and only a detach can have taken it away.
+        lately: a detach of ours was begun less than a minute ago; what still shows the key may be older than that.
     """
     wanting = [grant for grant in grants if grant.state is not Ending]
     ending = [grant for grant in grants if grant.state is Ending]
     if not wanting:
-        return _ending(ending, present, now=now, looks=looks, mend=mend)
+        return _ending(ending, present, now=now, looks=looks, mend=mend and Write.ATTACH in late)
     # Others still want the key, so those that end leave it where it is.
     moves = [Move(grant, GrantState.ENDED, {"ended_at": now}) for grant in ending]
-    ours = late or any(grant.state in OURS for grant in grants)
-    doubtful = any(grant.detaches for grant in ending)
+    ours = Write.ATTACH in late or any(grant.state in OURS for grant in grants)
+    sent = any(grant.detaches for grant in ending)
     new = [grant for grant in wanting if grant.state in (Planned, Granting)]
-    if present and not doubtful:
+    if present and not sent and not (new and lately):
         return Plan((*moves, *_seen(wanting, ours, now)))
-    if new or doubtful or mend:
+    if new or sent or (mend and Write.DETACH in late and not present):
         starting = [Move(grant, Granting) for grant in new if grant.state is Planned]
         return Plan((*moves, *starting), Write.ATTACH, first=not ours)
     return _missing(wanting, moves, now=now, real=real)
@@ -131,9 +144,10 @@ def _missing(active: Sequence[Grant], moves: list[Move], *, now: int, real: int)
 
 
 def _ending(ending: Sequence[Grant], present: bool, *, now: int, looks: int, mend: bool) -> Plan:
+    """`mend`: a late attach may have put the key back, and a read that does not show it may be older than that."""
     if not ending:
-        return Plan(write=Write.DETACH if present and mend else None)
-    confirmed = all(grant.detached for grant in ending)
+        return Plan(write=Write.DETACH if mend else None)
+    confirmed = all(grant.detached for grant in ending) and not mend
     if confirmed and not present:
         return Plan(tuple(_over(grant, now) for grant in ending))
     if confirmed and looks % LOOKS_BEFORE_DETACHING_AGAIN:
@@ -155,7 +169,7 @@ def after_attach(grants: Sequence[Grant], trouble: Trouble | None, *, first: boo
         begun = [Move(grant, Active, {"active_at": now, "trouble": None}) for grant in granting]
         return begun + _found_again(grants)
     if trouble is Trouble.ALREADY_ATTACHED:
-        return [Move(grant, GrantState.HELD, {"ended_at": now}) for grant in granting]
+        return [Move(grant, GrantState.HELD, {"ended_at": now}) for grant in granting] + _never_ours(grants, now)
     noted = {"trouble": trouble.value}
     before = Planned if first else Granting
     if trouble is Trouble.SILENT:
@@ -166,6 +180,12 @@ def after_attach(grants: Sequence[Grant], trouble: Trouble | None, *, first: boo
         Move(grant, before, noted) if _may_heal(grant, trouble) else _refused(grant, noted, now, first=first)
         for grant in granting
     ]
+
+
+def _never_ours(grants: Sequence[Grant], now: int) -> list[Move]:
+    """Grants that were given back while the first attach was under way: what is there is somebody else's."""
+    over = {"ended_at": now, "trouble": None}
+    return [Move(grant, GrantState.VOID, over) for grant in grants if grant.state is Ending]
 
 
 def _may_heal(grant: Grant, trouble: Trouble) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Mapping
 from random import Random
 from typing import Any
 
@@ -60,8 +59,8 @@ class Renderer:
     def card(self, record: Record) -> Message:
         return card.card(record, self._desk.catalog, self._desk.words)
 
-    def told(self, what: str, to: str, record: Record, details: Mapping[str, Any]) -> Message:
-        return told.told(what, to, record, details, self._desk.catalog, self._desk.words)
+    def told(self, what: str, to: str, record: Record) -> Message:
+        return told.told(what, to, record, self._desk.catalog, self._desk.words)
 
     def alarm(self, grant: Grant, record: Record) -> Message:
         return alarm.alarm(grant, record, self._desk.words)

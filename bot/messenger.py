@@ -45,7 +45,7 @@ Every other one is final, and the message has to go another way."""
 
 
 CHANNEL_LOOKED_AT_EVERY = 10 * MINUTE
-FIRST_TRY_WITHIN = 3 * SECOND
+FIRST_TRY_WITHIN = 10 * SECOND
 FIRST_TRIES = 3
 """So often, and so far apart, an alarm waits for the first try of a revoke whose deadline is long over."""
 
@@ -65,7 +65,7 @@ class Renderer(Protocol):
 
     def card(self, record: Record) -> Message: ...
 
-    def told(self, what: str, to: str, record: Record, details: Mapping[str, Any]) -> Message: ...
+    def told(self, what: str, to: str, record: Record) -> Message: ...
 
     def alarm(self, grant: Grant, record: Record) -> Message: ...
 
@@ -159,7 +159,7 @@ class Messenger:
         for grant in record.grants:
             if what in ("alarm", "alarm_over") and grant.id == job.payload["grant"]:
                 return self._draw.alarm(grant, record) if what == "alarm" else self._draw.alarm_over(grant, record)
-        return self._draw.told(what, to, record, job.payload)
+        return self._draw.told(what, to, record)
 
     def remind(self, job: Job) -> None:
         telling.reminded(self._ledger, job, self._clock.now())

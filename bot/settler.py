@@ -1,4 +1,5 @@
-"""Perform a settle job: look at the cloud, make at most one write, look again after a detach.
+"""Perform a settle job: look at the cloud, make at most one write, look again after a detach. Where only a detach is
+left to do, it is made without a look first: access must not stay because nobody lets us read.
 
 Everything is recorded by `approvals.operations.settle`; here are only the calls between.
 """
@@ -57,8 +58,9 @@ class Settler:
             record.attached(self._ledger, job, look, error, self._moment(), first=plan.first)
             return
         error = self._try(lambda: self._cloud.detach(look.principal, look.key.entitlement, go), job)
-        if record.detached(self._ledger, job, look, error, self._moment()):
-            self._look_after_detach(job, look)
+        after = record.detached(self._ledger, job, look, error, self._moment())
+        if after is not None:
+            self._look_after_detach(job, after)
 
     def reconcile(self, job: Job) -> None:
         """Have every active key that the cloud does not show looked at."""
@@ -81,7 +83,7 @@ class Settler:
 
     def _look(self, job: Job, look: Look) -> Plan | None:
         try:
-            sighting = self._cloud.observe(look.principal, look.key.entitlement)
+            sighting = None if look.blind else self._cloud.observe(look.principal, look.key.entitlement)
         except CloudError as error:
             self._log(error, job)
             record.unseen(self._ledger, job, look, error, self._moment())

@@ -248,7 +248,7 @@ def revoke_access(desk: Desk, user: str, text: str) -> Message:
     revoke(desk.ledger, desk.team_id, request_id, actor, admins, desk.clock.now(), reason)
     _ = desk.words.gettext
     return note(
-        _("*{ref}*: it is being taken away; a direct message follows when RAM shows it gone.").format(
+        _("*{ref}*: it is being taken away; a direct message follows when it is over.").format(
             ref=request_ref(request_id)
         )
     )

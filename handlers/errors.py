@@ -39,6 +39,8 @@ def _shown(details: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in details.items():
         if name in ("subject", "by"):
             shown[name] = person(str(value))
+        elif name == "since":
+            shown[name] = moment(value)
         elif name == "longest":
             shown[name] = format_duration(value)
         elif name == "policies":
@@ -134,6 +136,9 @@ def _about_deciding(words: Words) -> dict[Why, str]:
         Why.NOT_YOURS: _("{request} is not yours, so you cannot cancel it."),
         Why.STILL_PENDING: _(
             "{request} is still waiting for a decision. `/pairec-access cancel {request}` withdraws it."
+        ),
+        Why.BEING_TAKEN_AWAY: _(
+            "{request} is being taken away since {since}; RAM has not confirmed it yet. It is tried again now."
         ),
         Why.NOTHING_TO_REVOKE: _("{request} gives no access at the moment, so there is nothing to take back."),
         Why.HELD: _(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 from approvals.ledger.jobs import next_number
 from approvals.ledger.tx import Row, Tx
-from approvals.model import OPEN, Entitlement, Grant, GrantState, Key, Principal
+from approvals.model import OPEN, Entitlement, Grant, GrantState, Key, Principal, Remains
 
 _OPEN = ", ".join(f"'{state}'" for state in OPEN)
 
@@ -43,6 +44,32 @@ def move(tx: Tx, grant: Grant, state: GrantState, **changes: Any) -> bool:
             **changes,
         )
     )
+
+
+def detach_begun(tx: Tx, key: Key, real: int) -> None:
+    """Remember it on the newest grant of the key, however that one stands."""
+    tx.run(
+        "UPDATE grants SET detach_at_real = :real WHERE id ="
+        " (SELECT MAX(id) FROM grants WHERE ram_user_id = :user AND entitlement = :entitlement)",
+        real=real,
+        user=key.user_id,
+        entitlement=str(key.entitlement),
+    )
+
+
+def last_detach(tx: Tx, key: Key) -> int | None:
+    """Real time at which a detach of the key was begun last."""
+    row = tx.row(
+        "SELECT MAX(detach_at_real) AS last FROM grants WHERE ram_user_id = :user AND entitlement = :entitlement",
+        user=key.user_id,
+        entitlement=str(key.entitlement),
+    )
+    return row["last"] if row else None
+
+
+def remains_as_text(remains: Remains) -> str | None:
+    """As the column `remains` has it."""
+    return json.dumps({"requests": remains.requests, "groups": remains.groups}) if remains else None
 
 
 def get(tx: Tx, grant_id: int) -> Grant | None:
@@ -119,4 +146,10 @@ def _grant(row: Row) -> Grant:
         detached=bool(row["detached"]),
         missing_since_real=row["missing_since_real"],
         trouble=row["trouble"],
+        remains=_remains(row["remains"]),
     )
+
+
+def _remains(text: str | None) -> Remains:
+    kept = json.loads(text or "{}")
+    return Remains(tuple(kept.get("requests", ())), tuple(kept.get("groups", ())))

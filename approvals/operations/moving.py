@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from approvals.errors import CloudError
 from approvals.ledger import Tx, grants, requests, trail
-from approvals.model import GrantState, Key
+from approvals.model import GrantState, Key, Remains, request_ref
 from approvals.operations import consequences
 from approvals.settling import Move
 
@@ -19,7 +19,6 @@ def apply(
     now: int,
     moves: Sequence[Move],
     *,
-    via: tuple[str, ...] = (),
     error: CloudError | None = None,
 ) -> None:
     """Make the moves, write them to the trail, and put the work that they cause."""
@@ -30,17 +29,19 @@ def apply(
         if move.to is not move.grant.state or move.changes.get("trouble", move.grant.trouble) != move.grant.trouble
     ]
     for request_id in sorted({move.grant.request_id for move in shown}):
-        _announce(tx, now, request_id, [move for move in shown if move.grant.request_id == request_id], via)
+        _announce(tx, now, request_id, [move for move in shown if move.grant.request_id == request_id])
     for move in shown:
         if move.to is GrantState.ENDING and move.grant.state is not GrantState.ENDING:
             consequences.alarm(tx, move.grant.id, min(move.grant.ends_at or now, now))
         if move.to in (GrantState.ENDED, GrantState.VOID, GrantState.FAILED):
             consequences.alarm_over(tx, move.grant.id, now)
-        _note(tx, now, move, via, error)
+        _note(tx, now, move, error)
 
 
-def _note(tx: Tx, now: int, move: Move, via: tuple[str, ...], error: CloudError | None) -> None:
+def _note(tx: Tx, now: int, move: Move, error: CloudError | None) -> None:
     grant = move.grant
+    after = grants.get(tx, grant.id)
+    remains = after.remains if after else Remains()
     trail.record(
         tx,
         now,
@@ -51,14 +52,15 @@ def _note(tx: Tx, now: int, move: Move, via: tuple[str, ...], error: CloudError 
         ram_user_id=grant.principal.user_id,
         entitlement=str(grant.entitlement),
         cause=move.changes.get("end_cause"),
-        still_via_groups=list(via) if move.to is GrantState.ENDED and via else None,
+        still_via_groups=list(remains.groups) or None,
+        still_via_requests=[request_ref(number) for number in remains.requests] or None,
         trouble=error.trouble.value if error else None,
         code=error.code if error else None,
         ram_request_id=error.request_id if error else None,
     )
 
 
-def _announce(tx: Tx, now: int, request_id: int, moves: Sequence[Move], via: tuple[str, ...]) -> None:
+def _announce(tx: Tx, now: int, request_id: int, moves: Sequence[Move]) -> None:
     request = requests.get(tx, request_id)
     if request is None:
         return
@@ -68,7 +70,7 @@ def _announce(tx: Tx, now: int, request_id: int, moves: Sequence[Move], via: tup
         consequences.tell_both(tx, now, request, "granted")
     still_open = any(grant.state in (*UNDER_WAY, GrantState.ACTIVE, GrantState.ENDING) for grant in after)
     if any(move.to in (GrantState.ENDED, GrantState.VOID) for move in moves) and not still_open:
-        consequences.tell_both(tx, now, request, "ended", groups=list(via))
+        consequences.tell_both(tx, now, request, "ended")
     consequences.redraw(tx, now, request)
 
 

@@ -27,8 +27,10 @@ def revoke(
     """End all that a request gave. The cloud follows; the person is told when it is gone.
 
     Raises:
-        Refusal: not theirs, unknown, nothing to end, or held before us.
+        Refusal: not theirs, unknown, nothing to end, held before us, or on its way out already: then it is tried again
+            at once.
     """
+    refusal: Refusal | None = None
     with ledger.write() as tx:
         request = requests.get(tx, request_id)
         principal = rules.authorise(Act.REVOKE, actor, standing(tx, team_id, actor, admins, request), request)
@@ -38,22 +40,36 @@ def revoke(
             raise Refusal(Why.STILL_PENDING, request=request.ref)
         given = grants.of_request(tx, request_id)
         ending = [grant for grant in given if grant.state in ENDABLE]
-        if not ending:
-            raise _nothing(request, given)
-        own = principal is not None and principal.user_id == request.principal.user_id
-        cause = Cause.GIVEN_BACK if own else Cause.TAKEN_BACK
-        end_in(tx, ending, now, cause)
-        consequences.redraw(tx, now, request)
-        trail.record(
-            tx,
-            now,
-            cause.value,
-            request_id=request_id,
-            by_slack=actor.user_id,
-            by_ram_user=principal.name if principal else None,
-            reason=reason.strip()[:3_000] or None,
-        )
+        if ending:
+            own = principal is not None and principal.user_id == request.principal.user_id
+            cause = Cause.GIVEN_BACK if own else Cause.TAKEN_BACK
+            end_in(tx, ending, now, cause)
+            consequences.redraw(tx, now, request)
+            trail.record(
+                tx,
+                now,
+                cause.value,
+                request_id=request_id,
+                by_slack=actor.user_id,
+                by_ram_user=principal.name if principal else None,
+                reason=reason.strip()[:3_000] or None,
+            )
+        else:
+            refusal = _under_way(tx, request, given, now) or _nothing(request, given)
+    if refusal:
+        raise refusal
     return request
+
+
+def _under_way(tx: Tx, request: AccessRequest, given: Sequence[Grant], now: int) -> Refusal | None:
+    """What is being taken away already is tried again at once, whenever the next try was to be."""
+    leaving = [grant for grant in given if grant.state is GrantState.ENDING]
+    for grant in leaving:
+        consequences.settle(tx, grant.key, now, REVOKE_FIRST)
+    if not leaving:
+        return None
+    since = min((grant.ending_at for grant in leaving if grant.ending_at is not None), default=now)
+    return Refusal(Why.BEING_TAKEN_AWAY, request=request.ref, since=since)
 
 
 def _nothing(request: AccessRequest, given: Sequence[Grant]) -> Refusal:

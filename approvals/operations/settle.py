@@ -7,22 +7,26 @@ made by whoever runs the job.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from random import Random
+from typing import Any
 
 from approvals import settling
 from approvals.backoff import backoff
 from approvals.errors import CloudError, Trouble
 from approvals.ledger import Ledger, Tx, grants, jobs, trail
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST, Job
-from approvals.model import MINUTE, OURS, SECOND, GrantState, Key, Principal
-from approvals.operations.moving import apply, tell_delayed
+from approvals.model import MINUTE, OURS, SECOND, Grant, GrantState, Key, Principal, Remains
+from approvals.operations.moving import UNDER_WAY, apply, tell_delayed
 from approvals.ports import Sighting
-from approvals.settling import Move, Plan
+from approvals.settling import NOTHING_LATE, Move, Plan, Write
 
 LATE_WRITE = MINUTE
 """A worker whose lock ran out may still write; by then its calls have long timed out."""
 DENIED_PAUSE = 30 * SECOND
+LONGEST_PAUSE = MINUTE
+"""However long the cloud asks to wait: one absurd value must not hold up what is to be taken back."""
 DELAYED_AFTER = 4
 """Attempts without progress after which the requester is told that it takes longer."""
 
@@ -45,9 +49,13 @@ class Look:
     taken_over: bool
     """The worker that had the job before may be in the middle of a write."""
     mend: bool
-    """A late write may have happened by now: put right what it did."""
-    late: bool
-    """A call for a grant that is over may still be carried out."""
+    """Late writes have happened by now, if ever: put right what they did."""
+    late: frozenset[Write]
+    """Writes of which nobody got the answer, so that they may still be carried out."""
+    blind: bool
+    """All that is left to do is a detach, whatever the cloud shows: there is no need to look first."""
+    detached: bool = False
+    """This run has made its detach, and looks once more."""
 
 
 def begin(ledger: Ledger, job: Job, at: Moment) -> Look | None:
@@ -58,6 +66,7 @@ def begin(ledger: Ledger, job: Job, at: Moment) -> Look | None:
     """
     key = Key.parse(job.payload["key"])
     mend_at = _mend_at(job)
+    late = _late(job)
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         found = grants.open_on_key(tx, key)
@@ -67,35 +76,61 @@ def begin(ledger: Ledger, job: Job, at: Moment) -> Look | None:
             trail.record(tx, at.now, "taken over", key=str(key))
         apply(tx, at.now, settling.by_time(found, at.now))
         found = grants.open_on_key(tx, key)
+        if taken_over:
+            late |= _may_be_under_way(found, late)
         last = found[0] if found else grants.last_on_key(tx, key)
         look = Look(
             key=key,
             principal=last.principal if last else Principal(key.user_id, ""),
             taken_over=taken_over,
             mend=taken_over or (mend_at is not None and mend_at <= at.real),
-            # Nothing is written to a key that somebody else holds, so whatever is late on this one is ours.
-            late=mend_at is not None,
+            late=late,
+            blind=bool(found)
+            and all(grant.state is GrantState.ENDING for grant in found)
+            and not all(grant.detached for grant in found),
         )
-        if not found and not (look.mend and look.late):
+        if not found and not (look.mend and Write.ATTACH in late):
             _conclude(tx, job, at, look, mended=look.mend)
             return None
         return look
 
 
-def saw(ledger: Ledger, job: Job, look: Look, sighting: Sighting, at: Moment) -> Plan:
-    """Record what the cloud shows. When a write follows, its intent is recorded and the job stays claimed."""
+def saw(ledger: Ledger, job: Job, look: Look, sighting: Sighting | None, at: Moment) -> Plan:
+    """Record what the cloud shows; None for a look that was not needed. When a write follows, its intent is recorded
+    and the job stays claimed."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         found = grants.open_on_key(tx, look.key)
+        wanting = [grant for grant in found if grant.state is not GrantState.ENDING]
+        if sighting is None and wanting:
+            # Somebody wants it since; then it matters what is there.
+            _conclude(tx, job, at, look, mended=False)
+            return Plan()
+        seen = sighting or Sighting(True)
+        last = grants.last_detach(tx, look.key)
         plan = settling.by_sight(
-            found, sighting.present, now=at.now, real=at.real, looks=job.attempts, mend=look.mend, late=look.late
+            found,
+            seen.present,
+            now=at.now,
+            real=at.real,
+            looks=job.attempts,
+            mend=look.mend and not look.detached,
+            late=look.late,
+            lately=last is not None and at.real - last < settling.SECOND_LOOK,
         )
-        apply(tx, at.now, plan.moves, via=sighting.groups)
-        if plan.write and look.mend and not found:
-            trail.record(tx, at.now, "late write undone", key=str(look.key))
+        apply(tx, at.now, _with_remains(plan.moves, wanting, seen))
+        if plan.write is Write.DETACH:
+            grants.detach_begun(tx, look.key, at.real)
         if plan.write is None:
             _conclude(tx, job, at, look, mended=look.mend, look_again=plan.look_again_real)
     return plan
+
+
+def _with_remains(moves: Sequence[Move], wanting: Sequence[Grant], seen: Sighting) -> list[Move]:
+    """What ends leaves a trace of through what the principal still has the key."""
+    remains = Remains(tuple(dict.fromkeys(grant.request_id for grant in wanting)), seen.groups)
+    kept = {"remains": grants.remains_as_text(remains)}
+    return [replace(move, changes={**move.changes, **kept}) if move.to is GrantState.ENDED else move for move in moves]
 
 
 def attached(ledger: Ledger, job: Job, look: Look, error: CloudError | None, at: Moment, *, first: bool) -> None:
@@ -105,22 +140,23 @@ def attached(ledger: Ledger, job: Job, look: Look, error: CloudError | None, at:
         trouble = error.trouble if error else None
         found = grants.open_on_key(tx, look.key)
         apply(tx, at.now, settling.after_attach(found, trouble, first=first, now=at.now), error=error)
-        if job.attempts == DELAYED_AFTER:
-            tell_delayed(tx, at.now, look.key)
         there = trouble is None or trouble is Trouble.ALREADY_ATTACHED
-        _conclude(tx, job, at, look, mended=look.mend and there, write_error=error)
+        _conclude(tx, job, at, look, mended=look.mend and there, write=Write.ATTACH, write_error=error)
 
 
-def detached(ledger: Ledger, job: Job, look: Look, error: CloudError | None, at: Moment) -> bool:
-    """Record the answer to a detach. True when RAM confirmed it: look once more, the job is still claimed."""
+def detached(ledger: Ledger, job: Job, look: Look, error: CloudError | None, at: Moment) -> Look | None:
+    """Record the answer to a detach. When RAM confirmed it: what to look at once more, the job is still claimed."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         trouble = error.trouble if error else None
-        apply(tx, at.now, settling.after_detach(grants.open_on_key(tx, look.key), trouble), error=error)
+        found = grants.open_on_key(tx, look.key)
+        apply(tx, at.now, settling.after_detach(found, trouble), error=error)
+        if error is None and not found:
+            trail.record(tx, at.now, "late write undone", key=str(look.key))
         if error is None or trouble in settling.GONE:
-            return True
-        _conclude(tx, job, at, look, mended=False, write_error=error)
-    return False
+            return replace(look, blind=False, detached=True)
+        _conclude(tx, job, at, look, mended=False, write=Write.DETACH, write_error=error)
+    return None
 
 
 def unseen(ledger: Ledger, job: Job, look: Look, error: CloudError, at: Moment) -> None:
@@ -133,8 +169,6 @@ def unseen(ledger: Ledger, job: Job, look: Look, error: CloudError, at: Moment) 
             if grant.state is not GrantState.ACTIVE
         ]
         apply(tx, at.now, noted, error=error)
-        if job.attempts == DELAYED_AFTER:
-            tell_delayed(tx, at.now, look.key)
         _conclude(tx, job, at, look, mended=False, read_error=error)
 
 
@@ -151,6 +185,7 @@ def _conclude(
     look: Look,
     *,
     mended: bool,
+    write: Write | None = None,
     write_error: CloudError | None = None,
     read_error: CloudError | None = None,
     look_again: int | None = None,
@@ -158,13 +193,21 @@ def _conclude(
     """Say when this key is next looked at, or that it need not be."""
     found = grants.open_on_key(tx, look.key)
     error = write_error or read_error
-    silent = write_error is not None and write_error.trouble is Trouble.SILENT
-    mend_at = _next_mend(job, at, look, error, mended=mended, silent=silent)
+    silent = write if write_error is not None and write_error.trouble is Trouble.SILENT else None
+    mend_at = _next_mend(job, at, look, error, mended=mended, silent=silent is not None)
+    # Whoever takes over puts right at once what it finds, and again when the other's writes are out of time.
+    late = (NOTHING_LATE if mended and not look.taken_over else look.late) | ({silent} if silent else NOTHING_LATE)
     if error and error.trouble is Trouble.THROTTLED:
-        jobs.hold_lane(tx, "ram", at.real + (error.retry_after or SECOND))
+        jobs.hold_lane(tx, "ram", at.real + min(error.retry_after or SECOND, LONGEST_PAUSE))
     look_at = at.real + look_again if look_again else None
     also_at = min((moment for moment in (mend_at, look_at) if moment is not None), default=None)
-    payload = {"key": str(look.key)} | ({"mend_at_real": mend_at} if mend_at is not None else {})
+    payload: dict[str, Any] = {"key": str(look.key)}
+    if mend_at is not None:
+        payload |= {"mend_at_real": mend_at, "late": sorted(late)}
+    if _is_slow(job, error) and any(grant.state in UNDER_WAY for grant in found):
+        payload["delayed"] = True
+        if not job.payload.get("delayed"):
+            tell_delayed(tx, at.now, look.key)
     deadline = settling.next_deadline(found)
     if any(grant.state is not GrantState.ACTIVE for grant in found):
         pause = _pause(job, at, error)
@@ -186,6 +229,11 @@ def _conclude(
         jobs.finish(tx, job, payload=payload)
 
 
+def _is_slow(job: Job, error: CloudError | None) -> bool:
+    """Whether those who wait should hear that it takes longer; they hear it once."""
+    return error is not None and (job.attempts >= DELAYED_AFTER or bool(job.payload.get("delayed")))
+
+
 def _next_mend(job: Job, at: Moment, look: Look, error: CloudError | None, *, mended: bool, silent: bool) -> int | None:
     """Real time at which a late write would have happened; None when none is to be feared."""
     if look.taken_over or silent:
@@ -200,10 +248,30 @@ def _mend_at(job: Job) -> int | None:
     return mend_at
 
 
+def _late(job: Job) -> frozenset[Write]:
+    """The writes behind `mend_at_real`; an older program did not say which, so that it may be either."""
+    if _mend_at(job) is None:
+        return NOTHING_LATE
+    return frozenset(Write(name) for name in job.payload.get("late", list(Write)))
+
+
+def _may_be_under_way(found: Sequence[Grant], late: frozenset[Write]) -> frozenset[Write]:
+    """What the worker before this one may have been doing when it was last heard of: a new attach or a detach, or the
+    mending of a write that was late."""
+    states = {grant.state for grant in found}
+    # One that was ended meanwhile, before it was ever confirmed or detached, may still be on its way in.
+    ended_early = any(
+        grant.state is GrantState.ENDING and grant.active_at is None and grant.detaches == 0 for grant in found
+    )
+    attach = GrantState.GRANTING in states or ended_early or (GrantState.ACTIVE in states and Write.DETACH in late)
+    detach = GrantState.ENDING in states or (not found and Write.ATTACH in late)
+    return frozenset(({Write.ATTACH} if attach else set()) | ({Write.DETACH} if detach else set()))
+
+
 def _pause(job: Job, at: Moment, error: CloudError | None) -> int:
     pause = backoff(job.attempts, at.chance)
     if error and error.retry_after:
-        return max(pause, error.retry_after)
+        return max(pause, min(error.retry_after, LONGEST_PAUSE))
     if error and error.trouble is Trouble.NO_PERMISSION:
         return max(pause, DENIED_PAUSE)
     return pause

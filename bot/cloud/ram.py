@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from alibabacloud_ims20190815 import models as ims
@@ -52,7 +52,7 @@ class Ram:
             return Sighting(False)
         with translated("ListPoliciesForUser"):
             answer = self._ram.list_policies_for_user(ram.ListPoliciesForUserRequest(user_name=current.name))
-        if any(policy.policy_name == entitlement.name for policy in answer.body.policies.policy or []):
+        if entitlement.name in self._meant(answer.body.policies.policy):
             return Sighting(True)
         return Sighting(False, tuple(sorted(self._groups_with(entitlement.name, current.name))))
 
@@ -104,7 +104,7 @@ class Ram:
         """The policies of a user, directly and through groups."""
         with translated("ListPoliciesForUser"):
             answer = self._ram.list_policies_for_user(ram.ListPoliciesForUserRequest(user_name=principal.name))
-        found = [Holding(policy.policy_name) for policy in answer.body.policies.policy or []]
+        found = [Holding(name) for name in self._meant(answer.body.policies.policy)]
         for group in self._groups_of(principal.name):
             found += [Holding(name, group) for name in self._policies_of(group)]
         return tuple(found)
@@ -218,7 +218,16 @@ class Ram:
     def _policies_of(self, group: str) -> list[str]:
         with translated("ListPoliciesForGroup"):
             answer = self._ram.list_policies_for_group(ram.ListPoliciesForGroupRequest(group_name=group))
-        return [policy.policy_name for policy in answer.body.policies.policy or []]
+        return self._meant(answer.body.policies.policy)
+
+    def _meant(self, policies: Sequence[Any] | None) -> list[str]:
+        """Names of policies, without those that are of another type than the catalogue says: RAM may have two policies
+        of one name, and only one of them is ours to give and to take."""
+        return [
+            policy.policy_name
+            for policy in policies or []
+            if self._named_types.get(policy.policy_name, policy.policy_type) == policy.policy_type
+        ]
 
     def _groups_with(self, policy_name: str, user_name: str) -> list[str]:
         """Groups of a user that have a policy."""

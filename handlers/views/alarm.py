@@ -5,7 +5,7 @@ from __future__ import annotations
 from approvals.ledger.records import Record
 from approvals.model import Grant
 from handlers.views.blocks import Message, note
-from handlers.views.grants import trouble
+from handlers.views.grants import still_there, trouble
 from handlers.views.text import literal, moment, person
 from handlers.words import Words
 
@@ -32,6 +32,12 @@ def alarm(grant: Grant, record: Record, words: Words) -> Message:
 
 def alarm_over(grant: Grant, record: Record, words: Words) -> Message:
     _ = words.gettext
+    if grant.remains:
+        return note(
+            _("✅ *{ref} is over:* what it gave is taken back; {still}.").format(
+                ref=record.request.ref, still=still_there(grant, words)
+            )
+        )
     return note(
         _("✅ *{ref}: access is taken back now.* RAM shows {policy} gone from RAM user {ram_user}.").format(
             ref=record.request.ref,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.errors import Trouble
-from approvals.model import Grant, GrantState
+from approvals.model import Grant, GrantState, request_ref
 from approvals.settling import Cause
-from handlers.views.text import moment, until
+from handlers.views.text import literal, moment, until
 from handlers.words import Words
 
 
@@ -28,7 +28,20 @@ def grant_line(grant: Grant, words: Words, *, named: bool = True) -> str:
         GrantState.FAILED,
     ):
         told += " " + trouble(grant.trouble, words)
+    if grant.state is GrantState.ENDED and grant.remains:
+        told += "; " + still_there(grant, words)
     return f"{sign} `{grant.entitlement.name}`: {told}" if named else f"{sign} {told[:1].upper()}{told[1:]}"
+
+
+def still_there(grant: Grant, words: Words) -> str:
+    """Through what the principal still had it when this grant ended."""
+    _ = words.gettext
+    through = [request_ref(number) for number in grant.remains.requests]
+    through += [_("group {group}").format(group=literal(group)) for group in grant.remains.groups]
+    still = _("RAM user {ram_user} still has it through {through}")
+    if not grant.remains.requests:
+        still = _("the direct grant is gone; RAM user {ram_user} still has it through {through}")
+    return still.format(ram_user=literal(grant.principal.name), through=", ".join(through))
 
 
 def _when(grant: Grant) -> str:

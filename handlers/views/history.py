@@ -83,6 +83,8 @@ def _granting(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
         Cause.REMOVED_OUTSIDE.value: _("Somebody removed {policy} outside of this bot."),
     }
     ended = _("RAM shows {policy} gone from RAM user {ram_user}.")
+    if fields.get("still_via_requests"):
+        ended = _("{policy} is over here; RAM user {ram_user} still has it through {still_via_requests}.")
     if fields.get("still_via_groups"):
         ended += " " + _("They still have it through {still_via_groups}.")
     return {

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from approvals.catalog import Catalog
 from approvals.ledger.records import Record
 from approvals.model import GrantState, Verdict
@@ -16,11 +13,11 @@ from handlers.views.text import capped, how_long, literal, moment, person, until
 from handlers.words import Words
 
 
-def told(what: str, to: str, record: Record, details: Mapping[str, Any], catalog: Catalog, words: Words) -> Message:
+def told(what: str, to: str, record: Record, catalog: Catalog, words: Words) -> Message:
     """The message of that name: `asked`, `approved`, `granted`, `delayed`, `denied`, `expired`, `cancelled`,
     `claim_lost`, `ending_soon` or `ended`."""
     text = _text(what, to, record, catalog, words)
-    blocks = [section(text), *_more(what, record, details, words)]
+    blocks = [section(text), *_more(what, record, words)]
     return Message(text, blocks + _buttons(what, to, record, words))
 
 
@@ -102,37 +99,36 @@ def _ended(record: Record, words: Words) -> str:
     if states <= {GrantState.VOID}:
         return _("{ref}: ended before {what} was attached. Nothing was granted.")
     reasons = {
-        Cause.DEADLINE.value: _("{ref}: {what} has ended, its time is up. RAM shows it gone from {ram_user}."),
-        Cause.GIVEN_BACK.value: _("{ref}: {what} was given back. RAM shows it gone from {ram_user}."),
-        Cause.TAKEN_BACK.value: _(
-            "{ref}: {what} was taken back by an administrator. RAM shows it gone from {ram_user}."
-        ),
-        Cause.LEFT.value: _("{ref}: {what} was taken back. RAM shows it gone from {ram_user}."),
+        Cause.DEADLINE.value: _("{ref}: {what} has ended, its time is up."),
+        Cause.GIVEN_BACK.value: _("{ref}: {what} was given back."),
+        Cause.TAKEN_BACK.value: _("{ref}: {what} was taken back by an administrator."),
+        Cause.LEFT.value: _("{ref}: {what} was taken back."),
     }
-    still = [cause for cause in causes if cause in reasons]
-    return reasons[sorted(still)[0]] if still else _("{ref}: {what} has ended.")
+    why = next((reasons[cause] for cause in sorted(causes) if cause in reasons), _("{ref}: {what} has ended."))
+    if _all_gone(record):
+        return why + " " + _("RAM shows it gone from {ram_user}.")
+    return why
 
 
-def _more(what: str, record: Record, details: Mapping[str, Any], words: Words) -> list[Block]:
-    _ = words.gettext
+def _all_gone(record: Record) -> bool:
+    """Whether nothing of a request is left with its RAM user, by this way or any other."""
+    return all(
+        grant.state in (GrantState.ENDED, GrantState.VOID, GrantState.FAILED) and not grant.remains
+        for grant in record.grants
+    )
+
+
+def _more(what: str, record: Record, words: Words) -> list[Block]:
     blocks = []
     if what == "denied":
         denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
         blocks.append(typed(capped(denial.reason or "") if denial else ""))
     several = len(record.grants) > 1
     told_already = not several and {grant.state for grant in record.grants} <= {GrantState.ACTIVE, GrantState.HELD}
-    if (what in ("granted", "delayed") and not told_already) or (what == "ended" and several):
+    if (what in ("granted", "delayed") and not told_already) or (
+        what == "ended" and (several or not _all_gone(record))
+    ):
         blocks.append(section("\n".join(grant_lines(record.grants, words))))
-    groups = details.get("groups") or []
-    if what == "ended" and groups:
-        through = ", ".join(literal(str(group)) for group in groups)
-        blocks.append(
-            section(
-                _("The direct grant is gone; RAM user {ram_user} still has it through group {through}.").format(
-                    ram_user=literal(record.request.principal.name), through=through
-                )
-            )
-        )
     return blocks
 
 

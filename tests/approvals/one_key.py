@@ -63,8 +63,9 @@ class Desk:
 
     def detach_answers(self, trouble: Trouble | None = None, then: Sighting = GONE) -> None:
         error = CloudError(trouble) if trouble else None
-        if settle.detached(self.ledger, self.job, self.look, error, self.at()):
-            settle.saw(self.ledger, self.job, self.look, then, self.at())
+        look = settle.detached(self.ledger, self.job, self.look, error, self.at())
+        if look is not None and settle.saw(self.ledger, self.job, look, then, self.at()).write is not None:
+            settle.postpone(self.ledger, self.job, look, self.at())
 
     def active(self, number: int = 1001, ends_at: int | None = NOW + HOUR) -> None:
         self.approved(number, ends_at)

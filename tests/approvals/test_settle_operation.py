@@ -149,8 +149,97 @@ def test_access_that_a_late_attach_left_is_not_taken_for_somebody_elses(desk: De
     desk.detach_answers(Trouble.NOT_ATTACHED)
     desk.passed += 20 * SECOND
     desk.approved(1002)
-    assert desk.sees(THERE) is None
+    assert desk.sees(THERE) is Write.ATTACH
+    desk.attach_answers(Trouble.ALREADY_ATTACHED)
     assert desk.state(1002) is GrantState.ACTIVE
+
+
+def test_what_somebody_gave_after_a_detach_whose_answer_was_lost_stays(desk: Desk) -> None:
+    desk.active()
+    desk.passed = HOUR
+    desk.sees(THERE)
+    desk.detach_answers(Trouble.SILENT)
+    desk.passed += SECOND
+    desk.sees(THERE)
+    desk.detach_answers(Trouble.NOT_ATTACHED)
+    assert desk.state() is GrantState.ENDED
+    desk.passed += 2 * MINUTE
+    job = desk.claim()
+    if job is not None:
+        assert settle.begin(desk.ledger, job, desk.at()) is None
+    assert desk.jobs() == 0
+
+
+def test_what_somebody_gave_after_a_lost_answer_to_a_detach_is_not_taken_for_ours(desk: Desk) -> None:
+    desk.active()
+    desk.passed = HOUR
+    desk.sees(THERE)
+    desk.detach_answers(Trouble.SILENT)
+    desk.passed += SECOND
+    desk.sees(THERE)
+    desk.detach_answers(Trouble.NOT_ATTACHED)
+    desk.passed += SECOND
+    desk.approved(1002, ends_at=None)
+    assert desk.sees(THERE) is Write.ATTACH
+    desk.attach_answers(Trouble.ALREADY_ATTACHED)
+    assert desk.state(1002) is GrantState.HELD
+
+
+def test_what_somebody_removed_after_an_attach_whose_answer_was_lost_stays_removed(desk: Desk) -> None:
+    desk.approved()
+    desk.sees(GONE)
+    desk.attach_answers(Trouble.SILENT)
+    desk.passed += SECOND
+    assert desk.sees(THERE) is None
+    desk.passed += 2 * MINUTE
+    assert desk.sees(GONE) is None
+    desk.passed += MINUTE
+    assert desk.sees(GONE) is Write.DETACH
+    desk.detach_answers(Trouble.NOT_ATTACHED)
+    assert desk.grant().end_cause == "removed outside"
+
+
+def test_a_grant_that_is_new_just_after_a_detach_is_attached_although_reads_still_show_the_key(desk: Desk) -> None:
+    desk.active()
+    desk.passed = HOUR
+    desk.sees(THERE)
+    desk.detach_answers()
+    desk.passed += 2 * SECOND
+    desk.approved(1002, ends_at=None)
+    assert desk.sees(THERE) is Write.ATTACH
+    desk.attach_answers()
+    assert desk.state(1002) is GrantState.ACTIVE
+
+
+def test_a_revoke_needs_no_look_before_its_detach(desk: Desk) -> None:
+    desk.active()
+    desk.passed = HOUR
+    job, look = desk.begin()
+    assert look.blind
+    assert settle.saw(desk.ledger, job, look, None, desk.at()).write is Write.DETACH
+
+
+def test_a_grant_that_is_new_while_a_revoke_begins_is_looked_at_after_all(desk: Desk) -> None:
+    desk.active()
+    desk.passed = HOUR
+    job, look = desk.begin()
+    desk.approved(1002, ends_at=None)
+    assert settle.saw(desk.ledger, job, look, None, desk.at()).write is None
+    assert (desk.state(), desk.state(1002)) == (GrantState.ENDING, GrantState.PLANNED)
+    desk.passed += SECOND
+    assert desk.sees(THERE) is None
+    assert (desk.state(), desk.state(1002)) == (GrantState.ENDED, GrantState.ACTIVE)
+    assert desk.grant().remains.requests == (1002,)
+
+
+def test_an_absurd_pause_that_the_cloud_asks_for_does_not_hold_up_a_revoke(desk: Desk) -> None:
+    desk.active()
+    desk.passed = HOUR
+    desk.sees(THERE)
+    error = CloudError(Trouble.THROTTLED, retry_after=10**9)
+    settle.detached(desk.ledger, desk.job, desk.look, error, desk.at())
+    desk.passed += MINUTE
+    assert desk.sees(THERE) is Write.DETACH
 
 
 def test_what_somebody_else_gave_stays_when_a_dead_worker_is_replaced(desk: Desk) -> None:
@@ -165,16 +254,29 @@ def test_what_somebody_else_gave_stays_when_a_dead_worker_is_replaced(desk: Desk
 
 
 def test_whoever_takes_over_looks_again_a_minute_later(desk: Desk) -> None:
+    desk.approved()
+    desk.sees(GONE)
+    desk.taken_back()
+    desk.passed += 2 * MINUTE
+    assert desk.sees(GONE) is Write.DETACH
+    desk.detach_answers()
+    assert desk.state() is GrantState.ENDED
+    desk.passed += MINUTE
+    assert desk.sees(THERE) is Write.DETACH
+    assert desk.events().count("taken over") == 1
+
+
+def test_what_is_there_a_minute_after_a_revoke_was_taken_over_was_given_by_somebody_else(desk: Desk) -> None:
     desk.active()
     desk.passed = HOUR
     desk.sees(THERE)
     desk.passed += 2 * MINUTE
     assert desk.sees(THERE) is Write.DETACH
     desk.detach_answers()
-    assert desk.state() is GrantState.ENDED
     desk.passed += MINUTE
-    assert desk.sees(THERE) is Write.DETACH
-    assert desk.events().count("taken over") == 1
+    job = desk.claim()
+    assert job is not None and settle.begin(desk.ledger, job, desk.at()) is None
+    assert (desk.state(), desk.jobs()) == (GrantState.ENDED, 0)
 
 
 def test_a_worker_that_was_replaced_records_nothing(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from approvals.errors import Trouble
 from approvals.model import HOUR, OPEN, Grant, GrantState
 from approvals.settling import (
     GONE,
+    NOTHING_LATE,
     Cause,
     Move,
     Write,
@@ -45,10 +46,12 @@ class Case:
     first: bool = False
     look_again: int | None = None
     mend: bool = False
-    late: bool = False
+    late: frozenset[Write] = NOTHING_LATE
+    lately: bool = False
     looks: int = 1
 
 
+ATTACH, DETACH = frozenset({Write.ATTACH}), frozenset({Write.DETACH})
 SENT = grant(Ending, detaches=1)
 CONFIRMED = grant(Ending, detaches=1, detached=True)
 MISSED = grant(Active, missing_since_real=REAL - 20_000)
@@ -99,22 +102,45 @@ CASES = [
          Write.DETACH),
     # a worker or a call that was given up on may still write
     Case("a key that nobody wants is left alone", (), True, ()),
-    Case("a late attach for a grant that is over is undone", (), True, (), Write.DETACH, mend=True),
-    Case("no late attach, nothing to undo", (), False, (), mend=True),
-    Case("a late detach of an active key is made good", (grant(Active),), False, (Active,), Write.ATTACH, mend=True),
-    Case("an active key that no late detach took is left alone", (grant(Active),), True, (Active,), mend=True),
-    Case("mending goes on with what ends", (SENT,), False, (Ending,), Write.DETACH, mend=True),
+    Case("a late attach for a grant that is over is undone", (), True, (), Write.DETACH, mend=True, late=ATTACH),
+    Case("it is undone even if it is not shown, since a read may be old", (), False, (), Write.DETACH, mend=True,
+         late=ATTACH),
+    Case("what is there after a late detach was put there by somebody else", (), True, (), mend=True, late=DETACH),
+    Case("a late detach of an active key is made good", (grant(Active),), False, (Active,), Write.ATTACH, mend=True,
+         late=DETACH),
+    Case("what is gone after a late attach was removed by somebody else", (grant(Active),), False, (Active,),
+         look_again=MINUTE, mend=True, late=ATTACH),
+    Case("an active key that no late detach took is left alone", (grant(Active),), True, (Active,), mend=True,
+         late=DETACH),
+    Case("mending goes on with what ends", (SENT,), False, (Ending,), Write.DETACH, mend=True, late=ATTACH),
+    Case("a late attach may have come after a confirmed detach", (CONFIRMED,), False, (Ending,), Write.DETACH,
+         mend=True, late=ATTACH),
     Case("mending holds what the subject had before us", (grant(Planned),), True, (Held,), mend=True),
-    Case("a key that a late attach may have put there is ours", (grant(Planned),), True, (Active,), late=True),
+    Case("a key that a late attach may have put there is ours", (grant(Planned),), True, (Active,), late=ATTACH),
+    Case("a key that is there although a detach is late is not", (grant(Planned),), True, (Held,), late=DETACH),
     Case("where an attach may be late, already exists is ours", (grant(Planned),), False, (Granting,), Write.ATTACH,
-         late=True),
+         late=ATTACH),
+    # a detach of ours is so recent that reads may be older
+    Case("what is shown just after a detach is not believed", (grant(Planned),), True, (Granting,), Write.ATTACH,
+         first=True, lately=True),
+    Case("nor by one that was about to be attached", (grant(Granting),), True, (Granting,), Write.ATTACH, lately=True),
+    Case("but it is by one that is active", (grant(Active),), True, (Active,), lately=True),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_what_follows_from_a_sight(case: Case) -> None:
     given = list(case.given)
-    plan = by_sight(given, case.present, now=NOW, real=REAL, looks=case.looks, mend=case.mend, late=case.late)
+    plan = by_sight(
+        given,
+        case.present,
+        now=NOW,
+        real=REAL,
+        looks=case.looks,
+        mend=case.mend,
+        late=case.late,
+        lately=case.lately,
+    )
     assert states(given, plan.moves) == list(case.becomes)
     assert (plan.write, plan.first, plan.look_again_real) == (case.write, case.first, case.look_again)
 
@@ -188,7 +214,14 @@ def test_what_was_refused_after_a_lost_answer_fails_once_it_is_known_to_be_gone(
 @pytest.mark.parametrize("state", [Active, Ending])
 def test_the_answer_to_an_attach_leaves_a_grant_that_moved_on_meanwhile(state: GrantState) -> None:
     given = [grant(state)]
-    assert all(after_attach(given, answer, first=True, now=NOW) == [] for answer in ATTACH_ANSWERS)
+    answers = [answer for answer in ATTACH_ANSWERS if answer is not Trouble.ALREADY_ATTACHED]
+    assert all(after_attach(given, answer, first=True, now=NOW) == [] for answer in answers)
+
+
+def test_what_was_given_back_before_the_first_attach_found_it_there_was_never_ours() -> None:
+    given = [grant(Ending), grant(Granting)]
+    assert states(given, after_attach(given, Trouble.ALREADY_ATTACHED, first=True, now=NOW)) == [Void, Held]
+    assert after_attach(given[:1], Trouble.ALREADY_ATTACHED, first=False, now=NOW) == []
 
 
 @pytest.mark.parametrize("answer", [None, *Trouble], ids=lambda answer: str(answer or "done"))

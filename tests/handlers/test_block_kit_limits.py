@@ -121,7 +121,7 @@ def test_slack_takes_every_direct_message_about_any_request(world: World, what: 
     catalog, known = world
     of_grants = what in ("granted", "delayed")
     for record in [each for each in known.values() if each.grants or not of_grants]:
-        message = told.told(what, to, record, {"groups": ["g" * 64] * 50}, catalog, WORDS)
+        message = told.told(what, to, record, catalog, WORDS)
         taken(message)
         shows_typed_text_only_as_text(message)
 

@@ -30,6 +30,7 @@ DETAILS: dict[str, Any] = {
     "policies": ("PaiRecEngineAccess", EVIL),
     "until": 1_700_000_000_000,
     "at": 1_700_000_000_000,
+    "since": 1_700_000_000_000,
     "state": "approved",
     "needed": 2,
     "found": 1,

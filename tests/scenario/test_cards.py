@@ -63,7 +63,7 @@ def test_a_policy_held_through_a_group_alone_can_still_be_asked_for(office: Offi
     office.approve(ref, office.bob)
     office.card(ref, "active")
     office.people.advance(HOUR + 1)
-    office.carol.direct_message_with("The direct grant is gone; RAM user `carol` still has it through group `ranking`")
+    office.carol.direct_message_with("the direct grant is gone; RAM user `carol` still has it through group `ranking`")
 
 
 def test_the_card_mentions_the_approvers_and_whoever_it_is_about(office: Office) -> None:

@@ -28,6 +28,9 @@ def test_the_key_stays_until_the_last_of_two_requests_is_over(office: Office) ->
     time_is_up(office)
     comes_to(office, short, "ended")
     assert office.holds("carol", ENGINE) and office.states(long) == ["active"]
+    told = office.carol.direct_message_with(f"{short}*: *Engine* (`{ENGINE}`) has ended, its time is up.").plain
+    assert f"RAM user `carol` still has it through {long}" in told and "RAM shows it gone" not in told
+    office.card(short, f"RAM user `carol` still has it through {long}")
     time_is_up(office, 2 * HOUR)
     comes_to(office, long, "ended")
     assert once_given_once_taken(office) and not office.holds("carol", ENGINE)
@@ -42,6 +45,36 @@ def test_the_key_stays_for_the_shorter_request_when_the_longer_is_given_back(off
     time_is_up(office)
     comes_to(office, short, "ended")
     assert once_given_once_taken(office)
+
+
+def test_what_somebody_attached_after_a_revoke_whose_answer_was_lost_stays(office: Office) -> None:
+    ref = carol_has(office)
+    office.people.order_ram({"action": "DetachPolicyFromUser", "fault": "drop_answer", "times": 1})
+    time_is_up(office)
+    comes_to(office, ref, "ended")
+    office.attach_by_hand("carol", ENGINE)
+    for _ in range(3):
+        office.real_passes(LONG_ENOUGH)
+        in_time(office, lambda: not settling(office), "the key to be settled")
+    assert office.holds("carol", ENGINE)
+
+
+def test_what_somebody_removed_after_a_grant_whose_answer_was_lost_stays_removed(office: Office) -> None:
+    office.people.order_ram({"action": "AttachPolicyToUser", "fault": "drop_answer", "times": 1})
+    ref = carol_has(office, duration="8h")
+    office.detach_by_hand("carol", ENGINE)
+    office.real_passes(LONG_ENOUGH)
+    office.people.advance(COMPARED_EVERY)
+    in_time(office, lambda: office.record(ref).grants[0].missing_since_real, "the bot to miss it")
+    office.real_passes(LONG_ENOUGH)
+    comes_to(office, ref, "ended")
+    assert not office.holds("carol", ENGINE)
+    assert office.writes("AttachPolicyToUser", "carol", ENGINE) == 1
+
+
+def settling(office: Office) -> bool:
+    with office.ledger.read() as tx:
+        return bool(tx.rows("SELECT id FROM jobs WHERE kind = 'settle'"))
 
 
 def test_what_was_removed_by_hand_is_over_and_is_not_attached_again(office: Office) -> None:
@@ -97,7 +130,7 @@ def test_access_that_a_group_still_gives_is_not_called_gone(office: Office) -> N
         lambda: [m.plain for m in office.carol.messages() if "still has it through group `engineers`" in m.plain],
         "carol to be told of the group",
     )
-    assert "The direct grant is gone" in told[0]
+    assert "the direct grant is gone" in told[0] and "RAM shows it gone" not in told[0]
     assert office.writes("DetachPolicyFromUser", "carol", ENGINE) == 1
 
 

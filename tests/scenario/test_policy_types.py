@@ -69,6 +69,19 @@ def test_the_catalogue_can_say_which_of_the_two_is_meant(tmp_path: Path) -> None
         assert types_carol_has(office) == ["System"]
 
 
+def test_a_policy_of_the_other_type_does_not_count_as_the_one_that_is_meant(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.toml"
+    path.write_text(CATALOGUE, "utf-8")
+    with Office(tmp_path, {"PAIREC_CATALOG": str(path)}, pace=10.0) as office:
+        of_alibaba(office, alone=False)
+        office.attach_by_hand("carol", ENGINE)
+        ref = carol_has(office)
+        assert sorted(types_carol_has(office)) == ["Custom", "System"]
+        time_is_up(office)
+        comes_to(office, ref, "ended")
+        assert types_carol_has(office) == ["Custom"]
+
+
 def test_a_type_that_is_said_but_not_there_counts_as_not_initialised(tmp_path: Path) -> None:
     path = tmp_path / "catalog.toml"
     path.write_text(CATALOGUE, "utf-8")

@@ -139,6 +139,37 @@ def test_a_revoke_without_permission_is_reported_until_it_holds(office: Office) 
     assert len(_alarms(office)) == 2 and len(_said(office, "access is taken back now")) == 1
 
 
+def test_a_revoke_is_made_although_nothing_can_be_read(office: Office) -> None:
+    carol_has(office)
+    office.people.order_ram({"action": "ListPoliciesForUser", "fault": "no_permission"})
+    time_is_up(office)
+    in_time(office, lambda: not office.holds("carol", ENGINE), "RAM to be without it")
+
+
+def test_whoever_asks_for_a_revoke_that_is_under_way_hears_so_and_has_it_tried_at_once(office: Office) -> None:
+    ref = carol_has(office)
+    office.people.order_ram({"action": DETACH, "fault": "no_permission"})
+    office.carol.types(f"/pairec-access revoke {ref}")
+    in_time(office, lambda: office.record(ref).grants[0].trouble == "no_permission", "RAM to refuse")
+    office.people.clear_orders()
+    office.bob.types(f"/pairec-access revoke {ref}")
+    office.bob.ephemeral_with(f"{ref} is being taken away since")
+    office.comes_to_lose("carol", ENGINE, timeout=2.0)
+
+
+def test_an_alarm_is_called_off_without_saying_gone_while_another_request_keeps_the_key(office: Office) -> None:
+    ref = carol_has(office)
+    office.people.order_ram({"action": DETACH, "fault": "no_permission"})
+    time_is_up(office)
+    office.people.advance(5 * 60)
+    in_time(office, lambda: _alarms(office), "an alarm")
+    longer = carol_has(office)
+    over = in_time(office, lambda: _said(office, f"{ref} is over"), "the alarm to be called off")[0]
+    assert f"RAM user `carol` still has it through {longer}" in over
+    assert _said(office, "access is taken back now") == []
+    assert office.holds("carol", ENGINE)
+
+
 @pytest.mark.parametrize("down", [False, True], ids=["the clock jumps", "the bot was down"])
 def test_a_revoke_that_holds_at_the_first_try_after_a_standstill_is_not_reported(office: Office, down: bool) -> None:
     ref = carol_has(office)
