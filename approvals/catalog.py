@@ -9,10 +9,10 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -46,11 +46,14 @@ Line = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,128}$")]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class _Policy(_Strict):
+Shape = TypeVar("Shape", bound=Strict)
+
+
+class _Policy(Strict):
     title: Annotated[Line, Field(max_length=60)]
     allows: Line
     default: Duration
@@ -63,13 +66,13 @@ class _Policy(_Strict):
     type: Literal["Custom", "System"] | None = None
 
 
-class _Bundle(_Strict):
+class _Bundle(Strict):
     title: Annotated[Line, Field(max_length=60)]
     allows: Line
     policies: Annotated[list[Name], Field(min_length=1, max_length=10)]
 
 
-class _File(_Strict):
+class _File(Strict):
     policies: Annotated[dict[Name, _Policy], Field(min_length=1)]
     bundles: dict[Name, _Bundle] = Field(default_factory=dict)
 
@@ -97,6 +100,16 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Catalog:
     items: Mapping[str, Item]
+    """What people may ask for by name."""
+    mends: Mapping[str, Item] = field(default_factory=dict)
+    """What an Authorize button asks for: access of the account's own roles."""
+
+    def with_mends(self, mends: Mapping[str, Item]) -> Catalog:
+        return replace(self, mends=mends)
+
+    def named(self, name: str) -> Item | None:
+        """What a request of that name asks for; None when the catalogue no longer has it."""
+        return self.items.get(name) or self.mends.get(name)
 
     def find(self, name: str) -> Item | None:
         """The item of that name; case does not matter, since people type it."""
@@ -124,7 +137,8 @@ class Catalog:
     @property
     def entitlements(self) -> frozenset[Entitlement]:
         """Everything that may be granted."""
-        return frozenset(entitlement for item in self.items.values() for entitlement in item.entitlements)
+        known = (*self.items.values(), *self.mends.values())
+        return frozenset(entitlement for item in known for entitlement in item.entitlements)
 
     def allows(self, entitlement: Entitlement) -> str:
         """What an entitlement is for in plain words; empty when the catalogue no longer has it."""
@@ -139,9 +153,18 @@ def load_catalog(path: Path | None = None) -> Catalog:
         CatalogError: it cannot be read or used; the text is one line for whoever starts the program.
     """
     source = str(path) if path else "the built-in catalogue"
+    return _checked(read_data_file(_File, path, "catalog.toml", source), source)
+
+
+def read_data_file(shape: type[Shape], path: Path | None, built_in: str, source: str) -> Shape:
+    """What a TOML file says, checked against its shape; without a path, the file that comes with the program.
+
+    Raises:
+        CatalogError: it cannot be read, or a line of it is not as it should be.
+    """
     try:
-        text = (path or files("approvals").joinpath("catalog.toml")).read_text("utf-8")
-        loaded = _File.model_validate(tomllib.loads(text))
+        text = (path or files("approvals").joinpath(built_in)).read_text("utf-8")
+        return shape.model_validate(tomllib.loads(text))
     except OSError as error:
         raise CatalogError(f"{source}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -150,7 +173,6 @@ def load_catalog(path: Path | None = None) -> Catalog:
         raise CatalogError(f"{source}: is not TOML: {error}") from None
     except ValidationError as error:
         raise CatalogError(f"{source}: {_first(error)}") from None
-    return _checked(loaded, source)
 
 
 def _first(error: ValidationError) -> str:

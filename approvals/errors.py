@@ -60,10 +60,21 @@ class Why(StrEnum):
     BEING_TAKEN_AWAY = "being_taken_away"
     HELD = "held"
     NOTHING_TO_RETRY = "nothing_to_retry"
+    # status
+    UNKNOWN_SERVICE = "unknown_service"
+    BAD_INTERVAL = "bad_interval"
+    NOT_WATCHING = "not_watching"
+    NOT_A_MEMBER = "not_a_member"
+    UNKNOWN_MEND = "unknown_mend"
+    MENDED = "mended"
+    MEND_PENDING = "mend_pending"
+    ROLE_GONE = "role_gone"
+    STAYS = "stays"
     # the world
     RAM_SILENT = "ram_silent"
     RAM_REFUSES = "ram_refuses"
     SLACK_SILENT = "slack_silent"
+    SLACK_BUSY = "slack_busy"
     BUSY = "busy"
 
 
@@ -83,6 +94,7 @@ class Trouble(StrEnum):
     NO_PERMISSION = "no_permission"
     NO_USER = "no_user"
     NO_POLICY = "no_policy"
+    NO_ROLE = "no_role"
     NOT_ATTACHED = "not_attached"
     ALREADY_ATTACHED = "already_attached"
     LIMIT = "limit"

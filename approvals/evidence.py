@@ -56,13 +56,27 @@ class AskEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class MendEvidence:
+    """For a request on one of the account's own roles."""
+
+    requester: Person
+    admins: Holders
+    role: Principal | None
+    """The role as RAM has it now; None when it does not exist and has to."""
+    present: bool
+    """Whether what is asked for is there already."""
+    holdings: tuple[Holding, ...] = ()
+    """Policies that the role has."""
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionEvidence:
     """For a click of an approver."""
 
     actor: Person
     admins: Holders
     user: Principal | None
-    """The subject's RAM user as RAM has it now; None when it is gone."""
+    """The subject's RAM user, or the account's role, as RAM has it now; None when it is gone."""
     subject: Person | None = None
     roster: tuple[RamUser, ...] = ()
     """Both only where the request carries a claim."""

@@ -52,7 +52,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A RAM user. The UserId is compared; the name is for showing and for RAM's calls."""
+    """A RAM user, or one of the account's roles. The id is compared; the name is for showing and for RAM's calls."""
 
     user_id: str
     name: str
@@ -102,6 +102,16 @@ class Entitlement:
     def __str__(self) -> str:
         return f"{self.kind}/{self.name}"
 
+    @property
+    def of_account(self) -> bool:
+        """Whether one of the account's own roles holds it, and no person."""
+        return self.kind in ("role_policy", "service_role")
+
+    @property
+    def stays(self) -> bool:
+        """Whether it cannot be taken back from here once it is there."""
+        return self.kind == "service_role"
+
     @classmethod
     def parse(cls, text: str) -> Entitlement:
         kind, _, name = text.partition("/")
@@ -113,6 +123,16 @@ class Entitlement:
 def policy(name: str) -> Entitlement:
     """A RAM policy attached to a RAM user."""
     return Entitlement("policy", name)
+
+
+def role_policy(name: str) -> Entitlement:
+    """A RAM policy attached to a RAM role of the account."""
+    return Entitlement("role_policy", name)
+
+
+def service_role(service: str) -> Entitlement:
+    """That a service's own role exists. Once there it stays: nothing here ever deletes it."""
+    return Entitlement("service_role", service)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +191,11 @@ class AccessRequest:
     @property
     def ref(self) -> str:
         return request_ref(self.id)
+
+    @property
+    def of_account(self) -> bool:
+        """Whether it is for one of the account's own roles: `principal` is that role then, and nobody's in person."""
+        return any(entitlement.of_account for entitlement in self.entitlements)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser
+from approvals.catalog import Item
+from approvals.evidence import AskEvidence, DecisionEvidence, Holders, MendEvidence, RamUser
 from approvals.model import AccessRequest, Entitlement, Person, Principal
 
 
@@ -48,15 +49,6 @@ class Cloud(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyStatus:
-    """One policy of the catalogue as the account has it."""
-
-    name: str
-    initialised: bool
-    holders: int = 0
-
-
 class Directory(Protocol):
     """Who people are in Slack and in RAM, read now. Raises Refusal where a side does not answer in time."""
 
@@ -71,10 +63,10 @@ class Directory(Protocol):
         is read; without a principal, the one that has the subject's e-mail address is looked at."""
         ...
 
+    def mend_evidence(self, requester: str, item: Item) -> MendEvidence: ...
+
     def decision_evidence(self, actor: str, request: AccessRequest, *, claimed: bool) -> DecisionEvidence: ...
 
     def known_users(self) -> tuple[RamUser, ...] | None:
         """All RAM users from a list at most 60 s old; None when there is none. Never waits for RAM."""
         ...
-
-    def policy_status(self, names: tuple[str, ...]) -> list[PolicyStatus]: ...

@@ -135,6 +135,9 @@ def _found_again(grants: Sequence[Grant]) -> list[Move]:
 
 def _missing(active: Sequence[Grant], moves: list[Move], *, now: int, real: int) -> Plan:
     first_seen = min((grant.missing_since_real or real for grant in active), default=real)
+    if real - first_seen >= SECOND_LOOK and any(grant.entitlement.stays for grant in active):
+        over = {"ended_at": now, "end_cause": Cause.REMOVED_OUTSIDE.value}
+        return Plan((*moves, *(Move(grant, GrantState.ENDED, over) for grant in active)))
     if real - first_seen >= SECOND_LOOK:
         # Reads can be wrong for longer than that; only the answer to a detach proves that nothing is left.
         gone = {"ending_at": now, "end_cause": Cause.REMOVED_OUTSIDE.value, "detaches": 1}
@@ -194,13 +197,13 @@ def _may_heal(grant: Grant, trouble: Trouble) -> bool:
 
 
 def _refused(grant: Grant, noted: dict[str, Any], now: int, *, first: bool) -> Move:
-    if first:
+    if first or grant.entitlement.stays:
         return Move(grant, GrantState.FAILED, noted)
     # An earlier attempt whose answer was lost may have attached it: it fails only once a detach is confirmed.
     return Move(grant, Ending, {**noted, "ending_at": now, "end_cause": Cause.REFUSED.value})
 
 
-GONE = (Trouble.NOT_ATTACHED, Trouble.NO_USER, Trouble.NO_POLICY)
+GONE = (Trouble.NOT_ATTACHED, Trouble.NO_USER, Trouble.NO_ROLE, Trouble.NO_POLICY)
 """Answers to a detach that prove there is nothing left to take away."""
 
 

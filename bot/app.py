@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -18,11 +19,21 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from approvals.catalog import Catalog, load_catalog
 from approvals.ledger import Ledger
 from approvals.ledger.records import Record
+from approvals.ledger.status import Change
 from approvals.model import Grant
 from approvals.operations import reconcile
+from approvals.operations.showing import Shown
+from approvals.status.plan import Plan, load_plan
+from bot.boards import Boards
+from bot.checker import Checker, Sources
 from bot.clock import MovableClock, SystemClock
-from bot.cloud.clients import ims_client, quiet_sdk, ram_client
+from bot.cloud.clients import ims_client, pairec_client, quiet_sdk, ram_client
+from bot.cloud.pairec import PaiRec
+from bot.cloud.products import Products
 from bot.cloud.ram import Ram
+from bot.cloud.roles import Roles
+from bot.cloud.service_role import ServiceRole
+from bot.cloud.tenant import Tenant
 from bot.directory import Directory
 from bot.messenger import Messenger, is_shared
 from bot.settings import Settings, SettingsError
@@ -32,7 +43,7 @@ from handlers.desk import Desk
 from handlers.executor import Executor
 from handlers.home import draw_home
 from handlers.register import register
-from handlers.views import alarm, card, told
+from handlers.views import alarm, board, card, told
 from handlers.views.blocks import Message
 from handlers.words import load_words
 
@@ -45,6 +56,7 @@ PING_EVERY = 2
 CLOUD_THREADS = 24
 """Enough to keep RAM's 10 writes a second up when each of a write's calls takes half a second."""
 TALK_THREADS = 6
+CHECK_THREADS = 4
 HOME_THREADS = 2
 STOP_WITHIN = 4.0
 """Seconds for what is in hand when the program is told to stop; what is left is settled by the next process."""
@@ -68,6 +80,12 @@ class Renderer:
     def alarm_over(self, grant: Grant, record: Record) -> Message:
         return alarm.alarm_over(grant, record, self._desk.words)
 
+    def board(self, shown: Shown) -> Message:
+        return board.board(shown, self._desk.words)
+
+    def changes(self, changes: Sequence[Change]) -> Message:
+        return board.changes_message(changes, self._desk.plan, self._desk.words)
+
     def home(self, to: str) -> dict[str, Any]:
         return draw_home(self._desk, to)
 
@@ -83,7 +101,11 @@ class Parts:
         """
         quiet_sdk()
         self.settings = settings
-        self.catalog: Catalog = load_catalog(settings.catalog)
+        catalog = load_catalog(settings.catalog)
+        self.plan: Plan = load_plan(
+            catalog, settings.status, engine_role=settings.engine_role, quota=settings.training_quota
+        )
+        self.catalog: Catalog = catalog.with_mends(self.plan.mends)
         self.clock = _clock(settings)
         self.ledger = Ledger(settings.database_path)
         self.slack = WebClient(
@@ -92,8 +114,15 @@ class Parts:
             timeout=SLACK_TIMEOUT,
             retry_handlers=[],
         )
-        self.ram = _ram(settings, credentials or _credentials(), self.catalog)
-        self.directory = Directory(self.slack, self.ram, self.catalog)
+        credentials = credentials or _credentials()
+        ram = ram_client(settings.ram_endpoint, settings.region, credentials)
+        ims = ims_client(settings.ims_endpoint, settings.region, credentials)
+        self.ram = Ram(ram, ims, self.catalog.types)
+        roles = Roles(ram, self.ram, self.plan.engine_role.name)
+        own = ServiceRole(ram, roles, self.plan.service_role)
+        self.products = Products({"policy": self.ram}, {"role_policy": roles, "service_role": own})
+        self.sources = _sources(settings, credentials, self.ram, roles)
+        self.directory = Directory(self.slack, self.ram, self.products, self.catalog)
         self.chance = Random()
 
 
@@ -115,6 +144,7 @@ class Program:
         self.desk = Desk(
             ledger=parts.ledger,
             catalog=parts.catalog,
+            plan=parts.plan,
             directory=parts.directory,
             clock=parts.clock,
             executor=self._executor,
@@ -125,14 +155,19 @@ class Program:
         )
         self._bolt = App(client=parts.slack, token_verification_enabled=False, logger=logging.getLogger("slack_bolt"))
         register(self._bolt, self.desk)
-        settler = Settler(parts.ledger, parts.ram, parts.clock, parts.chance)
+        settler = Settler(parts.ledger, parts.products, parts.clock, parts.chance)
         messenger = Messenger(
             parts.slack, parts.ledger, parts.clock, Renderer(self.desk), settings.approvals_channel, parts.chance
         )
+        renderer = Renderer(self.desk)
+        boards = Boards(parts.slack, parts.ledger, parts.clock, parts.plan, renderer, parts.chance)
+        checker = Checker(parts.ledger, parts.plan, parts.sources, parts.clock)
+        talk = {**messenger.performs(), **boards.performs()}
         cloud_work = {"settle": settler.settle, "reconcile": settler.reconcile}
         self._all_workers = (
             Worker("cloud", parts.ledger, parts.clock, cloud_work, parts.chance, threads=CLOUD_THREADS),
-            Worker("talk", parts.ledger, parts.clock, messenger.performs(), parts.chance, threads=TALK_THREADS),
+            Worker("talk", parts.ledger, parts.clock, talk, parts.chance, threads=TALK_THREADS),
+            Worker("check", parts.ledger, parts.clock, checker.performs(), parts.chance, threads=CHECK_THREADS),
             # Drawing App Home asks RAM who may approve, and may wait for it; nobody else has to.
             Worker("home", parts.ledger, parts.clock, {"home": messenger.home}, parts.chance, threads=HOME_THREADS),
         )
@@ -258,9 +293,14 @@ def _credentials() -> Credentials:
     return credentials
 
 
-def _ram(settings: Settings, credentials: Credentials, catalog: Catalog) -> Ram:
-    return Ram(
-        ram_client(settings.ram_endpoint, settings.region, credentials),
-        ims_client(settings.ims_endpoint, settings.region, credentials),
-        catalog.types,
+def _sources(settings: Settings, credentials: Credentials, ram: Ram, roles: Roles) -> Sources:
+    project = settings.training_project
+    return Sources(
+        ram=ram,
+        roles=roles,
+        pairec=PaiRec(pairec_client(settings.pairec_address, settings.region, credentials)),
+        instances=settings.instance_ids,
+        tenant=Tenant(project, settings.maxcompute_address, credentials) if project else None,
+        quota=settings.training_quota,
+        tunnel_group=settings.tunnel_group,
     )

@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from approvals.catalog import Catalog
+from approvals.catalog import Catalog, Item
 from approvals.errors import CloudError, Refusal, Trouble, Why
-from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, email_matches
+from approvals.evidence import AskEvidence, DecisionEvidence, Holders, MendEvidence, RamUser, email_matches
 from approvals.model import ADMIN_POLICY, AccessRequest, Person, Principal
 from approvals.operations.request_access import holdings_of_interest
-from approvals.ports import PolicyStatus
+from bot.cloud.products import Products
 from bot.cloud.ram import Ram
 
 log = logging.getLogger(__name__)
@@ -34,9 +34,10 @@ ROSTER_READ_EVERY = 45.0
 class Directory:
     """Reads through `readers`, a pool of its own: whoever asks holds a place in another one."""
 
-    def __init__(self, slack: WebClient, ram: Ram, catalog: Catalog) -> None:
+    def __init__(self, slack: WebClient, ram: Ram, products: Products, catalog: Catalog) -> None:
         self._slack = slack
         self._ram = ram
+        self._products = products
         self._catalog = catalog
         self._readers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="reader")
         self._roster: tuple[float, tuple[RamUser, ...]] | None = None
@@ -93,11 +94,29 @@ class Directory:
                 roster=users,
             )
 
+    def mend_evidence(self, requester: str, item: Item) -> MendEvidence:
+        """For a request on one of the account's own roles."""
+        entitlement = item.entitlements[0]
+        roles = self._products.account_role(entitlement)
+        with self._reads() as reads:
+            person = reads.later(self.person, requester)
+            admins = reads.later(self._ram.holders, ADMIN_POLICY)
+            role = reads.wait(reads.later(roles.holder, entitlement))
+            seen = reads.later(roles.observe, role, entitlement) if role else None
+            holdings = reads.later(roles.holdings, role) if role else None
+            return MendEvidence(
+                requester=reads.wait(person),
+                admins=reads.wait(admins),
+                role=role,
+                present=reads.wait(seen).present if seen else False,
+                holdings=reads.wait(holdings) if holdings else (),
+            )
+
     def decision_evidence(self, actor: str, request: AccessRequest, *, claimed: bool) -> DecisionEvidence:
         with self._reads() as reads:
             person = reads.later(self.person, actor)
             admins = reads.later(self._ram.holders, ADMIN_POLICY)
-            user = reads.later(self._ram.current, request.principal)
+            user = reads.later(self._current, request)
             subject = reads.later(self.person, request.subject) if claimed else None
             roster = reads.later(self._ram.roster) if claimed else None
             return DecisionEvidence(
@@ -108,22 +127,15 @@ class Directory:
                 roster=reads.wait(roster) if roster else (),
             )
 
+    def _current(self, request: AccessRequest) -> Principal | None:
+        """The RAM user of a request, or the account's role, as RAM has it now."""
+        if request.of_account:
+            return self._products.account_role(request.entitlements[0]).current(request.principal)
+        return self._ram.current(request.principal)
+
     def known_users(self) -> tuple[RamUser, ...] | None:
         roster = self._roster
         return roster[1] if roster and time.monotonic() - roster[0] <= ROSTER_KEPT else None
-
-    def policy_status(self, names: tuple[str, ...]) -> list[PolicyStatus]:
-        with self._reads() as reads:
-            found = {name: reads.later(self._status, name) for name in names}
-            return [reads.wait(status) for status in found.values()]
-
-    def _status(self, name: str) -> PolicyStatus:
-        try:
-            return PolicyStatus(name, True, len(self._ram.holders(name).user_ids))
-        except CloudError as error:
-            if error.trouble is Trouble.NO_POLICY:
-                return PolicyStatus(name, False)
-            raise
 
     def _type(self, name: str) -> Trouble | None:
         """None when the policy is there and clear which one it is."""

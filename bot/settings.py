@@ -7,6 +7,7 @@ line that names it; its value is never repeated, since it may be a secret.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -45,12 +46,22 @@ def _url(value: str) -> str:
     return value
 
 
+def _instances(value: str) -> str:
+    names = [name.strip() for name in value.split(",")]
+    if not all(re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) for name in names) or len(set(names)) != len(names):
+        raise ValueError("must be ids of PAI-Rec instances, a comma between them, such as pairec-cn-1,pairec-cn-2")
+    if len(names) > MOST_INSTANCES:
+        raise ValueError(f"must be at most {MOST_INSTANCES} instances")
+    return ",".join(names)
+
+
 def _database(value: str) -> str:
     if not value.startswith("sqlite:///") or not value.removeprefix("sqlite:///"):
         raise ValueError("must be sqlite:/// and the path of a file, such as sqlite:///pairec-access.db")
     return value
 
 
+MOST_INSTANCES = 20
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
 Url = Annotated[str, AfterValidator(_url)]
 
@@ -73,8 +84,36 @@ class Settings(BaseSettings):
         "cn-hangzhou", validation_alias="PAIREC_REGION"
     )
     catalog: Path | None = Field(None, validation_alias="PAIREC_CATALOG")
+    status: Path | None = Field(None, validation_alias="PAIREC_STATUS")
+    engine_role: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,64}$")] | None = Field(
+        None, validation_alias="PAIREC_ENGINE_ROLE"
+    )
+    instances: Annotated[str, AfterValidator(_instances)] | None = Field(None, validation_alias="PAIREC_INSTANCES")
+    service_endpoint: Endpoint | None = Field(None, validation_alias="PAIREC_SERVICE_ENDPOINT")
+    training_project: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,127}$")] | None = Field(
+        None, validation_alias="PAIREC_TRAINING_PROJECT"
+    )
+    training_quota: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = Field(
+        None, validation_alias="PAIREC_TRAINING_QUOTA"
+    )
+    tunnel_group: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = Field(
+        None, validation_alias="PAIREC_TUNNEL_GROUP"
+    )
+    maxcompute_endpoint: Url | None = Field(None, validation_alias="PAIREC_MAXCOMPUTE_ENDPOINT")
     clock_url: Url | None = Field(None, validation_alias="PAIREC_CLOCK_URL")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", validation_alias="PAIREC_LOG_LEVEL")
+
+    @property
+    def instance_ids(self) -> tuple[str, ...]:
+        return tuple(self.instances.split(",")) if self.instances else ()
+
+    @property
+    def pairec_address(self) -> str:
+        return self.service_endpoint or f"pairecservice.{self.region}.aliyuncs.com"
+
+    @property
+    def maxcompute_address(self) -> str:
+        return self.maxcompute_endpoint or f"https://service.{self.region}.maxcompute.aliyun.com/api"
 
     @property
     def database_path(self) -> Path:
@@ -115,8 +154,11 @@ def _only_on_loopback(settings: Settings) -> None:
         ("PAIREC_RAM_ENDPOINT", settings.ram_endpoint),
         ("PAIREC_IMS_ENDPOINT", settings.ims_endpoint),
         ("PAIREC_CLOCK_URL", settings.clock_url or ""),
+        # Without an address of its own, nothing is asked there unless these are set.
+        ("PAIREC_SERVICE_ENDPOINT", settings.pairec_address if settings.instances else ""),
+        ("PAIREC_MAXCOMPUTE_ENDPOINT", settings.maxcompute_address if settings.training_project else ""),
     ):
-        if not is_loopback(address):
+        if address and not is_loopback(address):
             raise SettingsError(f"PAIREC_CLOCK_URL is for the sandbox only: {name} is not on loopback")
 
 

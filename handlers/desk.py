@@ -20,6 +20,7 @@ from approvals.ledger import Ledger
 from approvals.operations.standing import note_refusal
 from approvals.ports import Clock, Directory
 from approvals.rules import Act
+from approvals.status.plan import Plan
 from handlers.errors import sentence
 from handlers.executor import Busy, Executor
 from handlers.views.blocks import Message, note
@@ -35,6 +36,7 @@ ANSWER_WITHIN = 10
 class Desk:
     ledger: Ledger
     catalog: Catalog
+    plan: Plan
     directory: Directory
     clock: Clock
     executor: Executor

@@ -11,6 +11,7 @@ from approvals.errors import Refusal, Why
 from approvals.model import ADMIN_POLICY
 from approvals.settling import Cause
 from handlers.others import about_others
+from handlers.status_errors import about_status, unknown_service
 from handlers.views.text import literal, moment, person
 from handlers.words import Words
 
@@ -21,7 +22,8 @@ def sentence(refusal: Refusal, words: Words) -> str:
     special = _SPECIAL.get(refusal.why)
     if special is not None:
         return special(details, words)
-    templates = {**_about_people(words), **_about_asking(words), **_about_deciding(words), **_about_the_world(words)}
+    about = (_about_people, _about_asking, _about_deciding, about_status, _about_the_world)
+    templates = {why: text for each in about for why, text in each(words).items()}
     if "subject" in details:
         templates |= about_others(words)
     return templates[refusal.why].format_map(_shown(details))
@@ -41,7 +43,7 @@ def _shown(details: Mapping[str, Any]) -> dict[str, Any]:
             shown[name] = person(str(value))
         elif name == "since":
             shown[name] = moment(value)
-        elif name == "longest":
+        elif name in ("longest", "shortest"):
             shown[name] = format_duration(value)
         elif name == "policies":
             shown[name] = ", ".join(literal(str(each)) for each in value)
@@ -85,7 +87,8 @@ def _about_people(words: Words) -> dict[Why, str]:
         ),
         Why.ALREADY_LINKED: _("{subject} is linked to RAM user {ram_user} already."),
         Why.REQUESTER_NOT_LINKED: _(
-            "To ask for somebody else you must be linked to a RAM user yourself. Type `/pairec-access link` to see how."
+            "To ask for more than your own access you must be linked to a RAM user yourself. Type `/pairec-access link`"
+            " to see how."
         ),
         Why.USER_GONE: _(
             "RAM user {ram_user} of {subject} does not exist any more, or its name belongs to another user now. An"
@@ -158,6 +161,9 @@ def _about_the_world(words: Words) -> dict[Why, str]:
             " give the bot that permission."
         ),
         Why.SLACK_SILENT: _("Slack did not say who you are, so nothing was decided or changed. Try again in a minute."),
+        Why.SLACK_BUSY: _(
+            "Slack has a lot to do at the moment, so nothing was opened or changed. Try again in a minute."
+        ),
         Why.BUSY: _("There is a lot to do at the moment, and this was not taken up. Try again in a minute."),
     }
 
@@ -245,6 +251,7 @@ def _claim_command(details: Mapping[str, Any], words: Words) -> str:
 
 _SPECIAL = {
     Why.UNKNOWN_ITEM: _unknown_item,
+    Why.UNKNOWN_SERVICE: unknown_service,
     Why.ALREADY_HELD: _already_held,
     Why.TOO_FEW_APPROVERS: _too_few,
     Why.ALREADY_CLOSED: _closed,

@@ -69,6 +69,12 @@ def pending(tx: Tx, team_id: str, *, limit: int = 100) -> list[AccessRequest]:
     )
 
 
+def pending_of_item(tx: Tx, item: str) -> AccessRequest | None:
+    """The oldest one that waits and asks for this by name."""
+    row = tx.row("SELECT * FROM requests WHERE state = 'pending' AND item = :item ORDER BY id LIMIT 1", item=item)
+    return _request(row) if row else None
+
+
 def pending_for(tx: Tx, ram_user_id: str) -> list[AccessRequest]:
     return _found(
         tx.rows("SELECT * FROM requests WHERE state = 'pending' AND subject_ram_id = :id ORDER BY id", id=ram_user_id)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from approvals.ledger import Tx, cards, jobs, people, requests
-from approvals.ledger.jobs import REVOKE_FIRST
-from approvals.model import DAY, HOUR, MINUTE, AccessRequest, Key
+from approvals.ledger import Tx, cards, jobs, people, requests, status
+from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST
+from approvals.model import DAY, HOUR, MINUTE, SECOND, AccessRequest, Key
 
 REMIND_BEFORE = HOUR
 REMIND_FROM = 4 * HOUR
@@ -14,6 +14,8 @@ REMIND_FROM = 4 * HOUR
 ALARM_AFTER = 5 * MINUTE
 """A revoke that is not confirmed this long after its deadline is reported."""
 HOME_KEPT_FOR = 30 * DAY
+REPLY_EVERY = 2 * SECOND
+"""Between two drawings of a board that is sent as a reply, which Slack takes five times in all."""
 
 
 def settle(tx: Tx, key: Key, due_at: int, priority: int) -> None:
@@ -68,6 +70,29 @@ def post_copy(tx: Tx, now: int, request_id: int, approver: str) -> None:
         payload={"request": request_id, "to": approver},
         lane=f"slack:{approver}",
     )
+
+
+def check(tx: Tx, now: int, run_id: int) -> None:
+    """Have a run of status checks made."""
+    jobs.put(tx, f"check:{run_id}", "check", due_at=now, payload={"run": run_id}, priority=GRANT_NEXT)
+
+
+def check_again(tx: Tx, now: int) -> None:
+    """Something that the status shows was changed from here: look at everything anew."""
+    check(tx, now, status.new_run(tx, "", now).id)
+
+
+def draw_board(tx: Tx, now: int, board: status.Board, *, done: bool) -> None:
+    """Have a board drawn. One that is sent as a reply, of which there are few, waits for more to be known."""
+    due_at = now if done or not board.sent else now + REPLY_EVERY
+    jobs.put(
+        tx, f"board:{board.id}", "board", due_at=due_at, payload={"board": board.id}, lane=f"slack:{board.channel}"
+    )
+
+
+def tell_changes(tx: Tx, now: int, channel: str) -> None:
+    """Have a channel that watches the status told what changed."""
+    jobs.put(tx, f"changes:{channel}", "changes", due_at=now, payload={"channel": channel}, lane=f"slack:{channel}")
 
 
 def expire_at(tx: Tx, request_id: int, due_at: int) -> None:

@@ -142,11 +142,15 @@ def _approve(
 
 
 def _still_possible(tx: Tx, catalog: Catalog, request: AccessRequest, evidence: DecisionEvidence) -> None:
-    """The catalogue, the RAM user and the claim must still be what they were when it was asked."""
+    """The catalogue, the RAM user or role and the claim must still be what they were when it was asked."""
     if not set(request.entitlements) <= catalog.entitlements:
         raise Refusal(Why.ITEM_GONE, item=request.item)
     if evidence.user is None or evidence.user.user_id != request.principal.user_id:
+        if request.of_account:
+            raise Refusal(Why.ROLE_GONE, role=request.principal.name)
         raise Refusal(Why.USER_GONE, ram_user=request.principal.name, subject=request.subject)
+    if request.of_account:
+        return
     link = people.link_of(tx, request.team_id, request.subject)
     claim = requests.claim(tx, request.id)
     if link is not None:

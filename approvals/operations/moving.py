@@ -35,6 +35,8 @@ def apply(
             consequences.alarm(tx, move.grant.id, min(move.grant.ends_at or now, now))
         if move.to in (GrantState.ENDED, GrantState.VOID, GrantState.FAILED):
             consequences.alarm_over(tx, move.grant.id, now)
+        if move.grant.entitlement.of_account and move.to in (GrantState.ACTIVE, GrantState.ENDED):
+            consequences.check_again(tx, now)
         _note(tx, now, move, error)
 
 

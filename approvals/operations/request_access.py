@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from approvals import rules
 from approvals.catalog import Catalog, Item
 from approvals.errors import Refusal, Why
-from approvals.evidence import AskEvidence, email_matches
+from approvals.evidence import AskEvidence, Holders, email_matches
 from approvals.ledger import Ledger, Tx, grants, jobs, people, requests, trail
 from approvals.model import ADMIN_POLICY, AccessRequest, Claim, Holding, Link, Principal, RequestState
 from approvals.operations import consequences
@@ -84,37 +84,26 @@ def request_access(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: AskEvid
             raise Refusal(Why.REQUESTER_NOT_LINKED)
         principal = _who(ask, evidence, link, tx)
         _worth_asking(tx, ask, item, principal, evidence, now)
-        approver_ids = _who_decides(tx, ask, item, principal, requester, evidence)
-        request = AccessRequest(
-            id=jobs.next_number(tx, "request"),
-            team_id=ask.team_id,
-            requester=ask.requester,
-            requester_ram_id=requester.user_id if requester else None,
-            subject=ask.subject,
-            principal=principal,
-            item=item.name,
-            entitlements=item.entitlements,
-            duration=ask.duration,
-            reason=ask.reason.strip()[:REASON_KEPT],
-            ticket=ask.ticket,
-            approvals_needed=item.approvals,
-            state=RequestState.PENDING,
-            created_at=now,
-            expires_at=now + item.expires_after,
-            closed_at=None,
-            closed_by=None,
-            close_reason=None,
-            ends_at=None,
-            asked_approvers=tuple(approver_ids[:MENTIONED]),
-            already_holds=evidence.holdings,
-            version=1,
-        )
-        _record(tx, request, ask.asked_key, claimed=link is None, now=now)
-    return request
+        approvers = who_decides(tx, ask, item, principal, requester, evidence.admins)
+        parties = Parties(principal, requester, tuple(approvers), evidence.holdings)
+        return record(tx, ask, item, parties, claimed=link is None, now=now)
 
 
-def _record(tx: Tx, request: AccessRequest, asked_key: str, *, claimed: bool, now: int) -> None:
-    requests.insert(tx, request, asked_key)
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who a new request is about, as RAM and the ledger have them."""
+
+    principal: Principal
+    requester: Principal | None
+    approvers: tuple[str, ...]
+    """Slack ids of those who may decide."""
+    holdings: tuple[Holding, ...]
+
+
+def record(tx: Tx, ask: Ask, item: Item, parties: Parties, *, claimed: bool, now: int) -> AccessRequest:
+    """The new request and what it causes: its card, its expiry, a word to those whom it is about."""
+    request = _new(tx, ask, item, parties, now)
+    requests.insert(tx, request, ask.asked_key)
     if claimed:
         requests.add_claim(tx, Claim(request.id, request.team_id, request.subject, request.principal, "pending"))
     consequences.post_card(tx, now, request.id)
@@ -136,6 +125,34 @@ def _record(tx: Tx, request: AccessRequest, asked_key: str, *, claimed: bool, no
         reason=request.reason,
         ticket=request.ticket,
         claimed=claimed or None,
+    )
+    return request
+
+
+def _new(tx: Tx, ask: Ask, item: Item, parties: Parties, now: int) -> AccessRequest:
+    return AccessRequest(
+        id=jobs.next_number(tx, "request"),
+        team_id=ask.team_id,
+        requester=ask.requester,
+        requester_ram_id=parties.requester.user_id if parties.requester else None,
+        subject=ask.subject,
+        principal=parties.principal,
+        item=item.name,
+        entitlements=item.entitlements,
+        duration=ask.duration,
+        reason=ask.reason.strip()[:REASON_KEPT],
+        ticket=ask.ticket,
+        approvals_needed=item.approvals,
+        state=RequestState.PENDING,
+        created_at=now,
+        expires_at=now + item.expires_after,
+        closed_at=None,
+        closed_by=None,
+        close_reason=None,
+        ends_at=None,
+        asked_approvers=parties.approvers[:MENTIONED],
+        already_holds=parties.holdings,
+        version=1,
     )
 
 
@@ -209,8 +226,8 @@ def _held(
     return duration is not None and latest >= now + duration, latest
 
 
-def _who_decides(
-    tx: Tx, ask: Ask, item: Item, principal: Principal, requester: Principal | None, evidence: AskEvidence
+def who_decides(
+    tx: Tx, ask: Ask, item: Item, principal: Principal, requester: Principal | None, admins: Holders
 ) -> list[str]:
     """Slack ids of those who may decide on it.
 
@@ -218,7 +235,7 @@ def _who_decides(
         Refusal: TOO_FEW_APPROVERS, with how many there are and how many hold the policy at all.
     """
     own = (principal.user_id, requester.user_id if requester else None)
-    eligible = rules.approvers(evidence.admins, timed_admins(tx))
+    eligible = rules.approvers(admins, timed_admins(tx))
     found = linked_approvers(tx, ask.team_id, eligible, own)
     usable = [slack_id for _, slack_id in found if slack_id not in (ask.requester, ask.subject)]
     if len(usable) < item.approvals:

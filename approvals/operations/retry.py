@@ -34,7 +34,8 @@ def retry(
         if request is None:
             raise Refusal(Why.UNKNOWN_REQUEST)
         link = people.link_of(tx, request.team_id, request.subject)
-        if link is None or link.principal.user_id != request.principal.user_id:
+        known = link.principal.user_id if link else None
+        if not request.of_account and known != request.principal.user_id:
             raise Refusal(Why.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
         if not set(request.entitlements) <= catalog.entitlements:
             raise Refusal(Why.ITEM_GONE, item=request.item)

@@ -40,6 +40,8 @@ def revoke(
             raise Refusal(Why.STILL_PENDING, request=request.ref)
         given = grants.of_request(tx, request_id)
         ending = [grant for grant in given if grant.state in ENDABLE]
+        if any(grant.entitlement.stays and grant.state is not GrantState.PLANNED for grant in ending):
+            raise Refusal(Why.STAYS, request=request.ref, role=request.principal.name)
         if ending:
             own = principal is not None and principal.user_id == request.principal.user_id
             cause = Cause.GIVEN_BACK if own else Cause.TAKEN_BACK

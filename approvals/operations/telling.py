@@ -104,8 +104,9 @@ def overdue(ledger: Ledger, job: Job, now: int) -> tuple[Grant, Record, bool] | 
 
 
 def tried(grant: Grant) -> bool:
-    """Whether it was tried to take it away; after a standstill, all that is overdue is alarmed about before that."""
-    return grant.state is GrantState.ENDING and (grant.detaches > 0 or grant.trouble is not None)
+    """Whether taking it away was tried and did not work at once. After a standstill, all that is overdue is alarmed
+    about before that was so much as tried."""
+    return grant.state is GrantState.ENDING and (grant.detaches > 1 or grant.trouble is not None)
 
 
 def alarmed(ledger: Ledger, job: Job, grant: Grant, now: int) -> None:

@@ -1,4 +1,4 @@
-"""SDK clients for RAM and IMS: endpoints, time-outs and credentials in one place."""
+"""SDK clients: endpoints, time-outs and credentials in one place."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_ims20190815.client import Client as ImsClient
+from alibabacloud_pairecservice20221213.client import Client as PaiRecClient
 from alibabacloud_ram20150501.client import Client as RamClient
 from alibabacloud_tea_openapi.utils_models import Config
 
@@ -32,6 +33,10 @@ def ram_client(endpoint: str, region: str, credentials: Credentials) -> Any:
 
 def ims_client(endpoint: str, region: str, credentials: Credentials) -> Any:
     return ImsClient(_config(endpoint, region, credentials))
+
+
+def pairec_client(endpoint: str, region: str, credentials: Credentials) -> Any:
+    return PaiRecClient(_config(endpoint, region, credentials))
 
 
 def _config(endpoint: str, region: str, credentials: Credentials) -> Any:

@@ -19,9 +19,15 @@ _CODES = {
     "Forbidden.RAM": Trouble.NO_PERMISSION,
     "EntityNotExist.User": Trouble.NO_USER,
     "EntityNotExist.Policy": Trouble.NO_POLICY,
+    "EntityNotExist.Role": Trouble.NO_ROLE,
     "EntityNotExist.User.Policy": Trouble.NOT_ATTACHED,
+    # By analogy with a user's; not documented for roles.
+    "EntityNotExist.Role.Policy": Trouble.NOT_ATTACHED,
     "EntityAlreadyExists.User.Policy": Trouble.ALREADY_ATTACHED,
+    "EntityAlreadyExists.Role.Policy": Trouble.ALREADY_ATTACHED,
+    "EntityAlreadyExists.Role": Trouble.ALREADY_ATTACHED,
     "LimitExceeded.User.Policy": Trouble.LIMIT,
+    "LimitExceeded.Role.Policy": Trouble.LIMIT,
     "InternalError": Trouble.SILENT,
     "ServiceUnavailable": Trouble.SILENT,
 }

@@ -18,6 +18,7 @@ from approvals.errors import CloudError, Trouble
 from approvals.evidence import Holder, Holders, RamUser
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Sighting
+from approvals.status.seen import PolicySummary
 from bot.cloud.errors import translated
 
 PAGE = 1_000
@@ -78,7 +79,7 @@ class Ram:
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
         try:
-            return frozenset(user.user_id for user in self._entities(entitlement.name).users.user or [])
+            return frozenset(user.user_id for user in self.entities(entitlement.name).users.user or [])
         except CloudError as error:
             if error.trouble is Trouble.NO_POLICY:
                 return frozenset()
@@ -88,7 +89,7 @@ class Ram:
 
     def holders(self, policy_name: str) -> Holders:
         """Everybody who holds a policy, directly or through a group."""
-        entities = self._entities(policy_name)
+        entities = self.entities(policy_name)
         found = [Holder(Principal(user.user_id, user.user_name)) for user in entities.users.user or []]
         groups = [group.group_name for group in entities.groups.group or []]
         if groups:
@@ -99,6 +100,15 @@ class Ram:
                     Holder(Principal(ids[name], name), via_group=group) for name in self._members(group) if name in ids
                 ]
         return Holders(tuple(found))
+
+    def summary(self, policy_name: str) -> PolicySummary:
+        """Whether the account has a policy, and how many users hold it, directly or through a group."""
+        try:
+            return PolicySummary(None, len(self.holders(policy_name).user_ids))
+        except CloudError as error:
+            if error.trouble in (Trouble.NO_POLICY, Trouble.AMBIGUOUS_TYPE):
+                return PolicySummary(error.trouble)
+            raise
 
     def holdings(self, principal: Principal) -> tuple[Holding, ...]:
         """The policies of a user, directly and through groups."""
@@ -161,6 +171,14 @@ class Ram:
             self._types[name] = (found[0], self._monotonic() + TYPE_KEPT)
         return found[0]
 
+    def entities(self, policy_name: str) -> Any:
+        """All that a policy is attached to directly: users, groups and roles."""
+        kind = self.policy_type(policy_name)
+        with translated("ListEntitiesForPolicy"):
+            return self._ram.list_entities_for_policy(
+                ram.ListEntitiesForPolicyRequest(policy_type=kind, policy_name=policy_name)
+            ).body
+
     # -- the calls themselves
 
     def _name_now(self, principal: Principal, action: str) -> str:
@@ -168,13 +186,6 @@ class Ram:
         if current is None:
             raise CloudError(Trouble.NO_USER, code="EntityNotExist.User", action=action)
         return current.name
-
-    def _entities(self, policy_name: str) -> Any:
-        kind = self.policy_type(policy_name)
-        with translated("ListEntitiesForPolicy"):
-            return self._ram.list_entities_for_policy(
-                ram.ListEntitiesForPolicyRequest(policy_type=kind, policy_name=policy_name)
-            ).body
 
     def _exists(self, name: str, kind: str) -> bool:
         try:

@@ -60,8 +60,12 @@ class Workshop:
         """The names of the RAM users who hold a policy now."""
         for known in self.account()["policies"]:
             if known["name"] == policy:
-                return [holder["user"] for holder in known["holders"]]
+                return [holder["user"] for holder in known["holders"] if holder["kind"] == "user"]
         return []
+
+    def break_it(self, switch: str, *, broken: bool = True) -> Json:
+        """Break something of the account, or put it right, as the page's switches do."""
+        return self._page.post("switches", {"name": switch, "broken": broken})
 
     def order_ram(self, order: Json) -> Json:
         return self._page.post("control/ram", order)

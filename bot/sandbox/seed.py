@@ -32,7 +32,11 @@ def default_app_config() -> AppConfig:
                 "request | list | cancel R-1042 | revoke R-1042 | link | help",
                 "Ask for PAI-Rec permissions, see and give back what you have",
             ),
-            Command("/pairec-status", "", "See which PAI-Rec policies this account has"),
+            Command(
+                "/pairec-status",
+                "oss | watch 30m | unwatch | history | help",
+                "See whether PAI-Rec reaches the services it needs",
+            ),
         ),
         shortcuts=(Shortcut("request_access", "Request PAI-Rec access", "Ask for PAI-Rec permissions"),),
         bot_scopes=frozenset(

@@ -1,4 +1,4 @@
-"""The running sandbox: three sites on loopback, on one event loop in a thread of its own."""
+"""The running sandbox: four sites on loopback, on one event loop in a thread of its own."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from aiohttp import web
 
 from bot.sandbox.clock import MovableClock, clock_routes
 from bot.sandbox.events import Changes, event_routes
+from bot.sandbox.products import maxcompute, pairec
+from bot.sandbox.products.site import ODPS, products_site
+from bot.sandbox.products.state import INSTANCE, PROJECT, TUNNEL_GROUP, Products
 from bot.sandbox.ram.control import control_routes as ram_control_routes
 from bot.sandbox.ram.faults import Faults as RamFaults
 from bot.sandbox.ram.seed import ACCESS_KEY_ID, seeded_account
@@ -25,6 +28,7 @@ from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.slack.page_guard import add_page_headers, page_guard
 from bot.sandbox.slack.people_api import people_routes
 from bot.sandbox.slack.site import SlackSite
+from bot.sandbox.switches import Switches, switch_routes
 
 T = TypeVar("T")
 
@@ -34,9 +38,9 @@ STOP_SECONDS = 5.0
 
 
 class Sandbox:
-    """A Slack workspace, a RAM account and the page to use them.
+    """A Slack workspace, a cloud account and the page to use them.
 
-    `start` returns once all three sites answer; `stop` once they no longer do. Ports are free ones unless given.
+    `start` returns once all of its sites answer; `stop` once they no longer do. Ports are free ones unless given.
     `workspace` belongs to the event loop: from another thread, look at it inside `call`.
     """
 
@@ -53,12 +57,14 @@ class Sandbox:
         limits: RateLimits | None = None,
     ) -> None:
         self._wanted_ports = (slack_port, ram_port, page_port)
-        self._ports = (0, 0, 0)
+        self._ports = (0, 0, 0, 0)
         self._tokens = tokens or Tokens()
         self.clock = MovableClock()
         self.changes = Changes()
         self.account = seeded_account(access_key_secret, self.clock.now)
-        self.ram_faults = RamFaults()
+        self.ram_faults = RamFaults(pairec.ACTIONS | maxcompute.ACTIONS)
+        self.products = Products()
+        self.switches = Switches(self.account, self.products, lambda: self.changes.bump("ram"))
         self.workspace = seeded_workspace(app_config or default_app_config(), self.clock, self.changes)
         self.slack = SlackSite(self.workspace, self._tokens, timing or Timing(), limits or RateLimits())
         self.account.on_change(lambda: self.changes.bump("ram"))
@@ -114,7 +120,7 @@ class Sandbox:
 
     def env(self) -> dict[str, str]:
         """What the bot needs to know to find this sandbox, as environment variables."""
-        slack, ram, page = (f"http://{LOOPBACK}:{port}" for port in self._ports)
+        slack, ram, page, products = (f"http://{LOOPBACK}:{port}" for port in self._ports)
         return {
             "SLACK_BOT_TOKEN": self._tokens.bot,
             "SLACK_APP_TOKEN": self._tokens.app,
@@ -125,6 +131,11 @@ class Sandbox:
             "ALIBABA_CLOUD_ACCESS_KEY_ID": ACCESS_KEY_ID,
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET": self.account.access_keys[ACCESS_KEY_ID],
             "PAIREC_APPROVALS_CHANNEL": APPROVALS_CHANNEL,
+            "PAIREC_INSTANCES": INSTANCE,
+            "PAIREC_SERVICE_ENDPOINT": products,
+            "PAIREC_TRAINING_PROJECT": PROJECT,
+            "PAIREC_TUNNEL_GROUP": TUNNEL_GROUP,
+            "PAIREC_MAXCOMPUTE_ENDPOINT": f"{products}{ODPS}",
             "PAIREC_CLOCK_URL": f"{page}/clock",
             "SANDBOX_PAGE_URL": f"{page}/",
         }
@@ -134,8 +145,9 @@ class Sandbox:
         slack = await self._serve(self.slack.application(), slack_port)
         self.slack.listen_at(slack)
         ram = await self._serve(ram_site(self.account, self.ram_faults), ram_port)
+        products = await self._serve(products_site(self.account, self.products, self.ram_faults), 0)
         page = await self._serve(self._page(), page_port)
-        self._ports = (slack, ram, page)
+        self._ports = (slack, ram, page, products)
 
     async def _serve(self, application: web.Application, port: int) -> int:
         """Serve on a port (0: any free one) and return it."""
@@ -155,9 +167,10 @@ class Sandbox:
         application.add_routes(people_routes(self.slack))
         application.add_routes(slack_control_routes(self.slack))
         application.add_routes(ram_control_routes(self.ram_faults))
+        application.add_routes(switch_routes(self.switches))
 
         async def account(_: web.Request) -> web.Response:
-            return web.json_response(self.account.view())
+            return web.json_response(self.account.view() | {"switches": self.switches.listed()})
 
         async def index(_: web.Request) -> web.FileResponse:
             return web.FileResponse(folder / "index.html")

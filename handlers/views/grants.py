@@ -73,6 +73,7 @@ def trouble(code: str, words: Words) -> str:
         Trouble.THROTTLED.value: _("RAM asks to go slower; it is tried again by itself."),
         Trouble.NO_PERMISSION.value: _("RAM says that the bot lacks the permission (NoPermission)."),
         Trouble.NO_USER.value: _("The RAM user does not exist any more."),
+        Trouble.NO_ROLE.value: _("The RAM role does not exist any more."),
         Trouble.NO_POLICY.value: _("The policy is not initialised in this account."),
         Trouble.LIMIT.value: _("The RAM user has as many policies as RAM allows (LimitExceeded); one must go first."),
         Trouble.SILENT.value: _("RAM does not answer; it is tried again by itself."),

@@ -36,7 +36,7 @@ def _commands(words: Words) -> list[Block]:
         _("• `/pairec-access cancel R-1042` withdraws a request that still waits."),
         _("• `/pairec-access revoke R-1042 [reason]` gives access back. Administrators take it back with it."),
         _("• `/pairec-access link` says which RAM user you are here."),
-        _("• `/pairec-status` says which policies this account has, and how many hold them."),
+        _("• `/pairec-status` says whether PAI-Rec reaches the services it needs; `/pairec-status help` says more."),
     ]
     return [section("\n".join(asking)), section("\n".join(rest))]
 

@@ -8,10 +8,11 @@ from itertools import product
 import pytest
 
 from approvals.errors import Trouble
-from approvals.model import HOUR, OPEN, Grant, GrantState
+from approvals.model import HOUR, OPEN, Grant, GrantState, service_role
 from approvals.settling import (
     GONE,
     NOTHING_LATE,
+    SECOND_LOOK,
     Cause,
     Move,
     Write,
@@ -179,6 +180,7 @@ ATTACH_ANSWERS = {
     Trouble.NO_PERMISSION: (Planned, Granting),
     Trouble.NO_USER: (Failed, Ending),
     Trouble.NO_POLICY: (Failed, Ending),
+    Trouble.NO_ROLE: (Failed, Ending),
     Trouble.LIMIT: (Failed, Ending),
     Trouble.AMBIGUOUS_TYPE: (Failed, Ending),
     Trouble.NOT_ATTACHED: (Failed, Ending),
@@ -211,6 +213,21 @@ def test_what_was_refused_after_a_lost_answer_fails_once_it_is_known_to_be_gone(
     assert "trouble" not in plan.moves[0].changes
 
 
+STAYS = service_role("pairec.pai.aliyuncs.com")
+
+
+def test_a_role_that_stays_is_never_deleted_although_it_was_refused_after_a_lost_answer() -> None:
+    given = [grant(Granting, entitlement=STAYS)]
+    assert states(given, after_attach(given, Trouble.REFUSED, first=False, now=NOW)) == [Failed]
+
+
+def test_a_role_that_stays_and_was_deleted_by_hand_is_over_without_a_write() -> None:
+    given = [grant(Active, entitlement=STAYS, missing_since_real=REAL - SECOND_LOOK)]
+    plan = by_sight(given, False, now=NOW, real=REAL, looks=1, mend=False)
+    assert (states(given, list(plan.moves)), plan.write) == ([Ended], None)
+    assert plan.moves[0].changes["end_cause"] == Cause.REMOVED_OUTSIDE
+
+
 @pytest.mark.parametrize("state", [Active, Ending])
 def test_the_answer_to_an_attach_leaves_a_grant_that_moved_on_meanwhile(state: GrantState) -> None:
     given = [grant(state)]
@@ -233,7 +250,7 @@ def test_what_follows_from_the_answer_to_a_detach(answer: Trouble | None) -> Non
 
 
 def test_only_an_answer_that_proves_it_confirms_a_detach() -> None:
-    assert set(GONE) == {Trouble.NOT_ATTACHED, Trouble.NO_USER, Trouble.NO_POLICY}
+    assert set(GONE) == {Trouble.NOT_ATTACHED, Trouble.NO_USER, Trouble.NO_ROLE, Trouble.NO_POLICY}
 
 
 @pytest.mark.parametrize(

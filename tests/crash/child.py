@@ -28,6 +28,7 @@ from approvals.ledger import Ledger, Tx
 from approvals.model import Entitlement, Principal
 from approvals.ports import Sighting
 from bot.app import SLACK_TIMEOUT, Parts, Program
+from bot.cloud.products import Products
 from bot.cloud.ram import Ram
 from bot.directory import Directory
 from bot.settings import load_settings
@@ -78,9 +79,9 @@ class PointedLedger(Ledger):
         self._points.point("after COMMIT")
 
 
-class PointedRam(Ram):
+class PointedProducts(Products):
     def __init__(self, ram: Ram, points: Points) -> None:
-        super().__init__(ram._ram, ram._ims)
+        super().__init__({"policy": ram}, {})
         self._points = points
 
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
@@ -119,12 +120,12 @@ def run(order: dict[str, Any]) -> None:
     parts = Parts(load_settings(environment), Credentials(key))
     parts.clock = EarlyClock(environment["PAIREC_CLOCK_URL"], lambda: ahead)
     parts.ledger = PointedLedger(parts.settings.database_path, points)
-    parts.ram = PointedRam(parts.ram, points)
+    parts.products = PointedProducts(parts.ram, points)
     parts.slack = PointedSlack(
         token=parts.slack.token, base_url=parts.slack.base_url, timeout=SLACK_TIMEOUT, retry_handlers=[]
     )
     parts.slack.points = points  # type: ignore[attr-defined]
-    parts.directory = Directory(parts.slack, parts.ram, parts.catalog)
+    parts.directory = Directory(parts.slack, parts.ram, parts.products, parts.catalog)
     program = Program(parts)
     program.start()
     (folder / "ready").touch()

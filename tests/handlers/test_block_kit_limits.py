@@ -17,17 +17,22 @@ from approvals.errors import Refusal, Why
 from approvals.evidence import RamUser
 from approvals.ledger.records import Record
 from approvals.model import Link, Principal
-from approvals.ports import PolicyStatus
+from approvals.status.findings import Result
+from approvals.status.plan import ENGINE_ROLE, SERVICE_ROLE, load_plan
 from bot.sandbox.slack.blocks import accepted_message_blocks
 from bot.sandbox.slack.mentions import mentions_of
 from bot.sandbox.slack.view_bodies import accepted_view
 from handlers.errors import sentence
-from handlers.views import alarm, card, details, help, lists, request_form, status, told
+from handlers.views import alarm, board, card, details, help, lists, request_form, told
 from handlers.views.blocks import Message, note
+from handlers.views.mend_form import mend_form
+from handlers.views.status_help import status_help
 from handlers.words import load_words
+from tests.handlers import boards
 from tests.handlers.extremes import EVIL, LONG, NOW, USER, grant, large_catalog, records, request, trail
 
 WORDS = load_words("en")
+MENDS = (SERVICE_ROLE, ENGINE_ROLE)
 STATES = sorted(records(load_catalog(), "algorithm-engineer"))
 TOLD = (
     "asked",
@@ -161,10 +166,33 @@ def test_slack_takes_the_help(world: World, typed: str) -> None:
     shows_typed_text_only_as_text(message)
 
 
-def test_slack_takes_the_status_of_every_policy(world: World) -> None:
-    catalog, _ = world
-    found = [PolicyStatus(item.name, number % 2 == 0, number) for number, item in enumerate(catalog.policies)]
-    taken(status.status_message(found, catalog, WORDS))
+@pytest.mark.parametrize("mend", [None, *MENDS])
+@pytest.mark.parametrize("result", list(Result))
+def test_slack_takes_a_board_whatever_was_found(world: World, result: Result, mend: str | None) -> None:
+    plan = load_plan(world[0])
+    for finished in (True, False):
+        for scope in ("", "oss"):
+            message = board.board(boards.shown(plan, result, finished=finished, mend=mend, scope=scope), WORDS)
+            taken(message)
+            shows_typed_text_only_as_text(message)
+
+
+@pytest.mark.parametrize("result", list(Result))
+def test_slack_takes_the_news_and_the_history_of_the_status(world: World, result: Result) -> None:
+    plan = load_plan(world[0])
+    changes = boards.changes(plan, result)
+    for message in (
+        board.changes_message(changes[:40], plan, WORDS),
+        board.history_message(changes[:20], plan, WORDS),
+        board.history_message([], plan, WORDS),
+        status_help(plan, WORDS),
+    ):
+        taken(message)
+
+
+def test_slack_takes_the_form_behind_authorize(world: World) -> None:
+    for item in load_plan(world[0]).mends.values():
+        view_taken(mend_form(item, WORDS))
 
 
 @pytest.mark.parametrize("trouble", [None, "no_permission", "limit", "something new"])

@@ -36,6 +36,9 @@ DETAILS: dict[str, Any] = {
     "found": 1,
     "unlinked": 1,
     "action": "GetUser",
+    "shortest": 5 * 60_000,
+    "role": EVIL,
+    "services": ("oss", EVIL),
     "code": "NoPermission",
 }
 

@@ -122,7 +122,7 @@ def test_a_linked_colleague_asks_for_somebody_who_is_not_linked_with_a_claim_for
 
 
 def test_somebody_who_is_not_linked_cannot_ask_for_others(office: Office) -> None:
-    says = "To ask for somebody else you must be linked to a RAM user yourself."
+    says = "To ask for more than your own access you must be linked to a RAM user yourself."
     with refused(office, office.erin, "requester_not_linked", says, act="ask"):
         office.erin.types(f"/pairec-access request {DATA} @carol 8h feature work")
 

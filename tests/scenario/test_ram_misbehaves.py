@@ -178,8 +178,8 @@ def test_a_revoke_that_holds_at_the_first_try_after_a_standstill_is_not_reported
     office.people.advance(24 * HOUR)
     if down:
         office.start_bot()
-    comes_to(office, ref, "ended")
     office.carol.direct_message_with("has ended")
+    assert office.states(ref) == ["ended"]
     office.real_passes(LONG_ENOUGH)
     office.until(lambda: not _alarms_due(office), "the alarm to be done with")
     assert _alarms(office) == [] and _said(office, "access is taken back now") == []

@@ -91,6 +91,7 @@ function holderNode(row, app) {
   return h("li", { class: row.mark ? `holder is-${row.mark}` : "holder", "data-user": gone ? null : row.user,
     "data-gone": gone ? row.user : null },
   h(gone ? "s" : "span", { class: "holder-name" }, row.user),
+  row.kind === "role" && h("span", { class: "via" }, "role"),
   row.mark && h("span", { class: "mark" }, gone ? "taken away" : "new"),
   row.via && h("span", { class: "via" }, `via group ${row.via}`),
   !gone && h("span", { class: "since" }, "since ", timeNode(row.since, "moment", app.clock)));

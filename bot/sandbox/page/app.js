@@ -166,6 +166,11 @@ export class App {
     }, { advance_seconds: seconds });
   }
 
+  /** Break something of the account, or put it right. @param {string} name @param {boolean} broken */
+  async turn(name, broken) {
+    await this.connection.load("/switches", () => void this.refreshAccount(), { name, broken });
+  }
+
   /** What was typed or chosen in one view or message. @param {string} key */
   form(key) {
     const form = this.#forms.get(key) ?? new FormValues();

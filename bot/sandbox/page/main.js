@@ -10,6 +10,7 @@ import { mountGuide } from "./guide.js";
 import { mountHome } from "./home.js";
 import { mountPeople } from "./people.js";
 import { isDirect, mountPlaces } from "./places.js";
+import { mountSwitches } from "./switches.js";
 import { mountViews } from "./views.js";
 
 const RETRY_MS = 1500;
@@ -77,6 +78,7 @@ async function start() {
     views: mountViews(app),
     read: () => void app.read(),
     account: mountAccount({ policies: part("policies"), log: part("log") }, app),
+    switches: mountSwitches(part("switches"), app),
     clock: mountClock(part("clock"), app),
     guide: guide.draw,
     connection: () => { part("connection").hidden = app.connection.up; },
@@ -99,7 +101,7 @@ const DRAWN = {
   screen: ["head", "places", "conversation", "composer", "home", "views", "read"],
   person: ["head", "people", "places", "conversation", "composer", "home", "views", "guide"],
   place: ["head", "places", "conversation", "composer", "home", "read"],
-  account: ["account", "guide", "news"],
+  account: ["account", "switches", "guide", "news"],
   clock: ["clock"],
   connection: ["connection"],
 };

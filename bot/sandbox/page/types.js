@@ -10,9 +10,10 @@
 /** @typedef {{conversations: Conversation[], messages: Record<string, Message[]>, modals: any[],
  *             modal_errors: Record<string, Record<string, string>>, home: any,
  *             notice: {text: string, at: number}|null}} Screen */
-/** @typedef {{user: string, user_id: string, since: number, via: string|null}} Holder */
+/** @typedef {{user: string, user_id: string, since: number, via: string|null, kind: "user"|"role"}} Holder */
+/** @typedef {{name: string, title: string, what: string, broken: boolean}} Switch */
 /** @typedef {{policies: {name: string, type: string, description: string, holders: Holder[]}[],
- *             log: {at: number, action: string, user: string, policy: string, result: string}[]}} Account */
+ *             switches: Switch[], log: {at: number, action: string, user: string, policy: string, result: string}[]}} Account */
 /** @typedef {{type: "message", channel: string, ts: string}|{type: "view", view_id: string}} Container */
 
 export {};

@@ -74,13 +74,15 @@ class Order:
 class Faults:
     """The orders that stand, safe to use from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, also: frozenset[str] = frozenset()) -> None:
+        """`also` are actions of other products that orders may name."""
+        self._also = also
         self._lock = threading.Lock()
         self._orders: list[Order] = []
 
     def add(self, order: object) -> Order:
         """Raises `BadOrder`. Given in Python or read from JSON."""
-        checked = _checked(order)
+        checked = _checked(order, action_names() | self._also)
         with self._lock:
             self._orders.append(checked)
         return checked
@@ -104,14 +106,14 @@ class Faults:
         return None
 
 
-def _checked(order: object) -> Order:
+def _checked(order: object, actions: set[str]) -> Order:
     if not isinstance(order, dict):
         raise BadOrder("An order is a JSON object.")
     unknown = sorted(set(map(str, order)) - (set(Order.__slots__) - {"matched"}))
     if unknown:
         raise BadOrder(f"An order has no field {', '.join(unknown)}.")
     action, fault = _text(order, "action"), _text(order, "fault")
-    if action is None or (action not in GROUPS_OF_ACTIONS and action not in action_names()):
+    if action is None or (action not in GROUPS_OF_ACTIONS and action not in actions):
         raise BadOrder("The field action must be an action's name, writes, reads or *.")
     if fault is None or fault not in FAULTS:
         raise BadOrder(f"The field fault must be one of {', '.join(FAULTS)}.")

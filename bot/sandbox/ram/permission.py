@@ -10,10 +10,10 @@ from bot.sandbox.ram.errors import RamError
 
 
 def no_permission(account: Account, action: str, key: str) -> RamError:
-    """403 for the caller with the access key id `key`."""
-    resource = f"acs:ram:*:{account.account_id}:*"
+    """403 for the caller with the access key id `key`, and an action such as `ram:GetUser`."""
+    resource = f"acs:{action.partition(':')[0]}:*:{account.account_id}:*"
     detail = {
-        "AuthAction": f"ram:{action}",
+        "AuthAction": action,
         "AuthPrincipalType": "SubUser",
         "AuthPrincipalDisplayName": key,
         "AuthPrincipalOwnerId": account.account_id,
@@ -21,5 +21,5 @@ def no_permission(account: Account, action: str, key: str) -> RamError:
         "PolicyType": "AccountLevelIdentityBasedPolicy",
     }
     diagnostic = base64.b64encode(json.dumps(detail).encode()).decode()
-    message = f"You are not authorized to do this action. Resource: {resource} Action: ram:{action}"
+    message = f"You are not authorized to do this action. Resource: {resource} Action: {action}"
     return RamError(403, "NoPermission", message, denied={**detail, "EncodedDiagnosticMessage": diagnostic})

@@ -8,12 +8,29 @@ import time
 from collections.abc import Callable
 
 from bot.sandbox.ram.account import Account
-from bot.sandbox.ram.state import Holder, Policy, PolicyKey, PolicyVersion, State, User
+from bot.sandbox.ram.actions.roles import SERVICE_ROLES, add_service_role, trust_of
+from bot.sandbox.ram.state import Holder, Policy, PolicyKey, PolicyVersion, Role, State, User
 
 ACCESS_KEY_ID = "LTAI0SANDBOXBOTKEY"
 ACCOUNT_ID = "1000000000000001"
 ALIAS = "pairec-workshop"
 
+ENGINE_ROLE, ENGINE_SERVICE = "AliyunPAIRecEASRole", "eas.pai.aliyuncs.com"
+ENGINE_POLICY = "PaiRecDataManagementAccess"
+SERVICE_POLICY = PolicyKey("System", "AliyunServiceRolePolicyForPaiRec")
+SERVICE_ACTIONS: dict[str, tuple[str, ...]] = {
+    "oss": ("oss:ListBuckets", "oss:ListObjects", "oss:GetObject", "oss:PutObject"),
+    "container-registry": ("cr:List*", "cr:Get*", "cr:PullRepository", "cr:PushRepository"),
+    "datahub": ("dhs:ListProject", "dhs:GetProject", "dhs:ListTopic", "dhs:GetTopic", "dhs:CreateTopic"),
+    "maxcompute": ("odps:ListProjects", "odps:GetProject"),
+    "console": ("pairec:List*", "pairec:Get*"),
+    "featurestore": ("featurestore:List*", "featurestore:Get*"),
+    "eas": ("eas:ListServices", "eas:DescribeService", "eas:CreateService", "eas:UpdateService", "eas:StartService"),
+    "hologres": ("hologram:ListInstances", "hologram:GetInstance"),
+    "flink": ("stream:ListDeployments", "stream:GetDeployment"),
+    "sls": ("log:ListProject", "log:ListLogStores", "log:GetConfig", "log:UpdateConfig", "log:ApplyConfigToGroup"),
+}
+"""What the policy of PAI-Rec's own role allows here, by the service's name on the status board."""
 _DAY = 86400.0
 _PEOPLE = (
     ("alice", "Alice Chen"),
@@ -55,6 +72,7 @@ _POLICIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "Watch PAI-Rec: Flink jobs and Simple Log Service",
         ("pairec:Get*", "pairec:List*", "pairec:Report*", "stream:Get*", "stream:List*", "log:Get*", "log:List*"),
     ),
+    ("System", SERVICE_POLICY.name, "What PAI-Rec itself may do", ()),
     ("System", "AliyunPAIRecFullAccess", "Full access to PAI-Rec", ("pairec:*",)),
     (
         "System",
@@ -73,12 +91,13 @@ def seeded_account(access_key_secret: str | None = None, now: Callable[[], float
 
 
 def seeded_state(now: float) -> State:
-    """Users, policies and old attachments, dated back from `now`. There are no groups and no roles."""
+    """Users, policies, PAI-Rec's roles and old attachments, dated back from `now`. There are no groups."""
     state = State()
     made = now - 400 * _DAY
     for type_, name, description, actions in _POLICIES:
         key = PolicyKey(type_, name)
-        version = PolicyVersion("v1", json.dumps(_document(actions), indent=2), made)
+        document = service_document() if key == SERVICE_POLICY else _document(actions)
+        version = PolicyVersion("v1", json.dumps(document, indent=2), made)
         state.policies[key] = Policy(key, description, made, made, (version,))
     for name, display_name in _PEOPLE:
         user_id = f"2{state.next_number():017d}"
@@ -86,7 +105,29 @@ def seeded_state(now: float) -> State:
     for name, policy, days in _HELD_SINCE_DAYS:
         holder = Holder("user", state.users[name].user_id)
         state.attachments[holder, PolicyKey("Custom", policy)] = now - days * _DAY
+    for service, (role, policy) in SERVICE_ROLES.items():
+        add_service_role(state, role, service, policy, made)
+    add_engine_role(state, made)
     return state
+
+
+def add_engine_role(state: State, now: float) -> Role:
+    """The role under which the engine runs, as PAI-Rec's page asks for it."""
+    role_id = f"3{state.next_number():017d}"
+    role = Role(role_id, ENGINE_ROLE, trust_of(ENGINE_SERVICE), now, now, "The role of the PAI-Rec engine in PAI-EAS")
+    state.roles[ENGINE_ROLE] = role
+    state.attachments[Holder("role", role_id), PolicyKey("Custom", ENGINE_POLICY)] = now
+    return role
+
+
+def service_document(without: frozenset[str] = frozenset()) -> dict[str, object]:
+    """The policy of PAI-Rec's own role, without what it may do in some of the services."""
+    own = {"StringEquals": {"ram:ServiceName": "pairec.pai.aliyuncs.com"}}
+    allowed = [_allow(actions, ["*"]) for service, actions in SERVICE_ACTIONS.items() if service not in without]
+    return {
+        "Version": "1",
+        "Statement": [{**_allow(("ram:DeleteServiceLinkedRole",), ["*"]), "Condition": own}, *allowed],
+    }
 
 
 def _document(actions: tuple[str, ...]) -> dict[str, object]:

@@ -68,7 +68,8 @@ def _must_be_signed(request: RpcRequest, signed: list[str]) -> None:
 
 def _acs3_text(request: RpcRequest, signed: list[str], payload: str) -> bytes:
     headers = "".join(f"{name}:{','.join(sorted(request.headers.get(name, ())))}\n" for name in sorted(signed))
-    canonical = "\n".join([request.method, "/", _canonical(request.query), headers, ";".join(sorted(signed)), payload])
+    parts = [request.method, request.path, _canonical(request.query), headers, ";".join(sorted(signed)), payload]
+    canonical = "\n".join(parts)
     return f"{ACS3}\n{hashlib.sha256(canonical.encode('utf-8', 'surrogateescape')).hexdigest()}".encode()
 
 

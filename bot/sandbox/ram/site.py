@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 
 from aiohttp import web
 
 from bot.sandbox.ram.account import Account
 from bot.sandbox.ram.actions.table import find_action
-from bot.sandbox.ram.connection import drip, reset
-from bot.sandbox.ram.errors import RamError, throttled
-from bot.sandbox.ram.faults import Faults, Order
+from bot.sandbox.ram.errors import RamError
+from bot.sandbox.ram.faults import Faults
+from bot.sandbox.ram.misbehaving import misbehave, respond
 from bot.sandbox.ram.nonces import Nonces
 from bot.sandbox.ram.perform import perform
 from bot.sandbox.ram.permission import no_permission
@@ -22,7 +23,6 @@ from bot.sandbox.ram.wire import RpcRequest, WireAnswer, parse_request, refusal,
 
 # Parameters travel in the request line, and a policy document alone may take 18 kB of it once encoded.
 _LONGEST_LINE = 65536
-_HTML = b"<html><head><title>Bad gateway</title></head><body><h1>The upstream did not answer</h1></body></html>"
 
 
 def ram_site(account: Account, faults: Faults, clock_now: Callable[[], float] = time.time) -> web.Application:
@@ -59,14 +59,15 @@ class _Site:
                 self._throttle.admit(rpc.action, writes=action.writes)
                 order = self._faults.strike(rpc.action, action.writes, rpc.params, key)
                 if order is not None:
-                    return await self._misbehave(request, rpc, key, order)
+                    denied = no_permission(self._account, f"ram:{rpc.action}", key)
+                    return await misbehave(request, order, partial(self._perform, rpc, key), denied, self._closing)
             except RamError as error:
                 if action.writes:
                     self._account.record(rpc.action, rpc.params, error.code, key)
                 raise
-            return _respond(self._perform(rpc, key))
+            return respond(self._perform(rpc, key))
         except RamError as error:
-            return _respond(refusal(rpc, error))
+            return respond(refusal(rpc, error))
 
     def _perform(self, rpc: RpcRequest, key: str, seconds_ago: float = 0.0) -> WireAnswer:
         """The answer to a call that is carried out; RAM's own refusals are answers too."""
@@ -75,38 +76,3 @@ class _Site:
         except RamError as error:
             return refusal(rpc, error)
         return success(rpc, done)
-
-    async def _misbehave(self, request: web.Request, rpc: RpcRequest, key: str, order: Order) -> web.StreamResponse:
-        match order.fault:
-            case "throttle":
-                raise throttled(round(order.seconds * 1000) or None, order.status)
-            case "error":
-                raise RamError(order.status, order.code, order.message)
-            case "no_permission":
-                raise no_permission(self._account, rpc.action, key)
-            case "html":
-                return web.Response(status=order.status, body=_HTML, content_type="text/html")
-            case "reset":
-                return reset(request)
-            case "hang":
-                if await self._closes_within(order.seconds):
-                    return reset(request)
-                return _respond(self._perform(rpc, key))
-            case "drip":
-                return await drip(request, self._perform(rpc, key), order.seconds, self._closing)
-            case "drop_answer":
-                self._perform(rpc, key)
-                return reset(request)
-            case _:
-                return _respond(self._perform(rpc, key, seconds_ago=order.seconds))
-
-    async def _closes_within(self, seconds: float) -> bool:
-        try:
-            await asyncio.wait_for(self._closing.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
-
-
-def _respond(answer: WireAnswer) -> web.Response:
-    return web.Response(status=answer.status, headers=answer.headers, body=answer.body)

@@ -26,6 +26,8 @@ class RpcRequest:
     query: tuple[tuple[str, str], ...]
     params: Mapping[str, str]
     body: bytes
+    path: str = "/"
+    """As it was sent: `/` in RAM's own style, the resource in that of newer products."""
 
     def header(self, name: str) -> str:
         return ",".join(self.headers.get(name, ()))
@@ -68,7 +70,7 @@ def parse_request(method: str, target: str, headers: list[tuple[str, str]], body
     form: list[tuple[str, str]] = []
     if ",".join(collected.get("content-type", ())).lower().startswith(FORM):
         form = _pairs(body.decode("latin-1"))
-    return RpcRequest(method, collected, tuple(query), dict([*query, *form]), body)
+    return RpcRequest(method, collected, tuple(query), dict([*query, *form]), body, target.partition("?")[0])
 
 
 def _pairs(encoded: str) -> list[tuple[str, str]]:

@@ -52,25 +52,28 @@ class Replies:
             return web.json_response({"ok": False, "error": "invalid_payload"}, status=400)
         try:
             address = self._use(request.match_info["token"])
-            self.answer(address.user, address.channel, body, address.source_ts)
+            posted = self.answer(address.user, address.channel, body, address.source_ts)
+            # A command has no message of its own; what may be replaced later is the first one that came of it.
+            address.source_ts = address.source_ts or posted
         except SlackError as error:
             return web.json_response(error.body(), status=error.status if error.status != 200 else 400)
         return web.Response(text="ok")
 
-    def answer(self, user: str, channel_id: str, body: Json, source_ts: str | None = None) -> None:
-        """Post, replace or delete as the body says; also serves what comes with an acknowledgement."""
+    def answer(self, user: str, channel_id: str, body: Json, source_ts: str | None = None) -> str | None:
+        """Post, replace or delete as the body says; also serves what comes with an acknowledgement. The ts of a message
+        that was posted."""
         channel = self._workspace.channels[channel_id]
         source = channel.find(source_ts, seen_by=user) if source_ts else None
         if body.get("delete_original"):
             if source is not None:
                 self._workspace.remove(source)
-            return
+            return None
         text, blocks = _content(body)
         if body.get("replace_original") and source is not None:
             self._workspace.rewrite(source, text, blocks)
-            return
+            return None
         in_channel = body.get("response_type") == "in_channel"
-        self._workspace.post(
+        posted = self._workspace.post(
             channel,
             self._workspace.app.bot_user_id,
             text,
@@ -78,6 +81,7 @@ class Replies:
             ephemeral_to=None if in_channel else user,
             thread_ts=body.get("thread_ts"),
         )
+        return posted.ts
 
     def _use(self, token: str) -> _Address:
         address = self._addresses.get(token)

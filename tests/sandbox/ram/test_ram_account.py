@@ -33,10 +33,11 @@ def test_the_view_shows_the_seeded_account(account: Account) -> None:
     assert {p["name"] for p in view["policies"] if p["type"] == "System"} == {
         "AliyunPAIRecFullAccess",
         "AliyunPAIRecReadOnlyAccess",
+        "AliyunServiceRolePolicyForPaiRec",
     }
     assert _holders(account, "PaiRecRamAdminAccess") == [("alice", None), ("bob", None), ("judy", None)]
     assert _holders(account, "PaiRecMonitorAccess") == [("dave", None), ("frank", None)]
-    assert _holders(account, "PaiRecDataManagementAccess") == []
+    assert _holders(account, "PaiRecDataManagementAccess") == [("AliyunPAIRecEASRole", None)]
 
 
 def test_the_view_shows_who_holds_a_policy_through_a_group(account: Account) -> None:

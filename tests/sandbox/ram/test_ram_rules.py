@@ -61,7 +61,7 @@ def _grant(user: str, policy: str = "PaiRecEngineAccess", type_: str = "Custom")
         ("ListUsersForGroup", {"GroupName": "none"}, "EntityNotExist.Group", 404),
         ("AddUserToGroup", {"GroupName": "none", "UserName": "carol"}, "EntityNotExist.Group", 404),
         ("CreateGroup", {"GroupName": "a b"}, "InvalidParameter.GroupName.InvalidChars", 400),
-        ("GetRole", {"RoleName": "AliyunServiceRoleForPaiRec"}, "EntityNotExist.Role", 404),
+        ("GetRole", {"RoleName": "AliyunServiceRoleForNobody"}, "EntityNotExist.Role", 404),
         ("CreateRole", {"RoleName": "r", "AssumeRolePolicyDocument": "{"}, "MalformedPolicyDocument", 400),
     ],
 )
@@ -144,6 +144,7 @@ def test_policies_of_one_type_can_be_listed(world: World) -> None:
     assert [policy.policy_name for policy in body.policies.policy] == [
         "AliyunPAIRecFullAccess",
         "AliyunPAIRecReadOnlyAccess",
+        "AliyunServiceRolePolicyForPaiRec",
     ]
 
 

@@ -14,7 +14,7 @@ from bot.sandbox.ram.actions.call import (
     find_user,
     write,
 )
-from bot.sandbox.ram.errors import exists, missing, over_limit
+from bot.sandbox.ram.errors import RamError, exists, missing, over_limit
 from bot.sandbox.ram.state import Holder, PolicyKey
 
 # How many policies of a type one user, group or role may have attached.
@@ -31,6 +31,13 @@ def group_holder(call: Call) -> Holder:
 
 def role_holder(call: Call) -> Holder:
     return Holder("role", find_role(call.state, call.params.role_name()).role_id)
+
+
+def _own_role_holder(call: Call) -> Holder:
+    """A role whose policies the account may change."""
+    if find_role(call.state, call.params.role_name()).service_linked:
+        raise RamError(403, "NoPermission", "The policies of a service-linked role are its service's alone.")
+    return role_holder(call)
 
 
 def _attachment(call: Call, holder_of: Callable[[Call], Holder]) -> tuple[Holder, PolicyKey]:
@@ -72,7 +79,7 @@ def attach_policy_to_group(call: Call) -> Answer:
 
 
 def attach_policy_to_role(call: Call) -> Answer:
-    return _attach(call, role_holder)
+    return _attach(call, _own_role_holder)
 
 
 def detach_policy_from_user(call: Call) -> Answer:
@@ -84,7 +91,7 @@ def detach_policy_from_group(call: Call) -> Answer:
 
 
 def detach_policy_from_role(call: Call) -> Answer:
-    return _detach(call, role_holder)
+    return _detach(call, _own_role_holder)
 
 
 ACTIONS: dict[str, Action] = {

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 from bot.sandbox.ram.actions.call import Action, Answer, Call, find_role, read, stamp, write
 from bot.sandbox.ram.actions.documents import check_trust_document
-from bot.sandbox.ram.errors import exists, in_use
-from bot.sandbox.ram.state import Holder, Role
+from bot.sandbox.ram.errors import exists, in_use, invalid
+from bot.sandbox.ram.state import Holder, PolicyKey, Role, State
+
+SERVICE_ROLES = {"pairec.pai.aliyuncs.com": ("AliyunServiceRoleForPaiRec", "AliyunServiceRolePolicyForPaiRec")}
+"""Services that have a role of their own here -> its name, and the system policy that it gets."""
 
 
 def role_arn(account_id: str, role: Role) -> str:
@@ -43,6 +48,33 @@ def create_role(call: Call) -> Answer:
     return {"Role": _role_fields(call, role)}
 
 
+def create_service_linked_role(call: Call) -> Answer:
+    """The role that a service assumes, with the policy that Alibaba Cloud has for it."""
+    service = call.params.required("ServiceName")
+    known = SERVICE_ROLES.get(service)
+    if known is None:
+        raise invalid("ServiceName", 'The parameter - "ServiceName" is not one that supports service-linked roles.')
+    name, policy = known
+    if any(role.name.lower() == name.lower() for role in call.state.roles.values()):
+        raise exists("Role", "The role does already exist.")
+    return {"Role": _role_fields(call, add_service_role(call.state, name, service, policy, call.now))}
+
+
+def add_service_role(state: State, name: str, service: str, policy: str, now: float) -> Role:
+    """Put a service-linked role into the account."""
+    role_id = f"3{state.next_number():017d}"
+    role = Role(role_id, name, trust_of(service), now, now, f"The role of {service}", service_linked=True)
+    state.roles[name] = role
+    state.attachments[Holder("role", role_id), PolicyKey("System", policy)] = now
+    return role
+
+
+def trust_of(service: str) -> str:
+    """The trust document that lets a service assume a role."""
+    statement = {"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {"Service": [service]}}
+    return json.dumps({"Statement": [statement], "Version": "1"})
+
+
 def delete_role(call: Call) -> Answer:
     role = find_role(call.state, call.params.role_name())
     if any(call.state.policies_of(Holder("role", role.role_id))):
@@ -54,5 +86,6 @@ def delete_role(call: Call) -> Answer:
 ACTIONS: dict[str, Action] = {
     "GetRole": read(get_role),
     "CreateRole": write(create_role),
+    "CreateServiceLinkedRole": write(create_service_linked_role),
     "DeleteRole": write(delete_role),
 }

@@ -1,0 +1,314 @@
+"""Runs of checks, what each check found, the boards that show it and the channels that watch it, as rows and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from approvals.ledger.jobs import next_number
+from approvals.ledger.tx import Row, Tx
+from approvals.status.findings import Finding, Result, State, state_of
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    id: int
+    scope: str
+    """A row's name, or empty for all."""
+    started_at: int
+    finished_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a check found last."""
+
+    finding: Finding
+    since: int
+    """When its state came to be what it is."""
+    checked_at: int
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    id: int
+    at: int
+    was: State
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    id: int
+    team_id: str
+    channel: str
+    ts: str | None
+    reply_url: str | None
+    sent: int
+    asked_by: str
+    scope: str
+    run_id: int
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    channel: str
+    team_id: str
+    every: int
+    board_id: int
+    told_change: int
+    started_by: str
+
+
+# -- runs
+
+
+def new_run(tx: Tx, scope: str, now: int) -> Run:
+    run = Run(next_number(tx, "run"), scope, now, None)
+    tx.run(
+        "INSERT INTO status_runs (id, scope, started_at) VALUES (:id, :scope, :now)", id=run.id, scope=scope, now=now
+    )
+    return run
+
+
+def run(tx: Tx, run_id: int) -> Run | None:
+    row = tx.row("SELECT * FROM status_runs WHERE id = :id", id=run_id)
+    return _run(row) if row else None
+
+
+def open_run(tx: Tx, scope: str) -> Run | None:
+    """One that is under way and looks at that row, or at everything."""
+    row = tx.row(
+        "SELECT * FROM status_runs WHERE finished_at IS NULL AND scope IN (:scope, '') ORDER BY id DESC LIMIT 1",
+        scope=scope,
+    )
+    return _run(row) if row else None
+
+
+def finish_run(tx: Tx, run_id: int, now: int) -> None:
+    tx.run("UPDATE status_runs SET finished_at = :now WHERE id = :id AND finished_at IS NULL", id=run_id, now=now)
+
+
+# -- findings
+
+
+def findings(tx: Tx) -> dict[str, Kept]:
+    return {row["name"]: _kept(row) for row in tx.rows("SELECT * FROM status_findings")}
+
+
+def keep(tx: Tx, found: Finding, run_id: int, now: int) -> None:
+    """Remember it; a change of state is a row of its own."""
+    row = tx.row("SELECT * FROM status_findings WHERE name = :name", name=found.check)
+    before = _kept(row) if row else None
+    same = before is not None and before.finding.state is found.state
+    facts = json.dumps(dict(found.facts), sort_keys=True)
+    tx.run(
+        "INSERT INTO status_findings (name, result, facts, since, checked_at, run_id)"
+        " VALUES (:name, :result, :facts, :since, :now, :run)"
+        " ON CONFLICT (name) DO UPDATE SET result = excluded.result, facts = excluded.facts, since = excluded.since,"
+        " checked_at = excluded.checked_at, run_id = excluded.run_id",
+        name=found.check,
+        result=found.result.value,
+        facts=facts,
+        since=before.since if before and same else now,
+        now=now,
+        run=run_id,
+    )
+    if before and not same:
+        tx.run(
+            "INSERT INTO status_changes (id, at, name, was, result, facts)"
+            " VALUES (:id, :now, :name, :was, :result, :facts)",
+            id=next_number(tx, "change"),
+            now=now,
+            name=found.check,
+            was=before.finding.result.value,
+            result=found.result.value,
+            facts=facts,
+        )
+
+
+def last_change(tx: Tx) -> int:
+    row = tx.row("SELECT COALESCE(MAX(id), 0) AS id FROM status_changes")
+    return int(row["id"]) if row else 0
+
+
+def changes_after(tx: Tx, change_id: int, limit: int = 40) -> list[Change]:
+    """Oldest first."""
+    return _changes(
+        tx.rows("SELECT * FROM status_changes WHERE id > :id ORDER BY id LIMIT :limit", id=change_id, limit=limit)
+    )
+
+
+def latest_changes(tx: Tx, limit: int) -> list[Change]:
+    """Newest first."""
+    return _changes(tx.rows("SELECT * FROM status_changes ORDER BY id DESC LIMIT :limit", limit=limit))
+
+
+# -- boards
+
+
+def add_board(tx: Tx, board: Board) -> None:
+    tx.run(
+        "INSERT INTO status_boards (id, team_id, channel, ts, reply_url, sent, asked_by, scope, run_id, created_at)"
+        " VALUES (:id, :team, :channel, :ts, :reply_url, :sent, :asked_by, :scope, :run, :at)",
+        id=board.id,
+        team=board.team_id,
+        channel=board.channel,
+        ts=board.ts,
+        reply_url=board.reply_url,
+        sent=board.sent,
+        asked_by=board.asked_by,
+        scope=board.scope,
+        run=board.run_id,
+        at=board.created_at,
+    )
+
+
+def board(tx: Tx, board_id: int) -> Board | None:
+    row = tx.row("SELECT * FROM status_boards WHERE id = :id", id=board_id)
+    return _board(row) if row else None
+
+
+def boards_of_run(tx: Tx, run_id: int) -> list[Board]:
+    return [_board(row) for row in tx.rows("SELECT * FROM status_boards WHERE run_id = :id ORDER BY id", id=run_id)]
+
+
+def newest_boards(tx: Tx, since: int) -> list[Board]:
+    """Of each channel that the bot is in, the last board that was posted there, if that was since then."""
+    rows = tx.rows(
+        "SELECT * FROM status_boards WHERE id IN (SELECT MAX(id) FROM status_boards WHERE ts IS NOT NULL"
+        " GROUP BY channel) AND created_at >= :since ORDER BY id",
+        since=since,
+    )
+    return [_board(row) for row in rows]
+
+
+def filling_board(tx: Tx, channel: str, scope: str, run_id: int) -> Board | None:
+    """A message of ours in this channel that waits for the same run and shows the same rows."""
+    row = tx.row(
+        "SELECT * FROM status_boards WHERE channel = :channel AND scope = :scope AND run_id = :run"
+        " AND sent = 0 ORDER BY id DESC LIMIT 1",
+        channel=channel,
+        scope=scope,
+        run=run_id,
+    )
+    return _board(row) if row else None
+
+
+def board_posted(tx: Tx, board_id: int, ts: str) -> None:
+    """It is a message of ours from now on; the address that came with the command is not needed any more."""
+    tx.run("UPDATE status_boards SET ts = :ts, reply_url = NULL WHERE id = :id", id=board_id, ts=ts)
+
+
+def board_unposted(tx: Tx, board_id: int) -> None:
+    """Its message is gone: the next drawing posts it anew."""
+    tx.run("UPDATE status_boards SET ts = NULL WHERE id = :id", id=board_id)
+
+
+def forget_board(tx: Tx, board_id: int) -> None:
+    """But for a watch's, which stays until the watch ends."""
+    tx.run("DELETE FROM status_boards WHERE id = :id AND id NOT IN (SELECT board_id FROM status_watches)", id=board_id)
+
+
+def board_sent(tx: Tx, board_id: int, *, last: bool) -> None:
+    """Another use of the reply address; after the last one it is forgotten."""
+    tx.run("UPDATE status_boards SET sent = sent + 1 WHERE id = :id", id=board_id)
+    if last:
+        tx.run("UPDATE status_boards SET reply_url = NULL WHERE id = :id", id=board_id)
+
+
+def board_shows(tx: Tx, board_id: int, run_id: int) -> None:
+    tx.run("UPDATE status_boards SET run_id = :run WHERE id = :id", id=board_id, run=run_id)
+
+
+def forget_old(tx: Tx, before: int) -> None:
+    """Boards and runs from before then are not redrawn any more, but for those of a watch."""
+    tx.run(
+        "DELETE FROM status_boards WHERE created_at < :before AND id NOT IN (SELECT board_id FROM status_watches)",
+        before=before,
+    )
+    tx.run(
+        "DELETE FROM status_runs WHERE started_at < :before AND id NOT IN (SELECT run_id FROM status_boards)",
+        before=before,
+    )
+
+
+# -- watches
+
+
+def watches(tx: Tx) -> list[Watch]:
+    return [_watch(row) for row in tx.rows("SELECT * FROM status_watches ORDER BY channel")]
+
+
+def watch(tx: Tx, channel: str) -> Watch | None:
+    row = tx.row("SELECT * FROM status_watches WHERE channel = :channel", channel=channel)
+    return _watch(row) if row else None
+
+
+def set_watch(tx: Tx, found: Watch, now: int) -> None:
+    tx.run(
+        "INSERT INTO status_watches (channel, team_id, every, board_id, told_change, started_by, started_at)"
+        " VALUES (:channel, :team, :every, :board, :told, :by, :now)"
+        " ON CONFLICT (channel) DO UPDATE SET every = excluded.every, board_id = excluded.board_id,"
+        " told_change = excluded.told_change, started_by = excluded.started_by, started_at = excluded.started_at",
+        channel=found.channel,
+        team=found.team_id,
+        every=found.every,
+        board=found.board_id,
+        told=found.told_change,
+        by=found.started_by,
+        now=now,
+    )
+
+
+def told_until(tx: Tx, channel: str, change_id: int) -> None:
+    tx.run("UPDATE status_watches SET told_change = :id WHERE channel = :channel", channel=channel, id=change_id)
+
+
+def end_watch(tx: Tx, channel: str) -> bool:
+    return bool(tx.run("DELETE FROM status_watches WHERE channel = :channel", channel=channel))
+
+
+def _run(row: Row) -> Run:
+    return Run(row["id"], row["scope"], row["started_at"], row["finished_at"])
+
+
+def _finding(row: Row) -> Finding:
+    return Finding(row["name"], Result(row["result"]), json.loads(row["facts"]))
+
+
+def _kept(row: Row) -> Kept:
+    return Kept(_finding(row), row["since"], row["checked_at"], row["run_id"])
+
+
+def _changes(rows: Sequence[Row]) -> list[Change]:
+    return [Change(row["id"], row["at"], state_of(Result(row["was"])), _finding(row)) for row in rows]
+
+
+def _board(row: Row) -> Board:
+    return Board(
+        id=row["id"],
+        team_id=row["team_id"],
+        channel=row["channel"],
+        ts=row["ts"],
+        reply_url=row["reply_url"],
+        sent=row["sent"],
+        asked_by=row["asked_by"],
+        scope=row["scope"],
+        run_id=row["run_id"],
+        created_at=row["created_at"],
+    )
+
+
+def _watch(row: Row) -> Watch:
+    return Watch(
+        channel=row["channel"],
+        team_id=row["team_id"],
+        every=row["every"],
+        board_id=row["board_id"],
+        told_change=row["told_change"],
+        started_by=row["started_by"],
+    )

@@ -1,0 +1,114 @@
+"""What one check found, as data. Words for it are in handlers/views."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class State(StrEnum):
+    OK = "ok"
+    CONDITIONAL = "conditional"
+    """Granted under conditions whose outcome cannot be known here."""
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """It could not be looked at; nothing is concluded from that."""
+    NOT_SET = "not set"
+    """Nothing to look at is configured."""
+
+
+WORST_FIRST = (State.FAILED, State.UNKNOWN, State.CONDITIONAL, State.OK, State.NOT_SET)
+
+
+class Result(StrEnum):
+    # permissions of PAI-Rec's own role, by RAM's texts
+    GRANTED = "granted"
+    MISSING = "missing"
+    CONDITIONAL = "conditional"
+    UNREADABLE = "unreadable"
+    # roles
+    ROLE_READY = "role_ready"
+    NO_ROLE = "no_role"
+    NOT_SERVICE_LINKED = "not_service_linked"
+    NOT_TRUSTED = "not_trusted"
+    NO_POLICY = "no_policy"
+    # policies
+    INITIALISED = "initialised"
+    NOT_INITIALISED = "not_initialised"
+    # PAI-Rec's own look at the resources of its instances
+    REACHED = "reached"
+    NOT_REACHED = "not_reached"
+    NO_INSTANCE = "no_instance"
+    NO_INSTANCES_SET = "no_instances_set"
+    NO_RESOURCES = "no_resources"
+    NO_CHECK = "no_check"
+    # training
+    TENANT_READY = "tenant_ready"
+    NO_TENANT_ROLE = "no_tenant_role"
+    WRONG_GRANTS = "wrong_grants"
+    NO_PROJECT_SET = "no_project_set"
+    ROUTE_ON = "route_on"
+    ROUTE_OFF = "route_off"
+    NOT_DEDICATED = "not_dedicated"
+    NOT_INSTALLED = "not_installed"
+    # nothing could be seen
+    NO_ANSWER = "no_answer"
+    MAY_NOT_LOOK = "may_not_look"
+    REFUSED = "refused"
+
+
+_STATES = {
+    State.OK: (
+        Result.GRANTED,
+        Result.ROLE_READY,
+        Result.INITIALISED,
+        Result.REACHED,
+        Result.TENANT_READY,
+        Result.ROUTE_ON,
+    ),
+    State.CONDITIONAL: (Result.CONDITIONAL,),
+    State.UNKNOWN: (
+        Result.UNREADABLE,
+        Result.NOT_INSTALLED,
+        Result.NO_ANSWER,
+        Result.MAY_NOT_LOOK,
+        Result.REFUSED,
+    ),
+    State.NOT_SET: (
+        Result.NO_INSTANCES_SET,
+        Result.NO_RESOURCES,
+        Result.NO_CHECK,
+        Result.NO_PROJECT_SET,
+        Result.NOT_DEDICATED,
+    ),
+}
+_STATE_OF = {result: state for state, results in _STATES.items() for result in results}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    check: str
+    """`oss/permission`: the row, and which of its sources."""
+    result: Result
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What fills the sentence, as JSON has it; `mend` names what would put it right with one click."""
+
+    @property
+    def state(self) -> State:
+        return state_of(self.result)
+
+    @property
+    def mend(self) -> str | None:
+        mend: str | None = self.facts.get("mend")
+        return mend
+
+
+def state_of(result: Result) -> State:
+    return _STATE_OF.get(result, State.FAILED)
+
+
+def worst(states: list[State]) -> State:
+    """What a row of several findings shows."""
+    return min(states, key=WORST_FIRST.index)

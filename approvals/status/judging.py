@@ -1,0 +1,138 @@
+"""From what was seen to a finding: is it as PAI-Rec needs it? Pure functions, one for each kind of row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from approvals.audit import iso
+from approvals.errors import CloudError, Trouble
+from approvals.policies.conditions import Context
+from approvals.policies.document import Statement, Unreadable, read_document, trusted_services
+from approvals.policies.matching import Resource
+from approvals.policies.ruling import Verdict, rule
+from approvals.status.findings import Finding, Result
+from approvals.status.plan import ENGINE_ROLE, SERVICE_ROLE, EngineRole, ServiceTerms, Training
+from approvals.status.seen import PolicySummary, ResourceSeen, RoleSeen, TenantRoleSeen
+
+PAY_AS_YOU_GO = "pay-as-you-go"
+
+
+def service_role(check: str, name: str, role: RoleSeen | None) -> Finding:
+    """Whether PAI-Rec's own role exists and is one."""
+    if role is None:
+        return Finding(check, Result.NO_ROLE, {"role": name, "mend": SERVICE_ROLE})
+    facts = {"role": role.name, "policies": [policy.name for policy in role.policies]}
+    return Finding(check, Result.ROLE_READY if role.service_linked else Result.NOT_SERVICE_LINKED, facts)
+
+
+def permission(check: str, service: ServiceTerms, name: str, role: RoleSeen | None, now: int) -> Finding:
+    """Whether the texts of the role's policies let it do what counts for a service, at `now` (milliseconds)."""
+    if role is None:
+        return Finding(check, Result.NO_ROLE, {"role": name, "mend": SERVICE_ROLE})
+    statements: list[Statement] = []
+    for policy in role.policies:
+        try:
+            statements += read_document(policy.document or "")
+        except Unreadable as unreadable:
+            return Finding(check, Result.UNREADABLE, {"policy": policy.name, "what": str(unreadable)})
+    context = Context({"acs:CurrentTime": iso(now)})
+    everything = Resource(account_id=role.account_id)
+    rulings = {action: rule(action, statements, context, everything) for action in service.actions}
+    missing = [action for action, ruling in rulings.items() if ruling.verdict is Verdict.MISSING]
+    denied = [action for action, ruling in rulings.items() if ruling.verdict is Verdict.DENIED]
+    if missing or denied:
+        return Finding(check, Result.MISSING, {"missing": missing, "denied": denied, "role": role.name})
+    limits = list(dict.fromkeys(limit for ruling in rulings.values() for limit in ruling.limits))
+    return Finding(check, Result.CONDITIONAL, {"limits": limits}) if limits else Finding(check, Result.GRANTED)
+
+
+def engine_role(check: str, wanted: EngineRole, role: RoleSeen | None) -> Finding:
+    """Whether the engine can run under its role without an access key."""
+    if role is None:
+        return Finding(check, Result.NO_ROLE, {"role": wanted.name, "trusts": wanted.trusts})
+    facts: dict[str, Any] = {"role": role.name, "trusts": wanted.trusts, "policy": wanted.policy}
+    try:
+        trusted = trusted_services(role.trust_document)
+    except Unreadable as unreadable:
+        return Finding(check, Result.UNREADABLE, {"policy": role.name, "what": str(unreadable)})
+    if wanted.trusts.casefold() not in trusted:
+        return Finding(check, Result.NOT_TRUSTED, facts)
+    if wanted.policy not in {policy.name for policy in role.policies}:
+        return Finding(check, Result.NO_POLICY, {**facts, "mend": ENGINE_ROLE})
+    return Finding(check, Result.ROLE_READY, {"role": role.name, "policies": [wanted.policy]})
+
+
+def policy(check: str, name: str, summary: PolicySummary) -> Finding:
+    if summary.trouble is Trouble.NO_POLICY:
+        return Finding(check, Result.NOT_INITIALISED, {"policy": name})
+    if summary.trouble is not None:
+        return Finding(check, Result.REFUSED, {"code": summary.trouble.value, "action": "GetPolicy"})
+    return Finding(check, Result.INITIALISED, {"policy": name, "holders": summary.holders})
+
+
+def connection(check: str, service: ServiceTerms, seen: Mapping[str, Sequence[ResourceSeen] | None]) -> Finding:
+    """What PAI-Rec says of its own connections. `seen` has the resources of each instance; None for one that there is
+    not."""
+    if not service.resources:
+        return Finding(check, Result.NO_CHECK)
+    if not seen:
+        return Finding(check, Result.NO_INSTANCES_SET)
+    gone = [instance for instance, resources in seen.items() if resources is None]
+    if gone:
+        return Finding(check, Result.NO_INSTANCE, {"instances": gone})
+    found = [(instance, each) for instance, resources in seen.items() for each in resources or ()]
+    failed = [f"{instance}: {each.uri}" for instance, each in found if not each.reached]
+    if failed:
+        return Finding(check, Result.NOT_REACHED, {"resources": failed, "of": len(found)})
+    if not found:
+        return Finding(check, Result.NO_RESOURCES, {"instances": list(seen)})
+    return Finding(check, Result.REACHED, {"of": len(found)})
+
+
+def tenant_role(check: str, wanted: Training, quota: str | None, seen: TenantRoleSeen | None) -> Finding:
+    """Whether the tenant role exists and carries exactly what it should on its quota, and nothing elsewhere."""
+    facts: dict[str, Any] = {
+        "role": wanted.tenant_role,
+        "grants": sorted(wanted.grants),
+        "quota": quota or PAY_AS_YOU_GO,
+    }
+    if seen is None:
+        return Finding(check, Result.NO_TENANT_ROLE, facts)
+    on_quota = {
+        action.casefold()
+        for name, actions in seen.grants.items()
+        if _names_quota(name, facts["quota"])
+        for action in actions
+    }
+    elsewhere = [name for name in seen.grants if not _names_quota(name, facts["quota"])]
+    if on_quota == {action.casefold() for action in wanted.grants} and not elsewhere:
+        return Finding(check, Result.TENANT_READY, facts)
+    found = [f"{', '.join(sorted(actions))} on {name}" for name, actions in sorted(seen.grants.items())]
+    return Finding(check, Result.WRONG_GRANTS, {**facts, "found": found})
+
+
+def _names_quota(name: str, quota: str) -> bool:
+    return name.casefold().rstrip("/").split("/")[-1].split(":")[-1] == quota.casefold()
+
+
+def quota_route(check: str, wanted: Training, project: str, group: str | None, value: str | None) -> Finding:
+    """Whether a project that reads through a Data Transmission Service group of its own has the routing switched on."""
+    facts = {"project": project, "group": group, "command": f"setproject {wanted.route}=true;"}
+    if group is None:
+        return Finding(check, Result.NOT_DEDICATED, facts)
+    on = (value or "").strip().casefold() == "true"
+    return Finding(check, Result.ROUTE_ON if on else Result.ROUTE_OFF, facts)
+
+
+def not_seen(check: str, error: CloudError | None, seconds: int) -> Finding:
+    """Nothing was concluded: the cloud did not answer within so many seconds (no `error`), or said no."""
+    if error is None or error.trouble in (Trouble.SILENT, Trouble.THROTTLED):
+        return Finding(check, Result.NO_ANSWER, {"seconds": seconds, "throttled": _is(error, Trouble.THROTTLED)})
+    if error.trouble is Trouble.NO_PERMISSION:
+        return Finding(check, Result.MAY_NOT_LOOK, {"permission": error.action or "?"})
+    return Finding(check, Result.REFUSED, {"code": error.code or error.trouble.value, "action": error.action or "?"})
+
+
+def _is(error: CloudError | None, trouble: Trouble) -> bool:
+    return error is not None and error.trouble is trouble

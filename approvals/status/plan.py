@@ -1,0 +1,219 @@
+"""What is checked, as data: status.toml, read and checked whole before anything starts.
+
+Three kinds of names come of it: a *row* of the board (`oss`), a *check* (`oss/permission`, one source of a row) and a
+*mend* (`engine-role`, what an Authorize button asks approval for).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from approvals.catalog import Catalog, Duration, Item, Line, Name, Strict, read_data_file
+from approvals.errors import CatalogError
+from approvals.model import Entitlement, role_policy, service_role
+
+PERMISSION, CONNECTION, ROLE, POLICY, TENANT, ROUTE = "permission", "connection", "role", "policy", "tenant", "route"
+SERVICE_ROLE, ENGINE_ROLE, TENANT_ROLE, QUOTA_ROUTE = "service-role", "engine-role", "tenant-role", "quota-route"
+Action = Annotated[str, Field(pattern=r"^[a-z-]{1,40}:[A-Za-z]{1,80}$")]
+Service = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+RowName = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+
+
+class _Mend(Strict):
+    title: Annotated[Line, Field(max_length=60)]
+    allows: Line
+    approvals: Annotated[int, Field(ge=1, le=5)]
+    expires_after: Duration
+
+
+class _ServiceRole(Strict):
+    name: Name
+    service: Service
+    title: Line
+    mend: _Mend
+
+
+class _EngineRole(Strict):
+    name: Name
+    trusts: Service
+    policy: Name
+    title: Line
+    also: list[RowName] = Field(default_factory=list)
+    mend: _Mend
+
+
+class _Service(Strict):
+    title: Annotated[Line, Field(max_length=60)]
+    also: list[RowName] = Field(default_factory=list)
+    actions: Annotated[list[Action], Field(min_length=1, max_length=30)]
+    resources: list[Annotated[str, Field(pattern=r"^[A-Za-z]{1,40}$")]]
+
+
+class _Training(Strict):
+    title: Line
+    route_title: Line
+    tenant_role: str
+    subscription_tenant_role: Annotated[str, Field(pattern=r"\{quota\}")]
+    grants: Annotated[list[Action], Field(min_length=1)]
+    route: str
+
+
+class _File(Strict):
+    service_role: _ServiceRole
+    services: Annotated[dict[RowName, _Service], Field(min_length=1, max_length=20)]
+    engine_role: _EngineRole
+    training: _Training
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the board."""
+
+    name: str
+    title: str
+    sources: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        return tuple(f"{self.name}/{source}" for source in self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTerms:
+    """What counts for one service."""
+
+    name: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineRole:
+    name: str
+    trusts: str
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    tenant_role: str
+    grants: frozenset[str]
+    route: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    rows: tuple[Row, ...]
+    services: Mapping[str, ServiceTerms]
+    service_role: str
+    service: str
+    """The service that PAI-Rec's own role is linked to."""
+    engine_role: EngineRole
+    training: Training
+    mends: Mapping[str, Item]
+
+    def find(self, typed: str) -> Row | None:
+        """The row of that name, title or other word; case does not matter."""
+        wanted = typed.strip().casefold()
+        return next((row for row in self.rows if wanted in _words(row)), None)
+
+    def nearest(self, typed: str) -> list[str]:
+        """Up to three rows whose names are near to what was typed."""
+        words = {word: row.name for row in self.rows for word in _words(row)}
+        close = difflib.get_close_matches(typed.strip().casefold(), words, n=5, cutoff=0.5)
+        return list(dict.fromkeys(words[word] for word in close))[:3]
+
+    def scope(self, name: str | None) -> tuple[Row, ...]:
+        """The rows of a board: one, or all."""
+        return self.rows if name is None else tuple(row for row in self.rows if row.name == name)
+
+
+def _words(row: Row) -> set[str]:
+    """What people may call a row. Titles of policies are not among it: a catalogue may use one twice."""
+    titles = set() if POLICY in row.sources else {row.title.casefold()}
+    return {row.name.casefold(), *titles, *(word.casefold() for word in row.also)}
+
+
+def load_plan(
+    catalog: Catalog, path: Path | None = None, *, engine_role: str | None = None, quota: str | None = None
+) -> Plan:
+    """Read the plan at `path`, or the one that comes with the program.
+
+    Args:
+        engine_role: the engine's role, where it is not called as in the file.
+        quota: the MaxCompute quota of a subscription; None for pay-as-you-go.
+
+    Raises:
+        CatalogError: it cannot be read or used; the text is one line.
+    """
+    source = str(path) if path else "the built-in status plan"
+    loaded = read_data_file(_File, path, "status.toml", source)
+    engine = loaded.engine_role.model_copy(update={"name": engine_role}) if engine_role else loaded.engine_role
+    rows = _rows(loaded, catalog)
+    _no_word_twice(rows, source)
+    training = loaded.training
+    tenant_role = training.subscription_tenant_role.format(quota=quota) if quota else training.tenant_role
+    return Plan(
+        rows=rows,
+        services={
+            name: ServiceTerms(name, tuple(terms.actions), tuple(terms.resources))
+            for name, terms in loaded.services.items()
+        },
+        service_role=loaded.service_role.name,
+        service=loaded.service_role.service,
+        engine_role=EngineRole(engine.name, engine.trusts, engine.policy),
+        training=Training(tenant_role, frozenset(training.grants), training.route),
+        mends={
+            SERVICE_ROLE: _item(SERVICE_ROLE, loaded.service_role.mend, service_role(loaded.service_role.service)),
+            ENGINE_ROLE: _item(ENGINE_ROLE, engine.mend, role_policy(engine.policy)),
+        },
+    )
+
+
+def _rows(loaded: _File, catalog: Catalog) -> tuple[Row, ...]:
+    services = (
+        Row(name, terms.title, (PERMISSION, CONNECTION), tuple(terms.also)) for name, terms in loaded.services.items()
+    )
+    policies = (Row(item.name, item.title, (POLICY,)) for item in catalog.policies)
+    return (
+        Row(SERVICE_ROLE, loaded.service_role.title, (ROLE,), (loaded.service_role.name,)),
+        *services,
+        Row(ENGINE_ROLE, loaded.engine_role.title, (ROLE,), (*loaded.engine_role.also, loaded.engine_role.name)),
+        *policies,
+        Row(TENANT_ROLE, loaded.training.title, (TENANT,), ("training",)),
+        Row(QUOTA_ROUTE, loaded.training.route_title, (ROUTE,), ("dts",)),
+    )
+
+
+def _no_word_twice(rows: Sequence[Row], source: str) -> None:
+    seen: dict[str, str] = {}
+    for row in rows:
+        for word in _words(row):
+            if word in seen:
+                raise CatalogError(f"{source}: {word!r} would mean both {seen[word]} and {row.name}")
+            seen[word] = row.name
+
+
+def _item(name: str, mend: _Mend, entitlement: Entitlement) -> Item:
+    """A mend in the catalogue's terms: it has no end, and is asked for with a reason."""
+    return Item(
+        name=name,
+        title=mend.title,
+        allows=mend.allows,
+        entitlements=(entitlement,),
+        default=0,
+        longest=0,
+        until_revoked=True,
+        approvals=mend.approvals,
+        reason=True,
+        ticket=False,
+        expires_after=mend.expires_after,
+        is_bundle=False,
+    )

@@ -1,0 +1,171 @@
+"""Post and redraw the boards of /pairec-status, and tell the channels that watch: jobs whose far side is Slack.
+
+A board is a message of ours where the bot is in the conversation. Elsewhere it is sent to the address that came with
+the command, which Slack takes five times: what is in between is left out before the last one is.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Protocol
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from approvals.errors import Refusal
+from approvals.ledger import Ledger, jobs
+from approvals.ledger.jobs import Job
+from approvals.ledger.status import Change
+from approvals.operations import showing, watching
+from approvals.operations.showing import Shown
+from approvals.ports import Clock
+from approvals.status.plan import Plan
+from bot.messenger import Message
+from bot.putting_off import put_off
+from bot.slack_errors import code_of, passes
+
+log = logging.getLogger(__name__)
+
+REPLIES = 5
+"""Uses of the address that comes with a command (docs.slack.dev, handling user interaction)."""
+REPLY_WITHIN = 10
+"""Seconds."""
+AGAIN = 1_000
+"""Milliseconds of real time after which a board that is not posted yet is looked for again."""
+
+
+class Renderer(Protocol):
+    def board(self, shown: Shown) -> Message: ...
+
+    def changes(self, changes: Sequence[Change]) -> Message: ...
+
+
+class Boards:
+    def __init__(
+        self, slack: WebClient, ledger: Ledger, clock: Clock, plan: Plan, renderer: Renderer, chance: Random
+    ) -> None:
+        self._slack = slack
+        self._ledger = ledger
+        self._clock = clock
+        self._plan = plan
+        self._draw = renderer
+        self._chance = chance
+
+    def performs(self) -> dict[str, Callable[[Job], None]]:
+        """What this does, by the kind of job."""
+        return {"board": self.board, "changes": self.changes}
+
+    def board(self, job: Job) -> None:
+        shown = showing.shown(self._ledger, self._plan, int(job.payload["board"]))
+        if shown is None:
+            self._done(job)
+            return
+        message = self._draw.board(shown)
+        try:
+            if shown.board.ts:
+                self._slack.chat_update(
+                    channel=shown.board.channel, ts=shown.board.ts, text=message.text, blocks=message.blocks
+                )
+                self._done(job)
+            elif shown.board.sent == 0:
+                answer = self._slack.chat_postMessage(
+                    channel=shown.board.channel,
+                    text=message.text,
+                    blocks=message.blocks,
+                    unfurl_links=False,
+                    metadata={"event_type": "pairec_status", "event_payload": {"job": job.id}},
+                )
+                showing.posted(self._ledger, job, shown.board, str(answer["ts"]))
+            else:
+                self._reply(job, shown, message)
+        except SlackApiError as error:
+            if passes(error):
+                self._later(job, error)
+            else:
+                self._refused(job, shown, message, code_of(error))
+        except (SlackClientError, OSError) as error:
+            self._later(job, error)
+
+    def changes(self, job: Job) -> None:
+        channel = str(job.payload["channel"])
+        news = watching.news(self._ledger, channel)
+        if news is None or not news.changes:
+            self._done(job)
+            return
+        if news.board.ts is None:
+            with self._ledger.write() as tx:
+                jobs.again(tx, job, due_at=self._clock.now(), not_before_real=self._clock.real() + AGAIN)
+            return
+        message = self._draw.changes(news.changes)
+        try:
+            self._slack.chat_postMessage(
+                channel=channel,
+                thread_ts=news.board.ts,
+                text=message.text,
+                blocks=message.blocks,
+                unfurl_links=False,
+                metadata={"event_type": "pairec_status", "event_payload": {"job": job.id}},
+            )
+        except SlackApiError as error:
+            if passes(error):
+                self._later(job, error)
+            else:
+                self._stop_watching(job, channel, code_of(error))
+            return
+        except (SlackClientError, OSError) as error:
+            self._later(job, error)
+            return
+        watching.told(self._ledger, job, news, self._clock.now())
+
+    def _refused(self, job: Job, shown: Shown, message: Message, why: str) -> None:
+        """Slack does not let us post or redraw it there, and that will not change by itself."""
+        if shown.board.ts and why in ("message_not_found", "cant_update_message") and shown.every is not None:
+            showing.unposted(self._ledger, job, shown.board, self._clock.now())
+        elif shown.board.reply_url and not shown.board.ts:
+            self._reply(job, shown, message)
+        elif shown.every is not None:
+            self._stop_watching(job, shown.board.channel, why)
+        else:
+            log.warning("a board could not be shown", extra={"channel": shown.board.channel, "error": why})
+            showing.given_up(self._ledger, job, shown.board)
+
+    def _reply(self, job: Job, shown: Shown, message: Message) -> None:
+        """The last use is kept for the last state."""
+        board = shown.board
+        left = REPLIES - board.sent
+        if board.reply_url is None or left <= 0 or (left == 1 and not shown.finished):
+            self._done(job)
+            return
+        try:
+            answer = WebhookClient(board.reply_url, timeout=REPLY_WITHIN).send(
+                text=message.text,
+                blocks=message.blocks,
+                response_type="in_channel",
+                replace_original=board.sent > 0,
+            )
+        except (SlackClientError, OSError) as error:
+            self._later(job, error)
+            return
+        if answer.status_code != 200:
+            log.warning("a board could not be sent", extra={"channel": board.channel, "status": answer.status_code})
+        gone = answer.status_code in (403, 404, 410)
+        showing.replied(self._ledger, job, board, last=shown.finished or gone)
+
+    def _stop_watching(self, job: Job, channel: str, why: str) -> None:
+        """The bot was taken out of the channel, or the channel is no more: nobody is there to be told."""
+        log.warning("a channel is not watched any more", extra={"channel": channel, "error": why})
+        try:
+            watching.unwatch(self._ledger, channel, None, self._clock.now(), why)
+        except Refusal:
+            log.info("nobody watches there any more", extra={"channel": channel})
+        self._done(job)
+
+    def _done(self, job: Job) -> None:
+        with self._ledger.write() as tx:
+            jobs.finish(tx, job)
+
+    def _later(self, job: Job, error: Exception) -> None:
+        put_off(self._ledger, self._clock, self._chance, job, error)

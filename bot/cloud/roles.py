@@ -1,0 +1,135 @@
+"""The account's roles: who they are, what is attached to them, attach and detach.
+
+Like a user's, a role's name can come to belong to another role, so its id is looked up before each write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from alibabacloud_ram20150501 import models as ram
+
+from approvals.errors import CloudError, Trouble
+from approvals.model import Entitlement, Holding, Principal
+from approvals.ports import Sighting
+from approvals.status.seen import PolicySeen, RoleSeen
+from bot.cloud.errors import translated
+from bot.cloud.ram import Ram
+
+
+class Roles:
+    """Every method may raise CloudError; safe to share between threads."""
+
+    def __init__(self, ram_client: Any, account: Ram, engine_role: str) -> None:
+        """`engine_role` is the role that policies are attached to from here."""
+        self._ram = ram_client
+        self._account = account
+        self._engine_role = engine_role
+
+    # -- the Cloud port, for policies on roles
+
+    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+        current = self.current(principal)
+        held = self._policies(current.name) if current else ()
+        return Sighting(entitlement.name in {policy.name for policy in held})
+
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+        request = ram.AttachPolicyToRoleRequest(
+            policy_type=self._account.policy_type(entitlement.name),
+            policy_name=entitlement.name,
+            role_name=self._name_now(principal, "AttachPolicyToRole"),
+        )
+        go()
+        with translated("AttachPolicyToRole"):
+            self._ram.attach_policy_to_role(request)
+
+    def detach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+        request = ram.DetachPolicyFromRoleRequest(
+            policy_type=self._account.policy_type(entitlement.name),
+            policy_name=entitlement.name,
+            role_name=self._name_now(principal, "DetachPolicyFromRole"),
+        )
+        go()
+        with translated("DetachPolicyFromRole"):
+            self._ram.detach_policy_from_role(request)
+
+    def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
+        try:
+            return frozenset(role.role_id for role in self._account.entities(entitlement.name).roles.role or [])
+        except CloudError as error:
+            if error.trouble is Trouble.NO_POLICY:
+                return frozenset()
+            raise
+
+    # -- reading
+
+    def holder(self, entitlement: Entitlement) -> Principal | None:
+        """The role that would hold it, as RAM has it now; None when there is no such role."""
+        role = self._role(self._engine_role)
+        return Principal(role.role_id, role.role_name) if role else None
+
+    def holdings(self, principal: Principal) -> tuple[Holding, ...]:
+        return tuple(Holding(policy.name) for policy in self._policies(principal.name))
+
+    def current(self, principal: Principal) -> Principal | None:
+        """The role of this id, if it still has its name."""
+        role = self._role(principal.name)
+        return Principal(role.role_id, role.role_name) if role and role.role_id == principal.user_id else None
+
+    def describe(self, name: str) -> RoleSeen | None:
+        """A role without its policies; None when there is none of that name."""
+        role = self._role(name)
+        if role is None:
+            return None
+        return RoleSeen(
+            role_id=role.role_id,
+            name=role.role_name,
+            account_id=_account_in(str(role.arn or "")),
+            service_linked=bool(role.is_service_linked_role),
+            trust_document=role.assume_role_policy_document or "",
+        )
+
+    def policies(self, name: str) -> tuple[PolicySeen, ...]:
+        """What is attached to a role, without the texts; nothing when there is no such role."""
+        try:
+            return self._policies(name)
+        except CloudError as error:
+            if error.trouble is Trouble.NO_ROLE:
+                return ()
+            raise
+
+    def with_document(self, policy: PolicySeen) -> PolicySeen:
+        """A policy with the text of its default version."""
+        with translated("GetPolicy"):
+            body = self._ram.get_policy(ram.GetPolicyRequest(policy_name=policy.name, policy_type=policy.type)).body
+        return replace(policy, document=body.default_policy_version.policy_document or "")
+
+    # -- the calls themselves
+
+    def _role(self, name: str) -> Any:
+        try:
+            with translated("GetRole"):
+                return self._ram.get_role(ram.GetRoleRequest(role_name=name)).body.role
+        except CloudError as error:
+            if error.trouble is Trouble.NO_ROLE:
+                return None
+            raise
+
+    def _name_now(self, principal: Principal, action: str) -> str:
+        current = self.current(principal)
+        if current is None:
+            raise CloudError(Trouble.NO_ROLE, code="EntityNotExist.Role", action=action)
+        return current.name
+
+    def _policies(self, name: str) -> tuple[PolicySeen, ...]:
+        with translated("ListPoliciesForRole"):
+            answer = self._ram.list_policies_for_role(ram.ListPoliciesForRoleRequest(role_name=name))
+        return tuple(PolicySeen(policy.policy_name, policy.policy_type) for policy in answer.body.policies.policy or [])
+
+
+def _account_in(arn: str) -> str:
+    """The account's id in `acs:ram::1000000000000001:role/…`; empty when there is none."""
+    parts = arn.split(":")
+    return parts[3] if len(parts) > 4 else ""

@@ -1,0 +1,51 @@
+"""PAI-Rec's own role: created with one call, and never deleted from here, since PAI-Rec would stop with it.
+
+Alibaba Cloud attaches its policies when it creates it; nobody in the account can attach others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from alibabacloud_ram20150501 import models as ram
+
+from approvals.errors import CloudError, Trouble
+from approvals.model import Entitlement, Holding, Principal
+from approvals.ports import Sighting
+from bot.cloud.errors import translated
+from bot.cloud.roles import Roles
+
+
+class ServiceRole:
+    """Every method may raise CloudError. Its principal is known by name alone: there is no id before it exists."""
+
+    def __init__(self, ram_client: Any, roles: Roles, name: str) -> None:
+        self._ram = ram_client
+        self._roles = roles
+        self._name = name
+
+    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+        return Sighting(self._roles.describe(self._name) is not None)
+
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+        request = ram.CreateServiceLinkedRoleRequest(service_name=entitlement.name)
+        go()
+        with translated("CreateServiceLinkedRole"):
+            self._ram.create_service_linked_role(request)
+
+    def detach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+        raise CloudError(Trouble.REFUSED, code="NotDeletedFromHere", action="DeleteServiceLinkedRole")
+
+    def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
+        there = self._roles.describe(self._name) is not None
+        return frozenset({self._name} if there else ())
+
+    def holder(self, entitlement: Entitlement) -> Principal | None:
+        return Principal(self._name, self._name)
+
+    def current(self, principal: Principal) -> Principal | None:
+        return principal if principal.user_id == self._name else None
+
+    def holdings(self, principal: Principal) -> tuple[Holding, ...]:
+        return ()

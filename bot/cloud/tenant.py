@@ -1,0 +1,123 @@
+"""MaxCompute's tenant roles and project properties, through PyODPS: an optional extra, since it is heavy.
+
+Neither the output of the tenant commands nor the routing property is documented (help/maxcompute, "Grant permissions to
+tenant-level roles", has the commands alone), so the text is read leniently, and what cannot be read is said to be
+unreadable. Nothing is ever set from here: whether the server merges or replaces properties is not known.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from alibabacloud_credentials.client import Client as Credentials
+
+from approvals.errors import CloudError, Trouble
+from approvals.policies.document import Unreadable
+from approvals.status.seen import TenantRoleSeen
+
+CONNECT_TIMEOUT, READ_TIMEOUT = 2, 5
+"""Seconds, as for every other call."""
+_DENIED = ("NoPermission", "Unauthorized", "ODPS-0420095", "ODPS-0130013")
+"""Codes, and PyODPS's names, of a refusal for want of permission."""
+_GRANT = re.compile(r"\s*(?P<marks>[ACDG]{1,3})\s+(?P<name>\S.*?):\s+(?P<actions>\S.*)")
+
+
+class NotInstalled(Exception):
+    """PyODPS is not there."""
+
+
+class Tenant:
+    """One project, and the tenant that it belongs to."""
+
+    def __init__(self, project: str, endpoint: str, credentials: Credentials) -> None:
+        self.project = project
+        self._endpoint = endpoint
+        self._credentials = credentials
+
+    def role(self, name: str) -> TenantRoleSeen | None:
+        """A tenant role with what it may do; None when there is none of that name.
+
+        Raises:
+            NotInstalled: the extra is missing.
+            CloudError: MaxCompute did not answer, or refused.
+            Unreadable: what it answered cannot be read.
+        """
+        with _translated("RunSecurityQuery"):
+            project = self._connect().get_project(self.project)
+            roles = str(project.run_security_query("list tenant roles", output_json=False) or "")
+            if name.casefold() not in re.split(r"[\s,;\"'\[\]{}:]+", roles.casefold()):
+                return None
+            grants = project.run_security_query(f"show grants for tenant role {name}", output_json=False)
+        return TenantRoleSeen(read_grants(str(grants or "")))
+
+    def property(self, name: str) -> str | None:
+        """A property of the project; None when it is not set. Raises as `role` does."""
+        with _translated("GetProject"):
+            value = self._connect().get_project(self.project).get_property(name, None)
+        return None if value is None else str(value)
+
+    def _connect(self) -> Any:
+        try:
+            from odps import ODPS, options
+            from odps.accounts import CredentialProviderAccount
+        except ImportError:
+            raise NotInstalled from None
+        options.connect_timeout, options.read_timeout, options.retry_times = CONNECT_TIMEOUT, READ_TIMEOUT, 0
+        account = CredentialProviderAccount(self._credentials)
+        return ODPS(account=account, project=self.project, endpoint=self._endpoint)
+
+
+def read_grants(text: str) -> dict[str, frozenset[str]]:
+    """Actions by object, from lines such as `A quotas/pay-as-you-go: odps:List | odps:Usage`.
+
+    What is denied, or allowed under a condition, keeps its mark in front of the object's name.
+
+    Raises:
+        Unreadable: there is text, and none of it has that form.
+    """
+    grants: dict[str, frozenset[str]] = {}
+    for line in _plain(text).splitlines():
+        found = _GRANT.fullmatch(line.rstrip())
+        if found:
+            name = found["name"] if found["marks"] == "A" else f"{found['marks']} {found['name']}"
+            actions = frozenset(part.strip() for part in re.split(r"[|,]", found["actions"]) if part.strip())
+            grants[name] = grants.get(name, frozenset()) | actions
+    if text.strip() and not grants and not re.fullmatch(r"[\s\w:{}\[\]\"]*", text):
+        raise Unreadable("grants")
+    return grants
+
+
+def _plain(text: str) -> str:
+    """The text itself, where it comes wrapped in JSON."""
+    try:
+        loaded = json.loads(text)
+    except ValueError:
+        return text
+    if isinstance(loaded, str):
+        return loaded
+    return str(loaded.get("result", text)) if isinstance(loaded, dict) else text
+
+
+@contextmanager
+def _translated(action: str) -> Iterator[None]:
+    """Raise CloudError for whatever PyODPS raises."""
+    try:
+        yield
+    except NotInstalled:
+        raise
+    except Exception as error:
+        raise _cloud_error(error, action) from error
+
+
+def _cloud_error(error: Exception, action: str) -> CloudError:
+    code = str(getattr(error, "code", None) or "") or None
+    status = int(getattr(error, "status_code", None) or 0)
+    if code in _DENIED or type(error).__name__ in _DENIED:
+        return CloudError(Trouble.NO_PERMISSION, code=code, action=action)
+    if code and status < 500:
+        return CloudError(Trouble.REFUSED, code=code, action=action)
+    return CloudError(Trouble.SILENT, code=code, action=action)

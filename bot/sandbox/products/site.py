@@ -1,0 +1,110 @@
+"""PAI-Rec and MaxCompute as one HTTP site, with the misbehaviour that was ordered of the account."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from functools import partial
+
+from aiohttp import web
+
+from bot.sandbox.products import maxcompute, pairec
+from bot.sandbox.products.state import Products
+from bot.sandbox.ram.account import Account
+from bot.sandbox.ram.errors import RamError
+from bot.sandbox.ram.faults import Faults
+from bot.sandbox.ram.misbehaving import misbehave, respond
+from bot.sandbox.ram.nonces import Nonces
+from bot.sandbox.ram.permission import no_permission
+from bot.sandbox.ram.signature import verify
+from bot.sandbox.ram.wire import WireAnswer, parse_request, refusal, success
+
+ODPS = "/api"
+"""Under which MaxCompute's own paths are, as in its public endpoints."""
+
+
+def products_site(
+    account: Account, products: Products, faults: Faults, clock_now: Callable[[], float] = time.time
+) -> web.Application:
+    """To be served on loopback. `clock_now` is real time in epoch seconds."""
+    site = _Site(account, products, faults, clock_now)
+    app = web.Application()
+    instance = "/api/v1/instances/{instance}"
+    app.router.add_get(instance, partial(site.pairec, pairec.GET))
+    app.router.add_get(f"{instance}/resources", partial(site.pairec, pairec.LIST))
+    app.router.add_post(f"{instance}/action/checkresources", partial(site.pairec, pairec.CHECK))
+    app.router.add_get(f"{ODPS}/logview/host", partial(site.maxcompute, maxcompute.OTHER))
+    app.router.add_get(f"{ODPS}/tenants", partial(site.maxcompute, maxcompute.OTHER))
+    app.router.add_get(f"{ODPS}/projects/{{project}}", partial(site.maxcompute, maxcompute.PROPERTIES))
+    app.router.add_post(f"{ODPS}/projects/{{project}}/authorization", partial(site.maxcompute, maxcompute.QUERY))
+    app.on_shutdown.append(site.close)
+    return app
+
+
+class _Site:
+    def __init__(self, account: Account, products: Products, faults: Faults, clock_now: Callable[[], float]) -> None:
+        self._account = account
+        self._products = products
+        self._faults = faults
+        self._clock_now = clock_now
+        self._nonces = Nonces()
+        self._closing = asyncio.Event()
+
+    async def close(self, _: web.Application) -> None:
+        """Let go of the calls that hang, undone."""
+        self._closing.set()
+
+    async def pairec(self, action: str, request: web.Request) -> web.StreamResponse:
+        body = await request.read()
+        rpc = parse_request(request.method, request.raw_path, list(request.headers.items()), body)
+
+        def perform(_: float = 0.0) -> WireAnswer:
+            try:
+                instance = request.match_info["instance"]
+                answer = pairec.pairec_answer(self._products, action, instance, dict(request.query), body)
+            except RamError as error:
+                return refusal(rpc, error)
+            return success(rpc, answer)
+
+        try:
+            key = verify(rpc, self._account.access_keys, self._clock_now(), self._nonces)
+            order = self._faults.strike(action, False, dict(request.query), key)
+            if order is None:
+                return respond(perform())
+            denied = no_permission(self._account, f"pairec:{action}", key)
+            return await misbehave(request, order, perform, denied, self._closing)
+        except RamError as error:
+            return respond(refusal(rpc, error))
+
+    async def maxcompute(self, action: str, request: web.Request) -> web.StreamResponse:
+        body = await request.read()
+        target = request.raw_path.removeprefix(ODPS)
+
+        def perform(_: float = 0.0) -> WireAnswer:
+            try:
+                return self._odps(action, request, body)
+            except RamError as error:
+                return maxcompute.refusal(error)
+
+        try:
+            key = maxcompute.verify(request.method, target, request.headers, self._account.access_keys)
+            order = None if action == maxcompute.OTHER else self._faults.strike(action, False, {}, key)
+            if order is None:
+                return respond(perform())
+            denied = RamError(403, "ODPS-0420095", "Access Denied - you have no privilege.")
+            return await misbehave(request, order, perform, denied, self._closing)
+        except RamError as error:
+            return respond(maxcompute.refusal(error))
+
+    def _odps(self, action: str, request: web.Request, body: bytes) -> WireAnswer:
+        project = request.match_info.get("project", "")
+        if action == maxcompute.QUERY:
+            return maxcompute.security_query(self._products, project, body)
+        if action == maxcompute.PROPERTIES and "extended" in request.query:
+            return maxcompute.extended_properties(self._products, project)
+        if action == maxcompute.PROPERTIES:
+            return maxcompute.project_properties(self._products, project)
+        tenant = json.dumps({"Tenant": {"Name": "workshop", "TenantMeta": "{}"}}).encode()
+        return WireAnswer(200, {"Content-Type": "application/json"}, tenant)

@@ -1,0 +1,60 @@
+"""Follow an order to misbehave on one call, whichever product it is made to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from aiohttp import web
+
+from bot.sandbox.ram.connection import drip, reset
+from bot.sandbox.ram.errors import RamError, throttled
+from bot.sandbox.ram.faults import Order
+from bot.sandbox.ram.wire import WireAnswer
+
+_HTML = b"<html><head><title>Bad gateway</title></head><body><h1>The upstream did not answer</h1></body></html>"
+
+
+async def misbehave(
+    request: web.Request,
+    order: Order,
+    perform: Callable[[float], WireAnswer],
+    denied: RamError,
+    closing: asyncio.Event,
+) -> web.StreamResponse:
+    """`perform` carries the call out, on the account as it was so many seconds ago; `denied` is the refusal for want of
+    permission. Raises the RamError that the order asks for. A call that hangs is let go, undone, on `closing`."""
+    match order.fault:
+        case "throttle":
+            raise throttled(round(order.seconds * 1000) or None, order.status)
+        case "error":
+            raise RamError(order.status, order.code, order.message)
+        case "no_permission":
+            raise denied
+        case "html":
+            return web.Response(status=order.status, body=_HTML, content_type="text/html")
+        case "reset":
+            return reset(request)
+        case "hang":
+            if await _closes_within(closing, order.seconds):
+                return reset(request)
+            return respond(perform(0.0))
+        case "drip":
+            return await drip(request, perform(0.0), order.seconds, closing)
+        case "drop_answer":
+            perform(0.0)
+            return reset(request)
+        case _:
+            return respond(perform(order.seconds))
+
+
+def respond(answer: WireAnswer) -> web.Response:
+    return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
+
+
+async def _closes_within(closing: asyncio.Event, seconds: float) -> bool:
+    try:
+        await asyncio.wait_for(closing.wait(), seconds)
+    except TimeoutError:
+        return False
+    return True

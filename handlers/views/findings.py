@@ -1,0 +1,200 @@
+"""What a check found, in words: how it stands, and what a person can do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from approvals.status import plan
+from approvals.status.findings import Finding, Result, State
+from handlers.views.text import literal
+from handlers.words import Words
+
+LISTED = 6
+"""Actions, conditions or resources that are named; the rest are counted."""
+ROOM = 400
+"""Characters after which no further one is named."""
+SIGNS = {
+    State.OK: "🟢",
+    State.CONDITIONAL: "🟡",
+    State.FAILED: "🔴",
+    State.UNKNOWN: "⚪\ufe0f",
+    State.NOT_SET: "➖",
+}
+
+
+def state_word(state: State, words: Words) -> str:
+    _ = words.gettext
+    return {
+        State.OK: _("OK"),
+        State.CONDITIONAL: _("Conditional"),
+        State.FAILED: _("Failed"),
+        State.UNKNOWN: _("Unknown"),
+        State.NOT_SET: _("Not set up"),
+    }[state]
+
+
+def source_word(source: str, words: Words) -> str:
+    """Where a finding comes from: RAM's texts and PAI-Rec's own word are never mixed up."""
+    _ = words.gettext
+    return {
+        plan.PERMISSION: _("RAM permission"),
+        plan.CONNECTION: _("PAI-Rec connectivity"),
+        plan.ROLE: _("Role"),
+        plan.POLICY: _("Policy"),
+        plan.TENANT: _("Tenant role"),
+        plan.ROUTE: _("Routing"),
+    }[source]
+
+
+def said(finding: Finding, words: Words) -> str:
+    """How it stands, in a few words."""
+    facts = finding.facts
+    if finding.result is Result.MISSING:
+        return _missing(finding, words)
+    if finding.result is Result.REACHED and facts["of"] > 1:
+        return words.ngettext("Success, {count} resource", "Success, {count} resources", facts["of"]).format(
+            count=facts["of"]
+        )
+    if finding.result is Result.INITIALISED:
+        count = facts["holders"]
+        told = words.ngettext("initialised, {count} RAM user holds it", "initialised, {count} RAM users hold it", count)
+        return told.format(count=count)
+    templates = {**_of_roles(words), **_of_the_rest(words), **_of_nothing(words)}
+    return templates[finding.result].format_map(_values(finding, words))
+
+
+def advice(finding: Finding, words: Words) -> str | None:
+    """What to do about it; None where nothing is to be done."""
+    _ = words.gettext
+    steps = {**_steps(words), **_steps_of_training(words)}.get(finding.result)
+    if finding.result is Result.NO_ROLE and "trusts" in finding.facts:
+        steps = _("In the RAM console > Identities > Roles, create {role} and let {trusts} assume it.")
+    return steps.format_map(_values(finding, words)) if steps else None
+
+
+def _missing(finding: Finding, words: Words) -> str:
+    _ = words.gettext
+    parts = []
+    if finding.facts["missing"]:
+        parts.append(_("missing {actions}").format(actions=listed(finding.facts["missing"], words)))
+    if finding.facts["denied"]:
+        parts.append(_("denied {actions}").format(actions=listed(finding.facts["denied"], words)))
+    return ", ".join(parts)
+
+
+def _of_roles(words: Words) -> dict[Result, str]:
+    _ = words.gettext
+    return {
+        Result.GRANTED: _("granted"),
+        Result.CONDITIONAL: _("granted, but it depends on {limits}"),
+        Result.UNREADABLE: _("unknown, {policy} cannot be read: {what}"),
+        Result.ROLE_READY: _("{role} has {policies}"),
+        Result.NO_ROLE: _("there is no role {role}"),
+        Result.NOT_SERVICE_LINKED: _("{role} is no service-linked role"),
+        Result.NOT_TRUSTED: _("{role} does not trust {trusts}"),
+        Result.NO_POLICY: _("{role} does not have {policy}"),
+        Result.NOT_INITIALISED: _("not initialised in this account"),
+    }
+
+
+def _of_the_rest(words: Words) -> dict[Result, str]:
+    _ = words.gettext
+    return {
+        Result.REACHED: _("Success"),
+        Result.NOT_REACHED: _("Failure, {resources}"),
+        Result.NO_INSTANCE: _("there is no instance {instances}"),
+        Result.NO_INSTANCES_SET: _("no instances set"),
+        Result.NO_RESOURCES: _("no such resource is configured"),
+        Result.NO_CHECK: _("PAI-Rec has no check for it"),
+        Result.TENANT_READY: _("{role} has {grants} on {quota}"),
+        Result.NO_TENANT_ROLE: _("there is no tenant role {role}"),
+        Result.WRONG_GRANTS: _("{role} should have exactly {grants} on {quota}; it has {found}"),
+        Result.NO_PROJECT_SET: _("no project set"),
+        Result.ROUTE_ON: _("on for {project}, which reads through {group}"),
+        Result.ROUTE_OFF: _("off for {project}, although it reads through {group}"),
+        Result.NOT_DEDICATED: _("not needed without a Data Transmission Service group of its own"),
+    }
+
+
+def _of_nothing(words: Words) -> dict[Result, str]:
+    _ = words.gettext
+    return {
+        Result.NOT_INSTALLED: _("unknown, PyODPS is not installed"),
+        Result.NO_ANSWER: _("no answer in {seconds} s"),
+        Result.MAY_NOT_LOOK: _("unknown, the bot lacks the permission {permission}"),
+        Result.REFUSED: _("unknown, {action} was refused ({code})"),
+    }
+
+
+def _steps(words: Words) -> dict[Result, str]:
+    _ = words.gettext
+    return {
+        Result.MISSING: _(
+            "The policies of {role} are Alibaba Cloud's own and cannot be changed in this account. In the PAI-Rec"
+            " console, open the permission page and authorize the service there again; if that does not help, open a"
+            " ticket with the missing actions."
+        ),
+        Result.NOT_SERVICE_LINKED: _(
+            "Somebody made an ordinary role of that name. Rename or delete it in the RAM console, then authorize"
+            " PAI-Rec again."
+        ),
+        Result.NOT_TRUSTED: _(
+            "In the RAM console > Identities > Roles > {role} > Trust Policy, let {trusts} assume it (sts:AssumeRole)."
+        ),
+        Result.NOT_INITIALISED: _("The account's owner creates it on the permission page of the PAI-Rec console."),
+        Result.NOT_REACHED: _(
+            "Look at these resources in the PAI-Rec console > Instance > Resources: their address, network and"
+            " permissions. PAI-Rec gives no reason."
+        ),
+        Result.NO_INSTANCE: _("Correct PAIREC_INSTANCES, or create the instance."),
+        Result.MAY_NOT_LOOK: _("An administrator adds {permission} to the policy of the bot's RAM identity."),
+        Result.UNREADABLE: _("Look at it in its console; what it says cannot be judged from here."),
+    }
+
+
+def _steps_of_training(words: Words) -> dict[Result, str]:
+    _ = words.gettext
+    return {
+        Result.NO_TENANT_ROLE: _(
+            "A tenant administrator runs in MaxCompute: {create_role} and gives it {grants} on the"
+            " quota {quota} in the MaxCompute console > Tenants > Roles."
+        ),
+        Result.WRONG_GRANTS: _(
+            "A tenant administrator sets the role's policy to exactly {grants} on the quota {quota} in the MaxCompute"
+            " console > Tenants > Roles."
+        ),
+        Result.ROUTE_OFF: _("The project's owner runs in MaxCompute: {command}"),
+        Result.NOT_INSTALLED: _("Where the bot runs: `pip install 'pairec-access[training]'`"),
+    }
+
+
+def listed(texts: Sequence[str], words: Words) -> str:
+    """The first few as code, and how many more there are."""
+    _ = words.gettext
+    shown: list[str] = []
+    for text in texts[:LISTED]:
+        shown.append(literal(text, 120))
+        if sum(map(len, shown)) > ROOM:
+            break
+    left = len(texts) - len(shown)
+    some = ", ".join(shown)
+    return _("{some} and {count} more").format(some=some, count=left) if left else some
+
+
+def _values(finding: Finding, words: Words) -> dict[str, Any]:
+    """Facts as they stand in a sentence; whatever the cloud said is only text there."""
+    _ = words.gettext
+    values: dict[str, Any] = {}
+    for name, fact in finding.facts.items():
+        if isinstance(fact, list):
+            values[name] = listed([str(each) for each in fact], words) or _("nothing")
+        elif isinstance(fact, bool | int):
+            values[name] = fact
+        else:
+            values[name] = literal(str(fact), 120)
+    role = finding.facts.get("role", "")
+    values["create_role"] = literal(f"CREATE TENANT ROLE {role};", 200)
+    values.setdefault("role", _("the role"))
+    values.setdefault("policy", _("what it says"))
+    return values

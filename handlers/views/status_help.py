@@ -1,0 +1,22 @@
+"""What can be typed after /pairec-status."""
+
+from __future__ import annotations
+
+from approvals.status.plan import Plan
+from handlers.views.blocks import Message, section
+from handlers.words import Words
+
+
+def status_help(looked_at: Plan, words: Words) -> Message:
+    _ = words.gettext
+    told = _("How to use /pairec-status")
+    lines = [
+        f"*{told}*",
+        _("• `/pairec-status` looks at everything and posts a board in this channel."),
+        _("• `/pairec-status oss` looks at one row; the names are {names}.").format(
+            names=", ".join(f"`{row.name}`" for row in looked_at.rows)
+        ),
+        _("• `/pairec-status watch 30m` has this channel told what changes; `/pairec-status unwatch` ends it."),
+        _("• `/pairec-status history` shows the last changes."),
+    ]
+    return Message(told, [section("\n".join(lines))])

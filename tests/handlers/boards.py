@@ -1,0 +1,66 @@
+"""Boards as full and as nasty as they may become, for drawing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from approvals.ledger.status import Board, Change, Kept
+from approvals.operations.showing import Line, Offer, Shown
+from approvals.status.findings import Finding, Result, State
+from approvals.status.plan import Plan
+from tests.handlers.extremes import EVIL, LONG, NOW
+
+FACTS: dict[str, Any] = {
+    "role": EVIL,
+    "policies": [EVIL] * 20,
+    "policy": EVIL,
+    "what": LONG,
+    "missing": [f"oss:{'A' * 80}"] * 30,
+    "denied": [f"oss:{'B' * 80}"] * 30,
+    "limits": [LONG] * 30,
+    "trusts": EVIL,
+    "holders": 12_345,
+    "resources": [LONG] * 30,
+    "instances": [EVIL] * 20,
+    "of": 600,
+    "grants": [EVIL] * 20,
+    "quota": EVIL,
+    "found": [LONG] * 20,
+    "project": EVIL,
+    "group": EVIL,
+    "command": f"setproject {LONG}=true;",
+    "seconds": 10,
+    "permission": EVIL,
+    "throttled": False,
+    "code": EVIL,
+    "action": EVIL,
+}
+
+
+def finding(check: str, result: Result, mend: str | None = None) -> Finding:
+    return Finding(check, result, {**FACTS, "mend": mend} if mend else FACTS)
+
+
+def shown(plan: Plan, result: Result, *, finished: bool = True, mend: str | None = None, scope: str = "") -> Shown:
+    """A board on which every check found the same."""
+    rows = plan.scope(scope or None)
+    lines = tuple(
+        Line(
+            row,
+            tuple(Kept(finding(check, result, mend), NOW, NOW, 1) for check in row.checks),
+            frozenset() if finished else frozenset(row.checks),
+        )
+        for row in rows
+    )
+    return Shown(
+        board=Board(1, "T0PAIREC", "C0GENERAL", "1.1", None, 0, "U0CAROL", scope, 1, NOW),
+        lines=lines,
+        finished=finished,
+        checked_at=NOW,
+        offers={name: Offer(None, None) for name in plan.mends},
+        every=1_800_000,
+    )
+
+
+def changes(plan: Plan, result: Result) -> list[Change]:
+    return [Change(number, NOW, State.OK, finding(row.checks[0], result)) for number, row in enumerate(plan.rows)]
