@@ -33,6 +33,12 @@ def test_two_tokens_are_enough_and_the_rest_has_defaults() -> None:
         ("PAIREC_SLACK_API_URL", "slack.com"),
         ("PAIREC_RAM_ENDPOINT", "https://ram.aliyuncs.com/with/a/path"),
         ("PAIREC_IMS_ENDPOINT", "ftp://ims.aliyuncs.com"),
+        ("PAIREC_SLACK_API_URL", "http://127.0.0.1:99999/api/"),
+        ("PAIREC_RAM_ENDPOINT", "http://127.0.0.1:99999"),
+        ("PAIREC_RAM_ENDPOINT", "ram.aliyuncs.com:https"),
+        ("PAIREC_IMS_ENDPOINT", "ims.aliyuncs.com:0"),
+        ("PAIREC_IMS_ENDPOINT", "http://[not-an-address]"),
+        ("PAIREC_CLOCK_URL", "http://127.0.0.1:-1/clock"),
         ("PAIREC_REGION", "Hangzhou!"),
         ("PAIREC_LOG_LEVEL", "LOUD"),
     ],
@@ -43,6 +49,37 @@ def test_a_malformed_value_is_refused_by_name_and_not_repeated(name: str, value:
     assert name in str(refused.value)
     assert value not in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("PAIREC_APPROVALS_CHANNEL", "#approvals", "such as C0123ABCD"),
+        ("PAIREC_REGION", "Hangzhou!", "such as cn-hangzhou"),
+        ("PAIREC_RAM_ENDPOINT", "http://127.0.0.1:99999", "a port is from 1 to 65535"),
+        ("PAIREC_SLACK_API_URL", "http://127.0.0.1:99999/api/", "a port is from 1 to 65535"),
+        ("PAIREC_DATABASE_URL", "sqlite:///:memory:", "such as sqlite:///pairec-access.db"),
+        ("PAIREC_LOG_LEVEL", "LOUD", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+    ],
+)
+def test_what_is_allowed_instead_is_said_in_words(name: str, value: str, allowed: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_settings({**GOOD, name: value})
+    assert allowed in str(refused.value)
+    assert "^" not in str(refused.value), "a regular expression is for programs"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PAIREC_APPROVALS_CHANNEL", "G0123ABCD"),
+        ("PAIREC_REGION", "ap-southeast-1"),
+        ("PAIREC_RAM_ENDPOINT", "ram.aliyuncs.com:443"),
+        ("PAIREC_IMS_ENDPOINT", "http://[::1]:8080"),
+    ],
+)
+def test_a_value_that_can_be_is_taken(name: str, value: str) -> None:
+    assert value in load_settings({**GOOD, name: value}).model_dump().values()
 
 
 @pytest.mark.parametrize("name", list(GOOD))
