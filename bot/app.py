@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from random import Random
 from typing import Any
 
@@ -17,6 +19,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from approvals.catalog import Catalog, load_catalog
+from approvals.errors import CatalogError, LedgerError
 from approvals.ledger import Ledger
 from approvals.ledger.records import Record
 from approvals.model import Grant
@@ -47,6 +50,8 @@ CLOUD_THREADS = 24
 """Enough to keep RAM's 10 writes a second up when each of a write's calls takes half a second."""
 TALK_THREADS = 6
 HOME_THREADS = 2
+ACCESS_KEY = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
+"""Read by the SDK itself, and only where the environment is what it takes its credentials from."""
 STOP_WITHIN = 4.0
 """Seconds for what is in hand when the program is told to stop; what is left is settled by the next process."""
 
@@ -80,13 +85,13 @@ class Parts:
         """`credentials` instead of what the default chain finds.
 
         Raises:
-            SettingsError, CatalogError, LedgerError: the program cannot start; the text is one line.
+            SettingsError: the program cannot start.
         """
         quiet_sdk()
         self.settings = settings
-        self.catalog: Catalog = load_catalog(settings.catalog)
+        self.catalog = _catalog(settings)
         self.clock = _clock(settings)
-        self.ledger = Ledger(settings.database_path)
+        self.ledger = open_ledger(settings)
         self.slack = WebClient(
             token=settings.bot_token.get_secret_value(),
             base_url=settings.slack_api_url,
@@ -145,8 +150,14 @@ class Program:
         )
 
     def start(self) -> None:
-        """Open the socket to Slack and begin with what is due; returns once both are done."""
-        if not self._parts.ledger.take_over():
+        """Open the socket to Slack and begin with what is due; returns once both are done.
+
+        Raises:
+            SettingsError: Slack opens none, or the ledger cannot be worked from.
+        """
+        with _named("PAIREC_DATABASE_URL"):
+            alone = self._parts.ledger.take_over()
+        if not alone:
             log.warning("another process works from this ledger too", extra={"ledger": str(self._parts.ledger.path)})
         self._parts.directory.start()
         try:
@@ -238,6 +249,29 @@ def check_channel(slack: WebClient, channel: str | None) -> None:
         )
 
 
+def open_ledger(settings: Settings) -> Ledger:
+    """
+    Raises:
+        SettingsError: it cannot be used.
+    """
+    with _named("PAIREC_DATABASE_URL"):
+        return Ledger(settings.database_path)
+
+
+def _catalog(settings: Settings) -> Catalog:
+    with _named("PAIREC_CATALOG"):
+        return load_catalog(settings.catalog)
+
+
+@contextmanager
+def _named(setting: str) -> Iterator[None]:
+    """Puts the name of a setting before what is wrong with the file that it names, which the core cannot know."""
+    try:
+        yield
+    except (CatalogError, LedgerError) as error:
+        raise SettingsError(f"{setting}: {error}") from None
+
+
 def _clock(settings: Settings) -> SystemClock | MovableClock:
     if settings.clock_url is None:
         return SystemClock()
@@ -253,10 +287,15 @@ def _credentials() -> Credentials:
     try:
         credentials.get_credential()
     except (CredentialException, OSError):
-        raise SettingsError(
-            "ALIBABA_CLOUD_ACCESS_KEY_ID: no credentials were found, in the environment or elsewhere in the SDK's chain"
-        ) from None
+        raise SettingsError(_no_credentials()) from None
     return credentials
+
+
+def _no_credentials() -> str:
+    missing = [name for name in ACCESS_KEY if not os.environ.get(name)]
+    if len(missing) == 1:
+        return f"{missing[0]} is not set, and no other credentials were found in the SDK's chain"
+    return f"{ACCESS_KEY[0]}: no credentials were found, in the environment or elsewhere in the SDK's chain"
 
 
 def _ram(settings: Settings, credentials: Credentials) -> Ram:

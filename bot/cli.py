@@ -17,11 +17,11 @@ import click
 from rich.console import Console
 
 from approvals import audit
-from approvals.errors import CatalogError, CloudError, LedgerError, Refusal
-from approvals.ledger import Ledger, trail
+from approvals.errors import CloudError, Refusal
+from approvals.ledger import trail
 from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.revoke import revoke_all
-from bot.app import Parts, Program, slack_team
+from bot.app import Parts, Program, open_ledger, slack_team
 from bot.log import configure_logging
 from bot.settings import Settings, SettingsError, load_settings
 from handlers.errors import plain_sentence
@@ -38,7 +38,7 @@ def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except (SettingsError, CatalogError, LedgerError) as error:
+        except SettingsError as error:
             _fail(str(error))
         except Refusal as refusal:
             _fail(plain_sentence(refusal, load_words("en")))
@@ -156,7 +156,7 @@ def revoke(ram_user_name: str) -> None:
 @plainly
 def show_audit(request_id: int | None) -> None:
     """Print the audit trail as JSON lines and verify its chain; exit status 1 when it does not hold."""
-    ledger = Ledger(_quiet_settings().database_path)
+    ledger = open_ledger(_quiet_settings())
     with ledger.read() as tx:
         broken = audit.verify(trail.entries(tx))
         last = None
