@@ -24,7 +24,7 @@ from approvals.ledger import Ledger
 from approvals.ledger.records import Record
 from approvals.model import Grant
 from approvals.operations import reconcile
-from bot.clock import MovableClock, SystemClock
+from bot.clock import ClockError, MovableClock, SystemClock
 from bot.cloud.clients import ims_client, quiet_sdk, ram_client
 from bot.cloud.ram import Ram
 from bot.directory import Directory
@@ -277,8 +277,8 @@ def _clock(settings: Settings) -> SystemClock | MovableClock:
         return SystemClock()
     try:
         return MovableClock(settings.clock_url)
-    except (OSError, ValueError):
-        raise SettingsError("PAIREC_CLOCK_URL: nobody answers there") from None
+    except ClockError as error:
+        raise SettingsError(f"PAIREC_CLOCK_URL: {error}") from None
 
 
 def _credentials() -> Credentials:
