@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http.client import HTTPException
 from random import Random
 from typing import Any
 
@@ -31,6 +32,7 @@ from bot.directory import Directory
 from bot.messenger import Messenger, is_shared
 from bot.settings import Settings, SettingsError
 from bot.settler import Settler
+from bot.slack_errors import code_of, is_slacks, is_trouble
 from bot.worker import Worker
 from handlers.desk import Desk
 from handlers.executor import Executor
@@ -161,16 +163,23 @@ class Program:
             log.warning("another process works from this ledger too", extra={"ledger": str(self._parts.ledger.path)})
         self._parts.directory.start()
         try:
-            self._socket.connect()
-        except (SlackApiError, SlackClientError, OSError) as error:
+            self._connect()
+        except SettingsError:
             self._hang_up()
-            raise SettingsError(f"SLACK_APP_TOKEN: Slack does not open a connection with it ({_why(error)})") from None
+            raise
         reconcile.schedule(self._parts.ledger, self._parts.clock.now())
         self._workers = self._all_workers
         for worker in self._workers:
             worker.start(*(other for other in self._workers if other is not worker))
         self._parts.clock.start(self.wake)
         log.info("started", extra={"team": self.team_id, "channel": self._parts.settings.approvals_channel})
+
+    def _connect(self) -> None:
+        """The SDK would ask for the address itself, but it logs a refusal besides raising it, and sits out a limit."""
+        client = self._socket.client
+        with _asking_slack("SLACK_APP_TOKEN: Slack does not open a connection with it"):
+            client.wss_uri = client.web_client.apps_connections_open(app_token=client.app_token)["url"]
+            self._socket.connect()
 
     def wake(self) -> None:
         for worker in self._workers:
@@ -198,8 +207,30 @@ class Program:
         threading.Thread(target=self._socket.close, name="socket-close", daemon=True).start()
 
 
-def _why(error: Exception) -> str:
-    return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__
+@contextmanager
+def _asking_slack(refused: str) -> Iterator[None]:
+    """`refused` is the sentence for when Slack says no; the setting that it names is then at fault.
+
+    Raises:
+        SettingsError: Slack says no, or does not answer, which is no setting's fault unless its address is wrong.
+    """
+    try:
+        yield
+    except SlackApiError as error:
+        if is_trouble(error):
+            raise SettingsError(_not_now(error)) from None
+        if not is_slacks(error):
+            raise SettingsError("PAIREC_SLACK_API_URL: what answers there is not Slack") from None
+        raise SettingsError(f"{refused} ({code_of(error)})") from None
+    except (SlackClientError, HTTPException, OSError) as error:
+        raise SettingsError(_not_now(error)) from None
+
+
+def _not_now(error: Exception) -> str:
+    return (
+        f"PAIREC_SLACK_API_URL: Slack does not answer right now ({code_of(error)}); "
+        "if the address is right, start again in a while"
+    )
 
 
 def slack_team(slack: WebClient) -> str:
@@ -208,37 +239,24 @@ def slack_team(slack: WebClient) -> str:
     Raises:
         SettingsError: Slack does not take the token, or does not answer.
     """
-    try:
+    with _asking_slack("SLACK_BOT_TOKEN: Slack does not take it"):
         return str(slack.auth_test()["team_id"])
-    except SlackApiError as error:
-        raise SettingsError(f"SLACK_BOT_TOKEN: Slack does not take it ({error.response.get('error')})") from None
-    except (SlackClientError, OSError) as error:
-        raise SettingsError(f"PAIREC_SLACK_API_URL: Slack does not answer ({type(error).__name__})") from None
 
 
 def check_channel(slack: WebClient, channel: str | None) -> None:
     """Approvals must not be readable by other organisations, and had better not be public.
 
     Raises:
-        SettingsError: the channel is shared with another organisation.
+        SettingsError: the channel is shared with another organisation, or Slack does not tell.
     """
     if channel is None:
         log.warning("no approvals channel is set: each approver gets cards by direct message")
         return
-    try:
-        found: dict[str, Any] = slack.conversations_info(channel=channel)["channel"]
-    except SlackApiError as error:
-        if error.response.get("error") not in ("channel_not_found", "not_in_channel"):
-            raise SettingsError(
-                f"PAIREC_APPROVALS_CHANNEL: Slack does not tell who reads it ({error.response.get('error')})"
-            ) from None
+    with _asking_slack("PAIREC_APPROVALS_CHANNEL: Slack does not tell who reads it"):
+        found = _seen(slack, channel)
+    if found is None:
         # Cards go to the approvers in person then; the bot may be invited later.
-        log.warning(
-            "the approvals channel cannot be seen", extra={"channel": channel, "error": error.response["error"]}
-        )
         return
-    except (SlackClientError, OSError) as error:
-        raise SettingsError(f"PAIREC_SLACK_API_URL: Slack does not answer ({type(error).__name__})") from None
     if is_shared(found):
         raise SettingsError(
             "PAIREC_APPROVALS_CHANNEL is shared with another organisation; choose a private channel of this workspace"
@@ -247,6 +265,18 @@ def check_channel(slack: WebClient, channel: str | None) -> None:
         log.warning(
             "the approvals channel is public: everybody here reads who asks for what", extra={"channel": channel}
         )
+
+
+def _seen(slack: WebClient, channel: str) -> dict[str, Any] | None:
+    """What Slack says of a channel; None when there is none, or the bot is not in it."""
+    try:
+        found: dict[str, Any] = slack.conversations_info(channel=channel)["channel"]
+    except SlackApiError as error:
+        if code_of(error) not in ("channel_not_found", "not_in_channel"):
+            raise
+        log.warning("the approvals channel cannot be seen", extra={"channel": channel, "error": code_of(error)})
+        return None
+    return found
 
 
 def open_ledger(settings: Settings) -> Ledger:

@@ -1,0 +1,54 @@
+"""What Slack answers instead of yes, and whether the same call may succeed later."""
+
+from __future__ import annotations
+
+import re
+
+from slack_sdk.errors import SlackApiError
+
+from approvals.model import SECOND
+
+TROUBLE = frozenset(
+    (
+        "ratelimited",
+        "rate_limited",
+        "internal_error",
+        "fatal_error",
+        "service_unavailable",
+        "request_timeout",
+        "team_added_to_org",
+    )
+)
+"""Slack's own, whoever asks."""
+REPLACED = frozenset(("invalid_auth", "token_revoked", "token_expired", "not_authed"))
+"""What a running program, which had a good token, hears while that is being replaced."""
+
+
+def passes(error: SlackApiError) -> bool:
+    """Whether the same call may succeed later. Every other answer is final, and the message has to go another way."""
+    return is_trouble(error) or code_of(error) in REPLACED
+
+
+def is_trouble(error: SlackApiError) -> bool:
+    """Whether it is Slack's own trouble, and nothing that is wrong with the call or the token."""
+    return code_of(error) in TROUBLE or error.response.status_code in (429, *range(500, 600))
+
+
+def is_slacks(error: SlackApiError) -> bool:
+    """Whether Slack said so, in a word of its own. Of an answer that is not Slack's, the SDK makes a sentence."""
+    return re.fullmatch(r"\w+", str(error.response.get("error") or "")) is not None
+
+
+def code_of(error: Exception) -> str:
+    if isinstance(error, SlackApiError):
+        return str(error.response.get("error") or error.response.status_code)
+    return type(error).__name__
+
+
+def retry_after(error: Exception) -> int:
+    """Milliseconds that Slack asked to wait; 0 when it did not."""
+    if not isinstance(error, SlackApiError):
+        return 0
+    told = error.response.headers.get("Retry-After") or error.response.headers.get("retry-after") or "0"
+    value = told[0] if isinstance(told, list) else told
+    return int(value) * SECOND if str(value).isdigit() else 0
