@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,9 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.app import ACCESS_KEY
 from bot.sandbox.seed import default_app_config
+from bot.settings import Settings
 from handlers.register import COMMANDS, SHORTCUT
 
 ROOT = Path(__file__).parent.parent
@@ -78,6 +81,24 @@ def test_every_text_is_collected_for_translation(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     kept = (ROOT / "handlers/locales/messages.pot").read_text("utf-8")
     assert fresh.read_text("utf-8") == kept, "`make messages` collects them"
+
+
+def test_the_readme_lists_every_setting_with_its_default_and_no_others() -> None:
+    defaults = {
+        str(field.validation_alias): "required" if field.is_required() else field.default
+        for field in Settings.model_fields.values()
+    }
+    listed = _settings_in_the_readme()
+    assert sorted(listed) == sorted([*defaults, *ACCESS_KEY])
+    # A value is in backticks; where there is none, words say what holds instead.
+    values = {name: default.strip("`") for name, default in listed.items() if "`" in default or default == "required"}
+    assert values == {name: default for name, default in defaults.items() if default is not None}
+
+
+def _settings_in_the_readme() -> dict[str, str]:
+    """The first two columns of its table: the names, and the defaults as they are written."""
+    section = (ROOT / "README.md").read_text("utf-8").partition("\n## Settings\n")[2].partition("\n## ")[0]
+    return dict(re.findall(r"^\| `(\w+)` \| (.+?) \|", section, re.MULTILINE))
 
 
 def test_the_demo_plays_to_a_true_end() -> None:
