@@ -29,6 +29,8 @@ from handlers.words import load_words
 
 log = logging.getLogger(__name__)
 MISCONFIGURED = 2
+CLOUD_SECRETS = ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN")
+"""No settings of ours, since the SDK reads them itself, but no more to be seen in the log than those."""
 
 
 def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -176,7 +178,8 @@ def _quiet_settings() -> Settings:
 
 
 def _secrets(settings: Settings) -> list[str]:
-    return [settings.bot_token.get_secret_value(), settings.app_token.get_secret_value()]
+    tokens = [settings.bot_token.get_secret_value(), settings.app_token.get_secret_value()]
+    return [*tokens, *(os.environ[name] for name in CLOUD_SECRETS if name in os.environ)]
 
 
 def _who() -> str:
