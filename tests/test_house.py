@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,29 @@ def test_the_tree_passes(command: tuple[str, ...]) -> None:
     else:
         done = run(sys.executable, "-m", *command)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def tools() -> dict[str, Any]:
+    """What pyproject.toml tells them."""
+    told: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
+    return told
+
+
+def test_every_part_of_the_bot_is_held_to_its_layer(tools: dict[str, Any]) -> None:
+    contracts = {each["name"]: each for each in tools["importlinter"]["contracts"]}
+    parts = {f"bot.{found.stem}" for found in (ROOT / "bot").iterdir() if not found.name.startswith("__")}
+    above = {"bot.app", "bot.cli", "bot.sandbox"}
+    surfaces = contracts["only the wiring and the command line see the surfaces"]
+    assert set(surfaces["source_modules"]) == parts - above
+    sandbox = contracts["the sandbox is for the command line alone"]
+    assert set(sandbox["source_modules"]) == (parts - above) | {"bot.app", "handlers"}
+
+
+def test_neither_the_core_nor_the_surfaces_may_know_any_of_the_clouds_packages(tools: dict[str, Any]) -> None:
+    sdk = {name.removesuffix(".*") for name in tools["mypy"]["overrides"][0]["module"]}
+    for contract in tools["importlinter"]["contracts"][:2]:
+        assert sdk <= set(contract["forbidden_modules"]), contract["name"]
 
 
 @pytest.fixture(scope="module")
