@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -141,18 +141,26 @@ def load_catalog(path: Path | None = None) -> Catalog:
     except tomllib.TOMLDecodeError as error:
         raise CatalogError(f"{source}: is not TOML: {error}") from None
     except ValidationError as error:
-        raise CatalogError(f"{source}: {_first(error)}") from None
+        raise CatalogError(f"{source}: {_first(error, _File)}") from None
     return _checked(loaded, source)
 
 
-def _first(error: ValidationError) -> str:
+def _first(error: ValidationError, whole: type[BaseModel]) -> str:
     found = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in found["loc"] if part != "[key]") or "the file"
     if found["type"] == "extra_forbidden":
-        return f"{where}: is not a known key"
+        return f"{where}: is not a known key; the keys there are {_keys(whole, found['loc'])}"
     if found["type"] == "missing":
-        return f"{where}: is missing"
+        return f"{where}: is missing; the keys there are {_keys(whole, found['loc'])}"
     return f"{where}: {found['msg'].removeprefix('Value error, ')} (found {str(found['input'])[:60]!r})"
+
+
+def _keys(whole: type[BaseModel], place: tuple[int | str, ...]) -> str:
+    """The keys of the table that a place is in; on the way to it, tables of named tables are passed through."""
+    table: Any = whole
+    for part in place[:-1]:
+        table = table.model_fields[part].annotation if hasattr(table, "model_fields") else get_args(table)[-1]
+    return ", ".join(table.model_fields)
 
 
 def _checked(loaded: _File, source: str) -> Catalog:
