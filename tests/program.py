@@ -41,11 +41,17 @@ def says_plainly(done: subprocess.CompletedProcess[str], line: str) -> None:
 
 
 @contextmanager
-def running(*words: str, log: Path, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A `pairec-access` that goes on until it is told to stop; it is gone when the block ends."""
+def running(
+    *words: str, log: Path, program: str | None = None, cwd: Path | None = None, **settings: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A `pairec-access` that goes on until it is told to stop; it is gone when the block ends.
+
+    `program` is an installed one, to be tried instead of this tree's.
+    """
+    command = [program] if program else [sys.executable, "-m", "bot"]
     with log.open("wb") as written:
         process = subprocess.Popen(
-            [sys.executable, "-m", "bot", *words], env=surroundings(**settings), stdout=written, stderr=written
+            [*command, *words], cwd=cwd, env=surroundings(**settings), stdout=written, stderr=written
         )
     try:
         yield process
