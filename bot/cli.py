@@ -17,7 +17,7 @@ import click
 from rich.console import Console
 
 from approvals import audit
-from approvals.errors import CloudError, Refusal
+from approvals.errors import CatalogError, CloudError, LedgerError, Refusal
 from approvals.ledger import trail
 from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.revoke import revoke_all
@@ -40,7 +40,7 @@ def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except SettingsError as error:
+        except (SettingsError, CatalogError, LedgerError) as error:
             _fail(str(error))
         except Refusal as refusal:
             _fail(plain_sentence(refusal, load_words("en")))

@@ -53,9 +53,14 @@ class BotProcess:
             if sandbox.call(lambda: bool(sandbox.slack.sockets.open_sockets())):
                 return
             if self._process.poll() is not None:
-                raise SettingsError(f"the bot did not start; its log: {self._log_file}")
+                raise SettingsError(f"the bot did not start: {self._last_words()}")
             time.sleep(0.05)
-        raise SettingsError(f"the bot did not connect within {BOT_STARTS_WITHIN:.0f} s; its log: {self._log_file}")
+        raise SettingsError(f"the bot did not connect within {BOT_STARTS_WITHIN:.0f} s: {self._last_words()}")
+
+    def _last_words(self) -> str:
+        """The end of its log, which is gone with the workshop."""
+        lines = self._log_file.read_text("utf-8", "replace").splitlines()
+        return lines[-1].removeprefix("pairec-access: ") if lines else "it said nothing"
 
     def stop(self) -> None:
         if self._process.poll() is None:

@@ -82,6 +82,11 @@ def test_a_file_that_cannot_be_written_is_told_before_anything_opens(tmp_path: P
     says_plainly(done, f"--env-file: {nowhere} cannot be written: No such file or directory")
 
 
+def test_a_bot_that_does_not_start_is_told_with_its_last_words() -> None:
+    done = pairec_access("sandbox", "--headless", PAIREC_REGION="Hangzhou!")
+    says_plainly(done, "the bot did not start: PAIREC_REGION: must be the id of a region")
+
+
 def test_what_is_no_file_is_left_alone_and_told(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
