@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from http.client import HTTPException
 from random import Random
 from typing import Any
 
@@ -17,6 +20,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from approvals.catalog import Catalog, load_catalog
+from approvals.errors import CatalogError, LedgerError
 from approvals.ledger import Ledger
 from approvals.ledger.records import Record
 from approvals.ledger.status import Change
@@ -26,7 +30,7 @@ from approvals.operations.showing import Shown
 from approvals.status.plan import Plan, load_plan
 from bot.boards import Boards
 from bot.checker import Checker, Sources
-from bot.clock import MovableClock, SystemClock
+from bot.clock import ClockError, MovableClock, SystemClock
 from bot.cloud.clients import ims_client, pairec_client, quiet_sdk, ram_client
 from bot.cloud.pairec import PaiRec
 from bot.cloud.products import Products
@@ -38,6 +42,7 @@ from bot.directory import Directory
 from bot.messenger import Messenger, is_shared
 from bot.settings import Settings, SettingsError
 from bot.settler import Settler
+from bot.slack_errors import code_of, is_slacks, is_trouble
 from bot.worker import Worker
 from handlers.desk import Desk
 from handlers.executor import Executor
@@ -58,6 +63,8 @@ CLOUD_THREADS = 24
 TALK_THREADS = 6
 CHECK_THREADS = 4
 HOME_THREADS = 2
+ACCESS_KEY = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
+"""Read by the SDK itself, and only where the environment is what it takes its credentials from."""
 STOP_WITHIN = 4.0
 """Seconds for what is in hand when the program is told to stop; what is left is settled by the next process."""
 
@@ -97,17 +104,15 @@ class Parts:
         """`credentials` instead of what the default chain finds.
 
         Raises:
-            SettingsError, CatalogError, LedgerError: the program cannot start; the text is one line.
+            SettingsError: the program cannot start.
         """
         quiet_sdk()
         self.settings = settings
-        catalog = load_catalog(settings.catalog)
-        self.plan: Plan = load_plan(
-            catalog, settings.status, engine_role=settings.engine_role, quota=settings.training_quota
-        )
-        self.catalog: Catalog = catalog.with_mends(self.plan.mends)
+        catalog = _catalog(settings)
+        self.plan = _plan(settings, catalog)
+        self.catalog = catalog.with_mends(self.plan.mends)
         self.clock = _clock(settings)
-        self.ledger = Ledger(settings.database_path)
+        self.ledger = open_ledger(settings)
         self.slack = WebClient(
             token=settings.bot_token.get_secret_value(),
             base_url=settings.slack_api_url,
@@ -179,21 +184,34 @@ class Program:
         )
 
     def start(self) -> None:
-        """Open the socket to Slack and begin with what is due; returns once both are done."""
-        if not self._parts.ledger.take_over():
+        """Open the socket to Slack and begin with what is due; returns once both are done.
+
+        Raises:
+            SettingsError: Slack opens none, or the ledger cannot be worked from.
+        """
+        with _named("PAIREC_DATABASE_URL"):
+            alone = self._parts.ledger.take_over()
+        if not alone:
             log.warning("another process works from this ledger too", extra={"ledger": str(self._parts.ledger.path)})
         self._parts.directory.start()
         try:
-            self._socket.connect()
-        except (SlackApiError, SlackClientError, OSError) as error:
+            self._connect()
+        except SettingsError:
             self._hang_up()
-            raise SettingsError(f"SLACK_APP_TOKEN: Slack does not open a connection with it ({_why(error)})") from None
+            raise
         reconcile.schedule(self._parts.ledger, self._parts.clock.now())
         self._workers = self._all_workers
         for worker in self._workers:
             worker.start(*(other for other in self._workers if other is not worker))
         self._parts.clock.start(self.wake)
         log.info("started", extra={"team": self.team_id, "channel": self._parts.settings.approvals_channel})
+
+    def _connect(self) -> None:
+        """The SDK would ask for the address itself, but it logs a refusal besides raising it, and sits out a limit."""
+        client = self._socket.client
+        with _asking_slack("SLACK_APP_TOKEN: Slack does not open a connection with it"):
+            client.wss_uri = client.web_client.apps_connections_open(app_token=client.app_token)["url"]
+            self._socket.connect()
 
     def wake(self) -> None:
         for worker in self._workers:
@@ -221,8 +239,30 @@ class Program:
         threading.Thread(target=self._socket.close, name="socket-close", daemon=True).start()
 
 
-def _why(error: Exception) -> str:
-    return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__
+@contextmanager
+def _asking_slack(refused: str) -> Iterator[None]:
+    """`refused` is the sentence for when Slack says no; the setting that it names is then at fault.
+
+    Raises:
+        SettingsError: Slack says no, or does not answer, which is no setting's fault unless its address is wrong.
+    """
+    try:
+        yield
+    except SlackApiError as error:
+        if is_trouble(error):
+            raise SettingsError(_not_now(error)) from None
+        if not is_slacks(error):
+            raise SettingsError("PAIREC_SLACK_API_URL: what answers there is not Slack") from None
+        raise SettingsError(f"{refused} ({code_of(error)})") from None
+    except (SlackClientError, HTTPException, OSError) as error:
+        raise SettingsError(_not_now(error)) from None
+
+
+def _not_now(error: Exception) -> str:
+    return (
+        f"PAIREC_SLACK_API_URL: Slack does not answer right now ({code_of(error)}); "
+        "if the address is right, start again in a while"
+    )
 
 
 def slack_team(slack: WebClient) -> str:
@@ -231,37 +271,24 @@ def slack_team(slack: WebClient) -> str:
     Raises:
         SettingsError: Slack does not take the token, or does not answer.
     """
-    try:
+    with _asking_slack("SLACK_BOT_TOKEN: Slack does not take it"):
         return str(slack.auth_test()["team_id"])
-    except SlackApiError as error:
-        raise SettingsError(f"SLACK_BOT_TOKEN: Slack does not take it ({error.response.get('error')})") from None
-    except (SlackClientError, OSError) as error:
-        raise SettingsError(f"PAIREC_SLACK_API_URL: Slack does not answer ({type(error).__name__})") from None
 
 
 def check_channel(slack: WebClient, channel: str | None) -> None:
     """Approvals must not be readable by other organisations, and had better not be public.
 
     Raises:
-        SettingsError: the channel is shared with another organisation.
+        SettingsError: the channel is shared with another organisation, or Slack does not tell.
     """
     if channel is None:
         log.warning("no approvals channel is set: each approver gets cards by direct message")
         return
-    try:
-        found: dict[str, Any] = slack.conversations_info(channel=channel)["channel"]
-    except SlackApiError as error:
-        if error.response.get("error") not in ("channel_not_found", "not_in_channel"):
-            raise SettingsError(
-                f"PAIREC_APPROVALS_CHANNEL: Slack does not tell who reads it ({error.response.get('error')})"
-            ) from None
+    with _asking_slack("PAIREC_APPROVALS_CHANNEL: Slack does not tell who reads it"):
+        found = _seen(slack, channel)
+    if found is None:
         # Cards go to the approvers in person then; the bot may be invited later.
-        log.warning(
-            "the approvals channel cannot be seen", extra={"channel": channel, "error": error.response["error"]}
-        )
         return
-    except (SlackClientError, OSError) as error:
-        raise SettingsError(f"PAIREC_SLACK_API_URL: Slack does not answer ({type(error).__name__})") from None
     if is_shared(found):
         raise SettingsError(
             "PAIREC_APPROVALS_CHANNEL is shared with another organisation; choose a private channel of this workspace"
@@ -272,13 +299,53 @@ def check_channel(slack: WebClient, channel: str | None) -> None:
         )
 
 
+def _seen(slack: WebClient, channel: str) -> dict[str, Any] | None:
+    """What Slack says of a channel; None when there is none, or the bot is not in it."""
+    try:
+        found: dict[str, Any] = slack.conversations_info(channel=channel)["channel"]
+    except SlackApiError as error:
+        if code_of(error) not in ("channel_not_found", "not_in_channel"):
+            raise
+        log.warning("the approvals channel cannot be seen", extra={"channel": channel, "error": code_of(error)})
+        return None
+    return found
+
+
+def open_ledger(settings: Settings) -> Ledger:
+    """
+    Raises:
+        SettingsError: it cannot be used.
+    """
+    with _named("PAIREC_DATABASE_URL"):
+        return Ledger(settings.database_path)
+
+
+def _catalog(settings: Settings) -> Catalog:
+    with _named("PAIREC_CATALOG"):
+        return load_catalog(settings.catalog)
+
+
+def _plan(settings: Settings, catalog: Catalog) -> Plan:
+    with _named("PAIREC_STATUS"):
+        return load_plan(catalog, settings.status, engine_role=settings.engine_role, quota=settings.training_quota)
+
+
+@contextmanager
+def _named(setting: str) -> Iterator[None]:
+    """Puts the name of a setting before what is wrong with the file that it names, which the core cannot know."""
+    try:
+        yield
+    except (CatalogError, LedgerError) as error:
+        raise SettingsError(f"{setting}: {error}") from None
+
+
 def _clock(settings: Settings) -> SystemClock | MovableClock:
     if settings.clock_url is None:
         return SystemClock()
     try:
         return MovableClock(settings.clock_url)
-    except (OSError, ValueError):
-        raise SettingsError("PAIREC_CLOCK_URL: nobody answers there") from None
+    except ClockError as error:
+        raise SettingsError(f"PAIREC_CLOCK_URL: {error}") from None
 
 
 def _credentials() -> Credentials:
@@ -287,10 +354,15 @@ def _credentials() -> Credentials:
     try:
         credentials.get_credential()
     except (CredentialException, OSError):
-        raise SettingsError(
-            "ALIBABA_CLOUD_ACCESS_KEY_ID: no credentials were found, in the environment or elsewhere in the SDK's chain"
-        ) from None
+        raise SettingsError(_no_credentials()) from None
     return credentials
+
+
+def _no_credentials() -> str:
+    missing = [name for name in ACCESS_KEY if not os.environ.get(name)]
+    if len(missing) == 1:
+        return f"{missing[0]} is not set, and no other credentials were found in the SDK's chain"
+    return f"{ACCESS_KEY[0]}: no credentials were found, in the environment or elsewhere in the SDK's chain"
 
 
 def _sources(settings: Settings, credentials: Credentials, ram: Ram, roles: Roles) -> Sources:

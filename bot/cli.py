@@ -18,10 +18,10 @@ from rich.console import Console
 
 from approvals import audit
 from approvals.errors import CatalogError, CloudError, LedgerError, Refusal
-from approvals.ledger import Ledger, trail
+from approvals.ledger import trail
 from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.revoke import revoke_all
-from bot.app import Parts, Program, slack_team
+from bot.app import Parts, Program, open_ledger, slack_team
 from bot.log import configure_logging
 from bot.settings import Settings, SettingsError, load_settings
 from handlers.errors import plain_sentence
@@ -29,6 +29,8 @@ from handlers.words import load_words
 
 log = logging.getLogger(__name__)
 MISCONFIGURED = 2
+CLOUD_SECRETS = ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN")
+"""No settings of ours, since the SDK reads them itself, but no more to be seen in the log than those."""
 
 
 def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -156,7 +158,7 @@ def revoke(ram_user_name: str) -> None:
 @plainly
 def show_audit(request_id: int | None) -> None:
     """Print the audit trail as JSON lines and verify its chain; exit status 1 when it does not hold."""
-    ledger = Ledger(_quiet_settings().database_path)
+    ledger = open_ledger(_quiet_settings())
     with ledger.read() as tx:
         broken = audit.verify(trail.entries(tx))
         last = None
@@ -176,7 +178,8 @@ def _quiet_settings() -> Settings:
 
 
 def _secrets(settings: Settings) -> list[str]:
-    return [settings.bot_token.get_secret_value(), settings.app_token.get_secret_value()]
+    tokens = [settings.bot_token.get_secret_value(), settings.app_token.get_secret_value()]
+    return [*tokens, *(os.environ[name] for name in CLOUD_SECRETS if name in os.environ)]
 
 
 def _who() -> str:

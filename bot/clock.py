@@ -7,10 +7,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from urllib.error import URLError
+from http.client import HTTPException
+from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
 log = logging.getLogger(__name__)
+
+
+class ClockError(Exception):
+    """The movable clock cannot be read; the text says why."""
 
 
 class SystemClock:
@@ -35,7 +40,7 @@ class MovableClock:
     def __init__(self, url: str) -> None:
         """
         Raises:
-            OSError: nobody answers at `url`.
+            ClockError: nobody answers at `url`, or something that is not the clock.
         """
         self._url = url
         self._open = build_opener(ProxyHandler({})).open
@@ -62,15 +67,20 @@ class MovableClock:
             before = self._version
             try:
                 self._read()
-            except (URLError, OSError, ValueError) as error:
-                log.debug("clock does not answer", extra={"error": repr(error)})
+            except ClockError as error:
+                log.debug("the clock cannot be read", extra={"error": str(error)})
                 self._stopped.wait(0.5)
                 continue
             if self._version != before:
                 moved()
 
     def _read(self) -> None:
-        with self._open(f"{self._url}?after={self._version}", timeout=30) as answer:
-            told = json.load(answer)
-        self._offset = round(float(told["offset_seconds"]) * 1_000)
-        self._version = int(told["version"])
+        try:
+            with self._open(f"{self._url}?after={self._version}", timeout=30) as answer:
+                told = json.load(answer)
+            offset, version = round(float(told["offset_seconds"]) * 1_000), int(told["version"])
+        except (HTTPError, HTTPException, LookupError, TypeError, ValueError, OverflowError):
+            raise ClockError("what answers there is not the sandbox's clock") from None
+        except OSError:
+            raise ClockError("nobody answers there") from None
+        self._offset, self._version = offset, version

@@ -14,7 +14,6 @@ from typing import Any, Protocol
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from approvals.backoff import backoff
 from approvals.errors import Refusal
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
@@ -22,27 +21,10 @@ from approvals.ledger.records import Record
 from approvals.model import MINUTE, SECOND, Grant
 from approvals.operations import expire, lapse, telling
 from approvals.ports import Clock
+from bot.putting_off import put_off
+from bot.slack_errors import code_of, passes
 
 log = logging.getLogger(__name__)
-
-PASSING = frozenset(
-    (
-        "ratelimited",
-        "rate_limited",
-        "internal_error",
-        "fatal_error",
-        "service_unavailable",
-        "request_timeout",
-        "team_added_to_org",
-        "invalid_auth",
-        "token_revoked",
-        "token_expired",
-        "not_authed",
-    )
-)
-"""Answers of Slack after which the same call may succeed: its own trouble, and a token that is being replaced.
-Every other one is final, and the message has to go another way."""
-
 
 CHANNEL_LOOKED_AT_EVERY = 10 * MINUTE
 FIRST_TRY_WITHIN = 10 * SECOND
@@ -115,8 +97,8 @@ class Messenger:
                 return
             answer = self._say(to, message, job)
         except SlackApiError as error:
-            why = _error(error)
-            if _passes(error):
+            why = code_of(error)
+            if passes(error):
                 self._later(job, error)
             elif "to" in job.payload:
                 telling.gave_up(self._ledger, job, why, self._clock.now())
@@ -186,10 +168,10 @@ class Messenger:
                 self._alarmed(job, grant, over)
                 return
         except SlackApiError as error:
-            if _passes(error):
+            if passes(error):
                 self._later(job, error)
                 return
-            log.warning("the approvals channel does not take alarms", extra={"error": _error(error)})
+            log.warning("the approvals channel does not take alarms", extra={"error": code_of(error)})
         except (SlackClientError, OSError) as error:
             self._later(job, error)
             return
@@ -240,8 +222,8 @@ class Messenger:
         try:
             send()
         except SlackApiError as error:
-            if not _passes(error):
-                telling.gave_up(self._ledger, job, _error(error), self._clock.now())
+            if not passes(error):
+                telling.gave_up(self._ledger, job, code_of(error), self._clock.now())
             else:
                 self._later(job, error)
             return False
@@ -251,42 +233,9 @@ class Messenger:
         return True
 
     def _later(self, job: Job, error: Exception) -> None:
-        log.warning("Slack did not take it", extra={"job": job.id, "error": _error(error), "attempt": job.attempts})
-        pause = backoff(job.attempts, self._chance)
-        asked = _retry_after(error)
-        real = self._clock.real()
-        with self._ledger.write() as tx:
-            if asked and job.lane:
-                jobs.hold_lane(tx, job.lane, real + asked)
-            jobs.again(
-                tx,
-                job,
-                due_at=self._clock.now(),
-                not_before_real=real + max(pause, asked),
-                trouble=_error(error)[:80],
-            )
+        put_off(self._ledger, self._clock, self._chance, job, error)
 
 
 def is_shared(channel: Mapping[str, Any]) -> bool:
     """Whether another organisation reads a channel, or is about to."""
     return any(channel.get(flag) for flag in ("is_ext_shared", "is_pending_ext_shared", "pending_connected_team_ids"))
-
-
-def _passes(error: SlackApiError) -> bool:
-    """Whether the same call may succeed later."""
-    return _error(error) in PASSING or error.response.status_code in (429, *range(500, 600))
-
-
-def _error(error: Exception) -> str:
-    if isinstance(error, SlackApiError):
-        return str(error.response.get("error") or error.response.status_code)
-    return type(error).__name__
-
-
-def _retry_after(error: Exception) -> int:
-    """Milliseconds that Slack asked to wait; 0 when it did not."""
-    if not isinstance(error, SlackApiError):
-        return 0
-    told = error.response.headers.get("Retry-After") or error.response.headers.get("retry-after") or "0"
-    value = told[0] if isinstance(told, list) else told
-    return int(value) * SECOND if str(value).isdigit() else 0

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -32,17 +32,29 @@ def _token(prefix: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _parts(address: str) -> SplitResult | None:
+    """The parts of an address that a client can connect to; None when there is no such one."""
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        # Its text would repeat the value.
+        return None
+    return parts if usable else None
+
+
 def _endpoint(value: str) -> str:
-    host = urlsplit(value if "//" in value else f"https://{value}")
-    if host.scheme not in ("http", "https") or not host.hostname or host.path not in ("", "/") or host.query:
-        raise ValueError("must be a host name, or http:// or https:// and a host name, without a path")
+    parts = _parts(value if "//" in value else f"https://{value}")
+    if parts is None or parts.path not in ("", "/") or parts.query:
+        raise ValueError(
+            "must be a host name, or http:// or https:// and a host name, without a path; a port is from 1 to 65535"
+        )
     return value.rstrip("/")
 
 
 def _url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("must be an http:// or https:// address")
+    if _parts(value) is None:
+        raise ValueError("must be an http:// or https:// address; a port is from 1 to 65535")
     return value
 
 
@@ -56,14 +68,48 @@ def _instances(value: str) -> str:
 
 
 def _database(value: str) -> str:
-    if not value.startswith("sqlite:///") or not value.removeprefix("sqlite:///"):
+    # What SQLite keeps in memory, each thread would have one of its own.
+    if not value.startswith("sqlite:///") or value.removeprefix("sqlite:///") in ("", ":memory:"):
         raise ValueError("must be sqlite:/// and the path of a file, such as sqlite:///pairec-access.db")
     return value
+
+
+def _matching(pattern: str, allowed: str) -> AfterValidator:
+    """A text that is made of what is allowed; `allowed` says so in words, with an example."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"must be {allowed}")
+        return value
+
+    return AfterValidator(check)
 
 
 MOST_INSTANCES = 20
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
 Url = Annotated[str, AfterValidator(_url)]
+Channel = Annotated[
+    str,
+    _matching(r"[CG][A-Z0-9]{2,}", "the id of a channel: C or G, then capital letters and digits, such as C0123ABCD"),
+]
+Region = Annotated[
+    str,
+    _matching(
+        r"[a-z]{2}-[a-z0-9-]+", "the id of a region: two small letters, a hyphen and a name, such as cn-hangzhou"
+    ),
+]
+Role = Annotated[
+    str, _matching(r"[A-Za-z0-9.-]{1,64}", "a role's name: letters, digits, . and -, such as AliyunPAIRecEASRole")
+]
+Project = Annotated[
+    str,
+    _matching(
+        r"[A-Za-z][A-Za-z0-9_]{0,127}", "a MaxCompute project's name: letters, digits and _, such as ranking_dev"
+    ),
+]
+Nickname = Annotated[
+    str, _matching(r"[A-Za-z0-9_-]{1,64}", "a nickname of MaxCompute's: letters, digits, _ and -, such as ranking_dts")
+]
 
 
 class Settings(BaseSettings):
@@ -71,34 +117,22 @@ class Settings(BaseSettings):
 
     bot_token: Annotated[SecretStr, _token("xoxb-")] = Field(validation_alias="SLACK_BOT_TOKEN")
     app_token: Annotated[SecretStr, _token("xapp-")] = Field(validation_alias="SLACK_APP_TOKEN")
-    approvals_channel: Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{2,}$")] | None = Field(
-        None, validation_alias="PAIREC_APPROVALS_CHANNEL"
-    )
+    approvals_channel: Channel | None = Field(None, validation_alias="PAIREC_APPROVALS_CHANNEL")
     database_url: Annotated[str, AfterValidator(_database)] = Field(
         "sqlite:///pairec-access.db", validation_alias="PAIREC_DATABASE_URL"
     )
     slack_api_url: Url = Field(SLACK_API, validation_alias="PAIREC_SLACK_API_URL")
     ram_endpoint: Endpoint = Field("ram.aliyuncs.com", validation_alias="PAIREC_RAM_ENDPOINT")
     ims_endpoint: Endpoint = Field("ims.aliyuncs.com", validation_alias="PAIREC_IMS_ENDPOINT")
-    region: Annotated[str, Field(pattern=r"^[a-z]{2}-[a-z0-9-]+$")] = Field(
-        "cn-hangzhou", validation_alias="PAIREC_REGION"
-    )
+    region: Region = Field("cn-hangzhou", validation_alias="PAIREC_REGION")
     catalog: Path | None = Field(None, validation_alias="PAIREC_CATALOG")
     status: Path | None = Field(None, validation_alias="PAIREC_STATUS")
-    engine_role: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,64}$")] | None = Field(
-        None, validation_alias="PAIREC_ENGINE_ROLE"
-    )
+    engine_role: Role | None = Field(None, validation_alias="PAIREC_ENGINE_ROLE")
     instances: Annotated[str, AfterValidator(_instances)] | None = Field(None, validation_alias="PAIREC_INSTANCES")
     service_endpoint: Endpoint | None = Field(None, validation_alias="PAIREC_SERVICE_ENDPOINT")
-    training_project: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,127}$")] | None = Field(
-        None, validation_alias="PAIREC_TRAINING_PROJECT"
-    )
-    training_quota: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = Field(
-        None, validation_alias="PAIREC_TRAINING_QUOTA"
-    )
-    tunnel_group: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = Field(
-        None, validation_alias="PAIREC_TUNNEL_GROUP"
-    )
+    training_project: Project | None = Field(None, validation_alias="PAIREC_TRAINING_PROJECT")
+    training_quota: Nickname | None = Field(None, validation_alias="PAIREC_TRAINING_QUOTA")
+    tunnel_group: Nickname | None = Field(None, validation_alias="PAIREC_TUNNEL_GROUP")
     maxcompute_endpoint: Url | None = Field(None, validation_alias="PAIREC_MAXCOMPUTE_ENDPOINT")
     clock_url: Url | None = Field(None, validation_alias="PAIREC_CLOCK_URL")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", validation_alias="PAIREC_LOG_LEVEL")
@@ -142,8 +176,6 @@ def _line(error: ValidationError) -> str:
     name = str(found["loc"][0])
     if found["type"] == "missing":
         return f"{name} is not set"
-    if found["type"] == "string_pattern_mismatch":
-        return f"{name} does not look right: it must match {found['ctx']['pattern']}"
     return f"{name}: {found['msg'].removeprefix('Value error, ')}"
 
 

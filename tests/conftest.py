@@ -8,7 +8,7 @@ import pytest
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _only_loopback() -> None:
-    for name in [name for name in os.environ if name.casefold().endswith("_proxy")]:
-        del os.environ[name]
+def proxies() -> dict[str, str]:
+    """Those that were set, for pip, which alone is to go further than loopback."""
     os.environ["ALIBABA_CLOUD_ECS_METADATA_DISABLED"] = "true"
+    return {name: os.environ.pop(name) for name in list(os.environ) if name.casefold().endswith("_proxy")}

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import os
-import shutil
+import re
 import subprocess
 import sys
 import time
+import tomllib
+import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from bot.app import ACCESS_KEY
+from bot.sandbox.people import Workshop
 from bot.sandbox.seed import default_app_config
+from bot.settings import Settings
 from handlers.register import COMMANDS, SHORTCUT
+from tests.program import lines_of, running
 
 ROOT = Path(__file__).parent.parent
+INSTALLED_WITHIN = 480
+"""Seconds that pip may take to fetch and install everything."""
 
 
-def run(*command: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(*command: str, cwd: Path = ROOT, within: float = 110, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=110
+        command, cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=within
     )
 
 
@@ -41,6 +49,29 @@ def test_the_tree_passes(command: tuple[str, ...]) -> None:
     else:
         done = run(sys.executable, "-m", *command)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def tools() -> dict[str, Any]:
+    """What pyproject.toml tells them."""
+    told: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
+    return told
+
+
+def test_every_part_of_the_bot_is_held_to_its_layer(tools: dict[str, Any]) -> None:
+    contracts = {each["name"]: each for each in tools["importlinter"]["contracts"]}
+    parts = {f"bot.{found.stem}" for found in (ROOT / "bot").iterdir() if not found.name.startswith("__")}
+    above = {"bot.app", "bot.cli", "bot.sandbox"}
+    surfaces = contracts["only the wiring and the command line see the surfaces"]
+    assert set(surfaces["source_modules"]) == parts - above
+    sandbox = contracts["the sandbox is for the command line alone"]
+    assert set(sandbox["source_modules"]) == (parts - above) | {"bot.app", "handlers"}
+
+
+def test_neither_the_core_nor_the_surfaces_may_know_any_of_the_clouds_packages(tools: dict[str, Any]) -> None:
+    sdk = {name.removesuffix(".*") for name in tools["mypy"]["overrides"][0]["module"]}
+    for contract in tools["importlinter"]["contracts"][:2]:
+        assert sdk <= set(contract["forbidden_modules"]), contract["name"]
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +111,24 @@ def test_every_text_is_collected_for_translation(tmp_path: Path) -> None:
     assert fresh.read_text("utf-8") == kept, "`make messages` collects them"
 
 
+def test_the_readme_lists_every_setting_with_its_default_and_no_others() -> None:
+    defaults = {
+        str(field.validation_alias): "required" if field.is_required() else field.default
+        for field in Settings.model_fields.values()
+    }
+    listed = _settings_in_the_readme()
+    assert sorted(listed) == sorted([*defaults, *ACCESS_KEY])
+    # A value is in backticks; where there is none, words say what holds instead.
+    values = {name: default.strip("`") for name, default in listed.items() if "`" in default or default == "required"}
+    assert values == {name: default for name, default in defaults.items() if default is not None}
+
+
+def _settings_in_the_readme() -> dict[str, str]:
+    """The first two columns of its table: the names, and the defaults as they are written."""
+    section = (ROOT / "README.md").read_text("utf-8").partition("\n## Settings\n")[2].partition("\n## ")[0]
+    return dict(re.findall(r"^\| `(\w+)` \| (.+?) \|", section, re.MULTILINE))
+
+
 def test_the_demo_plays_to_a_true_end() -> None:
     started = time.monotonic()
     done = run(sys.executable, "-m", "bot", "demo")
@@ -88,47 +137,39 @@ def test_the_demo_plays_to_a_true_end() -> None:
     assert time.monotonic() - started < 60
 
 
-def test_the_wheel_has_all_that_the_sandbox_needs_in_it(tmp_path: Path) -> None:
+def test_a_demo_in_which_a_step_does_not_come_true_says_so_and_fails(tmp_path: Path) -> None:
+    strict = tmp_path / "catalog.toml"
+    usual = (ROOT / "approvals/catalog.toml").read_text("utf-8")
+    strict.write_text(usual.replace("approvals = 1\n", "approvals = 2\n"), "utf-8")
+    done = run(sys.executable, "-m", "bot", "demo", PAIREC_CATALOG=str(strict))
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "✗ RAM shows PaiRecEngineAccess attached to carol" in done.stdout
+    assert "✓ the approval card is in #pairec-approvals" in done.stdout, "what came true before is still said"
+
+
+@pytest.mark.timeout(INSTALLED_WITHIN + 120)
+def test_the_wheel_installs_with_its_dependencies_and_opens_the_sandbox_from_any_folder(
+    tmp_path: Path, proxies: dict[str, str]
+) -> None:
     built = run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(ROOT))
     assert built.returncode == 0, built.stdout + built.stderr
-    wheel = next(tmp_path.glob("*.whl"))
-    python = _environment_with(wheel, tmp_path / "venv")
+    programs = installed(next(tmp_path.glob("*.whl")), tmp_path / "venv", proxies)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    env_file = elsewhere / "sandbox.env"
-    sandbox = subprocess.Popen(
-        [python, "-m", "bot", "sandbox", "--headless", "--env-file", str(env_file)],
-        cwd=elsewhere,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        deadline = time.monotonic() + 60
-        while not env_file.exists() and sandbox.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert env_file.exists(), sandbox.communicate(timeout=10)[0]
-        lines = dict(line.split("=", 1) for line in env_file.read_text("utf-8").splitlines())
-        page = run(python, "-c", _LOOK, lines["SANDBOX_PAGE_URL"])
-        assert page.stdout.strip() == "200 200 200", page.stderr
-    finally:
-        sandbox.terminate()
-        sandbox.wait(timeout=15)
+    env_file, log = elsewhere / "sandbox.env", tmp_path / "sandbox.log"
+    with running("sandbox", "--headless", "--env-file", "sandbox.env", program=programs, cwd=elsewhere, log=log) as it:
+        page = lines_of(env_file, it, log)["SANDBOX_PAGE_URL"]
+        for path in ("", "main.js", "people"):
+            with urllib.request.urlopen(page + path) as answer:
+                assert answer.status == 200
+        assert Workshop(page).person("carol").types("/pairec-access help")["ok"], "the bot in it does not answer"
 
 
-_LOOK = """
-import sys, urllib.request
-look = lambda path: urllib.request.urlopen(sys.argv[1] + path).status
-print(look(""), look("main.js"), look("people"))
-"""
-
-
-def _environment_with(wheel: Path, folder: Path) -> str:
-    """A virtual environment with the wheel alone in it, which borrows the dependencies of this one."""
-    made = run(sys.executable, "-m", "venv", "--without-pip", str(folder))
-    assert made.returncode == 0, made.stderr
-    site = next(folder.glob("lib/python*/site-packages"))
-    shutil.unpack_archive(wheel, site, "zip")
-    borrowed = next(path for path in sys.path if path.endswith("site-packages"))
-    (site / "borrowed.pth").write_text(f"{borrowed}\n", "utf-8")
-    return str(folder / "bin" / "python")
+def installed(wheel: Path, folder: Path, proxies: dict[str, str]) -> str:
+    """`pairec-access` in a virtual environment of its own, where pip put the wheel and what it depends on."""
+    made = run(sys.executable, "-m", "venv", str(folder))
+    assert made.returncode == 0, made.stdout + made.stderr
+    pip = (str(folder / "bin/python"), "-m", "pip", "install", "--disable-pip-version-check", "--quiet", str(wheel))
+    done = run(*pip, cwd=folder, within=INSTALLED_WITHIN, **proxies)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return str(folder / "bin/pairec-access")

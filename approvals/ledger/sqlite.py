@@ -95,15 +95,17 @@ class Ledger:
         """Become the one process that works from this file, until `release`; then locks left in it are a dead one's.
 
         False when another process works from it: its locks are its own.
+
+        Raises:
+            LedgerError: there is no telling, since nothing can be written or locked beside the file.
         """
         if self._held is None:
-            held = self.path.with_name(self.path.name + ".lock").open("w")
             try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                held.close()
+                self._held = _lock(self.path.with_name(self.path.name + ".lock"))
+            except OSError as error:
+                raise LedgerError(f"the ledger {self.path} cannot be locked: {error.strerror}") from None
+            if self._held is None:
                 return False
-            self._held = held
         with self.write() as tx:
             jobs.release_all(tx)
         return True
@@ -153,6 +155,19 @@ class Ledger:
                 for statement in statements:
                     tx.run(statement)
                 tx.run("INSERT INTO schema_steps (number, name) VALUES (:number, :name)", number=number, name=name)
+
+
+def _lock(path: Path) -> IO[str] | None:
+    """The lock file, locked for as long as it is open; None when another process has it."""
+    held = path.open("w")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        held.close()
+        if isinstance(error, BlockingIOError):
+            return None
+        raise
+    return held
 
 
 def schema_steps(engine: str) -> dict[int, tuple[str, list[str]]]:

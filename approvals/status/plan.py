@@ -14,7 +14,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from approvals.catalog import Catalog, Duration, Item, Line, Name, Strict, read_data_file
+from approvals.catalog import Catalog, Item
+from approvals.data_file import Duration, Line, Name, Strict, read_data_file
 from approvals.errors import CatalogError
 from approvals.model import Entitlement, role_policy, service_role
 

@@ -10,6 +10,8 @@ import tempfile
 import threading
 import time
 import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -17,7 +19,7 @@ from rich.console import Console
 from approvals.ledger import Ledger
 from approvals.model import Person, Principal
 from approvals.operations.link_identity import link_identity
-from bot.sandbox.server import Sandbox
+from bot.sandbox.server import LOOPBACK, Sandbox
 from bot.settings import SettingsError
 
 BOT_STARTS_WITHIN = 30.0
@@ -51,9 +53,14 @@ class BotProcess:
             if sandbox.call(lambda: bool(sandbox.slack.sockets.open_sockets())):
                 return
             if self._process.poll() is not None:
-                raise SettingsError(f"the bot did not start; its log: {self._log_file}")
+                raise SettingsError(f"the bot did not start: {self._last_words()}")
             time.sleep(0.05)
-        raise SettingsError(f"the bot did not connect within {BOT_STARTS_WITHIN:.0f} s; its log: {self._log_file}")
+        raise SettingsError(f"the bot did not connect within {BOT_STARTS_WITHIN:.0f} s: {self._last_words()}")
+
+    def _last_words(self) -> str:
+        """The end of its log, which is gone with the workshop."""
+        lines = self._log_file.read_text("utf-8", "replace").splitlines()
+        return lines[-1].removeprefix("pairec-access: ") if lines else "it said nothing"
 
     def stop(self) -> None:
         if self._process.poll() is None:
@@ -72,6 +79,7 @@ class Workshop:
     def __init__(self, *, with_bot: bool = True, port: int = 0) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="pairec-access-")
         folder = Path(self._folder.name)
+        self._port = port
         self.sandbox = Sandbox(page_port=port)
         self.ledger_path = folder / "ledger.db"
         self.log_file = folder / "bot.log"
@@ -79,8 +87,12 @@ class Workshop:
         self._bot: BotProcess | None = None
 
     def __enter__(self) -> Workshop:
+        """
+        Raises:
+            SettingsError: the port is taken, or the bot does not start.
+        """
         try:
-            self.sandbox.start()
+            self._listen()
             link_the_cast(Ledger(self.ledger_path), self.sandbox)
             if self._with_bot:
                 self._bot = BotProcess(self.environment(), self.log_file)
@@ -95,6 +107,13 @@ class Workshop:
             self._bot.stop()
         self.sandbox.stop()
         self._folder.cleanup()
+
+    def _listen(self) -> None:
+        try:
+            self.sandbox.start()
+        except OSError as error:
+            why = os.strerror(error.errno) if error.errno else "it takes too long"
+            raise SettingsError(f"--port: nothing can listen at {LOOPBACK}:{self._port}: {why}") from None
 
     def environment(self) -> dict[str, str]:
         """What `pairec-access run` needs to be the bot of this sandbox, with everybody linked already."""
@@ -115,8 +134,14 @@ def link_the_cast(ledger: Ledger, sandbox: Sandbox) -> None:
 
 
 def open_workshop(console: Console, *, headless: bool, env_file: Path | None, with_bot: bool, port: int) -> None:
-    """Open it, say where, and keep it open until Ctrl-C or SIGTERM."""
+    """Open it, say where, and keep it open until Ctrl-C or SIGTERM.
+
+    Raises:
+        SettingsError: the port is taken, the file cannot be written, or the bot does not start.
+    """
     stop_when_told()
+    if env_file:
+        forget_environment(env_file)
     with Workshop(with_bot=with_bot, port=port) as workshop:
         if env_file:
             write_environment(env_file, workshop.environment())
@@ -126,12 +151,39 @@ def open_workshop(console: Console, *, headless: bool, env_file: Path | None, wi
         wait_for_the_end()
 
 
+def forget_environment(path: Path) -> None:
+    """Whoever waits for the file must not read the addresses of an earlier run.
+
+    Raises:
+        SettingsError: it cannot be written, which is better known before anything is open.
+    """
+    with _writing(path) as partial:
+        if path.exists() and not path.is_file():
+            raise SettingsError(f"--env-file: {path} is there, and is not a file")
+        partial.touch(mode=0o600)
+        partial.unlink()
+        path.unlink(missing_ok=True)
+
+
 def write_environment(path: Path, environment: dict[str, str]) -> None:
-    """NAME=value lines, readable by their owner alone, and there only once they are whole."""
-    partial = path.with_name(path.name + ".partial")
-    partial.touch(mode=0o600)
-    partial.write_text("".join(f"{name}={value}\n" for name, value in environment.items()), "utf-8")
-    partial.replace(path)
+    """NAME=value lines, readable by their owner alone, and there only once they are whole.
+
+    Raises:
+        SettingsError: it cannot be written.
+    """
+    with _writing(path) as partial:
+        partial.touch(mode=0o600)
+        partial.write_text("".join(f"{name}={value}\n" for name, value in environment.items()), "utf-8")
+        partial.replace(path)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[Path]:
+    """Beside it, the file in which it is made."""
+    try:
+        yield path.with_name(path.name + ".partial")
+    except OSError as error:
+        raise SettingsError(f"--env-file: {path} cannot be written: {error.strerror}") from None
 
 
 def stop_when_told() -> None:

@@ -123,6 +123,29 @@ def test_a_mistake_is_named_with_its_file_its_place_and_what_is_allowed(
     assert "\n" not in text
 
 
+IN_THE_FILE = "policies, bundles"
+IN_A_POLICY = "title, allows, default, longest, until_revoked, approvals, reason, ticket, expires_after"
+IN_A_BUNDLE = "title, allows, policies"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "allowed"),
+    [
+        ("[bundles.engine-engineer]", "[boxes.engine-engineer]", IN_THE_FILE),
+        ("reason = true\n", "reason = true\nreasons = true\n", IN_A_POLICY),
+        ("reason = true\n", "", IN_A_POLICY),
+        ('allows = "Keep it running."\n', "", IN_A_BUNDLE),
+        ('allows = "Keep it running."\n', 'allows = "Keep it running."\nreason = true\n', IN_A_BUNDLE),
+    ],
+)
+def test_where_a_key_is_wrong_or_missing_those_that_there_are_are_told(
+    tmp_path: Path, old: str, new: str, allowed: str
+) -> None:
+    with pytest.raises(CatalogError) as refused:
+        load_catalog(write(tmp_path, GOOD.replace(old, new, 1)))
+    assert f"; the keys there are {allowed}" in str(refused.value)
+
+
 def test_a_line_that_is_not_toml_is_named(tmp_path: Path) -> None:
     with pytest.raises(CatalogError, match=r"is not TOML: .*line 5"):
         load_catalog(write(tmp_path, GOOD.replace('default = "8h"', "default = = 8h")))

@@ -187,3 +187,9 @@ def test_only_one_program_works_from_a_ledger_at_a_time(ledger: Ledger) -> None:
     ledger.release()
     assert other.take_over()
     other.close()
+
+
+def test_a_ledger_beside_which_nothing_can_be_locked_is_not_worked_from(ledger: Ledger) -> None:
+    ledger.path.with_name(f"{ledger.path.name}.lock").mkdir()
+    with pytest.raises(LedgerError, match=rf"^the ledger {ledger.path} cannot be locked: Is a directory$"):
+        ledger.take_over()

@@ -8,11 +8,14 @@ import logging
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.log import JsonLines
+from bot.log import BLOT, JsonLines
+from bot.sandbox.server import Sandbox
+from tests.program import pairec_access
 
 
 def logged(message: str, *secrets: str, **extra: Any) -> str:
@@ -71,3 +74,19 @@ def test_the_sdk_cannot_be_made_to_print_its_headers() -> None:
     )
     assert done.stdout == "other False\n"
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("name", ["ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"])
+def test_the_secrets_of_the_cloud_that_the_program_is_told_are_blotted_out(name: str, tmp_path: Path) -> None:
+    # A warning names the channel that cannot be seen, so a secret that reads like one turns up in the log.
+    secret = "C0NOTTOBEREAD"
+    settings = {
+        "PAIREC_DATABASE_URL": f"sqlite:///{tmp_path}/ledger.db",
+        "PAIREC_APPROVALS_CHANNEL": secret,
+        "SLACK_APP_TOKEN": "xapp-that-ends-the-start",
+        name: secret,
+    }
+    with Sandbox() as sandbox:
+        done = pairec_access("run", **{**sandbox.env(), **settings})
+    assert "the approvals channel cannot be seen" in done.stderr and BLOT in done.stderr
+    assert secret not in done.stderr

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from bot.settings import Settings, SettingsError, is_loopback, load_settings
+from tests.program import pairec_access, says_plainly
 
 GOOD = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 
@@ -33,6 +32,12 @@ def test_two_tokens_are_enough_and_the_rest_has_defaults() -> None:
         ("PAIREC_SLACK_API_URL", "slack.com"),
         ("PAIREC_RAM_ENDPOINT", "https://ram.aliyuncs.com/with/a/path"),
         ("PAIREC_IMS_ENDPOINT", "ftp://ims.aliyuncs.com"),
+        ("PAIREC_SLACK_API_URL", "http://127.0.0.1:99999/api/"),
+        ("PAIREC_RAM_ENDPOINT", "http://127.0.0.1:99999"),
+        ("PAIREC_RAM_ENDPOINT", "ram.aliyuncs.com:https"),
+        ("PAIREC_IMS_ENDPOINT", "ims.aliyuncs.com:0"),
+        ("PAIREC_IMS_ENDPOINT", "http://[not-an-address]"),
+        ("PAIREC_CLOCK_URL", "http://127.0.0.1:-1/clock"),
         ("PAIREC_REGION", "Hangzhou!"),
         ("PAIREC_LOG_LEVEL", "LOUD"),
     ],
@@ -43,6 +48,37 @@ def test_a_malformed_value_is_refused_by_name_and_not_repeated(name: str, value:
     assert name in str(refused.value)
     assert value not in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("PAIREC_APPROVALS_CHANNEL", "#approvals", "such as C0123ABCD"),
+        ("PAIREC_REGION", "Hangzhou!", "such as cn-hangzhou"),
+        ("PAIREC_RAM_ENDPOINT", "http://127.0.0.1:99999", "a port is from 1 to 65535"),
+        ("PAIREC_SLACK_API_URL", "http://127.0.0.1:99999/api/", "a port is from 1 to 65535"),
+        ("PAIREC_DATABASE_URL", "sqlite:///:memory:", "such as sqlite:///pairec-access.db"),
+        ("PAIREC_LOG_LEVEL", "LOUD", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+    ],
+)
+def test_what_is_allowed_instead_is_said_in_words(name: str, value: str, allowed: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_settings({**GOOD, name: value})
+    assert allowed in str(refused.value)
+    assert "^" not in str(refused.value), "a regular expression is for programs"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PAIREC_APPROVALS_CHANNEL", "G0123ABCD"),
+        ("PAIREC_REGION", "ap-southeast-1"),
+        ("PAIREC_RAM_ENDPOINT", "ram.aliyuncs.com:443"),
+        ("PAIREC_IMS_ENDPOINT", "http://[::1]:8080"),
+    ],
+)
+def test_a_value_that_can_be_is_taken(name: str, value: str) -> None:
+    assert value in load_settings({**GOOD, name: value}).model_dump().values()
 
 
 @pytest.mark.parametrize("name", list(GOOD))
@@ -81,44 +117,53 @@ def test_what_is_loopback_is_told_by_the_host_alone(address: str, loopback: bool
     assert is_loopback(address) is loopback
 
 
-def pairec_access(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "PAIREC_"))}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        env={**clean, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-
-
 def test_the_command_line_says_one_line_and_ends_with_status_2() -> None:
-    done = pairec_access("run", SLACK_APP_TOKEN="xapp-1")
-    assert done.returncode == 2
-    assert done.stderr == "pairec-access: SLACK_BOT_TOKEN is not set\n"
+    says_plainly(pairec_access("run", SLACK_APP_TOKEN="xapp-1"), "SLACK_BOT_TOKEN is not set")
 
 
 def test_a_broken_catalogue_ends_the_start(tmp_path: Path) -> None:
     broken = tmp_path / "catalog.toml"
     broken.write_text("[policies.X]\ntitle = 3\n", "utf-8")
     done = pairec_access("run", **GOOD, PAIREC_CATALOG=str(broken))
-    assert done.returncode == 2
-    assert str(broken) in done.stderr and "policies.X" in done.stderr
-    assert "Traceback" not in done.stderr and done.stderr.count("\n") == 1
+    says_plainly(done, f"PAIREC_CATALOG: {broken}: policies.X")
 
 
-def test_a_file_that_is_no_ledger_ends_the_start(tmp_path: Path) -> None:
+def test_a_catalogue_that_is_not_there_ends_the_start(tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere.toml"
+    done = pairec_access("run", **GOOD, PAIREC_CATALOG=str(nowhere))
+    says_plainly(done, f"PAIREC_CATALOG: {nowhere}: cannot be read: No such file or directory")
+
+
+@pytest.mark.parametrize("command", [("run",), ("audit",), ("unlink", "U0ERIN")], ids=" ".join)
+def test_a_file_that_is_no_ledger_ends_every_command(command: tuple[str, ...], tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("these are notes, and not a database at all\n" * 40, "utf-8")
-    done = pairec_access("run", **GOOD, PAIREC_DATABASE_URL=f"sqlite:///{file}", ALIBABA_CLOUD_ACCESS_KEY_ID="x")
-    assert done.returncode == 2
-    assert str(file) in done.stderr and "Traceback" not in done.stderr
+    done = pairec_access(*command, **GOOD, PAIREC_DATABASE_URL=f"sqlite:///{file}")
+    says_plainly(done, f"PAIREC_DATABASE_URL: the ledger {file} cannot be used: file is not a database")
+
+
+def test_a_ledger_in_a_folder_that_is_not_there_ends_the_start(tmp_path: Path) -> None:
+    file = tmp_path / "nowhere" / "ledger.db"
+    done = pairec_access("run", **GOOD, PAIREC_DATABASE_URL=f"sqlite:///{file}")
+    says_plainly(done, f"PAIREC_DATABASE_URL: the ledger {file} cannot be used: No such file or directory")
+
+
+def no_credentials_but(folder: Path, **found: str) -> subprocess.CompletedProcess[str]:
+    """What a start says on a machine on which nothing else of the SDK's chain is to be found."""
+    return pairec_access("run", **GOOD, PAIREC_DATABASE_URL=f"sqlite:///{folder}/l.db", HOME=str(folder), **found)
 
 
 def test_credentials_that_are_nowhere_end_the_start(tmp_path: Path) -> None:
-    done = pairec_access(
-        "run", **GOOD, PAIREC_DATABASE_URL=f"sqlite:///{tmp_path}/l.db", HOME=str(tmp_path), PAIREC_REGION="cn-hangzhou"
-    )
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1 and "credentials" in done.stderr
+    done = no_credentials_but(tmp_path)
+    says_plainly(done, "ALIBABA_CLOUD_ACCESS_KEY_ID: no credentials were found")
+
+
+@pytest.mark.parametrize(
+    ("there", "missing"),
+    [
+        ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+        ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_ACCESS_KEY_ID"),
+    ],
+)
+def test_of_two_credentials_the_one_that_is_missing_is_named(there: str, missing: str, tmp_path: Path) -> None:
+    says_plainly(no_credentials_but(tmp_path, **{there: "LTAI0KEY"}), f"{missing} is not set")

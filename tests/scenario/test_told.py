@@ -7,6 +7,7 @@ import pytest
 from approvals.model import MINUTE
 from bot.sandbox.people import Person
 from tests.office import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.scenario.patience import in_time
 
 
 def direct(person: Person) -> list[str]:
@@ -150,13 +151,8 @@ def test_access_that_is_slow_to_come_is_announced_as_delayed(office: Office) -> 
     office.people.order_ram({"action": "AttachPolicyToUser", "fault": "error", "code": "InternalError", "times": 5})
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.approve(ref, office.bob)
-
-    def delayed() -> bool:
-        office.real_passes(60)
-        return any("takes longer than usual" in text for text in direct(office.carol))
-
-    office.until(delayed, "the delay to be told")
-    office.until(lambda: office.real_passes(60) or office.holds("carol", ENGINE), "the policy at last")
+    in_time(office, lambda: any("takes longer than usual" in text for text in direct(office.carol)), "the delay")
+    in_time(office, lambda: office.holds("carol", ENGINE), "the policy at last")
 
 
 def test_nobody_but_those_concerned_is_told(office: Office) -> None:
