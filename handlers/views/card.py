@@ -31,7 +31,7 @@ def card(record: Record, catalog: Catalog, words: Words) -> Message:
     blocks = [
         header(title),
         *facts(record, catalog, words),
-        *_claim(record, words),
+        *[section(line) for line in claim_lines(record, words)],
         *progress(record, words),
         *_actions(record, words),
         *_foot(record, words),
@@ -116,18 +116,17 @@ def _holdings(record: Record, words: Words) -> str:
     return ", ".join(shown) or _("none of these policies")
 
 
-def _claim(record: Record, words: Words) -> list[Block]:
+def claim_lines(record: Record, words: Words) -> list[str]:
+    """The line that stands wherever Approve does, while an approval also confirms who the subject is."""
     _ = words.gettext
     claim = record.claim
     if claim is None or claim.state != "pending" or not record.pending:
         return []
     return [
-        section(
-            _(
-                "⚠️ *Nobody has confirmed who this is.* Approving says both: grant it, and confirm that {subject} is"
-                " RAM user {ram_user}."
-            ).format(subject=person(record.request.subject), ram_user=literal(claim.principal.name))
-        )
+        _(
+            "⚠️ *Nobody has confirmed who this is.* Approving says both: grant it, and confirm that {subject} is"
+            " RAM user {ram_user}."
+        ).format(subject=person(record.request.subject), ram_user=literal(claim.principal.name))
     ]
 
 

@@ -10,6 +10,7 @@ from bot.sandbox.people import Person, Seen
 from bot.sandbox.slack.seen import Message
 from handlers.views.lists import LISTED
 from tests.office import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.scenario.claiming import claims, linked_to
 
 HEADINGS = ("*Waits for your decision*", "*What you hold*", "*What you wait for*")
 Look = Callable[[Person], Message | Seen]
@@ -140,6 +141,35 @@ def test_approving_works_there(office: Office, look: Look) -> None:
     office.bob.click("Approve", look(office.bob))
     office.comes_to_hold("carol", ENGINE)
     assert office.card(ref, "active").buttons == []
+
+
+@both
+def test_it_shows_an_approver_as_which_ram_user_somebody_asks(office: Office, look: Look) -> None:
+    office.asked(office.carol, f"{ENGINE} @dave 8h rollout")
+    waits = under(look(office.bob), "*Waits for your decision*")
+    assert "for <@U0DAVE> as RAM user `dave`, 8h" in waits
+    assert "Nobody has confirmed" not in waits
+
+
+@both
+def test_approving_a_claim_there_says_that_it_confirms_who_somebody_is(office: Office, look: Look) -> None:
+    claims(office, office.erin, "erin", DATA)
+    shown = look(office.bob)
+    waits = under(shown, "*Waits for your decision*")
+    assert "for <@U0ERIN> as RAM user `erin`, 2h" in waits
+    assert "*Nobody has confirmed who this is.*" in waits
+    assert "Approving says both: grant it, and confirm that <@U0ERIN> is RAM user `erin`." in waits
+    office.bob.click("Approve", shown)
+    office.comes_to_hold("erin", DATA)
+    linked_to(office, office.erin, "You are RAM user `erin` here")
+    assert "Nobody has confirmed" not in look(office.judy).plain
+
+
+@both
+def test_the_one_who_waits_is_not_told_what_an_approval_confirms(office: Office, look: Look) -> None:
+    ref = claims(office, office.erin, "erin", DATA)
+    waits = under(look(office.erin), "*What you wait for*")
+    assert ref in waits and "Nobody has confirmed" not in waits
 
 
 @both
