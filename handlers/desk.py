@@ -17,6 +17,7 @@ from slack_sdk.webhook import WebhookClient
 from approvals.catalog import Catalog
 from approvals.errors import Refusal, Why
 from approvals.ledger import Ledger
+from approvals.operations import consequences
 from approvals.operations.standing import note_refusal
 from approvals.ports import Clock, Directory
 from approvals.rules import Act
@@ -78,9 +79,20 @@ class Desk:
         self.executor.excuse(lambda: self.answer(body, answer))
 
     def answer(self, body: dict[str, Any], message: Message) -> None:
-        """Privately: in place where Slack gave an address for it, else by direct message."""
+        """Privately: in place where Slack gave an address for it, else by direct message. That one is work in the
+        ledger like any other message, so that it outlives Slack's pauses and our own end."""
         if self._answer_in_place(body, message):
             return
+        try:
+            with self.ledger.write() as tx:
+                consequences.answer(tx, self.clock.now(), person_in(body), message.text, message.blocks)
+        except sqlite3.Error:
+            log.exception("an answer is not in the ledger", extra={"slack_user": person_in(body)})
+            self._answer_once(body, message)
+        self.wake()
+
+    def _answer_once(self, body: dict[str, Any], message: Message) -> None:
+        """One attempt is all there is where nothing can be put off."""
         try:
             self.slack.chat_postMessage(channel=person_in(body), text=message.text, blocks=message.blocks)
         except (SlackClientError, OSError, HTTPException):

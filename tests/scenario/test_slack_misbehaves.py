@@ -8,7 +8,8 @@ import re
 import pytest
 
 from bot.log import JsonLines
-from tests.office import APPROVALS, DATA, ENGINE, HOUR, Office
+from tests.office import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.scenario.patience import in_time
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> str:
@@ -78,6 +79,47 @@ def test_somebody_who_cannot_be_told_does_not_stop_the_rest(office: Office, erro
     office.people.advance(HOUR)
     office.comes_to_lose("carol", ENGINE)
     assert "not told" in office.events(ref)
+
+
+HELD = f"RAM user `dave` has `{MONITOR}` already"
+
+
+def asks_in_vain(office: Office) -> None:
+    """Dave's form closes, and then RAM shows that he has what he asked for: he is told by direct message."""
+    office.dave.types("/pairec-access request")
+    office.dave.modal("Request access")
+    assert office.dave.submit({"What": MONITOR, "Why": "watching"}) == {}
+
+
+def jobs_put_off(office: Office) -> list[str]:
+    with office.ledger.read() as tx:
+        return [row["kind"] for row in tx.rows("SELECT kind FROM jobs WHERE last_trouble = 'ratelimited'")]
+
+
+@pytest.mark.parametrize("fault", ["ratelimited", "http_500", "error"])
+def test_a_private_answer_that_slack_does_not_take_comes_a_little_later(office: Office, fault: str) -> None:
+    office.people.order_slack({"fault": fault, "method": "chat.postMessage", "channel": "U0DAVE", "times": 2})
+    asks_in_vain(office)
+    in_time(office, lambda: any(HELD in message.plain for message in office.dave.messages()), "dave to be answered")
+    assert len([message for message in office.dave.messages() if HELD in message.plain]) == 1
+
+
+def test_a_private_answer_that_slack_puts_off_outlives_a_restart(office: Office) -> None:
+    office.people.order_slack(
+        {"fault": "ratelimited", "method": "chat.postMessage", "channel": "U0DAVE", "seconds": 60}
+    )
+    asks_in_vain(office)
+    office.until(lambda: jobs_put_off(office) == ["answer"], "slack to put the answer off")
+    office.restart_bot()
+    in_time(office, lambda: any(HELD in message.plain for message in office.dave.messages()), "dave to be answered")
+    in_time(office, lambda: jobs_put_off(office) == [], "nothing to be left")
+
+
+def test_a_private_answer_is_given_at_once_where_the_ledger_takes_no_work(office: Office) -> None:
+    with office.ledger.write() as tx:
+        tx.run("ALTER TABLE jobs RENAME TO lost")
+    asks_in_vain(office)
+    office.dave.direct_message_with(HELD)
 
 
 @pytest.mark.parametrize("error", ["expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"])
