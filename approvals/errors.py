@@ -63,6 +63,7 @@ class Why(StrEnum):
     RAM_SILENT = "ram_silent"
     RAM_REFUSES = "ram_refuses"
     SLACK_SILENT = "slack_silent"
+    SLACK_BUSY = "slack_busy"
     BUSY = "busy"
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack
-from slack_sdk.errors import SlackApiError
 
 from approvals import rules
 from approvals.errors import Refusal, Why
@@ -29,6 +28,7 @@ from handlers.views.blocks import Message, note
 from handlers.views.help import help_message
 from handlers.views.lists import listing
 from handlers.views.text import person
+from handlers.windows import open_window, redraw_window
 
 Work = Callable[[], Message | None]
 
@@ -65,14 +65,9 @@ def open_form(desk: Desk, body: dict[str, Any]) -> Message | None:
     _may_ask(desk, user)
     linked, match = _who(desk, user)
     view = request_form.form(desk.catalog, desk.words, subject=user, linked=linked, match=match)
-    try:
-        desk.slack.views_open(trigger_id=str(body.get("trigger_id")), view=view)
-    except SlackApiError as error:
-        if error.response.get("error") in ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"):
-            _ = desk.words.gettext
-            return note(_("That took too long, and Slack no longer lets a form be opened. Please type it again."))
-        raise
-    return None
+    _ = desk.words.gettext
+    too_late = _("That took too long, and Slack no longer lets a form be opened. Please type it again.")
+    return open_window(desk, body, view, too_late)
 
 
 def shortcut(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
@@ -101,12 +96,7 @@ def _redraw_form(desk: Desk, body: dict[str, Any]) -> None:
         match=match,
         item=desk.catalog.find(filled.item) if filled.item else None,
     )
-    try:
-        desk.slack.views_update(view_id=str(view["id"]), hash=str(view.get("hash") or ""), view=redrawn)
-    except SlackApiError as error:
-        # Closed, or changed again meanwhile: the newer change redraws it.
-        if error.response.get("error") not in ("not_found", "hash_conflict", "view_not_found"):
-            raise
+    redraw_window(desk, view, redrawn)
 
 
 def _may_ask(desk: Desk, user: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from slack_bolt import Ack
-from slack_sdk.errors import SlackApiError
 
 from approvals import rules
 from approvals.errors import Refusal, Why
@@ -21,6 +20,7 @@ from handlers.desk import Desk, person_in
 from handlers.errors import plain_sentence
 from handlers.views.blocks import Message, note
 from handlers.views.details import REASON, deny_form, details
+from handlers.windows import open_window
 
 
 def approve_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
@@ -107,14 +107,9 @@ def _open_details(desk: Desk, body: dict[str, Any], request_id: int | None) -> M
 
 
 def _open(desk: Desk, body: dict[str, Any], view: dict[str, Any]) -> Message | None:
-    try:
-        desk.slack.views_open(trigger_id=str(body.get("trigger_id")), view=view)
-    except SlackApiError as error:
-        if error.response.get("error") in ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"):
-            _ = desk.words.gettext
-            return note(_("That took too long, and Slack no longer lets a window be opened. Please click again."))
-        raise
-    return None
+    _ = desk.words.gettext
+    too_late = _("That took too long, and Slack no longer lets a window be opened. Please click again.")
+    return open_window(desk, body, view, too_late)
 
 
 def _retry(desk: Desk, body: dict[str, Any], request_id: int | None) -> None:

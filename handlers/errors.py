@@ -153,6 +153,10 @@ def _about_the_world(words: Words) -> dict[Why, str]:
             " give the bot that permission."
         ),
         Why.SLACK_SILENT: _("Slack did not say who you are, so nothing was decided or changed. Try again in a minute."),
+        Why.SLACK_BUSY: _(
+            "Slack has a lot to do at the moment and did not take this. Nothing was decided or changed. Try again in a"
+            " minute."
+        ),
         Why.BUSY: _("There is a lot to do at the moment, and this was not taken up. Try again in a minute."),
     }
 

@@ -146,6 +146,41 @@ def test_a_window_that_slack_no_longer_lets_open_is_told_so(office: Office, butt
     assert office.record(ref).pending
 
 
+TOO_BUSY = "Slack has a lot to do at the moment and did not take this. Nothing was decided or changed."
+
+
+@pytest.mark.parametrize("fault", ["ratelimited", "http_500", "error", "drop_answer"])
+def test_a_form_that_slack_is_too_busy_to_open_is_told_so(office: Office, fault: str) -> None:
+    office.people.order_slack({"fault": fault, "method": "views.open"})
+    office.carol.types("/pairec-access request")
+    assert "Something went wrong" not in office.carol.ephemeral_with(f"{TOO_BUSY} Try again in a minute.").plain
+    office.carol.types("/pairec-access request")
+    office.carol.modal("Request access")
+
+
+@pytest.mark.parametrize("button", ["Deny", "Details"])
+@pytest.mark.parametrize("fault", ["ratelimited", "http_500"])
+def test_a_window_that_slack_is_too_busy_to_open_is_told_so(office: Office, fault: str, button: str) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.people.order_slack({"fault": fault, "method": "views.open"})
+    office.bob.click(button, office.card(ref))
+    office.bob.ephemeral_with(TOO_BUSY)
+    assert office.record(ref).pending
+    office.bob.click(button, office.card(ref))
+    office.bob.modal(ref)
+
+
+@pytest.mark.parametrize("fault", ["ratelimited", "http_500"])
+def test_a_form_that_slack_is_too_busy_to_redraw_can_be_sent_all_the_same(office: Office, fault: str) -> None:
+    office.carol.types("/pairec-access request")
+    office.carol.modal("Request access")
+    office.people.order_slack({"fault": fault, "method": "views.update"})
+    office.carol.fill({"What": ENGINE})
+    office.carol.direct_message_with(TOO_BUSY)
+    assert office.carol.submit({"Why": "on call"}) == {}
+    office.card("R-1001", "waiting for approval")
+
+
 @pytest.mark.parametrize("error", ["ratelimited", "internal_error", "fatal_error"])
 def test_without_knowing_who_somebody_is_nothing_is_decided(office: Office, error: str) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")

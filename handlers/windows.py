@@ -1,0 +1,66 @@
+"""Forms and windows on somebody's screen: Slack puts them there, and may be too late or too busy for it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPException
+from typing import Any
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from approvals.errors import Refusal, Why
+from handlers.desk import Desk
+from handlers.views.blocks import Message, note
+
+log = logging.getLogger(__name__)
+
+TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id")
+OVERTAKEN = ("not_found", "hash_conflict", "view_not_found")
+PASSING = ("ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
+
+
+def open_window(desk: Desk, body: dict[str, Any], view: dict[str, Any], too_late: str) -> Message | None:
+    """Put a window before whoever did this. `too_late` is the answer when Slack no longer lets it be opened.
+
+    Raises:
+        Refusal: SLACK_BUSY.
+    """
+    try:
+        with _busy_told():
+            desk.slack.views_open(trigger_id=str(body.get("trigger_id")), view=view)
+    except SlackApiError as error:
+        if error.response.get("error") in TOO_LATE:
+            return note(too_late)
+        raise
+    return None
+
+
+def redraw_window(desk: Desk, view: dict[str, Any], redrawn: dict[str, Any]) -> None:
+    """Show `redrawn` in place of `view`, unless that was closed, or changed again: the newer change redraws it.
+
+    Raises:
+        Refusal: SLACK_BUSY.
+    """
+    try:
+        with _busy_told():
+            desk.slack.views_update(view_id=str(view["id"]), hash=str(view.get("hash") or ""), view=redrawn)
+    except SlackApiError as error:
+        if error.response.get("error") not in OVERTAKEN:
+            raise
+
+
+@contextmanager
+def _busy_told() -> Iterator[None]:
+    """What may work in a minute is no fault of ours to look into, and the person reads so."""
+    try:
+        yield
+    except SlackApiError as error:
+        if error.response.get("error") not in PASSING and error.response.status_code not in (429, *range(500, 600)):
+            raise
+        log.warning("Slack did not show a window", extra={"error": error.response.get("error")})
+        raise Refusal(Why.SLACK_BUSY) from error
+    except (SlackClientError, OSError, HTTPException) as error:
+        log.warning("Slack did not show a window", extra={"error": type(error).__name__})
+        raise Refusal(Why.SLACK_BUSY) from error
