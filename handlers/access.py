@@ -14,6 +14,7 @@ from approvals.evidence import Holders, RamUser, email_matches
 from approvals.ledger import people, requests
 from approvals.model import Principal, parse_ref, request_ref
 from approvals.operations.cancel import cancel
+from approvals.operations.foresee import foresee
 from approvals.operations.request_access import Ask, check, request_access
 from approvals.operations.revoke import revoke
 from approvals.operations.standing import standing
@@ -116,21 +117,29 @@ def _who(desk: Desk, slack_user_id: str) -> tuple[bool, RamUser | None]:
 
 
 def form_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    """Mistakes are shown under their fields; the rest is judged after the form has closed."""
+    """What can be known without asking anybody is shown under its field; the rest is judged after the form closed."""
     view = body["view"]
     filled = request_form.read(view)
     errors: dict[str, str] = {}
     ask = _ask_of(desk, body, filled, errors)
-    for refusal in check(desk.catalog, ask):
+    foreseen = _foreseen(desk, ask, request_form.origin(view))
+    for refusal in (*check(desk.catalog, ask), *foreseen):
         errors.setdefault(_FIELDS.get(refusal.why, request_form.WHAT), plain_sentence(refusal, desk.words))
     if errors:
         ack(
             response_action="errors",
             errors={request_form.block_named(view, field): text for field, text in errors.items()},
         )
+        desk.note_refusals(Act.ASK, body, foreseen)
         return
     ack()
     desk.serve(body, lambda: _ask(desk, ask, told=False), Act.ASK)
+
+
+def _foreseen(desk: Desk, ask: Ask, drawn: request_form.Origin) -> list[Refusal]:
+    match = drawn.match if drawn.subject == ask.subject else None
+    with desk.ledger.read() as tx:
+        return foresee(tx, desk.catalog, ask, desk.directory.known_users(), match)
 
 
 _FIELDS = {
@@ -140,6 +149,10 @@ _FIELDS = {
     Why.REASON_MISSING: request_form.REASON,
     Why.TICKET_MISSING: request_form.TICKET,
     Why.BAD_TICKET: request_form.TICKET,
+    Why.REQUESTER_NOT_LINKED: request_form.SUBJECT,
+    Why.CLAIM_UNKNOWN: request_form.CLAIM,
+    Why.CLAIM_TAKEN: request_form.CLAIM,
+    Why.CLAIM_DIFFERS: request_form.CLAIM,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
@@ -71,6 +71,19 @@ class Desk:
             self.executor.submit(run)
         except Busy:
             self.executor.excuse(lambda: self.answer(body, note(sentence(Refusal(Why.BUSY), self.words))))
+
+    def note_refusals(self, act: Act, body: dict[str, Any], refusals: Sequence[Refusal]) -> None:
+        """For what was refused under the fields of a form: the trail has it like every other attempt."""
+
+        def run() -> None:
+            for refusal in refusals:
+                self._note(act, body, None, refusal)
+
+        try:
+            if refusals:
+                self.executor.submit(run)
+        except Busy:
+            log.warning("refusals are not in the audit trail", extra={"slack_user": person_in(body)})
 
     def apologise(self, error: Exception, body: dict[str, Any]) -> None:
         """For what failed before it was handed to `serve`."""

@@ -8,7 +8,7 @@ from slack_bolt import Ack
 
 from approvals.ledger import people
 from handlers.desk import Desk
-from handlers.views.request_form import claim_option
+from handlers.views.request_form import claim_option, origin
 
 OFFERED = 50
 
@@ -25,7 +25,7 @@ def claimable(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
         if user.principal.user_id not in taken
         and (typed in user.principal.name.casefold() or typed in user.display_name.casefold())
     ]
-    match = str((body.get("view") or {}).get("private_metadata") or "")
+    match = origin(body.get("view") or {}).match
     found.sort(
         key=lambda user: (
             user.principal.user_id != match,

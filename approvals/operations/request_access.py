@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from approvals import rules
 from approvals.catalog import Catalog, Item
 from approvals.errors import Refusal, Why
-from approvals.evidence import AskEvidence, email_matches
+from approvals.evidence import AskEvidence, Holders, RamUser, email_matches
 from approvals.ledger import Ledger, Tx, grants, jobs, people, requests, trail
 from approvals.model import ADMIN_POLICY, AccessRequest, Claim, Holding, Link, Principal, RequestState
 from approvals.operations import consequences
@@ -162,16 +162,32 @@ def judge_claim(tx: Tx, ask: Ask, evidence: AskEvidence) -> Principal:
     claimed = ask.claim or (matches[0].principal if matches else None)
     if claimed is None:
         raise Refusal(Why.CLAIM_MISSING, subject=ask.subject)
-    known = next((user for user in evidence.roster if user.principal.user_id == claimed.user_id), None)
-    if known is None or known.principal.name != claimed.name:
-        raise Refusal(Why.CLAIM_UNKNOWN, ram_user=claimed.name)
-    if people.link_of_principal(tx, claimed.user_id):
-        raise Refusal(Why.CLAIM_TAKEN, ram_user=claimed.name)
-    if evidence.admins.ways(claimed.user_id):
-        raise Refusal(Why.CLAIM_ADMIN, ram_user=claimed.name, subject=ask.subject)
-    if matches and matches[0].principal.user_id != claimed.user_id:
-        raise Refusal(Why.CLAIM_DIFFERS, ram_user=claimed.name, match=matches[0].principal.name, subject=ask.subject)
+    for refusal in against_claim(tx, ask, claimed, evidence.roster, matches, evidence.admins):
+        raise refusal
     return claimed
+
+
+def against_claim(
+    tx: Tx,
+    ask: Ask,
+    claimed: Principal,
+    roster: tuple[RamUser, ...] | None,
+    matches: tuple[RamUser, ...],
+    admins: Holders | None = None,
+) -> list[Refusal]:
+    """What speaks against the subject being this RAM user, worst first. Without a list of RAM users, or without knowing
+    who holds the admin policy, nothing is said about these."""
+    found = []
+    if roster is not None and not any(user.principal == claimed for user in roster):
+        found.append(Refusal(Why.CLAIM_UNKNOWN, ram_user=claimed.name))
+    if people.link_of_principal(tx, claimed.user_id):
+        found.append(Refusal(Why.CLAIM_TAKEN, ram_user=claimed.name))
+    if admins and admins.ways(claimed.user_id):
+        found.append(Refusal(Why.CLAIM_ADMIN, ram_user=claimed.name, subject=ask.subject))
+    if matches and matches[0].principal.user_id != claimed.user_id:
+        match = matches[0].principal.name
+        found.append(Refusal(Why.CLAIM_DIFFERS, ram_user=claimed.name, match=match, subject=ask.subject))
+    return found
 
 
 def _worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: AskEvidence, now: int) -> None:
@@ -179,11 +195,8 @@ def _worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: 
         raise Refusal(Why.AMBIGUOUS_TYPE, policies=evidence.unclear)
     if evidence.missing:
         raise Refusal(Why.NOT_INITIALISED, policies=evidence.missing)
-    wanted = set(item.entitlements)
-    for pending in requests.pending_for(tx, principal.user_id):
-        # Somebody else's claim to the same RAM user does not keep its owner from asking.
-        if pending.subject == ask.subject and wanted <= set(pending.entitlements):
-            raise Refusal(Why.ALREADY_PENDING, request=pending.ref, item=item.name)
+    for refusal in already_pending(tx, ask, item, principal):
+        raise refusal
     direct = {holding.name for holding in evidence.holdings if holding.via_group is None}
     until: list[int | None] = []
     for entitlement in item.entitlements:
@@ -193,6 +206,17 @@ def _worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: 
         until.append(ends_at)
     latest = None if None in until else min(moment for moment in until if moment is not None)
     raise Refusal(Why.ALREADY_HELD, item=item.name, ram_user=principal.name, until=latest)
+
+
+def already_pending(tx: Tx, ask: Ask, item: Item, principal: Principal) -> list[Refusal]:
+    """Requests for the same subject, as the same RAM user, that ask for all of this and still wait."""
+    wanted = set(item.entitlements)
+    return [
+        Refusal(Why.ALREADY_PENDING, request=pending.ref, item=item.name)
+        for pending in requests.pending_for(tx, principal.user_id)
+        # Somebody else's claim to the same RAM user does not keep its owner from asking.
+        if pending.subject == ask.subject and wanted <= set(pending.entitlements)
+    ]
 
 
 def _held(

@@ -42,6 +42,16 @@ class Filled:
     """Whether the form had a field for it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a form was drawn from. Slack keeps it with the form and gives it back; whoever fills it in cannot change
+    it."""
+
+    subject: str
+    match: str
+    """UserId of the RAM user that has the subject's e-mail address; empty when none or several have it."""
+
+
 def form(
     catalog: Catalog,
     words: Words,
@@ -93,8 +103,13 @@ def form(
         submit=_("Send request"),
         close=_("Cancel"),
         callback_id=CALLBACK,
-        metadata=match.principal.user_id if match else "",
+        metadata=f"{subject}|{match.principal.user_id if match else ''}",
     )
+
+
+def origin(view: dict[str, Any]) -> Origin:
+    subject, _, match = str(view.get("private_metadata") or "").partition("|")
+    return Origin(subject, match)
 
 
 def read(view: dict[str, Any]) -> Filled:

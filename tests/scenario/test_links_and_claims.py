@@ -15,7 +15,9 @@ from tests.scenario.refusing import (
     newcomer,
     refused,
     restart,
+    stands_under,
     unlink,
+    untouched,
 )
 
 # -- the form and the card
@@ -125,6 +127,19 @@ def test_somebody_who_is_not_linked_cannot_ask_for_others(office: Office) -> Non
     says = "To ask for somebody else you must be linked to a RAM user yourself."
     with refused(office, office.erin, "requester_not_linked", says, act="ask"):
         office.erin.types(f"/pairec-access request {DATA} @carol 8h feature work")
+
+
+def test_somebody_who_is_not_linked_is_told_so_under_the_person_that_the_form_is_for(office: Office) -> None:
+    office.erin.types("/pairec-access request")
+    office.erin.modal(NOT_YET)
+    office.erin.fill({"For whom": "carol"})
+    with untouched(office, "U0ERIN", "requester_not_linked", act="ask"):
+        errors = office.erin.submit({"What": DATA, "For how long": "2h", "Why": "on call"})
+    stands_under(errors, "subject", "To ask for somebody else you must be linked to a RAM user yourself.")
+    office.erin.fill({"For whom": "erin"})
+    office.erin.modal(NOT_YET)
+    assert office.erin.submit() == {}
+    office.card("R-1001", "is RAM user `erin`")
 
 
 def test_the_case_of_an_e_mail_address_does_not_matter(office: Office) -> None:
