@@ -64,6 +64,11 @@ class Directory(Protocol):
 
     def admins(self) -> Holders: ...
 
+    def clicker(self, actor: str) -> tuple[Person, Holders | None]:
+        """Who clicked, and who may approve, read while Slack still lets a form be opened for that click; None where RAM
+        does not say it in that time."""
+        ...
+
     def ask_evidence(
         self, requester: str, subject: str, principal: Principal | None, names: tuple[str, ...], *, claimed: bool
     ) -> AskEvidence:

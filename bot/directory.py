@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 RAM_ANSWERS_WITHIN = 5.0
+FORM_OPENS_WITHIN = 2.0
+"""Seconds for what is to be known before a form opens: Slack lets one be opened for 3 s after a click."""
 ROSTER_KEPT = 60.0
 ROSTER_READ_EVERY = 45.0
 
@@ -65,6 +67,18 @@ class Directory:
     def admins(self) -> Holders:
         with self._reads() as reads:
             return reads.wait(reads.later(self._ram.holders, ADMIN_POLICY))
+
+    def clicker(self, actor: str) -> tuple[Person, Holders | None]:
+        with self._reads(FORM_OPENS_WITHIN) as reads:
+            person = reads.later(self.person, actor)
+            admins = reads.later(self._ram.holders, ADMIN_POLICY)
+            found = reads.wait(person, Why.SLACK_SILENT)
+            try:
+                return found, reads.wait(admins)
+            except Refusal as refusal:
+                if refusal.why is not Why.RAM_SILENT:
+                    raise
+            return found, None
 
     def ask_evidence(
         self, requester: str, subject: str, principal: Principal | None, names: tuple[str, ...], *, claimed: bool
@@ -135,8 +149,8 @@ class Directory:
             raise
         return None
 
-    def _reads(self) -> Reads:
-        return Reads(self._readers, time.monotonic() + RAM_ANSWERS_WITHIN)
+    def _reads(self, within: float = RAM_ANSWERS_WITHIN) -> Reads:
+        return Reads(self._readers, time.monotonic() + within)
 
     def _keep_roster(self) -> None:
         while not self._stopped.wait(ROSTER_READ_EVERY):
@@ -169,12 +183,12 @@ class Reads:
         self._begun.append(read)
         return read
 
-    def wait(self, read: Future[T]) -> T:
-        """The answer of a read, or the Refusal that says why there is none."""
+    def wait(self, read: Future[T], silent: Why = Why.RAM_SILENT) -> T:
+        """The answer of a read, or the Refusal that says why there is none: `silent` when none came in time."""
         try:
             return read.result(timeout=max(self._deadline - time.monotonic(), 0.0))
         except TimeoutError:
-            raise Refusal(Why.RAM_SILENT) from None
+            raise Refusal(silent) from None
         except CloudError as error:
             log.warning(
                 "RAM did not answer a question",

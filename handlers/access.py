@@ -65,7 +65,7 @@ def open_form(desk: Desk, body: dict[str, Any]) -> Message | None:
     user = person_in(body)
     _may_ask(desk, user)
     linked, match = _who(desk, user)
-    view = request_form.form(desk.catalog, desk.words, subject=user, linked=linked, match=match)
+    view = request_form.form(desk.catalog, desk.words, opened_for=user, subject=user, linked=linked, match=match)
     _ = desk.words.gettext
     too_late = _("That took too long, and Slack no longer lets a form be opened. Please type it again.")
     return open_window(desk, body, view, too_late)
@@ -84,14 +84,16 @@ def form_changed(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
 
 
 def _redraw_form(desk: Desk, body: dict[str, Any]) -> None:
-    _may_ask(desk, person_in(body))
+    user = person_in(body)
+    _may_ask(desk, user)
     view = body["view"]
     filled = request_form.read(view)
-    subject = filled.subject or person_in(body)
+    subject = filled.subject or user
     linked, match = _who(desk, subject)
     redrawn = request_form.form(
         desk.catalog,
         desk.words,
+        opened_for=user,
         subject=subject,
         linked=linked,
         match=match,

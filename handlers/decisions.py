@@ -14,6 +14,7 @@ from approvals.model import AccessRequest, Verdict, parse_ref
 from approvals.operations import consequences
 from approvals.operations.decide import check_card, closed, decide
 from approvals.operations.retry import retry
+from approvals.operations.standing import standing
 from approvals.rules import Act
 from handlers.access import button_value
 from handlers.desk import Desk, person_in
@@ -92,9 +93,26 @@ def _confirmation(desk: Desk, body: dict[str, Any], after: AccessRequest, verdic
 
 def _open_denial(desk: Desk, body: dict[str, Any], request_id: int | None) -> Message | None:
     record = _clicked(desk, body, request_id)
+    _may_deny(desk, person_in(body), record.request)
     if not record.pending:
         raise closed(record.request)
     return _open(desk, body, deny_form(record, desk.words))
+
+
+def _may_deny(desk: Desk, user: str, request: AccessRequest) -> None:
+    """Nobody writes a reason that cannot count. A RAM that is too slow for this click does not keep the form shut: the
+    denial is judged anew when it is sent.
+
+    Raises:
+        Refusal: this person does not decide on it.
+    """
+    actor, admins = desk.directory.clicker(user)
+    with desk.ledger.read() as tx:
+        known = standing(tx, desk.team_id, actor, admins, request)
+    if admins is None:
+        rules.may_begin(actor, known, request)
+    else:
+        rules.authorise(Act.DECIDE, actor, known, request)
 
 
 def _open_details(desk: Desk, body: dict[str, Any], request_id: int | None) -> Message | None:

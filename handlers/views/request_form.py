@@ -47,6 +47,8 @@ class Origin:
     """What a form was drawn from. Slack keeps it with the form and gives it back; whoever fills it in cannot change
     it."""
 
+    opened_for: str
+    """The Slack user who has it on the screen."""
     subject: str
     match: str
     """UserId of the RAM user that has the subject's e-mail address; empty when none or several have it."""
@@ -56,6 +58,7 @@ def form(
     catalog: Catalog,
     words: Words,
     *,
+    opened_for: str,
     subject: str,
     linked: bool,
     match: RamUser | None = None,
@@ -103,13 +106,13 @@ def form(
         submit=_("Send request"),
         close=_("Cancel"),
         callback_id=CALLBACK,
-        metadata=f"{subject}|{match.principal.user_id if match else ''}",
+        metadata=f"{opened_for}|{subject}|{match.principal.user_id if match else ''}",
     )
 
 
 def origin(view: dict[str, Any]) -> Origin:
-    subject, _, match = str(view.get("private_metadata") or "").partition("|")
-    return Origin(subject, match)
+    opened_for, subject, match = [*str(view.get("private_metadata") or "").split("|"), "", "", ""][:3]
+    return Origin(opened_for, subject, match)
 
 
 def read(view: dict[str, Any]) -> Filled:

@@ -157,7 +157,9 @@ def test_slack_takes_the_request_form_for_anything_that_can_be_asked_for(world: 
     match = RamUser(Principal("2" * 18, "n" * 64), EVIL * 3, "x@example.com")
     for item in (None, *catalog.items.values()):
         for linked, found in ((True, None), (False, None), (False, match)):
-            view = request_form.form(catalog, WORDS, subject="U0ME", linked=linked, match=found, item=item)
+            view = request_form.form(
+                catalog, WORDS, opened_for="U0ME", subject="U0ME", linked=linked, match=found, item=item
+            )
             view_taken(view)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.people import Person
 from tests.office import ADMIN, DATA, HOUR, MONITOR, Office
 from tests.scenario.claiming import NOT_YET, claims, linked_to
 from tests.scenario.refusing import (
@@ -38,6 +39,21 @@ def test_the_form_offers_only_ram_users_that_nobody_is_linked_to(office: Office)
     office.erin.modal(NOT_YET)
     assert office.erin.suggestions("RAM user", "") == ["erin (Erin Sato)"]
     assert office.erin.suggestions("RAM user", "dave") == []
+
+
+def test_the_names_of_ram_users_are_offered_only_to_whom_the_form_was_opened_for(office: Office) -> None:
+    office.erin.types("/pairec-access request")
+    form = office.erin.modal(NOT_YET)
+    assert offered_to(office.erin, form.body) == ["erin (Erin Sato)"]
+    for person in (office.grace, office.dave):
+        assert offered_to(person, form.body) == []
+        assert offered_to(person, {}) == []
+
+
+def offered_to(person: Person, view: dict[str, Any]) -> list[str]:
+    """What the app answers when this person's client asks which RAM users there are, with any view at all."""
+    asked = {"type": "block_suggestion", "block_id": "claim", "action_id": "claim", "value": "", "view": view}
+    return [option["text"]["text"] for option in person.forge(asked)["answer"].get("options", [])]
 
 
 def test_somebody_who_is_linked_is_not_asked_which_ram_user_they_are(office: Office) -> None:
