@@ -252,11 +252,10 @@ def revoke_access(desk: Desk, user: str, text: str) -> Message:
     admins = Holders() if own else desk.directory.admins()
     revoke(desk.ledger, desk.team_id, request_id, actor, admins, desk.clock.now(), reason)
     _ = desk.words.gettext
-    return note(
-        _("*{ref}*: it is being taken away; a direct message follows when RAM shows it gone.").format(
-            ref=request_ref(request_id)
-        )
-    )
+    told = _("*{ref}*: it is being taken away; a direct message follows when RAM shows it gone.")
+    if not own:
+        told = _("*{ref}*: it is being taken away. Its card says when RAM shows it gone.")
+    return note(told.format(ref=request_ref(request_id)))
 
 
 def cancel_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:

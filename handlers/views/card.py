@@ -131,7 +131,7 @@ def claim_lines(record: Record, words: Words) -> list[str]:
 
 
 def progress(record: Record, words: Words) -> list[Block]:
-    """Who has decided, and how each grant stands."""
+    """Who has decided, how each grant stands, and who ended it before its time."""
     _ = words.gettext
     request = record.request
     lines = []
@@ -151,7 +151,17 @@ def progress(record: Record, words: Words) -> list[Block]:
     denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
     if denial and denial.reason:
         blocks.append(typed(capped(denial.reason)))
-    return blocks
+    return blocks + _early_end(record, words)
+
+
+def _early_end(record: Record, words: Words) -> list[Block]:
+    _ = words.gettext
+    early = record.early_end
+    if early is None:
+        return []
+    line = _("Given back by {by}, {when}") if early.cause == Cause.GIVEN_BACK.value else _("Taken back by {by}, {when}")
+    told = line.format(by=person(early.by), when=moment(early.at))
+    return [section(f"{told}:"), typed(capped(early.reason))] if early.reason else [section(f"{told}.")]
 
 
 def _closing(record: Record, words: Words) -> str:
