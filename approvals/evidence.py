@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from approvals.model import Holding, Person, Principal
 
@@ -53,6 +54,8 @@ class AskEvidence:
     """Asked policies that exist both as a custom and as a system policy."""
     roster: tuple[RamUser, ...] = ()
     """All RAM users; read only when a claim is to be judged."""
+    accounts: Mapping[str, Person | None] = field(default_factory=dict)
+    """Slack accounts of linked holders of the admin policy, by their Slack user ids; None where Slack did not tell."""
 
 
 @dataclass(frozen=True, slots=True)

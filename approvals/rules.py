@@ -94,6 +94,14 @@ def genuine(person: Person, team_id: str, *, other: bool = False) -> None:
         raise Refusal(Why.EMAIL_UNCONFIRMED, **about)
 
 
+def is_genuine(person: Person, team_id: str) -> bool:
+    try:
+        genuine(person, team_id)
+    except Refusal:
+        return False
+    return True
+
+
 def may_approve(standing: Standing) -> Principal:
     """
     Raises:

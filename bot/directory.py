@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -19,7 +19,7 @@ from approvals.catalog import Catalog
 from approvals.errors import CloudError, Refusal, Trouble, Why
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, email_matches
 from approvals.model import ADMIN_POLICY, AccessRequest, Person, Principal
-from approvals.operations.request_access import holdings_of_interest
+from approvals.operations.request_access import MENTIONED, holdings_of_interest
 from approvals.ports import PolicyStatus
 from bot.cloud.ram import Ram
 
@@ -81,7 +81,14 @@ class Directory:
             return found, None
 
     def ask_evidence(
-        self, requester: str, subject: str, principal: Principal | None, names: tuple[str, ...], *, claimed: bool
+        self,
+        requester: str,
+        subject: str,
+        principal: Principal | None,
+        names: tuple[str, ...],
+        linked: Mapping[str, str],
+        *,
+        claimed: bool,
     ) -> AskEvidence:
         with self._reads() as reads:
             people = {user: reads.later(self.person, user) for user in {requester, subject}}
@@ -89,6 +96,9 @@ class Directory:
             types = {name: reads.later(self._type, name) for name in names}
             roster = reads.later(self._ram.roster) if claimed else None
             found = {user: reads.wait(person) for user, person in people.items()}
+            holders = reads.wait(admins)
+            deciding = [user for ram_id, user in linked.items() if ram_id in holders.user_ids and user not in found]
+            accounts = {user: reads.later(self._account, user) for user in deciding[:MENTIONED]}
             users = reads.wait(roster) if roster else ()
             if principal is None:
                 matches = email_matches(found[subject], users)
@@ -99,12 +109,13 @@ class Directory:
             return AskEvidence(
                 requester=found[requester],
                 subject=found[subject],
-                admins=reads.wait(admins),
+                admins=holders,
                 user=user,
                 holdings=holdings_of_interest(holdings, self._catalog),
                 missing=tuple(name for name, kind in known.items() if kind is Trouble.NO_POLICY),
                 unclear=tuple(name for name, kind in known.items() if kind is Trouble.AMBIGUOUS_TYPE),
                 roster=users,
+                accounts={user: reads.came(account) for user, account in accounts.items()},
             )
 
     def decision_evidence(self, actor: str, request: AccessRequest, *, claimed: bool) -> DecisionEvidence:
@@ -121,6 +132,14 @@ class Directory:
                 subject=reads.wait(subject) if subject else None,
                 roster=reads.wait(roster) if roster else (),
             )
+
+    def _account(self, slack_user_id: str) -> Person | None:
+        """Somebody's account as Slack describes it; None where it does not tell."""
+        try:
+            return self.person(slack_user_id)
+        except Refusal as refusal:
+            # An account that Slack does not know is a stranger's.
+            return Person("", slack_user_id) if refusal.why is Why.UNKNOWN_PERSON else None
 
     def known_users(self) -> tuple[RamUser, ...] | None:
         roster = self._roster
@@ -182,6 +201,13 @@ class Reads:
         read = self._pool.submit(call, *args)
         self._begun.append(read)
         return read
+
+    def came(self, read: Future[T | None]) -> T | None:
+        """The answer of a read that one can do without; None when it did not come in time."""
+        try:
+            return self.wait(read)
+        except Refusal:
+            return None
 
     def wait(self, read: Future[T], silent: Why = Why.RAM_SILENT) -> T:
         """The answer of a read, or the Refusal that says why there is none: `silent` when none came in time."""

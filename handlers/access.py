@@ -212,10 +212,13 @@ def _ask(desk: Desk, ask: Ask, *, told: bool) -> Message | None:
     with desk.ledger.read() as tx:
         known = requests.by_asked_key(tx, ask.asked_key)
         link = people.link_of(tx, desk.team_id, ask.subject)
+        linked = {each.principal.user_id: each.slack_user_id for each in people.links(tx, desk.team_id)}
     if known is None and item is not None:
         names = tuple(entitlement.name for entitlement in item.entitlements)
         principal = link.principal if link else ask.claim
-        evidence = desk.directory.ask_evidence(ask.requester, ask.subject, principal, names, claimed=link is None)
+        evidence = desk.directory.ask_evidence(
+            ask.requester, ask.subject, principal, names, linked, claimed=link is None
+        )
         known = request_access(desk.ledger, desk.catalog, ask, evidence, desk.clock.now())
     if known is None or not told:
         return None

@@ -184,10 +184,13 @@ def _too_few(details: Mapping[str, Any], words: Words) -> str:
     _ = words.gettext
     missing = details["needed"] - details["found"]
     told = words.ngettext(
-        "This needs {needed} approval, and there is nobody who could give it: {missing} approver is missing.",
-        "This needs {needed} approvals, and too few people can give them: {missing} approvers are missing.",
+        "This needs {needed} approval, and there is nobody who could give it:",
+        "This needs {needed} approvals, and too few people can give them:",
         details["needed"],
-    ).format(needed=details["needed"], missing=missing)
+    ).format(needed=details["needed"])
+    told += " " + words.ngettext("{missing} approver is missing.", "{missing} approvers are missing.", missing).format(
+        missing=missing
+    )
     told += " " + _("Whoever asks or gets the access does not count, nor who has {admin} only for a time.").format(
         admin=f"`{ADMIN_POLICY}`"
     )
@@ -197,6 +200,14 @@ def _too_few(details: Mapping[str, Any], words: Words) -> str:
             "{count} more RAM users hold it but are not linked to Slack accounts here; `pairec-access link` does that.",
             details["unlinked"],
         ).format(count=details["unlinked"])
+    if details["barred"] > 0:
+        told += " " + words.ngettext(
+            "{count} more RAM user holds it, but their Slack account may not decide: deactivated, a guest's, an"
+            " outsider's, or without a confirmed e-mail address.",
+            "{count} more RAM users hold it, but their Slack accounts may not decide: deactivated, guests', outsiders',"
+            " or without a confirmed e-mail address.",
+            details["barred"],
+        ).format(count=details["barred"])
     return (
         told
         + " "

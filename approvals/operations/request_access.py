@@ -244,17 +244,29 @@ def _who_decides(
     own = (principal.user_id, requester.user_id if requester else None)
     eligible = rules.approvers(evidence.admins, timed_admins(tx))
     found = linked_approvers(tx, ask.team_id, eligible, own)
-    usable = [slack_id for _, slack_id in found if slack_id not in (ask.requester, ask.subject)]
+    linked = [slack_id for _, slack_id in found if slack_id not in (ask.requester, ask.subject)]
+    usable = _members(linked, ask.team_id, evidence, item.approvals)
     if len(usable) < item.approvals:
         others = eligible - set(own)
         raise Refusal(
             Why.TOO_FEW_APPROVERS,
             needed=item.approvals,
             found=len(usable),
-            unlinked=len(others) - len(usable),
+            unlinked=len(others) - len(linked),
+            barred=len(linked) - len(usable),
             policy=ADMIN_POLICY,
         )
     return usable
+
+
+def _members(linked: list[str], team_id: str, evidence: AskEvidence, needed: int) -> list[str]:
+    """Those of the linked whose Slack accounts may decide. One of which Slack did not tell counts only where there are
+    too few otherwise: it was a full member's when it was linked."""
+    told = {slack_id: person for slack_id, person in evidence.accounts.items() if person}
+    members = [slack_id for slack_id in linked if slack_id in told and rules.is_genuine(told[slack_id], team_id)]
+    if len(members) >= needed:
+        return members
+    return members + [slack_id for slack_id in linked if slack_id not in told]
 
 
 def holdings_of_interest(holdings: tuple[Holding, ...], catalog: Catalog) -> tuple[Holding, ...]:

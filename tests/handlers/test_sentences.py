@@ -34,6 +34,7 @@ DETAILS: dict[str, Any] = {
     "needed": 2,
     "found": 1,
     "unlinked": 1,
+    "barred": 1,
     "action": "GetUser",
     "code": "NoPermission",
 }
