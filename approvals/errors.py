@@ -24,6 +24,7 @@ class Why(StrEnum):
     UNKNOWN_ITEM = "unknown_item"
     UNKNOWN_PERSON = "unknown_person"
     UNKNOWN_REQUEST = "unknown_request"
+    DURATION_MISSING = "duration_missing"
     BAD_DURATION = "bad_duration"
     TOO_LONG = "too_long"
     UNTIL_REVOKED_NOT_OFFERED = "until_revoked_not_offered"

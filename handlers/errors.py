@@ -109,9 +109,6 @@ def _about_asking(words: Words) -> dict[Why, str]:
             "{policies}: this account has a custom and a system policy of that name, so it is not clear which is"
             " meant. An administrator should rename or delete the custom one."
         ),
-        Why.ALREADY_PENDING: _(
-            "{request} asks for {item} already and waits for a decision. `/pairec-access list` shows it."
-        ),
         Why.ITEM_GONE: _("{item} is no longer in the catalogue, so this request cannot be approved. Deny it, please."),
     }
 
@@ -167,6 +164,25 @@ def _unknown_item(details: Mapping[str, Any], words: Words) -> str:
     if details.get("nearest"):
         told += " " + _("Did you mean {nearest}?").format(nearest=literal(details["nearest"]))
     return told + " " + _("`/pairec-access help` names them all.")
+
+
+def _duration_missing(details: Mapping[str, Any], words: Words) -> str:
+    """In a line, with the line that was begun as it could go on."""
+    _ = words.gettext
+    told = _("A duration is missing. Write it like 30m, 8h, 7d or 1h30m, or until-revoked.")
+    if not details.get("item"):
+        return told
+    example = literal(f"/pairec-access request {details['item']} 8h rolling out ranker v3", 200)
+    return told + " " + _("For example {example}.").format(example=example)
+
+
+def _already_pending(details: Mapping[str, Any], words: Words) -> str:
+    """By the name that the pending request has; it may be a bundle that has what is wanted in it, or the other way."""
+    _ = words.gettext
+    told = _("{request} asks for {item} already and waits for a decision.")
+    if details["item"] != details["wanted"]:
+        told = _("{request} asks for {item} already, which gives all that {wanted} gives, and waits for a decision.")
+    return told.format_map(_shown(details)) + " " + _("`/pairec-access list` shows it.")
 
 
 def _already_held(details: Mapping[str, Any], words: Words) -> str:
@@ -255,6 +271,8 @@ def _claim_command(details: Mapping[str, Any], words: Words) -> str:
 
 _SPECIAL = {
     Why.UNKNOWN_ITEM: _unknown_item,
+    Why.DURATION_MISSING: _duration_missing,
+    Why.ALREADY_PENDING: _already_pending,
     Why.ALREADY_HELD: _already_held,
     Why.TOO_FEW_APPROVERS: _too_few,
     Why.ALREADY_CLOSED: _closed,

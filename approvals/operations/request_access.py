@@ -212,7 +212,7 @@ def already_pending(tx: Tx, ask: Ask, item: Item, principal: Principal) -> list[
     """Requests for the same subject, as the same RAM user, that ask for all of this and still wait."""
     wanted = set(item.entitlements)
     return [
-        Refusal(Why.ALREADY_PENDING, request=pending.ref, item=item.name)
+        Refusal(Why.ALREADY_PENDING, request=pending.ref, item=pending.item, wanted=item.name)
         for pending in requests.pending_for(tx, principal.user_id)
         # Somebody else's claim to the same RAM user does not keep its owner from asking.
         if pending.subject == ask.subject and wanted <= set(pending.entitlements)

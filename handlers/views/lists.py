@@ -1,4 +1,5 @@
-"""What I hold, until when, what waits, and what waits for me: the same in `/pairec-access list` and in App Home."""
+"""What I have through this bot, until when, what waits, and what waits for me: the same in `/pairec-access list` and in
+App Home."""
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ class Overview:
 
 def listing(overview: Overview, catalog: Catalog, words: Words) -> Message:
     _ = words.gettext
-    return Message(_("What you hold, and what waits"), _blocks(overview, catalog, words, LISTED))
+    return Message(_("What you have through this bot, and what waits"), _blocks(overview, catalog, words, LISTED))
 
 
 def home(overview: Overview, catalog: Catalog, words: Words) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def _blocks(overview: Overview, catalog: Catalog, words: Words, most: int) -> li
         blocks.append(section(_("*Waits for your decision*")))
         blocks += each(overview.to_decide, _("Nothing waits for you."))
         blocks.append(divider())
-    blocks.append(section(_("*What you hold*")))
+    blocks.append(section(_("*What you have through this bot*")))
     blocks += each(mine, _("Nothing that was granted here."))
     blocks.append(divider())
     if of_others:

@@ -18,6 +18,7 @@ EVIL = "<!channel> <https://evil.example|Approve here> *bold* `code`"
 
 DETAILS: dict[str, Any] = {
     "item": EVIL,
+    "wanted": EVIL,
     "nearest": "PaiRecEngineAccess",
     "text": EVIL,
     "ram_user": EVIL,
