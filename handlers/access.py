@@ -139,6 +139,9 @@ def form_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
 
 
 def _foreseen(desk: Desk, ask: Ask, drawn: request_form.Origin) -> list[Refusal]:
+    """For the person whom we opened the form for; anybody else has to be looked at first, and that is done later."""
+    if drawn.opened_for != ask.requester:
+        return []
     match = drawn.match if drawn.subject == ask.subject else None
     with desk.ledger.read() as tx:
         return foresee(tx, desk.catalog, ask, desk.directory.known_users(), match)

@@ -149,6 +149,15 @@ def test_a_form_that_names_a_ram_user_that_never_was_is_refused(office: Office) 
     stands_under(answer["errors"], "claim", "RAM has no user nobody any more")
 
 
+def test_a_form_that_was_opened_for_somebody_else_says_nothing_of_what_is_known(office: Office) -> None:
+    henry = newcomer(office, "henry")
+    henry.types("/pairec-access request")
+    form, dave = henry.modal(NOT_YET), ram_user(office, "dave")
+    view = {**form.body, "state": {"values": filled(DATA, "claim:U0HENRY", f"{dave.user_id}|dave")}}
+    with refused(office, office.grace, "guest", "Guests cannot ask for access or decide on it.", act="ask"):
+        assert office.grace.forge({"type": "view_submission", "view": view})["answer"] == {}
+
+
 def filled(item: str, claim_block: str, claim: str) -> dict[str, Any]:
     """The state of a form as somebody could send it who does not use Slack's client."""
     return {
