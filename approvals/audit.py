@@ -29,6 +29,11 @@ class Entry(NamedTuple):
         loaded: dict[str, Any] = json.loads(self.entry)
         return loaded
 
+    @property
+    def moment(self) -> int:
+        """`at` in milliseconds since the epoch."""
+        return round(datetime.fromisoformat(self.at).timestamp() * 1_000)
+
 
 class Break(NamedTuple):
     """The first place where the chain does not hold."""

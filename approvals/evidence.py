@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from approvals.model import Holding, Person, Principal
 
@@ -53,6 +54,8 @@ class AskEvidence:
     """Asked policies that exist both as a custom and as a system policy."""
     roster: tuple[RamUser, ...] = ()
     """All RAM users; read only when a claim is to be judged."""
+    accounts: Mapping[str, Person | None] = field(default_factory=dict)
+    """Slack accounts of linked holders of the admin policy, by their Slack user ids; None where Slack did not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class MendEvidence:
     """The role as RAM has it now; None when it does not exist and has to."""
     present: bool
     """Whether what is asked for is there already."""
+    accounts: Mapping[str, Person | None] = field(default_factory=dict)
+    """As for AskEvidence."""
     holdings: tuple[Holding, ...] = ()
     """Policies that the role has."""
 
@@ -78,8 +83,9 @@ class DecisionEvidence:
     user: Principal | None
     """The subject's RAM user, or the account's role, as RAM has it now; None when it is gone."""
     subject: Person | None = None
+    """None where nobody gets it in person."""
     roster: tuple[RamUser, ...] = ()
-    """Both only where the request carries a claim."""
+    """Only where the request carries a claim."""
 
 
 def email_matches(person: Person, roster: tuple[RamUser, ...]) -> tuple[RamUser, ...]:
@@ -88,3 +94,9 @@ def email_matches(person: Person, roster: tuple[RamUser, ...]) -> tuple[RamUser,
         return ()
     wanted = person.email.strip().casefold()
     return tuple(user for user in roster if user.email and user.email.strip().casefold() == wanted)
+
+
+def address_of_another(person: Person, claimed: Principal, roster: tuple[RamUser, ...]) -> bool:
+    """Whether a RAM user has an e-mail address, and it is not the one that Slack confirmed for this person."""
+    known = next((user for user in roster if user.principal.user_id == claimed.user_id), None)
+    return known is not None and bool(known.email) and known not in email_matches(person, roster)

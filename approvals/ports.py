@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -56,14 +56,29 @@ class Directory(Protocol):
 
     def admins(self) -> Holders: ...
 
-    def ask_evidence(
-        self, requester: str, subject: str, principal: Principal | None, names: tuple[str, ...], *, claimed: bool
-    ) -> AskEvidence:
-        """For a request on these policies. `claimed`: nobody confirmed who the subject is, so the list of RAM users
-        is read; without a principal, the one that has the subject's e-mail address is looked at."""
+    def clicker(self, actor: str) -> tuple[Person, Holders | None]:
+        """Who clicked, and who may approve, read while Slack still lets a form be opened for that click; None where RAM
+        does not say it in that time."""
         ...
 
-    def mend_evidence(self, requester: str, item: Item) -> MendEvidence: ...
+    def ask_evidence(
+        self,
+        requester: str,
+        subject: str,
+        principal: Principal | None,
+        names: tuple[str, ...],
+        linked: Mapping[str, str],
+        *,
+        claimed: bool,
+    ) -> AskEvidence:
+        """For a request on these policies. `linked` are Slack user ids by RAM UserId: of those who hold the admin
+        policy, the first few are looked up in Slack. `claimed`: nobody confirmed who the subject is, so the list of
+        RAM users is read; without a principal, the one that has the subject's e-mail address is looked at."""
+        ...
+
+    def mend_evidence(self, requester: str, item: Item, linked: Mapping[str, str]) -> MendEvidence:
+        """For a request on one of the account's own roles; `linked` as for `ask_evidence`."""
+        ...
 
     def decision_evidence(self, actor: str, request: AccessRequest, *, claimed: bool) -> DecisionEvidence: ...
 

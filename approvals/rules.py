@@ -62,6 +62,19 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
     return approver
 
 
+def may_begin(actor: Person, standing: Standing, request: AccessRequest) -> None:
+    """As much of a decision's `authorise` as can be judged before RAM says who may approve. It opens a form and no
+    more: what is sent from it is judged in full.
+
+    Raises:
+        Refusal: this person could not decide, whatever RAM says.
+    """
+    genuine(actor, standing.team_id)
+    if standing.link is None:
+        raise Refusal(Why.NOT_LINKED)
+    not_their_own(actor, standing.link.principal, standing, request)
+
+
 def genuine(person: Person, team_id: str, *, other: bool = False) -> None:
     """A full member of this workspace whose e-mail address is confirmed. `other`: not the one who acts.
 
@@ -79,6 +92,14 @@ def genuine(person: Person, team_id: str, *, other: bool = False) -> None:
         raise Refusal(Why.GUEST, **about)
     if not person.email_confirmed:
         raise Refusal(Why.EMAIL_UNCONFIRMED, **about)
+
+
+def is_genuine(person: Person, team_id: str) -> bool:
+    try:
+        genuine(person, team_id)
+    except Refusal:
+        return False
+    return True
 
 
 def may_approve(standing: Standing) -> Principal:

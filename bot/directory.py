@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -19,7 +19,7 @@ from approvals.catalog import Catalog, Item
 from approvals.errors import CloudError, Refusal, Trouble, Why
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, MendEvidence, RamUser, email_matches
 from approvals.model import ADMIN_POLICY, AccessRequest, Person, Principal
-from approvals.operations.request_access import holdings_of_interest
+from approvals.operations.request_access import MENTIONED, holdings_of_interest
 from bot.cloud.products import Products
 from bot.cloud.ram import Ram
 
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 RAM_ANSWERS_WITHIN = 5.0
+FORM_OPENS_WITHIN = 2.0
+"""Seconds for what is to be known before a form opens: Slack lets one be opened for 3 s after a click."""
 ROSTER_KEPT = 60.0
 ROSTER_READ_EVERY = 45.0
 
@@ -67,8 +69,27 @@ class Directory:
         with self._reads() as reads:
             return reads.wait(reads.later(self._ram.holders, ADMIN_POLICY))
 
+    def clicker(self, actor: str) -> tuple[Person, Holders | None]:
+        with self._reads(FORM_OPENS_WITHIN) as reads:
+            person = reads.later(self.person, actor)
+            admins = reads.later(self._ram.holders, ADMIN_POLICY)
+            found = reads.wait(person, Why.SLACK_SILENT)
+            try:
+                return found, reads.wait(admins)
+            except Refusal as refusal:
+                if refusal.why is not Why.RAM_SILENT:
+                    raise
+            return found, None
+
     def ask_evidence(
-        self, requester: str, subject: str, principal: Principal | None, names: tuple[str, ...], *, claimed: bool
+        self,
+        requester: str,
+        subject: str,
+        principal: Principal | None,
+        names: tuple[str, ...],
+        linked: Mapping[str, str],
+        *,
+        claimed: bool,
     ) -> AskEvidence:
         with self._reads() as reads:
             people = {user: reads.later(self.person, user) for user in {requester, subject}}
@@ -76,6 +97,7 @@ class Directory:
             types = {name: reads.later(self._type, name) for name in names}
             roster = reads.later(self._ram.roster) if claimed else None
             found = {user: reads.wait(person) for user, person in people.items()}
+            holders = reads.wait(admins)
             users = reads.wait(roster) if roster else ()
             if principal is None:
                 matches = email_matches(found[subject], users)
@@ -86,15 +108,16 @@ class Directory:
             return AskEvidence(
                 requester=found[requester],
                 subject=found[subject],
-                admins=reads.wait(admins),
+                admins=holders,
                 user=user,
                 holdings=holdings_of_interest(holdings, self._catalog),
                 missing=tuple(name for name, kind in known.items() if kind is Trouble.NO_POLICY),
                 unclear=tuple(name for name, kind in known.items() if kind is Trouble.AMBIGUOUS_TYPE),
                 roster=users,
+                accounts=self._accounts(reads, linked, holders, found),
             )
 
-    def mend_evidence(self, requester: str, item: Item) -> MendEvidence:
+    def mend_evidence(self, requester: str, item: Item, linked: Mapping[str, str]) -> MendEvidence:
         """For a request on one of the account's own roles."""
         entitlement = item.entitlements[0]
         roles = self._products.account_role(entitlement)
@@ -104,12 +127,14 @@ class Directory:
             role = reads.wait(reads.later(roles.holder, entitlement))
             seen = reads.later(roles.observe, role, entitlement) if role else None
             holdings = reads.later(roles.holdings, role) if role else None
+            asker, holders = reads.wait(person), reads.wait(admins)
             return MendEvidence(
-                requester=reads.wait(person),
-                admins=reads.wait(admins),
+                requester=asker,
+                admins=holders,
                 role=role,
                 present=reads.wait(seen).present if seen else False,
                 holdings=reads.wait(holdings) if holdings else (),
+                accounts=self._accounts(reads, linked, holders, (asker.user_id,)),
             )
 
     def decision_evidence(self, actor: str, request: AccessRequest, *, claimed: bool) -> DecisionEvidence:
@@ -117,7 +142,7 @@ class Directory:
             person = reads.later(self.person, actor)
             admins = reads.later(self._ram.holders, ADMIN_POLICY)
             user = reads.later(self._current, request)
-            subject = reads.later(self.person, request.subject) if claimed else None
+            subject = None if request.of_account else reads.later(self.person, request.subject)
             roster = reads.later(self._ram.roster) if claimed else None
             return DecisionEvidence(
                 actor=reads.wait(person),
@@ -133,6 +158,22 @@ class Directory:
             return self._products.account_role(request.entitlements[0]).current(request.principal)
         return self._ram.current(request.principal)
 
+    def _accounts(
+        self, reads: Reads, linked: Mapping[str, str], holders: Holders, known: Iterable[str]
+    ) -> dict[str, Person | None]:
+        """The first few of the linked who hold the admin policy, looked up in Slack; without those who are known."""
+        deciding = [user for ram_id, user in linked.items() if ram_id in holders.user_ids and user not in known]
+        asked = {user: reads.later(self._account, user) for user in deciding[:MENTIONED]}
+        return {user: reads.came(account) for user, account in asked.items()}
+
+    def _account(self, slack_user_id: str) -> Person | None:
+        """Somebody's account as Slack describes it; None where it does not tell."""
+        try:
+            return self.person(slack_user_id)
+        except Refusal as refusal:
+            # An account that Slack does not know is a stranger's.
+            return Person("", slack_user_id) if refusal.why is Why.UNKNOWN_PERSON else None
+
     def known_users(self) -> tuple[RamUser, ...] | None:
         roster = self._roster
         return roster[1] if roster and time.monotonic() - roster[0] <= ROSTER_KEPT else None
@@ -147,8 +188,8 @@ class Directory:
             raise
         return None
 
-    def _reads(self) -> Reads:
-        return Reads(self._readers, time.monotonic() + RAM_ANSWERS_WITHIN)
+    def _reads(self, within: float = RAM_ANSWERS_WITHIN) -> Reads:
+        return Reads(self._readers, time.monotonic() + within)
 
     def _keep_roster(self) -> None:
         while not self._stopped.wait(ROSTER_READ_EVERY):
@@ -181,12 +222,19 @@ class Reads:
         self._begun.append(read)
         return read
 
-    def wait(self, read: Future[T]) -> T:
-        """The answer of a read, or the Refusal that says why there is none."""
+    def came(self, read: Future[T | None]) -> T | None:
+        """The answer of a read that one can do without; None when it did not come in time."""
+        try:
+            return self.wait(read)
+        except Refusal:
+            return None
+
+    def wait(self, read: Future[T], silent: Why = Why.RAM_SILENT) -> T:
+        """The answer of a read, or the Refusal that says why there is none: `silent` when none came in time."""
         try:
             return read.result(timeout=max(self._deadline - time.monotonic(), 0.0))
         except TimeoutError:
-            raise Refusal(Why.RAM_SILENT) from None
+            raise Refusal(silent) from None
         except CloudError as error:
             log.warning(
                 "RAM did not answer a question",

@@ -1,7 +1,7 @@
 """Post and redraw cards, tell people, raise alarms: the jobs whose far side is Slack.
 
-What is shown is drawn from the record, whole, each time it is sent. A message may arrive twice after a crash; none is
-ever left out.
+What is shown is drawn from the record, whole, each time it is sent; only a private answer was drawn when it was given.
+A message may arrive twice after a crash; none is ever left out.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from random import Random
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -40,6 +40,13 @@ class Message(Protocol):
 
     @property
     def blocks(self) -> list[dict[str, Any]]: ...
+
+
+class Finished(NamedTuple):
+    """A message that was drawn when it was put into the ledger."""
+
+    text: str
+    blocks: list[dict[str, Any]]
 
 
 class Renderer(Protocol):
@@ -75,6 +82,7 @@ class Messenger:
             "post": self.post,
             "redraw": self.redraw,
             "tell": self.tell,
+            "answer": self.answer,
             "remind": self.remind,
             "expire": self.expire,
             "lapse": self.lapse,
@@ -134,6 +142,11 @@ class Messenger:
             return
         to = str(job.payload["to"])
         if self._sent(job, lambda: self._say(to, self._told(job, to, record), job)):
+            telling.done(self._ledger, job)
+
+    def answer(self, job: Job) -> None:
+        message = Finished(str(job.payload["text"]), job.payload["blocks"])
+        if self._sent(job, lambda: self._say(str(job.payload["to"]), message, job)):
             telling.done(self._ledger, job)
 
     def _told(self, job: Job, to: str, record: Record) -> Message:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack
-from slack_sdk.errors import SlackApiError
 
 from approvals import rules
 from approvals.errors import Refusal, Why
@@ -15,6 +14,7 @@ from approvals.evidence import Holders, RamUser, email_matches
 from approvals.ledger import people, requests
 from approvals.model import Principal, parse_ref, request_ref
 from approvals.operations.cancel import cancel
+from approvals.operations.foresee import foresee
 from approvals.operations.request_access import Ask, check, request_access
 from approvals.operations.revoke import revoke
 from approvals.operations.standing import standing
@@ -29,6 +29,7 @@ from handlers.views.blocks import Message, note
 from handlers.views.help import help_message
 from handlers.views.lists import listing
 from handlers.views.text import person
+from handlers.windows import open_window, redraw_window
 
 Work = Callable[[], Message | None]
 
@@ -64,15 +65,10 @@ def open_form(desk: Desk, body: dict[str, Any]) -> Message | None:
     user = person_in(body)
     _may_ask(desk, user)
     linked, match = _who(desk, user)
-    view = request_form.form(desk.catalog, desk.words, subject=user, linked=linked, match=match)
-    try:
-        desk.slack.views_open(trigger_id=str(body.get("trigger_id")), view=view)
-    except SlackApiError as error:
-        if error.response.get("error") in ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"):
-            _ = desk.words.gettext
-            return note(_("That took too long, and Slack no longer lets a form be opened. Please type it again."))
-        raise
-    return None
+    view = request_form.form(desk.catalog, desk.words, opened_for=user, subject=user, linked=linked, match=match)
+    _ = desk.words.gettext
+    too_late = _("That took too long, and Slack no longer lets a form be opened. Please type it again.")
+    return open_window(desk, body, view, too_late)
 
 
 def shortcut(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
@@ -88,25 +84,22 @@ def form_changed(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
 
 
 def _redraw_form(desk: Desk, body: dict[str, Any]) -> None:
-    _may_ask(desk, person_in(body))
+    user = person_in(body)
+    _may_ask(desk, user)
     view = body["view"]
     filled = request_form.read(view)
-    subject = filled.subject or person_in(body)
+    subject = filled.subject or user
     linked, match = _who(desk, subject)
     redrawn = request_form.form(
         desk.catalog,
         desk.words,
+        opened_for=user,
         subject=subject,
         linked=linked,
         match=match,
         item=desk.catalog.find(filled.item) if filled.item else None,
     )
-    try:
-        desk.slack.views_update(view_id=str(view["id"]), hash=str(view.get("hash") or ""), view=redrawn)
-    except SlackApiError as error:
-        # Closed, or changed again meanwhile: the newer change redraws it.
-        if error.response.get("error") not in ("not_found", "hash_conflict", "view_not_found"):
-            raise
+    redraw_window(desk, view, redrawn)
 
 
 def _may_ask(desk: Desk, user: str) -> None:
@@ -126,21 +119,32 @@ def _who(desk: Desk, slack_user_id: str) -> tuple[bool, RamUser | None]:
 
 
 def form_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    """Mistakes are shown under their fields; the rest is judged after the form has closed."""
+    """What can be known without asking anybody is shown under its field; the rest is judged after the form closed."""
     view = body["view"]
     filled = request_form.read(view)
     errors: dict[str, str] = {}
     ask = _ask_of(desk, body, filled, errors)
-    for refusal in check(desk.catalog, ask):
+    foreseen = _foreseen(desk, ask, request_form.origin(view))
+    for refusal in (*check(desk.catalog, ask), *foreseen):
         errors.setdefault(_FIELDS.get(refusal.why, request_form.WHAT), plain_sentence(refusal, desk.words))
     if errors:
         ack(
             response_action="errors",
             errors={request_form.block_named(view, field): text for field, text in errors.items()},
         )
+        desk.note_refusals(Act.ASK, body, foreseen)
         return
     ack()
     desk.serve(body, lambda: _ask(desk, ask, told=False), Act.ASK)
+
+
+def _foreseen(desk: Desk, ask: Ask, drawn: request_form.Origin) -> list[Refusal]:
+    """For the person whom we opened the form for; anybody else has to be looked at first, and that is done later."""
+    if drawn.opened_for != ask.requester:
+        return []
+    match = drawn.match if drawn.subject == ask.subject else None
+    with desk.ledger.read() as tx:
+        return foresee(tx, desk.catalog, ask, desk.directory.known_users(), match)
 
 
 _FIELDS = {
@@ -150,6 +154,10 @@ _FIELDS = {
     Why.REASON_MISSING: request_form.REASON,
     Why.TICKET_MISSING: request_form.TICKET,
     Why.BAD_TICKET: request_form.TICKET,
+    Why.REQUESTER_NOT_LINKED: request_form.SUBJECT,
+    Why.CLAIM_UNKNOWN: request_form.CLAIM,
+    Why.CLAIM_TAKEN: request_form.CLAIM,
+    Why.CLAIM_DIFFERS: request_form.CLAIM,
 }
 
 
@@ -159,8 +167,10 @@ def _ask_of(desk: Desk, body: dict[str, Any], filled: request_form.Filled, error
         duration = read_duration(filled.duration)
     except Refusal as unreadable:
         errors[request_form.DURATION] = plain_sentence(unreadable, desk.words)
-    claim = _claim_of(filled.claim)
-    if filled.asks_claim and claim is None:
+    # A claim that was chosen before the person was changed is about the one before.
+    about_them = request_form.origin(body["view"]).subject == (filled.subject or person_in(body))
+    claim = _claim_of(filled.claim) if about_them else None
+    if filled.asks_claim and about_them and claim is None:
         unchosen = Refusal(Why.CLAIM_UNKNOWN, ram_user=filled.claim or "?")
         errors[request_form.CLAIM] = plain_sentence(unchosen, desk.words)
     user = person_in(body)
@@ -207,10 +217,13 @@ def _ask(desk: Desk, ask: Ask, *, told: bool) -> Message | None:
     with desk.ledger.read() as tx:
         known = requests.by_asked_key(tx, ask.asked_key)
         link = people.link_of(tx, desk.team_id, ask.subject)
+        linked = {each.principal.user_id: each.slack_user_id for each in people.links(tx, desk.team_id)}
     if known is None and item is not None:
         names = tuple(entitlement.name for entitlement in item.entitlements)
         principal = link.principal if link else ask.claim
-        evidence = desk.directory.ask_evidence(ask.requester, ask.subject, principal, names, claimed=link is None)
+        evidence = desk.directory.ask_evidence(
+            ask.requester, ask.subject, principal, names, linked, claimed=link is None
+        )
         known = request_access(desk.ledger, desk.catalog, ask, evidence, desk.clock.now())
     if known is None or not told:
         return None
@@ -247,11 +260,10 @@ def revoke_access(desk: Desk, user: str, text: str) -> Message:
     admins = Holders() if own else desk.directory.admins()
     revoke(desk.ledger, desk.team_id, request_id, actor, admins, desk.clock.now(), reason)
     _ = desk.words.gettext
-    return note(
-        _("*{ref}*: it is being taken away; a direct message follows when it is over.").format(
-            ref=request_ref(request_id)
-        )
-    )
+    told = _("*{ref}*: it is being taken away; a direct message follows when it is over.")
+    if not own:
+        told = _("*{ref}*: it is being taken away. Its card says when RAM shows it gone.")
+    return note(told.format(ref=request_ref(request_id)))
 
 
 def cancel_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from slack_bolt import Ack
-from slack_sdk.errors import SlackApiError
 
 from approvals import rules
 from approvals.errors import Refusal, Why
@@ -15,12 +14,14 @@ from approvals.model import AccessRequest, Verdict, parse_ref
 from approvals.operations import consequences
 from approvals.operations.decide import check_card, closed, decide
 from approvals.operations.retry import retry
+from approvals.operations.standing import standing
 from approvals.rules import Act
 from handlers.access import button_value
 from handlers.desk import Desk, person_in
 from handlers.errors import plain_sentence
 from handlers.views.blocks import Message, note
 from handlers.views.details import REASON, deny_form, details
+from handlers.windows import open_window
 
 
 def approve_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
@@ -92,9 +93,26 @@ def _confirmation(desk: Desk, body: dict[str, Any], after: AccessRequest, verdic
 
 def _open_denial(desk: Desk, body: dict[str, Any], request_id: int | None) -> Message | None:
     record = _clicked(desk, body, request_id)
+    _may_deny(desk, person_in(body), record.request)
     if not record.pending:
         raise closed(record.request)
     return _open(desk, body, deny_form(record, desk.words))
+
+
+def _may_deny(desk: Desk, user: str, request: AccessRequest) -> None:
+    """Nobody writes a reason that cannot count. A RAM that is too slow for this click does not keep the form shut: the
+    denial is judged anew when it is sent.
+
+    Raises:
+        Refusal: this person does not decide on it.
+    """
+    actor, admins = desk.directory.clicker(user)
+    with desk.ledger.read() as tx:
+        known = standing(tx, desk.team_id, actor, admins, request)
+    if admins is None:
+        rules.may_begin(actor, known, request)
+    else:
+        rules.authorise(Act.DECIDE, actor, known, request)
 
 
 def _open_details(desk: Desk, body: dict[str, Any], request_id: int | None) -> Message | None:
@@ -107,14 +125,9 @@ def _open_details(desk: Desk, body: dict[str, Any], request_id: int | None) -> M
 
 
 def _open(desk: Desk, body: dict[str, Any], view: dict[str, Any]) -> Message | None:
-    try:
-        desk.slack.views_open(trigger_id=str(body.get("trigger_id")), view=view)
-    except SlackApiError as error:
-        if error.response.get("error") in ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"):
-            _ = desk.words.gettext
-            return note(_("That took too long, and Slack no longer lets a window be opened. Please click again."))
-        raise
-    return None
+    _ = desk.words.gettext
+    too_late = _("That took too long, and Slack no longer lets a window be opened. Please click again.")
+    return open_window(desk, body, view, too_late)
 
 
 def _retry(desk: Desk, body: dict[str, Any], request_id: int | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
@@ -17,6 +17,7 @@ from slack_sdk.webhook import WebhookClient
 from approvals.catalog import Catalog
 from approvals.errors import Refusal, Why
 from approvals.ledger import Ledger
+from approvals.operations import consequences
 from approvals.operations.standing import note_refusal
 from approvals.ports import Clock, Directory
 from approvals.rules import Act
@@ -73,6 +74,19 @@ class Desk:
         except Busy:
             self.executor.excuse(lambda: self.answer(body, note(sentence(Refusal(Why.BUSY), self.words))))
 
+    def note_refusals(self, act: Act, body: dict[str, Any], refusals: Sequence[Refusal]) -> None:
+        """For what was refused under the fields of a form: the trail has it like every other attempt."""
+
+        def run() -> None:
+            for refusal in refusals:
+                self._note(act, body, None, refusal)
+
+        try:
+            if refusals:
+                self.executor.submit(run)
+        except Busy:
+            log.warning("refusals are not in the audit trail", extra={"slack_user": person_in(body)})
+
     def apologise(self, error: Exception, body: dict[str, Any]) -> None:
         """For what failed before it was handed to `serve`."""
         answer, reference = apology(self.words)
@@ -80,9 +94,20 @@ class Desk:
         self.executor.excuse(lambda: self.answer(body, answer))
 
     def answer(self, body: dict[str, Any], message: Message) -> None:
-        """Privately: in place where Slack gave an address for it, else by direct message."""
+        """Privately: in place where Slack gave an address for it, else by direct message. That one is work in the
+        ledger like any other message, so that it outlives Slack's pauses and our own end."""
         if self._answer_in_place(body, message):
             return
+        try:
+            with self.ledger.write() as tx:
+                consequences.answer(tx, self.clock.now(), person_in(body), message.text, message.blocks)
+        except sqlite3.Error:
+            log.exception("an answer is not in the ledger", extra={"slack_user": person_in(body)})
+            self._answer_once(body, message)
+        self.wake()
+
+    def _answer_once(self, body: dict[str, Any], message: Message) -> None:
+        """One attempt is all there is where nothing can be put off."""
         try:
             self.slack.chat_postMessage(channel=person_in(body), text=message.text, blocks=message.blocks)
         except (SlackClientError, OSError, HTTPException):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from approvals.durations import format_duration
@@ -114,9 +115,6 @@ def _about_asking(words: Words) -> dict[Why, str]:
             "{policies}: this account has a custom and a system policy of that name, so it is not clear which is"
             " meant. An administrator names its type in the catalogue, or deletes the custom one."
         ),
-        Why.ALREADY_PENDING: _(
-            "{request} asks for {item} already and waits for a decision. `/pairec-access list` shows it."
-        ),
         Why.ITEM_GONE: _("{item} is no longer in the catalogue, so this request cannot be approved. Deny it, please."),
     }
 
@@ -162,7 +160,8 @@ def _about_the_world(words: Words) -> dict[Why, str]:
         ),
         Why.SLACK_SILENT: _("Slack did not say who you are, so nothing was decided or changed. Try again in a minute."),
         Why.SLACK_BUSY: _(
-            "Slack has a lot to do at the moment, so nothing was opened or changed. Try again in a minute."
+            "Slack has a lot to do at the moment and did not take this. Nothing was decided or changed. Try again in a"
+            " minute."
         ),
         Why.BUSY: _("There is a lot to do at the moment, and this was not taken up. Try again in a minute."),
     }
@@ -174,6 +173,25 @@ def _unknown_item(details: Mapping[str, Any], words: Words) -> str:
     if details.get("nearest"):
         told += " " + _("Did you mean {nearest}?").format(nearest=literal(details["nearest"]))
     return told + " " + _("`/pairec-access help` names them all.")
+
+
+def _duration_missing(details: Mapping[str, Any], words: Words) -> str:
+    """In a line, with the line that was begun as it could go on."""
+    _ = words.gettext
+    told = _("A duration is missing. Write it like 30m, 8h, 7d or 1h30m, or until-revoked.")
+    if not details.get("item"):
+        return told
+    example = literal(f"/pairec-access request {details['item']} 8h rolling out ranker v3", 200)
+    return told + " " + _("For example {example}.").format(example=example)
+
+
+def _already_pending(details: Mapping[str, Any], words: Words) -> str:
+    """By the name that the pending request has; it may be a bundle that has what is wanted in it, or the other way."""
+    _ = words.gettext
+    told = _("{request} asks for {item} already and waits for a decision.")
+    if details["item"] != details["wanted"]:
+        told = _("{request} asks for {item} already, which gives all that {wanted} gives, and waits for a decision.")
+    return told.format_map(_shown(details)) + " " + _("`/pairec-access list` shows it.")
 
 
 def _already_held(details: Mapping[str, Any], words: Words) -> str:
@@ -191,10 +209,13 @@ def _too_few(details: Mapping[str, Any], words: Words) -> str:
     _ = words.gettext
     missing = details["needed"] - details["found"]
     told = words.ngettext(
-        "This needs {needed} approval, and there is nobody who could give it: {missing} approver is missing.",
-        "This needs {needed} approvals, and too few people can give them: {missing} approvers are missing.",
+        "This needs {needed} approval, and there is nobody who could give it:",
+        "This needs {needed} approvals, and too few people can give them:",
         details["needed"],
-    ).format(needed=details["needed"], missing=missing)
+    ).format(needed=details["needed"])
+    told += " " + words.ngettext("{missing} approver is missing.", "{missing} approvers are missing.", missing).format(
+        missing=missing
+    )
     told += " " + _("Whoever asks or gets the access does not count, nor who has {admin} only for a time.").format(
         admin=f"`{ADMIN_POLICY}`"
     )
@@ -204,6 +225,14 @@ def _too_few(details: Mapping[str, Any], words: Words) -> str:
             "{count} more RAM users hold it but are not linked to Slack accounts here; `pairec-access link` does that.",
             details["unlinked"],
         ).format(count=details["unlinked"])
+    if details["barred"] > 0:
+        told += " " + words.ngettext(
+            "{count} more RAM user holds it, but their Slack account may not decide: deactivated, a guest's, an"
+            " outsider's, or without a confirmed e-mail address.",
+            "{count} more RAM users hold it, but their Slack accounts may not decide: deactivated, guests', outsiders',"
+            " or without a confirmed e-mail address.",
+            details["barred"],
+        ).format(count=details["barred"])
     return (
         told
         + " "
@@ -234,7 +263,7 @@ def _closed(details: Mapping[str, Any], words: Words) -> str:
     return _("{request} was closed {when}, since its RAM user was confirmed to be somebody else's.").format_map(shown)
 
 
-def _claim_command(details: Mapping[str, Any], words: Words) -> str:
+def _claim_command(details: Mapping[str, Any], words: Words, why: Why = Why.CLAIM_ADMIN) -> str:
     _ = words.gettext
     shown = _shown(details)
     shown["command"] = literal(f"pairec-access link {details['subject']} {details['ram_user']}", 200)
@@ -243,18 +272,26 @@ def _claim_command(details: Mapping[str, Any], words: Words) -> str:
             "The e-mail address of {subject} belongs to RAM user {match}, not to {ram_user}. If {ram_user} is right all"
             " the same, an administrator runs {command}; then ask again."
         ).format_map(shown)
+    if why is Why.CLAIM_OF_ANOTHER:
+        return _(
+            "RAM user {ram_user} has an e-mail address that is not the one of {subject}, so a click does not confirm"
+            " that they are one. If they are, an administrator runs {command}; then ask again."
+        ).format_map(shown)
     return _(
         "RAM user {ram_user} holds {admin}. Who that is cannot be confirmed with a click: an administrator runs"
         " {command}; then ask again."
     ).format_map(shown)
 
 
-_SPECIAL = {
+_SPECIAL: dict[Why, Callable[[Mapping[str, Any], Words], str]] = {
     Why.UNKNOWN_ITEM: _unknown_item,
     Why.UNKNOWN_SERVICE: unknown_service,
+    Why.DURATION_MISSING: _duration_missing,
+    Why.ALREADY_PENDING: _already_pending,
     Why.ALREADY_HELD: _already_held,
     Why.TOO_FEW_APPROVERS: _too_few,
     Why.ALREADY_CLOSED: _closed,
     Why.CLAIM_ADMIN: _claim_command,
     Why.CLAIM_DIFFERS: _claim_command,
+    Why.CLAIM_OF_ANOTHER: partial(_claim_command, why=Why.CLAIM_OF_ANOTHER),
 }

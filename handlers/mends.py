@@ -8,6 +8,7 @@ from slack_bolt import Ack
 
 from approvals import rules
 from approvals.errors import Refusal, Why
+from approvals.ledger import people
 from approvals.operations.request_access import Ask
 from approvals.operations.request_mend import check_mend, raise_if_under_way, request_mend
 from approvals.operations.standing import standing
@@ -65,7 +66,9 @@ def _open(desk: Desk, body: dict[str, Any], mend: str) -> Message | None:
 
 def _ask(desk: Desk, ask: Ask) -> Message:
     item = check_mend(desk.catalog, ask)
-    evidence = desk.directory.mend_evidence(ask.requester, item)
+    with desk.ledger.read() as tx:
+        linked = {each.principal.user_id: each.slack_user_id for each in people.links(tx, desk.team_id)}
+    evidence = desk.directory.mend_evidence(ask.requester, item, linked)
     request = request_mend(desk.ledger, desk.catalog, ask, evidence, desk.clock.now())
     _ = desk.words.gettext
     return note(_("*{ref}*: asked. You get a direct message at every step.").format(ref=request.ref))

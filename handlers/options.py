@@ -7,14 +7,22 @@ from typing import Any
 from slack_bolt import Ack
 
 from approvals.ledger import people
-from handlers.desk import Desk
-from handlers.views.request_form import claim_option
+from handlers.desk import Desk, person_in
+from handlers.views.request_form import claim_option, origin
 
 OFFERED = 50
 
 
 def claimable(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    """Users that nobody is linked to: the one with the person's e-mail address first, then by the start of the name."""
+    """Users that nobody is linked to: the one with the person's e-mail address first, then by the start of the name.
+
+    Slack is not asked who types here, as that would take too long. It was when the form was opened, so the names are
+    for whom that was, and for nobody else.
+    """
+    drawn = origin(body.get("view") or {})
+    if not drawn.opened_for or drawn.opened_for != person_in(body):
+        ack(options=[])
+        return
     typed = str(body.get("value") or "").casefold()
     users = desk.directory.known_users() or ()
     with desk.ledger.read() as tx:
@@ -25,10 +33,9 @@ def claimable(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
         if user.principal.user_id not in taken
         and (typed in user.principal.name.casefold() or typed in user.display_name.casefold())
     ]
-    match = str((body.get("view") or {}).get("private_metadata") or "")
     found.sort(
         key=lambda user: (
-            user.principal.user_id != match,
+            user.principal.user_id != drawn.match,
             not user.principal.name.casefold().startswith(typed),
             user.principal.name,
         )

@@ -44,7 +44,7 @@ def parse_line(text: str) -> Line:
     words = text.split()
     item = html.unescape(words.pop(0))
     person = _take_person(words)
-    duration = _take_duration(words)
+    duration = _take_duration(words, item)
     person = person or _take_person(words)
     ticket = None
     if words and words[0].casefold().startswith("ticket:"):
@@ -64,9 +64,11 @@ def _take_person(words: list[str]) -> str | None:
     return found.group(1)
 
 
-def _take_duration(words: list[str]) -> int | None:
-    if not words or not looks_like_duration(words[0]):
-        raise Refusal(Why.BAD_DURATION, text=html.unescape(words[0]) if words else " ")
+def _take_duration(words: list[str], item: str) -> int | None:
+    if not words:
+        raise Refusal(Why.DURATION_MISSING, item=item)
+    if not looks_like_duration(words[0]):
+        raise Refusal(Why.BAD_DURATION, text=html.unescape(words[0]))
     word = words.pop(0)
     if word.casefold() == UNTIL_REVOKED:
         return None
@@ -77,8 +79,10 @@ def read_duration(text: str) -> int | None:
     """Milliseconds, or None for until-revoked.
 
     Raises:
-        Refusal: BAD_DURATION.
+        Refusal: DURATION_MISSING or BAD_DURATION.
     """
+    if not text.strip():
+        raise Refusal(Why.DURATION_MISSING)
     if text.strip().casefold() == UNTIL_REVOKED:
         return None
     try:

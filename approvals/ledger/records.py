@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from approvals.ledger import grants, requests
+from approvals.ledger import grants, requests, trail
 from approvals.ledger.tx import Tx
 from approvals.model import OPEN, AccessRequest, Claim, Decision, Grant, RequestState, Verdict
+from approvals.settling import Cause
+
+EARLY = (Cause.GIVEN_BACK.value, Cause.TAKEN_BACK.value)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyEnd:
+    """The word with which somebody ended access before its time."""
+
+    cause: str
+    """`given back` or `taken back`."""
+    by: str
+    """Slack user id."""
+    at: int
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +30,7 @@ class Record:
     decisions: tuple[Decision, ...]
     claim: Claim | None
     grants: tuple[Grant, ...]
+    early_end: EarlyEnd | None = None
 
     @property
     def approvals(self) -> tuple[Decision, ...]:
@@ -38,9 +54,20 @@ def read(tx: Tx, request_id: int) -> Record | None:
 
 
 def of(tx: Tx, request: AccessRequest) -> Record:
+    given = tuple(grants.of_request(tx, request.id))
     return Record(
         request,
         tuple(requests.decisions(tx, request.id)),
         requests.claim(tx, request.id),
-        tuple(grants.of_request(tx, request.id)),
+        given,
+        _early_end(tx, request.id) if any(grant.end_cause in EARLY for grant in given) else None,
     )
+
+
+def _early_end(tx: Tx, request_id: int) -> EarlyEnd | None:
+    """Who said so, and why, stands in the trail alone."""
+    for entry in reversed(trail.of_request(tx, request_id)):
+        said = entry.fields
+        if said["event"] in EARLY:
+            return EarlyEnd(said["event"], said["by_slack"], entry.moment, said.get("reason"))
+    return None

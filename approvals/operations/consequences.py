@@ -36,6 +36,18 @@ def tell(tx: Tx, now: int, to: str, what: str, request_id: int, **details: Any) 
     )
 
 
+def answer(tx: Tx, now: int, to: str, text: str, blocks: list[dict[str, Any]]) -> None:
+    """Send a person a finished message: the answer to what they did, which no record can be drawn from later."""
+    jobs.put(
+        tx,
+        f"answer:{jobs.next_number(tx, 'job')}",
+        "answer",
+        due_at=now,
+        payload={"to": to, "text": text, "blocks": blocks},
+        lane=f"slack:{to}",
+    )
+
+
 def tell_both(tx: Tx, now: int, request: AccessRequest, what: str, **details: Any) -> None:
     """Tell the requester, and the subject when that is somebody else."""
     for person in dict.fromkeys((request.requester, request.subject)):

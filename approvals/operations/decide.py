@@ -5,10 +5,10 @@ from __future__ import annotations
 from approvals import rules
 from approvals.catalog import Catalog
 from approvals.errors import Refusal, Why
-from approvals.evidence import DecisionEvidence, email_matches
+from approvals.evidence import DecisionEvidence, address_of_another, email_matches
 from approvals.ledger import Ledger, Tx, cards, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
-from approvals.model import AccessRequest, Claim, Decision, Link, Principal, RequestState, Verdict
+from approvals.model import AccessRequest, Claim, Decision, Link, Person, Principal, RequestState, Verdict
 from approvals.operations import consequences
 from approvals.operations.expire import expire_in
 from approvals.operations.standing import standing
@@ -151,6 +151,9 @@ def _still_possible(tx: Tx, catalog: Catalog, request: AccessRequest, evidence: 
         raise Refusal(Why.USER_GONE, ram_user=request.principal.name, subject=request.subject)
     if request.of_account:
         return
+    if evidence.subject is None:
+        raise Refusal(Why.SLACK_SILENT)
+    rules.genuine(evidence.subject, request.team_id, other=True)
     link = people.link_of(tx, request.team_id, request.subject)
     claim = requests.claim(tx, request.id)
     if link is not None:
@@ -159,18 +162,17 @@ def _still_possible(tx: Tx, catalog: Catalog, request: AccessRequest, evidence: 
         return
     if claim is None or claim.state != "pending":
         raise Refusal(Why.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
-    _claim_still_fits(tx, request, claim, evidence)
+    _claim_still_fits(tx, request, claim, evidence.subject, evidence)
 
 
-def _claim_still_fits(tx: Tx, request: AccessRequest, claim: Claim, evidence: DecisionEvidence) -> None:
-    if evidence.subject is None:
-        raise Refusal(Why.SLACK_SILENT)
-    rules.genuine(evidence.subject, request.team_id, other=True)
+def _claim_still_fits(
+    tx: Tx, request: AccessRequest, claim: Claim, subject: Person, evidence: DecisionEvidence
+) -> None:
     if people.link_of_principal(tx, claim.principal.user_id):
         raise Refusal(Why.CLAIM_TAKEN, ram_user=claim.principal.name)
     if evidence.admins.ways(claim.principal.user_id):
         raise Refusal(Why.CLAIM_ADMIN, ram_user=claim.principal.name, subject=request.subject)
-    matches = email_matches(evidence.subject, evidence.roster)
+    matches = email_matches(subject, evidence.roster)
     if len(matches) > 1:
         raise Refusal(Why.EMAIL_AMBIGUOUS, subject=request.subject, count=len(matches))
     if matches and matches[0].principal.user_id != claim.principal.user_id:
@@ -180,6 +182,8 @@ def _claim_still_fits(tx: Tx, request: AccessRequest, claim: Claim, evidence: De
             match=matches[0].principal.name,
             subject=request.subject,
         )
+    if address_of_another(subject, claim.principal, evidence.roster):
+        raise Refusal(Why.CLAIM_OF_ANOTHER, ram_user=claim.principal.name, subject=request.subject)
 
 
 def _grant(tx: Tx, request: AccessRequest, slack_id: str, now: int) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from approvals import rules
 from approvals.catalog import Catalog, Item
 from approvals.errors import Refusal, Why
-from approvals.evidence import AskEvidence, Holders, email_matches
+from approvals.evidence import AskEvidence, Holders, MendEvidence, RamUser, address_of_another, email_matches
 from approvals.ledger import Ledger, Tx, grants, jobs, people, requests, trail
-from approvals.model import ADMIN_POLICY, AccessRequest, Claim, Holding, Link, Principal, RequestState
+from approvals.model import ADMIN_POLICY, AccessRequest, Claim, Holding, Link, Person, Principal, RequestState
 from approvals.operations import consequences
 from approvals.operations.standing import linked_approvers, standing, timed_admins
 from approvals.rules import Act
@@ -84,7 +85,7 @@ def request_access(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: AskEvid
             raise Refusal(Why.REQUESTER_NOT_LINKED)
         principal = _who(ask, evidence, link, tx)
         _worth_asking(tx, ask, item, principal, evidence, now)
-        approvers = who_decides(tx, ask, item, principal, requester, evidence.admins)
+        approvers = who_decides(tx, ask, item, principal, requester, evidence)
         parties = Parties(principal, requester, tuple(approvers), evidence.holdings)
         return record(tx, ask, item, parties, claimed=link is None, now=now)
 
@@ -179,16 +180,34 @@ def judge_claim(tx: Tx, ask: Ask, evidence: AskEvidence) -> Principal:
     claimed = ask.claim or (matches[0].principal if matches else None)
     if claimed is None:
         raise Refusal(Why.CLAIM_MISSING, subject=ask.subject)
-    known = next((user for user in evidence.roster if user.principal.user_id == claimed.user_id), None)
-    if known is None or known.principal.name != claimed.name:
-        raise Refusal(Why.CLAIM_UNKNOWN, ram_user=claimed.name)
-    if people.link_of_principal(tx, claimed.user_id):
-        raise Refusal(Why.CLAIM_TAKEN, ram_user=claimed.name)
-    if evidence.admins.ways(claimed.user_id):
-        raise Refusal(Why.CLAIM_ADMIN, ram_user=claimed.name, subject=ask.subject)
-    if matches and matches[0].principal.user_id != claimed.user_id:
-        raise Refusal(Why.CLAIM_DIFFERS, ram_user=claimed.name, match=matches[0].principal.name, subject=ask.subject)
+    for refusal in against_claim(tx, ask, claimed, evidence.roster, matches, evidence.admins):
+        raise refusal
+    if address_of_another(evidence.subject, claimed, evidence.roster):
+        raise Refusal(Why.CLAIM_OF_ANOTHER, ram_user=claimed.name, subject=ask.subject)
     return claimed
+
+
+def against_claim(
+    tx: Tx,
+    ask: Ask,
+    claimed: Principal,
+    roster: tuple[RamUser, ...] | None,
+    matches: tuple[RamUser, ...],
+    admins: Holders | None = None,
+) -> list[Refusal]:
+    """What speaks against the subject being this RAM user, worst first. Without a list of RAM users, or without knowing
+    who holds the admin policy, nothing is said about these."""
+    found = []
+    if roster is not None and not any(user.principal == claimed for user in roster):
+        found.append(Refusal(Why.CLAIM_UNKNOWN, ram_user=claimed.name))
+    if people.link_of_principal(tx, claimed.user_id):
+        found.append(Refusal(Why.CLAIM_TAKEN, ram_user=claimed.name))
+    if admins and admins.ways(claimed.user_id):
+        found.append(Refusal(Why.CLAIM_ADMIN, ram_user=claimed.name, subject=ask.subject))
+    if matches and matches[0].principal.user_id != claimed.user_id:
+        match = matches[0].principal.name
+        found.append(Refusal(Why.CLAIM_DIFFERS, ram_user=claimed.name, match=match, subject=ask.subject))
+    return found
 
 
 def _worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: AskEvidence, now: int) -> None:
@@ -196,11 +215,8 @@ def _worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: 
         raise Refusal(Why.AMBIGUOUS_TYPE, policies=evidence.unclear)
     if evidence.missing:
         raise Refusal(Why.NOT_INITIALISED, policies=evidence.missing)
-    wanted = set(item.entitlements)
-    for pending in requests.pending_for(tx, principal.user_id):
-        # Somebody else's claim to the same RAM user does not keep its owner from asking.
-        if pending.subject == ask.subject and wanted <= set(pending.entitlements):
-            raise Refusal(Why.ALREADY_PENDING, request=pending.ref, item=item.name)
+    for refusal in already_pending(tx, ask, item, principal):
+        raise refusal
     direct = {holding.name for holding in evidence.holdings if holding.via_group is None}
     until: list[int | None] = []
     for entitlement in item.entitlements:
@@ -210,6 +226,17 @@ def _worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: 
         until.append(ends_at)
     latest = None if None in until else min(moment for moment in until if moment is not None)
     raise Refusal(Why.ALREADY_HELD, item=item.name, ram_user=principal.name, until=latest)
+
+
+def already_pending(tx: Tx, ask: Ask, item: Item, principal: Principal) -> list[Refusal]:
+    """Requests for the same subject, as the same RAM user, that ask for all of this and still wait."""
+    wanted = set(item.entitlements)
+    return [
+        Refusal(Why.ALREADY_PENDING, request=pending.ref, item=pending.item, wanted=item.name)
+        for pending in requests.pending_for(tx, principal.user_id)
+        # Somebody else's claim to the same RAM user does not keep its owner from asking.
+        if pending.subject == ask.subject and wanted <= set(pending.entitlements)
+    ]
 
 
 def _held(
@@ -227,7 +254,12 @@ def _held(
 
 
 def who_decides(
-    tx: Tx, ask: Ask, item: Item, principal: Principal, requester: Principal | None, admins: Holders
+    tx: Tx,
+    ask: Ask,
+    item: Item,
+    principal: Principal,
+    requester: Principal | None,
+    evidence: AskEvidence | MendEvidence,
 ) -> list[str]:
     """Slack ids of those who may decide on it.
 
@@ -235,19 +267,31 @@ def who_decides(
         Refusal: TOO_FEW_APPROVERS, with how many there are and how many hold the policy at all.
     """
     own = (principal.user_id, requester.user_id if requester else None)
-    eligible = rules.approvers(admins, timed_admins(tx))
+    eligible = rules.approvers(evidence.admins, timed_admins(tx))
     found = linked_approvers(tx, ask.team_id, eligible, own)
-    usable = [slack_id for _, slack_id in found if slack_id not in (ask.requester, ask.subject)]
+    linked = [slack_id for _, slack_id in found if slack_id not in (ask.requester, ask.subject)]
+    usable = _members(linked, ask.team_id, evidence.accounts, item.approvals)
     if len(usable) < item.approvals:
         others = eligible - set(own)
         raise Refusal(
             Why.TOO_FEW_APPROVERS,
             needed=item.approvals,
             found=len(usable),
-            unlinked=len(others) - len(usable),
+            unlinked=len(others) - len(linked),
+            barred=len(linked) - len(usable),
             policy=ADMIN_POLICY,
         )
     return usable
+
+
+def _members(linked: list[str], team_id: str, accounts: Mapping[str, Person | None], needed: int) -> list[str]:
+    """Those of the linked whose Slack accounts may decide. One of which Slack did not tell counts only where there are
+    too few otherwise: it was a full member's when it was linked."""
+    told = {slack_id: person for slack_id, person in accounts.items() if person}
+    members = [slack_id for slack_id in linked if slack_id in told and rules.is_genuine(told[slack_id], team_id)]
+    if len(members) >= needed:
+        return members
+    return members + [slack_id for slack_id in linked if slack_id not in told]
 
 
 def holdings_of_interest(holdings: tuple[Holding, ...], catalog: Catalog) -> tuple[Holding, ...]:

@@ -49,7 +49,7 @@ def request_mend(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: MendEvide
         if evidence.role is None:
             raise Refusal(Why.ROLE_GONE, role=item.title)
         raise_if_under_way(tx, item)
-        approvers = who_decides(tx, ask, item, evidence.role, requester, evidence.admins)
+        approvers = who_decides(tx, ask, item, evidence.role, requester, evidence)
         parties = Parties(evidence.role, requester, tuple(approvers), evidence.holdings)
         return record(tx, ask, item, parties, claimed=False, now=now)
 

@@ -31,7 +31,7 @@ def card(record: Record, catalog: Catalog, words: Words) -> Message:
     blocks = [
         header(title),
         *facts(record, catalog, words),
-        *_claim(record, words),
+        *[section(line) for line in claim_lines(record, words)],
         *progress(record, words),
         *_actions(record, words),
         *_foot(record, words),
@@ -116,23 +116,22 @@ def _holdings(record: Record, words: Words) -> str:
     return ", ".join(shown) or _("none of these policies")
 
 
-def _claim(record: Record, words: Words) -> list[Block]:
+def claim_lines(record: Record, words: Words) -> list[str]:
+    """The line that stands wherever Approve does, while an approval also confirms who the subject is."""
     _ = words.gettext
     claim = record.claim
     if claim is None or claim.state != "pending" or not record.pending:
         return []
     return [
-        section(
-            _(
-                "⚠️ *Nobody has confirmed who this is.* Approving says both: grant it, and confirm that {subject} is"
-                " RAM user {ram_user}."
-            ).format(subject=person(record.request.subject), ram_user=literal(claim.principal.name))
-        )
+        _(
+            "⚠️ *Nobody has confirmed who this is.* Approving says both: grant it, and confirm that {subject} is"
+            " RAM user {ram_user}."
+        ).format(subject=person(record.request.subject), ram_user=literal(claim.principal.name))
     ]
 
 
 def progress(record: Record, words: Words) -> list[Block]:
-    """Who has decided, and how each grant stands."""
+    """Who has decided, how each grant stands, and who ended it before its time."""
     _ = words.gettext
     request = record.request
     lines = []
@@ -152,7 +151,17 @@ def progress(record: Record, words: Words) -> list[Block]:
     denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
     if denial and denial.reason:
         blocks.append(typed(capped(denial.reason)))
-    return blocks
+    return blocks + _early_end(record, words)
+
+
+def _early_end(record: Record, words: Words) -> list[Block]:
+    _ = words.gettext
+    early = record.early_end
+    if early is None:
+        return []
+    line = _("Given back by {by}, {when}") if early.cause == Cause.GIVEN_BACK.value else _("Taken back by {by}, {when}")
+    told = line.format(by=person(early.by), when=moment(early.at))
+    return [section(f"{told}:"), typed(capped(early.reason))] if early.reason else [section(f"{told}.")]
 
 
 def _closing(record: Record, words: Words) -> str:

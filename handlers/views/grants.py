@@ -77,5 +77,5 @@ def trouble(code: str, words: Words) -> str:
         Trouble.NO_POLICY.value: _("The policy is not initialised in this account."),
         Trouble.LIMIT.value: _("The RAM user has as many policies as RAM allows (LimitExceeded); one must go first."),
         Trouble.SILENT.value: _("RAM does not answer; it is tried again by itself."),
-        Trouble.AMBIGUOUS_TYPE.value: _("There are a custom and a system policy of that name."),
+        Trouble.AMBIGUOUS_TYPE.value: _("There is both a custom and a system policy of that name."),
     }.get(code, _("RAM refused it."))

@@ -32,7 +32,7 @@ def _commands(words: Words) -> list[Block]:
     ]
     rest = [
         _("*See it, give it back*"),
-        _("• `/pairec-access list` shows what you hold, until when, and what waits."),
+        _("• `/pairec-access list` shows what you have through this bot, until when, and what waits."),
         _("• `/pairec-access cancel R-1042` withdraws a request that still waits."),
         _("• `/pairec-access revoke R-1042 [reason]` gives access back. Administrators take it back with it."),
         _("• `/pairec-access link` says which RAM user you are here."),

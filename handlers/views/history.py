@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from approvals.audit import Entry
@@ -18,8 +17,7 @@ def happened(entry: Entry, words: Words) -> str:
     fields = entry.fields
     event = str(fields.get("event"))
     template = {**_deciding(fields, words), **_granting(fields, words)}.get(event, literal(event))
-    at = round(datetime.fromisoformat(entry.at).timestamp() * 1_000)
-    return f"{moment(at)} · {template.format_map(_values(fields))}"
+    return f"{moment(entry.moment)} · {template.format_map(_values(fields))}"
 
 
 class _Values(dict[str, str]):

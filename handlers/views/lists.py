@@ -1,4 +1,5 @@
-"""What I hold, until when, what waits, and what waits for me: the same in `/pairec-access list` and in App Home."""
+"""What I have through this bot, until when, what waits, and what waits for me: the same in `/pairec-access list` and in
+App Home."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from approvals.catalog import Catalog
 from approvals.ledger.records import Record
 from approvals.model import GrantState, Link
 from handlers.views.blocks import Block, Message, button, buttons, context, divider, header, section, typed
-from handlers.views.card import item_name, make_sure
+from handlers.views.card import claim_lines, item_name, make_sure
 from handlers.views.grants import grant_lines
 from handlers.views.text import capped, how_long, literal, moment, person
 from handlers.words import Words
@@ -37,7 +38,7 @@ class Overview:
 
 def listing(overview: Overview, catalog: Catalog, words: Words) -> Message:
     _ = words.gettext
-    return Message(_("What you hold, and what waits"), _blocks(overview, catalog, words, LISTED))
+    return Message(_("What you have through this bot, and what waits"), _blocks(overview, catalog, words, LISTED))
 
 
 def home(overview: Overview, catalog: Catalog, words: Words) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def _blocks(overview: Overview, catalog: Catalog, words: Words, most: int) -> li
         blocks.append(section(_("*Waits for your decision*")))
         blocks += each(overview.to_decide, _("Nothing waits for you."))
         blocks.append(divider())
-    blocks.append(section(_("*What you hold*")))
+    blocks.append(section(_("*What you have through this bot*")))
     blocks += each(mine, _("Nothing that was granted here."))
     blocks.append(divider())
     if of_others:
@@ -106,16 +107,8 @@ def _each(
 def _one(record: Record, overview: Overview, catalog: Catalog, words: Words) -> list[Block]:
     _ = words.gettext
     request = record.request
-    own = request.subject == overview.slack_user_id
-    line = _("*{ref}* · {what}, {duration}") if own else _("*{ref}* · {what} for {subject}, {duration}")
-    lines = [
-        line.format(
-            ref=request.ref,
-            what=item_name(record, catalog),
-            subject=person(request.subject),
-            duration=how_long(request.duration, words),
-        )
-    ]
+    mine_to_decide = record in (overview.to_decide or ())
+    lines = [_head(record, overview, catalog, words, decides=mine_to_decide)]
     if record.pending:
         lines.append(
             _("{count} of {needed} approved, expires {when}").format(
@@ -123,11 +116,31 @@ def _one(record: Record, overview: Overview, catalog: Catalog, words: Words) -> 
             )
         )
     lines += grant_lines(record.grants, words)
+    if mine_to_decide:
+        lines += claim_lines(record, words)
     blocks = [section("\n".join(lines))]
-    if record.pending and overview.to_decide is not None and record in overview.to_decide:
+    if mine_to_decide:
         blocks.append(typed(capped(request.reason, 150)))
     found = _buttons(record, overview, words)
     return [*blocks, found] if found else blocks
+
+
+def _head(record: Record, overview: Overview, catalog: Catalog, words: Words, *, decides: bool) -> str:
+    """What, for whom and how long; whoever decides on it reads as which RAM user as well."""
+    _ = words.gettext
+    request = record.request
+    line = _("*{ref}* · {what} for {subject}, {duration}")
+    if decides:
+        line = _("*{ref}* · {what} for {subject} as RAM user {ram_user}, {duration}")
+    elif request.subject == overview.slack_user_id:
+        line = _("*{ref}* · {what}, {duration}")
+    return line.format(
+        ref=request.ref,
+        what=item_name(record, catalog),
+        subject=person(request.subject),
+        ram_user=literal(request.principal.name),
+        duration=how_long(request.duration, words),
+    )
 
 
 def _buttons(record: Record, overview: Overview, words: Words) -> Block | None:

@@ -42,10 +42,23 @@ class Filled:
     """Whether the form had a field for it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a form was drawn from. Slack keeps it with the form and gives it back; whoever fills it in cannot change
+    it."""
+
+    opened_for: str
+    """The Slack user who has it on the screen."""
+    subject: str
+    match: str
+    """UserId of the RAM user that has the subject's e-mail address; empty when none or several have it."""
+
+
 def form(
     catalog: Catalog,
     words: Words,
     *,
+    opened_for: str,
     subject: str,
     linked: bool,
     match: RamUser | None = None,
@@ -93,8 +106,13 @@ def form(
         submit=_("Send request"),
         close=_("Cancel"),
         callback_id=CALLBACK,
-        metadata=match.principal.user_id if match else "",
+        metadata=f"{opened_for}|{subject}|{match.principal.user_id if match else ''}",
     )
+
+
+def origin(view: dict[str, Any]) -> Origin:
+    opened_for, subject, match = [*str(view.get("private_metadata") or "").split("|"), "", "", ""][:3]
+    return Origin(opened_for, subject, match)
 
 
 def read(view: dict[str, Any]) -> Filled:

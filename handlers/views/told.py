@@ -43,7 +43,7 @@ def _text(what: str, to: str, record: Record, catalog: Catalog, words: Words) ->
         "ending_soon": _(
             "{ref}: {what} ends {ends}. If you need it for longer, ask for it again; the two may overlap."
         ),
-        "ended": _ended(record, words),
+        "ended": _ended(to, record, words),
     }
     return texts[what].format(
         ref=f"*{request.ref}*",
@@ -56,6 +56,7 @@ def _text(what: str, to: str, record: Record, catalog: Catalog, words: Words) ->
         ),
         expires=moment(request.expires_at),
         by=person(request.closed_by) if request.closed_by else _("an administrator"),
+        ended_by=person(record.early_end.by) if record.early_end else _("an administrator"),
         ram_user=literal(request.principal.name),
         ends=moment(request.ends_at) if request.ends_at else "",
         until=until(request.ends_at, words),
@@ -90,18 +91,24 @@ def _granted(record: Record, words: Words) -> str:
     return _("{ref}: {what}, as it stands now:")
 
 
-def _ended(record: Record, words: Words) -> str:
+def _ended(to: str, record: Record, words: Words) -> str:
     _ = words.gettext
     causes = {grant.end_cause for grant in record.grants if grant.end_cause}
     states = {grant.state for grant in record.grants}
+    by_another = record.early_end is not None and record.early_end.by != to
     if causes == {Cause.REMOVED_OUTSIDE.value}:
         return _("{ref}: {what} was removed from RAM user {ram_user} by somebody outside of this bot. It is over.")
     if states <= {GrantState.VOID}:
+        if by_another:
+            return _("{ref}: ended by {ended_by} before {what} was attached. Nothing was granted.")
         return _("{ref}: ended before {what} was attached. Nothing was granted.")
+    given_back = _("{ref}: {what} was given back.")
+    if by_another:
+        given_back = _("{ref}: {what} was given back by {ended_by}.")
     reasons = {
         Cause.DEADLINE.value: _("{ref}: {what} has ended, its time is up."),
-        Cause.GIVEN_BACK.value: _("{ref}: {what} was given back."),
-        Cause.TAKEN_BACK.value: _("{ref}: {what} was taken back by an administrator."),
+        Cause.GIVEN_BACK.value: given_back,
+        Cause.TAKEN_BACK.value: _("{ref}: {what} was taken back by {ended_by}."),
         Cause.LEFT.value: _("{ref}: {what} was taken back."),
     }
     why = next((reasons[cause] for cause in sorted(causes) if cause in reasons), _("{ref}: {what} has ended."))
@@ -119,10 +126,13 @@ def _all_gone(record: Record) -> bool:
 
 
 def _more(what: str, record: Record, words: Words) -> list[Block]:
-    blocks = []
+    _ = words.gettext
+    blocks: list[Block] = []
     if what == "denied":
         denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
         blocks.append(typed(capped(denial.reason or "") if denial else ""))
+    if what == "ended" and record.early_end and record.early_end.reason:
+        blocks += [section(_("*Why*")), typed(capped(record.early_end.reason))]
     several = len(record.grants) > 1
     told_already = not several and {grant.state for grant in record.grants} <= {GrantState.ACTIVE, GrantState.HELD}
     if (what in ("granted", "delayed") and not told_already) or (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from approvals.audit import GENESIS, Entry, canonical, iso, link
 from approvals.catalog import Catalog, load_catalog
-from approvals.ledger.records import Record
+from approvals.ledger.records import EarlyEnd, Record
 from approvals.model import (
     DAY,
     AccessRequest,
@@ -22,6 +22,7 @@ from approvals.model import (
     Verdict,
     policy,
 )
+from approvals.settling import Cause
 
 NOW = 1_900_000_000_000
 EVIL = "<!channel> <@U0BOB> <https://evil.example|Approve here> *bold* _it_ ~s~ `code` ```pre``` & > quote :tada: @here"
@@ -128,6 +129,9 @@ def records(catalog: Catalog, item: str) -> dict[str, Record]:
     for state in GrantState:
         given = tuple(grant(n, each, state, "limit") for n, each in enumerate(asked.entitlements))
         found[f"approved, {state.value}"] = Record(approved, approvals, None, given)
+    early = EarlyEnd(Cause.TAKEN_BACK.value, "U0BOB", NOW, LONG[:3_000])
+    taken = tuple(replace(each, end_cause=early.cause) for each in found["approved, ended"].grants)
+    found["taken back"] = Record(approved, approvals, None, taken, early)
     return found
 
 

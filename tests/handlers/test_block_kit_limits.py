@@ -146,12 +146,25 @@ def test_slack_takes_the_list_and_the_home_tab_of_somebody_busy(world: World, se
     view_taken(lists.home(overview, catalog, WORDS))
 
 
+def test_a_list_has_room_for_what_each_approval_confirms(world: World) -> None:
+    catalog, known = world
+    overview = lists.Overview("U0ME", None, [], [known["pending"]] * 60)
+    for blocks, shown in (
+        (lists.listing(overview, catalog, WORDS).blocks, lists.LISTED),
+        (lists.home(overview, catalog, WORDS)["blocks"], lists.AT_HOME),
+    ):
+        whole = [text for block in blocks for text in _mrkdwn(block) if f"is RAM user `{USER.name}`." in text]
+        assert len(whole) == shown
+
+
 def test_slack_takes_the_request_form_for_anything_that_can_be_asked_for(world: World) -> None:
     catalog, _ = world
     match = RamUser(Principal("2" * 18, "n" * 64), EVIL * 3, "x@example.com")
     for item in (None, *catalog.items.values()):
         for linked, found in ((True, None), (False, None), (False, match)):
-            view = request_form.form(catalog, WORDS, subject="U0ME", linked=linked, match=found, item=item)
+            view = request_form.form(
+                catalog, WORDS, opened_for="U0ME", subject="U0ME", linked=linked, match=found, item=item
+            )
             view_taken(view)
 
 

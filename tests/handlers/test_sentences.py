@@ -18,6 +18,7 @@ EVIL = "<!channel> <https://evil.example|Approve here> *bold* `code`"
 
 DETAILS: dict[str, Any] = {
     "item": EVIL,
+    "wanted": EVIL,
     "nearest": "PaiRecEngineAccess",
     "text": EVIL,
     "ram_user": EVIL,
@@ -35,6 +36,7 @@ DETAILS: dict[str, Any] = {
     "needed": 2,
     "found": 1,
     "unlinked": 1,
+    "barred": 1,
     "action": "GetUser",
     "shortest": 5 * 60_000,
     "role": EVIL,

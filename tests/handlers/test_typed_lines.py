@@ -29,13 +29,20 @@ def test_a_duration_is_read_as_people_write_it(text: str, milliseconds: int | No
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "0", "0h", "0d0h0m", "-1h", "+1h", "8", "8x", "h", "8hh", "1.5h", "1m1h", "8h ago", "٣h", "8 h"]
+    "text", ["0", "0h", "0d0h0m", "-1h", "+1h", "8", "8x", "h", "8hh", "1.5h", "1m1h", "8h ago", "٣h", "8 h"]
 )
 def test_what_is_no_duration_is_refused_with_what_was_typed(text: str) -> None:
     with pytest.raises(Refusal) as refused:
         read_duration(text)
     assert refused.value.why is Why.BAD_DURATION
     assert refused.value.details["text"] == text
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_nothing_at_all_is_a_duration_that_is_missing(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_duration(text)
+    assert refused.value.why is Why.DURATION_MISSING
 
 
 @pytest.mark.parametrize("text", ["30m", "8h", "7d", "1h30m", "1d12h", "90d", "until-revoked"])
@@ -71,7 +78,8 @@ def test_a_line_is_read_part_by_part(text: str, line: Line) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("P", Why.BAD_DURATION),
+        ("P", Why.DURATION_MISSING),
+        ("P <@U0DAVE>", Why.DURATION_MISSING),
         ("P because", Why.BAD_DURATION),
         ("P 8x because", Why.BAD_DURATION),
         ("P -8h because", Why.BAD_DURATION),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -28,22 +28,40 @@ def refused(
 ) -> Iterator[None]:
     """What is done inside is refused: `person` reads `says`, RAM and the requests stay as they are, and the trail has
     the attempt. `by` is whoever acted, where that is not the one who reads."""
+    read = {message.ts for message in person.messages()}
+    with untouched(office, by or person.id, why, ref, act=act):
+        yield
+        office.until(
+            lambda: any(message.ts not in read and says in message.plain for message in person.messages()),
+            lambda: f"{person.name} to be told {says!r}; {person.name} sees:\n{person.sees()}",
+        )
+
+
+@contextmanager
+def untouched(office: Office, by: str, why: str, ref: str | None = None, *, act: str) -> Iterator[None]:
+    """What is done inside changes nothing in RAM and in no request, and the trail has the attempt and its reason."""
     ram = office.people.account()["policies"]
     number, record = office.requests(), office.record(ref) if ref and parse_ref(ref) in _known(office) else None
-    entries, read = len(audit_trail(office)), {message.ts for message in person.messages()}
+    entries = len(audit_trail(office))
     yield
-    office.until(
-        lambda: any(message.ts not in read and says in message.plain for message in person.messages()),
-        lambda: f"{person.name} to be told {says!r}; {person.name} sees:\n{person.sees()}",
-    )
-    attempts = [entry for entry in audit_trail(office)[entries:] if entry["event"] == "refused"]
-    expected = {"event": "refused", "why": why, "act": act, "by_slack": by or person.id}
-    assert attempts == [{**expected, "request": parse_ref(ref)} if ref and parse_ref(ref) else expected]
+
+    def attempts() -> list[dict[str, Any]]:
+        return [entry for entry in audit_trail(office)[entries:] if entry["event"] == "refused"]
+
+    office.until(attempts, "the attempt to be in the trail")
+    expected = {"event": "refused", "why": why, "act": act, "by_slack": by}
+    assert attempts() == [{**expected, "request": parse_ref(ref)} if ref and parse_ref(ref) else expected]
     assert office.people.account()["policies"] == ram
     assert office.requests() == number
     if ref and record:
         assert office.record(ref) == record
     assert office.chain_holds()
+
+
+def stands_under(errors: Mapping[str, str], field: str, says: str) -> None:
+    """A form's one error is told under this field, in these words."""
+    assert [name.partition(":")[0] for name in errors] == [field]
+    assert says in next(iter(errors.values()))
 
 
 def is_told(office: Office, person: Person, line: str, says: str) -> None:

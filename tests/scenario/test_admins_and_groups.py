@@ -100,7 +100,7 @@ def test_where_one_of_two_approvers_is_missing_the_request_is_not_made_and_the_s
 ) -> None:
     office.detach_by_hand("alice", ADMIN)
     office.detach_by_hand("judy", ADMIN)
-    says = "too few people can give them: 1 approvers are missing"
+    says = "too few people can give them: 1 approver is missing."
     with refused(office, office.carol, "too_few_approvers", says, act="ask"):
         office.carol.types(f"/pairec-access request {ADMIN} 1h incident 12")
     told = office.carol.ephemeral_with("This needs 2 approvals").plain
@@ -129,10 +129,64 @@ def test_the_only_administrator_cannot_ask_for_somebody_else_either(office: Offi
 def test_administrators_who_are_not_linked_are_counted_in_the_sentence_that_says_who_is_missing(office: Office) -> None:
     unlink(office, office.alice)
     unlink(office, office.judy)
-    with refused(office, office.carol, "too_few_approvers", "1 approvers are missing", act="ask"):
+    with refused(office, office.carol, "too_few_approvers", "1 approver is missing.", act="ask"):
         office.carol.types(f"/pairec-access request {ADMIN} 1h incident 12")
     told = office.carol.ephemeral_with("This needs 2 approvals").plain
     assert "2 more RAM users hold it but are not linked to Slack accounts here; `pairec-access link` does that." in told
+
+
+@pytest.mark.parametrize("change", [{"deleted": True}, {"is_restricted": True}, {"is_stranger": True}])
+def test_administrators_whose_slack_accounts_decide_no_more_are_not_counted(
+    office: Office, change: dict[str, bool]
+) -> None:
+    for user in ("U0BOB", "U0JUDY"):
+        office.people.order_slack({"person": user, "set": change})
+    with refused(office, office.alice, "too_few_approvers", "there is nobody who could give it", act="ask"):
+        office.alice.types(f"/pairec-access request {ENGINE} 8h rolling out")
+    told = office.alice.ephemeral_with("This needs 1 approval").plain
+    assert "2 more RAM users hold it, but their Slack accounts may not decide: deactivated, guests', outsiders'" in told
+    assert "not linked" not in told
+    assert office.requests() == 0
+
+
+def test_two_approvals_are_not_asked_for_where_one_of_two_administrators_has_left_slack(office: Office) -> None:
+    office.detach_by_hand("alice", ADMIN)
+    office.people.order_slack({"person": "U0JUDY", "set": {"deleted": True}})
+    with refused(office, office.carol, "too_few_approvers", "1 approver is missing.", act="ask"):
+        office.carol.types(f"/pairec-access request {ADMIN} 1h incident 12")
+    told = office.carol.ephemeral_with("This needs 2 approvals").plain
+    assert "1 more RAM user holds it, but their Slack account may not decide: deactivated, a guest's" in told
+
+
+def test_the_card_does_not_ask_an_administrator_who_has_left_slack(office: Office) -> None:
+    office.people.order_slack({"person": "U0JUDY", "set": {"deleted": True}})
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    assert set(office.card(ref).mentions) == {"U0ALICE", "U0BOB", "U0CAROL"}
+    office.approve(ref, office.bob)
+    office.comes_to_hold("carol", ENGINE)
+
+
+def slack_is_silent_about(office: Office, *users: str) -> None:
+    for user in users:
+        office.people.order_slack({"fault": "error", "method": "users.info", "user": user, "times": None})
+
+
+def test_an_administrator_whom_slack_does_not_tell_of_is_not_asked_but_may_decide_later(office: Office) -> None:
+    slack_is_silent_about(office, "U0BOB")
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    assert set(office.card(ref).mentions) == {"U0ALICE", "U0JUDY", "U0CAROL"}
+    office.people.clear_orders()
+    office.approve(ref, office.bob)
+    office.comes_to_hold("carol", ENGINE)
+
+
+def test_while_slack_tells_of_nobody_the_administrators_are_taken_for_what_they_were_when_linked(
+    office: Office,
+) -> None:
+    office.people.order_slack({"person": "U0ALICE", "set": {"deleted": True}})
+    slack_is_silent_about(office, "U0BOB", "U0JUDY")
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    assert set(office.card(ref).mentions) == {"U0BOB", "U0JUDY", "U0CAROL"}
 
 
 def test_an_administrator_for_a_time_is_not_counted_among_those_who_could_approve(office: Office) -> None:

@@ -69,8 +69,12 @@ def test_a_duration_that_cannot_be(office: Office, typed: str, why: str, sentenc
     says_no(office, office.carol, f"{ENGINE} {typed} rollout", why, sentence)
 
 
-def test_a_line_that_ends_after_the_policy(office: Office) -> None:
-    says_no(office, office.carol, ENGINE, "bad_duration", "is not a duration. Write it like 30m, 8h, 7d or 1h30m")
+@pytest.mark.parametrize("line", [ENGINE, f"{ENGINE} @dave"])
+def test_a_line_that_ends_before_the_duration_is_shown_how_it_goes_on(office: Office, line: str) -> None:
+    says_no(office, office.carol, line, "duration_missing", "A duration is missing. Write it like 30m, 8h, 7d or 1h30m")
+    shown = office.carol.ephemeral_with("For example").plain
+    office.carol.types(shown.partition("For example `")[2].partition("`")[0])
+    assert "(`PaiRecEngineAccess`)" in office.card("R-1001").plain
 
 
 def test_the_admin_policy_for_longer_than_it_may_be_had_or_without_an_end(office: Office) -> None:
@@ -219,6 +223,18 @@ def test_what_is_pending_already(office: Office) -> None:
     sentence = f"{ref} asks for `{ENGINE}` already and waits for a decision."
     with refused(office, office.carol, "already_pending", sentence, act="ask"):
         office.carol.types(f"/pairec-access request {ENGINE} 2h once more")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [(MONITOR, "business-analyst"), ("algorithm-engineer", MONITOR), ("business-analyst", MONITOR)]
+)
+def test_what_is_pending_already_under_another_name_is_told_by_both_names(
+    office: Office, first: str, second: str
+) -> None:
+    ref = office.asked(office.carol, f"{first} 8h rollout")
+    sentence = f"{ref} asks for `{first}` already, which gives all that `{second}` gives, and waits for a decision."
+    with refused(office, office.carol, "already_pending", sentence, act="ask"):
+        office.carol.types(f"/pairec-access request {second} 2h once more")
 
 
 def test_what_is_pending_for_somebody_already_when_a_third_person_asks(office: Office) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.sandbox.people import Person
@@ -25,6 +27,8 @@ def test_the_subject_gives_back_with_a_reason_and_without_an_approval(office: Of
     assert office.card(ref, "ended").buttons == []
     entry = next(entry for entry in audit_trail(office) if entry["event"] == "given back")
     assert (entry["by_slack"], entry["reason"]) == ("U0CAROL", "all <done> & tested")
+    assert "Given back by <@U0CAROL>, <!date^" in office.card(ref, "ended").plain
+    assert "all <done> & tested" in office.card(ref, "ended").plain
 
 
 @pytest.mark.parametrize("typed", ["r-1001", "1001", "R-1001"])
@@ -42,17 +46,54 @@ def test_the_subject_gives_back_with_the_button_in_their_direct_message(office: 
 
 def test_the_subject_gives_back_what_somebody_else_asked_for(office: Office) -> None:
     ref = granted(office, office.carol, f"{ENGINE} @dave 8h rollout")
-    office.dave.types(f"/pairec-access revoke {ref}")
+    office.dave.types(f"/pairec-access revoke {ref} done early")
     office.comes_to_lose("dave", ENGINE)
-    office.carol.direct_message_with("was given back")
+    told = office.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) was given back by <@U0DAVE>.")
+    assert "done early" in told.plain
 
 
 @pytest.mark.parametrize("name", ["bob", "judy"])
 def test_any_approver_takes_back_without_a_second_approval(office: Office, name: str) -> None:
     ref = granted(office, office.carol, f"{ENGINE} 8h rollout")
-    getattr(office, name).types(f"/pairec-access revoke {ref} leak suspected")
+    person = getattr(office, name)
+    person.types(f"/pairec-access revoke {ref}")
+    person.ephemeral_with(f"*{ref}*: it is being taken away. Its card says when RAM shows it gone.")
     office.comes_to_lose("carol", ENGINE)
-    office.carol.direct_message_with("was taken back by an administrator")
+    told = office.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) was taken back by <@{person.id}>.")
+    assert told.plain.endswith("RAM shows it gone from `carol`.")
+    assert re.search(rf"Taken back by <@{person.id}>, <!date[^>]*>\.$", office.card(ref, "ended").plain, re.MULTILINE)
+
+
+def test_both_are_told_by_whom_and_why_it_was_taken_back_and_the_card_says_so(office: Office) -> None:
+    ref = granted(office, office.carol, f"{ENGINE} @dave 8h rollout")
+    reason = "<!channel> a *leak* <https://evil.example|is suspected>"
+    office.judy.types(f"/pairec-access revoke {ref} {reason}")
+    office.comes_to_lose("dave", ENGINE)
+    shown = [person.direct_message_with("was taken back by <@U0JUDY>") for person in (office.carol, office.dave)]
+    for message in (*shown, office.card(ref, "ended")):
+        assert reason in message.plain and "channel" not in message.mentions
+        assert "evil.example" not in message.text
+        texts = [block["text"] for block in message.blocks if block["type"] == "section" and "text" in block]
+        assert [text["type"] for text in texts if "evil.example" in text["text"]] == ["plain_text"]
+
+
+def test_the_card_says_by_whom_and_why_as_soon_as_it_is_being_taken_back(office: Office) -> None:
+    ref = granted(office, office.carol, f"{ENGINE} 8h rollout")
+    office.people.order_ram({"action": "DetachPolicyFromUser", "fault": "no_permission"})
+    office.bob.types(f"/pairec-access revoke {ref} leak suspected")
+    card = office.card(ref, "being taken away").plain
+    assert "Taken back by <@U0BOB>, <!date^" in card and "leak suspected" in card
+
+
+def test_what_was_taken_back_before_it_was_attached_says_by_whom_and_why(office: Office) -> None:
+    office.people.order_ram({"action": "AttachPolicyToUser", "fault": "throttle", "seconds": 2.0, "times": 1})
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.approve(ref, office.bob)
+    office.until(lambda: "planned" in office.events(ref), "the attach to be refused and put off")
+    office.judy.types(f"/pairec-access revoke {ref} leak suspected")
+    told = office.carol.direct_message_with(f"*{ref}*: ended by <@U0JUDY> before *Engine* (`{ENGINE}`) was attached.")
+    assert "Nothing was granted." in told.plain and "leak suspected" in told.plain
+    assert "leak suspected" in office.card(ref, "Taken back by <@U0JUDY>").plain
 
 
 def test_all_of_a_bundle_goes_at_once(office: Office) -> None:

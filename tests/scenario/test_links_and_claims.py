@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.people import Person
 from tests.office import ADMIN, DATA, HOUR, MONITOR, Office
 from tests.scenario.claiming import NOT_YET, claims, linked_to
 from tests.scenario.refusing import (
@@ -15,7 +16,9 @@ from tests.scenario.refusing import (
     newcomer,
     refused,
     restart,
+    stands_under,
     unlink,
+    untouched,
 )
 
 # -- the form and the card
@@ -36,6 +39,21 @@ def test_the_form_offers_only_ram_users_that_nobody_is_linked_to(office: Office)
     office.erin.modal(NOT_YET)
     assert office.erin.suggestions("RAM user", "") == ["erin (Erin Sato)"]
     assert office.erin.suggestions("RAM user", "dave") == []
+
+
+def test_the_names_of_ram_users_are_offered_only_to_whom_the_form_was_opened_for(office: Office) -> None:
+    office.erin.types("/pairec-access request")
+    form = office.erin.modal(NOT_YET)
+    assert offered_to(office.erin, form.body) == ["erin (Erin Sato)"]
+    for person in (office.grace, office.dave):
+        assert offered_to(person, form.body) == []
+        assert offered_to(person, {}) == []
+
+
+def offered_to(person: Person, view: dict[str, Any]) -> list[str]:
+    """What the app answers when this person's client asks which RAM users there are, with any view at all."""
+    asked = {"type": "block_suggestion", "block_id": "claim", "action_id": "claim", "value": "", "view": view}
+    return [option["text"]["text"] for option in person.forge(asked)["answer"].get("options", [])]
 
 
 def test_somebody_who_is_linked_is_not_asked_which_ram_user_they_are(office: Office) -> None:
@@ -121,10 +139,43 @@ def test_a_linked_colleague_asks_for_somebody_who_is_not_linked_with_a_claim_for
     linked_to(office, office.erin, "You are RAM user `erin` here")
 
 
+def test_a_claim_that_was_chosen_for_one_person_is_not_taken_for_the_next(office: Office) -> None:
+    new_ram_user(office, "anna")
+    restart(office)
+    henry = newcomer(office, "henry")
+    office.carol.types("/pairec-access request")
+    office.carol.modal("Request access")
+    office.carol.fill({"For whom": "erin"})
+    form = office.carol.modal(f"{NOT_YET} <@U0ERIN> is")
+    anna = ram_user(office, "anna")
+    values = {
+        "what": {"what": {"type": "static_select", "selected_option": {"value": DATA}}},
+        "subject": {"subject": {"type": "users_select", "selected_user": henry.id}},
+        "claim:U0ERIN": {"claim": {"type": "external_select", "selected_option": {"value": f"{anna.user_id}|anna"}}},
+        "duration:": {"duration": {"type": "plain_text_input", "value": "2h"}},
+        "reason": {"reason": {"type": "plain_text_input", "value": "on call"}},
+    }
+    with refused(office, office.carol, "claim_missing", "which RAM user <@U0HENRY> is", act="ask"):
+        office.carol.forge({"type": "view_submission", "view": {**form.body, "state": {"values": values}}})
+
+
 def test_somebody_who_is_not_linked_cannot_ask_for_others(office: Office) -> None:
     says = "To ask for more than your own access you must be linked to a RAM user yourself."
     with refused(office, office.erin, "requester_not_linked", says, act="ask"):
         office.erin.types(f"/pairec-access request {DATA} @carol 8h feature work")
+
+
+def test_somebody_who_is_not_linked_is_told_so_under_the_person_that_the_form_is_for(office: Office) -> None:
+    office.erin.types("/pairec-access request")
+    office.erin.modal(NOT_YET)
+    office.erin.fill({"For whom": "carol"})
+    with untouched(office, "U0ERIN", "requester_not_linked", act="ask"):
+        errors = office.erin.submit({"What": DATA, "For how long": "2h", "Why": "on call"})
+    stands_under(errors, "subject", "To ask for more than your own access you must be linked to a RAM user yourself.")
+    office.erin.fill({"For whom": "erin"})
+    office.erin.modal(NOT_YET)
+    assert office.erin.submit() == {}
+    office.card("R-1001", "is RAM user `erin`")
 
 
 def test_the_case_of_an_e_mail_address_does_not_matter(office: Office) -> None:
@@ -170,20 +221,27 @@ def test_a_claim_dies_with_its_request(office: Office, ending: Any) -> None:
 
 
 def test_the_first_confirmed_claim_closes_the_request_of_a_rival(office: Office) -> None:
-    henry = newcomer(office, "henry")
-    rival = claims(office, henry, "erin", DATA)
-    ref = claims(office, office.erin, "erin", MONITOR)
+    henry, rival = rival_for_a_ram_user_without_an_address(office)
+    ref = claims(office, newcomer(office, "ines"), "anna", MONITOR)
     stale = office.card(rival)
     office.approve(ref, office.bob)
-    office.comes_to_hold("erin", MONITOR)
+    office.comes_to_hold("anna", MONITOR)
     closed = office.card(rival, "cancelled")
     assert "its RAM user was confirmed to be somebody else's" in closed.plain and closed.buttons == []
-    henry.direct_message_with("closed, since RAM user `erin` was confirmed to be somebody else's")
+    henry.direct_message_with("closed, since RAM user `anna` was confirmed to be somebody else's")
     linked_to(office, henry, "You are not linked to a RAM user yet")
     assert "claim lost" in office.events(rival)
     with refused(office, office.judy, "already_closed", "its RAM user was confirmed to be somebody else's", rival):
         office.judy.click("Approve", stale)
-    assert not office.holds("erin", DATA)
+    assert not office.holds("anna", DATA)
+
+
+def rival_for_a_ram_user_without_an_address(office: Office) -> tuple[Person, str]:
+    """Henry, and his claim to RAM user `anna`, whose e-mail address nobody knows."""
+    new_ram_user(office, "anna")
+    restart(office)
+    henry = newcomer(office, "henry")
+    return henry, claims(office, henry, "anna", DATA)
 
 
 def test_a_confirmed_claim_closes_other_claims_of_the_same_person(office: Office) -> None:
@@ -212,10 +270,9 @@ def test_a_confirmed_claim_settles_the_same_claim_of_another_request_which_goes_
 
 
 def test_a_link_made_on_the_command_line_closes_the_requests_of_rivals(office: Office) -> None:
-    henry = newcomer(office, "henry")
-    rival = claims(office, henry, "erin", DATA)
-    link(office, office.erin, "erin")
-    henry.direct_message_with("closed, since RAM user `erin` was confirmed to be somebody else's")
+    henry, rival = rival_for_a_ram_user_without_an_address(office)
+    link(office, newcomer(office, "ines"), "anna")
+    henry.direct_message_with("closed, since RAM user `anna` was confirmed to be somebody else's")
     assert office.card(rival, "cancelled").buttons == []
 
 

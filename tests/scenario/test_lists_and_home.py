@@ -1,4 +1,4 @@
-"""What I hold, until when, what waits, and what waits for me: as a list and as App Home."""
+"""What I have through this bot, until when, what waits, and what waits for me: as a list and as App Home."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from bot.sandbox.people import Person, Seen
 from bot.sandbox.slack.seen import Message
 from handlers.views.lists import LISTED
 from tests.office import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.scenario.claiming import claims, linked_to
 
-HEADINGS = ("*Waits for your decision*", "*What you hold*", "*What you wait for*")
+HEADINGS = ("*Waits for your decision*", "*What you have through this bot*", "*What you wait for*")
 Look = Callable[[Person], Message | Seen]
 
 
@@ -20,7 +21,7 @@ def by_list(person: Person) -> Message:
     person.types("/pairec-access list")
 
     def newest(_: object) -> Message | None:
-        found = [m for m in person.messages() if m.ts not in before and "*What you hold*" in m.plain]
+        found = [m for m in person.messages() if m.ts not in before and "*What you have through this bot*" in m.plain]
         return found[0] if found else None
 
     return person.wait_for(newest, "the list")
@@ -28,7 +29,7 @@ def by_list(person: Person) -> Message:
 
 def by_home(person: Person) -> Seen:
     person.open_home()
-    return person.home("*What you hold*")
+    return person.home("*What you have through this bot*")
 
 
 both = pytest.mark.parametrize("look", [by_list, by_home])
@@ -46,7 +47,7 @@ def under(shown: Message | Seen, heading: str) -> str:
 def test_somebody_who_holds_nothing_reads_so(office: Office, look: Look) -> None:
     shown = look(office.carol)
     assert "You are RAM user `carol`." in shown.plain
-    assert "Nothing that was granted here." in under(shown, "*What you hold*")
+    assert "Nothing that was granted here." in under(shown, "*What you have through this bot*")
     assert "No request of yours is waiting." in under(shown, "*What you wait for*")
     assert "*Waits for your decision*" not in shown.plain
 
@@ -59,8 +60,8 @@ def test_it_shows_what_i_hold_until_when_and_what_waits(office: Office, look: Lo
     office.card(held, "active")
     shown = look(office.carol)
     ends_at = (office.record(held).request.ends_at or 0) // 1_000
-    assert f"🟢 Active until <!date^{ends_at}^" in under(shown, "*What you hold*")
-    assert held in under(shown, "*What you hold*")
+    assert f"🟢 Active until <!date^{ends_at}^" in under(shown, "*What you have through this bot*")
+    assert held in under(shown, "*What you have through this bot*")
     assert waiting in under(shown, "*What you wait for*")
     assert "0 of 1 approved, expires <!date^" in under(shown, "*What you wait for*")
     assert sorted(button for button in shown.buttons if button != "Request access") == ["Cancel request", "Give back"]
@@ -115,7 +116,7 @@ def test_what_was_there_before_is_shown_as_such(office: Office, look: Look) -> N
     ref = office.asked(office.dave, "algorithm-engineer 1h features")
     office.approve(ref, office.bob)
     office.card(ref, "stays when this request ends")
-    assert f"`{MONITOR}`: was there before" in under(look(office.dave), "*What you hold*")
+    assert f"`{MONITOR}`: was there before" in under(look(office.dave), "*What you have through this bot*")
 
 
 @both
@@ -140,6 +141,35 @@ def test_approving_works_there(office: Office, look: Look) -> None:
     office.bob.click("Approve", look(office.bob))
     office.comes_to_hold("carol", ENGINE)
     assert office.card(ref, "active").buttons == []
+
+
+@both
+def test_it_shows_an_approver_as_which_ram_user_somebody_asks(office: Office, look: Look) -> None:
+    office.asked(office.carol, f"{ENGINE} @dave 8h rollout")
+    waits = under(look(office.bob), "*Waits for your decision*")
+    assert "for <@U0DAVE> as RAM user `dave`, 8h" in waits
+    assert "Nobody has confirmed" not in waits
+
+
+@both
+def test_approving_a_claim_there_says_that_it_confirms_who_somebody_is(office: Office, look: Look) -> None:
+    claims(office, office.erin, "erin", DATA)
+    shown = look(office.bob)
+    waits = under(shown, "*Waits for your decision*")
+    assert "for <@U0ERIN> as RAM user `erin`, 2h" in waits
+    assert "*Nobody has confirmed who this is.*" in waits
+    assert "Approving says both: grant it, and confirm that <@U0ERIN> is RAM user `erin`." in waits
+    office.bob.click("Approve", shown)
+    office.comes_to_hold("erin", DATA)
+    linked_to(office, office.erin, "You are RAM user `erin` here")
+    assert "Nobody has confirmed" not in look(office.judy).plain
+
+
+@both
+def test_the_one_who_waits_is_not_told_what_an_approval_confirms(office: Office, look: Look) -> None:
+    ref = claims(office, office.erin, "erin", DATA)
+    waits = under(look(office.erin), "*What you wait for*")
+    assert ref in waits and "Nobody has confirmed" not in waits
 
 
 @both

@@ -50,22 +50,54 @@ def test_a_denial_whose_form_was_altered_denies_nothing(office: Office) -> None:
     assert office.record(ref) == before
 
 
-@pytest.mark.parametrize("action", ["approve", "retry"])
+@pytest.mark.parametrize("action", ["approve", "deny", "retry"])
 def test_a_forged_click_of_somebody_who_never_saw_the_card_counts_no_more_than_a_real_one(
     office: Office, action: str
 ) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
-    act = "decide" if action == "approve" else action
+    act = "retry" if action == "retry" else "decide"
     with refused(office, office.dave, "not_approver", "RAM user `dave` does not hold", ref, act=act):
         press(office.dave, action, ref, office.card(ref))
+    office.dave.no_modal()
 
 
-def test_an_approver_who_lost_the_policy_between_seeing_and_clicking_is_refused(office: Office) -> None:
+@pytest.mark.parametrize(("name", "why"), [("dave", "not_approver"), ("erin", "not_linked"), ("grace", "guest")])
+def test_whoever_may_not_deny_gets_no_form_for_it(office: Office, name: str, why: str) -> None:
+    person = getattr(office, name)
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    says = {"not_approver": "does not hold", "not_linked": "You are not linked", "guest": "Guests cannot"}[why]
+    with refused(office, person, why, says, ref):
+        press(person, "deny", ref, office.card(ref))
+    person.no_modal()
+
+
+def test_an_approver_gets_the_form_for_a_denial_also_when_ram_is_slow(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    office.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "hang", "seconds": 4, "times": 2})
+    with refused(office, office.erin, "not_linked", "You are not linked", ref):
+        press(office.erin, "deny", ref, office.card(ref))
+    office.bob.click("Deny", office.card(ref))
+    office.bob.modal(f"Deny {ref}")
+    assert office.bob.submit({"Why not?": "not today"}) == {}
+    office.card(ref, "denied")
+
+
+def test_nobody_gets_a_form_for_a_denial_while_slack_does_not_say_who_clicked(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    office.people.order_slack({"fault": "hang", "method": "users.info", "seconds": 4})
+    with refused(office, office.bob, "slack_silent", "Slack did not say who you are, so nothing was decided", ref):
+        office.bob.click("Deny", office.card(ref))
+    office.bob.no_modal()
+
+
+@pytest.mark.parametrize("button", ["Approve", "Deny"])
+def test_an_approver_who_lost_the_policy_between_seeing_and_clicking_is_refused(office: Office, button: str) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     card = office.card(ref)
     office.detach_by_hand("bob", ADMIN)
     with refused(office, office.bob, "not_approver", f"RAM user `bob` does not hold `{ADMIN}` at this moment", ref):
-        office.bob.click("Approve", card)
+        office.bob.click(button, card)
+    office.bob.no_modal()
 
 
 def test_an_approver_who_left_the_group_between_seeing_and_clicking_is_refused(office: Office) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.office import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.scenario.claiming import claims
+from tests.scenario.refusing import stands_under, untouched
 
 
 def opened(office: Office, person: str = "carol") -> None:
@@ -85,6 +87,7 @@ def test_the_form_closes_once_it_is_taken(office: Office) -> None:
     ("fields", "label", "sentence"),
     [
         ({"For how long": "8x"}, "duration", "8x is not a duration. Write it like 30m, 8h, 7d or 1h30m"),
+        ({"For how long": "  "}, "duration", "A duration is missing. Write it like 30m, 8h, 7d or 1h30m"),
         ({"For how long": "0h"}, "duration", "0h is not a duration"),
         ({"For how long": "-1h"}, "duration", "-1h is not a duration"),
         ({"For how long": "91d"}, "duration", "PaiRecEngineAccess can be had for 90d at most."),
@@ -117,6 +120,35 @@ def test_all_mistakes_are_told_at_once_and_the_form_can_be_put_right(office: Off
     assert sorted(name.partition(":")[0] for name in errors) == ["duration", "reason", "ticket"]
     assert office.carol.submit({"For how long": "2h", "Why": "on call", "Ticket": "AB-1"}) == {}
     office.card("R-1001")
+
+
+def test_what_is_pending_already_is_told_under_what_was_chosen(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    opened(office)
+    with untouched(office, "U0CAROL", "already_pending", act="ask"):
+        errors = office.carol.submit({"What": ENGINE, "Why": "once more"})
+    stands_under(errors, "what", f"{ref} asks for {ENGINE} already and waits for a decision.")
+    assert office.carol.submit({"What": DATA}) == {}
+    office.card("R-1002")
+
+
+def test_what_is_pending_already_for_somebody_who_is_not_linked_yet_is_told_under_what_was_chosen(
+    office: Office,
+) -> None:
+    ref = claims(office, office.erin, "erin", DATA)
+    opened(office, "erin")
+    errors = office.erin.submit({"What": DATA, "Why": "once more"})
+    stands_under(errors, "what", f"{ref} asks for {DATA} already")
+
+
+def test_what_is_known_to_be_wrong_is_told_while_neither_ram_nor_slack_answers(office: Office) -> None:
+    office.asked(office.carol, f"{ENGINE} 8h rollout")
+    opened(office)
+    office.carol.fill({"What": ENGINE, "Why": "once more"})
+    office.carol.modal("90d at most")
+    office.people.order_ram({"action": "reads", "fault": "hang", "seconds": 8})
+    office.people.order_slack({"fault": "hang", "method": "users.info", "seconds": 8, "times": None})
+    stands_under(office.carol.submit(), "what", "R-1001 asks for")
 
 
 def test_a_form_without_a_policy_or_a_reason_does_not_leave_the_client(office: Office) -> None:

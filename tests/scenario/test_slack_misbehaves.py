@@ -8,7 +8,8 @@ import re
 import pytest
 
 from bot.log import JsonLines
-from tests.office import APPROVALS, DATA, ENGINE, HOUR, Office
+from tests.office import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.scenario.patience import in_time
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> str:
@@ -80,6 +81,47 @@ def test_somebody_who_cannot_be_told_does_not_stop_the_rest(office: Office, erro
     assert "not told" in office.events(ref)
 
 
+HELD = f"RAM user `dave` has `{MONITOR}` already"
+
+
+def asks_in_vain(office: Office) -> None:
+    """Dave's form closes, and then RAM shows that he has what he asked for: he is told by direct message."""
+    office.dave.types("/pairec-access request")
+    office.dave.modal("Request access")
+    assert office.dave.submit({"What": MONITOR, "Why": "watching"}) == {}
+
+
+def jobs_put_off(office: Office) -> list[str]:
+    with office.ledger.read() as tx:
+        return [row["kind"] for row in tx.rows("SELECT kind FROM jobs WHERE last_trouble = 'ratelimited'")]
+
+
+@pytest.mark.parametrize("fault", ["ratelimited", "http_500", "error"])
+def test_a_private_answer_that_slack_does_not_take_comes_a_little_later(office: Office, fault: str) -> None:
+    office.people.order_slack({"fault": fault, "method": "chat.postMessage", "channel": "U0DAVE", "times": 2})
+    asks_in_vain(office)
+    in_time(office, lambda: any(HELD in message.plain for message in office.dave.messages()), "dave to be answered")
+    assert len([message for message in office.dave.messages() if HELD in message.plain]) == 1
+
+
+def test_a_private_answer_that_slack_puts_off_outlives_a_restart(office: Office) -> None:
+    office.people.order_slack(
+        {"fault": "ratelimited", "method": "chat.postMessage", "channel": "U0DAVE", "seconds": 60}
+    )
+    asks_in_vain(office)
+    office.until(lambda: jobs_put_off(office) == ["answer"], "slack to put the answer off")
+    office.restart_bot()
+    in_time(office, lambda: any(HELD in message.plain for message in office.dave.messages()), "dave to be answered")
+    in_time(office, lambda: jobs_put_off(office) == [], "nothing to be left")
+
+
+def test_a_private_answer_is_given_at_once_where_the_ledger_takes_no_work(office: Office) -> None:
+    with office.ledger.write() as tx:
+        tx.run("ALTER TABLE jobs RENAME TO lost")
+    asks_in_vain(office)
+    office.dave.direct_message_with(HELD)
+
+
 @pytest.mark.parametrize("error", ["expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"])
 def test_a_form_that_slack_no_longer_lets_open_is_told_so(office: Office, error: str) -> None:
     office.people.order_slack({"fault": "error", "method": "views.open", "error": error})
@@ -102,6 +144,41 @@ def test_a_window_that_slack_no_longer_lets_open_is_told_so(office: Office, butt
     office.bob.click(button, office.card(ref))
     office.bob.ephemeral_with("Slack no longer lets a window be opened. Please click again.")
     assert office.record(ref).pending
+
+
+TOO_BUSY = "Slack has a lot to do at the moment and did not take this. Nothing was decided or changed."
+
+
+@pytest.mark.parametrize("fault", ["ratelimited", "http_500", "error", "drop_answer"])
+def test_a_form_that_slack_is_too_busy_to_open_is_told_so(office: Office, fault: str) -> None:
+    office.people.order_slack({"fault": fault, "method": "views.open"})
+    office.carol.types("/pairec-access request")
+    assert "Something went wrong" not in office.carol.ephemeral_with(f"{TOO_BUSY} Try again in a minute.").plain
+    office.carol.types("/pairec-access request")
+    office.carol.modal("Request access")
+
+
+@pytest.mark.parametrize("button", ["Deny", "Details"])
+@pytest.mark.parametrize("fault", ["ratelimited", "http_500"])
+def test_a_window_that_slack_is_too_busy_to_open_is_told_so(office: Office, fault: str, button: str) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.people.order_slack({"fault": fault, "method": "views.open"})
+    office.bob.click(button, office.card(ref))
+    office.bob.ephemeral_with(TOO_BUSY)
+    assert office.record(ref).pending
+    office.bob.click(button, office.card(ref))
+    office.bob.modal(ref)
+
+
+@pytest.mark.parametrize("fault", ["ratelimited", "http_500"])
+def test_a_form_that_slack_is_too_busy_to_redraw_can_be_sent_all_the_same(office: Office, fault: str) -> None:
+    office.carol.types("/pairec-access request")
+    office.carol.modal("Request access")
+    office.people.order_slack({"fault": fault, "method": "views.update"})
+    office.carol.fill({"What": ENGINE})
+    office.carol.direct_message_with(TOO_BUSY)
+    assert office.carol.submit({"Why": "on call"}) == {}
+    office.card("R-1001", "waiting for approval")
 
 
 @pytest.mark.parametrize("error", ["ratelimited", "internal_error", "fatal_error"])

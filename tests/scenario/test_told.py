@@ -70,7 +70,7 @@ def test_a_grant_of_over_four_hours_is_announced_an_hour_before_it_ends(office: 
     office.carol.direct_message_with("is active until")
     office.people.advance(4 * HOUR - 60)
     office.carol.types("/pairec-access list")
-    office.carol.ephemeral_with("What you hold")
+    office.carol.ephemeral_with("What you have through this bot")
     assert not [text for text in direct(office.carol) if " ends <!date" in text]
     office.people.advance(61)
     told = office.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) ends <!date^")

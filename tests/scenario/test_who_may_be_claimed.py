@@ -16,6 +16,8 @@ from tests.scenario.refusing import (
     ram_user,
     refused,
     restart,
+    stands_under,
+    untouched,
 )
 
 
@@ -58,6 +60,21 @@ def test_a_claim_that_differs_from_the_match_by_e_mail_is_refused_with_the_comma
     restart(office)
     office.erin.types("/pairec-access request")
     office.erin.modal(NOT_YET)
+    with untouched(office, "U0ERIN", "claim_differs", act="ask"):
+        errors = office.erin.submit({"What": DATA, "RAM user": "anna (anna)", "For how long": "2h", "Why": "on call"})
+    stands_under(errors, "claim", "belongs to RAM user erin, not to anna.")
+    assert "an administrator runs pairec-access link U0ERIN anna" in office.erin.modal(NOT_YET).plain
+    assert office.erin.submit({"RAM user": "erin (Erin Sato)"}) == {}
+    office.card("R-1001", "is RAM user `erin`")
+
+
+def test_a_claim_that_differs_from_a_match_that_the_form_did_not_know_is_told_by_direct_message(office: Office) -> None:
+    office.by_hand("UpdateUser", UserName="erin", NewEmail="")
+    new_ram_user(office, "anna")
+    restart(office)
+    office.erin.types("/pairec-access request")
+    assert "Found by" not in office.erin.modal(NOT_YET).plain
+    office.by_hand("UpdateUser", UserName="erin", NewEmail="erin@example.com")
     with refused(office, office.erin, "claim_differs", "belongs to RAM user `erin`, not to `anna`", act="ask"):
         office.erin.submit({"What": DATA, "RAM user": "anna (anna)", "For how long": "2h", "Why": "on call"})
     office.erin.direct_message_with("an administrator runs `pairec-access link U0ERIN anna`")
@@ -68,6 +85,25 @@ def test_a_claim_that_no_longer_is_the_match_by_e_mail_is_not_confirmed_by_the_c
     office.by_hand("UpdateUser", UserName="erin", NewEmail="other@example.com")
     new_ram_user(office, "anna", Email="erin@example.com")
     with refused(office, office.bob, "claim_differs", "belongs to RAM user `anna`, not to `erin`", ref):
+        office.bob.click("Approve", office.card(ref))
+
+
+def test_a_ram_user_with_somebody_elses_address_is_refused_with_the_command(office: Office) -> None:
+    new_ram_user(office, "kate", Email="kate@example.com")
+    restart(office)
+    mallory = newcomer(office, "mallory")
+    mallory.types("/pairec-access request")
+    mallory.modal(NOT_YET)
+    with refused(office, mallory, "claim_of_another", "`pairec-access link U0MALLORY kate`", act="ask"):
+        mallory.submit({"What": DATA, "RAM user": "kate (kate)", "For how long": "2h", "Why": "on call"})
+
+
+def test_a_ram_user_that_got_somebody_elses_address_meanwhile_is_not_confirmed_by_the_click(office: Office) -> None:
+    new_ram_user(office, "kate")
+    restart(office)
+    ref = claims(office, newcomer(office, "mallory"), "kate", DATA)
+    office.by_hand("UpdateUser", UserName="kate", NewEmail="kate@example.com")
+    with refused(office, office.bob, "claim_of_another", "`pairec-access link U0MALLORY kate`", ref):
         office.bob.click("Approve", office.card(ref))
 
 
@@ -105,8 +141,9 @@ def test_a_ram_user_that_is_linked_already_cannot_be_claimed_by_a_form_that_was_
     henry.modal(NOT_YET)
     henry.fill({"What": DATA, "RAM user": "erin (Erin Sato)", "For how long": "2h", "Why": "on call"})
     link(office, office.erin, "erin")
-    with refused(office, henry, "claim_taken", "RAM user `erin` is linked to somebody else already", act="ask"):
-        henry.submit()
+    with untouched(office, henry.id, "claim_taken", act="ask"):
+        errors = henry.submit()
+    stands_under(errors, "claim", "RAM user erin is linked to somebody else already")
 
 
 def test_a_form_that_names_a_linked_ram_user_all_the_same_is_refused(office: Office) -> None:
@@ -115,8 +152,9 @@ def test_a_form_that_names_a_linked_ram_user_all_the_same_is_refused(office: Off
     form, dave = henry.modal(NOT_YET), ram_user(office, "dave")
     values = {**form.values, **filled(DATA, "claim:U0HENRY", f"{dave.user_id}|dave")}
     view = {**form.body, "state": {"values": values}}
-    with refused(office, henry, "claim_taken", "RAM user `dave` is linked to somebody else already", act="ask"):
-        henry.forge({"type": "view_submission", "view": view})
+    with untouched(office, henry.id, "claim_taken", act="ask"):
+        answer = henry.forge({"type": "view_submission", "view": view})["answer"]
+    stands_under(answer["errors"], "claim", "RAM user dave is linked to somebody else already")
 
 
 def test_a_form_that_names_a_ram_user_that_never_was_is_refused(office: Office) -> None:
@@ -125,8 +163,18 @@ def test_a_form_that_names_a_ram_user_that_never_was_is_refused(office: Office) 
     form = henry.modal(NOT_YET)
     values = {**form.values, **filled(DATA, "claim:U0HENRY", "299999999999999999|nobody")}
     view = {**form.body, "state": {"values": values}}
-    with refused(office, henry, "claim_unknown", "RAM has no user `nobody` any more", act="ask"):
-        henry.forge({"type": "view_submission", "view": view})
+    with untouched(office, henry.id, "claim_unknown", act="ask"):
+        answer = henry.forge({"type": "view_submission", "view": view})["answer"]
+    stands_under(answer["errors"], "claim", "RAM has no user nobody any more")
+
+
+def test_a_form_that_was_opened_for_somebody_else_says_nothing_of_what_is_known(office: Office) -> None:
+    henry = newcomer(office, "henry")
+    henry.types("/pairec-access request")
+    form, dave = henry.modal(NOT_YET), ram_user(office, "dave")
+    view = {**form.body, "state": {"values": filled(DATA, "claim:U0HENRY", f"{dave.user_id}|dave")}}
+    with refused(office, office.grace, "guest", "Guests cannot ask for access or decide on it.", act="ask"):
+        assert office.grace.forge({"type": "view_submission", "view": view})["answer"] == {}
 
 
 def filled(item: str, claim_block: str, claim: str) -> dict[str, Any]:

@@ -56,8 +56,7 @@ def test_the_requester_does_not_decide_on_what_she_asked_for_somebody_else(offic
     ref = office.asked(office.alice, f"{ENGINE} @carol 8h rolling out")
     with refused(office, office.alice, "own_request", f"{ref} is your own", ref):
         office.alice.click(button, office.card(ref))
-        if button == "Deny":
-            office.alice.submit({"Why not?": "I changed my mind"})
+    office.alice.no_modal()
 
 
 def test_the_subject_does_not_decide_on_what_he_would_get(office: Office) -> None:
@@ -153,9 +152,18 @@ def test_a_bot_cannot_decide(office: Office) -> None:
 def test_a_guest_cannot_deny_either(office: Office) -> None:
     invite(office, office.grace)
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
-    office.grace.click("Deny", office.card(ref))
     with refused(office, office.grace, "guest", "Guests cannot ask for access or decide on it.", ref):
-        office.grace.submit({"Why not?": "I can"})
+        office.grace.click("Deny", office.card(ref))
+    office.grace.no_modal()
+
+
+def test_somebody_who_became_a_guest_while_writing_a_denial_does_not_deny(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    office.judy.click("Deny", office.card(ref))
+    office.judy.modal("Why not?")
+    office.people.order_slack({"person": "U0JUDY", "set": {"is_restricted": True}})
+    with refused(office, office.judy, "guest", "Guests cannot ask for access or decide on it.", ref):
+        office.judy.submit({"Why not?": "I can"})
 
 
 def test_at_the_last_approval_an_earlier_one_whose_giver_lost_the_policy_does_not_count(office: Office) -> None:
@@ -171,3 +179,10 @@ def test_at_the_last_approval_an_earlier_one_whose_giver_lost_the_policy_does_no
     office.approve(ref, office.bob)
     office.comes_to_hold("carol", ADMIN)
     assert [word.principal.name for word in office.record(ref).approvals] == ["judy", "bob"]
+
+
+def test_a_request_for_somebody_who_has_left_slack_meanwhile_is_not_approved(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    office.people.order_slack({"person": "U0CAROL", "set": {"deleted": True}})
+    with refused(office, office.bob, "deleted", "The Slack account of <@U0CAROL> is deactivated.", ref):
+        office.bob.click("Approve", office.card(ref))

@@ -12,11 +12,13 @@ SOCKET_FAULTS = ("redeliver", "lose_ack")
 
 @dataclass
 class Order:
-    """`times` None means until cleared. `seconds` is how long to hang, or the Retry-After of a rate limit."""
+    """`times` None means until cleared. `seconds` is how long to hang, or the Retry-After of a rate limit. With a
+    `channel` or a `user` it is about calls that name this one."""
 
     fault: str
     method: str = "*"
     channel: str | None = None
+    user: str | None = None
     error: str = "internal_error"
     seconds: float = 1.0
     times: int | None = 1
@@ -38,11 +40,11 @@ class Faults:
     def clear(self) -> None:
         self._orders.clear()
 
-    def for_method(self, method: str, channel: str | None) -> Order | None:
+    def for_method(self, method: str, channel: str | None, user: str | None = None) -> Order | None:
         """The order that applies to this call, if any; it is used up by asking."""
         for order in self._orders:
             fits = order.fault in METHOD_FAULTS and order.method in ("*", method)
-            if fits and order.channel in (None, channel):
+            if fits and order.channel in (None, channel) and order.user in (None, user):
                 return self._use(order)
         return None
 
@@ -59,7 +61,7 @@ class Faults:
 
 
 def _order(values: Json) -> Order:
-    known = {"fault", "method", "channel", "error", "seconds", "times"}
+    known = {"fault", "method", "channel", "user", "error", "seconds", "times"}
     if set(values) - known:
         raise ValueError(f"an order has no {', '.join(sorted(set(values) - known))}")
     fault = values.get("fault")

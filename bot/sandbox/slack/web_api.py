@@ -33,7 +33,7 @@ class WebApi:
         name = request.match_info["method"]
         try:
             args = await arguments_of(request)
-            order = self._faults.for_method(name, _channel(args))
+            order = self._faults.for_method(name, _named(args, "channel"), _named(args, "user"))
             if order is not None:
                 await _misbehave_before(order)
             body = {"ok": True, **self._run(name, args, _token(request, args))}
@@ -51,7 +51,7 @@ class WebApi:
         self._check_token(method, token)
         if method.scope is not None:
             require_scope(self._app, method.scope)
-        wait = self._limits.retry_after(name, _channel(args))
+        wait = self._limits.retry_after(name, _named(args, "channel"))
         if wait is not None:
             raise SlackError("ratelimited", status=429, retry_after=wait)
         return method.run({key: value for key, value in args.items() if key != "token"})
@@ -100,9 +100,9 @@ def _same(given: str, known: str) -> bool:
     return secrets.compare_digest(given.encode(), known.encode())
 
 
-def _channel(args: Json) -> str | None:
-    channel = args.get("channel")
-    return channel if isinstance(channel, str) else None
+def _named(args: Json, name: str) -> str | None:
+    value = args.get(name)
+    return value if isinstance(value, str) else None
 
 
 def _token(request: web.Request, args: Json) -> str:
