@@ -78,9 +78,12 @@ class Catalog:
         return self.items.get(name) or self.mends.get(name)
 
     def find(self, name: str) -> Item | None:
-        """The item of that name; case does not matter, since people type it."""
+        """The item of that name, or else of that title if only one has it; case does not matter, since people type
+        it."""
         folded = name.strip().casefold()
-        return next((item for item in self.items.values() if item.name.casefold() == folded), None)
+        named = next((item for item in self.items.values() if item.name.casefold() == folded), None)
+        titled = [item for item in self.items.values() if item.title.casefold() == folded]
+        return named or (titled[0] if len(titled) == 1 else None)
 
     def nearest(self, name: str) -> str | None:
         folded = {item.casefold(): item for item in self.items}

@@ -123,7 +123,7 @@ def link(slack_user_id: str, ram_user_name: str) -> None:
 @plainly
 def unlink(slack_user_id: str) -> None:
     """Forget whose RAM user a Slack account is. Access that was granted goes on until its end."""
-    parts = Parts(_quiet_settings())
+    parts = Parts(_kept_settings())
     found, running = unlink_identity(parts.ledger, slack_team(parts.slack), slack_user_id, _who(), parts.clock.now())
     click.echo(f"{slack_user_id} is no longer linked to RAM user {found.principal.name}.")
     for grant in running:
@@ -138,7 +138,7 @@ def unlink(slack_user_id: str) -> None:
 @plainly
 def revoke(ram_user_name: str) -> None:
     """For leavers: end everything that this bot gave to a RAM user. The running bot takes it away at once."""
-    parts = Parts(_quiet_settings())
+    parts = Parts(_kept_settings())
     principal = parts.ram.find(ram_user_name)
     if principal is None:
         raise SettingsError(f"RAM has no user {ram_user_name!r}; with it, all its attachments are gone as well")
@@ -148,7 +148,7 @@ def revoke(ram_user_name: str) -> None:
     for request in cancelled:
         click.echo(f"Cancelled: {request.ref}, {request.item}")
     if keys:
-        click.echo(f"{len(keys)} grants of {principal.name} are ending.")
+        click.echo(f"{len(keys)} {'grant' if len(keys) == 1 else 'grants'} of {principal.name} will be ended now.")
     elif not cancelled:
         click.echo("There is nothing to end.")
 
@@ -158,7 +158,7 @@ def revoke(ram_user_name: str) -> None:
 @plainly
 def show_audit(request_id: int | None) -> None:
     """Print the audit trail as JSON lines and verify its chain; exit status 1 when it does not hold."""
-    ledger = open_ledger(_quiet_settings())
+    ledger = open_ledger(_kept_settings())
     with ledger.read() as tx:
         broken = audit.verify(trail.entries(tx))
         last = None
@@ -174,6 +174,14 @@ def show_audit(request_id: int | None) -> None:
 def _quiet_settings() -> Settings:
     settings = load_settings()
     configure_logging("WARNING", _secrets(settings))
+    return settings
+
+
+def _kept_settings() -> Settings:
+    """For what is asked of a ledger that is there: a new one would know nothing, and sound as if there were nothing."""
+    settings = _quiet_settings()
+    if not settings.database_path.is_file():
+        raise SettingsError(f"PAIREC_DATABASE_URL: there is no ledger at {settings.database_path}")
     return settings
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from approvals.durations import format_duration
 from approvals.errors import Refusal, Why
 from approvals.model import ADMIN_POLICY
+from approvals.operations.decide import OTHER_CLAIM
 from approvals.settling import Cause
 from handlers.others import about_others
 from handlers.status_errors import about_status, unknown_service
@@ -86,14 +87,16 @@ def _about_people(words: Words) -> dict[Why, str]:
             "{count} RAM users have the e-mail address of {subject}, so it does not tell which one they are. An"
             " administrator links them with `pairec-access link`."
         ),
-        Why.ALREADY_LINKED: _("{subject} is linked to RAM user {ram_user} already."),
+        Why.ALREADY_LINKED: _(
+            "{subject} is linked to RAM user {ram_user} already; `pairec-access unlink` undoes that."
+        ),
         Why.REQUESTER_NOT_LINKED: _(
             "To ask for more than your own access you must be linked to a RAM user yourself. Type `/pairec-access link`"
             " to see how."
         ),
         Why.USER_GONE: _(
             "RAM user {ram_user} of {subject} does not exist any more, or its name belongs to another user now. An"
-            " administrator can link them anew with `pairec-access link`."
+            " administrator runs `pairec-access unlink` and links them anew."
         ),
     }
 
@@ -249,9 +252,9 @@ def _closed(details: Mapping[str, Any], words: Words) -> str:
     shown["when"] = moment(details["at"])
     if details.get("by"):
         by_person = {
-            "approved": _("{request} was approved by {by}, {when}. Nothing was changed by your click."),
-            "denied": _("{request} was denied by {by}, {when}. Nothing was changed by your click."),
-            "cancelled": _("{request} was cancelled by {by}, {when}. Nothing was changed by your click."),
+            "approved": _("{request} was approved by {by}, {when}. Nothing was changed now."),
+            "denied": _("{request} was denied by {by}, {when}. Nothing was changed now."),
+            "cancelled": _("{request} was cancelled by {by}, {when}. Nothing was changed now."),
         }
         return by_person[details["state"]].format_map(shown)
     if details["state"] == "expired":
@@ -260,6 +263,9 @@ def _closed(details: Mapping[str, Any], words: Words) -> str:
         )
     if details.get("reason") == Cause.LEFT.value:
         return _("{request} was cancelled {when}: all access of its RAM user was ended.").format_map(shown)
+    if details.get("reason") == OTHER_CLAIM:
+        closed = _("{request} was closed {when}, since its subject was confirmed to be another RAM user.")
+        return closed.format_map(shown)
     return _("{request} was closed {when}, since its RAM user was confirmed to be somebody else's.").format_map(shown)
 
 

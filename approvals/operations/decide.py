@@ -14,6 +14,9 @@ from approvals.operations.expire import expire_in
 from approvals.operations.standing import standing
 from approvals.rules import Act
 
+CLAIM_LOST, OTHER_CLAIM = "claim lost", "other claim confirmed"
+"""Why a request with a claim is closed: its RAM user is somebody else's, or its subject is another RAM user."""
+
 
 def check_card(tx: Tx, request_id: int, channel: str, ts: str) -> None:
     """A click says which request it means; the message that it was made on must be a copy of that request's card.
@@ -236,11 +239,10 @@ def close_rivals(tx: Tx, team_id: str, slack_user_id: str, principal: Principal,
                 consequences.redraw(tx, now, request)
             continue
         requests.set_claim(tx, rival.request_id, "closed")
-        if request is None or not requests.close(
-            tx, request.id, RequestState.CANCELLED, now=now, by=None, reason="claim lost"
-        ):
+        why = OTHER_CLAIM if rival.slack_user_id == slack_user_id else CLAIM_LOST
+        if request is None or not requests.close(tx, request.id, RequestState.CANCELLED, now=now, by=None, reason=why):
             continue
         consequences.no_longer_expires(tx, request.id)
         consequences.tell_both(tx, now, request, "claim_lost")
         consequences.redraw(tx, now, request)
-        trail.record(tx, now, "claim lost", request_id=request.id, ram_user=rival.principal.name)
+        trail.record(tx, now, why, request_id=request.id, ram_user=rival.principal.name)

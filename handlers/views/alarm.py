@@ -6,7 +6,7 @@ from approvals.ledger.records import Record
 from approvals.model import Grant
 from handlers.views.blocks import Message, note
 from handlers.views.grants import still_there, trouble
-from handlers.views.text import literal, moment, person
+from handlers.views.text import holder, literal, moment, person
 from handlers.words import Words
 
 
@@ -16,14 +16,15 @@ def alarm(grant: Grant, record: Record, words: Words) -> Message:
     cause = trouble(grant.trouble, words) if grant.trouble else unconfirmed
     return note(
         _(
-            "🚨 *{ref}: access is not taken back yet.* {policy} of RAM user {ram_user} ({subject}) should have ended"
-            " {when}.\n*Cause:* {cause}\n*By hand:* RAM console > Identities > Users > {ram_user} > Permissions >"
-            " {policy} > Revoke Permission.\nThe bot keeps trying, and says so here every hour until RAM shows it gone."
+            "🚨 *{ref}: access is not taken back yet.* {policy} of {holder} should have ended {when}.\n"
+            "*Cause:* {cause}\n*By hand:* RAM console > Identities > {place} > {ram_user} > Permissions > {policy} >"
+            " Revoke Permission.\nThe bot keeps trying, and says so here every hour until RAM shows it gone."
         ).format(
             ref=record.request.ref,
             policy=literal(grant.entitlement.name),
             ram_user=literal(grant.principal.name),
-            subject=person(record.request.subject),
+            holder=_whose(grant, record, words),
+            place=_("Roles") if grant.entitlement.of_account else _("Users"),
             when=moment(_meant(grant)),
             cause=cause,
         )
@@ -39,12 +40,17 @@ def alarm_over(grant: Grant, record: Record, words: Words) -> Message:
             )
         )
     return note(
-        _("✅ *{ref}: access is taken back now.* RAM shows {policy} gone from RAM user {ram_user}.").format(
+        _("✅ *{ref}: access is taken back now.* RAM shows {policy} gone from {holder}.").format(
             ref=record.request.ref,
             policy=literal(grant.entitlement.name),
-            ram_user=literal(grant.principal.name),
+            holder=holder(grant.principal.name, grant.entitlement.of_account, words),
         )
     )
+
+
+def _whose(grant: Grant, record: Record, words: Words) -> str:
+    told = holder(grant.principal.name, grant.entitlement.of_account, words)
+    return told if grant.entitlement.of_account else f"{told} ({person(record.request.subject)})"
 
 
 def _meant(grant: Grant) -> int:

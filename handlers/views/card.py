@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import ConfirmObject
 from approvals.catalog import Catalog
 from approvals.ledger.records import Record
 from approvals.model import ADMIN_POLICY, GrantState, RequestState, Verdict, policy
+from approvals.operations.decide import OTHER_CLAIM
 from approvals.settling import Cause
 from handlers.views.blocks import (
     Block,
@@ -44,7 +45,9 @@ def facts(record: Record, catalog: Catalog, words: Words, *, whole: bool = False
     request = record.request
     _ = words.gettext
     cells = [
-        _("*RAM user*\n{ram_user}").format(ram_user=literal(request.principal.name)),
+        (_("*RAM role*\n{name}") if request.of_account else _("*RAM user*\n{name}")).format(
+            name=literal(request.principal.name)
+        ),
         _("*How long*\n{duration}").format(duration=how_long(request.duration, words)),
         _("*Already holds*\n{holdings}").format(holdings=_holdings(record, words)),
     ]
@@ -58,7 +61,7 @@ def facts(record: Record, catalog: Catalog, words: Words, *, whole: bool = False
 
 def item_name(record: Record, catalog: Catalog) -> str:
     """The title from the catalogue with the name that RAM knows; the name alone when the catalogue lost it."""
-    item = catalog.items.get(record.request.item)
+    item = catalog.named(record.request.item)
     return f"*{item.title}* (`{item.name}`)" if item else literal(record.request.item)
 
 
@@ -100,6 +103,9 @@ def _asks(record: Record, catalog: Catalog, words: Words) -> str:
 def _allows(record: Record, catalog: Catalog) -> str:
     """In plain words. A policy that was asked for by its own name need not be named again."""
     entitlements = record.request.entitlements
+    mend = catalog.mends.get(record.request.item)
+    if mend:
+        return mend.allows
     if [each.name for each in entitlements] == [record.request.item] and catalog.allows(entitlements[0]):
         return catalog.allows(entitlements[0])
     return "\n".join(f"• `{each.name}`: {catalog.allows(each)}".rstrip(": ") for each in entitlements)
@@ -113,7 +119,7 @@ def _holdings(record: Record, words: Words) -> str:
         else f"`{holding.name}`"
         for holding in record.request.already_holds
     ]
-    return ", ".join(shown) or _("none of these policies")
+    return ", ".join(shown) or (_("no policies") if record.request.of_account else _("none of these policies"))
 
 
 def claim_lines(record: Record, words: Words) -> list[str]:
@@ -173,6 +179,8 @@ def _closing(record: Record, words: Words) -> str:
         return _("Nobody decided in time; it expired {when}.")
     if request.close_reason == Cause.LEFT.value:
         return _("Cancelled {when}: all access of this RAM user was ended by an administrator.")
+    if request.close_reason == OTHER_CLAIM:
+        return _("Closed {when}: its subject was confirmed to be another RAM user.")
     if request.closed_by is None:
         return _("Closed {when}: its RAM user was confirmed to be somebody else's.")
     return _("Cancelled by {by}, {when}.")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from approvals.errors import Trouble
 from approvals.model import Grant, GrantState, request_ref
 from approvals.settling import Cause
-from handlers.views.text import literal, moment, until
+from handlers.views.text import holder, literal, moment, until
 from handlers.words import Words
 
 
@@ -38,10 +38,12 @@ def still_there(grant: Grant, words: Words) -> str:
     _ = words.gettext
     through = [request_ref(number) for number in grant.remains.requests]
     through += [_("group {group}").format(group=literal(group)) for group in grant.remains.groups]
-    still = _("RAM user {ram_user} still has it through {through}")
+    still = _("{holder} still has it through {through}")
     if not grant.remains.requests:
-        still = _("the direct grant is gone; RAM user {ram_user} still has it through {through}")
-    return still.format(ram_user=literal(grant.principal.name), through=", ".join(through))
+        still = _("the direct grant is gone; {holder} still has it through {through}")
+    return still.format(
+        holder=holder(grant.principal.name, grant.entitlement.of_account, words), through=", ".join(through)
+    )
 
 
 def _when(grant: Grant) -> str:
@@ -54,14 +56,15 @@ def _state(grant: Grant, words: Words) -> tuple[str, str]:
     _ = words.gettext
     if grant.state is GrantState.ENDED and grant.end_cause == Cause.REMOVED_OUTSIDE.value:
         return "⚪\ufe0f", _("removed by somebody outside of this bot, noticed {when}")
+    stays = grant.entitlement.stays
     return {
-        GrantState.PLANNED: ("🕓", _("about to be attached.")),
-        GrantState.GRANTING: ("🕓", _("being attached.")),
-        GrantState.ACTIVE: ("🟢", _("active {until}")),
+        GrantState.PLANNED: ("🕓", _("about to be created.") if stays else _("about to be attached.")),
+        GrantState.GRANTING: ("🕓", _("being created.") if stays else _("being attached.")),
+        GrantState.ACTIVE: ("🟢", _("there, and stays") if stays else _("active {until}")),
         GrantState.ENDING: ("🟠", _("being taken away since {when}, not confirmed yet.")),
         GrantState.ENDED: ("⚪\ufe0f", _("ended {when}")),
         GrantState.HELD: ("🔵", _("was there before, and stays when this request ends")),
-        GrantState.FAILED: ("🔴", _("could not be attached.")),
+        GrantState.FAILED: ("🔴", _("could not be created.") if stays else _("could not be attached.")),
         GrantState.VOID: ("⚪\ufe0f", _("never attached, it ended before that")),
     }[grant.state]
 

@@ -8,7 +8,7 @@ from typing import Any
 from approvals.audit import Entry
 from approvals.model import Entitlement
 from approvals.settling import Cause
-from handlers.views.text import literal, moment, person
+from handlers.views.text import holder, literal, moment, person
 from handlers.words import Words
 
 
@@ -16,8 +16,17 @@ def happened(entry: Entry, words: Words) -> str:
     """One entry as a line: when, and what."""
     fields = entry.fields
     event = str(fields.get("event"))
-    template = {**_deciding(fields, words), **_granting(fields, words)}.get(event, literal(event))
-    return f"{moment(entry.moment)} · {template.format_map(_values(fields))}"
+    granting = _creating(fields, words) if _entitlement(fields, "stays") else _granting(fields, words)
+    template = {**_deciding(fields, words), **granting}.get(event, literal(event))
+    values = _values(fields)
+    values["holder"] = holder(str(fields.get("ram_user", "–")), _entitlement(fields, "of_account"), words)
+    return f"{moment(entry.moment)} · {template.format_map(values)}"
+
+
+def _entitlement(fields: Mapping[str, Any], what: str) -> bool:
+    """Whether the entry is about an entitlement of that kind."""
+    text = fields.get("entitlement")
+    return text is not None and bool(getattr(Entitlement.parse(str(text)), what))
 
 
 class _Values(dict[str, str]):
@@ -63,6 +72,7 @@ def _deciding(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
         "denied": _("{by_slack} denied it."),
         "cancelled": _("{by_slack} cancelled it."),
         "expired": _("Nobody had decided, so it expired."),
+        "other claim confirmed": _("Its subject was confirmed to be another RAM user, so it was closed."),
         "claim lost": _("RAM user {ram_user} was confirmed to be somebody else's, so it was closed."),
         "linked": _("{slack} was confirmed to be RAM user {ram_user}."),
         "refused": _("{by_slack} clicked or typed something that was refused ({why})."),
@@ -80,16 +90,16 @@ def _granting(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
         Cause.DEADLINE.value: _("The time is up, so {policy} is being taken away."),
         Cause.REMOVED_OUTSIDE.value: _("Somebody removed {policy} outside of this bot."),
     }
-    ended = _("RAM shows {policy} gone from RAM user {ram_user}.")
+    ended = _("RAM shows {policy} gone from {holder}.")
     if fields.get("still_via_requests"):
-        ended = _("{policy} is over here; RAM user {ram_user} still has it through {still_via_requests}.")
+        ended = _("{policy} is over here; {holder} still has it through {still_via_requests}.")
     if fields.get("still_via_groups"):
         ended += " " + _("They still have it through {still_via_groups}.")
     return {
         "planned": _("{policy} could not be attached yet") + code + ".",
-        "granting": _("{policy} is being attached to RAM user {ram_user}."),
-        "active": _("{policy} is attached to RAM user {ram_user}."),
-        "held": _("RAM user {ram_user} had {policy} before, so it is left alone."),
+        "granting": _("{policy} is being attached to {holder}."),
+        "active": _("{policy} is attached to {holder}."),
+        "held": _("{holder} had {policy} before, so it is left alone."),
         "failed": _("{policy} could not be attached") + code + ".",
         "ending": causes.get(str(fields.get("cause")), _("{policy} is being taken away.")),
         "ended": causes[Cause.REMOVED_OUTSIDE.value] if fields.get("cause") == Cause.REMOVED_OUTSIDE.value else ended,
@@ -97,4 +107,20 @@ def _granting(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
         "not yet": _("RAM did not do it yet") + code + ".",
         "alarm": _("The administrators were told that {policy} is not taken away yet."),
         "not told": _("{to} could not be told ({why})."),
+    }
+
+
+def _creating(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
+    """The same for a role that is created once and stays."""
+    _ = words.gettext
+    code = " ({code})" if fields.get("code") else ""
+    return {
+        "planned": _("{holder} could not be created yet") + code + ".",
+        "granting": _("{holder} is being created."),
+        "active": _("{holder} is there."),
+        "held": _("{holder} was there before."),
+        "failed": _("{holder} could not be created") + code + ".",
+        "ended": _("Somebody deleted {holder} outside of this bot."),
+        "void": _("{holder} was never created."),
+        "not yet": _("RAM did not do it yet") + code + ".",
     }

@@ -57,8 +57,9 @@ def _blocks(overview: Overview, catalog: Catalog, words: Words, most: int) -> li
     me = overview.slack_user_id
     running = [record for record in overview.mine if record.running]
     held = [record for record in overview.mine if _held(record)]
-    mine = [record for record in (*running, *held) if record.request.subject == me]
-    of_others = [record for record in running if record.request.subject != me]
+    own = [record for record in (*running, *held) if not record.request.of_account]
+    mine = [record for record in own if record.request.subject == me]
+    of_others = [record for record in running if record.request.subject != me or record.request.of_account]
     waiting = [record for record in overview.mine if record.pending]
     blocks = [_identity(overview, words)]
     if overview.to_decide is not None:
@@ -130,7 +131,9 @@ def _head(record: Record, overview: Overview, catalog: Catalog, words: Words, *,
     _ = words.gettext
     request = record.request
     line = _("*{ref}* · {what} for {subject}, {duration}")
-    if decides:
+    if request.of_account:
+        line = _("*{ref}* · {what}, asked for by {subject}")
+    elif decides:
         line = _("*{ref}* · {what} for {subject} as RAM user {ram_user}, {duration}")
     elif request.subject == overview.slack_user_id:
         line = _("*{ref}* · {what}, {duration}")
@@ -155,6 +158,7 @@ def _buttons(record: Record, overview: Overview, words: Words) -> Block | None:
             button(_("Deny"), "deny", ref, "danger"),
             button(_("Details"), "details", ref),
         )
-    if me == record.request.subject and any(grant.state is GrantState.ACTIVE for grant in record.grants):
+    own = me == record.request.subject and not record.request.of_account
+    if own and any(grant.state is GrantState.ACTIVE for grant in record.grants):
         return buttons(button(_("Give back"), "give_back", ref))
     return None

@@ -30,6 +30,12 @@ def person(slack_user_id: str) -> str:
     return f"<@{slack_user_id}>"
 
 
+def holder(name: str, of_account: bool, words: Words) -> str:
+    """Who has something in RAM: a user, or one of the account's own roles."""
+    _ = words.gettext
+    return (_("RAM role {name}") if of_account else _("RAM user {name}")).format(name=literal(name))
+
+
 def moment(milliseconds: int) -> str:
     """A time in the reader's own time zone; UTC where the client cannot tell."""
     seconds = milliseconds // 1_000

@@ -5,11 +5,12 @@ from __future__ import annotations
 from approvals.catalog import Catalog
 from approvals.ledger.records import Record
 from approvals.model import GrantState, Verdict
+from approvals.operations.decide import OTHER_CLAIM
 from approvals.settling import Cause
 from handlers.views.blocks import Block, Message, button, buttons, section, typed
 from handlers.views.card import item_name
 from handlers.views.grants import grant_lines
-from handlers.views.text import capped, how_long, literal, moment, person, until
+from handlers.views.text import capped, holder, how_long, literal, moment, person, until
 from handlers.words import Words
 
 
@@ -26,9 +27,7 @@ def _text(what: str, to: str, record: Record, catalog: Catalog, words: Words) ->
     request = record.request
     texts = {
         "asked": _asked(to, record, words),
-        "approved": _(
-            "{ref}: approved by {by}. {what} is being attached to RAM user {ram_user}; you will hear when it is."
-        ),
+        "approved": _("{ref}: approved by {by}. {what} is being attached to {holder}; you will hear when it is."),
         "granted": _granted(record, words),
         "delayed": _(
             "{ref}: {what} takes longer than usual. It is tried again by itself until it works or its time is up."
@@ -36,15 +35,14 @@ def _text(what: str, to: str, record: Record, catalog: Catalog, words: Words) ->
         "denied": _("{ref}: {what} was denied by {by}:"),
         "expired": _("{ref}: nobody decided on {what} in time, so it expired. Ask again if it is still needed."),
         "cancelled": _("{ref}: the request for {what} was cancelled by {by}. Nothing was granted."),
-        "claim_lost": _(
-            "{ref}: closed, since RAM user {ram_user} was confirmed to be somebody else's. If that is wrong, talk to an"
-            " administrator."
-        ),
+        "claim_lost": _claim_lost(record, words),
         "ending_soon": _(
             "{ref}: {what} ends {ends}. If you need it for longer, ask for it again; the two may overlap."
         ),
         "ended": _ended(to, record, words),
     }
+    if any(entitlement.stays for entitlement in request.entitlements):
+        texts |= _of_what_stays(record, words)
     return texts[what].format(
         ref=f"*{request.ref}*",
         requester=person(request.requester),
@@ -58,9 +56,36 @@ def _text(what: str, to: str, record: Record, catalog: Catalog, words: Words) ->
         by=person(request.closed_by) if request.closed_by else _("an administrator"),
         ended_by=person(record.early_end.by) if record.early_end else _("an administrator"),
         ram_user=literal(request.principal.name),
+        holder=holder(request.principal.name, request.of_account, words),
         ends=moment(request.ends_at) if request.ends_at else "",
         until=until(request.ends_at, words),
     )
+
+
+def _claim_lost(record: Record, words: Words) -> str:
+    _ = words.gettext
+    if record.request.close_reason == OTHER_CLAIM:
+        return _("{ref}: closed, since {subject} was confirmed to be another RAM user than {ram_user}.")
+    return _(
+        "{ref}: closed, since RAM user {ram_user} was confirmed to be somebody else's. If that is wrong, talk to an"
+        " administrator."
+    )
+
+
+def _of_what_stays(record: Record, words: Words) -> dict[str, str]:
+    """A role that is created once and stays has neither an end nor a holder."""
+    _ = words.gettext
+    states = {grant.state for grant in record.grants}
+    granted = _("{ref}: {what} is there now.")
+    if GrantState.HELD in states:
+        granted = _("{ref}: {what} was there already. It is left as it is.")
+    if GrantState.FAILED in states:
+        granted = _("{ref}: {what} could not be created. An administrator sees why on the card and can try again.")
+    return {
+        "approved": _("{ref}: approved by {by}. {what} is being created; you will hear when it is there."),
+        "granted": granted,
+        "ended": _("{ref}: {what} was deleted by somebody outside of this bot."),
+    }
 
 
 def _asked(to: str, record: Record, words: Words) -> str:
@@ -79,7 +104,7 @@ def _granted(record: Record, words: Words) -> str:
     _ = words.gettext
     states = {grant.state for grant in record.grants}
     if states <= {GrantState.HELD}:
-        return _("{ref}: RAM user {ram_user} has {what} already, given by somebody else. It is left as it is.")
+        return _("{ref}: {holder} has {what} already, given by somebody else. It is left as it is.")
     if states <= {GrantState.FAILED}:
         return _("{ref}: {what} could not be attached. An administrator sees why on the card and can try again.")
     if GrantState.FAILED in states:
@@ -97,7 +122,7 @@ def _ended(to: str, record: Record, words: Words) -> str:
     states = {grant.state for grant in record.grants}
     by_another = record.early_end is not None and record.early_end.by != to
     if causes == {Cause.REMOVED_OUTSIDE.value}:
-        return _("{ref}: {what} was removed from RAM user {ram_user} by somebody outside of this bot. It is over.")
+        return _("{ref}: {what} was removed from {holder} by somebody outside of this bot. It is over.")
     if states <= {GrantState.VOID}:
         if by_another:
             return _("{ref}: ended by {ended_by} before {what} was attached. Nothing was granted.")
@@ -147,7 +172,8 @@ def _buttons(what: str, to: str, record: Record, words: Words) -> list[Block]:
     ref = record.request.ref
     if what == "asked" and record.pending:
         return [buttons(button(_("Cancel request"), "cancel", ref))]
-    active = any(grant.state is GrantState.ACTIVE for grant in record.grants)
+    # What a role of the account has is nobody's own to give back.
+    active = not record.request.of_account and any(grant.state is GrantState.ACTIVE for grant in record.grants)
     if what in ("granted", "ending_soon") and active and to == record.request.subject:
         return [buttons(button(_("Give back"), "give_back", ref))]
     return []

@@ -166,3 +166,10 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(CatalogError, match="not UTF-8"):
         load_catalog(path)
+
+
+def test_an_item_is_found_by_the_title_that_cards_show_if_only_one_has_it(tmp_path: Path) -> None:
+    engine = load_catalog().find("engine")
+    assert engine is not None and engine.name == "PaiRecEngineAccess"
+    twice = load_catalog(write(tmp_path, GOOD.replace('title = "Monitoring"', 'title = "Engine"')))
+    assert twice.find("Engine") is None

@@ -154,7 +154,11 @@ def test_revoke_all_ends_every_grant_of_a_leaver_and_only_those(office: Office, 
         office.card(ref, "active")
     done = pairec_access("revoke", "--all", "dave")
     assert done.returncode == 0, done.stderr
-    assert set(done.stdout.splitlines()) == {f"Ending: {ENGINE}", f"Ending: {DATA}", "2 grants of dave are ending."}
+    assert set(done.stdout.splitlines()) == {
+        f"Ending: {ENGINE}",
+        f"Ending: {DATA}",
+        "2 grants of dave will be ended now.",
+    }
     office.comes_to_lose("dave", ENGINE)
     office.comes_to_lose("dave", DATA)
     for ref in given:
@@ -189,3 +193,13 @@ def test_run_ends_at_once_where_the_approvals_channel_is_shared(
     office.stop_bot()
     office.people.order_slack({"channel": APPROVALS, "set": {flag: True}})
     pairec_access.fails("PAIREC_APPROVALS_CHANNEL is shared with another organisation", "run")
+
+
+@pytest.mark.parametrize("command", [("revoke", "--all", "dave"), ("unlink", "U0DAVE"), ("audit",)], ids=" ".join)
+def test_a_ledger_that_is_not_there_is_not_taken_for_an_empty_one(
+    pairec_access: CommandLine, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    elsewhere = tmp_path / "elsewhere.db"
+    says = f"PAIREC_DATABASE_URL: there is no ledger at {elsewhere}"
+    pairec_access.fails(says, *command, PAIREC_DATABASE_URL=f"sqlite:///{elsewhere}")
+    assert not elsewhere.exists()

@@ -14,6 +14,7 @@ from tests.scenario.refusing import (
     link,
     new_ram_user,
     newcomer,
+    ram_user,
     refused,
     restart,
     stands_under,
@@ -253,7 +254,9 @@ def test_a_confirmed_claim_closes_other_claims_of_the_same_person(office: Office
     ref = claims(office, henry, "anna", DATA)
     office.approve(ref, office.bob)
     office.comes_to_hold("anna", DATA)
-    assert office.card(other, "cancelled").buttons == []
+    closed = office.card(other, "cancelled")
+    assert closed.buttons == [] and "its subject was confirmed to be another RAM user" in closed.plain
+    henry.direct_message_with("<@U0HENRY> was confirmed to be another RAM user than `berta`")
     assert not office.holds("berta", DATA)
 
 
