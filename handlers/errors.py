@@ -146,7 +146,7 @@ def _about_deciding(words: Words) -> dict[Why, str]:
         ),
         Why.NOTHING_TO_REVOKE: _("{request} gives no access at the moment, so there is nothing to take back."),
         Why.HELD: _(
-            "What {request} asked for was attached to RAM user {ram_user} before, by somebody else, so it is not ours"
+            "What {request} asked for was attached to {ram_user} before, by somebody else, so it is not ours"
             " to take away. An administrator can detach it in the RAM console."
         ),
         Why.NOTHING_TO_RETRY: _("Nothing of {request} can be tried again."),

@@ -80,7 +80,7 @@ def _show(desk: Desk, body: dict[str, Any], typed: str) -> Message | None:
 
 
 def _nearest(desk: Desk, typed: str) -> tuple[str, ...]:
-    near = difflib.get_close_matches(typed.casefold(), SUBCOMMANDS, n=1, cutoff=0.7)
+    near = difflib.get_close_matches(typed.split()[0].casefold(), SUBCOMMANDS, n=1, cutoff=0.7)
     return tuple([*near, *desk.plan.nearest(typed)][:3])
 
 

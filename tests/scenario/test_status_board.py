@@ -1,0 +1,320 @@
+"""/pairec-status: a board that fills in, in the order of PAI-Rec's own page, with two sources kept apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.ram.seed import SERVICE_POLICY
+from bot.sandbox.ram.state import PolicyVersion, State
+from tests.office import ENGINE, Office
+from tests.scenario.boards import GENERAL, LOOKING, RANKING, board, boards, row, status
+from tests.scenario.refusing import is_told, press, refused
+
+IN_ORDER = (
+    "PAI-Rec's own role",
+    "OSS",
+    "Container Registry",
+    "DataHub",
+    "MaxCompute",
+    "PAI-Rec console",
+    "FeatureStore",
+    "PAI-EAS",
+    "Hologres",
+    "Flink",
+    "Simple Log Service",
+    "The engine's role",
+    "Access administrator",
+    "Data management",
+    "Engine",
+    "Monitoring",
+    "Tenant role for training",
+    "Routing of training reads",
+)
+SERVICES = {
+    "oss": "OSS",
+    "container-registry": "Container Registry",
+    "datahub": "DataHub",
+    "maxcompute": "MaxCompute",
+    "console": "PAI-Rec console",
+    "featurestore": "FeatureStore",
+    "eas": "PAI-EAS",
+    "hologres": "Hologres",
+    "flink": "Flink",
+    "sls": "Simple Log Service",
+}
+
+
+def test_a_fresh_account_is_all_good_and_shown_in_the_order_of_pai_recs_page(office: Office) -> None:
+    found = status(office, office.carol)
+    assert found.plain.startswith("PAI-Rec status · all good")
+    places = [found.plain.index(f"*{title}*") for title in IN_ORDER]
+    assert places == sorted(places)
+    assert "RAM permission: granted · PAI-Rec connectivity: Success" in row(found, "OSS")
+    assert "PAI-Rec connectivity: PAI-Rec has no check for it" in row(found, "FeatureStore")
+    assert "initialised, 3 RAM users hold it" in row(found, "Access administrator")
+    assert "since <!date^" in row(found, "OSS")
+    assert found.buttons == []
+
+
+def test_the_board_is_there_within_a_second_and_fills_in(unhurried: Office) -> None:
+    office = unhurried
+    office.people.order_ram({"action": "CheckInstanceResources", "fault": "hang", "seconds": 2.5})
+    office.carol.types("/pairec-status")
+    first = office.until(lambda: boards(office.carol), "a board", timeout=1.0)[0]
+    assert LOOKING in first.plain
+    office.until(
+        lambda: "RAM permission: granted" in boards(office.carol)[0].plain and LOOKING in boards(office.carol)[0].plain,
+        "what is known already, while the rest is looked at",
+        timeout=2.5,
+    )
+    assert "all good" in board(office, office.carol).plain
+    assert len(boards(office.carol)) == 1
+
+
+@pytest.mark.parametrize("typed", ["oss", "OSS", "object-storage-service"])
+def test_one_service_is_looked_at_by_any_of_its_names(office: Office, typed: str) -> None:
+    found = status(office, office.carol, typed)
+    assert found.plain.startswith("PAI-Rec status · OSS · all good")
+    assert "• RAM permission: granted\n• PAI-Rec connectivity: Success" in found.plain
+    assert "*DataHub*" not in found.plain
+
+
+def test_one_policy_is_looked_at_by_its_name(office: Office) -> None:
+    assert "1 RAM user holds it" in status(office, office.carol, ENGINE).plain
+
+
+@pytest.mark.parametrize(
+    ("typed", "nearest"),
+    [
+        ("os", "`oss`"),
+        ("hologrs", "`hologres`"),
+        ("Container Regstry", "`container-registry`"),
+        ("watc 30m", "`watch`"),
+    ],
+)
+def test_an_unknown_service_gets_the_nearest_names(office: Office, typed: str, nearest: str) -> None:
+    office.carol.types(f"/pairec-status {typed}")
+    told = office.carol.ephemeral_with(f"There is no service called `{typed}`.").plain
+    assert "Did you mean" in told and nearest in told
+    assert boards(office.carol) == []
+
+
+def test_help_names_all_that_can_be_typed(office: Office) -> None:
+    is_told(office, office.carol, "/pairec-status help", "`/pairec-status watch 30m`")
+    assert all(f"`{name}`" in office.carol.ephemeral_with("How to use").plain for name in SERVICES)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_whose_actions_are_not_allowed_names_them(office: Office, name: str) -> None:
+    office.people.break_it(f"{name}.permission")
+    found = status(office, office.carol)
+    assert found.plain.startswith("PAI-Rec status · 1 failed")
+    said = row(found, SERVICES[name])
+    assert "Failed since" in said and "RAM permission: missing `" in said
+    assert "cannot be changed in this account" in said
+
+
+@pytest.mark.parametrize("name", [name for name in SERVICES if name != "featurestore"])
+def test_a_service_that_pai_rec_does_not_reach_names_the_resource_and_leaves_the_permission_alone(
+    office: Office, name: str
+) -> None:
+    office.people.break_it(f"{name}.connection")
+    said = row(status(office, office.carol), SERVICES[name])
+    assert "RAM permission: granted" in said and "PAI-Rec connectivity: Failure, `pairec-cn-workshop1: " in said
+
+
+def test_without_its_own_role_every_service_says_so_and_one_button_mends_them_all(office: Office) -> None:
+    office.people.break_it("service-role")
+    found = status(office, office.carol)
+    assert found.plain.startswith("PAI-Rec status · 11 failed")
+    for title in ("PAI-Rec's own role", *SERVICES.values()):
+        assert "there is no role `AliyunServiceRoleForPaiRec`" in row(found, title)
+    assert found.buttons == ["Authorize"]
+
+
+def test_a_role_of_that_name_that_is_none_of_a_service_is_no_good(office: Office) -> None:
+    office.people.break_it("service-role")
+    trust = '{"Version": "1", "Statement": []}'
+    office.by_hand("CreateRole", RoleName="AliyunServiceRoleForPaiRec", AssumeRolePolicyDocument=trust)
+    said = row(status(office, office.carol), "PAI-Rec's own role")
+    assert "is no service-linked role" in said and "Rename or delete it" in said
+
+
+def test_a_permission_under_a_condition_is_neither_granted_nor_missing(office: Office) -> None:
+    document = (
+        '{"Version": "1", "Statement": [{"Effect": "Allow", "Action": "oss:*", "Resource": "*",'
+        ' "Condition": {"StringEquals": {"oss:BucketTag/featurestore": "1"}}}]}'
+    )
+    rewrite(office, document)
+    said = row(status(office, office.carol), "OSS")
+    assert "Conditional since" in said
+    assert "it depends on `StringEquals oss:BucketTag/featurestore = 1`" in said
+
+
+def test_a_policy_that_denies_is_told_from_one_that_is_silent(office: Office) -> None:
+    rewrite(
+        office,
+        '{"Version": "1", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"},'
+        ' {"Effect": "Deny", "Action": "oss:PutObject", "Resource": "*"}]}',
+    )
+    found = status(office, office.carol)
+    assert "RAM permission: denied `oss:PutObject`" in row(found, "OSS")
+    assert "RAM permission: granted" in row(found, "DataHub")
+
+
+@pytest.mark.parametrize("document", ["<html>", '{"Version": "1", "Statement": [{"Effect": "Allow"}]}'])
+def test_a_policy_document_that_cannot_be_read_is_unknown_and_no_failure(office: Office, document: str) -> None:
+    rewrite(office, document)
+    found = status(office, office.carol)
+    assert found.plain.startswith("PAI-Rec status · 10 unknown")
+    assert "`AliyunServiceRolePolicyForPaiRec` cannot be read" in row(found, "OSS")
+
+
+def rewrite(office: Office, document: str) -> None:
+    """Alibaba Cloud changes the policy of PAI-Rec's own role."""
+
+    def change(state: State, now: float) -> None:
+        version = PolicyVersion("v1", document, now)
+        state.policies[SERVICE_POLICY] = replace(state.policies[SERVICE_POLICY], versions=(version,))
+
+    office.sandbox.account.write(change)
+
+
+@pytest.mark.parametrize(
+    ("switch", "says", "step"),
+    [
+        ("engine-role.role", "there is no role `AliyunPAIRecEASRole`", "create `AliyunPAIRecEASRole` and let"),
+        ("engine-role.trust", "does not trust `eas.pai.aliyuncs.com`", "Trust Policy, let `eas.pai.aliyuncs.com`"),
+        ("engine-role.policy", "does not have `PaiRecDataManagementAccess`", "Authorize asks an administrator"),
+    ],
+)
+def test_what_the_engines_role_lacks_is_named_with_the_step_to_take(
+    office: Office, switch: str, says: str, step: str
+) -> None:
+    office.people.break_it(switch)
+    said = row(status(office, office.carol), "The engine's role")
+    assert "Failed since" in said and says in said and step in said
+
+
+def test_the_engines_role_may_have_another_name(tmp_path: Path) -> None:
+    with Office(tmp_path, {"PAIREC_ENGINE_ROLE": "RankerRole"}, pace=10.0) as office:
+        assert "there is no role `RankerRole`" in row(status(office, office.carol), "The engine's role")
+
+
+def test_a_policy_that_is_not_initialised_says_who_creates_it(office: Office) -> None:
+    office.people.break_it(f"policy.{ENGINE}")
+    said = row(status(office, office.carol), "Engine")
+    assert "not initialised in this account" in said and "The account's owner creates it" in said
+
+
+def test_an_instance_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    with Office(tmp_path, {"PAIREC_INSTANCES": "pairec-cn-workshop1,pairec-cn-gone"}, pace=10.0) as office:
+        said = row(status(office, office.carol), "OSS")
+    assert "there is no instance `pairec-cn-gone`" in said and "Correct PAIREC_INSTANCES" in said
+
+
+def test_without_instances_the_connection_is_not_looked_at(tmp_path: Path) -> None:
+    with Office(tmp_path, {"PAIREC_INSTANCES": ""}, pace=10.0) as office:
+        found = status(office, office.carol)
+    assert found.plain.startswith("PAI-Rec status · all good")
+    assert "PAI-Rec connectivity: no instances set" in row(found, "OSS")
+
+
+@pytest.mark.parametrize(
+    ("action", "title", "permission"),
+    [
+        ("GetRole", "The engine's role", "ram:GetRole"),
+        ("ListPoliciesForRole", "OSS", "ram:ListPoliciesForRole"),
+        ("GetPolicy", "OSS", "ram:GetPolicy"),
+        ("ListEntitiesForPolicy", "Engine", "ram:ListEntitiesForPolicy"),
+        ("ListInstanceResources", "OSS", "pairec:ListInstanceResources"),
+        ("CheckInstanceResources", "OSS", "pairec:CheckInstanceResources"),
+    ],
+)
+def test_a_look_that_is_refused_names_the_permission_that_the_bot_lacks(
+    office: Office, action: str, title: str, permission: str
+) -> None:
+    office.people.order_ram({"action": action, "fault": "no_permission"})
+    said = row(status(office, office.carol), title)
+    assert f"unknown, the bot lacks the permission `{permission}`" in said
+    assert f"An administrator adds `{permission}`" in said
+
+
+def test_what_hangs_is_no_answer_and_holds_up_nobody(unhurried: Office) -> None:
+    office = unhurried
+    office.people.order_ram({"action": "ListInstanceResources", "fault": "drip", "seconds": 40})
+    office.carol.types("/pairec-status")
+    office.until(
+        lambda: boards(office.carol) and "RAM permission: granted" in boards(office.carol)[0].plain,
+        "what does not hang",
+        timeout=3.0,
+    )
+    found = board(office, office.carol, timeout=13.0)
+    assert "PAI-Rec connectivity: no answer in 10 s" in row(found, "OSS")
+    assert "initialised" in row(found, "Engine")
+
+
+def test_five_who_ask_at_once_share_one_run(office: Office) -> None:
+    office.people.order_ram({"action": "GetRole", "fault": "hang", "seconds": 1.0})
+    people = (office.carol, office.dave, office.erin, office.frank, office.alice)
+    for person in people:
+        person.types("/pairec-status")
+    first = board(office, office.carol).plain.rpartition("asked by ")[2].strip()
+    for person in people:
+        if first != f"<@{person.id}>":
+            person.ephemeral_with(f"see the board that {first} asked for, above")
+    assert len(boards(office.carol)) == 1 and runs(office) == 1
+
+
+def test_those_who_ask_elsewhere_share_the_run_on_a_board_of_their_own(office: Office) -> None:
+    office.people.order_ram({"action": "GetRole", "fault": "hang", "seconds": 1.0})
+    office.carol.types("/pairec-status")
+    office.dave.types("/pairec-status", "C0RANKING")
+    assert "all good" in board(office, office.carol).plain
+    assert "all good" in board(office, office.dave, channel=RANKING).plain
+    assert runs(office) == 1
+
+
+def runs(office: Office) -> int:
+    with office.ledger.read() as tx:
+        return len(tx.rows("SELECT id FROM status_runs"))
+
+
+def test_where_the_bot_is_not_a_member_the_board_is_sent_as_a_reply_at_most_five_times(office: Office) -> None:
+    office.people.order_ram({"action": "CheckInstanceResources", "fault": "hang", "seconds": 2.0})
+    office.carol.types("/pairec-status", RANKING)
+    found = board(office, office.dave, "all good", RANKING)
+    assert len(boards(office.dave, RANKING)) == 1, "the replies stand for one board"
+
+    def kept() -> dict[str, object]:
+        with office.ledger.read() as tx:
+            return tx.rows("SELECT sent, reply_url FROM status_boards")[0]
+
+    office.until(lambda: kept()["reply_url"] is None, "the way to reply to be forgotten")
+    assert kept()["sent"] in range(2, 6)
+    assert found.channel == RANKING
+
+
+@pytest.mark.parametrize("words", ["", "oss", "history", "watch 30m"])
+def test_a_guest_learns_nothing(office: Office, words: str) -> None:
+    office.grace.types(f"/pairec-status {words}".strip())
+    office.grace.ephemeral_with("Guests cannot ask for access or decide on it.")
+    assert boards(office.grace, GENERAL) == []
+
+
+def test_a_board_is_drawn_to_its_end_by_the_next_process(office: Office) -> None:
+    office.people.order_ram({"action": "CheckInstanceResources", "fault": "hang", "seconds": 4.0, "times": 9})
+    office.carol.types("/pairec-status")
+    office.until(lambda: boards(office.carol), "a board")
+    office.restart_bot()
+    assert "all good" in board(office, office.carol).plain
+
+
+def test_a_click_that_was_forged_asks_for_nothing(office: Office) -> None:
+    found = status(office, office.carol)
+    for value in ("", "engine", "R-1001", "PaiRecRamAdminAccess"):
+        with refused(office, office.carol, "unknown_mend", "There is nothing like that to authorize.", act="ask"):
+            press(office.carol, "authorize", value, found)

@@ -1,0 +1,120 @@
+"""A channel that watches: told what changes and nothing else, under a board that is kept up to date."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.sandbox.people import Message
+from tests.office import Office
+from tests.scenario.boards import GENERAL, RANKING, board, boards, row, status, thread
+from tests.scenario.refusing import is_told
+
+HALF_AN_HOUR = 1800
+
+
+def watched(office: Office) -> Message:
+    is_told(office, office.carol, "/pairec-status watch 30m", "This channel watches the status now")
+    return board(office, office.carol, "watched every 30m")
+
+
+def looked(office: Office, seconds: float = HALF_AN_HOUR + 1) -> None:
+    """Time passes until the next look, and that is over."""
+    before = finished_runs(office)
+    office.people.advance(seconds)
+    office.until(lambda: finished_runs(office) > before, "another look")
+
+
+def finished_runs(office: Office) -> int:
+    with office.ledger.read() as tx:
+        return len(tx.rows("SELECT id FROM status_runs WHERE finished_at IS NOT NULL"))
+
+
+def test_only_what_changes_is_posted_and_that_under_the_board(office: Office) -> None:
+    first = watched(office)
+    looked(office)
+    assert thread(office.carol, first) == []
+    office.people.break_it("oss.permission")
+    looked(office)
+    told = office.until(lambda: thread(office.carol, first), "the change to be posted")[0]
+    assert "*OSS* · RAM permission: OK → *Failed* · missing `oss:ListObjects`" in told and "DataHub" not in told
+    assert "Failed since" in row(board(office, office.carol, "1 failed"), "OSS")
+    looked(office)
+    office.people.break_it("oss.permission", broken=False)
+    looked(office)
+    office.until(lambda: len(thread(office.carol, first)) == 2, "the mend to be posted")
+    assert "Failed → *OK*" in thread(office.carol, first)[1]
+    assert [m.ts for m in boards(office.carol)] == [first.ts], "the board is one, and redrawn"
+
+
+def test_what_somebody_else_finds_in_between_is_told_as_well(office: Office) -> None:
+    first = watched(office)
+    office.people.break_it("eas.connection")
+    status(office, office.dave, "eas")
+    told = office.until(lambda: thread(office.carol, first), "the change to be posted")[0]
+    assert "*PAI-EAS* · PAI-Rec connectivity: OK → *Failed*" in told
+
+
+def test_unwatch_ends_it(office: Office) -> None:
+    first = watched(office)
+    is_told(office, office.dave, "/pairec-status unwatch", "This channel does not watch the status any more.")
+    office.people.break_it("oss.permission")
+    office.people.advance(2 * HALF_AN_HOUR)
+    status(office, office.carol, "oss")
+    assert thread(office.carol, first) == []
+    is_told(office, office.dave, "/pairec-status unwatch", "This channel does not watch the status.")
+
+
+def test_a_channel_that_watches_anew_has_one_watch_and_a_new_board(office: Office) -> None:
+    first = watched(office)
+    is_told(office, office.dave, "/pairec-status watch 1h", "looked at every 1h")
+    second = board(office, office.carol, "watched every 1h")
+    assert second.ts != first.ts
+    office.people.break_it("oss.permission")
+    looked(office, 2 * HALF_AN_HOUR + 1)
+    office.until(lambda: thread(office.carol, second), "the change under the new board")
+    assert thread(office.carol, first) == []
+
+
+@pytest.mark.parametrize("typed", ["0", "0m", "1s", "4m", "9999d", "8d", "soon", "-30m", "", "30m please"])
+def test_an_interval_that_cannot_be_is_refused_with_what_is_allowed(office: Office, typed: str) -> None:
+    says = "The interval must be from 5m to 7d, written like 30m, 8h or 1d"
+    is_told(office, office.carol, f"/pairec-status watch {typed}".strip(), says)
+    assert boards(office.carol) == []
+
+
+def test_a_channel_without_the_bot_says_how_to_invite_it(office: Office) -> None:
+    office.carol.types("/pairec-status watch 30m", RANKING)
+    office.carol.ephemeral_with("type `/invite @pairec-access`", RANKING)
+    assert boards(office.carol, RANKING) == []
+
+
+def test_a_bot_that_is_taken_out_of_the_channel_stops_watching(office: Office) -> None:
+    watched(office)
+    office.people.order_slack({"channel": GENERAL, "members": ["U0CAROL", "U0DAVE"]})
+    office.people.break_it("oss.permission")
+    office.people.advance(HALF_AN_HOUR + 1)
+    office.until(lambda: not watches(office), "the watch to end")
+
+
+def watches(office: Office) -> int:
+    with office.ledger.read() as tx:
+        return len(tx.rows("SELECT channel FROM status_watches"))
+
+
+def test_a_watch_goes_on_after_a_restart(office: Office) -> None:
+    first = watched(office)
+    office.restart_bot()
+    office.people.break_it("oss.permission")
+    looked(office)
+    office.until(lambda: thread(office.carol, first), "the change to be posted")
+
+
+def test_history_shows_the_last_changes_newest_first(office: Office) -> None:
+    is_told(office, office.carol, "/pairec-status history", "Nothing has changed since it was first looked at.")
+    status(office, office.carol)
+    for switch in ("oss.permission", "sls.connection"):
+        office.people.break_it(switch)
+        status(office, office.carol)
+    is_told(office, office.carol, "/pairec-status history", "The last changes in the status of PAI-Rec")
+    told = office.carol.ephemeral_with("The last changes").plain
+    assert told.index("*Simple Log Service* · PAI-Rec connectivity: OK → *Failed*") < told.index("*OSS*")
