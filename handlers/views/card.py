@@ -48,9 +48,14 @@ def facts(record: Record, catalog: Catalog, words: Words, *, whole: bool = False
         (_("*RAM role*\n{name}") if request.of_account else _("*RAM user*\n{name}")).format(
             name=literal(request.principal.name)
         ),
-        _("*How long*\n{duration}").format(duration=how_long(request.duration, words)),
-        _("*Already holds*\n{holdings}").format(holdings=_holdings(record, words)),
     ]
+    if any(entitlement.stays for entitlement in request.entitlements):
+        cells.append(_("*How long*\nfor good: PAI-Rec does not work without it"))
+    else:
+        cells += [
+            _("*How long*\n{duration}").format(duration=how_long(request.duration, words)),
+            _("*Already holds*\n{holdings}").format(holdings=_holdings(record, words)),
+        ]
     if request.ticket:
         cells.append(_("*Ticket*\n{ticket}").format(ticket=literal(request.ticket)))
     blocks = [section(f"{_asks(record, catalog, words)}\n{_allows(record, catalog)}"), fields(*cells)]

@@ -195,6 +195,7 @@ def test_pai_recs_own_role_is_created_with_one_approval_and_everything_turns_gre
     office.carol.click("Authorize", found)
     assert "It stays: PAI-Rec does not work without it." in office.carol.modal("Authorize").plain
     assert office.carol.submit({"Why": "nothing works"}) == {}
+    assert "*How long*\nfor good" in office.card("R-1001", "waiting for approval").plain
     office.approve("R-1001", office.bob)
     in_time(office, lambda: office.states("R-1001") == ["active"], "the role to be there")
     assert office.by_hand("GetRole", RoleName=OWN)["Role"]["IsServiceLinkedRole"] is True
