@@ -1,17 +1,14 @@
-"""The main job from end to end, played by people at their screens, with RAM itself as the judge of what was true."""
+"""The main jobs from end to end, played by people at their screens, with RAM itself as the judge of what was true."""
 
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
 from rich.console import Console
-from rich.markup import escape
 
 from approvals import audit
 from approvals.ledger import Ledger, grants, trail
@@ -19,41 +16,9 @@ from bot.cloud.clients import ram_client
 from bot.cloud.ram import Ram
 from bot.sandbox.people import NotDone
 from bot.sandbox.people import Workshop as People
+from bot.sandbox.stories import POLICY, access_story, status_story
+from bot.sandbox.story import Story
 from bot.sandbox.workshop import Workshop, stop_when_told, wait_for_the_end
-
-POLICY = "PaiRecEngineAccess"
-HOURS = 8
-WITHIN = 10.0
-"""Seconds of real time that each step may take."""
-
-
-class Story:
-    """Prints each step, and remembers whether all that it checked was true."""
-
-    def __init__(self, console: Console) -> None:
-        self.true = True
-        self._console = console
-        self._number = 0
-
-    def step(self, text: str) -> None:
-        self._number += 1
-        self._console.print(f"[bold]{self._number}.[/bold] {text}")
-
-    def check(self, text: str, look: Callable[[], bool]) -> None:
-        """Wait until `look` is true; a step that does not come true fails the demo, and the rest still plays."""
-        deadline = time.monotonic() + WITHIN
-        while not (seen := look()) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        self.true = self.true and seen
-        self._console.print(f"   [{'green' if seen else 'red'}]{'✓' if seen else '✗'}[/] {text}")
-
-    def fail(self, text: str) -> None:
-        """Somebody did not see what they should have seen."""
-        self.true = False
-        self._console.print(f"   [red]✗[/] {escape(text)}")
-
-    def say(self, text: str = "") -> None:
-        self._console.print(text)
 
 
 def play(console: Console, *, interactive: bool) -> int:
@@ -61,39 +26,22 @@ def play(console: Console, *, interactive: bool) -> int:
     story = Story(console)
     stop_when_told()
     with Workshop() as workshop:
+        people = People(workshop.sandbox.page_url)
         try:
-            _access_story(story, People(workshop.sandbox.page_url))
+            access_story(story, people)
         except NotDone as error:
             story.fail(str(error))
         _the_end(story, console, workshop)
+        story.say()
+        try:
+            status_story(story, people)
+        except NotDone as error:
+            story.fail(str(error))
         if interactive:
             story.say(f"\nTry it yourself: [bold]{workshop.sandbox.page_url}[/bold]  (Ctrl-C closes it)")
             with suppress(SystemExit):
                 wait_for_the_end()
     return 0 if story.true else 1
-
-
-def _access_story(story: Story, people: People) -> None:
-    carol, bob = people.person("carol"), people.person("bob")
-    story.step("Carol, an engineer, types [cyan]/pairec-access request[/cyan] and fills the form.")
-    carol.types("/pairec-access request")
-    carol.modal("Request access")
-    errors = carol.submit({"What": POLICY, "For how long": f"{HOURS}h", "Why": "rolling out ranker v3"})
-    story.check(f"the form was taken: {POLICY} for {HOURS} hours", lambda: not errors)
-    card = bob.message_with("waiting for approval", channel="C0APPROVALS")
-    story.check("the approval card is in #pairec-approvals", lambda: "Approve" in card.buttons)
-
-    story.step("Bob, who holds PaiRecRamAdminAccess, clicks Approve.")
-    bob.click("Approve", card)
-    story.check(f"RAM shows {POLICY} attached to carol", lambda: "carol" in people.holders(POLICY))
-    carol.direct_message_with("is active until")
-    story.check("Carol is told that it is active", lambda: True)
-
-    story.step(f"The clock moves on {HOURS} hours.")
-    people.advance(HOURS * 3600)
-    story.check(f"RAM shows {POLICY} gone from carol", lambda: "carol" not in people.holders(POLICY))
-    carol.direct_message_with("has ended, its time is up")
-    story.check("Carol is told that it has ended", lambda: True)
 
 
 def _the_end(story: Story, console: Console, workshop: Workshop) -> None:

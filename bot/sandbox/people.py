@@ -58,10 +58,15 @@ class Workshop:
 
     def holders(self, policy: str) -> list[str]:
         """The names of the RAM users who hold a policy now."""
-        for known in self.account()["policies"]:
-            if known["name"] == policy:
-                return [holder["user"] for holder in known["holders"] if holder["kind"] == "user"]
-        return []
+        return self._attached(policy, "user")
+
+    def roles_with(self, policy: str) -> list[str]:
+        """The names of the RAM roles that a policy is attached to now."""
+        return self._attached(policy, "role")
+
+    def _attached(self, policy: str, kind: str) -> list[str]:
+        held = (known["holders"] for known in self.account()["policies"] if known["name"] == policy)
+        return [holder["user"] for holder in next(held, ()) if holder["kind"] == kind]
 
     def break_it(self, switch: str, *, broken: bool = True) -> Json:
         """Break something of the account, or put it right, as the page's switches do."""

@@ -1,0 +1,71 @@
+"""What people do with the bot, as the demo plays it: access that comes and goes, and a status that is put right."""
+
+from __future__ import annotations
+
+from bot.sandbox.people import Person, Workshop
+from bot.sandbox.slack.seen import Message
+from bot.sandbox.story import Story
+
+POLICY = "PaiRecEngineAccess"
+HOURS = 8
+ENGINE_ROLE = "AliyunPAIRecEASRole"
+ENGINE_POLICY = "PaiRecDataManagementAccess"
+
+
+def access_story(story: Story, people: Workshop) -> None:
+    carol, bob = people.person("carol"), people.person("bob")
+    story.step("Carol, an engineer, types [cyan]/pairec-access request[/cyan] and fills the form.")
+    carol.types("/pairec-access request")
+    carol.modal("Request access")
+    errors = carol.submit({"What": POLICY, "For how long": f"{HOURS}h", "Why": "rolling out ranker v3"})
+    story.check(f"the form was taken: {POLICY} for {HOURS} hours", lambda: not errors)
+    card = bob.message_with("waiting for approval", channel="C0APPROVALS")
+    story.check("the approval card is in #pairec-approvals", lambda: "Approve" in card.buttons)
+
+    story.step("Bob, who holds PaiRecRamAdminAccess, clicks Approve.")
+    bob.click("Approve", card)
+    story.check(f"RAM shows {POLICY} attached to carol", lambda: "carol" in people.holders(POLICY))
+    carol.direct_message_with("is active until")
+    story.check("Carol is told that it is active", lambda: True)
+
+    story.step(f"The clock moves on {HOURS} hours.")
+    people.advance(HOURS * 3600)
+    story.check(f"RAM shows {POLICY} gone from carol", lambda: "carol" not in people.holders(POLICY))
+    carol.direct_message_with("has ended, its time is up")
+    story.check("Carol is told that it has ended", lambda: True)
+
+
+def status_story(story: Story, people: Workshop) -> None:
+    """The engine's role loses its policy; the board shows it, one asks, another approves, the board turns good."""
+    dave, bob = people.person("dave"), people.person("bob")
+    story.step(f"In the RAM console somebody detaches {ENGINE_POLICY} from the engine's role.")
+    people.break_it("engine-role.policy")
+    story.check("RAM shows the role without it", lambda: ENGINE_ROLE not in people.roles_with(ENGINE_POLICY))
+
+    story.step("Dave, an engineer, types [cyan]/pairec-status[/cyan].")
+    dave.types("/pairec-status")
+    board = dave.message_with("🔴 *The engine's role* · Failed", channel="C0GENERAL")
+    told = [line.strip() for line in _lines(board, "The engine's role")]
+    for line in told[1:]:
+        story.say(f"   [dim]{line.removesuffix(' [Authorize]')}[/dim]")
+    story.check("the board says what is missing, and offers to mend it", lambda: board.buttons == ["Authorize"])
+
+    story.step("Dave clicks Authorize and says why; Bob approves.")
+    dave.click("Authorize", board)
+    dave.modal("Authorize")
+    errors = dave.submit({"Why": "the ranking service does not start"})
+    story.check("the form was taken", lambda: not errors)
+    bob.click("Approve", bob.message_with("R-1002 · waiting for approval", channel="C0APPROVALS"))
+    story.check("RAM shows the role with it again", lambda: ENGINE_ROLE in people.roles_with(ENGINE_POLICY))
+    story.check("the same board is good again", lambda: _is_good(dave, board))
+
+
+def _lines(board: Message, title: str) -> list[str]:
+    lines = board.plain.splitlines()
+    first = next(number for number, line in enumerate(lines) if title in line)
+    return [lines[first], *[line for line in lines[first + 1 : first + 3] if line.startswith(("•", "→"))]]
+
+
+def _is_good(person: Person, board: Message) -> bool:
+    now = next(message for message in person.messages(board.channel) if message.ts == board.ts)
+    return "🟢 *The engine's role* · OK" in now.plain

@@ -1,0 +1,41 @@
+"""A story that is played and checked: each step and what came of it, printed as it happens."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.markup import escape
+
+WITHIN = 10.0
+"""Seconds of real time that each step may take."""
+
+
+class Story:
+    """Prints each step, and remembers whether all that it checked was true."""
+
+    def __init__(self, console: Console) -> None:
+        self.true = True
+        self._console = console
+        self._number = 0
+
+    def step(self, text: str) -> None:
+        self._number += 1
+        self._console.print(f"[bold]{self._number}.[/bold] {text}")
+
+    def check(self, text: str, look: Callable[[], bool]) -> None:
+        """Wait until `look` is true; a step that does not come true fails the demo, and the rest still plays."""
+        deadline = time.monotonic() + WITHIN
+        while not (seen := look()) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self.true = self.true and seen
+        self._console.print(f"   [{'green' if seen else 'red'}]{'✓' if seen else '✗'}[/] {text}")
+
+    def fail(self, text: str) -> None:
+        """Somebody did not see what they should have seen."""
+        self.true = False
+        self._console.print(f"   [red]✗[/] {escape(text)}")
+
+    def say(self, text: str = "") -> None:
+        self._console.print(text)
