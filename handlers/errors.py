@@ -125,7 +125,7 @@ def _about_asking(words: Words) -> dict[Why, str]:
 def _about_deciding(words: Words) -> dict[Why, str]:
     _ = words.gettext
     return {
-        Why.UNKNOWN_REQUEST: _("There is no such request. `/pairec-access list` shows yours."),
+        Why.UNKNOWN_REQUEST: _("There is no such request. Name one like `R-1042`; `/pairec-access list` shows yours."),
         Why.NOT_APPROVER: _(
             "RAM user {ram_user} does not hold {admin} at this moment, so you cannot decide. Nothing was changed."
         ),
