@@ -7,11 +7,12 @@ from cloud_clients import Cloud
 
 from approvals.catalog import load_catalog
 from approvals.status.plan import load_plan
+from bot.sandbox.products.state import Products
 from bot.sandbox.ram.perform import perform
-from bot.sandbox.ram.seed import ENGINE_POLICY, ENGINE_ROLE
-from bot.sandbox.server import Sandbox
+from bot.sandbox.ram.seed import ENGINE_POLICY, ENGINE_ROLE, seeded_account
+from bot.sandbox.switches import Switches
 
-ALL = [each["name"] for each in Sandbox().switches.listed()]
+ALL = [each["name"] for each in Switches(seeded_account(), Products(), lambda: None).listed()]
 DATA = f"policy.{ENGINE_POLICY}"
 
 
@@ -45,8 +46,14 @@ def test_a_switch_breaks_one_thing_and_mends_it(cloud: Cloud, name: str) -> None
 
 
 def test_what_is_broken_already_stays_so(cloud: Cloud) -> None:
-    cloud.turn("oss.permission", broken=True)
-    assert cloud.turn("oss.permission", broken=True) == {"oss.permission"}
+    cloud.turn("service-role", broken=True)
+    assert cloud.turn("service-role", broken=True) == {"service-role"}
+
+
+def test_what_is_right_already_is_not_made_anew(cloud: Cloud) -> None:
+    before = cloud.sandbox.account.read()
+    cloud.turn("service-role", broken=False)
+    assert cloud.sandbox.account.read() is before
 
 
 def test_two_permissions_are_broken_and_mended_apart(cloud: Cloud) -> None:
