@@ -113,7 +113,8 @@ def tenant_role(check: str, wanted: Training, quota: str | None, seen: TenantRol
 
 
 def _names_quota(name: str, quota: str) -> bool:
-    return name.casefold().rstrip("/").split("/")[-1].split(":")[-1] == quota.casefold()
+    """Whether a plain grant is on the quota; one that is denied, or under a condition, has its mark before the name."""
+    return " " not in name and name.casefold().rstrip("/").split("/")[-1].split(":")[-1] == quota.casefold()
 
 
 def quota_route(check: str, wanted: Training, project: str, group: str | None, value: str | None) -> Finding:

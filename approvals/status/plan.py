@@ -59,10 +59,10 @@ class _Service(Strict):
 class _Training(Strict):
     title: Line
     route_title: Line
-    tenant_role: str
-    subscription_tenant_role: Annotated[str, Field(pattern=r"\{quota\}")]
+    tenant_role: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,128}$")]
+    subscription_tenant_role: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,64}\{quota\}[A-Za-z0-9_-]{0,64}$")]
     grants: Annotated[list[Action], Field(min_length=1)]
-    route: str
+    route: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,128}$")]
 
 
 class _File(Strict):
@@ -156,11 +156,17 @@ def load_plan(
     """
     source = str(path) if path else "the built-in status plan"
     loaded = read_data_file(_File, path, "status.toml", source)
-    engine = loaded.engine_role.model_copy(update={"name": engine_role}) if engine_role else loaded.engine_role
+    if engine_role:
+        named = loaded.engine_role.model_copy(update={"name": engine_role})
+        loaded = loaded.model_copy(update={"engine_role": named})
+    engine = loaded.engine_role
     rows = _rows(loaded, catalog)
     _no_word_twice(rows, source)
+    for name in (SERVICE_ROLE, ENGINE_ROLE):
+        if name in catalog.items:
+            raise CatalogError(f"{source}: {name!r} is what Authorize asks for, and cannot be in the catalogue as well")
     training = loaded.training
-    tenant_role = training.subscription_tenant_role.format(quota=quota) if quota else training.tenant_role
+    tenant_role = training.subscription_tenant_role.replace("{quota}", quota) if quota else training.tenant_role
     return Plan(
         rows=rows,
         services={

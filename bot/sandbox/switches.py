@@ -60,7 +60,10 @@ class Switches:
         self._account = account
         self._products = products
         self._changed = changed
-        self._gone: dict[str, tuple[Policy, dict[Holder, float]]] = {}
+        known = account.read().policies
+        self._gone: dict[str, tuple[Policy, dict[Holder, float]]] = {
+            name: (known[PolicyKey("Custom", name)], {}) for name in POLICIES
+        }
         self._all = {switch.name: switch for switch in (*self._roles(), *self._services(), *self._others())}
 
     def turn(self, name: str, broken: bool) -> None:
@@ -168,7 +171,7 @@ class Switches:
             held = (Holder("role", role.role_id), PolicyKey("Custom", ENGINE_POLICY))
             if broken:
                 state.attachments.pop(held, None)
-            else:
+            elif held[1] in state.policies:
                 state.attachments[held] = now
 
         self._account.write(change)
@@ -211,7 +214,7 @@ class Switches:
         return lambda: PolicyKey("Custom", name) not in self._account.read().policies
 
     def _remove(self, name: str) -> Callable[[bool], None]:
-        """A policy that is initialised again is held by whoever held it before."""
+        """A policy that is initialised again is held by whoever held it when it was broken, and is there still."""
         key = PolicyKey("Custom", name)
 
         def turn(broken: bool) -> None:
@@ -221,9 +224,11 @@ class Switches:
                     self._gone[name] = (state.policies.pop(key), held)
                     state.attachments = {pair: at for pair, at in state.attachments.items() if pair[1] != key}
                 else:
-                    policy, held = self._gone.pop(name)
+                    policy, held = self._gone[name]
+                    self._gone[name] = (policy, {})
                     state.policies[key] = policy
-                    state.attachments.update({(holder, key): since for holder, since in held.items()})
+                    there = state.holders()
+                    state.attachments.update({(who, key): since for who, since in held.items() if who in there})
 
             self._account.write(change)
 
@@ -237,7 +242,10 @@ def switch_routes(switches: Switches) -> list[web.RouteDef]:
         return web.json_response({"switches": switches.listed()})
 
     async def turn(request: web.Request) -> web.Response:
-        order = await request.json()
+        try:
+            order = await request.json()
+        except (ValueError, RecursionError):
+            order = None
         name = order.get("name") if isinstance(order, dict) else None
         broken = order.get("broken") if isinstance(order, dict) else None
         if not isinstance(name, str) or not isinstance(broken, bool):

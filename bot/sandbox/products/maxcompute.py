@@ -33,7 +33,7 @@ def verify(method: str, target: str, headers: Mapping[str, str], secrets: Mappin
     if secret is None:
         raise RamError(401, "ODPS-0410051", "Invalid credentials - accessKeyId not found.")
     wanted = hmac.new(secret.encode(), _signed(method, target, headers).encode(), hashlib.sha1).digest()
-    if not hmac.compare_digest(base64.b64encode(wanted).decode(), found[2]):
+    if not hmac.compare_digest(base64.b64encode(wanted), found[2].encode("utf-8", "surrogateescape")):
         raise RamError(401, "ODPS-0410042", "Invalid signature value.")
     return found[1]
 

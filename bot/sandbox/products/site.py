@@ -58,7 +58,10 @@ class _Site:
 
     async def pairec(self, action: str, request: web.Request) -> web.StreamResponse:
         body = await request.read()
-        rpc = parse_request(request.method, request.raw_path, list(request.headers.items()), body)
+        try:
+            rpc = parse_request(request.method, request.raw_path, list(request.headers.items()), body)
+        except RamError as error:
+            return respond(refusal(None, error))
 
         def perform(_: float = 0.0) -> WireAnswer:
             try:

@@ -112,11 +112,13 @@ def seeded_state(now: float) -> State:
 
 
 def add_engine_role(state: State, now: float) -> Role:
-    """The role under which the engine runs, as PAI-Rec's page asks for it."""
+    """The role under which the engine runs, as PAI-Rec's page asks for it; without its policy where there is none."""
     role_id = f"3{state.next_number():017d}"
     role = Role(role_id, ENGINE_ROLE, trust_of(ENGINE_SERVICE), now, now, "The role of the PAI-Rec engine in PAI-EAS")
     state.roles[ENGINE_ROLE] = role
-    state.attachments[Holder("role", role_id), PolicyKey("Custom", ENGINE_POLICY)] = now
+    policy = PolicyKey("Custom", ENGINE_POLICY)
+    if policy in state.policies:
+        state.attachments[Holder("role", role_id), policy] = now
     return role
 
 

@@ -122,6 +122,16 @@ class State:
         self.last_number += 1
         return self.last_number
 
+    def holders(self) -> frozenset[Holder]:
+        """Everybody whom a policy can be attached to."""
+        return frozenset(
+            (
+                *(Holder("user", user.user_id) for user in self.users.values()),
+                *(Holder("group", group.group_id) for group in self.groups.values()),
+                *(Holder("role", role.role_id) for role in self.roles.values()),
+            )
+        )
+
     def policies_of(self, holder: Holder) -> Iterator[tuple[Policy, float]]:
         """What is attached directly to `holder`, with the time of attaching."""
         for (held_by, key), since in self.attachments.items():

@@ -15,6 +15,9 @@ from bot.sandbox.ram.errors import RamError
 
 FORM = "application/x-www-form-urlencoded"
 MOST_PARAMETERS = 500
+_RAM = ("ram.aliyuncs.com", "Ram")
+_OTHERS = {IMS: ("ims.aliyuncs.com", "Ims"), "2022-12-13": ("pairecservice.cn-hangzhou.aliyuncs.com", "PaiRecService")}
+"""Products by their version: the host that they name in refusals, and what they are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,6 @@ class RpcRequest:
         """The old protocol (no Authorization header) answers XML unless asked for JSON."""
         wanted = self.params.get("Format", "").lower()
         return wanted == "xml" or (not wanted and not self.authorization)
-
-    @property
-    def host_id(self) -> str:
-        return "ims.aliyuncs.com" if self.version == IMS else "ram.aliyuncs.com"
 
     def _named(self, header: str, parameter: str) -> str:
         # Each signature version covers one of the two places, and only what is signed may say what to do.
@@ -97,10 +96,10 @@ def success(request: RpcRequest, answer: dict[str, Any]) -> WireAnswer:
 def refusal(request: RpcRequest | None, error: RamError) -> WireAnswer:
     """`request` is None when it could not even be read."""
     request_id = _request_id()
-    product = "Ims" if request and request.version == IMS else "Ram"
+    host, product = _OTHERS.get(request.version, _RAM) if request else _RAM
     body: dict[str, Any] = {
         "RequestId": request_id,
-        "HostId": request.host_id if request else "ram.aliyuncs.com",
+        "HostId": host,
         "Code": error.code,
         "Message": error.message,
         "Recommend": f"https://api.aliyun.com/troubleshoot?q={error.code}&product={product}&requestId={request_id}",

@@ -57,7 +57,8 @@ def create_service_linked_role(call: Call) -> Answer:
     name, policy = known
     if any(role.name.lower() == name.lower() for role in call.state.roles.values()):
         raise exists("Role", "The role does already exist.")
-    return {"Role": _role_fields(call, add_service_role(call.state, name, service, policy, call.now))}
+    role = add_service_role(call.state, name, service, policy, call.now)
+    return {"Role": {**_role_fields(call, role), "IsServiceLinkedRole": True}}
 
 
 def add_service_role(state: State, name: str, service: str, policy: str, now: float) -> Role:

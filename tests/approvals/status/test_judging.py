@@ -1,0 +1,120 @@
+"""What RAM was seen to have, judged: a row for each thing that can be so. Nothing is asked of anybody."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from approvals.errors import Trouble
+from approvals.status import judging
+from approvals.status.findings import Finding, Result, State
+from approvals.status.plan import ENGINE_ROLE, SERVICE_ROLE, EngineRole, ServiceTerms
+from approvals.status.seen import PolicySeen, PolicySummary, RoleSeen
+
+NOW = 1_795_514_400_000
+OSS = ServiceTerms("oss", ("oss:GetObject", "oss:PutObject"), ("OSS",))
+ENGINE = EngineRole("EngineRole", "eas.pai.aliyuncs.com", "Data")
+
+
+def allows(*actions: str, effect: str = "Allow", **condition: Any) -> dict[str, Any]:
+    statement = {"Effect": effect, "Action": list(actions), "Resource": "*"}
+    return {**statement, "Condition": condition} if condition else statement
+
+
+def text(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "1", "Statement": list(statements)})
+
+
+def trust(service: str) -> str:
+    return text({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": [service]}})
+
+
+def role(*documents: str | None, linked: bool = True, trusts: str = "eas.pai.aliyuncs.com") -> RoleSeen:
+    policies = tuple(PolicySeen("Data", "Custom", document) for document in documents)
+    return RoleSeen("300", "Role", "100", linked, trust(trusts), policies)
+
+
+def permission(*statements: dict[str, Any]) -> Finding:
+    return judging.permission("oss/permission", OSS, "Role", role(text(*statements)), NOW)
+
+
+def engine(seen: RoleSeen | None) -> Finding:
+    return judging.engine_role("engine-role/role", ENGINE, seen)
+
+
+OVER = {"DateLessThan": {"acs:CurrentTime": "2019-08-12T17:00:00+08:00"}}
+TAGGED = {"StringEquals": {"oss:BucketTag/a": "1"}}
+SEEN = [
+    ("its own role is there", judging.service_role("c", "Role", role()), Result.ROLE_READY),
+    ("its own role is not there", judging.service_role("c", "Role", None), Result.NO_ROLE),
+    ("its own role is anybody's", judging.service_role("c", "Role", role(linked=False)), Result.NOT_SERVICE_LINKED),
+    ("every action is allowed", permission(allows("oss:*")), Result.GRANTED),
+    ("one action is not", permission(allows("oss:GetObject")), Result.MISSING),
+    ("one is denied", permission(allows("*"), allows("oss:PutObject", effect="Deny")), Result.MISSING),
+    ("it was allowed once", permission(allows("oss:*", **OVER)), Result.MISSING),
+    ("it is allowed under a condition", permission(allows("oss:*", **TAGGED)), Result.CONDITIONAL),
+    ("one is missing, one conditional", permission(allows("oss:GetObject", **TAGGED)), Result.MISSING),
+    ("no policy at all", judging.permission("c", OSS, "Role", role(), NOW), Result.MISSING),
+    ("no role", judging.permission("c", OSS, "Role", None, NOW), Result.NO_ROLE),
+    ("no text", judging.permission("c", OSS, "Role", role(None), NOW), Result.UNREADABLE),
+    ("one text of two", judging.permission("c", OSS, "Role", role(text(allows("*")), "?"), NOW), Result.UNREADABLE),
+    ("the engine's role is as it should be", engine(role("")), Result.ROLE_READY),
+    ("the engine's role is not there", engine(None), Result.NO_ROLE),
+    ("the engine's role trusts another", engine(role("", trusts="ecs.aliyuncs.com")), Result.NOT_TRUSTED),
+    ("the engine's role is bare", engine(role()), Result.NO_POLICY),
+    ("its trust cannot be read", engine(RoleSeen("3", "Role", "1", False, "<html>")), Result.UNREADABLE),
+    ("a policy is there", judging.policy("c", "Data", PolicySummary(None, 3)), Result.INITIALISED),
+    ("a policy is not", judging.policy("c", "Data", PolicySummary(Trouble.NO_POLICY)), Result.NOT_INITIALISED),
+    ("two policies", judging.policy("c", "Data", PolicySummary(Trouble.AMBIGUOUS_TYPE)), Result.REFUSED),
+]
+
+
+@pytest.mark.parametrize(("found", "result"), [each[1:] for each in SEEN], ids=[each[0] for each in SEEN])
+def test_what_ram_has_is_judged(found: Finding, result: Result) -> None:
+    assert found.result is result
+
+
+@pytest.mark.parametrize(
+    ("found", "state"),
+    [
+        (permission(allows("oss:*")), State.OK),
+        (permission(allows("oss:GetObject")), State.FAILED),
+        (permission(allows("oss:*", **TAGGED)), State.CONDITIONAL),
+        (judging.permission("c", OSS, "Role", role("<html>"), NOW), State.UNKNOWN),
+    ],
+    ids=["granted", "missing", "under a condition", "unreadable"],
+)
+def test_a_permission_is_good_failed_conditional_or_unknown(found: Finding, state: State) -> None:
+    assert found.state is state
+
+
+def test_what_is_missing_is_told_from_what_is_denied() -> None:
+    found = permission(allows("oss:*"), allows("oss:PutObject", effect="Deny"))
+    assert (found.facts["missing"], found.facts["denied"]) == ([], ["oss:PutObject"])
+
+
+def test_a_condition_is_told_once_however_many_actions_depend_on_it() -> None:
+    assert permission(allows("oss:*", **TAGGED)).facts["limits"] == ["StringEquals oss:BucketTag/a = 1"]
+
+
+def test_a_policy_tells_how_many_hold_it() -> None:
+    assert judging.policy("c", "Data", PolicySummary(None, 3)).facts == {"policy": "Data", "holders": 3}
+
+
+@pytest.mark.parametrize(
+    ("found", "mend"),
+    [
+        (judging.service_role("c", "Role", None), SERVICE_ROLE),
+        (judging.permission("c", OSS, "Role", None, NOW), SERVICE_ROLE),
+        (engine(role()), ENGINE_ROLE),
+        (engine(None), None),
+        (engine(role("", trusts="ecs.aliyuncs.com")), None),
+        (judging.service_role("c", "Role", role(linked=False)), None),
+        (permission(), None),
+    ],
+    ids=["no own role", "no role to judge", "bare engine", "no engine", "untrusted", "not linked", "not allowed"],
+)
+def test_only_what_one_click_can_put_right_is_offered(found: Finding, mend: str | None) -> None:
+    assert found.mend == mend

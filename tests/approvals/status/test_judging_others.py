@@ -1,0 +1,126 @@
+"""What PAI-Rec and MaxCompute were seen to say, and what nobody said, judged: a row for each thing that can be so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from approvals.errors import CloudError, Trouble
+from approvals.status import judging
+from approvals.status.findings import Finding, Result, State, worst
+from approvals.status.plan import ServiceTerms, Training
+from approvals.status.seen import ResourceSeen, TenantRoleSeen
+
+OSS = ServiceTerms("oss", ("oss:GetObject",), ("OSS",))
+UNCHECKED = ServiceTerms("featurestore", ("featurestore:GetProject",), ())
+TRAINING = Training("auth", frozenset({"odps:List", "odps:Usage"}), "odps.route")
+BOTH = frozenset({"odps:List", "ODPS:usage"})
+QUOTA = "quotas/pay-as-you-go"
+UP, DOWN = ResourceSeen("oss://up", True), ResourceSeen("oss://down", False)
+
+
+def connection(service: ServiceTerms = OSS, **seen: Any) -> Finding:
+    return judging.connection("oss/connection", service, seen)
+
+
+def tenant(grants: dict[str, frozenset[str]] | None, quota: str | None = None) -> Finding:
+    return judging.tenant_role(
+        "tenant-role/tenant", TRAINING, quota, None if grants is None else TenantRoleSeen(grants)
+    )
+
+
+def route(value: str | None, group: str | None = "dts") -> Finding:
+    return judging.quota_route("quota-route/route", TRAINING, "dev", group, value)
+
+
+def unseen(trouble: Trouble | None) -> Finding:
+    return judging.not_seen("oss/permission", CloudError(trouble, code="X", action="A") if trouble else None, 10)
+
+
+SEEN = [
+    ("PAI-Rec reaches all", connection(one=(UP,), two=()), Result.REACHED),
+    ("PAI-Rec does not reach one", connection(one=(UP,), two=(UP, DOWN)), Result.NOT_REACHED),
+    ("an instance is not there", connection(one=(DOWN,), two=None), Result.NO_INSTANCE),
+    ("no instance has any", connection(one=(), two=()), Result.NO_RESOURCES),
+    ("no instance is set", connection(), Result.NO_INSTANCES_SET),
+    ("PAI-Rec cannot check it", connection(UNCHECKED, one=(DOWN,)), Result.NO_CHECK),
+    ("exactly the grants", tenant({QUOTA: BOTH}), Result.TENANT_READY),
+    ("on the quota of a subscription", tenant({"quotas/Ranking": BOTH}, "ranking"), Result.TENANT_READY),
+    ("on another quota", tenant({QUOTA: BOTH}, "ranking"), Result.WRONG_GRANTS),
+    ("on two quotas", tenant({QUOTA: BOTH, "quotas/other": BOTH}), Result.WRONG_GRANTS),
+    ("one grant too many", tenant({QUOTA: BOTH | {"odps:Alter"}}), Result.WRONG_GRANTS),
+    ("one grant too few", tenant({QUOTA: frozenset({"odps:List"})}), Result.WRONG_GRANTS),
+    ("denied", tenant({f"D {QUOTA}": BOTH}), Result.WRONG_GRANTS),
+    ("granted and denied", tenant({QUOTA: BOTH, f"D {QUOTA}": BOTH}), Result.WRONG_GRANTS),
+    ("under a condition", tenant({f"AC {QUOTA}": BOTH}), Result.WRONG_GRANTS),
+    ("no grant", tenant({}), Result.WRONG_GRANTS),
+    ("no tenant role", tenant(None), Result.NO_TENANT_ROLE),
+    ("the routing is on", route(" True "), Result.ROUTE_ON),
+    ("the routing is off", route("false"), Result.ROUTE_OFF),
+    ("the routing is not set", route(None), Result.ROUTE_OFF),
+    ("no group of its own", route(None, group=None), Result.NOT_DEDICATED),
+    ("nothing came in time", unseen(None), Result.NO_ANSWER),
+    ("silent", unseen(Trouble.SILENT), Result.NO_ANSWER),
+    ("throttled", unseen(Trouble.THROTTLED), Result.NO_ANSWER),
+    ("not permitted", unseen(Trouble.NO_PERMISSION), Result.MAY_NOT_LOOK),
+    ("refused", unseen(Trouble.REFUSED), Result.REFUSED),
+]
+
+
+@pytest.mark.parametrize(("found", "result"), [each[1:] for each in SEEN], ids=[each[0] for each in SEEN])
+def test_what_the_others_say_is_judged(found: Finding, result: Result) -> None:
+    assert found.result is result
+
+
+@pytest.mark.parametrize(
+    ("found", "state"),
+    [
+        (connection(one=(UP,)), State.OK),
+        (connection(one=(DOWN,)), State.FAILED),
+        (connection(), State.NOT_SET),
+        (tenant({}), State.FAILED),
+        (route(None, group=None), State.NOT_SET),
+        (unseen(Trouble.SILENT), State.UNKNOWN),
+        (unseen(Trouble.NO_PERMISSION), State.UNKNOWN),
+        (unseen(Trouble.REFUSED), State.UNKNOWN),
+    ],
+    ids=lambda value: value.result if isinstance(value, Finding) else "",
+)
+def test_what_was_not_seen_is_neither_good_nor_failed(found: Finding, state: State) -> None:
+    assert found.state is state
+
+
+def test_a_resource_that_is_not_reached_is_named_with_its_instance() -> None:
+    facts = connection(one=(UP,), two=(UP, DOWN)).facts
+    assert facts == {"resources": ["two: oss://down"], "of": 3}
+
+
+def test_the_grants_that_were_found_are_told_with_where_they_are() -> None:
+    assert tenant({"quotas/other": BOTH}).facts["found"] == ["ODPS:usage, odps:List on quotas/other"]
+
+
+def test_routing_that_is_off_tells_the_command() -> None:
+    assert route("false").facts["command"] == "setproject odps.route=true;"
+
+
+@pytest.mark.parametrize(("trouble", "throttled"), [(Trouble.THROTTLED, True), (Trouble.SILENT, False), (None, False)])
+def test_no_answer_tells_whether_it_was_throttled(trouble: Trouble | None, throttled: bool) -> None:
+    assert unseen(trouble).facts == {"seconds": 10, "throttled": throttled}
+
+
+def test_a_refusal_tells_its_code_and_what_was_asked() -> None:
+    assert unseen(Trouble.REFUSED).facts == {"code": "X", "action": "A"}
+
+
+@pytest.mark.parametrize(
+    ("states", "shown"),
+    [
+        ([State.OK, State.NOT_SET], State.OK),
+        ([State.OK, State.CONDITIONAL], State.CONDITIONAL),
+        ([State.CONDITIONAL, State.UNKNOWN], State.UNKNOWN),
+        ([State.UNKNOWN, State.FAILED, State.OK], State.FAILED),
+    ],
+)
+def test_a_row_shows_the_worst_of_its_sources(states: list[State], shown: State) -> None:
+    assert worst(states) is shown

@@ -1,0 +1,99 @@
+"""What a test is given: the sandbox, and clients that reach it as they would reach Alibaba Cloud."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+import pytest
+from alibabacloud_credentials.client import Client as Credentials
+from alibabacloud_credentials.models import Config
+from alibabacloud_ram20150501 import models as ram
+from odps import ODPS
+from Tea.exceptions import TeaException
+
+from bot.cloud.clients import pairec_client, ram_client
+from bot.sandbox.products.state import PROJECT
+from bot.sandbox.ram.seed import ACCESS_KEY_ID
+from bot.sandbox.server import Sandbox
+
+SECRET = "secret-of-the-test"
+GUESSED = "guessed"
+REGION = "cn-hangzhou"
+
+
+@dataclass
+class Cloud:
+    sandbox: Sandbox
+
+    def pairec(self, secret: str = SECRET, key: str = ACCESS_KEY_ID) -> Any:
+        return pairec_client(self.address("PAIREC_SERVICE_ENDPOINT"), REGION, _credentials(key, secret))
+
+    def ram(self) -> Any:
+        return ram_client(self.address("PAIREC_RAM_ENDPOINT"), REGION, _credentials(ACCESS_KEY_ID, SECRET))
+
+    def maxcompute(self, secret: str = SECRET, key: str = ACCESS_KEY_ID, project: str = PROJECT) -> Any:
+        """A project of it."""
+        client = ODPS(key, secret, project=project, endpoint=self.address("PAIREC_MAXCOMPUTE_ENDPOINT"))
+        return client.get_project(project)
+
+    def address(self, setting: str) -> str:
+        return self.sandbox.env()[setting]
+
+    def policies_of(self, role: str) -> list[str]:
+        listed = self.ram().list_policies_for_role(ram.ListPoliciesForRoleRequest(role_name=role))
+        return [policy.policy_name for policy in listed.body.policies.policy]
+
+    # -- the switches of the page
+
+    def switches(self) -> list[dict[str, Any]]:
+        return self._switches(None)[1]
+
+    def broken(self) -> set[str]:
+        return {each["name"] for each in self.switches() if each["broken"]}
+
+    def turn(self, name: str, broken: bool) -> set[str]:
+        """What is broken once this is."""
+        status, shown = self._switches(json.dumps({"name": name, "broken": broken}).encode())
+        assert status == 200, shown
+        return {each["name"] for each in shown if each["broken"]}
+
+    def refused_order(self, body: bytes) -> tuple[int, str]:
+        status, said = self._switches(body)
+        return status, said
+
+    def _switches(self, body: bytes | None) -> tuple[int, Any]:
+        try:
+            with urlopen(Request(f"{self.sandbox.page_url}switches", body), timeout=5) as answer:
+                return answer.status, json.load(answer)["switches"]
+        except HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+
+def refused(call: Callable[[], Any]) -> Any:
+    """The SDK's exception for a call that is expected to be refused."""
+    with pytest.raises(TeaException) as caught:
+        call()
+    return caught.value
+
+
+def sent(address: str, target: str, headers: Mapping[str, str] | None = None) -> tuple[int, str]:
+    """Status and text of the answer to a GET that no client of theirs would send."""
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=5)
+    try:
+        connection.request("GET", target, headers=dict(headers or {}))
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
+
+
+def _credentials(key: str, secret: str) -> Credentials:
+    return Credentials(Config(type="access_key", access_key_id=key, access_key_secret=secret))
