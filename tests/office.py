@@ -211,6 +211,12 @@ class Office:
         with self.ledger.read() as tx:
             return [entry.fields["event"] for entry in trail.of_request(tx, parse_ref(ref) or 0)]
 
+    def course(self, ref: str) -> list[str]:
+        """The same but for the card: whoever is quick decides on it before it is noted that it was posted."""
+        events = self.events(ref)
+        events.remove("card posted")
+        return events
+
     def requests(self) -> int:
         with self.ledger.read() as tx:
             return int(tx.rows("SELECT COUNT(*) AS number FROM requests")[0]["number"])

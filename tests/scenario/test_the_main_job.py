@@ -15,7 +15,7 @@ def test_access_that_was_asked_for_in_a_line_is_granted_and_taken_back_on_time(o
     office.people.advance(61)
     office.comes_to_lose("carol", ENGINE, timeout=1.0)
     office.carol.direct_message_with("has ended, its time is up")
-    assert office.events(ref) == ["asked", "card posted", "approved", "granting", "active", "ending", "ended"]
+    assert office.course(ref) == ["asked", "approved", "granting", "active", "ending", "ended"]
     assert office.chain_holds()
 
 
