@@ -61,6 +61,8 @@ class Item:
     is_bundle: bool
     type: str | None = None
     """Which of RAM's two types a policy is; None is found out."""
+    role: str | None = None
+    """Of a mend: the role of the account that gets it."""
 
 
 @dataclass(frozen=True, slots=True)

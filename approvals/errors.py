@@ -71,6 +71,7 @@ class Why(StrEnum):
     MENDED = "mended"
     MEND_PENDING = "mend_pending"
     ROLE_GONE = "role_gone"
+    ROLE_UNFIT = "role_unfit"
     STAYS = "stays"
     # the world
     RAM_SILENT = "ram_silent"

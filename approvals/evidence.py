@@ -72,6 +72,8 @@ class MendEvidence:
     """As for AskEvidence."""
     holdings: tuple[Holding, ...] = ()
     """Policies that the role has."""
+    fits: bool = True
+    """Whether the role is as it has to be before it may get anything, but for what is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class DecisionEvidence:
     """None where nobody gets it in person."""
     roster: tuple[RamUser, ...] = ()
     """Only where the request carries a claim."""
+    fits: bool = True
+    """As for MendEvidence; always so for a RAM user."""
 
 
 def email_matches(person: Person, roster: tuple[RamUser, ...]) -> tuple[RamUser, ...]:

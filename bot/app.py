@@ -61,7 +61,8 @@ PING_EVERY = 2
 CLOUD_THREADS = 24
 """Enough to keep RAM's 10 writes a second up when each of a write's calls takes half a second."""
 TALK_THREADS = 6
-CHECK_THREADS = 4
+CHECK_THREADS = 24
+"""Each run of checks has one until the last answer, and each row may have a run of its own."""
 HOME_THREADS = 2
 ACCESS_KEY = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
 """Read by the SDK itself, and only where the environment is what it takes its credentials from."""
@@ -123,7 +124,7 @@ class Parts:
         ram = ram_client(settings.ram_endpoint, settings.region, credentials)
         ims = ims_client(settings.ims_endpoint, settings.region, credentials)
         self.ram = Ram(ram, ims, self.catalog.types)
-        roles = Roles(ram, self.ram, self.plan.engine_role.name)
+        roles = Roles(ram, self.ram, self.plan.engine_role)
         own = ServiceRole(ram, roles, self.plan.service_role)
         self.products = Products({"policy": self.ram}, {"role_policy": roles, "service_role": own})
         self.sources = _sources(settings, credentials, self.ram, roles)

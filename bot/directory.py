@@ -127,6 +127,7 @@ class Directory:
             role = reads.wait(reads.later(roles.holder, entitlement))
             seen = reads.later(roles.observe, role, entitlement) if role else None
             holdings = reads.later(roles.holdings, role) if role else None
+            fits = reads.later(roles.fits, role) if role else None
             asker, holders = reads.wait(person), reads.wait(admins)
             return MendEvidence(
                 requester=asker,
@@ -134,6 +135,7 @@ class Directory:
                 role=role,
                 present=reads.wait(seen).present if seen else False,
                 holdings=reads.wait(holdings) if holdings else (),
+                fits=reads.wait(fits) if fits else False,
                 accounts=self._accounts(reads, linked, holders, (asker.user_id,)),
             )
 
@@ -144,13 +146,18 @@ class Directory:
             user = reads.later(self._current, request)
             subject = None if request.of_account else reads.later(self.person, request.subject)
             roster = reads.later(self._ram.roster) if claimed else None
+            fits = reads.later(self._fits, request) if request.of_account else None
             return DecisionEvidence(
                 actor=reads.wait(person),
                 admins=reads.wait(admins),
                 user=reads.wait(user),
                 subject=reads.wait(subject) if subject else None,
                 roster=reads.wait(roster) if roster else (),
+                fits=reads.wait(fits) if fits else True,
             )
+
+    def _fits(self, request: AccessRequest) -> bool:
+        return self._products.account_role(request.entitlements[0]).fits(request.principal)
 
     def _current(self, request: AccessRequest) -> Principal | None:
         """The RAM user of a request, or the account's role, as RAM has it now."""

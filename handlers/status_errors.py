@@ -28,6 +28,10 @@ def about_status(words: Words) -> dict[Why, str]:
             "The role {role} does not exist, or its name belongs to another role now. `/pairec-status` shows what to do"
             " about it."
         ),
+        Why.ROLE_UNFIT: _(
+            "The role {role} is not the one that `/pairec-status` looks at, or something else about it must be put"
+            " right first: the row says what. Nothing was changed."
+        ),
         Why.STAYS: _(
             "{role} is PAI-Rec's own role. It is not taken back from here, since PAI-Rec would stop working; the"
             " account's owner can delete it in the RAM console."

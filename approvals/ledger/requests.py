@@ -69,9 +69,14 @@ def pending(tx: Tx, team_id: str, *, limit: int = 100) -> list[AccessRequest]:
     )
 
 
-def pending_of_item(tx: Tx, item: str) -> AccessRequest | None:
-    """The oldest one that waits and asks for this by name."""
-    row = tx.row("SELECT * FROM requests WHERE state = 'pending' AND item = :item ORDER BY id LIMIT 1", item=item)
+def pending_of_item(tx: Tx, item: str, principal: str) -> AccessRequest | None:
+    """The oldest one that waits and asks for this by name, for somebody or some role of that name."""
+    row = tx.row(
+        "SELECT * FROM requests WHERE state = 'pending' AND item = :item AND subject_ram_name = :name"
+        " ORDER BY id LIMIT 1",
+        item=item,
+        name=principal,
+    )
     return _request(row) if row else None
 
 

@@ -11,12 +11,8 @@ from dataclasses import dataclass
 from approvals.ledger import Ledger, Tx, jobs, status
 from approvals.ledger.jobs import Job
 from approvals.ledger.status import Board, Run
-from approvals.model import DAY
 from approvals.operations import consequences
 from approvals.status.findings import Finding
-
-REDRAWN_FOR = 7 * DAY
-"""The newest board of a channel shows what later runs find, for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +95,12 @@ def finished(ledger: Ledger, job: Job, run: Run, now: int) -> None:
         for board in waiting:
             consequences.draw_board(tx, now, board, done=True)
         shown = {board.id for board in waiting}
-        for board in status.newest_boards(tx, now - REDRAWN_FOR):
+        for board in status.newest_boards(tx, now - consequences.BOARDS_REDRAWN_FOR):
             if board.id not in shown:
                 consequences.draw_board(tx, now, board, done=True)
         last = status.last_change(tx)
         for watch in status.watches(tx):
             if watch.told_change < last:
                 consequences.tell_changes(tx, now, watch.channel)
-        status.forget_old(tx, now - REDRAWN_FOR)
+        status.forget_old(tx, now - consequences.BOARDS_REDRAWN_FOR)
         jobs.finish(tx, job)

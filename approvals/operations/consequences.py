@@ -14,6 +14,8 @@ REMIND_FROM = 4 * HOUR
 ALARM_AFTER = 5 * MINUTE
 """A revoke that is not confirmed this long after its deadline is reported."""
 HOME_KEPT_FOR = 30 * DAY
+BOARDS_REDRAWN_FOR = 7 * DAY
+"""The newest board of a channel shows what later runs find, for so long."""
 REPLY_EVERY = 2 * SECOND
 """Between two drawings of a board that is sent as a reply, which Slack takes five times in all."""
 
@@ -62,6 +64,14 @@ def redraw(tx: Tx, now: int, request: AccessRequest) -> None:
     concerned = {request.requester, request.subject, *request.asked_approvers}
     for person in sorted(concerned & people.homes(tx, request.team_id, now - HOME_KEPT_FOR)):
         jobs.put(tx, f"home:{person}", "home", due_at=now, payload={"to": person})
+    if request.of_account:
+        redraw_boards(tx, now)
+
+
+def redraw_boards(tx: Tx, now: int) -> None:
+    """The newest board of each channel shows how it stands with what is asked for, given and taken on the roles."""
+    for board in status.newest_boards(tx, now - BOARDS_REDRAWN_FOR):
+        draw_board(tx, now, board, done=True)
 
 
 def redraw_card(tx: Tx, now: int, card: cards.Card) -> None:

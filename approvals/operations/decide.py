@@ -153,6 +153,9 @@ def _still_possible(tx: Tx, catalog: Catalog, request: AccessRequest, evidence: 
             raise Refusal(Why.ROLE_GONE, role=request.principal.name)
         raise Refusal(Why.USER_GONE, ram_user=request.principal.name, subject=request.subject)
     if request.of_account:
+        mend = catalog.mends.get(request.item)
+        if mend is None or mend.role != request.principal.name or not evidence.fits:
+            raise Refusal(Why.ROLE_UNFIT, role=request.principal.name)
         return
     if evidence.subject is None:
         raise Refusal(Why.SLACK_SILENT)

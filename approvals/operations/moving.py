@@ -28,6 +28,8 @@ def apply(
         for move in moved
         if move.to is not move.grant.state or move.changes.get("trouble", move.grant.trouble) != move.grant.trouble
     ]
+    if any(move.grant.entitlement.of_account and move.to is not move.grant.state for move in shown):
+        consequences.check_again(tx, now)
     for request_id in sorted({move.grant.request_id for move in shown}):
         _announce(tx, now, request_id, [move for move in shown if move.grant.request_id == request_id])
     for move in shown:
@@ -35,8 +37,6 @@ def apply(
             consequences.alarm(tx, move.grant.id, min(move.grant.ends_at or now, now))
         if move.to in (GrantState.ENDED, GrantState.VOID, GrantState.FAILED):
             consequences.alarm_over(tx, move.grant.id, now)
-        if move.grant.entitlement.of_account and move.to in (GrantState.ACTIVE, GrantState.ENDED):
-            consequences.check_again(tx, now)
         _note(tx, now, move, error)
 
 

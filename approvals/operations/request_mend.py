@@ -10,7 +10,7 @@ from approvals.catalog import Catalog, Item
 from approvals.errors import Refusal, Why
 from approvals.evidence import MendEvidence
 from approvals.ledger import Ledger, Tx, grants, requests
-from approvals.model import OURS, AccessRequest, Grant, RequestState
+from approvals.model import AccessRequest, Grant, GrantState, RequestState
 from approvals.operations.request_access import Ask, Parties, record, who_decides
 from approvals.operations.standing import standing
 from approvals.rules import Act
@@ -47,7 +47,9 @@ def request_mend(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: MendEvide
         if evidence.present:
             raise Refusal(Why.MENDED, item=item.title)
         if evidence.role is None:
-            raise Refusal(Why.ROLE_GONE, role=item.title)
+            raise Refusal(Why.ROLE_GONE, role=item.role)
+        if not evidence.fits:
+            raise Refusal(Why.ROLE_UNFIT, role=evidence.role.name)
         raise_if_under_way(tx, item)
         approvers = who_decides(tx, ask, item, evidence.role, requester, evidence)
         parties = Parties(evidence.role, requester, tuple(approvers), evidence.holdings)
@@ -56,7 +58,7 @@ def request_mend(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: MendEvide
 
 def under_way(tx: Tx, item: Item) -> AccessRequest | None:
     """The request that waits, or is being carried out, for the same mend."""
-    waiting = requests.pending_of_item(tx, item.name)
+    waiting = requests.pending_of_item(tx, item.name, item.role or "")
     if waiting:
         return waiting
     for grant in _given(tx, item):
@@ -68,7 +70,7 @@ def under_way(tx: Tx, item: Item) -> AccessRequest | None:
 
 def given_by_us(tx: Tx, item: Item) -> AccessRequest | None:
     """The newest request through which the bot itself put it there, as far as it is still there."""
-    found = [grant for grant in _given(tx, item) if grant.state in OURS and grant.active_at is not None]
+    found = [grant for grant in _given(tx, item) if grant.state is GrantState.ACTIVE]
     return requests.get(tx, found[-1].request_id) if found else None
 
 
@@ -83,4 +85,10 @@ def raise_if_under_way(tx: Tx, item: Item) -> None:
 
 
 def _given(tx: Tx, item: Item) -> list[Grant]:
-    return [grant for entitlement in item.entitlements for grant in grants.open_with_entitlement(tx, entitlement)]
+    """What was given to the role that the settings name now; another one may have had it before."""
+    return [
+        grant
+        for entitlement in item.entitlements
+        for grant in grants.open_with_entitlement(tx, entitlement)
+        if grant.principal.name == item.role
+    ]

@@ -178,8 +178,13 @@ def load_plan(
         engine_role=EngineRole(engine.name, engine.trusts, engine.policy),
         training=Training(tenant_role, frozenset(training.grants), training.route),
         mends={
-            SERVICE_ROLE: _item(SERVICE_ROLE, loaded.service_role.mend, service_role(loaded.service_role.service)),
-            ENGINE_ROLE: _item(ENGINE_ROLE, engine.mend, role_policy(engine.policy)),
+            SERVICE_ROLE: _item(
+                SERVICE_ROLE,
+                loaded.service_role.mend,
+                service_role(loaded.service_role.service),
+                loaded.service_role.name,
+            ),
+            ENGINE_ROLE: _item(ENGINE_ROLE, engine.mend, role_policy(engine.policy), engine.name),
         },
     )
 
@@ -208,7 +213,7 @@ def _no_word_twice(rows: Sequence[Row], source: str) -> None:
             seen[word] = row.name
 
 
-def _item(name: str, mend: _Mend, entitlement: Entitlement) -> Item:
+def _item(name: str, mend: _Mend, entitlement: Entitlement, role: str) -> Item:
     """A mend in the catalogue's terms: it has no end, and is asked for with a reason."""
     return Item(
         name=name,
@@ -223,4 +228,5 @@ def _item(name: str, mend: _Mend, entitlement: Entitlement) -> Item:
         ticket=False,
         expires_after=mend.expires_after,
         is_bundle=False,
+        role=role,
     )

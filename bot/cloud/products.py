@@ -19,6 +19,10 @@ class AccountRole(Cloud, Protocol):
 
     def holdings(self, principal: Principal) -> tuple[Holding, ...]: ...
 
+    def fits(self, principal: Principal) -> bool:
+        """Whether it is the role that the settings name, and as it has to be but for the entitlement itself."""
+        ...
+
 
 class Products:
     """Raises CloudError for a kind that nothing here knows: an older or a newer program recorded it."""

@@ -14,6 +14,9 @@ from alibabacloud_ram20150501 import models as ram
 from approvals.errors import CloudError, Trouble
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Sighting
+from approvals.status import judging
+from approvals.status.findings import Result
+from approvals.status.plan import EngineRole
 from approvals.status.seen import PolicySeen, RoleSeen
 from bot.cloud.errors import translated
 from bot.cloud.ram import Ram
@@ -22,8 +25,8 @@ from bot.cloud.ram import Ram
 class Roles:
     """Every method may raise CloudError; safe to share between threads."""
 
-    def __init__(self, ram_client: Any, account: Ram, engine_role: str) -> None:
-        """`engine_role` is the role that policies are attached to from here."""
+    def __init__(self, ram_client: Any, account: Ram, engine_role: EngineRole) -> None:
+        """`engine_role` is the one role that policies are attached to from here."""
         self._ram = ram_client
         self._account = account
         self._engine_role = engine_role
@@ -41,6 +44,8 @@ class Roles:
             policy_name=entitlement.name,
             role_name=self._name_now(principal, "AttachPolicyToRole"),
         )
+        if not self.fits(principal):
+            raise CloudError(Trouble.REFUSED, code="RoleNotAsExpected", action="AttachPolicyToRole")
         go()
         with translated("AttachPolicyToRole"):
             self._ram.attach_policy_to_role(request)
@@ -67,7 +72,7 @@ class Roles:
 
     def holder(self, entitlement: Entitlement) -> Principal | None:
         """The role that would hold it, as RAM has it now; None when there is no such role."""
-        role = self._role(self._engine_role)
+        role = self._role(self._engine_role.name)
         return Principal(role.role_id, role.role_name) if role else None
 
     def holdings(self, principal: Principal) -> tuple[Holding, ...]:
@@ -77,6 +82,15 @@ class Roles:
         """The role of this id, if it still has its name."""
         role = self._role(principal.name)
         return Principal(role.role_id, role.role_name) if role and role.role_id == principal.user_id else None
+
+    def fits(self, principal: Principal) -> bool:
+        """It is the engine's role, of the same id, and PAI-EAS may assume it: otherwise a policy on it would help
+        nobody, or somebody else."""
+        role = self.describe(principal.name)
+        if role is None or principal.name != self._engine_role.name or role.role_id != principal.user_id:
+            return False
+        found = judging.engine_role("", self._engine_role, role)
+        return found.result in (Result.NO_POLICY, Result.ROLE_READY)
 
     def describe(self, name: str) -> RoleSeen | None:
         """A role without its policies; None when there is none of that name."""

@@ -26,7 +26,8 @@ class ServiceRole:
         self._name = name
 
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
-        return Sighting(self._roles.describe(self._name) is not None)
+        role = self._roles.describe(self._name)
+        return Sighting(role is not None and role.service_linked)
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
         request = ram.CreateServiceLinkedRoleRequest(service_name=entitlement.name)
@@ -38,14 +39,18 @@ class ServiceRole:
         raise CloudError(Trouble.REFUSED, code="NotDeletedFromHere", action="DeleteServiceLinkedRole")
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
-        there = self._roles.describe(self._name) is not None
-        return frozenset({self._name} if there else ())
+        return frozenset({self._name} if self.observe(Principal(self._name, self._name), entitlement).present else ())
 
     def holder(self, entitlement: Entitlement) -> Principal | None:
         return Principal(self._name, self._name)
 
     def current(self, principal: Principal) -> Principal | None:
         return principal if principal.user_id == self._name else None
+
+    def fits(self, principal: Principal) -> bool:
+        """A role of that name that somebody made by hand would be in the way."""
+        role = self._roles.describe(self._name)
+        return role is None or role.service_linked
 
     def holdings(self, principal: Principal) -> tuple[Holding, ...]:
         return ()

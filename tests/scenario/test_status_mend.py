@@ -149,6 +149,80 @@ def test_a_role_that_was_deleted_and_made_again_is_another_one(office: Office) -
         office.bob.click("Approve", office.card(ref))
 
 
+def test_nothing_is_asked_for_on_a_role_that_must_be_put_right_first(office: Office) -> None:
+    office.people.break_it("engine-role.policy")
+    office.people.break_it("engine-role.trust")
+    found = status(office, office.carol)
+    assert found.buttons == []
+    press(office.carol, "authorize", "engine-role", found)
+    office.carol.modal("Authorize")
+    with refused(office, office.carol, "role_unfit", "something else about it must be put right first", act="ask"):
+        assert office.carol.submit(WHY) == {}
+
+
+def test_a_role_that_somebody_else_may_assume_by_now_gets_nothing(office: Office) -> None:
+    ref = asked(office)
+    office.people.break_it("engine-role.trust")
+    with refused(office, office.bob, "role_unfit", "something else about it must be put right first", ref):
+        office.bob.click("Approve", office.card(ref))
+    assert roles_with(office, DATA) == []
+
+
+def test_a_role_whose_trust_changes_after_the_approval_gets_nothing(office: Office) -> None:
+    ref = asked(office)
+    office.people.order_ram({"action": "AttachPolicyToRole", "fault": "throttle", "times": 1, "seconds": 5})
+    office.approve(ref, office.bob)
+    office.people.break_it("engine-role.trust")
+    in_time(office, lambda: office.states(ref) == ["failed"], "it to be given up")
+    assert roles_with(office, DATA) == []
+
+
+def test_a_role_that_the_settings_no_longer_name_gets_nothing(office: Office) -> None:
+    ref = asked(office)
+    office.restart_bot({"PAIREC_ENGINE_ROLE": "RankerRole"})
+    with refused(office, office.bob, "role_unfit", "is not the one that `/pairec-status` looks at", ref):
+        office.bob.click("Approve", office.card(ref))
+
+
+def test_what_another_role_got_is_not_offered_to_be_taken_back_from_this_one(office: Office) -> None:
+    authorised(office)
+    trust = office.by_hand("GetRole", RoleName=ROLE)["Role"]["AssumeRolePolicyDocument"]
+    office.by_hand("CreateRole", RoleName="RankerRole", AssumeRolePolicyDocument=trust)
+    office.by_hand("AttachPolicyToRole", RoleName="RankerRole", PolicyName=DATA, PolicyType="Custom")
+    office.restart_bot({"PAIREC_ENGINE_ROLE": "RankerRole"})
+    found = status(office, office.bob)
+    assert "`RankerRole` has" in row(found, "The engine's role") and "by this bot" not in found.plain
+    assert found.buttons == []
+
+
+@pytest.mark.parametrize("how", ["deny", "held", "fail"])
+def test_a_board_offers_it_again_or_shows_it_when_the_request_comes_to_nothing(office: Office, how: str) -> None:
+    ref = asked(office)
+    status(office, office.dave)
+    if how == "deny":
+        office.bob.click("Deny", office.card(ref))
+        office.bob.submit({"Why not?": "not now"})
+    else:
+        if how == "held":
+            office.people.break_it("engine-role.policy", broken=False)
+        else:
+            office.people.order_ram({"action": "AttachPolicyToRole", "fault": "no_permission"})
+        office.approve(ref, office.bob)
+    board(office, office.dave, "all good" if how == "held" else "Authorize asks an administrator")
+
+
+def test_a_role_of_that_name_that_somebody_made_is_not_taken_for_pai_recs_own(office: Office) -> None:
+    office.people.break_it("service-role")
+    office.carol.click("Authorize", status(office, office.carol))
+    office.carol.modal("Authorize")
+    office.carol.submit(WHY)
+    card = office.card("R-1001", "waiting for approval")
+    trust = '{"Version": "1", "Statement": []}'
+    office.by_hand("CreateRole", RoleName=OWN, AssumeRolePolicyDocument=trust)
+    with refused(office, office.bob, "role_unfit", "something else about it must be put right first", "R-1001"):
+        office.bob.click("Approve", card)
+
+
 def test_what_the_bot_attached_an_administrator_takes_back_from_the_board(office: Office) -> None:
     ref = authorised(office)
     found = board(office, office.bob, "by this bot")
