@@ -10,6 +10,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+LONGEST = 100_000
+"""Characters. RAM takes 6,144 of a custom policy (help/ram/product-overview/limits); its own system policies may be
+longer. What is longer still would only cost time to read."""
+
 
 class Unreadable(Exception):
     """This document cannot be judged; the text says in a word or two what is the matter."""
@@ -63,6 +67,8 @@ def trusted_services(text: str) -> frozenset[str]:
 
 
 def _statements(text: str) -> list[dict[str, Any]]:
+    if len(text) > LONGEST:
+        raise Unreadable(f"longer than {LONGEST} characters")
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):

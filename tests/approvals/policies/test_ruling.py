@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from approvals.policies.conditions import Context
-from approvals.policies.document import Unreadable, read_document, trusted_services
+from approvals.policies.document import LONGEST, Unreadable, read_document, trusted_services
 from approvals.policies.matching import EVERYTHING, Resource
 from approvals.policies.ruling import Ruling, Verdict, rule
 
@@ -267,6 +267,13 @@ def test_a_conditional_ruling_says_on_what_it_depends() -> None:
 def test_a_document_that_ram_would_not_take_is_not_guessed_at(text: str, what: str) -> None:
     with pytest.raises(Unreadable, match=what):
         read_document(text)
+
+
+def test_a_document_of_any_length_that_ram_gives_is_read_and_a_longer_one_is_not() -> None:
+    longest = document(allow("oss:*")).ljust(LONGEST)
+    assert read_document(longest)
+    with pytest.raises(Unreadable, match="longer than 100000 characters"):
+        read_document(longest + " ")
 
 
 def test_one_statement_may_stand_without_a_list() -> None:
