@@ -15,6 +15,7 @@ from approvals.policies.ruling import Ruling, Verdict, rule
 GRANTED, MISSING, DENIED, CONDITIONAL = Verdict.GRANTED, Verdict.MISSING, Verdict.DENIED, Verdict.CONDITIONAL
 NOW = {"acs:CurrentTime": "2026-11-24T10:00:00Z"}
 ACCOUNT = "1000000000000001"
+ANOTHER_ACCOUNT = "2000000000000002"
 OWN_ROLE = "acs:ram::1000000000000001:role/AliyunServiceRoleForPaiRec"
 
 
@@ -90,6 +91,47 @@ CASES = [
         "all that this account has is everything",
         [[allow("oss:*", f"acs:oss:*:{ACCOUNT}:*")]],
         GRANTED,
+        resource=ANY_OSS,
+    ),
+    Case("a region of one character is a part only", [[allow("oss:*", "acs:oss:?:*:*")]], CONDITIONAL),
+    Case("a name of one character is a part only", [[allow("oss:*", "acs:oss:*:*:?")]], CONDITIONAL),
+    Case("a name of any one character or more is a part only", [[allow("oss:*", "acs:oss:*:*:?*")]], CONDITIONAL),
+    Case("a NUL stands for nothing but itself", [[allow("oss:*", "acs:oss:*:*:\x00")]], CONDITIONAL),
+    Case(
+        "question marks may stand for the account's own number",
+        [[allow("oss:*", f"acs:oss:*:{'?' * len(ACCOUNT)}:*")]],
+        GRANTED,
+        resource=ANY_OSS,
+    ),
+    Case("one account is not all, where ours is not known", [[allow("oss:*", f"acs:oss:*:{ACCOUNT}:*")]], CONDITIONAL),
+    Case(
+        "what another account has is none of ours",
+        [[allow("oss:*", f"acs:oss:*:{ANOTHER_ACCOUNT}:*")]],
+        MISSING,
+        resource=ANY_OSS,
+    ),
+    Case(
+        "a Deny for another account does nothing",
+        [[allow("oss:*"), deny("oss:*", f"acs:oss:*:{ANOTHER_ACCOUNT}:*")]],
+        GRANTED,
+        resource=ANY_OSS,
+    ),
+    Case(
+        "a Deny for one account depends, where ours is not known",
+        [[allow("oss:*"), deny("oss:*", f"acs:oss:*:{ANOTHER_ACCOUNT}:*")]],
+        CONDITIONAL,
+    ),
+    Case(
+        "what a Deny without an account means is not known",
+        [[allow("oss:*"), deny("oss:*", "acs:oss:*::*")]],
+        CONDITIONAL,
+        resource=ANY_OSS,
+    ),
+    Case(
+        "what no account has but RAM itself may be meant",
+        [[allow("ram:*"), deny("ram:*", "acs:ram:*:system:policy/*")]],
+        CONDITIONAL,
+        action="ram:GetPolicy",
         resource=ANY_OSS,
     ),
     Case("one bucket is a part only", [[allow("oss:*", ONE_BUCKET)]], CONDITIONAL),
