@@ -33,6 +33,7 @@ class Result(StrEnum):
     NO_ROLE = "no_role"
     NOT_SERVICE_LINKED = "not_service_linked"
     NOT_TRUSTED = "not_trusted"
+    TRUST_CONDITIONAL = "trust_conditional"
     NO_POLICY = "no_policy"
     # policies
     INITIALISED = "initialised"
@@ -68,7 +69,7 @@ _STATES = {
         Result.TENANT_READY,
         Result.ROUTE_ON,
     ),
-    State.CONDITIONAL: (Result.CONDITIONAL,),
+    State.CONDITIONAL: (Result.CONDITIONAL, Result.TRUST_CONDITIONAL),
     State.UNKNOWN: (
         Result.UNREADABLE,
         Result.NOT_INSTALLED,

@@ -93,6 +93,7 @@ def _of_roles(words: Words) -> dict[Result, str]:
         Result.NO_ROLE: _("there is no role {role}"),
         Result.NOT_SERVICE_LINKED: _("{role} is no service-linked role"),
         Result.NOT_TRUSTED: _("{role} does not trust {trusts}"),
+        Result.TRUST_CONDITIONAL: _("{role} trusts {trusts}, but it depends on {limits}"),
         Result.NO_POLICY: _("{role} does not have {policy}"),
         Result.NOT_INITIALISED: _("not initialised in this account"),
     }

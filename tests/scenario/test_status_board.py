@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.sandbox.ram.seed import SERVICE_POLICY
+from bot.sandbox.ram.seed import ENGINE_ROLE, SERVICE_POLICY
 from bot.sandbox.ram.state import PolicyVersion, State
 from tests.office import ENGINE, Office
 from tests.scenario.boards import GENERAL, LOOKING, RANKING, board, boards, row, status
@@ -197,6 +199,33 @@ def test_what_the_engines_role_lacks_is_named_with_the_step_to_take(
     office.people.break_it(switch)
     said = row(status(office, office.carol), "The engine's role")
     assert "Failed since" in said and says in said and step in said
+
+
+def test_an_engines_role_that_trusts_under_a_condition_names_it(office: Office) -> None:
+    trust_engine(office, Condition={"StringEquals": {"acs:SourceAccount": "1000000000000001"}})
+    said = row(status(office, office.carol), "The engine's role")
+    assert "Conditional since" in said
+    assert (
+        "trusts `eas.pai.aliyuncs.com`, but it depends on `StringEquals acs:SourceAccount = 1000000000000001`" in said
+    )
+
+
+def test_an_engines_role_whose_trust_is_not_understood_is_unknown(office: Office) -> None:
+    trust_engine(office, NotPrincipal={"Service": ["ecs.aliyuncs.com"]})
+    said = row(status(office, office.carol), "The engine's role")
+    assert "Unknown since" in said and "cannot be read: `NotPrincipal`" in said
+
+
+def trust_engine(office: Office, **further: Any) -> None:
+    """Somebody changes whom the engine's role trusts, in RAM's console."""
+    principal = {"Service": ["eas.pai.aliyuncs.com"]}
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal, **further}
+
+    def change(state: State, now: float) -> None:
+        document = json.dumps({"Version": "1", "Statement": [statement]})
+        state.roles[ENGINE_ROLE] = replace(state.roles[ENGINE_ROLE], trust_document=document, updated=now)
+
+    office.sandbox.account.write(change)
 
 
 def test_the_engines_role_may_have_another_name(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from approvals.policies.conditions import Context
-from approvals.policies.document import LONGEST, Unreadable, read_document, trusted_services
+from approvals.policies.document import LONGEST, Unreadable, read_document
 from approvals.policies.matching import EVERYTHING, Resource
 from approvals.policies.ruling import Ruling, Verdict, rule
 
@@ -321,27 +321,3 @@ def test_a_document_of_any_length_that_ram_gives_is_read_and_a_longer_one_is_not
 def test_one_statement_may_stand_without_a_list() -> None:
     text = json.dumps({"Version": "1", "Statement": allow("oss:*")})
     assert rule("oss:GetObject", read_document(text), Context()).verdict is GRANTED
-
-
-@pytest.mark.parametrize(
-    ("statements", "trusted"),
-    [
-        ([{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "eas.pai.aliyuncs.com"}}], True),
-        ([{"Effect": "Allow", "Action": ["STS:assumerole"], "Principal": {"Service": ["EAS.pai.aliyuncs.com"]}}], True),
-        ([{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": ["ecs.aliyuncs.com"]}}], False),
-        ([{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"RAM": ["acs:ram::1:root"]}}], False),
-        (
-            [
-                {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "eas.pai.aliyuncs.com"}},
-                {"Effect": "Deny", "Action": "sts:AssumeRole", "Principal": {"Service": "eas.pai.aliyuncs.com"}},
-            ],
-            False,
-        ),
-    ],
-    ids=["named", "in another case, in a list", "another service", "an account", "denied again"],
-)
-def test_a_trust_document_names_the_services_that_may_assume_the_role(
-    statements: list[dict[str, Any]], trusted: bool
-) -> None:
-    text = json.dumps({"Version": "1", "Statement": statements})
-    assert ("eas.pai.aliyuncs.com" in trusted_services(text)) is trusted
