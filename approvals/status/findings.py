@@ -41,6 +41,7 @@ class Result(StrEnum):
     # PAI-Rec's own look at the resources of its instances
     REACHED = "reached"
     NOT_REACHED = "not_reached"
+    NOT_CHECKED = "not_checked"
     NO_INSTANCE = "no_instance"
     NO_INSTANCES_SET = "no_instances_set"
     NO_RESOURCES = "no_resources"
@@ -72,6 +73,7 @@ _STATES = {
     State.CONDITIONAL: (Result.CONDITIONAL, Result.TRUST_CONDITIONAL),
     State.UNKNOWN: (
         Result.UNREADABLE,
+        Result.NOT_CHECKED,
         Result.NOT_INSTALLED,
         Result.NO_ANSWER,
         Result.MAY_NOT_LOOK,

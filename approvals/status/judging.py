@@ -84,9 +84,12 @@ def connection(check: str, service: ServiceTerms, seen: Mapping[str, Sequence[Re
     if gone:
         return Finding(check, Result.NO_INSTANCE, {"instances": gone})
     found = [(instance, each) for instance, resources in seen.items() for each in resources or ()]
-    failed = [f"{instance}: {each.uri}" for instance, each in found if not each.reached]
+    failed = [f"{instance}: {each.uri}" for instance, each in found if each.reached is False]
     if failed:
         return Finding(check, Result.NOT_REACHED, {"resources": failed, "of": len(found)})
+    untold = [f"{instance}: {each.uri}" for instance, each in found if each.reached is None]
+    if untold:
+        return Finding(check, Result.NOT_CHECKED, {"resources": untold, "of": len(found)})
     if not found:
         return Finding(check, Result.NO_RESOURCES, {"instances": list(seen)})
     return Finding(check, Result.REACHED, {"of": len(found)})

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.products import pairec
 from bot.sandbox.ram.seed import ENGINE_ROLE, SERVICE_POLICY
 from bot.sandbox.ram.state import PolicyVersion, State
 from tests.office import ENGINE, Office
@@ -126,6 +127,22 @@ def test_a_service_that_pai_rec_does_not_reach_names_the_resource_and_leaves_the
     office.people.break_it(f"{name}.connection")
     said = row(status(office, office.carol), SERVICES[name])
     assert "RAM permission: granted" in said and "PAI-Rec connectivity: Failure, `pairec-cn-workshop1: " in said
+
+
+@pytest.mark.parametrize("word", ["Checking", None])
+def test_a_resource_of_which_pai_rec_says_neither_is_unknown(
+    office: Office, monkeypatch: pytest.MonkeyPatch, word: str | None
+) -> None:
+    monkeypatch.setattr(pairec, "_checked", lambda _, each: {"Type": each.type, "Uri": each.uri, "Status": word})
+    said = row(status(office, office.carol), "OSS")
+    assert "Unknown since" in said
+    assert "PAI-Rec connectivity: unknown, PAI-Rec did not say whether it reaches `pairec-cn-workshop1: oss://" in said
+
+
+def test_resources_that_pai_rec_does_not_check_are_unknown(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairec, "_asked", lambda _, body: [])
+    said = row(status(office, office.carol), "OSS")
+    assert "PAI-Rec connectivity: unknown, PAI-Rec did not say whether it reaches `pairec-cn-workshop1: oss://" in said
 
 
 def test_without_its_own_role_every_service_says_so_and_one_button_mends_them_all(office: Office) -> None:
