@@ -1,7 +1,8 @@
 """A policy document as statements. What RAM itself would not accept, or no longer documents, is not guessed at.
 
 Grammar: help/ram/user-guide/policy-elements and policy-structure-and-syntax (Version, Effect, exactly one of Action and
-NotAction, Resource, Condition; one value stands for a list of one).
+NotAction, Resource, Condition; one value stands for a list of one). A role's trust document has Principal in place of
+Resource.
 """
 
 from __future__ import annotations
@@ -9,6 +10,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import Any
+
+from approvals.policies.matching import glob_matches
+
+LONGEST = 100_000
+"""Characters. RAM takes 6,144 of a custom policy (help/ram/product-overview/limits); its own system policies may be
+longer. What is longer still would only cost time to read."""
+
+_OF_A_TRUST = frozenset({"Effect", "Action", "NotAction", "Principal", "Condition"})
 
 
 class Unreadable(Exception):
@@ -44,25 +53,21 @@ def read_document(text: str) -> tuple[Statement, ...]:
     return tuple(_statement(each) for each in _statements(text))
 
 
-def trusted_services(text: str) -> frozenset[str]:
-    """The services that a role's trust document lets assume it, in lower case; conditions are not looked at.
+def read_trust(text: str, service: str) -> tuple[Statement, ...]:
+    """The statements of a role's trust document that are about a service, to be judged for `sts:AssumeRole`.
+
+    Every statement is read, the others as well: one that is not understood might be a Deny.
 
     Raises:
-        Unreadable: no JSON, or no trust document.
+        Unreadable: no JSON, or no trust document whose every element is understood.
     """
-    trusted: set[str] = set()
-    denied: set[str] = set()
-    for statement in _statements(text):
-        principal = statement.get("Principal")
-        named = principal.get("Service") if isinstance(principal, dict) else None
-        if named is None or "sts:assumerole" not in {action.casefold() for action in _texts(statement, "Action")}:
-            continue
-        found = {service.casefold() for service in _values(named, "Principal")}
-        (trusted if statement.get("Effect") == "Allow" else denied).update(found)
-    return frozenset(trusted - denied)
+    read = [(_is_about(given, service), _statement({**given, "Resource": "*"})) for given in _statements(text)]
+    return tuple(statement for is_about, statement in read if is_about)
 
 
 def _statements(text: str) -> list[dict[str, Any]]:
+    if len(text) > LONGEST:
+        raise Unreadable(f"longer than {LONGEST} characters")
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
@@ -93,6 +98,23 @@ def _statement(given: dict[str, Any]) -> Statement:
         resources=_texts(given, "Resource"),
         conditions=_conditions(given.get("Condition", {})),
     )
+
+
+def _is_about(given: dict[str, Any], service: str) -> bool:
+    """Whether the Principal of a statement of a trust document covers a service."""
+    unknown = next((element for element in given if element not in _OF_A_TRUST), None)
+    if unknown is not None:
+        raise Unreadable(unknown)
+    principal = given.get("Principal")
+    if principal == "*":
+        return True
+    if not isinstance(principal, dict) or not principal or not principal.keys() <= {"RAM", "Service", "Federated"}:
+        raise Unreadable("Principal")
+    named = {kind: _texts(principal, kind) for kind in principal}
+    if "*" in named.get("RAM", ()):
+        # Whether services are among these is not documented.
+        raise Unreadable("Principal")
+    return any(glob_matches(pattern, service, folded=True) for pattern in named.get("Service", ()))
 
 
 def _conditions(given: Any) -> tuple[Condition, ...]:

@@ -33,6 +33,7 @@ class Result(StrEnum):
     NO_ROLE = "no_role"
     NOT_SERVICE_LINKED = "not_service_linked"
     NOT_TRUSTED = "not_trusted"
+    TRUST_CONDITIONAL = "trust_conditional"
     NO_POLICY = "no_policy"
     # policies
     INITIALISED = "initialised"
@@ -40,6 +41,7 @@ class Result(StrEnum):
     # PAI-Rec's own look at the resources of its instances
     REACHED = "reached"
     NOT_REACHED = "not_reached"
+    NOT_CHECKED = "not_checked"
     NO_INSTANCE = "no_instance"
     NO_INSTANCES_SET = "no_instances_set"
     NO_RESOURCES = "no_resources"
@@ -68,9 +70,10 @@ _STATES = {
         Result.TENANT_READY,
         Result.ROUTE_ON,
     ),
-    State.CONDITIONAL: (Result.CONDITIONAL,),
+    State.CONDITIONAL: (Result.CONDITIONAL, Result.TRUST_CONDITIONAL),
     State.UNKNOWN: (
         Result.UNREADABLE,
+        Result.NOT_CHECKED,
         Result.NOT_INSTALLED,
         Result.NO_ANSWER,
         Result.MAY_NOT_LOOK,

@@ -8,7 +8,7 @@ from typing import Any
 from approvals.audit import iso
 from approvals.errors import CloudError, Trouble
 from approvals.policies.conditions import Context
-from approvals.policies.document import Statement, Unreadable, read_document, trusted_services
+from approvals.policies.document import Statement, Unreadable, read_document, read_trust
 from approvals.policies.matching import Resource
 from approvals.policies.ruling import Verdict, rule
 from approvals.status.findings import Finding, Result
@@ -53,13 +53,15 @@ def engine_role(check: str, wanted: EngineRole, role: RoleSeen | None) -> Findin
         return Finding(check, Result.NO_ROLE, {"role": wanted.name, "trusts": wanted.trusts})
     facts: dict[str, Any] = {"role": role.name, "trusts": wanted.trusts, "policy": wanted.policy}
     try:
-        trusted = trusted_services(role.trust_document)
+        trust = rule("sts:AssumeRole", read_trust(role.trust_document, wanted.trusts), Context())
     except Unreadable as unreadable:
         return Finding(check, Result.UNREADABLE, {"policy": role.name, "what": str(unreadable)})
-    if wanted.trusts.casefold() not in trusted:
+    if trust.verdict in (Verdict.MISSING, Verdict.DENIED):
         return Finding(check, Result.NOT_TRUSTED, facts)
     if wanted.policy not in {policy.name for policy in role.policies}:
         return Finding(check, Result.NO_POLICY, {**facts, "mend": ENGINE_ROLE})
+    if trust.verdict is Verdict.CONDITIONAL:
+        return Finding(check, Result.TRUST_CONDITIONAL, {**facts, "limits": list(trust.limits)})
     return Finding(check, Result.ROLE_READY, {"role": role.name, "policies": [wanted.policy]})
 
 
@@ -82,9 +84,12 @@ def connection(check: str, service: ServiceTerms, seen: Mapping[str, Sequence[Re
     if gone:
         return Finding(check, Result.NO_INSTANCE, {"instances": gone})
     found = [(instance, each) for instance, resources in seen.items() for each in resources or ()]
-    failed = [f"{instance}: {each.uri}" for instance, each in found if not each.reached]
+    failed = [f"{instance}: {each.uri}" for instance, each in found if each.reached is False]
     if failed:
         return Finding(check, Result.NOT_REACHED, {"resources": failed, "of": len(found)})
+    untold = [f"{instance}: {each.uri}" for instance, each in found if each.reached is None]
+    if untold:
+        return Finding(check, Result.NOT_CHECKED, {"resources": untold, "of": len(found)})
     if not found:
         return Finding(check, Result.NO_RESOURCES, {"instances": list(seen)})
     return Finding(check, Result.REACHED, {"of": len(found)})

@@ -34,7 +34,8 @@ class ResourceSeen:
     """One resource of an instance, and what PAI-Rec says of its connection."""
 
     uri: str
-    reached: bool
+    reached: bool | None
+    """None where PAI-Rec said neither Success nor Failure."""
 
 
 @dataclass(frozen=True, slots=True)

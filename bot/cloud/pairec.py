@@ -1,11 +1,12 @@
 """What PAI-Rec itself says of its connections to the resources that its instances are configured with.
 
 CheckInstanceResources (PaiRecService 2022-12-13) answers Success or Failure without a reason, and its documentation
-does not say as whom it looks. It is PAI-Rec's word, not RAM's.
+does not say as whom it looks. It is PAI-Rec's word, not RAM's. What it lists and then does not speak of is not known.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from alibabacloud_pairecservice20221213 import models
@@ -39,9 +40,29 @@ class PaiRec:
             checked = self._client.check_instance_resources(
                 instance, models.CheckInstanceResourcesRequest(type=kind)
             ).body
-        return tuple(
-            ResourceSeen(str(each.uri or each.type), each.status == "Success") for each in checked.resources or []
-        )
+        return _compared(listed.resources, checked.resources or [])
+
+
+def _compared(listed: Sequence[Any], checked: Sequence[Any]) -> tuple[ResourceSeen, ...]:
+    """Every resource that is listed with what the check says of its address, and any further one that failed."""
+    seen = [
+        ResourceSeen(_name(each), _reached([one.status for one in checked if one.uri == each.uri] if each.uri else []))
+        for each in listed
+    ]
+    named = {each.uri for each in listed if each.uri}
+    others = [each for each in checked if each.uri not in named and each.status == "Failure"]
+    return (*seen, *(ResourceSeen(_name(each), False) for each in others))
+
+
+def _name(resource: Any) -> str:
+    return str(resource.uri or resource.type)
+
+
+def _reached(words: list[str | None]) -> bool | None:
+    """Several resources may have one address: it is reached if all say so, and not if one says so."""
+    if "Failure" in words:
+        return False
+    return True if words and all(word == "Success" for word in words) else None
 
 
 def _not_there(error: CloudError) -> bool:

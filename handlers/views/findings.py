@@ -93,6 +93,7 @@ def _of_roles(words: Words) -> dict[Result, str]:
         Result.NO_ROLE: _("there is no role {role}"),
         Result.NOT_SERVICE_LINKED: _("{role} is no service-linked role"),
         Result.NOT_TRUSTED: _("{role} does not trust {trusts}"),
+        Result.TRUST_CONDITIONAL: _("{role} trusts {trusts}, but it depends on {limits}"),
         Result.NO_POLICY: _("{role} does not have {policy}"),
         Result.NOT_INITIALISED: _("not initialised in this account"),
     }
@@ -103,6 +104,7 @@ def _of_the_rest(words: Words) -> dict[Result, str]:
     return {
         Result.REACHED: _("Success"),
         Result.NOT_REACHED: _("Failure, {resources}"),
+        Result.NOT_CHECKED: _("unknown, PAI-Rec did not say whether it reaches {resources}"),
         Result.NO_INSTANCE: _("there is no instance {instances}"),
         Result.NO_INSTANCES_SET: _("no instances set"),
         Result.NO_RESOURCES: _("no such resource is configured"),
@@ -147,6 +149,7 @@ def _steps(words: Words) -> dict[Result, str]:
             "Look at these resources in the PAI-Rec console > Instance > Resources: their address, network and"
             " permissions. PAI-Rec gives no reason."
         ),
+        Result.NOT_CHECKED: _("Look again in a few minutes, or in the PAI-Rec console > Instance > Resources."),
         Result.NO_INSTANCE: _("Correct PAIREC_INSTANCES, or create the instance."),
         Result.MAY_NOT_LOOK: _("An administrator adds {permission} to the policy of the bot's RAM identity."),
         Result.UNREADABLE: _("Look at it in its console; what it says cannot be judged from here."),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.sandbox.ram.seed import SERVICE_POLICY
+from bot.sandbox.products import pairec
+from bot.sandbox.ram.seed import ENGINE_ROLE, SERVICE_POLICY
 from bot.sandbox.ram.state import PolicyVersion, State
 from tests.office import ENGINE, Office
 from tests.scenario.boards import GENERAL, LOOKING, RANKING, board, boards, row, status
@@ -126,6 +129,22 @@ def test_a_service_that_pai_rec_does_not_reach_names_the_resource_and_leaves_the
     assert "RAM permission: granted" in said and "PAI-Rec connectivity: Failure, `pairec-cn-workshop1: " in said
 
 
+@pytest.mark.parametrize("word", ["Checking", None])
+def test_a_resource_of_which_pai_rec_says_neither_is_unknown(
+    office: Office, monkeypatch: pytest.MonkeyPatch, word: str | None
+) -> None:
+    monkeypatch.setattr(pairec, "_checked", lambda _, each: {"Type": each.type, "Uri": each.uri, "Status": word})
+    said = row(status(office, office.carol), "OSS")
+    assert "Unknown since" in said
+    assert "PAI-Rec connectivity: unknown, PAI-Rec did not say whether it reaches `pairec-cn-workshop1: oss://" in said
+
+
+def test_resources_that_pai_rec_does_not_check_are_unknown(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairec, "_asked", lambda _, body: [])
+    said = row(status(office, office.carol), "OSS")
+    assert "PAI-Rec connectivity: unknown, PAI-Rec did not say whether it reaches `pairec-cn-workshop1: oss://" in said
+
+
 def test_without_its_own_role_every_service_says_so_and_one_button_mends_them_all(office: Office) -> None:
     office.people.break_it("service-role")
     found = status(office, office.carol)
@@ -197,6 +216,33 @@ def test_what_the_engines_role_lacks_is_named_with_the_step_to_take(
     office.people.break_it(switch)
     said = row(status(office, office.carol), "The engine's role")
     assert "Failed since" in said and says in said and step in said
+
+
+def test_an_engines_role_that_trusts_under_a_condition_names_it(office: Office) -> None:
+    trust_engine(office, Condition={"StringEquals": {"acs:SourceAccount": "1000000000000001"}})
+    said = row(status(office, office.carol), "The engine's role")
+    assert "Conditional since" in said
+    assert (
+        "trusts `eas.pai.aliyuncs.com`, but it depends on `StringEquals acs:SourceAccount = 1000000000000001`" in said
+    )
+
+
+def test_an_engines_role_whose_trust_is_not_understood_is_unknown(office: Office) -> None:
+    trust_engine(office, NotPrincipal={"Service": ["ecs.aliyuncs.com"]})
+    said = row(status(office, office.carol), "The engine's role")
+    assert "Unknown since" in said and "cannot be read: `NotPrincipal`" in said
+
+
+def trust_engine(office: Office, **further: Any) -> None:
+    """Somebody changes whom the engine's role trusts, in RAM's console."""
+    principal = {"Service": ["eas.pai.aliyuncs.com"]}
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal, **further}
+
+    def change(state: State, now: float) -> None:
+        document = json.dumps({"Version": "1", "Statement": [statement]})
+        state.roles[ENGINE_ROLE] = replace(state.roles[ENGINE_ROLE], trust_document=document, updated=now)
+
+    office.sandbox.account.write(change)
 
 
 def test_the_engines_role_may_have_another_name(tmp_path: Path) -> None:

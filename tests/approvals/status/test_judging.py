@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,6 +45,14 @@ def engine(seen: RoleSeen | None) -> Finding:
     return judging.engine_role("engine-role/role", ENGINE, seen)
 
 
+def trusting(changed: dict[str, Any], *further: dict[str, Any]) -> RoleSeen:
+    """The engine's role with other elements in its trust, and further statements."""
+    first = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": [ENGINE.trusts]}, **changed}
+    return replace(role(""), trust_document=text(first, *further))
+
+
+OURS = {"Condition": {"StringEquals": {"acs:SourceAccount": "100"}}}
+REFUSES = {"Effect": "Deny", "Action": "sts:*", "Principal": "*"}
 OVER = {"DateLessThan": {"acs:CurrentTime": "2019-08-12T17:00:00+08:00"}}
 TAGGED = {"StringEquals": {"oss:BucketTag/a": "1"}}
 SEEN = [
@@ -64,6 +73,11 @@ SEEN = [
     ("the engine's role is not there", engine(None), Result.NO_ROLE),
     ("the engine's role trusts another", engine(role("", trusts="ecs.aliyuncs.com")), Result.NOT_TRUSTED),
     ("the engine's role is bare", engine(role()), Result.NO_POLICY),
+    ("the engine's role trusts under a condition", engine(trusting(OURS)), Result.TRUST_CONDITIONAL),
+    ("the engine's role trusts and denies", engine(trusting({}, REFUSES)), Result.NOT_TRUSTED),
+    ("the engine's role trusts by a wildcard", engine(trusting({"Action": "sts:*"})), Result.ROLE_READY),
+    ("it is bare, and trusts under a condition", engine(replace(trusting(OURS), policies=())), Result.NO_POLICY),
+    ("its trust is not understood", engine(trusting({"NotPrincipal": {}})), Result.UNREADABLE),
     ("its trust cannot be read", engine(RoleSeen("3", "Role", "1", False, "<html>")), Result.UNREADABLE),
     ("a policy is there", judging.policy("c", "Data", PolicySummary(None, 3)), Result.INITIALISED),
     ("a policy is not", judging.policy("c", "Data", PolicySummary(Trouble.NO_POLICY)), Result.NOT_INITIALISED),
@@ -88,6 +102,12 @@ def test_what_ram_has_is_judged(found: Finding, result: Result) -> None:
 )
 def test_a_permission_is_good_failed_conditional_or_unknown(found: Finding, state: State) -> None:
     assert found.state is state
+
+
+def test_a_trust_under_a_condition_is_neither_good_nor_failed_and_names_it() -> None:
+    found = engine(trusting(OURS))
+    assert found.state is State.CONDITIONAL
+    assert found.facts["limits"] == ["StringEquals acs:SourceAccount = 100"]
 
 
 def test_what_is_missing_is_told_from_what_is_denied() -> None:

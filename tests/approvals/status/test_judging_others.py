@@ -18,6 +18,7 @@ TRAINING = Training("auth", frozenset({"odps:List", "odps:Usage"}), "odps.route"
 BOTH = frozenset({"odps:List", "ODPS:usage"})
 QUOTA = "quotas/pay-as-you-go"
 UP, DOWN = ResourceSeen("oss://up", True), ResourceSeen("oss://down", False)
+UNTOLD = ResourceSeen("oss://untold", None)
 
 
 def connection(service: ServiceTerms = OSS, **seen: Any) -> Finding:
@@ -41,6 +42,9 @@ def unseen(trouble: Trouble | None) -> Finding:
 SEEN = [
     ("PAI-Rec reaches all", connection(one=(UP,), two=()), Result.REACHED),
     ("PAI-Rec does not reach one", connection(one=(UP,), two=(UP, DOWN)), Result.NOT_REACHED),
+    ("PAI-Rec says nothing of one", connection(one=(UP,), two=(UP, UNTOLD)), Result.NOT_CHECKED),
+    ("PAI-Rec says nothing of any", connection(one=(UNTOLD,)), Result.NOT_CHECKED),
+    ("one is untold, one not reached", connection(one=(UNTOLD, DOWN)), Result.NOT_REACHED),
     ("an instance is not there", connection(one=(DOWN,), two=None), Result.NO_INSTANCE),
     ("no instance has any", connection(one=(), two=()), Result.NO_RESOURCES),
     ("no instance is set", connection(), Result.NO_INSTANCES_SET),
@@ -78,6 +82,7 @@ def test_what_the_others_say_is_judged(found: Finding, result: Result) -> None:
     [
         (connection(one=(UP,)), State.OK),
         (connection(one=(DOWN,)), State.FAILED),
+        (connection(one=(UP, UNTOLD)), State.UNKNOWN),
         (connection(), State.NOT_SET),
         (tenant({}), State.FAILED),
         (route(None, group=None), State.NOT_SET),
@@ -94,6 +99,14 @@ def test_what_was_not_seen_is_neither_good_nor_failed(found: Finding, state: Sta
 def test_a_resource_that_is_not_reached_is_named_with_its_instance() -> None:
     facts = connection(one=(UP,), two=(UP, DOWN)).facts
     assert facts == {"resources": ["two: oss://down"], "of": 3}
+
+
+def test_only_a_resource_that_failed_is_named_as_failed() -> None:
+    assert connection(one=(UNTOLD, DOWN)).facts["resources"] == ["one: oss://down"]
+
+
+def test_a_resource_of_which_nothing_is_said_is_named_with_its_instance() -> None:
+    assert connection(one=(UP,), two=(UNTOLD,)).facts["resources"] == ["two: oss://untold"]
 
 
 def test_the_grants_that_were_found_are_told_with_where_they_are() -> None:
