@@ -225,13 +225,17 @@ def board_shows(tx: Tx, board_id: int, run_id: int) -> None:
 
 
 def forget_old(tx: Tx, before: int) -> None:
-    """Boards and runs from before then are not redrawn any more, but for those of a watch."""
+    """Boards and runs from before then are not redrawn any more, but for those of a watch. A board that is still to be
+    drawn and a run under way stay, however old: the clock may have jumped, or the program stood still, meanwhile."""
     tx.run(
-        "DELETE FROM status_boards WHERE created_at < :before AND id NOT IN (SELECT board_id FROM status_watches)",
+        "DELETE FROM status_boards WHERE created_at < :before AND id NOT IN (SELECT board_id FROM status_watches)"
+        " AND run_id NOT IN (SELECT id FROM status_runs WHERE finished_at IS NULL)"
+        " AND 'board:' || id NOT IN (SELECT id FROM jobs)",
         before=before,
     )
     tx.run(
-        "DELETE FROM status_runs WHERE started_at < :before AND id NOT IN (SELECT run_id FROM status_boards)",
+        "DELETE FROM status_runs WHERE started_at < :before AND finished_at IS NOT NULL"
+        " AND id NOT IN (SELECT run_id FROM status_boards)",
         before=before,
     )
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox.ram.seed import SERVICE_POLICY
 from bot.sandbox.ram.state import PolicyVersion, State
-from tests.office import ENGINE, Office
+from tests.office import ENGINE, HOUR, Office
 from tests.scenario.boards import GENERAL, LOOKING, RANKING, board, boards, row, status
 from tests.scenario.refusing import is_told, press, refused
 
@@ -310,6 +310,14 @@ def test_a_board_is_drawn_to_its_end_by_the_next_process(office: Office) -> None
     office.carol.types("/pairec-status")
     office.until(lambda: boards(office.carol), "a board")
     office.restart_bot()
+    assert "all good" in board(office, office.carol).plain
+
+
+def test_a_board_is_drawn_to_its_end_though_the_clock_jumps_by_days(office: Office) -> None:
+    office.people.order_ram({"action": "CheckInstanceResources", "fault": "hang", "seconds": 2.0})
+    office.carol.types("/pairec-status")
+    office.until(lambda: boards(office.carol), "a board")
+    office.people.advance(8 * 24 * HOUR)
     assert "all good" in board(office, office.carol).plain
 
 
