@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from approvals.ledger.status import findings, keep, last_change
+from approvals.status.findings import Finding, Result
 from bot.sandbox.ram.seed import SERVICE_POLICY
 from bot.sandbox.ram.state import PolicyVersion, State
 from tests.office import ENGINE, HOUR, Office
@@ -319,6 +321,17 @@ def test_a_board_is_drawn_to_its_end_though_the_clock_jumps_by_days(office: Offi
     office.until(lambda: boards(office.carol), "a board")
     office.people.advance(8 * 24 * HOUR)
     assert "all good" in board(office, office.carol).plain
+
+
+def test_what_an_older_run_finds_in_the_end_is_not_taken_for_news(office: Office) -> None:
+    status(office, office.carol)
+    office.people.break_it("oss.permission")
+    status(office, office.carol)
+    with office.ledger.write() as tx:
+        kept = findings(tx)["oss/permission"]
+        keep(tx, Finding("oss/permission", Result.GRANTED, {}), kept.run_id - 1, kept.checked_at + 1)
+        assert findings(tx)["oss/permission"] == kept
+        assert last_change(tx) == 1
 
 
 def test_a_click_that_was_forged_asks_for_nothing(office: Office) -> None:
