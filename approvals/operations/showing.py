@@ -32,9 +32,12 @@ class Line:
 
     @property
     def since(self) -> int | None:
-        """When it came to be in that state."""
-        moments = [each.since for each in self.kept if each is not None and each.finding.state is self.state]
-        return max(moments, default=None)
+        """From when on it is known to have been in that state. Nothing is worse than failed, so one source that failed
+        is enough; whatever else it is, it may have been worse until the last of its sources changed."""
+        known = [each for each in self.kept if each is not None]
+        if self.state is State.FAILED:
+            return min(each.since for each in known if each.finding.state is State.FAILED)
+        return max((each.since for each in known), default=None)
 
 
 @dataclass(frozen=True, slots=True)

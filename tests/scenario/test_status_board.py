@@ -11,6 +11,7 @@ from approvals.ledger.status import findings, keep, last_change
 from approvals.status.findings import Finding, Result
 from bot.sandbox.ram.seed import SERVICE_POLICY
 from bot.sandbox.ram.state import PolicyVersion, State
+from bot.sandbox.people import Message
 from tests.office import ENGINE, HOUR, Office
 from tests.scenario.boards import GENERAL, LOOKING, RANKING, board, boards, row, status
 from tests.scenario.refusing import is_told, press, refused
@@ -332,6 +333,30 @@ def test_what_an_older_run_finds_in_the_end_is_not_taken_for_news(office: Office
         keep(tx, Finding("oss/permission", Result.GRANTED, {}), kept.run_id - 1, kept.checked_at + 1)
         assert findings(tx)["oss/permission"] == kept
         assert last_change(tx) == 1
+
+
+def since(found: Message, title: str) -> int:
+    return int(row(found, title).partition("since <!date^")[2].partition("^")[0])
+
+
+def test_a_row_has_failed_since_the_first_of_its_sources_failed(office: Office) -> None:
+    status(office, office.carol)
+    office.people.break_it("oss.permission")
+    first = since(status(office, office.carol), "OSS")
+    office.people.advance(2 * 24 * HOUR)
+    office.people.break_it("oss.connection")
+    assert since(status(office, office.carol), "OSS") == first
+
+
+def test_a_row_is_good_since_the_last_of_its_sources_turned_good(office: Office) -> None:
+    for switch in ("oss.permission", "oss.connection"):
+        office.people.break_it(switch)
+    failed = since(status(office, office.carol), "OSS")
+    for days, switch in enumerate(("oss.permission", "oss.connection"), start=1):
+        office.people.advance(24 * HOUR)
+        office.people.break_it(switch, broken=False)
+        found = status(office, office.carol)
+        assert (since(found, "OSS") - failed) // (24 * HOUR) == (0 if days == 1 else days)
 
 
 def test_a_click_that_was_forged_asks_for_nothing(office: Office) -> None:
