@@ -66,6 +66,7 @@ class Why(StrEnum):
     UNKNOWN_SERVICE = "unknown_service"
     BAD_INTERVAL = "bad_interval"
     NOT_WATCHING = "not_watching"
+    WATCHES_ALREADY = "watches_already"
     NOT_A_MEMBER = "not_a_member"
     UNKNOWN_MEND = "unknown_mend"
     MENDED = "mended"

@@ -59,9 +59,10 @@ class Boards:
         return {"board": self.board, "changes": self.changes}
 
     def board(self, job: Job) -> None:
-        shown = showing.shown(self._ledger, self._plan, int(job.payload["board"]))
+        number = int(job.payload["board"])
+        shown = showing.shown(self._ledger, self._plan, number)
         if shown is None:
-            self._done(job)
+            showing.given_up(self._ledger, job, number)
             return
         message = self._draw.board(shown)
         try:
@@ -130,7 +131,7 @@ class Boards:
             self._stop_watching(job, shown.board.channel, why)
         else:
             log.warning("a board could not be shown", extra={"channel": shown.board.channel, "error": why})
-            showing.given_up(self._ledger, job, shown.board)
+            showing.given_up(self._ledger, job, shown.board.id)
 
     def _reply(self, job: Job, shown: Shown, message: Message) -> None:
         """The last use is kept for the last state."""

@@ -17,6 +17,9 @@ def about_status(words: Words) -> dict[Why, str]:
             "The interval must be from {shortest} to {longest}, written like 30m, 8h or 1d: `/pairec-status watch 30m`."
         ),
         Why.NOT_WATCHING: _("This channel does not watch the status. `/pairec-status watch 30m` begins it."),
+        Why.WATCHES_ALREADY: _(
+            "This channel watches the status at that interval already: what changes is posted under its board."
+        ),
         Why.NOT_A_MEMBER: _(
             "The bot is not in this conversation, so it cannot post changes here. In a channel, type `/invite"
             " @pairec-access`, then try again."

@@ -65,6 +65,7 @@ class Shown:
 
 
 def shown(ledger: Ledger, plan: Plan, board_id: int) -> Shown | None:
+    """None when there is no such board, or none of its rows is in the plan any more."""
     with ledger.read() as tx:
         board = status.board(tx, board_id)
         run = status.run(tx, board.run_id) if board else None
@@ -74,6 +75,8 @@ def shown(ledger: Ledger, plan: Plan, board_id: int) -> Shown | None:
         finished = run.finished_at is not None
         lines = tuple(_line(row, known, run.id, finished=finished) for row in plan.scope(board.scope or None))
         moments = [each.checked_at for line in lines for each in line.kept if each is not None]
+        if not lines:
+            return None
         watch = status.watch(tx, board.channel)
         return Shown(
             board=board,
@@ -109,10 +112,10 @@ def unposted(ledger: Ledger, job: Job, board: Board, now: int) -> None:
         jobs.again(tx, job, due_at=now, progress=True)
 
 
-def given_up(ledger: Ledger, job: Job, board: Board) -> None:
-    """The message is gone, and nobody waits for it."""
+def given_up(ledger: Ledger, job: Job, board_id: int) -> None:
+    """The message is gone, or what it showed is, and nobody waits for it."""
     with ledger.write() as tx:
-        status.forget_board(tx, board.id)
+        status.forget_board(tx, board_id)
         jobs.finish(tx, job)
 
 

@@ -25,14 +25,17 @@ class News:
 
 
 def watch(ledger: Ledger, team_id: str, channel: str, every: int, by: str, now: int) -> Watch:
-    """Watch from now on, `every` so many milliseconds; a channel that watches already does so anew.
+    """Watch from now on, `every` so many milliseconds; a channel that watches at another interval does so anew.
 
     Raises:
-        Refusal: BAD_INTERVAL.
+        Refusal: BAD_INTERVAL; WATCHES_ALREADY at that very interval.
     """
     if not SHORTEST <= every <= LONGEST:
         raise Refusal(Why.BAD_INTERVAL, shortest=SHORTEST, longest=LONGEST)
     with ledger.write() as tx:
+        before = status.watch(tx, channel)
+        if before and before.every == every:
+            raise Refusal(Why.WATCHES_ALREADY)
         board = new_board(tx, team_id, channel, "", by, join_run(tx, "", now), now)
         found = Watch(channel, team_id, every, board.id, status.last_change(tx), by)
         status.set_watch(tx, found, now)

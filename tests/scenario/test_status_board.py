@@ -359,6 +359,21 @@ def test_a_row_is_good_since_the_last_of_its_sources_turned_good(office: Office)
         assert (since(found, "OSS") - failed) // (24 * HOUR) == (0 if days == 1 else days)
 
 
+def test_a_board_of_a_row_that_left_the_plan_is_forgotten(office: Office, tmp_path: Path) -> None:
+    plan = (Path(__file__).parents[2] / "approvals" / "status.toml").read_text(encoding="utf-8")
+    other = tmp_path / "other.toml"
+    other.write_text(plan.replace("[services.hologres]", "[services.holo]"), encoding="utf-8")
+    status(office, office.carol, "hologres")
+    office.restart_bot({"PAIREC_STATUS": str(other)})
+    status(office, office.dave, "oss", RANKING)
+    office.until(lambda: "hologres" not in scopes(office), "its board to be forgotten")
+
+
+def scopes(office: Office) -> list[str]:
+    with office.ledger.read() as tx:
+        return [kept["scope"] for kept in tx.rows("SELECT scope FROM status_boards")]
+
+
 def test_a_click_that_was_forged_asks_for_nothing(office: Office) -> None:
     found = status(office, office.carol)
     for value in ("", "engine", "R-1001", "PaiRecRamAdminAccess"):

@@ -75,6 +75,15 @@ def test_a_channel_that_watches_anew_has_one_watch_and_a_new_board(office: Offic
     assert thread(office.carol, first) == []
 
 
+def test_a_channel_that_watches_at_that_interval_already_is_told_so_and_keeps_its_board(office: Office) -> None:
+    first = watched(office)
+    for person in (office.carol, office.dave):
+        is_told(office, person, "/pairec-status watch 30m", "watches the status at that interval already")
+    status(office, office.carol, "oss")
+    assert [m.ts for m in boards(office.carol) if "watched every" in m.plain] == [first.ts]
+    assert len(boards(office.carol)) == 2
+
+
 @pytest.mark.parametrize("typed", ["0", "0m", "1s", "4m", "9999d", "8d", "soon", "-30m", "", "30m please"])
 def test_an_interval_that_cannot_be_is_refused_with_what_is_allowed(office: Office, typed: str) -> None:
     says = "The interval must be from 5m to 7d, written like 30m, 8h or 1d"
