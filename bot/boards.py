@@ -25,7 +25,7 @@ from approvals.ports import Clock
 from approvals.status.plan import Plan
 from bot.messenger import Message
 from bot.putting_off import put_off
-from bot.slack_errors import code_of, passes
+from bot.slack_errors import ReplyRefused, code_of, passes
 
 log = logging.getLogger(__name__)
 
@@ -140,20 +140,32 @@ class Boards:
         if board.reply_url is None or left <= 0 or (left == 1 and not shown.finished):
             self._done(job)
             return
+        showing.replying(self._ledger, job, board)
         try:
-            answer = WebhookClient(board.reply_url, timeout=REPLY_WITHIN).send(
+            # Each send is a use of the address, so the SDK must not send again by itself.
+            answer = WebhookClient(board.reply_url, timeout=REPLY_WITHIN, retry_handlers=[]).send(
                 text=message.text,
                 blocks=message.blocks,
                 response_type="in_channel",
                 replace_original=board.sent > 0,
             )
         except (SlackClientError, OSError) as error:
-            self._later(job, error)
+            self._not_taken(job, shown, error)
+            return
+        if answer.status_code == 429 or answer.status_code >= 500:
+            self._not_taken(job, shown, ReplyRefused(answer.status_code, answer.headers))
             return
         if answer.status_code != 200:
             log.warning("a board could not be sent", extra={"channel": board.channel, "status": answer.status_code})
         gone = answer.status_code in (403, 404, 410)
         showing.replied(self._ledger, job, board, last=shown.finished or gone)
+
+    def _not_taken(self, job: Job, shown: Shown, error: Exception) -> None:
+        """The last state is sent until it is taken, or the address is spent; what comes before it has more to follow,
+        so that a use which may have counted is left at that."""
+        if shown.finished:
+            showing.not_replied(self._ledger, job, shown.board)
+        self._later(job, error)
 
     def _stop_watching(self, job: Job, channel: str, why: str) -> None:
         """The bot was taken out of the channel, or the channel is no more: nobody is there to be told."""

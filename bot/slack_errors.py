@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
@@ -24,6 +26,14 @@ REPLACED = frozenset(("invalid_auth", "token_revoked", "token_expired", "not_aut
 """What a running program, which had a good token, hears while that is being replaced."""
 
 
+class ReplyRefused(Exception):
+    """What was sent to the address that came with a command was not taken now; `asked` is the pause in milliseconds."""
+
+    def __init__(self, status: int, headers: Mapping[str, Any]) -> None:
+        super().__init__(f"http_{status}")
+        self.asked = _pause(headers)
+
+
 def passes(error: SlackApiError) -> bool:
     """Whether the same call may succeed later. Every other answer is final, and the message has to go another way."""
     return is_trouble(error) or code_of(error) in REPLACED
@@ -42,13 +52,17 @@ def is_slacks(error: SlackApiError) -> bool:
 def code_of(error: Exception) -> str:
     if isinstance(error, SlackApiError):
         return str(error.response.get("error") or error.response.status_code)
-    return type(error).__name__
+    return str(error) if isinstance(error, ReplyRefused) else type(error).__name__
 
 
 def retry_after(error: Exception) -> int:
     """Milliseconds that Slack asked to wait; 0 when it did not."""
-    if not isinstance(error, SlackApiError):
-        return 0
-    told = error.response.headers.get("Retry-After") or error.response.headers.get("retry-after") or "0"
+    if isinstance(error, ReplyRefused):
+        return error.asked
+    return _pause(error.response.headers) if isinstance(error, SlackApiError) else 0
+
+
+def _pause(headers: Mapping[str, Any]) -> int:
+    told = headers.get("Retry-After") or headers.get("retry-after") or "0"
     value = told[0] if isinstance(told, list) else told
     return int(value) * SECOND if str(value).isdigit() else 0

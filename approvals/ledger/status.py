@@ -216,11 +216,19 @@ def forget_board(tx: Tx, board_id: int) -> None:
     tx.run("DELETE FROM status_boards WHERE id = :id AND id NOT IN (SELECT board_id FROM status_watches)", id=board_id)
 
 
-def board_sent(tx: Tx, board_id: int, *, last: bool) -> None:
-    """Another use of the reply address; after the last one it is forgotten."""
+def board_sent(tx: Tx, board_id: int) -> None:
+    """Another use of the reply address."""
     tx.run("UPDATE status_boards SET sent = sent + 1 WHERE id = :id", id=board_id)
-    if last:
-        tx.run("UPDATE status_boards SET reply_url = NULL WHERE id = :id", id=board_id)
+
+
+def board_not_sent(tx: Tx, board_id: int) -> None:
+    """It was not taken, and may be used once more. The first use stands: the message may be there all the same."""
+    tx.run("UPDATE status_boards SET sent = sent - 1 WHERE id = :id AND sent > 1", id=board_id)
+
+
+def forget_address(tx: Tx, board_id: int) -> None:
+    """Nothing more is sent to the reply address."""
+    tx.run("UPDATE status_boards SET reply_url = NULL WHERE id = :id", id=board_id)
 
 
 def board_shows(tx: Tx, board_id: int, run_id: int) -> None:

@@ -119,7 +119,30 @@ def given_up(ledger: Ledger, job: Job, board_id: int) -> None:
         jobs.finish(tx, job)
 
 
+def replying(ledger: Ledger, job: Job, board: Board) -> None:
+    """A use of the reply address counts from before it is made: whoever finds this board after a crash knows of it.
+
+    Raises:
+        LostLock: another worker draws it now.
+    """
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        status.board_sent(tx, board.id)
+
+
+def not_replied(ledger: Ledger, job: Job, board: Board) -> None:
+    """That use came to nothing.
+
+    Raises:
+        LostLock: another worker draws it now.
+    """
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        status.board_not_sent(tx, board.id)
+
+
 def replied(ledger: Ledger, job: Job, board: Board, *, last: bool) -> None:
     with ledger.write() as tx:
-        status.board_sent(tx, board.id, last=last)
+        if last:
+            status.forget_address(tx, board.id)
         jobs.finish(tx, job)

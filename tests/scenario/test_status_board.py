@@ -14,6 +14,7 @@ from bot.sandbox.ram.state import PolicyVersion, State
 from bot.sandbox.people import Message
 from tests.office import ENGINE, HOUR, Office
 from tests.scenario.boards import GENERAL, LOOKING, RANKING, board, boards, row, status
+from tests.scenario.patience import in_time
 from tests.scenario.refusing import is_told, press, refused
 
 IN_ORDER = (
@@ -299,6 +300,28 @@ def test_where_the_bot_is_not_a_member_the_board_is_sent_as_a_reply_at_most_five
     office.until(lambda: kept()["reply_url"] is None, "the way to reply to be forgotten")
     assert kept()["sent"] in range(2, 6)
     assert found.channel == RANKING
+
+
+@pytest.mark.parametrize("fault", ["http_500", "ratelimited", "drop_answer"])
+def test_a_reply_that_slack_does_not_take_is_sent_again_until_it_shows_the_end(office: Office, fault: str) -> None:
+    office.people.order_ram({"action": "CheckInstanceResources", "fault": "hang", "seconds": 1.0, "times": 9})
+    office.carol.types("/pairec-status", RANKING)
+    office.until(lambda: boards(office.dave, RANKING), "a board")
+    office.people.order_slack({"fault": fault, "method": "response_url", "channel": RANKING, "times": 6})
+    in_time(office, lambda: "all good" in boards(office.dave, RANKING)[0].plain, "the board to be done")
+    assert len(boards(office.dave, RANKING)) == 1
+
+
+def test_a_use_of_the_reply_counts_before_it_is_made(office: Office) -> None:
+    office.people.order_slack({"fault": "hang", "method": "response_url", "seconds": 2.0})
+    office.carol.types("/pairec-status oss", RANKING)
+    office.until(lambda: sent(office) == [1], "the use to be counted")
+    assert boards(office.dave, RANKING) == []
+
+
+def sent(office: Office) -> list[int]:
+    with office.ledger.read() as tx:
+        return [kept["sent"] for kept in tx.rows("SELECT sent FROM status_boards")]
 
 
 @pytest.mark.parametrize("words", ["", "oss", "history", "watch 30m"])
