@@ -21,11 +21,12 @@ from approvals.ledger.jobs import Job
 from approvals.ledger.status import Change
 from approvals.operations import showing, watching
 from approvals.operations.showing import Shown
+from approvals.operations.watching import News
 from approvals.ports import Clock
 from approvals.status.plan import Plan
 from bot.messenger import Message
 from bot.putting_off import put_off
-from bot.slack_errors import ReplyRefused, code_of, passes
+from bot.slack_errors import MESSAGE_GONE, SHUT_OUT, THREAD_GONE, ReplyRefused, code_of, passes
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ class Boards:
             if passes(error):
                 self._later(job, error)
             else:
-                self._refused(job, shown, message, code_of(error))
+                self._refused(job, shown, message, error)
         except (SlackClientError, OSError) as error:
             self._later(job, error)
 
@@ -114,21 +115,37 @@ class Boards:
             if passes(error):
                 self._later(job, error)
             else:
-                self._stop_watching(job, channel, code_of(error))
+                self._not_told(job, news, error)
             return
         except (SlackClientError, OSError) as error:
             self._later(job, error)
             return
         watching.told(self._ledger, job, news, self._clock.now())
 
-    def _refused(self, job: Job, shown: Shown, message: Message, why: str) -> None:
+    def _not_told(self, job: Job, news: News, error: SlackApiError) -> None:
+        """Slack does not let us post that under the board."""
+        why = code_of(error)
+        if why in THREAD_GONE:
+            again = self._clock.real() + AGAIN
+            watching.parent_gone(self._ledger, job, news, self._clock.now(), again)
+        elif why in SHUT_OUT:
+            self._stop_watching(job, news.watch.channel, why)
+        else:
+            self._later(job, error)
+
+    def _refused(self, job: Job, shown: Shown, message: Message, error: SlackApiError) -> None:
         """Slack does not let us post or redraw it there, and that will not change by itself."""
-        if shown.board.ts and why in ("message_not_found", "cant_update_message") and shown.every is not None:
+        why = code_of(error)
+        watched = shown.every is not None
+        if shown.board.ts and why in MESSAGE_GONE and watched:
             showing.unposted(self._ledger, job, shown.board, self._clock.now())
         elif shown.board.reply_url and not shown.board.ts:
             self._reply(job, shown, message)
-        elif shown.every is not None:
+        elif watched and why in SHUT_OUT:
             self._stop_watching(job, shown.board.channel, why)
+        elif watched:
+            # A watch ends when its channel is lost, not when one message is: a later drawing may be taken.
+            self._later(job, error)
         else:
             log.warning("a board could not be shown", extra={"channel": shown.board.channel, "error": why})
             showing.given_up(self._ledger, job, shown.board.id)

@@ -22,6 +22,22 @@ TROUBLE = frozenset(
     )
 )
 """Slack's own, whoever asks."""
+SHUT_OUT = frozenset(
+    (
+        "not_in_channel",
+        "channel_not_found",
+        "is_archived",
+        "is_inactive",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "team_access_not_granted",
+    )
+)
+"""The bot cannot post in that conversation any more, whatever the message is."""
+MESSAGE_GONE = frozenset(("message_not_found", "cant_update_message", "edit_window_closed"))
+"""The message cannot be redrawn; another one can be posted."""
+THREAD_GONE = frozenset(("thread_not_found", "cannot_reply_to_message", "message_not_found"))
+"""Nothing can be posted under that message; another one can be."""
 REPLACED = frozenset(("invalid_auth", "token_revoked", "token_expired", "not_authed"))
 """What a running program, which had a good token, hears while that is being replaced."""
 

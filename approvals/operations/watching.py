@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from approvals.errors import Refusal, Why
-from approvals.ledger import Ledger, jobs, status, trail
+from approvals.ledger import Ledger, Tx, jobs, status, trail
 from approvals.ledger.jobs import Job
 from approvals.ledger.status import Board, Change, Watch
 from approvals.model import DAY, MINUTE
+from approvals.operations import consequences
 from approvals.operations.checking import join_run, new_board
 
 SHORTEST, LONGEST = 5 * MINUTE, 7 * DAY
@@ -39,6 +40,8 @@ def watch(ledger: Ledger, team_id: str, channel: str, every: int, by: str, now: 
         board = new_board(tx, team_id, channel, "", by, join_run(tx, "", now), now)
         found = Watch(channel, team_id, every, board.id, status.last_change(tx), by)
         status.set_watch(tx, found, now)
+        if before:
+            _draw_as_any_other(tx, before, now)
         jobs.drop(tx, _job(channel))
         jobs.put(tx, _job(channel), "watch", due_at=now + every, payload={"channel": channel})
         trail.record(tx, now, "watch", channel=channel, every_ms=every, by_slack=by)
@@ -51,8 +54,11 @@ def unwatch(ledger: Ledger, channel: str, by: str | None, now: int, why: str | N
         Refusal: NOT_WATCHING.
     """
     with ledger.write() as tx:
-        if not status.end_watch(tx, channel):
+        found = status.watch(tx, channel)
+        if found is None:
             raise Refusal(Why.NOT_WATCHING)
+        status.end_watch(tx, channel)
+        _draw_as_any_other(tx, found, now)
         jobs.drop(tx, _job(channel))
         trail.record(tx, now, "unwatch", channel=channel, by_slack=by, why=why)
 
@@ -97,6 +103,26 @@ def told(ledger: Ledger, job: Job, news: News, now: int) -> None:
             jobs.again(tx, job, due_at=now, progress=True)
         else:
             jobs.finish(tx, job)
+
+
+def parent_gone(ledger: Ledger, job: Job, news: News, now: int, not_before_real: int) -> None:
+    """Nothing can be posted under the board any more: it is posted anew, and then what changed is told there.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        status.board_unposted(tx, news.board.id)
+        consequences.draw_board(tx, now, news.board, done=True)
+        jobs.again(tx, job, due_at=now, not_before_real=not_before_real, progress=True)
+
+
+def _draw_as_any_other(tx: Tx, ended: Watch, now: int) -> None:
+    """Its board says no longer that it is watched."""
+    board = status.board(tx, ended.board_id)
+    if board:
+        consequences.draw_board(tx, now, board, done=True)
 
 
 def _job(channel: str) -> str:

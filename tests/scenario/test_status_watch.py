@@ -7,6 +7,7 @@ import pytest
 from bot.sandbox.people import Message
 from tests.office import Office
 from tests.scenario.boards import GENERAL, RANKING, board, boards, row, status, thread
+from tests.scenario.patience import in_time
 from tests.scenario.refusing import is_told
 
 HALF_AN_HOUR = 1800
@@ -103,6 +104,38 @@ def test_a_bot_that_is_taken_out_of_the_channel_stops_watching(office: Office) -
     office.people.break_it("oss.permission")
     office.people.advance(HALF_AN_HOUR + 1)
     office.until(lambda: not watches(office), "the watch to end")
+
+
+@pytest.mark.parametrize("error", ["msg_too_long", "invalid_blocks", "no_permission"])
+def test_a_change_that_slack_does_not_take_is_told_later_and_the_watch_goes_on(office: Office, error: str) -> None:
+    first = watched(office)
+    office.people.break_it("oss.permission")
+    office.people.order_slack({"fault": "error", "method": "chat.postMessage", "error": error, "times": 2})
+    looked(office)
+    in_time(office, lambda: thread(office.carol, first), "the change to be posted")
+    assert watches(office) == 1
+
+
+@pytest.mark.parametrize("error", ["thread_not_found", "cannot_reply_to_message", "message_not_found"])
+def test_a_change_that_cannot_be_posted_under_the_board_is_posted_under_a_new_one(office: Office, error: str) -> None:
+    first = watched(office)
+    office.people.break_it("oss.permission")
+    office.people.order_slack({"fault": "error", "method": "chat.postMessage", "error": error})
+    looked(office)
+    in_time(office, lambda: len(boards(office.carol)) == 2, "a new board")
+    second = boards(office.carol)[-1]
+    in_time(office, lambda: thread(office.carol, second), "the change to be posted")
+    assert thread(office.carol, first) == []
+    assert "watched every 30m" in second.plain
+
+
+def test_a_board_that_is_not_watched_any_more_does_not_say_that_it_is(office: Office) -> None:
+    watched(office)
+    is_told(office, office.dave, "/pairec-status watch 1h", "looked at every 1h")
+    board(office, office.carol, "watched every 1h")
+    office.until(lambda: "watched" not in boards(office.carol)[0].plain, "the first board to be redrawn")
+    is_told(office, office.dave, "/pairec-status unwatch", "This channel does not watch the status any more.")
+    office.until(lambda: "watched" not in boards(office.carol)[1].plain, "the second board to be redrawn")
 
 
 def watches(office: Office) -> int:
