@@ -68,6 +68,7 @@ class Why(StrEnum):
     NOT_WATCHING = "not_watching"
     WATCHES_ALREADY = "watches_already"
     NOT_A_MEMBER = "not_a_member"
+    SHARED_CHANNEL = "shared_channel"
     UNKNOWN_MEND = "unknown_mend"
     MENDED = "mended"
     MEND_PENDING = "mend_pending"

@@ -1,7 +1,8 @@
 """Post and redraw the boards of /pairec-status, and tell the channels that watch: jobs whose far side is Slack.
 
 A board is a message of ours where the bot is in the conversation. Elsewhere it is sent to the address that came with
-the command, which Slack takes five times: what is in between is left out before the last one is.
+the command, which Slack takes five times: what is in between is left out before the last one is. Where another
+organisation reads along, or Slack does not say who does, only whoever asked sees it.
 """
 
 from __future__ import annotations
@@ -19,14 +20,15 @@ from approvals.errors import Refusal
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
 from approvals.ledger.status import Change
+from approvals.model import MINUTE
 from approvals.operations import showing, watching
 from approvals.operations.showing import Shown
 from approvals.operations.watching import News
 from approvals.ports import Clock
 from approvals.status.plan import Plan
-from bot.messenger import Message
+from bot.messenger import Message, is_shared
 from bot.putting_off import put_off
-from bot.slack_errors import MESSAGE_GONE, SHUT_OUT, THREAD_GONE, ReplyRefused, code_of, passes
+from bot.slack_errors import MESSAGE_GONE, SHUT_OUT, THREAD_GONE, ReplyRefused, SharedChannel, code_of, passes
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +56,8 @@ class Boards:
         self._plan = plan
         self._draw = renderer
         self._chance = chance
+        self._open_until: dict[str, int] = {}
+        """Channels that this organisation alone reads, and until when that is taken for granted."""
 
     def performs(self) -> dict[str, Callable[[Job], None]]:
         """What this does, by the kind of job."""
@@ -67,7 +71,12 @@ class Boards:
             return
         message = self._draw.board(shown)
         try:
-            if shown.board.ts:
+            # A direct conversation that takes the bot's messages is with one person, who may see this.
+            direct = shown.board.channel.startswith("D")
+            closed = None if direct else self._closed(shown.board.channel)
+            if closed:
+                self._refused(job, shown, message, closed)
+            elif shown.board.ts:
                 self._slack.chat_update(
                     channel=shown.board.channel, ts=shown.board.ts, text=message.text, blocks=message.blocks
                 )
@@ -103,6 +112,10 @@ class Boards:
             return
         message = self._draw.changes(news.changes)
         try:
+            closed = self._closed(channel)
+            if closed:
+                self._not_told(job, news, closed)
+                return
             self._slack.chat_postMessage(
                 channel=channel,
                 thread_ts=news.board.ts,
@@ -122,18 +135,18 @@ class Boards:
             return
         watching.told(self._ledger, job, news, self._clock.now())
 
-    def _not_told(self, job: Job, news: News, error: SlackApiError) -> None:
+    def _not_told(self, job: Job, news: News, error: Exception) -> None:
         """Slack does not let us post that under the board."""
         why = code_of(error)
         if why in THREAD_GONE:
             again = self._clock.real() + AGAIN
             watching.parent_gone(self._ledger, job, news, self._clock.now(), again)
-        elif why in SHUT_OUT:
+        elif _lost(error):
             self._stop_watching(job, news.watch.channel, why)
         else:
             self._later(job, error)
 
-    def _refused(self, job: Job, shown: Shown, message: Message, error: SlackApiError) -> None:
+    def _refused(self, job: Job, shown: Shown, message: Message, error: Exception) -> None:
         """Slack does not let us post or redraw it there, and that will not change by itself."""
         why = code_of(error)
         watched = shown.every is not None
@@ -141,7 +154,7 @@ class Boards:
             showing.unposted(self._ledger, job, shown.board, self._clock.now())
         elif shown.board.reply_url and not shown.board.ts:
             self._reply(job, shown, message)
-        elif watched and why in SHUT_OUT:
+        elif watched and _lost(error):
             self._stop_watching(job, shown.board.channel, why)
         elif watched:
             # A watch ends when its channel is lost, not when one message is: a later drawing may be taken.
@@ -151,19 +164,21 @@ class Boards:
             showing.given_up(self._ledger, job, shown.board.id)
 
     def _reply(self, job: Job, shown: Shown, message: Message) -> None:
-        """The last use is kept for the last state."""
+        """The last use is kept for the last state. Whoever asked sees it alone, unless Slack says that nobody outside
+        this organisation reads the channel."""
         board = shown.board
         left = REPLIES - board.sent
         if board.reply_url is None or left <= 0 or (left == 1 and not shown.finished):
             self._done(job)
             return
+        openly = self._closed(board.channel) is None
         showing.replying(self._ledger, job, board)
         try:
             # Each send is a use of the address, so the SDK must not send again by itself.
             answer = WebhookClient(board.reply_url, timeout=REPLY_WITHIN, retry_handlers=[]).send(
                 text=message.text,
                 blocks=message.blocks,
-                response_type="in_channel",
+                response_type="in_channel" if openly else "ephemeral",
                 replace_original=board.sent > 0,
             )
         except (SlackClientError, OSError) as error:
@@ -184,8 +199,28 @@ class Boards:
             showing.not_replied(self._ledger, job, shown.board)
         self._later(job, error)
 
+    def _closed(self, channel: str) -> Exception | None:
+        """Why what is posted there may be read outside this organisation; None where Slack says that it is not, as it
+        did at most a minute ago. Anything else is asked anew: the bot may have been invited just now.
+
+        Raises:
+            SlackApiError: Slack cannot say now.
+        """
+        if self._clock.real() < self._open_until.get(channel, 0):
+            return None
+        try:
+            found = self._slack.conversations_info(channel=channel)["channel"]
+        except SlackApiError as error:
+            if passes(error):
+                raise
+            return error
+        if is_shared(found):
+            return SharedChannel(channel)
+        self._open_until[channel] = self._clock.real() + MINUTE
+        return None
+
     def _stop_watching(self, job: Job, channel: str, why: str) -> None:
-        """The bot was taken out of the channel, or the channel is no more: nobody is there to be told."""
+        """The bot was taken out of the channel, or the channel is no more, or others read it now: nobody is told."""
         log.warning("a channel is not watched any more", extra={"channel": channel, "error": why})
         try:
             watching.unwatch(self._ledger, channel, None, self._clock.now(), why)
@@ -199,3 +234,8 @@ class Boards:
 
     def _later(self, job: Job, error: Exception) -> None:
         put_off(self._ledger, self._clock, self._chance, job, error)
+
+
+def _lost(error: Exception) -> bool:
+    """Whether the bot has nothing more to say in that channel."""
+    return isinstance(error, SharedChannel) or code_of(error) in SHUT_OUT

@@ -42,6 +42,10 @@ REPLACED = frozenset(("invalid_auth", "token_revoked", "token_expired", "not_aut
 """What a running program, which had a good token, hears while that is being replaced."""
 
 
+class SharedChannel(Exception):
+    """Another organisation reads that channel, or is about to."""
+
+
 class ReplyRefused(Exception):
     """What was sent to the address that came with a command was not taken now; `asked` is the pause in milliseconds."""
 

@@ -24,6 +24,10 @@ def about_status(words: Words) -> dict[Why, str]:
             "The bot is not in this conversation, so it cannot post changes here. In a channel, type `/invite"
             " @pairec-access`, then try again."
         ),
+        Why.SHARED_CHANNEL: _(
+            "Another organisation reads this channel, or is about to, so the status is not posted here. Watch it in a"
+            " channel that nobody else reads; `/pairec-status` shows it here to you alone."
+        ),
         Why.UNKNOWN_MEND: _("There is nothing like that to authorize. `/pairec-status` shows how it stands now."),
         Why.MENDED: _("{item}: it is there already, so there is nothing to authorize. `/pairec-status` shows it."),
         Why.MEND_PENDING: _("{request} asks for this already, and is waiting or being carried out."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,12 +10,12 @@ import pytest
 
 from approvals.ledger.status import findings, keep, last_change
 from approvals.status.findings import Finding, Result
+from bot.sandbox.people import Message, Person
 from bot.sandbox.ram.seed import SERVICE_POLICY
 from bot.sandbox.ram.state import PolicyVersion, State
-from bot.sandbox.people import Message
 from tests.office import ENGINE, HOUR, Office
 from tests.scenario.boards import GENERAL, LOOKING, RANKING, board, boards, row, status
-from tests.scenario.patience import in_time
+from tests.scenario.patience import LONG_ENOUGH, in_time
 from tests.scenario.refusing import is_told, press, refused
 
 IN_ORDER = (
@@ -300,6 +301,54 @@ def test_where_the_bot_is_not_a_member_the_board_is_sent_as_a_reply_at_most_five
     office.until(lambda: kept()["reply_url"] is None, "the way to reply to be forgotten")
     assert kept()["sent"] in range(2, 6)
     assert found.channel == RANKING
+
+
+def shown_to(person: Person, channel: str) -> Callable[[], list[Message]]:
+    """Boards that this person alone sees, once they are done."""
+    return lambda: [
+        m
+        for m in person.messages(channel)
+        if m.ephemeral and m.plain.startswith("PAI-Rec status") and LOOKING not in m.plain
+    ]
+
+
+@pytest.mark.parametrize("channel", [GENERAL, RANKING])
+@pytest.mark.parametrize("flag", ["is_ext_shared", "is_pending_ext_shared"])
+def test_where_another_organisation_reads_along_only_whoever_asked_sees_the_board(
+    office: Office, flag: str, channel: str
+) -> None:
+    office.people.order_slack({"channel": channel, "set": {flag: True}})
+    office.carol.types("/pairec-status", channel)
+    office.until(shown_to(office.carol, channel), "her board")
+    assert "all good" in shown_to(office.carol, channel)()[0].plain
+    assert boards(office.dave, channel) == [] and shown_to(office.dave, channel)() == []
+
+
+def test_in_a_channel_that_the_bot_cannot_see_only_whoever_asked_sees_the_board(office: Office) -> None:
+    office.people.order_slack({"channel": RANKING, "set": {"is_private": True}})
+    office.carol.types("/pairec-status", RANKING)
+    office.until(shown_to(office.carol, RANKING), "her board")
+    assert boards(office.dave, RANKING) == []
+
+
+def test_where_boards_are_for_one_alone_everybody_who_asks_gets_one(office: Office) -> None:
+    office.people.order_slack({"channel": GENERAL, "set": {"is_ext_shared": True}})
+    office.people.order_ram({"action": "GetRole", "fault": "hang", "seconds": 1.0})
+    for person in (office.carol, office.dave):
+        person.types("/pairec-status")
+    for person in (office.carol, office.dave):
+        office.until(shown_to(person, GENERAL), "a board of their own")
+
+
+def test_a_board_is_not_redrawn_in_a_channel_that_became_shared(office: Office) -> None:
+    first = status(office, office.carol, "oss")
+    office.people.order_slack({"channel": GENERAL, "set": {"is_ext_shared": True}})
+    office.real_passes(LONG_ENOUGH)
+    office.people.break_it("oss.permission")
+    office.carol.types("/pairec-status oss")
+    office.until(shown_to(office.carol, GENERAL), "her board")
+    office.until(lambda: scopes(office) == ["oss"], "the first one to be forgotten")
+    assert boards(office.dave)[0].plain == first.plain
 
 
 @pytest.mark.parametrize("fault", ["http_500", "ratelimited", "drop_answer"])

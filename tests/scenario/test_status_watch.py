@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox.people import Message
 from tests.office import Office
 from tests.scenario.boards import GENERAL, RANKING, board, boards, row, status, thread
-from tests.scenario.patience import in_time
+from tests.scenario.patience import LONG_ENOUGH, in_time
 from tests.scenario.refusing import is_told
 
 HALF_AN_HOUR = 1800
@@ -136,6 +136,23 @@ def test_a_board_that_is_not_watched_any_more_does_not_say_that_it_is(office: Of
     office.until(lambda: "watched" not in boards(office.carol)[0].plain, "the first board to be redrawn")
     is_told(office, office.dave, "/pairec-status unwatch", "This channel does not watch the status any more.")
     office.until(lambda: "watched" not in boards(office.carol)[1].plain, "the second board to be redrawn")
+
+
+@pytest.mark.parametrize("flag", ["is_ext_shared", "is_pending_ext_shared"])
+def test_a_channel_that_another_organisation_reads_cannot_watch(office: Office, flag: str) -> None:
+    office.people.order_slack({"channel": GENERAL, "set": {flag: True}})
+    is_told(office, office.carol, "/pairec-status watch 30m", "Another organisation reads this channel")
+    assert boards(office.carol) == [] and watches(office) == 0
+
+
+def test_a_channel_that_becomes_shared_stops_watching_and_is_told_nothing_more(office: Office) -> None:
+    first = watched(office)
+    office.people.order_slack({"channel": GENERAL, "set": {"is_ext_shared": True}})
+    office.real_passes(LONG_ENOUGH)
+    office.people.break_it("oss.permission")
+    office.people.advance(HALF_AN_HOUR + 1)
+    office.until(lambda: not watches(office), "the watch to end")
+    assert thread(office.carol, first) == [] and "failed" not in boards(office.carol)[0].plain
 
 
 def watches(office: Office) -> int:

@@ -63,9 +63,7 @@ class Replies:
             address.source_ts = address.source_ts or posted
         except SlackError as error:
             headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
-            return web.json_response(
-                error.body(), status=error.status if error.status != 200 else 400, headers=headers
-            )
+            return web.json_response(error.body(), status=error.status if error.status != 200 else 400, headers=headers)
         if order is not None and order.fault == "drop_answer":
             drop_answer(request)
         return web.Response(text="ok")
