@@ -100,8 +100,8 @@ def findings(tx: Tx) -> dict[str, Kept]:
 
 
 def keep(tx: Tx, found: Finding, run_id: int, now: int) -> None:
-    """Remember it; a change of state is a row of its own. What a newer run found stays, whichever of the two ends first:
-    a change from here has everything looked at anew beside a run that saw it as it was before."""
+    """Remember it; a change of state is a row of its own. What a newer run found stays, whichever of them ends first: a
+    change from here has everything looked at anew beside a run that saw it as it was before."""
     row = tx.row("SELECT * FROM status_findings WHERE name = :name", name=found.check)
     before = _kept(row) if row else None
     if before and before.run_id > run_id:
