@@ -138,7 +138,7 @@ class Boards:
     def _not_told(self, job: Job, news: News, error: Exception) -> None:
         """Slack does not let us post that under the board."""
         why = code_of(error)
-        if why in THREAD_GONE:
+        if why in THREAD_GONE and watching.ANEW not in job.payload:
             again = self._clock.real() + AGAIN
             watching.parent_gone(self._ledger, job, news, self._clock.now(), again)
         elif _lost(error):

@@ -16,6 +16,10 @@ SHORTEST, LONGEST = 5 * MINUTE, 7 * DAY
 """How often a channel may have everything looked at."""
 
 
+ANEW = "anew"
+"""Set in a job that tells changes once it had the board posted anew: a second new board would help no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """What a watching channel has not been told yet."""
@@ -100,9 +104,9 @@ def told(ledger: Ledger, job: Job, news: News, now: int) -> None:
         last = news.changes[-1].id if news.changes else news.watch.told_change
         status.told_until(tx, news.watch.channel, last)
         if status.changes_after(tx, last, limit=1):
-            jobs.again(tx, job, due_at=now, progress=True)
+            jobs.again(tx, job, due_at=now, payload={"channel": news.watch.channel}, progress=True)
         else:
-            jobs.finish(tx, job)
+            jobs.finish(tx, job, payload={"channel": news.watch.channel})
 
 
 def parent_gone(ledger: Ledger, job: Job, news: News, now: int, not_before_real: int) -> None:
@@ -115,7 +119,8 @@ def parent_gone(ledger: Ledger, job: Job, news: News, now: int, not_before_real:
         jobs.check_lock(tx, job)
         status.board_unposted(tx, news.board.id)
         consequences.draw_board(tx, now, news.board, done=True)
-        jobs.again(tx, job, due_at=now, not_before_real=not_before_real, progress=True)
+        payload = {**job.payload, ANEW: True}
+        jobs.again(tx, job, due_at=now, not_before_real=not_before_real, payload=payload, progress=True)
 
 
 def _draw_as_any_other(tx: Tx, ended: Watch, now: int) -> None:

@@ -129,6 +129,28 @@ def test_a_change_that_cannot_be_posted_under_the_board_is_posted_under_a_new_on
     assert "watched every 30m" in second.plain
 
 
+def test_where_nothing_can_be_posted_under_any_board_the_channel_gets_one_new_board_and_no_more(
+    unhurried: Office,
+) -> None:
+    office = unhurried
+    watched(office)
+    office.people.break_it("oss.permission")
+    refusal = {"fault": "error", "method": "chat.postMessage", "error": "cannot_reply_to_message"}
+    office.people.order_slack(refusal)
+    looked(office)
+    office.until(lambda: len(boards(office.carol)) == 2, "a new board")
+    office.people.order_slack({**refusal, "times": None})
+    office.until(lambda: put_off(office) == ["changes"], "the change to be put off")
+    office.people.clear_orders()
+    in_time(office, lambda: thread(office.carol, boards(office.carol)[1]), "the change to be posted")
+    assert len(boards(office.carol)) == 2
+
+
+def put_off(office: Office) -> list[str]:
+    with office.ledger.read() as tx:
+        return [row["kind"] for row in tx.rows("SELECT kind FROM jobs WHERE last_trouble = 'cannot_reply_to_message'")]
+
+
 def test_a_board_that_is_not_watched_any_more_does_not_say_that_it_is(office: Office) -> None:
     watched(office)
     is_told(office, office.dave, "/pairec-status watch 1h", "looked at every 1h")
