@@ -1,7 +1,8 @@
 """Post and redraw the boards of /pairec-status, and tell the channels that watch: jobs whose far side is Slack.
 
 A board is a message of ours where the bot is in the conversation. Elsewhere it is sent to the address that came with
-the command, which Slack takes five times: what is in between is left out before the last one is.
+the command, which Slack takes five times: what is in between is left out before the last one is. Where another
+organisation reads along, or Slack does not say who does, only whoever asked sees it.
 """
 
 from __future__ import annotations
@@ -19,13 +20,15 @@ from approvals.errors import Refusal
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
 from approvals.ledger.status import Change
+from approvals.model import MINUTE
 from approvals.operations import showing, watching
 from approvals.operations.showing import Shown
+from approvals.operations.watching import News
 from approvals.ports import Clock
 from approvals.status.plan import Plan
-from bot.messenger import Message
+from bot.messenger import Message, is_shared
 from bot.putting_off import put_off
-from bot.slack_errors import code_of, passes
+from bot.slack_errors import MESSAGE_GONE, SHUT_OUT, THREAD_GONE, ReplyRefused, SharedChannel, code_of, passes
 
 log = logging.getLogger(__name__)
 
@@ -53,19 +56,27 @@ class Boards:
         self._plan = plan
         self._draw = renderer
         self._chance = chance
+        self._open_until: dict[str, int] = {}
+        """Channels that this organisation alone reads, and until when that is taken for granted."""
 
     def performs(self) -> dict[str, Callable[[Job], None]]:
         """What this does, by the kind of job."""
         return {"board": self.board, "changes": self.changes}
 
     def board(self, job: Job) -> None:
-        shown = showing.shown(self._ledger, self._plan, int(job.payload["board"]))
+        number = int(job.payload["board"])
+        shown = showing.shown(self._ledger, self._plan, number)
         if shown is None:
-            self._done(job)
+            showing.given_up(self._ledger, job, number)
             return
         message = self._draw.board(shown)
         try:
-            if shown.board.ts:
+            # A direct conversation that takes the bot's messages is with one person, who may see this.
+            direct = shown.board.channel.startswith("D")
+            closed = None if direct else self._closed(shown.board.channel)
+            if closed:
+                self._refused(job, shown, message, closed)
+            elif shown.board.ts:
                 self._slack.chat_update(
                     channel=shown.board.channel, ts=shown.board.ts, text=message.text, blocks=message.blocks
                 )
@@ -85,7 +96,7 @@ class Boards:
             if passes(error):
                 self._later(job, error)
             else:
-                self._refused(job, shown, message, code_of(error))
+                self._refused(job, shown, message, error)
         except (SlackClientError, OSError) as error:
             self._later(job, error)
 
@@ -101,6 +112,10 @@ class Boards:
             return
         message = self._draw.changes(news.changes)
         try:
+            closed = self._closed(channel)
+            if closed:
+                self._not_told(job, news, closed)
+                return
             self._slack.chat_postMessage(
                 channel=channel,
                 thread_ts=news.board.ts,
@@ -113,49 +128,99 @@ class Boards:
             if passes(error):
                 self._later(job, error)
             else:
-                self._stop_watching(job, channel, code_of(error))
+                self._not_told(job, news, error)
             return
         except (SlackClientError, OSError) as error:
             self._later(job, error)
             return
         watching.told(self._ledger, job, news, self._clock.now())
 
-    def _refused(self, job: Job, shown: Shown, message: Message, why: str) -> None:
+    def _not_told(self, job: Job, news: News, error: Exception) -> None:
+        """Slack does not let us post that under the board."""
+        why = code_of(error)
+        if why in THREAD_GONE and watching.ANEW not in job.payload:
+            again = self._clock.real() + AGAIN
+            watching.parent_gone(self._ledger, job, news, self._clock.now(), again)
+        elif _lost(error):
+            self._stop_watching(job, news.watch.channel, why)
+        else:
+            self._later(job, error)
+
+    def _refused(self, job: Job, shown: Shown, message: Message, error: Exception) -> None:
         """Slack does not let us post or redraw it there, and that will not change by itself."""
-        if shown.board.ts and why in ("message_not_found", "cant_update_message") and shown.every is not None:
+        why = code_of(error)
+        watched = shown.every is not None
+        if shown.board.ts and why in MESSAGE_GONE and watched:
             showing.unposted(self._ledger, job, shown.board, self._clock.now())
         elif shown.board.reply_url and not shown.board.ts:
             self._reply(job, shown, message)
-        elif shown.every is not None:
+        elif watched and _lost(error):
             self._stop_watching(job, shown.board.channel, why)
+        elif watched:
+            # A watch ends when its channel is lost, not when one message is: a later drawing may be taken.
+            self._later(job, error)
         else:
             log.warning("a board could not be shown", extra={"channel": shown.board.channel, "error": why})
-            showing.given_up(self._ledger, job, shown.board)
+            showing.given_up(self._ledger, job, shown.board.id)
 
     def _reply(self, job: Job, shown: Shown, message: Message) -> None:
-        """The last use is kept for the last state."""
+        """The last use is kept for the last state. Whoever asked sees it alone, unless Slack says that nobody outside
+        this organisation reads the channel."""
         board = shown.board
         left = REPLIES - board.sent
         if board.reply_url is None or left <= 0 or (left == 1 and not shown.finished):
             self._done(job)
             return
+        openly = self._closed(board.channel) is None
+        showing.replying(self._ledger, job, board)
         try:
-            answer = WebhookClient(board.reply_url, timeout=REPLY_WITHIN).send(
+            # Each send is a use of the address, so the SDK must not send again by itself.
+            answer = WebhookClient(board.reply_url, timeout=REPLY_WITHIN, retry_handlers=[]).send(
                 text=message.text,
                 blocks=message.blocks,
-                response_type="in_channel",
+                response_type="in_channel" if openly else "ephemeral",
                 replace_original=board.sent > 0,
             )
         except (SlackClientError, OSError) as error:
-            self._later(job, error)
+            self._not_taken(job, shown, error)
+            return
+        if answer.status_code == 429 or answer.status_code >= 500:
+            self._not_taken(job, shown, ReplyRefused(answer.status_code, answer.headers))
             return
         if answer.status_code != 200:
             log.warning("a board could not be sent", extra={"channel": board.channel, "status": answer.status_code})
         gone = answer.status_code in (403, 404, 410)
         showing.replied(self._ledger, job, board, last=shown.finished or gone)
 
+    def _not_taken(self, job: Job, shown: Shown, error: Exception) -> None:
+        """The last state is sent until it is taken, or the address is spent; what comes before it has more to follow,
+        so that a use which may have counted is left at that."""
+        if shown.finished:
+            showing.not_replied(self._ledger, job, shown.board)
+        self._later(job, error)
+
+    def _closed(self, channel: str) -> Exception | None:
+        """Why what is posted there may be read outside this organisation; None where Slack says that it is not, as it
+        did at most a minute ago. Anything else is asked anew: the bot may have been invited just now.
+
+        Raises:
+            SlackApiError: Slack cannot say now.
+        """
+        if self._clock.real() < self._open_until.get(channel, 0):
+            return None
+        try:
+            found = self._slack.conversations_info(channel=channel)["channel"]
+        except SlackApiError as error:
+            if passes(error):
+                raise
+            return error
+        if is_shared(found):
+            return SharedChannel(channel)
+        self._open_until[channel] = self._clock.real() + MINUTE
+        return None
+
     def _stop_watching(self, job: Job, channel: str, why: str) -> None:
-        """The bot was taken out of the channel, or the channel is no more: nobody is there to be told."""
+        """The bot was taken out of the channel, or the channel is no more, or others read it now: nobody is told."""
         log.warning("a channel is not watched any more", extra={"channel": channel, "error": why})
         try:
             watching.unwatch(self._ledger, channel, None, self._clock.now(), why)
@@ -169,3 +234,8 @@ class Boards:
 
     def _later(self, job: Job, error: Exception) -> None:
         put_off(self._ledger, self._clock, self._chance, job, error)
+
+
+def _lost(error: Exception) -> bool:
+    """Whether the bot has nothing more to say in that channel."""
+    return isinstance(error, SharedChannel) or code_of(error) in SHUT_OUT

@@ -60,15 +60,22 @@ def _show(desk: Desk, body: dict[str, Any], typed: str) -> Message | None:
     row = desk.plan.find(typed) if typed else None
     if typed and row is None:
         raise Refusal(Why.UNKNOWN_SERVICE, text=typed, services=_nearest(desk, typed))
-    asked = checking.ask(
-        desk.ledger,
-        desk.team_id,
-        _channel(body),
-        row.name if row else "",
-        person_in(body),
-        str(body.get("response_url") or "") or None,
-        desk.clock.now(),
-    )
+
+    def ask(*, alone: bool) -> checking.Asked:
+        return checking.ask(
+            desk.ledger,
+            desk.team_id,
+            _channel(body),
+            row.name if row else "",
+            person_in(body),
+            str(body.get("response_url") or "") or None,
+            desk.clock.now(),
+            alone=alone,
+        )
+
+    asked = ask(alone=False)
+    if asked.already and not _all_see_boards(desk, _channel(body)):
+        asked = ask(alone=True)
     if not asked.already:
         return None
     _ = desk.words.gettext
@@ -114,10 +121,11 @@ def _interval(text: str) -> int:
 def _must_be_in(desk: Desk, channel: str) -> None:
     """
     Raises:
-        Refusal: NOT_A_MEMBER where the bot is not in the channel; SLACK_SILENT where Slack does not say.
+        Refusal: NOT_A_MEMBER where the bot is not in the channel; SHARED_CHANNEL where others read it;
+            SLACK_SILENT where Slack does not say.
     """
     try:
-        found: dict[str, Any] = desk.slack.conversations_info(channel=channel)["channel"]
+        found = _seen(desk, channel)
     except SlackApiError as error:
         if error.response.get("error") in ("channel_not_found", "not_in_channel", "missing_scope"):
             raise Refusal(Why.NOT_A_MEMBER) from error
@@ -126,6 +134,26 @@ def _must_be_in(desk: Desk, channel: str) -> None:
         raise Refusal(Why.SLACK_SILENT) from error
     if not found.get("is_member") or found.get("is_archived"):
         raise Refusal(Why.NOT_A_MEMBER)
+    if _shared(found):
+        raise Refusal(Why.SHARED_CHANNEL)
+
+
+def _all_see_boards(desk: Desk, channel: str) -> bool:
+    """Whether a board is for everybody there. Where Slack does not say who reads a channel, it is for one alone."""
+    try:
+        return not _shared(_seen(desk, channel))
+    except (SlackClientError, OSError):
+        return False
+
+
+def _seen(desk: Desk, channel: str) -> dict[str, Any]:
+    found: dict[str, Any] = desk.slack.conversations_info(channel=channel)["channel"]
+    return found
+
+
+def _shared(channel: dict[str, Any]) -> bool:
+    """Whether another organisation reads it, or is about to."""
+    return any(channel.get(flag) for flag in ("is_ext_shared", "is_pending_ext_shared", "pending_connected_team_ids"))
 
 
 def _unwatch(desk: Desk, body: dict[str, Any]) -> Message:

@@ -17,9 +17,16 @@ def about_status(words: Words) -> dict[Why, str]:
             "The interval must be from {shortest} to {longest}, written like 30m, 8h or 1d: `/pairec-status watch 30m`."
         ),
         Why.NOT_WATCHING: _("This channel does not watch the status. `/pairec-status watch 30m` begins it."),
+        Why.WATCHES_ALREADY: _(
+            "This channel watches the status at that interval already: what changes is posted under its board."
+        ),
         Why.NOT_A_MEMBER: _(
             "The bot is not in this conversation, so it cannot post changes here. In a channel, type `/invite"
             " @pairec-access`, then try again."
+        ),
+        Why.SHARED_CHANNEL: _(
+            "Another organisation reads this channel, or is about to, so the status is not posted here. Watch it in a"
+            " channel that nobody else reads; `/pairec-status` shows it here to you alone."
         ),
         Why.UNKNOWN_MEND: _("There is nothing like that to authorize. `/pairec-status` shows how it stands now."),
         Why.MENDED: _("{item}: it is there already, so there is nothing to authorize. `/pairec-status` shows it."),

@@ -100,9 +100,12 @@ def findings(tx: Tx) -> dict[str, Kept]:
 
 
 def keep(tx: Tx, found: Finding, run_id: int, now: int) -> None:
-    """Remember it; a change of state is a row of its own."""
+    """Remember it; a change of state is a row of its own. What a newer run found stays, whichever of them ends first: a
+    change from here has everything looked at anew beside a run that saw it as it was before."""
     row = tx.row("SELECT * FROM status_findings WHERE name = :name", name=found.check)
     before = _kept(row) if row else None
+    if before and before.run_id > run_id:
+        return
     same = before is not None and before.finding.state is found.state
     facts = json.dumps(dict(found.facts), sort_keys=True)
     tx.run(
@@ -213,11 +216,19 @@ def forget_board(tx: Tx, board_id: int) -> None:
     tx.run("DELETE FROM status_boards WHERE id = :id AND id NOT IN (SELECT board_id FROM status_watches)", id=board_id)
 
 
-def board_sent(tx: Tx, board_id: int, *, last: bool) -> None:
-    """Another use of the reply address; after the last one it is forgotten."""
+def board_sent(tx: Tx, board_id: int) -> None:
+    """Another use of the reply address."""
     tx.run("UPDATE status_boards SET sent = sent + 1 WHERE id = :id", id=board_id)
-    if last:
-        tx.run("UPDATE status_boards SET reply_url = NULL WHERE id = :id", id=board_id)
+
+
+def board_not_sent(tx: Tx, board_id: int) -> None:
+    """It was not taken, and may be used once more. The first use stands: the message may be there all the same."""
+    tx.run("UPDATE status_boards SET sent = sent - 1 WHERE id = :id AND sent > 1", id=board_id)
+
+
+def forget_address(tx: Tx, board_id: int) -> None:
+    """Nothing more is sent to the reply address."""
+    tx.run("UPDATE status_boards SET reply_url = NULL WHERE id = :id", id=board_id)
 
 
 def board_shows(tx: Tx, board_id: int, run_id: int) -> None:
@@ -225,13 +236,17 @@ def board_shows(tx: Tx, board_id: int, run_id: int) -> None:
 
 
 def forget_old(tx: Tx, before: int) -> None:
-    """Boards and runs from before then are not redrawn any more, but for those of a watch."""
+    """Boards and runs from before then are not redrawn any more, but for those of a watch. A board that is still to be
+    drawn and a run under way stay, however old: the clock may have jumped, or the program stood still, meanwhile."""
     tx.run(
-        "DELETE FROM status_boards WHERE created_at < :before AND id NOT IN (SELECT board_id FROM status_watches)",
+        "DELETE FROM status_boards WHERE created_at < :before AND id NOT IN (SELECT board_id FROM status_watches)"
+        " AND run_id NOT IN (SELECT id FROM status_runs WHERE finished_at IS NULL)"
+        " AND 'board:' || id NOT IN (SELECT id FROM jobs)",
         before=before,
     )
     tx.run(
-        "DELETE FROM status_runs WHERE started_at < :before AND id NOT IN (SELECT run_id FROM status_boards)",
+        "DELETE FROM status_runs WHERE started_at < :before AND finished_at IS NOT NULL"
+        " AND id NOT IN (SELECT run_id FROM status_boards)",
         before=before,
     )
 

@@ -23,12 +23,21 @@ class Asked:
 
 
 def ask(
-    ledger: Ledger, team_id: str, channel: str, scope: str, asked_by: str, reply_url: str | None, now: int
+    ledger: Ledger,
+    team_id: str,
+    channel: str,
+    scope: str,
+    asked_by: str,
+    reply_url: str | None,
+    now: int,
+    *,
+    alone: bool = False,
 ) -> Asked:
-    """Have the status checked and shown in a channel. `scope` is a row's name, or empty for all."""
+    """Have the status checked and shown in a channel. `scope` is a row's name, or empty for all; `alone` means that
+    nobody there sees somebody else's board."""
     with ledger.write() as tx:
         run = join_run(tx, scope, now)
-        known = status.filling_board(tx, channel, scope, run.id)
+        known = None if alone else status.filling_board(tx, channel, scope, run.id)
         if known:
             return Asked(known, already=True)
         board = new_board(tx, team_id, channel, scope, asked_by, run, now, reply_url=reply_url)

@@ -32,9 +32,12 @@ class Line:
 
     @property
     def since(self) -> int | None:
-        """When it came to be in that state."""
-        moments = [each.since for each in self.kept if each is not None and each.finding.state is self.state]
-        return max(moments, default=None)
+        """From when on it is known to have been in that state. Nothing is worse than failed, so one source that failed
+        is enough; whatever else it is, it may have been worse until the last of its sources changed."""
+        known = [each for each in self.kept if each is not None]
+        if self.state is State.FAILED:
+            return min(each.since for each in known if each.finding.state is State.FAILED)
+        return max((each.since for each in known), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Shown:
 
 
 def shown(ledger: Ledger, plan: Plan, board_id: int) -> Shown | None:
+    """None when there is no such board, or none of its rows is in the plan any more."""
     with ledger.read() as tx:
         board = status.board(tx, board_id)
         run = status.run(tx, board.run_id) if board else None
@@ -71,6 +75,8 @@ def shown(ledger: Ledger, plan: Plan, board_id: int) -> Shown | None:
         finished = run.finished_at is not None
         lines = tuple(_line(row, known, run.id, finished=finished) for row in plan.scope(board.scope or None))
         moments = [each.checked_at for line in lines for each in line.kept if each is not None]
+        if not lines:
+            return None
         watch = status.watch(tx, board.channel)
         return Shown(
             board=board,
@@ -106,14 +112,37 @@ def unposted(ledger: Ledger, job: Job, board: Board, now: int) -> None:
         jobs.again(tx, job, due_at=now, progress=True)
 
 
-def given_up(ledger: Ledger, job: Job, board: Board) -> None:
-    """The message is gone, and nobody waits for it."""
+def given_up(ledger: Ledger, job: Job, board_id: int) -> None:
+    """The message is gone, or what it showed is, and nobody waits for it."""
     with ledger.write() as tx:
-        status.forget_board(tx, board.id)
+        status.forget_board(tx, board_id)
         jobs.finish(tx, job)
+
+
+def replying(ledger: Ledger, job: Job, board: Board) -> None:
+    """A use of the reply address counts from before it is made: whoever finds this board after a crash knows of it.
+
+    Raises:
+        LostLock: another worker draws it now.
+    """
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        status.board_sent(tx, board.id)
+
+
+def not_replied(ledger: Ledger, job: Job, board: Board) -> None:
+    """That use came to nothing.
+
+    Raises:
+        LostLock: another worker draws it now.
+    """
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        status.board_not_sent(tx, board.id)
 
 
 def replied(ledger: Ledger, job: Job, board: Board, *, last: bool) -> None:
     with ledger.write() as tx:
-        status.board_sent(tx, board.id, last=last)
+        if last:
+            status.forget_address(tx, board.id)
         jobs.finish(tx, job)

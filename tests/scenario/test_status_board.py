@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from approvals.ledger.status import findings, keep, last_change
+from approvals.status.findings import Finding, Result
+from bot.sandbox.people import Message, Person
 from bot.sandbox.products import pairec
 from bot.sandbox.ram.seed import ENGINE_ROLE, SERVICE_POLICY
 from bot.sandbox.ram.state import PolicyVersion, State
-from tests.office import ENGINE, Office
+from tests.office import ENGINE, HOUR, Office
 from tests.scenario.boards import GENERAL, LOOKING, RANKING, board, boards, row, status
+from tests.scenario.patience import LONG_ENOUGH, in_time
 from tests.scenario.refusing import is_told, press, refused
 
 IN_ORDER = (
@@ -344,6 +349,76 @@ def test_where_the_bot_is_not_a_member_the_board_is_sent_as_a_reply_at_most_five
     assert found.channel == RANKING
 
 
+def shown_to(person: Person, channel: str) -> Callable[[], list[Message]]:
+    """Boards that this person alone sees, once they are done."""
+    return lambda: [
+        m
+        for m in person.messages(channel)
+        if m.ephemeral and m.plain.startswith("PAI-Rec status") and LOOKING not in m.plain
+    ]
+
+
+@pytest.mark.parametrize("channel", [GENERAL, RANKING])
+@pytest.mark.parametrize("flag", ["is_ext_shared", "is_pending_ext_shared"])
+def test_where_another_organisation_reads_along_only_whoever_asked_sees_the_board(
+    office: Office, flag: str, channel: str
+) -> None:
+    office.people.order_slack({"channel": channel, "set": {flag: True}})
+    office.carol.types("/pairec-status", channel)
+    office.until(shown_to(office.carol, channel), "her board")
+    assert "all good" in shown_to(office.carol, channel)()[0].plain
+    assert boards(office.dave, channel) == [] and shown_to(office.dave, channel)() == []
+
+
+def test_in_a_channel_that_the_bot_cannot_see_only_whoever_asked_sees_the_board(office: Office) -> None:
+    office.people.order_slack({"channel": RANKING, "set": {"is_private": True}})
+    office.carol.types("/pairec-status", RANKING)
+    office.until(shown_to(office.carol, RANKING), "her board")
+    assert boards(office.dave, RANKING) == []
+
+
+def test_where_boards_are_for_one_alone_everybody_who_asks_gets_one(office: Office) -> None:
+    office.people.order_slack({"channel": GENERAL, "set": {"is_ext_shared": True}})
+    office.people.order_ram({"action": "GetRole", "fault": "hang", "seconds": 1.0})
+    for person in (office.carol, office.dave):
+        person.types("/pairec-status")
+    for person in (office.carol, office.dave):
+        office.until(shown_to(person, GENERAL), "a board of their own")
+
+
+def test_a_board_is_not_redrawn_in_a_channel_that_became_shared(office: Office) -> None:
+    first = status(office, office.carol, "oss")
+    office.people.order_slack({"channel": GENERAL, "set": {"is_ext_shared": True}})
+    office.real_passes(LONG_ENOUGH)
+    office.people.break_it("oss.permission")
+    office.carol.types("/pairec-status oss")
+    office.until(shown_to(office.carol, GENERAL), "her board")
+    office.until(lambda: scopes(office) == ["oss"], "the first one to be forgotten")
+    assert boards(office.dave)[0].plain == first.plain
+
+
+@pytest.mark.parametrize("fault", ["http_500", "ratelimited", "drop_answer"])
+def test_a_reply_that_slack_does_not_take_is_sent_again_until_it_shows_the_end(office: Office, fault: str) -> None:
+    office.people.order_ram({"action": "CheckInstanceResources", "fault": "hang", "seconds": 1.0, "times": 9})
+    office.carol.types("/pairec-status", RANKING)
+    office.until(lambda: boards(office.dave, RANKING), "a board")
+    office.people.order_slack({"fault": fault, "method": "response_url", "channel": RANKING, "times": 6})
+    in_time(office, lambda: "all good" in boards(office.dave, RANKING)[0].plain, "the board to be done")
+    assert len(boards(office.dave, RANKING)) == 1
+
+
+def test_a_use_of_the_reply_counts_before_it_is_made(office: Office) -> None:
+    office.people.order_slack({"fault": "hang", "method": "response_url", "seconds": 2.0})
+    office.carol.types("/pairec-status oss", RANKING)
+    office.until(lambda: sent(office) == [1], "the use to be counted")
+    assert boards(office.dave, RANKING) == []
+
+
+def sent(office: Office) -> list[int]:
+    with office.ledger.read() as tx:
+        return [kept["sent"] for kept in tx.rows("SELECT sent FROM status_boards")]
+
+
 @pytest.mark.parametrize("words", ["", "oss", "history", "watch 30m"])
 def test_a_guest_learns_nothing(office: Office, words: str) -> None:
     office.grace.types(f"/pairec-status {words}".strip())
@@ -357,6 +432,64 @@ def test_a_board_is_drawn_to_its_end_by_the_next_process(office: Office) -> None
     office.until(lambda: boards(office.carol), "a board")
     office.restart_bot()
     assert "all good" in board(office, office.carol).plain
+
+
+def test_a_board_is_drawn_to_its_end_though_the_clock_jumps_by_days(office: Office) -> None:
+    office.people.order_ram({"action": "CheckInstanceResources", "fault": "hang", "seconds": 2.0})
+    office.carol.types("/pairec-status")
+    office.until(lambda: boards(office.carol), "a board")
+    office.people.advance(8 * 24 * HOUR)
+    assert "all good" in board(office, office.carol).plain
+
+
+def test_what_an_older_run_finds_in_the_end_is_not_taken_for_news(office: Office) -> None:
+    status(office, office.carol)
+    office.people.break_it("oss.permission")
+    status(office, office.carol)
+    with office.ledger.write() as tx:
+        kept = findings(tx)["oss/permission"]
+        keep(tx, Finding("oss/permission", Result.GRANTED, {}), kept.run_id - 1, kept.checked_at + 1)
+        assert findings(tx)["oss/permission"] == kept
+        assert last_change(tx) == 1
+
+
+def since(found: Message, title: str) -> int:
+    return int(row(found, title).partition("since <!date^")[2].partition("^")[0])
+
+
+def test_a_row_has_failed_since_the_first_of_its_sources_failed(office: Office) -> None:
+    status(office, office.carol)
+    office.people.break_it("oss.permission")
+    first = since(status(office, office.carol), "OSS")
+    office.people.advance(2 * 24 * HOUR)
+    office.people.break_it("oss.connection")
+    assert since(status(office, office.carol), "OSS") == first
+
+
+def test_a_row_is_good_since_the_last_of_its_sources_turned_good(office: Office) -> None:
+    for switch in ("oss.permission", "oss.connection"):
+        office.people.break_it(switch)
+    failed = since(status(office, office.carol), "OSS")
+    for days, switch in enumerate(("oss.permission", "oss.connection"), start=1):
+        office.people.advance(24 * HOUR)
+        office.people.break_it(switch, broken=False)
+        found = status(office, office.carol)
+        assert (since(found, "OSS") - failed) // (24 * HOUR) == (0 if days == 1 else days)
+
+
+def test_a_board_of_a_row_that_left_the_plan_is_forgotten(office: Office, tmp_path: Path) -> None:
+    plan = (Path(__file__).parents[2] / "approvals" / "status.toml").read_text(encoding="utf-8")
+    other = tmp_path / "other.toml"
+    other.write_text(plan.replace("[services.hologres]", "[services.holo]"), encoding="utf-8")
+    status(office, office.carol, "hologres")
+    office.restart_bot({"PAIREC_STATUS": str(other)})
+    status(office, office.dave, "oss", RANKING)
+    office.until(lambda: "hologres" not in scopes(office), "its board to be forgotten")
+
+
+def scopes(office: Office) -> list[str]:
+    with office.ledger.read() as tx:
+        return [kept["scope"] for kept in tx.rows("SELECT scope FROM status_boards")]
 
 
 def test_a_click_that_was_forged_asks_for_nothing(office: Office) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.sandbox.people import Message
 from tests.office import Office
 from tests.scenario.boards import GENERAL, RANKING, board, boards, row, status, thread
+from tests.scenario.patience import LONG_ENOUGH, in_time
 from tests.scenario.refusing import is_told
 
 HALF_AN_HOUR = 1800
@@ -75,6 +76,15 @@ def test_a_channel_that_watches_anew_has_one_watch_and_a_new_board(office: Offic
     assert thread(office.carol, first) == []
 
 
+def test_a_channel_that_watches_at_that_interval_already_is_told_so_and_keeps_its_board(office: Office) -> None:
+    first = watched(office)
+    for person in (office.carol, office.dave):
+        is_told(office, person, "/pairec-status watch 30m", "watches the status at that interval already")
+    status(office, office.carol, "oss")
+    assert [m.ts for m in boards(office.carol) if "watched every" in m.plain] == [first.ts]
+    assert len(boards(office.carol)) == 2
+
+
 @pytest.mark.parametrize("typed", ["0", "0m", "1s", "4m", "9999d", "8d", "soon", "-30m", "", "30m please"])
 def test_an_interval_that_cannot_be_is_refused_with_what_is_allowed(office: Office, typed: str) -> None:
     says = "The interval must be from 5m to 7d, written like 30m, 8h or 1d"
@@ -94,6 +104,77 @@ def test_a_bot_that_is_taken_out_of_the_channel_stops_watching(office: Office) -
     office.people.break_it("oss.permission")
     office.people.advance(HALF_AN_HOUR + 1)
     office.until(lambda: not watches(office), "the watch to end")
+
+
+@pytest.mark.parametrize("error", ["msg_too_long", "invalid_blocks", "no_permission"])
+def test_a_change_that_slack_does_not_take_is_told_later_and_the_watch_goes_on(office: Office, error: str) -> None:
+    first = watched(office)
+    office.people.break_it("oss.permission")
+    office.people.order_slack({"fault": "error", "method": "chat.postMessage", "error": error, "times": 2})
+    looked(office)
+    in_time(office, lambda: thread(office.carol, first), "the change to be posted")
+    assert watches(office) == 1
+
+
+@pytest.mark.parametrize("error", ["thread_not_found", "cannot_reply_to_message", "message_not_found"])
+def test_a_change_that_cannot_be_posted_under_the_board_is_posted_under_a_new_one(office: Office, error: str) -> None:
+    first = watched(office)
+    office.people.break_it("oss.permission")
+    office.people.order_slack({"fault": "error", "method": "chat.postMessage", "error": error})
+    looked(office)
+    in_time(office, lambda: len(boards(office.carol)) == 2, "a new board")
+    second = boards(office.carol)[-1]
+    in_time(office, lambda: thread(office.carol, second), "the change to be posted")
+    assert thread(office.carol, first) == []
+    assert "watched every 30m" in second.plain
+
+
+def test_where_nothing_can_be_posted_under_any_board_the_channel_gets_one_new_board_and_no_more(
+    unhurried: Office,
+) -> None:
+    office = unhurried
+    watched(office)
+    office.people.break_it("oss.permission")
+    refusal = {"fault": "error", "method": "chat.postMessage", "error": "cannot_reply_to_message"}
+    office.people.order_slack(refusal)
+    looked(office)
+    office.until(lambda: len(boards(office.carol)) == 2, "a new board")
+    office.people.order_slack({**refusal, "times": None})
+    office.until(lambda: put_off(office) == ["changes"], "the change to be put off")
+    office.people.clear_orders()
+    in_time(office, lambda: thread(office.carol, boards(office.carol)[1]), "the change to be posted")
+    assert len(boards(office.carol)) == 2
+
+
+def put_off(office: Office) -> list[str]:
+    with office.ledger.read() as tx:
+        return [row["kind"] for row in tx.rows("SELECT kind FROM jobs WHERE last_trouble = 'cannot_reply_to_message'")]
+
+
+def test_a_board_that_is_not_watched_any_more_does_not_say_that_it_is(office: Office) -> None:
+    watched(office)
+    is_told(office, office.dave, "/pairec-status watch 1h", "looked at every 1h")
+    board(office, office.carol, "watched every 1h")
+    office.until(lambda: "watched" not in boards(office.carol)[0].plain, "the first board to be redrawn")
+    is_told(office, office.dave, "/pairec-status unwatch", "This channel does not watch the status any more.")
+    office.until(lambda: "watched" not in boards(office.carol)[1].plain, "the second board to be redrawn")
+
+
+@pytest.mark.parametrize("flag", ["is_ext_shared", "is_pending_ext_shared"])
+def test_a_channel_that_another_organisation_reads_cannot_watch(office: Office, flag: str) -> None:
+    office.people.order_slack({"channel": GENERAL, "set": {flag: True}})
+    is_told(office, office.carol, "/pairec-status watch 30m", "Another organisation reads this channel")
+    assert boards(office.carol) == [] and watches(office) == 0
+
+
+def test_a_channel_that_becomes_shared_stops_watching_and_is_told_nothing_more(office: Office) -> None:
+    first = watched(office)
+    office.people.order_slack({"channel": GENERAL, "set": {"is_ext_shared": True}})
+    office.real_passes(LONG_ENOUGH)
+    office.people.break_it("oss.permission")
+    office.people.advance(HALF_AN_HOUR + 1)
+    office.until(lambda: not watches(office), "the watch to end")
+    assert thread(office.carol, first) == [] and "failed" not in boards(office.carol)[0].plain
 
 
 def watches(office: Office) -> int:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict, dataclass
 
-from bot.sandbox.slack.wire import Json
+from aiohttp import web
+
+from bot.sandbox.slack.wire import Json, SlackError
 
 METHOD_FAULTS = ("ratelimited", "error", "http_500", "hang", "drop_answer")
 SOCKET_FAULTS = ("redeliver", "lose_ack")
+REPLY = "response_url"
+"""What an order names as its method when it is about the address that came with a command or a click."""
 
 
 @dataclass
@@ -48,6 +53,13 @@ class Faults:
                 return self._use(order)
         return None
 
+    def for_reply(self, channel: str | None) -> Order | None:
+        """The same for what is sent to a response_url, about which only an order is that names it."""
+        for order in self._orders:
+            if order.fault in METHOD_FAULTS and order.method == REPLY and order.channel in (None, channel):
+                return self._use(order)
+        return None
+
     def for_socket(self, fault: str) -> bool:
         """Whether to do "redeliver" or "lose_ack" now; the order is used up by asking."""
         return any(self._use(order) for order in list(self._orders) if order.fault == fault)
@@ -58,6 +70,24 @@ class Faults:
             if order.times <= 0:
                 self._orders.remove(order)
         return order
+
+
+async def misbehave_before(order: Order) -> None:
+    """Before anything was done."""
+    if order.fault == "hang":
+        await asyncio.sleep(order.seconds)
+    elif order.fault == "ratelimited":
+        raise SlackError("ratelimited", status=429, retry_after=max(1, round(order.seconds)))
+    elif order.fault == "error":
+        raise SlackError(order.error)
+    elif order.fault == "http_500":
+        raise SlackError("internal_error", status=500)
+
+
+def drop_answer(request: web.Request) -> None:
+    """Break the connection after the work was done, so that the caller cannot know."""
+    if request.transport is not None:
+        request.transport.abort()
 
 
 def _order(values: Json) -> Order:

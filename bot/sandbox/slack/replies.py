@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.sandbox.slack.app_config import Timing
 from bot.sandbox.slack.blocks import accepted_message_blocks
+from bot.sandbox.slack.faults import Faults, drop_answer, misbehave_before
 from bot.sandbox.slack.wire import Json, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
@@ -30,9 +31,10 @@ class _Address:
 class Replies:
     """The addresses given out, and what is sent to them."""
 
-    def __init__(self, workspace: Workspace, timing: Timing) -> None:
+    def __init__(self, workspace: Workspace, timing: Timing, faults: Faults) -> None:
         self._workspace = workspace
         self._timing = timing
+        self._faults = faults
         self._addresses: dict[str, _Address] = {}
         self.base_url = ""
 
@@ -51,12 +53,19 @@ class Replies:
         except ValueError:
             return web.json_response({"ok": False, "error": "invalid_payload"}, status=400)
         try:
+            known = self._addresses.get(request.match_info["token"])
+            order = self._faults.for_reply(known.channel if known else None)
+            if order is not None:
+                await misbehave_before(order)
             address = self._use(request.match_info["token"])
             posted = self.answer(address.user, address.channel, body, address.source_ts)
             # A command has no message of its own; what may be replaced later is the first one that came of it.
             address.source_ts = address.source_ts or posted
         except SlackError as error:
-            return web.json_response(error.body(), status=error.status if error.status != 200 else 400)
+            headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+            return web.json_response(error.body(), status=error.status if error.status != 200 else 400, headers=headers)
+        if order is not None and order.fault == "drop_answer":
+            drop_answer(request)
         return web.Response(text="ok")
 
     def answer(self, user: str, channel_id: str, body: Json, source_ts: str | None = None) -> str | None:

@@ -32,7 +32,7 @@ class SlackSite:
         self.sockets = Sockets(workspace.app, timing, self.faults)
         self.deliveries = Deliveries(self.sockets, timing, self.faults)
         self.triggers = Triggers(timing.trigger_seconds)
-        self.replies = Replies(workspace, timing)
+        self.replies = Replies(workspace, timing, self.faults)
         payloads = Payloads(workspace, tokens)
         self.interactions = Interactions(workspace, self.deliveries, payloads, self.triggers, self.replies)
         self.modals = Modals(self.interactions)

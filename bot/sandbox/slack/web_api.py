@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import secrets
 
@@ -10,7 +9,7 @@ from aiohttp import web
 
 from bot.sandbox.slack.app_config import AppConfig, Tokens
 from bot.sandbox.slack.arguments import Method, arguments_of, require_scope
-from bot.sandbox.slack.faults import Faults, Order
+from bot.sandbox.slack.faults import Faults, drop_answer, misbehave_before
 from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.slack.wire import Json, SlackError
 
@@ -35,10 +34,10 @@ class WebApi:
             args = await arguments_of(request)
             order = self._faults.for_method(name, _named(args, "channel"), _named(args, "user"))
             if order is not None:
-                await _misbehave_before(order)
+                await misbehave_before(order)
             body = {"ok": True, **self._run(name, args, _token(request, args))}
             if order is not None and order.fault == "drop_answer":
-                _drop(request)
+                drop_answer(request)
             return self._answer(name, body)
         except SlackError as error:
             log.debug("%s refused: %s", name, error.code)
@@ -77,23 +76,6 @@ class WebApi:
         if retry_after is not None:
             headers["Retry-After"] = str(retry_after)
         return web.json_response(body, status=status, headers=headers)
-
-
-async def _misbehave_before(order: Order) -> None:
-    if order.fault == "hang":
-        await asyncio.sleep(order.seconds)
-    elif order.fault == "ratelimited":
-        raise SlackError("ratelimited", status=429, retry_after=max(1, round(order.seconds)))
-    elif order.fault == "error":
-        raise SlackError(order.error)
-    elif order.fault == "http_500":
-        raise SlackError("internal_error", status=500)
-
-
-def _drop(request: web.Request) -> None:
-    """Break the connection after the work was done, so that the caller cannot know."""
-    if request.transport is not None:
-        request.transport.abort()
 
 
 def _same(given: str, known: str) -> bool:
