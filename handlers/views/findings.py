@@ -52,6 +52,8 @@ def said(finding: Finding, words: Words) -> str:
     facts = finding.facts
     if finding.result is Result.MISSING:
         return _missing(finding, words)
+    if finding.result is Result.MAY_NOT_LOOK and _of_maxcompute(finding):
+        return words.gettext("unknown, MaxCompute does not let the bot look")
     if finding.result is Result.REACHED and facts["of"] > 1:
         return words.ngettext("Success, {count} resource", "Success, {count} resources", facts["of"]).format(
             count=facts["of"]
@@ -70,6 +72,8 @@ def advice(finding: Finding, words: Words) -> str | None:
     steps = {**_steps(words), **_steps_of_training(words)}.get(finding.result)
     if finding.result is Result.NO_ROLE and "trusts" in finding.facts:
         steps = _("In the RAM console > Identities > Roles, create {role} and let {trusts} assume it.")
+    if finding.result is Result.MAY_NOT_LOOK and _of_maxcompute(finding):
+        steps = _("A MaxCompute administrator lets the bot's RAM identity read the project and the tenant's roles.")
     return steps.format_map(_values(finding, words)) if steps else None
 
 
@@ -183,6 +187,11 @@ def listed(texts: Sequence[str], words: Words) -> str:
     left = len(texts) - len(shown)
     some = ", ".join(shown)
     return _("{some} and {count} more").format(some=some, count=left) if left else some
+
+
+def _of_maxcompute(finding: Finding) -> bool:
+    """There the right to look is given by roles of the tenant and the project, not by an action of RAM's."""
+    return finding.check.partition("/")[2] in (plan.TENANT, plan.ROUTE)
 
 
 def _values(finding: Finding, words: Words) -> dict[str, Any]:
