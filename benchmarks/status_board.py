@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from approvals.catalog import load_catalog
-from approvals.ledger import Ledger
+from approvals.ledger import Ledger, SqliteLedger
 from approvals.status.plan import load_plan
 from bot.sandbox.people import Person
 from bot.sandbox.people import Workshop as People
@@ -38,7 +38,7 @@ def main() -> int:
     with Workshop() as workshop:
         people = People(workshop.sandbox.page_url)
         people.order_ram({"action": "*", "fault": "hang", "seconds": chosen.seconds})
-        ledger = Ledger(workshop.ledger_path)
+        ledger = SqliteLedger(workshop.ledger_path)
         took = measure(ledger, people.person("carol"), [*rows, WHOLE], chosen.rounds)
         ledger.close()
     say = Console(highlight=False).print

@@ -19,6 +19,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from approvals import ledger as ledgers
 from approvals.catalog import Catalog, load_catalog
 from approvals.errors import CatalogError, LedgerError
 from approvals.ledger import Ledger
@@ -101,8 +102,8 @@ class Renderer:
 class Parts:
     """Everything that the program is made of, built from its settings and not yet started."""
 
-    def __init__(self, settings: Settings, credentials: Credentials | None = None) -> None:
-        """`credentials` instead of what the default chain finds.
+    def __init__(self, settings: Settings, credentials: Credentials | None = None, *, make_ledger: bool = True) -> None:
+        """`credentials` instead of what the default chain finds; `make_ledger` if it is not there yet.
 
         Raises:
             SettingsError: the program cannot start.
@@ -112,8 +113,8 @@ class Parts:
         catalog = _catalog(settings)
         self.plan = _plan(settings, catalog)
         self.catalog = catalog.with_mends(self.plan.mends)
-        self.clock = _clock(settings)
-        self.ledger = open_ledger(settings)
+        self.ledger = open_ledger(settings, make=make_ledger)
+        self.clock = _clock(settings, self.ledger)
         self.slack = WebClient(
             token=settings.bot_token.get_secret_value(),
             base_url=settings.slack_api_url,
@@ -192,8 +193,8 @@ class Program:
         """
         with _named("PAIREC_DATABASE_URL"):
             alone = self._parts.ledger.take_over()
-        if not alone:
-            log.warning("another process works from this ledger too", extra={"ledger": str(self._parts.ledger.path)})
+        if not alone and not self._parts.ledger.shared:
+            log.warning("another process works from this ledger too", extra={"ledger": self._parts.ledger.address})
         self._parts.directory.start()
         try:
             self._connect()
@@ -312,13 +313,14 @@ def _seen(slack: WebClient, channel: str) -> dict[str, Any] | None:
     return found
 
 
-def open_ledger(settings: Settings) -> Ledger:
-    """
+def open_ledger(settings: Settings, *, make: bool = True) -> Ledger:
+    """`make`: one that is not there yet is made.
+
     Raises:
         SettingsError: it cannot be used.
     """
     with _named("PAIREC_DATABASE_URL"):
-        return Ledger(settings.database_path)
+        return ledgers.open_ledger(settings.database_url, make=make)
 
 
 def _catalog(settings: Settings) -> Catalog:
@@ -340,9 +342,9 @@ def _named(setting: str) -> Iterator[None]:
         raise SettingsError(f"{setting}: {error}") from None
 
 
-def _clock(settings: Settings) -> SystemClock | MovableClock:
+def _clock(settings: Settings, ledger: Ledger) -> SystemClock | MovableClock:
     if settings.clock_url is None:
-        return SystemClock()
+        return SystemClock(ledger.ahead)
     try:
         return MovableClock(settings.clock_url)
     except ClockError as error:

@@ -12,13 +12,14 @@ from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import click
 from rich.console import Console
 
 from approvals import audit
 from approvals.errors import CatalogError, CloudError, LedgerError, Refusal
-from approvals.ledger import trail
+from approvals.ledger import Ledger, trail
 from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.revoke import revoke_all
 from bot.app import Parts, Program, open_ledger, slack_team
@@ -123,7 +124,7 @@ def link(slack_user_id: str, ram_user_name: str) -> None:
 @plainly
 def unlink(slack_user_id: str) -> None:
     """Forget whose RAM user a Slack account is. Access that was granted goes on until its end."""
-    parts = Parts(_kept_settings())
+    parts = Parts(_quiet_settings(), make_ledger=False)
     found, running = unlink_identity(parts.ledger, slack_team(parts.slack), slack_user_id, _who(), parts.clock.now())
     click.echo(f"{slack_user_id} is no longer linked to RAM user {found.principal.name}.")
     for grant in running:
@@ -138,7 +139,7 @@ def unlink(slack_user_id: str) -> None:
 @plainly
 def revoke(ram_user_name: str) -> None:
     """For leavers: end everything that this bot gave to a RAM user. The running bot takes it away at once."""
-    parts = Parts(_kept_settings())
+    parts = Parts(_quiet_settings(), make_ledger=False)
     principal = parts.ram.find(ram_user_name)
     if principal is None:
         raise SettingsError(f"RAM has no user {ram_user_name!r}; with it, all its attachments are gone as well")
@@ -158,7 +159,7 @@ def revoke(ram_user_name: str) -> None:
 @plainly
 def show_audit(request_id: int | None) -> None:
     """Print the audit trail as JSON lines and verify its chain; exit status 1 when it does not hold."""
-    ledger = open_ledger(_kept_settings())
+    ledger = _kept_ledger()
     with ledger.read() as tx:
         broken = audit.verify(trail.entries(tx))
         last = None
@@ -177,16 +178,15 @@ def _quiet_settings() -> Settings:
     return settings
 
 
-def _kept_settings() -> Settings:
-    """For what is asked of a ledger that is there: a new one would know nothing, and sound as if there were nothing."""
-    settings = _quiet_settings()
-    if not settings.database_path.is_file():
-        raise SettingsError(f"PAIREC_DATABASE_URL: there is no ledger at {settings.database_path}")
-    return settings
+def _kept_ledger() -> Ledger:
+    """What is asked of a ledger that is there: a new one would know nothing, and sound as if there were nothing."""
+    return open_ledger(_quiet_settings(), make=False)
 
 
 def _secrets(settings: Settings) -> list[str]:
     tokens = [settings.bot_token.get_secret_value(), settings.app_token.get_secret_value()]
+    if settings.database_password:
+        tokens += [settings.database_password, unquote(settings.database_password)]
     return [*tokens, *(os.environ[name] for name in CLOUD_SECRETS if name in os.environ)]
 
 

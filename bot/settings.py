@@ -68,9 +68,16 @@ def _instances(value: str) -> str:
 
 
 def _database(value: str) -> str:
+    if value.startswith(("postgresql://", "postgres://")):
+        if not re.fullmatch(r"[a-z]+://[^/?#\s]*/[^/?#\s]+(\?\S*)?", value):
+            raise ValueError("must name a database, such as postgresql://pairec@db.example.com/pairec_access")
+        return value
     # What SQLite keeps in memory, each thread would have one of its own.
     if not value.startswith("sqlite:///") or value.removeprefix("sqlite:///") in ("", ":memory:"):
-        raise ValueError("must be sqlite:/// and the path of a file, such as sqlite:///pairec-access.db")
+        raise ValueError(
+            "must be sqlite:/// and the path of a file, such as sqlite:///pairec-access.db,"
+            " or postgresql://, a server and a database"
+        )
     return value
 
 
@@ -150,8 +157,10 @@ class Settings(BaseSettings):
         return self.maxcompute_endpoint or f"https://service.{self.region}.maxcompute.aliyun.com/api"
 
     @property
-    def database_path(self) -> Path:
-        return Path(self.database_url.removeprefix("sqlite:///"))
+    def database_password(self) -> str | None:
+        """As it stands in the address."""
+        named = re.match(r"postgres\w*://[^/?#@:]*:([^/?#]*)@", self.database_url)
+        return named[1] if named else None
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -101,7 +100,7 @@ class Desk:
         try:
             with self.ledger.write() as tx:
                 consequences.answer(tx, self.clock.now(), person_in(body), message.text, message.blocks)
-        except sqlite3.Error:
+        except self.ledger.troubles:
             log.exception("an answer is not in the ledger", extra={"slack_user": person_in(body)})
             self._answer_once(body, message)
         self.wake()
@@ -135,7 +134,7 @@ class Desk:
             return
         try:
             note_refusal(self.ledger, self.clock.now(), act, person_in(body), request_id, refusal)
-        except sqlite3.Error:
+        except self.ledger.troubles:
             # The person gets the answer all the same; the line above is in the log.
             log.exception("a refusal is not in the audit trail")
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+from tests.servers import Databases
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -12,3 +17,20 @@ def proxies() -> dict[str, str]:
     """Those that were set, for pip, which alone is to go further than loopback."""
     os.environ["ALIBABA_CLOUD_ECS_METADATA_DISABLED"] = "true"
     return {name: os.environ.pop(name) for name in list(os.environ) if name.casefold().endswith("_proxy")}
+
+
+@pytest.fixture(scope="session")
+def databases(testrun_uid: str) -> Iterator[Databases]:
+    """PostgreSQL, as soon as one test wants it; in a folder of its own, since pytest clears those of earlier runs."""
+    opened = Databases(Path(tempfile.gettempdir()) / f"pairec-access-tests-{testrun_uid}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of a ledger that is not there yet, on each engine in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'ledger.db'}"
+    databases: Databases = request.getfixturevalue("databases")
+    return databases.new()

@@ -13,7 +13,7 @@ from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
 
 from approvals import audit
-from approvals.ledger import Ledger, records, trail
+from approvals.ledger import open_ledger, records, trail
 from approvals.ledger.records import Record
 from approvals.model import parse_ref
 from bot.app import Parts, Program
@@ -56,7 +56,14 @@ class Office:
     then counts no posts. At pace 1 everything is as in life.
     """
 
-    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, *, pace: float = 1.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: Mapping[str, str] | None = None,
+        *,
+        pace: float = 1.0,
+        ledger_address: str | None = None,
+    ) -> None:
         self._folder = folder
         self._settings = dict(settings or {})
         self._pace = pace
@@ -64,6 +71,7 @@ class Office:
         self._closing = threading.Event()
         self.sandbox = Sandbox(limits=RateLimits(enabled=pace == 1.0))
         self.ledger_path = folder / "ledger.db"
+        self.ledger_address = ledger_address or f"sqlite:///{self.ledger_path}"
         self.program: Program | None = None
         self.ahead = 0
         self._cast: dict[str, Person] = {}
@@ -71,8 +79,8 @@ class Office:
     def __enter__(self) -> Self:
         self.sandbox.start()
         self.people = Workshop(self.sandbox.page_url)
-        link_the_cast(Ledger(self.ledger_path), self.sandbox)
-        self.ledger = Ledger(self.ledger_path)
+        link_the_cast(open_ledger(self.ledger_address), self.sandbox)
+        self.ledger = open_ledger(self.ledger_address)
         self.start_bot()
         if self._pace != 1.0:
             threading.Thread(target=self._hurry, name="hurry", daemon=True).start()
@@ -89,7 +97,7 @@ class Office:
     # -- the bot
 
     def start_bot(self) -> None:
-        environment = {**self.sandbox.env(), "PAIREC_DATABASE_URL": f"sqlite:///{self.ledger_path}", **self._settings}
+        environment = {**self.sandbox.env(), "PAIREC_DATABASE_URL": self.ledger_address, **self._settings}
         key = Config(
             type="access_key",
             access_key_id=environment["ALIBABA_CLOUD_ACCESS_KEY_ID"],
@@ -97,7 +105,7 @@ class Office:
         )
         parts = Parts(load_settings(environment), Credentials(key))
         parts.clock = EarlyClock(environment["PAIREC_CLOCK_URL"], self._ahead_now)
-        self.program = Program(parts)
+        self.program, self._bots_ledger = Program(parts), parts.ledger
         self.program.start()
 
     def real_passes(self, seconds: float) -> None:
@@ -119,6 +127,7 @@ class Office:
         if self.program:
             self.program.stop(within=2.0)
             self.program = None
+            self._bots_ledger.close()
             # Its process would be gone now, and its socket with it; nothing more is to be delivered there.
             self.people.order_slack({"fault": "disconnect", "drop": True})
 

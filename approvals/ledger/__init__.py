@@ -1,6 +1,8 @@
 """The durable record: what was asked, decided and done, and what is still due."""
 
-from approvals.ledger.sqlite import Ledger
+from approvals.ledger.opening import open_ledger
+from approvals.ledger.sqlite import SqliteLedger
+from approvals.ledger.store import Ledger
 from approvals.ledger.tx import Row, Tx
 
-__all__ = ["Ledger", "Row", "Tx"]
+__all__ = ["Ledger", "Row", "SqliteLedger", "Tx", "open_ledger"]

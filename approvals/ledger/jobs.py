@@ -202,12 +202,15 @@ def next_due(tx: Tx, kinds: Sequence[str], *, now: int, real: int) -> int | None
     when there is none."""
     named = _names(kinds)
     row = tx.row(
-        "SELECT MIN(CASE WHEN wait > 0 THEN wait ELSE 0 END) AS soonest FROM (SELECT MAX("
-        "MIN(MAX(jobs.due_at - :now, jobs.not_before_real - :real), COALESCE(jobs.also_at_real - :real, :far)),"
-        " jobs.locked_until_real - :real, COALESCE(slots.next_free_real, 0) - :real) AS wait"
+        "SELECT MIN(CASE WHEN ready > shut AND ready > 0 THEN ready WHEN shut > 0 THEN shut ELSE 0 END) AS soonest"
+        " FROM (SELECT CASE WHEN usual < also THEN usual ELSE also END AS ready,"
+        " CASE WHEN lock > slot THEN lock ELSE slot END AS shut FROM ("
+        " SELECT CASE WHEN jobs.due_at - :now > jobs.not_before_real - :real THEN jobs.due_at - :now"
+        " ELSE jobs.not_before_real - :real END AS usual, COALESCE(jobs.also_at_real - :real, :far) AS also,"
+        " jobs.locked_until_real - :real AS lock, COALESCE(slots.next_free_real, 0) - :real AS slot"
         " FROM jobs LEFT JOIN slots ON slots.lane = jobs.lane"
         f" WHERE jobs.kind IN ({', '.join(':' + name for name in named)}) "
-        " AND (jobs.due_at <= :now + 1000 OR jobs.also_at_real <= :real + 1000)) AS waits",
+        " AND (jobs.due_at <= :now + 1000 OR jobs.also_at_real <= :real + 1000)) AS parts) AS waits",
         now=now,
         real=real,
         far=NEVER,

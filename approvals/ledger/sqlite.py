@@ -7,12 +7,10 @@ process writes, whatever the busy timeout says.
 from __future__ import annotations
 
 import fcntl
-import re
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +18,7 @@ from sqlite_utils import Database
 
 from approvals.errors import LedgerError
 from approvals.ledger import jobs
+from approvals.ledger.store import missing_steps, statements
 from approvals.ledger.tx import Row
 
 BUSY_TIMEOUT = 30.0
@@ -45,7 +44,7 @@ class SqliteTx:
         return self._db.execute(sql, params).rowcount
 
 
-class Ledger:
+class SqliteLedger:
     """Opens the file, brings its schema up to date and hands out transactions; safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
@@ -66,6 +65,13 @@ class Ledger:
             raise LedgerError(f"the ledger {path} cannot be used: {error.strerror}") from None
         except sqlite3.DatabaseError as error:
             raise LedgerError(f"the ledger {path} cannot be used: {error}") from None
+
+    shared = False
+    troubles: tuple[type[Exception], ...] = (sqlite3.Error,)
+
+    @property
+    def address(self) -> str:
+        return str(self.path)
 
     @contextmanager
     def write(self) -> Iterator[SqliteTx]:
@@ -90,6 +96,10 @@ class Ledger:
             yield SqliteTx(db)
         finally:
             db.execute("ROLLBACK")
+
+    def ahead(self) -> int:
+        """A file is on this machine, and so is everybody who works from it."""
+        return 0
 
     def take_over(self) -> bool:
         """Become the one process that works from this file, until `release`; then locks left in it are a dead one's.
@@ -138,21 +148,14 @@ class Ledger:
         return db
 
     def _migrate(self) -> None:
-        steps = schema_steps("sqlite")
         with self.write() as tx:
             tables = {row["name"] for row in tx.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if tables and "schema_steps" not in tables:
                 raise LedgerError(f"{self.path} is a SQLite file, but not a pairec-access ledger")
             tx.run("CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)")
             done = {row["number"] for row in tx.rows("SELECT number FROM schema_steps")}
-            if newer := done - steps.keys():
-                raise LedgerError(
-                    f"the ledger {self.path} is newer than this program (schema step {max(newer)}); upgrade the program"
-                )
-            for number, (name, statements) in steps.items():
-                if number in done:
-                    continue
-                for statement in statements:
+            for number, (name, scripts) in missing_steps(done, "sqlite", str(self.path)).items():
+                for statement in (each for script in scripts for each in statements(script)):
                     tx.run(statement)
                 tx.run("INSERT INTO schema_steps (number, name) VALUES (:number, :name)", number=number, name=name)
 
@@ -168,32 +171,3 @@ def _lock(path: Path) -> IO[str] | None:
             return None
         raise
     return held
-
-
-def schema_steps(engine: str) -> dict[int, tuple[str, list[str]]]:
-    """Number -> (name, statements) of each schema step, in order; the engine's own file follows the common one."""
-    folder = files("approvals.ledger").joinpath("schema")
-    steps: dict[int, tuple[str, list[str]]] = {}
-    for entry in sorted(folder.iterdir(), key=lambda found: found.name):
-        named = re.fullmatch(r"(\d{4})_(\w+)\.sql", entry.name)
-        if named is None:
-            continue
-        text = entry.read_text("utf-8")
-        own = folder.joinpath(f"{named[1]}_{named[2]}.{engine}.sql")
-        if own.is_file():
-            text += "\n" + own.read_text("utf-8")
-        steps[int(named[1])] = (named[2], _statements(text))
-    return steps
-
-
-def _statements(script: str) -> list[str]:
-    """The statements of a script, cut where SQLite itself says that one is complete (triggers hold semicolons)."""
-    statements, pending = [], ""
-    for line in script.splitlines():
-        if line.lstrip().startswith("--"):
-            continue
-        pending += line + "\n"
-        if sqlite3.complete_statement(pending):
-            statements.append(pending.strip())
-            pending = ""
-    return [statement for statement in statements if statement != ";"]

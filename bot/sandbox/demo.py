@@ -11,7 +11,7 @@ from alibabacloud_credentials.models import Config
 from rich.console import Console
 
 from approvals import audit
-from approvals.ledger import Ledger, grants, trail
+from approvals.ledger import SqliteLedger, grants, trail
 from bot.cloud.clients import ram_client
 from bot.cloud.ram import Ram
 from bot.sandbox.people import NotDone
@@ -47,7 +47,7 @@ def play(console: Console, *, interactive: bool) -> int:
 def _the_end(story: Story, console: Console, workshop: Workshop) -> None:
     """RAM's own answer, asked with the real SDK, and what the ledger says: both checked, then shown."""
     holders = _ram(workshop).holders(POLICY).holders
-    ledger = Ledger(workshop.ledger_path)
+    ledger = SqliteLedger(workshop.ledger_path)
     with ledger.read() as tx:
         entries = trail.of_request(tx, 1001)
         broken = audit.verify(trail.entries(tx))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from approvals.ledger import Ledger
+from approvals.ledger import Ledger, SqliteLedger
 from approvals.model import Person, Principal
 from approvals.operations.link_identity import link_identity
 from bot.sandbox.server import LOOPBACK, Sandbox
@@ -93,7 +93,7 @@ class Workshop:
         """
         try:
             self._listen()
-            link_the_cast(Ledger(self.ledger_path), self.sandbox)
+            link_the_cast(SqliteLedger(self.ledger_path), self.sandbox)
             if self._with_bot:
                 self._bot = BotProcess(self.environment(), self.log_file)
                 self._bot.wait_until_connected(self.sandbox)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.approvals.made import open_ledger
+from approvals.ledger import open_ledger
 from tests.approvals.work import Work
 
 
 @pytest.fixture
-def work(tmp_path: Path) -> Iterator[Work]:
-    ledger = open_ledger(tmp_path)
+def work(address: str) -> Iterator[Work]:
+    ledger = open_ledger(address)
     yield Work(ledger)
     ledger.close()

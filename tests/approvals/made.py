@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from random import Random
 from typing import Any
 
-from approvals.ledger import Ledger, Tx, grants, requests
+from approvals.ledger import Tx, grants, requests
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.model import (
     HOUR,
@@ -78,10 +77,6 @@ def grant(state: GrantState, **changes: Any) -> Grant:
 
 def moment(now: int = NOW, real: int = REAL) -> Moment:
     return Moment(now, real, Random(7))
-
-
-def open_ledger(folder: Path) -> Ledger:
-    return Ledger(folder / "ledger.db")
 
 
 def ask(tx: Tx, number: int, **changes: Any) -> AccessRequest:

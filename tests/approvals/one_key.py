@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from random import Random
 
 from approvals.errors import CloudError, Trouble
-from approvals.ledger import Ledger, grants, jobs, trail
+from approvals.ledger import Ledger, grants, jobs, open_ledger, trail
 from approvals.ledger.jobs import Job
 from approvals.model import HOUR, Grant, GrantState
 from approvals.operations import consequences, settle
@@ -14,7 +13,7 @@ from approvals.operations.revoke import end_in
 from approvals.operations.settle import Look, Moment
 from approvals.ports import Sighting
 from approvals.settling import Cause, Write
-from tests.approvals.made import KEY, NOW, REAL, approve, open_ledger
+from tests.approvals.made import KEY, NOW, REAL, approve
 
 GONE, THERE = Sighting(False), Sighting(True)
 
@@ -22,8 +21,8 @@ GONE, THERE = Sighting(False), Sighting(True)
 class Desk:
     """A ledger with one key in it, and the worker's next job on it. `passed` goes on for both clocks."""
 
-    def __init__(self, folder: Path) -> None:
-        self.ledger: Ledger = open_ledger(folder)
+    def __init__(self, address: str) -> None:
+        self.ledger: Ledger = open_ledger(address)
         self.passed = 0
         self._tokens = iter(range(1_000))
 

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from approvals import audit
-from approvals.ledger import Ledger, trail
-from tests.approvals.made import NOW, open_ledger
+from approvals.ledger import Ledger, SqliteLedger, trail
+from tests.approvals.made import NOW
 
 LENGTH = 6
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = open_ledger(tmp_path)
+def ledger(tmp_path: Path) -> Iterator[SqliteLedger]:
+    opened = SqliteLedger(tmp_path / "ledger.db")
     for number in range(LENGTH):
         with opened.write() as tx:
             trail.record(tx, NOW + number, "asked", request_id=1000 + number % 2, reason=f"«{number}» and 'quotes'")
@@ -26,7 +26,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 @pytest.fixture
-def outsider(ledger: Ledger) -> Iterator[sqlite3.Connection]:
+def outsider(ledger: SqliteLedger) -> Iterator[sqlite3.Connection]:
     """Somebody with the file and no triggers in their way but those in it: recursive_triggers is off by default."""
     connection = sqlite3.connect(ledger.path, isolation_level=None)
     assert connection.execute("PRAGMA recursive_triggers").fetchone() == (0,)

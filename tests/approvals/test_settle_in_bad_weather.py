@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from random import Random
 
 import pytest
 
 from approvals import audit
-from approvals.ledger import Ledger, grants, trail
+from approvals.ledger import Ledger, grants, open_ledger, trail
 from approvals.model import OPEN, Grant, GrantState
 from approvals.operations.revoke import end_in
 from approvals.settling import Cause
-from tests.approvals.made import approve, open_ledger
+from tests.approvals.made import approve
 from tests.approvals.weather import SECOND, Account, Times, Worker
 
 REQUESTS = range(1001, 1006)
@@ -23,8 +22,8 @@ LATEST_END = 400 * SECOND
 class Story:
     """A course of events that a seed decides."""
 
-    def __init__(self, folder: Path, seed: int, *, held: bool = False) -> None:
-        self.ledger: Ledger = open_ledger(folder)
+    def __init__(self, address: str, seed: int, *, held: bool = False) -> None:
+        self.ledger: Ledger = open_ledger(address)
         self.chance = Random(seed)
         self.times = Times()
         self.account = Account(self.times, self.chance, held)
@@ -71,8 +70,8 @@ class Story:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_the_cloud_comes_to_what_the_ledger_says(tmp_path: Path, seed: int) -> None:
-    story = Story(tmp_path, seed)
+def test_the_cloud_comes_to_what_the_ledger_says(address: str, seed: int) -> None:
+    story = Story(address, seed)
     story.bad_weather()
     story.quiet(QUIET)
     assert not story.states() & {GrantState.PLANNED, GrantState.GRANTING, GrantState.ENDING}
@@ -87,8 +86,8 @@ def test_the_cloud_comes_to_what_the_ledger_says(tmp_path: Path, seed: int) -> N
 
 
 @pytest.mark.parametrize("seed", range(25))
-def test_what_was_there_before_us_stays(tmp_path: Path, seed: int) -> None:
-    story = Story(tmp_path, seed, held=True)
+def test_what_was_there_before_us_stays(address: str, seed: int) -> None:
+    story = Story(address, seed, held=True)
     story.bad_weather()
     story.quiet(QUIET + LATEST_END)
     assert story.account.held and not story.account.touched

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -18,8 +17,8 @@ from tests.approvals.one_key import GONE, THERE, Desk
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path)
+def desk(address: str) -> Iterator[Desk]:
+    made = Desk(address)
     yield made
     made.ledger.close()
 

@@ -17,7 +17,7 @@ def test_two_tokens_are_enough_and_the_rest_has_defaults() -> None:
     settings = load_settings(GOOD)
     assert settings.slack_api_url == "https://slack.com/api/"
     assert settings.ram_endpoint == "ram.aliyuncs.com"
-    assert settings.database_path == Path("pairec-access.db")
+    assert settings.database_url == "sqlite:///pairec-access.db"
     assert settings.approvals_channel is None
 
 
@@ -29,6 +29,8 @@ def test_two_tokens_are_enough_and_the_rest_has_defaults() -> None:
         ("PAIREC_APPROVALS_CHANNEL", "#approvals"),
         ("PAIREC_DATABASE_URL", "mysql://somewhere/else"),
         ("PAIREC_DATABASE_URL", "sqlite://relative.db"),
+        ("PAIREC_DATABASE_URL", "postgresql://db.example.com"),
+        ("PAIREC_DATABASE_URL", "postgresql://pairec:secret@/"),
         ("PAIREC_SLACK_API_URL", "slack.com"),
         ("PAIREC_RAM_ENDPOINT", "https://ram.aliyuncs.com/with/a/path"),
         ("PAIREC_IMS_ENDPOINT", "ftp://ims.aliyuncs.com"),

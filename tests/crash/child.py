@@ -24,7 +24,7 @@ from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
 from slack_sdk import WebClient
 
-from approvals.ledger import Ledger, Tx
+from approvals.ledger import SqliteLedger, Tx
 from approvals.model import Entitlement, Principal
 from approvals.ports import Sighting
 from bot.app import SLACK_TIMEOUT, Parts, Program
@@ -65,7 +65,7 @@ class Points:
         self.point(f"after {name}")
 
 
-class PointedLedger(Ledger):
+class PointedLedger(SqliteLedger):
     def __init__(self, path: Path, points: Points) -> None:
         self._points = points
         super().__init__(path)
@@ -119,7 +119,7 @@ def run(order: dict[str, Any]) -> None:
     )
     parts = Parts(load_settings(environment), Credentials(key))
     parts.clock = EarlyClock(environment["PAIREC_CLOCK_URL"], lambda: ahead)
-    parts.ledger = PointedLedger(parts.settings.database_path, points)
+    parts.ledger = PointedLedger(Path(parts.settings.database_url.removeprefix("sqlite:///")), points)
     parts.products = PointedProducts(parts.ram, points)
     parts.slack = PointedSlack(
         token=parts.slack.token, base_url=parts.slack.base_url, timeout=SLACK_TIMEOUT, retry_handlers=[]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from approvals.ledger import Ledger
+from approvals.ledger import SqliteLedger
 from tests.office import ADMIN, APPROVALS, DATA, ENGINE, MONITOR, Office
 from tests.scenario.refusing import audit_trail, is_told, new_ram_user, newcomer, refused, unlink
 
@@ -34,7 +34,7 @@ class CommandLine:
         )
 
     def environment(self) -> Mapping[str, str]:
-        database = {"PAIREC_DATABASE_URL": f"sqlite:///{self._office.ledger_path}"}
+        database = {"PAIREC_DATABASE_URL": self._office.ledger_address}
         return {**self._office.sandbox.env(), **database}
 
     def fails(self, says: str, *words: str, **settings: str) -> None:
@@ -56,7 +56,7 @@ def pairec_access(office: Office) -> CommandLine:
 def empty_ledger(tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / "first.db"
     yield path
-    Ledger(path).close()
+    SqliteLedger(path).close()
 
 
 def links_of(office: Office) -> dict[str, str]:
@@ -84,7 +84,7 @@ def test_link_makes_the_first_administrators_who_then_decide(
         done = pairec_access("link", slack, ram, PAIREC_DATABASE_URL=database)
         assert done.returncode == 0, done.stderr
     office.ledger.close()
-    office.ledger_path, office.ledger = empty_ledger, Ledger(empty_ledger)
+    office.ledger_address, office.ledger = database, SqliteLedger(empty_ledger)
     office.start_bot()
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     assert set(office.card(ref).mentions) == {"U0CAROL", "U0BOB"}

@@ -1,0 +1,29 @@
+"""Open a ledger by its address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from approvals.errors import LedgerError
+from approvals.ledger.postgres import PostgresLedger
+from approvals.ledger.sqlite import SqliteLedger
+from approvals.ledger.store import Ledger
+
+SQLITE, POSTGRES = "sqlite:///", ("postgresql://", "postgres://")
+
+
+def open_ledger(url: str, *, make: bool = True) -> Ledger:
+    """`sqlite:///` and the path of a file, or `postgresql://user@host/database`.
+
+    Args:
+        make: whether one that is not there yet is made.
+
+    Raises:
+        LedgerError: it cannot be used; the text is one line.
+    """
+    if url.startswith(POSTGRES):
+        return PostgresLedger(url, make=make)
+    path = Path(url.removeprefix(SQLITE))
+    if not make and not path.is_file():
+        raise LedgerError(f"there is no ledger at {path}")
+    return SqliteLedger(path)

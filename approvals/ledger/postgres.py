@@ -1,0 +1,223 @@
+"""The ledger in a PostgreSQL database, for several processes on several machines.
+
+Writers take turns by an advisory lock, as they do in SQLite by the file: an operation reads what others have pending
+and then decides, across rows that row locks would not cover. Reads wait for nobody.
+
+psycopg and its pool come with the extra `postgres`.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
+
+from approvals.errors import LedgerError
+from approvals.ledger.store import missing_steps
+from approvals.ledger.tx import Row
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+log = logging.getLogger(__name__)
+
+WRITERS, OPENERS = 0x70616972, 0x6563
+"""The advisory locks of this program: who writes, and who brings the schema up to date."""
+CONNECTIONS = 16
+"""At most, for each process."""
+CONNECT_WITHIN = 5
+"""Seconds until a server that does not answer is said not to."""
+WAIT_AT_MOST = 30.0
+"""Seconds that a reader or writer waits for a connection, and a writer for its turn."""
+HOLD_AT_MOST = 60
+"""Seconds after which the server ends a transaction whose process does nothing, such as one that was stopped: nobody
+else could write meanwhile."""
+ASK_FOR = 60.0
+"""Seconds for which a commit whose answer was lost is asked after."""
+BEGIN_WRITE = (
+    "SELECT pg_current_xact_id()::text AS number,"
+    " (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint AS real FROM pg_advisory_xact_lock(%(key)s)"
+)
+"""Wait for one's turn; then the transaction's number, by which its fate can be asked, and the server's time."""
+
+
+class PostgresTx:
+    """A transaction on one connection."""
+
+    def __init__(self, connection: Connection[Row]) -> None:
+        self._connection = connection
+
+    def rows(self, sql: str, **params: Any) -> list[Row]:
+        cursor = self._connection.execute(_placed(sql), params)
+        return cursor.fetchall() if cursor.description else []
+
+    def row(self, sql: str, **params: Any) -> Row | None:
+        found = self.rows(sql, **params)
+        return found[0] if found else None
+
+    def run(self, sql: str, **params: Any) -> int:
+        return self._connection.execute(_placed(sql), params).rowcount
+
+
+class PostgresLedger:
+    """Connects, brings the schema up to date and hands out transactions; safe to share between threads."""
+
+    shared = True
+
+    def __init__(self, url: str, *, make: bool = True) -> None:
+        """`make`: an empty database becomes a ledger.
+
+        Raises:
+            LedgerError: no driver, no server, not let in, not a ledger, or newer than this program.
+        """
+        try:
+            import psycopg
+            from psycopg.rows import dict_row
+            from psycopg_pool import ConnectionPool, PoolTimeout
+        except ImportError:
+            raise LedgerError("PostgreSQL needs the extra `postgres`: pip install 'pairec-access[postgres]'") from None
+        self.address = _without_password(url)
+        self.troubles: tuple[type[Exception], ...] = (psycopg.Error, PoolTimeout)
+        self._ahead = 0
+        self._lost = psycopg.OperationalError
+        self._no_connection = PoolTimeout
+        options: dict[str, Any] = {
+            "autocommit": True,
+            "row_factory": dict_row,
+            "connect_timeout": CONNECT_WITHIN,
+            "application_name": "pairec-access",
+        }
+        try:
+            with psycopg.connect(url, **options) as connection:
+                self._migrate(connection, make)
+        except psycopg.Error as error:
+            told = str(error).strip().splitlines() or [type(error).__name__]
+            raise LedgerError(f"the ledger {self.address} cannot be used: {told[-1].strip()}") from None
+        self._pool: ConnectionPool[Connection[Row]] = ConnectionPool(
+            url,
+            kwargs=options,
+            min_size=1,
+            max_size=CONNECTIONS,
+            timeout=WAIT_AT_MOST,
+            check=ConnectionPool.check_connection,
+            configure=_limit,
+            open=True,
+        )
+
+    @contextmanager
+    def write(self) -> Iterator[PostgresTx]:
+        """One transaction that commits when the block ends and leaves no trace when it raises.
+
+        When the connection breaks in the commit, the server is asked what became of it, so that nobody is told that
+        something failed which was done.
+        """
+        number = ""
+        with self._pool.connection() as connection:
+            connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+            try:
+                begun = connection.execute(BEGIN_WRITE, {"key": WRITERS}).fetchone()
+                if begun:
+                    number = begun["number"]
+                    self._ahead = begun["real"] - time.time_ns() // 1_000_000
+                yield PostgresTx(connection)
+            except BaseException:
+                _roll_back(connection)
+                raise
+            try:
+                connection.execute("COMMIT")
+            except self._lost:
+                if not connection.closed or not self._committed(number):
+                    raise
+
+    @contextmanager
+    def read(self) -> Iterator[PostgresTx]:
+        """One consistent view; nothing can be written through it."""
+        with self._pool.connection() as connection:
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try:
+                yield PostgresTx(connection)
+            finally:
+                _roll_back(connection)
+
+    def ahead(self) -> int:
+        return self._ahead
+
+    def take_over(self) -> bool:
+        """Never alone: others may work from it, and their locks end by themselves."""
+        return False
+
+    def release(self) -> None:
+        """Nothing was taken."""
+
+    def close(self) -> None:
+        self._pool.close()
+
+    def _committed(self, number: str) -> bool:
+        """What became of a transaction whose commit was not answered.
+
+        Raises:
+            psycopg.OperationalError: the server does not say.
+        """
+        deadline = time.monotonic() + ASK_FOR
+        while True:
+            try:
+                with self._pool.connection() as connection:
+                    found = connection.execute(
+                        "SELECT pg_xact_status(%(number)s::xid8) AS status", {"number": number}
+                    ).fetchone()
+                status = found["status"] if found else None
+                log.warning("a commit was not answered", extra={"transaction": number, "status": status})
+                if status != "in progress":
+                    return status == "committed"
+            except (self._lost, self._no_connection):
+                log.warning("a commit was not answered, and the server is not there yet")
+            if time.monotonic() > deadline:
+                raise self._lost(f"nothing says what became of transaction {number}")
+            time.sleep(0.2)
+
+    def _migrate(self, connection: Connection[Row], make: bool) -> None:
+        """Under a lock, so that several processes may start together."""
+        with connection.transaction():
+            connection.execute("SELECT pg_advisory_xact_lock(%(key)s)", {"key": OPENERS})
+            tx = PostgresTx(connection)
+            tables = {
+                row["tablename"] for row in tx.rows("SELECT tablename FROM pg_tables WHERE schemaname = CURRENT_SCHEMA")
+            }
+            if tables and "schema_steps" not in tables:
+                raise LedgerError(f"{self.address} is a PostgreSQL database, but not a pairec-access ledger")
+            if not tables and not make:
+                raise LedgerError(f"there is no ledger at {self.address}")
+            tx.run("CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)")
+            done = {row["number"] for row in tx.rows("SELECT number FROM schema_steps")}
+            for number, (name, scripts) in missing_steps(done, "postgres", self.address).items():
+                for script in scripts:
+                    connection.execute(script)
+                tx.run("INSERT INTO schema_steps (number, name) VALUES (:number, :name)", number=number, name=name)
+
+
+def _limit(connection: Connection[Row]) -> None:
+    connection.execute(f"SET lock_timeout = '{WAIT_AT_MOST:.0f}s'")
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{HOLD_AT_MOST}s'")
+
+
+@lru_cache(maxsize=512)
+def _placed(sql: str) -> str:
+    """The same with psycopg's placeholders. There is no text in our SQL that has a colon in it."""
+    return re.sub(r"(?<!:):([a-z_][a-z0-9_]*)", r"%(\1)s", sql.replace("%", "%%"))
+
+
+def _roll_back(connection: Connection[Row]) -> None:
+    # A connection that broke has nothing to roll back; the pool throws it away.
+    with suppress(Exception):
+        connection.execute("ROLLBACK")
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    user, at, host = parts.netloc.rpartition("@")
+    return urlunsplit((parts.scheme, f"{user.partition(':')[0]}{at}{host}", parts.path, "", ""))

