@@ -106,8 +106,6 @@ class Trouble(StrEnum):
     SILENT = "silent"
     """No answer, or one that cannot be read: whether a write was done is unknown."""
     AMBIGUOUS_TYPE = "ambiguous_type"
-    ROLE_UNFIT = "role_unfit"
-    """Read right before the write: the role is not as it has to be, so nothing was written."""
     REFUSED = "refused"
     """Any other code of the cloud's own; it is in `code`."""
 

@@ -45,7 +45,7 @@ class Roles:
             role_name=self._name_now(principal, "AttachPolicyToRole"),
         )
         if not self.fits(principal):
-            raise CloudError(Trouble.ROLE_UNFIT, action="AttachPolicyToRole")
+            raise CloudError(Trouble.REFUSED, code="RoleNotAsExpected", action="AttachPolicyToRole")
         go()
         with translated("AttachPolicyToRole"):
             self._ram.attach_policy_to_role(request)

@@ -77,11 +77,8 @@ def trouble(code: str, words: Words) -> str:
         Trouble.NO_PERMISSION.value: _("RAM says that the bot lacks the permission (NoPermission)."),
         Trouble.NO_USER.value: _("The RAM user does not exist any more."),
         Trouble.NO_ROLE.value: _("The RAM role does not exist any more."),
-        Trouble.ROLE_UNFIT.value: _(
-            "The RAM role changed meanwhile, so nothing was written; `/pairec-status` says how."
-        ),
         Trouble.NO_POLICY.value: _("The policy is not initialised in this account."),
-        Trouble.LIMIT.value: _("Its holder has as many policies as RAM allows (LimitExceeded); one must go first."),
+        Trouble.LIMIT.value: _("The RAM user has as many policies as RAM allows (LimitExceeded); one must go first."),
         Trouble.SILENT.value: _("RAM does not answer; it is tried again by itself."),
         Trouble.AMBIGUOUS_TYPE.value: _("There is both a custom and a system policy of that name."),
     }.get(code, _("RAM refused it."))

@@ -276,7 +276,7 @@ def test_one_policy_of_a_bundle_that_fails_says_why_and_can_be_tried_again(offic
     office.comes_to_hold("carol", ENGINE)
     # Either line may come first.
     office.card(ref, f"🟢 `{ENGINE}`: active until")
-    card = office.card(ref, f"🔴 `{MONITOR}`: could not be attached. Its holder has as many policies as RAM allows")
+    card = office.card(ref, f"🔴 `{MONITOR}`: could not be attached. The RAM user has as many policies as RAM allows")
     assert "needs attention" in card.plain and f"🟢 `{ENGINE}`: active until" in card.plain
     assert card.buttons == ["Try again", "Details"]
     office.judy.click("Try again", card)

@@ -50,7 +50,7 @@ def test_failed_says_why_and_what_happens_next(office: Office) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.approve(ref, office.bob)
     told = office.carol.direct_message_with("could not be attached").plain
-    assert "Its holder has as many policies as RAM allows (LimitExceeded)" in told
+    assert "The RAM user has as many policies as RAM allows (LimitExceeded)" in told
     assert "An administrator sees why on the card and can try again." in told
 
 
