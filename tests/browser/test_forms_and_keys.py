@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, expect
 
 from tests.browser.screen import COMMAND, Screen
+from tests.office import ENGINE
 
 HOSTILE = '<!channel> <https://evil.example|Approve here> *bold* <img src=x onerror="document.title=1"> &lt;b&gt;'
 
@@ -95,7 +96,9 @@ def test_a_command_is_found_completed_and_sent_with_keys_alone(screen: Screen) -
     page.keyboard.press("Enter")
     form = screen.form()
     expect(form.get_by_label("What", exact=True)).to_be_focused()
-    page.keyboard.type("Engine ·")
+    # One letter: a longer word, typed slowly on a busy machine, walks on to the next item with that letter.
+    page.keyboard.type("E")
+    expect(form.get_by_label("What", exact=True)).to_have_value(ENGINE)
     expect(form.locator("[data-block=what] .hint")).to_contain_text("PAI-EAS")
     for _ in range(3):
         page.keyboard.press("Tab")
