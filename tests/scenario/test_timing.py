@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Any
+
+import pytest
 
 from approvals.model import Entitlement, Principal, policy
 from tests.approvals.made import approve
 from tests.office import ENGINE, HOUR, MONITOR, Office
 from tests.scenario.patience import carol_has, comes_to
+from tests.stalls import Stalls
 
 MANY = 20
+
+
+@pytest.fixture
+def stalls() -> Iterator[Stalls]:
+    with Stalls() as measured:
+        yield measured
 
 
 def newcomers(office: Office, number: int) -> list[Principal]:
@@ -33,7 +43,7 @@ def log(office: Office, action: str) -> list[dict[str, Any]]:
     return [entry for entry in office.people.account()["log"] if entry["action"] == action]
 
 
-def test_many_that_end_together_end_on_time_and_at_rams_pace(unhurried: Office) -> None:
+def test_many_that_end_together_end_on_time_and_at_rams_pace(unhurried: Office, stalls: Stalls) -> None:
     office = unhurried
     ends_at = office.people.now() + HOUR
     grant_all(office, newcomers(office, MANY), policy(ENGINE), ends_at)
@@ -45,7 +55,7 @@ def test_many_that_end_together_end_on_time_and_at_rams_pace(unhurried: Office) 
     office.until(lambda: len(log(office, "DetachPolicyFromUser")) >= MANY, "all to lose it")
     detached = log(office, "DetachPolicyFromUser")
     for number, entry in enumerate(detached):
-        assert 0 <= entry["at"] - ends_at <= 1.0 + 0.1 * number
+        assert 0 <= entry["at"] - ends_at <= 1.0 + 0.1 * number + stalls.seconds
     results = {entry["result"] for entry in office.people.account()["log"]}
     assert results == {"ok"}, "RAM was asked for more than it allows"
 
@@ -63,7 +73,7 @@ def test_access_whose_time_is_up_goes_before_access_that_is_new(unhurried: Offic
     assert "DetachPolicyFromUser" in after[:2]
 
 
-def test_access_whose_time_ran_out_while_the_bot_was_down_goes_when_it_is_up(unhurried: Office) -> None:
+def test_access_whose_time_ran_out_while_the_bot_was_down_goes_when_it_is_up(unhurried: Office, stalls: Stalls) -> None:
     office = unhurried
     ref = carol_has(office)
     office.stop_bot()
@@ -72,11 +82,11 @@ def test_access_whose_time_ran_out_while_the_bot_was_down_goes_when_it_is_up(unh
     office.start_bot()
     began = time.monotonic()
     office.comes_to_lose("carol", ENGINE)
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 1.0 + stalls.seconds
     comes_to(office, ref, "ended")
 
 
-def test_access_ends_within_a_second_without_anybody_moving_the_clock(unhurried: Office) -> None:
+def test_access_ends_within_a_second_without_anybody_moving_the_clock(unhurried: Office, stalls: Stalls) -> None:
     office = unhurried
     ref = carol_has(office)
     ends_at = (office.record(ref).request.ends_at or 0) / 1_000
@@ -84,10 +94,10 @@ def test_access_ends_within_a_second_without_anybody_moving_the_clock(unhurried:
     assert office.holds("carol", ENGINE)
     office.comes_to_lose("carol", ENGINE)
     [entry] = log(office, "DetachPolicyFromUser")
-    assert 0 <= entry["at"] - ends_at <= 1.0
+    assert 0 <= entry["at"] - ends_at <= 1.0 + stalls.seconds
 
 
-def test_a_failing_revoke_does_not_hold_up_the_others(unhurried: Office) -> None:
+def test_a_failing_revoke_does_not_hold_up_the_others(unhurried: Office, stalls: Stalls) -> None:
     office = unhurried
     ref = carol_has(office)
     other = office.asked(office.dave, f"{ENGINE} 1h rollout")
@@ -95,5 +105,7 @@ def test_a_failing_revoke_does_not_hold_up_the_others(unhurried: Office) -> None
     comes_to(office, other, "active")
     office.people.order_ram({"action": "DetachPolicyFromUser", "user": "carol", "fault": "no_permission"})
     office.people.advance(HOUR + 1)
-    office.comes_to_lose("dave", ENGINE, timeout=1.5)
+    began = time.monotonic()
+    office.comes_to_lose("dave", ENGINE)
+    assert time.monotonic() - began < 1.5 + stalls.seconds
     assert office.states(ref) == ["ending"]
