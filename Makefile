@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo sandbox test messages
+.PHONY: setup demo sandbox test soak messages
 
 setup: $(VENV)/ready
 
@@ -21,6 +21,9 @@ sandbox: setup
 
 test: setup
 	$(BIN)/python -m pytest -n 4 --dist worksteal
+
+soak: setup
+	SOAK="$(or $(SOAK),30m)" $(BIN)/python -m tests.soak
 
 messages: setup
 	$(BIN)/pybabel -q extract -k _ -k ngettext:1,2 --no-location --sort-output --omit-header -o handlers/locales/messages.pot handlers

@@ -97,7 +97,12 @@ class Office:
     # -- the bot
 
     def start_bot(self) -> None:
-        environment = {**self.sandbox.env(), "PAIREC_DATABASE_URL": self.ledger_address, **self._settings}
+        parts = self.parts({**self.sandbox.env(), "PAIREC_DATABASE_URL": self.ledger_address, **self._settings})
+        self.program, self._bots_ledger = Program(parts), parts.ledger
+        self.program.start()
+
+    def parts(self, environment: Mapping[str, str]) -> Parts:
+        """What the next bot is made of."""
         key = Config(
             type="access_key",
             access_key_id=environment["ALIBABA_CLOUD_ACCESS_KEY_ID"],
@@ -105,8 +110,7 @@ class Office:
         )
         parts = Parts(load_settings(environment), Credentials(key))
         parts.clock = EarlyClock(environment["PAIREC_CLOCK_URL"], self._ahead_now)
-        self.program, self._bots_ledger = Program(parts), parts.ledger
-        self.program.start()
+        return parts
 
     def real_passes(self, seconds: float) -> None:
         """For the bot, so much real time is over now: its backoff, its locks and its turns to write."""

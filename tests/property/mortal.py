@@ -1,0 +1,174 @@
+"""An office whose bot dies at any point of its work, in this process.
+
+From the point on at which it dies, nothing that it tries has any effect: what was not committed is rolled back, and no
+call reaches Slack or RAM any more. Real processes are killed in `tests/crash`; this one can die thousands of times.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from slack_sdk import WebClient
+
+from approvals.ledger import Ledger, Tx, jobs
+from approvals.model import Entitlement, Principal
+from approvals.ports import Sighting
+from bot.app import SLACK_TIMEOUT, Parts
+from bot.cloud.products import Products
+from bot.directory import Directory
+from bot.settings import SettingsError
+from tests.office import Office
+
+LOCKS_RUN_OUT = jobs.LOCK_FOR / 1_000 + 1
+"""Seconds after which what a dead bot had in hand is anybody's."""
+STARTS = 20
+
+
+class Killed(BaseException):
+    """The bot is no more."""
+
+
+class Points:
+    """Counts down to the point at which the bot dies."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._left: int | None = None
+        self.dead = False
+
+    def die_after(self, points: int | None) -> None:
+        """None: not any more, if it is still alive."""
+        with self._lock:
+            self._left = points
+
+    def point(self) -> None:
+        with self._lock:
+            if self._left is not None:
+                self._left -= 1
+                self.dead = self.dead or self._left <= 0
+            if self.dead:
+                raise Killed
+
+    @contextmanager
+    def around(self) -> Iterator[None]:
+        self.point()
+        yield
+        self.point()
+
+
+class MortalLedger:
+    def __init__(self, ledger: Ledger, points: Points) -> None:
+        self._ledger = ledger
+        self._points = points
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        self._points.point()
+        with self._ledger.write() as tx:
+            yield tx
+            self._points.point()
+        self._points.point()
+
+
+class MortalProducts:
+    def __init__(self, products: Products, points: Points) -> None:
+        self._products = products
+        self._points = points
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._products, name)
+
+    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+        with self._points.around():
+            return self._products.observe(principal, entitlement)
+
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+        with self._points.around():
+            self._products.attach(principal, entitlement, go)
+
+    def detach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+        with self._points.around():
+            self._products.detach(principal, entitlement, go)
+
+
+class MortalSlack(WebClient):
+    around: Callable[[], AbstractContextManager[None]]
+
+    def api_call(self, api_method: str, **arguments: Any) -> Any:
+        with self.around():
+            return super().api_call(api_method, **arguments)
+
+
+class MortalOffice(Office):
+    def parts(self, environment: Mapping[str, str]) -> Parts:
+        parts = super().parts(environment)
+        self.points = Points()
+        self._made = parts.ledger
+        parts.ledger = MortalLedger(parts.ledger, self.points)  # type: ignore[assignment]
+        parts.products = MortalProducts(parts.products, self.points)  # type: ignore[assignment]
+        slack = MortalSlack(
+            token=parts.slack.token, base_url=parts.slack.base_url, timeout=SLACK_TIMEOUT, retry_handlers=[]
+        )
+        slack.around = self.points.around
+        parts.slack = slack
+        parts.directory = Directory(slack, parts.ram, parts.products, parts.catalog)
+        return parts
+
+    def start_bot(self) -> None:
+        """As often as it takes, as whoever supervises a process does it: Slack may not answer right now."""
+        for _ in range(STARTS):
+            try:
+                super().start_bot()
+            except SettingsError:
+                self._made.close()
+            else:
+                return
+        raise AssertionError("the bot does not start")
+
+    def bury(self) -> None:
+        """If the bot is dead, another one is started, and finds what it left."""
+        if self.points.dead:
+            self.stop_bot()
+            self.start_bot()
+            self.real_passes(LOCKS_RUN_OUT)
+
+    def settle(self) -> None:
+        """The weather is fair, and time passes until the bot has nothing more to do."""
+        self.people.clear_orders()
+
+        def quiet() -> bool:
+            self.bury()
+            self.served()
+            left = self._left()
+            if left and not any(job["locked_until_real"] > self._real() for job in left):
+                self.real_passes(2.0)
+            return not left
+
+        self.until(quiet, lambda: f"the bot to have done all; it has yet to do {self._left()}", timeout=60.0)
+        self.points.die_after(None)
+
+    def served(self) -> None:
+        """Wait until nobody is being served any more."""
+        assert self.program is not None
+        executor = self.program.desk.executor
+        self.until(lambda: not executor._running, "everybody to be served", timeout=30.0)
+
+    def _left(self) -> list[dict[str, Any]]:
+        """Work that is due, in hand, or waits for real time to pass."""
+        with self.ledger.read() as tx:
+            return tx.rows(
+                "SELECT * FROM jobs WHERE due_at <= :now OR also_at_real IS NOT NULL OR locked_until_real > :real",
+                now=round(self.people.now() * 1_000),
+                real=self._real(),
+            )
+
+    def _real(self) -> int:
+        """As the bot's clock has it."""
+        return time.time_ns() // 1_000_000 + self._ahead_now()

@@ -1,0 +1,51 @@
+"""The line by which somebody who waits sees that it goes on, and how far it is."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections import Counter
+from typing import Self
+
+EVERY = 10.0
+"""Seconds."""
+
+
+class Progress:
+    """Says every few seconds what is being tried, and what was counted so far."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._began = time.monotonic()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._say, name="progress", daemon=True)
+        self.counted: Counter[str] = Counter()
+        self.trying = "starting"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    @property
+    def left(self) -> float:
+        """Seconds."""
+        return self._seconds - (time.monotonic() - self._began)
+
+    def line(self) -> str:
+        counted = ", ".join(f"{number} {what}" for what, number in self.counted.items())
+        spent = time.monotonic() - self._began
+        return f"{_clock(spent)} of {_clock(self._seconds)} · {self.trying} · {counted or 'nothing yet'}"
+
+    def _say(self) -> None:
+        while not self._over.wait(EVERY):
+            sys.stderr.write(self.line() + "\n")
+            sys.stderr.flush()
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
