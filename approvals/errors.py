@@ -81,6 +81,8 @@ class Why(StrEnum):
     SLACK_SILENT = "slack_silent"
     SLACK_BUSY = "slack_busy"
     BUSY = "busy"
+    LEDGER_SILENT = "ledger_silent"
+    LEDGER_UNSURE = "ledger_unsure"
 
 
 class Refusal(Exception):
@@ -132,6 +134,10 @@ class CloudError(Exception):
 
 class LostLock(Exception):
     """Another worker took this job over; what this one was about to record no longer counts."""
+
+
+class Unsettled(Exception):
+    """The ledger broke off in a commit, and does not say whether that was done."""
 
 
 class LedgerError(Exception):

@@ -193,6 +193,8 @@ class Program:
         """
         with _named("PAIREC_DATABASE_URL"):
             alone = self._parts.ledger.take_over()
+        with asking_ledger(self._parts.ledger):
+            reconcile.schedule(self._parts.ledger, self._parts.clock.now())
         if not alone and not self._parts.ledger.shared:
             log.warning("another process works from this ledger too", extra={"ledger": self._parts.ledger.address})
         self._parts.directory.start()
@@ -201,7 +203,6 @@ class Program:
         except SettingsError:
             self._hang_up()
             raise
-        reconcile.schedule(self._parts.ledger, self._parts.clock.now())
         self._workers = self._all_workers
         for worker in self._workers:
             worker.start(*(other for other in self._workers if other is not worker))
@@ -340,6 +341,20 @@ def _named(setting: str) -> Iterator[None]:
         yield
     except (CatalogError, LedgerError) as error:
         raise SettingsError(f"{setting}: {error}") from None
+
+
+@contextmanager
+def asking_ledger(ledger: Ledger) -> Iterator[None]:
+    """For whoever waits at a terminal.
+
+    Raises:
+        SettingsError: it opened, but does not do what it is told now.
+    """
+    try:
+        yield
+    except ledger.troubles as error:
+        told = str(error).strip().splitlines() or [type(error).__name__]
+        raise SettingsError(f"PAIREC_DATABASE_URL: the ledger {ledger.address} does not do it: {told[0]}") from None
 
 
 def _clock(settings: Settings, ledger: Ledger) -> SystemClock | MovableClock:

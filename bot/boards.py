@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from http.client import HTTPException
 from random import Random
 from typing import Protocol
 
@@ -97,7 +98,7 @@ class Boards:
                 self._later(job, error)
             else:
                 self._refused(job, shown, message, error)
-        except (SlackClientError, OSError) as error:
+        except (SlackClientError, OSError, HTTPException) as error:
             self._later(job, error)
 
     def changes(self, job: Job) -> None:
@@ -130,7 +131,7 @@ class Boards:
             else:
                 self._not_told(job, news, error)
             return
-        except (SlackClientError, OSError) as error:
+        except (SlackClientError, OSError, HTTPException) as error:
             self._later(job, error)
             return
         watching.told(self._ledger, job, news, self._clock.now())
@@ -181,7 +182,7 @@ class Boards:
                 response_type="in_channel" if openly else "ephemeral",
                 replace_original=board.sent > 0,
             )
-        except (SlackClientError, OSError) as error:
+        except (SlackClientError, OSError, HTTPException) as error:
             self._not_taken(job, shown, error)
             return
         if answer.status_code == 429 or answer.status_code >= 500:

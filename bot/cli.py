@@ -22,7 +22,7 @@ from approvals.errors import CatalogError, CloudError, LedgerError, Refusal
 from approvals.ledger import Ledger, trail
 from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.revoke import revoke_all
-from bot.app import Parts, Program, open_ledger, slack_team
+from bot.app import Parts, Program, asking_ledger, open_ledger, slack_team
 from bot.log import configure_logging
 from bot.settings import Settings, SettingsError, load_settings
 from handlers.errors import plain_sentence
@@ -115,7 +115,9 @@ def link(slack_user_id: str, ram_user_name: str) -> None:
     if principal is None:
         raise SettingsError(f"RAM has no user {ram_user_name!r}")
     person = parts.directory.person(slack_user_id)
-    link_identity(parts.ledger, slack_team(parts.slack), person, principal, _who(), parts.clock.now())
+    team = slack_team(parts.slack)
+    with asking_ledger(parts.ledger):
+        link_identity(parts.ledger, team, person, principal, _who(), parts.clock.now())
     click.echo(f"{slack_user_id} is RAM user {principal.name} ({principal.user_id}).")
 
 
@@ -125,7 +127,9 @@ def link(slack_user_id: str, ram_user_name: str) -> None:
 def unlink(slack_user_id: str) -> None:
     """Forget whose RAM user a Slack account is. Access that was granted goes on until its end."""
     parts = Parts(_quiet_settings(), make_ledger=False)
-    found, running = unlink_identity(parts.ledger, slack_team(parts.slack), slack_user_id, _who(), parts.clock.now())
+    team = slack_team(parts.slack)
+    with asking_ledger(parts.ledger):
+        found, running = unlink_identity(parts.ledger, team, slack_user_id, _who(), parts.clock.now())
     click.echo(f"{slack_user_id} is no longer linked to RAM user {found.principal.name}.")
     for grant in running:
         ends = "until revoked" if grant.ends_at is None else f"until {audit.iso(grant.ends_at)}"
@@ -143,7 +147,8 @@ def revoke(ram_user_name: str) -> None:
     principal = parts.ram.find(ram_user_name)
     if principal is None:
         raise SettingsError(f"RAM has no user {ram_user_name!r}; with it, all its attachments are gone as well")
-    keys, cancelled = revoke_all(parts.ledger, principal.user_id, _who(), parts.clock.now())
+    with asking_ledger(parts.ledger):
+        keys, cancelled = revoke_all(parts.ledger, principal.user_id, _who(), parts.clock.now())
     for key in keys:
         click.echo(f"Ending: {key.entitlement.name}")
     for request in cancelled:
@@ -160,7 +165,7 @@ def revoke(ram_user_name: str) -> None:
 def show_audit(request_id: int | None) -> None:
     """Print the audit trail as JSON lines and verify its chain; exit status 1 when it does not hold."""
     ledger = _kept_ledger()
-    with ledger.read() as tx:
+    with asking_ledger(ledger), ledger.read() as tx:
         broken = audit.verify(trail.entries(tx))
         last = None
         for entry in trail.of_request(tx, request_id) if request_id else trail.entries(tx):

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from http.client import HTTPException
 from typing import Any, TypeVar
 
 from slack_sdk import WebClient
@@ -61,7 +62,7 @@ class Directory:
             if error.response.get("error") in ("user_not_found", "users_not_found", "user_not_visible"):
                 raise Refusal(Why.UNKNOWN_PERSON, text=slack_user_id) from None
             raise Refusal(Why.SLACK_SILENT) from error
-        except (SlackClientError, OSError) as error:
+        except (SlackClientError, OSError, HTTPException) as error:
             raise Refusal(Why.SLACK_SILENT) from error
         return person_of(user)
 
@@ -200,7 +201,11 @@ class Directory:
 
     def _keep_roster(self) -> None:
         while not self._stopped.wait(ROSTER_READ_EVERY):
-            self._read_roster()
+            try:
+                self._read_roster()
+            except Exception:
+                # What nobody foresaw in one answer must not be the end of all later ones.
+                log.exception("the list of RAM users could not be read")
 
     def _read_roster(self) -> None:
         try:

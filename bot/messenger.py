@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from http.client import HTTPException
 from random import Random
 from typing import Any, NamedTuple, Protocol
 
@@ -114,7 +115,7 @@ class Messenger:
                 log.warning("the approvals channel does not take cards", extra={"channel": to, "error": why})
                 telling.not_postable(self._ledger, job, record, why, self._clock.now())
             return
-        except (SlackClientError, OSError) as error:
+        except (SlackClientError, OSError, HTTPException) as error:
             self._later(job, error)
             return
         telling.posted(self._ledger, job, record, str(answer["channel"]), str(answer["ts"]), self._clock.now())
@@ -185,7 +186,7 @@ class Messenger:
                 self._later(job, error)
                 return
             log.warning("the approvals channel does not take alarms", extra={"error": code_of(error)})
-        except (SlackClientError, OSError) as error:
+        except (SlackClientError, OSError, HTTPException) as error:
             self._later(job, error)
             return
         # Without a channel, each approver is told in person.
@@ -240,7 +241,7 @@ class Messenger:
             else:
                 self._later(job, error)
             return False
-        except (SlackClientError, OSError) as error:
+        except (SlackClientError, OSError, HTTPException) as error:
             self._later(job, error)
             return False
         return True

@@ -77,8 +77,11 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 wait = self._claim_all()
+            except self._ledger.troubles as error:
+                # It is busy, its disk is full, or its server is away: nothing is lost, it is all still due.
+                log.error("cannot claim work", extra={"worker": self._name, "error": str(error)})
+                wait = LONGEST_SLEEP
             except Exception:
-                # The ledger is busy or its disk is full: nothing is lost, it is all still due.
                 log.exception("cannot claim work", extra={"worker": self._name})
                 wait = LONGEST_SLEEP
             self._awake.wait(wait)
@@ -93,9 +96,13 @@ class Worker:
                 return min(LONGEST_SLEEP, due / 1_000 if due else LONGEST_SLEEP)
             if not self._places.acquire(timeout=LONGEST_SLEEP):
                 return 0.0
-            job = self._claim()
+            job = None
+            try:
+                job = self._claim()
+            finally:
+                if job is None:
+                    self._places.release()
             if job is None:
-                self._places.release()
                 return 0.01
             self._pool.submit(self._do, job)
         return 0.0
@@ -112,6 +119,10 @@ class Worker:
             self._perform[job.kind](job)
         except LostLock:
             log.warning("another worker took this over", extra={"job": job.id})
+        except self._ledger.troubles as error:
+            # What was done far away is looked at again; what was to be recorded is not lost with it.
+            log.error("the ledger did not do it", extra={"job": job.id, "attempt": job.attempts, "error": str(error)})
+            self._later(job)
         except Exception:
             log.exception("a job failed in a way that nobody foresaw", extra={"job": job.id, "attempt": job.attempts})
             self._later(job)
@@ -136,6 +147,8 @@ class Worker:
                 )
         except LostLock:
             log.warning("another worker took this over", extra={"job": job.id})
-        except Exception:
+        except self._ledger.troubles as error:
             # Its lock runs out by itself, and then it is claimed again.
+            log.error("cannot postpone a job", extra={"job": job.id, "error": str(error)})
+        except Exception:
             log.exception("cannot postpone a job", extra={"job": job.id})

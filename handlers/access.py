@@ -19,7 +19,7 @@ from approvals.operations.request_access import Ask, check, request_access
 from approvals.operations.revoke import revoke
 from approvals.operations.standing import standing
 from approvals.rules import Act
-from handlers.desk import Desk, person_in
+from handlers.desk import BEFORE_ACK, Desk, person_in
 from handlers.errors import plain_sentence
 from handlers.identity import show_link
 from handlers.overview import overview_of
@@ -124,7 +124,13 @@ def form_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     filled = request_form.read(view)
     errors: dict[str, str] = {}
     ask = _ask_of(desk, body, filled, errors)
-    foreseen = _foreseen(desk, ask, request_form.origin(view))
+    try:
+        foreseen = _foreseen(desk, ask, request_form.origin(view))
+    except desk.ledger.troubles as error:
+        refusal = desk.ledger_trouble(error, body)
+        shown = request_form.block_named(view, request_form.WHAT)
+        ack(response_action="errors", errors={shown: plain_sentence(refusal, desk.words)})
+        return
     for refusal in (*check(desk.catalog, ask), *foreseen):
         errors.setdefault(_FIELDS.get(refusal.why, request_form.WHAT), plain_sentence(refusal, desk.words))
     if errors:
@@ -143,7 +149,7 @@ def _foreseen(desk: Desk, ask: Ask, drawn: request_form.Origin) -> list[Refusal]
     if drawn.opened_for != ask.requester:
         return []
     match = drawn.match if drawn.subject == ask.subject else None
-    with desk.ledger.read() as tx:
+    with desk.ledger.read(BEFORE_ACK) as tx:
         return foresee(tx, desk.catalog, ask, desk.directory.known_users(), match)
 
 

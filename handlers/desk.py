@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from approvals.catalog import Catalog
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, Unsettled, Why
 from approvals.ledger import Ledger
 from approvals.operations import consequences
 from approvals.operations.standing import note_refusal
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 ANSWER_WITHIN = 10
 """Seconds that Slack gets to take a private answer."""
+BEFORE_ACK = 1.0
+"""Seconds that the ledger gets for what has to be known before Slack's 3 s are over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ class Desk:
     ) -> None:
         """Do `work` for the person in `body`, off Bolt's thread, and answer them privately with what it returns.
 
-        A Refusal becomes its sentence and an entry in the audit trail; anything unforeseen becomes a reference that is
-        in the log as well.
+        A Refusal becomes its sentence and an entry in the audit trail; a ledger that does not do what it is told, and
+        anything unforeseen, becomes a sentence with a reference that is in the log as well.
         """
 
         def run() -> None:
@@ -61,6 +63,12 @@ class Desk:
             except Refusal as refusal:
                 self._note(act, body, request_id, refusal)
                 answer = note(sentence(refusal, self.words))
+            except self.ledger.troubles as error:
+                # Without the ledger, which would only be waited for once more.
+                told = note(sentence(self.ledger_trouble(error, body), self.words))
+                if not self._answer_in_place(body, told):
+                    self._answer_once(body, told)
+                return
             except Exception:
                 answer, reference = apology(self.words)
                 log.exception("unforeseen", extra={"reference": reference, "slack_user": person_in(body)})
@@ -72,6 +80,18 @@ class Desk:
             self.executor.submit(run)
         except Busy:
             self.executor.excuse(lambda: self.answer(body, note(sentence(Refusal(Why.BUSY), self.words))))
+
+    def ledger_trouble(self, error: Exception, body: dict[str, Any]) -> Refusal:
+        """What a person is told, with a reference that is in the log. The trail has nothing of it: it is the trail that
+        cannot be written to."""
+        why = Why.LEDGER_UNSURE if isinstance(error, Unsettled) else Why.LEDGER_SILENT
+        reference = new_reference()
+        log.error(
+            "the ledger did not do it",
+            extra={"reference": reference, "why": why.value, "slack_user": person_in(body)},
+            exc_info=error,
+        )
+        return Refusal(why, reference=reference)
 
     def note_refusals(self, act: Act, body: dict[str, Any], refusals: Sequence[Refusal]) -> None:
         """For what was refused under the fields of a form: the trail has it like every other attempt."""
@@ -142,9 +162,14 @@ class Desk:
 def apology(words: Words) -> tuple[Message, str]:
     """What a person is told when something failed in a way that nobody foresaw, and the reference in it."""
     _ = words.gettext
-    reference = secrets.token_hex(4)
+    reference = new_reference()
     told = _("Something went wrong here, and nothing was decided. Tell your administrator: reference {ref}.")
     return note(told.format(ref=f"`{reference}`")), reference
+
+
+def new_reference() -> str:
+    """What a person is shown and the log has as well."""
+    return secrets.token_hex(4)
 
 
 def person_in(body: dict[str, Any]) -> str:

@@ -166,6 +166,14 @@ def _about_the_world(words: Words) -> dict[Why, str]:
             "Slack has a lot to do at the moment and did not take this. Nothing was decided or changed. Try again in a"
             " minute."
         ),
+        Why.LEDGER_SILENT: _(
+            "The bot cannot write to its record at the moment, so nothing was decided or changed. Try again in a"
+            " minute; if it goes on, tell your administrator: reference {reference}."
+        ),
+        Why.LEDGER_UNSURE: _(
+            "The bot's record broke off while this was written, so it is not certain whether it counts. Look at the"
+            " card or at `/pairec-access list` before you try again. Reference {reference}."
+        ),
         Why.BUSY: _("There is a lot to do at the moment, and this was not taken up. Try again in a minute."),
     }
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from approvals.errors import Refusal, Why
 from approvals.ledger import jobs, people
 from handlers.desk import Desk
 from handlers.errors import sentence
+from handlers.executor import Busy
 from handlers.overview import overview_of
 from handlers.views.blocks import section
 from handlers.views.lists import home
+
+log = logging.getLogger(__name__)
 
 
 def opened(event: dict[str, Any], desk: Desk) -> None:
@@ -18,11 +22,19 @@ def opened(event: dict[str, Any], desk: Desk) -> None:
     if event.get("tab", "home") != "home":
         return
     user = str(event.get("user") or "")
-    now = desk.clock.now()
-    with desk.ledger.write() as tx:
-        people.opened_home(tx, desk.team_id, user, now)
-        jobs.put(tx, f"home:{user}", "home", due_at=now, payload={"to": user})
-    desk.wake()
+
+    def note_it() -> None:
+        """Not on Bolt's thread: whoever writes may have to wait for others."""
+        now = desk.clock.now()
+        with desk.ledger.write() as tx:
+            people.opened_home(tx, desk.team_id, user, now)
+            jobs.put(tx, f"home:{user}", "home", due_at=now, payload={"to": user})
+        desk.wake()
+
+    try:
+        desk.executor.submit(note_it)
+    except Busy:
+        log.warning("too busy to draw App Home", extra={"slack_user": user})
 
 
 def draw_home(desk: Desk, slack_user_id: str) -> dict[str, Any]:

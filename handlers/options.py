@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from slack_bolt import Ack
 
 from approvals.ledger import people
-from handlers.desk import Desk, person_in
+from handlers.desk import BEFORE_ACK, Desk, person_in
 from handlers.views.request_form import claim_option, origin
+
+log = logging.getLogger(__name__)
 
 OFFERED = 50
 
@@ -25,8 +28,12 @@ def claimable(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
         return
     typed = str(body.get("value") or "").casefold()
     users = desk.directory.known_users() or ()
-    with desk.ledger.read() as tx:
-        taken = {link.principal.user_id for link in people.links(tx, desk.team_id)}
+    try:
+        taken = _taken(desk)
+    except desk.ledger.troubles as error:
+        log.warning("no RAM users can be offered", extra={"error": type(error).__name__})
+        ack(options=[])
+        return
     found = [
         user
         for user in users
@@ -41,3 +48,9 @@ def claimable(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
         )
     )
     ack(options=[claim_option(user, desk.words).to_dict() for user in found[:OFFERED]])
+
+
+def _taken(desk: Desk) -> set[str]:
+    """UserIds of those who are linked; the person waits for this, so the ledger gets a moment for it and no more."""
+    with desk.ledger.read(BEFORE_ACK) as tx:
+        return {link.principal.user_id for link in people.links(tx, desk.team_id)}

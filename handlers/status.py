@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import html
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import Ack
@@ -130,7 +131,7 @@ def _must_be_in(desk: Desk, channel: str) -> None:
         if error.response.get("error") in ("channel_not_found", "not_in_channel", "missing_scope"):
             raise Refusal(Why.NOT_A_MEMBER) from error
         raise Refusal(Why.SLACK_SILENT) from error
-    except (SlackClientError, OSError) as error:
+    except (SlackClientError, OSError, HTTPException) as error:
         raise Refusal(Why.SLACK_SILENT) from error
     if not found.get("is_member") or found.get("is_archived"):
         raise Refusal(Why.NOT_A_MEMBER)
@@ -142,7 +143,7 @@ def _all_see_boards(desk: Desk, channel: str) -> bool:
     """Whether a board is for everybody there. Where Slack does not say who reads a channel, it is for one alone."""
     try:
         return not _shared(_seen(desk, channel))
-    except (SlackClientError, OSError):
+    except (SlackClientError, OSError, HTTPException):
         return False
 
 

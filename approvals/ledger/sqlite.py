@@ -47,12 +47,14 @@ class SqliteTx:
 class SqliteLedger:
     """Opens the file, brings its schema up to date and hands out transactions; safe to share between threads."""
 
-    def __init__(self, path: Path) -> None:
-        """
+    def __init__(self, path: Path, *, patience: float = BUSY_TIMEOUT) -> None:
+        """`patience`: seconds that a writer waits for another one.
+
         Raises:
             LedgerError: no SQLite file, not a ledger, newer than this program, or not writable.
         """
         self.path = path
+        self._patience = patience
         self._local = threading.local()
         self._held: IO[str] | None = None
         self._connections: list[sqlite3.Connection] = []
@@ -88,8 +90,8 @@ class SqliteLedger:
             raise
 
     @contextmanager
-    def read(self) -> Iterator[SqliteTx]:
-        """One consistent view; nothing can be written through it."""
+    def read(self, within: float | None = None) -> Iterator[SqliteTx]:
+        """One consistent view; nothing can be written through it. Readers wait for nobody."""
         db = self._database()
         db.execute("BEGIN")
         try:
@@ -116,8 +118,11 @@ class SqliteLedger:
                 raise LedgerError(f"the ledger {self.path} cannot be locked: {error.strerror}") from None
             if self._held is None:
                 return False
-        with self.write() as tx:
-            jobs.release_all(tx)
+        try:
+            with self.write() as tx:
+                jobs.release_all(tx)
+        except sqlite3.Error as error:
+            raise LedgerError(f"the ledger {self.path} cannot be used: {error}") from None
         return True
 
     def release(self) -> None:
@@ -138,12 +143,18 @@ class SqliteLedger:
     def _database(self) -> Database:
         db: Database | None = getattr(self._local, "db", None)
         if db is None:
-            connection = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(
+                self.path, timeout=self._patience, isolation_level=None, check_same_thread=False
+            )
+            db = Database(connection)
+            try:
+                for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
+                    db.execute(f"PRAGMA {pragma}").fetchall()
+            except sqlite3.Error:
+                connection.close()
+                raise
             with self._lock:
                 self._connections.append(connection)
-            db = Database(connection)
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
-                db.execute(f"PRAGMA {pragma}").fetchall()
             self._local.db = db
         return db
 

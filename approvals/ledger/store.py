@@ -39,8 +39,9 @@ class Ledger(Protocol):
         in whichever process, take turns: what one reads holds until it commits."""
         ...
 
-    def read(self) -> AbstractContextManager[Tx]:
-        """One consistent view; nothing can be written through it."""
+    def read(self, within: float | None = None) -> AbstractContextManager[Tx]:
+        """One consistent view; nothing can be written through it. `within`: seconds that one has for getting it, where
+        that is less than the ledger's own patience."""
         ...
 
     def ahead(self) -> int:

@@ -18,6 +18,7 @@ from bot.sandbox.products import maxcompute, pairec
 from bot.sandbox.products.site import ODPS, products_site
 from bot.sandbox.products.state import INSTANCE, PROJECT, TUNNEL_GROUP, Products
 from bot.sandbox.ram.control import control_routes as ram_control_routes
+from bot.sandbox.ram.door import Door
 from bot.sandbox.ram.faults import Faults as RamFaults
 from bot.sandbox.ram.seed import ACCESS_KEY_ID, seeded_account
 from bot.sandbox.ram.site import ram_site
@@ -72,6 +73,7 @@ class Sandbox:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="sandbox", daemon=True)
         self._runners: list[web.AppRunner] = []
+        self._door: Door | None = None
 
     def start(self) -> Self:
         """Begin to listen. OSError when a given port is taken."""
@@ -144,7 +146,7 @@ class Sandbox:
         slack_port, ram_port, page_port = self._wanted_ports
         slack = await self._serve(self.slack.application(), slack_port)
         self.slack.listen_at(slack)
-        ram = await self._serve(ram_site(self.account, self.ram_faults), ram_port)
+        ram = await self._serve_behind_a_door(ram_site(self.account, self.ram_faults), ram_port)
         products = await self._serve(products_site(self.account, self.products, self.ram_faults), 0)
         page = await self._serve(self._page(), page_port)
         self._ports = (slack, ram, page, products)
@@ -158,6 +160,22 @@ class Sandbox:
         await web.TCPSite(runner, LOOPBACK, port).start()
         bound: int = runner.addresses[0][1]
         return bound
+
+    async def _serve_behind_a_door(self, application: web.Application, port: int) -> int:
+        """The same, and it can be told to refuse connections for a while."""
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        self._runners.append(runner)
+        self._door = door = Door(runner)
+
+        def shut(seconds: float) -> None:
+            self._loop.call_soon_threadsafe(door.shut, seconds)
+
+        def open_again() -> None:
+            self._loop.call_soon_threadsafe(door.open_again)
+
+        self.ram_faults.has_door(shut, open_again)
+        return await door.open(LOOPBACK, port)
 
     def _page(self) -> web.Application:
         application = web.Application(middlewares=[page_guard])
@@ -181,6 +199,8 @@ class Sandbox:
 
     async def _hang_up(self) -> None:
         await self.slack.stop()
+        if self._door is not None:
+            self._door.close()
         await asyncio.gather(*(runner.cleanup() for runner in self._runners))
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:

@@ -42,6 +42,7 @@ DETAILS: dict[str, Any] = {
     "role": EVIL,
     "services": ("oss", EVIL),
     "code": "NoPermission",
+    "reference": "0a1b2c3d",
 }
 
 

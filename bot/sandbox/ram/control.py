@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import web
 
 from bot.sandbox.ram.faults import FAULTS, BadOrder, Faults
@@ -23,6 +25,8 @@ def control_routes(faults: Faults) -> list[web.RouteDef]:
             return _bad(str(error))
         except (ValueError, RecursionError):
             return _bad("An order is a JSON object.")
+        # A door that was told to shut is shut before the answer goes.
+        await asyncio.sleep(0)
         return web.json_response({"ok": True, "order": order.as_json()})
 
     async def clear_orders(_: web.Request) -> web.Response:

@@ -4,13 +4,15 @@
  "times": n | null (until cleared; the default), "after": skip the first n matches,
  "user": only calls with this UserName, "policy": only this PolicyName, "key": only this access key id,
  "seconds": ..., "status": ..., "code": ..., "message": ...}
+
+{"fault": "refuse", "seconds": ...} is about no call: nobody listens meanwhile.
 """
 
 from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +29,9 @@ FAULTS: dict[str, tuple[str, float]] = {
     "reset": ("the connection is reset and nothing done", 0.0),
     "drop_answer": ("carried out, and the connection reset instead of an answer", 0.0),
     "lag": ("a read shows the account as it was `seconds` ago", 5.0),
+    "refuse": ("every connection is refused for `seconds`, as if nobody listened; it names no call", 5.0),
 }
+REFUSE = "refuse"
 GROUPS_OF_ACTIONS = ("*", "writes", "reads")
 LONGEST_SECONDS = 600.0
 _MESSAGE = "The request processing has failed due to some unknown error."
@@ -79,10 +83,21 @@ class Faults:
         self._also = also
         self._lock = threading.Lock()
         self._orders: list[Order] = []
+        self._shut: Callable[[float], None] | None = None
+        self._open: Callable[[], None] = lambda: None
+
+    def has_door(self, shut: Callable[[float], None], open_again: Callable[[], None]) -> None:
+        """How the site's door is shut for so many seconds, and opened again before they are over."""
+        self._shut, self._open = shut, open_again
 
     def add(self, order: object) -> Order:
         """Raises `BadOrder`. Given in Python or read from JSON."""
         checked = _checked(order, action_names() | self._also)
+        if checked.fault == REFUSE:
+            if self._shut is None:
+                raise BadOrder("This site has no door that could be shut.")
+            self._shut(checked.seconds)
+            return checked
         with self._lock:
             self._orders.append(checked)
         return checked
@@ -90,6 +105,7 @@ class Faults:
     def clear(self) -> None:
         with self._lock:
             self._orders.clear()
+        self._open()
 
     def standing(self) -> list[dict[str, Any]]:
         with self._lock:
@@ -113,6 +129,10 @@ def _checked(order: object, actions: set[str]) -> Order:
     if unknown:
         raise BadOrder(f"An order has no field {', '.join(unknown)}.")
     action, fault = _text(order, "action"), _text(order, "fault")
+    if fault == REFUSE:
+        if set(order) - {"fault", "seconds"}:
+            raise BadOrder("The fault refuse takes no field but seconds.")
+        return Order("*", REFUSE, seconds=_seconds(order, FAULTS[REFUSE][1]))
     if action is None or (action not in GROUPS_OF_ACTIONS and action not in actions):
         raise BadOrder("The field action must be an action's name, writes, reads or *.")
     if fault is None or fault not in FAULTS:

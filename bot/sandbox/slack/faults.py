@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import asdict, dataclass
 
 from aiohttp import web
 
 from bot.sandbox.slack.wire import Json, SlackError
 
-METHOD_FAULTS = ("ratelimited", "error", "http_500", "hang", "drop_answer")
+METHOD_FAULTS = ("ratelimited", "error", "http_500", "hang", "drop_answer", "cut_answer")
 SOCKET_FAULTS = ("redeliver", "lose_ack")
 REPLY = "response_url"
 """What an order names as its method when it is about the address that came with a command or a click."""
@@ -88,6 +89,18 @@ def drop_answer(request: web.Request) -> None:
     """Break the connection after the work was done, so that the caller cannot know."""
     if request.transport is not None:
         request.transport.abort()
+
+
+async def cut_answer(request: web.Request, body: Json) -> web.StreamResponse:
+    """Do the same in the middle of the answer."""
+    text = json.dumps(body).encode()
+    response = web.StreamResponse(headers={"Content-Type": "application/json; charset=utf-8"})
+    response.content_length = len(text)
+    await response.prepare(request)
+    await response.write(text[: len(text) // 2])
+    if request.transport is not None:
+        request.transport.close()
+    return response
 
 
 def _order(values: Json) -> Order:

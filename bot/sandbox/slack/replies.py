@@ -64,7 +64,7 @@ class Replies:
         except SlackError as error:
             headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
             return web.json_response(error.body(), status=error.status if error.status != 200 else 400, headers=headers)
-        if order is not None and order.fault == "drop_answer":
+        if order is not None and order.fault in ("drop_answer", "cut_answer"):
             drop_answer(request)
         return web.Response(text="ok")
 

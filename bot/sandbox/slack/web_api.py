@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.sandbox.slack.app_config import AppConfig, Tokens
 from bot.sandbox.slack.arguments import Method, arguments_of, require_scope
-from bot.sandbox.slack.faults import Faults, drop_answer, misbehave_before
+from bot.sandbox.slack.faults import Faults, cut_answer, drop_answer, misbehave_before
 from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.slack.wire import Json, SlackError
 
@@ -28,7 +28,7 @@ class WebApi:
         self._limits = limits
         self._faults = faults
 
-    async def handle(self, request: web.Request) -> web.Response:
+    async def handle(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
         try:
             args = await arguments_of(request)
@@ -38,6 +38,8 @@ class WebApi:
             body = {"ok": True, **self._run(name, args, _token(request, args))}
             if order is not None and order.fault == "drop_answer":
                 drop_answer(request)
+            if order is not None and order.fault == "cut_answer":
+                return await cut_answer(request, body)
             return self._answer(name, body)
         except SlackError as error:
             log.debug("%s refused: %s", name, error.code)

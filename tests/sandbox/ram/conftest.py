@@ -13,6 +13,7 @@ from aiohttp import web
 from ram_world import SECRET, World
 
 from bot.sandbox.ram.control import control_routes
+from bot.sandbox.ram.door import Door
 from bot.sandbox.ram.faults import Faults
 from bot.sandbox.ram.seed import seeded_account
 from bot.sandbox.ram.site import ram_site
@@ -47,16 +48,35 @@ async def _serve(app: web.Application) -> tuple[web.AppRunner, str]:
     return runner, f"{host}:{port}"
 
 
+async def _behind_a_door(app: web.Application, faults: Faults) -> tuple[web.AppRunner, Door, str]:
+    runner = web.AppRunner(app, shutdown_timeout=1.0)
+    await runner.setup()
+    door, loop = Door(runner), asyncio.get_running_loop()
+
+    def shut(seconds: float) -> None:
+        loop.call_soon_threadsafe(door.shut, seconds)
+
+    def open_again() -> None:
+        loop.call_soon_threadsafe(door.open_again)
+
+    faults.has_door(shut, open_again)
+    return runner, door, f"127.0.0.1:{await door.open('127.0.0.1', 0)}"
+
+
 @pytest.fixture
 def world(on_loop: Callable[[Coroutine[Any, Any, Any]], Any]) -> Iterator[World]:
     account, faults = seeded_account(SECRET), Faults()
 
-    async def start() -> list[tuple[web.AppRunner, str]]:
+    async def start() -> tuple[tuple[web.AppRunner, Door, str], tuple[web.AppRunner, str]]:
         control = web.Application()
         control.router.add_routes(control_routes(faults))
-        return [await _serve(ram_site(account, faults)), await _serve(control)]
+        return await _behind_a_door(ram_site(account, faults), faults), await _serve(control)
 
-    (ram, address), (control, control_address) = on_loop(start())
+    async def shut_for_good() -> None:
+        door.close()
+
+    (ram, door, address), (control, control_address) = on_loop(start())
     yield World(account, faults, address, control_address)
+    on_loop(shut_for_good())
     on_loop(ram.cleanup())
     on_loop(control.cleanup())

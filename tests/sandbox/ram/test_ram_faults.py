@@ -127,6 +127,38 @@ def test_lag_does_not_touch_what_a_write_is_judged_by(world: World) -> None:
     assert refused(lambda: attach(world.ram(), "carol")).code == "EntityAlreadyExists.User.Policy"
 
 
+def _shut(world: World, seconds: float) -> None:
+    order = {"fault": "refuse", "seconds": seconds}
+    assert _control(world, "POST", json.dumps(order).encode())[0] == 200
+
+
+def test_a_site_that_refuses_connections_does_nothing_until_orders_are_cleared(world: World) -> None:
+    kept = world.ram()
+    attach(kept, "dave")
+    _shut(world, 600)
+    with pytest.raises(UnretryableException):
+        attach(kept, "carol")
+    with pytest.raises(UnretryableException, match="refused"):
+        attach(world.ram(), "carol")
+    assert not _holds(world, "carol") and _holds(world, "dave")
+    _control(world, "DELETE")
+    assert eventually(lambda: _answers(world))
+    attach(kept, "carol")
+
+
+def test_a_site_that_refuses_connections_listens_again_when_its_time_is_over(world: World) -> None:
+    _shut(world, 0.2)
+    assert eventually(lambda: _answers(world), seconds=20)
+
+
+def _answers(world: World) -> bool:
+    try:
+        holders(world.ram())
+    except UnretryableException:
+        return False
+    return True
+
+
 def test_an_order_may_skip_the_first_matches(world: World) -> None:
     world.faults.add({"action": "writes", "fault": "error", "after": 1, "times": 1})
     attach(world.ram(), "carol")
@@ -178,6 +210,8 @@ def test_orders_are_given_listed_and_cleared_over_http(world: World) -> None:
         (b'{"action": "*", "fault": "hang", "seconds": -1}', "seconds"),
         (b'{"action": "*", "fault": "error", "status": 200}', "status"),
         (b'{"action": "*", "fault": "error", "user": 7}', "user"),
+        (b'{"fault": "refuse", "user": "carol"}', "refuse"),
+        (b'{"fault": "refuse", "seconds": -1}', "seconds"),
         (b'{"action": "*", "fault": "error", "colour": "red"}', "colour"),
     ],
 )

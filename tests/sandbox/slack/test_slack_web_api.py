@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from http.client import IncompleteRead
 
 import pytest
 from block_kit import actions, button, section
@@ -199,6 +200,15 @@ def test_a_dropped_answer_leaves_the_message_posted(env: dict[str, str], worksho
     workshop.order_slack({"method": "chat.postMessage", "fault": "drop_answer"})
     with pytest.raises(OSError, match=r"(?i)connection|remote"):
         api(env, "chat.postMessage", channel="C0GENERAL", text="was it posted?")
+    assert workshop.person("erin").message_with("was it posted?").channel == "C0GENERAL"
+
+
+def test_an_answer_that_is_cut_leaves_the_message_posted(env: dict[str, str], workshop: Workshop) -> None:
+    workshop.order_slack({"method": "chat.postMessage", "fault": "cut_answer"})
+    with pytest.raises(IncompleteRead):
+        WebClient(token=env["SLACK_BOT_TOKEN"], base_url=env["PAIREC_SLACK_API_URL"]).chat_postMessage(
+            channel="C0GENERAL", text="was it posted?"
+        )
     assert workshop.person("erin").message_with("was it posted?").channel == "C0GENERAL"
 
 

@@ -1,0 +1,227 @@
+"""The ledger locked, its disk full, its server away: people are told so, nothing is half done, and nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from approvals.errors import LedgerError
+from approvals.ledger import SqliteLedger, open_ledger
+from approvals.operations import reconcile
+from bot.app import asking_ledger
+from bot.log import JsonLines
+from bot.settings import SettingsError
+from tests.holding import held_file
+from tests.office import DATA, ENGINE, HOUR, MONITOR, Office
+from tests.program import running
+from tests.servers import Databases, OwnServer
+
+PACE = 10.0
+PATIENCE = 2.0
+PASSWORD = "hunter2hunter2"
+CANNOT = "The bot cannot write to its record at the moment, so nothing was decided or changed."
+Until = Callable[[], None]
+
+
+class Affairs:
+    """What goes on in an office when its ledger fails, and is put right when it does what it is told again."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.running = office.asked(office.dave, f"{DATA} 1h features")
+        office.approve(self.running, office.bob)
+        office.comes_to_hold("dave", DATA)
+        office.dave.direct_message_with("is active until")
+        self.waiting = office.asked(office.carol, f"{ENGINE} 8h rollout")
+
+    def go_on(self) -> None:
+        """While it fails: a click, a command, a look at App Home, and a deadline."""
+        office = self.office
+        office.people.advance(HOUR + 1)
+        office.bob.click("Approve", office.card(self.waiting))
+        office.carol.types(f"/pairec-access request {MONITOR} 8h watching")
+        for _ in range(8):
+            # So many that they would take up all of Bolt's threads, if they waited there.
+            office.frank.open_home()
+        assert office.frank.types("/pairec-access help") == {"ok": True}
+        office.frank.ephemeral_with("opens a form", timeout=20)
+        for person in (office.bob, office.carol):
+            shown = person.ephemeral_with(CANNOT, timeout=30).plain
+            assert re.search(r"reference `[0-9a-f]{8}`", shown) and "Traceback" not in shown
+
+    def nothing_was_done(self) -> None:
+        office = self.office
+        assert office.record(self.waiting).pending and not office.record(self.waiting).approvals
+        assert office.requests() == 2
+        assert not office.holds("carol", ENGINE)
+        assert office.card(self.waiting).buttons == ["Approve", "Deny", "Details"]
+
+    def are_put_right(self) -> None:
+        office = self.office
+        self.nothing_was_done()
+        office.comes_to_lose("dave", DATA, timeout=30)
+        office.dave.direct_message_with("has ended, its time is up", timeout=30)
+        office.approve(self.waiting, office.bob)
+        office.comes_to_hold("carol", ENGINE, timeout=30)
+        office.frank.open_home()
+        office.until(lambda: "Request access" in office.frank.sees(), "frank's App Home to be drawn")
+        assert office.writes("AttachPolicyToUser", "carol", ENGINE) == 1
+        assert office.writes("DetachPolicyFromUser", "dave", DATA) == 1
+        assert office.chain_holds()
+
+
+def test_a_file_that_another_process_holds_for_long_stops_decisions_and_no_more(tmp_path: Path) -> None:
+    with Office(tmp_path, pace=PACE, patience=PATIENCE) as office:
+        affairs = Affairs(office)
+        with held_file(str(office.ledger_path)):
+            affairs.go_on()
+            affairs.nothing_was_done()
+            assert office.holds("dave", DATA)
+        affairs.are_put_right()
+
+
+def test_a_file_that_another_process_holds_for_a_moment_only_delays_a_decision(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    with held_file(str(office.ledger_path)):
+        office.bob.click("Approve", office.card(ref))
+        office.carol.types("/pairec-access help")
+        office.carol.ephemeral_with("opens a form")
+        assert office.record(ref).pending
+    office.comes_to_hold("carol", ENGINE)
+    assert CANNOT not in office.bob.sees()
+
+
+@contextmanager
+def no_room_in_the_file(process: int) -> Iterator[None]:
+    """The process can write no byte to any file, as on a full disk."""
+    before = resource.prlimit(process, resource.RLIMIT_FSIZE)
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (0, before[1]))
+    yield
+    resource.prlimit(process, resource.RLIMIT_FSIZE, before)
+
+
+@contextmanager
+def no_room_on_the_server(address: str) -> Iterator[None]:
+    """The server answers every change to these tables as it does on a full disk."""
+    tables = ("audit", "jobs", "requests", "decisions")
+    with psycopg.connect(address, autocommit=True) as owner:
+        owner.execute(
+            "CREATE OR REPLACE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION"
+            " 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$"
+        )
+        for table in tables:
+            owner.execute(
+                f"CREATE TRIGGER no_room BEFORE INSERT OR UPDATE OR DELETE ON {table} EXECUTE FUNCTION no_room()"
+            )
+        yield
+        for table in tables:
+            owner.execute(f"DROP TRIGGER no_room ON {table}")
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="no other process can be limited here")
+def test_a_full_disk_under_the_file_stops_decisions_and_no_more(tmp_path: Path) -> None:
+    with Office(tmp_path) as office:
+        office.stop_bot()
+        told = {**office.sandbox.env(), "PAIREC_DATABASE_URL": office.ledger_address}
+        with log_of_a_process() as (written, lines), running("run", log=written, **told) as bot:
+            office.until(lambda: office.sandbox.call(office.sandbox.slack.sockets.open_sockets), "the bot", timeout=30)
+            affairs = Affairs(office)
+            with no_room_in_the_file(bot.pid):
+                affairs.go_on()
+                affairs.nothing_was_done()
+                office.until(lambda: "".join(lines).count("cannot claim work") > 2, "it to be logged")
+            affairs.are_put_right()
+        says_it_in_lines("".join(lines))
+
+
+def test_a_full_disk_under_the_server_stops_decisions_and_no_more(tmp_path: Path, databases: Databases) -> None:
+    with Office(tmp_path, pace=PACE, ledger_address=databases.new()) as office:
+        affairs = Affairs(office)
+        with no_room_on_the_server(office.ledger_address):
+            affairs.go_on()
+            affairs.nothing_was_done()
+        affairs.are_put_right()
+
+
+def says_it_in_lines(log: str) -> None:
+    """Each event is one line of JSON, and nothing in it was unforeseen."""
+    assert "the ledger did not do it" in log
+    assert all(line.startswith('{"at"') for line in log.splitlines()), log
+    assert "unforeseen" not in log and "nobody foresaw" not in log, log
+
+
+@contextmanager
+def log_of_a_process() -> Iterator[tuple[Path, list[str]]]:
+    """Where a process that can write to no file can write its log, and what it wrote."""
+    reads, writes = os.pipe()
+    lines: list[str] = []
+
+    def read() -> None:
+        with os.fdopen(reads, encoding="utf-8") as told:
+            lines.extend(told)
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    try:
+        yield Path(f"/dev/fd/{writes}"), lines
+    finally:
+        os.close(writes)
+        reader.join(10)
+
+
+def test_a_server_that_is_away_stops_decisions_and_no_more(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with (
+        OwnServer() as server,
+        Office(tmp_path, pace=PACE, ledger_address=server.new(PASSWORD), patience=PATIENCE) as office,
+    ):
+        affairs = Affairs(office)
+        card = office.card(affairs.waiting)
+        office.dave.types("/pairec-access request")
+        office.dave.modal("Request access")
+        server.stop("immediate")
+        affairs.go_on()
+        [told] = office.dave.submit({"What": ENGINE, "Why": "rollout"}).values()
+        assert told.startswith(CANNOT)
+        assert card.buttons == office.card(affairs.waiting).buttons
+        assert office.holds("dave", DATA)
+        server.start()
+        affairs.are_put_right()
+    log = "\n".join(Unclean().format(record) for record in caplog.records if record.name.startswith(OURS_AND_PSYCOPG))
+    assert PASSWORD not in log
+    says_it_in_lines(log)
+
+
+OURS_AND_PSYCOPG = ("approvals", "bot", "handlers", "psycopg")
+
+
+class Unclean(JsonLines):
+    """As the program would write it, but with nothing blotted out."""
+
+    def _clean(self, text: str) -> str:
+        return text
+
+
+def test_a_start_from_a_file_that_another_process_holds_ends_in_a_line(tmp_path: Path) -> None:
+    SqliteLedger(tmp_path / "ledger.db").close()
+    with held_file(str(tmp_path / "ledger.db")), pytest.raises(LedgerError, match="cannot be used: database is locked"):
+        SqliteLedger(tmp_path / "ledger.db", patience=0.1)
+
+
+def test_a_server_that_fails_after_it_was_opened_is_said_in_a_line(databases: Databases) -> None:
+    address = databases.new()
+    ledger = open_ledger(address)
+    with (
+        no_room_on_the_server(address),
+        pytest.raises(SettingsError, match=r"^PAIREC_DATABASE_URL: the ledger .* could not extend file"),
+        asking_ledger(ledger),
+    ):
+        reconcile.schedule(ledger, 0)
+    ledger.close()

@@ -1,0 +1,130 @@
+"""Every fault of RAM and of Slack at once, each on a key or a message of its own, on both engines: what RAM has is what
+the ledger says, each write took effect once, and nobody is told that something is so before it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.office import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+
+PACE = 10.0
+LAG = 3.0
+"""Seconds by which reads lag writes: 30 of the bot's own, at its pace."""
+REFUSED_FOR = 2.0
+RECONCILED = 301
+"""Seconds after which RAM is compared with the ledger again."""
+Key = tuple[str, str]
+TROUBLE: dict[Key, dict[str, Any]] = {
+    ("dave", ENGINE): {"fault": "throttle", "seconds": 0.5, "times": 2},
+    ("dave", DATA): {"fault": "error", "times": 2},
+    ("frank", ENGINE): {"fault": "html", "times": 2},
+    ("frank", DATA): {"fault": "reset", "times": 2},
+    ("alice", ENGINE): {"fault": "drop_answer", "times": 1},
+    ("alice", DATA): {"fault": "hang", "seconds": 5.5, "times": 1},
+    ("judy", ENGINE): {"fault": "drip", "seconds": 3.0, "times": 1},
+}
+STALE: Key = ("carol", MONITOR)
+REMOVED: Key = ("judy", MONITOR)
+ATTACH, DETACH = "AttachPolicyToUser", "DetachPolicyFromUser"
+
+
+@pytest.fixture
+def office(tmp_path: Path, address: str) -> Iterator[Office]:
+    with Office(tmp_path, pace=PACE, ledger_address=address) as opened:
+        yield opened
+
+
+def bad_weather(office: Office, write: str) -> None:
+    """Each key has its own fault in this write, and reads of some lag."""
+    office.people.clear_orders()
+    for (user, policy), trouble in TROUBLE.items():
+        office.people.order_ram({"action": write, "user": user, "policy": policy, **trouble})
+    for user in (STALE[0], REMOVED[0]):
+        office.people.order_ram({"action": "ListPoliciesForUser", "user": user, "fault": "lag", "seconds": LAG})
+    office.people.order_ram({"action": "ListEntitiesForPolicy", "policy": MONITOR, "fault": "lag", "seconds": LAG})
+
+
+def slack_is_no_better(office: Office) -> None:
+    """Each way of failing, on what the bot says most."""
+    for order in (
+        {"method": "chat.postMessage", "fault": "ratelimited", "times": 2},
+        {"method": "chat.postMessage", "fault": "http_500", "times": 2},
+        {"method": "chat.postMessage", "fault": "error", "error": "fatal_error", "times": 2},
+        {"method": "chat.postMessage", "fault": "drop_answer", "times": 1},
+        {"method": "chat.update", "fault": "ratelimited", "times": 2},
+        {"method": "chat.update", "fault": "http_500", "times": 2},
+        {"method": "chat.update", "fault": "drop_answer", "times": 2},
+        {"fault": "redeliver"},
+        {"fault": "lose_ack"},
+    ):
+        office.people.order_slack(order)
+
+
+def test_in_all_weathers_each_grant_is_made_once_and_taken_back_once(office: Office) -> None:
+    keys = [*TROUBLE, STALE, REMOVED]
+    refs = {
+        (user, policy): office.asked(getattr(office, user), f"{policy} {'8h' if (user, policy) == REMOVED else '1h'} x")
+        for user, policy in keys
+    }
+    bad_weather(office, ATTACH)
+    slack_is_no_better(office)
+    for ref in refs.values():
+        office.approve(ref, office.bob)
+    office.people.order_ram({"fault": "refuse", "seconds": REFUSED_FOR})
+    all_come_to(office, refs, "active")
+    assert all(office.holds(*key) and office.writes(ATTACH, *key) == 1 for key in keys)
+    told_once_it_is_so(office, refs, ATTACH, "is active until")
+
+    bad_weather(office, DETACH)
+    slack_is_no_better(office)
+    office.detach_by_hand(*REMOVED)
+    office.people.advance(HOUR + 1)
+    office.people.order_ram({"fault": "refuse", "seconds": REFUSED_FOR})
+    over = {key: ref for key, ref in refs.items() if key != REMOVED}
+    all_come_to(office, over, "ended")
+    told_once_it_is_so(office, over, DETACH, "has ended, its time is up")
+    assert told(office, STALE, refs[STALE], "has ended")[0] >= made(office, DETACH, STALE)[0] + LAG
+    office.people.advance(RECONCILED)
+    all_come_to(office, refs, "ended")
+    assert office.record(refs[REMOVED]).grants[0].end_cause == "removed outside"
+    assert not any(office.holds(*key) for key in keys)
+    assert all(office.writes(DETACH, *key) == 1 for key in keys)
+    # Its log is short, and the first attaches may have left it by now; a second one would be there.
+    assert all(office.writes(ATTACH, *key) <= 1 for key in keys)
+    assert office.chain_holds()
+
+
+def all_come_to(office: Office, refs: dict[Key, str], state: str) -> None:
+    office.until(
+        lambda: all(office.states(ref) == [state] for ref in refs.values()),
+        lambda: f"all to be {state}: { ({key: office.states(ref) for key, ref in refs.items()}) }",
+        timeout=60,
+    )
+
+
+def told_once_it_is_so(office: Office, refs: dict[Key, str], action: str, words: str) -> None:
+    """Everybody hears it at last, not before RAM did it, and at most twice."""
+    for key, ref in refs.items():
+        heard = office.until(lambda key=key, ref=ref: told(office, key, ref, words), f"{key} to hear of {ref}", 30)
+        [done] = made(office, action, key)
+        assert min(heard) >= done, f"{key} was told before RAM did it"
+        assert len(heard) <= 2, f"{key} was told again and again"
+
+
+def told(office: Office, key: Key, ref: str, words: str) -> list[float]:
+    """When a person was told so of a request, in private."""
+    seen = getattr(office, key[0]).messages()
+    return [float(m.ts) for m in seen if m.channel != APPROVALS and m.plain.startswith(f"*{ref}*") and words in m.plain]
+
+
+def made(office: Office, action: str, key: Key) -> list[float]:
+    """When RAM did this, by its own log."""
+    return [
+        write["at"]
+        for write in office.people.account()["log"]
+        if (write["action"], write["user"], write["policy"], write["result"]) == (action, *key, "ok")
+    ]
