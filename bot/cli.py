@@ -8,52 +8,22 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote
 
 import click
 from rich.console import Console
 
 from approvals import audit
-from approvals.errors import CatalogError, CloudError, LedgerError, Refusal
 from approvals.ledger import Ledger, trail
 from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.revoke import revoke_all
 from bot.app import Parts, Program, asking_ledger, open_ledger, slack_team
+from bot.cli_ledger import ledger
+from bot.cli_plainly import plainly, quiet_settings, secrets
 from bot.log import configure_logging
-from bot.settings import Settings, SettingsError, load_settings
-from handlers.errors import plain_sentence
-from handlers.words import load_words
+from bot.settings import SettingsError, load_settings
 
 log = logging.getLogger(__name__)
-MISCONFIGURED = 2
-CLOUD_SECRETS = ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN")
-"""No settings of ours, since the SDK reads them itself, but no more to be seen in the log than those."""
-
-
-def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
-    """One clear line and exit status 2 for what a person can put right; never a traceback."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except (SettingsError, CatalogError, LedgerError) as error:
-            _fail(str(error))
-        except Refusal as refusal:
-            _fail(plain_sentence(refusal, load_words("en")))
-        except CloudError as error:
-            _fail(f"RAM does not do {error.action}: {error.code or error.trouble.value}")
-
-    return run
-
-
-def _fail(line: str) -> None:
-    click.echo(f"pairec-access: {line}", err=True)
-    sys.exit(MISCONFIGURED)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -62,12 +32,15 @@ def main() -> None:
     """Ask for, approve, and lose again the permissions of Alibaba Cloud PAI-Rec, in Slack."""
 
 
+main.add_command(ledger)
+
+
 @main.command()
 @plainly
 def run() -> None:
     """Run the bot until it is told to stop (SIGTERM or Ctrl-C)."""
     settings = load_settings()
-    configure_logging(settings.log_level, _secrets(settings))
+    configure_logging(settings.log_level, secrets(settings))
     # Bolt would read it again, and nothing that this process starts needs it.
     os.environ.pop("SLACK_BOT_TOKEN", None)
     program = Program(Parts(settings))
@@ -110,7 +83,7 @@ def demo() -> None:
 @plainly
 def link(slack_user_id: str, ram_user_name: str) -> None:
     """Confirm that a Slack account (U0123ABCD) belongs to a RAM user. Links the first administrators, too."""
-    parts = Parts(_quiet_settings())
+    parts = Parts(quiet_settings())
     principal = parts.ram.find(ram_user_name)
     if principal is None:
         raise SettingsError(f"RAM has no user {ram_user_name!r}")
@@ -126,7 +99,7 @@ def link(slack_user_id: str, ram_user_name: str) -> None:
 @plainly
 def unlink(slack_user_id: str) -> None:
     """Forget whose RAM user a Slack account is. Access that was granted goes on until its end."""
-    parts = Parts(_quiet_settings(), make_ledger=False)
+    parts = Parts(quiet_settings(), make_ledger=False)
     team = slack_team(parts.slack)
     with asking_ledger(parts.ledger):
         found, running = unlink_identity(parts.ledger, team, slack_user_id, _who(), parts.clock.now())
@@ -143,7 +116,7 @@ def unlink(slack_user_id: str) -> None:
 @plainly
 def revoke(ram_user_name: str) -> None:
     """For leavers: end everything that this bot gave to a RAM user. The running bot takes it away at once."""
-    parts = Parts(_quiet_settings(), make_ledger=False)
+    parts = Parts(quiet_settings(), make_ledger=False)
     principal = parts.ram.find(ram_user_name)
     if principal is None:
         raise SettingsError(f"RAM has no user {ram_user_name!r}; with it, all its attachments are gone as well")
@@ -177,22 +150,9 @@ def show_audit(request_id: int | None) -> None:
     click.echo(f"The chain holds. Its head: {last.seq if last else 0} {last.hash if last else audit.GENESIS}", err=True)
 
 
-def _quiet_settings() -> Settings:
-    settings = load_settings()
-    configure_logging("WARNING", _secrets(settings))
-    return settings
-
-
 def _kept_ledger() -> Ledger:
     """What is asked of a ledger that is there: a new one would know nothing, and sound as if there were nothing."""
-    return open_ledger(_quiet_settings(), make=False)
-
-
-def _secrets(settings: Settings) -> list[str]:
-    tokens = [settings.bot_token.get_secret_value(), settings.app_token.get_secret_value()]
-    if settings.database_password:
-        tokens += [settings.database_password, unquote(settings.database_password)]
-    return [*tokens, *(os.environ[name] for name in CLOUD_SECRETS if name in os.environ)]
+    return open_ledger(quiet_settings(), make=False)
 
 
 def _who() -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -67,7 +67,12 @@ def _instances(value: str) -> str:
     return ",".join(names)
 
 
-def _database(value: str) -> str:
+def database_address(value: str) -> str:
+    """A ledger's address as it may be.
+
+    Raises:
+        ValueError: it may not, and what is allowed.
+    """
     if value.startswith(("postgresql://", "postgres://")):
         if not re.fullmatch(r"[a-z]+://[^/?#\s]*/[^/?#\s]+(\?\S*)?", value):
             raise ValueError("must name a database, such as postgresql://pairec@db.example.com/pairec_access")
@@ -125,7 +130,7 @@ class Settings(BaseSettings):
     bot_token: Annotated[SecretStr, _token("xoxb-")] = Field(validation_alias="SLACK_BOT_TOKEN")
     app_token: Annotated[SecretStr, _token("xapp-")] = Field(validation_alias="SLACK_APP_TOKEN")
     approvals_channel: Channel | None = Field(None, validation_alias="PAIREC_APPROVALS_CHANNEL")
-    database_url: Annotated[str, AfterValidator(_database)] = Field(
+    database_url: Annotated[str, AfterValidator(database_address)] = Field(
         "sqlite:///pairec-access.db", validation_alias="PAIREC_DATABASE_URL"
     )
     slack_api_url: Url = Field(SLACK_API, validation_alias="PAIREC_SLACK_API_URL")
@@ -157,10 +162,15 @@ class Settings(BaseSettings):
         return self.maxcompute_endpoint or f"https://service.{self.region}.maxcompute.aliyun.com/api"
 
     @property
-    def database_password(self) -> str | None:
-        """As it stands in the address."""
-        named = re.match(r"postgres\w*://[^/?#@:]*:([^/?#]*)@", self.database_url)
-        return named[1] if named else None
+    def on_a_server(self) -> bool:
+        """Whether the ledger is in a database, and not in a file."""
+        return self.database_url.startswith("postgres")
+
+
+def passwords_in(address: str) -> list[str]:
+    """The password of a database's address as it stands there, and as it is meant."""
+    named = re.match(r"postgres\w*://[^/?#@:]*:([^/?#]*)@", address)
+    return [named[1], unquote(named[1])] if named and named[1] else []
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:

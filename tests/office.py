@@ -139,6 +139,12 @@ class Office:
             # Its process would be gone now, and its socket with it; nothing more is to be delivered there.
             self.people.order_slack({"fault": "disconnect", "drop": True})
 
+    def move_to(self, ledger_address: str) -> None:
+        """The next bot works from there."""
+        self.ledger.close()
+        self.ledger_address = ledger_address
+        self.ledger = open_ledger(ledger_address)
+
     def restart_bot(self, settings: Mapping[str, str] | None = None) -> None:
         """Stop it and start it again, with these settings as well."""
         self.stop_bot()

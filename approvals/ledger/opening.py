@@ -5,26 +5,38 @@ from __future__ import annotations
 from pathlib import Path
 
 from approvals.errors import LedgerError
+from approvals.ledger import moves
 from approvals.ledger.postgres import PostgresLedger
 from approvals.ledger.sqlite import SqliteLedger
 from approvals.ledger.store import Ledger
 
 SQLITE, POSTGRES = "sqlite:///", ("postgresql://", "postgres://")
-
-
 PATIENCE = 30.0
+"""Seconds."""
 
 
-def open_ledger(url: str, *, make: bool = True, patience: float = PATIENCE) -> Ledger:
+def open_ledger(url: str, *, make: bool = True, moving: bool = False, patience: float = PATIENCE) -> Ledger:
     """`sqlite:///` and the path of a file, or `postgresql://user@host/database`.
 
     Args:
         make: whether one that is not there yet is made.
+        moving: whether it may be one that was moved away, or that has not quite arrived.
         patience: seconds that one waits for one's turn to write, or for a server that is away.
 
     Raises:
         LedgerError: it cannot be used; the text is one line.
     """
+    ledger = _opened(url, make, patience)
+    if not moving:
+        try:
+            moves.check_here(ledger)
+        except LedgerError:
+            ledger.close()
+            raise
+    return ledger
+
+
+def _opened(url: str, make: bool, patience: float) -> Ledger:
     if url.startswith(POSTGRES):
         return PostgresLedger(url, make=make, patience=patience)
     path = Path(url.removeprefix(SQLITE))
