@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from http.client import HTTPException
 from random import Random
 from typing import Any
 
 from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.exceptions import CredentialException
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
 from approvals import ledger as ledgers
 from approvals.catalog import Catalog, load_catalog
@@ -40,10 +36,14 @@ from bot.cloud.roles import Roles
 from bot.cloud.service_role import ServiceRole
 from bot.cloud.tenant import Tenant
 from bot.directory import Directory
-from bot.messenger import Messenger, is_shared
+from bot.health import Health
+from bot.messenger import Messenger
 from bot.settings import Settings, SettingsError
 from bot.settler import Settler
-from bot.slack_errors import code_of, is_slacks, is_trouble
+from bot.slack_http import SlackHttp
+from bot.slack_requests import SlackRequests
+from bot.slack_socket import SlackSocket
+from bot.slack_start import check_channel, slack_team
 from bot.worker import Worker
 from handlers.desk import Desk
 from handlers.executor import Executor
@@ -57,8 +57,6 @@ log = logging.getLogger(__name__)
 
 SLACK_TIMEOUT = 10
 """Seconds."""
-PING_EVERY = 2
-"""Seconds. A connection that was cut without a word is noticed after a few unanswered pings."""
 CLOUD_THREADS = 24
 """Enough to keep RAM's 10 writes a second up when each of a write's calls takes half a second."""
 TALK_THREADS = 6
@@ -160,8 +158,15 @@ class Program:
             team_id=self.team_id,
             wake=self.wake,
         )
-        self._bolt = App(client=parts.slack, token_verification_enabled=False, logger=logging.getLogger("slack_bolt"))
-        register(self._bolt, self.desk)
+        secret = settings.signing_secret
+        bolt = App(
+            client=parts.slack,
+            signing_secret=secret.get_secret_value() if secret else None,
+            token_verification_enabled=False,
+            logger=logging.getLogger("slack_bolt"),
+        )
+        register(bolt, self.desk)
+        self._line = _line(settings, bolt, parts.ledger)
         settler = Settler(parts.ledger, parts.products, parts.clock, parts.chance)
         messenger = Messenger(
             parts.slack, parts.ledger, parts.clock, Renderer(self.desk), settings.approvals_channel, parts.chance
@@ -178,18 +183,17 @@ class Program:
             # Drawing App Home asks RAM who may approve, and may wait for it; nobody else has to.
             Worker("home", parts.ledger, parts.clock, {"home": messenger.home}, parts.chance, threads=HOME_THREADS),
         )
-        self._socket = SocketModeHandler(
-            self._bolt,
-            settings.app_token.get_secret_value(),
-            web_client=WebClient(base_url=settings.slack_api_url, timeout=SLACK_TIMEOUT),
-            ping_interval=PING_EVERY,
-        )
+
+    @property
+    def listening(self) -> str | None:
+        """In HTTP mode the host and port at which Slack is heard, once started."""
+        return self._line.address
 
     def start(self) -> None:
-        """Open the socket to Slack and begin with what is due; returns once both are done.
+        """Open the line to Slack and begin with what is due; returns once both are done.
 
         Raises:
-            SettingsError: Slack opens none, or the ledger cannot be worked from.
+            SettingsError: it cannot be opened, or the ledger cannot be worked from.
         """
         with _named("PAIREC_DATABASE_URL"):
             alone = self._parts.ledger.take_over()
@@ -199,22 +203,15 @@ class Program:
             log.warning("another process works from this ledger too", extra={"ledger": self._parts.ledger.address})
         self._parts.directory.start()
         try:
-            self._connect()
+            self._line.connect()
         except SettingsError:
-            self._hang_up()
+            self._line.hang_up(0.0)
             raise
         self._workers = self._all_workers
         for worker in self._workers:
             worker.start(*(other for other in self._workers if other is not worker))
         self._parts.clock.start(self.wake)
         log.info("started", extra={"team": self.team_id, "channel": self._parts.settings.approvals_channel})
-
-    def _connect(self) -> None:
-        """The SDK would ask for the address itself, but it logs a refusal besides raising it, and sits out a limit."""
-        client = self._socket.client
-        with _asking_slack("SLACK_APP_TOKEN: Slack does not open a connection with it"):
-            client.wss_uri = client.web_client.apps_connections_open(app_token=client.app_token)["url"]
-            self._socket.connect()
 
     def wake(self) -> None:
         for worker in self._workers:
@@ -227,7 +224,7 @@ class Program:
         def left() -> float:
             return max(deadline - time.monotonic(), 0.0)
 
-        self._hang_up()
+        self._line.hang_up(left())
         self._executor.stop(left())
         for worker in self._workers:
             worker.stop(left())
@@ -236,82 +233,14 @@ class Program:
         self._parts.ledger.release()
         log.info("stopped")
 
-    def _hang_up(self) -> None:
-        """Leave Slack. The SDK waits seconds for its own threads meanwhile, so it does that on one of ours."""
-        self._socket.client.auto_reconnect_enabled = False
-        threading.Thread(target=self._socket.close, name="socket-close", daemon=True).start()
 
-
-@contextmanager
-def _asking_slack(refused: str) -> Iterator[None]:
-    """`refused` is the sentence for when Slack says no; the setting that it names is then at fault.
-
-    Raises:
-        SettingsError: Slack says no, or does not answer, which is no setting's fault unless its address is wrong.
-    """
-    try:
-        yield
-    except SlackApiError as error:
-        if is_trouble(error):
-            raise SettingsError(_not_now(error)) from None
-        if not is_slacks(error):
-            raise SettingsError("PAIREC_SLACK_API_URL: what answers there is not Slack") from None
-        raise SettingsError(f"{refused} ({code_of(error)})") from None
-    except (SlackClientError, HTTPException, OSError) as error:
-        raise SettingsError(_not_now(error)) from None
-
-
-def _not_now(error: Exception) -> str:
-    return (
-        f"PAIREC_SLACK_API_URL: Slack does not answer right now ({code_of(error)}); "
-        "if the address is right, start again in a while"
-    )
-
-
-def slack_team(slack: WebClient) -> str:
-    """The team that the bot token belongs to.
-
-    Raises:
-        SettingsError: Slack does not take the token, or does not answer.
-    """
-    with _asking_slack("SLACK_BOT_TOKEN: Slack does not take it"):
-        return str(slack.auth_test()["team_id"])
-
-
-def check_channel(slack: WebClient, channel: str | None) -> None:
-    """Approvals must not be readable by other organisations, and had better not be public.
-
-    Raises:
-        SettingsError: the channel is shared with another organisation, or Slack does not tell.
-    """
-    if channel is None:
-        log.warning("no approvals channel is set: each approver gets cards by direct message")
-        return
-    with _asking_slack("PAIREC_APPROVALS_CHANNEL: Slack does not tell who reads it"):
-        found = _seen(slack, channel)
-    if found is None:
-        # Cards go to the approvers in person then; the bot may be invited later.
-        return
-    if is_shared(found):
-        raise SettingsError(
-            "PAIREC_APPROVALS_CHANNEL is shared with another organisation; choose a private channel of this workspace"
-        )
-    if not found.get("is_private"):
-        log.warning(
-            "the approvals channel is public: everybody here reads who asks for what", extra={"channel": channel}
-        )
-
-
-def _seen(slack: WebClient, channel: str) -> dict[str, Any] | None:
-    """What Slack says of a channel; None when there is none, or the bot is not in it."""
-    try:
-        found: dict[str, Any] = slack.conversations_info(channel=channel)["channel"]
-    except SlackApiError as error:
-        if code_of(error) not in ("channel_not_found", "not_in_channel"):
-            raise
-        log.warning("the approvals channel cannot be seen", extra={"channel": channel, "error": code_of(error)})
-        return None
-    return found
+def _line(settings: Settings, bolt: App, ledger: Ledger) -> SlackSocket | SlackHttp:
+    """How what people do comes in; the mode's own secret is set, as the settings see to."""
+    if settings.slack_mode == "http" and settings.signing_secret:
+        requests = SlackRequests(bolt, settings.signing_secret.get_secret_value(), Health(ledger))
+        return SlackHttp(requests, *settings.listen_at)
+    token = settings.app_token.get_secret_value() if settings.app_token else ""
+    return SlackSocket(bolt, token, settings.slack_api_url, SLACK_TIMEOUT)
 
 
 def open_ledger(settings: Settings, *, make: bool = True) -> Ledger:

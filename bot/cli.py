@@ -17,13 +17,16 @@ from approvals import audit
 from approvals.ledger import Ledger, trail
 from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.revoke import revoke_all
-from bot.app import Parts, Program, asking_ledger, open_ledger, slack_team
+from bot.app import Parts, Program, asking_ledger, open_ledger
 from bot.cli_ledger import ledger
 from bot.cli_plainly import plainly, quiet_settings, secrets
 from bot.log import configure_logging
 from bot.settings import SettingsError, load_settings
+from bot.slack_start import slack_team
 
 log = logging.getLogger(__name__)
+HEARS_WITHIN = 0.5
+"""Seconds. The kernel may give a signal to any thread; the main one, which alone acts on it, is not woken by that."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,14 +44,16 @@ def run() -> None:
     """Run the bot until it is told to stop (SIGTERM or Ctrl-C)."""
     settings = load_settings()
     configure_logging(settings.log_level, secrets(settings))
-    # Bolt would read it again, and nothing that this process starts needs it.
-    os.environ.pop("SLACK_BOT_TOKEN", None)
+    # Bolt would read them again, and nothing that this process starts needs them.
+    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"):
+        os.environ.pop(name, None)
     program = Program(Parts(settings))
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     program.start()
-    stop.wait()
+    while not stop.wait(HEARS_WITHIN):
+        pass
     program.stop()
     # Threads that still wait for an answer from far away would hold the process; the ledger has what they left.
     logging.shutdown()
@@ -60,12 +65,15 @@ def run() -> None:
 @click.option("--env-file", type=click.Path(dir_okay=False, path_type=Path), help="Write NAME=value lines here.")
 @click.option("--no-bot", is_flag=True, help="Leave the bot out, to run it, or another one, against this workspace.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the page; any free one by default.")
+@click.option("--request-url", "urls", multiple=True, help="HTTP mode: where the bot is called; once for each replica.")
 @plainly
-def sandbox(headless: bool, env_file: Path | None, no_bot: bool, port: int) -> None:
+def sandbox(headless: bool, env_file: Path | None, no_bot: bool, port: int, urls: tuple[str, ...]) -> None:
     """Open a Slack workspace and a RAM account on this machine, with the bot in it, to try everything by hand."""
     from bot.sandbox.workshop import open_workshop
 
-    open_workshop(Console(), headless=headless, env_file=env_file, with_bot=not no_bot, port=port)
+    if urls and not no_bot:
+        raise SettingsError("--request-url: the bot of the sandbox uses Socket Mode; leave it out with --no-bot")
+    open_workshop(Console(), headless=headless, env_file=env_file, with_bot=not no_bot, port=port, urls=urls)
 
 
 @main.command()

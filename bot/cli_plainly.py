@@ -52,6 +52,5 @@ def quiet_settings(*addresses: str) -> Settings:
 
 
 def secrets(settings: Settings) -> list[str]:
-    tokens = [settings.bot_token.get_secret_value(), settings.app_token.get_secret_value()]
-    tokens += passwords_in(settings.database_url)
+    tokens = [*settings.secrets, *passwords_in(settings.database_url)]
     return [*tokens, *(os.environ[name] for name in CLOUD_SECRETS if name in os.environ)]

@@ -58,6 +58,16 @@ def _url(value: str) -> str:
     return value
 
 
+def _listen(value: str) -> str:
+    found = re.fullmatch(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})", value)
+    if found is None or int(found[2]) > 65_535:
+        raise ValueError(
+            "must be an address of this machine and a port from 0 to 65535, such as 0.0.0.0:3000 or [::]:3000;"
+            " port 0 is any free one"
+        )
+    return value
+
+
 def _instances(value: str) -> str:
     names = [name.strip() for name in value.split(",")]
     if not all(re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) for name in names) or len(set(names)) != len(names):
@@ -97,6 +107,15 @@ def _matching(pattern: str, allowed: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _secret_matching(pattern: str, allowed: str) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        if not re.fullmatch(pattern, value.get_secret_value()):
+            raise ValueError(f"must be {allowed}")
+        return value
+
+    return AfterValidator(check)
+
+
 MOST_INSTANCES = 20
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
 Url = Annotated[str, AfterValidator(_url)]
@@ -119,6 +138,12 @@ Project = Annotated[
         r"[A-Za-z][A-Za-z0-9_]{0,127}", "a MaxCompute project's name: letters, digits and _, such as ranking_dev"
     ),
 ]
+SigningSecret = Annotated[
+    SecretStr,
+    _secret_matching(
+        r"[A-Za-z0-9_-]{8,}", "the signing secret of the app's Basic Information, as Slack shows it: 32 hex digits"
+    ),
+]
 Nickname = Annotated[
     str, _matching(r"[A-Za-z0-9_-]{1,64}", "a nickname of MaxCompute's: letters, digits, _ and -, such as ranking_dts")
 ]
@@ -128,7 +153,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
     bot_token: Annotated[SecretStr, _token("xoxb-")] = Field(validation_alias="SLACK_BOT_TOKEN")
-    app_token: Annotated[SecretStr, _token("xapp-")] = Field(validation_alias="SLACK_APP_TOKEN")
+    slack_mode: Literal["socket", "http"] = Field("socket", validation_alias="PAIREC_SLACK_MODE")
+    app_token: Annotated[SecretStr, _token("xapp-")] | None = Field(None, validation_alias="SLACK_APP_TOKEN")
+    signing_secret: SigningSecret | None = Field(None, validation_alias="SLACK_SIGNING_SECRET")
+    http_listen: Annotated[str, AfterValidator(_listen)] = Field("0.0.0.0:3000", validation_alias="PAIREC_HTTP_LISTEN")
     approvals_channel: Channel | None = Field(None, validation_alias="PAIREC_APPROVALS_CHANNEL")
     database_url: Annotated[str, AfterValidator(database_address)] = Field(
         "sqlite:///pairec-access.db", validation_alias="PAIREC_DATABASE_URL"
@@ -148,6 +176,18 @@ class Settings(BaseSettings):
     maxcompute_endpoint: Url | None = Field(None, validation_alias="PAIREC_MAXCOMPUTE_ENDPOINT")
     clock_url: Url | None = Field(None, validation_alias="PAIREC_CLOCK_URL")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", validation_alias="PAIREC_LOG_LEVEL")
+
+    @property
+    def secrets(self) -> list[str]:
+        """Those of Slack's that are set."""
+        held = (self.bot_token, self.app_token, self.signing_secret)
+        return [secret.get_secret_value() for secret in held if secret is not None]
+
+    @property
+    def listen_at(self) -> tuple[str, int]:
+        """Host and port."""
+        host, _, port = self.http_listen.rpartition(":")
+        return host.strip("[]"), int(port)
 
     @property
     def instance_ids(self) -> tuple[str, ...]:
@@ -185,6 +225,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         settings = Settings() if environment is None else Settings.model_validate(given)
     except ValidationError as error:
         raise SettingsError(_line(error)) from None
+    _has_what_its_mode_needs(settings)
     if settings.clock_url is not None:
         _only_on_loopback(settings)
     return settings
@@ -196,6 +237,15 @@ def _line(error: ValidationError) -> str:
     if found["type"] == "missing":
         return f"{name} is not set"
     return f"{name}: {found['msg'].removeprefix('Value error, ')}"
+
+
+def _has_what_its_mode_needs(settings: Settings) -> None:
+    if settings.slack_mode == "socket" and settings.app_token is None:
+        raise SettingsError("SLACK_APP_TOKEN is not set; it opens the connection while PAIREC_SLACK_MODE is socket")
+    if settings.slack_mode == "http" and settings.signing_secret is None:
+        raise SettingsError(
+            "SLACK_SIGNING_SECRET is not set; it proves that a request is Slack's while PAIREC_SLACK_MODE is http"
+        )
 
 
 def _only_on_loopback(settings: Settings) -> None:

@@ -99,9 +99,16 @@ class Office:
     # -- the bot
 
     def start_bot(self) -> None:
-        parts = self.parts({**self.sandbox.env(), "PAIREC_DATABASE_URL": self.ledger_address, **self._settings})
+        parts = self.parts(self.environment())
         self.program, self._bots_ledger = Program(parts), parts.ledger
         self.program.start()
+        if self.program.listening:
+            self.people.order_slack({"request_urls": [f"http://{self.program.listening}/slack/events"]})
+
+    def environment(self) -> dict[str, str]:
+        """The settings of every bot in here."""
+        listen = {"PAIREC_HTTP_LISTEN": "127.0.0.1:0"}
+        return {**self.sandbox.env(), "PAIREC_DATABASE_URL": self.ledger_address, **listen, **self._settings}
 
     def parts(self, environment: Mapping[str, str]) -> Parts:
         """What the next bot is made of."""

@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,10 +20,15 @@ from approvals.ledger import Ledger, SqliteLedger
 from approvals.model import Person, Principal
 from approvals.operations.link_identity import link_identity
 from bot.sandbox.server import LOOPBACK, Sandbox
+from bot.sandbox.slack.request_urls import checked_urls
 from bot.settings import SettingsError
 
 BOT_STARTS_WITHIN = 30.0
 STOP_WITHIN = 6.0
+HEARS_WITHIN = 0.5
+"""Seconds. The kernel may give a signal to any thread; the main one, which alone acts on it, is not woken by that."""
+ALWAYS = {"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true", "PAIREC_SLACK_MODE": "socket"}
+"""Whatever is set on the machine for a bot that is not the sandbox's."""
 NOT_LINKED = "erin"
 """Of the cast, the one who has yet to say which RAM user she is."""
 
@@ -37,7 +42,7 @@ class BotProcess:
         self._log = log_file.open("ab")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bot", "run"],
-            env={**clean, "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true", **environment},
+            env={**clean, **ALWAYS, **environment},
             stdout=self._log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -133,19 +138,34 @@ def link_the_cast(ledger: Ledger, sandbox: Sandbox) -> None:
     ledger.close()
 
 
-def open_workshop(console: Console, *, headless: bool, env_file: Path | None, with_bot: bool, port: int) -> None:
-    """Open it, say where, and keep it open until Ctrl-C or SIGTERM.
+def open_workshop(
+    console: Console,
+    *,
+    headless: bool,
+    env_file: Path | None,
+    with_bot: bool,
+    port: int,
+    urls: Sequence[str] = (),
+) -> None:
+    """Open it, say where, and keep it open until Ctrl-C or SIGTERM. With `urls`, the bot is called there.
 
     Raises:
-        SettingsError: the port is taken, the file cannot be written, or the bot does not start.
+        SettingsError: the port is taken, the file cannot be written, an address is none, or the bot does not start.
     """
     stop_when_told()
+    try:
+        checked_urls(urls)
+    except ValueError as error:
+        raise SettingsError(f"--request-url: {error}") from None
     if env_file:
         forget_environment(env_file)
     with Workshop(with_bot=with_bot, port=port) as workshop:
+        workshop.sandbox.call(lambda: workshop.sandbox.slack.request_urls.expect(urls))
         if env_file:
             write_environment(env_file, workshop.environment())
         console.print(f"The workspace is open: [bold]{workshop.sandbox.page_url}[/bold]  (Ctrl-C closes it)")
+        for url in urls:
+            console.print(f"The bot is called at {url} once it answers there.", highlight=False)
         if not headless:
             webbrowser.open(workshop.sandbox.page_url)
         wait_for_the_end()
@@ -194,4 +214,6 @@ def stop_when_told() -> None:
 
 def wait_for_the_end() -> None:
     """Wait until told to stop."""
-    threading.Event().wait()
+    never = threading.Event()
+    while not never.wait(HEARS_WITHIN):
+        pass

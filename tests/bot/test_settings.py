@@ -42,6 +42,17 @@ def test_two_tokens_are_enough_and_the_rest_has_defaults() -> None:
         ("PAIREC_CLOCK_URL", "http://127.0.0.1:-1/clock"),
         ("PAIREC_REGION", "Hangzhou!"),
         ("PAIREC_LOG_LEVEL", "LOUD"),
+        ("PAIREC_SLACK_MODE", "HTTP"),
+        ("PAIREC_SLACK_MODE", "webhook"),
+        ("SLACK_SIGNING_SECRET", "short"),
+        ("SLACK_SIGNING_SECRET", "two words of a secret"),
+        ("PAIREC_HTTP_LISTEN", "8080"),
+        ("PAIREC_HTTP_LISTEN", ":8080"),
+        ("PAIREC_HTTP_LISTEN", "127.0.0.1"),
+        ("PAIREC_HTTP_LISTEN", "0.0.0.0:65536"),
+        ("PAIREC_HTTP_LISTEN", "0.0.0.0:-1"),
+        ("PAIREC_HTTP_LISTEN", "::1:3000"),
+        ("PAIREC_HTTP_LISTEN", "http://0.0.0.0:3000"),
     ],
 )
 def test_a_malformed_value_is_refused_by_name_and_not_repeated(name: str, value: str) -> None:
@@ -61,6 +72,9 @@ def test_a_malformed_value_is_refused_by_name_and_not_repeated(name: str, value:
         ("PAIREC_SLACK_API_URL", "http://127.0.0.1:99999/api/", "a port is from 1 to 65535"),
         ("PAIREC_DATABASE_URL", "sqlite:///:memory:", "such as sqlite:///pairec-access.db"),
         ("PAIREC_LOG_LEVEL", "LOUD", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+        ("PAIREC_SLACK_MODE", "webhook", "'socket' or 'http'"),
+        ("PAIREC_HTTP_LISTEN", "3000", "such as 0.0.0.0:3000"),
+        ("SLACK_SIGNING_SECRET", "short", "32 hex digits"),
     ],
 )
 def test_what_is_allowed_instead_is_said_in_words(name: str, value: str, allowed: str) -> None:
@@ -77,6 +91,8 @@ def test_what_is_allowed_instead_is_said_in_words(name: str, value: str, allowed
         ("PAIREC_REGION", "ap-southeast-1"),
         ("PAIREC_RAM_ENDPOINT", "ram.aliyuncs.com:443"),
         ("PAIREC_IMS_ENDPOINT", "http://[::1]:8080"),
+        ("PAIREC_HTTP_LISTEN", "[::]:3000"),
+        ("PAIREC_HTTP_LISTEN", "localhost:0"),
     ],
 )
 def test_a_value_that_can_be_is_taken(name: str, value: str) -> None:
@@ -87,6 +103,17 @@ def test_a_value_that_can_be_is_taken(name: str, value: str) -> None:
 def test_a_missing_token_is_named(name: str) -> None:
     with pytest.raises(SettingsError, match=f"{name} is not set"):
         load_settings({key: value for key, value in GOOD.items() if key != name})
+
+
+def test_each_mode_needs_a_secret_of_its_own_and_only_that() -> None:
+    bot, http = {"SLACK_BOT_TOKEN": "xoxb-1"}, {"PAIREC_SLACK_MODE": "http"}
+    signing = {"SLACK_SIGNING_SECRET": "0123456789abcdef0123456789abcdef"}
+    with pytest.raises(SettingsError, match=r"^SLACK_SIGNING_SECRET is not set; .* while PAIREC_SLACK_MODE is http$"):
+        load_settings({**GOOD, **http})
+    with pytest.raises(SettingsError, match=r"^SLACK_APP_TOKEN is not set; .* while PAIREC_SLACK_MODE is socket$"):
+        load_settings({**bot, **signing})
+    assert load_settings({**bot, **http, **signing}).listen_at == ("0.0.0.0", 3000)
+    assert load_settings({**bot, **http, **signing, "PAIREC_HTTP_LISTEN": "[::1]:80"}).listen_at == ("::1", 80)
 
 
 def test_a_movable_clock_is_refused_next_to_anything_real() -> None:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.app import check_channel, slack_team
 from bot.sandbox.people import Workshop
 from bot.sandbox.server import Sandbox
 from bot.settings import SettingsError
+from bot.slack_start import check_channel, slack_team
 from tests.office import APPROVALS
 from tests.program import pairec_access, says_plainly
 

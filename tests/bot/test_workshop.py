@@ -124,6 +124,40 @@ def test_a_sandbox_without_a_bot_gets_one_by_the_lines_of_its_env_file(empty: Em
     assert not answers(empty.people)
 
 
+def test_the_bot_of_a_sandbox_uses_socket_mode_whatever_another_one_is_told(tmp_path: Path) -> None:
+    env_file, log = tmp_path / "sandbox.env", tmp_path / "sandbox.log"
+    words = ("sandbox", "--headless", "--env-file", str(env_file))
+    with running(*words, log=log, PAIREC_SLACK_MODE="http") as process:
+        assert answers(Workshop(lines_of(env_file, process, log)["SANDBOX_PAGE_URL"]))
+
+
+def test_a_sandbox_calls_the_bots_at_its_request_urls_once_they_answer(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as first, socket.create_server(("127.0.0.1", 0)) as second:
+        ports = [each.getsockname()[1] for each in (first, second)]
+    urls = [f"--request-url=http://127.0.0.1:{port}/slack/events" for port in ports]
+    env_file, log = tmp_path / "sandbox.env", tmp_path / "sandbox.log"
+    with running("sandbox", "--headless", "--no-bot", "--env-file", str(env_file), *urls, log=log) as process:
+        lines = {**lines_of(env_file, process, log), "PAIREC_SLACK_MODE": "http"}
+        people = Workshop(lines["SANDBOX_PAGE_URL"])
+        assert not answers(people)
+        listen = f"127.0.0.1:{ports[1]}"
+        with running("run", log=tmp_path / "bot.log", **{**lines, "PAIREC_HTTP_LISTEN": listen}):
+            Office.until(lambda: answers(people), "the bot to be called", timeout=30)
+            given(people)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--no-bot", "--request-url", "http://192.0.2.1/"), "--request-url: a request URL must be"),
+        (("--no-bot", "--request-url", "127.0.0.1:3000"), "--request-url: a request URL must be"),
+        (("--request-url", "http://127.0.0.1:3000/slack/events"), "--request-url: the bot of the sandbox uses Socket"),
+    ],
+)
+def test_a_request_url_that_cannot_be_is_told_in_one_line(words: tuple[str, ...], says: str) -> None:
+    says_plainly(pairec_access("sandbox", "--headless", *words), says)
+
+
 def test_a_bot_that_is_told_to_stop_ends_in_time_and_well_while_ram_hangs(empty: Empty, tmp_path: Path) -> None:
     with running("run", log=tmp_path / "bot.log", **empty.lines) as process:
         Office.until(lambda: answers(empty.people), "the bot to connect", timeout=30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,14 +14,14 @@ from tests.office import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
 from tests.scenario.patience import in_time
 
 
-def logged(caplog: pytest.LogCaptureFixture) -> str:
-    """Everything that was logged, as the program would write it, but with nothing blotted out."""
+def logged(records: Iterable[logging.LogRecord]) -> str:
+    """What was logged, as the program would write it, but with nothing blotted out."""
 
     class Unclean(JsonLines):
         def _clean(self, text: str) -> str:
             return text
 
-    return "\n".join(Unclean().format(record) for record in caplog.records)
+    return "\n".join(Unclean().format(record) for record in records)
 
 
 def test_a_card_that_slack_asks_to_wait_for_is_posted_once_after_the_pause(unhurried: Office) -> None:
@@ -282,7 +283,7 @@ def test_an_unexpected_fault_shows_a_reference_that_is_in_the_log(
     reference = re.search(r"reference `([0-9a-f]{8})`", shown)
     assert reference is not None
     assert "Traceback" not in shown and "something_new" not in shown
-    line = next(line for line in logged(caplog).splitlines() if reference[1] in line)
+    line = next(line for line in logged(caplog.records).splitlines() if reference[1] in line)
     assert '"event": "unforeseen"' in line and "something_new" in line and "U0CAROL" in line
 
 
@@ -308,7 +309,7 @@ def test_no_secret_is_ever_logged(office: Office, caplog: pytest.LogCaptureFixtu
     office.people.advance(HOUR)
     office.comes_to_lose("carol", ENGINE)
     office.stop_bot()
-    text = logged(caplog)
+    text = logged(caplog.records)
     assert "unforeseen" in text and "the cloud did not do it" in text
     env = office.sandbox.env()
     secrets = [env[n] for n in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")]

@@ -43,6 +43,8 @@ async def _obey(slack: SlackSite, order: Json) -> None:
         await _disconnect(slack, order)
     elif "fault" in order:
         slack.faults.add(order)
+    elif "request_urls" in order:
+        await _use_urls(slack, order["request_urls"])
     elif "add_person" in order:
         _add_person(slack, order["add_person"])
     elif "person" in order:
@@ -50,19 +52,32 @@ async def _obey(slack: SlackSite, order: Json) -> None:
     elif "channel" in order:
         _change_channel(slack, order)
     else:
-        raise ValueError("an order needs one of: fault, person, channel, add_person")
+        raise ValueError("an order needs one of: fault, request_urls, person, channel, add_person")
     slack.workspace.changed()
 
 
 async def _disconnect(slack: SlackSite, order: Json) -> None:
-    """`{"fault": "disconnect", "reason": ...}` asks to reconnect; with `"drop": true` the sockets are just cut."""
+    """`{"fault": "disconnect", "reason": ...}` asks to reconnect; with `"drop": true` every connection is just cut."""
     reason = order.get("reason", "refresh_requested")
     if reason not in REASONS:
         raise ValueError(f"reason must be one of: {', '.join(REASONS)}")
     if order.get("drop"):
         slack.sockets.drop()
+        slack.request_urls.drop()
     else:
         await slack.sockets.disconnect(reason)
+
+
+async def _use_urls(slack: SlackSite, urls: Any) -> None:
+    """`{"request_urls": [...]}`: from now on the app is called there, each time at one of them. None: Socket Mode.
+
+    Like Slack, it takes an address only once that has answered a challenge.
+    """
+    if not isinstance(urls, list) or not all(isinstance(url, str) for url in urls):
+        raise ValueError("request_urls must be a list of addresses")
+    await slack.request_urls.accept(urls)
+    if urls:
+        await slack.sockets.disconnect("link_disabled")
 
 
 def _add_person(slack: SlackSite, values: Any) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.sandbox.slack.arguments import Method
+from bot.sandbox.slack.request_urls import RequestUrls
 from bot.sandbox.slack.sockets import Sockets
 from bot.sandbox.slack.wire import Json, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
 
-def app_methods(workspace: Workspace, sockets: Sockets, socket_base: Callable[[], str]) -> dict[str, Method]:
+def app_methods(
+    workspace: Workspace, sockets: Sockets, urls: RequestUrls, socket_base: Callable[[], str]
+) -> dict[str, Method]:
     """`socket_base` gives the ws:// address of the site, which is known only once it listens."""
     app, team = workspace.app, workspace.team
 
@@ -31,7 +34,7 @@ def app_methods(workspace: Workspace, sockets: Sockets, socket_base: Callable[[]
         }
 
     def connections_open(args: Json) -> Json:
-        if not app.socket_mode:
+        if not app.socket_mode or urls.in_use:
             raise SlackError("forbidden_team")
         return {"url": f"{socket_base()}/socket/{sockets.issue_ticket()}"}
 

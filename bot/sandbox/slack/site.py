@@ -17,6 +17,7 @@ from bot.sandbox.slack.methods_views import view_methods
 from bot.sandbox.slack.modals import Modals
 from bot.sandbox.slack.payloads import Payloads
 from bot.sandbox.slack.replies import Replies
+from bot.sandbox.slack.request_urls import RequestUrls
 from bot.sandbox.slack.sockets import Sockets
 from bot.sandbox.slack.triggers import Triggers
 from bot.sandbox.slack.web_api import WebApi
@@ -30,7 +31,8 @@ class SlackSite:
         self.workspace = workspace
         self.faults = Faults()
         self.sockets = Sockets(workspace.app, timing, self.faults)
-        self.deliveries = Deliveries(self.sockets, timing, self.faults)
+        self.request_urls = RequestUrls(tokens, timing, self.faults)
+        self.deliveries = Deliveries(self.sockets, self.request_urls, timing, self.faults)
         self.triggers = Triggers(timing.trigger_seconds)
         self.replies = Replies(workspace, timing, self.faults)
         payloads = Payloads(workspace, tokens)
@@ -38,7 +40,7 @@ class SlackSite:
         self.modals = Modals(self.interactions)
         self._socket_base = ""
         methods = {
-            **app_methods(workspace, self.sockets, lambda: self._socket_base),
+            **app_methods(workspace, self.sockets, self.request_urls, lambda: self._socket_base),
             **chat_methods(workspace),
             **conversation_methods(workspace),
             **people_methods(workspace),

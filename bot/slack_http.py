@@ -1,0 +1,117 @@
+"""HTTP mode: Slack calls the program, at a load balancer that hands each request to any one of the replicas.
+
+The server is aiohttp's, on an event loop in a thread of its own, so that a client that sends slowly, or nothing, holds
+no thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import threading
+from concurrent.futures import TimeoutError as NotInTime
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from bot.settings import SettingsError
+from bot.slack_requests import SlackRequests
+
+log = logging.getLogger(__name__)
+
+BACKLOG = 128
+KEPT_OPEN = 75.0
+"""Seconds for which an idle connection is kept: longer than a load balancer's usual minute, so that it is the one to
+hang up, and never sends a request into a connection that is being closed."""
+FINISH_WITHIN = 2.0
+"""Seconds for requests in hand when the program stops; they are acknowledged in a fraction of that."""
+STARTS_WITHIN = 10.0
+
+
+class SlackHttp:
+    """Listens for Slack. `host` and `port` are of this machine; port 0 is any free one."""
+
+    def __init__(self, requests: SlackRequests, host: str, port: int) -> None:
+        self._requests = requests
+        self._wanted = (host, port)
+        self._runner: web.AppRunner | None = None
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="slack-http", daemon=True)
+        self.address: str | None = None
+        """Host and port, once it listens."""
+
+    def connect(self) -> None:
+        """Begin to listen.
+
+        Raises:
+            SettingsError: the port is taken, or the address is not this machine's.
+        """
+        listening = self._socket()
+        self._thread.start()
+        asyncio.run_coroutine_threadsafe(self._serve(listening), self._loop).result(STARTS_WITHIN)
+        host, port = listening.getsockname()[:2]
+        self.address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        log.info("listening", extra={"address": self.address})
+
+    def hang_up(self, within: float) -> None:
+        """Take no new connection, finish what is in hand, up to so many seconds, and close the rest."""
+        if self._thread.is_alive():
+            self._requests.stop()
+            leaving = asyncio.run_coroutine_threadsafe(self._leave(), self._loop)
+            try:
+                leaving.result(within)
+            except NotInTime:
+                log.warning("not every request was answered")
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+        self._loop.close()
+        self._requests.close()
+
+    def _socket(self) -> socket.socket:
+        host, port = self._wanted
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        except OSError as error:
+            # The number of a name that nobody knows is below nought.
+            why = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
+            raise SettingsError(f"PAIREC_HTTP_LISTEN: nothing can listen at {host}:{port}: {why}") from None
+
+    async def _serve(self, listening: socket.socket) -> None:
+        runner = web.AppRunner(
+            self._requests.application(),
+            access_log=None,
+            logger=_server_log(),
+            auto_decompress=False,
+            keepalive_timeout=KEPT_OPEN,
+            shutdown_timeout=FINISH_WITHIN,
+        )
+        await runner.setup()
+        self._runner = runner
+        await web.SockSite(runner, listening, backlog=BACKLOG).start()
+
+    async def _leave(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+
+def _server_log() -> logging.Logger:
+    """The server's own log, in which somebody who does not speak HTTP is no error of the program."""
+    server_log = logging.getLogger("bot.slack_http.server")
+    server_log.filters[:] = [_plainly]
+    return server_log
+
+
+def _plainly(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, HttpProcessingError):
+        # Its text has the bytes that came.
+        record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
+        record.msg, record.args = "what came in was not HTTP", ()
+    return True

@@ -1,0 +1,232 @@
+"""HTTP mode and everybody who is not Slack: nothing comes of it, nothing is said, and no traceback is written."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.office import ENGINE, Office
+from tests.scenario.test_slack_misbehaves import logged
+from tests.slack_calls import FORM, JSON, Caller, command, interaction
+
+HTTP = {"PAIREC_SLACK_MODE": "http"}
+ASKING = f"request {ENGINE} 8h rolling out"
+MEGABYTE = 1024 * 1024
+Forger = Callable[[Caller], dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """One for all of them: what they send leaves no trace."""
+    with Office(tmp_path_factory.mktemp("office"), HTTP) as opened:
+        yield opened
+
+
+@pytest.fixture
+def slack(office: Office) -> Caller:
+    assert office.program and office.program.listening
+    return Caller(office.program.listening, office.sandbox.env()["SLACK_SIGNING_SECRET"])
+
+
+@pytest.fixture(autouse=True)
+def nothing_comes_of_it(office: Office, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    before = recorded(office)
+    with caplog.at_level(logging.INFO):
+        yield
+    assert recorded(office) == before
+    log = logged(caplog.get_records("call"))
+    assert "Traceback" not in log
+    for name in ("SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
+        assert office.sandbox.env()[name] not in log
+
+
+def recorded(office: Office) -> dict[str, Any]:
+    with office.ledger.read() as tx:
+        return {name: tx.rows(f"SELECT COUNT(*) AS number FROM {name}") for name in ("requests", "audit", "jobs")}
+
+
+def warned(caplog: pytest.LogCaptureFixture, why: str) -> None:
+    lines = [vars(record) for record in caplog.records if record.name == "bot.slack_requests"]
+    assert [line["why"] for line in lines] == [why], lines
+    assert lines[0]["levelname"] == "WARNING"
+
+
+BODY = command(ASKING)
+FORGED: dict[str, tuple[str, Forger]] = {
+    "none": ("it is not signed", lambda _: {}),
+    "no time": ("it is not signed", lambda slack: only(slack, "X-Slack-Signature")),
+    "no signature": ("it is not signed", lambda slack: only(slack, "X-Slack-Request-Timestamp")),
+    "another secret": ("its signature is wrong", lambda slack: Caller(slack.address, "f" * 32).signed(BODY)),
+    "of another body": ("its signature is wrong", lambda slack: slack.signed(command("list"))),
+    "of five minutes ago": ("its signature is old", lambda slack: slack.signed(BODY, age=302)),
+    "of the time to come": ("its signature is old", lambda slack: slack.signed(BODY, age=-310)),
+    "a time that was put forward": (
+        "its signature is wrong",
+        lambda slack: {**slack.signed(BODY, age=400), **only(slack, "X-Slack-Request-Timestamp")},
+    ),
+    "another version": ("it is not signed", lambda slack: altered(slack, "X-Slack-Signature", "v1=" + "0" * 64)),
+    "no number": ("it is not signed", lambda slack: altered(slack, "X-Slack-Request-Timestamp", "yesterday")),
+    "a long number": ("it is not signed", lambda slack: altered(slack, "X-Slack-Request-Timestamp", "9" * 5_000)),
+    "not ASCII": ("it is not signed", lambda slack: altered(slack, "X-Slack-Signature", "v0=é" + "0" * 62)),
+}
+
+
+def only(slack: Caller, name: str) -> dict[str, str]:
+    return {name: slack.signed(BODY)[name]}
+
+
+def altered(slack: Caller, name: str, value: str) -> dict[str, str]:
+    return {**slack.signed(BODY), name: value}
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_a_request_that_is_not_signed_by_slack_now_is_refused(
+    slack: Caller, forged: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    why, sign = FORGED[forged]
+    headers = {name: value.encode("latin-1") for name, value in {**FORM, **sign(slack)}.items()}
+    answer = slack.posts(BODY, headers)
+    assert (answer.status_code, answer.content) == (401, b"")
+    warned(caplog, why)
+
+
+def test_of_two_signatures_none_is_chosen(slack: Caller, caplog: pytest.LogCaptureFixture) -> None:
+    signed = slack.signed(BODY)
+    headers = [f"{name}: {value}" for name, value in signed.items()]
+    lines = ["POST /slack/events HTTP/1.1", "Host: x", f"Content-Length: {len(BODY)}", *headers, headers[1]]
+    assert slack.sends("\r\n".join([*lines, "", BODY]).encode()).startswith(b"HTTP/1.1 401 ")
+    warned(caplog, "it is not signed")
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        ("ssl_check=1&token=x", FORM),
+        (json.dumps({"type": "url_verification", "challenge": "speak"}), JSON),
+        (interaction({"type": "block_actions", "response_url": "http://127.0.0.1:1/", "user": {"id": "U0BOB"}}), FORM),
+        ("{", JSON),
+        ("[" * 100_000, JSON),
+        ("payload=%7B", FORM),
+    ],
+    ids=["ssl_check", "url_verification", "a click", "no JSON", "deep JSON", "no payload"],
+)
+def test_nothing_unsigned_is_even_read(slack: Caller, body: str, headers: dict[str, str]) -> None:
+    answer = slack.posts(body, headers)
+    assert (answer.status_code, answer.content) == (401, b"")
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [("{", JSON), ("[]", JSON), ("7", JSON), ("[" * 100_000, JSON), ("payload=%7B", FORM), ("payload=[]", FORM)],
+    ids=lambda value: value[:8] if isinstance(value, str) else "",
+)
+def test_a_body_that_makes_no_sense_is_refused_though_it_is_signed(
+    slack: Caller, body: str, headers: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert slack.posts(body, {**headers, **slack.signed(body)}).status_code == 400
+    warned(caplog, "its body cannot be read")
+
+
+@pytest.mark.parametrize("raw", [b"payload=\xff\xfe", b"\x00\xc3\x28"])
+def test_a_body_that_is_no_text_is_refused(slack: Caller, raw: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    assert slack.posts(raw, {**FORM, **slack.signed(raw)}).status_code == 400
+    warned(caplog, "its body is no text")
+
+
+def test_a_signed_request_that_nobody_answers_to_is_not_found(slack: Caller) -> None:
+    for body in ("", interaction({"type": "block_actions", "actions": [{"action_id": "nobody"}]})):
+        assert slack.posts(body, {**FORM, **slack.signed(body)}).status_code == 404
+
+
+def test_a_huge_body_is_refused_before_it_was_sent(slack: Caller, caplog: pytest.LogCaptureFixture) -> None:
+    announced = f"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: {MEGABYTE + 1}\r\n\r\n"
+    assert slack.sends(announced.encode()).startswith(b"HTTP/1.1 413 ")
+    warned(caplog, "its body is too large")
+
+
+def test_a_body_without_an_end_is_cut_off(slack: Caller, caplog: pytest.LogCaptureFixture) -> None:
+    with slack.connection() as line:
+        line.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(17):
+            line.sendall(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
+        assert line.recv(100).startswith(b"HTTP/1.1 413 ")
+    warned(caplog, "its body is too large")
+
+
+def test_a_client_that_does_not_go_on_is_cut_off_and_holds_nobody_up(
+    slack: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun = b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\npay"
+    chunked = b"POST /slack/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\npay\r\n"
+    slow = [slack.connection() for _ in range(40)]
+    for line in slow:
+        line.sendall(begun if line is not slow[0] else chunked)
+    assert slack.asks("GET", "/healthz").status_code == 200, "forty slow clients are in its way"
+    slow[0].sendall(b"no chunk")
+    for line in slow:
+        assert line.recv(100).startswith(b"HTTP/1.1 408 ")
+        line.close()
+    assert {vars(record)["why"] for record in caplog.records if "why" in vars(record)} == {"its body took too long"}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"GARBAGE\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n\r\n",
+        b"POST /slack/events HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 20_000 + b"\r\n\r\n",
+        b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: -4\r\n\r\n",
+        b"POST /slack/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"POST /slack/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\npay\r\nzz\r\n",
+        b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    ],
+    ids=["words", "TLS", "long address", "long header", "length", "chunk", "second chunk", "two lengths"],
+)
+def test_what_is_not_http_is_refused_in_a_line(slack: Caller, raw: bytes) -> None:
+    assert slack.sends(raw).split()[1] == b"400"
+
+
+def test_a_client_that_leaves_in_the_middle_is_no_error(slack: Caller, caplog: pytest.LogCaptureFixture) -> None:
+    with slack.connection() as line:
+        line.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\npay")
+    Office.until(lambda: any("why" in vars(record) for record in caplog.records), "it to be noticed")
+    warned(caplog, "its body broke off")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/slack/events", 405),
+        ("PUT", "/slack/events", 405),
+        ("POST", "/healthz", 405),
+        ("GET", "/", 404),
+        ("GET", "/slack/install", 404),
+        ("POST", "/slack/events/", 404),
+        ("POST", "/slack/../etc", 404),
+    ],
+)
+def test_only_two_addresses_answer(slack: Caller, method: str, path: str, status: int) -> None:
+    assert slack.asks(method, path).status_code == status
+
+
+def test_health_is_told_in_a_number_and_nothing_else(slack: Caller) -> None:
+    answer = slack.asks("GET", "/healthz")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["Server"] == "pairec-access"
+
+
+def test_a_signed_challenge_is_answered(slack: Caller) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "speak"})
+    answer = slack.posts(body, {**JSON, **slack.signed(body)})
+    assert (answer.status_code, answer.json()) == (200, {"challenge": "speak"})
+
+
+def test_a_header_that_is_not_slacks_does_not_make_bolt_skip_anything(slack: Caller) -> None:
+    body = command("help")
+    answer = slack.posts(body, {**FORM, "X-Slack-Bolt-Lazy-Only": "1", **slack.signed(body)})
+    assert (answer.status_code, answer.content) == (200, b"")
