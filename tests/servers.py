@@ -8,6 +8,7 @@ import socket
 import tempfile
 import threading
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from subprocess import CalledProcessError
@@ -92,6 +93,8 @@ class Forgetful:
             self._socket = f"{known.info.host}/.s.PGSQL.{known.info.port}"
             self._named = (known.info.user, known.info.dbname)
         self.forget_commits = 0
+        self.meanwhile: Callable[[], None] = lambda: None
+        """What happens between a commit and the loss of its answer."""
         self._listening = socket.create_server(("127.0.0.1", 0))
 
     @property
@@ -115,7 +118,11 @@ class Forgetful:
             while True:
                 client, _ = self._listening.accept()
                 server = socket.socket(socket.AF_UNIX)
-                server.connect(self._socket)
+                try:
+                    server.connect(self._socket)
+                except OSError:
+                    client.close()
+                    continue
                 losing = threading.Event()
                 threading.Thread(target=self._asks, args=(client, server, losing), daemon=True).start()
                 threading.Thread(target=self._answers, args=(server, client, losing), daemon=True).start()
@@ -133,6 +140,7 @@ class Forgetful:
         with suppress(OSError):
             while answered := server.recv(65_536):
                 if losing.is_set():
+                    self.meanwhile()
                     break
                 client.sendall(answered)
             client.shutdown(socket.SHUT_RDWR)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -46,14 +48,15 @@ HOLD_AT_MOST = 60
 else could write meanwhile."""
 ASK_FOR = 2
 """Times its patience: how long a ledger asks after a commit whose answer was lost."""
-LIFE = "pg_stat_get_bgwriter_stat_reset_time()::text"
-"""What a server begins anew when it recovers from a crash. It may give the numbers of transactions that the crash undid
-to new ones then, so that such a number no longer says whose it is."""
+TAKE_TURN = "SELECT pg_advisory_xact_lock(%(key)s)"
 BEGIN_WRITE = (
-    f"SELECT pg_current_xact_id()::text AS number, {LIFE} AS life,"
-    " (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint AS real FROM pg_advisory_xact_lock(%(key)s)"
+    "WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(%(key)s)),"
+    " mark AS (INSERT INTO write_marks (writer, token, at) SELECT %(writer)s, %(token)s, clock_timestamp() FROM turn"
+    " ON CONFLICT (writer) DO UPDATE SET token = excluded.token, at = excluded.at)"
+    " SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint AS real FROM turn"
 )
-"""Wait for one's turn; then the transaction's number, by which its fate can be asked, and the server's time."""
+"""Wait for one's turn and leave a mark, by which one can see later whether the rest was committed with it; the server's
+time."""
 
 
 class PostgresTx:
@@ -96,7 +99,7 @@ class PostgresLedger:
         self._patience = patience
         self._ahead = 0
         self._lost = psycopg.OperationalError
-        self._not_yet_given = psycopg.errors.InvalidParameterValue
+        self._local = threading.local()
         self._no_connection = PoolTimeout
         options: dict[str, Any] = {
             "autocommit": True,
@@ -126,15 +129,14 @@ class PostgresLedger:
     def write(self) -> Iterator[PostgresTx]:
         """One transaction that commits when the block ends and leaves no trace when it raises.
 
-        When the connection breaks in the commit, the server is asked what became of it, so that nobody is told that
-        something failed which was done.
+        When the connection breaks in the commit, the mark that was written with the rest is looked for, so that nobody
+        is told that something failed which was done.
         """
-        number, life = "", ""
+        writer, token = self._writer(), secrets.token_hex(8)
         with self._begun("BEGIN ISOLATION LEVEL READ COMMITTED", self._patience) as connection:
             try:
-                begun = connection.execute(BEGIN_WRITE, {"key": WRITERS}).fetchone()
+                begun = connection.execute(BEGIN_WRITE, {"key": WRITERS, "writer": writer, "token": token}).fetchone()
                 if begun:
-                    number, life = begun["number"], begun["life"]
                     self._ahead = begun["real"] - time.time_ns() // 1_000_000
                 yield PostgresTx(connection)
             except BaseException:
@@ -143,7 +145,7 @@ class PostgresLedger:
             try:
                 connection.execute("COMMIT")
             except self._lost:
-                if not connection.closed or not self._committed(number, life):
+                if not connection.closed or not self._committed(writer, token):
                     raise
 
     @contextmanager
@@ -201,40 +203,42 @@ class PostgresLedger:
     def close(self) -> None:
         self._pool.close()
 
-    def _committed(self, number: str, life: str) -> bool:
-        """What became of a transaction whose commit was not answered.
+    def _writer(self) -> str:
+        """A thread's own name, under which it leaves its marks: it makes no other write before it knows of the last."""
+        name: str | None = getattr(self._local, "writer", None)
+        if name is None:
+            name = self._local.writer = secrets.token_hex(8)
+        return name
+
+    def _committed(self, writer: str, token: str) -> bool:
+        """Whether a transaction whose commit was not answered left its mark.
 
         Raises:
-            Unsettled: the server does not say, or not of which transaction.
+            Unsettled: the server does not say.
         """
         deadline = time.monotonic() + ASK_FOR * self._patience
         while (left := deadline - time.monotonic()) > 0:
             try:
-                status, same = self._fate(number, life, min(left, self._patience))
+                found = self._mark_of(writer, min(left, self._patience))
             except (self._lost, self._no_connection):
                 log.warning("a commit was not answered, and the server is not there yet")
                 time.sleep(0.2)
                 continue
-            log.warning("a commit was not answered", extra={"transaction": number, "status": status, "same_life": same})
-            if status is None or (status == "committed" and not same):
-                break
-            if status != "in progress" or not same:
-                return status == "committed"
-            time.sleep(0.2)
-        raise Unsettled(f"nothing says what became of transaction {number}")
+            log.warning("a commit was not answered", extra={"committed": found == token})
+            return found == token
+        raise Unsettled("nothing says what became of a transaction")
 
-    def _fate(self, number: str, life: str, patience: float) -> tuple[str | None, bool]:
-        """The status of a transaction, and whether the server has lived on since it was begun. None: it forgot."""
-        ask = f"SELECT pg_xact_status(%(number)s::xid8) AS status, {LIFE} = %(life)s AS same"
-        with self._begun("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY", patience) as connection:
+    def _mark_of(self, writer: str, patience: float) -> str | None:
+        """The mark that is there when it is a writer's turn again: whatever was under way is over then."""
+        with self._begun("BEGIN ISOLATION LEVEL READ COMMITTED", patience) as connection:
             try:
-                found = connection.execute(ask, {"number": number, "life": life}).fetchone()
-            except self._not_yet_given:
-                # The crash took it away so thoroughly that its number is free again.
-                return "undone", False
+                connection.execute(TAKE_TURN, {"key": WRITERS})
+                found = connection.execute(
+                    "SELECT token FROM write_marks WHERE writer = %(writer)s", {"writer": writer}
+                ).fetchone()
             finally:
                 _roll_back(connection)
-        return (found["status"], bool(found["same"])) if found else (None, False)
+        return found["token"] if found else None
 
     def _limit(self, connection: Connection[Row]) -> None:
         connection.execute(f"SET lock_timeout = '{self._patience * 1_000:.0f}ms'")
@@ -258,6 +262,7 @@ class PostgresLedger:
                 for script in scripts:
                     connection.execute(script)
                 tx.run("INSERT INTO schema_steps (number, name) VALUES (:number, :name)", number=number, name=name)
+            tx.run("DELETE FROM write_marks WHERE at < clock_timestamp() - INTERVAL '1 day'")
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,1 @@
+-- Each engine has its own need of this, or none: a file never loses the answer to a commit.
