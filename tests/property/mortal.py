@@ -10,14 +10,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from slack_sdk import WebClient
 
 from approvals.ledger import Ledger, Tx, jobs
 from approvals.model import Entitlement, Principal
 from approvals.ports import Sighting
-from bot.app import SLACK_TIMEOUT, Parts
+from bot.app import SLACK_TIMEOUT, Parts, Program
 from bot.cloud.products import Products
 from bot.directory import Directory
 from bot.settings import SettingsError
@@ -107,6 +108,30 @@ class MortalSlack(WebClient):
 
 
 class MortalOffice(Office):
+    """Where several may work from one ledger, a second bot works beside the mortal one, and lives."""
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self._beside: Program | None = None
+        if self.ledger.shared:
+            parts = super().parts(self.environment())
+            self._beside, self._besides_ledger = Program(parts), parts.ledger
+            self._beside.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._beside:
+            self._beside.stop(within=2.0)
+            self._besides_ledger.close()
+        super().__exit__(kind, error, trace)
+
+    def real_passes(self, seconds: float) -> None:
+        super().real_passes(seconds)
+        if self._beside:
+            self._beside.wake()
+
     def parts(self, environment: Mapping[str, str]) -> Parts:
         parts = super().parts(environment)
         self.points = Points()
@@ -156,9 +181,8 @@ class MortalOffice(Office):
 
     def served(self) -> None:
         """Wait until nobody is being served any more."""
-        assert self.program is not None
-        executor = self.program.desk.executor
-        self.until(lambda: not executor._running, "everybody to be served", timeout=30.0)
+        serving = [bot.desk.executor for bot in (self.program, self._beside) if bot]
+        self.until(lambda: not any(each._running for each in serving), "everybody to be served", timeout=30.0)
 
     def _left(self) -> list[dict[str, Any]]:
         """Work that is due, in hand, or waits for real time to pass."""
