@@ -15,7 +15,8 @@ EVERY = 10.0
 class Progress:
     """Says every few seconds what is being tried, and what was counted so far."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float | None = None) -> None:
+        """`seconds` for which it is to go on; None is until it is done."""
         self._seconds = seconds
         self._began = time.monotonic()
         self._over = threading.Event()
@@ -34,12 +35,13 @@ class Progress:
     @property
     def left(self) -> float:
         """Seconds."""
-        return self._seconds - (time.monotonic() - self._began)
+        return (self._seconds or 0.0) - (time.monotonic() - self._began)
 
     def line(self) -> str:
-        counted = ", ".join(f"{number} {what}" for what, number in self.counted.items())
-        spent = time.monotonic() - self._began
-        return f"{_clock(spent)} of {_clock(self._seconds)} · {self.trying} · {counted or 'nothing yet'}"
+        counted = ", ".join(f"{number} {what}" for what, number in list(self.counted.items()))
+        spent = _clock(time.monotonic() - self._began)
+        whole = spent if self._seconds is None else f"{spent} of {_clock(self._seconds)}"
+        return f"{whole} · {self.trying} · {counted or 'nothing yet'}"
 
     def _say(self) -> None:
         while not self._over.wait(EVERY):

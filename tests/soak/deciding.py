@@ -1,0 +1,209 @@
+"""Many requests that wait, and pairs of approvers who want the opposite of each other."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from random import Random
+from time import monotonic, sleep
+
+from approvals.catalog import load_catalog
+from approvals.ledger import cards, people, requests
+from approvals.model import HOUR, Link, Principal, RequestState
+from approvals.operations.request_access import Ask, Parties, record
+from bot.sandbox.slack.answers import elements_of
+from bot.sandbox.slack.members import Person
+from bot.sandbox.slack.page_client import PageClient
+from bot.sandbox.slack.views import View
+from tests.office import ADMIN, APPROVALS, ENGINE, Office
+
+DURATION = 8 * HOUR
+CLICKED_AGAIN_AFTER = 3.0
+"""Seconds in which a person expects to see that something happened."""
+GIVEN_UP_AFTER = 180.0
+LOOKED_EVERY = 0.05
+HESITATION = 0.8
+"""Seconds by which one of two may be quicker, at most."""
+_COUNTING = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that waits."""
+
+    id: int
+    ref: str
+    principal: Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Where to press its buttons: the ids of their blocks, by the button."""
+
+    channel: str
+    ts: str
+    blocks: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    approver: str
+    denier: str
+
+
+def hire(office: Office, name: str, *, admin: bool = False) -> tuple[str, Principal]:
+    """Somebody with a Slack account and a RAM user."""
+    made = office.by_hand("CreateUser", UserName=name)["User"]
+    if admin:
+        office.attach_by_hand(name, ADMIN)
+    slack_id = f"U0{name.upper().replace('-', '')}"
+    member = Person(slack_id, name, name.title(), f"{name}@example.com", ram_user=name)
+    office.sandbox.call(lambda: office.sandbox.workspace.add_person(member))
+    return slack_id, Principal(made["UserId"], name)
+
+
+def pairs(office: Office, number: int) -> list[Pair]:
+    """New approvers, who see the approvals channel."""
+    hired = [hire(office, f"approver-{each}", admin=True) for each in range(2 * number)]
+    _link(office, hired)
+    names = [slack_id for slack_id, _ in hired]
+    office.sandbox.call(lambda: office.sandbox.workspace.channels[APPROVALS].members.extend(names))
+    return [Pair(*names[first : first + 2]) for first in range(0, 2 * number, 2)]
+
+
+def ask(office: Office, number: int, approvers: Sequence[Pair]) -> list[Asked]:
+    """So many requests of so many people, recorded as the operation records them once everything was checked."""
+    hired = [hire(office, f"engineer-{each}") for each in range(number)]
+    _link(office, hired)
+    item = load_catalog().find(ENGINE)
+    assert item is not None
+    team, now = office.sandbox.workspace.team.id, round(office.people.now() * 1_000)
+    deciding = tuple(pair.approver for pair in approvers)
+    asked = []
+    with office.ledger.write() as tx:
+        for slack_id, principal in hired:
+            wish = Ask(f"soak-{slack_id}", team, slack_id, slack_id, ENGINE, DURATION, "rolling out")
+            made = record(tx, wish, item, Parties(principal, principal, deciding, ()), claimed=False, now=now)
+            asked.append(Asked(made.id, made.ref, principal))
+    return asked
+
+
+def _link(office: Office, hired: Sequence[tuple[str, Principal]]) -> None:
+    team, now = office.sandbox.workspace.team.id, round(office.people.now() * 1_000)
+    with office.ledger.write() as tx:
+        for slack_id, principal in hired:
+            people.add_link(tx, Link(team, slack_id, principal, now))
+
+
+def decide(office: Office, asked: Sequence[Asked], by: Sequence[Pair], chance: Random, counted: Counter[str]) -> None:
+    """Each pair takes one request after the other and decides on it, both ways at once.
+
+    Raises:
+        AssertionError: nobody could decide on one of them.
+    """
+    waiting: SimpleQueue[Asked] = SimpleQueue()
+    for each in asked:
+        waiting.put(each)
+    given_up = threading.Event()
+
+    def work(pair: Pair) -> None:
+        at_desk = _AtDesk(office, pair, Random(chance.random()), counted)
+        with suppress(Empty), ThreadPoolExecutor(1) as hand:
+            try:
+                while not given_up.is_set():
+                    at_desk.decide(waiting.get_nowait(), hand)
+            except AssertionError:
+                given_up.set()
+                raise
+
+    with ThreadPoolExecutor(len(by)) as pool:
+        for done in [pool.submit(work, pair) for pair in by]:
+            done.result()
+
+
+class _AtDesk:
+    """One pair at work."""
+
+    def __init__(self, office: Office, pair: Pair, chance: Random, counted: Counter[str]) -> None:
+        self._office = office
+        self._page = PageClient(office.sandbox.page_url)
+        self._pair = pair
+        self._chance = chance
+        self._counted = counted
+
+    def decide(self, one: Asked, hand: ThreadPoolExecutor) -> None:
+        card = self._card(one)
+        deadline = monotonic() + GIVEN_UP_AFTER
+        tries = 0
+        while self._waits(one):
+            assert monotonic() < deadline, f"{one.ref} could not be decided in {GIVEN_UP_AFTER:.0f} s"
+            if (tries := tries + 1) > 1:
+                with _COUNTING:
+                    self._counted["clicks repeated"] += 1
+            if form := self._form(one, card):
+                # A denial has less of a way to go, since its form knows the request already.
+                denied = self._chance.choice((0.0, self._chance.uniform(0.0, HESITATION)))
+                approved = 0.0 if denied else self._chance.uniform(0.0, HESITATION / 4)
+                clicked = hand.submit(self._press, self._pair.approver, card, "approve", approved)
+                self._deny(form, denied)
+                clicked.result()
+                self._until_decided(one)
+        with _COUNTING:
+            self._counted["decided"] += 1
+
+    def _form(self, one: Asked, card: Card) -> View | None:
+        """The form in which a denial is explained; the one that is open still, when it was sent in vain."""
+        opened = self._open(one)
+        if opened is None and self._press(self._pair.denier, card, "deny"):
+            deadline = monotonic() + CLICKED_AGAIN_AFTER
+            while (opened := self._open(one)) is None and monotonic() < deadline:
+                sleep(LOOKED_EVERY)
+        return opened
+
+    def _open(self, one: Asked) -> View | None:
+        sandbox, denier = self._office.sandbox, self._pair.denier
+        stack = sandbox.call(lambda: list(sandbox.workspace.views.stacks.get(denier, [])))
+        return next((view for view in stack if view.body.get("private_metadata") == one.ref), None)
+
+    def _press(self, who: str, card: Card, button: str, after: float = 0.0) -> bool:
+        """Whether anybody heard it."""
+        sleep(after)
+        container = {"type": "message", "channel": card.channel, "ts": card.ts}
+        ids = {"block_id": card.blocks[button], "action_id": button}
+        return bool(self._page.post("act", {"as": who, "container": container, **ids}).get("ok"))
+
+    def _deny(self, form: View, after: float) -> None:
+        sleep(after)
+        fields = {
+            block["block_id"]: {element["action_id"]: "not now"}
+            for block in form.body["blocks"]
+            for element in elements_of(block)
+        }
+        self._page.post("submit", {"as": self._pair.denier, "view_id": form.id, "values": fields})
+
+    def _until_decided(self, one: Asked) -> None:
+        deadline = monotonic() + CLICKED_AGAIN_AFTER
+        while self._waits(one) and monotonic() < deadline:
+            sleep(LOOKED_EVERY)
+
+    def _waits(self, one: Asked) -> bool:
+        with self._office.ledger.read() as tx:
+            found = requests.get(tx, one.id)
+        assert found is not None
+        return found.state is RequestState.PENDING
+
+    def _card(self, one: Asked) -> Card:
+        with self._office.ledger.read() as tx:
+            known = cards.of_request(tx, one.id)[0]
+        channel = self._office.sandbox.workspace.channels[known.channel]
+        found = self._office.sandbox.call(lambda: channel.find(known.ts))
+        assert found is not None, f"there is no card of {one.ref}"
+        blocks = {
+            element["action_id"]: block["block_id"] for block in found.blocks or [] for element in elements_of(block)
+        }
+        return Card(known.channel, known.ts, blocks)
