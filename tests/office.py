@@ -110,10 +110,6 @@ class Office:
         listen = {"PAIREC_HTTP_LISTEN": "127.0.0.1:0"}
         return {**self.sandbox.env(), "PAIREC_DATABASE_URL": self.ledger_address, **listen, **self._settings}
 
-    def environment(self) -> dict[str, str]:
-        """The settings of every bot in here."""
-        return {**self.sandbox.env(), "PAIREC_DATABASE_URL": self.ledger_address, **self._settings}
-
     def parts(self, environment: Mapping[str, str]) -> Parts:
         """What the next bot is made of."""
         key = Config(
