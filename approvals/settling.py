@@ -109,9 +109,10 @@ def by_sight(
     ours = Write.ATTACH in late or any(grant.state in OURS for grant in grants)
     sent = any(grant.detaches for grant in ending)
     new = [grant for grant in wanting if grant.state in (Planned, Granting)]
-    if present and not sent and not (new and lately):
+    undo = mend and Write.DETACH in late
+    if present and not sent and not ((new or undo) and lately):
         return Plan((*moves, *_seen(wanting, ours, now)))
-    if new or sent or (mend and Write.DETACH in late and not present):
+    if new or sent or undo:
         starting = [Move(grant, Granting) for grant in new if grant.state is Planned]
         return Plan((*moves, *starting), Write.ATTACH, first=not ours)
     return _missing(wanting, moves, now=now, real=real)

@@ -22,7 +22,7 @@ from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
 from approvals.ledger.status import Change
 from approvals.model import MINUTE
-from approvals.operations import showing, watching
+from approvals.operations import showing, telling, watching
 from approvals.operations.showing import Shown
 from approvals.operations.watching import News
 from approvals.ports import Clock
@@ -78,10 +78,11 @@ class Boards:
             if closed:
                 self._refused(job, shown, message, closed)
             elif shown.board.ts:
-                self._slack.chat_update(
-                    channel=shown.board.channel, ts=shown.board.ts, text=message.text, blocks=message.blocks
-                )
-                self._done(job)
+                with telling.drawing(self._ledger, job, self._clock):
+                    self._slack.chat_update(
+                        channel=shown.board.channel, ts=shown.board.ts, text=message.text, blocks=message.blocks
+                    )
+                    self._done(job)
             elif shown.board.sent == 0:
                 answer = self._slack.chat_postMessage(
                     channel=shown.board.channel,

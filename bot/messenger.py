@@ -133,8 +133,9 @@ class Messenger:
                 channel=card.channel, ts=card.ts, text=message.text, blocks=message.blocks, link_names=False
             )
 
-        if self._sent(job, send):
-            telling.redrawn(self._ledger, job, card, record.request.version, self._clock.now())
+        with telling.drawing(self._ledger, job, self._clock):
+            if self._sent(job, send):
+                telling.redrawn(self._ledger, job, card, record.request.version, self._clock.now())
 
     def tell(self, job: Job) -> None:
         record = telling.record_of(self._ledger, int(job.payload["request"]))
@@ -210,8 +211,9 @@ class Messenger:
         except Refusal as refusal:
             self._later(job, refusal)
             return
-        if self._sent(job, lambda: self._slack.views_publish(user_id=to, view=view)):
-            telling.done(self._ledger, job)
+        with telling.drawing(self._ledger, job, self._clock):
+            if self._sent(job, lambda: self._slack.views_publish(user_id=to, view=view)):
+                telling.done(self._ledger, job)
 
     def _is_fit(self, channel: str) -> bool:
         """Whether the channel is still read by this organisation alone, as Slack said at most ten minutes ago."""

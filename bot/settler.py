@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from random import Random
 
-from approvals.errors import CloudError, LostLock
+from approvals.errors import CloudError, LostLock, Trouble
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
 from approvals.operations import settle as record
@@ -55,12 +56,24 @@ class Settler:
 
         if plan.write is Write.ATTACH:
             error = self._try(lambda: self._cloud.attach(look.principal, look.key.entitlement, go), job)
-            record.attached(self._ledger, job, look, error, self._moment(), first=plan.first)
+            with self._late(look, Write.ATTACH, error):
+                record.attached(self._ledger, job, look, error, self._moment(), first=plan.first)
             return
         error = self._try(lambda: self._cloud.detach(look.principal, look.key.entitlement, go), job)
-        after = record.detached(self._ledger, job, look, error, self._moment())
+        with self._late(look, Write.DETACH, error):
+            after = record.detached(self._ledger, job, look, error, self._moment())
         if after is not None:
             self._look_after_detach(job, after)
+
+    @contextmanager
+    def _late(self, look: Look, write: Write, error: CloudError | None) -> Iterator[None]:
+        """Nobody else may know of a write whose worker was held up for so long that it lost the job."""
+        try:
+            yield
+        except LostLock:
+            if error is None or error.trouble is Trouble.SILENT:
+                record.came_late(self._ledger, look.key, write, error, self._moment())
+            raise
 
     def reconcile(self, job: Job) -> None:
         """Have every active key that the cloud does not show looked at."""

@@ -130,8 +130,8 @@ def finish(tx: Tx, job: Job, *, payload: dict[str, Any] | None = None) -> None:
     gone = tx.run("DELETE FROM jobs WHERE id = :id AND revision = :revision", id=job.id, revision=job.revision)
     if not gone:
         tx.run(
-            "UPDATE jobs SET payload = :payload, also_at_real = NULL WHERE id = :id",
-            payload=json.dumps(job.payload if payload is None else payload, sort_keys=True),
+            "UPDATE jobs SET payload = COALESCE(:payload, payload), also_at_real = NULL WHERE id = :id",
+            payload=_as_text(payload),
             id=job.id,
         )
         _unlock(tx, job)
@@ -159,9 +159,10 @@ def again(
     check_lock(tx, job)
     # What another worker may still do must be looked at later, whoever wants the job again now.
     tx.run(
-        "UPDATE jobs SET also_at_real = :also_at, payload = :payload, last_trouble = :trouble WHERE id = :id",
+        "UPDATE jobs SET also_at_real = :also_at, payload = COALESCE(:payload, payload), last_trouble = :trouble"
+        " WHERE id = :id",
         also_at=also_at_real,
-        payload=json.dumps(job.payload if payload is None else payload, sort_keys=True),
+        payload=_as_text(payload),
         trouble=trouble,
         id=job.id,
     )
@@ -176,6 +177,25 @@ def again(
         revision=job.revision,
     )
     _unlock(tx, job)
+
+
+def payload_now(tx: Tx, job_id: str) -> dict[str, Any]:
+    """As it stands, with what was added since a worker claimed the job.
+
+    Raises:
+        LookupError: there is no such job.
+    """
+    row = tx.row("SELECT payload FROM jobs WHERE id = :id", id=job_id)
+    if row is None:
+        raise LookupError(job_id)
+    payload: dict[str, Any] = json.loads(row["payload"])
+    return payload
+
+
+def add_to_payload(tx: Tx, job_id: str, **more: Any) -> None:
+    """Whoever has the job is to take up what is new in it when they finish, or put it off."""
+    payload = payload_now(tx, job_id) | more
+    tx.run("UPDATE jobs SET payload = :payload WHERE id = :id", payload=_as_text(payload), id=job_id)
 
 
 def check_lock(tx: Tx, job: Job) -> None:
@@ -230,6 +250,10 @@ def next_number(tx: Tx, counter: str) -> int:
 
 def _unlock(tx: Tx, job: Job) -> None:
     tx.run("UPDATE jobs SET lock_token = NULL, locked_until_real = 0 WHERE id = :id", id=job.id)
+
+
+def _as_text(payload: dict[str, Any] | None) -> str | None:
+    return None if payload is None else json.dumps(payload, sort_keys=True)
 
 
 def _names(kinds: Sequence[str]) -> dict[str, str]:

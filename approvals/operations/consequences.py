@@ -22,7 +22,12 @@ REPLY_EVERY = 2 * SECOND
 
 def settle(tx: Tx, key: Key, due_at: int, priority: int) -> None:
     """Have the cloud brought in line with what the ledger wants for this key."""
-    jobs.put(tx, f"settle:{key}", "settle", due_at=due_at, payload={"key": str(key)}, lane="ram", priority=priority)
+    jobs.put(tx, settle_id(key), "settle", due_at=due_at, payload={"key": str(key)}, lane="ram", priority=priority)
+
+
+def settle_id(key: Key) -> str:
+    """There is one such job for each key."""
+    return f"settle:{key}"
 
 
 def tell(tx: Tx, now: int, to: str, what: str, request_id: int, **details: Any) -> None:

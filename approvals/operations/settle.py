@@ -18,6 +18,7 @@ from approvals.errors import CloudError, Trouble
 from approvals.ledger import Ledger, Tx, grants, jobs, trail
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST, Job
 from approvals.model import MINUTE, OURS, SECOND, Grant, GrantState, Key, Principal, Remains
+from approvals.operations import consequences
 from approvals.operations.moving import UNDER_WAY, apply, tell_delayed
 from approvals.ports import Sighting
 from approvals.settling import NOTHING_LATE, Move, Plan, Write
@@ -66,7 +67,8 @@ def begin(ledger: Ledger, job: Job, at: Moment) -> Look | None:
     """
     key = Key.parse(job.payload["key"])
     mend_at = _mend_at(job)
-    late = _late(job)
+    came = _came_late(job.payload)
+    late = _late(job) | {Write(name) for name, _ in came}
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         found = grants.open_on_key(tx, key)
@@ -83,7 +85,7 @@ def begin(ledger: Ledger, job: Job, at: Moment) -> Look | None:
             key=key,
             principal=last.principal if last else Principal(key.user_id, ""),
             taken_over=taken_over,
-            mend=taken_over or (mend_at is not None and mend_at <= at.real),
+            mend=taken_over or bool(came) or (mend_at is not None and mend_at <= at.real),
             late=late,
             blind=bool(found)
             and all(grant.state is GrantState.ENDING for grant in found)
@@ -140,6 +142,8 @@ def attached(ledger: Ledger, job: Job, look: Look, error: CloudError | None, at:
         trouble = error.trouble if error else None
         found = grants.open_on_key(tx, look.key)
         apply(tx, at.now, settling.after_attach(found, trouble, first=first, now=at.now), error=error)
+        if error is None and look.mend and found and all(grant.state is GrantState.ACTIVE for grant in found):
+            trail.record(tx, at.now, "late write undone", key=str(look.key))
         there = trouble is None or trouble is Trouble.ALREADY_ATTACHED
         _conclude(tx, job, at, look, mended=look.mend and there, write=Write.ATTACH, write_error=error)
 
@@ -151,12 +155,34 @@ def detached(ledger: Ledger, job: Job, look: Look, error: CloudError | None, at:
         trouble = error.trouble if error else None
         found = grants.open_on_key(tx, look.key)
         apply(tx, at.now, settling.after_detach(found, trouble), error=error)
-        if error is None and not found:
+        if error is None and (look.mend or not found) and all(grant.detached for grant in found):
             trail.record(tx, at.now, "late write undone", key=str(look.key))
         if error is None or trouble in settling.GONE:
             return replace(look, blind=False, detached=True)
         _conclude(tx, job, at, look, mended=False, write=Write.DETACH, write_error=error)
     return None
+
+
+def came_late(ledger: Ledger, key: Key, write: Write, error: CloudError | None, at: Moment) -> None:
+    """A worker that was held up has made a write, and finds that the key has long been another's, who may be done with
+    it: this is in the trail, and the key is put right."""
+    job_id = consequences.settle_id(key)
+    with ledger.write() as tx:
+        if write is Write.DETACH:
+            # For a while, what still shows the key may be older than this.
+            grants.detach_begun(tx, key, at.real)
+        consequences.settle(tx, key, at.now, REVOKE_FIRST)
+        known = _came_late(jobs.payload_now(tx, job_id))
+        jobs.add_to_payload(tx, job_id, came_late=[*known, [write.value, at.real]])
+        trail.record(
+            tx,
+            at.now,
+            "late write",
+            key=str(key),
+            write=write.value,
+            trouble=error.trouble.value if error else None,
+            ram_request_id=error.request_id if error else None,
+        )
 
 
 def unseen(ledger: Ledger, job: Job, look: Look, error: CloudError, at: Moment) -> None:
@@ -175,6 +201,7 @@ def unseen(ledger: Ledger, job: Job, look: Look, error: CloudError, at: Moment) 
 def postpone(ledger: Ledger, job: Job, look: Look, at: Moment) -> None:
     """This run has made its one write; what else is wanted begins afresh."""
     with ledger.write() as tx:
+        jobs.check_lock(tx, job)
         _conclude(tx, job, at, look, mended=look.mend)
 
 
@@ -196,12 +223,18 @@ def _conclude(
     silent = write if write_error is not None and write_error.trouble is Trouble.SILENT else None
     mend_at = _next_mend(job, at, look, error, mended=mended, silent=silent is not None)
     # Whoever takes over puts right at once what it finds, and again when the other's writes are out of time.
-    late = (NOTHING_LATE if mended and not look.taken_over else look.late) | ({silent} if silent else NOTHING_LATE)
+    late = (NOTHING_LATE if mend_at is None else look.late) | ({silent} if silent else NOTHING_LATE)
+    known = _came_late(job.payload)
+    arrived = [each for each in _came_late(jobs.payload_now(tx, job.id)) if each not in known]
+    unmended = [] if mended else known
     if error and error.trouble is Trouble.THROTTLED:
         jobs.hold_lane(tx, "ram", at.real + min(error.retry_after or SECOND, LONGEST_PAUSE))
     look_at = at.real + look_again if look_again else None
-    also_at = min((moment for moment in (mend_at, look_at) if moment is not None), default=None)
+    try_at = at.real + _pause(job, at, error) if unmended else None
+    also_at = min((moment for moment in (mend_at, look_at, try_at) if moment is not None), default=None)
     payload: dict[str, Any] = {"key": str(look.key)}
+    if unmended or arrived:
+        payload["came_late"] = [*unmended, *arrived]
     if mend_at is not None:
         payload |= {"mend_at_real": mend_at, "late": sorted(late)}
     if _is_slow(job, error) and any(grant.state in UNDER_WAY for grant in found):
@@ -239,7 +272,9 @@ def _next_mend(job: Job, at: Moment, look: Look, error: CloudError | None, *, me
     if look.taken_over or silent:
         # Another worker, or a call that we gave up on, may still write.
         return at.real + LATE_WRITE
-    mend_at = None if mended else _mend_at(job)
+    mend_at = _mend_at(job)
+    if mended and mend_at is not None and mend_at <= at.real:
+        return None
     return at.real + _pause(job, at, error) if mend_at is not None and mend_at <= at.real else mend_at
 
 
@@ -253,6 +288,12 @@ def _late(job: Job) -> frozenset[Write]:
     if _mend_at(job) is None:
         return NOTHING_LATE
     return frozenset(Write(name) for name in job.payload.get("late", list(Write)))
+
+
+def _came_late(payload: dict[str, Any]) -> list[list[Any]]:
+    """Late writes of which is known that they happened, and when, in real time."""
+    came: list[list[Any]] = payload.get("came_late", [])
+    return came
 
 
 def _may_be_under_way(found: Sequence[Grant], late: frozenset[Write]) -> frozenset[Write]:

@@ -1,0 +1,106 @@
+"""A worker that was held up tells of its write when it comes back, whatever has become of the key meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from approvals.errors import CloudError, Trouble
+from approvals.model import HOUR, MINUTE, SECOND, GrantState
+from approvals.operations import settle
+from approvals.settling import Write
+from tests.approvals.made import KEY
+from tests.approvals.one_key import GONE, THERE, Desk
+
+
+@pytest.fixture
+def desk(address: str) -> Iterator[Desk]:
+    made = Desk(address)
+    yield made
+    made.ledger.close()
+
+
+def came_late(desk: Desk, write: Write, error: CloudError | None = None) -> None:
+    settle.came_late(desk.ledger, KEY, write, error, desk.at())
+
+
+def test_an_attach_that_came_when_all_was_over_is_undone_at_once(desk: Desk) -> None:
+    over(desk)
+    came_late(desk, Write.ATTACH)
+    assert desk.sees(GONE) is Write.DETACH, "a read may be older than the late attach"
+    desk.detach_answers()
+    assert desk.events()[-2:] == ["late write", "late write undone"]
+    assert desk.jobs() == 0
+
+
+def test_an_attach_that_came_late_is_undone_however_often_that_is_refused(desk: Desk) -> None:
+    over(desk)
+    came_late(desk, Write.ATTACH)
+    for _ in range(3):
+        assert desk.sees(THERE) is Write.DETACH
+        desk.detach_answers(Trouble.THROTTLED)
+        desk.passed += 2 * MINUTE
+    assert desk.sees(THERE) is Write.DETACH
+
+
+def test_an_attach_whose_answer_was_lost_as_well_is_looked_after(desk: Desk) -> None:
+    over(desk)
+    came_late(desk, Write.ATTACH, CloudError(Trouble.SILENT))
+    assert desk.sees(GONE) is Write.DETACH
+
+
+def test_a_detach_that_came_late_is_undone_although_reads_do_not_show_it_yet(desk: Desk) -> None:
+    desk.active()
+    came_late(desk, Write.DETACH)
+    assert desk.sees(THERE) is Write.ATTACH
+    desk.attach_answers()
+    assert desk.state() is GrantState.ACTIVE
+    assert desk.events()[-2:] == ["late write", "late write undone"]
+    assert desk.claim() is None
+
+
+def test_a_late_attach_of_what_is_wanted_changes_nothing(desk: Desk) -> None:
+    desk.active()
+    came_late(desk, Write.ATTACH)
+    assert desk.sees(THERE) is None
+    assert desk.state() is GrantState.ACTIVE
+    assert desk.claim() is None
+
+
+def test_a_late_write_that_is_told_of_while_the_key_is_settled_is_not_forgotten(desk: Desk) -> None:
+    desk.active()
+    desk.passed = HOUR
+    assert desk.sees(THERE) is Write.DETACH
+    came_late(desk, Write.ATTACH)
+    desk.detach_answers()
+    assert desk.state() is GrantState.ENDED
+    assert desk.sees(GONE) is Write.DETACH
+    desk.detach_answers()
+    assert desk.events()[-1] == "late write undone"
+    assert desk.jobs() == 0
+
+
+def test_what_may_still_come_is_looked_after_besides_what_came(desk: Desk) -> None:
+    desk.approved()
+    desk.sees(GONE)
+    desk.taken_back()
+    desk.attach_answers(Trouble.SILENT)
+    desk.sees(GONE)
+    desk.detach_answers(Trouble.NOT_ATTACHED)
+    desk.passed += 10 * SECOND
+    came_late(desk, Write.ATTACH)
+    assert desk.sees(THERE) is Write.DETACH
+    desk.detach_answers()
+    desk.passed += MINUTE
+    assert desk.sees(THERE) is Write.DETACH
+
+
+def over(desk: Desk) -> None:
+    """There was a grant, and nothing is left to do."""
+    desk.active()
+    desk.passed = HOUR
+    desk.sees(THERE)
+    desk.detach_answers()
+    desk.passed += 10 * MINUTE
+    assert (desk.state(), desk.jobs()) == (GrantState.ENDED, 0)
