@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 LOCK_LEFT = 20_000
 """Milliseconds of its lock that a worker must have left to begin a write: more than the write can take."""
+TELL_LATE = 30
+"""So often, a second apart, a write that came late is told to a ledger that cannot be written."""
 WRITE_EVERY = 105
 """Milliseconds between two writes: RAM takes 10 in any second, and they do not all travel equally fast."""
 
@@ -72,8 +74,19 @@ class Settler:
             yield
         except LostLock:
             if error is None or error.trouble is Trouble.SILENT:
-                record.came_late(self._ledger, look.key, write, error, self._moment())
+                self._tell_of_late(look, write, error)
             raise
+
+    def _tell_of_late(self, look: Look, write: Write, error: CloudError | None) -> None:
+        """Again and again for a while, since nobody else could tell of it."""
+        for _ in range(TELL_LATE):
+            try:
+                record.came_late(self._ledger, look.key, write, error, self._moment())
+            except self._ledger.troubles:
+                log.exception("a late write is not in the ledger yet", extra={"key": str(look.key)})
+                time.sleep(1.0)
+            else:
+                return
 
     def reconcile(self, job: Job) -> None:
         """Have every active key that the cloud does not show looked at."""

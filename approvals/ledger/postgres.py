@@ -82,8 +82,11 @@ class PostgresLedger:
 
     shared = True
 
-    def __init__(self, url: str, *, make: bool = True, patience: float = WAIT_AT_MOST) -> None:
-        """`make`: an empty database becomes a ledger. `patience`: seconds.
+    def __init__(
+        self, url: str, *, make: bool = True, patience: float = WAIT_AT_MOST, hold_at_most: int = HOLD_AT_MOST
+    ) -> None:
+        """`make`: an empty database becomes a ledger. `patience`, `hold_at_most`: seconds, see WAIT_AT_MOST and
+        HOLD_AT_MOST.
 
         Raises:
             LedgerError: no driver, no server, not let in, not a ledger, or newer than this program.
@@ -97,6 +100,7 @@ class PostgresLedger:
         self.address = _without_password(url)
         self.troubles: tuple[type[Exception], ...] = (psycopg.Error, PoolTimeout, Unsettled)
         self._patience = patience
+        self._hold_at_most = hold_at_most
         self._ahead = 0
         self._lost = psycopg.OperationalError
         self._local = threading.local()
@@ -242,7 +246,7 @@ class PostgresLedger:
 
     def _limit(self, connection: Connection[Row]) -> None:
         connection.execute(f"SET lock_timeout = '{self._patience * 1_000:.0f}ms'")
-        connection.execute(f"SET idle_in_transaction_session_timeout = '{HOLD_AT_MOST}s'")
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{self._hold_at_most}s'")
 
     def _migrate(self, connection: Connection[Row], make: bool) -> None:
         """Under a lock, so that several processes may start together."""

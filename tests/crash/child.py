@@ -1,9 +1,10 @@
-"""A bot that kills itself, without warning, at a numbered point of its work.
+"""A bot that dies, or is about to be stopped, at a point of its work.
 
 Started as a program it imports everything once and then forks a bot for each line of its standard input, since to
 start Python anew for each point would take most of the time. A line is JSON: the `environment`, the `folder` in which
-bot and test leave notes for each other, by how many milliseconds its real time is `ahead`, and `kill_at`, the number
-of the point to die at, counted from the moment when the file `armed` is in the folder.
+bot and test leave notes for each other, the file with the `time` that has passed, and the point: its number, `at`,
+counted from the moment when the file `armed` is in the folder, or its name. There the bot kills itself without
+warning or, if it is to be stopped, stands still until it was stopped and the file `on` is in the folder.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
 from slack_sdk import WebClient
 
-from approvals.ledger import SqliteLedger, Tx
+from approvals.ledger import Ledger, Tx
+from approvals.ledger.postgres import PostgresLedger
 from approvals.model import Entitlement, Principal
 from approvals.ports import Sighting
 from bot.app import SLACK_TIMEOUT, Parts, Program
@@ -32,21 +34,25 @@ from bot.cloud.products import Products
 from bot.cloud.ram import Ram
 from bot.directory import Directory
 from bot.settings import load_settings
+from tests.crash.passing import Passing
 from tests.office import EarlyClock
 
-HURRY = 15
-"""The bot's real time passes so many times faster than ours, so that nobody waits long for a turn to post."""
 TICK = 0.01
+SERVER_WAITS = 1
+"""Seconds for which PostgreSQL keeps a transaction of a stopped process open; in life it is a minute of its own."""
 
 
 class Points:
-    """Numbers the points, from the moment when the test arms it, and dies at one of them."""
+    """Numbers the points, from the moment when the test arms it."""
 
-    def __init__(self, folder: Path, kill_at: int) -> None:
+    def __init__(self, folder: Path, at: int | str, *, dies: bool) -> None:
         self._armed = folder / "armed"
+        self._on = folder / "on"
         self._notes = os.open(folder / "points", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        self._kill_at = kill_at
+        self._at = at
+        self._dies = dies
         self._reached = 0
+        self._over = False
         self._lock = threading.Lock()
 
     def point(self, name: str) -> None:
@@ -54,9 +60,13 @@ class Points:
             if not self._armed.exists():
                 return
             self._reached += 1
-            os.write(self._notes, f"{self._reached} {name}\n".encode())
-            if self._reached == self._kill_at:
+            here = not self._over and self._at in (self._reached, name)
+            os.write(self._notes, f"{self._reached} {name}{'!' if here else ''}\n".encode())
+            if here and self._dies:
                 os.kill(os.getpid(), signal.SIGKILL)
+            self._over = self._over or here
+        while here and not self._on.exists():
+            time.sleep(TICK / 2)
 
     @contextmanager
     def around(self, name: str) -> Iterator[None]:
@@ -65,15 +75,18 @@ class Points:
         self.point(f"after {name}")
 
 
-class PointedLedger(SqliteLedger):
-    def __init__(self, path: Path, points: Points) -> None:
+class PointedLedger:
+    def __init__(self, ledger: Ledger, points: Points) -> None:
+        self._ledger = ledger
         self._points = points
-        super().__init__(path)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
 
     @contextmanager
-    def write(self) -> Iterator[Tx]:  # type: ignore[override]
+    def write(self) -> Iterator[Tx]:
         self._points.point("before BEGIN")
-        with super().write() as tx:
+        with self._ledger.write() as tx:
             yield tx
             self._points.point("before COMMIT")
         self._points.point("after COMMIT")
@@ -90,11 +103,20 @@ class PointedProducts(Products):
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
         with self._points.around("an attach"):
-            super().attach(principal, entitlement, go)
+            super().attach(principal, entitlement, self._leaving(go, "the attach"))
 
     def detach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
         with self._points.around("a detach"):
-            super().detach(principal, entitlement, go)
+            super().detach(principal, entitlement, self._leaving(go, "the detach"))
+
+    def _leaving(self, go: Callable[[], None], name: str) -> Callable[[], None]:
+        """The last moment before the call itself, when nothing is looked at any more."""
+
+        def gone() -> None:
+            go()
+            self._points.point(f"{name} leaves")
+
+        return gone
 
 
 class PointedSlack(WebClient):
@@ -106,20 +128,23 @@ class PointedSlack(WebClient):
 
 
 def run(order: dict[str, Any]) -> None:
-    """The program as it is, on ports that count, until it dies."""
+    """The program as it is, on ports that count, until it is killed."""
     environment: dict[str, str] = order["environment"]
     folder = Path(order["folder"])
     logging.basicConfig(filename=folder / "bot.log", level=logging.INFO)
-    points = Points(folder, order["kill_at"])
-    ahead: int = order["ahead"]
+    points = Points(folder, order["at"], dies=order["dies"])
+    passing = Passing(Path(order["time"]))
     key = Config(
         type="access_key",
         access_key_id=environment["ALIBABA_CLOUD_ACCESS_KEY_ID"],
         access_key_secret=environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
     )
     parts = Parts(load_settings(environment), Credentials(key))
-    parts.clock = EarlyClock(environment["PAIREC_CLOCK_URL"], lambda: ahead)
-    parts.ledger = PointedLedger(Path(parts.settings.database_url.removeprefix("sqlite:///")), points)
+    parts.clock = EarlyClock(environment["PAIREC_CLOCK_URL"], passing.ahead)
+    if parts.ledger.shared and not order["dies"]:
+        parts.ledger.close()
+        parts.ledger = PostgresLedger(parts.settings.database_url, hold_at_most=SERVER_WAITS)
+    parts.ledger = PointedLedger(parts.ledger, points)  # type: ignore[assignment]
     parts.products = PointedProducts(parts.ram, points)
     parts.slack = PointedSlack(
         token=parts.slack.token, base_url=parts.slack.base_url, timeout=SLACK_TIMEOUT, retry_handlers=[]
@@ -129,9 +154,11 @@ def run(order: dict[str, Any]) -> None:
     program = Program(parts)
     program.start()
     (folder / "ready").touch()
-    while True:
+    nursery = os.getppid()
+    # Whoever outlives its nursery is nobody's any more.
+    while os.getppid() == nursery:
         time.sleep(TICK)
-        ahead += round(TICK * 1_000) * HURRY
+        # It sleeps by the clock on the wall, so it has to be woken for what is due by its own.
         program.wake()
 
 

@@ -1,101 +1,55 @@
-"""One request, from the click to the last message, through a bot that is killed on the way and started again."""
+"""One request, from the click to the last message, through a bot that does not live through it as others do: it is
+killed at a point of its work, or stopped there for longer than its locks last and then let go on.
+
+Where it is stopped, the world moves on: by the time that it goes on, somebody else has done its work and everybody
+wants the opposite of what it was about to write.
+"""
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import threading
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from approvals.ledger import jobs
-from bot.sandbox.server import Sandbox
-from bot.sandbox.slack.limits import RateLimits
-from tests.crash.child import HURRY
+from tests.crash import ending
+from tests.crash.nursery import PATIENCE, Doomed, Nursery
+from tests.crash.shared_office import SharedOffice
 from tests.office import ENGINE, HOUR, Office
 
-ROOT = Path(__file__).parents[2]
+LOCKS_RUN_OUT = jobs.LOCK_FOR / 1_000 + 1
+"""Seconds after which what a process had in hand is anybody's."""
 MEND = 61
 """Seconds after which whoever took over a job has looked again."""
+PROMISED = 90
+"""Seconds after which RAM equals the ledger, whatever a process did that was stopped."""
+STILL = 0.3
+"""Seconds in which a process that has anything to do comes to its next point."""
 
 
-class Nursery:
-    """Where the bots come from that are to die."""
+@dataclass(frozen=True)
+class Course:
+    """What becomes of the bot, and who else there is."""
 
-    def __enter__(self) -> Self:
-        self._lock = threading.Lock()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.child"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._process.kill()
-        self._process.communicate()
-
-    def bear(self, environment: dict[str, str], folder: Path, ahead: int, kill_at: int) -> Doomed:
-        assert self._process.stdin and self._process.stdout
-        order = {"environment": environment, "folder": str(folder), "ahead": ahead, "kill_at": kill_at}
-        with self._lock:
-            self._process.stdin.write(json.dumps(order) + "\n")
-            self._process.stdin.flush()
-            return Doomed(int(self._process.stdout.readline()), folder)
-
-
-class Doomed:
-    """A bot that will be killed, as the test sees it."""
-
-    def __init__(self, pid: int, folder: Path) -> None:
-        self.pid = pid
-        self._folder = folder
-
-    @property
-    def alive(self) -> bool:
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return False
-        return True
-
-    @property
-    def ready(self) -> bool:
-        assert self.alive, f"the bot did not start: {(self._folder / 'bot.log').read_text('utf-8')}"
-        return (self._folder / "ready").exists()
-
-    def arm(self) -> None:
-        (self._folder / "armed").touch()
-
-    def points(self) -> list[str]:
-        notes = self._folder / "points"
-        return notes.read_text("utf-8").splitlines() if notes.exists() else []
-
-    def kill(self) -> None:
-        if self.alive:
-            os.kill(self.pid, signal.SIGKILL)
-        Office.until(lambda: not self.alive, "the bot to be dead")
+    dies: bool = True
+    """Else it is stopped."""
+    beside: bool = False
+    """Another replica is at work from the beginning; else one is started afterwards."""
 
 
 class Fates:
-    """An office in which one bot after another dies at its work."""
+    """One request after the other, each through a bot of its own."""
 
-    def __init__(self, folder: Path, nursery: Nursery) -> None:
+    def __init__(self, folder: Path, nursery: Nursery, course: Course, address: str | None = None) -> None:
         self._folder = folder
         self._nursery = nursery
-        self.office = Office(folder)
-        # A second's pause between two posts would be most of this test.
-        self.office.sandbox = Sandbox(limits=RateLimits(enabled=False))
+        self._course = course
+        self.office = SharedOffice(folder, address)
 
     def __enter__(self) -> Self:
         self.office.__enter__()
@@ -106,88 +60,177 @@ class Fates:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.office.__exit__(kind, error, trace)
+        self.office.passing.close()
 
-    def live_through(self, kill_at: int) -> list[str]:
-        """A request whose bot is killed at that point; the points that it came to. Fails where anything is not as if
-        nothing had happened."""
+    def live_through(self, at: int) -> bool:
+        """Whether the bot came to that point. Fails where anything is not as if nothing had happened."""
         office = self.office
-        folder = self._folder / str(kill_at)
-        folder.mkdir()
-        environment = {**office.sandbox.env(), "PAIREC_DATABASE_URL": f"sqlite:///{office.ledger_path}"}
-        born, began = time.monotonic(), office.people.now()
-        doomed = self._nursery.bear(environment, folder, office.ahead, kill_at)
+        began = office.people.now()
+        office.passing.hurry()
+        doomed = self.born(at)
         try:
-            Office.until(lambda: doomed.ready, "the bot to start")
-            ref = office.asked(office.carol, f"{ENGINE} 1h rolling out")
-            self._wait(self.quiet, "the request to be told")
+            if self._course.beside:
+                office.start_bot()
+            ref = self.asked()
             doomed.arm()
-            office.bob.click("Approve", office.card(ref, "waiting"))
-            self._wait(lambda: not doomed.alive or self._stands(ref, "active"), f"{ref} to be active, or death")
-            if doomed.alive:
+            self.approve(ref)
+            office.wait(lambda: doomed.there or office.stands(ref, "active"), f"{ref} to be active, or that point")
+            if not doomed.there:
                 office.people.advance(HOUR + 1)
-                self._wait(lambda: not doomed.alive or self._stands(ref, "ended"), f"{ref} to be ended, or death")
+                office.wait(lambda: doomed.there or office.stands(ref, "ended"), f"{ref} to be ended, or that point")
+            came = doomed.there
+            where = f"{ref}, {'killed' if self._course.dies else 'stopped'} at {doomed.point()}"
+            refs = [ref]
+            if came and not self._course.dies:
+                refs += self._stopped(doomed, ref, where)
+            else:
+                # One that lived through may come to its point yet, and is not to stand still there.
+                doomed.kill()
+                office.real_passes(LOCKS_RUN_OUT)
+            self._start()
+            self._recover(ref, where)
+            ending.check(office, refs, began, where)
         finally:
             doomed.kill()
-        office.real_passes((time.monotonic() - born) * HURRY)
-        points = doomed.points()
-        where = f"{ref}, killed at {points[-1]}"
-        office.start_bot()
-        self._recover(ref, where)
-        self._check(ref, began, where)
-        office.stop_bot()
-        return points
+            office.stop_bot()
+        return came
+
+    def _stopped(self, doomed: Doomed, ref: str, where: str) -> list[str]:
+        """Others do its work, then it goes on; the request, if any, by which its key is wanted again by then."""
+        office = self.office
+        self.replaced(doomed)
+        again = []
+        if office.program:
+            was_ending = "ending" in office.events(ref)
+            self._recover(ref, where)
+            if was_ending:
+                again = [self.asked()]
+                self.approve(again[0])
+                office.wait(lambda: office.stands(again[0], "active"), f"{where}: {again[0]} active")
+            self.goes_on(doomed)
+        else:
+            # Nobody could write a thing meanwhile: it goes on with what is due, as if it had not been away.
+            self.goes_on(doomed)
+            self._recover(ref, where)
+        self.comes_right(bool(again), where)
+        doomed.kill()
+        for each in again:
+            self._over(each, where)
+        return again
+
+    # -- being stopped
+
+    def replaced(self, doomed: Doomed, meanwhile: Callable[[], Any] = lambda: None) -> None:
+        """It is stopped at its point for as long as its locks last; then another bot does its work. One is started at
+        once, if it can be, and `meanwhile` is done while the locks hold."""
+        self.office.wait(lambda: doomed.there, "the bot to come to its point")
+        self.office.passing.slow_down()
+        doomed.stop()
+        while self._shut() and "before COMMIT" not in doomed.point():
+            # Some other thread of it was writing, which is another point's test.
+            doomed.let_be(STILL)
+        # What Slack sends goes to those who answer.
+        self.office.people.order_slack({"fault": "disconnect", "drop": True})
+        if not self._shut():
+            self._start()
+            meanwhile()
+        self.office.passing.hurry()
+        self.office.real_passes(LOCKS_RUN_OUT)
+
+    def passes(self, seconds: float) -> None:
+        """So much time, in steps, with all that is due in it done."""
+        for _ in range(10):
+            self.office.real_passes(seconds / 10)
+            self.office.wait(self.office.quiet, "that nothing is due")
+
+    def goes_on(self, doomed: Doomed) -> None:
+        """It does what it was about to do; back when it has done that."""
+        self.office.passing.slow_down()
+        doomed.go_on()
+        seen, since = -1, time.monotonic()
+        deadline = since + PATIENCE
+        while time.monotonic() - since < STILL and time.monotonic() < deadline:
+            time.sleep(0.02)
+            if len(doomed.points()) != seen:
+                seen, since = len(doomed.points()), time.monotonic()
+
+    def comes_right(self, wanted: bool, where: str) -> None:
+        """Within the promised time RAM has what the ledger wants."""
+        office = self.office
+        for _ in range(PROMISED // 5):
+            office.real_passes(5)
+            time.sleep(0.02)
+        office.wait(lambda: office.holds("carol", ENGINE) is wanted, f"{where}: RAM to be as the ledger says")
+        office.passing.hurry()
+
+    def _shut(self) -> bool:
+        """Whether the stopped process keeps everybody from writing: a SQLite file belongs to whoever writes."""
+        if self.office.ledger.shared:
+            return False
+        with closing(sqlite3.connect(self.office.ledger_path, timeout=0.2, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return True
+            connection.execute("ROLLBACK")
+        return False
+
+    # -- the story
+
+    def born(self, at: int | str) -> Doomed:
+        """A bot that will come to no more than that point, once it is ready."""
+        office = self.office
+        folder = self._folder / f"bot-{len(list(self._folder.iterdir()))}"
+        folder.mkdir()
+        environment = {**office.sandbox.env(), "PAIREC_DATABASE_URL": office.ledger_address}
+        doomed = self._nursery.bear(environment, folder, office.time, at, dies=self._course.dies)
+        try:
+            Office.until(lambda: doomed.ready, "the bot to start", PATIENCE)
+        except BaseException:
+            doomed.kill()
+            raise
+        return doomed
+
+    def asked(self) -> str:
+        ref = self.office.asked(self.office.carol, f"{ENGINE} 1h rolling out")
+        self.office.wait(self.office.quiet, "the request to be told")
+        return ref
+
+    def approve(self, ref: str) -> None:
+        self.office.bob.click("Approve", self.office.card(ref, "waiting"))
+
+    def gives_back(self, ref: str) -> None:
+        self.office.carol.types(f"/pairec-access revoke {ref}")
+        Office.until(lambda: self.office.states(ref) != ["granting"], f"{ref} to be given back")
+
+    def _start(self) -> None:
+        if not self.office.program:
+            self.office.start_bot()
 
     def _recover(self, ref: str, where: str) -> None:
         office = self.office
         if office.record(ref).pending:
             # The click was acknowledged and not recorded yet: the card still asks, and is clicked again.
-            self._wait(self.quiet, f"{where}: that nothing is due")
-            office.bob.click("Approve", office.card(ref, "waiting"))
-        self._wait(lambda: self._stands(ref, "active") or self._stands(ref, "ended"), f"{where}: active", pump=True)
+            office.wait(office.quiet, f"{where}: that nothing is due")
+        if office.record(ref).pending:
+            office.wait(lambda: self._clicked(ref), f"{where}: a click that is taken")
+        office.wait(lambda: office.stands(ref, "active") or office.stands(ref, "ended"), f"{where}: active")
         if office.states(ref) == ["active"]:
-            assert office.holds("carol", ENGINE), where
-            office.people.advance(HOUR + 1)
-        self._wait(lambda: self._stands(ref, "ended"), f"{where}: ended", pump=True)
-        office.real_passes(MEND)
-        self._wait(lambda: self._due("kind = 'settle'") == 0, f"{where}: the last look", pump=True)
+            assert office.holds("carol", ENGINE), f"{where}: it is active, and RAM does not have it"
+        self._over(ref, where)
 
-    def _check(self, ref: str, began: float, where: str) -> None:
+    def _over(self, ref: str, where: str) -> None:
         office = self.office
-        assert not office.holds("carol", ENGINE), f"{where}: RAM is not as the ledger says"
-        assert office.states(ref) == ["ended"], where
-        log = [entry for entry in office.people.account()["log"] if entry["at"] >= began and entry["result"] == "ok"]
-        actions = [entry["action"] for entry in log]
-        assert actions == ["AttachPolicyToUser", "DetachPolicyFromUser"], f"{where}: {actions}"
-        assert office.chain_holds(), where
-        events = office.events(ref)
-        for event in ("asked", "approved", "active", "ending", "ended"):
-            assert events.count(event) == 1, f"{where}: {event} in {events}"
-        told = [message.plain for message in office.carol.messages() if message.plain.startswith(f"*{ref}*: ")]
-        for text in ("waits for", "approved by", "is active until", "has ended"):
-            assert any(text in message for message in told), f"{where}: {text!r} is missing in {told}"
-        assert len(told) <= len(set(told)) + 1, f"{where}: more than one message twice: {told}"
-        cards = [message for message in office.cards() if message.plain.startswith(f"{ref} ")]
-        assert [card.plain.split("\n")[0] for card in cards] == [f"{ref} · ended"], where
-        assert cards[0].buttons == [], where
+        if office.states(ref) == ["active"]:
+            office.people.advance(HOUR + 1)
+        office.wait(lambda: office.stands(ref, "ended"), f"{where}: ended")
+        office.real_passes(MEND)
+        office.wait(lambda: office.due("kind = 'settle'") == 0, f"{where}: the last look")
 
-    def _stands(self, ref: str, state: str) -> bool:
-        """Whether the grant is in that state and everybody knows."""
-        return self.office.states(ref) == [state] and self.quiet()
-
-    def quiet(self) -> bool:
-        return self._due("due_at <= :now") == 0
-
-    def _due(self, which: str) -> int:
-        now = round(self.office.people.now() * 1_000)
-        with self.office.ledger.read() as tx:
-            found = tx.rows(f"SELECT id FROM jobs WHERE {which} AND due_at < :never", now=now, never=jobs.NEVER + 1)
-        return len(found)
-
-    def _wait(self, look: Callable[[], Any], what: str, *, pump: bool = False) -> None:
-        """`pump`: let the bot's real time pass, since it may wait for a turn to post."""
-        deadline = time.monotonic() + 15
-        while not look():
-            assert time.monotonic() < deadline, f"waited for {what}\n{self.office.carol.sees()}"
-            time.sleep(0.01)
-            if pump:
-                self.office.real_passes(0.2)
+    def _clicked(self, ref: str) -> bool:
+        """A click may go to a process that is no more, where nobody answers."""
+        self.approve(ref)
+        deadline = time.monotonic() + 1.0
+        while self.office.record(ref).pending and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return not self.office.record(ref).pending

@@ -1,28 +1,77 @@
-"""Killed at each point between the click and the last message, and started again, the bot ends as if it never was."""
+"""Killed at any point between the click and the last message, a bot leaves nothing undone and nothing done twice; and
+stopped there until others took over, it does no harm when it goes on.
+
+`make test` tries some points of each course, beginning with one that chance chooses; PAIREC_TESTS_EVERY_POINT=1 tries
+all of them, and PAIREC_TESTS_FIRST_POINT begins where a failure says.
+"""
 
 from __future__ import annotations
 
+import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import SystemRandom
 
-from tests.crash.fate import Fates, Nursery
+import pytest
 
-OFFICES = 6
-"""So many work side by side, since most of a bot's short life is waiting: the first has points 1, 7, 13, ..."""
+from tests.crash.fate import Course, Fates
+from tests.crash.nursery import Nursery
+from tests.servers import Databases
+
+EVERY_POINT = os.environ.get("PAIREC_TESTS_EVERY_POINT") == "1"
+FIRST_POINT = int(os.environ.get("PAIREC_TESTS_FIRST_POINT") or SystemRandom().randrange(1, 1_000))
+OFFICES = 4
+"""So many work side by side, since most of a bot's short life is waiting."""
 
 
-def test_a_bot_killed_at_any_point_ends_as_if_it_had_not_been(tmp_path: Path) -> None:
-    def share(first: int, nursery: Nursery) -> int:
-        """Every so many points, until a bot lives to the end; how many points that one came to."""
-        folder = tmp_path / f"from-{first}"
-        folder.mkdir()
-        with Fates(folder, nursery) as fates:
-            kill_at = first
-            while (reached := len(fates.live_through(kill_at))) == kill_at:
-                kill_at += OFFICES
-        return reached
+@pytest.mark.timeout(1_800 if EVERY_POINT else 180)
+def test_a_bot_killed_at_any_point_ends_as_if_it_had_not_been(
+    tmp_path: Path, nursery: Nursery, databases_of: Databases | None
+) -> None:
+    every = 3 if databases_of is None else 12
+    assert _try(tmp_path, nursery, Course(), databases_of, every) > 80, "hardly any points were counted"
 
-    with Nursery() as nursery, ThreadPoolExecutor(OFFICES) as pool:
-        shares = [pool.submit(share, first, nursery) for first in range(1, OFFICES + 1)]
-        reached = [share.result() for share in shares]
-    assert min(reached) > 80, f"hardly any points were counted: {reached}"
+
+@pytest.mark.timeout(1_800 if EVERY_POINT else 180)
+def test_a_bot_killed_at_any_point_is_replaced_by_the_one_beside_it(
+    tmp_path: Path, nursery: Nursery, databases: Databases
+) -> None:
+    """On PostgreSQL alone: one process is what a SQLite file is for."""
+    _try(tmp_path, nursery, Course(beside=True), databases, 12)
+
+
+@pytest.mark.timeout(1_800 if EVERY_POINT else 180)
+def test_a_bot_stopped_at_any_point_until_others_took_over_does_no_harm_when_it_goes_on(
+    tmp_path: Path, nursery: Nursery, databases_of: Databases | None
+) -> None:
+    _try(tmp_path, nursery, Course(dies=False), databases_of, 12)
+
+
+def _try(folder: Path, nursery: Nursery, course: Course, databases: Databases | None, every: int) -> int:
+    """Every so many points, each office its share of them, until a bot lives to the end; the first number that no bot
+    came to."""
+    step = 1 if EVERY_POINT else every
+    first = (FIRST_POINT - 1) % step + 1
+    failed = threading.Event()
+
+    def share(number: int) -> int:
+        own = folder / f"office-{number}"
+        own.mkdir()
+        at = first + number * step
+        try:
+            with Fates(own, nursery, course, databases.new() if databases else None) as fates:
+                while not failed.is_set() and fates.live_through(at):
+                    at += OFFICES * step
+        except BaseException as error:
+            failed.set()
+            error.add_note(f"To see it again: PAIREC_TESTS_FIRST_POINT={first}")
+            raise
+        return at
+
+    with ThreadPoolExecutor(OFFICES) as pool:
+        shares = [pool.submit(share, number) for number in range(OFFICES)]
+    for each in shares:
+        if error := each.exception():
+            raise error
+    return min(each.result() for each in shares)

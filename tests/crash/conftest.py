@@ -1,0 +1,22 @@
+"""What the tests of dying and stopping share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.crash.nursery import Nursery
+from tests.servers import Databases
+
+
+@pytest.fixture(scope="package")
+def nursery() -> Iterator[Nursery]:
+    with Nursery() as opened:
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def databases_of(request: pytest.FixtureRequest) -> Databases | None:
+    """Where a ledger is made; None for files."""
+    return None if request.param == "sqlite" else request.getfixturevalue("databases")
