@@ -123,6 +123,16 @@ def test_the_readme_lists_every_setting_with_its_default_and_no_others() -> None
     assert values == {name: default for name, default in defaults.items() if default is not None}
 
 
+def test_every_test_that_a_guarantee_names_is_there() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "guarantees.md").read_text("utf-8")))
+    there = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert len(named) > 40 and named <= there, sorted(named - there)
+
+
 def _settings_in_the_readme() -> dict[str, str]:
     """The first two columns of its table: the names, and the defaults as they are written."""
     section = (ROOT / "README.md").read_text("utf-8").partition("\n## Settings\n")[2].partition("\n## ")[0]
