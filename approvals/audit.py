@@ -60,7 +60,7 @@ def verify(entries: Iterable[Entry]) -> Break | None:
     expected, prev = 1, GENESIS
     for found in entries:
         if found.seq != expected:
-            return Break(expected, f"entry {expected} is missing")
+            return Break(expected, "is missing")
         if found.prev != prev:
             return Break(found.seq, "does not follow from the entry before it")
         if link(found.seq, found.at, found.entry, found.prev).hash != found.hash:

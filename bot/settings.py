@@ -86,6 +86,9 @@ def database_address(value: str) -> str:
     if value.startswith(("postgresql://", "postgres://")):
         if not re.fullmatch(r"[a-z]+://[^/?#\s]*/[^/?#\s]+(\?\S*)?", value):
             raise ValueError("must name a database, such as postgresql://pairec@db.example.com/pairec_access")
+        if urlsplit(value).netloc.count("@") > 1:
+            # What follows the first one would be taken for the server, and be told in every complaint about it.
+            raise ValueError("has an @ too many; in a password it is written %40")
         return value
     # What SQLite keeps in memory, each thread would have one of its own.
     if not value.startswith("sqlite:///") or value.removeprefix("sqlite:///") in ("", ":memory:"):

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,9 +21,12 @@ def surroundings(**settings: str) -> dict[str, str]:
     return {**{name: value for name, value in os.environ.items() if not name.startswith(TOLD)}, **settings}
 
 
-def pairec_access(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def pairec_access(
+    *words: str, python: Sequence[str] = (sys.executable,), **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """`python` is what the program is run by."""
     return subprocess.run(
-        [sys.executable, "-m", "bot", *words],
+        [*python, "-m", "bot", *words],
         env=surroundings(**settings),
         capture_output=True,
         text=True,

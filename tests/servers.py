@@ -16,11 +16,14 @@ from typing import Self
 
 import psycopg
 
+KEEPER, PASSWORD = "keeper", "open-sesame"
+
 
 class Databases:
     """`folder` is shared by the processes of one run; the last of them to end stops the server."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         with warnings.catch_warnings():
             # It says where it keeps its socket, which is nobody's concern here.
             warnings.simplefilter("ignore")
@@ -35,6 +38,20 @@ class Databases:
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
         return str(self._server.get_uri(database=name))
+
+    def guarded(self, password: str) -> str:
+        """The address of an empty database, with the name of somebody who is let in with PASSWORD alone, and with the
+        password that is tried."""
+        address = self.new()
+        rules = self._folder / "pg_hba.conf"
+        with psycopg.connect(self._server.get_uri()) as connection:
+            # The processes of a run share the server.
+            connection.execute("SELECT pg_advisory_xact_lock(1)")
+            if KEEPER not in rules.read_text("utf-8"):
+                connection.execute(f"CREATE ROLE {KEEPER} LOGIN PASSWORD '{PASSWORD}'")
+                rules.write_text(f"local all {KEEPER} scram-sha-256\n" + rules.read_text("utf-8"), "utf-8")
+                connection.execute("SELECT pg_reload_conf()")
+        return address.replace("postgres:@", f"{KEEPER}:{password}@")
 
     def close(self) -> None:
         self._server.cleanup()

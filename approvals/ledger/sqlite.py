@@ -7,10 +7,11 @@ process writes, whatever the busy timeout says.
 from __future__ import annotations
 
 import fcntl
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -60,8 +61,11 @@ class SqliteLedger:
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         try:
-            # It says who may decide, and why people asked: nobody else on the machine reads it.
-            path.touch(mode=0o600)
+            if path.exists():
+                _look(path)
+            else:
+                # It says who may decide, and why people asked: nobody else on the machine reads it.
+                path.touch(mode=0o600)
             self._migrate()
         except OSError as error:
             raise LedgerError(f"the ledger {path} cannot be used: {error.strerror}") from None
@@ -160,15 +164,32 @@ class SqliteLedger:
 
     def _migrate(self) -> None:
         with self.write() as tx:
-            tables = {row["name"] for row in tx.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            if tables and "schema_steps" not in tables:
-                raise LedgerError(f"{self.path} is a SQLite file, but not a pairec-access ledger")
+            done = _steps_taken(tx, self.path)
             tx.run("CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)")
-            done = {row["number"] for row in tx.rows("SELECT number FROM schema_steps")}
             for number, (name, scripts) in missing_steps(done, "sqlite", str(self.path)).items():
                 for statement in (each for script in scripts for each in statements(script)):
                     tx.run(statement)
                 tx.run("INSERT INTO schema_steps (number, name) VALUES (:number, :name)", number=number, name=name)
+
+
+def _look(path: Path) -> None:
+    """Whether it is a ledger for this program: opening it for use would change even a file that is not.
+
+    Raises:
+        LedgerError: it is not, or nothing can be written to it.
+    """
+    # SQLite would find out at the first row that is written, and leave files beside it until then.
+    if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        raise LedgerError(f"the ledger {path} cannot be used: it, or the folder around it, is read-only")
+    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None)) as connection:
+        missing_steps(_steps_taken(SqliteTx(Database(connection)), path), "sqlite", str(path))
+
+
+def _steps_taken(tx: SqliteTx, path: Path) -> set[int]:
+    tables = {row["name"] for row in tx.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables and "schema_steps" not in tables:
+        raise LedgerError(f"{path} is a SQLite file, but not a pairec-access ledger")
+    return {row["number"] for row in tx.rows("SELECT number FROM schema_steps")} if tables else set()
 
 
 def _lock(path: Path) -> IO[str] | None:

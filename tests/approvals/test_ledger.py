@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
+from typing import LiteralString, cast
 
+import psycopg
 import pytest
 
 from approvals import audit
 from approvals.ledger import Ledger, jobs, open_ledger, trail
+from approvals.ledger.store import schema_steps
 from tests.approvals.made import NOW
 
 PROCESSES = 8
@@ -95,6 +99,24 @@ for number in range(10):
 
 
 def test_processes_that_open_a_new_ledger_together_all_can(address: str) -> None:
+    open_together(address)
+    assert audited(address) == PROCESSES * 10
+
+
+def test_processes_that_open_an_old_ledger_together_bring_it_up_to_date_once(address: str) -> None:
+    first_step_alone(address)
+    open_together(address)
+    assert audited(address) == PROCESSES * 10
+    ledger = open_ledger(address)
+    with ledger.read() as tx:
+        assert [link["ram_user_name"] for link in tx.rows("SELECT * FROM links")] == ["carol"]
+        assert [given["remains"] for given in tx.rows("SELECT * FROM grants")] == [None]
+        assert tx.rows("SELECT value FROM counters WHERE name = 'request'") == [{"value": 1001}]
+    ledger.close()
+
+
+def open_together(address: str) -> None:
+    """Eight processes at once open it and write ten entries each."""
     command = [sys.executable, "-c", OPEN_AND_WRITE, address]
     processes = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(PROCESSES)
@@ -104,13 +126,44 @@ def test_processes_that_open_a_new_ledger_together_all_can(address: str) -> None
         process.stdin.write("now\n")
         process.stdin.flush()
     assert [process.communicate(timeout=60)[1] for process in processes] == [""] * PROCESSES
+
+
+def audited(address: str) -> int:
+    """How many entries its trail has, which holds; and all steps of the schema were taken, each once."""
     ledger = open_ledger(address)
     with ledger.read() as tx:
         entries = list(trail.entries(tx))
-        steps = tx.rows("SELECT number FROM schema_steps")
+        steps = [step["number"] for step in tx.rows("SELECT number FROM schema_steps ORDER BY number")]
     ledger.close()
-    assert (len(entries), audit.verify(entries)) == (PROCESSES * 10, None)
-    assert steps == [{"number": number} for number in range(1, len(steps) + 1)]
+    assert steps == list(schema_steps("sqlite"))
+    assert audit.verify(entries) is None
+    return len(entries)
+
+
+def first_step_alone(address: str) -> None:
+    """The ledger as the first program left it, with a link, a request and a grant."""
+    name, scripts = schema_steps("postgres" if address.startswith("postgres") else "sqlite")[1]
+    steps = "CREATE TABLE schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL);"
+    filled = [steps, *scripts, f"INSERT INTO schema_steps VALUES (1, '{name}'); {OLD_ROWS}"]
+    if address.startswith("postgres"):
+        with psycopg.connect(address) as old:
+            for script in filled:
+                old.execute(cast(LiteralString, script))
+        return
+    with closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as old_file:
+        for script in filled:
+            old_file.executescript(script)
+
+
+OLD_ROWS = """
+UPDATE counters SET value = 1001 WHERE name = 'request';
+INSERT INTO links VALUES ('T1', 'U1', '200', 'carol', 1);
+INSERT INTO requests (id, asked_key, team_id, requester, subject, subject_ram_id, subject_ram_name, item, entitlements,
+  reason, approvals_needed, state, created_at, expires_at, asked_approvers, already_holds, version)
+  VALUES (1001, 'a', 'T1', 'U1', 'U1', '200', 'carol', 'X', '[]', 'why', 1, 'pending', 1, 2, '[]', '[]', 1);
+INSERT INTO grants (id, request_id, ram_user_id, ram_user_name, entitlement, state)
+  VALUES (1, 1001, '200', 'carol', 'policy/X', 'active');
+"""
 
 
 def test_a_ledger_that_is_opened_again_has_what_was_written(address: str) -> None:
