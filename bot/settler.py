@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 
 LOCK_LEFT = 20_000
 """Milliseconds of its lock that a worker must have left to begin a write: more than the write can take."""
-TELL_LATE = 30
-"""So often, a second apart, a write that came late is told to a ledger that cannot be written."""
+TELL_LATE, TELL_AGAIN_AFTER = 30, 1.0
+"""So often, and so many seconds apart, a write that came late is told to a ledger that cannot be written."""
 WRITE_EVERY = 105
 """Milliseconds between two writes: RAM takes 10 in any second, and they do not all travel equally fast."""
 
@@ -58,33 +58,38 @@ class Settler:
 
         if plan.write is Write.ATTACH:
             error = self._try(lambda: self._cloud.attach(look.principal, look.key.entitlement, go), job)
-            with self._late(look, Write.ATTACH, error):
+            with self._late(job, look, Write.ATTACH, error):
                 record.attached(self._ledger, job, look, error, self._moment(), first=plan.first)
             return
         error = self._try(lambda: self._cloud.detach(look.principal, look.key.entitlement, go), job)
-        with self._late(look, Write.DETACH, error):
+        with self._late(job, look, Write.DETACH, error):
             after = record.detached(self._ledger, job, look, error, self._moment())
         if after is not None:
             self._look_after_detach(job, after)
 
     @contextmanager
-    def _late(self, look: Look, write: Write, error: CloudError | None) -> Iterator[None]:
+    def _late(self, job: Job, look: Look, write: Write, error: CloudError | None) -> Iterator[None]:
         """Nobody else may know of a write whose worker was held up for so long that it lost the job."""
         try:
             yield
         except LostLock:
-            if error is None or error.trouble is Trouble.SILENT:
+            self._tell_of_late(look, write, error)
+            raise
+        except self._ledger.troubles:
+            if job.locked_until_real <= self._clock.real():
                 self._tell_of_late(look, write, error)
             raise
 
     def _tell_of_late(self, look: Look, write: Write, error: CloudError | None) -> None:
-        """Again and again for a while, since nobody else could tell of it."""
+        """Again and again for a while, since nobody else could tell of it. What RAM refused has changed nothing."""
+        if error is not None and error.trouble is not Trouble.SILENT:
+            return
         for _ in range(TELL_LATE):
             try:
                 record.came_late(self._ledger, look.key, write, error, self._moment())
             except self._ledger.troubles:
                 log.exception("a late write is not in the ledger yet", extra={"key": str(look.key)})
-                time.sleep(1.0)
+                time.sleep(TELL_AGAIN_AFTER)
             else:
                 return
 

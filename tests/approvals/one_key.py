@@ -29,6 +29,12 @@ class Desk:
     def at(self) -> Moment:
         return Moment(NOW + self.passed, REAL + self.passed, Random(1))
 
+    def now(self) -> int:
+        return self.at().now
+
+    def real(self) -> int:
+        return self.at().real
+
     def approved(self, number: int = 1001, ends_at: int | None = NOW + HOUR) -> None:
         with self.ledger.write() as tx:
             approve(tx, number, now=self.at().now, ends_at=ends_at)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from random import Random
+from typing import Any
 
 import pytest
 
 from approvals.errors import CloudError, Trouble
-from approvals.model import HOUR, MINUTE, SECOND, GrantState
+from approvals.ledger import Ledger, Tx
+from approvals.model import HOUR, MINUTE, SECOND, Entitlement, GrantState, Principal
 from approvals.operations import settle
+from approvals.ports import Sighting
 from approvals.settling import Write
+from bot import settler
 from tests.approvals.made import KEY
 from tests.approvals.one_key import GONE, THERE, Desk
 
@@ -104,3 +110,51 @@ def over(desk: Desk) -> None:
     desk.detach_answers()
     desk.passed += 10 * MINUTE
     assert (desk.state(), desk.jobs()) == (GrantState.ENDED, 0)
+
+
+class Busy:
+    """A ledger that cannot be written so many times."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.refuses = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        if self.refuses:
+            self.refuses -= 1
+            raise self._ledger.troubles[0]("it cannot be written")
+        with self._ledger.write() as tx:
+            yield tx
+
+
+class HeldUp:
+    """A cloud whose attach leaves so late that the worker's lock has run out, and the ledger is busy then."""
+
+    def __init__(self, desk: Desk, ledger: Busy) -> None:
+        self._desk, self._ledger = desk, ledger
+
+    def observe(self, *_: object) -> Sighting:
+        return GONE
+
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+        go()
+        self._desk.passed += 10 * MINUTE
+        self._ledger.refuses = 3
+
+
+def test_a_late_write_is_told_as_soon_as_the_ledger_can_be_written_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settler, "TELL_AGAIN_AFTER", 0.0)
+    desk.approved()
+    job, busy = desk.claim(), Busy(desk.ledger)
+    assert job is not None
+    at_work = settler.Settler(busy, HeldUp(desk, busy), desk, Random(1))  # type: ignore[arg-type]
+    with pytest.raises(desk.ledger.troubles):
+        at_work.settle(job)
+    assert desk.events()[-1] == "late write"
+    assert desk.sees(GONE) is Write.ATTACH
