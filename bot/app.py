@@ -19,6 +19,7 @@ from approvals import ledger as ledgers
 from approvals.catalog import Catalog, load_catalog
 from approvals.errors import CatalogError, LedgerError
 from approvals.ledger import Ledger
+from approvals.ledger.moves import check_here
 from approvals.ledger.records import Record
 from approvals.ledger.status import Change
 from approvals.model import Grant
@@ -199,6 +200,9 @@ class Program:
             alone = self._parts.ledger.take_over()
         with asking_ledger(self._parts.ledger):
             reconcile.schedule(self._parts.ledger, self._parts.clock.now())
+        with _named("PAIREC_DATABASE_URL"):
+            # It may be moved since it was opened. Whoever moves it from now on finds what was just written.
+            check_here(self._parts.ledger)
         if not alone and not self._parts.ledger.shared:
             log.warning("another process works from this ledger too", extra={"ledger": self._parts.ledger.address})
         self._parts.directory.start()

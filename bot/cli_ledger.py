@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+
 import click
 
 from approvals.errors import LedgerError
-from approvals.ledger import open_ledger
-from approvals.ledger.copying import Copied, move
+from approvals.ledger import Ledger, open_ledger
+from approvals.ledger.copying import Copied, move, prepare
 from bot.cli_plainly import plainly, quiet_settings
 from bot.settings import SettingsError, database_address
 
@@ -48,19 +51,30 @@ def _checked(place: str) -> str:
 
 
 def _move(file: str, place: str) -> Copied:
+    """Nothing is done at the place before it is known that the ledger can leave its file."""
+    with ExitStack() as opened:
+        with _named("PAIREC_DATABASE_URL"):
+            source = opened.enter_context(closing(open_ledger(file, make=False, moving=True)))
+            with _troubles(source):
+                prepare(source)
+        with _named("--to"):
+            destination = opened.enter_context(closing(open_ledger(place, moving=True)))
+        with _troubles(source, destination):
+            return move(source, destination)
+
+
+@contextmanager
+def _named(setting: str) -> Iterator[None]:
     try:
-        source = open_ledger(file, make=False, moving=True)
+        yield
     except LedgerError as error:
-        raise SettingsError(f"PAIREC_DATABASE_URL: {error}") from None
+        raise SettingsError(f"{setting}: {error}") from None
+
+
+@contextmanager
+def _troubles(*ledgers: Ledger) -> Iterator[None]:
     try:
-        destination = open_ledger(place, moving=True)
-    except LedgerError as error:
-        raise SettingsError(f"--to: {error}") from None
-    try:
-        return move(source, destination)
-    except (*source.troubles, *destination.troubles) as error:
+        yield
+    except tuple(trouble for each in ledgers for trouble in each.troubles) as error:
         told = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise SettingsError(f"the ledger is not moved yet, and this can be run again: {told}") from None
-    finally:
-        source.close()
-        destination.close()

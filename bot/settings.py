@@ -86,9 +86,8 @@ def database_address(value: str) -> str:
     if value.startswith(("postgresql://", "postgres://")):
         if not re.fullmatch(r"[a-z]+://[^/?#\s]*/[^/?#\s]+(\?\S*)?", value):
             raise ValueError("must name a database, such as postgresql://pairec@db.example.com/pairec_access")
-        if urlsplit(value).netloc.count("@") > 1:
-            # What follows the first one would be taken for the server, and be told in every complaint about it.
-            raise ValueError("has an @ too many; in a password it is written %40")
+        if _is_miswritten(value):
+            raise ValueError("must have @, %, [ and ] in a password written as %40, %25, %5B and %5D")
         return value
     # What SQLite keeps in memory, each thread would have one of its own.
     if not value.startswith("sqlite:///") or value.removeprefix("sqlite:///") in ("", ":memory:"):
@@ -97,6 +96,14 @@ def database_address(value: str) -> str:
             " or postgresql://, a server and a database"
         )
     return value
+
+
+def _is_miswritten(address: str) -> bool:
+    """Whoever takes such an address apart says what is wrong by repeating some of it, which may be of a password."""
+    try:
+        return urlsplit(address).netloc.count("@") > 1 or bool(re.search(r"%(?![0-9A-Fa-f]{2})", address))
+    except ValueError:
+        return True
 
 
 def _matching(pattern: str, allowed: str) -> AfterValidator:
@@ -211,9 +218,10 @@ class Settings(BaseSettings):
 
 
 def passwords_in(address: str) -> list[str]:
-    """The password of a database's address as it stands there, and as it is meant."""
-    named = re.match(r"postgres\w*://[^/?#@:]*:([^/?#]*)@", address)
-    return [named[1], unquote(named[1])] if named and named[1] else []
+    """The passwords of a database's address as they stand there, and as they are meant."""
+    named = re.findall(r"^postgres\w*://[^/?#@:]*:([^/?#]*)@|[?&](?:ssl)?password=([^&#]*)", address)
+    found = [word for pair in named for word in pair if word]
+    return [*found, *map(unquote, found)]
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:

@@ -24,7 +24,7 @@ def surroundings(**settings: str) -> dict[str, str]:
 def pairec_access(
     *words: str, python: Sequence[str] = (sys.executable,), **settings: str
 ) -> subprocess.CompletedProcess[str]:
-    """`python` is what the program is run by."""
+    """`python` is what it is run by."""
     return subprocess.run(
         [*python, "-m", "bot", *words],
         env=surroundings(**settings),

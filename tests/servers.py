@@ -7,6 +7,7 @@ import os
 import socket
 import tempfile
 import threading
+import time
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +18,7 @@ from typing import Self
 import psycopg
 
 KEEPER, PASSWORD = "keeper", "open-sesame"
+"""Who is let in with this password alone; anybody else is let in with any."""
 
 
 class Databases:
@@ -40,8 +42,7 @@ class Databases:
         return str(self._server.get_uri(database=name))
 
     def guarded(self, password: str) -> str:
-        """The address of an empty database, with the name of somebody who is let in with PASSWORD alone, and with the
-        password that is tried."""
+        """The address of an empty database, as the keeper who tries this password."""
         address = self.new()
         rules = self._folder / "pg_hba.conf"
         with psycopg.connect(self._server.get_uri()) as connection:
@@ -49,12 +50,22 @@ class Databases:
             connection.execute("SELECT pg_advisory_xact_lock(1)")
             if KEEPER not in rules.read_text("utf-8"):
                 connection.execute(f"CREATE ROLE {KEEPER} LOGIN PASSWORD '{PASSWORD}'")
-                rules.write_text(f"local all {KEEPER} scram-sha-256\n" + rules.read_text("utf-8"), "utf-8")
+                rules.write_text(f"local all {KEEPER} scram-sha-256\n{rules.read_text('utf-8')}", "utf-8")
                 connection.execute("SELECT pg_reload_conf()")
+        while _lets_in(address.replace("postgres:@", f"{KEEPER}:not-{PASSWORD}@")):
+            time.sleep(0.02)
         return address.replace("postgres:@", f"{KEEPER}:{password}@")
 
     def close(self) -> None:
         self._server.cleanup()
+
+
+def _lets_in(address: str) -> bool:
+    try:
+        psycopg.connect(address).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 class OwnServer:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from approvals import audit
@@ -41,14 +41,22 @@ TABLES = (
 """Every table but those of the schema and the moves, each after those that it refers to."""
 AT_ONCE = 200
 """Rows in one statement."""
+CLOCKS_APART = 60_000
+"""Milliseconds by which the server's clock may differ from this machine's: access would end so much too late."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """What a table holds, whatever the order in which an engine gives its rows."""
 
-    rows: int
-    digest: int
+    rows: int = 0
+    digest: int = 0
+
+    def plus(self, rows: Iterable[Row]) -> Content:
+        hashes = [hashlib.sha256(json.dumps(row, sort_keys=True).encode()).digest() for row in rows]
+        return Content(
+            self.rows + len(hashes), (self.digest + sum(int.from_bytes(each) for each in hashes)) % (1 << 256)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +67,16 @@ class Copied:
     """Number and hash of the last audit entry."""
 
 
-def move(source: Ledger, destination: Ledger) -> Copied:
-    """Copy all of `source` to `destination`, and shut `source` for good. Nobody else may work from either.
+def prepare(source: Ledger) -> None:
+    """See that it can leave: until it is closed, nobody else may begin to work from it. One that left already can.
 
     Raises:
-        LedgerError: nothing was shut, and why; or how to go on.
+        LedgerError: a bot works from it, or somebody changed its audit trail.
     """
-    with source.read() as tx:
-        left = last_move(tx)
-    if left is None or left.state != LEFT:
-        if not source.take_over():
-            raise LedgerError(f"a bot works from the ledger {source.address}; stop it first")
-        left = _leave(source, destination)
-    elif left.place != destination.address:
-        raise LedgerError(f"the ledger {source.address} was moved to {left.place} already")
-    return _arrive(destination, left)
-
-
-def _leave(source: Ledger, destination: Ledger) -> Move:
+    if _has_left(source):
+        return
+    if not source.take_over():
+        raise LedgerError(f"a bot works from the ledger {source.address}; stop it first")
     with source.read() as tx:
         broken = audit.verify(trail.entries(tx))
     if broken:
@@ -84,15 +84,39 @@ def _leave(source: Ledger, destination: Ledger) -> Move:
             f"the audit trail of {source.address} does not hold: entry {broken.seq} {broken.problem};"
             " it is not carried over"
         )
+
+
+def move(source: Ledger, destination: Ledger) -> Copied:
+    """Copy all of `source`, a file that was prepared, to `destination`, a server, and shut `source` for good.
+
+    Raises:
+        LedgerError: nothing was shut, and why; or how to go on.
+    """
+    left = _has_left(source)
+    if left is None:
+        left = _leave(source, destination)
+    elif left.place != destination.address:
+        raise LedgerError(f"the ledger {source.address} was moved to {left.place} already")
+    return _arrive(destination, left)
+
+
+def _has_left(source: Ledger) -> Move | None:
+    with source.read() as tx:
+        known = last_move(tx)
+    return known if known and known.state == LEFT else None
+
+
+def _leave(source: Ledger, destination: Ledger) -> Move:
     announced = _announce(source, destination)
-    with source.read() as original, destination.write() as copy:
-        contents = {table: _content(_rows(original, table)) for table in TABLES}
-        if _is_new(copy):
-            _fill(original, copy)
-        _check_arrived(copy, contents, destination)
+    with source.read() as original:
+        contents = _contents(original)
+        with destination.write() as copy:
+            if _is_new(copy):
+                _fill(original, copy)
+            _check_arrived(copy, contents, destination)
     left = Move(announced.token, LEFT, destination.address)
     with source.write() as tx:
-        if {table: _content(_rows(tx, table)) for table in TABLES} != contents:
+        if _contents(tx) != contents:
             raise LedgerError(
                 f"somebody wrote to {source.address} meanwhile; it is still the one to work from."
                 f" Empty the database {destination.address} and copy again"
@@ -105,6 +129,12 @@ def _leave(source: Ledger, destination: Ledger) -> Move:
 def _announce(source: Ledger, destination: Ledger) -> Move:
     """From now on nobody works from the destination."""
     with destination.write() as tx:
+        apart = abs(destination.ahead())
+        if apart > CLOCKS_APART:
+            raise LedgerError(
+                f"the clocks of this machine and of {destination.address} are {apart // 1_000} seconds apart,"
+                " and access would end so much too early or too late; set them right first"
+            )
         known = last_move(tx)
         if known and known.state == ARRIVING and known.place == source.address:
             return known
@@ -138,22 +168,35 @@ def _count(tx: Tx, table: str) -> int:
     return int(found["number"]) if found else 0
 
 
-def _rows(tx: Tx, table: str) -> list[Row]:
-    return tx.rows(f"SELECT * FROM {table}")
+def _contents(file: Tx) -> dict[str, Content]:
+    contents = {}
+    for table in TABLES:
+        contents[table] = Content()
+        for page in _pages(file, table):
+            contents[table] = contents[table].plus(page)
+    return contents
 
 
-def _content(rows: list[Row]) -> Content:
-    digest = 0
-    for row in rows:
-        text = json.dumps(row, sort_keys=True)
-        digest = (digest + int.from_bytes(hashlib.sha256(text.encode()).digest())) % (1 << 256)
-    return Content(len(rows), digest)
+def _pages(file: Tx, table: str) -> Iterator[list[Row]]:
+    """A trail may be too long to be held at once."""
+    after = 0
+    ask = f"SELECT rowid AS place, * FROM {table} WHERE rowid > :after ORDER BY rowid LIMIT :page"
+    while page := file.rows(ask, after=after, page=AT_ONCE):
+        after = page[-1]["place"]
+        yield [{name: value for name, value in row.items() if name != "place"} for row in page]
+
+
+def _pages_there(server: Tx, table: str) -> Iterator[list[Row]]:
+    server.run(f"DECLARE pages CURSOR FOR SELECT * FROM {table}")
+    while page := server.rows(f"FETCH {AT_ONCE} FROM pages"):
+        yield page
+    server.run("CLOSE pages")
 
 
 def _fill(original: Tx, copy: Tx) -> None:
     copy.run("DELETE FROM counters")
     for table in TABLES:
-        for rows in _batches(_rows(original, table)):
+        for rows in _pages(original, table):
             columns = sorted(rows[0])
             values = ", ".join(
                 f"({', '.join(f':{column}_{number}' for column in columns)})" for number in range(len(rows))
@@ -164,15 +207,13 @@ def _fill(original: Tx, copy: Tx) -> None:
             )
 
 
-def _batches(rows: list[Row]) -> Iterator[list[Row]]:
-    for first in range(0, len(rows), AT_ONCE):
-        yield rows[first : first + AT_ONCE]
-
-
 def _check_arrived(copy: Tx, contents: dict[str, Content], destination: Ledger) -> None:
     """Read it all back, before anybody can rely on it."""
     for table, content in contents.items():
-        if _content(_rows(copy, table)) != content:
+        found = Content()
+        for page in _pages_there(copy, table):
+            found = found.plus(page)
+        if found != content:
             raise LedgerError(
                 f"the table {table} of {destination.address} is not what was copied; empty that database and copy again"
             )

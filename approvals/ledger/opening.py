@@ -26,7 +26,7 @@ def open_ledger(url: str, *, make: bool = True, moving: bool = False, patience: 
     Raises:
         LedgerError: it cannot be used; the text is one line.
     """
-    ledger = _opened(url, make, patience)
+    ledger = _opened(url, make, moving, patience)
     if not moving:
         try:
             moves.check_here(ledger)
@@ -36,10 +36,14 @@ def open_ledger(url: str, *, make: bool = True, moving: bool = False, patience: 
     return ledger
 
 
-def _opened(url: str, make: bool, patience: float) -> Ledger:
+def _opened(url: str, make: bool, moving: bool, patience: float) -> Ledger:
     if url.startswith(POSTGRES):
-        return PostgresLedger(url, make=make, patience=patience)
+        return PostgresLedger(url, make=make, upgrade=not moving, patience=patience)
     path = Path(url.removeprefix(SQLITE))
-    if not make and not path.is_file():
+    try:
+        there = path.is_file()
+    except OSError as error:
+        raise LedgerError(f"the ledger {path} cannot be used: {error.strerror}") from None
+    if not there and not make:
         raise LedgerError(f"there is no ledger at {path}")
     return SqliteLedger(path, patience=patience)

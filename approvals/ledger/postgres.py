@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from approvals.errors import LedgerError, Unsettled
 from approvals.ledger.store import missing_steps
@@ -83,10 +83,16 @@ class PostgresLedger:
     shared = True
 
     def __init__(
-        self, url: str, *, make: bool = True, patience: float = WAIT_AT_MOST, hold_at_most: int = HOLD_AT_MOST
+        self,
+        url: str,
+        *,
+        make: bool = True,
+        upgrade: bool = True,
+        patience: float = WAIT_AT_MOST,
+        hold_at_most: int = HOLD_AT_MOST,
     ) -> None:
-        """`make`: an empty database becomes a ledger. `patience`, `hold_at_most`: seconds, see WAIT_AT_MOST and
-        HOLD_AT_MOST.
+        """`make`: an empty database becomes a ledger. `upgrade`: an older ledger that came from nowhere takes the newer
+        steps. `patience`, `hold_at_most`: seconds, see WAIT_AT_MOST and HOLD_AT_MOST.
 
         Raises:
             LedgerError: no driver, no server, not let in, not a ledger, or newer than this program.
@@ -115,7 +121,7 @@ class PostgresLedger:
         }
         try:
             with psycopg.connect(url, **options) as connection:
-                self._migrate(connection, make)
+                self._migrate(connection, make, upgrade)
         except psycopg.Error as error:
             told = str(error).strip().splitlines() or [type(error).__name__]
             raise LedgerError(f"the ledger {self.address} cannot be used: {told[-1].strip()}") from None
@@ -248,7 +254,7 @@ class PostgresLedger:
         connection.execute(f"SET lock_timeout = '{self._patience * 1_000:.0f}ms'")
         connection.execute(f"SET idle_in_transaction_session_timeout = '{self._hold_at_most}s'")
 
-    def _migrate(self, connection: Connection[Row], make: bool) -> None:
+    def _migrate(self, connection: Connection[Row], make: bool, upgrade: bool) -> None:
         """Under a lock, so that several processes may start together."""
         with connection.transaction():
             connection.execute("SELECT pg_advisory_xact_lock(%(key)s)", {"key": OPENERS})
@@ -262,7 +268,10 @@ class PostgresLedger:
                 raise LedgerError(f"there is no ledger at {self.address}")
             tx.run("CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)")
             done = {row["number"] for row in tx.rows("SELECT number FROM schema_steps")}
-            for number, (name, scripts) in missing_steps(done, "postgres", self.address).items():
+            missing = missing_steps(done, "postgres", self.address)
+            if done and missing and not upgrade and not ("moves" in tables and tx.row("SELECT token FROM moves")):
+                raise LedgerError(f"{self.address} has a ledger of its own, of an older program")
+            for number, (name, scripts) in missing.items():
                 for script in scripts:
                     connection.execute(script)
                 tx.run("INSERT INTO schema_steps (number, name) VALUES (:number, :name)", number=number, name=name)
@@ -282,6 +291,8 @@ def _roll_back(connection: Connection[Row]) -> None:
 
 
 def _without_password(url: str) -> str:
+    """Of what follows the question mark, only where the server is."""
     parts = urlsplit(url)
     user, at, host = parts.netloc.rpartition("@")
-    return urlunsplit((parts.scheme, f"{user.partition(':')[0]}{at}{host}", parts.path, "", ""))
+    place = urlencode([each for each in parse_qsl(parts.query) if each[0] in ("host", "hostaddr", "port")], safe="/,:")
+    return urlunsplit((parts.scheme, f"{user.partition(':')[0]}{at}{host}", parts.path, place, ""))

@@ -62,7 +62,7 @@ class SqliteLedger:
         self._lock = threading.Lock()
         try:
             if path.exists():
-                _look(path)
+                _look(path, patience)
             else:
                 # It says who may decide, and why people asked: nobody else on the machine reads it.
                 path.touch(mode=0o600)
@@ -172,16 +172,18 @@ class SqliteLedger:
                 tx.run("INSERT INTO schema_steps (number, name) VALUES (:number, :name)", number=number, name=name)
 
 
-def _look(path: Path) -> None:
-    """Whether it is a ledger for this program: opening it for use would change even a file that is not.
+def _look(path: Path, patience: float) -> None:
+    """Whether it is a ledger of this program's, before anything is changed in it: to put even another program's
+    database into WAL mode would be a change.
 
     Raises:
-        LedgerError: it is not, or nothing can be written to it.
+        LedgerError: it is not, or cannot be written.
     """
-    # SQLite would find out at the first row that is written, and leave files beside it until then.
-    if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-        raise LedgerError(f"the ledger {path} cannot be used: it, or the folder around it, is read-only")
-    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None)) as connection:
+    for needed in (path, path.parent):
+        if not os.access(needed, os.W_OK):
+            # SQLite finds out at the first row that is written, and leaves files beside it until then.
+            raise LedgerError(f"the ledger {path} cannot be used: nothing can be written to {needed}")
+    with closing(sqlite3.connect(path, timeout=patience, isolation_level=None)) as connection:
         missing_steps(_steps_taken(SqliteTx(Database(connection)), path), "sqlite", str(path))
 
 

@@ -8,13 +8,16 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from approvals import audit
 from approvals.errors import LedgerError
 from approvals.ledger import Ledger, Tx, copying, jobs, open_ledger, trail
-from approvals.ledger.copying import TABLES, move
+from approvals.ledger.copying import TABLES, move, prepare
+from approvals.ledger.postgres import PostgresLedger
 from approvals.model import HOUR
+from bot.clock import SystemClock
 from tests.approvals.made import NOW, approve
 from tests.servers import Databases
 
@@ -62,13 +65,20 @@ def database(databases: Databases) -> str:
 
 
 def moved(file: str, database: str) -> copying.Copied:
-    with closing(open_ledger(file, moving=True)) as source, closing(open_ledger(database, moving=True)) as destination:
-        return move(source, destination)
+    with closing(open_ledger(file, moving=True)) as source:
+        prepare(source)
+        with closing(open_ledger(database, moving=True)) as destination:
+            return move(source, destination)
 
 
 def content(address: str) -> dict[str, list[str]]:
     with closing(open_ledger(address, moving=True)) as ledger, ledger.read() as tx:
         return {table: sorted(map(str, tx.rows(f"SELECT * FROM {table}"))) for table in TABLES}
+
+
+def is_empty(database: str) -> bool:
+    with psycopg.connect(database) as there:
+        return there.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall() == []
 
 
 def workable(*addresses: str) -> list[str]:
@@ -139,6 +149,7 @@ def test_a_ledger_from_which_a_bot_works_stays_where_it_is(file: str, database: 
         with pytest.raises(LedgerError, match=r"a bot works from the ledger .*; stop it first"):
             moved(file, database)
         assert workable(file, database) == [file]
+    assert is_empty(database)
 
 
 def test_a_database_with_a_ledger_of_its_own_is_left_alone(file: str, database: str) -> None:
@@ -151,13 +162,74 @@ def test_a_database_with_a_ledger_of_its_own_is_left_alone(file: str, database: 
     assert workable(file, database) == [file, database]
 
 
-def test_a_broken_chain_is_not_carried_over(file: str, database: str) -> None:
-    with closing(open_ledger(file)) as ledger, ledger.write() as tx:
-        tx.run("DROP TRIGGER audit_no_update")
-        tx.run("UPDATE audit SET entry = '{}' WHERE seq = 2")
-    with pytest.raises(LedgerError, match="does not hold: entry 2 was changed after it was written"):
+def test_an_older_programs_ledger_there_does_not_take_a_step_either(file: str, database: str) -> None:
+    with closing(open_ledger(database)) as ledger, ledger.write() as tx:
+        jobs.put(tx, "reconcile", "reconcile", due_at=NOW)
+        tx.run("DROP TABLE moves")
+        tx.run("DELETE FROM schema_steps WHERE number >= 4")
+    with pytest.raises(LedgerError, match="has a ledger of its own, of an older program"):
         moved(file, database)
-    assert workable(file) == [file]
+    with psycopg.connect(database) as there:
+        assert there.execute("SELECT MAX(number) FROM schema_steps").fetchone() == (3,)
+
+
+@pytest.mark.parametrize(
+    ("deed", "says"),
+    [
+        ("UPDATE audit SET entry = '{}' WHERE seq = 2", "entry 2 was changed after it was written;"),
+        ("DELETE FROM audit WHERE seq = 2", "entry 2 is missing;"),
+    ],
+    ids=["changed", "missing"],
+)
+def test_a_broken_chain_is_not_carried_over(file: str, database: str, deed: str, says: str) -> None:
+    with closing(open_ledger(file)) as ledger, ledger.write() as tx:
+        for trigger in ("audit_no_update", "audit_no_delete"):
+            tx.run(f"DROP TRIGGER {trigger}")
+        tx.run(deed)
+    with pytest.raises(LedgerError, match=f"does not hold: {says}"):
+        moved(file, database)
+    assert workable(file) == [file] and is_empty(database)
+
+
+def test_a_server_whose_clock_is_another_is_refused(file: str, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as later:
+        later.setattr(PostgresLedger, "ahead", lambda _: -copying.CLOCKS_APART - 1_000)
+        with pytest.raises(LedgerError, match="are 61 seconds apart"):
+            moved(file, database)
+    assert workable(file, database) == [file]
+    moved(file, database)
+
+
+def test_what_the_server_does_not_take_stays_where_it_is_and_the_rest_with_it(file: str, database: str) -> None:
+    with closing(open_ledger(file)) as ledger, ledger.write() as tx:
+        tx.run("INSERT INTO homes VALUES ('T1', 'U' || char(0), 1)")
+    with pytest.raises(psycopg.DataError, match="NUL"):
+        moved(file, database)
+    assert workable(file, database) == [file]
+    with closing(open_ledger(file)) as ledger, ledger.write() as tx:
+        tx.run("DELETE FROM homes")
+    moved(file, database)
+    assert workable(file, database) == [database]
+
+
+def test_what_a_dead_process_had_in_hand_is_nobodys_where_it_arrives(file: str, database: str) -> None:
+    real = SystemClock().real()
+    with closing(open_ledger(file)) as ledger, ledger.write() as tx:
+        assert jobs.claim(tx, ["settle"], now=NOW, real=real, token="dead", slot={"ram": 100})
+    moved(file, database)
+    with closing(open_ledger(database)) as ledger, ledger.write() as tx:
+        job = jobs.claim(tx, ["settle"], now=NOW, real=real + 1_000, token="alive", slot={"ram": 100})
+    assert job is not None and job.taken_over
+
+
+def test_a_trail_of_many_pages_arrives_whole(file: str, database: str) -> None:
+    entries = 2 * copying.AT_ONCE + 1
+    with closing(open_ledger(file)) as ledger, ledger.write() as tx:
+        for _ in range(entries - 3):
+            trail.record(tx, NOW, "asked")
+    before = content(file)
+    assert moved(file, database).head[0] == entries
+    assert content(database) == before
 
 
 def test_what_is_written_while_it_is_copied_stays_in_the_file(
@@ -187,6 +259,7 @@ def test_wherever_it_is_interrupted_at_most_one_can_be_worked_from_and_it_can_be
             trail.record(tx, NOW, "approved", request_id=1001)
         before, points = content(file), itertools.count()
         with closing(open_ledger(file)) as source, closing(open_ledger(database)) as destination:
+            prepare(source)
             try:
                 move(Mortal(source, points, die_at), Mortal(destination, points, die_at))  # type: ignore[arg-type]
             except Killed:

@@ -163,14 +163,6 @@ def test_a_catalogue_that_is_not_there_ends_the_start(tmp_path: Path) -> None:
     says_plainly(done, f"PAIREC_CATALOG: {nowhere}: cannot be read: No such file or directory")
 
 
-@pytest.mark.parametrize("command", [("run",), ("audit",), ("unlink", "U0ERIN")], ids=" ".join)
-def test_a_file_that_is_no_ledger_ends_every_command(command: tuple[str, ...], tmp_path: Path) -> None:
-    file = tmp_path / "notes.txt"
-    file.write_text("these are notes, and not a database at all\n" * 40, "utf-8")
-    done = pairec_access(*command, **GOOD, PAIREC_DATABASE_URL=f"sqlite:///{file}")
-    says_plainly(done, f"PAIREC_DATABASE_URL: the ledger {file} cannot be used: file is not a database")
-
-
 def test_a_ledger_in_a_folder_that_is_not_there_ends_the_start(tmp_path: Path) -> None:
     file = tmp_path / "nowhere" / "ledger.db"
     done = pairec_access("run", **GOOD, PAIREC_DATABASE_URL=f"sqlite:///{file}")

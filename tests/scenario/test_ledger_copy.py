@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from contextlib import closing
 
 import pytest
 
-from tests.office import ENGINE, HOUR, Office
+from approvals.ledger import open_ledger
+from approvals.ledger.moves import ARRIVING, Move, set_move
+from bot.app import Program
+from bot.sandbox.people import Message, Person
+from bot.settings import SettingsError
+from tests.office import DATA, ENGINE, HOUR, MONITOR, Office
 from tests.program import pairec_access, says_plainly
+from tests.scenario.claiming import claims
 from tests.scenario.patience import carol_has
 from tests.servers import Databases
 
@@ -23,29 +29,74 @@ def trail_of(office: Office, address: str) -> tuple[str, str]:
     return done.stdout, done.stderr
 
 
+def listed(person: Person) -> str:
+    """What the list says to somebody."""
+    before = {message.ts for message in person.messages()}
+    person.types("/pairec-access list")
+
+    def newest() -> Message | None:
+        return next((each for each in person.messages() if each.ts not in before and each.ephemeral), None)
+
+    return Office.until(newest, f"the list of {person.name}").plain
+
+
+def watched(office: Office) -> bool:
+    with office.ledger.read() as tx:
+        return tx.row("SELECT channel FROM status_watches") is not None
+
+
+@pytest.mark.timeout(180)
 def test_what_waits_and_what_runs_goes_on_at_the_new_place(office: Office, databases: Databases) -> None:
     runs = carol_has(office)
-    waits = office.asked(office.dave, f"{ENGINE} 8h rollout")
+    stands = office.asked(office.dave, f"{DATA} until-revoked on call")
+    office.approve(stands, office.bob)
+    office.card(stands, "active")
+    claimed = claims(office, office.erin, "erin", MONITOR)
+    waits = office.asked(office.frank, f"{ENGINE} 8h rollout")
+    office.bob.types("/pairec-status watch 30m")
+    office.until(lambda: watched(office), "a watch")
+    lists = {person.name: listed(person) for person in (office.carol, office.bob)}
     office.stop_bot()
     entries, chain = trail_of(office, office.ledger_address)
     address = databases.new()
     done = pairec_access("ledger", "copy", "--to", address, **told(office))
     assert done.returncode == 0, done.stderr
-    assert "Moved and read back: requests 2, grants 1, links 6, audit entries " in done.stdout
+    assert "Moved and read back: requests 4, grants 2, links 6, audit entries " in done.stdout
     assert chain.split("Its head: ")[1] in done.stdout
     assert trail_of(office, address) == (entries, chain)
 
     office.move_to(address)
     office.start_bot()
-    office.approve(waits, office.judy)
-    office.comes_to_hold("dave", ENGINE)
+    assert {name: listed(office.people.person(name)) for name in lists} == lists
+    for ref, name, policy in ((waits, "frank", ENGINE), (claimed, "erin", MONITOR)):
+        office.approve(ref, office.judy)
+        office.comes_to_hold(name, policy)
+    office.bob.types(f"/pairec-access revoke {stands} no longer on call")
+    office.comes_to_lose("dave", DATA)
     assert office.holds("carol", ENGINE)
     office.people.advance(HOUR + 1)
     office.comes_to_lose("carol", ENGINE)
     office.carol.direct_message_with("has ended, its time is up")
     assert office.states(runs) == ["ended"]
-    assert office.asked(office.frank, f"{ENGINE} 8h reports") == "R-1003"
-    assert office.chain_holds()
+    assert office.writes("AttachPolicyToUser", "carol", ENGINE) == 1
+    assert office.asked(office.frank, f"{DATA} 8h reports") == "R-1005"
+    assert watched(office) and office.chain_holds()
+
+
+def test_a_bot_that_opened_its_ledger_before_it_was_moved_does_not_start(office: Office, databases: Databases) -> None:
+    office.stop_bot()
+    early = Program(office.parts(told(office)))
+    address = databases.new()
+    office.move_to(address)
+    arriving = Program(office.parts(told(office)))
+    office.move_to(f"sqlite:///{office.ledger_path}")
+    with closing(open_ledger(address)) as destination, destination.write() as tx:
+        set_move(tx, Move("1", ARRIVING, str(office.ledger_path)))
+    with pytest.raises(SettingsError, match=r"PAIREC_DATABASE_URL: the ledger .* has not arrived yet"):
+        arriving.start()
+    assert pairec_access("ledger", "copy", "--to", databases.new(), **told(office)).returncode == 0
+    with pytest.raises(SettingsError, match=r"PAIREC_DATABASE_URL: .*this ledger was moved"):
+        early.start()
 
 
 def test_the_bot_does_not_start_from_a_file_that_was_moved(office: Office, databases: Databases) -> None:
@@ -58,35 +109,5 @@ def test_the_bot_does_not_start_from_a_file_that_was_moved(office: Office, datab
 
 def test_a_ledger_from_which_the_bot_works_is_not_copied(office: Office, databases: Databases) -> None:
     done = pairec_access("ledger", "copy", "--to", databases.new(), **told(office))
-    says_plainly(done, f"a bot works from the ledger {office.ledger_path}; stop it first")
+    says_plainly(done, f"PAIREC_DATABASE_URL: a bot works from the ledger {office.ledger_path}; stop it first")
     carol_has(office)
-
-
-@pytest.mark.parametrize(
-    ("place", "says"),
-    [
-        ("mysql://db.example.com/pairec", "--to: must be"),
-        ("sqlite:///other.db", "--to: must be postgresql://, a server and a database"),
-        ("postgresql://db.example.com", "--to: must name a database"),
-        ("postgresql://pairec:hunter2hunter2@127.0.0.1:9/pairec", "--to: the ledger postgresql://pairec@127.0.0.1:9/"),
-    ],
-)
-def test_an_address_to_which_nothing_can_be_copied_is_said_in_a_line(office: Office, place: str, says: str) -> None:
-    office.stop_bot()
-    done = pairec_access("ledger", "copy", "--to", place, **told(office))
-    says_plainly(done, says)
-    assert "hunter2" not in done.stderr
-    office.start_bot()
-
-
-def test_only_a_ledger_in_a_file_is_copied(office: Office, databases: Databases) -> None:
-    done = pairec_access("ledger", "copy", "--to", databases.new(), **told(office, PAIREC_DATABASE_URL=databases.new()))
-    says_plainly(done, "PAIREC_DATABASE_URL: a ledger is copied from a file")
-
-
-def test_a_ledger_that_is_not_there_is_not_copied(office: Office, databases: Databases, tmp_path: Path) -> None:
-    nowhere = told(office, PAIREC_DATABASE_URL=f"sqlite:///{tmp_path / 'nowhere.db'}")
-    says_plainly(
-        pairec_access("ledger", "copy", "--to", databases.new(), **nowhere), "PAIREC_DATABASE_URL: there is no ledger"
-    )
-    assert not (tmp_path / "nowhere.db").exists()

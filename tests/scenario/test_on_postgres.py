@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.office import ENGINE, HOUR, MONITOR, Office
-from tests.program import pairec_access, running, says_plainly
+from tests.program import running
 from tests.servers import Databases
 
 PACE = 10.0
@@ -81,11 +80,3 @@ def test_two_processes_share_the_work_and_one_that_is_killed_leaves_nothing_undo
         assert course == ["asked", "approved", "granting", "active"]
         assert office.writes("AttachPolicyToUser", who, policy) == 1
     assert office.chain_holds()
-
-
-@pytest.mark.parametrize("command", [("run",), ("audit",), ("unlink", "U0CAROL")])
-def test_a_server_that_lets_nobody_in_ends_the_start_in_a_line(office: Office, command: tuple[str, ...]) -> None:
-    address = re.sub("//[^@]*@", "//nobody:hunter2@", office.ledger_address)
-    done = pairec_access(*command, **{**office.sandbox.env(), "PAIREC_DATABASE_URL": address})
-    says_plainly(done, "PAIREC_DATABASE_URL: the ledger postgresql://nobody@")
-    assert "hunter2" not in done.stderr
