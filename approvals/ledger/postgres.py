@@ -123,8 +123,8 @@ class PostgresLedger:
             with psycopg.connect(url, **options) as connection:
                 self._migrate(connection, make, upgrade)
         except psycopg.Error as error:
-            told = str(error).strip().splitlines() or [type(error).__name__]
-            raise LedgerError(f"the ledger {self.address} cannot be used: {told[-1].strip()}") from None
+            told = error.diag.message_primary or (str(error).strip().splitlines() or [type(error).__name__])[-1]
+            raise LedgerError(f"the ledger {self.address} cannot be used: {told.strip()}") from None
         self._pool: ConnectionPool[Connection[Row]] = ConnectionPool(
             url,
             kwargs=options,

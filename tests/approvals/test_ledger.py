@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from typing import LiteralString, cast
 
+import psycopg
 import pytest
 
 from approvals import audit
-from approvals.ledger import Ledger, grants, jobs, open_ledger, store, trail
+from approvals.ledger import Ledger, jobs, open_ledger, trail
 from approvals.ledger.store import schema_steps
-from tests.approvals.made import ENGINE, NOW, ask
+from tests.approvals.made import NOW
 
 PROCESSES = 8
 
@@ -87,7 +90,6 @@ def test_threads_that_write_side_by_side_lose_nothing(ledger: Ledger) -> None:
 OPEN_AND_WRITE = """
 import sys
 from approvals.ledger import open_ledger, trail
-print("ready", flush=True)
 sys.stdin.readline()
 ledger = open_ledger(sys.argv[1])
 for number in range(10):
@@ -96,34 +98,72 @@ for number in range(10):
 """
 
 
-def is_old(address: str) -> None:
-    """There is a ledger that took the first step alone, with something in it."""
-    with pytest.MonkeyPatch.context() as long_ago:
-        long_ago.setattr(store, "schema_steps", lambda engine: {1: schema_steps(engine)[1]})
-        with closing(open_ledger(address, moving=True)) as ledger, ledger.write() as tx:
-            grants.plan(tx, 1001, ask(tx, 1001).principal, ENGINE, None)
-            trail.record(tx, NOW, "asked", request_id=1001)
+def test_processes_that_open_a_new_ledger_together_all_can(address: str) -> None:
+    open_together(address)
+    assert audited(address) == PROCESSES * 10
 
 
-@pytest.mark.parametrize("old", [False, True], ids=["new", "old"])
-def test_processes_that_open_a_new_or_an_old_ledger_together_all_can(address: str, old: bool) -> None:
-    if old:
-        is_old(address)
-    command, pipe = [sys.executable, "-c", OPEN_AND_WRITE, address], subprocess.PIPE
-    processes = [subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) for _ in range(PROCESSES)]
-    assert [process.stdout and process.stdout.readline() for process in processes] == ["ready\n"] * PROCESSES
+def test_processes_that_open_an_old_ledger_together_bring_it_up_to_date_once(address: str) -> None:
+    first_step_alone(address)
+    open_together(address)
+    assert audited(address) == PROCESSES * 10
+    ledger = open_ledger(address)
+    with ledger.read() as tx:
+        assert [link["ram_user_name"] for link in tx.rows("SELECT * FROM links")] == ["carol"]
+        assert [given["remains"] for given in tx.rows("SELECT * FROM grants")] == [None]
+        assert tx.rows("SELECT value FROM counters WHERE name = 'request'") == [{"value": 1001}]
+    ledger.close()
+
+
+def open_together(address: str) -> None:
+    """Eight processes at once open it and write ten entries each."""
+    command = [sys.executable, "-c", OPEN_AND_WRITE, address]
+    processes = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(PROCESSES)
+    ]
     for process in processes:
         assert process.stdin is not None
         process.stdin.write("now\n")
         process.stdin.flush()
     assert [process.communicate(timeout=60)[1] for process in processes] == [""] * PROCESSES
-    with closing(open_ledger(address)) as ledger, ledger.read() as tx:
+
+
+def audited(address: str) -> int:
+    """How many entries its trail has, which holds; and all steps of the schema were taken, each once."""
+    ledger = open_ledger(address)
+    with ledger.read() as tx:
         entries = list(trail.entries(tx))
-        steps = tx.rows("SELECT number FROM schema_steps ORDER BY number")
-        granted = tx.rows("SELECT request_id, detaches, remains FROM grants")
-    assert (len(entries), audit.verify(entries)) == (PROCESSES * 10 + old, None)
-    assert steps == [{"number": number} for number in schema_steps("")]
-    assert granted == [{"request_id": 1001, "detaches": 0, "remains": None}] * old
+        steps = [step["number"] for step in tx.rows("SELECT number FROM schema_steps ORDER BY number")]
+    ledger.close()
+    assert steps == list(schema_steps("sqlite"))
+    assert audit.verify(entries) is None
+    return len(entries)
+
+
+def first_step_alone(address: str) -> None:
+    """The ledger as the first program left it, with a link, a request and a grant."""
+    name, scripts = schema_steps("postgres" if address.startswith("postgres") else "sqlite")[1]
+    steps = "CREATE TABLE schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL);"
+    filled = [steps, *scripts, f"INSERT INTO schema_steps VALUES (1, '{name}'); {OLD_ROWS}"]
+    if address.startswith("postgres"):
+        with psycopg.connect(address) as old:
+            for script in filled:
+                old.execute(cast(LiteralString, script))
+        return
+    with closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as old_file:
+        for script in filled:
+            old_file.executescript(script)
+
+
+OLD_ROWS = """
+UPDATE counters SET value = 1001 WHERE name = 'request';
+INSERT INTO links VALUES ('T1', 'U1', '200', 'carol', 1);
+INSERT INTO requests (id, asked_key, team_id, requester, subject, subject_ram_id, subject_ram_name, item, entitlements,
+  reason, approvals_needed, state, created_at, expires_at, asked_approvers, already_holds, version)
+  VALUES (1001, 'a', 'T1', 'U1', 'U1', '200', 'carol', 'X', '[]', 'why', 1, 'pending', 1, 2, '[]', '[]', 1);
+INSERT INTO grants (id, request_id, ram_user_id, ram_user_name, entitlement, state)
+  VALUES (1, 1001, '200', 'carol', 'policy/X', 'active');
+"""
 
 
 def test_a_ledger_that_is_opened_again_has_what_was_written(address: str) -> None:
