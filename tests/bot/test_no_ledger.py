@@ -29,10 +29,11 @@ FUTURE = "INSERT INTO schema_steps (number, name) VALUES (4711, 'from_the_future
 NEWER = "is newer than this program (schema step 4711); upgrade the program"
 HELD_TO_PERMISSIONS = """
 import ctypes, os, sys
-ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)
+for capability in (1, 2):
+    ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)
 os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 """
-"""Gives CAP_DAC_OVERRIDE up first, by which root passes over what files and folders allow."""
+"""Gives CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH up first, by which root passes over what files and folders allow."""
 
 
 def all_say(
@@ -175,6 +176,14 @@ def test_a_new_ledger_on_a_disk_that_takes_nothing(disk: Path) -> None:
     all_say(f"the ledger {path} cannot be used: Permission denied", f"sqlite:///{path}", OPEN_IT[:1], held)
     all_say(f"there is no ledger at {path}", f"sqlite:///{path}", OPEN_IT[1:2], held)
     assert files(disk) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="root is held to permissions in Linux's way")
+def test_a_folder_that_lets_nobody_in(disk: Path) -> None:
+    disk.chmod(0)
+    path = disk / "ledger.db"
+    held = (sys.executable, "-c", HELD_TO_PERMISSIONS)
+    all_say(f"the ledger {path} cannot be used: Permission denied", f"sqlite:///{path}", OPEN_IT, held)
 
 
 def test_a_database_that_is_read_only(databases: Databases) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 
+import psycopg
 import pytest
 
 from approvals.ledger import open_ledger
@@ -108,6 +109,9 @@ def test_the_bot_does_not_start_from_a_file_that_was_moved(office: Office, datab
 
 
 def test_a_ledger_from_which_the_bot_works_is_not_copied(office: Office, databases: Databases) -> None:
-    done = pairec_access("ledger", "copy", "--to", databases.new(), **told(office))
+    to = databases.new()
+    done = pairec_access("ledger", "copy", "--to", to, **told(office))
     says_plainly(done, f"PAIREC_DATABASE_URL: a bot works from the ledger {office.ledger_path}; stop it first")
+    with psycopg.connect(to) as there:
+        assert there.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall() == []
     carol_has(office)
