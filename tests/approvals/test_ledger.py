@@ -89,7 +89,10 @@ def test_threads_that_write_side_by_side_lose_nothing(ledger: Ledger) -> None:
 
 OPEN_AND_WRITE = """
 import sys
+# Or each would come to its ledger whenever it had loaded these.
+import psycopg, psycopg_pool
 from approvals.ledger import open_ledger, trail
+print("ready", flush=True)
 sys.stdin.readline()
 ledger = open_ledger(sys.argv[1])
 for number in range(10):
@@ -117,10 +120,9 @@ def test_processes_that_open_an_old_ledger_together_bring_it_up_to_date_once(add
 
 def open_together(address: str) -> None:
     """Eight processes at once open it and write ten entries each."""
-    command = [sys.executable, "-c", OPEN_AND_WRITE, address]
-    processes = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(PROCESSES)
-    ]
+    command, pipe = [sys.executable, "-c", OPEN_AND_WRITE, address], subprocess.PIPE
+    processes = [subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) for _ in range(PROCESSES)]
+    assert [process.stdout and process.stdout.readline() for process in processes] == ["ready\n"] * PROCESSES
     for process in processes:
         assert process.stdin is not None
         process.stdin.write("now\n")
