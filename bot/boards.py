@@ -22,11 +22,12 @@ from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
 from approvals.ledger.status import Change
 from approvals.model import MINUTE
-from approvals.operations import showing, telling, watching
+from approvals.operations import showing, watching
 from approvals.operations.showing import Shown
 from approvals.operations.watching import News
 from approvals.ports import Clock
 from approvals.status.plan import Plan
+from bot.insisting import drawing
 from bot.messenger import Message, is_shared
 from bot.putting_off import put_off
 from bot.slack_errors import MESSAGE_GONE, SHUT_OUT, THREAD_GONE, ReplyRefused, SharedChannel, code_of, passes
@@ -78,7 +79,7 @@ class Boards:
             if closed:
                 self._refused(job, shown, message, closed)
             elif shown.board.ts:
-                with telling.drawing(self._ledger, job, self._clock):
+                with drawing(self._ledger, job, self._clock):
                     self._slack.chat_update(
                         channel=shown.board.channel, ts=shown.board.ts, text=message.text, blocks=message.blocks
                     )

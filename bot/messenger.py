@@ -22,6 +22,7 @@ from approvals.ledger.records import Record
 from approvals.model import MINUTE, SECOND, Grant
 from approvals.operations import expire, lapse, telling
 from approvals.ports import Clock
+from bot.insisting import drawing
 from bot.putting_off import put_off
 from bot.slack_errors import code_of, passes
 
@@ -133,7 +134,7 @@ class Messenger:
                 channel=card.channel, ts=card.ts, text=message.text, blocks=message.blocks, link_names=False
             )
 
-        with telling.drawing(self._ledger, job, self._clock):
+        with drawing(self._ledger, job, self._clock):
             if self._sent(job, send):
                 telling.redrawn(self._ledger, job, card, record.request.version, self._clock.now())
 
@@ -211,7 +212,7 @@ class Messenger:
         except Refusal as refusal:
             self._later(job, refusal)
             return
-        with telling.drawing(self._ledger, job, self._clock):
+        with drawing(self._ledger, job, self._clock):
             if self._sent(job, lambda: self._slack.views_publish(user_id=to, view=view)):
                 telling.done(self._ledger, job)
 

@@ -20,13 +20,12 @@ from approvals.operations.reconcile import active_entitlements, reconcile
 from approvals.operations.settle import Look, Moment
 from approvals.ports import Clock, Cloud
 from approvals.settling import Plan, Write
+from bot.insisting import insist
 
 log = logging.getLogger(__name__)
 
 LOCK_LEFT = 20_000
 """Milliseconds of its lock that a worker must have left to begin a write: more than the write can take."""
-TELL_LATE, TELL_AGAIN_AFTER = 30, 1.0
-"""So often, and so many seconds apart, a write that came late is told to a ledger that cannot be written."""
 WRITE_EVERY = 105
 """Milliseconds between two writes: RAM takes 10 in any second, and they do not all travel equally fast."""
 
@@ -69,29 +68,34 @@ class Settler:
 
     @contextmanager
     def _late(self, job: Job, look: Look, write: Write, error: CloudError | None) -> Iterator[None]:
-        """Nobody else may know of a write whose worker was held up for so long that it lost the job."""
+        """Nobody else may know of a write whose worker was held up for so long that it lost the job.
+
+        Raises:
+            LostLock: also where a write may still be carried out, and that is not recorded: the lock is to run out, so
+                that whoever takes over fears it.
+        """
+        silent = error is not None and error.trouble is Trouble.SILENT
         try:
             yield
         except LostLock:
             self._tell_of_late(look, write, error)
             raise
-        except self._ledger.troubles:
+        except self._ledger.troubles as trouble:
             if job.locked_until_real <= self._clock.real():
                 self._tell_of_late(look, write, error)
+            if silent:
+                log.exception("a write without an answer is not in the ledger", extra={"job": job.id})
+                raise LostLock(job.id) from trouble
             raise
 
     def _tell_of_late(self, look: Look, write: Write, error: CloudError | None) -> None:
-        """Again and again for a while, since nobody else could tell of it. What RAM refused has changed nothing."""
-        if error is not None and error.trouble is not Trouble.SILENT:
-            return
-        for _ in range(TELL_LATE):
-            try:
-                record.came_late(self._ledger, look.key, write, error, self._moment())
-            except self._ledger.troubles:
-                log.exception("a late write is not in the ledger yet", extra={"key": str(look.key)})
-                time.sleep(TELL_AGAIN_AFTER)
-            else:
-                return
+        """What RAM refused has changed nothing."""
+        if error is None or error.trouble is Trouble.SILENT:
+            insist(
+                self._ledger,
+                lambda: record.came_late(self._ledger, look.key, write, error, self._moment()),
+                f"a late {write.value} of {look.key}",
+            )
 
     def reconcile(self, job: Job) -> None:
         """Have every active key that the cloud does not show looked at."""

@@ -97,7 +97,7 @@ def move(source: Ledger, destination: Ledger) -> Copied:
         left = _leave(source, destination)
     elif left.place != destination.address:
         raise LedgerError(f"the ledger {source.address} was moved to {left.place} already")
-    return _arrive(destination, left)
+    return _arrive(source, destination, left)
 
 
 def _has_left(source: Ledger) -> Move | None:
@@ -113,7 +113,7 @@ def _leave(source: Ledger, destination: Ledger) -> Move:
         with destination.write() as copy:
             if _is_new(copy):
                 _fill(original, copy)
-            _check_arrived(copy, contents, destination)
+            _check_arrived(copy, contents, destination, "empty that database and copy again")
     left = Move(announced.token, LEFT, destination.address)
     with source.write() as tx:
         if _contents(tx) != contents:
@@ -145,13 +145,17 @@ def _announce(source: Ledger, destination: Ledger) -> Move:
         return announced
 
 
-def _arrive(destination: Ledger, left: Move) -> Copied:
-    with destination.write() as tx:
+def _arrive(source: Ledger, destination: Ledger, left: Move) -> Copied:
+    """Let the copy be worked from, once it is seen to be whole: a server may have lost what it had taken."""
+    with source.read() as original, destination.write() as tx:
         known = last_move(tx)
         if known is None or known.token != left.token:
             raise LedgerError(f"{destination.address} is not where this ledger was moved to")
         if known.state == ARRIVED:
             raise LedgerError(f"the ledger was moved to {destination.address} already; work from there")
+        if _is_new(tx):
+            _fill(original, tx)
+        _check_arrived(tx, _contents(original), destination, "put that database back as it was, and copy again")
         set_move(tx, Move(known.token, ARRIVED, known.place))
         rows = {table: _count(tx, table) for table in TABLES}
         last = tx.row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
@@ -207,16 +211,14 @@ def _fill(original: Tx, copy: Tx) -> None:
             )
 
 
-def _check_arrived(copy: Tx, contents: dict[str, Content], destination: Ledger) -> None:
+def _check_arrived(copy: Tx, contents: dict[str, Content], destination: Ledger, way_on: str) -> None:
     """Read it all back, before anybody can rely on it."""
     for table, content in contents.items():
         found = Content()
         for page in _pages_there(copy, table):
             found = found.plus(page)
         if found != content:
-            raise LedgerError(
-                f"the table {table} of {destination.address} is not what was copied; empty that database and copy again"
-            )
+            raise LedgerError(f"the table {table} of {destination.address} is not what was copied; {way_on}")
     broken = audit.verify(trail.entries(copy))
     if broken:
         raise LedgerError(f"the audit trail did not arrive whole: entry {broken.seq} {broken.problem}")

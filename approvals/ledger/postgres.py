@@ -108,7 +108,7 @@ class PostgresLedger:
         self._patience = patience
         self._hold_at_most = hold_at_most
         self._ahead = 0
-        self._lost = psycopg.OperationalError
+        self._lost, self._undone = psycopg.OperationalError, psycopg.InternalError
         self._local = threading.local()
         self._no_connection = PoolTimeout
         options: dict[str, Any] = {
@@ -153,7 +153,10 @@ class PostgresLedger:
                 _roll_back(connection)
                 raise
             try:
-                connection.execute("COMMIT")
+                done = connection.execute("COMMIT").statusmessage
+                if done != "COMMIT":
+                    # Somebody went on after an error that had undone it all.
+                    raise self._undone(f"the server answers {done} to a commit")
             except self._lost:
                 if not connection.closed or not self._committed(writer, token):
                     raise

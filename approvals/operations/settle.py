@@ -173,7 +173,9 @@ def came_late(ledger: Ledger, key: Key, write: Write, error: CloudError | None, 
             grants.detach_begun(tx, key, at.real)
         consequences.settle(tx, key, at.now, REVOKE_FIRST)
         known = _came_late(jobs.payload_now(tx, job_id))
-        jobs.add_to_payload(tx, job_id, came_late=[*known, [write.value, at.real]])
+        # One whose answer was lost as well may still be carried out.
+        until = at.real + LATE_WRITE if error else at.real
+        jobs.add_to_payload(tx, job_id, came_late=[*known, [write.value, until]])
         trail.record(
             tx,
             at.now,
@@ -226,11 +228,13 @@ def _conclude(
     late = (NOTHING_LATE if mend_at is None else look.late) | ({silent} if silent else NOTHING_LATE)
     known = _came_late(job.payload)
     arrived = [each for each in _came_late(jobs.payload_now(tx, job.id)) if each not in known]
-    unmended = [] if mended else known
+    unmended = [[name, until] for name, until in known if not mended or until > at.real]
     if error and error.trouble is Trouble.THROTTLED:
         jobs.hold_lane(tx, "ram", at.real + min(error.retry_after or SECOND, LONGEST_PAUSE))
     look_at = at.real + look_again if look_again else None
-    try_at = at.real + _pause(job, at, error) if unmended else None
+    try_at = None
+    if unmended:
+        try_at = max(until for _, until in unmended) if mended else at.real + _pause(job, at, error)
     also_at = min((moment for moment in (mend_at, look_at, try_at) if moment is not None), default=None)
     payload: dict[str, Any] = {"key": str(look.key)}
     if unmended or arrived:
@@ -257,7 +261,10 @@ def _conclude(
         )
     elif deadline is not None or also_at is not None:
         due_at = jobs.NEVER if deadline is None else deadline
-        jobs.again(tx, job, due_at=due_at, also_at_real=also_at, payload=payload, priority=REVOKE_FIRST, progress=True)
+        progress = error is None or not unmended
+        jobs.again(
+            tx, job, due_at=due_at, also_at_real=also_at, payload=payload, priority=REVOKE_FIRST, progress=progress
+        )
     else:
         jobs.finish(tx, job, payload=payload)
 
@@ -291,7 +298,7 @@ def _late(job: Job) -> frozenset[Write]:
 
 
 def _came_late(payload: dict[str, Any]) -> list[list[Any]]:
-    """Late writes of which is known that they happened, and when, in real time."""
+    """Late writes that were made, and until when they may still be carried out, in real time."""
     came: list[list[Any]] = payload.get("came_late", [])
     return came
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from approvals.errors import LostLock
 from approvals.ledger import Ledger, Tx, cards, grants, jobs, records, trail
 from approvals.ledger.cards import Card
 from approvals.ledger.jobs import Job
 from approvals.ledger.records import Record
 from approvals.model import HOUR, OURS, Grant, GrantState
 from approvals.operations import consequences
-from approvals.ports import Clock
 
 ALARM_AGAIN = HOUR
 
@@ -61,22 +56,6 @@ def redrawn(ledger: Ledger, job: Job, card: Card, version: int, now: int) -> Non
             jobs.again(tx, job, due_at=now, progress=True)
         else:
             jobs.finish(tx, job)
-
-
-@contextmanager
-def drawing(ledger: Ledger, job: Job, clock: Clock) -> Iterator[None]:
-    """Around all that a job does which shows how something stands. Where its worker was held up and lost it, what it
-    has shown may be older than what another showed meanwhile: it is drawn once more.
-
-    Raises:
-        LostLock: as what is done in it does.
-    """
-    try:
-        yield
-    except LostLock:
-        with ledger.write() as tx:
-            jobs.put(tx, job.id, job.kind, due_at=clock.now(), payload=job.payload, lane=job.lane)
-        raise
 
 
 def done(ledger: Ledger, job: Job) -> None:

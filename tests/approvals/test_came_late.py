@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, LostLock, Trouble
 from approvals.ledger import Ledger, Tx
 from approvals.model import HOUR, MINUTE, SECOND, Entitlement, GrantState, Principal
 from approvals.operations import settle
 from approvals.ports import Sighting
 from approvals.settling import Write
-from bot import settler
+from bot import insisting, settler
 from tests.approvals.made import KEY
 from tests.approvals.one_key import GONE, THERE, Desk
 
@@ -54,6 +54,22 @@ def test_an_attach_whose_answer_was_lost_as_well_is_looked_after(desk: Desk) -> 
     over(desk)
     came_late(desk, Write.ATTACH, CloudError(Trouble.SILENT))
     assert desk.sees(GONE) is Write.DETACH
+    desk.detach_answers(Trouble.NOT_ATTACHED)
+    desk.passed += MINUTE
+    assert desk.sees(THERE) is Write.DETACH, "only now is it carried out"
+    desk.detach_answers()
+    assert desk.jobs() == 0
+
+
+def test_a_detach_whose_answer_was_lost_as_well_is_looked_after(desk: Desk) -> None:
+    desk.active()
+    came_late(desk, Write.DETACH, CloudError(Trouble.SILENT))
+    assert desk.sees(THERE) is Write.ATTACH
+    desk.attach_answers(Trouble.ALREADY_ATTACHED)
+    desk.passed += MINUTE
+    assert desk.sees(GONE) is Write.ATTACH, "only now is it carried out"
+    desk.attach_answers()
+    assert desk.state() is GrantState.ACTIVE
 
 
 def test_a_detach_that_came_late_is_undone_although_reads_do_not_show_it_yet(desk: Desk) -> None:
@@ -149,7 +165,7 @@ class HeldUp:
 def test_a_late_write_is_told_as_soon_as_the_ledger_can_be_written_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settler, "TELL_AGAIN_AFTER", 0.0)
+    monkeypatch.setattr(insisting, "AGAIN_AFTER", 0.0)
     desk.approved()
     job, busy = desk.claim(), Busy(desk.ledger)
     assert job is not None
@@ -158,3 +174,27 @@ def test_a_late_write_is_told_as_soon_as_the_ledger_can_be_written_again(
         at_work.settle(job)
     assert desk.events()[-1] == "late write"
     assert desk.sees(GONE) is Write.ATTACH
+
+
+class Mute(HeldUp):
+    """A cloud that gives no answer to an attach, and a ledger that is busy then."""
+
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+        go()
+        self._ledger.refuses = 1
+        raise CloudError(Trouble.SILENT)
+
+
+def test_an_attach_without_an_answer_is_feared_although_that_could_not_be_recorded(desk: Desk) -> None:
+    desk.approved()
+    job, busy = desk.claim(), Busy(desk.ledger)
+    assert job is not None
+    at_work = settler.Settler(busy, Mute(desk, busy), desk, Random(1))  # type: ignore[arg-type]
+    with pytest.raises(LostLock):
+        at_work.settle(job)
+    desk.taken_back()
+    desk.passed += MINUTE
+    assert desk.sees(GONE) is Write.DETACH
+    desk.detach_answers(Trouble.NOT_ATTACHED)
+    desk.passed += MINUTE
+    assert desk.sees(THERE) is Write.DETACH, "only now is it carried out"

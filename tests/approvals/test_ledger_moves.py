@@ -272,3 +272,17 @@ def test_wherever_it_is_interrupted_at_most_one_can_be_worked_from_and_it_can_be
         assert workable(file, database) == [database], die_at
         assert content(database) == before, die_at
     assert die_at > 9, "hardly any points were counted"
+
+
+def test_what_the_server_lost_before_the_move_was_over_is_brought_once_more(file: str, database: str) -> None:
+    """As one does that goes over to a standby which lags behind."""
+    before = content(file)
+    with closing(open_ledger(file, moving=True)) as source, closing(open_ledger(database, moving=True)) as destination:
+        prepare(source)
+        copying._leave(source, destination)
+    with psycopg.connect(database) as server:
+        for table in reversed(TABLES):
+            server.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL; DELETE FROM {table}")  # type: ignore[call-overload]
+            server.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")  # type: ignore[call-overload]
+    moved(file, database)
+    assert content(database) == before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from urllib.parse import urlsplit
 
 import psycopg
@@ -62,6 +62,17 @@ def test_a_commit_that_the_server_did_not_carry_out_is_not_taken_for_done(databa
         trail.record(tx, NOW, "lost")
     with ledger.read() as tx:
         assert list(trail.entries(tx)) == []
+    ledger.close()
+
+
+def test_a_block_that_goes_on_after_an_error_is_not_taken_for_done(databases: Databases) -> None:
+    ledger = open_ledger(databases.new())
+    with pytest.raises(ledger.troubles, match="answers ROLLBACK to a commit"), ledger.write() as tx:
+        with suppress(psycopg.Error):
+            tx.run("INSERT INTO counters (name, value) VALUES ('request', 1)")
+        """Nothing more of it is carried out."""
+    with ledger.write() as tx:
+        assert jobs.next_number(tx, "request") == 1001
     ledger.close()
 
 

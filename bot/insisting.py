@@ -1,0 +1,59 @@
+"""What a worker that was held up has to say when it comes back, and nobody else can say: it is said again and again for
+a while, also to a ledger that cannot be written right now."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from approvals.errors import LostLock
+from approvals.ledger import Ledger, jobs
+from approvals.ledger.jobs import Job
+from approvals.ports import Clock
+
+log = logging.getLogger(__name__)
+
+TRIES, AGAIN_AFTER = 30, 1.0
+"""How often, and so many seconds apart."""
+
+
+def insist(ledger: Ledger, say: Callable[[], None], what: str) -> None:
+    """`what` is for the log, whose owner has to put it right by hand where the ledger takes it not at all."""
+    for _ in range(TRIES):
+        try:
+            say()
+        except ledger.troubles as trouble:
+            log.warning("not in the ledger yet", extra={"what": what, "error": str(trouble)})
+            time.sleep(AGAIN_AFTER)
+        else:
+            return
+    log.error("not in the ledger, and given up: look at it, and put it right by hand", extra={"what": what})
+
+
+@contextmanager
+def drawing(ledger: Ledger, job: Job, clock: Clock) -> Iterator[None]:
+    """Around all that a job does which shows how something stands. Where its worker was held up and lost it, what it
+    has shown may be older than what another showed meanwhile: it is drawn once more.
+
+    Raises:
+        LostLock: as what is done in it does.
+    """
+    try:
+        yield
+    except LostLock:
+        _draw_again(ledger, job, clock)
+        raise
+    except ledger.troubles:
+        if job.locked_until_real <= clock.real():
+            _draw_again(ledger, job, clock)
+        raise
+
+
+def _draw_again(ledger: Ledger, job: Job, clock: Clock) -> None:
+    def say() -> None:
+        with ledger.write() as tx:
+            jobs.put(tx, job.id, job.kind, due_at=clock.now(), payload=job.payload, lane=job.lane)
+
+    insist(ledger, say, f"what {job.id} has drawn late")
