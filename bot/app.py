@@ -22,6 +22,7 @@ from approvals.ledger import Ledger
 from approvals.ledger.moves import check_here
 from approvals.ledger.records import Record
 from approvals.ledger.status import Change
+from approvals.ledger.store import complaint
 from approvals.model import Grant
 from approvals.operations import reconcile
 from approvals.operations.showing import Shown
@@ -286,8 +287,9 @@ def asking_ledger(ledger: Ledger) -> Iterator[None]:
     try:
         yield
     except ledger.troubles as error:
-        told = str(error).strip().splitlines() or [type(error).__name__]
-        raise SettingsError(f"PAIREC_DATABASE_URL: the ledger {ledger.address} does not do it: {told[0]}") from None
+        raise SettingsError(
+            f"PAIREC_DATABASE_URL: the ledger {ledger.address} does not do it: {complaint(error)}"
+        ) from None
 
 
 def _clock(settings: Settings, ledger: Ledger) -> SystemClock | MovableClock:

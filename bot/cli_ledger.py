@@ -10,6 +10,7 @@ import click
 from approvals.errors import LedgerError
 from approvals.ledger import Ledger, open_ledger
 from approvals.ledger.copying import Copied, move, prepare
+from approvals.ledger.store import complaint
 from bot.cli_plainly import plainly, quiet_settings
 from bot.settings import SettingsError, database_address
 
@@ -76,5 +77,4 @@ def _troubles(*ledgers: Ledger) -> Iterator[None]:
     try:
         yield
     except tuple(trouble for each in ledgers for trouble in each.troubles) as error:
-        told = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise SettingsError(f"the ledger is not moved yet, and this can be run again: {told}") from None
+        raise SettingsError(f"the ledger is not moved yet, and this can be run again: {complaint(error)}") from None

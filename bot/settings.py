@@ -84,10 +84,12 @@ def database_address(value: str) -> str:
         ValueError: it may not, and what is allowed.
     """
     if value.startswith(("postgresql://", "postgres://")):
+        if _is_miswritten(value):
+            raise ValueError(
+                "must have anything but letters and digits in a password written as its code, such as %40 for @"
+            )
         if not re.fullmatch(r"[a-z]+://[^/?#\s]*/[^/?#\s]+(\?\S*)?", value):
             raise ValueError("must name a database, such as postgresql://pairec@db.example.com/pairec_access")
-        if _is_miswritten(value):
-            raise ValueError("must have @, %, [ and ] in a password written as %40, %25, %5B and %5D")
         return value
     # What SQLite keeps in memory, each thread would have one of its own.
     if not value.startswith("sqlite:///") or value.removeprefix("sqlite:///") in ("", ":memory:"):
@@ -101,9 +103,16 @@ def database_address(value: str) -> str:
 def _is_miswritten(address: str) -> bool:
     """Whoever takes such an address apart says what is wrong by repeating some of it, which may be of a password."""
     try:
-        return urlsplit(address).netloc.count("@") > 1 or bool(re.search(r"%(?![0-9A-Fa-f]{2})", address))
+        parts = urlsplit(address)
     except ValueError:
         return True
+    behind = f"{parts.path}{parts.fragment}"
+    return (
+        parts.netloc.count("@") > 1
+        or "@" in behind
+        or bool(re.search(r"%(?![0-9A-Fa-f]{2})|%00", address))
+        or any("=" not in part or "@" in part for part in parts.query.split("&") if part)
+    )
 
 
 def _matching(pattern: str, allowed: str) -> AfterValidator:

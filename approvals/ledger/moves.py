@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from approvals.errors import LedgerError
-from approvals.ledger.store import Ledger
+from approvals.ledger.store import Ledger, complaint
 from approvals.ledger.tx import Tx
 
 LEFT, ARRIVING, ARRIVED = "left", "arriving", "arrived"
@@ -44,8 +44,7 @@ def check_here(ledger: Ledger) -> None:
         with ledger.read() as tx:
             move = last_move(tx)
     except ledger.troubles as error:
-        told = str(error).strip().splitlines() or [type(error).__name__]
-        raise LedgerError(f"the ledger {ledger.address} cannot be used: {told[-1].strip()}") from None
+        raise LedgerError(f"the ledger {ledger.address} cannot be used: {complaint(error)}") from None
     if move and move.state == LEFT:
         raise LedgerError(f"the ledger {ledger.address} was moved to {move.place}; work from there")
     if move and move.state == ARRIVING:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from approvals.errors import LedgerError, Unsettled
-from approvals.ledger.store import missing_steps
+from approvals.ledger.store import complaint, missing_steps
 from approvals.ledger.tx import Row
 
 if TYPE_CHECKING:
@@ -123,8 +123,7 @@ class PostgresLedger:
             with psycopg.connect(url, **options) as connection:
                 self._migrate(connection, make, upgrade)
         except psycopg.Error as error:
-            told = error.diag.message_primary or (str(error).strip().splitlines() or [type(error).__name__])[-1]
-            raise LedgerError(f"the ledger {self.address} cannot be used: {told.strip()}") from None
+            raise LedgerError(f"the ledger {self.address} cannot be used: {complaint(error)}") from None
         self._pool: ConnectionPool[Connection[Row]] = ConnectionPool(
             url,
             kwargs=options,

@@ -67,6 +67,12 @@ class Ledger(Protocol):
         ...
 
 
+def complaint(error: Exception) -> str:
+    """What an engine says is wrong, in a line; nothing of what it says around it."""
+    sentence: str | None = getattr(getattr(error, "diag", None), "message_primary", None)
+    return (sentence or next(iter(str(error).strip().splitlines()), type(error).__name__)).strip()
+
+
 def schema_steps(engine: str) -> dict[int, tuple[str, list[str]]]:
     """Number -> (name, scripts) of each schema step, in order; the engine's own script follows the common one."""
     folder = files("approvals.ledger").joinpath("schema")

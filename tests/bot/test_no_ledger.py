@@ -83,12 +83,9 @@ def test_a_password_that_the_server_does_not_take(databases: Databases) -> None:
     assert tables(right) == []
 
 
-@pytest.mark.parametrize(
-    "password", ["a@hunter2", "hunter2%zz", "[hunter2"], ids=["an @", "no code after a %", "a bracket"]
-)
-def test_a_password_that_breaks_its_address_apart(password: str) -> None:
-    says = "must have @, %, [ and ] in a password written as"
-    all_say(says, f"postgresql://pairec:{password}@127.0.0.1:9/ledger", OPEN_IT[:1])
+def test_a_password_that_breaks_its_address_apart() -> None:
+    says = "must have anything but letters and digits in a password written as its code"
+    all_say(says, "postgresql://pairec:a@hunter2@127.0.0.1:9/ledger", OPEN_IT[:1])
 
 
 def test_a_file_of_a_newer_program(tmp_path: Path) -> None:

@@ -16,24 +16,16 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
-from slack_sdk import WebClient
 
-from approvals.ledger import Ledger, Tx
 from approvals.ledger.postgres import PostgresLedger
-from approvals.model import Entitlement, Principal
-from approvals.ports import Sighting
-from bot.app import SLACK_TIMEOUT, Parts, Program
-from bot.cloud.products import Products
-from bot.cloud.ram import Ram
-from bot.directory import Directory
+from bot.app import Parts, Program
 from bot.settings import load_settings
+from tests.crash import numbered
 from tests.crash.passing import Passing
 from tests.office import EarlyClock
 
@@ -42,7 +34,7 @@ SERVER_WAITS = 1
 """Seconds for which PostgreSQL keeps a transaction of a stopped process open; in life it is a minute of its own."""
 
 
-class Points:
+class Points(numbered.Points):
     """Numbers the points, from the moment when the test arms it."""
 
     def __init__(self, folder: Path, at: int | str, *, dies: bool) -> None:
@@ -68,64 +60,6 @@ class Points:
         while here and not self._on.exists():
             time.sleep(TICK / 2)
 
-    @contextmanager
-    def around(self, name: str) -> Iterator[None]:
-        self.point(f"before {name}")
-        yield
-        self.point(f"after {name}")
-
-
-class PointedLedger:
-    def __init__(self, ledger: Ledger, points: Points) -> None:
-        self._ledger = ledger
-        self._points = points
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._ledger, name)
-
-    @contextmanager
-    def write(self) -> Iterator[Tx]:
-        self._points.point("before BEGIN")
-        with self._ledger.write() as tx:
-            yield tx
-            self._points.point("before COMMIT")
-        self._points.point("after COMMIT")
-
-
-class PointedProducts(Products):
-    def __init__(self, ram: Ram, points: Points) -> None:
-        super().__init__({"policy": ram}, {})
-        self._points = points
-
-    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
-        with self._points.around("a look at RAM"):
-            return super().observe(principal, entitlement)
-
-    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
-        with self._points.around("an attach"):
-            super().attach(principal, entitlement, self._leaving(go, "the attach"))
-
-    def detach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
-        with self._points.around("a detach"):
-            super().detach(principal, entitlement, self._leaving(go, "the detach"))
-
-    def _leaving(self, go: Callable[[], None], name: str) -> Callable[[], None]:
-        """The last moment before the call itself, when nothing is looked at any more."""
-
-        def gone() -> None:
-            go()
-            self._points.point(f"{name} leaves")
-
-        return gone
-
-
-class PointedSlack(WebClient):
-    points: Points
-
-    def api_call(self, api_method: str, **arguments: Any) -> Any:
-        with self.points.around(api_method):
-            return super().api_call(api_method, **arguments)
-
 
 def run(order: dict[str, Any]) -> None:
     """The program as it is, on ports that count, until it is killed."""
@@ -144,13 +78,7 @@ def run(order: dict[str, Any]) -> None:
     if parts.ledger.shared and not order["dies"]:
         parts.ledger.close()
         parts.ledger = PostgresLedger(parts.settings.database_url, hold_at_most=SERVER_WAITS)
-    parts.ledger = PointedLedger(parts.ledger, points)  # type: ignore[assignment]
-    parts.products = PointedProducts(parts.ram, points)
-    parts.slack = PointedSlack(
-        token=parts.slack.token, base_url=parts.slack.base_url, timeout=SLACK_TIMEOUT, retry_handlers=[]
-    )
-    parts.slack.points = points  # type: ignore[attr-defined]
-    parts.directory = Directory(parts.slack, parts.ram, parts.products, parts.catalog)
+    numbered.number(parts, points)
     program = Program(parts)
     program.start()
     (folder / "ready").touch()

@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from slack_sdk import WebClient
-
-from approvals.ledger import Ledger, Tx, jobs
-from approvals.model import Entitlement, Principal
-from approvals.ports import Sighting
-from bot.app import SLACK_TIMEOUT, Parts, Program
-from bot.cloud.products import Products
-from bot.directory import Directory
+from approvals.ledger import jobs
+from bot.app import Parts, Program
 from bot.settings import SettingsError
+from tests.crash import numbered
 from tests.office import Office
 
 LOCKS_RUN_OUT = jobs.LOCK_FOR / 1_000 + 1
@@ -33,7 +27,7 @@ class Killed(BaseException):
     """The bot is no more."""
 
 
-class Points:
+class Points(numbered.Points):
     """Counts down to the point at which the bot dies."""
 
     def __init__(self) -> None:
@@ -46,65 +40,13 @@ class Points:
         with self._lock:
             self._left = points
 
-    def point(self) -> None:
+    def point(self, name: str) -> None:
         with self._lock:
             if self._left is not None:
                 self._left -= 1
                 self.dead = self.dead or self._left <= 0
             if self.dead:
                 raise Killed
-
-    @contextmanager
-    def around(self) -> Iterator[None]:
-        self.point()
-        yield
-        self.point()
-
-
-class MortalLedger:
-    def __init__(self, ledger: Ledger, points: Points) -> None:
-        self._ledger = ledger
-        self._points = points
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._ledger, name)
-
-    @contextmanager
-    def write(self) -> Iterator[Tx]:
-        self._points.point()
-        with self._ledger.write() as tx:
-            yield tx
-            self._points.point()
-        self._points.point()
-
-
-class MortalProducts:
-    def __init__(self, products: Products, points: Points) -> None:
-        self._products = products
-        self._points = points
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._products, name)
-
-    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
-        with self._points.around():
-            return self._products.observe(principal, entitlement)
-
-    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
-        with self._points.around():
-            self._products.attach(principal, entitlement, go)
-
-    def detach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
-        with self._points.around():
-            self._products.detach(principal, entitlement, go)
-
-
-class MortalSlack(WebClient):
-    around: Callable[[], AbstractContextManager[None]]
-
-    def api_call(self, api_method: str, **arguments: Any) -> Any:
-        with self.around():
-            return super().api_call(api_method, **arguments)
 
 
 class MortalOffice(Office):
@@ -136,14 +78,7 @@ class MortalOffice(Office):
         parts = super().parts(environment)
         self.points = Points()
         self._made = parts.ledger
-        parts.ledger = MortalLedger(parts.ledger, self.points)  # type: ignore[assignment]
-        parts.products = MortalProducts(parts.products, self.points)  # type: ignore[assignment]
-        slack = MortalSlack(
-            token=parts.slack.token, base_url=parts.slack.base_url, timeout=SLACK_TIMEOUT, retry_handlers=[]
-        )
-        slack.around = self.points.around
-        parts.slack = slack
-        parts.directory = Directory(slack, parts.ram, parts.products, parts.catalog)
+        numbered.number(parts, self.points)
         return parts
 
     def start_bot(self) -> None:

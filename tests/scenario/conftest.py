@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.office import Office
+from tests.stalls import Stalls
 
 PACE = 10.0
 
@@ -24,3 +25,10 @@ def unhurried(tmp_path: Path) -> Iterator[Office]:
     """An office in which time passes for the bot as it does for everybody, and Slack counts its posts."""
     with Office(tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture
+def stalls() -> Iterator[Stalls]:
+    """How long the machine keeps this test waiting."""
+    with Stalls() as measured:
+        yield measured

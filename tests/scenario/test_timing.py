@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
 
 from approvals.model import Entitlement, Principal, policy
 from tests.approvals.made import approve
@@ -15,12 +12,6 @@ from tests.scenario.patience import carol_has, comes_to
 from tests.stalls import Stalls
 
 MANY = 20
-
-
-@pytest.fixture
-def stalls() -> Iterator[Stalls]:
-    with Stalls() as measured:
-        yield measured
 
 
 def newcomers(office: Office, number: int) -> list[Principal]:
