@@ -197,11 +197,11 @@ class Program:
         Raises:
             SettingsError: it cannot be opened, or the ledger cannot be worked from.
         """
-        with _named("PAIREC_DATABASE_URL"):
+        with named("PAIREC_DATABASE_URL"):
             alone = self._parts.ledger.take_over()
         with asking_ledger(self._parts.ledger):
             reconcile.schedule(self._parts.ledger, self._parts.clock.now())
-        with _named("PAIREC_DATABASE_URL"):
+        with named("PAIREC_DATABASE_URL"):
             # It may be moved since it was opened. Whoever moves it from now on finds what was just written.
             check_here(self._parts.ledger)
         if not alone and not self._parts.ledger.shared:
@@ -254,23 +254,27 @@ def open_ledger(settings: Settings, *, make: bool = True) -> Ledger:
     Raises:
         SettingsError: it cannot be used.
     """
-    with _named("PAIREC_DATABASE_URL"):
+    with named("PAIREC_DATABASE_URL"):
         return ledgers.open_ledger(settings.database_url, make=make)
 
 
 def _catalog(settings: Settings) -> Catalog:
-    with _named("PAIREC_CATALOG"):
+    with named("PAIREC_CATALOG"):
         return load_catalog(settings.catalog)
 
 
 def _plan(settings: Settings, catalog: Catalog) -> Plan:
-    with _named("PAIREC_STATUS"):
+    with named("PAIREC_STATUS"):
         return load_plan(catalog, settings.status, engine_role=settings.engine_role, quota=settings.training_quota)
 
 
 @contextmanager
-def _named(setting: str) -> Iterator[None]:
-    """Puts the name of a setting before what is wrong with the file that it names, which the core cannot know."""
+def named(setting: str) -> Iterator[None]:
+    """Puts the name of a setting before what is wrong with what it names, which the core cannot know.
+
+    Raises:
+        SettingsError: something is.
+    """
     try:
         yield
     except (CatalogError, LedgerError) as error:

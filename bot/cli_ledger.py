@@ -7,10 +7,10 @@ from contextlib import ExitStack, closing, contextmanager
 
 import click
 
-from approvals.errors import LedgerError
 from approvals.ledger import Ledger, open_ledger
 from approvals.ledger.copying import Copied, move, prepare
 from approvals.ledger.store import complaint
+from bot.app import named
 from bot.cli_plainly import plainly, quiet_settings
 from bot.settings import SettingsError, database_address
 
@@ -54,22 +54,14 @@ def _checked(place: str) -> str:
 def _move(file: str, place: str) -> Copied:
     """Nothing is done at the place before it is known that the ledger can leave its file."""
     with ExitStack() as opened:
-        with _named("PAIREC_DATABASE_URL"):
+        with named("PAIREC_DATABASE_URL"):
             source = opened.enter_context(closing(open_ledger(file, make=False, moving=True)))
             with _troubles(source):
                 prepare(source)
-        with _named("--to"):
+        with named("--to"):
             destination = opened.enter_context(closing(open_ledger(place, moving=True)))
         with _troubles(source, destination):
             return move(source, destination)
-
-
-@contextmanager
-def _named(setting: str) -> Iterator[None]:
-    try:
-        yield
-    except LedgerError as error:
-        raise SettingsError(f"{setting}: {error}") from None
 
 
 @contextmanager

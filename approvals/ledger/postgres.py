@@ -259,7 +259,7 @@ class PostgresLedger:
     def _migrate(self, connection: Connection[Row], make: bool, upgrade: bool) -> None:
         """Under a lock, so that several processes may start together."""
         with connection.transaction():
-            connection.execute("SELECT pg_advisory_xact_lock(%(key)s)", {"key": OPENERS})
+            connection.execute(TAKE_TURN, {"key": OPENERS})
             tx = PostgresTx(connection)
             tables = {
                 row["tablename"] for row in tx.rows("SELECT tablename FROM pg_tables WHERE schemaname = CURRENT_SCHEMA")
