@@ -96,10 +96,10 @@ class Account:
         ):
             self._past_size -= self._past.popleft()[1].size()
 
-    def record(self, action: str, params: Mapping[str, str], result: str, key: str) -> None:
-        """Add an attempted write to the log, and tell the listeners."""
+    def record(self, action: str, params: Mapping[str, str], result: str, key: str, at: float | None = None) -> None:
+        """Add an attempted write to the log, and tell the listeners. `at`: the domain time of what it changed."""
         who = params.get("UserName") or params.get("GroupName") or params.get("RoleName") or ""
-        entry = WriteRecord(self.now(), action, who, params.get("PolicyName", ""), result, key)
+        entry = WriteRecord(self.now() if at is None else at, action, who, params.get("PolicyName", ""), result, key)
         with self._lock:
             self._log.append(entry)
             listeners = list(self._listeners)

@@ -35,9 +35,9 @@ def perform(
     if not action.writes:
         return run(account.read(seconds_ago), account.now())
     try:
-        answer = account.write(run)
+        answer, at = account.write(lambda state, now: (run(state, now), now))
     except RamError as error:
         account.record(name, params, error.code, key)
         raise
-    account.record(name, params, "ok", key)
+    account.record(name, params, "ok", key, at)
     return answer

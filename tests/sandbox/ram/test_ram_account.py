@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 
 import pytest
@@ -52,6 +53,14 @@ def test_a_new_holder_holds_since_domain_time(account: Account) -> None:
     perform(account, "AttachPolicyToUser", {"UserName": "carol", **ENGINE})
     shown = next(p for p in account.view()["policies"] if p["name"] == "PaiRecEngineAccess")
     assert shown["holders"][-1]["since"] == NOW + 3600
+
+
+def test_the_log_says_when_a_write_took_effect_and_not_when_it_was_noted(account: Account) -> None:
+    ticking = itertools.count(NOW)
+    account.now = lambda: next(ticking)
+    perform(account, "AttachPolicyToUser", {"UserName": "carol", **ENGINE})
+    shown = next(p for p in account.view()["policies"] if p["name"] == "PaiRecEngineAccess")
+    assert account.log()[-1].at == shown["holders"][-1]["since"]
 
 
 def test_the_log_keeps_the_last_fifty_writes_refused_ones_too(account: Account) -> None:
