@@ -108,6 +108,12 @@ class Trouble(StrEnum):
     SILENT = "silent"
     """No answer, or one that cannot be read: whether a write was done is unknown."""
     AMBIGUOUS_TYPE = "ambiguous_type"
+    NO_PLACE = "no_place"
+    """The workspace or project of a member role does not exist."""
+    NO_SUCH_ROLE = "no_such_role"
+    """The product does not know the member role."""
+    NOT_INSTALLED = "not_installed"
+    """The product's SDK is not there."""
     REFUSED = "refused"
     """Any other code of the cloud's own; it is in `code`."""
 

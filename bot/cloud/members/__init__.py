@@ -1,0 +1,79 @@
+"""Member roles in the products around PAI-Rec, one module a product, found here by its name.
+
+A new product is one more module with a `connect`, and its table in approvals/products.toml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Protocol
+
+from approvals.errors import CloudError, Trouble
+from approvals.model import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody in a workspace or project, with the codes of all their roles there."""
+
+    user: Principal
+    """As the product names it: the name, or else the UserId, is empty where the product does not say it."""
+    roles: frozenset[str]
+
+
+class Product(Protocol):
+    """One product's members. A place is a workspace's id or a project's name. Every call may raise CloudError: NO_PLACE
+    where the place does not exist, NO_SUCH_ROLE for a role that the product does not know, NO_PERMISSION with the
+    action that the bot lacks, and what is true of any cloud call. Safe to share between threads."""
+
+    def member(self, place: str, user: Principal) -> Member | None:
+        """A RAM user there; None for somebody who is no member. `user.name` is the name that RAM has now."""
+        ...
+
+    def members(self, place: str) -> tuple[Member, ...]:
+        """All of them; whoever has none of the roles that are asked about may be left out."""
+        ...
+
+    def places(self) -> Mapping[str, str]:
+        """The places that exist, by id: the product's own name for each."""
+        ...
+
+    def add(self, place: str, role: str, user: Principal, go: Callable[[], None]) -> None:
+        """One write that gives a role, and makes a member of somebody who is none. `go` is called right before it, after
+        all that has to be read first. Raises ALREADY_ATTACHED when the role is there already, which is read again where
+        a refusal leaves it open."""
+        ...
+
+    def remove(self, place: str, role: str, user: Principal, go: Callable[[], None], *, leave: bool) -> None:
+        """One write that takes a role away. `leave`: the bot made this member, so that they go as well when this is the
+        last of their roles, or none is left. Raises NOT_ATTACHED when there is nothing to take away."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a product is reached with."""
+
+    credentials: Any
+    region: str
+    endpoint: str
+    """A host name, or http:// or https:// and a host."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """What the product's own table in PAIREC_RESOURCES says besides, such as the account's id."""
+    users: Callable[[], Mapping[str, str]] = dict
+    """RAM UserIds by user name, for a product that names members by their names."""
+
+
+def connect(product: str, line: Line) -> Product:
+    """
+    Raises:
+        CloudError: NOT_INSTALLED, the product's SDK is not there.
+    """
+    module = import_module(f"{__name__}.{product}")
+    try:
+        connected: Product = module.connect(line)
+    except ImportError as error:
+        raise CloudError(Trouble.NOT_INSTALLED, code="NotInstalled", action=product) from error
+    return connected
