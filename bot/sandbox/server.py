@@ -14,7 +14,9 @@ from aiohttp import web
 
 from bot.sandbox.clock import MovableClock, clock_routes
 from bot.sandbox.events import Changes, event_routes
-from bot.sandbox.products import maxcompute, pairec
+from bot.sandbox.products import maxcompute, member_site, pairec
+from bot.sandbox.products.membership import Membership
+from bot.sandbox.products.resources import resources_toml
 from bot.sandbox.products.site import ODPS, products_site
 from bot.sandbox.products.state import INSTANCE, PROJECT, TUNNEL_GROUP, Products
 from bot.sandbox.ram.control import control_routes as ram_control_routes
@@ -63,8 +65,9 @@ class Sandbox:
         self.clock = MovableClock()
         self.changes = Changes()
         self.account = seeded_account(access_key_secret, self.clock.now)
-        self.ram_faults = RamFaults(pairec.ACTIONS | maxcompute.ACTIONS)
+        self.ram_faults = RamFaults(pairec.ACTIONS | maxcompute.ACTIONS | member_site.ACTIONS)
         self.products = Products()
+        self.membership = Membership(self.account)
         self.switches = Switches(self.account, self.products, lambda: self.changes.bump("ram"))
         self.workspace = seeded_workspace(app_config or default_app_config(), self.clock, self.changes)
         self.slack = SlackSite(self.workspace, self._tokens, timing or Timing(), limits or RateLimits())
@@ -142,12 +145,19 @@ class Sandbox:
             "SANDBOX_PAGE_URL": f"{page}/",
         }
 
+    def resources_file(self, folder: Path) -> Path:
+        """Write the file that tells the bot of the workspaces and projects here, into a folder that there is."""
+        path = folder / "resources.toml"
+        products = f"http://{LOOPBACK}:{self._ports[3]}"
+        path.write_text(resources_toml(self.account, products), encoding="utf-8")
+        return path
+
     async def _listen(self) -> None:
         slack_port, ram_port, page_port = self._wanted_ports
         slack = await self._serve(self.slack.application(), slack_port)
         self.slack.listen_at(slack)
         ram = await self._serve_behind_a_door(ram_site(self.account, self.ram_faults), ram_port)
-        products = await self._serve(products_site(self.account, self.products, self.ram_faults), 0)
+        products = await self._serve(self._products_site(), 0)
         page = await self._serve(self._page(), page_port)
         self._ports = (slack, ram, page, products)
 
@@ -177,6 +187,9 @@ class Sandbox:
         self.ram_faults.has_door(shut, open_again)
         return await door.open(LOOPBACK, port)
 
+    def _products_site(self) -> web.Application:
+        return products_site(self.account, self.products, self.membership, self.ram_faults)
+
     def _page(self) -> web.Application:
         application = web.Application(middlewares=[page_guard])
         application.on_response_prepare.append(add_page_headers)
@@ -188,7 +201,8 @@ class Sandbox:
         application.add_routes(switch_routes(self.switches))
 
         async def account(_: web.Request) -> web.Response:
-            return web.json_response(self.account.view() | {"switches": self.switches.listed()})
+            shown = self.account.view() | self.membership.view()
+            return web.json_response(shown | {"switches": self.switches.listed()})
 
         async def index(_: web.Request) -> web.FileResponse:
             return web.FileResponse(folder / "index.html")

@@ -1,4 +1,4 @@
-"""PAI-Rec and MaxCompute as one HTTP site, with the misbehaviour that was ordered of the account."""
+"""PAI-Rec, MaxCompute, DataWorks and PAI as one HTTP site, with the misbehaviour that was ordered of the account."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from functools import partial
 from aiohttp import web
 
 from bot.sandbox.products import maxcompute, pairec
+from bot.sandbox.products.member_site import MemberSite
+from bot.sandbox.products.membership import Membership
 from bot.sandbox.products.state import Products
 from bot.sandbox.ram.account import Account
 from bot.sandbox.ram.errors import RamError
@@ -22,14 +24,20 @@ from bot.sandbox.ram.signature import verify
 from bot.sandbox.ram.wire import WireAnswer, parse_request, refusal, success
 
 ODPS = "/api"
-"""Under which MaxCompute's own paths are, as in its public endpoints."""
+"""Under which the paths of MaxCompute's older API are, as in its public endpoints."""
 
 
 def products_site(
-    account: Account, products: Products, faults: Faults, clock_now: Callable[[], float] = time.time
+    account: Account,
+    products: Products,
+    membership: Membership,
+    faults: Faults,
+    clock_now: Callable[[], float] = time.time,
 ) -> web.Application:
     """To be served on loopback. `clock_now` is real time in epoch seconds."""
-    site = _Site(account, products, faults, clock_now)
+    closing = asyncio.Event()
+    nonces = Nonces()
+    site = _Site(account, products, faults, nonces, clock_now, closing)
     app = web.Application()
     instance = "/api/v1/instances/{instance}"
     app.router.add_get(instance, partial(site.pairec, pairec.GET))
@@ -39,22 +47,32 @@ def products_site(
     app.router.add_get(f"{ODPS}/tenants", partial(site.maxcompute, maxcompute.OTHER))
     app.router.add_get(f"{ODPS}/projects/{{project}}", partial(site.maxcompute, maxcompute.PROPERTIES))
     app.router.add_post(f"{ODPS}/projects/{{project}}/authorization", partial(site.maxcompute, maxcompute.QUERY))
-    app.on_shutdown.append(site.close)
+    MemberSite(membership, faults, nonces, clock_now, closing).add_routes(app.router)
+
+    async def let_go(_: web.Application) -> None:
+        """Of the calls that hang, undone."""
+        closing.set()
+
+    app.on_shutdown.append(let_go)
     return app
 
 
 class _Site:
-    def __init__(self, account: Account, products: Products, faults: Faults, clock_now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        account: Account,
+        products: Products,
+        faults: Faults,
+        nonces: Nonces,
+        clock_now: Callable[[], float],
+        closing: asyncio.Event,
+    ) -> None:
         self._account = account
         self._products = products
         self._faults = faults
         self._clock_now = clock_now
-        self._nonces = Nonces()
-        self._closing = asyncio.Event()
-
-    async def close(self, _: web.Application) -> None:
-        """Let go of the calls that hang, undone."""
-        self._closing.set()
+        self._nonces = nonces
+        self._closing = closing
 
     async def pairec(self, action: str, request: web.Request) -> web.StreamResponse:
         body = await request.read()

@@ -3,6 +3,7 @@
 {"action": "AttachPolicyToUser" | "*" | "writes" | "reads", "fault": one of FAULTS,
  "times": n | null (until cleared; the default), "after": skip the first n matches,
  "user": only calls with this UserName, "policy": only this PolicyName, "key": only this access key id,
+ "product": only calls about members in dataworks, maxcompute or pai, "place": only this workspace or project of them,
  "seconds": ..., "status": ..., "code": ..., "message": ...}
 
 {"fault": "refuse", "seconds": ...} is about no call: nobody listens meanwhile.
@@ -51,6 +52,8 @@ class Order:
     user: str | None = None
     policy: str | None = None
     key: str | None = None
+    product: str | None = None
+    place: str | None = None
     seconds: float = 0.0
     status: int = 500
     code: str = "InternalError"
@@ -63,7 +66,13 @@ class Order:
         if self.fault == "lag" and writes:
             return False
         name = params.get("UserName") or params.get("UserPrincipalName", "").partition("@")[0]
-        return self.user in (None, name) and self.policy in (None, params.get("PolicyName")) and self.key in (None, key)
+        return (
+            self.user in (None, name)
+            and self.policy in (None, params.get("PolicyName"))
+            and self.key in (None, key)
+            and self.product in (None, params.get("Product"))
+            and self.place in (None, params.get("Place"))
+        )
 
     def due(self) -> bool:
         """Count one match; is it among those to misbehave on?"""
@@ -145,6 +154,8 @@ def _checked(order: object, actions: set[str]) -> Order:
         user=_text(order, "user"),
         policy=_text(order, "policy"),
         key=_text(order, "key"),
+        product=_text(order, "product"),
+        place=_text(order, "place"),
         seconds=_seconds(order, FAULTS[fault][1]),
         status=_whole(order, "status", 400, 599, _STATUS.get(fault, 500)),
         code=_text(order, "code") or "InternalError",

@@ -16,7 +16,13 @@ from bot.sandbox.ram.errors import RamError
 FORM = "application/x-www-form-urlencoded"
 MOST_PARAMETERS = 500
 _RAM = ("ram.aliyuncs.com", "Ram")
-_OTHERS = {IMS: ("ims.aliyuncs.com", "Ims"), "2022-12-13": ("pairecservice.cn-hangzhou.aliyuncs.com", "PaiRecService")}
+_OTHERS = {
+    IMS: ("ims.aliyuncs.com", "Ims"),
+    "2022-12-13": ("pairecservice.cn-hangzhou.aliyuncs.com", "PaiRecService"),
+    "2024-05-18": ("dataworks.cn-hangzhou.aliyuncs.com", "dataworks-public"),
+    "2021-02-04": ("aiworkspace.cn-hangzhou.aliyuncs.com", "AIWorkSpace"),
+    "2022-01-04": ("maxcompute.cn-hangzhou.aliyuncs.com", "MaxCompute"),
+}
 """Products by their version: the host that they name in refusals, and what they are called."""
 
 

@@ -12,9 +12,13 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
+from alibabacloud_aiworkspace20210204.client import Client as PaiClient
 from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
+from alibabacloud_dataworks_public20240518.client import Client as DataWorksClient
+from alibabacloud_maxcompute20220104.client import Client as MaxComputeClient
 from alibabacloud_ram20150501 import models as ram
+from alibabacloud_tea_openapi.utils_models import Config as ClientConfig
 from odps import ODPS
 from Tea.exceptions import TeaException
 
@@ -42,6 +46,48 @@ class Cloud:
         """A project of it."""
         client = ODPS(key, secret, project=project, endpoint=self.address("PAIREC_MAXCOMPUTE_ENDPOINT"))
         return client.get_project(project)
+
+    # -- members
+
+    def dataworks(self, secret: str = SECRET, key: str = ACCESS_KEY_ID) -> Any:
+        return DataWorksClient(self._config(key, secret))
+
+    def pai(self, secret: str = SECRET, key: str = ACCESS_KEY_ID) -> Any:
+        return PaiClient(self._config(key, secret))
+
+    def projects(self, secret: str = SECRET, key: str = ACCESS_KEY_ID) -> Any:
+        """MaxCompute's newer API, which has the users of projects."""
+        return MaxComputeClient(self._config(key, secret))
+
+    def user_id(self, name: str) -> str:
+        return self.sandbox.account.read().users[name].user_id
+
+    def roles(self, product: str, place: str) -> dict[str, set[str]]:
+        """By the names of the members, whoever owns the account left out."""
+        members = self.sandbox.membership.place(product, place).members.values()
+        owner = self.sandbox.account.account_id
+        return {each.name: set(each.roles) for each in members if each.user_id != owner}
+
+    def ordered(self, **order: Any) -> None:
+        self.sandbox.ram_faults.add(order)
+
+    def shown(self) -> Any:
+        """The account, as the page is told of it."""
+        with urlopen(f"{self.sandbox.page_url}account", timeout=5) as answer:
+            return json.load(answer)
+
+    def _config(self, key: str, secret: str) -> Any:
+        scheme, _, host = self.address("PAIREC_SERVICE_ENDPOINT").partition("://")
+        return ClientConfig(
+            credential=_credentials(key, secret),
+            endpoint=host,
+            protocol=scheme,
+            region_id=REGION,
+            connect_timeout=2_000,
+            read_timeout=5_000,
+        )
+
+    # -- and besides
 
     def address(self, setting: str) -> str:
         return self.sandbox.env()[setting]
@@ -82,6 +128,12 @@ def refused(call: Callable[[], Any]) -> Any:
     with pytest.raises(TeaException) as caught:
         call()
     return caught.value
+
+
+def reason(call: Callable[[], Any]) -> tuple[str, int]:
+    """Code and status of a call that is expected to be refused."""
+    error = refused(call)
+    return error.code, error.status_code
 
 
 def sent(address: str, target: str, headers: Mapping[str, str] | None = None) -> tuple[int, str]:

@@ -1,0 +1,146 @@
+"""One call about members: its parameters, read as strictly as RAM reads them, and what a product has to say for itself.
+
+A parameter that the stand-in does not know is refused, where the cloud would ignore it: a filter that is quietly
+without effect would make a client look right that is not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, TypeVar
+
+from bot.sandbox.products.membership import Membership
+from bot.sandbox.products.places import Key, Place, Refused, Why
+from bot.sandbox.ram.errors import RamError
+
+T = TypeVar("T")
+Answer = dict[str, Any]
+Codes = Mapping[Why, tuple[int, str, str]]
+"""Of each refusal: HTTP status, code, and the sentence for people, in which {} is what stood in the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCall:
+    """`seconds_ago`: how far a read lags, in real seconds."""
+
+    membership: Membership
+    params: Mapping[str, Any]
+    seconds_ago: float = 0.0
+
+    def text(self, name: str) -> str:
+        """The value, or an empty string."""
+        value = self.params.get(name, "")
+        if not isinstance(value, str):
+            raise invalid(name, "must be a text")
+        return value
+
+    def required(self, name: str) -> str:
+        value = self.text(name)
+        if not value:
+            raise missing(name)
+        return value
+
+    def texts(self, name: str) -> list[str]:
+        """A list of texts; empty when absent."""
+        value = self.params.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
+            raise invalid(name, "must be a list of texts")
+        return value
+
+    def whole(self, name: str, low: int, high: int, default: int) -> int:
+        value = self.text(name)
+        if not value:
+            return default
+        if not (value.isascii() and value.isdigit() and len(value) <= 9 and low <= int(value) <= high):
+            raise invalid(name, f"must be a number from {low} to {high}")
+        return int(value)
+
+    def page(self, items: Sequence[T], size: int) -> tuple[list[T], Answer]:
+        """The page that is asked for, of `size` unless said, and the fields that tell where it is."""
+        number = self.whole("PageNumber", 1, 1_000_000, 1)
+        size = self.whole("PageSize", 1, 100, size)
+        shown = list(items[(number - 1) * size : number * size])
+        return shown, {"PageNumber": number, "PageSize": size, "TotalCount": len(items)}
+
+    def places(self, product: str) -> list[Place]:
+        return [place for key, place in self.membership.read(self.seconds_ago).items() if key.product == product]
+
+    def place(self, product: str, id_: str) -> Place:
+        place = self.membership.read(self.seconds_ago).get(Key(product, id_))
+        if place is None:
+            raise Refused(Why.NO_PLACE, id_)
+        return place
+
+
+class About(NamedTuple):
+    """What a call names, for orders to misbehave and for the log: as much of it as can be told."""
+
+    place: str = ""
+    users: tuple[str, ...] = ()
+    """The UserIds, or the names where there is none of that name."""
+    roles: tuple[str, ...] = ()
+
+
+class Operation(NamedTuple):
+    """One action: what it does, and the parameters that it takes."""
+
+    run: Callable[[MemberCall], Answer]
+    params: frozenset[str]
+    writes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One product's API. `prefix` begins its actions in policies, such as dataworks:CreateProjectMember."""
+
+    product: str
+    version: str
+    prefix: str
+    operations: Mapping[str, Operation]
+    codes: Codes
+    about: Callable[[MemberCall], About]
+    lower_case: bool = False
+    """Whether the fields of answers begin in lower case, requestId and code."""
+
+    def run(self, action: str, call: MemberCall) -> Answer:
+        """The answer without a RequestId; raises `RamError`."""
+        operation = self.operations[action]
+        for name in sorted(call.params.keys() - operation.params):
+            raise invalid(name, "is not known to the stand-in")
+        try:
+            return operation.run(call)
+        except Refused as error:
+            status, code, message = self.codes[error.why]
+            raise RamError(status, code, message.format(error.what)) from error
+
+
+def reads(run: Callable[[MemberCall], Answer], *params: str) -> Operation:
+    return Operation(run, frozenset(params), writes=False)
+
+
+def writes(run: Callable[[MemberCall], Answer], *params: str) -> Operation:
+    return Operation(run, frozenset(params), writes=True)
+
+
+def decoded(name: str, value: str) -> Any:
+    """A parameter that is JSON."""
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError) as error:
+        raise invalid(name, "must be JSON") from error
+
+
+def missing(name: str) -> RamError:
+    return RamError(400, f"Missing{name}", f"{name} is mandatory for this action.")
+
+
+def invalid(name: str, what: str) -> RamError:
+    return RamError(400, "InvalidParameter", f"The parameter {name} {what}.")
+
+
+def stamp(epoch: float) -> str:
+    """Epoch seconds as these products write dates: UTC, milliseconds."""
+    return datetime.fromtimestamp(epoch, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,146 @@
+"""Who is a member of the account's workspaces and projects, now and a short while ago, and every call about it.
+
+Safe to use from several threads. People's changes by hand go through the same door as the products' calls.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.sandbox.products import places as of
+from bot.sandbox.products.places import Key, Place, Places, Refused, Why
+from bot.sandbox.products.places_seed import seeded_places
+from bot.sandbox.ram.account import REMEMBERED_SECONDS, Account
+from bot.sandbox.ram.perform import BY_HAND
+
+CALLS_KEPT = 50
+Change = Callable[[Places, float], Places]
+"""From what is there, and the domain time, to what is there afterwards."""
+
+
+class Membership:
+    def __init__(self, account: Account, monotonic: Callable[[], float] = time.monotonic) -> None:
+        """`monotonic`: real seconds, by which reads may lag."""
+        self.account = account
+        self._monotonic = monotonic
+        self._lock = threading.RLock()
+        self._past: deque[tuple[float, Places]] = deque([(float("-inf"), seeded_places(account))])
+        self._calls: deque[dict[str, Any]] = deque(maxlen=CALLS_KEPT)
+
+    def read(self, seconds_ago: float = 0.0) -> Places:
+        """All places, as they are or as they were some real seconds ago."""
+        with self._lock:
+            moment = self._monotonic() - seconds_ago
+            return next((places for since, places in reversed(self._past) if since <= moment), self._past[0][1])
+
+    def place(self, product: str, place: str) -> Place:
+        """KeyError for one that there is not."""
+        return self.read()[Key(product, place)]
+
+    def change(self, change: Change) -> float:
+        """One write, whole or, where it raises, not at all; the domain time that it was made at."""
+        with self._lock:
+            now, moment = self.account.now(), self._monotonic()
+            self._past.append((moment, change(self._past[-1][1], now)))
+            while len(self._past) > 1 and self._past[1][0] < moment - REMEMBERED_SECONDS:
+                self._past.popleft()
+        return now
+
+    def name_of(self, user_id: str) -> str:
+        """What RAM calls a user; for one whom it does not have, what they were called, or else the UserId."""
+        for user in self.account.read().users.values():
+            if user.user_id == user_id:
+                return user.name
+        known = (place.members[user_id].name for place in self.read().values() if user_id in place.members)
+        return next(known, user_id)
+
+    def joining(self, user_id: str) -> str:
+        """The name of a RAM user who is about to join; refused for a UserId that RAM does not have."""
+        for user in self.account.read().users.values():
+            if user.user_id == user_id:
+                return user.name
+        raise Refused(Why.NO_USER, user_id)
+
+    # -- by hand, past the products' APIs
+
+    def give(self, product: str, place: str, user: str, role: str) -> None:
+        """`user` is the name of a RAM user, who is made a member if need be."""
+        key, user_id = Key(product, place), self._id_of(user)
+
+        def given(places: Places, now: float) -> Places:
+            if user_id in of.place_of(places, key).members:
+                return of.grant(places, key, user_id, [role], now)
+            return of.join(places, key, user_id, user, [role], now)
+
+        self._by_hand("Give", given, key, user, role)
+
+    def take(self, product: str, place: str, user: str, role: str) -> None:
+        """Whoever loses their last role stays a member."""
+        key, user_id = Key(product, place), self._id_of(user)
+        self._by_hand("Take", lambda places, now: of.revoke(places, key, user_id, [role], now), key, user, role)
+
+    def remove(self, product: str, place: str, user: str) -> None:
+        """Take a member out, with all of their roles."""
+        key, user_id = Key(product, place), self._id_of(user)
+        self._by_hand("Remove", lambda places, now: of.leave(places, key, user_id, now), key, user)
+
+    def delete_place(self, product: str, place: str) -> None:
+        key = Key(product, place)
+        self._by_hand("Delete", lambda places, _: of.without(places, key), key)
+
+    def _by_hand(self, action: str, change: Change, key: Key, user: str = "", role: str = "") -> None:
+        """Raises `Refused`."""
+        at = self.change(change)
+        self.note_write(action, key, user, (role,) if role else (), "ok", BY_HAND, at)
+
+    def _id_of(self, name: str) -> str:
+        user = self.account.read().users.get(name)
+        if user is not None:
+            return user.user_id
+        for place in self.read().values():
+            for member in place.members.values():
+                if member.name == name:
+                    return member.user_id
+        raise Refused(Why.NO_USER, name)
+
+    # -- what happened
+
+    def note_write(
+        self, action: str, at: Key, user: str, roles: tuple[str, ...], result: str, by: str, when: float | None = None
+    ) -> None:
+        """An attempted write, into the account's log beside RAM's. `by`: an access key's id; `when`: domain time."""
+        where = f"{at.product} {at.id}"
+        what = f"{where}: {', '.join(roles)}" if roles else where
+        self.account.record(action, {"UserName": user, "PolicyName": what}, result, by, when)
+
+    def note_call(self, product: str, action: str, params: Mapping[str, Any], result: str) -> None:
+        with self._lock:
+            self._calls.append({"product": product, "action": action, "params": dict(params), "result": result})
+
+    def calls(self) -> list[dict[str, Any]]:
+        """The last 50 calls to the three products, oldest first: what was asked, and `ok`, a code or a fault."""
+        with self._lock:
+            return list(self._calls)
+
+    def view(self) -> dict[str, Any]:
+        """JSON-ready: every place with its members, and the calls."""
+        places = self.read()
+        return {"members": [self._shown(place) for place in places.values()], "calls": self.calls()}
+
+    def _shown(self, place: Place) -> dict[str, Any]:
+        members = [
+            {
+                "user": self.name_of(member.user_id),
+                "user_id": member.user_id,
+                "owner": member.user_id == self.account.account_id,
+                "roles": sorted(member.roles),
+                "since": member.since,
+                "roles_since": {role: held.since for role, held in sorted(member.roles.items())},
+            }
+            for member in place.members.values()
+        ]
+        return {"product": place.key.product, "place": place.key.id, "title": place.title, "members": members}

@@ -1,0 +1,170 @@
+"""Workspaces and projects with their members, as plain values, and what can be done to a member's roles.
+
+A change is a function from one set of places to the next, so that several make one write, and an earlier moment can
+still be shown when reads are told to lag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+from typing import NamedTuple
+
+DATAWORKS, MAXCOMPUTE, PAI = "dataworks", "maxcompute", "pai"
+DEVELOPER = "role_project_dev"
+"""The role that is called so in DataWorks and in MaxCompute, and that the one hands on to the other."""
+
+
+class Key(NamedTuple):
+    """A place is known by its product and its id, which in MaxCompute is its name."""
+
+    product: str
+    id: str
+
+
+class Why(Enum):
+    """Why a change is refused. Each product has its own code for it."""
+
+    NO_PLACE = auto()
+    NO_USER = auto()
+    NO_ROLE = auto()
+    NOT_A_MEMBER = auto()
+    ALREADY_A_MEMBER = auto()
+    HAS_THE_ROLE = auto()
+    LACKS_THE_ROLE = auto()
+
+
+class Refused(Exception):
+    """One change that is not made. `what` is the place, user or role that stood in the way."""
+
+    def __init__(self, why: Why, what: str) -> None:
+        super().__init__(f"{why.name}: {what}")
+        self.why = why
+        self.what = what
+
+
+class Held(NamedTuple):
+    """A role since when (domain time, epoch seconds), and whether DataWorks gave it in MaxCompute."""
+
+    since: float
+    handed_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    user_id: str
+    name: str
+    """What RAM called them when they joined, for those whom RAM does not have any more."""
+    since: float
+    roles: Mapping[str, Held] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    key: Key
+    name: str
+    title: str
+    roles: tuple[str, ...]
+    """The codes that there are."""
+    created: float
+    hands_on_to: str = ""
+    """The MaxCompute project in which this DataWorks workspace makes its developers developers."""
+    standard: bool = False
+    """Whether there is a development environment besides the production one: standard mode, not basic."""
+    members: Mapping[str, Member] = field(default_factory=dict)
+    """By UserId."""
+
+
+Places = Mapping[Key, Place]
+
+
+def place_of(places: Places, key: Key) -> Place:
+    place = places.get(key)
+    if place is None:
+        raise Refused(Why.NO_PLACE, key.id)
+    return place
+
+
+def join(places: Places, key: Key, user_id: str, name: str, roles: Iterable[str], now: float) -> Places:
+    """Make a member of somebody who is none."""
+    place = place_of(places, key)
+    if user_id in place.members:
+        raise Refused(Why.ALREADY_A_MEMBER, user_id)
+    return grant(_put(places, place, Member(user_id, name, now)), key, user_id, roles, now)
+
+
+def grant(places: Places, key: Key, user_id: str, roles: Iterable[str], now: float) -> Places:
+    """Give roles to a member: all of them or, if one is not there or is held already, none."""
+    place = place_of(places, key)
+    held = dict(_member(place, user_id).roles)
+    for role in roles:
+        _known(place, role)
+        if role in held:
+            raise Refused(Why.HAS_THE_ROLE, role)
+        held[role] = Held(now)
+    return _with_roles(places, place, user_id, held, now)
+
+
+def revoke(places: Places, key: Key, user_id: str, roles: Iterable[str], now: float) -> Places:
+    """Take roles from a member, who stays one, also without any."""
+    place = place_of(places, key)
+    held = dict(_member(place, user_id).roles)
+    for role in roles:
+        _known(place, role)
+        if role not in held:
+            raise Refused(Why.LACKS_THE_ROLE, role)
+        del held[role]
+    return _with_roles(places, place, user_id, held, now)
+
+
+def leave(places: Places, key: Key, user_id: str, now: float) -> Places:
+    """Take a member out, with all of their roles."""
+    places = _with_roles(places, place_of(places, key), user_id, {}, now)
+    place = places[key]
+    return {**places, key: replace(place, members={at: m for at, m in place.members.items() if at != user_id})}
+
+
+def without(places: Places, key: Key) -> Places:
+    """The place is deleted. What it handed on to MaxCompute stays there."""
+    place_of(places, key)
+    return {at: place for at, place in places.items() if at != key}
+
+
+def _with_roles(places: Places, place: Place, user_id: str, roles: Mapping[str, Held], now: float) -> Places:
+    member = _member(place, user_id)
+    changed = _put(places, place, replace(member, roles=roles))
+    if place.hands_on_to and (DEVELOPER in roles) != (DEVELOPER in member.roles):
+        return _handed_on(changed, Key(MAXCOMPUTE, place.hands_on_to), member, DEVELOPER in roles, now)
+    return changed
+
+
+def _handed_on(places: Places, key: Key, member: Member, given: bool, now: float) -> Places:
+    """What was given in MaxCompute itself is left as it is, and what was taken there is not missed."""
+    project = places.get(key)
+    if project is None:
+        return places
+    there = project.members.get(member.user_id) or Member(member.user_id, member.name, now)
+    held = there.roles.get(DEVELOPER)
+    if given and held is None:
+        return _put(places, project, replace(there, roles={**there.roles, DEVELOPER: Held(now, handed_on=True)}))
+    if not given and held is not None and held.handed_on:
+        kept = {role: since for role, since in there.roles.items() if role != DEVELOPER}
+        return _put(places, project, replace(there, roles=kept))
+    return places
+
+
+def _put(places: Places, place: Place, member: Member) -> Places:
+    return {**places, place.key: replace(place, members={**place.members, member.user_id: member})}
+
+
+def _member(place: Place, user_id: str) -> Member:
+    member = place.members.get(user_id)
+    if member is None:
+        raise Refused(Why.NOT_A_MEMBER, user_id)
+    return member
+
+
+def _known(place: Place, role: str) -> None:
+    if role not in place.roles:
+        raise Refused(Why.NO_ROLE, role)
