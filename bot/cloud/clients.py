@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from typing import Any
 
 from alibabacloud_credentials.client import Client as Credentials
@@ -37,6 +38,11 @@ def ims_client(endpoint: str, region: str, credentials: Credentials) -> Any:
 
 def pairec_client(endpoint: str, region: str, credentials: Credentials) -> Any:
     return PaiRecClient(_config(endpoint, region, credentials))
+
+
+def member_client(make: Callable[[Any], Any], endpoint: str, region: str, credentials: Any) -> Any:
+    """`make` is the client of a product's own SDK, which whoever calls this has found to be there."""
+    return make(_config(endpoint, region, credentials))
 
 
 def _config(endpoint: str, region: str, credentials: Credentials) -> Any:

@@ -41,9 +41,9 @@ class Product(Protocol):
         ...
 
     def add(self, place: str, role: str, user: Principal, go: Callable[[], None]) -> None:
-        """One write that gives a role, and makes a member of somebody who is none. `go` is called right before it, after
-        all that has to be read first. Raises ALREADY_ATTACHED when the role is there already, which is read again where
-        a refusal leaves it open."""
+        """One write that gives a role, and makes a member of somebody who is none. `go` is called right before it,
+        after all that has to be read first. Raises ALREADY_ATTACHED when the role is there already, which is read again
+        where a refusal leaves it open."""
         ...
 
     def remove(self, place: str, role: str, user: Principal, go: Callable[[], None], *, leave: bool) -> None:

@@ -1,0 +1,158 @@
+"""What the products' answers have in common: lists that come in pages, and refusals that leave open what is there.
+
+An answer that is not what was asked for is never read as "nobody": it is no answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple, TypeVar
+
+from approvals.errors import CloudError, Trouble
+from bot.cloud.errors import translated
+
+T = TypeVar("T")
+
+PAGE = 100
+"""Entries to a page; the most that DataWorks gives."""
+MOST_PAGES = 100
+EACH = "*"
+
+
+class Page(NamedTuple):
+    entries: Sequence[Any]
+    total: Any
+    """How many entries there are on all pages, where the product says it."""
+
+
+def checked(client: Any, lists: Mapping[str, Sequence[str]]) -> Any:
+    """A client that does not take a list that is missing for an empty one, as the SDK's own models do.
+
+    Args:
+        lists: by action, the names that lead to a list in its answer. After EACH stands what has to be in every entry.
+    """
+    call_api = client.call_api
+
+    def call(params: Any, request: Any, runtime: Any) -> Any:
+        answer = call_api(params, request, runtime)
+        if params.action in lists and not _leads_to_a_list(answer.get("body"), lists[params.action]):
+            raise ValueError(f"{params.action}: the answer has no {'.'.join(lists[params.action])}")
+        return answer
+
+    client.call_api = call
+    return client
+
+
+def _leads_to_a_list(value: Any, names: Sequence[str]) -> bool:
+    if not names:
+        return isinstance(value, list)
+    if names[0] == EACH:
+        return isinstance(value, list) and all(_leads_to_a_list(each, names[1:]) for each in value)
+    return isinstance(value, dict) and _leads_to_a_list(value.get(names[0]), names[1:])
+
+
+def told(value: T | None, action: str) -> T:
+    """A part of an answer that has to be there.
+
+    Raises:
+        CloudError: SILENT, it is not.
+    """
+    if value is None:
+        raise CloudError(Trouble.SILENT, action=action)
+    return value
+
+
+@contextmanager
+def asked(action: str, codes: Mapping[str, Trouble]) -> Iterator[None]:
+    """Raise CloudError for whatever a call raises, also where the SDK stumbles over an answer of another shape."""
+    try:
+        with translated(action, codes):
+            yield
+    except (AttributeError, TypeError, KeyError) as error:
+        raise CloudError(Trouble.SILENT, action=action) from error
+
+
+def paged(action: str, ask: Callable[[int], Page], key: Callable[[Any], Any]) -> Iterator[Any]:
+    """Every entry of a list whose pages are numbered from 1. `key` is what tells one from another.
+
+    Raises:
+        CloudError: whatever `ask` does; SILENT for a list that ends before its own total, repeats itself or has no end.
+    """
+    seen: set[str] = set()
+    for number in range(1, MOST_PAGES + 1):
+        page = ask(number)
+        fresh = {name: entry for entry in page.entries if (name := str(told(key(entry), action))) not in seen}
+        seen.update(fresh)
+        yield from fresh.values()
+        total = _total(page.total)
+        if (not page.entries) if total is None else (len(seen) >= total):
+            return
+        if not fresh:
+            break
+    raise CloudError(Trouble.SILENT, action=action)
+
+
+@contextmanager
+def placed(place: str, places: Callable[[], Mapping[str, str]]) -> Iterator[None]:
+    """Look into the list of places after a read that is refused for a reason of which the code is not documented.
+
+    Raises:
+        CloudError: NO_PLACE where the place is not listed; otherwise what the read was answered.
+    """
+    try:
+        yield
+    except CloudError as error:
+        if error.trouble is not Trouble.REFUSED:
+            raise
+        listed = _answer(places)
+        if listed is None or place in listed:
+            raise
+        raise _as(Trouble.NO_PLACE, error) from error
+
+
+@contextmanager
+def settled(holds: Callable[[], bool], outcome: Trouble, known: Callable[[], bool] = lambda: True) -> Iterator[None]:
+    """Read again after a refusal that does not say what is there.
+
+    Args:
+        holds: whether the role is there now.
+        outcome: ALREADY_ATTACHED for a write that gives it, NOT_ATTACHED for one that takes it away.
+        known: whether there is such a role at all, for a product whose members can be read without it.
+
+    Raises:
+        CloudError: `outcome` where that is how things are, NO_PLACE or NO_SUCH_ROLE where reading shows that; otherwise
+            what the write was answered.
+    """
+    others = {Trouble.NO_SUCH_ROLE, Trouble.ALREADY_ATTACHED, Trouble.NOT_ATTACHED} - {outcome}
+    try:
+        yield
+    except CloudError as error:
+        if error.trouble is not Trouble.REFUSED and error.trouble not in others:
+            raise
+        there = _answer(holds, Trouble.NO_PLACE, Trouble.NO_SUCH_ROLE)
+        if there is None:
+            raise
+        if there is (outcome is Trouble.ALREADY_ATTACHED):
+            raise _as(outcome, error) from error
+        raise _as(Trouble.NO_SUCH_ROLE if _answer(known) is False else Trouble.REFUSED, error) from error
+
+
+def _answer(read: Callable[[], T], *tells: Trouble) -> T | None:
+    """None where there is no answer: the refusal itself is what there is to tell then. What `tells` is raised."""
+    try:
+        return read()
+    except CloudError as error:
+        if error.trouble in tells:
+            raise
+        return None
+
+
+def _total(value: object) -> int | None:
+    """Some totals are numbers and some are texts."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdecimal() else None
+
+
+def _as(trouble: Trouble, error: CloudError) -> CloudError:
+    return CloudError(trouble, code=error.code, action=error.action, request_id=error.request_id)

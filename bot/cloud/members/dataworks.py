@@ -1,0 +1,139 @@
+"""Members of DataWorks workspaces (2024-05-18), and their roles there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from approvals.errors import CloudError, Trouble
+from approvals.model import Principal
+from bot.cloud.clients import member_client
+from bot.cloud.members import Line, Member
+from bot.cloud.members.answers import EACH, PAGE, Page, asked, checked, paged, placed, settled, told
+
+CODES = {
+    # Of the API before this one; this one's are not documented.
+    "Invalid.Tenant.ProjectNotExists": Trouble.NO_PLACE,
+    "Invalid.Tenant.UserNotInTenant": Trouble.NO_USER,
+    "Invalid.Tenant.UserNotInProject": Trouble.NOT_ATTACHED,
+    "Invalid.Tenant.UserIsNotProjectOwnerOrAdmin": Trouble.NO_PERMISSION,
+    # Terraform's provider takes it for a member who is not there.
+    "1101080166": Trouble.NOT_ATTACHED,
+}
+"""The code for somebody who is a member already is not among them: it does not say with which roles."""
+
+LISTS = {
+    "ListProjectMembers": ("PagingInfo", "ProjectMembers", EACH, "Roles"),
+    "ListProjects": ("PagingInfo", "Projects"),
+    "ListProjectRoles": ("PagingInfo", "ProjectRoles"),
+}
+
+
+def connect(line: Line) -> DataWorks:
+    from alibabacloud_dataworks_public20240518 import models
+    from alibabacloud_dataworks_public20240518.client import Client
+
+    client = member_client(Client, line.endpoint, line.region, line.credentials)
+    return DataWorks(checked(client, LISTS), models)
+
+
+class DataWorks:
+    """See `Product`. `models` is the SDK's module of requests."""
+
+    def __init__(self, client: Any, models: Any) -> None:
+        self._client = client
+        self._models = models
+
+    def member(self, place: str, user: Principal) -> Member | None:
+        found = self._listed(place, user_ids=[user.user_id])
+        return next((member for member in found if member.user.user_id == user.user_id), None)
+
+    def members(self, place: str) -> tuple[Member, ...]:
+        return tuple(self._listed(place))
+
+    def places(self) -> Mapping[str, str]:
+        def ask(number: int) -> Page:
+            request = self._models.ListProjectsRequest(page_number=number, page_size=PAGE)
+            with asked("ListProjects", CODES):
+                info = self._client.list_projects(request).body.paging_info
+                return Page(info.projects, info.total_count)
+
+        projects = paged("ListProjects", ask, lambda project: project.id)
+        return {str(project.id): project.name or project.display_name or "" for project in projects}
+
+    def add(self, place: str, role: str, user: Principal, go: Callable[[], None]) -> None:
+        there = self.member(place, user)
+        action, call = "CreateProjectMember", self._client.create_project_member
+        request = self._models.CreateProjectMemberRequest
+        if there is not None:
+            action, call = "GrantMemberProjectRoles", self._client.grant_member_project_roles
+            request = self._models.GrantMemberProjectRolesRequest
+            if role in there.roles:
+                raise CloudError(Trouble.ALREADY_ATTACHED, action=action)
+        wanted = request(project_id=_number(place, action), user_id=user.user_id, role_codes=[role])
+        go()
+        holds, known = partial(self._holds, place, role, user), partial(self._knows, place, role)
+        with settled(holds, Trouble.ALREADY_ATTACHED, known), asked(action, CODES):
+            call(wanted)
+
+    def remove(self, place: str, role: str, user: Principal, go: Callable[[], None], *, leave: bool) -> None:
+        """Leaving takes the role and the membership in one write. Where the other roles cannot be read, the role is
+        taken alone: access is not to stay because nobody lets the bot read."""
+        models = self._models
+        action, call = "RevokeMemberProjectRoles", self._client.revoke_member_project_roles
+        if leave and self._has_no_other(place, role, user):
+            action, call = "DeleteProjectMember", self._client.delete_project_member
+            request = models.DeleteProjectMemberRequest(project_id=_number(place, action), user_id=user.user_id)
+        else:
+            request = models.RevokeMemberProjectRolesRequest(
+                project_id=_number(place, action), user_id=user.user_id, role_codes=[role]
+            )
+        go()
+        with settled(partial(self._holds, place, role, user), Trouble.NOT_ATTACHED), asked(action, CODES):
+            call(request)
+
+    def _has_no_other(self, place: str, role: str, user: Principal) -> bool:
+        try:
+            there = self.member(place, user)
+        except CloudError:
+            return False
+        return there is not None and there.roles <= {role}
+
+    def _holds(self, place: str, role: str, user: Principal) -> bool:
+        there = self.member(place, user)
+        return there is not None and role in there.roles
+
+    def _knows(self, place: str, role: str) -> bool:
+        def ask(number: int) -> Page:
+            request = self._models.ListProjectRolesRequest(
+                project_id=_number(place, "ListProjectRoles"), page_number=number, page_size=PAGE
+            )
+            with asked("ListProjectRoles", CODES):
+                info = self._client.list_project_roles(request).body.paging_info
+                return Page(info.project_roles, info.total_count)
+
+        return any(found.code == role for found in paged("ListProjectRoles", ask, lambda found: found.code))
+
+    def _listed(self, place: str, user_ids: list[str] | None = None) -> Iterator[Member]:
+        action = "ListProjectMembers"
+        project = _number(place, action)
+
+        def ask(number: int) -> Page:
+            request = self._models.ListProjectMembersRequest(
+                project_id=project, user_ids=user_ids, page_number=number, page_size=PAGE
+            )
+            with placed(place, self.places), asked(action, CODES):
+                info = self._client.list_project_members(request).body.paging_info
+                return Page(info.project_members, info.total_count)
+
+        for entry in paged(action, ask, lambda entry: entry.user_id):
+            roles = frozenset(str(told(role.code, action)) for role in entry.roles)
+            yield Member(Principal(str(entry.user_id), entry.user_name or ""), roles)
+
+
+def _number(place: str, action: str) -> int:
+    """A workspace's id, which is a number in this API."""
+    if not (place.isascii() and place.isdecimal()):
+        raise CloudError(Trouble.NO_PLACE, code="NotANumber", action=action)
+    return int(place)

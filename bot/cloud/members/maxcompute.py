@@ -1,0 +1,145 @@
+"""Users of MaxCompute projects (2022-01-04), and their project roles.
+
+A user is written as `RAM$<account id>:<UserId>`. Lists show them for people to read, by UserId or by the name that RAM
+has, under the account's id or its login: all of these are one user. `RAM$<account>:role/<role>` is nobody in person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from approvals.errors import CloudError, Trouble
+from approvals.model import Principal
+from bot.cloud.clients import member_client
+from bot.cloud.errors import trouble_of
+from bot.cloud.members import Line, Member
+from bot.cloud.members.answers import MOST_PAGES, asked, checked, settled, told
+
+ROLES = ("role_project_dev",)
+"""Roles that are looked for. There is no call that lists a user's roles: a role's users are what can be asked for."""
+
+CODES = {
+    "PROJECT_NOT_FOUND": Trouble.NO_PLACE,
+    "OBJECT_NOT_EXIST": Trouble.NO_SUCH_ROLE,
+    # "Access Denied - You don't exist in project": it is the bot that is no user of it.
+    "ODPS-0420095": Trouble.NO_PERMISSION,
+    "ODPS-0130013": Trouble.NO_PERMISSION,
+}
+PROJECTS = 1_000
+"""Projects to a page."""
+
+LISTS = {"ListUsersByRole": ("data", "users"), "ListProjects": ("data", "projects")}
+
+
+def connect(line: Line) -> MaxCompute:
+    """The account's id is `account` among the line's options."""
+    from alibabacloud_maxcompute20220104 import models
+    from alibabacloud_maxcompute20220104.client import Client
+
+    client = member_client(Client, line.endpoint, line.region, line.credentials)
+    return MaxCompute(checked(client, LISTS), models, line.options["account"], line.users)
+
+
+class MaxCompute:
+    """See `Product`. `models` is the SDK's module of requests."""
+
+    def __init__(self, client: Any, models: Any, account: str, users: Callable[[], Mapping[str, str]]) -> None:
+        self._client = client
+        self._models = models
+        self._account = account
+        self._users = users
+
+    def member(self, place: str, user: Principal) -> Member | None:
+        """With those of ROLES that they have; None for somebody who has none of them."""
+        roles = frozenset(role for role in ROLES if self._holds(place, role, user))
+        return Member(user, roles) if roles else None
+
+    def members(self, place: str) -> tuple[Member, ...]:
+        """Whoever has one of ROLES."""
+        roles: dict[str, set[str]] = {}
+        for role in ROLES:
+            for shown in self._holders(place, role):
+                roles.setdefault(shown, set()).add(role)
+        ids = self._users()
+        return tuple(Member(_principal(shown, ids), frozenset(held)) for shown, held in roles.items())
+
+    def places(self) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        marker = None
+        for _ in range(MOST_PAGES):
+            with asked("ListProjects", CODES):
+                request = self._models.ListProjectsRequest(marker=marker, max_item=PROJECTS)
+                data = self._client.list_projects(request).body.data
+                found |= {told(project.name, "ListProjects"): project.name for project in data.projects}
+                following = data.next_token or data.marker
+            if not following:
+                return found
+            if following == marker:
+                break
+            marker = following
+        raise CloudError(Trouble.SILENT, action="ListProjects")
+
+    def owner(self, project: str) -> str:
+        """Whom a project belongs to, such as `ALIYUN$somebody`."""
+        with asked("GetProject", CODES):
+            body = self._client.get_project(project, self._models.GetProjectRequest()).body
+            if body.data is None and body.error_code:
+                trouble = trouble_of(body.error_code, body.http_code, CODES)
+                raise CloudError(trouble, code=body.error_code, action="GetProject", request_id=body.request_id)
+            return str(told(body.data.owner, "GetProject"))
+
+    def add(self, place: str, role: str, user: Principal, go: Callable[[], None]) -> None:
+        if self._holds(place, role, user):
+            raise CloudError(Trouble.ALREADY_ATTACHED, action="UpdateUsersToRole")
+        request = self._models.UpdateUsersToRoleRequest(add=[self._written(user)])
+        go()
+        with settled(partial(self._holds, place, role, user), Trouble.ALREADY_ATTACHED):
+            self._update(place, role, request)
+
+    def remove(self, place: str, role: str, user: Principal, go: Callable[[], None], *, leave: bool) -> None:
+        """`leave` means nothing here: no call takes a user out of a project. One without roles may do nothing in it."""
+        request = self._models.UpdateUsersToRoleRequest(remove=[self._written(user)])
+        go()
+        with settled(partial(self._holds, place, role, user), Trouble.NOT_ATTACHED):
+            self._update(place, role, request)
+
+    def _update(self, place: str, role: str, request: Any) -> None:
+        with asked("UpdateUsersToRole", CODES):
+            said = self._client.update_users_to_role(place, role, request).body.data
+        if said != "success":
+            raise CloudError(Trouble.SILENT, action="UpdateUsersToRole")
+
+    def _written(self, user: Principal) -> str:
+        return f"RAM${self._account}:{user.user_id}"
+
+    def _holds(self, place: str, role: str, user: Principal) -> bool:
+        return any(shown in (user.user_id, user.name) for shown in self._holders(place, role))
+
+    def _holders(self, place: str, role: str) -> Sequence[str]:
+        """RAM users of the account with a role, each by UserId or by name."""
+        action = "ListUsersByRole"
+        with asked(action, CODES):
+            users = self._client.list_users_by_role(place, role).body.data.users
+            shown = [_ram_user(str(told(user.name, action)), self._account) for user in users]
+        return [user for user in shown if user]
+
+
+def _ram_user(shown: str, account: str) -> str:
+    """The UserId or name in `RAM$<account>:<user>`; empty for anybody but a RAM user of this account.
+
+    The login that may stand for the account's id is not known here, so that any text but another id is taken for it: a
+    project has users of one account only, and to overlook one would be worse than to see one too many.
+    """
+    kind, _, rest = shown.strip("` ").partition("$")
+    owner, colon, user = rest.rpartition(":")
+    if kind.upper() != "RAM" or "/" in user or (colon and owner.isdecimal() and owner != account):
+        return ""
+    return user
+
+
+def _principal(shown: str, ids: Mapping[str, str]) -> Principal:
+    if shown in ids:
+        return Principal(ids[shown], shown)
+    return Principal(shown, "") if shown.isdecimal() else Principal("", shown)

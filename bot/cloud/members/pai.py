@@ -1,0 +1,136 @@
+"""Members of PAI workspaces (AIWorkSpace 2021-02-04), and their roles there.
+
+Its writes name a member by an id of its own. That is read from the list of members and never put together here, so that
+nothing can be taken away while the list cannot be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from approvals.errors import CloudError, Trouble
+from approvals.model import Principal
+from bot.cloud.clients import member_client
+from bot.cloud.members import Line, Member
+from bot.cloud.members.answers import EACH, PAGE, Page, asked, checked, paged, placed, settled, told
+
+ROLES = frozenset(
+    f"PAI.{name}"
+    for name in (
+        "AlgoDeveloper",
+        "AlgoOperator",
+        "LabelManager",
+        "MaxComputeDeveloper",
+        "WorkspaceAdmin",
+        "WorkspaceGuest",
+        "WorkspaceOwner",
+    )
+)
+"""All roles that there are, as AddMemberRole's documentation lists them."""
+
+CODES = {
+    # Terraform's provider takes these for a member who is not there, when it reads one and when it deletes one.
+    "100600006": Trouble.NOT_ATTACHED,
+    "100600017": Trouble.NOT_ATTACHED,
+}
+"""Others are not documented. Any other refusal of a write is settled by reading."""
+
+LISTS = {"ListMembers": ("Members", EACH, "Roles"), "ListWorkspaces": ("Workspaces",)}
+
+
+def connect(line: Line) -> Pai:
+    from alibabacloud_aiworkspace20210204 import models
+    from alibabacloud_aiworkspace20210204.client import Client
+
+    client = member_client(Client, line.endpoint, line.region, line.credentials)
+    return Pai(checked(client, LISTS), models)
+
+
+class Pai:
+    """See `Product`. `models` is the SDK's module of requests."""
+
+    def __init__(self, client: Any, models: Any) -> None:
+        self._client = client
+        self._models = models
+
+    def member(self, place: str, user: Principal) -> Member | None:
+        entry = self._entry(place, user)
+        return None if entry is None else _member(entry)
+
+    def members(self, place: str) -> tuple[Member, ...]:
+        return tuple(_member(entry) for entry in self._listed(place))
+
+    def places(self) -> Mapping[str, str]:
+        def ask(number: int) -> Page:
+            request = self._models.ListWorkspacesRequest(page_number=number, page_size=PAGE)
+            with asked("ListWorkspaces", CODES):
+                body = self._client.list_workspaces(request).body
+                return Page(body.workspaces, body.total_count)
+
+        spaces = paged("ListWorkspaces", ask, lambda space: space.workspace_id)
+        return {str(space.workspace_id): space.workspace_name or space.display_name or "" for space in spaces}
+
+    def add(self, place: str, role: str, user: Principal, go: Callable[[], None]) -> None:
+        entry = self._entry(place, user)
+        action = "CreateMember" if entry is None else "AddMemberRole"
+        if entry is not None and role in _member(entry).roles:
+            raise CloudError(Trouble.ALREADY_ATTACHED, action=action)
+        member_id = None if entry is None else str(told(entry.member_id, action))
+        go()
+        holds = partial(self._holds, place, role, user)
+        with settled(holds, Trouble.ALREADY_ATTACHED, lambda: role in ROLES), asked(action, CODES):
+            if member_id is None:
+                self._create(place, role, user)
+            else:
+                self._client.add_member_role(place, member_id, role, self._models.AddMemberRoleRequest())
+
+    def remove(self, place: str, role: str, user: Principal, go: Callable[[], None], *, leave: bool) -> None:
+        """Leaving takes the role and the membership in one write."""
+        action = "RemoveMemberRole"
+        entry = self._entry(place, user)
+        if entry is None:
+            raise CloudError(Trouble.NOT_ATTACHED, action=action)
+        member_id = str(told(entry.member_id, action))
+        goes = leave and _member(entry).roles <= {role}
+        action = "DeleteMembers" if goes else action
+        go()
+        with settled(partial(self._holds, place, role, user), Trouble.NOT_ATTACHED), asked(action, CODES):
+            if goes:
+                self._delete(place, member_id)
+            else:
+                self._client.remove_member_role(place, member_id, role, self._models.RemoveMemberRoleRequest())
+
+    def _create(self, place: str, role: str, user: Principal) -> None:
+        wanted = self._models.CreateMemberRequestMembers(user_id=user.user_id, roles=[role])
+        body = self._client.create_member(place, self._models.CreateMemberRequest(members=[wanted])).body
+        if user.user_id not in {str(made.user_id) for made in body.members}:
+            raise CloudError(Trouble.SILENT, action="CreateMember")
+
+    def _delete(self, place: str, member_id: str) -> None:
+        body = self._client.delete_members(place, self._models.DeleteMembersRequest(member_ids=member_id)).body
+        if body.code:
+            # The answer of this one call may bring a refusal of its own.
+            raise CloudError(Trouble.REFUSED, code=str(body.code), action="DeleteMembers", request_id=body.request_id)
+
+    def _holds(self, place: str, role: str, user: Principal) -> bool:
+        there = self.member(place, user)
+        return there is not None and role in there.roles
+
+    def _entry(self, place: str, user: Principal) -> Any:
+        found = self._listed(place, user.user_id)
+        return next((entry for entry in found if str(entry.user_id) == user.user_id), None)
+
+    def _listed(self, place: str, user_id: str | None = None) -> Iterator[Any]:
+        def ask(number: int) -> Page:
+            request = self._models.ListMembersRequest(user_id=user_id, page_number=number, page_size=PAGE)
+            with placed(place, self.places), asked("ListMembers", CODES):
+                body = self._client.list_members(place, request).body
+                return Page(body.members, body.total_count)
+
+        return paged("ListMembers", ask, lambda entry: entry.user_id)
+
+
+def _member(entry: Any) -> Member:
+    return Member(Principal(str(entry.user_id), entry.member_name or ""), frozenset(map(str, entry.roles)))

@@ -1,0 +1,154 @@
+"""The sandbox with the bot's own adapters connected to it, and how things stand in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import pytest
+from alibabacloud_credentials.client import Client as Credentials
+from alibabacloud_credentials.models import Config
+
+from approvals.errors import CloudError
+from approvals.model import Principal
+from bot.cloud import members
+from bot.cloud.members import Line, Product
+from bot.sandbox.products import places as of
+from bot.sandbox.products.places import Key, Refused
+from bot.sandbox.ram.seed import ACCESS_KEY_ID
+from bot.sandbox.server import Sandbox
+
+SECRET = "secret-of-the-test"
+
+
+class Case(NamedTuple):
+    """One product: where a role is given, by which action of it, and by which it is taken away."""
+
+    product: str
+    place: str
+    role: str
+    other: str
+    """Another role there."""
+    joins: str
+    takes: str
+    reads: str
+    sdk: str
+
+
+CASES = (
+    Case(
+        "dataworks",
+        "10001",
+        "role_project_dev",
+        "role_project_deploy",
+        "CreateProjectMember",
+        "RevokeMemberProjectRoles",
+        "ListProjectMembers",
+        "alibabacloud_dataworks_public20240518",
+    ),
+    Case(
+        "pai",
+        "20001",
+        "PAI.AlgoDeveloper",
+        "PAI.AlgoOperator",
+        "CreateMember",
+        "RemoveMemberRole",
+        "ListMembers",
+        "alibabacloud_aiworkspace20210204",
+    ),
+    Case(
+        "maxcompute",
+        "ranking",
+        "role_project_dev",
+        "role_project_deploy",
+        "UpdateUsersToRole",
+        "UpdateUsersToRole",
+        "ListUsersByRole",
+        "alibabacloud_maxcompute20220104",
+    ),
+)
+
+
+@dataclass
+class Workshop:
+    sandbox: Sandbox
+
+    def connect(self, product: str) -> Product:
+        return members.connect(product, self.line())
+
+    def line(self) -> Line:
+        account = self.sandbox.account
+        return Line(
+            credentials(),
+            "cn-hangzhou",
+            self.sandbox.env()["PAIREC_SERVICE_ENDPOINT"],
+            {"account": account.account_id},
+            lambda: {user.name: user.user_id for user in account.read().users.values()},
+        )
+
+    def user(self, name: str) -> Principal:
+        return Principal(self.sandbox.account.read().users[name].user_id, name)
+
+    def roles(self, product: str, place: str, user: str) -> set[str] | None:
+        """Of a user by name; None for somebody who is no member."""
+        found = self.sandbox.membership.place(product, place).members.get(self.user(user).user_id)
+        return None if found is None else set(found.roles)
+
+    def give(self, product: str, place: str, user: str, *roles: str) -> None:
+        """By hand, past the API."""
+        for role in roles:
+            self.sandbox.membership.give(product, place, user, role)
+
+    def crowd(self, product: str, place: str, size: int, role: str) -> set[str]:
+        """So many new members, whom RAM does not have any more; their UserIds."""
+        ids = {f"29{number:016}" for number in range(size)}
+
+        def joined(places: of.Places, now: float) -> of.Places:
+            for user_id in sorted(ids):
+                places = of.join(places, Key(product, place), user_id, f"gone-{user_id}", [role], now)
+            return places
+
+        self.sandbox.membership.change(joined)
+        return ids
+
+    def order(self, action: str, fault: str, **more: Any) -> None:
+        self.sandbox.ram_faults.add({"action": action, "fault": fault, **more})
+
+    def calls(self) -> list[tuple[str, dict[str, Any]]]:
+        """What the products were asked, in order: action and parameters."""
+        return [(each["action"], each["params"]) for each in self.sandbox.membership.calls()]
+
+    def actions(self) -> list[str]:
+        return [action for action, _ in self.calls()]
+
+
+def credentials() -> Credentials:
+    return Credentials(Config(type="access_key", access_key_id=ACCESS_KEY_ID, access_key_secret=SECRET))
+
+
+def go() -> None:
+    """For whoever has nothing to do right before a write."""
+
+
+def trouble(call: Callable[[], Any]) -> CloudError:
+    """What a call that is expected to fail says."""
+    with pytest.raises(CloudError) as caught:
+        call()
+    return caught.value
+
+
+def quietly(call: Callable[..., Any], *args: Any) -> Callable[[], None]:
+    """For `go`: somebody else does something by hand at the last moment."""
+
+    def done() -> None:
+        try:
+            call(*args)
+        except Refused as error:
+            raise AssertionError("the stand-in refuses what the test does by hand") from error
+
+    return done
+
+
+def written(actions: Sequence[str]) -> list[str]:
+    return [action for action in actions if not action.startswith("List")]
