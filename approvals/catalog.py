@@ -1,7 +1,6 @@
-"""What can be asked for, and on what terms: the catalogue file, read and checked whole before anything starts.
+"""What can be asked for, and on what terms, as the program goes by it; approvals/catalog_file.py reads it.
 
-A mistake in it would become somebody's permission, so an unclear line ends the start with a sentence that names the
-file, the place and what is allowed there.
+A member role, and what has such roles in it, is asked for by name and project: `algorithm-engineer@ranking`.
 """
 
 from __future__ import annotations
@@ -9,43 +8,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Annotated, Literal
 
-from pydantic import Field
-
-from approvals.data_file import Duration, Line, Name, Strict, read_data_file
-from approvals.errors import CatalogError
-from approvals.model import ADMIN_POLICY, Entitlement, policy
-
-
-class _Policy(Strict):
-    title: Annotated[Line, Field(max_length=60)]
-    allows: Line
-    default: Duration
-    longest: Duration
-    until_revoked: bool
-    approvals: Annotated[int, Field(ge=1, le=5)]
-    reason: bool
-    ticket: bool
-    expires_after: Duration
-    type: Literal["Custom", "System"] | None = None
-
-
-class _Bundle(Strict):
-    title: Annotated[Line, Field(max_length=60)]
-    allows: Line
-    policies: Annotated[list[Name], Field(min_length=1, max_length=10)]
-
-
-class _File(Strict):
-    policies: Annotated[dict[Name, _Policy], Field(min_length=1)]
-    bundles: dict[Name, _Bundle] = Field(default_factory=dict)
+from approvals.errors import Refusal, Why
+from approvals.model import Entitlement
+from approvals.resources import Product, Project
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A policy or a bundle, with the terms on which it may be asked for. Durations are in milliseconds."""
+    """A policy, a member role somewhere, or a bundle, with the terms on which it may be asked for. Durations are in
+    milliseconds."""
 
     name: str
     title: str
@@ -63,47 +35,135 @@ class Item:
     """Which of RAM's two types a policy is; None is found out."""
     role: str | None = None
     """Of a mend: the role of the account that gets it."""
+    alias: str | None = None
+    """The project that its member roles are in; it is the part of the name behind the @."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A member role in one place, as it is shown to people."""
+
+    title: str
+    allows: str
+    product: Product
+    project: Project
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What stands in a list to choose from: one item, or one for each project that it may be asked for in."""
+
+    name: str
+    title: str
+    allows: str
+    items: Mapping[str, Item]
+    """By alias; the only one of something that is in no project stands under an empty one."""
+    is_bundle: bool
+    lacking: Mapping[str, str] = field(default_factory=dict)
+    """Aliases that it cannot be asked for in, with the product that they have no place in."""
+
+    @property
+    def by_project(self) -> bool:
+        return "" not in self.items
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    items: Mapping[str, Item]
-    """What people may ask for by name."""
+    choices: Mapping[str, Choice]
+    """By the name without a project."""
+    default: str | None = None
+    """The alias that is meant where none is named."""
+    parts: Mapping[Entitlement, Part] = field(default_factory=dict)
+    comes_with: Mapping[Entitlement, Entitlement] = field(default_factory=dict)
+    """Member roles that another product gives by itself to whoever gets another role, and that one."""
     mends: Mapping[str, Item] = field(default_factory=dict)
     """What an Authorize button asks for: access of the account's own roles."""
 
     def with_mends(self, mends: Mapping[str, Item]) -> Catalog:
         return replace(self, mends=mends)
 
+    @property
+    def items(self) -> dict[str, Item]:
+        """What people may ask for by name."""
+        return {item.name: item for choice in self.choices.values() for item in choice.items.values()}
+
     def named(self, name: str) -> Item | None:
         """What a request of that name asks for; None when the catalogue no longer has it."""
         return self.items.get(name) or self.mends.get(name)
 
-    def find(self, name: str) -> Item | None:
-        """The item of that name, or else of that title if only one has it; case does not matter, since people type
+    def choice(self, name: str) -> Choice | None:
+        """The choice of that name, or else of that title if only one has it; case does not matter, since people type
         it."""
         folded = name.strip().casefold()
-        named = next((item for item in self.items.values() if item.name.casefold() == folded), None)
-        titled = [item for item in self.items.values() if item.title.casefold() == folded]
+        named = next((choice for choice in self.choices.values() if choice.name.casefold() == folded), None)
+        titled = [choice for choice in self.choices.values() if choice.title.casefold() == folded]
         return named or (titled[0] if len(titled) == 1 else None)
 
+    def find(self, name: str) -> Item | None:
+        """The item of that name, with the project behind an @, or else in the default project or the only one."""
+        try:
+            return self.the(name)
+        except Refusal:
+            return None
+
+    def the(self, name: str) -> Item:
+        """The same.
+
+        Raises:
+            Refusal: there is none, and why: UNKNOWN_ITEM, PROJECT_MISSING, UNKNOWN_PROJECT, NOT_THERE or IN_NO_PROJECT.
+        """
+        before, at, alias = name.partition("@")
+        choice = self.choice(before)
+        if choice is None:
+            raise Refusal(Why.UNKNOWN_ITEM, item=name, nearest=self.nearest(name))
+        if not choice.by_project:
+            if at:
+                raise Refusal(Why.IN_NO_PROJECT, item=choice.name)
+            return choice.items[""]
+        if not at:
+            return self._without_alias(choice)
+        found = next((each for each in choice.items if each.casefold() == alias.strip().casefold()), None)
+        if found is not None:
+            return choice.items[found]
+        lacking = next((each for each in choice.lacking if each.casefold() == alias.strip().casefold()), None)
+        if lacking is not None:
+            raise Refusal(Why.NOT_THERE, item=choice.name, project=lacking, product=choice.lacking[lacking])
+        raise Refusal(Why.UNKNOWN_PROJECT, item=choice.name, project=alias, projects=tuple(choice.items))
+
+    def _without_alias(self, choice: Choice) -> Item:
+        if self.default and self.default in choice.items:
+            return choice.items[self.default]
+        if len(choice.items) == 1:
+            return next(iter(choice.items.values()))
+        if not choice.items:
+            alias, product = next(iter(choice.lacking.items()))
+            raise Refusal(Why.NOT_THERE, item=choice.name, project=alias, product=product)
+        raise Refusal(Why.PROJECT_MISSING, item=choice.name, projects=tuple(choice.items))
+
     def nearest(self, name: str) -> str | None:
-        folded = {item.casefold(): item for item in self.items}
+        folded = {item.casefold(): item for item in (*self.choices, *self.items)}
         close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
         return folded[close[0]] if close else None
 
     @property
     def policies(self) -> tuple[Item, ...]:
-        return tuple(item for item in self.items.values() if not item.is_bundle)
+        return tuple(
+            choice.items[""] for choice in self.choices.values() if not choice.is_bundle and not choice.by_project
+        )
 
     @property
-    def bundles(self) -> tuple[Item, ...]:
-        return tuple(item for item in self.items.values() if item.is_bundle)
+    def roles(self) -> tuple[Choice, ...]:
+        return tuple(choice for choice in self.choices.values() if not choice.is_bundle and choice.by_project)
+
+    @property
+    def bundles(self) -> tuple[Choice, ...]:
+        return tuple(choice for choice in self.choices.values() if choice.is_bundle)
 
     @property
     def types(self) -> dict[str, str]:
         """The policies whose type the catalogue names."""
-        return {item.name: item.type for item in self.items.values() if item.type}
+        return {item.name: item.type for item in self.policies if item.type}
 
     @property
     def entitlements(self) -> frozenset[Entitlement]:
@@ -113,58 +173,7 @@ class Catalog:
 
     def allows(self, entitlement: Entitlement) -> str:
         """What an entitlement is for in plain words; empty when the catalogue no longer has it."""
-        item = self.items.get(entitlement.name)
-        return item.allows if item and not item.is_bundle else ""
-
-
-def load_catalog(path: Path | None = None) -> Catalog:
-    """Read the catalogue at `path`, or the one that comes with the program.
-
-    Raises:
-        CatalogError: it cannot be read or used; the text is one line for whoever starts the program.
-    """
-    source = str(path) if path else "the built-in catalogue"
-    return _checked(read_data_file(_File, path, "catalog.toml", source), source)
-
-
-def _checked(loaded: _File, source: str) -> Catalog:
-    items: dict[str, Item] = {}
-    for name, terms in loaded.policies.items():
-        if terms.default > terms.longest:
-            raise CatalogError(f"{source}: policies.{name}.default: must not be longer than `longest`")
-        if name == ADMIN_POLICY and terms.approvals != 2:
-            raise CatalogError(f"{source}: policies.{name}.approvals: must be 2, it makes administrators")
-        items[name] = Item(name=name, entitlements=(policy(name),), is_bundle=False, **dict(terms))
-    folded = {name.casefold() for name in items}
-    if len(folded) != len(items):
-        raise CatalogError(f"{source}: policies: two names differ only in case")
-    for name, bundle in loaded.bundles.items():
-        if name.casefold() in folded:
-            raise CatalogError(f"{source}: bundles.{name}: the name is taken by another policy or bundle")
-        folded.add(name.casefold())
-        items[name] = _bundle(name, bundle, items, source)
-    return Catalog(items)
-
-
-def _bundle(name: str, bundle: _Bundle, items: Mapping[str, Item], source: str) -> Item:
-    for number, part in enumerate(bundle.policies):
-        if part not in items or items[part].is_bundle:
-            allowed = ", ".join(known for known, item in items.items() if not item.is_bundle)
-            raise CatalogError(f"{source}: bundles.{name}.policies.{number}: no policy {part!r}; one of {allowed}")
-    if len(set(bundle.policies)) != len(bundle.policies):
-        raise CatalogError(f"{source}: bundles.{name}.policies: names a policy twice")
-    parts = [items[part] for part in bundle.policies]
-    return Item(
-        name=name,
-        title=bundle.title,
-        allows=bundle.allows,
-        entitlements=tuple(policy(part) for part in bundle.policies),
-        default=min(part.default for part in parts),
-        longest=min(part.longest for part in parts),
-        until_revoked=all(part.until_revoked for part in parts),
-        approvals=max(part.approvals for part in parts),
-        reason=any(part.reason for part in parts),
-        ticket=any(part.ticket for part in parts),
-        expires_after=min(part.expires_after for part in parts),
-        is_bundle=True,
-    )
+        if entitlement in self.parts:
+            return self.parts[entitlement].allows
+        choice = self.choices.get(entitlement.name)
+        return choice.allows if choice and not choice.is_bundle and not choice.by_project else ""

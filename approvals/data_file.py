@@ -58,16 +58,24 @@ def read_data_file(shape: type[Shape], path: Path | None, built_in: str, source:
         CatalogError: it cannot be read, or a line of it is not as it should be.
     """
     try:
-        text = (path or files("approvals").joinpath(built_in)).read_text("utf-8")
-        return shape.model_validate(tomllib.loads(text))
+        return shape.model_validate(read_toml(path, built_in, source))
+    except ValidationError as error:
+        raise CatalogError(f"{source}: {_first(error, shape)}") from None
+
+
+def read_toml(path: Path | None, built_in: str, source: str) -> dict[str, Any]:
+    """
+    Raises:
+        CatalogError: it cannot be read.
+    """
+    try:
+        return tomllib.loads((path or files("approvals").joinpath(built_in)).read_text("utf-8"))
     except OSError as error:
         raise CatalogError(f"{source}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise CatalogError(f"{source}: is not UTF-8 text") from None
     except tomllib.TOMLDecodeError as error:
         raise CatalogError(f"{source}: is not TOML: {error}") from None
-    except ValidationError as error:
-        raise CatalogError(f"{source}: {_first(error, shape)}") from None
 
 
 def _first(error: ValidationError, whole: type[BaseModel]) -> str:

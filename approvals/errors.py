@@ -22,6 +22,12 @@ class Why(StrEnum):
     LINK_STALE = "link_stale"
     # what is asked
     UNKNOWN_ITEM = "unknown_item"
+    PROJECT_MISSING = "project_missing"
+    UNKNOWN_PROJECT = "unknown_project"
+    NOT_THERE = "not_there"
+    IN_NO_PROJECT = "in_no_project"
+    PLACE_GONE = "place_gone"
+    NOT_INSTALLED = "not_installed"
     UNKNOWN_PERSON = "unknown_person"
     UNKNOWN_REQUEST = "unknown_request"
     DURATION_MISSING = "duration_missing"
@@ -55,6 +61,9 @@ class Why(StrEnum):
     ALREADY_CLOSED = "already_closed"
     WRONG_CARD = "wrong_card"
     ITEM_GONE = "item_gone"
+    NO_PARTS = "no_parts"
+    LONGER_THAN_ASKED = "longer_than_asked"
+    NOTHING_COMMON = "nothing_common"
     # taking back
     NOT_YOURS = "not_yours"
     STILL_PENDING = "still_pending"

@@ -1,11 +1,12 @@
-"""What was read from Slack and RAM for one decision, as values: gathered before the transaction, judged within it."""
+"""What was read from Slack and the cloud, as values: before a decision's transaction, which judges them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from approvals.model import Holding, Person, Principal
+from approvals.errors import Trouble
+from approvals.model import Entitlement, Holding, Key, Person, Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class AskEvidence:
     """Asked policies that do not exist in this account."""
     unclear: tuple[str, ...] = ()
     """Asked policies that exist both as a custom and as a system policy."""
+    gone: tuple[Entitlement, ...] = ()
+    """Asked member roles whose workspace or project does not exist."""
+    not_installed: tuple[str, ...] = ()
+    """Products of asked member roles whose SDK is not there, by kind."""
     roster: tuple[RamUser, ...] = ()
     """All RAM users; read only when a claim is to be judged."""
     accounts: Mapping[str, Person | None] = field(default_factory=dict)
@@ -90,6 +95,50 @@ class DecisionEvidence:
     """Only where the request carries a claim."""
     fits: bool = True
     """As for MendEvidence; always so for a RAM user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One thing that a RAM user, or one of the account's roles, has."""
+
+    principal: Principal
+    """Of a member, the name or else the UserId is empty where neither the product nor RAM says it."""
+    entitlement: Entitlement
+    via_group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What the cloud did not say, and why."""
+
+    kind: str
+    """`policy` for RAM, else the product."""
+    name: str
+    """The policy, the workspace or the project; empty for all that RAM has of somebody."""
+    trouble: Trouble
+    action: str | None = None
+    code: str | None = None
+
+    def is_about(self, entitlement: Entitlement) -> bool:
+        """Whether who has this is not known."""
+        if entitlement.is_member_role:
+            return not self.answers and (self.kind, self.name) == (entitlement.kind, entitlement.place)
+        return not self.answers and (self.kind, self.name) == ("policy", entitlement.name)
+
+    @property
+    def answers(self) -> bool:
+        """Whether it says as much as a list would: what does not exist is held by nobody, and holds nothing."""
+        return self.trouble in (Trouble.NO_POLICY, Trouble.NO_USER)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Who has what, as the cloud showed it."""
+
+    held: tuple[Held, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    absent: frozenset[Key] = frozenset()
+    """Keys that were asked about since they should be there, and are not."""
 
 
 def email_matches(person: Person, roster: tuple[RamUser, ...]) -> tuple[RamUser, ...]:

@@ -112,12 +112,36 @@ class Entitlement:
         """Whether it cannot be taken back from here once it is there."""
         return self.kind == "service_role"
 
+    @property
+    def is_member_role(self) -> bool:
+        """Whether it is a role of a member of some workspace or project; `kind` is the product then."""
+        return self.kind not in RAM_KINDS
+
+    @property
+    def place(self) -> str:
+        """Of a member role: the workspace's id or the project's name."""
+        return self.name.rpartition("/")[0]
+
+    @property
+    def whole_place(self) -> str:
+        """Of a member role: the place with its product, as no other product has it."""
+        return f"{self.kind}/{self.place}"
+
+    @property
+    def role(self) -> str:
+        """Of a member role: its code."""
+        return self.name.rpartition("/")[2]
+
     @classmethod
     def parse(cls, text: str) -> Entitlement:
         kind, _, name = text.partition("/")
         if not kind or not name:
             raise ValueError(f"not an entitlement: {text!r}")
         return cls(kind, name)
+
+
+RAM_KINDS = ("policy", "role_policy", "service_role")
+"""What RAM itself holds; every other kind is a product that has members."""
 
 
 def policy(name: str) -> Entitlement:
@@ -133,6 +157,11 @@ def role_policy(name: str) -> Entitlement:
 def service_role(service: str) -> Entitlement:
     """That a service's own role exists. Once there it stays: nothing here ever deletes it."""
     return Entitlement("service_role", service)
+
+
+def member_role(product: str, place: str, role: str) -> Entitlement:
+    """A role of a member in a workspace or project of a product."""
+    return Entitlement(product, f"{place}/{role}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +182,13 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Something that a subject already had when a request was made, as RAM showed it."""
+    """Something that a subject already had when a request was made, as the cloud showed it."""
 
     name: str
+    """A policy's name; of a member role, the whole entitlement."""
     via_group: str | None = None
+    unread: bool = False
+    """Whether they have it is not known: the product did not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +239,10 @@ class Decision:
     reason: str | None
     at: int
     counted: bool
+    parts: tuple[Entitlement, ...] | None = None
+    """What an approval is for; None is all that was asked."""
+    duration: int | None = None
+    """Milliseconds for which an approval is; None is as long as was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +278,8 @@ class Grant:
     """Real time at which RAM first did not show an active grant's key."""
     trouble: str | None
     """Code of the last refusal, for the card."""
+    trouble_action: str | None = None
+    """The call that was refused."""
     remains: Remains = Remains()
 
     @property

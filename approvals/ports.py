@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from approvals.catalog import Item
-from approvals.evidence import AskEvidence, DecisionEvidence, Holders, MendEvidence, RamUser
-from approvals.model import AccessRequest, Entitlement, Person, Principal
+from approvals.evidence import AskEvidence, DecisionEvidence, Holders, MendEvidence, RamUser, Survey
+from approvals.model import AccessRequest, Entitlement, Grant, Person, Principal
 
 
 class Clock(Protocol):
@@ -29,6 +29,8 @@ class Sighting:
     """Attached to the user itself."""
     groups: tuple[str, ...] = ()
     """Groups through which the user has it as well."""
+    member: bool = True
+    """False where an attach has to make the user a member of the place first."""
 
 
 class Cloud(Protocol):
@@ -40,8 +42,10 @@ class Cloud(Protocol):
         """One write. `go` is called right before it, after all that has to be read first, and may raise LostLock."""
         ...
 
-    def detach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
-        """Likewise."""
+    def detach(
+        self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False
+    ) -> None:
+        """Likewise. `leave`: a member of a place goes with the last of their roles there."""
         ...
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
@@ -66,14 +70,14 @@ class Directory(Protocol):
         requester: str,
         subject: str,
         principal: Principal | None,
-        names: tuple[str, ...],
+        wanted: tuple[Entitlement, ...],
         linked: Mapping[str, str],
         *,
         claimed: bool,
     ) -> AskEvidence:
-        """For a request on these policies. `linked` are Slack user ids by RAM UserId: of those who hold the admin
-        policy, the first few are looked up in Slack. `claimed`: nobody confirmed who the subject is, so the list of
-        RAM users is read; without a principal, the one that has the subject's e-mail address is looked at."""
+        """For a request on these policies and member roles. `linked` are Slack user ids by RAM UserId: of those who
+        hold the admin policy, the first few are looked up in Slack. `claimed`: nobody confirmed who the subject is, so
+        the list of RAM users is read; without a principal, the one with the subject's e-mail address is looked at."""
         ...
 
     def mend_evidence(self, requester: str, item: Item, linked: Mapping[str, str]) -> MendEvidence:
@@ -82,6 +86,24 @@ class Directory(Protocol):
 
     def decision_evidence(self, actor: str, request: AccessRequest, *, claimed: bool) -> DecisionEvidence: ...
 
+    def known_places(self) -> Mapping[str, Mapping[str, str]]:
+        """By product: the workspaces or projects that exist, by id, with its own name for each; from a list at most
+        60 s old. A product that did not list them is left out. Never waits for one."""
+        ...
+
     def known_users(self) -> tuple[RamUser, ...] | None:
         """All RAM users from a list at most 60 s old; None when there is none. Never waits for RAM."""
+        ...
+
+
+class Inventory(Protocol):
+    """Who has what, read now from every product that has something to say. What does not answer is named in what is
+    returned; nothing is raised for it. `believed` are grants that should be there: each is looked for."""
+
+    def of_user(self, user: Principal, believed: Sequence[Grant]) -> Survey:
+        """What a RAM user has of the catalogue's policies, and all their roles in the places that it names."""
+        ...
+
+    def of(self, wanted: Collection[Entitlement], believed: Sequence[Grant]) -> Survey:
+        """Everybody who has one of these, the account's own roles among them."""
         ...

@@ -166,8 +166,13 @@ def _over(grant: Grant, now: int) -> Move:
     return Move(grant, GrantState.ENDED, {"ended_at": now, "trouble": None})
 
 
-def after_attach(grants: Sequence[Grant], trouble: Trouble | None, *, first: bool, now: int) -> list[Move]:
-    """What the answer to an attach changes. No move means: as it was, and tried again later."""
+def after_attach(
+    grants: Sequence[Grant], trouble: Trouble | None, *, first: bool, now: int, unsent: bool = False
+) -> list[Move]:
+    """What the answer to an attach changes. No move means: as it was, and tried again later.
+
+    `unsent`: no attempt before this one can have been carried out, although these grants are under way.
+    """
     granting = [grant for grant in grants if grant.state is Granting]
     if trouble is None or (trouble is Trouble.ALREADY_ATTACHED and not first):
         begun = [Move(grant, Active, {"active_at": now, "trouble": None}) for grant in granting]
@@ -181,7 +186,7 @@ def after_attach(grants: Sequence[Grant], trouble: Trouble | None, *, first: boo
     if trouble is Trouble.THROTTLED:
         return [Move(grant, before, {} if first else noted) for grant in granting]
     return [
-        Move(grant, before, noted) if _may_heal(grant, trouble) else _refused(grant, noted, now, first=first)
+        Move(grant, before, noted) if _may_heal(grant, trouble) else _refused(grant, noted, now, first=first or unsent)
         for grant in granting
     ]
 
@@ -204,7 +209,14 @@ def _refused(grant: Grant, noted: dict[str, Any], now: int, *, first: bool) -> M
     return Move(grant, Ending, {**noted, "ending_at": now, "end_cause": Cause.REFUSED.value})
 
 
-GONE = (Trouble.NOT_ATTACHED, Trouble.NO_USER, Trouble.NO_ROLE, Trouble.NO_POLICY)
+GONE = (
+    Trouble.NOT_ATTACHED,
+    Trouble.NO_USER,
+    Trouble.NO_ROLE,
+    Trouble.NO_POLICY,
+    Trouble.NO_PLACE,
+    Trouble.NO_SUCH_ROLE,
+)
 """Answers to a detach that prove there is nothing left to take away."""
 
 

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from approvals.catalog import load_catalog
+from approvals.catalog_file import load_catalog
 from approvals.ledger import Ledger, SqliteLedger
 from approvals.status.plan import load_plan
 from bot.sandbox.people import Person

@@ -16,9 +16,10 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from approvals import ledger as ledgers
-from approvals.catalog import Catalog, load_catalog
+from approvals.catalog import Catalog
+from approvals.catalog_file import load_catalog
 from approvals.errors import CatalogError, LedgerError
-from approvals.ledger import Ledger
+from approvals.ledger import Ledger, grants
 from approvals.ledger.moves import check_here
 from approvals.ledger.records import Record
 from approvals.ledger.status import Change
@@ -26,11 +27,14 @@ from approvals.ledger.store import complaint
 from approvals.model import Grant
 from approvals.operations import reconcile
 from approvals.operations.showing import Shown
+from approvals.resources import Resources, load_resources
 from approvals.status.plan import Plan, load_plan
 from bot.boards import Boards
 from bot.checker import Checker, Sources
 from bot.clock import ClockError, MovableClock, SystemClock
 from bot.cloud.clients import ims_client, pairec_client, quiet_sdk, ram_client
+from bot.cloud.connecting import check_needs, member_products
+from bot.cloud.member_roles import MemberRoles
 from bot.cloud.pairec import PaiRec
 from bot.cloud.products import Products
 from bot.cloud.ram import Ram
@@ -39,6 +43,7 @@ from bot.cloud.service_role import ServiceRole
 from bot.cloud.tenant import Tenant
 from bot.directory import Directory
 from bot.health import Health
+from bot.inventory import Inventory
 from bot.messenger import Messenger
 from bot.settings import Settings, SettingsError
 from bot.settler import Settler
@@ -67,6 +72,8 @@ CHECK_THREADS = 24
 HOME_THREADS = 2
 ACCESS_KEY = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
 """Read by the SDK itself, and only where the environment is what it takes its credentials from."""
+MAXCOMPUTE = "maxcompute"
+"""The product whose projects have an owner that the status looks at."""
 STOP_WITHIN = 4.0
 """Seconds for what is in hand when the program is told to stop; what is left is settled by the next process."""
 
@@ -84,10 +91,10 @@ class Renderer:
         return told.told(what, to, record, self._desk.catalog, self._desk.words)
 
     def alarm(self, grant: Grant, record: Record) -> Message:
-        return alarm.alarm(grant, record, self._desk.words)
+        return alarm.alarm(grant, record, self._desk.catalog, self._desk.words)
 
     def alarm_over(self, grant: Grant, record: Record) -> Message:
-        return alarm.alarm_over(grant, record, self._desk.words)
+        return alarm.alarm_over(grant, record, self._desk.catalog, self._desk.words)
 
     def board(self, shown: Shown) -> Message:
         return board.board(shown, self._desk.words)
@@ -110,8 +117,9 @@ class Parts:
         """
         quiet_sdk()
         self.settings = settings
-        catalog = _catalog(settings)
-        self.plan = _plan(settings, catalog)
+        self.resources = _resources(settings)
+        catalog = _catalog(settings, self.resources)
+        self.plan = _plan(settings, catalog, self.resources)
         self.catalog = catalog.with_mends(self.plan.mends)
         self.ledger = open_ledger(settings, make=make_ledger)
         self.clock = _clock(settings, self.ledger)
@@ -127,9 +135,11 @@ class Parts:
         self.ram = Ram(ram, ims, self.catalog.types)
         roles = Roles(ram, self.ram, self.plan.engine_role)
         own = ServiceRole(ram, roles, self.plan.service_role)
-        self.products = Products({"policy": self.ram}, {"role_policy": roles, "service_role": own})
-        self.sources = _sources(settings, credentials, self.ram, roles)
+        members = member_products(self.resources, settings, credentials, self.ram)
+        self.products = Products({"policy": self.ram}, {"role_policy": roles, "service_role": own}, members)
+        self.sources = _sources(settings, credentials, self.ram, roles, members[MAXCOMPUTE])
         self.directory = Directory(self.slack, self.ram, self.products, self.catalog)
+        self.inventory = Inventory(self.ram, self.products, self.catalog)
         self.chance = Random()
 
 
@@ -137,15 +147,19 @@ class Program:
     """The running bot."""
 
     def __init__(self, parts: Parts) -> None:
-        """Checks that Slack knows the bot and that the approvals channel is fit for approvals.
+        """Checks that Slack knows the bot, that the approvals channel is fit for approvals, and that what was given
+        can be taken back.
 
         Raises:
-            SettingsError: it does not, or it is not.
+            SettingsError: it does not, it is not, or it cannot.
         """
         self._parts = parts
         settings = parts.settings
         self.team_id = slack_team(parts.slack)
         check_channel(parts.slack, settings.approvals_channel)
+        with asking_ledger(parts.ledger), parts.ledger.read() as tx:
+            given = grants.open_kinds(tx)
+        check_needs(parts.resources, given)
         self._executor = Executor()
         self._workers: tuple[Worker, ...] = ()
         self.desk = Desk(
@@ -153,6 +167,7 @@ class Program:
             catalog=parts.catalog,
             plan=parts.plan,
             directory=parts.directory,
+            inventory=parts.inventory,
             clock=parts.clock,
             executor=self._executor,
             slack=parts.slack,
@@ -169,7 +184,8 @@ class Program:
         )
         register(bolt, self.desk)
         self._line = _line(settings, bolt, parts.ledger)
-        settler = Settler(parts.ledger, parts.products, parts.clock, parts.chance)
+        comes_with = parts.catalog.comes_with
+        settler = Settler(parts.ledger, parts.products, parts.clock, parts.chance, comes_with)
         messenger = Messenger(
             parts.slack, parts.ledger, parts.clock, Renderer(self.desk), settings.approvals_channel, parts.chance
         )
@@ -235,6 +251,7 @@ class Program:
             worker.stop(left())
         self._parts.clock.stop()
         self._parts.directory.stop()
+        self._parts.inventory.stop()
         self._parts.ledger.release()
         log.info("stopped")
 
@@ -258,14 +275,26 @@ def open_ledger(settings: Settings, *, make: bool = True) -> Ledger:
         return ledgers.open_ledger(settings.database_url, make=make)
 
 
-def _catalog(settings: Settings) -> Catalog:
+def _resources(settings: Settings) -> Resources:
+    with named("PAIREC_RESOURCES"):
+        return load_resources(settings.resources)
+
+
+def _catalog(settings: Settings, resources: Resources) -> Catalog:
     with named("PAIREC_CATALOG"):
-        return load_catalog(settings.catalog)
+        return load_catalog(settings.catalog, resources)
 
 
-def _plan(settings: Settings, catalog: Catalog) -> Plan:
+def _plan(settings: Settings, catalog: Catalog, resources: Resources) -> Plan:
+    projects = [project.main[MAXCOMPUTE] for project in resources.projects.values() if MAXCOMPUTE in project.main]
     with named("PAIREC_STATUS"):
-        return load_plan(catalog, settings.status, engine_role=settings.engine_role, quota=settings.training_quota)
+        return load_plan(
+            catalog,
+            settings.status,
+            engine_role=settings.engine_role,
+            quota=settings.training_quota,
+            projects=list(dict.fromkeys(projects)),
+        )
 
 
 @contextmanager
@@ -322,7 +351,7 @@ def _no_credentials() -> str:
     return f"{ACCESS_KEY[0]}: no credentials were found, in the environment or elsewhere in the SDK's chain"
 
 
-def _sources(settings: Settings, credentials: Credentials, ram: Ram, roles: Roles) -> Sources:
+def _sources(settings: Settings, credentials: Credentials, ram: Ram, roles: Roles, maxcompute: MemberRoles) -> Sources:
     project = settings.training_project
     return Sources(
         ram=ram,
@@ -332,4 +361,5 @@ def _sources(settings: Settings, credentials: Credentials, ram: Ram, roles: Role
         tenant=Tenant(project, settings.maxcompute_address, credentials) if project else None,
         quota=settings.training_quota,
         tunnel_group=settings.tunnel_group,
+        owner=maxcompute.owner,
     )

@@ -33,7 +33,7 @@ ANSWER_WITHIN = 10
 """Seconds."""
 THREADS = 64
 """More than a run has looks, so that none waits for another one's turn. They last as long as the run."""
-_PRODUCT = {plan.CONNECTION: "pairec", plan.TENANT: "odps", plan.ROUTE: "odps"}
+_PRODUCT = {plan.CONNECTION: "pairec", plan.TENANT: "odps", plan.ROUTE: "odps", plan.OWNER: "odps"}
 """Whose permission a look needs; RAM's own where nothing is said."""
 
 
@@ -50,6 +50,8 @@ class Sources:
     """The MaxCompute quota of a subscription; None for pay-as-you-go."""
     tunnel_group: str | None = None
     """The Data Transmission Service group that the training project has to itself."""
+    owner: Callable[[str], str | None] | None = None
+    """Whom a MaxCompute project belongs to; None for one that does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ class Checker:
             *(self._policy(name) for name in policies),
             *(self._tenant_role(check) for check in wanted if check == f"{plan.TENANT_ROLE}/{plan.TENANT}"),
             *(self._quota_route(check) for check in wanted if check == f"{plan.QUOTA_ROUTE}/{plan.ROUTE}"),
+            *(self._task_owner(check, pool) for check in wanted if check == f"{plan.TASK_OWNER}/{plan.OWNER}"),
         ]
 
     def _service_role(self, wanted: set[str], pool: ThreadPoolExecutor) -> list[Look]:
@@ -196,6 +199,17 @@ class Checker:
                 return [Finding(check, Result.NO_PROJECT_SET)]
             value = tenant.property(wanted.route) if group else None
             return [judging.quota_route(check, wanted, tenant.project, group, value)]
+
+        return Look((check,), look)
+
+    def _task_owner(self, check: str, pool: ThreadPoolExecutor) -> Look:
+        owner, projects = self._sources.owner, self._plan.projects
+
+        def look() -> list[Finding]:
+            if owner is None:
+                return [Finding(check, Result.NO_PROJECT_SET)]
+            asked = {project: pool.submit(owner, project) for project in projects}
+            return [judging.task_owner(check, {project: found.result() for project, found in asked.items()})]
 
         return Look((check,), look)
 

@@ -15,11 +15,13 @@ from rich.console import Console
 
 from approvals import audit
 from approvals.ledger import Ledger, trail
+from approvals.model import Entitlement
 from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.revoke import revoke_all
 from bot.app import Parts, Program, asking_ledger, open_ledger
 from bot.cli_ledger import ledger
 from bot.cli_plainly import plainly, quiet_settings, secrets
+from bot.cli_report import report
 from bot.log import configure_logging
 from bot.settings import SettingsError, load_settings
 from bot.slack_start import slack_team
@@ -36,6 +38,7 @@ def main() -> None:
 
 
 main.add_command(ledger)
+main.add_command(report)
 
 
 @main.command()
@@ -114,7 +117,7 @@ def unlink(slack_user_id: str) -> None:
     click.echo(f"{slack_user_id} is no longer linked to RAM user {found.principal.name}.")
     for grant in running:
         ends = "until revoked" if grant.ends_at is None else f"until {audit.iso(grant.ends_at)}"
-        click.echo(f"Still running: {grant.entitlement.name}, {ends}.")
+        click.echo(f"Still running: {_named(grant.entitlement)}, {ends}.")
     if running:
         click.echo(f"To end it now: pairec-access revoke --all {found.principal.name}")
 
@@ -131,7 +134,7 @@ def revoke(ram_user_name: str) -> None:
     with asking_ledger(parts.ledger):
         keys, cancelled = revoke_all(parts.ledger, principal.user_id, _who(), parts.clock.now())
     for key in keys:
-        click.echo(f"Ending: {key.entitlement.name}")
+        click.echo(f"Ending: {_named(key.entitlement)}")
     for request in cancelled:
         click.echo(f"Cancelled: {request.ref}, {request.item}")
     if keys:
@@ -161,6 +164,11 @@ def show_audit(request_id: int | None) -> None:
 def _kept_ledger() -> Ledger:
     """What is asked of a ledger that is there: a new one would know nothing, and sound as if there were nothing."""
     return open_ledger(quiet_settings(), make=False)
+
+
+def _named(entitlement: Entitlement) -> str:
+    """A policy by its name; a member role with its product, since places of two products may have one name."""
+    return str(entitlement) if entitlement.is_member_role else entitlement.name
 
 
 def _who() -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from http.client import HTTPException
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from approvals.catalog import Catalog, Item
 from approvals.errors import CloudError, Refusal, Trouble, Why
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, MendEvidence, RamUser, email_matches
-from approvals.model import ADMIN_POLICY, AccessRequest, Person, Principal
+from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, Holding, Person, Principal
 from approvals.operations.request_access import MENTIONED, holdings_of_interest
 from bot.cloud.products import Products
 from bot.cloud.ram import Ram
@@ -44,11 +44,14 @@ class Directory:
         self._catalog = catalog
         self._readers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="reader")
         self._roster: tuple[float, tuple[RamUser, ...]] | None = None
+        self._places: dict[str, tuple[float, Mapping[str, str]]] = {}
         self._stopped = threading.Event()
 
     def start(self) -> None:
-        """Read the list of RAM users, and keep it fresh, so that a form can be checked without waiting for RAM."""
+        """Read the list of RAM users, and keep it fresh, so that a form can be checked without waiting for RAM; and
+        what the products have, for a form to offer."""
         self._read_roster()
+        threading.Thread(target=self._keep_places, name="places", daemon=True).start()
         threading.Thread(target=self._keep_roster, name="roster", daemon=True).start()
 
     def stop(self) -> None:
@@ -87,7 +90,7 @@ class Directory:
         requester: str,
         subject: str,
         principal: Principal | None,
-        names: tuple[str, ...],
+        wanted: tuple[Entitlement, ...],
         linked: Mapping[str, str],
         *,
         claimed: bool,
@@ -95,6 +98,7 @@ class Directory:
         with self._reads() as reads:
             people = {user: reads.later(self.person, user) for user in {requester, subject}}
             admins = reads.later(self._ram.holders, ADMIN_POLICY)
+            names = [entitlement.name for entitlement in wanted if not entitlement.is_member_role]
             types = {name: reads.later(self._type, name) for name in names}
             roster = reads.later(self._ram.roster) if claimed else None
             found = {user: reads.wait(person) for user, person in people.items()}
@@ -104,18 +108,26 @@ class Directory:
                 matches = email_matches(found[subject], users)
                 principal = matches[0].principal if len(matches) == 1 else None
             user = reads.wait(reads.later(self._ram.current, principal)) if principal else None
+            asked = [entitlement for entitlement in wanted if entitlement.is_member_role]
+            roles = {each: reads.later(self._member, user, each) for each in asked} if user else {}
             holdings = reads.wait(reads.later(self._ram.holdings, user)) if user else ()
             known = {name: reads.wait(kind) for name, kind in types.items()}
+            accounts = self._accounts(reads, linked, holders, found)
+            found_roles = {each: self._came(reads, read) for each, read in roles.items()}
             return AskEvidence(
                 requester=found[requester],
                 subject=found[subject],
                 admins=holders,
                 user=user,
-                holdings=holdings_of_interest(holdings, self._catalog),
+                holdings=(*holdings_of_interest(holdings, self._catalog), *_roles_of(found_roles)),
                 missing=tuple(name for name, kind in known.items() if kind is Trouble.NO_POLICY),
                 unclear=tuple(name for name, kind in known.items() if kind is Trouble.AMBIGUOUS_TYPE),
+                gone=tuple(each for each, seen in found_roles.items() if seen is Trouble.NO_PLACE),
+                not_installed=tuple(
+                    dict.fromkeys(each.kind for each, seen in found_roles.items() if seen is Trouble.NOT_INSTALLED)
+                ),
                 roster=users,
-                accounts=self._accounts(reads, linked, holders, found),
+                accounts=accounts,
             )
 
     def mend_evidence(self, requester: str, item: Item, linked: Mapping[str, str]) -> MendEvidence:
@@ -182,9 +194,34 @@ class Directory:
             # An account that Slack does not know is a stranger's.
             return Person("", slack_user_id) if refusal.why is Why.UNKNOWN_PERSON else None
 
+    def known_places(self) -> Mapping[str, Mapping[str, str]]:
+        kept = dict(self._places)
+        return {kind: found for kind, (read, found) in kept.items() if time.monotonic() - read <= ROSTER_KEPT}
+
     def known_users(self) -> tuple[RamUser, ...] | None:
         roster = self._roster
         return roster[1] if roster and time.monotonic() - roster[0] <= ROSTER_KEPT else None
+
+    @staticmethod
+    def _came(reads: Reads, read: Future[bool | Trouble]) -> bool | Trouble | None:
+        """What a product said; None where it did not in time, which keeps nobody from asking."""
+        try:
+            return reads.wait(read)
+        except Refusal:
+            return None
+
+    def _member(self, user: Principal, wanted: Entitlement) -> bool | Trouble:
+        """Whether a user has a member role, or why the request makes no sense."""
+        roles = self._products.members.get(wanted.kind)
+        if roles is None:
+            return Trouble.NO_PLACE
+        try:
+            member = roles.product.member(wanted.place, user, wanted.role)
+        except CloudError as error:
+            if error.trouble in (Trouble.NO_PLACE, Trouble.NOT_INSTALLED):
+                return error.trouble
+            raise
+        return member is not None and wanted.role in member.roles
 
     def _type(self, name: str) -> Trouble | None:
         """None when the policy is there and clear which one it is."""
@@ -206,6 +243,23 @@ class Directory:
             except Exception:
                 # What nobody foresaw in one answer must not be the end of all later ones.
                 log.exception("the list of RAM users could not be read")
+
+    def _keep_places(self) -> None:
+        """The products whose places people can be members of."""
+        named = {part.kind for part in self._catalog.entitlements if part.is_member_role}
+        while True:
+            for kind in sorted(named):
+                self._read_places(kind)
+            if self._stopped.wait(ROSTER_READ_EVERY):
+                return
+
+    def _read_places(self, kind: str) -> None:
+        try:
+            self._places[kind] = (time.monotonic(), self._products.members[kind].places())
+        except CloudError as error:
+            log.warning("the places of a product could not be read", extra={"product": kind, "code": error.code})
+        except Exception:
+            log.exception("the places of a product could not be read", extra={"product": kind})
 
     def _read_roster(self) -> None:
         try:
@@ -257,6 +311,13 @@ class Reads:
             if error.trouble in (Trouble.NO_PERMISSION, Trouble.REFUSED):
                 raise Refusal(Why.RAM_REFUSES, action=error.action, code=error.code) from error
             raise Refusal(Why.RAM_SILENT) from error
+
+
+def _roles_of(found: Mapping[Entitlement, bool | Trouble | None]) -> Iterator[Holding]:
+    """The roles that somebody has, and those of which it is not known."""
+    for entitlement, has in found.items():
+        if has is None or has is True:
+            yield Holding(str(entitlement), unread=has is None)
 
 
 def person_of(user: dict[str, Any]) -> Person:

@@ -43,7 +43,12 @@ def _parts(address: str) -> SplitResult | None:
     return parts if usable else None
 
 
-def _endpoint(value: str) -> str:
+def endpoint(value: str) -> str:
+    """An endpoint as it may be.
+
+    Raises:
+        ValueError: it may not, and what is allowed.
+    """
     parts = _parts(value if "//" in value else f"https://{value}")
     if parts is None or parts.path not in ("", "/") or parts.query:
         raise ValueError(
@@ -136,7 +141,7 @@ def _secret_matching(pattern: str, allowed: str) -> AfterValidator:
 
 
 MOST_INSTANCES = 20
-Endpoint = Annotated[str, AfterValidator(_endpoint)]
+Endpoint = Annotated[str, AfterValidator(endpoint)]
 Url = Annotated[str, AfterValidator(_url)]
 Channel = Annotated[
     str,
@@ -186,6 +191,7 @@ class Settings(BaseSettings):
     region: Region = Field("cn-hangzhou", validation_alias="PAIREC_REGION")
     catalog: Path | None = Field(None, validation_alias="PAIREC_CATALOG")
     status: Path | None = Field(None, validation_alias="PAIREC_STATUS")
+    resources: Path | None = Field(None, validation_alias="PAIREC_RESOURCES")
     engine_role: Role | None = Field(None, validation_alias="PAIREC_ENGINE_ROLE")
     instances: Annotated[str, AfterValidator(_instances)] | None = Field(None, validation_alias="PAIREC_INSTANCES")
     service_endpoint: Endpoint | None = Field(None, validation_alias="PAIREC_SERVICE_ENDPOINT")

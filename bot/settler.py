@@ -15,7 +15,10 @@ from random import Random
 from approvals.errors import CloudError, LostLock, Trouble
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
+from approvals.model import Key
+from approvals.operations import consequences
 from approvals.operations import settle as record
+from approvals.operations.order import Comes
 from approvals.operations.reconcile import active_entitlements, reconcile
 from approvals.operations.settle import Look, Moment
 from approvals.ports import Clock, Cloud
@@ -31,18 +34,22 @@ WRITE_EVERY = 105
 
 
 class Settler:
-    def __init__(self, ledger: Ledger, cloud: Cloud, clock: Clock, chance: Random) -> None:
+    def __init__(
+        self, ledger: Ledger, cloud: Cloud, clock: Clock, chance: Random, comes_with: Comes | None = None
+    ) -> None:
+        """`comes_with`: which member role comes with which other."""
         self._ledger = ledger
         self._cloud = cloud
         self._clock = clock
         self._chance = chance
+        self._comes_with = comes_with or {}
 
     def settle(self, job: Job) -> None:
         """
         Raises:
             LostLock: another worker took over; nothing more is recorded here.
         """
-        look = record.begin(self._ledger, job, self._moment())
+        look = record.begin(self._ledger, job, self._moment(), self._comes_with)
         if look is None:
             return
         plan = self._look(job, look)
@@ -51,7 +58,7 @@ class Settler:
 
         def go() -> None:
             """The write's turn, and the last look at the clock before it."""
-            self._await_turn()
+            self._await_turn(look.key)
             if job.locked_until_real - self._clock.real() < LOCK_LEFT:
                 raise LostLock(job.id)
 
@@ -60,9 +67,9 @@ class Settler:
             with self._late(job, look, Write.ATTACH, error):
                 record.attached(self._ledger, job, look, error, self._moment(), first=plan.first)
             return
-        error = self._try(lambda: self._cloud.detach(look.principal, look.key.entitlement, go), job)
+        error = self._try(lambda: self._cloud.detach(look.principal, look.key.entitlement, go, leave=look.leave), job)
         with self._late(job, look, Write.DETACH, error):
-            after = record.detached(self._ledger, job, look, error, self._moment())
+            after = record.detached(self._ledger, job, look, error, self._moment(), self._comes_with)
         if after is not None:
             self._look_after_detach(job, after)
 
@@ -107,13 +114,13 @@ class Settler:
                 log.warning("cannot compare", extra={"entitlement": str(entitlement), "code": error.code})
         reconcile(self._ledger, job, seen, self._clock.now())
 
-    def _await_turn(self) -> None:
+    def _await_turn(self, key: Key) -> None:
         """Jobs are claimed no faster than RAM takes writes, but the reads before a write take now longer, now shorter.
 
         The wait is short: no more than a slot for each other thread that is about to write.
         """
         with self._ledger.write() as tx:
-            wait = jobs.next_turn(tx, "ram write", real=self._clock.real(), width=WRITE_EVERY)
+            wait = jobs.next_turn(tx, f"{consequences.lane(key)} write", real=self._clock.real(), width=WRITE_EVERY)
         time.sleep(wait / 1_000)
 
     def _look(self, job: Job, look: Look) -> Plan | None:
@@ -123,7 +130,7 @@ class Settler:
             self._log(error, job)
             record.unseen(self._ledger, job, look, error, self._moment())
             return None
-        return record.saw(self._ledger, job, look, sighting, self._moment())
+        return record.saw(self._ledger, job, look, sighting, self._moment(), self._comes_with)
 
     def _look_after_detach(self, job: Job, look: Look) -> None:
         plan = self._look(job, look)

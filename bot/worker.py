@@ -22,7 +22,7 @@ from approvals.ports import Clock
 
 log = logging.getLogger(__name__)
 
-SLOT_WIDTH = {"ram": 105, "slack": 1_000}
+SLOT_WIDTH = {"ram": 105, "members": 105, "slack": 1_000}
 """Milliseconds between two uses of a lane. RAM allows 10 writes a second to an account
 (api-ram-2015-05-01-quota), Slack about one post a second to a channel (docs.slack.dev, rate limits)."""
 LONGEST_SLEEP = 1.0

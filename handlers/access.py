@@ -29,6 +29,7 @@ from handlers.views.blocks import Message, note
 from handlers.views.help import help_message
 from handlers.views.lists import listing
 from handlers.views.text import person
+from handlers.who import who
 from handlers.windows import open_window, redraw_window
 
 Work = Callable[[], Message | None]
@@ -54,6 +55,8 @@ def _work(desk: Desk, body: dict[str, Any], subcommand: str, rest: str) -> tuple
         return Act.CANCEL, lambda: cancel_request(desk, user, rest)
     if subcommand == "revoke":
         return Act.REVOKE, lambda: revoke_access(desk, user, html.unescape(rest))
+    if subcommand == "who":
+        return Act.LOOK, lambda: who(desk, user, rest)
     if subcommand == "link":
         return Act.LOOK, lambda: show_link(desk, user)
     typed = "" if subcommand in ("help", "") else subcommand
@@ -97,7 +100,9 @@ def _redraw_form(desk: Desk, body: dict[str, Any]) -> None:
         subject=subject,
         linked=linked,
         match=match,
+        choice=desk.catalog.choice(filled.item.partition("@")[0]) if filled.item else None,
         item=desk.catalog.find(filled.item) if filled.item else None,
+        places=desk.directory.known_places(),
     )
     redraw_window(desk, view, redrawn)
 
@@ -154,6 +159,9 @@ def _foreseen(desk: Desk, ask: Ask, drawn: request_form.Origin) -> list[Refusal]
 
 
 _FIELDS = {
+    Why.PROJECT_MISSING: request_form.WHERE,
+    Why.UNKNOWN_PROJECT: request_form.WHERE,
+    Why.NOT_THERE: request_form.WHERE,
     Why.BAD_DURATION: request_form.DURATION,
     Why.TOO_LONG: request_form.DURATION,
     Why.UNTIL_REVOKED_NOT_OFFERED: request_form.DURATION,
@@ -225,10 +233,9 @@ def _ask(desk: Desk, ask: Ask, *, told: bool) -> Message | None:
         link = people.link_of(tx, desk.team_id, ask.subject)
         linked = {each.principal.user_id: each.slack_user_id for each in people.links(tx, desk.team_id)}
     if known is None and item is not None:
-        names = tuple(entitlement.name for entitlement in item.entitlements)
         principal = link.principal if link else ask.claim
         evidence = desk.directory.ask_evidence(
-            ask.requester, ask.subject, principal, names, linked, claimed=link is None
+            ask.requester, ask.subject, principal, item.entitlements, linked, claimed=link is None
         )
         known = request_access(desk.ledger, desk.catalog, ask, evidence, desk.clock.now())
     if known is None or not told:
@@ -268,7 +275,7 @@ def revoke_access(desk: Desk, user: str, text: str) -> Message:
     _ = desk.words.gettext
     told = _("*{ref}*: it is being taken away; a direct message follows when it is over.")
     if not own:
-        told = _("*{ref}*: it is being taken away. Its card says when RAM shows it gone.")
+        told = _("*{ref}*: it is being taken away. Its card says when it is gone.")
     return note(told.format(ref=request_ref(request_id)))
 
 

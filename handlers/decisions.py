@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack
 
 from approvals import rules
 from approvals.errors import Refusal, Why
-from approvals.ledger import cards, records, trail
+from approvals.ledger import cards, records, requests, trail
 from approvals.ledger.records import Record
 from approvals.model import AccessRequest, Verdict, parse_ref
 from approvals.operations import consequences
 from approvals.operations.decide import check_card, closed, decide
 from approvals.operations.retry import retry
 from approvals.operations.standing import standing
+from approvals.operations.terms import Terms, narrowed
 from approvals.rules import Act
 from handlers.access import button_value
-from handlers.desk import Desk, person_in
+from handlers.desk import BEFORE_ACK, Desk, person_in
 from handlers.errors import plain_sentence
+from handlers.parsing import read_duration
+from handlers.views import approve_form
 from handlers.views.blocks import Message, note
 from handlers.views.details import REASON, deny_form, details
 from handlers.windows import open_window
@@ -35,6 +39,54 @@ def deny_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     ack()
     request_id = parse_ref(button_value(body))
     desk.serve(body, lambda: _open_denial(desk, body, request_id), Act.DECIDE, request_id)
+
+
+def change_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    """Some of it, or for a shorter time: a form with all that was asked opens first."""
+    ack()
+    request_id = parse_ref(button_value(body))
+    desk.serve(body, lambda: _open_changes(desk, body, request_id), Act.DECIDE, request_id)
+
+
+def changes_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    """What the request itself says against it stands under its field; the rest is judged after the form closed."""
+    view = body["view"]
+    request_id = parse_ref(str(view.get("private_metadata") or ""))
+    try:
+        with desk.ledger.read(BEFORE_ACK) as tx:
+            request = requests.get(tx, request_id) if request_id else None
+    except desk.ledger.troubles as error:
+        refusal = desk.ledger_trouble(error, body)
+        ack(response_action="errors", errors={approve_form.DURATION: plain_sentence(refusal, desk.words)})
+        return
+    terms, errors = _terms(desk, view, request)
+    if errors:
+        ack(response_action="errors", errors=errors)
+        return
+    ack()
+    work = partial(_decide, desk, body, request_id, Verdict.APPROVE, terms=terms)
+    desk.serve(body, work, Act.DECIDE, request_id)
+
+
+def _terms(desk: Desk, view: dict[str, Any], request: AccessRequest | None) -> tuple[Terms, dict[str, str]]:
+    """What was filled in, and what is wrong with it by field. A request that is unknown is refused later."""
+    if request is None:
+        return Terms(), {}
+    filled = approve_form.read(view, request)
+    errors = {}
+    duration = None
+    try:
+        duration = read_duration(filled.duration)
+        if duration is None and request.duration is not None:
+            raise Refusal(Why.LONGER_THAN_ASKED, request=request.ref, longest=request.duration)
+        narrowed(request, Terms(None, duration))
+    except Refusal as refusal:
+        errors[approve_form.DURATION] = plain_sentence(refusal, desk.words)
+    try:
+        narrowed(request, Terms(filled.parts, None))
+    except Refusal as refusal:
+        errors[f"{approve_form.PARTS}:0"] = plain_sentence(refusal, desk.words)
+    return Terms(filled.parts, duration), errors
 
 
 def denial_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
@@ -63,7 +115,12 @@ def retry_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
 
 
 def _decide(
-    desk: Desk, body: dict[str, Any], request_id: int | None, verdict: Verdict, reason: str | None = None
+    desk: Desk,
+    body: dict[str, Any],
+    request_id: int | None,
+    verdict: Verdict,
+    reason: str | None = None,
+    terms: Terms | None = None,
 ) -> Message | None:
     record = _clicked(desk, body, request_id)
     claimed = record.claim is not None and record.claim.state == "pending"
@@ -77,6 +134,7 @@ def _decide(
         evidence,
         desk.clock.now(),
         reason,
+        terms=terms,
     )
     return _confirmation(desk, body, after, verdict)
 
@@ -93,26 +151,32 @@ def _confirmation(desk: Desk, body: dict[str, Any], after: AccessRequest, verdic
 
 def _open_denial(desk: Desk, body: dict[str, Any], request_id: int | None) -> Message | None:
     record = _clicked(desk, body, request_id)
-    _may_deny(desk, person_in(body), record.request)
-    if not record.pending:
-        raise closed(record.request)
+    _may_decide(desk, person_in(body), record)
     return _open(desk, body, deny_form(record, desk.words))
 
 
-def _may_deny(desk: Desk, user: str, request: AccessRequest) -> None:
-    """Nobody writes a reason that cannot count. A RAM that is too slow for this click does not keep the form shut: the
-    denial is judged anew when it is sent.
+def _open_changes(desk: Desk, body: dict[str, Any], request_id: int | None) -> Message | None:
+    record = _clicked(desk, body, request_id)
+    _may_decide(desk, person_in(body), record)
+    return _open(desk, body, approve_form.approve_form(record, desk.catalog, desk.words))
+
+
+def _may_decide(desk: Desk, user: str, record: Record) -> None:
+    """Nobody fills in what cannot count. A RAM that is too slow for this click does not keep the form shut: what is
+    sent is judged anew.
 
     Raises:
         Refusal: this person does not decide on it.
     """
     actor, admins = desk.directory.clicker(user)
     with desk.ledger.read() as tx:
-        known = standing(tx, desk.team_id, actor, admins, request)
+        known = standing(tx, desk.team_id, actor, admins, record.request)
     if admins is None:
-        rules.may_begin(actor, known, request)
+        rules.may_begin(actor, known, record.request)
     else:
-        rules.authorise(Act.DECIDE, actor, known, request)
+        rules.authorise(Act.DECIDE, actor, known, record.request)
+    if not record.pending:
+        raise closed(record.request)
 
 
 def _open_details(desk: Desk, body: dict[str, Any], request_id: int | None) -> Message | None:

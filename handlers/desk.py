@@ -18,7 +18,7 @@ from approvals.errors import Refusal, Unsettled, Why
 from approvals.ledger import Ledger
 from approvals.operations import consequences
 from approvals.operations.standing import note_refusal
-from approvals.ports import Clock, Directory
+from approvals.ports import Clock, Directory, Inventory
 from approvals.rules import Act
 from approvals.status.plan import Plan
 from handlers.errors import sentence
@@ -40,6 +40,7 @@ class Desk:
     catalog: Catalog
     plan: Plan
     directory: Directory
+    inventory: Inventory
     clock: Clock
     executor: Executor
     slack: WebClient

@@ -11,6 +11,7 @@ from approvals.durations import format_duration
 from approvals.errors import Refusal, Why
 from approvals.model import ADMIN_POLICY
 from approvals.operations.decide import OTHER_CLAIM
+from approvals.resources import products
 from approvals.settling import Cause
 from handlers.others import about_others
 from handlers.status_errors import about_status, unknown_service
@@ -33,7 +34,12 @@ def sentence(refusal: Refusal, words: Words) -> str:
 
 def plain_sentence(refusal: Refusal, words: Words) -> str:
     """For a form's field or a terminal, where nothing is formatted: a person is an id there."""
-    told = re.sub(r"<@(\w+)>", r"\1", sentence(refusal, words))
+    return plain(sentence(refusal, words))
+
+
+def plain(told: str) -> str:
+    """Something in mrkdwn, where nothing is formatted."""
+    told = re.sub(r"<@(\w+)>", r"\1", told)
     return told.replace("`", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -47,8 +53,10 @@ def _shown(details: Mapping[str, Any]) -> dict[str, Any]:
             shown[name] = moment(value)
         elif name in ("longest", "shortest"):
             shown[name] = format_duration(value)
-        elif name == "policies":
+        elif name in ("policies", "projects"):
             shown[name] = ", ".join(literal(str(each)) for each in value)
+        elif name == "product":
+            shown[name] = products()[value].title if value in products() else value
         elif isinstance(value, str) and name != "request":
             shown[name] = literal(value)
         else:
@@ -118,7 +126,22 @@ def _about_asking(words: Words) -> dict[Why, str]:
             "{policies}: this account has a custom and a system policy of that name, so it is not clear which is"
             " meant. An administrator names its type in the catalogue, or deletes the custom one."
         ),
-        Why.ITEM_GONE: _("{item} is no longer in the catalogue, so this request cannot be approved. Deny it, please."),
+        Why.ITEM_GONE: _(
+            "{item}, or a part of it, is no longer in the catalogue, so this request cannot be approved as it is. Leave"
+            " that part out, or deny it, please."
+        ),
+        Why.IN_NO_PROJECT: _("{item} is not in any project; ask for it without the @ and what follows."),
+        Why.PROJECT_MISSING: _("Say in which project, behind an @: {item} can be asked for in {projects}."),
+        Why.UNKNOWN_PROJECT: _("There is no project {project} here. {item} can be asked for in {projects}."),
+        Why.NOT_THERE: _("{project} has no place in {product}, which {item} needs. Choose another project."),
+        Why.PLACE_GONE: _(
+            "{product} has no {place} any more, so nobody can have a role there. An administrator puts it right in"
+            " the file that PAIREC_RESOURCES names; then ask again."
+        ),
+        Why.NOT_INSTALLED: _(
+            "The SDK of {product} is not installed, so the bot can give no roles there. An administrator installs it"
+            " with `pip install 'pairec-access[members]'` and starts the bot again; then ask again."
+        ),
     }
 
 
@@ -136,18 +159,24 @@ def _about_deciding(words: Words) -> dict[Why, str]:
             "{request} is your own, as requester or as the one who gets the access. Somebody else decides."
         ),
         Why.ALREADY_APPROVED: _("You have approved {request} already. It needs another administrator's word."),
+        Why.NO_PARTS: _("Tick at least one part. To refuse all of {request}, deny it."),
+        Why.LONGER_THAN_ASKED: _("{request} was asked for {longest}; it can be approved for that or less."),
+        Why.NOTHING_COMMON: _(
+            "What you ticked and what was approved of {request} before have nothing in common, so nothing would be"
+            " given. Nothing was changed; agree on a part, or deny it."
+        ),
         Why.WRONG_CARD: _("This button does not belong to the request on this card. Nothing was changed."),
         Why.NOT_YOURS: _("{request} is not yours, so you cannot cancel it."),
         Why.STILL_PENDING: _(
             "{request} is still waiting for a decision. `/pairec-access cancel {request}` withdraws it."
         ),
         Why.BEING_TAKEN_AWAY: _(
-            "{request} is being taken away since {since}; RAM has not confirmed it yet. It is tried again now."
+            "{request} is being taken away since {since}; that is not confirmed yet. It is tried again now."
         ),
         Why.NOTHING_TO_REVOKE: _("{request} gives no access at the moment, so there is nothing to take back."),
         Why.HELD: _(
-            "What {request} asked for was attached to {ram_user} before, by somebody else, so it is not ours"
-            " to take away. An administrator can detach it in the RAM console."
+            "What {request} asked for was given to {ram_user} before, by somebody else, so it is not ours to take"
+            " away. An administrator can take it away in the console."
         ),
         Why.NOTHING_TO_RETRY: _("Nothing of {request} can be tried again."),
     }

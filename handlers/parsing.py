@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from approvals.durations import UNTIL_REVOKED, looks_like_duration, parse_duration
 from approvals.errors import Refusal, Why
 
-SUBCOMMANDS = ("request", "list", "cancel", "revoke", "link", "help")
+SUBCOMMANDS = ("request", "list", "cancel", "revoke", "who", "link", "help")
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
@@ -55,12 +55,25 @@ def parse_line(text: str) -> Line:
 
 
 def _take_person(words: list[str]) -> str | None:
-    if not words or not words[0].startswith(("<@", "@")):
+    if not words or not is_about_somebody(words[0]):
         return None
-    word = words.pop(0)
-    found = _PERSON.fullmatch(word)
+    return read_person(words.pop(0))
+
+
+def is_about_somebody(text: str) -> bool:
+    """Whether it means a person, or is meant to."""
+    return text.startswith(("<@", "@"))
+
+
+def read_person(text: str) -> str:
+    """The Slack user id in a mention.
+
+    Raises:
+        Refusal: UNKNOWN_PERSON, it is none.
+    """
+    found = _PERSON.fullmatch(text)
     if found is None:
-        raise Refusal(Why.UNKNOWN_PERSON, text=html.unescape(word))
+        raise Refusal(Why.UNKNOWN_PERSON, text=html.unescape(text))
     return found.group(1)
 
 

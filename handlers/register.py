@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 
 from handlers import access, decisions, home, mends, options, status
 from handlers.desk import Desk
-from handlers.views import details, mend_form, request_form
+from handlers.views import approve_form, details, mend_form, request_form
 
 COMMANDS = ("/pairec-access", "/pairec-status")
 SHORTCUT = "request_access"
@@ -36,10 +36,13 @@ def register(app: App, desk: Desk) -> None:
     app.action("open_request")(on(access.shortcut))
     app.view(request_form.CALLBACK)(on(access.form_submitted))
     app.action(request_form.WHAT)(on(access.form_changed))
+    app.action(request_form.WHERE)(on(access.form_changed))
     app.action(request_form.SUBJECT)(on(access.form_changed))
     app.options(request_form.CLAIM)(on(options.claimable))
     app.action("approve")(on(decisions.approve_clicked))
     app.action("deny")(on(decisions.deny_clicked))
+    app.action("change")(on(decisions.change_clicked))
+    app.view(approve_form.CALLBACK)(on(decisions.changes_submitted))
     app.view(details.DENY)(on(decisions.denial_submitted))
     app.action("details")(on(decisions.details_clicked))
     app.action("retry")(on(decisions.retry_clicked))

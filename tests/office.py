@@ -54,6 +54,7 @@ class Office:
 
     For the bot, real time passes `pace` times as fast as it does, so that nobody waits for its turn to post; Slack
     then counts no posts. At pace 1 everything is as in life. `patience`: seconds that the bot waits for its ledger.
+    `members`: the bot knows the workspaces and projects, so that bundles have member roles in them.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Office:
         pace: float = 1.0,
         ledger_address: str | None = None,
         patience: float = 30.0,
+        members: bool = False,
     ) -> None:
         self._folder = folder
         self._settings = dict(settings or {})
@@ -74,6 +76,7 @@ class Office:
         self.ledger_path = folder / "ledger.db"
         self.ledger_address = ledger_address or f"sqlite:///{self.ledger_path}"
         self._patience = patience
+        self._members = members
         self.program: Program | None = None
         self.ahead = 0
         self._cast: dict[str, Person] = {}
@@ -107,8 +110,10 @@ class Office:
 
     def environment(self) -> dict[str, str]:
         """The settings of every bot in here."""
-        listen = {"PAIREC_HTTP_LISTEN": "127.0.0.1:0"}
-        return {**self.sandbox.env(), "PAIREC_DATABASE_URL": self.ledger_address, **listen, **self._settings}
+        own = {"PAIREC_HTTP_LISTEN": "127.0.0.1:0", "PAIREC_DATABASE_URL": self.ledger_address}
+        if self._members:
+            own["PAIREC_RESOURCES"] = str(self.sandbox.resources_file(self._folder))
+        return {**self.sandbox.env(), **own, **self._settings}
 
     def parts(self, environment: Mapping[str, str]) -> Parts:
         """What the next bot is made of."""

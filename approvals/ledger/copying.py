@@ -37,6 +37,7 @@ TABLES = (
     "status_changes",
     "status_boards",
     "status_watches",
+    "memberships",
 )
 """Every table but those of the schema and the moves, each after those that it refers to."""
 AT_ONCE = 200

@@ -29,6 +29,13 @@ def plan(tx: Tx, request_id: int, principal: Principal, entitlement: Entitlement
     return grant_id
 
 
+def inherit(tx: Tx, heir: Grant, entitlement: Entitlement, now: int) -> int:
+    """The request of `heir` has this as well, which is there, and for as long; the new grant's id."""
+    grant_id = plan(tx, heir.request_id, heir.principal, entitlement, heir.ends_at)
+    tx.run("UPDATE grants SET state = 'active', active_at = :now WHERE id = :id", now=now, id=grant_id)
+    return grant_id
+
+
 def move(tx: Tx, grant: Grant, state: GrantState, **changes: Any) -> bool:
     """Change a grant's state (or keep it) and some of its fields; False when it is no longer as it was read.
 
@@ -117,6 +124,18 @@ def active_keys(tx: Tx) -> list[Key]:
     return [Key(row["ram_user_id"], Entitlement.parse(row["entitlement"])) for row in rows]
 
 
+def open_kinds(tx: Tx) -> list[str]:
+    """The kinds of entitlement of which anything may be there, or be on its way."""
+    rows = tx.rows(f"SELECT DISTINCT entitlement FROM grants WHERE state IN ({_OPEN})")
+    return sorted({Entitlement.parse(row["entitlement"]).kind for row in rows})
+
+
+def open_in_place(tx: Tx, key: Key) -> list[Grant]:
+    """Of the same principal, in the same workspace or project as a member role."""
+    place = f"{key.entitlement.whole_place}/"
+    return [grant for grant in open_of_principal(tx, key.user_id) if str(grant.entitlement).startswith(place)]
+
+
 def open_with_entitlement(tx: Tx, entitlement: Entitlement) -> list[Grant]:
     return _found(
         tx.rows(
@@ -124,6 +143,10 @@ def open_with_entitlement(tx: Tx, entitlement: Entitlement) -> list[Grant]:
             entitlement=str(entitlement),
         )
     )
+
+
+def every_open(tx: Tx) -> list[Grant]:
+    return _found(tx.rows(f"SELECT * FROM grants WHERE state IN ({_OPEN}) ORDER BY id"))
 
 
 def _found(rows: Iterable[Row]) -> list[Grant]:
@@ -146,6 +169,7 @@ def _grant(row: Row) -> Grant:
         detached=bool(row["detached"]),
         missing_since_real=row["missing_since_real"],
         trouble=row["trouble"],
+        trouble_action=row["trouble_action"],
         remains=_remains(row["remains"]),
     )
 

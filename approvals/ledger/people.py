@@ -22,6 +22,11 @@ def links(tx: Tx, team_id: str) -> list[Link]:
     return [_link(row) for row in tx.rows("SELECT * FROM links WHERE team_id = :team ORDER BY linked_at", team=team_id)]
 
 
+def every_link(tx: Tx) -> list[Link]:
+    """In whichever workspace."""
+    return [_link(row) for row in tx.rows("SELECT * FROM links ORDER BY linked_at")]
+
+
 def add_link(tx: Tx, link: Link) -> None:
     tx.run(
         "INSERT INTO links (team_id, slack_user_id, ram_user_id, ram_user_name, linked_at)"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from approvals.ledger import grants, requests, trail
 from approvals.ledger.tx import Tx
-from approvals.model import OPEN, AccessRequest, Claim, Decision, Grant, RequestState, Verdict
+from approvals.model import OPEN, AccessRequest, Claim, Decision, Entitlement, Grant, RequestState, Verdict
 from approvals.settling import Cause
 
 EARLY = (Cause.GIVEN_BACK.value, Cause.TAKEN_BACK.value)
@@ -36,6 +36,20 @@ class Record:
     def approvals(self) -> tuple[Decision, ...]:
         """Approvals that count."""
         return tuple(word for word in self.decisions if word.verdict is Verdict.APPROVE and word.counted)
+
+    @property
+    def left_out(self) -> tuple[Entitlement, ...]:
+        """What was asked and, by an approval so far, is not to be given."""
+        return tuple(
+            part
+            for part in self.request.entitlements
+            if any(word.parts is not None and part not in word.parts for word in self.approvals)
+        )
+
+    @property
+    def shortened_to(self) -> int | None:
+        """Milliseconds, where an approval is for a shorter time than was asked."""
+        return min((word.duration for word in self.approvals if word.duration is not None), default=None)
 
     @property
     def running(self) -> bool:

@@ -44,9 +44,15 @@ def insert(tx: Tx, request: AccessRequest, asked_key: str) -> None:
         created_at=request.created_at,
         expires_at=request.expires_at,
         approvers=json.dumps(request.asked_approvers),
-        holds=json.dumps([[holding.name, holding.via_group] for holding in request.already_holds]),
+        holds=json.dumps([_as_list(holding) for holding in request.already_holds]),
         version=request.version,
     )
+
+
+def _as_list(holding: Holding) -> list[Any]:
+    """What has no third value was written before there was any."""
+    kept = [holding.name, holding.via_group]
+    return [*kept, True] if holding.unread else kept
 
 
 def get(tx: Tx, request_id: int) -> AccessRequest | None:
@@ -133,10 +139,12 @@ def touch(tx: Tx, request_id: int) -> None:
 def add_decision(tx: Tx, decision: Decision) -> None:
     """A principal's latest word on a request; one who approved before may still deny."""
     tx.run(
-        "INSERT INTO decisions (request_id, ram_user_id, ram_user_name, slack_user_id, verdict, reason, at, counted)"
-        " VALUES (:request_id, :ram_id, :ram_name, :slack_user_id, :verdict, :reason, :at, :counted)"
+        "INSERT INTO decisions (request_id, ram_user_id, ram_user_name, slack_user_id, verdict, reason, at, counted,"
+        " parts, duration)"
+        " VALUES (:request_id, :ram_id, :ram_name, :slack_user_id, :verdict, :reason, :at, :counted, :parts, :duration)"
         " ON CONFLICT (request_id, ram_user_id) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason,"
-        " at = excluded.at, counted = excluded.counted, slack_user_id = excluded.slack_user_id",
+        " at = excluded.at, counted = excluded.counted, slack_user_id = excluded.slack_user_id,"
+        " parts = excluded.parts, duration = excluded.duration",
         request_id=decision.request_id,
         ram_id=decision.principal.user_id,
         ram_name=decision.principal.name,
@@ -145,6 +153,8 @@ def add_decision(tx: Tx, decision: Decision) -> None:
         reason=decision.reason,
         at=decision.at,
         counted=int(decision.counted),
+        parts=None if decision.parts is None else json.dumps([str(part) for part in decision.parts]),
+        duration=decision.duration,
     )
 
 
@@ -168,6 +178,8 @@ def decisions(tx: Tx, request_id: int) -> list[Decision]:
             reason=row["reason"],
             at=row["at"],
             counted=bool(row["counted"]),
+            parts=None if row["parts"] is None else tuple(map(Entitlement.parse, json.loads(row["parts"]))),
+            duration=row["duration"],
         )
         for row in rows
     ]
@@ -244,6 +256,6 @@ def _request(row: Row) -> AccessRequest:
         close_reason=row["close_reason"],
         ends_at=row["ends_at"],
         asked_approvers=tuple(json.loads(row["asked_approvers"])),
-        already_holds=tuple(Holding(name, via) for name, via in holds),
+        already_holds=tuple(Holding(*holding) for holding in holds),
         version=row["version"],
     )

@@ -22,7 +22,12 @@ REPLY_EVERY = 2 * SECOND
 
 def settle(tx: Tx, key: Key, due_at: int, priority: int) -> None:
     """Have the cloud brought in line with what the ledger wants for this key."""
-    jobs.put(tx, settle_id(key), "settle", due_at=due_at, payload={"key": str(key)}, lane="ram", priority=priority)
+    jobs.put(tx, settle_id(key), "settle", due_at=due_at, payload={"key": str(key)}, lane=lane(key), priority=priority)
+
+
+def lane(key: Key) -> str:
+    """RAM takes so many writes a second, and each other product for itself: one that is slow holds up no other."""
+    return f"members:{key.entitlement.kind}" if key.entitlement.is_member_role else "ram"
 
 
 def settle_id(key: Key) -> str:

@@ -8,10 +8,11 @@ from approvals.errors import Refusal, Why
 from approvals.evidence import DecisionEvidence, address_of_another, email_matches
 from approvals.ledger import Ledger, Tx, cards, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
-from approvals.model import AccessRequest, Claim, Decision, Link, Person, Principal, RequestState, Verdict
+from approvals.model import AccessRequest, Claim, Decision, Entitlement, Link, Person, Principal, RequestState, Verdict
 from approvals.operations import consequences
 from approvals.operations.expire import expire_in
 from approvals.operations.standing import standing
+from approvals.operations.terms import Terms, agreed_on, narrowed
 from approvals.rules import Act
 
 CLAIM_LOST, OTHER_CLAIM = "claim lost", "other claim confirmed"
@@ -42,8 +43,11 @@ def decide(
     evidence: DecisionEvidence,
     now: int,
     reason: str | None = None,
+    *,
+    terms: Terms | None = None,
 ) -> AccessRequest:
     """Record an approver's word; with the last approval that is needed, plan the grants. Returns the request after it.
+    `terms` are what an approval is for; without any, all that was asked for as long as was asked.
 
     Raises:
         Refusal: the word does not count, and why. A request whose time is over is closed all the same.
@@ -65,7 +69,7 @@ def decide(
         elif verdict is Verdict.DENY:
             _deny(tx, request, approver, evidence.actor.user_id, now, reason)
         else:
-            _approve(tx, catalog, request, approver, evidence, actor, now)
+            _approve(tx, catalog, request, approver, evidence, actor, now, terms or Terms())
         after = requests.get(tx, request_id)
     if overdue:
         raise overdue
@@ -115,20 +119,29 @@ def _approve(
     evidence: DecisionEvidence,
     actor: rules.Standing,
     now: int,
+    terms: Terms,
 ) -> None:
     slack_id = evidence.actor.user_id
+    terms = narrowed(request, terms)
     given = requests.decisions(tx, request.id)
     if any(word.principal.user_id == approver.user_id and word.counted for word in given):
         raise Refusal(Why.ALREADY_APPROVED, request=request.ref)
-    _still_possible(tx, catalog, request, evidence)
-    requests.add_decision(tx, Decision(request.id, approver, slack_id, Verdict.APPROVE, None, now, True))
+    _still_possible(tx, catalog, request, evidence, terms.parts or request.entitlements)
+    word = Decision(request.id, approver, slack_id, Verdict.APPROVE, None, now, True, terms.parts, terms.duration)
+    requests.add_decision(tx, word)
     own = {request.principal.user_id, request.requester_ram_id, actor.requester_ram_id}
     linked = {link.principal.user_id for link in people.links(tx, request.team_id)}
     eligible = (rules.approvers(evidence.admins, actor.timed) & linked) - own
     counting, lapsed = rules.valid_approvals(requests.decisions(tx, request.id), eligible)
     for word in lapsed:
         requests.discount(tx, request.id, word.principal.user_id)
+    agreed = agreed_on(request, counting)
+    if not agreed.parts:
+        raise Refusal(Why.NOTHING_COMMON, request=request.ref)
     fields = {
+        "left_out": [str(part) for part in request.entitlements if part not in (terms.parts or request.entitlements)]
+        or None,
+        "shortened_to_ms": terms.duration,
         "by_slack": slack_id,
         "by_ram_user": approver.name,
         "by_ram_user_id": approver.user_id,
@@ -140,13 +153,16 @@ def _approve(
         consequences.redraw(tx, now, request)
         trail.record(tx, now, "approval", request_id=request.id, **fields)
         return
-    _grant(tx, request, slack_id, now)
+    _grant(tx, request, slack_id, now, agreed)
     trail.record(tx, now, "approved", request_id=request.id, **fields)
 
 
-def _still_possible(tx: Tx, catalog: Catalog, request: AccessRequest, evidence: DecisionEvidence) -> None:
-    """The catalogue, the RAM user or role and the claim must still be what they were when it was asked."""
-    if not set(request.entitlements) <= catalog.entitlements:
+def _still_possible(
+    tx: Tx, catalog: Catalog, request: AccessRequest, evidence: DecisionEvidence, parts: tuple[Entitlement, ...]
+) -> None:
+    """The catalogue, the RAM user or role and the claim must still be what they were when it was asked. A part that
+    left the catalogue does not keep the others from being approved without it."""
+    if not set(parts) <= catalog.entitlements:
         raise Refusal(Why.ITEM_GONE, item=request.item)
     if evidence.user is None or evidence.user.user_id != request.principal.user_id:
         if request.of_account:
@@ -192,10 +208,10 @@ def _claim_still_fits(
         raise Refusal(Why.CLAIM_OF_ANOTHER, ram_user=claim.principal.name, subject=request.subject)
 
 
-def _grant(tx: Tx, request: AccessRequest, slack_id: str, now: int) -> None:
-    ends_at = None if request.duration is None else now + request.duration
+def _grant(tx: Tx, request: AccessRequest, slack_id: str, now: int, agreed: Terms) -> None:
+    ends_at = None if agreed.duration is None else now + agreed.duration
     requests.close(tx, request.id, RequestState.APPROVED, now=now, by=slack_id, ends_at=ends_at)
-    for entitlement in request.entitlements:
+    for entitlement in agreed.parts or ():
         grants.plan(tx, request.id, request.principal, entitlement, ends_at)
     for grant in grants.of_request(tx, request.id):
         consequences.settle(tx, grant.key, now, GRANT_NEXT)
@@ -203,7 +219,7 @@ def _grant(tx: Tx, request: AccessRequest, slack_id: str, now: int) -> None:
             consequences.alarm(tx, grant.id, ends_at)
     if ends_at is not None:
         consequences.lapse(tx, request.id, ends_at)
-    if ends_at is not None and (request.duration or 0) > consequences.REMIND_FROM:
+    if ends_at is not None and (agreed.duration or 0) > consequences.REMIND_FROM:
         consequences.remind(tx, request, ends_at)
     consequences.no_longer_expires(tx, request.id)
     _confirm_claim(tx, request, now)

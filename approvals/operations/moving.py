@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from approvals.errors import CloudError
-from approvals.ledger import Tx, grants, requests, trail
-from approvals.model import GrantState, Key, Remains, request_ref
+from approvals.ledger import Tx, grants, memberships, requests, trail
+from approvals.model import OPEN, GrantState, Key, Remains, request_ref
 from approvals.operations import consequences
 from approvals.settling import Move
 
@@ -22,7 +23,7 @@ def apply(
     error: CloudError | None = None,
 ) -> None:
     """Make the moves, write them to the trail, and put the work that they cause."""
-    moved = [move for move in moves if grants.move(tx, move.grant, move.to, **move.changes)]
+    moved = [move for move in moves if grants.move(tx, move.grant, move.to, **_with_action(move, error))]
     shown = [
         move
         for move in moved
@@ -32,12 +33,23 @@ def apply(
         consequences.check_again(tx, now)
     for request_id in sorted({move.grant.request_id for move in shown}):
         _announce(tx, now, request_id, [move for move in shown if move.grant.request_id == request_id])
+    for move in moved:
+        key = move.grant.key
+        if key.entitlement.is_member_role and move.to not in OPEN and not grants.open_in_place(tx, key):
+            memberships.forget(tx, key)
     for move in shown:
         if move.to is GrantState.ENDING and move.grant.state is not GrantState.ENDING:
             consequences.alarm(tx, move.grant.id, min(move.grant.ends_at or now, now))
         if move.to in (GrantState.ENDED, GrantState.VOID, GrantState.FAILED):
             consequences.alarm_over(tx, move.grant.id, now)
         _note(tx, now, move, error)
+
+
+def _with_action(move: Move, error: CloudError | None) -> dict[str, Any]:
+    """A trouble is kept with the call that it came from."""
+    if "trouble" not in move.changes:
+        return move.changes
+    return {**move.changes, "trouble_action": error.action if error and move.changes["trouble"] else None}
 
 
 def _note(tx: Tx, now: int, move: Move, error: CloudError | None) -> None:

@@ -11,7 +11,18 @@ from approvals.catalog import Catalog, Item
 from approvals.errors import Refusal, Why
 from approvals.evidence import AskEvidence, Holders, MendEvidence, RamUser, address_of_another, email_matches
 from approvals.ledger import Ledger, Tx, grants, jobs, people, requests, trail
-from approvals.model import ADMIN_POLICY, AccessRequest, Claim, Holding, Link, Person, Principal, RequestState
+from approvals.model import (
+    ADMIN_POLICY,
+    AccessRequest,
+    Claim,
+    Entitlement,
+    Holding,
+    Key,
+    Link,
+    Person,
+    Principal,
+    RequestState,
+)
 from approvals.operations import consequences
 from approvals.operations.standing import linked_approvers, standing, timed_admins
 from approvals.rules import Act
@@ -42,9 +53,10 @@ class Ask:
 
 def check(catalog: Catalog, ask: Ask) -> list[Refusal]:
     """What the catalogue alone says against it: everything at once, so that a form can show it under its fields."""
-    item = catalog.find(ask.item)
-    if item is None:
-        return [Refusal(Why.UNKNOWN_ITEM, item=ask.item, nearest=catalog.nearest(ask.item))]
+    try:
+        item = catalog.the(ask.item)
+    except Refusal as refusal:
+        return [refusal]
     found = []
     if ask.duration is None:
         if not item.until_revoked:
@@ -70,9 +82,7 @@ def request_access(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: AskEvid
     """
     for refusal in check(catalog, ask):
         raise refusal
-    item = catalog.find(ask.item)
-    if item is None:
-        raise Refusal(Why.UNKNOWN_ITEM, item=ask.item)
+    item = catalog.the(ask.item)
     with ledger.write() as tx:
         known = requests.by_asked_key(tx, ask.asked_key)
         if known:
@@ -215,12 +225,16 @@ def _worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: 
         raise Refusal(Why.AMBIGUOUS_TYPE, policies=evidence.unclear)
     if evidence.missing:
         raise Refusal(Why.NOT_INITIALISED, policies=evidence.missing)
+    for product in evidence.not_installed:
+        raise Refusal(Why.NOT_INSTALLED, product=product)
+    for gone in evidence.gone:
+        raise Refusal(Why.PLACE_GONE, product=gone.kind, place=gone.place)
     for refusal in already_pending(tx, ask, item, principal):
         raise refusal
-    direct = {holding.name for holding in evidence.holdings if holding.via_group is None}
+    direct = {holding.name for holding in evidence.holdings if holding.via_group is None and not holding.unread}
     until: list[int | None] = []
     for entitlement in item.entitlements:
-        has, ends_at = _held(tx, principal, entitlement.name, direct, now, ask.duration)
+        has, ends_at = _held(tx, principal, entitlement, direct, now, ask.duration)
         if not has:
             return
         until.append(ends_at)
@@ -240,12 +254,12 @@ def already_pending(tx: Tx, ask: Ask, item: Item, principal: Principal) -> list[
 
 
 def _held(
-    tx: Tx, principal: Principal, name: str, direct: set[str], now: int, duration: int | None
+    tx: Tx, principal: Principal, entitlement: Entitlement, direct: set[str], now: int, duration: int | None
 ) -> tuple[bool, int | None]:
-    """Whether the principal has this policy for at least as long as is asked, and until when."""
-    ours = [grant for grant in grants.open_of_principal(tx, principal.user_id) if grant.entitlement.name == name]
+    """Whether the principal has this for at least as long as is asked, and until when."""
+    ours = grants.open_on_key(tx, Key(principal.user_id, entitlement))
     if not ours:
-        return name in direct, None
+        return (str(entitlement) if entitlement.is_member_role else entitlement.name) in direct, None
     ends = [grant.ends_at for grant in ours if grant.state != "ending"]
     if None in ends:
         return True, None

@@ -37,11 +37,11 @@ def retry(
         known = link.principal.user_id if link else None
         if not request.of_account and known != request.principal.user_id:
             raise Refusal(Why.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
-        if not set(request.entitlements) <= catalog.entitlements:
-            raise Refusal(Why.ITEM_GONE, item=request.item)
         again = retryable(request, grants.of_request(tx, request_id), now)
         if not again:
             raise Refusal(Why.NOTHING_TO_RETRY, request=request.ref)
+        if not {grant.entitlement for grant in again} <= catalog.entitlements:
+            raise Refusal(Why.ITEM_GONE, item=request.item)
         for grant in again:
             grants.move(tx, grant, GrantState.PLANNED, trouble=None)
             consequences.settle(tx, grant.key, now, GRANT_NEXT)

@@ -10,19 +10,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from approvals import settling
 from approvals.backoff import backoff
 from approvals.errors import CloudError, Trouble
-from approvals.ledger import Ledger, Tx, grants, jobs, trail
+from approvals.ledger import Ledger, Tx, grants, jobs, memberships, trail
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST, Job
 from approvals.model import MINUTE, OURS, SECOND, Grant, GrantState, Key, Principal, Remains
-from approvals.operations import consequences
+from approvals.operations import consequences, order
 from approvals.operations.moving import UNDER_WAY, apply, tell_delayed
+from approvals.operations.order import Comes
 from approvals.ports import Sighting
 from approvals.settling import NOTHING_LATE, Move, Plan, Write
 
+ALONE: Comes = MappingProxyType({})
+"""No member role comes with any other."""
 LATE_WRITE = MINUTE
 """A worker whose lock ran out may still write; by then its calls have long timed out."""
 DENIED_PAUSE = 30 * SECOND
@@ -57,10 +61,15 @@ class Look:
     """All that is left to do is a detach, whatever the cloud shows: there is no need to look first."""
     detached: bool = False
     """This run has made its detach, and looks once more."""
+    leave: bool = False
+    """The principal is a member of the place by this program alone, and is to go with the last role."""
+    unsent: bool = False
+    """The grants are under way, but have only waited for another key: no attach was sent that may be carried out."""
 
 
-def begin(ledger: Ledger, job: Job, at: Moment) -> Look | None:
-    """Apply deadlines. None when nothing on this key is left to do; the job is finished then.
+def begin(ledger: Ledger, job: Job, at: Moment, comes_with: Comes = ALONE) -> Look | None:
+    """Apply deadlines. None when nothing on this key is left to do, and the job is finished; or when another key has to
+    be done with first. `comes_with` says which member role comes with which other.
 
     Raises:
         LostLock: another worker has the job.
@@ -69,6 +78,7 @@ def begin(ledger: Ledger, job: Job, at: Moment) -> Look | None:
     mend_at = _mend_at(job)
     came = _came_late(job.payload)
     late = _late(job) | {Write(name) for name, _ in came}
+    unsent = bool(job.payload.get("unsent")) and not job.taken_over
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         found = grants.open_on_key(tx, key)
@@ -76,7 +86,11 @@ def begin(ledger: Ledger, job: Job, at: Moment) -> Look | None:
         taken_over = job.taken_over and (mend_at is not None or any(grant.state in OURS for grant in found))
         if job.taken_over:
             trail.record(tx, at.now, "taken over", key=str(key))
-        apply(tx, at.now, settling.by_time(found, at.now))
+        apply(tx, at.now, settling.by_time([*found, *order.due_with(tx, key, comes_with)], at.now))
+        if order.must_wait(tx, job, key, comes_with):
+            order.wait(tx, job, at.now, at.real, unsent=unsent)
+            return None
+        order.hand_over(tx, key, comes_with, at.now)
         found = grants.open_on_key(tx, key)
         if taken_over:
             late |= _may_be_under_way(found, late)
@@ -90,6 +104,8 @@ def begin(ledger: Ledger, job: Job, at: Moment) -> Look | None:
             blind=bool(found)
             and all(grant.state is GrantState.ENDING for grant in found)
             and not all(grant.detached for grant in found),
+            leave=key.entitlement.is_member_role and memberships.is_ours(tx, key),
+            unsent=unsent,
         )
         if not found and not (look.mend and Write.ATTACH in late):
             _conclude(tx, job, at, look, mended=look.mend)
@@ -97,7 +113,7 @@ def begin(ledger: Ledger, job: Job, at: Moment) -> Look | None:
         return look
 
 
-def saw(ledger: Ledger, job: Job, look: Look, sighting: Sighting | None, at: Moment) -> Plan:
+def saw(ledger: Ledger, job: Job, look: Look, sighting: Sighting | None, at: Moment, comes_with: Comes = ALONE) -> Plan:
     """Record what the cloud shows; None for a look that was not needed. When a write follows, its intent is recorded
     and the job stays claimed."""
     with ledger.write() as tx:
@@ -120,7 +136,16 @@ def saw(ledger: Ledger, job: Job, look: Look, sighting: Sighting | None, at: Mom
             late=look.late,
             lately=last is not None and at.real - last < settling.SECOND_LOOK,
         )
+        if plan.write is Write.ATTACH and order.place_is_busy(tx, job, look.key):
+            order.wait(tx, job, at.now, at.real, unsent=look.unsent)
+            return Plan()
         apply(tx, at.now, _with_remains(plan.moves, wanting, seen))
+        if plan.write is Write.ATTACH and order.must_wait(tx, job, look.key, comes_with):
+            # What was there before us is known by now; whether more is needed is seen when the other one is there.
+            order.wait(tx, job, at.now, at.real, unsent=look.unsent or plan.first)
+            return Plan()
+        if plan.write is Write.ATTACH and not seen.member:
+            memberships.joining(tx, look.key, at.now)
         if plan.write is Write.DETACH:
             grants.detach_begun(tx, look.key, at.real)
         if plan.write is None:
@@ -141,14 +166,17 @@ def attached(ledger: Ledger, job: Job, look: Look, error: CloudError | None, at:
         jobs.check_lock(tx, job)
         trouble = error.trouble if error else None
         found = grants.open_on_key(tx, look.key)
-        apply(tx, at.now, settling.after_attach(found, trouble, first=first, now=at.now), error=error)
+        moves = settling.after_attach(found, trouble, first=first, now=at.now, unsent=look.unsent)
+        apply(tx, at.now, moves, error=error)
         if error is None and look.mend and found and all(grant.state is GrantState.ACTIVE for grant in found):
             trail.record(tx, at.now, "late write undone", key=str(look.key))
         there = trouble is None or trouble is Trouble.ALREADY_ATTACHED
         _conclude(tx, job, at, look, mended=look.mend and there, write=Write.ATTACH, write_error=error)
 
 
-def detached(ledger: Ledger, job: Job, look: Look, error: CloudError | None, at: Moment) -> Look | None:
+def detached(
+    ledger: Ledger, job: Job, look: Look, error: CloudError | None, at: Moment, comes_with: Comes = ALONE
+) -> Look | None:
     """Record the answer to a detach. When RAM confirmed it: what to look at once more, the job is still claimed."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -158,6 +186,7 @@ def detached(ledger: Ledger, job: Job, look: Look, error: CloudError | None, at:
         if error is None and (look.mend or not found) and all(grant.detached for grant in found):
             trail.record(tx, at.now, "late write undone", key=str(look.key))
         if error is None or trouble in settling.GONE:
+            order.taken_along(tx, look.key, comes_with, at.now, at.real)
             return replace(look, blind=False, detached=True)
         _conclude(tx, job, at, look, mended=False, write=Write.DETACH, write_error=error)
     return None
@@ -230,13 +259,15 @@ def _conclude(
     arrived = [each for each in _came_late(jobs.payload_now(tx, job.id)) if each not in known]
     unmended = [[name, until] for name, until in known if not mended or until > at.real]
     if error and error.trouble is Trouble.THROTTLED:
-        jobs.hold_lane(tx, "ram", at.real + min(error.retry_after or SECOND, LONGEST_PAUSE))
+        jobs.hold_lane(tx, consequences.lane(look.key), at.real + min(error.retry_after or SECOND, LONGEST_PAUSE))
     look_at = at.real + look_again if look_again else None
     try_at = None
     if unmended:
         try_at = max(until for _, until in unmended) if mended else at.real + _pause(job, at, error)
     also_at = min((moment for moment in (mend_at, look_at, try_at) if moment is not None), default=None)
     payload: dict[str, Any] = {"key": str(look.key)}
+    if look.unsent and silent is None and any(grant.state is GrantState.GRANTING for grant in found):
+        payload["unsent"] = True
     if unmended or arrived:
         payload["came_late"] = [*unmended, *arrived]
     if mend_at is not None:

@@ -54,7 +54,11 @@ class Result(StrEnum):
     ROUTE_ON = "route_on"
     ROUTE_OFF = "route_off"
     NOT_DEDICATED = "not_dedicated"
+    ACCOUNT_OWNS = "account_owns"
+    OTHERS_OWN = "others_own"
+    NO_PROJECT = "no_project"
     NOT_INSTALLED = "not_installed"
+    SDK_NOT_INSTALLED = "sdk_not_installed"
     # nothing could be seen
     NO_ANSWER = "no_answer"
     MAY_NOT_LOOK = "may_not_look"
@@ -69,12 +73,14 @@ _STATES = {
         Result.REACHED,
         Result.TENANT_READY,
         Result.ROUTE_ON,
+        Result.ACCOUNT_OWNS,
     ),
     State.CONDITIONAL: (Result.CONDITIONAL, Result.TRUST_CONDITIONAL),
     State.UNKNOWN: (
         Result.UNREADABLE,
         Result.NOT_CHECKED,
         Result.NOT_INSTALLED,
+        Result.SDK_NOT_INSTALLED,
         Result.NO_ANSWER,
         Result.MAY_NOT_LOOK,
         Result.REFUSED,

@@ -131,10 +131,29 @@ def quota_route(check: str, wanted: Training, project: str, group: str | None, v
     return Finding(check, Result.ROUTE_ON if on else Result.ROUTE_OFF, facts)
 
 
+ACCOUNT = "ALIYUN$"
+"""What the name of an Alibaba Cloud account begins with in MaxCompute; a RAM user's begins with `RAM$`."""
+
+
+def task_owner(check: str, owners: Mapping[str, str | None]) -> Finding:
+    """Whether the Alibaba Cloud account itself owns each project, and so what is scheduled in it. None: no such
+    project."""
+    gone = [project for project, owner in owners.items() if owner is None]
+    if gone:
+        return Finding(check, Result.NO_PROJECT, {"projects": gone})
+    others = {project: owner for project, owner in owners.items() if owner and not owner.upper().startswith(ACCOUNT)}
+    if others:
+        facts = {"projects": list(others), "owners": sorted({str(owner) for owner in others.values()})}
+        return Finding(check, Result.OTHERS_OWN, facts)
+    return Finding(check, Result.ACCOUNT_OWNS, {"projects": list(owners)})
+
+
 def not_seen(check: str, error: CloudError | None, seconds: int) -> Finding:
     """Nothing was concluded: the cloud did not answer within so many seconds (no `error`), or said no."""
     if error is None or error.trouble in (Trouble.SILENT, Trouble.THROTTLED):
         return Finding(check, Result.NO_ANSWER, {"seconds": seconds, "throttled": _is(error, Trouble.THROTTLED)})
+    if error.trouble is Trouble.NOT_INSTALLED:
+        return Finding(check, Result.SDK_NOT_INSTALLED)
     if error.trouble is Trouble.NO_PERMISSION:
         return Finding(check, Result.MAY_NOT_LOOK, {"permission": error.action or "?"})
     return Finding(check, Result.REFUSED, {"code": error.code or error.trouble.value, "action": error.action or "?"})

@@ -20,7 +20,9 @@ from approvals.errors import CatalogError
 from approvals.model import Entitlement, role_policy, service_role
 
 PERMISSION, CONNECTION, ROLE, POLICY, TENANT, ROUTE = "permission", "connection", "role", "policy", "tenant", "route"
+OWNER = "owner"
 SERVICE_ROLE, ENGINE_ROLE, TENANT_ROLE, QUOTA_ROUTE = "service-role", "engine-role", "tenant-role", "quota-route"
+TASK_OWNER = "task-owner"
 Action = Annotated[str, Field(pattern=r"^[a-z-]{1,40}:[A-Za-z]{1,80}$")]
 Service = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 RowName = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
@@ -59,6 +61,7 @@ class _Service(Strict):
 class _Training(Strict):
     title: Line
     route_title: Line
+    owner_title: Line = "Task owner of the MaxCompute projects"
     tenant_role: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,128}$")]
     subscription_tenant_role: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,64}\{quota\}[A-Za-z0-9_-]{0,64}$")]
     grants: Annotated[list[Action], Field(min_length=1)]
@@ -119,6 +122,8 @@ class Plan:
     engine_role: EngineRole
     training: Training
     mends: Mapping[str, Item]
+    projects: tuple[str, ...] = ()
+    """MaxCompute projects whose owner is looked at."""
 
     def find(self, typed: str) -> Row | None:
         """The row of that name, title or other word; case does not matter."""
@@ -143,13 +148,19 @@ def _words(row: Row) -> set[str]:
 
 
 def load_plan(
-    catalog: Catalog, path: Path | None = None, *, engine_role: str | None = None, quota: str | None = None
+    catalog: Catalog,
+    path: Path | None = None,
+    *,
+    engine_role: str | None = None,
+    quota: str | None = None,
+    projects: Sequence[str] = (),
 ) -> Plan:
     """Read the plan at `path`, or the one that comes with the program.
 
     Args:
         engine_role: the engine's role, where it is not called as in the file.
         quota: the MaxCompute quota of a subscription; None for pay-as-you-go.
+        projects: MaxCompute projects that jobs run in; with any, there is a row for their owner.
 
     Raises:
         CatalogError: it cannot be read or used; the text is one line.
@@ -161,9 +172,11 @@ def load_plan(
         loaded = loaded.model_copy(update={"engine_role": named})
     engine = loaded.engine_role
     rows = _rows(loaded, catalog)
+    if projects:
+        rows = (*rows, Row(TASK_OWNER, loaded.training.owner_title, (OWNER,), ("owner",)))
     _no_word_twice(rows, source)
     for name in (SERVICE_ROLE, ENGINE_ROLE):
-        if name in catalog.items:
+        if name in catalog.choices:
             raise CatalogError(f"{source}: {name!r} is what Authorize asks for, and cannot be in the catalogue as well")
     training = loaded.training
     tenant_role = training.subscription_tenant_role.replace("{quota}", quota) if quota else training.tenant_role
@@ -186,6 +199,7 @@ def load_plan(
             ),
             ENGINE_ROLE: _item(ENGINE_ROLE, engine.mend, role_policy(engine.policy), engine.name),
         },
+        projects=tuple(projects),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from approvals.errors import CloudError, Trouble
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Cloud, Sighting
+from bot.cloud.member_roles import MemberRoles
 
 
 class AccountRole(Cloud, Protocol):
@@ -27,10 +28,16 @@ class AccountRole(Cloud, Protocol):
 class Products:
     """Raises CloudError for a kind that nothing here knows: an older or a newer program recorded it."""
 
-    def __init__(self, people: Mapping[str, Cloud], account: Mapping[str, AccountRole]) -> None:
-        """By kind: what people hold, and what roles of the account hold."""
+    def __init__(
+        self,
+        people: Mapping[str, Cloud],
+        account: Mapping[str, AccountRole],
+        members: Mapping[str, MemberRoles],
+    ) -> None:
+        """By kind: what people hold, what roles of the account hold, and what roles people have as members."""
         self._account = dict(account)
-        self._all: dict[str, Cloud] = {**people, **account}
+        self.members = dict(members)
+        self._all: dict[str, Cloud] = {**people, **account, **members}
 
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
         return self._of(entitlement).observe(principal, entitlement)
@@ -38,8 +45,10 @@ class Products:
     def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
         self._of(entitlement).attach(principal, entitlement, go)
 
-    def detach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
-        self._of(entitlement).detach(principal, entitlement, go)
+    def detach(
+        self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False
+    ) -> None:
+        self._of(entitlement).detach(principal, entitlement, go, leave=leave)
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
         return self._of(entitlement).holder_ids(entitlement)

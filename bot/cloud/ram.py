@@ -67,7 +67,9 @@ class Ram:
         with translated("AttachPolicyToUser"):
             self._ram.attach_policy_to_user(request)
 
-    def detach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+    def detach(
+        self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False
+    ) -> None:
         request = ram.DetachPolicyFromUserRequest(
             policy_type=self.policy_type(entitlement.name),
             policy_name=entitlement.name,
@@ -89,7 +91,10 @@ class Ram:
 
     def holders(self, policy_name: str) -> Holders:
         """Everybody who holds a policy, directly or through a group."""
-        entities = self.entities(policy_name)
+        return self.holders_in(self.entities(policy_name))
+
+    def holders_in(self, entities: Any) -> Holders:
+        """The same, of what `entities` returned."""
         found = [Holder(Principal(user.user_id, user.user_name)) for user in entities.users.user or []]
         groups = [group.group_name for group in entities.groups.group or []]
         if groups:

@@ -50,7 +50,9 @@ class Roles:
         with translated("AttachPolicyToRole"):
             self._ram.attach_policy_to_role(request)
 
-    def detach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+    def detach(
+        self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False
+    ) -> None:
         request = ram.DetachPolicyFromRoleRequest(
             policy_type=self._account.policy_type(entitlement.name),
             policy_name=entitlement.name,

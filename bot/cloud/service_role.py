@@ -35,7 +35,9 @@ class ServiceRole:
         with translated("CreateServiceLinkedRole"):
             self._ram.create_service_linked_role(request)
 
-    def detach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+    def detach(
+        self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False
+    ) -> None:
         raise CloudError(Trouble.REFUSED, code="NotDeletedFromHere", action="DeleteServiceLinkedRole")
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -16,9 +17,9 @@ from bot.cloud.clients import ram_client
 from bot.cloud.ram import Ram
 from bot.sandbox.people import NotDone
 from bot.sandbox.people import Workshop as People
-from bot.sandbox.stories import POLICY, access_story, status_story
+from bot.sandbox.stories import POLICY, access_story, bundle_story, status_story
 from bot.sandbox.story import Story
-from bot.sandbox.workshop import Workshop, stop_when_told, wait_for_the_end
+from bot.sandbox.workshop import Workshop, has_members, stop_when_told, wait_for_the_end
 
 
 def play(console: Console, *, interactive: bool) -> int:
@@ -27,21 +28,28 @@ def play(console: Console, *, interactive: bool) -> int:
     stop_when_told()
     with Workshop() as workshop:
         people = People(workshop.sandbox.page_url)
-        try:
-            access_story(story, people)
-        except NotDone as error:
-            story.fail(str(error))
+        _told(story, lambda: access_story(story, people))
         _the_end(story, console, workshop)
         story.say()
-        try:
-            status_story(story, people)
-        except NotDone as error:
-            story.fail(str(error))
+        _told(story, lambda: status_story(story, people))
+        story.say()
+        if has_members():
+            _told(story, lambda: bundle_story(story, people))
+        else:
+            story.say("Without the extra `members`, jobs are of policies alone: pip install 'pairec-access[members]'")
         if interactive:
             story.say(f"\nTry it yourself: [bold]{workshop.sandbox.page_url}[/bold]  (Ctrl-C closes it)")
             with suppress(SystemExit):
                 wait_for_the_end()
     return 0 if story.true else 1
+
+
+def _told(story: Story, play: Callable[[], None]) -> None:
+    """One story fails without the others."""
+    try:
+        play()
+    except NotDone as error:
+        story.fail(str(error))
 
 
 def _the_end(story: Story, console: Console, workshop: Workshop) -> None:

@@ -64,6 +64,11 @@ class Workshop:
         """The names of the RAM roles that a policy is attached to now."""
         return self._attached(policy, "role")
 
+    def roles_of(self, user: str, product: str, place: str) -> list[str]:
+        """The codes of the roles that a RAM user has now as a member of a place, if any."""
+        there = next(each for each in self.account()["members"] if (each["product"], each["place"]) == (product, place))
+        return [role for member in there["members"] if member["user"] == user for role in member["roles"]]
+
     def _attached(self, policy: str, kind: str) -> list[str]:
         held = (known["holders"] for known in self.account()["policies"] if known["name"] == policy)
         return [holder["user"] for holder in next(held, ()) if holder["kind"] == kind]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.sandbox.people import Person, Workshop
 from bot.sandbox.slack.seen import Message
 from bot.sandbox.story import Story
@@ -10,6 +12,19 @@ POLICY = "PaiRecEngineAccess"
 HOURS = 8
 ENGINE_ROLE = "AliyunPAIRecEASRole"
 ENGINE_POLICY = "PaiRecDataManagementAccess"
+JOB = "algorithm-engineer"
+ROLES = (
+    ("dataworks", "10001", "role_project_dev"),
+    ("maxcompute", "ranking_dev", "role_project_dev"),
+    ("pai", "20001", "PAI.AlgoDeveloper"),
+)
+GIVEN = [
+    ENGINE_POLICY,
+    "DataWorks Developer in Ranking (workspace 10001)",
+    "MaxCompute Developer in Ranking (project ranking_dev)",
+    "PAI Algorithm Developer in Ranking (workspace 20001)",
+]
+"""What is ticked in the form that the approver fills in."""
 
 
 def access_story(story: Story, people: Workshop) -> None:
@@ -33,6 +48,42 @@ def access_story(story: Story, people: Workshop) -> None:
     story.check(f"RAM shows {POLICY} gone from carol", lambda: "carol" not in people.holders(POLICY))
     carol.direct_message_with("has ended, its time is up")
     story.check("Carol is told that it has ended", lambda: True)
+
+
+def bundle_story(story: Story, people: Workshop) -> None:
+    """All that a job needs in one request; the approver leaves a part out and shortens the time; then it all goes."""
+    carol, bob = people.person("carol"), people.person("bob")
+    story.step(f"Carol types [cyan]/pairec-access request {JOB} 90d new in the ranking team[/cyan].")
+    carol.types(f"/pairec-access request {JOB} 90d new in the ranking team")
+    card = bob.message_with(f"*Algorithm engineer* (`{JOB}@ranking`)", channel="C0APPROVALS")
+    for line in card.plain.splitlines():
+        if line.startswith("•"):
+            story.say(f"   [dim]{line}[/dim]")
+    story.check("the card has two policies and roles in three products", lambda: card.plain.count("\n•") == 5)
+
+    story.step("Bob approves with changes: without PaiRecMonitorAccess, and for 30 days.")
+    bob.click("Approve with changes", card)
+    bob.modal("What is given")
+    errors = bob.submit({"What is given": GIVEN, "For how long": "30d"})
+    story.check("the form was taken", lambda: not errors)
+    for product, place, role in ROLES:
+        has = partial(_has_exactly, people, product, place, [role])
+        story.check(f"{product} shows carol in {place} with {role}", has)
+    story.check(f"RAM shows {ENGINE_POLICY} attached to carol", lambda: "carol" in people.holders(ENGINE_POLICY))
+    told = carol.direct_message_with("*Algorithm engineer* (`algorithm-engineer@ranking`) is active until")
+    story.check("what was left out is not there, and Carol is told", lambda: "left out" in told.plain)
+    story.check("RAM does not show PaiRecMonitorAccess", lambda: "carol" not in people.holders("PaiRecMonitorAccess"))
+
+    story.step("The clock moves on 30 days.")
+    people.advance(30 * 86_400)
+    for product, place, role in ROLES:
+        has = partial(_has_exactly, people, product, place, [])
+        story.check(f"{product} shows carol no more with {role} in {place}", has)
+    story.check(f"RAM shows {ENGINE_POLICY} gone from carol", lambda: "carol" not in people.holders(ENGINE_POLICY))
+
+
+def _has_exactly(people: Workshop, product: str, place: str, roles: list[str]) -> bool:
+    return people.roles_of("carol", product, place) == roles
 
 
 def status_story(story: Story, people: Workshop) -> None:

@@ -12,6 +12,7 @@ import time
 import webbrowser
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
@@ -29,6 +30,11 @@ HEARS_WITHIN = 0.5
 """Seconds. The kernel may give a signal to any thread; the main one, which alone acts on it, is not woken by that."""
 ALWAYS = {"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true", "PAIREC_SLACK_MODE": "socket"}
 """Whatever is set on the machine for a bot that is not the sandbox's."""
+MEMBER_SDKS = (
+    "alibabacloud_dataworks_public20240518",
+    "alibabacloud_maxcompute20220104",
+    "alibabacloud_aiworkspace20210204",
+)
 NOT_LINKED = "erin"
 """Of the cast, the one who has yet to say which RAM user she is."""
 
@@ -122,7 +128,15 @@ class Workshop:
 
     def environment(self) -> dict[str, str]:
         """What `pairec-access run` needs to be the bot of this sandbox, with everybody linked already."""
-        return {**self.sandbox.env(), "PAIREC_DATABASE_URL": f"sqlite:///{self.ledger_path}"}
+        environment = {**self.sandbox.env(), "PAIREC_DATABASE_URL": f"sqlite:///{self.ledger_path}"}
+        if has_members():
+            environment["PAIREC_RESOURCES"] = str(self.sandbox.resources_file(Path(self._folder.name)))
+        return environment
+
+
+def has_members() -> bool:
+    """Whether the SDKs of the products that have members are there; without them, bundles are of policies alone."""
+    return all(find_spec(name) is not None for name in MEMBER_SDKS)
 
 
 def link_the_cast(ledger: Ledger, sandbox: Sandbox) -> None:

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
+from approvals.catalog import Catalog
 from approvals.ledger.records import Record
 from approvals.model import Grant
 from handlers.views.blocks import Message, note
-from handlers.views.grants import still_there, trouble
+from handlers.views.grants import by_hand, still_there, trouble
+from handlers.views.parts import part_name, product_title
 from handlers.views.text import holder, literal, moment, person
 from handlers.words import Words
 
 
-def alarm(grant: Grant, record: Record, words: Words) -> Message:
+def alarm(grant: Grant, record: Record, catalog: Catalog, words: Words) -> Message:
     _ = words.gettext
-    unconfirmed = _("RAM still shows it after it was detached.") if grant.detached else _("RAM has not confirmed it.")
-    cause = trouble(grant.trouble, words) if grant.trouble else unconfirmed
+    source = product_title(grant.entitlement.kind)
+    unconfirmed = (
+        _("{source} still shows it after it was taken away.") if grant.detached else _("{source} has not confirmed it.")
+    ).format(source=source)
+    cause = trouble(grant.trouble, words, grant) if grant.trouble else unconfirmed
     return note(
         _(
             "🚨 *{ref}: access is not taken back yet.* {policy} of {holder} should have ended {when}.\n"
-            "*Cause:* {cause}\n*By hand:* RAM console > Identities > {place} > {ram_user} > Permissions > {policy} >"
-            " Revoke Permission.\nThe bot keeps trying, and says so here every hour until RAM shows it gone."
+            "*Cause:* {cause}\n{by_hand}\nThe bot keeps trying, and says so here every hour until {source} shows it"
+            " gone."
         ).format(
             ref=record.request.ref,
-            policy=literal(grant.entitlement.name),
-            ram_user=literal(grant.principal.name),
+            policy=part_name(grant.entitlement, catalog, words),
             holder=_whose(grant, record, words),
-            place=_("Roles") if grant.entitlement.of_account else _("Users"),
+            by_hand=by_hand(grant, words) if grant.entitlement.is_member_role else _in_ram(grant, words),
+            source=source,
             when=moment(_meant(grant)),
             cause=cause,
         )
     )
 
 
-def alarm_over(grant: Grant, record: Record, words: Words) -> Message:
+def alarm_over(grant: Grant, record: Record, catalog: Catalog, words: Words) -> Message:
     _ = words.gettext
     if grant.remains:
         return note(
@@ -40,11 +45,23 @@ def alarm_over(grant: Grant, record: Record, words: Words) -> Message:
             )
         )
     return note(
-        _("✅ *{ref}: access is taken back now.* RAM shows {policy} gone from {holder}.").format(
+        _("✅ *{ref}: access is taken back now.* {source} shows {policy} gone from {holder}.").format(
             ref=record.request.ref,
-            policy=literal(grant.entitlement.name),
+            source=product_title(grant.entitlement.kind),
+            policy=part_name(grant.entitlement, catalog, words),
             holder=holder(grant.principal.name, grant.entitlement.of_account, words),
         )
+    )
+
+
+def _in_ram(grant: Grant, words: Words) -> str:
+    _ = words.gettext
+    return _(
+        "*By hand:* RAM console > Identities > {place} > {ram_user} > Permissions > {policy} > Revoke Permission."
+    ).format(
+        place=_("Roles") if grant.entitlement.of_account else _("Users"),
+        ram_user=literal(grant.principal.name),
+        policy=literal(grant.entitlement.name),
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from slack_sdk.models.blocks import ConfirmObject
+from slack_sdk.models.blocks import ButtonElement, ConfirmObject
 
 from approvals.catalog import Catalog
 from approvals.ledger.records import Record
-from approvals.model import ADMIN_POLICY, GrantState, RequestState, Verdict, policy
+from approvals.model import ADMIN_POLICY, Entitlement, GrantState, RequestState, Verdict, policy
 from approvals.operations.decide import OTHER_CLAIM
 from approvals.settling import Cause
 from handlers.views.blocks import (
@@ -22,6 +22,7 @@ from handlers.views.blocks import (
     typed,
 )
 from handlers.views.grants import grant_lines
+from handlers.views.parts import holding_name, part_line
 from handlers.views.text import capped, how_long, literal, moment, person
 from handlers.words import Words
 
@@ -33,7 +34,7 @@ def card(record: Record, catalog: Catalog, words: Words) -> Message:
         header(title),
         *facts(record, catalog, words),
         *[section(line) for line in claim_lines(record, words)],
-        *progress(record, words),
+        *progress(record, catalog, words),
         *_actions(record, words),
         *_foot(record, words),
     ]
@@ -53,15 +54,22 @@ def facts(record: Record, catalog: Catalog, words: Words, *, whole: bool = False
         cells.append(_("*How long*\nfor good: PAI-Rec does not work without it"))
     else:
         cells += [
-            _("*How long*\n{duration}").format(duration=how_long(request.duration, words)),
-            _("*Already holds*\n{holdings}").format(holdings=_holdings(record, words)),
+            _("*How long*\n{duration}").format(duration=_how_long(record, words)),
+            _("*Already holds*\n{holdings}").format(holdings=_holdings(record, catalog, words)),
         ]
     if request.ticket:
         cells.append(_("*Ticket*\n{ticket}").format(ticket=literal(request.ticket)))
-    blocks = [section(f"{_asks(record, catalog, words)}\n{_allows(record, catalog)}"), fields(*cells)]
+    blocks = [section(f"{_asks(record, catalog, words)}\n{_allows(record, catalog, words)}"), fields(*cells)]
     if request.reason:
         blocks += [section(_("*Why*")), typed(request.reason if whole else capped(request.reason))]
     return blocks
+
+
+def _single(entitlement: Entitlement, catalog: Catalog, words: Words) -> str:
+    """A policy that was asked for by its own name need not be named again; a member role is somewhere."""
+    if entitlement.is_member_role:
+        return part_line(entitlement, catalog, words)
+    return catalog.allows(entitlement)
 
 
 def item_name(record: Record, catalog: Catalog) -> str:
@@ -105,26 +113,35 @@ def _asks(record: Record, catalog: Catalog, words: Words) -> str:
     )
 
 
-def _allows(record: Record, catalog: Catalog) -> str:
+def _allows(record: Record, catalog: Catalog, words: Words) -> str:
     """In plain words. A policy that was asked for by its own name need not be named again."""
     entitlements = record.request.entitlements
     mend = catalog.mends.get(record.request.item)
     if mend:
         return mend.allows
-    if [each.name for each in entitlements] == [record.request.item] and catalog.allows(entitlements[0]):
-        return catalog.allows(entitlements[0])
-    return "\n".join(f"• `{each.name}`: {catalog.allows(each)}".rstrip(": ") for each in entitlements)
+    if len(entitlements) == 1 and catalog.allows(entitlements[0]):
+        item = catalog.named(record.request.item)
+        if item is None or not item.is_bundle:
+            return _single(entitlements[0], catalog, words)
+    return "\n".join(f"• {part_line(each, catalog, words)}" for each in entitlements)
 
 
-def _holdings(record: Record, words: Words) -> str:
+def _how_long(record: Record, words: Words) -> str:
     _ = words.gettext
-    shown = [
-        _("`{name}` through group {group}").format(name=holding.name, group=literal(holding.via_group))
-        if holding.via_group
-        else f"`{holding.name}`"
-        for holding in record.request.already_holds
-    ]
-    return ", ".join(shown) or (_("no policies") if record.request.of_account else _("none of these policies"))
+    asked = how_long(record.request.duration, words)
+    if record.shortened_to is None:
+        return asked
+    return _("{shorter}, shortened from {asked}").format(shorter=how_long(record.shortened_to, words), asked=asked)
+
+
+def _holdings(record: Record, catalog: Catalog, words: Words) -> str:
+    _ = words.gettext
+    shown = [holding_name(holding, catalog, words) for holding in record.request.already_holds]
+    if shown:
+        return ", ".join(shown)
+    if any(entitlement.is_member_role for entitlement in record.request.entitlements):
+        return _("nothing of this")
+    return _("no policies") if record.request.of_account else _("none of these policies")
 
 
 def claim_lines(record: Record, words: Words) -> list[str]:
@@ -141,7 +158,7 @@ def claim_lines(record: Record, words: Words) -> list[str]:
     ]
 
 
-def progress(record: Record, words: Words) -> list[Block]:
+def progress(record: Record, catalog: Catalog, words: Words) -> list[Block]:
     """Who has decided, how each grant stands, and who ended it before its time."""
     _ = words.gettext
     request = record.request
@@ -157,7 +174,7 @@ def progress(record: Record, words: Words) -> list[Block]:
         )
     if request.closed_at is not None and request.state is not RequestState.APPROVED:
         lines.append(_closing(record, words).format(by=person(request.closed_by or ""), when=moment(request.closed_at)))
-    lines += grant_lines(record.grants, words)
+    lines += grant_lines(record, catalog, words)
     blocks = [section("\n".join(lines))] if lines else []
     denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
     if denial and denial.reason:
@@ -199,6 +216,7 @@ def _actions(record: Record, words: Words) -> list[Block]:
         return [
             buttons(
                 button(_("Approve"), "approve", ref, "primary", confirm=make_sure(record, words)),
+                *change_button(record, words),
                 button(_("Deny"), "deny", ref, "danger"),
                 details,
             )
@@ -206,6 +224,14 @@ def _actions(record: Record, words: Words) -> list[Block]:
     if any(grant.state is GrantState.FAILED for grant in record.grants):
         return [buttons(button(_("Try again"), "retry", ref), details)]
     return []
+
+
+def change_button(record: Record, words: Words) -> list[ButtonElement]:
+    """To approve some of it, or for a shorter time. What stays for good, or is a role's, is as it is."""
+    _ = words.gettext
+    if record.request.of_account:
+        return []
+    return [button(_("Approve with changes"), "change", record.request.ref)]
 
 
 def make_sure(record: Record, words: Words) -> ConfirmObject | None:

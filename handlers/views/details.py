@@ -27,10 +27,10 @@ def details(record: Record, trail: Sequence[Entry], catalog: Catalog, words: Wor
     """The whole reason, and the audit trail of the request, oldest entry first."""
     _ = words.gettext
     request = record.request
-    lines = [happened(entry, words) for entry in trail[-ENTRIES:]]
+    lines = [happened(entry, catalog, words) for entry in trail[-ENTRIES:]]
     blocks: list[Block] = [
         *facts(record, catalog, words, whole=True),
-        *progress(record, words),
+        *progress(record, catalog, words),
         divider(),
         section(_("*What happened*")),
         *[context("\n".join(lines[first : first + AT_ONCE])) for first in range(0, len(lines), AT_ONCE)],

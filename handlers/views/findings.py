@@ -44,6 +44,7 @@ def source_word(source: str, words: Words) -> str:
         plan.POLICY: _("Policy"),
         plan.TENANT: _("Tenant role"),
         plan.ROUTE: _("Routing"),
+        plan.OWNER: _("Task owner"),
     }[source]
 
 
@@ -120,6 +121,9 @@ def _of_the_rest(words: Words) -> dict[Result, str]:
         Result.ROUTE_ON: _("on for {project}, which reads through {group}"),
         Result.ROUTE_OFF: _("off for {project}, although it reads through {group}"),
         Result.NOT_DEDICATED: _("not needed without a Data Transmission Service group of its own"),
+        Result.ACCOUNT_OWNS: _("the Alibaba Cloud account owns {projects}"),
+        Result.OTHERS_OWN: _("{projects} should belong to the Alibaba Cloud account, not to {owners}"),
+        Result.NO_PROJECT: _("there is no project {projects}"),
     }
 
 
@@ -127,6 +131,7 @@ def _of_nothing(words: Words) -> dict[Result, str]:
     _ = words.gettext
     return {
         Result.NOT_INSTALLED: _("unknown, PyODPS is not installed"),
+        Result.SDK_NOT_INSTALLED: _("unknown, MaxCompute's SDK is not installed"),
         Result.NO_ANSWER: _("no answer in {seconds} s"),
         Result.MAY_NOT_LOOK: _("unknown, the bot lacks the permission {permission}"),
         Result.REFUSED: _("unknown, {action} was refused ({code})"),
@@ -173,6 +178,12 @@ def _steps_of_training(words: Words) -> dict[Result, str]:
         ),
         Result.ROUTE_OFF: _("The project's owner runs in MaxCompute: {command}"),
         Result.NOT_INSTALLED: _("Where the bot runs: `pip install 'pairec-access[training]'`"),
+        Result.SDK_NOT_INSTALLED: _("Where the bot runs: `pip install 'pairec-access[members]'`"),
+        Result.OTHERS_OWN: _(
+            "In the DataWorks console > Management Center > Computing Resources, somebody who administers the workspace"
+            " sets the task owner of {projects} to the Alibaba Cloud account."
+        ),
+        Result.NO_PROJECT: _("An administrator puts the name right in the file that PAIREC_RESOURCES names."),
     }
 
 

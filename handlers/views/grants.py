@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from approvals.catalog import Catalog
 from approvals.errors import Trouble
+from approvals.ledger.records import Record
 from approvals.model import Grant, GrantState, request_ref
+from approvals.resources import products
 from approvals.settling import Cause
+from handlers.views.parts import part_name, product_title
 from handlers.views.text import holder, literal, moment, until
 from handlers.words import Words
 
 
-def grant_lines(grants: Sequence[Grant], words: Words) -> list[str]:
-    """A line for each; the only grant of a request is not named, since the request is."""
-    if len(grants) == 1:
-        return [grant_line(grants[0], words, named=False)]
-    return [grant_line(grant, words) for grant in grants]
+def grant_lines(record: Record, catalog: Catalog, words: Words) -> list[str]:
+    """A line for each; the only grant of a request is not named, since the request is. What an approval left out is
+    named as well."""
+    _ = words.gettext
+    if len(record.request.entitlements) == 1 and len(record.grants) == 1:
+        return [grant_line(record.grants[0], catalog, words, named=False)]
+    left_out = [
+        _("➖ {part}: left out of the approval").format(part=part_name(part, catalog, words))
+        for part in record.left_out
+    ]
+    return [
+        grant_line(grant, catalog, words) + _brought(grant, record, catalog, words) for grant in record.grants
+    ] + left_out
 
 
-def grant_line(grant: Grant, words: Words, *, named: bool = True) -> str:
+def _brought(grant: Grant, record: Record, catalog: Catalog, words: Words) -> str:
+    """Behind what nobody asked for in this request: the product gives it to whoever has another part of it."""
+    _ = words.gettext
+    brings = catalog.comes_with.get(grant.entitlement)
+    if grant.entitlement in record.request.entitlements or brings is None:
+        return ""
+    return "; " + _("it comes with {part}").format(part=part_name(brings, catalog, words))
+
+
+def grant_line(grant: Grant, catalog: Catalog, words: Words, *, named: bool = True) -> str:
     sign, text = _state(grant, words)
     told = text.format(when=_when(grant), until=until(grant.ends_at, words))
     if grant.trouble and grant.state in (
@@ -27,10 +46,14 @@ def grant_line(grant: Grant, words: Words, *, named: bool = True) -> str:
         GrantState.ENDING,
         GrantState.FAILED,
     ):
-        told += " " + trouble(grant.trouble, words)
+        told += " " + trouble(grant.trouble, words, grant)
+        if grant.entitlement.is_member_role and grant.state is GrantState.FAILED:
+            told += " " + by_hand(grant, words)
     if grant.state is GrantState.ENDED and grant.remains:
         told += "; " + still_there(grant, words)
-    return f"{sign} `{grant.entitlement.name}`: {told}" if named else f"{sign} {told[:1].upper()}{told[1:]}"
+    if not named:
+        return f"{sign} {told[:1].upper()}{told[1:]}"
+    return f"{sign} {part_name(grant.entitlement, catalog, words)}: {told}"
 
 
 def still_there(grant: Grant, words: Words) -> str:
@@ -56,6 +79,8 @@ def _state(grant: Grant, words: Words) -> tuple[str, str]:
     _ = words.gettext
     if grant.state is GrantState.ENDED and grant.end_cause == Cause.REMOVED_OUTSIDE.value:
         return "⚪\ufe0f", _("removed by somebody outside of this bot, noticed {when}")
+    if grant.entitlement.is_member_role:
+        return _member_state(grant, words)
     stays = grant.entitlement.stays
     return {
         GrantState.PLANNED: ("🕓", _("about to be created.") if stays else _("about to be attached.")),
@@ -69,9 +94,25 @@ def _state(grant: Grant, words: Words) -> tuple[str, str]:
     }[grant.state]
 
 
-def trouble(code: str, words: Words) -> str:
-    """What the cloud said, and what follows from it."""
+def _member_state(grant: Grant, words: Words) -> tuple[str, str]:
     _ = words.gettext
+    return {
+        GrantState.PLANNED: ("🕓", _("about to be given.")),
+        GrantState.GRANTING: ("🕓", _("being given.")),
+        GrantState.ACTIVE: ("🟢", _("active {until}")),
+        GrantState.ENDING: ("🟠", _("being taken away since {when}, not confirmed yet.")),
+        GrantState.ENDED: ("⚪\ufe0f", _("ended {when}")),
+        GrantState.HELD: ("🔵", _("was there before, and stays when this request ends")),
+        GrantState.FAILED: ("🔴", _("could not be given.")),
+        GrantState.VOID: ("⚪\ufe0f", _("never given, it ended before that")),
+    }[grant.state]
+
+
+def trouble(code: str, words: Words, grant: Grant | None = None) -> str:
+    """What the cloud said, and what follows from it. `grant`: whose trouble it is, if that is known."""
+    _ = words.gettext
+    if grant is not None and grant.entitlement.is_member_role:
+        return _member_trouble(code, grant, words)
     return {
         Trouble.THROTTLED.value: _("RAM asks to go slower; it is tried again by itself."),
         Trouble.NO_PERMISSION.value: _("RAM says that the bot lacks the permission (NoPermission)."),
@@ -82,3 +123,46 @@ def trouble(code: str, words: Words) -> str:
         Trouble.SILENT.value: _("RAM does not answer; it is tried again by itself."),
         Trouble.AMBIGUOUS_TYPE.value: _("There is both a custom and a system policy of that name."),
     }.get(code, _("RAM refused it."))
+
+
+def _member_trouble(code: str, grant: Grant, words: Words) -> str:
+    _ = words.gettext
+    product = products().get(grant.entitlement.kind)
+    shown = {
+        "product": product_title(grant.entitlement.kind),
+        "place": literal(grant.entitlement.place),
+        "role": literal(grant.entitlement.role),
+        "permission": literal(f"{product.ram_code if product else '?'}:{grant.trouble_action or '*'}"),
+        "install": "`pip install 'pairec-access[members]'`",
+    }
+    place = product.place if product else "workspace"
+    gone = {
+        "workspace": _("{product} has no workspace {place} any more."),
+        "project": _("{product} has no project {place} any more."),
+    }
+    return {
+        Trouble.THROTTLED.value: _("{product} asks to go slower; it is tried again by itself."),
+        Trouble.NO_PERMISSION.value: _("{product} says that the bot lacks the permission {permission}."),
+        Trouble.NO_USER.value: _("The RAM user does not exist any more."),
+        Trouble.NO_PLACE.value: gone[place],
+        Trouble.NO_SUCH_ROLE.value: _("{product} knows no role {role}; the catalogue has to be mended."),
+        Trouble.NOT_INSTALLED.value: _(
+            "The SDK of {product} is not installed; {install} adds it, then start the bot again."
+        ),
+        Trouble.LIMIT.value: _("{product} takes no more members or roles there; one must go first."),
+        Trouble.SILENT.value: _("{product} does not answer; it is tried again by itself."),
+    }.get(code, _("{product} refused it.")).format(**shown)
+
+
+def by_hand(grant: Grant, words: Words) -> str:
+    """The way to a member role in the product's console, for whoever has to do it there."""
+    _ = words.gettext
+    product = products().get(grant.entitlement.kind)
+    if product is None:
+        return ""
+    way = product.console.format(place=grant.entitlement.place, role=grant.entitlement.role)
+    return _("*By hand:* {way}, RAM user {ram_user}, role {role}.").format(
+        way=way,
+        ram_user=literal(grant.principal.name),
+        role=literal(grant.entitlement.role),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from approvals.catalog import Catalog
+from approvals.catalog import Catalog, Choice
 from approvals.durations import format_duration
 from handlers.views.blocks import Block, Message, section
 from handlers.views.text import literal
@@ -35,10 +35,24 @@ def _commands(words: Words) -> list[Block]:
         _("• `/pairec-access list` shows what you have through this bot, until when, and what waits."),
         _("• `/pairec-access cancel R-1042` withdraws a request that still waits."),
         _("• `/pairec-access revoke R-1042 [reason]` gives access back. Administrators take it back with it."),
+        _("• `/pairec-access who [@person]` shows what you, or somebody else, have in the cloud now, whoever gave it."),
+        _("• `/pairec-access who <policy|role|bundle>` shows who has it now."),
         _("• `/pairec-access link` says which RAM user you are here."),
         _("• `/pairec-status` says whether PAI-Rec reaches the services it needs; `/pairec-status help` says more."),
     ]
     return [section("\n".join(asking)), section("\n".join(rest))]
+
+
+def _choice(choice: Choice, words: Words) -> str:
+    _ = words.gettext
+    longest = format_duration(next(iter(choice.items.values())).longest)
+    if not choice.by_project:
+        return _("• *{title}* `{name}`, {longest} at most: {allows}").format(
+            title=choice.title, name=choice.name, longest=longest, allows=choice.allows
+        )
+    return _("• *{title}* `{name}@{projects}`, {longest} at most: {allows}").format(
+        title=choice.title, name=choice.name, projects="|".join(choice.items), longest=longest, allows=choice.allows
+    )
 
 
 def _catalogue(catalog: Catalog, words: Words) -> Block:
@@ -47,6 +61,7 @@ def _catalogue(catalog: Catalog, words: Words) -> Block:
         _("• *{title}* `{name}`, {longest} at most: {allows}").format(
             title=item.title, name=item.name, longest=format_duration(item.longest), allows=item.allows
         )
-        for item in catalog.items.values()
+        for item in catalog.policies
     ]
+    items += [_choice(choice, words) for choice in (*catalog.bundles, *catalog.roles) if choice.items]
     return section("\n".join([_("*What can be asked for*"), *items]))

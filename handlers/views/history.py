@@ -6,19 +6,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from approvals.audit import Entry
+from approvals.catalog import Catalog
 from approvals.model import Entitlement
 from approvals.settling import Cause
-from handlers.views.text import holder, literal, moment, person
+from handlers.views.parts import part_name
+from handlers.views.text import holder, how_long, literal, moment, person
 from handlers.words import Words
 
 
-def happened(entry: Entry, words: Words) -> str:
+def happened(entry: Entry, catalog: Catalog, words: Words) -> str:
     """One entry as a line: when, and what."""
     fields = entry.fields
     event = str(fields.get("event"))
-    granting = _creating(fields, words) if _entitlement(fields, "stays") else _granting(fields, words)
+    granting = _granting(fields, words)
+    if _entitlement(fields, "stays"):
+        granting = _creating(fields, words)
+    elif _entitlement(fields, "is_member_role"):
+        granting |= _of_members(fields, words)
     template = {**_deciding(fields, words), **granting}.get(event, literal(event))
-    values = _values(fields)
+    values = _values(fields, catalog, words)
     values["holder"] = holder(str(fields.get("ram_user", "–")), _entitlement(fields, "of_account"), words)
     return f"{moment(entry.moment)} · {template.format_map(values)}"
 
@@ -36,13 +42,17 @@ class _Values(dict[str, str]):
         return "–"
 
 
-def _values(fields: Mapping[str, Any]) -> _Values:
+def _values(fields: Mapping[str, Any], catalog: Catalog, words: Words) -> _Values:
     values = _Values()
     for name, value in fields.items():
         if name in ("by_slack", "slack", "to"):
             values[name] = person(str(value))
         elif name == "entitlement":
-            values["policy"] = literal(Entitlement.parse(str(value)).name)
+            values["policy"] = part_name(Entitlement.parse(str(value)), catalog, words)
+        elif name == "left_out" and isinstance(value, list):
+            values[name] = ", ".join(part_name(Entitlement.parse(str(each)), catalog, words) for each in value)
+        elif name == "shortened_to_ms" and isinstance(value, int):
+            values[name] = how_long(value, words)
         elif name == "channel" and str(value).startswith(("C", "G")):
             values[name] = f"<#{value}>"
         elif isinstance(value, list):
@@ -61,6 +71,10 @@ def _deciding(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
     )
     if fields.get("no_longer_counting"):
         approved += " " + _("The approval of {no_longer_counting} no longer counts.")
+    if fields.get("left_out"):
+        approved += " " + _("Left out: {left_out}.")
+    if fields.get("shortened_to_ms"):
+        approved += " " + _("Shortened to {shortened_to_ms}.")
     in_channel = str(fields.get("channel")).startswith(("C", "G"))
     why = ": {reason}" if fields.get("reason") else "."
     return {
@@ -96,6 +110,7 @@ def _granting(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
     if fields.get("still_via_groups"):
         ended += " " + _("They still have it through {still_via_groups}.")
     return {
+        "comes with": _("{policy} comes with another role of this request, and is taken back with it."),
         "planned": _("{policy} could not be attached yet") + code + ".",
         "granting": _("{policy} is being attached to {holder}."),
         "active": _("{policy} is attached to {holder}."),
@@ -108,6 +123,23 @@ def _granting(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
         "alarm": _("The administrators were told that {policy} is not taken away yet."),
         "not told": _("{to} could not be told ({why})."),
     }
+
+
+def _of_members(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
+    """Where a member role is told of in other words than a policy."""
+    _ = words.gettext
+    code = " ({code})" if fields.get("code") else ""
+    told = {
+        "planned": _("{policy} could not be given yet") + code + ".",
+        "granting": _("{policy} is being given to {holder}."),
+        "active": _("{holder} has {policy}."),
+        "failed": _("{policy} could not be given") + code + ".",
+        "void": _("{policy} was never given."),
+        "not yet": _("The product did not do it yet") + code + ".",
+    }
+    if fields.get("cause") != Cause.REMOVED_OUTSIDE.value and not fields.get("still_via_requests"):
+        told["ended"] = _("{policy} is gone from {holder}.")
+    return told
 
 
 def _creating(fields: Mapping[str, Any], words: Words) -> dict[str, str]:

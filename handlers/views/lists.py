@@ -11,7 +11,7 @@ from approvals.catalog import Catalog
 from approvals.ledger.records import Record
 from approvals.model import GrantState, Link
 from handlers.views.blocks import Block, Message, button, buttons, context, divider, header, section, typed
-from handlers.views.card import claim_lines, item_name, make_sure
+from handlers.views.card import change_button, claim_lines, item_name, make_sure
 from handlers.views.grants import grant_lines
 from handlers.views.text import capped, how_long, literal, moment, person
 from handlers.words import Words
@@ -116,7 +116,7 @@ def _one(record: Record, overview: Overview, catalog: Catalog, words: Words) -> 
                 count=len(record.approvals), needed=request.approvals_needed, when=moment(request.expires_at)
             )
         )
-    lines += grant_lines(record.grants, words)
+    lines += grant_lines(record, catalog, words)
     if mine_to_decide:
         lines += claim_lines(record, words)
     blocks = [section("\n".join(lines))]
@@ -155,6 +155,7 @@ def _buttons(record: Record, overview: Overview, words: Words) -> Block | None:
     if record.pending:
         return buttons(
             button(_("Approve"), "approve", ref, "primary", confirm=make_sure(record, words)),
+            *change_button(record, words),
             button(_("Deny"), "deny", ref, "danger"),
             button(_("Details"), "details", ref),
         )

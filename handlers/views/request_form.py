@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,15 +17,25 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from approvals.catalog import Catalog, Item
+from approvals.catalog import Catalog, Choice, Item
 from approvals.durations import format_duration
 from approvals.evidence import RamUser
+from approvals.model import Entitlement
 from handlers.views.blocks import Block, context, modal
-from handlers.views.text import capped, person
+from handlers.views.parts import part_name, product_title
+from handlers.views.text import capped, literal, person
 from handlers.words import Words
 
 CALLBACK = "request_access"
-WHAT, SUBJECT, DURATION, REASON, TICKET, CLAIM = "what", "subject", "duration", "reason", "ticket", "claim"
+WHAT, WHERE, SUBJECT, CLAIM = "what", "where", "subject", "claim"
+DURATION, REASON, TICKET = "duration", "reason", "ticket"
+
+OFFERED = 100
+"""Options in one list, as many as Slack takes."""
+GONE = 5
+"""Projects that are named because a place of theirs is gone."""
+Places = Mapping[str, Mapping[str, str]]
+"""By product: what exists, by id, with the product's name for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,7 @@ class Filled:
     """The values of the form as they were submitted; empty where nothing was chosen."""
 
     item: str
+    """With the project behind an @, where one was chosen."""
     subject: str
     duration: str
     reason: str
@@ -62,12 +74,17 @@ def form(
     subject: str,
     linked: bool,
     match: RamUser | None = None,
+    choice: Choice | None = None,
     item: Item | None = None,
+    places: Places | None = None,
 ) -> dict[str, Any]:
-    """The form for a subject; one who is not linked yet gets a field for their RAM user."""
+    """The form for a subject; one who is not linked yet gets a field for their RAM user, and what is asked for in a
+    project one for that. `places`: what the products have, as far as that is known."""
     _ = words.gettext
+    shown = item or (next(iter(choice.items.values()), None) if choice else None)
     blocks = [
-        _input(WHAT, _("What"), _choice(catalog, words, item), dispatch=True, hint=_allows(item, words)),
+        _input(WHAT, _("What"), _choice(catalog, words, choice), dispatch=True, hint=_allows(shown, words)),
+        *(_where(choice, item, catalog, words, places or {}) if choice and choice.by_project else []),
         _input(
             SUBJECT,
             _("For whom"),
@@ -81,9 +98,9 @@ def form(
         _input(
             DURATION,
             _("For how long"),
-            PlainTextInputElement(action_id=DURATION, initial_value=format_duration(item.default) if item else "8h"),
-            hint=_terms(item, words),
-            block_id=f"{DURATION}:{item.name if item else ''}",
+            PlainTextInputElement(action_id=DURATION, initial_value=format_duration(shown.default) if shown else "8h"),
+            hint=_terms(shown, words),
+            block_id=f"{DURATION}:{choice.name if choice else ''}",
         ),
         _input(
             REASON,
@@ -91,13 +108,13 @@ def form(
             PlainTextInputElement(
                 action_id=REASON, multiline=True, placeholder=_text(_("What you are about to do with it"))
             ),
-            optional=bool(item and not item.reason),
+            optional=bool(shown and not shown.reason),
         ),
         _input(
             TICKET,
             _("Ticket"),
             PlainTextInputElement(action_id=TICKET, max_length=40, placeholder=_text("ABC-1")),
-            optional=not (item and item.ticket),
+            optional=not (shown and shown.ticket),
         ),
     ]
     return modal(
@@ -126,8 +143,9 @@ def read(view: dict[str, Any]) -> Filled:
     def option(name: str) -> str:
         return str((fields.get(name, {}).get("selected_option") or {}).get("value") or "")
 
+    where = option(WHERE)
     return Filled(
-        item=option(WHAT),
+        item=f"{option(WHAT)}@{where}" if where else option(WHAT),
         subject=str(fields.get(SUBJECT, {}).get("selected_user") or ""),
         duration=text(DURATION),
         reason=text(REASON),
@@ -155,25 +173,80 @@ def claim_option(user: RamUser, words: Words) -> Option:
     )
 
 
-def _choice(catalog: Catalog, words: Words, item: Item | None) -> StaticSelectElement:
+def _choice(catalog: Catalog, words: Words, choice: Choice | None) -> StaticSelectElement:
     _ = words.gettext
+    offered = [each for each in catalog.choices.values() if each.items]
     groups = [
-        OptionGroup(label=_("Policies"), options=[_option(each) for each in catalog.policies]),
-        OptionGroup(label=_("By job"), options=[_option(each) for each in catalog.bundles]),
+        _group(_("Policies"), [each for each in offered if not each.is_bundle and not each.by_project]),
+        _group(_("By job"), [each for each in offered if each.is_bundle]),
+        _group(_("Roles in a project"), [each for each in offered if not each.is_bundle and each.by_project]),
     ]
     return StaticSelectElement(
         action_id=WHAT,
         placeholder=_text(_("A policy, or all that a job needs")),
         option_groups=[group for group in groups if group.options],
-        initial_option=_option(item) if item else None,
+        initial_option=_option(choice) if choice else None,
     )
 
 
-def _option(item: Item) -> Option:
+def _group(label: str, choices: list[Choice]) -> OptionGroup:
+    return OptionGroup(label=label, options=[_option(each) for each in choices[:OFFERED]])
+
+
+def _option(choice: Choice) -> Option:
     return Option(
-        text=PlainTextObject(text=capped(f"{item.title} · {item.name}", 75), emoji=False),
-        value=item.name,
-        description=PlainTextObject(text=capped(item.allows, 75), emoji=False),
+        text=PlainTextObject(text=capped(f"{choice.title} · {choice.name}", 75), emoji=False),
+        value=choice.name,
+        description=PlainTextObject(text=capped(choice.allows, 75), emoji=False),
+    )
+
+
+def _where(choice: Choice, item: Item | None, catalog: Catalog, words: Words, places: Places) -> list[Block]:
+    """The projects that it can be asked for in. One of which a product no longer has the place is named, and not
+    offered."""
+    _ = words.gettext
+    gone = {alias: missing for alias, each in choice.items.items() if (missing := _missing(each, places))}
+    there = [each for alias, each in choice.items.items() if alias not in gone]
+    blocks: list[Block] = []
+    if there:
+        chosen = item if item in there else None
+        element = StaticSelectElement(
+            action_id=WHERE,
+            placeholder=_text(_("A project")),
+            options=[_project_option(each, catalog, places) for each in there[:OFFERED]],
+            initial_option=_project_option(chosen, catalog, places) if chosen else None,
+        )
+        blocks.append(_input(WHERE, _("In which project"), element, dispatch=True, block_id=f"{WHERE}:{choice.name}"))
+    for alias, missing in list(gone.items())[:GONE]:
+        told = _("{project} is not offered: {part} does not exist any more.")
+        blocks.append(context(told.format(project=literal(alias), part=part_name(missing, catalog, words))))
+    if len(gone) > GONE:
+        blocks.append(context(_("{count} more projects are not offered either.").format(count=len(gone) - GONE)))
+    return blocks
+
+
+def _missing(item: Item, places: Places) -> Entitlement | None:
+    """A part of it whose place a product is known not to have."""
+    return next(
+        (
+            part
+            for part in item.entitlements
+            if part.is_member_role and part.kind in places and part.place not in places[part.kind]
+        ),
+        None,
+    )
+
+
+def _project_option(item: Item, catalog: Catalog, places: Places) -> Option:
+    """With the names that the products themselves have for its places."""
+    parts = [part for part in item.entitlements if part.is_member_role and part in catalog.parts]
+    found = {part.kind: places.get(part.kind, {}).get(part.place) or part.place for part in parts}
+    told = " · ".join(f"{product_title(kind)} {name}" for kind, name in found.items())
+    title = next((catalog.parts[part].project.title for part in parts), item.alias or "")
+    return Option(
+        text=_text(capped(f"{title} · {item.alias}" if title != item.alias else title, 75)),
+        value=item.alias or "",
+        description=_text(capped(told, 75)) if told else None,
     )
 
 

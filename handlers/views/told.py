@@ -10,6 +10,7 @@ from approvals.settling import Cause
 from handlers.views.blocks import Block, Message, button, buttons, section, typed
 from handlers.views.card import item_name
 from handlers.views.grants import grant_lines
+from handlers.views.parts import product_title
 from handlers.views.text import capped, holder, how_long, literal, moment, person, until
 from handlers.words import Words
 
@@ -18,7 +19,7 @@ def told(what: str, to: str, record: Record, catalog: Catalog, words: Words) -> 
     """The message of that name: `asked`, `approved`, `granted`, `delayed`, `denied`, `expired`, `cancelled`,
     `claim_lost`, `ending_soon` or `ended`."""
     text = _text(what, to, record, catalog, words)
-    blocks = [section(text), *_more(what, record, words)]
+    blocks = [section(text), *_more(what, record, catalog, words)]
     return Message(text, blocks + _buttons(what, to, record, words))
 
 
@@ -27,7 +28,7 @@ def _text(what: str, to: str, record: Record, catalog: Catalog, words: Words) ->
     request = record.request
     texts = {
         "asked": _asked(to, record, words),
-        "approved": _("{ref}: approved by {by}. {what} is being attached to {holder}; you will hear when it is."),
+        "approved": _("{ref}: approved by {by}. {what} is being given to {holder}; you will hear when it is."),
         "granted": _granted(record, words),
         "delayed": _(
             "{ref}: {what} takes longer than usual. It is tried again by itself until it works or its time is up."
@@ -106,11 +107,9 @@ def _granted(record: Record, words: Words) -> str:
     if states <= {GrantState.HELD}:
         return _("{ref}: {holder} has {what} already, given by somebody else. It is left as it is.")
     if states <= {GrantState.FAILED}:
-        return _("{ref}: {what} could not be attached. An administrator sees why on the card and can try again.")
+        return _("{ref}: {what} could not be given. An administrator sees why on the card and can try again.")
     if GrantState.FAILED in states:
-        return _(
-            "{ref}: only part of {what} could be attached. An administrator sees why on the card and can try again."
-        )
+        return _("{ref}: only part of {what} could be given. An administrator sees why on the card and can try again.")
     if GrantState.ACTIVE in states:
         return _("{ref}: {what} is active {until}.")
     return _("{ref}: {what}, as it stands now:")
@@ -125,8 +124,8 @@ def _ended(to: str, record: Record, words: Words) -> str:
         return _("{ref}: {what} was removed from {holder} by somebody outside of this bot. It is over.")
     if states <= {GrantState.VOID}:
         if by_another:
-            return _("{ref}: ended by {ended_by} before {what} was attached. Nothing was granted.")
-        return _("{ref}: ended before {what} was attached. Nothing was granted.")
+            return _("{ref}: ended by {ended_by} before {what} was given. Nothing was granted.")
+        return _("{ref}: ended before {what} was given. Nothing was granted.")
     given_back = _("{ref}: {what} was given back.")
     if by_another:
         given_back = _("{ref}: {what} was given back by {ended_by}.")
@@ -137,9 +136,16 @@ def _ended(to: str, record: Record, words: Words) -> str:
         Cause.LEFT.value: _("{ref}: {what} was taken back."),
     }
     why = next((reasons[cause] for cause in sorted(causes) if cause in reasons), _("{ref}: {what} has ended."))
-    if _all_gone(record):
-        return why + " " + _("RAM shows it gone from {ram_user}.")
-    return why
+    return f"{why} {_gone_says(record, words)}" if _all_gone(record) else why
+
+
+def _gone_says(record: Record, words: Words) -> str:
+    """Who it is that shows it gone: RAM, and each product that had a part of it."""
+    sources = list(dict.fromkeys(product_title(grant.entitlement.kind) for grant in record.grants))
+    told = words.ngettext(
+        "{sources} shows it gone from {ram_user}.", "{sources} show it gone from {ram_user}.", len(sources)
+    )
+    return told.replace("{sources}", ", ".join(sources))
 
 
 def _all_gone(record: Record) -> bool:
@@ -150,7 +156,7 @@ def _all_gone(record: Record) -> bool:
     )
 
 
-def _more(what: str, record: Record, words: Words) -> list[Block]:
+def _more(what: str, record: Record, catalog: Catalog, words: Words) -> list[Block]:
     _ = words.gettext
     blocks: list[Block] = []
     if what == "denied":
@@ -158,12 +164,12 @@ def _more(what: str, record: Record, words: Words) -> list[Block]:
         blocks.append(typed(capped(denial.reason or "") if denial else ""))
     if what == "ended" and record.early_end and record.early_end.reason:
         blocks += [section(_("*Why*")), typed(capped(record.early_end.reason))]
-    several = len(record.grants) > 1
+    several = len(record.grants) + len(record.left_out) > 1
     told_already = not several and {grant.state for grant in record.grants} <= {GrantState.ACTIVE, GrantState.HELD}
     if (what in ("granted", "delayed") and not told_already) or (
         what == "ended" and (several or not _all_gone(record))
     ):
-        blocks.append(section("\n".join(grant_lines(record.grants, words))))
+        blocks.append(section("\n".join(grant_lines(record, catalog, words))))
     return blocks
 
 

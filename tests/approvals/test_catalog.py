@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from approvals.catalog import load_catalog
+from approvals.catalog_file import load_catalog
 from approvals.errors import CatalogError
 from approvals.model import ADMIN_POLICY, DAY, HOUR
 
@@ -100,7 +100,8 @@ MISTAKES = [
     ("[policies.PaiRecEngineAccess]", '[policies."Engine Access"]', "policies.Engine Access", "A-Za-z0-9-"),
     ('"PaiRecMonitorAccess"]', '"PaiRecLogs"]', "bundles.engine-engineer.policies.1", "PaiRecEngineAccess, PaiRecMon"),
     ('"PaiRecMonitorAccess"]', '"PaiRecEngineAccess"]', "bundles.engine-engineer.policies", "twice"),
-    ('["PaiRecEngineAccess", "PaiRecMonitorAccess"]', "[]", "bundles.engine-engineer.policies", "at least 1"),
+    ('["PaiRecEngineAccess", "PaiRecMonitorAccess"]', "[]", "bundles.engine-engineer", "names nothing"),
+    ('"PaiRecMonitorAccess"]', '"engine-engineer"]', "bundles.engine-engineer.policies.1", "cannot name itself"),
     ("[bundles.engine-engineer]", "[bundles.pairecengineaccess]", "bundles.pairecengineaccess", "taken"),
     ("PaiRecMonitorAccess]", "PAIRECENGINEACCESS]", "policies", "differ only in case"),
     ("[bundles.engine-engineer]", "[boxes.engine-engineer]", "boxes", "not a known key"),
@@ -123,9 +124,9 @@ def test_a_mistake_is_named_with_its_file_its_place_and_what_is_allowed(
     assert "\n" not in text
 
 
-IN_THE_FILE = "policies, bundles"
+IN_THE_FILE = "policies, roles, bundles"
 IN_A_POLICY = "title, allows, default, longest, until_revoked, approvals, reason, ticket, expires_after"
-IN_A_BUNDLE = "title, allows, policies"
+IN_A_BUNDLE = "title, allows, policies, roles"
 
 
 @pytest.mark.parametrize(

@@ -184,6 +184,9 @@ ATTACH_ANSWERS = {
     Trouble.LIMIT: (Failed, Ending),
     Trouble.AMBIGUOUS_TYPE: (Failed, Ending),
     Trouble.NOT_ATTACHED: (Failed, Ending),
+    Trouble.NO_PLACE: (Failed, Ending),
+    Trouble.NO_SUCH_ROLE: (Failed, Ending),
+    Trouble.NOT_INSTALLED: (Failed, Ending),
     Trouble.REFUSED: (Failed, Ending),
 }
 
@@ -250,7 +253,14 @@ def test_what_follows_from_the_answer_to_a_detach(answer: Trouble | None) -> Non
 
 
 def test_only_an_answer_that_proves_it_confirms_a_detach() -> None:
-    assert set(GONE) == {Trouble.NOT_ATTACHED, Trouble.NO_USER, Trouble.NO_ROLE, Trouble.NO_POLICY}
+    assert set(GONE) == {
+        Trouble.NOT_ATTACHED,
+        Trouble.NO_USER,
+        Trouble.NO_ROLE,
+        Trouble.NO_POLICY,
+        Trouble.NO_PLACE,
+        Trouble.NO_SUCH_ROLE,
+    }
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,9 @@ class Account:
         go()
         self._write(True, Trouble.ALREADY_ATTACHED)
 
-    def detach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+    def detach(
+        self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False
+    ) -> None:
         go()
         self._write(False, Trouble.NOT_ATTACHED)
 

@@ -21,7 +21,14 @@ TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 OPEN_IT = (("run",), ("audit",))
 """One that makes a ledger where there is none, and one that does not."""
 COPY = ("ledger", "copy", "--to", "postgresql://127.0.0.1:9/pairec_access")
-ALL = (*OPEN_IT, ("link", "U0DAVE", "dave"), ("unlink", "U0DAVE"), ("revoke", "--all", "dave"), COPY)
+ALL = (
+    *OPEN_IT,
+    ("link", "U0DAVE", "dave"),
+    ("unlink", "U0DAVE"),
+    ("revoke", "--all", "dave"),
+    ("report", "access"),
+    COPY,
+)
 NOBODY = "postgresql://pairec:hunter2@127.0.0.1:9/pairec_access"
 SHOWN = "the ledger postgresql://pairec@127.0.0.1:9/pairec_access cannot be used: "
 WRONG = "hunter2-and-a-half"

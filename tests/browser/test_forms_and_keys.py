@@ -52,14 +52,14 @@ def test_approving_the_admin_policy_asks_first_and_sends_nothing_when_one_thinks
     screen.page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/act") else None)
     question = screen.page.get_by_role("alertdialog", name="Make an administrator?")
 
-    screen.card.get_by_role("button", name="Approve").click()
+    screen.card.get_by_role("button", name="Approve", exact=True).click()
     expect(question).to_contain_text("RAM user carol will be able to attach the PAI-Rec policies to anyone, for 1h.")
     question.get_by_role("button", name="Not now").click()
     expect(question).to_be_hidden()
     assert sent == []
 
-    screen.card.get_by_role("button", name="Approve").click()
-    question.get_by_role("button", name="Approve").click()
+    screen.card.get_by_role("button", name="Approve", exact=True).click()
+    question.get_by_role("button", name="Approve", exact=True).click()
     expect(screen.card).to_contain_text("1 of 2 approved: @Bob Ortiz")
     assert len(sent) == 1
 
@@ -89,7 +89,7 @@ def test_a_command_is_found_completed_and_sent_with_keys_alone(screen: Screen) -
     expect(offers).to_have_count(2)
     page.keyboard.press("Enter")
     expect(screen.composer).to_have_value(f"{COMMAND} ")
-    expect(offers.locator(".option-text")).to_have_text(["request", "list", "cancel", "revoke", "link", "help"])
+    expect(offers.locator(".option-text")).to_have_text(["request", "list", "cancel", "revoke", "who", "link", "help"])
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(screen.composer).to_have_value(f"{COMMAND} request ")

@@ -40,7 +40,7 @@ def test_the_whole_round_can_be_made_on_a_phone(phone: Screen, pictures: Path) -
     phone.be("Bob Ortiz")
     tabs.get_by_role("button", name="Channels").tap()
     page.get_by_role("link", name="#pairec-approvals").tap()
-    approve = phone.card.get_by_role("button", name="Approve")
+    approve = phone.card.get_by_role("button", name="Approve", exact=True)
     approve.scroll_into_view_if_needed()
     assert reachable(approve) and fits(phone)
     page.screenshot(path=pictures / "phone-card.png")

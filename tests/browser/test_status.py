@@ -39,7 +39,7 @@ def test_what_broke_is_seen_authorised_by_two_people_and_seen_to_be_good_again(
     screen.look_at("#pairec-approvals")
     expect(screen.card).to_contain_text("R-1001 · waiting for approval")
     page.screenshot(path=pictures / "mend.png")
-    screen.card.get_by_role("button", name="Approve").click()
+    screen.card.get_by_role("button", name="Approve", exact=True).click()
     expect(screen.card).to_contain_text("R-1001 · active")
 
     screen.look_at("#general")
@@ -69,7 +69,7 @@ def test_a_service_that_pai_recs_role_is_missing_for_is_authorised_and_good_agai
 
     screen.be("Judy Novak")
     screen.look_at("#pairec-approvals")
-    screen.card.get_by_role("button", name="Approve").click()
+    screen.card.get_by_role("button", name="Approve", exact=True).click()
     expect(screen.card).to_contain_text("R-1001 · active")
     page.screenshot(path=pictures / "service-card.png")
 

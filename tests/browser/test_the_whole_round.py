@@ -36,7 +36,7 @@ def test_access_is_asked_for_approved_and_taken_away_again_by_clicking(
     page.mouse.move(0, 0)
     page.screenshot(path=pictures / "workspace.png")
 
-    screen.card.get_by_role("button", name="Approve").click()
+    screen.card.get_by_role("button", name="Approve", exact=True).click()
     expect(screen.holder("carol", ENGINE)).to_contain_text("new")
     expect(screen.card).to_contain_text("R-1001 · active")
     expect(screen.card.get_by_role("button")).to_have_count(0)

@@ -74,9 +74,11 @@ class PointedProducts:
         with self._points.around("an attach"):
             self._products.attach(principal, entitlement, self._leaving(go, "the attach"))
 
-    def detach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+    def detach(
+        self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False
+    ) -> None:
         with self._points.around("a detach"):
-            self._products.detach(principal, entitlement, self._leaving(go, "the detach"))
+            self._products.detach(principal, entitlement, self._leaving(go, "the detach"), leave=leave)
 
     def _leaving(self, go: Callable[[], None], name: str) -> Callable[[], None]:
         """The last moment before the call itself, when nothing is looked at any more."""

@@ -27,6 +27,8 @@ FACTS: dict[str, Any] = {
     "quota": EVIL,
     "found": [LONG] * 20,
     "project": EVIL,
+    "projects": [EVIL] * 20,
+    "owners": [EVIL] * 20,
     "group": EVIL,
     "command": f"setproject {LONG}=true;",
     "seconds": 10,

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from approvals.audit import GENESIS, Entry, canonical, iso, link
-from approvals.catalog import Catalog, load_catalog
+from approvals.catalog import Catalog
+from approvals.catalog_file import load_catalog
 from approvals.ledger.records import EarlyEnd, Record
 from approvals.model import (
     DAY,
@@ -22,6 +23,7 @@ from approvals.model import (
     Verdict,
     policy,
 )
+from approvals.resources import load_resources
 from approvals.settling import Cause
 
 NOW = 1_900_000_000_000
@@ -47,6 +49,18 @@ def large_catalog(folder: Path, policies: int = 40) -> Catalog:
     path = folder / "large.toml"
     path.write_text("\n".join(parts), "utf-8")
     return load_catalog(path)
+
+
+def catalog_of_projects(folder: Path, projects: int = 120) -> Catalog:
+    """The built-in catalogue where there are more projects than a list takes, of the longest names."""
+    tables = [
+        f'[projects.{f"{number:03d}" + "p" * 37}]\ntitle = "{"T" * 200}"\nmode = "standard"\n'
+        f'dataworks = "{10**18 + number}"\nmaxcompute = "{f"p{number:03d}" + "m" * 124}"\npai = "{10**18 + number}"\n'
+        for number in range(projects)
+    ]
+    path = folder / "resources.toml"
+    path.write_text('products.maxcompute.account = "1000000000000001"\n' + "\n".join(tables), "utf-8")
+    return load_catalog(resources=load_resources(path))
 
 
 def request(catalog: Catalog, item: str, **changes: object) -> AccessRequest:
@@ -129,6 +143,9 @@ def records(catalog: Catalog, item: str) -> dict[str, Record]:
     for state in GrantState:
         given = tuple(grant(n, each, state, "limit") for n, each in enumerate(asked.entitlements))
         found[f"approved, {state.value}"] = Record(approved, approvals, None, given)
+    fewer = replace(approvals[0], parts=asked.entitlements[:1], duration=DAY)
+    part = (grant(1, asked.entitlements[0], GrantState.ACTIVE),)
+    found["approved in part"] = Record(approved, (fewer, *approvals[1:]), None, part)
     early = EarlyEnd(Cause.TAKEN_BACK.value, "U0BOB", NOW, LONG[:3_000])
     taken = tuple(replace(each, end_cause=early.cause) for each in found["approved, ended"].grants)
     found["taken back"] = Record(approved, approvals, None, taken, early)

@@ -12,26 +12,40 @@ import pytest
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from approvals.catalog import Catalog, load_catalog
-from approvals.errors import Refusal, Why
-from approvals.evidence import RamUser
+from approvals.catalog import Catalog
+from approvals.catalog_file import load_catalog
+from approvals.errors import Refusal, Trouble, Why
+from approvals.evidence import RamUser, Unread
 from approvals.ledger.records import Record
-from approvals.model import Link, Principal
+from approvals.model import GrantState, Link, Principal
+from approvals.operations.holding import Picture, Row, Source
 from approvals.status.findings import Result
 from approvals.status.plan import ENGINE_ROLE, SERVICE_ROLE, load_plan
 from bot.sandbox.slack.blocks import accepted_message_blocks
 from bot.sandbox.slack.mentions import mentions_of
 from bot.sandbox.slack.view_bodies import accepted_view
 from handlers.errors import sentence
-from handlers.views import alarm, board, card, details, help, lists, request_form, told
+from handlers.views import alarm, approve_form, board, card, details, help, lists, request_form, told, who
 from handlers.views.blocks import Message, note
 from handlers.views.mend_form import mend_form
 from handlers.views.status_help import status_help
 from handlers.words import load_words
 from tests.handlers import boards
-from tests.handlers.extremes import EVIL, LONG, NOW, USER, grant, large_catalog, records, request, trail
+from tests.handlers.extremes import (
+    EVIL,
+    LONG,
+    NOW,
+    USER,
+    catalog_of_projects,
+    grant,
+    large_catalog,
+    records,
+    request,
+    trail,
+)
 
 WORDS = load_words("en")
+OTHERWISE = Source.OTHERWISE
 MENDS = (SERVICE_ROLE, ENGINE_ROLE)
 STATES = sorted(records(load_catalog(), "algorithm-engineer"))
 TOLD = (
@@ -48,12 +62,15 @@ TOLD = (
 )
 
 
-@pytest.fixture(params=["the built-in catalogue", "the largest catalogue", "a catalogue that lost it"])
+@pytest.fixture(params=["the built-in catalogue", "many projects", "the largest catalogue", "a catalogue that lost it"])
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Catalog, dict[str, Record]]]:
     """A catalogue, and every kind of record on its largest item."""
     if request.param == "the built-in catalogue":
         catalog = load_catalog()
         yield catalog, records(catalog, "algorithm-engineer")
+    elif request.param == "many projects":
+        catalog = catalog_of_projects(tmp_path)
+        yield catalog, records(catalog, next(iter(catalog.choices["algorithm-engineer"].items.values())).name)
     else:
         large = large_catalog(tmp_path)
         yield (large if "largest" in request.param else load_catalog()), records(large, "big")
@@ -131,6 +148,34 @@ def test_slack_takes_every_direct_message_about_any_request(world: World, what: 
         shows_typed_text_only_as_text(message)
 
 
+@pytest.mark.parametrize("several", [0, 1, 12, 400])
+def test_slack_takes_who_has_what_and_is_told_how_much_there_is_besides(world: World, several: int) -> None:
+    catalog, _ = world
+    whole = catalog.find("big") or catalog.find("engine-engineer")
+    assert whole is not None
+    item = replace(whole, name="P" * 100)
+    ours = (grant(1, item.entitlements[0], GrantState.ACTIVE), grant(2, item.entitlements[0], GrantState.ENDING))
+    rows = [
+        Row(Principal(f"{number}", f"{EVIL}{number}"), part, group, source, () if source is OTHERWISE else ours)
+        for part in item.entitlements
+        for number in range(several)
+        for group, source in ((EVIL, OTHERWISE), (None, Source.BOT), (None, Source.NOT_SHOWN))
+    ]
+    silent = [Unread("dataworks", str(number), trouble, EVIL, EVIL) for trouble in Trouble for number in range(several)]
+    found = Picture(tuple(rows), tuple(silent))
+    for message in (
+        who.holders(item, found, {"0": "U0BOB"}, catalog, WORDS),
+        who.holdings("U0BOB", Principal("1", EVIL), found, catalog, WORDS),
+    ):
+        taken(message)
+        assert sum(len(text) for text in _mrkdwn(message.blocks)) < 11_000
+        shows_typed_text_only_as_text(message)
+        assert set(mentions_of(message.text, message.blocks)) <= {"U0BOB"}
+        shown = sum(text.count("• ") for text in _mrkdwn(message.blocks))
+        told = re.search(r"and (\d+) more\. `pairec-access report", "\n".join(_mrkdwn(message.blocks)))
+        assert shown + (int(told[1]) if told else 0) == len(rows)
+
+
 @pytest.mark.parametrize("several", [0, 1, 12, 60])
 @pytest.mark.parametrize("approver", [True, False])
 def test_slack_takes_the_list_and_the_home_tab_of_somebody_busy(world: World, several: int, approver: bool) -> None:
@@ -160,12 +205,31 @@ def test_a_list_has_room_for_what_each_approval_confirms(world: World) -> None:
 def test_slack_takes_the_request_form_for_anything_that_can_be_asked_for(world: World) -> None:
     catalog, _ = world
     match = RamUser(Principal("2" * 18, "n" * 64), EVIL * 3, "x@example.com")
-    for item in (None, *catalog.items.values()):
+    nothing_there: dict[str, dict[str, str]] = {"dataworks": {}, "maxcompute": {}, "pai": {}}
+    for choice in (None, *catalog.choices.values()):
+        items = list(choice.items.values()) if choice else []
         for linked, found in ((True, None), (False, None), (False, match)):
-            view = request_form.form(
-                catalog, WORDS, opened_for="U0ME", subject="U0ME", linked=linked, match=found, item=item
-            )
-            view_taken(view)
+            for item, places in ((None, None), (items[-1] if items else None, None), (None, nothing_there)):
+                view = request_form.form(
+                    catalog,
+                    WORDS,
+                    opened_for="U0ME",
+                    subject="U0ME",
+                    linked=linked,
+                    match=found,
+                    choice=choice,
+                    item=item,
+                    places=places,
+                )
+                view_taken(view)
+
+
+def test_slack_takes_the_form_for_an_approval_with_changes(world: World) -> None:
+    catalog, known = world
+    for state in ("pending", "for oneself", "least"):
+        view = approve_form.approve_form(known[state], catalog, WORDS)
+        view_taken(view)
+        shows_typed_text_only_as_text(Message("approve", view["blocks"]))
 
 
 def test_slack_takes_the_form_for_a_denial(world: World) -> None:
@@ -212,8 +276,8 @@ def test_slack_takes_the_form_behind_authorize(world: World) -> None:
 def test_slack_takes_an_alarm_and_its_end(world: World, trouble: str | None) -> None:
     record = world[1]["approved, ending"]
     late = replace(record.grants[0], trouble=trouble)
-    taken(alarm.alarm(late, record, WORDS))
-    taken(alarm.alarm_over(late, record, WORDS))
+    taken(alarm.alarm(late, record, world[0], WORDS))
+    taken(alarm.alarm_over(late, record, world[0], WORDS))
 
 
 @pytest.mark.parametrize("length", [1, 2_999, 3_000, 3_001])

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from approvals.errors import Refusal, Trouble, Why
-from approvals.model import HOUR
+from approvals.model import HOUR, GrantState, member_role
+from approvals.resources import products
 from handlers.errors import plain_sentence, sentence
 from handlers.views.grants import trouble
 from handlers.words import load_words
+from tests.handlers.extremes import grant
 
 WORDS = load_words("en")
 EVIL = "<!channel> <https://evil.example|Approve here> *bold* `code`"
@@ -40,6 +42,10 @@ DETAILS: dict[str, Any] = {
     "action": "GetUser",
     "shortest": 5 * 60_000,
     "role": EVIL,
+    "project": EVIL,
+    "projects": ("ranking", EVIL),
+    "product": "dataworks",
+    "place": EVIL,
     "services": ("oss", EVIL),
     "code": "NoPermission",
     "reference": "0a1b2c3d",
@@ -90,8 +96,19 @@ def test_a_request_that_lost_its_claim_does_not_say_that_somebody_cancelled_it()
 
 NO_FAILURE = (Trouble.NOT_ATTACHED, Trouble.ALREADY_ATTACHED, Trouble.REFUSED)
 """What is wanted is so already; and the rest, which has the general sentence."""
+OF_MEMBERS = (Trouble.NO_PLACE, Trouble.NO_SUCH_ROLE, Trouble.NOT_INSTALLED)
+OF_RAM = (Trouble.NO_POLICY, Trouble.NO_ROLE, Trouble.AMBIGUOUS_TYPE)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Trouble if kind not in NO_FAILURE])
-def test_every_trouble_of_the_cloud_is_told_in_words_of_its_own(kind: Trouble) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in Trouble if kind not in (*NO_FAILURE, *OF_MEMBERS)])
+def test_every_trouble_of_ram_is_told_in_words_of_its_own(kind: Trouble) -> None:
     assert trouble(kind.value, WORDS) != trouble("anything", WORDS)
+
+
+@pytest.mark.parametrize("product", products())
+@pytest.mark.parametrize("kind", [kind for kind in Trouble if kind not in (*NO_FAILURE, *OF_RAM)])
+def test_every_trouble_with_a_member_role_is_told_in_words_of_its_own(kind: Trouble, product: str) -> None:
+    given = grant(1, member_role(product, "10001", "role_project_dev"), GrantState.FAILED)
+    told = trouble(kind.value, WORDS, given)
+    assert told != trouble("anything", WORDS, given)
+    assert not re.search(r"[{}]", told), "a placeholder was left"

@@ -9,6 +9,9 @@ from tests.office import ENGINE, HOUR, Office, T
 LONG_ENOUGH = 61.0
 """Seconds that are longer than any pause of the bot's between two attempts."""
 
+COMPARED_EVERY = 5 * 60 + 1
+"""Seconds of domain time after which the bot has compared its grants with the cloud."""
+
 
 def in_time(office: Office, look: Callable[[], T], what: str) -> T:
     """What `look` returns once it is true; the bot's pauses pass quickly meanwhile."""

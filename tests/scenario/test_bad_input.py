@@ -290,7 +290,7 @@ def test_a_ram_user_deleted_between_decision_and_grant(office: Office) -> None:
     office.until(lambda: "planned" in office.events(ref), "the attach to be put off")
     office.by_hand("DeleteUser", UserName="carol")
     office.card(ref, "The RAM user does not exist any more.")
-    office.carol.direct_message_with("could not be attached")
+    office.carol.direct_message_with("could not be given")
 
 
 def test_a_click_on_a_closed_request(office: Office) -> None:

@@ -42,7 +42,7 @@ def test_the_card_says_who_as_whom_what_how_long_and_why(office: Office) -> None
     assert "*Why*\nrolling out ranker v3" in shown
     assert f"you are asked because your RAM user holds `{ADMIN}`" in shown
     assert "needs 1 approval before" in shown
-    assert card.buttons == ["Approve", "Deny", "Details"]
+    assert card.buttons == ["Approve", "Approve with changes", "Deny", "Details"]
     assert ref in card.text and ENGINE in card.text
 
 
@@ -198,7 +198,7 @@ def test_one_of_two_keeps_the_buttons_and_one_denial_closes_it(office: Office) -
     office.approve(ref, office.bob)
     card = office.card(ref, "1 of 2")
     assert "*1 of 2* approved: <@U0BOB> <!date^" in card.plain
-    assert card.buttons == ["Approve", "Deny", "Details"]
+    assert card.buttons == ["Approve", "Approve with changes", "Deny", "Details"]
     deny(office.judy, card, "no incident is open")
     closed = office.card(ref, "denied")
     assert closed.buttons == []

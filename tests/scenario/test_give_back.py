@@ -57,7 +57,7 @@ def test_any_approver_takes_back_without_a_second_approval(office: Office, name:
     ref = granted(office, office.carol, f"{ENGINE} 8h rollout")
     person = getattr(office, name)
     person.types(f"/pairec-access revoke {ref}")
-    person.ephemeral_with(f"*{ref}*: it is being taken away. Its card says when RAM shows it gone.")
+    person.ephemeral_with(f"*{ref}*: it is being taken away. Its card says when it is gone.")
     office.comes_to_lose("carol", ENGINE)
     told = office.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) was taken back by <@{person.id}>.")
     assert told.plain.endswith("RAM shows it gone from `carol`.")
@@ -91,7 +91,7 @@ def test_what_was_taken_back_before_it_was_attached_says_by_whom_and_why(office:
     office.approve(ref, office.bob)
     office.until(lambda: "planned" in office.events(ref), "the attach to be refused and put off")
     office.judy.types(f"/pairec-access revoke {ref} leak suspected")
-    told = office.carol.direct_message_with(f"*{ref}*: ended by <@U0JUDY> before *Engine* (`{ENGINE}`) was attached.")
+    told = office.carol.direct_message_with(f"*{ref}*: ended by <@U0JUDY> before *Engine* (`{ENGINE}`) was given.")
     assert "Nothing was granted." in told.plain and "leak suspected" in told.plain
     assert "leak suspected" in office.card(ref, "Taken back by <@U0JUDY>").plain
 

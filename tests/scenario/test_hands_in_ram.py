@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from tests.office import ENGINE, HOUR, Office
-from tests.scenario.patience import LONG_ENOUGH, carol_has, comes_to, in_time, once_given_once_taken, time_is_up
-
-COMPARED_EVERY = 5 * 60 + 1
-"""Seconds of domain time after which the bot has compared its grants with RAM."""
+from tests.scenario.patience import (
+    COMPARED_EVERY,
+    LONG_ENOUGH,
+    carol_has,
+    comes_to,
+    in_time,
+    once_given_once_taken,
+    time_is_up,
+)
 
 
 def test_what_somebody_gave_before_us_stays_when_the_request_is_over(office: Office) -> None:

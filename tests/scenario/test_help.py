@@ -6,7 +6,7 @@ import pytest
 
 from tests.office import ADMIN, DATA, ENGINE, MONITOR, Office
 
-SUBCOMMANDS = ("request", "list", "cancel", "revoke", "link")
+SUBCOMMANDS = ("request", "list", "cancel", "revoke", "who", "link")
 
 
 @pytest.mark.parametrize("typed", ["", " help", " HELP"])

@@ -62,7 +62,7 @@ class Affairs:
         assert office.record(self.waiting).pending and not office.record(self.waiting).approvals
         assert office.requests() == 2
         assert not office.holds("carol", ENGINE)
-        assert office.card(self.waiting).buttons == ["Approve", "Deny", "Details"]
+        assert office.card(self.waiting).buttons == ["Approve", "Approve with changes", "Deny", "Details"]
 
     def are_put_right(self) -> None:
         office = self.office

@@ -248,7 +248,7 @@ def test_a_request_whose_policy_left_the_catalogue_can_be_denied_but_not_approve
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.restart_bot(catalogue(tmp_path, CATALOGUE_WITH_TICKETS))
     office.bob.click("Approve", office.card(ref))
-    office.bob.ephemeral_with("is no longer in the catalogue, so this request cannot be approved. Deny it, please.")
+    office.bob.ephemeral_with("is no longer in the catalogue, so this request cannot be approved as it is.")
     assert office.record(ref).pending
     office.bob.click("Deny", office.card(ref))
     office.bob.submit({"Why not?": "it is gone"})

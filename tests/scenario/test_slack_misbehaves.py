@@ -33,7 +33,7 @@ def test_a_card_that_slack_asks_to_wait_for_is_posted_once_after_the_pause(unhur
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     assert office.people.now() - before >= 1.0
     assert len(office.cards()) == 1
-    assert office.card(ref).buttons == ["Approve", "Deny", "Details"]
+    assert office.card(ref).buttons == ["Approve", "Approve with changes", "Deny", "Details"]
 
 
 def test_a_rate_limit_on_one_channel_does_not_hold_up_direct_messages(office: Office) -> None:

@@ -110,7 +110,7 @@ def test_what_was_mended_between_request_and_approval_is_held_and_not_ours(offic
     office.people.break_it("engine-role.policy", broken=False)
     office.approve(ref, office.bob)
     in_time(office, lambda: office.states(ref) == ["held"], "it to be found")
-    with refused(office, office.bob, "held", "was attached to `AliyunPAIRecEASRole`", ref, act="revoke"):
+    with refused(office, office.bob, "held", "was given to `AliyunPAIRecEASRole` before", ref, act="revoke"):
         office.bob.types(f"/pairec-access revoke {ref}")
 
 

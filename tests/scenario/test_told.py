@@ -49,7 +49,7 @@ def test_failed_says_why_and_what_happens_next(office: Office) -> None:
     office.people.order_ram({**order, "policy": ENGINE})
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.approve(ref, office.bob)
-    told = office.carol.direct_message_with("could not be attached").plain
+    told = office.carol.direct_message_with("could not be given").plain
     assert "The RAM user has as many policies as RAM allows (LimitExceeded)" in told
     assert "An administrator sees why on the card and can try again." in told
 

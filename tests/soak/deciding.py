@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from random import Random
 from time import monotonic, sleep
 
-from approvals.catalog import load_catalog
+from approvals.catalog_file import load_catalog
 from approvals.ledger import cards, people, requests
 from approvals.model import HOUR, Link, Principal, RequestState
 from approvals.operations.request_access import Ask, Parties, record

@@ -28,12 +28,13 @@ class Product(Protocol):
     where the place does not exist, NO_SUCH_ROLE for a role that the product does not know, NO_PERMISSION with the
     action that the bot lacks, and what is true of any cloud call. Safe to share between threads."""
 
-    def member(self, place: str, user: Principal) -> Member | None:
-        """A RAM user there; None for somebody who is no member. `user.name` is the name that RAM has now."""
+    def member(self, place: str, user: Principal, role: str = "") -> Member | None:
+        """A RAM user there; None for somebody who is no member. `user.name` is the name that RAM has now. `role` is one
+        that is looked for in any case, by a product that cannot list all that somebody has."""
         ...
 
-    def members(self, place: str) -> tuple[Member, ...]:
-        """All of them; whoever has none of the roles that are asked about may be left out."""
+    def members(self, place: str, role: str = "") -> tuple[Member, ...]:
+        """All of them; whoever has none of the roles that are looked for may be left out."""
         ...
 
     def places(self) -> Mapping[str, str]:

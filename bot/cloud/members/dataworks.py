@@ -45,11 +45,11 @@ class DataWorks:
         self._client = client
         self._models = models
 
-    def member(self, place: str, user: Principal) -> Member | None:
+    def member(self, place: str, user: Principal, role: str = "") -> Member | None:
         found = self._listed(place, user_ids=[user.user_id])
         return next((member for member in found if member.user.user_id == user.user_id), None)
 
-    def members(self, place: str) -> tuple[Member, ...]:
+    def members(self, place: str, role: str = "") -> tuple[Member, ...]:
         return tuple(self._listed(place))
 
     def places(self) -> Mapping[str, str]:

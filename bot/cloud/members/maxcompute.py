@@ -6,7 +6,7 @@ has, under the account's id or its login: all of these are one user. `RAM$<accou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -51,17 +51,17 @@ class MaxCompute:
         self._account = account
         self._users = users
 
-    def member(self, place: str, user: Principal) -> Member | None:
-        """With those of ROLES that they have; None for somebody who has none of them."""
-        roles = frozenset(role for role in ROLES if self._holds(place, role, user))
+    def member(self, place: str, user: Principal, role: str = "") -> Member | None:
+        """With those of ROLES, and that one, that they have; None for somebody who has none of them."""
+        roles = frozenset(each for each in _wanted(role) if self._holds(place, each, user))
         return Member(user, roles) if roles else None
 
-    def members(self, place: str) -> tuple[Member, ...]:
-        """Whoever has one of ROLES."""
+    def members(self, place: str, role: str = "") -> tuple[Member, ...]:
+        """Whoever has one of ROLES, or that one."""
         roles: dict[str, set[str]] = {}
-        for role in ROLES:
-            for shown in self._holders(place, role):
-                roles.setdefault(shown, set()).add(role)
+        for each in _wanted(role):
+            for shown in self._holders(place, each):
+                roles.setdefault(shown, set()).add(each)
         ids = self._users()
         return tuple(Member(_principal(shown, ids), frozenset(held)) for shown, held in roles.items())
 
@@ -124,6 +124,10 @@ class MaxCompute:
             users = self._client.list_users_by_role(place, role).body.data.users
             shown = [_ram_user(str(told(user.name, action)), self._account) for user in users]
         return [user for user in shown if user]
+
+
+def _wanted(role: str) -> Iterable[str]:
+    return dict.fromkeys((*ROLES, role)) if role else ROLES
 
 
 def _ram_user(shown: str, account: str) -> str:

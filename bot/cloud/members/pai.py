@@ -55,11 +55,11 @@ class Pai:
         self._client = client
         self._models = models
 
-    def member(self, place: str, user: Principal) -> Member | None:
+    def member(self, place: str, user: Principal, role: str = "") -> Member | None:
         entry = self._entry(place, user)
         return None if entry is None else _member(entry)
 
-    def members(self, place: str) -> tuple[Member, ...]:
+    def members(self, place: str, role: str = "") -> tuple[Member, ...]:
         return tuple(_member(entry) for entry in self._listed(place))
 
     def places(self) -> Mapping[str, str]:
@@ -87,13 +87,12 @@ class Pai:
                 self._client.add_member_role(place, member_id, role, self._models.AddMemberRoleRequest())
 
     def remove(self, place: str, role: str, user: Principal, go: Callable[[], None], *, leave: bool) -> None:
-        """Leaving takes the role and the membership in one write."""
+        """Leaving takes the role and the membership in one write. Somebody who is not listed may be there all the same,
+        since a list may be older than that or not be shown at all: the role is taken from whom it would be."""
+        entry = self._seen(place, user)
         action = "RemoveMemberRole"
-        entry = self._entry(place, user)
-        if entry is None:
-            raise CloudError(Trouble.NOT_ATTACHED, action=action)
-        member_id = str(told(entry.member_id, action))
-        goes = leave and _member(entry).roles <= {role}
+        member_id = f"{place}-{user.user_id}" if entry is None else str(told(entry.member_id, action))
+        goes = leave and entry is not None and _member(entry).roles <= {role}
         action = "DeleteMembers" if goes else action
         go()
         with settled(partial(self._holds, place, role, user), Trouble.NOT_ATTACHED), asked(action, CODES):
@@ -101,6 +100,15 @@ class Pai:
                 self._delete(place, member_id)
             else:
                 self._client.remove_member_role(place, member_id, role, self._models.RemoveMemberRoleRequest())
+
+    def _seen(self, place: str, user: Principal) -> Any:
+        """Somebody's line in the list; None also where it is not shown."""
+        try:
+            return self._entry(place, user)
+        except CloudError as error:
+            if error.trouble is Trouble.NO_PLACE:
+                raise
+            return None
 
     def _create(self, place: str, role: str, user: Principal) -> None:
         wanted = self._models.CreateMemberRequestMembers(user_id=user.user_id, roles=[role])

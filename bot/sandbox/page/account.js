@@ -1,78 +1,55 @@
 /**
- * The RAM account, live: who holds which policy since when, and the last writes. What just came or went is
- * marked for a moment, because seeing it happen is the point of the page.
+ * The account, live: who holds which policy since when, who is a member where, and the last writes. What just came or
+ * went is marked for a moment, because seeing it happen is the point of the page.
  */
 
+import { Changes, MARK_MS } from "./changes.js";
 import { announce, h, keepFocus, patchList } from "./dom.js";
+import { Members } from "./members.js";
 import { moment, timeNode } from "./time.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./types.js").Holder} Holder */
 /** @typedef {Holder & {mark: ""|"new"|"gone"}} Row */
 
-const MARK_MS = 12_000;
-
-/** @param {{policies: HTMLElement, log: HTMLElement}} parts @param {App} app @returns {() => void} draw */
-export function mountAccount({ policies, log }, app) {
+/** @param {{policies: HTMLElement, members: HTMLElement, log: HTMLElement}} parts @param {App} app @returns {() => void} draw */
+export function mountAccount({ policies, members, log }, app) {
+  /** @type {Changes<Holder>} */
   const changes = new Changes();
+  const seats = new Members();
   const draw = () => {
     const { account } = app;
     if (!account) return;
-    for (const text of changes.see(account)) announce(text);
-    if (changes.due) window.setTimeout(draw, MARK_MS + 50);
+    const words = [...changes.see(held(account)), ...seats.see(account.members)];
+    if (words.length) {
+      announce(words.join(". "));
+      window.setTimeout(draw, MARK_MS + 50);
+    }
     keepFocus(() => {
       patchList(policies, account.policies, {
         key: (policy) => policy.name,
-        sign: (policy) => JSON.stringify([policy, changes.rows(policy)]),
-        make: (policy) => policyNode(policy, changes.rows(policy), app),
+        sign: (policy) => JSON.stringify([policy, changes.rows(policy.name)]),
+        make: (policy) => policyNode(policy, changes.rows(policy.name), app),
       });
+      seats.draw(members, account.members, app);
       patchList(log, account.log.slice().sort((a, b) => b.at - a.at), {
         key: (entry) => JSON.stringify(entry), sign: () => "", make: (entry) => logNode(entry, app) });
     });
-    if (changes.due) policies.querySelector(".is-new, .is-gone")?.scrollIntoView({ block: "nearest" });
+    const fresh = changes.due ? policies : seats.due ? members : null;
+    // The first is the one to be seen, and the others too where there is room.
+    for (const one of [...fresh?.querySelectorAll(".is-new, .is-gone") ?? []].reverse()) one.scrollIntoView({ block: "nearest" });
   };
   return draw;
 }
 
-/** Remembers who held what at the last look, to tell what came and what went. */
-class Changes {
-  /** @type {Map<string, {policy: string, holder: Holder}>|null} */
-  #held = null;
-  /** @type {Map<string, {mark: "new"|"gone", policy: string, holder: Holder, until: number}>} */
-  #marks = new Map();
-  due = false;
-
-  /** @param {import("./types.js").Account} account @returns {string[]} what changed, in words */
-  see(account) {
-    const now = performance.now();
-    const held = new Map(account.policies.flatMap((policy) => policy.holders.map((holder) =>
-      [`${policy.name} ${holder.user_id} ${holder.via ?? ""}`, { policy: policy.name, holder }])));
-    for (const [key, mark] of this.#marks) if (mark.until <= now) this.#marks.delete(key);
-    /** @type {string[]} */
-    const words = [];
-    const note = (/** @type {string} */ key, /** @type {any} */ one, /** @type {"new"|"gone"} */ mark) => {
-      this.#marks.set(key, { ...one, mark, until: now + MARK_MS });
-      words.push(`${one.holder.user} ${mark === "new" ? "now holds" : "no longer holds"} ${one.policy}`);
-    };
-    const before = this.#held;
-    if (before) {
-      for (const [key, one] of held) if (!before.has(key)) note(key, one, "new");
-      for (const [key, one] of before) if (!held.has(key)) note(key, one, "gone");
-    }
-    this.#held = held;
-    this.due = words.length > 0;
-    return words;
-  }
-
-  /** @param {{name: string, holders: Holder[]}} policy @returns {Row[]} */
-  rows(policy) {
-    const mark = (/** @type {Holder} */ one) => this.#marks.get(`${policy.name} ${one.user_id} ${one.via ?? ""}`)?.mark;
-    const gone = [...this.#marks.values()].filter((one) => one.mark === "gone" && one.policy === policy.name);
-    return [
-      ...policy.holders.map((one) => ({ ...one, mark: /** @type {""|"new"} */ (mark(one) === "new" ? "new" : "") })),
-      ...gone.map((one) => ({ ...one.holder, mark: /** @type {"gone"} */ ("gone") })),
-    ];
-  }
+/** @param {import("./types.js").Account} account @returns {import("./changes.js").Line<Holder>[]} who holds what */
+function held(account) {
+  return account.policies.flatMap((policy) => policy.holders.map((holder) => ({
+    key: `${policy.name} ${holder.user_id} ${holder.via ?? ""}`,
+    group: policy.name,
+    row: holder,
+    words: { came: `${holder.user} now holds ${policy.name}`, went: `${holder.user} no longer holds ${policy.name}` },
+  })));
 }
 
 /** @param {{name: string, type: string, description: string}} policy @param {Row[]} rows @param {App} app */

@@ -12,8 +12,11 @@
  *             notice: {text: string, at: number}|null}} Screen */
 /** @typedef {{user: string, user_id: string, since: number, via: string|null, kind: "user"|"role"}} Holder */
 /** @typedef {{name: string, title: string, what: string, broken: boolean}} Switch */
+/** @typedef {{user: string, user_id: string, owner: boolean, since: number, roles: string[],
+ *             roles_since: Record<string, number>}} Member */
+/** @typedef {{product: string, place: string, title: string, members: Member[]}} Place a workspace or a project */
 /** @typedef {{policies: {name: string, type: string, description: string, holders: Holder[]}[],
- *             switches: Switch[], log: {at: number, action: string, user: string, policy: string, result: string}[]}} Account */
+ *             members: Place[], switches: Switch[], log: {at: number, action: string, user: string, policy: string, result: string}[]}} Account */
 /** @typedef {{type: "message", channel: string, ts: string}|{type: "view", view_id: string}} Container */
 
 export {};

@@ -121,18 +121,18 @@ def _projects(call: MemberCall) -> Answer:
     found = sorted(call.places(MAXCOMPUTE), key=lambda place: place.name)
     rest = [place for place in found if place.name > marker and place.name.startswith(prefix)]
     goes_on = rest[size - 1].name if len(rest) > size else ""
-    shown = [_project(place) for place in rest[:size]]
+    shown = [_project(call, place) for place in rest[:size]]
     return {"data": {"projects": shown, "maxItem": size, "marker": goes_on, "NextToken": goes_on}}
 
 
 def _one_project(call: MemberCall) -> Answer:
-    return {"data": _project(call.place(MAXCOMPUTE, call.required("projectName")))}
+    return {"data": _project(call, call.place(MAXCOMPUTE, call.required("projectName")))}
 
 
-def _project(place: Place) -> dict[str, Any]:
+def _project(call: MemberCall, place: Place) -> dict[str, Any]:
     return {
         "name": place.name,
-        "owner": OWNER,
+        "owner": call.membership.owners.get(place.name, OWNER),
         "type": "managed",
         "status": "AVAILABLE",
         "regionId": "cn-hangzhou",

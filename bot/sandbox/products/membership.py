@@ -27,6 +27,8 @@ class Membership:
         """`monotonic`: real seconds, by which reads may lag."""
         self.account = account
         self._monotonic = monotonic
+        self.owners: dict[str, str] = {}
+        """Whom a MaxCompute project belongs to, where that is not the account."""
         self._lock = threading.RLock()
         self._past: deque[tuple[float, Places]] = deque([(float("-inf"), seeded_places(account))])
         self._calls: deque[dict[str, Any]] = deque(maxlen=CALLS_KEPT)
@@ -76,21 +78,21 @@ class Membership:
                 return of.grant(places, key, user_id, [role], now)
             return of.join(places, key, user_id, user, [role], now)
 
-        self._by_hand("Give", given, key, user, role)
+        self._by_hand("Give by hand", given, key, user, role)
 
     def take(self, product: str, place: str, user: str, role: str) -> None:
         """Whoever loses their last role stays a member."""
         key, user_id = Key(product, place), self._id_of(user)
-        self._by_hand("Take", lambda places, now: of.revoke(places, key, user_id, [role], now), key, user, role)
+        self._by_hand("Take by hand", lambda places, now: of.revoke(places, key, user_id, [role], now), key, user, role)
 
     def remove(self, product: str, place: str, user: str) -> None:
         """Take a member out, with all of their roles."""
         key, user_id = Key(product, place), self._id_of(user)
-        self._by_hand("Remove", lambda places, now: of.leave(places, key, user_id, now), key, user)
+        self._by_hand("Remove by hand", lambda places, now: of.leave(places, key, user_id, now), key, user)
 
     def delete_place(self, product: str, place: str) -> None:
         key = Key(product, place)
-        self._by_hand("Delete", lambda places, _: of.without(places, key), key)
+        self._by_hand("Delete by hand", lambda places, _: of.without(places, key), key)
 
     def _by_hand(self, action: str, change: Change, key: Key, user: str = "", role: str = "") -> None:
         """Raises `Refused`."""

@@ -20,10 +20,10 @@ from bot.sandbox.products.member_call import (
     invalid,
     missing,
     reads,
-    stamp,
     writes,
 )
-from bot.sandbox.products.places import PAI, Key, Member, Place, Places, Refused, Why
+from bot.sandbox.products.pai_reads import csv, member_id_of, members, one_member, user_of, workspaces
+from bot.sandbox.products.places import PAI, Key, Places, Refused, Why
 from bot.sandbox.ram.errors import RamError
 
 VERSION = "2021-02-04"
@@ -52,9 +52,9 @@ _GONE = "100600017"
 
 
 def _about(call: MemberCall) -> About:
-    ids = [call.params.get("MemberId", ""), *_csv(call, "MemberIds")]
+    ids = [call.params.get("MemberId", ""), *csv(call, "MemberIds")]
     users = [call.params.get("UserId", ""), *(str(each).partition("-")[2] for each in ids)]
-    roles = [call.params.get("RoleName", ""), *_csv(call, "Roles")]
+    roles = [call.params.get("RoleName", ""), *csv(call, "Roles")]
     for asked in _asked(call):
         users.append(asked["UserId"])
         roles += asked["Roles"]
@@ -79,7 +79,7 @@ def _create(call: MemberCall) -> Answer:
 
     call.membership.change(joined)
     made = [
-        {**each, "MemberId": _member_id(key, each["UserId"]), "DisplayName": names[each["UserId"]]} for each in asked
+        {**each, "MemberId": member_id_of(key, each["UserId"]), "DisplayName": names[each["UserId"]]} for each in asked
     ]
     return {"Members": made}
 
@@ -99,25 +99,25 @@ def _asked(call: MemberCall) -> list[dict[str, Any]]:
 
 
 def _add_role(call: MemberCall) -> Answer:
-    key, user_id, role = _key(call), _user_of(call, call.required("MemberId")), call.required("RoleName")
+    key, user_id, role = _key(call), user_of(call, call.required("MemberId")), call.required("RoleName")
     call.membership.change(lambda places, now: of.grant(places, key, user_id, [role], now))
     return {}
 
 
 def _remove_role(call: MemberCall) -> Answer:
-    key, user_id, role = _key(call), _user_of(call, call.required("MemberId")), call.required("RoleName")
+    key, user_id, role = _key(call), user_of(call, call.required("MemberId")), call.required("RoleName")
     call.membership.change(lambda places, now: of.revoke(places, key, user_id, [role], now))
     return {}
 
 
 def _delete(call: MemberCall) -> Answer:
-    key, ids = _key(call), _csv(call, "MemberIds")
+    key, ids = _key(call), csv(call, "MemberIds")
     if not ids:
         raise missing("MemberIds")
 
     def left(places: Places, now: float) -> Places:
         for each in ids:
-            places = of.leave(places, key, _user_of(call, each), now)
+            places = of.leave(places, key, user_of(call, each), now)
         return places
 
     try:
@@ -133,85 +133,6 @@ def _key(call: MemberCall) -> Key:
     return Key(PAI, call.required("WorkspaceId"))
 
 
-def _member_id(key: Key, user_id: str) -> str:
-    return f"{key.id}-{user_id}"
-
-
-def _user_of(call: MemberCall, member_id: str) -> str:
-    """The UserId in a MemberId; one of another workspace is nobody here."""
-    place, _, user_id = member_id.partition("-")
-    if place != call.required("WorkspaceId") or not user_id:
-        raise Refused(Why.NOT_A_MEMBER, member_id)
-    return user_id
-
-
-# -- reads
-
-
-def _members(call: MemberCall) -> Answer:
-    place = call.place(PAI, call.required("WorkspaceId"))
-    user_id, name, roles = call.text("UserId"), call.text("MemberName"), _csv(call, "Roles")
-    found = [
-        shown
-        for shown in (_member(call, place, member) for member in place.members.values())
-        if user_id in ("", shown["UserId"])
-        and name in shown["MemberName"]
-        and (not roles or not set(roles).isdisjoint(shown["Roles"]))
-    ]
-    page, paging = call.page(found, 20)
-    return {"Members": page, "TotalCount": paging["TotalCount"]}
-
-
-def _one_member(call: MemberCall) -> Answer:
-    place = call.place(PAI, call.required("WorkspaceId"))
-    member_id = call.text("MemberId")
-    user_id = _user_of(call, member_id) if member_id else call.required("UserId")
-    member = place.members.get(user_id)
-    if member is None:
-        raise Refused(Why.NOT_A_MEMBER, member_id or user_id)
-    return _member(call, place, member)
-
-
-def _member(call: MemberCall, place: Place, member: Member) -> Answer:
-    name = call.membership.name_of(member.user_id)
-    return {
-        "MemberId": _member_id(place.key, member.user_id),
-        "UserId": member.user_id,
-        "MemberName": name,
-        "DisplayName": name,
-        "AccountName": name,
-        "AccountType": "PRIMARY" if member.user_id == call.membership.account.account_id else "SUB",
-        "Roles": list(member.roles),
-        "GmtCreateTime": stamp(member.since),
-    }
-
-
-def _workspaces(call: MemberCall) -> Answer:
-    ids, name = _csv(call, "WorkspaceIds"), call.text("WorkspaceName")
-    found = [place for place in call.places(PAI) if (not ids or place.key.id in ids) and name in place.name]
-    shown, paging = call.page(found, 20)
-    return {"Workspaces": [_workspace(call, place) for place in shown], "TotalCount": paging["TotalCount"]}
-
-
-def _workspace(call: MemberCall, place: Place) -> Answer:
-    return {
-        "WorkspaceId": place.key.id,
-        "WorkspaceName": place.name,
-        "DisplayName": place.title,
-        "Description": "",
-        "Creator": call.membership.account.account_id,
-        "Status": "ENABLED",
-        "EnvTypes": ["prod"],
-        "IsDefault": False,
-        "GmtCreateTime": stamp(place.created),
-        "GmtModifiedTime": stamp(place.created),
-    }
-
-
-def _csv(call: MemberCall, name: str) -> list[str]:
-    return [each for each in call.text(name).split(",") if each]
-
-
 _PAGE = ("PageNumber", "PageSize")
 SERVICE = Service(
     PAI,
@@ -222,9 +143,9 @@ SERVICE = Service(
         "AddMemberRole": writes(_add_role, "WorkspaceId", "MemberId", "RoleName"),
         "RemoveMemberRole": writes(_remove_role, "WorkspaceId", "MemberId", "RoleName"),
         "DeleteMembers": writes(_delete, "WorkspaceId", "MemberIds"),
-        "ListMembers": reads(_members, "WorkspaceId", "UserId", "MemberName", "Roles", *_PAGE),
-        "GetMember": reads(_one_member, "WorkspaceId", "UserId", "MemberId"),
-        "ListWorkspaces": reads(_workspaces, "WorkspaceIds", "WorkspaceName", "Verbose", *_PAGE),
+        "ListMembers": reads(members, "WorkspaceId", "UserId", "MemberName", "Roles", *_PAGE),
+        "GetMember": reads(one_member, "WorkspaceId", "UserId", "MemberId"),
+        "ListWorkspaces": reads(workspaces, "WorkspaceIds", "WorkspaceName", "Verbose", *_PAGE),
     },
     _CODES,
     _about,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from approvals.catalog import Catalog, load_catalog
+from approvals.catalog import Catalog
+from approvals.catalog_file import load_catalog
 from approvals.model import DAY, HOUR, role_policy, service_role
 from approvals.status.plan import Plan, load_plan
 from tests.approvals.status.plans import GOOD, but, plan_file
@@ -92,8 +93,8 @@ def test_pay_as_you_go_and_a_subscription_have_tenant_roles_of_their_own(catalog
 
 
 def test_a_catalogue_may_use_a_title_of_a_service(catalog: Catalog, tmp_path: Path) -> None:
-    item = replace(catalog.items["PaiRecEngineAccess"], title="OSS")
-    plan = load_plan(Catalog({**catalog.items, item.name: item}), plan_file(tmp_path))
+    choice = replace(catalog.choices["PaiRecEngineAccess"], title="OSS")
+    plan = load_plan(Catalog({**catalog.choices, choice.name: choice}), plan_file(tmp_path))
     row = plan.find("oss")
     assert row is not None and row.name == "oss"
 

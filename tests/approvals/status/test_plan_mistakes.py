@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from approvals.catalog import Catalog, load_catalog
+from approvals.catalog import Catalog
+from approvals.catalog_file import load_catalog
 from approvals.errors import CatalogError
 from approvals.status.plan import load_plan
 from tests.approvals.status.plans import but, plan_file
@@ -82,9 +83,9 @@ def test_a_mistake_is_named_with_its_file_its_place_and_what_is_allowed(
 @pytest.mark.parametrize("name", ["service-role", "engine-role"])
 def test_a_bundle_is_not_called_like_what_authorize_asks_for(tmp_path: Path, name: str) -> None:
     catalog = load_catalog()
-    bundle = replace(catalog.items["engine-engineer"], name=name)
+    bundle = replace(catalog.choices["engine-engineer"], name=name)
     path = plan_file(tmp_path)
-    said = refusal(path, Catalog({**catalog.items, name: bundle}))
+    said = refusal(path, Catalog({**catalog.choices, name: bundle}))
     assert said == f"{path}: {name!r} is what Authorize asks for, and cannot be in the catalogue as well"
 
 

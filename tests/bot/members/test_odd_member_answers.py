@@ -101,9 +101,16 @@ def test_a_list_without_a_total_is_read_to_its_first_empty_page() -> None:
         assert len(there.members("20001")) == 45
 
 
-def test_a_list_that_repeats_itself_is_silence() -> None:
-    with answering("pai", {"ListMembers": lambda _: _page_of_pai({"PageNumber": "1"}, 20, 45, 45)}) as there:
+def test_a_list_that_repeats_itself_is_silence_at_once() -> None:
+    asked: list[str] = []
+
+    def same(params: Mapping[str, str]) -> dict[str, Any]:
+        asked.append(params["PageNumber"])
+        return _page_of_pai({"PageNumber": "1"}, 20, 45, 45)
+
+    with answering("pai", {"ListMembers": same}) as there:
         assert trouble(lambda: there.members("20001")).trouble is Trouble.SILENT
+    assert asked == ["1", "2"]
 
 
 def test_a_list_without_an_end_is_given_up() -> None:
@@ -129,12 +136,35 @@ def test_projects_are_read_from_marker_to_marker() -> None:
         assert list(there.places()) == ["a", "b", "c"]
 
 
-def test_a_marker_that_does_not_move_on_is_silence() -> None:
-    with answering("maxcompute", {"ListProjects": lambda _: {"data": {"projects": [], "marker": "a"}}}) as there:
+def test_a_marker_that_does_not_move_on_is_silence_at_once() -> None:
+    asked: list[str] = []
+
+    def stuck(params: Mapping[str, str]) -> dict[str, Any]:
+        asked.append(params.get("marker", ""))
+        return {"data": {"projects": [], "marker": "a"}}
+
+    with answering("maxcompute", {"ListProjects": stuck}) as there:
         assert trouble(there.places).trouble is Trouble.SILENT
+    assert asked == ["", "a"]
 
 
 # -- writes that are answered oddly
+
+
+def test_a_refusal_that_nobody_knows_is_a_missing_place_where_the_place_is_not_listed() -> None:
+    refused = (400, {"Code": "9990040001"})
+    listed: list[dict[str, Any]] = []
+    answers = {
+        "RevokeMemberProjectRoles": lambda _: refused,
+        "ListProjectMembers": lambda _: refused,
+        "ListProjects": lambda _: {"PagingInfo": {"TotalCount": len(listed), "Projects": listed}},
+    }
+    with answering("dataworks", answers) as there:
+        error = trouble(lambda: there.remove("10001", "role_project_dev", ERIN, go, leave=False))
+        assert (error.trouble, error.code) == (Trouble.NO_PLACE, "9990040001")
+        listed.append({"Id": 10001, "Name": "ranking"})
+        error = trouble(lambda: there.remove("10001", "role_project_dev", ERIN, go, leave=False))
+        assert (error.trouble, error.action) == (Trouble.REFUSED, "RevokeMemberProjectRoles")
 
 
 def test_a_new_member_whom_pais_answer_does_not_name_is_not_confirmed() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from member_products import Workshop, go, trouble, written
-
-from approvals.errors import Trouble
+from member_products import Workshop, go, written
 
 RANKING, DEVELOPER, OPERATOR = "20001", "PAI.AlgoDeveloper", "PAI.AlgoOperator"
 
@@ -41,12 +39,18 @@ def test_a_membership_that_the_bot_made_and_that_has_no_role_left_goes(workshop:
     assert workshop.roles("pai", RANKING, "erin") is None
 
 
-def test_nothing_is_written_where_the_members_id_cannot_be_read(workshop: Workshop) -> None:
+def test_a_role_is_taken_although_the_list_of_members_cannot_be_read(workshop: Workshop) -> None:
     workshop.give("pai", RANKING, "erin", DEVELOPER)
     workshop.order("reads", "no_permission")
-    error = trouble(lambda: workshop.connect("pai").remove(RANKING, DEVELOPER, workshop.user("erin"), go, leave=False))
-    assert (error.trouble, error.action) == (Trouble.NO_PERMISSION, "ListMembers")
-    assert written(workshop.actions()) == []
+    workshop.connect("pai").remove(RANKING, DEVELOPER, workshop.user("erin"), go, leave=True)
+    assert written(workshop.actions()) == ["RemoveMemberRole"], "the membership is left where nobody saw what is in it"
+
+
+def test_a_role_is_taken_from_somebody_whom_an_old_list_does_not_have(workshop: Workshop) -> None:
+    workshop.order("ListMembers", "lag", seconds=30)
+    workshop.give("pai", RANKING, "erin", DEVELOPER)
+    workshop.connect("pai").remove(RANKING, DEVELOPER, workshop.user("erin"), go, leave=False)
+    assert written(workshop.actions()) == ["RemoveMemberRole"]
 
 
 def test_every_page_of_a_list_of_members_is_read(workshop: Workshop) -> None:

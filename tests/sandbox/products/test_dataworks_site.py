@@ -54,8 +54,8 @@ def test_somebody_becomes_a_member_with_a_role(cloud: Cloud) -> None:
 
 
 def test_a_member_cannot_be_made_a_member_again(cloud: Cloud) -> None:
-    call = lambda: create(cloud.dataworks(), cloud.user_id("dave"), DEPLOY)  # noqa: E731
-    assert reason(call) == ("Invalid.Tenant.UserAlreadyInProject", 400)
+    client, dave = cloud.dataworks(), cloud.user_id("dave")
+    assert reason(lambda: create(client, dave, DEPLOY)) == ("Invalid.Tenant.UserAlreadyInProject", 400)
     assert cloud.roles("dataworks", "10001") == {"dave": {DEV}}
 
 
@@ -109,9 +109,8 @@ def test_what_cannot_be_done_is_refused_with_its_code(cloud: Cloud, call: Any, c
 
 def test_a_deleted_ram_user_stays_a_member_until_removed(cloud: Cloud) -> None:
     dave, client = cloud.user_id("dave"), cloud.dataworks()
-    for policy in ("PaiRecMonitorAccess",):
-        detach = {"UserName": "dave", "PolicyName": policy, "PolicyType": "Custom"}
-        perform(cloud.sandbox.account, "DetachPolicyFromUser", detach)
+    detach = {"UserName": "dave", "PolicyName": "PaiRecMonitorAccess", "PolicyType": "Custom"}
+    perform(cloud.sandbox.account, "DetachPolicyFromUser", detach)
     perform(cloud.sandbox.account, "DeleteUser", {"UserName": "dave"})
     assert "dave" in names(client)
     delete(client, dave)
@@ -200,10 +199,10 @@ def test_workspaces_come_in_pages(cloud: Cloud) -> None:
 
 
 def test_one_workspace_is_told_of_and_one_that_is_deleted_is_not_found(cloud: Cloud) -> None:
-    ask = lambda: cloud.dataworks().get_project(models.GetProjectRequest(id=SEARCH))  # noqa: E731
-    assert ask().body.project.name == "search"
+    client, asked = cloud.dataworks(), models.GetProjectRequest(id=SEARCH)
+    assert client.get_project(asked).body.project.name == "search"
     cloud.sandbox.membership.delete_place("dataworks", "10002")
-    assert reason(ask) == ("Invalid.Tenant.ProjectNotExists", 404)
+    assert reason(lambda: client.get_project(asked)) == ("Invalid.Tenant.ProjectNotExists", 404)
 
 
 def test_the_roles_of_a_workspace_belong_to_every_workspace(cloud: Cloud) -> None:
@@ -259,7 +258,7 @@ def test_what_is_done_by_hand_is_in_the_log_and_refused_where_it_cannot_be(cloud
     log = [(each.action, each.user, each.policy, each.key) for each in cloud.sandbox.account.log()]
     where = f"dataworks 10002: {DEPLOY}"
     assert log == [
-        ("Give", "carol", where, "by hand"),
-        ("Take", "carol", where, "by hand"),
-        ("Remove", "carol", "dataworks 10002", "by hand"),
+        ("Give by hand", "carol", where, "by hand"),
+        ("Take by hand", "carol", where, "by hand"),
+        ("Remove by hand", "carol", "dataworks 10002", "by hand"),
     ]

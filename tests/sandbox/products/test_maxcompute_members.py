@@ -93,11 +93,11 @@ def test_a_renamed_user_is_shown_by_the_new_name_and_the_old_one_is_nobodys(clou
 
 
 def test_a_deleted_user_can_still_be_taken_out(cloud: Cloud) -> None:
-    client, frank = cloud.projects(), by_id(cloud, "carol")
-    update(client, add=(frank,))
+    client, carol = cloud.projects(), by_id(cloud, "carol")
+    update(client, add=(carol,))
     perform(cloud.sandbox.account, "DeleteUser", {"UserName": "carol"})
     assert having(client) == [f"RAM${ACCOUNT}:carol"]
-    update(client, remove=(frank,))
+    update(client, remove=(carol,))
     assert having(client) == []
 
 
@@ -110,8 +110,8 @@ def test_one_project_is_told_of_with_its_owner(cloud: Cloud) -> None:
 
 
 def test_a_project_that_is_not_there_is_not_found(cloud: Cloud) -> None:
-    call = lambda: cloud.projects().get_project("gone", models.GetProjectRequest())  # noqa: E731
-    assert reason(call) == ("PROJECT_NOT_FOUND", 404)
+    client = cloud.projects()
+    assert reason(lambda: client.get_project("gone", models.GetProjectRequest())) == ("PROJECT_NOT_FOUND", 404)
 
 
 def test_projects_come_in_pages_after_a_marker(cloud: Cloud) -> None:

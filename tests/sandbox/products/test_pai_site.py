@@ -101,8 +101,8 @@ def test_what_cannot_be_done_is_refused_with_its_code(cloud: Cloud, call: Any, w
 
 
 def test_a_member_id_of_another_workspace_is_nobody(cloud: Cloud) -> None:
-    call = lambda: one(cloud.pai(), place="20002", member_id=f"20001-{cloud.user_id('frank')}")  # noqa: E731
-    assert reason(call) == ("100600006", 404)
+    client, elsewhere = cloud.pai(), f"20002-{cloud.user_id('frank')}"
+    assert reason(lambda: one(client, member_id=elsewhere)) == ("100600006", 404)
 
 
 # -- reads

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from cloud_clients import Cloud
 
-from approvals.catalog import load_catalog
+from approvals.catalog_file import load_catalog
 from approvals.status.plan import load_plan
 from bot.sandbox.products.state import Products
 from bot.sandbox.ram.perform import perform

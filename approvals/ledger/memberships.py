@@ -1,0 +1,36 @@
+"""Whom the bot itself made a member of a workspace or project: noted before it does, so that nobody else's member is
+ever removed."""
+
+from __future__ import annotations
+
+from approvals.ledger.tx import Tx
+from approvals.model import Key
+
+
+def joining(tx: Tx, key: Key, now: int) -> None:
+    """The next write for this key makes its principal a member."""
+    tx.run(
+        "INSERT INTO memberships (ram_user_id, place, since) VALUES (:user, :place, :now) ON CONFLICT DO NOTHING",
+        user=key.user_id,
+        place=key.entitlement.whole_place,
+        now=now,
+    )
+
+
+def is_ours(tx: Tx, key: Key) -> bool:
+    return bool(
+        tx.row(
+            "SELECT 1 AS one FROM memberships WHERE ram_user_id = :user AND place = :place",
+            user=key.user_id,
+            place=key.entitlement.whole_place,
+        )
+    )
+
+
+def forget(tx: Tx, key: Key) -> None:
+    """Nothing of ours is there any more; whatever is, was given by others."""
+    tx.run(
+        "DELETE FROM memberships WHERE ram_user_id = :user AND place = :place",
+        user=key.user_id,
+        place=key.entitlement.whole_place,
+    )

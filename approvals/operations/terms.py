@@ -1,0 +1,47 @@
+"""What an approval is for: all that was asked, or some parts of it, or for a shorter time. It never is for more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from approvals.errors import Refusal, Why
+from approvals.model import AccessRequest, Decision, Entitlement
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    parts: tuple[Entitlement, ...] | None = None
+    """None is all of them."""
+    duration: int | None = None
+    """Milliseconds; None is as long as was asked."""
+
+
+def narrowed(request: AccessRequest, terms: Terms) -> Terms:
+    """The terms of one approval, with None for what is as it was asked.
+
+    Raises:
+        Refusal: NO_PARTS, LONGER_THAN_ASKED or BAD_DURATION.
+    """
+    parts, duration = terms.parts, terms.duration
+    if parts is not None:
+        if not parts or not set(parts) <= set(request.entitlements):
+            raise Refusal(Why.NO_PARTS, request=request.ref)
+        # In the order in which they were asked for, whatever order they came in.
+        parts = tuple(part for part in request.entitlements if part in parts)
+    if duration is not None and duration <= 0:
+        raise Refusal(Why.BAD_DURATION, text=str(duration))
+    if duration is not None and request.duration is not None and duration > request.duration:
+        raise Refusal(Why.LONGER_THAN_ASKED, request=request.ref, longest=request.duration)
+    return Terms(None if parts == request.entitlements else parts, None if duration == request.duration else duration)
+
+
+def agreed_on(request: AccessRequest, approvals: Sequence[Decision]) -> Terms:
+    """What all of these approvals are for: the parts that none of them left out, for the shortest of their times."""
+    parts = tuple(
+        part for part in request.entitlements if all(word.parts is None or part in word.parts for word in approvals)
+    )
+    durations = [word.duration for word in approvals if word.duration is not None]
+    if request.duration is not None:
+        durations.append(request.duration)
+    return Terms(parts, min(durations, default=None))

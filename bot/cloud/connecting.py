@@ -1,0 +1,83 @@
+"""How each product of member roles is reached: its endpoint and options, from the file that PAIREC_RESOURCES names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from approvals.errors import CloudError, Trouble
+from approvals.resources import ENDPOINT, Resources, products
+from bot.cloud import members
+from bot.cloud.member_roles import MemberRoles
+from bot.cloud.members import Line
+from bot.cloud.ram import Ram
+from bot.settings import Settings, SettingsError, endpoint, is_loopback
+
+
+def member_products(resources: Resources, settings: Settings, credentials: Any, ram: Ram) -> dict[str, MemberRoles]:
+    """Every product that the program knows: what was given in one is taken back, also when it is no longer named.
+
+    Raises:
+        SettingsError: an endpoint is none, or not on loopback while the clock is movable.
+    """
+    return {kind: MemberRoles(_connect(kind, resources, settings, credentials, ram), ram) for kind in products()}
+
+
+def check_needs(resources: Resources, given: Iterable[str]) -> None:
+    """`given` are the products in which somebody has something through this program.
+
+    Raises:
+        SettingsError: one of them could not be reached to take it back.
+    """
+    for kind in given:
+        product = products().get(kind)
+        for key in product.needs if product else ():
+            if key not in resources.options.get(kind, {}):
+                raise SettingsError(
+                    f"PAIREC_RESOURCES: products.{kind}.{key}: is missing; {product.title if product else kind} needs"
+                    " it, to take back what is given there"
+                )
+
+
+def _connect(
+    kind: str, resources: Resources, settings: Settings, credentials: Any, ram: Ram
+) -> Callable[[], members.Product]:
+    options = dict(resources.options.get(kind, {}))
+    named = options.pop(ENDPOINT, None)
+    line = Line(
+        credentials=credentials,
+        region=settings.region,
+        endpoint=_checked(kind, named) if named else products()[kind].endpoint.format(region=settings.region),
+        options=options,
+        users=lambda: {user.principal.name: user.principal.user_id for user in ram.roster()},
+    )
+    used = any(kind in project.places for project in resources.projects.values())
+    if settings.clock_url is not None and not is_loopback(line.endpoint):
+        if used:
+            raise SettingsError(f"PAIREC_CLOCK_URL is for the sandbox only: the endpoint of {kind} is not on loopback")
+        return partial(_out_of_reach, kind)
+    return partial(_connected, kind, line)
+
+
+def _connected(kind: str, line: Line) -> members.Product:
+    """
+    Raises:
+        CloudError: NOT_INSTALLED; REFUSED where the file lacks what the product needs, since it names it no more.
+    """
+    missing = [key for key in products()[kind].needs if key not in line.options]
+    if missing:
+        raise CloudError(Trouble.REFUSED, code=f"NotConfigured.{missing[0]}", action=kind)
+    return members.connect(kind, line)
+
+
+def _out_of_reach(kind: str) -> members.Product:
+    """A sandbox speaks to nothing outside of it."""
+    raise CloudError(Trouble.REFUSED, code="NotOnLoopback", action=kind)
+
+
+def _checked(kind: str, value: str) -> str:
+    try:
+        return endpoint(value)
+    except ValueError as error:
+        raise SettingsError(f"PAIREC_RESOURCES: products.{kind}.{ENDPOINT}: {error}") from None

@@ -1,0 +1,107 @@
+"""A product's member roles as the worker sees them: looked at, given and taken like any other entitlement."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+
+from approvals.errors import CloudError, Trouble
+from approvals.model import Entitlement, Principal
+from approvals.ports import Sighting
+from bot.cloud.members import Member, Product
+from bot.cloud.ram import Ram
+
+NOTHING_THERE = (Trouble.NO_PLACE, Trouble.NO_SUCH_ROLE)
+
+
+class MemberRoles:
+    """Every method may raise CloudError; safe to share between threads."""
+
+    def __init__(self, connect: Callable[[], Product], ram: Ram) -> None:
+        """`connect` loads the product's SDK, which takes a while and may not be there; it is called when first used."""
+        self._connect = connect
+        self._ram = ram
+        self._product: Product | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def product(self) -> Product:
+        """
+        Raises:
+            CloudError: NOT_INSTALLED.
+        """
+        with self._lock:
+            if self._product is None:
+                self._product = self._connect()
+            return self._product
+
+    # -- the Cloud port
+
+    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+        # Whoever is gone from RAM may be a member still, under the UserId that they had.
+        member = self.member(entitlement.place, self._ram.current(principal) or principal, entitlement.role)
+        return Sighting(member is not None and entitlement.role in member.roles, member=member is not None)
+
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+        product = self.product
+        user = self._ram.current(principal)
+        if user is None:
+            raise CloudError(Trouble.NO_USER, code="EntityNotExist.User", action="GetUser")
+        product.add(entitlement.place, entitlement.role, user, go)
+
+    def detach(
+        self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False
+    ) -> None:
+        user = self._current_or_known(principal)
+        self.product.remove(entitlement.place, entitlement.role, user, go, leave=leave)
+
+    def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
+        return frozenset(
+            member.user.user_id
+            for member in self.members(entitlement.place, entitlement.role)
+            if entitlement.role in member.roles
+        )
+
+    # -- reading
+
+    def member(self, place: str, user: Principal, role: str = "") -> Member | None:
+        """Somebody there; None also where the place, or the role that is looked for, does not exist. `role` as for
+        `Product`."""
+        try:
+            return self.product.member(place, user, role)
+        except CloudError as error:
+            if error.trouble in NOTHING_THERE:
+                return None
+            raise
+
+    def members(self, place: str, role: str = "") -> tuple[Member, ...]:
+        """All of them; nobody where the place, or the role, does not exist. `role` as for `Product`."""
+        try:
+            return self.product.members(place, role)
+        except CloudError as error:
+            if error.trouble in NOTHING_THERE:
+                return ()
+            raise
+
+    def owner(self, place: str) -> str | None:
+        """Whom a project belongs to, by a product that says so; None for a place that does not exist."""
+        owner: Callable[[str], str] | None = getattr(self.product, "owner", None)
+        if owner is None:
+            raise CloudError(Trouble.REFUSED, code="HasNoOwners", action="GetProject")
+        try:
+            return owner(place)
+        except CloudError as error:
+            if error.trouble is Trouble.NO_PLACE:
+                return None
+            raise
+
+    def places(self) -> Mapping[str, str]:
+        """What exists, by id: the product's name for each."""
+        return self.product.places()
+
+    def _current_or_known(self, principal: Principal) -> Principal:
+        """Access must not stay because RAM does not say what somebody is called now."""
+        try:
+            return self._ram.current(principal) or principal
+        except CloudError:
+            return principal

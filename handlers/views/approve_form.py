@@ -1,0 +1,113 @@
+"""Approving with changes: what is not ticked is not given, and the time may be shorter. It is never for more than was
+asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.models.blocks import CheckboxesElement, InputBlock, Option, PlainTextInputElement, PlainTextObject
+
+from approvals.catalog import Catalog
+from approvals.durations import UNTIL_REVOKED, format_duration
+from approvals.ledger.records import Record
+from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, policy
+from handlers.views.blocks import Block, context, modal, section
+from handlers.views.card import claim_lines, item_name
+from handlers.views.parts import plain_part
+from handlers.views.text import capped, literal, person
+from handlers.words import Words
+
+CALLBACK = "approve_request"
+PARTS, DURATION = "parts", "duration"
+AT_ONCE = 10
+"""Boxes in one group, as many as Slack takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    parts: tuple[Entitlement, ...]
+    duration: str
+
+
+def approve_form(record: Record, catalog: Catalog, words: Words) -> dict[str, Any]:
+    _ = words.gettext
+    request = record.request
+    told = _("{what} for {subject} as RAM user {ram_user}.").format(
+        what=item_name(record, catalog), subject=person(request.subject), ram_user=literal(request.principal.name)
+    )
+    blocks = [section(told), *[section(line) for line in claim_lines(record, words)]]
+    if policy(ADMIN_POLICY) in request.entitlements:
+        blocks.append(section(_("⚠️ *It makes an administrator,* who may attach the PAI-Rec policies to anyone.")))
+    blocks += _boxes(request, catalog, words)
+    blocks.append(_duration(request, words))
+    if request.approvals_needed > 1:
+        blocks.append(context(_("Only what all approvals have in common is given, for the shortest of their times.")))
+    return modal(
+        _("Approve {ref}").format(ref=request.ref),
+        blocks,
+        submit=_("Approve"),
+        close=_("Not now"),
+        callback_id=CALLBACK,
+        metadata=request.ref,
+    )
+
+
+def read(view: dict[str, Any], request: AccessRequest) -> Filled:
+    """What was ticked and filled in. A box that the form never had is no part of the request, and is not looked at."""
+    values: dict[str, dict[str, Any]] = (view.get("state") or {}).get("values") or {}
+    ticked = {
+        str(option.get("value"))
+        for name, entry in values.items()
+        if name.partition(":")[0] == PARTS
+        for option in (entry.get(PARTS) or {}).get("selected_options") or []
+    }
+    parts = tuple(part for number, part in enumerate(request.entitlements) if str(number) in ticked)
+    if not _asks_for_parts(request):
+        parts = request.entitlements
+    return Filled(parts, str(((values.get(DURATION) or {}).get(DURATION) or {}).get("value") or "").strip())
+
+
+def _asks_for_parts(request: AccessRequest) -> bool:
+    return len(request.entitlements) > 1
+
+
+def _boxes(request: AccessRequest, catalog: Catalog, words: Words) -> list[Block]:
+    """A form with one part has nothing to untick: to refuse it is to deny it."""
+    _ = words.gettext
+    if not _asks_for_parts(request):
+        return []
+    options = [
+        Option(
+            value=str(number),
+            text=_text(capped(plain_part(part, catalog, words), 75)),
+            description=_text(capped(catalog.allows(part), 75)) if catalog.allows(part) else None,
+        )
+        for number, part in enumerate(request.entitlements)
+    ]
+    groups = [options[first : first + AT_ONCE] for first in range(0, len(options), AT_ONCE)]
+    return [
+        InputBlock(
+            block_id=f"{PARTS}:{number}",
+            label=_text(_("What is given") if number == 0 else _("And")),
+            element=CheckboxesElement(action_id=PARTS, options=group, initial_options=group),
+            optional=True,
+        ).to_dict()
+        for number, group in enumerate(groups)
+    ]
+
+
+def _duration(request: AccessRequest, words: Words) -> Block:
+    _ = words.gettext
+    asked = UNTIL_REVOKED if request.duration is None else format_duration(request.duration)
+    made: Block = InputBlock(
+        block_id=DURATION,
+        label=_text(_("For how long")),
+        element=PlainTextInputElement(action_id=DURATION, initial_value=asked),
+        hint=_text(_("Like 30m, 8h, 7d or 1h30m; no longer than asked, which was {asked}.").format(asked=asked)),
+    ).to_dict()
+    return made
+
+
+def _text(text: str) -> PlainTextObject:
+    return PlainTextObject(text=text, emoji=False)

@@ -1,0 +1,59 @@
+"""What a request asks for, part by part, in plain words: policies, and roles of members of workspaces and projects."""
+
+from __future__ import annotations
+
+from approvals.catalog import Catalog
+from approvals.model import Entitlement, Holding
+from approvals.resources import products
+from handlers.views.text import literal
+from handlers.words import Words
+
+
+def part_name(entitlement: Entitlement, catalog: Catalog, words: Words) -> str:
+    """In mrkdwn, as it stands in a sentence."""
+    if not entitlement.is_member_role:
+        return f"`{entitlement.name}`"
+    _ = words.gettext
+    part = catalog.parts.get(entitlement)
+    if part is None:
+        return _("{role} in {where}").format(role=literal(entitlement.role), where=_place(entitlement, words))
+    place = {"workspace": _("workspace {place}"), "project": _("project {place}")}[part.product.place]
+    return _("{role} in {project} ({place})").format(
+        role=part.title, project=part.project.title, place=place.format(place=literal(entitlement.place))
+    )
+
+
+def plain_part(entitlement: Entitlement, catalog: Catalog, words: Words) -> str:
+    """The same where nothing is formatted, such as beside a box to tick."""
+    return part_name(entitlement, catalog, words).replace("`", "")
+
+
+def part_line(entitlement: Entitlement, catalog: Catalog, words: Words) -> str:
+    """With what it is for."""
+    return f"{part_name(entitlement, catalog, words)}: {catalog.allows(entitlement)}".rstrip(": ")
+
+
+def holding_name(holding: Holding, catalog: Catalog, words: Words) -> str:
+    """Something that somebody had before, or that is not known."""
+    _ = words.gettext
+    if "/" in holding.name:
+        shown = part_name(Entitlement.parse(holding.name), catalog, words)
+        return _("{part}: not known, it did not answer").format(part=shown) if holding.unread else shown
+    if holding.via_group:
+        return _("`{name}` through group {group}").format(name=holding.name, group=literal(holding.via_group))
+    return f"`{holding.name}`"
+
+
+def product_title(kind: str) -> str:
+    """Of a kind of entitlement; RAM for what it holds itself."""
+    known = products().get(kind)
+    return known.title if known else "RAM"
+
+
+def _place(entitlement: Entitlement, words: Words) -> str:
+    _ = words.gettext
+    product = products().get(entitlement.kind)
+    if product is None:
+        return literal(entitlement.place)
+    kinds = {"workspace": _("{product} workspace {place}"), "project": _("{product} project {place}")}
+    return kinds[product.place].format(product=product.title, place=literal(entitlement.place))

@@ -1,0 +1,73 @@
+"""What the cloud did not say when it was asked who has what, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from approvals.errors import Trouble
+from approvals.evidence import Unread
+from approvals.resources import products
+from handlers.views.parts import product_title
+from handlers.views.text import literal
+from handlers.words import Words
+
+NAMED = 5
+"""Places in one line."""
+LINES = 5
+CALLS_OF_RAM = ("GetUser", "ListUsers")
+"""Made for a product's sake as well, which knows people by their names."""
+
+
+def unread_lines(unread: Sequence[Unread], words: Words) -> list[str]:
+    """A line for each reason that a product had, with the places that it is about."""
+    _ = words.gettext
+    alike: dict[tuple[str, Trouble, str | None, str | None], list[str]] = {}
+    for each in unread:
+        alike.setdefault((each.kind, each.trouble, each.action, each.code), []).append(each.name)
+    lines = [_line(kind, trouble, action, code, names, words) for (kind, trouble, action, code), names in alike.items()]
+    if len(lines) > LINES:
+        lines[LINES:] = [_("and {count} more").format(count=len(lines) - LINES)]
+    return lines
+
+
+def _line(kind: str, trouble: Trouble, action: str | None, code: str | None, names: Sequence[str], words: Words) -> str:
+    _ = words.gettext
+    product = None if action in CALLS_OF_RAM else products().get(kind)
+    told = {
+        Trouble.NO_USER: _("RAM has no such user any more, so nothing is attached there."),
+        Trouble.NO_POLICY: _("Not initialised in this account, so nobody has it: {where}."),
+        Trouble.AMBIGUOUS_TYPE: _(
+            "There is both a custom and a system policy of that name, so neither was read: {where}."
+        ),
+        Trouble.NO_PERMISSION: _(
+            "⚠️ {product} did not let the bot look, it lacks the permission {permission}. Not known: {where}."
+        ),
+        Trouble.NOT_INSTALLED: _(
+            "⚠️ The SDK of {product} is not installed; {install} adds it, then start the bot again. Not known: {where}."
+        ),
+        Trouble.SILENT: _("⚠️ {product} did not answer in time. Not known: {where}. Try again in a minute."),
+        Trouble.THROTTLED: _("⚠️ {product} asks to go slower. Not known: {where}. Try again in a minute."),
+    }.get(trouble, _("⚠️ {product} refused to tell ({code}). Not known: {where}."))
+    return told.format(
+        product=product_title(kind),
+        permission=literal(f"{product.ram_code if product else 'ram'}:{action or '*'}"),
+        install="`pip install 'pairec-access[members]'`",
+        code=literal(code or "?"),
+        where=_where(kind, names, words),
+    )
+
+
+def _where(kind: str, names: Sequence[str], words: Words) -> str:
+    _ = words.gettext
+    product = products().get(kind)
+    listed = ", ".join(literal(name) for name in names[:NAMED] if name)
+    if len(names) > NAMED:
+        listed += " " + _("and {count} more").format(count=len(names) - NAMED)
+    if not listed:
+        return _("the policies of this user")
+    if product is None:
+        return listed
+    return {
+        "workspace": words.ngettext("workspace {places}", "workspaces {places}", len(names)),
+        "project": words.ngettext("project {places}", "projects {places}", len(names)),
+    }[product.place].format(places=listed)

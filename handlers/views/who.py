@@ -1,0 +1,146 @@
+"""What somebody has, and who has something: a line for each way, and where it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from approvals.catalog import Catalog, Item
+from approvals.model import Entitlement, Grant, GrantState, Principal, request_ref
+from approvals.operations.holding import Picture, Row, Source
+from handlers.views.blocks import TEXT_LIMIT, Block, Message, context, note, section
+from handlers.views.parts import part_name, product_title
+from handlers.views.text import holder, literal, person, until
+from handlers.views.unread import unread_lines
+from handlers.words import Words
+
+MOST = 7_000
+"""Characters of lines in one message. Slack documents no limit to all blocks together, and refuses some of 11,000."""
+ITEM = "• "
+SECTIONS = 30
+"""Blocks of lines in one message, which takes 50 blocks; there are a few more around them."""
+
+
+def nobody_known(slack_user_id: str, words: Words, *, own: bool) -> Message:
+    """For somebody without a link."""
+    _ = words.gettext
+    if own:
+        return note(
+            _(
+                "You are not linked to a RAM user, so it is not known what you have. `/pairec-access link` says how to"
+                " be linked."
+            )
+        )
+    return note(
+        _(
+            "{subject} is not linked to a RAM user, so nobody knows which one they are, nor what they have. An"
+            " administrator links them with `pairec-access link`."
+        ).format(subject=person(slack_user_id))
+    )
+
+
+def holdings(slack_user_id: str, user: Principal, found: Picture, catalog: Catalog, words: Words) -> Message:
+    """What one person has, product by product."""
+    _ = words.gettext
+    by_product: dict[str, list[str]] = {}
+    for row in sorted(found.rows, key=lambda row: row.entitlement.is_member_role):
+        line = _("• {part}: {source}").format(
+            part=_through(part_name(row.entitlement, catalog, words), row, words), source=_source(row, catalog, words)
+        )
+        by_product.setdefault(product_title(row.entitlement.kind), []).append(line)
+    title = _("*What {subject} has*, as RAM user {ram_user}. Read from the cloud now.").format(
+        subject=person(slack_user_id), ram_user=literal(user.name)
+    )
+    nothing = _("Nothing of what can be asked for here.")
+    if found.unread:
+        nothing = _("Nothing, as far as could be seen.")
+    parts = [(f"*{product}*", lines) for product, lines in by_product.items()] or [("", [nothing])]
+    return Message(_("What somebody has in the cloud now"), _blocks(title, parts, found, words))
+
+
+def holders(item: Item, found: Picture, linked: Mapping[str, str], catalog: Catalog, words: Words) -> Message:
+    """Who has an item, part by part. `linked`: Slack user ids by RAM UserId."""
+    _ = words.gettext
+    parts = []
+    for entitlement in item.entitlements:
+        rows = [row for row in found.rows if _is_of(row.entitlement, entitlement)]
+        lines = [_holder_line(row, linked, catalog, words) for row in rows]
+        unknown = any(each.is_about(entitlement) for each in found.unread)
+        nobody = _("Not known.") if unknown else _("Nobody.")
+        parts.append((f"*{part_name(entitlement, catalog, words)}*", lines or [nobody]))
+    title = _("*Who has {item}.* Read from the cloud now.").format(item=literal(item.name, 200))
+    return Message(_("Who has it in the cloud now"), _blocks(title, parts, found, words))
+
+
+def _is_of(shown: Entitlement, part: Entitlement) -> bool:
+    """A policy may be a role's as well as a user's."""
+    return shown == part or (shown.kind == "role_policy" and part.kind == "policy" and shown.name == part.name)
+
+
+def _holder_line(row: Row, linked: Mapping[str, str], catalog: Catalog, words: Words) -> str:
+    _ = words.gettext
+    name = row.principal.name or row.principal.user_id
+    who = holder(name, row.entitlement.of_account, words)
+    if row.principal.user_id in linked:
+        who = _("{holder} ({person})").format(holder=who, person=person(linked[row.principal.user_id]))
+    return _("• {holder}: {source}").format(holder=_through(who, row, words), source=_source(row, catalog, words))
+
+
+def _through(what: str, row: Row, words: Words) -> str:
+    _ = words.gettext
+    if row.via_group is None:
+        return what
+    return _("{what} through group {group}").format(what=what, group=literal(row.via_group))
+
+
+def _source(row: Row, catalog: Catalog, words: Words) -> str:
+    _ = words.gettext
+    told = {
+        Source.BOT: _("granted by this bot, {grants}"),
+        Source.OTHERWISE: _("given otherwise, not by this bot"),
+        Source.NOT_SHOWN: _("⚠️ granted by this bot, {grants}, but {product} does not show it"),
+    }[row.source]
+    if row.brought_by:
+        told = _("comes with {part}, granted by this bot, {grants}")
+    return told.format(
+        grants="; ".join(_grant(grant, words) for grant in row.grants),
+        product=product_title(row.entitlement.kind),
+        part=part_name(row.brought_by, catalog, words) if row.brought_by else "",
+    )
+
+
+def _grant(grant: Grant, words: Words) -> str:
+    _ = words.gettext
+    ref = request_ref(grant.request_id)
+    if grant.state is GrantState.ENDING:
+        return _("*{ref}* (being taken away)").format(ref=ref)
+    return _("*{ref}* {until}").format(ref=ref, until=until(grant.ends_at, words))
+
+
+def _blocks(title: str, parts: Iterable[tuple[str, Sequence[str]]], found: Picture, words: Words) -> list[Block]:
+    """As many lines as a message takes; what could not be read is always told."""
+    _ = words.gettext
+    texts: list[str] = []
+    left_out, full = 0, False
+    for heading, lines in parts:
+        for number, line in enumerate(lines):
+            whole = f"{heading}\n{line}" if heading and number == 0 else line
+            full = full or not _fits(texts, whole, new=number == 0)
+            left_out += full and line.startswith(ITEM)
+    blocks = [section(title), *(section(text) for text in texts)]
+    if left_out:
+        more = words.ngettext("and {count} more.", "and {count} more.", left_out).format(count=left_out)
+        blocks.append(context(more + " " + _("`pairec-access report access` lists them all.")))
+    return [*blocks, *(section(line) for line in unread_lines(found.unread, words))]
+
+
+def _fits(texts: list[str], line: str, *, new: bool) -> bool:
+    """Put a line behind the others, in a text of its own where it begins something new or would be cut off."""
+    if sum(map(len, texts)) + len(line) > MOST:
+        return False
+    if not new and texts and len(texts[-1]) + 1 + len(line) <= TEXT_LIMIT:
+        texts[-1] += f"\n{line}"
+        return True
+    if len(texts) >= SECTIONS:
+        return False
+    texts.append(line)
+    return True

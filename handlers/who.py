@@ -1,0 +1,69 @@
+"""`/pairec-access who …`: what somebody has, or who has something, read from the cloud now, whoever gave it."""
+
+from __future__ import annotations
+
+import html
+
+from approvals import rules
+from approvals.ledger import Tx, grants, people
+from approvals.model import Grant, Principal
+from approvals.operations.holding import picture, with_roles
+from handlers.desk import Desk
+from handlers.parsing import is_about_somebody, read_person
+from handlers.views import who as views
+from handlers.views.blocks import Message
+
+
+def who(desk: Desk, user: str, text: str) -> Message:
+    """
+    Args:
+        text: a mention, the name of a policy, role or bundle, or nothing, which means whoever asks.
+
+    Raises:
+        Refusal: no full member of this workspace asks, or there is nothing of that name.
+    """
+    rules.genuine(desk.directory.person(user), desk.team_id)
+    if not text or is_about_somebody(text):
+        return _what_they_have(desk, user, read_person(text) if text else user)
+    return _who_has_it(desk, html.unescape(text))
+
+
+def _what_they_have(desk: Desk, asking: str, subject: str) -> Message:
+    with desk.ledger.read() as tx:
+        link = people.link_of(tx, desk.team_id, subject)
+    if link is None:
+        return views.nobody_known(subject, desk.words, own=subject == asking)
+    user = _as_called_now(desk, link.principal)
+    found = picture(
+        desk.ledger,
+        lambda tx: grants.open_of_principal(tx, user.user_id),
+        lambda believed: desk.inventory.of_user(user, believed),
+        desk.catalog.comes_with,
+    )
+    return views.holdings(subject, user, found, desk.catalog, desk.words)
+
+
+def _who_has_it(desk: Desk, name: str) -> Message:
+    item = desk.catalog.the(name)
+    wanted = with_roles(item.entitlements)
+
+    def granted(tx: Tx) -> list[Grant]:
+        # What brings a part along is looked at as well, since that may be where somebody has the part from.
+        about = {*wanted, *(desk.catalog.comes_with[each] for each in wanted if each in desk.catalog.comes_with)}
+        return [grant for each in sorted(about, key=str) for grant in grants.open_with_entitlement(tx, each)]
+
+    found = picture(
+        desk.ledger,
+        granted,
+        lambda believed: desk.inventory.of(wanted, [grant for grant in believed if grant.entitlement in wanted]),
+        desk.catalog.comes_with,
+    )
+    with desk.ledger.read() as tx:
+        linked = {link.principal.user_id: link.slack_user_id for link in people.links(tx, desk.team_id)}
+    return views.holders(item, found, linked, desk.catalog, desk.words)
+
+
+def _as_called_now(desk: Desk, principal: Principal) -> Principal:
+    """Products may know people by their names, and names change."""
+    known = desk.directory.known_users() or ()
+    return next((each.principal for each in known if each.principal.user_id == principal.user_id), principal)

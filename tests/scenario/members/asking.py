@@ -1,0 +1,83 @@
+"""What every story begins with: somebody asks for a member role and gets it; and what the products show then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bot.sandbox.people import Person
+from bot.sandbox.products.places import Places
+from tests.office import Office
+from tests.scenario.members.cases import Case
+from tests.scenario.patience import comes_to, in_time
+
+BUNDLE = "algorithm-engineer@ranking"
+
+
+def approved(office: Office, item: str, duration: str = "1h", person: Person | None = None) -> str:
+    """The reference of a request that Bob approved."""
+    ref = office.asked(person or office.carol, f"{item} {duration} rollout")
+    office.approve(ref, office.bob)
+    return ref
+
+
+def gets(office: Office, item: str, duration: str = "1h", person: Person | None = None) -> str:
+    """The same, once all of it is active."""
+    ref = approved(office, item, duration, person)
+    comes_to(office, ref, "active")
+    return ref
+
+
+def roles(office: Office, case: Case, user: str = "carol") -> set[str] | None:
+    """The codes that somebody has there now; None for somebody who is no member."""
+    member = office.sandbox.membership.place(case.product, case.place).members.get(user_id(office, user))
+    return None if member is None else set(member.roles)
+
+
+def user_id(office: Office, name: str) -> str:
+    return office.sandbox.account.read().users[name].user_id
+
+
+def writes(office: Office, *products: str) -> list[dict[str, Any]]:
+    """The calls of the bot that were to change something, in their order."""
+    return [
+        call
+        for call in office.sandbox.membership.calls()
+        if not call["action"].startswith(("List", "Get")) and (not products or call["product"] in products)
+    ]
+
+
+def done(office: Office, *products: str) -> list[tuple[str, str]]:
+    """Product and action of those that were carried out."""
+    return [(call["product"], call["action"]) for call in writes(office, *products) if call["result"] == "ok"]
+
+
+def states(office: Office, ref: str) -> dict[str, str]:
+    """How each part of a request stands, by its entitlement."""
+    return {str(grant.entitlement): grant.state.value for grant in office.record(ref).grants}
+
+
+def stand(office: Office, ref: str, **expected: str) -> None:
+    """Wait until the parts of each of these products stand like this; `policy` are those that RAM holds."""
+
+    def so() -> bool:
+        found = states(office, ref)
+        return all(
+            {state for part, state in found.items() if part.startswith(f"{product}/")} == {state}
+            for product, state in expected.items()
+        )
+
+    try:
+        in_time(office, so, f"{ref} to be {expected}")
+    except AssertionError as error:
+        raise AssertionError(f"{error}; it is {states(office, ref)}") from None
+
+
+def give(office: Office, case: Case, role: str, person: Person | None = None) -> None:
+    """Somebody gives a role in the product's console, past the bot."""
+    office.sandbox.membership.give(case.product, case.place, person.name if person else "carol", role)
+
+
+def mapping_switched_off(places: Places, _: float) -> Places:
+    """DataWorks no longer makes its developers developers in MaxCompute."""
+    return {key: replace(place, hands_on_to="") for key, place in places.items()}

@@ -1,0 +1,237 @@
+"""Who has what, read from the cloud and marked by who gave it: `/pairec-access who`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.people import Message, Person
+from bot.sandbox.products.places import DATAWORKS, DEVELOPER, Key, join
+from tests.handlers.extremes import EVIL
+from tests.office import DATA, ENGINE, MONITOR, Office
+
+DEVELOPING = "dataworks-developer@ranking"
+IN_RANKING = "DataWorks Developer in Ranking (workspace `10001`)"
+OTHERWISE = "given otherwise, not by this bot"
+PACE = 10.0
+PATIENCE = 20.0
+"""Seconds: a product may take the bot's 5 s, and the machine has others to serve."""
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with Office(tmp_path, pace=PACE, members=True) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """For tests that change nothing in it."""
+    with Office(tmp_path_factory.mktemp("office"), pace=PACE, members=True) as opened:
+        yield opened
+
+
+def who(person: Person, line: str = "") -> Message:
+    return answer_to(person, f"/pairec-access who {line}".strip())
+
+
+def answer_to(person: Person, command: str) -> Message:
+    """What only they see after it."""
+    before = {message.ts for message in person.messages()}
+    person.types(command)
+
+    def answer(_: object) -> Message | None:
+        return next((m for m in person.messages() if m.ephemeral and m.ts not in before), None)
+
+    return person.wait_for(answer, f"an answer to {command}", timeout=PATIENCE)
+
+
+def lines(shown: Message) -> list[str]:
+    return shown.plain.splitlines()
+
+
+def line_of(shown: Message, begins: str) -> str:
+    """The one line of this thing or person."""
+    found = [line for line in lines(shown) if line.startswith(f"• {begins}")]
+    assert len(found) == 1, f"{begins!r} in\n{shown.plain}"
+    return found[0]
+
+
+def granted(office: Office, item: str, duration: str = "8h") -> str:
+    """Carol has it through the bot, and was answered."""
+    ref = office.asked(office.carol, f"{item} {duration} rollout")
+    office.carol.ephemeral_with(f"*{ref}*: asked")
+    office.approve(ref, office.bob)
+    office.until(lambda: set(office.states(ref)) == {"active"}, lambda: f"{ref} to be active: {office.states(ref)}")
+    return ref
+
+
+def in_a_group(office: Office, group: str, member: str, *policies: str) -> None:
+    office.by_hand("CreateGroup", GroupName=group)
+    for policy in policies:
+        office.by_hand("AttachPolicyToGroup", GroupName=group, PolicyName=policy, PolicyType="Custom")
+    office.by_hand("AddUserToGroup", GroupName=group, UserName=member)
+
+
+def test_what_somebody_has_is_marked_as_ours_or_given_otherwise(office: Office) -> None:
+    engine, developer = granted(office, ENGINE), granted(office, DEVELOPING, "until-revoked")
+    office.attach_by_hand("carol", MONITOR)
+    in_a_group(office, "platform", "carol", ENGINE, DATA)
+    office.sandbox.membership.give("dataworks", "10002", "carol", "role_project_guest")
+    shown = who(office.bob, "@carol")
+    assert lines(shown)[0] == "*What <@U0CAROL> has*, as RAM user `carol`. Read from the cloud now."
+    ours = line_of(shown, f"`{ENGINE}`:")
+    assert f"granted by this bot, *{engine}* until <!date^" in ours and "not show" not in ours
+    assert line_of(shown, f"`{ENGINE}` through group `platform`").endswith(OTHERWISE)
+    assert line_of(shown, f"`{DATA}` through group `platform`").endswith(OTHERWISE)
+    assert line_of(shown, f"`{MONITOR}`:").endswith(OTHERWISE)
+    assert line_of(shown, IN_RANKING).endswith(f": granted by this bot, *{developer}* until revoked")
+    assert line_of(shown, "`role_project_guest` in DataWorks workspace `10002`").endswith(OTHERWISE)
+    assert who(office.carol).plain == shown.plain, "who alone is myself"
+
+
+def test_everybody_who_has_a_policy_is_named_with_the_way_and_whose_it_is(office: Office) -> None:
+    ref = granted(office, ENGINE)
+    in_a_group(office, "platform", "dave", ENGINE)
+    shown = who(office.frank, ENGINE.lower())
+    assert f"*{ref}* until" in line_of(shown, "RAM user `carol` (<@U0CAROL>): granted by this bot, ")
+    assert line_of(shown, "RAM user `dave` (<@U0DAVE>) through group `platform`").endswith(OTHERWISE)
+    assert line_of(shown, "RAM user `erin`: ").endswith(OTHERWISE), "erin is linked to nobody"
+    assert len([line for line in lines(shown) if line.startswith("•")]) == 3
+
+
+def test_of_a_bundle_each_part_has_its_holders(office: Office) -> None:
+    office.sandbox.membership.give("pai", "20001", "frank", "PAI.AlgoDeveloper")
+    ref = granted(office, DEVELOPING)
+    shown = who(office.carol, "algorithm-engineer@ranking")
+    headings = [line for line in lines(shown) if line.startswith("*")][1:]
+    parts = [lines(shown).index(heading) for heading in headings]
+    under = {
+        heading: lines(shown)[first + 1 : last]
+        for heading, first, last in zip(headings, parts, [*parts[1:], None], strict=True)
+    }
+    assert under == {
+        f"*`{DATA}`*": [f"• RAM role `AliyunPAIRecEASRole`: {OTHERWISE}"],
+        f"*`{MONITOR}`*": [f"• RAM user `{name}` (<@U0{name.upper()}>): {OTHERWISE}" for name in ("dave", "frank")],
+        f"*{IN_RANKING}*": [
+            line_of(shown, f"RAM user `carol` (<@U0CAROL>): granted by this bot, *{ref}* until"),
+            f"• RAM user `dave` (<@U0DAVE>): {OTHERWISE}",
+        ],
+        # DataWorks gives it to its developers by itself.
+        "*MaxCompute Developer in Ranking (project `ranking_dev`)*": [
+            line_of(
+                shown, f"RAM user `carol` (<@U0CAROL>): comes with {IN_RANKING}, granted by this bot, *{ref}* until"
+            ),
+            f"• RAM user `dave` (<@U0DAVE>): {OTHERWISE}",
+        ],
+        "*PAI Algorithm Developer in Ranking (workspace `20001`)*": [f"• RAM user `frank` (<@U0FRANK>): {OTHERWISE}"],
+    }
+
+
+def test_a_grant_that_the_cloud_does_not_show_is_told_as_that(office: Office) -> None:
+    policy, role = granted(office, ENGINE), granted(office, "pai-algorithm-developer@ranking")
+    office.detach_by_hand("carol", ENGINE)
+    office.sandbox.membership.take("pai", "20001", "carol", "PAI.AlgoDeveloper")
+    mine = who(office.carol)
+    assert f"⚠️ granted by this bot, *{policy}* until" in line_of(mine, f"`{ENGINE}`")
+    assert line_of(mine, f"`{ENGINE}`").endswith(", but RAM does not show it")
+    part = "PAI Algorithm Developer in Ranking"
+    assert f"*{role}* until" in line_of(mine, part) and line_of(mine, part).endswith("but PAI does not show it")
+    assert line_of(who(office.bob, ENGINE), "RAM user `carol`").endswith("but RAM does not show it")
+    theirs = who(office.bob, "pai-algorithm-developer@ranking")
+    assert line_of(theirs, "RAM user `carol`").endswith("but PAI does not show it")
+
+
+def test_a_holder_whom_the_list_of_a_policy_leaves_out_is_found_all_the_same(office: Office) -> None:
+    ref = granted(office, ENGINE)
+    office.people.order_ram({"action": "ListEntitiesForPolicy", "policy": ENGINE, "fault": "lag", "seconds": 30})
+    assert office.holds("carol", ENGINE)
+    shown = line_of(who(office.bob, ENGINE), "RAM user `carol`")
+    assert f"granted by this bot, *{ref}* until" in shown and "not show" not in shown
+
+
+def test_of_somebody_without_a_link_nobody_knows_which_ram_user_they_are(untouched: Office) -> None:
+    assert "<@U0ERIN> is not linked to a RAM user, so nobody knows which one" in who(untouched.bob, "@erin").plain
+    assert "You are not linked to a RAM user" in who(untouched.erin).plain
+
+
+def test_a_name_that_the_catalogue_does_not_have_is_told_as_when_it_is_asked_for(untouched: Office) -> None:
+    for name in ("PaiRecEngineAcess", "dataworks-developer@nowhere", f"{ENGINE}@ranking"):
+        asked = answer_to(untouched.bob, f"/pairec-access request {name} 8h rollout")
+        assert who(untouched.bob, name).plain == asked.plain
+    assert "There is nobody called `@nobody here`" in who(untouched.bob, "@nobody here").plain
+
+
+def test_a_guest_learns_nothing(untouched: Office) -> None:
+    for line in ("", "@carol", ENGINE):
+        assert who(untouched.grace, line).plain.startswith("Guests cannot")
+
+
+def test_what_some_products_do_not_say_is_named_and_the_rest_is_shown(office: Office) -> None:
+    granted(office, DEVELOPING)
+    office.attach_by_hand("carol", MONITOR)
+    office.people.order_ram({"action": "reads", "product": "dataworks", "fault": "no_permission"})
+    office.people.order_ram({"action": "reads", "product": "pai", "fault": "drip", "seconds": 60})
+    mine = who(office.carol)
+    assert line_of(mine, f"`{MONITOR}`").endswith(OTHERWISE)
+    assert line_of(mine, "MaxCompute Developer in Ranking")
+    assert "lacks the permission `dataworks:ListProjectMembers`. Not known: workspaces `10001`, `10002`." in mine.plain
+    assert "PAI did not answer in time. Not known: workspaces `20001`, `20002`." in mine.plain
+    assert IN_RANKING not in mine.plain.partition("MaxCompute")[0], "what is not known is not said to be missing"
+    theirs = who(office.bob, DEVELOPING)
+    assert lines(theirs)[2] == "Not known."
+    assert "lacks the permission `dataworks:ListProjectMembers`. Not known: workspace `10001`." in theirs.plain
+
+
+def test_without_ram_the_member_roles_are_shown(office: Office) -> None:
+    ref = granted(office, DEVELOPING)
+    office.people.order_ram({"action": "ListPoliciesForUser", "fault": "no_permission"})
+    office.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "error", "status": 503})
+    mine = who(office.carol)
+    assert f"granted by this bot, *{ref}* until" in line_of(mine, IN_RANKING)
+    assert "lacks the permission `ram:ListPoliciesForUser`. Not known: the policies of this user." in mine.plain
+    theirs = who(office.bob, "algorithm-engineer@ranking")
+    assert line_of(theirs, "RAM user `carol` (<@U0CAROL>): granted by this bot")
+    assert f"RAM did not answer in time. Not known: `{DATA}`, `{MONITOR}`." in theirs.plain
+
+
+def test_a_product_that_is_not_installed_is_named_and_the_rest_is_shown(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sdk = "alibabacloud_aiworkspace20210204"
+    office.stop_bot()
+    for module in [name for name in sys.modules if name == sdk or name.startswith(f"{sdk}.")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, sdk, None)
+    office.start_bot()
+    shown = who(office.dave)
+    assert line_of(shown, IN_RANKING).endswith(OTHERWISE)
+    assert "The SDK of PAI is not installed" in shown.plain and "workspaces `20001`, `20002`" in shown.plain
+
+
+def test_a_policy_that_the_account_does_not_have_is_held_by_nobody(office: Office) -> None:
+    office.by_hand("DetachPolicyFromUser", UserName="erin", PolicyName=ENGINE, PolicyType="Custom")
+    office.by_hand("DeletePolicy", PolicyName=ENGINE)
+    shown = who(office.bob, "engine-engineer")
+    assert lines(shown)[1:3] == [f"*`{ENGINE}`*", "Nobody."]
+    assert f"Not initialised in this account, so nobody has it: `{ENGINE}`." in shown.plain
+
+
+def test_a_name_that_a_product_shows_stays_text(office: Office) -> None:
+    office.sandbox.membership.change(
+        lambda places, now: join(places, Key(DATAWORKS, "10001"), "2" * 18, EVIL, [DEVELOPER], now)
+    )
+    shown = who(office.bob, DEVELOPING)
+    assert "&lt;!channel&gt; &lt;@U0BOB&gt; &lt;https" in line_of(shown, "RAM user `&lt;")
+    assert set(shown.mentions) <= {"U0DAVE"}
+
+
+def test_of_a_ram_user_who_is_gone_what_products_still_have_is_shown(office: Office) -> None:
+    office.detach_by_hand("dave", MONITOR)
+    office.by_hand("DeleteUser", UserName="dave")
+    shown = who(office.bob, "@dave")
+    assert "RAM has no such user any more" in shown.plain
+    assert line_of(shown, IN_RANKING).endswith(OTHERWISE)

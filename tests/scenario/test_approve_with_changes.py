@@ -1,0 +1,173 @@
+"""Approving some of a request, or for a shorter time than was asked: never more, and never behind anybody's back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from approvals.model import DAY, HOUR
+from tests.office import ADMIN, DATA, ENGINE, MONITOR, Office
+from tests.scenario.refusing import refused
+
+CHANGES = "Approve with changes"
+BUNDLE = "algorithm-engineer"
+
+
+@pytest.fixture
+def strict(tmp_path: Path) -> Iterator[Office]:
+    """Monitoring takes two approvals here, and with it each bundle that it is in."""
+    terms = files("approvals").joinpath("catalog.toml").read_text("utf-8")
+    before, monitoring, after = terms.partition("[policies.PaiRecMonitorAccess]")
+    path = tmp_path / "strict.toml"
+    path.write_text(before + monitoring + after.replace("approvals = 1", "approvals = 2", 1), "utf-8")
+    with Office(tmp_path, {"PAIREC_CATALOG": str(path)}, pace=10.0) as opened:
+        yield opened
+
+
+def opens_changes(office: Office, ref: str, person: str = "bob", text: str = "waiting for approval") -> None:
+    getattr(office, person).click(CHANGES, office.card(ref, text))
+    getattr(office, person).modal(f"Approve {ref}")
+
+
+def test_what_is_not_ticked_is_not_given_and_everybody_reads_so(office: Office) -> None:
+    ref = office.asked(office.carol, f"{BUNDLE} 8h features")
+    opens_changes(office, ref)
+    assert office.bob.submit({"What is given": [DATA]}) == {}
+    office.comes_to_hold("carol", DATA)
+    card = office.card(ref, "active until").plain
+    assert f"➖ `{MONITOR}`: left out of the approval" in card
+    told = office.carol.direct_message_with(f"*{ref}*: *Algorithm engineer* (`{BUNDLE}`) is active").plain
+    assert f"➖ `{MONITOR}`: left out of the approval" in told
+    assert not office.holds("carol", MONITOR)
+    assert [str(grant.entitlement) for grant in office.record(ref).grants] == [f"policy/{DATA}"]
+
+
+def test_a_shorter_time_counts_from_the_approval(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 7d rolling out")
+    opens_changes(office, ref)
+    assert "What is given" not in office.bob.modal().plain, "there is nothing to untick"
+    assert office.bob.submit({"For how long": "8h"}) == {}
+    office.comes_to_hold("carol", ENGINE)
+    request = office.record(ref).request
+    assert request.ends_at is not None and request.closed_at is not None
+    assert request.ends_at - request.closed_at == 8 * HOUR
+    assert "8h, shortened from 7d" in office.card(ref, "Active until").plain
+    office.people.advance(8 * HOUR / 1_000 + 1)
+    office.comes_to_lose("carol", ENGINE)
+
+
+def test_what_was_asked_until_revoked_may_be_given_for_a_time(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} until-revoked my job")
+    opens_changes(office, ref)
+    assert "For how long: until-revoked" in office.bob.modal().plain
+    assert office.bob.submit({"For how long": "30d"}) == {}
+    office.comes_to_hold("carol", ENGINE)
+    request = office.record(ref).request
+    assert request.ends_at is not None and request.closed_at is not None
+    assert request.ends_at - request.closed_at == 30 * DAY
+
+
+def test_the_form_as_it_opens_approves_all_that_was_asked(office: Office) -> None:
+    ref = office.asked(office.carol, f"{BUNDLE} 8h features")
+    opens_changes(office, ref)
+    assert office.bob.submit() == {}
+    office.comes_to_hold("carol", DATA)
+    office.comes_to_hold("carol", MONITOR)
+    card = office.card(ref, "active until").plain
+    assert "left out" not in card and "shortened" not in card
+
+
+def test_with_no_part_ticked_nothing_is_decided(office: Office) -> None:
+    ref = office.asked(office.carol, f"{BUNDLE} 8h features")
+    opens_changes(office, ref)
+    errors = office.bob.submit({"What is given": []})
+    assert errors == {"parts:0": f"Tick at least one part. To refuse all of {ref}, deny it."}
+    assert office.record(ref).pending and not office.record(ref).decisions
+
+
+@pytest.mark.parametrize(
+    ("asked", "typed", "sentence"),
+    [
+        ("8h", "9h", "was asked for 8h; it can be approved for that or less."),
+        ("8h", "until-revoked", "was asked for 8h; it can be approved for that or less."),
+        ("8h", "8x", "8x is not a duration."),
+        ("8h", "0h", "0h is not a duration."),
+        ("until-revoked", "  ", "A duration is missing."),
+    ],
+)
+def test_a_time_that_cannot_be_is_told_under_its_field(office: Office, asked: str, typed: str, sentence: str) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} {asked} rolling out")
+    opens_changes(office, ref)
+    assert sentence in office.bob.submit({"For how long": typed})["duration"]
+    assert office.record(ref).pending and not office.record(ref).decisions
+
+
+def test_of_two_approvals_only_what_they_have_in_common_is_given(strict: Office) -> None:
+    ref = strict.asked(strict.carol, f"{BUNDLE} 8h features")
+    opens_changes(strict, ref)
+    assert "Only what all approvals have in common" in strict.bob.modal().plain
+    assert strict.bob.submit({"For how long": "4h"}) == {}
+    opens_changes(strict, ref, "alice", "1 of 2")
+    assert strict.alice.submit({"What is given": [MONITOR], "For how long": "6h"}) == {}
+    strict.comes_to_hold("carol", MONITOR)
+    request = strict.record(ref).request
+    assert request.ends_at is not None and request.closed_at is not None
+    assert request.ends_at - request.closed_at == 4 * HOUR
+    assert not strict.holds("carol", DATA)
+
+
+def test_two_approvals_with_nothing_in_common_give_nothing(strict: Office) -> None:
+    ref = strict.asked(strict.carol, f"{BUNDLE} 8h features")
+    opens_changes(strict, ref)
+    assert strict.bob.submit({"What is given": [DATA]}) == {}
+    opens_changes(strict, ref, "alice", "1 of 2")
+    assert "left out of the approval" in strict.card(ref, "1 of 2").plain, "the second approver reads it"
+    with refused(strict, strict.alice, "nothing_common", "have nothing in common", ref):
+        assert strict.alice.submit({"What is given": [MONITOR]}) == {}
+    assert [word.slack_user_id for word in strict.record(ref).approvals] == [strict.bob.id]
+
+
+def test_whoever_may_not_decide_gets_no_form(office: Office) -> None:
+    ref = office.asked(office.alice, f"{ENGINE} @carol 8h rolling out")
+    with refused(office, office.alice, "own_request", f"{ref} is your own", ref):
+        office.alice.click(CHANGES, office.card(ref))
+    office.alice.no_modal()
+
+
+def test_an_approver_who_loses_the_policy_with_the_form_open_decides_nothing(office: Office) -> None:
+    ref = office.asked(office.carol, f"{BUNDLE} 8h features")
+    opens_changes(office, ref)
+    office.detach_by_hand("bob", ADMIN)
+    with refused(office, office.bob, "not_approver", "does not hold", ref):
+        assert office.bob.submit({"What is given": [DATA]}) == {}
+
+
+def test_a_form_that_comes_after_the_decision_learns_who_decided(office: Office) -> None:
+    ref = office.asked(office.carol, f"{BUNDLE} 8h features")
+    opens_changes(office, ref)
+    office.approve(ref, office.alice)
+    assert office.bob.submit({"What is given": [DATA]}) == {}
+    office.bob.direct_message_with(f"{ref} was approved by <@U0ALICE>")
+    office.comes_to_hold("carol", MONITOR)
+
+
+def test_the_form_says_when_it_makes_an_administrator(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ADMIN} 8h incident 12")
+    opens_changes(office, ref)
+    assert "It makes an administrator" in office.bob.modal().plain
+    assert office.bob.submit({"For how long": "1h"}) == {}
+    office.approve(ref, office.alice)
+    office.comes_to_hold("carol", ADMIN)
+    assert "1h, shortened from 8h" in office.card(ref, "Active until").plain
+
+
+def test_the_details_have_what_one_approver_left_out_and_by_how_much_it_was_shortened(strict: Office) -> None:
+    ref = strict.asked(strict.carol, f"{BUNDLE} 8h features")
+    opens_changes(strict, ref)
+    assert strict.bob.submit({"What is given": [DATA], "For how long": "2h"}) == {}
+    strict.alice.click("Details", strict.card(ref, "1 of 2"))
+    shown = strict.alice.modal(ref).plain
+    assert f"<@U0BOB> approved: 1 of 2. Left out: `{MONITOR}`. Shortened to 2h." in shown

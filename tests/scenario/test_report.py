@@ -1,0 +1,152 @@
+"""`pairec-access report access`: who has what, as a table to take home, beside a running bot."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from approvals.audit import iso
+from bot.cli import main
+from bot.sandbox.products.places import DATAWORKS, Key, join
+from tests.office import DATA, ENGINE, Office
+
+OWNER = "1000000000000001"
+CAROL = "200000000000000004"
+COLUMNS = (
+    *("ram_user", "ram_user_id", "slack_user_id", "what", "product", "place", "project"),
+    *("via", "source", "request", "ends_at"),
+)
+INCOMPLETE, MISCONFIGURED = 1, 2
+Table = list[dict[str, str]]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with Office(tmp_path, pace=10.0, members=True) as opened:
+        yield opened
+
+
+def report(office: Office, *options: str) -> subprocess.CompletedProcess[str]:
+    """As an auditor runs it on the bot's machine."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "report", "access", *options],
+        env={**os.environ, **office.environment()},
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+def table(text: str) -> Table:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def of(rows: Table, ram_user: str, what: str, via: str) -> dict[str, str]:
+    [row] = [row for row in rows if (row["ram_user"], row["what"], row["via"]) == (ram_user, what, via)]
+    return row
+
+
+def given(office: Office, item: str, duration: str) -> str:
+    """Carol has it through the bot."""
+    ref = office.asked(office.carol, f"{item} {duration} rollout")
+    office.approve(ref, office.bob)
+    office.until(lambda: set(office.states(ref)) == {"active"}, lambda: f"{ref} to be active: {office.states(ref)}")
+    return ref
+
+
+def test_every_way_in_which_somebody_has_something_is_a_row(office: Office) -> None:
+    ref = given(office, ENGINE, "8h")
+    developer = given(office, "dataworks-developer@ranking", "until-revoked")
+    office.by_hand("CreateGroup", GroupName="platform")
+    office.by_hand("AttachPolicyToGroup", GroupName="platform", PolicyName=ENGINE, PolicyType="Custom")
+    office.by_hand("AddUserToGroup", GroupName="platform", UserName="carol")
+    done = report(office)
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = table(done.stdout)
+    assert list(rows[0]) == list(COLUMNS)
+    ends_at = office.record(ref).grants[0].ends_at
+    assert ends_at is not None
+    whose = {"ram_user": "carol", "ram_user_id": CAROL, "slack_user_id": "U0CAROL"}
+    attached = {**whose, "what": ENGINE, "product": "RAM", "place": "", "project": ""}
+    place = {"product": "DataWorks", "place": "10001", "project": "ranking"}
+    by_us = {"via": "direct", "source": "bot", "request": ref, "ends_at": iso(ends_at)}
+    by_nobody = {"source": "otherwise", "request": "", "ends_at": ""}
+    assert of(rows, "carol", ENGINE, "direct") == {**attached, **by_us}
+    assert of(rows, "carol", ENGINE, "group platform") == {**attached, "via": "group platform", **by_nobody}
+    member = {**whose, "what": "role_project_dev", "via": "member"}
+    in_dataworks, in_maxcompute = [
+        row for row in rows if row["what"] == "role_project_dev" and row["ram_user"] == "carol"
+    ]
+    assert in_dataworks == {**member, **place, "source": "bot", "request": developer, "ends_at": "until revoked"}
+    assert in_maxcompute["place"] == "ranking_dev" and in_maxcompute["request"] == developer
+    assert of(rows, "erin", ENGINE, "direct")["slack_user_id"] == ""
+    assert of(rows, "AliyunPAIRecEASRole", DATA, "direct")["source"] == "otherwise"
+    assert of(rows, "frank", "PAI.WorkspaceGuest", "member")["product"] == "PAI"
+    owners = [row for row in rows if row["ram_user_id"] == OWNER]
+    assert {(row["product"], row["place"]) for row in owners} == {
+        ("DataWorks", "10001"), ("DataWorks", "10002"), ("PAI", "20001"), ("PAI", "20002")
+    }  # fmt: skip
+    assert [row["ram_user"] for row in rows] == sorted((row["ram_user"] for row in rows), key=str.casefold)
+    again = report(office, "--format", "json")
+    assert again.returncode == 0
+    assert [{name: value or "" for name, value in row.items()} for row in json.loads(again.stdout)] == rows
+
+
+def test_what_could_not_be_read_is_told_and_the_rest_is_written(office: Office) -> None:
+    ref = given(office, ENGINE, "8h")
+    office.detach_by_hand("carol", ENGINE)
+    office.people.order_ram({"action": "reads", "product": "pai", "fault": "no_permission"})
+    done = report(office)
+    assert done.returncode == INCOMPLETE
+    told = done.stderr.splitlines()
+    for place in ("20001", "20002"):
+        [line] = [line for line in told if f"workspace {place}" in line]
+        assert "PAI did not let the bot look, it lacks the permission paiworkspace:ListMembers" in line
+    assert f"{ref}: {ENGINE} of carol is granted, but not there." in told
+    assert told[-1] == "The report is not complete." and len(told) == 4, told
+    rows = table(done.stdout)
+    assert {row["product"] for row in rows} == {"RAM", "DataWorks", "MaxCompute"}
+    assert not [row for row in rows if row["ram_user"] == "carol"], "what is not there is held by nobody"
+
+
+def test_a_name_that_a_spreadsheet_would_work_out_stays_a_name(office: Office) -> None:
+    names = ("=1+1", "+1", "-1", "@sum(a)", "\t=1", 'a","=b')
+    for number, name in enumerate(names):
+        user = f"{29 * 10**16 + number}"
+        office.sandbox.membership.change(
+            lambda places, now, user=user, name=name: join(
+                places, Key(DATAWORKS, "10002"), user, name, ["role_project_guest"], now
+            )
+        )
+    written = {row["ram_user_id"]: row["ram_user"] for row in table(report(office).stdout)}
+    shown = [written[f"{29 * 10**16 + number}"] for number in range(len(names))]
+    assert shown == ["'=1+1", "'+1", "'-1", "'@sum(a)", "'\t=1", 'a","=b']
+
+
+def test_a_file_is_written_whole_for_nobody_else_to_read_or_not_at_all(office: Office, tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    output = folder / "access.csv"
+    done = report(office, "--output", str(output))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert len(table(output.read_text("utf-8"))) > 5
+    assert stat.S_IMODE(output.stat().st_mode) == 0o600
+    assert [each.name for each in folder.iterdir()] == ["access.csv"], "nothing else is left there"
+
+
+@pytest.mark.parametrize(("output", "says"), [("", "is no file"), ("none/access.csv", "is not there")])
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_read(tmp_path: Path, output: str, says: str) -> None:
+    done = CliRunner().invoke(main, ["report", "access", "--output", str(tmp_path / output)])
+    assert (done.exit_code, done.stdout) == (MISCONFIGURED, "")
+    assert done.stderr.startswith("pairec-access: --output: ") and says in done.stderr and done.stderr.count("\n") == 1
