@@ -179,3 +179,13 @@ def test_a_mistake_is_named_with_its_file_its_place_and_what_is_allowed(
     text = str(refused.value)
     assert text.startswith(f"{path}: ") and f"{place}: " in text and allowed in text
     assert "\n" not in text
+
+
+def test_a_bundle_of_roles_alone_is_not_offered_while_there_is_no_project(tmp_path: Path) -> None:
+    path = tmp_path / "terms.toml"
+    path.write_text(
+        GOOD
+        + '\n[bundles.publisher]\ntitle = "Publisher"\nallows = "Publish."\nroles = ["dataworks-deployer@ranking"]\n',
+        "utf-8",
+    )
+    assert "publisher" not in load_catalog(path).choices
