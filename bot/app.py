@@ -135,7 +135,7 @@ class Parts:
         self.ram = Ram(ram, ims, self.catalog.types)
         roles = Roles(ram, self.ram, self.plan.engine_role)
         own = ServiceRole(ram, roles, self.plan.service_role)
-        members = member_products(self.resources, settings, credentials, self.ram)
+        members = member_products(self.resources, catalog, settings, credentials, self.ram)
         self.products = Products({"policy": self.ram}, {"role_policy": roles, "service_role": own}, members)
         self.sources = _sources(settings, credentials, self.ram, roles, members[MAXCOMPUTE])
         self.directory = Directory(self.slack, self.ram, self.products, self.catalog)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
+from approvals.catalog import Catalog
 from approvals.errors import CloudError, Trouble
 from approvals.resources import ENDPOINT, Resources, products
 from bot.cloud import members
@@ -15,13 +16,23 @@ from bot.cloud.ram import Ram
 from bot.settings import Settings, SettingsError, endpoint, is_loopback
 
 
-def member_products(resources: Resources, settings: Settings, credentials: Any, ram: Ram) -> dict[str, MemberRoles]:
+def member_products(
+    resources: Resources, catalog: Catalog, settings: Settings, credentials: Any, ram: Ram
+) -> dict[str, MemberRoles]:
     """Every product that the program knows: what was given in one is taken back, also when it is no longer named.
 
     Raises:
         SettingsError: an endpoint is none, or not on loopback while the clock is movable.
     """
-    return {kind: MemberRoles(_connect(kind, resources, settings, credentials, ram), ram) for kind in products()}
+    return {
+        kind: MemberRoles(_connect(kind, resources, _roles(kind, catalog), settings, credentials, ram), ram)
+        for kind in products()
+    }
+
+
+def _roles(kind: str, catalog: Catalog) -> tuple[str, ...]:
+    """Codes that can be asked for in a product."""
+    return tuple(sorted({part.role for part in catalog.parts if part.kind == kind}))
 
 
 def check_needs(resources: Resources, given: Iterable[str]) -> None:
@@ -41,7 +52,7 @@ def check_needs(resources: Resources, given: Iterable[str]) -> None:
 
 
 def _connect(
-    kind: str, resources: Resources, settings: Settings, credentials: Any, ram: Ram
+    kind: str, resources: Resources, roles: tuple[str, ...], settings: Settings, credentials: Any, ram: Ram
 ) -> Callable[[], members.Product]:
     options = dict(resources.options.get(kind, {}))
     named = options.pop(ENDPOINT, None)
@@ -51,6 +62,7 @@ def _connect(
         endpoint=_checked(kind, named) if named else products()[kind].endpoint.format(region=settings.region),
         options=options,
         users=lambda: {user.principal.name: user.principal.user_id for user in ram.roster()},
+        roles=roles,
     )
     used = any(kind in project.places for project in resources.projects.values())
     if settings.clock_url is not None and not is_loopback(line.endpoint):

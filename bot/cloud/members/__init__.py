@@ -65,6 +65,8 @@ class Line:
     """What the product's own table in PAIREC_RESOURCES says besides, such as the account's id."""
     users: Callable[[], Mapping[str, str]] = dict
     """RAM UserIds by user name, for a product that names members by their names."""
+    roles: tuple[str, ...] = ()
+    """Codes of the roles that can be asked for, for a product that cannot list all that somebody has."""
 
 
 def connect(product: str, line: Line) -> Product:

@@ -6,7 +6,7 @@ has, under the account's id or its login: all of these are one user. `RAM$<accou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,8 @@ from bot.cloud.members import Line, Member
 from bot.cloud.members.answers import MOST_PAGES, asked, checked, settled, told
 
 ROLES = ("role_project_dev",)
-"""Roles that are looked for. There is no call that lists a user's roles: a role's users are what can be asked for."""
+"""Roles that are looked for where nothing else is said. There is no call that lists a user's roles: a role's users are
+what can be asked for."""
 
 CODES = {
     "PROJECT_NOT_FOUND": Trouble.NO_PLACE,
@@ -39,28 +40,38 @@ def connect(line: Line) -> MaxCompute:
     from alibabacloud_maxcompute20220104.client import Client
 
     client = member_client(Client, line.endpoint, line.region, line.credentials)
-    return MaxCompute(checked(client, LISTS), models, line.options["account"], line.users)
+    return MaxCompute(checked(client, LISTS), models, line.options["account"], line.users, line.roles or ROLES)
 
 
 class MaxCompute:
     """See `Product`. `models` is the SDK's module of requests."""
 
-    def __init__(self, client: Any, models: Any, account: str, users: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        client: Any,
+        models: Any,
+        account: str,
+        users: Callable[[], Mapping[str, str]],
+        roles: Sequence[str] = ROLES,
+    ) -> None:
+        """`roles` are looked for."""
         self._client = client
         self._models = models
         self._account = account
         self._users = users
+        self._roles = tuple(roles)
 
     def member(self, place: str, user: Principal, role: str = "") -> Member | None:
-        """With those of ROLES, and that one, that they have; None for somebody who has none of them."""
-        roles = frozenset(each for each in _wanted(role) if self._holds(place, each, user))
+        """With those of the roles that are looked for, and that one, that they have; None for somebody who has none."""
+        found = self._by_role(place, role).items()
+        roles = frozenset(each for each, shown in found if user.user_id in shown or user.name in shown)
         return Member(user, roles) if roles else None
 
     def members(self, place: str, role: str = "") -> tuple[Member, ...]:
-        """Whoever has one of ROLES, or that one."""
+        """Whoever has one of the roles that are looked for, or that one."""
         roles: dict[str, set[str]] = {}
-        for each in _wanted(role):
-            for shown in self._holders(place, each):
+        for each, holders in self._by_role(place, role).items():
+            for shown in holders:
                 roles.setdefault(shown, set()).add(each)
         ids = self._users()
         return tuple(Member(_principal(shown, ids), frozenset(held)) for shown, held in roles.items())
@@ -117,6 +128,18 @@ class MaxCompute:
     def _holds(self, place: str, role: str, user: Principal) -> bool:
         return any(shown in (user.user_id, user.name) for shown in self._holders(place, role))
 
+    def _by_role(self, place: str, role: str) -> dict[str, Sequence[str]]:
+        """The users of each role that is looked for; one that the project does not have is passed over, unless it is
+        the one that is asked about."""
+        found: dict[str, Sequence[str]] = {}
+        for each in dict.fromkeys((*self._roles, role) if role else self._roles):
+            try:
+                found[each] = self._holders(place, each)
+            except CloudError as error:
+                if error.trouble is not Trouble.NO_SUCH_ROLE or each == role:
+                    raise
+        return found
+
     def _holders(self, place: str, role: str) -> Sequence[str]:
         """RAM users of the account with a role, each by UserId or by name."""
         action = "ListUsersByRole"
@@ -124,10 +147,6 @@ class MaxCompute:
             users = self._client.list_users_by_role(place, role).body.data.users
             shown = [_ram_user(str(told(user.name, action)), self._account) for user in users]
         return [user for user in shown if user]
-
-
-def _wanted(role: str) -> Iterable[str]:
-    return dict.fromkeys((*ROLES, role)) if role else ROLES
 
 
 def _ram_user(shown: str, account: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import pytest
@@ -74,8 +74,9 @@ CASES = (
 class Workshop:
     sandbox: Sandbox
 
-    def connect(self, product: str) -> Product:
-        return members.connect(product, self.line())
+    def connect(self, product: str, roles: tuple[str, ...] = ()) -> Product:
+        """`roles` can be asked for there."""
+        return members.connect(product, replace(self.line(), roles=roles))
 
     def line(self) -> Line:
         account = self.sandbox.account
