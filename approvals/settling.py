@@ -86,6 +86,7 @@ def by_sight(
     mend: bool,
     late: frozenset[Write] = NOTHING_LATE,
     lately: bool = False,
+    brought: bool = False,
 ) -> Plan:
     """What follows from seeing the key there, or not.
 
@@ -99,6 +100,7 @@ def by_sight(
         late: calls of ours whose answer nobody got, so that they may be carried out when nothing wants them any more.
             Only an attach can have put the key there, and only a detach can have taken it away.
         lately: a detach of ours was begun less than a minute ago; what still shows the key may be older than that.
+        brought: another key of ours may have put this one there.
     """
     wanting = [grant for grant in grants if grant.state is not Ending]
     ending = [grant for grant in grants if grant.state is Ending]
@@ -106,7 +108,7 @@ def by_sight(
         return _ending(ending, present, now=now, looks=looks, mend=mend and Write.ATTACH in late)
     # Others still want the key, so those that end leave it where it is.
     moves = [Move(grant, GrantState.ENDED, {"ended_at": now}) for grant in ending]
-    ours = Write.ATTACH in late or any(grant.state in OURS for grant in grants)
+    ours = brought or Write.ATTACH in late or any(grant.state in OURS for grant in grants)
     sent = any(grant.detaches for grant in ending)
     new = [grant for grant in wanting if grant.state in (Planned, Granting)]
     undo = mend and Write.DETACH in late

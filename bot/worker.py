@@ -144,6 +144,7 @@ class Worker:
                     not_before_real=not_before,
                     also_at_real=also_at,
                     trouble="unforeseen",
+                    still_taken_over=job.taken_over,
                 )
         except LostLock:
             log.warning("another worker took this over", extra={"job": job.id})

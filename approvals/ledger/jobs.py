@@ -148,8 +148,10 @@ def again(
     payload: dict[str, Any] | None = None,
     progress: bool = False,
     trouble: str | None = None,
+    still_taken_over: bool = False,
 ) -> None:
-    """The work goes on later. `progress` starts the count of attempts, and so the backoff, anew.
+    """The work goes on later. `progress` starts the count of attempts, and so the backoff, anew. `still_taken_over`:
+    nothing came of it, so that whoever has it next succeeds the same worker.
 
     If somebody wanted it again meanwhile it is due as they said; `payload` and `also_at_real` hold all the same.
 
@@ -176,7 +178,7 @@ def again(
         id=job.id,
         revision=job.revision,
     )
-    _unlock(tx, job)
+    _unlock(tx, job, keep_token=still_taken_over)
 
 
 def payload_now(tx: Tx, job_id: str) -> dict[str, Any]:
@@ -248,8 +250,12 @@ def next_number(tx: Tx, counter: str) -> int:
     return value
 
 
-def _unlock(tx: Tx, job: Job) -> None:
-    tx.run("UPDATE jobs SET lock_token = NULL, locked_until_real = 0 WHERE id = :id", id=job.id)
+def _unlock(tx: Tx, job: Job, *, keep_token: bool = False) -> None:
+    tx.run(
+        "UPDATE jobs SET lock_token = :token, locked_until_real = 0 WHERE id = :id",
+        token=job.lock_token if keep_token else None,
+        id=job.id,
+    )
 
 
 def _as_text(payload: dict[str, Any] | None) -> str | None:

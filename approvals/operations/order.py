@@ -16,8 +16,10 @@ from collections.abc import Mapping
 
 from approvals.ledger import Tx, grants, jobs, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST, Job
-from approvals.model import SECOND, Entitlement, Grant, GrantState, Key
+from approvals.model import OURS, SECOND, AccessRequest, Entitlement, Grant, GrantState, Key
 from approvals.operations import consequences
+from approvals.operations.moving import apply
+from approvals.settling import Cause, end
 
 WAIT = 300
 """Milliseconds of real time until it is looked again."""
@@ -28,6 +30,7 @@ MAPPED_WITHIN = 10 * SECOND
 
 Comes = Mapping[Entitlement, Entitlement]
 UNDER_WAY = (GrantState.PLANNED, GrantState.GRANTING)
+WANTED = (*UNDER_WAY, GrantState.ACTIVE)
 
 
 _TURNS = (GrantState.GRANTING, GrantState.ENDING, GrantState.PLANNED)
@@ -60,13 +63,15 @@ def _waited_enough(job: Job, key: Key) -> bool:
     return not key.entitlement.is_member_role or job.payload.get("waited", 0) >= LONGEST
 
 
-def wait(tx: Tx, job: Job, now: int, real: int, *, unsent: bool) -> None:
-    """`unsent`: no attach of this key has been sent that may have been carried out.
+def wait(tx: Tx, job: Job, now: int, real: int, *, unsent: bool, taken_over: bool) -> None:
+    """`unsent`: no attach of this key has been sent that may have been carried out. `taken_over`: what the worker
+    before this one may still write is to be feared when the wait is over.
 
     Raises:
         LostLock: another worker has the job.
     """
-    payload = jobs.payload_now(tx, job.id) | {"waited": job.payload.get("waited", 0) + 1, "unsent": unsent}
+    noted = {"waited": job.payload.get("waited", 0) + 1, "unsent": unsent, "taken_over": taken_over}
+    payload = jobs.payload_now(tx, job.id) | noted
     jobs.again(
         tx,
         job,
@@ -112,6 +117,22 @@ def _brought(tx: Tx, key: Key, comes_with: Comes) -> list[Grant]:
     return [grant for other in brought for grant in grants.open_on_key(tx, other)]
 
 
+def has_others(tx: Tx, key: Key) -> bool:
+    """Whether the principal has another role of ours in the same place, which a list that lags may not show yet."""
+    there = (GrantState.GRANTING, GrantState.ACTIVE)
+    return any(grant.key != key and grant.state in there for grant in grants.open_in_place(tx, key))
+
+
+def is_brought(tx: Tx, key: Key, comes_with: Comes) -> bool:
+    """Whether a role of ours brings this one, so that what is there need not have been there before us. Where that
+    request found it there before, it was."""
+    brings = comes_with.get(key.entitlement)
+    bringing = grants.open_on_key(tx, Key(key.user_id, brings)) if brings else []
+    beside = [other for grant in bringing for other in grants.of_request(tx, grant.request_id)]
+    held = any(other.key == key and other.state is GrantState.HELD for other in beside)
+    return not held and any(grant.state in OURS for grant in bringing)
+
+
 def hand_over(tx: Tx, key: Key, comes_with: Comes, now: int) -> None:
     """What one request no longer wants, another may still bring: then that one has it from now on, and is to take it
     back with the rest."""
@@ -121,9 +142,12 @@ def hand_over(tx: Tx, key: Key, comes_with: Comes, now: int) -> None:
         return
     bringing = grants.open_on_key(tx, Key(key.user_id, brings))
     for heir in [grant for grant in bringing if grant.state is GrantState.ACTIVE]:
-        if any(grant.entitlement == key.entitlement for grant in grants.of_request(tx, heir.request_id)):
+        request = requests.get(tx, heir.request_id)
+        known = any(grant.entitlement == key.entitlement for grant in grants.of_request(tx, heir.request_id))
+        if request is None or known or key.entitlement in request.entitlements:
+            # It had its own, or its approval left it out.
             continue
-        _inherit(tx, heir, key.entitlement, now)
+        _inherit(tx, heir, request, key.entitlement, now)
         trail.record(
             tx,
             now,
@@ -136,27 +160,39 @@ def hand_over(tx: Tx, key: Key, comes_with: Comes, now: int) -> None:
         )
 
 
-def _inherit(tx: Tx, heir: Grant, entitlement: Entitlement, now: int) -> None:
+def _inherit(tx: Tx, heir: Grant, request: AccessRequest, entitlement: Entitlement, now: int) -> None:
     grant_id = grants.inherit(tx, heir, entitlement, now)
     if heir.ends_at is not None:
         consequences.alarm(tx, grant_id, heir.ends_at)
-    request = requests.get(tx, heir.request_id)
-    if request:
-        consequences.redraw(tx, now, request)
+    consequences.redraw(tx, now, request)
 
 
 def _leaves(grant: Grant) -> bool:
-    """It was there, and is not wanted any more."""
-    return grant.state is GrantState.ENDING and grant.active_at is not None
+    """It was there, and is not wanted any more. What somebody removed by hand is given to nobody again."""
+    removed = grant.end_cause == Cause.REMOVED_OUTSIDE.value
+    return grant.state is GrantState.ENDING and grant.active_at is not None and not removed
 
 
 def taken_along(tx: Tx, key: Key, comes_with: Comes, now: int, real: int) -> None:
-    """This key was taken away, and another product may follow: what others still want there is put back."""
+    """This key was taken away, and another product may follow: what others still want there is put back. What nobody
+    asked for, and only came with it, ends."""
     for grant in _brought(tx, key, comes_with):
         if grant.state is GrantState.ENDING:
+            continue
+        if _only_came_with(tx, grant, key):
+            apply(tx, now, end([grant], now, Cause.REMOVED_OUTSIDE))
+            consequences.settle(tx, grant.key, now, REVOKE_FIRST)
             continue
         consequences.settle(tx, grant.key, now, REVOKE_FIRST)
         grants.detach_begun(tx, grant.key, real)
         job_id = consequences.settle_id(grant.key)
         came = jobs.payload_now(tx, job_id).get("came_late", [])
         jobs.add_to_payload(tx, job_id, came_late=[*came, ["detach", real + MAPPED_WITHIN]])
+
+
+def _only_came_with(tx: Tx, grant: Grant, key: Key) -> bool:
+    """Its request never asked for it, and what it had it from is no longer there for that request."""
+    request = requests.get(tx, grant.request_id)
+    bringing = [other for other in grants.of_request(tx, grant.request_id) if other.key == key]
+    asked = request is not None and grant.entitlement in request.entitlements
+    return not asked and all(other.state not in WANTED for other in bringing)

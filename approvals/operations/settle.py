@@ -65,6 +65,8 @@ class Look:
     """The principal is a member of the place by this program alone, and is to go with the last role."""
     unsent: bool = False
     """The grants are under way, but have only waited for another key: no attach was sent that may be carried out."""
+    brought: bool = False
+    """Another role of ours brings it: what is there is ours to take back, and goes with that one otherwise."""
 
 
 def begin(ledger: Ledger, job: Job, at: Moment, comes_with: Comes = ALONE) -> Look | None:
@@ -78,22 +80,25 @@ def begin(ledger: Ledger, job: Job, at: Moment, comes_with: Comes = ALONE) -> Lo
     mend_at = _mend_at(job)
     came = _came_late(job.payload)
     late = _late(job) | {Write(name) for name, _ in came}
-    unsent = bool(job.payload.get("unsent")) and not job.taken_over
+    succeeds = job.taken_over or bool(job.payload.get("taken_over"))
+    unsent = bool(job.payload.get("unsent")) and not succeeds
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         found = grants.open_on_key(tx, key)
         # A write is begun only after its grant is recorded as ours: without one, the other worker wrote nothing.
-        taken_over = job.taken_over and (mend_at is not None or any(grant.state in OURS for grant in found))
+        taken_over = succeeds and (mend_at is not None or any(grant.state in OURS for grant in found))
         if job.taken_over:
             trail.record(tx, at.now, "taken over", key=str(key))
         apply(tx, at.now, settling.by_time([*found, *order.due_with(tx, key, comes_with)], at.now))
         if order.must_wait(tx, job, key, comes_with):
-            order.wait(tx, job, at.now, at.real, unsent=unsent)
+            order.wait(tx, job, at.now, at.real, unsent=unsent, taken_over=taken_over)
             return None
         order.hand_over(tx, key, comes_with, at.now)
         found = grants.open_on_key(tx, key)
         if taken_over:
             late |= _may_be_under_way(found, late)
+        brought = order.is_brought(tx, key, comes_with)
+        new = Write.ATTACH not in late and all(grant.state is GrantState.PLANNED for grant in found)
         last = found[0] if found else grants.last_on_key(tx, key)
         look = Look(
             key=key,
@@ -104,8 +109,9 @@ def begin(ledger: Ledger, job: Job, at: Moment, comes_with: Comes = ALONE) -> Lo
             blind=bool(found)
             and all(grant.state is GrantState.ENDING for grant in found)
             and not all(grant.detached for grant in found),
-            leave=key.entitlement.is_member_role and memberships.is_ours(tx, key),
-            unsent=unsent,
+            leave=key.entitlement.is_member_role and memberships.is_ours(tx, key) and not order.has_others(tx, key),
+            unsent=unsent or (brought and new),
+            brought=brought,
         )
         if not found and not (look.mend and Write.ATTACH in late):
             _conclude(tx, job, at, look, mended=look.mend)
@@ -134,16 +140,21 @@ def saw(ledger: Ledger, job: Job, look: Look, sighting: Sighting | None, at: Mom
             looks=job.attempts,
             mend=look.mend and not look.detached,
             late=look.late,
+            brought=look.brought,
             lately=last is not None and at.real - last < settling.SECOND_LOOK,
         )
         if plan.write is Write.ATTACH and order.place_is_busy(tx, job, look.key):
-            order.wait(tx, job, at.now, at.real, unsent=look.unsent)
+            order.wait(tx, job, at.now, at.real, unsent=look.unsent, taken_over=look.taken_over)
             return Plan()
         apply(tx, at.now, _with_remains(plan.moves, wanting, seen))
         if plan.write is Write.ATTACH and order.must_wait(tx, job, look.key, comes_with):
             # What was there before us is known by now; whether more is needed is seen when the other one is there.
-            order.wait(tx, job, at.now, at.real, unsent=look.unsent or plan.first)
+            unsent = look.unsent or plan.first
+            order.wait(tx, job, at.now, at.real, unsent=unsent, taken_over=look.taken_over)
             return Plan()
+        if plan.write is Write.ATTACH:
+            # From now on one may be under way, whatever becomes of this run.
+            jobs.add_to_payload(tx, job.id, unsent=False)
         if plan.write is Write.ATTACH and not seen.member:
             memberships.joining(tx, look.key, at.now)
         if plan.write is Write.DETACH:

@@ -20,6 +20,7 @@ from tests.office import Office
 
 PATIENCE = 0.05
 THREADS = 2
+TRIES = 3
 
 
 @contextmanager
@@ -73,5 +74,29 @@ def test_work_is_done_after_the_ledger_could_not_be_written_more_often_than_ther
         assert done.wait(10), "the worker claims nothing any more"
     finally:
         logging.getLogger("bot.worker").removeHandler(counting)
+        worker.stop(2)
+        ledger.close()
+
+
+def test_a_job_that_was_taken_over_and_came_to_nothing_is_taken_over_by_the_next(address: str) -> None:
+    ledger = open_ledger(address)
+    seen: list[bool] = []
+
+    def perform(job: Job) -> None:
+        seen.append(job.taken_over)
+        if len(seen) < TRIES:
+            raise RuntimeError("nobody foresaw this")
+        with ledger.write() as tx:
+            jobs.finish(tx, job)
+
+    worker = Worker("test", ledger, SystemClock(), {"tell": perform}, Random(1), threads=THREADS)
+    try:
+        with ledger.write() as tx:
+            jobs.put(tx, "tell:1", "tell", due_at=0)
+            jobs.claim(tx, ["tell"], now=0, real=0, token="of a dead worker", slot={})
+        worker.start()
+        Office.until(lambda: len(seen) >= TRIES, "the job to be done at last")
+        assert seen == [True] * TRIES
+    finally:
         worker.stop(2)
         ledger.close()

@@ -95,7 +95,8 @@ def paged(action: str, ask: Callable[[int], Page], key: Callable[[Any], Any]) ->
 
 @contextmanager
 def placed(place: str, places: Callable[[], Mapping[str, str]]) -> Iterator[None]:
-    """Look into the list of places after a read that is refused for a reason of which the code is not documented.
+    """Look into the list of places after a read that is refused for a reason of which the code is not documented. One
+    of no place at all proves nothing: that is what somebody sees who is let to see none.
 
     Raises:
         CloudError: NO_PLACE where the place is not listed; otherwise what the read was answered.
@@ -106,7 +107,7 @@ def placed(place: str, places: Callable[[], Mapping[str, str]]) -> Iterator[None
         if error.trouble is not Trouble.REFUSED:
             raise
         listed = _answer(places)
-        if listed is None or place in listed:
+        if not listed or place in listed:
             raise
         raise _as(Trouble.NO_PLACE, error) from error
 

@@ -9,7 +9,7 @@ import pytest
 from member_products import go, trouble
 from scripted_site import answering
 
-from approvals.errors import Trouble
+from approvals.errors import CloudError, Trouble
 from approvals.model import Principal
 from bot.cloud.members import Member
 from bot.cloud.members.answers import MOST_PAGES
@@ -151,7 +151,7 @@ def test_a_marker_that_does_not_move_on_is_silence_at_once() -> None:
 # -- writes that are answered oddly
 
 
-def test_a_refusal_that_nobody_knows_is_a_missing_place_where_the_place_is_not_listed() -> None:
+def test_a_refusal_that_nobody_knows_is_a_missing_place_where_only_others_are_listed() -> None:
     refused = (400, {"Code": "9990040001"})
     listed: list[dict[str, Any]] = []
     answers = {
@@ -160,10 +160,17 @@ def test_a_refusal_that_nobody_knows_is_a_missing_place_where_the_place_is_not_l
         "ListProjects": lambda _: {"PagingInfo": {"TotalCount": len(listed), "Projects": listed}},
     }
     with answering("dataworks", answers) as there:
-        error = trouble(lambda: there.remove("10001", "role_project_dev", ERIN, go, leave=False))
+
+        def removed() -> CloudError:
+            return trouble(lambda: there.remove("10001", "role_project_dev", ERIN, go, leave=False))
+
+        error = removed()
+        assert (error.trouble, error.action) == (Trouble.REFUSED, "RevokeMemberProjectRoles"), "it may see none"
+        listed.append({"Id": 10002, "Name": "search"})
+        error = removed()
         assert (error.trouble, error.code) == (Trouble.NO_PLACE, "9990040001")
         listed.append({"Id": 10001, "Name": "ranking"})
-        error = trouble(lambda: there.remove("10001", "role_project_dev", ERIN, go, leave=False))
+        error = removed()
         assert (error.trouble, error.action) == (Trouble.REFUSED, "RevokeMemberProjectRoles")
 
 
