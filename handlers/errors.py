@@ -209,7 +209,7 @@ def _about_the_world(words: Words) -> dict[Why, str]:
 
 def _unknown_item(details: Mapping[str, Any], words: Words) -> str:
     _ = words.gettext
-    told = _("There is no policy or bundle called {item}.").format(item=literal(details["item"]))
+    told = _("There is no policy, bundle or role called {item}.").format(item=literal(details["item"]))
     if details.get("nearest"):
         told += " " + _("Did you mean {nearest}?").format(nearest=literal(details["nearest"]))
     return told + " " + _("`/pairec-access help` names them all.")

@@ -14,7 +14,7 @@ from approvals.ledger.records import Record
 from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, policy
 from handlers.views.blocks import Block, context, modal, section
 from handlers.views.card import claim_lines, item_name
-from handlers.views.parts import plain_part
+from handlers.views.parts import part_name, plain_part
 from handlers.views.text import capped, literal, person
 from handlers.words import Words
 
@@ -39,10 +39,12 @@ def approve_form(record: Record, catalog: Catalog, words: Words) -> dict[str, An
     blocks = [section(told), *[section(line) for line in claim_lines(record, words)]]
     if policy(ADMIN_POLICY) in request.entitlements:
         blocks.append(section(_("⚠️ *It makes an administrator,* who may attach the PAI-Rec policies to anyone.")))
-    blocks += _boxes(request, catalog, words)
-    blocks.append(_duration(request, words))
+    blocks += _boxes(record, catalog, words)
+    blocks.append(_duration(record, words))
     if request.approvals_needed > 1:
         blocks.append(context(_("Only what all approvals have in common is given, for the shortest of their times.")))
+    if record.left_out or record.shortened_to is not None:
+        blocks.append(context(_("Filled in is what is approved so far.")))
     return modal(
         _("Approve {ref}").format(ref=request.ref),
         blocks,
@@ -72,9 +74,11 @@ def _asks_for_parts(request: AccessRequest) -> bool:
     return len(request.entitlements) > 1
 
 
-def _boxes(request: AccessRequest, catalog: Catalog, words: Words) -> list[Block]:
-    """A form with one part has nothing to untick: to refuse it is to deny it."""
+def _boxes(record: Record, catalog: Catalog, words: Words) -> list[Block]:
+    """Ticked is what no approval has left out so far. A form with one part has nothing to untick: to refuse it is to
+    deny it."""
     _ = words.gettext
+    request = record.request
     if not _asks_for_parts(request):
         return []
     options = [
@@ -85,25 +89,45 @@ def _boxes(request: AccessRequest, catalog: Catalog, words: Words) -> list[Block
         )
         for number, part in enumerate(request.entitlements)
     ]
+    ticked = [option for option, part in zip(options, request.entitlements, strict=True) if part not in record.left_out]
     groups = [options[first : first + AT_ONCE] for first in range(0, len(options), AT_ONCE)]
-    return [
+    boxes: list[Block] = [
         InputBlock(
             block_id=f"{PARTS}:{number}",
             label=_text(_("What is given") if number == 0 else _("And")),
-            element=CheckboxesElement(action_id=PARTS, options=group, initial_options=group),
+            element=CheckboxesElement(action_id=PARTS, options=group, initial_options=_among(ticked, group)),
             optional=True,
         ).to_dict()
         for number, group in enumerate(groups)
     ]
+    return boxes + [context(told) for told in _come_along(request, catalog, words)]
 
 
-def _duration(request: AccessRequest, words: Words) -> Block:
+def _among(ticked: list[Option], group: list[Option]) -> list[Option] | None:
+    """Slack takes no empty list."""
+    return [option for option in group if option in ticked] or None
+
+
+def _come_along(request: AccessRequest, catalog: Catalog, words: Words) -> list[str]:
+    """To untick what the product gives by itself with another part does not keep it away."""
     _ = words.gettext
+    told = _("{part} comes by itself with {brings}. Untick both to give neither.")
+    return [
+        told.format(part=part_name(part, catalog, words), brings=part_name(brings, catalog, words))
+        for part in request.entitlements
+        if (brings := catalog.comes_with.get(part)) in request.entitlements and brings is not None
+    ]
+
+
+def _duration(record: Record, words: Words) -> Block:
+    _ = words.gettext
+    request = record.request
     asked = UNTIL_REVOKED if request.duration is None else format_duration(request.duration)
+    so_far = asked if record.shortened_to is None else format_duration(record.shortened_to)
     made: Block = InputBlock(
         block_id=DURATION,
         label=_text(_("For how long")),
-        element=PlainTextInputElement(action_id=DURATION, initial_value=asked),
+        element=PlainTextInputElement(action_id=DURATION, initial_value=so_far),
         hint=_text(_("Like 30m, 8h, 7d or 1h30m; no longer than asked, which was {asked}.").format(asked=asked)),
     ).to_dict()
     return made

@@ -54,7 +54,7 @@ def facts(record: Record, catalog: Catalog, words: Words, *, whole: bool = False
         cells.append(_("*How long*\nfor good: PAI-Rec does not work without it"))
     else:
         cells += [
-            _("*How long*\n{duration}").format(duration=_how_long(record, words)),
+            _("*How long*\n{duration}").format(duration=time_given(record, words)),
             _("*Already holds*\n{holdings}").format(holdings=_holdings(record, catalog, words)),
         ]
     if request.ticket:
@@ -93,6 +93,8 @@ def _title(record: Record, words: Words) -> str:
         found = {grant.state for grant in record.grants}
         if GrantState.FAILED in found:
             title = _("{ref} · approved, needs attention")
+        elif found & {GrantState.PLANNED, GrantState.GRANTING}:
+            title = _("{ref} · approved, being given")
         elif GrantState.ACTIVE in found:
             title = _("{ref} · active")
         elif GrantState.ENDING in found:
@@ -126,7 +128,8 @@ def _allows(record: Record, catalog: Catalog, words: Words) -> str:
     return "\n".join(f"• {part_line(each, catalog, words)}" for each in entitlements)
 
 
-def _how_long(record: Record, words: Words) -> str:
+def time_given(record: Record, words: Words) -> str:
+    """As it was asked, and how much shorter it is by an approval so far."""
     _ = words.gettext
     asked = how_long(record.request.duration, words)
     if record.shortened_to is None:
@@ -239,10 +242,12 @@ def make_sure(record: Record, words: Words) -> ConfirmObject | None:
     _ = words.gettext
     if policy(ADMIN_POLICY) not in record.request.entitlements:
         return None
+    shorter = record.shortened_to
+    duration = record.request.duration if shorter is None else shorter
     return confirmation(
         _("Make an administrator?"),
         _("RAM user {ram_user} will be able to attach the PAI-Rec policies to anyone, for {duration}.").format(
-            ram_user=record.request.principal.name, duration=how_long(record.request.duration, words)
+            ram_user=record.request.principal.name, duration=how_long(duration, words)
         ),
         _("Approve"),
         _("Not now"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from approvals.catalog import Catalog
 from approvals.errors import Trouble
 from approvals.ledger.records import Record
-from approvals.model import Grant, GrantState, request_ref
+from approvals.model import Entitlement, Grant, GrantState, request_ref
 from approvals.resources import products
 from approvals.settling import Cause
 from handlers.views.parts import part_name, product_title
@@ -19,13 +19,23 @@ def grant_lines(record: Record, catalog: Catalog, words: Words) -> list[str]:
     _ = words.gettext
     if len(record.request.entitlements) == 1 and len(record.grants) == 1:
         return [grant_line(record.grants[0], catalog, words, named=False)]
-    left_out = [
-        _("➖ {part}: left out of the approval").format(part=part_name(part, catalog, words))
-        for part in record.left_out
-    ]
-    return [
-        grant_line(grant, catalog, words) + _brought(grant, record, catalog, words) for grant in record.grants
-    ] + left_out
+    given = [grant_line(grant, catalog, words) + _brought(grant, record, catalog, words) for grant in record.grants]
+    return given + left_out_lines(record, catalog, words)
+
+
+def left_out_lines(record: Record, catalog: Catalog, words: Words) -> list[str]:
+    """A line for each part that an approval so far does not give."""
+    return [_left_out(part, record, catalog, words) for part in record.left_out]
+
+
+def _left_out(part: Entitlement, record: Record, catalog: Catalog, words: Words) -> str:
+    """Nobody is to believe that it is not there where the product gives it to whoever has another part."""
+    _ = words.gettext
+    told = _("➖ {part}: left out of the approval").format(part=part_name(part, catalog, words))
+    brings = catalog.comes_with.get(part)
+    if brings is None or brings not in record.request.entitlements or brings in record.left_out:
+        return told
+    return told + ", " + _("but it comes with {part}").format(part=part_name(brings, catalog, words))
 
 
 def _brought(grant: Grant, record: Record, catalog: Catalog, words: Words) -> str:
@@ -38,6 +48,7 @@ def _brought(grant: Grant, record: Record, catalog: Catalog, words: Words) -> st
 
 
 def grant_line(grant: Grant, catalog: Catalog, words: Words, *, named: bool = True) -> str:
+    _ = words.gettext
     sign, text = _state(grant, words)
     told = text.format(when=_when(grant), until=until(grant.ends_at, words))
     if grant.trouble and grant.state in (
@@ -47,6 +58,8 @@ def grant_line(grant: Grant, catalog: Catalog, words: Words, *, named: bool = Tr
         GrantState.FAILED,
     ):
         told += " " + trouble(grant.trouble, words, grant)
+        if grant.trouble == Trouble.NO_PERMISSION.value and grant.state is not GrantState.FAILED:
+            told += " " + _("It is tried again by itself.")
         if grant.entitlement.is_member_role and grant.state is GrantState.FAILED:
             told += " " + by_hand(grant, words)
     if grant.state is GrantState.ENDED and grant.remains:

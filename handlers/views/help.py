@@ -28,7 +28,10 @@ def _commands(words: Words) -> list[Block]:
         _("*Ask for access*"),
         _("• `/pairec-access request` opens a form."),
         _("• Or in one line, for example `/pairec-access request PaiRecEngineAccess 8h rolling out ranker v3`"),
-        _("• In full: `request <policy|bundle> [@person] <duration|until-revoked> [ticket:ABC-1] <reason>`"),
+        _(
+            "• In full: `request <policy|bundle|role>[@project] [@person] <duration|until-revoked> [ticket:ABC-1]"
+            " <reason>`"
+        ),
     ]
     rest = [
         _("*See it, give it back*"),
@@ -36,7 +39,7 @@ def _commands(words: Words) -> list[Block]:
         _("• `/pairec-access cancel R-1042` withdraws a request that still waits."),
         _("• `/pairec-access revoke R-1042 [reason]` gives access back. Administrators take it back with it."),
         _("• `/pairec-access who [@person]` shows what you, or somebody else, have in the cloud now, whoever gave it."),
-        _("• `/pairec-access who <policy|role|bundle>` shows who has it now."),
+        _("• `/pairec-access who <policy|bundle|role>` shows who has it now."),
         _("• `/pairec-access link` says which RAM user you are here."),
         _("• `/pairec-status` says whether PAI-Rec reaches the services it needs; `/pairec-status help` says more."),
     ]

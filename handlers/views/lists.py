@@ -11,9 +11,9 @@ from approvals.catalog import Catalog
 from approvals.ledger.records import Record
 from approvals.model import GrantState, Link
 from handlers.views.blocks import Block, Message, button, buttons, context, divider, header, section, typed
-from handlers.views.card import change_button, claim_lines, item_name, make_sure
+from handlers.views.card import change_button, claim_lines, item_name, make_sure, time_given
 from handlers.views.grants import grant_lines
-from handlers.views.text import capped, how_long, literal, moment, person
+from handlers.views.text import capped, literal, moment, person
 from handlers.words import Words
 
 LISTED = 4
@@ -142,7 +142,7 @@ def _head(record: Record, overview: Overview, catalog: Catalog, words: Words, *,
         what=item_name(record, catalog),
         subject=person(request.subject),
         ram_user=literal(request.principal.name),
-        duration=how_long(request.duration, words),
+        duration=time_given(record, words),
     )
 
 

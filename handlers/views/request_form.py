@@ -34,6 +34,8 @@ OFFERED = 100
 """Options in one list, as many as Slack takes."""
 GONE = 5
 """Projects that are named because a place of theirs is gone."""
+NAMED = 15
+"""Parts of a bundle that are named."""
 Places = Mapping[str, Mapping[str, str]]
 """By product: what exists, by id, with the product's name for each."""
 
@@ -85,6 +87,7 @@ def form(
     blocks = [
         _input(WHAT, _("What"), _choice(catalog, words, choice), dispatch=True, hint=_allows(shown, words)),
         *(_where(choice, item, catalog, words, places or {}) if choice and choice.by_project else []),
+        *_parts(choice, shown, catalog, words, chosen=item is not None),
         _input(
             SUBJECT,
             _("For whom"),
@@ -183,7 +186,7 @@ def _choice(catalog: Catalog, words: Words, choice: Choice | None) -> StaticSele
     ]
     return StaticSelectElement(
         action_id=WHAT,
-        placeholder=_text(_("A policy, or all that a job needs")),
+        placeholder=_text(_("A policy, all that a job needs, or a role")),
         option_groups=[group for group in groups if group.options],
         initial_option=_option(choice) if choice else None,
     )
@@ -223,6 +226,18 @@ def _where(choice: Choice, item: Item | None, catalog: Catalog, words: Words, pl
     if len(gone) > GONE:
         blocks.append(context(_("{count} more projects are not offered either.").format(count=len(gone) - GONE)))
     return blocks
+
+
+def _parts(choice: Choice | None, item: Item | None, catalog: Catalog, words: Words, *, chosen: bool) -> list[Block]:
+    """What a job's bundle has in it. Where it is asked for in a project, that must be chosen first."""
+    _ = words.gettext
+    if choice is None or item is None or not choice.is_bundle or (choice.by_project and not chosen):
+        return []
+    names = [part_name(part, catalog, words) for part in item.entitlements]
+    listed = ", ".join(names[:NAMED])
+    if len(names) > NAMED:
+        listed += " " + _("and {count} more").format(count=len(names) - NAMED)
+    return [context(_("It is made of {parts}.").format(parts=listed))]
 
 
 def _missing(item: Item, places: Places) -> Entitlement | None:

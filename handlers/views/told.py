@@ -8,8 +8,8 @@ from approvals.model import GrantState, Verdict
 from approvals.operations.decide import OTHER_CLAIM
 from approvals.settling import Cause
 from handlers.views.blocks import Block, Message, button, buttons, section, typed
-from handlers.views.card import item_name
-from handlers.views.grants import grant_lines
+from handlers.views.card import item_name, time_given
+from handlers.views.grants import grant_lines, left_out_lines
 from handlers.views.parts import product_title
 from handlers.views.text import capped, holder, how_long, literal, moment, person, until
 from handlers.words import Words
@@ -136,16 +136,29 @@ def _ended(to: str, record: Record, words: Words) -> str:
         Cause.LEFT.value: _("{ref}: {what} was taken back."),
     }
     why = next((reasons[cause] for cause in sorted(causes) if cause in reasons), _("{ref}: {what} has ended."))
-    return f"{why} {_gone_says(record, words)}" if _all_gone(record) else why
+    return f"{why} {_gone_says(record, words)}" if _all_gone(record) and GrantState.ENDED in states else why
+
+
+def _changes(record: Record, catalog: Catalog, words: Words) -> list[Block]:
+    """What the approval does not give of what was asked."""
+    _ = words.gettext
+    lines = left_out_lines(record, catalog, words)
+    if record.shortened_to is not None:
+        lines.insert(0, _("It is for {duration}.").format(duration=time_given(record, words)))
+    return [section("\n".join(lines))] if lines else []
 
 
 def _gone_says(record: Record, words: Words) -> str:
-    """Who it is that shows it gone: RAM, and each product that had a part of it."""
-    sources = list(dict.fromkeys(product_title(grant.entitlement.kind) for grant in record.grants))
+    """Who it is that shows it gone: RAM, and each product that had a part of it. One that had none shows nothing."""
+    _ = words.gettext
+    ended = [grant for grant in record.grants if grant.state is GrantState.ENDED]
+    sources = list(dict.fromkeys(product_title(grant.entitlement.kind) for grant in ended))
     told = words.ngettext(
         "{sources} shows it gone from {ram_user}.", "{sources} show it gone from {ram_user}.", len(sources)
     )
-    return told.replace("{sources}", ", ".join(sources))
+    *some, last = sources
+    named = _("{some} and {last}").format(some=", ".join(some), last=last) if some else last
+    return told.replace("{sources}", named)
 
 
 def _all_gone(record: Record) -> bool:
@@ -165,6 +178,8 @@ def _more(what: str, record: Record, catalog: Catalog, words: Words) -> list[Blo
     if what == "ended" and record.early_end and record.early_end.reason:
         blocks += [section(_("*Why*")), typed(capped(record.early_end.reason))]
     several = len(record.grants) + len(record.left_out) > 1
+    if what == "approved":
+        blocks += _changes(record, catalog, words)
     told_already = not several and {grant.state for grant in record.grants} <= {GrantState.ACTIVE, GrantState.HELD}
     if (what in ("granted", "delayed") and not told_already) or (
         what == "ended" and (several or not _all_gone(record))

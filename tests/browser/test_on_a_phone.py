@@ -25,6 +25,15 @@ def reachable(button: Locator) -> bool:
     return bool(box and box["height"] >= FINGER)
 
 
+def test_the_conversation_that_is_open_already_is_shown_when_it_is_tapped(phone: Screen) -> None:
+    phone.be("Carol Diaz")
+    for _ in range(2):
+        phone.page.get_by_role("navigation", name="Panels").get_by_role("button", name="Channels").tap()
+        expect(phone.composer).to_be_hidden()
+        phone.page.get_by_role("link", name="#general").tap()
+        expect(phone.composer).to_be_visible()
+
+
 def test_the_whole_round_can_be_made_on_a_phone(phone: Screen, pictures: Path) -> None:
     page = phone.page
     tabs = page.get_by_role("navigation", name="Panels")

@@ -39,6 +39,8 @@ def test_what_is_not_ticked_is_not_given_and_everybody_reads_so(office: Office) 
     office.comes_to_hold("carol", DATA)
     card = office.card(ref, "active until").plain
     assert f"➖ `{MONITOR}`: left out of the approval" in card
+    before = office.carol.direct_message_with(f"*{ref}*: approved by <@U0BOB>.").plain
+    assert f"➖ `{MONITOR}`: left out of the approval" in before and "It is for" not in before
     told = office.carol.direct_message_with(f"*{ref}*: *Algorithm engineer* (`{BUNDLE}`) is active").plain
     assert f"➖ `{MONITOR}`: left out of the approval" in told
     assert not office.holds("carol", MONITOR)
@@ -55,6 +57,9 @@ def test_a_shorter_time_counts_from_the_approval(office: Office) -> None:
     assert request.ends_at is not None and request.closed_at is not None
     assert request.ends_at - request.closed_at == 8 * HOUR
     assert "8h, shortened from 7d" in office.card(ref, "Active until").plain
+    office.carol.direct_message_with("It is for 8h, shortened from 7d.")
+    office.carol.types("/pairec-access list")
+    assert "8h, shortened from 7d" in office.carol.ephemeral_with("What you have through this bot").plain
     office.people.advance(8 * HOUR / 1_000 + 1)
     office.comes_to_lose("carol", ENGINE)
 
@@ -117,6 +122,20 @@ def test_of_two_approvals_only_what_they_have_in_common_is_given(strict: Office)
     assert request.ends_at is not None and request.closed_at is not None
     assert request.ends_at - request.closed_at == 4 * HOUR
     assert not strict.holds("carol", DATA)
+
+
+def test_the_second_approver_finds_filled_in_what_is_approved_so_far(strict: Office) -> None:
+    ref = strict.asked(strict.carol, f"{BUNDLE} 8h features")
+    opens_changes(strict, ref)
+    assert "Filled in is" not in strict.bob.modal().plain
+    assert strict.bob.submit({"What is given": [DATA], "For how long": "4h"}) == {}
+    opens_changes(strict, ref, "alice", "1 of 2")
+    form = strict.alice.modal().plain
+    assert f"What is given: {DATA}\n" in form and "For how long: 4h\n" in form
+    assert "no longer than asked, which was 8h." in form and "Filled in is what is approved so far." in form
+    assert strict.alice.submit() == {}
+    strict.comes_to_hold("carol", DATA)
+    assert not strict.holds("carol", MONITOR) and "4h, shortened from 8h" in strict.card(ref, "active until").plain
 
 
 def test_two_approvals_with_nothing_in_common_give_nothing(strict: Office) -> None:

@@ -25,10 +25,10 @@ def says_no(office: Office, person: Person, line: str, why: str, sentence: str) 
     [
         ("PaiRecEngineAcces", "Did you mean `PaiRecEngineAccess`?"),
         ("engine-engeneer", "Did you mean `engine-engineer`?"),
-        ("Nonsense", "There is no policy or bundle called `Nonsense`. `/pairec-access help` names them all."),
-        ("AdministratorAccess", "There is no policy or bundle called `AdministratorAccess`."),
-        (EVIL.split()[0], "There is no policy or bundle called `&lt;!channel&gt;`."),
-        ("x" * 5_000, "There is no policy or bundle called `xxxxx"),
+        ("Nonsense", "There is no policy, bundle or role called `Nonsense`. `/pairec-access help` names them all."),
+        ("AdministratorAccess", "There is no policy, bundle or role called `AdministratorAccess`."),
+        (EVIL.split()[0], "There is no policy, bundle or role called `&lt;!channel&gt;`."),
+        ("x" * 5_000, "There is no policy, bundle or role called `xxxxx"),
     ],
 )
 def test_an_unknown_policy_or_bundle(office: Office, item: str, sentence: str) -> None:

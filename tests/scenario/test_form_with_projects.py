@@ -41,6 +41,9 @@ def test_a_job_is_asked_for_in_a_project_and_the_card_has_all_its_parts(office: 
     chooses(office, JOB)
     form = office.carol.modal("In which project").plain
     assert "For how long: 8h" in form and "90d at most" in form
+    assert f"It is made of `{DATA}`, `{MONITOR}`, DataWorks Developer in Ranking (workspace `10001`), " in form
+    office.carol.fill({"In which project": "search"})
+    assert "DataWorks Developer in Search (workspace `10002`), " in office.carol.modal("In which project").plain
     assert office.carol.submit({"In which project": "search", "For how long": "90d", "Why": "new in the team"}) == {}
     card = office.card("R-1001").plain
     assert f"`{JOB}@search`" in card

@@ -56,7 +56,7 @@ def test_a_grant_without_permission_says_so_and_is_believed_the_second_time(offi
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.approve(ref, office.bob)
     shown = office.card(ref, "NoPermission").plain
-    assert "bout to be attached. RAM says that the bot lacks the permission (NoPermission)." in shown
+    assert "bout to be attached. RAM says that the bot lacks the permission (NoPermission). It is tried again" in shown
     office.real_passes(60)
     card = office.card(ref, "needs attention")
     assert "ould not be attached. RAM says that the bot lacks the permission (NoPermission)." in card.plain

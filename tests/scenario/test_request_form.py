@@ -238,7 +238,7 @@ def test_a_form_submitted_after_its_policy_left_the_catalogue_says_so_under_what
     office.carol.modal("90d at most")
     office.restart_bot(catalogue(tmp_path, CATALOGUE_WITH_TICKETS))
     errors = office.carol.submit()
-    assert errors["what"].startswith(f"There is no policy or bundle called {ENGINE}.")
+    assert errors["what"].startswith(f"There is no policy, bundle or role called {ENGINE}.")
     assert office.requests() == 0
 
 

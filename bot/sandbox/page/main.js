@@ -92,6 +92,8 @@ async function start() {
     void app.go(person || firstAsker(app), place || app.place || "C0GENERAL");
   };
   window.addEventListener("hashchange", () => { follow(); panel("chat"); });
+  // The one that is open already changes no address.
+  part("places").addEventListener("click", (event) => { if (event.target instanceof Element && event.target.closest("a.place")) panel("chat"); });
   await Promise.all([app.refreshClock(), app.refreshAccount()]);
   follow();
 }

@@ -50,6 +50,21 @@ def test_dataworks_goes_first_both_ways_and_maxcompute_gives_nothing_that_came_b
     assert calls[:2] == [("dataworks", DATAWORKS.joins), ("dataworks", DATAWORKS.leaves)]
 
 
+def test_a_part_that_is_left_out_and_comes_with_another_all_the_same_is_said_to_come(office: Office) -> None:
+    ref = office.asked(office.carol, f"{BUNDLE} 1h rollout")
+    office.bob.click("Approve with changes", office.card(ref, "waiting for approval"))
+    brings = "DataWorks Developer in Ranking (workspace `10001`)"
+    left_out = "MaxCompute Developer in Ranking (project `ranking_dev`)"
+    form = office.bob.modal(f"Approve {ref}").plain
+    assert f"{left_out} comes by itself with {brings}. Untick both to give neither." in form
+    assert office.bob.submit({"What is given": [brings.replace("`", "")]}) == {}
+    comes_to(office, ref, "active")
+    assert roles(office, MAXCOMPUTE) == {MAXCOMPUTE.role}, "DataWorks gives it"
+    card = office.card(ref, "· active").plain
+    assert f"➖ {left_out}: left out of the approval, but it comes with {brings}\n" in card
+    assert "➖ PAI Algorithm Developer in Ranking (workspace `20001`): left out of the approval\n" in card
+
+
 def test_where_dataworks_brings_nothing_maxcompute_gives_the_role_itself_after_it(office: Office) -> None:
     office.sandbox.membership.change(mapping_switched_off)
     ref = gets(office, BUNDLE)

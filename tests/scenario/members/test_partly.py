@@ -61,7 +61,7 @@ def test_a_product_that_forbids_it_fails_alone_says_what_the_bot_lacks_and_is_tr
     stand(office, ref, **others, **{case.product: "failed"})
     card = office.card(ref, "needs attention")
     line = line_of(card, case)
-    assert line.startswith("🔴") and lacks in line and "active" not in line
+    assert line.startswith("🔴") and lacks in line and "active" not in line and "tried again" not in line
     way = case.console.replace(">", ">")
     assert f"*By hand:* {way}, RAM user `carol`, role `{case.role}`." in line
     assert card.plain.count("🟢") == 4
@@ -81,12 +81,24 @@ def test_a_product_that_hangs_holds_up_no_other_and_its_part_is_not_shown_as_the
     office.approve(ref, office.bob)
     stand(office, ref, dataworks="active", maxcompute="active", policy="active")
     card = office.card(ref, "PAI does not answer; it is tried again by itself.")
+    assert card.plain.startswith(f"{ref} · approved, being given"), "not all of it is active"
     assert line_of(card, PAI).startswith("🕓") and states(office, ref)[f"pai/{PAI.place}/{PAI.role}"] == "planned"
     assert office.holds("carol", DATA) and office.holds("carol", MONITOR) and roles(office, PAI) is None
     office.people.clear_orders()
     comes_to(office, ref, "active")
     assert roles(office, PAI) == {PAI.role}
     office.carol.direct_message_with("is active until")
+
+
+def test_what_was_never_given_is_not_among_what_is_shown_gone(office: Office) -> None:
+    ref = office.asked(office.carol, f"{BUNDLE} 1h rollout")
+    office.people.order_ram({"action": "reads", "product": "pai", "fault": "error"})
+    office.approve(ref, office.bob)
+    stand(office, ref, dataworks="active", maxcompute="active", policy="active", pai="planned")
+    office.carol.types(f"/pairec-access revoke {ref}")
+    told = office.carol.direct_message_with(f"*{ref}*: *Algorithm engineer* (`{BUNDLE}`) was given back.").plain
+    assert "RAM, DataWorks and MaxCompute show it gone from `carol`." in told
+    assert "PAI Algorithm Developer in Ranking (workspace `20001`): never given, it ended before that" in told
 
 
 def test_a_write_that_hangs_is_carried_out_once(office: Office) -> None:
