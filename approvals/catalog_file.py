@@ -72,6 +72,10 @@ def _check_role(name: str, role: RoleTerms, loaded: CatalogFile, source: str) ->
     _check_terms(where, role)
     if role.product not in products():
         raise CatalogError(f"{where}.product: no product {role.product!r}; one of {', '.join(products())}")
+    same = [other for other, terms in loaded.roles.items() if (terms.product, terms.code) == (role.product, role.code)]
+    if same[0] != name:
+        # The looser terms of two would be a way round the stricter.
+        raise CatalogError(f"{where}.code: is the code of roles.{same[0]} already")
     with_it = loaded.roles.get(role.comes_with or "")
     if role.comes_with and (with_it is None or with_it.product == role.product or with_it.comes_with):
         raise CatalogError(f"{where}.comes_with: must be a role of another product that comes with no other itself")

@@ -152,7 +152,7 @@ def saw(ledger: Ledger, job: Job, look: Look, sighting: Sighting | None, at: Mom
             unsent = look.unsent or plan.first
             order.wait(tx, job, at.now, at.real, unsent=unsent, taken_over=look.taken_over)
             return Plan()
-        if plan.write is Write.ATTACH:
+        if plan.write is Write.ATTACH and job.payload.get("unsent"):
             # From now on one may be under way, whatever becomes of this run.
             jobs.add_to_payload(tx, job.id, unsent=False)
         if plan.write is Write.ATTACH and not seen.member:

@@ -23,6 +23,9 @@ def narrowed(request: AccessRequest, terms: Terms) -> Terms:
     Raises:
         Refusal: NO_PARTS, LONGER_THAN_ASKED or BAD_DURATION.
     """
+    if request.of_account:
+        # What a role of the account gets is one thing, and has no end.
+        return Terms()
     parts, duration = terms.parts, terms.duration
     if parts is not None:
         if not parts or not set(parts) <= set(request.entitlements):

@@ -189,3 +189,12 @@ def test_a_bundle_of_roles_alone_is_not_offered_while_there_is_no_project(tmp_pa
         "utf-8",
     )
     assert "publisher" not in load_catalog(path).choices
+
+
+def test_two_roles_may_not_be_the_same_on_different_terms(tmp_path: Path) -> None:
+    path = tmp_path / "terms.toml"
+    path.write_text(GOOD.replace('code = "role_project_pe"', 'code = "role_project_dev"'), "utf-8")
+    with pytest.raises(
+        CatalogError, match=r"roles\.dataworks-operator\.code: is the code of roles\.dataworks-developer"
+    ):
+        load_catalog(path)
