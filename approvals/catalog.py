@@ -142,8 +142,10 @@ class Catalog:
         raise Refusal(Why.PROJECT_MISSING, item=choice.name, projects=tuple(choice.items))
 
     def nearest(self, name: str) -> str | None:
-        folded = {item.casefold(): item for item in (*self.choices, *self.items)}
-        close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
+        before, at, _ = name.partition("@")
+        known = self.choices if at else (*self.choices, *self.items)
+        folded = {item.casefold(): item for item in known}
+        close = difflib.get_close_matches(before.casefold(), folded, n=1, cutoff=0.5)
         return folded[close[0]] if close else None
 
     @property

@@ -23,7 +23,12 @@ def escape(text: str) -> str:
 
 
 def capped(text: str, limit: int = SHOWN) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    """As much of it as fits, whole words where that leaves most of it."""
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    words = kept.rpartition(" ")[0]
+    return (words if len(words) > limit // 2 else kept).rstrip() + "…"
 
 
 def person(slack_user_id: str) -> str:
