@@ -216,7 +216,7 @@ class Directory:
         if roles is None:
             return Trouble.NO_PLACE
         try:
-            member = roles.product.member(wanted.place, user, wanted.role)
+            member = roles.product.observe(wanted.place, user, wanted.role)
         except CloudError as error:
             if error.trouble in (Trouble.NO_PLACE, Trouble.NOT_INSTALLED):
                 return error.trouble

@@ -68,7 +68,7 @@ class MemberRoles:
         """Somebody there; None also where the place, or the role that is looked for, does not exist. `role` as for
         `Product`."""
         try:
-            return self.product.member(place, user, role)
+            return self.product.observe(place, user, role)
         except CloudError as error:
             if error.trouble in NOTHING_THERE:
                 return None

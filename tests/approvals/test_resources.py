@@ -44,6 +44,13 @@ def test_an_alias_stands_for_a_place_in_each_product_that_it_names(tmp_path: Pat
     assert found.default == "ranking" and found.options["maxcompute"] == {"account": "1000000000000001"}
 
 
+def test_the_file_that_the_readme_shows_is_taken_as_it_stands(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    shown = readme.partition("```toml\n")[2].partition("```")[0]
+    found = load_resources(write(tmp_path, shown))
+    assert found.projects["ranking"].places == {"dataworks": "10001", "maxcompute": "ranking_dev", "pai": "20001"}
+
+
 def test_of_two_aliases_for_one_place_the_first_is_shown(tmp_path: Path) -> None:
     found = load_resources(write(tmp_path, GOOD + '\n[projects.ads]\npai = "20001"\n'))
     assert found.places("pai")["20001"].alias == "ranking"

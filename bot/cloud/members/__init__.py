@@ -28,7 +28,7 @@ class Product(Protocol):
     where the place does not exist, NO_SUCH_ROLE for a role that the product does not know, NO_PERMISSION with the
     action that the bot lacks, and what is true of any cloud call. Safe to share between threads."""
 
-    def member(self, place: str, user: Principal, role: str = "") -> Member | None:
+    def observe(self, place: str, user: Principal, role: str = "") -> Member | None:
         """A RAM user there; None for somebody who is no member. `user.name` is the name that RAM has now. `role` is one
         that is looked for in any case, by a product that cannot list all that somebody has."""
         ...

@@ -45,7 +45,7 @@ class DataWorks:
         self._client = client
         self._models = models
 
-    def member(self, place: str, user: Principal, role: str = "") -> Member | None:
+    def observe(self, place: str, user: Principal, role: str = "") -> Member | None:
         found = self._listed(place, user_ids=[user.user_id])
         return next((member for member in found if member.user.user_id == user.user_id), None)
 
@@ -63,7 +63,7 @@ class DataWorks:
         return {str(project.id): project.name or project.display_name or "" for project in projects}
 
     def add(self, place: str, role: str, user: Principal, go: Callable[[], None]) -> None:
-        there = self.member(place, user)
+        there = self.observe(place, user)
         action, call = "CreateProjectMember", self._client.create_project_member
         request = self._models.CreateProjectMemberRequest
         if there is not None:
@@ -95,13 +95,13 @@ class DataWorks:
 
     def _has_no_other(self, place: str, role: str, user: Principal) -> bool:
         try:
-            there = self.member(place, user)
+            there = self.observe(place, user)
         except CloudError:
             return False
         return there is not None and there.roles <= {role}
 
     def _holds(self, place: str, role: str, user: Principal) -> bool:
-        there = self.member(place, user)
+        there = self.observe(place, user)
         return there is not None and role in there.roles
 
     def _knows(self, place: str, role: str) -> bool:

@@ -61,7 +61,7 @@ class MaxCompute:
         self._users = users
         self._roles = tuple(roles)
 
-    def member(self, place: str, user: Principal, role: str = "") -> Member | None:
+    def observe(self, place: str, user: Principal, role: str = "") -> Member | None:
         """With those of the roles that are looked for, and that one, that they have; None for somebody who has none."""
         found = self._by_role(place, role).items()
         roles = frozenset(each for each, shown in found if user.user_id in shown or user.name in shown)

@@ -55,7 +55,7 @@ class Pai:
         self._client = client
         self._models = models
 
-    def member(self, place: str, user: Principal, role: str = "") -> Member | None:
+    def observe(self, place: str, user: Principal, role: str = "") -> Member | None:
         entry = self._entry(place, user)
         return None if entry is None else _member(entry)
 
@@ -123,7 +123,7 @@ class Pai:
             raise CloudError(Trouble.REFUSED, code=str(body.code), action="DeleteMembers", request_id=body.request_id)
 
     def _holds(self, place: str, role: str, user: Principal) -> bool:
-        there = self.member(place, user)
+        there = self.observe(place, user)
         return there is not None and role in there.roles
 
     def _entry(self, place: str, user: Principal) -> Any:

@@ -60,7 +60,7 @@ def test_every_page_of_a_list_of_members_is_read(workshop: Workshop) -> None:
 
 def test_a_member_is_asked_for_by_user_id(workshop: Workshop) -> None:
     dave = workshop.user("dave")
-    assert workshop.connect("dataworks").member(RANKING, dave) is not None
+    assert workshop.connect("dataworks").observe(RANKING, dave) is not None
     assert [params["UserIds"] for _, params in workshop.calls()] == [[dave.user_id]]
 
 

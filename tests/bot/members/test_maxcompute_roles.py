@@ -42,18 +42,18 @@ def test_every_role_that_can_be_asked_for_is_looked_for_and_one_that_a_project_l
 ) -> None:
     workshop.give("maxcompute", RANKING, "erin", "role_project_admin")
     product = workshop.connect("maxcompute", ("role_nobody_made", "role_project_admin"))
-    member = product.member(RANKING, workshop.user("erin"))
+    member = product.observe(RANKING, workshop.user("erin"))
     assert member is not None and member.roles == {"role_project_admin"}
     assert [each.roles for each in product.members(RANKING)] == [{"role_project_admin"}]
-    assert trouble(lambda: product.member(RANKING, workshop.user("erin"), "role_nobody_made")).trouble is (
+    assert trouble(lambda: product.observe(RANKING, workshop.user("erin"), "role_nobody_made")).trouble is (
         Trouble.NO_SUCH_ROLE
     )
 
 
 def test_the_role_that_dataworks_hands_on_is_seen(workshop: Workshop) -> None:
     workshop.connect("dataworks").add("10001", DEVELOPER, workshop.user("erin"), go)
-    assert workshop.connect("maxcompute").member("ranking_dev", workshop.user("erin")) is not None
-    assert workshop.connect("maxcompute").member("ranking", workshop.user("erin")) is None
+    assert workshop.connect("maxcompute").observe("ranking_dev", workshop.user("erin")) is not None
+    assert workshop.connect("maxcompute").observe("ranking", workshop.user("erin")) is None
 
 
 def test_the_projects_are_listed_by_name(workshop: Workshop) -> None:

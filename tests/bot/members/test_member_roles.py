@@ -59,7 +59,7 @@ def test_the_last_role_is_taken_and_a_member_who_was_one_before_stays(workshop: 
     product, erin = workshop.connect(case.product), workshop.user("erin")
     product.remove(case.place, case.role, erin, go, leave=False)
     assert workshop.roles(case.product, case.place, "erin") == set()
-    member = product.member(case.place, erin)
+    member = product.observe(case.place, erin)
     assert member is None or member.roles == frozenset()
 
 
@@ -86,10 +86,10 @@ def test_a_role_that_went_at_the_last_moment_is_found_gone_by_reading_again(work
 def test_a_member_is_shown_with_their_roles_and_nobody_is_none(workshop: Workshop, case: Case) -> None:
     workshop.give(case.product, case.place, "erin", case.role)
     product = workshop.connect(case.product)
-    member = product.member(case.place, workshop.user("erin"))
+    member = product.observe(case.place, workshop.user("erin"))
     assert member is not None
     assert (member.user, member.roles) == (workshop.user("erin"), frozenset({case.role}))
-    assert product.member(case.place, workshop.user("alice")) is None
+    assert product.observe(case.place, workshop.user("alice")) is None
 
 
 def test_the_members_of_a_place_are_listed(workshop: Workshop, case: Case) -> None:
@@ -105,7 +105,7 @@ def test_the_members_of_a_place_are_listed(workshop: Workshop, case: Case) -> No
 def test_a_place_that_is_not_there_is_told_so(workshop: Workshop, case: Case) -> None:
     product, erin, nowhere = workshop.connect(case.product), workshop.user("erin"), "99999"
     for call in (
-        lambda: product.member(nowhere, erin),
+        lambda: product.observe(nowhere, erin),
         lambda: product.members(nowhere),
         lambda: product.add(nowhere, case.role, erin, go),
         lambda: product.remove(nowhere, case.role, erin, go, leave=False),
@@ -130,7 +130,7 @@ def test_want_of_permission_names_the_action_that_the_bot_lacks(workshop: Worksh
     error = trouble(lambda: product.remove(case.place, case.role, erin, go, leave=False))
     assert (error.trouble, error.action) == (Trouble.NO_PERMISSION, case.takes)
     workshop.order("reads", "no_permission")
-    error = trouble(lambda: product.member(case.place, erin))
+    error = trouble(lambda: product.observe(case.place, erin))
     assert (error.trouble, error.action) == (Trouble.NO_PERMISSION, case.reads)
 
 
@@ -163,7 +163,7 @@ def test_a_write_whose_answer_is_dropped_is_silent_and_stays_so(workshop: Worksh
 def test_a_proxys_page_instead_of_an_answer_is_silence(workshop: Workshop, case: Case) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order("reads", "html", times=1)
-    assert trouble(lambda: product.member(case.place, erin)).trouble is Trouble.SILENT
+    assert trouble(lambda: product.observe(case.place, erin)).trouble is Trouble.SILENT
     workshop.order(case.joins, "html")
     assert trouble(lambda: product.add(case.place, case.role, erin, go)).trouble is Trouble.SILENT
 

@@ -62,7 +62,7 @@ def test_an_answer_without_the_list_is_silence_and_not_nobody(product: str) -> N
     with answering(product, {action: lambda _: said[-1]}) as there:
         for each in (*ODD, *odd):
             said.append(each)
-            assert trouble(lambda: there.member(place, ERIN)).trouble is Trouble.SILENT, each
+            assert trouble(lambda: there.observe(place, ERIN)).trouble is Trouble.SILENT, each
             assert trouble(lambda: there.members(place)).trouble is Trouble.SILENT, each
 
 
@@ -78,7 +78,7 @@ def test_an_answer_without_the_list_of_places_is_silence(product: str) -> None:
 
 def test_a_refusal_without_a_code_is_silence() -> None:
     with answering("maxcompute", {"ListUsersByRole": lambda _: (404, {"Message": "not here"})}) as there:
-        assert trouble(lambda: there.member("ranking", ERIN)).trouble is Trouble.SILENT
+        assert trouble(lambda: there.observe("ranking", ERIN)).trouble is Trouble.SILENT
 
 
 # -- pages
@@ -92,8 +92,8 @@ def _page_of_pai(params: Mapping[str, str], size: int, total: int | None, last: 
 
 def test_a_filter_that_is_ignored_does_not_hide_somebody_on_a_later_page() -> None:
     with answering("pai", {"ListMembers": lambda params: _page_of_pai(params, 20, 45, 45)}) as there:
-        assert there.member("20001", Principal("u44", "")) == Member(Principal("u44", ""), frozenset())
-        assert there.member("20001", Principal("u45", "")) is None
+        assert there.observe("20001", Principal("u44", "")) == Member(Principal("u44", ""), frozenset())
+        assert there.observe("20001", Principal("u45", "")) is None
 
 
 def test_a_list_without_a_total_is_read_to_its_first_empty_page() -> None:
@@ -223,7 +223,7 @@ def test_an_update_that_maxcompute_does_not_call_a_success_is_silence() -> None:
 )
 def test_every_spelling_of_a_user_is_that_user(shown: str) -> None:
     with answering("maxcompute", {"ListUsersByRole": lambda _: _users(shown)}, {"erin": ERIN.user_id}) as there:
-        assert there.member("ranking", ERIN) == Member(ERIN, frozenset({"role_project_dev"}))
+        assert there.observe("ranking", ERIN) == Member(ERIN, frozenset({"role_project_dev"}))
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_every_spelling_of_a_user_is_that_user(shown: str) -> None:
 )
 def test_a_spelling_of_somebody_else_is_not_taken_for_the_user(shown: str) -> None:
     with answering("maxcompute", {"ListUsersByRole": lambda _: _users(shown)}, {"erin": ERIN.user_id}) as there:
-        assert there.member("ranking", ERIN) is None
+        assert there.observe("ranking", ERIN) is None
 
 
 def test_users_are_listed_as_far_as_they_are_known_and_role_sessions_are_nobody() -> None:

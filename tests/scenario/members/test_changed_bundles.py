@@ -1,0 +1,32 @@
+"""What a bundle was when it was given is what its holders have, whatever the catalogue says later."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from tests.office import DATA, MONITOR, Office
+from tests.scenario.members.asking import BUNDLE, gets, roles, states
+from tests.scenario.members.cases import CASES
+from tests.scenario.patience import comes_to, time_is_up
+
+
+def test_changing_a_bundle_changes_nothing_for_those_who_hold_it(office: Office, tmp_path: Path) -> None:
+    ref = gets(office, BUNDLE)
+    before = states(office, ref)
+    terms = files("approvals").joinpath("catalog.toml").read_text("utf-8")
+    path = tmp_path / "catalog.toml"
+    parts = 'roles = ["dataworks-developer", "maxcompute-developer", "pai-algorithm-developer"]'
+    changed = terms.replace(parts, 'roles = ["pai-algorithm-operator"]').replace(
+        f'["{DATA}", "{MONITOR}"]', f'["{DATA}"]'
+    )
+    path.write_text(changed, "utf-8")
+    office.restart_bot({"PAIREC_CATALOG": str(path)})
+    later = office.asked(office.dave, f"{BUNDLE} 1h rollout")
+    asked = {str(part) for part in office.record(later).request.entitlements}
+    assert asked == {f"policy/{DATA}", "pai/20001/PAI.AlgoOperator"}, "it was changed"
+    assert states(office, ref) == before
+    assert all(roles(office, case) == {case.role} for case in CASES) and office.holds("carol", MONITOR)
+    time_is_up(office)
+    comes_to(office, ref, "ended")
+    assert not any(roles(office, case) for case in CASES) and not office.holds("carol", MONITOR)
