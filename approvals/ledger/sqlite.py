@@ -10,6 +10,7 @@ import fcntl
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -24,6 +25,8 @@ from approvals.ledger.tx import Row
 
 BUSY_TIMEOUT = 30.0
 """Seconds a writer waits for another one."""
+WAL_TRIED_EVERY = 0.02
+"""Seconds."""
 
 
 class SqliteTx:
@@ -152,7 +155,8 @@ class SqliteLedger:
             )
             db = Database(connection)
             try:
-                for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
+                _into_wal(db, self._patience)
+                for pragma in ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
                     db.execute(f"PRAGMA {pragma}").fetchall()
             except sqlite3.Error:
                 connection.close()
@@ -170,6 +174,20 @@ class SqliteLedger:
                 for statement in (each for script in scripts for each in statements(script)):
                     tx.run(statement)
                 tx.run("INSERT INTO schema_steps (number, name) VALUES (:number, :name)", number=number, name=name)
+
+
+def _into_wal(db: Database, patience: float) -> None:
+    """Where several processes make a new file at once, SQLite does not always let the others wait for the one that puts
+    it into WAL mode, but says at once that it is locked."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode=WAL").fetchall()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(WAL_TRIED_EVERY)
 
 
 def _look(path: Path, patience: float) -> None:

@@ -112,13 +112,15 @@ class MemberSite:
             self._note(service, action, params, about, result, key if writes else "")
 
         def perform(seconds_ago: float = 0.0) -> WireAnswer:
-            try:
-                answer = _written(service, success(rpc, service.run(action, replace(call, seconds_ago=seconds_ago))))
-            except RamError as error:
-                note(error.code)
-                return _refused(service, rpc, error)
-            note("ok")
-            return answer
+            # Whoever sees what came of a call finds the call itself as well.
+            with self._membership.at_once():
+                try:
+                    done = service.run(action, replace(call, seconds_ago=seconds_ago))
+                except RamError as error:
+                    note(error.code)
+                    return _refused(service, rpc, error)
+                note("ok")
+            return _written(service, success(rpc, done))
 
         named = {"UserName": self._name(about), "Place": about.place, "Product": service.product}
         order = self._faults.strike(action, writes, named, key)

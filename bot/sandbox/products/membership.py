@@ -8,7 +8,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from bot.sandbox.products import places as of
@@ -32,6 +33,12 @@ class Membership:
         self._lock = threading.RLock()
         self._past: deque[tuple[float, Places]] = deque([(float("-inf"), seeded_places(account))])
         self._calls: deque[dict[str, Any]] = deque(maxlen=CALLS_KEPT)
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Nobody looks in between."""
+        with self._lock:
+            yield
 
     def read(self, seconds_ago: float = 0.0) -> Places:
         """All places, as they are or as they were some real seconds ago."""
