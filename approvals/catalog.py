@@ -90,7 +90,9 @@ class Catalog:
 
     def named(self, name: str) -> Item | None:
         """What a request of that name asks for; None when the catalogue no longer has it."""
-        return self.items.get(name) or self.mends.get(name)
+        before, _, alias = name.partition("@")
+        choice = self.choices.get(before)
+        return (choice.items.get(alias) if choice else None) or self.mends.get(name)
 
     def choice(self, name: str) -> Choice | None:
         """The choice of that name, or else of that title if only one has it; case does not matter, since people type

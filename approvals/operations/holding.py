@@ -13,8 +13,7 @@ from enum import StrEnum
 from approvals.evidence import Held, Survey, Unread
 from approvals.ledger import Ledger, Tx
 from approvals.model import OURS, Entitlement, Grant, GrantState, Key, Principal, role_policy
-
-Comes = Mapping[Entitlement, Entitlement]
+from approvals.operations.order import Comes
 
 
 class Source(StrEnum):

@@ -18,7 +18,7 @@ from approvals.ledger import Tx, grants, jobs, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST, Job
 from approvals.model import OURS, SECOND, AccessRequest, Entitlement, Grant, GrantState, Key
 from approvals.operations import consequences
-from approvals.operations.moving import apply
+from approvals.operations.moving import UNDER_WAY, apply
 from approvals.settling import Cause, end
 
 WAIT = 300
@@ -29,7 +29,6 @@ MAPPED_WITHIN = 10 * SECOND
 """Real time in which one product follows another."""
 
 Comes = Mapping[Entitlement, Entitlement]
-UNDER_WAY = (GrantState.PLANNED, GrantState.GRANTING)
 WANTED = (*UNDER_WAY, GrantState.ACTIVE)
 
 
@@ -137,8 +136,10 @@ def hand_over(tx: Tx, key: Key, comes_with: Comes, now: int) -> None:
     """What one request no longer wants, another may still bring: then that one has it from now on, and is to take it
     back with the rest."""
     brings = comes_with.get(key.entitlement)
+    if brings is None:
+        return
     mine = grants.open_on_key(tx, key)
-    if brings is None or not mine or not all(_leaves(grant) for grant in mine):
+    if not mine or not all(_leaves(grant) for grant in mine):
         return
     bringing = grants.open_on_key(tx, Key(key.user_id, brings))
     for heir in [grant for grant in bringing if grant.state is GrantState.ACTIVE]:

@@ -6,13 +6,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from slack_sdk.models.blocks import CheckboxesElement, InputBlock, Option, PlainTextInputElement, PlainTextObject
+from slack_sdk.models.blocks import CheckboxesElement, InputBlock, Option, PlainTextInputElement
 
 from approvals.catalog import Catalog
 from approvals.durations import UNTIL_REVOKED, format_duration
 from approvals.ledger.records import Record
 from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, policy
-from handlers.views.blocks import Block, context, modal, section
+from handlers.views.blocks import Block, context, modal, plain_text, section
 from handlers.views.card import claim_lines, item_name
 from handlers.views.parts import part_name, plain_part
 from handlers.views.text import capped, literal, person
@@ -84,8 +84,8 @@ def _boxes(record: Record, catalog: Catalog, words: Words) -> list[Block]:
     options = [
         Option(
             value=str(number),
-            text=_text(capped(plain_part(part, catalog, words), 75)),
-            description=_text(capped(catalog.allows(part), 75)) if catalog.allows(part) else None,
+            text=plain_text(capped(plain_part(part, catalog, words), 75)),
+            description=plain_text(capped(catalog.allows(part), 75)) if catalog.allows(part) else None,
         )
         for number, part in enumerate(request.entitlements)
     ]
@@ -94,7 +94,7 @@ def _boxes(record: Record, catalog: Catalog, words: Words) -> list[Block]:
     boxes: list[Block] = [
         InputBlock(
             block_id=f"{PARTS}:{number}",
-            label=_text(_("What is given") if number == 0 else _("And")),
+            label=plain_text(_("What is given") if number == 0 else _("And")),
             element=CheckboxesElement(action_id=PARTS, options=group, initial_options=_among(ticked, group)),
             optional=True,
         ).to_dict()
@@ -126,12 +126,8 @@ def _duration(record: Record, words: Words) -> Block:
     so_far = asked if record.shortened_to is None else format_duration(record.shortened_to)
     made: Block = InputBlock(
         block_id=DURATION,
-        label=_text(_("For how long")),
+        label=plain_text(_("For how long")),
         element=PlainTextInputElement(action_id=DURATION, initial_value=so_far),
-        hint=_text(_("Like 30m, 8h, 7d or 1h30m; no longer than asked, which was {asked}.").format(asked=asked)),
+        hint=plain_text(_("Like 30m, 8h, 7d or 1h30m; no longer than asked, which was {asked}.").format(asked=asked)),
     ).to_dict()
     return made
-
-
-def _text(text: str) -> PlainTextObject:
-    return PlainTextObject(text=text, emoji=False)

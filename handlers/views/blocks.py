@@ -33,8 +33,13 @@ def note(text: str) -> Message:
     return Message(text, [section(text)])
 
 
+def plain_text(text: str) -> PlainTextObject:
+    """A label, a hint or an option, in which Slack makes no emoji of what is between colons."""
+    return PlainTextObject(text=text, emoji=False)
+
+
 def header(text: str) -> Block:
-    return _made(HeaderBlock(text=PlainTextObject(text=text[:150], emoji=False)))
+    return _made(HeaderBlock(text=plain_text(text[:150])))
 
 
 def section(text: str, accessory: Any = None) -> Block:
@@ -43,7 +48,7 @@ def section(text: str, accessory: Any = None) -> Block:
 
 def typed(text: str) -> Block:
     """What a person typed: plain text, in which Slack finds no mention, no link and no formatting."""
-    return _made(SectionBlock(text=PlainTextObject(text=text[:TEXT_LIMIT] or " ", emoji=False)))
+    return _made(SectionBlock(text=plain_text(text[:TEXT_LIMIT] or " ")))
 
 
 def fields(*texts: str) -> Block:
@@ -72,7 +77,7 @@ def confirmation(title: str, text: str, yes: str, no: str, *, danger: bool = Fal
     """A question before a button does what it says. Slack takes plain text only, so no mention and no formatting."""
     return ConfirmObject(
         title=title,
-        text=PlainTextObject(text=text, emoji=False),
+        text=plain_text(text),
         confirm=yes,
         deny=no,
         style="danger" if danger else "primary",
@@ -85,7 +90,7 @@ def modal(
     """A window of Slack's. Title and buttons take 24 characters."""
 
     def label(text: str) -> dict[str, Any]:
-        return PlainTextObject(text=text[:24], emoji=False).to_dict()
+        return plain_text(text[:24]).to_dict()
 
     view = {"type": "modal", "title": label(title), "close": label(close), "blocks": blocks}
     if submit:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, PlainTextObject
+from slack_sdk.models.blocks import InputBlock, PlainTextInputElement
 
 from approvals.audit import Entry
 from approvals.catalog import Catalog
 from approvals.ledger.records import Record
-from handlers.views.blocks import Block, context, divider, modal, section
+from handlers.views.blocks import Block, context, divider, modal, plain_text, section
 from handlers.views.card import facts, progress
 from handlers.views.history import happened
 from handlers.views.text import moment
@@ -45,9 +45,9 @@ def deny_form(record: Record, words: Words) -> dict[str, Any]:
     _ = words.gettext
     field = InputBlock(
         block_id=REASON,
-        label=_text(_("Why not?")),
+        label=plain_text(_("Why not?")),
         element=PlainTextInputElement(action_id=REASON, multiline=True, focus_on_load=True),
-        hint=_text(_("The requester gets to read this.")),
+        hint=plain_text(_("The requester gets to read this.")),
     )
     return modal(
         _("Deny {ref}").format(ref=record.request.ref),
@@ -57,7 +57,3 @@ def deny_form(record: Record, words: Words) -> dict[str, Any]:
         callback_id=DENY,
         metadata=record.request.ref,
     )
-
-
-def _text(text: str) -> PlainTextObject:
-    return PlainTextObject(text=text, emoji=False)

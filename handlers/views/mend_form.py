@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, PlainTextObject
+from slack_sdk.models.blocks import InputBlock, PlainTextInputElement
 
 from approvals.catalog import Item
 from approvals.model import ADMIN_POLICY
-from handlers.views.blocks import context, modal, section
+from handlers.views.blocks import context, modal, plain_text, section
 from handlers.words import Words
 
 CALLBACK = "authorize_mend"
@@ -26,9 +26,9 @@ def mend_form(item: Item, words: Words) -> dict[str, Any]:
     after = _("It stays: PAI-Rec does not work without it.") if stays else _("Administrators can take it back later.")
     field = InputBlock(
         block_id=REASON,
-        label=_text(_("Why")),
+        label=plain_text(_("Why")),
         element=PlainTextInputElement(action_id=REASON, multiline=True, max_length=3_000),
-        hint=_text(_("Whoever decides reads this.")),
+        hint=plain_text(_("Whoever decides reads this.")),
     )
     blocks = [section(f"*{item.title}*\n{item.allows}"), context(f"{approvals} {after}"), field.to_dict()]
     return modal(
@@ -39,7 +39,3 @@ def mend_form(item: Item, words: Words) -> dict[str, Any]:
         callback_id=CALLBACK,
         metadata=item.name,
     )
-
-
-def _text(text: str) -> PlainTextObject:
-    return PlainTextObject(text=text, emoji=False)

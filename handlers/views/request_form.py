@@ -12,7 +12,6 @@ from slack_sdk.models.blocks import (
     Option,
     OptionGroup,
     PlainTextInputElement,
-    PlainTextObject,
     StaticSelectElement,
     UserSelectElement,
 )
@@ -21,7 +20,7 @@ from approvals.catalog import Catalog, Choice, Item
 from approvals.durations import format_duration
 from approvals.evidence import RamUser
 from approvals.model import Entitlement
-from handlers.views.blocks import Block, context, modal
+from handlers.views.blocks import Block, context, modal, plain_text
 from handlers.views.parts import part_name, product_title
 from handlers.views.text import capped, literal, person
 from handlers.words import Words
@@ -109,14 +108,14 @@ def form(
             REASON,
             _("Why"),
             PlainTextInputElement(
-                action_id=REASON, multiline=True, placeholder=_text(_("What you are about to do with it"))
+                action_id=REASON, multiline=True, placeholder=plain_text(_("What you are about to do with it"))
             ),
             optional=bool(shown and not shown.reason),
         ),
         _input(
             TICKET,
             _("Ticket"),
-            PlainTextInputElement(action_id=TICKET, max_length=40, placeholder=_text("ABC-1")),
+            PlainTextInputElement(action_id=TICKET, max_length=40, placeholder=plain_text("ABC-1")),
             optional=not (shown and shown.ticket),
         ),
     ]
@@ -171,7 +170,7 @@ def claim_option(user: RamUser, words: Words) -> Option:
     _ = words.gettext
     label = user.principal.name if not user.display_name else f"{user.principal.name} ({user.display_name})"
     return Option(
-        text=PlainTextObject(text=capped(label, 75), emoji=False),
+        text=plain_text(capped(label, 75)),
         value=f"{user.principal.user_id}|{user.principal.name}",
     )
 
@@ -186,7 +185,7 @@ def _choice(catalog: Catalog, words: Words, choice: Choice | None) -> StaticSele
     ]
     return StaticSelectElement(
         action_id=WHAT,
-        placeholder=_text(_("A policy, all that a job needs, or a role")),
+        placeholder=plain_text(_("A policy, all that a job needs, or a role")),
         option_groups=[group for group in groups if group.options],
         initial_option=_option(choice) if choice else None,
     )
@@ -198,9 +197,9 @@ def _group(label: str, choices: list[Choice]) -> OptionGroup:
 
 def _option(choice: Choice) -> Option:
     return Option(
-        text=PlainTextObject(text=capped(f"{choice.title} · {choice.name}", 75), emoji=False),
+        text=plain_text(capped(f"{choice.title} · {choice.name}", 75)),
         value=choice.name,
-        description=PlainTextObject(text=capped(choice.allows, 75), emoji=False),
+        description=plain_text(capped(choice.allows, 75)),
     )
 
 
@@ -215,7 +214,7 @@ def _where(choice: Choice, item: Item | None, catalog: Catalog, words: Words, pl
         chosen = item if item in there else None
         element = StaticSelectElement(
             action_id=WHERE,
-            placeholder=_text(_("A project")),
+            placeholder=plain_text(_("A project")),
             options=[_project_option(each, catalog, places) for each in there[:OFFERED]],
             initial_option=_project_option(chosen, catalog, places) if chosen else None,
         )
@@ -259,9 +258,9 @@ def _project_option(item: Item, catalog: Catalog, places: Places) -> Option:
     told = " · ".join(f"{product_title(kind)} {name}" for kind, name in found.items())
     title = next((catalog.parts[part].project.title for part in parts), item.alias or "")
     return Option(
-        text=_text(capped(f"{title} · {item.alias}" if title != item.alias else title, 75)),
+        text=plain_text(capped(f"{title} · {item.alias}" if title != item.alias else title, 75)),
         value=item.alias or "",
-        description=_text(capped(told, 75)) if told else None,
+        description=plain_text(capped(told, 75)) if told else None,
     )
 
 
@@ -295,7 +294,7 @@ def _who(words: Words, subject: str, match: RamUser | None) -> list[Block]:
             ExternalDataSelectElement(
                 action_id=CLAIM,
                 min_query_length=0,
-                placeholder=_text(_("Type a name")),
+                placeholder=plain_text(_("Type a name")),
                 initial_option=claim_option(match, words) if match else None,
             ),
             block_id=f"{CLAIM}:{subject}",
@@ -316,14 +315,10 @@ def _input(
 ) -> Block:
     made: Block = InputBlock(
         block_id=block_id or name,
-        label=_text(label),
+        label=plain_text(label),
         element=element,
         optional=optional,
         dispatch_action=dispatch or None,
-        hint=_text(hint) if hint else None,
+        hint=plain_text(hint) if hint else None,
     ).to_dict()
     return made
-
-
-def _text(text: str) -> PlainTextObject:
-    return PlainTextObject(text=text, emoji=False)
