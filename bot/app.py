@@ -21,6 +21,7 @@ from approvals.catalog_file import load_catalog
 from approvals.errors import CatalogError, LedgerError
 from approvals.ledger import Ledger, grants
 from approvals.ledger.moves import check_here
+from approvals.ledger.notices import Notice
 from approvals.ledger.records import Record
 from approvals.ledger.status import Change
 from approvals.ledger.store import complaint
@@ -29,6 +30,7 @@ from approvals.operations import reconcile
 from approvals.operations.showing import Shown
 from approvals.resources import Resources, load_resources
 from approvals.status.plan import Plan, load_plan
+from bot.approvers import Approvers
 from bot.boards import Boards
 from bot.checker import Checker, Sources
 from bot.clock import ClockError, MovableClock, SystemClock
@@ -41,6 +43,7 @@ from bot.cloud.ram import Ram
 from bot.cloud.roles import Roles
 from bot.cloud.service_role import ServiceRole
 from bot.cloud.tenant import Tenant
+from bot.conditions import Conditions
 from bot.directory import Directory
 from bot.health import Health
 from bot.inventory import Inventory
@@ -58,6 +61,7 @@ from handlers.home import draw_home
 from handlers.register import register
 from handlers.views import alarm, board, card, told
 from handlers.views.blocks import Message
+from handlers.views.notices import notice_message
 from handlers.words import load_words
 
 log = logging.getLogger(__name__)
@@ -96,6 +100,9 @@ class Renderer:
     def alarm_over(self, grant: Grant, record: Record) -> Message:
         return alarm.alarm_over(grant, record, self._desk.catalog, self._desk.words)
 
+    def notice(self, notice: Notice) -> Message:
+        return notice_message(notice, self._desk.catalog, self._desk.words)
+
     def board(self, shown: Shown) -> Message:
         return board.board(shown, self._desk.words)
 
@@ -123,6 +130,7 @@ class Parts:
         self.catalog = catalog.with_mends(self.plan.mends)
         self.ledger = open_ledger(settings, make=make_ledger)
         self.clock = _clock(settings, self.ledger)
+        self.conditions = Conditions(self.clock.real)
         self.slack = WebClient(
             token=settings.bot_token.get_secret_value(),
             base_url=settings.slack_api_url,
@@ -186,10 +194,17 @@ class Program:
         self._line = _line(settings, bolt, parts.ledger)
         comes_with = parts.catalog.comes_with
         settler = Settler(parts.ledger, parts.products, parts.clock, parts.chance, comes_with)
-        messenger = Messenger(
-            parts.slack, parts.ledger, parts.clock, Renderer(self.desk), settings.approvals_channel, parts.chance
-        )
         renderer = Renderer(self.desk)
+        approvers = Approvers(parts.ledger, parts.directory, self.team_id)
+        messenger = Messenger(
+            parts.slack,
+            parts.ledger,
+            parts.clock,
+            renderer,
+            settings.approvals_channel,
+            approvers.now,
+            parts.chance,
+        )
         boards = Boards(parts.slack, parts.ledger, parts.clock, parts.plan, renderer, parts.chance)
         checker = Checker(parts.ledger, parts.plan, parts.sources, parts.clock)
         talk = {**messenger.performs(), **boards.performs()}

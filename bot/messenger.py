@@ -7,7 +7,7 @@ A message may arrive twice after a crash; none is ever left out.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPException
 from random import Random
 from typing import Any, NamedTuple, Protocol
@@ -15,12 +15,13 @@ from typing import Any, NamedTuple, Protocol
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from approvals.errors import Refusal
+from approvals.errors import Refusal, Why
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
+from approvals.ledger.notices import Notice
 from approvals.ledger.records import Record
 from approvals.model import MINUTE, SECOND, Grant
-from approvals.operations import expire, lapse, telling
+from approvals.operations import expire, lapse, notices, telling
 from approvals.ports import Clock
 from bot.insisting import drawing
 from bot.putting_off import put_off
@@ -62,18 +63,29 @@ class Renderer(Protocol):
 
     def alarm_over(self, grant: Grant, record: Record) -> Message: ...
 
+    def notice(self, notice: Notice) -> Message: ...
+
     def home(self, to: str) -> dict[str, Any]: ...
 
 
 class Messenger:
     def __init__(
-        self, slack: WebClient, ledger: Ledger, clock: Clock, renderer: Renderer, channel: str | None, chance: Random
+        self,
+        slack: WebClient,
+        ledger: Ledger,
+        clock: Clock,
+        renderer: Renderer,
+        channel: str | None,
+        approvers: Callable[[], Sequence[str]],
+        chance: Random,
     ) -> None:
+        """`approvers` gives the Slack user ids of those to tell where no channel takes it; may raise Refusal."""
         self._slack = slack
         self._ledger = ledger
         self._clock = clock
         self._draw = renderer
         self._channel = channel
+        self._approvers = approvers
         self._chance = chance
         self._channel_is_fit = True
         self._look_at_channel = 0
@@ -89,6 +101,8 @@ class Messenger:
             "expire": self.expire,
             "lapse": self.lapse,
             "alarm": self.alarm,
+            "notice": self.notice,
+            "redraw_notice": self.redraw_notice,
         }
 
     def post(self, job: Job) -> None:
@@ -204,6 +218,56 @@ class Messenger:
             telling.done(self._ledger, job)
         else:
             telling.alarmed(self._ledger, job, grant, self._clock.now())
+
+    def notice(self, job: Job) -> None:
+        notice = notices.of_job(self._ledger, job)
+        if notice is None or not notice.open:
+            telling.done(self._ledger, job)
+            return
+        to = job.payload.get("to") or self._channel
+        message = self._draw.notice(notice)
+        try:
+            if to is not None and (to != self._channel or self._is_fit(to)):
+                answer = self._say(to, message, job)
+                channel, ts = str(answer["channel"]), str(answer["ts"])
+                notices.posted(self._ledger, job, notice, channel, ts, self._clock.now())
+                return
+        except SlackApiError as error:
+            if passes(error):
+                self._later(job, error)
+                return
+            log.warning("Slack does not take a notice there", extra={"to": to, "error": code_of(error)})
+            if "to" in job.payload:
+                telling.gave_up(self._ledger, job, code_of(error), self._clock.now())
+                return
+        except (SlackClientError, OSError, HTTPException) as error:
+            self._later(job, error)
+            return
+        try:
+            people = self._approvers()
+        except Refusal as refusal:
+            self._later(job, refusal)
+            return
+        if not people:
+            self._later(job, Refusal(Why.TOO_FEW_APPROVERS))
+            return
+        notices.to_each(self._ledger, job, notice, people, self._clock.now())
+
+    def redraw_notice(self, job: Job) -> None:
+        notice = notices.of_job(self._ledger, job)
+        if notice is None:
+            telling.done(self._ledger, job)
+            return
+        at, message = notices.message_of(job), self._draw.notice(notice)
+
+        def send() -> None:
+            self._slack.chat_update(
+                channel=at.channel, ts=at.ts, text=message.text, blocks=message.blocks, link_names=False
+            )
+
+        with drawing(self._ledger, job, self._clock):
+            if self._sent(job, send):
+                telling.done(self._ledger, job)
 
     def home(self, job: Job) -> None:
         to = str(job.payload["to"])

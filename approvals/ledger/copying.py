@@ -38,10 +38,15 @@ TABLES = (
     "status_boards",
     "status_watches",
     "memberships",
+    "identity",
+    "notices",
+    "notice_messages",
 )
 """Every table but those of the schema and the moves, each after those that it refers to."""
 AT_ONCE = 200
 """Rows in one statement."""
+FILLED_AT_BIRTH = ("counters", "identity")
+"""A ledger has these from its first moment; a copy has those of what it was copied from instead."""
 CLOCKS_APART = 60_000
 """Milliseconds by which the server's clock may differ from this machine's: access would end so much too late."""
 
@@ -166,7 +171,7 @@ def _arrive(source: Ledger, destination: Ledger, left: Move) -> Copied:
 
 def _is_new(tx: Tx) -> bool:
     """Whether nobody ever worked from it: a bot that was started has work in it already."""
-    return not any(tx.row(f"SELECT 1 AS one FROM {table} LIMIT 1") for table in TABLES if table != "counters")
+    return not any(tx.row(f"SELECT 1 AS one FROM {table} LIMIT 1") for table in TABLES if table not in FILLED_AT_BIRTH)
 
 
 def _contents(file: Tx) -> dict[str, Content]:
@@ -195,7 +200,8 @@ def _pages_there(server: Tx, table: str) -> Iterator[list[Row]]:
 
 
 def _fill(original: Tx, copy: Tx) -> None:
-    copy.run("DELETE FROM counters")
+    for table in FILLED_AT_BIRTH:
+        copy.run(f"DELETE FROM {table}")
     for table in TABLES:
         for rows in _pages(original, table):
             columns = sorted(rows[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from approvals.ledger import Ledger, Tx, cards, grants, jobs, records, trail
+from approvals.ledger import Ledger, Tx, cards, grants, jobs, notices, records, trail
 from approvals.ledger.cards import Card
 from approvals.ledger.jobs import Job
 from approvals.ledger.records import Record
@@ -71,6 +71,9 @@ def gave_up(ledger: Ledger, job: Job, why: str, now: int) -> None:
         if job.kind == "redraw":
             # The message is gone; there is nothing left to keep up to date.
             cards.forget(tx, int(job.payload["card"]))
+            return
+        if job.kind == "redraw_notice":
+            notices.forget_message(tx, job.payload["channel"], job.payload["ts"])
             return
         request_id = job.payload.get("request")
         trail.record(tx, now, "not told", request_id=request_id, to=job.payload.get("to"), job=job.id, why=why)

@@ -1,0 +1,22 @@
+"""What a ledger is and what it belongs to, by name: `ledger` is its own random name, 32 hex digits, which goes with it
+wherever it is copied to."""
+
+from __future__ import annotations
+
+from approvals.ledger.tx import Tx
+
+LEDGER = "ledger"
+
+
+def get(tx: Tx, name: str) -> str | None:
+    row = tx.row("SELECT value FROM identity WHERE name = :name", name=name)
+    return row["value"] if row else None
+
+
+def put(tx: Tx, name: str, value: str) -> None:
+    tx.run(
+        "INSERT INTO identity (name, value) VALUES (:name, :value)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        name=name,
+        value=value,
+    )

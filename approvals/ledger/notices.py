@@ -1,0 +1,110 @@
+"""Notices, and which Slack messages show them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from approvals.ledger.tx import Row, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that approvers, or one person, have to know; `id` is random, and what its buttons carry."""
+
+    id: str
+    what: str
+    """Which kind it is; the surface has the text for each."""
+    about: str
+    """Whom or what it concerns: of each kind, one notice at a time is open about the same."""
+    details: Mapping[str, Any]
+    recipient: str | None
+    """Slack user id; None is all approvers."""
+    raised_at: int
+    settled_at: int | None = None
+    outcome: str | None = None
+    settled_by: str | None = None
+    """Slack user id; None when the program itself did."""
+
+    @property
+    def open(self) -> bool:
+        return self.settled_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeMessage:
+    notice_id: str
+    channel: str
+    ts: str
+
+
+def add(tx: Tx, notice: Notice) -> bool:
+    """False when one of the kind is open about the same already."""
+    return bool(
+        tx.run(
+            "INSERT INTO notices (id, what, about, details, recipient, raised_at)"
+            " VALUES (:id, :what, :about, :details, :recipient, :at) ON CONFLICT DO NOTHING",
+            id=notice.id,
+            what=notice.what,
+            about=notice.about,
+            details=json.dumps(dict(notice.details), sort_keys=True),
+            recipient=notice.recipient,
+            at=notice.raised_at,
+        )
+    )
+
+
+def get(tx: Tx, notice_id: str) -> Notice | None:
+    row = tx.row("SELECT * FROM notices WHERE id = :id", id=notice_id)
+    return _notice(row) if row else None
+
+
+def open_about(tx: Tx, what: str, about: str) -> Notice | None:
+    row = tx.row(
+        "SELECT * FROM notices WHERE what = :what AND about = :about AND settled_at IS NULL", what=what, about=about
+    )
+    return _notice(row) if row else None
+
+
+def open_of(tx: Tx, what: str) -> list[Notice]:
+    """Every open one of a kind, the oldest first."""
+    rows = tx.rows("SELECT * FROM notices WHERE what = :what AND settled_at IS NULL ORDER BY raised_at, id", what=what)
+    return [_notice(row) for row in rows]
+
+
+def settle(tx: Tx, notice_id: str, outcome: str, by: str | None, now: int) -> bool:
+    """False when it was settled before, or is not known."""
+    return bool(
+        tx.run(
+            "UPDATE notices SET settled_at = :now, outcome = :outcome, settled_by = :by"
+            " WHERE id = :id AND settled_at IS NULL",
+            id=notice_id,
+            now=now,
+            outcome=outcome,
+            by=by,
+        )
+    )
+
+
+def add_message(tx: Tx, message: NoticeMessage) -> None:
+    tx.run(
+        "INSERT INTO notice_messages (notice_id, channel, ts) VALUES (:id, :channel, :ts) ON CONFLICT DO NOTHING",
+        id=message.notice_id,
+        channel=message.channel,
+        ts=message.ts,
+    )
+
+
+def forget_message(tx: Tx, channel: str, ts: str) -> None:
+    tx.run("DELETE FROM notice_messages WHERE channel = :channel AND ts = :ts", channel=channel, ts=ts)
+
+
+def messages(tx: Tx, notice_id: str) -> list[NoticeMessage]:
+    rows = tx.rows("SELECT * FROM notice_messages WHERE notice_id = :id ORDER BY channel, ts", id=notice_id)
+    return [NoticeMessage(row["notice_id"], row["channel"], row["ts"]) for row in rows]
+
+
+def _notice(row: Row) -> Notice:
+    return Notice(**{**row, "details": json.loads(row["details"])})

@@ -1,0 +1,1 @@
+INSERT INTO identity (name, value) VALUES ('ledger', lower(hex(randomblob(16))));

@@ -1,0 +1,96 @@
+"""Notices: what approvers, or one person, must be told, and that stays open until somebody or something settles it.
+
+A notice is raised in the transaction of what it tells of; its message is work in the ledger like any other.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from approvals.ledger import Ledger, Tx, jobs, notices, trail
+from approvals.ledger.jobs import Job
+from approvals.ledger.notices import Notice, NoticeMessage
+
+APPROVALS_LANE = "slack:approvals"
+
+
+def raise_notice(
+    tx: Tx, now: int, what: str, about: str, details: Mapping[str, Any], to: str | None = None
+) -> Notice | None:
+    """Have it said, once: None while one of this kind is open about the same.
+
+    Args:
+        now: domain time.
+        what: the kind, for which the surface has a text.
+        about: whom or what it concerns.
+        details: what the text says of it; JSON.
+        to: the Slack user id of the one person whom it is for; without it, all approvers.
+    """
+    notice = Notice(secrets.token_hex(16), what, about, details, to, now)
+    if not notices.add(tx, notice):
+        return None
+    _post(tx, now, notice.id, to)
+    trail.record(tx, now, "notice raised", notice=notice.id, what=what, about=about, to=to)
+    return notice
+
+
+def settle_notice(tx: Tx, now: int, notice_id: str, outcome: str, by: str | None = None) -> bool:
+    """It is dealt with: its messages say so and lose their buttons, and another one may be raised about the same.
+
+    `by` is the Slack user id of whoever settled it. False when somebody was first, or there is no such notice.
+    """
+    if not notices.settle(tx, notice_id, outcome, by, now):
+        return False
+    for message in notices.messages(tx, notice_id):
+        _redraw(tx, now, message)
+    trail.record(tx, now, "notice settled", notice=notice_id, outcome=outcome, by_slack=by)
+    return True
+
+
+def of_job(ledger: Ledger, job: Job) -> Notice | None:
+    with ledger.read() as tx:
+        return notices.get(tx, str(job.payload["notice"]))
+
+
+def posted(ledger: Ledger, job: Job, shown: Notice, channel: str, ts: str, now: int) -> None:
+    """It was said there; where it was settled meanwhile, the message is drawn again."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        message = NoticeMessage(shown.id, channel, ts)
+        notices.add_message(tx, message)
+        current = notices.get(tx, shown.id)
+        if current != shown:
+            _redraw(tx, now, message)
+        jobs.finish(tx, job)
+
+
+def to_each(ledger: Ledger, job: Job, notice: Notice, people: Sequence[str], now: int) -> None:
+    """The approvals channel does not take it: each of these Slack users is told in person."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        for person in people:
+            _post(tx, now, notice.id, person)
+        jobs.finish(tx, job)
+
+
+def message_of(job: Job) -> NoticeMessage:
+    return NoticeMessage(str(job.payload["notice"]), str(job.payload["channel"]), str(job.payload["ts"]))
+
+
+def _post(tx: Tx, now: int, notice_id: str, to: str | None) -> None:
+    payload = {"notice": notice_id} if to is None else {"notice": notice_id, "to": to}
+    lane = APPROVALS_LANE if to is None else f"slack:{to}"
+    jobs.put(tx, f"notice:{notice_id}:{to or ''}", "notice", due_at=now, payload=payload, lane=lane)
+
+
+def _redraw(tx: Tx, now: int, message: NoticeMessage) -> None:
+    jobs.put(
+        tx,
+        f"redraw_notice:{message.channel}:{message.ts}",
+        "redraw_notice",
+        due_at=now,
+        payload={"notice": message.notice_id, "channel": message.channel, "ts": message.ts},
+        lane=f"slack:{message.channel}",
+    )

@@ -1,0 +1,29 @@
+"""What approvers, or one person, are told of a notice: for each kind a text, and buttons while it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from approvals.catalog import Catalog
+from approvals.ledger.notices import Notice
+from handlers.views.blocks import Message, note
+from handlers.views.text import literal
+from handlers.words import Words
+
+View = Callable[[Notice, Catalog, Words], Message]
+
+VIEWS: Mapping[str, View] = MappingProxyType({})
+"""By kind."""
+
+
+def notice_message(notice: Notice, catalog: Catalog, words: Words) -> Message:
+    view = VIEWS.get(notice.what, _unknown)
+    return view(notice, catalog, words)
+
+
+def _unknown(notice: Notice, catalog: Catalog, words: Words) -> Message:
+    """A newer program raised it, and an older one is to say it."""
+    _ = words.gettext
+    told = _("Something needs an administrator's attention: {what}, {about}. A newer version of the program says more.")
+    return note(told.format(what=literal(notice.what), about=literal(notice.about)))

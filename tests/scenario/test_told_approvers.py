@@ -1,0 +1,54 @@
+"""Notices reach the approvals channel, or else each approver, and show when they are settled."""
+
+from __future__ import annotations
+
+from approvals.operations.notices import raise_notice, settle_notice
+from bot.sandbox.people import Message, Person
+from tests.office import APPROVALS, Office
+
+RAISED = "needs an administrator's attention: `from-tomorrow`"
+
+
+def raised(office: Office, to: str | None = None) -> str:
+    """A notice of a kind that this program has no text of its own for."""
+    with office.ledger.write() as tx:
+        notice = raise_notice(tx, 0, "from-tomorrow", "U0DAVE", {}, to)
+    assert notice is not None
+    return notice.id
+
+
+def shown_to(person: Person) -> list[Message]:
+    return [message for message in person.messages() if RAISED in message.plain]
+
+
+def test_a_notice_is_posted_in_the_approvals_channel_once(office: Office) -> None:
+    raised(office)
+    office.until(lambda: shown_to(office.bob), "the notice")
+    assert [message.channel for message in shown_to(office.bob)] == [APPROVALS]
+
+
+def test_a_notice_for_one_person_is_a_direct_message_to_nobody_else(office: Office) -> None:
+    raised(office, office.dave.id)
+    office.dave.direct_message_with(RAISED)
+    assert shown_to(office.bob) == []
+
+
+def test_where_the_channel_takes_no_notice_each_approver_gets_it_in_person(office: Office) -> None:
+    office.people.order_slack(
+        {"fault": "error", "method": "chat.postMessage", "channel": APPROVALS, "error": "is_archived"}
+    )
+    raised(office)
+    for person in (office.alice, office.bob, office.judy):
+        person.direct_message_with(RAISED)
+    assert shown_to(office.carol) == []
+
+
+def test_a_notice_that_was_settled_before_it_could_be_posted_is_not_posted(office: Office) -> None:
+    office.stop_bot()
+    notice = raised(office)
+    with office.ledger.write() as tx:
+        settle_notice(tx, 0, notice, "kept")
+    office.start_bot()
+    ref = office.asked(office.carol, "PaiRecEngineAccess 8h rollout")
+    office.card(ref)
+    assert shown_to(office.bob) == []
