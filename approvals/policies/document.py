@@ -1,23 +1,30 @@
 """A policy document as statements. What RAM itself would not accept, or no longer documents, is not guessed at.
 
-Grammar: help/ram/user-guide/policy-elements and policy-structure-and-syntax (Version, Effect, exactly one of Action and
-NotAction, Resource, Condition; one value stands for a list of one). A role's trust document has Principal in place of
-Resource.
+Grammar: help/ram/user-guide/policy-elements and policy-structure-and-syntax (2026-05): Version and Statement; in each
+statement Effect, exactly one of Action and NotAction, Resource, and perhaps Condition; one value stands for a list of
+one. A role's trust document has Principal in place of Resource. What is not in the grammar, in whatever case it stands,
+may be a restriction that was meant, and of an element that stands twice nobody knows which counts.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from approvals.policies.matching import glob_matches
+from approvals.policies.operators import OPERATORS
 
 LONGEST = 100_000
 """Characters. RAM takes 6,144 of a custom policy (help/ram/product-overview/limits); its own system policies may be
 longer. What is longer still would only cost time to read."""
 
+_OF_A_POLICY = frozenset({"Effect", "Action", "NotAction", "Resource", "Condition"})
 _OF_A_TRUST = frozenset({"Effect", "Action", "NotAction", "Principal", "Condition"})
+_ACTION = re.compile(r"[\w*?.-]*\*[\w*?.-]*|[\w*?.-]+:[\w*?./-]+", re.ASCII)
+"""`<code>:<name>`, or a pattern with a star that may stand for the colon as well."""
 
 
 class Unreadable(Exception):
@@ -50,7 +57,7 @@ def read_document(text: str) -> tuple[Statement, ...]:
     Raises:
         Unreadable: no JSON, or no policy document of version 1.
     """
-    return tuple(_statement(each) for each in _statements(text))
+    return tuple(_statement(each, _resources(each)) for each in _statements(text, _OF_A_POLICY))
 
 
 def read_trust(text: str, service: str) -> tuple[Statement, ...]:
@@ -61,50 +68,73 @@ def read_trust(text: str, service: str) -> tuple[Statement, ...]:
     Raises:
         Unreadable: no JSON, or no trust document whose every element is understood.
     """
-    read = [(_is_about(given, service), _statement({**given, "Resource": "*"})) for given in _statements(text)]
+    read = [(_is_about(given, service), _statement(given, ("*",))) for given in _statements(text, _OF_A_TRUST)]
     return tuple(statement for is_about, statement in read if is_about)
 
 
-def _statements(text: str) -> list[dict[str, Any]]:
+def _statements(text: str, elements: Collection[str]) -> list[dict[str, Any]]:
     if len(text) > LONGEST:
         raise Unreadable(f"longer than {LONGEST} characters")
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+        # A half of a surrogate pair is no character: it could not even be shown.
+        json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise Unreadable("no JSON") from None
     if not isinstance(document, dict) or document.get("Version") != "1":
         raise Unreadable("not Version 1")
+    _only(document, ("Version", "Statement"))
     statements = document.get("Statement")
     if isinstance(statements, dict):
         statements = [statements]
-    if not isinstance(statements, list) or not all(isinstance(each, dict) for each in statements):
+    if not isinstance(statements, list) or not statements or not all(isinstance(each, dict) for each in statements):
         raise Unreadable("no Statement")
+    for each in statements:
+        _only(each, elements)
     return statements
 
 
-def _statement(given: dict[str, Any]) -> Statement:
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise Unreadable(f"{_shown(next(name for name in names if names.count(name) > 1))} twice")
+    return made
+
+
+def _no_constant(name: str) -> None:
+    """NaN and Infinity, which Python reads and JSON does not have."""
+    raise ValueError(name)
+
+
+def _only(given: dict[str, Any], elements: Collection[str]) -> None:
+    for element in given:
+        if element not in elements:
+            raise Unreadable(_shown(element))
+
+
+def _shown(element: str) -> str:
+    """An element's name as it was written, unless that is no name."""
+    return element if re.fullmatch(r"[\w:./-]{1,40}", element, re.ASCII) else "an unknown element"
+
+
+def _statement(given: dict[str, Any], resources: tuple[str, ...]) -> Statement:
     if given.get("Effect") not in ("Allow", "Deny"):
         raise Unreadable("Effect")
     if ("Action" in given) == ("NotAction" in given):
         raise Unreadable("Action and NotAction")
-    if "NotResource" in given:
-        # In the oldest grammar only; what RAM makes of it now is not documented.
-        raise Unreadable("NotResource")
     all_but = "NotAction" in given
     return Statement(
         allows=given["Effect"] == "Allow",
-        actions=_texts(given, "NotAction" if all_but else "Action"),
+        actions=_actions(given, "NotAction" if all_but else "Action"),
         all_but=all_but,
-        resources=_texts(given, "Resource"),
-        conditions=_conditions(given.get("Condition", {})),
+        resources=resources,
+        conditions=_conditions(given["Condition"]) if "Condition" in given else (),
     )
 
 
 def _is_about(given: dict[str, Any], service: str) -> bool:
     """Whether the Principal of a statement of a trust document covers a service."""
-    unknown = next((element for element in given if element not in _OF_A_TRUST), None)
-    if unknown is not None:
-        raise Unreadable(unknown)
     principal = given.get("Principal")
     if principal == "*":
         return True
@@ -117,27 +147,58 @@ def _is_about(given: dict[str, Any], service: str) -> bool:
     return any(glob_matches(pattern, service, folded=True) for pattern in named.get("Service", ()))
 
 
+def _actions(given: dict[str, Any], element: str) -> tuple[str, ...]:
+    actions = _texts(given, element)
+    if not all(_ACTION.fullmatch(action) for action in actions):
+        raise Unreadable(element)
+    return actions
+
+
+def _resources(given: dict[str, Any]) -> tuple[str, ...]:
+    resources = _texts(given, "Resource")
+    if not all(_may_be_arn(pattern) for pattern in resources):
+        raise Unreadable("Resource")
+    return resources
+
+
+def _may_be_arn(pattern: str) -> bool:
+    """Whether some `acs:<code>:<region>:<account>:<name>` can match it. Variables are not documented for resources."""
+    head, star, _ = pattern.partition("*")
+    scheme, colon, _ = head.partition(":")
+    scheme_fits = glob_matches(scheme, "acs") if colon else star and glob_matches(f"{scheme}*", "acs:")
+    return bool(scheme_fits) and (bool(star) or pattern.count(":") >= 4) and "${" not in pattern
+
+
 def _conditions(given: Any) -> tuple[Condition, ...]:
-    if not isinstance(given, dict) or not all(isinstance(keys, dict) for keys in given.values()):
+    """An empty one is none of the grammar's: whoever wrote it meant to restrict something."""
+    if not isinstance(given, dict) or not given:
         raise Unreadable("Condition")
-    return tuple(
-        Condition(operator, key, _values(values, "Condition"))
-        for operator, keys in given.items()
-        for key, values in keys.items()
-    )
+    read: list[Condition] = []
+    for operator, keys in given.items():
+        if operator not in OPERATORS:
+            raise Unreadable(_shown(operator))
+        if not isinstance(keys, dict) or not keys:
+            raise Unreadable("Condition")
+        if len({key.casefold() for key in keys}) < len(keys):
+            raise Unreadable(f"{operator}, a key twice")
+        read += [Condition(operator, key, _values(operator, key, values)) for key, values in keys.items()]
+    return tuple(read)
+
+
+def _values(operator: str, key: str, given: Any) -> tuple[str, ...]:
+    values = given if isinstance(given, list) else [given]
+    if not values or not key:
+        raise Unreadable("Condition")
+    try:
+        return tuple(OPERATORS[operator].text_of(value) for value in values)
+    except ValueError:
+        raise Unreadable(f"{operator} {_shown(key)}") from None
 
 
 def _texts(given: dict[str, Any], element: str) -> tuple[str, ...]:
     if element not in given:
         raise Unreadable(element)
-    values = given[element]
-    if not all(isinstance(value, str) for value in (values if isinstance(values, list) else [values])):
+    values = given[element] if isinstance(given[element], list) else [given[element]]
+    if not values or not all(isinstance(value, str) and value for value in values):
         raise Unreadable(element)
-    return _values(values, element)
-
-
-def _values(given: Any, element: str) -> tuple[str, ...]:
-    values = given if isinstance(given, list) else [given]
-    if not values or not all(isinstance(value, str | int | float) for value in values):
-        raise Unreadable(element)
-    return tuple(str(value).lower() if isinstance(value, bool) else str(value) for value in values)
+    return tuple(values)

@@ -35,6 +35,9 @@ EVERYTHING = Resource()
 _UNKNOWN = "\x00"
 """In a text that a pattern is held against: some characters, or none. No name has this one in it."""
 _STARS = re.compile(r"\*+")
+_DONE_TO = {"sts:assumerole": ("ram", "role/")}
+"""Actions on what another service has: that one's code, and how the names of it begin. Who may assume which role is
+written with the roles' own ARNs (help/ram/faq-about-ram-roles-and-sts-tokens)."""
 _ACCOUNT = re.compile(r"[0-9*?]+")
 """The account of an ARN, where it says one; others are empty, or a word such as `system`."""
 
@@ -89,11 +92,11 @@ def _covers(pattern: str, action: str, resource: Resource) -> Match:
     if resource.arn is not None:
         folded = ":role/" in resource.arn.casefold()
         return Match.YES if glob_matches(pattern, resource.arn, folded=folded) else Match.NO
-    code = action.partition(":")[0].casefold()
-    everything = ":".join(("acs", code, _UNKNOWN, resource.account_id or _UNKNOWN, _UNKNOWN))
+    code, named_like = _DONE_TO.get(action.casefold(), (action.partition(":")[0].casefold(), ""))
+    everything = ":".join(("acs", code, _UNKNOWN, resource.account_id or _UNKNOWN, named_like + _UNKNOWN))
     if glob_matches(pattern, everything, folded=True):
         return Match.YES
-    if _names_another_account(pattern, resource.account_id):
+    if _names_another_account(pattern, resource.account_id) or not _may_be_named(pattern, named_like):
         return Match.NO
     scheme, _, named = pattern.partition(":")
     if "*" in scheme:
@@ -107,3 +110,12 @@ def _names_another_account(pattern: str, account_id: str) -> bool:
     if not account_id or len(parts) < 5 or not _ACCOUNT.fullmatch(parts[3]):
         return False
     return not glob_matches(parts[3], account_id)
+
+
+def _may_be_named(pattern: str, named_like: str) -> bool:
+    """Whether the last part of an ARN's pattern can begin like this."""
+    parts = pattern.split(":", 4)
+    if len(parts) < 5:
+        return True
+    head = re.split(r"[*?]", parts[4])[0].casefold()
+    return head.startswith(named_like) or (named_like.startswith(head) and head != parts[4].casefold())

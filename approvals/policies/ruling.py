@@ -66,10 +66,7 @@ def _match(statement: Statement, action: str, resource: Resource, context: Conte
 def _limits(statement: Statement, action: str, resource: Resource, context: Context) -> Iterable[str]:
     """Why a statement applies only partly."""
     if covers_resource(statement.resources, action, resource) is Match.PARTLY:
-        code = action.partition(":")[0]
         yield from (
-            pattern
-            for pattern in statement.resources
-            if covers_resource([pattern], f"{code}:", resource) is Match.PARTLY
+            pattern for pattern in statement.resources if covers_resource([pattern], action, resource) is Match.PARTLY
         )
     yield from (str(condition) for condition in statement.conditions if holds(condition, context) is Match.PARTLY)

@@ -189,7 +189,19 @@ def test_a_policy_that_denies_is_told_from_one_that_is_silent(office: Office) ->
     assert "RAM permission: granted" in row(found, "DataHub")
 
 
-@pytest.mark.parametrize("document", ["<html>", '{"Version": "1", "Statement": [{"Effect": "Allow"}]}'])
+ALLOWS = '"Effect": "Allow", "Action": "*", "Resource": "*"'
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "<html>",
+        '{"Version": "1", "Statement": [{"Effect": "Allow"}]}',
+        '{"Version": "1", "Statement": [{"Effect": "Deny", ' + ALLOWS + "}]}",
+        '{"Version": "1", "Statement": [{' + ALLOWS + ', "Conditions": {"Bool": {"acs:MFAPresent": "true"}}}]}',
+        '{"Version": "1", "Statement": [{' + ALLOWS + ', "Condition": {"DateLessThan": {"acs:CurrentTime": 9}}}]}',
+    ],
+)
 def test_a_policy_document_that_cannot_be_read_is_unknown_and_no_failure(office: Office, document: str) -> None:
     rewrite(office, document)
     found = status(office, office.carol)

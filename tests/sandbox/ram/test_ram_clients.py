@@ -48,9 +48,10 @@ def test_a_refusal_carries_code_status_and_request_id(world: World, mode: dict[s
 
 
 def test_the_longest_policy_document_fits_into_a_request(world: World) -> None:
-    statement = {"Effect": "Allow", "Action": ["oss:Get*"], "Resource": ["*"]}
-    room = 6144 - len(json.dumps({"Version": "1", "Statement": [{**statement, "Sid": ""}]}, ensure_ascii=False))
-    document = json.dumps({"Version": "1", "Statement": [{**statement, "Sid": "文" * room}]}, ensure_ascii=False)
+    statement = {"Effect": "Allow", "Action": ["oss:Get*"], "Resource": "acs:oss:*:*:"}
+    room = 6144 - len(json.dumps({"Version": "1", "Statement": [statement]}, ensure_ascii=False))
+    statement["Resource"] = "acs:oss:*:*:" + "文" * room
+    document = json.dumps({"Version": "1", "Statement": [statement]}, ensure_ascii=False)
     world.ram().create_policy(models.CreatePolicyRequest(policy_name="longest", policy_document=document))
     request = models.GetPolicyRequest(policy_type="Custom", policy_name="longest")
     assert world.ram().get_policy(request).body.default_policy_version.policy_document == document

@@ -73,6 +73,9 @@ def test_ram_refuses_with_its_own_code(
     assert world.account.read() is before
 
 
+STATEMENT = {"Effect": "Allow", "Action": "a", "Resource": "*"}
+
+
 @pytest.mark.parametrize(
     "document",
     [
@@ -84,6 +87,13 @@ def test_ram_refuses_with_its_own_code(
         json.dumps({"Version": "1", "Statement": [{"Effect": "Allow", "Resource": "*"}]}),
         json.dumps({"Version": "1", "Statement": [{"Effect": "Allow", "Action": "a"}]}),
         json.dumps({"Version": "1", "Statement": [{"Effect": "Allow", "Action": [1], "Resource": "*"}]}),
+        json.dumps({"Version": "1", "Id": "x", "Statement": [STATEMENT]}),
+        json.dumps({"Version": "1", "Statement": [{**STATEMENT, "Principal": "*"}]}),
+        json.dumps({"Version": "1", "Statement": [{**STATEMENT, "condition": {"Bool": {"a": "true"}}}]}),
+        json.dumps({"Version": "1", "Statement": [{**STATEMENT, "Condition": {"StringEqualsIfExists": {"a": "b"}}}]}),
+        json.dumps({"Version": "1", "Statement": [{**STATEMENT, "Condition": {"Null": {"a": "true"}}}]}),
+        '{"Version": "1", "Statement": [{"Effect": "Deny", "Effect": "Allow", "Action": "a", "Resource": "*"}]}',
+        '{"Version": "1", "Statement": [{"Effect": "Allow", "Action": "a", "Resource": "*"}], "Statement": []}',
     ],
 )
 def test_a_malformed_policy_document_is_refused(world: World, document: str) -> None:
