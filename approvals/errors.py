@@ -151,6 +151,10 @@ class LostLock(Exception):
     """Another worker took this job over; what this one was about to record no longer counts."""
 
 
+class StaleEvidence(Exception):
+    """What was read from Slack and RAM is too old to be acted on by now; nothing was written."""
+
+
 class Unsettled(Exception):
     """The ledger broke off in a commit, and does not say whether that was done."""
 

@@ -95,6 +95,8 @@ class DecisionEvidence:
     """Only where the request carries a claim."""
     fits: bool = True
     """As for MendEvidence; always so for a RAM user."""
+    approvers: Mapping[str, Person] = field(default_factory=dict)
+    """The Slack accounts of those who approved before, by their Slack user ids."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,12 @@ class Directory(Protocol):
         """For a request on one of the account's own roles; `linked` as for `ask_evidence`."""
         ...
 
-    def decision_evidence(self, actor: str, request: AccessRequest, *, claimed: bool) -> DecisionEvidence: ...
+    def decision_evidence(
+        self, actor: str, request: AccessRequest, approvers: Collection[str], *, claimed: bool
+    ) -> DecisionEvidence:
+        """For a click on a request. `approvers` are the Slack user ids of those who approved it before; `claimed` as
+        for `ask_evidence`."""
+        ...
 
     def known_places(self) -> Mapping[str, Mapping[str, str]]:
         """By product: the workspaces or projects that exist, by id, with its own name for each; from a list at most

@@ -133,10 +133,20 @@ def approvers(admins: Holders, timed: frozenset[str]) -> frozenset[str]:
     )
 
 
-def valid_approvals(decisions: Iterable[Decision], eligible: frozenset[str]) -> tuple[list[Decision], list[Decision]]:
-    """Approvals that count now, and those that do not any more because their giver no longer may approve."""
+def valid_approvals(
+    decisions: Iterable[Decision], eligible: frozenset[str], accounts: frozenset[tuple[str, str]]
+) -> tuple[list[Decision], list[Decision]]:
+    """Approvals that count now, and those that do not any more: because their giver no longer may approve, or because
+    the Slack account that gave them was deactivated, or belongs to that RAM user no more.
+
+    Args:
+        eligible: UserIds that may approve.
+        accounts: (RAM UserId, Slack user id) of those who are linked so, and whose accounts may decide.
+    """
     given = [decision for decision in decisions if decision.verdict is Verdict.APPROVE and decision.counted]
-    return (
-        [decision for decision in given if decision.principal.user_id in eligible],
-        [decision for decision in given if decision.principal.user_id not in eligible],
-    )
+    valid = [
+        decision
+        for decision in given
+        if decision.principal.user_id in eligible and (decision.principal.user_id, decision.slack_user_id) in accounts
+    ]
+    return valid, [decision for decision in given if decision not in valid]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from http.client import HTTPException
 from typing import Any, TypeVar
@@ -152,8 +152,11 @@ class Directory:
                 accounts=self._accounts(reads, linked, holders, (asker.user_id,)),
             )
 
-    def decision_evidence(self, actor: str, request: AccessRequest, *, claimed: bool) -> DecisionEvidence:
+    def decision_evidence(
+        self, actor: str, request: AccessRequest, approvers: Collection[str], *, claimed: bool
+    ) -> DecisionEvidence:
         with self._reads() as reads:
+            others = {user: reads.later(self._account, user) for user in approvers}
             person = reads.later(self.person, actor)
             admins = reads.later(self._ram.holders, ADMIN_POLICY)
             user = reads.later(self._current, request)
@@ -167,6 +170,7 @@ class Directory:
                 subject=reads.wait(subject) if subject else None,
                 roster=reads.wait(roster) if roster else (),
                 fits=reads.wait(fits) if fits else True,
+                approvers={user: found for user, read in others.items() if (found := reads.came(read))},
             )
 
     def _fits(self, request: AccessRequest) -> bool:

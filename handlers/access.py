@@ -22,6 +22,7 @@ from approvals.rules import Act
 from handlers.desk import BEFORE_ACK, Desk, person_in
 from handlers.errors import plain_sentence
 from handlers.identity import show_link
+from handlers.judged import judged
 from handlers.overview import overview_of
 from handlers.parsing import nearest_subcommand, parse_line, read_duration, split_command
 from handlers.views import request_form
@@ -234,10 +235,14 @@ def _ask(desk: Desk, ask: Ask, *, told: bool) -> Message | None:
         linked = {each.principal.user_id: each.slack_user_id for each in people.links(tx, desk.team_id)}
     if known is None and item is not None:
         principal = link.principal if link else ask.claim
-        evidence = desk.directory.ask_evidence(
-            ask.requester, ask.subject, principal, item.entitlements, linked, claimed=link is None
+        wanted = item.entitlements
+        known = judged(
+            desk,
+            lambda: desk.directory.ask_evidence(
+                ask.requester, ask.subject, principal, wanted, linked, claimed=link is None
+            ),
+            lambda ledger, evidence: request_access(ledger, desk.catalog, ask, evidence, desk.clock.now()),
         )
-        known = request_access(desk.ledger, desk.catalog, ask, evidence, desk.clock.now())
     if known is None or not told:
         return None
     _ = desk.words.gettext
@@ -265,13 +270,15 @@ def revoke_access(desk: Desk, user: str, text: str) -> Message:
     request_id = parse_ref(first)
     if request_id is None:
         raise Refusal(Why.UNKNOWN_REQUEST)
-    actor = desk.directory.person(user)
     with desk.ledger.read() as tx:
         request = requests.get(tx, request_id)
         link = people.link_of(tx, desk.team_id, user)
     own = request is not None and link is not None and link.principal.user_id == request.principal.user_id
-    admins = Holders() if own else desk.directory.admins()
-    revoke(desk.ledger, desk.team_id, request_id, actor, admins, desk.clock.now(), reason)
+    judged(
+        desk,
+        lambda: (desk.directory.person(user), Holders() if own else desk.directory.admins()),
+        lambda ledger, evidence: revoke(ledger, desk.team_id, request_id, *evidence, desk.clock.now(), reason),
+    )
     _ = desk.words.gettext
     told = _("*{ref}*: it is being taken away; a direct message follows when it is over.")
     if not own:

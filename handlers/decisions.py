@@ -21,6 +21,7 @@ from approvals.rules import Act
 from handlers.access import button_value
 from handlers.desk import BEFORE_ACK, Desk, person_in
 from handlers.errors import plain_sentence
+from handlers.judged import judged
 from handlers.parsing import read_duration
 from handlers.views import approve_form
 from handlers.views.blocks import Message, note
@@ -124,17 +125,21 @@ def _decide(
 ) -> Message | None:
     record = _clicked(desk, body, request_id)
     claimed = record.claim is not None and record.claim.state == "pending"
-    evidence = desk.directory.decision_evidence(person_in(body), record.request, claimed=claimed)
-    after = decide(
-        desk.ledger,
-        desk.catalog,
-        desk.team_id,
-        record.request.id,
-        verdict,
-        evidence,
-        desk.clock.now(),
-        reason,
-        terms=terms,
+    others = [word.slack_user_id for word in record.approvals]
+    after = judged(
+        desk,
+        lambda: desk.directory.decision_evidence(person_in(body), record.request, others, claimed=claimed),
+        lambda ledger, evidence: decide(
+            ledger,
+            desk.catalog,
+            desk.team_id,
+            record.request.id,
+            verdict,
+            evidence,
+            desk.clock.now(),
+            reason,
+            terms=terms,
+        ),
     )
     return _confirmation(desk, body, after, verdict)
 
@@ -196,8 +201,13 @@ def _open(desk: Desk, body: dict[str, Any], view: dict[str, Any]) -> Message | N
 
 def _retry(desk: Desk, body: dict[str, Any], request_id: int | None) -> None:
     record = _clicked(desk, body, request_id)
-    actor = desk.directory.person(person_in(body))
-    retry(desk.ledger, desk.catalog, desk.team_id, record.request.id, actor, desk.directory.admins(), desk.clock.now())
+    judged(
+        desk,
+        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
+        lambda ledger, evidence: retry(
+            ledger, desk.catalog, desk.team_id, record.request.id, *evidence, desk.clock.now()
+        ),
+    )
 
 
 def _clicked(desk: Desk, body: dict[str, Any], request_id: int | None) -> Record:

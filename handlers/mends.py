@@ -16,6 +16,7 @@ from approvals.rules import Act
 from handlers.access import button_value
 from handlers.desk import Desk, person_in
 from handlers.errors import plain_sentence
+from handlers.judged import judged
 from handlers.views.blocks import Message, note
 from handlers.views.mend_form import REASON, mend_form
 from handlers.windows import open_window
@@ -68,7 +69,10 @@ def _ask(desk: Desk, ask: Ask) -> Message:
     item = check_mend(desk.catalog, ask)
     with desk.ledger.read() as tx:
         linked = {each.principal.user_id: each.slack_user_id for each in people.links(tx, desk.team_id)}
-    evidence = desk.directory.mend_evidence(ask.requester, item, linked)
-    request = request_mend(desk.ledger, desk.catalog, ask, evidence, desk.clock.now())
+    request = judged(
+        desk,
+        lambda: desk.directory.mend_evidence(ask.requester, item, linked),
+        lambda ledger, evidence: request_mend(ledger, desk.catalog, ask, evidence, desk.clock.now()),
+    )
     _ = desk.words.gettext
     return note(_("*{ref}*: asked. You get a direct message at every step.").format(ref=request.ref))

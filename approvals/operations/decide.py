@@ -130,9 +130,10 @@ def _approve(
     word = Decision(request.id, approver, slack_id, Verdict.APPROVE, None, now, True, terms.parts, terms.duration)
     requests.add_decision(tx, word)
     own = {request.principal.user_id, request.requester_ram_id, actor.requester_ram_id}
-    linked = {link.principal.user_id for link in people.links(tx, request.team_id)}
-    eligible = (rules.approvers(evidence.admins, actor.timed) & linked) - own
-    counting, lapsed = rules.valid_approvals(requests.decisions(tx, request.id), eligible)
+    eligible = rules.approvers(evidence.admins, actor.timed) - own
+    counting, lapsed = rules.valid_approvals(
+        requests.decisions(tx, request.id), eligible, _accounts(tx, request, evidence)
+    )
     for word in lapsed:
         requests.discount(tx, request.id, word.principal.user_id)
     agreed = agreed_on(request, counting)
@@ -155,6 +156,23 @@ def _approve(
         return
     _grant(tx, request, slack_id, now, agreed)
     trail.record(tx, now, "approved", request_id=request.id, **fields)
+
+
+def _accounts(tx: Tx, request: AccessRequest, evidence: DecisionEvidence) -> frozenset[tuple[str, str]]:
+    """(RAM UserId, Slack user id) of those who are linked so, and whose accounts may decide now.
+
+    Raises:
+        Refusal: SLACK_SILENT, it does not tell of somebody who approved before.
+    """
+    given = [word for word in requests.decisions(tx, request.id) if word.verdict is Verdict.APPROVE and word.counted]
+    known = {evidence.actor.user_id: evidence.actor, **evidence.approvers}
+    if any(word.slack_user_id not in known for word in given):
+        raise Refusal(Why.SLACK_SILENT)
+    return frozenset(
+        (link.principal.user_id, link.slack_user_id)
+        for link in people.links(tx, request.team_id)
+        if link.slack_user_id in known and rules.is_genuine(known[link.slack_user_id], request.team_id)
+    )
 
 
 def _still_possible(

@@ -140,4 +140,13 @@ def test_approvals_count_as_long_as_their_giver_may_approve() -> None:
 
     bob, judy = word(BOB), word(JUDY)
     others = [word(Principal("7", "x"), Verdict.DENY), word(Principal("8", "y"), counted=False)]
-    assert valid_approvals([bob, judy, *others], frozenset({BOB.user_id, "7", "8"})) == ([bob], [judy])
+    accounts = frozenset({(BOB.user_id, "U"), (JUDY.user_id, "U")})
+    assert valid_approvals([bob, judy, *others], frozenset({BOB.user_id, "7", "8"}), accounts) == ([bob], [judy])
+
+
+def test_an_approval_counts_as_long_as_the_account_that_gave_it_is_its_givers_and_may_decide() -> None:
+    bob, judy = (Decision(1001, who, f"U{who.user_id}", Verdict.APPROVE, None, NOW, True) for who in (BOB, JUDY))
+    eligible = frozenset({BOB.user_id, JUDY.user_id})
+    theirs = (BOB.user_id, f"U{BOB.user_id}")
+    another = (JUDY.user_id, "U2NEW")
+    assert valid_approvals([bob, judy], eligible, frozenset({theirs, another})) == ([bob], [judy])

@@ -181,6 +181,47 @@ def test_at_the_last_approval_an_earlier_one_whose_giver_lost_the_policy_does_no
     assert [word.principal.name for word in office.record(ref).approvals] == ["judy", "bob"]
 
 
+@pytest.mark.parametrize("change", [{"deleted": True}, {"is_restricted": True}, {"is_stranger": True}])
+def test_at_the_last_approval_an_earlier_one_by_an_account_that_decides_no_more_does_not_count(
+    office: Office, change: dict[str, bool]
+) -> None:
+    ref = office.asked(office.carol, f"{ADMIN} 1h incident 12")
+    office.approve(ref, office.bob)
+    office.people.order_slack({"person": "U0BOB", "set": change})
+    office.approve(ref, office.judy)
+    assert "*1 of 2* approved: <@U0JUDY>" in office.card(ref, "approved: <@U0JUDY>").plain
+    assert not office.holds("carol", ADMIN)
+    office.approve(ref, office.alice)
+    office.comes_to_hold("carol", ADMIN)
+    assert [word.principal.name for word in office.record(ref).approvals] == ["judy", "alice"]
+
+
+def test_at_the_last_approval_an_earlier_one_by_an_account_that_is_linked_no_more_does_not_count(
+    office: Office,
+) -> None:
+    ref = office.asked(office.carol, f"{ADMIN} 1h incident 12")
+    office.approve(ref, office.bob)
+    second = newcomer(office, "bob2", email="bob@example.com")
+    invite(office, second)
+    unlink(office, office.bob)
+    link(office, second, "bob")
+    office.approve(ref, office.judy)
+    assert "*1 of 2* approved: <@U0JUDY>" in office.card(ref, "approved: <@U0JUDY>").plain
+    office.approve(ref, second)
+    office.comes_to_hold("carol", ADMIN)
+
+
+def test_while_slack_does_not_tell_of_an_earlier_approver_the_last_approval_is_not_taken(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ADMIN} 1h incident 12")
+    office.approve(ref, office.bob)
+    office.people.order_slack({"fault": "error", "method": "users.info", "user": "U0BOB"})
+    with refused(office, office.judy, "slack_silent", "Slack did not say who you are, so nothing was decided", ref):
+        office.judy.click("Approve", office.card(ref))
+    office.people.clear_orders()
+    office.approve(ref, office.judy)
+    office.comes_to_hold("carol", ADMIN)
+
+
 def test_a_request_for_somebody_who_has_left_slack_meanwhile_is_not_approved(office: Office) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     office.people.order_slack({"person": "U0CAROL", "set": {"deleted": True}})

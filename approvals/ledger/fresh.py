@@ -1,0 +1,57 @@
+"""A ledger as somebody sees it who wants to write what they have read elsewhere a moment ago: waiting for one's turn to
+write may take so long that what was read holds no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from approvals.errors import StaleEvidence
+from approvals.ledger.store import Ledger
+from approvals.ledger.tx import Tx
+
+
+class FreshLedger:
+    """`ledger`, but that a write is not begun once `fresh` says no: it is asked when the turn to write has come."""
+
+    def __init__(self, ledger: Ledger, fresh: Callable[[], bool]) -> None:
+        self._ledger = ledger
+        self._fresh = fresh
+
+    @property
+    def address(self) -> str:
+        return self._ledger.address
+
+    @property
+    def troubles(self) -> tuple[type[Exception], ...]:
+        return self._ledger.troubles
+
+    @property
+    def shared(self) -> bool:
+        return self._ledger.shared
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """
+        Raises:
+            StaleEvidence: nothing was written; read again.
+        """
+        with self._ledger.write() as tx:
+            if not self._fresh():
+                raise StaleEvidence
+            yield tx
+
+    def read(self, within: float | None = None) -> AbstractContextManager[Tx]:
+        return self._ledger.read(within)
+
+    def ahead(self) -> int:
+        return self._ledger.ahead()
+
+    def take_over(self) -> bool:
+        return self._ledger.take_over()
+
+    def release(self) -> None:
+        self._ledger.release()
+
+    def close(self) -> None:
+        self._ledger.close()

@@ -1,0 +1,42 @@
+"""What is decided on what Slack and RAM said a moment ago, and on nothing older."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from approvals.errors import Refusal, StaleEvidence, Why
+from approvals.ledger import Ledger
+from approvals.ledger.fresh import FreshLedger
+from approvals.model import SECOND
+from handlers.desk import Desk
+
+log = logging.getLogger(__name__)
+Evidence = TypeVar("Evidence")
+Result = TypeVar("Result")
+
+HOLDS_FOR = 10 * SECOND
+"""Real time for which what was read may be acted on."""
+READINGS = 3
+
+
+def judged(desk: Desk, read: Callable[[], Evidence], act: Callable[[Ledger, Evidence], Result]) -> Result:
+    """`act` on what `read` returned. Where the ledger let nobody write for so long that it holds no more, or a clock
+    was moved meanwhile, it is read again first.
+
+    Raises:
+        Refusal: as `read` and `act` do; BUSY when it is old each time.
+    """
+    for _ in range(READINGS):
+        begun = desk.clock.real()
+
+        def fresh(begun: int = begun) -> bool:
+            return 0 <= desk.clock.real() - begun <= HOLDS_FOR
+
+        evidence = read()
+        try:
+            return act(FreshLedger(desk.ledger, fresh), evidence)
+        except StaleEvidence:
+            log.warning("what was read is too old to act on", extra={"real_ms": desk.clock.real() - begun})
+    raise Refusal(Why.BUSY)
