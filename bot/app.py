@@ -22,6 +22,7 @@ from approvals.errors import CatalogError, LedgerError
 from approvals.ledger import Ledger, grants
 from approvals.ledger.moves import check_here
 from approvals.ledger.notices import Notice
+from approvals.ledger.opening import is_blank
 from approvals.ledger.records import Record
 from approvals.ledger.status import Change
 from approvals.ledger.store import complaint
@@ -230,6 +231,7 @@ class Program:
         """
         with named("PAIREC_DATABASE_URL"):
             alone = self._parts.ledger.take_over()
+        self._say_what_ledger()
         with asking_ledger(self._parts.ledger):
             reconcile.schedule(self._parts.ledger, self._parts.clock.now())
         with named("PAIREC_DATABASE_URL"):
@@ -249,6 +251,25 @@ class Program:
         self._parts.clock.start(self.wake)
         log.info("started", extra={"team": self.team_id, "channel": self._parts.settings.approvals_channel})
 
+    def _say_what_ledger(self) -> None:
+        """A file that lost what stood beside it, or a wrong address, looks like a fresh start: somebody has to notice.
+
+        Raises:
+            SettingsError: it cannot be read.
+        """
+        ledger = self._parts.ledger
+        with asking_ledger(ledger), ledger.read() as tx:
+            blank = is_blank(tx)
+        where = {"ledger": ledger.address}
+        if not ledger.found:
+            log.info("made a new ledger", extra=where)
+        elif blank:
+            log.warning(
+                "THE LEDGER IS EMPTY, although it was there: nobody is linked and nothing is recorded. If it should not"
+                " be, stop this program and put the right one back: pairec-access ledger restore FILE",
+                extra=where,
+            )
+
     def wake(self) -> None:
         for worker in self._workers:
             worker.wake()
@@ -267,7 +288,7 @@ class Program:
         self._parts.clock.stop()
         self._parts.directory.stop()
         self._parts.inventory.stop()
-        self._parts.ledger.release()
+        self._parts.ledger.close()
         log.info("stopped")
 
 

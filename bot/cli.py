@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -50,14 +51,17 @@ def run() -> None:
     # Bolt would read them again, and nothing that this process starts needs them.
     for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"):
         os.environ.pop(name, None)
-    program = Program(Parts(settings))
+    parts = Parts(settings)
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    program.start()
-    while not stop.wait(HEARS_WITHIN):
-        pass
-    program.stop()
+    # Also where it does not come to start, or to a stop: a file that is closed is all in one piece.
+    with closing(parts.ledger):
+        program = Program(parts)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        program.start()
+        while not stop.wait(HEARS_WITHIN):
+            pass
+        program.stop()
     # Threads that still wait for an answer from far away would hold the process; the ledger has what they left.
     logging.shutdown()
     os._exit(0)
@@ -100,7 +104,7 @@ def link(slack_user_id: str, ram_user_name: str) -> None:
         raise SettingsError(f"RAM has no user {ram_user_name!r}")
     person = parts.directory.person(slack_user_id)
     team = slack_team(parts.slack)
-    with asking_ledger(parts.ledger):
+    with closing(parts.ledger), asking_ledger(parts.ledger):
         link_identity(parts.ledger, team, person, principal, _who(), parts.clock.now())
     click.echo(f"{slack_user_id} is RAM user {principal.name} ({principal.user_id}).")
 
@@ -112,7 +116,7 @@ def unlink(slack_user_id: str) -> None:
     """Forget whose RAM user a Slack account is. Access that was granted goes on until its end."""
     parts = Parts(quiet_settings(), make_ledger=False)
     team = slack_team(parts.slack)
-    with asking_ledger(parts.ledger):
+    with closing(parts.ledger), asking_ledger(parts.ledger):
         found, running = unlink_identity(parts.ledger, team, slack_user_id, _who(), parts.clock.now())
     click.echo(f"{slack_user_id} is no longer linked to RAM user {found.principal.name}.")
     for grant in running:
@@ -131,7 +135,7 @@ def revoke(ram_user_name: str) -> None:
     principal = parts.ram.find(ram_user_name)
     if principal is None:
         raise SettingsError(f"RAM has no user {ram_user_name!r}; with it, all its attachments are gone as well")
-    with asking_ledger(parts.ledger):
+    with closing(parts.ledger), asking_ledger(parts.ledger):
         keys, cancelled = revoke_all(parts.ledger, principal.user_id, _who(), parts.clock.now())
     for key in keys:
         click.echo(f"Ending: {_named(key.entitlement)}")
@@ -149,7 +153,7 @@ def revoke(ram_user_name: str) -> None:
 def show_audit(request_id: int | None) -> None:
     """Print the audit trail as JSON lines and verify its chain; exit status 1 when it does not hold."""
     ledger = _kept_ledger()
-    with asking_ledger(ledger), ledger.read() as tx:
+    with closing(ledger), asking_ledger(ledger), ledger.read() as tx:
         broken = audit.verify(trail.entries(tx))
         last = None
         for entry in trail.of_request(tx, request_id) if request_id else trail.entries(tx):

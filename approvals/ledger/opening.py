@@ -9,6 +9,7 @@ from approvals.ledger import moves
 from approvals.ledger.postgres import PostgresLedger
 from approvals.ledger.sqlite import SqliteLedger
 from approvals.ledger.store import Ledger
+from approvals.ledger.tx import Tx
 
 SQLITE, POSTGRES = "sqlite:///", ("postgresql://", "postgres://")
 PATIENCE = 30.0
@@ -34,6 +35,11 @@ def open_ledger(url: str, *, make: bool = True, moving: bool = False, patience: 
             ledger.close()
             raise
     return ledger
+
+
+def is_blank(tx: Tx) -> bool:
+    """Whether nothing was ever recorded in it, and nobody is linked."""
+    return not any(tx.row(f"SELECT 1 AS one FROM {table} LIMIT 1") for table in ("audit", "links"))
 
 
 def _opened(url: str, make: bool, moving: bool, patience: float) -> Ledger:

@@ -270,6 +270,7 @@ class PostgresLedger:
                 raise LedgerError(f"there is no ledger at {self.address}")
             tx.run("CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)")
             done = {row["number"] for row in tx.rows("SELECT number FROM schema_steps")}
+            self.found = bool(done)
             missing = missing_steps(done, "postgres", self.address)
             if done and missing and not upgrade and not ("moves" in tables and tx.row("SELECT token FROM moves")):
                 raise LedgerError(f"{self.address} has a ledger of its own, of an older program")

@@ -2,11 +2,14 @@
 
 Writes begin with BEGIN IMMEDIATE: a deferred transaction that first reads and then writes fails at once when another
 process writes, whatever the busy timeout says.
+
+Closed, it is one file with everything in it, so that a copy of that file is a ledger.
 """
 
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import sqlite3
 import threading
@@ -23,10 +26,14 @@ from approvals.ledger import jobs
 from approvals.ledger.store import missing_steps, statements
 from approvals.ledger.tx import Row
 
+log = logging.getLogger(__name__)
+
 BUSY_TIMEOUT = 30.0
 """Seconds a writer waits for another one."""
 WAL_TRIED_EVERY = 0.02
 """Seconds."""
+CLOSE_WITHIN = 1.0
+"""Seconds that closing waits for transactions under way, and as many for readers in other processes."""
 
 
 class SqliteTx:
@@ -62,9 +69,12 @@ class SqliteLedger:
         self._local = threading.local()
         self._held: IO[str] | None = None
         self._connections: list[sqlite3.Connection] = []
-        self._lock = threading.Lock()
+        self._idle = threading.Condition()
+        self._busy = 0
+        self._closed = False
         try:
-            if path.exists():
+            self.found = path.exists()
+            if self.found:
                 _look(path, patience)
             else:
                 # It says who may decide, and why people asked: nobody else on the machine reads it.
@@ -85,26 +95,26 @@ class SqliteLedger:
     @contextmanager
     def write(self) -> Iterator[SqliteTx]:
         """One transaction that commits when the block ends and leaves no trace when it raises."""
-        db = self._database()
-        db.execute("BEGIN IMMEDIATE")
-        try:
-            yield SqliteTx(db)
-            db.execute("COMMIT")
-        except BaseException:
-            # A full disk makes SQLite roll back by itself; a commit that failed may leave the transaction open.
-            if db.conn.in_transaction:
-                db.execute("ROLLBACK")
-            raise
+        with self._using() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield SqliteTx(db)
+                db.execute("COMMIT")
+            except BaseException:
+                # A full disk makes SQLite roll back by itself; a commit that failed may leave the transaction open.
+                if db.conn.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
 
     @contextmanager
     def read(self, within: float | None = None) -> Iterator[SqliteTx]:
         """One consistent view; nothing can be written through it. Readers wait for nobody."""
-        db = self._database()
-        db.execute("BEGIN")
-        try:
-            yield SqliteTx(db)
-        finally:
-            db.execute("ROLLBACK")
+        with self._using() as db:
+            db.execute("BEGIN")
+            try:
+                yield SqliteTx(db)
+            finally:
+                db.execute("ROLLBACK")
 
     def ahead(self) -> int:
         """A file is on this machine, and so is everybody who works from it."""
@@ -139,13 +149,50 @@ class SqliteLedger:
             self._held = None
 
     def close(self) -> None:
-        """Close every thread's connection. Nobody may be using the ledger any more."""
-        with self._lock:
-            for connection in self._connections:
-                connection.close()
+        """Put all that was written into the file itself, and close every thread's connection: nobody gets another.
+
+        A thread that does not come out of its transaction, or a reader in another process, leaves what was written last
+        in the log beside the file, from where it is read as well.
+        """
+        with self._idle:
+            self._closed = True
+            unused = self._idle.wait_for(lambda: not self._busy, CLOSE_WITHIN)
+            connections = list(self._connections)
             self._connections.clear()
+        if connections and not (self._checkpoint() and unused):
+            log.warning("the newest entries are in a file beside the ledger", extra={"beside": f"{self.path}-wal"})
+        if unused:
+            for connection in connections:
+                connection.close()
         self.release()
-        self._local = threading.local()
+
+    def _checkpoint(self) -> bool:
+        """Move what is in the write-ahead log into the file; False where somebody is in the way, or the disk is."""
+        try:
+            with closing(sqlite3.connect(self.path, timeout=CLOSE_WITHIN, isolation_level=None)) as connection:
+                busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            log.warning("the write-ahead log stays", extra={"error": str(error)})
+            return False
+        return not busy
+
+    @contextmanager
+    def _using(self) -> Iterator[Database]:
+        """This thread's connection, which is not closed under it.
+
+        Raises:
+            sqlite3.ProgrammingError: the ledger is closed.
+        """
+        with self._idle:
+            if self._closed:
+                raise sqlite3.ProgrammingError("the ledger is closed")
+            self._busy += 1
+        try:
+            yield self._database()
+        finally:
+            with self._idle:
+                self._busy -= 1
+                self._idle.notify_all()
 
     def _database(self) -> Database:
         db: Database | None = getattr(self._local, "db", None)
@@ -161,7 +208,7 @@ class SqliteLedger:
             except sqlite3.Error:
                 connection.close()
                 raise
-            with self._lock:
+            with self._idle:
                 self._connections.append(connection)
             self._local.db = db
         return db
@@ -169,11 +216,14 @@ class SqliteLedger:
     def _migrate(self) -> None:
         with self.write() as tx:
             done = _steps_taken(tx, self.path)
+            missing = missing_steps(done, "sqlite", str(self.path))
             tx.run("CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)")
-            for number, (name, scripts) in missing_steps(done, "sqlite", str(self.path)).items():
+            for number, (name, scripts) in missing.items():
                 for statement in (each for script in scripts for each in statements(script)):
                     tx.run(statement)
                 tx.run("INSERT INTO schema_steps (number, name) VALUES (:number, :name)", number=number, name=name)
+        if missing:
+            self._checkpoint()
 
 
 def _into_wal(db: Database, patience: float) -> None:

@@ -25,6 +25,11 @@ class Ledger(Protocol):
         ...
 
     @property
+    def found(self) -> bool:
+        """Whether there was a ledger, or a file in its place, before it was opened."""
+        ...
+
+    @property
     def troubles(self) -> tuple[type[Exception], ...]:
         """What the engine raises when it cannot do what it was told: a full disk, a server that is gone."""
         ...
@@ -63,7 +68,7 @@ class Ledger(Protocol):
         ...
 
     def close(self) -> None:
-        """Nobody may be using the ledger any more."""
+        """Nobody gets a transaction any more; what is in a file is all in that file then."""
         ...
 
 
