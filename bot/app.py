@@ -130,7 +130,7 @@ class Parts:
         self.plan = _plan(settings, catalog, self.resources)
         self.catalog = catalog.with_mends(self.plan.mends)
         self.ledger = open_ledger(settings, make=make_ledger)
-        self.clock = _clock(settings, self.ledger)
+        self.clock = clock_of(settings, self.ledger)
         self.conditions = Conditions(self.clock.real)
         self.slack = WebClient(
             token=settings.bot_token.get_secret_value(),
@@ -361,9 +361,13 @@ def asking_ledger(ledger: Ledger) -> Iterator[None]:
         ) from None
 
 
-def _clock(settings: Settings, ledger: Ledger) -> SystemClock | MovableClock:
+def clock_of(settings: Settings, ledger: Ledger | None = None) -> SystemClock | MovableClock:
+    """
+    Raises:
+        SettingsError: the sandbox's clock is not there.
+    """
     if settings.clock_url is None:
-        return SystemClock(ledger.ahead)
+        return SystemClock(ledger.ahead) if ledger else SystemClock()
     try:
         return MovableClock(settings.clock_url)
     except ClockError as error:

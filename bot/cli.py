@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import logging
 import os
 import signal
@@ -21,7 +20,7 @@ from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.revoke import revoke_all
 from bot.app import Parts, Program, asking_ledger, open_ledger
 from bot.cli_ledger import ledger
-from bot.cli_plainly import plainly, quiet_settings, secrets
+from bot.cli_plainly import plainly, quiet_settings, secrets, who
 from bot.cli_report import report
 from bot.log import configure_logging
 from bot.settings import SettingsError, load_settings
@@ -105,7 +104,7 @@ def link(slack_user_id: str, ram_user_name: str) -> None:
     person = parts.directory.person(slack_user_id)
     team = slack_team(parts.slack)
     with closing(parts.ledger), asking_ledger(parts.ledger):
-        link_identity(parts.ledger, team, person, principal, _who(), parts.clock.now())
+        link_identity(parts.ledger, team, person, principal, who(), parts.clock.now())
     click.echo(f"{slack_user_id} is RAM user {principal.name} ({principal.user_id}).")
 
 
@@ -117,7 +116,7 @@ def unlink(slack_user_id: str) -> None:
     parts = Parts(quiet_settings(), make_ledger=False)
     team = slack_team(parts.slack)
     with closing(parts.ledger), asking_ledger(parts.ledger):
-        found, running = unlink_identity(parts.ledger, team, slack_user_id, _who(), parts.clock.now())
+        found, running = unlink_identity(parts.ledger, team, slack_user_id, who(), parts.clock.now())
     click.echo(f"{slack_user_id} is no longer linked to RAM user {found.principal.name}.")
     for grant in running:
         ends = "until revoked" if grant.ends_at is None else f"until {audit.iso(grant.ends_at)}"
@@ -136,7 +135,7 @@ def revoke(ram_user_name: str) -> None:
     if principal is None:
         raise SettingsError(f"RAM has no user {ram_user_name!r}; with it, all its attachments are gone as well")
     with closing(parts.ledger), asking_ledger(parts.ledger):
-        keys, cancelled = revoke_all(parts.ledger, principal.user_id, _who(), parts.clock.now())
+        keys, cancelled = revoke_all(parts.ledger, principal.user_id, who(), parts.clock.now())
     for key in keys:
         click.echo(f"Ending: {_named(key.entitlement)}")
     for request in cancelled:
@@ -173,11 +172,3 @@ def _kept_ledger() -> Ledger:
 def _named(entitlement: Entitlement) -> str:
     """A policy by its name; a member role with its product, since places of two products may have one name."""
     return str(entitlement) if entitlement.is_member_role else entitlement.name
-
-
-def _who() -> str:
-    """Who typed the command, for the audit trail."""
-    try:
-        return f"command line of {getpass.getuser()}"
-    except (KeyError, OSError):
-        return "command line"

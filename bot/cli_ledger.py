@@ -1,23 +1,75 @@
-"""`pairec-access ledger …`: what is done with a whole ledger while no bot works from it."""
+"""`pairec-access ledger …`: what is done with a whole ledger: back it up, put it back, move it."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 
 import click
 
+from approvals import audit
 from approvals.ledger import Ledger, open_ledger
+from approvals.ledger.backup import back_up
+from approvals.ledger.backup import restore as put_back
 from approvals.ledger.copying import Copied, move, prepare
 from approvals.ledger.store import complaint
-from bot.app import named
-from bot.cli_plainly import plainly, quiet_settings
+from bot.app import asking_ledger, clock_of, named
+from bot.app import open_ledger as open_bots_ledger
+from bot.cli_plainly import plainly, quiet_settings, who
 from bot.settings import SettingsError, database_address
 
 
 @click.group()
 def ledger() -> None:
-    """What is done with a whole ledger while no bot works from it."""
+    """What is done with a whole ledger: back it up, put it back, move it."""
+
+
+@ledger.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Replace FILE, if it is there.")
+@plainly
+def backup(file: Path, overwrite: bool) -> None:
+    """Copy the ledger to FILE, whichever engine keeps it, while bots go on working.
+
+    FILE is a ledger by itself, for your eyes alone, and is there whole or not at all. Exit status 1: it is there, but
+    somebody has changed the audit trail.
+    """
+    kept = open_bots_ledger(quiet_settings(), make=False)
+    with closing(kept), asking_ledger(kept):
+        made = back_up(kept, file, overwrite=overwrite)
+    _report("Backed up and read back", made.copied)
+    if made.broken:
+        click.echo(f"The chain breaks at entry {made.broken.seq}: it {made.broken.problem}.", err=True)
+        sys.exit(1)
+
+
+@ledger.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Also where there is a ledger; that one is put aside.")
+@plainly
+def restore(file: Path, overwrite: bool) -> None:
+    """Put a backup back, to the address in PAIREC_DATABASE_URL.
+
+    Stop the bots first. What was given since the backup is not in it.
+    """
+    settings = quiet_settings()
+    done = put_back(file, settings.database_url, clock_of(settings).now(), who(), overwrite=overwrite)
+    _report("Restored and read back", done.copied)
+    if done.aside:
+        click.echo(f"The ledger that was there is kept: {done.aside}")
+    if done.until is not None:
+        click.echo(f"It knows nothing of what happened after {audit.iso(done.until)}.")
+
+
+def _report(done: str, copied: Copied) -> None:
+    rows = copied.rows
+    click.echo(
+        f"{done}: requests {rows['requests']}, grants {rows['grants']}, links {rows['links']}, audit entries"
+        f" {rows['audit']}."
+    )
+    click.echo(f"Its head: {copied.head[0]} {copied.head[1]}")
 
 
 @ledger.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 from collections.abc import Callable
@@ -54,3 +55,11 @@ def quiet_settings(*addresses: str) -> Settings:
 def secrets(settings: Settings) -> list[str]:
     tokens = [*settings.secrets, *passwords_in(settings.database_url)]
     return [*tokens, *(os.environ[name] for name in CLOUD_SECRETS if name in os.environ)]
+
+
+def who() -> str:
+    """Who typed the command, for the audit trail."""
+    try:
+        return f"command line of {getpass.getuser()}"
+    except (KeyError, OSError):
+        return "command line"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from approvals import audit
@@ -43,8 +43,6 @@ TABLES = (
     "notice_messages",
 )
 """Every table but those of the schema and the moves, each after those that it refers to."""
-AT_ONCE = 200
-"""Rows in one statement."""
 FILLED_AT_BIRTH = ("counters", "identity")
 """A ledger has these from its first moment; a copy has those of what it was copied from instead."""
 CLOCKS_APART = 60_000
@@ -115,14 +113,14 @@ def _has_left(source: Ledger) -> Move | None:
 def _leave(source: Ledger, destination: Ledger) -> Move:
     announced = _announce(source, destination)
     with source.read() as original:
-        contents = _contents(original)
+        wanted = contents(original)
         with destination.write() as copy:
             if _is_new(copy):
-                _fill(original, copy)
-            _check_arrived(copy, contents, destination, "empty that database and copy again")
+                fill(original, copy)
+            check_arrived(copy, wanted, destination, "empty that database and copy again")
     left = Move(announced.token, LEFT, destination.address)
     with source.write() as tx:
-        if _contents(tx) != contents:
+        if contents(tx) != wanted:
             raise LedgerError(
                 f"somebody wrote to {source.address} meanwhile; it is still the one to work from."
                 f" Empty the database {destination.address} and copy again"
@@ -160,13 +158,11 @@ def _arrive(source: Ledger, destination: Ledger, left: Move) -> Copied:
         if known.state == ARRIVED:
             raise LedgerError(f"the ledger was moved to {destination.address} already; work from there")
         if _is_new(tx):
-            _fill(original, tx)
-        contents = _contents(original)
-        _check_arrived(tx, contents, destination, "put that database back as it was, and copy again")
+            fill(original, tx)
+        wanted = contents(original)
+        check_arrived(tx, wanted, destination, "put that database back as it was, and copy again")
         set_move(tx, Move(known.token, ARRIVED, known.place))
-        last = tx.row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
-    rows = {table: content.rows for table, content in contents.items()}
-    return Copied(rows, (last["seq"], last["hash"]) if last else (0, audit.GENESIS))
+        return copied(tx, wanted)
 
 
 def _is_new(tx: Tx) -> bool:
@@ -174,36 +170,28 @@ def _is_new(tx: Tx) -> bool:
     return not any(tx.row(f"SELECT 1 AS one FROM {table} LIMIT 1") for table in TABLES if table not in FILLED_AT_BIRTH)
 
 
-def _contents(file: Tx) -> dict[str, Content]:
-    contents = {}
+def contents(tx: Tx) -> dict[str, Content]:
+    """By table."""
+    found = {}
     for table in TABLES:
-        contents[table] = Content()
-        for page in _pages(file, table):
-            contents[table] = contents[table].plus(page)
-    return contents
+        found[table] = Content()
+        for page in tx.pages(table):
+            found[table] = found[table].plus(page)
+    return found
 
 
-def _pages(file: Tx, table: str) -> Iterator[list[Row]]:
-    """A trail may be too long to be held at once."""
-    after = 0
-    ask = f"SELECT rowid AS place, * FROM {table} WHERE rowid > :after ORDER BY rowid LIMIT :page"
-    while page := file.rows(ask, after=after, page=AT_ONCE):
-        after = page[-1]["place"]
-        yield [{name: value for name, value in row.items() if name != "place"} for row in page]
+def copied(tx: Tx, wanted: dict[str, Content]) -> Copied:
+    last = tx.row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
+    rows = {table: content.rows for table, content in wanted.items()}
+    return Copied(rows, (last["seq"], last["hash"]) if last else (0, audit.GENESIS))
 
 
-def _pages_there(server: Tx, table: str) -> Iterator[list[Row]]:
-    server.run(f"DECLARE pages CURSOR FOR SELECT * FROM {table}")
-    while page := server.rows(f"FETCH {AT_ONCE} FROM pages"):
-        yield page
-    server.run("CLOSE pages")
-
-
-def _fill(original: Tx, copy: Tx) -> None:
+def fill(original: Tx, copy: Tx) -> None:
+    """All tables of one into another, in which there is nothing but what a ledger is born with."""
     for table in FILLED_AT_BIRTH:
         copy.run(f"DELETE FROM {table}")
     for table in TABLES:
-        for rows in _pages(original, table):
+        for rows in original.pages(table):
             columns = sorted(rows[0])
             values = ", ".join(
                 f"({', '.join(f':{column}_{number}' for column in columns)})" for number in range(len(rows))
@@ -214,17 +202,27 @@ def _fill(original: Tx, copy: Tx) -> None:
             )
 
 
-def _check_arrived(copy: Tx, contents: dict[str, Content], destination: Ledger, way_on: str) -> None:
-    """Read it all back, before anybody can rely on it."""
-    for table, content in contents.items():
-        found = Content()
-        for page in _pages_there(copy, table):
-            found = found.plus(page)
-        if found != content:
-            raise LedgerError(f"the table {table} of {destination.address} is not what was copied; {way_on}")
+def check_arrived(copy: Tx, wanted: dict[str, Content], destination: Ledger, way_on: str) -> None:
+    """Read it all back, before anybody can rely on it.
+
+    Raises:
+        LedgerError: it is not what was copied, or nothing that anybody could rely on.
+    """
+    check_same(copy, wanted, destination.address, way_on)
     broken = audit.verify(trail.entries(copy))
     if broken:
         raise LedgerError(f"the audit trail did not arrive whole: entry {broken.seq} {broken.problem}")
+
+
+def check_same(copy: Tx, wanted: dict[str, Content], where: str, way_on: str) -> None:
+    """
+    Raises:
+        LedgerError: a table is not what was copied.
+    """
+    found = contents(copy)
+    for table, content in wanted.items():
+        if found[table] != content:
+            raise LedgerError(f"the table {table} of {where} is not what was copied; {way_on}")
 
 
 def _shut(tx: Tx) -> None:

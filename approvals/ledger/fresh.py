@@ -23,6 +23,10 @@ class FreshLedger:
         return self._ledger.address
 
     @property
+    def found(self) -> bool:
+        return self._ledger.found
+
+    @property
     def troubles(self) -> tuple[type[Exception], ...]:
         return self._ledger.troubles
 

@@ -13,7 +13,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from approvals.errors import LedgerError, Unsettled
 from approvals.ledger.store import complaint, missing_steps
-from approvals.ledger.tx import Row
+from approvals.ledger.tx import PAGE, Row
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 WRITERS, OPENERS = 0x70616972, 0x6563
 """The advisory locks of this program: who writes, and who brings the schema up to date."""
+BOT = "pairec-access"
+"""What the server is told that connects to it."""
 CONNECTIONS = 16
 """At most, for each process."""
 CONNECT_WITHIN = 5
@@ -46,8 +48,13 @@ and go on waiting when the server is long back."""
 HOLD_AT_MOST = 60
 """Seconds after which the server ends a transaction whose process does nothing, such as one that was stopped: nobody
 else could write meanwhile."""
+CLOSE_WITHIN = 1.0
+"""Seconds that closing waits for the pool's own threads."""
 ASK_FOR = 2
 """Times its patience: how long a ledger asks after a commit whose answer was lost."""
+STEPS_TABLE = "CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)"
+BESIDES = ("moves", "write_marks", "schema_steps")
+"""Tables that tell of this ledger in this place, and are not copied."""
 TAKE_TURN = "SELECT pg_advisory_xact_lock(%(key)s)"
 BEGIN_WRITE = (
     "WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(%(key)s)),"
@@ -76,6 +83,16 @@ class PostgresTx:
     def run(self, sql: str, **params: Any) -> int:
         return self._connection.execute(_placed(sql), params).rowcount
 
+    def script(self, sql: str) -> None:
+        """Several statements, without parameters."""
+        self._connection.execute(sql)
+
+    def pages(self, table: str) -> Iterator[list[Row]]:
+        self.run(f"DECLARE pages CURSOR FOR SELECT * FROM {table}")
+        while page := self.rows(f"FETCH {PAGE} FROM pages"):
+            yield page
+        self.run("CLOSE pages")
+
 
 class PostgresLedger:
     """Connects, brings the schema up to date and hands out transactions; safe to share between threads."""
@@ -90,9 +107,11 @@ class PostgresLedger:
         upgrade: bool = True,
         patience: float = WAIT_AT_MOST,
         hold_at_most: int = HOLD_AT_MOST,
+        called: str = BOT,
     ) -> None:
         """`make`: an empty database becomes a ledger. `upgrade`: an older ledger that came from nowhere takes the newer
-        steps. `patience`, `hold_at_most`: seconds, see WAIT_AT_MOST and HOLD_AT_MOST.
+        steps. `patience`, `hold_at_most`: seconds, see WAIT_AT_MOST and HOLD_AT_MOST. `called`: what the server is told
+        that connects to it.
 
         Raises:
             LedgerError: no driver, no server, not let in, not a ledger, or newer than this program.
@@ -115,7 +134,7 @@ class PostgresLedger:
             "autocommit": True,
             "row_factory": dict_row,
             "connect_timeout": CONNECT_WITHIN,
-            "application_name": "pairec-access",
+            "application_name": called,
             "tcp_user_timeout": NOT_TAKEN_AFTER,
             **GONE_AFTER,
         }
@@ -213,7 +232,7 @@ class PostgresLedger:
         """Nothing was taken."""
 
     def close(self) -> None:
-        self._pool.close()
+        self._pool.close(timeout=CLOSE_WITHIN)
 
     def _writer(self) -> str:
         """A thread's own name, under which it leaves its marks: it makes no other write before it knows of the last."""
@@ -268,23 +287,50 @@ class PostgresLedger:
                 raise LedgerError(f"{self.address} is a PostgreSQL database, but not a pairec-access ledger")
             if not tables and not make:
                 raise LedgerError(f"there is no ledger at {self.address}")
-            tx.run("CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)")
+            tx.run(STEPS_TABLE)
             done = {row["number"] for row in tx.rows("SELECT number FROM schema_steps")}
             self.found = bool(done)
             missing = missing_steps(done, "postgres", self.address)
             if done and missing and not upgrade and not ("moves" in tables and tx.row("SELECT token FROM moves")):
                 raise LedgerError(f"{self.address} has a ledger of its own, of an older program")
-            for number, (name, scripts) in missing.items():
-                for script in scripts:
-                    connection.execute(script)
-                tx.run("INSERT INTO schema_steps (number, name) VALUES (:number, :name)", number=number, name=name)
+            _take_steps(tx, missing)
             tx.run("DELETE FROM write_marks WHERE at < clock_timestamp() - INTERVAL '1 day'")
+
+    def others(self, tx: PostgresTx) -> int:
+        """How many connections bots and commands have to this database, but for one that is `called` otherwise."""
+        row = tx.row(
+            "SELECT COUNT(*) AS number FROM pg_stat_activity"
+            " WHERE datname = CURRENT_DATABASE() AND application_name = :bot",
+            bot=BOT,
+        )
+        return int(row["number"]) if row else 0
+
+    def begin_anew(self, tx: PostgresTx, aside: str, tables: Iterable[str]) -> None:
+        """Move these tables, and what only a ledger has besides, to a schema of that name, and make a new ledger."""
+        tx.run(f"CREATE SCHEMA {aside}")
+        for table in (*tables, *BESIDES):
+            tx.run(f"ALTER TABLE {table} SET SCHEMA {aside}")
+        for row in tx.rows(
+            "SELECT pg_proc.oid::regprocedure::text AS name FROM pg_proc"
+            " JOIN pg_namespace ON pg_namespace.oid = pronamespace"
+            " WHERE nspname = CURRENT_SCHEMA AND proname LIKE 'audit%'"
+        ):
+            tx.run(f"ALTER FUNCTION {row['name']} SET SCHEMA {aside}")
+        tx.run(STEPS_TABLE)
+        _take_steps(tx, missing_steps(set(), "postgres", self.address))
 
 
 @lru_cache(maxsize=512)
 def _placed(sql: str) -> str:
     """The same with psycopg's placeholders. There is no text in our SQL that has a colon in it."""
     return re.sub(r"(?<!:):([a-z_][a-z0-9_]*)", r"%(\1)s", sql.replace("%", "%%"))
+
+
+def _take_steps(tx: PostgresTx, steps: Mapping[int, tuple[str, Sequence[str]]]) -> None:
+    for number, (name, scripts) in steps.items():
+        for script in scripts:
+            tx.script(script)
+        tx.run("INSERT INTO schema_steps (number, name) VALUES (:number, :name)", number=number, name=name)
 
 
 def _roll_back(connection: Connection[Row]) -> None:

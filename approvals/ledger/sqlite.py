@@ -24,7 +24,7 @@ from sqlite_utils import Database
 from approvals.errors import LedgerError
 from approvals.ledger import jobs
 from approvals.ledger.store import missing_steps, statements
-from approvals.ledger.tx import Row
+from approvals.ledger.tx import PAGE, Row
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +53,13 @@ class SqliteTx:
 
     def run(self, sql: str, **params: Any) -> int:
         return self._db.execute(sql, params).rowcount
+
+    def pages(self, table: str) -> Iterator[list[Row]]:
+        after = 0
+        ask = f"SELECT rowid AS place, * FROM {table} WHERE rowid > :after ORDER BY rowid LIMIT :page"
+        while page := self.rows(ask, after=after, page=PAGE):
+            after = page[-1]["place"]
+            yield [{name: value for name, value in row.items() if name != "place"} for row in page]
 
 
 class SqliteLedger:
@@ -130,7 +137,7 @@ class SqliteLedger:
         """
         if self._held is None:
             try:
-                self._held = _lock(self.path.with_name(self.path.name + ".lock"))
+                self._held = lock(self.path)
             except OSError as error:
                 raise LedgerError(f"the ledger {self.path} cannot be locked: {error.strerror}") from None
             if self._held is None:
@@ -262,9 +269,9 @@ def _steps_taken(tx: SqliteTx, path: Path) -> set[int]:
     return {row["number"] for row in tx.rows("SELECT number FROM schema_steps")} if tables else set()
 
 
-def _lock(path: Path) -> IO[str] | None:
-    """The lock file, locked for as long as it is open; None when another process has it."""
-    held = path.open("w")
+def lock(path: Path) -> IO[str] | None:
+    """The lock file beside a ledger, locked for as long as it is open; None when another process has it."""
+    held = path.with_name(f"{path.name}.lock").open("w")
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

@@ -26,6 +26,11 @@ def record(tx: Tx, now: int, event: str, *, request_id: int | None = None, **fie
     )
 
 
+def last(tx: Tx) -> audit.Entry | None:
+    row = tx.row("SELECT seq, at, entry, prev, hash FROM audit ORDER BY seq DESC LIMIT 1")
+    return audit.Entry(**row) if row else None
+
+
 def of_request(tx: Tx, request_id: int) -> list[audit.Entry]:
     rows = tx.rows("SELECT seq, at, entry, prev, hash FROM audit WHERE request_id = :id ORDER BY seq", id=request_id)
     return [audit.Entry(**row) for row in rows]

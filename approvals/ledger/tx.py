@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 Row = dict[str, Any]
+PAGE = 200
+"""Rows of a table that are read at once."""
 
 
 class Tx(Protocol):
@@ -18,4 +21,8 @@ class Tx(Protocol):
 
     def row(self, sql: str, **params: Any) -> Row | None:
         """The first row, or None."""
+        ...
+
+    def pages(self, table: str) -> Iterator[list[Row]]:
+        """Every row of a table, so many at a time: a trail may be too long to be held at once."""
         ...

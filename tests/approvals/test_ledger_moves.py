@@ -16,6 +16,7 @@ from approvals.errors import LedgerError
 from approvals.ledger import Ledger, Tx, copying, jobs, open_ledger, trail
 from approvals.ledger.copying import TABLES, move, prepare
 from approvals.ledger.postgres import PostgresLedger
+from approvals.ledger.tx import PAGE
 from approvals.model import HOUR
 from bot.clock import SystemClock
 from tests.approvals.made import NOW, approve
@@ -223,7 +224,7 @@ def test_what_a_dead_process_had_in_hand_is_nobodys_where_it_arrives(file: str, 
 
 
 def test_a_trail_of_many_pages_arrives_whole(file: str, database: str) -> None:
-    entries = 2 * copying.AT_ONCE + 1
+    entries = 2 * PAGE + 1
     with closing(open_ledger(file)) as ledger, ledger.write() as tx:
         for _ in range(entries - 3):
             trail.record(tx, NOW, "asked")
@@ -236,14 +237,14 @@ def test_what_is_written_while_it_is_copied_stays_in_the_file(
     file: str, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As a command on the command line may do it, which does not ask for the bot's place."""
-    check = copying._check_arrived
+    check = copying.check_arrived
 
     def meanwhile(*given: Any) -> None:
         check(*given)
         with closing(open_ledger(file)) as ledger, ledger.write() as tx:
             jobs.put(tx, "settle:x", "settle", due_at=NOW)
 
-    monkeypatch.setattr(copying, "_check_arrived", meanwhile)
+    monkeypatch.setattr(copying, "check_arrived", meanwhile)
     with pytest.raises(LedgerError, match="it is still the one to work from"):
         moved(file, database)
     assert workable(file, database) == [file]

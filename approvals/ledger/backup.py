@@ -1,0 +1,299 @@
+"""A backup of a ledger: one SQLite file with all of it, whichever engine keeps it, and back from there.
+
+It is made in one consistent view while bots work, read back, and there whole or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from approvals import audit
+from approvals.errors import LedgerError
+from approvals.ledger import identity, trail
+from approvals.ledger.copying import TABLES, Copied, check_same, contents, copied, fill
+from approvals.ledger.opening import is_blank, open_ledger
+from approvals.ledger.postgres import PostgresLedger
+from approvals.ledger.sqlite import SqliteLedger, lock
+from approvals.ledger.store import Ledger, complaint
+from approvals.ledger.tx import Tx
+
+RESTORED_UNTIL = "restored_until"
+"""In a ledger's identity, after it was restored: when its last entry before that was written, in milliseconds."""
+BESIDE = ("-wal", "-shm")
+RESTORE = "pairec-access restore"
+
+
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    copied: Copied
+    broken: audit.Break | None
+    """Where the chain of the ledger does not hold, and so neither does the copy's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    copied: Copied
+    until: int | None
+    """When the last entry of the backup was written; None where it has none."""
+    aside: str | None
+    """Where the ledger went that was there before."""
+
+
+def back_up(source: Ledger, file: Path, *, overwrite: bool = False) -> BackedUp:
+    """A consistent copy in `file`, for its owner's eyes alone; bots may go on working.
+
+    Raises:
+        LedgerError: there is something at `file` already, or it cannot be written; `file` is as it was then.
+    """
+    if isinstance(source, SqliteLedger) and file.exists() and file.samefile(source.path):
+        raise LedgerError(f"{file} is the ledger itself")
+    if file.exists() and not (overwrite and file.is_file()):
+        raise LedgerError(f"{file} is there already")
+    with _working_in(file.parent) as folder:
+        draft = folder / "ledger.db"
+        with (
+            closing(SqliteLedger(draft)) as copy,
+            source.read() as original,
+            copy.write() as tx,
+        ):
+            wanted = contents(original)
+            fill(original, tx)
+            check_same(tx, wanted, str(file), "try again")
+            made = BackedUp(copied(tx, wanted), audit.verify(trail.entries(tx)))
+        _seal(draft)
+        _put(draft, file)
+    return made
+
+
+def restore(file: Path, place: str, now: int, by: str, *, overwrite: bool = False) -> Restored:
+    """Put a backup, or the file of a ledger, to the address `place`, where no bot works. `file` stays as it is.
+
+    Args:
+        place: as `open_ledger` takes it.
+        now: for the trail, in milliseconds.
+        by: who does it, for the trail.
+        overwrite: a ledger that is there already is put aside; without it, it stays.
+
+    Raises:
+        LedgerError: nothing was changed, and why.
+    """
+    to = Path(place.removeprefix("sqlite:///")) if place.startswith("sqlite:///") else None
+    with _working_in(to.parent if to else Path(tempfile.gettempdir())) as folder:
+        draft = folder / "ledger.db"
+        _unpack(file, draft)
+        with closing(_opened(draft, file)) as ledger:
+            until = _mark(ledger, file, now, by)
+            if to is None:
+                done, aside = _to_server(ledger, place, overwrite, now)
+                return Restored(done, until, aside)
+            with ledger.read() as tx:
+                done = copied(tx, contents(tx))
+        _seal(draft)
+        return Restored(done, until, _to_file(draft, to, overwrite, now))
+
+
+@contextmanager
+def _working_in(folder: Path) -> Iterator[Path]:
+    """A folder in this one that is gone afterwards, and that nobody else looks into.
+
+    Raises:
+        LedgerError: nothing can be written there.
+    """
+    try:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".ledger-") as name:
+            yield Path(name)
+    except OSError as error:
+        raise LedgerError(f"nothing can be written to {folder}: {error.strerror}") from None
+
+
+def _unpack(file: Path, draft: Path) -> None:
+    """
+    Raises:
+        LedgerError: there is no such file, or it cannot be read.
+    """
+    if not file.is_file():
+        raise LedgerError(f"there is no file {file}")
+    # Without a log beside it, nothing has to be made there to read it: it may be on a disk that takes nothing.
+    how = "mode=ro" if file.with_name(f"{file.name}-wal").exists() else "immutable=1"
+    try:
+        with (
+            closing(sqlite3.connect(f"file:{quote(str(file.absolute()))}?{how}", uri=True)) as original,
+            closing(sqlite3.connect(draft)) as copy,
+        ):
+            original.backup(copy)
+            found = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    except sqlite3.Error as error:
+        raise LedgerError(f"{file} cannot be used: {error}") from None
+    if found != "ok":
+        raise LedgerError(f"{file} is damaged: {' '.join(found.split())}")
+
+
+def _opened(draft: Path, file: Path) -> Ledger:
+    """The draft as a ledger of this program; what is wrong with it is said of the file.
+
+    Raises:
+        LedgerError: it is none.
+    """
+    with closing(sqlite3.connect(draft)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'schema_steps'").fetchone():
+            raise LedgerError(f"{file} is not a pairec-access ledger")
+    try:
+        return open_ledger(f"sqlite:///{draft}", make=False)
+    except LedgerError as error:
+        raise LedgerError(str(error).replace(str(draft), str(file))) from None
+
+
+def _mark(ledger: Ledger, file: Path, now: int, by: str) -> int | None:
+    """See that its trail holds, and write into it that it was restored; when its last entry was written.
+
+    Raises:
+        LedgerError: the chain is broken, or there is nothing in it.
+    """
+    with ledger.write() as tx:
+        broken = audit.verify(trail.entries(tx))
+        if broken:
+            raise LedgerError(f"the audit trail of {file} does not hold: entry {broken.seq} {broken.problem}")
+        if is_blank(tx):
+            raise LedgerError(f"there is nothing in {file}: nobody is linked, and nothing is recorded")
+        last = trail.last(tx)
+        if last is not None:
+            identity.put(tx, RESTORED_UNTIL, str(last.moment))
+        trail.record(tx, now, "restored", last=last.seq if last else None, last_at=last.at if last else None, by=by)
+    return last.moment if last else None
+
+
+def _seal(draft: Path) -> None:
+    """One file, that needs no other beside it, and is on the disk.
+
+    Raises:
+        LedgerError: it is not.
+    """
+    try:
+        with closing(sqlite3.connect(draft)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE").fetchall()
+            found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    except sqlite3.Error as error:
+        raise LedgerError(f"the copy cannot be finished: {error}") from None
+    if found != "ok":
+        raise LedgerError(f"the copy is damaged: {' '.join(found.split())}")
+    draft.chmod(0o600)
+    _sync(draft)
+
+
+def _put(draft: Path, file: Path) -> None:
+    draft.replace(file)
+    _sync(file.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+# -- to a file
+
+
+def _to_file(draft: Path, to: Path, overwrite: bool, now: int) -> str | None:
+    """
+    Raises:
+        LedgerError: a bot works from there, or there is a ledger already.
+    """
+    try:
+        held = lock(to)
+    except OSError as error:
+        raise LedgerError(f"the ledger {to} cannot be locked: {error.strerror}") from None
+    if held is None:
+        raise LedgerError(f"a bot works from the ledger {to}; stop it first")
+    with held:
+        taken = _is_taken(to)
+        if taken and not overwrite:
+            raise LedgerError(f"there is a ledger at {to} already")
+        aside = to.with_name(f"{to.name}.{_named(now, '-')}") if taken else None
+        try:
+            _put_aside(to, aside)
+            _put(draft, to)
+        except OSError as error:
+            raise LedgerError(f"the ledger {to} cannot be put there: {error.strerror}") from None
+    return str(aside) if aside else None
+
+
+def _is_taken(path: Path) -> bool:
+    """Whether there is anything that somebody may want back."""
+    if not any(each.exists() and each.stat().st_size for each in _with_beside(path)):
+        return False
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)) as there:
+            tables = {name for (name,) in there.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            return bool(tables) and (
+                "schema_steps" not in tables
+                or any(there.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("audit", "links"))
+            )
+    except sqlite3.Error:
+        return True
+
+
+def _put_aside(path: Path, aside: Path | None) -> None:
+    """What stands beside a ledger would be taken for a part of the next one: it goes along, or, of nothing, away. The
+    file itself is at no moment missing, so that nobody makes a new one in its place."""
+    for tail in BESIDE:
+        part = path.with_name(path.name + tail)
+        if aside is None:
+            part.unlink(missing_ok=True)
+        elif part.exists():
+            part.rename(aside.with_name(aside.name + tail))
+    if aside is not None and path.exists():
+        aside.hardlink_to(path)
+
+
+def _with_beside(path: Path) -> list[Path]:
+    return [path, *(path.with_name(path.name + tail) for tail in BESIDE)]
+
+
+# -- to a server
+
+
+def _to_server(ledger: Ledger, place: str, overwrite: bool, now: int) -> tuple[Copied, str | None]:
+    """
+    Raises:
+        LedgerError: bots work from there, or there is a ledger already.
+    """
+    with closing(PostgresLedger(place, called=RESTORE)) as server:
+        try:
+            with ledger.read() as original, server.write() as tx:
+                if server.others(tx):
+                    raise LedgerError(f"bots work from the ledger {server.address}; stop them first")
+                taken = not is_blank(tx)
+                if taken and not overwrite:
+                    raise LedgerError(f"there is a ledger at {server.address} already")
+                aside = _named(now, "_") if taken else None
+                if aside:
+                    server.begin_anew(tx, aside, TABLES)
+                else:
+                    _empty(tx)
+                wanted = contents(original)
+                fill(original, tx)
+                check_same(tx, wanted, server.address, "try again")
+                return copied(tx, wanted), aside
+        except server.troubles as error:
+            raise LedgerError(f"the ledger {server.address} does not take it: {complaint(error)}") from None
+
+
+def _empty(tx: Tx) -> None:
+    """Where nothing was recorded there may be work that a start has put."""
+    for table in reversed(TABLES):
+        if tx.row(f"SELECT 1 AS one FROM {table} LIMIT 1"):
+            tx.run(f"DELETE FROM {table}")
+
+
+def _named(now: int, joint: str) -> str:
+    return f"replaced{joint}{now}"
