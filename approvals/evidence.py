@@ -144,14 +144,18 @@ class Survey:
 
 
 def email_matches(person: Person, roster: tuple[RamUser, ...]) -> tuple[RamUser, ...]:
-    """RAM users whose e-mail is the one that Slack confirmed for this person. Case does not matter."""
-    if not person.email or not person.email_confirmed:
-        return ()
-    wanted = person.email.strip().casefold()
-    return tuple(user for user in roster if user.email and user.email.strip().casefold() == wanted)
+    """RAM users who are this person by their e-mail address, as Slack confirmed it. Case does not matter."""
+    return same_address(person, roster) if person.email_confirmed else ()
+
+
+def same_address(person: Person, roster: tuple[RamUser, ...]) -> tuple[RamUser, ...]:
+    """RAM users with the e-mail address of this person's account. Where Slack did not confirm that, it says who the
+    person is not, and never who they are."""
+    wanted = (person.email or "").strip().casefold()
+    return tuple(user for user in roster if wanted and user.email and user.email.strip().casefold() == wanted)
 
 
 def address_of_another(person: Person, claimed: Principal, roster: tuple[RamUser, ...]) -> bool:
-    """Whether a RAM user has an e-mail address, and it is not the one that Slack confirmed for this person."""
+    """Whether a RAM user has an e-mail address, and it is not the one of this person's account."""
     known = next((user for user in roster if user.principal.user_id == claimed.user_id), None)
-    return known is not None and bool(known.email) and known not in email_matches(person, roster)
+    return known is not None and bool(known.email) and known not in same_address(person, roster)

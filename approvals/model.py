@@ -63,6 +63,7 @@ class Person:
     """A Slack account as Slack itself describes it now (users.info)."""
 
     team_id: str
+    """The workspace that this program serves, for its members; for anybody else another one, or none."""
     user_id: str
     email: str | None = None
     email_confirmed: bool = False
@@ -70,6 +71,12 @@ class Person:
     is_guest: bool = False
     is_stranger: bool = False
     deleted: bool = False
+    other_ids: frozenset[str] = frozenset()
+    """Further Slack user ids of the same account: in an organisation it may have one in a workspace and one above."""
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return self.other_ids | {self.user_id}
 
 
 @dataclass(frozen=True, slots=True)

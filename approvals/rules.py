@@ -51,7 +51,7 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
     if request is None or request.team_id != standing.team_id:
         raise Refusal(Why.UNKNOWN_REQUEST)
     if act is Act.CANCEL:
-        if actor.user_id not in (request.requester, request.subject):
+        if not actor.ids & {request.requester, request.subject}:
             raise Refusal(Why.NOT_YOURS, request=request.ref)
         return principal
     if act is Act.REVOKE and principal is not None and principal.user_id == request.principal.user_id:
@@ -76,10 +76,11 @@ def may_begin(actor: Person, standing: Standing, request: AccessRequest) -> None
 
 
 def genuine(person: Person, team_id: str, *, other: bool = False) -> None:
-    """A full member of this workspace whose e-mail address is confirmed. `other`: not the one who acts.
+    """A full member of this workspace. `other`: not the one who acts. Whether Slack confirmed their e-mail address does
+    not matter here: only matching them with a RAM user rests on that.
 
     Raises:
-        Refusal: STRANGER, BOT, DELETED, GUEST or EMAIL_UNCONFIRMED; with the `subject` where that is another person.
+        Refusal: STRANGER, BOT, DELETED or GUEST; with the `subject` where that is another person.
     """
     about = {"subject": person.user_id} if other else {}
     if person.team_id != team_id or person.is_stranger:
@@ -90,8 +91,6 @@ def genuine(person: Person, team_id: str, *, other: bool = False) -> None:
         raise Refusal(Why.DELETED, **about)
     if person.is_guest:
         raise Refusal(Why.GUEST, **about)
-    if not person.email_confirmed:
-        raise Refusal(Why.EMAIL_UNCONFIRMED, **about)
 
 
 def is_genuine(person: Person, team_id: str) -> bool:
@@ -120,7 +119,7 @@ def may_approve(standing: Standing) -> Principal:
 def not_their_own(actor: Person, approver: Principal, standing: Standing, request: AccessRequest) -> None:
     """Nobody decides on what they asked for or would get: compared by RAM user, and by Slack account as well."""
     theirs = {request.principal.user_id, request.requester_ram_id, standing.requester_ram_id}
-    if approver.user_id in theirs or actor.user_id in (request.requester, request.subject):
+    if approver.user_id in theirs or actor.ids & {request.requester, request.subject}:
         raise Refusal(Why.OWN_REQUEST, request=request.ref)
 
 

@@ -23,6 +23,7 @@ from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, Holding, P
 from approvals.operations.request_access import MENTIONED, holdings_of_interest
 from bot.cloud.products import Products
 from bot.cloud.ram import Ram
+from bot.membership import Home, home_of, person_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -45,6 +46,8 @@ class Directory:
         self._readers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="reader")
         self._roster: tuple[float, tuple[RamUser, ...]] | None = None
         self._places: dict[str, tuple[float, Mapping[str, str]]] = {}
+        self._home: Home | None = None
+        """As Slack said it last."""
         self._stopped = threading.Event()
 
     def start(self) -> None:
@@ -60,14 +63,19 @@ class Directory:
 
     def person(self, slack_user_id: str) -> Person:
         try:
-            user: dict[str, Any] = self._slack.users_info(user=slack_user_id)["user"]
+            answer = self._slack.users_info(user=slack_user_id)
+            found = person_of(answer, self._home, slack_user_id) if self._home else None
+            if self._home is None or found is None or found.team_id != self._home.team_id:
+                # Before somebody is called a stranger: the workspace may have joined an organisation meanwhile.
+                self._home = home_of(self._slack.auth_test())
+                found = person_of(answer, self._home, slack_user_id)
+            return found
         except SlackApiError as error:
             if error.response.get("error") in ("user_not_found", "users_not_found", "user_not_visible"):
                 raise Refusal(Why.UNKNOWN_PERSON, text=slack_user_id) from None
             raise Refusal(Why.SLACK_SILENT) from error
-        except (SlackClientError, OSError, HTTPException) as error:
+        except (SlackClientError, OSError, HTTPException, KeyError) as error:
             raise Refusal(Why.SLACK_SILENT) from error
-        return person_of(user)
 
     def admins(self) -> Holders:
         with self._reads() as reads:
@@ -322,18 +330,3 @@ def _roles_of(found: Mapping[Entitlement, bool | Trouble | None]) -> Iterator[Ho
     for entitlement, has in found.items():
         if has is None or has is True:
             yield Holding(str(entitlement), unread=has is None)
-
-
-def person_of(user: dict[str, Any]) -> Person:
-    """A Slack account from users.info. What Slack does not say counts against the person."""
-    profile = user.get("profile") or {}
-    return Person(
-        team_id=str(user.get("team_id") or ""),
-        user_id=str(user["id"]),
-        email=profile.get("email"),
-        email_confirmed=bool(user.get("is_email_confirmed", False)),
-        is_bot=bool(user.get("is_bot", True)) or user["id"] == "USLACKBOT",
-        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-        is_stranger=bool(user.get("is_stranger", False)),
-        deleted=bool(user.get("deleted", True)),
-    )

@@ -11,6 +11,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.membership import home_of
 from bot.messenger import is_shared
 from bot.settings import SettingsError
 from bot.slack_errors import code_of, is_slacks, is_trouble
@@ -45,13 +46,17 @@ def _not_now(error: Exception) -> str:
 
 
 def slack_team(slack: WebClient) -> str:
-    """The team that the bot token belongs to.
+    """The workspace that the bot token belongs to, or the organisation.
 
     Raises:
         SettingsError: Slack does not take the token, or does not answer.
     """
     with asking_slack("SLACK_BOT_TOKEN: Slack does not take it"):
-        return str(slack.auth_test()["team_id"])
+        answer = slack.auth_test()
+    try:
+        return home_of(answer).team_id
+    except KeyError:
+        raise SettingsError("PAIREC_SLACK_API_URL: what answers there does not say which workspace it is") from None
 
 
 def check_channel(slack: WebClient, channel: str | None) -> None:

@@ -72,7 +72,9 @@ def _about_people(words: Words) -> dict[Why, str]:
         Why.BOT: _("Bots cannot ask for access or decide on it."),
         Why.DELETED: _("This Slack account is deactivated."),
         Why.EMAIL_UNCONFIRMED: _(
-            "Slack has not confirmed the e-mail address of this account. Confirm it, then try again."
+            "Slack has not confirmed the e-mail address of {subject}, so it does not tell which RAM user they are. Type"
+            " `/pairec-access request` without anything after it, and choose the RAM user in the form: whoever approves"
+            " confirms it. Or an administrator links them with `pairec-access link`."
         ),
         Why.NOT_LINKED: _(
             "You are not linked to a RAM user, so nobody can tell what you may decide. Type `/pairec-access link` to"
@@ -267,10 +269,10 @@ def _too_few(details: Mapping[str, Any], words: Words) -> str:
         ).format(count=details["unlinked"])
     if details["barred"] > 0:
         told += " " + words.ngettext(
-            "{count} more RAM user holds it, but their Slack account may not decide: deactivated, a guest's, an"
-            " outsider's, or without a confirmed e-mail address.",
-            "{count} more RAM users hold it, but their Slack accounts may not decide: deactivated, guests', outsiders',"
-            " or without a confirmed e-mail address.",
+            "{count} more RAM user holds it, but their Slack account may not decide: deactivated, a guest's, or an"
+            " outsider's.",
+            "{count} more RAM users hold it, but their Slack accounts may not decide: deactivated, guests', or"
+            " outsiders'.",
             details["barred"],
         ).format(count=details["barred"])
     return (
@@ -317,8 +319,8 @@ def _claim_command(details: Mapping[str, Any], words: Words, why: Why = Why.CLAI
         ).format_map(shown)
     if why is Why.CLAIM_OF_ANOTHER:
         return _(
-            "RAM user {ram_user} has an e-mail address that is not the one of {subject}, so a click does not confirm"
-            " that they are one. If they are, an administrator runs {command}; then ask again."
+            "RAM user {ram_user} has an e-mail address, and Slack does not show the same one for {subject}, so a click"
+            " does not confirm that they are one. If they are, an administrator runs {command}; then ask again."
         ).format_map(shown)
     return _(
         "RAM user {ram_user} holds {admin}. Who that is cannot be confirmed with a click: an administrator runs"

@@ -19,7 +19,7 @@ def show_link(desk: Desk, user: str) -> Message:
     person = desk.directory.person(user)
     rules.genuine(person, desk.team_id)
     with desk.ledger.read() as tx:
-        link = people.link_of(tx, desk.team_id, user)
+        link = people.link_of_person(tx, desk.team_id, person)
     if link:
         return note(
             _(

@@ -14,8 +14,5 @@ def about_others(words: Words) -> dict[Why, str]:
         Why.GUEST: _("{subject} is a guest of this workspace, and nothing is granted to guests."),
         Why.BOT: _("{subject} is a bot, and nothing is granted to bots."),
         Why.DELETED: _("The Slack account of {subject} is deactivated."),
-        Why.EMAIL_UNCONFIRMED: _(
-            "Slack has not confirmed the e-mail address of {subject}. Once they have confirmed it, try again."
-        ),
         Why.NOT_LINKED: _("{subject} is not linked to a RAM user."),
     }

@@ -28,7 +28,7 @@ def overview_of(desk: Desk, slack_user_id: str) -> Overview:
     except Refusal as refusal:
         unknown = sentence(refusal, desk.words)
     with desk.ledger.read() as tx:
-        link = people.link_of(tx, desk.team_id, slack_user_id)
+        link = people.link_of_person(tx, desk.team_id, actor)
         mine = [records.of(tx, request) for request in requests.concerning(tx, desk.team_id, slack_user_id)]
         waiting = requests.pending(tx, desk.team_id) if admins else []
         standings = [(request, standing(tx, desk.team_id, actor, admins, request)) for request in waiting]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.ledger.tx import Row, Tx
-from approvals.model import Link, Principal
+from approvals.model import Link, Person, Principal
 
 
 def link_of(tx: Tx, team_id: str, slack_user_id: str) -> Link | None:
@@ -11,6 +11,15 @@ def link_of(tx: Tx, team_id: str, slack_user_id: str) -> Link | None:
         "SELECT * FROM links WHERE team_id = :team AND slack_user_id = :user", team=team_id, user=slack_user_id
     )
     return _link(row) if row else None
+
+
+def link_of_person(tx: Tx, team_id: str, person: Person) -> Link | None:
+    """By whichever of their ids; the one that they are known by now comes first."""
+    for slack_user_id in (person.user_id, *sorted(person.other_ids)):
+        found = link_of(tx, team_id, slack_user_id)
+        if found:
+            return found
+    return None
 
 
 def link_of_principal(tx: Tx, ram_user_id: str) -> Link | None:

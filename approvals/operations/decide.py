@@ -5,7 +5,7 @@ from __future__ import annotations
 from approvals import rules
 from approvals.catalog import Catalog
 from approvals.errors import Refusal, Why
-from approvals.evidence import DecisionEvidence, address_of_another, email_matches
+from approvals.evidence import DecisionEvidence, address_of_another, same_address
 from approvals.ledger import Ledger, Tx, cards, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.model import AccessRequest, Claim, Decision, Entitlement, Link, Person, Principal, RequestState, Verdict
@@ -194,7 +194,7 @@ def _still_possible(
     if evidence.subject is None:
         raise Refusal(Why.SLACK_SILENT)
     rules.genuine(evidence.subject, request.team_id, other=True)
-    link = people.link_of(tx, request.team_id, request.subject)
+    link = people.link_of_person(tx, request.team_id, evidence.subject)
     claim = requests.claim(tx, request.id)
     if link is not None:
         if link.principal.user_id != request.principal.user_id:
@@ -212,14 +212,14 @@ def _claim_still_fits(
         raise Refusal(Why.CLAIM_TAKEN, ram_user=claim.principal.name)
     if evidence.admins.ways(claim.principal.user_id):
         raise Refusal(Why.CLAIM_ADMIN, ram_user=claim.principal.name, subject=request.subject)
-    matches = email_matches(subject, evidence.roster)
-    if len(matches) > 1:
-        raise Refusal(Why.EMAIL_AMBIGUOUS, subject=request.subject, count=len(matches))
-    if matches and matches[0].principal.user_id != claim.principal.user_id:
+    alike = same_address(subject, evidence.roster)
+    if len(alike) > 1:
+        raise Refusal(Why.EMAIL_AMBIGUOUS, subject=request.subject, count=len(alike))
+    if alike and alike[0].principal.user_id != claim.principal.user_id:
         raise Refusal(
             Why.CLAIM_DIFFERS,
             ram_user=claim.principal.name,
-            match=matches[0].principal.name,
+            match=alike[0].principal.name,
             subject=request.subject,
         )
     if address_of_another(subject, claim.principal, evidence.roster):

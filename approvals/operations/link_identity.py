@@ -16,7 +16,7 @@ def link_identity(ledger: Ledger, team_id: str, person: Person, principal: Princ
     """
     rules.genuine(person, team_id, other=True)
     with ledger.write() as tx:
-        known = people.link_of(tx, team_id, person.user_id)
+        known = people.link_of_person(tx, team_id, person)
         if known and known.principal.user_id == principal.user_id:
             return known
         if known:

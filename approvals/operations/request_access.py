@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from approvals import rules
 from approvals.catalog import Catalog, Item
 from approvals.errors import Refusal, Why
-from approvals.evidence import AskEvidence, Holders, MendEvidence, RamUser, address_of_another, email_matches
+from approvals.evidence import (
+    AskEvidence,
+    Holders,
+    MendEvidence,
+    RamUser,
+    address_of_another,
+    email_matches,
+    same_address,
+)
 from approvals.ledger import Ledger, Tx, grants, jobs, people, requests, trail
 from approvals.model import (
     ADMIN_POLICY,
@@ -90,7 +98,7 @@ def request_access(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: AskEvid
         actor = standing(tx, ask.team_id, evidence.requester, evidence.admins)
         requester = rules.authorise(Act.ASK, evidence.requester, actor)
         rules.genuine(evidence.subject, ask.team_id, other=ask.subject != ask.requester)
-        link = people.link_of(tx, ask.team_id, ask.subject)
+        link = people.link_of_person(tx, ask.team_id, evidence.subject)
         if requester is None and ask.subject != ask.requester:
             raise Refusal(Why.REQUESTER_NOT_LINKED)
         principal = _who(ask, evidence, link, tx)
@@ -184,15 +192,17 @@ def judge_claim(tx: Tx, ask: Ask, evidence: AskEvidence) -> Principal:
     Raises:
         Refusal: no RAM user can be claimed, or this one only on the command line.
     """
-    matches = email_matches(evidence.subject, evidence.roster)
-    if len(matches) > 1:
-        raise Refusal(Why.EMAIL_AMBIGUOUS, subject=ask.subject, count=len(matches))
+    subject, alike = evidence.subject, same_address(evidence.subject, evidence.roster)
+    if len(alike) > 1:
+        raise Refusal(Why.EMAIL_AMBIGUOUS, subject=ask.subject, count=len(alike))
+    matches = email_matches(subject, evidence.roster)
     claimed = ask.claim or (matches[0].principal if matches else None)
     if claimed is None:
-        raise Refusal(Why.CLAIM_MISSING, subject=ask.subject)
-    for refusal in against_claim(tx, ask, claimed, evidence.roster, matches, evidence.admins):
+        unconfirmed = subject.email is not None and not subject.email_confirmed
+        raise Refusal(Why.EMAIL_UNCONFIRMED if unconfirmed else Why.CLAIM_MISSING, subject=ask.subject)
+    for refusal in against_claim(tx, ask, claimed, evidence.roster, alike, evidence.admins):
         raise refusal
-    if address_of_another(evidence.subject, claimed, evidence.roster):
+    if address_of_another(subject, claimed, evidence.roster):
         raise Refusal(Why.CLAIM_OF_ANOTHER, ram_user=claimed.name, subject=ask.subject)
     return claimed
 
@@ -202,11 +212,11 @@ def against_claim(
     ask: Ask,
     claimed: Principal,
     roster: tuple[RamUser, ...] | None,
-    matches: tuple[RamUser, ...],
+    alike: tuple[RamUser, ...],
     admins: Holders | None = None,
 ) -> list[Refusal]:
-    """What speaks against the subject being this RAM user, worst first. Without a list of RAM users, or without knowing
-    who holds the admin policy, nothing is said about these."""
+    """What speaks against the subject being this RAM user, worst first. `alike` has their e-mail address. Without a
+    list of RAM users, or without knowing who holds the admin policy, nothing is said about these."""
     found = []
     if roster is not None and not any(user.principal == claimed for user in roster):
         found.append(Refusal(Why.CLAIM_UNKNOWN, ram_user=claimed.name))
@@ -214,8 +224,8 @@ def against_claim(
         found.append(Refusal(Why.CLAIM_TAKEN, ram_user=claimed.name))
     if admins and admins.ways(claimed.user_id):
         found.append(Refusal(Why.CLAIM_ADMIN, ram_user=claimed.name, subject=ask.subject))
-    if matches and matches[0].principal.user_id != claimed.user_id:
-        match = matches[0].principal.name
+    if alike and alike[0].principal.user_id != claimed.user_id:
+        match = alike[0].principal.name
         found.append(Refusal(Why.CLAIM_DIFFERS, ram_user=claimed.name, match=match, subject=ask.subject))
     return found
 

@@ -17,7 +17,7 @@ def standing(
     asked_by = people.link_of(tx, request.team_id, request.requester) if request else None
     return Standing(
         team_id=team_id,
-        link=people.link_of(tx, actor.team_id, actor.user_id),
+        link=people.link_of_person(tx, actor.team_id, actor),
         admins=admins or Holders(),
         timed=timed_admins(tx),
         requester_ram_id=asked_by.principal.user_id if asked_by else (request.requester_ram_id if request else None),

@@ -42,7 +42,6 @@ def refused(act: Act, actor: Person, standing: Standing, request: Any = ASKED) -
         ({"is_bot": True}, Why.BOT),
         ({"deleted": True}, Why.DELETED),
         ({"is_guest": True}, Why.GUEST),
-        ({"email_confirmed": False}, Why.EMAIL_UNCONFIRMED),
     ],
 )
 @pytest.mark.parametrize("act", list(Act))

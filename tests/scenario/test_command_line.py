@@ -64,6 +64,25 @@ def links_of(office: Office) -> dict[str, str]:
         return {row["slack_user_id"]: row["ram_user_name"] for row in tx.rows("SELECT * FROM links")}
 
 
+def test_link_takes_a_member_of_the_workspace_whose_team_is_another_one(
+    office: Office, pairec_access: CommandLine
+) -> None:
+    office.people.order_slack({"organisation": {"id": "E0WORKSHOP"}})
+    there = {"id": "W0HENRY", "team_id": "T0OTHER", "is_email_confirmed": None}
+    henry = newcomer(office, "henry", **there, teams=["T0OTHER", "T0PAIREC"])
+    done = pairec_access("link", "W0HENRY", "erin")
+    assert (done.returncode, done.stderr) == (0, "")
+    is_told(office, henry, "/pairec-access link", "You are RAM user `erin` here")
+
+
+def test_link_refuses_a_member_of_another_workspace_of_the_organisation(
+    office: Office, pairec_access: CommandLine
+) -> None:
+    office.people.order_slack({"organisation": {"id": "E0WORKSHOP"}})
+    newcomer(office, "henry", id="W0HENRY", team_id="T0OTHER")
+    pairec_access.fails("W0HENRY is not a member of this workspace", "link", "W0HENRY", "erin")
+
+
 def test_link_confirms_who_somebody_is_and_the_running_bot_knows_it(office: Office, pairec_access: CommandLine) -> None:
     done = pairec_access("link", "U0ERIN", "erin")
     assert (done.returncode, done.stderr) == (0, "")

@@ -209,7 +209,6 @@ def test_a_claimed_ram_user_that_was_renamed_is_linked_by_its_id(office: Office)
 NOT_A_MEMBER: list[tuple[str, dict[str, Any], str]] = [
     ("guest", {"is_restricted": True}, "Guests cannot ask for access"),
     ("stranger", {"is_stranger": True, "team_id": "T0OTHER"}, "Only members of this workspace"),
-    ("email_unconfirmed", {"is_email_confirmed": False}, "Slack has not confirmed the e-mail address"),
 ]
 
 
@@ -230,7 +229,6 @@ ABOUT_ANOTHER: list[tuple[str, dict[str, Any], str]] = [
     ("guest", {"is_restricted": True}, "is a guest of this workspace, and nothing is granted to guests."),
     ("stranger", {"is_stranger": True, "team_id": "T0OTHER"}, "is not a member of this workspace"),
     ("deleted", {"deleted": True}, "is deactivated."),
-    ("email_unconfirmed", {"is_email_confirmed": False}, "Once they have confirmed it, try again."),
 ]
 
 

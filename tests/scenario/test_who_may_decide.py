@@ -113,7 +113,6 @@ NOT_A_MEMBER: list[tuple[str, dict[str, Any], str]] = [
     ("stranger", {"is_stranger": True, "team_id": "T0OTHER"}, "Only members of this workspace can do this"),
     ("stranger", {"team_id": "T0OTHER"}, "Only members of this workspace can do this"),
     ("deleted", {"deleted": True}, "This Slack account is deactivated."),
-    ("email_unconfirmed", {"is_email_confirmed": False}, "Slack has not confirmed the e-mail address"),
 ]
 
 

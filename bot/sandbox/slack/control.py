@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.slack.channels import Channel
-from bot.sandbox.slack.members import Person, new_person
+from bot.sandbox.slack.members import Organisation, Person, new_person
 from bot.sandbox.slack.site import SlackSite
 from bot.sandbox.slack.sockets import REASONS
 from bot.sandbox.slack.wire import Json
@@ -51,8 +51,10 @@ async def _obey(slack: SlackSite, order: Json) -> None:
         _person(slack, order["person"]).change(_object(order.get("set"), "set"))
     elif "channel" in order:
         _change_channel(slack, order)
+    elif "organisation" in order:
+        slack.workspace.organisation = _organisation(order["organisation"])
     else:
-        raise ValueError("an order needs one of: fault, request_urls, person, channel, add_person")
+        raise ValueError("an order needs one of: fault, request_urls, person, channel, add_person, organisation")
     slack.workspace.changed()
 
 
@@ -88,6 +90,18 @@ def _add_person(slack: SlackSite, values: Any) -> None:
     slack.workspace.add_person(added)
     for channel in channels:
         channel.members.append(added.id)
+
+
+def _organisation(values: Any) -> Organisation | None:
+    """`{"organisation": {"id": "E0WORKSHOP", "everywhere": false}}`: the workspace belongs to an organisation, in which
+    the app is installed everywhere or not. None: to none."""
+    if values is None:
+        return None
+    given = _object(values, "organisation")
+    wanted = {"id": str, "name": str, "everywhere": bool}
+    if "id" not in given or any(name not in wanted or not isinstance(given[name], wanted[name]) for name in given):
+        raise ValueError("an organisation has an 'id', and may have a 'name' as text and 'everywhere' as true or false")
+    return Organisation(**given)
 
 
 def _change_channel(slack: SlackSite, order: Json) -> None:

@@ -23,15 +23,18 @@ def app_methods(
         return {"args": args}
 
     def auth_test(args: Json) -> Json:
-        return {
+        organisation = workspace.organisation
+        everywhere = organisation is not None and organisation.everywhere
+        told = {
             "url": f"https://{team.domain}.slack.com/",
             "team": team.name,
             "user": app.name,
-            "team_id": team.id,
+            "team_id": organisation.id if organisation and everywhere else team.id,
             "user_id": app.bot_user_id,
             "bot_id": app.bot_id,
-            "is_enterprise_install": False,
+            "is_enterprise_install": everywhere,
         }
+        return told | ({"enterprise_id": organisation.id} if organisation else {})
 
     def connections_open(args: Json) -> Json:
         if not app.socket_mode or urls.in_use:

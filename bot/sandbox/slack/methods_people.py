@@ -49,6 +49,7 @@ class _People:
 
     def _shown(self, person: Person, args: Json) -> Json:
         return person.to_user(
+            self._workspace.organisation,
             with_email="users:read.email" in self._workspace.app.bot_scopes,
             with_locale=flag_of(args, "include_locale"),
         )

@@ -24,27 +24,30 @@ class Payloads:
 
     def common(self, kind: str, person: Person) -> Json:
         """What every interactive payload has."""
-        team = self._workspace.team
+        team, organisation = self._workspace.team, self._workspace.organisation
+        grid = {"enterprise_id": organisation.id, "enterprise_name": organisation.name} if organisation else {}
+        everywhere = organisation is not None and organisation.everywhere
         return {
             "type": kind,
             "token": self._tokens.verification,
             "api_app_id": self._workspace.app.app_id,
-            "team": {"id": team.id, "domain": team.domain},
+            "team": None if everywhere else {"id": team.id, "domain": team.domain, **grid},
             "user": {
                 "id": person.id,
                 "username": person.name,
                 "name": person.name,
                 "team_id": person.team_id,
             },
-            "enterprise": None,
-            "is_enterprise_install": False,
+            "enterprise": {"id": organisation.id, "name": organisation.name} if organisation else None,
+            "is_enterprise_install": everywhere,
         }
 
     def command(self, person: Person, channel: Channel, command: str, text: str) -> Json:
-        team = self._workspace.team
+        team, organisation = self._workspace.team, self._workspace.organisation
+        grid = {"enterprise_id": organisation.id, "enterprise_name": organisation.name} if organisation else {}
         return {
             "token": self._tokens.verification,
-            "team_id": person.team_id,
+            "team_id": person.team_id if person.is_stranger else team.id,
             "team_domain": team.domain,
             "channel_id": channel.id,
             "channel_name": channel.payload_name,
@@ -53,7 +56,8 @@ class Payloads:
             "command": command,
             "text": text,
             "api_app_id": self._workspace.app.app_id,
-            "is_enterprise_install": "false",
+            "is_enterprise_install": "true" if organisation and organisation.everywhere else "false",
+            **grid,
         }
 
     def message_action(self, person: Person, channel: Channel, message: Message, action: Json) -> Json:
@@ -83,10 +87,12 @@ class Payloads:
         return self.common(kind, person) | {"view": self._workspace.views.to_api(view)}
 
     def event(self, event: Json) -> Json:
-        team, app = self._workspace.team, self._workspace.app
+        team, app, organisation = self._workspace.team, self._workspace.app, self._workspace.organisation
+        grid = organisation.id if organisation else None
         return {
             "token": self._tokens.verification,
             "team_id": team.id,
+            **({"enterprise_id": grid} if grid else {}),
             "api_app_id": app.app_id,
             "event": event,
             "type": "event_callback",
@@ -94,11 +100,11 @@ class Payloads:
             "event_time": int(time.time()),
             "authorizations": [
                 {
-                    "enterprise_id": None,
+                    "enterprise_id": grid,
                     "team_id": team.id,
                     "user_id": app.bot_user_id,
                     "is_bot": True,
-                    "is_enterprise_install": False,
+                    "is_enterprise_install": organisation is not None and organisation.everywhere,
                 }
             ],
             "is_ext_shared_channel": False,

@@ -12,7 +12,7 @@ from bot.sandbox.clock import MovableClock
 from bot.sandbox.events import Changes
 from bot.sandbox.slack.app_config import AppConfig
 from bot.sandbox.slack.channels import Channel
-from bot.sandbox.slack.members import Person
+from bot.sandbox.slack.members import Organisation, Person
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.views import Views
 from bot.sandbox.slack.wire import Json, new_id
@@ -31,6 +31,7 @@ class Workspace:
     def __init__(self, app: AppConfig, clock: MovableClock, changes: Changes, team: Team | None = None) -> None:
         self.app = app
         self.team = team or Team()
+        self.organisation: Organisation | None = None
         self.clock = clock
         self.changes = changes
         self.people: dict[str, Person] = {}

@@ -1,0 +1,89 @@
+"""Which workspace this program serves, and whether a Slack account is a member of it: proved, or not believed.
+
+In an organisation (Enterprise Grid) a person has one account in several workspaces. `team_id` may then be another
+workspace of theirs, the organisation itself (`E…`), or missing, and `enterprise_user` says which workspaces they are in
+(docs.slack.dev, "Developing for Enterprise organizations"; bolt-js #1875, slack-morphism-rust #215).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.web import SlackResponse
+
+from approvals.model import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What this program serves, as `auth.test` says it."""
+
+    team_id: str
+    """The workspace; where the app is installed in a whole organisation, that."""
+    organisation: str | None = None
+    """The organisation that the workspace belongs to."""
+
+
+def home_of(answer: SlackResponse) -> Home:
+    """
+    Raises:
+        KeyError: the answer of `auth.test` names neither a workspace nor an organisation.
+    """
+    organisation = _text(answer.get("enterprise_id")) or None
+    everywhere = answer.get("is_enterprise_install") is True
+    team_id = (organisation if everywhere else None) or _text(answer.get("team_id")) or organisation
+    if not team_id:
+        raise KeyError("team_id")
+    return Home(team_id, organisation)
+
+
+def person_of(answer: SlackResponse, home: Home, asked: str) -> Person:
+    """A Slack account from the answer of users.info, under the id that was `asked` for. What Slack does not say counts
+    against it.
+
+    Whoever is a member here has the team of `home`, whichever workspaces they are in besides, so that what is kept of
+    them has one key.
+    """
+    user = _fields(answer.get("user"))
+    profile = _fields(user.get("profile"))
+    return Person(
+        team_id=home.team_id if _is_member(user, home) else _text(user.get("team_id")),
+        user_id=asked,
+        email=_text(profile.get("email")) or None,
+        email_confirmed=user.get("is_email_confirmed") is True,
+        is_bot=bool(user.get("is_bot", True)) or "USLACKBOT" in (asked, user.get("id")),
+        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        is_stranger=bool(user.get("is_stranger", False)),
+        deleted=bool(user.get("deleted", True)),
+        other_ids=frozenset({_text(user.get("id")), _global_id(user, home)} - {"", asked}),
+    )
+
+
+def _is_member(user: Mapping[str, Any], home: Home) -> bool:
+    """By our workspace's id, as their team or among their workspaces. Our organisation's id proves as much where Slack
+    does not list their workspaces: a member of it who is in others alone is none of ours."""
+    grid = _fields(user.get("enterprise_user"))
+    own = _text(user.get("team_id"))
+    listed = grid.get("teams")
+    teams = [_text(team) for team in listed] if isinstance(listed, list) else []
+    if home.team_id in (own, *teams):
+        return True
+    ours = home.organisation is not None and home.organisation in (own, _text(grid.get("enterprise_id")))
+    return ours and (home.team_id == home.organisation or not teams)
+
+
+def _global_id(user: Mapping[str, Any], home: Home) -> str:
+    """Whoever was in a workspace before it joined the organisation has an id in each (`migration.exchange`)."""
+    grid = _fields(user.get("enterprise_user"))
+    ours = home.organisation is not None and _text(grid.get("enterprise_id")) == home.organisation
+    return _text(grid.get("id")) if ours else ""
+
+
+def _fields(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,154 @@
+"""An organisation of several workspaces (Enterprise Grid): who is a member of ours, and everybody stays one person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from approvals.ledger import people
+from approvals.model import Link
+from tests.office import DATA, ENGINE, Office
+from tests.scenario.claiming import claims, linked_to
+from tests.scenario.refusing import TEAM, is_told, link, newcomer, press, ram_user, refused
+
+ORGANISATION, OTHER = "E0WORKSHOP", "T0OTHER"
+STRANGER = "Only members of this workspace can do this"
+
+PROOFS: list[dict[str, Any]] = [
+    {},
+    {"team_id": OTHER, "teams": [OTHER, TEAM]},
+    {"team_id": ORGANISATION, "teams": [TEAM]},
+    {"team_id": None, "teams": [OTHER, TEAM]},
+    {"team_id": ORGANISATION},
+    {"team_id": None, "teams": []},
+]
+NO_PROOFS: list[dict[str, Any]] = [
+    {"team_id": OTHER, "teams": [OTHER]},
+    {"team_id": OTHER, "teams": [OTHER, "T0THIRD"]},
+    {"team_id": ORGANISATION, "teams": [OTHER]},
+    {"team_id": OTHER, "enterprise_id": "E0RIVAL", "teams": []},
+    {"team_id": "E0RIVAL", "enterprise_id": "E0RIVAL", "teams": [OTHER]},
+    {"team_id": None, "enterprise_id": "E0RIVAL"},
+    {"team_id": OTHER, "teams": [OTHER, TEAM], "is_stranger": True},
+    {"team_id": TEAM, "is_stranger": True},
+]
+
+
+def grid(office: Office, *, everywhere: bool = False) -> None:
+    office.people.order_slack({"organisation": {"id": ORGANISATION, "everywhere": everywhere}})
+
+
+def becomes(office: Office, name: str, change: dict[str, Any]) -> None:
+    office.people.order_slack({"person": f"U0{name.upper()}", "set": change})
+
+
+@pytest.mark.parametrize("proof", PROOFS)
+def test_a_member_is_one_by_whichever_proof_there_is(office: Office, proof: dict[str, Any]) -> None:
+    grid(office)
+    becomes(office, "carol", proof)
+    becomes(office, "bob", proof)
+    linked_to(office, office.carol, "You are RAM user `carol` here")
+    ref = office.asked(office.carol, f"{DATA} 8h feature work")
+    office.approve(ref, office.bob)
+    office.comes_to_hold("carol", DATA)
+    office.carol.types(f"/pairec-access revoke {ref}")
+    office.comes_to_lose("carol", DATA)
+
+
+@pytest.mark.parametrize("change", NO_PROOFS)
+def test_whoever_has_no_proof_neither_asks_nor_decides_nor_looks(office: Office, change: dict[str, Any]) -> None:
+    grid(office)
+    ref = office.asked(office.carol, f"{DATA} 8h feature work")
+    card = office.card(ref)
+    becomes(office, "bob", change)
+    for button in ("approve", "deny", "change"):
+        with refused(office, office.bob, "stranger", STRANGER, ref):
+            press(office.bob, button, ref, card)
+    with refused(office, office.bob, "stranger", STRANGER, act="ask"):
+        office.bob.types(f"/pairec-access request {DATA} 8h feature work")
+    for words in ("list", "link", "who", f"who {DATA}"):
+        is_told(office, office.bob, f"/pairec-access {words}", STRANGER)
+
+
+@pytest.mark.parametrize("proof", PROOFS)
+def test_where_the_app_is_installed_in_the_organisation_its_members_may_use_it(
+    tmp_path: Path, proof: dict[str, Any]
+) -> None:
+    with Office(tmp_path, pace=10.0) as office:
+        grid(office, everywhere=True)
+        office.stop_bot()
+        with office.ledger.write() as tx:
+            tx.run("UPDATE links SET team_id = :team", team=ORGANISATION)
+        office.start_bot()
+        becomes(office, "carol", {"team_id": OTHER, "teams": [OTHER]})
+        becomes(office, "bob", proof)
+        ref = office.asked(office.carol, f"{DATA} 8h feature work")
+        office.approve(ref, office.bob)
+        office.comes_to_hold("carol", DATA)
+        becomes(office, "carol", {"team_id": OTHER, "enterprise_id": "E0RIVAL", "teams": [OTHER]})
+        with refused(office, office.carol, "stranger", STRANGER, act="ask"):
+            office.carol.types(f"/pairec-access request {ENGINE} 8h rolling out")
+
+
+def test_a_link_stays_that_persons_whatever_their_team_comes_to_be(office: Office) -> None:
+    grid(office)
+    henry = newcomer(office, "henry", id="W0HENRY", team_id=OTHER, teams=[OTHER, TEAM], email="erin@example.com")
+    office.approve(claims(office, henry, "erin (Erin Sato)", DATA), office.bob)
+    office.comes_to_hold("erin", DATA)
+    with office.ledger.read() as tx:
+        made = [each for each in people.every_link(tx) if each.slack_user_id == "W0HENRY"]
+    assert [each.team_id for each in made] == [TEAM]
+    for proof in PROOFS[1:]:
+        office.people.order_slack({"person": "W0HENRY", "set": {"teams": None, **proof}})
+        linked_to(office, henry, "You are RAM user `erin` here")
+
+
+def test_somebody_is_named_by_an_id_that_begins_with_w(office: Office) -> None:
+    grid(office)
+    henry = newcomer(office, "henry", id="W0HENRY")
+    link(office, henry, "erin")
+    ref = office.asked(office.carol, f"{DATA} @henry 2h on call")
+    assert "<@W0HENRY>" in office.card(ref).plain
+    office.approve(ref, office.bob)
+    office.comes_to_hold("erin", DATA)
+    is_told(office, office.carol, "/pairec-access who @henry", "<@W0HENRY>")
+
+
+def test_two_ids_of_one_account_are_one_person(office: Office) -> None:
+    """Whoever was in the workspace before it joined the organisation has an id in each."""
+    grid(office)
+    henry = newcomer(office, "henry", enterprise_user_id="W0HENRY")
+    with office.ledger.write() as tx:
+        people.add_link(tx, Link(TEAM, "W0HENRY", ram_user(office, "erin"), 1))
+    linked_to(office, henry, "You are RAM user `erin` here")
+    office.approve(office.asked(henry, f"{DATA} 8h feature work"), office.bob)
+    office.comes_to_hold("erin", DATA)
+
+
+def test_nobody_decides_on_what_they_asked_for_by_another_id_of_theirs(office: Office) -> None:
+    grid(office)
+    ref = office.asked(office.carol, f"{DATA} 8h feature work")
+    becomes(office, "bob", {"enterprise_user_id": "U0CAROL"})
+    with refused(office, office.bob, "own_request", f"{ref} is your own", ref):
+        office.bob.click("Approve", office.card(ref))
+
+
+def test_a_workspace_that_joins_an_organisation_keeps_its_members_without_a_restart(office: Office) -> None:
+    office.approve(office.asked(office.carol, f"{DATA} 8h feature work"), office.bob)
+    grid(office)
+    for name in ("carol", "bob"):
+        becomes(office, name, {"team_id": ORGANISATION})
+    office.approve(office.asked(office.carol, f"{ENGINE} 8h rolling out"), office.bob)
+    office.comes_to_hold("carol", ENGINE)
+
+
+def test_app_home_opens_for_a_member_and_tells_anybody_else_why_it_is_empty(office: Office) -> None:
+    grid(office)
+    becomes(office, "carol", {"team_id": OTHER, "teams": [OTHER, TEAM]})
+    becomes(office, "dave", {"team_id": OTHER, "teams": [OTHER]})
+    office.carol.open_home()
+    office.dave.open_home()
+    assert STRANGER not in office.carol.home("Request access").plain
+    office.dave.home(STRANGER)
