@@ -1,6 +1,27 @@
-"""`python -m bot` is `pairec-access`."""
+"""`python -m bot` is `pairec-access`.
 
-from bot.cli import main
+Before anything else is imported, what the process was told is tidied up, and no secret in it leaves by standard error,
+whatever goes wrong from then on.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from bot.environment import tidy
+from bot.redaction import Redaction, clean_stream, secrets_in
+
+
+def start() -> None:
+    redaction = Redaction(secrets_in(os.environ, sys.argv[1:]))
+    sys.stderr = clean_stream(sys.stderr, redaction)
+    tidy(os.environ)
+    # Only now, since the SDK reads the access key where it is imported.
+    from bot.cli import main
+
+    main(obj=redaction)
+
 
 if __name__ == "__main__":
-    main()
+    start()

@@ -37,6 +37,7 @@ from bot.checker import Checker, Sources
 from bot.clock import ClockError, MovableClock, SystemClock
 from bot.cloud.clients import ims_client, pairec_client, quiet_sdk, ram_client
 from bot.cloud.connecting import check_needs, member_products
+from bot.cloud.credentials import default_credentials
 from bot.cloud.member_roles import MemberRoles
 from bot.cloud.pairec import PaiRec
 from bot.cloud.products import Products
@@ -49,6 +50,7 @@ from bot.directory import Directory
 from bot.health import Health
 from bot.inventory import Inventory
 from bot.messenger import Messenger
+from bot.redaction import Redaction
 from bot.settings import Settings, SettingsError
 from bot.settler import Settler
 from bot.slack_http import SlackHttp
@@ -117,8 +119,16 @@ class Renderer:
 class Parts:
     """Everything that the program is made of, built from its settings and not yet started."""
 
-    def __init__(self, settings: Settings, credentials: Credentials | None = None, *, make_ledger: bool = True) -> None:
-        """`credentials` instead of what the default chain finds; `make_ledger` if it is not there yet.
+    def __init__(
+        self,
+        settings: Settings,
+        credentials: Credentials | None = None,
+        *,
+        make_ledger: bool = True,
+        redaction: Redaction | None = None,
+    ) -> None:
+        """`credentials` instead of what the default chain finds; `make_ledger` if it is not there yet; `redaction`
+        learns which keys are used.
 
         Raises:
             SettingsError: the program cannot start.
@@ -138,7 +148,7 @@ class Parts:
             timeout=SLACK_TIMEOUT,
             retry_handlers=[],
         )
-        credentials = credentials or _credentials()
+        credentials = credentials or _credentials(redaction or Redaction())
         ram = ram_client(settings.ram_endpoint, settings.region, credentials)
         ims = ims_client(settings.ims_endpoint, settings.region, credentials)
         self.ram = Ram(ram, ims, self.catalog.types)
@@ -374,9 +384,8 @@ def clock_of(settings: Settings, ledger: Ledger | None = None) -> SystemClock | 
         raise SettingsError(f"PAIREC_CLOCK_URL: {error}") from None
 
 
-def _credentials() -> Credentials:
-    """By the SDK's default chain: environment, RRSA, configuration files, instance role."""
-    credentials = Credentials()
+def _credentials(redaction: Redaction) -> Credentials:
+    credentials = default_credentials(redaction)
     try:
         credentials.get_credential()
     except (CredentialException, OSError):

@@ -20,9 +20,9 @@ from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.revoke import revoke_all
 from bot.app import Parts, Program, asking_ledger, open_ledger
 from bot.cli_ledger import ledger
-from bot.cli_plainly import plainly, quiet_settings, secrets, who
+from bot.cli_plainly import plainly, quiet_settings, redaction_here, who
 from bot.cli_report import report
-from bot.log import configure_logging
+from bot.log import everything_logged
 from bot.settings import SettingsError, load_settings
 from bot.slack_start import slack_team
 
@@ -45,12 +45,15 @@ main.add_command(report)
 @plainly
 def run() -> None:
     """Run the bot until it is told to stop (SIGTERM or Ctrl-C)."""
-    settings = load_settings()
-    configure_logging(settings.log_level, secrets(settings))
+    settings, redaction = load_settings(), redaction_here()
     # Bolt would read them again, and nothing that this process starts needs them.
     for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"):
         os.environ.pop(name, None)
-    parts = Parts(settings)
+    with everything_logged(settings.log_level, redaction):
+        _run(Parts(settings, redaction=redaction))
+
+
+def _run(parts: Parts) -> None:
     stop = threading.Event()
     # Also where it does not come to start, or to a stop: a file that is closed is all in one piece.
     with closing(parts.ledger):
@@ -97,7 +100,7 @@ def demo() -> None:
 @plainly
 def link(slack_user_id: str, ram_user_name: str) -> None:
     """Confirm that a Slack account (U0123ABCD) belongs to a RAM user. Links the first administrators, too."""
-    parts = Parts(quiet_settings())
+    parts = Parts(quiet_settings(), redaction=redaction_here())
     principal = parts.ram.find(ram_user_name)
     if principal is None:
         raise SettingsError(f"RAM has no user {ram_user_name!r}")
@@ -113,7 +116,7 @@ def link(slack_user_id: str, ram_user_name: str) -> None:
 @plainly
 def unlink(slack_user_id: str) -> None:
     """Forget whose RAM user a Slack account is. Access that was granted goes on until its end."""
-    parts = Parts(quiet_settings(), make_ledger=False)
+    parts = Parts(quiet_settings(), make_ledger=False, redaction=redaction_here())
     team = slack_team(parts.slack)
     with closing(parts.ledger), asking_ledger(parts.ledger):
         found, running = unlink_identity(parts.ledger, team, slack_user_id, who(), parts.clock.now())
@@ -130,7 +133,7 @@ def unlink(slack_user_id: str) -> None:
 @plainly
 def revoke(ram_user_name: str) -> None:
     """For leavers: end everything that this bot gave to a RAM user. The running bot takes it away at once."""
-    parts = Parts(quiet_settings(), make_ledger=False)
+    parts = Parts(quiet_settings(), make_ledger=False, redaction=redaction_here())
     principal = parts.ram.find(ram_user_name)
     if principal is None:
         raise SettingsError(f"RAM has no user {ram_user_name!r}; with it, all its attachments are gone as well")

@@ -18,6 +18,7 @@ from approvals.ledger.store import complaint
 from bot.app import asking_ledger, clock_of, named
 from bot.app import open_ledger as open_bots_ledger
 from bot.cli_plainly import plainly, quiet_settings, who
+from bot.environment import character_fault
 from bot.settings import SettingsError, database_address
 
 
@@ -80,7 +81,7 @@ def copy(place: str) -> None:
 
     Stop the bot first. Afterwards the file takes nothing more. Where it was interrupted, run it again.
     """
-    settings = quiet_settings(place)
+    settings = quiet_settings()
     if settings.on_a_server:
         raise SettingsError("PAIREC_DATABASE_URL: a ledger is copied from a file, sqlite:///, to a database")
     copied = _move(settings.database_url, _checked(place))
@@ -94,8 +95,11 @@ def copy(place: str) -> None:
 
 
 def _checked(place: str) -> str:
+    fault = character_fault(place.strip())
+    if fault:
+        raise SettingsError(f"--to {fault}")
     try:
-        address = database_address(place)
+        address = database_address(place.strip())
     except ValueError as error:
         raise SettingsError(f"--to: {error}") from None
     if not address.startswith("postgres"):

@@ -13,13 +13,12 @@ import click
 
 from approvals.errors import CatalogError, CloudError, LedgerError, Refusal
 from bot.log import configure_logging
-from bot.settings import Settings, SettingsError, load_settings, passwords_in
+from bot.redaction import Redaction, secrets_in
+from bot.settings import Settings, SettingsError, load_settings
 from handlers.errors import plain_sentence
 from handlers.words import load_words
 
 MISCONFIGURED = 2
-CLOUD_SECRETS = ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN")
-"""No settings of ours, since the SDK reads them itself, but no more to be seen in the log than those."""
 
 
 def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,17 +43,19 @@ def _fail(line: str) -> None:
     sys.exit(MISCONFIGURED)
 
 
-def quiet_settings(*addresses: str) -> Settings:
-    """For a command that answers in lines of its own. Passwords in `addresses` are kept out of the log as well."""
-    settings = load_settings()
-    hidden = [word for address in addresses for word in passwords_in(address)]
-    configure_logging("WARNING", [*secrets(settings), *hidden])
-    return settings
+def quiet_settings() -> Settings:
+    """For a command that answers in lines of its own."""
+    configure_logging("WARNING", redaction_here())
+    return load_settings()
 
 
-def secrets(settings: Settings) -> list[str]:
-    tokens = [*settings.secrets, *passwords_in(settings.database_url)]
-    return [*tokens, *(os.environ[name] for name in CLOUD_SECRETS if name in os.environ)]
+def redaction_here() -> Redaction:
+    """That of this process, which `bot.__main__` made; one of its own where it was started otherwise."""
+    context = click.get_current_context()
+    found = context.find_object(Redaction)
+    if found is None:
+        found = context.obj = Redaction(secrets_in(os.environ, sys.argv[1:]))
+    return found
 
 
 def who() -> str:

@@ -19,7 +19,7 @@ from approvals.ledger import grants, people
 from approvals.model import Entitlement, request_ref
 from approvals.operations.holding import Picture, Row, Source, picture
 from bot.app import Parts, asking_ledger
-from bot.cli_plainly import plainly, quiet_settings
+from bot.cli_plainly import plainly, quiet_settings, redaction_here
 from bot.inventory import Inventory
 from bot.settings import SettingsError
 from handlers.errors import plain
@@ -66,7 +66,7 @@ def access(form: str, output: Path | None) -> None:
     """
     if output is not None:
         _check(output)
-    found, table = _read(Parts(quiet_settings(), make_ledger=False))
+    found, table = _read(Parts(quiet_settings(), make_ledger=False, redaction=redaction_here()))
     written = _as_json(table) if form == "json" else _as_csv(table)
     if output is None:
         click.echo(written.encode(), nl=False)

@@ -1,52 +1,150 @@
-"""One line of JSON an event. Secrets that the program knows are blotted out wherever they turn up."""
+"""One line of JSON an event, whoever writes it: this program, the libraries that it uses, or Python itself."""
 
 from __future__ import annotations
 
+import io
 import json
 import logging
-import re
 import sys
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TextIO
 
+from bot.redaction import Redaction
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+log = logging.getLogger(__name__)
+
+OURS = ("approvals", "bot", "handlers")
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-_SHAPES = re.compile(r"x(?:ox[a-z]|app)-[A-Za-z0-9-]+|(?i:authorization: ?)[^\r\n\"']+|(?i:signature=)[0-9A-Za-z%+/=]+")
-BLOT = "[secret]"
 
 
 class JsonLines(logging.Formatter):
-    """`at`, `level`, `logger`, `event`, then whatever the event carries."""
+    """`at`, `level`, `logger`, `event`, then whatever the event carries, without a secret in any of it."""
 
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
+    def __init__(self, redaction: Redaction | None = None) -> None:
         super().__init__()
-        self._secrets = tuple(secret for secret in secrets if len(secret) >= 8)
+        self._redaction = redaction or Redaction()
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": record.getMessage(),
+            "event": self._clean(record.getMessage()),
         }
-        line |= {name: value for name, value in vars(record).items() if name not in _ORDINARY and value is not None}
+        carried = {name: value for name, value in vars(record).items() if name not in _ORDINARY and value is not None}
+        line |= {name: self._cleaned(value) for name, value in carried.items()}
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
-        return self._clean(json.dumps(line, default=str, ensure_ascii=False))
+            line["error"] = self._clean(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
+
+    def _cleaned(self, value: Any) -> Any:
+        """Each text by itself, so that no secret can be one that the line is held together by."""
+        if isinstance(value, Mapping):
+            return {self._clean(str(name)): self._cleaned(each) for name, each in value.items()}
+        if isinstance(value, list | tuple | set | frozenset):
+            return [self._cleaned(each) for each in value]
+        text = str(value)
+        cleaned = self._clean(text)
+        return value if cleaned == text and isinstance(value, bool | int | float) else cleaned
 
     def _clean(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, BLOT)
-        return _SHAPES.sub(BLOT, text)
+        return self._redaction.clean(text)
 
 
-def configure_logging(level: str, secrets: Iterable[str]) -> None:
-    """Send everything to standard error as JSON lines, from `level` on; other people's libraries from WARNING on."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines(secrets))
+class _Handler(logging.StreamHandler[TextIO]):
+    """What cannot be written as a line is told in one, and not in a traceback beside the log."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        error = sys.exc_info()[1]
+        lost = {"level": "error", "logger": record.name, "event": "a line of the log was lost"}
+        try:
+            self.stream.write(json.dumps({**lost, "error": type(error).__name__}) + self.terminator)
+            self.flush()
+        except (OSError, ValueError):
+            # Nobody reads the log any more.
+            return
+
+
+def configure_logging(level: str, redaction: Redaction, stream: TextIO | None = None) -> None:
+    """Send everything to standard error, or `stream`, as JSON lines: what is ours from `level` on, other people's
+    libraries from WARNING on, which some of them would print by themselves."""
+    handler = _Handler(stream or sys.stderr)
+    handler.setFormatter(JsonLines(redaction))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+    for other in list(root.manager.loggerDict.values()):
+        if isinstance(other, logging.Logger):
+            other.handlers.clear()
+            other.propagate = True
+            other.setLevel(logging.NOTSET)
     # The SDK logs what it also raises, and what it raises is logged where it is handled.
     logging.getLogger("slack_sdk.web.base_client").setLevel(logging.CRITICAL)
-    for ours in ("approvals", "bot", "handlers"):
+    for ours in OURS:
         logging.getLogger(ours).setLevel(level)
+
+
+@contextmanager
+def everything_logged(level: str, redaction: Redaction) -> Iterator[None]:
+    """While this lasts the log is all that the process says: what anybody prints, warns of, or raises where nobody
+    catches it is an event as well."""
+    error, output = sys.stderr, sys.stdout
+    configure_logging(level, redaction, error)
+    logging.captureWarnings(True)
+    sys.excepthook = _unforeseen
+    threading.excepthook = lambda thrown: _unforeseen(thrown.exc_type, thrown.exc_value, thrown.exc_traceback)
+    sys.unraisablehook = lambda thrown: _unforeseen(thrown.exc_type, thrown.exc_value, thrown.exc_traceback)
+    sys.stderr, sys.stdout = _events("stderr", error), _events("stdout", output)
+    try:
+        yield
+    finally:
+        sys.stderr.close()
+        sys.stdout.close()
+        sys.stderr, sys.stdout = error, output
+
+
+def _unforeseen(kind: type[BaseException], error: BaseException | None, trace: Any) -> None:
+    if error is not None and not issubclass(kind, SystemExit | KeyboardInterrupt):
+        log.critical("something failed in a way that nobody foresaw", exc_info=(kind, error, trace))
+
+
+def _events(name: str, stream: TextIO) -> io.TextIOWrapper:
+    """A stream of which each line is an event of the logger `name`."""
+    return io.TextIOWrapper(_Events(name, stream), "utf-8", "backslashreplace", "\n", line_buffering=True)
+
+
+class _Events(io.BufferedIOBase):
+    def __init__(self, name: str, stream: TextIO) -> None:
+        self.name = name
+        self._stream = stream
+        self._begun = b""
+
+    def write(self, data: ReadableBuffer) -> int:
+        *whole, self._begun = (self._begun + bytes(data)).split(b"\n")
+        for line in whole:
+            self._tell(line)
+        return memoryview(data).nbytes
+
+    def flush(self) -> None:
+        """Whoever flushes is not always at the end of a line."""
+
+    def _tell(self, line: bytes) -> None:
+        if text := line.decode("utf-8", "replace").rstrip():
+            logging.getLogger(self.name).warning("%s", text)
+
+    def close(self) -> None:
+        begun, self._begun = self._begun, b""
+        self._tell(begun)
+        super().close()
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    def writable(self) -> bool:
+        return True

@@ -7,14 +7,17 @@ line that names it; its value is never repeated, since it may be a secret.
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.environment import faults, given
 
 SLACK_API = "https://slack.com/api/"
 
@@ -25,8 +28,11 @@ class SettingsError(Exception):
 
 def _token(prefix: str) -> AfterValidator:
     def check(value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().startswith(prefix):
+        token = value.get_secret_value()
+        if not token.startswith(prefix):
             raise ValueError(f"must start with {prefix}")
+        if not re.fullmatch(r"[A-Za-z0-9-]+", token):
+            raise ValueError(f"must be {prefix} and then letters, digits and hyphens")
         return value
 
     return AfterValidator(check)
@@ -36,7 +42,10 @@ def _parts(address: str) -> SplitResult | None:
     """The parts of an address that a client can connect to; None when there is no such one."""
     try:
         parts = urlsplit(address)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        host = re.fullmatch(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+", parts.hostname or "")
+        # A name and a password in it would be taken for a part of the host, and repeated where that is not found.
+        written = re.fullmatch(r"[^\s\"'<>`#]+", address, re.ASCII) and address.isascii() and "@" not in parts.netloc
+        usable = parts.scheme in ("http", "https") and host and written and parts.port != 0
     except ValueError:
         # Its text would repeat the value.
         return None
@@ -93,6 +102,8 @@ def database_address(value: str) -> str:
             raise ValueError(
                 "must have anything but letters and digits in a password written as its code, such as %40 for @"
             )
+        if not value.isascii() or '"' in value:
+            raise ValueError("must have anything but the letters of English, digits and signs written as its code")
         if not re.fullmatch(r"[a-z]+://[^/?#\s]*/[^/?#\s]+(\?\S*)?", value):
             raise ValueError("must name a database, such as postgresql://pairec@db.example.com/pairec_access")
         return value
@@ -203,12 +214,6 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", validation_alias="PAIREC_LOG_LEVEL")
 
     @property
-    def secrets(self) -> list[str]:
-        """Those of Slack's that are set."""
-        held = (self.bot_token, self.app_token, self.signing_secret)
-        return [secret.get_secret_value() for secret in held if secret is not None]
-
-    @property
     def listen_at(self) -> tuple[str, int]:
         """Host and port."""
         host, _, port = self.http_listen.rpartition(":")
@@ -232,23 +237,18 @@ class Settings(BaseSettings):
         return self.database_url.startswith("postgres")
 
 
-def passwords_in(address: str) -> list[str]:
-    """The passwords of a database's address as they stand there, and as they are meant."""
-    named = re.findall(r"^postgres\w*://[^/?#@:]*:([^/?#]*)@|[?&](?:ssl)?password=([^&#]*)", address)
-    found = [word for pair in named for word in pair if word]
-    return [*found, *map(unquote, found)]
-
-
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from the process's environment, or from the given names and values instead.
 
     Raises:
         SettingsError: one is missing or malformed.
     """
+    # An empty value is none, wherever it comes from.
+    told = given(os.environ if environment is None else environment)
+    for name, fault in faults(told).items():
+        raise SettingsError(f"{name} {fault}")
     try:
-        # An empty value is none, wherever it comes from.
-        given = {name: value for name, value in (environment or {}).items() if value}
-        settings = Settings() if environment is None else Settings.model_validate(given)
+        settings = Settings.model_validate(told)
     except ValidationError as error:
         raise SettingsError(_line(error)) from None
     _has_what_its_mode_needs(settings)

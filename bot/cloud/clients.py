@@ -21,8 +21,8 @@ READ_TIMEOUT = 5_000
 def quiet_sdk() -> None:
     """The SDK can be made to print every header, the Authorization header too; it is not to be, here."""
     debug = os.environ.get("DEBUG", "")
-    if "sdk" in debug:
-        os.environ["DEBUG"] = ",".join(part for part in debug.split(",") if "sdk" not in part)
+    if "sdk" in debug.casefold():
+        os.environ["DEBUG"] = ",".join(part for part in debug.split(",") if "sdk" not in part.casefold())
     noisy = logging.getLogger("darabonba-core")
     noisy.handlers.clear()
     noisy.setLevel(logging.WARNING)

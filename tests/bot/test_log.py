@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from bot.log import BLOT, JsonLines
+from bot.log import JsonLines
+from bot.redaction import BLOT, Redaction
 from bot.sandbox.server import Sandbox
 from tests.program import pairec_access
 
@@ -21,7 +22,7 @@ from tests.program import pairec_access
 def logged(message: str, *secrets: str, **extra: Any) -> str:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonLines(secrets))
+    handler.setFormatter(JsonLines(Redaction(secrets)))
     logger = logging.Logger("bot.test")
     logger.addHandler(handler)
     try:
@@ -56,7 +57,8 @@ def test_a_known_secret_is_blotted_out_of_tracebacks_too() -> None:
     assert "a-very-secret-key" not in logged("calling", "a-very-secret-key", value="x a-very-secret-key y")
 
 
-def test_the_sdk_cannot_be_made_to_print_its_headers() -> None:
+@pytest.mark.parametrize("debug", ["other,sdk", "other,SDK"])
+def test_the_sdk_cannot_be_made_to_print_its_headers(debug: str) -> None:
     program = (
         "import os, logging\n"
         "from bot.cloud.clients import quiet_sdk\n"
@@ -66,7 +68,7 @@ def test_the_sdk_cannot_be_made_to_print_its_headers() -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", program],
-        env={**os.environ, "DEBUG": "other,sdk"},
+        env={**os.environ, "DEBUG": debug},
         capture_output=True,
         text=True,
         check=True,
@@ -74,6 +76,11 @@ def test_the_sdk_cannot_be_made_to_print_its_headers() -> None:
     )
     assert done.stdout == "other False\n"
     assert done.stderr == ""
+
+
+def test_a_short_secret_that_looks_like_a_part_of_the_line_leaves_it_a_line() -> None:
+    line = json.loads(logged("calling with level", "level", 'er", "', value="the level"))
+    assert (line["level"], line["event"], line["value"]) == ("error", f"calling with {BLOT}", f"the {BLOT}")
 
 
 @pytest.mark.parametrize("name", ["ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"])

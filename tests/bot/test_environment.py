@@ -1,0 +1,147 @@
+"""Settings that came along with what nobody sees: stripped where it is white space, refused by name where it is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from subprocess import CompletedProcess
+
+import pytest
+
+from bot.app import ACCESS_KEY
+from bot.environment import tidy
+from bot.settings import Settings, SettingsError, load_settings
+from tests.program import pairec_access, says_plainly
+
+TOLD = {
+    "SLACK_BOT_TOKEN": "xoxb-11112222-aaaabbbb",
+    "SLACK_APP_TOKEN": "xapp-1-A0APP-33334444-ccccdddd",
+    "SLACK_SIGNING_SECRET": "0123456789abcdef0123456789abcdef",
+    "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI5tABCDEFGHIJ",
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "kZ8sYqWcVtRpLm2nBx4hJg6dFa0eUi",
+    "ALIBABA_CLOUD_SECURITY_TOKEN": "CAIS+qwertyuiop/asdfghjkl==",
+    "PAIREC_DATABASE_URL": "postgresql://pairec:opensesame@127.0.0.1:9/ledger",
+    "PGPASSWORD": "correct-horse-battery",
+    "HTTPS_PROXY": "http://walter:pr0xy-w0rd@127.0.0.1:9",
+    "http_proxy": "http://walter:an0ther-w0rd@127.0.0.1:9",
+}
+"""Those with a secret in them."""
+SECRETS = (
+    *(TOLD[name] for name in TOLD if name not in ("PAIREC_DATABASE_URL", "HTTPS_PROXY", "http_proxy")),
+    *("opensesame", "pr0xy-w0rd", "an0ther-w0rd"),
+)
+PLAIN = {
+    "PAIREC_SLACK_MODE": "socket",
+    "PAIREC_HTTP_LISTEN": "0.0.0.0:3000",
+    "PAIREC_APPROVALS_CHANNEL": "C0123ABCD",
+    "PAIREC_SLACK_API_URL": "https://slack.com/api/",
+    "PAIREC_RAM_ENDPOINT": "ram.aliyuncs.com",
+    "PAIREC_IMS_ENDPOINT": "ims.aliyuncs.com",
+    "PAIREC_REGION": "cn-hangzhou",
+    "PAIREC_CATALOG": "/etc/pairec/catalog.toml",
+    "PAIREC_STATUS": "/etc/pairec/status.toml",
+    "PAIREC_RESOURCES": "/etc/pairec/resources.toml",
+    "PAIREC_ENGINE_ROLE": "AliyunPAIRecEASRole",
+    "PAIREC_INSTANCES": "pairec-cn-1,pairec-cn-2",
+    "PAIREC_SERVICE_ENDPOINT": "pairecservice.cn-hangzhou.aliyuncs.com",
+    "PAIREC_TRAINING_PROJECT": "ranking_dev",
+    "PAIREC_TRAINING_QUOTA": "ranking",
+    "PAIREC_TUNNEL_GROUP": "ranking_dts",
+    "PAIREC_MAXCOMPUTE_ENDPOINT": "https://service.cn-hangzhou.maxcompute.aliyun.com/api",
+    "PAIREC_CLOCK_URL": "http://127.0.0.1:1/clock",
+    "PAIREC_LOG_LEVEL": "DEBUG",
+}
+
+
+def within(value: str, what: str) -> str:
+    """In the middle of it."""
+    return f"{value[: len(value) // 2]}{what}{value[len(value) // 2 :]}"
+
+
+STRIPPED: dict[str, Callable[[str], str]] = {
+    "a newline after it": lambda value: f"{value}\n",
+    "a Windows newline after it": lambda value: f"{value}\r\n",
+    "blanks around it": lambda value: f"  {value}\t",
+    "no-break spaces around it": lambda value: f"\u00a0{value}\u00a0",
+}
+BROKEN: dict[str, Callable[[str], str]] = {
+    "a newline in it": lambda value: within(value, "\n"),
+    "a carriage return in it": lambda value: within(value, "\r"),
+    "a zero-width space in it": lambda value: within(value, "\u200b"),
+    "a zero-width space after it": lambda value: f"{value}\u200b",
+    "a byte order mark before it": lambda value: f"\ufeff{value}",
+    "a no-break space in it": lambda value: within(value, "\u00a0"),
+    "half a character in it": lambda value: within(value, "\udcff"),
+    "quotation marks around it": lambda value: f'"{value}"',
+    "typographic quotation marks around it": lambda value: f"“{value}”",
+    "an apostrophe after it": lambda value: f"{value}’",
+    "a typographic quotation mark in it": lambda value: within(value, "’"),
+}
+
+QUOTED = tuple(way for way in BROKEN if "quotation" in way or "apostrophe" in way)
+PATHS = ("PAIREC_CATALOG", "PAIREC_STATUS", "PAIREC_RESOURCES")
+ALLOWED = {"PGPASSWORD": QUOTED, **dict.fromkeys(PATHS, QUOTED[-1:])}
+"""Where a quotation mark may be meant."""
+
+
+def everything() -> Iterator[tuple[str, str]]:
+    """Each setting with each way in which it may be broken."""
+    for name in [*TOLD, *PLAIN]:
+        for way in BROKEN:
+            if way not in ALLOWED.get(name, ()):
+                yield name, way
+
+
+def test_the_cases_are_all_settings_that_there_are() -> None:
+    there = {str(field.validation_alias) for field in Settings.model_fields.values()}
+    assert there | set(ACCESS_KEY) <= {*TOLD, *PLAIN}
+
+
+@pytest.mark.parametrize(("name", "way"), list(everything()))
+def test_what_cannot_be_in_a_setting_is_refused_by_name(name: str, way: str) -> None:
+    told = {**TOLD, name: BROKEN[way]({**TOLD, **PLAIN}[name])}
+    with pytest.raises(SettingsError, match=f"^{name}") as refused:
+        load_settings(told)
+    assert "\n" not in str(refused.value)
+    assert not any(piece in str(refused.value) for secret in SECRETS for piece in (secret[:9], secret[-9:]))
+
+
+@pytest.mark.parametrize("way", STRIPPED)
+def test_white_space_around_a_setting_is_none_of_it(way: str) -> None:
+    told = {name: value for name, value in {**TOLD, **PLAIN}.items() if name != "PAIREC_CLOCK_URL"}
+    assert load_settings({name: STRIPPED[way](value) for name, value in told.items()}) == load_settings(told)
+    environment = {name: STRIPPED[way](value) for name, value in told.items()}
+    tidy(environment)
+    assert environment == told, "the libraries read the environment as well"
+
+
+def test_a_setting_of_nothing_but_white_space_is_none() -> None:
+    with pytest.raises(SettingsError, match=r"^SLACK_BOT_TOKEN is not set$"):
+        load_settings({**TOLD, "SLACK_BOT_TOKEN": " \n"})
+    environment = {"HTTPS_PROXY": "\n", "PATH": "/bin\n"}
+    tidy(environment)
+    assert environment == {"PATH": "/bin\n"}, "what is nobody's setting is left alone"
+
+
+def test_the_program_names_a_broken_setting_and_says_no_secret() -> None:
+    """Each secret in the way that ends in a traceback most easily, and each way with one of them."""
+    cases = [(name, "a newline in it") for name in TOLD]
+    cases += [("SLACK_APP_TOKEN", way) for way in BROKEN]
+    with ThreadPoolExecutor(2) as side_by_side:
+        ended = side_by_side.map(lambda case: (*case, start(*case)), cases)
+        for name, way, done in ended:
+            says_plainly(done, name)
+            for secret in SECRETS:
+                assert secret[:9] not in done.stderr and secret[-9:] not in done.stderr, (name, way, done.stderr)
+
+
+def start(name: str, way: str) -> CompletedProcess[str]:
+    return pairec_access("run", **{**TOLD, name: BROKEN[way](TOLD[name])})
+
+
+def test_a_newline_after_each_secret_is_no_reason_not_to_start() -> None:
+    """It comes as far as to the ledger's server, which is not there."""
+    done = pairec_access("run", **{name: f"{value}\n" for name, value in TOLD.items()})
+    says_plainly(done, "PAIREC_DATABASE_URL: the ledger postgresql://pairec@127.0.0.1:9/ledger cannot be used")
+    assert not re.search("|".join(map(re.escape, SECRETS)), done.stderr)
