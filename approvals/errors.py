@@ -56,6 +56,10 @@ class Why(StrEnum):
     # deciding
     NOT_APPROVER = "not_approver"
     TIMED_ADMIN = "timed_admin"
+    UNCONFIRMED_ADMIN = "unconfirmed_admin"
+    NO_LONGER_ADMIN = "no_longer_admin"
+    UNKNOWN_NOTICE = "unknown_notice"
+    NOTICE_SETTLED = "notice_settled"
     OWN_REQUEST = "own_request"
     ALREADY_APPROVED = "already_approved"
     ALREADY_CLOSED = "already_closed"

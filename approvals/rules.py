@@ -21,6 +21,7 @@ class Act(StrEnum):
     DECIDE = "decide"
     REVOKE = "revoke"
     RETRY = "retry"
+    CONFIRM = "confirm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Standing:
     admins: Holders = field(default_factory=Holders)
     timed: frozenset[str] = frozenset()
     """UserIds whose only direct attachment of the admin policy is a timed grant of ours."""
+    unconfirmed: frozenset[str] = frozenset()
+    """UserIds that hold the admin policy otherwise than through us, and that no approver has confirmed."""
     requester_ram_id: str | None = None
     """The RAM user behind the requester, now or when the request was made."""
 
@@ -48,6 +51,8 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
     principal = standing.link.principal if standing.link else None
     if act in (Act.LOOK, Act.ASK):
         return principal
+    if act is Act.CONFIRM:
+        return may_approve(standing)
     if request is None or request.team_id != standing.team_id:
         raise Refusal(Why.UNKNOWN_REQUEST)
     if act is Act.CANCEL:
@@ -104,15 +109,16 @@ def is_genuine(person: Person, team_id: str) -> bool:
 def may_approve(standing: Standing) -> Principal:
     """
     Raises:
-        Refusal: NOT_LINKED, NOT_APPROVER or TIMED_ADMIN.
+        Refusal: NOT_LINKED, NOT_APPROVER, UNCONFIRMED_ADMIN or TIMED_ADMIN.
     """
     if standing.link is None:
         raise Refusal(Why.NOT_LINKED)
     principal = standing.link.principal
     if not standing.admins.ways(principal.user_id):
         raise Refusal(Why.NOT_APPROVER, ram_user=principal.name)
-    if principal.user_id not in approvers(standing.admins, standing.timed):
-        raise Refusal(Why.TIMED_ADMIN, ram_user=principal.name)
+    if principal.user_id not in approvers(standing.admins, standing.timed, standing.unconfirmed):
+        why = Why.UNCONFIRMED_ADMIN if principal.user_id in standing.unconfirmed else Why.TIMED_ADMIN
+        raise Refusal(why, ram_user=principal.name)
     return principal
 
 
@@ -123,12 +129,16 @@ def not_their_own(actor: Person, approver: Principal, standing: Standing, reques
         raise Refusal(Why.OWN_REQUEST, request=request.ref)
 
 
-def approvers(admins: Holders, timed: frozenset[str]) -> frozenset[str]:
-    """UserIds that may approve: holders through a group, or directly and not just by a timed grant of ours."""
-    return frozenset(
-        holder.principal.user_id
-        for holder in admins.holders
-        if holder.via_group is not None or holder.principal.user_id not in timed
+def approvers(admins: Holders, timed: frozenset[str], unconfirmed: frozenset[str]) -> frozenset[str]:
+    """UserIds that may approve: holders through a group, or directly and not just by a timed grant of ours; never those
+    whom no approver has confirmed."""
+    return (
+        frozenset(
+            holder.principal.user_id
+            for holder in admins.holders
+            if holder.via_group is not None or holder.principal.user_id not in timed
+        )
+        - unconfirmed
     )
 
 

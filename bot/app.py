@@ -27,10 +27,11 @@ from approvals.ledger.records import Record
 from approvals.ledger.status import Change
 from approvals.ledger.store import complaint
 from approvals.model import Grant
-from approvals.operations import reconcile
+from approvals.operations import admins, reconcile
 from approvals.operations.showing import Shown
 from approvals.resources import Resources, load_resources
 from approvals.status.plan import Plan, load_plan
+from bot.admins import AdminWatch
 from bot.approvers import Approvers
 from bot.boards import Boards
 from bot.checker import Checker, Sources
@@ -219,7 +220,8 @@ class Program:
         boards = Boards(parts.slack, parts.ledger, parts.clock, parts.plan, renderer, parts.chance)
         checker = Checker(parts.ledger, parts.plan, parts.sources, parts.clock)
         talk = {**messenger.performs(), **boards.performs()}
-        cloud_work = {"settle": settler.settle, "reconcile": settler.reconcile}
+        admin_watch = AdminWatch(parts.ledger, parts.directory, parts.clock, parts.chance)
+        cloud_work = {"settle": settler.settle, "reconcile": settler.reconcile, "admins": admin_watch.look}
         self._all_workers = (
             Worker("cloud", parts.ledger, parts.clock, cloud_work, parts.chance, threads=CLOUD_THREADS),
             Worker("talk", parts.ledger, parts.clock, talk, parts.chance, threads=TALK_THREADS),
@@ -244,6 +246,8 @@ class Program:
         self._say_what_ledger()
         with asking_ledger(self._parts.ledger):
             reconcile.schedule(self._parts.ledger, self._parts.clock.now())
+            confirm = self._parts.settings.new_admins == "confirm"
+            admins.schedule(self._parts.ledger, self._parts.clock.now(), confirm=confirm)
         with named("PAIREC_DATABASE_URL"):
             # It may be moved since it was opened. Whoever moves it from now on finds what was just written.
             check_here(self._parts.ledger)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from approvals.ledger import Ledger
-from approvals.operations.standing import linked_approvers, timed_admins
+from approvals.operations.standing import linked_approvers, may_decide
 from approvals.ports import Directory
-from approvals.rules import approvers
 
 
 class Approvers:
@@ -22,5 +21,4 @@ class Approvers:
         """
         admins = self._directory.admins()
         with self._ledger.read() as tx:
-            eligible = approvers(admins, timed_admins(tx))
-            return tuple(slack for _, slack in linked_approvers(tx, self._team_id, eligible, ()))
+            return tuple(slack for _, slack in linked_approvers(tx, self._team_id, may_decide(tx, admins), ()))

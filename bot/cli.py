@@ -16,9 +16,11 @@ from rich.console import Console
 from approvals import audit
 from approvals.ledger import Ledger, trail
 from approvals.model import Entitlement
+from approvals.operations.admins import confirm_from_command_line
 from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.revoke import revoke_all
 from bot.app import Parts, Program, asking_ledger, open_ledger
+from bot.cli_approvers import approvers, holders_if_known
 from bot.cli_ledger import ledger
 from bot.cli_plainly import plainly, quiet_settings, redaction_here, who
 from bot.cli_report import report
@@ -37,6 +39,7 @@ def main() -> None:
     """Ask for, approve, and lose again the permissions of Alibaba Cloud PAI-Rec, in Slack."""
 
 
+main.add_command(approvers)
 main.add_command(ledger)
 main.add_command(report)
 
@@ -108,7 +111,12 @@ def link(slack_user_id: str, ram_user_name: str) -> None:
     team = slack_team(parts.slack)
     with closing(parts.ledger), asking_ledger(parts.ledger):
         link_identity(parts.ledger, team, person, principal, who(), parts.clock.now())
+        confirmed = confirm_from_command_line(
+            parts.ledger, principal, holders_if_known(parts), who(), parts.clock.now()
+        )
     click.echo(f"{slack_user_id} is RAM user {principal.name} ({principal.user_id}).")
+    if confirmed:
+        click.echo("They hold PaiRecRamAdminAccess, and may decide from now on.")
 
 
 @main.command()

@@ -154,6 +154,13 @@ def _about_deciding(words: Words) -> dict[Why, str]:
         Why.NOT_APPROVER: _(
             "RAM user {ram_user} does not hold {admin} at this moment, so you cannot decide. Nothing was changed."
         ),
+        Why.UNCONFIRMED_ADMIN: _(
+            "RAM user {ram_user} was given {admin} lately, and not through this app. Before you can decide, somebody"
+            " who approves here already confirms you: the button for that is where cards are posted."
+        ),
+        Why.NO_LONGER_ADMIN: _("They do not hold {admin} any more, so there is nobody to confirm."),
+        Why.UNKNOWN_NOTICE: _("This message is from another record of this app, so nothing was changed."),
+        Why.NOTICE_SETTLED: _("That is dealt with already; nothing was changed."),
         Why.TIMED_ADMIN: _(
             "RAM user {ram_user} holds {admin} for a limited time only, and whoever has it that way does not decide."
         ),

@@ -7,9 +7,9 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from handlers import access, decisions, home, mends, options, status
+from handlers import access, decisions, home, mends, notices, options, status
 from handlers.desk import Desk
-from handlers.views import approve_form, details, mend_form, request_form
+from handlers.views import approve_form, details, mend_form, new_admin, request_form
 
 COMMANDS = ("/pairec-access", "/pairec-status")
 SHORTCUT = "request_access"
@@ -48,6 +48,7 @@ def register(app: App, desk: Desk) -> None:
     app.action("retry")(on(decisions.retry_clicked))
     app.action("cancel")(on(access.cancel_clicked))
     app.action("give_back")(on(access.give_back_clicked))
+    app.action(new_admin.CONFIRM)(on(notices.confirm_admin_clicked))
     app.action("authorize")(on(mends.authorize_clicked))
     app.view(mend_form.CALLBACK)(on(mends.mend_submitted))
     app.event("app_home_opened")(opened)

@@ -13,7 +13,8 @@ from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
 
 from approvals import audit
-from approvals.ledger import open_ledger, records, trail
+from approvals.ledger import admins, jobs, open_ledger, records, trail
+from approvals.ledger.admins import AdminHolder
 from approvals.ledger.records import Record
 from approvals.model import parse_ref
 from bot.app import Parts, Program
@@ -105,8 +106,20 @@ class Office:
         parts = self.parts(self.environment())
         self.program, self._bots_ledger = Program(parts), parts.ledger
         self.program.start()
+        self._wait_for_first_look()
         if self.program.listening:
             self.people.order_slack({"request_urls": [f"http://{self.program.listening}/slack/events"]})
+
+    def _wait_for_first_look(self) -> None:
+        """Whoever is given the admin policy from now on is new to the bot."""
+        with self._bots_ledger.read() as tx:
+            confirms = tx.row("SELECT id FROM jobs WHERE id = 'admins'") is not None
+        if confirms:
+            self.until(self.known_admins, "the bot to have looked who holds the admin policy")
+
+    def known_admins(self) -> dict[str, AdminHolder]:
+        with self.ledger.read() as tx:
+            return admins.every_one(tx)
 
     def environment(self) -> dict[str, str]:
         """The settings of every bot in here."""
@@ -201,6 +214,21 @@ class Office:
                 lambda person=person: any(word.slack_user_id == person.id for word in self.record(ref).approvals),
                 lambda person=person: f"{person.name}'s approval to count; {person.name} sees:\n{person.sees()}",
             )
+
+    def confirmed_admin(self, name: str, by: Person | None = None) -> None:
+        """Somebody who was given the admin policy by hand is noticed, and an approver confirms them."""
+        approver = by or self.bob
+        self.look_at_admins()
+        said = approver.message_with(f"RAM user `{name}`", APPROVALS)
+        approver.click("Confirm as approver", said)
+        approver.ephemeral_with(f"RAM user `{name}` is confirmed")
+
+    def look_at_admins(self) -> None:
+        """The bot looks who holds the admin policy, as it does every few minutes."""
+        with self.ledger.write() as tx:
+            jobs.put(tx, "admins", "admins", due_at=0)
+        if self.program:
+            self.program.wake()
 
     # -- RAM
 

@@ -41,6 +41,7 @@ TABLES = (
     "identity",
     "notices",
     "notice_messages",
+    "admin_holders",
 )
 """Every table but those of the schema and the moves, each after those that it refers to."""
 FILLED_AT_BIRTH = ("counters", "identity")

@@ -11,7 +11,7 @@ from approvals.ledger.jobs import GRANT_NEXT
 from approvals.model import AccessRequest, Claim, Decision, Entitlement, Link, Person, Principal, RequestState, Verdict
 from approvals.operations import consequences
 from approvals.operations.expire import expire_in
-from approvals.operations.standing import standing
+from approvals.operations.standing import may_decide, standing
 from approvals.operations.terms import Terms, agreed_on, narrowed
 from approvals.rules import Act
 
@@ -130,7 +130,7 @@ def _approve(
     word = Decision(request.id, approver, slack_id, Verdict.APPROVE, None, now, True, terms.parts, terms.duration)
     requests.add_decision(tx, word)
     own = {request.principal.user_id, request.requester_ram_id, actor.requester_ram_id}
-    eligible = rules.approvers(evidence.admins, actor.timed) - own
+    eligible = may_decide(tx, evidence.admins) - own
     counting, lapsed = rules.valid_approvals(
         requests.decisions(tx, request.id), eligible, _accounts(tx, request, evidence)
     )

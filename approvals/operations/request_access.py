@@ -32,7 +32,7 @@ from approvals.model import (
     RequestState,
 )
 from approvals.operations import consequences
-from approvals.operations.standing import linked_approvers, standing, timed_admins
+from approvals.operations.standing import linked_approvers, may_decide, standing
 from approvals.rules import Act
 
 REASON_KEPT = 3_000
@@ -291,7 +291,7 @@ def who_decides(
         Refusal: TOO_FEW_APPROVERS, with how many there are and how many hold the policy at all.
     """
     own = (principal.user_id, requester.user_id if requester else None)
-    eligible = rules.approvers(evidence.admins, timed_admins(tx))
+    eligible = may_decide(tx, evidence.admins)
     found = linked_approvers(tx, ask.team_id, eligible, own)
     linked = [slack_id for _, slack_id in found if slack_id not in (ask.requester, ask.subject)]
     usable = _members(linked, ask.team_id, evidence.accounts, item.approvals)

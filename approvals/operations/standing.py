@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from approvals.errors import Refusal
+from approvals import rules
+from approvals.errors import Refusal, Why
 from approvals.evidence import Holders
-from approvals.ledger import Ledger, Tx, grants, people, trail
-from approvals.model import ADMIN_POLICY, OURS, AccessRequest, GrantState, Person, policy
+from approvals.ledger import Ledger, Tx, admins, grants, jobs, people, trail
+from approvals.ledger.admins import HolderState
+from approvals.model import ADMIN_POLICY, OURS, AccessRequest, GrantState, Person, Principal, policy
 from approvals.rules import Act, Standing
 
 
 def standing(
-    tx: Tx, team_id: str, actor: Person, admins: Holders | None = None, request: AccessRequest | None = None
+    tx: Tx, team_id: str, actor: Person, holders: Holders | None = None, request: AccessRequest | None = None
 ) -> Standing:
     asked_by = people.link_of(tx, request.team_id, request.requester) if request else None
     return Standing(
         team_id=team_id,
         link=people.link_of_person(tx, actor.team_id, actor),
-        admins=admins or Holders(),
+        admins=holders or Holders(),
         timed=timed_admins(tx),
+        unconfirmed=unconfirmed_admins(tx, holders or Holders()),
         requester_ram_id=asked_by.principal.user_id if asked_by else (request.requester_ram_id if request else None),
     )
 
@@ -34,6 +37,32 @@ def timed_admins(tx: Tx) -> frozenset[str]:
         grant.principal.user_id for grant in ours if grant.ends_at is None and grant.state is not GrantState.ENDING
     }
     return frozenset(grant.principal.user_id for grant in ours) - standing_ones
+
+
+def not_given_here(tx: Tx, holders: Holders) -> dict[str, Principal]:
+    """Those who hold the admin policy in a way that this program did not make, by UserId."""
+    ours = {
+        grant.principal.user_id
+        for grant in grants.open_with_entitlement(tx, policy(ADMIN_POLICY))
+        if grant.state in OURS
+    }
+    return {
+        holder.principal.user_id: holder.principal
+        for holder in holders.holders
+        if holder.via_group is not None or holder.principal.user_id not in ours
+    }
+
+
+def unconfirmed_admins(tx: Tx, holders: Holders) -> frozenset[str]:
+    """UserIds of those among them whom no approver has confirmed; nobody, where the holders were never looked at."""
+    known = admins.every_one(tx)
+    confirmed = {user for user, holder in known.items() if holder.state is HolderState.CONFIRMED}
+    return frozenset(not_given_here(tx, holders)) - confirmed if known else frozenset()
+
+
+def may_decide(tx: Tx, holders: Holders) -> frozenset[str]:
+    """UserIds that may approve, of those who hold the admin policy."""
+    return rules.approvers(holders, timed_admins(tx), unconfirmed_admins(tx, holders))
 
 
 def linked_approvers(
@@ -53,6 +82,9 @@ def note_refusal(
 ) -> None:
     """Every attempt is in the trail, the refused ones too."""
     with ledger.write() as tx:
+        if refusal.why is Why.UNCONFIRMED_ADMIN:
+            # Whoever could confirm them is told at once, and not only at the next look.
+            jobs.put(tx, "admins", "admins", due_at=now)
         trail.record(
             tx, now, "refused", request_id=request_id, act=act.value, by_slack=actor_slack_id, why=refusal.why.value
         )

@@ -7,13 +7,15 @@ from types import MappingProxyType
 
 from approvals.catalog import Catalog
 from approvals.ledger.notices import Notice
+from approvals.operations.admins import NEW_ADMIN
 from handlers.views.blocks import Message, note
+from handlers.views.new_admin import new_admin
 from handlers.views.text import literal
 from handlers.words import Words
 
 View = Callable[[Notice, Catalog, Words], Message]
 
-VIEWS: Mapping[str, View] = MappingProxyType({})
+VIEWS: Mapping[str, View] = MappingProxyType({NEW_ADMIN: new_admin})
 """By kind."""
 
 

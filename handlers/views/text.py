@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from approvals.durations import format_duration
@@ -33,6 +34,15 @@ def capped(text: str, limit: int = SHOWN) -> str:
 
 def person(slack_user_id: str) -> str:
     return f"<@{slack_user_id}>"
+
+
+def first_of(texts: Sequence[str], words: Words, shown: int = 10) -> str:
+    """As many of them as one reads, and how many more there are."""
+    told = ", ".join(texts[:shown])
+    more = len(texts) - shown
+    if more <= 0:
+        return told
+    return words.ngettext("{told} and {more} more", "{told} and {more} more", more).format(told=told, more=more)
 
 
 def holder(name: str, of_account: bool, words: Words) -> str:

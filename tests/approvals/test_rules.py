@@ -59,10 +59,16 @@ def test_everybody_may_look_and_ask(act: Act) -> None:
     assert authorise(act, person(), stands()) == BOB
 
 
-@pytest.mark.parametrize("act", [act for act in Act if act not in (Act.LOOK, Act.ASK)])
+@pytest.mark.parametrize("act", [act for act in Act if act not in (Act.LOOK, Act.ASK, Act.CONFIRM)])
 @pytest.mark.parametrize("request_", [None, replace(ASKED, team_id="T2")], ids=["none", "another team's"])
 def test_an_act_needs_a_request_of_this_workspace(act: Act, request_: Any) -> None:
     assert refused(act, person(), stands(), request_) is Why.UNKNOWN_REQUEST
+
+
+def test_an_approver_alone_confirms_another_one() -> None:
+    assert authorise(Act.CONFIRM, person(), stands(), None) == BOB
+    assert refused(Act.CONFIRM, person(), stands(None), None) is Why.NOT_LINKED
+    assert refused(Act.CONFIRM, person(), stands(unconfirmed=frozenset({BOB.user_id})), None) is Why.UNCONFIRMED_ADMIN
 
 
 @pytest.mark.parametrize("act", [Act.DECIDE, Act.RETRY])
@@ -130,7 +136,7 @@ def test_one_who_holds_it_through_a_group_approves_although_a_timed_grant_of_our
 
 def test_approvers_are_the_holders_but_for_timed_ones() -> None:
     admins = Holders((Holder(BOB), Holder(JUDY), Holder(Principal("102", "alice"), via_group="admins")))
-    assert approvers(admins, frozenset({JUDY.user_id, "102"})) == {BOB.user_id, "102"}
+    assert approvers(admins, frozenset({JUDY.user_id, "102"}), frozenset()) == {BOB.user_id, "102"}
 
 
 def test_approvals_count_as_long_as_their_giver_may_approve() -> None:
@@ -149,3 +155,8 @@ def test_an_approval_counts_as_long_as_the_account_that_gave_it_is_its_givers_an
     theirs = (BOB.user_id, f"U{BOB.user_id}")
     another = (JUDY.user_id, "U2NEW")
     assert valid_approvals([bob, judy], eligible, frozenset({theirs, another})) == ([bob], [judy])
+
+
+def test_a_holder_whom_nobody_has_confirmed_is_no_approver_in_whichever_way_they_hold_it() -> None:
+    admins = Holders((Holder(BOB), Holder(JUDY), Holder(JUDY, via_group="platform")))
+    assert approvers(admins, frozenset(), frozenset({JUDY.user_id})) == {BOB.user_id}

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from approvals.evidence import Holder, Holders
 from approvals.ledger import trail
 from approvals.model import Person as Account
 from approvals.model import Principal, parse_ref
+from approvals.operations.admins import confirm_from_command_line
 from approvals.operations.link_identity import link_identity, unlink_identity
 from bot.sandbox.people import Message, Person
-from tests.office import APPROVALS, Office
+from tests.office import ADMIN, APPROVALS, Office
 
 TEAM = "T0PAIREC"
 
@@ -135,7 +137,18 @@ def ram_user(office: Office, name: str) -> Principal:
 def link(office: Office, person: Person, name: str) -> None:
     """As the command line does it."""
     account = Account(TEAM, person.id, f"{person.name}@example.com", email_confirmed=True)
-    link_identity(office.ledger, TEAM, account, ram_user(office, name), "a test", _now(office))
+    principal = ram_user(office, name)
+    link_identity(office.ledger, TEAM, account, principal, "a test", _now(office))
+    holders = Holders((Holder(principal),) if _is_admin(office, name) else ())
+    confirm_from_command_line(office.ledger, principal, holders, "a test", _now(office))
+
+
+def _is_admin(office: Office, name: str) -> bool:
+    groups = office.by_hand("ListGroupsForUser", UserName=name)["Groups"]["Group"]
+    held = [office.by_hand("ListPoliciesForGroup", GroupName=group["GroupName"]) for group in groups]
+    return office.holds(name, ADMIN) or any(
+        policy["PolicyName"] == ADMIN for each in held for policy in each["Policies"]["Policy"]
+    )
 
 
 def unlink(office: Office, person: Person) -> None:

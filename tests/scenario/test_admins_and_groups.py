@@ -34,17 +34,9 @@ def lasting(tmp_path: Path) -> Iterator[Office]:
         yield opened
 
 
-def test_whoever_was_given_the_policy_by_hand_a_moment_ago_approves(office: Office) -> None:
-    invite(office, office.dave)
-    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
-    assert "U0DAVE" not in office.card(ref).mentions
-    office.attach_by_hand("dave", ADMIN)
-    office.approve(ref, office.dave)
-    office.comes_to_hold("carol", ENGINE)
-
-
 def test_whoever_holds_the_policy_through_a_group_is_asked_and_approves(office: Office) -> None:
     group_of(office, "platform", ADMIN, "dave")
+    office.confirmed_admin("dave")
     invite(office, office.dave)
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     assert "U0DAVE" in office.card(ref).mentions
@@ -60,6 +52,8 @@ def test_in_a_group_of_more_members_than_ram_lists_at_once_the_last_one_approves
     office.by_hand("AddUserToGroup", GroupName="everybody", UserName="dave")
     first = office.by_hand("ListUsersForGroup", GroupName="everybody", MaxItems="1000")
     assert first["IsTruncated"] and "dave" not in {user["UserName"] for user in first["Users"]["User"]}
+    office.look_at_admins()
+    office.bob.click("Confirm as approver", office.bob.message_with("and 996 more", APPROVALS))
     invite(office, office.dave)
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     office.approve(ref, office.dave)
@@ -89,6 +83,7 @@ def test_one_who_is_administrator_for_a_time_and_through_a_group_approves(office
     office.approve(made, office.bob, office.judy)
     office.comes_to_hold("carol", ADMIN)
     group_of(office, "platform", ADMIN, "carol")
+    office.confirmed_admin("carol")
     invite(office, office.carol)
     ref = office.asked(office.dave, f"{ENGINE} 8h rolling out")
     office.approve(ref, office.carol)
@@ -287,6 +282,8 @@ def made_again(office: Office, name: str, *held: str) -> None:
 def test_with_the_card_in_direct_messages_only_those_who_may_decide_get_it(tmp_path: Path) -> None:
     with Office(tmp_path, {"PAIREC_APPROVALS_CHANNEL": "C0NOWHERE"}) as office:
         group_of(office, "platform", ADMIN, "dave")
+        office.look_at_admins()
+        office.bob.click("Confirm as approver", office.bob.message_with("RAM user `dave`"))
         office.bob.types(f"/pairec-access request {ENGINE} 8h rolling out")
         for person in (office.alice, office.judy, office.dave):
             person.direct_message_with("waiting for approval")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -222,3 +223,19 @@ def test_a_ledger_that_is_not_there_is_not_taken_for_an_empty_one(
     says = f"PAIREC_DATABASE_URL: there is no ledger at {elsewhere}"
     pairec_access.fails(says, *command, PAIREC_DATABASE_URL=f"sqlite:///{elsewhere}")
     assert not elsewhere.exists()
+
+
+def test_approvers_lists_who_may_decide_and_confirms_whoever_nobody_else_can(
+    office: Office, pairec_access: CommandLine
+) -> None:
+    office.attach_by_hand("dave", ADMIN)
+    for name in ("alice", "bob", "judy"):
+        office.detach_by_hand(name, ADMIN)
+    listed = pairec_access("approvers").stdout
+    assert re.search(r"dave +│ U0DAVE +│ itself +│ no: nobody has confirmed them", listed), listed
+    pairec_access.fails("RAM user 'erin' does not hold PaiRecRamAdminAccess", "approvers", "--confirm", "erin")
+    confirmed = pairec_access("approvers", "--confirm", "dave").stdout
+    assert confirmed.startswith("dave is confirmed.\n")
+    assert re.search(r"dave +│ U0DAVE +│ itself +│ yes", confirmed), confirmed
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    assert "U0DAVE" in office.card(ref).mentions

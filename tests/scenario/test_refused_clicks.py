@@ -104,6 +104,7 @@ def test_an_approver_who_left_the_group_between_seeing_and_clicking_is_refused(o
     office.by_hand("CreateGroup", GroupName="platform")
     office.by_hand("AttachPolicyToGroup", GroupName="platform", PolicyName=ADMIN, PolicyType="Custom")
     office.by_hand("AddUserToGroup", GroupName="platform", UserName="dave")
+    office.confirmed_admin("dave")
     invite(office, office.dave)
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     card = office.card(ref)

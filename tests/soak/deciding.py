@@ -13,7 +13,8 @@ from random import Random
 from time import monotonic, sleep
 
 from approvals.catalog_file import load_catalog
-from approvals.ledger import cards, people, requests
+from approvals.ledger import admins, cards, people, requests
+from approvals.ledger.admins import AdminHolder, HolderState
 from approvals.model import HOUR, Link, Principal, RequestState
 from approvals.operations.request_access import Ask, Parties, record
 from bot.sandbox.slack.answers import elements_of
@@ -71,6 +72,9 @@ def pairs(office: Office, number: int) -> list[Pair]:
     """New approvers, who see the approvals channel."""
     hired = [hire(office, f"approver-{each}", admin=True) for each in range(2 * number)]
     _link(office, hired)
+    with office.ledger.write() as tx:
+        for _, principal in hired:
+            admins.put(tx, AdminHolder(principal, HolderState.CONFIRMED, 0))
     names = [slack_id for slack_id, _ in hired]
     office.sandbox.call(lambda: office.sandbox.workspace.channels[APPROVALS].members.extend(names))
     return [Pair(*names[first : first + 2]) for first in range(0, 2 * number, 2)]

@@ -1,0 +1,166 @@
+"""Holders of the admin policy whom this program did not make such. Those who are new decide on nothing until an
+approver has confirmed them: whoever holds the policy for a time could otherwise make a friend an approver for good.
+
+Who holds it at the very first look is taken as it is found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from approvals import rules
+from approvals.errors import Refusal, Why
+from approvals.evidence import Holders
+from approvals.ledger import Ledger, Tx, admins, grants, jobs, notices, people, trail
+from approvals.ledger.admins import AdminHolder, HolderState
+from approvals.ledger.jobs import Job
+from approvals.model import ADMIN_POLICY, MINUTE, Key, Person, Principal, policy
+from approvals.operations.notices import raise_notice, settle_notice
+from approvals.operations.standing import not_given_here, standing
+from approvals.rules import Act
+
+EVERY = 5 * MINUTE
+LAGS_FOR = 10 * MINUTE
+"""Real time for which a read may show what is not so any more: who seems to be gone is gone after that, and who lost
+the policy through this program is not taken for somebody who was given it by hand."""
+NEW_ADMIN = "new_admin"
+"""The kind of notice; it is about a UserId, or about several."""
+SEVERAL = "several"
+TOLD_ONE_BY_ONE = 3
+"""More of them at once, such as the members of a group, are one notice."""
+
+
+def schedule(ledger: Ledger, now: int, *, confirm: bool) -> None:
+    """Make sure that the holders are looked at; it then schedules itself. Without `confirm` nothing is remembered, so
+    that everybody who holds the policy may decide."""
+    with ledger.write() as tx:
+        if confirm:
+            jobs.put(tx, "admins", "admins", due_at=now)
+        else:
+            jobs.drop(tx, "admins")
+            admins.forget_all(tx)
+
+
+def looked(ledger: Ledger, job: Job, holders: Holders, now: int, real: int) -> None:
+    """Record who holds the admin policy, and have approvers told of whoever is new."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        outside = not_given_here(tx, holders)
+        known = admins.every_one(tx)
+        if not known:
+            _first_look(tx, outside, now)
+        else:
+            new = [
+                principal
+                for principal in outside.values()
+                if _is_new(tx, known.get(principal.user_id), principal, now, real)
+            ]
+            _tell(tx, new, now)
+            # That nobody at all holds it is not believed: nothing could be decided any more.
+            for holder in known.values() if holders.holders else ():
+                if holder.principal.user_id not in outside:
+                    _missed(tx, holder, now, real)
+        jobs.again(tx, job, due_at=now + EVERY, progress=True)
+
+
+def _first_look(tx: Tx, outside: dict[str, Principal], now: int) -> None:
+    for principal in outside.values():
+        admins.put(tx, AdminHolder(principal, HolderState.CONFIRMED, now))
+    if outside:
+        names = sorted(principal.name for principal in outside.values())
+        trail.record(tx, now, "admin holders found", ram_users=names)
+
+
+def _is_new(tx: Tx, known: AdminHolder | None, principal: Principal, now: int, real: int) -> bool:
+    """Whether approvers have to be told of this holder; what was seen is recorded."""
+    if known is not None and known.state is not HolderState.GONE:
+        admins.put(tx, replace(known, principal=principal, missing_since_real=None))
+        return known.state is HolderState.NEW
+    last = grants.last_detach(tx, Key(principal.user_id, policy(ADMIN_POLICY)))
+    if last is not None and abs(real - last) < LAGS_FOR:
+        return False
+    admins.put(tx, AdminHolder(principal, HolderState.NEW, now))
+    trail.record(tx, now, "new admin holder", ram_user=principal.name, ram_user_id=principal.user_id)
+    return True
+
+
+def _tell(tx: Tx, new: list[Principal], now: int) -> None:
+    """Each is told of once, for as long as nobody has dealt with it."""
+    told = {holder["id"] for notice in notices.open_of(tx, NEW_ADMIN) for holder in notice.details["holders"]}
+    untold = [principal for principal in new if principal.user_id not in told]
+    if len(untold) > TOLD_ONE_BY_ONE:
+        raise_notice(tx, now, NEW_ADMIN, SEVERAL, {"holders": [_shown(tx, each) for each in untold]})
+        return
+    for principal in untold:
+        raise_notice(tx, now, NEW_ADMIN, principal.user_id, {"holders": [_shown(tx, principal)]})
+
+
+def _shown(tx: Tx, principal: Principal) -> dict[str, str | None]:
+    link = people.link_of_principal(tx, principal.user_id)
+    return {"id": principal.user_id, "name": principal.name, "slack": link.slack_user_id if link else None}
+
+
+def _missed(tx: Tx, holder: AdminHolder, now: int, real: int) -> None:
+    if holder.state is HolderState.GONE:
+        return
+    if holder.missing_since_real is None or real < holder.missing_since_real:
+        admins.put(tx, replace(holder, missing_since_real=real))
+    elif real - holder.missing_since_real >= LAGS_FOR:
+        admins.put(tx, AdminHolder(holder.principal, HolderState.GONE, now))
+        _settle(tx, holder.principal, now, "gone")
+
+
+def confirm_admins(
+    ledger: Ledger, team_id: str, notice_id: str, actor: Person, holders: Holders, now: int
+) -> tuple[Principal, ...]:
+    """An approver knows of the new holders that a notice names: those who still are may decide from now on.
+
+    Raises:
+        Refusal: the actor may not approve; the notice is unknown or settled; none of them holds it any more.
+    """
+    with ledger.write() as tx:
+        rules.authorise(Act.CONFIRM, actor, standing(tx, team_id, actor, holders))
+        notice = notices.get(tx, notice_id)
+        if notice is None or notice.what != NEW_ADMIN:
+            raise Refusal(Why.UNKNOWN_NOTICE)
+        if not notice.open:
+            raise Refusal(Why.NOTICE_SETTLED)
+        outside = not_given_here(tx, holders)
+        named = [str(holder["id"]) for holder in notice.details["holders"]]
+        confirmed = tuple(outside[user_id] for user_id in named if user_id in outside)
+        if not confirmed:
+            raise Refusal(Why.NO_LONGER_ADMIN)
+        for principal in confirmed:
+            _confirm(tx, principal, now, by_slack=actor.user_id)
+        settle_notice(tx, now, notice.id, "confirmed", actor.user_id)
+    return confirmed
+
+
+def confirm_from_command_line(ledger: Ledger, principal: Principal, holders: Holders, by: str, now: int) -> bool:
+    """Likewise, by whoever has the machine's keys. False when nobody has to confirm this RAM user: no holder, or known
+    already."""
+    with ledger.write() as tx:
+        known = admins.every_one(tx)
+        if not known or principal.user_id not in not_given_here(tx, holders):
+            return False
+        before = known.get(principal.user_id)
+        if before is not None and before.state is HolderState.CONFIRMED:
+            return False
+        _confirm(tx, principal, now, by=by)
+        _settle(tx, principal, now, "confirmed")
+    return True
+
+
+def _confirm(tx: Tx, principal: Principal, now: int, **by: Any) -> None:
+    admins.put(tx, AdminHolder(principal, HolderState.CONFIRMED, now))
+    trail.record(tx, now, "admin holder confirmed", ram_user=principal.name, ram_user_id=principal.user_id, **by)
+
+
+def _settle(tx: Tx, principal: Principal, now: int, outcome: str) -> None:
+    """Dealt with, without a click on it. One about several stays open as long as one of them is new."""
+    known = admins.every_one(tx)
+    for notice in notices.open_of(tx, NEW_ADMIN):
+        named = [str(holder["id"]) for holder in notice.details["holders"]]
+        if principal.user_id in named and not any(known[each].state is HolderState.NEW for each in named):
+            settle_notice(tx, now, notice.id, outcome)

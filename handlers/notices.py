@@ -1,0 +1,35 @@
+"""The buttons of notices. A button carries the notice's random id and nothing else; whoever clicks is judged anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import Ack
+
+from approvals.operations.admins import confirm_admins
+from approvals.rules import Act
+from handlers.access import button_value
+from handlers.desk import Desk, person_in
+from handlers.judged import judged
+from handlers.views.blocks import Message, note
+from handlers.views.text import first_of, literal
+
+
+def confirm_admin_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    ack()
+    notice_id = button_value(body)
+    desk.serve(body, lambda: _confirm_admin(desk, body, notice_id), Act.CONFIRM)
+
+
+def _confirm_admin(desk: Desk, body: dict[str, Any], notice_id: str) -> Message:
+    confirmed = judged(
+        desk,
+        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
+        lambda ledger, evidence: confirm_admins(ledger, desk.team_id, notice_id, *evidence, desk.clock.now()),
+    )
+    told = desk.words.ngettext(
+        "RAM user {ram_users} is confirmed, and may decide now.",
+        "RAM users {ram_users} are confirmed, and may decide now.",
+        len(confirmed),
+    )
+    return note(told.format(ram_users=first_of([literal(each.name) for each in confirmed], desk.words)))

@@ -1,0 +1,59 @@
+"""Somebody holds the admin policy whom nobody made an administrator here: until an approver knows of them, they decide
+on nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from approvals.catalog import Catalog
+from approvals.ledger.notices import Notice
+from approvals.model import ADMIN_POLICY
+from handlers.views.blocks import Message, button, buttons, confirmation, note, section
+from handlers.views.text import first_of, literal, person
+from handlers.words import Words
+
+CONFIRM = "confirm_admin"
+
+
+def new_admin(notice: Notice, catalog: Catalog, words: Words) -> Message:
+    _ = words.gettext
+    holders = notice.details["holders"]
+    who = first_of([_named(holder) for holder in holders], words)
+    if not notice.open:
+        return note(_closed(notice, words).format(who=who, admin=ADMIN_POLICY, by=person(notice.settled_by or "")))
+    told = words.ngettext(
+        "🔔 *A new holder of `{admin}`:* RAM user {who}. It was not given through this app, so they decide on nothing"
+        " here until an approver confirms them.",
+        "🔔 *New holders of `{admin}`:* RAM users {who}. It was not given through this app, so they decide on nothing"
+        " here until an approver confirms them.",
+        len(holders),
+    ).format(admin=ADMIN_POLICY, who=who)
+    unknown = _(
+        "*Nobody knows why?* RAM console > Identities > Users > the user > Permissions > `{admin}` > Revoke Permission;"
+        " where it came by a group, take them out of the group."
+    ).format(admin=ADMIN_POLICY)
+    sure = confirmation(
+        _("Let them decide?"),
+        _("They will be able to approve requests for all of the PAI-Rec policies: {who}.").format(
+            who=first_of([str(holder["name"]) for holder in holders], words, 3)
+        ),
+        _("Confirm"),
+        _("Not now"),
+        danger=True,
+    )
+    confirm = button(_("Confirm as approver"), CONFIRM, notice.id, confirm=sure)
+    return Message(told, [section(told), section(unknown), buttons(confirm)])
+
+
+def _named(holder: Mapping[str, str | None]) -> str:
+    name, slack = literal(str(holder["name"])), holder["slack"]
+    return f"{name} ({person(slack)})" if slack else name
+
+
+def _closed(notice: Notice, words: Words) -> str:
+    _ = words.gettext
+    if notice.outcome == "gone":
+        return _("✅ No longer a holder of `{admin}`: RAM user {who}.")
+    if notice.settled_by is None:
+        return _("✅ Confirmed as approver on the command line: RAM user {who}.")
+    return _("✅ Confirmed as approver by {by}: RAM user {who}.")
