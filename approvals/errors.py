@@ -35,6 +35,7 @@ class Why(StrEnum):
     TOO_LONG = "too_long"
     UNTIL_REVOKED_NOT_OFFERED = "until_revoked_not_offered"
     REASON_MISSING = "reason_missing"
+    UNFIT_CHARACTER = "unfit_character"
     TICKET_MISSING = "ticket_missing"
     BAD_TICKET = "bad_ticket"
     NOT_INITIALISED = "not_initialised"

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from approvals import written
 from approvals.errors import CatalogError, CloudError, LedgerError, Refusal
 from bot.log import configure_logging
 from bot.redaction import Redaction, secrets_in
@@ -27,6 +28,10 @@ def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
+            for typed in (value for value in kwargs.values() if isinstance(value, str)):
+                # Bytes that are no text in this place's encoding come as halves of characters.
+                for refusal in written.against(typed):
+                    raise refusal
             return command(*args, **kwargs)
         except (SettingsError, CatalogError, LedgerError) as error:
             _fail(str(error))

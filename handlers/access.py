@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_bolt import Ack
 
-from approvals import rules
+from approvals import rules, written
 from approvals.errors import Refusal, Why
 from approvals.evidence import Holders, RamUser, email_matches
 from approvals.ledger import people, requests
@@ -177,6 +177,7 @@ _FIELDS = {
     Why.TOO_LONG: request_form.DURATION,
     Why.UNTIL_REVOKED_NOT_OFFERED: request_form.DURATION,
     Why.REASON_MISSING: request_form.REASON,
+    Why.UNFIT_CHARACTER: request_form.REASON,
     Why.TICKET_MISSING: request_form.TICKET,
     Why.BAD_TICKET: request_form.TICKET,
     Why.REQUESTER_NOT_LINKED: request_form.SUBJECT,
@@ -215,7 +216,7 @@ def _ask_of(desk: Desk, body: dict[str, Any], filled: request_form.Filled, error
 
 def _claim_of(value: str) -> Principal | None:
     user_id, separator, name = value.partition("|")
-    return Principal(user_id, name) if separator and user_id and name else None
+    return Principal(user_id, name) if separator and user_id and name and not written.against(value) else None
 
 
 def ask_in_a_line(desk: Desk, body: dict[str, Any], text: str) -> Message | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_bolt import Ack
 
-from approvals import rules
+from approvals import rules, written
 from approvals.errors import Refusal, Why
 from approvals.ledger import cards, records, requests, trail
 from approvals.ledger.records import Record
@@ -94,9 +94,9 @@ def denial_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     view = body["view"]
     values = (view.get("state") or {}).get("values") or {}
     reason = str(((values.get(REASON) or {}).get(REASON) or {}).get("value") or "").strip()
-    if not reason:
-        refusal = Refusal(Why.REASON_MISSING)
-        ack(response_action="errors", errors={REASON: plain_sentence(refusal, desk.words)})
+    refused = [Refusal(Why.REASON_MISSING)] if written.is_blank(reason) else written.against(reason)
+    if refused:
+        ack(response_action="errors", errors={REASON: plain_sentence(refused[0], desk.words)})
         return
     ack()
     request_id = parse_ref(str(view.get("private_metadata") or ""))

@@ -234,6 +234,16 @@ def _duration_missing(details: Mapping[str, Any], words: Words) -> str:
     return told + " " + _("For example {example}.").format(example=example)
 
 
+def _unfit_character(details: Mapping[str, Any], words: Words) -> str:
+    _ = words.gettext
+    told = _("There is a character at the beginning that cannot be kept or shown ({code}). Write it again without it.")
+    if details["before"]:
+        told = _(
+            "There is a character after {before} that cannot be kept or shown ({code}). Write it again without it."
+        )
+    return told.format(before=literal(details["before"]), code=details["code"])
+
+
 def _already_pending(details: Mapping[str, Any], words: Words) -> str:
     """By the name that the pending request has; it may be a bundle that has what is wanted in it, or the other way."""
     _ = words.gettext
@@ -339,6 +349,7 @@ _SPECIAL: dict[Why, Callable[[Mapping[str, Any], Words], str]] = {
     Why.UNKNOWN_ITEM: _unknown_item,
     Why.UNKNOWN_SERVICE: unknown_service,
     Why.DURATION_MISSING: _duration_missing,
+    Why.UNFIT_CHARACTER: _unfit_character,
     Why.ALREADY_PENDING: _already_pending,
     Why.ALREADY_HELD: _already_held,
     Why.TOO_FEW_APPROVERS: _too_few,

@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt import Ack
 
-from approvals import rules
+from approvals import rules, written
 from approvals.errors import Refusal, Why
 from approvals.ledger import people
 from approvals.operations.request_access import Ask
@@ -31,11 +31,9 @@ def mend_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     view = body["view"]
     values = (view.get("state") or {}).get("values") or {}
     reason = str(((values.get(REASON) or {}).get(REASON) or {}).get("value") or "").strip()
-    if not reason:
-        ack(
-            response_action="errors",
-            errors={REASON: plain_sentence(Refusal(Why.REASON_MISSING), desk.words)},
-        )
+    refused = [Refusal(Why.REASON_MISSING)] if written.is_blank(reason) else written.against(reason)
+    if refused:
+        ack(response_action="errors", errors={REASON: plain_sentence(refused[0], desk.words)})
         return
     ack()
     user = person_in(body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from approvals import rules
+from approvals import rules, written
 from approvals.catalog import Catalog
 from approvals.errors import Refusal, Why
 from approvals.evidence import DecisionEvidence, address_of_another, same_address
@@ -90,9 +90,9 @@ def closed(request: AccessRequest) -> Refusal:
 
 
 def _deny(tx: Tx, request: AccessRequest, approver: Principal, slack_id: str, now: int, reason: str | None) -> None:
-    if not (reason or "").strip():
+    if written.is_blank(reason or ""):
         raise Refusal(Why.REASON_MISSING, item=request.item)
-    kept = (reason or "").strip()[:3_000]
+    kept = written.kept(reason or "")
     requests.add_decision(tx, Decision(request.id, approver, slack_id, Verdict.DENY, kept, now, True))
     requests.close(tx, request.id, RequestState.DENIED, now=now, by=slack_id, reason=kept)
     requests.set_claim(tx, request.id, "closed")

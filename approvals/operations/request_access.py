@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from approvals import rules
+from approvals import rules, written
 from approvals.catalog import Catalog, Item
 from approvals.errors import Refusal, Why
 from approvals.evidence import (
@@ -35,8 +35,6 @@ from approvals.operations import consequences
 from approvals.operations.standing import linked_approvers, may_decide, standing
 from approvals.rules import Act
 
-REASON_KEPT = 3_000
-"""Characters of a reason that are kept: as many as Slack's own input takes."""
 MENTIONED = 10
 """Approvers who are mentioned on the card."""
 _TICKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._#/-]{0,39}", re.ASCII)
@@ -73,8 +71,9 @@ def check(catalog: Catalog, ask: Ask) -> list[Refusal]:
         found.append(Refusal(Why.BAD_DURATION, text=str(ask.duration)))
     elif ask.duration > item.longest:
         found.append(Refusal(Why.TOO_LONG, item=item.name, longest=item.longest))
-    if item.reason and not ask.reason.strip():
+    if item.reason and written.is_blank(ask.reason):
         found.append(Refusal(Why.REASON_MISSING, item=item.name))
+    found += written.against(ask.reason)
     if item.ticket and not ask.ticket:
         found.append(Refusal(Why.TICKET_MISSING, item=item.name))
     if ask.ticket and not _TICKET.fullmatch(ask.ticket):
@@ -159,7 +158,7 @@ def _new(tx: Tx, ask: Ask, item: Item, parties: Parties, now: int) -> AccessRequ
         item=item.name,
         entitlements=item.entitlements,
         duration=ask.duration,
-        reason=ask.reason.strip()[:REASON_KEPT],
+        reason=written.kept(ask.reason),
         ticket=ask.ticket,
         approvals_needed=item.approvals,
         state=RequestState.PENDING,

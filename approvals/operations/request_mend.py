@@ -5,7 +5,7 @@ Nobody gets it in person: the requester stands for the team that noticed, the pr
 
 from __future__ import annotations
 
-from approvals import rules
+from approvals import rules, written
 from approvals.catalog import Catalog, Item
 from approvals.errors import Refusal, Why
 from approvals.evidence import MendEvidence
@@ -19,13 +19,15 @@ from approvals.rules import Act
 def check_mend(catalog: Catalog, ask: Ask) -> Item:
     """
     Raises:
-        Refusal: no such mend, or it says no reason.
+        Refusal: no such mend, or it says no reason, or one that cannot be kept.
     """
     item = catalog.mends.get(ask.item)
     if item is None:
         raise Refusal(Why.UNKNOWN_MEND)
-    if not ask.reason.strip():
+    if written.is_blank(ask.reason):
         raise Refusal(Why.REASON_MISSING, item=item.title)
+    for refusal in written.against(ask.reason):
+        raise refusal
     return item
 
 

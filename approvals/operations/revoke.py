@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from approvals import rules
+from approvals import rules, written
 from approvals.errors import Refusal, Why
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, requests, trail
@@ -27,10 +27,11 @@ def revoke(
     """End all that a request gave. The cloud follows; the person is told when it is gone.
 
     Raises:
-        Refusal: not theirs, unknown, nothing to end, held before us, or on its way out already: then it is tried again
-            at once.
+        Refusal: not theirs, unknown, nothing to end, held before us, a reason that cannot be kept, or on its way out
+            already: then it is tried again at once.
     """
     refusal: Refusal | None = None
+    said = written.kept(reason)
     with ledger.write() as tx:
         request = requests.get(tx, request_id)
         principal = rules.authorise(Act.REVOKE, actor, standing(tx, team_id, actor, admins, request), request)
@@ -54,7 +55,7 @@ def revoke(
                 request_id=request_id,
                 by_slack=actor.user_id,
                 by_ram_user=principal.name if principal else None,
-                reason=reason.strip()[:3_000] or None,
+                reason=said or None,
             )
         else:
             refusal = _under_way(tx, request, given, now) or _nothing(request, given)

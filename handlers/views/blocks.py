@@ -16,6 +16,8 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
+from handlers.views.text import visible
+
 Block = dict[str, Any]
 
 TEXT_LIMIT = 3_000
@@ -48,7 +50,7 @@ def section(text: str, accessory: Any = None) -> Block:
 
 def typed(text: str) -> Block:
     """What a person typed: plain text, in which Slack finds no mention, no link and no formatting."""
-    return _made(SectionBlock(text=plain_text(text[:TEXT_LIMIT] or " ")))
+    return _made(SectionBlock(text=plain_text(visible(text)[:TEXT_LIMIT] or " ")))
 
 
 def fields(*texts: str) -> Block:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from approvals.durations import format_duration
+from approvals.written import UNFIT
 from handlers.words import Words
 
 SHOWN = 300
@@ -14,8 +15,13 @@ SHOWN = 300
 
 def literal(text: str, limit: int = 80) -> str:
     """What somebody typed, inside a sentence in mrkdwn: as code, so that it can neither format, link nor mention."""
-    flat = " ".join(text.split()).replace("`", "'")
+    flat = " ".join(visible(text).split()).replace("`", "'")
     return f"`{escape(capped(flat, limit)) or ' '}`"
+
+
+def visible(text: str) -> str:
+    """With a mark in place of each character that shows nothing, or turns the line."""
+    return UNFIT.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
 
 
 def escape(text: str) -> str:

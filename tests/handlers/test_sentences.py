@@ -37,6 +37,7 @@ DETAILS: dict[str, Any] = {
     "state": "approved",
     "needed": 2,
     "found": 1,
+    "before": EVIL,
     "unlinked": 1,
     "barred": 1,
     "action": "GetUser",

@@ -65,6 +65,17 @@ def links_of(office: Office) -> dict[str, str]:
         return {row["slack_user_id"]: row["ram_user_name"] for row in tx.rows("SELECT * FROM links")}
 
 
+@pytest.mark.parametrize("typed", ["er\udcffin", "er\x1bin", "er\u202ein"])
+def test_a_name_with_a_character_that_cannot_be_shown_is_refused_in_a_line(
+    pairec_access: CommandLine, typed: str
+) -> None:
+    says = "There is a character after er that cannot be kept or shown"
+    pairec_access.fails(says, "link", "U0ERIN", typed)
+    pairec_access.fails(says, "link", typed, "erin")
+    pairec_access.fails(says, "unlink", typed)
+    pairec_access.fails(says, "revoke", "--all", typed)
+
+
 def test_link_takes_a_member_of_the_workspace_whose_team_is_another_one(
     office: Office, pairec_access: CommandLine
 ) -> None:
