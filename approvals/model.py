@@ -97,6 +97,8 @@ class Claim:
     principal: Principal
     state: str
     """`pending`, `confirmed` or `closed`."""
+    subject_said_at: int | None = None
+    """When the person themselves said so, where somebody else had claimed it for them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from approvals.durations import format_duration
 from approvals.errors import Refusal, Why
 from approvals.model import ADMIN_POLICY
-from approvals.operations.decide import OTHER_CLAIM
+from approvals.operations.claims import OTHER_CLAIM
 from approvals.resources import products
 from approvals.settling import Cause
 from handlers.others import about_others

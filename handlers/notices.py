@@ -6,7 +6,9 @@ from typing import Any
 
 from slack_bolt import Ack
 
+from approvals.ledger import records
 from approvals.operations.admins import confirm_admins
+from approvals.operations.confirm_subject import confirm_subject, refuse_subject, request_of
 from approvals.rules import Act
 from handlers.access import button_value
 from handlers.desk import Desk, person_in
@@ -19,6 +21,40 @@ def confirm_admin_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     ack()
     notice_id = button_value(body)
     desk.serve(body, lambda: _confirm_admin(desk, body, notice_id), Act.CONFIRM)
+
+
+def claim_yes_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    ack()
+    notice_id = button_value(body)
+    desk.serve(body, lambda: _claim_is_true(desk, body, notice_id), Act.CONFIRM)
+
+
+def claim_no_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    ack()
+    notice_id = button_value(body)
+    desk.serve(body, lambda: _claim_is_wrong(desk, body, notice_id), Act.CONFIRM)
+
+
+def _claim_is_true(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+    """The message that was clicked on says what came of it."""
+    with desk.ledger.read() as tx:
+        record = records.of(tx, request_of(tx, notice_id)[1])
+    others = [word.slack_user_id for word in record.approvals]
+    judged(
+        desk,
+        lambda: desk.directory.decision_evidence(person_in(body), record.request, others, claimed=True),
+        lambda ledger, evidence: confirm_subject(
+            ledger, desk.catalog, desk.team_id, notice_id, evidence, desk.clock.now()
+        ),
+    )
+
+
+def _claim_is_wrong(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+    judged(
+        desk,
+        lambda: desk.directory.person(person_in(body)),
+        lambda ledger, actor: refuse_subject(ledger, desk.team_id, notice_id, actor, desk.clock.now()),
+    )
 
 
 def _confirm_admin(desk: Desk, body: dict[str, Any], notice_id: str) -> Message:

@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 
 from handlers import access, decisions, home, mends, notices, options, status
 from handlers.desk import Desk
-from handlers.views import approve_form, details, mend_form, new_admin, request_form
+from handlers.views import approve_form, claim_question, details, mend_form, new_admin, request_form
 
 COMMANDS = ("/pairec-access", "/pairec-status")
 SHORTCUT = "request_access"
@@ -48,6 +48,8 @@ def register(app: App, desk: Desk) -> None:
     app.action("retry")(on(decisions.retry_clicked))
     app.action("cancel")(on(access.cancel_clicked))
     app.action("give_back")(on(access.give_back_clicked))
+    app.action(claim_question.YES)(on(notices.claim_yes_clicked))
+    app.action(claim_question.NO)(on(notices.claim_no_clicked))
     app.action(new_admin.CONFIRM)(on(notices.confirm_admin_clicked))
     app.action("authorize")(on(mends.authorize_clicked))
     app.view(mend_form.CALLBACK)(on(mends.mend_submitted))

@@ -219,6 +219,13 @@ def set_claim(tx: Tx, request_id: int, state: str) -> None:
     tx.run("UPDATE claims SET state = :state WHERE request_id = :id AND state = 'pending'", id=request_id, state=state)
 
 
+def subject_said(tx: Tx, request_id: int, now: int) -> None:
+    """The subject of a pending claim says that it is so."""
+    tx.run(
+        "UPDATE claims SET subject_said_at = :now WHERE request_id = :id AND state = 'pending'", id=request_id, now=now
+    )
+
+
 def _claim(row: Row) -> Claim:
     return Claim(
         request_id=row["request_id"],
@@ -226,6 +233,7 @@ def _claim(row: Row) -> Claim:
         slack_user_id=row["slack_user_id"],
         principal=Principal(row["ram_user_id"], row["ram_user_name"]),
         state=row["state"],
+        subject_said_at=row["subject_said_at"],
     )
 
 

@@ -7,6 +7,7 @@ from approvals.errors import Refusal, Why
 from approvals.ledger import Ledger, Tx, requests, trail
 from approvals.model import AccessRequest, Person, RequestState
 from approvals.operations import consequences
+from approvals.operations.claims import close_claim
 from approvals.operations.decide import closed
 from approvals.operations.standing import standing
 from approvals.rules import Act
@@ -30,7 +31,7 @@ def cancel(ledger: Ledger, team_id: str, request_id: int, actor: Person, now: in
 
 def cancel_in(tx: Tx, request: AccessRequest, now: int, *, by: str | None, reason: str | None = None) -> None:
     requests.close(tx, request.id, RequestState.CANCELLED, now=now, by=by, reason=reason)
-    requests.set_claim(tx, request.id, "closed")
+    close_claim(tx, request.id, now)
     consequences.no_longer_expires(tx, request.id)
     consequences.tell_both(tx, now, request, "cancelled")
     consequences.redraw(tx, now, request)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from approvals import rules, written
 from approvals.catalog import Catalog
 from approvals.errors import Refusal, Why
-from approvals.evidence import DecisionEvidence, address_of_another, same_address
+from approvals.evidence import DecisionEvidence
 from approvals.ledger import Ledger, Tx, cards, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
-from approvals.model import AccessRequest, Claim, Decision, Entitlement, Link, Person, Principal, RequestState, Verdict
+from approvals.model import AccessRequest, Decision, Entitlement, Principal, RequestState, Verdict
 from approvals.operations import consequences
+from approvals.operations.claims import ask_subject, claim_still_fits, close_claim, confirm_claim, waits_for_subject
 from approvals.operations.expire import expire_in
 from approvals.operations.standing import may_decide, standing
 from approvals.operations.terms import Terms, agreed_on, narrowed
 from approvals.rules import Act
-
-CLAIM_LOST, OTHER_CLAIM = "claim lost", "other claim confirmed"
-"""Why a request with a claim is closed: its RAM user is somebody else's, or its subject is another RAM user."""
 
 
 def check_card(tx: Tx, request_id: int, channel: str, ts: str) -> None:
@@ -95,7 +95,7 @@ def _deny(tx: Tx, request: AccessRequest, approver: Principal, slack_id: str, no
     kept = written.kept(reason or "")
     requests.add_decision(tx, Decision(request.id, approver, slack_id, Verdict.DENY, kept, now, True))
     requests.close(tx, request.id, RequestState.DENIED, now=now, by=slack_id, reason=kept)
-    requests.set_claim(tx, request.id, "closed")
+    close_claim(tx, request.id, now)
     consequences.no_longer_expires(tx, request.id)
     consequences.tell_both(tx, now, request, "denied")
     consequences.redraw(tx, now, request)
@@ -126,19 +126,15 @@ def _approve(
     given = requests.decisions(tx, request.id)
     if any(word.principal.user_id == approver.user_id and word.counted for word in given):
         raise Refusal(Why.ALREADY_APPROVED, request=request.ref)
-    _still_possible(tx, catalog, request, evidence, terms.parts or request.entitlements)
+    check_possible(tx, catalog, request, evidence, terms.parts or request.entitlements)
     word = Decision(request.id, approver, slack_id, Verdict.APPROVE, None, now, True, terms.parts, terms.duration)
     requests.add_decision(tx, word)
-    own = {request.principal.user_id, request.requester_ram_id, actor.requester_ram_id}
-    eligible = may_decide(tx, evidence.admins) - own
-    counting, lapsed = rules.valid_approvals(
-        requests.decisions(tx, request.id), eligible, _accounts(tx, request, evidence)
-    )
-    for word in lapsed:
-        requests.discount(tx, request.id, word.principal.user_id)
-    agreed = agreed_on(request, counting)
-    if not agreed.parts:
+    found = tally(tx, request, evidence, actor.requester_ram_id)
+    if not found.agreed.parts:
         raise Refusal(Why.NOTHING_COMMON, request=request.ref)
+    waits = waits_for_subject(request, requests.claim(tx, request.id))
+    if waits:
+        ask_subject(tx, request, now)
     fields = {
         "left_out": [str(part) for part in request.entitlements if part not in (terms.parts or request.entitlements)]
         or None,
@@ -146,16 +142,44 @@ def _approve(
         "by_slack": slack_id,
         "by_ram_user": approver.name,
         "by_ram_user_id": approver.user_id,
-        "no_longer_counting": [word.principal.name for word in lapsed] or None,
-        "count": len(counting),
+        "no_longer_counting": [word.principal.name for word in found.lapsed] or None,
+        "count": len(found.counting),
         "needed": request.approvals_needed,
+        "waits_for_subject": waits or None,
     }
-    if len(counting) < request.approvals_needed:
+    if len(found.counting) < request.approvals_needed or waits:
         consequences.redraw(tx, now, request)
         trail.record(tx, now, "approval", request_id=request.id, **fields)
         return
-    _grant(tx, request, slack_id, now, agreed)
+    grant_agreed(tx, request, slack_id, now, found.agreed)
     trail.record(tx, now, "approved", request_id=request.id, **fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The approvals of a request, as they stand now."""
+
+    counting: list[Decision]
+    lapsed: list[Decision]
+    """Do not count any more; they may be given again."""
+    agreed: Terms
+    """What those that count have in common."""
+
+
+def tally(tx: Tx, request: AccessRequest, evidence: DecisionEvidence, requester_ram_id: str | None) -> Tally:
+    """Count the approvals on what RAM and Slack say now; those that lapsed are discounted.
+
+    Raises:
+        Refusal: SLACK_SILENT, it does not tell of somebody who approved before.
+    """
+    own = {request.principal.user_id, request.requester_ram_id, requester_ram_id}
+    eligible = may_decide(tx, evidence.admins) - own
+    counting, lapsed = rules.valid_approvals(
+        requests.decisions(tx, request.id), eligible, _accounts(tx, request, evidence)
+    )
+    for word in lapsed:
+        requests.discount(tx, request.id, word.principal.user_id)
+    return Tally(counting, lapsed, agreed_on(request, counting))
 
 
 def _accounts(tx: Tx, request: AccessRequest, evidence: DecisionEvidence) -> frozenset[tuple[str, str]]:
@@ -175,11 +199,15 @@ def _accounts(tx: Tx, request: AccessRequest, evidence: DecisionEvidence) -> fro
     )
 
 
-def _still_possible(
+def check_possible(
     tx: Tx, catalog: Catalog, request: AccessRequest, evidence: DecisionEvidence, parts: tuple[Entitlement, ...]
 ) -> None:
     """The catalogue, the RAM user or role and the claim must still be what they were when it was asked. A part that
-    left the catalogue does not keep the others from being approved without it."""
+    left the catalogue does not keep the others from being approved without it.
+
+    Raises:
+        Refusal: something is not, and what.
+    """
     if not set(parts) <= catalog.entitlements:
         raise Refusal(Why.ITEM_GONE, item=request.item)
     if evidence.user is None or evidence.user.user_id != request.principal.user_id:
@@ -202,31 +230,12 @@ def _still_possible(
         return
     if claim is None or claim.state != "pending":
         raise Refusal(Why.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
-    _claim_still_fits(tx, request, claim, evidence.subject, evidence)
+    claim_still_fits(tx, request, claim, evidence.subject, evidence)
 
 
-def _claim_still_fits(
-    tx: Tx, request: AccessRequest, claim: Claim, subject: Person, evidence: DecisionEvidence
-) -> None:
-    if people.link_of_principal(tx, claim.principal.user_id):
-        raise Refusal(Why.CLAIM_TAKEN, ram_user=claim.principal.name)
-    if evidence.admins.ways(claim.principal.user_id):
-        raise Refusal(Why.CLAIM_ADMIN, ram_user=claim.principal.name, subject=request.subject)
-    alike = same_address(subject, evidence.roster)
-    if len(alike) > 1:
-        raise Refusal(Why.EMAIL_AMBIGUOUS, subject=request.subject, count=len(alike))
-    if alike and alike[0].principal.user_id != claim.principal.user_id:
-        raise Refusal(
-            Why.CLAIM_DIFFERS,
-            ram_user=claim.principal.name,
-            match=alike[0].principal.name,
-            subject=request.subject,
-        )
-    if address_of_another(subject, claim.principal, evidence.roster):
-        raise Refusal(Why.CLAIM_OF_ANOTHER, ram_user=claim.principal.name, subject=request.subject)
-
-
-def _grant(tx: Tx, request: AccessRequest, slack_id: str, now: int, agreed: Terms) -> None:
+def grant_agreed(tx: Tx, request: AccessRequest, slack_id: str, now: int, agreed: Terms) -> None:
+    """The last that was needed has been said: close the request as approved and plan its grants. `slack_id` gave the
+    last approval."""
     ends_at = None if agreed.duration is None else now + agreed.duration
     requests.close(tx, request.id, RequestState.APPROVED, now=now, by=slack_id, ends_at=ends_at)
     for entitlement in agreed.parts or ():
@@ -240,46 +249,6 @@ def _grant(tx: Tx, request: AccessRequest, slack_id: str, now: int, agreed: Term
     if ends_at is not None and (agreed.duration or 0) > consequences.REMIND_FROM:
         consequences.remind(tx, request, ends_at)
     consequences.no_longer_expires(tx, request.id)
-    _confirm_claim(tx, request, now)
+    confirm_claim(tx, request, now)
     consequences.tell_both(tx, now, request, "approved")
     consequences.redraw(tx, now, request)
-
-
-def _confirm_claim(tx: Tx, request: AccessRequest, now: int) -> None:
-    """The approval confirms who the subject is; whoever claimed the same RAM user, or the same person, has lost."""
-    claim = requests.claim(tx, request.id)
-    if claim is None or claim.state != "pending":
-        return
-    if people.link_of(tx, claim.team_id, claim.slack_user_id) is None:
-        people.add_link(tx, Link(claim.team_id, claim.slack_user_id, claim.principal, now))
-    requests.set_claim(tx, request.id, "confirmed")
-    trail.record(
-        tx,
-        now,
-        "linked",
-        request_id=request.id,
-        slack=claim.slack_user_id,
-        ram_user=claim.principal.name,
-        ram_user_id=claim.principal.user_id,
-    )
-    close_rivals(tx, claim.team_id, claim.slack_user_id, claim.principal, now)
-
-
-def close_rivals(tx: Tx, team_id: str, slack_user_id: str, principal: Principal, now: int) -> None:
-    """After a link is made: claims that say the same are settled by it, and requests with any other are cancelled."""
-    rivals = requests.pending_claims(tx, ram_user_id=principal.user_id, team_id=team_id, slack_user_id=slack_user_id)
-    for rival in rivals:
-        request = requests.get(tx, rival.request_id)
-        if rival.slack_user_id == slack_user_id and rival.principal.user_id == principal.user_id:
-            requests.set_claim(tx, rival.request_id, "confirmed")
-            if request:
-                consequences.redraw(tx, now, request)
-            continue
-        requests.set_claim(tx, rival.request_id, "closed")
-        why = OTHER_CLAIM if rival.slack_user_id == slack_user_id else CLAIM_LOST
-        if request is None or not requests.close(tx, request.id, RequestState.CANCELLED, now=now, by=None, reason=why):
-            continue
-        consequences.no_longer_expires(tx, request.id)
-        consequences.tell_both(tx, now, request, "claim_lost")
-        consequences.redraw(tx, now, request)
-        trail.record(tx, now, why, request_id=request.id, ram_user=rival.principal.name)

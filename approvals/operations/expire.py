@@ -8,6 +8,7 @@ from approvals.ledger import Ledger, Tx, jobs, requests, trail
 from approvals.ledger.jobs import Job
 from approvals.model import AccessRequest, RequestState
 from approvals.operations import consequences
+from approvals.operations.claims import close_claim
 
 
 def expire(ledger: Ledger, job: Job, now: int) -> None:
@@ -22,7 +23,7 @@ def expire(ledger: Ledger, job: Job, now: int) -> None:
 
 def expire_in(tx: Tx, request: AccessRequest, now: int) -> AccessRequest:
     requests.close(tx, request.id, RequestState.EXPIRED, now=now, by=None)
-    requests.set_claim(tx, request.id, "closed")
+    close_claim(tx, request.id, now)
     consequences.no_longer_expires(tx, request.id)
     consequences.tell_both(tx, now, request, "expired")
     consequences.redraw(tx, now, request)

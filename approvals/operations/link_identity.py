@@ -6,7 +6,7 @@ from approvals import rules
 from approvals.errors import Refusal, Why
 from approvals.ledger import Ledger, grants, people, trail
 from approvals.model import Grant, Link, Person, Principal
-from approvals.operations.decide import close_rivals
+from approvals.operations.claims import close_rivals
 
 
 def link_identity(ledger: Ledger, team_id: str, person: Person, principal: Principal, by: str, now: int) -> Link:

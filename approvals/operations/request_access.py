@@ -32,6 +32,7 @@ from approvals.model import (
     RequestState,
 )
 from approvals.operations import consequences
+from approvals.operations.claims import ask_subject
 from approvals.operations.standing import linked_approvers, may_decide, standing
 from approvals.rules import Act
 
@@ -126,7 +127,12 @@ def record(tx: Tx, ask: Ask, item: Item, parties: Parties, *, claimed: bool, now
         requests.add_claim(tx, Claim(request.id, request.team_id, request.subject, request.principal, "pending"))
     consequences.post_card(tx, now, request.id)
     consequences.expire_at(tx, request.id, request.expires_at)
-    consequences.tell_both(tx, now, request, "asked")
+    if claimed and request.subject != request.requester:
+        # The question tells the subject of the request as well.
+        ask_subject(tx, request, now)
+        consequences.tell(tx, now, request.requester, "asked", request.id)
+    else:
+        consequences.tell_both(tx, now, request, "asked")
     consequences.redraw(tx, now, request)
     trail.record(
         tx,

@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ButtonElement, ConfirmObject
 from approvals.catalog import Catalog
 from approvals.ledger.records import Record
 from approvals.model import ADMIN_POLICY, Entitlement, GrantState, RequestState, Verdict, policy
-from approvals.operations.decide import OTHER_CLAIM
+from approvals.operations.claims import OTHER_CLAIM, SUBJECT_REFUSED, waits_for_subject
 from approvals.settling import Cause
 from handlers.views.blocks import (
     Block,
@@ -154,11 +154,38 @@ def claim_lines(record: Record, words: Words) -> list[str]:
     if claim is None or claim.state != "pending" or not record.pending:
         return []
     return [
-        _(
+        _claim_line(record, words).format(
+            requester=person(record.request.requester),
+            subject=person(record.request.subject),
+            ram_user=literal(claim.principal.name),
+        )
+    ]
+
+
+def _claim_line(record: Record, words: Words) -> str:
+    _ = words.gettext
+    if record.request.requester == record.request.subject:
+        return _(
             "⚠️ *Nobody has confirmed who this is.* Approving says both: grant it, and confirm that {subject} is"
             " RAM user {ram_user}."
-        ).format(subject=person(record.request.subject), ram_user=literal(claim.principal.name))
-    ]
+        )
+    if not waits_for_subject(record.request, record.claim):
+        return _(
+            "⚠️ {requester} says that {subject} is RAM user {ram_user}, and {subject} says so too. Approving says both:"
+            " grant it, and confirm that it is so."
+        )
+    if _approved_enough(record):
+        return _(
+            "⏳ It is given as soon as {subject} has confirmed that they are RAM user {ram_user}; they were asked."
+        )
+    return _(
+        "⚠️ *Nobody has confirmed who this is.* {requester} says that {subject} is RAM user {ram_user}. Approving says"
+        " so as well; {subject} was asked too, and nothing is given before both have said it."
+    )
+
+
+def _approved_enough(record: Record) -> bool:
+    return len(record.approvals) >= record.request.approvals_needed
 
 
 def progress(record: Record, catalog: Catalog, words: Words) -> list[Block]:
@@ -206,6 +233,8 @@ def _closing(record: Record, words: Words) -> str:
         return _("Cancelled {when}: all access of this RAM user was ended by an administrator.")
     if request.close_reason == OTHER_CLAIM:
         return _("Closed {when}: its subject was confirmed to be another RAM user.")
+    if request.close_reason == SUBJECT_REFUSED:
+        return _("Closed {when}: {by} says that they are not this RAM user.")
     if request.closed_by is None:
         return _("Closed {when}: its RAM user was confirmed to be somebody else's.")
     return _("Cancelled by {by}, {when}.")
@@ -218,8 +247,7 @@ def _actions(record: Record, words: Words) -> list[Block]:
     if record.pending:
         return [
             buttons(
-                button(_("Approve"), "approve", ref, "primary", confirm=make_sure(record, words)),
-                *change_button(record, words),
+                *approve_buttons(record, words),
                 button(_("Deny"), "deny", ref, "danger"),
                 details,
             )
@@ -227,6 +255,15 @@ def _actions(record: Record, words: Words) -> list[Block]:
     if any(grant.state is GrantState.FAILED for grant in record.grants):
         return [buttons(button(_("Try again"), "retry", ref), details)]
     return []
+
+
+def approve_buttons(record: Record, words: Words) -> list[ButtonElement]:
+    """None where nobody's approval is needed any more."""
+    if _approved_enough(record):
+        return []
+    _ = words.gettext
+    approve = button(_("Approve"), "approve", record.request.ref, "primary", confirm=make_sure(record, words))
+    return [approve, *change_button(record, words)]
 
 
 def change_button(record: Record, words: Words) -> list[ButtonElement]:
@@ -238,10 +275,10 @@ def change_button(record: Record, words: Words) -> list[ButtonElement]:
 
 
 def make_sure(record: Record, words: Words) -> ConfirmObject | None:
-    """The question before an approval that makes an administrator; None for any other."""
+    """The question before an approval that makes an administrator, or says who somebody is; None for any other."""
     _ = words.gettext
     if policy(ADMIN_POLICY) not in record.request.entitlements:
-        return None
+        return _make_sure_who(record, words)
     shorter = record.shortened_to
     duration = record.request.duration if shorter is None else shorter
     return confirmation(
@@ -252,6 +289,21 @@ def make_sure(record: Record, words: Words) -> ConfirmObject | None:
         _("Approve"),
         _("Not now"),
         danger=True,
+    )
+
+
+def _make_sure_who(record: Record, words: Words) -> ConfirmObject | None:
+    _ = words.gettext
+    if record.claim is None or record.claim.state != "pending":
+        return None
+    return confirmation(
+        _("Do you know who this is?"),
+        _(
+            "Approving also confirms that the person whom it is for is RAM user {ram_user}, from now on and for every"
+            " later request. If you are not sure, ask them first."
+        ).format(ram_user=record.claim.principal.name),
+        _("Yes, approve"),
+        _("Not now"),
     )
 
 

@@ -11,7 +11,7 @@ from approvals.catalog import Catalog
 from approvals.ledger.records import Record
 from approvals.model import GrantState, Link
 from handlers.views.blocks import Block, Message, button, buttons, context, divider, header, section, typed
-from handlers.views.card import change_button, claim_lines, item_name, make_sure, time_given
+from handlers.views.card import approve_buttons, claim_lines, item_name, time_given
 from handlers.views.grants import grant_lines
 from handlers.views.text import capped, literal, moment, person
 from handlers.words import Words
@@ -154,8 +154,7 @@ def _buttons(record: Record, overview: Overview, words: Words) -> Block | None:
         return buttons(button(_("Cancel request"), "cancel", ref))
     if record.pending:
         return buttons(
-            button(_("Approve"), "approve", ref, "primary", confirm=make_sure(record, words)),
-            *change_button(record, words),
+            *approve_buttons(record, words),
             button(_("Deny"), "deny", ref, "danger"),
             button(_("Details"), "details", ref),
         )

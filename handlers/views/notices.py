@@ -8,14 +8,16 @@ from types import MappingProxyType
 from approvals.catalog import Catalog
 from approvals.ledger.notices import Notice
 from approvals.operations.admins import NEW_ADMIN
+from approvals.operations.claims import CLAIM
 from handlers.views.blocks import Message, note
+from handlers.views.claim_question import claim_question
 from handlers.views.new_admin import new_admin
 from handlers.views.text import literal
 from handlers.words import Words
 
 View = Callable[[Notice, Catalog, Words], Message]
 
-VIEWS: Mapping[str, View] = MappingProxyType({NEW_ADMIN: new_admin})
+VIEWS: Mapping[str, View] = MappingProxyType({NEW_ADMIN: new_admin, CLAIM: claim_question})
 """By kind."""
 
 

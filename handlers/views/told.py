@@ -5,7 +5,7 @@ from __future__ import annotations
 from approvals.catalog import Catalog
 from approvals.ledger.records import Record
 from approvals.model import GrantState, Verdict
-from approvals.operations.decide import OTHER_CLAIM
+from approvals.operations.claims import OTHER_CLAIM, SUBJECT_REFUSED
 from approvals.settling import Cause
 from handlers.views.blocks import Block, Message, button, buttons, section, typed
 from handlers.views.card import item_name, time_given
@@ -35,7 +35,7 @@ def _text(what: str, to: str, record: Record, catalog: Catalog, words: Words) ->
         ),
         "denied": _("{ref}: {what} was denied by {by}:"),
         "expired": _("{ref}: nobody decided on {what} in time, so it expired. Ask again if it is still needed."),
-        "cancelled": _("{ref}: the request for {what} was cancelled by {by}. Nothing was granted."),
+        "cancelled": _cancelled(record, words),
         "claim_lost": _claim_lost(record, words),
         "ending_soon": _(
             "{ref}: {what} ends {ends}. If you need it for longer, ask for it again; the two may overlap."
@@ -61,6 +61,13 @@ def _text(what: str, to: str, record: Record, catalog: Catalog, words: Words) ->
         ends=moment(request.ends_at) if request.ends_at else "",
         until=until(request.ends_at, words),
     )
+
+
+def _cancelled(record: Record, words: Words) -> str:
+    _ = words.gettext
+    if record.request.close_reason == SUBJECT_REFUSED:
+        return _("{ref}: closed, since {subject} says that they are not RAM user {ram_user}. Nothing was granted.")
+    return _("{ref}: the request for {what} was cancelled by {by}. Nothing was granted.")
 
 
 def _claim_lost(record: Record, words: Words) -> str:

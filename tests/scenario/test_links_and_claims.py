@@ -128,18 +128,6 @@ def test_a_form_without_a_chosen_ram_user_is_not_taken(office: Office) -> None:
     assert office.requests() == 0
 
 
-def test_a_linked_colleague_asks_for_somebody_who_is_not_linked_with_a_claim_for_them(office: Office) -> None:
-    office.carol.types("/pairec-access request")
-    office.carol.modal("Request access")
-    office.carol.fill({"For whom": "erin"})
-    assert "RAM user: erin (Erin Sato)" in office.carol.modal(f"{NOT_YET} <@U0ERIN> is").plain
-    assert office.carol.submit({"What": DATA, "For how long": "2h", "Why": "on call"}) == {}
-    assert "confirm that <@U0ERIN> is RAM user `erin`" in office.card("R-1001").plain
-    office.approve("R-1001", office.bob)
-    office.comes_to_hold("erin", DATA)
-    linked_to(office, office.erin, "You are RAM user `erin` here")
-
-
 def test_a_claim_that_was_chosen_for_one_person_is_not_taken_for_the_next(office: Office) -> None:
     new_ram_user(office, "anna")
     restart(office)

@@ -1,0 +1,111 @@
+"""Claims: that a Slack person is a RAM user, said with a request, and confirmed by its approval. What somebody claims
+for another one has to be said by that one as well."""
+
+from __future__ import annotations
+
+from approvals.errors import Refusal, Why
+from approvals.evidence import DecisionEvidence, address_of_another, same_address
+from approvals.ledger import Tx, notices, people, requests, trail
+from approvals.model import AccessRequest, Claim, Link, Person, Principal, RequestState
+from approvals.operations import consequences
+from approvals.operations.notices import raise_notice, settle_notice
+
+CLAIM_LOST, OTHER_CLAIM = "claim lost", "other claim confirmed"
+"""Why a request with a claim is closed: its RAM user is somebody else's, or its subject is another RAM user."""
+SUBJECT_REFUSED = "subject refused"
+"""Likewise: its subject says that they are not that RAM user."""
+CLAIM = "claim"
+"""The kind of notice that asks the subject; it is about a request's number."""
+
+
+def waits_for_subject(request: AccessRequest, claim: Claim | None) -> bool:
+    """Whether nothing may be given before the subject has said who they are, since somebody else did."""
+    return (
+        claim is not None
+        and claim.state == "pending"
+        and request.requester != request.subject
+        and claim.subject_said_at is None
+    )
+
+
+def ask_subject(tx: Tx, request: AccessRequest, now: int) -> None:
+    """Have the subject asked whether the claim is true; once, however often this is called."""
+    details = {"requester": request.requester, "item": request.item, "ram_user": request.principal.name}
+    raise_notice(tx, now, CLAIM, str(request.id), {"request": request.ref, **details}, to=request.subject)
+
+
+def close_claim(tx: Tx, request_id: int, now: int, outcome: str = "closed") -> None:
+    """Nothing comes of the claim, and nobody need confirm it any more."""
+    requests.set_claim(tx, request_id, "closed")
+    _answered(tx, request_id, now, outcome)
+
+
+def _answered(tx: Tx, request_id: int, now: int, outcome: str) -> None:
+    notice = notices.open_about(tx, CLAIM, str(request_id))
+    if notice:
+        settle_notice(tx, now, notice.id, outcome)
+
+
+def claim_still_fits(tx: Tx, request: AccessRequest, claim: Claim, subject: Person, evidence: DecisionEvidence) -> None:
+    """
+    Raises:
+        Refusal: the claim cannot be confirmed any more, and why.
+    """
+    if people.link_of_principal(tx, claim.principal.user_id):
+        raise Refusal(Why.CLAIM_TAKEN, ram_user=claim.principal.name)
+    if evidence.admins.ways(claim.principal.user_id):
+        raise Refusal(Why.CLAIM_ADMIN, ram_user=claim.principal.name, subject=request.subject)
+    alike = same_address(subject, evidence.roster)
+    if len(alike) > 1:
+        raise Refusal(Why.EMAIL_AMBIGUOUS, subject=request.subject, count=len(alike))
+    if alike and alike[0].principal.user_id != claim.principal.user_id:
+        raise Refusal(
+            Why.CLAIM_DIFFERS,
+            ram_user=claim.principal.name,
+            match=alike[0].principal.name,
+            subject=request.subject,
+        )
+    if address_of_another(subject, claim.principal, evidence.roster):
+        raise Refusal(Why.CLAIM_OF_ANOTHER, ram_user=claim.principal.name, subject=request.subject)
+
+
+def confirm_claim(tx: Tx, request: AccessRequest, now: int) -> None:
+    """The approval confirms who the subject is; whoever claimed the same RAM user, or the same person, has lost."""
+    claim = requests.claim(tx, request.id)
+    if claim is None or claim.state != "pending":
+        return
+    if people.link_of(tx, claim.team_id, claim.slack_user_id) is None:
+        people.add_link(tx, Link(claim.team_id, claim.slack_user_id, claim.principal, now))
+    requests.set_claim(tx, request.id, "confirmed")
+    _answered(tx, request.id, now, "confirmed")
+    trail.record(
+        tx,
+        now,
+        "linked",
+        request_id=request.id,
+        slack=claim.slack_user_id,
+        ram_user=claim.principal.name,
+        ram_user_id=claim.principal.user_id,
+    )
+    close_rivals(tx, claim.team_id, claim.slack_user_id, claim.principal, now)
+
+
+def close_rivals(tx: Tx, team_id: str, slack_user_id: str, principal: Principal, now: int) -> None:
+    """After a link is made: claims that say the same are settled by it, and requests with any other are cancelled."""
+    rivals = requests.pending_claims(tx, ram_user_id=principal.user_id, team_id=team_id, slack_user_id=slack_user_id)
+    for rival in rivals:
+        request = requests.get(tx, rival.request_id)
+        if rival.slack_user_id == slack_user_id and rival.principal.user_id == principal.user_id:
+            requests.set_claim(tx, rival.request_id, "confirmed")
+            _answered(tx, rival.request_id, now, "confirmed")
+            if request:
+                consequences.redraw(tx, now, request)
+            continue
+        close_claim(tx, rival.request_id, now)
+        why = OTHER_CLAIM if rival.slack_user_id == slack_user_id else CLAIM_LOST
+        if request is None or not requests.close(tx, request.id, RequestState.CANCELLED, now=now, by=None, reason=why):
+            continue
+        consequences.no_longer_expires(tx, request.id)
+        consequences.tell_both(tx, now, request, "claim_lost")
+        consequences.redraw(tx, now, request)
+        trail.record(tx, now, why, request_id=request.id, ram_user=rival.principal.name)

@@ -1,0 +1,80 @@
+"""The subject of a request says whether they are the RAM user that somebody else claims they are."""
+
+from __future__ import annotations
+
+from approvals import rules
+from approvals.catalog import Catalog
+from approvals.errors import Refusal, Why
+from approvals.evidence import DecisionEvidence
+from approvals.ledger import Ledger, Tx, notices, requests, trail
+from approvals.ledger.notices import Notice
+from approvals.model import AccessRequest, Person, RequestState
+from approvals.operations import consequences
+from approvals.operations.cancel import cancel_in
+from approvals.operations.claims import CLAIM, SUBJECT_REFUSED, waits_for_subject
+from approvals.operations.decide import check_possible, closed, grant_agreed, tally
+from approvals.operations.notices import settle_notice
+from approvals.operations.standing import standing
+
+
+def request_of(tx: Tx, notice_id: str) -> tuple[Notice, AccessRequest]:
+    """What such a question is about.
+
+    Raises:
+        Refusal: UNKNOWN_NOTICE.
+    """
+    notice = notices.get(tx, notice_id)
+    request = requests.get(tx, int(notice.about)) if notice and notice.what == CLAIM else None
+    if notice is None or request is None:
+        raise Refusal(Why.UNKNOWN_NOTICE)
+    return notice, request
+
+
+def confirm_subject(
+    ledger: Ledger, catalog: Catalog, team_id: str, notice_id: str, evidence: DecisionEvidence, now: int
+) -> AccessRequest:
+    """ "Yes, that is me." Where enough have approved already, it is given now. Returns the request after it.
+
+    Raises:
+        Refusal: it is not theirs to say, said already, or the request cannot be given any more.
+    """
+    with ledger.write() as tx:
+        notice, request = _asked(tx, team_id, notice_id, evidence.actor, now)
+        requests.subject_said(tx, request.id, now)
+        settle_notice(tx, now, notice.id, "confirmed", evidence.actor.user_id)
+        trail.record(tx, now, "claim confirmed by subject", request_id=request.id, by_slack=evidence.actor.user_id)
+        actor = standing(tx, team_id, evidence.actor, evidence.admins, request)
+        found = tally(tx, request, evidence, actor.requester_ram_id)
+        if len(found.counting) < request.approvals_needed or not found.agreed.parts:
+            check_possible(tx, catalog, request, evidence, request.entitlements)
+            consequences.redraw(tx, now, request)
+        else:
+            check_possible(tx, catalog, request, evidence, found.agreed.parts)
+            grant_agreed(tx, request, found.counting[-1].slack_user_id, now, found.agreed)
+            trail.record(tx, now, "approved", request_id=request.id, count=len(found.counting))
+        return requests.get(tx, request.id) or request
+
+
+def refuse_subject(ledger: Ledger, team_id: str, notice_id: str, actor: Person, now: int) -> AccessRequest:
+    """ "No, not me": the request is closed.
+
+    Raises:
+        Refusal: it is not theirs to say, or said already.
+    """
+    with ledger.write() as tx:
+        notice, request = _asked(tx, team_id, notice_id, actor, now)
+        settle_notice(tx, now, notice.id, "refused", actor.user_id)
+        cancel_in(tx, request, now, by=actor.user_id, reason=SUBJECT_REFUSED)
+    return request
+
+
+def _asked(tx: Tx, team_id: str, notice_id: str, actor: Person, now: int) -> tuple[Notice, AccessRequest]:
+    notice, request = request_of(tx, notice_id)
+    rules.genuine(actor, team_id)
+    if actor.user_id != request.subject:
+        raise Refusal(Why.NOT_YOURS, request=request.ref)
+    if request.state is not RequestState.PENDING:
+        raise closed(request)
+    if request.expires_at <= now or not waits_for_subject(request, requests.claim(tx, request.id)):
+        raise Refusal(Why.NOTICE_SETTLED)
+    return notice, request

@@ -1,0 +1,45 @@
+"""Somebody asks for another person and says which RAM user that is: the person is asked whether it is so."""
+
+from __future__ import annotations
+
+from approvals.catalog import Catalog
+from approvals.ledger.notices import Notice
+from handlers.views.blocks import Message, button, buttons, context, note, section
+from handlers.views.text import literal, person
+from handlers.words import Words
+
+YES, NO = "claim_yes", "claim_no"
+
+
+def claim_question(notice: Notice, catalog: Catalog, words: Words) -> Message:
+    _ = words.gettext
+    ram_user = literal(str(notice.details["ram_user"]))
+    if not notice.open:
+        return note(_closed(notice, words).format(ref=notice.details["request"], ram_user=ram_user))
+    item = catalog.named(str(notice.details["item"]))
+    told = _(
+        "*{ref}:* {requester} asks for {what} for you, and says that you are RAM user {ram_user}. *Is that you?*"
+    ).format(
+        ref=notice.details["request"],
+        requester=person(str(notice.details["requester"])),
+        what=f"*{item.title}*" if item else literal(str(notice.details["item"])),
+        ram_user=ram_user,
+    )
+    hint = _("Say yes only if you sign in to Alibaba Cloud as {ram_user}. Nothing is given before.").format(
+        ram_user=ram_user
+    )
+    blocks = [
+        section(told),
+        buttons(button(_("Yes, that is me"), YES, notice.id, "primary"), button(_("No"), NO, notice.id, "danger")),
+        context(hint),
+    ]
+    return Message(told, blocks)
+
+
+def _closed(notice: Notice, words: Words) -> str:
+    _ = words.gettext
+    texts = {
+        "confirmed": _("*{ref}:* it is confirmed that you are RAM user {ram_user}."),
+        "refused": _("*{ref}:* you said that you are not RAM user {ram_user}, so it was closed. Nothing was given."),
+    }
+    return texts.get(notice.outcome or "", _("*{ref}* is closed, so there is nothing to confirm any more."))
