@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
+from ssl import SSLError
 from typing import Any
 
 from alibabacloud_credentials.client import Client as Credentials
@@ -48,6 +49,7 @@ from bot.cloud.service_role import ServiceRole
 from bot.cloud.tenant import Tenant
 from bot.conditions import Conditions
 from bot.directory import Directory
+from bot.egress import Egress
 from bot.health import Health
 from bot.inventory import Inventory
 from bot.messenger import Messenger
@@ -136,6 +138,7 @@ class Parts:
         """
         quiet_sdk()
         self.settings = settings
+        self.egress = egress = _egress(settings)
         self.resources = _resources(settings)
         catalog = _catalog(settings, self.resources)
         self.plan = _plan(settings, catalog, self.resources)
@@ -148,10 +151,12 @@ class Parts:
             base_url=settings.slack_api_url,
             timeout=SLACK_TIMEOUT,
             retry_handlers=[],
+            proxy=egress.proxy_for(settings.slack_api_url),
+            ssl=egress.tls,
         )
-        credentials = credentials or _credentials(redaction or Redaction())
-        ram = ram_client(settings.ram_endpoint, settings.region, credentials)
-        ims = ims_client(settings.ims_endpoint, settings.region, credentials)
+        credentials = credentials or _credentials(redaction or Redaction(), egress)
+        ram = ram_client(settings.ram_endpoint, settings.region, credentials, egress)
+        ims = ims_client(settings.ims_endpoint, settings.region, credentials, egress)
         self.ram = Ram(ram, ims, self.catalog.types)
         roles = Roles(ram, self.ram, self.plan.engine_role)
         own = ServiceRole(ram, roles, self.plan.service_role)
@@ -191,6 +196,7 @@ class Program:
             clock=parts.clock,
             executor=self._executor,
             slack=parts.slack,
+            webhook=parts.egress.webhook,
             words=load_words("en"),
             team_id=self.team_id,
             wake=self.wake,
@@ -203,7 +209,7 @@ class Program:
             logger=logging.getLogger("slack_bolt"),
         )
         register(bolt, self.desk)
-        self._line = _line(settings, bolt, parts.ledger)
+        self._line = _line(settings, parts.egress, bolt, parts.ledger)
         comes_with = parts.catalog.comes_with
         settler = Settler(parts.ledger, parts.products, parts.clock, parts.chance, comes_with)
         renderer = Renderer(self.desk)
@@ -217,7 +223,9 @@ class Program:
             approvers.now,
             parts.chance,
         )
-        boards = Boards(parts.slack, parts.ledger, parts.clock, parts.plan, renderer, parts.chance)
+        boards = Boards(
+            parts.slack, parts.egress.webhook, parts.ledger, parts.clock, parts.plan, renderer, parts.chance
+        )
         checker = Checker(parts.ledger, parts.plan, parts.sources, parts.clock)
         talk = {**messenger.performs(), **boards.performs()}
         admin_watch = AdminWatch(parts.ledger, parts.directory, parts.clock, parts.chance)
@@ -306,13 +314,13 @@ class Program:
         log.info("stopped")
 
 
-def _line(settings: Settings, bolt: App, ledger: Ledger) -> SlackSocket | SlackHttp:
+def _line(settings: Settings, egress: Egress, bolt: App, ledger: Ledger) -> SlackSocket | SlackHttp:
     """How what people do comes in; the mode's own secret is set, as the settings see to."""
     if settings.slack_mode == "http" and settings.signing_secret:
         requests = SlackRequests(bolt, settings.signing_secret.get_secret_value(), Health(ledger))
         return SlackHttp(requests, *settings.listen_at)
     token = settings.app_token.get_secret_value() if settings.app_token else ""
-    return SlackSocket(bolt, token, settings.slack_api_url, SLACK_TIMEOUT)
+    return SlackSocket(bolt, token, settings.slack_api_url, SLACK_TIMEOUT, egress)
 
 
 def open_ledger(settings: Settings, *, make: bool = True) -> Ledger:
@@ -323,6 +331,16 @@ def open_ledger(settings: Settings, *, make: bool = True) -> Ledger:
     """
     with named("PAIREC_DATABASE_URL"):
         return ledgers.open_ledger(settings.database_url, make=make)
+
+
+def _egress(settings: Settings) -> Egress:
+    egress = settings.egress
+    try:
+        egress.tls.cert_store_stats()
+    except OSError as error:
+        why = "there is no certificate in it" if isinstance(error, SSLError) else error.strerror
+        raise SettingsError(f"SSL_CERT_FILE: {egress.believed} cannot be read: {why}") from None
+    return egress
 
 
 def _resources(settings: Settings) -> Resources:
@@ -388,8 +406,8 @@ def clock_of(settings: Settings, ledger: Ledger | None = None) -> SystemClock | 
         raise SettingsError(f"PAIREC_CLOCK_URL: {error}") from None
 
 
-def _credentials(redaction: Redaction) -> Credentials:
-    credentials = default_credentials(redaction)
+def _credentials(redaction: Redaction, egress: Egress) -> Credentials:
+    credentials = default_credentials(redaction, egress)
     try:
         credentials.get_credential()
     except (CredentialException, OSError):
@@ -409,9 +427,9 @@ def _sources(settings: Settings, credentials: Credentials, ram: Ram, roles: Role
     return Sources(
         ram=ram,
         roles=roles,
-        pairec=PaiRec(pairec_client(settings.pairec_address, settings.region, credentials)),
+        pairec=PaiRec(pairec_client(settings.pairec_address, settings.region, credentials, settings.egress)),
         instances=settings.instance_ids,
-        tenant=Tenant(project, settings.maxcompute_address, credentials) if project else None,
+        tenant=Tenant(project, settings.maxcompute_address, credentials, settings.egress) if project else None,
         quota=settings.training_quota,
         tunnel_group=settings.tunnel_group,
         owner=maxcompute.owner,

@@ -50,9 +50,18 @@ class Renderer(Protocol):
 
 class Boards:
     def __init__(
-        self, slack: WebClient, ledger: Ledger, clock: Clock, plan: Plan, renderer: Renderer, chance: Random
+        self,
+        slack: WebClient,
+        webhook: Callable[[str, int], WebhookClient],
+        ledger: Ledger,
+        clock: Clock,
+        plan: Plan,
+        renderer: Renderer,
+        chance: Random,
     ) -> None:
+        """`webhook` makes a client for an address at which Slack lets itself be answered within so many seconds."""
         self._slack = slack
+        self._webhook = webhook
         self._ledger = ledger
         self._clock = clock
         self._plan = plan
@@ -178,7 +187,7 @@ class Boards:
         showing.replying(self._ledger, job, board)
         try:
             # Each send is a use of the address, so the SDK must not send again by itself.
-            answer = WebhookClient(board.reply_url, timeout=REPLY_WITHIN, retry_handlers=[]).send(
+            answer = self._webhook(board.reply_url, REPLY_WITHIN).send(
                 text=message.text,
                 blocks=message.blocks,
                 response_type="in_channel" if openly else "ephemeral",

@@ -24,6 +24,7 @@ from bot.cli_approvers import approvers, holders_if_known
 from bot.cli_ledger import ledger
 from bot.cli_plainly import plainly, quiet_settings, redaction_here, who
 from bot.cli_report import report
+from bot.egress import forget
 from bot.log import everything_logged
 from bot.settings import SettingsError, load_settings
 from bot.slack_start import slack_team
@@ -52,6 +53,7 @@ def run() -> None:
     # Bolt would read them again, and nothing that this process starts needs them.
     for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"):
         os.environ.pop(name, None)
+    forget(os.environ)
     with everything_logged(settings.log_level, redaction):
         _run(Parts(settings, redaction=redaction))
 

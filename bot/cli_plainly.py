@@ -13,6 +13,7 @@ import click
 
 from approvals import written
 from approvals.errors import CatalogError, CloudError, LedgerError, Refusal
+from bot.egress import forget
 from bot.log import configure_logging
 from bot.redaction import Redaction, secrets_in
 from bot.settings import Settings, SettingsError, load_settings
@@ -51,7 +52,9 @@ def _fail(line: str) -> None:
 def quiet_settings() -> Settings:
     """For a command that answers in lines of its own."""
     configure_logging("WARNING", redaction_here())
-    return load_settings()
+    settings = load_settings()
+    forget(os.environ)
+    return settings
 
 
 def redaction_here() -> Redaction:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, MutableMapping
 _READ = re.compile(
     r"(?:SLACK|PAIREC|ALIBABA_CLOUD)_\w+|PG[A-Z]+|(?i:(?:https?|all|no)_proxy)|(?:SSL_CERT|REQUESTS_CA|CURL_CA)_\w+|DEBUG"
 )
-_ASCII = re.compile(r"SLACK_\w+|ALIBABA_CLOUD_ACCESS_KEY_\w+|ALIBABA_CLOUD_SECURITY_TOKEN|(?i:(?:https?|all|no)_proxy)")
+_ASCII = re.compile(r"SLACK_\w+|ALIBABA_CLOUD_ACCESS_KEY_\w+|ALIBABA_CLOUD_SECURITY_TOKEN|(?i:(?:https?|all)_proxy)")
 _ANYTHING = re.compile(r"PGPASSWORD")
 """Where quotation marks are as good as any other character."""
 _QUOTES = "\"'`´‘’‚‛“”„‟′″«»‹›＂＇"

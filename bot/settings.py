@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.egress import VARIABLES, Egress
 from bot.environment import faults, given
 
 SLACK_API = "https://slack.com/api/"
@@ -70,6 +71,28 @@ def _url(value: str) -> str:
     if _parts(value) is None:
         raise ValueError("must be an http:// or https:// address; a port is from 1 to 65535")
     return value
+
+
+def _proxy(value: str) -> str:
+    address = value if "//" in value else f"http://{value}"
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme == "http" and parts.hostname and parts.port != 0 and parts.path in ("", "/")
+    except ValueError:
+        usable = False
+        parts = urlsplit("")
+    if not usable or parts.query or parts.fragment or parts.netloc.count("@") > 1 or _has_half_a_code(address):
+        raise ValueError(
+            "must be http://, the proxy's host and its port; in a name and a password before an @, anything but letters"
+            " and digits is written as its code, such as %40 for @"
+        )
+    if parts.username is not None and not parts.password:
+        raise ValueError("must have a password behind the name and a colon, since not every client sends a name alone")
+    return address
+
+
+def _has_half_a_code(address: str) -> bool:
+    return bool(re.search(r"%(?![0-9A-Fa-f]{2})|%00", address))
 
 
 def _listen(value: str) -> str:
@@ -126,7 +149,7 @@ def _is_miswritten(address: str) -> bool:
     return (
         parts.netloc.count("@") > 1
         or "@" in behind
-        or bool(re.search(r"%(?![0-9A-Fa-f]{2})|%00", address))
+        or _has_half_a_code(address)
         or any("=" not in part or "@" in part for part in parts.query.split("&") if part)
     )
 
@@ -154,6 +177,14 @@ def _secret_matching(pattern: str, allowed: str) -> AfterValidator:
 MOST_INSTANCES = 20
 Endpoint = Annotated[str, AfterValidator(endpoint)]
 Url = Annotated[str, AfterValidator(_url)]
+Proxy = Annotated[str, AfterValidator(_proxy)]
+NoProxy = Annotated[
+    str,
+    _matching(
+        r"[A-Za-z0-9.*:\[\]/_, -]*",
+        "hosts, domains, addresses and networks, a comma between them, such as .example.com",
+    ),
+]
 Channel = Annotated[
     str,
     _matching(r"[CG][A-Z0-9]{2,}", "the id of a channel: C or G, then capital letters and digits, such as C0123ABCD"),
@@ -212,6 +243,10 @@ class Settings(BaseSettings):
     maxcompute_endpoint: Url | None = Field(None, validation_alias="PAIREC_MAXCOMPUTE_ENDPOINT")
     clock_url: Url | None = Field(None, validation_alias="PAIREC_CLOCK_URL")
     new_admins: Literal["confirm", "trust"] = Field("confirm", validation_alias="PAIREC_NEW_ADMINS")
+    https_proxy: Proxy | None = Field(None, validation_alias="HTTPS_PROXY")
+    http_proxy: Proxy | None = Field(None, validation_alias="HTTP_PROXY")
+    no_proxy: NoProxy | None = Field(None, validation_alias="NO_PROXY")
+    ca_file: Path | None = Field(None, validation_alias="SSL_CERT_FILE")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", validation_alias="PAIREC_LOG_LEVEL")
 
     @property
@@ -233,6 +268,10 @@ class Settings(BaseSettings):
         return self.maxcompute_endpoint or f"https://service.{self.region}.maxcompute.aliyun.com/api"
 
     @property
+    def egress(self) -> Egress:
+        return Egress(self.https_proxy, self.http_proxy, self.no_proxy or "", self.ca_file)
+
+    @property
     def on_a_server(self) -> bool:
         """Whether the ledger is in a database, and not in a file."""
         return self.database_url.startswith("postgres")
@@ -248,6 +287,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     told = given(os.environ if environment is None else environment)
     for name, fault in faults(told).items():
         raise SettingsError(f"{name} {fault}")
+    for name, others in VARIABLES.items():
+        if found := [told[each] for each in (name, *others) if each in told]:
+            told[name] = found[0]
     try:
         settings = Settings.model_validate(told)
     except ValidationError as error:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
+from ssl import SSLCertVerificationError
 from typing import Any
 
 from slack_sdk import WebClient
@@ -30,15 +32,26 @@ def asking_slack(refused: str) -> Iterator[None]:
         yield
     except SlackApiError as error:
         if is_trouble(error):
-            raise SettingsError(_not_now(error)) from None
+            raise SettingsError(not_now(error)) from None
         if not is_slacks(error):
             raise SettingsError("PAIREC_SLACK_API_URL: what answers there is not Slack") from None
         raise SettingsError(f"{refused} ({code_of(error)})") from None
     except (SlackClientError, HTTPException, OSError) as error:
-        raise SettingsError(_not_now(error)) from None
+        raise SettingsError(not_now(error)) from None
 
 
-def _not_now(error: Exception) -> str:
+def not_now(error: Exception) -> str:
+    """What is in the way, as a line: whoever stands between, or that Slack does not answer."""
+    cause = getattr(error, "reason", error)
+    if isinstance(cause, SSLCertVerificationError):
+        return (
+            f"PAIREC_SLACK_API_URL: the certificate of what answers there is not trusted ({cause.verify_message});"
+            " SSL_CERT_FILE names the certificate authorities that are"
+        )
+    refused = re.search(r"(?:Tunnel connection failed|connect status code): ?([0-9]{3})", str(cause))
+    if refused:
+        wrong = ", a wrong name or password" if refused[1] == "407" else ""
+        return f"HTTPS_PROXY: the proxy does not let the program through to Slack (status {refused[1]}{wrong})"
     return (
         f"PAIREC_SLACK_API_URL: Slack does not answer right now ({code_of(error)}); "
         "if the address is right, start again in a while"

@@ -44,6 +44,8 @@ class Desk:
     clock: Clock
     executor: Executor
     slack: WebClient
+    webhook: Callable[[str, int], WebhookClient]
+    """A client for an address at which Slack lets itself be answered, and the seconds that it gets."""
     words: Words
     team_id: str
     wake: Callable[[], None]
@@ -138,7 +140,7 @@ class Desk:
         if not url:
             return False
         try:
-            sent = WebhookClient(str(url), timeout=ANSWER_WITHIN).send(
+            sent = self.webhook(str(url), ANSWER_WITHIN).send(
                 text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
             )
         except (SlackClientError, OSError, HTTPException) as error:

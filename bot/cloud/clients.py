@@ -13,9 +13,13 @@ from alibabacloud_pairecservice20221213.client import Client as PaiRecClient
 from alibabacloud_ram20150501.client import Client as RamClient
 from alibabacloud_tea_openapi.utils_models import Config
 
+from bot.egress import Egress
+
 CONNECT_TIMEOUT = 2_000
 READ_TIMEOUT = 5_000
 """Milliseconds. Together well below the 20 s that a worker keeps of its lock before it begins a write."""
+
+DIRECT = Egress()
 
 
 def quiet_sdk() -> None:
@@ -28,25 +32,28 @@ def quiet_sdk() -> None:
     noisy.setLevel(logging.WARNING)
 
 
-def ram_client(endpoint: str, region: str, credentials: Credentials) -> Any:
-    return RamClient(_config(endpoint, region, credentials))
+def ram_client(endpoint: str, region: str, credentials: Credentials, egress: Egress = DIRECT) -> Any:
+    return RamClient(_config(endpoint, region, credentials, egress))
 
 
-def ims_client(endpoint: str, region: str, credentials: Credentials) -> Any:
-    return ImsClient(_config(endpoint, region, credentials))
+def ims_client(endpoint: str, region: str, credentials: Credentials, egress: Egress = DIRECT) -> Any:
+    return ImsClient(_config(endpoint, region, credentials, egress))
 
 
-def pairec_client(endpoint: str, region: str, credentials: Credentials) -> Any:
-    return PaiRecClient(_config(endpoint, region, credentials))
+def pairec_client(endpoint: str, region: str, credentials: Credentials, egress: Egress = DIRECT) -> Any:
+    return PaiRecClient(_config(endpoint, region, credentials, egress))
 
 
-def member_client(make: Callable[[Any], Any], endpoint: str, region: str, credentials: Any) -> Any:
+def member_client(
+    make: Callable[[Any], Any], endpoint: str, region: str, credentials: Any, egress: Egress = DIRECT
+) -> Any:
     """`make` is the client of a product's own SDK, which whoever calls this has found to be there."""
-    return make(_config(endpoint, region, credentials))
+    return make(_config(endpoint, region, credentials, egress))
 
 
-def _config(endpoint: str, region: str, credentials: Credentials) -> Any:
+def _config(endpoint: str, region: str, credentials: Credentials, egress: Egress) -> Any:
     scheme, separator, host = endpoint.partition("://")
+    proxy = egress.proxy_for(endpoint)
     return Config(
         credential=credentials,
         endpoint=host if separator else endpoint,
@@ -54,4 +61,7 @@ def _config(endpoint: str, region: str, credentials: Credentials) -> Any:
         region_id=region,
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=READ_TIMEOUT,
+        http_proxy=proxy,
+        https_proxy=proxy,
+        ca=egress.believed,
     )

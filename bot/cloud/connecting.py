@@ -60,6 +60,7 @@ def _connect(
         credentials=credentials,
         region=settings.region,
         endpoint=_checked(kind, named) if named else products()[kind].endpoint.format(region=settings.region),
+        egress=settings.egress,
         options=options,
         users=lambda: {user.principal.name: user.principal.user_id for user in ram.roster()},
         roles=roles,

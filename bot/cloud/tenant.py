@@ -18,6 +18,7 @@ from alibabacloud_credentials.client import Client as Credentials
 from approvals.errors import CloudError, Trouble
 from approvals.policies.document import Unreadable
 from approvals.status.seen import TenantRoleSeen
+from bot.egress import Egress
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 2, 5
 """Seconds, as for every other call."""
@@ -33,10 +34,11 @@ class NotInstalled(Exception):
 class Tenant:
     """One project, and the tenant that it belongs to."""
 
-    def __init__(self, project: str, endpoint: str, credentials: Credentials) -> None:
+    def __init__(self, project: str, endpoint: str, credentials: Credentials, egress: Egress | None = None) -> None:
         self.project = project
         self._endpoint = endpoint
         self._credentials = credentials
+        self._egress = egress or Egress()
 
     def role(self, name: str) -> TenantRoleSeen | None:
         """A tenant role with what it may do; None when there is none of that name.
@@ -67,8 +69,12 @@ class Tenant:
         except ImportError:
             raise NotInstalled from None
         options.connect_timeout, options.read_timeout, options.retry_times = CONNECT_TIMEOUT, READ_TIMEOUT, 0
+        options.api_proxy = self._egress.proxy_for(self._endpoint)
         account = CredentialProviderAccount(self._credentials)
-        return ODPS(account=account, project=self.project, endpoint=self._endpoint)
+        project = ODPS(account=account, project=self.project, endpoint=self._endpoint)
+        # It makes a session to a thread, and has no other way to be told whom to believe.
+        project.rest.session.mount("https://", self._egress.adapter())
+        return project
 
 
 def read_grants(text: str) -> dict[str, frozenset[str]]:

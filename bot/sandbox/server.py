@@ -155,7 +155,7 @@ class Sandbox:
     async def _listen(self) -> None:
         slack_port, ram_port, page_port = self._wanted_ports
         slack = await self._serve(self.slack.application(), slack_port)
-        self.slack.listen_at(slack)
+        self.slack.listen_at(f"http://{LOOPBACK}:{slack}")
         ram = await self._serve_behind_a_door(ram_site(self.account, self.ram_faults), ram_port)
         products = await self._serve(self._products_site(), 0)
         page = await self._serve(self._page(), page_port)

@@ -50,6 +50,10 @@ PLAIN = {
     "PAIREC_TUNNEL_GROUP": "ranking_dts",
     "PAIREC_MAXCOMPUTE_ENDPOINT": "https://service.cn-hangzhou.maxcompute.aliyun.com/api",
     "PAIREC_CLOCK_URL": "http://127.0.0.1:1/clock",
+    "HTTP_PROXY": "http://proxy.example.com:3128",
+    "NO_PROXY": "10.0.0.0/8, .example.com",
+    "SSL_CERT_FILE": "/etc/ssl/company.pem",
+    "PAIREC_NEW_ADMINS": "confirm",
     "PAIREC_LOG_LEVEL": "DEBUG",
 }
 
@@ -80,7 +84,7 @@ BROKEN: dict[str, Callable[[str], str]] = {
 }
 
 QUOTED = tuple(way for way in BROKEN if "quotation" in way or "apostrophe" in way)
-PATHS = ("PAIREC_CATALOG", "PAIREC_STATUS", "PAIREC_RESOURCES")
+PATHS = ("PAIREC_CATALOG", "PAIREC_STATUS", "PAIREC_RESOURCES", "SSL_CERT_FILE")
 ALLOWED = {"PGPASSWORD": QUOTED, **dict.fromkeys(PATHS, QUOTED[-1:])}
 """Where a quotation mark may be meant."""
 

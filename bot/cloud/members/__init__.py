@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from approvals.errors import CloudError, Trouble
 from approvals.model import Principal
+from bot.egress import Egress
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Line:
     region: str
     endpoint: str
     """A host name, or http:// or https:// and a host."""
+    egress: Egress = field(default_factory=Egress)
     options: Mapping[str, str] = field(default_factory=dict)
     """What the product's own table in PAIREC_RESOURCES says besides, such as the account's id."""
     users: Callable[[], Mapping[str, str]] = dict

@@ -34,7 +34,7 @@ def connect(line: Line) -> DataWorks:
     from alibabacloud_dataworks_public20240518 import models
     from alibabacloud_dataworks_public20240518.client import Client
 
-    client = member_client(Client, line.endpoint, line.region, line.credentials)
+    client = member_client(Client, line.endpoint, line.region, line.credentials, line.egress)
     return DataWorks(checked(client, LISTS), models)
 
 

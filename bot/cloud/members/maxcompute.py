@@ -39,7 +39,7 @@ def connect(line: Line) -> MaxCompute:
     from alibabacloud_maxcompute20220104 import models
     from alibabacloud_maxcompute20220104.client import Client
 
-    client = member_client(Client, line.endpoint, line.region, line.credentials)
+    client = member_client(Client, line.endpoint, line.region, line.credentials, line.egress)
     return MaxCompute(checked(client, LISTS), models, line.options["account"], line.users, line.roles or ROLES)
 
 

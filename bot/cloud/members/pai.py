@@ -44,7 +44,7 @@ def connect(line: Line) -> Pai:
     from alibabacloud_aiworkspace20210204 import models
     from alibabacloud_aiworkspace20210204.client import Client
 
-    client = member_client(Client, line.endpoint, line.region, line.credentials)
+    client = member_client(Client, line.endpoint, line.region, line.credentials, line.egress)
     return Pai(checked(client, LISTS), models)
 
 

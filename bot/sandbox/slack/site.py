@@ -25,7 +25,7 @@ from bot.sandbox.slack.workspace import Workspace
 
 
 class SlackSite:
-    """Owns what lives as long as the workspace does. `listen_at` must be called once the port is known."""
+    """Owns what lives as long as the workspace does. `listen_at` must be called once the address is known."""
 
     def __init__(self, workspace: Workspace, tokens: Tokens, timing: Timing, limits: RateLimits) -> None:
         self.workspace = workspace
@@ -48,9 +48,10 @@ class SlackSite:
         }
         self.web_api = WebApi(workspace.app, tokens, methods, limits, self.faults)
 
-    def listen_at(self, port: int) -> None:
-        self.replies.base_url = f"http://127.0.0.1:{port}"
-        self._socket_base = f"ws://127.0.0.1:{port}"
+    def listen_at(self, base: str) -> None:
+        """`base` is how an app reaches it: http:// or https://, a host and a port."""
+        self.replies.base_url = base
+        self._socket_base = base.replace("http", "ws", 1)
 
     def application(self) -> web.Application:
         application = web.Application(client_max_size=4 * 1024 * 1024)

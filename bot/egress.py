@@ -1,0 +1,125 @@
+"""The way out: which proxy leads to an address, if any, and whose certificates are believed there.
+
+Each of the libraries reads the usual variables in its own way, and some pass NO_PROXY over. They are read here, once,
+taken out of the environment, and each client is told what holds for the address that it calls.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from errno import ENOENT
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import certifi
+from requests.adapters import HTTPAdapter
+from slack_sdk.webhook import WebhookClient
+
+VARIABLES = {
+    "HTTPS_PROXY": ("https_proxy", "ALL_PROXY", "all_proxy"),
+    "HTTP_PROXY": ("http_proxy", "ALL_PROXY", "all_proxy"),
+    "NO_PROXY": ("no_proxy",),
+    "SSL_CERT_FILE": ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_DIR"),
+}
+"""What else each of them may be called; the first that is set counts."""
+
+
+@dataclass(frozen=True)
+class Egress:
+    """With nothing said, every address is called directly, and whom the machine believes is believed."""
+
+    https_proxy: str | None = None
+    http_proxy: str | None = None
+    no_proxy: str = ""
+    """Hosts, domains, addresses and networks, a comma between them; `*` is all."""
+    ca_file: Path | None = None
+    """The certificate authorities that are believed, in a file or a folder."""
+
+    def proxy_for(self, address: str) -> str | None:
+        """The proxy that leads to an address of the web or of a web socket, or to a host; None where it is called
+        directly."""
+        parts = urlsplit(address if "://" in address else f"https://{address}")
+        proxy = {"https": self.https_proxy, "wss": self.https_proxy, "http": self.http_proxy}.get(parts.scheme)
+        return None if proxy is None or self._is_direct(parts.hostname or "", parts.port) else proxy
+
+    def _is_direct(self, host: str, port: int | None) -> bool:
+        try:
+            found = ipaddress.ip_address(host)
+        except ValueError:
+            return host == "localhost" or any(_names(name, host, port) for name in self._direct)
+        # On loopback, a proxy would look for it on its own machine.
+        return found.is_loopback or any(_has(name, found) or _names(name, host, port) for name in self._direct)
+
+    @cached_property
+    def _direct(self) -> list[str]:
+        return [name.strip().lower() for name in self.no_proxy.split(",") if name.strip()]
+
+    @cached_property
+    def believed(self) -> str:
+        """The path of the certificate authorities, for a library that wants to have one: those that are named, or the
+        machine's, or else those that Mozilla believes."""
+        machines = ssl.get_default_verify_paths()
+        folder = Path(machines.capath) if machines.capath else None
+        kept = folder if folder is not None and any(folder.iterdir()) else None
+        return str(self.ca_file or machines.cafile or kept or certifi.where())
+
+    @cached_property
+    def tls(self) -> ssl.SSLContext:
+        """
+        Raises:
+            OSError: the certificate authorities cannot be read, or there are none.
+        """
+        path = Path(self.believed)
+        if not path.is_dir():
+            return ssl.create_default_context(cafile=self.believed)
+        if not any(path.iterdir()):
+            raise FileNotFoundError(ENOENT, "there is nothing in it", self.believed)
+        return ssl.create_default_context(capath=self.believed)
+
+    def webhook(self, address: str, timeout: int) -> WebhookClient:
+        """A client for an address at which Slack lets itself be answered; `timeout` in seconds. Each time that it sends
+        is a use of the address, so it does not send again by itself."""
+        return WebhookClient(address, timeout=timeout, retry_handlers=[], proxy=self.proxy_for(address), ssl=self.tls)
+
+    def adapter(self) -> HTTPAdapter:
+        """For a library that goes through `requests`."""
+        return _Adapter(self.tls)
+
+
+def _names(name: str, host: str, port: int | None) -> bool:
+    """Whether an entry of NO_PROXY means a host: itself, or the domain that it is in, perhaps at one port alone."""
+    if name == "*":
+        return True
+    name = name.removeprefix("*").lstrip(".")
+    return any(place == name or place.endswith(f".{name}") for place in (host, f"{host}:{port}"))
+
+
+def _has(name: str, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    try:
+        return address in ipaddress.ip_network(name.strip("[]"), strict=False)
+    except ValueError:
+        return False
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, tls: ssl.SSLContext) -> None:
+        self._tls = tls
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs, ssl_context=self._tls)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        return super().proxy_manager_for(proxy, **kwargs, ssl_context=self._tls)
+
+
+def forget(environment: MutableMapping[str, str]) -> None:
+    """Leave nothing that a library would go by on its own."""
+    for name in ("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "ALL_PROXY"):
+        environment.pop(name, None)
+        environment.pop(name.lower(), None)
