@@ -29,6 +29,7 @@ class Why(StrEnum):
     PLACE_GONE = "place_gone"
     NOT_INSTALLED = "not_installed"
     UNKNOWN_PERSON = "unknown_person"
+    SEVERAL_PEOPLE = "several_people"
     UNKNOWN_REQUEST = "unknown_request"
     DURATION_MISSING = "duration_missing"
     BAD_DURATION = "bad_duration"

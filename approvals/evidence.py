@@ -36,6 +36,8 @@ class RamUser:
     principal: Principal
     display_name: str = ""
     email: str | None = None
+    login: str = ""
+    """As the console has it: the name with the account's domain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Unread:
     """What the cloud did not say, and why."""
 
     kind: str
-    """`policy` for RAM, else the product."""
+    """`policy` for RAM, `user` for RAM's list of users, else the product."""
     name: str
     """The policy, the workspace or the project; empty for all that RAM has of somebody."""
     trouble: Trouble
@@ -141,6 +143,8 @@ class Survey:
     unread: tuple[Unread, ...] = ()
     absent: frozenset[Key] = frozenset()
     """Keys that were asked about since they should be there, and are not."""
+    users: frozenset[str] | None = None
+    """UserIds of all RAM users; None where they were not asked for, or not told."""
 
 
 def email_matches(person: Person, roster: tuple[RamUser, ...]) -> tuple[RamUser, ...]:

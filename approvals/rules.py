@@ -56,7 +56,8 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
     if request is None or request.team_id != standing.team_id:
         raise Refusal(Why.UNKNOWN_REQUEST)
     if act is Act.CANCEL:
-        if not actor.ids & {request.requester, request.subject}:
+        theirs = principal is not None and principal.user_id in (request.principal.user_id, request.requester_ram_id)
+        if not theirs and not actor.ids & {request.requester, request.subject}:
             raise Refusal(Why.NOT_YOURS, request=request.ref)
         return principal
     if act is Act.REVOKE and principal is not None and principal.user_id == request.principal.user_id:
@@ -104,6 +105,14 @@ def is_genuine(person: Person, team_id: str) -> bool:
     except Refusal:
         return False
     return True
+
+
+def taken(link: Link, principal: Principal, team_id: str, subject: str) -> Refusal:
+    """Somebody, `subject` by their Slack account here, cannot be a RAM user that is linked to another one."""
+    elsewhere = None if link.team_id == team_id else link.team_id
+    return Refusal(
+        Why.CLAIM_TAKEN, ram_user=principal.name, account=link.slack_user_id, elsewhere=elsewhere, subject=subject
+    )
 
 
 def may_approve(standing: Standing) -> Principal:

@@ -155,8 +155,7 @@ class Parts:
             ssl=egress.tls,
         )
         credentials = credentials or _credentials(redaction or Redaction(), egress)
-        ram = ram_client(settings.ram_endpoint, settings.region, credentials, egress)
-        ims = ims_client(settings.ims_endpoint, settings.region, credentials, egress)
+        ram, ims = _account_clients(settings, credentials, egress)
         self.ram = Ram(ram, ims, self.catalog.types)
         roles = Roles(ram, self.ram, self.plan.engine_role)
         own = ServiceRole(ram, roles, self.plan.service_role)
@@ -404,6 +403,23 @@ def clock_of(settings: Settings, ledger: Ledger | None = None) -> SystemClock | 
         return MovableClock(settings.clock_url)
     except ClockError as error:
         raise SettingsError(f"PAIREC_CLOCK_URL: {error}") from None
+
+
+def ram_to_read(settings: Settings, redaction: Redaction) -> Ram:
+    """RAM for whoever only wants to know its users, and has no need of a catalogue that can be read.
+
+    Raises:
+        SettingsError: it cannot be asked.
+    """
+    egress = _egress(settings)
+    return Ram(*_account_clients(settings, _credentials(redaction, egress), egress))
+
+
+def _account_clients(settings: Settings, credentials: Credentials, egress: Egress) -> tuple[Any, Any]:
+    return (
+        ram_client(settings.ram_endpoint, settings.region, credentials, egress),
+        ims_client(settings.ims_endpoint, settings.region, credentials, egress),
+    )
 
 
 def _credentials(redaction: Redaction, egress: Egress) -> Credentials:

@@ -15,19 +15,16 @@ from rich.console import Console
 
 from approvals import audit
 from approvals.ledger import Ledger, trail
-from approvals.model import Entitlement
-from approvals.operations.admins import confirm_from_command_line
-from approvals.operations.link_identity import link_identity, unlink_identity
-from approvals.operations.revoke import revoke_all
 from bot.app import Parts, Program, asking_ledger, open_ledger
-from bot.cli_approvers import approvers, holders_if_known
+from bot.cli_approvers import approvers
 from bot.cli_ledger import ledger
-from bot.cli_plainly import plainly, quiet_settings, redaction_here, who
+from bot.cli_links import links
+from bot.cli_people import link, revoke, unlink
+from bot.cli_plainly import plainly, quiet_settings, redaction_here
 from bot.cli_report import report
 from bot.egress import forget
 from bot.log import everything_logged
 from bot.settings import SettingsError, load_settings
-from bot.slack_start import slack_team
 
 log = logging.getLogger(__name__)
 HEARS_WITHIN = 0.5
@@ -40,9 +37,8 @@ def main() -> None:
     """Ask for, approve, and lose again the permissions of Alibaba Cloud PAI-Rec, in Slack."""
 
 
-main.add_command(approvers)
-main.add_command(ledger)
-main.add_command(report)
+for each in (link, links, unlink, revoke, approvers, report, ledger):
+    main.add_command(each)
 
 
 @main.command()
@@ -99,66 +95,6 @@ def demo() -> None:
     sys.exit(play(Console(), interactive=sys.stdout.isatty() and sys.stdin.isatty()))
 
 
-@main.command()
-@click.argument("slack_user_id")
-@click.argument("ram_user_name")
-@plainly
-def link(slack_user_id: str, ram_user_name: str) -> None:
-    """Confirm that a Slack account (U0123ABCD) belongs to a RAM user. Links the first administrators, too."""
-    parts = Parts(quiet_settings(), redaction=redaction_here())
-    principal = parts.ram.find(ram_user_name)
-    if principal is None:
-        raise SettingsError(f"RAM has no user {ram_user_name!r}")
-    person = parts.directory.person(slack_user_id)
-    team = slack_team(parts.slack)
-    with closing(parts.ledger), asking_ledger(parts.ledger):
-        link_identity(parts.ledger, team, person, principal, who(), parts.clock.now())
-        confirmed = confirm_from_command_line(
-            parts.ledger, principal, holders_if_known(parts), who(), parts.clock.now()
-        )
-    click.echo(f"{slack_user_id} is RAM user {principal.name} ({principal.user_id}).")
-    if confirmed:
-        click.echo("They hold PaiRecRamAdminAccess, and may decide from now on.")
-
-
-@main.command()
-@click.argument("slack_user_id")
-@plainly
-def unlink(slack_user_id: str) -> None:
-    """Forget whose RAM user a Slack account is. Access that was granted goes on until its end."""
-    parts = Parts(quiet_settings(), make_ledger=False, redaction=redaction_here())
-    team = slack_team(parts.slack)
-    with closing(parts.ledger), asking_ledger(parts.ledger):
-        found, running = unlink_identity(parts.ledger, team, slack_user_id, who(), parts.clock.now())
-    click.echo(f"{slack_user_id} is no longer linked to RAM user {found.principal.name}.")
-    for grant in running:
-        ends = "until revoked" if grant.ends_at is None else f"until {audit.iso(grant.ends_at)}"
-        click.echo(f"Still running: {_named(grant.entitlement)}, {ends}.")
-    if running:
-        click.echo(f"To end it now: pairec-access revoke --all {found.principal.name}")
-
-
-@main.command()
-@click.option("--all", "ram_user_name", required=True, metavar="RAM-USER", help="End every grant to this RAM user.")
-@plainly
-def revoke(ram_user_name: str) -> None:
-    """For leavers: end everything that this bot gave to a RAM user. The running bot takes it away at once."""
-    parts = Parts(quiet_settings(), make_ledger=False, redaction=redaction_here())
-    principal = parts.ram.find(ram_user_name)
-    if principal is None:
-        raise SettingsError(f"RAM has no user {ram_user_name!r}; with it, all its attachments are gone as well")
-    with closing(parts.ledger), asking_ledger(parts.ledger):
-        keys, cancelled = revoke_all(parts.ledger, principal.user_id, who(), parts.clock.now())
-    for key in keys:
-        click.echo(f"Ending: {_named(key.entitlement)}")
-    for request in cancelled:
-        click.echo(f"Cancelled: {request.ref}, {request.item}")
-    if keys:
-        click.echo(f"{len(keys)} {'grant' if len(keys) == 1 else 'grants'} of {principal.name} will be ended now.")
-    elif not cancelled:
-        click.echo("There is nothing to end.")
-
-
 @main.command(name="audit")
 @click.option("--request", "request_id", type=int, help="Only the entries of this request.")
 @plainly
@@ -180,8 +116,3 @@ def show_audit(request_id: int | None) -> None:
 def _kept_ledger() -> Ledger:
     """What is asked of a ledger that is there: a new one would know nothing, and sound as if there were nothing."""
     return open_ledger(quiet_settings(), make=False)
-
-
-def _named(entitlement: Entitlement) -> str:
-    """A policy by its name; a member role with its product, since places of two products may have one name."""
-    return str(entitlement) if entitlement.is_member_role else entitlement.name

@@ -15,6 +15,7 @@ from approvals.operations.admins import confirm_from_command_line
 from approvals.operations.standing import may_decide, unconfirmed_admins
 from bot.app import Parts, asking_ledger
 from bot.cli_plainly import plainly, quiet_settings, who
+from bot.cli_whom import answering, read_roster, the_person
 from bot.settings import SettingsError
 
 
@@ -41,9 +42,9 @@ def holders_if_known(parts: Parts) -> Holders:
 
 
 def _confirm(parts: Parts, holders: Holders, name: str) -> None:
-    principal = next((each.principal for each in holders.holders if each.principal.name == name), None)
-    if principal is None:
-        raise SettingsError(f"RAM user {name!r} does not hold PaiRecRamAdminAccess")
+    principal = the_person(parts.ledger, name, answering(read_roster(parts.ram))).principal
+    if not holders.ways(principal.user_id):
+        raise SettingsError(f"RAM user {principal.name} does not hold PaiRecRamAdminAccess")
     with asking_ledger(parts.ledger):
         confirmed = confirm_from_command_line(parts.ledger, principal, holders, who(), parts.clock.now())
     click.echo(f"{principal.name} is confirmed." if confirmed else f"{principal.name} need not be confirmed.")

@@ -42,6 +42,7 @@ COLUMNS = (
     "source",
     "request",
     "ends_at",
+    "note",
 )
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet takes a cell that begins with one of these for something to work out."""
@@ -78,6 +79,9 @@ def access(form: str, output: Path | None) -> None:
     for row in found.rows:
         if row.source is Source.NOT_SHOWN:
             click.echo(f"{_requests(row)}: {_what(row)} of {row.principal.name} is granted, but not there.", err=True)
+        if row.source is Source.USER_GONE:
+            user = f"RAM user {row.principal.name} ({row.principal.user_id})"
+            click.echo(f"{_requests(row)}: {_what(row)} is open, but {user} is no longer there.", err=True)
     if not found.complete:
         click.echo("The report is not complete.", err=True)
         sys.exit(INCOMPLETE)
@@ -98,7 +102,8 @@ def _cells(row: Row, linked: Mapping[str, str], catalog: Catalog) -> Cells:
     """By the names of COLUMNS."""
     what = row.entitlement
     way = "member" if what.is_member_role else "direct"
-    ours = row.source is Source.BOT
+    gone = row.source is Source.USER_GONE
+    ours = gone or row.source is Source.BOT
     return {
         "ram_user": row.principal.name,
         "ram_user_id": row.principal.user_id,
@@ -108,9 +113,10 @@ def _cells(row: Row, linked: Mapping[str, str], catalog: Catalog) -> Cells:
         "place": what.place if what.is_member_role else None,
         "project": _project(what, catalog),
         "via": way if row.via_group is None else f"group {row.via_group}",
-        "source": row.source.value,
+        "source": Source.BOT.value if gone else row.source.value,
         "request": _requests(row) if ours else None,
         "ends_at": _end(row) if ours else None,
+        "note": "no longer in RAM" if gone else None,
     }
 
 

@@ -39,6 +39,8 @@ class Source(NamedTuple):
 
 ALL_OF_RAM = Source(RAM, "")
 """RAM about all policies of somebody."""
+ALL_USERS = Source("user", "")
+"""RAM about who there is."""
 
 
 class Inventory:
@@ -75,16 +77,22 @@ class Inventory:
         return replace(found, held=tuple(each for each in found.held if each.entitlement in wanted))
 
     def of_everybody(self, believed: Sequence[Grant]) -> Survey:
-        return self._everybody({*self._catalog.entitlements, *(grant.entitlement for grant in believed)}, believed)
+        wanted = {*self._catalog.entitlements, *(grant.entitlement for grant in believed)}
+        return self._everybody(wanted, believed, all_users=True)
 
-    def _everybody(self, wanted: Collection[Entitlement], believed: Sequence[Grant]) -> Survey:
+    def _everybody(
+        self, wanted: Collection[Entitlement], believed: Sequence[Grant], *, all_users: bool = False
+    ) -> Survey:
         asked = {_source(each): partial(self._holders, _source(each)) for each in wanted if not each.stays}
+        users: Sequence[RamUser] | CloudError = CloudError(Trouble.SILENT)
         with self._reads() as reads:
-            roster = reads.later(_tried, self._ram.roster) if any(each.is_member_role for each in wanted) else None
+            named = all_users or any(each.is_member_role for each in wanted)
+            roster = reads.later(_tried, self._ram.roster) if named else None
             answers, errors = _answers(reads, asked)
             held = _together(answers)
             if roster is not None:
-                held = _named(held, _one(reads, roster))
+                users = _one(reads, roster)
+                held = _named(held, users)
             # A list may leave somebody out without saying so; what is shown of that one person does not.
             doubted = {
                 key: who for key, who in _not_among(held, believed).items() if _source(key.entitlement) in answers
@@ -94,7 +102,12 @@ class Inventory:
         overlooked = tuple(Held(doubted[key], key.entitlement) for key, seen in sightings.items() if seen.present)
         absent = frozenset(key for key, seen in sightings.items() if not seen.present)
         errors |= {_source(key.entitlement): error for key, error in unseen.items()}
-        return Survey(held + overlooked, tuple(_unread(errors)), absent)
+        if not all_users:
+            return Survey(held + overlooked, tuple(_unread(errors)), absent)
+        if isinstance(users, CloudError):
+            return Survey(held + overlooked, tuple(_unread({**errors, ALL_USERS: users})), absent)
+        there = frozenset(user.principal.user_id for user in users)
+        return Survey(held + overlooked, tuple(_unread(errors)), absent, there)
 
     def _reads(self) -> Reads:
         return Reads(self._readers, time.monotonic() + self._within)

@@ -158,7 +158,8 @@ class Messenger:
             telling.done(self._ledger, job)
             return
         to = str(job.payload["to"])
-        if self._sent(job, lambda: self._say(to, self._told(job, to, record), job)):
+        drawn_for = str(job.payload.get("as") or to)
+        if self._sent(job, lambda: self._say(to, self._told(job, drawn_for, record), job)):
             telling.done(self._ledger, job)
 
     def answer(self, job: Job) -> None:

@@ -45,9 +45,9 @@ def plain(told: str) -> str:
 
 def _shown(details: Mapping[str, Any]) -> dict[str, Any]:
     """Details as they stand in a sentence."""
-    shown: dict[str, Any] = {"admin": f"`{ADMIN_POLICY}`"}
+    shown: dict[str, Any] = {"admin": f"`{ADMIN_POLICY}`", "slack_id": details.get("subject", "")}
     for name, value in details.items():
-        if name in ("subject", "by"):
+        if name in ("subject", "by", "account"):
             shown[name] = person(str(value))
         elif name == "since":
             shown[name] = moment(value)
@@ -90,15 +90,12 @@ def _about_people(words: Words) -> dict[Why, str]:
             " after it, and choose the RAM user in the form."
         ),
         Why.CLAIM_UNKNOWN: _("RAM has no user {ram_user} any more. Choose another one in the form."),
-        Why.CLAIM_TAKEN: _(
-            "RAM user {ram_user} is linked to somebody else already. An administrator can look into it."
-        ),
         Why.EMAIL_AMBIGUOUS: _(
             "{count} RAM users have the e-mail address of {subject}, so it does not tell which one they are. An"
             " administrator links them with `pairec-access link`."
         ),
         Why.ALREADY_LINKED: _(
-            "{subject} is linked to RAM user {ram_user} already; `pairec-access unlink` undoes that."
+            "{subject} is linked to RAM user {ram_user} already; `pairec-access unlink {slack_id}` undoes that."
         ),
         Why.REQUESTER_NOT_LINKED: _(
             "To ask for more than your own access you must be linked to a RAM user yourself. Type `/pairec-access link`"
@@ -106,7 +103,7 @@ def _about_people(words: Words) -> dict[Why, str]:
         ),
         Why.USER_GONE: _(
             "RAM user {ram_user} of {subject} does not exist any more, or its name belongs to another user now. An"
-            " administrator runs `pairec-access unlink` and links them anew."
+            " administrator runs `pairec-access unlink {slack_id}` and links them anew."
         ),
     }
 
@@ -325,6 +322,29 @@ def _closed(details: Mapping[str, Any], words: Words) -> str:
     return _("{request} was closed {when}, since its RAM user was confirmed to be somebody else's.").format_map(shown)
 
 
+def _claim_taken(details: Mapping[str, Any], words: Words) -> str:
+    """Who the other one is, is no secret here: `who` shows every member who has what, by both names."""
+    _ = words.gettext
+    shown = _shown(details)
+    shown["command"] = literal(f"pairec-access link --move {details['subject']} {details['ram_user']}", 200)
+    told = _("RAM user {ram_user} is linked to {account} already.")
+    if details["elsewhere"]:
+        shown["account"] = literal(details["account"])
+        told = _("RAM user {ram_user} is linked to the Slack account {account} of another workspace, {elsewhere}.")
+    told += " " + _("If it is {subject} from now on, an administrator runs {command}.")
+    return told.format_map(shown)
+
+
+def _several_people(details: Mapping[str, Any], words: Words) -> str:
+    _ = words.gettext
+    people = ", ".join(
+        _("{name} (RAM UserId {user_id})").format(name=literal(each.name), user_id=literal(each.user_id))
+        for each in details["people"]
+    )
+    told = _("{text} fits several people, so nothing was done: {people}. Name one of them by the RAM UserId.")
+    return told.format(text=literal(details["text"]), people=people)
+
+
 def _claim_command(details: Mapping[str, Any], words: Words, why: Why = Why.CLAIM_ADMIN) -> str:
     _ = words.gettext
     shown = _shown(details)
@@ -354,6 +374,8 @@ _SPECIAL: dict[Why, Callable[[Mapping[str, Any], Words], str]] = {
     Why.ALREADY_HELD: _already_held,
     Why.TOO_FEW_APPROVERS: _too_few,
     Why.ALREADY_CLOSED: _closed,
+    Why.SEVERAL_PEOPLE: _several_people,
+    Why.CLAIM_TAKEN: _claim_taken,
     Why.CLAIM_ADMIN: _claim_command,
     Why.CLAIM_DIFFERS: _claim_command,
     Why.CLAIM_OF_ANOTHER: partial(_claim_command, why=Why.CLAIM_OF_ANOTHER),

@@ -53,4 +53,4 @@ def claimable(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
 def _taken(desk: Desk) -> set[str]:
     """UserIds of those who are linked; the person waits for this, so the ledger gets a moment for it and no more."""
     with desk.ledger.read(BEFORE_ACK) as tx:
-        return {link.principal.user_id for link in people.links(tx, desk.team_id)}
+        return {link.principal.user_id for link in people.every_link(tx)}

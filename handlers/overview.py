@@ -29,7 +29,9 @@ def overview_of(desk: Desk, slack_user_id: str) -> Overview:
         unknown = sentence(refusal, desk.words)
     with desk.ledger.read() as tx:
         link = people.link_of_person(tx, desk.team_id, actor)
-        mine = [records.of(tx, request) for request in requests.concerning(tx, desk.team_id, slack_user_id)]
+        ram_user_id = link.principal.user_id if link else None
+        about_them = requests.concerning(tx, desk.team_id, slack_user_id, ram_user_id)
+        mine = [records.of(tx, request) for request in about_them]
         waiting = requests.pending(tx, desk.team_id) if admins else []
         standings = [(request, standing(tx, desk.team_id, actor, admins, request)) for request in waiting]
         own = standing(tx, desk.team_id, actor, admins)

@@ -65,6 +65,11 @@ def is_about_somebody(text: str) -> bool:
     return text.startswith(("<@", "@"))
 
 
+def is_mention(text: str) -> bool:
+    """Whether somebody was chosen from the list that @ opens, or is meant to have been."""
+    return text.startswith("<@")
+
+
 def read_person(text: str) -> str:
     """The Slack user id in a mention.
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import html
 
 from approvals import rules
+from approvals.errors import Refusal, Why
 from approvals.ledger import Tx, grants, people
 from approvals.model import Grant, Principal
 from approvals.operations.holding import picture, with_roles
+from approvals.operations.whom import the_one
 from handlers.desk import Desk
-from handlers.parsing import is_about_somebody, read_person
+from handlers.parsing import is_about_somebody, is_mention, read_person
 from handlers.views import who as views
 from handlers.views.blocks import Message
 
@@ -17,23 +19,53 @@ from handlers.views.blocks import Message
 def who(desk: Desk, user: str, text: str) -> Message:
     """
     Args:
-        text: a mention, the name of a policy, role or bundle, or nothing, which means whoever asks.
+        text: a mention, whatever a RAM user is called, the name of a policy, role or bundle, or nothing, which means
+            whoever asks.
 
     Raises:
-        Refusal: no full member of this workspace asks, or there is nothing of that name.
+        Refusal: no full member of this workspace asks, there is nothing and nobody of that name, or there are several.
     """
     rules.genuine(desk.directory.person(user), desk.team_id)
-    if not text or is_about_somebody(text):
+    typed = html.unescape(text)
+    if not text or is_mention(text):
         return _what_they_have(desk, user, read_person(text) if text else user)
-    return _who_has_it(desk, html.unescape(text))
+    if not is_about_somebody(text) and desk.catalog.find(typed):
+        return _who_has_it(desk, typed)
+    meant = _meant(desk, typed)
+    if meant is not None:
+        return _what_is_held(desk, meant, _account_of(desk, meant))
+    if is_about_somebody(text):
+        raise Refusal(Why.UNKNOWN_PERSON, text=typed)
+    return _who_has_it(desk, typed)
 
 
 def _what_they_have(desk: Desk, asking: str, subject: str) -> Message:
     with desk.ledger.read() as tx:
         link = people.link_of(tx, desk.team_id, subject)
-    if link is None:
+    meant = link.principal if link else _meant(desk, subject)
+    if meant is None:
         return views.nobody_known(subject, desk.words, own=subject == asking)
-    user = _as_called_now(desk, link.principal)
+    return _what_is_held(desk, meant, subject)
+
+
+def _meant(desk: Desk, typed: str) -> Principal | None:
+    """
+    Raises:
+        Refusal: SEVERAL_PEOPLE.
+    """
+    with desk.ledger.read() as tx:
+        found = the_one(tx, typed, desk.directory.known_users())
+    return found.principal if found else None
+
+
+def _account_of(desk: Desk, user: Principal) -> str | None:
+    with desk.ledger.read() as tx:
+        link = people.link_of_principal(tx, user.user_id)
+    return link.slack_user_id if link and link.team_id == desk.team_id else None
+
+
+def _what_is_held(desk: Desk, principal: Principal, subject: str | None) -> Message:
+    user = _as_called_now(desk, principal)
     found = picture(
         desk.ledger,
         lambda tx: grants.open_of_principal(tx, user.user_id),

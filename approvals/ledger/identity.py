@@ -6,6 +6,8 @@ from __future__ import annotations
 from approvals.ledger.tx import Tx
 
 LEDGER = "ledger"
+TEAM = "team"
+"""The Slack workspace."""
 
 
 def get(tx: Tx, name: str) -> str | None:

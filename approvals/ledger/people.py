@@ -36,6 +36,40 @@ def every_link(tx: Tx) -> list[Link]:
     return [_link(row) for row in tx.rows("SELECT * FROM links ORDER BY linked_at")]
 
 
+def names(tx: Tx) -> dict[str, list[str]]:
+    """By UserId: the names under which RAM users are recorded, the newest first. The account's own roles are none."""
+    rows = tx.rows(
+        "SELECT ram_user_id, ram_user_name, MAX(at) AS at FROM ("
+        " SELECT ram_user_id, ram_user_name, linked_at AS at FROM links"
+        " UNION ALL SELECT subject_ram_id, subject_ram_name, created_at FROM requests"
+        """ WHERE entitlements NOT LIKE '%"role_policy/%' AND entitlements NOT LIKE '%"service_role/%'"""
+        " UNION ALL SELECT ram_user_id, ram_user_name, COALESCE(active_at, 0) FROM grants"
+        " WHERE entitlement NOT LIKE 'role_policy/%' AND entitlement NOT LIKE 'service_role/%'"
+        " UNION ALL SELECT ram_user_id, ram_user_name, 0 FROM claims"
+        " UNION ALL SELECT ram_user_id, ram_user_name, at FROM decisions"
+        " UNION ALL SELECT ram_user_id, ram_user_name, since FROM admin_holders"
+        ") AS recorded GROUP BY ram_user_id, ram_user_name ORDER BY at DESC, ram_user_name"
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["ram_user_id"], []).append(row["ram_user_name"])
+    return found
+
+
+def principals_of(tx: Tx, slack_user_id: str) -> set[str]:
+    """UserIds of the RAM users that a Slack account is linked to, in whichever workspace, or for which it was asked and
+    that still runs or waits."""
+    rows = tx.rows(
+        "SELECT ram_user_id FROM links WHERE slack_user_id = :user"
+        " UNION SELECT subject_ram_id FROM requests WHERE subject = :user"
+        """ AND entitlements NOT LIKE '%"role_policy/%' AND entitlements NOT LIKE '%"service_role/%'"""
+        " AND (state = 'pending' OR EXISTS (SELECT 1 FROM grants WHERE grants.request_id = requests.id"
+        " AND grants.state IN ('planned', 'granting', 'active', 'ending', 'failed')))",
+        user=slack_user_id,
+    )
+    return {row["ram_user_id"] for row in rows}
+
+
 def add_link(tx: Tx, link: Link) -> None:
     tx.run(
         "INSERT INTO links (team_id, slack_user_id, ram_user_id, ram_user_name, linked_at)"
@@ -50,6 +84,13 @@ def add_link(tx: Tx, link: Link) -> None:
 
 def remove_link(tx: Tx, team_id: str, slack_user_id: str) -> None:
     tx.run("DELETE FROM links WHERE team_id = :team AND slack_user_id = :user", team=team_id, user=slack_user_id)
+
+
+def account_now(tx: Tx, team_id: str, slack_user_id: str, ram_user_id: str | None) -> str:
+    """The Slack account that somebody has, who had this one when they were that RAM user: the same, unless the RAM user
+    is linked to another by now."""
+    link = link_of_principal(tx, ram_user_id) if ram_user_id else None
+    return link.slack_user_id if link and link.team_id == team_id else slack_user_id
 
 
 def opened_home(tx: Tx, team_id: str, slack_user_id: str, now: int) -> None:
@@ -68,6 +109,10 @@ def homes(tx: Tx, team_id: str, since: int) -> set[str]:
         "SELECT slack_user_id FROM homes WHERE team_id = :team AND opened_at >= :since", team=team_id, since=since
     )
     return {row["slack_user_id"] for row in rows}
+
+
+def forget_homes(tx: Tx, team_id: str) -> None:
+    tx.run("DELETE FROM homes WHERE team_id = :team", team=team_id)
 
 
 def _link(row: Row) -> Link:

@@ -92,17 +92,21 @@ def pending_for(tx: Tx, ram_user_id: str) -> list[AccessRequest]:
     )
 
 
-def concerning(tx: Tx, team_id: str, slack_user_id: str) -> list[AccessRequest]:
+def concerning(tx: Tx, team_id: str, slack_user_id: str, ram_user_id: str | None = None) -> list[AccessRequest]:
     """What a person made, or what was made for them, and still matters: pending, running, or found to be held before,
-    newest first. However many others there were, none of these is left out, but for older ones of the last kind."""
+    newest first. However many others there were, none of these is left out, but for older ones of the last kind.
+
+    With the RAM user that they are, also what they made, or was made for them, by another Slack account."""
     about = (
-        "SELECT * FROM requests WHERE team_id = :team AND (requester = :user OR subject = :user)"
+        "SELECT * FROM requests WHERE team_id = :team AND (requester = :user OR subject = :user"
+        " OR subject_ram_id = :ram_user OR requester_ram_id = :ram_user)"
         " AND (state = 'pending' OR EXISTS (SELECT 1 FROM grants WHERE grants.request_id = requests.id"
         " AND grants.state IN ({states}))) ORDER BY id DESC LIMIT :limit"
     )
     running = about.format(states="'planned', 'granting', 'active', 'ending', 'failed'")
-    live = tx.rows(running, team=team_id, user=slack_user_id, limit=1_000)
-    held = tx.rows(about.format(states="'held'"), team=team_id, user=slack_user_id, limit=20)
+    whose = {"team": team_id, "user": slack_user_id, "ram_user": ram_user_id or ""}
+    live = tx.rows(running, **whose, limit=1_000)
+    held = tx.rows(about.format(states="'held'"), **whose, limit=20)
     return sorted(_found(list({row["id"]: row for row in (*live, *held)}.values())), key=lambda request: -request.id)
 
 
@@ -129,6 +133,21 @@ def close(
             ends_at=ends_at,
         )
     )
+
+
+def move(tx: Tx, old_team: str, new_team: str, ram_user_id: str | None = None) -> None:
+    """Requests of one workspace are another's from now on, with the claims in them: those for a RAM user, or all."""
+    values = {"old": old_team, "new": new_team, "ram_user": ram_user_id}
+    of_all = ram_user_id is None
+    theirs = "" if of_all else " AND ram_user_id = :ram_user"
+    tx.run(f"UPDATE claims SET team_id = :new WHERE team_id = :old{theirs}", **values)
+    theirs = "" if of_all else " AND subject_ram_id = :ram_user"
+    tx.run(f"UPDATE requests SET team_id = :new WHERE team_id = :old{theirs}", **values)
+
+
+def count_of_team(tx: Tx, team_id: str) -> int:
+    row = tx.row("SELECT COUNT(*) AS number FROM requests WHERE team_id = :team", team=team_id)
+    return int(row["number"]) if row else 0
 
 
 def touch(tx: Tx, request_id: int) -> None:

@@ -3,6 +3,7 @@ for another one has to be said by that one as well."""
 
 from __future__ import annotations
 
+from approvals import rules
 from approvals.errors import Refusal, Why
 from approvals.evidence import DecisionEvidence, address_of_another, same_address
 from approvals.ledger import Tx, notices, people, requests, trail
@@ -51,8 +52,9 @@ def claim_still_fits(tx: Tx, request: AccessRequest, claim: Claim, subject: Pers
     Raises:
         Refusal: the claim cannot be confirmed any more, and why.
     """
-    if people.link_of_principal(tx, claim.principal.user_id):
-        raise Refusal(Why.CLAIM_TAKEN, ram_user=claim.principal.name)
+    other = people.link_of_principal(tx, claim.principal.user_id)
+    if other:
+        raise rules.taken(other, claim.principal, request.team_id, request.subject)
     if evidence.admins.ways(claim.principal.user_id):
         raise Refusal(Why.CLAIM_ADMIN, ram_user=claim.principal.name, subject=request.subject)
     alike = same_address(subject, evidence.roster)

@@ -61,9 +61,23 @@ def answer(tx: Tx, now: int, to: str, text: str, blocks: list[dict[str, Any]]) -
 
 
 def tell_both(tx: Tx, now: int, request: AccessRequest, what: str, **details: Any) -> None:
-    """Tell the requester, and the subject when that is somebody else."""
-    for person in dict.fromkeys((request.requester, request.subject)):
-        tell(tx, now, person, what, request.id, **details)
+    """Tell the requester, and the subject when that is somebody else: by the Slack accounts that they have now, in the
+    words for those with which it was asked."""
+    for person, account in accounts_now(tx, request).items():
+        moved = {} if account == person else {"as": person}
+        tell(tx, now, account, what, request.id, **moved, **details)
+
+
+def accounts_now(tx: Tx, request: AccessRequest) -> dict[str, str]:
+    """The requester's and the subject's Slack accounts, by those of the request: an account may be made anew, and a
+    workspace be left for another, while access goes on."""
+    team = request.team_id
+    accounts = {request.requester: people.account_now(tx, team, request.requester, request.requester_ram_id)}
+    claim = requests.claim(tx, request.id)
+    if not request.of_account and (claim is None or claim.state == "confirmed"):
+        accounts[request.subject] = people.account_now(tx, team, request.subject, request.principal.user_id)
+    accounts.setdefault(request.subject, request.subject)
+    return accounts
 
 
 def redraw(tx: Tx, now: int, request: AccessRequest) -> None:
@@ -71,7 +85,7 @@ def redraw(tx: Tx, now: int, request: AccessRequest) -> None:
     requests.touch(tx, request.id)
     for card in cards.of_request(tx, request.id):
         redraw_card(tx, now, card)
-    concerned = {request.requester, request.subject, *request.asked_approvers}
+    concerned = {*accounts_now(tx, request).values(), *request.asked_approvers}
     for person in sorted(concerned & people.homes(tx, request.team_id, now - HOME_KEPT_FOR)):
         jobs.put(tx, f"home:{person}", "home", due_at=now, payload={"to": person})
     if request.of_account:

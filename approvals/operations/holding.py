@@ -21,6 +21,8 @@ class Source(StrEnum):
     OTHERWISE = "otherwise"
     NOT_SHOWN = "not shown"
     """Given by this program and not taken away by it, and yet the cloud does not show it."""
+    USER_GONE = "user gone"
+    """Open here, for a user whom RAM no longer has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,24 @@ def rows(survey: Survey, before: Sequence[Grant], after: Sequence[Grant], comes_
         missing = tuple(grant for grant in ours.get(key, ()) if grant.id in still)
         if missing:
             found.append(Row(missing[-1].principal, key.entitlement, None, Source.NOT_SHOWN, missing))
-    return tuple(sorted(found, key=_order))
+    gone = _of_users_gone(survey, before, after)
+    there = [row for row in found if row.via_group or Key(row.principal.user_id, row.entitlement) not in gone]
+    return tuple(sorted([*there, *gone.values()], key=_order))
+
+
+def _of_users_gone(survey: Survey, before: Sequence[Grant], after: Sequence[Grant]) -> dict[Key, Row]:
+    """Whatever the cloud shows of it: what was open all the while for somebody whom RAM no longer has."""
+    if survey.users is None:
+        return {}
+    still: dict[Key, list[Grant]] = {}
+    for grant in after:
+        ours = not grant.entitlement.of_account and grant.id in {each.id for each in before}
+        if ours and grant.principal.user_id not in survey.users:
+            still.setdefault(grant.key, []).append(grant)
+    return {
+        key: Row(given[-1].principal, key.entitlement, None, Source.USER_GONE, tuple(given))
+        for key, given in still.items()
+    }
 
 
 def _row(held: Held, ours: Mapping[Key, list[Grant]], comes_with: Comes) -> Row:

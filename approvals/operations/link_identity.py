@@ -1,16 +1,21 @@
-"""Link a Slack person to a RAM user, or undo it: what the command line does for those whom a click cannot confirm."""
+"""Link a Slack person to a RAM user, move a link or undo it: what the command line does for those whom a click cannot
+confirm."""
 
 from __future__ import annotations
 
 from approvals import rules
 from approvals.errors import Refusal, Why
-from approvals.ledger import Ledger, grants, people, trail
+from approvals.ledger import Ledger, Tx, grants, people, requests, trail
 from approvals.model import Grant, Link, Person, Principal
 from approvals.operations.claims import close_rivals
 
 
-def link_identity(ledger: Ledger, team_id: str, person: Person, principal: Principal, by: str, now: int) -> Link:
-    """
+def link_identity(
+    ledger: Ledger, team_id: str, person: Person, principal: Principal, by: str, now: int, *, move: bool = False
+) -> tuple[Link, Link | None]:
+    """The link, and the one that it took the place of. `move`: where the RAM user is linked to another Slack account,
+    in whichever workspace, that account loses it.
+
     Raises:
         Refusal: no full member of this workspace, or either side is linked already.
     """
@@ -18,18 +23,39 @@ def link_identity(ledger: Ledger, team_id: str, person: Person, principal: Princ
     with ledger.write() as tx:
         known = people.link_of_person(tx, team_id, person)
         if known and known.principal.user_id == principal.user_id:
-            return known
+            return known, None
         if known:
             raise Refusal(Why.ALREADY_LINKED, ram_user=known.principal.name, subject=person.user_id)
-        if people.link_of_principal(tx, principal.user_id):
-            raise Refusal(Why.CLAIM_TAKEN, ram_user=principal.name)
+        before = people.link_of_principal(tx, principal.user_id)
+        if before and not move:
+            raise rules.taken(before, principal, team_id, person.user_id)
         link = Link(team_id, person.user_id, principal, now)
-        people.add_link(tx, link)
-        close_rivals(tx, team_id, person.user_id, principal, now)
-        trail.record(
-            tx, now, "linked", slack=person.user_id, ram_user=principal.name, ram_user_id=principal.user_id, by=by
-        )
-    return link
+        put_link(tx, link, before, by)
+    return link, before
+
+
+def put_link(tx: Tx, link: Link, before: Link | None, by: str) -> None:
+    """A link, in place of another one of its RAM user. What that one left behind in another workspace, where nobody can
+    act on it any more, comes along."""
+    now, principal = link.linked_at, link.principal
+    if before:
+        people.remove_link(tx, before.team_id, before.slack_user_id)
+        if before.team_id != link.team_id:
+            requests.move(tx, before.team_id, link.team_id, principal.user_id)
+    people.add_link(tx, link)
+    close_rivals(tx, link.team_id, link.slack_user_id, principal, now)
+    trail.record(
+        tx,
+        now,
+        "link moved" if before else "linked",
+        slack=link.slack_user_id,
+        team=link.team_id if before else None,
+        ram_user=principal.name,
+        ram_user_id=principal.user_id,
+        from_slack=before.slack_user_id if before else None,
+        from_team=before.team_id if before else None,
+        by=by,
+    )
 
 
 def unlink_identity(ledger: Ledger, team_id: str, slack_user_id: str, by: str, now: int) -> tuple[Link, list[Grant]]:
@@ -44,5 +70,14 @@ def unlink_identity(ledger: Ledger, team_id: str, slack_user_id: str, by: str, n
             raise Refusal(Why.NOT_LINKED, subject=slack_user_id)
         people.remove_link(tx, team_id, slack_user_id)
         running = grants.open_of_principal(tx, link.principal.user_id)
-        trail.record(tx, now, "unlinked", slack=slack_user_id, ram_user=link.principal.name, by=by)
+        trail.record(
+            tx,
+            now,
+            "unlinked",
+            slack=slack_user_id,
+            team=team_id,
+            ram_user=link.principal.name,
+            ram_user_id=link.principal.user_id,
+            by=by,
+        )
     return link, running

@@ -225,8 +225,9 @@ def against_claim(
     found = []
     if roster is not None and not any(user.principal == claimed for user in roster):
         found.append(Refusal(Why.CLAIM_UNKNOWN, ram_user=claimed.name))
-    if people.link_of_principal(tx, claimed.user_id):
-        found.append(Refusal(Why.CLAIM_TAKEN, ram_user=claimed.name))
+    other = people.link_of_principal(tx, claimed.user_id)
+    if other:
+        found.append(rules.taken(other, claimed, ask.team_id, ask.subject))
     if admins and admins.ways(claimed.user_id):
         found.append(Refusal(Why.CLAIM_ADMIN, ram_user=claimed.name, subject=ask.subject))
     if alike and alike[0].principal.user_id != claimed.user_id:

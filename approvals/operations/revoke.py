@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from approvals import rules, written
 from approvals.errors import Refusal, Why
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST
-from approvals.model import AccessRequest, Grant, GrantState, Key, Person, RequestState
+from approvals.model import AccessRequest, Grant, GrantState, Person, RequestState
 from approvals.operations import consequences
 from approvals.operations.cancel import cancel_in
 from approvals.operations.moving import apply
@@ -81,23 +82,39 @@ def _nothing(request: AccessRequest, given: Sequence[Grant]) -> Refusal:
     return Refusal(Why.NOTHING_TO_REVOKE, request=request.ref)
 
 
-def revoke_all(ledger: Ledger, ram_user_id: str, by: str, now: int) -> tuple[list[Key], list[AccessRequest]]:
-    """Somebody has left: end every grant of ours to this RAM user, and cancel what is still asked for them.
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What becomes of all that somebody had, or was still to get."""
 
-    Returns the keys that end and the requests that were cancelled.
-    """
+    ended: tuple[Grant, ...] = ()
+    under_way: tuple[Grant, ...] = ()
+    """Was being taken away already, and is tried again at once."""
+    cancelled: tuple[AccessRequest, ...] = ()
+
+
+def revoke_all(ledger: Ledger, ram_user_id: str, by: str, now: int) -> Leaving:
+    """Somebody has left: end every grant of ours to this RAM user, and cancel what is still asked for them."""
     with ledger.write() as tx:
-        ending = [grant for grant in grants.of_principal(tx, ram_user_id) if grant.state in ENDABLE]
-        end_in(tx, ending, now, Cause.LEFT)
-        for request_id in sorted({grant.request_id for grant in ending}):
-            request = requests.get(tx, request_id)
-            if request:
-                consequences.redraw(tx, now, request)
-            trail.record(tx, now, Cause.LEFT.value, request_id=request_id, by=by)
-        cancelled = requests.pending_for(tx, ram_user_id)
-        for request in cancelled:
-            cancel_in(tx, request, now, by=None, reason=Cause.LEFT.value)
-    return [grant.key for grant in ending], cancelled
+        return revoke_all_in(tx, ram_user_id, now, by=by)
+
+
+def revoke_all_in(tx: Tx, ram_user_id: str, now: int, **said: str | None) -> Leaving:
+    """`said`: who had it done, for the audit trail."""
+    given = grants.of_principal(tx, ram_user_id)
+    ending = [grant for grant in given if grant.state in ENDABLE]
+    leaving = [grant for grant in given if grant.state is GrantState.ENDING]
+    end_in(tx, ending, now, Cause.LEFT)
+    for grant in leaving:
+        consequences.settle(tx, grant.key, now, REVOKE_FIRST)
+    for request_id in sorted({grant.request_id for grant in ending}):
+        request = requests.get(tx, request_id)
+        if request:
+            consequences.redraw(tx, now, request)
+        trail.record(tx, now, Cause.LEFT.value, request_id=request_id, **said)
+    cancelled = requests.pending_for(tx, ram_user_id)
+    for request in cancelled:
+        cancel_in(tx, request, now, by=said.get("by_slack"), reason=Cause.LEFT.value)
+    return Leaving(tuple(ending), tuple(leaving), tuple(cancelled))
 
 
 def end_in(tx: Tx, ending: Sequence[Grant], now: int, cause: Cause) -> None:

@@ -152,8 +152,9 @@ class Ram:
         found: list[RamUser] = []
         for body in self._pages("ListUsers", self._ims.list_users, ims.ListUsersRequest):
             for user in body.users.user or []:
-                name = user.user_principal_name.partition("@")[0]
-                found.append(RamUser(Principal(user.user_id, name), user.display_name or "", user.email or None))
+                login = user.user_principal_name
+                principal = Principal(user.user_id, login.partition("@")[0])
+                found.append(RamUser(principal, user.display_name or "", user.email or None, login))
         return tuple(found)
 
     def policy_type(self, name: str) -> str:

@@ -38,7 +38,10 @@ def _commands(words: Words) -> list[Block]:
         _("• `/pairec-access list` shows what you have through this bot, until when, and what waits."),
         _("• `/pairec-access cancel R-1042` withdraws a request that still waits."),
         _("• `/pairec-access revoke R-1042 [reason]` gives access back. Administrators take it back with it."),
-        _("• `/pairec-access who [@person]` shows what you, or somebody else, have in the cloud now, whoever gave it."),
+        _(
+            "• `/pairec-access who [@person|RAM user]` shows what you, or somebody else, have in the cloud now, whoever"
+            " gave it."
+        ),
         _("• `/pairec-access who <policy|bundle|role>` shows who has it now."),
         _("• `/pairec-access link` says which RAM user you are here."),
         _("• `/pairec-status` says whether PAI-Rec reaches the services it needs; `/pairec-status help` says more."),

@@ -35,6 +35,20 @@ class Overview:
     unknown: str | None = None
     """Why it could not be seen whether this person is an approver."""
 
+    def is_mine(self, record: Record) -> bool:
+        """Whether it is for this person: for their RAM user, by whichever of their Slack accounts."""
+        request = record.request
+        if request.of_account:
+            return False
+        known = self.link is not None and self.link.principal.user_id == request.principal.user_id
+        return known or request.subject == self.slack_user_id
+
+    def may_cancel(self, record: Record) -> bool:
+        request = record.request
+        ram_user_id = self.link.principal.user_id if self.link else None
+        asked = ram_user_id is not None and ram_user_id == request.requester_ram_id
+        return asked or self.is_mine(record) or self.slack_user_id in (request.requester, request.subject)
+
 
 def listing(overview: Overview, catalog: Catalog, words: Words) -> Message:
     _ = words.gettext
@@ -54,12 +68,10 @@ def _blocks(overview: Overview, catalog: Catalog, words: Words, most: int) -> li
     def each(records: Sequence[Record], empty: str) -> list[Block]:
         return _each(records, empty, overview, catalog, words, most)
 
-    me = overview.slack_user_id
     running = [record for record in overview.mine if record.running]
     held = [record for record in overview.mine if _held(record)]
-    own = [record for record in (*running, *held) if not record.request.of_account]
-    mine = [record for record in own if record.request.subject == me]
-    of_others = [record for record in running if record.request.subject != me or record.request.of_account]
+    mine = [record for record in (*running, *held) if overview.is_mine(record)]
+    of_others = [record for record in running if not overview.is_mine(record)]
     waiting = [record for record in overview.mine if record.pending]
     blocks = [_identity(overview, words)]
     if overview.to_decide is not None:
@@ -135,7 +147,7 @@ def _head(record: Record, overview: Overview, catalog: Catalog, words: Words, *,
         line = _("*{ref}* · {what}, asked for by {subject}")
     elif decides:
         line = _("*{ref}* · {what} for {subject} as RAM user {ram_user}, {duration}")
-    elif request.subject == overview.slack_user_id:
+    elif overview.is_mine(record):
         line = _("*{ref}* · {what}, {duration}")
     return line.format(
         ref=request.ref,
@@ -149,8 +161,7 @@ def _head(record: Record, overview: Overview, catalog: Catalog, words: Words, *,
 def _buttons(record: Record, overview: Overview, words: Words) -> Block | None:
     _ = words.gettext
     ref = record.request.ref
-    me = overview.slack_user_id
-    if record.pending and me in (record.request.requester, record.request.subject):
+    if record.pending and overview.may_cancel(record):
         return buttons(button(_("Cancel request"), "cancel", ref))
     if record.pending:
         return buttons(
@@ -158,7 +169,6 @@ def _buttons(record: Record, overview: Overview, words: Words) -> Block | None:
             button(_("Deny"), "deny", ref, "danger"),
             button(_("Details"), "details", ref),
         )
-    own = me == record.request.subject and not record.request.of_account
-    if own and any(grant.state is GrantState.ACTIVE for grant in record.grants):
+    if overview.is_mine(record) and any(grant.state is GrantState.ACTIVE for grant in record.grants):
         return buttons(button(_("Give back"), "give_back", ref))
     return None

@@ -59,6 +59,8 @@ def _line(kind: str, trouble: Trouble, action: str | None, code: str | None, nam
 
 def _where(kind: str, names: Sequence[str], words: Words) -> str:
     _ = words.gettext
+    if kind == "user":
+        return _("which RAM users there are")
     product = products().get(kind)
     listed = ", ".join(literal(name) for name in names[:NAMED] if name)
     if len(names) > NAMED:

@@ -38,8 +38,8 @@ def nobody_known(slack_user_id: str, words: Words, *, own: bool) -> Message:
     )
 
 
-def holdings(slack_user_id: str, user: Principal, found: Picture, catalog: Catalog, words: Words) -> Message:
-    """What one person has, product by product."""
+def holdings(slack_user_id: str | None, user: Principal, found: Picture, catalog: Catalog, words: Words) -> Message:
+    """What one person has, product by product. Without a Slack account they are the RAM user alone."""
     _ = words.gettext
     by_product: dict[str, list[str]] = {}
     for row in sorted(found.rows, key=lambda row: row.entitlement.is_member_role):
@@ -47,9 +47,10 @@ def holdings(slack_user_id: str, user: Principal, found: Picture, catalog: Catal
             part=_through(part_name(row.entitlement, catalog, words), row, words), source=_source(row, catalog, words)
         )
         by_product.setdefault(product_title(row.entitlement.kind), []).append(line)
-    title = _("*What {subject} has*, as RAM user {ram_user}. Read from the cloud now.").format(
-        subject=person(slack_user_id), ram_user=literal(user.name)
-    )
+    title = _("*What RAM user {ram_user} has.* Read from the cloud now.")
+    if slack_user_id:
+        title = _("*What {subject} has*, as RAM user {ram_user}. Read from the cloud now.")
+    title = title.format(subject=person(slack_user_id or ""), ram_user=literal(user.name))
     nothing = _("Nothing of what can be asked for here.")
     if found.unread:
         nothing = _("Nothing, as far as could be seen.")
@@ -98,6 +99,7 @@ def _source(row: Row, catalog: Catalog, words: Words) -> str:
         Source.BOT: _("granted by this bot, {grants}"),
         Source.OTHERWISE: _("given otherwise, not by this bot"),
         Source.NOT_SHOWN: _("⚠️ granted by this bot, {grants}, but {product} does not show it"),
+        Source.USER_GONE: _("⚠️ granted by this bot, {grants}, but RAM no longer has that user"),
     }[row.source]
     if row.brought_by:
         told = _("comes with {part}, granted by this bot, {grants}")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from approvals.errors import Refusal, Trouble, Why
-from approvals.model import HOUR, GrantState, member_role
+from approvals.model import HOUR, GrantState, Principal, member_role
 from approvals.resources import products
 from handlers.errors import plain_sentence, sentence
 from handlers.views.grants import trouble
@@ -25,7 +25,10 @@ DETAILS: dict[str, Any] = {
     "text": EVIL,
     "ram_user": EVIL,
     "match": EVIL,
+    "people": (Principal(EVIL, EVIL), Principal("200000000000000005", "dave.kim")),
     "subject": "U0CAROL",
+    "account": "U0DAVE",
+    "elsewhere": EVIL,
     "by": "U0BOB",
     "count": 2,
     "longest": 8 * HOUR,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.office import Office
+from tests.scenario.command_line import CommandLine
 from tests.stalls import Stalls
 
 PACE = 10.0
@@ -18,6 +19,11 @@ def office(tmp_path: Path) -> Iterator[Office]:
     """Nobody waits here for the bot's turn to post, nor for its backoff."""
     with Office(tmp_path, pace=PACE) as opened:
         yield opened
+
+
+@pytest.fixture
+def pairec_access(office: Office) -> CommandLine:
+    return CommandLine(office)
 
 
 @pytest.fixture

@@ -2,55 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from approvals.ledger import SqliteLedger
 from tests.office import ADMIN, APPROVALS, DATA, ENGINE, MONITOR, Office
-from tests.scenario.refusing import audit_trail, is_told, new_ram_user, newcomer, refused, unlink
-
-MISCONFIGURED = 2
-
-
-class CommandLine:
-    """`pairec-access …` as an administrator runs it on the bot's machine."""
-
-    def __init__(self, office: Office) -> None:
-        self._office = office
-
-    def __call__(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *words],
-            env={**os.environ, **self.environment(), **settings},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    def environment(self) -> Mapping[str, str]:
-        database = {"PAIREC_DATABASE_URL": self._office.ledger_address}
-        return {**self._office.sandbox.env(), **database}
-
-    def fails(self, says: str, *words: str, **settings: str) -> None:
-        """It ends with one line and status 2, and neither RAM nor the links change."""
-        ram, links = self._office.people.account()["policies"], links_of(self._office)
-        done = self(*words, **settings)
-        assert done.returncode == MISCONFIGURED, done.stdout + done.stderr
-        assert says in done.stderr and done.stderr.count("\n") == 1 and done.stdout == ""
-        assert links_of(self._office) == links
-        assert self._office.people.account()["policies"] == ram
-
-
-@pytest.fixture
-def pairec_access(office: Office) -> CommandLine:
-    return CommandLine(office)
+from tests.scenario.command_line import MISCONFIGURED, CommandLine, links_of
+from tests.scenario.refusing import audit_trail, is_told, new_ram_user, newcomer, ram_user, refused, unlink
 
 
 @pytest.fixture
@@ -58,11 +19,6 @@ def empty_ledger(tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / "first.db"
     yield path
     SqliteLedger(path).close()
-
-
-def links_of(office: Office) -> dict[str, str]:
-    with office.ledger.read() as tx:
-        return {row["slack_user_id"]: row["ram_user_name"] for row in tx.rows("SELECT * FROM links")}
 
 
 @pytest.mark.parametrize("typed", ["er\udcffin", "er\x1bin", "er\u202ein"])
@@ -136,10 +92,11 @@ def test_link_confirms_a_claim_that_no_click_can_confirm(office: Office, pairec_
 
 def test_link_says_what_is_wrong_and_changes_nothing(office: Office, pairec_access: CommandLine) -> None:
     newcomer(office, "henry")
-    pairec_access.fails("RAM user dave is linked to somebody else already", "link", "U0HENRY", "dave")
-    pairec_access.fails("U0CAROL is linked to RAM user carol already", "link", "U0CAROL", "erin")
-    pairec_access.fails("RAM has no user 'nobody'", "link", "U0HENRY", "nobody")
-    pairec_access.fails("There is nobody called U0NOBODY here", "link", "U0NOBODY", "erin")
+    pairec_access.fails("RAM user dave is linked to U0DAVE already", "link", "U0HENRY", "dave")
+    undoes = "; pairec-access unlink U0CAROL undoes that"
+    pairec_access.fails(f"U0CAROL is linked to RAM user carol already{undoes}", "link", "U0CAROL", "erin")
+    pairec_access.fails("nobody fits 'nobody', so nothing was done: RAM has no user", "link", "U0HENRY", "nobody")
+    pairec_access.fails("there is nobody with the Slack user id U0NOBODY in this workspace", "link", "U0NOBODY", "erin")
     pairec_access.fails("U0GRACE is a guest of this workspace", "link", "U0GRACE", "erin")
 
 
@@ -157,8 +114,8 @@ def test_unlink_leaves_grants_running_and_says_so(office: Office, pairec_access:
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert lines[0] == "U0CAROL is no longer linked to RAM user carol."
-    assert lines[1].startswith(f"Still running: {ENGINE}, until 20")
-    assert lines[2] == "To end it now: pairec-access revoke --all carol"
+    assert lines[1].startswith(f"Still running: {ENGINE} ({ref}), until 20")
+    assert lines[2] == f"To end it now: pairec-access revoke --all {ram_user(office, 'carol').user_id}"
     is_told(office, office.carol, "/pairec-access link", "You are not linked to a RAM user yet")
     assert office.holds("carol", ENGINE)
     office.people.advance(8 * 3600 + 1)
@@ -183,13 +140,13 @@ def test_revoke_all_ends_every_grant_of_a_leaver_and_only_those(office: Office, 
     for ref in given:
         office.approve(ref, office.bob)
         office.card(ref, "active")
-    done = pairec_access("revoke", "--all", "dave")
+    done = pairec_access("revoke", "--all", "dave", "--yes")
     assert done.returncode == 0, done.stderr
-    assert set(done.stdout.splitlines()) == {
-        f"Ending: {ENGINE}",
-        f"Ending: {DATA}",
-        "2 grants of dave will be ended now.",
-    }
+    who, engine, data, last = done.stdout.splitlines()
+    assert who == f"dave, RAM UserId {ram_user(office, 'dave').user_id}, Slack account U0DAVE."
+    assert engine.startswith(f"To end: {ENGINE} ({given[0]}), until 20")
+    assert data == f"To end: {DATA} ({given[1]}), until revoked"
+    assert last == "2 grants of dave will be ended now."
     office.comes_to_lose("dave", ENGINE)
     office.comes_to_lose("dave", DATA)
     for ref in given:
@@ -200,8 +157,9 @@ def test_revoke_all_ends_every_grant_of_a_leaver_and_only_those(office: Office, 
 
 
 def test_revoke_all_says_what_there_is_not(office: Office, pairec_access: CommandLine) -> None:
-    assert pairec_access("revoke", "--all", "carol").stdout == "There is nothing to end.\n"
-    pairec_access.fails("RAM has no user 'nobody'", "revoke", "--all", "nobody")
+    done = pairec_access("revoke", "--all", "carol")
+    assert (done.returncode, done.stdout.splitlines()[1:]) == (0, ["There is nothing to end."])
+    pairec_access.fails("nobody fits 'nobody', so nothing was done: RAM has no user", "revoke", "--all", "nobody")
     assert pairec_access("revoke", "carol").returncode == MISCONFIGURED
 
 
@@ -210,7 +168,8 @@ def test_after_a_leaver_was_revoked_what_she_still_waited_for_does_not_come(
 ) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     unlink(office, office.carol)
-    pairec_access("revoke", "--all", "carol")
+    done = pairec_access("revoke", "--all", "carol", "--yes")
+    assert done.stdout.splitlines()[1:] == [f"To cancel: {ref}, {ENGINE}", "1 request for carol cancelled."]
     assert office.card(ref, "cancelled").buttons == []
     assert "ended by an administrator" in office.card(ref).plain
     office.carol.direct_message_with("was cancelled by an administrator")
@@ -244,7 +203,7 @@ def test_approvers_lists_who_may_decide_and_confirms_whoever_nobody_else_can(
         office.detach_by_hand(name, ADMIN)
     listed = pairec_access("approvers").stdout
     assert re.search(r"dave +│ U0DAVE +│ itself +│ no: nobody has confirmed them", listed), listed
-    pairec_access.fails("RAM user 'erin' does not hold PaiRecRamAdminAccess", "approvers", "--confirm", "erin")
+    pairec_access.fails("RAM user erin does not hold PaiRecRamAdminAccess", "approvers", "--confirm", "erin")
     confirmed = pairec_access("approvers", "--confirm", "dave").stdout
     assert confirmed.startswith("dave is confirmed.\n")
     assert re.search(r"dave +│ U0DAVE +│ itself +│ yes", confirmed), confirmed

@@ -24,7 +24,7 @@ OWNER = "1000000000000001"
 CAROL = "200000000000000004"
 COLUMNS = (
     *("ram_user", "ram_user_id", "slack_user_id", "what", "product", "place", "project"),
-    *("via", "source", "request", "ends_at"),
+    *("via", "source", "request", "ends_at", "note"),
 )
 INCOMPLETE, MISCONFIGURED = 1, 2
 Table = list[dict[str, str]]
@@ -77,7 +77,7 @@ def test_every_way_in_which_somebody_has_something_is_a_row(office: Office) -> N
     assert list(rows[0]) == list(COLUMNS)
     ends_at = office.record(ref).grants[0].ends_at
     assert ends_at is not None
-    whose = {"ram_user": "carol", "ram_user_id": CAROL, "slack_user_id": "U0CAROL"}
+    whose = {"ram_user": "carol", "ram_user_id": CAROL, "slack_user_id": "U0CAROL", "note": ""}
     attached = {**whose, "what": ENGINE, "product": "RAM", "place": "", "project": ""}
     place = {"product": "DataWorks", "place": "10001", "project": "ranking"}
     by_us = {"via": "direct", "source": "bot", "request": ref, "ends_at": iso(ends_at)}

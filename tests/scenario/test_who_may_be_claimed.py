@@ -143,7 +143,7 @@ def test_a_ram_user_that_is_linked_already_cannot_be_claimed_by_a_form_that_was_
     link(office, office.erin, "erin")
     with untouched(office, henry.id, "claim_taken", act="ask"):
         errors = henry.submit()
-    stands_under(errors, "claim", "RAM user erin is linked to somebody else already")
+    stands_under(errors, "claim", "RAM user erin is linked to U0ERIN already")
 
 
 def test_a_form_that_names_a_linked_ram_user_all_the_same_is_refused(office: Office) -> None:
@@ -154,7 +154,7 @@ def test_a_form_that_names_a_linked_ram_user_all_the_same_is_refused(office: Off
     view = {**form.body, "state": {"values": values}}
     with untouched(office, henry.id, "claim_taken", act="ask"):
         answer = henry.forge({"type": "view_submission", "view": view})["answer"]
-    stands_under(answer["errors"], "claim", "RAM user dave is linked to somebody else already")
+    stands_under(answer["errors"], "claim", "RAM user dave is linked to U0DAVE already")
 
 
 def test_a_form_that_names_a_ram_user_that_never_was_is_refused(office: Office) -> None:

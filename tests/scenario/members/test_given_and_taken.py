@@ -168,14 +168,14 @@ def test_roles_are_given_back_by_whoever_has_them_and_taken_back_by_an_approver(
 def test_revoke_all_takes_every_part_of_a_bundle_and_leaves_what_others_gave(office: Office) -> None:
     give(office, PAI, PAI.other)
     ref = gets(office, BUNDLE, "8h")
-    said = pairec_access("revoke", "--all", "carol", **office.environment())
+    said = pairec_access("revoke", "--all", "carol", "--yes", **office.environment())
     assert said.returncode == 0, said.stderr
     comes_to(office, ref, "ended")
     assert (roles(office, DATAWORKS), roles(office, MAXCOMPUTE), roles(office, PAI)) == (None, set(), {PAI.other})
     assert not office.holds("carol", DATA) and not office.holds("carol", MONITOR)
     for named in (
-        f"Ending: {DATA}\n",
-        "Ending: dataworks/10001/role_project_dev\n",
+        f"To end: {DATA} ({ref}), until 20",
+        f"To end: dataworks/10001/role_project_dev ({ref}), until 20",
         "5 grants of carol will be ended now.",
     ):
         assert named in said.stdout

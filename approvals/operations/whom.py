@@ -1,0 +1,119 @@
+"""Whom a typed word means, by whatever a person is called: the name and the login name that RAM has now, the UserId,
+the e-mail address in RAM, each name in this record, and the Slack account.
+
+Names change hands: what one person was called when something was granted may be another's name now. So the answer is
+everybody whom a word fits, and nothing is done to several.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from approvals.errors import Refusal, Why
+from approvals.evidence import RamUser
+from approvals.ledger import Tx, grants, people, requests
+from approvals.model import OPEN, AccessRequest, Grant, GrantState, Link, Principal
+
+ACCOUNT_DOMAIN = ".onaliyun.com"
+"""What the domains end with that Alibaba Cloud itself gives to an account (IMS, GetDefaultDomain)."""
+UNSEEN = ("Cc", "Cf")
+"""Unicode's categories of what is copied along with a word, and not seen."""
+MATTERS = (*OPEN, GrantState.FAILED)
+"""States of a grant that is to end when its holder leaves: a failed one may be tried again."""
+_SLACK_ID = re.compile(r"(?:<?@)?([UW][A-Z0-9]{2,})(?:\|[^>]*)?>?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody whom a word fits, and what the ledger has of them."""
+
+    principal: Principal
+    """Under the name that RAM has now; where RAM was not asked, or has no such user, under the last one recorded."""
+    in_ram: bool | None
+    """None: RAM was not asked."""
+    recorded: tuple[str, ...]
+    """Other names that they have in the record."""
+    link: Link | None
+    grants: tuple[Grant, ...]
+    """Those that matter when they leave."""
+    pending: tuple[AccessRequest, ...]
+
+    @property
+    def has_something(self) -> bool:
+        return bool(self.grants or self.pending)
+
+
+def whom(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> list[Found]:
+    """Everybody whom a word fits, by name. Those who are no longer in RAM, and of whom the ledger has no more than what
+    is over, are there only if nobody else is.
+
+    Args:
+        roster: RAM's users now; None where RAM was not asked.
+    """
+    word, users = _Word(typed, roster or ()), {user.principal.user_id: user for user in roster or ()}
+    names = people.names(tx)
+    ids = {user_id for user_id, user in users.items() if word.fits_user(user)}
+    ids |= {user_id for user_id, called in names.items() if user_id == word.whole or any(map(word.fits, called))}
+    slack_id = as_slack_id(typed)
+    if slack_id:
+        ids |= people.principals_of(tx, slack_id)
+    found = [_found(tx, user_id, names.get(user_id, []), users, asked=roster is not None) for user_id in ids]
+    there = [each for each in found if each.in_ram or each.link or each.has_something]
+    return sorted(there or found, key=lambda each: (each.principal.name.casefold(), each.principal.user_id))
+
+
+def the_one(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> Found | None:
+    """The only one whom a word fits; None where it fits nobody.
+
+    Raises:
+        Refusal: SEVERAL_PEOPLE, and who they are.
+    """
+    found = whom(tx, typed, roster)
+    if len(found) > 1:
+        raise Refusal(Why.SEVERAL_PEOPLE, text=typed, people=tuple(each.principal for each in found))
+    return found[0] if found else None
+
+
+def as_slack_id(typed: str) -> str | None:
+    """The Slack user id that a word is, by itself or as a mention; None where it cannot be one."""
+    found = _SLACK_ID.fullmatch(_cleaned(typed).upper())
+    return found.group(1) if found else None
+
+
+class _Word:
+    """What was typed, as it can be compared."""
+
+    def __init__(self, typed: str, roster: Sequence[RamUser]) -> None:
+        self.whole = _cleaned(typed).removeprefix("@").casefold()
+        name, _, domain = self.whole.partition("@")
+        known = {user.login.casefold().partition("@")[2] for user in roster}
+        self.name = name if not domain or domain.endswith(ACCOUNT_DOMAIN) or domain in known else self.whole
+
+    def fits(self, name: str) -> bool:
+        return bool(self.name) and name.casefold() == self.name
+
+    def fits_user(self, user: RamUser) -> bool:
+        also = (user.login, user.email or "", user.principal.user_id)
+        return self.fits(user.principal.name) or (bool(self.whole) and self.whole in map(str.casefold, also))
+
+
+def _cleaned(typed: str) -> str:
+    seen = (letter for letter in unicodedata.normalize("NFKC", typed) if unicodedata.category(letter) not in UNSEEN)
+    return "".join(seen).strip()
+
+
+def _found(tx: Tx, user_id: str, names: Sequence[str], users: dict[str, RamUser], *, asked: bool) -> Found:
+    """`names`: those recorded, the newest first."""
+    user = users.get(user_id)
+    name = user.principal.name if user else next(iter(names), "")
+    return Found(
+        principal=Principal(user_id, name),
+        in_ram=user is not None if asked else None,
+        recorded=tuple(each for each in names if each != name),
+        link=people.link_of_principal(tx, user_id),
+        grants=tuple(grant for grant in grants.of_principal(tx, user_id) if grant.state in MATTERS),
+        pending=tuple(requests.pending_for(tx, user_id)),
+    )

@@ -1,0 +1,47 @@
+"""`pairec-access …` next to a running bot."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+
+from tests.office import Office
+
+MISCONFIGURED = 2
+
+
+class CommandLine:
+    """`pairec-access …` as an administrator runs it on the bot's machine."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def __call__(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *words],
+            env={**os.environ, **self.environment(), **settings},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def environment(self) -> Mapping[str, str]:
+        database = {"PAIREC_DATABASE_URL": self._office.ledger_address}
+        return {**self._office.sandbox.env(), **database}
+
+    def fails(self, says: str, *words: str, **settings: str) -> None:
+        """It ends with one line and status 2, and neither RAM nor the links change."""
+        ram, links = self._office.people.account()["policies"], links_of(self._office)
+        done = self(*words, **settings)
+        assert done.returncode == MISCONFIGURED, done.stdout + done.stderr
+        assert says in done.stderr and done.stderr.count("\n") == 1 and done.stdout == ""
+        assert links_of(self._office) == links
+        assert self._office.people.account()["policies"] == ram
+
+
+def links_of(office: Office) -> dict[str, str]:
+    with office.ledger.read() as tx:
+        return {row["slack_user_id"]: row["ram_user_name"] for row in tx.rows("SELECT * FROM links")}

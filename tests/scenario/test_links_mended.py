@@ -1,0 +1,251 @@
+"""Links can be mended: an account made anew, a workspace left for another, and what runs meanwhile."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.sandbox.people import Message, Person
+from tests.office import DATA, ENGINE, Office
+from tests.scenario.command_line import MISCONFIGURED, CommandLine, links_of
+from tests.scenario.refusing import TEAM, audit_trail, is_told, newcomer, ram_user, refused
+
+OLD = "T0OLD"
+
+
+def given(office: Office, item: str = ENGINE, duration: str = "8h") -> str:
+    """Carol has it through the bot."""
+    ref = office.asked(office.carol, f"{item} {duration} rolling out")
+    office.approve(ref, office.bob)
+    office.until(lambda: office.states(ref) == ["active"], f"{ref} to be active")
+    return ref
+
+
+def anew(office: Office) -> Person:
+    """Carol's Slack account was deactivated, and made anew."""
+    office.people.order_slack({"person": "U0CAROL", "set": {"deleted": True, "email": "gone@example.com"}})
+    return newcomer(office, "carol2", id="U0CAROL2", email="carol@example.com")
+
+
+def came_from(office: Office, team: str = OLD, *, same_ids: bool = False) -> None:
+    """All that the ledger has is from another workspace, where people had other ids."""
+    with office.ledger.write() as tx:
+        tx.run("UPDATE links SET team_id = :team", team=team)
+        tx.run("UPDATE requests SET team_id = :team", team=team)
+        if not same_ids:
+            tx.run("UPDATE links SET slack_user_id = 'UOLD' || SUBSTR(slack_user_id, 3)")
+            tx.run(
+                "UPDATE requests SET requester = 'UOLD' || SUBSTR(requester, 3), subject = 'UOLD' || SUBSTR(subject, 3)"
+            )
+
+
+def linked_in(office: Office, team: str) -> dict[str, str]:
+    with office.ledger.read() as tx:
+        rows = tx.rows("SELECT * FROM links WHERE team_id = :team", team=team)
+    return {row["slack_user_id"]: row["ram_user_name"] for row in rows}
+
+
+# -- an account made anew
+
+
+def test_whoever_is_refused_reads_to_whom_the_ram_user_is_linked_and_what_helps(
+    office: Office, pairec_access: CommandLine
+) -> None:
+    again = anew(office)
+    told = "RAM user carol is linked to U0CAROL already. If it is U0CAROL2 from now on, an administrator runs"
+    pairec_access.fails(f"{told} pairec-access link --move U0CAROL2 carol.", "link", "U0CAROL2", "carol")
+    with refused(office, again, "claim_taken", "RAM user `carol` is linked to <@U0CAROL> already.", act="ask"):
+        again.types(f"/pairec-access request {DATA} 8h feature work")
+
+
+def test_a_moved_link_takes_along_all_that_runs(office: Office, pairec_access: CommandLine) -> None:
+    ref, again = given(office), anew(office)
+    done = pairec_access("link", "--move", "U0CAROL2", "carol")
+    user_id = ram_user(office, "carol").user_id
+    who, before, running = done.stdout.splitlines()
+    assert (who, before) == (f"U0CAROL2 is RAM user carol ({user_id}).", "Until now it was U0CAROL.")
+    assert running.startswith(f"Still running: {ENGINE} ({ref}), until 20")
+    entry = [each for each in audit_trail(office) if each["event"] == "link moved"][-1]
+    assert (entry["slack"], entry["from_slack"], entry["ram_user_id"]) == ("U0CAROL2", "U0CAROL", user_id)
+    is_told(office, again, "/pairec-access list", f"*{ref}*")
+    is_told(office, again, f"/pairec-access who <@{again.id}>", f"granted by this bot, *{ref}*")
+    again.click("Give back", lists(office, again))
+    office.comes_to_lose("carol", ENGINE)
+    again.direct_message_with("was given back")
+
+
+def lists(office: Office, person: Person) -> Message:
+    return office.until(
+        lambda: next((m for m in person.messages() if m.ephemeral and "Give back" in m.buttons), None), "the list"
+    )
+
+
+def test_whoever_asked_by_another_account_may_cancel_and_hears_of_it(
+    office: Office, pairec_access: CommandLine
+) -> None:
+    ref, again = office.asked(office.carol, f"{ENGINE} 8h rolling out"), anew(office)
+    assert pairec_access("link", "--move", "U0CAROL2", "carol").returncode == 0
+    is_told(office, again, f"/pairec-access cancel {ref}", f"*{ref}* is cancelled")
+    office.card(ref, "cancelled")
+    again.direct_message_with("was cancelled by")
+
+
+def test_a_link_is_not_moved_away_from_under_another_one(office: Office, pairec_access: CommandLine) -> None:
+    pairec_access.fails("U0DAVE is linked to RAM user dave already", "link", "--move", "U0DAVE", "carol")
+
+
+def test_an_account_that_nobody_has_is_no_place_for_a_link(office: Office, pairec_access: CommandLine) -> None:
+    pairec_access.fails("U0GRACE is a guest of this workspace", "link", "--move", "U0GRACE", "carol")
+
+
+@pytest.mark.parametrize("typed", ["U0CAROL", "<@U0CAROL>", "carol", "Carol@example.onaliyun.com", "id"])
+def test_a_link_is_undone_by_either_side_of_it_in_whichever_workspace(
+    office: Office, pairec_access: CommandLine, typed: str
+) -> None:
+    came_from(office, same_ids=True)
+    user_id = ram_user(office, "carol").user_id
+    done = pairec_access("unlink", user_id if typed == "id" else typed)
+    assert done.stdout == "U0CAROL is no longer linked to RAM user carol.\n", done.stderr
+    assert "U0CAROL" not in links_of(office)
+    entry = [each for each in audit_trail(office) if each["event"] == "unlinked"][-1]
+    assert (entry["slack"], entry["team"], entry["ram_user_id"]) == ("U0CAROL", OLD, user_id)
+
+
+def test_unlinking_an_account_of_before_leaves_the_one_of_now_alone(office: Office, pairec_access: CommandLine) -> None:
+    given(office)
+    anew(office)
+    pairec_access("link", "--move", "U0CAROL2", "carol")
+    pairec_access.fails("U0CAROL is linked to nobody any more; RAM user carol, for whom", "unlink", "U0CAROL")
+
+
+def test_unlinking_whoever_has_no_link_says_so(office: Office, pairec_access: CommandLine) -> None:
+    pairec_access.fails("erin, RAM UserId 200000000000000006: linked to no Slack account", "unlink", "erin")
+    pairec_access.fails("nobody fits 'nobody'", "unlink", "nobody")
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        (("carol", "carol"), "'carol' is no Slack user id. In Slack: the person's profile, ⋮, Copy member ID"),
+        (("@carol", "carol"), "pairec-access link U0123ABCD carol"),
+        (("carol", "U0CAROL"), "the Slack user id comes first"),
+        (("U0NOBODY", "erin"), "In Slack: the person's profile, ⋮, Copy member ID; it begins with U or W"),
+    ],
+)
+def test_the_command_line_says_what_to_type_there(
+    pairec_access: CommandLine, typed: tuple[str, str], says: str
+) -> None:
+    pairec_access.fails(says, "link", *typed)
+
+
+# -- showing them
+
+
+def test_links_are_listed_with_what_runs_for_them(office: Office, pairec_access: CommandLine) -> None:
+    given(office)
+    office.by_hand("UpdateUser", UserName="dave", NewUserName="dave.kim")
+    done = pairec_access("links")
+    head, *lines = done.stdout.splitlines()
+    assert head.split() == ["team_id", "slack_user_id", "ram_user", "ram_user_id", "linked_at", "running", "note"]
+    assert len(lines) == len(links_of(office)) and done.stderr == ""
+    carol, dave = (next(line.split() for line in lines if f" {who} " in line) for who in ("U0CAROL", "U0DAVE"))
+    assert carol[:4] == [TEAM, "U0CAROL", "carol", ram_user(office, "carol").user_id] and carol[5:] == ["1"]
+    assert dave[2] == "dave.kim" and dave[5:] == ["0", "linked", "as", "dave"]
+    rows = json.loads(pairec_access("links", "--format", "json", "--team", TEAM).stdout)
+    assert [row["slack_user_id"] for row in rows] == [line.split()[1] for line in lines]
+    assert next(row["running"] for row in rows if row["slack_user_id"] == "U0CAROL") == 1
+    assert json.loads(pairec_access("links", "--format", "json", "--team", OLD).stdout) == []
+
+
+def test_links_are_listed_although_ram_does_not_answer(office: Office, pairec_access: CommandLine) -> None:
+    done = pairec_access("links", PAIREC_IMS_ENDPOINT="http://127.0.0.1:9")
+    assert done.returncode == 0 and "U0CAROL" in done.stdout
+    assert "RAM was not asked (ListUsers: " in done.stderr
+
+
+# -- a workspace that is left for another
+
+
+def test_after_a_move_every_refusal_names_the_account_and_its_workspace(
+    office: Office, pairec_access: CommandLine
+) -> None:
+    came_from(office)
+    told = f"RAM user carol is linked to the Slack account UOLDCAROL of another workspace, {OLD}."
+    pairec_access.fails(told, "link", "U0CAROL", "carol")
+    done = pairec_access("link", "--move", "U0CAROL", "carol")
+    assert done.stdout.splitlines()[1] == f"Until now it was UOLDCAROL of workspace {OLD}."
+
+
+def test_after_a_move_the_links_follow_by_e_mail_and_so_does_what_runs(
+    office: Office, pairec_access: CommandLine
+) -> None:
+    ref = given(office)
+    waiting = office.asked(office.carol, f"{DATA} 8h rolling out")
+    office.by_hand("UpdateUser", UserName="judy", NewEmail="")
+    came_from(office)
+    before = links_of(office)
+    shown = pairec_access("links", "--team", OLD, "--to", TEAM)
+    assert shown.returncode == MISCONFIGURED and "with --yes" in shown.stderr
+    assert links_of(office) == before, "shown, and nothing moved"
+    done = pairec_access("links", "--team", OLD, "--to", TEAM, "--yes")
+    assert done.returncode == 0, done.stderr
+    assert shown.stdout == done.stdout[: len(shown.stdout)]
+    lines = done.stdout.splitlines()
+    assert "carol: UOLDCAROL becomes U0CAROL" in lines
+    judy = ram_user(office, "judy").user_id
+    by_hand = f"pairec-access link --move SLACK-USER-ID {judy}"
+    assert f"judy: UOLDJUDY stays. RAM has no e-mail address of theirs: {by_hand}" in lines
+    assert lines[-1] == f"Moved to {TEAM}: {len(before) - 1} links, 2 requests."
+    assert linked_in(office, OLD) == {"UOLDJUDY": "judy"}
+    assert linked_in(office, TEAM)["U0CAROL"] == "carol"
+    entry = [each for each in audit_trail(office) if each["event"] == "workspace moved"][-1]
+    assert (entry["from_team"], entry["team"], entry["requests"]) == (OLD, TEAM, 2)
+    is_told(office, office.carol, "/pairec-access list", f"*{ref}*")
+    is_told(office, office.carol, f"/pairec-access cancel {waiting}", "is cancelled")
+    is_told(office, office.bob, f"/pairec-access revoke {ref} over", "it is being taken away")
+    office.comes_to_lose("carol", ENGINE)
+    office.carol.direct_message_with("was taken back by")
+    assert pairec_access("link", "--move", "U0JUDY", judy).returncode == 0
+    assert linked_in(office, OLD) == {}
+
+
+def test_whoever_keeps_their_id_is_found_by_it(office: Office, pairec_access: CommandLine) -> None:
+    office.by_hand("UpdateUser", UserName="carol", NewEmail="")
+    came_from(office, same_ids=True)
+    done = pairec_access("links", "--team", OLD, "--to", TEAM, "--yes")
+    assert "carol: U0CAROL becomes U0CAROL" in done.stdout and linked_in(office, OLD) == {}
+
+
+def test_an_account_is_not_taken_for_somebodys_where_that_is_not_certain(
+    office: Office, pairec_access: CommandLine
+) -> None:
+    office.by_hand("CreateUser", UserName="carol-test", Email="carol@example.com")
+    office.people.order_slack({"person": "U0DAVE", "set": {"is_email_confirmed": False}})
+    office.people.order_slack({"person": "U0BOB", "set": {"is_restricted": True}})
+    office.by_hand("UpdateUser", UserName="judy", NewEmail="erin@example.com")
+    came_from(office)
+    pairec_access("link", "U0ERIN", "erin")
+    done = pairec_access("links", "--team", OLD, "--to", TEAM, "--yes")
+    stays = {line.partition(":")[0]: line for line in done.stdout.splitlines() if " stays. " in line}
+    assert set(stays) == {"carol", "dave", "bob", "judy"}
+    assert "U0BOB is a guest of this workspace" in stays["bob"]
+    assert all("pairec-access link --move SLACK-USER-ID 2" in line for line in stays.values())
+    assert set(linked_in(office, OLD)) == {"UOLDCAROL", "UOLDDAVE", "UOLDBOB", "UOLDJUDY"}
+
+
+def test_a_move_that_makes_no_sense_moves_nothing(office: Office, pairec_access: CommandLine) -> None:
+    came_from(office)
+    pairec_access.fails("SLACK_BOT_TOKEN is of the workspace T0PAIREC", "links", "--team", OLD, "--to", "T0OTHER")
+    pairec_access.fails("that is the same workspace", "links", "--team", TEAM, "--to", TEAM)
+    pairec_access.fails("name it with --team", "links", "--to", TEAM)
+    says = f"nothing here is of the workspace T0NEVER; there are links of: {OLD}"
+    pairec_access.fails(says, "links", "--team", "T0NEVER", "--to", TEAM)
+    away = {"PAIREC_IMS_ENDPOINT": "http://127.0.0.1:9"}
+    pairec_access.fails("RAM has to be asked for e-mail addresses", "links", "--team", OLD, "--to", TEAM, **away)
+
+
+def test_slack_that_fails_meanwhile_leaves_every_link_where_it_is(office: Office, pairec_access: CommandLine) -> None:
+    came_from(office)
+    office.people.order_slack({"fault": "error", "method": "users.lookupByEmail", "error": "internal_error"})
+    pairec_access.fails("Slack does not answer right now", "links", "--team", OLD, "--to", TEAM, "--yes")

@@ -1,0 +1,275 @@
+"""Whoever leaves loses everything, whatever they are called: whom a typed word means, and what is done then."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+from bot.sandbox.people import Message
+from tests.office import DATA, ENGINE, MONITOR, Office
+from tests.scenario.command_line import MISCONFIGURED, CommandLine
+from tests.scenario.refusing import new_ram_user, newcomer, ram_user, unlink
+
+DOMAIN = "example.onaliyun.com"
+DECLINED = 1
+
+
+def given(office: Office, item: str = ENGINE) -> str:
+    """Dave has it through the bot."""
+    ref = office.asked(office.dave, f"{item} 8h rolling out")
+    office.approve(ref, office.bob)
+    office.until(lambda: office.states(ref) == ["active"], f"{ref} to be active")
+    return ref
+
+
+def rename(office: Office, name: str, new_name: str) -> None:
+    office.by_hand("UpdateUser", UserName=name, NewUserName=new_name)
+
+
+def ends_all(pairec_access: CommandLine, typed: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    done = pairec_access("revoke", "--all", typed, "--yes", **settings)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+NAMES = {
+    "the name now": "dave.kim",
+    "the name when it was granted": "dave",
+    "the login name": f"dave.kim@{DOMAIN}",
+    "the login name of then": f"dave@{DOMAIN}",
+    "other case": "Dave.KIM",
+    "spaces around it": "  dave.kim\u00a0 ",
+    "what is copied along and not seen": "\u200bdave.kim\ufeff",
+    "a mention that was typed": "@dave.kim",
+    "the Slack user id": "U0DAVE",
+    "a mention": "<@U0DAVE|dave>",
+    "the e-mail address": "Dave@Example.com",
+}
+
+
+@pytest.mark.parametrize("typed", [*NAMES.values(), None], ids=[*NAMES, "the UserId"])
+def test_whoever_was_renamed_is_found_by_everything_that_they_are_or_were_called(
+    office: Office, pairec_access: CommandLine, typed: str | None
+) -> None:
+    dave = ram_user(office, "dave")
+    ref = given(office)
+    rename(office, "dave", "dave.kim")
+    done = ends_all(pairec_access, dave.user_id if typed is None else typed)
+    who, to_end, last = done.stdout.splitlines()
+    assert who == f"dave.kim, RAM UserId {dave.user_id}, in this record as dave, Slack account U0DAVE."
+    assert to_end.startswith(f"To end: {ENGINE} ({ref}), until 20")
+    assert last == "1 grant of dave.kim will be ended now."
+    office.comes_to_lose("dave.kim", ENGINE)
+    office.card(ref, "ended")
+
+
+def test_a_name_that_somebody_new_has_taken_ends_nothing_and_says_who_both_are(
+    office: Office, pairec_access: CommandLine
+) -> None:
+    dave = ram_user(office, "dave")
+    given(office)
+    rename(office, "dave", "dave.kim")
+    new = new_ram_user(office, "dave")
+    for typed in ("dave", f"dave@{DOMAIN}", "DAVE"):
+        done = pairec_access("revoke", "--all", typed, "--yes")
+        assert (done.returncode, done.stdout) == (MISCONFIGURED, "")
+        first, *who = done.stderr.splitlines()
+        assert f"2 people fit {typed!r}, so nothing was done" in first
+        assert who == [
+            f"  dave, RAM UserId {new.user_id}; nothing through this bot",
+            f"  dave.kim, RAM UserId {dave.user_id}, in this record as dave, Slack account U0DAVE; 1 grant",
+        ]
+    assert office.holds("dave.kim", ENGINE)
+    assert "There is nothing to end" in pairec_access("revoke", "--all", new.user_id).stdout
+    ends_all(pairec_access, dave.user_id)
+    office.comes_to_lose("dave.kim", ENGINE)
+
+
+def test_an_address_of_somebody_else_is_not_taken_for_a_login_name(office: Office, pairec_access: CommandLine) -> None:
+    given(office)
+    pairec_access.fails("nobody fits 'dave@elsewhere.example'", "revoke", "--all", "dave@elsewhere.example", "--yes")
+    assert office.holds("dave", ENGINE)
+
+
+def test_whoever_ram_no_longer_has_is_found_in_the_record_and_named_in_the_report(
+    office: Office, pairec_access: CommandLine
+) -> None:
+    dave, ref = ram_user(office, "dave"), given(office)
+    office.stop_bot()
+    for policy in (ENGINE, MONITOR):
+        office.detach_by_hand("dave", policy)
+    office.by_hand("DeleteUser", UserName="dave")
+    told = pairec_access("report", "access")
+    assert f"{ref}: {ENGINE} is open, but RAM user dave ({dave.user_id}) is no longer there." in told.stderr
+    [row] = [line for line in told.stdout.splitlines() if dave.user_id in line]
+    assert row.startswith(f"dave,{dave.user_id},U0DAVE,{ENGINE},RAM,") and row.endswith(",no longer in RAM")
+    done = ends_all(pairec_access, "dave")
+    assert done.stdout.startswith(f"dave, RAM UserId {dave.user_id}, Slack account U0DAVE, no longer in RAM.")
+    office.start_bot()
+    office.card(ref, "ended")
+
+
+def test_the_report_names_them_although_no_policy_can_be_read(office: Office, pairec_access: CommandLine) -> None:
+    dave, ref = ram_user(office, "dave"), given(office)
+    office.stop_bot()
+    for policy in (ENGINE, MONITOR):
+        office.detach_by_hand("dave", policy)
+    office.by_hand("DeleteUser", UserName="dave")
+    office.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "no_permission"})
+    told = pairec_access("report", "access")
+    assert f"{ref}: {ENGINE} is open, but RAM user dave ({dave.user_id}) is no longer there." in told.stderr
+    assert f",{ref}," in told.stdout
+
+
+def test_the_report_says_when_ram_does_not_list_its_users(office: Office, pairec_access: CommandLine) -> None:
+    given(office)
+    office.people.order_ram({"action": "ListUsers", "fault": "no_permission"})
+    told = pairec_access("report", "access")
+    assert told.returncode == 1
+    assert "it lacks the permission ram:ListUsers. Not known: which RAM users there are." in told.stderr
+    assert "no longer" not in told.stderr + told.stdout
+
+
+DEAD = {
+    "RAM refuses": {"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "not-the-secret"},
+    "RAM is away": {"PAIREC_RAM_ENDPOINT": "http://127.0.0.1:9", "PAIREC_IMS_ENDPOINT": "http://127.0.0.1:9"},
+    "there is no key": {"ALIBABA_CLOUD_ACCESS_KEY_ID": ""},
+    "the catalogue is broken": {"PAIREC_CATALOG": "/nowhere.toml", "ALIBABA_CLOUD_ACCESS_KEY_ID": "gone"},
+}
+
+
+@pytest.mark.parametrize("settings", DEAD.values(), ids=DEAD)
+def test_nobody_keeps_access_because_ram_cannot_be_asked(
+    office: Office, pairec_access: CommandLine, settings: dict[str, str]
+) -> None:
+    given(office)
+    done = ends_all(pairec_access, f"Dave@{DOMAIN}", **settings)
+    assert "RAM was not asked (" in done.stderr and "the name is the last one in this record" in done.stderr
+    assert "1 grant of dave will be ended now." in done.stdout
+    office.comes_to_lose("dave", ENGINE)
+
+
+def test_nothing_to_end_is_not_said_while_ram_cannot_be_asked(office: Office, pairec_access: CommandLine) -> None:
+    for typed in ("carol", "nobody"):
+        done = pairec_access("revoke", "--all", typed, "--yes", **DEAD["RAM is away"])
+        assert done.returncode == MISCONFIGURED
+        assert "nothing to end" not in done.stdout and "RAM" in done.stderr
+
+
+def test_without_a_terminal_and_without_yes_nothing_ends(office: Office, pairec_access: CommandLine) -> None:
+    given(office)
+    done = pairec_access("revoke", "--all", "dave")
+    assert done.returncode == MISCONFIGURED
+    assert f"To end: {ENGINE}" in done.stdout and "with --yes" in done.stderr
+    assert office.holds("dave", ENGINE)
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_at_a_terminal_it_is_asked_first(office: Office, pairec_access: CommandLine, answer: str) -> None:
+    ref = given(office)
+    mine, theirs = pty.openpty()
+    command = [sys.executable, "-m", "bot", "revoke", "--all", "dave"]
+    asked = subprocess.Popen(
+        command,
+        env={**os.environ, **pairec_access.environment()},
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with asked:
+        os.write(mine, f"{answer}\n".encode())
+        shown, question = asked.communicate(timeout=60)
+    os.close(mine)
+    os.close(theirs)
+    assert "End all of it now? [y/N]" in question and f"To end: {ENGINE} ({ref})" in shown
+    if answer == "y":
+        assert asked.returncode == 0
+        office.comes_to_lose("dave", ENGINE)
+    else:
+        assert asked.returncode == DECLINED and shown.endswith("Nothing was done.\n")
+        assert office.states(ref) == ["active"]
+
+
+def test_what_is_being_taken_away_already_is_no_nothing(office: Office, pairec_access: CommandLine) -> None:
+    ref = given(office)
+    office.people.order_ram({"action": "DetachPolicyFromUser", "fault": "no_permission"})
+    ends_all(pairec_access, "dave")
+    office.until(lambda: office.states(ref) == ["ending"], "the grant to be ending")
+    done = ends_all(pairec_access, "dave")
+    assert done.stdout.splitlines()[1].startswith(f"Being taken away already, and tried again now: {ENGINE} ({ref})")
+    assert "nothing to end" not in done.stdout
+
+
+def test_a_slack_account_whose_link_was_undone_still_says_who_is_meant(
+    office: Office, pairec_access: CommandLine
+) -> None:
+    given(office)
+    unlink(office, office.dave)
+    assert "1 grant of dave will be ended now." in ends_all(pairec_access, "U0DAVE").stdout
+    office.comes_to_lose("dave", ENGINE)
+
+
+def test_a_link_is_made_by_whatever_the_ram_user_is_called_unless_that_fits_several(
+    office: Office, pairec_access: CommandLine
+) -> None:
+    erin = ram_user(office, "erin")
+    done = pairec_access("link", "<@U0ERIN>", f"Erin@{DOMAIN}")
+    assert done.stdout == f"U0ERIN is RAM user erin ({erin.user_id}).\n", done.stderr
+    given(office)
+    rename(office, "dave", "dave.kim")
+    new_ram_user(office, "dave")
+    newcomer(office, "henry")
+    done = pairec_access("link", "U0HENRY", "dave")
+    assert done.returncode == MISCONFIGURED and "2 people fit 'dave'" in done.stderr
+
+
+# -- in Slack
+
+
+def who(office: Office, line: str) -> Message:
+    before = {message.ts for message in office.carol.messages()}
+    office.carol.types(f"/pairec-access who {line}")
+    return office.until(
+        lambda: next((m for m in office.carol.messages() if m.ephemeral and m.ts not in before), None),
+        f"an answer to who {line}",
+    )
+
+
+def test_who_takes_a_ram_user_by_whatever_they_are_called(office: Office) -> None:
+    dave, ref = ram_user(office, "dave"), given(office)
+    rename(office, "dave", "dave.kim")
+    for typed in ("dave", "@Dave", f"dave@{DOMAIN}", dave.user_id, "<@U0DAVE|dave>"):
+        shown = who(office, typed).plain
+        assert "What <@U0DAVE> has" in shown and f"granted by this bot, *{ref}*" in shown, shown
+
+
+def test_who_shows_what_runs_for_a_slack_account_whose_link_was_undone(office: Office) -> None:
+    ref = given(office)
+    unlink(office, office.dave)
+    assert f"*{ref}*" in who(office, "<@U0DAVE>").plain
+    shown = who(office, "dave").plain
+    assert "What RAM user `dave` has." in shown and f"*{ref}*" in shown
+
+
+def test_who_of_a_name_that_fits_several_says_who_they_are(office: Office) -> None:
+    dave = ram_user(office, "dave")
+    given(office)
+    rename(office, "dave", "dave.kim")
+    new = new_ram_user(office, "dave")
+    office.restart_bot()
+    shown = who(office, "dave").plain
+    assert "`dave` fits several people" in shown and dave.user_id in shown and new.user_id in shown
+
+
+def test_who_of_nobody_says_so(office: Office) -> None:
+    assert "There is no policy, bundle or role called `nobody`." in who(office, "nobody").plain
+    assert "There is nobody called `@nobody` here." in who(office, "@nobody").plain
+
+
+def test_who_of_a_policy_is_not_taken_for_somebody(office: Office) -> None:
+    assert "Who has" in who(office, DATA).plain
