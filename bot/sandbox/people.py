@@ -110,6 +110,10 @@ class Person(Onlooker):
         """Send the app any interactive payload, as if it came from Slack for this person."""
         return self._do("forge", payload=payload)
 
+    def deletes(self, message: Message) -> Json:
+        """Take a message away: one's own, or as an administrator of the workspace the app's."""
+        return self._do("delete", channel=message.channel, ts=message.ts)
+
     def click(self, button: str, where: Place | None = None, *, confirm: bool = True) -> Json:
         """Press a button by what is on it: in `where`, else in the top modal, the newest message or the home tab.
 

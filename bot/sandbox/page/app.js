@@ -28,6 +28,8 @@ export class App {
   screen = NOTHING;
   /** @type {Account|null} */
   account = null;
+  /** @type {Set<string>} threads that are folded out, by channel and message */
+  #open = new Set();
   #reading = false;
   #stop = () => {};
   /** @type {Map<string, FormValues>} */
@@ -137,10 +139,25 @@ export class App {
   /** What is before the person's eyes is no longer unread. */
   async read() {
     const here = this.conversation(this.place);
-    if (!here?.unread || this.#reading || document.visibilityState !== "visible") return;
+    if (!here || this.#reading || document.visibilityState !== "visible") return;
+    const threads = here.unread_threads.filter((ts) => this.isOpen(here.id, ts));
+    if (!here.unread && !threads.length) return;
     this.#reading = true;
-    await this.ask("/read", { channel: here.id });
+    if (here.unread) await this.ask("/read", { channel: here.id });
+    for (const ts of threads) await this.ask("/read", { channel: here.id, thread_ts: ts });
     this.#reading = false;
+  }
+
+  /** @param {string} channel @param {string} ts */
+  isOpen(channel, ts) {
+    return this.#open.has(`${this.me} ${channel} ${ts}`);
+  }
+
+  /** Fold a thread out or in. @param {string} channel @param {string} ts @param {boolean} open */
+  fold(channel, ts, open) {
+    if (open) this.#open.add(`${this.me} ${channel} ${ts}`);
+    else this.#open.delete(`${this.me} ${channel} ${ts}`);
+    this.redraw("screen");
   }
 
   /** A view of this person that is open now. @param {string} id */

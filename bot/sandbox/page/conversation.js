@@ -1,46 +1,49 @@
 /**
- * The conversation in the middle: days, messages, replies; stays at the newest message while one is there, and
- * stays put while one reads further up.
+ * The conversation in the middle: days, messages, threads folded under what they answer; stays at the newest message
+ * while one is there, and stays put while one reads further up.
  */
 
 import { announce, h, keepFocus, patchList } from "./dom.js";
 import { messageNode } from "./message.js";
+import { foldNode, threadsOf } from "./threads.js";
 import { dayKey, longDay } from "./time.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./types.js").Message} Message */
-/** @typedef {{key: string, day: number}|{key: string, message: Message, follows: boolean, reply: boolean}} Row */
+/** @typedef {import("./threads.js").Fold} Fold */
+/** @typedef {{key: string, day: number}|{key: string, fold: Fold}
+ *          |{key: string, message: Message, follows: boolean, reply: boolean}} Row */
 
 const GROUP_S = 300;
 const NEAR_PX = 80;
 
 /**
- * What to show, in order: a line for each new day, each message, replies under what they answer.
- * @param {Message[]} messages @returns {Row[]}
+ * What to show, in order: a line for each new day, each message of the channel, and under what has replies a line that
+ * folds them out.
+ * @param {Message[]} messages @param {(ts: string) => boolean} isOpen @returns {Row[]}
  */
-function rows(messages) {
-  const known = new Set(messages.map((one) => one.ts));
-  const isReply = (/** @type {Message} */ one) =>
-    one.thread_ts !== null && one.thread_ts !== undefined && one.thread_ts !== one.ts && known.has(one.thread_ts);
+function rows(messages, isOpen) {
+  const { channel, folds } = threadsOf(messages, isOpen);
   /** @type {Row[]} */
   const out = [];
   /** @type {Message|null} */
   let last = null;
-  const add = (/** @type {Message} */ message, /** @type {boolean} */ reply) => {
-    const follows = last !== null && last.user === message.user && message.at - last.at < GROUP_S
-      && last.ephemeral === message.ephemeral && !reply && !message.blocks?.length;
-    out.push({ key: `${message.ts} ${message.ephemeral}`, message, follows, reply });
-    last = reply ? null : message;
-  };
-  for (const message of messages.filter((one) => !isReply(one))) {
-    const previous = /** @type {Message|null} */ (last);
+  for (const message of channel) {
     const day = dayKey(message.at);
     if (!out.some((row) => row.key === day)) {
       out.push({ key: day, day: message.at });
       last = null;
-    } else last = previous;
-    add(message, false);
-    for (const reply of messages.filter((one) => isReply(one) && one.thread_ts === message.ts)) add(reply, true);
+    }
+    const previous = /** @type {Message|null} */ (last);
+    const follows = previous !== null && previous.user === message.user && message.at - previous.at < GROUP_S
+      && previous.ephemeral === message.ephemeral && !message.broadcast && !message.blocks?.length;
+    out.push({ key: `${message.ts} ${message.ephemeral}`, message, follows, reply: false });
+    const fold = folds.get(message.ts);
+    last = fold || message.broadcast ? null : message;
+    if (!fold || message.broadcast) continue;
+    out.push({ key: `thread ${message.ts}`, fold });
+    if (!fold.open) continue;
+    for (const reply of fold.replies) out.push({ key: `reply ${reply.ts}`, message: reply, follows: false, reply: true });
   }
   return out;
 }
@@ -62,8 +65,8 @@ export function mountConversation({ scroll, list, more }, app) {
     const stick = moved || atBottom();
     const messages = app.screen.messages[app.place] ?? [];
     if (moved) list.replaceChildren();
-    keepFocus(() => drawRows(list, rows(messages), app));
-    const last = messages.at(-1);
+    keepFocus(() => drawRows(list, rows(messages, (ts) => app.isOpen(app.place, ts)), app));
+    const last = messages.filter((one) => one.broadcast || !one.thread_ts || one.thread_ts === one.ts).at(-1);
     const arrived = !moved && last && last.ts > newest && last.user !== app.me;
     if (arrived) announce(`${last.bot ? app.cast.app.name : last.name}: ${last.text}`);
     newest = last?.ts ?? "";
@@ -80,8 +83,16 @@ function drawRows(list, all, app) {
   patchList(list, all, {
     key: (row) => row.key,
     sign: (row) => JSON.stringify(row),
-    make: (row) => "day" in row ? h("li", { class: "day" }, h("span", {}, longDay(row.day)))
-      : h("li", { class: row.reply ? "reply" : "row" },
-        messageNode(row.message, app.place, app, row.follows, before.get(row.message.ts))),
+    make: (row) => rowNode(row, app, (ts) => before.get(ts)),
   });
+}
+
+/** @param {Row} row @param {App} app @param {(ts: string) => Element|undefined} before */
+function rowNode(row, app, before) {
+  if ("day" in row) return h("li", { class: "day" }, h("span", {}, longDay(row.day)));
+  if ("fold" in row) return h("li", { class: "fold-row" }, foldNode(row.fold, app));
+  // What was sent to the channel as well stands on the page twice.
+  const mark = row.reply ? `reply ${row.message.ts}` : row.message.ts;
+  return h("li", { class: row.reply ? "reply" : "row" },
+    messageNode(row.message, app.place, app, { follows: row.follows, mark, before: before(mark), reply: row.reply }));
 }

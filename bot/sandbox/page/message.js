@@ -3,6 +3,7 @@
 import { patchBlocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { isReply } from "./threads.js";
 import { hourMinute, shortDay, withZone } from "./time.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -22,21 +23,24 @@ export function avatar(id, name, bot = false) {
 
 /**
  * @param {Message} message @param {string} channel @param {App} app
- * @param {boolean} follows the same sender's message stands right above
- * @param {Element} [before] the node that showed this message until now; its unchanged blocks are kept
+ * @param {{follows: boolean, mark: string, reply: boolean, before?: Element}} how  `follows`: the same sender's message
+ *   stands right above; `mark` names this place of it on the page; `reply`: it stands in its thread; `before` is the
+ *   node that showed it until now, whose unchanged blocks are kept
  * @returns {HTMLElement}
  */
-export function messageNode(message, channel, app, follows, before) {
+export function messageNode(message, channel, app, { follows, mark, reply, before }) {
+  if (message.gone) return h("article", { class: "message gone", "data-ts": mark, tabindex: "-1" }, message.text);
   const name = message.bot ? app.cast.app.name : message.name || app.nameOf(message.user);
   const time = h("time", { datetime: new Date(message.at * 1000).toISOString(),
     title: `${shortDay(message.at)}, ${withZone(message.at)}` }, hourMinute(message.at));
-  const node = h("article", { "data-ts": message.ts, tabindex: "-1",
+  const node = h("article", { "data-ts": mark, tabindex: "-1",
     "aria-label": `${name}, ${hourMinute(message.at)}`,
     class: ["message", follows && "follows", message.ephemeral && "ephemeral"].filter(Boolean).join(" ") },
   follows ? null : avatar(message.user, name, message.bot),
   h("header", { class: follows ? "sr-only" : null },
     h("span", { class: "sender" }, name), message.bot && h("span", { class: "badge" }, "APP"), time),
-  message.ephemeral && h("p", { class: "private" }, "Only visible to you"));
+  message.ephemeral && h("p", { class: "private" }, "Only visible to you"),
+  !reply && isReply(message) && h("p", { class: "private" }, "replied to a thread: ", threadLink(message, channel, app)));
   const body = before?.querySelector(":scope > .blocks") ?? h("div", { class: "blocks" });
   if (message.blocks?.length) {
     patchBlocks(body, message.blocks, { app, form: app.form(`${channel} ${message.ts}`),
@@ -45,4 +49,14 @@ export function messageNode(message, channel, app, follows, before) {
   node.append(body);
   if (message.edited) node.append(h("span", { class: "edited" }, "(edited)"));
   return node;
+}
+
+/** The first words of what a reply answers; a click shows it with its thread. @param {Message} message @param {string} channel @param {App} app */
+function threadLink(message, channel, app) {
+  const ts = /** @type {string} */ (message.thread_ts);
+  const parent = (app.screen.messages[channel] ?? []).find((one) => one.ts === ts);
+  return h("button", { type: "button", class: "link", "data-key": `to ${ts}`, onclick: () => {
+    app.fold(channel, ts, true);
+    document.querySelector(`[data-ts="${CSS.escape(ts)}"]`)?.scrollIntoView({ block: "nearest" });
+  } }, parent?.text ?? "a message that was deleted");
 }

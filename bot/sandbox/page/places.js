@@ -11,7 +11,7 @@ export function mountPlaces(root, app) {
   let drawn = "";
   return () => {
     const all = app.screen.conversations.map((one) => ({ one, count: one.id === app.place ? 0 : one.unread }));
-    const sign = JSON.stringify([app.me, app.place, all.map(({ one, count }) => [one.id, one.name, count])]);
+    const sign = JSON.stringify([app.me, app.place, all.map(({ one, count }) => [one.id, one.name, count, one.unread_threads])]);
     if (sign === drawn) return;
     drawn = sign;
     keepFocus(() => root.replaceChildren(...sections(app, all)));
@@ -30,9 +30,20 @@ function sections(app, all) {
   return [
     section("Channels", links((kind) => !isDirect(kind))),
     section("Direct messages", links(isDirect)),
+    ...threads(app),
     section(app.cast.app.name, [link(app, HOME, "App Home", 0)]),
     shortcuts.length ? section("Shortcuts", shortcuts) : null,
   ].filter((one) => one !== null);
+}
+
+/** The way to new replies in threads that one follows, of which no channel's number tells. @param {App} app */
+function threads(app) {
+  const unread = app.screen.conversations.flatMap((one) => one.unread_threads.map((ts) => ({ id: one.id, ts })));
+  if (!unread.length) return [];
+  const [first] = unread;
+  return [section("Threads", [h("a", { class: "place unread", href: app.address(app.me, first.id), "data-key": "threads",
+    "aria-label": `Threads, ${unread.length} unread`, onclick: () => app.fold(first.id, first.ts, true) },
+  h("span", { class: "place-name" }, "New replies"), h("span", { class: "count" }, String(unread.length)))])];
 }
 
 /** @param {string} title @param {HTMLElement[]} items */

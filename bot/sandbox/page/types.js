@@ -2,9 +2,11 @@
 
 /** @typedef {{id: string, name: string, real_name: string, title: string, guest: boolean, ram_user: string|null}} Person */
 /** @typedef {{command: string, usage_hint: string, description: string}} Command */
-/** @typedef {{id: string, kind: string, name: string, unread: number, is_member: boolean}} Conversation */
+/** @typedef {{id: string, kind: string, name: string, unread: number, is_member: boolean,
+ *             unread_threads: string[]}} Conversation */
 /** @typedef {{ts: string, user: string, name: string, bot: boolean, text: string, blocks: any[]|null,
- *             ephemeral: boolean, edited: boolean, at: number, thread_ts: string|null}} Message */
+ *             ephemeral: boolean, edited: boolean, at: number, thread_ts: string|null,
+ *             broadcast: boolean, unread_replies: number, gone?: boolean}} Message */
 /** @typedef {{people: Person[], commands: Command[], shortcuts: {callback_id: string, name: string}[],
  *             app: {id: string, name: string, bot_user_id: string}, team: {id: string, name: string}}} Cast */
 /** @typedef {{conversations: Conversation[], messages: Record<string, Message[]>, modals: any[],

@@ -35,6 +35,8 @@ class Channel:
     created: int = 1700000000
     messages: list[Message] = field(default_factory=list)
     read_until: dict[str, str] = field(default_factory=dict)
+    threads_read: dict[tuple[str, str], str] = field(default_factory=dict)
+    """By person and the first message of a thread."""
 
     @property
     def kind(self) -> str:
@@ -69,6 +71,22 @@ class Channel:
     def history(self) -> list[Message]:
         """What everybody sees, oldest first."""
         return [message for message in self.messages if message.ephemeral_to is None]
+
+    def replies(self, parent_ts: str) -> list[Message]:
+        """What everybody finds in a thread, oldest first, without the message that it is about."""
+        return [message for message in self.history() if message.is_reply and message.thread_ts == parent_ts]
+
+    def follows(self, user: str, parent_ts: str) -> bool:
+        """Whether Slack tells this person of new replies there: they wrote in the thread, or were mentioned in it."""
+        parent, replies = self.find(parent_ts), self.replies(parent_ts)
+        wrote = any(message.user == user for message in (parent, *replies) if message is not None)
+        return wrote or any(user in message.mentions for message in replies)
+
+    def unread_replies(self, user: str, parent_ts: str) -> int:
+        if not self.follows(user, parent_ts):
+            return 0
+        read = self.threads_read.get((user, parent_ts), "0")
+        return sum(1 for message in self.replies(parent_ts) if message.ts > read and message.user != user)
 
     def find(self, ts: str, *, seen_by: str | None = None) -> Message | None:
         """The message with this `ts`; ephemeral ones only if `seen_by` is the one who sees it."""

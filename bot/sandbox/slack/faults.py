@@ -10,16 +10,23 @@ from aiohttp import web
 
 from bot.sandbox.slack.wire import Json, SlackError
 
-METHOD_FAULTS = ("ratelimited", "error", "http_500", "hang", "drop_answer", "cut_answer")
+METHOD_FAULTS = ("ratelimited", "error", "http_500", "hang", "drop_answer", "cut_answer", "html", "answer")
 SOCKET_FAULTS = ("redeliver", "lose_ack")
 REPLY = "response_url"
 """What an order names as its method when it is about the address that came with a command or a click."""
 
 
+PAGE = "<!DOCTYPE html><html><head><title>Blocked</title></head><body>Access to this site is blocked.</body></html>"
+
+
 @dataclass
 class Order:
     """`times` None means until cleared. `seconds` is how long to hang, or the Retry-After of a rate limit. With a
-    `channel` or a `user` it is about calls that name this one."""
+    `channel` or a `user` it is about calls that name this one.
+
+    `html` is the page of a proxy, with `status`; `answer` is anything that is not Slack's, with `status` and `body`:
+    nothing at all, `{}`, `{"ok": true}` and no more.
+    """
 
     fault: str
     method: str = "*"
@@ -28,6 +35,19 @@ class Order:
     error: str = "internal_error"
     seconds: float = 1.0
     times: int | None = 1
+    status: int | None = None
+    body: str = ""
+
+
+class Instead(Exception):
+    """What is answered in Slack's place; nothing was done."""
+
+    def __init__(self, status: int, body: str, content_type: str) -> None:
+        super().__init__(f"{status} {content_type}")
+        self._status, self._body, self._type = status, body, content_type
+
+    def response(self) -> web.Response:
+        return web.Response(status=self._status, text=self._body, content_type=self._type)
 
 
 class Faults:
@@ -83,6 +103,10 @@ async def misbehave_before(order: Order) -> None:
         raise SlackError(order.error)
     elif order.fault == "http_500":
         raise SlackError("internal_error", status=500)
+    elif order.fault == "html":
+        raise Instead(order.status or 403, PAGE, "text/html")
+    elif order.fault == "answer":
+        raise Instead(order.status or 200, order.body, "application/json")
 
 
 def drop_answer(request: web.Request) -> None:
@@ -104,15 +128,17 @@ async def cut_answer(request: web.Request, body: Json) -> web.StreamResponse:
 
 
 def _order(values: Json) -> Order:
-    known = {"fault", "method", "channel", "user", "error", "seconds", "times"}
+    known = {"fault", "method", "channel", "user", "error", "seconds", "times", "status", "body"}
     if set(values) - known:
         raise ValueError(f"an order has no {', '.join(sorted(set(values) - known))}")
     fault = values.get("fault")
     if fault not in METHOD_FAULTS + SOCKET_FAULTS:
         raise ValueError(f"fault must be one of: {', '.join(METHOD_FAULTS + SOCKET_FAULTS)}, disconnect")
     order = Order(**values)
-    if not isinstance(order.method, str) or not isinstance(order.error, str):
-        raise ValueError("method and error must be text")
+    if not all(isinstance(text, str) for text in (order.method, order.error, order.body)):
+        raise ValueError("method, error and body must be text")
+    if order.status is not None and (not isinstance(order.status, int) or not 200 <= order.status <= 599):
+        raise ValueError("status must be a whole number from 200 to 599")
     if not isinstance(order.seconds, int | float) or not 0 <= order.seconds <= 600:
         raise ValueError("seconds must be a number from 0 to 600")
     if order.times is not None and (not isinstance(order.times, int) or order.times < 1):

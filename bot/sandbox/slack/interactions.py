@@ -16,6 +16,9 @@ from bot.sandbox.slack.views import View
 from bot.sandbox.slack.wire import Json, Refused, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
+OWN_COMMANDS = ("/invite", "/remove", "/kick")
+"""Slack's own, of which the bot's texts name one."""
+
 Values = dict[str, dict[str, Any]]
 
 
@@ -50,6 +53,8 @@ class Interactions:
         if not name.startswith("/"):
             self.workspace.post(channel, person.id, typed_text(self.workspace, text, labelled=False))
             return {"ok": True}
+        if name in OWN_COMMANDS:
+            return self._change_members(person, channel, name, rest)
         command = self.workspace.app.command(name)
         if command is None:
             self.workspace.notify(person.id, f"{name} is not a valid command.")
@@ -58,6 +63,25 @@ class Interactions:
         payload = self.payloads.command(person, channel, name, written)
         payload["response_url"] = self.replies.issue(person.id, channel.id)
         return await self._command(person, channel, payload)
+
+    def _change_members(self, person: Person, channel: Channel, name: str, whom: str) -> Json:
+        """Slack's own `/invite @somebody` and `/remove @somebody`, which serve for an app as well."""
+        other = self.workspace.person_named(whom.strip().removeprefix("@"))
+        if other is None or channel.is_im or channel.is_mpim:
+            return self.failed(person, "user_not_found", f"{name}: there is nobody of that name to do that with here.")
+        if name == "/invite" and other.id not in channel.members:
+            channel.members.append(other.id)
+        elif name != "/invite" and other.id in channel.members:
+            channel.members.remove(other.id)
+        self.workspace.changed()
+        return {"ok": True}
+
+    def delete(self, person: Person, message: Message) -> Json:
+        """Delete what one said oneself; administrators may delete what an app said."""
+        if person.id != message.user and not (person.is_admin and message.by_bot):
+            raise Refused("only administrators may delete what somebody else said")
+        self.workspace.remove(message)
+        return {"ok": True}
 
     async def _command(self, person: Person, channel: Channel, payload: Json) -> Json:
         payload["trigger_id"] = self.triggers.issue(person.id)

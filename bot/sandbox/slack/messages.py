@@ -14,7 +14,10 @@ REMEMBERED_LOOKS = 5
 
 @dataclass
 class Message:
-    """`ephemeral_to` is the one person who sees it; such a message is in no history. Times are domain time."""
+    """`ephemeral_to` is the one person who sees it; such a message is in no history. Times are domain time.
+
+    A reply in a thread stands in the channel only if it was `broadcast` there.
+    """
 
     ts: str
     channel: str
@@ -23,6 +26,7 @@ class Message:
     blocks: list[Json] | None = None
     by_bot: bool = False
     thread_ts: str | None = None
+    broadcast: bool = False
     ephemeral_to: str | None = None
     metadata: Json | None = None
     edited_ts: str | None = None
@@ -32,6 +36,15 @@ class Message:
 
     def __post_init__(self) -> None:
         self.mentions = mentions_of(self.text, self.blocks)
+
+    @property
+    def is_reply(self) -> bool:
+        return self.thread_ts is not None and self.thread_ts != self.ts
+
+    @property
+    def in_channel(self) -> bool:
+        """Whether it stands among the messages of the channel, and not just in its thread."""
+        return self.broadcast or not self.is_reply
 
     def element(self, block_id: str, action_id: str) -> Json | None:
         """The interactive element with these ids, now or in an earlier look.
@@ -66,6 +79,8 @@ class Message:
             body["blocks"] = self.blocks
         if self.thread_ts is not None:
             body["thread_ts"] = self.thread_ts
+        if self.broadcast:
+            body["subtype"] = "thread_broadcast"
         if self.edited_ts is not None:
             body["edited"] = {"user": self.user, "ts": self.edited_ts}
         if with_metadata and self.metadata is not None:
@@ -85,5 +100,6 @@ class Message:
             "edited": self.edited_ts is not None,
             "at": float(self.ts),
             "thread_ts": self.thread_ts,
+            "broadcast": self.broadcast,
             "mentions": self.mentions,
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.slack.arguments import Method, text_of
+from bot.sandbox.slack.arguments import Method, flag_of, text_of
 from bot.sandbox.slack.blocks import accepted_message_blocks
 from bot.sandbox.slack.channels import Channel
 from bot.sandbox.slack.messages import Message
@@ -37,7 +37,13 @@ class _Chat:
         if thread_ts and channel.find(thread_ts) is None:
             raise SlackError("thread_not_found")
         message = self._workspace.post(
-            channel, self._bot, text, blocks=blocks, thread_ts=thread_ts, metadata=_metadata(args)
+            channel,
+            self._bot,
+            text,
+            blocks=blocks,
+            thread_ts=thread_ts,
+            broadcast=bool(thread_ts) and flag_of(args, "reply_broadcast"),
+            metadata=_metadata(args),
         )
         return {"channel": channel.id, "ts": message.ts, "message": self._shown(message)}
 
@@ -104,7 +110,10 @@ class _Chat:
 
     def _own(self, args: Json, otherwise: str) -> Message:
         """The bot's own message that `channel` and `ts` name."""
-        message = self._visible(text_of(args, "channel")).find(text_of(args, "ts"))
+        channel = self._visible(text_of(args, "channel"))
+        if channel.is_archived:
+            raise SlackError("is_inactive")
+        message = channel.find(text_of(args, "ts"))
         if message is None:
             raise SlackError("message_not_found")
         if message.user != self._bot:

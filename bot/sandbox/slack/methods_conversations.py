@@ -74,7 +74,7 @@ class _Conversations:
         return {"channel": shown, "no_op": there, "already_open": there}
 
     def history(self, args: Json) -> Json:
-        messages = [m for m in self._said(args) if m.thread_ts in (None, m.ts)]
+        messages = [m for m in self._said(args) if m.in_channel]
         return self._page(messages[::-1], args)
 
     def replies(self, args: Json) -> Json:

@@ -23,6 +23,7 @@ def people_routes(slack: SlackSite) -> list[web.RouteDef]:
     deeds: dict[str, Deed] = {
         "say": desk.say,
         "act": desk.act,
+        "delete": desk.delete,
         "forge": desk.forge,
         "submit": desk.submit,
         "close": desk.close,
@@ -84,6 +85,9 @@ class _Desk:
         message = self._message(person, container)
         return await self._do.act_on_message(person, message, block_id, action_id, value)
 
+    async def delete(self, person: Person, body: Json) -> Json:
+        return self._do.delete(person, self._message(person, body))
+
     async def forge(self, person: Person, body: Json) -> Json:
         payload = body.get("payload")
         if not isinstance(payload, dict):
@@ -103,7 +107,8 @@ class _Desk:
         return await self._do.use_shortcut(person, _text(body, "callback_id"))
 
     async def read(self, person: Person, body: Json) -> Json:
-        mark_read(self._workspace, person, self._channel(person, body.get("channel")).id)
+        thread = _text(body, "thread_ts") if body.get("thread_ts") else None
+        mark_read(self._workspace, person, self._channel(person, body.get("channel")).id, thread)
         self._workspace.changed()
         return {"ok": True}
 

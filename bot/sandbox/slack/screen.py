@@ -25,11 +25,15 @@ def screen_of(workspace: Workspace, person: Person) -> Json:
     }
 
 
-def mark_read(workspace: Workspace, person: Person, channel_id: str) -> None:
-    """The person has this conversation before them: nothing in it is unread any more."""
+def mark_read(workspace: Workspace, person: Person, channel_id: str, thread_ts: str | None = None) -> None:
+    """The person has this conversation, or this thread of it, before them: nothing in it is unread any more."""
     channel = workspace.channels.get(channel_id)
-    if channel is not None and person.id in channel.members and channel.messages:
+    if channel is None or person.id not in channel.members or not channel.messages:
+        return
+    if thread_ts is None:
         channel.read_until[person.id] = channel.messages[-1].ts
+    else:
+        channel.threads_read[person.id, thread_ts] = channel.messages[-1].ts
 
 
 def roster(workspace: Workspace) -> Json:
@@ -63,13 +67,17 @@ def _conversation(workspace: Workspace, channel: Channel, person: Person) -> Jso
     unread = [
         message
         for message in channel.messages
-        if message.ephemeral_to in (None, person.id) and message.ts > read_until and message.user != person.id
+        if message.ephemeral_to in (None, person.id)
+        and message.in_channel
+        and message.ts > read_until
+        and message.user != person.id
     ]
     return {
         "id": channel.id,
         "kind": channel.kind,
         "name": _name(workspace, channel, person),
         "unread": len(unread),
+        "unread_threads": [ts for ts in _threads(channel) if channel.unread_replies(person.id, ts)],
         "is_member": True,
     }
 
@@ -86,7 +94,17 @@ def _name(workspace: Workspace, channel: Channel, person: Person) -> str:
 
 def _messages(workspace: Workspace, channel: Channel, person: Person) -> list[Json]:
     seen = [message for message in channel.messages if message.ephemeral_to in (None, person.id)]
-    return [message.to_screen(_author(workspace, message.user)) for message in seen]
+    threads = _threads(channel)
+    return [
+        message.to_screen(_author(workspace, message.user))
+        | {"unread_replies": channel.unread_replies(person.id, message.ts) if message.ts in threads else 0}
+        for message in seen
+    ]
+
+
+def _threads(channel: Channel) -> dict[str, None]:
+    """The first message of each thread, oldest thread first."""
+    return {message.thread_ts: None for message in channel.messages if message.is_reply and message.thread_ts}
 
 
 def _author(workspace: Workspace, user: str) -> str:

@@ -9,8 +9,9 @@ from aiohttp import web
 
 from bot.sandbox.slack.app_config import AppConfig, Tokens
 from bot.sandbox.slack.arguments import Method, arguments_of, require_scope
-from bot.sandbox.slack.faults import Faults, cut_answer, drop_answer, misbehave_before
+from bot.sandbox.slack.faults import Faults, Instead, cut_answer, drop_answer, misbehave_before
 from bot.sandbox.slack.limits import RateLimits
+from bot.sandbox.slack.scopes import SCOPES, USER_ALONE
 from bot.sandbox.slack.wire import Json, SlackError
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ class WebApi:
             if order is not None and order.fault == "cut_answer":
                 return await cut_answer(request, body)
             return self._answer(name, body)
+        except Instead as instead:
+            return instead.response()
         except SlackError as error:
             log.debug("%s refused: %s", name, error.code)
             return self._answer(name, error.body(), error.status, error.retry_after)
@@ -48,7 +51,7 @@ class WebApi:
     def _run(self, name: str, args: Json, token: str) -> Json:
         method = self._methods.get(name)
         if method is None:
-            raise SlackError("unknown_method", req_method=name)
+            raise self._not_offered(name, token)
         self._check_token(method, token)
         if method.scope is not None:
             require_scope(self._app, method.scope)
@@ -56,6 +59,22 @@ class WebApi:
         if wait is not None:
             raise SlackError("ratelimited", status=429, retry_after=wait)
         return method.run({key: value for key, value in args.items() if key != "token"})
+
+    def _not_offered(self, name: str, token: str) -> SlackError:
+        """A method that Slack has asks for its scope first, and only then for what this stand-in does not do."""
+        needed = SCOPES.get(name)
+        if needed is None:
+            return SlackError("unknown_method", req_method=name)
+        try:
+            self._check_token(Method(lambda _: {}), token)
+        except SlackError as error:
+            return error
+        if needed == USER_ALONE:
+            return SlackError("not_allowed_token_type")
+        if not self._app.bot_scopes & needed:
+            provided = ",".join(sorted(self._app.bot_scopes))
+            return SlackError("missing_scope", needed=",".join(sorted(needed)), provided=provided)
+        return SlackError("unknown_method", req_method=name)
 
     def _check_token(self, method: Method, token: str) -> None:
         if method.token == "none":

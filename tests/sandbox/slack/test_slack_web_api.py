@@ -15,6 +15,7 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from bot.sandbox.people import NotDone, Workshop
 from bot.sandbox.seed import default_app_config
 from bot.sandbox.server import Sandbox
+from bot.sandbox.slack.scopes import SCOPES
 
 
 def refusal(client: WebClient, method: str, **args: object) -> str:
@@ -57,6 +58,41 @@ def test_a_method_without_its_scope_says_what_it_needs(
 
 
 @pytest.mark.parametrize(
+    ("method", "needed"),
+    [
+        ("reactions.add", "reactions:write"),
+        ("pins.add", "pins:write"),
+        ("usergroups.list", "usergroups:read"),
+        ("conversations.kick", "channels:manage,groups:write"),
+        ("conversations.setTopic", "channels:manage,channels:write.topic,groups:write,groups:write.topic,im:write"),
+    ],
+)
+def test_a_method_that_slack_has_and_the_token_may_not_use_is_not_unknown(
+    client: WebClient, method: str, needed: str
+) -> None:
+    with pytest.raises(SlackApiError) as refused:
+        client.api_call(method, json={"channel": "C0GENERAL"})
+    answer = refused.value.response
+    assert answer["error"] == "missing_scope" and answer["needed"].startswith(needed)
+    assert answer["provided"].split(",") == sorted(default_app_config().bot_scopes)
+
+
+def test_a_method_for_people_alone_is_not_for_a_bots_token(client: WebClient) -> None:
+    assert refusal(client, "search.messages", query="x") == "not_allowed_token_type"
+
+
+def test_who_asks_is_looked_at_before_what_they_may_do(env: dict[str, str]) -> None:
+    assert api(env, "reactions.add", "xoxb-wrong").json()["error"] == "invalid_auth"
+
+
+def test_every_method_of_the_sdk_for_bots_is_known_by_its_scope_or_served() -> None:
+    """By the SDK's own list: what it calls `reactions_add` is `reactions.add`."""
+    known = {name.replace(".", "_").lower() for name in SCOPES}
+    for method in ("reactions_add", "pins_list", "files_info", "usergroups_users_list", "users_profile_get"):
+        assert hasattr(WebClient, method) and method in known
+
+
+@pytest.mark.parametrize(
     ("args", "error"),
     [
         ({"channel": "C0NOWHERE", "text": "x"}, "channel_not_found"),
@@ -75,6 +111,7 @@ def test_a_post_that_slack_would_refuse_is_refused(client: WebClient, args: dict
 def test_an_archived_channel_takes_no_posts(client: WebClient, workshop: Workshop) -> None:
     workshop.order_slack({"channel": "C0GENERAL", "set": {"is_archived": True}})
     assert refusal(client, "chat.postMessage", channel="C0GENERAL", text="x") == "is_archived"
+    assert refusal(client, "chat.update", channel="C0GENERAL", ts="1.2", text="x") == "is_inactive"
     workshop.order_slack({"channel": "C0GENERAL", "set": {"is_archived": False}})
 
 
@@ -194,6 +231,27 @@ def test_an_order_answers_with_a_bad_status(env: dict[str, str], workshop: Works
     assert api(env, "chat.postMessage", channel="C0APPROVALS", text="x").status_code == 200
     assert api(env, "chat.postMessage", channel="C0GENERAL", text="x").status_code == status
     assert api(env, "chat.postMessage", channel="C0GENERAL", text="x").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("order", "status", "kind", "body"),
+    [
+        ({"fault": "html"}, 403, "text/html", "<!DOCTYPE html>"),
+        ({"fault": "html", "status": 502}, 502, "text/html", "<!DOCTYPE html>"),
+        ({"fault": "answer"}, 200, "application/json", ""),
+        ({"fault": "answer", "body": "{}"}, 200, "application/json", "{}"),
+        ({"fault": "answer", "body": '{"ok": true}', "status": 202}, 202, "application/json", '{"ok": true}'),
+    ],
+)
+def test_an_order_has_somebody_else_answer_and_nothing_is_done(
+    env: dict[str, str], workshop: Workshop, order: dict[str, object], status: int, kind: str, body: str
+) -> None:
+    workshop.order_slack({**order, "method": "chat.postMessage", "channel": "C0GENERAL"})
+    answer = api(env, "chat.postMessage", channel="C0GENERAL", text="was it posted at all?")
+    assert (answer.status_code, answer.headers["Content-Type"].partition(";")[0]) == (status, kind)
+    assert answer.text.startswith(body) and (body or not answer.text)
+    assert "was it posted at all?" not in workshop.person("erin").sees()
+    assert api(env, "chat.postMessage", channel="C0GENERAL", text="again").json()["ok"]
 
 
 def test_a_dropped_answer_leaves_the_message_posted(env: dict[str, str], workshop: Workshop) -> None:
