@@ -10,7 +10,8 @@ FIRST = 500
 LONGEST = MINUTE
 
 
-def backoff(attempts: int, chance: Random) -> int:
-    """Milliseconds of real time after so many attempts without progress: half to all of 0.5 s, 1 s, 2 s ... 60 s."""
-    whole: int = min(FIRST << min(max(attempts - 1, 0), 10), LONGEST)
+def backoff(attempts: int, chance: Random, longest: int = LONGEST) -> int:
+    """Milliseconds of real time after so many attempts without progress: half to all of 0.5 s, 1 s, 2 s ... `longest`,
+    at most 8 minutes."""
+    whole: int = min(FIRST << min(max(attempts - 1, 0), 10), longest)
     return whole // 2 + chance.randint(0, whole // 2)

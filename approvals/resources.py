@@ -43,6 +43,7 @@ class Product(Strict):
     endpoint: Line
     ram_code: Line
     console: Line
+    link: Line
     dev_suffix: str = ""
     needs: list[Name] = Field(default_factory=list)
 

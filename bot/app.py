@@ -33,6 +33,8 @@ from approvals.operations.showing import Shown
 from approvals.resources import Resources, load_resources
 from approvals.status.plan import Plan, load_plan
 from bot.admins import AdminWatch
+from bot.alarms import Alarms
+from bot.approvals_channel import ApprovalsChannel
 from bot.approvers import Approvers
 from bot.boards import Boards
 from bot.checker import Checker, Sources
@@ -53,6 +55,7 @@ from bot.egress import Egress
 from bot.health import Health
 from bot.inventory import Inventory
 from bot.messenger import Messenger
+from bot.outgoing import Outgoing
 from bot.redaction import Redaction
 from bot.settings import Settings, SettingsError
 from bot.settler import Settler
@@ -100,8 +103,8 @@ class Renderer:
     def told(self, what: str, to: str, record: Record) -> Message:
         return told.told(what, to, record, self._desk.catalog, self._desk.words)
 
-    def alarm(self, grant: Grant, record: Record) -> Message:
-        return alarm.alarm(grant, record, self._desk.catalog, self._desk.words)
+    def alarm(self, grant: Grant, record: Record, mentioned: Sequence[str]) -> Message:
+        return alarm.alarm(grant, record, self._desk.catalog, self._desk.words, mentioned)
 
     def alarm_over(self, grant: Grant, record: Record) -> Message:
         return alarm.alarm_over(grant, record, self._desk.catalog, self._desk.words)
@@ -212,30 +215,37 @@ class Program:
         comes_with = parts.catalog.comes_with
         settler = Settler(parts.ledger, parts.products, parts.clock, parts.chance, comes_with)
         renderer = Renderer(self.desk)
-        approvers = Approvers(parts.ledger, parts.directory, self.team_id)
-        messenger = Messenger(
-            parts.slack,
-            parts.ledger,
-            parts.clock,
-            renderer,
-            settings.approvals_channel,
-            approvers.now,
-            parts.chance,
-        )
-        boards = Boards(
-            parts.slack, parts.egress.webhook, parts.ledger, parts.clock, parts.plan, renderer, parts.chance
-        )
+        out = Outgoing(parts.slack, parts.clock, parts.conditions)
+        approvers = Approvers(parts.ledger, parts.directory, parts.clock, self.team_id)
+        channel = ApprovalsChannel(out, parts.clock, parts.conditions, settings.approvals_channel)
+        alarms = Alarms(out, parts.ledger, parts.clock, renderer, channel, approvers, parts.chance)
+        messenger = Messenger(out, parts.ledger, parts.clock, renderer, channel, approvers, alarms.tell, parts.chance)
+        boards = Boards(out, parts.egress.webhook, parts.ledger, parts.clock, parts.plan, renderer, parts.chance)
         checker = Checker(parts.ledger, parts.plan, parts.sources, parts.clock)
-        talk = {**messenger.performs(), **boards.performs()}
+        talk = {**messenger.performs(), **alarms.performs(), **boards.performs()}
         admin_watch = AdminWatch(parts.ledger, parts.directory, parts.clock, parts.chance)
         cloud_work = {"settle": settler.settle, "reconcile": settler.reconcile, "admins": admin_watch.look}
         self._all_workers = (
             Worker("cloud", parts.ledger, parts.clock, cloud_work, parts.chance, threads=CLOUD_THREADS),
-            Worker("talk", parts.ledger, parts.clock, talk, parts.chance, threads=TALK_THREADS),
+            Worker("talk", parts.ledger, parts.clock, talk, parts.chance, threads=TALK_THREADS, shut=out.shut),
+            Worker("time", parts.ledger, parts.clock, messenger.keeps_time(), parts.chance, threads=1),
             Worker("check", parts.ledger, parts.clock, checker.performs(), parts.chance, threads=CHECK_THREADS),
             # Drawing App Home asks RAM who may approve, and may wait for it; nobody else has to.
-            Worker("home", parts.ledger, parts.clock, {"home": messenger.home}, parts.chance, threads=HOME_THREADS),
+            Worker(
+                "home",
+                parts.ledger,
+                parts.clock,
+                {"home": messenger.home},
+                parts.chance,
+                threads=HOME_THREADS,
+                shut=out.shut,
+            ),
         )
+
+    @property
+    def conditions(self) -> Conditions:
+        """What keeps it from doing its work right now."""
+        return self._parts.conditions
 
     @property
     def listening(self) -> str | None:

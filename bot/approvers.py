@@ -1,24 +1,60 @@
-"""Whom to tell in person where no channel takes what approvers must know."""
+"""Who approvers are: whom to tell what they must know, and who is to hear an alarm."""
 
 from __future__ import annotations
 
-from approvals.ledger import Ledger
+import logging
+import threading
+from collections.abc import Sequence
+
+from approvals.errors import Refusal
+from approvals.evidence import Holders
+from approvals.ledger import Ledger, people
+from approvals.model import MINUTE, AccessRequest
 from approvals.operations.standing import linked_approvers, may_decide
-from approvals.ports import Directory
+from approvals.ports import Clock, Directory
+
+log = logging.getLogger(__name__)
+
+LOOKED_AT_EVERY = MINUTE
 
 
 class Approvers:
-    def __init__(self, ledger: Ledger, directory: Directory, team_id: str) -> None:
+    """Reads from RAM at most once a minute, for whoever wants to know; safe to share between threads."""
+
+    def __init__(self, ledger: Ledger, directory: Directory, clock: Clock, team_id: str) -> None:
         self._ledger = ledger
         self._directory = directory
+        self._clock = clock
         self._team_id = team_id
+        self._lock = threading.Lock()
+        self._holders: Holders | None = None
+        self._looked_at: int | None = None
 
-    def now(self) -> tuple[str, ...]:
-        """Slack user ids of the linked who may approve, by what RAM says now.
+    def known(self, asked: Sequence[str] = ()) -> tuple[str, ...]:
+        """Slack user ids of the linked who may approve, by what RAM says now. While it does not say it, by what it said
+        last; where it never did, those who were `asked` and everybody linked who ever decided."""
+        return self._known(asked, ())
 
-        Raises:
-            Refusal: RAM does not say it.
-        """
-        admins = self._directory.admins()
+    def of(self, request: AccessRequest) -> tuple[str, ...]:
+        """Likewise, those who may decide on this request."""
+        found = self._known(request.asked_approvers, (request.principal.user_id, request.requester_ram_id))
+        return tuple(person for person in found if person not in (request.requester, request.subject))
+
+    def _known(self, asked: Sequence[str], without: Sequence[str | None]) -> tuple[str, ...]:
+        holders = self._read()
         with self._ledger.read() as tx:
-            return tuple(slack for _, slack in linked_approvers(tx, self._team_id, may_decide(tx, admins), ()))
+            if holders is None:
+                return tuple(dict.fromkeys((*asked, *people.deciders(tx, self._team_id))))
+            eligible = may_decide(tx, holders)
+            return tuple(slack for _, slack in linked_approvers(tx, self._team_id, eligible, without))
+
+    def _read(self) -> Holders | None:
+        with self._lock:
+            real = self._clock.real()
+            if self._looked_at is None or not 0 <= real - self._looked_at < LOOKED_AT_EVERY:
+                try:
+                    self._holders = self._directory.admins()
+                except Refusal as refusal:
+                    log.warning("RAM does not say who may approve", extra={"why": refusal.why.value})
+                self._looked_at = real
+            return self._holders

@@ -7,30 +7,42 @@ organisation reads along, or Slack does not say who does, only whoever asked see
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Sequence
 from http.client import HTTPException
 from random import Random
 from typing import Protocol
 
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.webhook import WebhookClient
+from slack_sdk.errors import SlackClientError
+from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from approvals.errors import Refusal
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
 from approvals.ledger.status import Change
-from approvals.model import MINUTE
+from approvals.model import HOUR, MINUTE
 from approvals.operations import showing, watching
+from approvals.operations.consequences import BOARDS_REDRAWN_FOR
 from approvals.operations.showing import Shown
 from approvals.operations.watching import News
 from approvals.ports import Clock
 from approvals.status.plan import Plan
 from bot.insisting import drawing
-from bot.messenger import Message, is_shared
-from bot.putting_off import put_off
-from bot.slack_errors import MESSAGE_GONE, SHUT_OUT, THREAD_GONE, ReplyRefused, SharedChannel, code_of, passes
+from bot.outgoing import Message, Outgoing
+from bot.putting_off import put_off, put_off_for
+from bot.slack_errors import (
+    MALFORMED,
+    MESSAGE_GONE,
+    REPLY_SPENT,
+    SHUT_OUT,
+    THREAD_GONE,
+    NotSent,
+    NotTaken,
+    Refused,
+    is_shared,
+    pause_in,
+)
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +50,10 @@ REPLIES = 5
 """Uses of the address that comes with a command (docs.slack.dev, handling user interaction)."""
 REPLY_WITHIN = 10
 """Seconds."""
+REPLIED_FOR = HOUR
+"""The address is good for half an hour; a clock may differ."""
+SHARED = "shared with another organisation"
+EVENT = "pairec_status"
 AGAIN = 1_000
 """Milliseconds of real time after which a board that is not posted yet is looked for again."""
 
@@ -51,7 +67,7 @@ class Renderer(Protocol):
 class Boards:
     def __init__(
         self,
-        slack: WebClient,
+        out: Outgoing,
         webhook: Callable[[str, int], WebhookClient],
         ledger: Ledger,
         clock: Clock,
@@ -60,7 +76,7 @@ class Boards:
         chance: Random,
     ) -> None:
         """`webhook` makes a client for an address at which Slack lets itself be answered within so many seconds."""
-        self._slack = slack
+        self._out = out
         self._webhook = webhook
         self._ledger = ledger
         self._clock = clock
@@ -89,28 +105,20 @@ class Boards:
                 self._refused(job, shown, message, closed)
             elif shown.board.ts:
                 with drawing(self._ledger, job, self._clock):
-                    self._slack.chat_update(
-                        channel=shown.board.channel, ts=shown.board.ts, text=message.text, blocks=message.blocks
-                    )
+                    self._out.update(shown.board.channel, shown.board.ts, message)
                     self._done(job)
             elif shown.board.sent == 0:
-                answer = self._slack.chat_postMessage(
-                    channel=shown.board.channel,
-                    text=message.text,
-                    blocks=message.blocks,
-                    unfurl_links=False,
-                    metadata={"event_type": "pairec_status", "event_payload": {"job": job.id}},
-                )
-                showing.posted(self._ledger, job, shown.board, str(answer["ts"]))
+                posted = self._out.post(shown.board.channel, message, job, EVENT)
+                showing.posted(self._ledger, job, shown.board, posted.ts)
             else:
                 self._reply(job, shown, message)
-        except SlackApiError as error:
-            if passes(error):
-                self._later(job, error)
+        except NotTaken as error:
+            if shown.every is None and put_off_for(job, self._clock.now()) > BOARDS_REDRAWN_FOR:
+                showing.given_up(self._ledger, job, shown.board.id)
             else:
-                self._refused(job, shown, message, error)
-        except (SlackClientError, OSError, HTTPException) as error:
-            self._later(job, error)
+                self._later(job, error)
+        except Refused as refused:
+            self._refused(job, shown, message, refused)
 
     def changes(self, job: Job) -> None:
         channel = str(job.payload["channel"])
@@ -126,51 +134,47 @@ class Boards:
         try:
             closed = self._closed(channel)
             if closed:
-                self._not_told(job, news, closed)
-                return
-            self._slack.chat_postMessage(
-                channel=channel,
-                thread_ts=news.board.ts,
-                text=message.text,
-                blocks=message.blocks,
-                unfurl_links=False,
-                metadata={"event_type": "pairec_status", "event_payload": {"job": job.id}},
-            )
-        except SlackApiError as error:
-            if passes(error):
-                self._later(job, error)
-            else:
-                self._not_told(job, news, error)
-            return
-        except (SlackClientError, OSError, HTTPException) as error:
+                raise closed
+            self._tell(job, news, message)
+        except NotTaken as error:
             self._later(job, error)
-            return
-        watching.told(self._ledger, job, news, self._clock.now())
+        except Refused as refused:
+            self._not_told(job, news, refused)
+        else:
+            watching.told(self._ledger, job, news, self._clock.now())
 
-    def _not_told(self, job: Job, news: News, error: Exception) -> None:
+    def _tell(self, job: Job, news: News, message: Message) -> None:
+        """Under the board, and in the channel as well. Where no thread can be had, in the channel alone."""
+        try:
+            self._out.post(news.watch.channel, message, job, EVENT, thread=news.board.ts)
+        except Refused as refused:
+            if refused.word not in THREAD_GONE or watching.ANEW not in job.payload:
+                raise
+            self._out.post(news.watch.channel, message, job, EVENT)
+
+    def _not_told(self, job: Job, news: News, refused: Refused) -> None:
         """Slack does not let us post that under the board."""
-        why = code_of(error)
-        if why in THREAD_GONE and watching.ANEW not in job.payload:
+        if refused.word in THREAD_GONE and watching.ANEW not in job.payload:
             again = self._clock.real() + AGAIN
             watching.parent_gone(self._ledger, job, news, self._clock.now(), again)
-        elif _lost(error):
-            self._stop_watching(job, news.watch.channel, why)
+        elif _lost(refused):
+            self._stop_watching(job, news.watch.channel, refused.word)
         else:
-            self._later(job, error)
+            self._later(job, refused)
 
-    def _refused(self, job: Job, shown: Shown, message: Message, error: Exception) -> None:
+    def _refused(self, job: Job, shown: Shown, message: Message, refused: Refused) -> None:
         """Slack does not let us post or redraw it there, and that will not change by itself."""
-        why = code_of(error)
+        why = refused.word
         watched = shown.every is not None
         if shown.board.ts and why in MESSAGE_GONE and watched:
             showing.unposted(self._ledger, job, shown.board, self._clock.now())
         elif shown.board.reply_url and not shown.board.ts:
             self._reply(job, shown, message)
-        elif watched and _lost(error):
+        elif watched and _lost(refused):
             self._stop_watching(job, shown.board.channel, why)
         elif watched:
             # A watch ends when its channel is lost, not when one message is: a later drawing may be taken.
-            self._later(job, error)
+            self._later(job, refused)
         else:
             log.warning("a board could not be shown", extra={"channel": shown.board.channel, "error": why})
             showing.given_up(self._ledger, job, shown.board.id)
@@ -194,40 +198,47 @@ class Boards:
                 replace_original=board.sent > 0,
             )
         except (SlackClientError, OSError, HTTPException) as error:
-            self._not_taken(job, shown, error)
+            self._not_taken(job, shown, NotTaken(type(error).__name__))
             return
-        if answer.status_code == 429 or answer.status_code >= 500:
-            self._not_taken(job, shown, ReplyRefused(answer.status_code, answer.headers))
+        word = _word_in(answer)
+        if word is not None and word not in REPLY_SPENT | MALFORMED:
+            self._not_taken(job, shown, NotTaken(word, pause_in(answer.headers)))
             return
-        if answer.status_code != 200:
-            log.warning("a board could not be sent", extra={"channel": board.channel, "status": answer.status_code})
-        gone = answer.status_code in (403, 404, 410)
-        showing.replied(self._ledger, job, board, last=shown.finished or gone)
+        if word is not None:
+            log.warning("a board could not be sent", extra={"channel": board.channel, "error": word})
+        showing.replied(self._ledger, job, board, last=shown.finished or word in REPLY_SPENT)
 
-    def _not_taken(self, job: Job, shown: Shown, error: Exception) -> None:
+    def _not_taken(self, job: Job, shown: Shown, error: NotTaken) -> None:
         """The last state is sent until it is taken, or the address is spent; what comes before it has more to follow,
         so that a use which may have counted is left at that."""
+        if shown.finished and put_off_for(job, self._clock.now()) > REPLIED_FOR:
+            showing.given_up(self._ledger, job, shown.board.id)
+            return
         if shown.finished:
             showing.not_replied(self._ledger, job, shown.board)
         self._later(job, error)
 
-    def _closed(self, channel: str) -> Exception | None:
+    def _closed(self, channel: str) -> Refused | None:
         """Why what is posted there may be read outside this organisation; None where Slack says that it is not, as it
         did at most a minute ago. Anything else is asked anew: the bot may have been invited just now.
 
         Raises:
-            SlackApiError: Slack cannot say now.
+            NotTaken: Slack cannot say now.
         """
-        if self._clock.real() < self._open_until.get(channel, 0):
+        open_until = self._open_until.get(channel, 0)
+        if open_until - MINUTE <= self._clock.real() < open_until:
             return None
         try:
-            found = self._slack.conversations_info(channel=channel)["channel"]
-        except SlackApiError as error:
-            if passes(error):
-                raise
-            return error
+            found = self._out.conversation(channel)
+        except Refused as refused:
+            return refused
+        except NotTaken as error:
+            if error.word == "missing_scope":
+                # Of this kind of conversation the bot may not ask it.
+                return Refused(error.word)
+            raise
         if is_shared(found):
-            return SharedChannel(channel)
+            return Refused(SHARED)
         self._open_until[channel] = self._clock.real() + MINUTE
         return None
 
@@ -244,10 +255,26 @@ class Boards:
         with self._ledger.write() as tx:
             jobs.finish(tx, job)
 
-    def _later(self, job: Job, error: Exception) -> None:
+    def _later(self, job: Job, error: NotSent) -> None:
         put_off(self._ledger, self._clock, self._chance, job, error)
 
 
-def _lost(error: Exception) -> bool:
+def _lost(refused: Refused) -> bool:
     """Whether the bot has nothing more to say in that channel."""
-    return isinstance(error, SharedChannel) or code_of(error) in SHUT_OUT
+    return refused.word == SHARED or refused.word in SHUT_OUT
+
+
+def _word_in(answer: WebhookResponse) -> str | None:
+    """Why an address that came with a command did not take what was sent there; None where the answer proves that it
+    did: `ok`, or JSON that says so. A page that somebody answers in Slack's place proves nothing."""
+    text = answer.body.strip()
+    try:
+        told = json.loads(text)
+    except ValueError:
+        told = {"ok": True} if text == "ok" else {"error": text}
+    if not isinstance(told, dict):
+        told = {}
+    if answer.status_code == 200 and told.get("ok") is True:
+        return None
+    word = told.get("error")
+    return word if isinstance(word, str) and word.isidentifier() else f"http_{answer.status_code}"

@@ -1,48 +1,38 @@
-"""Post and redraw cards, tell people, raise alarms: the jobs whose far side is Slack.
+"""Post and redraw cards, tell people, draw App Home: the jobs whose far side is Slack.
 
 What is shown is drawn from the record, whole, each time it is sent; only a private answer was drawn when it was given.
-A message may arrive twice after a crash; none is ever left out.
+A message may arrive twice after a crash or an answer that proves nothing; none is ever left out, as long as it matters.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Mapping, Sequence
-from http.client import HTTPException
+from collections.abc import Callable
 from random import Random
 from typing import Any, NamedTuple, Protocol
 
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
-
-from approvals.errors import Refusal, Why
-from approvals.ledger import Ledger, jobs
+from approvals.errors import Refusal
+from approvals.ledger import Ledger
+from approvals.ledger.cards import Card
 from approvals.ledger.jobs import Job
-from approvals.ledger.notices import Notice
 from approvals.ledger.records import Record
-from approvals.model import MINUTE, SECOND, Grant
-from approvals.operations import expire, lapse, notices, telling
+from approvals.model import DAY, MINUTE
+from approvals.operations import expire, lapse, telling
 from approvals.ports import Clock
+from bot.approvals_channel import ApprovalsChannel
+from bot.approvers import Approvers
 from bot.insisting import drawing
-from bot.putting_off import put_off
-from bot.slack_errors import code_of, passes
+from bot.outgoing import Message, Outgoing
+from bot.putting_off import put_off, put_off_for
+from bot.slack_errors import SHUT_OUT, NotSent, NotTaken, Refused
 
-log = logging.getLogger(__name__)
-
-CHANNEL_LOOKED_AT_EVERY = 10 * MINUTE
-FIRST_TRY_WITHIN = 10 * SECOND
-FIRST_TRIES = 3
-"""So often, and so far apart, an alarm waits for the first try of a revoke whose deadline is long over."""
-
-
-class Message(Protocol):
-    """`text` is for notifications and screen readers."""
-
-    @property
-    def text(self) -> str: ...
-
-    @property
-    def blocks(self) -> list[dict[str, Any]]: ...
+TOLD_FOR = 7 * DAY
+"""What a person is told is of no more use when it comes so late."""
+OUT_OF_REACH_FOR = 7 * DAY
+"""A card in a channel that the bot was taken out of is kept for so long, in case it is invited again."""
+SHUT_PAUSE, LONGEST_SHUT_PAUSE = MINUTE, 30 * MINUTE
+"""Real time until a channel that refused a card is tried again."""
+HOME_FOR = 30 * DAY
+"""Whoever opened App Home looks at it for so long."""
 
 
 class Finished(NamedTuple):
@@ -59,81 +49,82 @@ class Renderer(Protocol):
 
     def told(self, what: str, to: str, record: Record) -> Message: ...
 
-    def alarm(self, grant: Grant, record: Record) -> Message: ...
-
-    def alarm_over(self, grant: Grant, record: Record) -> Message: ...
-
-    def notice(self, notice: Notice) -> Message: ...
-
     def home(self, to: str) -> dict[str, Any]: ...
 
 
 class Messenger:
     def __init__(
         self,
-        slack: WebClient,
+        out: Outgoing,
         ledger: Ledger,
         clock: Clock,
         renderer: Renderer,
-        channel: str | None,
-        approvers: Callable[[], Sequence[str]],
+        channel: ApprovalsChannel,
+        approvers: Approvers,
+        tell_alarm: Callable[[Job], None],
         chance: Random,
     ) -> None:
-        """`approvers` gives the Slack user ids of those to tell where no channel takes it; may raise Refusal."""
-        self._slack = slack
+        self._out = out
         self._ledger = ledger
         self._clock = clock
         self._draw = renderer
         self._channel = channel
         self._approvers = approvers
+        self._tell_alarm = tell_alarm
         self._chance = chance
-        self._channel_is_fit = True
-        self._look_at_channel = 0
 
     def performs(self) -> dict[str, Callable[[Job], None]]:
-        """What this does, by the kind of job."""
-        return {
-            "post": self.post,
-            "redraw": self.redraw,
-            "tell": self.tell,
-            "answer": self.answer,
-            "remind": self.remind,
-            "expire": self.expire,
-            "lapse": self.lapse,
-            "alarm": self.alarm,
-            "notice": self.notice,
-            "redraw_notice": self.redraw_notice,
-        }
+        """What this does in Slack, by the kind of job."""
+        return {"post": self.post, "redraw": self.redraw, "tell": self.tell, "answer": self.answer}
+
+    def keeps_time(self) -> dict[str, Callable[[Job], None]]:
+        """What this does in the ledger alone."""
+        return {"remind": self.remind, "expire": self.expire, "lapse": self.lapse}
 
     def post(self, job: Job) -> None:
         record = telling.record_of(self._ledger, int(job.payload["request"]))
-        if record is None:
+        if record is None or (job.attempts > 1 and not telling.matters(record)):
             telling.done(self._ledger, job)
             return
-        to = job.payload.get("to") or self._channel
-        if to is None:
-            telling.not_postable(self._ledger, job, record, "no channel is set", self._clock.now())
-            return
+        to = job.payload.get("to")
         message = self._draw.card(record)
         try:
-            if to == self._channel and not self._is_fit(to):
-                telling.not_postable(self._ledger, job, record, "shared with another organisation", self._clock.now())
-                return
-            answer = self._say(to, message, job)
-        except SlackApiError as error:
-            why = code_of(error)
-            if passes(error):
-                self._later(job, error)
-            elif "to" in job.payload:
-                telling.gave_up(self._ledger, job, why, self._clock.now())
-            else:
-                log.warning("the approvals channel does not take cards", extra={"channel": to, "error": why})
-                telling.not_postable(self._ledger, job, record, why, self._clock.now())
-            return
-        except (SlackClientError, OSError, HTTPException) as error:
+            posted = self._out.post(to, message, job) if to else self._channel.post(message, job)
+        except NotTaken as error:
+            if not to and self._channel.alone_refuses(job, error):
+                self._copies(job, record, error)
             self._later(job, error)
+        except Refused as refused:
+            if to:
+                if not telling.not_shown(self._ledger, job, record, refused.word, self._clock.now()):
+                    self._channel.nobody_hears(job)
+            else:
+                self._to_each(job, record, refused)
+        else:
+            self._channel.somebody_hears()
+            telling.posted(self._ledger, job, record, posted.channel, posted.ts, self._clock.now())
+
+    def _to_each(self, job: Job, record: Record, refused: Refused) -> None:
+        """The channel does not take it. One that may take it another time is asked again, ever more rarely."""
+        copied = self._copies(job, record, refused)
+        over = copied and (self._channel.id is None or not telling.matters(record))
+        late = not record.pending and put_off_for(job, self._clock.now()) > OUT_OF_REACH_FOR
+        if over or late:
+            telling.done(self._ledger, job)
             return
-        telling.posted(self._ledger, job, record, str(answer["channel"]), str(answer["ts"]), self._clock.now())
+        pause = min(SHUT_PAUSE << min(job.attempts - 1, 5), LONGEST_SHUT_PAUSE)
+        put_off(self._ledger, self._clock, self._chance, job, refused, at_least=pause)
+
+    def _copies(self, job: Job, record: Record, error: NotSent) -> bool:
+        """Have each approver get a copy, once. Whether there is anybody to get one."""
+        if job.payload.get(telling.COPIED):
+            return True
+        people = self._approvers.of(record.request)
+        if not people:
+            self._channel.nobody_hears(job)
+            return False
+        telling.to_each(self._ledger, job, record, people, error.word, self._clock.now())
+        return True
 
     def redraw(self, job: Job) -> None:
         found = telling.card_and_record(self._ledger, int(job.payload["card"]))
@@ -141,38 +132,51 @@ class Messenger:
             telling.done(self._ledger, job)
             return
         card, record = found
-        message = self._draw.card(record)
-
-        def send() -> None:
-            self._slack.chat_update(
-                channel=card.channel, ts=card.ts, text=message.text, blocks=message.blocks, link_names=False
-            )
-
         with drawing(self._ledger, job, self._clock):
-            if self._sent(job, send):
+            try:
+                self._out.update(card.channel, card.ts, self._draw.card(record))
+            except NotTaken as error:
+                self._later(job, error)
+            except Refused as refused:
+                self._not_redrawn(job, card, record, refused)
+            else:
                 telling.redrawn(self._ledger, job, card, record.request.version, self._clock.now())
 
+    def _not_redrawn(self, job: Job, card: Card, record: Record, refused: Refused) -> None:
+        """What somebody deleted is gone. What stands in a channel that the bot was taken out of is still looked at."""
+        now = self._clock.now()
+        if refused.word not in SHUT_OUT or card.channel.startswith("D"):
+            telling.card_gone(self._ledger, job, card, record, refused.word, now, self._channel.id)
+        elif put_off_for(job, now) > OUT_OF_REACH_FOR:
+            telling.forget_card(self._ledger, job, card)
+        else:
+            telling.card_out_of_reach(self._ledger, job, card, record, now, self._channel.id)
+            self._later(job, refused)
+
     def tell(self, job: Job) -> None:
+        if "grant" in job.payload:
+            self._tell_alarm(job)
+            return
         record = telling.record_of(self._ledger, int(job.payload["request"]))
         if record is None:
             telling.done(self._ledger, job)
             return
         to = str(job.payload["to"])
         drawn_for = str(job.payload.get("as") or to)
-        if self._sent(job, lambda: self._say(to, self._told(job, drawn_for, record), job)):
-            telling.done(self._ledger, job)
+        self._send(job, to, self._draw.told(str(job.payload["what"]), drawn_for, record))
 
     def answer(self, job: Job) -> None:
-        message = Finished(str(job.payload["text"]), job.payload["blocks"])
-        if self._sent(job, lambda: self._say(str(job.payload["to"]), message, job)):
-            telling.done(self._ledger, job)
+        self._send(job, str(job.payload["to"]), Finished(str(job.payload["text"]), job.payload["blocks"]))
 
-    def _told(self, job: Job, to: str, record: Record) -> Message:
-        what = str(job.payload["what"])
-        for grant in record.grants:
-            if what in ("alarm", "alarm_over") and grant.id == job.payload["grant"]:
-                return self._draw.alarm(grant, record) if what == "alarm" else self._draw.alarm_over(grant, record)
-        return self._draw.told(what, to, record)
+    def _send(self, job: Job, to: str, message: Message) -> None:
+        try:
+            self._out.post(to, message, job)
+        except NotTaken as error:
+            self._later(job, error, TOLD_FOR)
+        except Refused as refused:
+            telling.gave_up(self._ledger, job, refused.word, self._clock.now())
+        else:
+            telling.done(self._ledger, job)
 
     def remind(self, job: Job) -> None:
         telling.reminded(self._ledger, job, self._clock.now())
@@ -183,141 +187,27 @@ class Messenger:
     def lapse(self, job: Job) -> None:
         lapse.lapse(self._ledger, job, self._clock.now())
 
-    def alarm(self, job: Job) -> None:
-        found = telling.overdue(self._ledger, job, self._clock.now())
-        if found is None:
-            telling.done(self._ledger, job)
-            return
-        grant, record, over = found
-        if not over and job.attempts <= FIRST_TRIES and not telling.tried(grant):
-            self._look_again(job)
-            return
-        message = self._draw.alarm_over(grant, record) if over else self._draw.alarm(grant, record)
-        try:
-            if self._channel is not None and self._is_fit(self._channel):
-                self._say(self._channel, message, job)
-                self._alarmed(job, grant, over)
-                return
-        except SlackApiError as error:
-            if passes(error):
-                self._later(job, error)
-                return
-            log.warning("the approvals channel does not take alarms", extra={"error": code_of(error)})
-        except (SlackClientError, OSError, HTTPException) as error:
-            self._later(job, error)
-            return
-        # Without a channel, each approver is told in person.
-        telling.alarm_to_each(self._ledger, job, grant, record, over=over, now=self._clock.now())
-
-    def _look_again(self, job: Job) -> None:
-        """In a few seconds: the program or its clock has only just begun to move, and the revoke with it."""
-        with self._ledger.write() as tx:
-            jobs.again(tx, job, due_at=self._clock.now(), not_before_real=self._clock.real() + FIRST_TRY_WITHIN)
-
-    def _alarmed(self, job: Job, grant: Grant, over: bool) -> None:
-        if over:
-            telling.done(self._ledger, job)
-        else:
-            telling.alarmed(self._ledger, job, grant, self._clock.now())
-
-    def notice(self, job: Job) -> None:
-        notice = notices.of_job(self._ledger, job)
-        if notice is None or not notice.open:
-            telling.done(self._ledger, job)
-            return
-        to = job.payload.get("to") or self._channel
-        message = self._draw.notice(notice)
-        try:
-            if to is not None and (to != self._channel or self._is_fit(to)):
-                answer = self._say(to, message, job)
-                channel, ts = str(answer["channel"]), str(answer["ts"])
-                notices.posted(self._ledger, job, notice, channel, ts, self._clock.now())
-                return
-        except SlackApiError as error:
-            if passes(error):
-                self._later(job, error)
-                return
-            log.warning("Slack does not take a notice there", extra={"to": to, "error": code_of(error)})
-            if "to" in job.payload:
-                telling.gave_up(self._ledger, job, code_of(error), self._clock.now())
-                return
-        except (SlackClientError, OSError, HTTPException) as error:
-            self._later(job, error)
-            return
-        try:
-            people = self._approvers()
-        except Refusal as refusal:
-            self._later(job, refusal)
-            return
-        if not people:
-            self._later(job, Refusal(Why.TOO_FEW_APPROVERS))
-            return
-        notices.to_each(self._ledger, job, notice, people, self._clock.now())
-
-    def redraw_notice(self, job: Job) -> None:
-        notice = notices.of_job(self._ledger, job)
-        if notice is None:
-            telling.done(self._ledger, job)
-            return
-        at, message = notices.message_of(job), self._draw.notice(notice)
-
-        def send() -> None:
-            self._slack.chat_update(
-                channel=at.channel, ts=at.ts, text=message.text, blocks=message.blocks, link_names=False
-            )
-
-        with drawing(self._ledger, job, self._clock):
-            if self._sent(job, send):
-                telling.done(self._ledger, job)
-
     def home(self, job: Job) -> None:
         to = str(job.payload["to"])
         try:
             view = self._draw.home(to)
         except Refusal as refusal:
-            self._later(job, refusal)
+            self._later(job, refusal, HOME_FOR)
             return
         with drawing(self._ledger, job, self._clock):
-            if self._sent(job, lambda: self._slack.views_publish(user_id=to, view=view)):
+            try:
+                self._out.publish(to, view)
+            except NotTaken as error:
+                self._later(job, error, HOME_FOR)
+            except Refused as refused:
+                telling.gave_up(self._ledger, job, refused.word, self._clock.now())
+            else:
                 telling.done(self._ledger, job)
 
-    def _is_fit(self, channel: str) -> bool:
-        """Whether the channel is still read by this organisation alone, as Slack said at most ten minutes ago."""
-        if self._clock.real() >= self._look_at_channel:
-            found = self._slack.conversations_info(channel=channel)["channel"]
-            self._channel_is_fit = not is_shared(found)
-            self._look_at_channel = self._clock.real() + CHANNEL_LOOKED_AT_EVERY
-        return self._channel_is_fit
-
-    def _say(self, to: str, message: Message, job: Job) -> Any:
-        return self._slack.chat_postMessage(
-            channel=to,
-            text=message.text,
-            blocks=message.blocks,
-            unfurl_links=False,
-            unfurl_media=False,
-            metadata={"event_type": "pairec_access", "event_payload": {"job": job.id}},
-        )
-
-    def _sent(self, job: Job, send: Callable[[], Any]) -> bool:
-        """Whether Slack took it. If not, the job was put off, or given up where that can never change."""
-        try:
-            send()
-        except SlackApiError as error:
-            if not passes(error):
-                telling.gave_up(self._ledger, job, code_of(error), self._clock.now())
-            else:
-                self._later(job, error)
-            return False
-        except (SlackClientError, OSError, HTTPException) as error:
-            self._later(job, error)
-            return False
-        return True
-
-    def _later(self, job: Job, error: Exception) -> None:
-        put_off(self._ledger, self._clock, self._chance, job, error)
-
-
-def is_shared(channel: Mapping[str, Any]) -> bool:
-    """Whether another organisation reads a channel, or is about to."""
-    return any(channel.get(flag) for flag in ("is_ext_shared", "is_pending_ext_shared", "pending_connected_team_ids"))
+    def _later(self, job: Job, error: NotSent | Refusal, within: int | None = None) -> None:
+        """`within`: milliseconds of domain time for which it matters."""
+        if within is not None and put_off_for(job, self._clock.now()) > within:
+            why = error.word if isinstance(error, NotSent) else error.why.value
+            telling.gave_up(self._ledger, job, why, self._clock.now())
+        else:
+            put_off(self._ledger, self._clock, self._chance, job, error)

@@ -6,29 +6,47 @@ import logging
 from random import Random
 
 from approvals.backoff import backoff
+from approvals.errors import Refusal
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
+from approvals.model import MINUTE
 from approvals.ports import Clock
-from bot.slack_errors import code_of, retry_after
+from bot.slack_errors import PACED, NotSent, NotTaken
 
 log = logging.getLogger(__name__)
 
+LONGEST = 5 * MINUTE
+FIRST_AT = "put_off_at"
+"""In the job: when it was first put off, in domain time."""
 
-def put_off(ledger: Ledger, clock: Clock, chance: Random, job: Job, error: Exception) -> None:
-    """
+
+def put_off(
+    ledger: Ledger, clock: Clock, chance: Random, job: Job, error: NotSent | Refusal, *, at_least: int = 0
+) -> None:
+    """`at_least`: milliseconds that it waits in any case.
+
     Raises:
         LostLock: another worker has the job.
     """
-    log.warning("Slack did not take it", extra={"job": job.id, "error": code_of(error), "attempt": job.attempts})
-    asked = retry_after(error)
+    word = error.word if isinstance(error, NotSent) else error.why.value
+    asked = error.asked if isinstance(error, NotTaken) else 0
+    log.warning("Slack did not take it", extra={"job": job.id, "error": word, "attempt": job.attempts})
     real = clock.real()
     with ledger.write() as tx:
-        if asked and job.lane:
+        jobs.check_lock(tx, job)
+        if asked and job.lane and word in PACED:
             jobs.hold_lane(tx, job.lane, real + asked)
+        payload = {FIRST_AT: clock.now()} | jobs.payload_now(tx, job.id)
         jobs.again(
             tx,
             job,
             due_at=clock.now(),
-            not_before_real=real + max(backoff(job.attempts, chance), asked),
-            trouble=code_of(error)[:80],
+            not_before_real=real + max(backoff(job.attempts, chance, LONGEST), asked, at_least),
+            payload=payload,
+            trouble=word[:80],
         )
+
+
+def put_off_for(job: Job, now: int) -> int:
+    """Milliseconds of domain time since it was first put off."""
+    return now - int(job.payload.get(FIRST_AT, now))

@@ -14,9 +14,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.membership import home_of
-from bot.messenger import is_shared
 from bot.settings import SettingsError
-from bot.slack_errors import code_of, is_slacks, is_trouble
+from bot.slack_errors import code_of, is_shared, is_slacks, is_trouble
 
 log = logging.getLogger(__name__)
 

@@ -26,6 +26,8 @@ SLOT_WIDTH = {"ram": 105, "members": 105, "slack": 1_000}
 """Milliseconds between two uses of a lane. RAM allows 10 writes a second to an account
 (api-ram-2015-05-01-quota), Slack about one post a second to a channel (docs.slack.dev, rate limits)."""
 LONGEST_SLEEP = 1.0
+LOOK_AGAIN = 0.25
+"""Seconds until a worker whose far side takes nothing looks whether it does."""
 Perform = Callable[[Job], None]
 
 
@@ -39,13 +41,16 @@ class Worker:
         chance: Random,
         *,
         threads: int = 6,
+        shut: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`shut` says while the far side takes nothing: then nothing is begun."""
         self._name = name
         self._ledger = ledger
         self._clock = clock
         self._perform = dict(perform)
         self._kinds = sorted(perform)
         self._chance = chance
+        self._shut = shut
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=name)
         self._places = threading.Semaphore(threads)
         self._awake = threading.Event()
@@ -90,6 +95,8 @@ class Worker:
     def _claim_all(self) -> float:
         """Start all that is due and has a place. Seconds until there may be more."""
         while not self._stopping.is_set():
+            if self._shut():
+                return LOOK_AGAIN
             with self._ledger.read() as tx:
                 due = jobs.next_due(tx, self._kinds, now=self._clock.now(), real=self._clock.real())
             if due is None or due > 0:

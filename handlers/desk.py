@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 from collections.abc import Callable, Sequence
@@ -146,7 +147,7 @@ class Desk:
         except (SlackClientError, OSError, HTTPException) as error:
             log.warning("could not answer in place", extra={"error": type(error).__name__})
             return False
-        return sent.status_code == 200
+        return sent.status_code == 200 and _proves(sent.body)
 
     def _note(self, act: Act, body: dict[str, Any], request_id: int | None, refusal: Refusal) -> None:
         log.info(
@@ -160,6 +161,15 @@ class Desk:
         except self.ledger.troubles:
             # The person gets the answer all the same; the line above is in the log.
             log.exception("a refusal is not in the audit trail")
+
+
+def _proves(body: str) -> bool:
+    """Whether it was Slack who took an answer: it says `ok`, or so in JSON. A proxy's page proves nothing."""
+    text = body.strip()
+    try:
+        return text == "ok" or json.loads(text)["ok"] is True
+    except (ValueError, LookupError, TypeError):
+        return False
 
 
 def apology(words: Words) -> tuple[Message, str]:

@@ -100,8 +100,8 @@ def _watch(desk: Desk, body: dict[str, Any], text: str) -> Message:
     _ = desk.words.gettext
     return note(
         _(
-            "This channel watches the status now: it is looked at every {interval}, and what changes is posted under"
-            " the board. `/pairec-status unwatch` ends it."
+            "This channel watches the status now: it is looked at every {interval}, and what changes is posted here."
+            " `/pairec-status unwatch` ends it."
         ).format(interval=text.strip())
     )
 
@@ -148,7 +148,13 @@ def _all_see_boards(desk: Desk, channel: str) -> bool:
 
 
 def _seen(desk: Desk, channel: str) -> dict[str, Any]:
-    found: dict[str, Any] = desk.slack.conversations_info(channel=channel)["channel"]
+    """
+    Raises:
+        SlackClientError: Slack says no, or what answers does not say.
+    """
+    found: Any = desk.slack.conversations_info(channel=channel)["channel"]
+    if not isinstance(found, dict):
+        raise SlackClientError("no channel in the answer")
     return found
 
 

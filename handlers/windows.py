@@ -18,7 +18,31 @@ log = logging.getLogger(__name__)
 
 TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id")
 OVERTAKEN = ("not_found", "hash_conflict", "view_not_found")
-PASSING = ("ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
+PASSING = frozenset(
+    (
+        "access_denied",
+        "accesslimited",
+        "account_inactive",
+        "ekm_access_denied",
+        "fatal_error",
+        "internal_error",
+        "invalid_auth",
+        "missing_scope",
+        "no_permission",
+        "not_authed",
+        "org_login_required",
+        "rate_limited",
+        "ratelimited",
+        "request_timeout",
+        "service_unavailable",
+        "team_access_not_granted",
+        "team_added_to_org",
+        "token_expired",
+        "token_revoked",
+        "two_factor_setup_required",
+    )
+)
+"""What Slack says of the app, whatever the window is (docs.slack.dev/reference/methods/views.open, as of 2026-08)."""
 
 
 def open_window(desk: Desk, body: dict[str, Any], view: dict[str, Any], too_late: str) -> Message | None:
@@ -31,7 +55,7 @@ def open_window(desk: Desk, body: dict[str, Any], view: dict[str, Any], too_late
         with _busy_told():
             desk.slack.views_open(trigger_id=str(body.get("trigger_id")), view=view)
     except SlackApiError as error:
-        if error.response.get("error") in TOO_LATE:
+        if _word(error) in TOO_LATE:
             return note(too_late)
         raise
     return None
@@ -47,8 +71,15 @@ def redraw_window(desk: Desk, view: dict[str, Any], redrawn: dict[str, Any]) -> 
         with _busy_told():
             desk.slack.views_update(view_id=str(view["id"]), hash=str(view.get("hash") or ""), view=redrawn)
     except SlackApiError as error:
-        if error.response.get("error") not in OVERTAKEN:
+        if _word(error) not in OVERTAKEN:
             raise
+
+
+def _word(error: SlackApiError) -> str | None:
+    """What Slack says; None where it was not Slack who answered."""
+    told = error.response.data
+    word = told.get("error") if isinstance(told, dict) else None
+    return word if isinstance(word, str) and word.isidentifier() else None
 
 
 @contextmanager
@@ -57,9 +88,10 @@ def _busy_told() -> Iterator[None]:
     try:
         yield
     except SlackApiError as error:
-        if error.response.get("error") not in PASSING and error.response.status_code not in (429, *range(500, 600)):
+        word = _word(error)
+        if word and word not in PASSING and error.response.status_code not in (429, *range(500, 600)):
             raise
-        log.warning("Slack did not show a window", extra={"error": error.response.get("error")})
+        log.warning("Slack did not show a window", extra={"error": word or error.response.status_code})
         raise Refusal(Why.SLACK_BUSY) from error
     except (SlackClientError, OSError, HTTPException) as error:
         log.warning("Slack did not show a window", extra={"error": type(error).__name__})

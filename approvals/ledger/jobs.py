@@ -200,6 +200,16 @@ def add_to_payload(tx: Tx, job_id: str, **more: Any) -> None:
     tx.run("UPDATE jobs SET payload = :payload WHERE id = :id", payload=_as_text(payload), id=job_id)
 
 
+def any_of(tx: Tx, begins: str) -> bool:
+    """Whether there is a job whose id begins so."""
+    query = "SELECT id FROM jobs WHERE substr(id, 1, :length) = :begins LIMIT 1"
+    return tx.row(query, length=len(begins), begins=begins) is not None
+
+
+def exists(tx: Tx, job_id: str) -> bool:
+    return tx.row("SELECT id FROM jobs WHERE id = :id", id=job_id) is not None
+
+
 def check_lock(tx: Tx, job: Job) -> None:
     """
     Raises:

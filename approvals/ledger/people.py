@@ -70,6 +70,16 @@ def principals_of(tx: Tx, slack_user_id: str) -> set[str]:
     return {row["ram_user_id"] for row in rows}
 
 
+def deciders(tx: Tx, team_id: str) -> list[str]:
+    """Slack user ids of the linked whose RAM user ever gave a word on a request."""
+    rows = tx.rows(
+        "SELECT slack_user_id FROM links WHERE team_id = :team"
+        " AND EXISTS (SELECT 1 FROM decisions WHERE decisions.ram_user_id = links.ram_user_id) ORDER BY linked_at",
+        team=team_id,
+    )
+    return [row["slack_user_id"] for row in rows]
+
+
 def add_link(tx: Tx, link: Link) -> None:
     tx.run(
         "INSERT INTO links (team_id, slack_user_id, ram_user_id, ram_user_name, linked_at)"

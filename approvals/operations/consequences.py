@@ -35,12 +35,12 @@ def settle_id(key: Key) -> str:
     return f"settle:{key}"
 
 
-def tell(tx: Tx, now: int, to: str, what: str, request_id: int, **details: Any) -> None:
-    """Send a person a direct message; `what` names the text, which is drawn from the record when it is sent."""
-    number = jobs.next_number(tx, "job")
+def tell(tx: Tx, now: int, to: str, what: str, request_id: int, name: str | None = None, **details: Any) -> None:
+    """Send a person a direct message; `what` names the text, which is drawn from the record when it is sent. One that
+    has a `name` is sent once, however often it is wanted before that."""
     jobs.put(
         tx,
-        f"tell:{number}",
+        f"tell:{name or jobs.next_number(tx, 'job')}",
         "tell",
         due_at=now,
         payload={"to": to, "what": what, "request": request_id, **details},
@@ -102,15 +102,21 @@ def redraw_card(tx: Tx, now: int, card: cards.Card) -> None:
     jobs.put(tx, f"redraw:{card.id}", "redraw", due_at=now, payload={"card": card.id}, lane=f"slack:{card.channel}")
 
 
-def post_card(tx: Tx, now: int, request_id: int) -> None:
-    jobs.put(tx, f"post:{request_id}", "post", due_at=now, payload={"request": request_id}, lane="slack:approvals")
+def post_card(tx: Tx, now: int, request_id: int, due_at: int | None = None) -> None:
+    due_at = now if due_at is None else due_at
+    jobs.put(tx, f"post:{request_id}", "post", due_at=due_at, payload={"request": request_id}, lane="slack:approvals")
+
+
+def copies_of(request_id: int) -> str:
+    """What the jobs are called that post copies of this card to single people begins so."""
+    return f"post:{request_id}:"
 
 
 def post_copy(tx: Tx, now: int, request_id: int, approver: str) -> None:
     """The card as a direct message to one approver, where there is no channel to post it to."""
     jobs.put(
         tx,
-        f"post:{request_id}:{approver}",
+        f"{copies_of(request_id)}{approver}",
         "post",
         due_at=now,
         payload={"request": request_id, "to": approver},
@@ -160,11 +166,19 @@ def lapse(tx: Tx, request_id: int, ends_at: int) -> None:
 
 def alarm(tx: Tx, grant_id: int, ending_at: int) -> None:
     """Look, some time after the end, whether it was confirmed."""
+    alarm_again(tx, grant_id, ending_at + ALARM_AFTER)
+
+
+def alarm_id(grant_id: int) -> str:
+    return f"alarm:{grant_id}"
+
+
+def alarm_again(tx: Tx, grant_id: int, due_at: int) -> None:
     jobs.put(
         tx,
-        f"alarm:{grant_id}",
+        alarm_id(grant_id),
         "alarm",
-        due_at=ending_at + ALARM_AFTER,
+        due_at=due_at,
         payload={"grant": grant_id},
         lane="slack:approvals",
         priority=REVOKE_FIRST,
@@ -174,4 +188,4 @@ def alarm(tx: Tx, grant_id: int, ending_at: int) -> None:
 def alarm_over(tx: Tx, grant_id: int, now: int) -> None:
     """It was confirmed: an alarm that was raised is called off. It takes no turn in the channel's lane, since there is
     nearly always nothing to say."""
-    jobs.put(tx, f"alarm:{grant_id}", "alarm", due_at=now, payload={"grant": grant_id}, priority=REVOKE_FIRST)
+    jobs.put(tx, alarm_id(grant_id), "alarm", due_at=now, payload={"grant": grant_id}, priority=REVOKE_FIRST)

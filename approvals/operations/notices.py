@@ -12,8 +12,13 @@ from typing import Any
 from approvals.ledger import Ledger, Tx, jobs, notices, trail
 from approvals.ledger.jobs import Job
 from approvals.ledger.notices import Notice, NoticeMessage
+from approvals.model import MINUTE
 
 APPROVALS_LANE = "slack:approvals"
+AGAIN = 15 * MINUTE
+"""A notice that nobody could be told is tried again after so long."""
+TOLD = "told_each"
+"""In a notice's job: each approver is told of it in person."""
 
 
 def raise_notice(
@@ -67,12 +72,25 @@ def posted(ledger: Ledger, job: Job, shown: Notice, channel: str, ts: str, now: 
 
 
 def to_each(ledger: Ledger, job: Job, notice: Notice, people: Sequence[str], now: int) -> None:
-    """The approvals channel does not take it: each of these Slack users is told in person."""
+    """No channel of theirs takes it: each of these Slack users is told in person. The job is still the caller's."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         for person in people:
             _post(tx, now, notice.id, person)
+        jobs.add_to_payload(tx, job.id, **{TOLD: True})
+
+
+def not_told(ledger: Ledger, job: Job, notice: Notice, why: str, now: int) -> bool:
+    """Somebody can never be told. Whether others were, or may be, or it was for this one alone; otherwise it begins
+    anew after a while."""
+    with ledger.write() as tx:
         jobs.finish(tx, job)
+        trail.record(tx, now, "not told", to=job.payload.get("to"), job=job.id, why=why)
+        others = notices.messages(tx, notice.id) or jobs.any_of(tx, _job_id(notice.id, ""))
+        if notice.recipient is not None or others:
+            return True
+        _post(tx, now + AGAIN, notice.id, None)
+        return False
 
 
 def message_of(job: Job) -> NoticeMessage:
@@ -82,7 +100,11 @@ def message_of(job: Job) -> NoticeMessage:
 def _post(tx: Tx, now: int, notice_id: str, to: str | None) -> None:
     payload = {"notice": notice_id} if to is None else {"notice": notice_id, "to": to}
     lane = APPROVALS_LANE if to is None else f"slack:{to}"
-    jobs.put(tx, f"notice:{notice_id}:{to or ''}", "notice", due_at=now, payload=payload, lane=lane)
+    jobs.put(tx, _job_id(notice_id, to or ""), "notice", due_at=now, payload=payload, lane=lane)
+
+
+def _job_id(notice_id: str, to: str) -> str:
+    return f"notice:{notice_id}:{to}"
 
 
 def _redraw(tx: Tx, now: int, message: NoticeMessage) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from approvals.ledger import Ledger, Tx, cards, grants, jobs, notices, records, trail
+from collections.abc import Sequence
+
+from approvals.ledger import Ledger, Tx, cards, jobs, notices, records, trail
 from approvals.ledger.cards import Card
 from approvals.ledger.jobs import Job
 from approvals.ledger.records import Record
-from approvals.model import HOUR, OURS, Grant, GrantState
+from approvals.model import MINUTE, GrantState
 from approvals.operations import consequences
 
-ALARM_AGAIN = HOUR
+POST_AGAIN = 15 * MINUTE
+"""A card that nobody could be shown is posted anew after so long."""
+COPIED = "copied"
+"""In a card's job: its copies were put on their way."""
 
 
 def record_of(ledger: Ledger, request_id: int) -> Record | None:
@@ -36,14 +41,71 @@ def posted(ledger: Ledger, job: Job, shown: Record, channel: str, ts: str, now: 
         trail.record(tx, now, "card posted", request_id=shown.request.id, channel=channel)
 
 
-def not_postable(ledger: Ledger, job: Job, shown: Record, why: str, now: int) -> None:
-    """The channel does not take the card: each approver who may decide gets a copy instead."""
+def matters(record: Record) -> bool:
+    """Whether a card of it is worth having: somebody has to decide, something of it runs, or can be tried again."""
+    return record.pending or record.running or any(grant.state is GrantState.FAILED for grant in record.grants)
+
+
+def to_each(ledger: Ledger, job: Job, shown: Record, people: Sequence[str], why: str, now: int) -> None:
+    """The channel does not take the card: each of these gets a copy. The job is still the caller's."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
-        for approver in shown.request.asked_approvers:
-            consequences.post_copy(tx, now, shown.request.id, approver)
-        jobs.finish(tx, job)
+        for person in people:
+            consequences.post_copy(tx, now, shown.request.id, person)
+        jobs.add_to_payload(tx, job.id, **{COPIED: True})
         trail.record(tx, now, "card sent to each approver", request_id=shown.request.id, why=why)
+
+
+def not_shown(ledger: Ledger, job: Job, record: Record, why: str, now: int) -> bool:
+    """An approver does not take a copy. Whether anybody has one, or may still get one; otherwise it begins anew after a
+    while."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        jobs.finish(tx, job)
+        request_id = record.request.id
+        trail.record(tx, now, "not told", request_id=request_id, to=job.payload.get("to"), job=job.id, why=why)
+        if cards.of_request(tx, request_id) or jobs.any_of(tx, consequences.copies_of(request_id)):
+            return True
+        if record.pending:
+            consequences.post_card(tx, now, request_id, due_at=now + POST_AGAIN)
+        return False
+
+
+def card_gone(ledger: Ledger, job: Job, card: Card, record: Record, why: str, now: int, approvals: str | None) -> None:
+    """A copy can never be redrawn: another one takes its place while it matters. `approvals`: the channel for all."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        cards.forget(tx, card.id)
+        jobs.finish(tx, job)
+        if not matters(record):
+            return
+        _post_anew(tx, now, card, approvals)
+        trail.record(tx, now, "card gone", request_id=record.request.id, channel=card.channel, why=why)
+
+
+def card_out_of_reach(ledger: Ledger, job: Job, card: Card, record: Record, now: int, approvals: str | None) -> None:
+    """The bot does not get at a copy in a channel: another one is posted, and this one is redrawn when it can be."""
+    if job.payload.get(COPIED) or not matters(record):
+        return
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        jobs.add_to_payload(tx, job.id, **{COPIED: True})
+        _post_anew(tx, now, card, approvals)
+
+
+def _post_anew(tx: Tx, now: int, card: Card, approvals: str | None) -> None:
+    if card.channel == approvals or not card.channel.startswith("D"):
+        consequences.post_card(tx, now, card.request_id)
+    else:
+        consequences.post_copy(tx, now, card.request_id, card.channel)
+
+
+def forget_card(ledger: Ledger, job: Job, card: Card) -> None:
+    """It was out of reach for too long."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        cards.forget(tx, card.id)
+        jobs.finish(tx, job)
 
 
 def redrawn(ledger: Ledger, job: Job, card: Card, version: int, now: int) -> None:
@@ -64,14 +126,10 @@ def done(ledger: Ledger, job: Job) -> None:
 
 
 def gave_up(ledger: Ledger, job: Job, why: str, now: int) -> None:
-    """Slack says that this can never be delivered."""
+    """Slack says that this can never be delivered, or it was tried for so long that it is of no use any more."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         jobs.finish(tx, job)
-        if job.kind == "redraw":
-            # The message is gone; there is nothing left to keep up to date.
-            cards.forget(tx, int(job.payload["card"]))
-            return
         if job.kind == "redraw_notice":
             notices.forget_message(tx, job.payload["channel"], job.payload["ts"])
             return
@@ -88,58 +146,3 @@ def reminded(ledger: Ledger, job: Job, now: int) -> None:
         if record and active and (record.request.ends_at or 0) > now:
             consequences.tell_both(tx, now, record.request, "ending_soon")
         jobs.finish(tx, job)
-
-
-def overdue(ledger: Ledger, job: Job, now: int) -> tuple[Grant, Record, bool] | None:
-    """The grant that an alarm is about, its request, and whether it is over, so that the alarm is called off.
-
-    None when there is nothing to say: it is not overdue, or it ended without an alarm.
-    """
-    with ledger.read() as tx:
-        grant = grants.get(tx, int(job.payload["grant"]))
-        record = records.read(tx, grant.request_id) if grant else None
-    if grant is None or record is None:
-        return None
-    late = grant.state is GrantState.ENDING or (grant.ends_at is not None and grant.ends_at <= now)
-    if grant.state in OURS and late:
-        return grant, record, False
-    return (grant, record, True) if job.payload.get("raised") else None
-
-
-def tried(grant: Grant) -> bool:
-    """Whether taking it away was tried and did not work at once. After a standstill, all that is overdue is alarmed
-    about before that was so much as tried."""
-    return grant.state is GrantState.ENDING and (grant.detaches > 1 or grant.trouble is not None)
-
-
-def alarmed(ledger: Ledger, job: Job, grant: Grant, now: int) -> None:
-    """The alarm was raised; it is raised again every hour until the revoke holds."""
-    with ledger.write() as tx:
-        jobs.check_lock(tx, job)
-        _raised(tx, job, grant, now)
-
-
-def alarm_to_each(ledger: Ledger, job: Job, grant: Grant, record: Record, *, over: bool, now: int) -> None:
-    """Without a channel, each approver is alarmed in person, and told when it is over."""
-    with ledger.write() as tx:
-        jobs.check_lock(tx, job)
-        for person in record.request.asked_approvers:
-            consequences.tell(tx, now, person, "alarm_over" if over else "alarm", grant.request_id, grant=grant.id)
-        if over:
-            jobs.finish(tx, job)
-        else:
-            _raised(tx, job, grant, now)
-
-
-def _raised(tx: Tx, job: Job, grant: Grant, now: int) -> None:
-    jobs.again(tx, job, due_at=now + ALARM_AGAIN, payload={**job.payload, "raised": True}, progress=True)
-    trail.record(
-        tx,
-        now,
-        "alarm",
-        request_id=grant.request_id,
-        grant=grant.id,
-        ram_user=grant.principal.name,
-        entitlement=str(grant.entitlement),
-        trouble=grant.trouble,
-    )

@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from approvals.catalog import Catalog
 from approvals.ledger.records import Record
 from approvals.model import Grant
+from approvals.operations.request_access import MENTIONED
 from handlers.views.blocks import Message, note
+from handlers.views.console import console_address
 from handlers.views.grants import by_hand, still_there, trouble
 from handlers.views.parts import part_name, product_title
-from handlers.views.text import holder, literal, moment, person
+from handlers.views.text import escape, holder, literal, moment, person
 from handlers.words import Words
 
 
-def alarm(grant: Grant, record: Record, catalog: Catalog, words: Words) -> Message:
+def alarm(grant: Grant, record: Record, catalog: Catalog, words: Words, mentioned: Sequence[str] = ()) -> Message:
+    """`mentioned`: Slack user ids of the administrators who are to hear it. Whoever still holds it is not mentioned."""
     _ = words.gettext
     source = product_title(grant.entitlement.kind)
     unconfirmed = (
         _("{source} still shows it after it was taken away.") if grant.detached else _("{source} has not confirmed it.")
     ).format(source=source)
-    cause = trouble(grant.trouble, words, grant) if grant.trouble else unconfirmed
-    return note(
-        _(
-            "🚨 *{ref}: access is not taken back yet.* {policy} of {holder} should have ended {when}.\n"
-            "*Cause:* {cause}\n{by_hand}\nThe bot keeps trying, and says so here every hour until {source} shows it"
-            " gone."
-        ).format(
-            ref=record.request.ref,
+    title = _("🚨 *{ref}: access is not taken back yet.*").format(ref=record.request.ref)
+    lines = [
+        " ".join((title, *map(person, mentioned[:MENTIONED]))),
+        _("*Still held:* {policy} by {holder}, {since}").format(
             policy=part_name(grant.entitlement, catalog, words),
-            holder=_whose(grant, record, words),
-            by_hand=by_hand(grant, words) if grant.entitlement.is_member_role else _in_ram(grant, words),
-            source=source,
-            when=moment(_meant(grant)),
-            cause=cause,
-        )
-    )
+            holder=holder(grant.principal.name, grant.entitlement.of_account, words),
+            since=_since(grant, words),
+        ),
+        _("*Cause:* {cause}").format(cause=trouble(grant.trouble, words, grant) if grant.trouble else unconfirmed),
+        by_hand(grant, words) if grant.entitlement.is_member_role else _in_ram(grant, words),
+        _(
+            "<{address}|Open the console> · The bot keeps trying, and says so every hour until {source} shows it gone."
+        ).format(address=escape(console_address(grant)), source=source),
+    ]
+    return note("\n".join(lines))
 
 
 def alarm_over(grant: Grant, record: Record, catalog: Catalog, words: Words) -> Message:
@@ -65,9 +69,12 @@ def _in_ram(grant: Grant, words: Words) -> str:
     )
 
 
-def _whose(grant: Grant, record: Record, words: Words) -> str:
-    told = holder(grant.principal.name, grant.entitlement.of_account, words)
-    return told if grant.entitlement.of_account else f"{told} ({person(record.request.subject)})"
+def _since(grant: Grant, words: Words) -> str:
+    _ = words.gettext
+    meant = moment(_meant(grant))
+    if grant.active_at is None:
+        return _("and should have ended {when}.").format(when=meant)
+    return _("since {active}; it should have ended {when}.").format(active=moment(grant.active_at), when=meant)
 
 
 def _meant(grant: Grant) -> int:

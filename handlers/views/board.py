@@ -17,6 +17,8 @@ from handlers.views.findings import SIGNS, advice, said, source_word, state_word
 from handlers.views.text import moment, person
 from handlers.words import Words
 
+NOTIFIED = 3
+"""Changes that a notification names."""
 MOST_BLOCKS = 48
 """Besides the header and the foot, in a message of Slack's."""
 
@@ -38,7 +40,8 @@ def changes_message(changes: Sequence[Change], looked_at: Plan, words: Words) ->
     _ = words.gettext
     lines = [change_line(change, looked_at, words) for change in changes]
     told = words.ngettext("The status of PAI-Rec changed", "The status of PAI-Rec changed", len(lines))
-    return Message(told, _in_sections(lines))
+    # A notification has the text alone.
+    return Message("\n".join((told, *lines[:NOTIFIED])), _in_sections(lines))
 
 
 def history_message(changes: Sequence[Change], looked_at: Plan, words: Words) -> Message:

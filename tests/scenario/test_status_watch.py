@@ -47,6 +47,34 @@ def test_only_what_changes_is_posted_and_that_under_the_board(office: Office) ->
     assert [m.ts for m in boards(office.carol)] == [first.ts], "the board is one, and redrawn"
 
 
+def test_what_changes_reaches_the_channel_and_is_unread_there(office: Office) -> None:
+    first = watched(office)
+    office.dave._do("read", channel=GENERAL)
+    office.people.break_it("oss.permission")
+    looked(office)
+    office.until(lambda: thread(office.carol, first), "the change to be posted")
+    told = next(m for m in office.dave.messages(GENERAL) if m.body["thread_ts"] == first.ts and m.ts != first.ts)
+    assert told.body["broadcast"] and "RAM permission: OK → *Failed*" in told.text
+    channel = next(c for c in office.dave.screen()["conversations"] if c["id"] == GENERAL)
+    assert channel["unread"] >= 1
+
+
+def test_where_no_thread_can_be_had_what_changes_is_posted_by_itself(office: Office) -> None:
+    watched(office)
+    office.people.break_it("oss.permission")
+    refusal = {"fault": "error", "method": "chat.postMessage", "error": "restricted_action_non_threadable_channel"}
+    office.people.order_slack(refusal)
+    looked(office)
+    in_time(office, lambda: len(boards(office.carol)) == 2, "a new board")
+    office.people.order_slack(refusal)
+
+    def alone() -> list[Message]:
+        found = [m for m in office.carol.messages(GENERAL) if "*OSS* · RAM permission" in m.plain]
+        return [m for m in found if not m.plain.startswith("PAI-Rec status")]
+
+    in_time(office, alone, "the change to be posted")
+
+
 def test_what_somebody_else_finds_in_between_is_told_as_well(office: Office) -> None:
     first = watched(office)
     office.people.break_it("eas.connection")

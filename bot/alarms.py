@@ -1,0 +1,186 @@
+"""What approvers must know: a revoke that is not confirmed, and notices.
+
+It is said in their channel where one of them is a member, or else to each in person, and counts as said when somebody
+got it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Protocol
+
+from approvals.ledger import Ledger, jobs
+from approvals.ledger.jobs import Job
+from approvals.ledger.notices import Notice
+from approvals.ledger.records import Record
+from approvals.model import SECOND, Grant
+from approvals.operations import alarming, notices, telling
+from approvals.ports import Clock
+from bot.approvals_channel import ApprovalsChannel
+from bot.approvers import Approvers
+from bot.insisting import drawing
+from bot.outgoing import Message, Outgoing
+from bot.putting_off import put_off
+from bot.slack_errors import NotSent, NotTaken, Refused
+
+FIRST_TRY_WITHIN = 10 * SECOND
+FIRST_TRIES = 3
+"""So often, and so far apart, an alarm waits for the first try of a revoke whose deadline is long over."""
+
+
+class Renderer(Protocol):
+    def alarm(self, grant: Grant, record: Record, mentioned: Sequence[str]) -> Message: ...
+
+    def alarm_over(self, grant: Grant, record: Record) -> Message: ...
+
+    def notice(self, notice: Notice) -> Message: ...
+
+
+class Alarms:
+    def __init__(
+        self,
+        out: Outgoing,
+        ledger: Ledger,
+        clock: Clock,
+        renderer: Renderer,
+        channel: ApprovalsChannel,
+        approvers: Approvers,
+        chance: Random,
+    ) -> None:
+        self._out = out
+        self._ledger = ledger
+        self._clock = clock
+        self._draw = renderer
+        self._channel = channel
+        self._approvers = approvers
+        self._chance = chance
+
+    def performs(self) -> dict[str, Callable[[Job], None]]:
+        """What this does, by the kind of job."""
+        return {
+            "alarm": self.alarm,
+            "notice": self.notice,
+            "redraw_notice": self.redraw_notice,
+        }
+
+    def alarm(self, job: Job) -> None:
+        found = alarming.overdue(self._ledger, job, self._clock.now())
+        if found is None:
+            telling.done(self._ledger, job)
+            return
+        grant, record, over = found
+        if not over and job.attempts <= FIRST_TRIES and not alarming.tried(grant):
+            self._look_again(job)
+            return
+        people = self._approvers.known(record.request.asked_approvers)
+        message = self._draw.alarm_over(grant, record) if over else self._draw.alarm(grant, record, people)
+        try:
+            self._channel.post(message, job)
+        except NotTaken as error:
+            if not over and not job.payload.get(alarming.TOLD) and self._channel.alone_refuses(job, error):
+                alarming.tell_each(self._ledger, job, grant, people, self._clock.now())
+            self._later(job, error)
+            return
+        except Refused:
+            heard = False
+        else:
+            heard = bool(self._channel.reaches(people))
+        now = self._clock.now()
+        if heard:
+            self._channel.somebody_hears()
+        if over:
+            alarming.over(self._ledger, job, grant, () if heard else people, now)
+        elif heard:
+            alarming.alarmed(self._ledger, job, grant, now)
+        elif people:
+            alarming.left_to_each(self._ledger, job, grant, people, now)
+        else:
+            self._channel.nobody_hears(job)
+            alarming.nobody_told(self._ledger, job, now)
+
+    def _look_again(self, job: Job) -> None:
+        """In a few seconds: the program or its clock has only just begun to move, and the revoke with it."""
+        with self._ledger.write() as tx:
+            jobs.again(tx, job, due_at=self._clock.now(), not_before_real=self._clock.real() + FIRST_TRY_WITHIN)
+
+    def tell(self, job: Job) -> None:
+        """Of an alarm, or that it is over: to one approver, in person."""
+        now = self._clock.now()
+        found = alarming.told(self._ledger, job, now)
+        if found is None:
+            telling.done(self._ledger, job)
+            return
+        grant, record, over = found
+        message = self._draw.alarm_over(grant, record) if over else self._draw.alarm(grant, record, ())
+        try:
+            self._out.post(str(job.payload["to"]), message, job)
+        except NotTaken as error:
+            self._later(job, error)
+        except Refused as refused:
+            if not alarming.not_heard(self._ledger, job, grant, refused.word, now):
+                self._channel.nobody_hears(job)
+        else:
+            self._channel.somebody_hears()
+            if over:
+                telling.done(self._ledger, job)
+            else:
+                alarming.heard(self._ledger, job, grant, now)
+
+    def notice(self, job: Job) -> None:
+        notice = notices.of_job(self._ledger, job)
+        if notice is None or not notice.open:
+            telling.done(self._ledger, job)
+            return
+        to = job.payload.get("to")
+        message = self._draw.notice(notice)
+        now = self._clock.now()
+        try:
+            posted = self._out.post(to, message, job) if to else self._channel.post(message, job)
+        except NotTaken as error:
+            if not to and not job.payload.get(notices.TOLD) and self._channel.alone_refuses(job, error):
+                notices.to_each(self._ledger, job, notice, self._approvers.known(), now)
+            self._later(job, error)
+            return
+        except Refused as refused:
+            if to:
+                if not notices.not_told(self._ledger, job, notice, refused.word, now):
+                    self._channel.nobody_hears(job)
+                return
+            self._to_each(job, notice, refused)
+            return
+        # Whoever it is for was told; in the channel, one of them has to be there.
+        heard = True if to else self._channel.reaches(people := self._approvers.known())
+        if heard:
+            self._channel.somebody_hears()
+        else:
+            notices.to_each(self._ledger, job, notice, people, now)
+        notices.posted(self._ledger, job, notice, posted.channel, posted.ts, now)
+
+    def _to_each(self, job: Job, notice: Notice, refused: Refused) -> None:
+        people = self._approvers.known()
+        if people:
+            notices.to_each(self._ledger, job, notice, people, self._clock.now())
+            telling.done(self._ledger, job)
+        else:
+            self._channel.nobody_hears(job)
+            self._later(job, refused)
+
+    def redraw_notice(self, job: Job) -> None:
+        notice = notices.of_job(self._ledger, job)
+        if notice is None:
+            telling.done(self._ledger, job)
+            return
+        at = notices.message_of(job)
+        with drawing(self._ledger, job, self._clock):
+            try:
+                self._out.update(at.channel, at.ts, self._draw.notice(notice))
+            except NotTaken as error:
+                self._later(job, error)
+            except Refused as refused:
+                telling.gave_up(self._ledger, job, refused.word, self._clock.now())
+            else:
+                telling.done(self._ledger, job)
+
+    def _later(self, job: Job, error: NotSent) -> None:
+        put_off(self._ledger, self._clock, self._chance, job, error)

@@ -1,0 +1,21 @@
+"""Where in Alibaba Cloud's consoles something can be taken away by hand: the one place that knows their addresses."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from approvals.model import Grant
+from approvals.resources import products
+
+RAM_USER = "https://ram.console.aliyun.com/users/detail?userId={user}&activeTab=PermissionList"
+RAM_ROLE = "https://ram.console.aliyun.com/roles/{name}"
+
+
+def console_address(grant: Grant) -> str:
+    """Of the RAM user's permissions, of the role, or of the product that holds a member role."""
+    if grant.entitlement.of_account:
+        return RAM_ROLE.format(name=quote(grant.principal.name, safe=""))
+    product = products().get(grant.entitlement.kind)
+    if product is not None:
+        return product.link.format(place=quote(grant.entitlement.place, safe=""))
+    return RAM_USER.format(user=quote(grant.principal.user_id, safe=""))

@@ -1,0 +1,191 @@
+"""Cards that were deleted, a channel that the bot was taken out of, and approvers who do not read it.
+
+What matters comes to them all the same, and counts as said only then.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from approvals.operations.notices import raise_notice
+from bot.sandbox.people import Message
+from tests.office import APPROVALS, DATA, ENGINE, HOUR, Office
+from tests.scenario.patience import carol_has, in_time
+
+DETACH = "DetachPolicyFromUser"
+ADMINISTRATORS = ["U0ALICE", "U0BOB", "U0JUDY"]
+BOT = "U0PAIRECBOT"
+UNCONFIRMED = "access is not taken back yet"
+
+
+def bot_out(office: Office) -> None:
+    office.people.order_slack({"channel": APPROVALS, "members": ADMINISTRATORS})
+
+
+def copies(office: Office, ref: str) -> list[Message]:
+    found = []
+    for person in (office.alice, office.bob, office.judy):
+        found += [m for m in person.messages() if m.channel != APPROVALS and m.plain.startswith(f"{ref} ·")]
+    return found
+
+
+def said(office: Office, text: str) -> list[Message]:
+    return [message for message in office.bob.messages(APPROVALS) if text in message.plain]
+
+
+def in_person(office: Office, text: str) -> list[str]:
+    """Who was told in person."""
+    everybody = (office.alice, office.bob, office.judy, office.carol)
+    return [p.name for p in everybody if any(text in m.plain for m in p.messages() if m.channel != APPROVALS)]
+
+
+def overdue(office: Office) -> str:
+    """A revoke that RAM refuses, at the moment of its alarm."""
+    ref = carol_has(office)
+    office.people.order_ram({"action": DETACH, "fault": "no_permission"})
+    office.people.advance(HOUR + 1)
+    in_time(office, lambda: office.record(ref).grants[0].trouble == "no_permission", "RAM to refuse")
+    return ref
+
+
+def test_a_card_that_was_deleted_is_posted_anew_when_something_of_it_changes(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    card = office.card(ref)
+    office.bob.deletes(card)
+    assert office.cards() == []
+    # She had it on her screen before it went.
+    office.judy.forge(
+        {
+            "type": "block_actions",
+            "container": {"type": "message", "channel_id": APPROVALS, "message_ts": card.ts},
+            "channel": {"id": APPROVALS},
+            "message": {"ts": card.ts},
+            "actions": [_approve(card)],
+        }
+    )
+    office.comes_to_hold("carol", ENGINE)
+    anew = office.card(ref, "active")
+    assert anew.ts != card.ts and len(office.cards()) == 1
+    office.people.advance(8 * HOUR + 1)
+    office.card(ref, "ended")
+    assert "card gone" in office.events(ref)
+
+
+def _approve(card: Message) -> dict[str, object]:
+    spot = next(s for s in card.spots() if s.element.get("text", {}).get("text") == "Approve")
+    return {**spot.element, "block_id": spot.block["block_id"], "action_ts": "1.1"}
+
+
+def test_the_deleted_card_of_a_request_that_is_over_is_forgotten(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.bob.deletes(office.card(ref))
+    office.carol.types(f"/pairec-access cancel {ref}")
+    office.until(lambda: not office.record(ref).pending, "the request to be cancelled")
+    office.until(lambda: not jobs_of(office, "redraw"), "the card to be given up")
+    assert office.cards() == [] and not jobs_of(office, "post")
+
+
+def jobs_of(office: Office, kind: str) -> int:
+    with office.ledger.read() as tx:
+        return len(tx.rows("SELECT id FROM jobs WHERE kind = :kind", kind=kind))
+
+
+@pytest.mark.parametrize("error", ["cant_update_message", "edit_window_closed", "message_not_found"])
+def test_a_card_that_cannot_be_redrawn_any_more_is_posted_anew(office: Office, error: str) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    card = office.card(ref)
+    office.people.order_slack({"fault": "error", "method": "chat.update", "error": error})
+    office.bob.click("Approve", card)
+    office.until(lambda: any("active" in c.plain for c in office.cards() if c.ts != card.ts), "another card")
+
+
+def test_a_bot_that_is_taken_out_and_invited_again_shows_how_it_stands(office: Office) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    card = office.card(ref)
+    bot_out(office)
+    office.bob.click("Approve", card)
+    office.comes_to_hold("carol", ENGINE)
+    office.until(lambda: len(copies(office, ref)) == 3, "each approver to get a copy")
+    office.until(lambda: all("active" in m.plain and not m.buttons for m in copies(office, ref)), "all to be right")
+    office.bob.types("/invite @pairec-access", APPROVALS)
+    in_time(office, lambda: all("active" in c.plain and not c.buttons for c in office.cards()), "the old card")
+    in_time(office, lambda: len(office.cards()) == 2, "the card to be posted anew")
+
+
+def test_a_request_without_anybody_to_show_it_to_is_shown_as_soon_as_there_is(office: Office) -> None:
+    assert office.program is not None
+    bot_out(office)
+    for admin in ADMINISTRATORS:
+        error = {"fault": "error", "method": "chat.postMessage", "channel": admin, "error": "messages_tab_disabled"}
+        office.people.order_slack({**error, "times": None})
+    office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    conditions = office.program.conditions
+    office.until(lambda: "approvers" in conditions.current(), "the condition that nobody can be told")
+    office.people.clear_orders()
+    office.people.order_slack({"channel": APPROVALS, "members": [*ADMINISTRATORS, BOT]})
+    office.people.advance(16 * 60)
+    in_time(office, lambda: office.cards() or copies(office, "R-1001"), "a card")
+    office.until(lambda: "approvers" not in conditions.current(), "the condition to be over")
+
+
+def test_an_alarm_in_a_channel_without_an_approver_goes_to_each_in_person_and_counts_then(office: Office) -> None:
+    ref = overdue(office)
+    office.people.order_slack({"channel": APPROVALS, "members": ["U0FRANK", BOT]})
+    office.people.advance(5 * 60)
+    in_time(office, lambda: len(in_person(office, UNCONFIRMED)) == 3, "each approver to be told")
+    assert in_person(office, UNCONFIRMED) == ["alice", "bob", "judy"]
+    assert [m.plain for m in office.frank.messages(APPROVALS) if UNCONFIRMED in m.plain] != []
+    in_time(office, lambda: "alarm" in office.events(ref), "it to count")
+    office.people.clear_orders()
+    in_time(office, lambda: len(in_person(office, "access is taken back now")) == 3, "each to be told that it is over")
+
+
+def test_an_alarm_that_nobody_can_hear_does_not_count_and_is_tried_until_somebody_does(office: Office) -> None:
+    ref = overdue(office)
+    bot_out(office)
+    for admin in ADMINISTRATORS:
+        error = {"fault": "error", "method": "chat.postMessage", "channel": admin, "error": "user_disabled"}
+        office.people.order_slack({**error, "times": None})
+    office.people.advance(5 * 60)
+    in_time(office, lambda: office.events(ref).count("not told") == 3, "nobody to be told")
+    assert "alarm" not in office.events(ref)
+    office.people.order_slack({"channel": APPROVALS, "members": [*ADMINISTRATORS, BOT]})
+    office.people.advance(5 * 60 + 1)
+    in_time(office, lambda: said(office, UNCONFIRMED), "the alarm in the channel")
+    in_time(office, lambda: "alarm" in office.events(ref), "it to count")
+
+
+def test_an_alarm_finds_approvers_although_ram_does_not_say_who_they_are(office: Office) -> None:
+    overdue(office)
+    office.people.order_ram({"action": "reads", "fault": "no_permission"})
+    bot_out(office)
+    office.restart_bot()
+    office.people.advance(5 * 60)
+    in_time(office, lambda: "bob" in in_person(office, UNCONFIRMED), "whoever decided to be told")
+
+
+def test_an_alarm_mentions_the_administrators_and_not_whoever_holds_it(office: Office) -> None:
+    ref = overdue(office)
+    office.people.advance(5 * 60)
+    alarm = in_time(office, lambda: said(office, UNCONFIRMED), "an alarm")[0]
+    assert sorted(alarm.mentions) == ADMINISTRATORS
+    shown = alarm.plain
+    assert f"*Still held:* `{ENGINE}` by RAM user `carol`, since <!date^" in shown and "should have ended" in shown
+    assert "*Cause:* RAM says that the bot lacks the permission (NoPermission)." in shown
+    ram_id = office.record(ref).request.principal.user_id
+    assert f"<https://ram.console.aliyun.com/users/detail?userId={ram_id}&amp;activeTab=PermissionList|" in shown
+
+
+def test_a_notice_in_a_channel_without_an_approver_goes_to_each_in_person(office: Office) -> None:
+    office.people.order_slack({"channel": APPROVALS, "members": ["U0FRANK", BOT]})
+    with office.ledger.write() as tx:
+        raise_notice(tx, 0, "from-tomorrow", "U0DAVE", {})
+    in_time(office, lambda: len(in_person(office, "needs an administrator's attention")) == 3, "each approver")
+
+
+def test_a_card_whose_layout_slack_does_not_take_is_said_in_words(office: Office) -> None:
+    order = {"fault": "error", "method": "chat.postMessage", "channel": APPROVALS, "error": "invalid_blocks"}
+    office.people.order_slack(order)
+    office.carol.types(f"/pairec-access request {DATA} 8h rollout")
+    card = in_time(office, lambda: office.cards(), "the words of a card")[0]
+    assert DATA in card.plain and card.buttons == []

@@ -1,0 +1,213 @@
+"""Slack, or what answers in its place, takes nothing for some seconds: every kind of message comes in the end, and none
+counts as said before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from approvals.operations.notices import raise_notice
+from tests.office import APPROVALS, ENGINE, HOUR, MONITOR, Office
+from tests.scenario.boards import GENERAL, board, boards, thread
+from tests.scenario.patience import carol_has, in_time
+from tests.scenario.refusing import is_told
+
+Order = dict[str, Any]
+
+WORDS = (
+    "account_inactive",
+    "org_login_required",
+    "ekm_access_denied",
+    "missing_scope",
+    "accesslimited",
+    "team_access_not_granted",
+    "access_denied",
+    "no_permission",
+    "invalid_auth",
+    "two_factor_setup_required",
+    "a_word_of_tomorrow",
+)
+ANSWERS: dict[str, Order] = {
+    **{word: {"fault": "error", "error": word} for word in WORDS},
+    "html 403": {"fault": "html"},
+    "html 200": {"fault": "html", "status": 200},
+    "html 502": {"fault": "html", "status": 502},
+    "html 404": {"fault": "html", "status": 404},
+    "nothing": {"fault": "answer"},
+    "nothing 503": {"fault": "answer", "status": 503},
+    "{}": {"fault": "answer", "body": "{}"},
+    "only ok": {"fault": "answer", "body": '{"ok": true}'},
+    "null": {"fault": "answer", "body": "null"},
+    "a list": {"fault": "answer", "body": '["ok"]'},
+    "another shape": {"fault": "answer", "body": '{"ok": false, "error": {"code": 403}}'},
+    "cut": {"fault": "cut_answer"},
+}
+FEW = ("account_inactive", "html 403", "{}", "only ok", "a list", "a_word_of_tomorrow")
+"""One of each kind, where a test takes long."""
+TIMES = 3
+DETACH = "DetachPolicyFromUser"
+
+
+def takes_nothing(office: Office, name: str, method: str = "*", **more: Any) -> None:
+    """Some calls long. Who people are is known all the while, so that they can do something."""
+    methods = ["chat.postMessage", "chat.update", "views.publish", "conversations.info"] if method == "*" else [method]
+    for each in methods:
+        office.people.order_slack({**ANSWERS[name], "method": each, "times": TIMES, **more})
+
+
+def sees(office: Office, person: str, text: str) -> Callable[[], bool]:
+    return lambda: any(text in message.plain for message in office.people.person(person).messages())
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_card_and_what_is_told_of_it_come_in_the_end(office: Office, name: str) -> None:
+    takes_nothing(office, name)
+    office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    in_time(office, lambda: office.cards(), "a card")
+    in_time(office, sees(office, "carol", "waits for 1 approval"), "carol to be told")
+    assert office.card("R-1001").buttons == ["Approve", "Approve with changes", "Deny", "Details"]
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_decision_is_shown_in_the_end(office: Office, name: str) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    card = office.card(ref)
+    takes_nothing(office, name, "chat.update")
+    office.bob.click("Approve", card)
+    in_time(office, lambda: "active" in office.card(ref).plain, "the card to be redrawn")
+    assert office.card(ref).buttons == []
+
+
+@pytest.mark.parametrize("name", [name for name in FEW if name != "only ok"])
+def test_an_answer_in_private_comes_in_the_end(office: Office, name: str) -> None:
+    takes_nothing(office, name, "chat.postMessage", channel="U0DAVE")
+    office.people.order_slack({**ANSWERS[name], "method": "response_url"})
+    office.dave.types(f"/pairec-access request {MONITOR} 8h watching")
+    in_time(office, sees(office, "dave", f"RAM user `dave` has `{MONITOR}` already"), "dave to be answered")
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_an_alarm_counts_as_raised_when_it_was_taken(office: Office, name: str) -> None:
+    ref = carol_has(office)
+    office.people.order_ram({"action": DETACH, "fault": "no_permission"})
+    office.people.advance(HOUR + 1)
+    in_time(office, lambda: office.record(ref).grants[0].trouble == "no_permission", "RAM to refuse")
+    for method in ("chat.postMessage", "conversations.info"):
+        office.people.order_slack({**ANSWERS[name], "method": method, "times": None})
+    office.people.advance(5 * 60)
+    office.until(lambda: put_off(office, "alarm"), "the alarm to be put off")
+    assert "alarm" not in office.events(ref)
+    office.people.clear_orders()
+    office.people.order_ram({"action": DETACH, "fault": "no_permission"})
+    in_time(office, sees(office, "bob", "access is not taken back yet"), "the alarm")
+    in_time(office, lambda: "alarm" in office.events(ref), "the alarm to count")
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_a_notice_comes_in_the_end(office: Office, name: str) -> None:
+    takes_nothing(office, name)
+    with office.ledger.write() as tx:
+        raise_notice(tx, 0, "from-tomorrow", "U0DAVE", {})
+    in_time(office, sees(office, "bob", "needs an administrator's attention"), "the notice")
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_app_home_is_drawn_in_the_end(office: Office, name: str) -> None:
+    takes_nothing(office, name, "views.publish")
+    office.carol.open_home()
+    in_time(office, lambda: "Request access" in office.carol.sees(), "App Home to be drawn")
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_a_board_and_what_changed_come_in_the_end(office: Office, name: str) -> None:
+    takes_nothing(office, name, "chat.postMessage", channel=GENERAL)
+    is_told(office, office.carol, "/pairec-status watch 30m", "This channel watches the status now")
+    in_time(office, lambda: boards(office.carol), "a board")
+    takes_nothing(office, name, "chat.update", channel=GENERAL)
+    first = board(office, office.carol, "watched every 30m")
+    takes_nothing(office, name, "chat.postMessage", channel=GENERAL)
+    office.people.break_it("oss.permission")
+    office.people.advance(1801)
+    in_time(office, lambda: thread(office.carol, first), "the change to be posted")
+
+
+@pytest.mark.parametrize("name", ["html 403", "html 200", "nothing", "{}"])
+def test_a_board_that_is_sent_as_a_reply_comes_in_the_end(office: Office, name: str) -> None:
+    office.people.order_slack({**ANSWERS[name], "method": "response_url", "times": 2})
+    office.carol.types("/pairec-status oss", "C0RANKING")
+    in_time(office, sees(office, "carol", "PAI-Rec status"), "the board")
+
+
+@pytest.mark.parametrize("name", ["account_inactive", "html 403"])
+@pytest.mark.parametrize("button", ["Deny", "Details"])
+def test_a_window_that_does_not_open_is_no_fault_of_ours(office: Office, name: str, button: str) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.people.order_slack({**ANSWERS[name], "method": "views.open"})
+    office.bob.click(button, office.card(ref))
+    office.bob.ephemeral_with("Nothing was decided or changed.")
+
+
+def test_what_is_told_comes_after_a_restart_in_the_middle(office: Office) -> None:
+    for method in ("chat.postMessage", "conversations.info"):
+        office.people.order_slack({**ANSWERS["html 403"], "method": method, "times": None})
+    office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    office.until(lambda: put_off(office, "post") and put_off(office, "tell"), "the card to be put off")
+    office.stop_bot()
+    office.people.clear_orders()
+    office.start_bot()
+    in_time(office, lambda: office.cards(), "a card")
+    in_time(office, sees(office, "carol", "waits for 1 approval"), "carol to be told")
+    assert len(office.cards()) == 1
+
+
+def test_health_says_since_when_slack_takes_nothing_until_it_takes_something(office: Office) -> None:
+    assert office.program is not None
+    conditions = office.program.conditions
+    assert "slack messages" not in conditions.current()
+    for method in ("chat.postMessage", "conversations.info"):
+        office.people.order_slack({"fault": "error", "error": "account_inactive", "method": method, "times": None})
+    office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    office.until(lambda: "slack messages" in conditions.current(), "the condition")
+    first = conditions.current()["slack messages"]
+    assert "account_inactive" in first.message
+    office.real_passes(30)
+    office.until(lambda: put_off(office, "tell") and put_off(office, "post"), "both to be put off")
+    assert conditions.current()["slack messages"].since == first.since
+    office.people.clear_orders()
+    in_time(office, lambda: office.cards(), "a card")
+    office.until(lambda: "slack messages" not in conditions.current(), "the condition to be over")
+
+
+def test_one_channel_that_takes_nothing_holds_up_no_other(office: Office) -> None:
+    order = {**ANSWERS["html 403"], "method": "chat.postMessage", "channel": APPROVALS, "times": None}
+    office.people.order_slack(order)
+    for person in (office.carol, office.dave, office.frank):
+        person.types(f"/pairec-access request {ENGINE} 8h rollout")
+        person.direct_message_with("waits for 1 approval")
+
+
+def test_a_card_that_the_channel_alone_does_not_take_goes_to_each_approver_meanwhile(office: Office) -> None:
+    order = {**ANSWERS["html 403"], "method": "chat.postMessage", "channel": APPROVALS, "times": None}
+    office.people.order_slack(order)
+    office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    in_time(office, sees(office, "bob", "R-1001 · waiting for approval"), "a copy for bob")
+    assert office.cards() == []
+    office.people.clear_orders()
+    in_time(office, lambda: office.cards(), "the card in the channel")
+
+
+def put_off(office: Office, kind: str) -> bool:
+    with office.ledger.read() as tx:
+        return tx.row("SELECT id FROM jobs WHERE kind = :kind AND last_trouble IS NOT NULL", kind=kind) is not None
+
+
+def test_what_comes_too_late_to_be_of_use_is_given_up(office: Office) -> None:
+    order = {**ANSWERS["html 403"], "method": "chat.postMessage", "channel": "U0CAROL", "times": None}
+    office.people.order_slack(order)
+    ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
+    office.until(lambda: put_off(office, "tell"), "carol not to be told")
+    office.people.advance(8 * 24 * HOUR)
+    in_time(office, lambda: "not told" in office.events(ref), "it to be given up")
+    in_time(office, lambda: "expired" in office.events(ref), "the request to expire all the same")
