@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from random import Random
 from ssl import SSLError
 from typing import Any
@@ -27,11 +28,12 @@ from approvals.ledger.opening import is_blank
 from approvals.ledger.records import Record
 from approvals.ledger.status import Change
 from approvals.ledger.store import complaint
-from approvals.model import Grant
+from approvals.model import ADMIN_POLICY, Grant
 from approvals.operations import admins, reconcile
 from approvals.operations.showing import Shown
-from approvals.resources import Resources, load_resources
+from approvals.resources import Resources, load_resources, products
 from approvals.status.plan import Plan, load_plan
+from bot.admin import AdminSite
 from bot.admins import AdminWatch
 from bot.alarms import Alarms
 from bot.approvals_channel import ApprovalsChannel
@@ -56,6 +58,7 @@ from bot.health import Health
 from bot.inventory import Inventory
 from bot.messenger import Messenger
 from bot.outgoing import Outgoing
+from bot.probes import Probes, Question
 from bot.redaction import Redaction
 from bot.settings import Settings, SettingsError
 from bot.settler import Settler
@@ -211,7 +214,7 @@ class Program:
             logger=logging.getLogger("slack_bolt"),
         )
         register(bolt, self.desk)
-        self._line = _line(settings, parts.egress, bolt, parts.ledger)
+        self._line = _line(parts, bolt)
         comes_with = parts.catalog.comes_with
         settler = Settler(parts.ledger, parts.products, parts.clock, parts.chance, comes_with)
         renderer = Renderer(self.desk)
@@ -225,6 +228,9 @@ class Program:
         talk = {**messenger.performs(), **alarms.performs(), **boards.performs()}
         admin_watch = AdminWatch(parts.ledger, parts.directory, parts.clock, parts.chance)
         cloud_work = {"settle": settler.settle, "reconcile": settler.reconcile, "admins": admin_watch.look}
+        health = Health(parts.ledger, parts.conditions)
+        self._admin = AdminSite(*settings.admin_at, self._alive, health, parts.conditions)
+        self._probes = Probes(_questions(parts), parts.conditions)
         self._all_workers = (
             Worker("cloud", parts.ledger, parts.clock, cloud_work, parts.chance, threads=CLOUD_THREADS),
             Worker("talk", parts.ledger, parts.clock, talk, parts.chance, threads=TALK_THREADS, shut=out.shut),
@@ -246,6 +252,11 @@ class Program:
     def conditions(self) -> Conditions:
         """What keeps it from doing its work right now."""
         return self._parts.conditions
+
+    @property
+    def admin(self) -> str | None:
+        """The host and port at which it tells how it is, once started."""
+        return self._admin.address
 
     @property
     def listening(self) -> str | None:
@@ -270,6 +281,8 @@ class Program:
             check_here(self._parts.ledger)
         if not alone and not self._parts.ledger.shared:
             log.warning("another process works from this ledger too", extra={"ledger": self._parts.ledger.address})
+        self._admin.start()
+        self._probes.start()
         self._parts.directory.start()
         try:
             self._line.connect()
@@ -280,7 +293,17 @@ class Program:
         for worker in self._workers:
             worker.start(*(other for other in self._workers if other is not worker))
         self._parts.clock.start(self.wake)
-        log.info("started", extra={"team": self.team_id, "channel": self._parts.settings.approvals_channel})
+        log.info(
+            "started",
+            extra={
+                "team": self.team_id,
+                "channel": self._parts.settings.approvals_channel,
+                "conditions": sorted(self._parts.conditions.current()) or None,
+            },
+        )
+
+    def _alive(self) -> bool:
+        return all(worker.alive for worker in self._workers)
 
     def _say_what_ledger(self) -> None:
         """A file that lost what stood beside it, or a wrong address, looks like a fresh start: somebody has to notice.
@@ -316,6 +339,8 @@ class Program:
         self._executor.stop(left())
         for worker in self._workers:
             worker.stop(left())
+        self._probes.stop()
+        self._admin.stop()
         self._parts.clock.stop()
         self._parts.directory.stop()
         self._parts.inventory.stop()
@@ -323,13 +348,29 @@ class Program:
         log.info("stopped")
 
 
-def _line(settings: Settings, egress: Egress, bolt: App, ledger: Ledger) -> SlackSocket | SlackHttp:
+def _questions(parts: Parts) -> dict[str, tuple[str, Question]]:
+    """The cheap one to each side, by the condition that holds without an answer."""
+    kinds = {kind for project in parts.resources.projects.values() for kind in project.places}
+    return {
+        "slack": ("Slack", parts.slack.auth_test),
+        "ram": ("RAM", partial(parts.ram.entities, ADMIN_POLICY)),
+        "users": ("the list of RAM users, which comes from RAM and IMS,", parts.directory.read_users),
+        **{
+            f"product {kind}": (products()[kind].title, partial(parts.directory.read_places, kind))
+            for kind in sorted(kinds)
+        },
+    }
+
+
+def _line(parts: Parts, bolt: App) -> SlackSocket | SlackHttp:
     """How what people do comes in; the mode's own secret is set, as the settings see to."""
+    settings = parts.settings
     if settings.slack_mode == "http" and settings.signing_secret:
-        requests = SlackRequests(bolt, settings.signing_secret.get_secret_value(), Health(ledger))
+        health = Health(parts.ledger, parts.conditions)
+        requests = SlackRequests(bolt, settings.signing_secret.get_secret_value(), health)
         return SlackHttp(requests, *settings.listen_at)
     token = settings.app_token.get_secret_value() if settings.app_token else ""
-    return SlackSocket(bolt, token, settings.slack_api_url, SLACK_TIMEOUT, egress)
+    return SlackSocket(bolt, token, settings.slack_api_url, SLACK_TIMEOUT, parts.egress)
 
 
 def open_ledger(settings: Settings, *, make: bool = True) -> Ledger:

@@ -51,9 +51,8 @@ class Directory:
         self._stopped = threading.Event()
 
     def start(self) -> None:
-        """Read the list of RAM users, and keep it fresh, so that a form can be checked without waiting for RAM; and
-        what the products have, for a form to offer."""
-        self._read_roster()
+        """Keep the list of RAM users, so that a form can be checked without waiting for RAM, and what the products
+        have, for a form to offer."""
         threading.Thread(target=self._keep_places, name="places", daemon=True).start()
         threading.Thread(target=self._keep_roster, name="roster", daemon=True).start()
 
@@ -251,7 +250,9 @@ class Directory:
     def _keep_roster(self) -> None:
         while not self._stopped.wait(ROSTER_READ_EVERY):
             try:
-                self._read_roster()
+                self.read_users()
+            except CloudError as error:
+                log.debug("the list of RAM users could not be read", extra={"code": error.code})
             except Exception:
                 # What nobody foresaw in one answer must not be the end of all later ones.
                 log.exception("the list of RAM users could not be read")
@@ -261,23 +262,33 @@ class Directory:
         named = {part.kind for part in self._catalog.entitlements if part.is_member_role}
         while True:
             for kind in sorted(named):
-                self._read_places(kind)
+                self._keep_places_of(kind)
             if self._stopped.wait(ROSTER_READ_EVERY):
                 return
 
-    def _read_places(self, kind: str) -> None:
+    def read_places(self, kind: str) -> None:
+        """Read the places of a product anew.
+
+        Raises:
+            CloudError: it does not tell.
+        """
+        self._places[kind] = (time.monotonic(), self._products.members[kind].places())
+
+    def _keep_places_of(self, kind: str) -> None:
         try:
-            self._places[kind] = (time.monotonic(), self._products.members[kind].places())
+            self.read_places(kind)
         except CloudError as error:
-            log.warning("the places of a product could not be read", extra={"product": kind, "code": error.code})
+            log.debug("the places of a product could not be read", extra={"product": kind, "code": error.code})
         except Exception:
             log.exception("the places of a product could not be read", extra={"product": kind})
 
-    def _read_roster(self) -> None:
-        try:
-            self._roster = (time.monotonic(), self._ram.roster())
-        except CloudError as error:
-            log.warning("the list of RAM users could not be read", extra={"code": error.code})
+    def read_users(self) -> None:
+        """Read the list of RAM users anew.
+
+        Raises:
+            CloudError: RAM or IMS does not tell.
+        """
+        self._roster = (time.monotonic(), self._ram.roster())
 
 
 class Reads:

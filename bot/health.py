@@ -1,14 +1,12 @@
-"""Whether the program can do its work, for the load balancer that asks."""
+"""Whether the ledger can be read, for whoever asks how the program is."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from concurrent.futures import ThreadPoolExecutor
 
 from approvals.ledger import Ledger
-
-log = logging.getLogger(__name__)
+from bot.conditions import Conditions
 
 LOOK_WITHIN = 2.0
 """Seconds; a ledger that takes longer to answer is of no use to somebody who clicks either."""
@@ -17,8 +15,10 @@ LOOK_WITHIN = 2.0
 class Health:
     """Reads the ledger when asked. However many ask, one look is under way at a time, and all get its answer."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, conditions: Conditions) -> None:
+        """A ledger that does not do is among the `conditions`."""
         self._ledger = ledger
+        self._conditions = conditions
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="health")
         self._look: asyncio.Future[bool] | None = None
 
@@ -28,7 +28,7 @@ class Health:
         try:
             return await asyncio.wait_for(asyncio.shield(self._look), LOOK_WITHIN)
         except TimeoutError:
-            log.warning("the ledger does not answer in time")
+            self._conditions.report("ledger", f"the ledger does not answer within {LOOK_WITHIN:.0f} s")
             return False
 
     def close(self) -> None:
@@ -39,6 +39,7 @@ class Health:
             with self._ledger.read() as tx:
                 tx.rows("SELECT COUNT(*) AS number FROM links")
         except self._ledger.troubles as error:
-            log.warning("the ledger cannot be read", extra={"error": type(error).__name__})
+            self._conditions.report("ledger", f"the ledger cannot be read ({type(error).__name__})")
             return False
+        self._conditions.clear("ledger")
         return True

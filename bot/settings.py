@@ -105,6 +105,11 @@ def _listen(value: str) -> str:
     return value
 
 
+def _place(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
 def _instances(value: str) -> str:
     names = [name.strip() for name in value.split(",")]
     if not all(re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) for name in names) or len(set(names)) != len(names):
@@ -177,6 +182,7 @@ def _secret_matching(pattern: str, allowed: str) -> AfterValidator:
 MOST_INSTANCES = 20
 Endpoint = Annotated[str, AfterValidator(endpoint)]
 Url = Annotated[str, AfterValidator(_url)]
+Listen = Annotated[str, AfterValidator(_listen)]
 Proxy = Annotated[str, AfterValidator(_proxy)]
 NoProxy = Annotated[
     str,
@@ -222,7 +228,8 @@ class Settings(BaseSettings):
     slack_mode: Literal["socket", "http"] = Field("socket", validation_alias="PAIREC_SLACK_MODE")
     app_token: Annotated[SecretStr, _token("xapp-")] | None = Field(None, validation_alias="SLACK_APP_TOKEN")
     signing_secret: SigningSecret | None = Field(None, validation_alias="SLACK_SIGNING_SECRET")
-    http_listen: Annotated[str, AfterValidator(_listen)] = Field("0.0.0.0:3000", validation_alias="PAIREC_HTTP_LISTEN")
+    http_listen: Listen = Field("0.0.0.0:3000", validation_alias="PAIREC_HTTP_LISTEN")
+    admin_listen: Listen = Field("127.0.0.1:9464", validation_alias="PAIREC_ADMIN_LISTEN")
     approvals_channel: Channel | None = Field(None, validation_alias="PAIREC_APPROVALS_CHANNEL")
     database_url: Annotated[str, AfterValidator(database_address)] = Field(
         "sqlite:///pairec-access.db", validation_alias="PAIREC_DATABASE_URL"
@@ -252,8 +259,12 @@ class Settings(BaseSettings):
     @property
     def listen_at(self) -> tuple[str, int]:
         """Host and port."""
-        host, _, port = self.http_listen.rpartition(":")
-        return host.strip("[]"), int(port)
+        return _place(self.http_listen)
+
+    @property
+    def admin_at(self) -> tuple[str, int]:
+        """Host and port."""
+        return _place(self.admin_listen)
 
     @property
     def instance_ids(self) -> tuple[str, ...]:

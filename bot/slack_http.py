@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import socket
 import threading
 from concurrent.futures import TimeoutError as NotInTime
@@ -16,12 +15,11 @@ from concurrent.futures import TimeoutError as NotInTime
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from bot.settings import SettingsError
+from bot.listening import BACKLOG, address_of, listen
 from bot.slack_requests import SlackRequests
 
 log = logging.getLogger(__name__)
 
-BACKLOG = 128
 KEPT_OPEN = 75.0
 """Seconds for which an idle connection is kept: longer than a load balancer's usual minute, so that it is the one to
 hang up, and never sends a request into a connection that is being closed."""
@@ -48,11 +46,10 @@ class SlackHttp:
         Raises:
             SettingsError: the port is taken, or the address is not this machine's.
         """
-        listening = self._socket()
+        listening = listen("PAIREC_HTTP_LISTEN", *self._wanted)
         self._thread.start()
         asyncio.run_coroutine_threadsafe(self._serve(listening), self._loop).result(STARTS_WITHIN)
-        host, port = listening.getsockname()[:2]
-        self.address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        self.address = address_of(listening)
         log.info("listening", extra={"address": self.address})
 
     def hang_up(self, within: float) -> None:
@@ -68,16 +65,6 @@ class SlackHttp:
             self._thread.join()
         self._loop.close()
         self._requests.close()
-
-    def _socket(self) -> socket.socket:
-        host, port = self._wanted
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        try:
-            return socket.create_server((host, port), family=family, backlog=BACKLOG)
-        except OSError as error:
-            # The number of a name that nobody knows is below nought.
-            why = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
-            raise SettingsError(f"PAIREC_HTTP_LISTEN: nothing can listen at {host}:{port}: {why}") from None
 
     async def _serve(self, listening: socket.socket) -> None:
         runner = web.AppRunner(

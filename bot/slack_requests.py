@@ -62,7 +62,7 @@ class SlackRequests:
 
     async def _tell_health(self, _: web.Request) -> web.Response:
         good = not self._stopping and await self._health.good()
-        return web.Response(status=200 if good else 503)
+        return web.Response(text="ok\n" if good else "no\n", status=200 if good else 503)
 
     async def _receive(self, request: web.Request) -> web.Response:
         if self._stopping:

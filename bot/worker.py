@@ -28,6 +28,8 @@ SLOT_WIDTH = {"ram": 105, "members": 105, "slack": 1_000}
 LONGEST_SLEEP = 1.0
 LOOK_AGAIN = 0.25
 """Seconds until a worker whose far side takes nothing looks whether it does."""
+STUCK_AFTER = 180.0
+"""Seconds. A loop waits for its ledger, which gives up in less than a minute, and for a place, for a second."""
 Perform = Callable[[Job], None]
 
 
@@ -57,6 +59,12 @@ class Worker:
         self._stopping = threading.Event()
         self._loop = threading.Thread(target=self._run, name=name, daemon=True)
         self._others: tuple[Worker, ...] = ()
+        self._turned = time.monotonic()
+
+    @property
+    def alive(self) -> bool:
+        """Whether its loop goes round, or has only just begun to wait for something."""
+        return self._loop.is_alive() and time.monotonic() - self._turned < STUCK_AFTER
 
     def start(self, *others: Worker) -> None:
         """Begin; `others` are woken when a job done here may have caused work for them."""
@@ -80,6 +88,7 @@ class Worker:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self._turned = time.monotonic()
             try:
                 wait = self._claim_all()
             except self._ledger.troubles as error:
@@ -95,6 +104,7 @@ class Worker:
     def _claim_all(self) -> float:
         """Start all that is due and has a place. Seconds until there may be more."""
         while not self._stopping.is_set():
+            self._turned = time.monotonic()
             if self._shut():
                 return LOOK_AGAIN
             with self._ledger.read() as tx:

@@ -142,6 +142,8 @@ class Sandbox:
             "PAIREC_TUNNEL_GROUP": TUNNEL_GROUP,
             "PAIREC_MAXCOMPUTE_ENDPOINT": f"{products}{ODPS}",
             "PAIREC_CLOCK_URL": f"{page}/clock",
+            # Several bots may be tried on one machine.
+            "PAIREC_ADMIN_LISTEN": f"{LOOPBACK}:0",
             "SANDBOX_PAGE_URL": f"{page}/",
         }
 

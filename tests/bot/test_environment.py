@@ -34,6 +34,7 @@ SECRETS = (
 PLAIN = {
     "PAIREC_SLACK_MODE": "socket",
     "PAIREC_HTTP_LISTEN": "0.0.0.0:3000",
+    "PAIREC_ADMIN_LISTEN": "127.0.0.1:9464",
     "PAIREC_APPROVALS_CHANNEL": "C0123ABCD",
     "PAIREC_SLACK_API_URL": "https://slack.com/api/",
     "PAIREC_RAM_ENDPOINT": "ram.aliyuncs.com",

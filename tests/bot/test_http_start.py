@@ -66,7 +66,7 @@ def test_told_to_stop_it_hears_nothing_new_finishes_what_it_has_and_ends_well(
         assert carol.types("/pairec-access list")["ok"]
         with slack.connection() as idle:
             idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-            assert idle.recv(100).startswith(b"HTTP/1.1 200 ")
+            assert idle.recv(1_000).startswith(b"HTTP/1.1 200 ")
             began = time.monotonic()
             bot.process.send_signal(signal.SIGTERM)
             assert idle.recv(100) == b"", "a connection that a load balancer keeps is closed"

@@ -214,9 +214,9 @@ def test_only_two_addresses_answer(slack: Caller, method: str, path: str, status
     assert slack.asks(method, path).status_code == status
 
 
-def test_health_is_told_in_a_number_and_nothing_else(slack: Caller) -> None:
+def test_health_is_told_in_a_word_and_nothing_else(slack: Caller) -> None:
     answer = slack.asks("GET", "/healthz")
-    assert (answer.status_code, answer.content) == (200, b"")
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
     assert answer.headers["Server"] == "pairec-access"
 
 

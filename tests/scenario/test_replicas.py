@@ -112,7 +112,7 @@ def listens(replica: Replica) -> bool:
 
 def health(replica: Replica) -> int:
     answer = requests.get(f"http://{replica.address}/healthz", timeout=10)
-    assert answer.content == b""
+    assert answer.text == ("ok\n" if answer.status_code == 200 else "no\n")
     return answer.status_code
 
 

@@ -1,0 +1,86 @@
+"""How the program is, for whoever runs it: `/healthz` says whether it lives, `/readyz` whether it can do its work.
+
+At an address of its own and in a thread of its own, in every mode, so that neither what Slack sends nor what strangers
+send to HTTP mode is in its way. Whoever can reach it is told; by default that is this machine alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as NotInTime
+
+from aiohttp import web
+
+from approvals.audit import iso
+from bot.conditions import Conditions
+from bot.health import Health
+from bot.listening import address_of, listen
+
+log = logging.getLogger(__name__)
+
+BLOCKING = frozenset(("ledger", "ram", "slack", "account", "clock"))
+"""Conditions under which nobody can decide, or nothing can be taken back. While another one holds, most can be done."""
+STARTS_WITHIN = 10.0
+STOPS_WITHIN = 1.0
+
+
+class AdminSite:
+    """`alive` says whether the program's own loops go round."""
+
+    def __init__(self, host: str, port: int, alive: Callable[[], bool], health: Health, conditions: Conditions) -> None:
+        self._wanted = (host, port)
+        self._alive = alive
+        self._health = health
+        self._conditions = conditions
+        self._runner: web.AppRunner | None = None
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="admin", daemon=True)
+        self.address: str | None = None
+        """Host and port, once it listens."""
+
+    def start(self) -> None:
+        """
+        Raises:
+            SettingsError: the port is taken, or the address is not this machine's.
+        """
+        listening = listen("PAIREC_ADMIN_LISTEN", *self._wanted)
+        self._thread.start()
+        application = web.Application()
+        application.add_routes([web.get("/healthz", self._tell_health), web.get("/readyz", self._tell_readiness)])
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+
+        async def serve(runner: web.AppRunner) -> None:
+            await runner.setup()
+            await web.SockSite(runner, listening).start()
+
+        asyncio.run_coroutine_threadsafe(serve(self._runner), self._loop).result(STARTS_WITHIN)
+        self.address = address_of(listening)
+        log.info("health is told", extra={"address": self.address})
+
+    def stop(self) -> None:
+        if self._runner is not None:
+            leaving = asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop)
+            try:
+                leaving.result(STOPS_WITHIN)
+            except NotInTime:
+                log.warning("not every question about health was answered")
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(STOPS_WITHIN)
+        self._health.close()
+
+    async def _tell_health(self, _: web.Request) -> web.Response:
+        return _told(self._alive())
+
+    async def _tell_readiness(self, _: web.Request) -> web.Response:
+        await self._health.good()
+        now = self._conditions.current()
+        ready = not BLOCKING & now.keys()
+        told = [{"name": name, "since": iso(each.since), "message": each.message} for name, each in now.items()]
+        return web.json_response({"ready": ready, "conditions": told}, status=200 if ready else 503)
+
+
+def _told(good: bool) -> web.Response:
+    return web.Response(text="ok\n" if good else "no\n", status=200 if good else 503)

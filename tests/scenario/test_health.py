@@ -1,0 +1,139 @@
+"""How the program is, said at the start, told at an address of its own, and asked again until it is well."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from bot import probes, worker
+from bot.sandbox.server import Sandbox
+from tests.office import ENGINE, Office
+from tests.program import pairec_access, running, says_plainly
+from tests.slack_calls import Caller
+
+STARTS_WITHIN = 60.0
+DEAD = "LTAI0000NOBODYSKEY"
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as opened:
+        yield opened
+
+
+@pytest.fixture
+def told(sandbox: Sandbox, tmp_path: Path) -> dict[str, str]:
+    return {**sandbox.env(), "PAIREC_DATABASE_URL": f"sqlite:///{tmp_path}/ledger.db"}
+
+
+def asked(office: Office, path: str) -> tuple[int, Any]:
+    assert office.program
+    answer = requests.get(f"http://{office.program.admin}{path}", timeout=10)
+    return answer.status_code, answer.json() if path == "/readyz" else answer.text
+
+
+def held(office: Office) -> set[str]:
+    return {each["name"] for each in asked(office, "/readyz")[1]["conditions"]}
+
+
+@pytest.mark.parametrize("mode", ["socket", "http"])
+def test_a_program_whose_keys_are_dead_says_so_at_the_start_in_every_mode_and_lives(
+    sandbox: Sandbox, told: dict[str, str], tmp_path: Path, mode: str
+) -> None:
+    dead = {**told, "ALIBABA_CLOUD_ACCESS_KEY_ID": DEAD, "PAIREC_SLACK_MODE": mode, "PAIREC_HTTP_LISTEN": "127.0.0.1:0"}
+    log = tmp_path / "bot.log"
+    with running("run", log=log, **dead) as bot:
+        Office.until(
+            lambda: '"started"' in log.read_text("utf-8") or bot.poll() is not None,
+            lambda: log.read_text("utf-8"),
+            STARTS_WITHIN,
+        )
+        lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+        [said] = [line for line in lines if line.get("condition") == "ram"]
+        assert (said["level"], said["event"]) == ("warning", "condition")
+        assert said["why"].startswith("RAM ") and "InvalidAccessKeyId.NotFound" in said["why"]
+        assert lines.index(said) < [line["event"] for line in lines].index("started")
+        assert [line["conditions"] for line in lines if line["event"] == "started"] == [["ram", "users"]]
+        [admin] = [line["address"] for line in lines if line["event"] == "health is told"]
+        assert requests.get(f"http://{admin}/healthz", timeout=10).text == "ok\n"
+        answer = requests.get(f"http://{admin}/readyz", timeout=10)
+        assert answer.status_code == 503
+        assert {each["name"] for each in answer.json()["conditions"]} == {"ram", "users"}
+        assert DEAD not in answer.text and told["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] not in answer.text
+
+
+def test_what_does_not_answer_is_asked_until_it_does_and_only_what_decides_or_revokes_makes_it_unready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probes, "AGAIN", 0.2)
+    monkeypatch.setattr(probes, "NOW_AND_THEN", 0.2)
+    with Office(tmp_path, members=True) as office:
+        assert asked(office, "/readyz") == (200, {"ready": True, "conditions": []})
+        office.people.order_slack({"fault": "error", "method": "auth.test", "error": "token_revoked", "times": None})
+        Office.until(lambda: held(office) == {"slack"}, lambda: str(held(office)))
+        status, told = asked(office, "/readyz")
+        assert status == 503 and told["conditions"][0]["message"] == "Slack refuses the bot token (token_revoked)"
+        office.people.clear_orders()
+        Office.until(lambda: asked(office, "/readyz")[0] == 200, lambda: str(held(office)))
+
+
+def test_a_product_that_does_not_answer_is_named_and_keeps_nobody_from_deciding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probes, "AGAIN", 0.2)
+    monkeypatch.setattr(probes, "NOW_AND_THEN", 0.2)
+    with Office(tmp_path, members=True) as office:
+        office.people.order_ram({"action": "ListWorkspaces", "fault": "error"})
+        Office.until(lambda: "product pai" in held(office), lambda: str(held(office)))
+        status, told = asked(office, "/readyz")
+        assert status == 200 and told["ready"] is True
+        ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+        office.approve(ref, office.bob)
+        office.comes_to_hold("carol", ENGINE)
+
+
+def test_a_ledger_that_cannot_be_read_makes_it_unready_and_not_dead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Office(tmp_path) as office:
+        assert office.program
+
+        def gone() -> None:
+            raise office.ledger.troubles[0]("gone")
+
+        monkeypatch.setattr(office._bots_ledger, "read", gone)
+        status, told = asked(office, "/readyz")
+        assert status == 503 and [each["name"] for each in told["conditions"]] == ["ledger"]
+        assert asked(office, "/healthz") == (200, "ok\n")
+        monkeypatch.undo()
+        assert asked(office, "/readyz")[0] == 200
+
+
+def test_a_loop_that_goes_round_no_more_is_said_by_the_health_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Office(tmp_path) as office:
+        assert asked(office, "/healthz") == (200, "ok\n")
+        monkeypatch.setattr(worker, "STUCK_AFTER", -1.0)
+        assert asked(office, "/healthz") == (503, "no\n")
+
+
+def test_the_public_port_says_ok_or_no_and_nothing_more(tmp_path: Path) -> None:
+    with Office(tmp_path, {"PAIREC_SLACK_MODE": "http"}) as office:
+        assert office.program and office.program.listening
+        slack = Caller(office.program.listening, "")
+        assert slack.asks("GET", "/healthz").content == b"ok\n"
+        assert slack.asks("GET", "/readyz").status_code == 404
+
+
+def test_an_admin_port_that_is_taken_ends_the_start_in_a_line(told: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        place = f"127.0.0.1:{taken.getsockname()[1]}"
+        done = pairec_access("run", **{**told, "PAIREC_ADMIN_LISTEN": place})
+    says_plainly(done, f"PAIREC_ADMIN_LISTEN: nothing can listen at {place}: Address already in use")
