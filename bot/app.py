@@ -67,7 +67,7 @@ from bot.slack_requests import SlackRequests
 from bot.slack_socket import SlackSocket
 from bot.slack_start import check_channel, slack_team
 from bot.worker import Worker
-from handlers.desk import Desk
+from handlers.desk import EVIDENCE_HOLDS, Desk
 from handlers.executor import Executor
 from handlers.home import draw_home
 from handlers.register import register
@@ -171,6 +171,7 @@ class Parts:
         self.directory = Directory(self.slack, self.ram, self.products, self.catalog)
         self.inventory = Inventory(self.ram, self.products, self.catalog)
         self.chance = Random()
+        self.evidence_holds = EVIDENCE_HOLDS
 
 
 class Program:
@@ -205,6 +206,7 @@ class Program:
             words=load_words("en"),
             team_id=self.team_id,
             wake=self.wake,
+            evidence_holds=parts.evidence_holds,
         )
         secret = settings.signing_secret
         bolt = App(

@@ -108,16 +108,19 @@ class Directory:
             names = [entitlement.name for entitlement in wanted if not entitlement.is_member_role]
             types = {name: reads.later(self._type, name) for name in names}
             roster = reads.later(self._ram.roster) if claimed else None
-            found = {user: reads.wait(person) for user, person in people.items()}
-            holders = reads.wait(admins)
+            # What is known of the subject goes first: two more answers hang on who they are now.
+            user = reads.wait(reads.later(self._ram.current, principal)) if principal else None
+            found = {slack_id: reads.wait(person) for slack_id, person in people.items()}
             users = reads.wait(roster) if roster else ()
             if principal is None:
                 matches = email_matches(found[subject], users)
-                principal = matches[0].principal if len(matches) == 1 else None
-            user = reads.wait(reads.later(self._ram.current, principal)) if principal else None
+                matched = matches[0].principal if len(matches) == 1 else None
+                user = reads.wait(reads.later(self._ram.current, matched)) if matched else None
             asked = [entitlement for entitlement in wanted if entitlement.is_member_role]
             roles = {each: reads.later(self._member, user, each) for each in asked} if user else {}
-            holdings = reads.wait(reads.later(self._ram.holdings, user)) if user else ()
+            held = reads.later(self._ram.holdings, user) if user else None
+            holders = reads.wait(admins)
+            holdings = reads.wait(held) if held else ()
             known = {name: reads.wait(kind) for name, kind in types.items()}
             accounts = self._accounts(reads, linked, holders, found)
             found_roles = {each: self._came(reads, read) for each, read in roles.items()}

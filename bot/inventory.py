@@ -20,13 +20,15 @@ from approvals.model import Entitlement, Grant, Key, Principal, member_role, pol
 from bot.cloud.member_roles import MemberRoles
 from bot.cloud.products import Products
 from bot.cloud.ram import Ram
-from bot.directory import RAM_ANSWERS_WITHIN, Reads
+from bot.directory import Reads
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 K = TypeVar("K")
 
 READERS = 32
+ANSWERS_WITHIN = 20.0
+"""Seconds that somebody waits who only looks, and decides nothing on it: three hundred groups take some."""
 RAM = "policy"
 
 
@@ -46,7 +48,7 @@ ALL_USERS = Source("user", "")
 class Inventory:
     """See the port of that name. `within`: seconds for all of one survey."""
 
-    def __init__(self, ram: Ram, products: Products, catalog: Catalog, within: float = RAM_ANSWERS_WITHIN) -> None:
+    def __init__(self, ram: Ram, products: Products, catalog: Catalog, within: float = ANSWERS_WITHIN) -> None:
         self._ram = ram
         self._products = products
         self._catalog = catalog

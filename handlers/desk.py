@@ -17,6 +17,7 @@ from slack_sdk.webhook import WebhookClient
 from approvals.catalog import Catalog
 from approvals.errors import Refusal, Unsettled, Why
 from approvals.ledger import Ledger
+from approvals.model import SECOND
 from approvals.operations import consequences
 from approvals.operations.standing import note_refusal
 from approvals.ports import Clock, Directory, Inventory
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 
 ANSWER_WITHIN = 10
 """Seconds that Slack gets to take a private answer."""
+EVIDENCE_HOLDS = 10 * SECOND
 BEFORE_ACK = 1.0
 """Seconds that the ledger gets for what has to be known before Slack's 3 s are over."""
 
@@ -51,6 +53,8 @@ class Desk:
     team_id: str
     wake: Callable[[], None]
     """Tell the worker that something may be due."""
+    evidence_holds: int = EVIDENCE_HOLDS
+    """Milliseconds of real time for which what was read from Slack and RAM may be acted on."""
 
     def serve(
         self, body: dict[str, Any], work: Callable[[], Message | None], act: Act, request_id: int | None = None

@@ -9,15 +9,12 @@ from typing import TypeVar
 from approvals.errors import Refusal, StaleEvidence, Why
 from approvals.ledger import Ledger
 from approvals.ledger.fresh import FreshLedger
-from approvals.model import SECOND
 from handlers.desk import Desk
 
 log = logging.getLogger(__name__)
 Evidence = TypeVar("Evidence")
 Result = TypeVar("Result")
 
-HOLDS_FOR = 10 * SECOND
-"""Real time for which what was read may be acted on."""
 READINGS = 3
 
 
@@ -32,7 +29,7 @@ def judged(desk: Desk, read: Callable[[], Evidence], act: Callable[[Ledger, Evid
         begun = desk.clock.real()
 
         def fresh(begun: int = begun) -> bool:
-            return 0 <= desk.clock.real() - begun <= HOLDS_FOR
+            return 0 <= desk.clock.real() - begun <= desk.evidence_holds
 
         evidence = read()
         try:

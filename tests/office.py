@@ -139,6 +139,8 @@ class Office:
         parts.ledger.close()
         parts.ledger = open_ledger(self.ledger_address, patience=self._patience)
         parts.clock = EarlyClock(environment["PAIREC_CLOCK_URL"], self._ahead_now)
+        # Of time as it passes for people, not for the bot.
+        parts.evidence_holds = round(parts.evidence_holds * self._pace)
         return parts
 
     def real_passes(self, seconds: float) -> None:

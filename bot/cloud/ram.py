@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 from alibabacloud_ims20190815 import models as ims
@@ -20,8 +22,13 @@ from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Sighting
 from approvals.status.seen import PolicySummary
 from bot.cloud.errors import translated
+from bot.cloud.reading import Reading
 
 PAGE = 1_000
+ASKED_ONE_BY_ONE = 150
+"""Users about whom RAM is asked each by each; that takes no longer than the list of some thousands."""
+MANY_GROUPS = 10
+"""With more groups than that, the list of all users will be needed."""
 TYPE_KEPT = 300.0
 """Seconds for which the type of a policy that was found is remembered."""
 
@@ -42,6 +49,7 @@ class Ram:
         self._named_types = dict(named_types or {})
         self._monotonic = monotonic
         self._types: dict[str, tuple[str, float]] = {}
+        self._reading = Reading()
         self._lock = threading.Lock()
 
     # -- the Cloud port
@@ -51,9 +59,7 @@ class Ram:
         current = self.current(principal)
         if current is None:
             return Sighting(False)
-        with translated("ListPoliciesForUser"):
-            answer = self._ram.list_policies_for_user(ram.ListPoliciesForUserRequest(user_name=current.name))
-        if entitlement.name in self._meant(answer.body.policies.policy):
+        if entitlement.name in self._attached_to(current.name):
             return Sighting(True)
         return Sighting(False, tuple(sorted(self._groups_with(entitlement.name, current.name))))
 
@@ -97,13 +103,11 @@ class Ram:
         """The same, of what `entities` returned."""
         found = [Holder(Principal(user.user_id, user.user_name)) for user in entities.users.user or []]
         groups = [group.group_name for group in entities.groups.group or []]
-        if groups:
-            # A group's members come as names only.
-            ids = {user.name: user.user_id for user in self._users()}
-            for group in groups:
-                found += [
-                    Holder(Principal(ids[name], name), via_group=group) for name in self._members(group) if name in ids
-                ]
+        everybody = self._reading.later(self._users) if len(groups) > MANY_GROUPS else None
+        members = dict(zip(groups, self._reading.side_by_side(self._members, groups), strict=True))
+        known = self._principals({name for names in members.values() for name in names}, everybody)
+        for group, names in members.items():
+            found += [Holder(known[name], via_group=group) for name in names if name in known]
         return Holders(tuple(found))
 
     def summary(self, policy_name: str) -> PolicySummary:
@@ -117,20 +121,20 @@ class Ram:
 
     def holdings(self, principal: Principal) -> tuple[Holding, ...]:
         """The policies of a user, directly and through groups."""
-        with translated("ListPoliciesForUser"):
-            answer = self._ram.list_policies_for_user(ram.ListPoliciesForUserRequest(user_name=principal.name))
-        found = [Holding(name) for name in self._meant(answer.body.policies.policy)]
-        for group in self._groups_of(principal.name):
-            found += [Holding(name, group) for name in self._policies_of(group)]
+        direct, groups = self._reading.side_by_side(
+            lambda read: read(principal.name), (self._attached_to, self._groups_of)
+        )
+        found = [Holding(name) for name in direct]
+        for group, names in zip(groups, self._reading.side_by_side(self._policies_of, groups), strict=True):
+            found += [Holding(name, group) for name in names]
         return tuple(found)
 
     def current(self, principal: Principal) -> Principal | None:
         """The user with this UserId under the name that it has now; None when it is gone."""
         try:
-            with translated("GetUser"):
-                user = self._ram.get_user(ram.GetUserRequest(user_name=principal.name)).body.user
+            user = self._user(principal.name)
             if user.user_id == principal.user_id:
-                return Principal(user.user_id, user.user_name)
+                return user
         except CloudError as error:
             if error.trouble is not Trouble.NO_USER:
                 raise
@@ -139,13 +143,11 @@ class Ram:
     def find(self, name: str) -> Principal | None:
         """The user of this name now."""
         try:
-            with translated("GetUser"):
-                user = self._ram.get_user(ram.GetUserRequest(user_name=name)).body.user
+            return self._user(name)
         except CloudError as error:
             if error.trouble is Trouble.NO_USER or (error.code or "").startswith("InvalidParameter"):
                 return None
             raise
-        return Principal(user.user_id, user.user_name)
 
     def roster(self) -> tuple[RamUser, ...]:
         """All users with their e-mail addresses. Only IMS's ListUsers has those; it names users as `name@alias`."""
@@ -168,7 +170,8 @@ class Ram:
         if known and known[1] > self._monotonic():
             return known[0]
         possible = (self._named_types[name],) if name in self._named_types else ("Custom", "System")
-        found = [kind for kind in possible if self._exists(name, kind)]
+        there = self._reading.side_by_side(lambda kind: self._exists(name, kind), possible)
+        found = [kind for kind, exists in zip(possible, there, strict=True) if exists]
         if not found:
             raise CloudError(Trouble.NO_POLICY, code="EntityNotExist.Policy", action="GetPolicy")
         if len(found) > 1:
@@ -179,11 +182,8 @@ class Ram:
 
     def entities(self, policy_name: str) -> Any:
         """All that a policy is attached to directly: users, groups and roles."""
-        kind = self.policy_type(policy_name)
-        with translated("ListEntitiesForPolicy"):
-            return self._ram.list_entities_for_policy(
-                ram.ListEntitiesForPolicyRequest(policy_type=kind, policy_name=policy_name)
-            ).body
+        request = ram.ListEntitiesForPolicyRequest(policy_type=self.policy_type(policy_name), policy_name=policy_name)
+        return self._reading.read("ListEntitiesForPolicy", lambda: self._ram.list_entities_for_policy(request).body)
 
     # -- the calls themselves
 
@@ -194,9 +194,9 @@ class Ram:
         return current.name
 
     def _exists(self, name: str, kind: str) -> bool:
+        request = ram.GetPolicyRequest(policy_name=name, policy_type=kind)
         try:
-            with translated("GetPolicy"):
-                self._ram.get_policy(ram.GetPolicyRequest(policy_name=name, policy_type=kind))
+            self._reading.read("GetPolicy", lambda: self._ram.get_policy(request))
         except CloudError as error:
             if error.trouble is Trouble.NO_POLICY:
                 return False
@@ -227,14 +227,44 @@ class Ram:
             for user in body.users.user or []
         ]
 
+    def _user(self, name: str) -> Principal:
+        request = ram.GetUserRequest(user_name=name)
+        user = self._reading.read("GetUser", lambda: self._ram.get_user(request).body.user)
+        return Principal(user.user_id, user.user_name)
+
+    def _user_if_there(self, name: str) -> Principal | None:
+        try:
+            return self._user(name)
+        except CloudError as error:
+            if error.trouble is Trouble.NO_USER:
+                return None
+            raise
+
+    def _principals(
+        self, names: Collection[str], everybody: Future[list[Principal]] | None = None
+    ) -> dict[str, Principal]:
+        """Who has these names now: a group's members come as names only. A few are asked about side by side; for many,
+        the list of all users, whose pages come one after the other, is shorter. `everybody`: it is being read."""
+        if everybody is not None:
+            return {user.name: user for user in everybody.result()}
+        if len(names) > ASKED_ONE_BY_ONE:
+            return {user.name: user for user in self._users()}
+        found = self._reading.side_by_side(self._user_if_there, sorted(names))
+        return {user.name: user for user in found if user is not None}
+
+    def _attached_to(self, user_name: str) -> list[str]:
+        request = ram.ListPoliciesForUserRequest(user_name=user_name)
+        answer = self._reading.read("ListPoliciesForUser", lambda: self._ram.list_policies_for_user(request))
+        return self._meant(answer.body.policies.policy)
+
     def _groups_of(self, user_name: str) -> list[str]:
-        with translated("ListGroupsForUser"):
-            answer = self._ram.list_groups_for_user(ram.ListGroupsForUserRequest(user_name=user_name))
+        request = ram.ListGroupsForUserRequest(user_name=user_name)
+        answer = self._reading.read("ListGroupsForUser", lambda: self._ram.list_groups_for_user(request))
         return [group.group_name for group in answer.body.groups.group or []]
 
     def _policies_of(self, group: str) -> list[str]:
-        with translated("ListPoliciesForGroup"):
-            answer = self._ram.list_policies_for_group(ram.ListPoliciesForGroupRequest(group_name=group))
+        request = ram.ListPoliciesForGroupRequest(group_name=group)
+        answer = self._reading.read("ListPoliciesForGroup", lambda: self._ram.list_policies_for_group(request))
         return self._meant(answer.body.policies.policy)
 
     def _meant(self, policies: Sequence[Any] | None) -> list[str]:
@@ -248,13 +278,14 @@ class Ram:
 
     def _groups_with(self, policy_name: str, user_name: str) -> list[str]:
         """Groups of a user that have a policy."""
-        return [group for group in self._groups_of(user_name) if policy_name in self._policies_of(group)]
+        groups = self._groups_of(user_name)
+        held = zip(groups, self._reading.side_by_side(self._policies_of, groups), strict=True)
+        return [group for group, names in held if policy_name in names]
 
     def _pages(self, action: str, call: Any, request: Any, **fields: Any) -> Iterator[Any]:
         marker = None
         while True:
-            with translated(action):
-                body = call(request(marker=marker, max_items=PAGE, **fields)).body
+            body = self._reading.read(action, partial(call, request(marker=marker, max_items=PAGE, **fields))).body
             yield body
             if not body.is_truncated:
                 return

@@ -1,0 +1,75 @@
+"""Reads of one cloud account: paced, tried again when they are too many, and made side by side where one answer takes
+several."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from approvals.errors import CloudError, Trouble
+from bot.cloud.errors import translated
+from bot.cloud.pace import Paces
+
+T = TypeVar("T")
+K = TypeVar("K")
+
+SIDE_BY_SIDE = 36
+"""The SDK keeps 40 connections to a host."""
+TRIES = 4
+WAITS_AT_MOST = 0.5
+"""Seconds before a read that was throttled is made again; whoever waits for it has five in all."""
+
+
+class Reading:
+    """Safe to share between threads. What is read `side_by_side` may not itself read anything side by side."""
+
+    def __init__(self) -> None:
+        self._paces = Paces()
+        self._pool = ThreadPoolExecutor(max_workers=SIDE_BY_SIDE, thread_name_prefix="ram")
+
+    def read(self, action: str, call: Callable[[], T]) -> T:
+        """
+        Raises:
+            CloudError: what the cloud said instead of an answer.
+        """
+        pace = self._paces.of(action)
+        for attempt in range(1, TRIES + 1):
+            pace.await_turn()
+            try:
+                with translated(action):
+                    answer = call()
+            except CloudError as error:
+                if error.trouble is not Trouble.THROTTLED:
+                    raise
+                pace.throttled()
+                wait = (error.retry_after or 0) / 1_000
+                if attempt == TRIES or wait > WAITS_AT_MOST:
+                    raise
+                time.sleep(max(wait, 0.05 * attempt))
+            else:
+                pace.answered()
+                return answer
+        raise AssertionError("the last attempt returns or raises")
+
+    def later(self, read: Callable[[], T]) -> Future[T]:
+        """Beside what else is read; it may not itself read anything side by side."""
+        return self._pool.submit(read)
+
+    def side_by_side(self, read: Callable[[K], T], of: Iterable[K]) -> list[T]:
+        """In the order of what was asked about; the first that fails fails them all.
+
+        Raises:
+            CloudError: what the cloud said instead of an answer.
+        """
+        begun = [self._pool.submit(read, each) for each in of]
+        try:
+            return [each.result() for each in begun]
+        finally:
+            for each in begun:
+                each.cancel()
+
+    def stop(self) -> None:
+        """What nobody waits for any more is not begun."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
