@@ -22,6 +22,7 @@ class Act(StrEnum):
     REVOKE = "revoke"
     RETRY = "retry"
     CONFIRM = "confirm"
+    REVOKE_ALL = "revoke_all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
     principal = standing.link.principal if standing.link else None
     if act in (Act.LOOK, Act.ASK):
         return principal
-    if act is Act.CONFIRM:
+    if act in (Act.CONFIRM, Act.REVOKE_ALL):
         return may_approve(standing)
     if request is None or request.team_id != standing.team_id:
         raise Refusal(Why.UNKNOWN_REQUEST)

@@ -29,7 +29,7 @@ from approvals.ledger.records import Record
 from approvals.ledger.status import Change
 from approvals.ledger.store import complaint
 from approvals.model import ADMIN_POLICY, Grant
-from approvals.operations import admins, reconcile
+from approvals.operations import admins, leavers, reconcile
 from approvals.operations.showing import Shown
 from approvals.resources import Resources, load_resources, products
 from approvals.status.plan import Plan, load_plan
@@ -56,6 +56,7 @@ from bot.directory import Directory
 from bot.egress import Egress
 from bot.health import Health
 from bot.inventory import Inventory
+from bot.leavers import LeaverWatch
 from bot.messenger import Messenger
 from bot.outgoing import Outgoing
 from bot.probes import Probes, Question
@@ -233,21 +234,15 @@ class Program:
         health = Health(parts.ledger, parts.conditions)
         self._admin = AdminSite(*settings.admin_at, self._alive, health, parts.conditions)
         self._probes = Probes(_questions(parts), parts.conditions)
+        leaver_watch = LeaverWatch(parts.ledger, parts.directory, parts.clock, parts.chance, self.team_id)
+        home_work = {"home": messenger.home, "leavers": leaver_watch.look}
         self._all_workers = (
             Worker("cloud", parts.ledger, parts.clock, cloud_work, parts.chance, threads=CLOUD_THREADS),
             Worker("talk", parts.ledger, parts.clock, talk, parts.chance, threads=TALK_THREADS, shut=out.shut),
             Worker("time", parts.ledger, parts.clock, messenger.keeps_time(), parts.chance, threads=1),
             Worker("check", parts.ledger, parts.clock, checker.performs(), parts.chance, threads=CHECK_THREADS),
             # Drawing App Home asks RAM who may approve, and may wait for it; nobody else has to.
-            Worker(
-                "home",
-                parts.ledger,
-                parts.clock,
-                {"home": messenger.home},
-                parts.chance,
-                threads=HOME_THREADS,
-                shut=out.shut,
-            ),
+            Worker("home", parts.ledger, parts.clock, home_work, parts.chance, threads=HOME_THREADS, shut=out.shut),
         )
 
     @property
@@ -278,6 +273,7 @@ class Program:
             reconcile.schedule(self._parts.ledger, self._parts.clock.now())
             confirm = self._parts.settings.new_admins == "confirm"
             admins.schedule(self._parts.ledger, self._parts.clock.now(), confirm=confirm)
+            leavers.schedule(self._parts.ledger, self._parts.clock.now())
         with named("PAIREC_DATABASE_URL"):
             # It may be moved since it was opened. Whoever moves it from now on finds what was just written.
             check_here(self._parts.ledger)

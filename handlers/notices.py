@@ -9,6 +9,7 @@ from slack_bolt import Ack
 from approvals.ledger import records
 from approvals.operations.admins import confirm_admins
 from approvals.operations.confirm_subject import confirm_subject, refuse_subject, request_of
+from approvals.operations.leavers import keep, take_all_back
 from approvals.rules import Act
 from handlers.access import button_value
 from handlers.desk import Desk, person_in
@@ -33,6 +34,44 @@ def claim_no_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     ack()
     notice_id = button_value(body)
     desk.serve(body, lambda: _claim_is_wrong(desk, body, notice_id), Act.CONFIRM)
+
+
+def take_back_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    ack()
+    notice_id = button_value(body)
+    desk.serve(body, lambda: _take_all_back(desk, body, notice_id), Act.REVOKE_ALL)
+
+
+def keep_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    ack()
+    notice_id = button_value(body)
+    desk.serve(body, lambda: _keep(desk, body, notice_id), Act.REVOKE_ALL)
+
+
+def _take_all_back(desk: Desk, body: dict[str, Any], notice_id: str) -> Message:
+    done = judged(
+        desk,
+        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
+        lambda ledger, evidence: take_all_back(ledger, desk.team_id, notice_id, *evidence, desk.clock.now()),
+    )
+    words = desk.words
+    if not done.ended:
+        return note(words.gettext("There was nothing left to take back."))
+    told = words.ngettext(
+        "{count} grant is being taken back. Its card says when it is gone.",
+        "{count} grants are being taken back. Their cards say when they are gone.",
+        len(done.ended),
+    )
+    return note(told.format(count=len(done.ended)))
+
+
+def _keep(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+    """The message that was clicked on says it."""
+    judged(
+        desk,
+        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
+        lambda ledger, evidence: keep(ledger, desk.team_id, notice_id, *evidence, desk.clock.now()),
+    )
 
 
 def _claim_is_true(desk: Desk, body: dict[str, Any], notice_id: str) -> None:

@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 
 from handlers import access, decisions, home, mends, notices, options, status
 from handlers.desk import Desk
-from handlers.views import approve_form, claim_question, details, mend_form, new_admin, request_form
+from handlers.views import approve_form, claim_question, details, leaver, mend_form, new_admin, request_form
 
 COMMANDS = ("/pairec-access", "/pairec-status")
 SHORTCUT = "request_access"
@@ -51,6 +51,8 @@ def register(app: App, desk: Desk) -> None:
     app.action(claim_question.YES)(on(notices.claim_yes_clicked))
     app.action(claim_question.NO)(on(notices.claim_no_clicked))
     app.action(new_admin.CONFIRM)(on(notices.confirm_admin_clicked))
+    app.action(leaver.TAKE_BACK)(on(notices.take_back_clicked))
+    app.action(leaver.KEEP)(on(notices.keep_clicked))
     app.action("authorize")(on(mends.authorize_clicked))
     app.view(mend_form.CALLBACK)(on(mends.mend_submitted))
     app.event("app_home_opened")(opened)

@@ -232,6 +232,13 @@ class Office:
         if self.program:
             self.program.wake()
 
+    def look_at_leavers(self) -> None:
+        """The bot looks whether those who have something are still here, as it does every few minutes."""
+        with self.ledger.write() as tx:
+            jobs.put(tx, "leavers", "leavers", due_at=0)
+        if self.program:
+            self.program.wake()
+
     # -- RAM
 
     def by_hand(self, action: str, **params: Any) -> dict[str, Any]:

@@ -68,6 +68,16 @@ def open_about(tx: Tx, what: str, about: str) -> Notice | None:
     return _notice(row) if row else None
 
 
+def last_about(tx: Tx, what: str, about: str) -> Notice | None:
+    """The newest of a kind about the same, open or settled."""
+    row = tx.row(
+        "SELECT * FROM notices WHERE what = :what AND about = :about ORDER BY raised_at DESC, settled_at DESC LIMIT 1",
+        what=what,
+        about=about,
+    )
+    return _notice(row) if row else None
+
+
 def open_of(tx: Tx, what: str) -> list[Notice]:
     """Every open one of a kind, the oldest first."""
     rows = tx.rows("SELECT * FROM notices WHERE what = :what AND settled_at IS NULL ORDER BY raised_at, id", what=what)

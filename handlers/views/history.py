@@ -92,7 +92,9 @@ def _deciding(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
         "refused": _("{by_slack} clicked or typed something that was refused ({why})."),
         Cause.GIVEN_BACK.value: _("{by_slack} gave it back") + why,
         Cause.TAKEN_BACK.value: _("{by_slack} took it back") + why,
-        Cause.LEFT.value: _("{by} took back all that this RAM user had."),
+        Cause.LEFT.value: _("{by_slack} took back all that this RAM user had, whose Slack account was gone.")
+        if fields.get("by_slack")
+        else _("{by} took back all that this RAM user had."),
         "tried again": _("{by_slack} had it tried again."),
     }
 

@@ -9,15 +9,17 @@ from approvals.catalog import Catalog
 from approvals.ledger.notices import Notice
 from approvals.operations.admins import NEW_ADMIN
 from approvals.operations.claims import CLAIM
+from approvals.operations.leavers import LEAVER
 from handlers.views.blocks import Message, note
 from handlers.views.claim_question import claim_question
+from handlers.views.leaver import leaver
 from handlers.views.new_admin import new_admin
 from handlers.views.text import literal
 from handlers.words import Words
 
 View = Callable[[Notice, Catalog, Words], Message]
 
-VIEWS: Mapping[str, View] = MappingProxyType({NEW_ADMIN: new_admin, CLAIM: claim_question})
+VIEWS: Mapping[str, View] = MappingProxyType({NEW_ADMIN: new_admin, CLAIM: claim_question, LEAVER: leaver})
 """By kind."""
 
 

@@ -16,9 +16,11 @@ from approvals.catalog import Catalog
 from approvals.catalog_file import load_catalog
 from approvals.errors import Refusal, Trouble, Why
 from approvals.evidence import RamUser, Unread
+from approvals.ledger.notices import Notice
 from approvals.ledger.records import Record
 from approvals.model import GrantState, Link, Principal
 from approvals.operations.holding import Picture, Row, Source
+from approvals.operations.leavers import LEAVER, Outcome, Presence
 from approvals.status.findings import Result
 from approvals.status.plan import ENGINE_ROLE, SERVICE_ROLE, load_plan
 from bot.sandbox.slack.blocks import accepted_message_blocks
@@ -28,6 +30,7 @@ from handlers.errors import sentence
 from handlers.views import alarm, approve_form, board, card, details, help, lists, request_form, told, who
 from handlers.views.blocks import Message, note
 from handlers.views.mend_form import mend_form
+from handlers.views.notices import notice_message
 from handlers.views.status_help import status_help
 from handlers.words import load_words
 from tests.handlers import boards
@@ -174,6 +177,30 @@ def test_slack_takes_who_has_what_and_is_told_how_much_there_is_besides(world: W
         shown = sum(text.count("• ") for text in _mrkdwn(message.blocks))
         told = re.search(r"and (\d+) more\. `pairec-access report", "\n".join(_mrkdwn(message.blocks)))
         assert shown + (int(told[1]) if told else 0) == len(rows)
+
+
+@pytest.mark.parametrize("outcome", [None, "from-tomorrow", *Outcome])
+@pytest.mark.parametrize("several", [1, 10, 400])
+def test_slack_takes_what_is_said_of_a_leaver(world: World, several: int, outcome: str | None) -> None:
+    catalog, _ = world
+    parts = sorted(catalog.entitlements, key=str)
+    runs = [
+        {"grant": number, "what": str(parts[number % len(parts)]), "request": 1001, "ends_at": None}
+        for number in range(several)
+    ]
+    for why in (Presence.DEACTIVATED, Presence.NO_MEMBER):
+        details = {"why": why.value, "slack": "U0DAVE", "ram_user": EVIL * 3, "ram_user_id": "21", "runs": runs}
+        notice = Notice("0" * 32, LEAVER, "U0DAVE|21", details, None, NOW)
+        if outcome is not None:
+            notice = replace(notice, settled_at=NOW, outcome=outcome, settled_by="U0BOB")
+        message = notice_message(notice, catalog, WORDS)
+        taken(message)
+        shows_typed_text_only_as_text(message)
+        assert len(buttons_in(message)) == (2 if outcome is None else 0)
+
+
+def buttons_in(message: Message) -> list[dict[str, Any]]:
+    return [element for block in message.blocks if block["type"] == "actions" for element in block["elements"]]
 
 
 @pytest.mark.parametrize("several", [0, 1, 12, 60])

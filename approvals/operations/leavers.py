@@ -1,0 +1,218 @@
+"""Slack accounts that were deactivated, or left the workspace, while something granted here runs for them: said to the
+approvers, with a button to take it all back, and said again every day until that is done, or one of them says that it
+may stay.
+
+Only Slack's plain word counts: of whatever else it answers about an account, nothing is concluded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from approvals import rules
+from approvals.errors import Refusal, Why
+from approvals.evidence import Holders
+from approvals.ledger import Ledger, Tx, grants, jobs, notices, people, requests
+from approvals.ledger.jobs import Job
+from approvals.ledger.notices import Notice
+from approvals.model import DAY, MINUTE, Grant, GrantState, Person
+from approvals.operations.notices import raise_notice, settle_notice
+from approvals.operations.revoke import Leaving, revoke_all_in
+from approvals.operations.standing import standing
+from approvals.rules import Act
+
+EVERY = 5 * MINUTE
+NEXT_AFTER = MINUTE
+AT_ONCE = 50
+"""Accounts looked at in one go. Slack takes 100 users.info a minute (tier 4), from everything that the app does; so
+3,000 accounts are looked at within an hour."""
+AGAIN_AFTER = DAY
+KEPT_FOR = 30 * DAY
+LEAVER = "leaver"
+"""The kind of notice; it is about a Slack account and a RAM user."""
+RUNNING = (GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE)
+"""What is being taken away already needs nobody's word."""
+
+
+class Presence(StrEnum):
+    MEMBER = "member"
+    DEACTIVATED = "deactivated"
+    NO_MEMBER = "no member"
+    """No full member of this workspace any more: a guest by now, or in other workspaces alone."""
+
+
+class Outcome(StrEnum):
+    TAKEN_BACK = "taken back"
+    KEPT = "kept"
+    BACK = "back"
+    """They are a member again."""
+    OVER = "over"
+    """Nothing runs any more, or the RAM user has another account now."""
+    AGAIN = "said again"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A Slack account, and the RAM user for whom something runs."""
+
+    slack_user_id: str
+    ram_user_id: str
+    ram_user: str = field(compare=False)
+    """The name of last time."""
+
+    @property
+    def about(self) -> str:
+        return f"{self.slack_user_id}|{self.ram_user_id}"
+
+
+def schedule(ledger: Ledger, now: int) -> None:
+    """Make sure that accounts are looked at; it then schedules itself."""
+    with ledger.write() as tx:
+        jobs.put(tx, "leavers", "leavers", due_at=now)
+
+
+def presence(person: Person, team_id: str) -> Presence | None:
+    """None where the answer cannot be about an account to which something was granted."""
+    if person.is_bot:
+        return None
+    if person.deleted:
+        return Presence.DEACTIVATED
+    return Presence.MEMBER if rules.is_genuine(person, team_id) else Presence.NO_MEMBER
+
+
+def to_look_at(ledger: Ledger, team_id: str, job: Job) -> list[Account]:
+    """The next few, after those of the last time."""
+    with ledger.read() as tx:
+        return _after(_running(tx, team_id), str(job.payload.get("after") or ""))[:AT_ONCE]
+
+
+def looked(
+    ledger: Ledger,
+    team_id: str,
+    job: Job,
+    seen: Sequence[tuple[Account, Presence | None]],
+    now: int,
+    not_before: int = 0,
+) -> None:
+    """Record what Slack said of the accounts that were looked at, in their order; None where it said nothing of use.
+    `not_before`: real time until which Slack is not to be asked, since it did not answer."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        running = _running(tx, team_id)
+        for account, found in seen:
+            if account in running and found is not None:
+                _noticed(tx, account, running[account], found, now)
+        _settle_what_is_over(tx, running, now)
+        last = seen[-1][0].about if seen else str(job.payload.get("after") or "")
+        left = bool(_after(running, last))
+        jobs.again(
+            tx,
+            job,
+            due_at=now + (NEXT_AFTER if left else EVERY),
+            not_before_real=not_before,
+            payload={"after": last if left else ""},
+            progress=not not_before,
+        )
+
+
+def _after(running: Mapping[Account, Sequence[Grant]], last: str) -> list[Account]:
+    return [each for each in sorted(running, key=lambda each: each.about) if each.about > last]
+
+
+def _running(tx: Tx, team_id: str) -> dict[Account, list[Grant]]:
+    """What runs, by whose Slack account it is here: the one linked, or else the one for which it was asked last."""
+    by_user: dict[str, list[Grant]] = {}
+    for grant in grants.every_open(tx):
+        if grant.state in RUNNING and not grant.entitlement.of_account:
+            by_user.setdefault(grant.principal.user_id, []).append(grant)
+    found = {}
+    for user_id, given in by_user.items():
+        link = people.link_of_principal(tx, user_id)
+        asked = None if link else requests.get(tx, given[-1].request_id)
+        if link and link.team_id == team_id:
+            found[Account(link.slack_user_id, user_id, given[-1].principal.name)] = given
+        elif asked and asked.team_id == team_id:
+            found[Account(asked.subject, user_id, given[-1].principal.name)] = given
+    return found
+
+
+def _noticed(tx: Tx, account: Account, given: Sequence[Grant], found: Presence, now: int) -> None:
+    notice = notices.open_about(tx, LEAVER, account.about)
+    if found is Presence.MEMBER:
+        if notice:
+            settle_notice(tx, now, notice.id, Outcome.BACK)
+        return
+    if notice and now - notice.raised_at < AGAIN_AFTER:
+        return
+    if notice:
+        settle_notice(tx, now, notice.id, Outcome.AGAIN)
+    elif _kept(tx, account, given, now):
+        return
+    raise_notice(tx, now, LEAVER, account.about, _details(account, given, found))
+
+
+def _kept(tx: Tx, account: Account, given: Sequence[Grant], now: int) -> bool:
+    """Whether an approver said not long ago that all of this may stay."""
+    last = notices.last_about(tx, LEAVER, account.about)
+    if last is None or last.outcome != Outcome.KEPT or now - (last.settled_at or 0) >= KEPT_FOR:
+        return False
+    return {grant.id for grant in given} <= {each["grant"] for each in last.details["runs"]}
+
+
+def _details(account: Account, given: Sequence[Grant], found: Presence) -> dict[str, Any]:
+    runs = [
+        {"grant": each.id, "what": str(each.entitlement), "request": each.request_id, "ends_at": each.ends_at}
+        for each in given
+    ]
+    return {
+        "why": found.value,
+        "slack": account.slack_user_id,
+        "ram_user": account.ram_user,
+        "ram_user_id": account.ram_user_id,
+        "runs": runs,
+    }
+
+
+def _settle_what_is_over(tx: Tx, running: Mapping[Account, object], now: int) -> None:
+    still = {account.about for account in running}
+    for notice in notices.open_of(tx, LEAVER):
+        if notice.about not in still:
+            settle_notice(tx, now, notice.id, Outcome.OVER)
+
+
+def take_all_back(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int) -> Leaving:
+    """An approver ends everything that a notice is about, and what is still asked for that RAM user.
+
+    Raises:
+        Refusal: the actor may not approve, or the notice is unknown or settled.
+    """
+    with ledger.write() as tx:
+        approver, notice = _judged(tx, team_id, notice_id, actor, admins)
+        settle_notice(tx, now, notice.id, Outcome.TAKEN_BACK, actor.user_id)
+        ram_user_id = str(notice.details["ram_user_id"])
+        return revoke_all_in(tx, ram_user_id, now, by_slack=actor.user_id, by_ram_user=approver)
+
+
+def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int) -> None:
+    """An approver says that what runs may stay: nothing is said for 30 days, unless something more is given.
+
+    Raises:
+        Refusal: as take_all_back.
+    """
+    with ledger.write() as tx:
+        _, notice = _judged(tx, team_id, notice_id, actor, admins)
+        settle_notice(tx, now, notice.id, Outcome.KEPT, actor.user_id)
+
+
+def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders) -> tuple[str | None, Notice]:
+    """The name of the RAM user who acts, and the notice."""
+    principal = rules.authorise(Act.REVOKE_ALL, actor, standing(tx, team_id, actor, admins))
+    notice = notices.get(tx, notice_id)
+    if notice is None or notice.what != LEAVER:
+        raise Refusal(Why.UNKNOWN_NOTICE)
+    if not notice.open:
+        raise Refusal(Why.NOTICE_SETTLED)
+    return principal.name if principal else None, notice

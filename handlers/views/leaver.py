@@ -1,0 +1,81 @@
+"""Somebody's Slack account is gone while something runs for them: an approver takes it back, or lets them keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from approvals.catalog import Catalog
+from approvals.ledger.notices import Notice
+from approvals.model import Entitlement, request_ref
+from approvals.operations.leavers import Outcome, Presence
+from handlers.views.blocks import Message, button, buttons, confirmation, note, section
+from handlers.views.parts import part_name
+from handlers.views.text import capped, literal, person, until
+from handlers.words import Words
+
+TAKE_BACK, KEEP = "leaver_take_back", "leaver_keep"
+SHOWN = 10
+"""Things that are named one by one."""
+
+
+def leaver(notice: Notice, catalog: Catalog, words: Words) -> Message:
+    _ = words.gettext
+    ram_user = literal(str(notice.details["ram_user"]))
+    who = person(str(notice.details["slack"]))
+    if not notice.open:
+        by = person(notice.settled_by or "")
+        return note(_closed(notice, words).format(who=who, ram_user=ram_user, by=by))
+    told = {
+        Presence.DEACTIVATED.value: _("👋 *The Slack account of {who} is deactivated*, but what was granted runs on."),
+        Presence.NO_MEMBER.value: _("👋 *{who} is no full member here any more*, but what was granted runs on."),
+    }[str(notice.details["why"])]
+    told = (told + " " + _("RAM user {ram_user} has:")).format(who=who, ram_user=ram_user)
+    sure = confirmation(
+        _("Take everything back?"),
+        _(
+            "All that was granted here to RAM user {ram_user} ends now, and what is still asked for them is cancelled."
+        ).format(ram_user=capped(str(notice.details["ram_user"]), 64)),
+        _("Take it back"),
+        _("Not now"),
+        danger=True,
+    )
+    blocks = [
+        section(told),
+        section("\n".join(_lines(notice.details["runs"], catalog, words))),
+        buttons(
+            button(_("Take everything back"), TAKE_BACK, notice.id, "danger", confirm=sure),
+            button(_("Keep it"), KEEP, notice.id),
+        ),
+    ]
+    return Message(told, blocks)
+
+
+def _lines(runs: list[Mapping[str, Any]], catalog: Catalog, words: Words) -> list[str]:
+    _ = words.gettext
+    lines = [
+        _("• {part} {until} ({ref})").format(
+            part=part_name(Entitlement.parse(each["what"]), catalog, words),
+            until=until(each["ends_at"], words),
+            ref=request_ref(each["request"]),
+        )
+        for each in runs[:SHOWN]
+    ]
+    if len(runs) > SHOWN:
+        lines.append(_("and {count} more").format(count=len(runs) - SHOWN))
+    return lines
+
+
+def _closed(notice: Notice, words: Words) -> str:
+    _ = words.gettext
+    texts = {
+        Outcome.TAKEN_BACK.value: _("✅ {by} takes back all that {who} has, as RAM user {ram_user}."),
+        Outcome.KEPT.value: _(
+            "📌 {by} says that {who}, RAM user {ram_user}, keeps what they have. It is asked again in 30 days, or when"
+            " they are given more."
+        ),
+        Outcome.BACK.value: _("✅ {who}, RAM user {ram_user}, is a member here again. Nothing was taken back."),
+        Outcome.AGAIN.value: _("👋 {who}, RAM user {ram_user}, is still gone, which is said again further down."),
+    }
+    over = _("✅ {who} has nothing any more, as RAM user {ram_user}.")
+    return texts.get(notice.outcome or "", over)
