@@ -75,18 +75,18 @@ class Alarms:
             return
         people = self._approvers.known(record.request.asked_approvers)
         message = self._draw.alarm_over(grant, record) if over else self._draw.alarm(grant, record, people)
+        now = self._clock.now()
+        # Before it is posted, so that it is recorded right after that.
+        heard = bool(self._channel.reaches(people))
         try:
             self._channel.post(message, job)
         except NotTaken as error:
             if not over and not job.payload.get(alarming.TOLD) and self._channel.alone_refuses(job, error):
-                alarming.tell_each(self._ledger, job, grant, people, self._clock.now())
+                alarming.tell_each(self._ledger, job, grant, people, now)
             self._later(job, error)
             return
         except Refused:
             heard = False
-        else:
-            heard = bool(self._channel.reaches(people))
-        now = self._clock.now()
         if heard:
             self._channel.somebody_hears()
         if over:
@@ -135,11 +135,14 @@ class Alarms:
         to = job.payload.get("to")
         message = self._draw.notice(notice)
         now = self._clock.now()
+        people = () if to else self._approvers.known()
+        # Whoever it is for was told; in the channel, one of them has to be there.
+        heard = True if to else self._channel.reaches(people)
         try:
             posted = self._out.post(to, message, job) if to else self._channel.post(message, job)
         except NotTaken as error:
             if not to and not job.payload.get(notices.TOLD) and self._channel.alone_refuses(job, error):
-                notices.to_each(self._ledger, job, notice, self._approvers.known(), now)
+                notices.to_each(self._ledger, job, notice, people, now)
             self._later(job, error)
             return
         except Refused as refused:
@@ -147,18 +150,15 @@ class Alarms:
                 if not notices.not_told(self._ledger, job, notice, refused.word, now):
                     self._channel.nobody_hears(job)
                 return
-            self._to_each(job, notice, refused)
+            self._to_each(job, notice, people, refused)
             return
-        # Whoever it is for was told; in the channel, one of them has to be there.
-        heard = True if to else self._channel.reaches(people := self._approvers.known())
         if heard:
             self._channel.somebody_hears()
         else:
             notices.to_each(self._ledger, job, notice, people, now)
         notices.posted(self._ledger, job, notice, posted.channel, posted.ts, now)
 
-    def _to_each(self, job: Job, notice: Notice, refused: Refused) -> None:
-        people = self._approvers.known()
+    def _to_each(self, job: Job, notice: Notice, people: Sequence[str], refused: Refused) -> None:
         if people:
             notices.to_each(self._ledger, job, notice, people, self._clock.now())
             telling.done(self._ledger, job)
