@@ -203,6 +203,9 @@ class Holding:
 @dataclass(frozen=True, slots=True)
 class AccessRequest:
     id: int
+    """The short number by which people call it. A ledger that was lost or restored uses it again."""
+    public_id: str
+    """32 random hex digits, by which buttons and forms name it: no other request has them, in whatever ledger."""
     team_id: str
     requester: str
     requester_ram_id: str | None

@@ -55,6 +55,7 @@ from bot.conditions import Conditions
 from bot.directory import Directory
 from bot.egress import Egress
 from bot.health import Health
+from bot.heartbeat import Heartbeat
 from bot.inventory import Inventory
 from bot.leavers import LeaverWatch
 from bot.messenger import Messenger
@@ -218,6 +219,7 @@ class Program:
         )
         register(bolt, self.desk)
         self._line = _line(parts, bolt)
+        self._heartbeat = Heartbeat(parts.ledger, parts.clock, self._line)
         comes_with = parts.catalog.comes_with
         settler = Settler(parts.ledger, parts.products, parts.clock, parts.chance, comes_with)
         renderer = Renderer(self.desk)
@@ -274,6 +276,7 @@ class Program:
             confirm = self._parts.settings.new_admins == "confirm"
             admins.schedule(self._parts.ledger, self._parts.clock.now(), confirm=confirm)
             leavers.schedule(self._parts.ledger, self._parts.clock.now())
+            self._heartbeat.begin()
         with named("PAIREC_DATABASE_URL"):
             # It may be moved since it was opened. Whoever moves it from now on finds what was just written.
             check_here(self._parts.ledger)
@@ -290,6 +293,7 @@ class Program:
         self._workers = self._all_workers
         for worker in self._workers:
             worker.start(*(other for other in self._workers if other is not worker))
+        self._heartbeat.start()
         self._parts.clock.start(self.wake)
         log.info(
             "started",
@@ -325,6 +329,7 @@ class Program:
     def wake(self) -> None:
         for worker in self._workers:
             worker.wake()
+        self._heartbeat.wake()
 
     def stop(self, within: float = STOP_WITHIN) -> None:
         """Hear nothing new, finish what is in hand, and leave the rest in the ledger for the next process."""
@@ -342,6 +347,7 @@ class Program:
         self._parts.clock.stop()
         self._parts.directory.stop()
         self._parts.inventory.stop()
+        self._heartbeat.stop(left())
         self._parts.ledger.close()
         log.info("stopped")
 

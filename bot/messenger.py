@@ -16,7 +16,7 @@ from approvals.ledger.cards import Card
 from approvals.ledger.jobs import Job
 from approvals.ledger.records import Record
 from approvals.model import DAY, MINUTE
-from approvals.operations import expire, lapse, telling
+from approvals.operations import expire, lapse, other_ledger, telling
 from approvals.ports import Clock
 from bot.approvals_channel import ApprovalsChannel
 from bot.approvers import Approvers
@@ -79,7 +79,12 @@ class Messenger:
 
     def keeps_time(self) -> dict[str, Callable[[Job], None]]:
         """What this does in the ledger alone."""
-        return {"remind": self.remind, "expire": self.expire, "lapse": self.lapse}
+        return {
+            "remind": self.remind,
+            "expire": self.expire,
+            "lapse": self.lapse,
+            other_ledger.NOTICE: self.other_ledger,
+        }
 
     def post(self, job: Job) -> None:
         record = telling.record_of(self._ledger, int(job.payload["request"]))
@@ -186,6 +191,9 @@ class Messenger:
 
     def lapse(self, job: Job) -> None:
         lapse.lapse(self._ledger, job, self._clock.now())
+
+    def other_ledger(self, job: Job) -> None:
+        other_ledger.clicks_over(self._ledger, job, self._clock.now())
 
     def home(self, job: Job) -> None:
         to = str(job.payload["to"])

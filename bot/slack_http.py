@@ -10,6 +10,7 @@ import asyncio
 import logging
 import socket
 import threading
+from collections.abc import Callable
 from concurrent.futures import TimeoutError as NotInTime
 
 from aiohttp import web
@@ -31,6 +32,10 @@ STARTS_WITHIN = 10.0
 class SlackHttp:
     """Listens for Slack. `host` and `port` are of this machine; port 0 is any free one."""
 
+    connections = 0
+    hello = None
+    """It is Slack that calls, and says nothing of how many it might."""
+
     def __init__(self, requests: SlackRequests, host: str, port: int) -> None:
         self._requests = requests
         self._wanted = (host, port)
@@ -51,6 +56,12 @@ class SlackHttp:
         asyncio.run_coroutine_threadsafe(self._serve(listening), self._loop).result(STARTS_WITHIN)
         self.address = address_of(listening)
         log.info("listening", extra={"address": self.address})
+
+    def when_greeted(self, call: Callable[[], None]) -> None:
+        """There is no connection that Slack would greet on."""
+
+    def greet_again(self) -> None:
+        """Nor one to be made anew."""
 
     def hang_up(self, within: float) -> None:
         """Take no new connection, finish what is in hand, up to so many seconds, and close the rest."""

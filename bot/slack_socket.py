@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import App, BoltResponse
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -19,17 +22,30 @@ from bot.egress import Egress
 from bot.settings import SettingsError
 from bot.slack_start import asking_slack, not_now
 
+log = logging.getLogger(__name__)
 _sdk = logging.getLogger("slack_sdk.socket_mode")
+
 PING_EVERY = 2
 """Seconds. A connection that was cut without a word is noticed after a few unanswered pings."""
 GREETED_WITHIN = 10.0
 """Seconds from the opening of a connection to Slack's hello, from which on it is one of those that clicks go to."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """What Slack says first on a connection."""
+
+    number: int
+    """How many there were so far."""
+    connections: int
+    """To the app, from wherever, this one among them."""
+
+
 class SlackSocket:
     """One connection, kept open by the SDK."""
 
     address = None
+    connections = 1
 
     def __init__(self, bolt: App, app_token: str, api_url: str, timeout: int, egress: Egress) -> None:
         """`timeout` in seconds, for asking where to connect."""
@@ -48,10 +64,13 @@ class SlackSocket:
             ),
             logger=_sdk,
             ping_interval=PING_EVERY,
-            on_message_listeners=[self._hear],
             on_error_listeners=[self._fail],
         )
         self._client.socket_mode_request_listeners.append(self._handle)
+        self._client.message_listeners.append(self._hear)
+        self.hello: Hello | None = None
+        """The last one."""
+        self._when_greeted: Callable[[], None] = lambda: None
 
     def connect(self) -> None:
         """Open the connection, and wait until Slack greets. The SDK would ask for the address itself, but it logs a
@@ -78,6 +97,17 @@ class SlackSocket:
             if not client.is_connected() or time.monotonic() > deadline:
                 raise SettingsError(not_now(self._trouble or TimeoutError()))
 
+    def when_greeted(self, call: Callable[[], None]) -> None:
+        """`call` is called after each hello."""
+        self._when_greeted = call
+
+    def greet_again(self) -> None:
+        """Have the SDK replace the connection, as it does when Slack asks for it: the new one begins with a hello."""
+        try:
+            self._client.connect_to_new_endpoint(force=True)
+        except (SlackClientError, HTTPException, OSError) as error:
+            log.warning("the connection to Slack was not made anew", extra={"error": type(error).__name__})
+
     def hang_up(self, within: float) -> None:
         """Leave Slack, without waiting: the SDK takes seconds for its own threads, so it does that on one of ours."""
         self._client.auto_reconnect_enabled = False
@@ -89,9 +119,14 @@ class SlackSocket:
         answer: BoltResponse = run_bolt_app(self._bolt, request)
         send_response(client, request, answer, began)
 
-    def _hear(self, message: str) -> None:
-        if not self._greeted.is_set() and json.loads(message).get("type") == "hello":
-            self._greeted.set()
+    def _hear(self, _client: object, message: dict[str, Any], _raw: str | None) -> None:
+        if message.get("type") != "hello":
+            return
+        self._greeted.set()
+        count = message.get("num_connections")
+        if isinstance(count, int):
+            self.hello = Hello(self.hello.number + 1 if self.hello else 1, count)
+            self._when_greeted()
 
     def _fail(self, error: Exception) -> None:
         self._trouble = error

@@ -10,15 +10,14 @@ from slack_bolt import Ack
 
 from approvals import rules, written
 from approvals.errors import Refusal, Why
-from approvals.evidence import Holders, RamUser, email_matches
+from approvals.evidence import RamUser, email_matches
 from approvals.ledger import people, requests
-from approvals.model import Link, Person, Principal, parse_ref, request_ref
-from approvals.operations.cancel import cancel
+from approvals.model import Link, Person, Principal, parse_ref
 from approvals.operations.foresee import foresee
 from approvals.operations.request_access import Ask, check, request_access
-from approvals.operations.revoke import revoke
 from approvals.operations.standing import standing
 from approvals.rules import Act
+from handlers import endings
 from handlers.desk import BEFORE_ACK, Desk, person_in
 from handlers.errors import plain_sentence
 from handlers.identity import show_link
@@ -53,9 +52,9 @@ def _work(desk: Desk, body: dict[str, Any], subcommand: str, rest: str) -> tuple
     if subcommand == "list":
         return Act.LOOK, lambda: listing(overview_of(desk, user), desk.catalog, desk.words)
     if subcommand == "cancel":
-        return Act.CANCEL, lambda: cancel_request(desk, user, rest)
+        return Act.CANCEL, lambda: endings.typed_cancel(desk, user, rest)
     if subcommand == "revoke":
-        return Act.REVOKE, lambda: revoke_access(desk, user, html.unescape(rest))
+        return Act.REVOKE, lambda: endings.typed_revoke(desk, user, html.unescape(rest))
     if subcommand == "who":
         return Act.LOOK, lambda: who(desk, user, rest)
     if subcommand == "link":
@@ -264,52 +263,3 @@ def _ask(desk: Desk, ask: Ask, *, told: bool) -> Message | None:
             ref=known.ref, subject=person(known.subject)
         )
     )
-
-
-def cancel_request(desk: Desk, user: str, text: str) -> Message:
-    request_id = parse_ref(text)
-    if request_id is None:
-        raise Refusal(Why.UNKNOWN_REQUEST)
-    cancel(desk.ledger, desk.team_id, request_id, desk.directory.person(user), desk.clock.now())
-    _ = desk.words.gettext
-    return note(_("*{ref}* is cancelled. Nothing was granted.").format(ref=request_ref(request_id)))
-
-
-def revoke_access(desk: Desk, user: str, text: str) -> Message:
-    """`revoke R-1042 [reason]`. RAM is asked who may approve only where that matters."""
-    first, reason = [*text.split(maxsplit=1), "", ""][:2]
-    request_id = parse_ref(first)
-    if request_id is None:
-        raise Refusal(Why.UNKNOWN_REQUEST)
-    with desk.ledger.read() as tx:
-        request = requests.get(tx, request_id)
-        link = people.link_of(tx, desk.team_id, user)
-    own = request is not None and link is not None and link.principal.user_id == request.principal.user_id
-    judged(
-        desk,
-        lambda: (desk.directory.person(user), Holders() if own else desk.directory.admins()),
-        lambda ledger, evidence: revoke(ledger, desk.team_id, request_id, *evidence, desk.clock.now(), reason),
-    )
-    _ = desk.words.gettext
-    told = _("*{ref}*: it is being taken away; a direct message follows when it is over.")
-    if not own:
-        told = _("*{ref}*: it is being taken away. Its card says when it is gone.")
-    return note(told.format(ref=request_ref(request_id)))
-
-
-def cancel_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    ack()
-    value = button_value(body)
-    desk.serve(body, lambda: cancel_request(desk, person_in(body), value), Act.CANCEL, parse_ref(value))
-
-
-def give_back_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    ack()
-    value = button_value(body)
-    desk.serve(body, lambda: revoke_access(desk, person_in(body), value), Act.REVOKE, parse_ref(value))
-
-
-def button_value(body: dict[str, Any]) -> str:
-    """The request id that a button carries; empty when it carries none."""
-    actions = body.get("actions") or [{}]
-    return str(actions[0].get("value") or "")

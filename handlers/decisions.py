@@ -1,4 +1,4 @@
-"""Approve, deny, look closer, try again: the buttons of a card. A button carries a request id and nothing else."""
+"""Approve, deny, look closer, try again: the buttons of a card. A button carries a request's random id alone."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from slack_bolt import Ack
 
 from approvals import rules, written
 from approvals.errors import Refusal, Why
-from approvals.ledger import cards, records, requests, trail
+from approvals.ledger import cards, records, trail
 from approvals.ledger.records import Record
-from approvals.model import AccessRequest, Verdict, parse_ref
+from approvals.model import AccessRequest, Verdict
 from approvals.operations import consequences
 from approvals.operations.decide import check_card, closed, decide
 from approvals.operations.retry import retry
 from approvals.operations.standing import standing
 from approvals.operations.terms import Terms, narrowed
 from approvals.rules import Act
-from handlers.access import button_value
-from handlers.desk import BEFORE_ACK, Desk, person_in
+from handlers.desk import Desk, person_in
 from handlers.errors import plain_sentence
 from handlers.judged import judged
+from handlers.named import button_value, form_names, message_place, record_named
 from handlers.parsing import read_duration
 from handlers.views import approve_form
 from handlers.views.blocks import Message, note
@@ -31,48 +31,41 @@ from handlers.windows import open_window
 
 def approve_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     ack()
-    request_id = parse_ref(button_value(body))
-    desk.serve(body, lambda: _decide(desk, body, request_id, Verdict.APPROVE), Act.DECIDE, request_id)
+    public_id = button_value(body)
+    desk.serve(body, lambda: _decide(desk, body, public_id, Verdict.APPROVE), Act.DECIDE, public_id)
 
 
 def deny_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     """A denial needs a reason, so it opens a form first."""
     ack()
-    request_id = parse_ref(button_value(body))
-    desk.serve(body, lambda: _open_denial(desk, body, request_id), Act.DECIDE, request_id)
+    public_id = button_value(body)
+    desk.serve(body, lambda: _open_denial(desk, body, public_id), Act.DECIDE, public_id)
 
 
 def change_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     """Some of it, or for a shorter time: a form with all that was asked opens first."""
     ack()
-    request_id = parse_ref(button_value(body))
-    desk.serve(body, lambda: _open_changes(desk, body, request_id), Act.DECIDE, request_id)
+    public_id = button_value(body)
+    desk.serve(body, lambda: _open_changes(desk, body, public_id), Act.DECIDE, public_id)
 
 
 def changes_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     """What the request itself says against it stands under its field; the rest is judged after the form closed."""
-    view = body["view"]
-    request_id = parse_ref(str(view.get("private_metadata") or ""))
-    try:
-        with desk.ledger.read(BEFORE_ACK) as tx:
-            request = requests.get(tx, request_id) if request_id else None
-    except desk.ledger.troubles as error:
-        refusal = desk.ledger_trouble(error, body)
-        ack(response_action="errors", errors={approve_form.DURATION: plain_sentence(refusal, desk.words)})
+    record = form_names(ack, desk, body, approve_form.DURATION, Act.DECIDE)
+    if record is None:
         return
-    terms, errors = _terms(desk, view, request)
+    terms, errors = _terms(desk, body["view"], record.request)
     if errors:
         ack(response_action="errors", errors=errors)
         return
     ack()
-    work = partial(_decide, desk, body, request_id, Verdict.APPROVE, terms=terms)
-    desk.serve(body, work, Act.DECIDE, request_id)
+    public_id = record.request.public_id
+    work = partial(_decide, desk, body, public_id, Verdict.APPROVE, terms=terms)
+    desk.serve(body, work, Act.DECIDE, public_id)
 
 
-def _terms(desk: Desk, view: dict[str, Any], request: AccessRequest | None) -> tuple[Terms, dict[str, str]]:
-    """What was filled in, and what is wrong with it by field. A request that is unknown is refused later."""
-    if request is None:
-        return Terms(), {}
+def _terms(desk: Desk, view: dict[str, Any], request: AccessRequest) -> tuple[Terms, dict[str, str]]:
+    """What was filled in, and what is wrong with it by field."""
     filled = approve_form.read(view, request)
     errors = {}
     duration = None
@@ -98,32 +91,35 @@ def denial_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     if refused:
         ack(response_action="errors", errors={REASON: plain_sentence(refused[0], desk.words)})
         return
+    record = form_names(ack, desk, body, REASON, Act.DECIDE)
+    if record is None:
+        return
     ack()
-    request_id = parse_ref(str(view.get("private_metadata") or ""))
-    desk.serve(body, lambda: _decide(desk, body, request_id, Verdict.DENY, reason), Act.DECIDE, request_id)
+    public_id = record.request.public_id
+    desk.serve(body, lambda: _decide(desk, body, public_id, Verdict.DENY, reason), Act.DECIDE, public_id)
 
 
 def details_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     ack()
-    request_id = parse_ref(button_value(body))
-    desk.serve(body, lambda: _open_details(desk, body, request_id), Act.LOOK, request_id)
+    public_id = button_value(body)
+    desk.serve(body, lambda: _open_details(desk, body, public_id), Act.LOOK, public_id)
 
 
 def retry_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     ack()
-    request_id = parse_ref(button_value(body))
-    desk.serve(body, lambda: _retry(desk, body, request_id), Act.RETRY, request_id)
+    public_id = button_value(body)
+    desk.serve(body, lambda: _retry(desk, body, public_id), Act.RETRY, public_id)
 
 
 def _decide(
     desk: Desk,
     body: dict[str, Any],
-    request_id: int | None,
+    public_id: str,
     verdict: Verdict,
     reason: str | None = None,
     terms: Terms | None = None,
 ) -> Message | None:
-    record = _clicked(desk, body, request_id)
+    record = _clicked(desk, body, public_id)
     claimed = record.claim is not None and record.claim.state == "pending"
     others = [word.slack_user_id for word in record.approvals]
     after = judged(
@@ -154,14 +150,14 @@ def _confirmation(desk: Desk, body: dict[str, Any], after: AccessRequest, verdic
     return note(_("Your approval of *{ref}* is recorded.").format(ref=after.ref))
 
 
-def _open_denial(desk: Desk, body: dict[str, Any], request_id: int | None) -> Message | None:
-    record = _clicked(desk, body, request_id)
+def _open_denial(desk: Desk, body: dict[str, Any], public_id: str) -> Message | None:
+    record = _clicked(desk, body, public_id)
     _may_decide(desk, person_in(body), record)
     return _open(desk, body, deny_form(record, desk.words))
 
 
-def _open_changes(desk: Desk, body: dict[str, Any], request_id: int | None) -> Message | None:
-    record = _clicked(desk, body, request_id)
+def _open_changes(desk: Desk, body: dict[str, Any], public_id: str) -> Message | None:
+    record = _clicked(desk, body, public_id)
     _may_decide(desk, person_in(body), record)
     return _open(desk, body, approve_form.approve_form(record, desk.catalog, desk.words))
 
@@ -184,8 +180,8 @@ def _may_decide(desk: Desk, user: str, record: Record) -> None:
         raise closed(record.request)
 
 
-def _open_details(desk: Desk, body: dict[str, Any], request_id: int | None) -> Message | None:
-    record = _clicked(desk, body, request_id)
+def _open_details(desk: Desk, body: dict[str, Any], public_id: str) -> Message | None:
+    record = _clicked(desk, body, public_id)
     person = desk.directory.person(person_in(body))
     rules.genuine(person, desk.team_id)
     with desk.ledger.read() as tx:
@@ -199,8 +195,8 @@ def _open(desk: Desk, body: dict[str, Any], view: dict[str, Any]) -> Message | N
     return open_window(desk, body, view, too_late)
 
 
-def _retry(desk: Desk, body: dict[str, Any], request_id: int | None) -> None:
-    record = _clicked(desk, body, request_id)
+def _retry(desk: Desk, body: dict[str, Any], public_id: str) -> None:
+    record = _clicked(desk, body, public_id)
     judged(
         desk,
         lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
@@ -210,35 +206,22 @@ def _retry(desk: Desk, body: dict[str, Any], request_id: int | None) -> None:
     )
 
 
-def _clicked(desk: Desk, body: dict[str, Any], request_id: int | None) -> Record:
+def _clicked(desk: Desk, body: dict[str, Any], public_id: str) -> Record:
     """The request that a button names, which on a card must be the card's own.
 
     A click on a card that shows an older state has that card drawn again.
 
     Raises:
-        Refusal: the button names no request, or another one than the card shows.
+        Refusal: the button names no request of this ledger, or another one than the card shows.
     """
-    if request_id is None:
-        raise Refusal(Why.UNKNOWN_REQUEST)
-    place = _card_place(body)
+    record = record_named(desk, body, public_id)
+    place = message_place(body)
     if place is None:
-        with desk.ledger.read() as tx:
-            record = records.read(tx, request_id)
-    else:
-        with desk.ledger.write() as tx:
-            check_card(tx, request_id, *place)
-            record = records.read(tx, request_id)
-            card = cards.at(tx, *place)
-            if record and card and card.drawn_version < record.request.version and not record.pending:
-                consequences.redraw_card(tx, desk.clock.now(), card)
-    if record is None or record.request.team_id != desk.team_id:
-        raise Refusal(Why.UNKNOWN_REQUEST)
-    return record
-
-
-def _card_place(body: dict[str, Any]) -> tuple[str, str] | None:
-    """Channel and ts of the card that was clicked; None for App Home, a form, or a private answer."""
-    container = body.get("container") or {}
-    if container.get("type") != "message" or container.get("is_ephemeral"):
-        return None
-    return str(container.get("channel_id") or ""), str(container.get("message_ts") or "")
+        return record
+    with desk.ledger.write() as tx:
+        check_card(tx, record.request.id, *place)
+        current = records.of(tx, record.request)
+        card = cards.at(tx, *place)
+        if card and card.drawn_version < current.request.version and not current.pending:
+            consequences.redraw_card(tx, desk.clock.now(), card)
+    return current

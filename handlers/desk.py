@@ -18,7 +18,7 @@ from approvals.catalog import Catalog
 from approvals.errors import Refusal, Unsettled, Why
 from approvals.ledger import Ledger
 from approvals.model import SECOND
-from approvals.operations import consequences
+from approvals.operations import consequences, other_ledger
 from approvals.operations.standing import note_refusal
 from approvals.ports import Clock, Directory, Inventory
 from approvals.rules import Act
@@ -57,20 +57,32 @@ class Desk:
     """Milliseconds of real time for which what was read from Slack and RAM may be acted on."""
 
     def serve(
-        self, body: dict[str, Any], work: Callable[[], Message | None], act: Act, request_id: int | None = None
+        self,
+        body: dict[str, Any],
+        work: Callable[[], Message | None],
+        act: Act,
+        about: int | str | None = None,
+        *,
+        in_place: bool = False,
     ) -> None:
         """Do `work` for the person in `body`, off Bolt's thread, and answer them privately with what it returns.
+
+        `about` is a request's number, where somebody typed that, or what a button or a form named. `in_place`: the
+        answer takes the place of the private message that was clicked.
 
         A Refusal becomes its sentence and an entry in the audit trail; a ledger that does not do what it is told, and
         anything unforeseen, becomes a sentence with a reference that is in the log as well.
         """
 
         def run() -> None:
+            replaces = in_place
             try:
                 answer = work()
             except Refusal as refusal:
-                self._note(act, body, request_id, refusal)
+                self._note(act, body, about, refusal)
                 answer = note(sentence(refusal, self.words))
+                # A private message whose buttons will never work goes; one that may work in a minute stays.
+                replaces = refusal.why in (Why.OTHER_RECORD, Why.OLD_MESSAGE)
             except self.ledger.troubles as error:
                 # Without the ledger, which would only be waited for once more.
                 told = note(sentence(self.ledger_trouble(error, body), self.words))
@@ -78,11 +90,12 @@ class Desk:
                     self._answer_once(body, told)
                 return
             except Exception:
+                replaces = False
                 answer, reference = apology(self.words)
                 log.exception("unforeseen", extra={"reference": reference, "slack_user": person_in(body)})
             self.wake()
             if answer is not None:
-                self.answer(body, answer)
+                self.answer(body, answer, in_place=replaces)
 
         try:
             self.executor.submit(run)
@@ -120,10 +133,11 @@ class Desk:
         log.error("unforeseen", extra={"reference": reference, "slack_user": person_in(body)}, exc_info=error)
         self.executor.excuse(lambda: self.answer(body, answer))
 
-    def answer(self, body: dict[str, Any], message: Message) -> None:
-        """Privately: in place where Slack gave an address for it, else by direct message. That one is work in the
-        ledger like any other message, so that it outlives Slack's pauses and our own end."""
-        if self._answer_in_place(body, message):
+    def answer(self, body: dict[str, Any], message: Message, *, in_place: bool = False) -> None:
+        """Privately: where they are, if Slack gave an address for it, else by direct message. That one is work in the
+        ledger like any other message, so that it outlives Slack's pauses and our own end. `in_place`: instead of the
+        private message that was clicked, if it was one."""
+        if self._answer_in_place(body, message, replace=in_place and _is_private(body)):
             return
         try:
             with self.ledger.write() as tx:
@@ -140,28 +154,29 @@ class Desk:
         except (SlackClientError, OSError, HTTPException):
             log.exception("could not answer", extra={"slack_user": person_in(body)})
 
-    def _answer_in_place(self, body: dict[str, Any], message: Message) -> bool:
+    def _answer_in_place(self, body: dict[str, Any], message: Message, *, replace: bool = False) -> bool:
         url = body.get("response_url")
         if not url:
             return False
         try:
             sent = self.webhook(str(url), ANSWER_WITHIN).send(
-                text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
+                text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=replace
             )
         except (SlackClientError, OSError, HTTPException) as error:
             log.warning("could not answer in place", extra={"error": type(error).__name__})
             return False
         return sent.status_code == 200 and _proves(sent.body)
 
-    def _note(self, act: Act, body: dict[str, Any], request_id: int | None, refusal: Refusal) -> None:
+    def _note(self, act: Act, body: dict[str, Any], about: int | str | None, refusal: Refusal) -> None:
         log.info(
             "refused",
-            extra={"act": act.value, "why": refusal.why.value, "slack_user": person_in(body), "request": request_id},
+            extra={"act": act.value, "why": refusal.why.value, "slack_user": person_in(body), "request": about},
         )
-        if act is Act.LOOK:
-            return
         try:
-            note_refusal(self.ledger, self.clock.now(), act, person_in(body), request_id, refusal)
+            if refusal.why is Why.OTHER_RECORD and other_ledger.clicked(self.ledger, self.clock.now()):
+                log.warning("somebody clicked on a request of another ledger", extra={"request": about})
+            if act is not Act.LOOK:
+                note_refusal(self.ledger, self.clock.now(), act, person_in(body), about, refusal)
         except self.ledger.troubles:
             # The person gets the answer all the same; the line above is in the log.
             log.exception("a refusal is not in the audit trail")
@@ -187,6 +202,11 @@ def apology(words: Words) -> tuple[Message, str]:
 def new_reference() -> str:
     """What a person is shown and the log has as well."""
     return secrets.token_hex(4)
+
+
+def _is_private(body: dict[str, Any]) -> bool:
+    """Whether what was clicked is a message that one person alone sees."""
+    return bool((body.get("container") or {}).get("is_ephemeral"))
 
 
 def person_in(body: dict[str, Any]) -> str:

@@ -171,6 +171,18 @@ def _about_deciding(words: Words) -> dict[Why, str]:
             "What you ticked and what was approved of {request} before have nothing in common, so nothing would be"
             " given. Nothing was changed; agree on a part, or deny it."
         ),
+        Why.OTHER_RECORD: _(
+            "This is from another record of this app than the one it works with now, so nothing was changed."
+            " `/pairec-access list` shows what is in this one."
+        ),
+        Why.OUTDATED: _(
+            "This was drawn by an earlier version of the app, so nothing was changed. It is drawn anew now; look at it"
+            " and click again."
+        ),
+        Why.OLD_MESSAGE: _(
+            "This is from before the app was upgraded, or from another record, so nothing was changed."
+            " `/pairec-access list` shows what there is, with buttons that work."
+        ),
         Why.WRONG_CARD: _("This button does not belong to the request on this card. Nothing was changed."),
         Why.NOT_YOURS: _("{request} is not yours, so you cannot cancel it."),
         Why.STILL_PENDING: _(

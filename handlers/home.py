@@ -6,7 +6,8 @@ import logging
 from typing import Any
 
 from approvals.errors import Refusal, Why
-from approvals.ledger import jobs, people
+from approvals.ledger import people
+from approvals.operations import consequences
 from handlers.desk import Desk
 from handlers.errors import sentence
 from handlers.executor import Busy
@@ -28,7 +29,7 @@ def opened(event: dict[str, Any], desk: Desk) -> None:
         now = desk.clock.now()
         with desk.ledger.write() as tx:
             people.opened_home(tx, desk.team_id, user, now)
-            jobs.put(tx, f"home:{user}", "home", due_at=now, payload={"to": user})
+            consequences.draw_home(tx, now, user)
         desk.wake()
 
     try:

@@ -13,10 +13,10 @@ from approvals.operations.request_access import Ask
 from approvals.operations.request_mend import check_mend, raise_if_under_way, request_mend
 from approvals.operations.standing import standing
 from approvals.rules import Act
-from handlers.access import button_value
 from handlers.desk import Desk, person_in
 from handlers.errors import plain_sentence
 from handlers.judged import judged
+from handlers.named import button_value
 from handlers.views.blocks import Message, note
 from handlers.views.mend_form import REASON, mend_form
 from handlers.windows import open_window

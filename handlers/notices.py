@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack
@@ -11,41 +12,45 @@ from approvals.operations.admins import confirm_admins
 from approvals.operations.confirm_subject import confirm_subject, refuse_subject, request_of
 from approvals.operations.leavers import keep, take_all_back
 from approvals.rules import Act
-from handlers.access import button_value
 from handlers.desk import Desk, person_in
 from handlers.judged import judged
+from handlers.named import button_value, notice_named
 from handlers.views.blocks import Message, note
 from handlers.views.text import first_of, literal
 
+Deed = Callable[[Desk, dict[str, Any], str], Message | None]
+
 
 def confirm_admin_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    ack()
-    notice_id = button_value(body)
-    desk.serve(body, lambda: _confirm_admin(desk, body, notice_id), Act.CONFIRM)
+    _serve(ack, body, desk, _confirm_admin, Act.CONFIRM)
 
 
 def claim_yes_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    ack()
-    notice_id = button_value(body)
-    desk.serve(body, lambda: _claim_is_true(desk, body, notice_id), Act.CONFIRM)
+    _serve(ack, body, desk, _claim_is_true, Act.CONFIRM)
 
 
 def claim_no_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    ack()
-    notice_id = button_value(body)
-    desk.serve(body, lambda: _claim_is_wrong(desk, body, notice_id), Act.CONFIRM)
+    _serve(ack, body, desk, _claim_is_wrong, Act.CONFIRM)
 
 
 def take_back_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    ack()
-    notice_id = button_value(body)
-    desk.serve(body, lambda: _take_all_back(desk, body, notice_id), Act.REVOKE_ALL)
+    _serve(ack, body, desk, _take_all_back, Act.REVOKE_ALL)
 
 
 def keep_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    _serve(ack, body, desk, _keep, Act.REVOKE_ALL)
+
+
+def _serve(ack: Ack, body: dict[str, Any], desk: Desk, deed: Deed, act: Act) -> None:
+    """What is done about the notice that the button names, if this ledger has it."""
     ack()
     notice_id = button_value(body)
-    desk.serve(body, lambda: _keep(desk, body, notice_id), Act.REVOKE_ALL)
+
+    def work() -> Message | None:
+        notice_named(desk, body, notice_id)
+        return deed(desk, body, notice_id)
+
+    desk.serve(body, work, act)
 
 
 def _take_all_back(desk: Desk, body: dict[str, Any], notice_id: str) -> Message:

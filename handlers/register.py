@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from handlers import access, decisions, home, mends, notices, options, status
+from handlers import access, decisions, endings, home, mends, notices, options, status
 from handlers.desk import Desk
 from handlers.views import approve_form, claim_question, details, leaver, mend_form, new_admin, request_form
 
@@ -46,8 +46,8 @@ def register(app: App, desk: Desk) -> None:
     app.view(details.DENY)(on(decisions.denial_submitted))
     app.action("details")(on(decisions.details_clicked))
     app.action("retry")(on(decisions.retry_clicked))
-    app.action("cancel")(on(access.cancel_clicked))
-    app.action("give_back")(on(access.give_back_clicked))
+    app.action("cancel")(on(endings.cancel_clicked))
+    app.action("give_back")(on(endings.give_back_clicked))
     app.action(claim_question.YES)(on(notices.claim_yes_clicked))
     app.action(claim_question.NO)(on(notices.claim_no_clicked))
     app.action(new_admin.CONFIRM)(on(notices.confirm_admin_clicked))

@@ -208,6 +208,30 @@ class Office:
             lambda: f"a card of {ref} with {text!r}; bob sees:\n{self.bob.sees()}",
         )
 
+    def cancels(self, person: Person, ref: str) -> None:
+        """A person types it, and clicks on what they are shown."""
+        self._sure(person, f"/pairec-access cancel {ref}", "Cancel request")
+
+    def revokes(self, person: Person, ref: str, reason: str = "") -> None:
+        """The same, for access: their own, or as an approver."""
+        own = self.record(ref).request.subject == person.id
+        self._sure(person, f"/pairec-access revoke {ref} {reason}".rstrip(), "Give back" if own else "Take back")
+
+    def _sure(self, person: Person, line: str, button: str) -> None:
+        read = {message.ts for message in person.messages()}
+        person.types(line)
+        shown = self.until(
+            lambda: next(
+                (m for m in person.messages() if m.ts not in read and m.ephemeral and button in m.buttons), None
+            ),
+            lambda: f"{line!r} to show {button!r}; {person.name} sees:\n{person.sees()}",
+        )
+        person.click(button, shown)
+
+    def name(self, ref: str) -> str:
+        """What the buttons of a request carry."""
+        return self.record(ref).request.public_id
+
     def approve(self, ref: str, *approvers: Person) -> None:
         """Each of these clicks Approve on the card, one after the other."""
         for person in approvers:

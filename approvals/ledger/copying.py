@@ -43,7 +43,7 @@ TABLES = (
     "notice_messages",
     "admin_holders",
 )
-"""Every table but those of the schema and the moves, each after those that it refers to."""
+"""Every table but those of the schema, the moves and the programs that run, each after those that it refers to."""
 FILLED_AT_BIRTH = ("counters", "identity")
 """A ledger has these from its first moment; a copy has those of what it was copied from instead."""
 CLOCKS_APART = 60_000

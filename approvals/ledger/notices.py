@@ -111,6 +111,11 @@ def forget_message(tx: Tx, channel: str, ts: str) -> None:
     tx.run("DELETE FROM notice_messages WHERE channel = :channel AND ts = :ts", channel=channel, ts=ts)
 
 
+def message_at(tx: Tx, channel: str, ts: str) -> NoticeMessage | None:
+    row = tx.row("SELECT * FROM notice_messages WHERE channel = :channel AND ts = :ts", channel=channel, ts=ts)
+    return NoticeMessage(row["notice_id"], row["channel"], row["ts"]) if row else None
+
+
 def messages(tx: Tx, notice_id: str) -> list[NoticeMessage]:
     rows = tx.rows("SELECT * FROM notice_messages WHERE notice_id = :id ORDER BY channel, ts", id=notice_id)
     return [NoticeMessage(row["notice_id"], row["channel"], row["ts"]) for row in rows]

@@ -67,6 +67,12 @@ def read(tx: Tx, request_id: int) -> Record | None:
     return of(tx, request) if request else None
 
 
+def named(tx: Tx, public_id: str) -> Record | None:
+    """By what a button or a form carries."""
+    request = requests.by_public_id(tx, public_id)
+    return of(tx, request) if request else None
+
+
 def of(tx: Tx, request: AccessRequest) -> Record:
     given = tuple(grants.of_request(tx, request.id))
     return Record(

@@ -20,13 +20,14 @@ from approvals.model import (
 
 def insert(tx: Tx, request: AccessRequest, asked_key: str) -> None:
     tx.run(
-        "INSERT INTO requests (id, asked_key, team_id, requester, requester_ram_id, subject, subject_ram_id,"
+        "INSERT INTO requests (id, public_id, asked_key, team_id, requester, requester_ram_id, subject, subject_ram_id,"
         " subject_ram_name, item, entitlements, duration, reason, ticket, approvals_needed, state, created_at,"
         " expires_at, asked_approvers, already_holds, version)"
-        " VALUES (:id, :asked_key, :team_id, :requester, :requester_ram_id, :subject, :ram_id, :ram_name, :item,"
-        " :entitlements, :duration, :reason, :ticket, :needed, :state, :created_at, :expires_at, :approvers,"
+        " VALUES (:id, :public_id, :asked_key, :team_id, :requester, :requester_ram_id, :subject, :ram_id, :ram_name,"
+        " :item, :entitlements, :duration, :reason, :ticket, :needed, :state, :created_at, :expires_at, :approvers,"
         " :holds, :version)",
         id=request.id,
+        public_id=request.public_id,
         asked_key=asked_key,
         team_id=request.team_id,
         requester=request.requester,
@@ -57,6 +58,11 @@ def _as_list(holding: Holding) -> list[Any]:
 
 def get(tx: Tx, request_id: int) -> AccessRequest | None:
     row = tx.row("SELECT * FROM requests WHERE id = :id", id=request_id)
+    return _request(row) if row else None
+
+
+def by_public_id(tx: Tx, public_id: str) -> AccessRequest | None:
+    row = tx.row("SELECT * FROM requests WHERE public_id = :public_id", public_id=public_id)
     return _request(row) if row else None
 
 
@@ -264,6 +270,7 @@ def _request(row: Row) -> AccessRequest:
     holds: list[list[Any]] = json.loads(row["already_holds"])
     return AccessRequest(
         id=row["id"],
+        public_id=row["public_id"],
         team_id=row["team_id"],
         requester=row["requester"],
         requester_ram_id=row["requester_ram_id"],

@@ -175,6 +175,11 @@ def board(tx: Tx, board_id: int) -> Board | None:
     return _board(row) if row else None
 
 
+def board_at(tx: Tx, channel: str, ts: str) -> Board | None:
+    row = tx.row("SELECT * FROM status_boards WHERE channel = :channel AND ts = :ts", channel=channel, ts=ts)
+    return _board(row) if row else None
+
+
 def boards_of_run(tx: Tx, run_id: int) -> list[Board]:
     return [_board(row) for row in tx.rows("SELECT * FROM status_boards WHERE run_id = :id ORDER BY id", id=run_id)]
 

@@ -19,13 +19,23 @@ def cancel(ledger: Ledger, team_id: str, request_id: int, actor: Person, now: in
         Refusal: not theirs, unknown, or no longer pending.
     """
     with ledger.write() as tx:
-        request = requests.get(tx, request_id)
-        rules.authorise(Act.CANCEL, actor, standing(tx, team_id, actor), request)
-        if request is None:
-            raise Refusal(Why.UNKNOWN_REQUEST)
-        if request.state is not RequestState.PENDING:
-            raise closed(request)
+        request = cancellable(tx, team_id, request_id, actor)
         cancel_in(tx, request, now, by=actor.user_id)
+    return request
+
+
+def cancellable(tx: Tx, team_id: str, request_id: int, actor: Person) -> AccessRequest:
+    """What `cancel` would withdraw.
+
+    Raises:
+        Refusal: not theirs, unknown, or no longer pending.
+    """
+    request = requests.get(tx, request_id)
+    rules.authorise(Act.CANCEL, actor, standing(tx, team_id, actor), request)
+    if request is None:
+        raise Refusal(Why.UNKNOWN_REQUEST)
+    if request.state is not RequestState.PENDING:
+        raise closed(request)
     return request
 
 

@@ -87,9 +87,13 @@ def redraw(tx: Tx, now: int, request: AccessRequest) -> None:
         redraw_card(tx, now, card)
     concerned = {*accounts_now(tx, request).values(), *request.asked_approvers}
     for person in sorted(concerned & people.homes(tx, request.team_id, now - HOME_KEPT_FOR)):
-        jobs.put(tx, f"home:{person}", "home", due_at=now, payload={"to": person})
+        draw_home(tx, now, person)
     if request.of_account:
         redraw_boards(tx, now)
+
+
+def draw_home(tx: Tx, now: int, person: str) -> None:
+    jobs.put(tx, f"home:{person}", "home", due_at=now, payload={"to": person})
 
 
 def redraw_boards(tx: Tx, now: int) -> None:

@@ -49,7 +49,7 @@ def settle_notice(tx: Tx, now: int, notice_id: str, outcome: str, by: str | None
     if not notices.settle(tx, notice_id, outcome, by, now):
         return False
     for message in notices.messages(tx, notice_id):
-        _redraw(tx, now, message)
+        redraw_notice(tx, now, message)
     trail.record(tx, now, "notice settled", notice=notice_id, outcome=outcome, by_slack=by)
     return True
 
@@ -67,7 +67,7 @@ def posted(ledger: Ledger, job: Job, shown: Notice, channel: str, ts: str, now: 
         notices.add_message(tx, message)
         current = notices.get(tx, shown.id)
         if current != shown:
-            _redraw(tx, now, message)
+            redraw_notice(tx, now, message)
         jobs.finish(tx, job)
 
 
@@ -107,7 +107,7 @@ def _job_id(notice_id: str, to: str) -> str:
     return f"notice:{notice_id}:{to}"
 
 
-def _redraw(tx: Tx, now: int, message: NoticeMessage) -> None:
+def redraw_notice(tx: Tx, now: int, message: NoticeMessage) -> None:
     jobs.put(
         tx,
         f"redraw_notice:{message.channel}:{message.ts}",

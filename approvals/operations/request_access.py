@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -156,6 +157,7 @@ def record(tx: Tx, ask: Ask, item: Item, parties: Parties, *, claimed: bool, now
 def _new(tx: Tx, ask: Ask, item: Item, parties: Parties, now: int) -> AccessRequest:
     return AccessRequest(
         id=jobs.next_number(tx, "request"),
+        public_id=secrets.token_hex(16),
         team_id=ask.team_id,
         requester=ask.requester,
         requester_ram_id=parties.requester.user_id if parties.requester else None,

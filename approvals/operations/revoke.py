@@ -10,7 +10,7 @@ from approvals.errors import Refusal, Why
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST
-from approvals.model import AccessRequest, Grant, GrantState, Person, RequestState
+from approvals.model import AccessRequest, Grant, GrantState, Person, Principal, RequestState
 from approvals.operations import consequences
 from approvals.operations.cancel import cancel_in
 from approvals.operations.moving import apply
@@ -22,6 +22,16 @@ ENDABLE = (GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE, GrantStat
 """A failed grant is ended too: otherwise one more click would attach what was just taken back."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    request: AccessRequest
+    principal: Principal | None
+    """The RAM user of whoever ends it."""
+    grants: list[Grant]
+    refusal: Refusal | None
+    """Why there is nothing to end."""
+
+
 def revoke(
     ledger: Ledger, team_id: str, request_id: int, actor: Person, admins: Holders, now: int, reason: str = ""
 ) -> AccessRequest:
@@ -31,38 +41,54 @@ def revoke(
         Refusal: not theirs, unknown, nothing to end, held before us, a reason that cannot be kept, or on its way out
             already: then it is tried again at once.
     """
-    refusal: Refusal | None = None
     said = written.kept(reason)
     with ledger.write() as tx:
-        request = requests.get(tx, request_id)
-        principal = rules.authorise(Act.REVOKE, actor, standing(tx, team_id, actor, admins, request), request)
-        if request is None:
-            raise Refusal(Why.UNKNOWN_REQUEST)
-        if request.state is RequestState.PENDING:
-            raise Refusal(Why.STILL_PENDING, request=request.ref)
-        given = grants.of_request(tx, request_id)
-        ending = [grant for grant in given if grant.state in ENDABLE]
-        if any(grant.entitlement.stays and grant.state is not GrantState.PLANNED for grant in ending):
-            raise Refusal(Why.STAYS, request=request.ref, role=request.principal.name)
-        if ending:
-            own = principal is not None and principal.user_id == request.principal.user_id
+        found = _ending(tx, team_id, request_id, actor, admins, now)
+        if found.grants:
+            own = found.principal is not None and found.principal.user_id == found.request.principal.user_id
             cause = Cause.GIVEN_BACK if own else Cause.TAKEN_BACK
-            end_in(tx, ending, now, cause)
-            consequences.redraw(tx, now, request)
+            end_in(tx, found.grants, now, cause)
+            consequences.redraw(tx, now, found.request)
             trail.record(
                 tx,
                 now,
                 cause.value,
                 request_id=request_id,
                 by_slack=actor.user_id,
-                by_ram_user=principal.name if principal else None,
+                by_ram_user=found.principal.name if found.principal else None,
                 reason=said or None,
             )
-        else:
-            refusal = _under_way(tx, request, given, now) or _nothing(request, given)
-    if refusal:
-        raise refusal
-    return request
+    if found.refusal:
+        raise found.refusal
+    return found.request
+
+
+def revocable(ledger: Ledger, team_id: str, request_id: int, actor: Person, admins: Holders, now: int) -> AccessRequest:
+    """What `revoke` would end.
+
+    Raises:
+        Refusal: as `revoke` does; what is on its way out already is tried again at once here as well.
+    """
+    with ledger.write() as tx:
+        found = _ending(tx, team_id, request_id, actor, admins, now)
+    if found.refusal:
+        raise found.refusal
+    return found.request
+
+
+def _ending(tx: Tx, team_id: str, request_id: int, actor: Person, admins: Holders, now: int) -> _Ending:
+    request = requests.get(tx, request_id)
+    principal = rules.authorise(Act.REVOKE, actor, standing(tx, team_id, actor, admins, request), request)
+    if request is None:
+        raise Refusal(Why.UNKNOWN_REQUEST)
+    if request.state is RequestState.PENDING:
+        raise Refusal(Why.STILL_PENDING, request=request.ref)
+    given = grants.of_request(tx, request_id)
+    ending = [grant for grant in given if grant.state in ENDABLE]
+    if any(grant.entitlement.stays and grant.state is not GrantState.PLANNED for grant in ending):
+        raise Refusal(Why.STAYS, request=request.ref, role=request.principal.name)
+    refusal = None if ending else _under_way(tx, request, given, now) or _nothing(request, given)
+    return _Ending(request, principal, ending, refusal)
 
 
 def _under_way(tx: Tx, request: AccessRequest, given: Sequence[Grant], now: int) -> Refusal | None:

@@ -51,7 +51,7 @@ def approve_form(record: Record, catalog: Catalog, words: Words) -> dict[str, An
         submit=_("Approve"),
         close=_("Not now"),
         callback_id=CALLBACK,
-        metadata=request.ref,
+        metadata=request.public_id,
     )
 
 

@@ -21,6 +21,8 @@ from handlers.views.text import visible
 Block = dict[str, Any]
 
 TEXT_LIMIT = 3_000
+MOST_BLOCKS = 50
+"""In a message."""
 
 
 class Message(NamedTuple):

@@ -14,6 +14,7 @@ from approvals.status.findings import Finding, State
 from approvals.status.plan import Plan
 from handlers.views.blocks import TEXT_LIMIT, Block, Message, button, confirmation, context, header, section
 from handlers.views.findings import SIGNS, advice, said, source_word, state_word
+from handlers.views.sure import role_loses
 from handlers.views.text import moment, person
 from handlers.words import Words
 
@@ -180,10 +181,10 @@ def _control(line: Line, shown: Shown, offered: set[str], words: Words) -> Butto
     return button(
         _("Take back"),
         "give_back",
-        ours.ours.ref,
+        ours.ours.public_id,
         confirm=confirmation(
             _("Take it back?"),
-            _("The role loses what the bot attached to it. The engine may then need an access key to start."),
+            role_loses(words),
             _("Take back"),
             _("Not now"),
             danger=True,

@@ -242,18 +242,18 @@ def _closing(record: Record, words: Words) -> str:
 
 def _actions(record: Record, words: Words) -> list[Block]:
     _ = words.gettext
-    ref = record.request.ref
-    details = button(_("Details"), "details", ref)
+    name = record.request.public_id
+    details = button(_("Details"), "details", name)
     if record.pending:
         return [
             buttons(
                 *approve_buttons(record, words),
-                button(_("Deny"), "deny", ref, "danger"),
+                button(_("Deny"), "deny", name, "danger"),
                 details,
             )
         ]
     if any(grant.state is GrantState.FAILED for grant in record.grants):
-        return [buttons(button(_("Try again"), "retry", ref), details)]
+        return [buttons(button(_("Try again"), "retry", name), details)]
     return []
 
 
@@ -262,7 +262,7 @@ def approve_buttons(record: Record, words: Words) -> list[ButtonElement]:
     if _approved_enough(record):
         return []
     _ = words.gettext
-    approve = button(_("Approve"), "approve", record.request.ref, "primary", confirm=make_sure(record, words))
+    approve = button(_("Approve"), "approve", record.request.public_id, "primary", confirm=make_sure(record, words))
     return [approve, *change_button(record, words)]
 
 
@@ -271,7 +271,7 @@ def change_button(record: Record, words: Words) -> list[ButtonElement]:
     _ = words.gettext
     if record.request.of_account:
         return []
-    return [button(_("Approve with changes"), "change", record.request.ref)]
+    return [button(_("Approve with changes"), "change", record.request.public_id)]
 
 
 def make_sure(record: Record, words: Words) -> ConfirmObject | None:

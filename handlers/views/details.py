@@ -55,5 +55,5 @@ def deny_form(record: Record, words: Words) -> dict[str, Any]:
         submit=_("Deny"),
         close=_("Cancel"),
         callback_id=DENY,
-        metadata=record.request.ref,
+        metadata=record.request.public_id,
     )

@@ -36,8 +36,11 @@ def _commands(words: Words) -> list[Block]:
     rest = [
         _("*See it, give it back*"),
         _("• `/pairec-access list` shows what you have through this bot, until when, and what waits."),
-        _("• `/pairec-access cancel R-1042` withdraws a request that still waits."),
-        _("• `/pairec-access revoke R-1042 [reason]` gives access back. Administrators take it back with it."),
+        _("• `/pairec-access cancel R-1042` shows a request that still waits, and a button withdraws it."),
+        _(
+            "• `/pairec-access revoke R-1042 [reason]` shows what it gives, and a button gives it back. Administrators"
+            " take it back with it."
+        ),
         _(
             "• `/pairec-access who [@person|RAM user]` shows what you, or somebody else, have in the cloud now, whoever"
             " gave it."

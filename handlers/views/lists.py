@@ -121,7 +121,7 @@ def _one(record: Record, overview: Overview, catalog: Catalog, words: Words) -> 
     _ = words.gettext
     request = record.request
     mine_to_decide = record in (overview.to_decide or ())
-    lines = [_head(record, overview, catalog, words, decides=mine_to_decide)]
+    lines = [heading(record, catalog, words, mine=None if mine_to_decide else overview.is_mine(record))]
     if record.pending:
         lines.append(
             _("{count} of {needed} approved, expires {when}").format(
@@ -138,17 +138,18 @@ def _one(record: Record, overview: Overview, catalog: Catalog, words: Words) -> 
     return [*blocks, found] if found else blocks
 
 
-def _head(record: Record, overview: Overview, catalog: Catalog, words: Words, *, decides: bool) -> str:
-    """What, for whom and how long; whoever decides on it reads as which RAM user as well."""
+def heading(record: Record, catalog: Catalog, words: Words, *, mine: bool | None = None) -> str:
+    """What, for whom and how long; as which RAM user as well, unless the reader only looks at it: then `mine` says
+    whether it is theirs."""
     _ = words.gettext
     request = record.request
-    line = _("*{ref}* · {what} for {subject}, {duration}")
+    line = _("*{ref}* · {what} for {subject} as RAM user {ram_user}, {duration}")
     if request.of_account:
         line = _("*{ref}* · {what}, asked for by {subject}")
-    elif decides:
-        line = _("*{ref}* · {what} for {subject} as RAM user {ram_user}, {duration}")
-    elif overview.is_mine(record):
+    elif mine:
         line = _("*{ref}* · {what}, {duration}")
+    elif mine is not None:
+        line = _("*{ref}* · {what} for {subject}, {duration}")
     return line.format(
         ref=request.ref,
         what=item_name(record, catalog),
@@ -160,15 +161,15 @@ def _head(record: Record, overview: Overview, catalog: Catalog, words: Words, *,
 
 def _buttons(record: Record, overview: Overview, words: Words) -> Block | None:
     _ = words.gettext
-    ref = record.request.ref
+    name = record.request.public_id
     if record.pending and overview.may_cancel(record):
-        return buttons(button(_("Cancel request"), "cancel", ref))
+        return buttons(button(_("Cancel request"), "cancel", name))
     if record.pending:
         return buttons(
             *approve_buttons(record, words),
-            button(_("Deny"), "deny", ref, "danger"),
-            button(_("Details"), "details", ref),
+            button(_("Deny"), "deny", name, "danger"),
+            button(_("Details"), "details", name),
         )
     if overview.is_mine(record) and any(grant.state is GrantState.ACTIVE for grant in record.grants):
-        return buttons(button(_("Give back"), "give_back", ref))
+        return buttons(button(_("Give back"), "give_back", name))
     return None

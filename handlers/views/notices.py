@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from approvals.catalog import Catalog
 from approvals.ledger.notices import Notice
+from approvals.operations import other_ledger
 from approvals.operations.admins import NEW_ADMIN
 from approvals.operations.claims import CLAIM
 from approvals.operations.leavers import LEAVER
@@ -15,11 +16,14 @@ from handlers.views.claim_question import claim_question
 from handlers.views.leaver import leaver
 from handlers.views.new_admin import new_admin
 from handlers.views.text import literal
+from handlers.views.two_ledgers import two_ledgers
 from handlers.words import Words
 
 View = Callable[[Notice, Catalog, Words], Message]
 
-VIEWS: Mapping[str, View] = MappingProxyType({NEW_ADMIN: new_admin, CLAIM: claim_question, LEAVER: leaver})
+VIEWS: Mapping[str, View] = MappingProxyType(
+    {NEW_ADMIN: new_admin, CLAIM: claim_question, LEAVER: leaver, other_ledger.NOTICE: two_ledgers}
+)
 """By kind."""
 
 

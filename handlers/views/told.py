@@ -197,11 +197,11 @@ def _more(what: str, record: Record, catalog: Catalog, words: Words) -> list[Blo
 
 def _buttons(what: str, to: str, record: Record, words: Words) -> list[Block]:
     _ = words.gettext
-    ref = record.request.ref
+    name = record.request.public_id
     if what == "asked" and record.pending:
-        return [buttons(button(_("Cancel request"), "cancel", ref))]
+        return [buttons(button(_("Cancel request"), "cancel", name))]
     # What a role of the account has is nobody's own to give back.
     active = not record.request.of_account and any(grant.state is GrantState.ACTIVE for grant in record.grants)
     if what in ("granted", "ending_soon") and active and to == record.request.subject:
-        return [buttons(button(_("Give back"), "give_back", ref))]
+        return [buttons(button(_("Give back"), "give_back", name))]
     return []

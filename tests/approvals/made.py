@@ -47,6 +47,7 @@ PLANNED = Grant(
 )
 ASKED = AccessRequest(
     id=1001,
+    public_id=f"{1001:032x}",
     team_id="T1",
     requester="U1",
     requester_ram_id=CAROL.user_id,
@@ -81,7 +82,7 @@ def moment(now: int = NOW, real: int = REAL) -> Moment:
 
 def ask(tx: Tx, number: int, **changes: Any) -> AccessRequest:
     """A pending request in the ledger."""
-    request = replace(ASKED, id=number, **changes)
+    request = replace(ASKED, id=number, public_id=f"{number:032x}", **changes)
     requests.insert(tx, request, f"asked-{number}")
     return request
 

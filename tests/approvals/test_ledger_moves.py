@@ -110,7 +110,7 @@ def test_everything_is_there_and_the_chain_has_the_same_head(file: str, database
 def test_every_table_of_a_ledger_is_moved(file: str) -> None:
     with closing(open_ledger(file)) as ledger, ledger.read() as tx:
         tables = {row["name"] for row in tx.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert tables == {*TABLES, "moves", "schema_steps"}
+    assert tables == {*TABLES, "moves", "schema_steps", "replicas"}
 
 
 def test_numbers_go_on_where_they_were(file: str, database: str) -> None:

@@ -200,7 +200,7 @@ class Fates:
         self.office.bob.click("Approve", self.office.card(ref, "waiting"))
 
     def gives_back(self, ref: str) -> None:
-        self.office.carol.types(f"/pairec-access revoke {ref}")
+        self.office.revokes(self.office.carol, ref)
         Office.until(lambda: self.office.states(ref) != ["granting"], f"{ref} to be given back")
 
     def _start(self) -> None:

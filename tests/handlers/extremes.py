@@ -68,6 +68,7 @@ def request(catalog: Catalog, item: str, **changes: object) -> AccessRequest:
     entitlements: tuple[Entitlement, ...] = found.entitlements if found else (policy(item),)
     whole = AccessRequest(
         id=999_999_999_999,
+        public_id="f" * 32,
         team_id="T0PAIREC",
         requester="U0REQUESTER",
         requester_ram_id="21",

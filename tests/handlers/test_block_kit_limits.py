@@ -27,7 +27,7 @@ from bot.sandbox.slack.blocks import accepted_message_blocks
 from bot.sandbox.slack.mentions import mentions_of
 from bot.sandbox.slack.view_bodies import accepted_view
 from handlers.errors import sentence
-from handlers.views import alarm, approve_form, board, card, details, help, lists, request_form, told, who
+from handlers.views import alarm, approve_form, board, card, details, help, lists, request_form, sure, told, who
 from handlers.views.blocks import Message, note
 from handlers.views.mend_form import mend_form
 from handlers.views.notices import notice_message
@@ -259,6 +259,19 @@ def test_slack_takes_the_form_for_an_approval_with_changes(world: World) -> None
         shows_typed_text_only_as_text(Message("approve", view["blocks"]))
 
 
+@pytest.mark.parametrize("reason", ["", "x", EVIL, "\N{SMILING FACE WITH OPEN MOUTH}" * 4_000])
+def test_slack_takes_what_a_typed_cancel_or_revoke_shows(world: World, reason: str) -> None:
+    catalog, known = world
+    for record in known.values():
+        for message in (
+            sure.cancel(record, catalog, WORDS),
+            sure.revoke(record, reason, catalog, WORDS, own=True),
+            sure.revoke(record, reason, catalog, WORDS, own=False),
+        ):
+            taken(message)
+            shows_typed_text_only_as_text(message)
+
+
 def test_slack_takes_the_form_for_a_denial(world: World) -> None:
     view_taken(details.deny_form(world[1]["pending"], WORDS))
 
@@ -329,7 +342,7 @@ def test_a_button_carries_the_request_and_nothing_else(world: World) -> None:
     for record in known.values():
         for block in card.card(record, catalog, WORDS).blocks:
             for element in block["elements"] if block["type"] == "actions" else []:
-                assert element["value"] == "R-999999999999"
+                assert element["value"] == record.request.public_id
 
 
 def test_the_text_for_notifications_names_the_request_and_what_it_asks(world: World) -> None:

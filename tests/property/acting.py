@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from approvals.ledger.records import Record
-from approvals.model import RequestState, Verdict, request_ref
+from approvals.model import RequestState, Verdict
 from bot.sandbox.people import NotDone, Person
 from tests.property.beliefs import Beliefs
 from tests.property.mortal import MortalOffice
@@ -33,7 +33,7 @@ class Acting:
         """A button of App Home, by whoever knows how to send such a click, whether or not it is on their screen."""
         button = {"type": "button", "block_id": "any", "action_id": action, "action_ts": "1.0"}
         text = {"type": "plain_text", "text": "any"}
-        pressed = {**button, "text": text, "value": request_ref(number)}
+        pressed = {**button, "text": text, "value": self._record(number).request.public_id}
         home = {"type": "view", "view_id": "V0HOME"}
         self._forges(who, {"type": "block_actions", "container": home, "actions": [pressed]})
 
@@ -60,7 +60,8 @@ class Acting:
 
     def _denies(self, who: str, number: int) -> None:
         reason = {"reason": {"reason": {"type": "plain_text_input", "value": "not now"}}}
-        view = {"id": "V0DENY", "type": "modal", "callback_id": "deny_request", "private_metadata": request_ref(number)}
+        named = self._record(number).request.public_id
+        view = {"id": "V0DENY", "type": "modal", "callback_id": "deny_request", "private_metadata": named}
         self._forges(who, {"type": "view_submission", "view": {**view, "state": {"values": reason}}})
 
     def _forges(self, who: str, payload: dict[str, Any]) -> None:

@@ -94,11 +94,13 @@ class Anything(RuleBasedStateMachine):
     def cancels(self, who: str, which: int) -> None:
         if number := self.people.request(which):
             self.people.types(who, f"/pairec-access cancel {request_ref(number)}")
+            self.people.presses(who, "cancel", number)
 
     @rule(who=ANYBODY, which=WHICH)
     def revokes(self, who: str, which: int) -> None:
         if number := self.people.request(which):
             self.people.types(who, f"/pairec-access revoke {request_ref(number)} no longer needed")
+            self.people.presses(who, "give_back", number)
 
     @rule(who=APPROVERS, which=WHICH)
     def tries_again(self, who: str, which: int) -> None:

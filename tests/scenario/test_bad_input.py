@@ -296,10 +296,10 @@ def test_a_ram_user_deleted_between_decision_and_grant(office: Office) -> None:
 def test_a_click_on_a_closed_request(office: Office) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     card = office.card(ref)
-    office.carol.types(f"/pairec-access cancel {ref}")
+    office.cancels(office.carol, ref)
     office.card(ref, "cancelled")
     with refused(office, office.bob, "already_closed", f"{ref} was cancelled by <@U0CAROL>, <!date^", ref):
-        press(office.bob, "approve", ref, card)
+        press(office.bob, "approve", office.name(ref), card)
 
 
 def deleted(office: Office, policy: str) -> None:

@@ -89,7 +89,7 @@ def test_the_card_mentions_at_most_ten_approvers(office: Office) -> None:
     assert len(card.mentions) == 11, "ten approvers, and Carol herself"
     left_out = [f"admin{number}" for number in range(9) if f"U0ADMIN{number}" not in card.mentions]
     assert len(left_out) == 2
-    press(office.people.person(left_out[0]), "approve", ref, card)
+    press(office.people.person(left_out[0]), "approve", office.name(ref), card)
     office.comes_to_hold("carol", ENGINE)
 
 
@@ -219,9 +219,9 @@ def test_a_late_click_on_an_old_look_at_the_card_learns_who_decided_and_when(off
     office.approve(ref, office.bob)
     office.card(ref, "active")
     with refused(office, office.judy, "already_closed", f"{ref} was approved by <@U0BOB>, <!date^", ref):
-        press(office.judy, "approve", ref, old)
+        press(office.judy, "approve", office.name(ref), old)
     with refused(office, office.alice, "already_closed", f"{ref} was approved by <@U0BOB>, <!date^", ref):
-        press(office.alice, "deny", ref, old)
+        press(office.alice, "deny", office.name(ref), old)
 
 
 def test_a_denial_that_was_open_while_somebody_else_decided_learns_so(office: Office) -> None:
@@ -240,7 +240,7 @@ def test_a_card_that_closes_without_a_decision_loses_its_buttons_and_says_how(of
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     old = office.card(ref)
     if how == "cancelled":
-        office.carol.types(f"/pairec-access cancel {ref}")
+        office.cancels(office.carol, ref)
     else:
         office.people.advance(24 * HOUR)
     card = office.card(ref, how)
@@ -249,7 +249,7 @@ def test_a_card_that_closes_without_a_decision_loses_its_buttons_and_says_how(of
     assert says in card.plain
     told = f"{ref} was cancelled by <@U0CAROL>" if how == "cancelled" else f"{ref} expired <!date^"
     with refused(office, office.bob, "already_closed", told, ref):
-        press(office.bob, "approve", ref, old)
+        press(office.bob, "approve", office.name(ref), old)
 
 
 def test_each_policy_of_a_bundle_has_a_grant_and_a_line_of_its_own(office: Office) -> None:
@@ -295,7 +295,7 @@ def test_only_an_approver_tries_again(office: Office) -> None:
     office.approve(ref, office.bob)
     card = office.card(ref, "needs attention")
     with refused(office, office.carol, "not_approver", "does not hold", ref, act="retry"):
-        press(office.carol, "retry", ref, card)
+        press(office.carol, "retry", office.name(ref), card)
 
 
 def test_nothing_can_be_tried_again_once_the_time_is_up(office: Office) -> None:

@@ -93,7 +93,7 @@ def test_nobody_else_answers_for_the_subject(office: Office) -> None:
         for person in (office.carol, office.bob):
             with refused(office, person, "not_yours", "", act="confirm"):
                 press(person, action, value, asked)
-    with refused(office, office.erin, "unknown_notice", "from another record", act="confirm"):
+    with refused(office, office.erin, "outdated", "It is drawn anew now", act="confirm"):
         press(office.erin, "claim_yes", "0" * 32, asked)
     assert office.record(ref).pending and not office.holds("erin", DATA)
 

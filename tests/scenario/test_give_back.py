@@ -20,7 +20,7 @@ def granted(office: Office, person: Person, line: str) -> str:
 
 def test_the_subject_gives_back_with_a_reason_and_without_an_approval(office: Office) -> None:
     ref = granted(office, office.carol, f"{ENGINE} 8h rollout")
-    office.carol.types(f"/pairec-access revoke {ref} all <done> & tested")
+    office.revokes(office.carol, ref, "all <done> & tested")
     office.carol.ephemeral_with(f"*{ref}*: it is being taken away")
     office.comes_to_lose("carol", ENGINE)
     office.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) was given back. RAM shows it gone from `carol`.")
@@ -34,7 +34,7 @@ def test_the_subject_gives_back_with_a_reason_and_without_an_approval(office: Of
 @pytest.mark.parametrize("typed", ["r-1001", "1001", "R-1001"])
 def test_a_reference_is_taken_as_people_write_it(office: Office, typed: str) -> None:
     granted(office, office.carol, f"{ENGINE} 8h rollout")
-    office.carol.types(f"/pairec-access revoke {typed}")
+    office.revokes(office.carol, typed)
     office.comes_to_lose("carol", ENGINE)
 
 
@@ -46,7 +46,7 @@ def test_the_subject_gives_back_with_the_button_in_their_direct_message(office: 
 
 def test_the_subject_gives_back_what_somebody_else_asked_for(office: Office) -> None:
     ref = granted(office, office.carol, f"{ENGINE} @dave 8h rollout")
-    office.dave.types(f"/pairec-access revoke {ref} done early")
+    office.revokes(office.dave, ref, "done early")
     office.comes_to_lose("dave", ENGINE)
     told = office.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) was given back by <@U0DAVE>.")
     assert "done early" in told.plain
@@ -56,7 +56,7 @@ def test_the_subject_gives_back_what_somebody_else_asked_for(office: Office) -> 
 def test_any_approver_takes_back_without_a_second_approval(office: Office, name: str) -> None:
     ref = granted(office, office.carol, f"{ENGINE} 8h rollout")
     person = getattr(office, name)
-    person.types(f"/pairec-access revoke {ref}")
+    office.revokes(person, ref)
     person.ephemeral_with(f"*{ref}*: it is being taken away. Its card says when it is gone.")
     office.comes_to_lose("carol", ENGINE)
     told = office.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) was taken back by <@{person.id}>.")
@@ -67,7 +67,7 @@ def test_any_approver_takes_back_without_a_second_approval(office: Office, name:
 def test_both_are_told_by_whom_and_why_it_was_taken_back_and_the_card_says_so(office: Office) -> None:
     ref = granted(office, office.carol, f"{ENGINE} @dave 8h rollout")
     reason = "<!channel> a *leak* <https://evil.example|is suspected>"
-    office.judy.types(f"/pairec-access revoke {ref} {reason}")
+    office.revokes(office.judy, ref, reason)
     office.comes_to_lose("dave", ENGINE)
     shown = [person.direct_message_with("was taken back by <@U0JUDY>") for person in (office.carol, office.dave)]
     for message in (*shown, office.card(ref, "ended")):
@@ -80,7 +80,7 @@ def test_both_are_told_by_whom_and_why_it_was_taken_back_and_the_card_says_so(of
 def test_the_card_says_by_whom_and_why_as_soon_as_it_is_being_taken_back(office: Office) -> None:
     ref = granted(office, office.carol, f"{ENGINE} 8h rollout")
     office.people.order_ram({"action": "DetachPolicyFromUser", "fault": "no_permission"})
-    office.bob.types(f"/pairec-access revoke {ref} leak suspected")
+    office.revokes(office.bob, ref, "leak suspected")
     card = office.card(ref, "being taken away").plain
     assert "Taken back by <@U0BOB>, <!date^" in card and "leak suspected" in card
 
@@ -90,7 +90,7 @@ def test_what_was_taken_back_before_it_was_attached_says_by_whom_and_why(office:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.approve(ref, office.bob)
     office.until(lambda: "planned" in office.events(ref), "the attach to be refused and put off")
-    office.judy.types(f"/pairec-access revoke {ref} leak suspected")
+    office.revokes(office.judy, ref, "leak suspected")
     told = office.carol.direct_message_with(f"*{ref}*: ended by <@U0JUDY> before *Engine* (`{ENGINE}`) was given.")
     assert "Nothing was granted." in told.plain and "leak suspected" in told.plain
     assert "leak suspected" in office.card(ref, "Taken back by <@U0JUDY>").plain
@@ -99,7 +99,7 @@ def test_what_was_taken_back_before_it_was_attached_says_by_whom_and_why(office:
 def test_all_of_a_bundle_goes_at_once(office: Office) -> None:
     ref = granted(office, office.carol, "algorithm-engineer 8h features")
     office.comes_to_hold("carol", MONITOR)
-    office.carol.types(f"/pairec-access revoke {ref}")
+    office.revokes(office.carol, ref)
     office.comes_to_lose("carol", DATA)
     office.comes_to_lose("carol", MONITOR)
 
@@ -107,7 +107,7 @@ def test_all_of_a_bundle_goes_at_once(office: Office) -> None:
 def test_what_a_second_request_still_gives_stays(office: Office) -> None:
     first = granted(office, office.carol, f"{ENGINE} 1h rollout")
     granted(office, office.carol, f"{ENGINE} 8h rollout takes longer")
-    office.carol.types(f"/pairec-access revoke {first}")
+    office.revokes(office.carol, first)
     office.card(first, "ended")
     assert office.holds("carol", ENGINE)
     assert office.writes("DetachPolicyFromUser", "carol", ENGINE) == 0
@@ -151,7 +151,7 @@ def test_what_still_waits_is_cancelled_and_not_revoked(office: Office) -> None:
 
 def test_what_is_over_cannot_be_revoked_again(office: Office) -> None:
     ref = granted(office, office.carol, f"{ENGINE} 8h rollout")
-    office.carol.types(f"/pairec-access revoke {ref}")
+    office.revokes(office.carol, ref)
     office.card(ref, "ended")
     with refused(office, office.carol, "nothing_to_revoke", "gives no access at the moment", ref, act="revoke"):
         office.carol.types(f"/pairec-access revoke {ref}")
@@ -162,7 +162,7 @@ def test_access_given_back_before_it_was_attached_is_never_attached(office: Offi
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.approve(ref, office.bob)
     office.until(lambda: "planned" in office.events(ref), "the attach to be refused and put off")
-    office.carol.types(f"/pairec-access revoke {ref}")
+    office.revokes(office.carol, ref)
     office.card(ref, "ended")
     office.carol.direct_message_with("Nothing was granted.")
     assert office.states(ref) == ["void"]
@@ -171,7 +171,7 @@ def test_access_given_back_before_it_was_attached_is_never_attached(office: Offi
 
 def test_the_requester_cancels_what_waits(office: Office) -> None:
     ref = office.asked(office.carol, f"{ENGINE} @dave 8h rollout")
-    office.carol.types(f"/pairec-access cancel {ref}")
+    office.cancels(office.carol, ref)
     office.carol.ephemeral_with(f"*{ref}* is cancelled. Nothing was granted.")
     office.dave.direct_message_with("was cancelled by <@U0CAROL>")
     assert office.card(ref, "cancelled").buttons == []
@@ -179,7 +179,7 @@ def test_the_requester_cancels_what_waits(office: Office) -> None:
 
 def test_the_subject_cancels_what_waits_for_them(office: Office) -> None:
     ref = office.asked(office.carol, f"{ENGINE} @dave 8h rollout")
-    office.dave.types(f"/pairec-access cancel {ref}")
+    office.cancels(office.dave, ref)
     office.card(ref, "Cancelled by <@U0DAVE>")
 
 

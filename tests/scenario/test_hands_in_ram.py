@@ -44,7 +44,7 @@ def test_the_key_stays_until_the_last_of_two_requests_is_over(office: Office) ->
 def test_the_key_stays_for_the_shorter_request_when_the_longer_is_given_back(office: Office) -> None:
     short = carol_has(office, duration="1h")
     long = carol_has(office, duration="3h")
-    office.carol.types(f"/pairec-access revoke {long}")
+    office.revokes(office.carol, long)
     comes_to(office, long, "ended")
     assert office.holds("carol", ENGINE) and office.states(short) == ["active"]
     time_is_up(office)

@@ -208,7 +208,7 @@ def test_a_forged_or_settled_notice_changes_nothing(office: Office) -> None:
     change(office, deleted=True)
     looks(office)
     notice = said(office)
-    with refused(office, office.bob, "unknown_notice", "from another record", act="revoke_all"):
+    with refused(office, office.bob, "outdated", "It is drawn anew now", act="revoke_all"):
         press(office.bob, "leaver_take_back", "0" * 32, notice)
     office.bob.click("Keep it", notice)
     office.until(lambda: not notices(office), "it to be settled")

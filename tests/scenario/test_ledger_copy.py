@@ -72,7 +72,7 @@ def test_what_waits_and_what_runs_goes_on_at_the_new_place(office: Office, datab
     for ref, name, policy in ((waits, "frank", ENGINE), (claimed, "erin", MONITOR)):
         office.approve(ref, office.judy)
         office.comes_to_hold(name, policy)
-    office.bob.types(f"/pairec-access revoke {stands} no longer on call")
+    office.revokes(office.bob, stands, "no longer on call")
     office.comes_to_lose("dave", DATA)
     assert office.holds("carol", ENGINE)
     office.people.advance(HOUR + 1)

@@ -192,7 +192,7 @@ def expired(office: Office, _: str) -> None:
 
 
 def cancelled(office: Office, ref: str) -> None:
-    office.erin.types(f"/pairec-access cancel {ref}")
+    office.cancels(office.erin, ref)
     office.erin.ephemeral_with("is cancelled")
 
 

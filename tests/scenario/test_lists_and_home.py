@@ -239,7 +239,15 @@ def test_a_click_in_the_home_tab_that_is_too_late_is_answered_by_direct_message(
             "type": "block_actions",
             "container": {"type": "view", "view_id": home.id},
             "view": home.body,
-            "actions": [{"type": "button", "block_id": "b", "action_id": "approve", "action_ts": "1.0", "value": ref}],
+            "actions": [
+                {
+                    "type": "button",
+                    "block_id": "b",
+                    "action_id": "approve",
+                    "action_ts": "1.0",
+                    "value": office.name(ref),
+                }
+            ],
             "response_url": None,
         }
     )

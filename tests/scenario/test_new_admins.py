@@ -79,7 +79,7 @@ def test_whoever_holds_no_policy_confirms_nobody(office: Office) -> None:
     value = notice.blocks[-1]["elements"][0]["value"]
     with refused(office, office.carol, "not_approver", "does not hold", act="confirm"):
         press(office.carol, "confirm_admin", value, notice)
-    with refused(office, office.bob, "unknown_notice", "from another record", act="confirm"):
+    with refused(office, office.bob, "outdated", "It is drawn anew now", act="confirm"):
         press(office.bob, "confirm_admin", "0" * 32, notice)
 
 

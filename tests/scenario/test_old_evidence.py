@@ -49,7 +49,9 @@ def test_an_approver_who_loses_the_policy_while_the_ledger_is_held_takes_nothing
     office.approve(ref, office.judy)
     office.comes_to_hold("carol", ENGINE)
     office.card(ref, "active")
+    office.bob.types(f"/pairec-access revoke {ref} enough")
+    shown = office.bob.ephemeral_with("Active until")
     with the_ledger_is_held(office):
-        office.bob.types(f"/pairec-access revoke {ref} enough")
+        office.bob.click("Take back", shown)
     office.bob.ephemeral_with(NOT_ANY_MORE)
     assert office.states(ref) == ["active"] and office.holds("carol", ENGINE)

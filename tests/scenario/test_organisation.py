@@ -53,7 +53,7 @@ def test_a_member_is_one_by_whichever_proof_there_is(office: Office, proof: dict
     ref = office.asked(office.carol, f"{DATA} 8h feature work")
     office.approve(ref, office.bob)
     office.comes_to_hold("carol", DATA)
-    office.carol.types(f"/pairec-access revoke {ref}")
+    office.revokes(office.carol, ref)
     office.comes_to_lose("carol", DATA)
 
 
@@ -65,7 +65,7 @@ def test_whoever_has_no_proof_neither_asks_nor_decides_nor_looks(office: Office,
     becomes(office, "bob", change)
     for button in ("approve", "deny", "change"):
         with refused(office, office.bob, "stranger", STRANGER, ref):
-            press(office.bob, button, ref, card)
+            press(office.bob, button, office.name(ref), card)
     with refused(office, office.bob, "stranger", STRANGER, act="ask"):
         office.bob.types(f"/pairec-access request {DATA} 8h feature work")
     for words in ("list", "link", "who", f"who {DATA}"):

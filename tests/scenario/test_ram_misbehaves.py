@@ -107,7 +107,7 @@ def test_access_that_was_given_back_while_ram_hung_on_its_attach_is_taken_away_w
     office.people.order_ram({"action": ATTACH, "fault": "hang", "seconds": 6, "times": 1})
     office.approve(ref, office.bob)
     office.until(lambda: office.states(ref) == ["granting"], f"{ref} to be granting")
-    office.carol.types(f"/pairec-access revoke {ref}")
+    office.revokes(office.carol, ref)
     comes_to(office, ref, "ended")
     office.until(lambda: office.holds("carol", ENGINE), "RAM to do it after all")
     office.real_passes(LONG_ENOUGH)
@@ -149,7 +149,7 @@ def test_a_revoke_is_made_although_nothing_can_be_read(office: Office) -> None:
 def test_whoever_asks_for_a_revoke_that_is_under_way_hears_so_and_has_it_tried_at_once(office: Office) -> None:
     ref = carol_has(office)
     office.people.order_ram({"action": DETACH, "fault": "no_permission"})
-    office.carol.types(f"/pairec-access revoke {ref}")
+    office.revokes(office.carol, ref)
     in_time(office, lambda: office.record(ref).grants[0].trouble == "no_permission", "RAM to refuse")
     office.people.clear_orders()
     office.bob.types(f"/pairec-access revoke {ref}")

@@ -92,7 +92,7 @@ def test_what_was_given_back_is_not_announced_any_more(office: Office) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 5h rollout")
     office.approve(ref, office.bob)
     office.card(ref, "active")
-    office.carol.types(f"/pairec-access revoke {ref}")
+    office.revokes(office.carol, ref)
     office.carol.direct_message_with("was given back")
     office.people.advance(4 * HOUR + 60)
     second = office.asked(office.carol, f"{DATA} 1h rollout")

@@ -29,7 +29,7 @@ def test_whoever_is_linked_asks_decides_and_takes_back_without_a_confirmed_addre
     ref = office.asked(office.carol, f"{DATA} 8h feature work")
     office.approve(ref, office.bob)
     office.comes_to_hold("carol", DATA)
-    office.judy.types(f"/pairec-access revoke {ref} done")
+    office.revokes(office.judy, ref, "done")
     office.comes_to_lose("carol", DATA)
     other = office.asked(office.carol, f"{ENGINE} @dave 2h on call")
     office.approve(other, office.bob)

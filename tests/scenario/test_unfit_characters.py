@@ -81,7 +81,7 @@ def test_a_reason_to_take_back_is_asked_for_again_and_takes_nothing_back(either:
     for character, code in UNFIT:
         with refused(either, either.bob, "unfit_character", told("`no longer`", code), ref, act="revoke"):
             either.bob.types(f"/pairec-access revoke {ref} no longer{character}needed")
-    either.bob.types(f"/pairec-access revoke {ref} no longer needed")
+    either.revokes(either.bob, ref, "no longer needed")
     either.comes_to_lose("carol", DATA)
 
 

@@ -124,7 +124,7 @@ def test_an_approver_whose_slack_account_is_no_longer_a_full_members_is_refused(
     card, judy = office.card(ref), office.judy
     office.people.order_slack({"person": "U0JUDY", "set": change})
     with refused(office, judy, why, says, ref):
-        press(judy, "approve", ref, card)
+        press(judy, "approve", office.name(ref), card)
 
 
 @pytest.mark.parametrize(("why", "change", "says"), NOT_A_MEMBER)
@@ -135,7 +135,7 @@ def test_somebody_else_who_is_no_full_member_cannot_decide(
     other = newcomer(office, "henry")
     office.people.order_slack({"person": other.id, "set": change})
     with refused(office, other, why, says, ref):
-        press(other, "approve", ref, office.card(ref))
+        press(other, "approve", office.name(ref), office.card(ref))
 
 
 def test_a_bot_cannot_decide(office: Office) -> None:
@@ -145,7 +145,7 @@ def test_a_bot_cannot_decide(office: Office) -> None:
     user = {"id": "U0ROBOT", "username": "robot", "name": "robot", "team_id": "T0PAIREC"}
     # A bot has no screen: the answer to its click goes to the address that came with it, which is Bob's here.
     with refused(office, office.bob, "bot", "Bots cannot ask for access or decide on it.", ref, by="U0ROBOT"):
-        press(office.bob, "approve", ref, office.card(ref), user=user)
+        press(office.bob, "approve", office.name(ref), office.card(ref), user=user)
 
 
 def test_a_guest_cannot_deny_either(office: Office) -> None:

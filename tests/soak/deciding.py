@@ -38,6 +38,7 @@ class Asked:
     """A request that waits."""
 
     id: int
+    public_id: str
     ref: str
     principal: Principal
 
@@ -93,7 +94,7 @@ def ask(office: Office, number: int, approvers: Sequence[Pair]) -> list[Asked]:
         for slack_id, principal in hired:
             wish = Ask(f"soak-{slack_id}", team, slack_id, slack_id, ENGINE, DURATION, "rolling out")
             made = record(tx, wish, item, Parties(principal, principal, deciding, ()), claimed=False, now=now)
-            asked.append(Asked(made.id, made.ref, principal))
+            asked.append(Asked(made.id, made.public_id, made.ref, principal))
     return asked
 
 
@@ -172,7 +173,7 @@ class _AtDesk:
     def _open(self, one: Asked) -> View | None:
         sandbox, denier = self._office.sandbox, self._pair.denier
         stack = sandbox.call(lambda: list(sandbox.workspace.views.stacks.get(denier, [])))
-        return next((view for view in stack if view.body.get("private_metadata") == one.ref), None)
+        return next((view for view in stack if view.body.get("private_metadata") == one.public_id), None)
 
     def _press(self, who: str, card: Card, button: str, after: float = 0.0) -> bool:
         """Whether anybody heard it."""

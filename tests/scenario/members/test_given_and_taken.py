@@ -131,7 +131,7 @@ def test_a_role_that_goes_while_another_one_comes_in_the_same_place_does_not_tak
         office.people.order_ram({"action": case.adds, "fault": "hang", "seconds": 0.4, "times": 1})
         office.approve(ref, office.bob)
         office.until(lambda ref=ref: office.states(ref) == ["granting"], f"{ref} to be on its way")
-        office.carol.types(f"/pairec-access revoke {first[case]}")
+        office.revokes(office.carol, first[case])
     for case, ref in second.items():
         comes_to(office, first[case], "ended")
         comes_to(office, ref, "active")
@@ -145,7 +145,7 @@ def test_a_role_does_not_come_while_the_last_one_and_the_membership_with_it_are_
     office.people.order_ram({"action": "ListMembers", "fault": "hang", "seconds": 0.3, "times": 1})
     office.people.order_ram({"action": PAI.leaves, "fault": "hang", "seconds": 0.8, "times": 1})
     office.approve(second, office.bob)
-    office.carol.types(f"/pairec-access revoke {first}")
+    office.revokes(office.carol, first)
     comes_to(office, first, "ended")
     comes_to(office, second, "active")
     assert roles(office, PAI) == {role}
@@ -155,9 +155,9 @@ def test_roles_are_given_back_by_whoever_has_them_and_taken_back_by_an_approver(
     refs = [approved(office, case.item, "8h", office.erin if case is MAXCOMPUTE else office.carol) for case in CASES]
     for ref in refs:
         comes_to(office, ref, "active")
-    office.carol.types(f"/pairec-access revoke {refs[0]} done")
+    office.revokes(office.carol, refs[0], "done")
     office.erin.click("Give back", office.erin.direct_message_with("is active until"))
-    office.bob.types(f"/pairec-access revoke {refs[2]} not hers any more")
+    office.revokes(office.bob, refs[2], "not hers any more")
     for ref in refs:
         comes_to(office, ref, "ended")
     assert not roles(office, DATAWORKS) and not roles(office, MAXCOMPUTE, "erin") and not roles(office, PAI)

@@ -111,7 +111,7 @@ def test_a_role_that_goes_along_with_another_is_given_again_to_whoever_still_ask
 
 def test_a_part_of_a_bundle_that_is_over_is_not_shown_as_there(office: Office) -> None:
     bundle = gets(office, BUNDLE)
-    office.carol.types(f"/pairec-access revoke {bundle}")
+    office.revokes(office.carol, bundle)
     stand(office, bundle, dataworks="ended", maxcompute="ended", pai="ended", policy="ended")
     card = office.card(bundle, "· ended").plain
     assert "active until" not in card and card.count("ended <!date") >= 5

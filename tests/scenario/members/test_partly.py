@@ -95,7 +95,7 @@ def test_what_was_never_given_is_not_among_what_is_shown_gone(office: Office) ->
     office.people.order_ram({"action": "reads", "product": "pai", "fault": "error"})
     office.approve(ref, office.bob)
     stand(office, ref, dataworks="active", maxcompute="active", policy="active", pai="planned")
-    office.carol.types(f"/pairec-access revoke {ref}")
+    office.revokes(office.carol, ref)
     told = office.carol.direct_message_with(f"*{ref}*: *Algorithm engineer* (`{BUNDLE}`) was given back.").plain
     assert "RAM, DataWorks and MaxCompute show it gone from `carol`." in told
     assert "PAI Algorithm Developer in Ranking (workspace `20001`): never given, it ended before that" in told

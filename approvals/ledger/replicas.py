@@ -1,0 +1,41 @@
+"""The programs that work from this ledger right now: each says so every while, and when it leaves. Real time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from approvals.ledger.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Replica:
+    id: str
+    started: int
+    seen: int
+    connections: int
+    """How many connections to Slack it keeps open: none where Slack calls it."""
+
+
+def beat(tx: Tx, replica: Replica) -> None:
+    tx.run(
+        "INSERT INTO replicas (id, started, seen, connections) VALUES (:id, :started, :seen, :connections)"
+        " ON CONFLICT (id) DO UPDATE SET seen = excluded.seen, connections = excluded.connections",
+        id=replica.id,
+        started=replica.started,
+        seen=replica.seen,
+        connections=replica.connections,
+    )
+
+
+def seen_since(tx: Tx, since: int) -> list[Replica]:
+    rows = tx.rows("SELECT * FROM replicas WHERE seen >= :since ORDER BY started, id", since=since)
+    return [Replica(**row) for row in rows]
+
+
+def leave(tx: Tx, replica_id: str) -> None:
+    tx.run("DELETE FROM replicas WHERE id = :id", id=replica_id)
+
+
+def forget(tx: Tx, before: int) -> None:
+    """Those that died without a word."""
+    tx.run("DELETE FROM replicas WHERE seen < :before", before=before)

@@ -1,0 +1,58 @@
+"""Signs that people reach this Slack app through two ledgers: a program of the other one runs, or this one is not what
+it was. Approvers are told once, and again when it was over for a while."""
+
+from __future__ import annotations
+
+from approvals.ledger import Ledger, Tx, jobs, notices
+from approvals.ledger.jobs import Job
+from approvals.model import DAY
+from approvals.operations.notices import raise_notice, settle_notice
+
+NOTICE = "other_ledger"
+CLICKS, CONNECTIONS = "clicks", "connections"
+"""What the notice is about."""
+OVER = "over"
+CLICKS_OVER_AFTER = DAY
+"""Domain time without another such click."""
+_JOB = f"{NOTICE}:{CLICKS}"
+
+
+def clicked(ledger: Ledger, now: int) -> bool:
+    """Somebody clicked on what names a request of another ledger. Whether that is news."""
+    with ledger.write() as tx:
+        jobs.drop(tx, _JOB)
+        jobs.put(tx, _JOB, NOTICE, due_at=now + CLICKS_OVER_AFTER)
+        return raise_notice(tx, now, NOTICE, CLICKS, {}) is not None
+
+
+def clicks_over(ledger: Ledger, job: Job, now: int) -> None:
+    """Nobody did for a day.
+
+    Raises:
+        LostLock: another worker has the job, or somebody did just now.
+    """
+    with ledger.write() as tx:
+        jobs.finish(tx, job)
+        _over(tx, CLICKS, now)
+
+
+def is_connected(tx: Tx) -> bool:
+    """Whether it was told that another program is, and not that it is over."""
+    return notices.open_about(tx, NOTICE, CONNECTIONS) is not None
+
+
+def connected(ledger: Ledger, now: int, connections: int, ours: int) -> None:
+    """Slack counts more connections than `ours`, those of all who work from this ledger."""
+    with ledger.write() as tx:
+        raise_notice(tx, now, NOTICE, CONNECTIONS, {"connections": connections, "ours": ours})
+
+
+def disconnected(ledger: Ledger, now: int) -> None:
+    with ledger.write() as tx:
+        _over(tx, CONNECTIONS, now)
+
+
+def _over(tx: Tx, about: str, now: int) -> None:
+    raised = notices.open_about(tx, NOTICE, about)
+    if raised:
+        settle_notice(tx, now, raised.id, OVER)

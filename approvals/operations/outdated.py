@@ -1,0 +1,30 @@
+"""Buttons that name nothing of this ledger: where they stand on something of its own, that is drawn anew."""
+
+from __future__ import annotations
+
+from approvals.ledger import Ledger, cards, notices, status
+from approvals.operations import consequences
+from approvals.operations.notices import redraw_notice
+
+
+def redraw_message(ledger: Ledger, channel: str, ts: str, now: int) -> bool:
+    """Have the card, the board or the notice there drawn anew; False where this ledger has none."""
+    with ledger.write() as tx:
+        card = cards.at(tx, channel, ts)
+        if card:
+            consequences.redraw_card(tx, now, card)
+            return True
+        board = status.board_at(tx, channel, ts)
+        if board:
+            consequences.draw_board(tx, now, board, done=True)
+            return True
+        shown = notices.message_at(tx, channel, ts)
+        if shown:
+            redraw_notice(tx, now, shown)
+            return True
+    return False
+
+
+def redraw_home(ledger: Ledger, slack_user_id: str, now: int) -> None:
+    with ledger.write() as tx:
+        consequences.draw_home(tx, now, slack_user_id)

@@ -1,0 +1,48 @@
+"""What a typed `cancel` or `revoke` means: whose request it is, what it gives and until when, and the button for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from approvals.catalog import Catalog
+from approvals.ledger.records import Record
+from handlers.views.blocks import Message, button, buttons, section, typed
+from handlers.views.grants import grant_lines
+from handlers.views.lists import heading
+from handlers.views.text import capped
+from handlers.words import Words
+
+SURE = "sure"
+"""The block of the button: the answer to it takes the place of the message."""
+REASON_CARRIED = 1_900
+"""Characters of a reason; Slack's button carries 2,000, with the request's id."""
+
+
+def cancel(record: Record, catalog: Catalog, words: Words) -> Message:
+    _ = words.gettext
+    told = f"{heading(record, catalog, words)}\n{_('It waits for a decision.')}"
+    press = button(_("Cancel request"), "cancel", record.request.public_id, "danger")
+    return Message(told, [section(told), buttons(press, block_id=SURE)])
+
+
+def revoke(record: Record, reason: str, catalog: Catalog, words: Words, *, own: bool) -> Message:
+    _ = words.gettext
+    told = "\n".join([heading(record, catalog, words), *grant_lines(record, catalog, words)])
+    if record.request.of_account:
+        told += "\n" + role_loses(words)
+    kept = capped(reason.strip(), REASON_CARRIED)
+    value = f"{record.request.public_id} {kept}".rstrip()
+    press = button(_("Give back") if own else _("Take back"), "give_back", value, "danger")
+    why = [section(_("*Why*")), typed(kept)] if kept else []
+    return Message(told, [section(told), *why, buttons(press, block_id=SURE)])
+
+
+def role_loses(words: Words) -> str:
+    _ = words.gettext
+    return _("The role loses what the bot attached to it. The engine may then need an access key to start.")
+
+
+def is_sure(body: dict[str, Any]) -> bool:
+    """Whether it is such a message's button that was clicked."""
+    actions = body.get("actions") or [{}]
+    return bool(actions[0].get("block_id") == SURE)

@@ -1,0 +1,37 @@
+"""What approvers are told when people reach this Slack app through two ledgers."""
+
+from __future__ import annotations
+
+from approvals.catalog import Catalog
+from approvals.ledger.notices import Notice
+from approvals.operations import other_ledger
+from handlers.views.blocks import Message, note
+from handlers.views.text import moment
+from handlers.words import Words
+
+
+def two_ledgers(notice: Notice, catalog: Catalog, words: Words) -> Message:
+    _ = words.gettext
+    told = _clicked(notice, words) if notice.about == other_ledger.CLICKS else _connected(notice, words)
+    if notice.settled_at is None:
+        return note(f"⚠️ {told}")
+    return note("✅ " + _("Over since {when}.").format(when=moment(notice.settled_at)) + f" {told}")
+
+
+def _clicked(notice: Notice, words: Words) -> str:
+    _ = words.gettext
+    return _(
+        "*Somebody clicked on a message from another record of this app* ({when}). Nothing was changed, and they were"
+        " told. If the record was lost, or restored from a backup, that is to be expected for a while. Otherwise"
+        " another program works for this Slack app and keeps a record of its own: stop one of the two, or give it a"
+        " Slack app of its own."
+    ).format(when=moment(notice.raised_at))
+
+
+def _connected(notice: Notice, words: Words) -> str:
+    _ = words.gettext
+    return _(
+        "*Another program is connected to this Slack app* ({when}). Slack counts {connections} connections; those that"
+        " work from this record have {ours}. What people do reaches any of them, so some of it does nothing here. Stop"
+        " the other one, or give it a Slack app of its own."
+    ).format(when=moment(notice.raised_at), connections=notice.details["connections"], ours=notice.details["ours"])

@@ -1,0 +1,114 @@
+"""Ledgers that are lost, restored, or as an earlier version of the program left them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Any, LiteralString, cast
+
+import psycopg
+
+from approvals.ledger import open_ledger
+from approvals.ledger.copying import TABLES
+from approvals.ledger.store import schema_steps
+from bot.sandbox.slack.wire import Json
+from bot.sandbox.workshop import link_the_cast
+from tests.office import Office
+
+
+def loses_its_ledger(office: Office, address: str) -> None:
+    """The bot starts on a new one, which is at `address` then, and in which everybody is linked as before."""
+    office.stop_bot()
+    link_the_cast(open_ledger(address), office.sandbox)
+    office.move_to(address)
+    office.start_bot()
+
+
+def backed_up(office: Office, folder: Path) -> Path:
+    """What the ledger, a file, holds now."""
+    copy = folder / "backup.db"
+    with closing(sqlite3.connect(office.ledger_path)) as there, closing(sqlite3.connect(copy)) as here:
+        there.backup(here)
+    return copy
+
+
+def restores(office: Office, backup: Path) -> None:
+    office.stop_bot()
+    office.move_to(f"sqlite:///{backup}")
+    office.start_bot()
+
+
+def goes_back_to_step(office: Office, step: int, address: str) -> None:
+    """There is a ledger at `address` as the program of that schema step left it, with all that this one has, and
+    whatever Slack shows has buttons and forms that carry a request's number. The bot is stopped meanwhile."""
+    with office.ledger.read() as tx:
+        rows = {table: tx.rows(f"SELECT * FROM {table}") for table in TABLES}
+        refs = {row["public_id"]: f"R-{row['id']}" for row in rows["requests"]}
+    _fill(address, step, rows)
+    office.sandbox.call(lambda: _number_everything(office, refs))
+
+
+def _fill(address: str, step: int, rows: dict[str, list[dict[str, Any]]]) -> None:
+    engine = "postgres" if address.startswith("postgres") else "sqlite"
+    steps = {number: known for number, known in schema_steps(engine).items() if number <= step}
+    scripts = ["CREATE TABLE schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL);"]
+    for number, (name, each) in steps.items():
+        scripts += [*each, f"INSERT INTO schema_steps (number, name) VALUES ({number}, '{name}');"]
+    scripts.append("DELETE FROM counters;")
+    if engine == "sqlite":
+        with closing(sqlite3.connect(address.removeprefix("sqlite:///"), isolation_level=None)) as file:
+            for script in scripts:
+                file.executescript(script)
+            for statement, values in _inserts(rows, lambda table: _columns(file.execute(_LOOK.format(table)))):
+                file.execute(statement.replace("%s", "?"), values)
+        return
+    with psycopg.connect(address) as server:
+        for script in scripts:
+            server.execute(cast(LiteralString, script))
+        known = {row[0] for row in server.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+
+        def columns(table: str) -> list[str]:
+            return _columns(server.execute(cast(LiteralString, _LOOK.format(table)))) if table in known else []
+
+        for statement, values in _inserts(rows, columns):
+            server.execute(cast(LiteralString, statement), values)
+
+
+_LOOK = "SELECT * FROM {} LIMIT 0"
+
+
+def _columns(cursor: Any) -> list[str]:
+    return [column[0] for column in cursor.description]
+
+
+def _inserts(rows: dict[str, list[dict[str, Any]]], columns: Any) -> Iterable[tuple[str, list[Any]]]:
+    for table, found in rows.items():
+        try:
+            names = columns(table)
+        except sqlite3.OperationalError:
+            # It came with a later step.
+            continue
+        for row in found if names else []:
+            places = ", ".join(["%s"] * len(names))
+            yield f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", [row[name] for name in names]
+
+
+def _number_everything(office: Office, refs: dict[str, str]) -> None:
+    workspace = office.sandbox.workspace
+    for channel in workspace.channels.values():
+        for message in channel.messages:
+            if message.blocks:
+                message.blocks = _numbered(message.blocks, refs)
+    views = [*workspace.views.homes.values(), *(view for stack in workspace.views.stacks.values() for view in stack)]
+    for view in views:
+        view.body = _numbered(view.body, refs)
+
+
+def _numbered(shown: Json | list[Json], refs: dict[str, str]) -> Any:
+    text = json.dumps(shown)
+    for public_id, ref in refs.items():
+        text = text.replace(public_id, ref)
+    return json.loads(text)

@@ -1,0 +1,216 @@
+"""Two programs on one Slack app that keep different ledgers are noticed; replicas, reconnects and restarts are not."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from approvals.ledger import open_ledger, replicas
+from approvals.ledger.replicas import Replica
+from bot.app import Program
+from bot.sandbox.people import Message
+from bot.sandbox.workshop import link_the_cast
+from bot.surplus import LASTS, LOOK_EVERY
+from tests.office import APPROVALS, Office
+from tests.scenario.refusing import audit_trail
+
+NOTICE = "Another program is connected to this Slack app"
+HTTP = {"PAIREC_SLACK_MODE": "http", "SLACK_APP_TOKEN": ""}
+
+
+Hellos = Callable[[], int]
+
+
+class Lines(logging.Handler):
+    """Everything that a logger says, from before a test begins to its end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
+@pytest.fixture
+def hellos() -> Iterator[Hellos]:
+    """How many hellos of Slack's were looked at, by whichever program."""
+    lines, logger = Lines(), logging.getLogger("bot.heartbeat")
+    logger.addHandler(lines)
+    logger.setLevel(logging.DEBUG)
+    yield lambda: lines.said.count("Slack counts connections")
+    logger.removeHandler(lines)
+    logger.setLevel(logging.NOTSET)
+
+
+@pytest.fixture
+def office(tmp_path: Path, hellos: Hellos) -> Iterator[Office]:
+    with Office(tmp_path, pace=10.0) as opened:
+        greeted(hellos, 1)
+        yield opened
+
+
+@contextmanager
+def another(office: Office, address: str) -> Iterator[Program]:
+    """Another program on the same Slack app, which works from the ledger there."""
+    parts = office.parts(office.environment())
+    parts.ledger.close()
+    parts.ledger = open_ledger(address)
+    program = Program(parts)
+    program.start()
+    try:
+        yield program
+    finally:
+        there = connections(office)
+        program.stop(2.0)
+        parts.ledger.close()
+        office.until(lambda: connections(office) < there, "its connection to be gone")
+
+
+def connections(office: Office) -> int:
+    """As Slack counts them."""
+    return office.sandbox.call(lambda: len(office.sandbox.slack.sockets.open_sockets()))
+
+
+@pytest.fixture
+def second(office: Office, tmp_path: Path) -> str:
+    """A ledger of its own, in which everybody is linked as well."""
+    address = f"sqlite:///{tmp_path / 'second.db'}"
+    link_the_cast(open_ledger(address), office.sandbox)
+    return address
+
+
+def greeted(hellos: Hellos, number: int) -> None:
+    Office.until(lambda: hellos() >= number, f"{number} hellos of Slack's to be looked at", timeout=30.0)
+
+
+def looks_again(office: Office, hellos: Hellos, *others: Program) -> None:
+    """So much time passes that whoever suspects anything makes a new connection; one of them does."""
+    before = hellos()
+    office.real_passes(LOOK_EVERY / 1_000 + 1)
+    for program in others:
+        program.wake()
+    greeted(hellos, before + 1)
+
+
+def time_passes(office: Office, *others: Program) -> None:
+    """More than long enough, with everybody awake."""
+    for _ in range(6):
+        before = {each.id: each.seen for each in beating(office)}
+        office.real_passes(LASTS / 2_000)
+        for program in others:
+            program.wake()
+        office.until(
+            lambda before=before: all(each.seen > before[each.id] for each in beating(office)), "everybody to have beat"
+        )
+
+
+def notices(office: Office) -> list[Message]:
+    return [message for message in office.bob.messages(APPROVALS) if NOTICE in message.plain]
+
+
+def beating(office: Office) -> list[Replica]:
+    with office.ledger.read() as tx:
+        return replicas.seen_since(tx, 0)
+
+
+def test_a_program_with_a_ledger_of_its_own_is_noticed_after_ten_minutes_and_when_it_is_gone(
+    office: Office, second: str, hellos: Hellos, caplog: pytest.LogCaptureFixture
+) -> None:
+    with another(office, second) as other:
+        greeted(hellos, 2)
+        office.real_passes(LASTS / 2_000)
+        other.wake()
+        assert notices(office) == [], "it is not ten minutes yet"
+        looks_again(office, hellos, other)
+        office.until(lambda: notices(office), "the notice")
+        told = notices(office)[0].plain
+        assert "Slack counts 3 connections; those that work from this record have 2." in told
+        looks_again(office, hellos, other)
+        warned = [record for record in caplog.records if "another program is connected" in record.message]
+        assert len(warned) == len(notices(office)) == 1
+        # The first one has not heard of it, until Slack has it connect anew.
+        office.stop_bot()
+        for _ in range(2):
+            looks_again(office, hellos, other)
+        office.until(lambda: "Over since" in notices(office)[0].plain, "the notice to be over")
+
+
+def test_the_one_that_was_there_first_notices_it_when_it_connects_anew(
+    office: Office, second: str, hellos: Hellos
+) -> None:
+    with another(office, second):
+        greeted(hellos, 2)
+        office.people.order_slack({"fault": "disconnect", "reason": "refresh_requested"})
+        greeted(hellos, 4)
+        looks_again(office, hellos)
+        office.until(lambda: events(office), "the notice in its own record")
+        assert events(office) == ["other_ledger"]
+
+
+def events(office: Office) -> list[str]:
+    return [entry["what"] for entry in audit_trail(office) if entry["event"] == "notice raised"]
+
+
+def test_replicas_that_work_from_the_same_ledger_are_no_others(office: Office, hellos: Hellos) -> None:
+    with another(office, office.ledger_address) as beside:
+        greeted(hellos, 2)
+        assert len(beating(office)) == 2
+        for _ in range(2):
+            before = hellos()
+            office.people.order_slack({"fault": "disconnect", "reason": "refresh_requested"})
+            greeted(hellos, before + 2)
+        time_passes(office, beside)
+    assert events(office) == []
+    office.until(lambda: len(beating(office)) == 1, "the one that was stopped to have said so")
+
+
+def test_a_connection_that_is_made_anew_is_no_other_program(office: Office, hellos: Hellos) -> None:
+    greeted(hellos, 1)
+    for number, order in enumerate(({"reason": "refresh_requested"}, {"drop": True}), start=2):
+        office.people.order_slack({"fault": "disconnect", **order})
+        greeted(hellos, number)
+    time_passes(office)
+    assert events(office) == []
+
+
+def test_a_program_that_was_there_for_a_few_minutes_is_not_told_of(office: Office, second: str, hellos: Hellos) -> None:
+    office.stop_bot()
+    with another(office, second):
+        office.start_bot()
+        greeted(hellos, 3)
+        office.real_passes(LASTS / 2_000)
+    looks_again(office, hellos)
+    time_passes(office)
+    assert events(office) == []
+
+
+def test_a_notice_of_an_earlier_process_is_settled_by_the_next(office: Office, second: str, hellos: Hellos) -> None:
+    office.stop_bot()
+    with another(office, second):
+        office.start_bot()
+        greeted(hellos, 3)
+        looks_again(office, hellos)
+        office.until(lambda: notices(office), "the notice")
+    before = hellos()
+    office.restart_bot()
+    greeted(hellos, before + 1)
+    looks_again(office, hellos)
+    office.until(lambda: "Over since" in notices(office)[0].plain, "the notice to be over")
+
+
+@pytest.mark.parametrize(("settings", "connections"), [({}, 1), (HTTP, 0)], ids=["socket", "http"])
+def test_a_program_says_that_it_is_there_until_it_leaves(
+    tmp_path: Path, settings: dict[str, str], connections: int
+) -> None:
+    with Office(tmp_path, settings, pace=10.0) as office:
+        first = beating(office)
+        assert [each.connections for each in first] == [connections]
+        office.real_passes(31)
+        office.until(lambda: beating(office)[0].seen > first[0].seen, "another beat")
+        office.stop_bot()
+        assert beating(office) == []
