@@ -20,6 +20,10 @@ class Clock(Protocol):
         """Real time: milliseconds since the epoch."""
         ...
 
+    def steady(self) -> int:
+        """Milliseconds that pass alike whatever is done to a clock; they mean something within this process alone."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Sighting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from random import Random
@@ -40,7 +40,8 @@ from bot.approvals_channel import ApprovalsChannel
 from bot.approvers import Approvers
 from bot.boards import Boards
 from bot.checker import Checker, Sources
-from bot.clock import ClockError, MovableClock, SystemClock
+from bot.clock import ClockError, MovableClock, SystemClock, on_the_wall
+from bot.clock_watch import ClockWatch, check_clock
 from bot.cloud.clients import ims_client, pairec_client, quiet_sdk, ram_client
 from bot.cloud.connecting import check_needs, member_products
 from bot.cloud.credentials import default_credentials
@@ -59,6 +60,7 @@ from bot.heartbeat import Heartbeat
 from bot.inventory import Inventory
 from bot.leavers import LeaverWatch
 from bot.messenger import Messenger
+from bot.other_clocks import OtherClocks, clouds_time, slacks_time
 from bot.outgoing import Outgoing
 from bot.probes import Probes, Question
 from bot.redaction import Redaction
@@ -68,7 +70,7 @@ from bot.slack_http import SlackHttp
 from bot.slack_requests import SlackRequests
 from bot.slack_socket import SlackSocket
 from bot.slack_start import check_channel, slack_team
-from bot.worker import Worker
+from bot.worker import Perform, Worker
 from handlers.desk import EVIDENCE_HOLDS, Desk
 from handlers.executor import Executor
 from handlers.home import draw_home
@@ -189,6 +191,11 @@ class Program:
         self._parts = parts
         settings = parts.settings
         self.team_id = slack_team(parts.slack)
+        others = OtherClocks(
+            parts.ledger.real, lambda: slacks_time(parts.slack), lambda: clouds_time(settings.ram_endpoint)
+        )
+        check_clock(others.apart())
+        self._watch = ClockWatch(parts.ledger, parts.clock, parts.conditions, others.apart)
         check_channel(parts.slack, settings.approvals_channel)
         with asking_ledger(parts.ledger), parts.ledger.read() as tx:
             given = grants.open_kinds(tx)
@@ -239,13 +246,19 @@ class Program:
         leaver_watch = LeaverWatch(parts.ledger, parts.directory, parts.clock, parts.chance, self.team_id)
         home_work = {"home": messenger.home, "leavers": leaver_watch.look}
         self._all_workers = (
-            Worker("cloud", parts.ledger, parts.clock, cloud_work, parts.chance, threads=CLOUD_THREADS),
-            Worker("talk", parts.ledger, parts.clock, talk, parts.chance, threads=TALK_THREADS, shut=out.shut),
-            Worker("time", parts.ledger, parts.clock, messenger.keeps_time(), parts.chance, threads=1),
-            Worker("check", parts.ledger, parts.clock, checker.performs(), parts.chance, threads=CHECK_THREADS),
+            self._worker("cloud", cloud_work, CLOUD_THREADS),
+            self._worker("talk", talk, TALK_THREADS, out.shut),
+            self._worker("time", messenger.keeps_time(), 1),
+            self._worker("check", checker.performs(), CHECK_THREADS),
             # Drawing App Home asks RAM who may approve, and may wait for it; nobody else has to.
-            Worker("home", parts.ledger, parts.clock, home_work, parts.chance, threads=HOME_THREADS, shut=out.shut),
+            self._worker("home", home_work, HOME_THREADS, out.shut),
         )
+
+    def _worker(
+        self, name: str, perform: Mapping[str, Perform], threads: int, shut: Callable[[], bool] = lambda: False
+    ) -> Worker:
+        parts, watch = self._parts, self._watch
+        return Worker(name, parts.ledger, parts.clock, perform, parts.chance, threads=threads, shut=shut, watch=watch)
 
     @property
     def conditions(self) -> Conditions:
@@ -272,6 +285,7 @@ class Program:
             alone = self._parts.ledger.take_over()
         self._say_what_ledger()
         with asking_ledger(self._parts.ledger):
+            self._watch.put_right(alone=alone)
             reconcile.schedule(self._parts.ledger, self._parts.clock.now())
             confirm = self._parts.settings.new_admins == "confirm"
             admins.schedule(self._parts.ledger, self._parts.clock.now(), confirm=confirm)
@@ -295,6 +309,7 @@ class Program:
             worker.start(*(other for other in self._workers if other is not worker))
         self._heartbeat.start()
         self._parts.clock.start(self.wake)
+        self._watch.start(self.wake)
         log.info(
             "started",
             extra={
@@ -345,6 +360,7 @@ class Program:
         self._probes.stop()
         self._admin.stop()
         self._parts.clock.stop()
+        self._watch.stop(left())
         self._parts.directory.stop()
         self._parts.inventory.stop()
         self._heartbeat.stop(left())
@@ -452,10 +468,11 @@ def clock_of(settings: Settings, ledger: Ledger | None = None) -> SystemClock | 
     Raises:
         SettingsError: the sandbox's clock is not there.
     """
+    real = ledger.real if ledger else on_the_wall
     if settings.clock_url is None:
-        return SystemClock(ledger.ahead) if ledger else SystemClock()
+        return SystemClock(real)
     try:
-        return MovableClock(settings.clock_url)
+        return MovableClock(settings.clock_url, real)
     except ClockError as error:
         raise SettingsError(f"PAIREC_CLOCK_URL: {error}") from None
 

@@ -47,8 +47,8 @@ class ApprovalsChannel:
     def reaches(self, people: Collection[str]) -> bool | None:
         """Whether one of these reads the channel, as Slack said at most ten minutes ago; None where it does not say."""
         asked, until = self._heard
-        real = self._clock.real()
-        if asked == frozenset(people) and until - LOOKED_AT_EVERY <= real < until:
+        now = self._clock.steady()
+        if asked == frozenset(people) and now < until:
             return True
         try:
             found = self.id is not None and self._out.has_member(self.id, people)
@@ -56,12 +56,12 @@ class ApprovalsChannel:
             log.warning("Slack does not say who reads the approvals channel", extra={"error": error.word})
             return None
         if found:
-            self._heard = frozenset(people), real + LOOKED_AT_EVERY
+            self._heard = frozenset(people), now + LOOKED_AT_EVERY
         return found
 
     def alone_refuses(self, job: Job, error: NotTaken) -> bool:
         """Whether it goes on not taking something while others do."""
-        since = self._clock.real() - MINUTE
+        since = self._clock.steady() - MINUTE
         return job.attempts >= TRIES and self.id is not None and self._out.took_elsewhere(self.id, since)
 
     def nobody_hears(self, job: Job) -> None:
@@ -74,13 +74,13 @@ class ApprovalsChannel:
 
     def _is_fit(self, channel: str) -> bool:
         """Whether this organisation alone reads it, as Slack said at most ten minutes ago."""
-        real = self._clock.real()
-        if not self._look_at - LOOKED_AT_EVERY <= real < self._look_at:
+        now = self._clock.steady()
+        if now >= self._look_at:
             try:
                 found = self._out.conversation(channel)
             except NotTaken as error:
                 self._conditions.report(SLACK, f"Slack does not say who reads the approvals channel: {error.word}")
                 raise
             self._fit = not is_shared(found)
-            self._look_at = real + LOOKED_AT_EVERY
+            self._look_at = now + LOOKED_AT_EVERY
         return self._fit

@@ -50,11 +50,11 @@ class Approvers:
 
     def _read(self) -> Holders | None:
         with self._lock:
-            real = self._clock.real()
-            if self._looked_at is None or not 0 <= real - self._looked_at < LOOKED_AT_EVERY:
+            now = self._clock.steady()
+            if self._looked_at is None or now - self._looked_at >= LOOKED_AT_EVERY:
                 try:
                     self._holders = self._directory.admins()
                 except Refusal as refusal:
                     log.warning("RAM does not say who may approve", extra={"why": refusal.why.value})
-                self._looked_at = real
+                self._looked_at = now
             return self._holders

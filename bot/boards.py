@@ -225,8 +225,7 @@ class Boards:
         Raises:
             NotTaken: Slack cannot say now.
         """
-        open_until = self._open_until.get(channel, 0)
-        if open_until - MINUTE <= self._clock.real() < open_until:
+        if self._clock.steady() < self._open_until.get(channel, 0):
             return None
         try:
             found = self._out.conversation(channel)
@@ -239,7 +238,7 @@ class Boards:
             raise
         if is_shared(found):
             return Refused(SHARED)
-        self._open_until[channel] = self._clock.real() + MINUTE
+        self._open_until[channel] = self._clock.steady() + MINUTE
         return None
 
     def _stop_watching(self, job: Job, channel: str, why: str) -> None:

@@ -18,18 +18,26 @@ class ClockError(Exception):
     """The movable clock cannot be read; the text says why."""
 
 
-class SystemClock:
-    """Domain time is real time: this machine's, put right by the clock that all who share the ledger go by."""
+def on_the_wall() -> int:
+    """Milliseconds since the epoch, by this machine."""
+    return time.time_ns() // 1_000_000
 
-    def __init__(self, ahead: Callable[[], int] = lambda: 0) -> None:
-        """`ahead` answers with milliseconds."""
-        self._ahead = ahead
+
+class SystemClock:
+    """Domain time is real time."""
+
+    def __init__(self, real: Callable[[], int] = on_the_wall) -> None:
+        """`real` answers with milliseconds since the epoch, by the clock that all who share the ledger go by."""
+        self._real = real
 
     def now(self) -> int:
         return self.real()
 
     def real(self) -> int:
-        return time.time_ns() // 1_000_000 + self._ahead()
+        return self._real()
+
+    def steady(self) -> int:
+        return time.monotonic_ns() // 1_000_000
 
     def start(self, moved: Callable[[], None]) -> None:
         """Real time moves by itself; nobody needs to be woken."""
@@ -41,12 +49,14 @@ class SystemClock:
 class MovableClock:
     """Domain time is real time plus the offset that `url` serves; a thread waits there for it to be moved."""
 
-    def __init__(self, url: str) -> None:
-        """
+    def __init__(self, url: str, real: Callable[[], int] = on_the_wall) -> None:
+        """`real`: as for the system's clock.
+
         Raises:
             ClockError: nobody answers at `url`, or something that is not the clock.
         """
         self._url = url
+        self._real = real
         self._open = build_opener(ProxyHandler({})).open
         self._stopped = threading.Event()
         self._version = -1
@@ -57,7 +67,10 @@ class MovableClock:
         return self.real() + self._offset
 
     def real(self) -> int:
-        return time.time_ns() // 1_000_000
+        return self._real()
+
+    def steady(self) -> int:
+        return time.monotonic_ns() // 1_000_000
 
     def start(self, moved: Callable[[], None]) -> None:
         """Call `moved` after each move of the clock."""

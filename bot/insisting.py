@@ -46,7 +46,7 @@ def drawing(ledger: Ledger, job: Job, clock: Clock) -> Iterator[None]:
         _draw_again(ledger, job, clock)
         raise
     except ledger.troubles:
-        if job.locked_until_real <= clock.real():
+        if job.leased_until <= clock.steady():
             _draw_again(ledger, job, clock)
         raise
 

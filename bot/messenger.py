@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from approvals.errors import Refusal
 from approvals.ledger import Ledger
 from approvals.ledger.cards import Card
-from approvals.ledger.jobs import Job
+from approvals.ledger.jobs import LONGEST_UNSAID, Job
 from approvals.ledger.records import Record
 from approvals.model import DAY, MINUTE
 from approvals.operations import expire, lapse, other_ledger, telling
@@ -29,7 +29,7 @@ TOLD_FOR = 7 * DAY
 """What a person is told is of no more use when it comes so late."""
 OUT_OF_REACH_FOR = 7 * DAY
 """A card in a channel that the bot was taken out of is kept for so long, in case it is invited again."""
-SHUT_PAUSE, LONGEST_SHUT_PAUSE = MINUTE, 30 * MINUTE
+SHUT_PAUSE = MINUTE
 """Real time until a channel that refused a card is tried again."""
 HOME_FOR = 30 * DAY
 """Whoever opened App Home looks at it for so long."""
@@ -117,7 +117,7 @@ class Messenger:
         if over or late:
             telling.done(self._ledger, job)
             return
-        pause = min(SHUT_PAUSE << min(job.attempts - 1, 5), LONGEST_SHUT_PAUSE)
+        pause = min(SHUT_PAUSE << min(job.attempts - 1, 5), LONGEST_UNSAID)
         put_off(self._ledger, self._clock, self._chance, job, refused, at_least=pause)
 
     def _copies(self, job: Job, record: Record, error: NotSent) -> bool:

@@ -60,9 +60,9 @@ class Outgoing:
         self._failing: set[str] = set()
         """Conversations that took nothing since something was taken anywhere."""
         self._pauses = 0
-        self._shut_at, self._shut_until = 0, 0
+        self._shut_until = 0
         self._latest: list[tuple[str, int]] = []
-        """The last two conversations that took a message, and when in real time."""
+        """The last two conversations that took a message, and when in steady time."""
 
     def post(
         self,
@@ -142,11 +142,10 @@ class Outgoing:
 
     def shut(self) -> bool:
         """Whether nothing is to be tried now."""
-        # A clock that was put back must not keep it shut.
-        return self._shut_at <= self._clock.real() < self._shut_until
+        return self._clock.steady() < self._shut_until
 
     def took_elsewhere(self, conversation: str, since: int) -> bool:
-        """Whether some other conversation took a message after that moment of real time."""
+        """Whether some other conversation took a message after that moment of steady time."""
         with self._lock:
             return any(at >= since for name, at in self._latest if name != conversation)
 
@@ -178,7 +177,7 @@ class Outgoing:
         self._answers()
         with self._lock:
             others = [(name, at) for name, at in self._latest if name != conversation]
-            self._latest = [*others[-1:], (conversation, self._clock.real())]
+            self._latest = [*others[-1:], (conversation, self._clock.steady())]
         return answer
 
     @staticmethod
@@ -203,9 +202,9 @@ class Outgoing:
         self._conditions.report(CONDITION, f"Slack does not take messages: {error.word}")
         with self._lock:
             self._failing.add(conversation)
-            real = self._clock.real()
+            now = self._clock.steady()
             if len(self._failing) > 1 and not self.shut():
-                self._shut_at, self._shut_until = real, real + min(FIRST_PAUSE << self._pauses, LONGEST_PAUSE)
+                self._shut_until = now + min(FIRST_PAUSE << self._pauses, LONGEST_PAUSE)
                 self._pauses = min(self._pauses + 1, 10)
 
     def _answers(self) -> None:

@@ -29,13 +29,13 @@ def put_off(
         LostLock: another worker has the job.
     """
     word = error.word if isinstance(error, NotSent) else error.why.value
-    asked = error.asked if isinstance(error, NotTaken) else 0
+    asked = min(error.asked, jobs.SLACKS_LONGEST_PAUSE) if isinstance(error, NotTaken) else 0
     log.warning("Slack did not take it", extra={"job": job.id, "error": word, "attempt": job.attempts})
     real = clock.real()
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         if asked and job.lane and word in PACED:
-            jobs.hold_lane(tx, job.lane, real + asked)
+            jobs.hold_lane(tx, job.lane, real + asked, real=real)
         payload = {FIRST_AT: clock.now()} | jobs.payload_now(tx, job.id)
         jobs.again(
             tx,

@@ -58,8 +58,8 @@ class Settler:
 
         def go() -> None:
             """The write's turn, and the last look at the clock before it."""
-            self._await_turn(look.key)
-            if job.locked_until_real - self._clock.real() < LOCK_LEFT:
+            self._await_turn(job, look.key)
+            if job.leased_until - self._clock.steady() < LOCK_LEFT:
                 raise LostLock(job.id)
 
         if plan.write is Write.ATTACH:
@@ -88,7 +88,7 @@ class Settler:
             self._tell_of_late(look, write, error)
             raise
         except self._ledger.troubles as trouble:
-            if job.locked_until_real <= self._clock.real():
+            if job.leased_until <= self._clock.steady():
                 self._tell_of_late(look, write, error)
             if silent:
                 log.exception("a write without an answer is not in the ledger", extra={"job": job.id})
@@ -125,13 +125,17 @@ class Settler:
                 log.warning("cannot compare", extra={"entitlement": str(entitlement), "code": error.code})
         reconcile(self._ledger, job, seen, self._clock.now())
 
-    def _await_turn(self, key: Key) -> None:
+    def _await_turn(self, job: Job, key: Key) -> None:
         """Jobs are claimed no faster than RAM takes writes, but the reads before a write take now longer, now shorter.
 
         The wait is short: no more than a slot for each other thread that is about to write.
+
+        Raises:
+            LostLock: by the ledger's clock, which was set perhaps, the lock had run out, and another has the job.
         """
         with self._ledger.write() as tx:
-            wait = jobs.next_turn(tx, f"{consequences.lane(key)} write", real=self._clock.real(), width=WRITE_EVERY)
+            jobs.check_lock(tx, job)
+            wait = jobs.next_turn(tx, consequences.lane(key), real=self._clock.real(), width=WRITE_EVERY)
         time.sleep(wait / 1_000)
 
     def _look(self, job: Job, look: Look) -> Plan | None:

@@ -19,6 +19,7 @@ from approvals.errors import LostLock
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
 from approvals.ports import Clock
+from bot.clock_watch import ClockWatch
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +45,10 @@ class Worker:
         *,
         threads: int = 6,
         shut: Callable[[], bool] = lambda: False,
+        watch: ClockWatch | None = None,
     ) -> None:
-        """`shut` says while the far side takes nothing: then nothing is begun."""
+        """`shut` says while the far side takes nothing: then nothing is begun. `watch`: where the clock was set,
+        nothing is claimed before what it wrote is put right."""
         self._name = name
         self._ledger = ledger
         self._clock = clock
@@ -53,6 +56,8 @@ class Worker:
         self._kinds = sorted(perform)
         self._chance = chance
         self._shut = shut
+        self._watch = watch
+        self._in_hand: dict[str, int] = {}
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=name)
         self._places = threading.Semaphore(threads)
         self._awake = threading.Event()
@@ -107,8 +112,12 @@ class Worker:
             self._turned = time.monotonic()
             if self._shut():
                 return LOOK_AGAIN
+            if self._watch and not self._watch.fit():
+                return LONGEST_SLEEP
             with self._ledger.read() as tx:
-                due = jobs.next_due(tx, self._kinds, now=self._clock.now(), real=self._clock.real())
+                due = jobs.next_due(
+                    tx, self._kinds, now=self._clock.now(), real=self._clock.real(), in_hand=self._leased()
+                )
             if due is None or due > 0:
                 return min(LONGEST_SLEEP, due / 1_000 if due else LONGEST_SLEEP)
             if not self._places.acquire(timeout=LONGEST_SLEEP):
@@ -127,9 +136,27 @@ class Worker:
     def _claim(self) -> Job | None:
         token = secrets.token_hex(8)
         with self._ledger.write() as tx:
-            return jobs.claim(
-                tx, self._kinds, now=self._clock.now(), real=self._clock.real(), token=token, slot=SLOT_WIDTH
+            now, real, steady = self._clock.now(), self._clock.real(), self._clock.steady()
+            if self._watch and not self._watch.goes_on():
+                return None
+            job = jobs.claim(
+                tx,
+                self._kinds,
+                now=now,
+                real=real,
+                token=token,
+                slot=SLOT_WIDTH,
+                steady=steady,
+                in_hand=self._leased(),
             )
+        if job is not None:
+            self._in_hand[job.id] = job.leased_until
+        return job
+
+    def _leased(self) -> list[str]:
+        """What this process is at work on. A clock that was set ahead makes it look as if nobody were."""
+        steady = self._clock.steady()
+        return [job_id for job_id, until in list(self._in_hand.items()) if until > steady]
 
     def _do(self, job: Job) -> None:
         try:
@@ -144,6 +171,8 @@ class Worker:
             log.exception("a job failed in a way that nobody foresaw", extra={"job": job.id, "attempt": job.attempts})
             self._later(job)
         finally:
+            if self._in_hand.get(job.id) == job.leased_until:
+                del self._in_hand[job.id]
             self._places.release()
             for worker in (self, *self._others):
                 worker.wake()

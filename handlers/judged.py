@@ -19,21 +19,21 @@ READINGS = 3
 
 
 def judged(desk: Desk, read: Callable[[], Evidence], act: Callable[[Ledger, Evidence], Result]) -> Result:
-    """`act` on what `read` returned. Where the ledger let nobody write for so long that it holds no more, or a clock
-    was moved meanwhile, it is read again first.
+    """`act` on what `read` returned. Where the ledger let nobody write for so long that it holds no more,
+    it is read again first.
 
     Raises:
         Refusal: as `read` and `act` do; BUSY when it is old each time.
     """
     for _ in range(READINGS):
-        begun = desk.clock.real()
+        begun = desk.clock.steady()
 
         def fresh(begun: int = begun) -> bool:
-            return 0 <= desk.clock.real() - begun <= desk.evidence_holds
+            return desk.clock.steady() - begun <= desk.evidence_holds
 
         evidence = read()
         try:
             return act(FreshLedger(desk.ledger, fresh), evidence)
         except StaleEvidence:
-            log.warning("what was read is too old to act on", extra={"real_ms": desk.clock.real() - begun})
+            log.warning("what was read is too old to act on", extra={"milliseconds": desk.clock.steady() - begun})
     raise Refusal(Why.BUSY)

@@ -18,7 +18,7 @@ from approvals.ledger.admins import AdminHolder
 from approvals.ledger.records import Record
 from approvals.model import parse_ref
 from bot.app import Parts, Program
-from bot.clock import MovableClock
+from bot.clock import MovableClock, on_the_wall
 from bot.sandbox.people import Message, Person, Workshop
 from bot.sandbox.ram.perform import perform
 from bot.sandbox.server import Sandbox
@@ -37,17 +37,28 @@ HURRY_EVERY = 0.03
 
 
 class EarlyClock(MovableClock):
-    """The bot's clock, whose real time a test may let pass faster than it does: for locks, lanes and backoff."""
+    """The bot's clock, whose real time a test may let pass faster than it does: for locks, lanes and backoff. Or it may
+    be set, forward and back, while no time passes; both its times show that."""
 
-    def __init__(self, url: str, ahead: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        url: str,
+        ahead: Callable[[], int],
+        real: Callable[[], int] = on_the_wall,
+        set_by: Callable[[], int] = lambda: 0,
+    ) -> None:
         self._ahead = ahead
-        super().__init__(url)
+        self._set_by = set_by
+        super().__init__(url, real)
 
     def now(self) -> int:
-        return super().real() + self._offset
+        return super().real() + self._set_by() + self._offset
 
     def real(self) -> int:
-        return super().real() + self._ahead()
+        return super().real() + self._set_by() + self._ahead()
+
+    def steady(self) -> int:
+        return super().steady() + self._ahead()
 
 
 class Office:
@@ -80,6 +91,7 @@ class Office:
         self._members = members
         self.program: Program | None = None
         self.ahead = 0
+        self.set_by = 0
         self._cast: dict[str, Person] = {}
 
     def __enter__(self) -> Self:
@@ -138,7 +150,9 @@ class Office:
         parts = Parts(load_settings(environment), Credentials(key))
         parts.ledger.close()
         parts.ledger = open_ledger(self.ledger_address, patience=self._patience)
-        parts.clock = EarlyClock(environment["PAIREC_CLOCK_URL"], self._ahead_now)
+        parts.clock = EarlyClock(
+            environment["PAIREC_CLOCK_URL"], self._ahead_now, parts.ledger.real, lambda: self.set_by
+        )
         # Of time as it passes for people, not for the bot.
         parts.evidence_holds = round(parts.evidence_holds * self._pace)
         return parts
@@ -146,6 +160,12 @@ class Office:
     def real_passes(self, seconds: float) -> None:
         """For the bot, so much real time is over now: its backoff, its locks and its turns to write."""
         self.ahead += round(seconds * 1_000)
+        if self.program:
+            self.program.wake()
+
+    def clock_is_set(self, seconds: float) -> None:
+        """By so much, forward or back, although no time passes."""
+        self.set_by += round(seconds * 1_000)
         if self.program:
             self.program.wake()
 

@@ -134,7 +134,7 @@ def _leave(source: Ledger, destination: Ledger) -> Move:
 def _announce(source: Ledger, destination: Ledger) -> Move:
     """From now on nobody works from the destination."""
     with destination.write() as tx:
-        apart = abs(destination.ahead())
+        apart = abs(destination.real() - source.real())
         if apart > CLOCKS_APART:
             raise LedgerError(
                 f"the clocks of this machine and of {destination.address} are {apart // 1_000} seconds apart,"

@@ -48,8 +48,8 @@ class FreshLedger:
     def read(self, within: float | None = None) -> AbstractContextManager[Tx]:
         return self._ledger.read(within)
 
-    def ahead(self) -> int:
-        return self._ledger.ahead()
+    def real(self) -> int:
+        return self._ledger.real()
 
     def take_over(self) -> bool:
         return self._ledger.take_over()

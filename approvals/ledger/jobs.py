@@ -8,15 +8,31 @@ backoff and lanes are real time.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from approvals.errors import LostLock
 from approvals.ledger.tx import Row, Tx
+from approvals.model import MINUTE, SECOND
 
 LOCK_FOR = 60_000
 """Milliseconds of real time for which a claimed job belongs to its worker."""
+
+LONGEST_PAUSE = MINUTE
+"""However long the cloud asks to wait: one absurd value must not hold up what is to be taken back."""
+
+SLACKS_LONGEST_PAUSE = 5 * MINUTE
+"""Likewise for Slack, which is used to being obeyed."""
+
+LONGEST_UNSAID = 30 * MINUTE
+"""However often Slack does not take something, it is tried again after this."""
+
+SLACK, TURNS = "slack:", " write"
+"""How the names of Slack's lanes begin, and how those end in which writes take turns."""
+
+LONGEST_TURN = 5 * SECOND
+"""In a lane in which writes take turns: as long as all who may write at a time."""
 
 NEVER = 1 << 52
 """A moment that does not come: the due time of a job that only waits for its `also_at_real`."""
@@ -35,7 +51,8 @@ class Job:
     attempts: int
     revision: int
     lock_token: str
-    locked_until_real: int
+    leased_until: int
+    """Until when it belongs to its worker, by time that no clock's being set changes (`Clock.steady`)."""
     also_at_real: int | None
     taken_over: bool
     """Another worker had it and let its lock run out: it may still be at work."""
@@ -70,53 +87,94 @@ def put(
     )
 
 
-def claim(tx: Tx, kinds: Sequence[str], *, now: int, real: int, token: str, slot: dict[str, int]) -> Job | None:
+def claim(
+    tx: Tx,
+    kinds: Sequence[str],
+    *,
+    now: int,
+    real: int,
+    token: str,
+    slot: dict[str, int],
+    steady: int = 0,
+    in_hand: Collection[str] = (),
+) -> Job | None:
     """Take the most urgent due job of these kinds whose lane is free, and its lane's slot with it.
 
-    `slot` gives the width of a lane's slot in milliseconds by the part of the lane's name before the colon.
+    Args:
+        tx: a transaction that writes.
+        kinds: those that the worker does.
+        now: domain time.
+        real: real time.
+        token: the worker's, for this job.
+        slot: the width of a lane's slot in milliseconds, by the part of the lane's name before the colon.
+        steady: time that passes whatever is done to a clock; the lease is counted by it too.
+        in_hand: jobs that this process is at work on, whatever a clock that was set says of their locks.
     """
     named = _names(kinds)
     found = tx.row(
         "SELECT jobs.* FROM jobs LEFT JOIN slots ON slots.lane = jobs.lane"
         f" WHERE jobs.kind IN ({', '.join(':' + name for name in named)})"
         " AND ((jobs.due_at <= :now AND jobs.not_before_real <= :real) OR jobs.also_at_real <= :real)"
-        " AND jobs.locked_until_real <= :real"
+        f" AND jobs.locked_until_real <= :real{_but(in_hand)}"
         " AND (slots.lane IS NULL OR slots.next_free_real <= :real)"
         " ORDER BY jobs.priority, jobs.due_at, jobs.seq LIMIT 1",
         now=now,
         real=real,
         **named,
+        **_ids(in_hand),
     )
     if found is None:
         return None
-    until = real + LOCK_FOR
     tx.run(
         "UPDATE jobs SET lock_token = :token, locked_until_real = :until, attempts = attempts + 1 WHERE id = :id",
         token=token,
-        until=until,
+        until=real + LOCK_FOR,
         id=found["id"],
     )
     if found["lane"] is not None:
-        hold_lane(tx, found["lane"], real + slot[found["lane"].partition(":")[0]])
-    return _job(found, token, until)
+        hold_lane(tx, found["lane"], real + slot[found["lane"].partition(":")[0]], real=real)
+    return _job(found, token, steady + LOCK_FOR)
 
 
-def hold_lane(tx: Tx, lane: str, until_real: int) -> None:
-    """Keep a lane shut until then: its slot is taken, or the other side asked for a pause."""
+def hold_lane(tx: Tx, lane: str, until_real: int, *, real: int) -> None:
+    """Keep a lane shut until then: its slot is taken, or the other side asked for a pause. What it is shut for longer
+    than its longest pause was written by a clock that was wrong, and does not count."""
+    latest = real + longest_pause(lane)
     tx.run(
         "INSERT INTO slots (lane, next_free_real) VALUES (:lane, :until)"
         " ON CONFLICT (lane) DO UPDATE SET next_free_real ="
-        " CASE WHEN slots.next_free_real > :until THEN slots.next_free_real ELSE :until END",
+        " CASE WHEN slots.next_free_real > :until AND slots.next_free_real <= :latest"
+        " THEN slots.next_free_real ELSE :until END",
         lane=lane,
-        until=until_real,
+        until=min(until_real, latest),
+        latest=latest,
     )
 
 
+def longest_pause(lane: str) -> int:
+    """Milliseconds for which a lane may be shut."""
+    if lane.endswith(TURNS):
+        return LONGEST_TURN
+    return SLACKS_LONGEST_PAUSE if lane.startswith(SLACK) else LONGEST_PAUSE
+
+
+def lanes(tx: Tx) -> dict[str, int]:
+    """Until when each is shut, in real time."""
+    return {row["lane"]: row["next_free_real"] for row in tx.rows("SELECT lane, next_free_real FROM slots")}
+
+
+def open_lane(tx: Tx, lane: str) -> None:
+    tx.run("DELETE FROM slots WHERE lane = :lane", lane=lane)
+
+
 def next_turn(tx: Tx, lane: str, *, real: int, width: int) -> int:
-    """Take the lane's next slot, of so many milliseconds; how many milliseconds from now it begins."""
-    found = tx.row("SELECT next_free_real FROM slots WHERE lane = :lane", lane=lane)
-    begins = max(real, found["next_free_real"]) if found else real
-    hold_lane(tx, lane, begins + width)
+    """Take the next slot, of so many milliseconds, of a lane in which writes take turns; how many milliseconds from now
+    it begins."""
+    turns = lane + TURNS
+    found = tx.row("SELECT next_free_real FROM slots WHERE lane = :lane", lane=turns)
+    free = found["next_free_real"] if found else real
+    begins = free if real < free <= real + LONGEST_TURN else real
+    hold_lane(tx, turns, begins + width, real=real)
     return begins - real
 
 
@@ -229,9 +287,9 @@ def drop(tx: Tx, job_id: str) -> None:
     tx.run("DELETE FROM jobs WHERE id = :id", id=job_id)
 
 
-def next_due(tx: Tx, kinds: Sequence[str], *, now: int, real: int) -> int | None:
+def next_due(tx: Tx, kinds: Sequence[str], *, now: int, real: int, in_hand: Collection[str] = ()) -> int | None:
     """Milliseconds until some job of these kinds may be claimed, looking one second ahead: 0 when one may be now, None
-    when there is none."""
+    when there is none. `in_hand`: those that are not claimed, as for `claim`."""
     named = _names(kinds)
     row = tx.row(
         "SELECT MIN(CASE WHEN ready > shut AND ready > 0 THEN ready WHEN shut > 0 THEN shut ELSE 0 END) AS soonest"
@@ -241,12 +299,13 @@ def next_due(tx: Tx, kinds: Sequence[str], *, now: int, real: int) -> int | None
         " ELSE jobs.not_before_real - :real END AS usual, COALESCE(jobs.also_at_real - :real, :far) AS also,"
         " jobs.locked_until_real - :real AS lock, COALESCE(slots.next_free_real, 0) - :real AS slot"
         " FROM jobs LEFT JOIN slots ON slots.lane = jobs.lane"
-        f" WHERE jobs.kind IN ({', '.join(':' + name for name in named)}) "
+        f" WHERE jobs.kind IN ({', '.join(':' + name for name in named)}){_but(in_hand)}"
         " AND (jobs.due_at <= :now + 1000 OR jobs.also_at_real <= :real + 1000)) AS parts) AS waits",
         now=now,
         real=real,
         far=NEVER,
         **named,
+        **_ids(in_hand),
     )
     return None if row is None else row["soonest"]
 
@@ -276,7 +335,16 @@ def _names(kinds: Sequence[str]) -> dict[str, str]:
     return {f"kind{number}": kind for number, kind in enumerate(kinds)}
 
 
-def _job(row: Row, token: str, until: int) -> Job:
+def _ids(in_hand: Collection[str]) -> dict[str, str]:
+    return {f"busy{number}": job_id for number, job_id in enumerate(in_hand)}
+
+
+def _but(in_hand: Collection[str]) -> str:
+    names = ", ".join(f":{name}" for name in _ids(in_hand))
+    return f" AND jobs.id NOT IN ({names})" if names else ""
+
+
+def _job(row: Row, token: str, leased_until: int) -> Job:
     return Job(
         id=row["id"],
         kind=row["kind"],
@@ -286,7 +354,7 @@ def _job(row: Row, token: str, until: int) -> Job:
         attempts=row["attempts"] + 1,
         revision=row["revision"],
         lock_token=token,
-        locked_until_real=until,
+        leased_until=leased_until,
         also_at_real=row["also_at_real"],
         taken_over=row["lock_token"] is not None,
     )

@@ -13,7 +13,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -55,12 +55,18 @@ ASK_FOR = 2
 STEPS_TABLE = "CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)"
 BESIDES = ("moves", "write_marks", "schema_steps")
 """Tables that tell of this ledger in this place, and are not copied."""
+MEASURED_EVERY = 1.0
+"""Seconds after which a read asks for the server's time anew. In between, the time that passes here is added to it, by
+a clock that nobody sets."""
+MEASURED_WITHIN = 1.0
+"""Seconds: an answer that was under way for longer, or lay unread, says nothing of the time now."""
 TAKE_TURN = "SELECT pg_advisory_xact_lock(%(key)s)"
+TIME = "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint AS real"
 BEGIN_WRITE = (
     "WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(%(key)s)),"
     " mark AS (INSERT INTO write_marks (writer, token, at) SELECT %(writer)s, %(token)s, clock_timestamp() FROM turn"
     " ON CONFLICT (writer) DO UPDATE SET token = excluded.token, at = excluded.at)"
-    " SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint AS real FROM turn"
+    f" SELECT {TIME} FROM turn"
 )
 """Wait for one's turn and leave a mark, by which one can see later whether the rest was committed with it; the server's
 time."""
@@ -108,10 +114,11 @@ class PostgresLedger:
         patience: float = WAIT_AT_MOST,
         hold_at_most: int = HOLD_AT_MOST,
         called: str = BOT,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`make`: an empty database becomes a ledger. `upgrade`: an older ledger that came from nowhere takes the newer
         steps. `patience`, `hold_at_most`: seconds, see WAIT_AT_MOST and HOLD_AT_MOST. `called`: what the server is told
-        that connects to it.
+        that connects to it. `monotonic`: seconds that pass.
 
         Raises:
             LedgerError: no driver, no server, not let in, not a ledger, or newer than this program.
@@ -126,7 +133,8 @@ class PostgresLedger:
         self.troubles: tuple[type[Exception], ...] = (psycopg.Error, PoolTimeout, Unsettled)
         self._patience = patience
         self._hold_at_most = hold_at_most
-        self._ahead = 0
+        self._monotonic = monotonic
+        self._measured: tuple[int, float] | None = None
         self._lost, self._undone = psycopg.OperationalError, psycopg.InternalError
         self._local = threading.local()
         self._no_connection = PoolTimeout
@@ -141,6 +149,7 @@ class PostgresLedger:
         try:
             with psycopg.connect(url, **options) as connection:
                 self._migrate(connection, make, upgrade)
+                self._measure(connection, f"SELECT {TIME}", {})
         except psycopg.Error as error:
             raise LedgerError(f"the ledger {self.address} cannot be used: {complaint(error)}") from None
         self._pool: ConnectionPool[Connection[Row]] = ConnectionPool(
@@ -163,9 +172,7 @@ class PostgresLedger:
         writer, token = self._writer(), secrets.token_hex(8)
         with self._begun("BEGIN ISOLATION LEVEL READ COMMITTED", self._patience) as connection:
             try:
-                begun = connection.execute(BEGIN_WRITE, {"key": WRITERS, "writer": writer, "token": token}).fetchone()
-                if begun:
-                    self._ahead = begun["real"] - time.time_ns() // 1_000_000
+                self._measure(connection, BEGIN_WRITE, {"key": WRITERS, "writer": writer, "token": token})
                 yield PostgresTx(connection)
             except BaseException:
                 _roll_back(connection)
@@ -185,6 +192,8 @@ class PostgresLedger:
         patience = self._patience if within is None else min(within, self._patience)
         with self._begun("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", patience) as connection:
             try:
+                if self._measured is None or self._monotonic() - self._measured[1] > MEASURED_EVERY:
+                    self._measure(connection, f"SELECT {TIME}", {})
                 yield PostgresTx(connection)
             finally:
                 _roll_back(connection)
@@ -221,8 +230,20 @@ class PostgresLedger:
         finally:
             self._pool.putconn(connection)
 
-    def ahead(self) -> int:
-        return self._ahead
+    def real(self) -> int:
+        """The server's, whatever is done to this machine's clock."""
+        if self._measured is None:
+            raise LedgerError(f"the server of {self.address} did not say what time it is")
+        real, at = self._measured
+        return real + round((self._monotonic() - at) * 1_000)
+
+    def _measure(self, connection: Connection[Row], ask: str, params: dict[str, Any]) -> None:
+        """`ask` answers with the server's time."""
+        begun = self._monotonic()
+        told = connection.execute(ask, params).fetchone()
+        now = self._monotonic()
+        if told and (self._measured is None or now - begun < MEASURED_WITHIN):
+            self._measured = told["real"], now
 
     def take_over(self) -> bool:
         """Never alone: others may work from it, and their locks end by themselves."""

@@ -72,7 +72,7 @@ def by_asked_key(tx: Tx, asked_key: str) -> AccessRequest | None:
 
 
 def pending(tx: Tx, team_id: str, *, limit: int = 100) -> list[AccessRequest]:
-    return _found(
+    return of_rows(
         tx.rows(
             "SELECT * FROM requests WHERE state = 'pending' AND team_id = :team ORDER BY id LIMIT :limit",
             team=team_id,
@@ -93,7 +93,7 @@ def pending_of_item(tx: Tx, item: str, principal: str) -> AccessRequest | None:
 
 
 def pending_for(tx: Tx, ram_user_id: str) -> list[AccessRequest]:
-    return _found(
+    return of_rows(
         tx.rows("SELECT * FROM requests WHERE state = 'pending' AND subject_ram_id = :id ORDER BY id", id=ram_user_id)
     )
 
@@ -113,7 +113,7 @@ def concerning(tx: Tx, team_id: str, slack_user_id: str, ram_user_id: str | None
     whose = {"team": team_id, "user": slack_user_id, "ram_user": ram_user_id or ""}
     live = tx.rows(running, **whose, limit=1_000)
     held = tx.rows(about.format(states="'held'"), **whose, limit=20)
-    return sorted(_found(list({row["id"]: row for row in (*live, *held)}.values())), key=lambda request: -request.id)
+    return sorted(of_rows(list({row["id"]: row for row in (*live, *held)}.values())), key=lambda request: -request.id)
 
 
 def close(
@@ -262,7 +262,7 @@ def _claim(row: Row) -> Claim:
     )
 
 
-def _found(rows: list[Row]) -> list[AccessRequest]:
+def of_rows(rows: list[Row]) -> list[AccessRequest]:
     return [_request(row) for row in rows]
 
 

@@ -49,8 +49,8 @@ class Ledger(Protocol):
         that is less than the ledger's own patience."""
         ...
 
-    def ahead(self) -> int:
-        """Milliseconds by which the clock that all who work from this ledger share is ahead of this machine's."""
+    def real(self) -> int:
+        """Real time by the clock that all who work from this ledger share: milliseconds since the epoch."""
         ...
 
     def take_over(self) -> bool:

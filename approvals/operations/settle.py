@@ -17,7 +17,7 @@ from approvals import settling
 from approvals.backoff import backoff
 from approvals.errors import CloudError, Trouble
 from approvals.ledger import Ledger, Tx, grants, jobs, memberships, trail
-from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST, Job
+from approvals.ledger.jobs import GRANT_NEXT, LONGEST_PAUSE, REVOKE_FIRST, Job
 from approvals.model import MINUTE, OURS, SECOND, Grant, GrantState, Key, Principal, Remains
 from approvals.operations import consequences, order
 from approvals.operations.moving import UNDER_WAY, apply, tell_delayed
@@ -30,8 +30,6 @@ ALONE: Comes = MappingProxyType({})
 LATE_WRITE = MINUTE
 """A worker whose lock ran out may still write; by then its calls have long timed out."""
 DENIED_PAUSE = 30 * SECOND
-LONGEST_PAUSE = MINUTE
-"""However long the cloud asks to wait: one absurd value must not hold up what is to be taken back."""
 DELAYED_AFTER = 4
 """Attempts without progress after which the requester is told that it takes longer."""
 
@@ -77,8 +75,8 @@ def begin(ledger: Ledger, job: Job, at: Moment, comes_with: Comes = ALONE) -> Lo
         LostLock: another worker has the job.
     """
     key = Key.parse(job.payload["key"])
-    mend_at = _mend_at(job)
-    came = _came_late(job.payload)
+    mend_at = _mend_at(job, at.real)
+    came = _came_late(job.payload, at.real)
     late = _late(job) | {Write(name) for name, _ in came}
     succeeds = job.taken_over or bool(job.payload.get("taken_over"))
     unsent = bool(job.payload.get("unsent")) and not succeeds
@@ -212,7 +210,7 @@ def came_late(ledger: Ledger, key: Key, write: Write, error: CloudError | None, 
             # For a while, what still shows the key may be older than this.
             grants.detach_begun(tx, key, at.real)
         consequences.settle(tx, key, at.now, REVOKE_FIRST)
-        known = _came_late(jobs.payload_now(tx, job_id))
+        known = _came_late(jobs.payload_now(tx, job_id), at.real)
         # One whose answer was lost as well may still be carried out.
         until = at.real + LATE_WRITE if error else at.real
         jobs.add_to_payload(tx, job_id, came_late=[*known, [write.value, until]])
@@ -266,11 +264,11 @@ def _conclude(
     mend_at = _next_mend(job, at, look, error, mended=mended, silent=silent is not None)
     # Whoever takes over puts right at once what it finds, and again when the other's writes are out of time.
     late = (NOTHING_LATE if mend_at is None else look.late) | ({silent} if silent else NOTHING_LATE)
-    known = _came_late(job.payload)
-    arrived = [each for each in _came_late(jobs.payload_now(tx, job.id)) if each not in known]
+    known = _came_late(job.payload, at.real)
+    arrived = [each for each in _came_late(jobs.payload_now(tx, job.id), at.real) if each not in known]
     unmended = [[name, until] for name, until in known if not mended or until > at.real]
     if error and error.trouble is Trouble.THROTTLED:
-        jobs.hold_lane(tx, consequences.lane(look.key), at.real + min(error.retry_after or SECOND, LONGEST_PAUSE))
+        jobs.hold_lane(tx, consequences.lane(look.key), at.real + (error.retry_after or SECOND), real=at.real)
     look_at = at.real + look_again if look_again else None
     try_at = None
     if unmended:
@@ -321,28 +319,32 @@ def _next_mend(job: Job, at: Moment, look: Look, error: CloudError | None, *, me
     if look.taken_over or silent:
         # Another worker, or a call that we gave up on, may still write.
         return at.real + LATE_WRITE
-    mend_at = _mend_at(job)
+    mend_at = _mend_at(job, at.real)
     if mended and mend_at is not None and mend_at <= at.real:
         return None
     return at.real + _pause(job, at, error) if mend_at is not None and mend_at <= at.real else mend_at
 
 
-def _mend_at(job: Job) -> int | None:
+def _mend_at(job: Job, real: int) -> int | None:
     mend_at: int | None = job.payload.get("mend_at_real")
-    return mend_at
+    return None if mend_at is None else _within_reach(mend_at, real)
+
+
+def _within_reach(moment: int, real: int) -> int:
+    """By when a late write was made, or never will be; a clock that was wrong may have said later."""
+    return min(moment, real + LATE_WRITE)
 
 
 def _late(job: Job) -> frozenset[Write]:
     """The writes behind `mend_at_real`; an older program did not say which, so that it may be either."""
-    if _mend_at(job) is None:
+    if job.payload.get("mend_at_real") is None:
         return NOTHING_LATE
     return frozenset(Write(name) for name in job.payload.get("late", list(Write)))
 
 
-def _came_late(payload: dict[str, Any]) -> list[list[Any]]:
+def _came_late(payload: dict[str, Any], real: int) -> list[list[Any]]:
     """Late writes that were made, and until when they may still be carried out, in real time."""
-    came: list[list[Any]] = payload.get("came_late", [])
-    return came
+    return [[name, _within_reach(until, real)] for name, until in payload.get("came_late", [])]
 
 
 def _may_be_under_way(found: Sequence[Grant], late: frozenset[Write]) -> frozenset[Write]:

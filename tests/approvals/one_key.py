@@ -35,6 +35,9 @@ class Desk:
     def real(self) -> int:
         return self.at().real
 
+    def steady(self) -> int:
+        return self.passed
+
     def approved(self, number: int = 1001, ends_at: int | None = NOW + HOUR) -> None:
         with self.ledger.write() as tx:
             approve(tx, number, now=self.at().now, ends_at=ends_at)
@@ -47,7 +50,9 @@ class Desk:
         at = self.at()
         with self.ledger.write() as tx:
             token = str(next(self._tokens))
-            return jobs.claim(tx, ["settle"], now=at.now, real=at.real, token=token, slot={"ram": 0})
+            return jobs.claim(
+                tx, ["settle"], now=at.now, real=at.real, token=token, slot={"ram": 0}, steady=self.steady()
+            )
 
     def begin(self) -> tuple[Job, Look]:
         job = self.claim()

@@ -194,7 +194,7 @@ def test_a_broken_chain_is_not_carried_over(file: str, database: str, deed: str,
 
 def test_a_server_whose_clock_is_another_is_refused(file: str, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as later:
-        later.setattr(PostgresLedger, "ahead", lambda _: -copying.CLOCKS_APART - 1_000)
+        later.setattr(PostgresLedger, "real", lambda _: SystemClock().real() - copying.CLOCKS_APART - 1_000)
         with pytest.raises(LedgerError, match="are 61 seconds apart"):
             moved(file, database)
     assert workable(file, database) == [file]

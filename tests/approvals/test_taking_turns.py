@@ -58,7 +58,7 @@ class Pair:
             mine = consequences.settle_id(Key(CAROL.user_id, wanted))
             # Whatever else is due has a lane that is shut.
             tx.run("UPDATE jobs SET lane = CASE WHEN id = :id THEN :open ELSE :shut END", id=mine, open=OPEN, shut=SHUT)
-            jobs.hold_lane(tx, SHUT, at.real + 1)
+            jobs.hold_lane(tx, SHUT, at.real + 1, real=at.real)
             job = jobs.claim(tx, ["settle"], now=at.now, real=at.real, token=str(next(self._tokens)), slot=SLOTS)
         assert job is not None, f"nothing is due on {wanted}"
         return job

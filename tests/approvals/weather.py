@@ -34,6 +34,9 @@ class Times:
     def real(self) -> int:
         return REAL + self.passed
 
+    def steady(self) -> int:
+        return self.passed
+
 
 class Account:
     """Implements the Cloud port for a single key."""
@@ -119,6 +122,7 @@ class Worker:
                     real=self._times.real(),
                     token=str(self._chance.random()),
                     slot={"ram": 0},
+                    steady=self._times.steady(),
                 )
             if job is None:
                 return

@@ -1,0 +1,134 @@
+"""Moments that lie further in the future than anything puts them: a clock that was wrong wrote them.
+
+Each function brings the moments of one kind back to the latest that they can be, and says how many it changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from approvals.ledger import jobs
+from approvals.ledger.jobs import LOCK_FOR
+from approvals.ledger.requests import of_rows
+from approvals.ledger.tx import Tx
+from approvals.model import AccessRequest
+
+
+def lanes(tx: Tx, real: int, *, at_once: bool) -> int:
+    """Lanes are open that are shut for longer than their longest pause; with `at_once`, all of them."""
+    shut = {lane: until - real for lane, until in jobs.lanes(tx).items() if until > real}
+    wrong = [lane for lane, left in shut.items() if at_once or left > jobs.longest_pause(lane)]
+    for lane in wrong:
+        jobs.open_lane(tx, lane)
+    return len(wrong)
+
+
+def pauses(tx: Tx, real: int, longest: int, longest_unsaid: int) -> int:
+    """No job waits for longer than the longest pause between two attempts, of the cloud's work or of any other."""
+    waiting = tx.run(
+        "UPDATE jobs SET not_before_real = :real WHERE not_before_real > :real +"
+        " CASE WHEN kind IN ('settle', 'reconcile') THEN :longest ELSE :unsaid END",
+        real=real,
+        longest=longest,
+        unsaid=longest_unsaid,
+    )
+    looking = tx.run(
+        "UPDATE jobs SET also_at_real = :real WHERE also_at_real > :real + :longest", real=real, longest=longest
+    )
+    return waiting + looking
+
+
+def locks(tx: Tx, real: int) -> int:
+    """No lock is longer than a worker gets; it may be at work, so that none ends at once."""
+    return tx.run("UPDATE jobs SET locked_until_real = :until WHERE locked_until_real > :until", until=real + LOCK_FOR)
+
+
+def sights(tx: Tx, real: int) -> int:
+    """What was seen or done at a moment that is yet to come was seen or done just now, at the latest."""
+    missed = tx.run("UPDATE grants SET missing_since_real = :real WHERE missing_since_real > :real", real=real)
+    detached = tx.run("UPDATE grants SET detach_at_real = :real WHERE detach_at_real > :real", real=real)
+    return missed + detached
+
+
+def forget_sights(tx: Tx) -> int:
+    """Between two looks there may be less time than their moments say."""
+    return tx.run(
+        "UPDATE grants SET missing_since_real = NULL WHERE missing_since_real IS NOT NULL AND state = 'active'"
+    )
+
+
+def due(tx: Tx, now: int, kinds: Sequence[str], longest: int) -> int:
+    """No job of these kinds is due later than `longest` from now."""
+    named = {f"kind{number}": kind for number, kind in enumerate(kinds)}
+    return tx.run(
+        f"UPDATE jobs SET due_at = :latest WHERE kind IN ({', '.join(':' + name for name in named)})"
+        " AND due_at > :latest",
+        latest=now + longest,
+        **named,
+    )
+
+
+def settling(tx: Tx, now: int) -> int:
+    """What is under way on a key is due at once; only what is active waits for its deadline."""
+    return tx.run(
+        "UPDATE jobs SET due_at = :now WHERE kind = 'settle' AND due_at > :now AND id IN"
+        " (SELECT :prefix || ram_user_id || '|' || entitlement FROM grants"
+        " WHERE state IN ('planned', 'granting', 'ending'))",
+        now=now,
+        prefix="settle:",
+    )
+
+
+def alarms(tx: Tx, now: int, longest: int) -> int:
+    """What is on its way out is alarmed about no later than so long from now."""
+    return tx.run(
+        "UPDATE jobs SET due_at = :latest WHERE kind = 'alarm' AND due_at > :latest AND id IN"
+        " (SELECT :prefix || id FROM grants WHERE state = 'ending')",
+        latest=now + longest,
+        prefix="alarm:",
+    )
+
+
+def watches(tx: Tx, now: int) -> int:
+    """A channel is looked at for no later than its interval from now."""
+    return tx.run(
+        "UPDATE jobs SET due_at = :now WHERE kind = 'watch' AND due_at > :now +"
+        " COALESCE((SELECT every FROM status_watches WHERE :prefix || channel = jobs.id), 0)",
+        now=now,
+        prefix="watch:",
+    )
+
+
+def made_in_the_future(tx: Tx, after: int) -> list[AccessRequest]:
+    """Requests that wait although they were made after this moment, and those that were approved after it and have an
+    end."""
+    return of_rows(
+        tx.rows(
+            "SELECT * FROM requests WHERE (state = 'pending' AND created_at > :after)"
+            " OR (state = 'approved' AND closed_at > :after AND ends_at IS NOT NULL) ORDER BY id",
+            after=after,
+        )
+    )
+
+
+def begins(tx: Tx, request: AccessRequest, now: int) -> AccessRequest:
+    """The request was made, or approved, now, and its time counts from now; as it is then."""
+    pending = request.closed_at is None
+    shorter = now - (request.created_at if pending or request.closed_at is None else request.closed_at)
+    tx.run(
+        "UPDATE requests SET created_at = CASE WHEN created_at > :now THEN :now ELSE created_at END,"
+        " expires_at = CASE WHEN :pending = 1 THEN expires_at + :shorter ELSE expires_at END,"
+        " closed_at = CASE WHEN :pending = 1 THEN closed_at ELSE :now END,"
+        " ends_at = CASE WHEN :pending = 1 THEN ends_at ELSE ends_at + :shorter END WHERE id = :id",
+        now=now,
+        pending=int(pending),
+        shorter=shorter,
+        id=request.id,
+    )
+    tx.run(
+        "UPDATE grants SET ends_at = ends_at + :shorter WHERE request_id = :id"
+        " AND state IN ('planned', 'granting', 'active', 'ending', 'failed')",
+        shorter=shorter,
+        id=request.id,
+    )
+    return of_rows(tx.rows("SELECT * FROM requests WHERE id = :id", id=request.id))[0]

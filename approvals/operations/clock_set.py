@@ -1,0 +1,96 @@
+"""What was recorded by a clock that was wrong, put right: nothing waits for a moment that no right clock would have
+named.
+
+Everything that is put off is put off for a time that has a longest. What lies beyond it was written by a clock that was
+ahead, and would stand still until that moment comes.
+"""
+
+from __future__ import annotations
+
+from approvals.ledger import Tx, grants, moments, trail
+from approvals.ledger.jobs import LONGEST_PAUSE, LONGEST_UNSAID, REVOKE_FIRST
+from approvals.model import SECOND, AccessRequest, request_ref
+from approvals.operations import admins, consequences, leavers, reconcile
+from approvals.operations.alarming import ALARM_AGAIN
+
+AT_ONCE = (
+    "post",
+    "redraw",
+    "tell",
+    "answer",
+    "changes",
+    "check",
+    "home",
+    "notice",
+    "redraw_notice",
+)
+"""Kinds of job that are never due later than when they were put."""
+LOOKED_EVERY = {
+    "reconcile": reconcile.EVERY,
+    "admins": admins.EVERY,
+    "leavers": leavers.EVERY,
+    "board": consequences.REPLY_EVERY,
+}
+"""Kinds that are due again after so many milliseconds at the latest."""
+DUE_LATER = ("settle", "watch", "alarm", "expire", "lapse", "remind")
+"""Kinds that wait for a deadline, or as long as somebody wished."""
+CLOCKS_AGREE = 2 * SECOND
+"""Clocks that are no further apart show the same time."""
+
+
+def put_right(tx: Tx, now: int, real: int, *, stepped: bool) -> int:
+    """How many moments were changed.
+
+    Args:
+        tx: a transaction that writes.
+        now: domain time.
+        real: real time.
+        stepped: the clock was set while this program ran, or the program has just begun: no pause is worth keeping,
+            and what was seen before is looked at anew.
+    """
+    changed = moments.lanes(tx, real, at_once=stepped)
+    changed += moments.pauses(tx, real, 0 if stepped else LONGEST_PAUSE, 0 if stepped else LONGEST_UNSAID)
+    changed += moments.locks(tx, real)
+    changed += moments.forget_sights(tx) if stepped else 0
+    changed += moments.sights(tx, real)
+    changed += moments.due(tx, now, AT_ONCE, 0)
+    for kind, every in LOOKED_EVERY.items():
+        changed += moments.due(tx, now, [kind], every)
+    changed += moments.settling(tx, now)
+    changed += moments.alarms(tx, now, consequences.ALARM_AFTER if stepped else ALARM_AGAIN)
+    changed += moments.watches(tx, now)
+    return changed
+
+
+def shorten(tx: Tx, now: int) -> list[str]:
+    """What was asked for or approved in the future lasts as long as it was meant to, from now on; which requests those
+    are. Only by a clock that is known to be right: by one that is behind, all that was ever approved would seem to be.
+    """
+    found = moments.made_in_the_future(tx, now + CLOCKS_AGREE)
+    for request in found:
+        _shorten(tx, request, now)
+    return [request_ref(request.id) for request in found]
+
+
+def _shorten(tx: Tx, before: AccessRequest, now: int) -> None:
+    request = moments.begins(tx, before, now)
+    if request.closed_at is None:
+        consequences.expire_at(tx, request.id, request.expires_at)
+    elif request.ends_at is not None:
+        for grant in grants.of_request(tx, request.id):
+            if grant.ends_at == request.ends_at:
+                consequences.settle(tx, grant.key, request.ends_at, REVOKE_FIRST)
+                consequences.alarm(tx, grant.id, request.ends_at)
+        consequences.lapse(tx, request.id, request.ends_at)
+        if request.ends_at - now > consequences.REMIND_FROM:
+            consequences.remind(tx, request, request.ends_at)
+    consequences.redraw(tx, now, request)
+    trail.record(
+        tx,
+        now,
+        "clock was ahead",
+        request_id=request.id,
+        expires_at=None if request.closed_at else request.expires_at,
+        ends_at=request.ends_at,
+        ahead_ms=(before.closed_at or before.created_at) - now,
+    )

@@ -1,0 +1,81 @@
+"""What other clocks say: Slack's and the cloud's answers each carry the time at which they were written."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from http.client import HTTPException
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from approvals.model import MINUTE, SECOND
+
+log = logging.getLogger(__name__)
+
+WITHIN = 3
+"""Seconds."""
+AGREE = MINUTE
+Ask = Callable[[], int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How far ours is ahead of others' clocks, in milliseconds."""
+
+    ahead: int
+    sure: bool
+    """Two of them say so, which do not know of each other."""
+
+
+class OtherClocks:
+    def __init__(self, real: Callable[[], int], *asks: Ask) -> None:
+        """`real` is ours; each of `asks` gives another's, None where it does not tell now. In milliseconds."""
+        self._real = real
+        self._asks = asks
+
+    def apart(self) -> Apart | None:
+        """None where no other clock tells, or those that do are not of one mind."""
+        found = [told - self._real() for ask in self._asks if (told := ask()) is not None]
+        if not found or max(found) - min(found) > AGREE:
+            return None
+        return Apart(-round(sum(found) / len(found)), sure=len(found) > 1)
+
+
+def slacks_time(slack: WebClient) -> int | None:
+    """Slack says when it answered, whatever it answered."""
+    try:
+        return _dated(slack.api_test().headers.items())
+    except SlackApiError as error:
+        return _dated(error.response.headers.items())
+    except (SlackClientError, OSError, HTTPException):
+        return None
+
+
+def clouds_time(endpoint: str) -> int | None:
+    """The same of an endpoint of the cloud: it is asked for nothing, so that it does not matter what it answers, nor
+    whether it would take a signature of this time."""
+    address = endpoint if "://" in endpoint else f"https://{endpoint}"
+    try:
+        with urlopen(Request(address, method="HEAD"), timeout=WITHIN) as answer:
+            return _dated(answer.headers.items())
+    except HTTPError as error:
+        with error:
+            return _dated(error.headers.items())
+    except (OSError, HTTPException, ValueError):
+        return None
+
+
+def _dated(headers: Iterable[tuple[str, Any]]) -> int | None:
+    """The half of a second is the middle of what a date of whole seconds can mean."""
+    told = next((value for name, value in headers if name.casefold() == "date"), "")
+    try:
+        date = parsedate_to_datetime(str(told[0] if isinstance(told, list) else told))
+        return int(date.timestamp()) * SECOND + SECOND // 2
+    except (ValueError, IndexError, OverflowError):
+        return None
