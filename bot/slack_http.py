@@ -16,8 +16,10 @@ from concurrent.futures import TimeoutError as NotInTime
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from bot.listening import BACKLOG, address_of, listen
+from bot.door import Door
+from bot.listening import address_of, listen
 from bot.slack_requests import SlackRequests
+from bot.tally import Tally
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,10 @@ KEPT_OPEN = 75.0
 hang up, and never sends a request into a connection that is being closed."""
 FINISH_WITHIN = 2.0
 """Seconds for requests in hand when the program stops; they are acknowledged in a fraction of that."""
+LINGERS = 1.0
+"""Seconds for which the rest of a refused body is thrown away, so that its sender may read the answer."""
+BUFFER = 65_536
+"""Bytes."""
 STARTS_WITHIN = 10.0
 
 
@@ -40,6 +46,8 @@ class SlackHttp:
         self._requests = requests
         self._wanted = (host, port)
         self._runner: web.AppRunner | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._listening: socket.socket | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="slack-http", daemon=True)
         self.address: str | None = None
@@ -78,38 +86,51 @@ class SlackHttp:
         self._requests.close()
 
     async def _serve(self, listening: socket.socket) -> None:
+        # What the kernel takes in for somebody is nothing that counts against them yet.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
         runner = web.AppRunner(
             self._requests.application(),
             access_log=None,
-            logger=_server_log(),
+            logger=_server_log(self._requests.tally),
             auto_decompress=False,
             keepalive_timeout=KEPT_OPEN,
             shutdown_timeout=FINISH_WITHIN,
+            lingering_time=LINGERS,
+            read_bufsize=BUFFER // 4,
         )
         await runner.setup()
         self._runner = runner
-        await web.SockSite(runner, listening, backlog=BACKLOG).start()
+        if runner.server is not None:
+            door = Door(runner.server, self._requests.tally)
+            self._requests.come_through(door)
+            self._tasks = [asyncio.create_task(door.stand(listening)), asyncio.create_task(door.watch())]
+            self._listening = listening
 
     async def _leave(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._listening is not None:
+            self._listening.close()
         if self._runner is not None:
             await self._runner.cleanup()
         others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
+        for other in others:
+            other.cancel()
         await asyncio.gather(*others, return_exceptions=True)
 
 
-def _server_log() -> logging.Logger:
-    """The server's own log, in which somebody who does not speak HTTP is no error of the program."""
+def _server_log(tally: Tally) -> logging.Logger:
+    """The server's own log, in which somebody who does not speak HTTP is no error of the program and fills nothing."""
+
+    def plainly(record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, HttpProcessingError):
+            # Its text has the bytes that came.
+            tally.note("what came in was not HTTP", type(error).__name__)
+            return False
+        return True
+
     server_log = logging.getLogger("bot.slack_http.server")
-    server_log.filters[:] = [_plainly]
+    server_log.filters[:] = [plainly]
     return server_log
-
-
-def _plainly(record: logging.LogRecord) -> bool:
-    error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, HttpProcessingError):
-        # Its text has the bytes that came.
-        record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
-        record.msg, record.args = "what came in was not HTTP", ()
-    return True

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from bot import tally
+from bot.slack_requests import MOST_BYTES
 from tests.office import ENGINE, Office
 from tests.scenario.test_slack_misbehaves import logged
 from tests.slack_calls import FORM, JSON, Caller, command, interaction
@@ -33,7 +35,11 @@ def slack(office: Office) -> Caller:
 
 
 @pytest.fixture(autouse=True)
-def nothing_comes_of_it(office: Office, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+def nothing_comes_of_it(
+    office: Office, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    # Each has its line here, although they are more than strangers get in a minute.
+    monkeypatch.setattr(tally, "LINES", 1_000)
     before = recorded(office)
     with caplog.at_level(logging.INFO):
         yield
@@ -143,30 +149,44 @@ def test_a_signed_request_that_nobody_answers_to_is_not_found(slack: Caller) -> 
 
 
 def test_a_huge_body_is_refused_before_it_was_sent(slack: Caller, caplog: pytest.LogCaptureFixture) -> None:
-    announced = f"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: {MEGABYTE + 1}\r\n\r\n"
+    announced = f"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: {MOST_BYTES + 1}\r\n\r\n"
     assert slack.sends(announced.encode()).startswith(b"HTTP/1.1 413 ")
     warned(caplog, "its body is too large")
 
 
-def test_a_body_without_an_end_is_cut_off(slack: Caller, caplog: pytest.LogCaptureFixture) -> None:
+def head(slack: Caller, *lines: str) -> bytes:
+    """The beginning of a request that may be Slack's, as far as its headers tell."""
+    signed = [f"{name}: {value}" for name, value in slack.signed("").items()]
+    return "\r\n".join(["POST /slack/events HTTP/1.1", "Host: x", *signed, *lines, "", ""]).encode()
+
+
+def test_a_body_of_which_nobody_says_how_long_it_is_is_not_read(
+    slack: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
     with slack.connection() as line:
-        line.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
-        for _ in range(17):
-            line.sendall(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
-        assert line.recv(100).startswith(b"HTTP/1.1 413 ")
-    warned(caplog, "its body is too large")
+        line.sendall(head(slack, "Transfer-Encoding: chunked"))
+        assert line.recv(100).startswith(b"HTTP/1.1 411 ")
+    warned(caplog, "it does not say how long its body is")
+
+
+def test_whoever_asks_whether_to_go_on_is_told_to_only_where_it_may_be_slacks(slack: Caller) -> None:
+    waits = ("Content-Length: 4", "Expect: 100-continue")
+    with slack.connection() as line:
+        line.sendall(head(slack, *waits))
+        assert line.recv(100).startswith(b"HTTP/1.1 100 ")
+        line.sendall(b"list")
+        assert line.recv(100).startswith(b"HTTP/1.1 401 ")
+    unsigned = "\r\n".join(["POST /slack/events HTTP/1.1", "Host: x", *waits, "", ""])
+    assert slack.sends(unsigned.encode()).startswith(b"HTTP/1.1 401 ")
 
 
 def test_a_client_that_does_not_go_on_is_cut_off_and_holds_nobody_up(
     slack: Caller, caplog: pytest.LogCaptureFixture
 ) -> None:
-    begun = b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\npay"
-    chunked = b"POST /slack/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\npay\r\n"
     slow = [slack.connection() for _ in range(40)]
     for line in slow:
-        line.sendall(begun if line is not slow[0] else chunked)
+        line.sendall(head(slack, "Content-Length: 100") + b"pay")
     assert slack.asks("GET", "/healthz").status_code == 200, "forty slow clients are in its way"
-    slow[0].sendall(b"no chunk")
     for line in slow:
         assert line.recv(100).startswith(b"HTTP/1.1 408 ")
         line.close()
@@ -193,7 +213,7 @@ def test_what_is_not_http_is_refused_in_a_line(slack: Caller, raw: bytes) -> Non
 
 def test_a_client_that_leaves_in_the_middle_is_no_error(slack: Caller, caplog: pytest.LogCaptureFixture) -> None:
     with slack.connection() as line:
-        line.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\npay")
+        line.sendall(head(slack, "Content-Length: 100") + b"pay")
     Office.until(lambda: any("why" in vars(record) for record in caplog.records), "it to be noticed")
     warned(caplog, "its body broke off")
 

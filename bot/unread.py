@@ -1,0 +1,59 @@
+"""How much of what strangers send is kept until it is known who sent it: so much in all, and half of it by one peer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+MOST = 16 * 1024 * 1024
+MOST_OF_ONE = MOST // 2
+"""Bytes. Slack's requests have some kilobytes each, and are known to be Slack's as soon as they are whole."""
+
+
+class TooMuch(Exception):
+    """There is no room for more of it now."""
+
+
+class Unread:
+    """Belongs to one event loop."""
+
+    def __init__(self) -> None:
+        self._of: Counter[str] = Counter()
+
+    @contextmanager
+    def of(self, peer: str) -> Iterator[Body]:
+        """One body, which is forgotten when the block ends."""
+        body = Body(self._of, peer)
+        try:
+            yield body
+        finally:
+            body.forget()
+
+
+class Body:
+    def __init__(self, of: Counter[str], peer: str) -> None:
+        self._of = of
+        self._peer = peer
+        self._parts: list[bytes] = []
+        self.size = 0
+
+    def add(self, part: bytes) -> None:
+        """
+        Raises:
+            TooMuch: the part is not kept.
+        """
+        if self._of[self._peer] + len(part) > MOST_OF_ONE or self._of.total() + len(part) > MOST:
+            raise TooMuch
+        self._parts.append(part)
+        self.size += len(part)
+        self._of[self._peer] += len(part)
+
+    def whole(self) -> bytes:
+        return b"".join(self._parts)
+
+    def forget(self) -> None:
+        self._of[self._peer] -= self.size
+        if not self._of[self._peer]:
+            del self._of[self._peer]
+        self._parts, self.size = [], 0
