@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 EVERY = 30 * SECOND
 ALIVE_FOR = 3 * EVERY
-"""After which one that says nothing more counts as gone."""
+"""Real time after which one that says nothing more counts as gone."""
 LONGEST_SLEEP = 5.0
 
 
@@ -46,7 +46,7 @@ class Heartbeat:
         self._beat()
         with self._ledger.read() as tx:
             known = other_ledger.is_connected(tx)
-        self._surplus = Surplus(known=known, now=self._clock.real())
+        self._surplus = Surplus(known=known, now=self._clock.steady())
         self._told = known
 
     def start(self) -> None:
@@ -65,7 +65,7 @@ class Heartbeat:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                if self._last_beat is None or self._clock.real() - self._last_beat >= EVERY:
+                if self._last_beat is None or self._clock.steady() - self._last_beat >= EVERY:
                     self._beat()
                 self._watch()
             except self._ledger.troubles as error:
@@ -83,37 +83,38 @@ class Heartbeat:
     def _beat(self) -> None:
         now = self._clock.real()
         # Also when it is not taken: what is tried again at once helps nobody.
-        self._last_beat = now
+        self._last_beat = self._clock.steady()
         with self._ledger.write() as tx:
             replicas.beat(tx, Replica(self._id, self._started, now, self._line.connections))
-            replicas.forget(tx, now - DAY)
+            replicas.forget(tx, now - DAY, now + ALIVE_FOR)
 
     def _watch(self) -> None:
-        hello, now = self._line.hello, self._clock.real()
+        hello, now = self._line.hello, self._clock.steady()
         if hello is not None and hello.number != self._hello:
-            self._hello = hello.number
             self._counted(hello.connections, again=hello.number > 1)
+            # Once it is recorded: a ledger that does not take it is asked again.
+            self._hello = hello.number
         elif self._surplus.look_due(now):
             self._surplus.tried(now)
             self._line.greet_again()
 
     def _counted(self, connections: int, *, again: bool) -> None:
-        now = self._clock.real()
         with self._ledger.read() as tx:
-            ours = sum(replica.connections for replica in replicas.seen_since(tx, now - ALIVE_FOR))
+            since = self._clock.real() - ALIVE_FOR
+            ours = sum(replica.connections for replica in replicas.seen_since(tx, since))
             name = identity.get(tx, identity.LEDGER)
         # The connection that this one replaces is closed only afterwards.
         ours += int(again)
-        self._surplus.counted(connections, ours, now)
+        self._surplus.counted(connections, ours, self._clock.steady())
         log.debug("Slack counts connections", extra={"connections": connections, "ours": ours, "replica": self._id})
         if self._surplus.lasting and not self._told:
+            other_ledger.connected(self._ledger, self._clock.now(), connections, ours)
             self._told = True
             log.warning(
                 "another program is connected to this Slack app, and works from another ledger",
                 extra={"connections": connections, "ours": ours, "ledger": name},
             )
-            other_ledger.connected(self._ledger, self._clock.now(), connections, ours)
         elif self._told and not self._surplus.lasting:
+            other_ledger.disconnected(self._ledger, self._clock.now())
             self._told = False
             log.info("no other program is connected to this Slack app any more")
-            other_ledger.disconnected(self._ledger, self._clock.now())

@@ -113,7 +113,7 @@ def _see_to(desk: Desk, body: dict[str, Any], public_id: str) -> Refusal:
 def _take_buttons_away(desk: Desk, body: dict[str, Any], told: str, channel: str, ts: str) -> None:
     """There is no record that it could be drawn from, so what Slack sent along of it is shown, without its buttons."""
     message = body.get("message") or {}
-    blocks = [*without_buttons(message.get("blocks") or [])[: MOST_BLOCKS - 1], context(f"⚠️ {told}")]
+    blocks = [context(f"⚠️ {told}"), *without_buttons(message.get("blocks") or [])[: MOST_BLOCKS - 1]]
     try:
         desk.slack.chat_update(channel=channel, ts=ts, text=str(message.get("text") or told), blocks=blocks)
     except (SlackClientError, OSError, HTTPException) as error:
