@@ -20,7 +20,7 @@ from approvals.operations import consequences
 from approvals.operations import settle as record
 from approvals.operations.order import Comes
 from approvals.operations.reconcile import active_entitlements, reconcile
-from approvals.operations.settle import Look, Moment
+from approvals.operations.settle import WRITE_EVERY, Look, Moment
 from approvals.ports import Clock, Cloud
 from approvals.settling import Plan, Write
 from bot.insisting import insist
@@ -29,8 +29,6 @@ log = logging.getLogger(__name__)
 
 LOCK_LEFT = 20_000
 """Milliseconds of its lock that a worker must have left to begin a write: more than the write can take."""
-WRITE_EVERY = 105
-"""Milliseconds between two writes: RAM takes 10 in any second, and they do not all travel equally fast."""
 
 
 class Settler:

@@ -18,12 +18,13 @@ from approvals.backoff import backoff
 from approvals.errors import LostLock
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
+from approvals.operations.settle import WRITE_EVERY
 from approvals.ports import Clock
 from bot.clock_watch import ClockWatch
 
 log = logging.getLogger(__name__)
 
-SLOT_WIDTH = {"ram": 105, "members": 105, "slack": 1_000}
+SLOT_WIDTH = {"ram": WRITE_EVERY, "members": WRITE_EVERY, "slack": 1_000}
 """Milliseconds between two uses of a lane. RAM allows 10 writes a second to an account
 (api-ram-2015-05-01-quota), Slack about one post a second to a channel (docs.slack.dev, rate limits)."""
 LONGEST_SLEEP = 1.0

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from approvals.errors import LostLock
+from approvals.ledger import pace
 from approvals.ledger.tx import Row, Tx
 from approvals.model import MINUTE, SECOND
 
@@ -132,7 +133,8 @@ def claim(
         id=found["id"],
     )
     if found["lane"] is not None:
-        hold_lane(tx, found["lane"], real + slot[found["lane"].partition(":")[0]], real=real)
+        usual = slot[found["lane"].partition(":")[0]]
+        hold_lane(tx, found["lane"], real + pace.width(tx, found["lane"], usual), real=real)
     return _job(found, token, steady + LOCK_FOR)
 
 
@@ -168,9 +170,9 @@ def open_lane(tx: Tx, lane: str) -> None:
 
 
 def next_turn(tx: Tx, lane: str, *, real: int, width: int) -> int:
-    """Take the next slot, of so many milliseconds, of a lane in which writes take turns; how many milliseconds from now
-    it begins."""
-    turns = lane + TURNS
+    """Take the next slot, usually of so many milliseconds, of a lane in which writes take turns; how many milliseconds
+    from now it begins."""
+    turns, width = lane + TURNS, pace.width(tx, lane, width)
     found = tx.row("SELECT next_free_real FROM slots WHERE lane = :lane", lane=turns)
     free = found["next_free_real"] if found else real
     begins = free if real < free <= real + LONGEST_TURN else real

@@ -16,7 +16,7 @@ from typing import Any
 from approvals import settling
 from approvals.backoff import backoff
 from approvals.errors import CloudError, Trouble
-from approvals.ledger import Ledger, Tx, grants, jobs, memberships, trail
+from approvals.ledger import Ledger, Tx, grants, jobs, memberships, pace, trail
 from approvals.ledger.jobs import GRANT_NEXT, LONGEST_PAUSE, REVOKE_FIRST, Job
 from approvals.model import MINUTE, OURS, SECOND, Grant, GrantState, Key, Principal, Remains
 from approvals.operations import consequences, order
@@ -30,6 +30,8 @@ ALONE: Comes = MappingProxyType({})
 LATE_WRITE = MINUTE
 """A worker whose lock ran out may still write; by then its calls have long timed out."""
 DENIED_PAUSE = 30 * SECOND
+WRITE_EVERY = 105
+"""Milliseconds between two writes: RAM takes 10 in any second, and they do not all travel equally fast."""
 DELAYED_AFTER = 4
 """Attempts without progress after which the requester is told that it takes longer."""
 
@@ -173,6 +175,7 @@ def attached(ledger: Ledger, job: Job, look: Look, error: CloudError | None, at:
     """Record the answer to an attach."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
+        _note_pace(tx, look.key, error, at)
         trouble = error.trouble if error else None
         found = grants.open_on_key(tx, look.key)
         moves = settling.after_attach(found, trouble, first=first, now=at.now, unsent=look.unsent)
@@ -189,6 +192,7 @@ def detached(
     """Record the answer to a detach. When RAM confirmed it: what to look at once more, the job is still claimed."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
+        _note_pace(tx, look.key, error, at)
         trouble = error.trouble if error else None
         found = grants.open_on_key(tx, look.key)
         apply(tx, at.now, settling.after_detach(found, trouble), error=error)
@@ -267,8 +271,6 @@ def _conclude(
     known = _came_late(job.payload, at.real)
     arrived = [each for each in _came_late(jobs.payload_now(tx, job.id), at.real) if each not in known]
     unmended = [[name, until] for name, until in known if not mended or until > at.real]
-    if error and error.trouble is Trouble.THROTTLED:
-        jobs.hold_lane(tx, consequences.lane(look.key), at.real + (error.retry_after or SECOND), real=at.real)
     look_at = at.real + look_again if look_again else None
     try_at = None
     if unmended:
@@ -360,7 +362,19 @@ def _may_be_under_way(found: Sequence[Grant], late: frozenset[Write]) -> frozens
     return frozenset(({Write.ATTACH} if attach else set()) | ({Write.DETACH} if detach else set()))
 
 
+def _note_pace(tx: Tx, key: Key, error: CloudError | None, at: Moment) -> None:
+    """What a write's answer says of how many the cloud takes."""
+    lane = consequences.lane(key)
+    if error is None:
+        pace.went_through(tx, lane, WRITE_EVERY)
+    elif error.trouble is Trouble.THROTTLED:
+        pace.throttled(tx, lane, WRITE_EVERY, real=at.real)
+
+
 def _pause(job: Job, at: Moment, error: CloudError | None) -> int:
+    if error and error.trouble is Trouble.THROTTLED:
+        # How fast they all go is the lane's affair; this one waits for as long as it was told, and hardly longer.
+        return min((error.retry_after or 0) + at.chance.randint(SECOND // 4, SECOND), LONGEST_PAUSE)
     pause = backoff(job.attempts, at.chance)
     if error and error.retry_after:
         return max(pause, min(error.retry_after, LONGEST_PAUSE))

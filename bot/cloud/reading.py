@@ -18,8 +18,20 @@ K = TypeVar("K")
 SIDE_BY_SIDE = 36
 """The SDK keeps 40 connections to a host."""
 TRIES = 4
-WAITS_AT_MOST = 0.5
+WAITS_AT_MOST = 1.0
 """Seconds before a read that was throttled is made again; whoever waits for it has five in all."""
+LOST_AT_ONCE = 0.5
+"""Seconds within which an answer is lost with its connection; one that only takes long is not asked for again."""
+
+
+def _wait(error: CloudError, attempt: int, took: float) -> float | None:
+    """Seconds before the read is made again; None where it is not."""
+    if error.trouble is Trouble.THROTTLED:
+        asked = (error.retry_after or 0) / 1_000
+        return max(asked, 0.05 * attempt) if asked <= WAITS_AT_MOST else None
+    if error.trouble is Trouble.SILENT and took < LOST_AT_ONCE:
+        return 0.05 * attempt
+    return None
 
 
 class Reading:
@@ -37,17 +49,17 @@ class Reading:
         pace = self._paces.of(action)
         for attempt in range(1, TRIES + 1):
             pace.await_turn()
+            begun = time.monotonic()
             try:
                 with translated(action):
                     answer = call()
             except CloudError as error:
-                if error.trouble is not Trouble.THROTTLED:
+                if error.trouble is Trouble.THROTTLED:
+                    pace.throttled()
+                wait = _wait(error, attempt, time.monotonic() - begun)
+                if attempt == TRIES or wait is None:
                     raise
-                pace.throttled()
-                wait = (error.retry_after or 0) / 1_000
-                if attempt == TRIES or wait > WAITS_AT_MOST:
-                    raise
-                time.sleep(max(wait, 0.05 * attempt))
+                time.sleep(wait)
             else:
                 pace.answered()
                 return answer

@@ -1,7 +1,7 @@
 """Standing orders to misbehave, so that a client can be tried against the bad days of a cloud.
 
 {"action": "AttachPolicyToUser" | "*" | "writes" | "reads", "fault": one of FAULTS,
- "times": n | null (until cleared; the default), "after": skip the first n matches,
+ "times": n | null (until cleared; the default), "after": skip the first n matches, "every": each nth match alone,
  "user": only calls with this UserName, "policy": only this PolicyName, "key": only this access key id,
  "product": only calls about members in dataworks, maxcompute or pai, "place": only this workspace or project of them,
  "seconds": ..., "status": ..., "code": ..., "message": ...}
@@ -49,6 +49,7 @@ class Order:
     fault: str
     times: int | None = None
     after: int = 0
+    every: int = 1
     user: str | None = None
     policy: str | None = None
     key: str | None = None
@@ -78,7 +79,9 @@ class Order:
         """Count one match; is it among those to misbehave on?"""
         self.matched += 1
         seen = self.matched - self.after
-        return seen > 0 and (self.times is None or seen <= self.times)
+        if seen <= 0 or seen % self.every:
+            return False
+        return self.times is None or seen <= self.times * self.every
 
     def as_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -125,7 +128,7 @@ class Faults:
         with self._lock:
             for order in self._orders:
                 if order.covers(action, writes, params, key) and order.due():
-                    if order.times is not None and order.matched >= order.after + order.times:
+                    if order.times is not None and order.matched >= order.after + order.times * order.every:
                         self._orders.remove(order)
                     return order
         return None
@@ -151,6 +154,7 @@ def _checked(order: object, actions: set[str]) -> Order:
         fault=fault,
         times=None if order.get("times") is None else _whole(order, "times", 1, 1_000_000),
         after=_whole(order, "after", 0, 1_000_000, 0),
+        every=_whole(order, "every", 1, 1_000_000, 1),
         user=_text(order, "user"),
         policy=_text(order, "policy"),
         key=_text(order, "key"),

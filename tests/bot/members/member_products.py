@@ -84,8 +84,8 @@ class Workshop:
             credentials(),
             "cn-hangzhou",
             self.sandbox.env()["PAIREC_SERVICE_ENDPOINT"],
-            {"account": account.account_id},
-            lambda: {user.name: user.user_id for user in account.read().users.values()},
+            options={"account": account.account_id},
+            users=lambda: {user.name: user.user_id for user in account.read().users.values()},
         )
 
     def user(self, name: str) -> Principal:

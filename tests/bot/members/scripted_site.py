@@ -65,7 +65,9 @@ def answering(product: str, answers: Mapping[str, Answer], users: Mapping[str, s
     options = {"account": "1000000000000001"}
     endpoint = f"http://127.0.0.1:{server.server_port}"
     try:
-        yield members.connect(product, Line(credentials(), "cn-hangzhou", endpoint, options, lambda: dict(users or {})))
+        yield members.connect(
+            product, Line(credentials(), "cn-hangzhou", endpoint, options=options, users=lambda: dict(users or {}))
+        )
     finally:
         server.shutdown()
         server.server_close()

@@ -1,0 +1,96 @@
+"""How long many grants and revokes take under bad weather, over RAM's own floor of 10 writes a second.
+
+    python benchmarks/pressure.py [--requests 200]
+
+A tenth of all calls is throttled, and of a tenth the answer is lost. Timed are the last grant after all were approved
+at once, and the last detach after a deadline that all have. Exit status 1 when either is above 1.5 times the floor.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+
+from rich.console import Console
+
+from approvals.catalog_file import load_catalog
+from approvals.ledger import Ledger, SqliteLedger, people
+from approvals.model import Link, Principal
+from approvals.operations.decide import grant_agreed
+from approvals.operations.request_access import Ask, Parties, record
+from approvals.operations.terms import Terms
+from bot.sandbox.people import Workshop as People
+from bot.sandbox.ram.perform import perform
+from bot.sandbox.workshop import Workshop
+
+AT_MOST = 1.5
+WRITES_A_SECOND = 10
+POLICY = "PaiRecEngineAccess"
+HOURS = 8
+PATIENCE = 600.0
+WEATHER = (
+    {"action": "*", "fault": "throttle", "every": 10, "seconds": 1.0},
+    {"action": "*", "fault": "drop_answer", "every": 10},
+)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--requests", type=int, default=200)
+    wanted = parser.parse_args().requests
+    floor = wanted / WRITES_A_SECOND
+    say = Console(highlight=False).print
+    with Workshop() as workshop:
+        world = People(workshop.sandbox.page_url)
+        ledger = SqliteLedger(workshop.ledger_path)
+        for order in WEATHER:
+            world.order_ram(order)
+        begun = _approve_all(workshop, ledger, wanted)
+        _until(lambda: _states(ledger).get("active", 0) == wanted, ledger)
+        granted = time.monotonic() - begun
+        begun = time.monotonic()
+        world.advance(HOURS * 3600 + 1)
+        _until(lambda: _states(ledger).get("ended", 0) == wanted, ledger)
+        revoked = time.monotonic() - begun
+        ledger.close()
+    for name, took in (("granted", granted), ("taken back", revoked)):
+        say(f"{wanted} {name}: {took:5.1f} s, {took / floor:.2f} times the floor (at most {AT_MOST})")
+    return int(max(granted, revoked) > AT_MOST * floor)
+
+
+def _approve_all(workshop: Workshop, ledger: Ledger, wanted: int) -> float:
+    """Recorded as the operations record them, all at one moment; when that was."""
+    item = load_catalog().the(POLICY)
+    team, now = workshop.sandbox.workspace.team.id, round(workshop.sandbox.clock.now() * 1_000)
+    users = []
+    for number in range(wanted):
+        made = perform(workshop.sandbox.account, "CreateUser", {"UserName": f"engineer-{number:03}"})
+        users.append(Principal(made["User"]["UserId"], f"engineer-{number:03}"))
+    with ledger.write() as tx:
+        for number, principal in enumerate(users):
+            slack_id = f"U0ENGINEER{number:03}"
+            people.add_link(tx, Link(team, slack_id, principal, now))
+            ask = Ask(f"pressure-{number}", team, slack_id, slack_id, POLICY, HOURS * 3_600_000, "rolling out")
+            request = record(tx, ask, item, Parties(principal, principal, (), ()), claimed=False, now=now)
+            grant_agreed(tx, request, "U0BOB", now, Terms(request.entitlements, request.duration))
+    return time.monotonic()
+
+
+def _states(ledger: Ledger) -> dict[str, int]:
+    with ledger.read() as tx:
+        rows = tx.rows("SELECT state, COUNT(*) AS number FROM grants GROUP BY state")
+    return {row["state"]: row["number"] for row in rows}
+
+
+def _until(done: Callable[[], bool], ledger: Ledger) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not done():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"after {PATIENCE:.0f} s the grants are {_states(ledger)}")
+        time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
