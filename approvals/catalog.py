@@ -131,7 +131,10 @@ class Catalog:
         lacking = next((each for each in choice.lacking if each.casefold() == alias.strip().casefold()), None)
         if lacking is not None:
             raise Refusal(Why.NOT_THERE, item=choice.name, project=lacking, product=choice.lacking[lacking])
-        raise Refusal(Why.UNKNOWN_PROJECT, item=choice.name, project=alias, projects=tuple(choice.items))
+        alike = difflib.get_close_matches(alias, choice.items, n=3)
+        raise Refusal(
+            Why.UNKNOWN_PROJECT, item=choice.name, project=alias, projects=tuple(dict.fromkeys([*alike, *choice.items]))
+        )
 
     def _without_alias(self, choice: Choice) -> Item:
         if self.default and self.default in choice.items:

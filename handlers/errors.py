@@ -15,7 +15,7 @@ from approvals.resources import products
 from approvals.settling import Cause
 from handlers.others import about_others
 from handlers.status_errors import about_status, unknown_service
-from handlers.views.text import literal, moment, person
+from handlers.views.text import first_of, literal, moment, person
 from handlers.words import Words
 
 
@@ -29,7 +29,7 @@ def sentence(refusal: Refusal, words: Words) -> str:
     templates = {why: text for each in about for why, text in each(words).items()}
     if "subject" in details:
         templates |= about_others(words)
-    return templates[refusal.why].format_map(_shown(details))
+    return templates[refusal.why].format_map(_shown(details, words))
 
 
 def plain_sentence(refusal: Refusal, words: Words) -> str:
@@ -43,7 +43,7 @@ def plain(told: str) -> str:
     return told.replace("`", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _shown(details: Mapping[str, Any]) -> dict[str, Any]:
+def _shown(details: Mapping[str, Any], words: Words) -> dict[str, Any]:
     """Details as they stand in a sentence."""
     shown: dict[str, Any] = {"admin": f"`{ADMIN_POLICY}`", "slack_id": details.get("subject", "")}
     for name, value in details.items():
@@ -54,7 +54,7 @@ def _shown(details: Mapping[str, Any]) -> dict[str, Any]:
         elif name in ("longest", "shortest"):
             shown[name] = format_duration(value)
         elif name in ("policies", "projects"):
-            shown[name] = ", ".join(literal(str(each)) for each in value)
+            shown[name] = first_of([literal(str(each)) for each in value], words)
         elif name == "product":
             shown[name] = products()[value].title if value in products() else value
         elif isinstance(value, str) and name != "request":
@@ -259,12 +259,12 @@ def _already_pending(details: Mapping[str, Any], words: Words) -> str:
     told = _("{request} asks for {item} already and waits for a decision.")
     if details["item"] != details["wanted"]:
         told = _("{request} asks for {item} already, which gives all that {wanted} gives, and waits for a decision.")
-    return told.format_map(_shown(details)) + " " + _("`/pairec-access list` shows it.")
+    return told.format_map(_shown(details, words)) + " " + _("`/pairec-access list` shows it.")
 
 
 def _already_held(details: Mapping[str, Any], words: Words) -> str:
     _ = words.gettext
-    shown = _shown(details)
+    shown = _shown(details, words)
     if details.get("until") is None:
         return _("RAM user {ram_user} has {item} already, without an end. There is nothing to ask for.").format_map(
             shown
@@ -313,7 +313,7 @@ def _too_few(details: Mapping[str, Any], words: Words) -> str:
 
 def _closed(details: Mapping[str, Any], words: Words) -> str:
     _ = words.gettext
-    shown = _shown(details)
+    shown = _shown(details, words)
     shown["when"] = moment(details["at"])
     if details.get("by"):
         by_person = {
@@ -337,7 +337,7 @@ def _closed(details: Mapping[str, Any], words: Words) -> str:
 def _claim_taken(details: Mapping[str, Any], words: Words) -> str:
     """Who the other one is, is no secret here: `who` shows every member who has what, by both names."""
     _ = words.gettext
-    shown = _shown(details)
+    shown = _shown(details, words)
     shown["command"] = literal(f"pairec-access link --move {details['subject']} {details['ram_user']}", 200)
     told = _("RAM user {ram_user} is linked to {account} already.")
     if details["elsewhere"]:
@@ -359,7 +359,7 @@ def _several_people(details: Mapping[str, Any], words: Words) -> str:
 
 def _claim_command(details: Mapping[str, Any], words: Words, why: Why = Why.CLAIM_ADMIN) -> str:
     _ = words.gettext
-    shown = _shown(details)
+    shown = _shown(details, words)
     shown["command"] = literal(f"pairec-access link {details['subject']} {details['ram_user']}", 200)
     if "match" in details:
         return _(

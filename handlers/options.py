@@ -1,53 +1,63 @@
-"""The RAM users that the form offers for a claim: from a list that is at most a minute old, so nobody waits for RAM."""
+"""What the fields of the request form offer while somebody types: from what is known already, so that nobody waits."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from slack_bolt import Ack
 
 from approvals.ledger import people
 from handlers.desk import BEFORE_ACK, Desk, person_in
-from handlers.views.request_form import claim_option, origin
+from handlers.views import request_form
+from handlers.views.request_form import Origin
+from handlers.views.selects import Offer, found
 
 log = logging.getLogger(__name__)
 
-OFFERED = 50
-
 
 def claimable(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    """Users that nobody is linked to: the one with the person's e-mail address first, then by the start of the name.
+    """RAM users that nobody is linked to: the one with the person's e-mail address first."""
+    _answer(ack, body, lambda drawn: _claims(desk, drawn))
 
-    Slack is not asked who types here, as that would take too long. It was when the form was opened, so the names are
-    for whom that was, and for nobody else.
-    """
-    drawn = origin(body.get("view") or {})
+
+def choices(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    """All that can be asked for."""
+    _answer(ack, body, lambda _: request_form.choice_offers(desk.catalog, desk.words))
+
+
+def projects(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    """The projects that the chosen one can be asked for in; the block says which that is."""
+
+    def offers(_: Origin) -> list[Offer]:
+        choice = request_form.choice_of_block(str(body.get("block_id") or ""), desk.catalog)
+        known = desk.directory.known_places()
+        return request_form.project_offers(choice, desk.catalog, known) if choice else []
+
+    _answer(ack, body, offers)
+
+
+def _answer(ack: Ack, body: dict[str, Any], offers: Callable[[Origin], Sequence[Offer]]) -> None:
+    """Slack is not asked who types here, as that would take too long. It was when the form was opened, so the names are
+    for whom that was, and for nobody else."""
+    drawn = request_form.origin(body.get("view") or {})
     if not drawn.opened_for or drawn.opened_for != person_in(body):
         ack(options=[])
         return
-    typed = str(body.get("value") or "").casefold()
+    ack(**found(offers(drawn), str(body.get("value") or "")))
+
+
+def _claims(desk: Desk, drawn: Origin) -> list[Offer]:
     users = desk.directory.known_users() or ()
     try:
         taken = _taken(desk)
     except desk.ledger.troubles as error:
         log.warning("no RAM users can be offered", extra={"error": type(error).__name__})
-        ack(options=[])
-        return
-    found = [
-        user
-        for user in users
-        if user.principal.user_id not in taken
-        and (typed in user.principal.name.casefold() or typed in user.display_name.casefold())
-    ]
-    found.sort(
-        key=lambda user: (
-            user.principal.user_id != drawn.match,
-            not user.principal.name.casefold().startswith(typed),
-            user.principal.name,
-        )
-    )
-    ack(options=[claim_option(user, desk.words).to_dict() for user in found[:OFFERED]])
+        return []
+    free = [user for user in users if user.principal.user_id not in taken]
+    free.sort(key=lambda user: (user.principal.user_id != drawn.match, user.principal.name))
+    return [request_form.claim_offer(user) for user in free]
 
 
 def _taken(desk: Desk) -> set[str]:

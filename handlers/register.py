@@ -38,6 +38,8 @@ def register(app: App, desk: Desk) -> None:
     app.action(request_form.WHAT)(on(access.form_changed))
     app.action(request_form.WHERE)(on(access.form_changed))
     app.action(request_form.SUBJECT)(on(access.form_changed))
+    app.options(request_form.WHAT)(on(options.choices))
+    app.options(request_form.WHERE)(on(options.projects))
     app.options(request_form.CLAIM)(on(options.claimable))
     app.action("approve")(on(decisions.approve_clicked))
     app.action("deny")(on(decisions.deny_clicked))

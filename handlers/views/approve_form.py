@@ -15,7 +15,8 @@ from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, policy
 from handlers.views.blocks import Block, context, modal, plain_text, section
 from handlers.views.card import claim_lines, item_name
 from handlers.views.parts import part_name, plain_part
-from handlers.views.text import capped, literal, person
+from handlers.views.selects import Offer, options
+from handlers.views.text import literal, person
 from handlers.words import Words
 
 CALLBACK = "approve_request"
@@ -81,17 +82,14 @@ def _boxes(record: Record, catalog: Catalog, words: Words) -> list[Block]:
     request = record.request
     if not _asks_for_parts(request):
         return []
-    options = [
-        Option(
-            value=str(number),
-            text=plain_text(capped(plain_part(part, catalog, words), 75)),
-            description=plain_text(capped(catalog.allows(part), 75)) if catalog.allows(part) else None,
-        )
+    offers = [
+        Offer(str(number), plain_part(part, catalog, words), catalog.allows(part))
         for number, part in enumerate(request.entitlements)
     ]
-    ticked = [option for option, part in zip(options, request.entitlements, strict=True) if part not in record.left_out]
-    groups = [options[first : first + AT_ONCE] for first in range(0, len(options), AT_ONCE)]
-    boxes: list[Block] = [
+    boxes = list(options(offers).values())
+    ticked = [option for option, part in zip(boxes, request.entitlements, strict=True) if part not in record.left_out]
+    groups = [boxes[first : first + AT_ONCE] for first in range(0, len(boxes), AT_ONCE)]
+    blocks: list[Block] = [
         InputBlock(
             block_id=f"{PARTS}:{number}",
             label=plain_text(_("What is given") if number == 0 else _("And")),
@@ -100,7 +98,7 @@ def _boxes(record: Record, catalog: Catalog, words: Words) -> list[Block]:
         ).to_dict()
         for number, group in enumerate(groups)
     ]
-    return boxes + [context(told) for told in _come_along(request, catalog, words)]
+    return blocks + [context(told) for told in _come_along(request, catalog, words)]
 
 
 def _among(ticked: list[Option], group: list[Option]) -> list[Option] | None:

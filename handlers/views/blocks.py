@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from slack_sdk.models.blocks import (
@@ -48,6 +49,18 @@ def header(text: str) -> Block:
 
 def section(text: str, accessory: Any = None) -> Block:
     return _made(SectionBlock(text=MarkdownTextObject(text=text[:TEXT_LIMIT], verbatim=True), accessory=accessory))
+
+
+def in_sections(texts: Sequence[str]) -> list[Block]:
+    """As many texts in a block as it takes."""
+    blocks: list[Block] = []
+    together = ""
+    for text in texts:
+        if together and len(together) + len(text) >= TEXT_LIMIT:
+            blocks.append(section(together))
+            together = ""
+        together = f"{together}\n{text}" if together else text
+    return [*blocks, section(together)] if together else blocks
 
 
 def typed(text: str) -> Block:

@@ -12,7 +12,17 @@ from approvals.operations.showing import Line, Offer, Shown
 from approvals.status import plan
 from approvals.status.findings import Finding, State
 from approvals.status.plan import Plan
-from handlers.views.blocks import TEXT_LIMIT, Block, Message, button, confirmation, context, header, section
+from handlers.views.blocks import (
+    TEXT_LIMIT,
+    Block,
+    Message,
+    button,
+    confirmation,
+    context,
+    header,
+    in_sections,
+    section,
+)
 from handlers.views.findings import SIGNS, advice, said, source_word, state_word
 from handlers.views.sure import role_loses
 from handlers.views.text import moment, person
@@ -42,7 +52,7 @@ def changes_message(changes: Sequence[Change], looked_at: Plan, words: Words) ->
     lines = [change_line(change, looked_at, words) for change in changes]
     told = words.ngettext("The status of PAI-Rec changed", "The status of PAI-Rec changed", len(lines))
     # A notification has the text alone.
-    return Message("\n".join((told, *lines[:NOTIFIED])), _in_sections(lines))
+    return Message("\n".join((told, *lines[:NOTIFIED])), in_sections(lines))
 
 
 def history_message(changes: Sequence[Change], looked_at: Plan, words: Words) -> Message:
@@ -51,7 +61,7 @@ def history_message(changes: Sequence[Change], looked_at: Plan, words: Words) ->
     if not changes:
         return Message(told, [section(_("Nothing has changed since it was first looked at."))])
     lines = [f"{moment(change.at)} · {change_line(change, looked_at, words)}" for change in changes]
-    return Message(told, [section(f"*{told}*"), *_in_sections(lines)])
+    return Message(told, [section(f"*{told}*"), *in_sections(lines)])
 
 
 def change_line(change: Change, looked_at: Plan, words: Words) -> str:
@@ -89,22 +99,10 @@ def _rows(shown: Shown, words: Words, *, roomy: bool) -> list[Block]:
         if control is None and (good or not roomy):
             waiting.append(_short(line, shown, words) if good else _long(line, shown, words))
             continue
-        blocks += _in_sections(waiting)
+        blocks += in_sections(waiting)
         waiting = []
         blocks.append(section(_long(line, shown, words), accessory=control))
-    return blocks + _in_sections(waiting)
-
-
-def _in_sections(texts: Sequence[str]) -> list[Block]:
-    """As many texts in a block as it takes."""
-    blocks: list[Block] = []
-    together = ""
-    for text in texts:
-        if together and len(together) + len(text) >= TEXT_LIMIT:
-            blocks.append(section(together))
-            together = ""
-        together = f"{together}\n{text}" if together else text
-    return [*blocks, section(together)] if together else blocks
+    return blocks + in_sections(waiting)
 
 
 def _head(line: Line, words: Words) -> str:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from approvals.catalog import Catalog, Choice
 from approvals.durations import format_duration
-from handlers.views.blocks import Block, Message, section
+from handlers.views.blocks import Block, Message, in_sections, section
 from handlers.views.text import literal
 from handlers.words import Words
+
+ROOM = 8_000
+"""Characters of all that can be asked for; Slack takes about 13,000 in one message."""
+PROJECTS = 10
+"""Projects that are named for one of it."""
 
 
 def help_message(catalog: Catalog, words: Words, *, typed: str = "", nearest: str | None = None) -> Message:
@@ -19,7 +26,7 @@ def help_message(catalog: Catalog, words: Words, *, typed: str = "", nearest: st
         if nearest:
             told += " " + _("Did you mean `/pairec-access {nearest}`?").format(nearest=nearest)
         blocks.append(section(told))
-    return Message(told, [*blocks, *_commands(words), _catalogue(catalog, words)])
+    return Message(told, [*blocks, *_commands(words), *_catalogue(catalog, words)])
 
 
 def _commands(words: Words) -> list[Block]:
@@ -60,11 +67,16 @@ def _choice(choice: Choice, words: Words) -> str:
             title=choice.title, name=choice.name, longest=longest, allows=choice.allows
         )
     return _("• *{title}* `{name}@{projects}`, {longest} at most: {allows}").format(
-        title=choice.title, name=choice.name, projects="|".join(choice.items), longest=longest, allows=choice.allows
+        title=choice.title, name=choice.name, projects=_projects(choice), longest=longest, allows=choice.allows
     )
 
 
-def _catalogue(catalog: Catalog, words: Words) -> Block:
+def _projects(choice: Choice) -> str:
+    named = list(choice.items)[:PROJECTS]
+    return "|".join(named if len(choice.items) <= PROJECTS else [*named, "…"])
+
+
+def _catalogue(catalog: Catalog, words: Words) -> list[Block]:
     _ = words.gettext
     items = [
         _("• *{title}* `{name}`, {longest} at most: {allows}").format(
@@ -73,4 +85,13 @@ def _catalogue(catalog: Catalog, words: Words) -> Block:
         for item in catalog.policies
     ]
     items += [_choice(choice, words) for choice in (*catalog.bundles, *catalog.roles) if choice.items]
-    return section("\n".join([_("*What can be asked for*"), *items]))
+    named = [item for item, length in zip(items, accumulate(map(len, items)), strict=True) if length <= ROOM]
+    left = len(items) - len(named)
+    if left:
+        more = words.ngettext(
+            "And {count} more, which the form finds: `/pairec-access request`.",
+            "And {count} more, which the form finds: `/pairec-access request`.",
+            left,
+        )
+        named.append(more.format(count=left))
+    return in_sections([_("*What can be asked for*"), *named])

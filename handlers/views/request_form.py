@@ -7,12 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk.models.blocks import (
-    ExternalDataSelectElement,
     InputBlock,
-    Option,
-    OptionGroup,
     PlainTextInputElement,
-    StaticSelectElement,
     UserSelectElement,
 )
 
@@ -22,15 +18,14 @@ from approvals.evidence import RamUser
 from approvals.model import Entitlement
 from handlers.views.blocks import Block, context, modal, plain_text
 from handlers.views.parts import part_name, product_title
-from handlers.views.text import capped, literal, person
+from handlers.views.selects import Offer, options, search_field, select
+from handlers.views.text import literal, person
 from handlers.words import Words
 
 CALLBACK = "request_access"
 WHAT, WHERE, SUBJECT, CLAIM = "what", "where", "subject", "claim"
 DURATION, REASON, TICKET = "duration", "reason", "ticket"
 
-OFFERED = 100
-"""Options in one list, as many as Slack takes."""
 GONE = 5
 """Projects that are named because a place of theirs is gone."""
 NAMED = 15
@@ -82,9 +77,11 @@ def form(
     """The form for a subject; one who is not linked yet gets a field for their RAM user, and what is asked for in a
     project one for that. `places`: what the products have, as far as that is known."""
     _ = words.gettext
+    placeholder = _("A policy, all that a job needs, or a role")
+    what = select(WHAT, placeholder, choice_offers(catalog, words), choice.name if choice else None)
     shown = item or (next(iter(choice.items.values()), None) if choice else None)
     blocks = [
-        _input(WHAT, _("What"), _choice(catalog, words, choice), dispatch=True, hint=_allows(shown, words)),
+        _input(WHAT, _("What"), what, dispatch=True, hint=_allows(shown, words)),
         *(_where(choice, item, catalog, words, places or {}) if choice and choice.by_project else []),
         *_parts(choice, shown, catalog, words, chosen=item is not None),
         _input(
@@ -166,41 +163,36 @@ def block_named(view: dict[str, Any], name: str) -> str:
     return WHAT
 
 
-def claim_option(user: RamUser, words: Words) -> Option:
-    _ = words.gettext
+def claim_offer(user: RamUser) -> Offer:
     label = user.principal.name if not user.display_name else f"{user.principal.name} ({user.display_name})"
-    return Option(
-        text=plain_text(capped(label, 75)),
-        value=f"{user.principal.user_id}|{user.principal.name}",
-    )
+    return Offer(f"{user.principal.user_id}|{user.principal.name}", label)
 
 
-def _choice(catalog: Catalog, words: Words, choice: Choice | None) -> StaticSelectElement:
+def choice_offers(catalog: Catalog, words: Words) -> list[Offer]:
+    """Everything that can be asked for, without the projects that it can be asked for in."""
     _ = words.gettext
     offered = [each for each in catalog.choices.values() if each.items]
-    groups = [
-        _group(_("Policies"), [each for each in offered if not each.is_bundle and not each.by_project]),
-        _group(_("By job"), [each for each in offered if each.is_bundle]),
-        _group(_("Roles in a project"), [each for each in offered if not each.is_bundle and each.by_project]),
+    groups = {
+        _("Policies"): [each for each in offered if not each.is_bundle and not each.by_project],
+        _("By job"): [each for each in offered if each.is_bundle],
+        _("Roles in a project"): [each for each in offered if not each.is_bundle and each.by_project],
+    }
+    return [
+        Offer(each.name, f"{each.title} · {each.name}", each.allows, group)
+        for group, choices in groups.items()
+        for each in choices
     ]
-    return StaticSelectElement(
-        action_id=WHAT,
-        placeholder=plain_text(_("A policy, all that a job needs, or a role")),
-        option_groups=[group for group in groups if group.options],
-        initial_option=_option(choice) if choice else None,
-    )
 
 
-def _group(label: str, choices: list[Choice]) -> OptionGroup:
-    return OptionGroup(label=label, options=[_option(each) for each in choices[:OFFERED]])
+def project_offers(choice: Choice, catalog: Catalog, places: Places) -> list[Offer]:
+    """The projects that it can be asked for in, but those of which a product no longer has the place."""
+    return [_project_offer(each, catalog, places) for each in choice.items.values() if not _missing(each, places)]
 
 
-def _option(choice: Choice) -> Option:
-    return Option(
-        text=plain_text(capped(f"{choice.title} · {choice.name}", 75)),
-        value=choice.name,
-        description=plain_text(capped(choice.allows, 75)),
-    )
+def choice_of_block(block_id: str, catalog: Catalog) -> Choice | None:
+    """The choice whose projects the field in this block is for."""
+    field, _, name = block_id.partition(":")
+    return catalog.choices.get(name) if field == WHERE else None
 
 
 def _where(choice: Choice, item: Item | None, catalog: Catalog, words: Words, places: Places) -> list[Block]:
@@ -208,16 +200,10 @@ def _where(choice: Choice, item: Item | None, catalog: Catalog, words: Words, pl
     offered."""
     _ = words.gettext
     gone = {alias: missing for alias, each in choice.items.items() if (missing := _missing(each, places))}
-    there = [each for alias, each in choice.items.items() if alias not in gone]
+    offers = project_offers(choice, catalog, places)
     blocks: list[Block] = []
-    if there:
-        chosen = item if item in there else None
-        element = StaticSelectElement(
-            action_id=WHERE,
-            placeholder=plain_text(_("A project")),
-            options=[_project_option(each, catalog, places) for each in there[:OFFERED]],
-            initial_option=_project_option(chosen, catalog, places) if chosen else None,
-        )
+    if offers:
+        element = select(WHERE, _("A project"), offers, item.alias if item else None)
         blocks.append(_input(WHERE, _("In which project"), element, dispatch=True, block_id=f"{WHERE}:{choice.name}"))
     for alias, missing in list(gone.items())[:GONE]:
         told = _("{project} is not offered: {part} does not exist any more.")
@@ -251,17 +237,14 @@ def _missing(item: Item, places: Places) -> Entitlement | None:
     )
 
 
-def _project_option(item: Item, catalog: Catalog, places: Places) -> Option:
+def _project_offer(item: Item, catalog: Catalog, places: Places) -> Offer:
     """With the names that the products themselves have for its places."""
     parts = [part for part in item.entitlements if part.is_member_role and part in catalog.parts]
     found = {part.kind: places.get(part.kind, {}).get(part.place) or part.place for part in parts}
     told = " · ".join(f"{product_title(kind)} {name}" for kind, name in found.items())
-    title = next((catalog.parts[part].project.title for part in parts), item.alias or "")
-    return Option(
-        text=plain_text(capped(f"{title} · {item.alias}" if title != item.alias else title, 75)),
-        value=item.alias or "",
-        description=plain_text(capped(told, 75)) if told else None,
-    )
+    alias = item.alias or ""
+    title = next((catalog.parts[part].project.title for part in parts), alias)
+    return Offer(alias, f"{title} · {alias}" if title != alias else title, told)
 
 
 def _allows(item: Item | None, words: Words) -> str | None:
@@ -282,6 +265,7 @@ def _terms(item: Item | None, words: Words) -> str:
 def _who(words: Words, subject: str, match: RamUser | None) -> list[Block]:
     """The claim. Its block id carries the person, since Slack keeps what was typed into a block of the same id."""
     _ = words.gettext
+    chosen = next(iter(options([claim_offer(match)]).values())) if match else None
     return [
         context(
             _(
@@ -291,12 +275,7 @@ def _who(words: Words, subject: str, match: RamUser | None) -> list[Block]:
         _input(
             CLAIM,
             _("RAM user"),
-            ExternalDataSelectElement(
-                action_id=CLAIM,
-                min_query_length=0,
-                placeholder=plain_text(_("Type a name")),
-                initial_option=claim_option(match, words) if match else None,
-            ),
+            search_field(CLAIM, _("Type a name"), chosen),
             block_id=f"{CLAIM}:{subject}",
             hint=_("Found by the e-mail address that Slack confirmed.") if match else None,
         ),

@@ -51,6 +51,31 @@ def large_catalog(folder: Path, policies: int = 40) -> Catalog:
     return load_catalog(path)
 
 
+def widest_catalog(folder: Path) -> Catalog:
+    """One bundle of as many parts as a file may give it, policies and roles, each with the longest names and texts."""
+    policies = [f"{LONGEST_NAME[:125]}{number:03d}" for number in range(MOST_IN_A_BUNDLE)]
+    roles = [f"{'r' * 125}{number:03d}" for number in range(MOST_IN_A_BUNDLE)]
+    terms = (
+        f'title = "{"T" * 60}"\nallows = "{"a" * 200}"\ndefault = "8h"\nlongest = "3650d"\nuntil_revoked = true\n'
+        'approvals = 5\nreason = false\nticket = true\nexpires_after = "24h"\n'
+    )
+    tables = [f"[policies.{name}]\n{terms}" for name in policies]
+    tables += [
+        f'[roles.{name}]\n{terms}product = "dataworks"\ncode = "role_{"c" * 50}_{number:03d}"\n'
+        for number, name in enumerate(roles)
+    ]
+    listed = ", ".join(f'"{name}"' for name in policies), ", ".join(f'"{name}"' for name in roles)
+    tables.append(
+        f'[bundles.big]\ntitle = "{"B" * 60}"\nallows = "{"a" * 200}"\n'
+        f"policies = [{listed[0]}]\nroles = [{listed[1]}]\n"
+    )
+    path, resources = folder / "widest.toml", folder / "resources.toml"
+    path.write_text("\n".join(tables), "utf-8")
+    project = f'[projects.{"p" * 40}]\ntitle = "{"T" * 200}"\nmode = "standard"\ndataworks = "{10**18}"\n'
+    resources.write_text(project, "utf-8")
+    return load_catalog(path, resources=load_resources(resources))
+
+
 def catalog_of_projects(folder: Path, projects: int = 120) -> Catalog:
     """The built-in catalogue where there are more projects than a list takes, of the longest names."""
     tables = [

@@ -45,6 +45,7 @@ from tests.handlers.extremes import (
     records,
     request,
     trail,
+    widest_catalog,
 )
 
 WORDS = load_words("en")
@@ -65,18 +66,31 @@ TOLD = (
 )
 
 
-@pytest.fixture(params=["the built-in catalogue", "many projects", "the largest catalogue", "a catalogue that lost it"])
+@pytest.fixture(
+    params=[
+        "the built-in catalogue",
+        "many projects",
+        "hundreds of projects",
+        "the largest catalogue",
+        "hundreds of policies",
+        "the widest bundle",
+        "a catalogue that lost it",
+    ]
+)
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Catalog, dict[str, Record]]]:
     """A catalogue, and every kind of record on its largest item."""
     if request.param == "the built-in catalogue":
         catalog = load_catalog()
         yield catalog, records(catalog, "algorithm-engineer")
-    elif request.param == "many projects":
-        catalog = catalog_of_projects(tmp_path)
+    elif "widest" in request.param:
+        catalog = widest_catalog(tmp_path)
+        yield catalog, records(catalog, next(iter(catalog.choices["big"].items.values())).name)
+    elif "projects" in request.param:
+        catalog = catalog_of_projects(tmp_path, 700 if "hundreds" in request.param else 120)
         yield catalog, records(catalog, next(iter(catalog.choices["algorithm-engineer"].items.values())).name)
     else:
-        large = large_catalog(tmp_path)
-        yield (large if "largest" in request.param else load_catalog()), records(large, "big")
+        large = large_catalog(tmp_path, 300 if "hundreds" in request.param else 40)
+        yield (load_catalog() if "lost" in request.param else large), records(large, "big")
 
 
 World = tuple[Catalog, dict[str, Record]]

@@ -15,9 +15,11 @@ from bot.sandbox.slack.elements import (
     CHOICES,
     DATE_AND_TIME,
     DATES,
+    GROUP,
     IMAGE,
     INPUTS,
     MULTI_SELECTS,
+    OPTION,
     SELECTS,
     plain,
     text,
@@ -76,6 +78,16 @@ def accepted_message_blocks(blocks: Any) -> list[Json]:
     return with_ids(blocks)
 
 
+def suggestion_complaints(answer: Any) -> list[str]:
+    """What is wrong with the options that an app offers to what somebody typed."""
+    complaints = Complaints()
+    if not isinstance(answer, dict) or ("options" in answer) == ("option_groups" in answer):
+        return ["[ERROR] needs either options or option_groups"]
+    listed(OPTION, most=100, least=0)(answer.get("options", []), "/options", complaints)
+    listed(GROUP, most=100, least=0)(answer.get("option_groups", []), "/option_groups", complaints)
+    return complaints.messages
+
+
 def with_ids(blocks: list[Json]) -> list[Json]:
     """A copy in which every block has a block_id and every element an action_id, as Slack adds them."""
     complete = copy.deepcopy(blocks)
@@ -95,6 +107,39 @@ def _check_sections(blocks: list[Json], where: str, complaints: Complaints) -> N
         for element in elements_of(block):
             if element["type"].endswith("static_select") and ("options" in element) == ("option_groups" in element):
                 complaints.add(f"{where}/{index}", "a select needs either options or option_groups")
+        for pointer, element in _placed_elements(block, f"{where}/{index}"):
+            _check_first_choice(element, pointer, complaints)
+
+
+def _placed_elements(block: Json, where: str) -> Iterator[tuple[str, Json]]:
+    for key in ("element", "accessory"):
+        if key in block:
+            yield f"{where}/{key}", block[key]
+    if block["type"] == "actions":
+        yield from ((f"{where}/elements/{number}", element) for number, element in enumerate(block["elements"]))
+
+
+def _check_first_choice(element: Json, where: str, complaints: Complaints) -> None:
+    """What is chosen at first must be among the options, to the letter (python-slack-sdk #1509); of an external select,
+    whose options are not known yet, it may be anything. The words are Slack's (phelia #23)."""
+    groups = element.get("option_groups", [])
+    offered = [*element.get("options", []), *(option for group in groups for option in group["options"])]
+    if "external" in element["type"] or not offered:
+        return
+    known = [_in_letters(option) for option in offered]
+    single = [element["initial_option"]] if "initial_option" in element else []
+    several = element.get("initial_options", [])
+    for name, chosen in (("initial_option", single), ("initial_options", several)):
+        if any(_in_letters(option) not in known for option in chosen):
+            complaints.add(f"{where}/{name}", "must be one of the provided options")
+    if len(several) > element.get("max_selected_items", len(several)):
+        complaints.add(f"{where}/initial_options", "no more than max_selected_items allowed")
+
+
+def _in_letters(option: Json) -> tuple[str, str, str, str | None]:
+    """As one reads it. Whether colons become emoji is no part of that."""
+    described = option.get("description")
+    return option["value"], option["text"]["type"], option["text"]["text"], described and described["text"]
 
 
 def _check_ids(blocks: list[Json], where: str, complaints: Complaints) -> None:

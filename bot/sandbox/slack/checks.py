@@ -41,6 +41,15 @@ def integer(value: Any, where: str, complaints: Complaints) -> None:
         complaints.add(where, "must be an integer")
 
 
+def between(least: int, most: int) -> Check:
+    def check(value: Any, where: str, complaints: Complaints) -> None:
+        integer(value, where, complaints)
+        if isinstance(value, int) and not least <= value <= most:
+            complaints.add(where, f"must be between {least} and {most}")
+
+    return check
+
+
 def number_like(value: Any, where: str, complaints: Complaints) -> None:
     """A number, or text that reads as one, as Slack takes for number inputs."""
     if isinstance(value, bool) or not str(value).replace(".", "", 1).lstrip("-").isdigit():

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.sandbox.slack.checks import (
     Check,
     anything,
+    between,
     boolean,
     by_type,
     integer,
@@ -43,7 +44,7 @@ CONFIRM = shape(
 )
 OPTION = _option(plain(75))
 RICH_OPTION = _option(text(75))
-_GROUP = shape({"label": plain(75), "options": listed(OPTION, most=100)})
+GROUP = shape({"label": plain(75), "options": listed(OPTION, most=100)})
 _DISPATCH = shape({}, {"trigger_actions_on": listed(one_of("on_enter_pressed", "on_character_entered"), most=2)})
 _FILTER = shape(
     {},
@@ -67,7 +68,7 @@ def _select(initial: str, item: Check, required: Fields | None = None, **more: C
     several = _element(
         required,
         placeholder=plain(150),
-        max_selected_items=integer,
+        max_selected_items=between(1, 100),
         **{f"initial_{initial}s": listed(item, most=100)},
         **more,
     )
@@ -75,9 +76,9 @@ def _select(initial: str, item: Check, required: Fields | None = None, **more: C
 
 
 _STATIC, _MULTI_STATIC = _select(
-    "option", OPTION, options=listed(OPTION, most=100), option_groups=listed(_GROUP, most=100)
+    "option", OPTION, options=listed(OPTION, most=100), option_groups=listed(GROUP, most=100)
 )
-_EXTERNAL, _MULTI_EXTERNAL = _select("option", OPTION, min_query_length=integer)
+_EXTERNAL, _MULTI_EXTERNAL = _select("option", OPTION, min_query_length=between(0, 100))
 _USERS, _MULTI_USERS = _select("user", _ID)
 _CONVERSATIONS, _MULTI_CONVERSATIONS = _select(
     "conversation", _ID, default_to_current_conversation=boolean, response_url_enabled=boolean, filter=_FILTER
@@ -134,7 +135,7 @@ def _typed(required: Fields | None = None, /, *, initial: Check | None = None, *
 
 
 INPUTS = {
-    "plain_text_input": _typed(multiline=boolean, min_length=integer, max_length=integer),
+    "plain_text_input": _typed(multiline=boolean, min_length=between(0, 3000), max_length=between(1, 3000)),
     "email_text_input": _typed(),
     "url_text_input": _typed(),
     "number_input": _typed(

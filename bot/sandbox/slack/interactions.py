@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.sandbox.slack.blocks import suggestion_complaints
 from bot.sandbox.slack.channels import Channel
 from bot.sandbox.slack.deliveries import Deliveries, Undelivered
 from bot.sandbox.slack.members import Person
@@ -137,6 +138,10 @@ class Interactions:
         if element is None or not element["type"].endswith("external_select"):
             raise Refused(f"there is no external select {payload['action_id']!r} in {payload['block_id']!r}")
         offered = (await self.send(person, payload)).get("answer", {})
+        if offered and suggestion_complaints(offered):
+            # A client then shows nothing to choose, and the app hears nothing of it.
+            self.workspace.notify(person.id, "The app's options could not be shown.")
+            return {"options": []}
         groups = offered.get("option_groups", [])
         options = [*offered.get("options", []), *(option for group in groups for option in group["options"])]
         known += [option for option in options if option not in known]

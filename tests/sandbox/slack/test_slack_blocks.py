@@ -9,11 +9,82 @@ from block_kit import actions, button, field, option, section, words
 from slack_sdk.models import blocks as kit
 from slack_sdk.models.views import View
 
-from bot.sandbox.slack.blocks import accepted_message_blocks, complaints_about
+from bot.sandbox.slack.blocks import accepted_message_blocks, complaints_about, suggestion_complaints
 from bot.sandbox.slack.view_bodies import accepted_view
 from bot.sandbox.slack.wire import SlackError
 
 Json = dict[str, Any]
+
+
+ONE, TWO = option("One", "1"), option("Two", "2")
+OTHER = option("Other", "3")
+SELECT: Json = {"type": "static_select", "action_id": "a", "options": [ONE, TWO]}
+GROUPED: Json = {
+    "type": "static_select",
+    "action_id": "a",
+    "option_groups": [{"label": words("A"), "options": [ONE]}, {"label": words("B"), "options": [TWO]}],
+}
+NOT_AMONG = "must be one of the provided options"
+SEVERAL = {**SELECT, "type": "multi_static_select"}
+
+
+@pytest.mark.parametrize("element", [SELECT, GROUPED, {**SELECT, "type": "radio_buttons"}])
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        OTHER,
+        {**ONE, "value": "9"},
+        {**ONE, "text": words("one")},
+        {**ONE, "description": words("more")},
+    ],
+)
+def test_what_a_select_has_chosen_at_first_must_be_one_of_its_options_to_the_letter(
+    element: Json, chosen: Json
+) -> None:
+    assert complaints_about([actions({**element, "initial_option": ONE})], "modal") == []
+    assert complaints_about([field("What", "b", {**element, "initial_option": chosen})], "modal") == [
+        f"[ERROR] {NOT_AMONG} [json-pointer:/blocks/0/element/initial_option]"
+    ]
+    accessory = section("x", accessory={**element, "initial_option": chosen})
+    for blocks in ([actions({**element, "initial_option": chosen})], [accessory]):
+        assert NOT_AMONG in complaints_about(blocks, "message")[0]
+
+
+@pytest.mark.parametrize(
+    "element", [SEVERAL, {**GROUPED, "type": "multi_static_select"}, {**SELECT, "type": "checkboxes"}]
+)
+def test_all_that_is_chosen_at_first_must_be_among_the_options(element: Json) -> None:
+    assert complaints_about([field("What", "b", {**element, "initial_options": [ONE, TWO]})], "modal") == []
+    for chosen in ([OTHER], [ONE, OTHER]):
+        blocks = [field("What", "b", {**element, "initial_options": chosen})]
+        assert NOT_AMONG in complaints_about(blocks, "modal")[0]
+    assert complaints_about([field("What", "b", {**element, "initial_options": []})], "modal") != []
+
+
+def test_what_an_external_select_has_chosen_at_first_may_be_anything() -> None:
+    external = {"type": "external_select", "action_id": "a", "min_query_length": 0, "initial_option": OTHER}
+    assert complaints_about([actions(external)], "modal") == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"options": [option("x", str(number)) for number in range(101)]},
+        {"options": [option("x" * 76, "1")]},
+        {"options": [option("x", "")]},
+        {"options": [], "option_groups": []},
+        {"option_groups": [{"label": words("x" * 76), "options": [ONE]}]},
+        {"option_groups": [{"label": words("x"), "options": []}]},
+        {},
+        [],
+    ],
+)
+def test_an_answer_with_such_options_shows_nothing_to_choose(answer: Any) -> None:
+    assert suggestion_complaints(answer) != []
+
+
+def test_an_answer_without_any_option_is_one() -> None:
+    assert suggestion_complaints({"options": []}) == suggestion_complaints({"option_groups": []}) == []
 
 
 @pytest.mark.parametrize(
@@ -43,6 +114,9 @@ Json = dict[str, Any]
         ([actions({"type": "static_select", "options": [option("x", "y")] * 101})], "no more than 100 items"),
         ([actions({"type": "static_select", "options": [option("x" * 76, "y")]})], "must be less than 76"),
         ([actions({"type": "static_select", "options": [option("x", "v" * 151)]})], "must be less than 151"),
+        ([actions({**SEVERAL, "max_selected_items": 1, "initial_options": [ONE, TWO]})], "no more than max_selected"),
+        ([actions({**SEVERAL, "max_selected_items": 0})], "must be between 1 and 100"),
+        ([actions({"type": "external_select", "min_query_length": -1})], "must be between 0 and 100"),
         ([actions({"type": "overflow", "options": [option("x", str(n)) for n in range(6)]})], "no more than 5"),
         ([section("x")] * 51, "no more than 50 items"),
         ("not a list", "must be an array"),

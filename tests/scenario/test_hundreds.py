@@ -1,0 +1,109 @@
+"""More than Slack shows in one list: hundreds of projects, of policies, of RAM users. Each can be found and had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.hundreds import PROJECTS, hundreds
+from tests.office import DATA, Office
+from tests.scenario.claiming import NOT_YET
+from tests.scenario.refusing import is_told, new_ram_user, newcomer, refused, restart
+
+JOB = "algorithm-engineer"
+USERS = 130
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with Office(tmp_path, pace=10.0, members=True) as opened:
+        opened.restart_bot(hundreds(tmp_path, Path(opened.environment()["PAIREC_RESOURCES"])))
+        opened.until(
+            lambda: opened.program and len(opened.program.desk.directory.known_places()) == 3, "the products' lists"
+        )
+        yield opened
+
+
+def test_a_project_among_hundreds_is_searched_for_and_had(office: Office) -> None:
+    office.carol.types("/pairec-access request")
+    office.carol.modal("Request access")
+    assert len(office.carol.suggestions("What", "")) == 100
+    assert office.carol.suggestions("What", "algorithm-eng") == [f"Algorithm engineer · {JOB}"]
+    office.carol.fill({"What": JOB})
+    office.carol.modal("In which project")
+    assert len(office.carol.suggestions("In which project", "")) == 100
+    assert office.carol.suggestions("In which project", "-217") == ["Ranking · team-217"]
+    office.carol.fill({"In which project": "team-217"})
+    assert "DataWorks Developer in " in office.carol.modal("It is made of").plain
+    assert office.carol.submit({"For how long": "90d", "Why": "new in the team"}) == {}
+    assert f"`{JOB}@team-217`" in office.card("R-1001").plain
+
+
+def test_the_default_project_is_chosen_already_where_there_are_hundreds(office: Office) -> None:
+    office.carol.types("/pairec-access request")
+    office.carol.modal("Request access")
+    office.carol.fill({"What": JOB})
+    form = office.carol.modal("In which project")
+    chosen = form.values[f"where:{JOB}"]["where"]["selected_option"]
+    assert chosen["value"] == "ranking"
+    assert office.carol.submit({"Why": "new in the team"}) == {}
+    assert f"`{JOB}@ranking`" in office.card("R-1001").plain
+
+
+def test_a_policy_among_hundreds_is_searched_for_and_had(office: Office) -> None:
+    office.carol.types("/pairec-access request")
+    office.carol.modal("Request access")
+    assert office.carol.suggestions("What", "what team 143") == ["Team policy 143 · TeamPolicy143"]
+    office.carol.fill({"What": DATA})
+    assert office.carol.modal("Needs 1 approval.").values["what"]["what"]["selected_option"]["value"] == DATA
+    assert office.carol.submit({"Why": "feature work"}) == {}
+    office.card("R-1001")
+
+
+def test_a_ram_user_among_hundreds_is_searched_for_and_claimed(office: Office) -> None:
+    for number in range(USERS):
+        new_ram_user(office, f"user-{number:03d}")
+    restart(office)
+    henry = newcomer(office, "henry")
+    henry.types("/pairec-access request")
+    henry.modal(NOT_YET)
+    assert len(henry.suggestions("RAM user", "")) == 100
+    henry.fill({"What": DATA, "RAM user": "user-127"})
+    assert henry.submit({"For how long": "2h", "Why": "on call"}) == {}
+    assert "is RAM user `user-127`" in office.card("R-1001").plain
+
+
+def test_options_are_for_whom_the_form_was_opened_for_alone(office: Office) -> None:
+    office.carol.types("/pairec-access request")
+    form = office.carol.modal("Request access")
+    for field, block in (("what", "what"), ("where", f"where:{JOB}")):
+        asked = {"type": "block_suggestion", "block_id": block, "action_id": field, "value": "", "view": form.body}
+        assert len(_options(office.carol.forge(asked)["answer"])) == 100
+        for other in (office.grace, office.dave):
+            assert _options(other.forge(asked)["answer"]) == []
+
+
+def _options(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    groups = answer.get("option_groups", [])
+    return [*answer.get("options", []), *(option for group in groups for option in group["options"])]
+
+
+@pytest.mark.parametrize("block", ["where", "where:", "where:nonsense", "what", ""])
+def test_a_forged_question_for_projects_gets_none(office: Office, block: str) -> None:
+    office.carol.types("/pairec-access request")
+    form = office.carol.modal("Request access")
+    asked = {"type": "block_suggestion", "block_id": block, "action_id": "where", "value": "", "view": form.body}
+    assert _options(office.carol.forge(asked)["answer"]) == []
+
+
+def test_help_says_how_much_more_there_is_and_a_mistyped_project_gets_those_like_it(office: Office) -> None:
+    is_told(office, office.carol, "/pairec-access help", "more, which the form finds: `/pairec-access request`.")
+    told = office.carol.messages()[-1].plain
+    assert "`algorithm-engineer@" not in told or "|…`" in told
+    says = "can be asked for in `team-210`"
+    with refused(office, office.carol, "unknown_project", says, act="ask"):
+        office.carol.types(f"/pairec-access request {JOB}@team-210x 8h on call")
+    assert f"and {PROJECTS + 2 - 10} more." in office.carol.messages()[-1].plain
