@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.resources
+import secrets
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +23,8 @@ from bot.sandbox.products.state import INSTANCE, PROJECT, TUNNEL_GROUP, Products
 from bot.sandbox.ram.control import control_routes as ram_control_routes
 from bot.sandbox.ram.door import Door
 from bot.sandbox.ram.faults import Faults as RamFaults
-from bot.sandbox.ram.seed import ACCESS_KEY_ID, seeded_account
+from bot.sandbox.ram.identity import bot_identity
+from bot.sandbox.ram.seed import ACCESS_KEY_ID, OWNER_KEY_ID, seeded_account
 from bot.sandbox.ram.site import ram_site
 from bot.sandbox.seed import APPROVALS_CHANNEL, default_app_config, seeded_workspace
 from bot.sandbox.slack.app_config import AppConfig, Timing, Tokens
@@ -65,6 +67,8 @@ class Sandbox:
         self.clock = MovableClock()
         self.changes = Changes()
         self.account = seeded_account(access_key_secret, self.clock.now)
+        self.account.access_keys[OWNER_KEY_ID] = access_key_secret or secrets.token_urlsafe(24)
+        self.account.identities[ACCESS_KEY_ID] = bot_identity()
         self.ram_faults = RamFaults(pairec.ACTIONS | maxcompute.ACTIONS | member_site.ACTIONS)
         self.products = Products()
         self.membership = Membership(self.account)
@@ -147,6 +151,10 @@ class Sandbox:
             "SANDBOX_PAGE_URL": f"{page}/",
         }
 
+    def _owner(self) -> dict[str, str]:
+        """For other clients: the bot's own key may do what the bot needs, and no more."""
+        return {"access_key_id": OWNER_KEY_ID, "access_key_secret": self.account.access_keys[OWNER_KEY_ID]}
+
     def resources_file(self, folder: Path) -> Path:
         """Write the file that tells the bot of the workspaces and projects here, into a folder that there is."""
         path = folder / "resources.toml"
@@ -199,7 +207,7 @@ class Sandbox:
         application.add_routes(event_routes(self.changes))
         application.add_routes(people_routes(self.slack))
         application.add_routes(slack_control_routes(self.slack))
-        application.add_routes(ram_control_routes(self.ram_faults))
+        application.add_routes(ram_control_routes(self.ram_faults, self._owner()))
         application.add_routes(switch_routes(self.switches))
 
         async def account(_: web.Request) -> web.Response:

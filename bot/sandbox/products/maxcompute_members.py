@@ -153,5 +153,6 @@ SERVICE = Service(
     },
     _CODES,
     _about,
+    arn="acs:odps:cn-hangzhou:{account}:projects/{place}",
     lower_case=True,
 )

@@ -102,6 +102,8 @@ class Service:
     operations: Mapping[str, Operation]
     codes: Codes
     about: Callable[[MemberCall], About]
+    arn: str = "*"
+    """How a policy's Resource names a place; `*` for a product whose actions cannot be limited to any."""
     lower_case: bool = False
     """Whether the fields of answers begin in lower case, requestId and code."""
 

@@ -19,14 +19,14 @@ from bot.sandbox.ram.errors import RamError
 from bot.sandbox.ram.faults import Faults
 from bot.sandbox.ram.misbehaving import misbehave, respond
 from bot.sandbox.ram.nonces import Nonces
-from bot.sandbox.ram.permission import no_permission
+from bot.sandbox.ram.permission import authorise, no_permission
 from bot.sandbox.ram.signature import verify
 from bot.sandbox.ram.wire import RpcRequest, WireAnswer, parse_request, refusal, success
 
 SERVICES = (dataworks.SERVICE, maxcompute_members.SERVICE, pai.SERVICE)
 ACTIONS = frozenset(action for service in SERVICES for action in service.operations)
 _ROUTES = ((pai.SERVICE, pai.ROUTES), (maxcompute_members.SERVICE, maxcompute_members.ROUTES))
-_SPOKEN_TO_NOBODY = ("html", "reset")
+_SPOKEN_TO_NOBODY = ("html", "empty", "no_code", "reset")
 """Faults of which the call itself learns nothing."""
 _SIGNING = frozenset(
     (
@@ -115,6 +115,8 @@ class MemberSite:
             # Whoever sees what came of a call finds the call itself as well.
             with self._membership.at_once():
                 try:
+                    arn = service.arn.format(account=self._membership.account.account_id, place=about.place or "*")
+                    authorise(self._membership.account, key, f"{service.prefix}:{action}", (arn,))
                     done = service.run(action, replace(call, seconds_ago=seconds_ago))
                 except RamError as error:
                     note(error.code)
@@ -126,7 +128,7 @@ class MemberSite:
         order = self._faults.strike(action, writes, named, key)
         if order is None:
             return respond(perform())
-        if order.fault in _SPOKEN_TO_NOBODY:
+        if order.fault in _SPOKEN_TO_NOBODY and not order.done:
             note(order.fault)
         denied = no_permission(self._membership.account, f"{service.prefix}:{action}", key)
         try:

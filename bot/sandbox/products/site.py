@@ -19,7 +19,7 @@ from bot.sandbox.ram.errors import RamError
 from bot.sandbox.ram.faults import Faults
 from bot.sandbox.ram.misbehaving import misbehave, respond
 from bot.sandbox.ram.nonces import Nonces
-from bot.sandbox.ram.permission import no_permission
+from bot.sandbox.ram.permission import authorise, no_permission
 from bot.sandbox.ram.signature import verify
 from bot.sandbox.ram.wire import WireAnswer, parse_request, refusal, success
 
@@ -83,6 +83,7 @@ class _Site:
 
         def perform(_: float = 0.0) -> WireAnswer:
             try:
+                authorise(self._account, key, f"pairec:{action}", ("*",))
                 instance = request.match_info["instance"]
                 answer = pairec.pairec_answer(self._products, action, instance, dict(request.query), body)
             except RamError as error:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
+from bot.sandbox.ram.identity import Identity
 from bot.sandbox.ram.state import State
 from bot.sandbox.ram.view import account_view
 
@@ -51,6 +52,8 @@ class Account:
         self.account_id = account_id
         self.alias = alias
         self.access_keys: dict[str, str] = dict(access_keys or {})
+        self.identities: dict[str, Identity] = {}
+        """Whose policies the calls of an access key are judged by; a key that is not here is an administrator's."""
         self.now = now
         self._monotonic = monotonic
         self._lock = threading.RLock()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 from aiohttp import web
 
@@ -11,12 +12,14 @@ from bot.sandbox.ram.faults import FAULTS, BadOrder, Faults
 PATH = "/control/ram"
 
 
-def control_routes(faults: Faults) -> list[web.RouteDef]:
-    """GET lists the orders and the kinds of fault, POST adds one (400 and a sentence if bad), DELETE clears all."""
+def control_routes(faults: Faults, owner: Mapping[str, str] | None = None) -> list[web.RouteDef]:
+    """GET lists the orders and the kinds of fault, POST adds one (400 and a sentence if bad), DELETE clears all. GET
+    gives the account's own access key too (`owner`), which may do anything."""
 
     async def list_orders(_: web.Request) -> web.Response:
         kinds = {name: meaning for name, (meaning, _) in FAULTS.items()}
-        return web.json_response({"orders": faults.standing(), "faults": kinds})
+        keys = {"owner": dict(owner)} if owner else {}
+        return web.json_response({"orders": faults.standing(), "faults": kinds, **keys})
 
     async def add_order(request: web.Request) -> web.Response:
         try:

@@ -4,7 +4,8 @@
  "times": n | null (until cleared; the default), "after": skip the first n matches, "every": each nth match alone,
  "user": only calls with this UserName, "policy": only this PolicyName, "key": only this access key id,
  "product": only calls about members in dataworks, maxcompute or pai, "place": only this workspace or project of them,
- "seconds": ..., "status": ..., "code": ..., "message": ...}
+ "seconds": ..., "status": ..., "code": ..., "message": ...,
+ "done": true where the call is carried out all the same, and only its answer is another one}
 
 {"fault": "refuse", "seconds": ...} is about no call: nobody listens meanwhile.
 """
@@ -25,6 +26,10 @@ FAULTS: dict[str, tuple[str, float]] = {
     "error": ("refused with `status`, `code` and `message`", 0.0),
     "no_permission": ("refused with 403 NoPermission", 0.0),
     "html": ("a proxy's HTML page instead of an answer, with `status`", 0.0),
+    "empty": ("an answer without a body, with `status`", 0.0),
+    "no_code": ("somebody else's JSON instead of an answer, with `status`", 0.0),
+    "twice": ("something between delivers it twice, and hands on the answer to the second: SignatureNonceUsed", 0.0),
+    "repeated": ("something between makes it twice, and hands on the answer to the second", 0.0),
     "hang": ("carried out only after `seconds`, whether or not the caller still waits", 30.0),
     "drip": ("carried out, and answered a byte at a time over `seconds`", 10.0),
     "reset": ("the connection is reset and nothing done", 0.0),
@@ -36,7 +41,10 @@ REFUSE = "refuse"
 GROUPS_OF_ACTIONS = ("*", "writes", "reads")
 LONGEST_SECONDS = 600.0
 _MESSAGE = "The request processing has failed due to some unknown error."
-_STATUS = {"throttle": 400, "error": 500, "html": 502}
+_STATUS = {"throttle": 400, "error": 500, "html": 502, "empty": 200, "no_code": 403}
+_PAGES = ("html", "empty", "no_code")
+"""Faults whose answers are not the cloud's, and may have any status."""
+_MAY_BE_DONE = (*_PAGES, "error", "throttle", "no_permission")
 
 
 class BadOrder(ValueError):
@@ -59,6 +67,7 @@ class Order:
     status: int = 500
     code: str = "InternalError"
     message: str = _MESSAGE
+    done: bool = False
     matched: int = 0
 
     def covers(self, action: str, writes: bool, params: Mapping[str, str], key: str) -> bool:
@@ -161,9 +170,10 @@ def _checked(order: object, actions: set[str]) -> Order:
         product=_text(order, "product"),
         place=_text(order, "place"),
         seconds=_seconds(order, FAULTS[fault][1]),
-        status=_whole(order, "status", 400, 599, _STATUS.get(fault, 500)),
+        status=_whole(order, "status", 200 if fault in _PAGES else 400, 599, _STATUS.get(fault, 500)),
         code=_text(order, "code") or "InternalError",
         message=_text(order, "message") or _MESSAGE,
+        done=_flag(order, "done", fault in _MAY_BE_DONE),
     )
 
 
@@ -171,6 +181,13 @@ def _whole(order: Mapping[str, Any], name: str, low: int, high: int, default: in
     value = order.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise BadOrder(f"The field {name} must be a whole number from {low} to {high}.")
+    return value
+
+
+def _flag(order: Mapping[str, Any], name: str, taken: bool) -> bool:
+    value = order.get(name, False)
+    if not isinstance(value, bool) or (value and not taken):
+        raise BadOrder(f"The field {name} must be true or false, and true for {', '.join(_MAY_BE_DONE)} alone.")
     return value
 
 

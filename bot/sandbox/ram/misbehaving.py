@@ -10,8 +10,10 @@ from aiohttp import web
 from bot.sandbox.ram.connection import drip, reset
 from bot.sandbox.ram.errors import RamError, throttled
 from bot.sandbox.ram.faults import Order
+from bot.sandbox.ram.signature import nonce_used
 from bot.sandbox.ram.wire import WireAnswer
 
+_NOT_OURS = {"message": "The request is blocked by a policy.", "incident": "4711"}
 _HTML = b"<html><head><title>Bad gateway</title></head><body><h1>The upstream did not answer</h1></body></html>"
 
 
@@ -24,6 +26,8 @@ async def misbehave(
 ) -> web.StreamResponse:
     """`perform` carries the call out, on the account as it was so many seconds ago; `denied` is the refusal for want of
     permission. Raises the RamError that the order asks for. A call that hangs is let go, undone, on `closing`."""
+    if order.done:
+        perform(0.0)
     match order.fault:
         case "throttle":
             raise throttled(round(order.seconds * 1000) or None, order.status)
@@ -33,6 +37,16 @@ async def misbehave(
             raise denied
         case "html":
             return web.Response(status=order.status, body=_HTML, content_type="text/html")
+        case "empty":
+            return web.Response(status=order.status)
+        case "no_code":
+            return web.json_response(_NOT_OURS, status=order.status)
+        case "twice":
+            perform(0.0)
+            raise nonce_used()
+        case "repeated":
+            perform(0.0)
+            return respond(perform(0.0))
         case "reset":
             return reset(request)
         case "hang":

@@ -1,23 +1,47 @@
-"""The refusal a caller gets who may not do something, with the details that RAM gives about it."""
+"""Whether a caller may do something, and the refusal with the details that RAM gives about it."""
 
 from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping, Sequence
 
 from bot.sandbox.ram.account import Account
 from bot.sandbox.ram.errors import RamError
+from bot.sandbox.ram.evaluator import Verdict, decide
+
+_AS_A_MEMBER = ("odps:ListProjects", "odps:GetProject")
+"""Where RAM says nothing, MaxCompute shows whoever calls the projects that they are in (help/maxcompute, RAM
+permissions), and whoever gives roles in a project is in it."""
 
 
-def no_permission(account: Account, action: str, key: str) -> RamError:
+def authorise(
+    account: Account, key: str, action: str, resources: Sequence[str], context: Mapping[str, str] | None = None
+) -> None:
+    """Raises `RamError` 403 unless the policies of the key's identity allow the action on each resource."""
+    identity = account.identities.get(key)
+    if identity is None:
+        return
+    for resource in resources:
+        verdict = decide(identity.documents, action, resource, context or {})
+        if verdict is Verdict.IMPLICIT and action in _AS_A_MEMBER:
+            continue
+        if verdict is not Verdict.ALLOW:
+            raise no_permission(account, action, key, resource, verdict)
+
+
+def no_permission(
+    account: Account, action: str, key: str, resource: str = "", verdict: Verdict = Verdict.IMPLICIT
+) -> RamError:
     """403 for the caller with the access key id `key`, and an action such as `ram:GetUser`."""
-    resource = f"acs:{action.partition(':')[0]}:*:{account.account_id}:*"
+    identity = account.identities.get(key)
+    resource = resource or f"acs:{action.partition(':')[0]}:*:{account.account_id}:*"
     detail = {
         "AuthAction": action,
         "AuthPrincipalType": "SubUser",
-        "AuthPrincipalDisplayName": key,
+        "AuthPrincipalDisplayName": identity.user_id if identity else key,
         "AuthPrincipalOwnerId": account.account_id,
-        "NoPermissionType": "ImplicitDeny",
+        "NoPermissionType": verdict.value,
         "PolicyType": "AccountLevelIdentityBasedPolicy",
     }
     diagnostic = base64.b64encode(json.dumps(detail).encode()).decode()

@@ -12,6 +12,7 @@ from bot.sandbox.ram.actions.roles import SERVICE_ROLES, add_service_role, trust
 from bot.sandbox.ram.state import Holder, Policy, PolicyKey, PolicyVersion, Role, State, User
 
 ACCESS_KEY_ID = "LTAI0SANDBOXBOTKEY"
+OWNER_KEY_ID = "LTAI0SANDBOXOWNERKEY"
 ACCOUNT_ID = "1000000000000001"
 ALIAS = "pairec-workshop"
 

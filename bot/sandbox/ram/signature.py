@@ -38,8 +38,13 @@ def verify(request: RpcRequest, secrets: Mapping[str, str], real_now: float, non
     else:
         key, nonce = _verify_v1(request, secrets, real_now)
     if not nonces.use(key, nonce, real_now):
-        raise RamError(400, "SignatureNonceUsed", "Specified signature nonce was used already.")
+        raise nonce_used()
     return key
+
+
+def nonce_used() -> RamError:
+    """What the second delivery of one call gets."""
+    return RamError(400, "SignatureNonceUsed", "Specified signature nonce was used already.")
 
 
 def _verify_acs3(request: RpcRequest, secrets: Mapping[str, str], real_now: float) -> tuple[str, str]:
@@ -53,9 +58,14 @@ def _verify_acs3(request: RpcRequest, secrets: Mapping[str, str], real_now: floa
     nonce = _present(request.header("x-acs-signature-nonce"), "x-acs-signature-nonce")
     payload = hashlib.sha256(request.body).hexdigest()
     claimed = request.header("x-acs-content-sha256") or payload
-    wanted = hmac.new(secret.encode(), _acs3_text(request, signed, payload), hashlib.sha256).hexdigest()
+    canonical = _acs3_request(request, signed, payload)
+    text = f"{ACS3}\n{hashlib.sha256(canonical.encode('utf-8', 'surrogateescape')).hexdigest()}"
+    wanted = hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
     if not (_same(claimed.lower(), payload) and _same(parts["signature"], wanted)):
-        raise _mismatch()
+        raise _mismatch(
+            "Specified signature does not match our calculation."
+            f" server StringToSign is [{text}] server CanonicalRequest is [{canonical}]"
+        )
     return parts["key"], nonce
 
 
@@ -66,11 +76,10 @@ def _must_be_signed(request: RpcRequest, signed: list[str]) -> None:
             raise _incomplete(f"The header {name} must be among the signed headers.")
 
 
-def _acs3_text(request: RpcRequest, signed: list[str], payload: str) -> bytes:
+def _acs3_request(request: RpcRequest, signed: list[str], payload: str) -> str:
     headers = "".join(f"{name}:{','.join(sorted(request.headers.get(name, ())))}\n" for name in sorted(signed))
     parts = [request.method, request.path, _canonical(request.query), headers, ";".join(sorted(signed)), payload]
-    canonical = "\n".join(parts)
-    return f"{ACS3}\n{hashlib.sha256(canonical.encode('utf-8', 'surrogateescape')).hexdigest()}".encode()
+    return "\n".join(parts)
 
 
 def _verify_v1(request: RpcRequest, secrets: Mapping[str, str], real_now: float) -> tuple[str, str]:
@@ -88,7 +97,8 @@ def _verify_v1(request: RpcRequest, secrets: Mapping[str, str], real_now: float)
     text = f"{request.method}&%2F&{_encode(_canonical(unsigned))}"
     digest = hmac.new(f"{secret}&".encode(), text.encode(), hashlib.sha1).digest()
     if not _same(params.get("Signature", ""), base64.b64encode(digest).decode()):
-        raise _mismatch()
+        # Clients compare what follows the colon with what they signed, to tell a wrong secret from a wrong signature.
+        raise _mismatch(f"Specified signature is not matched with our calculation. server string to sign is:{text}")
     return key, nonce
 
 
@@ -131,5 +141,7 @@ def _incomplete(message: str) -> RamError:
     return RamError(400, "IncompleteSignature", message)
 
 
-def _mismatch() -> RamError:
-    return RamError(400, "SignatureDoesNotMatch", "Specified signature is not matched with our calculation.")
+def _mismatch(message: str) -> RamError:
+    """A character that is not UTF-8 cannot be in an answer."""
+    plain = message.encode("utf-8", "replace").decode()
+    return RamError(400, "SignatureDoesNotMatch", plain)

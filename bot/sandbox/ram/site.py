@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from email.utils import formatdate
 from functools import partial
 
 from aiohttp import web
 
 from bot.sandbox.ram.account import Account
 from bot.sandbox.ram.actions.table import find_action
+from bot.sandbox.ram.arns import context, resources
 from bot.sandbox.ram.errors import RamError
 from bot.sandbox.ram.faults import Faults
 from bot.sandbox.ram.misbehaving import misbehave, respond
 from bot.sandbox.ram.nonces import Nonces
 from bot.sandbox.ram.perform import perform
-from bot.sandbox.ram.permission import no_permission
+from bot.sandbox.ram.permission import authorise, no_permission
 from bot.sandbox.ram.signature import verify
 from bot.sandbox.ram.throttle import Throttle
 from bot.sandbox.ram.wire import RpcRequest, WireAnswer, parse_request, refusal, success
@@ -31,6 +33,7 @@ def ram_site(account: Account, faults: Faults, clock_now: Callable[[], float] = 
     app = web.Application(handler_args={"max_line_size": _LONGEST_LINE})
     app.router.add_route("GET", "/", site.handle)
     app.router.add_route("POST", "/", site.handle)
+    app.on_response_prepare.append(site.date)
     app.on_shutdown.append(site.close)
     return app
 
@@ -47,6 +50,10 @@ class _Site:
     async def close(self, _: web.Application) -> None:
         """Let go of the calls that hang, undone."""
         self._closing.set()
+
+    async def date(self, _: web.Request, response: web.StreamResponse) -> None:
+        """An answer's own date and the dates in it are by one clock."""
+        response.headers["Date"] = formatdate(self._account.now(), usegmt=True)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
@@ -72,7 +79,18 @@ class _Site:
     def _perform(self, rpc: RpcRequest, key: str, seconds_ago: float = 0.0) -> WireAnswer:
         """The answer to a call that is carried out; RAM's own refusals are answers too."""
         try:
+            self._authorise(rpc, key)
             done = perform(self._account, rpc.action, rpc.params, version=rpc.version, key=key, seconds_ago=seconds_ago)
         except RamError as error:
             return refusal(rpc, error)
         return success(rpc, done)
+
+    def _authorise(self, rpc: RpcRequest, key: str) -> None:
+        """Raises `RamError`; a write that is not permitted is in the log like any other that is refused."""
+        about = resources(self._account.account_id, rpc.action, rpc.params)
+        try:
+            authorise(self._account, key, f"ram:{rpc.action}", about, context(rpc.params))
+        except RamError as error:
+            if find_action(rpc.version, rpc.action).writes:
+                self._account.record(rpc.action, rpc.params, error.code, key)
+            raise

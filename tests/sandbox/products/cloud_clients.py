@@ -24,7 +24,7 @@ from Tea.exceptions import TeaException
 
 from bot.cloud.clients import pairec_client, ram_client
 from bot.sandbox.products.state import PROJECT
-from bot.sandbox.ram.seed import ACCESS_KEY_ID
+from bot.sandbox.ram.seed import OWNER_KEY_ID
 from bot.sandbox.server import Sandbox
 
 SECRET = "secret-of-the-test"
@@ -36,26 +36,26 @@ REGION = "cn-hangzhou"
 class Cloud:
     sandbox: Sandbox
 
-    def pairec(self, secret: str = SECRET, key: str = ACCESS_KEY_ID) -> Any:
+    def pairec(self, secret: str = SECRET, key: str = OWNER_KEY_ID) -> Any:
         return pairec_client(self.address("PAIREC_SERVICE_ENDPOINT"), REGION, _credentials(key, secret))
 
     def ram(self) -> Any:
-        return ram_client(self.address("PAIREC_RAM_ENDPOINT"), REGION, _credentials(ACCESS_KEY_ID, SECRET))
+        return ram_client(self.address("PAIREC_RAM_ENDPOINT"), REGION, _credentials(OWNER_KEY_ID, SECRET))
 
-    def maxcompute(self, secret: str = SECRET, key: str = ACCESS_KEY_ID, project: str = PROJECT) -> Any:
+    def maxcompute(self, secret: str = SECRET, key: str = OWNER_KEY_ID, project: str = PROJECT) -> Any:
         """A project of it."""
         client = ODPS(key, secret, project=project, endpoint=self.address("PAIREC_MAXCOMPUTE_ENDPOINT"))
         return client.get_project(project)
 
     # -- members
 
-    def dataworks(self, secret: str = SECRET, key: str = ACCESS_KEY_ID) -> Any:
+    def dataworks(self, secret: str = SECRET, key: str = OWNER_KEY_ID) -> Any:
         return DataWorksClient(self._config(key, secret))
 
-    def pai(self, secret: str = SECRET, key: str = ACCESS_KEY_ID) -> Any:
+    def pai(self, secret: str = SECRET, key: str = OWNER_KEY_ID) -> Any:
         return PaiClient(self._config(key, secret))
 
-    def projects(self, secret: str = SECRET, key: str = ACCESS_KEY_ID) -> Any:
+    def projects(self, secret: str = SECRET, key: str = OWNER_KEY_ID) -> Any:
         """MaxCompute's newer API, which has the users of projects."""
         return MaxComputeClient(self._config(key, secret))
 

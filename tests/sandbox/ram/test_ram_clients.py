@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from alibabacloud_ims20190815 import models as ims_models
 from alibabacloud_ram20150501 import models
+from aliyunsdkcore.acs_exception.exceptions import ServerException
 from aliyunsdkcore.client import AcsClient
 from aliyunsdkram.request.v20150501.AttachPolicyToUserRequest import AttachPolicyToUserRequest
 from aliyunsdkram.request.v20150501.CreateUserRequest import CreateUserRequest
@@ -131,3 +132,24 @@ def test_the_seeded_holders_and_their_dates_are_parsed_by_the_sdk(world: World) 
     assert (erin.user_name, erin.user_id, erin.display_name) == ("erin", "200000000000000006", "Erin Sato")
     assert erin.attach_date.endswith("Z")
     assert (body.groups.group, body.roles.role) == ([], [])
+
+
+def test_the_old_sdk_tells_a_wrong_secret_from_a_wrong_signature(world: World) -> None:
+    """It compares what stands behind the colon with what it signed itself."""
+    client = AcsClient(ACCESS_KEY_ID, "guessed", "cn-hangzhou")
+    request = _old(world, AttachPolicyToUserRequest(), UserName="carol", PolicyType="Custom", PolicyName="x")
+    with pytest.raises(ServerException) as caught:
+        client.do_action_with_exception(request)
+    assert caught.value.get_error_code() == "InvalidAccessKeySecret"
+
+
+def test_a_signature_of_something_else_is_answered_with_what_should_have_been_signed(world: World) -> None:
+    error: Any = refused(lambda: attach(world.ram("guessed", signature_algorithm="v2"), "carol"))
+    assert error.code == "SignatureDoesNotMatch"
+    assert (
+        "Specified signature is not matched with our calculation. server string to sign is:POST&%2F&" in error.message
+    )
+    error = refused(lambda: attach(world.ram("guessed"), "carol"))
+    assert error.code == "SignatureDoesNotMatch"
+    assert "server StringToSign is [ACS3-HMAC-SHA256\n" in error.message
+    assert "server CanonicalRequest is [POST\n/\nPolicyName=" in error.message

@@ -1,0 +1,43 @@
+"""Who an access key belongs to, and what its policies let it do."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+
+from bot.sandbox.ram.evaluator import check
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A RAM user outside of the account's list: the machine that the bot runs on. A key without one is an
+    administrator's."""
+
+    user_id: str
+    documents: tuple[str, ...]
+    """The texts of its policies."""
+
+    def without(self, *actions: str) -> Identity:
+        """The same, as if these had never been allowed: they are not denied, which RAM would say."""
+        return Identity(self.user_id, tuple(_without(document, actions) for document in self.documents))
+
+
+def bot_identity(*documents: str) -> Identity:
+    """With the policies that README tells people to give the bot, unless said otherwise.
+
+    Raises:
+        ValueError: a policy has something in it that is not known here.
+    """
+    texts = documents or (files("bot.sandbox.ram").joinpath("bot_policy.json").read_text("utf-8"),)
+    return Identity("200000000000009999", tuple(check(text) for text in texts))
+
+
+def _without(document: str, actions: tuple[str, ...]) -> str:
+    statements = []
+    for statement in json.loads(document)["Statement"]:
+        named = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        left = [action for action in named if action not in actions]
+        if left:
+            statements.append({**statement, "Action": left})
+    return json.dumps({"Version": "1", "Statement": statements})
