@@ -96,6 +96,12 @@ class Why(StrEnum):
     # the world
     RAM_SILENT = "ram_silent"
     RAM_REFUSES = "ram_refuses"
+    RAM_ODD = "ram_odd"
+    CLOCK_WRONG = "clock_wrong"
+    KEY_REJECTED = "key_rejected"
+    TOKEN_EXPIRED = "token_expired"
+    NO_CREDENTIALS = "no_credentials"
+    TLS_FAILED = "tls_failed"
     SLACK_SILENT = "slack_silent"
     SLACK_BUSY = "slack_busy"
     BUSY = "busy"
@@ -125,6 +131,8 @@ class Trouble(StrEnum):
     LIMIT = "limit"
     SILENT = "silent"
     """No answer, or one that cannot be read: whether a write was done is unknown."""
+    UNCLEAR = "unclear"
+    """An answer to a write with a code that is not known to prove that nothing was done; it is in `code`."""
     AMBIGUOUS_TYPE = "ambiguous_type"
     NO_PLACE = "no_place"
     """The workspace or project of a member role does not exist."""
@@ -133,7 +141,31 @@ class Trouble(StrEnum):
     NOT_INSTALLED = "not_installed"
     """The product's SDK is not there."""
     REFUSED = "refused"
-    """Any other code of the cloud's own; it is in `code`."""
+    """To a write: any other code that proves that nothing was done. To a read: any other code. It is in `code`."""
+    # the bot itself, whatever it asks for
+    CLOCK_WRONG = "clock_wrong"
+    KEY_REJECTED = "key_rejected"
+    TOKEN_EXPIRED = "token_expired"
+    NO_CREDENTIALS = "no_credentials"
+    TLS_FAILED = "tls_failed"
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether a write that was answered so may have been carried out all the same."""
+        return self in (Trouble.SILENT, Trouble.UNCLEAR, Trouble.TLS_FAILED)
+
+    @property
+    def of_the_bot(self) -> bool:
+        """Whether it says nothing about what was asked for: it goes on as it was once the bot is well again."""
+        return self in _OF_THE_BOT
+
+
+_OF_THE_BOT = frozenset(
+    (
+        *(Trouble.CLOCK_WRONG, Trouble.KEY_REJECTED, Trouble.TOKEN_EXPIRED),
+        *(Trouble.NO_CREDENTIALS, Trouble.TLS_FAILED),
+    )
+)
 
 
 class CloudError(Exception):

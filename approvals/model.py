@@ -289,9 +289,13 @@ class Grant:
     missing_since_real: int | None
     """Real time at which RAM first did not show an active grant's key."""
     trouble: str | None
-    """Code of the last refusal, for the card."""
+    """Kind of the last trouble, for the card."""
     trouble_action: str | None = None
-    """The call that was refused."""
+    """The call that was answered so."""
+    trouble_code: str | None = None
+    """The cloud's own code for it."""
+    trouble_request_id: str | None = None
+    """The cloud's id of that call."""
     remains: Remains = Remains()
 
     @property

@@ -35,6 +35,10 @@ class Sighting:
     """Groups through which the user has it as well."""
     member: bool = True
     """False where an attach has to make the user a member of the place first."""
+    at: int | None = None
+    """When the cloud was looked at, by its own clock and to the second; None where it does not say."""
+    since: int | None = None
+    """When it was attached, by the same clock; None where that is not known."""
 
 
 class Cloud(Protocol):

@@ -3,6 +3,9 @@
 This is the whole of granting, revoking, overlapping requests, retries and take-overs. Each function gets the open
 grants on one key and says which of them change state, and whether one write to the cloud follows. The changes are
 recorded before the write is begun; the write's answer is recorded by `after_attach` or `after_detach`.
+
+A write that was sent may have been carried out, whatever its answer: something between may have sent it twice, and
+what comes back is the answer to the second. So no grant that was ever sent is over before a look shows its key gone.
 """
 
 from __future__ import annotations
@@ -20,6 +23,12 @@ SECOND_LOOK = MINUTE
 
 LOOKS_BEFORE_DETACHING_AGAIN = 6
 """Reads that still show a key after a confirmed detach; then it is detached once more."""
+
+UNCONFIRMED_FOR = 2 * MINUTE
+"""Real time for which looks have to show a key gone after detaches that nobody confirmed, before they are believed."""
+
+OPEN_ANSWERS = 12
+"""Attempts, about seven minutes, after which a code that nobody knows is believed to be a refusal; silence never is."""
 
 Planned, Granting, Active, Ending = GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE, GrantState.ENDING
 
@@ -58,6 +67,8 @@ class Plan:
     """Nothing of ours could have put the key there before this attach: an `already exists` means `held`."""
     look_again_real: int | None = None
     """Milliseconds of real time after which the key must be looked at again."""
+    seen_at: int | None = None
+    """When the cloud was looked at, by its own clock; None where it does not say."""
 
 
 def end(grants: Sequence[Grant], now: int, cause: Cause, by: str | None = None) -> list[Move]:
@@ -67,7 +78,7 @@ def end(grants: Sequence[Grant], now: int, cause: Cause, by: str | None = None) 
         if grant.state in (Planned, GrantState.FAILED):
             moves.append(Move(grant, GrantState.VOID, {"ended_at": now, "end_cause": cause.value}))
         elif grant.state in (Granting, Active):
-            moves.append(Move(grant, Ending, {"ending_at": now, "end_cause": cause.value}))
+            moves.append(Move(grant, Ending, {"ending_at": now, "end_cause": cause.value, "missing_since_real": None}))
     return moves
 
 
@@ -87,6 +98,7 @@ def by_sight(
     late: frozenset[Write] = NOTHING_LATE,
     lately: bool = False,
     brought: bool = False,
+    unconfirmed: bool = False,
 ) -> Plan:
     """What follows from seeing the key there, or not.
 
@@ -101,11 +113,13 @@ def by_sight(
             Only an attach can have put the key there, and only a detach can have taken it away.
         lately: a detach of ours was begun less than a minute ago; what still shows the key may be older than that.
         brought: another key of ours may have put this one there.
+        unconfirmed: a detach was made just now, and its answer does not prove that nothing is left.
     """
     wanting = [grant for grant in grants if grant.state is not Ending]
     ending = [grant for grant in grants if grant.state is Ending]
     if not wanting:
-        return _ending(ending, present, now=now, looks=looks, mend=mend and Write.ATTACH in late)
+        mending = mend and Write.ATTACH in late
+        return _ending(ending, present, now=now, real=real, looks=looks, mend=mending, unconfirmed=unconfirmed)
     # Others still want the key, so those that end leave it where it is.
     moves = [Move(grant, GrantState.ENDED, {"ended_at": now}) for grant in ending]
     ours = brought or Write.ATTACH in late or any(grant.state in OURS for grant in grants)
@@ -143,60 +157,146 @@ def _missing(active: Sequence[Grant], moves: list[Move], *, now: int, real: int)
         return Plan((*moves, *(Move(grant, GrantState.ENDED, over) for grant in active)))
     if real - first_seen >= SECOND_LOOK:
         # Reads can be wrong for longer than that; only the answer to a detach proves that nothing is left.
-        gone = {"ending_at": now, "end_cause": Cause.REMOVED_OUTSIDE.value, "detaches": 1}
+        gone = {
+            "ending_at": now,
+            "end_cause": Cause.REMOVED_OUTSIDE.value,
+            "detaches": 1,
+            "missing_since_real": None,
+        }
         return Plan((*moves, *(Move(grant, Ending, gone) for grant in active)), Write.DETACH)
     noted = [Move(grant, Active, {"missing_since_real": first_seen}) for grant in active]
     return Plan((*moves, *noted), look_again_real=SECOND_LOOK - (real - first_seen))
 
 
-def _ending(ending: Sequence[Grant], present: bool, *, now: int, looks: int, mend: bool) -> Plan:
+def _ending(
+    ending: Sequence[Grant], present: bool, *, now: int, real: int, looks: int, mend: bool, unconfirmed: bool
+) -> Plan:
     """`mend`: a late attach may have put the key back, and a read that does not show it may be older than that."""
     if not ending:
         return Plan(write=Write.DETACH if mend else None)
     confirmed = all(grant.detached for grant in ending) and not mend
     if confirmed and not present:
         return Plan(tuple(_over(grant, now) for grant in ending))
+    if unconfirmed:
+        return _unconfirmed(ending, present, now=now, real=real)
     if confirmed and looks % LOOKS_BEFORE_DETACHING_AGAIN:
         return Plan(look_again_real=0)
     # Also when the key is not shown: the read may be older than the attach.
     return Plan(tuple(Move(grant, Ending, {"detaches": grant.detaches + 1}) for grant in ending), Write.DETACH)
 
 
+def _unconfirmed(ending: Sequence[Grant], present: bool, *, now: int, real: int) -> Plan:
+    """No detach was confirmed, but the key may be gone all the same: its answer may have been lost each time, or
+    somebody took it away by hand. Looks that do not show it are proof, when they do so for long enough."""
+    if present:
+        return Plan(tuple(Move(grant, Ending, {"missing_since_real": None}) for grant in ending))
+    first_seen = min(grant.missing_since_real or real for grant in ending)
+    if real - first_seen >= UNCONFIRMED_FOR:
+        return Plan(tuple(_over(grant, now) for grant in ending))
+    noted = tuple(Move(grant, Ending, {"missing_since_real": first_seen}) for grant in ending)
+    return Plan(noted, look_again_real=UNCONFIRMED_FOR - (real - first_seen))
+
+
 def _over(grant: Grant, now: int) -> Move:
     if grant.end_cause == Cause.REFUSED.value:
-        return Move(grant, GrantState.FAILED, {"detaches": 0, "detached": 0, "end_cause": None, "ending_at": None})
+        anew = {"detaches": 0, "detached": 0, "end_cause": None, "ending_at": None, "missing_since_real": None}
+        return Move(grant, GrantState.FAILED, anew)
     return Move(grant, GrantState.ENDED, {"ended_at": now, "trouble": None})
 
 
 def after_attach(
-    grants: Sequence[Grant], trouble: Trouble | None, *, first: bool, now: int, unsent: bool = False
+    grants: Sequence[Grant],
+    trouble: Trouble | None,
+    *,
+    first: bool,
+    now: int,
+    sent: bool = True,
+    enough: bool = False,
 ) -> list[Move]:
-    """What the answer to an attach changes. No move means: as it was, and tried again later.
+    """What the answer to an attach changes, where no look has to say what it means. No move means: as it was, and tried
+    again later.
 
-    `unsent`: no attempt before this one can have been carried out, although these grants are under way.
+    Args:
+        first: nothing of ours could have put the key there before this attach.
+        sent: the call itself was made; what was to be read before it did not stand in its way.
+        enough: it was tried often enough to believe a code that nobody knows.
     """
     granting = [grant for grant in grants if grant.state is Granting]
     if trouble is None or (trouble is Trouble.ALREADY_ATTACHED and not first):
-        begun = [Move(grant, Active, {"active_at": now, "trouble": None}) for grant in granting]
-        return begun + _found_again(grants)
+        return _there(grants, now)
     if trouble is Trouble.ALREADY_ATTACHED:
-        return [Move(grant, GrantState.HELD, {"ended_at": now}) for grant in granting] + _never_ours(grants, now)
+        # The product was seen to have it, right before anything was sent.
+        return held(grants, now)
     noted = {"trouble": trouble.value}
-    before = Planned if first else Granting
-    if trouble is Trouble.SILENT:
-        return [Move(grant, Granting, noted) for grant in granting]
+    before = Planned if first and not sent else Granting
     if trouble is Trouble.THROTTLED:
         return [Move(grant, before, {} if first else noted) for grant in granting]
+    if _waits(trouble, enough):
+        return [Move(grant, before, noted) for grant in granting]
     return [
-        Move(grant, before, noted) if _may_heal(grant, trouble) else _refused(grant, noted, now, first=first or unsent)
-        for grant in granting
+        Move(grant, before, noted) if _may_heal(grant, trouble) else _refused(grant, noted, now) for grant in granting
     ]
 
 
-def _never_ours(grants: Sequence[Grant], now: int) -> list[Move]:
-    """Grants that were given back while the first attach was under way: what is there is somebody else's."""
+def settled_by_looking(
+    trouble: Trouble | None, *, first: bool, sent: bool, late: bool = False, enough: bool = False
+) -> bool:
+    """Whether a look right after this answer to an attach says what it means; see `after_look`. The arguments are as
+    for `after_attach`.
+
+    Args:
+        late: an earlier attempt without an answer may still be carried out, so that a look shows nothing.
+    """
+    if trouble is None or trouble is Trouble.THROTTLED or _waits(trouble, enough):
+        return False
+    if trouble is Trouble.ALREADY_ATTACHED:
+        return first and sent
+    return not late
+
+
+def after_look(
+    grants: Sequence[Grant], trouble: Trouble, present: bool, *, ours: bool, now: int, lately: bool = False
+) -> list[Move]:
+    """What an answer to an attach changes, once the cloud was looked at.
+
+    Args:
+        present: whether the cloud shows the key.
+        ours: it may be there because of what was sent: something between sent that twice, and this is what the second
+            was answered.
+        lately: as for `by_sight`.
+    """
+    granting = [grant for grant in grants if grant.state is Granting]
+    noted = {"trouble": trouble.value}
+    if present and trouble is not Trouble.ALREADY_ATTACHED and lately:
+        return [Move(grant, Granting, noted) for grant in granting]
+    if present:
+        return _there(grants, now) if ours else held(grants, now)
+    if trouble is Trouble.ALREADY_ATTACHED:
+        return []
+    return [Move(grant, Planned if _may_heal(grant, trouble) else GrantState.FAILED, noted) for grant in granting]
+
+
+def was_there_before(since: int | None, looked_at: int | None) -> bool:
+    """Whether a key came to be there before we looked and did not see it: reads lag, and what was sent after that look
+    was not the first to put it there. Both by the cloud's clock; where it does not say, it may be what was sent."""
+    return since is not None and looked_at is not None and since < looked_at
+
+
+def _waits(trouble: Trouble, enough: bool) -> bool:
+    """It says nothing about whether the grant may be: it is tried again, for as long as it takes."""
+    return trouble.of_the_bot or (trouble.leaves_open and not (trouble is Trouble.UNCLEAR and enough))
+
+
+def _there(grants: Sequence[Grant], now: int) -> list[Move]:
+    begun = [Move(grant, Active, {"active_at": now, "trouble": None}) for grant in grants if grant.state is Granting]
+    return begun + _found_again(grants)
+
+
+def held(grants: Sequence[Grant], now: int) -> list[Move]:
+    """The key is somebody else's; grants that were given back meanwhile never were."""
+    theirs = [Move(grant, GrantState.HELD, {"ended_at": now}) for grant in grants if grant.state is Granting]
     over = {"ended_at": now, "trouble": None}
-    return [Move(grant, GrantState.VOID, over) for grant in grants if grant.state is Ending]
+    return theirs + [Move(grant, GrantState.VOID, over) for grant in grants if grant.state is Ending]
 
 
 def _may_heal(grant: Grant, trouble: Trouble) -> bool:
@@ -204,10 +304,8 @@ def _may_heal(grant: Grant, trouble: Trouble) -> bool:
     return trouble is Trouble.NO_PERMISSION and grant.trouble != Trouble.NO_PERMISSION.value
 
 
-def _refused(grant: Grant, noted: dict[str, Any], now: int, *, first: bool) -> Move:
-    if first or grant.entitlement.stays:
-        return Move(grant, GrantState.FAILED, noted)
-    # An earlier attempt whose answer was lost may have attached it: it fails only once a detach is confirmed.
+def _refused(grant: Grant, noted: dict[str, Any], now: int) -> Move:
+    """An earlier attempt may have attached it, or will: it fails only once that is taken away, and seen to be gone."""
     return Move(grant, Ending, {**noted, "ending_at": now, "end_cause": Cause.REFUSED.value})
 
 

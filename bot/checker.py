@@ -22,6 +22,7 @@ from approvals.status import judging, plan
 from approvals.status.findings import Finding, Result
 from approvals.status.plan import Plan
 from approvals.status.seen import RoleSeen
+from bot.cloud.log_lines import log_trouble
 from bot.cloud.pairec import PaiRec
 from bot.cloud.ram import Ram
 from bot.cloud.roles import Roles
@@ -219,10 +220,7 @@ def _findings(done: Future[Sequence[Finding]], of: Look) -> Sequence[Finding]:
     try:
         return done.result()
     except CloudError as error:
-        log.warning(
-            "a check was not answered",
-            extra={"checks": of.checks, "action": error.action, "code": error.code, "trouble": error.trouble.value},
-        )
+        log_trouble(log, error, "a check was not answered", checks=of.checks)
         return [judging.not_seen(check, _named(error, check), ANSWER_WITHIN) for check in of.checks]
     except NotInstalled:
         return [Finding(check, Result.NOT_INSTALLED) for check in of.checks]

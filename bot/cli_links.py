@@ -107,7 +107,7 @@ def _move(parts: Parts, roster: Roster, old: str | None, new: str, *, yes: bool)
     if new != here:
         raise SettingsError(f"--to: SLACK_BOT_TOKEN is of the workspace {here}, and only there can anybody be found")
     if roster.users is None:
-        raise SettingsError(f"RAM has to be asked for e-mail addresses, and did not answer ({roster.silent})")
+        raise SettingsError(f"RAM has to be asked for e-mail addresses, and cannot be ({roster.silent})")
     with asking_ledger(parts.ledger), parts.ledger.read() as tx:
         every = people.every_link(tx)
         asked = requests.count_of_team(tx, old)

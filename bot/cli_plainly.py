@@ -18,6 +18,7 @@ from bot.log import configure_logging
 from bot.redaction import Redaction, secrets_in
 from bot.settings import Settings, SettingsError, load_settings
 from handlers.errors import plain_sentence
+from handlers.views.unwell import unwell, who_helps
 from handlers.words import load_words
 
 MISCONFIGURED = 2
@@ -39,9 +40,24 @@ def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
         except Refusal as refusal:
             _fail(plain_sentence(refusal, load_words("en")))
         except CloudError as error:
-            _fail(f"RAM does not do {error.action}: {error.code or error.trouble.value}")
+            _fail(_told(error))
 
     return run
+
+
+def cause(error: CloudError) -> str:
+    """Why the cloud did not do something, in a few words."""
+    own = unwell(error.trouble.value, load_words("en"))
+    if own is None:
+        return f"{error.action}: {error.code or error.trouble.value}"
+    return own.rstrip(".") + (f", {error.code}" if error.code else "")
+
+
+def _told(error: CloudError) -> str:
+    if error.trouble.of_the_bot:
+        return f"{cause(error)}. {who_helps(error.trouble.value, load_words('en'))}"
+    told = f"RAM does not do {cause(error)}"
+    return f"{told}, request id {error.request_id}" if error.request_id else told
 
 
 def _fail(line: str) -> None:

@@ -15,6 +15,7 @@ from approvals.ledger import Ledger
 from approvals.model import Entitlement, Grant, request_ref
 from approvals.operations.whom import Found, whom
 from bot.app import asking_ledger
+from bot.cli_plainly import cause
 from bot.cloud.ram import Ram
 from bot.settings import SettingsError
 
@@ -33,7 +34,7 @@ def read_roster(ram: Ram) -> Roster:
     try:
         return Roster(ram.roster())
     except CloudError as error:
-        return Roster(None, f"{error.action}: {error.code or error.trouble.value}")
+        return Roster(None, cause(error))
 
 
 def answering(roster: Roster) -> Roster:
@@ -42,7 +43,7 @@ def answering(roster: Roster) -> Roster:
         SettingsError: RAM did not answer.
     """
     if roster.users is None:
-        raise SettingsError(f"RAM has to be asked who that is, and did not answer ({roster.silent})")
+        raise SettingsError(f"RAM has to be asked who that is, and cannot be ({roster.silent})")
     return roster
 
 

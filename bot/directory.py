@@ -21,6 +21,7 @@ from approvals.errors import CloudError, Refusal, Trouble, Why
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, MendEvidence, RamUser, email_matches
 from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, Holding, Person, Principal
 from approvals.operations.request_access import MENTIONED, holdings_of_interest
+from bot.cloud.log_lines import log_trouble
 from bot.cloud.products import Products
 from bot.cloud.ram import Ram
 from bot.membership import Home, home_of, person_of
@@ -328,14 +329,16 @@ class Reads:
         except TimeoutError:
             raise Refusal(silent) from None
         except CloudError as error:
-            log.warning(
-                "RAM did not answer a question",
-                extra={"action": error.action, "code": error.code, "ram_request_id": error.request_id},
-            )
+            log_trouble(log, error, "RAM did not answer a question")
             if error.trouble is Trouble.NO_POLICY:
                 raise Refusal(Why.NOT_INITIALISED, policies=(ADMIN_POLICY,)) from error
-            if error.trouble in (Trouble.NO_PERMISSION, Trouble.REFUSED):
+            if error.trouble is Trouble.NO_PERMISSION:
                 raise Refusal(Why.RAM_REFUSES, action=error.action, code=error.code) from error
+            if error.trouble.of_the_bot:
+                raise Refusal(Why(error.trouble.value)) from error
+            if error.trouble is Trouble.REFUSED:
+                odd = {"action": error.action, "code": error.code, "request_id": error.request_id or "?"}
+                raise Refusal(Why.RAM_ODD, **odd) from error
             raise Refusal(Why.RAM_SILENT) from error
 
 

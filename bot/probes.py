@@ -12,6 +12,7 @@ from http.client import HTTPException
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from approvals.errors import CloudError, Trouble
+from bot.cloud.log_lines import UNWELL
 from bot.conditions import Conditions
 from bot.slack_errors import code_of
 
@@ -92,6 +93,8 @@ class Probes:
 
 
 def _cause(error: Exception) -> str:
+    if isinstance(error, CloudError) and error.trouble in UNWELL:
+        return f"cannot be asked: {UNWELL[error.trouble]}" + (f" ({error.code})" if error.code else "")
     if isinstance(error, CloudError):
         said = f" ({error.code})" if error.code else ""
         silent = error.trouble is Trouble.SILENT

@@ -23,6 +23,7 @@ from approvals.operations.reconcile import active_entitlements, reconcile
 from approvals.operations.settle import WRITE_EVERY, Look, Moment
 from approvals.ports import Clock, Cloud
 from approvals.settling import Plan, Write
+from bot.cloud.log_lines import log_trouble
 from bot.insisting import insist
 
 log = logging.getLogger(__name__)
@@ -54,39 +55,47 @@ class Settler:
         if plan is None or plan.write is None:
             return
 
+        sent = False
+
         def go() -> None:
             """The write's turn, and the last look at the clock before it."""
+            nonlocal sent
             self._await_turn(job, look.key)
             if job.leased_until - self._clock.steady() < LOCK_LEFT:
                 raise LostLock(job.id)
+            sent = True
 
         if plan.write is Write.ATTACH:
             error = self._try(lambda: self._cloud.attach(look.principal, look.key.entitlement, go), job)
-            with self._late(job, look, Write.ATTACH, error):
-                record.attached(self._ledger, job, look, error, self._moment(), first=plan.first)
+            with self._late(job, look, Write.ATTACH, error, sent=sent):
+                attached = record.attached(self._ledger, job, look, error, self._moment(), plan, sent=sent)
+            if attached is not None:
+                self._look_after_attach(job, attached)
             return
         error = self._try(lambda: self._cloud.detach(look.principal, look.key.entitlement, go, leave=look.leave), job)
-        with self._late(job, look, Write.DETACH, error):
-            after = record.detached(self._ledger, job, look, error, self._moment(), self._comes_with)
+        with self._late(job, look, Write.DETACH, error, sent=sent):
+            after = record.detached(self._ledger, job, look, error, self._moment(), self._comes_with, sent=sent)
         if after is not None:
             self._look_after_detach(job, after)
 
     @contextmanager
-    def _late(self, job: Job, look: Look, write: Write, error: CloudError | None) -> Iterator[None]:
+    def _late(self, job: Job, look: Look, write: Write, error: CloudError | None, *, sent: bool) -> Iterator[None]:
         """Nobody else may know of a write whose worker was held up for so long that it lost the job.
 
         Raises:
             LostLock: also where a write may still be carried out, and that is not recorded: the lock is to run out, so
                 that whoever takes over fears it.
         """
-        silent = error is not None and error.trouble is Trouble.SILENT
+        silent = sent and error is not None and error.trouble.leaves_open
+        done = sent and (error is None or silent)
         try:
             yield
         except LostLock:
-            self._tell_of_late(look, write, error)
+            if done:
+                self._tell_of_late(look, write, error)
             raise
         except self._ledger.troubles as trouble:
-            if job.leased_until <= self._clock.steady():
+            if done and job.leased_until <= self._clock.steady():
                 self._tell_of_late(look, write, error)
             if silent:
                 log.exception("a write without an answer is not in the ledger", extra={"job": job.id})
@@ -94,13 +103,11 @@ class Settler:
             raise
 
     def _tell_of_late(self, look: Look, write: Write, error: CloudError | None) -> None:
-        """What RAM refused has changed nothing."""
-        if error is None or error.trouble is Trouble.SILENT:
-            insist(
-                self._ledger,
-                lambda: record.came_late(self._ledger, look.key, write, error, self._moment()),
-                f"a late {write.value} of {look.key}",
-            )
+        insist(
+            self._ledger,
+            lambda: record.came_late(self._ledger, look.key, write, error, self._moment()),
+            f"a late {write.value} of {look.key}",
+        )
 
     def reconcile(self, job: Job) -> None:
         """Have every active key that the cloud does not show looked at.
@@ -118,9 +125,9 @@ class Settler:
             try:
                 seen[entitlement] = self._cloud.holder_ids(entitlement)
             except CloudError as error:
-                if error.trouble is Trouble.SILENT:
+                if error.trouble is Trouble.SILENT or error.trouble.of_the_bot:
                     silent.add(entitlement.kind)
-                log.warning("cannot compare", extra={"entitlement": str(entitlement), "code": error.code})
+                log_trouble(log, error, "cannot compare", entitlement=str(entitlement))
         reconcile(self._ledger, job, seen, self._clock.now())
 
     def _await_turn(self, job: Job, key: Key) -> None:
@@ -145,6 +152,14 @@ class Settler:
             return None
         return record.saw(self._ledger, job, look, sighting, self._moment(), self._comes_with)
 
+    def _look_after_attach(self, job: Job, look: Look) -> None:
+        sighting = None
+        try:
+            sighting = self._cloud.observe(look.principal, look.key.entitlement)
+        except CloudError as error:
+            self._log(error, job)
+        record.after_attach(self._ledger, job, look, sighting, self._moment())
+
     def _look_after_detach(self, job: Job, look: Look) -> None:
         plan = self._look(job, look)
         if plan is not None and plan.write is not None:
@@ -160,17 +175,7 @@ class Settler:
         return None
 
     def _log(self, error: CloudError, job: Job) -> None:
-        log.warning(
-            "the cloud did not do it",
-            extra={
-                "job": job.id,
-                "action": error.action,
-                "trouble": error.trouble.value,
-                "code": error.code,
-                "ram_request_id": error.request_id,
-                "attempt": job.attempts,
-            },
-        )
+        log_trouble(log, error, "the cloud did not do it", job=job.id, attempt=job.attempts)
 
     def _moment(self) -> Moment:
         return Moment(self._clock.now(), self._clock.real(), self._chance)

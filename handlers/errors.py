@@ -16,6 +16,7 @@ from approvals.settling import Cause
 from handlers.others import about_others
 from handlers.status_errors import about_status, unknown_service
 from handlers.views.text import first_of, literal, moment, person
+from handlers.views.unwell import unwell, who_helps
 from handlers.words import Words
 
 
@@ -208,6 +209,11 @@ def _about_the_world(words: Words) -> dict[Why, str]:
             "RAM did not let the bot look ({action}: {code}), so nothing was decided or changed. An administrator can"
             " give the bot that permission."
         ),
+        Why.RAM_ODD: _(
+            "RAM answered {action} with {code}, so nothing was decided or changed. Try again in a minute; if it goes"
+            " on, tell your administrator: RAM's request id is {request_id}."
+        ),
+        **_about_the_bot(words),
         Why.SLACK_SILENT: _("Slack did not say who you are, so nothing was decided or changed. Try again in a minute."),
         Why.SLACK_BUSY: _(
             "Slack has a lot to do at the moment and did not take this. Nothing was decided or changed. Try again in a"
@@ -223,6 +229,14 @@ def _about_the_world(words: Words) -> dict[Why, str]:
         ),
         Why.BUSY: _("There is a lot to do at the moment, and this was not taken up. Try again in a minute."),
     }
+
+
+def _about_the_bot(words: Words) -> dict[Why, str]:
+    """What is the matter with the bot itself, by the same names as its troubles."""
+    _ = words.gettext
+    nothing = _("Nothing was decided or changed.")
+    own = (Why.CLOCK_WRONG, Why.KEY_REJECTED, Why.TOKEN_EXPIRED, Why.NO_CREDENTIALS, Why.TLS_FAILED)
+    return {why: f"{unwell(why.value, words)} {nothing} {who_helps(why.value, words)}" for why in own}
 
 
 def _unknown_item(details: Mapping[str, Any], words: Words) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from approvals.errors import CloudError
 from approvals.ledger.jobs import next_number
 from approvals.ledger.tx import Row, Tx
 from approvals.model import OPEN, Entitlement, Grant, GrantState, Key, Principal, Remains
@@ -51,6 +52,17 @@ def move(tx: Tx, grant: Grant, state: GrantState, **changes: Any) -> bool:
             **changes,
         )
     )
+
+
+def trouble_columns(trouble: str | None, error: CloudError | None) -> dict[str, str | None]:
+    """A trouble with the call that it came from, and with what the cloud itself calls both."""
+    of = error if trouble else None
+    return {
+        "trouble": trouble,
+        "trouble_action": of.action if of else None,
+        "trouble_code": of.code if of else None,
+        "trouble_request_id": of.request_id if of else None,
+    }
 
 
 def detach_begun(tx: Tx, key: Key, real: int) -> None:
@@ -170,6 +182,8 @@ def _grant(row: Row) -> Grant:
         missing_since_real=row["missing_since_real"],
         trouble=row["trouble"],
         trouble_action=row["trouble_action"],
+        trouble_code=row["trouble_code"],
+        trouble_request_id=row["trouble_request_id"],
         remains=_remains(row["remains"]),
     )
 

@@ -62,14 +62,13 @@ def _waited_enough(job: Job, key: Key) -> bool:
     return not key.entitlement.is_member_role or job.payload.get("waited", 0) >= LONGEST
 
 
-def wait(tx: Tx, job: Job, now: int, real: int, *, unsent: bool, taken_over: bool) -> None:
-    """`unsent`: no attach of this key has been sent that may have been carried out. `taken_over`: what the worker
-    before this one may still write is to be feared when the wait is over.
+def wait(tx: Tx, job: Job, now: int, real: int, *, taken_over: bool) -> None:
+    """`taken_over`: what the worker before this one may still write is to be feared when the wait is over.
 
     Raises:
         LostLock: another worker has the job.
     """
-    noted = {"waited": job.payload.get("waited", 0) + 1, "unsent": unsent, "taken_over": taken_over}
+    noted = {"waited": job.payload.get("waited", 0) + 1, "taken_over": taken_over}
     payload = jobs.payload_now(tx, job.id) | noted
     jobs.again(
         tx,

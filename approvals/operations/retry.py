@@ -43,7 +43,7 @@ def retry(
         if not {grant.entitlement for grant in again} <= catalog.entitlements:
             raise Refusal(Why.ITEM_GONE, item=request.item)
         for grant in again:
-            grants.move(tx, grant, GrantState.PLANNED, trouble=None)
+            grants.move(tx, grant, GrantState.PLANNED, **grants.trouble_columns(None, None))
             consequences.settle(tx, grant.key, now, GRANT_NEXT)
             if request.ends_at is not None:
                 consequences.alarm(tx, grant.id, request.ends_at)

@@ -63,10 +63,19 @@ class Look:
     """This run has made its detach, and looks once more."""
     leave: bool = False
     """The principal is a member of the place by this program alone, and is to go with the last role."""
-    unsent: bool = False
-    """The grants are under way, but have only waited for another key: no attach was sent that may be carried out."""
     brought: bool = False
     """Another role of ours brings it: what is there is ours to take back, and goes with that one otherwise."""
+    unsure: bool = False
+    """An attach was begun before this run, and what became of it is not recorded."""
+    not_seen_at: int | None = None
+    """When the cloud was looked at before the first attach, by its own clock, where that was answered that the key is
+    there already, and nobody knows since when."""
+    answer: CloudError | None = None
+    """What this run's write was answered, where a look has to say what that means."""
+    sent: bool = True
+    """That write was sent; what was to be read before it did not stand in its way."""
+    first: bool = False
+    """Of an attach: nothing of ours could have put the key there before it."""
 
 
 def begin(ledger: Ledger, job: Job, at: Moment, comes_with: Comes = ALONE) -> Look | None:
@@ -81,7 +90,6 @@ def begin(ledger: Ledger, job: Job, at: Moment, comes_with: Comes = ALONE) -> Lo
     came = _came_late(job.payload, at.real)
     late = _late(job) | {Write(name) for name, _ in came}
     succeeds = job.taken_over or bool(job.payload.get("taken_over"))
-    unsent = bool(job.payload.get("unsent")) and not succeeds
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         found = grants.open_on_key(tx, key)
@@ -91,14 +99,13 @@ def begin(ledger: Ledger, job: Job, at: Moment, comes_with: Comes = ALONE) -> Lo
             trail.record(tx, at.now, "taken over", key=str(key))
         apply(tx, at.now, settling.by_time([*found, *order.due_with(tx, key, comes_with)], at.now))
         if order.must_wait(tx, job, key, comes_with):
-            order.wait(tx, job, at.now, at.real, unsent=unsent, taken_over=taken_over)
+            order.wait(tx, job, at.now, at.real, taken_over=taken_over)
             return None
         order.hand_over(tx, key, comes_with, at.now)
         found = grants.open_on_key(tx, key)
         if taken_over:
             late |= _may_be_under_way(found, late)
         brought = order.is_brought(tx, key, comes_with)
-        new = Write.ATTACH not in late and all(grant.state is GrantState.PLANNED for grant in found)
         last = found[0] if found else grants.last_on_key(tx, key)
         look = Look(
             key=key,
@@ -110,8 +117,9 @@ def begin(ledger: Ledger, job: Job, at: Moment, comes_with: Comes = ALONE) -> Lo
             and all(grant.state is GrantState.ENDING for grant in found)
             and not all(grant.detached for grant in found),
             leave=key.entitlement.is_member_role and memberships.is_ours(tx, key) and not order.has_others(tx, key),
-            unsent=unsent or (brought and new),
             brought=brought,
+            unsure=bool(job.payload.get("attaching")),
+            not_seen_at=job.payload.get("not_seen_at"),
         )
         if not found and not (look.mend and Write.ATTACH in late):
             _conclude(tx, job, at, look, mended=look.mend)
@@ -131,7 +139,6 @@ def saw(ledger: Ledger, job: Job, look: Look, sighting: Sighting | None, at: Mom
             _conclude(tx, job, at, look, mended=False)
             return Plan()
         seen = sighting or Sighting(True)
-        last = grants.last_detach(tx, look.key)
         plan = settling.by_sight(
             found,
             seen.present,
@@ -141,27 +148,60 @@ def saw(ledger: Ledger, job: Job, look: Look, sighting: Sighting | None, at: Mom
             mend=look.mend and not look.detached,
             late=look.late,
             brought=look.brought,
-            lately=last is not None and at.real - last < settling.SECOND_LOOK,
+            lately=_lately(tx, look, at),
+            unconfirmed=look.detached and look.answer is not None,
         )
+        plan = replace(plan, seen_at=seen.at)
+        if look.not_seen_at is not None and all(grant.state is not GrantState.ACTIVE for grant in found):
+            plan = _whose(plan, found, look.not_seen_at, seen, at)
         if plan.write is Write.ATTACH and order.place_is_busy(tx, job, look.key):
-            order.wait(tx, job, at.now, at.real, unsent=look.unsent, taken_over=look.taken_over)
+            order.wait(tx, job, at.now, at.real, taken_over=look.taken_over)
             return Plan()
         apply(tx, at.now, _with_remains(plan.moves, wanting, seen))
         if plan.write is Write.ATTACH and order.must_wait(tx, job, look.key, comes_with):
             # What was there before us is known by now; whether more is needed is seen when the other one is there.
-            unsent = look.unsent or plan.first
-            order.wait(tx, job, at.now, at.real, unsent=unsent, taken_over=look.taken_over)
+            order.wait(tx, job, at.now, at.real, taken_over=look.taken_over)
             return Plan()
-        if plan.write is Write.ATTACH and job.payload.get("unsent"):
-            # From now on one may be under way, whatever becomes of this run.
-            jobs.add_to_payload(tx, job.id, unsent=False)
+        if plan.write is Write.ATTACH:
+            # Until its answer is recorded, it may have been carried out, whatever becomes of this run.
+            jobs.add_to_payload(tx, job.id, attaching=True)
         if plan.write is Write.ATTACH and not seen.member:
             memberships.joining(tx, look.key, at.now)
         if plan.write is Write.DETACH:
             grants.detach_begun(tx, look.key, at.real)
         if plan.write is None:
-            _conclude(tx, job, at, look, mended=look.mend, look_again=plan.look_again_real)
+            _conclude_look(tx, job, at, look, look_again=plan.look_again_real)
     return plan
+
+
+def _whose(plan: Plan, found: Sequence[Grant], not_seen_at: int, seen: Sighting, at: Moment) -> Plan:
+    """The key was said to be there already when it was attached first; now its own date may say since when."""
+    if seen.present and settling.was_there_before(seen.since, not_seen_at):
+        return Plan(tuple(settling.held(found, at.now)))
+    # Reads that do not show it for so long must be right: then it is not there, and what comes is ours.
+    lags = seen.at is None or seen.at - not_seen_at < settling.SECOND_LOOK
+    return replace(plan, first=True) if lags and plan.write is Write.ATTACH else plan
+
+
+def _lately(tx: Tx, look: Look, at: Moment) -> bool:
+    """A detach of ours was begun so recently that what still shows the key may be older."""
+    last = grants.last_detach(tx, look.key)
+    return last is not None and at.real - last < settling.SECOND_LOOK
+
+
+def _is_stale(tx: Tx, look: Look, sighting: Sighting, at: Moment) -> bool:
+    """What is shown is what was there before a detach of ours, so that its date says nothing."""
+    last = grants.last_detach(tx, look.key)
+    if last is None or sighting.at is None or sighting.since is None:
+        return False
+    return sighting.at - sighting.since >= at.real - last
+
+
+def _conclude_look(tx: Tx, job: Job, at: Moment, look: Look, look_again: int | None = None) -> None:
+    """After a look; where it came after a detach that was not confirmed, that is what there is to go by."""
+    mended = look.mend and look.answer is None
+    write = Write.DETACH if look.answer is not None else None
+    _conclude(tx, job, at, look, mended=mended, write=write, write_error=look.answer, look_again=look_again)
 
 
 def _with_remains(moves: Sequence[Move], wanting: Sequence[Grant], seen: Sighting) -> list[Move]:
@@ -171,25 +211,75 @@ def _with_remains(moves: Sequence[Move], wanting: Sequence[Grant], seen: Sightin
     return [replace(move, changes={**move.changes, **kept}) if move.to is GrantState.ENDED else move for move in moves]
 
 
-def attached(ledger: Ledger, job: Job, look: Look, error: CloudError | None, at: Moment, *, first: bool) -> None:
-    """Record the answer to an attach."""
+def attached(
+    ledger: Ledger, job: Job, look: Look, error: CloudError | None, at: Moment, plan: Plan, *, sent: bool = True
+) -> Look | None:
+    """Record the answer to an attach that was planned so. Where only a look says what it means: what to look at once
+    more, with the job still claimed; `after_attach` records what that shows."""
+    first = plan.first
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         _note_pace(tx, look.key, error, at)
         trouble = error.trouble if error else None
+        enough = job.attempts >= settling.OPEN_ANSWERS
+        open_now = enough and trouble is Trouble.UNCLEAR
+        if trouble is Trouble.ALREADY_ATTACHED and look.key.entitlement.is_member_role:
+            # Read right before, and its own word for it: a second delivery of one call has another.
+            sent = False
+        late = (open_now or look.unsure or Write.ATTACH in look.late) and not look.key.entitlement.stays
+        if settling.settled_by_looking(trouble, first=first, sent=sent, late=late, enough=enough):
+            not_seen_at = plan.seen_at if look.not_seen_at is None else look.not_seen_at
+            return replace(look, answer=error, first=first, sent=sent, not_seen_at=not_seen_at)
         found = grants.open_on_key(tx, look.key)
-        moves = settling.after_attach(found, trouble, first=first, now=at.now, unsent=look.unsent)
+        moves = settling.after_attach(found, trouble, first=first, now=at.now, sent=sent, enough=enough)
         apply(tx, at.now, moves, error=error)
-        if error is None and look.mend and found and all(grant.state is GrantState.ACTIVE for grant in found):
-            trail.record(tx, at.now, "late write undone", key=str(look.key))
-        there = trouble is None or trouble is Trouble.ALREADY_ATTACHED
-        _conclude(tx, job, at, look, mended=look.mend and there, write=Write.ATTACH, write_error=error)
+        _conclude_attach(tx, job, at, replace(look, sent=sent), error)
+    return None
+
+
+def after_attach(ledger: Ledger, job: Job, look: Look, sighting: Sighting | None, at: Moment) -> None:
+    """Record what the cloud shows after an attach whose answer does not say it; None where it could not be looked
+    at."""
+    error = look.answer
+    assert error is not None
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        found = grants.open_on_key(tx, look.key)
+        if sighting is None:
+            before = GrantState.PLANNED if look.first and not look.sent else GrantState.GRANTING
+            noted = {} if error.trouble is Trouble.ALREADY_ATTACHED else {"trouble": error.trouble.value}
+            moves = [Move(grant, before, noted) for grant in found if grant.state is GrantState.GRANTING]
+        else:
+            dated = settling.was_there_before(sighting.since, look.not_seen_at)
+            ours = not look.first or (look.sent and not (dated and not _is_stale(tx, look, sighting, at)))
+            lately = _lately(tx, look, at)
+            moves = settling.after_look(found, error.trouble, sighting.present, ours=ours, now=at.now, lately=lately)
+        apply(tx, at.now, moves, error=error)
+        if error.trouble is not Trouble.ALREADY_ATTACHED:
+            look = replace(look, not_seen_at=None)
+        _conclude_attach(tx, job, at, look, error)
+
+
+def _conclude_attach(tx: Tx, job: Job, at: Moment, look: Look, error: CloudError | None) -> None:
+    found = grants.open_on_key(tx, look.key)
+    there = error is None or error.trouble is Trouble.ALREADY_ATTACHED
+    if error is None and look.mend and found and all(grant.state is GrantState.ACTIVE for grant in found):
+        trail.record(tx, at.now, "late write undone", key=str(look.key))
+    _conclude(tx, job, at, look, mended=look.mend and there, write=Write.ATTACH, write_error=error)
 
 
 def detached(
-    ledger: Ledger, job: Job, look: Look, error: CloudError | None, at: Moment, comes_with: Comes = ALONE
+    ledger: Ledger,
+    job: Job,
+    look: Look,
+    error: CloudError | None,
+    at: Moment,
+    comes_with: Comes = ALONE,
+    *,
+    sent: bool = True,
 ) -> Look | None:
-    """Record the answer to a detach. When RAM confirmed it: what to look at once more, the job is still claimed."""
+    """Record the answer to a detach. What to look at once more, with the job still claimed: whether it was confirmed or
+    not, only that shows whether the key is gone. None where there is no need, or no use."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         _note_pace(tx, look.key, error, at)
@@ -201,7 +291,10 @@ def detached(
         if error is None or trouble in settling.GONE:
             order.taken_along(tx, look.key, comes_with, at.now, at.real)
             return replace(look, blind=False, detached=True)
-        _conclude(tx, job, at, look, mended=False, write=Write.DETACH, write_error=error)
+        after = replace(look, blind=False, detached=True, answer=error, sent=sent)
+        if found and not error.trouble.of_the_bot and error.trouble is not Trouble.THROTTLED:
+            return after
+        _conclude_look(tx, job, at, after)
     return None
 
 
@@ -233,6 +326,10 @@ def unseen(ledger: Ledger, job: Job, look: Look, error: CloudError, at: Moment) 
     """The cloud could not be looked at: nothing is concluded from that, and it is tried again."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
+        if look.answer is not None:
+            # What the write was answered matters more to whoever reads why.
+            _conclude_look(tx, job, at, look)
+            return
         noted = [
             Move(grant, grant.state, {"trouble": error.trouble.value})
             for grant in grants.open_on_key(tx, look.key)
@@ -246,7 +343,7 @@ def postpone(ledger: Ledger, job: Job, look: Look, at: Moment) -> None:
     """This run has made its one write; what else is wanted begins afresh."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
-        _conclude(tx, job, at, look, mended=look.mend)
+        _conclude_look(tx, job, at, look)
 
 
 def _conclude(
@@ -264,7 +361,7 @@ def _conclude(
     """Say when this key is next looked at, or that it need not be."""
     found = grants.open_on_key(tx, look.key)
     error = write_error or read_error
-    silent = write if write_error is not None and write_error.trouble is Trouble.SILENT else None
+    silent = write if write_error is not None and write_error.trouble.leaves_open and look.sent else None
     mend_at = _next_mend(job, at, look, error, mended=mended, silent=silent is not None)
     # Whoever takes over puts right at once what it finds, and again when the other's writes are out of time.
     late = (NOTHING_LATE if mend_at is None else look.late) | ({silent} if silent else NOTHING_LATE)
@@ -277,10 +374,10 @@ def _conclude(
         try_at = max(until for _, until in unmended) if mended else at.real + _pause(job, at, error)
     also_at = min((moment for moment in (mend_at, look_at, try_at) if moment is not None), default=None)
     payload: dict[str, Any] = {"key": str(look.key)}
-    if look.unsent and silent is None and any(grant.state is GrantState.GRANTING for grant in found):
-        payload["unsent"] = True
     if unmended or arrived:
         payload["came_late"] = [*unmended, *arrived]
+    if look.not_seen_at is not None and any(grant.state is GrantState.GRANTING for grant in found):
+        payload["not_seen_at"] = look.not_seen_at
     if mend_at is not None:
         payload |= {"mend_at_real": mend_at, "late": sorted(late)}
     if _is_slow(job, error) and any(grant.state in UNDER_WAY for grant in found):

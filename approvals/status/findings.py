@@ -62,6 +62,7 @@ class Result(StrEnum):
     # nothing could be seen
     NO_ANSWER = "no_answer"
     MAY_NOT_LOOK = "may_not_look"
+    BOT_UNWELL = "bot_unwell"
     REFUSED = "refused"
 
 
@@ -83,6 +84,7 @@ _STATES = {
         Result.SDK_NOT_INSTALLED,
         Result.NO_ANSWER,
         Result.MAY_NOT_LOOK,
+        Result.BOT_UNWELL,
         Result.REFUSED,
     ),
     State.NOT_SET: (

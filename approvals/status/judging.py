@@ -152,6 +152,8 @@ def not_seen(check: str, error: CloudError | None, seconds: int) -> Finding:
     """Nothing was concluded: the cloud did not answer within so many seconds (no `error`), or said no."""
     if error is None or error.trouble in (Trouble.SILENT, Trouble.THROTTLED):
         return Finding(check, Result.NO_ANSWER, {"seconds": seconds, "throttled": _is(error, Trouble.THROTTLED)})
+    if error.trouble.of_the_bot:
+        return Finding(check, Result.BOT_UNWELL, {"trouble": error.trouble.value})
     if error.trouble is Trouble.NOT_INSTALLED:
         return Finding(check, Result.SDK_NOT_INSTALLED)
     if error.trouble is Trouble.NO_PERMISSION:

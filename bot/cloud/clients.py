@@ -13,11 +13,27 @@ from alibabacloud_pairecservice20221213.client import Client as PaiRecClient
 from alibabacloud_ram20150501.client import Client as RamClient
 from alibabacloud_tea_openapi.utils_models import Config
 
+from bot.cloud.checked import checked
+from bot.cloud.having_credentials import Named
 from bot.egress import Egress
 
 CONNECT_TIMEOUT = 2_000
 READ_TIMEOUT = 5_000
 """Milliseconds. Together well below the 20 s that a worker keeps of its lock before it begins a write."""
+RAM_OBJECTS = {
+    "GetPolicy": ("Policy",),
+    "GetRole": ("Role",),
+    "GetUser": ("User",),
+    "ListEntitiesForPolicy": ("Users", "Groups", "Roles"),
+    "ListGroupsForUser": ("Groups",),
+    "ListPolicies": ("Policies",),
+    "ListPoliciesForGroup": ("Policies",),
+    "ListPoliciesForRole": ("Policies",),
+    "ListPoliciesForUser": ("Policies",),
+    "ListUsers": ("Users",),
+    "ListUsersForGroup": ("Users",),
+}
+"""What RAM's answers have in them, whatever else: a page that somebody else made up does not."""
 
 DIRECT = Egress()
 
@@ -33,15 +49,15 @@ def quiet_sdk() -> None:
 
 
 def ram_client(endpoint: str, region: str, credentials: Credentials, egress: Egress = DIRECT) -> Any:
-    return RamClient(_config(endpoint, region, credentials, egress))
+    return checked(RamClient(_config(endpoint, region, credentials, egress)), {}, RAM_OBJECTS)
 
 
 def ims_client(endpoint: str, region: str, credentials: Credentials, egress: Egress = DIRECT) -> Any:
-    return ImsClient(_config(endpoint, region, credentials, egress))
+    return checked(ImsClient(_config(endpoint, region, credentials, egress)), {}, {"ListUsers": ("Users",)})
 
 
 def pairec_client(endpoint: str, region: str, credentials: Credentials, egress: Egress = DIRECT) -> Any:
-    return PaiRecClient(_config(endpoint, region, credentials, egress))
+    return checked(PaiRecClient(_config(endpoint, region, credentials, egress)), {})
 
 
 def member_client(
@@ -55,7 +71,7 @@ def _config(endpoint: str, region: str, credentials: Credentials, egress: Egress
     scheme, separator, host = endpoint.partition("://")
     proxy = egress.proxy_for(endpoint)
     return Config(
-        credential=credentials,
+        credential=Named(credentials),
         endpoint=host if separator else endpoint,
         protocol=scheme if separator else "https",
         region_id=region,

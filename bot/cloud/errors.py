@@ -1,83 +1,103 @@
 """What the SDK raises, as the domain's own `CloudError`.
 
 Decided on the error code and never on the text, nor on the HTTP status where the code is known: they are not the same
-everywhere. RAM's codes stand here; a product brings its own. An exception without a code is a lost answer: whether a
-write was done is unknown then.
+everywhere. What a code proves stands in codes.toml. An exception without a code is a lost answer: whether a write was
+done is unknown then, and so it is after a code that nobody knows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import ssl
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from alibabacloud_credentials.exceptions import CredentialException
 from Tea.exceptions import TeaException
 
 from approvals.errors import CloudError, Trouble
+from bot.cloud.codes import meaning
 
-_ANYWHERE = {
-    "NoPermission": Trouble.NO_PERMISSION,
-    "Forbidden.RAM": Trouble.NO_PERMISSION,
-    "InternalError": Trouble.SILENT,
-    "ServiceUnavailable": Trouble.SILENT,
-}
-
-_RAM = {
-    "EntityNotExist.User": Trouble.NO_USER,
-    "EntityNotExist.Policy": Trouble.NO_POLICY,
-    "EntityNotExist.Role": Trouble.NO_ROLE,
-    "EntityNotExist.User.Policy": Trouble.NOT_ATTACHED,
-    # By analogy with a user's; not documented for roles.
-    "EntityNotExist.Role.Policy": Trouble.NOT_ATTACHED,
-    "EntityAlreadyExists.User.Policy": Trouble.ALREADY_ATTACHED,
-    "EntityAlreadyExists.Role.Policy": Trouble.ALREADY_ATTACHED,
-    "EntityAlreadyExists.Role": Trouble.ALREADY_ATTACHED,
-    "LimitExceeded.User.Policy": Trouble.LIMIT,
-    "LimitExceeded.Role.Policy": Trouble.LIMIT,
-}
+RAM = "ram"
+_SERVER_FAILS = ("InternalError", "ServiceUnavailable")
+DEEPEST = 20
+"""How far down the causes of an exception are followed."""
 
 
 @contextmanager
-def translated(action: str, codes: Mapping[str, Trouble] | None = None) -> Iterator[None]:
-    """Raise CloudError for whatever a call to `action` raises. `codes` are those of a product other than RAM."""
+def translated(action: str, product: str = RAM, *, writes: bool = False) -> Iterator[None]:
+    """Raise CloudError for whatever a call to `action` raises, also where the SDK stumbles over an answer of another
+    shape. `writes`: what nobody knows leaves open whether it was done."""
     try:
         yield
-    except CredentialException:
-        raise CloudError(Trouble.REFUSED, code="InvalidCredentials", action=action) from None
+    except CloudError:
+        raise
     except TeaException as error:
-        raise _cloud_error(error, action, codes) from error
-    except (OSError, ValueError, RuntimeError) as error:
-        raise CloudError(Trouble.SILENT, action=action) from error
+        raise _cloud_error(error, action, product, writes) from _without_secrets(error)
+    except (CredentialException, OSError, ValueError, RuntimeError, AttributeError, TypeError, KeyError) as error:
+        raise CloudError(_nobody_answered(error), action=action) from _without_secrets(error)
 
 
-def _cloud_error(error: TeaException, action: str, codes: Mapping[str, Trouble] | None) -> CloudError:
-    code = _code(error)
+def _without_secrets(error: BaseException) -> BaseException | None:
+    """What is said of credentials that could not be had may have parts of them in it."""
+    return None if _comes_from(error, CredentialException) else error
+
+
+def _nobody_answered(error: BaseException) -> Trouble:
+    """The trouble behind an exception without a code. The SDK keeps what it stumbled over as `inner_exception`, or as
+    the cause of what it raises."""
+    if is_tls(error):
+        return Trouble.TLS_FAILED
+    return Trouble.NO_CREDENTIALS if _comes_from(error, CredentialException) else Trouble.SILENT
+
+
+def _cloud_error(error: TeaException, action: str, product: str, writes: bool) -> CloudError:
+    code = _text(error, "code")
+    trouble = trouble_of(code, product, getattr(error, "status_code", None), writes=writes)
     return CloudError(
-        trouble_of(code, getattr(error, "status_code", None), codes),
+        trouble if code else _nobody_answered(error),
         code=code,
         action=action,
-        request_id=getattr(error, "request_id", None),
+        request_id=_text(error, "request_id"),
         retry_after=getattr(error, "retry_after", None),
     )
 
 
-def _code(error: TeaException) -> str | None:
-    """The SDK makes the text "None" of a code that is missing."""
-    code = getattr(error, "code", None)
-    return None if code is None or code == "None" else str(code)
+def _text(error: TeaException, name: str) -> str | None:
+    """The SDK makes the text "None" of what is missing in an answer."""
+    value = getattr(error, name, None)
+    return None if value is None or value in ("None", "") else str(value)
 
 
-def trouble_of(code: str | None, status: int | None = None, codes: Mapping[str, Trouble] | None = None) -> Trouble:
-    """The kind of trouble behind one of RAM's codes, or of those of the product that `codes` are of."""
+def trouble_of(code: str | None, product: str = RAM, status: int | None = None, *, writes: bool = False) -> Trouble:
+    """The kind of trouble behind the code that a read or a write was answered with."""
     if not code:
         return Trouble.SILENT
-    if "Throttling" in code:
-        return Trouble.THROTTLED
-    known = (_RAM if codes is None else codes).get(code) or _ANYWHERE.get(code)
+    known = meaning(product, code)
     if known is not None:
         return known
+    if writes:
+        return Trouble.UNCLEAR
+    if code in _SERVER_FAILS or (status is not None and status >= 500):
+        return Trouble.SILENT
     # Products have codes of their own for want of permission, which are not all documented.
-    if codes is not None and (status == 403 or code.startswith("Forbidden")):
+    if product != RAM and (status == 403 or code.startswith("Forbidden")):
         return Trouble.NO_PERMISSION
-    # An unknown code of a failing server says nothing about what was done before it failed.
-    return Trouble.SILENT if status is not None and status >= 500 else Trouble.REFUSED
+    return Trouble.REFUSED
+
+
+def is_tls(error: BaseException) -> bool:
+    """Whether no safe connection came about."""
+    return _comes_from(error, ssl.SSLError)
+
+
+def _comes_from(error: BaseException, kind: type[BaseException]) -> bool:
+    waiting: list[object] = [error]
+    for _ in range(DEEPEST):
+        if not waiting:
+            return False
+        each = waiting.pop()
+        if isinstance(each, kind):
+            return True
+        if isinstance(each, BaseException):
+            waiting += [each.__cause__, each.__context__, getattr(each, "inner_exception", None)]
+    return False

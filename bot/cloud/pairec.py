@@ -26,7 +26,7 @@ class PaiRec:
         """The resources of one type, such as `OSS`, and whether PAI-Rec reaches them; None when there is no such
         instance."""
         try:
-            with translated("ListInstanceResources"):
+            with translated("ListInstanceResources", "pairec"):
                 listed = self._client.list_instance_resources(
                     instance, models.ListInstanceResourcesRequest(type=kind)
                 ).body
@@ -36,7 +36,7 @@ class PaiRec:
             raise
         if not listed.resources:
             return ()
-        with translated("CheckInstanceResources"):
+        with translated("CheckInstanceResources", "pairec"):
             checked = self._client.check_instance_resources(
                 instance, models.CheckInstanceResourcesRequest(type=kind)
             ).body

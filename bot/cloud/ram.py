@@ -21,6 +21,7 @@ from approvals.evidence import Holder, Holders, RamUser
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Sighting
 from approvals.status.seen import PolicySummary
+from bot.cloud.dates import answered_at, stamped
 from bot.cloud.errors import translated
 from bot.cloud.reading import Reading
 
@@ -59,9 +60,12 @@ class Ram:
         current = self.current(principal)
         if current is None:
             return Sighting(False)
-        if entitlement.name in self._attached_to(current.name):
-            return Sighting(True)
-        return Sighting(False, tuple(sorted(self._groups_with(entitlement.name, current.name))))
+        answer = self._policies_for(current.name)
+        for policy in self._meant(answer.body.policies.policy):
+            if policy.policy_name == entitlement.name:
+                return Sighting(True, at=answered_at(answer.headers), since=stamped(policy.attach_date))
+        groups = tuple(sorted(self._groups_with(entitlement.name, current.name)))
+        return Sighting(False, groups, at=answered_at(answer.headers))
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
         request = ram.AttachPolicyToUserRequest(
@@ -70,7 +74,7 @@ class Ram:
             user_name=self._name_now(principal, "AttachPolicyToUser"),
         )
         go()
-        with translated("AttachPolicyToUser"):
+        with translated("AttachPolicyToUser", writes=True):
             self._ram.attach_policy_to_user(request)
 
     def detach(
@@ -82,7 +86,7 @@ class Ram:
             user_name=self._name_now(principal, "DetachPolicyFromUser"),
         )
         go()
-        with translated("DetachPolicyFromUser"):
+        with translated("DetachPolicyFromUser", writes=True):
             self._ram.detach_policy_from_user(request)
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
@@ -252,10 +256,13 @@ class Ram:
         found = self._reading.side_by_side(self._user_if_there, sorted(names))
         return {user.name: user for user in found if user is not None}
 
-    def _attached_to(self, user_name: str) -> list[str]:
+    def _policies_for(self, user_name: str) -> Any:
         request = ram.ListPoliciesForUserRequest(user_name=user_name)
-        answer = self._reading.read("ListPoliciesForUser", lambda: self._ram.list_policies_for_user(request))
-        return self._meant(answer.body.policies.policy)
+        return self._reading.read("ListPoliciesForUser", lambda: self._ram.list_policies_for_user(request))
+
+    def _attached_to(self, user_name: str) -> list[str]:
+        listed = self._policies_for(user_name).body.policies.policy
+        return [policy.policy_name for policy in self._meant(listed)]
 
     def _groups_of(self, user_name: str) -> list[str]:
         request = ram.ListGroupsForUserRequest(user_name=user_name)
@@ -265,13 +272,13 @@ class Ram:
     def _policies_of(self, group: str) -> list[str]:
         request = ram.ListPoliciesForGroupRequest(group_name=group)
         answer = self._reading.read("ListPoliciesForGroup", lambda: self._ram.list_policies_for_group(request))
-        return self._meant(answer.body.policies.policy)
+        return [policy.policy_name for policy in self._meant(answer.body.policies.policy)]
 
-    def _meant(self, policies: Sequence[Any] | None) -> list[str]:
-        """Names of policies, without those that are of another type than the catalogue says: RAM may have two policies
-        of one name, and only one of them is ours to give and to take."""
+    def _meant(self, policies: Sequence[Any] | None) -> list[Any]:
+        """Policies, without those that are of another type than the catalogue says: RAM may have two policies of one
+        name, and only one of them is ours to give and to take."""
         return [
-            policy.policy_name
+            policy
             for policy in policies or []
             if self._named_types.get(policy.policy_name, policy.policy_type) == policy.policy_type
         ]

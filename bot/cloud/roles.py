@@ -18,6 +18,7 @@ from approvals.status import judging
 from approvals.status.findings import Result
 from approvals.status.plan import EngineRole
 from approvals.status.seen import PolicySeen, RoleSeen
+from bot.cloud.dates import answered_at, stamped
 from bot.cloud.errors import translated
 from bot.cloud.ram import Ram
 
@@ -35,8 +36,13 @@ class Roles:
 
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
         current = self.current(principal)
-        held = self._policies(current.name) if current else ()
-        return Sighting(entitlement.name in {policy.name for policy in held})
+        if current is None:
+            return Sighting(False)
+        answer = self._listed(current.name)
+        for policy in answer.body.policies.policy or []:
+            if policy.policy_name == entitlement.name:
+                return Sighting(True, at=answered_at(answer.headers), since=stamped(policy.attach_date))
+        return Sighting(False, at=answered_at(answer.headers))
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
         request = ram.AttachPolicyToRoleRequest(
@@ -47,7 +53,7 @@ class Roles:
         if not self.fits(principal):
             raise CloudError(Trouble.REFUSED, code="RoleNotAsExpected", action="AttachPolicyToRole")
         go()
-        with translated("AttachPolicyToRole"):
+        with translated("AttachPolicyToRole", writes=True):
             self._ram.attach_policy_to_role(request)
 
     def detach(
@@ -59,7 +65,7 @@ class Roles:
             role_name=self._name_now(principal, "DetachPolicyFromRole"),
         )
         go()
-        with translated("DetachPolicyFromRole"):
+        with translated("DetachPolicyFromRole", writes=True):
             self._ram.detach_policy_from_role(request)
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
@@ -140,9 +146,12 @@ class Roles:
         return current.name
 
     def _policies(self, name: str) -> tuple[PolicySeen, ...]:
+        listed = self._listed(name).body.policies.policy or []
+        return tuple(PolicySeen(policy.policy_name, policy.policy_type) for policy in listed)
+
+    def _listed(self, name: str) -> Any:
         with translated("ListPoliciesForRole"):
-            answer = self._ram.list_policies_for_role(ram.ListPoliciesForRoleRequest(role_name=name))
-        return tuple(PolicySeen(policy.policy_name, policy.policy_type) for policy in answer.body.policies.policy or [])
+            return self._ram.list_policies_for_role(ram.ListPoliciesForRoleRequest(role_name=name))
 
 
 def _account_in(arn: str) -> str:

@@ -32,8 +32,16 @@ class ServiceRole:
     def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
         request = ram.CreateServiceLinkedRoleRequest(service_name=entitlement.name)
         go()
-        with translated("CreateServiceLinkedRole"):
-            self._ram.create_service_linked_role(request)
+        try:
+            with translated("CreateServiceLinkedRole", writes=True):
+                self._ram.create_service_linked_role(request)
+        except CloudError as error:
+            if error.trouble is Trouble.ALREADY_ATTACHED and not self.fits(principal):
+                # A role of that name is in the way, which is not the service's.
+                raise CloudError(
+                    Trouble.REFUSED, code=error.code, action=error.action, request_id=error.request_id
+                ) from error
+            raise
 
     def detach(
         self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False

@@ -14,16 +14,20 @@ from contextlib import contextmanager
 from typing import Any
 
 from alibabacloud_credentials.client import Client as Credentials
+from alibabacloud_credentials.exceptions import CredentialException
 
 from approvals.errors import CloudError, Trouble
 from approvals.policies.document import Unreadable
 from approvals.status.seen import TenantRoleSeen
+from bot.cloud.codes import meaning
+from bot.cloud.errors import is_tls
+from bot.cloud.having_credentials import Named
 from bot.egress import Egress
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 2, 5
 """Seconds, as for every other call."""
-_DENIED = ("NoPermission", "Unauthorized", "ODPS-0420095", "ODPS-0130013")
-"""Codes, and PyODPS's names, of a refusal for want of permission."""
+_DENIED = ("NoPermission", "Unauthorized")
+"""PyODPS's names of a refusal for want of permission; codes stand in codes.toml."""
 _GRANT = re.compile(r"\s*(?P<marks>[ACDG]{1,3})\s+(?P<name>\S.*?):\s+(?P<actions>\S.*)")
 
 
@@ -70,7 +74,7 @@ class Tenant:
             raise NotInstalled from None
         options.connect_timeout, options.read_timeout, options.retry_times = CONNECT_TIMEOUT, READ_TIMEOUT, 0
         options.api_proxy = self._egress.proxy_for(self._endpoint)
-        account = CredentialProviderAccount(self._credentials)
+        account = CredentialProviderAccount(Named(self._credentials))
         project = ODPS(account=account, project=self.project, endpoint=self._endpoint)
         # It makes a session to a thread, and has no other way to be told whom to believe.
         project.rest.session.mount("https://", self._egress.adapter())
@@ -120,8 +124,15 @@ def _translated(action: str) -> Iterator[None]:
 
 
 def _cloud_error(error: Exception, action: str) -> CloudError:
+    if isinstance(error, CredentialException):
+        return CloudError(Trouble.NO_CREDENTIALS, action=action)
+    if is_tls(error):
+        return CloudError(Trouble.TLS_FAILED, action=action)
     code = str(getattr(error, "code", None) or "") or None
     status = int(getattr(error, "status_code", None) or 0)
+    known = meaning("maxcompute", code) if code else None
+    if known is not None:
+        return CloudError(known, code=code, action=action)
     if code in _DENIED or type(error).__name__ in _DENIED:
         return CloudError(Trouble.NO_PERMISSION, code=code, action=action)
     if code and status < 500:

@@ -10,9 +10,10 @@ from approvals.model import Grant
 from approvals.operations.request_access import MENTIONED
 from handlers.views.blocks import Message, note
 from handlers.views.console import console_address
-from handlers.views.grants import by_hand, still_there, trouble
+from handlers.views.grants import still_there
 from handlers.views.parts import part_name, product_title
 from handlers.views.text import escape, holder, literal, moment, person
+from handlers.views.troubles import by_hand, call_context, trouble
 from handlers.words import Words
 
 
@@ -37,7 +38,8 @@ def alarm(grant: Grant, record: Record, catalog: Catalog, words: Words, mentione
             "<{address}|Open the console> · The bot keeps trying, and says so every hour until {source} shows it gone."
         ).format(address=escape(console_address(grant)), source=source),
     ]
-    return note("\n".join(lines))
+    told = note("\n".join(lines))
+    return Message(told.text, [*told.blocks, *call_context([grant], words)])
 
 
 def alarm_over(grant: Grant, record: Record, catalog: Catalog, words: Words) -> Message:

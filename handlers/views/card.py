@@ -24,6 +24,7 @@ from handlers.views.blocks import (
 from handlers.views.grants import grant_lines
 from handlers.views.parts import holding_name, part_line
 from handlers.views.text import capped, how_long, literal, moment, person
+from handlers.views.troubles import call_context
 from handlers.words import Words
 
 
@@ -206,6 +207,7 @@ def progress(record: Record, catalog: Catalog, words: Words) -> list[Block]:
         lines.append(_closing(record, words).format(by=person(request.closed_by or ""), when=moment(request.closed_at)))
     lines += grant_lines(record, catalog, words)
     blocks = [section("\n".join(lines))] if lines else []
+    blocks += call_context(record.grants, words)
     denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
     if denial and denial.reason:
         blocks.append(typed(capped(denial.reason)))

@@ -8,6 +8,7 @@ from typing import Any
 from approvals.status import plan
 from approvals.status.findings import Finding, Result, State
 from handlers.views.text import literal
+from handlers.views.unwell import unwell, who_helps
 from handlers.words import Words
 
 LISTED = 6
@@ -53,6 +54,8 @@ def said(finding: Finding, words: Words) -> str:
     facts = finding.facts
     if finding.result is Result.MISSING:
         return _missing(finding, words)
+    if finding.result is Result.BOT_UNWELL:
+        return words.gettext("unknown. {why}").format(why=unwell(facts["trouble"], words))
     if finding.result is Result.MAY_NOT_LOOK and _of_maxcompute(finding):
         return words.gettext("unknown, MaxCompute does not let the bot look")
     if finding.result is Result.REACHED and facts["of"] > 1:
@@ -70,6 +73,8 @@ def said(finding: Finding, words: Words) -> str:
 def advice(finding: Finding, words: Words) -> str | None:
     """What to do about it; None where nothing is to be done."""
     _ = words.gettext
+    if finding.result is Result.BOT_UNWELL:
+        return who_helps(finding.facts["trouble"], words)
     steps = {**_steps(words), **_steps_of_training(words)}.get(finding.result)
     if finding.result is Result.NO_ROLE and "trusts" in finding.facts:
         steps = _("In the RAM console > Identities > Roles, create {role} and let {trusts} assume it.")

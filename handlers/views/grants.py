@@ -6,10 +6,10 @@ from approvals.catalog import Catalog
 from approvals.errors import Trouble
 from approvals.ledger.records import Record
 from approvals.model import Entitlement, Grant, GrantState, request_ref
-from approvals.resources import products
 from approvals.settling import Cause
-from handlers.views.parts import part_name, product_title
+from handlers.views.parts import part_name
 from handlers.views.text import holder, literal, moment, until
+from handlers.views.troubles import again, by_hand, in_trouble, trouble
 from handlers.words import Words
 
 
@@ -51,15 +51,10 @@ def grant_line(grant: Grant, catalog: Catalog, words: Words, *, named: bool = Tr
     _ = words.gettext
     sign, text = _state(grant, words)
     told = text.format(when=_when(grant), until=until(grant.ends_at, words))
-    if grant.trouble and grant.state in (
-        GrantState.PLANNED,
-        GrantState.GRANTING,
-        GrantState.ENDING,
-        GrantState.FAILED,
-    ):
+    if grant.trouble and in_trouble(grant):
         told += " " + trouble(grant.trouble, words, grant)
         if grant.trouble == Trouble.NO_PERMISSION.value and grant.state is not GrantState.FAILED:
-            told += " " + _("It is tried again by itself.")
+            told += " " + again(words)
         if grant.entitlement.is_member_role and grant.state is GrantState.FAILED:
             told += " " + by_hand(grant, words)
     if grant.state is GrantState.ENDED and grant.remains:
@@ -119,63 +114,3 @@ def _member_state(grant: Grant, words: Words) -> tuple[str, str]:
         GrantState.FAILED: ("🔴", _("could not be given.")),
         GrantState.VOID: ("⚪\ufe0f", _("never given, it ended before that")),
     }[grant.state]
-
-
-def trouble(code: str, words: Words, grant: Grant | None = None) -> str:
-    """What the cloud said, and what follows from it. `grant`: whose trouble it is, if that is known."""
-    _ = words.gettext
-    if grant is not None and grant.entitlement.is_member_role:
-        return _member_trouble(code, grant, words)
-    return {
-        Trouble.THROTTLED.value: _("RAM asks to go slower; it is tried again by itself."),
-        Trouble.NO_PERMISSION.value: _("RAM says that the bot lacks the permission (NoPermission)."),
-        Trouble.NO_USER.value: _("The RAM user does not exist any more."),
-        Trouble.NO_ROLE.value: _("The RAM role does not exist any more."),
-        Trouble.NO_POLICY.value: _("The policy is not initialised in this account."),
-        Trouble.LIMIT.value: _("The RAM user has as many policies as RAM allows (LimitExceeded); one must go first."),
-        Trouble.SILENT.value: _("RAM does not answer; it is tried again by itself."),
-        Trouble.AMBIGUOUS_TYPE.value: _("There is both a custom and a system policy of that name."),
-    }.get(code, _("RAM refused it."))
-
-
-def _member_trouble(code: str, grant: Grant, words: Words) -> str:
-    _ = words.gettext
-    product = products().get(grant.entitlement.kind)
-    shown = {
-        "product": product_title(grant.entitlement.kind),
-        "place": literal(grant.entitlement.place),
-        "role": literal(grant.entitlement.role),
-        "permission": literal(f"{product.ram_code if product else '?'}:{grant.trouble_action or '*'}"),
-        "install": "`pip install 'pairec-access[members]'`",
-    }
-    place = product.place if product else "workspace"
-    gone = {
-        "workspace": _("{product} has no workspace {place} any more."),
-        "project": _("{product} has no project {place} any more."),
-    }
-    return {
-        Trouble.THROTTLED.value: _("{product} asks to go slower; it is tried again by itself."),
-        Trouble.NO_PERMISSION.value: _("{product} says that the bot lacks the permission {permission}."),
-        Trouble.NO_USER.value: _("The RAM user does not exist any more."),
-        Trouble.NO_PLACE.value: gone[place],
-        Trouble.NO_SUCH_ROLE.value: _("{product} knows no role {role}; the catalogue has to be mended."),
-        Trouble.NOT_INSTALLED.value: _(
-            "The SDK of {product} is not installed; {install} adds it, then start the bot again."
-        ),
-        Trouble.LIMIT.value: _("{product} takes no more members or roles there; one must go first."),
-        Trouble.SILENT.value: _("{product} does not answer; it is tried again by itself."),
-    }.get(code, _("{product} refused it.")).format(**shown)
-
-
-def by_hand(grant: Grant, words: Words) -> str:
-    """The way to a member role in the product's console, for whoever has to do it there."""
-    _ = words.gettext
-    product = products().get(grant.entitlement.kind)
-    if product is None:
-        return ""
-    way = product.console.format(place=grant.entitlement.place, role=grant.entitlement.role)
-    return _("*By hand:* {way}, RAM user {ram_user}, role {role}.").format(
-        way=way,
-        ram_user=literal(grant.principal.name),
-        role=literal(grant.entitlement.role),
-    )

@@ -12,6 +12,7 @@ from handlers.views.card import item_name, time_given
 from handlers.views.grants import grant_lines, left_out_lines
 from handlers.views.parts import product_title
 from handlers.views.text import capped, holder, how_long, literal, moment, person, until
+from handlers.views.troubles import call_context
 from handlers.words import Words
 
 
@@ -192,6 +193,7 @@ def _more(what: str, record: Record, catalog: Catalog, words: Words) -> list[Blo
         what == "ended" and (several or not _all_gone(record))
     ):
         blocks.append(section("\n".join(grant_lines(record, catalog, words))))
+        blocks += call_context(record.grants, words)
     return blocks
 
 

@@ -9,6 +9,7 @@ from approvals.evidence import Unread
 from approvals.resources import products
 from handlers.views.parts import product_title
 from handlers.views.text import literal
+from handlers.views.unwell import unwell
 from handlers.words import Words
 
 NAMED = 5
@@ -48,6 +49,9 @@ def _line(kind: str, trouble: Trouble, action: str | None, code: str | None, nam
         Trouble.SILENT: _("⚠️ {product} did not answer in time. Not known: {where}. Try again in a minute."),
         Trouble.THROTTLED: _("⚠️ {product} asks to go slower. Not known: {where}. Try again in a minute."),
     }.get(trouble, _("⚠️ {product} refused to tell ({code}). Not known: {where}."))
+    own = unwell(trouble.value, words)
+    if own is not None:
+        told = "⚠️ " + own + " " + _("Not known: {where}.")
     return told.format(
         product=product_title(kind),
         permission=literal(f"{product.ram_code if product else 'ram'}:{action or '*'}"),

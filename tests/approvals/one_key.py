@@ -67,14 +67,26 @@ class Desk:
         self.plan = settle.saw(self.ledger, self.job, self.look, sighting, self.at())
         return self.plan.write
 
-    def attach_answers(self, trouble: Trouble | None = None) -> None:
+    def attach_answers(
+        self,
+        trouble: Trouble | None = None,
+        then: Sighting | None = GONE,
+        *,
+        sent: bool = True,
+    ) -> None:
+        """`then`: what is seen where a look has to say what that means; None where nothing can be seen."""
         error = CloudError(trouble) if trouble else None
-        settle.attached(self.ledger, self.job, self.look, error, self.at(), first=self.plan.first)
+        look = settle.attached(self.ledger, self.job, self.look, error, self.at(), self.plan, sent=sent)
+        if look is not None:
+            settle.after_attach(self.ledger, self.job, look, then, self.at())
 
-    def detach_answers(self, trouble: Trouble | None = None, then: Sighting = GONE) -> None:
+    def detach_answers(self, trouble: Trouble | None = None, then: Sighting | None = GONE) -> None:
+        """`then`: what is seen after it; None where nothing can be seen."""
         error = CloudError(trouble) if trouble else None
         look = settle.detached(self.ledger, self.job, self.look, error, self.at())
-        if look is not None and settle.saw(self.ledger, self.job, look, then, self.at()).write is not None:
+        if look is not None and then is None:
+            settle.unseen(self.ledger, self.job, look, CloudError(Trouble.SILENT), self.at())
+        elif look is not None and settle.saw(self.ledger, self.job, look, then, self.at()).write is not None:
             settle.postpone(self.ledger, self.job, look, self.at())
 
     def active(self, number: int = 1001, ends_at: int | None = NOW + HOUR) -> None:

@@ -11,7 +11,7 @@ from approvals.ledger import trail
 from approvals.model import HOUR, MINUTE, SECOND, GrantState
 from approvals.operations import settle
 from approvals.ports import Sighting
-from approvals.settling import Write
+from approvals.settling import Plan, Write
 from tests.approvals.made import NOW
 from tests.approvals.one_key import GONE, THERE, Desk
 
@@ -177,11 +177,64 @@ def test_what_somebody_gave_after_a_lost_answer_to_a_detach_is_not_taken_for_our
     desk.passed += SECOND
     desk.sees(THERE)
     desk.detach_answers(Trouble.NOT_ATTACHED)
-    desk.passed += SECOND
+    desk.passed += 10 * SECOND
     desk.approved(1002, ends_at=None)
-    assert desk.sees(THERE) is Write.ATTACH
-    desk.attach_answers(Trouble.ALREADY_ATTACHED)
+    assert desk.sees(there(desk, HOUR)) is Write.ATTACH
+    desk.attach_answers(Trouble.ALREADY_ATTACHED, there(desk, 7 * SECOND))
     assert desk.state(1002) is GrantState.HELD
+
+
+def test_a_date_from_before_our_own_detach_says_nothing_about_whose_the_key_is_now(desk: Desk) -> None:
+    desk.active()
+    desk.passed = HOUR
+    desk.sees(THERE)
+    desk.detach_answers()
+    desk.passed += 10 * SECOND
+    desk.approved(1002, ends_at=None)
+    assert desk.sees(there(desk, HOUR)) is Write.ATTACH
+    desk.attach_answers(Trouble.ALREADY_ATTACHED, there(desk, HOUR))
+    assert desk.state(1002) is GrantState.ACTIVE, "what is shown is what was taken away"
+
+
+@pytest.mark.parametrize(
+    ("ago", "state"),
+    [(0, GrantState.ACTIVE), (SECOND, GrantState.HELD), (HOUR, GrantState.HELD), (None, GrantState.ACTIVE)],
+    ids=["with it", "a second before", "long before", "not said"],
+)
+def test_what_a_first_attach_found_there_is_ours_unless_the_cloud_dates_it_before(
+    desk: Desk, ago: int | None, state: GrantState
+) -> None:
+    """Something between may have sent it twice: then it is there because of us, and has to go at the end."""
+    desk.approved()
+    desk.sees(gone(desk))
+    desk.attach_answers(Trouble.ALREADY_ATTACHED, THERE if ago is None else there(desk, ago))
+    assert desk.state() is state
+
+
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize(("ago", "state"), [(4 * SECOND, GrantState.ACTIVE), (5 * SECOND, GrantState.HELD)])
+def test_what_a_first_attach_found_there_is_dated_as_soon_as_reads_show_it(
+    desk: Desk, ago: int, state: GrantState, again: bool
+) -> None:
+    desk.approved()
+    desk.sees(gone(desk))
+    desk.attach_answers(Trouble.ALREADY_ATTACHED, gone(desk))
+    desk.passed += 4 * SECOND
+    if again:
+        assert desk.sees(gone(desk)) is Write.ATTACH
+        desk.attach_answers(Trouble.ALREADY_ATTACHED, there(desk, ago))
+    else:
+        desk.sees(there(desk, ago))
+    assert desk.state() is state
+
+
+def there(desk: Desk, ago: int) -> Sighting:
+    """Since so many milliseconds, by the cloud's clock, which is not ours."""
+    return Sighting(True, at=desk.passed, since=desk.passed - ago)
+
+
+def gone(desk: Desk) -> Sighting:
+    return Sighting(False, at=desk.passed)
 
 
 def test_what_somebody_removed_after_an_attach_whose_answer_was_lost_stays_removed(desk: Desk) -> None:
@@ -286,7 +339,7 @@ def test_a_worker_that_was_replaced_records_nothing(desk: Desk) -> None:
     desk.sees(GONE)
     before = desk.events()
     with pytest.raises(LostLock):
-        settle.attached(desk.ledger, old, old_look, None, desk.at(), first=True)
+        settle.attached(desk.ledger, old, old_look, None, desk.at(), Plan(first=True))
     assert (desk.events(), desk.state()) == (before, GrantState.GRANTING)
 
 

@@ -13,15 +13,18 @@ from approvals.settling import (
     GONE,
     NOTHING_LATE,
     SECOND_LOOK,
+    UNCONFIRMED_FOR,
     Cause,
     Move,
     Write,
     after_attach,
     after_detach,
+    after_look,
     by_sight,
     by_time,
     end,
     next_deadline,
+    settled_by_looking,
 )
 from tests.approvals.made import NOW, REAL, grant
 
@@ -172,41 +175,107 @@ def test_removed_outside_is_the_cause_that_is_kept() -> None:
 
 
 ATTACH_ANSWERS = {
-    # answer: (state after a first attach, state after one that an earlier attach of ours may have preceded)
-    None: (Active, Active),
-    Trouble.ALREADY_ATTACHED: (Held, Active),
-    Trouble.SILENT: (Granting, Granting),
-    Trouble.THROTTLED: (Planned, Granting),
-    Trouble.NO_PERMISSION: (Planned, Granting),
-    Trouble.NO_USER: (Failed, Ending),
-    Trouble.NO_POLICY: (Failed, Ending),
-    Trouble.NO_ROLE: (Failed, Ending),
-    Trouble.LIMIT: (Failed, Ending),
-    Trouble.AMBIGUOUS_TYPE: (Failed, Ending),
-    Trouble.NOT_ATTACHED: (Failed, Ending),
-    Trouble.NO_PLACE: (Failed, Ending),
-    Trouble.NO_SUCH_ROLE: (Failed, Ending),
-    Trouble.NOT_INSTALLED: (Failed, Ending),
-    Trouble.REFUSED: (Failed, Ending),
+    # answer: state after a first attach, and after one that an earlier attach of ours may have preceded;
+    # each where that sending was the only one, and the cloud shows nothing, then where an earlier one may still come
+    None: (Active, Active, Active),
+    Trouble.ALREADY_ATTACHED: (Granting, Active, Active),
+    Trouble.SILENT: (Granting, Granting, Granting),
+    Trouble.UNCLEAR: (Granting, Granting, Granting),
+    Trouble.THROTTLED: (Granting, Granting, Granting),
+    Trouble.NO_PERMISSION: (Planned, Planned, Granting),
+    Trouble.NO_USER: (Failed, Failed, Ending),
+    Trouble.NO_POLICY: (Failed, Failed, Ending),
+    Trouble.NO_ROLE: (Failed, Failed, Ending),
+    Trouble.LIMIT: (Failed, Failed, Ending),
+    Trouble.AMBIGUOUS_TYPE: (Failed, Failed, Ending),
+    Trouble.NOT_ATTACHED: (Failed, Failed, Ending),
+    Trouble.NO_PLACE: (Failed, Failed, Ending),
+    Trouble.NO_SUCH_ROLE: (Failed, Failed, Ending),
+    Trouble.NOT_INSTALLED: (Failed, Failed, Ending),
+    Trouble.REFUSED: (Failed, Failed, Ending),
+    Trouble.CLOCK_WRONG: (Granting, Granting, Granting),
+    Trouble.KEY_REJECTED: (Granting, Granting, Granting),
+    Trouble.TOKEN_EXPIRED: (Granting, Granting, Granting),
+    Trouble.NO_CREDENTIALS: (Granting, Granting, Granting),
+    Trouble.TLS_FAILED: (Granting, Granting, Granting),
 }
+SITUATIONS = {"the first attach": (True, False), "an attach after another": (False, False), "a late one": (False, True)}
 
 
-@pytest.mark.parametrize("first", [True, False], ids=["the first attach", "an attach after another"])
+def after(
+    given: list[Grant],
+    answer: Trouble | None,
+    *,
+    first: bool = True,
+    late: bool = False,
+    sent: bool = True,
+    present: bool = False,
+    ours: bool = True,
+    enough: bool = False,
+    lately: bool = False,
+) -> list[Move]:
+    """What an answer to an attach changes, with the look that has to say what it means, where there is one."""
+    if settled_by_looking(answer, first=first, sent=sent, late=late, enough=enough) and answer is not None:
+        return after_look(given, answer, present, ours=ours, now=NOW, lately=lately)
+    return after_attach(given, answer, first=first, now=NOW, sent=sent, enough=enough)
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.parametrize("answer", ATTACH_ANSWERS, ids=lambda answer: str(answer or "done"))
-def test_what_follows_from_the_answer_to(answer: Trouble | None, first: bool) -> None:
+def test_what_follows_from_the_answer_to(answer: Trouble | None, situation: str) -> None:
     given = [grant(Granting)]
-    moves = after_attach(given, answer, first=first, now=NOW)
-    assert states(given, moves) == [ATTACH_ANSWERS[answer][0 if first else 1]]
+    first, late = SITUATIONS[situation]
+    moves = after(given, answer, first=first, late=late)
+    assert states(given, moves) == [ATTACH_ANSWERS[answer][list(SITUATIONS).index(situation)]]
 
 
 def test_every_answer_has_a_case() -> None:
     assert set(ATTACH_ANSWERS) == {None, *Trouble}
 
 
-@pytest.mark.parametrize(("first", "state"), [(True, Failed), (False, Ending)])
-def test_no_permission_is_believed_the_second_time(first: bool, state: GrantState) -> None:
+@pytest.mark.parametrize("answer", ATTACH_ANSWERS, ids=lambda answer: str(answer or "done"))
+def test_no_answer_ends_what_was_sent_without_a_look(answer: Trouble | None) -> None:
+    """Something between may have sent it twice, and what comes back is the answer to the second."""
+    given = [grant(Granting), grant(Ending)]
+    for first in (True, False):
+        looked = settled_by_looking(answer, first=first, sent=True)
+        assert looked or set(states(given, after_attach(given, answer, first=first, now=NOW))) <= set(OPEN)
+
+
+@pytest.mark.parametrize("answer", [a for a in ATTACH_ANSWERS if settled_by_looking(a, first=True, sent=True)])
+def test_what_is_there_after_an_answer_that_looking_settles_is_ours_unless_it_was_there_before(answer: Trouble) -> None:
+    given = [grant(Granting), grant(Ending)]
+    assert states(given, after(given, answer, present=True)) == [Active, Ending]
+    assert states(given, after(given, answer, present=True, ours=False)) == [Held, Void]
+
+
+def test_what_a_look_shows_just_after_a_detach_of_ours_says_nothing_about_a_refusal() -> None:
+    given = [grant(Granting)]
+    assert states(given, after(given, Trouble.LIMIT, present=True, lately=True)) == [Granting]
+
+
+@pytest.mark.parametrize("answer", [Trouble.SILENT, Trouble.UNCLEAR, Trouble.THROTTLED, Trouble.KEY_REJECTED])
+def test_what_was_not_even_sent_is_as_it_was(answer: Trouble) -> None:
+    given = [grant(Granting)]
+    assert states(given, after(given, answer, sent=False)) == [Planned]
+    assert states(given, after(given, answer, sent=False, first=False)) == [Granting]
+
+
+def test_what_a_product_was_seen_to_have_before_anything_was_sent_is_held() -> None:
+    given = [grant(Granting)]
+    assert states(given, after(given, Trouble.ALREADY_ATTACHED, sent=False)) == [Held]
+
+
+def test_a_code_that_nobody_knows_is_believed_in_the_end_and_the_key_is_taken_away_first() -> None:
+    given = [grant(Granting)]
+    assert states(given, after(given, Trouble.UNCLEAR, first=False, late=True, enough=True)) == [Ending]
+    assert states(given, after(given, Trouble.SILENT, first=False, late=True, enough=True)) == [Granting]
+
+
+@pytest.mark.parametrize(("late", "state"), [(False, Failed), (True, Ending)])
+def test_no_permission_is_believed_the_second_time(late: bool, state: GrantState) -> None:
     given = [grant(Granting, trouble="no_permission")]
-    assert states(given, after_attach(given, Trouble.NO_PERMISSION, first=first, now=NOW)) == [state]
+    assert states(given, after(given, Trouble.NO_PERMISSION, late=late)) == [state]
 
 
 def test_what_was_refused_after_a_lost_answer_fails_once_it_is_known_to_be_gone() -> None:
@@ -220,8 +289,10 @@ STAYS = service_role("pairec.pai.aliyuncs.com")
 
 
 def test_a_role_that_stays_is_never_deleted_although_it_was_refused_after_a_lost_answer() -> None:
+    """Nothing here can take it away, so a look has to do."""
     given = [grant(Granting, entitlement=STAYS)]
-    assert states(given, after_attach(given, Trouble.REFUSED, first=False, now=NOW)) == [Failed]
+    assert states(given, after(given, Trouble.REFUSED, first=False)) == [Failed]
+    assert states(given, after(given, Trouble.REFUSED, first=False, present=True)) == [Active]
 
 
 def test_a_role_that_stays_and_was_deleted_by_hand_is_over_without_a_write() -> None:
@@ -234,14 +305,45 @@ def test_a_role_that_stays_and_was_deleted_by_hand_is_over_without_a_write() -> 
 @pytest.mark.parametrize("state", [Active, Ending])
 def test_the_answer_to_an_attach_leaves_a_grant_that_moved_on_meanwhile(state: GrantState) -> None:
     given = [grant(state)]
-    answers = [answer for answer in ATTACH_ANSWERS if answer is not Trouble.ALREADY_ATTACHED]
-    assert all(after_attach(given, answer, first=True, now=NOW) == [] for answer in answers)
+    assert all(after(given, answer) == after(given, answer, late=True) == [] for answer in ATTACH_ANSWERS)
 
 
 def test_what_was_given_back_before_the_first_attach_found_it_there_was_never_ours() -> None:
     given = [grant(Ending), grant(Granting)]
-    assert states(given, after_attach(given, Trouble.ALREADY_ATTACHED, first=True, now=NOW)) == [Void, Held]
+    assert states(given, after(given, Trouble.ALREADY_ATTACHED, sent=False)) == [Void, Held]
     assert after_attach(given[:1], Trouble.ALREADY_ATTACHED, first=False, now=NOW) == []
+
+
+UNCONFIRMED = grant(Ending, detaches=1, trouble="unclear")
+GONE_FOR_LONG = grant(Ending, detaches=3, missing_since_real=REAL - UNCONFIRMED_FOR)
+
+
+@pytest.mark.parametrize(
+    ("given", "present", "becomes", "missing_since", "again"),
+    [
+        (UNCONFIRMED, True, Ending, None, None),
+        (UNCONFIRMED, False, Ending, REAL, UNCONFIRMED_FOR),
+        (grant(Ending, detaches=2, missing_since_real=REAL - MINUTE), True, Ending, None, None),
+        (GONE_FOR_LONG, False, Ended, ..., None),
+        (grant(Ending, detaches=3, end_cause="refused", missing_since_real=REAL - UNCONFIRMED_FOR), False, Failed, None,
+         None),
+    ],
+    ids=["still there", "not there", "there again", "gone for long", "refused, and gone for long"],
+)  # fmt: skip
+def test_a_detach_whose_answer_proves_nothing_is_settled_by_looking(
+    given: Grant, present: bool, becomes: GrantState, missing_since: object, again: int | None
+) -> None:
+    plan = by_sight([given], present, now=NOW, real=REAL, looks=2, mend=False, unconfirmed=True)
+    [move] = plan.moves
+    assert (move.to, move.changes.get("missing_since_real", ...)) == (becomes, missing_since)
+    assert (plan.write, plan.look_again_real) == (None, again)
+
+
+def test_what_was_missed_before_it_ended_is_not_counted_as_gone_after_a_detach() -> None:
+    [move] = end([grant(Active, missing_since_real=REAL - HOUR)], NOW, Cause.DEADLINE)
+    assert move.changes["missing_since_real"] is None
+    [move] = by_sight([LONG_MISSED], False, now=NOW, real=REAL, looks=1, mend=False).moves
+    assert move.changes["missing_since_real"] is None
 
 
 @pytest.mark.parametrize("answer", [None, *Trouble], ids=lambda answer: str(answer or "done"))

@@ -81,7 +81,9 @@ class Pair:
         job, look, plan = self.sees(wanted, Sighting(False, member=False))
         assert plan.write is Write.ATTACH
         error = CloudError(trouble) if trouble else None
-        settle.attached(self.ledger, job, look, error, self.at(), first=plan.first)
+        after = settle.attached(self.ledger, job, look, error, self.at(), plan)
+        if after is not None:
+            settle.after_attach(self.ledger, job, after, GONE, self.at())
 
     def detaches(self, wanted: Entitlement, sighting: Sighting = THERE) -> Look:
         job, look, plan = self.sees(wanted, sighting)

@@ -1,5 +1,6 @@
 """A cloud with one key in it and bad weather over it: for trying out far more courses of events than anybody thinks
-of. It forgets to answer, answers late, shows the past, and the worker that calls it may die at any call."""
+of. It forgets to answer, answers late, shows the past, something between sends a call twice and hands on what the
+second one was answered, and the worker that calls it may die at any call."""
 
 from __future__ import annotations
 
@@ -60,11 +61,13 @@ class Account:
 
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
         self._maybe_trouble(Trouble.SILENT, Trouble.NO_PERMISSION, Trouble.THROTTLED)
-        present = self.held
+        held = self.held
+        shown = (self._past[-1][0], held)
         if not self.fair and self._chance.random() < 0.3:
             then = self._times.passed - self._chance.randint(0, LONGEST_LAG)
-            present = next((state for at, state in reversed(self._past) if at <= then), self._past[0][1])
-        return Sighting(present)
+            shown = next((each for each in reversed(self._past) if each[0] <= then), self._past[0])
+        since, present = shown
+        return Sighting(present, at=self._times.passed, since=since if present else None)
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
         go()
@@ -80,7 +83,10 @@ class Account:
         return frozenset()
 
     def _write(self, becomes: bool, nothing_to_do: Trouble) -> None:
-        self._maybe_trouble(Trouble.SILENT, Trouble.NO_PERMISSION, Trouble.THROTTLED, Trouble.LIMIT)
+        self._maybe_trouble(
+            *(Trouble.SILENT, Trouble.UNCLEAR, Trouble.NO_PERMISSION, Trouble.THROTTLED, Trouble.LIMIT),
+            *(Trouble.KEY_REJECTED, Trouble.REFUSED),
+        )
         late = not self.fair and self._chance.random() < 0.2
         if late:
             # RAM judges a call when it carries it out, so a late one may find that there is nothing to do.
@@ -90,7 +96,7 @@ class Account:
             raise CloudError(nothing_to_do)
         self._past.append((self._times.passed, becomes))
         self.touched = True
-        self._maybe_trouble(Trouble.SILENT)
+        self._maybe_trouble(Trouble.SILENT, Trouble.UNCLEAR, Trouble.THROTTLED, nothing_to_do)
 
     def _maybe_trouble(self, *troubles: Trouble) -> None:
         if self.fair:

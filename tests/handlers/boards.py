@@ -34,6 +34,7 @@ FACTS: dict[str, Any] = {
     "seconds": 10,
     "permission": EVIL,
     "throttled": False,
+    "trouble": "key_rejected",
     "code": EVIL,
     "action": EVIL,
 }

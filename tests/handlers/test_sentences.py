@@ -11,7 +11,7 @@ from approvals.errors import Refusal, Trouble, Why
 from approvals.model import HOUR, GrantState, Principal, member_role
 from approvals.resources import products
 from handlers.errors import plain_sentence, sentence
-from handlers.views.grants import trouble
+from handlers.views.troubles import trouble
 from handlers.words import load_words
 from tests.handlers.extremes import grant
 
@@ -52,6 +52,7 @@ DETAILS: dict[str, Any] = {
     "place": EVIL,
     "services": ("oss", EVIL),
     "code": "NoPermission",
+    "request_id": EVIL,
     "reference": "0a1b2c3d",
 }
 

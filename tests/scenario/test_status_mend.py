@@ -6,6 +6,7 @@ import pytest
 
 from tests.office import DATA, Office
 from tests.scenario.boards import board, boards, row, status
+from tests.scenario.odd_answers import ODD
 from tests.scenario.patience import LONG_ENOUGH, in_time
 from tests.scenario.refusing import press, refused, unlink
 
@@ -111,7 +112,7 @@ def test_what_was_mended_between_request_and_approval_is_held_and_not_ours(offic
     office.approve(ref, office.bob)
     in_time(office, lambda: office.states(ref) == ["held"], "it to be found")
     with refused(office, office.bob, "held", "was given to `AliyunPAIRecEASRole` before", ref, act="revoke"):
-        office.bob.types(f"/pairec-access revoke {ref}")
+        office.revokes(office.bob, ref)
 
 
 def test_a_reason_is_needed_and_stands_under_its_field(office: Office) -> None:
@@ -305,3 +306,25 @@ def test_the_role_that_somebody_deletes_afterwards_is_over_without_a_write_of_ou
     in_time(office, lambda: office.states("R-1001") == ["ended"], "it to be over")
     assert not [entry for entry in office.people.account()["log"] if entry["action"].startswith("Delete")]
     office.carol.direct_message_with("was deleted by somebody outside of this bot")
+
+
+@pytest.mark.parametrize("answer", ODD)
+def test_a_role_gets_and_loses_its_policy_although_ram_answered(office: Office, answer: str) -> None:
+    office.people.order_ram({"action": "AttachPolicyToRole", "times": 1, **ODD[answer]})
+    ref = authorised(office)
+    assert roles_with(office, DATA) == [ROLE]
+    office.people.order_ram({"action": "DetachPolicyFromRole", "times": 1, **ODD[answer]})
+    office.revokes(office.bob, ref)
+    in_time(office, lambda: office.states(ref) == ["ended"], f"{ref} to be over")
+    assert roles_with(office, DATA) == []
+
+
+@pytest.mark.parametrize("answer", ODD)
+def test_a_role_that_was_created_is_known_to_be_there_although_ram_answered(office: Office, answer: str) -> None:
+    office.people.break_it("service-role")
+    office.people.order_ram({"action": "CreateServiceLinkedRole", "times": 1, **ODD[answer]})
+    office.carol.click("Authorize", status(office, office.carol))
+    assert office.carol.submit(WHY) == {}
+    office.approve("R-1001", office.bob)
+    in_time(office, lambda: office.states("R-1001") == ["active"], "the role to be there")
+    assert OWN in office.sandbox.account.read().roles

@@ -62,13 +62,13 @@ class Line:
     region: str
     endpoint: str
     """A host name, or http:// or https:// and a host."""
-    egress: Egress = field(default_factory=Egress)
     options: Mapping[str, str] = field(default_factory=dict)
     """What the product's own table in PAIREC_RESOURCES says besides, such as the account's id."""
     users: Callable[[], Mapping[str, str]] = dict
     """RAM UserIds by user name, for a product that names members by their names."""
     roles: tuple[str, ...] = ()
     """Codes of the roles that can be asked for, for a product that cannot list all that somebody has."""
+    egress: Egress = field(default_factory=Egress)
 
 
 def connect(product: str, line: Line) -> Product:

@@ -10,46 +10,18 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
 from approvals.errors import CloudError, Trouble
-from bot.cloud.errors import translated
 
 T = TypeVar("T")
 
 PAGE = 100
 """Entries to a page; the most that DataWorks gives."""
 MOST_PAGES = 100
-EACH = "*"
 
 
 class Page(NamedTuple):
     entries: Sequence[Any]
     total: Any
     """How many entries there are on all pages, where the product says it."""
-
-
-def checked(client: Any, lists: Mapping[str, Sequence[str]]) -> Any:
-    """A client that does not take a list that is missing for an empty one, as the SDK's own models do.
-
-    Args:
-        lists: by action, the names that lead to a list in its answer. After EACH stands what has to be in every entry.
-    """
-    call_api = client.call_api
-
-    def call(params: Any, request: Any, runtime: Any) -> Any:
-        answer = call_api(params, request, runtime)
-        if params.action in lists and not _leads_to_a_list(answer.get("body"), lists[params.action]):
-            raise ValueError(f"{params.action}: the answer has no {'.'.join(lists[params.action])}")
-        return answer
-
-    client.call_api = call
-    return client
-
-
-def _leads_to_a_list(value: Any, names: Sequence[str]) -> bool:
-    if not names:
-        return isinstance(value, list)
-    if names[0] == EACH:
-        return isinstance(value, list) and all(_leads_to_a_list(each, names[1:]) for each in value)
-    return isinstance(value, dict) and _leads_to_a_list(value.get(names[0]), names[1:])
 
 
 def told(value: T | None, action: str) -> T:
@@ -61,16 +33,6 @@ def told(value: T | None, action: str) -> T:
     if value is None:
         raise CloudError(Trouble.SILENT, action=action)
     return value
-
-
-@contextmanager
-def asked(action: str, codes: Mapping[str, Trouble]) -> Iterator[None]:
-    """Raise CloudError for whatever a call raises, also where the SDK stumbles over an answer of another shape."""
-    try:
-        with translated(action, codes):
-            yield
-    except (AttributeError, TypeError, KeyError) as error:
-        raise CloudError(Trouble.SILENT, action=action) from error
 
 
 def paged(action: str, ask: Callable[[int], Page], key: Callable[[Any], Any]) -> Iterator[Any]:
@@ -114,29 +76,39 @@ def placed(place: str, places: Callable[[], Mapping[str, str]]) -> Iterator[None
 
 @contextmanager
 def settled(holds: Callable[[], bool], outcome: Trouble, known: Callable[[], bool] = lambda: True) -> Iterator[None]:
-    """Read again after a refusal that does not say what is there.
+    """Read again after a refusal that does not say what is there. Not to see it done proves nothing yet: a code that
+    nobody knows stays unclear.
 
     Args:
         holds: whether the role is there now.
         outcome: ALREADY_ATTACHED for a write that gives it, NOT_ATTACHED for one that takes it away.
         known: whether there is such a role at all, for a product whose members can be read without it.
 
+    A role that is there after a code that nobody knows was given by this call, whose second delivery may have been
+    answered; the product's own word for it is ALREADY_ATTACHED.
+
     Raises:
         CloudError: `outcome` where that is how things are, NO_PLACE or NO_SUCH_ROLE where reading shows that; otherwise
             what the write was answered.
     """
-    others = {Trouble.NO_SUCH_ROLE, Trouble.ALREADY_ATTACHED, Trouble.NOT_ATTACHED} - {outcome}
+    words = (Trouble.NO_SUCH_ROLE, Trouble.ALREADY_ATTACHED, Trouble.NOT_ATTACHED)
+    gives = outcome is Trouble.ALREADY_ATTACHED
     try:
         yield
     except CloudError as error:
-        if error.trouble is not Trouble.REFUSED and error.trouble not in others:
+        if error.trouble not in (Trouble.REFUSED, Trouble.UNCLEAR, *words):
             raise
         there = _answer(holds, Trouble.NO_PLACE, Trouble.NO_SUCH_ROLE)
         if there is None:
             raise
-        if there is (outcome is Trouble.ALREADY_ATTACHED):
+        if there and gives and error.trouble is Trouble.UNCLEAR:
+            # It was not there right before this call, and nothing says that somebody else gave it.
+            return
+        if there is gives:
             raise _as(outcome, error) from error
-        raise _as(Trouble.NO_SUCH_ROLE if _answer(known) is False else Trouble.REFUSED, error) from error
+        if _answer(known) is False:
+            raise _as(Trouble.NO_SUCH_ROLE, error) from error
+        raise _as(Trouble.REFUSED if error.trouble in words else error.trouble, error) from error
 
 
 def _answer(read: Callable[[], T], *tells: Trouble) -> T | None:

@@ -8,20 +8,13 @@ from typing import Any
 
 from approvals.errors import CloudError, Trouble
 from approvals.model import Principal
+from bot.cloud.checked import EACH, checked
 from bot.cloud.clients import member_client
+from bot.cloud.errors import translated
 from bot.cloud.members import Line, Member
-from bot.cloud.members.answers import EACH, PAGE, Page, asked, checked, paged, placed, settled, told
+from bot.cloud.members.answers import PAGE, Page, paged, placed, settled, told
 
-CODES = {
-    # Of the API before this one; this one's are not documented.
-    "Invalid.Tenant.ProjectNotExists": Trouble.NO_PLACE,
-    "Invalid.Tenant.UserNotInTenant": Trouble.NO_USER,
-    "Invalid.Tenant.UserNotInProject": Trouble.NOT_ATTACHED,
-    "Invalid.Tenant.UserIsNotProjectOwnerOrAdmin": Trouble.NO_PERMISSION,
-    # Terraform's provider takes it for a member who is not there.
-    "1101080166": Trouble.NOT_ATTACHED,
-}
-"""The code for somebody who is a member already is not among them: it does not say with which roles."""
+PRODUCT = "dataworks"
 
 LISTS = {
     "ListProjectMembers": ("PagingInfo", "ProjectMembers", EACH, "Roles"),
@@ -55,7 +48,7 @@ class DataWorks:
     def places(self) -> Mapping[str, str]:
         def ask(number: int) -> Page:
             request = self._models.ListProjectsRequest(page_number=number, page_size=PAGE)
-            with asked("ListProjects", CODES):
+            with translated("ListProjects", PRODUCT):
                 info = self._client.list_projects(request).body.paging_info
                 return Page(info.projects, info.total_count)
 
@@ -74,7 +67,7 @@ class DataWorks:
         wanted = request(project_id=_number(place, action), user_id=user.user_id, role_codes=[role])
         go()
         holds, known = partial(self._holds, place, role, user), partial(self._knows, place, role)
-        with settled(holds, Trouble.ALREADY_ATTACHED, known), asked(action, CODES):
+        with settled(holds, Trouble.ALREADY_ATTACHED, known), translated(action, PRODUCT, writes=True):
             call(wanted)
 
     def remove(self, place: str, role: str, user: Principal, go: Callable[[], None], *, leave: bool) -> None:
@@ -90,7 +83,8 @@ class DataWorks:
                 project_id=_number(place, action), user_id=user.user_id, role_codes=[role]
             )
         go()
-        with settled(partial(self._holds, place, role, user), Trouble.NOT_ATTACHED), asked(action, CODES):
+        holds = partial(self._holds, place, role, user)
+        with settled(holds, Trouble.NOT_ATTACHED), translated(action, PRODUCT, writes=True):
             call(request)
 
     def _has_no_other(self, place: str, role: str, user: Principal) -> bool:
@@ -109,7 +103,7 @@ class DataWorks:
             request = self._models.ListProjectRolesRequest(
                 project_id=_number(place, "ListProjectRoles"), page_number=number, page_size=PAGE
             )
-            with asked("ListProjectRoles", CODES):
+            with translated("ListProjectRoles", PRODUCT):
                 info = self._client.list_project_roles(request).body.paging_info
                 return Page(info.project_roles, info.total_count)
 
@@ -123,7 +117,7 @@ class DataWorks:
             request = self._models.ListProjectMembersRequest(
                 project_id=project, user_ids=user_ids, page_number=number, page_size=PAGE
             )
-            with placed(place, self.places), asked(action, CODES):
+            with placed(place, self.places), translated(action, PRODUCT):
                 info = self._client.list_project_members(request).body.paging_info
                 return Page(info.project_members, info.total_count)
 

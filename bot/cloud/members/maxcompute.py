@@ -12,22 +12,17 @@ from typing import Any
 
 from approvals.errors import CloudError, Trouble
 from approvals.model import Principal
+from bot.cloud.checked import checked
 from bot.cloud.clients import member_client
-from bot.cloud.errors import trouble_of
+from bot.cloud.errors import translated, trouble_of
 from bot.cloud.members import Line, Member
-from bot.cloud.members.answers import MOST_PAGES, asked, checked, settled, told
+from bot.cloud.members.answers import MOST_PAGES, settled, told
 
 ROLES = ("role_project_dev",)
 """Roles that are looked for where nothing else is said. There is no call that lists a user's roles: a role's users are
 what can be asked for."""
 
-CODES = {
-    "PROJECT_NOT_FOUND": Trouble.NO_PLACE,
-    "OBJECT_NOT_EXIST": Trouble.NO_SUCH_ROLE,
-    # "Access Denied - You don't exist in project": it is the bot that is no user of it.
-    "ODPS-0420095": Trouble.NO_PERMISSION,
-    "ODPS-0130013": Trouble.NO_PERMISSION,
-}
+PRODUCT = "maxcompute"
 PROJECTS = 1_000
 """Projects to a page."""
 
@@ -80,7 +75,7 @@ class MaxCompute:
         found: dict[str, str] = {}
         marker = None
         for _ in range(MOST_PAGES):
-            with asked("ListProjects", CODES):
+            with translated("ListProjects", PRODUCT):
                 request = self._models.ListProjectsRequest(marker=marker, max_item=PROJECTS)
                 data = self._client.list_projects(request).body.data
                 found |= {told(project.name, "ListProjects"): project.name for project in data.projects}
@@ -94,10 +89,10 @@ class MaxCompute:
 
     def owner(self, project: str) -> str:
         """Whom a project belongs to, such as `ALIYUN$somebody`."""
-        with asked("GetProject", CODES):
+        with translated("GetProject", PRODUCT):
             body = self._client.get_project(project, self._models.GetProjectRequest()).body
             if body.data is None and body.error_code:
-                trouble = trouble_of(body.error_code, body.http_code, CODES)
+                trouble = trouble_of(body.error_code, PRODUCT, body.http_code)
                 raise CloudError(trouble, code=body.error_code, action="GetProject", request_id=body.request_id)
             return str(told(body.data.owner, "GetProject"))
 
@@ -117,7 +112,7 @@ class MaxCompute:
             self._update(place, role, request)
 
     def _update(self, place: str, role: str, request: Any) -> None:
-        with asked("UpdateUsersToRole", CODES):
+        with translated("UpdateUsersToRole", PRODUCT, writes=True):
             said = self._client.update_users_to_role(place, role, request).body.data
         if said != "success":
             raise CloudError(Trouble.SILENT, action="UpdateUsersToRole")
@@ -143,7 +138,7 @@ class MaxCompute:
     def _holders(self, place: str, role: str) -> Sequence[str]:
         """RAM users of the account with a role, each by UserId or by name."""
         action = "ListUsersByRole"
-        with asked(action, CODES):
+        with translated(action, PRODUCT):
             users = self._client.list_users_by_role(place, role).body.data.users
             shown = [_ram_user(str(told(user.name, action)), self._account) for user in users]
         return [user for user in shown if user]

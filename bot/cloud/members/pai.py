@@ -12,9 +12,11 @@ from typing import Any
 
 from approvals.errors import CloudError, Trouble
 from approvals.model import Principal
+from bot.cloud.checked import EACH, checked
 from bot.cloud.clients import member_client
+from bot.cloud.errors import translated, trouble_of
 from bot.cloud.members import Line, Member
-from bot.cloud.members.answers import EACH, PAGE, Page, asked, checked, paged, placed, settled, told
+from bot.cloud.members.answers import PAGE, Page, paged, placed, settled, told
 
 ROLES = frozenset(
     f"PAI.{name}"
@@ -30,12 +32,7 @@ ROLES = frozenset(
 )
 """All roles that there are, as AddMemberRole's documentation lists them."""
 
-CODES = {
-    # Terraform's provider takes these for a member who is not there, when it reads one and when it deletes one.
-    "100600006": Trouble.NOT_ATTACHED,
-    "100600017": Trouble.NOT_ATTACHED,
-}
-"""Others are not documented. Any other refusal of a write is settled by reading."""
+PRODUCT = "pai"
 
 LISTS = {"ListMembers": ("Members", EACH, "Roles"), "ListWorkspaces": ("Workspaces",)}
 
@@ -65,7 +62,7 @@ class Pai:
     def places(self) -> Mapping[str, str]:
         def ask(number: int) -> Page:
             request = self._models.ListWorkspacesRequest(page_number=number, page_size=PAGE)
-            with asked("ListWorkspaces", CODES):
+            with translated("ListWorkspaces", PRODUCT):
                 body = self._client.list_workspaces(request).body
                 return Page(body.workspaces, body.total_count)
 
@@ -79,8 +76,8 @@ class Pai:
             raise CloudError(Trouble.ALREADY_ATTACHED, action=action)
         member_id = None if entry is None else str(told(entry.member_id, action))
         go()
-        holds = partial(self._holds, place, role, user)
-        with settled(holds, Trouble.ALREADY_ATTACHED, lambda: role in ROLES), asked(action, CODES):
+        settling = settled(partial(self._holds, place, role, user), Trouble.ALREADY_ATTACHED, lambda: role in ROLES)
+        with settling, translated(action, PRODUCT, writes=True):
             if member_id is None:
                 self._create(place, role, user)
             else:
@@ -95,7 +92,8 @@ class Pai:
         goes = leave and entry is not None and _member(entry).roles <= {role}
         action = "DeleteMembers" if goes else action
         go()
-        with settled(partial(self._holds, place, role, user), Trouble.NOT_ATTACHED), asked(action, CODES):
+        holds = partial(self._holds, place, role, user)
+        with settled(holds, Trouble.NOT_ATTACHED), translated(action, PRODUCT, writes=True):
             if goes:
                 self._delete(place, member_id)
             else:
@@ -120,7 +118,9 @@ class Pai:
         body = self._client.delete_members(place, self._models.DeleteMembersRequest(member_ids=member_id)).body
         if body.code:
             # The answer of this one call may bring a refusal of its own.
-            raise CloudError(Trouble.REFUSED, code=str(body.code), action="DeleteMembers", request_id=body.request_id)
+            code = str(body.code)
+            trouble = trouble_of(code, PRODUCT, writes=True)
+            raise CloudError(trouble, code=code, action="DeleteMembers", request_id=body.request_id)
 
     def _holds(self, place: str, role: str, user: Principal) -> bool:
         there = self.observe(place, user)
@@ -133,7 +133,7 @@ class Pai:
     def _listed(self, place: str, user_id: str | None = None) -> Iterator[Any]:
         def ask(number: int) -> Page:
             request = self._models.ListMembersRequest(user_id=user_id, page_number=number, page_size=PAGE)
-            with placed(place, self.places), asked("ListMembers", CODES):
+            with placed(place, self.places), translated("ListMembers", PRODUCT):
                 body = self._client.list_members(place, request).body
                 return Page(body.members, body.total_count)
 

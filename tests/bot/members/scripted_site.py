@@ -15,6 +15,7 @@ from member_products import credentials
 from bot.cloud import members
 from bot.cloud.members import Line, Product
 
+REQUEST_ID = "4C467B38-3910-447D-87BC-AC049166F216"
 Answer = Callable[[Mapping[str, str]], Any]
 """From the parameters in the query or the form to the JSON of a 200, or to a status and the JSON."""
 
@@ -46,7 +47,8 @@ def answering(product: str, answers: Mapping[str, Answer], users: Mapping[str, s
             params = dict(parse_qsl(urlsplit(self.path).query) + parse_qsl(form))
             said = answers[self.headers["x-acs-action"]](params)
             status, said = said if isinstance(said, tuple) else (200, said)
-            text = json.dumps(said).encode()
+            # Every answer of Alibaba Cloud carries one.
+            text = json.dumps({"RequestId": REQUEST_ID, **said} if isinstance(said, dict) else said).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(text)))

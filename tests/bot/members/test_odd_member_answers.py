@@ -165,13 +165,13 @@ def test_a_refusal_that_nobody_knows_is_a_missing_place_where_only_others_are_li
             return trouble(lambda: there.remove("10001", "role_project_dev", ERIN, go, leave=False))
 
         error = removed()
-        assert (error.trouble, error.action) == (Trouble.REFUSED, "RevokeMemberProjectRoles"), "it may see none"
+        assert (error.trouble, error.action) == (Trouble.UNCLEAR, "RevokeMemberProjectRoles"), "it may see none"
         listed.append({"Id": 10002, "Name": "search"})
         error = removed()
         assert (error.trouble, error.code) == (Trouble.NO_PLACE, "9990040001")
         listed.append({"Id": 10001, "Name": "ranking"})
         error = removed()
-        assert (error.trouble, error.action) == (Trouble.REFUSED, "RevokeMemberProjectRoles")
+        assert (error.trouble, error.action) == (Trouble.UNCLEAR, "RevokeMemberProjectRoles")
 
 
 def test_a_new_member_whom_pais_answer_does_not_name_is_not_confirmed() -> None:
@@ -183,7 +183,7 @@ def test_a_new_member_whom_pais_answer_does_not_name_is_not_confirmed() -> None:
         assert trouble(lambda: there.add("20001", "PAI.AlgoDeveloper", ERIN, go)).trouble is Trouble.SILENT
 
 
-def test_a_refusal_within_the_answer_to_pais_delete_is_a_refusal() -> None:
+def test_a_code_within_the_answer_to_pais_delete_is_one_that_nobody_knows() -> None:
     member = {"UserId": ERIN.user_id, "MemberId": "m-1", "Roles": ["PAI.AlgoDeveloper"]}
     answers = {
         "ListMembers": lambda _: {"Members": [member], "TotalCount": 1},
@@ -191,7 +191,7 @@ def test_a_refusal_within_the_answer_to_pais_delete_is_a_refusal() -> None:
     }
     with answering("pai", answers) as there:
         error = trouble(lambda: there.remove("20001", "PAI.AlgoDeveloper", ERIN, go, leave=True))
-    assert (error.trouble, error.code, error.action) == (Trouble.REFUSED, "100600099", "DeleteMembers")
+    assert (error.trouble, error.code, error.action) == (Trouble.UNCLEAR, "100600099", "DeleteMembers")
 
 
 def test_a_member_of_pai_without_an_id_is_not_written_to() -> None:

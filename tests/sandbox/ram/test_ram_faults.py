@@ -9,13 +9,22 @@ from typing import Any
 from urllib.error import HTTPError
 
 import pytest
+from alibabacloud_credentials.client import Client as Credentials
+from alibabacloud_credentials.models import Config
 from alibabacloud_ram20150501 import models
 from alibabacloud_tea_openapi.exceptions import ThrottlingException
 from darabonba.exceptions import UnretryableException
 from ram_calls import attach, eventually, holders, refused
-from ram_world import World
+from ram_world import SECRET, World
 
+from approvals.errors import CloudError
+from bot.cloud.clients import ram_client
+from bot.cloud.dates import answered_at, stamped
+from bot.cloud.errors import translated
+from bot.sandbox.ram.faults import BadOrder
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
+
+KEY = Config(type="access_key", access_key_id=ACCESS_KEY_ID, access_key_secret=SECRET)
 
 
 def _holds(world: World, user: str) -> bool:
@@ -219,3 +228,58 @@ def test_a_bad_order_is_answered_with_a_sentence_and_not_followed(world: World, 
     status, answer = _control(world, "POST", order)
     assert (status, names in answer["error"]) == (400, True)
     assert world.faults.standing() == []
+
+
+# -- what comes from somewhere in between
+
+
+@pytest.mark.parametrize("done", [False, True])
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"fault": "html", "status": 200},
+        {"fault": "html", "status": 403},
+        {"fault": "empty", "status": 200},
+        {"fault": "empty", "status": 403},
+        {"fault": "no_code", "status": 200},
+        {"fault": "no_code", "status": 403},
+        {"fault": "error", "status": 403, "code": "WAF.Blocked"},
+        {"fault": "error", "status": 400, "code": "RequestTimeout"},
+    ],
+)
+def test_an_answer_of_somebody_else_may_come_after_it_was_done_and_after_it_was_not(
+    world: World, order: dict[str, Any], done: bool
+) -> None:
+    world.faults.add({"action": "AttachPolicyToUser", "times": 1, **order, "done": done})
+    client = ram_client(f"http://{world.address}", "cn-hangzhou", Credentials(KEY))
+    with pytest.raises(CloudError) as caught, translated("AttachPolicyToUser", writes=True):
+        attach(client, "carol")
+    assert caught.value.trouble.leaves_open
+    assert _holds(world, "carol") is done
+
+
+def test_what_is_delivered_twice_is_done_once_and_answered_as_the_second_time_is(world: World) -> None:
+    world.faults.add({"action": "AttachPolicyToUser", "fault": "twice", "times": 1})
+    error: Any = refused(lambda: attach(world.ram(), "carol"))
+    assert (error.code, error.status_code, _holds(world, "carol")) == ("SignatureNonceUsed", 400, True)
+    results = [entry.result for entry in world.account.log()]
+    assert results == ["ok", "SignatureNonceUsed"]
+
+
+def test_what_is_made_twice_finds_the_second_time_that_it_is_so_already(world: World) -> None:
+    world.faults.add({"action": "AttachPolicyToUser", "fault": "repeated", "times": 1})
+    error: Any = refused(lambda: attach(world.ram(), "carol"))
+    assert (error.code, _holds(world, "carol")) == ("EntityAlreadyExists.User.Policy", True)
+
+
+def test_only_an_answer_can_be_another_one_than_what_was_done(world: World) -> None:
+    with pytest.raises(BadOrder, match="done"):
+        world.faults.add({"action": "writes", "fault": "reset", "done": True})
+
+
+def test_an_answer_is_dated_by_the_clock_that_its_dates_are_of(world: World) -> None:
+    attach(world.ram(), "carol")
+    listed = world.ram().list_policies_for_user(models.ListPoliciesForUserRequest(user_name="carol"))
+    [policy] = listed.body.policies.policy
+    since, at = stamped(policy.attach_date), answered_at(listed.headers)
+    assert since is not None and at is not None and 0 <= at - since < 3_000

@@ -19,6 +19,7 @@ from tests.scenario.members.asking import (
     writes,
 )
 from tests.scenario.members.cases import CASES, DATAWORKS, MAXCOMPUTE, PAI, Case
+from tests.scenario.odd_answers import BY_ITS_CODE, ODD
 from tests.scenario.patience import comes_to, in_time, time_is_up
 
 TROUBLE: dict[str, dict[str, Any]] = {
@@ -154,3 +155,20 @@ def line_of(card: Message, case: Case) -> str:
 
 
 SIGNS = "🕓🟢🟠🔵🔴⚪"
+
+
+@pytest.mark.parametrize("answer", [answer for answer in ODD if answer != BY_ITS_CODE])
+def test_every_part_comes_once_and_goes_once_although_each_product_answered(office: Office, answer: str) -> None:
+    """Only what is known to prove that nothing was done is a refusal."""
+    office.sandbox.membership.change(mapping_switched_off)
+    for case in CASES:
+        office.people.order_ram({"action": case.joins, "product": case.product, "times": 1, **ODD[answer]})
+    ref = approved(office, BUNDLE)
+    comes_to(office, ref, "active")
+    assert all(roles(office, case) == {case.role} for case in CASES)
+    for case in CASES:
+        office.people.order_ram({"action": case.leaves, "product": case.product, "times": 1, **ODD[answer]})
+    time_is_up(office)
+    comes_to(office, ref, "ended")
+    assert (roles(office, DATAWORKS), roles(office, MAXCOMPUTE), roles(office, PAI)) == (None, set(), None)
+    assert office.chain_holds()

@@ -1,0 +1,37 @@
+"""What the cloud's error codes prove, each with its source, in one table: codes.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
+
+from approvals.errors import Trouble
+
+ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    product: str
+    code: str
+    """`*` stands for any characters."""
+    means: Trouble
+    source: str
+
+
+@cache
+def codes() -> tuple[Code, ...]:
+    text = files("bot.cloud").joinpath("codes.toml").read_text("utf-8")
+    return tuple(Code(**{**line, "means": Trouble(line["means"])}) for line in tomllib.loads(text)["code"])
+
+
+def meaning(product: str, code: str) -> Trouble | None:
+    """The trouble behind a code of a product; None for one of which nothing is known."""
+    for owner in (product, ANY):
+        for known in codes():
+            if known.product == owner and fnmatchcase(code, known.code):
+                return known.means
+    return None

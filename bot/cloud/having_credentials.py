@@ -1,0 +1,31 @@
+"""The bot's credentials as the SDK asks for them: what goes wrong with having them is told from what goes wrong
+with using them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alibabacloud_credentials.exceptions import CredentialException
+
+
+class Named:
+    """Credentials of the SDK's, which fail with all sorts of exceptions: of files, of the network, of whoever issues
+    them. Here it is always the one that says what it is about."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def get_credential(self) -> Any:
+        """
+        Raises:
+            CredentialException: there are none, or not now.
+        """
+        try:
+            return self._inner.get_credential()
+        except CredentialException:
+            raise
+        except Exception as error:
+            raise CredentialException(f"no credentials: {type(error).__name__}") from error
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)

@@ -1,0 +1,32 @@
+"""Each trouble of the bot itself has a line of its own in the log; any other is told as whoever met it says."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from approvals.errors import CloudError, Trouble
+
+UNWELL = {
+    Trouble.CLOCK_WRONG: "the clock of this machine is wrong, so the cloud takes nothing that it signs",
+    Trouble.KEY_REJECTED: "the cloud does not accept the access key",
+    Trouble.TOKEN_EXPIRED: "the temporary credentials have run out, or do not fit the access key",
+    Trouble.NO_CREDENTIALS: "there are no credentials for the cloud",
+    Trouble.TLS_FAILED: "no safe connection to the cloud: its certificate is not trusted",
+}
+
+
+def log_trouble(log: logging.Logger, error: CloudError, otherwise: str, **more: Any) -> None:
+    """`otherwise`: what to say of a trouble that is not the bot's own; `more` goes into the line's fields."""
+    fields = {
+        "action": error.action,
+        "trouble": error.trouble.value,
+        "code": error.code,
+        "ram_request_id": error.request_id,
+        **more,
+    }
+    own = UNWELL.get(error.trouble)
+    if own is None:
+        log.warning(otherwise, extra=fields)
+    else:
+        log.error(own, extra={**fields, "met": otherwise})
