@@ -39,9 +39,8 @@ def record_named(desk: Desk, body: dict[str, Any], public_id: str) -> Record:
     Raises:
         Refusal: OTHER_RECORD, OUTDATED or OLD_MESSAGE: this ledger has none of that name. Its message was seen to.
     """
-    with desk.ledger.read() as tx:
-        record = records.named(tx, public_id)
-    if record is None or record.request.team_id != desk.team_id:
+    record = _record(desk, public_id)
+    if record is None:
         raise _see_to(desk, body, public_id)
     return record
 
@@ -53,7 +52,7 @@ def notice_named(desk: Desk, body: dict[str, Any], notice_id: str) -> Notice:
         Refusal: as `record_named` does.
     """
     with desk.ledger.read() as tx:
-        notice = notices.get(tx, notice_id)
+        notice = notices.get(tx, notice_id) if _RANDOM_ID.fullmatch(notice_id) else None
     if notice is None:
         raise _see_to(desk, body, notice_id)
     return notice
@@ -64,12 +63,11 @@ def form_names(ack: Ack, desk: Desk, body: dict[str, Any], field: str, act: Act)
     place where nothing can come of it any more, else under `field`."""
     public_id = form_value(body)
     try:
-        with desk.ledger.read(BEFORE_ACK) as tx:
-            record = records.named(tx, public_id)
+        record = _record(desk, public_id, within=BEFORE_ACK)
     except desk.ledger.troubles as error:
         ack(response_action="errors", errors={field: plain_sentence(desk.ledger_trouble(error, body), desk.words)})
         return None
-    if record is not None and record.request.team_id == desk.team_id:
+    if record is not None:
         return record
     refusal = Refusal(_why(public_id))
     _ = desk.words.gettext
@@ -90,6 +88,12 @@ def message_place(body: dict[str, Any]) -> tuple[str, str] | None:
     if container.get("type") != "message" or container.get("is_ephemeral"):
         return None
     return str(container.get("channel_id") or ""), str(container.get("message_ts") or "")
+
+
+def _record(desk: Desk, public_id: str, within: float | None = None) -> Record | None:
+    with desk.ledger.read(within) as tx:
+        record = records.named(tx, public_id)
+    return record if record and record.request.team_id == desk.team_id else None
 
 
 def _why(public_id: str) -> Why:

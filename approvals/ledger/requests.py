@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from approvals.ledger.tx import Row, Tx
@@ -16,6 +17,8 @@ from approvals.model import (
     RequestState,
     Verdict,
 )
+
+_PUBLIC_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def insert(tx: Tx, request: AccessRequest, asked_key: str) -> None:
@@ -62,6 +65,9 @@ def get(tx: Tx, request_id: int) -> AccessRequest | None:
 
 
 def by_public_id(tx: Tx, public_id: str) -> AccessRequest | None:
+    """None for what cannot be one: a server does not take every text."""
+    if not _PUBLIC_ID.fullmatch(public_id):
+        return None
     row = tx.row("SELECT * FROM requests WHERE public_id = :public_id", public_id=public_id)
     return _request(row) if row else None
 

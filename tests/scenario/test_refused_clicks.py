@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.office import ADMIN, DATA, ENGINE, Office
 from tests.scenario.refusing import invite, press, refused, untouched
+from tests.servers import Databases
 
 REDRAWN = "It is drawn anew now; look at it and click again."
 ALTERED = [
@@ -30,6 +33,15 @@ def test_a_button_whose_value_was_altered_decides_nothing(office: Office, value:
     with refused(office, office.bob, "outdated", REDRAWN):
         press(office.bob, "approve", value, office.card(ref))
     assert office.record(ref) == before
+
+
+def test_a_button_whose_value_no_server_takes_is_answered_like_any_other(tmp_path: Path, databases: Databases) -> None:
+    with Office(tmp_path, pace=10.0, ledger_address=databases.new()) as office:
+        ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+        for action in ("approve", "cancel", "confirm_admin"):
+            act = {"approve": "decide", "cancel": "cancel", "confirm_admin": "confirm"}[action]
+            with refused(office, office.bob, "outdated", REDRAWN, act=act):
+                press(office.bob, action, "R-1001\x00", office.card(ref))
 
 
 @pytest.mark.parametrize("action", ["approve", "deny"])
