@@ -2,17 +2,36 @@
 
 The chain is evidence of tampering as long as its head is known elsewhere too; the owner of the file can rewrite
 all of it, and a cut-off tail verifies. `head` is what to keep elsewhere.
+
+Entries have a form. The first hashes its number, its time, the hash before and its fields. The second hashes all that
+an entry is, the request that it belongs to as well; what people wrote stands beside the chain, which has a salted hash
+of it, so that it can be erased and the chain still holds. After one of the second form there is none of the first.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 GENESIS = "0" * 64
+FIRST, SECOND = 1, 2
+WRITTEN = "written"
+"""In an entry of the second form: the hashes of what people wrote, by the name of the field."""
+
+
+class Written(NamedTuple):
+    """What a person wrote in one field of an entry; both are None once it was erased."""
+
+    name: str
+    text: str | None
+    salt: str | None
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(f"{self.salt}|{self.text}".encode()).hexdigest()
 
 
 class Entry(NamedTuple):
@@ -23,16 +42,39 @@ class Entry(NamedTuple):
     """Canonical JSON."""
     prev: str
     hash: str
+    request_id: int | None = None
+    version: int = FIRST
+    """Its form."""
+    written: tuple[Written, ...] = ()
 
     @property
     def fields(self) -> dict[str, Any]:
+        """With what people wrote, but for what was erased."""
         loaded: dict[str, Any] = json.loads(self.entry)
-        return loaded
+        loaded.pop(WRITTEN, None)
+        return loaded | {each.name: each.text for each in self.written if each.text is not None}
 
     @property
     def moment(self) -> int:
         """`at` in milliseconds since the epoch."""
         return round(datetime.fromisoformat(self.at).timestamp() * 1_000)
+
+    @property
+    def erased(self) -> bool:
+        """Whether something that a person wrote is no longer there."""
+        return any(each.text is None for each in self.written)
+
+    @property
+    def line(self) -> str:
+        """As JSON, with all that is needed to verify it elsewhere; `entry` is the exact text that was hashed."""
+        written = {each.name: {"text": each.text, "salt": each.salt} for each in self.written}
+        told = [
+            f'"seq":{self.seq},"form":{self.version},"at":"{self.at}","request":{json.dumps(self.request_id)}',
+            f'"entry":{self.entry}',
+            *([f'"{WRITTEN}":{canonical(written)}'] if written else []),
+            f'"prev":"{self.prev}","hash":"{self.hash}"',
+        ]
+        return f"{{{','.join(told)}}}"
 
 
 class Break(NamedTuple):
@@ -50,20 +92,86 @@ def canonical(fields: Mapping[str, Any]) -> str:
     return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
-def link(seq: int, at: str, entry: str, prev: str) -> Entry:
-    digest = hashlib.sha256(f"{seq}|{at}|{prev}|{entry}".encode()).hexdigest()
-    return Entry(seq, at, entry, prev, digest)
+def link(
+    seq: int,
+    at: str,
+    fields: Mapping[str, Any],
+    prev: str,
+    request_id: int | None = None,
+    written: Iterable[Written] = (),
+) -> Entry:
+    """The entry of the newest form that follows the one with the hash `prev`."""
+    kept = tuple(written)
+    hashes = {each.name: each.digest for each in kept}
+    text = canonical({**fields, WRITTEN: hashes} if hashes else fields)
+    entry = Entry(seq, at, text, prev, "", request_id, SECOND, kept)
+    return entry._replace(hash=hash_of(entry))
+
+
+def hash_of(entry: Entry) -> str:
+    """By the entry's own form."""
+    if entry.version == FIRST:
+        return _sha256(f"{entry.seq}|{entry.at}|{entry.prev}|{entry.entry}")
+    told = [entry.version, entry.seq, entry.at, entry.request_id, entry.prev, entry.entry]
+    return _sha256(json.dumps(told, separators=(",", ":"), ensure_ascii=True))
 
 
 def verify(entries: Iterable[Entry]) -> Break | None:
     """None when every entry follows from the one before it."""
-    expected, prev = 1, GENESIS
+    return next((found for _, found in followed(entries) if found), None)
+
+
+def followed(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Break | None]]:
+    """Each entry, with what is wrong with it, up to the first with which something is."""
+    expected, prev, form = 1, GENESIS, FIRST
     for found in entries:
-        if found.seq != expected:
-            return Break(expected, "is missing")
-        if found.prev != prev:
-            return Break(found.seq, "does not follow from the entry before it")
-        if link(found.seq, found.at, found.entry, found.prev).hash != found.hash:
-            return Break(found.seq, "was changed after it was written")
-        expected, prev = expected + 1, found.hash
+        problem = _problem(found, expected, prev, form)
+        yield found, problem
+        if problem:
+            return
+        expected, prev, form = expected + 1, found.hash, found.version
+
+
+def _problem(found: Entry, expected: int, prev: str, form: int) -> Break | None:
+    if found.seq != expected:
+        return Break(expected, "is missing")
+    if found.version not in (FIRST, SECOND):
+        return Break(found.seq, f"has a form that this program does not know: {found.version}")
+    if found.prev != prev:
+        return Break(found.seq, "does not follow from the entry before it")
+    if found.version < form:
+        return Break(found.seq, "has an older form than the entry before it")
+    if hash_of(found) != found.hash:
+        return Break(found.seq, "was changed after it was written")
+    if not _is_readable(found):
+        return Break(found.seq, "cannot be read")
+    if found.version == FIRST and json.loads(found.entry).get("request") != found.request_id:
+        # That form does not hash the request to which an entry belongs, but its fields name it.
+        return Break(found.seq, "was moved to another request")
+    return _problem_with_what_was_written(found)
+
+
+def _is_readable(found: Entry) -> bool:
+    """Whoever hashes an entry anew may make anything of it."""
+    try:
+        fields = json.loads(found.entry)
+        datetime.fromisoformat(found.at)
+    except ValueError:
+        return False
+    return isinstance(fields, dict) and isinstance(fields.get("event"), str)
+
+
+def _problem_with_what_was_written(found: Entry) -> Break | None:
+    hashes: dict[str, str] = json.loads(found.entry).get(WRITTEN, {}) if found.version != FIRST else {}
+    texts = {each.name: each for each in found.written}
+    if texts.keys() != hashes.keys():
+        names = ", ".join(sorted(texts.keys() ^ hashes.keys()))
+        return Break(found.seq, f"has not the texts beside it that it should have: {names}")
+    for name, text in texts.items():
+        if text.text is not None and text.digest != hashes[name]:
+            return Break(found.seq, f"has another text beside it than was written: {name}")
     return None
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -13,14 +13,13 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from approvals import audit
-from approvals.ledger import Ledger, trail
-from bot.app import Parts, Program, asking_ledger, open_ledger
+from bot.app import Parts, Program
 from bot.cli_approvers import approvers
+from bot.cli_audit import show_audit
 from bot.cli_ledger import ledger
 from bot.cli_links import links
 from bot.cli_people import link, revoke, unlink
-from bot.cli_plainly import plainly, quiet_settings, redaction_here
+from bot.cli_plainly import plainly, redaction_here
 from bot.cli_report import report
 from bot.egress import forget
 from bot.log import everything_logged
@@ -37,7 +36,7 @@ def main() -> None:
     """Ask for, approve, and lose again the permissions of Alibaba Cloud PAI-Rec, in Slack."""
 
 
-for each in (link, links, unlink, revoke, approvers, report, ledger):
+for each in (link, links, unlink, revoke, approvers, report, show_audit, ledger):
     main.add_command(each)
 
 
@@ -93,26 +92,3 @@ def demo() -> None:
     from bot.sandbox.demo import play
 
     sys.exit(play(Console(), interactive=sys.stdout.isatty() and sys.stdin.isatty()))
-
-
-@main.command(name="audit")
-@click.option("--request", "request_id", type=int, help="Only the entries of this request.")
-@plainly
-def show_audit(request_id: int | None) -> None:
-    """Print the audit trail as JSON lines and verify its chain; exit status 1 when it does not hold."""
-    ledger = _kept_ledger()
-    with closing(ledger), asking_ledger(ledger), ledger.read() as tx:
-        broken = audit.verify(trail.entries(tx))
-        last = None
-        for entry in trail.of_request(tx, request_id) if request_id else trail.entries(tx):
-            click.echo(f'{{"seq":{entry.seq},"at":"{entry.at}","entry":{entry.entry},"hash":"{entry.hash}"}}')
-            last = entry
-    if broken:
-        click.echo(f"The chain breaks at entry {broken.seq}: it {broken.problem}.", err=True)
-        sys.exit(1)
-    click.echo(f"The chain holds. Its head: {last.seq if last else 0} {last.hash if last else audit.GENESIS}", err=True)
-
-
-def _kept_ledger() -> Ledger:
-    """What is asked of a ledger that is there: a new one would know nothing, and sound as if there were nothing."""
-    return open_ledger(quiet_settings(), make=False)

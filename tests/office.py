@@ -18,6 +18,7 @@ from approvals.ledger.admins import AdminHolder
 from approvals.ledger.records import Record
 from approvals.model import parse_ref
 from bot.app import Parts, Program
+from bot.cli_audit import differences
 from bot.clock import MovableClock, on_the_wall
 from bot.sandbox.people import Message, Person, Workshop
 from bot.sandbox.ram.perform import perform
@@ -338,7 +339,10 @@ class Office:
             return int(tx.rows("SELECT COUNT(*) AS number FROM requests")[0]["number"])
 
     def chain_holds(self) -> bool:
+        """And the record says what the trail says."""
         with self.ledger.read() as tx:
+            differing = differences(tx)
+            assert not differing, "\n".join(map(str, differing))
             return audit.verify(trail.entries(tx)) is None
 
     # -- waiting

@@ -32,6 +32,7 @@ TABLES = (
     "cards",
     "homes",
     "audit",
+    "audit_texts",
     "status_runs",
     "status_findings",
     "status_changes",

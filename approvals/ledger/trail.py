@@ -2,46 +2,80 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from typing import Any
 
 from approvals import audit
-from approvals.ledger.tx import Tx
+from approvals.ledger.tx import Row, Tx
 
 PAGE = 1_000
+BY_PEOPLE = ("reason", "ticket", "comment", "note")
+"""Fields in which people write what they like: they stand beside the chain, so that they can be erased."""
 
 
 def record(tx: Tx, now: int, event: str, *, request_id: int | None = None, **fields: Any) -> None:
     """Append an entry. Call it last in a transaction: where writers run side by side, the chain is what they queue
     for. Fields that are None are left out."""
-    last = tx.row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1") or {"seq": 0, "hash": audit.GENESIS}
+    before = tx.row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1") or {"seq": 0, "hash": audit.GENESIS}
     told = {"event": event, "request": request_id, **fields}
-    text = audit.canonical({name: value for name, value in told.items() if value is not None})
-    entry = audit.link(last["seq"] + 1, audit.iso(now), text, last["hash"])
-    tx.run(
-        "INSERT INTO audit (seq, at, request_id, entry, prev, hash)"
-        " VALUES (:seq, :at, :request_id, :entry, :prev, :hash)",
-        request_id=request_id,
-        **entry._asdict(),
+    entry = audit.link(
+        before["seq"] + 1,
+        audit.iso(now),
+        {name: value for name, value in told.items() if value is not None and name not in BY_PEOPLE},
+        before["hash"],
+        request_id,
+        [
+            audit.Written(name, str(told[name]), secrets.token_hex(16))
+            for name in BY_PEOPLE
+            if told.get(name) is not None
+        ],
     )
+    columns = entry._asdict()
+    written: tuple[audit.Written, ...] = columns.pop("written")
+    tx.run(
+        "INSERT INTO audit (seq, at, request_id, entry, prev, hash, version)"
+        " VALUES (:seq, :at, :request_id, :entry, :prev, :hash, :version)",
+        **columns,
+    )
+    for text in written:
+        tx.run(
+            "INSERT INTO audit_texts (seq, name, text, salt) VALUES (:seq, :name, :text, :salt)",
+            seq=entry.seq,
+            **text._asdict(),
+        )
 
 
 def last(tx: Tx) -> audit.Entry | None:
-    row = tx.row("SELECT seq, at, entry, prev, hash FROM audit ORDER BY seq DESC LIMIT 1")
-    return audit.Entry(**row) if row else None
+    rows = tx.rows("SELECT * FROM audit ORDER BY seq DESC LIMIT 1")
+    texts = tx.rows("SELECT * FROM audit_texts WHERE seq = (SELECT MAX(seq) FROM audit) ORDER BY name")
+    return next(_with_texts(rows, texts), None)
 
 
 def of_request(tx: Tx, request_id: int) -> list[audit.Entry]:
-    rows = tx.rows("SELECT seq, at, entry, prev, hash FROM audit WHERE request_id = :id ORDER BY seq", id=request_id)
-    return [audit.Entry(**row) for row in rows]
+    rows = tx.rows("SELECT * FROM audit WHERE request_id = :id ORDER BY seq", id=request_id)
+    texts = tx.rows(
+        "SELECT audit_texts.* FROM audit_texts JOIN audit ON audit.seq = audit_texts.seq WHERE audit.request_id = :id"
+        " ORDER BY audit_texts.seq, audit_texts.name",
+        id=request_id,
+    )
+    return list(_with_texts(rows, texts))
 
 
 def entries(tx: Tx) -> Iterator[audit.Entry]:
     """The whole trail in order, a page at a time."""
     seq = 0
-    while page := tx.rows(
-        "SELECT seq, at, entry, prev, hash FROM audit WHERE seq > :seq ORDER BY seq LIMIT :page", seq=seq, page=PAGE
-    ):
-        for row in page:
-            yield audit.Entry(**row)
-        seq = page[-1]["seq"]
+    while page := tx.rows("SELECT * FROM audit WHERE seq > :seq ORDER BY seq LIMIT :page", seq=seq, page=PAGE):
+        first, seq = seq, page[-1]["seq"]
+        texts = tx.rows(
+            "SELECT * FROM audit_texts WHERE seq > :first AND seq <= :last ORDER BY seq, name", first=first, last=seq
+        )
+        yield from _with_texts(page, texts)
+
+
+def _with_texts(rows: list[Row], texts: list[Row]) -> Iterator[audit.Entry]:
+    by_seq: dict[int, list[audit.Written]] = {}
+    for text in texts:
+        by_seq.setdefault(text["seq"], []).append(audit.Written(text["name"], text["text"], text["salt"]))
+    for row in rows:
+        yield audit.Entry(**row, written=tuple(by_seq.get(row["seq"], ())))

@@ -69,7 +69,7 @@ def _first_look(tx: Tx, outside: dict[str, Principal], now: int) -> None:
         admins.put(tx, AdminHolder(principal, HolderState.CONFIRMED, now))
     if outside:
         names = sorted(principal.name for principal in outside.values())
-        trail.record(tx, now, "admin holders found", ram_users=names)
+        trail.record(tx, now, "admin holders found", ram_users=names, ram_user_ids=sorted(outside))
 
 
 def _is_new(tx: Tx, known: AdminHolder | None, principal: Principal, now: int, real: int) -> bool:

@@ -85,6 +85,7 @@ def confirm_claim(tx: Tx, request: AccessRequest, now: int) -> None:
         now,
         "linked",
         request_id=request.id,
+        team=claim.team_id,
         slack=claim.slack_user_id,
         ram_user=claim.principal.name,
         ram_user_id=claim.principal.user_id,

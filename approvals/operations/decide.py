@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from approvals import rules, written
 from approvals.catalog import Catalog
@@ -123,8 +124,8 @@ def _approve(
 ) -> None:
     slack_id = evidence.actor.user_id
     terms = narrowed(request, terms)
-    given = requests.decisions(tx, request.id)
-    if any(word.principal.user_id == approver.user_id and word.counted for word in given):
+    before = requests.decisions(tx, request.id)
+    if any(word.principal.user_id == approver.user_id and word.counted for word in before):
         raise Refusal(Why.ALREADY_APPROVED, request=request.ref)
     check_possible(tx, catalog, request, evidence, terms.parts or request.entitlements)
     word = Decision(request.id, approver, slack_id, Verdict.APPROVE, None, now, True, terms.parts, terms.duration)
@@ -142,8 +143,7 @@ def _approve(
         "by_slack": slack_id,
         "by_ram_user": approver.name,
         "by_ram_user_id": approver.user_id,
-        "no_longer_counting": [word.principal.name for word in found.lapsed] or None,
-        "count": len(found.counting),
+        **found.told,
         "needed": request.approvals_needed,
         "waits_for_subject": waits or None,
     }
@@ -151,8 +151,8 @@ def _approve(
         consequences.redraw(tx, now, request)
         trail.record(tx, now, "approval", request_id=request.id, **fields)
         return
-    grant_agreed(tx, request, slack_id, now, found.agreed)
-    trail.record(tx, now, "approved", request_id=request.id, **fields)
+    given = grant_agreed(tx, request, slack_id, now, found.agreed)
+    trail.record(tx, now, "approved", request_id=request.id, **given, **fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +164,15 @@ class Tally:
     """Do not count any more; they may be given again."""
     agreed: Terms
     """What those that count have in common."""
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """For the trail."""
+        return {
+            "count": len(self.counting),
+            "no_longer_counting": [word.principal.name for word in self.lapsed] or None,
+            "no_longer_counting_ids": [word.principal.user_id for word in self.lapsed] or None,
+        }
 
 
 def tally(tx: Tx, request: AccessRequest, evidence: DecisionEvidence, requester_ram_id: str | None) -> Tally:
@@ -233,9 +242,9 @@ def check_possible(
     claim_still_fits(tx, request, claim, evidence.subject, evidence)
 
 
-def grant_agreed(tx: Tx, request: AccessRequest, slack_id: str, now: int, agreed: Terms) -> None:
+def grant_agreed(tx: Tx, request: AccessRequest, slack_id: str, now: int, agreed: Terms) -> dict[str, Any]:
     """The last that was needed has been said: close the request as approved and plan its grants. `slack_id` gave the
-    last approval."""
+    last approval. What the trail has to say of it."""
     ends_at = None if agreed.duration is None else now + agreed.duration
     requests.close(tx, request.id, RequestState.APPROVED, now=now, by=slack_id, ends_at=ends_at)
     for entitlement in agreed.parts or ():
@@ -252,3 +261,5 @@ def grant_agreed(tx: Tx, request: AccessRequest, slack_id: str, now: int, agreed
     confirm_claim(tx, request, now)
     consequences.tell_both(tx, now, request, "approved")
     consequences.redraw(tx, now, request)
+    given = {str(grant.id): str(grant.entitlement) for grant in grants.of_request(tx, request.id)}
+    return {"closed_by": slack_id, "ends_at": ends_at, "grants": given}

@@ -49,7 +49,7 @@ def put_link(tx: Tx, link: Link, before: Link | None, by: str) -> None:
         now,
         "link moved" if before else "linked",
         slack=link.slack_user_id,
-        team=link.team_id if before else None,
+        team=link.team_id,
         ram_user=principal.name,
         ram_user_id=principal.user_id,
         from_slack=before.slack_user_id if before else None,

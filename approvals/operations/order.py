@@ -147,12 +147,14 @@ def hand_over(tx: Tx, key: Key, comes_with: Comes, now: int) -> None:
         if request is None or known or key.entitlement in request.entitlements:
             # It had its own, or its approval left it out.
             continue
-        _inherit(tx, heir, request, key.entitlement, now)
+        grant_id = _inherit(tx, heir, request, key.entitlement, now)
         trail.record(
             tx,
             now,
             "comes with",
             request_id=heir.request_id,
+            grant=grant_id,
+            ends_at=heir.ends_at,
             ram_user=heir.principal.name,
             ram_user_id=heir.principal.user_id,
             entitlement=str(key.entitlement),
@@ -160,11 +162,13 @@ def hand_over(tx: Tx, key: Key, comes_with: Comes, now: int) -> None:
         )
 
 
-def _inherit(tx: Tx, heir: Grant, request: AccessRequest, entitlement: Entitlement, now: int) -> None:
+def _inherit(tx: Tx, heir: Grant, request: AccessRequest, entitlement: Entitlement, now: int) -> int:
+    """The new grant's id."""
     grant_id = grants.inherit(tx, heir, entitlement, now)
     if heir.ends_at is not None:
         consequences.alarm(tx, grant_id, heir.ends_at)
     consequences.redraw(tx, now, request)
+    return grant_id
 
 
 def _leaves(grant: Grant) -> bool:

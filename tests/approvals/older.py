@@ -1,14 +1,53 @@
-"""A ledger as an older program left it."""
+"""Ledgers as an older program left them."""
 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import LiteralString, cast
+from unittest.mock import patch
 
 import psycopg
 
+from approvals import audit
+from approvals.ledger import Tx, open_ledger, store
 from approvals.ledger.store import schema_steps
+
+
+@contextmanager
+def program_of_step(newest: int) -> Iterator[None]:
+    """Whatever is opened in here takes the steps of the schema up to this one."""
+    every = store.schema_steps
+
+    def known(engine: str) -> dict[int, tuple[str, list[str]]]:
+        return {number: step for number, step in every(engine).items() if number <= newest}
+
+    with patch.object(store, "schema_steps", known):
+        yield
+
+
+def record_in_first_form(tx: Tx, at: int, event: str, request_id: int | None = None, **fields: object) -> None:
+    """An entry of the audit trail as programs wrote it before step 13."""
+    before = tx.row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1") or {"seq": 0, "hash": audit.GENESIS}
+    told = {"event": event, "request": request_id, **fields}
+    text = audit.canonical({name: value for name, value in told.items() if value is not None})
+    entry = audit.Entry(before["seq"] + 1, audit.iso(at), text, before["hash"], "", request_id, audit.FIRST)
+    tx.run(
+        "INSERT INTO audit (seq, at, request_id, entry, prev, hash)"
+        " VALUES (:seq, :at, :request_id, :entry, :prev, :hash)",
+        seq=entry.seq,
+        at=entry.at,
+        request_id=request_id,
+        entry=text,
+        prev=entry.prev,
+        hash=audit.hash_of(entry),
+    )
+
+
+def empty_ledger_of_step(address: str, newest: int) -> None:
+    with program_of_step(newest), closing(open_ledger(address)):
+        pass
 
 
 def older_ledger(address: str, before: int, rows: str) -> None:

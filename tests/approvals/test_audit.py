@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -57,6 +58,48 @@ def test_the_entries_of_a_request_are_its_own(ledger: Ledger) -> None:
         assert [entry.seq for entry in trail.of_request(tx, 1001)] == [2, 4, 6]
 
 
+def test_what_people_wrote_stands_beside_the_chain_and_is_read_with_it(ledger: Ledger) -> None:
+    first = entries(ledger)[0]
+    assert first.fields["reason"] == "«0» and 'quotes'"
+    assert "quotes" not in first.entry and json.loads(first.line)["written"]["reason"]["text"] == "«0» and 'quotes'"
+
+
+def test_the_same_text_twice_cannot_be_told_by_its_hash(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        for _ in range(2):
+            trail.record(tx, NOW, "asked", reason="on call")
+    hashes = [json.loads(entry.entry)["written"]["reason"] for entry in entries(ledger)[-2:]]
+    assert hashes[0] != hashes[1]
+
+
+def test_the_chain_holds_when_what_people_wrote_is_erased(ledger: SqliteLedger, outsider: sqlite3.Connection) -> None:
+    outsider.execute("UPDATE audit_texts SET text = NULL, salt = NULL WHERE seq = 3")
+    found = entries(ledger)
+    assert audit.verify(found) is None
+    assert [entry.seq for entry in found if entry.erased] == [3]
+    assert "reason" not in found[2].fields
+    assert b"\xc2\xab2\xc2\xbb" not in json.dumps(found[2].entry).encode()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_texts SET text = 'x' WHERE seq = 3",
+        "UPDATE audit_texts SET seq = 4, text = NULL, salt = NULL WHERE seq = 3",
+        "DELETE FROM audit_texts WHERE seq = 3",
+        "REPLACE INTO audit_texts (seq, name, text, salt) VALUES (3, 'reason', 'x', 'y')",
+        "INSERT INTO audit (seq, at, entry, prev, hash) VALUES (7, '', '{}', '', '')",
+    ],
+)
+def test_nothing_changes_what_stands_beside_it_nor_goes_on_in_the_older_form(
+    ledger: Ledger, outsider: sqlite3.Connection, statement: str
+) -> None:
+    before = entries(ledger)
+    with pytest.raises(sqlite3.IntegrityError, match=r"append-only|newer program"):
+        outsider.execute(statement)
+    assert entries(ledger) == before
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -88,11 +131,57 @@ TAMPERING: dict[str, tuple[Callable[[list[audit.Entry]], list[audit.Entry]], int
         "follow",
     ),
     "one that was hashed anew": (
-        lambda all_: [*all_[:2], audit.link(3, all_[2].at, '{"event":"denied"}', all_[2].prev), *all_[3:]],
+        lambda all_: [*all_[:2], audit.link(3, all_[2].at, {"event": "denied"}, all_[2].prev), *all_[3:]],
         4,
         "follow",
     ),
+    "one that was moved to another request": (
+        lambda all_: [*all_[:2], all_[2]._replace(request_id=1001), *all_[3:]],
+        3,
+        "changed",
+    ),
+    "a text that was changed": (lambda all_: [*all_[:2], with_text(all_[2], "another"), *all_[3:]], 3, "another text"),
+    "a text that is gone": (
+        lambda all_: [*all_[:2], all_[2]._replace(written=()), *all_[3:]],
+        3,
+        "should have: reason",
+    ),
+    "a text that was put beside": (
+        lambda all_: [
+            *all_[:2],
+            all_[2]._replace(written=(*all_[2].written, audit.Written("note", "x", "y"))),
+            *all_[3:],
+        ],
+        3,
+        "should have: note",
+    ),
+    "a last one in the older form": (lambda all_: [*all_[:-1], older(all_[-1])], LENGTH, "older form"),
+    "a last one in a form of its own": (
+        lambda all_: [*all_[:-1], hashed(all_[-1]._replace(version=9))],
+        LENGTH,
+        "does not know",
+    ),
+    "a last one that is nothing to read": (
+        lambda all_: [*all_[:-1], hashed(all_[-1]._replace(entry="[]"))],
+        LENGTH,
+        "cannot be read",
+    ),
 }
+
+
+def hashed(entry: audit.Entry) -> audit.Entry:
+    """Whoever can change an entry can hash it anew."""
+    return entry._replace(hash=audit.hash_of(entry))
+
+
+def older(entry: audit.Entry) -> audit.Entry:
+    """The same as an older program would have written it."""
+    fields = entry.fields
+    return hashed(entry._replace(entry=audit.canonical(fields), version=audit.FIRST, written=()))
+
+
+def with_text(entry: audit.Entry, text: str) -> audit.Entry:
+    return entry._replace(written=tuple(each._replace(text=text) for each in entry.written))
 
 
 @pytest.mark.parametrize("how", TAMPERING)

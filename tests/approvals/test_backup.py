@@ -19,6 +19,7 @@ from approvals.ledger.backup import RESTORED_UNTIL, back_up, restore
 from approvals.ledger.copying import TABLES
 from approvals.model import HOUR
 from tests.approvals.made import NOW, approve
+from tests.approvals.older import program_of_step, record_in_first_form
 from tests.servers import Databases
 
 LATER = NOW + HOUR
@@ -223,12 +224,12 @@ def test_a_backup_of_an_older_program_is_brought_up_to_date_on_the_way(
 ) -> None:
     older, place = tmp_path / "older.db", f"sqlite:///{tmp_path / 'place.db'}"
     place = databases.new() if engine == "postgres" else place
-    with closing(open_ledger(f"sqlite:///{older}")) as made, made.write() as tx:
-        trail.record(tx, NOW, "asked")
-        tx.run("DROP TABLE notice_messages")
-        tx.run("DROP TABLE notices")
-        tx.run("DROP TABLE identity")
-        tx.run("DELETE FROM schema_steps WHERE number = 7")
+    with (
+        program_of_step(6),
+        closing(open_ledger(f"sqlite:///{older}")) as made,
+        made.write() as tx,
+    ):
+        record_in_first_form(tx, NOW, "asked")
     before = older.read_bytes()
     restore(older, place, LATER, "alice")
     assert events(place) == ["asked", "restored"]

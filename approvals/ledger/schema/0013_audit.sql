@@ -1,0 +1,12 @@
+-- `version` is the form of an entry (approvals/audit.py). What people wrote stands beside the trail, which has a salted
+-- hash of it; both are NULL once it was erased.
+ALTER TABLE audit ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
+
+CREATE TABLE audit_texts (
+  seq  BIGINT NOT NULL REFERENCES audit (seq),
+  name TEXT NOT NULL,
+  text TEXT,
+  salt TEXT,
+  PRIMARY KEY (seq, name),
+  CHECK ((text IS NULL) = (salt IS NULL))
+);

@@ -1,0 +1,213 @@
+"""The record is compared with its trail: whoever changes a row is found out, and an auditor is told what differs."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.cli_audit import differences
+from tests.office import ADMIN, DATA, ENGINE, Office
+from tests.program import pairec_access, says_plainly
+from tests.scenario.beside import told
+from tests.scenario.claiming import claims
+from tests.scenario.patience import carol_has, comes_to
+from tests.servers import Databases
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """In which something of every kind has happened; nobody works in it any more."""
+    databases: Databases = request.getfixturevalue("databases")
+    address = databases.new() if request.param == "postgres" else None
+    folder = tmp_path_factory.mktemp("audited")
+    with Office(folder, pace=10.0, ledger_address=address) as opened:
+        something_of_every_kind(opened)
+        opened.stop_bot()
+        yield opened
+
+
+def something_of_every_kind(office: Office) -> None:
+    carol_has(office)  # R-1001
+    office.asked(office.dave, f"{ADMIN} 1h incident")  # R-1002 waits for a second approval
+    office.approve("R-1002", office.bob)
+    denied = office.asked(office.frank, f"{DATA} 8h reports")  # R-1003
+    office.bob.click("Deny", office.card(denied))
+    office.bob.submit({"Why not": "ask the owner"})
+    office.card(denied, "denied")
+    withdrawn = office.asked(office.carol, f"{DATA} 8h reports")  # R-1004
+    office.carol.types(f"/pairec-access cancel {withdrawn}")
+    office.card(withdrawn, "cancelled")
+    back = office.asked(office.frank, f"{ENGINE} 8h rollout")  # R-1005
+    office.approve(back, office.judy)
+    comes_to(office, back, "active")
+    office.bob.types(f"/pairec-access revoke {back} no longer on call")
+    comes_to(office, back, "ended")
+    claims(office, office.erin, "erin", DATA)  # R-1006
+    office.approve("R-1006", office.bob)
+    comes_to(office, "R-1006", "active")
+
+
+TAMPERING = {
+    "who decided": (
+        "UPDATE decisions SET slack_user_id = 'U0MALLORY' WHERE request_id = 1001",
+        'decisions 1001/*: slack_user_id is "U0MALLORY", and by the trail "U0BOB"',
+    ),
+    "what was decided": (
+        "UPDATE decisions SET verdict = 'approve', counted = 1 WHERE request_id = 1003",
+        'decisions 1003/*: verdict is "approve", and by the trail "deny"',
+    ),
+    "for how long": (
+        "UPDATE decisions SET duration = 1 WHERE request_id = 1001",
+        "decisions 1001/*: duration is 1, and by the trail nothing",
+    ),
+    "an approval that was never given": (
+        "INSERT INTO decisions (request_id, ram_user_id, ram_user_name, slack_user_id, verdict, at, counted)"
+        " VALUES (1002, '666', 'mallory', 'U0MALLORY', 'approve', 1, 1)",
+        "decisions 1002/666: is in the table, and not in the trail",
+    ),
+    "an approval that is gone": (
+        "DELETE FROM decisions WHERE request_id = 1002",
+        "decisions 1002/*: is in the trail, and not in the table",
+    ),
+    "until when": (
+        "UPDATE grants SET ends_at = NULL WHERE request_id = 1001",
+        "grants 1: ends_at is nothing, and by the trail *",
+    ),
+    "what is active": (
+        "UPDATE grants SET state = 'ended' WHERE request_id = 1001",
+        'grants 1: state is "ended", and by the trail "active"',
+    ),
+    "what was given": (
+        "UPDATE grants SET entitlement = 'policy/AdministratorAccess' WHERE request_id = 1001",
+        'grants 1: entitlement is "policy/AdministratorAccess", and by the trail "policy/PaiRecEngineAccess"',
+    ),
+    "to whom": (
+        "UPDATE grants SET ram_user_id = '666' WHERE request_id = 1001",
+        'grants 1: ram_user_id is "666", and by the trail *',
+    ),
+    "why it ended": (
+        "UPDATE grants SET end_cause = 'deadline' WHERE request_id = 1005",
+        'grants 2: end_cause is "deadline", and by the trail "taken back"',
+    ),
+    "a grant that nobody approved": (
+        "INSERT INTO grants (id, request_id, ram_user_id, ram_user_name, entitlement, state)"
+        " VALUES (99, 1002, '666', 'mallory', 'policy/AdministratorAccess', 'planned')",
+        "grants 99: is in the table, and not in the trail",
+    ),
+    "a link by hand": (
+        "INSERT INTO links (team_id, slack_user_id, ram_user_id, ram_user_name, linked_at)"
+        " VALUES ('T0PAIREC', 'U0MALLORY', '666', 'mallory', 1)",
+        "links U0MALLORY: is in the table, and not in the trail",
+    ),
+    "somebody else's link": (
+        "UPDATE links SET ram_user_id = '666' WHERE slack_user_id = 'U0BOB'",
+        'links U0BOB: ram_user_id is "666", and by the trail *',
+    ),
+    "an administrator whom nobody confirmed": (
+        "INSERT INTO admin_holders (ram_user_id, ram_user_name, state, since) VALUES ('666', 'm', 'confirmed', 1)",
+        "admin_holders 666: is confirmed, and by the trail nobody did that",
+    ),
+    "a link that is gone": (
+        "DELETE FROM links WHERE slack_user_id = 'U0BOB'",
+        "links U0BOB: is in the trail, and not in the table",
+    ),
+    "a request that is decided": (
+        "UPDATE requests SET state = 'approved', closed_by = 'U0BOB' WHERE id = 1003",
+        'requests 1003: state is "approved", and by the trail "denied"',
+    ),
+    "a request that is open again": (
+        "UPDATE requests SET state = 'pending', closed_at = NULL WHERE id = 1004",
+        'requests 1004: state is "pending", and by the trail "cancelled"',
+    ),
+    "how many must approve": (
+        "UPDATE requests SET approvals_needed = 1 WHERE id = 1002",
+        "requests 1002: approvals_needed is 1, and by the trail 2",
+    ),
+    "how long it may be decided": (
+        "UPDATE requests SET expires_at = 1 WHERE id = 1002",
+        "requests 1002: expires_at is 1, and by the trail *",
+    ),
+    "what is asked": (
+        "UPDATE requests SET entitlements = '[\"policy/AdministratorAccess\"]' WHERE id = 1002",
+        'requests 1002: entitlements is ["policy/AdministratorAccess"], and by the trail *',
+    ),
+    "for whom": (
+        "UPDATE requests SET subject_ram_id = '666' WHERE id = 1002",
+        'requests 1002: subject_ram_id is "666", and by the trail *',
+    ),
+    "why it was asked": (
+        "UPDATE requests SET reason = 'a better one' WHERE id = 1002",
+        'requests 1002: reason is "a better one", and by the trail "incident"',
+    ),
+}
+
+
+class Undone(Exception):
+    """So that nothing of it stays."""
+
+
+def test_the_record_agrees_with_its_trail(office: Office) -> None:
+    assert office.chain_holds()
+
+
+@pytest.mark.parametrize("what", TAMPERING)
+def test_a_row_that_somebody_changed_differs_from_the_trail(office: Office, what: str) -> None:
+    deed, says = TAMPERING[what]
+    with pytest.raises(Undone), office.ledger.write() as tx:
+        assert tx.run(deed) == 1
+        found = [str(difference) for difference in differences(tx)]
+        begins, _, ends = says.partition("*")
+        assert [each for each in found if each.startswith(begins) and each.endswith(ends.partition("*")[0])], found
+        raise Undone
+
+
+def audit(office: Office, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return pairec_access("audit", *words, **told(office, **settings))
+
+
+def test_an_auditor_gets_every_entry_the_head_and_that_the_record_agrees(office: Office) -> None:
+    done = audit(office)
+    entries = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0, done.stderr
+    assert [entry["seq"] for entry in entries] == list(range(1, len(entries) + 1))
+    head = f"The chain holds. Its head: {len(entries)} {entries[-1]['hash']}\n"
+    assert done.stderr == f"The record agrees with the trail.\n{head}"
+    asked = next(entry for entry in entries if entry["entry"]["event"] == "asked")
+    assert asked["request"] == 1001 and asked["written"]["reason"]["text"] == "rollout"
+
+
+def test_the_entries_of_one_request_are_said_to_be_a_part_of_the_chain(office: Office) -> None:
+    whole = audit(office).stderr.splitlines()[-1]
+    done = audit(office, "--request", "R-1003")
+    assert done.returncode == 0, done.stderr
+    events = [json.loads(line)["entry"]["event"] for line in done.stdout.splitlines()]
+    assert events[0] == "asked" and "denied" in events
+    of_all = whole.split()[-2]
+    assert done.stderr.splitlines()[0] == f"R-1003 has {len(events)} of the {of_all} entries of one chain."
+    assert done.stderr.splitlines()[-1] == whole, "the head is that of the chain, and not of the request's last entry"
+
+
+def test_a_request_that_there_is_not_is_said_to_be_none(office: Office) -> None:
+    says_plainly(audit(office, "--request", "4711"), "--request: there is no R-4711 in this ledger")
+    says_plainly(audit(office, "--request", "carol"), "--request: 'carol' is no request, such as R-1042")
+
+
+def test_a_difference_is_printed_and_the_status_says_so(office: Office, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    assert pairec_access("ledger", "backup", str(copy), **told(office)).returncode == 0
+    with closing(sqlite3.connect(copy, isolation_level=None)) as file:
+        file.execute(TAMPERING["until when"][0])
+    elsewhere = {"PAIREC_DATABASE_URL": f"sqlite:///{copy}"}
+    done = audit(office, **elsewhere)
+    assert done.returncode == 1
+    assert "The record differs from the trail: grants 1: ends_at is nothing, and by the trail " in done.stderr
+    assert "agrees" not in done.stderr and "The chain holds. Its head: " in done.stderr
+    assert "grants 1: ends_at is nothing" in audit(office, "--request", "1001", **elsewhere).stderr
+    other = audit(office, "--request", "1003", **elsewhere)
+    assert other.returncode == 1 and "It differs elsewhere too, 1 times: see all of it." in other.stderr
