@@ -200,6 +200,10 @@ class Unsettled(Exception):
     """The ledger broke off in a commit, and does not say whether that was done."""
 
 
+class LedgerLost(Exception):
+    """The ledger's file is not there any more, or another one is in its place: whatever is written goes nowhere."""
+
+
 class LedgerError(Exception):
     """The ledger cannot be used as it is; the text is one line for whoever starts the program."""
 

@@ -282,6 +282,7 @@ class Program:
             SettingsError: it cannot be opened, or the ledger cannot be worked from.
         """
         with named("PAIREC_DATABASE_URL"):
+            self._parts.ledger.check_place()
             alone = self._parts.ledger.take_over()
         self._say_what_ledger()
         with asking_ledger(self._parts.ledger):

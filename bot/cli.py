@@ -26,6 +26,8 @@ from bot.log import everything_logged
 from bot.settings import SettingsError, load_settings
 
 log = logging.getLogger(__name__)
+LOST = 3
+"""Exit status of a bot whose ledger was deleted or replaced under it."""
 HEARS_WITHIN = 0.5
 """Seconds. The kernel may give a signal to any thread; the main one, which alone acts on it, is not woken by that."""
 
@@ -61,12 +63,16 @@ def _run(parts: Parts) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         program.start()
-        while not stop.wait(HEARS_WITHIN):
-            pass
+        lost = None
+        while lost is None and not stop.wait(HEARS_WITHIN):
+            lost = parts.ledger.lost()
+        if lost:
+            # Since then nobody's click counts; they are told so before the end.
+            log.critical("THE LEDGER IS LOST, and nothing is decided any more", extra={"why": lost})
         program.stop()
     # Threads that still wait for an answer from far away would hold the process; the ledger has what they left.
     logging.shutdown()
-    os._exit(0)
+    os._exit(LOST if lost else 0)
 
 
 @main.command()

@@ -51,6 +51,12 @@ class FreshLedger:
     def real(self) -> int:
         return self._ledger.real()
 
+    def lost(self) -> str | None:
+        return self._ledger.lost()
+
+    def check_place(self) -> None:
+        self._ledger.check_place()
+
     def take_over(self) -> bool:
         return self._ledger.take_over()
 

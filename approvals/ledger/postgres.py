@@ -245,6 +245,13 @@ class PostgresLedger:
         if told and (self._measured is None or now - begun < MEASURED_WITHIN):
             self._measured = told["real"], now
 
+    def lost(self) -> str | None:
+        """A server that is away may come back, with everything."""
+        return None
+
+    def check_place(self) -> None:
+        """Wherever the server is."""
+
     def take_over(self) -> bool:
         """Never alone: others may work from it, and their locks end by themselves."""
         return False

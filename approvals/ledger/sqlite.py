@@ -21,8 +21,9 @@ from typing import IO, Any
 
 from sqlite_utils import Database
 
-from approvals.errors import LedgerError
+from approvals.errors import LedgerError, LedgerLost
 from approvals.ledger import jobs
+from approvals.ledger.disks import network_disk
 from approvals.ledger.store import missing_steps, statements
 from approvals.ledger.tx import PAGE, Row
 
@@ -79,6 +80,8 @@ class SqliteLedger:
         self._idle = threading.Condition()
         self._busy = 0
         self._closed = False
+        self._known: dict[Path, tuple[int, int]] = {}
+        """Device and inode of the file and of the log beside it, as they were at first."""
         try:
             self.found = path.exists()
             if self.found:
@@ -86,6 +89,7 @@ class SqliteLedger:
             else:
                 # It says who may decide, and why people asked: nobody else on the machine reads it.
                 path.touch(mode=0o600)
+            self._known[path] = _inode(path.stat())
             self._migrate()
         except OSError as error:
             raise LedgerError(f"the ledger {path} cannot be used: {error.strerror}") from None
@@ -93,7 +97,7 @@ class SqliteLedger:
             raise LedgerError(f"the ledger {path} cannot be used: {error}") from None
 
     shared = False
-    troubles: tuple[type[Exception], ...] = (sqlite3.Error,)
+    troubles: tuple[type[Exception], ...] = (sqlite3.Error, LedgerLost)
 
     @property
     def address(self) -> str:
@@ -101,11 +105,16 @@ class SqliteLedger:
 
     @contextmanager
     def write(self) -> Iterator[SqliteTx]:
-        """One transaction that commits when the block ends and leaves no trace when it raises."""
+        """One transaction that commits when the block ends and leaves no trace when it raises.
+
+        Raises:
+            LedgerLost: another file is in the place of this one, or none.
+        """
         with self._using() as db:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield SqliteTx(db)
+                self._check_there()
                 db.execute("COMMIT")
             except BaseException:
                 # A full disk makes SQLite roll back by itself; a commit that failed may leave the transaction open.
@@ -126,6 +135,40 @@ class SqliteLedger:
     def real(self) -> int:
         """A file is on this machine, and so is everybody who works from it."""
         return time.time_ns() // 1_000_000
+
+    def lost(self) -> str | None:
+        """A file that was deleted or replaced still takes all that is written to it, and nobody finds it again."""
+        if self._closed:
+            return None
+        for path in (self.path, self.path.with_name(f"{self.path.name}-wal")):
+            try:
+                found = _inode(path.stat())
+            except OSError:
+                found = None
+            if path not in self._known and found:
+                self._known[path] = found
+            elif found != self._known.get(path):
+                return f"the file {path} was deleted or replaced"
+        if self._held and not _is_at(self._held, lock_path(self.path)):
+            return f"the file {lock_path(self.path)} was deleted or replaced"
+        return None
+
+    def _check_there(self) -> None:
+        lost = self.lost()
+        if lost:
+            raise LedgerLost(lost)
+
+    def check_place(self) -> None:
+        """
+        Raises:
+            LedgerError: on a disk that other machines may write to.
+        """
+        disk = network_disk(self.path)
+        if disk:
+            raise LedgerError(
+                f"the ledger {self.path} is on a network disk ({disk}), where SQLite's locks do not hold; put it on a"
+                " disk of this machine, or move it to a PostgreSQL server (pairec-access ledger copy)"
+            )
 
     def take_over(self) -> bool:
         """Become the one process that works from this file, until `release`; then locks left in it are a dead one's.
@@ -159,8 +202,12 @@ class SqliteLedger:
         """Put all that was written into the file itself, and close every thread's connection: nobody gets another.
 
         A thread that does not come out of its transaction, or a reader in another process, leaves what was written last
-        in the log beside the file, from where it is read as well.
+        in the log beside the file, where it is read as well. Where another file is in the place of this one, nothing is
+        closed: SQLite would delete by its name what stands beside that.
         """
+        if self.lost():
+            self._closed = True
+            return
         with self._idle:
             self._closed = True
             unused = self._idle.wait_for(lambda: not self._busy, CLOSE_WITHIN)
@@ -189,12 +236,14 @@ class SqliteLedger:
 
         Raises:
             sqlite3.ProgrammingError: the ledger is closed.
+            LedgerLost: another file is in the place of this one, or none.
         """
         with self._idle:
             if self._closed:
                 raise sqlite3.ProgrammingError("the ledger is closed")
             self._busy += 1
         try:
+            self._check_there()
             yield self._database()
         finally:
             with self._idle:
@@ -212,7 +261,8 @@ class SqliteLedger:
                 _into_wal(db, self._patience)
                 for pragma in ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
                     db.execute(f"PRAGMA {pragma}").fetchall()
-            except sqlite3.Error:
+                self._check_there()
+            except (sqlite3.Error, LedgerLost):
                 connection.close()
                 raise
             with self._idle:
@@ -269,14 +319,33 @@ def _steps_taken(tx: SqliteTx, path: Path) -> set[int]:
     return {row["number"] for row in tx.rows("SELECT number FROM schema_steps")} if tables else set()
 
 
+def lock_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}.lock")
+
+
 def lock(path: Path) -> IO[str] | None:
     """The lock file beside a ledger, locked for as long as it is open; None when another process has it."""
-    held = path.with_name(f"{path.name}.lock").open("w")
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+    while True:
+        held = lock_path(path).open("w")
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            held.close()
+            if isinstance(error, BlockingIOError):
+                return None
+            raise
+        if _is_at(held, lock_path(path)):
+            return held
+        # Somebody deleted it since it was opened, and whoever comes next would lock another one.
         held.close()
-        if isinstance(error, BlockingIOError):
-            return None
-        raise
-    return held
+
+
+def _is_at(held: IO[str], path: Path) -> bool:
+    try:
+        return _inode(os.fstat(held.fileno())) == _inode(path.stat())
+    except OSError:
+        return False
+
+
+def _inode(found: os.stat_result) -> tuple[int, int]:
+    return found.st_dev, found.st_ino

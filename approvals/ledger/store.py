@@ -53,6 +53,17 @@ class Ledger(Protocol):
         """Real time by the clock that all who work from this ledger share: milliseconds since the epoch."""
         ...
 
+    def lost(self) -> str | None:
+        """Why nothing may be done with it any more, in a line; None while it is where it was when it was opened."""
+        ...
+
+    def check_place(self) -> None:
+        """
+        Raises:
+            LedgerError: it is where nobody should work from it.
+        """
+        ...
+
     def take_over(self) -> bool:
         """Become the one process that works from this ledger, until `release`; then locks left in it are a dead one's.
 

@@ -56,7 +56,7 @@ def file(tmp_path: Path) -> str:
     with closing(open_ledger(address)) as ledger, ledger.write() as tx:
         for number in range(1001, 1004):
             approve(tx, number, now=NOW, ends_at=NOW + HOUR)
-            trail.record(tx, NOW, "approved", request_id=number, reason="ж \N{WAVING HAND SIGN} ' \\")
+            trail.record(tx, NOW, "approved", request_id=number, by_slack="ж \N{WAVING HAND SIGN} ' \\")
     return address
 
 

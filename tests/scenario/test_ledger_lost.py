@@ -1,0 +1,144 @@
+"""The ledger's file deleted or replaced under a running bot: nothing is decided any more, and it ends and says so."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from approvals.errors import LedgerLost
+from approvals.ledger import disks, open_ledger, trail
+from bot.app import Program
+from bot.settings import SettingsError
+from tests.office import ENGINE, Office
+from tests.scenario.beside import process_of, told
+
+LOST = 3
+CANNOT = "cannot write to its record at the moment, so nothing was decided or changed."
+
+
+def another(path: Path) -> Path:
+    """A ledger of the same name elsewhere, to be put in its place."""
+    other = path.parent / "elsewhere" / path.name
+    other.parent.mkdir(exist_ok=True)
+    with closing(open_ledger(f"sqlite:///{other}")) as ledger, ledger.write() as tx:
+        trail.record(tx, 0, "asked")
+    return other
+
+
+def deleted(path: Path) -> None:
+    path.unlink()
+
+
+def replaced(path: Path) -> None:
+    another(path).replace(path)
+
+
+def restored_by_hand(path: Path) -> None:
+    """As one does it who knows of the log."""
+    other = another(path)
+    for tail in ("-wal", "-shm"):
+        path.with_name(path.name + tail).unlink()
+    other.replace(path)
+
+
+def log_deleted(path: Path) -> None:
+    path.with_name(f"{path.name}-wal").unlink()
+
+
+def lock_deleted(path: Path) -> None:
+    path.with_name(f"{path.name}.lock").unlink()
+
+
+def folder_moved(path: Path) -> None:
+    for each in path.parent.glob(f"{path.name}*"):
+        each.rename(path.parent / f"old-{each.name}")
+
+
+WAYS: list[Callable[[Path], None]] = [deleted, replaced, restored_by_hand, log_deleted, lock_deleted, folder_moved]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_a_bot_whose_ledger_is_gone_ends_with_a_status_of_its_own_and_says_why(
+    tmp_path: Path, way: Callable[[Path], None]
+) -> None:
+    log = tmp_path / "bot.log"
+    with Office(tmp_path) as office, process_of(office, log) as bot:
+        office.ledger.close()
+        way(office.ledger_path)
+        assert bot.wait(15) == LOST
+    assert "THE LEDGER IS LOST" in log.read_text("utf-8")
+
+
+def test_nothing_is_written_to_the_file_that_is_in_its_place_nor_to_what_stands_beside_that(tmp_path: Path) -> None:
+    log = tmp_path / "bot.log"
+    with Office(tmp_path) as office, process_of(office, log) as bot:
+        office.ledger.close()
+        for tail in ("-wal", "-shm"):
+            office.ledger_path.with_name(office.ledger_path.name + tail).unlink()
+        other = another(office.ledger_path)
+        other.replace(office.ledger_path)
+        with closing(sqlite3.connect(office.ledger_path, isolation_level=None)) as newcomer:
+            newcomer.execute("PRAGMA journal_mode=WAL").fetchall()
+            newcomer.execute("UPDATE counters SET value = 4711 WHERE name = 'card'")
+            assert bot.wait(15) == LOST
+            beside = sorted(each.name for each in tmp_path.glob("ledger.db-*"))
+            assert beside == ["ledger.db-shm", "ledger.db-wal"], "SQLite would have deleted them by their names"
+    with closing(sqlite3.connect(office.ledger_path)) as read:
+        assert read.execute("SELECT COUNT(*) FROM audit").fetchone() == (1,)
+        assert read.execute("SELECT value FROM counters WHERE name = 'card'").fetchone() == (4711,)
+        assert read.execute("SELECT COUNT(*) FROM jobs").fetchone() == (0,)
+
+
+def test_a_click_after_the_file_was_replaced_counts_nowhere_and_is_told_so(tmp_path: Path) -> None:
+    with Office(tmp_path) as office:
+        ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+        card = office.card(ref)
+        replaced(office.ledger_path)
+        before = office.ledger_path.read_bytes()
+        office.bob.click("Approve", card)
+        office.bob.ephemeral_with(CANNOT)
+        assert not office.holds("carol", ENGINE)
+        assert office.ledger_path.read_bytes() == before
+
+
+@pytest.mark.parametrize("way", [deleted, replaced, log_deleted], ids=lambda way: way.__name__)
+def test_a_transaction_that_was_begun_before_is_not_committed(tmp_path: Path, way: Callable[[Path], None]) -> None:
+    path = tmp_path / "ledger.db"
+    ledger = open_ledger(f"sqlite:///{path}")
+    with pytest.raises(LedgerLost, match=r"the file .*ledger\.db(-wal)? was deleted or replaced"), ledger.write() as tx:
+        trail.record(tx, 0, "asked")
+        way(path)
+    with pytest.raises(ledger.troubles), ledger.read():
+        pass
+    assert LedgerLost in ledger.troubles
+
+
+def test_a_lock_that_was_deleted_before_it_was_had_is_not_taken_for_one(tmp_path: Path) -> None:
+    first, second = (open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}") for _ in range(2))
+    assert first.take_over()
+    lock_deleted(tmp_path / "ledger.db")
+    assert second.take_over()
+    assert first.lost() == f"the file {tmp_path / 'ledger.db.lock'} was deleted or replaced"
+    assert second.lost() is None
+    first.release()
+    for each in (first, second):
+        each.close()
+
+
+def test_a_bot_does_not_start_on_a_network_disk(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.stop_bot()
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(f"31 21 0:40 / {tmp_path} rw - nfs4 files.example.com:/export rw\n", "utf-8")
+    with monkeypatch.context() as networked:
+        networked.setattr(disks, "MOUNTS", mounts)
+        program = Program(office.parts(told(office)))
+        with pytest.raises(
+            SettingsError, match=r"PAIREC_DATABASE_URL: .* is on a network disk \(nfs4\), where SQLite's"
+        ):
+            program.start()
