@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from approvals import audit
-from approvals.model import GrantState
+from approvals.model import OPEN, GrantState
 
 Row = Mapping[str, Any]
 Expected = dict[str, Any]
@@ -31,6 +31,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 LISTS = ("entitlements", "parts")
 """Columns that are JSON."""
 STATES = {state.value for state in GrantState}
+UNFINISHED = {state.value for state in (*OPEN, GrantState.FAILED)}
 CANCELLED = ("cancelled", "claim lost", "other claim confirmed")
 
 
@@ -70,6 +71,7 @@ class Replay:
             "admin holder confirmed": self._admin_confirmed,
             "tried again": self._tried_again,
             "comes with": self._comes_with,
+            "clock was ahead": self._clock_was_ahead,
         }
 
     def take(self, entry: audit.Entry) -> None:
@@ -121,6 +123,7 @@ class Replay:
         }
         if entry.version != audit.FIRST:
             request |= {
+                "public_id": said["public_id"],
                 "team_id": said["team"],
                 "requester_ram_id": said.get("by_ram_user_id"),
                 "approvals_needed": said["needed"],
@@ -250,6 +253,17 @@ class Replay:
             "ends_at": said.get("ends_at"),
             "end_cause": None,
         }
+
+    def _clock_was_ahead(self, entry: audit.Entry, said: Row) -> None:
+        request = self._request(said)
+        request["created_at"] = min(request["created_at"], entry.moment)
+        if request["closed_at"] is None:
+            request["expires_at"] = said["expires_at"]
+            return
+        request |= {"closed_at": entry.moment, "ends_at": said["ends_at"]}
+        for grant in self._expected[GRANTS].values():
+            if grant["request_id"] == said["request"] and grant["state"] in UNFINISHED and grant.get("ends_at"):
+                grant["ends_at"] -= said["ahead_ms"]
 
     def _request(self, said: Row) -> Expected:
         return self._expected[REQUESTS].setdefault((said["request"],), {})

@@ -277,7 +277,7 @@ def _to_server(ledger: Ledger, place: str, overwrite: bool, now: int) -> tuple[C
                     raise LedgerError(f"there is a ledger at {server.address} already")
                 aside = _named(now, "_") if taken else None
                 if aside:
-                    server.begin_anew(tx, aside, TABLES)
+                    server.begin_anew(tx, aside)
                 else:
                     _empty(tx)
                 wanted = contents(original)

@@ -13,14 +13,14 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from approvals.errors import LedgerError, Unsettled
-from approvals.ledger.store import complaint, missing_steps
+from approvals.ledger.store import complaint, missing_steps, tables
 from approvals.ledger.tx import PAGE, Row
 
 if TYPE_CHECKING:
@@ -53,8 +53,6 @@ CLOSE_WITHIN = 1.0
 ASK_FOR = 2
 """Times its patience: how long a ledger asks after a commit whose answer was lost."""
 STEPS_TABLE = "CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)"
-BESIDES = ("moves", "write_marks", "schema_steps")
-"""Tables that tell of this ledger in this place, and are not copied."""
 MEASURED_EVERY = 1.0
 """Seconds after which a read asks for the server's time anew. In between, the time that passes here is added to it, by
 a clock that nobody sets."""
@@ -308,18 +306,18 @@ class PostgresLedger:
         with connection.transaction():
             connection.execute(TAKE_TURN, {"key": OPENERS})
             tx = PostgresTx(connection)
-            tables = {
+            there = {
                 row["tablename"] for row in tx.rows("SELECT tablename FROM pg_tables WHERE schemaname = CURRENT_SCHEMA")
             }
-            if tables and "schema_steps" not in tables:
+            if there and "schema_steps" not in there:
                 raise LedgerError(f"{self.address} is a PostgreSQL database, but not a pairec-access ledger")
-            if not tables and not make:
+            if not there and not make:
                 raise LedgerError(f"there is no ledger at {self.address}")
             tx.run(STEPS_TABLE)
             done = {row["number"] for row in tx.rows("SELECT number FROM schema_steps")}
             self.found = bool(done)
             missing = missing_steps(done, "postgres", self.address)
-            if done and missing and not upgrade and not ("moves" in tables and tx.row("SELECT token FROM moves")):
+            if done and missing and not upgrade and not ("moves" in there and tx.row("SELECT token FROM moves")):
                 raise LedgerError(f"{self.address} has a ledger of its own, of an older program")
             _take_steps(tx, missing)
             tx.run("DELETE FROM write_marks WHERE at < clock_timestamp() - INTERVAL '1 day'")
@@ -333,10 +331,10 @@ class PostgresLedger:
         )
         return int(row["number"]) if row else 0
 
-    def begin_anew(self, tx: PostgresTx, aside: str, tables: Iterable[str]) -> None:
-        """Move these tables, and what only a ledger has besides, to a schema of that name, and make a new ledger."""
+    def begin_anew(self, tx: PostgresTx, aside: str) -> None:
+        """Move all that a ledger is made of to a schema of that name, and make a new one."""
         tx.run(f"CREATE SCHEMA {aside}")
-        for table in (*tables, *BESIDES):
+        for table in ("schema_steps", *tables("postgres")):
             tx.run(f"ALTER TABLE {table} SET SCHEMA {aside}")
         for row in tx.rows(
             "SELECT pg_proc.oid::regprocedure::text AS name FROM pg_proc"

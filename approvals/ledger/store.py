@@ -103,6 +103,12 @@ def schema_steps(engine: str) -> dict[int, tuple[str, list[str]]]:
     return steps
 
 
+def tables(engine: str) -> list[str]:
+    """Every table that the steps make."""
+    scripts = "\n".join(script for _, each in schema_steps(engine).values() for script in each)
+    return re.findall(r"^CREATE TABLE (\w+)", scripts, re.MULTILINE)
+
+
 def missing_steps(done: set[int], engine: str, address: str) -> dict[int, tuple[str, list[str]]]:
     """The steps that a ledger has yet to take.
 

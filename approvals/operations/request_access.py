@@ -140,6 +140,7 @@ def record(tx: Tx, ask: Ask, item: Item, parties: Parties, *, claimed: bool, now
         now,
         "asked",
         request_id=request.id,
+        public_id=request.public_id,
         team=request.team_id,
         by_slack=request.requester,
         by_ram_user_id=request.requester_ram_id,

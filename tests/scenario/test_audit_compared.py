@@ -41,12 +41,12 @@ def something_of_every_kind(office: Office) -> None:
     office.bob.submit({"Why not": "ask the owner"})
     office.card(denied, "denied")
     withdrawn = office.asked(office.carol, f"{DATA} 8h reports")  # R-1004
-    office.carol.types(f"/pairec-access cancel {withdrawn}")
+    office.cancels(office.carol, withdrawn)
     office.card(withdrawn, "cancelled")
     back = office.asked(office.frank, f"{ENGINE} 8h rollout")  # R-1005
     office.approve(back, office.judy)
     comes_to(office, back, "active")
-    office.bob.types(f"/pairec-access revoke {back} no longer on call")
+    office.revokes(office.bob, back, "no longer on call")
     comes_to(office, back, "ended")
     claims(office, office.erin, "erin", DATA)  # R-1006
     office.approve("R-1006", office.bob)
@@ -136,6 +136,10 @@ TAMPERING = {
     "what is asked": (
         "UPDATE requests SET entitlements = '[\"policy/AdministratorAccess\"]' WHERE id = 1002",
         'requests 1002: entitlements is ["policy/AdministratorAccess"], and by the trail *',
+    ),
+    "which request a button means": (
+        "UPDATE requests SET public_id = 'f' || SUBSTR(public_id, 2) WHERE id = 1002",
+        "requests 1002: public_id is *",
     ),
     "for whom": (
         "UPDATE requests SET subject_ram_id = '666' WHERE id = 1002",
