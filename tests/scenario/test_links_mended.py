@@ -86,7 +86,7 @@ def test_whoever_asked_by_another_account_may_cancel_and_hears_of_it(
 ) -> None:
     ref, again = office.asked(office.carol, f"{ENGINE} 8h rolling out"), anew(office)
     assert pairec_access("link", "--move", "U0CAROL2", "carol").returncode == 0
-    is_told(office, again, f"/pairec-access cancel {ref}", f"*{ref}* is cancelled")
+    office.cancels(again, ref)
     office.card(ref, "cancelled")
     again.direct_message_with("was cancelled by")
 
@@ -202,8 +202,9 @@ def test_after_a_move_the_links_follow_by_e_mail_and_so_does_what_runs(
     entry = [each for each in audit_trail(office) if each["event"] == "workspace moved"][-1]
     assert (entry["from_team"], entry["team"], entry["requests"]) == (OLD, TEAM, 2)
     is_told(office, office.carol, "/pairec-access list", f"*{ref}*")
-    is_told(office, office.carol, f"/pairec-access cancel {waiting}", "is cancelled")
-    is_told(office, office.bob, f"/pairec-access revoke {ref} over", "it is being taken away")
+    office.cancels(office.carol, waiting)
+    office.card(waiting, "cancelled")
+    office.revokes(office.bob, ref, "over")
     office.comes_to_lose("carol", ENGINE)
     office.carol.direct_message_with("was taken back by")
     assert pairec_access("link", "--move", "U0JUDY", judy).returncode == 0

@@ -95,7 +95,7 @@ def test_what_was_asked_for_me_by_somebody_else_is_mine_as_well(office: Office, 
         assert f"{ref}*" in under(look(person), "*What you wait for*")
     office.approve(ref, office.bob)
     office.card(ref, "active")
-    assert "Give back" in look(office.dave).buttons
+    office.until(lambda: "Give back" in look(office.dave).buttons, "dave to see that it is active")
     assert "Give back" not in look(office.carol).buttons
 
 
