@@ -114,20 +114,24 @@ def test_a_claim_with_one_in_it_is_nobodys(either: Office) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "request Pai{}Engine 8h on call",
-        f"request {ENGINE} 8{{}}h on call",
-        f"request {ENGINE} @ca{{}}rol 8h on call",
-        "who Pai{}Engine",
-        "who @ca{}rol",
-        "revoke R-1{}001",
-        "cancel R-1{}001",
-        "li{}st",
+        "/pairec-access request Pai{}Engine 8h on call",
+        f"/pairec-access request {ENGINE} 8{{}}h on call",
+        f"/pairec-access request {ENGINE} @ca{{}}rol 8h on call",
+        "/pairec-access who Pai{}Engine",
+        "/pairec-access who @ca{}rol",
+        "/pairec-access revoke R-1{}001",
+        "/pairec-access cancel R-1{}001",
+        "/pairec-access li{}st",
+        "/pairec-access revoke @ca{}rol",
+        "/pairec-access link ca{}rol",
+        "/pairec-status o{}ss",
+        "/pairec-status watch 30{}m",
     ],
 )
 def test_wherever_else_it_is_typed_there_is_an_answer_without_it(either: Office, line: str) -> None:
     for character, _ in UNFIT:
         read = len(either.carol.messages())
-        either.carol.types("/pairec-access " + line.format(character))
+        either.carol.types(line.format(character))
         either.until(lambda read=read: len(either.carol.messages()) > read, "an answer")
         answer = either.carol.messages()[-1].plain
         assert character not in answer and "Something went wrong" not in answer and "its record" not in answer

@@ -259,6 +259,6 @@ def test_a_claim_of_somebody_who_is_no_full_member_any_more_is_not_confirmed_by_
 def test_an_approver_may_ask_for_a_colleague_with_a_claim_but_not_confirm_it(office: Office) -> None:
     invite(office, office.erin)
     office.alice.types(f"/pairec-access request {DATA} @erin 8h feature work")
-    assert "<@U0ALICE> says that <@U0ERIN> is RAM user `erin`" in office.card("R-1001").plain
+    assert "<@U0ALICE> says that <@U0ERIN> is RAM user `erin`." in office.card("R-1001").plain
     with refused(office, office.alice, "own_request", "R-1001 is your own", "R-1001"):
         office.alice.click("Approve", office.card("R-1001"))
