@@ -12,6 +12,7 @@ from tests.scenario.members.asking import (
     BUNDLE,
     approved,
     done,
+    give,
     mapping_switched_off,
     roles,
     stand,
@@ -172,3 +173,23 @@ def test_every_part_comes_once_and_goes_once_although_each_product_answered(offi
     comes_to(office, ref, "ended")
     assert (roles(office, DATAWORKS), roles(office, MAXCOMPUTE), roles(office, PAI)) == (None, set(), None)
     assert office.chain_holds()
+
+
+SOME = ("a code of a firewall, and not done", "a code of a firewall, and done", "its nonce was used, and done")
+
+
+@pytest.mark.parametrize("answer", SOME)
+def test_a_members_role_comes_once_and_goes_once_although_each_product_answered(office: Office, answer: str) -> None:
+    """The calls that give a role to a member, and take it and leave the member."""
+    office.sandbox.membership.change(mapping_switched_off)
+    for case in CASES:
+        give(office, case, case.other)
+        office.people.order_ram({"action": case.adds, "product": case.product, "times": 1, **ODD[answer]})
+    ref = approved(office, BUNDLE)
+    comes_to(office, ref, "active")
+    assert all(roles(office, case) == {case.role, case.other} for case in CASES)
+    for case in CASES:
+        office.people.order_ram({"action": case.takes, "product": case.product, "times": 1, **ODD[answer]})
+    time_is_up(office)
+    comes_to(office, ref, "ended")
+    assert all(roles(office, case) == {case.other} for case in CASES)
