@@ -6,7 +6,7 @@ from typing import Any
 
 from approvals.catalog import Catalog
 from approvals.ledger.records import Record
-from handlers.views.blocks import Message, button, buttons, section, typed
+from handlers.views.blocks import TEXT_LIMIT, Message, button, buttons, section, typed
 from handlers.views.grants import grant_lines
 from handlers.views.lists import heading
 from handlers.views.text import capped
@@ -22,7 +22,7 @@ def cancel(record: Record, catalog: Catalog, words: Words) -> Message:
     _ = words.gettext
     told = f"{heading(record, catalog, words)}\n{_('It waits for a decision.')}"
     press = button(_("Cancel request"), "cancel", record.request.public_id, "danger")
-    return Message(told, [section(told), buttons(press, block_id=SURE)])
+    return Message(capped(told, TEXT_LIMIT), [section(told), buttons(press, block_id=SURE)])
 
 
 def revoke(record: Record, reason: str, catalog: Catalog, words: Words, *, own: bool) -> Message:
@@ -34,7 +34,7 @@ def revoke(record: Record, reason: str, catalog: Catalog, words: Words, *, own: 
     value = f"{record.request.public_id} {kept}".rstrip()
     press = button(_("Give back") if own else _("Take back"), "give_back", value, "danger")
     why = [section(_("*Why*")), typed(kept)] if kept else []
-    return Message(told, [section(told), *why, buttons(press, block_id=SURE)])
+    return Message(capped(told, TEXT_LIMIT), [section(told), *why, buttons(press, block_id=SURE)])
 
 
 def role_loses(words: Words) -> str:

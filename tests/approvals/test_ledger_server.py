@@ -24,7 +24,7 @@ def test_nothing_changes_what_the_trail_says(databases: Databases) -> None:
     ledger = open_ledger(address)
     with ledger.write() as tx:
         trail.record(tx, NOW, "asked")
-    for statement in ("UPDATE audit SET entry = '{}'", "DELETE FROM audit", "TRUNCATE audit"):
+    for statement in ("UPDATE audit SET entry = '{}'", "DELETE FROM audit", "TRUNCATE audit CASCADE"):
         with (
             psycopg.connect(address) as outsider,
             pytest.raises(psycopg.errors.RaiseException, match="append-only"),

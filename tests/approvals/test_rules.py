@@ -23,6 +23,9 @@ def person(user_id: str = "U2", **changes: Any) -> Person:
     return replace(Person(TEAM, user_id, email="b@example.com", email_confirmed=True), **changes)
 
 
+NEED_NO_REQUEST = (Act.LOOK, Act.ASK, Act.CONFIRM, Act.REVOKE_ALL)
+
+
 def stands(principal: Principal | None = BOB, slack_id: str = "U2", **changes: Any) -> Standing:
     link = Link(TEAM, slack_id, principal, NOW) if principal else None
     return replace(Standing(TEAM, link, ADMINS), **changes)
@@ -59,7 +62,7 @@ def test_everybody_may_look_and_ask(act: Act) -> None:
     assert authorise(act, person(), stands()) == BOB
 
 
-@pytest.mark.parametrize("act", [act for act in Act if act not in (Act.LOOK, Act.ASK, Act.CONFIRM)])
+@pytest.mark.parametrize("act", [act for act in Act if act not in NEED_NO_REQUEST])
 @pytest.mark.parametrize("request_", [None, replace(ASKED, team_id="T2")], ids=["none", "another team's"])
 def test_an_act_needs_a_request_of_this_workspace(act: Act, request_: Any) -> None:
     assert refused(act, person(), stands(), request_) is Why.UNKNOWN_REQUEST

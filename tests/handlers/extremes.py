@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from approvals.audit import GENESIS, Entry, canonical, iso, link
+from approvals.audit import GENESIS, Entry, iso, link
 from approvals.catalog import Catalog
 from approvals.catalog_file import load_catalog
 from approvals.ledger.records import EarlyEnd, Record
@@ -184,6 +184,6 @@ def trail(entries: int) -> list[Entry]:
     before = GENESIS
     for number in range(entries):
         fields = {"event": "asked", "request": 1, "by_slack": "U0BOB", "ram_user": EVIL, "note": LONG[:3_000]}
-        made.append(link(number + 1, iso(NOW), canonical(fields), before))
+        made.append(link(number + 1, iso(NOW), fields, before))
         before = made[-1].hash
     return made

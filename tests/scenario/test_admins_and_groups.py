@@ -139,7 +139,10 @@ def test_administrators_whose_slack_accounts_decide_no_more_are_not_counted(
     with refused(office, office.alice, "too_few_approvers", "there is nobody who could give it", act="ask"):
         office.alice.types(f"/pairec-access request {ENGINE} 8h rolling out")
     told = office.alice.ephemeral_with("This needs 1 approval").plain
-    assert "2 more RAM users hold it, but their Slack accounts may not decide: deactivated, guests', outsiders'" in told
+    assert (
+        "2 more RAM users hold it, but their Slack accounts may not decide: deactivated, guests', or outsiders'."
+        in told
+    )
     assert "not linked" not in told
     assert office.requests() == 0
 

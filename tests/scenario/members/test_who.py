@@ -17,7 +17,7 @@ DEVELOPING = "dataworks-developer@ranking"
 IN_RANKING = "DataWorks Developer in Ranking (workspace `10001`)"
 OTHERWISE = "given otherwise, not by this bot"
 PACE = 10.0
-PATIENCE = 20.0
+PATIENCE = 40.0
 """Seconds: a product may take the bot's 5 s, and the machine has others to serve."""
 
 
