@@ -19,6 +19,7 @@ from handlers.views.text import capped, visible
 MOST = 100
 """Options in one list, and in one answer to a search."""
 _TEXT, _TAIL, _VALUE = 75, 44, 150
+Select = StaticSelectElement | ExternalDataSelectElement
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Offer:
     """The heading that it stands under; those of one group stand together."""
 
 
-def select(action_id: str, placeholder: str, offers: Sequence[Offer], chosen: str | None = None) -> Any:
+def select(action_id: str, placeholder: str, offers: Sequence[Offer], chosen: str | None = None) -> Select:
     """A menu. `chosen` is the value of the offer that it shows at first, if that is among them."""
     shown = options(offers)
     first = shown.get(chosen) if chosen else None
