@@ -76,6 +76,7 @@ def test_a_deactivated_account_is_said_with_what_runs_and_all_is_taken_back_with
     assert (entry["by_slack"], entry["by_ram_user"]) == ("U0BOB", "bob")
     looks(office)
     assert notices(office) == []
+    assert office.chain_holds()
     assert office.holds("dave", "PaiRecMonitorAccess"), "what somebody gave him by hand is not ours to take"
 
 

@@ -73,6 +73,8 @@ def test_a_moved_link_takes_along_all_that_runs(office: Office, pairec_access: C
     again.click("Give back", lists(office, again))
     office.comes_to_lose("carol", ENGINE)
     again.direct_message_with("was given back")
+    held = pairec_access("audit")
+    assert held.returncode == 0, held.stderr
 
 
 def lists(office: Office, person: Person) -> Message:
