@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from approvals.ledger import people
-from approvals.model import Link
+from approvals.model import Person as Account
+from approvals.operations.link_identity import link_identity
+from approvals.operations.move_workspace import move_workspace
 from tests.office import DATA, ENGINE, Office
 from tests.scenario.claiming import claims, linked_to
 from tests.scenario.refusing import TEAM, is_told, link, newcomer, press, ram_user, refused
 
 ORGANISATION, OTHER = "E0WORKSHOP", "T0OTHER"
+NOW = 1_700_000_000_000
 STRANGER = "Only members of this workspace can do this"
 
 PROOFS: list[dict[str, Any]] = [
@@ -79,8 +82,9 @@ def test_where_the_app_is_installed_in_the_organisation_its_members_may_use_it(
     with Office(tmp_path, pace=10.0) as office:
         grid(office, everywhere=True)
         office.stop_bot()
-        with office.ledger.write() as tx:
-            tx.run("UPDATE links SET team_id = :team", team=ORGANISATION)
+        with office.ledger.read() as tx:
+            moves = [(each, Account(ORGANISATION, each.slack_user_id)) for each in people.links(tx, TEAM)]
+        move_workspace(office.ledger, moves, TEAM, ORGANISATION, "a test", NOW)
         office.start_bot()
         becomes(office, "carol", {"team_id": OTHER, "teams": [OTHER]})
         becomes(office, "bob", proof)
@@ -120,8 +124,7 @@ def test_two_ids_of_one_account_are_one_person(office: Office) -> None:
     """Whoever was in the workspace before it joined the organisation has an id in each."""
     grid(office)
     henry = newcomer(office, "henry", enterprise_user_id="W0HENRY")
-    with office.ledger.write() as tx:
-        people.add_link(tx, Link(TEAM, "W0HENRY", ram_user(office, "erin"), 1))
+    link_identity(office.ledger, TEAM, Account(TEAM, "W0HENRY"), ram_user(office, "erin"), "a test", NOW)
     linked_to(office, henry, "You are RAM user `erin` here")
     office.approve(office.asked(henry, f"{DATA} 8h feature work"), office.bob)
     office.comes_to_hold("erin", DATA)
