@@ -11,12 +11,16 @@ from typing import Any, LiteralString, cast
 
 import psycopg
 
-from approvals.ledger import open_ledger
+from approvals import audit
+from approvals.ledger import Tx, open_ledger, trail
 from approvals.ledger.copying import TABLES
 from approvals.ledger.store import schema_steps
 from bot.sandbox.slack.wire import Json
 from bot.sandbox.workshop import link_the_cast
 from tests.office import Office
+
+AUDIT_STEP = 13
+"""With this one, entries of the trail have another form."""
 
 
 def loses_its_ledger(office: Office, address: str) -> None:
@@ -46,9 +50,32 @@ def goes_back_to_step(office: Office, step: int, address: str) -> None:
     whatever Slack shows has buttons and forms that carry a request's number. The bot is stopped meanwhile."""
     with office.ledger.read() as tx:
         rows = {table: tx.rows(f"SELECT * FROM {table}") for table in TABLES}
+        if step < AUDIT_STEP:
+            rows["audit"] = _in_first_form(tx)
         refs = {row["public_id"]: f"R-{row['id']}" for row in rows["requests"]}
     _fill(address, step, rows)
     office.sandbox.call(lambda: _number_everything(office, refs))
+
+
+def _in_first_form(tx: Tx) -> list[dict[str, Any]]:
+    """The audit trail as programs wrote it before entries hashed all that they are."""
+    rows, prev = [], audit.GENESIS
+    for known in trail.entries(tx):
+        told = {"request": known.request_id, **known.fields}
+        text = audit.canonical({name: value for name, value in told.items() if value is not None})
+        entry = audit.Entry(known.seq, known.at, text, prev, "", known.request_id, audit.FIRST)
+        prev = audit.hash_of(entry)
+        rows.append(
+            {
+                "seq": entry.seq,
+                "at": entry.at,
+                "request_id": entry.request_id,
+                "entry": text,
+                "prev": entry.prev,
+                "hash": prev,
+            }
+        )
+    return rows
 
 
 def _fill(address: str, step: int, rows: dict[str, list[dict[str, Any]]]) -> None:

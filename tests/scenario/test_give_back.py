@@ -86,10 +86,10 @@ def test_the_card_says_by_whom_and_why_as_soon_as_it_is_being_taken_back(office:
 
 
 def test_what_was_taken_back_before_it_was_attached_says_by_whom_and_why(office: Office) -> None:
-    office.people.order_ram({"action": "AttachPolicyToUser", "fault": "throttle", "seconds": 2.0, "times": 1})
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.people.order_ram({"action": "ListPoliciesForUser", "fault": "hang", "seconds": 4})
     office.approve(ref, office.bob)
-    office.until(lambda: "planned" in office.events(ref), "the attach to be refused and put off")
+    office.until(lambda: office.states(ref) == ["planned"], "the first look to be slow")
     office.revokes(office.judy, ref, "leak suspected")
     told = office.carol.direct_message_with(f"*{ref}*: ended by <@U0JUDY> before *Engine* (`{ENGINE}`) was given.")
     assert "Nothing was granted." in told.plain and "leak suspected" in told.plain
@@ -158,10 +158,10 @@ def test_what_is_over_cannot_be_revoked_again(office: Office) -> None:
 
 
 def test_access_given_back_before_it_was_attached_is_never_attached(office: Office) -> None:
-    office.people.order_ram({"action": "AttachPolicyToUser", "fault": "throttle", "seconds": 2.0, "times": 1})
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.people.order_ram({"action": "ListPoliciesForUser", "fault": "hang", "seconds": 4})
     office.approve(ref, office.bob)
-    office.until(lambda: "planned" in office.events(ref), "the attach to be refused and put off")
+    office.until(lambda: office.states(ref) == ["planned"], "the first look to be slow")
     office.revokes(office.carol, ref)
     office.card(ref, "ended")
     office.carol.direct_message_with("Nothing was granted.")
