@@ -112,7 +112,7 @@ def test_what_was_mended_between_request_and_approval_is_held_and_not_ours(offic
     office.approve(ref, office.bob)
     in_time(office, lambda: office.states(ref) == ["held"], "it to be found")
     with refused(office, office.bob, "held", "was given to `AliyunPAIRecEASRole` before", ref, act="revoke"):
-        office.revokes(office.bob, ref)
+        office.bob.types(f"/pairec-access revoke {ref}")
 
 
 def test_a_reason_is_needed_and_stands_under_its_field(office: Office) -> None:
