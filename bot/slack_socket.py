@@ -102,7 +102,10 @@ class SlackSocket:
         self._when_greeted = call
 
     def greet_again(self) -> None:
-        """Have the SDK replace the connection, as it does when Slack asks for it: the new one begins with a hello."""
+        """Have the SDK replace the connection, as it does when Slack asks for it: the new one begins with a hello. Not
+        once it was hung up: a connection made after that would take clicks away from whoever goes on."""
+        if not self._client.auto_reconnect_enabled:
+            return
         try:
             self._client.connect_to_new_endpoint(force=True)
         except (SlackClientError, HTTPException, OSError) as error:

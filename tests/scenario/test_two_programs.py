@@ -68,7 +68,7 @@ def another(office: Office, address: str) -> Iterator[Program]:
         there = connections(office)
         program.stop(2.0)
         parts.ledger.close()
-        office.until(lambda: connections(office) < there, "its connection to be gone")
+        office.until(lambda: connections(office) < there, "its connection to be gone", timeout=30.0)
 
 
 def connections(office: Office) -> int:
