@@ -57,10 +57,11 @@ class SqliteTx:
 
     def pages(self, table: str) -> Iterator[list[Row]]:
         after = 0
-        ask = f"SELECT rowid AS place, * FROM {table} WHERE rowid > :after ORDER BY rowid LIMIT :page"
+        # No table has a column of that name.
+        ask = f"SELECT rowid AS _rowid, * FROM {table} WHERE rowid > :after ORDER BY rowid LIMIT :page"
         while page := self.rows(ask, after=after, page=PAGE):
-            after = page[-1]["place"]
-            yield [{name: value for name, value in row.items() if name != "place"} for row in page]
+            after = page[-1]["_rowid"]
+            yield [{name: value for name, value in row.items() if name != "_rowid"} for row in page]
 
 
 class SqliteLedger:

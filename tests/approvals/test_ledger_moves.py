@@ -13,11 +13,11 @@ import pytest
 
 from approvals import audit
 from approvals.errors import LedgerError
-from approvals.ledger import Ledger, Tx, copying, jobs, open_ledger, trail
+from approvals.ledger import Ledger, Tx, copying, jobs, memberships, open_ledger, trail
 from approvals.ledger.copying import TABLES, move, prepare
 from approvals.ledger.postgres import PostgresLedger
 from approvals.ledger.tx import PAGE
-from approvals.model import HOUR
+from approvals.model import HOUR, Key, member_role
 from bot.clock import SystemClock
 from tests.approvals.made import NOW, approve
 from tests.servers import Databases
@@ -56,6 +56,7 @@ def file(tmp_path: Path) -> str:
     with closing(open_ledger(address)) as ledger, ledger.write() as tx:
         for number in range(1001, 1004):
             approve(tx, number, now=NOW, ends_at=NOW + HOUR)
+            memberships.joining(tx, Key(f"{number}", member_role("dataworks", "10001", "dev")), NOW)
             trail.record(tx, NOW, "approved", request_id=number, by_slack="ж \N{WAVING HAND SIGN} ' \\")
     return address
 
