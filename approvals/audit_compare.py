@@ -72,6 +72,7 @@ class Replay:
             "tried again": self._tried_again,
             "comes with": self._comes_with,
             "clock was ahead": self._clock_was_ahead,
+            "adopted": self._adopted,
         }
 
     def take(self, entry: audit.Entry) -> None:
@@ -159,6 +160,9 @@ class Replay:
     def _approved(self, entry: audit.Entry, said: Row) -> None:
         if "by_ram_user_id" in said:
             self._decided(entry, said)
+        self._given(entry, said)
+
+    def _given(self, entry: audit.Entry, said: Row) -> None:
         by = said["by_slack"] if entry.version == audit.FIRST else said["closed_by"]
         request = self._request(said)
         request |= {"state": "approved", "closed_at": entry.moment, "closed_by": by, "close_reason": None}
@@ -253,6 +257,11 @@ class Replay:
             "ends_at": said.get("ends_at"),
             "end_cause": None,
         }
+
+    def _adopted(self, entry: audit.Entry, said: Row) -> None:
+        """What nobody here had asked for, and an approver had taken away all the same."""
+        self._asked(entry, said)
+        self._given(entry, said)
 
     def _clock_was_ahead(self, entry: audit.Entry, said: Row) -> None:
         request = self._request(said)

@@ -63,6 +63,7 @@ class Why(StrEnum):
     UNKNOWN_NOTICE = "unknown_notice"
     NOTICE_SETTLED = "notice_settled"
     OWN_REQUEST = "own_request"
+    OWN_ACCESS = "own_access"
     ALREADY_APPROVED = "already_approved"
     ALREADY_CLOSED = "already_closed"
     WRONG_CARD = "wrong_card"

@@ -109,6 +109,9 @@ class Held:
     """Of a member, the name or else the UserId is empty where neither the product nor RAM says it."""
     entitlement: Entitlement
     via_group: str | None = None
+    age: int | None = field(default=None, compare=False)
+    """Milliseconds, to the second, for which RAM had it attached when it was read, both by RAM's clock; None where
+    nobody says it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from random import Random
 from ssl import SSLError
@@ -29,7 +29,7 @@ from approvals.ledger.records import Record
 from approvals.ledger.status import Change
 from approvals.ledger.store import complaint
 from approvals.model import ADMIN_POLICY, Grant
-from approvals.operations import admins, leavers, reconcile
+from approvals.operations import admins, leavers, origin, reconcile
 from approvals.operations.showing import Shown
 from approvals.resources import Resources, load_resources, products
 from approvals.status.plan import Plan, load_plan
@@ -60,6 +60,7 @@ from bot.heartbeat import Heartbeat
 from bot.inventory import Inventory
 from bot.leavers import LeaverWatch
 from bot.messenger import Messenger
+from bot.origin import OriginWatch
 from bot.other_clocks import OtherClocks, clouds_time, slacks_time
 from bot.outgoing import Outgoing
 from bot.probes import Probes, Question
@@ -94,6 +95,8 @@ ACCESS_KEY = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
 """Read by the SDK itself, and only where the environment is what it takes its credentials from."""
 MAXCOMPUTE = "maxcompute"
 """The product whose projects have an owner that the status looks at."""
+READS_ALL_WITHIN = 30.0
+"""Seconds: well within the lock of a job."""
 STOP_WITHIN = 4.0
 """Seconds for what is in hand when the program is told to stop; what is left is settled by the next process."""
 
@@ -244,7 +247,13 @@ class Program:
         self._admin = AdminSite(*settings.admin_at, self._alive, health, parts.conditions)
         self._probes = Probes(_questions(parts), parts.conditions)
         leaver_watch = LeaverWatch(parts.ledger, parts.directory, parts.clock, parts.chance, self.team_id)
-        home_work = {"home": messenger.home, "leavers": leaver_watch.look}
+        everything = Inventory(parts.ram, parts.products, parts.catalog, READS_ALL_WITHIN)
+        self._origin_watch = OriginWatch(parts.ledger, parts.catalog, everything, parts.clock)
+        home_work = {
+            "home": messenger.home,
+            "leavers": leaver_watch.look,
+            origin.JOB: self._origin_watch.look,
+        }
         self._all_workers = (
             self._worker("cloud", cloud_work, CLOUD_THREADS),
             self._worker("talk", talk, TALK_THREADS, out.shut),
@@ -286,6 +295,8 @@ class Program:
             alone = self._parts.ledger.take_over()
         self._say_what_ledger()
         with asking_ledger(self._parts.ledger):
+            # Before anything is written: what is not known yet is whatever came after the last entry.
+            origin.schedule(self._parts.ledger, self._parts.clock.now(), self._parts.clock.real())
             self._watch.put_right(alone=alone)
             reconcile.schedule(self._parts.ledger, self._parts.clock.now())
             confirm = self._parts.settings.new_admins == "confirm"
@@ -364,7 +375,10 @@ class Program:
         self._watch.stop(left())
         self._parts.directory.stop()
         self._parts.inventory.stop()
+        self._origin_watch.stop()
         self._heartbeat.stop(left())
+        with suppress(*self._parts.ledger.troubles):
+            origin.stopping(self._parts.ledger, self._parts.clock.now())
         self._parts.ledger.close()
         log.info("stopped")
 

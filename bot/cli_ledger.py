@@ -53,7 +53,8 @@ def backup(file: Path, overwrite: bool) -> None:
 def restore(file: Path, overwrite: bool) -> None:
     """Put a backup back, to the address in PAIREC_DATABASE_URL.
 
-    Stop the bots first. What was given since the backup is not in it.
+    Stop the bots first. What was given since the backup is not in it: the next bot to start looks for that, and asks
+    the approvers whether it is to stay.
     """
     settings = quiet_settings()
     done = put_back(file, settings.database_url, clock_of(settings).now(), who(), overwrite=overwrite)
@@ -61,7 +62,7 @@ def restore(file: Path, overwrite: bool) -> None:
     if done.aside:
         click.echo(f"The ledger that was there is kept: {done.aside}")
     if done.until is not None:
-        click.echo(f"It knows nothing of what happened after {audit.iso(done.until)}.")
+        click.echo(f"It knows nothing of what happened after {audit.iso(done.until)}. The next bot looks for that.")
 
 
 def _report(done: str, copied: Copied) -> None:

@@ -17,6 +17,7 @@ from approvals.catalog import Catalog
 from approvals.errors import CloudError, Refusal, Trouble
 from approvals.evidence import Held, RamUser, Survey, Unread
 from approvals.model import Entitlement, Grant, Key, Principal, member_role, policy, role_policy
+from bot.cloud.dates import stamped
 from bot.cloud.member_roles import MemberRoles
 from bot.cloud.products import Products
 from bot.cloud.ram import Ram
@@ -131,18 +132,28 @@ class Inventory:
         if source.kind != RAM:
             members = self._members_of(source).members(source.name)
             return [Held(member.user, member_role(*source, role)) for member in members for role in member.roles]
-        entities = self._ram.entities(source.name)
+        entities, at = self._ram.dated_entities(source.name)
+        ages = {each.user_id: _age(each.attach_date, at) for each in entities.users.user or []}
         users = [
-            Held(each.principal, policy(source.name), each.via_group) for each in self._ram.holders_in(entities).holders
+            Held(each.principal, policy(source.name), each.via_group, ages.get(each.principal.user_id))
+            for each in self._ram.holders_in(entities).holders
         ]
-        roles = [Principal(role.role_id, role.role_name) for role in entities.roles.role or []]
-        return [*users, *(Held(role, role_policy(source.name)) for role in roles)]
+        roles = [
+            Held(Principal(each.role_id, each.role_name), role_policy(source.name), age=_age(each.attach_date, at))
+            for each in entities.roles.role or []
+        ]
+        return [*users, *roles]
 
     def _members_of(self, source: Source) -> MemberRoles:
         found = self._products.members.get(source.kind)
         if found is None:
             raise CloudError(Trouble.REFUSED, code="UnknownKind", action=source.kind)
         return found
+
+
+def _age(attached: str | None, at: int | None) -> int | None:
+    since = stamped(attached)
+    return None if since is None or at is None else max(at - since, 0)
 
 
 def _source(entitlement: Entitlement) -> Source:

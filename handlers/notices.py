@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt import Ack
 
 from approvals.ledger import records
+from approvals.operations import origin
 from approvals.operations.admins import confirm_admins
 from approvals.operations.confirm_subject import confirm_subject, refuse_subject, request_of
 from approvals.operations.leavers import keep, take_all_back
@@ -39,6 +40,14 @@ def take_back_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
 
 def keep_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     _serve(ack, body, desk, _keep, Act.REVOKE_ALL)
+
+
+def take_unknown_back_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    _serve(ack, body, desk, _take_unknown_back, Act.REVOKE_ALL)
+
+
+def keep_unknown_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    _serve(ack, body, desk, _keep_unknown, Act.REVOKE_ALL)
 
 
 def _serve(ack: Ack, body: dict[str, Any], desk: Desk, deed: Deed, act: Act) -> None:
@@ -76,6 +85,25 @@ def _keep(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
         desk,
         lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
         lambda ledger, evidence: keep(ledger, desk.team_id, notice_id, *evidence, desk.clock.now()),
+    )
+
+
+def _take_unknown_back(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+    """The message that was clicked on says it, and a direct message when it is gone."""
+    judged(
+        desk,
+        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
+        lambda ledger, evidence: origin.take_back(
+            ledger, desk.catalog, desk.team_id, notice_id, *evidence, desk.clock.now()
+        ),
+    )
+
+
+def _keep_unknown(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+    judged(
+        desk,
+        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
+        lambda ledger, evidence: origin.keep(ledger, desk.team_id, notice_id, *evidence, desk.clock.now()),
     )
 
 

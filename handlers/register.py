@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 
 from handlers import access, decisions, endings, home, mends, notices, options, status
 from handlers.desk import Desk
-from handlers.views import approve_form, claim_question, details, leaver, mend_form, new_admin, request_form
+from handlers.views import approve_form, claim_question, details, leaver, mend_form, new_admin, origin, request_form
 
 COMMANDS = ("/pairec-access", "/pairec-status")
 SHORTCUT = "request_access"
@@ -55,6 +55,8 @@ def register(app: App, desk: Desk) -> None:
     app.action(new_admin.CONFIRM)(on(notices.confirm_admin_clicked))
     app.action(leaver.TAKE_BACK)(on(notices.take_back_clicked))
     app.action(leaver.KEEP)(on(notices.keep_clicked))
+    app.action(origin.TAKE_BACK)(on(notices.take_unknown_back_clicked))
+    app.action(origin.KEEP)(on(notices.keep_unknown_clicked))
     app.action("authorize")(on(mends.authorize_clicked))
     app.view(mend_form.CALLBACK)(on(mends.mend_submitted))
     app.event("app_home_opened")(opened)

@@ -24,8 +24,6 @@ from approvals.ledger.sqlite import SqliteLedger, lock
 from approvals.ledger.store import Ledger, complaint
 from approvals.ledger.tx import Tx
 
-RESTORED_UNTIL = "restored_until"
-"""In a ledger's identity, after it was restored: when its last entry before that was written, in milliseconds."""
 BESIDE = ("-wal", "-shm")
 RESTORE = "pairec-access restore"
 
@@ -164,7 +162,7 @@ def _mark(ledger: Ledger, file: Path, now: int, by: str) -> int | None:
             raise LedgerError(f"there is nothing in {file}: nobody is linked, and nothing is recorded")
         last = trail.last(tx)
         if last is not None:
-            identity.put(tx, RESTORED_UNTIL, str(last.moment))
+            identity.put(tx, identity.RESTORED_UNTIL, str(last.moment))
         trail.record(tx, now, "restored", last=last.seq if last else None, last_at=last.at if last else None, by=by)
     return last.moment if last else None
 

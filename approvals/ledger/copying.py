@@ -33,6 +33,8 @@ TABLES = (
     "homes",
     "audit",
     "audit_texts",
+    "looked_places",
+    "known_members",
     "status_runs",
     "status_findings",
     "status_changes",

@@ -6,6 +6,11 @@ from __future__ import annotations
 from approvals.ledger.tx import Tx
 
 LEDGER = "ledger"
+WORKED_UNTIL = "worked_until"
+"""When a program worked from it last, in milliseconds of domain time."""
+RESTORED_UNTIL = "restored_until"
+"""Of a backup that was put back: when its last entry before that was written, in milliseconds; empty once it was looked
+at."""
 TEAM = "team"
 """The Slack workspace."""
 

@@ -87,6 +87,17 @@ def pending(tx: Tx, team_id: str, *, limit: int = 100) -> list[AccessRequest]:
     )
 
 
+def unfinished(tx: Tx) -> list[AccessRequest]:
+    """Those that wait, and those of which something is there, on its way or still to be tried again."""
+    return of_rows(
+        tx.rows(
+            "SELECT * FROM requests WHERE state = 'pending' OR EXISTS (SELECT 1 FROM grants"
+            " WHERE grants.request_id = requests.id"
+            " AND grants.state IN ('planned', 'granting', 'active', 'ending', 'failed')) ORDER BY id"
+        )
+    )
+
+
 def pending_of_item(tx: Tx, item: str, principal: str) -> AccessRequest | None:
     """The oldest one that waits and asks for this by name, for somebody or some role of that name."""
     row = tx.row(

@@ -6,19 +6,22 @@ to be missing in the cloud, since something may be given or taken away meanwhile
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from approvals.evidence import Held, Survey, Unread
 from approvals.ledger import Ledger, Tx
 from approvals.model import OURS, Entitlement, Grant, GrantState, Key, Principal, role_policy
+from approvals.operations import origin
 from approvals.operations.order import Comes
 
 
 class Source(StrEnum):
     BOT = "bot"
     OTHERWISE = "otherwise"
+    UNKNOWN = "origin unknown"
+    """Perhaps given by this program, which has no record of it any more; approvers are asked."""
     NOT_SHOWN = "not shown"
     """Given by this program and not taken away by it, and yet the cloud does not show it."""
     USER_GONE = "user gone"
@@ -83,12 +86,18 @@ def picture(
         before = granted(tx)
     shown = survey([grant for grant in before if grant.state is GrantState.ACTIVE and not grant.entitlement.stays])
     with ledger.read() as tx:
-        after = granted(tx)
-    return Picture(rows(shown, before, after, comes_with), shown.unread)
+        after, unknown = granted(tx), origin.unknown(tx)
+    return Picture(rows(shown, before, after, comes_with, unknown), shown.unread)
 
 
-def rows(survey: Survey, before: Sequence[Grant], after: Sequence[Grant], comes_with: Comes) -> tuple[Row, ...]:
-    """By name, then by what it is."""
+def rows(
+    survey: Survey,
+    before: Sequence[Grant],
+    after: Sequence[Grant],
+    comes_with: Comes,
+    unknown: Collection[Key] = frozenset(),
+) -> tuple[Row, ...]:
+    """By name, then by what it is. `unknown`: of which nobody knows who gave them."""
     ours: dict[Key, list[Grant]] = {}
     for grant in {each.id: each for each in (*before, *after)}.values():
         if grant.state in OURS:
@@ -96,7 +105,7 @@ def rows(survey: Survey, before: Sequence[Grant], after: Sequence[Grant], comes_
     still = {grant.id for grant in before if grant.state is GrantState.ACTIVE} & {
         grant.id for grant in after if grant.state is GrantState.ACTIVE
     }
-    found = [_row(held, ours, comes_with) for held in dict.fromkeys(survey.held)]
+    found = [_row(held, ours, comes_with, unknown) for held in dict.fromkeys(survey.held)]
     for key in survey.absent:
         missing = tuple(grant for grant in ours.get(key, ()) if grant.id in still)
         if missing:
@@ -121,7 +130,7 @@ def _of_users_gone(survey: Survey, before: Sequence[Grant], after: Sequence[Gran
     }
 
 
-def _row(held: Held, ours: Mapping[Key, list[Grant]], comes_with: Comes) -> Row:
+def _row(held: Held, ours: Mapping[Key, list[Grant]], comes_with: Comes, unknown: Collection[Key]) -> Row:
     """What comes through a group is never ours: the program attaches to users."""
     user_id, what = held.principal.user_id, held.entitlement
     if held.via_group is None:
@@ -129,6 +138,8 @@ def _row(held: Held, ours: Mapping[Key, list[Grant]], comes_with: Comes) -> Row:
             mine = ours.get(Key(user_id, given)) if given else None
             if mine:
                 return Row(held.principal, what, None, Source.BOT, tuple(mine), brought_by)
+        if Key(user_id, what) in unknown:
+            return Row(held.principal, what, None, Source.UNKNOWN)
     return Row(held.principal, what, held.via_group, Source.OTHERWISE)
 
 

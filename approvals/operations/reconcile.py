@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from approvals.ledger import Ledger, grants, jobs
+from approvals.ledger import Ledger, grants, identity, jobs
 from approvals.ledger.jobs import GRANT_NEXT, Job
 from approvals.model import MINUTE, Entitlement
 from approvals.operations import consequences
@@ -29,4 +29,5 @@ def reconcile(ledger: Ledger, job: Job, seen: Mapping[Entitlement, frozenset[str
         for key in grants.active_keys(tx):
             if key.entitlement in seen and key.user_id not in seen[key.entitlement]:
                 consequences.settle(tx, key, now, GRANT_NEXT)
+        identity.put(tx, identity.WORKED_UNTIL, str(now))
         jobs.again(tx, job, due_at=now + EVERY, progress=True)

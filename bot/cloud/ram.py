@@ -186,8 +186,13 @@ class Ram:
 
     def entities(self, policy_name: str) -> Any:
         """All that a policy is attached to directly: users, groups and roles."""
+        return self.dated_entities(policy_name)[0]
+
+    def dated_entities(self, policy_name: str) -> tuple[Any, int | None]:
+        """The same, and when RAM said so by its own clock, in milliseconds."""
         request = ram.ListEntitiesForPolicyRequest(policy_type=self.policy_type(policy_name), policy_name=policy_name)
-        return self._reading.read("ListEntitiesForPolicy", lambda: self._ram.list_entities_for_policy(request).body)
+        answer = self._reading.read("ListEntitiesForPolicy", lambda: self._ram.list_entities_for_policy(request))
+        return answer.body, answered_at(answer.headers)
 
     # -- the calls themselves
 

@@ -11,10 +11,12 @@ from approvals.operations import other_ledger
 from approvals.operations.admins import NEW_ADMIN
 from approvals.operations.claims import CLAIM
 from approvals.operations.leavers import LEAVER
+from approvals.operations.origin import UNKNOWN_ORIGIN
 from handlers.views.blocks import Message, note
 from handlers.views.claim_question import claim_question
 from handlers.views.leaver import leaver
 from handlers.views.new_admin import new_admin
+from handlers.views.origin import origin
 from handlers.views.text import literal
 from handlers.views.two_ledgers import two_ledgers
 from handlers.words import Words
@@ -22,7 +24,13 @@ from handlers.words import Words
 View = Callable[[Notice, Catalog, Words], Message]
 
 VIEWS: Mapping[str, View] = MappingProxyType(
-    {NEW_ADMIN: new_admin, CLAIM: claim_question, LEAVER: leaver, other_ledger.NOTICE: two_ledgers}
+    {
+        NEW_ADMIN: new_admin,
+        CLAIM: claim_question,
+        LEAVER: leaver,
+        other_ledger.NOTICE: two_ledgers,
+        UNKNOWN_ORIGIN: origin,
+    }
 )
 """By kind."""
 

@@ -98,6 +98,7 @@ def _source(row: Row, catalog: Catalog, words: Words) -> str:
     told = {
         Source.BOT: _("granted by this bot, {grants}"),
         Source.OTHERWISE: _("given otherwise, not by this bot"),
+        Source.UNKNOWN: _("⚠️ origin unknown; approvers are asked whether it stays"),
         Source.NOT_SHOWN: _("⚠️ granted by this bot, {grants}, but {product} does not show it"),
         Source.USER_GONE: _("⚠️ granted by this bot, {grants}, but RAM no longer has that user"),
     }[row.source]

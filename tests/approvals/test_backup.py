@@ -14,10 +14,10 @@ import pytest
 
 from approvals import audit
 from approvals.errors import LedgerError
-from approvals.ledger import Ledger, identity, jobs, open_ledger, trail
-from approvals.ledger.backup import RESTORED_UNTIL, back_up, restore
+from approvals.ledger import Ledger, identity, jobs, memberships, open_ledger, trail
+from approvals.ledger.backup import back_up, restore
 from approvals.ledger.copying import TABLES
-from approvals.model import HOUR
+from approvals.model import HOUR, Key, member_role
 from tests.approvals.made import NOW, approve
 from tests.approvals.older import program_of_step, record_in_first_form
 from tests.servers import Databases
@@ -32,6 +32,7 @@ def ledger(address: str) -> Iterator[Ledger]:
     with opened.write() as tx:
         for number in range(1001, 1004):
             approve(tx, number, now=NOW, ends_at=NOW + HOUR)
+            memberships.joining(tx, Key(f"{number}", member_role("dataworks", "10001", "dev")), NOW)
             trail.record(tx, NOW, "approved", request_id=number, by_slack="ж \N{WAVING HAND SIGN} ' \\")
     yield opened
     opened.close()
@@ -157,7 +158,7 @@ def test_a_backup_goes_to_either_engine_and_says_that_it_was_restored(ledger: Le
     differing = {table for table in TABLES if found[table] != expected[table]}
     assert differing <= {"audit", "audit_texts", "identity"}
     with closing(open_ledger(place)) as opened, opened.write() as tx:
-        assert identity.get(tx, RESTORED_UNTIL) == str(NOW)
+        assert identity.get(tx, identity.RESTORED_UNTIL) == str(NOW)
         assert jobs.next_number(tx, "request") == 1001
         last = trail.last(tx)
         assert last is not None

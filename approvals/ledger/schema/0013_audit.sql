@@ -10,3 +10,15 @@ CREATE TABLE audit_texts (
   PRIMARY KEY (seq, name),
   CHECK ((text IS NULL) = (salt IS NULL))
 );
+
+-- The workspaces and projects whose members were looked at, and who had which role there that was not given from here.
+CREATE TABLE looked_places (
+  place TEXT PRIMARY KEY,
+  at    BIGINT NOT NULL
+);
+CREATE TABLE known_members (
+  place       TEXT NOT NULL REFERENCES looked_places (place),
+  ram_user_id TEXT NOT NULL,
+  role        TEXT NOT NULL,
+  PRIMARY KEY (place, ram_user_id, role)
+);

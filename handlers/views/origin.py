@@ -1,0 +1,56 @@
+"""Somebody has something of which the record does not know where it is from: an approver takes it back, or keeps it."""
+
+from __future__ import annotations
+
+from approvals.catalog import Catalog
+from approvals.ledger.notices import Notice
+from approvals.model import Entitlement
+from approvals.operations.origin import Outcome
+from handlers.views.blocks import Message, button, buttons, confirmation, note, section
+from handlers.views.parts import part_name
+from handlers.views.text import capped, holder, moment, person
+from handlers.words import Words
+
+TAKE_BACK, KEEP = "origin_take_back", "origin_keep"
+
+
+def origin(notice: Notice, catalog: Catalog, words: Words) -> Message:
+    _ = words.gettext
+    what = Entitlement.parse(str(notice.details["what"]))
+    name = str(notice.details["ram_user"]) or str(notice.details["ram_user_id"])
+    who, part = holder(name, what.of_account, words), part_name(what, catalog, words)
+    if not notice.open:
+        return note(_closed(notice, words).format(who=who, part=part, by=person(notice.settled_by or "")))
+    attached = notice.details["attached_at"]
+    told = _("❓ *Origin unknown*: {who} has {part}, and had not when this app last looked.")
+    if attached is not None:
+        told = _("❓ *Origin unknown*: {who} has {part} since {attached}.")
+    told = told.format(who=who, part=part, attached="" if attached is None else moment(int(attached)))
+    why = _("This app has no record of the time after {since}, and may have given it.")
+    told = f"{told} {why.format(since=moment(int(notice.details['since'])))}"
+    sure = confirmation(
+        _("Take it back?"),
+        _("{who} loses it now, whoever gave it.").format(who=capped(name, 64)),
+        _("Take it back"),
+        _("Not now"),
+        danger=True,
+    )
+    blocks = [
+        section(told),
+        buttons(
+            button(_("Take back"), TAKE_BACK, notice.id, "danger", confirm=sure),
+            button(_("Keep"), KEEP, notice.id),
+        ),
+    ]
+    return Message(told, blocks)
+
+
+def _closed(notice: Notice, words: Words) -> str:
+    _ = words.gettext
+    texts = {
+        Outcome.TAKEN_BACK.value: _("✅ {by} takes {part} back from {who}, whose origin was unknown."),
+        Outcome.KEPT.value: _("📌 {by} says that {who} keeps {part}. It counts as given otherwise."),
+        Outcome.GRANTED.value: _("✅ {who} has {part} through a request by now."),
+    }
+    gone = _("✅ {who} does not have {part} any more.")
+    return texts.get(notice.outcome or "", gone)
