@@ -7,7 +7,7 @@ Times are whole milliseconds since the epoch, in domain time unless a name says 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 ADMIN_POLICY = "PaiRecRamAdminAccess"
@@ -107,9 +107,20 @@ class Entitlement:
 
     kind: str
     name: str
+    policy_type: str | None = field(default=None, compare=False)
+    """Of a RAM policy that was given: `Custom` or `System`, as it was then. None is what the catalogue means now. It is
+    no part of what it is called by: whoever has one of the two has the entitlement."""
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.name}"
+
+    @property
+    def has_type(self) -> bool:
+        """Whether it is a RAM policy, of which there may be two of one name."""
+        return self.kind in ("policy", "role_policy")
+
+    def of_type(self, policy_type: str | None) -> Entitlement:
+        return replace(self, policy_type=policy_type)
 
     @property
     def of_account(self) -> bool:

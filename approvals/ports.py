@@ -44,6 +44,11 @@ class Sighting:
 class Cloud(Protocol):
     """The product that holds an entitlement. Every call may raise CloudError."""
 
+    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: int | None) -> str | None:
+        """Which of the two types a RAM policy is of. One that was given, at some moment of domain time, is of the type
+        that the principal has; None when they have neither. One that is to be given is of the type that is meant."""
+        ...
+
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting: ...
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:

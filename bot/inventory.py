@@ -64,7 +64,7 @@ class Inventory:
         policies = frozenset(each.name for each in known if each.kind == RAM)
         of = {each: _source(each) if each.is_member_role else ALL_OF_RAM for each in known if not each.of_account}
         asked = {
-            source: partial(self._policies, user, policies)
+            source: partial(self._policies, user, policies, believed)
             if source == ALL_OF_RAM
             else partial(self._roles, user, source)
             for source in of.values()
@@ -117,12 +117,17 @@ class Inventory:
 
     # -- what one source says
 
-    def _policies(self, user: Principal, names: Collection[str]) -> list[Held]:
+    def _policies(self, user: Principal, names: Collection[str], believed: Sequence[Grant]) -> list[Held]:
         current = self._ram.current(user)
         if current is None:
             raise CloudError(Trouble.NO_USER, code="EntityNotExist.User", action="GetUser")
         holdings = self._ram.holdings(current)
-        return [Held(current, policy(each.name), each.via_group) for each in holdings if each.name in names]
+        held = [Held(current, policy(each.name), each.via_group) for each in holdings if each.name in names]
+        # What was given may be the policy of its name that the catalogue does not mean any more.
+        missed = {each.key.entitlement for each in believed if each.entitlement.kind == RAM} & {
+            key.entitlement for key in _not_among(held, believed)
+        }
+        return held + [Held(current, each) for each in missed if self._ram.observe(current, each).present]
 
     def _roles(self, user: Principal, source: Source) -> list[Held]:
         member = self._members_of(source).member(source.name, user)

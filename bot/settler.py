@@ -49,6 +49,8 @@ class Settler:
             LostLock: another worker took over; nothing more is recorded here.
         """
         look = record.begin(self._ledger, job, self._moment(), self._comes_with)
+        if look is not None and look.untyped:
+            look = self._with_type(job, look)
         if look is None:
             return
         plan = self._look(job, look)
@@ -115,7 +117,7 @@ class Settler:
         Of what does not answer, no more is asked this time: the job would outlive its lock, and nothing be compared.
         What comes first is left to chance, so that it is not always the same that is left out.
         """
-        seen = {}
+        seen = []
         silent = set()
         wanted = sorted(active_entitlements(self._ledger), key=str)
         self._chance.shuffle(wanted)
@@ -123,7 +125,7 @@ class Settler:
             if entitlement.kind in silent:
                 continue
             try:
-                seen[entitlement] = self._cloud.holder_ids(entitlement)
+                seen.append((entitlement, self._cloud.holder_ids(entitlement)))
             except CloudError as error:
                 if error.trouble is Trouble.SILENT or error.trouble.of_the_bot:
                     silent.add(entitlement.kind)
@@ -142,6 +144,19 @@ class Settler:
             jobs.check_lock(tx, job)
             wait = jobs.next_turn(tx, consequences.lane(key), real=self._clock.real(), width=WRITE_EVERY)
         time.sleep(wait / 1_000)
+
+    def _with_type(self, job: Job, look: Look) -> Look | None:
+        """None where it is not known which of two policies was given, and that is tried again: the other one says
+        nothing about it."""
+        try:
+            found = self._cloud.type_of(look.principal, look.key.entitlement, look.given_at)
+        except CloudError as error:
+            if look.given_at is None or look.blind:
+                return look
+            self._log(error, job)
+            record.unseen(self._ledger, job, look, error, self._moment())
+            return None
+        return record.of_type(self._ledger, job, look, found, self._moment()) if found else look
 
     def _look(self, job: Job, look: Look) -> Plan | None:
         try:

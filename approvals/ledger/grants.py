@@ -65,6 +65,17 @@ def trouble_columns(trouble: str | None, error: CloudError | None) -> dict[str, 
     }
 
 
+def set_type(tx: Tx, key: Key, policy_type: str) -> int:
+    """The open grants on a key are of this type of policy, where it was not known yet; how many those were."""
+    return tx.run(
+        "UPDATE grants SET policy_type = :type WHERE ram_user_id = :user AND entitlement = :entitlement"
+        f" AND policy_type IS NULL AND state IN ({_OPEN})",
+        type=policy_type,
+        user=key.user_id,
+        entitlement=str(key.entitlement),
+    )
+
+
 def detach_begun(tx: Tx, key: Key, real: int) -> None:
     """Remember it on the newest grant of the key, however that one stands."""
     tx.run(
@@ -132,8 +143,9 @@ def of_principal(tx: Tx, ram_user_id: str) -> list[Grant]:
 
 
 def active_keys(tx: Tx) -> list[Key]:
-    rows = tx.rows("SELECT DISTINCT ram_user_id, entitlement FROM grants WHERE state = 'active'")
-    return [Key(row["ram_user_id"], Entitlement.parse(row["entitlement"])) for row in rows]
+    """Each once for each type of its policy that was given."""
+    rows = tx.rows("SELECT DISTINCT ram_user_id, entitlement, policy_type FROM grants WHERE state = 'active'")
+    return [Key(row["ram_user_id"], Entitlement.parse(row["entitlement"]).of_type(row["policy_type"])) for row in rows]
 
 
 def open_kinds(tx: Tx) -> list[str]:
@@ -170,7 +182,7 @@ def _grant(row: Row) -> Grant:
         id=row["id"],
         request_id=row["request_id"],
         principal=Principal(row["ram_user_id"], row["ram_user_name"]),
-        entitlement=Entitlement.parse(row["entitlement"]),
+        entitlement=Entitlement.parse(row["entitlement"]).of_type(row["policy_type"]),
         state=GrantState(row["state"]),
         ends_at=row["ends_at"],
         active_at=row["active_at"],

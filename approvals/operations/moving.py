@@ -68,6 +68,7 @@ def _note(tx: Tx, now: int, move: Move, error: CloudError | None) -> None:
         ram_user=grant.principal.name,
         ram_user_id=grant.principal.user_id,
         entitlement=str(grant.entitlement),
+        policy_type=grant.entitlement.policy_type,
         cause=move.changes.get("end_cause"),
         still_via_groups=list(remains.groups) or None,
         still_via_requests=[request_ref(number) for number in remains.requests] or None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from approvals.ledger import Ledger, grants, identity, jobs
 from approvals.ledger.jobs import GRANT_NEXT, Job
@@ -18,16 +18,25 @@ def schedule(ledger: Ledger, now: int) -> None:
         jobs.put(tx, "reconcile", "reconcile", due_at=now)
 
 
-def active_entitlements(ledger: Ledger) -> set[Entitlement]:
+def active_entitlements(ledger: Ledger) -> list[Entitlement]:
+    """Each once, for each type of its policy that was given."""
     with ledger.read() as tx:
-        return {key.entitlement for key in grants.active_keys(tx)}
+        found = {_what(key.entitlement): key.entitlement for key in grants.active_keys(tx)}
+    return list(found.values())
 
 
-def reconcile(ledger: Ledger, job: Job, seen: Mapping[Entitlement, frozenset[str]], now: int) -> None:
-    """`seen` holds the UserIds that have each entitlement directly; one that could not be read is left out."""
+def reconcile(ledger: Ledger, job: Job, seen: Sequence[tuple[Entitlement, frozenset[str]]], now: int) -> None:
+    """`seen` are the UserIds that have each entitlement directly; one that could not be read is left out."""
+    shown = {_what(entitlement): ids for entitlement, ids in seen}
     with ledger.write() as tx:
         for key in grants.active_keys(tx):
-            if key.entitlement in seen and key.user_id not in seen[key.entitlement]:
+            ids = shown.get(_what(key.entitlement))
+            untyped = key.entitlement.has_type and key.entitlement.policy_type is None
+            if untyped or (ids is not None and key.user_id not in ids):
                 consequences.settle(tx, key, now, GRANT_NEXT)
         identity.put(tx, identity.WORKED_UNTIL, str(now))
         jobs.again(tx, job, due_at=now + EVERY, progress=True)
+
+
+def _what(entitlement: Entitlement) -> tuple[str, str | None]:
+    return str(entitlement), entitlement.policy_type

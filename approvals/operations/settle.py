@@ -76,6 +76,13 @@ class Look:
     """That write was sent; what was to be read before it did not stand in its way."""
     first: bool = False
     """Of an attach: nothing of ours could have put the key there before it."""
+    given_at: int | None = None
+    """Domain time at which it was given, where it was."""
+
+    @property
+    def untyped(self) -> bool:
+        """Which of two policies of its name it is has to be found out first."""
+        return self.key.entitlement.has_type and self.key.entitlement.policy_type is None
 
 
 def begin(ledger: Ledger, job: Job, at: Moment, comes_with: Comes = ALONE) -> Look | None:
@@ -107,8 +114,9 @@ def begin(ledger: Ledger, job: Job, at: Moment, comes_with: Comes = ALONE) -> Lo
             late |= _may_be_under_way(found, late)
         brought = order.is_brought(tx, key, comes_with)
         last = found[0] if found else grants.last_on_key(tx, key)
+        typed = _with_type(tx, key, found or ([last] if last else []))
         look = Look(
-            key=key,
+            key=typed,
             principal=last.principal if last else Principal(key.user_id, ""),
             taken_over=taken_over,
             mend=taken_over or bool(came) or (mend_at is not None and mend_at <= at.real),
@@ -120,11 +128,30 @@ def begin(ledger: Ledger, job: Job, at: Moment, comes_with: Comes = ALONE) -> Lo
             brought=brought,
             unsure=bool(job.payload.get("attaching")),
             not_seen_at=job.payload.get("not_seen_at"),
+            given_at=min((grant.active_at or at.now for grant in found if grant.state in OURS), default=None),
         )
         if not found and not (look.mend and Write.ATTACH in late):
             _conclude(tx, job, at, look, mended=look.mend)
             return None
         return look
+
+
+def _with_type(tx: Tx, key: Key, of: Sequence[Grant]) -> Key:
+    """What is wanted on one key is of one type for as long as anybody wants it: that of whoever was first."""
+    known = next((each.entitlement.policy_type for each in of if each.entitlement.policy_type), None)
+    if known is not None:
+        grants.set_type(tx, key, known)
+    return replace(key, entitlement=key.entitlement.of_type(known))
+
+
+def of_type(ledger: Ledger, job: Job, look: Look, policy_type: str, at: Moment) -> Look:
+    """Which policy it is, of two that may have its name, is part of what is given: it stays, whatever the catalogue or
+    the account says later."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        if grants.set_type(tx, look.key, policy_type) and look.given_at is not None:
+            trail.record(tx, at.now, "policy type found", key=str(look.key), policy_type=policy_type)
+    return replace(look, key=replace(look.key, entitlement=look.key.entitlement.of_type(policy_type)))
 
 
 def saw(ledger: Ledger, job: Job, look: Look, sighting: Sighting | None, at: Moment, comes_with: Comes = ALONE) -> Plan:

@@ -37,6 +37,9 @@ class MemberRoles:
 
     # -- the Cloud port
 
+    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: int | None) -> str | None:
+        return None
+
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
         # Whoever is gone from RAM may be a member still, under the UserId that they had.
         member = self.member(entitlement.place, self._ram.current(principal) or principal, entitlement.role)

@@ -39,6 +39,9 @@ class Products:
         self.members = dict(members)
         self._all: dict[str, Cloud] = {**people, **account, **members}
 
+    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: int | None) -> str | None:
+        return self._of(entitlement).type_of(principal, entitlement, given_at)
+
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
         return self._of(entitlement).observe(principal, entitlement)
 

@@ -55,21 +55,28 @@ class Ram:
 
     # -- the Cloud port
 
+    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: int | None) -> str | None:
+        if given_at is None:
+            return self.policy_type(entitlement.name)
+        current = self.current(principal)
+        if current is None:
+            return None
+        return type_given(self._policies_for(current.name).body.policies.policy, entitlement, given_at)
+
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
         """Read from the user's side: the list of a policy's holders has no pages, and says nothing where it ends."""
         current = self.current(principal)
         if current is None:
             return Sighting(False)
         answer = self._policies_for(current.name)
-        for policy in self._meant(answer.body.policies.policy):
-            if policy.policy_name == entitlement.name:
-                return Sighting(True, at=answered_at(answer.headers), since=stamped(policy.attach_date))
-        groups = tuple(sorted(self._groups_with(entitlement.name, current.name)))
+        for policy in self._of_its_type(entitlement, answer.body.policies.policy):
+            return Sighting(True, at=answered_at(answer.headers), since=stamped(policy.attach_date))
+        groups = tuple(sorted(self._groups_with(entitlement, current.name)))
         return Sighting(False, groups, at=answered_at(answer.headers))
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
         request = ram.AttachPolicyToUserRequest(
-            policy_type=self.policy_type(entitlement.name),
+            policy_type=entitlement.policy_type or self.policy_type(entitlement.name),
             policy_name=entitlement.name,
             user_name=self._name_now(principal, "AttachPolicyToUser"),
         )
@@ -81,7 +88,7 @@ class Ram:
         self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False
     ) -> None:
         request = ram.DetachPolicyFromUserRequest(
-            policy_type=self.policy_type(entitlement.name),
+            policy_type=entitlement.policy_type or self.policy_type(entitlement.name),
             policy_name=entitlement.name,
             user_name=self._name_now(principal, "DetachPolicyFromUser"),
         )
@@ -91,7 +98,8 @@ class Ram:
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
         try:
-            return frozenset(user.user_id for user in self.entities(entitlement.name).users.user or [])
+            found = self.entities(entitlement.name, entitlement.policy_type)
+            return frozenset(user.user_id for user in found.users.user or [])
         except CloudError as error:
             if error.trouble is Trouble.NO_POLICY:
                 return frozenset()
@@ -184,13 +192,15 @@ class Ram:
             self._types[name] = (found[0], self._monotonic() + TYPE_KEPT)
         return found[0]
 
-    def entities(self, policy_name: str) -> Any:
+    def entities(self, policy_name: str, policy_type: str | None = None) -> Any:
         """All that a policy is attached to directly: users, groups and roles."""
-        return self.dated_entities(policy_name)[0]
+        return self.dated_entities(policy_name, policy_type)[0]
 
-    def dated_entities(self, policy_name: str) -> tuple[Any, int | None]:
+    def dated_entities(self, policy_name: str, policy_type: str | None = None) -> tuple[Any, int | None]:
         """The same, and when RAM said so by its own clock, in milliseconds."""
-        request = ram.ListEntitiesForPolicyRequest(policy_type=self.policy_type(policy_name), policy_name=policy_name)
+        request = ram.ListEntitiesForPolicyRequest(
+            policy_type=policy_type or self.policy_type(policy_name), policy_name=policy_name
+        )
         answer = self._reading.read("ListEntitiesForPolicy", lambda: self._ram.list_entities_for_policy(request))
         return answer.body, answered_at(answer.headers)
 
@@ -275,9 +285,12 @@ class Ram:
         return [group.group_name for group in answer.body.groups.group or []]
 
     def _policies_of(self, group: str) -> list[str]:
+        return [policy.policy_name for policy in self._meant(self._listed_of_group(group))]
+
+    def _listed_of_group(self, group: str) -> Sequence[Any]:
         request = ram.ListPoliciesForGroupRequest(group_name=group)
         answer = self._reading.read("ListPoliciesForGroup", lambda: self._ram.list_policies_for_group(request))
-        return [policy.policy_name for policy in self._meant(answer.body.policies.policy)]
+        return answer.body.policies.policy or []
 
     def _meant(self, policies: Sequence[Any] | None) -> list[Any]:
         """Policies, without those that are of another type than the catalogue says: RAM may have two policies of one
@@ -288,11 +301,18 @@ class Ram:
             if self._named_types.get(policy.policy_name, policy.policy_type) == policy.policy_type
         ]
 
-    def _groups_with(self, policy_name: str, user_name: str) -> list[str]:
+    def _of_its_type(self, entitlement: Entitlement, policies: Sequence[Any] | None) -> list[Any]:
+        """The one that was given, of those that RAM lists; or else the one that is meant."""
+        named = [policy for policy in policies or [] if policy.policy_name == entitlement.name]
+        if entitlement.policy_type is None:
+            return self._meant(named)
+        return [policy for policy in named if policy.policy_type == entitlement.policy_type]
+
+    def _groups_with(self, entitlement: Entitlement, user_name: str) -> list[str]:
         """Groups of a user that have a policy."""
         groups = self._groups_of(user_name)
-        held = zip(groups, self._reading.side_by_side(self._policies_of, groups), strict=True)
-        return [group for group, names in held if policy_name in names]
+        held = zip(groups, self._reading.side_by_side(self._listed_of_group, groups), strict=True)
+        return [group for group, policies in held if self._of_its_type(entitlement, policies)]
 
     def _pages(self, action: str, call: Any, request: Any, **fields: Any) -> Iterator[Any]:
         marker = None
@@ -302,3 +322,11 @@ class Ram:
             if not body.is_truncated:
                 return
             marker = body.marker
+
+
+def type_given(listed: Sequence[Any] | None, entitlement: Entitlement, given_at: int) -> str | None:
+    """The type of the policy that was given at that moment, of those that RAM lists. Where both of its name are there,
+    it is the one that was attached nearest to it."""
+    named = [each for each in listed or [] if each.policy_name == entitlement.name]
+    nearest = min(named, key=lambda each: abs((stamped(each.attach_date) or 0) - given_at), default=None)
+    return str(nearest.policy_type) if nearest else None

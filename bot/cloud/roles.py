@@ -20,7 +20,7 @@ from approvals.status.plan import EngineRole
 from approvals.status.seen import PolicySeen, RoleSeen
 from bot.cloud.dates import answered_at, stamped
 from bot.cloud.errors import translated
-from bot.cloud.ram import Ram
+from bot.cloud.ram import Ram, type_given
 
 
 class Roles:
@@ -34,19 +34,27 @@ class Roles:
 
     # -- the Cloud port, for policies on roles
 
+    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: int | None) -> str | None:
+        if given_at is None:
+            return self._account.policy_type(entitlement.name)
+        current = self.current(principal)
+        if current is None:
+            return None
+        return type_given(self._listed(current.name).body.policies.policy, entitlement, given_at)
+
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
         current = self.current(principal)
         if current is None:
             return Sighting(False)
         answer = self._listed(current.name)
         for policy in answer.body.policies.policy or []:
-            if policy.policy_name == entitlement.name:
+            if policy.policy_name == entitlement.name and entitlement.policy_type in (None, policy.policy_type):
                 return Sighting(True, at=answered_at(answer.headers), since=stamped(policy.attach_date))
         return Sighting(False, at=answered_at(answer.headers))
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
         request = ram.AttachPolicyToRoleRequest(
-            policy_type=self._account.policy_type(entitlement.name),
+            policy_type=entitlement.policy_type or self._account.policy_type(entitlement.name),
             policy_name=entitlement.name,
             role_name=self._name_now(principal, "AttachPolicyToRole"),
         )
@@ -60,7 +68,7 @@ class Roles:
         self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False
     ) -> None:
         request = ram.DetachPolicyFromRoleRequest(
-            policy_type=self._account.policy_type(entitlement.name),
+            policy_type=entitlement.policy_type or self._account.policy_type(entitlement.name),
             policy_name=entitlement.name,
             role_name=self._name_now(principal, "DetachPolicyFromRole"),
         )
@@ -70,7 +78,8 @@ class Roles:
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
         try:
-            return frozenset(role.role_id for role in self._account.entities(entitlement.name).roles.role or [])
+            found = self._account.entities(entitlement.name, entitlement.policy_type)
+            return frozenset(role.role_id for role in found.roles.role or [])
         except CloudError as error:
             if error.trouble is Trouble.NO_POLICY:
                 return frozenset()

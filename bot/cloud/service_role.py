@@ -25,6 +25,9 @@ class ServiceRole:
         self._roles = roles
         self._name = name
 
+    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: int | None) -> str | None:
+        return None
+
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
         role = self._roles.describe(self._name)
         return Sighting(role is not None and role.service_linked)

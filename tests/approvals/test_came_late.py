@@ -153,6 +153,9 @@ class HeldUp:
     def __init__(self, desk: Desk, ledger: Busy) -> None:
         self._desk, self._ledger = desk, ledger
 
+    def type_of(self, *_: object) -> str:
+        return "Custom"
+
     def observe(self, *_: object) -> Sighting:
         return GONE
 

@@ -59,6 +59,10 @@ class Account:
                 self._past.append((at, state))
         return self._past[-1][1]
 
+    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: int | None) -> str | None:
+        self._maybe_trouble(Trouble.SILENT, Trouble.NO_PERMISSION, Trouble.THROTTLED)
+        return "Custom"
+
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
         self._maybe_trouble(Trouble.SILENT, Trouble.NO_PERMISSION, Trouble.THROTTLED)
         held = self.held

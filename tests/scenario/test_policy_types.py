@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.ram.state import Policy, PolicyKey, PolicyVersion, State
 from tests.office import ENGINE, Office
-from tests.scenario.patience import carol_has, comes_to, time_is_up
+from tests.scenario.patience import COMPARED_EVERY, LONG_ENOUGH, carol_has, comes_to, in_time, time_is_up
 
 CATALOGUE = f"""
 [policies.{ENGINE}]
@@ -37,6 +37,28 @@ def of_alibaba(office: Office, *, alone: bool) -> None:
             state.attachments = {held: at for held, at in state.attachments.items() if held[1].name != ENGINE}
 
     office.sandbox.account.write(change)
+
+
+def attach_of_alibaba(office: Office) -> None:
+    office.by_hand("AttachPolicyToUser", UserName="carol", PolicyName=ENGINE, PolicyType="System")
+
+
+def now_of_alibaba(office: Office, tmp_path: Path) -> None:
+    """There are two policies of the name, and the catalogue says that Alibaba Cloud's own is meant."""
+    of_alibaba(office, alone=False)
+    path = tmp_path / "catalog.toml"
+    path.write_text(CATALOGUE, "utf-8")
+    office.restart_bot({"PAIREC_CATALOG": str(path)})
+
+
+def known_type(office: Office, ref: str) -> str | None:
+    return office.record(ref).grants[0].entitlement.policy_type
+
+
+def forget_types(office: Office) -> None:
+    """As in a ledger that was there before they were kept."""
+    with office.ledger.write() as tx:
+        tx.run("UPDATE grants SET policy_type = NULL")
 
 
 def types_carol_has(office: Office) -> list[str]:
@@ -99,3 +121,86 @@ def test_without_the_permission_to_read_policies_the_type_is_found_in_the_list_o
         of_alibaba(office, alone=True)
     carol_has(office)
     assert types_carol_has(office) == ["System" if alone else "Custom"]
+
+
+def test_what_was_given_stays_given_although_the_catalogue_means_the_other_policy_now(
+    office: Office, tmp_path: Path
+) -> None:
+    ref = carol_has(office, duration="8h")
+    now_of_alibaba(office, tmp_path)
+    for _ in range(3):
+        time_is_up(office, COMPARED_EVERY)
+        compared = office.people.account()["log"]
+        office.real_passes(LONG_ENOUGH)
+    office.asked(office.dave, f"{ENGINE} 8h rollout")
+    assert (office.states(ref), types_carol_has(office)) == (["active"], ["Custom"])
+    assert office.record(ref).grants[0].missing_since_real is None and compared
+    time_is_up(office, 8 * 3600)
+    comes_to(office, ref, "ended")
+    assert types_carol_has(office) == []
+    office.card(ref, "Ended")
+
+
+def test_what_was_given_is_taken_back_although_the_account_has_two_policies_of_the_name_now(office: Office) -> None:
+    ref = carol_has(office)
+    of_alibaba(office, alone=False)
+    office.restart_bot()
+    office.revokes(office.carol, ref)
+    comes_to(office, ref, "ended")
+    assert types_carol_has(office) == []
+
+
+@pytest.mark.parametrize("ended", [True, False], ids=["that ends", "that runs"])
+def test_a_ledger_that_does_not_know_which_policy_was_given_finds_it_out(
+    office: Office, tmp_path: Path, ended: bool
+) -> None:
+    ref = carol_has(office, duration="8h")
+    office.stop_bot()
+    forget_types(office)
+    if ended:
+        time_is_up(office, 9 * 3600)
+    now_of_alibaba(office, tmp_path)
+    if not ended:
+        in_time(office, lambda: known_type(office, ref) == "Custom", "the type to be found out")
+        office.revokes(office.carol, ref)
+    comes_to(office, ref, "ended")
+    assert types_carol_has(office) == []
+
+
+def test_where_both_are_there_the_one_that_was_given_is_taken_back_and_the_other_stays(
+    office: Office, tmp_path: Path
+) -> None:
+    ref = carol_has(office, duration="8h")
+    office.stop_bot()
+    forget_types(office)
+    time_is_up(office, 3600)
+    of_alibaba(office, alone=False)
+    attach_of_alibaba(office)
+    now_of_alibaba(office, tmp_path)
+    in_time(office, lambda: known_type(office, ref) == "Custom", "the type to be found out")
+    office.revokes(office.carol, ref)
+    comes_to(office, ref, "ended")
+    assert types_carol_has(office) == ["System"]
+
+
+def test_somebody_who_looks_sees_what_was_given_although_the_catalogue_means_the_other_now(
+    office: Office, tmp_path: Path
+) -> None:
+    ref = carol_has(office, duration="8h")
+    now_of_alibaba(office, tmp_path)
+    office.bob.types("/pairec-access who @carol")
+    assert ref in office.bob.ephemeral_with("Engine").plain
+
+
+def test_what_is_removed_by_hand_is_noticed_although_the_other_policy_of_its_name_is_there(
+    office: Office, tmp_path: Path
+) -> None:
+    ref = carol_has(office, duration="8h")
+    now_of_alibaba(office, tmp_path)
+    attach_of_alibaba(office)
+    office.detach_by_hand("carol", ENGINE)
+    time_is_up(office, COMPARED_EVERY)
+    in_time(office, lambda: office.record(ref).grants[0].missing_since_real, "the bot to miss it")
+    office.real_passes(LONG_ENOUGH)
+    comes_to(office, ref, "ended")
+    assert types_carol_has(office) == ["System"]

@@ -30,7 +30,7 @@ def given(office: Office, line: str, policy: str) -> str:
 
 
 def given_back(office: Office, ref: str, policy: str) -> None:
-    office.carol.types(f"/pairec-access revoke {ref}")
+    office.revokes(office.carol, ref)
     office.comes_to_lose("carol", policy)
     office.carol.direct_message_with("was given back")
     office.card(ref, "ended")
@@ -66,7 +66,7 @@ def test_a_revoke_that_fails_while_the_clock_is_ahead_is_tried_again_when_it_is_
     ref = given(office, f"{ENGINE} until-revoked rollout", ENGINE)
     office.clock_is_set(TEN_MINUTES)
     office.people.order_ram({"action": "DetachPolicyFromUser", "fault": "no_permission", "times": 2})
-    office.carol.types(f"/pairec-access revoke {ref}")
+    office.revokes(office.carol, ref)
     office.until(lambda: any(grant.trouble for grant in office.record(ref).grants), "the revoke to fail")
     office.clock_is_set(-TEN_MINUTES)
     office.comes_to_lose("carol", ENGINE)
