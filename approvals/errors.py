@@ -103,6 +103,8 @@ class Why(StrEnum):
     TOKEN_EXPIRED = "token_expired"
     NO_CREDENTIALS = "no_credentials"
     TLS_FAILED = "tls_failed"
+    WRONG_ACCOUNT = "wrong_account"
+    ACCOUNT_UNKNOWN = "account_unknown"
     SLACK_SILENT = "slack_silent"
     SLACK_BUSY = "slack_busy"
     BUSY = "busy"
@@ -149,6 +151,10 @@ class Trouble(StrEnum):
     TOKEN_EXPIRED = "token_expired"
     NO_CREDENTIALS = "no_credentials"
     TLS_FAILED = "tls_failed"
+    WRONG_ACCOUNT = "wrong_account"
+    """The key is another account's than the ledger, so that nothing was sent."""
+    ACCOUNT_UNKNOWN = "account_unknown"
+    """Nobody said whose the key is, so that nothing was sent."""
 
     @property
     def leaves_open(self) -> bool:
@@ -165,6 +171,7 @@ _OF_THE_BOT = frozenset(
     (
         *(Trouble.CLOCK_WRONG, Trouble.KEY_REJECTED, Trouble.TOKEN_EXPIRED),
         *(Trouble.NO_CREDENTIALS, Trouble.TLS_FAILED),
+        *(Trouble.WRONG_ACCOUNT, Trouble.ACCOUNT_UNKNOWN),
     )
 )
 

@@ -70,6 +70,13 @@ class Plan:
     seen_at: int | None = None
     """When the cloud was looked at, by its own clock; None where it does not say."""
 
+    @property
+    def removed(self) -> bool:
+        """Whether something that is active counts as removed by somebody else."""
+        return any(
+            move.grant.state is Active and move.changes.get("end_cause") == Cause.REMOVED_OUTSIDE for move in self.moves
+        )
+
 
 def end(grants: Sequence[Grant], now: int, cause: Cause, by: str | None = None) -> list[Move]:
     """Nobody is to have these any more: what was never attached is void, the rest is on its way out."""
@@ -99,6 +106,7 @@ def by_sight(
     lately: bool = False,
     brought: bool = False,
     unconfirmed: bool = False,
+    doubted: bool = False,
 ) -> Plan:
     """What follows from seeing the key there, or not.
 
@@ -114,6 +122,7 @@ def by_sight(
         lately: a detach of ours was begun less than a minute ago; what still shows the key may be older than that.
         brought: another key of ours may have put this one there.
         unconfirmed: a detach was made just now, and its answer does not prove that nothing is left.
+        doubted: so much looks removed at once that nothing is concluded from it.
     """
     wanting = [grant for grant in grants if grant.state is not Ending]
     ending = [grant for grant in grants if grant.state is Ending]
@@ -131,7 +140,7 @@ def by_sight(
     if new or sent or undo:
         starting = [Move(grant, Granting) for grant in new if grant.state is Planned]
         return Plan((*moves, *starting), Write.ATTACH, first=not ours)
-    return _missing(wanting, moves, now=now, real=real)
+    return _missing(wanting, moves, now=now, real=real, doubted=doubted)
 
 
 def _seen(wanting: Sequence[Grant], ours: bool, now: int) -> list[Move]:
@@ -150,8 +159,10 @@ def _found_again(grants: Sequence[Grant]) -> list[Move]:
     return [Move(grant, Active, {"missing_since_real": None}) for grant in missed]
 
 
-def _missing(active: Sequence[Grant], moves: list[Move], *, now: int, real: int) -> Plan:
+def _missing(active: Sequence[Grant], moves: list[Move], *, now: int, real: int, doubted: bool) -> Plan:
     first_seen = min((grant.missing_since_real or real for grant in active), default=real)
+    if doubted:
+        return Plan(tuple(moves), look_again_real=SECOND_LOOK)
     if real - first_seen >= SECOND_LOOK and any(grant.entitlement.stays for grant in active):
         over = {"ended_at": now, "end_cause": Cause.REMOVED_OUTSIDE.value}
         return Plan((*moves, *(Move(grant, GrantState.ENDED, over) for grant in active)))

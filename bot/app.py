@@ -21,7 +21,7 @@ from approvals import ledger as ledgers
 from approvals.catalog import Catalog
 from approvals.catalog_file import load_catalog
 from approvals.errors import CatalogError, LedgerError
-from approvals.ledger import Ledger, grants
+from approvals.ledger import Ledger, grants, identity
 from approvals.ledger.moves import check_here
 from approvals.ledger.notices import Notice
 from approvals.ledger.opening import is_blank
@@ -29,7 +29,7 @@ from approvals.ledger.records import Record
 from approvals.ledger.status import Change
 from approvals.ledger.store import complaint
 from approvals.model import ADMIN_POLICY, Grant
-from approvals.operations import admins, leavers, origin, reconcile
+from approvals.operations import admins, belonging, leavers, origin, reconcile
 from approvals.operations.showing import Shown
 from approvals.resources import Resources, load_resources, products
 from approvals.status.plan import Plan, load_plan
@@ -42,7 +42,8 @@ from bot.boards import Boards
 from bot.checker import Checker, Sources
 from bot.clock import ClockError, MovableClock, SystemClock, on_the_wall
 from bot.clock_watch import ClockWatch, check_clock
-from bot.cloud.clients import ims_client, pairec_client, quiet_sdk, ram_client
+from bot.cloud.account import OwnAccount
+from bot.cloud.clients import account_of, ims_client, pairec_client, quiet_sdk, ram_client
 from bot.cloud.connecting import check_needs, member_products
 from bot.cloud.credentials import default_credentials
 from bot.cloud.member_roles import MemberRoles
@@ -63,6 +64,7 @@ from bot.messenger import Messenger
 from bot.origin import OriginWatch
 from bot.other_clocks import OtherClocks, clouds_time, slacks_time
 from bot.outgoing import Outgoing
+from bot.own_account import AccountWatch, check_team, settled
 from bot.probes import Probes, Question
 from bot.redaction import Redaction
 from bot.settings import Settings, SettingsError
@@ -167,7 +169,14 @@ class Parts:
             proxy=egress.proxy_for(settings.slack_api_url),
             ssl=egress.tls,
         )
-        credentials = credentials or _credentials(redaction or Redaction(), egress)
+        given = credentials or _credentials(redaction or Redaction(), egress)
+        ask = partial(account_of, settings.sts_address, settings.region, egress=egress)
+        unchecked = Ram(*_account_clients(settings, given, egress))
+        with asking_ledger(self.ledger):
+            ours = belonging.owner(self.ledger, identity.ACCOUNT)
+        self.account = credentials = OwnAccount(
+            given, ask, ours, lambda account: settled(account, self.ledger, self.clock, unchecked)
+        )
         ram, ims = _account_clients(settings, credentials, egress)
         self.ram = Ram(ram, ims, self.catalog.types)
         roles = Roles(ram, self.ram, self.plan.engine_role)
@@ -194,14 +203,20 @@ class Program:
         self._parts = parts
         settings = parts.settings
         self.team_id = slack_team(parts.slack)
+        self._account_watch = AccountWatch(parts.ledger, parts.clock, parts.account, parts.conditions)
         others = OtherClocks(
-            parts.ledger.real, lambda: slacks_time(parts.slack), lambda: clouds_time(settings.ram_endpoint)
+            parts.ledger.real,
+            lambda: slacks_time(parts.slack),
+            lambda: clouds_time(settings.ram_endpoint, parts.egress),
         )
         check_clock(others.apart())
         self._watch = ClockWatch(parts.ledger, parts.clock, parts.conditions, others.apart)
         check_channel(parts.slack, settings.approvals_channel)
-        with asking_ledger(parts.ledger), parts.ledger.read() as tx:
-            given = grants.open_kinds(tx)
+        with asking_ledger(parts.ledger):
+            check_team(parts.ledger, self.team_id, parts.clock.now())
+            self._account_watch.check()
+            with parts.ledger.read() as tx:
+                given = grants.open_kinds(tx)
         check_needs(parts.resources, given)
         self._executor = Executor()
         self._workers: tuple[Worker, ...] = ()
@@ -245,7 +260,8 @@ class Program:
         cloud_work = {"settle": settler.settle, "reconcile": settler.reconcile, "admins": admin_watch.look}
         health = Health(parts.ledger, parts.conditions)
         self._admin = AdminSite(*settings.admin_at, self._alive, health, parts.conditions)
-        self._probes = Probes(_questions(parts), parts.conditions)
+        whose = ("STS, which says whose account the key is,", self._account_watch.ask)
+        self._probes = Probes({"sts": whose, **_questions(parts)}, parts.conditions)
         leaver_watch = LeaverWatch(parts.ledger, parts.directory, parts.clock, parts.chance, self.team_id)
         everything = Inventory(parts.ram, parts.products, parts.catalog, READS_ALL_WITHIN)
         self._origin_watch = OriginWatch(parts.ledger, parts.catalog, everything, parts.clock)
@@ -492,17 +508,20 @@ def clock_of(settings: Settings, ledger: Ledger | None = None) -> SystemClock | 
         raise SettingsError(f"PAIREC_CLOCK_URL: {error}") from None
 
 
-def ram_to_read(settings: Settings, redaction: Redaction) -> Ram:
-    """RAM for whoever only wants to know its users, and has no need of a catalogue that can be read.
+def ram_to_read(settings: Settings, redaction: Redaction, account_id: str | None) -> Ram:
+    """RAM for whoever only wants to know its users, and has no need of a catalogue that can be read. `account_id`: the
+    account that the ledger belongs to.
 
     Raises:
         SettingsError: it cannot be asked.
     """
     egress = _egress(settings)
-    return Ram(*_account_clients(settings, _credentials(redaction, egress), egress))
+    ask = partial(account_of, settings.sts_address, settings.region, egress=egress)
+    credentials = OwnAccount(_credentials(redaction, egress), ask, account_id)
+    return Ram(*_account_clients(settings, credentials, egress))
 
 
-def _account_clients(settings: Settings, credentials: Credentials, egress: Egress) -> tuple[Any, Any]:
+def _account_clients(settings: Settings, credentials: Any, egress: Egress) -> tuple[Any, Any]:
     return (
         ram_client(settings.ram_endpoint, settings.region, credentials, egress),
         ims_client(settings.ims_endpoint, settings.region, credentials, egress),
@@ -525,7 +544,7 @@ def _no_credentials() -> str:
     return f"{ACCESS_KEY[0]}: no credentials were found, in the environment or elsewhere in the SDK's chain"
 
 
-def _sources(settings: Settings, credentials: Credentials, ram: Ram, roles: Roles, maxcompute: MemberRoles) -> Sources:
+def _sources(settings: Settings, credentials: Any, ram: Ram, roles: Roles, maxcompute: MemberRoles) -> Sources:
     project = settings.training_project
     return Sources(
         ram=ram,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -10,11 +11,12 @@ from pathlib import Path
 import click
 
 from approvals import audit
-from approvals.ledger import Ledger, open_ledger
+from approvals.ledger import Ledger, identity, open_ledger
 from approvals.ledger.backup import back_up
 from approvals.ledger.backup import restore as put_back
 from approvals.ledger.copying import Copied, move, prepare
 from approvals.ledger.store import complaint
+from approvals.operations import belonging
 from bot.app import asking_ledger, clock_of, named
 from bot.app import open_ledger as open_bots_ledger
 from bot.cli_plainly import plainly, quiet_settings, who
@@ -93,6 +95,36 @@ def copy(place: str) -> None:
     )
     click.echo(f"Its head: {copied.head[0]} {copied.head[1]}")
     click.echo("The file takes nothing more. Set PAIREC_DATABASE_URL to the new address, and start the bot.")
+
+
+@ledger.command()
+@click.option("--account", metavar="ID", help="The Alibaba Cloud account: its id, 16 digits.")
+@click.option("--team", metavar="ID", help="The Slack workspace: its id, such as T0123ABCD.")
+@plainly
+def adopt(account: str | None, team: str | None) -> None:
+    """Say which account or workspace the ledger belongs to from now on.
+
+    A bot with a key or a token of another one does not start. Stop the bot first. What was given in another account is
+    neither seen nor taken back there.
+    """
+    if account is None and team is None:
+        raise SettingsError("say --account or --team")
+    settings = quiet_settings()
+    kept = open_bots_ledger(settings, make=False)
+    with closing(kept), asking_ledger(kept):
+        now = clock_of(settings, kept).now()
+        for option, name, value, form in (
+            ("--account", identity.ACCOUNT, account, r"[0-9]{5,20}"),
+            ("--team", identity.TEAM, team, r"[TE][A-Z0-9]{2,}"),
+        ):
+            if value is not None:
+                if not re.fullmatch(form, value):
+                    raise SettingsError(f"{option}: that is no id of {_TITLES[name]}")
+                before = belonging.adopt(kept, name, value, who(), now)
+                click.echo(f"The ledger belongs to {_TITLES[name]} {value}; before, to {before or 'none yet'}.")
+
+
+_TITLES = {identity.ACCOUNT: "the Alibaba Cloud account", identity.TEAM: "the Slack workspace"}
 
 
 def _checked(place: str) -> str:

@@ -7,9 +7,10 @@ from contextlib import closing
 import click
 
 from approvals.errors import Refusal, Why
-from approvals.ledger import Ledger, people
+from approvals.ledger import Ledger, identity, people
 from approvals.model import GrantState, Link, Person
 from approvals.operations.admins import confirm_from_command_line
+from approvals.operations.belonging import owner
 from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.revoke import Leaving, revoke_all
 from approvals.operations.whom import Found, as_slack_id
@@ -82,7 +83,7 @@ def revoke(whom: str, yes: bool) -> None:
     """
     settings = quiet_settings()
     ledger = open_ledger(settings, make=False)
-    roster = _roster(settings)
+    roster = _roster(ledger, settings)
     found = the_person(ledger, whom, roster)
     click.echo(f"{described(found)}.")
     if roster.users is None:
@@ -115,11 +116,13 @@ def _tell(found: Found, done: Leaving, roster: Roster) -> None:
         click.echo("There is nothing to end.")
 
 
-def _roster(settings: Settings) -> Roster:
+def _roster(ledger: Ledger, settings: Settings) -> Roster:
     """Without RAM's answer the record alone says who is meant: nobody keeps access because nobody can be asked."""
     quiet_sdk()
+    with asking_ledger(ledger):
+        account = owner(ledger, identity.ACCOUNT)
     try:
-        return read_roster(ram_to_read(settings, redaction_here()))
+        return read_roster(ram_to_read(settings, redaction_here(), account))
     except SettingsError as error:
         return Roster(None, str(error))
 
@@ -141,7 +144,7 @@ def _linked(ledger: Ledger, settings: Settings, typed: str) -> Link:
             f"{slack_id} is linked in {len(theirs)} workspaces, so nothing was done. Name one by the RAM UserId:\n"
             + "\n".join(f"  {each.principal.user_id}, {each.principal.name}, in {each.team_id}" for each in theirs)
         )
-    found = the_person(ledger, typed, _roster(settings), unlinked=slack_id)
+    found = the_person(ledger, typed, _roster(ledger, settings), unlinked=slack_id)
     if found.link is None:
         raise SettingsError(f"{described(found)}: linked to no Slack account")
     if slack_id:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
+import requests
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from approvals.model import MINUTE, SECOND
+from bot.egress import Egress
 
 log = logging.getLogger(__name__)
 
@@ -57,17 +57,18 @@ def slacks_time(slack: WebClient) -> int | None:
         return None
 
 
-def clouds_time(endpoint: str) -> int | None:
+def clouds_time(endpoint: str, egress: Egress) -> int | None:
     """The same of an endpoint of the cloud: it is asked for nothing, so that it does not matter what it answers, nor
     whether it would take a signature of this time."""
     address = endpoint if "://" in endpoint else f"https://{endpoint}"
+    proxy = egress.proxy_for(address)
     try:
-        with urlopen(Request(address, method="HEAD"), timeout=WITHIN) as answer:
+        with requests.Session() as session:
+            session.trust_env = False
+            session.mount("https://", egress.adapter())
+            answer = session.head(address, timeout=WITHIN, proxies={"http": proxy, "https": proxy} if proxy else {})
             return _dated(answer.headers.items())
-    except HTTPError as error:
-        with error:
-            return _dated(error.headers.items())
-    except (OSError, HTTPException, ValueError):
+    except (requests.RequestException, OSError):
         return None
 
 

@@ -237,6 +237,7 @@ class Settings(BaseSettings):
     slack_api_url: Url = Field(SLACK_API, validation_alias="PAIREC_SLACK_API_URL")
     ram_endpoint: Endpoint = Field("ram.aliyuncs.com", validation_alias="PAIREC_RAM_ENDPOINT")
     ims_endpoint: Endpoint = Field("ims.aliyuncs.com", validation_alias="PAIREC_IMS_ENDPOINT")
+    sts_endpoint: Endpoint | None = Field(None, validation_alias="PAIREC_STS_ENDPOINT")
     region: Region = Field("cn-hangzhou", validation_alias="PAIREC_REGION")
     catalog: Path | None = Field(None, validation_alias="PAIREC_CATALOG")
     status: Path | None = Field(None, validation_alias="PAIREC_STATUS")
@@ -269,6 +270,12 @@ class Settings(BaseSettings):
     @property
     def instance_ids(self) -> tuple[str, ...]:
         return tuple(self.instances.split(",")) if self.instances else ()
+
+    @property
+    def sts_address(self) -> str:
+        """What stands in for RAM on this machine stands in for STS too, unless another address is named."""
+        usual = self.ram_endpoint if is_loopback(self.ram_endpoint) else "sts.aliyuncs.com"
+        return self.sts_endpoint or usual
 
     @property
     def pairec_address(self) -> str:
@@ -334,6 +341,7 @@ def _only_on_loopback(settings: Settings) -> None:
         ("PAIREC_SLACK_API_URL", settings.slack_api_url),
         ("PAIREC_RAM_ENDPOINT", settings.ram_endpoint),
         ("PAIREC_IMS_ENDPOINT", settings.ims_endpoint),
+        ("PAIREC_STS_ENDPOINT", settings.sts_address),
         ("PAIREC_CLOCK_URL", settings.clock_url or ""),
         # Without an address of its own, nothing is asked there unless these are set.
         ("PAIREC_SERVICE_ENDPOINT", settings.pairec_address if settings.instances else ""),

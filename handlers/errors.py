@@ -238,7 +238,10 @@ def _about_the_bot(words: Words) -> dict[Why, str]:
     """What is the matter with the bot itself, by the same names as its troubles."""
     _ = words.gettext
     nothing = _("Nothing was decided or changed.")
-    own = (Why.CLOCK_WRONG, Why.KEY_REJECTED, Why.TOKEN_EXPIRED, Why.NO_CREDENTIALS, Why.TLS_FAILED)
+    own = (
+        *(Why.CLOCK_WRONG, Why.KEY_REJECTED, Why.TOKEN_EXPIRED, Why.NO_CREDENTIALS, Why.TLS_FAILED),
+        *(Why.WRONG_ACCOUNT, Why.ACCOUNT_UNKNOWN),
+    )
     return {why: f"{unwell(why.value, words)} {nothing} {who_helps(why.value, words)}" for why in own}
 
 

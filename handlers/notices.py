@@ -12,6 +12,7 @@ from approvals.operations import origin
 from approvals.operations.admins import confirm_admins
 from approvals.operations.confirm_subject import confirm_subject, refuse_subject, request_of
 from approvals.operations.leavers import keep, take_all_back
+from approvals.operations.vanishing import look_again, were_removed
 from approvals.rules import Act
 from handlers.desk import Desk, person_in
 from handlers.judged import judged
@@ -48,6 +49,14 @@ def take_unknown_back_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> Non
 
 def keep_unknown_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     _serve(ack, body, desk, _keep_unknown, Act.REVOKE_ALL)
+
+
+def removed_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    _serve(ack, body, desk, _were_removed, Act.CONFIRM)
+
+
+def again_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    _serve(ack, body, desk, _look_again, Act.CONFIRM)
 
 
 def _serve(ack: Ack, body: dict[str, Any], desk: Desk, deed: Deed, act: Act) -> None:
@@ -141,3 +150,20 @@ def _confirm_admin(desk: Desk, body: dict[str, Any], notice_id: str) -> Message:
         len(confirmed),
     )
     return note(told.format(ram_users=first_of([literal(each.name) for each in confirmed], desk.words)))
+
+
+def _were_removed(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+    """The message that was clicked on says it."""
+    judged(
+        desk,
+        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
+        lambda ledger, evidence: were_removed(ledger, desk.team_id, notice_id, *evidence, desk.clock.now()),
+    )
+
+
+def _look_again(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+    judged(
+        desk,
+        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
+        lambda ledger, evidence: look_again(ledger, desk.team_id, notice_id, *evidence, desk.clock.now()),
+    )

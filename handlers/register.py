@@ -9,7 +9,17 @@ from slack_bolt import Ack, App
 
 from handlers import access, decisions, endings, home, mends, notices, options, status
 from handlers.desk import Desk
-from handlers.views import approve_form, claim_question, details, leaver, mend_form, new_admin, origin, request_form
+from handlers.views import (
+    approve_form,
+    claim_question,
+    details,
+    leaver,
+    mend_form,
+    new_admin,
+    origin,
+    request_form,
+    vanished,
+)
 
 COMMANDS = ("/pairec-access", "/pairec-status")
 SHORTCUT = "request_access"
@@ -57,6 +67,8 @@ def register(app: App, desk: Desk) -> None:
     app.action(leaver.KEEP)(on(notices.keep_clicked))
     app.action(origin.TAKE_BACK)(on(notices.take_unknown_back_clicked))
     app.action(origin.KEEP)(on(notices.keep_unknown_clicked))
+    app.action(vanished.REMOVED)(on(notices.removed_clicked))
+    app.action(vanished.AGAIN)(on(notices.again_clicked))
     app.action("authorize")(on(mends.authorize_clicked))
     app.view(mend_form.CALLBACK)(on(mends.mend_submitted))
     app.event("app_home_opened")(opened)

@@ -143,12 +143,7 @@ class Office:
 
     def parts(self, environment: Mapping[str, str]) -> Parts:
         """What the next bot is made of."""
-        key = Config(
-            type="access_key",
-            access_key_id=environment["ALIBABA_CLOUD_ACCESS_KEY_ID"],
-            access_key_secret=environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
-        )
-        parts = Parts(load_settings(environment), Credentials(key))
+        parts = Parts(load_settings(environment), self.credentials(environment))
         parts.ledger.close()
         parts.ledger = open_ledger(self.ledger_address, patience=self._patience)
         parts.clock = EarlyClock(
@@ -157,6 +152,14 @@ class Office:
         # Of time as it passes for people, not for the bot.
         parts.evidence_holds = round(parts.evidence_holds * self._pace)
         return parts
+
+    def credentials(self, environment: Mapping[str, str]) -> Any:
+        key = Config(
+            type="access_key",
+            access_key_id=environment["ALIBABA_CLOUD_ACCESS_KEY_ID"],
+            access_key_secret=environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
+        )
+        return Credentials(key)
 
     def real_passes(self, seconds: float) -> None:
         """For the bot, so much real time is over now: its backoff, its locks and its turns to write."""

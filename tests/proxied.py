@@ -22,7 +22,7 @@ from tests.office import Office
 USER, PASSWORD = "walter", "pr0xy@w0rd-of-walter"
 WRITTEN = "pr0xy%40w0rd-of-walter"
 PRODUCTS = ("dataworks", "maxcompute", "pai")
-FAR = ("slack", "ram", "ims", "pairec", "odps", *PRODUCTS)
+FAR = ("slack", "ram", "ims", "sts", "pairec", "odps", *PRODUCTS)
 """What is far away; each at a name of its own, such as `ram.test`."""
 _PLUGIN = """
 from pathlib import Path
@@ -93,6 +93,7 @@ class Company:
             "PAIREC_SLACK_API_URL": f"{self._address('slack')}/api/",
             "PAIREC_RAM_ENDPOINT": self._address("ram"),
             "PAIREC_IMS_ENDPOINT": self._address("ims"),
+            "PAIREC_STS_ENDPOINT": self._address("sts"),
             "PAIREC_SERVICE_ENDPOINT": self._address("pairec"),
             "PAIREC_MAXCOMPUTE_ENDPOINT": f"{self._address('odps')}{urlsplit(near['PAIREC_MAXCOMPUTE_ENDPOINT']).path}",
             "PAIREC_RESOURCES": str(self._resources()),
@@ -126,7 +127,7 @@ class Company:
         near = self._sandbox.env()
         ports = {
             "slack": near["PAIREC_SLACK_API_URL"],
-            **dict.fromkeys(("ram", "ims"), near["PAIREC_RAM_ENDPOINT"]),
+            **dict.fromkeys(("ram", "ims", "sts"), near["PAIREC_RAM_ENDPOINT"]),
             **dict.fromkeys(("pairec", "odps", *PRODUCTS), near["PAIREC_SERVICE_ENDPOINT"]),
         }
         for name, address in ports.items():

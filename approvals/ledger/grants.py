@@ -148,6 +148,26 @@ def active_keys(tx: Tx) -> list[Key]:
     return [Key(row["ram_user_id"], Entitlement.parse(row["entitlement"]).of_type(row["policy_type"])) for row in rows]
 
 
+def missing(tx: Tx) -> list[Grant]:
+    """Active grants that the cloud did not show when it was looked at last, the oldest first."""
+    return _found(tx.rows("SELECT * FROM grants WHERE state = 'active' AND missing_since_real IS NOT NULL ORDER BY id"))
+
+
+def removed_since(tx: Tx, since: int, cause: str) -> int:
+    """How many began to end for this cause since a moment of domain time."""
+    row = tx.row(
+        "SELECT COUNT(*) AS number FROM grants WHERE end_cause = :cause AND COALESCE(ending_at, ended_at) >= :since",
+        cause=cause,
+        since=since,
+    )
+    return int(row["number"]) if row else 0
+
+
+def count_active(tx: Tx) -> int:
+    row = tx.row("SELECT COUNT(*) AS number FROM grants WHERE state = 'active'")
+    return int(row["number"]) if row else 0
+
+
 def open_kinds(tx: Tx) -> list[str]:
     """The kinds of entitlement of which anything may be there, or be on its way."""
     rows = tx.rows(f"SELECT DISTINCT entitlement FROM grants WHERE state IN ({_OPEN})")

@@ -11,6 +11,8 @@ WORKED_UNTIL = "worked_until"
 RESTORED_UNTIL = "restored_until"
 """Of a backup that was put back: when its last entry before that was written, in milliseconds; empty once it was looked
 at."""
+ACCOUNT = "account"
+"""The Alibaba Cloud account."""
 TEAM = "team"
 """The Slack workspace."""
 

@@ -50,10 +50,12 @@ def sights(tx: Tx, real: int) -> int:
     return missed + detached
 
 
-def forget_sights(tx: Tx) -> int:
-    """Between two looks there may be less time than their moments say."""
+def look_anew(tx: Tx, real: int) -> int:
+    """What is missed is missed since now: between two looks there may be less time than their moments say."""
     return tx.run(
-        "UPDATE grants SET missing_since_real = NULL WHERE missing_since_real IS NOT NULL AND state = 'active'"
+        "UPDATE grants SET missing_since_real = :real WHERE missing_since_real IS NOT NULL"
+        " AND missing_since_real <> :real",
+        real=real,
     )
 
 

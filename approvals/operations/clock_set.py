@@ -52,7 +52,7 @@ def put_right(tx: Tx, now: int, real: int, *, stepped: bool) -> int:
     changed = moments.lanes(tx, real, at_once=stepped)
     changed += moments.pauses(tx, real, 0 if stepped else LONGEST_PAUSE, 0 if stepped else LONGEST_UNSAID)
     changed += moments.locks(tx, real)
-    changed += moments.forget_sights(tx) if stepped else 0
+    changed += moments.look_anew(tx, real) if stepped else 0
     changed += moments.sights(tx, real)
     changed += moments.due(tx, now, AT_ONCE, 0)
     for kind, every in LOOKED_EVERY.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 from types import MappingProxyType
 from typing import Any
@@ -19,7 +20,7 @@ from approvals.errors import CloudError, Trouble
 from approvals.ledger import Ledger, Tx, grants, jobs, memberships, pace, trail
 from approvals.ledger.jobs import GRANT_NEXT, LONGEST_PAUSE, REVOKE_FIRST, Job
 from approvals.model import MINUTE, OURS, SECOND, Grant, GrantState, Key, Principal, Remains
-from approvals.operations import consequences, order
+from approvals.operations import consequences, order, vanishing
 from approvals.operations.moving import UNDER_WAY, apply, tell_delayed
 from approvals.operations.order import Comes
 from approvals.ports import Sighting
@@ -166,7 +167,8 @@ def saw(ledger: Ledger, job: Job, look: Look, sighting: Sighting | None, at: Mom
             _conclude(tx, job, at, look, mended=False)
             return Plan()
         seen = sighting or Sighting(True)
-        plan = settling.by_sight(
+        follows = partial(
+            settling.by_sight,
             found,
             seen.present,
             now=at.now,
@@ -178,6 +180,9 @@ def saw(ledger: Ledger, job: Job, look: Look, sighting: Sighting | None, at: Mom
             lately=_lately(tx, look, at),
             unconfirmed=look.detached and look.answer is not None,
         )
+        plan = follows()
+        if plan.removed and vanishing.too_much(tx, at.now):
+            plan = follows(doubted=True)
         plan = replace(plan, seen_at=seen.at)
         if look.not_seen_at is not None and all(grant.state is not GrantState.ACTIVE for grant in found):
             plan = _whose(plan, found, look.not_seen_at, seen, at)
@@ -185,6 +190,8 @@ def saw(ledger: Ledger, job: Job, look: Look, sighting: Sighting | None, at: Mom
             order.wait(tx, job, at.now, at.real, taken_over=look.taken_over)
             return Plan()
         apply(tx, at.now, _with_remains(plan.moves, wanting, seen))
+        if plan.moves:
+            vanishing.look_after(tx, at.now)
         if plan.write is Write.ATTACH and order.must_wait(tx, job, look.key, comes_with):
             # What was there before us is known by now; whether more is needed is seen when the other one is there.
             order.wait(tx, job, at.now, at.real, taken_over=look.taken_over)

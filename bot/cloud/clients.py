@@ -8,12 +8,15 @@ from collections.abc import Callable
 from typing import Any
 
 from alibabacloud_credentials.client import Client as Credentials
+from alibabacloud_credentials.models import Config as KeptKey
 from alibabacloud_ims20190815.client import Client as ImsClient
 from alibabacloud_pairecservice20221213.client import Client as PaiRecClient
 from alibabacloud_ram20150501.client import Client as RamClient
+from alibabacloud_sts20150401.client import Client as StsClient
 from alibabacloud_tea_openapi.utils_models import Config
 
 from bot.cloud.checked import checked
+from bot.cloud.errors import translated
 from bot.cloud.having_credentials import Named
 from bot.egress import Egress
 
@@ -48,15 +51,15 @@ def quiet_sdk() -> None:
     noisy.setLevel(logging.WARNING)
 
 
-def ram_client(endpoint: str, region: str, credentials: Credentials, egress: Egress = DIRECT) -> Any:
+def ram_client(endpoint: str, region: str, credentials: Any, egress: Egress = DIRECT) -> Any:
     return checked(RamClient(_config(endpoint, region, credentials, egress)), {}, RAM_OBJECTS)
 
 
-def ims_client(endpoint: str, region: str, credentials: Credentials, egress: Egress = DIRECT) -> Any:
+def ims_client(endpoint: str, region: str, credentials: Any, egress: Egress = DIRECT) -> Any:
     return checked(ImsClient(_config(endpoint, region, credentials, egress)), {}, {"ListUsers": ("Users",)})
 
 
-def pairec_client(endpoint: str, region: str, credentials: Credentials, egress: Egress = DIRECT) -> Any:
+def pairec_client(endpoint: str, region: str, credentials: Any, egress: Egress = DIRECT) -> Any:
     return checked(PaiRecClient(_config(endpoint, region, credentials, egress)), {})
 
 
@@ -67,7 +70,23 @@ def member_client(
     return make(_config(endpoint, region, credentials, egress))
 
 
-def _config(endpoint: str, region: str, credentials: Credentials, egress: Egress) -> Any:
+def account_of(endpoint: str, region: str, credential: Any, egress: Egress = DIRECT) -> str:
+    """The id of the account that this very credential belongs to, as STS says it; raises CloudError.
+
+    `sts:GetCallerIdentity` needs no permission, and none can be denied.
+    """
+    kept = KeptKey(
+        type="sts" if credential.security_token else "access_key",
+        access_key_id=credential.access_key_id,
+        access_key_secret=credential.access_key_secret,
+        security_token=credential.security_token,
+    )
+    with translated("GetCallerIdentity", "sts"):
+        client = StsClient(_config(endpoint, region, Credentials(kept), egress))
+        return str(client.get_caller_identity().body.account_id)
+
+
+def _config(endpoint: str, region: str, credentials: Any, egress: Egress) -> Any:
     scheme, separator, host = endpoint.partition("://")
     proxy = egress.proxy_for(endpoint)
     return Config(

@@ -16,9 +16,11 @@ from Tea.exceptions import TeaException
 
 from approvals.errors import CloudError, Trouble
 from bot.cloud.codes import meaning
+from bot.cloud.having_credentials import ForeignAccount, UnknownAccount
 
 RAM = "ram"
 _SERVER_FAILS = ("InternalError", "ServiceUnavailable")
+_OF_KEYS = {ForeignAccount: Trouble.WRONG_ACCOUNT, UnknownAccount: Trouble.ACCOUNT_UNKNOWN}
 DEEPEST = 20
 """How far down the causes of an exception are followed."""
 
@@ -45,6 +47,9 @@ def _without_secrets(error: BaseException) -> BaseException | None:
 def _nobody_answered(error: BaseException) -> Trouble:
     """The trouble behind an exception without a code. The SDK keeps what it stumbled over as `inner_exception`, or as
     the cause of what it raises."""
+    for kind, trouble in _OF_KEYS.items():
+        if _comes_from(error, kind):
+            return trouble
     if is_tls(error):
         return Trouble.TLS_FAILED
     return Trouble.NO_CREDENTIALS if _comes_from(error, CredentialException) else Trouble.SILENT

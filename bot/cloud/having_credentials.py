@@ -8,6 +8,19 @@ from typing import Any
 from alibabacloud_credentials.exceptions import CredentialException
 
 
+class ForeignAccount(RuntimeError):
+    """The key belongs to another account than the ledger; or, where `ours` is None, to one in which nobody is whom the
+    ledger knows."""
+
+    def __init__(self, ours: str | None, theirs: str) -> None:
+        super().__init__(f"the access key belongs to account {theirs}, the ledger to {ours or 'another one'}")
+        self.ours, self.theirs = ours, theirs
+
+
+class UnknownAccount(RuntimeError):
+    """Nobody says which account the key belongs to."""
+
+
 class Named:
     """Credentials of the SDK's, which fail with all sorts of exceptions: of files, of the network, of whoever issues
     them. Here it is always the one that says what it is about."""
@@ -19,10 +32,11 @@ class Named:
         """
         Raises:
             CredentialException: there are none, or not now.
+            ForeignAccount, UnknownAccount: they are not to be used.
         """
         try:
             return self._inner.get_credential()
-        except CredentialException:
+        except (CredentialException, ForeignAccount, UnknownAccount):
             raise
         except Exception as error:
             raise CredentialException(f"no credentials: {type(error).__name__}") from error

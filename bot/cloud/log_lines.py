@@ -12,6 +12,8 @@ UNWELL = {
     Trouble.KEY_REJECTED: "the cloud does not accept the access key",
     Trouble.TOKEN_EXPIRED: "the temporary credentials have run out, or do not fit the access key",
     Trouble.NO_CREDENTIALS: "there are no credentials for the cloud",
+    Trouble.WRONG_ACCOUNT: "the access key belongs to another account than the ledger",
+    Trouble.ACCOUNT_UNKNOWN: "nobody says which account the access key belongs to",
     Trouble.TLS_FAILED: "no safe connection to the cloud: its certificate is not trusted",
 }
 

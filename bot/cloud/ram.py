@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -81,7 +82,7 @@ class Ram:
             user_name=self._name_now(principal, "AttachPolicyToUser"),
         )
         go()
-        with translated("AttachPolicyToUser", writes=True):
+        with self._by_name(principal), translated("AttachPolicyToUser", writes=True):
             self._ram.attach_policy_to_user(request)
 
     def detach(
@@ -93,7 +94,7 @@ class Ram:
             user_name=self._name_now(principal, "DetachPolicyFromUser"),
         )
         go()
-        with translated("DetachPolicyFromUser", writes=True):
+        with self._by_name(principal), translated("DetachPolicyFromUser", writes=True):
             self._ram.detach_policy_from_user(request)
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
@@ -211,6 +212,19 @@ class Ram:
         if current is None:
             raise CloudError(Trouble.NO_USER, code="EntityNotExist.User", action=action)
         return current.name
+
+    @contextmanager
+    def _by_name(self, principal: Principal) -> Iterator[None]:
+        """Around a write. That RAM has no user of that name any more proves nothing where the user only got another one
+        since it was looked up."""
+        try:
+            yield
+        except CloudError as error:
+            if error.trouble is Trouble.NO_USER and self.current(principal) is not None:
+                raise CloudError(
+                    Trouble.UNCLEAR, code=error.code, action=error.action, request_id=error.request_id
+                ) from error
+            raise
 
     def _exists(self, name: str, kind: str) -> bool:
         request = ram.GetPolicyRequest(policy_name=name, policy_type=kind)

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.exceptions import CredentialException
 
 from approvals.errors import CloudError, Trouble
@@ -38,7 +37,7 @@ class NotInstalled(Exception):
 class Tenant:
     """One project, and the tenant that it belongs to."""
 
-    def __init__(self, project: str, endpoint: str, credentials: Credentials, egress: Egress | None = None) -> None:
+    def __init__(self, project: str, endpoint: str, credentials: Any, egress: Egress | None = None) -> None:
         self.project = project
         self._endpoint = endpoint
         self._credentials = credentials

@@ -24,7 +24,7 @@ from bot.sandbox.ram.control import control_routes as ram_control_routes
 from bot.sandbox.ram.door import Door
 from bot.sandbox.ram.faults import Faults as RamFaults
 from bot.sandbox.ram.identity import bot_identity
-from bot.sandbox.ram.seed import ACCESS_KEY_ID, OWNER_KEY_ID, seeded_account
+from bot.sandbox.ram.seed import ACCESS_KEY_ID, OWNER_KEY_ID, other_account, seeded_account
 from bot.sandbox.ram.site import ram_site
 from bot.sandbox.seed import APPROVALS_CHANNEL, default_app_config, seeded_workspace
 from bot.sandbox.slack.app_config import AppConfig, Timing, Tokens
@@ -69,6 +69,7 @@ class Sandbox:
         self.account = seeded_account(access_key_secret, self.clock.now)
         self.account.access_keys[OWNER_KEY_ID] = access_key_secret or secrets.token_urlsafe(24)
         self.account.identities[ACCESS_KEY_ID] = bot_identity()
+        self.other_account = other_account(self.clock.now)
         self.ram_faults = RamFaults(pairec.ACTIONS | maxcompute.ACTIONS | member_site.ACTIONS)
         self.products = Products()
         self.membership = Membership(self.account)
@@ -166,7 +167,8 @@ class Sandbox:
         slack_port, ram_port, page_port = self._wanted_ports
         slack = await self._serve(self.slack.application(), slack_port)
         self.slack.listen_at(f"http://{LOOPBACK}:{slack}")
-        ram = await self._serve_behind_a_door(ram_site(self.account, self.ram_faults), ram_port)
+        site = ram_site(self.account, self.ram_faults, others=[self.other_account])
+        ram = await self._serve_behind_a_door(site, ram_port)
         products = await self._serve(self._products_site(), 0)
         page = await self._serve(self._page(), page_port)
         self._ports = (slack, ram, page, products)

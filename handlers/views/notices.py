@@ -9,9 +9,11 @@ from approvals.catalog import Catalog
 from approvals.ledger.notices import Notice
 from approvals.operations import other_ledger
 from approvals.operations.admins import NEW_ADMIN
+from approvals.operations.belonging import WRONG_ACCOUNT
 from approvals.operations.claims import CLAIM
 from approvals.operations.leavers import LEAVER
 from approvals.operations.origin import UNKNOWN_ORIGIN
+from approvals.operations.vanishing import VANISHED
 from handlers.views.blocks import Message, note
 from handlers.views.claim_question import claim_question
 from handlers.views.leaver import leaver
@@ -19,6 +21,8 @@ from handlers.views.new_admin import new_admin
 from handlers.views.origin import origin
 from handlers.views.text import literal
 from handlers.views.two_ledgers import two_ledgers
+from handlers.views.vanished import vanished
+from handlers.views.wrong_account import wrong_account
 from handlers.words import Words
 
 View = Callable[[Notice, Catalog, Words], Message]
@@ -30,6 +34,8 @@ VIEWS: Mapping[str, View] = MappingProxyType(
         LEAVER: leaver,
         other_ledger.NOTICE: two_ledgers,
         UNKNOWN_ORIGIN: origin,
+        WRONG_ACCOUNT: wrong_account,
+        VANISHED: vanished,
     }
 )
 """By kind."""

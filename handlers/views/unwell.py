@@ -19,6 +19,12 @@ def unwell(trouble: str, words: Words) -> str | None:
         Trouble.TLS_FAILED.value: _(
             "The bot gets no safe connection to the cloud: it does not trust the certificate that it is shown."
         ),
+        Trouble.WRONG_ACCOUNT.value: _(
+            "The bot's access key belongs to another Alibaba Cloud account than its record, so it does nothing there."
+        ),
+        Trouble.ACCOUNT_UNKNOWN.value: _(
+            "Alibaba Cloud STS does not say which account the bot's access key belongs to, so it is not used."
+        ),
     }.get(trouble)
 
 
@@ -31,4 +37,8 @@ def who_helps(trouble: str, words: Words) -> str:
         Trouble.TOKEN_EXPIRED.value: _("An administrator gives it new ones."),
         Trouble.NO_CREDENTIALS.value: _("An administrator gives it some."),
         Trouble.TLS_FAILED.value: _("An administrator looks at the proxy and at the certificates of that machine."),
+        Trouble.WRONG_ACCOUNT.value: _("An administrator gives it a key of the right one; its log names both."),
+        Trouble.ACCOUNT_UNKNOWN.value: _(
+            "Try again in a minute; if it goes on, an administrator looks whether the bot can reach STS."
+        ),
     }.get(trouble, "")

@@ -198,6 +198,8 @@ ATTACH_ANSWERS = {
     Trouble.TOKEN_EXPIRED: (Granting, Granting, Granting),
     Trouble.NO_CREDENTIALS: (Granting, Granting, Granting),
     Trouble.TLS_FAILED: (Granting, Granting, Granting),
+    Trouble.WRONG_ACCOUNT: (Granting, Granting, Granting),
+    Trouble.ACCOUNT_UNKNOWN: (Granting, Granting, Granting),
 }
 SITUATIONS = {"the first attach": (True, False), "an attach after another": (False, False), "a late one": (False, True)}
 

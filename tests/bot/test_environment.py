@@ -39,6 +39,7 @@ PLAIN = {
     "PAIREC_SLACK_API_URL": "https://slack.com/api/",
     "PAIREC_RAM_ENDPOINT": "ram.aliyuncs.com",
     "PAIREC_IMS_ENDPOINT": "ims.aliyuncs.com",
+    "PAIREC_STS_ENDPOINT": "sts.aliyuncs.com",
     "PAIREC_REGION": "cn-hangzhou",
     "PAIREC_CATALOG": "/etc/pairec/catalog.toml",
     "PAIREC_STATUS": "/etc/pairec/status.toml",

@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from approvals.model import HOUR, MINUTE
 from bot.clock import on_the_wall
+from bot.egress import Egress
 from bot.other_clocks import Apart, OtherClocks, clouds_time, slacks_time
 from bot.sandbox.server import Sandbox
 
@@ -25,13 +26,13 @@ def sandbox() -> Iterator[Sandbox]:
 def test_slack_and_the_cloud_say_what_time_it_is_with_every_answer(sandbox: Sandbox) -> None:
     environment = sandbox.env()
     slack = WebClient(base_url=environment["PAIREC_SLACK_API_URL"])
-    for told in (slacks_time(slack), clouds_time(environment["PAIREC_RAM_ENDPOINT"])):
+    for told in (slacks_time(slack), clouds_time(environment["PAIREC_RAM_ENDPOINT"], Egress())):
         assert told is not None and abs(told - on_the_wall()) < NEAR
 
 
 def test_where_nobody_answers_nothing_is_known() -> None:
     slack = WebClient(base_url="http://127.0.0.1:1/api/", timeout=1, retry_handlers=[])
-    assert (slacks_time(slack), clouds_time("http://127.0.0.1:1")) == (None, None)
+    assert (slacks_time(slack), clouds_time("http://127.0.0.1:1", Egress())) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Standing orders to misbehave, so that a client can be tried against the bad days of a cloud.
 
-{"action": "AttachPolicyToUser" | "*" | "writes" | "reads", "fault": one of FAULTS,
+{"action": "AttachPolicyToUser" | "*" | "writes" | "reads" (of all but STS), "fault": one of FAULTS,
  "times": n | null (until cleared; the default), "after": skip the first n matches, "every": each nth match alone,
  "user": only calls with this UserName, "policy": only this PolicyName, "key": only this access key id,
  "product": only calls about members in dataworks, maxcompute or pai, "place": only this workspace or project of them,
@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.sandbox.ram.actions import sts
 from bot.sandbox.ram.actions.table import action_names
 
 # Each fault, what it does, and its `seconds` unless the order says otherwise.
@@ -71,7 +72,8 @@ class Order:
     matched: int = 0
 
     def covers(self, action: str, writes: bool, params: Mapping[str, str], key: str) -> bool:
-        if self.action not in (action, "*", "writes" if writes else "reads"):
+        groups = () if action in sts.ACTIONS else ("*", "writes" if writes else "reads")
+        if self.action not in (action, *groups):
             return False
         if self.fault == "lag" and writes:
             return False

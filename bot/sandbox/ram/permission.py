@@ -15,12 +15,16 @@ _AS_A_MEMBER = ("odps:ListProjects", "odps:GetProject")
 permissions), and whoever gives roles in a project is in it."""
 
 
+_ALWAYS = ("ram:GetCallerIdentity",)
+"""STS says whose a key is whatever its policies say."""
+
+
 def authorise(
     account: Account, key: str, action: str, resources: Sequence[str], context: Mapping[str, str] | None = None
 ) -> None:
     """Raises `RamError` 403 unless the policies of the key's identity allow the action on each resource."""
     identity = account.identities.get(key)
-    if identity is None:
+    if identity is None or action in _ALWAYS:
         return
     for resource in resources:
         verdict = decide(identity.documents, action, resource, context or {})

@@ -13,6 +13,7 @@ from bot.sandbox.ram.state import Holder, Policy, PolicyKey, PolicyVersion, Role
 
 ACCESS_KEY_ID = "LTAI0SANDBOXBOTKEY"
 OWNER_KEY_ID = "LTAI0SANDBOXOWNERKEY"
+OTHER_KEY_ID, OTHER_ACCOUNT_ID = "LTAI0SANDBOXOTHERKEY", "1000000000000002"
 ACCOUNT_ID = "1000000000000001"
 ALIAS = "pairec-workshop"
 
@@ -91,9 +92,19 @@ def seeded_account(access_key_secret: str | None = None, now: Callable[[], float
     return Account(seeded_state(now()), account_id=ACCOUNT_ID, alias=ALIAS, access_keys=keys, now=now)
 
 
-def seeded_state(now: float) -> State:
-    """Users, policies, PAI-Rec's roles and old attachments, dated back from `now`. There are no groups."""
-    state = State()
+def other_account(now: Callable[[], float] = time.time) -> Account:
+    """Another account with a key of its own, in which all have the same names: users, roles and policies. Whoever has
+    one of them there is somebody else."""
+    keys = {OTHER_KEY_ID: secrets.token_urlsafe(24)}
+    state = seeded_state(now(), last_number=500_000)
+    state.attachments.clear()
+    return Account(state, account_id=OTHER_ACCOUNT_ID, alias="elsewhere", access_keys=keys, now=now)
+
+
+def seeded_state(now: float, last_number: int = 0) -> State:
+    """Users, policies, PAI-Rec's roles and old attachments, dated back from `now`. There are no groups. Ids follow on
+    `last_number`."""
+    state = State(last_number=last_number)
     made = now - 400 * _DAY
     for type_, name, description, actions in _POLICIES:
         key = PolicyKey(type_, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from email.utils import formatdate
 from functools import partial
 
@@ -27,9 +27,12 @@ from bot.sandbox.ram.wire import RpcRequest, WireAnswer, parse_request, refusal,
 _LONGEST_LINE = 65536
 
 
-def ram_site(account: Account, faults: Faults, clock_now: Callable[[], float] = time.time) -> web.Application:
-    """To be served on loopback. `clock_now` is real time in epoch seconds: signatures do not follow a moved clock."""
-    site = _Site(account, faults, clock_now)
+def ram_site(
+    account: Account, faults: Faults, clock_now: Callable[[], float] = time.time, others: Sequence[Account] = ()
+) -> web.Application:
+    """To be served on loopback. `clock_now` is real time in epoch seconds: signatures do not follow a moved clock.
+    `others` are accounts that are here as well, each for those who sign with a key of it."""
+    site = _Site((account, *others), faults, clock_now)
     app = web.Application(handler_args={"max_line_size": _LONGEST_LINE})
     app.router.add_route("GET", "/", site.handle)
     app.router.add_route("POST", "/", site.handle)
@@ -39,8 +42,8 @@ def ram_site(account: Account, faults: Faults, clock_now: Callable[[], float] = 
 
 
 class _Site:
-    def __init__(self, account: Account, faults: Faults, clock_now: Callable[[], float]) -> None:
-        self._account = account
+    def __init__(self, accounts: Sequence[Account], faults: Faults, clock_now: Callable[[], float]) -> None:
+        self._accounts = accounts
         self._faults = faults
         self._clock_now = clock_now
         self._nonces = Nonces()
@@ -53,7 +56,7 @@ class _Site:
 
     async def date(self, _: web.Request, response: web.StreamResponse) -> None:
         """An answer's own date and the dates in it are by one clock."""
-        response.headers["Date"] = formatdate(self._account.now(), usegmt=True)
+        response.headers["Date"] = formatdate(self._accounts[0].now(), usegmt=True)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
@@ -61,36 +64,39 @@ class _Site:
         try:
             rpc = parse_request(request.method, request.raw_path, list(request.headers.items()), body)
             action = find_action(rpc.version, rpc.action)
-            key = verify(rpc, self._account.access_keys, self._clock_now(), self._nonces)
+            keys = {key: secret for account in self._accounts for key, secret in account.access_keys.items()}
+            key = verify(rpc, keys, self._clock_now(), self._nonces)
+            account = next(each for each in self._accounts if key in each.access_keys)
             try:
                 self._throttle.admit(rpc.action, writes=action.writes)
                 order = self._faults.strike(rpc.action, action.writes, rpc.params, key)
                 if order is not None:
-                    denied = no_permission(self._account, f"ram:{rpc.action}", key)
-                    return await misbehave(request, order, partial(self._perform, rpc, key), denied, self._closing)
+                    denied = no_permission(account, f"ram:{rpc.action}", key)
+                    carry_out = partial(self._perform, account, rpc, key)
+                    return await misbehave(request, order, carry_out, denied, self._closing)
             except RamError as error:
                 if action.writes:
-                    self._account.record(rpc.action, rpc.params, error.code, key)
+                    account.record(rpc.action, rpc.params, error.code, key)
                 raise
-            return respond(self._perform(rpc, key))
+            return respond(self._perform(account, rpc, key))
         except RamError as error:
             return respond(refusal(rpc, error))
 
-    def _perform(self, rpc: RpcRequest, key: str, seconds_ago: float = 0.0) -> WireAnswer:
+    def _perform(self, account: Account, rpc: RpcRequest, key: str, seconds_ago: float = 0.0) -> WireAnswer:
         """The answer to a call that is carried out; RAM's own refusals are answers too."""
         try:
-            self._authorise(rpc, key)
-            done = perform(self._account, rpc.action, rpc.params, version=rpc.version, key=key, seconds_ago=seconds_ago)
+            self._authorise(account, rpc, key)
+            done = perform(account, rpc.action, rpc.params, version=rpc.version, key=key, seconds_ago=seconds_ago)
         except RamError as error:
             return refusal(rpc, error)
         return success(rpc, done)
 
-    def _authorise(self, rpc: RpcRequest, key: str) -> None:
+    def _authorise(self, account: Account, rpc: RpcRequest, key: str) -> None:
         """Raises `RamError`; a write that is not permitted is in the log like any other that is refused."""
-        about = resources(self._account.account_id, rpc.action, rpc.params)
+        about = resources(account.account_id, rpc.action, rpc.params)
         try:
-            authorise(self._account, key, f"ram:{rpc.action}", about, context(rpc.params))
+            authorise(account, key, f"ram:{rpc.action}", about, context(rpc.params))
         except RamError as error:
             if find_action(rpc.version, rpc.action).writes:
-                self._account.record(rpc.action, rpc.params, error.code, key)
+                account.record(rpc.action, rpc.params, error.code, key)
             raise

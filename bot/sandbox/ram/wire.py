@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 from xml.etree import ElementTree
 
-from bot.sandbox.ram.actions.table import IMS
+from bot.sandbox.ram.actions.table import IMS, STS
 from bot.sandbox.ram.errors import RamError
 
 FORM = "application/x-www-form-urlencoded"
@@ -18,6 +18,7 @@ MOST_PARAMETERS = 500
 _RAM = ("ram.aliyuncs.com", "Ram")
 _OTHERS = {
     IMS: ("ims.aliyuncs.com", "Ims"),
+    STS: ("sts.aliyuncs.com", "Sts"),
     "2022-12-13": ("pairecservice.cn-hangzhou.aliyuncs.com", "PaiRecService"),
     "2024-05-18": ("dataworks.cn-hangzhou.aliyuncs.com", "dataworks-public"),
     "2021-02-04": ("aiworkspace.cn-hangzhou.aliyuncs.com", "AIWorkSpace"),

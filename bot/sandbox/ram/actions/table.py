@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.sandbox.ram.actions import attached, attachments, groups, ims, policies, roles, users
+from bot.sandbox.ram.actions import attached, attachments, groups, ims, policies, roles, sts, users
 from bot.sandbox.ram.actions.call import Action
 from bot.sandbox.ram.errors import RamError
 
 RAM = "2015-05-01"
 IMS = "2019-08-15"
+STS = "2015-04-01"
 
 TABLE: dict[str, dict[str, Action]] = {
     RAM: {
@@ -19,6 +20,7 @@ TABLE: dict[str, dict[str, Action]] = {
         **attached.ACTIONS,
     },
     IMS: ims.ACTIONS,
+    STS: sts.ACTIONS,
 }
 
 

@@ -1,0 +1,69 @@
+"""What a ledger belongs to: one account of the cloud and one workspace of Slack. With a key or a token of another one,
+all that was given would look removed, and everybody would be a stranger."""
+
+from __future__ import annotations
+
+from approvals.ledger import Ledger, Tx, grants, identity, notices, people, trail
+from approvals.operations.notices import raise_notice, settle_notice
+
+WRONG_ACCOUNT = "wrong_account"
+"""The kind of notice; it is about the account that the key belongs to."""
+RIGHT_AGAIN = "right_again"
+
+
+def owner(ledger: Ledger, name: str) -> str | None:
+    """The account or the workspace that a ledger belongs to, by the name that it has in the ledger."""
+    with ledger.read() as tx:
+        return identity.get(tx, name)
+
+
+def remember(ledger: Ledger, name: str, value: str, now: int) -> str:
+    """What the ledger belongs to: this, unless it was known before."""
+    with ledger.write() as tx:
+        known = identity.get(tx, name)
+        if known is None:
+            _put(tx, name, value, None, now)
+        return known or value
+
+
+def adopt(ledger: Ledger, name: str, value: str, by: str, now: int) -> str | None:
+    """Somebody says that it belongs to another one from now on; what it belonged to before."""
+    with ledger.write() as tx:
+        known = identity.get(tx, name)
+        if known != value:
+            _put(tx, name, value, known, now, by)
+        return known
+
+
+def known_users(ledger: Ledger) -> frozenset[str]:
+    """UserIds of RAM users who are linked, or have something here: some of them are in the account of this ledger."""
+    with ledger.read() as tx:
+        linked = {link.principal.user_id for link in people.every_link(tx)}
+        given = {grant.principal.user_id for grant in grants.every_open(tx) if not grant.entitlement.of_account}
+    return frozenset(linked | given)
+
+
+def known_teams(ledger: Ledger) -> frozenset[str]:
+    """Workspaces of which somebody is linked."""
+    with ledger.read() as tx:
+        return frozenset(link.team_id for link in people.every_link(tx))
+
+
+def account_is_wrong(ledger: Ledger, ours: str | None, theirs: str, now: int) -> None:
+    """Approvers are told, once."""
+    with ledger.write() as tx:
+        raise_notice(tx, now, WRONG_ACCOUNT, theirs, {"ours": ours, "theirs": theirs})
+
+
+def account_is_right(ledger: Ledger, now: int) -> None:
+    with ledger.read() as tx:
+        told = notices.open_of(tx, WRONG_ACCOUNT)
+    if told:
+        with ledger.write() as tx:
+            for notice in told:
+                settle_notice(tx, now, notice.id, RIGHT_AGAIN)
+
+
+def _put(tx: Tx, name: str, value: str, before: str | None, now: int, by: str | None = None) -> None:
+    identity.put(tx, name, value)
+    trail.record(tx, now, "ledger belongs to", what=name, value=value, before=before, by=by)

@@ -1,0 +1,62 @@
+"""Many grants look removed at once: an approver says whether they were."""
+
+from __future__ import annotations
+
+from approvals.catalog import Catalog
+from approvals.ledger.notices import Notice
+from approvals.model import Entitlement, request_ref
+from approvals.operations.vanishing import Outcome
+from handlers.views.blocks import Message, button, buttons, confirmation, note, section
+from handlers.views.parts import part_name
+from handlers.views.text import literal, person
+from handlers.words import Words
+
+REMOVED, AGAIN = "vanished_removed", "vanished_again"
+SHOWN = 10
+"""Grants that are named one by one."""
+
+
+def vanished(notice: Notice, catalog: Catalog, words: Words) -> Message:
+    _ = words.gettext
+    details = notice.details
+    if not notice.open:
+        return note(_closed(notice, words).format(by=person(notice.settled_by or ""), count=len(details["grants"])))
+    told = _(
+        "🚨 *{looks} of {active} grants look removed all at once.* Nothing was concluded from that: they count as"
+        " active, and are looked at every minute. Should the cloud show them again, this ends by itself."
+    ).format(looks=details["looks"], active=details["active"])
+    lines = [
+        _("• {part} of {ram_user} ({ref})").format(
+            part=part_name(Entitlement.parse(each["what"]), catalog, words),
+            ram_user=literal(each["ram_user"]),
+            ref=request_ref(each["request"]),
+        )
+        for each in details["grants"][:SHOWN]
+    ]
+    if len(details["grants"]) > SHOWN:
+        lines.append(_("and {count} more").format(count=len(details["grants"]) - SHOWN))
+    sure = confirmation(
+        _("Were they removed?"),
+        _("They end, and are not given again. Whoever had them is told."),
+        _("End them"),
+        _("Not now"),
+        danger=True,
+    )
+    blocks = [
+        section(told),
+        section("\n".join(lines)),
+        buttons(
+            button(_("They were removed"), REMOVED, notice.id, "danger", confirm=sure),
+            button(_("Look again"), AGAIN, notice.id),
+        ),
+    ]
+    return Message(told, blocks)
+
+
+def _closed(notice: Notice, words: Words) -> str:
+    _ = words.gettext
+    texts = {
+        Outcome.REMOVED.value: _("✅ {by} says that what looked removed was removed: {count} grants ended."),
+        Outcome.AGAIN.value: _("🔎 {by} has what looked removed looked at again."),
+    }
+    return texts.get(notice.outcome or "", _("✅ Nothing of what looked removed does so any more."))

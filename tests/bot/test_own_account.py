@@ -1,0 +1,119 @@
+"""Nothing is signed with a key of another account than the ledger's."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from approvals.errors import CloudError, Trouble
+from bot.cloud.account import ASKED_AGAIN_AFTER, OwnAccount
+from bot.cloud.errors import translated
+from bot.cloud.having_credentials import ForeignAccount, Named, UnknownAccount
+
+OURS, THEIRS = "1000000000000001", "1000000000000002"
+
+
+class Credential(NamedTuple):
+    access_key_id: str
+
+
+class World:
+    """Keys that may change, and whoever says whose they are."""
+
+    def __init__(self, ours: str | None = OURS) -> None:
+        self.key = "ours"
+        self.silent = False
+        self.asked: list[str] = []
+        self.passed = 0.0
+        self.heard: list[str | None] = []
+        self.account = OwnAccount(self, self.ask, ours, self.settle, monotonic=lambda: self.passed)
+        self.account.changed = lambda foreign: self.heard.append(foreign and foreign.theirs)
+        self.meant = OURS
+
+    def get_credential(self) -> Credential:
+        return Credential(self.key)
+
+    def ask(self, credential: Credential) -> str:
+        self.asked.append(credential.access_key_id)
+        if self.silent:
+            raise CloudError(Trouble.SILENT, action="GetCallerIdentity")
+        return OURS if credential.access_key_id.startswith("ours") else THEIRS
+
+    def settle(self, account: str) -> str:
+        if account != self.meant:
+            raise ForeignAccount(None, account)
+        return account
+
+    def trouble(self) -> Trouble:
+        """As whoever calls the cloud meets it."""
+        with pytest.raises(CloudError) as raised, translated("AttachPolicyToUser", writes=True):
+            Named(self.account).get_credential()
+        return raised.value.trouble
+
+
+def test_a_key_is_asked_about_once_and_used_for_as_long_as_it_lasts() -> None:
+    world = World()
+    for _ in range(3):
+        assert world.account.get_credential() == Credential("ours")
+    assert world.asked == ["ours"]
+
+
+def test_a_key_that_comes_later_is_asked_about_before_it_is_used() -> None:
+    world = World()
+    world.account.get_credential()
+    world.key = "ours too"
+    assert world.account.get_credential() == Credential("ours too")
+    world.key = "theirs"
+    assert world.trouble() is Trouble.WRONG_ACCOUNT
+    world.key = "ours"
+    assert world.account.get_credential() == Credential("ours")
+    assert world.asked == ["ours", "ours too", "theirs"]
+
+
+def test_a_write_for_which_there_is_no_key_was_not_sent() -> None:
+    world = World()
+    world.key = "theirs"
+    assert not world.trouble().leaves_open and world.trouble().of_the_bot
+
+
+def test_a_key_of_which_nobody_says_whose_it_is_is_not_used_and_asked_about_again() -> None:
+    world = World()
+    world.silent = True
+    for _ in range(3):
+        assert world.trouble() is Trouble.ACCOUNT_UNKNOWN
+    assert world.asked == ["ours"]
+    world.silent = False
+    world.passed += ASKED_AGAIN_AFTER
+    assert world.account.get_credential() == Credential("ours")
+
+
+def test_it_is_told_once_that_the_account_is_another_and_once_that_it_is_ours_again() -> None:
+    world = World()
+    for key in ("ours", "theirs", "theirs", "ours", "ours"):
+        world.key = key
+        try:
+            world.account.get_credential()
+        except ForeignAccount as foreign:
+            assert (foreign.ours, foreign.theirs) == (OURS, THEIRS)
+    assert world.heard == [THEIRS, None]
+
+
+def test_where_no_account_is_known_the_first_one_that_may_be_it_is() -> None:
+    world = World(ours=None)
+    world.key = "theirs"
+    with pytest.raises(ForeignAccount):
+        world.account.get_credential()
+    world.key = "ours"
+    world.account.get_credential()
+    world.meant = THEIRS
+    world.key = "theirs"
+    with pytest.raises(ForeignAccount):
+        world.account.get_credential()
+
+
+def test_that_nobody_says_whose_it_is_is_told_from_that_there_is_no_key() -> None:
+    world = World()
+    world.silent = True
+    with pytest.raises(UnknownAccount):
+        world.account.get_credential()
