@@ -13,9 +13,11 @@ from random import Random
 from time import monotonic, sleep
 
 from approvals.catalog_file import load_catalog
-from approvals.ledger import admins, cards, people, requests
+from approvals.ledger import admins, cards, requests
 from approvals.ledger.admins import AdminHolder, HolderState
-from approvals.model import HOUR, Link, Principal, RequestState
+from approvals.model import HOUR, Principal, RequestState
+from approvals.model import Person as Account
+from approvals.operations.link_identity import link_identity
 from approvals.operations.request_access import Ask, Parties, record
 from bot.sandbox.slack.answers import elements_of
 from bot.sandbox.slack.members import Person
@@ -100,9 +102,8 @@ def ask(office: Office, number: int, approvers: Sequence[Pair]) -> list[Asked]:
 
 def _link(office: Office, hired: Sequence[tuple[str, Principal]]) -> None:
     team, now = office.sandbox.workspace.team.id, round(office.people.now() * 1_000)
-    with office.ledger.write() as tx:
-        for slack_id, principal in hired:
-            people.add_link(tx, Link(team, slack_id, principal, now))
+    for slack_id, principal in hired:
+        link_identity(office.ledger, team, Account(team, slack_id), principal, "the soak", now)
 
 
 def decide(office: Office, asked: Sequence[Asked], by: Sequence[Pair], chance: Random, counted: Counter[str]) -> None:
