@@ -1,9 +1,10 @@
 """How fast a lane is: as fast as the other side takes writes, and slower for a while when it says that they are too
 many.
 
-Additive increase, multiplicative decrease, over all who work from one ledger: each refusal takes a third of the pace,
-each write that goes through gives some of it back. A lane is never shut for it, so that what has to be taken back goes
-on.
+Additive increase, multiplicative decrease, over all who work from one ledger: each refusal takes a tenth of the pace,
+each write that goes through gives some of it back. Where one in ten is refused for another reason it stays nearly as
+it was; where others use up the limit, it comes down to what they leave. A lane is never shut for it, so that what has
+to be taken back goes on.
 """
 
 from __future__ import annotations
@@ -13,12 +14,10 @@ from approvals.model import SECOND
 
 SLOWEST = 2 * SECOND
 """Milliseconds between two writes, however often the other side refuses."""
-SLOWER = 1.5
+SLOWER = 1 / 0.9
 """Times as long between two writes after each refusal."""
-MORE_A_SECOND = 1.0
+MORE_A_SECOND = 0.2
 """By so many writes a second the pace rises with each that goes through."""
-ONE_EVENT = SECOND
-"""Refusals within so much real time are one: they were on their way together."""
 
 
 def width(tx: Tx, lane: str, usual: int) -> int:
@@ -27,12 +26,9 @@ def width(tx: Tx, lane: str, usual: int) -> int:
     return max(usual, row["width"] or 0) if row else usual
 
 
-def throttled(tx: Tx, lane: str, usual: int, *, real: int) -> None:
+def throttled(tx: Tx, lane: str, usual: int) -> None:
     """A write was refused since there were too many."""
-    row = tx.row("SELECT narrowed_at_real AS at FROM slots WHERE lane = :lane", lane=lane)
-    if row and row["at"] is not None and 0 <= real - row["at"] < ONE_EVENT:
-        return
-    _set(tx, lane, min(round(width(tx, lane, usual) * SLOWER), SLOWEST), real)
+    _set(tx, lane, min(round(width(tx, lane, usual) * SLOWER), SLOWEST))
 
 
 def went_through(tx: Tx, lane: str, usual: int) -> None:
@@ -40,16 +36,13 @@ def went_through(tx: Tx, lane: str, usual: int) -> None:
     now = width(tx, lane, usual)
     if now > usual:
         faster = round(SECOND / (SECOND / now + MORE_A_SECOND))
-        tx.run(
-            "UPDATE slots SET width = :width WHERE lane = :lane", lane=lane, width=faster if faster > usual else None
-        )
+        _set(tx, lane, faster if faster > usual else None)
 
 
-def _set(tx: Tx, lane: str, width: int, real: int) -> None:
+def _set(tx: Tx, lane: str, width: int | None) -> None:
     tx.run(
-        "INSERT INTO slots (lane, next_free_real, width, narrowed_at_real) VALUES (:lane, 0, :width, :real)"
-        " ON CONFLICT (lane) DO UPDATE SET width = excluded.width, narrowed_at_real = excluded.narrowed_at_real",
+        "INSERT INTO slots (lane, next_free_real, width) VALUES (:lane, 0, :width)"
+        " ON CONFLICT (lane) DO UPDATE SET width = excluded.width",
         lane=lane,
         width=width,
-        real=real,
     )

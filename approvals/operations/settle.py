@@ -424,7 +424,8 @@ def _conclude(
         jobs.again(
             tx,
             job,
-            due_at=at.now,
+            # It has waited longer than what came after it.
+            due_at=min(job.due_at, at.now),
             # A deadline is not kept waiting by an attempt that failed before it.
             not_before_real=at.real + (pause if deadline is None else min(pause, max(deadline - at.now, 0))),
             also_at_real=also_at,
@@ -499,13 +500,13 @@ def _note_pace(tx: Tx, key: Key, error: CloudError | None, at: Moment) -> None:
     if error is None:
         pace.went_through(tx, lane, WRITE_EVERY)
     elif error.trouble is Trouble.THROTTLED:
-        pace.throttled(tx, lane, WRITE_EVERY, real=at.real)
+        pace.throttled(tx, lane, WRITE_EVERY)
 
 
 def _pause(job: Job, at: Moment, error: CloudError | None) -> int:
     if error and error.trouble is Trouble.THROTTLED:
         # How fast they all go is the lane's affair; this one waits for as long as it was told, and hardly longer.
-        return min((error.retry_after or 0) + at.chance.randint(SECOND // 4, SECOND), LONGEST_PAUSE)
+        return min((error.retry_after or 0) + at.chance.randint(SECOND // 10, SECOND // 4), LONGEST_PAUSE)
     pause = backoff(job.attempts, at.chance)
     if error and error.retry_after:
         return max(pause, min(error.retry_after, LONGEST_PAUSE))

@@ -17,8 +17,10 @@ READS_A_SECOND = 95.0
 FEWEST = 5.0
 MORE_AFTER_EACH = 0.5
 """By so much a second the pace rises with each answer."""
+LESS_AFTER_EACH = 0.9
+"""By so much it is multiplied with each refusal: where one in ten is refused, it stays at half of what RAM takes."""
 ONE_EVENT = 1.0
-"""Seconds in which several refusals are one and the same: those who were on their way already."""
+"""Seconds in which no more than half of the pace is lost: most of their refusals were on their way already."""
 
 
 class Pace:
@@ -33,6 +35,7 @@ class Pace:
         self._a_second = READS_A_SECOND
         self._next = 0.0
         self._slowed_at = float("-inf")
+        self._at_least = FEWEST
 
     @property
     def a_second(self) -> float:
@@ -52,12 +55,13 @@ class Pace:
             self._a_second = min(self._a_second + MORE_AFTER_EACH, READS_A_SECOND)
 
     def throttled(self) -> None:
-        """It was too many: half as many from now on."""
+        """It was too many: fewer from now on."""
         with self._lock:
             now = self._monotonic()
             if now - self._slowed_at >= ONE_EVENT:
-                self._a_second = max(self._a_second / 2, FEWEST)
+                self._at_least = max(self._a_second / 2, FEWEST)
                 self._slowed_at = now
+            self._a_second = max(self._a_second * LESS_AFTER_EACH, self._at_least)
 
 
 class Paces:
