@@ -18,11 +18,12 @@ def owner(ledger: Ledger, name: str) -> str | None:
 
 
 def remember(ledger: Ledger, name: str, value: str, now: int) -> str:
-    """What the ledger belongs to: this, unless it was known before."""
+    """What the ledger belongs to: this, unless it was known before. Nobody did that, and it is no entry of the trail:
+    an empty ledger is to be known as one."""
     with ledger.write() as tx:
         known = identity.get(tx, name)
         if known is None:
-            _put(tx, name, value, None, now)
+            identity.put(tx, name, value)
         return known or value
 
 
@@ -31,7 +32,8 @@ def adopt(ledger: Ledger, name: str, value: str, by: str, now: int) -> str | Non
     with ledger.write() as tx:
         known = identity.get(tx, name)
         if known != value:
-            _put(tx, name, value, known, now, by)
+            identity.put(tx, name, value)
+            trail.record(tx, now, "ledger belongs to", what=name, value=value, before=known, by=by)
         return known
 
 
@@ -63,7 +65,3 @@ def account_is_right(ledger: Ledger, now: int) -> None:
             for notice in told:
                 settle_notice(tx, now, notice.id, RIGHT_AGAIN)
 
-
-def _put(tx: Tx, name: str, value: str, before: str | None, now: int, by: str | None = None) -> None:
-    identity.put(tx, name, value)
-    trail.record(tx, now, "ledger belongs to", what=name, value=value, before=before, by=by)

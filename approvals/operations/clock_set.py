@@ -10,7 +10,7 @@ from __future__ import annotations
 from approvals.ledger import Tx, grants, moments, trail
 from approvals.ledger.jobs import LONGEST_PAUSE, LONGEST_UNSAID, REVOKE_FIRST
 from approvals.model import SECOND, AccessRequest, request_ref
-from approvals.operations import admins, consequences, leavers, other_ledger, reconcile
+from approvals.operations import admins, consequences, leavers, origin, other_ledger, reconcile
 from approvals.operations.alarming import ALARM_AGAIN
 
 AT_ONCE = (
@@ -29,6 +29,7 @@ LOOKED_EVERY = {
     "reconcile": reconcile.EVERY,
     "admins": admins.EVERY,
     "leavers": leavers.EVERY,
+    origin.JOB: origin.EVERY,
     "board": consequences.REPLY_EVERY,
     "other_ledger": other_ledger.CLICKS_OVER_AFTER,
 }

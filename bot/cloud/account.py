@@ -48,7 +48,7 @@ class OwnAccount:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._accounts: dict[str, str] = {}
-        self._silent: tuple[str, float] = ("", float("-inf"))
+        self._silent: tuple[str, UnknownAccount, float] | None = None
         self._foreign: ForeignAccount | None = None
         self.changed: Callable[[ForeignAccount | None], None] = lambda _: None
         """Called when the keys become another account's, and with None when they are ours again."""
@@ -73,9 +73,10 @@ class OwnAccount:
 
     def _whose(self, credential: Any) -> ForeignAccount | None:
         key = str(credential.access_key_id)
-        asked, at = self._silent
-        if asked == key and self._monotonic() - at < ASKED_AGAIN_AFTER:
-            raise UnknownAccount("it was asked a moment ago")
+        if self._silent is not None:
+            asked, unknown, at = self._silent
+            if asked == key and self._monotonic() - at < ASKED_AGAIN_AFTER:
+                raise UnknownAccount(unknown.because)
         try:
             if key not in self._accounts:
                 self._accounts[key] = self._ask(credential)
@@ -84,10 +85,11 @@ class OwnAccount:
         except ForeignAccount as foreign:
             return foreign
         except CloudError as error:
-            self._silent = key, self._monotonic()
+            unknown = UnknownAccount(error)
+            self._silent = key, unknown, self._monotonic()
             log.warning(
                 "nobody says which account the access key belongs to",
                 extra={"action": error.action, "code": error.code, "trouble": error.trouble.value},
             )
-            raise UnknownAccount(str(error)) from error
+            raise unknown from error
         return None if account == self._ours else ForeignAccount(self._ours, account)

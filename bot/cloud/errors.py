@@ -10,6 +10,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from alibabacloud_credentials.exceptions import CredentialException
 from Tea.exceptions import TeaException
@@ -18,9 +19,14 @@ from approvals.errors import CloudError, Trouble
 from bot.cloud.codes import meaning
 from bot.cloud.having_credentials import ForeignAccount, UnknownAccount
 
+E = TypeVar("E", bound=BaseException)
+
 RAM = "ram"
+_SDK_RAISES = (
+    *(TeaException, CredentialException),
+    *(OSError, ValueError, RuntimeError, AttributeError, TypeError, KeyError),
+)
 _SERVER_FAILS = ("InternalError", "ServiceUnavailable")
-_OF_KEYS = {ForeignAccount: Trouble.WRONG_ACCOUNT, UnknownAccount: Trouble.ACCOUNT_UNKNOWN}
 DEEPEST = 20
 """How far down the causes of an exception are followed."""
 
@@ -33,10 +39,15 @@ def translated(action: str, product: str = RAM, *, writes: bool = False) -> Iter
         yield
     except CloudError:
         raise
-    except TeaException as error:
+    except _SDK_RAISES as error:
         raise _cloud_error(error, action, product, writes) from _without_secrets(error)
-    except (CredentialException, OSError, ValueError, RuntimeError, AttributeError, TypeError, KeyError) as error:
-        raise CloudError(_nobody_answered(error), action=action) from _without_secrets(error)
+
+
+def _not_asked(unknown: UnknownAccount, action: str) -> CloudError:
+    """Nothing was sent. What is wrong with the key itself is wrong for whatever it would sign."""
+    why = unknown.because
+    trouble = why.trouble if why.trouble.of_the_bot else Trouble.ACCOUNT_UNKNOWN
+    return CloudError(trouble, code=why.code, action=action, request_id=why.request_id)
 
 
 def _without_secrets(error: BaseException) -> BaseException | None:
@@ -47,19 +58,22 @@ def _without_secrets(error: BaseException) -> BaseException | None:
 def _nobody_answered(error: BaseException) -> Trouble:
     """The trouble behind an exception without a code. The SDK keeps what it stumbled over as `inner_exception`, or as
     the cause of what it raises."""
-    for kind, trouble in _OF_KEYS.items():
-        if _comes_from(error, kind):
-            return trouble
+    if _comes_from(error, ForeignAccount):
+        return Trouble.WRONG_ACCOUNT
     if is_tls(error):
         return Trouble.TLS_FAILED
     return Trouble.NO_CREDENTIALS if _comes_from(error, CredentialException) else Trouble.SILENT
 
 
-def _cloud_error(error: TeaException, action: str, product: str, writes: bool) -> CloudError:
-    code = _text(error, "code")
-    trouble = trouble_of(code, product, getattr(error, "status_code", None), writes=writes)
+def _cloud_error(error: Exception, action: str, product: str, writes: bool) -> CloudError:
+    unknown = _found(error, UnknownAccount)
+    if unknown is not None:
+        return _not_asked(unknown, action)
+    code = _text(error, "code") if isinstance(error, TeaException) else None
+    if not code:
+        return CloudError(_nobody_answered(error), action=action, request_id=_text(error, "request_id"))
     return CloudError(
-        trouble if code else _nobody_answered(error),
+        trouble_of(code, product, getattr(error, "status_code", None), writes=writes),
         code=code,
         action=action,
         request_id=_text(error, "request_id"),
@@ -67,7 +81,7 @@ def _cloud_error(error: TeaException, action: str, product: str, writes: bool) -
     )
 
 
-def _text(error: TeaException, name: str) -> str | None:
+def _text(error: Exception, name: str) -> str | None:
     """The SDK makes the text "None" of what is missing in an answer."""
     value = getattr(error, name, None)
     return None if value is None or value in ("None", "") else str(value)
@@ -96,13 +110,18 @@ def is_tls(error: BaseException) -> bool:
 
 
 def _comes_from(error: BaseException, kind: type[BaseException]) -> bool:
+    return _found(error, kind) is not None
+
+
+def _found(error: BaseException, kind: type[E]) -> E | None:
+    """The first of this kind among what an exception came from."""
     waiting: list[object] = [error]
     for _ in range(DEEPEST):
         if not waiting:
-            return False
+            return None
         each = waiting.pop()
         if isinstance(each, kind):
-            return True
+            return each
         if isinstance(each, BaseException):
             waiting += [each.__cause__, each.__context__, getattr(each, "inner_exception", None)]
-    return False
+    return None

@@ -7,6 +7,8 @@ from typing import Any
 
 from alibabacloud_credentials.exceptions import CredentialException
 
+from approvals.errors import CloudError
+
 
 class ForeignAccount(RuntimeError):
     """The key belongs to another account than the ledger; or, where `ours` is None, to one in which nobody is whom the
@@ -18,7 +20,11 @@ class ForeignAccount(RuntimeError):
 
 
 class UnknownAccount(RuntimeError):
-    """Nobody says which account the key belongs to."""
+    """Nobody says which account the key belongs to. `because`: what whoever was asked said instead."""
+
+    def __init__(self, because: CloudError) -> None:
+        super().__init__(str(because))
+        self.because = because
 
 
 class Named:

@@ -23,12 +23,12 @@ class World:
 
     def __init__(self, ours: str | None = OURS) -> None:
         self.key = "ours"
-        self.silent = False
+        self.silent: Trouble | None = None
         self.asked: list[str] = []
         self.passed = 0.0
         self.heard: list[str | None] = []
         self.account = OwnAccount(self, self.ask, ours, self.settle, monotonic=lambda: self.passed)
-        self.account.changed = lambda foreign: self.heard.append(foreign and foreign.theirs)
+        self.account.changed = lambda foreign: self.heard.append(foreign.theirs if foreign else None)
         self.meant = OURS
 
     def get_credential(self) -> Credential:
@@ -37,7 +37,7 @@ class World:
     def ask(self, credential: Credential) -> str:
         self.asked.append(credential.access_key_id)
         if self.silent:
-            raise CloudError(Trouble.SILENT, action="GetCallerIdentity")
+            raise CloudError(self.silent, code="SomeCode", action="GetCallerIdentity")
         return OURS if credential.access_key_id.startswith("ours") else THEIRS
 
     def settle(self, account: str) -> str:
@@ -45,11 +45,14 @@ class World:
             raise ForeignAccount(None, account)
         return account
 
-    def trouble(self) -> Trouble:
+    def error(self) -> CloudError:
         """As whoever calls the cloud meets it."""
         with pytest.raises(CloudError) as raised, translated("AttachPolicyToUser", writes=True):
             Named(self.account).get_credential()
-        return raised.value.trouble
+        return raised.value
+
+    def trouble(self) -> Trouble:
+        return self.error().trouble
 
 
 def test_a_key_is_asked_about_once_and_used_for_as_long_as_it_lasts() -> None:
@@ -79,13 +82,23 @@ def test_a_write_for_which_there_is_no_key_was_not_sent() -> None:
 
 def test_a_key_of_which_nobody_says_whose_it_is_is_not_used_and_asked_about_again() -> None:
     world = World()
-    world.silent = True
+    world.silent = Trouble.SILENT
     for _ in range(3):
         assert world.trouble() is Trouble.ACCOUNT_UNKNOWN
     assert world.asked == ["ours"]
-    world.silent = False
+    world.silent = None
     world.passed += ASKED_AGAIN_AFTER
     assert world.account.get_credential() == Credential("ours")
+
+
+@pytest.mark.parametrize("trouble", [Trouble.KEY_REJECTED, Trouble.TOKEN_EXPIRED, Trouble.CLOCK_WRONG])
+def test_what_is_wrong_with_the_key_itself_is_said_of_whatever_it_would_sign(trouble: Trouble) -> None:
+    world = World()
+    world.silent = trouble
+    for _ in range(2):
+        error = world.error()
+        assert (error.trouble, error.code, error.action) == (trouble, "SomeCode", "AttachPolicyToUser")
+    assert world.asked == ["ours"]
 
 
 def test_it_is_told_once_that_the_account_is_another_and_once_that_it_is_ours_again() -> None:
@@ -114,6 +127,6 @@ def test_where_no_account_is_known_the_first_one_that_may_be_it_is() -> None:
 
 def test_that_nobody_says_whose_it_is_is_told_from_that_there_is_no_key() -> None:
     world = World()
-    world.silent = True
+    world.silent = Trouble.SILENT
     with pytest.raises(UnknownAccount):
         world.account.get_credential()

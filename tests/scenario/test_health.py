@@ -59,12 +59,12 @@ def test_a_program_whose_keys_are_dead_says_so_at_the_start_in_every_mode_and_li
         assert (said["level"], said["event"]) == ("warning", "condition")
         assert said["why"].startswith("RAM ") and "InvalidAccessKeyId.NotFound" in said["why"]
         assert lines.index(said) < [line["event"] for line in lines].index("started")
-        assert [line["conditions"] for line in lines if line["event"] == "started"] == [["ram", "users"]]
+        assert [line["conditions"] for line in lines if line["event"] == "started"] == [["ram", "sts", "users"]]
         [admin] = [line["address"] for line in lines if line["event"] == "health is told"]
         assert requests.get(f"http://{admin}/healthz", timeout=10).text == "ok\n"
         answer = requests.get(f"http://{admin}/readyz", timeout=10)
         assert answer.status_code == 503
-        assert {each["name"] for each in answer.json()["conditions"]} == {"ram", "users"}
+        assert {each["name"] for each in answer.json()["conditions"]} == {"ram", "sts", "users"}
         assert DEAD not in answer.text and told["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] not in answer.text
 
 

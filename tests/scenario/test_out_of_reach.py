@@ -80,7 +80,7 @@ def _approve(card: Message) -> dict[str, object]:
 def test_the_deleted_card_of_a_request_that_is_over_is_forgotten(office: Office) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.bob.deletes(office.card(ref))
-    office.carol.types(f"/pairec-access cancel {ref}")
+    office.cancels(office.carol, ref)
     office.until(lambda: not office.record(ref).pending, "the request to be cancelled")
     office.until(lambda: not jobs_of(office, "redraw"), "the card to be given up")
     assert office.cards() == [] and not jobs_of(office, "post")

@@ -26,7 +26,8 @@ type = "System"
 
 
 def of_alibaba(office: Office, *, alone: bool) -> None:
-    """From now on there is a system policy of the engine policy's name, alone or beside the custom one."""
+    """There is a system policy of the engine policy's name, alone or beside the custom one, and the bot does not
+    remember that it was otherwise."""
 
     def change(state: State, now: float) -> None:
         version = PolicyVersion("v1", '{"Version": "1", "Statement": []}', now)
@@ -37,6 +38,7 @@ def of_alibaba(office: Office, *, alone: bool) -> None:
             state.attachments = {held: at for held, at in state.attachments.items() if held[1].name != ENGINE}
 
     office.sandbox.account.write(change)
+    office.restart_bot({})
 
 
 def attach_of_alibaba(office: Office) -> None:

@@ -13,7 +13,7 @@ from random import Random
 from time import monotonic, sleep
 
 from approvals.catalog_file import load_catalog
-from approvals.ledger import admins, cards, requests
+from approvals.ledger import admins, cards, requests, trail
 from approvals.ledger.admins import AdminHolder, HolderState
 from approvals.model import HOUR, Principal, RequestState
 from approvals.model import Person as Account
@@ -76,8 +76,11 @@ def pairs(office: Office, number: int) -> list[Pair]:
     hired = [hire(office, f"approver-{each}", admin=True) for each in range(2 * number)]
     _link(office, hired)
     with office.ledger.write() as tx:
+        # As the first look of all finds them.
         for _, principal in hired:
             admins.put(tx, AdminHolder(principal, HolderState.CONFIRMED, 0))
+        user_ids = [principal.user_id for _, principal in hired]
+        trail.record(tx, 0, "admin holders found", ram_users=[p.name for _, p in hired], ram_user_ids=user_ids)
     names = [slack_id for slack_id, _ in hired]
     office.sandbox.call(lambda: office.sandbox.workspace.channels[APPROVALS].members.extend(names))
     return [Pair(*names[first : first + 2]) for first in range(0, 2 * number, 2)]
