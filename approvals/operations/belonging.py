@@ -3,7 +3,7 @@ all that was given would look removed, and everybody would be a stranger."""
 
 from __future__ import annotations
 
-from approvals.ledger import Ledger, Tx, grants, identity, notices, people, trail
+from approvals.ledger import Ledger, grants, identity, notices, people, trail
 from approvals.operations.notices import raise_notice, settle_notice
 
 WRONG_ACCOUNT = "wrong_account"
@@ -64,4 +64,3 @@ def account_is_right(ledger: Ledger, now: int) -> None:
         with ledger.write() as tx:
             for notice in told:
                 settle_notice(tx, now, notice.id, RIGHT_AGAIN)
-

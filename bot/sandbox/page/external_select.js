@@ -25,6 +25,7 @@ export function externalSelect(element, slot) {
   let timer = 0;
   let asked = 0;
   const ask = async () => {
+    if (!field.isConnected) return;
     const mine = asked += 1;
     if (field.value.length < least) {
       list.close();
@@ -51,6 +52,7 @@ export function externalSelect(element, slot) {
     later();
   });
   field.addEventListener("blur", () => {
+    window.clearTimeout(timer);
     asked += 1;
     note.textContent = "";
     field.value = shown(element, slot);
