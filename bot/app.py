@@ -43,7 +43,7 @@ from bot.checker import Checker, Sources
 from bot.clock import ClockError, MovableClock, SystemClock, on_the_wall
 from bot.clock_watch import ClockWatch, check_clock
 from bot.cloud.account import OwnAccount
-from bot.cloud.clients import account_of, ims_client, pairec_client, quiet_sdk, ram_client
+from bot.cloud.clients import asking_sts, ims_client, pairec_client, quiet_sdk, ram_client
 from bot.cloud.connecting import check_needs, member_products
 from bot.cloud.credentials import default_credentials
 from bot.cloud.member_roles import MemberRoles
@@ -170,7 +170,7 @@ class Parts:
             ssl=egress.tls,
         )
         given = credentials or _credentials(redaction or Redaction(), egress)
-        ask = partial(account_of, settings.sts_address, settings.region, egress=egress)
+        ask = asking_sts(settings.sts_address, settings.region, egress)
         unchecked = Ram(*_account_clients(settings, given, egress))
         with asking_ledger(self.ledger):
             ours = belonging.owner(self.ledger, identity.ACCOUNT)
@@ -516,7 +516,7 @@ def ram_to_read(settings: Settings, redaction: Redaction, account_id: str | None
         SettingsError: it cannot be asked.
     """
     egress = _egress(settings)
-    ask = partial(account_of, settings.sts_address, settings.region, egress=egress)
+    ask = asking_sts(settings.sts_address, settings.region, egress)
     credentials = OwnAccount(_credentials(redaction, egress), ask, account_id)
     return Ram(*_account_clients(settings, credentials, egress))
 

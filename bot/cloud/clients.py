@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from alibabacloud_credentials.client import Client as Credentials
@@ -16,10 +17,13 @@ from alibabacloud_sts20150401.client import Client as StsClient
 from alibabacloud_tea_openapi.utils_models import Config
 
 from bot.cloud.checked import checked
-from bot.cloud.errors import translated
 from bot.cloud.having_credentials import Named
+from bot.cloud.pace import Rate
+from bot.cloud.reading import Reading
 from bot.egress import Egress
 
+STS_READS = Rate(95.0)
+"""STS takes 100 a second of each action (help.aliyun.com, api-sts-2015-04-01-quota)."""
 CONNECT_TIMEOUT = 2_000
 READ_TIMEOUT = 5_000
 """Milliseconds. Together well below the 20 s that a worker keeps of its lock before it begins a write."""
@@ -70,8 +74,16 @@ def member_client(
     return make(_config(endpoint, region, credentials, egress))
 
 
-def account_of(endpoint: str, region: str, credential: Any, egress: Egress = DIRECT) -> str:
-    """The id of the account that this very credential belongs to, as STS says it; raises CloudError.
+def asking_sts(endpoint: str, region: str, egress: Egress = DIRECT) -> Callable[[Any], str]:
+    """Says which account a credential belongs to; may raise CloudError."""
+    reading = Reading("sts", STS_READS)
+    return lambda credential: reading.read(
+        "GetCallerIdentity", partial(account_of, endpoint, region, credential, egress)
+    )
+
+
+def account_of(endpoint: str, region: str, credential: Any, egress: Egress) -> str:
+    """The id of the account that this very credential belongs to, as STS says it.
 
     `sts:GetCallerIdentity` needs no permission, and none can be denied.
     """
@@ -81,9 +93,8 @@ def account_of(endpoint: str, region: str, credential: Any, egress: Egress = DIR
         access_key_secret=credential.access_key_secret,
         security_token=credential.security_token,
     )
-    with translated("GetCallerIdentity", "sts"):
-        client = StsClient(_config(endpoint, region, Credentials(kept), egress))
-        return str(client.get_caller_identity().body.account_id)
+    client = StsClient(_config(endpoint, region, Credentials(kept), egress))
+    return str(client.get_caller_identity().body.account_id)
 
 
 def _config(endpoint: str, region: str, credentials: Any, egress: Egress) -> Any:

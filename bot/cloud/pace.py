@@ -11,31 +11,48 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 
-READS_A_SECOND = 95.0
-"""RAM takes 100 of each action (api-ram-2015-05-01-quota)."""
 FEWEST = 5.0
+QUARTER = 0.25
+"""Of what a product takes; its pace does not fall below that, nor below FEWEST where that is less."""
 MORE_AFTER_EACH = 0.5
-"""By so much a second the pace rises with each answer."""
+"""By so much a second the pace rises with each answer, or by a tenth of what the product takes where that is less."""
 LESS_AFTER_EACH = 0.9
 """By so much it is multiplied with each refusal: where one in ten is refused, it stays at half of what RAM takes."""
 ONE_EVENT = 1.0
 """Seconds in which no more than half of the pace is lost: most of their refusals were on their way already."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What a product takes from one account."""
+
+    a_second: float
+    at_once: int = 1
+    """How many do not wait for each other, after a pause; in no second is it more than both numbers together."""
+    together: bool = False
+    """Whether that is for all of its actions together, instead of for each."""
+
+
 class Pace:
     """One kind of call. Safe to share between threads."""
 
     def __init__(
-        self, monotonic: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+        self,
+        rate: Rate,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._monotonic = monotonic
         self._sleep = sleep
         self._lock = threading.Lock()
-        self._a_second = READS_A_SECOND
+        self._most = self._a_second = rate.a_second
+        self._more = min(MORE_AFTER_EACH, rate.a_second / 10)
+        self._ahead = rate.at_once - 1
         self._next = 0.0
         self._slowed_at = float("-inf")
-        self._at_least = FEWEST
+        self._fewest = self._at_least = min(FEWEST, rate.a_second * QUARTER)
 
     @property
     def a_second(self) -> float:
@@ -45,32 +62,34 @@ class Pace:
         """Wait until the next call may be made. Calls that come one by one do not wait at all."""
         with self._lock:
             now = self._monotonic()
-            turn = max(self._next, now)
-            self._next = turn + 1.0 / self._a_second
+            apart = 1.0 / self._a_second
+            turn = max(self._next - self._ahead * apart, now)
+            self._next = max(self._next, turn) + apart
         if turn > now:
             self._sleep(turn - now)
 
     def answered(self) -> None:
         with self._lock:
-            self._a_second = min(self._a_second + MORE_AFTER_EACH, READS_A_SECOND)
+            self._a_second = min(self._a_second + self._more, self._most)
 
     def throttled(self) -> None:
         """It was too many: fewer from now on."""
         with self._lock:
             now = self._monotonic()
             if now - self._slowed_at >= ONE_EVENT:
-                self._at_least = max(self._a_second / 2, FEWEST)
+                self._at_least = max(self._a_second / 2, self._fewest)
                 self._slowed_at = now
             self._a_second = max(self._a_second * LESS_AFTER_EACH, self._at_least)
 
 
 class Paces:
-    """A pace for each action."""
+    """A pace for each action of a product, or one for all of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, rate: Rate) -> None:
+        self._together = rate.together
         self._lock = threading.Lock()
-        self._of: defaultdict[str, Pace] = defaultdict(Pace)
+        self._of: defaultdict[str, Pace] = defaultdict(lambda: Pace(rate))
 
     def of(self, action: str) -> Pace:
         with self._lock:
-            return self._of[action]
+            return self._of["" if self._together else action]

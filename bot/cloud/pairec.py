@@ -13,7 +13,11 @@ from alibabacloud_pairecservice20221213 import models
 
 from approvals.errors import CloudError
 from approvals.status.seen import ResourceSeen
-from bot.cloud.errors import translated
+from bot.cloud.pace import Rate
+from bot.cloud.reading import Reading
+
+READS = Rate(20.0, at_once=10)
+"""How many PAI-Rec takes is not documented. A board asks about ten services at once."""
 
 
 class PaiRec:
@@ -21,25 +25,26 @@ class PaiRec:
 
     def __init__(self, client: Any) -> None:
         self._client = client
+        self._reading = Reading("pairec", READS)
 
     def resources(self, instance: str, kind: str) -> tuple[ResourceSeen, ...] | None:
         """The resources of one type, such as `OSS`, and whether PAI-Rec reaches them; None when there is no such
         instance."""
+        which = models.ListInstanceResourcesRequest(type=kind)
         try:
-            with translated("ListInstanceResources", "pairec"):
-                listed = self._client.list_instance_resources(
-                    instance, models.ListInstanceResourcesRequest(type=kind)
-                ).body
+            listed = self._reading.read(
+                "ListInstanceResources", lambda: self._client.list_instance_resources(instance, which).body
+            )
         except CloudError as error:
             if _not_there(error):
                 return None
             raise
         if not listed.resources:
             return ()
-        with translated("CheckInstanceResources", "pairec"):
-            checked = self._client.check_instance_resources(
-                instance, models.CheckInstanceResourcesRequest(type=kind)
-            ).body
+        what = models.CheckInstanceResourcesRequest(type=kind)
+        checked = self._reading.read(
+            "CheckInstanceResources", lambda: self._client.check_instance_resources(instance, what).body
+        )
         return _compared(listed.resources, checked.resources or [])
 
 

@@ -23,9 +23,12 @@ from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Sighting
 from approvals.status.seen import PolicySummary
 from bot.cloud.dates import answered_at, stamped
-from bot.cloud.errors import translated
+from bot.cloud.errors import RAM, translated
+from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
 
+READS = Rate(95.0)
+"""RAM takes 100 a second of each action (help.aliyun.com, api-ram-2015-05-01-quota)."""
 PAGE = 1_000
 ASKED_ONE_BY_ONE = 150
 """Users about whom RAM is asked each by each; that takes no longer than the list of some thousands."""
@@ -51,7 +54,8 @@ class Ram:
         self._named_types = dict(named_types or {})
         self._monotonic = monotonic
         self._types: dict[str, tuple[str, float]] = {}
-        self._reading = Reading()
+        self.reading = Reading(RAM, READS)
+        """For whatever else is read of RAM."""
         self._lock = threading.Lock()
 
     # -- the Cloud port
@@ -116,8 +120,8 @@ class Ram:
         """The same, of what `entities` returned."""
         found = [Holder(Principal(user.user_id, user.user_name)) for user in entities.users.user or []]
         groups = [group.group_name for group in entities.groups.group or []]
-        everybody = self._reading.later(self._users) if len(groups) > MANY_GROUPS else None
-        members = dict(zip(groups, self._reading.side_by_side(self._members, groups), strict=True))
+        everybody = self.reading.later(self._users) if len(groups) > MANY_GROUPS else None
+        members = dict(zip(groups, self.reading.side_by_side(self._members, groups), strict=True))
         known = self._principals({name for names in members.values() for name in names}, everybody)
         for group, names in members.items():
             found += [Holder(known[name], via_group=group) for name in names if name in known]
@@ -134,11 +138,11 @@ class Ram:
 
     def holdings(self, principal: Principal) -> tuple[Holding, ...]:
         """The policies of a user, directly and through groups."""
-        direct, groups = self._reading.side_by_side(
+        direct, groups = self.reading.side_by_side(
             lambda read: read(principal.name), (self._attached_to, self._groups_of)
         )
         found = [Holding(name) for name in direct]
-        for group, names in zip(groups, self._reading.side_by_side(self._policies_of, groups), strict=True):
+        for group, names in zip(groups, self.reading.side_by_side(self._policies_of, groups), strict=True):
             found += [Holding(name, group) for name in names]
         return tuple(found)
 
@@ -183,7 +187,7 @@ class Ram:
         if known and known[1] > self._monotonic():
             return known[0]
         possible = (self._named_types[name],) if name in self._named_types else ("Custom", "System")
-        there = self._reading.side_by_side(lambda kind: self._exists(name, kind), possible)
+        there = self.reading.side_by_side(lambda kind: self._exists(name, kind), possible)
         found = [kind for kind, exists in zip(possible, there, strict=True) if exists]
         if not found:
             raise CloudError(Trouble.NO_POLICY, code="EntityNotExist.Policy", action="GetPolicy")
@@ -202,7 +206,7 @@ class Ram:
         request = ram.ListEntitiesForPolicyRequest(
             policy_type=policy_type or self.policy_type(policy_name), policy_name=policy_name
         )
-        answer = self._reading.read("ListEntitiesForPolicy", lambda: self._ram.list_entities_for_policy(request))
+        answer = self.reading.read("ListEntitiesForPolicy", lambda: self._ram.list_entities_for_policy(request))
         return answer.body, answered_at(answer.headers)
 
     # -- the calls themselves
@@ -229,7 +233,7 @@ class Ram:
     def _exists(self, name: str, kind: str) -> bool:
         request = ram.GetPolicyRequest(policy_name=name, policy_type=kind)
         try:
-            self._reading.read("GetPolicy", lambda: self._ram.get_policy(request))
+            self.reading.read("GetPolicy", lambda: self._ram.get_policy(request))
         except CloudError as error:
             if error.trouble is Trouble.NO_POLICY:
                 return False
@@ -262,7 +266,7 @@ class Ram:
 
     def _user(self, name: str) -> Principal:
         request = ram.GetUserRequest(user_name=name)
-        user = self._reading.read("GetUser", lambda: self._ram.get_user(request).body.user)
+        user = self.reading.read("GetUser", lambda: self._ram.get_user(request).body.user)
         return Principal(user.user_id, user.user_name)
 
     def _user_if_there(self, name: str) -> Principal | None:
@@ -282,12 +286,12 @@ class Ram:
             return {user.name: user for user in everybody.result()}
         if len(names) > ASKED_ONE_BY_ONE:
             return {user.name: user for user in self._users()}
-        found = self._reading.side_by_side(self._user_if_there, sorted(names))
+        found = self.reading.side_by_side(self._user_if_there, sorted(names))
         return {user.name: user for user in found if user is not None}
 
     def _policies_for(self, user_name: str) -> Any:
         request = ram.ListPoliciesForUserRequest(user_name=user_name)
-        return self._reading.read("ListPoliciesForUser", lambda: self._ram.list_policies_for_user(request))
+        return self.reading.read("ListPoliciesForUser", lambda: self._ram.list_policies_for_user(request))
 
     def _attached_to(self, user_name: str) -> list[str]:
         listed = self._policies_for(user_name).body.policies.policy
@@ -295,7 +299,7 @@ class Ram:
 
     def _groups_of(self, user_name: str) -> list[str]:
         request = ram.ListGroupsForUserRequest(user_name=user_name)
-        answer = self._reading.read("ListGroupsForUser", lambda: self._ram.list_groups_for_user(request))
+        answer = self.reading.read("ListGroupsForUser", lambda: self._ram.list_groups_for_user(request))
         return [group.group_name for group in answer.body.groups.group or []]
 
     def _policies_of(self, group: str) -> list[str]:
@@ -303,7 +307,7 @@ class Ram:
 
     def _listed_of_group(self, group: str) -> Sequence[Any]:
         request = ram.ListPoliciesForGroupRequest(group_name=group)
-        answer = self._reading.read("ListPoliciesForGroup", lambda: self._ram.list_policies_for_group(request))
+        answer = self.reading.read("ListPoliciesForGroup", lambda: self._ram.list_policies_for_group(request))
         return answer.body.policies.policy or []
 
     def _meant(self, policies: Sequence[Any] | None) -> list[Any]:
@@ -325,13 +329,13 @@ class Ram:
     def _groups_with(self, entitlement: Entitlement, user_name: str) -> list[str]:
         """Groups of a user that have a policy."""
         groups = self._groups_of(user_name)
-        held = zip(groups, self._reading.side_by_side(self._listed_of_group, groups), strict=True)
+        held = zip(groups, self.reading.side_by_side(self._listed_of_group, groups), strict=True)
         return [group for group, policies in held if self._of_its_type(entitlement, policies)]
 
     def _pages(self, action: str, call: Any, request: Any, **fields: Any) -> Iterator[Any]:
         marker = None
         while True:
-            body = self._reading.read(action, partial(call, request(marker=marker, max_items=PAGE, **fields))).body
+            body = self.reading.read(action, partial(call, request(marker=marker, max_items=PAGE, **fields))).body
             yield body
             if not body.is_truncated:
                 return

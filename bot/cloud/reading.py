@@ -1,16 +1,17 @@
-"""Reads of one cloud account: paced, tried again when they are too many, and made side by side where one answer takes
-several."""
+"""Reads of one product of the cloud: paced, tried again when they are too many, and made side by side where one answer
+takes several."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from approvals.errors import CloudError, Trouble
 from bot.cloud.errors import translated
-from bot.cloud.pace import Paces
+from bot.cloud.pace import Paces, Rate
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -37,9 +38,11 @@ def _wait(error: CloudError, attempt: int, took: float) -> float | None:
 class Reading:
     """Safe to share between threads. What is read `side_by_side` may not itself read anything side by side."""
 
-    def __init__(self) -> None:
-        self._paces = Paces()
-        self._pool = ThreadPoolExecutor(max_workers=SIDE_BY_SIDE, thread_name_prefix="ram")
+    def __init__(self, product: str, rate: Rate) -> None:
+        """`product` as codes.toml names it."""
+        self._product = product
+        self._paces = Paces(rate)
+        self._pool = ThreadPoolExecutor(max_workers=SIDE_BY_SIDE, thread_name_prefix=product)
 
     def read(self, action: str, call: Callable[[], T]) -> T:
         """
@@ -51,7 +54,7 @@ class Reading:
             pace.await_turn()
             begun = time.monotonic()
             try:
-                with translated(action):
+                with translated(action, self._product):
                     answer = call()
             except CloudError as error:
                 if error.trouble is Trouble.THROTTLED:
@@ -64,6 +67,10 @@ class Reading:
                 pace.answered()
                 return answer
         raise AssertionError("the last attempt returns or raises")
+
+    def pages(self, action: str, page: Callable[[K], T]) -> Callable[[K], T]:
+        """`page` as it reads one page, made a read of its own."""
+        return lambda which: self.read(action, partial(page, which))
 
     def later(self, read: Callable[[], T]) -> Future[T]:
         """Beside what else is read; it may not itself read anything side by side."""

@@ -30,6 +30,7 @@ class Roles:
         """`engine_role` is the one role that policies are attached to from here."""
         self._ram = ram_client
         self._account = account
+        self._reading = account.reading
         self._engine_role = engine_role
 
     # -- the Cloud port, for policies on roles
@@ -133,16 +134,18 @@ class Roles:
 
     def with_document(self, policy: PolicySeen) -> PolicySeen:
         """A policy with the text of its default version."""
-        with translated("GetPolicy"):
-            body = self._ram.get_policy(ram.GetPolicyRequest(policy_name=policy.name, policy_type=policy.type)).body
-        return replace(policy, document=body.default_policy_version.policy_document or "")
+        request = ram.GetPolicyRequest(policy_name=policy.name, policy_type=policy.type)
+        document = self._reading.read(
+            "GetPolicy", lambda: self._ram.get_policy(request).body.default_policy_version.policy_document
+        )
+        return replace(policy, document=document or "")
 
     # -- the calls themselves
 
     def _role(self, name: str) -> Any:
+        request = ram.GetRoleRequest(role_name=name)
         try:
-            with translated("GetRole"):
-                return self._ram.get_role(ram.GetRoleRequest(role_name=name)).body.role
+            return self._reading.read("GetRole", lambda: self._ram.get_role(request).body.role)
         except CloudError as error:
             if error.trouble is Trouble.NO_ROLE:
                 return None
@@ -159,8 +162,8 @@ class Roles:
         return tuple(PolicySeen(policy.policy_name, policy.policy_type) for policy in listed)
 
     def _listed(self, name: str) -> Any:
-        with translated("ListPoliciesForRole"):
-            return self._ram.list_policies_for_role(ram.ListPoliciesForRoleRequest(role_name=name))
+        request = ram.ListPoliciesForRoleRequest(role_name=name)
+        return self._reading.read("ListPoliciesForRole", lambda: self._ram.list_policies_for_role(request))
 
 
 def _account_in(arn: str) -> str:

@@ -21,8 +21,12 @@ from approvals.status.seen import TenantRoleSeen
 from bot.cloud.codes import meaning
 from bot.cloud.errors import is_tls
 from bot.cloud.having_credentials import Named
+from bot.cloud.pace import Rate
+from bot.cloud.reading import Reading
 from bot.egress import Egress
 
+READS = Rate(10.0)
+"""How many MaxCompute takes is not documented."""
 CONNECT_TIMEOUT, READ_TIMEOUT = 2, 5
 """Seconds, as for every other call."""
 _DENIED = ("NoPermission", "Unauthorized")
@@ -42,6 +46,7 @@ class Tenant:
         self._endpoint = endpoint
         self._credentials = credentials
         self._egress = egress or Egress()
+        self._reading = Reading("maxcompute", READS)
 
     def role(self, name: str) -> TenantRoleSeen | None:
         """A tenant role with what it may do; None when there is none of that name.
@@ -51,19 +56,30 @@ class Tenant:
             CloudError: MaxCompute did not answer, or refused.
             Unreadable: what it answered cannot be read.
         """
-        with _translated("RunSecurityQuery"):
-            project = self._connect().get_project(self.project)
-            roles = str(project.run_security_query("list tenant roles", output_json=False) or "")
-            if name.casefold() not in re.split(r"[\s,;\"'\[\]{}:]+", roles.casefold()):
-                return None
-            grants = project.run_security_query(f"show grants for tenant role {name}", output_json=False)
-        return TenantRoleSeen(read_grants(str(grants or "")))
+        roles = self._queried("list tenant roles")
+        if name.casefold() not in re.split(r"[\s,;\"'\[\]{}:]+", roles.casefold()):
+            return None
+        return TenantRoleSeen(read_grants(self._queried(f"show grants for tenant role {name}")))
 
     def property(self, name: str) -> str | None:
         """A property of the project; None when it is not set. Raises as `role` does."""
-        with _translated("GetProject"):
-            value = self._connect().get_project(self.project).get_property(name, None)
-        return None if value is None else str(value)
+
+        def ask() -> str | None:
+            with _translated("GetProject"):
+                value = self._project().get_property(name, None)
+            return None if value is None else str(value)
+
+        return self._reading.read("GetProject", ask)
+
+    def _queried(self, query: str) -> str:
+        def ask() -> str:
+            with _translated("RunSecurityQuery"):
+                return str(self._project().run_security_query(query, output_json=False) or "")
+
+        return self._reading.read("RunSecurityQuery", ask)
+
+    def _project(self) -> Any:
+        return self._connect().get_project(self.project)
 
     def _connect(self) -> Any:
         try:

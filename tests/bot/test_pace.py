@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cloud.pace import FEWEST, READS_A_SECOND, Pace
+from bot.cloud.pace import FEWEST, Pace, Paces, Rate
+from bot.cloud.ram import READS
+
+READS_A_SECOND = READS.a_second
 
 
 class Time:
@@ -20,9 +23,9 @@ class Time:
         self.now += seconds
 
 
-def paced() -> tuple[Pace, Time]:
+def paced(rate: Rate = READS) -> tuple[Pace, Time]:
     time = Time()
-    return Pace(time, time.sleep), time
+    return Pace(rate, time, time.sleep), time
 
 
 def test_a_hundred_calls_at_once_take_no_less_than_the_limit_allows() -> None:
@@ -74,3 +77,33 @@ def test_the_pace_never_falls_to_nothing_and_comes_back_with_the_answers() -> No
     for _ in range(500):
         pace.answered()
     assert pace.a_second == READS_A_SECOND
+
+
+def test_a_product_that_takes_few_is_asked_for_fewer_still_while_it_says_that_it_is_too_many() -> None:
+    pace, time = paced(Rate(4.0))
+    for _ in range(20):
+        time.now += 1.0
+        pace.throttled()
+    assert pace.a_second == 1.0
+    for _ in range(10):
+        pace.answered()
+    assert pace.a_second == 4.0
+
+
+def test_a_few_that_come_after_a_pause_do_not_wait_and_no_second_sees_more_than_the_limit() -> None:
+    pace, time = paced(Rate(3.0, at_once=2))
+    turns = []
+    for pause in (0.0, 1.0, 0.0):
+        time.now += pause
+        for _ in range(20):
+            pace.await_turn()
+            turns.append(time.now)
+    assert turns[0] == turns[1] < turns[2]
+    assert turns[20] == turns[21] < turns[22]
+    assert max(sum(1 for each in turns if turn <= each < turn + 1.0) for turn in turns) <= 5
+
+
+def test_what_is_taken_of_all_actions_together_is_shared_by_them() -> None:
+    apart, together = Paces(Rate(5.0)), Paces(Rate(5.0, together=True))
+    assert apart.of("ListProjects") is not apart.of("ListProjectMembers")
+    assert together.of("ListProjects") is together.of("ListProjectMembers")

@@ -17,12 +17,16 @@ from bot.cloud.clients import member_client
 from bot.cloud.errors import translated, trouble_of
 from bot.cloud.members import Line, Member
 from bot.cloud.members.answers import MOST_PAGES, settled, told
+from bot.cloud.pace import Rate
+from bot.cloud.reading import Reading
 
 ROLES = ("role_project_dev",)
 """Roles that are looked for where nothing else is said. There is no call that lists a user's roles: a role's users are
 what can be asked for."""
 
 PRODUCT = "maxcompute"
+READS = Rate(10.0)
+"""How many MaxCompute takes is not documented."""
 PROJECTS = 1_000
 """Projects to a page."""
 
@@ -52,6 +56,7 @@ class MaxCompute:
         """`roles` are looked for."""
         self._client = client
         self._models = models
+        self._reading = Reading(PRODUCT, READS)
         self._account = account
         self._users = users
         self._roles = tuple(roles)
@@ -75,11 +80,9 @@ class MaxCompute:
         found: dict[str, str] = {}
         marker = None
         for _ in range(MOST_PAGES):
-            with translated("ListProjects", PRODUCT):
-                request = self._models.ListProjectsRequest(marker=marker, max_item=PROJECTS)
-                data = self._client.list_projects(request).body.data
-                found |= {told(project.name, "ListProjects"): project.name for project in data.projects}
-                following = data.next_token or data.marker
+            request = self._models.ListProjectsRequest(marker=marker, max_item=PROJECTS)
+            projects, following = self._reading.read("ListProjects", partial(self._page, request))
+            found |= projects
             if not following:
                 return found
             if following == marker:
@@ -89,12 +92,15 @@ class MaxCompute:
 
     def owner(self, project: str) -> str:
         """Whom a project belongs to, such as `ALIYUN$somebody`."""
-        with translated("GetProject", PRODUCT):
+
+        def ask() -> str:
             body = self._client.get_project(project, self._models.GetProjectRequest()).body
             if body.data is None and body.error_code:
                 trouble = trouble_of(body.error_code, PRODUCT, body.http_code)
                 raise CloudError(trouble, code=body.error_code, action="GetProject", request_id=body.request_id)
             return str(told(body.data.owner, "GetProject"))
+
+        return self._reading.read("GetProject", ask)
 
     def add(self, place: str, role: str, user: Principal, go: Callable[[], None]) -> None:
         if self._holds(place, role, user):
@@ -110,6 +116,12 @@ class MaxCompute:
         go()
         with settled(partial(self._holds, place, role, user), Trouble.NOT_ATTACHED):
             self._update(place, role, request)
+
+    def _page(self, request: Any) -> tuple[dict[str, str], str | None]:
+        """Projects by name, and where to go on."""
+        data = self._client.list_projects(request).body.data
+        names = [told(project.name, "ListProjects") for project in data.projects]
+        return {name: name for name in names}, data.next_token or data.marker
 
     def _update(self, place: str, role: str, request: Any) -> None:
         with translated("UpdateUsersToRole", PRODUCT, writes=True):
@@ -138,10 +150,12 @@ class MaxCompute:
     def _holders(self, place: str, role: str) -> Sequence[str]:
         """RAM users of the account with a role, each by UserId or by name."""
         action = "ListUsersByRole"
-        with translated(action, PRODUCT):
+
+        def ask() -> list[str]:
             users = self._client.list_users_by_role(place, role).body.data.users
-            shown = [_ram_user(str(told(user.name, action)), self._account) for user in users]
-        return [user for user in shown if user]
+            return [_ram_user(str(told(user.name, action)), self._account) for user in users]
+
+        return [user for user in self._reading.read(action, ask) if user]
 
 
 def _ram_user(shown: str, account: str) -> str:

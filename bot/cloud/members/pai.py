@@ -17,6 +17,8 @@ from bot.cloud.clients import member_client
 from bot.cloud.errors import translated, trouble_of
 from bot.cloud.members import Line, Member
 from bot.cloud.members.answers import PAGE, Page, paged, placed, settled, told
+from bot.cloud.pace import Rate
+from bot.cloud.reading import Reading
 
 ROLES = frozenset(
     f"PAI.{name}"
@@ -33,6 +35,8 @@ ROLES = frozenset(
 """All roles that there are, as AddMemberRole's documentation lists them."""
 
 PRODUCT = "pai"
+READS = Rate(45.0)
+"""PAI takes 50 a second of each list (help.aliyun.com, api-aiworkspace-2021-02-04-quota)."""
 
 LISTS = {"ListMembers": ("Members", EACH, "Roles"), "ListWorkspaces": ("Workspaces",)}
 
@@ -51,6 +55,7 @@ class Pai:
     def __init__(self, client: Any, models: Any) -> None:
         self._client = client
         self._models = models
+        self._reading = Reading(PRODUCT, READS)
 
     def observe(self, place: str, user: Principal, role: str = "") -> Member | None:
         entry = self._entry(place, user)
@@ -62,11 +67,10 @@ class Pai:
     def places(self) -> Mapping[str, str]:
         def ask(number: int) -> Page:
             request = self._models.ListWorkspacesRequest(page_number=number, page_size=PAGE)
-            with translated("ListWorkspaces", PRODUCT):
-                body = self._client.list_workspaces(request).body
-                return Page(body.workspaces, body.total_count)
+            body = self._client.list_workspaces(request).body
+            return Page(body.workspaces, body.total_count)
 
-        spaces = paged("ListWorkspaces", ask, lambda space: space.workspace_id)
+        spaces = paged("ListWorkspaces", self._reading.pages("ListWorkspaces", ask), lambda space: space.workspace_id)
         return {str(space.workspace_id): space.workspace_name or space.display_name or "" for space in spaces}
 
     def add(self, place: str, role: str, user: Principal, go: Callable[[], None]) -> None:
@@ -133,11 +137,11 @@ class Pai:
     def _listed(self, place: str, user_id: str | None = None) -> Iterator[Any]:
         def ask(number: int) -> Page:
             request = self._models.ListMembersRequest(user_id=user_id, page_number=number, page_size=PAGE)
-            with placed(place, self.places), translated("ListMembers", PRODUCT):
-                body = self._client.list_members(place, request).body
-                return Page(body.members, body.total_count)
+            body = self._client.list_members(place, request).body
+            return Page(body.members, body.total_count)
 
-        return paged("ListMembers", ask, lambda entry: entry.user_id)
+        with placed(place, self.places):
+            yield from paged("ListMembers", self._reading.pages("ListMembers", ask), lambda entry: entry.user_id)
 
 
 def _member(entry: Any) -> Member:

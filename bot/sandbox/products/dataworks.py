@@ -25,8 +25,11 @@ from bot.sandbox.products.member_call import (
     writes,
 )
 from bot.sandbox.products.places import DATAWORKS, Key, Member, Place, Why
+from bot.sandbox.ram.throttle import Limits
 
 VERSION = "2024-05-18"
+LIMITS = Limits(reads=50, writes=20, reads_apart=False)
+"""Of Enterprise Edition; others take 5 a second in all (help.aliyun.com/document_detail/93251)."""
 _LISTS = frozenset({"RoleCodes", "UserIds", "Ids", "Names", "Codes"})
 _CODES: Codes = {
     Why.NO_PLACE: (404, "Invalid.Tenant.ProjectNotExists", "The workspace {} does not exist."),
@@ -170,4 +173,5 @@ SERVICE = Service(
     },
     _CODES,
     _about,
+    limits=LIMITS,
 )

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 from bot.sandbox.products.membership import Membership
 from bot.sandbox.products.places import Key, Place, Refused, Why
 from bot.sandbox.ram.errors import RamError
+from bot.sandbox.ram.throttle import Limits
 
 T = TypeVar("T")
 Answer = dict[str, Any]
@@ -104,6 +105,8 @@ class Service:
     about: Callable[[MemberCall], About]
     arn: str = "*"
     """How a policy's Resource names a place; `*` for a product whose actions cannot be limited to any."""
+    limits: Limits | None = None
+    """None where the product does not say how many calls it takes."""
     lower_case: bool = False
     """Whether the fields of answers begin in lower case, requestId and code."""
 

@@ -21,6 +21,7 @@ from bot.sandbox.ram.misbehaving import misbehave, respond
 from bot.sandbox.ram.nonces import Nonces
 from bot.sandbox.ram.permission import authorise, no_permission
 from bot.sandbox.ram.signature import verify
+from bot.sandbox.ram.throttle import Throttle
 from bot.sandbox.ram.wire import RpcRequest, WireAnswer, parse_request, refusal, success
 
 SERVICES = (dataworks.SERVICE, maxcompute_members.SERVICE, pai.SERVICE)
@@ -52,6 +53,7 @@ class MemberSite:
         self._nonces = nonces
         self._clock_now = clock_now
         self._closing = closing
+        self._throttles = {each.product: Throttle(limits=each.limits) for each in SERVICES if each.limits}
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """After all others, since it answers for every path below /api/v1 that nobody else has."""
@@ -124,6 +126,12 @@ class MemberSite:
                 note("ok")
             return _written(service, success(rpc, done))
 
+        if throttle := self._throttles.get(service.product):
+            try:
+                throttle.admit(action, writes=writes)
+            except RamError as error:
+                note(error.code)
+                raise
         named = {"UserName": self._name(about), "Place": about.place, "Product": service.product}
         order = self._faults.strike(action, writes, named, key)
         if order is None:

@@ -18,7 +18,7 @@ from bot.sandbox.products.places_seed import seeded_places
 from bot.sandbox.ram.account import REMEMBERED_SECONDS, Account
 from bot.sandbox.ram.perform import BY_HAND
 
-CALLS_KEPT = 50
+CALLS_KEPT = 200
 Change = Callable[[Places, float], Places]
 """From what is there, and the domain time, to what is there afterwards."""
 

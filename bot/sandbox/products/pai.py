@@ -25,8 +25,11 @@ from bot.sandbox.products.member_call import (
 from bot.sandbox.products.pai_reads import csv, member_id_of, members, one_member, user_of, workspaces
 from bot.sandbox.products.places import PAI, Key, Places, Refused, Why
 from bot.sandbox.ram.errors import RamError
+from bot.sandbox.ram.throttle import Limits
 
 VERSION = "2021-02-04"
+LIMITS = Limits(reads=50, writes=20, writes_apart=True)
+"""help.aliyun.com, api-aiworkspace-2021-02-04-quota."""
 _WORKSPACES = "/api/v1/workspaces"
 _MEMBERS = f"{_WORKSPACES}/{{WorkspaceId}}/members"
 _ROLE = f"{_MEMBERS}/{{MemberId}}/roles/{{RoleName}}"
@@ -149,4 +152,5 @@ SERVICE = Service(
     },
     _CODES,
     _about,
+    limits=LIMITS,
 )

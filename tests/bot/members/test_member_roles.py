@@ -164,7 +164,7 @@ def test_a_write_whose_answer_is_dropped_is_silent_and_stays_so(workshop: Worksh
 
 def test_a_proxys_page_instead_of_an_answer_is_silence(workshop: Workshop, case: Case) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
-    workshop.order("reads", "html", times=1)
+    workshop.order("reads", "html")
     assert trouble(lambda: product.observe(case.place, erin)).trouble is Trouble.SILENT
     workshop.order(case.joins, "html")
     assert trouble(lambda: product.add(case.place, case.role, erin, go)).trouble is Trouble.SILENT

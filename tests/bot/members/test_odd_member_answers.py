@@ -11,8 +11,10 @@ from scripted_site import answering
 
 from approvals.errors import CloudError, Trouble
 from approvals.model import Principal
-from bot.cloud.members import Member
+from bot.cloud import reading
+from bot.cloud.members import Member, dataworks
 from bot.cloud.members.answers import MOST_PAGES
+from bot.cloud.pace import Rate
 
 ERIN = Principal("200000000000000005", "erin")
 ODD: tuple[Any, ...] = (
@@ -53,6 +55,13 @@ ODD_LISTS: dict[str, tuple[str, str, tuple[Any, ...]]] = {
         ({"data": {}}, {"data": {"users": [None]}}, {"data": {"users": [{}]}}, {"data": {"users": "text"}}),
     ),
 }
+
+
+@pytest.fixture(autouse=True)
+def one_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is odd is odd each time that it is asked for."""
+    monkeypatch.setattr(reading, "TRIES", 1)
+    monkeypatch.setattr(dataworks, "READS", Rate(100.0))
 
 
 @pytest.mark.parametrize("product", ODD_LISTS)
