@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_bolt import Ack
 
-from approvals.ledger import records
+from approvals.evidence import Holders
+from approvals.ledger import Ledger, records
+from approvals.model import Person
 from approvals.operations import origin
 from approvals.operations.admins import confirm_admins
 from approvals.operations.confirm_subject import confirm_subject, refuse_subject, request_of
@@ -17,66 +19,60 @@ from approvals.rules import Act
 from handlers.desk import Desk, person_in
 from handlers.judged import judged
 from handlers.named import button_value, notice_named
+from handlers.views import claim_question, leaver, new_admin, vanished
+from handlers.views import origin as origin_view
 from handlers.views.blocks import Message, note
 from handlers.views.text import first_of, literal
 
-Deed = Callable[[Desk, dict[str, Any], str], Message | None]
+Listener = Callable[[Ack, dict[str, Any], Desk], None]
+Decision = Callable[[Desk, dict[str, Any], str], Message | None]
+Result = TypeVar("Result")
+Operation = Callable[[Ledger, str, str, Person, Holders, int], Result]
+"""On a ledger: the workspace, the notice, who acts, who holds the admin policy, now."""
 
 
-def confirm_admin_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    _serve(ack, body, desk, _confirm_admin, Act.CONFIRM)
+def listeners() -> dict[str, Listener]:
+    """By the button that each is for."""
+    return {
+        claim_question.YES: _on_click(_claim_is_true, Act.CONFIRM),
+        claim_question.NO: _on_click(_claim_is_wrong, Act.CONFIRM),
+        new_admin.CONFIRM: _on_click(_confirm_admin, Act.CONFIRM),
+        leaver.TAKE_BACK: _on_click(_take_all_back, Act.REVOKE_ALL),
+        leaver.KEEP: _on_click(_keep, Act.REVOKE_ALL),
+        origin_view.TAKE_BACK: _on_click(_take_unknown_back, Act.REVOKE_ALL),
+        origin_view.KEEP: _on_click(_keep_unknown, Act.REVOKE_ALL),
+        vanished.REMOVED: _on_click(_were_removed, Act.CONFIRM),
+        vanished.AGAIN: _on_click(_look_again, Act.CONFIRM),
+    }
 
 
-def claim_yes_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    _serve(ack, body, desk, _claim_is_true, Act.CONFIRM)
-
-
-def claim_no_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    _serve(ack, body, desk, _claim_is_wrong, Act.CONFIRM)
-
-
-def take_back_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    _serve(ack, body, desk, _take_all_back, Act.REVOKE_ALL)
-
-
-def keep_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    _serve(ack, body, desk, _keep, Act.REVOKE_ALL)
-
-
-def take_unknown_back_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    _serve(ack, body, desk, _take_unknown_back, Act.REVOKE_ALL)
-
-
-def keep_unknown_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    _serve(ack, body, desk, _keep_unknown, Act.REVOKE_ALL)
-
-
-def removed_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    _serve(ack, body, desk, _were_removed, Act.CONFIRM)
-
-
-def again_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
-    _serve(ack, body, desk, _look_again, Act.CONFIRM)
-
-
-def _serve(ack: Ack, body: dict[str, Any], desk: Desk, deed: Deed, act: Act) -> None:
+def _on_click(decide: Decision, act: Act) -> Listener:
     """What is done about the notice that the button names, if this ledger has it."""
-    ack()
-    notice_id = button_value(body)
 
-    def work() -> Message | None:
-        notice_named(desk, body, notice_id)
-        return deed(desk, body, notice_id)
+    def clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+        ack()
+        notice_id = button_value(body)
 
-    desk.serve(body, work, act)
+        def work() -> Message | None:
+            notice_named(desk, body, notice_id)
+            return decide(desk, body, notice_id)
+
+        desk.serve(body, work, act)
+
+    return clicked
+
+
+def _by_approver(desk: Desk, body: dict[str, Any], notice_id: str, operation: Operation[Result]) -> Result:
+    """By the word of whoever clicked, as Slack and RAM know them now."""
+    return judged(
+        desk,
+        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
+        lambda ledger, evidence: operation(ledger, desk.team_id, notice_id, *evidence, desk.clock.now()),
+    )
 
 
 def _take_all_back(desk: Desk, body: dict[str, Any], notice_id: str) -> Message:
-    done = judged(
-        desk,
-        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
-        lambda ledger, evidence: take_all_back(ledger, desk.team_id, notice_id, *evidence, desk.clock.now()),
-    )
+    done = _by_approver(desk, body, notice_id, take_all_back)
     words = desk.words
     if not done.ended:
         return note(words.gettext("There was nothing left to take back."))
@@ -90,30 +86,22 @@ def _take_all_back(desk: Desk, body: dict[str, Any], notice_id: str) -> Message:
 
 def _keep(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
     """The message that was clicked on says it."""
-    judged(
-        desk,
-        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
-        lambda ledger, evidence: keep(ledger, desk.team_id, notice_id, *evidence, desk.clock.now()),
-    )
+    _by_approver(desk, body, notice_id, keep)
 
 
 def _take_unknown_back(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
     """The message that was clicked on says it, and a direct message when it is gone."""
-    judged(
+    _by_approver(
         desk,
-        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
-        lambda ledger, evidence: origin.take_back(
-            ledger, desk.catalog, desk.team_id, notice_id, *evidence, desk.clock.now()
-        ),
+        body,
+        notice_id,
+        lambda ledger, team, notice, *evidence: origin.take_back(ledger, desk.catalog, team, notice, *evidence),
     )
 
 
 def _keep_unknown(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
-    judged(
-        desk,
-        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
-        lambda ledger, evidence: origin.keep(ledger, desk.team_id, notice_id, *evidence, desk.clock.now()),
-    )
+    """The message that was clicked on says it."""
+    _by_approver(desk, body, notice_id, origin.keep)
 
 
 def _claim_is_true(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
@@ -139,11 +127,7 @@ def _claim_is_wrong(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
 
 
 def _confirm_admin(desk: Desk, body: dict[str, Any], notice_id: str) -> Message:
-    confirmed = judged(
-        desk,
-        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
-        lambda ledger, evidence: confirm_admins(ledger, desk.team_id, notice_id, *evidence, desk.clock.now()),
-    )
+    confirmed = _by_approver(desk, body, notice_id, confirm_admins)
     told = desk.words.ngettext(
         "RAM user {ram_users} is confirmed, and may decide now.",
         "RAM users {ram_users} are confirmed, and may decide now.",
@@ -154,16 +138,9 @@ def _confirm_admin(desk: Desk, body: dict[str, Any], notice_id: str) -> Message:
 
 def _were_removed(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
     """The message that was clicked on says it."""
-    judged(
-        desk,
-        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
-        lambda ledger, evidence: were_removed(ledger, desk.team_id, notice_id, *evidence, desk.clock.now()),
-    )
+    _by_approver(desk, body, notice_id, were_removed)
 
 
 def _look_again(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
-    judged(
-        desk,
-        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
-        lambda ledger, evidence: look_again(ledger, desk.team_id, notice_id, *evidence, desk.clock.now()),
-    )
+    """The message that was clicked on says it."""
+    _by_approver(desk, body, notice_id, look_again)

@@ -9,17 +9,7 @@ from slack_bolt import Ack, App
 
 from handlers import access, decisions, endings, home, mends, notices, options, status
 from handlers.desk import Desk
-from handlers.views import (
-    approve_form,
-    claim_question,
-    details,
-    leaver,
-    mend_form,
-    new_admin,
-    origin,
-    request_form,
-    vanished,
-)
+from handlers.views import approve_form, details, mend_form, request_form
 
 COMMANDS = ("/pairec-access", "/pairec-status")
 SHORTCUT = "request_access"
@@ -60,15 +50,8 @@ def register(app: App, desk: Desk) -> None:
     app.action("retry")(on(decisions.retry_clicked))
     app.action("cancel")(on(endings.cancel_clicked))
     app.action("give_back")(on(endings.give_back_clicked))
-    app.action(claim_question.YES)(on(notices.claim_yes_clicked))
-    app.action(claim_question.NO)(on(notices.claim_no_clicked))
-    app.action(new_admin.CONFIRM)(on(notices.confirm_admin_clicked))
-    app.action(leaver.TAKE_BACK)(on(notices.take_back_clicked))
-    app.action(leaver.KEEP)(on(notices.keep_clicked))
-    app.action(origin.TAKE_BACK)(on(notices.take_unknown_back_clicked))
-    app.action(origin.KEEP)(on(notices.keep_unknown_clicked))
-    app.action(vanished.REMOVED)(on(notices.removed_clicked))
-    app.action(vanished.AGAIN)(on(notices.again_clicked))
+    for button, clicked in notices.listeners().items():
+        app.action(button)(on(clicked))
     app.action("authorize")(on(mends.authorize_clicked))
     app.view(mend_form.CALLBACK)(on(mends.mend_submitted))
     app.event("app_home_opened")(opened)
