@@ -16,7 +16,7 @@ from approvals.ledger import Ledger, Tx, admins, grants, jobs, notices, people, 
 from approvals.ledger.admins import AdminHolder, HolderState
 from approvals.ledger.jobs import Job
 from approvals.model import ADMIN_POLICY, MINUTE, Key, Person, Principal, policy
-from approvals.operations.notices import raise_notice, settle_notice
+from approvals.operations.notices import raise_notice, settle_notice, unsettled
 from approvals.operations.standing import not_given_here, standing
 from approvals.rules import Act
 
@@ -121,11 +121,7 @@ def confirm_admins(
     """
     with ledger.write() as tx:
         rules.authorise(Act.CONFIRM, actor, standing(tx, team_id, actor, holders))
-        notice = notices.get(tx, notice_id)
-        if notice is None or notice.what != NEW_ADMIN:
-            raise Refusal(Why.UNKNOWN_NOTICE)
-        if not notice.open:
-            raise Refusal(Why.NOTICE_SETTLED)
+        notice = unsettled(tx, notice_id, NEW_ADMIN)
         outside = not_given_here(tx, holders)
         named = [str(holder["id"]) for holder in notice.details["holders"]]
         confirmed = tuple(outside[user_id] for user_id in named if user_id in outside)

@@ -13,13 +13,12 @@ from enum import StrEnum
 from typing import Any
 
 from approvals import rules
-from approvals.errors import Refusal, Why
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, jobs, notices, people, requests
 from approvals.ledger.jobs import Job
 from approvals.ledger.notices import Notice
 from approvals.model import DAY, MINUTE, Grant, GrantState, Person
-from approvals.operations.notices import raise_notice, settle_notice
+from approvals.operations.notices import raise_notice, settle_notice, unsettled
 from approvals.operations.revoke import Leaving, revoke_all_in
 from approvals.operations.standing import standing
 from approvals.rules import Act
@@ -210,9 +209,4 @@ def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Ho
 def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders) -> tuple[str | None, Notice]:
     """The name of the RAM user who acts, and the notice."""
     principal = rules.authorise(Act.REVOKE_ALL, actor, standing(tx, team_id, actor, admins))
-    notice = notices.get(tx, notice_id)
-    if notice is None or notice.what != LEAVER:
-        raise Refusal(Why.UNKNOWN_NOTICE)
-    if not notice.open:
-        raise Refusal(Why.NOTICE_SETTLED)
-    return principal.name if principal else None, notice
+    return principal.name if principal else None, unsettled(tx, notice_id, LEAVER)

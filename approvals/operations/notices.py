@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from approvals.errors import Refusal, Why
 from approvals.ledger import Ledger, Tx, jobs, notices, trail
 from approvals.ledger.jobs import Job
 from approvals.ledger.notices import Notice, NoticeMessage
@@ -52,6 +53,20 @@ def settle_notice(tx: Tx, now: int, notice_id: str, outcome: str, by: str | None
         redraw_notice(tx, now, message)
     trail.record(tx, now, "notice settled", notice=notice_id, outcome=outcome, by_slack=by)
     return True
+
+
+def unsettled(tx: Tx, notice_id: str, what: str) -> Notice:
+    """The notice of this kind that a button names.
+
+    Raises:
+        Refusal: there is none, or somebody was first.
+    """
+    notice = notices.get(tx, notice_id)
+    if notice is None or notice.what != what:
+        raise Refusal(Why.UNKNOWN_NOTICE)
+    if not notice.open:
+        raise Refusal(Why.NOTICE_SETTLED)
+    return notice
 
 
 def of_job(ledger: Ledger, job: Job) -> Notice | None:

@@ -36,7 +36,7 @@ from approvals.ledger.jobs import Job
 from approvals.ledger.notices import Notice
 from approvals.model import HOUR, MINUTE, OURS, SECOND, AccessRequest, GrantState, Key, Person, Principal, RequestState
 from approvals.operations import consequences
-from approvals.operations.notices import raise_notice, settle_notice
+from approvals.operations.notices import raise_notice, settle_notice, unsettled
 from approvals.operations.order import Comes
 from approvals.operations.revoke import end_in
 from approvals.operations.standing import standing
@@ -272,12 +272,7 @@ def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders
     principal = rules.authorise(Act.REVOKE_ALL, actor, standing(tx, team_id, actor, admins))
     if principal is None:
         raise Refusal(Why.NOT_LINKED)
-    notice = notices.get(tx, notice_id)
-    if notice is None or notice.what != UNKNOWN_ORIGIN:
-        raise Refusal(Why.UNKNOWN_NOTICE)
-    if not notice.open:
-        raise Refusal(Why.NOTICE_SETTLED)
-    return principal, notice
+    return principal, unsettled(tx, notice_id, UNKNOWN_ORIGIN)
 
 
 def _item(catalog: Catalog, key: Key) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 from enum import StrEnum
 
 from approvals import rules
-from approvals.errors import Refusal, Why
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, notices
 from approvals.ledger.jobs import REVOKE_FIRST
@@ -15,7 +14,7 @@ from approvals.ledger.notices import Notice
 from approvals.model import MINUTE, Grant, GrantState, Person
 from approvals.operations import consequences
 from approvals.operations.moving import apply
-from approvals.operations.notices import raise_notice, settle_notice
+from approvals.operations.notices import raise_notice, settle_notice, unsettled
 from approvals.operations.standing import standing
 from approvals.rules import Act
 from approvals.settling import Cause, end
@@ -92,12 +91,7 @@ def _still(tx: Tx, notice: Notice) -> list[Grant]:
 
 def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders) -> Notice:
     rules.authorise(Act.CONFIRM, actor, standing(tx, team_id, actor, admins))
-    notice = notices.get(tx, notice_id)
-    if notice is None or notice.what != VANISHED:
-        raise Refusal(Why.UNKNOWN_NOTICE)
-    if not notice.open:
-        raise Refusal(Why.NOTICE_SETTLED)
-    return notice
+    return unsettled(tx, notice_id, VANISHED)
 
 
 def _shown(grant: Grant) -> dict[str, int | str]:
