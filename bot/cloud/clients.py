@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -22,6 +23,7 @@ from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
 from bot.egress import Egress
 
+ACCOUNT_ID = re.compile(r"[0-9]{5,20}")
 STS_READS = Rate(95.0)
 """STS takes 100 a second of each action (help.aliyun.com, api-sts-2015-04-01-quota)."""
 CONNECT_TIMEOUT = 2_000
@@ -86,6 +88,9 @@ def account_of(endpoint: str, region: str, credential: Any, egress: Egress) -> s
     """The id of the account that this very credential belongs to, as STS says it.
 
     `sts:GetCallerIdentity` needs no permission, and none can be denied.
+
+    Raises:
+        ValueError: the answer names none.
     """
     kept = KeptKey(
         type="sts" if credential.security_token else "access_key",
@@ -93,8 +98,11 @@ def account_of(endpoint: str, region: str, credential: Any, egress: Egress) -> s
         access_key_secret=credential.access_key_secret,
         security_token=credential.security_token,
     )
-    client = StsClient(_config(endpoint, region, Credentials(kept), egress))
-    return str(client.get_caller_identity().body.account_id)
+    client = checked(StsClient(_config(endpoint, region, Credentials(kept), egress)), {})
+    found = client.get_caller_identity().body.account_id
+    if not isinstance(found, str) or not ACCOUNT_ID.fullmatch(found):
+        raise ValueError("GetCallerIdentity: the answer has no account's id")
+    return found
 
 
 def _config(endpoint: str, region: str, credentials: Any, egress: Egress) -> Any:

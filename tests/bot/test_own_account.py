@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
 
 from approvals.errors import CloudError, Trouble
 from bot.cloud.account import ASKED_AGAIN_AFTER, OwnAccount
+from bot.cloud.clients import asking_sts
 from bot.cloud.errors import translated
 from bot.cloud.having_credentials import ForeignAccount, Named, UnknownAccount
 
@@ -130,3 +135,60 @@ def test_that_nobody_says_whose_it_is_is_told_from_that_there_is_no_key() -> Non
     world.silent = Trouble.SILENT
     with pytest.raises(UnknownAccount):
         world.account.get_credential()
+
+
+class Answering(ThreadingHTTPServer):
+    """In the place of STS: says the same to everybody."""
+
+    says = b""
+
+
+class Says(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"] or 0))
+        assert isinstance(self.server, Answering)
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(self.server.says)))
+        self.end_headers()
+        self.wfile.write(self.server.says)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """To nobody."""
+
+
+@pytest.fixture
+def sts() -> Iterator[Answering]:
+    with Answering(("127.0.0.1", 0), Says) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+KEY = SimpleNamespace(access_key_id="LTAI5tABCDEFGHIJ", access_key_secret="secret", security_token=None)
+NO_ACCOUNT = (
+    b"{}",
+    b"[]",
+    b'{"AccountId": "1000000000000001"}',
+    b'{"RequestId": "R"}',
+    b'{"RequestId": "R", "AccountId": null}',
+    b'{"RequestId": "R", "AccountId": ""}',
+    b'{"RequestId": "R", "AccountId": "you"}',
+    b'{"RequestId": "R", "AccountId": ["1000000000000001"]}',
+)
+
+
+@pytest.mark.parametrize("says", NO_ACCOUNT)
+def test_an_answer_that_names_no_account_is_none(sts: Answering, says: bytes) -> None:
+    """A ledger that took one for its account would refuse its own from then on."""
+    sts.says = says
+    with pytest.raises(CloudError) as raised:
+        asking_sts(f"http://127.0.0.1:{sts.server_port}", "cn-hangzhou")(KEY)
+    assert raised.value.trouble is Trouble.SILENT
+
+
+def test_the_account_that_sts_names_is_taken(sts: Answering) -> None:
+    sts.says = b'{"RequestId": "R", "AccountId": "1000000000000001"}'
+    assert asking_sts(f"http://127.0.0.1:{sts.server_port}", "cn-hangzhou")(KEY) == OURS

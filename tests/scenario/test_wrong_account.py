@@ -188,10 +188,20 @@ def test_what_is_no_account_or_workspace_is_not_adopted(office: Office, wrong: t
     assert done.returncode == 2 and done.stderr.startswith(f"pairec-access: {wrong[0] if wrong else 'say --account'}")
 
 
-def test_while_nobody_says_whose_the_key_is_nothing_is_given_and_then_all_goes_on(office: Workplace) -> None:
+NO_ANSWERS = {
+    "it is busy": {"fault": "error", "status": 503, "code": "Busy"},
+    "somebody else's JSON": {"fault": "no_code", "status": 200},
+    "a page of a portal": {"fault": "html", "status": 200},
+}
+
+
+@pytest.mark.parametrize("answer", NO_ANSWERS)
+def test_while_nobody_says_whose_the_key_is_nothing_is_given_and_then_all_goes_on(
+    office: Workplace, answer: str
+) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.stop_bot()
-    office.people.order_ram({"action": "GetCallerIdentity", "fault": "error", "status": 503, "code": "Busy"})
+    office.people.order_ram({"action": "GetCallerIdentity", **NO_ANSWERS[answer]})
     office.start_bot()
     assert office.program is not None and "sts" in office.program.conditions.current()
     office.bob.click("Approve", office.card(ref, "waiting for approval"))
