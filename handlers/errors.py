@@ -163,7 +163,8 @@ def _about_deciding(words: Words) -> dict[Why, str]:
             "RAM user {ram_user} holds {admin} for a limited time only, and whoever has it that way does not decide."
         ),
         Why.OWN_ACCESS: _(
-            "That you may keep what you have yourself is for another approver to say. You may give it back."
+            "Some of this is your own access, so what becomes of it is for another approver to say. Nothing was"
+            " changed; you may give it back."
         ),
         Why.OWN_REQUEST: _(
             "{request} is your own, as requester or as the one who gets the access. Somebody else decides."

@@ -7,11 +7,12 @@ from __future__ import annotations
 from enum import StrEnum
 
 from approvals import rules
+from approvals.errors import Refusal, Why
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, notices
 from approvals.ledger.jobs import REVOKE_FIRST
 from approvals.ledger.notices import Notice
-from approvals.model import MINUTE, Grant, GrantState, Person
+from approvals.model import MINUTE, Grant, GrantState, Person, Principal
 from approvals.operations import consequences
 from approvals.operations.moving import apply
 from approvals.operations.notices import raise_notice, settle_notice, unsettled
@@ -57,11 +58,14 @@ def were_removed(ledger: Ledger, team_id: str, notice_id: str, actor: Person, ad
     """An approver says that it is true: what the notice is about, and is not shown, ends.
 
     Raises:
-        Refusal: the actor may not approve, or the notice is unknown or settled.
+        Refusal: the actor may not approve, or has some of it themselves: what ends so is never taken away from them;
+            the notice is unknown or settled.
     """
     with ledger.write() as tx:
-        notice = _judged(tx, team_id, notice_id, actor, admins)
+        approver, notice = _judged(tx, team_id, notice_id, actor, admins)
         over = _still(tx, notice)
+        if any(grant.principal.user_id == approver.user_id for grant in over):
+            raise Refusal(Why.OWN_ACCESS)
         settle_notice(tx, now, notice.id, Outcome.REMOVED, actor.user_id)
         apply(tx, now, end(over, now, Cause.REMOVED_OUTSIDE))
         for grant in over:
@@ -76,7 +80,7 @@ def look_again(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admi
         Refusal: as were_removed.
     """
     with ledger.write() as tx:
-        notice = _judged(tx, team_id, notice_id, actor, admins)
+        _, notice = _judged(tx, team_id, notice_id, actor, admins)
         settle_notice(tx, now, notice.id, Outcome.AGAIN, actor.user_id)
         for grant in _still(tx, notice):
             grants.move(tx, grant, GrantState.ACTIVE, missing_since_real=None)
@@ -89,9 +93,11 @@ def _still(tx: Tx, notice: Notice) -> list[Grant]:
     return [grant for grant in grants.missing(tx) if grant.id in named]
 
 
-def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders) -> Notice:
-    rules.authorise(Act.CONFIRM, actor, standing(tx, team_id, actor, admins))
-    return unsettled(tx, notice_id, VANISHED)
+def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders) -> tuple[Principal, Notice]:
+    principal = rules.authorise(Act.CONFIRM, actor, standing(tx, team_id, actor, admins))
+    if principal is None:
+        raise Refusal(Why.NOT_LINKED)
+    return principal, unsettled(tx, notice_id, VANISHED)
 
 
 def _shown(grant: Grant) -> dict[str, int | str]:

@@ -89,7 +89,7 @@ def test_nobody_keeps_by_their_own_word_what_they_have_themselves(office: Office
     office.comes_to_hold("bob", ENGINE)
     put_back(office, file)
     message = notice(office)
-    with refused(office, office.bob, "own_access", "is for another approver to say", act="revoke_all"):
+    with refused(office, office.bob, "own_access", "for another approver to say", act="revoke_all"):
         office.bob.click("Keep", message)
     office.detach_by_hand("judy", ADMIN)
     for button in ("Keep", "Take back"):

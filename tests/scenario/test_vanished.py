@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from approvals.ledger import notices
 from approvals.operations.vanishing import VANISHED
-from bot.sandbox.people import Message
+from bot.sandbox.people import Message, Person
 from bot.sandbox.ram.state import State
 from tests.office import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
 from tests.scenario.patience import COMPARED_EVERY, LONG_ENOUGH, comes_to, in_time
-from tests.scenario.refusing import press
+from tests.scenario.refusing import press, refused
 
 GIVEN = (("carol", ENGINE), ("carol", DATA), ("carol", MONITOR), ("dave", ENGINE))
 TOLD = "4 of 4 grants look removed all at once"
@@ -28,22 +28,26 @@ def office(tmp_path: Path, address: str) -> Iterator[Office]:
 @pytest.fixture
 def refs(office: Office) -> list[str]:
     """Four grants of two people, and no other."""
+    return give(office, GIVEN, office.bob)
+
+
+def give(office: Office, given: Sequence[tuple[str, str]], approver: Person) -> list[str]:
     found = []
-    for name, policy in GIVEN:
+    for name, policy in given:
         found.append(office.asked(getattr(office, name), f"{policy} 8h rollout"))
-        office.approve(found[-1], office.bob)
+        office.approve(found[-1], approver)
         office.comes_to_hold(name, policy)
         office.card(found[-1], "active")
     return found
 
 
-def vanish(office: Office) -> State:
+def vanish(office: Office, these: Sequence[tuple[str, str]] = GIVEN) -> State:
     """RAM shows nobody any more of what was given; what it held is returned."""
     before: list[State] = []
 
     def change(state: State, now: float) -> None:
         before.append(state.copy())
-        given = {(state.users[name].user_id, policy) for name, policy in GIVEN}
+        given = {(state.users[name].user_id, policy) for name, policy in these}
         for held in [each for each in state.attachments if (each[0].id, each[1].name) in given]:
             del state.attachments[held]
 
@@ -129,6 +133,20 @@ def test_nobody_but_an_approver_says_so(office: Office, refs: list[str]) -> None
     press(office.carol, "vanished_removed", known, notice)
     office.carol.ephemeral_with("cannot decide")
     assert states(office, refs) == {"active"}
+
+
+def test_nobody_says_of_their_own_access_that_it_was_removed(office: Office) -> None:
+    """It would count as ended, and stay for good where it is still there."""
+    given = (("carol", ENGINE), ("carol", DATA), ("bob", MONITOR), ("dave", ENGINE))
+    mine = give(office, given, office.judy)
+    before = vanish(office, given)
+    looked_at(office)
+    with refused(office, office.bob, "own_access", "for another approver to say", act="confirm"):
+        office.bob.click("They were removed", question(office))
+    assert states(office, mine) == {"active"}
+    office.bob.click("Look again", question(office))
+    come_back(office, before)
+    in_time(office, lambda: missed(office) == 0, "the bot to find it again")
 
 
 def test_what_runs_out_meanwhile_ends(office: Office, refs: list[str]) -> None:
