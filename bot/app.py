@@ -250,7 +250,7 @@ class Program:
         renderer = Renderer(self.desk)
         out = Outgoing(parts.slack, parts.clock, parts.conditions)
         approvers = Approvers(parts.ledger, parts.directory, parts.clock, self.team_id)
-        channel = ApprovalsChannel(out, parts.clock, parts.conditions, settings.approvals_channel)
+        channel = ApprovalsChannel(out, parts.clock, parts.conditions, approvers.is_here, settings.approvals_channel)
         alarms = Alarms(out, parts.ledger, parts.clock, renderer, channel, approvers, parts.chance)
         messenger = Messenger(out, parts.ledger, parts.clock, renderer, channel, approvers, alarms.tell, parts.chance)
         boards = Boards(out, parts.egress.webhook, parts.ledger, parts.clock, parts.plan, renderer, parts.chance)

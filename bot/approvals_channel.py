@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from approvals.ledger.jobs import Job
 from approvals.model import MINUTE
@@ -22,12 +22,21 @@ CONDITION = "approvers"
 
 
 class ApprovalsChannel:
-    def __init__(self, out: Outgoing, clock: Clock, conditions: Conditions, channel: str | None) -> None:
-        """`channel`: its id, where one is set."""
+    def __init__(
+        self,
+        out: Outgoing,
+        clock: Clock,
+        conditions: Conditions,
+        is_here: Callable[[str], bool],
+        channel: str | None,
+    ) -> None:
+        """`is_here`: whether a Slack account is a full member's now; Slack may go on listing others in a channel.
+        `channel`: its id, where one is set."""
         self.id = channel
         self._out = out
         self._clock = clock
         self._conditions = conditions
+        self._is_here = is_here
         self._fit = False
         self._look_at = 0
         self._heard: tuple[frozenset[str], int] = (frozenset(), 0)
@@ -51,7 +60,9 @@ class ApprovalsChannel:
         if asked == frozenset(people) and now < until:
             return True
         try:
-            found = self.id is not None and self._out.has_member(self.id, people)
+            found = self.id is not None and any(
+                each in people and self._is_here(each) for each in self._out.members(self.id)
+            )
         except NotSent as error:
             log.warning("Slack does not say who reads the approvals channel", extra={"error": error.word})
             return None

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Sequence
 
+from approvals import rules
 from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, people
@@ -39,6 +40,14 @@ class Approvers:
         """Likewise, those who may decide on this request."""
         found = self._known(request.asked_approvers, (request.principal.user_id, request.requester_ram_id))
         return tuple(person for person in found if person not in (request.requester, request.subject))
+
+    def is_here(self, slack_user_id: str) -> bool:
+        """Whether Slack says that this account is a full member's now."""
+        try:
+            return rules.is_genuine(self._directory.person(slack_user_id), self._team_id)
+        except Refusal as refusal:
+            log.warning("Slack does not say whether an approver is still here", extra={"why": refusal.why.value})
+            return False
 
     def _known(self, asked: Sequence[str], without: Sequence[str | None]) -> tuple[str, ...]:
         holders = self._read()

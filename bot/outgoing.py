@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
@@ -122,8 +122,8 @@ class Outgoing:
         found: Mapping[str, Any] = answer["channel"]
         return found
 
-    def has_member(self, channel: str, people: Collection[str]) -> bool:
-        """Whether one of these is a member of the conversation."""
+    def members(self, channel: str) -> Iterator[str]:
+        """Slack user ids of the members of a conversation, read as far as they are asked for."""
 
         def proven(answer: SlackResponse) -> bool:
             found = answer["members"]
@@ -133,12 +133,10 @@ class Outgoing:
         for _ in range(MOST_PAGES):
             ask = partial(self._slack.conversations_members, channel=channel, limit=PAGE, cursor=cursor)
             answer = self._ask(ask, proven)
-            if not set(people).isdisjoint(answer["members"]):
-                return True
+            yield from answer["members"]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
-                return False
-        return False
+                return
 
     def shut(self) -> bool:
         """Whether nothing is to be tried now."""

@@ -5,6 +5,8 @@ What matters comes to them all the same, and counts as said only then.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from approvals.operations.notices import raise_notice
@@ -139,6 +141,20 @@ def test_an_alarm_in_a_channel_without_an_approver_goes_to_each_in_person_and_co
     in_time(office, lambda: "alarm" in office.events(ref), "it to count")
     office.people.clear_orders()
     in_time(office, lambda: len(in_person(office, "access is taken back now")) == 3, "each to be told that it is over")
+
+
+@pytest.mark.parametrize("change", [{"deleted": True}, {"is_restricted": True}], ids=["deactivated", "a guest"])
+def test_an_alarm_in_a_channel_of_approvers_who_are_none_any_more_goes_to_the_others(
+    office: Office, change: dict[str, Any]
+) -> None:
+    """Slack may go on listing them among a channel's members (irslackd #67)."""
+    ref = overdue(office)
+    office.people.order_slack({"channel": APPROVALS, "members": ["U0BOB", "U0JUDY", BOT]})
+    for user in ("U0BOB", "U0JUDY"):
+        office.people.order_slack({"person": user, "set": change})
+    office.people.advance(5 * 60)
+    in_time(office, lambda: UNCONFIRMED in office.alice.sees(), "the approver who is left to be told")
+    in_time(office, lambda: "alarm" in office.events(ref), "it to count")
 
 
 def test_an_alarm_that_nobody_can_hear_does_not_count_and_is_tried_until_somebody_does(office: Office) -> None:
