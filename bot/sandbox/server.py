@@ -20,6 +20,7 @@ from bot.sandbox.products.membership import Membership
 from bot.sandbox.products.resources import resources_toml
 from bot.sandbox.products.site import ODPS, products_site
 from bot.sandbox.products.state import INSTANCE, PROJECT, TUNNEL_GROUP, Products
+from bot.sandbox.ram import cluster
 from bot.sandbox.ram.control import control_routes as ram_control_routes
 from bot.sandbox.ram.door import Door
 from bot.sandbox.ram.faults import Faults as RamFaults
@@ -155,6 +156,18 @@ class Sandbox:
     def _owner(self) -> dict[str, str]:
         """For other clients: the bot's own key may do what the bot needs, and no more."""
         return {"access_key_id": OWNER_KEY_ID, "access_key_secret": self.account.access_keys[OWNER_KEY_ID]}
+
+    def rrsa(self, folder: Path) -> dict[str, str]:
+        """What a pod of a cluster of this account has instead of an access key, with its token in a folder that there
+        is. To be called once."""
+        provider = cluster.add_cluster(self.account)
+        path = folder / "oidc-token"
+        path.write_text(provider.token(cluster.SUBJECT, self.account.sessions.real()), encoding="ascii")
+        return {
+            "ALIBABA_CLOUD_ROLE_ARN": cluster.role_arn(self.account),
+            "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": provider.arn,
+            "ALIBABA_CLOUD_OIDC_TOKEN_FILE": str(path),
+        }
 
     def resources_file(self, folder: Path) -> Path:
         """Write the file that tells the bot of the workspaces and projects here, into a folder that there is."""

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 from bot.sandbox.products.state import Products
 from bot.sandbox.ram.errors import RamError
+from bot.sandbox.ram.signature import SecretOf
 from bot.sandbox.ram.wire import WireAnswer
 
 QUERY, PROPERTIES, OTHER = "RunSecurityQuery", "GetProject", "GetTenant"
@@ -24,14 +25,15 @@ XML = {"Content-Type": "application/xml"}
 _GRANTS = re.compile(r"show\s+grants\s+for\s+tenant\s+role\s+(\S+?);?", re.IGNORECASE)
 
 
-def verify(method: str, target: str, headers: Mapping[str, str], secrets: Mapping[str, str]) -> str:
+def verify(method: str, target: str, headers: Mapping[str, str], secret_of: SecretOf) -> str:
     """The access key id that signed (`ODPS id:signature`, HMAC-SHA1 over the request); raises `RamError`."""
     found = re.fullmatch(r"ODPS ([^:\s]+):(\S+)", headers.get("Authorization", ""))
     if found is None:
         raise RamError(401, "ODPS-0410051", "Invalid credentials - the Authorization header is missing.")
-    secret = secrets.get(found[1])
-    if secret is None:
-        raise RamError(401, "ODPS-0410051", "Invalid credentials - accessKeyId not found.")
+    try:
+        secret = secret_of(found[1], headers.get("authorization-sts-token", ""))
+    except RamError as error:
+        raise RamError(401, "ODPS-0410051", f"Invalid credentials - {error.message}") from None
     wanted = hmac.new(secret.encode(), _signed(method, target, headers).encode(), hashlib.sha1).digest()
     if not hmac.compare_digest(base64.b64encode(wanted), found[2].encode("utf-8", "surrogateescape")):
         raise RamError(401, "ODPS-0410042", "Invalid signature value.")

@@ -101,7 +101,7 @@ class MemberSite:
         return respond(refusal(None, _no_such_api()))
 
     def _caller(self, rpc: RpcRequest) -> str:
-        return verify(rpc, self._membership.account.access_keys, self._clock_now(), self._nonces)
+        return verify(rpc, self._membership.account.secret_of, self._clock_now(), self._nonces)
 
     async def _answer(
         self, request: web.Request, service: Service, rpc: RpcRequest, action: str, params: Mapping[str, Any], key: str

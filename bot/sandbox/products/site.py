@@ -91,7 +91,7 @@ class _Site:
             return success(rpc, answer)
 
         try:
-            key = verify(rpc, self._account.access_keys, self._clock_now(), self._nonces)
+            key = verify(rpc, self._account.secret_of, self._clock_now(), self._nonces)
             order = self._faults.strike(action, False, dict(request.query), key)
             if order is None:
                 return respond(perform())
@@ -111,7 +111,7 @@ class _Site:
                 return maxcompute.refusal(error)
 
         try:
-            key = maxcompute.verify(request.method, target, request.headers, self._account.access_keys)
+            key = maxcompute.verify(request.method, target, request.headers, self._account.secret_of)
             order = None if action == maxcompute.OTHER else self._faults.strike(action, False, {}, key)
             if order is None:
                 return respond(perform())

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
+from bot.sandbox.ram.errors import RamError
 from bot.sandbox.ram.identity import Identity
+from bot.sandbox.ram.sessions import Sessions
 from bot.sandbox.ram.state import State
 from bot.sandbox.ram.view import account_view
 
@@ -36,7 +38,8 @@ class WriteRecord:
 class Account:
     """One Alibaba Cloud account's RAM, safe to use from several threads.
 
-    `now` gives domain time in epoch seconds (attach and create dates); `monotonic` real seconds (how far reads lag).
+    `now` gives domain time in epoch seconds (attach and create dates); `monotonic` real seconds (how far reads lag);
+    `real` real time in epoch seconds (how long sessions last).
     """
 
     def __init__(
@@ -48,12 +51,15 @@ class Account:
         access_keys: Mapping[str, str] | None = None,
         now: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
+        real: Callable[[], float] = time.time,
     ) -> None:
         self.account_id = account_id
         self.alias = alias
         self.access_keys: dict[str, str] = dict(access_keys or {})
         self.identities: dict[str, Identity] = {}
-        """Whose policies the calls of an access key are judged by; a key that is not here is an administrator's."""
+        """Whose policies the calls of an access key are judged by, or of whoever assumed the role with this ARN. A key
+        that is not here is an administrator's; a role may do nothing then."""
+        self.sessions = Sessions(real)
         self.now = now
         self._monotonic = monotonic
         self._lock = threading.RLock()
@@ -67,6 +73,27 @@ class Account:
     def domain(self) -> str:
         """The part of a user principal name after the `@`."""
         return f"{self.alias}.onaliyun.com"
+
+    def has_key(self, key: str) -> bool:
+        return key in self.access_keys or self.sessions.find(key) is not None
+
+    def secret_of(self, key: str, security_token: str) -> str:
+        """What an access key signs with; raises `RamError` for one that is not known, or does not hold like this."""
+        session = self.sessions.find(key)
+        if session is not None:
+            return self.sessions.secret_of(session, security_token)
+        if key not in self.access_keys:
+            raise RamError(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
+        if security_token:
+            raise RamError(400, "InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.")
+        return self.access_keys[key]
+
+    def identity_of(self, key: str) -> Identity | None:
+        """Whose policies the calls of an access key are judged by; None is an administrator."""
+        session = self.sessions.find(key)
+        if session is None:
+            return self.identities.get(key)
+        return self.identities.get(session.role_arn) or Identity(session.role_id, ())
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call `listener` after each attempted write, on the thread that made it; it must not block."""

@@ -30,7 +30,7 @@ def perform(
     action = find_action(version, name)
 
     def run(state: State, now: float) -> Answer:
-        return action.run(Call(state, Params(params), now, account.account_id, account.domain))
+        return action.run(Call(state, Params(params), now, account.account_id, account.domain, key, account.sessions))
 
     if not action.writes:
         return run(account.read(seconds_ago), account.now())

@@ -23,7 +23,7 @@ def authorise(
     account: Account, key: str, action: str, resources: Sequence[str], context: Mapping[str, str] | None = None
 ) -> None:
     """Raises `RamError` 403 unless the policies of the key's identity allow the action on each resource."""
-    identity = account.identities.get(key)
+    identity = account.identity_of(key)
     if identity is None or action in _ALWAYS:
         return
     for resource in resources:
@@ -38,12 +38,13 @@ def no_permission(
     account: Account, action: str, key: str, resource: str = "", verdict: Verdict = Verdict.IMPLICIT
 ) -> RamError:
     """403 for the caller with the access key id `key`, and an action such as `ram:GetUser`."""
-    identity = account.identities.get(key)
+    identity, session = account.identity_of(key), account.sessions.find(key)
+    who = f"{session.role_id}:{session.name}" if session else identity.user_id if identity else key
     resource = resource or f"acs:{action.partition(':')[0]}:*:{account.account_id}:*"
     detail = {
         "AuthAction": action,
-        "AuthPrincipalType": "SubUser",
-        "AuthPrincipalDisplayName": identity.user_id if identity else key,
+        "AuthPrincipalType": "AssumedRoleUser" if session else "SubUser",
+        "AuthPrincipalDisplayName": who,
         "AuthPrincipalOwnerId": account.account_id,
         "NoPermissionType": verdict.value,
         "PolicyType": "AccountLevelIdentityBasedPolicy",

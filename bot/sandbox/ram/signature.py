@@ -11,7 +11,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -27,16 +27,20 @@ _AUTHORIZATION = re.compile(
 )
 
 
-def verify(request: RpcRequest, secrets: Mapping[str, str], real_now: float, nonces: Nonces) -> str:
+SecretOf = Callable[[str, str], str]
+"""The secret of an access key id, given the security token that came with it, or an empty one; raises `RamError`."""
+
+
+def verify(request: RpcRequest, secret_of: SecretOf, real_now: float, nonces: Nonces) -> str:
     """The access key id that signed; raises `RamError` when it cannot be known for certain.
 
-    `secrets`: access key id -> secret. `real_now`: epoch seconds of real time. The nonce is used up only by a request
+    `real_now`: epoch seconds of real time. The nonce is used up only by a request
     whose signature holds, so that nobody else can burn it.
     """
     if request.authorization:
-        key, nonce = _verify_acs3(request, secrets, real_now)
+        key, nonce = _verify_acs3(request, secret_of, real_now)
     else:
-        key, nonce = _verify_v1(request, secrets, real_now)
+        key, nonce = _verify_v1(request, secret_of, real_now)
     if not nonces.use(key, nonce, real_now):
         raise nonce_used()
     return key
@@ -47,11 +51,11 @@ def nonce_used() -> RamError:
     return RamError(400, "SignatureNonceUsed", "Specified signature nonce was used already.")
 
 
-def _verify_acs3(request: RpcRequest, secrets: Mapping[str, str], real_now: float) -> tuple[str, str]:
+def _verify_acs3(request: RpcRequest, secret_of: SecretOf, real_now: float) -> tuple[str, str]:
     parts = _AUTHORIZATION.fullmatch(request.authorization)
     if parts is None or parts["algorithm"] != ACS3:
         raise _incomplete(f"The Authorization header must be an {ACS3} signature.")
-    secret = _secret(secrets, parts["key"])
+    secret = secret_of(parts["key"], request.header("x-acs-security-token"))
     signed = parts["signed"].lower().split(";")
     _must_be_signed(request, signed)
     _check_time(request.header("x-acs-date"), real_now)
@@ -71,7 +75,7 @@ def _verify_acs3(request: RpcRequest, secrets: Mapping[str, str], real_now: floa
 
 def _must_be_signed(request: RpcRequest, signed: list[str]) -> None:
     """What this site acts upon has to be covered, or somebody on the way could have changed it."""
-    for name in ("x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce"):
+    for name in ("x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-security-token"):
         if name in request.headers and name not in signed:
             raise _incomplete(f"The header {name} must be among the signed headers.")
 
@@ -82,12 +86,12 @@ def _acs3_request(request: RpcRequest, signed: list[str], payload: str) -> str:
     return "\n".join(parts)
 
 
-def _verify_v1(request: RpcRequest, secrets: Mapping[str, str], real_now: float) -> tuple[str, str]:
+def _verify_v1(request: RpcRequest, secret_of: SecretOf, real_now: float) -> tuple[str, str]:
     params = request.params
     key = params.get("AccessKeyId", "")
     if not key:
         raise RamError(400, "MissingAccessKeyId", "AccessKeyId is mandatory for this action.")
-    secret = _secret(secrets, key)
+    secret = secret_of(key, params.get("SecurityToken", ""))
     if params.get("SignatureMethod", "").upper() != "HMAC-SHA1" or params.get("SignatureVersion") != "1.0":
         raise _incomplete("SignatureMethod must be HMAC-SHA1 and SignatureVersion 1.0.")
     _check_time(params.get("Timestamp", ""), real_now)
@@ -112,13 +116,6 @@ def _encode(text: str) -> str:
 
 def _same(given: str, wanted: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), wanted.encode())
-
-
-def _secret(secrets: Mapping[str, str], key: str) -> str:
-    secret = secrets.get(key)
-    if secret is None:
-        raise RamError(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
-    return secret
 
 
 def _present(value: str, name: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from bot.sandbox.ram.errors import invalid, missing
 from bot.sandbox.ram.params import Params
+from bot.sandbox.ram.sessions import Sessions
 from bot.sandbox.ram.state import Group, Policy, PolicyKey, Role, State, User
 
 T = TypeVar("T")
@@ -19,19 +20,23 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call: a write may change `state`, which is a draft; a read must not. `now` is domain time."""
+    """One call: a write may change `state`, which is a draft; a read must not. `now` is domain time, `key` the access
+    key's id that signed it, if any."""
 
     state: State
     params: Params
     now: float
     account_id: str
     domain: str
+    key: str
+    sessions: Sessions
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     run: Callable[[Call], Answer]
     writes: bool
+    signed: bool = True
 
 
 def read(run: Callable[[Call], Answer]) -> Action:
@@ -40,6 +45,11 @@ def read(run: Callable[[Call], Answer]) -> Action:
 
 def write(run: Callable[[Call], Answer]) -> Action:
     return Action(run, writes=True)
+
+
+def anonymous(run: Callable[[Call], Answer]) -> Action:
+    """A read that nobody signs."""
+    return Action(run, writes=False, signed=False)
 
 
 def stamp(epoch: float) -> str:
