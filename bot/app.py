@@ -43,9 +43,10 @@ from bot.checker import Checker, Sources
 from bot.clock import ClockError, MovableClock, SystemClock, on_the_wall
 from bot.clock_watch import ClockWatch, check_clock
 from bot.cloud.account import OwnAccount
-from bot.cloud.clients import asking_sts, ims_client, pairec_client, quiet_sdk, ram_client
+from bot.cloud.clients import asking_sts, ims_client, pairec_client, quiet_sdk, ram_client, sts_client
 from bot.cloud.connecting import check_needs, member_products
-from bot.cloud.credentials import default_credentials
+from bot.cloud.credentials import ACCESS_KEY, default_credentials
+from bot.cloud.having_credentials import NotIssued
 from bot.cloud.member_roles import MemberRoles
 from bot.cloud.pairec import PaiRec
 from bot.cloud.products import Products
@@ -93,8 +94,6 @@ TALK_THREADS = 6
 CHECK_THREADS = 24
 """Each run of checks has one until the last answer, and each row may have a run of its own."""
 HOME_THREADS = 2
-ACCESS_KEY = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
-"""Read by the SDK itself, and only where the environment is what it takes its credentials from."""
 MAXCOMPUTE = "maxcompute"
 """The product whose projects have an owner that the status looks at."""
 READS_ALL_WITHIN = 30.0
@@ -169,7 +168,7 @@ class Parts:
             proxy=egress.proxy_for(settings.slack_api_url),
             ssl=egress.tls,
         )
-        given = credentials or _credentials(redaction or Redaction(), egress)
+        given = credentials or _credentials(settings, redaction or Redaction(), egress)
         ask = asking_sts(settings.sts_address, settings.region, egress)
         unchecked = Ram(*_account_clients(settings, given, egress))
         with asking_ledger(self.ledger):
@@ -517,7 +516,7 @@ def ram_to_read(settings: Settings, redaction: Redaction, account_id: str | None
     """
     egress = _egress(settings)
     ask = asking_sts(settings.sts_address, settings.region, egress)
-    credentials = OwnAccount(_credentials(redaction, egress), ask, account_id)
+    credentials = OwnAccount(_credentials(settings, redaction, egress), ask, account_id)
     return Ram(*_account_clients(settings, credentials, egress))
 
 
@@ -528,10 +527,13 @@ def _account_clients(settings: Settings, credentials: Any, egress: Egress) -> tu
     )
 
 
-def _credentials(redaction: Redaction, egress: Egress) -> Credentials:
-    credentials = default_credentials(redaction, egress)
+def _credentials(settings: Settings, redaction: Redaction, egress: Egress) -> Credentials:
+    sts = sts_client(settings.sts_address, settings.region, egress=egress)
+    credentials = default_credentials(redaction, sts)
     try:
         credentials.get_credential()
+    except NotIssued as refused:
+        raise SettingsError(refused.message) from None
     except (CredentialException, OSError):
         raise SettingsError(_no_credentials()) from None
     return credentials

@@ -7,6 +7,7 @@ taken out of the environment, and each client is told what holds for the address
 from __future__ import annotations
 
 import ipaddress
+import re
 import ssl
 from collections.abc import MutableMapping
 from dataclasses import dataclass
@@ -116,6 +117,15 @@ class _Adapter(HTTPAdapter):
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         return super().proxy_manager_for(proxy, **kwargs, ssl_context=self._tls)
+
+
+def refused_by_proxy(error: BaseException | str | None, whom: str) -> str | None:
+    """As a line, if that is what an error says: the proxy does not lead to `whom`."""
+    refused = re.search(r"(?:Tunnel connection failed|connect status code): ?([0-9]{3})", str(error))
+    if refused is None:
+        return None
+    wrong = ", a wrong name or password" if refused[1] == "407" else ""
+    return f"HTTPS_PROXY: the proxy does not let the program through to {whom} (status {refused[1]}{wrong})"
 
 
 def forget(environment: MutableMapping[str, str]) -> None:

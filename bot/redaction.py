@@ -36,6 +36,8 @@ _SHAPES = re.compile(
     # Headers that say who is asking, however they are written down.
     r"|(?i:authorization[\"']?\s*[:=]\s*b?[\"']?)[^\r\n\"']+|(?i:\b(?:basic|bearer) )[A-Za-z0-9+/=._~-]{8,}"
     r"|(?i:signature=)[0-9A-Za-z%+/=]+"
+    # A token that somebody signed (JWT), such as a pod's.
+    r"|eyJ[\w-]{5,}\.eyJ[\w-]{5,}\.[\w-]*"
     # The password in an address.
     r"|(?<=://)([^\s/@:\"']*):[^\s/@\"']+(?=@)"
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
@@ -13,6 +12,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.egress import refused_by_proxy
 from bot.membership import home_of
 from bot.settings import SettingsError
 from bot.slack_errors import code_of, is_shared, is_slacks, is_trouble
@@ -47,11 +47,7 @@ def not_now(error: Exception) -> str:
             f"PAIREC_SLACK_API_URL: the certificate of what answers there is not trusted ({cause.verify_message});"
             " SSL_CERT_FILE names the certificate authorities that are"
         )
-    refused = re.search(r"(?:Tunnel connection failed|connect status code): ?([0-9]{3})", str(cause))
-    if refused:
-        wrong = ", a wrong name or password" if refused[1] == "407" else ""
-        return f"HTTPS_PROXY: the proxy does not let the program through to Slack (status {refused[1]}{wrong})"
-    return (
+    return refused_by_proxy(cause, "Slack") or (
         f"PAIREC_SLACK_API_URL: Slack does not answer right now ({code_of(error)}); "
         "if the address is right, start again in a while"
     )

@@ -76,6 +76,11 @@ def member_client(
     return make(_config(endpoint, region, credentials, egress))
 
 
+def sts_client(endpoint: str, region: str, credentials: Any = None, egress: Egress = DIRECT) -> Any:
+    """Without credentials it can do what needs none."""
+    return checked(StsClient(_config(endpoint, region, credentials, egress)), {})
+
+
 def asking_sts(endpoint: str, region: str, egress: Egress = DIRECT) -> Callable[[Any], str]:
     """Says which account a credential belongs to; may raise CloudError."""
     reading = Reading("sts", STS_READS)
@@ -98,7 +103,7 @@ def account_of(endpoint: str, region: str, credential: Any, egress: Egress) -> s
         access_key_secret=credential.access_key_secret,
         security_token=credential.security_token,
     )
-    client = checked(StsClient(_config(endpoint, region, Credentials(kept), egress)), {})
+    client = sts_client(endpoint, region, Credentials(kept), egress)
     found = client.get_caller_identity().body.account_id
     if not isinstance(found, str) or not ACCOUNT_ID.fullmatch(found):
         raise ValueError("GetCallerIdentity: the answer has no account's id")

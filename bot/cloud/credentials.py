@@ -6,28 +6,25 @@ import os
 from typing import Any
 
 from alibabacloud_credentials.client import Client as Credentials
-from alibabacloud_credentials.http import HttpOptions
-from alibabacloud_credentials.provider import DefaultCredentialsProvider, OIDCRoleArnCredentialsProvider
+from alibabacloud_credentials.provider import DefaultCredentialsProvider
 
-from bot.egress import Egress
+from bot.cloud.rrsa import NAMED, RrsaProvider
 from bot.redaction import Redaction
 
-RRSA = ("ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABA_CLOUD_OIDC_TOKEN_FILE")
-STS = "https://sts.aliyuncs.com"
+ACCESS_KEY = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
 
 
-def default_credentials(redaction: Redaction, egress: Egress) -> Credentials:
-    """They change while the program runs, and each is known as a secret before anything is signed with it."""
-    return Credentials(provider=_Known(_provider(egress), redaction))
+def default_credentials(redaction: Redaction, sts: Any) -> Credentials:
+    """They change while the program runs, and each is known as a secret before anything is signed with it. `sts`: a
+    client that has no credentials itself."""
+    return Credentials(provider=_Known(_provider(sts), redaction))
 
 
-def _provider(egress: Egress) -> Any:
-    """The default chain has no way to be told of a proxy. Of what is in it, it is RRSA that may have to go through one:
-    keys and files are at hand, and an instance role is asked for on the machine."""
-    proxy = egress.proxy_for(STS)
-    told = os.environ.get
-    if proxy and not told("ALIBABA_CLOUD_ACCESS_KEY_ID") and all(map(told, RRSA)):
-        return OIDCRoleArnCredentialsProvider(http_options=HttpOptions(proxy=proxy))
+def _provider(sts: Any) -> Any:
+    """Whoever names a role, a provider and a token means these, and nobody else's keys when STS gives none."""
+    told = os.environ
+    if all(map(told.get, NAMED)) and not all(map(told.get, ACCESS_KEY)):
+        return RrsaProvider(sts, dict(told))
     return DefaultCredentialsProvider()
 
 

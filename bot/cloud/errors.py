@@ -17,7 +17,7 @@ from Tea.exceptions import TeaException
 
 from approvals.errors import CloudError, Trouble
 from bot.cloud.codes import meaning
-from bot.cloud.having_credentials import ForeignAccount, UnknownAccount
+from bot.cloud.having_credentials import ForeignAccount, NotIssued, UnknownAccount
 
 E = TypeVar("E", bound=BaseException)
 
@@ -43,11 +43,26 @@ def translated(action: str, product: str = RAM, *, writes: bool = False) -> Iter
         raise _cloud_error(error, action, product, writes) from _without_secrets(error)
 
 
+def never_sent(error: BaseException, action: str) -> CloudError | None:
+    """What kept a call from being signed, if anything did."""
+    unknown, refused = _found(error, UnknownAccount), _found(error, NotIssued)
+    if unknown is not None:
+        return _not_asked(unknown, action)
+    return None if refused is None else _not_issued(refused)
+
+
 def _not_asked(unknown: UnknownAccount, action: str) -> CloudError:
     """Nothing was sent. What is wrong with the key itself is wrong for whatever it would sign."""
     why = unknown.because
     trouble = why.trouble if why.trouble.of_the_bot else Trouble.ACCOUNT_UNKNOWN
     return CloudError(trouble, code=why.code, action=action, request_id=why.request_id)
+
+
+def _not_issued(refused: NotIssued) -> CloudError:
+    """Nothing was sent here either, but to whoever gives out keys."""
+    why = refused.because
+    trouble = why.trouble if why.trouble is Trouble.TLS_FAILED else Trouble.NO_CREDENTIALS
+    return CloudError(trouble, code=why.code, action=why.action, request_id=why.request_id)
 
 
 def _without_secrets(error: BaseException) -> BaseException | None:
@@ -66,9 +81,9 @@ def _nobody_answered(error: BaseException) -> Trouble:
 
 
 def _cloud_error(error: Exception, action: str, product: str, writes: bool) -> CloudError:
-    unknown = _found(error, UnknownAccount)
-    if unknown is not None:
-        return _not_asked(unknown, action)
+    unsent = never_sent(error, action)
+    if unsent is not None:
+        return unsent
     code = _text(error, "code") if isinstance(error, TeaException) else None
     if not code:
         return CloudError(_nobody_answered(error), action=action, request_id=_text(error, "request_id"))

@@ -27,6 +27,15 @@ class UnknownAccount(RuntimeError):
         self.because = because
 
 
+class NotIssued(RuntimeError):
+    """Whoever gives out temporary keys gives none. `message` says which setting to look at, `because` what was
+    answered."""
+
+    def __init__(self, message: str, because: CloudError) -> None:
+        super().__init__(message)
+        self.message, self.because = message, because
+
+
 class Named:
     """Credentials of the SDK's, which fail with all sorts of exceptions: of files, of the network, of whoever issues
     them. Here it is always the one that says what it is about."""
@@ -37,12 +46,12 @@ class Named:
     def get_credential(self) -> Any:
         """
         Raises:
-            CredentialException: there are none, or not now.
+            CredentialException, NotIssued: there are none, or not now.
             ForeignAccount, UnknownAccount: they are not to be used.
         """
         try:
             return self._inner.get_credential()
-        except (CredentialException, ForeignAccount, UnknownAccount):
+        except (CredentialException, NotIssued, ForeignAccount, UnknownAccount):
             raise
         except Exception as error:
             raise CredentialException(f"no credentials: {type(error).__name__}") from error

@@ -19,7 +19,7 @@ from approvals.errors import CloudError, Trouble
 from approvals.policies.document import Unreadable
 from approvals.status.seen import TenantRoleSeen
 from bot.cloud.codes import meaning
-from bot.cloud.errors import is_tls
+from bot.cloud.errors import is_tls, never_sent
 from bot.cloud.having_credentials import Named
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
@@ -139,6 +139,9 @@ def _translated(action: str) -> Iterator[None]:
 
 
 def _cloud_error(error: Exception, action: str) -> CloudError:
+    unsent = never_sent(error, action)
+    if unsent is not None:
+        return unsent
     if isinstance(error, CredentialException):
         return CloudError(Trouble.NO_CREDENTIALS, action=action)
     if is_tls(error):

@@ -11,6 +11,7 @@ import pytest
 from approvals.ledger import open_ledger
 from bot.egress import Egress
 from bot.sandbox.people import Workshop
+from bot.sandbox.ram import cluster
 from bot.sandbox.server import Sandbox
 from bot.sandbox.workshop import link_the_cast
 from bot.settings import SettingsError, load_settings
@@ -128,6 +129,68 @@ def test_everything_is_reached_through_the_proxy_and_no_proxy_goes_around_it(
     said = log.read_text("utf-8")
     assert all(json.loads(line) for line in said.splitlines())
     assert PASSWORD not in said and WRITTEN not in said
+
+
+@pytest.fixture(scope="module")
+def pod(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return sandbox.rrsa(tmp_path_factory.mktemp("pod"))
+
+
+@pytest.fixture
+def as_a_pod(told: dict[str, str], pod: dict[str, str]) -> dict[str, str]:
+    """The same, with a pod's token in place of an access key."""
+    return {name: value for name, value in told.items() if not name.startswith("ALIBABA_CLOUD_ACCESS_KEY_")} | pod
+
+
+def test_a_pod_of_the_company_gets_its_keys_through_the_proxy_and_gives_with_them(
+    sandbox: Sandbox, as_a_pod: dict[str, str], tmp_path: Path
+) -> None:
+    people = Workshop(sandbox.page_url)
+    frank, bob = people.person("frank"), people.person("bob")
+    log, token = tmp_path / "bot.log", Path(as_a_pod["ALIBABA_CLOUD_OIDC_TOKEN_FILE"]).read_text("ascii")
+    with running("run", log=log, **as_a_pod) as bot:
+        Office.until(
+            lambda: '"started"' in log.read_text("utf-8") or bot.poll() is not None, lambda: log.read_text("utf-8"), 60
+        )
+        assert frank.types("/pairec-access request PaiRecEngineAccess 1h to be rolled out")["ok"]
+        cards = Office.until(lambda: [m for m in bob.messages(APPROVALS) if "rolled out" in m.plain], "a card", 60)
+        bob.click("Approve", cards[-1])
+        Office.until(
+            lambda: [entry for entry in sandbox.account.log() if entry.user == "frank"],
+            lambda: f"something to be done in RAM; bob sees:\n{bob.sees()}",
+            60,
+        )
+    given = [entry for entry in sandbox.account.log() if entry.user == "frank"]
+    assert [(entry.action, entry.result) for entry in given] == [("AttachPolicyToUser", "ok")]
+    assert given[0].key.startswith("STS.")
+    said = log.read_text("utf-8")
+    session = sandbox.account.sessions.find(given[0].key)
+    assert session is not None
+    assert not [each for each in (token, session.secret, session.security_token, given[0].key) if each in said]
+
+
+def test_a_pods_token_that_sts_refuses_is_named(
+    sandbox: Sandbox, as_a_pod: dict[str, str], pod: dict[str, str], tmp_path: Path
+) -> None:
+    issuer = sandbox.account.sessions.providers[pod["ALIBABA_CLOUD_OIDC_PROVIDER_ARN"]]
+    old = tmp_path / "old-token"
+    old.write_text(issuer.token(cluster.SUBJECT, 0), "ascii")
+    done = pairec_access("run", **{**as_a_pod, "ALIBABA_CLOUD_OIDC_TOKEN_FILE": str(old)})
+    says_plainly(
+        done,
+        "ALIBABA_CLOUD_OIDC_TOKEN_FILE: the token in it has run out, and nobody writes another one"
+        " (AuthenticationFail.OIDCToken.Expired)",
+    )
+    assert old.read_text("ascii") not in done.stderr
+
+
+def test_a_pods_proxy_or_authority_that_is_wrong_is_named_where_sts_is_reached_by_it(as_a_pod: dict[str, str]) -> None:
+    wrong = as_a_pod["HTTPS_PROXY"].replace(WRITTEN, "an0ther-w0rd")
+    done = pairec_access("run", **{**as_a_pod, "HTTPS_PROXY": wrong})
+    says_plainly(done, "HTTPS_PROXY: the proxy does not let the program through to STS (status 407")
+    del as_a_pod["SSL_CERT_FILE"]
+    done = pairec_access("run", **as_a_pod)
+    says_plainly(done, "PAIREC_STS_ENDPOINT: the certificate of what answers there is not trusted;")
 
 
 def test_a_proxy_that_refuses_is_named_and_its_password_is_not(told: dict[str, str]) -> None:

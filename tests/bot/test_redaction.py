@@ -70,6 +70,7 @@ def test_a_short_secret_is_blotted_out_where_it_is_a_word_and_a_shorter_one_only
         ("https://hooks.slack.com/commands/T0/123/abcdEFGH", f"https://hooks.slack.com/{BLOT}"),
         ("{'Proxy-Authorization': 'Basic dXNlcjpwdw=='}", f"{BLOT}'}}"),
         ('{"authorization": "Bearer abcdefgh"}', f'{BLOT}"}}'),
+        ("?OIDCToken=eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJwb2QifQ.c2lnbmF0dXJl&Format=json", f"={BLOT}&Format=json"),
         ("https://walter:pw@proxy:3128", f"https://walter:{BLOT}@proxy:3128"),
         ("postgresql://pairec@db/ledger", "postgresql://pairec@db/ledger"),
         ("http://[::1]:80/a@b", "http://[::1]:80/a@b"),
