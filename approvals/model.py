@@ -73,6 +73,8 @@ class Person:
     deleted: bool = False
     other_ids: frozenset[str] = frozenset()
     """Further Slack user ids of the same account: in an organisation it may have one in a workspace and one above."""
+    called_so: bool = True
+    """Whether Slack itself gives `user_id` as the account's id, and none of the others."""
 
     @property
     def ids(self) -> frozenset[str]:

@@ -28,8 +28,9 @@ from approvals.ledger.opening import is_blank
 from approvals.ledger.records import Record
 from approvals.ledger.status import Change
 from approvals.ledger.store import complaint
-from approvals.model import ADMIN_POLICY, Grant
+from approvals.model import ADMIN_POLICY, Grant, Person
 from approvals.operations import admins, belonging, leavers, origin, reconcile
+from approvals.operations.known_as import known_as
 from approvals.operations.showing import Shown
 from approvals.resources import Resources, load_resources, products
 from approvals.status.plan import Plan, load_plan
@@ -183,10 +184,17 @@ class Parts:
         members = member_products(self.resources, catalog, settings, credentials, self.ram)
         self.products = Products({"policy": self.ram}, {"role_policy": roles, "service_role": own}, members)
         self.sources = _sources(settings, credentials, self.ram, roles, members[MAXCOMPUTE])
-        self.directory = Directory(self.slack, self.ram, self.products, self.catalog)
+        self.directory = Directory(self.slack, self.ram, self.products, self.catalog, self._seen)
         self.inventory = Inventory(self.ram, self.products, self.catalog)
         self.chance = Random()
         self.evidence_holds = EVIDENCE_HOLDS
+
+    def _seen(self, person: Person) -> None:
+        try:
+            known_as(self.ledger, person, self.clock.now())
+        except self.ledger.troubles:
+            # Whoever is found by the id of before is found so the next time as well.
+            log.exception("a link does not follow the id that Slack gives now", extra={"slack_user": person.user_id})
 
 
 class Program:

@@ -39,8 +39,12 @@ ROSTER_READ_EVERY = 45.0
 class Directory:
     """Reads through `readers`, a pool of its own: whoever asks holds a place in another one."""
 
-    def __init__(self, slack: WebClient, ram: Ram, products: Products, catalog: Catalog) -> None:
+    def __init__(
+        self, slack: WebClient, ram: Ram, products: Products, catalog: Catalog, seen: Callable[[Person], None]
+    ) -> None:
+        """`seen` is told of every account that Slack described."""
         self._slack = slack
+        self._seen = seen
         self._ram = ram
         self._products = products
         self._catalog = catalog
@@ -69,13 +73,14 @@ class Directory:
                 # Before somebody is called a stranger: the workspace may have joined an organisation meanwhile.
                 self._home = home_of(self._slack.auth_test())
                 found = person_of(answer, self._home, slack_user_id)
-            return found
         except SlackApiError as error:
             if error.response.get("error") in ("user_not_found", "users_not_found", "user_not_visible"):
                 raise Refusal(Why.UNKNOWN_PERSON, text=slack_user_id) from None
             raise Refusal(Why.SLACK_SILENT) from error
         except (SlackClientError, OSError, HTTPException, KeyError) as error:
             raise Refusal(Why.SLACK_SILENT) from error
+        self._seen(found)
+        return found
 
     def admins(self) -> Holders:
         with self._reads() as reads:

@@ -58,6 +58,7 @@ def person_of(answer: SlackResponse, home: Home, asked: str) -> Person:
         is_stranger=bool(user.get("is_stranger", False)),
         deleted=bool(user.get("deleted", True)),
         other_ids=frozenset({_text(user.get("id")), _global_id(user, home)} - {"", asked}),
+        called_so=user.get("id") == asked,
     )
 
 

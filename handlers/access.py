@@ -12,7 +12,7 @@ from approvals import rules, written
 from approvals.errors import Refusal, Why
 from approvals.evidence import RamUser, email_matches
 from approvals.ledger import people, requests
-from approvals.model import Link, Person, Principal, parse_ref
+from approvals.model import Principal, parse_ref
 from approvals.operations.foresee import foresee
 from approvals.operations.request_access import Ask, check, request_access
 from approvals.operations.standing import standing
@@ -20,7 +20,7 @@ from approvals.rules import Act
 from handlers import endings
 from handlers.desk import BEFORE_ACK, Desk, person_in
 from handlers.errors import plain_sentence
-from handlers.identity import show_link
+from handlers.identity import link_of, show_link
 from handlers.judged import judged
 from handlers.overview import overview_of
 from handlers.parsing import nearest_subcommand, parse_line, read_duration, split_command
@@ -115,22 +115,11 @@ def _may_ask(desk: Desk, user: str) -> None:
 
 def _who(desk: Desk, slack_user_id: str) -> tuple[bool, RamUser | None]:
     """Whether a person is linked, and if not, the RAM user that has their e-mail address, as far as that is known."""
-    link, unlinked = _link_of(desk, slack_user_id)
+    link, unlinked = link_of(desk, slack_user_id)
     if link or not unlinked:
         return True, None
     matches = email_matches(unlinked, desk.directory.known_users() or ())
     return False, matches[0] if len(matches) == 1 else None
-
-
-def _link_of(desk: Desk, slack_user_id: str) -> tuple[Link | None, Person | None]:
-    """Slack is asked about those alone who are not linked by the id that it calls them now; they come along."""
-    with desk.ledger.read() as tx:
-        link = people.link_of(tx, desk.team_id, slack_user_id)
-    if link:
-        return link, None
-    unlinked = desk.directory.person(slack_user_id)
-    with desk.ledger.read() as tx:
-        return people.link_of_person(tx, desk.team_id, unlinked), unlinked
 
 
 def form_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
@@ -243,7 +232,7 @@ def _ask(desk: Desk, ask: Ask, *, told: bool) -> Message | None:
         known = requests.by_asked_key(tx, ask.asked_key)
         linked = {each.principal.user_id: each.slack_user_id for each in people.links(tx, desk.team_id)}
     if known is None and item is not None:
-        link, _unlinked = _link_of(desk, ask.subject)
+        link, _unlinked = link_of(desk, ask.subject)
         principal = link.principal if link else ask.claim
         wanted = item.entitlements
         known = judged(

@@ -5,9 +5,25 @@ from __future__ import annotations
 from approvals import rules
 from approvals.evidence import email_matches
 from approvals.ledger import people
+from approvals.model import Link, Person
 from handlers.desk import Desk
 from handlers.views.blocks import Message, note
 from handlers.views.text import literal, moment
+
+
+def link_of(desk: Desk, slack_user_id: str) -> tuple[Link | None, Person | None]:
+    """Slack is asked about those alone who are not linked by the id that it calls them now; they come along.
+
+    Raises:
+        Refusal: Slack does not know them, or did not answer.
+    """
+    with desk.ledger.read() as tx:
+        link = people.link_of(tx, desk.team_id, slack_user_id)
+    if link:
+        return link, None
+    unlinked = desk.directory.person(slack_user_id)
+    with desk.ledger.read() as tx:
+        return people.link_of_person(tx, desk.team_id, unlinked), unlinked
 
 
 def show_link(desk: Desk, user: str) -> Message:

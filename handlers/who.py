@@ -11,6 +11,7 @@ from approvals.model import Grant, Principal
 from approvals.operations.holding import picture, with_roles
 from approvals.operations.whom import the_one
 from handlers.desk import Desk
+from handlers.identity import link_of
 from handlers.parsing import is_about_somebody, is_mention, read_person
 from handlers.views import who as views
 from handlers.views.blocks import Message
@@ -40,8 +41,11 @@ def who(desk: Desk, user: str, text: str) -> Message:
 
 
 def _what_they_have(desk: Desk, asking: str, subject: str) -> Message:
-    with desk.ledger.read() as tx:
-        link = people.link_of(tx, desk.team_id, subject)
+    try:
+        link, _account = link_of(desk, subject)
+    except Refusal:
+        # What the record has of them is told all the same.
+        link = None
     meant = link.principal if link else _meant(desk, subject)
     if meant is None:
         return views.nobody_known(subject, desk.words, own=subject == asking)

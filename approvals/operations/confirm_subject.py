@@ -72,7 +72,7 @@ def refuse_subject(ledger: Ledger, team_id: str, notice_id: str, actor: Person, 
 def _asked(tx: Tx, team_id: str, notice_id: str, actor: Person, now: int) -> tuple[Notice, AccessRequest]:
     notice, request = request_of(tx, notice_id)
     rules.genuine(actor, team_id)
-    if actor.user_id != request.subject:
+    if request.subject not in actor.ids:
         raise Refusal(Why.NOT_YOURS, request=request.ref)
     if request.state is not RequestState.PENDING:
         raise closed(request)

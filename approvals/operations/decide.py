@@ -202,9 +202,9 @@ def _accounts(tx: Tx, request: AccessRequest, evidence: DecisionEvidence) -> fro
     if any(word.slack_user_id not in known for word in given):
         raise Refusal(Why.SLACK_SILENT)
     return frozenset(
-        (link.principal.user_id, link.slack_user_id)
-        for link in people.links(tx, request.team_id)
-        if link.slack_user_id in known and rules.is_genuine(known[link.slack_user_id], request.team_id)
+        (link.principal.user_id, slack_id)
+        for slack_id, person in known.items()
+        if rules.is_genuine(person, request.team_id) and (link := people.link_of_person(tx, request.team_id, person))
     )
 
 

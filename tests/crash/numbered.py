@@ -38,7 +38,7 @@ def number(parts: Parts, points: Points) -> None:
     )
     slack.points = points
     parts.slack = slack
-    parts.directory = Directory(slack, parts.ram, parts.products, parts.catalog)
+    parts.directory = Directory(slack, parts.ram, parts.products, parts.catalog, lambda _: None)
 
 
 class PointedLedger:

@@ -11,9 +11,9 @@ from approvals.ledger import people
 from approvals.model import Person as Account
 from approvals.operations.link_identity import link_identity
 from approvals.operations.move_workspace import move_workspace
-from tests.office import DATA, ENGINE, Office
+from tests.office import ADMIN, DATA, ENGINE, Office
 from tests.scenario.claiming import claims, linked_to
-from tests.scenario.refusing import TEAM, is_told, link, newcomer, press, ram_user, refused
+from tests.scenario.refusing import TEAM, is_told, link, newcomer, press, ram_user, refused, unlink
 
 ORGANISATION, OTHER = "E0WORKSHOP", "T0OTHER"
 NOW = 1_700_000_000_000
@@ -155,3 +155,39 @@ def test_app_home_opens_for_a_member_and_tells_anybody_else_why_it_is_empty(offi
     office.dave.open_home()
     assert STRANGER not in office.carol.home("Request access").plain
     office.dave.home(STRANGER)
+
+
+def known_before(office: Office, *names: str) -> None:
+    """These were linked by an id of theirs by which Slack calls them no more."""
+    for name in names:
+        old = f"W0{name.upper()}"
+        unlink(office, getattr(office, name))
+        becomes(office, name, {"enterprise_user_id": old})
+        link_identity(office.ledger, TEAM, Account(TEAM, old), ram_user(office, name), "a test", NOW)
+
+
+def test_an_approver_decides_by_whichever_id_slack_calls_them(office: Office) -> None:
+    grid(office)
+    ref = office.asked(office.carol, f"{ADMIN} 2h incident")
+    office.bob.click("Approve", office.card(ref))
+    office.card(ref, "*1 of 2* approved")
+    known_before(office, "bob", "judy")
+    office.judy.click("Approve", office.card(ref))
+    office.comes_to_hold("carol", ADMIN)
+    office.asked(office.dave, f"{ADMIN} 2h incident")
+    assert office.chain_holds()
+
+
+def test_a_link_follows_the_id_by_which_slack_calls_somebody(office: Office) -> None:
+    grid(office)
+    known_before(office, "carol", "dave")
+    is_told(office, office.carol, "/pairec-access who", "RAM user `carol`")
+    is_told(office, office.carol, "/pairec-access who @dave", "RAM user `dave`")
+    office.carol.types("/pairec-access request")
+    office.carol.modal("Request access")
+    asked = {"What": ENGINE, "For whom": "dave", "For how long": "2h", "Why": "on call"}
+    assert office.carol.submit(asked) == {}
+    office.approve("R-1001", office.bob)
+    office.dave.click("Give back", office.dave.direct_message_with("is active until"))
+    office.comes_to_lose("dave", ENGINE)
+    assert office.chain_holds()
