@@ -15,6 +15,9 @@ OPEN: dict[str, dict[str, Any]] = {
     "an empty refusal": {"fault": "empty", "status": 403},
     "somebody else's JSON": {"fault": "no_code", "status": 403},
     "somebody else's JSON that looks like a success": {"fault": "no_code", "status": 200},
+    "a success that says it is none": {"fault": "unsuccessful", "status": 200},
+    "a refusal in the form of a success": {"fault": "error", "status": 200, "code": "Conflict.Concurrent"},
+    "a known refusal in the form of a success": {"fault": "error", "status": 200, "code": "NoPermission"},
 }
 """What is no answer of the cloud's, or has a code of which nothing is known."""
 DONE_ALL_THE_SAME: dict[str, dict[str, Any]] = {

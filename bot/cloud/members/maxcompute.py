@@ -14,7 +14,7 @@ from approvals.errors import CloudError, Trouble
 from approvals.model import Principal
 from bot.cloud.checked import checked
 from bot.cloud.clients import member_client
-from bot.cloud.errors import translated, trouble_of
+from bot.cloud.errors import translated
 from bot.cloud.members import Line, Member
 from bot.cloud.members.answers import MOST_PAGES, settled, told
 from bot.cloud.pace import Rate
@@ -95,9 +95,6 @@ class MaxCompute:
 
         def ask() -> str:
             body = self._client.get_project(project, self._models.GetProjectRequest()).body
-            if body.data is None and body.error_code:
-                trouble = trouble_of(body.error_code, PRODUCT, body.http_code)
-                raise CloudError(trouble, code=body.error_code, action="GetProject", request_id=body.request_id)
             return str(told(body.data.owner, "GetProject"))
 
         return self._reading.read("GetProject", ask)

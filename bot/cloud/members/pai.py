@@ -14,7 +14,7 @@ from approvals.errors import CloudError, Trouble
 from approvals.model import Principal
 from bot.cloud.checked import EACH, checked
 from bot.cloud.clients import member_client
-from bot.cloud.errors import translated, trouble_of
+from bot.cloud.errors import translated
 from bot.cloud.members import Line, Member
 from bot.cloud.members.answers import PAGE, Page, paged, placed, settled, told
 from bot.cloud.pace import Rate
@@ -99,7 +99,7 @@ class Pai:
         holds = partial(self._holds, place, role, user)
         with settled(holds, Trouble.NOT_ATTACHED), translated(action, PRODUCT, writes=True):
             if goes:
-                self._delete(place, member_id)
+                self._client.delete_members(place, self._models.DeleteMembersRequest(member_ids=member_id))
             else:
                 self._client.remove_member_role(place, member_id, role, self._models.RemoveMemberRoleRequest())
 
@@ -117,14 +117,6 @@ class Pai:
         body = self._client.create_member(place, self._models.CreateMemberRequest(members=[wanted])).body
         if user.user_id not in {str(made.user_id) for made in body.members}:
             raise CloudError(Trouble.SILENT, action="CreateMember")
-
-    def _delete(self, place: str, member_id: str) -> None:
-        body = self._client.delete_members(place, self._models.DeleteMembersRequest(member_ids=member_id)).body
-        if body.code:
-            # The answer of this one call may bring a refusal of its own.
-            code = str(body.code)
-            trouble = trouble_of(code, PRODUCT, writes=True)
-            raise CloudError(trouble, code=code, action="DeleteMembers", request_id=body.request_id)
 
     def _holds(self, place: str, role: str, user: Principal) -> bool:
         there = self.observe(place, user)

@@ -25,6 +25,7 @@ from bot.sandbox.ram.actions.table import action_names
 FAULTS: dict[str, tuple[str, float]] = {
     "throttle": ("refused as throttled, to be tried again after `seconds`; 0 leaves that header out", 1.0),
     "error": ("refused with `status`, `code` and `message`", 0.0),
+    "unsuccessful": ("an answer that says with `status` that it was no success, and not why", 0.0),
     "no_permission": ("refused with 403 NoPermission", 0.0),
     "html": ("a proxy's HTML page instead of an answer, with `status`", 0.0),
     "empty": ("an answer without a body, with `status`", 0.0),
@@ -42,10 +43,9 @@ REFUSE = "refuse"
 GROUPS_OF_ACTIONS = ("*", "writes", "reads")
 LONGEST_SECONDS = 600.0
 _MESSAGE = "The request processing has failed due to some unknown error."
-_STATUS = {"throttle": 400, "error": 500, "html": 502, "empty": 200, "no_code": 403}
-_PAGES = ("html", "empty", "no_code")
-"""Faults whose answers are not the cloud's, and may have any status."""
-_MAY_BE_DONE = (*_PAGES, "error", "throttle", "no_permission")
+_STATUS = {"throttle": 400, "error": 500, "html": 502, "empty": 200, "no_code": 403, "unsuccessful": 200}
+_ANY_STATUS = ("html", "empty", "no_code", "unsuccessful", "error")
+_MAY_BE_DONE = (*_ANY_STATUS, "throttle", "no_permission")
 
 
 class BadOrder(ValueError):
@@ -172,7 +172,7 @@ def _checked(order: object, actions: set[str]) -> Order:
         product=_text(order, "product"),
         place=_text(order, "place"),
         seconds=_seconds(order, FAULTS[fault][1]),
-        status=_whole(order, "status", 200 if fault in _PAGES else 400, 599, _STATUS.get(fault, 500)),
+        status=_whole(order, "status", 200 if fault in _ANY_STATUS else 400, 599, _STATUS.get(fault, 500)),
         code=_text(order, "code") or "InternalError",
         message=_text(order, "message") or _MESSAGE,
         done=_flag(order, "done", fault in _MAY_BE_DONE),

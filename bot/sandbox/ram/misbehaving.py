@@ -11,7 +11,7 @@ from bot.sandbox.ram.connection import drip, reset
 from bot.sandbox.ram.errors import RamError, throttled
 from bot.sandbox.ram.faults import Order
 from bot.sandbox.ram.signature import nonce_used
-from bot.sandbox.ram.wire import WireAnswer
+from bot.sandbox.ram.wire import WireAnswer, request_id
 
 _NOT_OURS = {"message": "The request is blocked by a policy.", "incident": "4711"}
 _HTML = b"<html><head><title>Bad gateway</title></head><body><h1>The upstream did not answer</h1></body></html>"
@@ -41,6 +41,8 @@ async def misbehave(
             return web.Response(status=order.status)
         case "no_code":
             return web.json_response(_NOT_OURS, status=order.status)
+        case "unsuccessful":
+            return web.json_response({"RequestId": request_id(), "Success": False}, status=order.status)
         case "twice":
             perform(0.0)
             raise nonce_used()

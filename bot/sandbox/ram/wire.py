@@ -96,20 +96,20 @@ class WireAnswer:
 
 
 def success(request: RpcRequest, answer: dict[str, Any]) -> WireAnswer:
-    request_id = _request_id()
-    return _write(request.wants_xml, 200, f"{request.action}Response", {"RequestId": request_id, **answer})
+    known_as = request_id()
+    return _write(request.wants_xml, 200, f"{request.action}Response", {"RequestId": known_as, **answer})
 
 
 def refusal(request: RpcRequest | None, error: RamError) -> WireAnswer:
     """`request` is None when it could not even be read."""
-    request_id = _request_id()
+    known_as = request_id()
     host, product = _OTHERS.get(request.version, _RAM) if request else _RAM
     body: dict[str, Any] = {
-        "RequestId": request_id,
+        "RequestId": known_as,
         "HostId": host,
         "Code": error.code,
         "Message": error.message,
-        "Recommend": f"https://api.aliyun.com/troubleshoot?q={error.code}&product={product}&requestId={request_id}",
+        "Recommend": f"https://api.aliyun.com/troubleshoot?q={error.code}&product={product}&requestId={known_as}",
     }
     if error.denied is not None:
         body["AccessDeniedDetail"] = error.denied
@@ -119,7 +119,7 @@ def refusal(request: RpcRequest | None, error: RamError) -> WireAnswer:
     return answer
 
 
-def _request_id() -> str:
+def request_id() -> str:
     return str(uuid.uuid4()).upper()
 
 

@@ -217,7 +217,7 @@ def test_orders_are_given_listed_and_cleared_over_http(world: World) -> None:
         (b'{"action": "*", "fault": "error", "times": true}', "times"),
         (b'{"action": "*", "fault": "hang", "seconds": NaN}', "seconds"),
         (b'{"action": "*", "fault": "hang", "seconds": -1}', "seconds"),
-        (b'{"action": "*", "fault": "error", "status": 200}', "status"),
+        (b'{"action": "*", "fault": "error", "status": 199}', "status"),
         (b'{"action": "*", "fault": "error", "user": 7}', "user"),
         (b'{"fault": "refuse", "user": "carol"}', "refuse"),
         (b'{"fault": "refuse", "seconds": -1}', "seconds"),
