@@ -9,9 +9,10 @@ from slack_bolt import Ack
 
 from approvals import rules, written
 from approvals.errors import Refusal, Why
+from approvals.evidence import Holders
 from approvals.ledger import cards, records, trail
 from approvals.ledger.records import Record
-from approvals.model import AccessRequest, Verdict
+from approvals.model import AccessRequest, Person, Verdict
 from approvals.operations import consequences
 from approvals.operations.decide import check_card, closed, decide
 from approvals.operations.retry import retry
@@ -197,12 +198,16 @@ def _open(desk: Desk, body: dict[str, Any], view: dict[str, Any]) -> Message | N
 
 def _retry(desk: Desk, body: dict[str, Any], public_id: str) -> None:
     record = _clicked(desk, body, public_id)
+    request = record.request
+
+    def read() -> tuple[Person, Holders, Person | None]:
+        subject = None if request.of_account else desk.directory.person(request.subject)
+        return desk.directory.person(person_in(body)), desk.directory.admins(), subject
+
     judged(
         desk,
-        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
-        lambda ledger, evidence: retry(
-            ledger, desk.catalog, desk.team_id, record.request.id, *evidence, desk.clock.now()
-        ),
+        read,
+        lambda ledger, evidence: retry(ledger, desk.catalog, desk.team_id, request.id, *evidence, desk.clock.now()),
     )
 
 

@@ -6,7 +6,7 @@ from approvals import rules
 from approvals.catalog import Catalog
 from approvals.errors import Refusal, Why
 from approvals.evidence import Holders
-from approvals.ledger import Ledger, grants, people, requests, trail
+from approvals.ledger import Ledger, Tx, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.model import AccessRequest, Grant, GrantState, Person
 from approvals.operations import consequences
@@ -21,22 +21,28 @@ def retryable(request: AccessRequest, given: list[Grant], now: int) -> list[Gran
 
 
 def retry(
-    ledger: Ledger, catalog: Catalog, team_id: str, request_id: int, actor: Person, admins: Holders, now: int
+    ledger: Ledger,
+    catalog: Catalog,
+    team_id: str,
+    request_id: int,
+    actor: Person,
+    admins: Holders,
+    subject: Person | None,
+    now: int,
 ) -> AccessRequest:
-    """
+    """`subject` is None where nobody gets it in person.
+
     Raises:
-        Refusal: not an approver, unknown, no longer in the catalogue, its subject no longer that RAM user, or nothing
-            that could be tried again.
+        Refusal: not an approver, unknown, no longer in the catalogue, its subject no full member any more or no longer
+            that RAM user, or nothing that could be tried again.
     """
     with ledger.write() as tx:
         request = requests.get(tx, request_id)
         rules.authorise(Act.RETRY, actor, standing(tx, team_id, actor, admins, request), request)
         if request is None:
             raise Refusal(Why.UNKNOWN_REQUEST)
-        link = people.link_of(tx, request.team_id, request.subject)
-        known = link.principal.user_id if link else None
-        if not request.of_account and known != request.principal.user_id:
-            raise Refusal(Why.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
+        if not request.of_account:
+            _may_still_get_it(tx, request, subject)
         again = retryable(request, grants.of_request(tx, request_id), now)
         if not again:
             raise Refusal(Why.NOTHING_TO_RETRY, request=request.ref)
@@ -50,3 +56,13 @@ def retry(
         consequences.redraw(tx, now, request)
         trail.record(tx, now, "tried again", request_id=request_id, by_slack=actor.user_id)
     return request
+
+
+def _may_still_get_it(tx: Tx, request: AccessRequest, subject: Person | None) -> None:
+    """The approval was for somebody who was a full member, and that RAM user."""
+    if subject is None:
+        raise Refusal(Why.SLACK_SILENT)
+    rules.genuine(subject, request.team_id, other=True)
+    link = people.link_of_person(tx, request.team_id, subject)
+    if link is None or link.principal.user_id != request.principal.user_id:
+        raise Refusal(Why.LINK_STALE, ram_user=request.principal.name, subject=request.subject)

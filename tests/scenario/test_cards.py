@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -306,6 +307,28 @@ def test_nothing_can_be_tried_again_once_the_time_is_up(office: Office) -> None:
     office.people.advance(30 * MINUTE / 1_000)
     assert office.card(ref, "ended").buttons == []
     with refused(office, office.bob, "nothing_to_retry", f"Nothing of {ref} can be tried again.", ref, act="retry"):
+        office.bob.click("Try again", card)
+    assert not office.holds("carol", ENGINE)
+
+
+@pytest.mark.parametrize(
+    ("change", "why", "says"),
+    [
+        ({"deleted": True}, "deleted", "The Slack account of <@U0CAROL> is deactivated."),
+        ({"is_restricted": True}, "guest", "<@U0CAROL> is a guest of this workspace"),
+        ({"team_id": "T0OTHER"}, "stranger", "<@U0CAROL> is not a member of this workspace"),
+    ],
+    ids=["deactivated", "a guest", "elsewhere"],
+)
+def test_nothing_is_tried_again_for_somebody_who_has_left(
+    office: Office, change: dict[str, Any], why: str, says: str
+) -> None:
+    limit_exceeded(office, ENGINE)
+    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    office.approve(ref, office.bob)
+    card = office.card(ref, "needs attention")
+    office.people.order_slack({"person": "U0CAROL", "set": change})
+    with refused(office, office.bob, why, says, ref, act="retry"):
         office.bob.click("Try again", card)
     assert not office.holds("carol", ENGINE)
 
