@@ -125,6 +125,8 @@ class Unread:
     trouble: Trouble
     action: str | None = None
     code: str | None = None
+    request_id: str | None = None
+    """The cloud's id of the call."""
 
     def is_about(self, entitlement: Entitlement) -> bool:
         """Whether who has this is not known."""

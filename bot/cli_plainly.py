@@ -48,16 +48,16 @@ def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
 def cause(error: CloudError) -> str:
     """Why the cloud did not do something, in a few words."""
     own = unwell(error.trouble.value, load_words("en"))
-    if own is None:
-        return f"{error.action}: {error.code or error.trouble.value}"
-    return own.rstrip(".") + (f", {error.code}" if error.code else "")
+    told = f"{error.action}: {error.code or error.trouble.value}"
+    if own is not None:
+        told = own.rstrip(".") + (f", {error.code}" if error.code else "")
+    return f"{told}, request id {error.request_id}" if error.request_id else told
 
 
 def _told(error: CloudError) -> str:
     if error.trouble.of_the_bot:
         return f"{cause(error)}. {who_helps(error.trouble.value, load_words('en'))}"
-    told = f"RAM does not do {cause(error)}"
-    return f"{told}, request id {error.request_id}" if error.request_id else told
+    return f"RAM does not do {cause(error)}"
 
 
 def _fail(line: str) -> None:

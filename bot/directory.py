@@ -337,14 +337,12 @@ class Reads:
             log_trouble(log, error, "RAM did not answer a question")
             if error.trouble is Trouble.NO_POLICY:
                 raise Refusal(Why.NOT_INITIALISED, policies=(ADMIN_POLICY,)) from error
+            call = {"action": error.action, "code": error.code, "request_id": error.request_id}
             if error.trouble is Trouble.NO_PERMISSION:
-                raise Refusal(Why.RAM_REFUSES, action=error.action, code=error.code) from error
+                raise Refusal(Why.RAM_REFUSES, permission=f"ram:{error.action}", **call) from error
             if error.trouble.of_the_bot:
-                raise Refusal(Why(error.trouble.value)) from error
-            if error.trouble is Trouble.REFUSED:
-                odd = {"action": error.action, "code": error.code, "request_id": error.request_id or "?"}
-                raise Refusal(Why.RAM_ODD, **odd) from error
-            raise Refusal(Why.RAM_SILENT) from error
+                raise Refusal(Why(error.trouble.value), **call) from error
+            raise Refusal(Why.RAM_ODD if error.trouble is Trouble.REFUSED else Why.RAM_SILENT, **call) from error
 
 
 def _roles_of(found: Mapping[Entitlement, bool | Trouble | None]) -> Iterator[Holding]:

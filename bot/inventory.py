@@ -224,6 +224,12 @@ def _unread(errors: Mapping[Source, CloudError]) -> Iterator[Unread]:
     for source, error in sorted(errors.items()):
         log.info(
             "who has what could not be read",
-            extra={"product": source.kind, "place": source.name, "action": error.action, "code": error.code},
+            extra={
+                "product": source.kind,
+                "place": source.name,
+                "action": error.action,
+                "code": error.code,
+                "ram_request_id": error.request_id,
+            },
         )
-        yield Unread(source.kind, source.name, error.trouble, error.action, error.code)
+        yield Unread(source.kind, source.name, error.trouble, error.action, error.code, error.request_id)

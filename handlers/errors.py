@@ -15,7 +15,9 @@ from approvals.resources import products
 from approvals.settling import Cause
 from handlers.others import about_others
 from handlers.status_errors import about_status, unknown_service
+from handlers.views.parts import product_title
 from handlers.views.text import first_of, literal, moment, person
+from handlers.views.troubles import called
 from handlers.views.unwell import unwell, who_helps
 from handlers.words import Words
 
@@ -30,7 +32,12 @@ def sentence(refusal: Refusal, words: Words) -> str:
     templates = {why: text for each in about for why, text in each(words).items()}
     if "subject" in details:
         templates |= about_others(words)
-    return templates[refusal.why].format_map(_shown(details, words))
+    told = templates[refusal.why].format_map(_shown(details, words))
+    if not details.get("request_id"):
+        return told
+    # Whatever was not done because of an answer of the cloud names it: its support asks for that.
+    answered = called(product_title("policy"), details["action"], details["code"], details["request_id"], words)
+    return f"{told} {answered}."
 
 
 def plain_sentence(refusal: Refusal, words: Words) -> str:
@@ -210,12 +217,12 @@ def _about_the_world(words: Words) -> dict[Why, str]:
     return {
         Why.RAM_SILENT: _("RAM did not answer in time, so nothing was decided or changed. Try again in a minute."),
         Why.RAM_REFUSES: _(
-            "RAM did not let the bot look ({action}: {code}), so nothing was decided or changed. An administrator can"
-            " give the bot that permission."
+            "RAM did not let the bot look, so nothing was decided or changed. An administrator can give the bot the"
+            " permission {permission}."
         ),
         Why.RAM_ODD: _(
-            "RAM answered {action} with {code}, so nothing was decided or changed. Try again in a minute; if it goes"
-            " on, tell your administrator: RAM's request id is {request_id}."
+            "RAM refused to tell, so nothing was decided or changed. Try again in a minute; if it goes on, tell your"
+            " administrator."
         ),
         **_about_the_bot(words),
         Why.SLACK_SILENT: _("Slack did not say who you are, so nothing was decided or changed. Try again in a minute."),

@@ -150,16 +150,16 @@ def task_owner(check: str, owners: Mapping[str, str | None]) -> Finding:
 
 def not_seen(check: str, error: CloudError | None, seconds: int) -> Finding:
     """Nothing was concluded: the cloud did not answer within so many seconds (no `error`), or said no."""
-    if error is None or error.trouble in (Trouble.SILENT, Trouble.THROTTLED):
-        return Finding(check, Result.NO_ANSWER, {"seconds": seconds, "throttled": _is(error, Trouble.THROTTLED)})
+    if error is None:
+        return Finding(check, Result.NO_ANSWER, {"seconds": seconds, "throttled": False})
+    call = {"action": error.action or "?", "code": error.code, "request_id": error.request_id}
+    if error.trouble in (Trouble.SILENT, Trouble.THROTTLED):
+        throttled = error.trouble is Trouble.THROTTLED
+        return Finding(check, Result.NO_ANSWER, {"seconds": seconds, "throttled": throttled, **call})
     if error.trouble.of_the_bot:
-        return Finding(check, Result.BOT_UNWELL, {"trouble": error.trouble.value})
+        return Finding(check, Result.BOT_UNWELL, {"trouble": error.trouble.value, **call})
     if error.trouble is Trouble.NOT_INSTALLED:
         return Finding(check, Result.SDK_NOT_INSTALLED)
     if error.trouble is Trouble.NO_PERMISSION:
-        return Finding(check, Result.MAY_NOT_LOOK, {"permission": error.action or "?"})
-    return Finding(check, Result.REFUSED, {"code": error.code or error.trouble.value, "action": error.action or "?"})
-
-
-def _is(error: CloudError | None, trouble: Trouble) -> bool:
-    return error is not None and error.trouble is trouble
+        return Finding(check, Result.MAY_NOT_LOOK, {"permission": error.action or "?", **call})
+    return Finding(check, Result.REFUSED, {**call, "code": error.code or error.trouble.value})

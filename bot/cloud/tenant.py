@@ -148,11 +148,12 @@ def _cloud_error(error: Exception, action: str) -> CloudError:
         return CloudError(Trouble.TLS_FAILED, action=action)
     code = str(getattr(error, "code", None) or "") or None
     status = int(getattr(error, "status_code", None) or 0)
+    request_id = str(getattr(error, "request_id", None) or "") or None
     known = meaning("maxcompute", code) if code else None
     if known is not None:
-        return CloudError(known, code=code, action=action)
+        return CloudError(known, code=code, action=action, request_id=request_id)
     if code in _DENIED or type(error).__name__ in _DENIED:
-        return CloudError(Trouble.NO_PERMISSION, code=code, action=action)
+        return CloudError(Trouble.NO_PERMISSION, code=code, action=action, request_id=request_id)
     if code and status < 500:
-        return CloudError(Trouble.REFUSED, code=code, action=action)
-    return CloudError(Trouble.SILENT, code=code, action=action)
+        return CloudError(Trouble.REFUSED, code=code, action=action, request_id=request_id)
+    return CloudError(Trouble.SILENT, code=code, action=action, request_id=request_id)

@@ -50,7 +50,24 @@ def source_word(source: str, words: Words) -> str:
 
 
 def said(finding: Finding, words: Words) -> str:
-    """How it stands, in a few words."""
+    """How it stands, in a few words, with the cloud's own where a call failed."""
+    return _said(finding, words) + _call(finding, words)
+
+
+def _call(finding: Finding, words: Words) -> str:
+    """Its code and its id of the call, which its support asks for; an older program kept neither."""
+    _ = words.gettext
+    code, request_id = finding.facts.get("code"), finding.facts.get("request_id")
+    if finding.state is not State.UNKNOWN or not code:
+        return ""
+    told = _("{code}, request id {request_id}") if request_id else "{code}"
+    if finding.result in (Result.NO_ANSWER, Result.BOT_UNWELL):
+        told = "{action}: " + told
+    shown = {"action": finding.facts.get("action"), "code": code, "request_id": request_id}
+    return f" ({told})".format_map({name: literal(str(value)) for name, value in shown.items()})
+
+
+def _said(finding: Finding, words: Words) -> str:
     facts = finding.facts
     if finding.result is Result.MISSING:
         return _missing(finding, words)
@@ -139,7 +156,7 @@ def _of_nothing(words: Words) -> dict[Result, str]:
         Result.SDK_NOT_INSTALLED: _("unknown, MaxCompute's SDK is not installed"),
         Result.NO_ANSWER: _("no answer in {seconds} s"),
         Result.MAY_NOT_LOOK: _("unknown, the bot lacks the permission {permission}"),
-        Result.REFUSED: _("unknown, {action} was refused ({code})"),
+        Result.REFUSED: _("unknown, {action} was refused"),
     }
 
 

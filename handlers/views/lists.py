@@ -14,6 +14,7 @@ from handlers.views.blocks import Block, Message, button, buttons, context, divi
 from handlers.views.card import approve_buttons, claim_lines, item_name, time_given
 from handlers.views.grants import grant_lines
 from handlers.views.text import capped, literal, moment, person
+from handlers.views.troubles import call_context
 from handlers.words import Words
 
 LISTED = 4
@@ -131,7 +132,7 @@ def _one(record: Record, overview: Overview, catalog: Catalog, words: Words) -> 
     lines += grant_lines(record, catalog, words)
     if mine_to_decide:
         lines += claim_lines(record, words)
-    blocks = [section("\n".join(lines))]
+    blocks = [section("\n".join(lines)), *call_context(record.grants, words)]
     if mine_to_decide:
         blocks.append(typed(capped(request.reason, 150)))
     found = _buttons(record, overview, words)

@@ -10,6 +10,7 @@ from handlers.views.blocks import TEXT_LIMIT, Message, button, buttons, section,
 from handlers.views.grants import grant_lines
 from handlers.views.lists import heading
 from handlers.views.text import capped
+from handlers.views.troubles import call_context
 from handlers.words import Words
 
 SURE = "sure"
@@ -33,8 +34,9 @@ def revoke(record: Record, reason: str, catalog: Catalog, words: Words, *, own: 
     kept = capped(reason.strip(), REASON_CARRIED)
     value = f"{record.request.public_id} {kept}".rstrip()
     press = button(_("Give back") if own else _("Take back"), "give_back", value, "danger")
-    why = [section(_("*Why*")), typed(kept)] if kept else []
-    return Message(capped(told, TEXT_LIMIT), [section(told), *why, buttons(press, block_id=SURE)])
+    more = call_context(record.grants, words)
+    more += [section(_("*Why*")), typed(kept)] if kept else []
+    return Message(capped(told, TEXT_LIMIT), [section(told), *more, buttons(press, block_id=SURE)])
 
 
 def role_loses(words: Words) -> str:

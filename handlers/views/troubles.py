@@ -90,18 +90,20 @@ def call_lines(grants: Sequence[Grant], words: Words) -> list[str]:
         if not grant.trouble_request_id and grant.trouble != Trouble.UNCLEAR.value:
             # It was not the cloud that said so.
             continue
-        told = _("{source} answered {action} with {code}")
-        if grant.trouble_request_id:
-            told += ", " + _("request id {request_id}")
-        lines.append(
-            told.format(
-                source=product_title(grant.entitlement.kind),
-                action=literal(grant.trouble_action or "?"),
-                code=literal(grant.trouble_code),
-                request_id=literal(grant.trouble_request_id or ""),
-            )
-        )
+        source = product_title(grant.entitlement.kind)
+        lines.append(called(source, grant.trouble_action, grant.trouble_code, grant.trouble_request_id, words))
     return list(dict.fromkeys(lines))
+
+
+def called(source: str, action: str | None, code: str | None, request_id: str | None, words: Words) -> str:
+    """What somebody in the cloud answered to a call, as its support asks for it."""
+    _ = words.gettext
+    told = _("{source} answered {action} with {code}")
+    if request_id:
+        told += ", " + _("request id {request_id}")
+    return told.format(
+        source=source, action=literal(action or "?"), code=literal(code or "?"), request_id=literal(request_id or "")
+    )
 
 
 def call_context(grants: Sequence[Grant], words: Words) -> list[Block]:

@@ -9,12 +9,15 @@ from approvals.evidence import Unread
 from approvals.resources import products
 from handlers.views.parts import product_title
 from handlers.views.text import literal
+from handlers.views.troubles import called
 from handlers.views.unwell import unwell
 from handlers.words import Words
 
 NAMED = 5
 """Places in one line."""
 LINES = 5
+ANSWERS = (Trouble.NO_USER, Trouble.NO_POLICY, Trouble.AMBIGUOUS_TYPE, Trouble.NOT_INSTALLED)
+"""Nothing failed: that is how it is."""
 CALLS_OF_RAM = ("GetUser", "ListUsers")
 """Made for a product's sake as well, which knows people by their names."""
 
@@ -22,17 +25,19 @@ CALLS_OF_RAM = ("GetUser", "ListUsers")
 def unread_lines(unread: Sequence[Unread], words: Words) -> list[str]:
     """A line for each reason that a product had, with the places that it is about."""
     _ = words.gettext
-    alike: dict[tuple[str, Trouble, str | None, str | None], list[str]] = {}
+    alike: dict[tuple[str, Trouble, str | None, str | None], list[Unread]] = {}
     for each in unread:
-        alike.setdefault((each.kind, each.trouble, each.action, each.code), []).append(each.name)
-    lines = [_line(kind, trouble, action, code, names, words) for (kind, trouble, action, code), names in alike.items()]
+        alike.setdefault((each.kind, each.trouble, each.action, each.code), []).append(each)
+    lines = [_line(same[0], [each.name for each in same], words) for same in alike.values()]
     if len(lines) > LINES:
         lines[LINES:] = [_("and {count} more").format(count=len(lines) - LINES)]
     return lines
 
 
-def _line(kind: str, trouble: Trouble, action: str | None, code: str | None, names: Sequence[str], words: Words) -> str:
+def _line(first: Unread, names: Sequence[str], words: Words) -> str:
+    """`first` is one of those that have the same reason: its call is named."""
     _ = words.gettext
+    kind, trouble, action = first.kind, first.trouble, first.action
     product = None if action in CALLS_OF_RAM else products().get(kind)
     told = {
         Trouble.NO_USER: _("RAM has no such user any more, so nothing is attached there."),
@@ -48,17 +53,20 @@ def _line(kind: str, trouble: Trouble, action: str | None, code: str | None, nam
         ),
         Trouble.SILENT: _("⚠️ {product} did not answer in time. Not known: {where}. Try again in a minute."),
         Trouble.THROTTLED: _("⚠️ {product} asks to go slower. Not known: {where}. Try again in a minute."),
-    }.get(trouble, _("⚠️ {product} refused to tell ({code}). Not known: {where}."))
+    }.get(trouble, _("⚠️ {product} refused to tell. Not known: {where}."))
     own = unwell(trouble.value, words)
     if own is not None:
         told = "⚠️ " + own + " " + _("Not known: {where}.")
-    return told.format(
+    told = told.format(
         product=product_title(kind),
         permission=literal(f"{product.ram_code if product else 'ram'}:{action or '*'}"),
         install="`pip install 'pairec-access[members]'`",
-        code=literal(code or "?"),
         where=_where(kind, names, words),
     )
+    if trouble in ANSWERS or not first.code or not (first.request_id or trouble is Trouble.REFUSED):
+        return told
+    source = product_title(kind if product else "policy")
+    return f"{told} {called(source, action, first.code, first.request_id, words)}."
 
 
 def _where(kind: str, names: Sequence[str], words: Words) -> str:

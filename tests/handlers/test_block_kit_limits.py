@@ -178,7 +178,9 @@ def test_slack_takes_who_has_what_and_is_told_how_much_there_is_besides(world: W
         for number in range(several)
         for group, source in ((EVIL, OTHERWISE), (None, Source.BOT), (None, Source.NOT_SHOWN))
     ]
-    silent = [Unread("dataworks", str(number), trouble, EVIL, EVIL) for trouble in Trouble for number in range(several)]
+    silent = [
+        Unread("dataworks", str(number), trouble, EVIL, EVIL, EVIL) for trouble in Trouble for number in range(several)
+    ]
     found = Picture(tuple(rows), tuple(silent))
     for message in (
         who.holders(item, found, {"0": "U0BOB"}, catalog, WORDS),

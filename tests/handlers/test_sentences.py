@@ -44,6 +44,7 @@ DETAILS: dict[str, Any] = {
     "unlinked": 1,
     "barred": 1,
     "action": "GetUser",
+    "permission": "ram:GetUser",
     "shortest": 5 * 60_000,
     "role": EVIL,
     "project": EVIL,

@@ -13,7 +13,7 @@ LIMIT = {"fault": "error", "status": 409, "code": "LimitExceeded.User.Policy"}
 @pytest.mark.parametrize(
     ("fault", "why", "sentence"),
     [
-        ({"fault": "no_permission"}, "ram_refuses", "RAM did not let the bot look ("),
+        ({"fault": "no_permission"}, "ram_refuses", "RAM did not let the bot look, so"),
         ({"fault": "reset"}, "ram_silent", "RAM did not answer in time, so nothing was decided or changed."),
         ({"fault": "html"}, "ram_silent", "RAM did not answer in time"),
         ({"fault": "throttle"}, "ram_silent", "RAM did not answer in time"),
@@ -48,7 +48,8 @@ def test_a_bot_that_may_not_read_policies_says_which_permission_it_lacks(office:
     office.people.order_ram({"action": "ListPoliciesForUser", "fault": "no_permission"})
     office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
     shown = office.carol.ephemeral_with("RAM did not let the bot look").plain
-    assert "(`ListPoliciesForUser`: `NoPermission`)" in shown
+    assert "the permission `ram:ListPoliciesForUser`" in shown
+    assert "RAM answered `ListPoliciesForUser` with `NoPermission`, request id `" in shown
 
 
 def test_a_grant_without_permission_says_so_and_is_believed_the_second_time(office: Office) -> None:

@@ -105,8 +105,8 @@ def test_a_key_that_is_deleted_and_made_again_is_all_that_is_said_and_all_goes_o
 def test_a_code_that_nobody_knows_in_answer_to_a_read_is_not_called_a_missing_permission(office: Office) -> None:
     office.people.order_ram({"action": "reads", "fault": "error", "status": 400, "code": "OutOfMood"})
     office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
-    shown = office.carol.ephemeral_with("with `OutOfMood`, so nothing was decided or changed.").plain
-    assert "RAM's request id is `" in shown and "permission" not in shown
+    shown = office.carol.ephemeral_with("RAM refused to tell, so nothing was decided or changed.").plain
+    assert "with `OutOfMood`, request id `" in shown and "permission" not in shown
 
 
 def said(office: Office, text: str) -> list[str]:

@@ -81,10 +81,10 @@ def test_it_is_enough_for_the_status_and_for_authorize(office: Office, broken: s
 @pytest.mark.parametrize(
     ("action", "told"),
     [
-        ("ram:ListEntitiesForPolicy", "RAM did not let the bot look (`ListEntitiesForPolicy`: `NoPermission`)"),
-        ("ram:GetUser", "RAM did not let the bot look (`GetUser`: `NoPermission`)"),
-        ("ram:ListPoliciesForUser", "RAM did not let the bot look (`ListPoliciesForUser`: `NoPermission`)"),
-        ("ram:ListGroupsForUser", "RAM did not let the bot look (`ListGroupsForUser`: `NoPermission`)"),
+        ("ram:ListEntitiesForPolicy", "RAM answered `ListEntitiesForPolicy` with `NoPermission`, request id `"),
+        ("ram:GetUser", "RAM answered `GetUser` with `NoPermission`, request id `"),
+        ("ram:ListPoliciesForUser", "RAM answered `ListPoliciesForUser` with `NoPermission`, request id `"),
+        ("ram:ListGroupsForUser", "RAM answered `ListGroupsForUser` with `NoPermission`, request id `"),
     ],
 )
 def test_whoever_asks_is_told_which_permission_the_bot_lacks_to_look(office: Office, action: str, told: str) -> None:

@@ -1,0 +1,73 @@
+"""Where something failed in the cloud, every place that says so names its code and its id of the call."""
+
+from __future__ import annotations
+
+from bot.sandbox.people import Message
+from tests.office import APPROVALS, ENGINE, Office
+from tests.scenario.boards import row, status
+from tests.scenario.members.asking import gets
+from tests.scenario.members.cases import Case
+from tests.scenario.members.test_who import who
+from tests.scenario.patience import in_time, time_is_up
+
+TENANT = "Tenant role for training"
+ODD = {"fault": "error", "status": 403, "code": "OutOfMood"}
+
+
+def newest(office: Office, text: str) -> Message:
+    """In the approvals channel."""
+    found = in_time(office, lambda: [m for m in office.bob.messages(APPROVALS) if text in m.plain], text)
+    return found[-1]
+
+
+def test_the_card_the_alarm_and_the_list_name_it(office: Office, case: Case) -> None:
+    ref = gets(office, case.item)
+    office.people.order_ram({"action": case.leaves, "product": case.product, **ODD})
+    time_is_up(office)
+    named = f"{case.title} answered `{case.leaves}` with `OutOfMood`, request id `"
+    office.card(ref, named)
+    office.people.advance(5 * 60 + 1)
+    assert named in newest(office, "access is not taken back yet").plain
+    office.carol.types("/pairec-access list")
+    office.carol.ephemeral_with(named)
+
+
+def test_who_says_what_a_product_answered(office: Office, case: Case) -> None:
+    for fault, code in (({"fault": "no_permission"}, "NoPermission"), (ODD | {"status": 400}, "OutOfMood")):
+        office.people.order_ram({"action": "reads", "product": case.product, **fault})
+        assert f"with `{code}`, request id `" in who(office.bob, "@carol").plain
+        office.people.clear_orders()
+
+
+def test_a_board_names_the_call_of_each_row_that_it_does_not_know(office: Office) -> None:
+    rows = {
+        "The engine's role": "GetRole",
+        "OSS": "CheckInstanceResources",
+        "Engine": "ListEntitiesForPolicy",
+        TENANT: "RunSecurityQuery",
+        "Task owner of the MaxCompute projects": "GetProject",
+    }
+    for fault, code in (
+        ({"fault": "error"}, "InternalError"),
+        ({"fault": "no_permission"}, "NoPermission"),
+        ({"fault": "error", "status": 400, "code": "OutOfMood"}, "OutOfMood"),
+        ({"fault": "throttle", "seconds": 5}, "Throttling.User"),
+    ):
+        for action in rows.values():
+            office.people.order_ram({"action": action, **fault})
+        shown = status(office, office.carol)
+        for title in rows:
+            told = "ODPS-0420095" if (title, code) == (TENANT, "NoPermission") else code
+            assert f"`{told}`, request id `" in row(shown, title), (title, row(shown, title))
+        office.people.clear_orders()
+
+
+def test_whoever_is_refused_because_of_an_answer_hears_it(office: Office) -> None:
+    for fault, code in (
+        ({"fault": "error"}, "InternalError"),
+        ({"fault": "throttle", "seconds": 5}, "Throttling.User"),
+    ):
+        office.people.order_ram({"action": "ListEntitiesForPolicy", **fault})
+        office.carol.types(f"/pairec-access request {ENGINE} 1h rollout")
+        office.carol.ephemeral_with(f"RAM answered `ListEntitiesForPolicy` with `{code}`, request id `")
+        office.people.clear_orders()
