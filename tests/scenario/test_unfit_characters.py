@@ -58,8 +58,12 @@ def test_in_the_form_it_stands_under_the_reason(either: Office) -> None:
 
 
 def test_a_reason_that_nobody_would_see_is_none(either: Office) -> None:
-    with refused(either, either.carol, "reason_missing", "Say in a few words why", act="ask"):
-        either.carol.types(f"/pairec-access request {DATA} 8h \u200b\u2060")
+    for nothing in ("\u200b\u2060", "\u3164", "\u2800\u2800", "\uffa0\u115f", "\U000e0041\ufe0f", "\u0301"):
+        with refused(either, either.carol, "reason_missing", "Say in a few words why", act="ask"):
+            either.carol.types(f"/pairec-access request {DATA} 8h {nothing}")
+    for seen in ("\u4e0a\u7ebf", "e\u0301", "\u26a0\ufe0f", "?"):
+        either.asked(either.carol, f"{DATA} 8h {seen}")
+        either.cancels(either.carol, f"R-{1000 + either.requests()}")
 
 
 def test_a_denial_is_asked_for_again_and_denies_nothing(either: Office) -> None:
