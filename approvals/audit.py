@@ -68,8 +68,9 @@ class Entry(NamedTuple):
     def line(self) -> str:
         """As JSON, with all that is needed to verify it elsewhere; `entry` is the exact text that was hashed."""
         written = {each.name: {"text": each.text, "salt": each.salt} for each in self.written}
+        request = json.dumps(self.request_id, default=repr)
         told = [
-            f'"seq":{self.seq},"form":{self.version},"at":"{self.at}","request":{json.dumps(self.request_id)}',
+            f'"seq":{self.seq},"form":{self.version},"at":"{self.at}","request":{request}',
             f'"entry":{self.entry}',
             *([f'"{WRITTEN}":{canonical(written)}'] if written else []),
             f'"prev":"{self.prev}","hash":"{self.hash}"',
@@ -113,7 +114,8 @@ def hash_of(entry: Entry) -> str:
     if entry.version == FIRST:
         return _sha256(f"{entry.seq}|{entry.at}|{entry.prev}|{entry.entry}")
     told = [entry.version, entry.seq, entry.at, entry.request_id, entry.prev, entry.entry]
-    return _sha256(json.dumps(told, separators=(",", ":"), ensure_ascii=True))
+    # Whoever changes a column may put bytes there.
+    return _sha256(json.dumps(told, separators=(",", ":"), ensure_ascii=True, default=repr))
 
 
 def verify(entries: Iterable[Entry]) -> Break | None:
@@ -133,7 +135,9 @@ def followed(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Break | None]]:
 
 
 def _problem(found: Entry, expected: int, prev: str, form: int) -> Break | None:
-    if found.seq != expected:
+    if found.seq < expected:
+        return Break(found.seq, "is no part of the chain")
+    if found.seq > expected:
         return Break(expected, "is missing")
     if found.version not in (FIRST, SECOND):
         return Break(found.seq, f"has a form that this program does not know: {found.version}")

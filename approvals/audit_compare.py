@@ -69,6 +69,8 @@ class Replay:
             "workspace moved": self._workspace_moved,
             "admin holders found": self._admins_found,
             "admin holder confirmed": self._admin_confirmed,
+            "new admin holder": self._admin_unconfirmed,
+            "admin holder gone": self._admin_unconfirmed,
             "tried again": self._tried_again,
             "comes with": self._comes_with,
             "clock was ahead": self._clock_was_ahead,
@@ -227,14 +229,16 @@ class Replay:
     def _admin_confirmed(self, entry: audit.Entry, said: Row) -> None:
         self._admins.add(said["ram_user_id"])
 
+    def _admin_unconfirmed(self, entry: audit.Entry, said: Row) -> None:
+        self._admins.discard(said["ram_user_id"])
+
     def _unlinked(self, entry: audit.Entry, said: Row) -> None:
         self._expected[LINKS].pop((said["slack"],), None)
 
     def _moved(self, entry: audit.Entry, said: Row) -> None:
         grant = self._expected[GRANTS].setdefault((said["grant"],), {})
         grant |= {"request_id": said["request"], "entitlement": said["entitlement"], "state": said["event"]}
-        if "ram_user_id" in said:
-            grant["ram_user_id"] = said["ram_user_id"]
+        grant |= {name: said[name] for name in ("ram_user_id", "policy_type") if name in said}
         if said["event"] == GrantState.FAILED:
             grant["end_cause"] = None
         elif "cause" in said:
@@ -288,7 +292,7 @@ class Replay:
         for name, value in wanted.items():
             if name not in row:
                 continue
-            found = json.loads(row[name]) if name in LISTS and row[name] is not None else row[name]
+            found = _read(row[name]) if name in LISTS else row[name]
             if found != value:
                 problem = f"{name} is {_shown(found)}, and by the trail {_shown(value)}"
                 yield self._difference(table, key, row, problem)
@@ -308,5 +312,13 @@ def _written(entry: audit.Entry, columns: Mapping[str, str]) -> Expected:
     return {column: said.get(name) for name, column in columns.items() if name not in gone}
 
 
+def _read(column: Any) -> Any:
+    """What stands in a column of JSON; the column itself where that is none."""
+    try:
+        return None if column is None else json.loads(column)
+    except ValueError:
+        return column
+
+
 def _shown(value: Any) -> str:
-    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
+    return "nothing" if value is None else json.dumps(value, ensure_ascii=False, default=repr)

@@ -10,6 +10,8 @@ from approvals import audit
 from approvals.ledger.tx import Row, Tx
 
 PAGE = 1_000
+BEFORE_ALL = -(1 << 63)
+"""Somebody may have put in an entry before the first."""
 BY_PEOPLE = ("reason", "ticket", "comment", "note")
 """Fields in which people write what they like: they stand beside the chain, so that they can be erased."""
 
@@ -64,7 +66,7 @@ def of_request(tx: Tx, request_id: int) -> list[audit.Entry]:
 
 def entries(tx: Tx) -> Iterator[audit.Entry]:
     """The whole trail in order, a page at a time."""
-    seq = 0
+    seq = BEFORE_ALL
     while page := tx.rows("SELECT * FROM audit WHERE seq > :seq ORDER BY seq LIMIT :page", seq=seq, page=PAGE):
         first, seq = seq, page[-1]["seq"]
         texts = tx.rows(

@@ -108,6 +108,7 @@ def _missed(tx: Tx, holder: AdminHolder, now: int, real: int) -> None:
         admins.put(tx, replace(holder, missing_since_real=real))
     elif real - holder.missing_since_real >= LAGS_FOR:
         admins.put(tx, AdminHolder(holder.principal, HolderState.GONE, now))
+        trail.record(tx, now, "admin holder gone", ram_user=holder.principal.name, ram_user_id=holder.principal.user_id)
         _settle(tx, holder.principal, now, "gone")
 
 

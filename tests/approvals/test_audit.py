@@ -199,6 +199,29 @@ def test_an_entry_put_in_past_the_triggers_shows(ledger: Ledger, outsider: sqlit
     assert audit.verify(entries(ledger)) == audit.Break(5, "was changed after it was written")
 
 
+@pytest.mark.parametrize("seq", [0, -7, LENGTH + 2])
+def test_an_entry_outside_of_the_chain_shows(ledger: Ledger, outsider: sqlite3.Connection, seq: int) -> None:
+    """Nothing is in the way of another row, and it would be shown as a part of its request's history."""
+    outsider.execute(
+        "INSERT INTO audit (seq, at, request_id, entry, prev, hash, version)"
+        " SELECT :seq, at, request_id, entry, prev, hash, version FROM audit WHERE seq = 2",
+        {"seq": seq},
+    )
+    assert audit.verify(entries(ledger)) is not None
+
+
+@pytest.mark.parametrize("column", ["at", "entry", "prev", "hash", "request_id", "version"])
+@pytest.mark.parametrize("value", ["x'c3'", "'?'", "1.5"])
+def test_whatever_is_put_into_a_column_shows(
+    ledger: Ledger, outsider: sqlite3.Connection, column: str, value: str
+) -> None:
+    """SQLite keeps bytes and numbers in a column of text as well."""
+    outsider.execute("DROP TRIGGER audit_no_update")
+    outsider.execute(f"UPDATE audit SET {column} = {value} WHERE seq = 5")
+    found = audit.verify(entries(ledger))
+    assert found is not None and found.seq == 5
+
+
 def test_fields_without_a_value_are_left_out(ledger: Ledger) -> None:
     with ledger.write() as tx:
         trail.record(tx, NOW, "ended", cause=None, code="Throttling.User")

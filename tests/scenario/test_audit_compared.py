@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from approvals.ledger.admins import HolderState
 from bot.cli_audit import differences
 from tests.office import ADMIN, DATA, ENGINE, Office
 from tests.program import pairec_access, says_plainly
@@ -51,6 +52,26 @@ def something_of_every_kind(office: Office) -> None:
     claims(office, office.erin, "erin", DATA)  # R-1006
     office.approve("R-1006", office.bob)
     comes_to(office, "R-1006", "active")
+    came_and_went(office, "frank")
+
+
+def came_and_went(office: Office, name: str) -> None:
+    """Somebody is given the admin policy by hand, and is confirmed; it is taken away, and given again."""
+    office.attach_by_hand(name, ADMIN)
+    office.confirmed_admin(name)
+    office.detach_by_hand(name, ADMIN)
+    seen_to_be(office, name, HolderState.GONE)
+    office.attach_by_hand(name, ADMIN)
+    seen_to_be(office, name, HolderState.NEW)
+
+
+def seen_to_be(office: Office, name: str, state: HolderState) -> None:
+    def seen() -> bool:
+        office.look_at_admins()
+        office.real_passes(120)
+        return any(each.principal.name == name and each.state is state for each in office.known_admins().values())
+
+    office.until(seen, f"{name} to be {state}", timeout=30)
 
 
 TAMPERING = {
@@ -112,6 +133,18 @@ TAMPERING = {
     "an administrator whom nobody confirmed": (
         "INSERT INTO admin_holders (ram_user_id, ram_user_name, state, since) VALUES ('666', 'm', 'confirmed', 1)",
         "admin_holders 666: is confirmed, and by the trail nobody did that",
+    ),
+    "of which type a policy is": (
+        "UPDATE grants SET policy_type = 'System' WHERE request_id = 1001",
+        'grants 1: policy_type is "System", and by the trail "Custom"',
+    ),
+    "an administrator who had gone": (
+        "UPDATE admin_holders SET state = 'confirmed' WHERE ram_user_name = 'frank'",
+        "admin_holders *: is confirmed, and by the trail nobody did that",
+    ),
+    "what is not even readable": (
+        "UPDATE requests SET entitlements = 'all' WHERE id = 1002",
+        'requests 1002: entitlements is "all", and by the trail *',
     ),
     "a link that is gone": (
         "DELETE FROM links WHERE slack_user_id = 'U0BOB'",
