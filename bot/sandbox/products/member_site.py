@@ -110,10 +110,15 @@ class MemberSite:
         about = service.about(call)
         writes = service.operations[action].writes
 
-        def note(result: str) -> None:
-            self._note(service, action, params, about, result, key if writes else "")
+        def note(result: str, rpc: RpcRequest = rpc) -> None:
+            by = rpc.made_with(key)
+            self._membership.note_call(service.product, action, params, result, by)
+            if writes:
+                at = Key(service.product, about.place)
+                self._membership.note_write(action, at, self._name(about), about.roles, result, by)
 
         def perform(seconds_ago: float = 0.0) -> WireAnswer:
+            delivery = rpc.delivered_anew()
             # Whoever sees what came of a call finds the call itself as well.
             with self._membership.at_once():
                 try:
@@ -121,10 +126,10 @@ class MemberSite:
                     authorise(self._membership.account, key, f"{service.prefix}:{action}", (arn,))
                     done = service.run(action, replace(call, seconds_ago=seconds_ago))
                 except RamError as error:
-                    note(error.code)
-                    return _refused(service, rpc, error)
-                note("ok")
-            return _written(service, success(rpc, done))
+                    note(error.code, delivery)
+                    return _refused(service, delivery, error)
+                note("ok", delivery)
+            return _written(service, success(delivery, done))
 
         if throttle := self._throttles.get(service.product):
             try:
@@ -144,15 +149,6 @@ class MemberSite:
         except RamError as error:
             note(error.code)
             raise
-
-    def _note(
-        self, service: Service, action: str, params: Mapping[str, Any], about: About, result: str, writer: str
-    ) -> None:
-        """`writer`: the access key's id where it is a write."""
-        self._membership.note_call(service.product, action, params, result)
-        if writer:
-            at = Key(service.product, about.place)
-            self._membership.note_write(action, at, self._name(about), about.roles, result, writer)
 
     def _name(self, about: About) -> str:
         return ", ".join(self._membership.name_of(user) for user in about.users)

@@ -16,7 +16,7 @@ from bot.sandbox.products import places as of
 from bot.sandbox.products.places import Key, Place, Places, Refused, Why
 from bot.sandbox.products.places_seed import seeded_places
 from bot.sandbox.ram.account import REMEMBERED_SECONDS, Account
-from bot.sandbox.ram.perform import BY_HAND
+from bot.sandbox.ram.caller import BY_HAND, Caller
 
 CALLS_KEPT = 200
 Change = Callable[[Places, float], Places]
@@ -119,19 +119,28 @@ class Membership:
     # -- what happened
 
     def note_write(
-        self, action: str, at: Key, user: str, roles: tuple[str, ...], result: str, by: str, when: float | None = None
+        self,
+        action: str,
+        at: Key,
+        user: str,
+        roles: tuple[str, ...],
+        result: str,
+        by: Caller,
+        when: float | None = None,
     ) -> None:
-        """An attempted write, into the account's log beside RAM's. `by`: an access key's id; `when`: domain time."""
+        """An attempted write, into the account's log beside RAM's. `when`: domain time."""
         where = f"{at.product} {at.id}"
         what = f"{where}: {', '.join(roles)}" if roles else where
         self.account.record(action, {"UserName": user, "PolicyName": what}, result, by, when)
 
-    def note_call(self, product: str, action: str, params: Mapping[str, Any], result: str) -> None:
+    def note_call(self, product: str, action: str, params: Mapping[str, Any], result: str, by: Caller) -> None:
+        call = {"product": product, "action": action, "params": dict(params), "result": result, **by._asdict()}
         with self._lock:
-            self._calls.append({"product": product, "action": action, "params": dict(params), "result": result})
+            self._calls.append(call)
 
     def calls(self) -> list[dict[str, Any]]:
-        """The last 50 calls to the three products, oldest first: what was asked, and `ok`, a code or a fault."""
+        """The last 50 calls to the three products, oldest first: what was asked, and `ok`, a code or a fault; and who
+        made them."""
         with self._lock:
             return list(self._calls)
 

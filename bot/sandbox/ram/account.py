@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
+from bot.sandbox.ram.caller import Caller
 from bot.sandbox.ram.errors import RamError
 from bot.sandbox.ram.identity import Identity
 from bot.sandbox.ram.sessions import Sessions
@@ -25,7 +26,7 @@ REMEMBERED_ENTRIES = 500_000
 
 @dataclass(frozen=True, slots=True)
 class WriteRecord:
-    """One attempted write: at (domain time), by which access key, on whom, and `ok` or the code it was refused with."""
+    """One attempted write: at (domain time), on whom, `ok` or the code it was refused with, and the caller's part."""
 
     at: float
     action: str
@@ -33,6 +34,8 @@ class WriteRecord:
     policy: str
     result: str
     key: str
+    user_agent: str = ""
+    request_id: str = ""
 
 
 class Account:
@@ -126,10 +129,10 @@ class Account:
         ):
             self._past_size -= self._past.popleft()[1].size()
 
-    def record(self, action: str, params: Mapping[str, str], result: str, key: str, at: float | None = None) -> None:
+    def record(self, action: str, params: Mapping[str, str], result: str, by: Caller, at: float | None = None) -> None:
         """Add an attempted write to the log, and tell the listeners. `at`: the domain time of what it changed."""
         who = params.get("UserName") or params.get("GroupName") or params.get("RoleName") or ""
-        entry = WriteRecord(self.now() if at is None else at, action, who, params.get("PolicyName", ""), result, key)
+        entry = WriteRecord(self.now() if at is None else at, action, who, params.get("PolicyName", ""), result, *by)
         with self._lock:
             self._log.append(entry)
             listeners = list(self._listeners)

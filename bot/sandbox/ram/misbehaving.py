@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from bot.sandbox.ram.caller import new_request_id
 from bot.sandbox.ram.connection import drip, reset
 from bot.sandbox.ram.errors import RamError, throttled
 from bot.sandbox.ram.faults import Order
 from bot.sandbox.ram.signature import nonce_used
-from bot.sandbox.ram.wire import WireAnswer, request_id
+from bot.sandbox.ram.wire import WireAnswer
 
 _NOT_OURS = {"message": "The request is blocked by a policy.", "incident": "4711"}
 _HTML = b"<html><head><title>Bad gateway</title></head><body><h1>The upstream did not answer</h1></body></html>"
@@ -42,7 +43,7 @@ async def misbehave(
         case "no_code":
             return web.json_response(_NOT_OURS, status=order.status)
         case "unsuccessful":
-            return web.json_response({"RequestId": request_id(), "Success": False}, status=order.status)
+            return web.json_response({"RequestId": new_request_id(), "Success": False}, status=order.status)
         case "twice":
             perform(0.0)
             raise nonce_used()

@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.sandbox.ram.account import Account
 from bot.sandbox.ram.actions.table import find_action
 from bot.sandbox.ram.arns import context, resources
+from bot.sandbox.ram.caller import Caller
 from bot.sandbox.ram.errors import RamError
 from bot.sandbox.ram.faults import Faults
 from bot.sandbox.ram.misbehaving import misbehave, respond
@@ -76,7 +77,7 @@ class _Site:
                     return await misbehave(request, order, carry_out, denied, self._closing)
             except RamError as error:
                 if action.writes:
-                    account.record(rpc.action, rpc.params, error.code, key)
+                    account.record(rpc.action, rpc.params, error.code, rpc.made_with(key))
                 raise
             return respond(self._perform(account, rpc, key))
         except RamError as error:
@@ -91,20 +92,22 @@ class _Site:
 
     def _perform(self, account: Account, rpc: RpcRequest, key: str, seconds_ago: float = 0.0) -> WireAnswer:
         """The answer to a call that is carried out; RAM's own refusals are answers too."""
+        rpc = rpc.delivered_anew()
+        by = rpc.made_with(key)
         try:
             if key != ANONYMOUS:
-                self._authorise(account, rpc, key)
-            done = perform(account, rpc.action, rpc.params, version=rpc.version, key=key, seconds_ago=seconds_ago)
+                self._authorise(account, rpc, by)
+            done = perform(account, rpc.action, rpc.params, version=rpc.version, by=by, seconds_ago=seconds_ago)
         except RamError as error:
             return refusal(rpc, error)
         return success(rpc, done)
 
-    def _authorise(self, account: Account, rpc: RpcRequest, key: str) -> None:
+    def _authorise(self, account: Account, rpc: RpcRequest, by: Caller) -> None:
         """Raises `RamError`; a write that is not permitted is in the log like any other that is refused."""
         about = resources(account.account_id, rpc.action, rpc.params)
         try:
-            authorise(account, key, f"ram:{rpc.action}", about, context(rpc.params))
+            authorise(account, by.key, f"ram:{rpc.action}", about, context(rpc.params))
         except RamError as error:
             if find_action(rpc.version, rpc.action).writes:
-                account.record(rpc.action, rpc.params, error.code, key)
+                account.record(rpc.action, rpc.params, error.code, by)
             raise

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 from xml.etree import ElementTree
 
 from bot.sandbox.ram.actions.table import IMS, STS
+from bot.sandbox.ram.caller import Caller, new_request_id
 from bot.sandbox.ram.errors import RamError
 
 FORM = "application/x-www-form-urlencoded"
@@ -38,6 +38,15 @@ class RpcRequest:
     body: bytes
     path: str = "/"
     """As it was sent: `/` in RAM's own style, the resource in that of newer products."""
+    request_id: str = field(default_factory=new_request_id)
+    """What this delivery of it is known by, to the caller too."""
+
+    def delivered_anew(self) -> RpcRequest:
+        """Each time that a call is carried out, it is another one to the cloud."""
+        return replace(self, request_id=new_request_id())
+
+    def made_with(self, key: str) -> Caller:
+        return Caller(key, self.header("user-agent"), self.request_id)
 
     def header(self, name: str) -> str:
         return ",".join(self.headers.get(name, ()))
@@ -96,13 +105,12 @@ class WireAnswer:
 
 
 def success(request: RpcRequest, answer: dict[str, Any]) -> WireAnswer:
-    known_as = request_id()
-    return _write(request.wants_xml, 200, f"{request.action}Response", {"RequestId": known_as, **answer})
+    return _write(request.wants_xml, 200, f"{request.action}Response", {"RequestId": request.request_id, **answer})
 
 
 def refusal(request: RpcRequest | None, error: RamError) -> WireAnswer:
     """`request` is None when it could not even be read."""
-    known_as = request_id()
+    known_as = request.request_id if request else new_request_id()
     host, product = _OTHERS.get(request.version, _RAM) if request else _RAM
     body: dict[str, Any] = {
         "RequestId": known_as,
@@ -117,10 +125,6 @@ def refusal(request: RpcRequest | None, error: RamError) -> WireAnswer:
     if error.retry_after_ms is not None:
         answer.headers["x-acs-retry-after"] = str(error.retry_after_ms)
     return answer
-
-
-def request_id() -> str:
-    return str(uuid.uuid4()).upper()
 
 
 def _write(as_xml: bool, status: int, root: str, body: dict[str, Any]) -> WireAnswer:

@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from bot.sandbox.ram.account import Account
+from bot.sandbox.ram.caller import Caller
 from bot.sandbox.ram.errors import RamError
 from bot.sandbox.ram.perform import perform
 from bot.sandbox.ram.seed import ACCESS_KEY_ID, seeded_account
@@ -65,7 +66,7 @@ def test_the_log_says_when_a_write_took_effect_and_not_when_it_was_noted(account
 
 def test_the_log_keeps_the_last_fifty_writes_refused_ones_too(account: Account) -> None:
     for _ in range(30):
-        perform(account, "AttachPolicyToUser", {"UserName": "carol", **ENGINE}, key=ACCESS_KEY_ID)
+        perform(account, "AttachPolicyToUser", {"UserName": "carol", **ENGINE}, by=Caller(ACCESS_KEY_ID))
         perform(account, "DetachPolicyFromUser", {"UserName": "carol", **ENGINE})
     with pytest.raises(RamError):
         perform(account, "DetachPolicyFromUser", {"UserName": "carol", **ENGINE})
@@ -78,6 +79,8 @@ def test_the_log_keeps_the_last_fifty_writes_refused_ones_too(account: Account) 
         "policy": "PaiRecEngineAccess",
         "result": "EntityNotExist.User.Policy",
         "key": "by hand",
+        "user_agent": "",
+        "request_id": "",
     }
 
 

@@ -16,6 +16,7 @@ from alibabacloud_tea_openapi.exceptions import ThrottlingException
 from darabonba.exceptions import UnretryableException
 from ram_calls import attach, eventually, holders, refused
 from ram_world import SECRET, World
+from Tea.exceptions import TeaException
 
 from approvals.errors import CloudError
 from bot.cloud.clients import ram_client
@@ -270,6 +271,25 @@ def test_what_is_made_twice_finds_the_second_time_that_it_is_so_already(world: W
     world.faults.add({"action": "AttachPolicyToUser", "fault": "repeated", "times": 1})
     error: Any = refused(lambda: attach(world.ram(), "carol"))
     assert (error.code, _holds(world, "carol")) == ("EntityAlreadyExists.User.Policy", True)
+    first, second = [entry.request_id for entry in world.account.log()]
+    assert first != second == error.request_id, "to RAM they are two calls, and the answer is the second one's"
+
+
+@pytest.mark.parametrize("fault", [None, "throttle", "no_permission", "drop_answer"])
+def test_the_log_has_who_called_as_what_however_that_is_answered(world: World, fault: str | None) -> None:
+    if fault:
+        world.faults.add({"action": "AttachPolicyToUser", "fault": fault, "times": 1})
+    said: list[Any] = []
+    try:
+        request = models.AttachPolicyToUserRequest(
+            policy_type="Custom", policy_name="PaiRecEngineAccess", user_name="carol"
+        )
+        said.append(world.ram().attach_policy_to_user(request).body.request_id)
+    except TeaException as error:
+        said.append(getattr(error, "request_id", None))
+    [entry] = world.account.log()
+    assert entry.key == ACCESS_KEY_ID and entry.user_agent.startswith("AlibabaCloud (")
+    assert said == [None if fault == "drop_answer" else entry.request_id]
 
 
 def test_only_an_answer_can_be_another_one_than_what_was_done(world: World) -> None:

@@ -39,7 +39,13 @@ def user_id(office: Office, name: str) -> str:
 
 
 def writes(office: Office, *products: str) -> list[dict[str, Any]]:
-    """The calls of the bot that were to change something, in their order."""
+    """The calls of the bot that were to change something, in their order: what was asked, and what came of it."""
+    said = ("product", "action", "params", "result")
+    return [{name: call[name] for name in said} for call in written(office, *products)]
+
+
+def written(office: Office, *products: str) -> list[dict[str, Any]]:
+    """The same, with who made each call and what it is known by."""
     return [
         call
         for call in office.sandbox.membership.calls()
