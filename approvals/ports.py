@@ -41,6 +41,19 @@ class Sighting:
     """When it was attached, by the same clock; None where that is not known."""
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The cloud's word that a write was done."""
+
+    request_id: str | None
+    """What the cloud knows the call by; None where it did not say so in so many words, and a look shows it done."""
+
+
+Go = Callable[[], str]
+"""Called right before a write, after all that has to be read first. The id under which the write is in the record, and
+that is sent along with it in the User-Agent: nothing is sent without one. May raise LostLock."""
+
+
 class Cloud(Protocol):
     """The product that holds an entitlement. Every call may raise CloudError."""
 
@@ -51,13 +64,11 @@ class Cloud(Protocol):
 
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting: ...
 
-    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
-        """One write. `go` is called right before it, after all that has to be read first, and may raise LostLock."""
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
+        """One write."""
         ...
 
-    def detach(
-        self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False
-    ) -> None:
+    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
         """Likewise. `leave`: a member of a place goes with the last of their roles there."""
         ...
 

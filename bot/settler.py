@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
+from typing import Any
 
 from approvals.errors import CloudError, LostLock, Trouble
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
-from approvals.model import Key
-from approvals.operations import consequences
+from approvals.operations import consequences, writes
 from approvals.operations import settle as record
 from approvals.operations.order import Comes
 from approvals.operations.reconcile import active_entitlements, reconcile
 from approvals.operations.settle import WRITE_EVERY, Look, Moment
+from approvals.operations.writes import Outcome, Sent
 from approvals.ports import Clock, Cloud
 from approvals.settling import Plan, Write
 from bot.cloud.log_lines import log_trouble
@@ -57,57 +58,70 @@ class Settler:
         if plan is None or plan.write is None:
             return
 
-        sent = False
-
-        def go() -> None:
-            """The write's turn, and the last look at the clock before it."""
-            nonlocal sent
-            self._await_turn(job, look.key)
-            if job.leased_until - self._clock.steady() < LOCK_LEFT:
-                raise LostLock(job.id)
-            sent = True
-
-        if plan.write is Write.ATTACH:
-            error = self._try(lambda: self._cloud.attach(look.principal, look.key.entitlement, go), job)
-            with self._late(job, look, Write.ATTACH, error, sent=sent):
-                attached = record.attached(self._ledger, job, look, error, self._moment(), plan, sent=sent)
-            if attached is not None:
-                self._look_after_attach(job, attached)
+        outcome = self._make(job, look, plan.write)
+        with self._late(job, look, plan.write, outcome):
+            if plan.write is Write.ATTACH:
+                after = record.attached(self._ledger, job, look, outcome, self._moment(), plan)
+            else:
+                after = record.detached(self._ledger, job, look, outcome, self._moment(), self._comes_with)
+        if after is None:
             return
-        error = self._try(lambda: self._cloud.detach(look.principal, look.key.entitlement, go, leave=look.leave), job)
-        with self._late(job, look, Write.DETACH, error, sent=sent):
-            after = record.detached(self._ledger, job, look, error, self._moment(), self._comes_with, sent=sent)
-        if after is not None:
+        if plan.write is Write.ATTACH:
+            self._look_after_attach(job, after)
+        else:
             self._look_after_detach(job, after)
 
+    def _make(self, job: Job, look: Look, write: Write) -> Outcome:
+        """
+        Raises:
+            LostLock: nothing was sent.
+        """
+        begun: list[Sent] = []
+
+        def go() -> str:
+            begun.append(self._begin(job, look, write))
+            return begun[-1].id
+
+        try:
+            if write is Write.ATTACH:
+                receipt = self._cloud.attach(look.principal, look.key.entitlement, go)
+            else:
+                receipt = self._cloud.detach(look.principal, look.key.entitlement, go, leave=look.leave)
+        except CloudError as error:
+            sent = begun[-1] if begun else None
+            self._log(error, job, write_id=sent.id if sent else None)
+            return Outcome(sent, error=error)
+        return Outcome(begun[-1], receipt)
+
     @contextmanager
-    def _late(self, job: Job, look: Look, write: Write, error: CloudError | None, *, sent: bool) -> Iterator[None]:
+    def _late(self, job: Job, look: Look, write: Write, outcome: Outcome) -> Iterator[None]:
         """Nobody else may know of a write whose worker was held up for so long that it lost the job.
 
         Raises:
             LostLock: also where a write may still be carried out, and that is not recorded: the lock is to run out, so
                 that whoever takes over fears it.
         """
+        sent, error = outcome.sent is not None, outcome.error
         silent = sent and error is not None and error.trouble.leaves_open
         done = sent and (error is None or silent)
         try:
             yield
         except LostLock:
             if done:
-                self._tell_of_late(look, write, error)
+                self._tell_of_late(look, write, outcome)
             raise
         except self._ledger.troubles as trouble:
             if done and job.leased_until <= self._clock.steady():
-                self._tell_of_late(look, write, error)
+                self._tell_of_late(look, write, outcome)
             if silent:
                 log.exception("a write without an answer is not in the ledger", extra={"job": job.id})
                 raise LostLock(job.id) from trouble
             raise
 
-    def _tell_of_late(self, look: Look, write: Write, error: CloudError | None) -> None:
+    def _tell_of_late(self, look: Look, write: Write, outcome: Outcome) -> None:
         insist(
             self._ledger,
-            lambda: record.came_late(self._ledger, look.key, write, error, self._moment()),
+            lambda: record.came_late(self._ledger, look.key, write, outcome, self._moment()),
             f"a late {write.value} of {look.key}",
         )
 
@@ -132,18 +146,24 @@ class Settler:
                 log_trouble(log, error, "cannot compare", entitlement=str(entitlement))
         reconcile(self._ledger, job, seen, self._clock.now())
 
-    def _await_turn(self, job: Job, key: Key) -> None:
-        """Jobs are claimed no faster than RAM takes writes, but the reads before a write take now longer, now shorter.
+    def _begin(self, job: Job, look: Look, write: Write) -> Sent:
+        """Record the write, await its turn, and look at the clock a last time before it.
 
-        The wait is short: no more than a slot for each other thread that is about to write.
+        Jobs are claimed no faster than RAM takes writes, but the reads before a write take now longer, now shorter. The
+        wait is short: no more than a slot for each other thread that is about to write.
 
         Raises:
-            LostLock: by the ledger's clock, which was set perhaps, the lock had run out, and another has the job.
+            LostLock: too little of the lock is left; or by the ledger's clock, which was set perhaps, it had run out,
+                and another has the job.
         """
         with self._ledger.write() as tx:
             jobs.check_lock(tx, job)
-            wait = jobs.next_turn(tx, consequences.lane(key), real=self._clock.real(), width=WRITE_EVERY)
+            wait = jobs.next_turn(tx, consequences.lane(look.key), real=self._clock.real(), width=WRITE_EVERY)
+            sent = writes.begin(tx, self._clock.now(), write, look.key, look.principal)
         time.sleep(wait / 1_000)
+        if job.leased_until - self._clock.steady() < LOCK_LEFT:
+            raise LostLock(job.id)
+        return sent
 
     def _with_type(self, job: Job, look: Look) -> Look | None:
         """None where it is not known which of two policies was given, and that is tried again: the other one says
@@ -181,16 +201,8 @@ class Settler:
             # Somebody wants the key again already; one write a run, the next one begins afresh.
             record.postpone(self._ledger, job, look, self._moment())
 
-    def _try(self, write: Callable[[], None], job: Job) -> CloudError | None:
-        try:
-            write()
-        except CloudError as error:
-            self._log(error, job)
-            return error
-        return None
-
-    def _log(self, error: CloudError, job: Job) -> None:
-        log_trouble(log, error, "the cloud did not do it", job=job.id, attempt=job.attempts)
+    def _log(self, error: CloudError, job: Job, **more: Any) -> None:
+        log_trouble(log, error, "the cloud did not do it", job=job.id, attempt=job.attempts, **more)
 
     def _moment(self) -> Moment:
         return Moment(self._clock.now(), self._clock.real(), self._chance)

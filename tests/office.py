@@ -332,8 +332,9 @@ class Office:
             return [entry.fields["event"] for entry in trail.of_request(tx, parse_ref(ref) or 0)]
 
     def course(self, ref: str) -> list[str]:
-        """The same but for the card: whoever is quick decides on it before it is noted that it was posted."""
-        events = self.events(ref)
+        """The same but for the calls to the cloud, and the card: whoever is quick decides on it before it is noted that
+        it was posted."""
+        events = [event for event in self.events(ref) if not event.startswith(("attach ", "detach "))]
         events.remove("card posted")
         return events
 

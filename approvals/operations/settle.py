@@ -20,9 +20,10 @@ from approvals.errors import CloudError, Trouble
 from approvals.ledger import Ledger, Tx, grants, jobs, memberships, pace, trail
 from approvals.ledger.jobs import GRANT_NEXT, LONGEST_PAUSE, REVOKE_FIRST, Job
 from approvals.model import MINUTE, OURS, SECOND, Grant, GrantState, Key, Principal, Remains
-from approvals.operations import consequences, order, vanishing
+from approvals.operations import consequences, order, vanishing, writes
 from approvals.operations.moving import UNDER_WAY, apply, tell_delayed
 from approvals.operations.order import Comes
+from approvals.operations.writes import Outcome
 from approvals.ports import Sighting
 from approvals.settling import NOTHING_LATE, Move, Plan, Write
 
@@ -245,14 +246,13 @@ def _with_remains(moves: Sequence[Move], wanting: Sequence[Grant], seen: Sightin
     return [replace(move, changes={**move.changes, **kept}) if move.to is GrantState.ENDED else move for move in moves]
 
 
-def attached(
-    ledger: Ledger, job: Job, look: Look, error: CloudError | None, at: Moment, plan: Plan, *, sent: bool = True
-) -> Look | None:
+def attached(ledger: Ledger, job: Job, look: Look, outcome: Outcome, at: Moment, plan: Plan) -> Look | None:
     """Record the answer to an attach that was planned so. Where only a look says what it means: what to look at once
     more, with the job still claimed; `after_attach` records what that shows."""
-    first = plan.first
+    first, error, sent = plan.first, outcome.error, outcome.sent is not None
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
+        writes.answered(tx, at.now, outcome)
         _note_pace(tx, look.key, error, at)
         trouble = error.trouble if error else None
         enough = job.attempts >= settling.OPEN_ANSWERS
@@ -303,19 +303,14 @@ def _conclude_attach(tx: Tx, job: Job, at: Moment, look: Look, error: CloudError
 
 
 def detached(
-    ledger: Ledger,
-    job: Job,
-    look: Look,
-    error: CloudError | None,
-    at: Moment,
-    comes_with: Comes = ALONE,
-    *,
-    sent: bool = True,
+    ledger: Ledger, job: Job, look: Look, outcome: Outcome, at: Moment, comes_with: Comes = ALONE
 ) -> Look | None:
     """Record the answer to a detach. What to look at once more, with the job still claimed: whether it was confirmed or
     not, only that shows whether the key is gone. None where there is no need, or no use."""
+    error, sent = outcome.error, outcome.sent is not None
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
+        writes.answered(tx, at.now, outcome)
         _note_pace(tx, look.key, error, at)
         trouble = error.trouble if error else None
         found = grants.open_on_key(tx, look.key)
@@ -332,10 +327,10 @@ def detached(
     return None
 
 
-def came_late(ledger: Ledger, key: Key, write: Write, error: CloudError | None, at: Moment) -> None:
+def came_late(ledger: Ledger, key: Key, write: Write, outcome: Outcome, at: Moment) -> None:
     """A worker that was held up has made a write, and finds that the key has long been another's, who may be done with
     it: this is in the trail, and the key is put right."""
-    job_id = consequences.settle_id(key)
+    job_id, error = consequences.settle_id(key), outcome.error
     with ledger.write() as tx:
         if write is Write.DETACH:
             # For a while, what still shows the key may be older than this.
@@ -345,14 +340,16 @@ def came_late(ledger: Ledger, key: Key, write: Write, error: CloudError | None, 
         # One whose answer was lost as well may still be carried out.
         until = at.real + LATE_WRITE if error else at.real
         jobs.add_to_payload(tx, job_id, came_late=[*known, [write.value, until]])
+        writes.answered(tx, at.now, outcome)
         trail.record(
             tx,
             at.now,
             "late write",
             key=str(key),
             write=write.value,
+            write_id=outcome.sent.id if outcome.sent else None,
             trouble=error.trouble.value if error else None,
-            ram_request_id=error.request_id if error else None,
+            ram_request_id=outcome.request_id,
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from approvals.errors import CloudError, Trouble
 from approvals.model import Entitlement, Principal
-from approvals.ports import Sighting
+from approvals.ports import Go, Receipt, Sighting
 from bot.cloud.members import Member, Product
 from bot.cloud.ram import Ram
 
@@ -45,18 +45,16 @@ class MemberRoles:
         member = self.member(entitlement.place, self._ram.current(principal) or principal, entitlement.role)
         return Sighting(member is not None and entitlement.role in member.roles, member=member is not None)
 
-    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         product = self.product
         user = self._ram.current(principal)
         if user is None:
             raise CloudError(Trouble.NO_USER, code="EntityNotExist.User", action="GetUser")
-        product.add(entitlement.place, entitlement.role, user, go)
+        return product.add(entitlement.place, entitlement.role, user, go)
 
-    def detach(
-        self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False
-    ) -> None:
+    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
         user = self._current_or_known(principal)
-        self.product.remove(entitlement.place, entitlement.role, user, go, leave=leave)
+        return self.product.remove(entitlement.place, entitlement.role, user, go, leave=leave)
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
         return frozenset(

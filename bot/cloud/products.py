@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 from approvals.errors import CloudError, Trouble
 from approvals.model import Entitlement, Holding, Principal
-from approvals.ports import Cloud, Sighting
+from approvals.ports import Cloud, Go, Receipt, Sighting
 from bot.cloud.member_roles import MemberRoles
 
 
@@ -45,13 +45,11 @@ class Products:
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
         return self._of(entitlement).observe(principal, entitlement)
 
-    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
-        self._of(entitlement).attach(principal, entitlement, go)
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
+        return self._of(entitlement).attach(principal, entitlement, go)
 
-    def detach(
-        self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False
-    ) -> None:
-        self._of(entitlement).detach(principal, entitlement, go, leave=leave)
+    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
+        return self._of(entitlement).detach(principal, entitlement, go, leave=leave)
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
         return self._of(entitlement).holder_ids(entitlement)

@@ -20,12 +20,13 @@ from alibabacloud_ram20150501 import models as ram
 from approvals.errors import CloudError, Trouble
 from approvals.evidence import Holder, Holders, RamUser
 from approvals.model import Entitlement, Holding, Principal
-from approvals.ports import Sighting
+from approvals.ports import Go, Receipt, Sighting
 from approvals.status.seen import PolicySummary
 from bot.cloud.dates import answered_at, stamped
 from bot.cloud.errors import RAM, translated
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
+from bot.cloud.sending import receipt, sent_as
 
 READS = Rate(95.0)
 """RAM takes 100 a second of each action (help.aliyun.com, api-ram-2015-05-01-quota)."""
@@ -79,27 +80,25 @@ class Ram:
         groups = tuple(sorted(self._groups_with(entitlement, current.name)))
         return Sighting(False, groups, at=answered_at(answer.headers))
 
-    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         request = ram.AttachPolicyToUserRequest(
             policy_type=entitlement.policy_type or self.policy_type(entitlement.name),
             policy_name=entitlement.name,
             user_name=self._name_now(principal, "AttachPolicyToUser"),
         )
-        go()
+        options = sent_as(go())
         with self._by_name(principal), translated("AttachPolicyToUser", writes=True):
-            self._ram.attach_policy_to_user(request)
+            return receipt(self._ram.attach_policy_to_user_with_options(request, options))
 
-    def detach(
-        self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False
-    ) -> None:
+    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
         request = ram.DetachPolicyFromUserRequest(
             policy_type=entitlement.policy_type or self.policy_type(entitlement.name),
             policy_name=entitlement.name,
             user_name=self._name_now(principal, "DetachPolicyFromUser"),
         )
-        go()
+        options = sent_as(go())
         with self._by_name(principal), translated("DetachPolicyFromUser", writes=True):
-            self._ram.detach_policy_from_user(request)
+            return receipt(self._ram.detach_policy_from_user_with_options(request, options))
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
         try:

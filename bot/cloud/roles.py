@@ -5,7 +5,6 @@ Like a user's, a role's name can come to belong to another role, so its id is lo
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +12,7 @@ from alibabacloud_ram20150501 import models as ram
 
 from approvals.errors import CloudError, Trouble
 from approvals.model import Entitlement, Holding, Principal
-from approvals.ports import Sighting
+from approvals.ports import Go, Receipt, Sighting
 from approvals.status import judging
 from approvals.status.findings import Result
 from approvals.status.plan import EngineRole
@@ -21,6 +20,7 @@ from approvals.status.seen import PolicySeen, RoleSeen
 from bot.cloud.dates import answered_at, stamped
 from bot.cloud.errors import translated
 from bot.cloud.ram import Ram, type_given
+from bot.cloud.sending import receipt, sent_as
 
 
 class Roles:
@@ -53,7 +53,7 @@ class Roles:
                 return Sighting(True, at=answered_at(answer.headers), since=stamped(policy.attach_date))
         return Sighting(False, at=answered_at(answer.headers))
 
-    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         request = ram.AttachPolicyToRoleRequest(
             policy_type=entitlement.policy_type or self._account.policy_type(entitlement.name),
             policy_name=entitlement.name,
@@ -61,21 +61,19 @@ class Roles:
         )
         if not self.fits(principal):
             raise CloudError(Trouble.REFUSED, code="RoleNotAsExpected", action="AttachPolicyToRole")
-        go()
+        options = sent_as(go())
         with translated("AttachPolicyToRole", writes=True):
-            self._ram.attach_policy_to_role(request)
+            return receipt(self._ram.attach_policy_to_role_with_options(request, options))
 
-    def detach(
-        self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False
-    ) -> None:
+    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
         request = ram.DetachPolicyFromRoleRequest(
             policy_type=entitlement.policy_type or self._account.policy_type(entitlement.name),
             policy_name=entitlement.name,
             role_name=self._name_now(principal, "DetachPolicyFromRole"),
         )
-        go()
+        options = sent_as(go())
         with translated("DetachPolicyFromRole", writes=True):
-            self._ram.detach_policy_from_role(request)
+            return receipt(self._ram.detach_policy_from_role_with_options(request, options))
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
         try:

@@ -5,16 +5,16 @@ Alibaba Cloud attaches its policies when it creates it; nobody in the account ca
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from alibabacloud_ram20150501 import models as ram
 
 from approvals.errors import CloudError, Trouble
 from approvals.model import Entitlement, Holding, Principal
-from approvals.ports import Sighting
+from approvals.ports import Go, Receipt, Sighting
 from bot.cloud.errors import translated
 from bot.cloud.roles import Roles
+from bot.cloud.sending import receipt, sent_as
 
 
 class ServiceRole:
@@ -32,12 +32,12 @@ class ServiceRole:
         role = self._roles.describe(self._name)
         return Sighting(role is not None and role.service_linked)
 
-    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         request = ram.CreateServiceLinkedRoleRequest(service_name=entitlement.name)
-        go()
+        options = sent_as(go())
         try:
             with translated("CreateServiceLinkedRole", writes=True):
-                self._ram.create_service_linked_role(request)
+                return receipt(self._ram.create_service_linked_role_with_options(request, options))
         except CloudError as error:
             if error.trouble is Trouble.ALREADY_ATTACHED and not self.fits(principal):
                 # A role of that name is in the way, which is not the service's.
@@ -46,9 +46,7 @@ class ServiceRole:
                 ) from error
             raise
 
-    def detach(
-        self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False
-    ) -> None:
+    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
         raise CloudError(Trouble.REFUSED, code="NotDeletedFromHere", action="DeleteServiceLinkedRole")
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from approvals.ledger import Tx, grants, requests
+from approvals.errors import CloudError
+from approvals.ledger import Ledger, Tx, grants, requests
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.model import (
     HOUR,
@@ -19,8 +20,11 @@ from approvals.model import (
     RequestState,
     policy,
 )
-from approvals.operations import consequences
+from approvals.operations import consequences, writes
 from approvals.operations.settle import Moment
+from approvals.operations.writes import Outcome
+from approvals.ports import Receipt
+from approvals.settling import Write
 
 CAROL = Principal("200", "carol")
 ENGINE = policy("PaiRecEngineAccess")
@@ -103,3 +107,10 @@ def approve(
     planned = grants.of_request(tx, number)[0]
     consequences.settle(tx, planned.key, now, GRANT_NEXT)
     return planned
+
+
+def outcome_of(ledger: Ledger, now: int, write: Write, key: Key, error: CloudError | None = None) -> Outcome:
+    """Of a write on something of Carol's, which is recorded first; without an error, the cloud's word for it."""
+    with ledger.write() as tx:
+        sent = writes.begin(tx, now, write, key, CAROL)
+    return Outcome(sent, None if error else Receipt("R-1"), error)

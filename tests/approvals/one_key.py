@@ -11,9 +11,10 @@ from approvals.model import HOUR, Grant, GrantState
 from approvals.operations import consequences, settle
 from approvals.operations.revoke import end_in
 from approvals.operations.settle import Look, Moment
+from approvals.operations.writes import Outcome
 from approvals.ports import Sighting
 from approvals.settling import Cause, Write
-from tests.approvals.made import KEY, NOW, REAL, approve
+from tests.approvals.made import KEY, NOW, REAL, approve, outcome_of
 
 GONE, THERE = Sighting(False), Sighting(True)
 
@@ -67,6 +68,12 @@ class Desk:
         self.plan = settle.saw(self.ledger, self.job, self.look, sighting, self.at())
         return self.plan.write
 
+    def outcome(self, write: Write, error: CloudError | None = None, *, sent: bool = True) -> Outcome:
+        """Of a write on the key, which is recorded first where it is sent."""
+        if not sent:
+            return Outcome(None, error=error)
+        return outcome_of(self.ledger, self.at().now, write, KEY, error)
+
     def attach_answers(
         self,
         trouble: Trouble | None = None,
@@ -75,15 +82,15 @@ class Desk:
         sent: bool = True,
     ) -> None:
         """`then`: what is seen where a look has to say what that means; None where nothing can be seen."""
-        error = CloudError(trouble) if trouble else None
-        look = settle.attached(self.ledger, self.job, self.look, error, self.at(), self.plan, sent=sent)
+        outcome = self.outcome(Write.ATTACH, CloudError(trouble) if trouble else None, sent=sent)
+        look = settle.attached(self.ledger, self.job, self.look, outcome, self.at(), self.plan)
         if look is not None:
             settle.after_attach(self.ledger, self.job, look, then, self.at())
 
     def detach_answers(self, trouble: Trouble | None = None, then: Sighting | None = GONE) -> None:
         """`then`: what is seen after it; None where nothing can be seen."""
-        error = CloudError(trouble) if trouble else None
-        look = settle.detached(self.ledger, self.job, self.look, error, self.at())
+        outcome = self.outcome(Write.DETACH, CloudError(trouble) if trouble else None)
+        look = settle.detached(self.ledger, self.job, self.look, outcome, self.at())
         if look is not None and then is None:
             settle.unseen(self.ledger, self.job, look, CloudError(Trouble.SILENT), self.at())
         elif look is not None and settle.saw(self.ledger, self.job, look, then, self.at()).write is not None:
@@ -107,6 +114,10 @@ class Desk:
         return self.grant(number).state
 
     def events(self) -> list[str]:
+        """What the trail says, but for the calls themselves."""
+        return [event for event in self.every_event() if not event.startswith(("attach ", "detach "))]
+
+    def every_event(self) -> list[str]:
         with self.ledger.read() as tx:
             return [entry.fields["event"] for entry in trail.entries(tx)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 from typing import Any
@@ -13,7 +13,7 @@ from approvals.errors import CloudError, LostLock, Trouble
 from approvals.ledger import Ledger, Tx
 from approvals.model import HOUR, MINUTE, SECOND, Entitlement, GrantState, Principal
 from approvals.operations import settle
-from approvals.ports import Sighting
+from approvals.ports import Go, Receipt, Sighting
 from approvals.settling import Write
 from bot import insisting, settler
 from tests.approvals.made import KEY
@@ -28,7 +28,7 @@ def desk(address: str) -> Iterator[Desk]:
 
 
 def came_late(desk: Desk, write: Write, error: CloudError | None = None) -> None:
-    settle.came_late(desk.ledger, KEY, write, error, desk.at())
+    settle.came_late(desk.ledger, KEY, write, desk.outcome(write, error), desk.at())
 
 
 def test_an_attach_that_came_when_all_was_over_is_undone_at_once(desk: Desk) -> None:
@@ -159,10 +159,11 @@ class HeldUp:
     def observe(self, *_: object) -> Sighting:
         return GONE
 
-    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         go()
         self._desk.passed += 10 * MINUTE
         self._ledger.refuses = 3
+        return Receipt("R-1")
 
 
 def test_a_late_write_is_told_as_soon_as_the_ledger_can_be_written_again(
@@ -182,7 +183,7 @@ def test_a_late_write_is_told_as_soon_as_the_ledger_can_be_written_again(
 class Mute(HeldUp):
     """A cloud that gives no answer to an attach, and a ledger that is busy then."""
 
-    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         go()
         self._ledger.refuses = 1
         raise CloudError(Trouble.SILENT)

@@ -10,6 +10,7 @@ from approvals.errors import CloudError, LostLock, Trouble
 from approvals.ledger import trail
 from approvals.model import HOUR, MINUTE, SECOND, GrantState
 from approvals.operations import settle
+from approvals.operations.writes import Outcome
 from approvals.ports import Sighting
 from approvals.settling import Plan, Write
 from tests.approvals.made import NOW
@@ -289,7 +290,7 @@ def test_an_absurd_pause_that_the_cloud_asks_for_does_not_hold_up_a_revoke(desk:
     desk.passed = HOUR
     desk.sees(THERE)
     error = CloudError(Trouble.THROTTLED, retry_after=10**9)
-    settle.detached(desk.ledger, desk.job, desk.look, error, desk.at())
+    settle.detached(desk.ledger, desk.job, desk.look, desk.outcome(Write.DETACH, error), desk.at())
     desk.passed += MINUTE
     assert desk.sees(THERE) is Write.DETACH
 
@@ -339,7 +340,7 @@ def test_a_worker_that_was_replaced_records_nothing(desk: Desk) -> None:
     desk.sees(GONE)
     before = desk.events()
     with pytest.raises(LostLock):
-        settle.attached(desk.ledger, old, old_look, None, desk.at(), Plan(first=True))
+        settle.attached(desk.ledger, old, old_look, Outcome(None), desk.at(), Plan(first=True))
     assert (desk.events(), desk.state()) == (before, GrantState.GRANTING)
 
 

@@ -15,8 +15,9 @@ from approvals.model import HOUR, MINUTE, SECOND, Entitlement, GrantState, Key, 
 from approvals.operations import consequences, settle
 from approvals.operations.revoke import end_in
 from approvals.operations.settle import Look, Moment
+from approvals.operations.writes import Outcome
 from approvals.settling import Cause, Plan, Write
-from tests.approvals.made import CAROL, NOW, REAL, approve
+from tests.approvals.made import CAROL, NOW, REAL, approve, outcome_of
 from tests.approvals.one_key import GONE, THERE, Sighting
 
 DATAWORKS = member_role("dataworks", "10001", "role_project_dev")
@@ -80,15 +81,19 @@ class Pair:
     def attaches(self, wanted: Entitlement, trouble: Trouble | None = None) -> None:
         job, look, plan = self.sees(wanted, Sighting(False, member=False))
         assert plan.write is Write.ATTACH
-        error = CloudError(trouble) if trouble else None
-        after = settle.attached(self.ledger, job, look, error, self.at(), plan)
+        outcome = self.outcome(Write.ATTACH, look, CloudError(trouble) if trouble else None)
+        after = settle.attached(self.ledger, job, look, outcome, self.at(), plan)
         if after is not None:
             settle.after_attach(self.ledger, job, after, GONE, self.at())
+
+    def outcome(self, write: Write, look: Look, error: CloudError | None = None) -> Outcome:
+        return outcome_of(self.ledger, self.at().now, write, look.key, error)
 
     def detaches(self, wanted: Entitlement, sighting: Sighting = THERE) -> Look:
         job, look, plan = self.sees(wanted, sighting)
         assert plan.write is Write.DETACH
-        after = settle.detached(self.ledger, job, look, None, self.at(), COMES_WITH)
+        outcome = self.outcome(Write.DETACH, look)
+        after = settle.detached(self.ledger, job, look, outcome, self.at(), COMES_WITH)
         assert after is not None
         settle.saw(self.ledger, job, after, GONE, self.at(), COMES_WITH)
         return look
@@ -104,7 +109,8 @@ class Pair:
 
     def events(self) -> list[str]:
         with self.ledger.read() as tx:
-            return [entry.fields["event"] for entry in trail.entries(tx)]
+            said = [entry.fields["event"] for entry in trail.entries(tx)]
+        return [event for event in said if not event.startswith(("attach ", "detach "))]
 
 
 @pytest.fixture
@@ -210,7 +216,8 @@ def test_what_was_removed_by_hand_is_not_given_again_to_another_request_that_bro
         job, look, plan = pair.sees(MAXCOMPUTE, GONE)
         pair.passed += MINUTE
     assert plan.write is Write.DETACH, "only its answer proves that nothing is left"
-    settle.detached(pair.ledger, job, look, CloudError(Trouble.THROTTLED), pair.at(), COMES_WITH)
+    outcome = pair.outcome(Write.DETACH, look, CloudError(Trouble.THROTTLED))
+    settle.detached(pair.ledger, job, look, outcome, pair.at(), COMES_WITH)
     pair.passed += MINUTE
     assert pair.sees(MAXCOMPUTE, GONE)[2].write is Write.DETACH
     assert "comes with" not in pair.events()

@@ -6,6 +6,7 @@ from approvals.errors import CloudError, Trouble
 from approvals.ledger import grants, open_ledger
 from approvals.model import SECOND, GrantState
 from approvals.operations import settle
+from approvals.settling import Write
 from tests.approvals.older import older_ledger
 from tests.approvals.one_key import GONE, Desk
 
@@ -39,7 +40,8 @@ def test_the_code_and_the_id_of_a_call_go_with_the_trouble(address: str) -> None
     desk.approved()
     desk.sees(GONE)
     odd = CloudError(Trouble.UNCLEAR, code="WAF.Blocked", action="AttachPolicyToUser", request_id="R-1")
-    assert settle.attached(desk.ledger, desk.job, desk.look, odd, desk.at(), desk.plan) is None
+    outcome = desk.outcome(Write.ATTACH, odd)
+    assert settle.attached(desk.ledger, desk.job, desk.look, outcome, desk.at(), desk.plan) is None
     shown = desk.grant()
     assert (shown.trouble, shown.trouble_code, shown.trouble_request_id) == ("unclear", "WAF.Blocked", "R-1")
     desk.passed += SECOND

@@ -10,7 +10,7 @@ from random import Random
 from approvals.errors import CloudError, Trouble
 from approvals.ledger import Ledger, jobs
 from approvals.model import Entitlement, Principal
-from approvals.ports import Sighting
+from approvals.ports import Go, Receipt, Sighting
 from bot.settler import Settler
 from tests.approvals.made import NOW, REAL
 
@@ -73,20 +73,18 @@ class Account:
         since, present = shown
         return Sighting(present, at=self._times.passed, since=since if present else None)
 
-    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         go()
-        self._write(True, Trouble.ALREADY_ATTACHED)
+        return self._write(True, Trouble.ALREADY_ATTACHED)
 
-    def detach(
-        self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False
-    ) -> None:
+    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
         go()
-        self._write(False, Trouble.NOT_ATTACHED)
+        return self._write(False, Trouble.NOT_ATTACHED)
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
         return frozenset()
 
-    def _write(self, becomes: bool, nothing_to_do: Trouble) -> None:
+    def _write(self, becomes: bool, nothing_to_do: Trouble) -> Receipt:
         self._maybe_trouble(
             *(Trouble.SILENT, Trouble.UNCLEAR, Trouble.NO_PERMISSION, Trouble.THROTTLED, Trouble.LIMIT),
             *(Trouble.KEY_REJECTED, Trouble.REFUSED),
@@ -101,6 +99,7 @@ class Account:
         self._past.append((self._times.passed, becomes))
         self.touched = True
         self._maybe_trouble(Trouble.SILENT, Trouble.UNCLEAR, Trouble.THROTTLED, nothing_to_do)
+        return Receipt("R-1")
 
     def _maybe_trouble(self, *troubles: Trouble) -> None:
         if self.fair:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 from approvals.ledger import Ledger, Tx
 from approvals.model import Entitlement, Principal
-from approvals.ports import Sighting
+from approvals.ports import Go, Receipt, Sighting
 from bot.app import SLACK_TIMEOUT, Parts
 from bot.cloud.products import Products
 from bot.directory import Directory
@@ -70,22 +70,21 @@ class PointedProducts:
         with self._points.around("a look at RAM"):
             return self._products.observe(principal, entitlement)
 
-    def attach(self, principal: Principal, entitlement: Entitlement, go: Callable[[], None]) -> None:
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         with self._points.around("an attach"):
-            self._products.attach(principal, entitlement, self._leaving(go, "the attach"))
+            return self._products.attach(principal, entitlement, self._leaving(go, "the attach"))
 
-    def detach(
-        self, principal: Principal, entitlement: Entitlement, go: Callable[[], None], *, leave: bool = False
-    ) -> None:
+    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
         with self._points.around("a detach"):
-            self._products.detach(principal, entitlement, self._leaving(go, "the detach"), leave=leave)
+            return self._products.detach(principal, entitlement, self._leaving(go, "the detach"), leave=leave)
 
-    def _leaving(self, go: Callable[[], None], name: str) -> Callable[[], None]:
+    def _leaving(self, go: Go, name: str) -> Go:
         """The last moment before the call itself, when nothing is looked at any more."""
 
-        def gone() -> None:
-            go()
+        def gone() -> str:
+            write_id = go()
             self._points.point(f"{name} leaves")
+            return write_id
 
         return gone
 

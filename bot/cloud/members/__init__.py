@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from approvals.errors import CloudError, Trouble
 from approvals.model import Principal
+from approvals.ports import Go, Receipt
 from bot.egress import Egress
 
 
@@ -42,13 +43,12 @@ class Product(Protocol):
         """The places that exist, by id: the product's own name for each."""
         ...
 
-    def add(self, place: str, role: str, user: Principal, go: Callable[[], None]) -> None:
-        """One write that gives a role, and makes a member of somebody who is none. `go` is called right before it,
-        after all that has to be read first. Raises ALREADY_ATTACHED when the role is there already, which is read again
-        where a refusal leaves it open."""
+    def add(self, place: str, role: str, user: Principal, go: Go) -> Receipt:
+        """One write that gives a role, and makes a member of somebody who is none. Raises ALREADY_ATTACHED when the
+        role is there already, which is read again where a refusal leaves it open."""
         ...
 
-    def remove(self, place: str, role: str, user: Principal, go: Callable[[], None], *, leave: bool) -> None:
+    def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool) -> Receipt:
         """One write that takes a role away. `leave`: the bot made this member, so that they go as well when this is the
         last of their roles, or none is left. Raises NOT_ATTACHED when there is nothing to take away."""
         ...

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
 from approvals.errors import CloudError, Trouble
+from approvals.ports import Receipt
 
 T = TypeVar("T")
 
@@ -74,10 +75,14 @@ def placed(place: str, places: Callable[[], Mapping[str, str]]) -> Iterator[None
         raise _as(Trouble.NO_PLACE, error) from error
 
 
-@contextmanager
-def settled(holds: Callable[[], bool], outcome: Trouble, known: Callable[[], bool] = lambda: True) -> Iterator[None]:
-    """Read again after a refusal that does not say what is there. Not to see it done proves nothing yet: a code that
-    nobody knows stays unclear.
+def settled(
+    write: Callable[[], Receipt],
+    holds: Callable[[], bool],
+    outcome: Trouble,
+    known: Callable[[], bool] = lambda: True,
+) -> Receipt:
+    """Make a write, and read again after a refusal that does not say what is there. Not to see it done proves nothing
+    yet: a code that nobody knows stays unclear.
 
     Args:
         holds: whether the role is there now.
@@ -94,7 +99,7 @@ def settled(holds: Callable[[], bool], outcome: Trouble, known: Callable[[], boo
     words = (Trouble.NO_SUCH_ROLE, Trouble.ALREADY_ATTACHED, Trouble.NOT_ATTACHED)
     gives = outcome is Trouble.ALREADY_ATTACHED
     try:
-        yield
+        return write()
     except CloudError as error:
         if error.trouble not in (Trouble.REFUSED, Trouble.UNCLEAR, *words):
             raise
@@ -103,7 +108,7 @@ def settled(holds: Callable[[], bool], outcome: Trouble, known: Callable[[], boo
             raise
         if there and gives and error.trouble is Trouble.UNCLEAR:
             # It was not there right before this call, and nothing says that somebody else gave it.
-            return
+            return Receipt(error.request_id)
         if there is gives:
             raise _as(outcome, error) from error
         if _answer(known) is False:

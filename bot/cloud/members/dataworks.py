@@ -8,6 +8,7 @@ from typing import Any
 
 from approvals.errors import CloudError, Trouble
 from approvals.model import Principal
+from approvals.ports import Go, Receipt
 from bot.cloud.checked import EACH, checked
 from bot.cloud.clients import member_client
 from bot.cloud.errors import translated
@@ -15,6 +16,7 @@ from bot.cloud.members import Line, Member
 from bot.cloud.members.answers import PAGE, Page, paged, placed, settled, told
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
+from bot.cloud.sending import receipt, sent_as
 
 PRODUCT = "dataworks"
 READS = Rate(3.0, at_once=2, together=True)
@@ -60,37 +62,34 @@ class DataWorks:
         projects = paged("ListProjects", self._reading.pages("ListProjects", ask), lambda project: project.id)
         return {str(project.id): project.name or project.display_name or "" for project in projects}
 
-    def add(self, place: str, role: str, user: Principal, go: Callable[[], None]) -> None:
+    def add(self, place: str, role: str, user: Principal, go: Go) -> Receipt:
         there = self.observe(place, user)
-        action, call = "CreateProjectMember", self._client.create_project_member
+        action, call = "CreateProjectMember", self._client.create_project_member_with_options
         request = self._models.CreateProjectMemberRequest
         if there is not None:
-            action, call = "GrantMemberProjectRoles", self._client.grant_member_project_roles
+            action, call = "GrantMemberProjectRoles", self._client.grant_member_project_roles_with_options
             request = self._models.GrantMemberProjectRolesRequest
             if role in there.roles:
                 raise CloudError(Trouble.ALREADY_ATTACHED, action=action)
         wanted = request(project_id=_number(place, action), user_id=user.user_id, role_codes=[role])
-        go()
+        write = partial(_write, action, call, wanted, sent_as(go()))
         holds, known = partial(self._holds, place, role, user), partial(self._knows, place, role)
-        with settled(holds, Trouble.ALREADY_ATTACHED, known), translated(action, PRODUCT, writes=True):
-            call(wanted)
+        return settled(write, holds, Trouble.ALREADY_ATTACHED, known)
 
-    def remove(self, place: str, role: str, user: Principal, go: Callable[[], None], *, leave: bool) -> None:
+    def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool) -> Receipt:
         """Leaving takes the role and the membership in one write. Where the other roles cannot be read, the role is
         taken alone: access is not to stay because nobody lets the bot read."""
         models = self._models
-        action, call = "RevokeMemberProjectRoles", self._client.revoke_member_project_roles
+        action, call = "RevokeMemberProjectRoles", self._client.revoke_member_project_roles_with_options
         if leave and self._has_no_other(place, role, user):
-            action, call = "DeleteProjectMember", self._client.delete_project_member
+            action, call = "DeleteProjectMember", self._client.delete_project_member_with_options
             request = models.DeleteProjectMemberRequest(project_id=_number(place, action), user_id=user.user_id)
         else:
             request = models.RevokeMemberProjectRolesRequest(
                 project_id=_number(place, action), user_id=user.user_id, role_codes=[role]
             )
-        go()
-        holds = partial(self._holds, place, role, user)
-        with settled(holds, Trouble.NOT_ATTACHED), translated(action, PRODUCT, writes=True):
-            call(request)
+        write = partial(_write, action, call, request, sent_as(go()))
+        return settled(write, partial(self._holds, place, role, user), Trouble.NOT_ATTACHED)
 
     def _has_no_other(self, place: str, role: str, user: Principal) -> bool:
         try:
@@ -131,6 +130,11 @@ class DataWorks:
             for entry in paged(action, self._reading.pages(action, ask), lambda entry: entry.user_id):
                 roles = frozenset(str(told(role.code, action)) for role in entry.roles)
                 yield Member(Principal(str(entry.user_id), entry.user_name or ""), roles)
+
+
+def _write(action: str, call: Callable[..., Any], request: Any, options: Any) -> Receipt:
+    with translated(action, PRODUCT, writes=True):
+        return receipt(call(request, options))
 
 
 def _number(place: str, action: str) -> int:

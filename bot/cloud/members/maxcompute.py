@@ -12,6 +12,7 @@ from typing import Any
 
 from approvals.errors import CloudError, Trouble
 from approvals.model import Principal
+from approvals.ports import Go, Receipt
 from bot.cloud.checked import checked
 from bot.cloud.clients import member_client
 from bot.cloud.errors import translated
@@ -19,6 +20,7 @@ from bot.cloud.members import Line, Member
 from bot.cloud.members.answers import MOST_PAGES, settled, told
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
+from bot.cloud.sending import receipt, sent_as
 
 ROLES = ("role_project_dev",)
 """Roles that are looked for where nothing else is said. There is no call that lists a user's roles: a role's users are
@@ -99,20 +101,18 @@ class MaxCompute:
 
         return self._reading.read("GetProject", ask)
 
-    def add(self, place: str, role: str, user: Principal, go: Callable[[], None]) -> None:
+    def add(self, place: str, role: str, user: Principal, go: Go) -> Receipt:
         if self._holds(place, role, user):
             raise CloudError(Trouble.ALREADY_ATTACHED, action="UpdateUsersToRole")
         request = self._models.UpdateUsersToRoleRequest(add=[self._written(user)])
-        go()
-        with settled(partial(self._holds, place, role, user), Trouble.ALREADY_ATTACHED):
-            self._update(place, role, request)
+        write = partial(self._update, place, role, request, sent_as(go()))
+        return settled(write, partial(self._holds, place, role, user), Trouble.ALREADY_ATTACHED)
 
-    def remove(self, place: str, role: str, user: Principal, go: Callable[[], None], *, leave: bool) -> None:
+    def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool) -> Receipt:
         """`leave` means nothing here: no call takes a user out of a project. One without roles may do nothing in it."""
         request = self._models.UpdateUsersToRoleRequest(remove=[self._written(user)])
-        go()
-        with settled(partial(self._holds, place, role, user), Trouble.NOT_ATTACHED):
-            self._update(place, role, request)
+        write = partial(self._update, place, role, request, sent_as(go()))
+        return settled(write, partial(self._holds, place, role, user), Trouble.NOT_ATTACHED)
 
     def _page(self, request: Any) -> tuple[dict[str, str], str | None]:
         """Projects by name, and where to go on."""
@@ -120,11 +120,12 @@ class MaxCompute:
         names = [told(project.name, "ListProjects") for project in data.projects]
         return {name: name for name in names}, data.next_token or data.marker
 
-    def _update(self, place: str, role: str, request: Any) -> None:
+    def _update(self, place: str, role: str, request: Any, options: Any) -> Receipt:
         with translated("UpdateUsersToRole", PRODUCT, writes=True):
-            said = self._client.update_users_to_role(place, role, request).body.data
-        if said != "success":
-            raise CloudError(Trouble.SILENT, action="UpdateUsersToRole")
+            answer = self._client.update_users_to_role_with_options(place, role, request, {}, options)
+            if answer.body.data != "success":
+                raise CloudError(Trouble.SILENT, action="UpdateUsersToRole", request_id=answer.body.request_id)
+            return receipt(answer)
 
     def _written(self, user: Principal) -> str:
         return f"RAM${self._account}:{user.user_id}"

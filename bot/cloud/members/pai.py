@@ -6,12 +6,13 @@ nothing can be taken away while the list cannot be read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from approvals.errors import CloudError, Trouble
 from approvals.model import Principal
+from approvals.ports import Go, Receipt
 from bot.cloud.checked import EACH, checked
 from bot.cloud.clients import member_client
 from bot.cloud.errors import translated
@@ -19,6 +20,7 @@ from bot.cloud.members import Line, Member
 from bot.cloud.members.answers import PAGE, Page, paged, placed, settled, told
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
+from bot.cloud.sending import receipt, sent_as
 
 ROLES = frozenset(
     f"PAI.{name}"
@@ -73,21 +75,25 @@ class Pai:
         spaces = paged("ListWorkspaces", self._reading.pages("ListWorkspaces", ask), lambda space: space.workspace_id)
         return {str(space.workspace_id): space.workspace_name or space.display_name or "" for space in spaces}
 
-    def add(self, place: str, role: str, user: Principal, go: Callable[[], None]) -> None:
+    def add(self, place: str, role: str, user: Principal, go: Go) -> Receipt:
         entry = self._entry(place, user)
         action = "CreateMember" if entry is None else "AddMemberRole"
         if entry is not None and role in _member(entry).roles:
             raise CloudError(Trouble.ALREADY_ATTACHED, action=action)
         member_id = None if entry is None else str(told(entry.member_id, action))
-        go()
-        settling = settled(partial(self._holds, place, role, user), Trouble.ALREADY_ATTACHED, lambda: role in ROLES)
-        with settling, translated(action, PRODUCT, writes=True):
-            if member_id is None:
-                self._create(place, role, user)
-            else:
-                self._client.add_member_role(place, member_id, role, self._models.AddMemberRoleRequest())
+        options = sent_as(go())
 
-    def remove(self, place: str, role: str, user: Principal, go: Callable[[], None], *, leave: bool) -> None:
+        def write() -> Receipt:
+            with translated(action, PRODUCT, writes=True):
+                if member_id is None:
+                    return self._create(place, role, user, options)
+                request = self._models.AddMemberRoleRequest()
+                return receipt(self._client.add_member_role_with_options(place, member_id, role, request, {}, options))
+
+        holds = partial(self._holds, place, role, user)
+        return settled(write, holds, Trouble.ALREADY_ATTACHED, lambda: role in ROLES)
+
+    def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool) -> Receipt:
         """Leaving takes the role and the membership in one write. Somebody who is not listed may be there all the same,
         since a list may be older than that or not be shown at all: the role is taken from whom it would be."""
         entry = self._seen(place, user)
@@ -95,13 +101,19 @@ class Pai:
         member_id = f"{place}-{user.user_id}" if entry is None else str(told(entry.member_id, action))
         goes = leave and entry is not None and _member(entry).roles <= {role}
         action = "DeleteMembers" if goes else action
-        go()
-        holds = partial(self._holds, place, role, user)
-        with settled(holds, Trouble.NOT_ATTACHED), translated(action, PRODUCT, writes=True):
-            if goes:
-                self._client.delete_members(place, self._models.DeleteMembersRequest(member_ids=member_id))
-            else:
-                self._client.remove_member_role(place, member_id, role, self._models.RemoveMemberRoleRequest())
+        options = sent_as(go())
+
+        def write() -> Receipt:
+            with translated(action, PRODUCT, writes=True):
+                if goes:
+                    gone = self._models.DeleteMembersRequest(member_ids=member_id)
+                    return receipt(self._client.delete_members_with_options(place, gone, {}, options))
+                request = self._models.RemoveMemberRoleRequest()
+                return receipt(
+                    self._client.remove_member_role_with_options(place, member_id, role, request, {}, options)
+                )
+
+        return settled(write, partial(self._holds, place, role, user), Trouble.NOT_ATTACHED)
 
     def _seen(self, place: str, user: Principal) -> Any:
         """Somebody's line in the list; None also where it is not shown."""
@@ -112,11 +124,13 @@ class Pai:
                 raise
             return None
 
-    def _create(self, place: str, role: str, user: Principal) -> None:
+    def _create(self, place: str, role: str, user: Principal, options: Any) -> Receipt:
         wanted = self._models.CreateMemberRequestMembers(user_id=user.user_id, roles=[role])
-        body = self._client.create_member(place, self._models.CreateMemberRequest(members=[wanted])).body
-        if user.user_id not in {str(made.user_id) for made in body.members}:
-            raise CloudError(Trouble.SILENT, action="CreateMember")
+        request = self._models.CreateMemberRequest(members=[wanted])
+        answer = self._client.create_member_with_options(place, request, {}, options)
+        if user.user_id not in {str(made.user_id) for made in answer.body.members}:
+            raise CloudError(Trouble.SILENT, action="CreateMember", request_id=answer.body.request_id)
+        return receipt(answer)
 
     def _holds(self, place: str, role: str, user: Principal) -> bool:
         there = self.observe(place, user)

@@ -29,7 +29,9 @@ def perform(
     action = find_action(version, name)
 
     def run(state: State, now: float) -> Answer:
-        return action.run(Call(state, Params(params), now, account.account_id, account.domain, by.key, account.sessions))
+        return action.run(
+            Call(state, Params(params), now, account.account_id, account.domain, by.key, account.sessions)
+        )
 
     if not action.writes:
         return run(account.read(seconds_ago), account.now())

@@ -37,8 +37,13 @@ def test_a_role_that_came_at_the_last_moment_is_found_by_reading_again(workshop:
 
 def test_go_comes_after_all_reading_and_right_before_the_write(workshop: Workshop, case: Case) -> None:
     product, erin, before = workshop.connect(case.product), workshop.user("erin"), []
-    product.add(case.place, case.role, erin, lambda: before.append(workshop.actions()))
-    product.remove(case.place, case.role, erin, lambda: before.append(workshop.actions()), leave=True)
+
+    def going() -> str:
+        before.append(workshop.actions())
+        return go()
+
+    product.add(case.place, case.role, erin, going)
+    product.remove(case.place, case.role, erin, going, leave=True)
     assert [written(actions) for actions in before] == [[], [case.joins]]
     assert len(workshop.actions()) == len(before[1]) + 1
 
@@ -191,7 +196,8 @@ def test_a_write_that_was_done_although_nobody_knows_its_answer_is_found_by_read
 ) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order(case.joins, "error", status=403, code="OutOfMood", done=True, times=1)
-    product.add(case.place, case.role, erin, go)
+    given = product.add(case.place, case.role, erin, go)
+    assert given.request_id == workshop.sandbox.account.log()[-1].request_id, "that of the answer which was no use"
     assert workshop.roles(case.product, case.place, "erin") == {case.role}
     workshop.order(case.takes, "twice", times=1)
     error = trouble(lambda: product.remove(case.place, case.role, erin, go, leave=False))

@@ -1,0 +1,62 @@
+"""Writes to the products that have members are known by two ids as well; see the scenario of RAM's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.office import Office
+from tests.scenario.members.asking import gets, give, roles, written
+from tests.scenario.members.cases import Case
+from tests.scenario.patience import comes_to, time_is_up
+from tests.scenario.test_writes_matched import calls, carries
+
+
+def test_each_product_is_told_the_id_and_tells_its_own(office: Office, case: Case) -> None:
+    ref = gets(office, case.item)
+    time_is_up(office)
+    comes_to(office, ref, "ended")
+    begun = [*calls(office, ref, "attach begun"), *calls(office, ref, "detach begun")]
+    confirmed = [*calls(office, ref, "attach confirmed"), *calls(office, ref, "detach confirmed")]
+    done = written(office, case.product)
+    assert [call["action"] for call in done] == [case.joins, case.leaves]
+    assert all(carries(call, each["write_id"]) for call, each in zip(done, begun, strict=True))
+    assert [call["request_id"] for call in done] == [each["ram_request_id"] for each in confirmed]
+
+
+def test_to_somebody_who_is_a_member_too(office: Office, case: Case) -> None:
+    give(office, case, case.other)
+    ref = gets(office, case.item)
+    time_is_up(office)
+    comes_to(office, ref, "ended")
+    begun = [*calls(office, ref, "attach begun"), *calls(office, ref, "detach begun")]
+    done = written(office, case.product)
+    assert [call["action"] for call in done] == [case.adds, case.takes]
+    assert all(carries(call, each["write_id"]) for call, each in zip(done, begun, strict=True))
+
+
+@pytest.mark.parametrize("write", ["attach", "detach"])
+def test_a_write_whose_answer_was_lost_is_found_in_the_products_log(office: Office, case: Case, write: str) -> None:
+    gives = write == "attach"
+    order = {"action": case.joins if gives else case.leaves, "fault": "drop_answer", "times": 1}
+    if gives:
+        office.people.order_ram(order)
+    ref = gets(office, case.item)
+    if not gives:
+        office.people.order_ram(order)
+        time_is_up(office)
+        comes_to(office, ref, "ended")
+        assert not roles(office, case)
+    lost, *_ = calls(office, ref, f"{write} not confirmed")
+    assert lost["trouble"] == "silent" and "ram_request_id" not in lost
+    [call] = [each for each in written(office, case.product) if carries(each, lost["write_id"])]
+    assert call["result"] == "ok"
+
+
+def test_what_is_only_read_has_no_such_id(office: Office, case: Case) -> None:
+    gets(office, case.item)
+    reads: list[dict[str, Any]] = [
+        call for call in office.sandbox.membership.calls() if call["action"].startswith(("List", "Get"))
+    ]
+    assert reads and not any("pairec-access-write" in call["user_agent"] for call in reads)

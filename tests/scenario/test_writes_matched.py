@@ -1,0 +1,130 @@
+"""Each write to the cloud is known by an id of ours and one of the cloud's, on both sides: where an answer is lost, the
+cloud's own log of calls still says what became of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from approvals.ledger import trail
+from approvals.model import parse_ref
+from tests.office import DATA, ENGINE, Office
+from tests.scenario.boards import board, status
+from tests.scenario.command_line import CommandLine
+from tests.scenario.patience import carol_has, comes_to, in_time, time_is_up
+from tests.scenario.test_status_mend import WHY, authorised
+from tests.servers import Databases
+
+ATTACH, DETACH = "AttachPolicyToUser", "DetachPolicyFromUser"
+OF_CALLS = ("attach ", "detach ")
+Entry = Mapping[str, Any]
+
+
+def calls(office: Office, ref: str, event: str = "") -> list[Entry]:
+    """What the trail says of the calls that were made for a request; of one kind, where it is named."""
+    with office.ledger.read() as tx:
+        said = [entry.fields for entry in trail.of_request(tx, parse_ref(ref) or 0)]
+    return [each for each in said if each["event"].startswith(OF_CALLS) and event in (each["event"], "")]
+
+
+def in_rams_log(office: Office, *actions: str) -> list[dict[str, Any]]:
+    return [each for each in office.people.account()["log"] if each["action"] in actions]
+
+
+def carries(call: Mapping[str, Any], write_id: str) -> bool:
+    return str(call["user_agent"]).endswith(f" pairec-access-write/{write_id}")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def on_either(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
+    databases: Databases | None = request.getfixturevalue("databases") if request.param == "postgres" else None
+    with Office(tmp_path, pace=10.0, ledger_address=databases.new() if databases else None) as opened:
+        yield opened
+
+
+def test_the_trail_and_rams_log_name_each_write_alike(on_either: Office) -> None:
+    office = on_either
+    ref = carol_has(office)
+    time_is_up(office)
+    comes_to(office, ref, "ended")
+    said, done = calls(office, ref), in_rams_log(office, ATTACH, DETACH)
+    assert [each["event"] for each in said] == [
+        *("attach begun", "attach confirmed"),
+        *("detach begun", "detach confirmed"),
+    ]
+    assert [each["ram_request_id"] for each in said[1::2]] == [each["request_id"] for each in done]
+    assert all(carries(call, begun["write_id"]) for call, begun in zip(done, said[::2], strict=True))
+    assert office.chain_holds()
+
+
+@pytest.mark.parametrize(("action", "write"), [(ATTACH, "attach"), (DETACH, "detach")])
+def test_a_write_whose_answer_was_lost_is_found_in_rams_log(office: Office, action: str, write: str) -> None:
+    office.people.order_ram({"action": action, "fault": "drop_answer", "times": 1})
+    ref = carol_has(office)
+    time_is_up(office)
+    comes_to(office, ref, "ended")
+    lost, *_ = calls(office, ref, f"{write} not confirmed")
+    assert lost["trouble"] == "silent" and "ram_request_id" not in lost
+    [call] = [each for each in in_rams_log(office, action) if carries(each, lost["write_id"])]
+    assert (call["user"], call["policy"], call["result"]) == ("carol", ENGINE, "ok")
+
+
+def test_a_refusal_is_known_by_both_ids_too(office: Office) -> None:
+    office.people.order_ram({"action": ATTACH, "fault": "throttle", "seconds": 0.1, "times": 2})
+    ref = carol_has(office)
+    refused, done = calls(office, ref, "attach not confirmed"), in_rams_log(office, ATTACH)
+    assert [each["ram_request_id"] for each in refused] == [each["request_id"] for each in done[:2]]
+    assert all(carries(call, each["write_id"]) for call, each in zip(done, refused, strict=False))
+
+
+def test_a_write_that_hangs_is_in_the_trail_already(office: Office) -> None:
+    office.people.order_ram({"action": ATTACH, "fault": "hang", "seconds": 600.0, "times": 1})
+    ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
+    office.approve(ref, office.bob)
+    office.until(lambda: calls(office, ref, "attach begun"), "the attach to be begun")
+    assert in_rams_log(office, ATTACH) == []
+
+
+def test_whoever_prints_the_trail_of_a_request_finds_both_ids(office: Office, pairec_access: CommandLine) -> None:
+    ref = carol_has(office)
+    done = pairec_access("audit", "--request", ref)
+    assert done.returncode == 0, done.stderr
+    entries = [json.loads(line)["entry"] for line in done.stdout.splitlines()]
+    [call] = in_rams_log(office, ATTACH)
+    [begun] = [each for each in entries if each["event"] == "attach begun"]
+    [confirmed] = [each for each in entries if each["event"] == "attach confirmed"]
+    assert carries(call, begun["write_id"]) and confirmed["ram_request_id"] == call["request_id"]
+
+
+def test_a_lost_attach_to_the_engines_role_is_found_in_rams_log(office: Office) -> None:
+    office.people.order_ram({"action": "AttachPolicyToRole", "fault": "drop_answer", "times": 1})
+    ref = authorised(office)
+    [lost] = calls(office, ref, "attach not confirmed")
+    [call] = [each for each in in_rams_log(office, "AttachPolicyToRole") if carries(each, lost["write_id"])]
+    assert (call["policy"], call["result"]) == (DATA, "ok")
+
+
+def test_a_lost_creation_of_pai_recs_own_role_is_found_in_rams_log(office: Office) -> None:
+    office.people.order_ram({"action": "CreateServiceLinkedRole", "fault": "drop_answer", "times": 1})
+    office.people.break_it("service-role")
+    office.carol.click("Authorize", status(office, office.carol))
+    office.carol.modal("Authorize")
+    office.carol.submit(WHY)
+    office.approve("R-1001", office.bob)
+    in_time(office, lambda: office.states("R-1001") == ["active"], "the role to be seen")
+    [lost] = calls(office, "R-1001", "attach not confirmed")
+    [call] = [each for each in in_rams_log(office, "CreateServiceLinkedRole") if carries(each, lost["write_id"])]
+    assert call["result"] == "ok"
+
+
+def test_what_is_taken_from_the_engines_role_is_known_by_both_ids(office: Office) -> None:
+    ref = authorised(office)
+    office.bob.click("Take back", board(office, office.bob, "by this bot"))
+    comes_to(office, ref, "ended")
+    [begun], [confirmed] = calls(office, ref, "detach begun"), calls(office, ref, "detach confirmed")
+    [call] = in_rams_log(office, "DetachPolicyFromRole")
+    assert carries(call, begun["write_id"]) and confirmed["ram_request_id"] == call["request_id"]
