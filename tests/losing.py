@@ -19,6 +19,10 @@ from bot.sandbox.slack.wire import Json
 from bot.sandbox.workshop import link_the_cast
 from tests.office import Office
 
+IDENTITY_STEP = 7
+"""With this one, a ledger says which one it is."""
+NAMES_STEP = 8
+"""With this one, requests have a name that buttons carry."""
 AUDIT_STEP = 13
 """With this one, entries of the trail have another form."""
 
@@ -46,15 +50,17 @@ def restores(office: Office, backup: Path) -> None:
 
 
 def goes_back_to_step(office: Office, step: int, address: str) -> None:
-    """There is a ledger at `address` as the program of that schema step left it, with all that this one has, and
-    whatever Slack shows has buttons and forms that carry a request's number. The bot is stopped meanwhile."""
+    """There is a ledger at `address` as the program of that schema step left it, with all that this one has. Before
+    requests had names, whatever Slack shows has buttons and forms that carry a request's number. The bot is stopped
+    meanwhile."""
     with office.ledger.read() as tx:
         rows = {table: tx.rows(f"SELECT * FROM {table}") for table in TABLES}
         if step < AUDIT_STEP:
             rows["audit"] = _in_first_form(tx)
         refs = {row["public_id"]: f"R-{row['id']}" for row in rows["requests"]}
     _fill(address, step, rows)
-    office.sandbox.call(lambda: _number_everything(office, refs))
+    if step < NAMES_STEP:
+        office.sandbox.call(lambda: _number_everything(office, refs))
 
 
 def _in_first_form(tx: Tx) -> list[dict[str, Any]]:
@@ -85,6 +91,8 @@ def _fill(address: str, step: int, rows: dict[str, list[dict[str, Any]]]) -> Non
     for number, (name, each) in steps.items():
         scripts += [*each, f"INSERT INTO schema_steps (number, name) VALUES ({number}, '{name}');"]
     scripts.append("DELETE FROM counters;")
+    if step >= IDENTITY_STEP:
+        scripts.append("DELETE FROM identity;")
     if engine == "sqlite":
         with closing(sqlite3.connect(address.removeprefix("sqlite:///"), isolation_level=None)) as file:
             for script in scripts:
