@@ -13,7 +13,7 @@ from approvals.operations.admins import confirm_from_command_line
 from approvals.operations.belonging import owner
 from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.revoke import Leaving, revoke_all
-from approvals.operations.whom import Found, as_slack_id
+from approvals.operations.whom import Found, as_slack_id, called
 from bot.app import Parts, asking_ledger, clock_of, open_ledger, ram_to_read
 from bot.cli_approvers import holders_if_known
 from bot.cli_plainly import plainly, quiet_settings, redaction_here, who
@@ -137,14 +137,20 @@ def _linked(ledger: Ledger, settings: Settings, typed: str) -> Link:
     slack_id = as_slack_id(typed)
     with asking_ledger(ledger), ledger.read() as tx:
         theirs = [each for each in people.every_link(tx) if each.slack_user_id == slack_id]
+    roster = _roster(ledger, settings)
     if len(theirs) == 1:
+        with asking_ledger(ledger), ledger.read() as tx:
+            named = called(tx, typed, roster.users) - {theirs[0].principal.user_id}
+        if named:
+            # A RAM user may be called like somebody else's Slack account.
+            the_person(ledger, typed, roster)
         return theirs[0]
     if len(theirs) > 1:
         raise SettingsError(
             f"{slack_id} is linked in {len(theirs)} workspaces, so nothing was done. Name one by the RAM UserId:\n"
             + "\n".join(f"  {each.principal.user_id}, {each.principal.name}, in {each.team_id}" for each in theirs)
         )
-    found = the_person(ledger, typed, _roster(ledger, settings), unlinked=slack_id)
+    found = the_person(ledger, typed, roster, unlinked=slack_id)
     if found.link is None:
         raise SettingsError(f"{described(found)}: linked to no Slack account")
     if slack_id:

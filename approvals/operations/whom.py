@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from approvals.errors import Refusal, Why
@@ -53,16 +53,25 @@ def whom(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> list[Found]:
     Args:
         roster: RAM's users now; None where RAM was not asked.
     """
-    word, users = _Word(typed, roster or ()), {user.principal.user_id: user for user in roster or ()}
-    names = people.names(tx)
-    ids = {user_id for user_id, user in users.items() if word.fits_user(user)}
-    ids |= {user_id for user_id, called in names.items() if user_id == word.whole or any(map(word.fits, called))}
+    users, names = {user.principal.user_id: user for user in roster or ()}, people.names(tx)
+    ids = _called(typed, users, names)
     slack_id = as_slack_id(typed)
     if slack_id:
         ids |= people.principals_of(tx, slack_id)
     found = [_found(tx, user_id, names.get(user_id, []), users, asked=roster is not None) for user_id in ids]
     there = [each for each in found if each.in_ram or each.link or each.has_something]
     return sorted(there or found, key=lambda each: (each.principal.name.casefold(), each.principal.user_id))
+
+
+def called(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> set[str]:
+    """UserIds of those whom a word fits in RAM, or by a name in the record, and not as a Slack account."""
+    return _called(typed, {user.principal.user_id: user for user in roster or ()}, people.names(tx))
+
+
+def _called(typed: str, users: Mapping[str, RamUser], names: Mapping[str, Sequence[str]]) -> set[str]:
+    word = _Word(typed, tuple(users.values()))
+    ids = {user_id for user_id, user in users.items() if word.fits_user(user)}
+    return ids | {user_id for user_id, known in names.items() if user_id == word.whole or any(map(word.fits, known))}
 
 
 def the_one(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> Found | None:

@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox.people import Message, Person
 from tests.office import DATA, ENGINE, Office
 from tests.scenario.command_line import MISCONFIGURED, CommandLine, links_of
-from tests.scenario.refusing import TEAM, audit_trail, is_told, newcomer, ram_user, refused
+from tests.scenario.refusing import TEAM, audit_trail, is_told, link, new_ram_user, newcomer, ram_user, refused
 
 OLD = "T0OLD"
 
@@ -119,6 +119,21 @@ def test_unlinking_an_account_of_before_leaves_the_one_of_now_alone(office: Offi
     anew(office)
     pairec_access("link", "--move", "U0CAROL2", "carol")
     pairec_access.fails("U0CAROL is linked to nobody any more; RAM user carol, for whom", "unlink", "U0CAROL")
+
+
+def test_a_ram_user_who_is_called_like_an_account_of_somebody_else_is_not_mistaken_for_them(
+    office: Office, pairec_access: CommandLine
+) -> None:
+    alike = new_ram_user(office, "u0dave")
+    link(office, newcomer(office, "henry"), "u0dave")
+    before = links_of(office)
+    done = pairec_access("unlink", "U0DAVE")
+    assert (done.returncode, done.stdout) == (MISCONFIGURED, "")
+    first, *who = done.stderr.splitlines()
+    assert "2 people fit 'U0DAVE', so nothing was done" in first and len(who) == 2
+    assert links_of(office) == before
+    assert pairec_access("unlink", alike.user_id).returncode == 0
+    assert pairec_access("unlink", "dave").returncode == 0
 
 
 def test_unlinking_whoever_has_no_link_says_so(office: Office, pairec_access: CommandLine) -> None:
