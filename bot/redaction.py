@@ -133,7 +133,7 @@ def _who_asks(proxy: str) -> Iterator[str]:
     found = _USER_IN_ADDRESS.match(proxy)
     if found:
         for user in {found[1], unquote(found[1])}:
-            yield base64.b64encode(user.encode()).decode()
+            yield base64.b64encode(user.encode(errors="surrogatepass")).decode()
             if ":" not in user:
                 yield user
 
