@@ -26,6 +26,8 @@ _OF_A_TRUST = frozenset({"Effect", "Action", "NotAction", "Principal", "Conditio
 _ACTION = re.compile(r"[\w*?.-]*\*[\w*?.-]*|[\w*?.-]+:[\w*?./-]+", re.ASCII)
 """`<code>:<name>`, or a pattern with a star that may stand for the colon as well."""
 
+_PATTERN = re.compile(r"[*?]")
+
 
 class Unreadable(Exception):
     """This document cannot be judged; the text says in a word or two what is the matter."""
@@ -136,15 +138,13 @@ def _statement(given: dict[str, Any], resources: tuple[str, ...]) -> Statement:
 def _is_about(given: dict[str, Any], service: str) -> bool:
     """Whether the Principal of a statement of a trust document covers a service."""
     principal = given.get("Principal")
-    if principal == "*":
-        return True
     if not isinstance(principal, dict) or not principal or not principal.keys() <= {"RAM", "Service", "Federated"}:
         raise Unreadable("Principal")
     named = {kind: _texts(principal, kind) for kind in principal}
-    if "*" in named.get("RAM", ()):
-        # Whether services are among these is not documented.
+    if "*" in named.get("RAM", ()) or any(_PATTERN.search(name) for name in named.get("Service", ())):
+        # Whether services are among these, and whether patterns stand for any, is not documented.
         raise Unreadable("Principal")
-    return any(glob_matches(pattern, service, folded=True) for pattern in named.get("Service", ()))
+    return service.casefold() in map(str.casefold, named.get("Service", ()))
 
 
 def _actions(given: dict[str, Any], element: str) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ def trusting(changed: dict[str, Any], *further: dict[str, Any]) -> RoleSeen:
 
 
 OURS = {"Condition": {"StringEquals": {"acs:SourceAccount": "100"}}}
-REFUSES = {"Effect": "Deny", "Action": "sts:*", "Principal": "*"}
+REFUSES = {"Effect": "Deny", "Action": "sts:*", "Principal": {"Service": "eas.pai.aliyuncs.com"}}
 OVER = {"DateLessThan": {"acs:CurrentTime": "2019-08-12T17:00:00+08:00"}}
 TAGGED = {"StringEquals": {"oss:BucketTag/a": "1"}}
 SEEN = [
