@@ -25,6 +25,8 @@ from approvals.ledger.store import Ledger, complaint
 from approvals.ledger.tx import Tx
 
 BESIDE = ("-wal", "-shm")
+OWN = ("", *BESIDE, "-journal", ".lock")
+"""What the names of a ledger's own files end with."""
 RESTORE = "pairec-access restore"
 
 
@@ -50,14 +52,17 @@ def back_up(source: Ledger, file: Path, *, overwrite: bool = False) -> BackedUp:
     Raises:
         LedgerError: there is something at `file` already, or it cannot be written; `file` is as it was then.
     """
-    if isinstance(source, SqliteLedger) and file.exists() and file.samefile(source.path):
-        raise LedgerError(f"{file} is the ledger itself")
-    if file.exists() and not (overwrite and file.is_file()):
-        raise LedgerError(f"{file} is there already")
-    with _working_in(file.parent) as folder:
+    with _plainly(f"the backup {file} cannot be made"):
+        if isinstance(source, SqliteLedger):
+            _check_not_own(source.path, file)
+        if file.exists() and not (overwrite and file.is_file()):
+            raise LedgerError(f"{file} is there already")
+    with _working_in(file.parent) as folder, _plainly(f"the backup {file} cannot be made"):
         draft = folder / "ledger.db"
+        with _said_of(file, draft):
+            made_anew = SqliteLedger(draft)
         with (
-            closing(SqliteLedger(draft)) as copy,
+            closing(made_anew) as copy,
             source.read() as original,
             copy.write() as tx,
         ):
@@ -68,6 +73,13 @@ def back_up(source: Ledger, file: Path, *, overwrite: bool = False) -> BackedUp:
         _seal(draft)
         _put(draft, file)
     return made
+
+
+def _check_not_own(ledger: Path, file: Path) -> None:
+    if file.exists() and file.samefile(ledger):
+        raise LedgerError(f"{file} is the ledger itself")
+    if file.absolute() in {ledger.absolute().with_name(ledger.name + tail) for tail in OWN}:
+        raise LedgerError(f"{file} is the ledger's own")
 
 
 def restore(file: Path, place: str, now: int, by: str, *, overwrite: bool = False) -> Restored:
@@ -83,7 +95,10 @@ def restore(file: Path, place: str, now: int, by: str, *, overwrite: bool = Fals
         LedgerError: nothing was changed, and why.
     """
     to = Path(place.removeprefix("sqlite:///")) if place.startswith("sqlite:///") else None
-    with _working_in(to.parent if to else Path(tempfile.gettempdir())) as folder:
+    with (
+        _working_in(to.parent if to else Path(tempfile.gettempdir())) as folder,
+        _plainly(f"{file} cannot be restored, and nothing was changed"),
+    ):
         draft = folder / "ledger.db"
         _unpack(file, draft)
         with closing(_opened(draft, file)) as ledger:
@@ -111,26 +126,49 @@ def _working_in(folder: Path) -> Iterator[Path]:
         raise LedgerError(f"nothing can be written to {folder}: {error.strerror}") from None
 
 
+@contextmanager
+def _plainly(what: str) -> Iterator[None]:
+    """Full disks, names that no file can have, files that lack what a ledger has.
+
+    Raises:
+        LedgerError: `what`, and why.
+    """
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise LedgerError(f"{what}: {getattr(error, 'strerror', None) or error}") from None
+
+
+@contextmanager
+def _said_of(file: Path, draft: Path) -> Iterator[None]:
+    """What is wrong with the draft is said of the file.
+
+    Raises:
+        LedgerError: there is something.
+    """
+    try:
+        yield
+    except LedgerError as error:
+        raise LedgerError(str(error).replace(str(draft), str(file))) from None
+
+
 def _unpack(file: Path, draft: Path) -> None:
     """
     Raises:
         LedgerError: there is no such file, or it cannot be read.
     """
-    if not file.is_file():
-        raise LedgerError(f"there is no file {file}")
+    with _plainly(f"{file} cannot be used"):
+        if not file.is_file():
+            raise LedgerError(f"there is no file {file}")
     # Without a log beside it, nothing has to be made there to read it: it may be on a disk that takes nothing.
     how = "mode=ro" if file.with_name(f"{file.name}-wal").exists() else "immutable=1"
-    try:
-        with (
-            closing(sqlite3.connect(f"file:{quote(str(file.absolute()))}?{how}", uri=True)) as original,
-            closing(sqlite3.connect(draft)) as copy,
-        ):
+    with closing(sqlite3.connect(f"file:{quote(str(file.absolute()))}?{how}", uri=True)) as original:
+        with _plainly(f"{file} cannot be used"):
+            found = original.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if found != "ok":
+            raise LedgerError(f"{file} is damaged: {' '.join(found.split())}")
+        with closing(sqlite3.connect(draft)) as copy:
             original.backup(copy)
-            found = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
-    except sqlite3.Error as error:
-        raise LedgerError(f"{file} cannot be used: {error}") from None
-    if found != "ok":
-        raise LedgerError(f"{file} is damaged: {' '.join(found.split())}")
 
 
 def _opened(draft: Path, file: Path) -> Ledger:
@@ -142,14 +180,13 @@ def _opened(draft: Path, file: Path) -> Ledger:
     with closing(sqlite3.connect(draft)) as connection:
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'schema_steps'").fetchone():
             raise LedgerError(f"{file} is not a pairec-access ledger")
-    try:
+    with _said_of(file, draft):
         return open_ledger(f"sqlite:///{draft}", make=False)
-    except LedgerError as error:
-        raise LedgerError(str(error).replace(str(draft), str(file))) from None
 
 
 def _mark(ledger: Ledger, file: Path, now: int, by: str) -> int | None:
-    """See that its trail holds, and write into it that it was restored; when its last entry was written.
+    """See that its trail holds, and write into it that it was restored; until when it knows what happened: its last
+    entry, or that of a backup that it came from, where no bot has worked from it since.
 
     Raises:
         LedgerError: the chain is broken, or there is nothing in it.
@@ -161,10 +198,13 @@ def _mark(ledger: Ledger, file: Path, now: int, by: str) -> int | None:
         if is_blank(tx):
             raise LedgerError(f"there is nothing in {file}: nobody is linked, and nothing is recorded")
         last = trail.last(tx)
-        if last is not None:
-            identity.put(tx, identity.RESTORED_UNTIL, str(last.moment))
+        until = last.moment if last else None
+        if last is not None and (before := identity.get(tx, identity.RESTORED_UNTIL)):
+            until = min(int(before), last.moment)
+        if until is not None:
+            identity.put(tx, identity.RESTORED_UNTIL, str(until))
         trail.record(tx, now, "restored", last=last.seq if last else None, last_at=last.at if last else None, by=by)
-    return last.moment if last else None
+    return until
 
 
 def _seal(draft: Path) -> None:

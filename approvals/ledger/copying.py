@@ -61,7 +61,7 @@ class Content:
     digest: int = 0
 
     def plus(self, rows: Iterable[Row]) -> Content:
-        hashes = [hashlib.sha256(json.dumps(row, sort_keys=True).encode()).digest() for row in rows]
+        hashes = [hashlib.sha256(json.dumps(row, sort_keys=True, default=repr).encode()).digest() for row in rows]
         return Content(
             self.rows + len(hashes), (self.digest + sum(int.from_bytes(each) for each in hashes)) % (1 << 256)
         )

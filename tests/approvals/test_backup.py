@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import resource
+import shutil
 import sqlite3
 import stat
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -135,6 +137,90 @@ def test_the_ledger_itself_is_no_place_for_its_backup(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     with closing(open_ledger(f"sqlite:///{path}")) as ledger, pytest.raises(LedgerError, match="is the ledger itself"):
         back_up(ledger, path, overwrite=True)
+
+
+@pytest.mark.parametrize("beside", ["-wal", "-shm", "-journal", ".lock"])
+def test_what_belongs_to_the_ledger_is_no_place_for_its_backup(tmp_path: Path, beside: str) -> None:
+    path = tmp_path / "ledger.db"
+    with closing(open_ledger(f"sqlite:///{path}")) as ledger, pytest.raises(LedgerError, match="the ledger's own"):
+        back_up(ledger, tmp_path / f"ledger.db{beside}", overwrite=True)
+
+
+@contextmanager
+def disk_with(room: int) -> Iterator[None]:
+    """No file can become larger than so many bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("room", [0, 100_000, 300_000])
+def test_a_backup_that_finds_no_room_is_said_and_leaves_nothing(ledger: Ledger, tmp_path: Path, room: int) -> None:
+    fill(ledger)
+    with disk_with(room), pytest.raises(LedgerError, match=r"backup\.db cannot be (made|used): "):
+        back_up(ledger, tmp_path / "backup.db")
+    assert in_folder(tmp_path / "backup.db") == []
+
+
+@pytest.mark.parametrize("room", [0, 100_000, 400_000])
+def test_a_restored_ledger_that_finds_no_room_is_said_and_the_backup_is_not_blamed(
+    ledger: Ledger, tmp_path: Path, room: int
+) -> None:
+    fill(ledger)
+    back_up(ledger, tmp_path / "backup.db")
+    (tmp_path / "there").mkdir()
+    with disk_with(room), pytest.raises(LedgerError, match=r"backup\.db cannot be restored, and nothing was changed: "):
+        restore(tmp_path / "backup.db", f"sqlite:///{tmp_path / 'there' / 'other.db'}", LATER, "alice")
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+def fill(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        for number in range(200):
+            trail.record(tx, NOW, "asked", reason="x" * 1_000, number=number)
+
+
+def test_a_name_that_no_file_can_have_is_said(ledger: Ledger, file: Path, tmp_path: Path) -> None:
+    long = tmp_path / ("x" * 300)
+    with pytest.raises(LedgerError, match=r"x cannot be made: File name too long"):
+        back_up(ledger, long)
+    with pytest.raises(LedgerError, match=r"x cannot be used: File name too long"):
+        restore(long, f"sqlite:///{tmp_path / 'other.db'}", LATER, "alice")
+    with pytest.raises(LedgerError, match=r"File name too long"):
+        restore(file, f"sqlite:///{long}", LATER, "alice")
+
+
+def test_a_file_that_lacks_a_table_is_said_to_be_of_no_use(file: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(file)) as there:
+        there.execute("DROP TABLE grants")
+    with pytest.raises(LedgerError, match=r"backup\.db cannot be restored, .*: no such table: grants"):
+        restore(file, f"sqlite:///{tmp_path / 'other.db'}", LATER, "alice")
+    assert not (tmp_path / "other.db").exists()
+
+
+def test_what_is_no_text_is_copied_as_it_is_or_not_at_all(file: Path, place: str) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as there:
+        there.execute("UPDATE links SET ram_user_name = x'ff'")
+        there.execute("UPDATE grants SET ram_user_name = x'ff' WHERE id = 1")
+    if place.startswith("sqlite"):
+        assert restore(file, place, LATER, "alice").copied.rows["grants"] == 3
+        return
+    with pytest.raises(LedgerError, match="is not what was copied"):
+        restore(file, place, LATER, "alice")
+
+
+def test_what_was_not_looked_for_yet_is_so_after_another_restore(file: Path, tmp_path: Path, place: str) -> None:
+    """It is put to a place, no bot is started there, and it goes on to another one."""
+    between = tmp_path / "between.db"
+    restore(file, f"sqlite:///{between}", LATER, "alice")
+    shutil.copy(between, tmp_path / "copy.db")
+    done = restore(tmp_path / "copy.db", place, LATER + HOUR, "alice")
+    with closing(open_ledger(place)) as opened, opened.read() as tx:
+        assert identity.get(tx, identity.RESTORED_UNTIL) == str(NOW)
+    assert done.until == NOW
 
 
 PLACES = ["sqlite", "postgres"]
