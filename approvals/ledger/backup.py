@@ -20,11 +20,10 @@ from approvals.ledger import identity, trail
 from approvals.ledger.copying import TABLES, Copied, check_same, contents, copied, fill
 from approvals.ledger.opening import is_blank, open_ledger
 from approvals.ledger.postgres import PostgresLedger
-from approvals.ledger.sqlite import SqliteLedger, lock
+from approvals.ledger.sqlite import BESIDE, SqliteLedger, lock
 from approvals.ledger.store import Ledger, complaint
 from approvals.ledger.tx import Tx
 
-BESIDE = ("-wal", "-shm")
 OWN = ("", *BESIDE, "-journal", ".lock")
 """What the names of a ledger's own files end with."""
 RESTORE = "pairec-access restore"

@@ -33,6 +33,8 @@ BUSY_TIMEOUT = 30.0
 """Seconds a writer waits for another one."""
 WAL_TRIED_EVERY = 0.02
 """Seconds."""
+BESIDE = ("-wal", "-shm")
+"""What SQLite puts beside a ledger that is open, in the folder that the file itself is in."""
 CLOSE_WITHIN = 1.0
 """Seconds that closing waits for transactions under way, and as many for readers in other processes."""
 
@@ -82,7 +84,7 @@ class SqliteLedger:
         self._busy = 0
         self._closed = False
         self._known: dict[Path, tuple[int, int]] = {}
-        """Device and inode of the file and of the log beside it, as they were at first."""
+        """Device and inode of the file and of what stands beside it, as they were at first."""
         try:
             self.found = path.exists()
             if self.found:
@@ -91,6 +93,7 @@ class SqliteLedger:
                 # It says who may decide, and why people asked: nobody else on the machine reads it.
                 path.touch(mode=0o600)
             self._known[path] = _inode(path.stat())
+            self._file = path.resolve()
             self._migrate()
         except OSError as error:
             raise LedgerError(f"the ledger {path} cannot be used: {error.strerror}") from None
@@ -141,7 +144,7 @@ class SqliteLedger:
         """A file that was deleted or replaced still takes all that is written to it, and nobody finds it again."""
         if self._closed:
             return None
-        for path in (self.path, self.path.with_name(f"{self.path.name}-wal")):
+        for path in (self.path, *(self._file.with_name(self._file.name + tail) for tail in BESIDE)):
             try:
                 found = _inode(path.stat())
             except OSError:
@@ -321,7 +324,9 @@ def _steps_taken(tx: SqliteTx, path: Path) -> set[int]:
 
 
 def lock_path(path: Path) -> Path:
-    return path.with_name(f"{path.name}.lock")
+    """Whichever name leads there, it is one lock."""
+    file = path.resolve()
+    return file.with_name(f"{file.name}.lock")
 
 
 def lock(path: Path) -> IO[str] | None:

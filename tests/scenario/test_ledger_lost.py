@@ -49,6 +49,11 @@ def log_deleted(path: Path) -> None:
     path.with_name(f"{path.name}-wal").unlink()
 
 
+def index_deleted(path: Path) -> None:
+    """Without it, the next process would make one of its own, and neither see what the other writes."""
+    path.with_name(f"{path.name}-shm").unlink()
+
+
 def lock_deleted(path: Path) -> None:
     path.with_name(f"{path.name}.lock").unlink()
 
@@ -58,7 +63,15 @@ def folder_moved(path: Path) -> None:
         each.rename(path.parent / f"old-{each.name}")
 
 
-WAYS: list[Callable[[Path], None]] = [deleted, replaced, restored_by_hand, log_deleted, lock_deleted, folder_moved]
+WAYS: list[Callable[[Path], None]] = [
+    deleted,
+    replaced,
+    restored_by_hand,
+    log_deleted,
+    index_deleted,
+    lock_deleted,
+    folder_moved,
+]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
@@ -127,6 +140,42 @@ def test_a_lock_that_was_deleted_before_it_was_had_is_not_taken_for_one(tmp_path
     first.release()
     for each in (first, second):
         each.close()
+
+
+def linked(tmp_path: Path) -> Path:
+    """Another name of the ledger, in another folder."""
+    (tmp_path / "data").mkdir()
+    link = tmp_path / "ledger.db"
+    link.symlink_to(tmp_path / "data" / "ledger.db")
+    return link
+
+
+def test_a_ledger_that_a_link_leads_to_is_worked_from_by_one_bot_whichever_name_it_was_told(tmp_path: Path) -> None:
+    link = linked(tmp_path)
+    first = open_ledger(f"sqlite:///{tmp_path / 'data' / 'ledger.db'}")
+    second = open_ledger(f"sqlite:///{link}")
+    assert first.take_over()
+    assert not second.take_over()
+    for each in (first, second):
+        each.close()
+
+
+@pytest.mark.parametrize("tail", ["-wal", "-shm"])
+def test_what_stands_beside_a_ledger_that_a_link_leads_to_is_missed_as_well(tmp_path: Path, tail: str) -> None:
+    with closing(open_ledger(f"sqlite:///{linked(tmp_path)}")) as ledger:
+        with ledger.read():
+            assert ledger.lost() is None
+        beside = tmp_path / "data" / f"ledger.db{tail}"
+        beside.unlink()
+        assert ledger.lost() == f"the file {beside} was deleted or replaced"
+
+
+def test_a_link_that_leads_elsewhere_by_now_is_a_ledger_that_is_lost(tmp_path: Path) -> None:
+    link = linked(tmp_path)
+    with closing(open_ledger(f"sqlite:///{link}")) as ledger:
+        link.unlink()
+        link.symlink_to(another(tmp_path / "data" / "ledger.db"))
+        assert ledger.lost() == f"the file {link} was deleted or replaced"
 
 
 def test_a_bot_does_not_start_on_a_network_disk(
