@@ -10,11 +10,13 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from http.client import HTTPException
 from typing import Any, TypeVar
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 from approvals.catalog import Catalog, Item
 from approvals.errors import CloudError, Refusal, Trouble, Why
@@ -67,12 +69,7 @@ class Directory:
 
     def person(self, slack_user_id: str) -> Person:
         try:
-            answer = self._slack.users_info(user=slack_user_id)
-            found = person_of(answer, self._home, slack_user_id) if self._home else None
-            if self._home is None or found is None or found.team_id != self._home.team_id:
-                # Before somebody is called a stranger: the workspace may have joined an organisation meanwhile.
-                self._home = home_of(self._slack.auth_test())
-                found = person_of(answer, self._home, slack_user_id)
+            found = self._described(self._slack.users_info(user=slack_user_id), slack_user_id)
         except SlackApiError as error:
             if error.response.get("error") in ("user_not_found", "users_not_found", "user_not_visible"):
                 raise Refusal(Why.UNKNOWN_PERSON, text=slack_user_id) from None
@@ -81,6 +78,22 @@ class Directory:
             raise Refusal(Why.SLACK_SILENT) from error
         self._seen(found)
         return found
+
+    def _described(self, answer: SlackResponse, slack_user_id: str) -> Person:
+        """
+        Raises:
+            KeyError: the answer does not describe that account, or Slack does not say which workspace this is.
+            SlackApiError: likewise.
+        """
+        home = self._home
+        if home:
+            with suppress(KeyError):
+                found = person_of(answer, home, slack_user_id)
+                if found.team_id == home.team_id:
+                    return found
+        # Before somebody is called a stranger: the workspace may have joined an organisation meanwhile.
+        self._home = home = home_of(self._slack.auth_test())
+        return person_of(answer, home, slack_user_id)
 
     def admins(self) -> Holders:
         with self._reads() as reads:

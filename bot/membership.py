@@ -45,11 +45,19 @@ def person_of(answer: SlackResponse, home: Home, asked: str) -> Person:
 
     Whoever is a member here has the team of `home`, whichever workspaces they are in besides, so that what is kept of
     them has one key.
+
+    Raises:
+        KeyError: the answer is about another account, or only half of one.
     """
     user = _fields(answer.get("user"))
     profile = _fields(user.get("profile"))
+    member = _is_member(user, home)
+    if user.get("id") != asked and not (user.get("id") and _global_id(user, home)):
+        raise KeyError("id")
+    if member and not all(isinstance(user.get(flag), bool) for flag in ("deleted", "is_bot")):
+        raise KeyError("deleted, is_bot")
     return Person(
-        team_id=home.team_id if _is_member(user, home) else _text(user.get("team_id")),
+        team_id=home.team_id if member else _elsewhere(user),
         user_id=asked,
         email=_text(profile.get("email")) or None,
         email_confirmed=user.get("is_email_confirmed") is True,
@@ -73,6 +81,14 @@ def _is_member(user: Mapping[str, Any], home: Home) -> bool:
         return True
     ours = home.organisation is not None and home.organisation in (own, _text(grid.get("enterprise_id")))
     return ours and (home.team_id == home.organisation or not teams)
+
+
+def _elsewhere(user: Mapping[str, Any]) -> str:
+    """Where somebody is instead; empty where Slack does not say it."""
+    grid = _fields(user.get("enterprise_user"))
+    listed = grid.get("teams")
+    teams = listed if isinstance(listed, list) else []
+    return next(filter(None, map(_text, (user.get("team_id"), *teams, grid.get("enterprise_id")))), "")
 
 
 def _global_id(user: Mapping[str, Any], home: Home) -> str:

@@ -75,7 +75,7 @@ def schedule(ledger: Ledger, now: int) -> None:
 
 def presence(person: Person, team_id: str) -> Presence | None:
     """None where the answer cannot be about an account to which something was granted."""
-    if person.is_bot:
+    if person.is_bot or not person.team_id:
         return None
     if person.deleted:
         return Presence.DEACTIVATED

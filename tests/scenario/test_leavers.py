@@ -177,6 +177,18 @@ FAULTS = {
     "the app is inactive": {"fault": "error", "error": "account_inactive"},
     "too many": {"fault": "ratelimited"},
     "half an answer": {"fault": "cut_answer"},
+    "less than whether they are still here": {
+        "fault": "answer",
+        "body": '{"ok": true, "user": {"id": "U0DAVE", "team_id": "T0PAIREC", "is_bot": false}}',
+    },
+    "nothing of where they are": {
+        "fault": "answer",
+        "body": '{"ok": true, "user": {"id": "U0DAVE", "is_bot": false, "deleted": false}}',
+    },
+    "somebody else": {
+        "fault": "answer",
+        "body": '{"ok": true, "user": {"id": "U0ERIN", "team_id": "T0PAIREC", "is_bot": false, "deleted": true}}',
+    },
 }
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from bot.log import JsonLines
 from tests.office import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
 from tests.scenario.patience import in_time
+from tests.scenario.refusing import press, refused
 
 
 def logged(records: Iterable[logging.LogRecord]) -> str:
@@ -194,6 +197,25 @@ def test_without_knowing_who_somebody_is_nothing_is_decided(office: Office, erro
     office.dave.ephemeral_with("Slack did not say who you are, so nothing was decided or changed.")
     assert office.record(ref).pending
     assert office.requests() == 1
+
+
+ANSWERS = {
+    "about somebody else": {"id": "U0BOB", "team_id": "T0PAIREC", "is_bot": False, "deleted": False},
+    "about nobody": {"team_id": "T0PAIREC", "is_bot": False, "deleted": False},
+    "half of one": {"id": "U0ERIN", "team_id": "T0PAIREC", "is_bot": False},
+    "of another shape": {"id": "U0ERIN", "team_id": "T0PAIREC", "is_bot": "no", "deleted": 0},
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+def test_an_answer_that_does_not_describe_whoever_clicked_makes_them_nobody(
+    office: Office, answer: dict[str, Any]
+) -> None:
+    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
+    order = {"fault": "answer", "method": "users.info", "user": "U0ERIN", "times": None}
+    office.people.order_slack({**order, "body": json.dumps({"ok": True, "user": answer})})
+    with refused(office, office.erin, "slack_silent", "Slack did not say who you are", ref):
+        press(office.erin, "approve", office.name(ref), office.card(ref))
 
 
 def test_a_click_that_slack_delivers_twice_counts_once(office: Office) -> None:
