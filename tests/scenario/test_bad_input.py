@@ -308,7 +308,10 @@ def deleted(office: Office, policy: str) -> None:
 
 
 def test_a_policy_that_the_account_does_not_have(office: Office) -> None:
+    # A bot that has seen it keeps in mind for five minutes of which type it is.
+    office.stop_bot()
     deleted(office, DATA)
+    office.start_bot()
     sentence = f"`{DATA}`: not initialised in this account. The account's owner creates it on the permission page"
     says_no(office, office.carol, f"{DATA} 8h features", "not_initialised", sentence)
     says_no(office, office.carol, "algorithm-engineer 8h features", "not_initialised", sentence)
