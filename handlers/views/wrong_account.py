@@ -11,15 +11,13 @@ from handlers.words import Words
 
 def wrong_account(notice: Notice, catalog: Catalog, words: Words) -> Message:
     _ = words.gettext
+    theirs, ours = (literal(str(notice.details[whose] or "?")) for whose in ("theirs", "ours"))
+    if notice.settled_at is not None:
+        told = _("✅ This app's access key is one of Alibaba Cloud account {ours} again since {when}; it was {theirs}'s.")
+        return note(told.format(ours=ours, theirs=theirs, when=moment(notice.settled_at)))
     told = _(
-        "*This app's access key belongs to Alibaba Cloud account {theirs}, and its record to {ours}* ({when}). Nothing"
-        " is given, taken back or concluded until it has a key of {ours} again. What runs, runs on past its end:"
-        " whoever gave the app its key puts that right."
-    ).format(
-        theirs=literal(str(notice.details["theirs"])),
-        ours=literal(str(notice.details["ours"] or "?")),
-        when=moment(notice.raised_at),
+        "🚨 *This app's access key belongs to Alibaba Cloud account {theirs}, and its record to {ours}* ({when})."
+        " Nothing is given, taken back or concluded until it has a key of {ours} again. What runs, runs on past its"
+        " end: whoever gave the app its key puts that right."
     )
-    if notice.settled_at is None:
-        return note(f"🚨 {told}")
-    return note("✅ " + _("Right again since {when}.").format(when=moment(notice.settled_at)) + f" {told}")
+    return note(told.format(theirs=theirs, ours=ours, when=moment(notice.raised_at)))
