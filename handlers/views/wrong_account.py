@@ -13,9 +13,7 @@ def wrong_account(notice: Notice, catalog: Catalog, words: Words) -> Message:
     _ = words.gettext
     theirs, ours = (literal(str(notice.details[whose] or "?")) for whose in ("theirs", "ours"))
     if notice.settled_at is not None:
-        told = _(
-            "✅ This app's access key is one of Alibaba Cloud account {ours} again since {when}; it was {theirs}'s."
-        )
+        told = _("✅ This app's access key is Alibaba Cloud account {ours}'s again since {when}; it was {theirs}'s.")
         return note(told.format(ours=ours, theirs=theirs, when=moment(notice.settled_at)))
     told = _(
         "🚨 *This app's access key belongs to Alibaba Cloud account {theirs}, and its record to {ours}* ({when})."
