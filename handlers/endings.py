@@ -14,13 +14,14 @@ from slack_bolt import Ack
 from approvals import written
 from approvals.errors import Refusal, Why
 from approvals.evidence import Holders
-from approvals.ledger import people, records
+from approvals.ledger import records
 from approvals.model import AccessRequest, parse_ref
 from approvals.model import Person as Account
 from approvals.operations.cancel import cancel, cancellable
 from approvals.operations.revoke import revocable, revoke
 from approvals.rules import Act
 from handlers.desk import Desk, person_in
+from handlers.identity import link_of
 from handlers.judged import judged
 from handlers.named import button_value, record_named
 from handlers.views import sure
@@ -99,8 +100,7 @@ def _number(text: str) -> int:
 
 def _is_own(desk: Desk, user: str, request: AccessRequest) -> bool:
     """Whether it is this person's own access, which they give back as they like."""
-    with desk.ledger.read() as tx:
-        link = people.link_of(tx, desk.team_id, user)
+    link, _unlinked = link_of(desk, user)
     return link is not None and link.principal.user_id == request.principal.user_id
 
 

@@ -191,3 +191,15 @@ def test_a_link_follows_the_id_by_which_slack_calls_somebody(office: Office) -> 
     office.dave.click("Give back", office.dave.direct_message_with("is active until"))
     office.comes_to_lose("dave", ENGINE)
     assert office.chain_holds()
+
+
+def test_whoever_slack_calls_by_another_id_gives_back_what_is_theirs_while_ram_is_silent(office: Office) -> None:
+    grid(office)
+    office.approve(office.asked(office.carol, f"{ENGINE} 8h rolling out"), office.bob)
+    has = office.carol.direct_message_with("is active until")
+    known_before(office, "carol")
+    office.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "reset", "times": 100})
+    office.carol.click("Give back", has)
+    office.until(lambda: office.states("R-1001") == ["ending"], "it to be given back")
+    office.people.clear_orders()
+    office.comes_to_lose("carol", ENGINE)
