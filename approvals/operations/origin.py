@@ -141,7 +141,7 @@ def looked(
         unexplained = [
             held
             for held in survey.held
-            if _is_watched(held, catalog) and not _is_explained(tx, _key(held), before, comes_with, now)
+            if _is_watched(held, catalog) and not _is_explained(tx, held, before, comes_with, now)
         ]
         told = [_tell(tx, held, gap, now) for held in unexplained if gap and _may_be_ours(tx, held, gap, now)]
         if any(told) and not job.payload.get("redrawn"):
@@ -184,16 +184,23 @@ def _is_watched(held: Held, catalog: Catalog) -> bool:
     return any(mend.role == held.principal.name and held.entitlement in mend.entitlements for mend in mends)
 
 
-def _is_explained(tx: Tx, key: Key, before: Collection[Key], comes_with: Comes, now: int) -> bool:
+def _is_explained(tx: Tx, held: Held, before: Collection[Key], comes_with: Comes, now: int) -> bool:
     """What is only planned by this ledger it has not put there."""
+    key = _key(held)
     brings = comes_with.get(key.entitlement)
     for each in (key, Key(key.user_id, brings)) if brings else (key,):
         last = grants.last_on_key(tx, each)
         if each in before or any(grant.state in OURS for grant in grants.open_on_key(tx, each)):
             return True
-        if last and last.state is GrantState.ENDED and now - (last.ended_at or 0) < LAGS_FOR:
+        if last and last.state is GrantState.ENDED and _lags(held, last.ended_at or 0, now):
             return True
     return False
+
+
+def _lags(held: Held, ended_at: int, now: int) -> bool:
+    """Whether a read may show what ended then: not where RAM's own date says that it was attached since."""
+    attached_since = held.age is not None and now - held.age > ended_at + STAMPS
+    return now - ended_at < LAGS_FOR and not attached_since
 
 
 def _may_be_ours(tx: Tx, held: Held, gap: Gap, now: int) -> bool:

@@ -9,11 +9,11 @@ import pytest
 from approvals.catalog_file import load_catalog
 from approvals.errors import Trouble
 from approvals.evidence import Held, Survey, Unread
-from approvals.ledger import Ledger, identity, jobs, notices, open_ledger, replicas, trail
+from approvals.ledger import Ledger, grants, identity, jobs, notices, open_ledger, replicas, trail
 from approvals.ledger.replicas import Replica
-from approvals.model import HOUR, MINUTE, SECOND
+from approvals.model import HOUR, MINUTE, SECOND, GrantState
 from approvals.operations import origin
-from tests.approvals.made import CAROL, ENGINE, KEY, NOW, REAL
+from tests.approvals.made import CAROL, ENGINE, KEY, NOW, REAL, approve
 
 CATALOG = load_catalog(None)
 STARTED = NOW + HOUR
@@ -66,6 +66,20 @@ def test_what_comes_through_a_group_or_is_no_business_of_the_catalogues_is_not(l
     origin.schedule(ledger, STARTED, REAL)
     through = Held(CAROL, ENGINE, via_group="team")
     assert look(ledger, through, Held(CAROL, type(ENGINE)("policy", "AliyunOSSFullAccess"), age=MINUTE)) == []
+
+
+@pytest.mark.parametrize(("at", "asked"), [(NOW - HOUR, False), (NOW + 30 * SECOND, True)])
+def test_what_was_attached_since_a_grant_on_it_ended_is_not_taken_for_what_reads_still_show(
+    ledger: Ledger, at: int, asked: bool
+) -> None:
+    """It ended a minute before the backup, was given again half a minute after, and the loss came at once."""
+    with ledger.write() as tx:
+        approve(tx, 1002, now=NOW - HOUR, ends_at=NOW - MINUTE)
+        for grant in grants.of_request(tx, 1002):
+            grants.move(tx, grant, GrantState.ENDED, ended_at=NOW - MINUTE)
+        held = Held(grant.principal, grant.entitlement, age=NOW + 2 * MINUTE - at)
+    origin.schedule(ledger, NOW + 2 * MINUTE, REAL)
+    assert look(ledger, held, at=NOW + 2 * MINUTE) == ([str(grant.key)] if asked else [])
 
 
 def test_a_program_that_worked_until_a_moment_knows_of_everything_until_then(ledger: Ledger) -> None:
