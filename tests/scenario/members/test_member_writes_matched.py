@@ -10,18 +10,16 @@ from tests.office import Office
 from tests.scenario.members.asking import gets, give, roles, written
 from tests.scenario.members.cases import Case
 from tests.scenario.patience import comes_to, time_is_up
-from tests.scenario.test_writes_matched import calls, carries
+from tests.scenario.test_writes_matched import both_confirmed, calls, carries
 
 
 def test_each_product_is_told_the_id_and_tells_its_own(office: Office, case: Case) -> None:
     ref = gets(office, case.item)
     time_is_up(office)
     comes_to(office, ref, "ended")
-    begun = [*calls(office, ref, "attach begun"), *calls(office, ref, "detach begun")]
-    confirmed = [*calls(office, ref, "attach confirmed"), *calls(office, ref, "detach confirmed")]
-    done = written(office, case.product)
+    confirmed, done = both_confirmed(office, ref), written(office, case.product)
     assert [call["action"] for call in done] == [case.joins, case.leaves]
-    assert all(carries(call, each["write_id"]) for call, each in zip(done, begun, strict=True))
+    assert all(carries(call, each["write_id"]) for call, each in zip(done, confirmed, strict=True))
     assert [call["request_id"] for call in done] == [each["ram_request_id"] for each in confirmed]
 
 
@@ -30,10 +28,9 @@ def test_to_somebody_who_is_a_member_too(office: Office, case: Case) -> None:
     ref = gets(office, case.item)
     time_is_up(office)
     comes_to(office, ref, "ended")
-    begun = [*calls(office, ref, "attach begun"), *calls(office, ref, "detach begun")]
-    done = written(office, case.product)
+    confirmed, done = both_confirmed(office, ref), written(office, case.product)
     assert [call["action"] for call in done] == [case.adds, case.takes]
-    assert all(carries(call, each["write_id"]) for call, each in zip(done, begun, strict=True))
+    assert all(carries(call, each["write_id"]) for call, each in zip(done, confirmed, strict=True))
 
 
 @pytest.mark.parametrize("write", ["attach", "detach"])
