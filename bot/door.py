@@ -11,12 +11,14 @@ import asyncio
 import resource
 import socket
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
 from bot.tally import Tally
 
+SERVER = "pairec-access"
 MOST = 256
 """Connections at a time. Slack's requests are answered in milliseconds, and a load balancer keeps some tens open."""
 MOST_OF_ONE = 128
@@ -42,11 +44,30 @@ class _Visit:
     """Whether a signed request is in hand."""
 
 
+class Curt(web.RequestHandler):
+    """Of whoever does not speak HTTP nothing is repeated, and which versions answer is nobody's concern."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        super().handle_error(request, status, exc, message)
+        answer = web.Response(status=status, headers={"Server": SERVER})
+        answer.force_close()
+        return answer
+
+
 class Door:
     """Belongs to one event loop."""
 
-    def __init__(self, server: web.Server, tally: Tally) -> None:
-        self._server = server
+    def __init__(self, greet: Callable[[], web.RequestHandler], tally: Tally) -> None:
+        """`greet` makes what speaks to somebody who came in."""
+        self._greet = greet
         self._tally = tally
         self._visits: dict[asyncio.BaseTransport, _Visit] = {}
         files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
@@ -99,7 +120,7 @@ class Door:
             came.close()
             return
         try:
-            transport, _ = await loop.connect_accepted_socket(self._server, came)
+            transport, _ = await loop.connect_accepted_socket(self._greet, came)
         except OSError:
             # It has left already.
             came.close()

@@ -10,13 +10,16 @@ import asyncio
 import logging
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import TimeoutError as NotInTime
+from functools import partial
+from types import MappingProxyType
+from typing import Any
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from bot.door import Door
+from bot.door import Curt, Door
 from bot.listening import address_of, listen
 from bot.slack_requests import SlackRequests
 from bot.tally import Tally
@@ -32,6 +35,16 @@ LINGERS = 1.0
 """Seconds for which the rest of a refused body is thrown away, so that its sender may read the answer."""
 BUFFER = 65_536
 """Bytes."""
+SPEAKS: Mapping[str, Any] = MappingProxyType(
+    {
+        "access_log": None,
+        "auto_decompress": False,
+        "keepalive_timeout": KEPT_OPEN,
+        "lingering_time": LINGERS,
+        "read_bufsize": BUFFER // 4,
+    }
+)
+"""How aiohttp's server speaks to whoever comes."""
 STARTS_WITHIN = 10.0
 
 
@@ -88,20 +101,13 @@ class SlackHttp:
     async def _serve(self, listening: socket.socket) -> None:
         # What the kernel takes in for somebody is nothing that counts against them yet.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
-        runner = web.AppRunner(
-            self._requests.application(),
-            access_log=None,
-            logger=_server_log(self._requests.tally),
-            auto_decompress=False,
-            keepalive_timeout=KEPT_OPEN,
-            shutdown_timeout=FINISH_WITHIN,
-            lingering_time=LINGERS,
-            read_bufsize=BUFFER // 4,
-        )
+        runner = web.AppRunner(self._requests.application(), access_log=None, shutdown_timeout=FINISH_WITHIN)
         await runner.setup()
         self._runner = runner
         if runner.server is not None:
-            door = Door(runner.server, self._requests.tally)
+            server_log = _server_log(self._requests.tally)
+            greet = partial(Curt, runner.server, loop=self._loop, logger=server_log, **SPEAKS)
+            door = Door(greet, self._requests.tally)
             self._requests.come_through(door)
             self._tasks = [asyncio.create_task(door.stand(listening)), asyncio.create_task(door.watch())]
             self._listening = listening

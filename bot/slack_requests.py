@@ -19,7 +19,7 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_sdk.signature import SignatureVerifier
 
-from bot.door import Door
+from bot.door import SERVER, Door
 from bot.health import Health
 from bot.tally import Tally
 from bot.unread import Body, TooMuch, Unread
@@ -181,4 +181,4 @@ def _only(request: web.Request, name: str) -> str:
 
 async def _anonymous(_: web.Request, response: web.StreamResponse) -> None:
     """Which versions answer is nobody's concern."""
-    response.headers["Server"] = "pairec-access"
+    response.headers["Server"] = SERVER

@@ -61,6 +61,24 @@ def warned(caplog: pytest.LogCaptureFixture, why: str) -> None:
     assert lines[0]["levelname"] == "WARNING"
 
 
+NOT_HTTP = {
+    "TLS": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"a" * 300,
+    "a greeting": b"hello there\r\n\r\n",
+    "a length that is no number": b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: hello\r\n\r\n",
+    "two lengths": b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    "a huge header": b"POST /slack/events HTTP/1.1\r\nHost: x\r\nX: " + b"hello" * 4_000 + b"\r\n\r\n",
+    "another version": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("what", NOT_HTTP)
+def test_whoever_does_not_speak_http_is_told_no_and_nothing_more(slack: Caller, what: str) -> None:
+    answer = slack.sends(NOT_HTTP[what])
+    headers, _, body = answer.partition(b"\r\n\r\n")
+    assert headers.split()[1] == b"400" and body == b""
+    assert b"\r\nServer: pairec-access" in headers and b"aiohttp" not in answer and b"hello" not in answer
+
+
 BODY = command(ASKING)
 FORGED: dict[str, tuple[str, Forger]] = {
     "none": ("it is not signed", lambda _: {}),
