@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from approvals.ledger import Ledger, grants, identity, jobs
+from approvals.ledger import Ledger, Tx, grants, identity, jobs
 from approvals.ledger.jobs import GRANT_NEXT, Job
-from approvals.model import MINUTE, Entitlement
+from approvals.model import MINUTE, Entitlement, GrantState
 from approvals.operations import consequences
 
 EVERY = 5 * MINUTE
@@ -34,8 +34,18 @@ def reconcile(ledger: Ledger, job: Job, seen: Sequence[tuple[Entitlement, frozen
             untyped = key.entitlement.has_type and key.entitlement.policy_type is None
             if untyped or (ids is not None and key.user_id not in ids):
                 consequences.settle(tx, key, now, GRANT_NEXT)
+        _find_work_that_is_missing(tx, now)
         identity.put(tx, identity.WORKED_UNTIL, str(now))
         jobs.again(tx, job, due_at=now + EVERY, progress=True)
+
+
+def _find_work_that_is_missing(tx: Tx, now: int) -> None:
+    """Nothing else would take back what nobody has to settle any more, whoever removed that."""
+    known = {row["id"] for row in tx.rows("SELECT id FROM jobs WHERE kind = 'settle'")}
+    for grant in grants.every_open(tx):
+        rests = grant.ends_at is None and grant.state in (GrantState.ACTIVE, GrantState.HELD)
+        if not rests and consequences.settle_id(grant.key) not in known:
+            consequences.settle(tx, grant.key, grant.ends_at or now, GRANT_NEXT)
 
 
 def _what(entitlement: Entitlement) -> tuple[str, str | None]:

@@ -145,3 +145,13 @@ def test_what_is_detached_by_hand_at_the_end_is_over(office: Office) -> None:
     time_is_up(office)
     comes_to(office, ref, "ended")
     in_time(office, lambda: "has ended" in office.carol.sees(), "carol to hear")
+
+
+def test_access_is_taken_back_although_somebody_removed_what_was_to_be_done_from_the_record(office: Office) -> None:
+    ref = carol_has(office)
+    with office.ledger.write() as tx:
+        assert tx.run("DELETE FROM jobs WHERE kind = 'settle'") >= 1
+    office.people.advance(COMPARED_EVERY)
+    time_is_up(office)
+    comes_to(office, ref, "ended")
+    assert not office.holds("carol", ENGINE)
