@@ -55,6 +55,7 @@ class Replay:
         numbers."""
         self._unclear: list[Difference] = []
         self._admins: set[str] = set()
+        self._looked_for_admins = False
         self._takes: Mapping[str, Callable[[audit.Entry, Row], None]] = {
             "asked": self._asked,
             "approval": self._decided,
@@ -68,6 +69,7 @@ class Replay:
             "unlinked": self._unlinked,
             "workspace moved": self._workspace_moved,
             "admin holders found": self._admins_found,
+            "admin holders forgotten": self._admins_forgotten,
             "admin holder confirmed": self._admin_confirmed,
             "new admin holder": self._admin_unconfirmed,
             "admin holder gone": self._admin_unconfirmed,
@@ -224,7 +226,15 @@ class Replay:
                 request["team_id"] = said["team"]
 
     def _admins_found(self, entry: audit.Entry, said: Row) -> None:
+        if self._looked_for_admins:
+            problem = "were taken as they were found once more, and by the trail nobody was to forget whom it knew"
+            self._unclear.append(Difference(ADMINS, f"at entry {entry.seq}", problem, None))
+        self._looked_for_admins = True
         self._admins |= set(said["ram_user_ids"])
+
+    def _admins_forgotten(self, entry: audit.Entry, said: Row) -> None:
+        self._looked_for_admins = False
+        self._admins.clear()
 
     def _admin_confirmed(self, entry: audit.Entry, said: Row) -> None:
         self._admins.add(said["ram_user_id"])

@@ -28,8 +28,8 @@ Question = Callable[[], object]
 
 
 class Probes:
-    """`questions` are by the name of the condition that holds while there is no answer., each with
-    the title of its side, and raise what their client raises."""
+    """`questions`: by the name of the condition that holds while there is no answer, the title of a side and what asks
+    it, which raises what its client raises."""
 
     def __init__(self, questions: Mapping[str, tuple[str, Question]], conditions: Conditions) -> None:
         self._questions = dict(questions)

@@ -52,6 +52,6 @@ def put(tx: Tx, holder: AdminHolder) -> None:
     )
 
 
-def forget_all(tx: Tx) -> None:
-    """Whoever looks next looks for the first time."""
-    tx.run("DELETE FROM admin_holders")
+def forget_all(tx: Tx) -> bool:
+    """Whoever looks next looks for the first time. Whether anybody was known."""
+    return tx.run("DELETE FROM admin_holders") > 0

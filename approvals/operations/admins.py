@@ -39,7 +39,8 @@ def schedule(ledger: Ledger, now: int, *, confirm: bool) -> None:
             jobs.put(tx, "admins", "admins", due_at=now)
         else:
             jobs.drop(tx, "admins")
-            admins.forget_all(tx)
+            if admins.forget_all(tx):
+                trail.record(tx, now, "admin holders forgotten")
 
 
 def looked(ledger: Ledger, job: Job, holders: Holders, now: int, real: int) -> None:
@@ -159,5 +160,7 @@ def _settle(tx: Tx, principal: Principal, now: int, outcome: str) -> None:
     known = admins.every_one(tx)
     for notice in notices.open_of(tx, NEW_ADMIN):
         named = [str(holder["id"]) for holder in notice.details["holders"]]
-        if principal.user_id in named and not any(known[each].state is HolderState.NEW for each in named):
+        if principal.user_id in named and not any(
+            each in known and known[each].state is HolderState.NEW for each in named
+        ):
             settle_notice(tx, now, notice.id, outcome)

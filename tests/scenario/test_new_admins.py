@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli_audit import differences
 from bot.sandbox.people import Person
 from tests.office import ADMIN, APPROVALS, DATA, ENGINE, HOUR, Office
 from tests.scenario.refusing import audit_trail, invite, link, new_ram_user, newcomer, press, refused
@@ -163,6 +164,25 @@ def test_where_they_are_trusted_a_new_holder_decides_at_once(tmp_path: Path) -> 
         office.approve(ref, office.dave)
         office.comes_to_hold("carol", ENGINE)
         assert said(office.bob) == []
+
+
+def test_an_audit_agrees_after_new_holders_were_trusted_for_a_while(office: Office) -> None:
+    office.until(office.known_admins, "the first look")
+    for how in ("trust", "confirm"):
+        office.restart_bot({"PAIREC_NEW_ADMINS": how})
+    office.until(office.known_admins, "another first look")
+    assert office.chain_holds()
+
+
+def test_an_audit_says_that_somebody_emptied_the_list_of_those_who_are_known(office: Office) -> None:
+    office.until(office.known_admins, "the first look")
+    with office.ledger.write() as tx:
+        tx.run("DELETE FROM admin_holders")
+    office.look_at_admins()
+    office.until(office.known_admins, "what looks like a first look")
+    with office.ledger.read() as tx:
+        [found] = differences(tx)
+    assert "were taken as they were found once more" in str(found)
 
 
 def test_somebody_who_is_linked_on_the_command_line_while_they_hold_it_is_confirmed_with_it(office: Office) -> None:

@@ -76,11 +76,9 @@ def pairs(office: Office, number: int) -> list[Pair]:
     hired = [hire(office, f"approver-{each}", admin=True) for each in range(2 * number)]
     _link(office, hired)
     with office.ledger.write() as tx:
-        # As the first look of all finds them.
         for _, principal in hired:
             admins.put(tx, AdminHolder(principal, HolderState.CONFIRMED, 0))
-        user_ids = [principal.user_id for _, principal in hired]
-        trail.record(tx, 0, "admin holders found", ram_users=[p.name for _, p in hired], ram_user_ids=user_ids)
+            trail.record(tx, 0, "admin holder confirmed", ram_user=principal.name, ram_user_id=principal.user_id)
     names = [slack_id for slack_id, _ in hired]
     office.sandbox.call(lambda: office.sandbox.workspace.channels[APPROVALS].members.extend(names))
     return [Pair(*names[first : first + 2]) for first in range(0, 2 * number, 2)]
