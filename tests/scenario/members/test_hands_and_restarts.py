@@ -9,6 +9,7 @@ from tests.program import pairec_access, says_plainly
 from tests.scenario.members.asking import BUNDLE, approved, done, gets, give, roles, stand, writes
 from tests.scenario.members.cases import DATAWORKS, MAXCOMPUTE, PAI, Case
 from tests.scenario.patience import COMPARED_EVERY, LONG_ENOUGH, comes_to, in_time, time_is_up
+from tests.scenario.putting_back import looked
 
 
 def test_a_role_that_was_removed_by_hand_is_over_is_told_and_is_not_given_again(office: Office) -> None:
@@ -61,6 +62,7 @@ def test_what_was_approved_but_not_given_is_given_once_after_a_restart(office: O
 def test_what_was_given_although_the_answer_was_lost_with_the_bot_is_found_and_taken_back_in_time(
     office: Office,
 ) -> None:
+    looked(office)
     office.people.order_ram({"action": PAI.joins, "fault": "drop_answer", "times": 1})
     office.people.order_ram({"action": "ListMembers", "fault": "reset", "after": 3})
     ref = approved(office, PAI.item)
