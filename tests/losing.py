@@ -12,7 +12,7 @@ from typing import Any, LiteralString, cast
 import psycopg
 
 from approvals import audit
-from approvals.ledger import Tx, open_ledger, trail
+from approvals.ledger import Tx, admins, open_ledger, trail
 from approvals.ledger.copying import TABLES
 from approvals.ledger.store import schema_steps
 from bot.sandbox.slack.wire import Json
@@ -25,6 +25,8 @@ NAMES_STEP = 8
 """With this one, requests have a name that buttons carry."""
 AUDIT_STEP = 13
 """With this one, entries of the trail have another form."""
+ADMINS_STEP = 15
+"""With this one, it is known who held the admin policy at the last look."""
 
 
 def loses_its_ledger(office: Office, address: str) -> None:
@@ -53,6 +55,11 @@ def goes_back_to_step(office: Office, step: int, address: str) -> None:
     """There is a ledger at `address` as the program of that schema step left it, with all that this one has. Before
     requests had names, whatever Slack shows has buttons and forms that carry a request's number. The bot is stopped
     meanwhile."""
+    if step < ADMINS_STEP:
+        with office.ledger.write() as tx:
+            last = trail.last(tx)
+            if admins.forget_all(tx) and last:
+                trail.record(tx, last.moment, "admin holders forgotten")
     with office.ledger.read() as tx:
         rows = {table: tx.rows(f"SELECT * FROM {table}") for table in TABLES}
         if step < AUDIT_STEP:

@@ -212,13 +212,14 @@ class Office:
             return self._cast[name]
         raise AttributeError(name)
 
-    def asked(self, person: Person, line: str) -> str:
+    def asked(self, person: Person, line: str, timeout: float = 10.0) -> str:
         """Have a person ask in one line; the reference of their request, once its card is posted."""
         before = {message.ts for message in self.cards()}
         person.types(f"/pairec-access request {line}")
         card = self.until(
             lambda: next((c for c in self.cards() if c.ts not in before), None),
-            f"a card for {line!r}; {person.name} sees:\n{person.sees()}",
+            lambda: f"a card for {line!r}; {person.name} sees:\n{person.sees()}",
+            timeout,
         )
         return card.plain.split()[0]
 

@@ -27,6 +27,7 @@ HEARD_WITHIN = 3.0
 """Seconds, after which Slack gives up."""
 ON_TIME = 3.0
 LINES = 60
+FILES = 1_024
 GROWS_BY = 64
 """Megabytes."""
 STRANGERS = """
@@ -92,19 +93,13 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def as_many_files_as_usual() -> Iterator[None]:
-    """What a process may open on most machines, which is not what those have who develop on it."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (1_024 if hard == resource.RLIM_INFINITY else min(1_024, hard), hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
-@pytest.fixture
-def bot(sandbox: Sandbox, tmp_path: Path, as_many_files_as_usual: None) -> Iterator[Replica]:
+def bot(sandbox: Sandbox, tmp_path: Path) -> Iterator[Replica]:
+    """It may open as many files as on most machines, which is not what those have who develop on it."""
     ledger = f"sqlite:///{tmp_path}/ledger.db"
     link_the_cast(open_ledger(ledger), sandbox)
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     with replicas(1, tmp_path, **{**sandbox.env(), "PAIREC_DATABASE_URL": ledger}) as (started,):
+        resource.prlimit(started.process.pid, resource.RLIMIT_NOFILE, (FILES, hard))
         Workshop(sandbox.page_url).order_slack({"request_urls": [started.url]})
         yield started
 

@@ -49,7 +49,7 @@ def slow(office: Office) -> Iterator[Office]:
 
 def nothing_is_drawn(office: Office) -> None:
     for method in ("chat.update", "views.publish"):
-        office.people.order_slack({"fault": "error", "method": method, "error": "internal_error"})
+        office.people.order_slack({"fault": "error", "method": method, "error": "internal_error", "times": None})
 
 
 def upgraded(office: Office, address: str) -> None:
