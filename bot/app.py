@@ -51,7 +51,7 @@ from bot.cloud.having_credentials import NotIssued
 from bot.cloud.member_roles import MemberRoles
 from bot.cloud.pairec import PaiRec
 from bot.cloud.products import Products
-from bot.cloud.ram import Ram
+from bot.cloud.ram import UNHURRIED, Ram
 from bot.cloud.roles import Roles
 from bot.cloud.service_role import ServiceRole
 from bot.cloud.tenant import Tenant
@@ -179,6 +179,7 @@ class Parts:
         )
         ram, ims = _account_clients(settings, credentials, egress)
         self.ram = Ram(ram, ims, self.catalog.types)
+        self.unhurried_ram = Ram(ram, ims, self.catalog.types, rate=UNHURRIED)
         roles = Roles(ram, self.ram, self.plan.engine_role)
         own = ServiceRole(ram, roles, self.plan.service_role)
         members = member_products(self.resources, catalog, settings, credentials, self.ram)
@@ -270,7 +271,7 @@ class Program:
         whose = ("STS, which says whose account the key is,", self._account_watch.ask)
         self._probes = Probes({"sts": whose, **_questions(parts)}, parts.conditions)
         leaver_watch = LeaverWatch(parts.ledger, parts.directory, parts.clock, parts.chance, self.team_id)
-        everything = Inventory(parts.ram, parts.products, parts.catalog, READS_ALL_WITHIN)
+        everything = Inventory(parts.unhurried_ram, parts.products, parts.catalog, READS_ALL_WITHIN)
         self._origin_watch = OriginWatch(parts.ledger, parts.catalog, everything, parts.clock)
         home_work = {
             "home": messenger.home,

@@ -28,8 +28,10 @@ from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
 from bot.cloud.sending import receipt, sent_as
 
-READS = Rate(95.0)
-"""RAM takes 100 a second of each action (help.aliyun.com, api-ram-2015-05-01-quota)."""
+READS = Rate(75.0)
+"""For what somebody waits for. RAM takes 100 a second of each action (help.aliyun.com, api-ram-2015-05-01-quota)."""
+UNHURRIED = Rate(20.0)
+"""For what is read of a whole account and nobody waits for: it leaves the rest to those who do."""
 PAGE = 1_000
 ASKED_ONE_BY_ONE = 150
 """Users about whom RAM is asked each by each; that takes no longer than the list of some thousands."""
@@ -48,6 +50,7 @@ class Ram:
         ims_client: Any,
         named_types: Mapping[str, str] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        rate: Rate = READS,
     ) -> None:
         """`named_types`: the type of policies for which it is not to be found out, by name."""
         self._ram = ram_client
@@ -55,7 +58,7 @@ class Ram:
         self._named_types = dict(named_types or {})
         self._monotonic = monotonic
         self._types: dict[str, tuple[str, float]] = {}
-        self.reading = Reading(RAM, READS)
+        self.reading = Reading(RAM, rate)
         """For whatever else is read of RAM."""
         self._lock = threading.Lock()
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.sandbox.ram.large import make_large
 from tests.office import DATA, ENGINE, MONITOR, Office
+from tests.scenario.putting_back import looked
 
 SLOW = {"action": "*", "fault": "hang", "seconds": 0.5}
 
@@ -15,6 +16,7 @@ SLOW = {"action": "*", "fault": "hang", "seconds": 0.5}
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     with Office(tmp_path_factory.mktemp("large"), pace=10.0) as opened:
+        looked(opened)
         make_large(opened.sandbox.account, "carol")
         opened.people.order_ram(SLOW)
         yield opened

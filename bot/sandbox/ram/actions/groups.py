@@ -85,11 +85,14 @@ def remove_user_from_group(call: Call) -> Answer:
 def list_users_for_group(call: Call) -> Answer:
     """Names without ids, as in RAM: whoever needs the id has to look the user up."""
     group = find_group(call.state, call.params.group_name())
-    joined = {user: since for (of, user), since in call.state.members.items() if of == group.group_id}
-    members = [user for user in call.state.users.values() if user.user_id in joined]
+    members = [user for user in call.state.users.values() if (group.group_id, user.user_id) in call.state.members]
     shown, more = page(call, members, lambda user: user.name)
     rows = [
-        {"UserName": user.name, "DisplayName": user.display_name, "JoinDate": stamp(joined[user.user_id])}
+        {
+            "UserName": user.name,
+            "DisplayName": user.display_name,
+            "JoinDate": stamp(call.state.members[group.group_id, user.user_id]),
+        }
         for user in shown
     ]
     return {"Users": {"User": rows}, **more}
