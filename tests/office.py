@@ -24,6 +24,7 @@ from bot.sandbox.people import Message, Person, Workshop
 from bot.sandbox.ram.perform import perform
 from bot.sandbox.server import Sandbox
 from bot.sandbox.slack.limits import RateLimits
+from bot.sandbox.slack.onlooker import PATIENCE
 from bot.sandbox.workshop import link_the_cast
 from bot.settings import load_settings
 
@@ -212,7 +213,7 @@ class Office:
             return self._cast[name]
         raise AttributeError(name)
 
-    def asked(self, person: Person, line: str, timeout: float = 10.0) -> str:
+    def asked(self, person: Person, line: str, timeout: float = PATIENCE) -> str:
         """Have a person ask in one line; the reference of their request, once its card is posted."""
         before = {message.ts for message in self.cards()}
         person.types(f"/pairec-access request {line}")
@@ -303,10 +304,10 @@ class Office:
     def holds(self, user: str, policy: str) -> bool:
         return user in self.people.holders(policy)
 
-    def comes_to_hold(self, user: str, policy: str, timeout: float = 10.0) -> None:
+    def comes_to_hold(self, user: str, policy: str, timeout: float = PATIENCE) -> None:
         self.until(lambda: self.holds(user, policy), f"{user} to hold {policy}", timeout)
 
-    def comes_to_lose(self, user: str, policy: str, timeout: float = 10.0) -> None:
+    def comes_to_lose(self, user: str, policy: str, timeout: float = PATIENCE) -> None:
         self.until(lambda: not self.holds(user, policy), f"{user} to lose {policy}", timeout)
 
     def writes(self, action: str, user: str, policy: str) -> int:
@@ -353,7 +354,7 @@ class Office:
     # -- waiting
 
     @staticmethod
-    def until(look: Callable[[], T], what: str | Callable[[], str], timeout: float = 10.0) -> T:
+    def until(look: Callable[[], T], what: str | Callable[[], str], timeout: float = PATIENCE) -> T:
         """What `look` returns, once it is true; fails with `what` otherwise."""
         deadline = time.monotonic() + timeout
         while not (seen := look()):

@@ -13,6 +13,8 @@ from bot.sandbox.slack.wire import Json
 
 T = TypeVar("T")
 
+PATIENCE = 30.0
+"""Seconds. Nobody waits for so long but where something is wrong, or the machine has much else to do."""
 LOOK_EVERY_SECONDS = 0.03
 
 
@@ -32,7 +34,7 @@ class Onlooker:
         """The screen as plain text."""
         return plain_screen(self.screen())
 
-    def wait_for(self, look: Callable[[Json], T | None], what: str, timeout: float = 10.0) -> T:
+    def wait_for(self, look: Callable[[Json], T | None], what: str, timeout: float = PATIENCE) -> T:
         """Look at the screen until `look` finds something (not None, not False). NotDone after `timeout` seconds."""
         deadline = time.monotonic() + timeout
         while True:
@@ -49,35 +51,35 @@ class Onlooker:
         """The messages of one conversation, or of all; oldest first within each."""
         return messages_on(self.screen(), channel)
 
-    def message_with(self, text: str, channel: str | None = None, timeout: float = 10.0) -> Message:
+    def message_with(self, text: str, channel: str | None = None, timeout: float = PATIENCE) -> Message:
         """The newest message in which `text` stands (in what is shown, or in the text for notifications)."""
         return self.wait_for(lambda s: _newest(messages_on(s, channel), text), f"a message with {text!r}", timeout)
 
-    def direct_message_with(self, text: str, timeout: float = 10.0) -> Message:
+    def direct_message_with(self, text: str, timeout: float = PATIENCE) -> Message:
         """The newest such message in the conversation with the app."""
         what = f"a direct message with {text!r}"
         return self.wait_for(lambda s: _newest(messages_on(s, _direct(s)), text), what, timeout)
 
-    def ephemeral_with(self, text: str, channel: str | None = None, timeout: float = 10.0) -> Message:
+    def ephemeral_with(self, text: str, channel: str | None = None, timeout: float = PATIENCE) -> Message:
         """The newest such message that only this person sees."""
         what = f"a message for their eyes only with {text!r}"
         return self.wait_for(
             lambda s: _newest([m for m in messages_on(s, channel) if m.ephemeral], text), what, timeout
         )
 
-    def modal(self, text: str = "", timeout: float = 10.0) -> Seen:
+    def modal(self, text: str = "", timeout: float = PATIENCE) -> Seen:
         """The top modal, once `text` stands in its title or body."""
         return self.wait_for(lambda s: _holding(top_modal(s), text), f"a modal with {text!r}", timeout)
 
-    def no_modal(self, timeout: float = 10.0) -> None:
+    def no_modal(self, timeout: float = PATIENCE) -> None:
         """Wait until no modal is open."""
         self.wait_for(lambda s: not s["modals"], "that no modal is open", timeout)
 
-    def home(self, text: str = "", timeout: float = 10.0) -> Seen:
+    def home(self, text: str = "", timeout: float = PATIENCE) -> Seen:
         """The home tab of the app, once `text` stands in it."""
         return self.wait_for(lambda s: _holding(home_tab(s), text), f"a home tab with {text!r}", timeout)
 
-    def notice(self, text: str = "", timeout: float = 10.0) -> str:
+    def notice(self, text: str = "", timeout: float = PATIENCE) -> str:
         """The last notice of something that did not work, once `text` stands in it."""
         return self.wait_for(lambda s: _notice(s, text), f"a notice with {text!r}", timeout)
 
