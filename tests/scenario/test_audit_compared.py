@@ -171,7 +171,7 @@ TAMPERING = {
         'requests 1002: entitlements is ["policy/AdministratorAccess"], and by the trail *',
     ),
     "which request a button means": (
-        "UPDATE requests SET public_id = 'f' || SUBSTR(public_id, 2) WHERE id = 1002",
+        "UPDATE requests SET public_id = 'x' || SUBSTR(public_id, 2) WHERE id = 1002",
         "requests 1002: public_id is *",
     ),
     "for whom": (
