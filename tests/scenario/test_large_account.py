@@ -27,7 +27,7 @@ def test_asking_and_deciding_work(large: Office) -> None:
     ref = large.asked(large.carol, f"{MONITOR} 8h rollout")
     assert f"`{ENGINE}` through group" in large.card(ref).plain
     large.approve(ref, large.bob)
-    large.comes_to_hold("carol", MONITOR, timeout=30)
+    large.comes_to_hold("carol", MONITOR, timeout=60)
 
 
 def test_somebody_who_is_not_linked_asks_by_their_address(large: Office) -> None:
