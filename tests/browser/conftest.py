@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
 
 from bot.sandbox.workshop import Workshop
 from tests.browser.screen import Screen
@@ -29,6 +29,7 @@ FLAGS = (
 # Not for the whole session: an open Playwright keeps a loop running, in which no other test could run one of its own.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         opened = _launch(playwright)
         yield opened
@@ -84,7 +85,7 @@ def _opened(browser: Browser, workshop: Workshop, width: int, height: int, *, to
         has_touch=touch,
         is_mobile=touch,
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
