@@ -55,10 +55,14 @@ class Heartbeat:
     def wake(self) -> None:
         self._awake.set()
 
-    def stop(self, within: float) -> None:
-        """Say that it leaves. A ledger that does not take that within so many seconds finds out by itself."""
+    def leave(self) -> None:
+        """Have the ledger told that this program leaves, beside whatever else it has to finish."""
         self._stopping.set()
         self._awake.set()
+
+    def stop(self, within: float) -> None:
+        """Leave. A ledger that was not told of it within so many seconds finds out by itself."""
+        self.leave()
         if self._loop.is_alive():
             self._loop.join(within)
 
@@ -100,12 +104,12 @@ class Heartbeat:
 
     def _counted(self, connections: int, *, again: bool) -> None:
         with self._ledger.read() as tx:
-            since = self._clock.real() - ALIVE_FOR
-            ours = sum(replica.connections for replica in replicas.seen_since(tx, since))
+            there = replicas.seen_since(tx, self._clock.real() - ALIVE_FOR)
             name = identity.get(tx, identity.LEDGER)
         # The connection that this one replaces is closed only afterwards.
-        ours += int(again)
-        self._surplus.counted(connections, ours, self._clock.steady())
+        ours = sum(replica.connections for replica in there) + int(again)
+        turn = next((turn for turn, replica in enumerate(there) if replica.id == self._id), len(there))
+        self._surplus.counted(connections, ours, self._clock.steady(), turn)
         log.debug("Slack counts connections", extra={"connections": connections, "ours": ours, "replica": self._id})
         if self._surplus.lasting and not self._told:
             other_ledger.connected(self._ledger, self._clock.now(), connections, ours)

@@ -9,6 +9,9 @@ LASTS = 10 * MINUTE
 LOOK_EVERY = LASTS
 """Slack tells the number only when a connection is made, so a new one is made, but no oftener than that: for a moment
 nobody hears what comes over it."""
+TURN = MINUTE
+"""Between the looks of replicas that suspect the same: a connection that is being replaced counts twice, and two that
+are replaced at once would look like somebody else's."""
 
 
 class Surplus:
@@ -20,11 +23,13 @@ class Surplus:
         self._since: int | None = now if known else None
         self._over_since: int | None = None
         self._looked = now
+        self._turn = 0
         self.lasting = known
 
-    def counted(self, connections: int, ours: int, now: int) -> None:
-        """What Slack said just now, and how many of these are accounted for."""
+    def counted(self, connections: int, ours: int, now: int, turn: int = 0) -> None:
+        """What Slack said just now, and how many of these are accounted for; `turn`: this replica's, from 0."""
         self._looked = now
+        self._turn = turn
         if connections > ours:
             self._over_since = None
             self._since = now if self._since is None else self._since
@@ -45,4 +50,4 @@ class Surplus:
 
     def look_due(self, now: int) -> bool:
         """Whether Slack should be asked again."""
-        return self.suspected and now - self._looked >= LOOK_EVERY
+        return self.suspected and now - self._looked >= LOOK_EVERY + self._turn * TURN

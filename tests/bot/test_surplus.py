@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.model import MINUTE
-from bot.surplus import LOOK_EVERY, Surplus
+from bot.surplus import LOOK_EVERY, TURN, Surplus
 
 
 def counted(*looks: tuple[int, int], known: bool = False) -> Surplus:
@@ -47,3 +47,11 @@ def test_what_an_earlier_process_had_told_is_looked_at_until_it_is_over() -> Non
     surplus = counted((0, 2), known=True)
     assert surplus.lasting and surplus.look_due(LOOK_EVERY)
     assert not counted((0, 2), (10, 2), known=True).suspected
+
+
+def test_replicas_that_suspect_the_same_look_one_after_the_other() -> None:
+    first, second = Surplus(), Surplus()
+    first.counted(4, 3, 0, turn=0)
+    second.counted(4, 3, 0, turn=1)
+    assert first.look_due(LOOK_EVERY) and not second.look_due(LOOK_EVERY + TURN - 1)
+    assert second.look_due(LOOK_EVERY + TURN)

@@ -14,7 +14,7 @@ from approvals.ledger.replicas import Replica
 from bot.app import Program
 from bot.sandbox.people import Message
 from bot.sandbox.workshop import link_the_cast
-from bot.surplus import LASTS, LOOK_EVERY
+from bot.surplus import LASTS, LOOK_EVERY, TURN
 from tests.office import APPROVALS, Office
 from tests.scenario.refusing import audit_trail
 
@@ -98,15 +98,16 @@ def looks_again(office: Office, hellos: Hellos, *others: Program) -> None:
 
 
 def time_passes(office: Office, *others: Program) -> None:
-    """More than long enough, with everybody awake."""
-    for _ in range(6):
+    """Long enough for everybody to look again, with everybody awake; whoever beats has looked since the last beat."""
+    for _ in range(2 * (LASTS // TURN + 1 + len(others))):
         before = {each.id: each.seen for each in beating(office)}
-        office.real_passes(LASTS / 2_000)
+        office.real_passes(TURN / 2_000)
         for program in others:
             program.wake()
         office.until(
             lambda before=before: all(each.seen > before[each.id] for each in beating(office)), "everybody to have beat"
         )
+        office.until(lambda: connections(office) == 1 + len(others), "what was replaced to be closed")
 
 
 def notices(office: Office) -> list[Message]:
