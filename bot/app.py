@@ -390,6 +390,7 @@ class Program:
             return max(deadline - time.monotonic(), 0.0)
 
         self._line.hang_up(left())
+        self._heartbeat.leave()
         self._executor.stop(left())
         for worker in self._workers:
             worker.stop(left())

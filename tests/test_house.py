@@ -16,10 +16,10 @@ import pytest
 import yaml
 
 from bot.app import ACCESS_KEY
-from bot.sandbox.people import Workshop
 from bot.sandbox.seed import default_app_config
 from bot.settings import Settings
 from handlers.register import COMMANDS, SHORTCUT
+from tests.patience import workshop_at
 from tests.program import lines_of, running
 
 ROOT = Path(__file__).parent.parent
@@ -172,7 +172,7 @@ def test_the_wheel_installs_with_its_dependencies_and_opens_the_sandbox_from_any
         for path in ("", "main.js", "people"):
             with urllib.request.urlopen(page + path) as answer:
                 assert answer.status == 200
-        assert Workshop(page).person("carol").types("/pairec-access help")["ok"], "the bot in it does not answer"
+        assert workshop_at(page).person("carol").types("/pairec-access help")["ok"], "the bot in it does not answer"
 
 
 def installed(wheel: Path, folder: Path, proxies: dict[str, str]) -> str:

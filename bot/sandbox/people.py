@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from bot.sandbox.slack.onlooker import Onlooker, home_tab, messages_on, top_modal
+from bot.sandbox.slack.onlooker import PATIENCE, Onlooker, home_tab, messages_on, top_modal
 from bot.sandbox.slack.page_client import NotDone, PageClient
 from bot.sandbox.slack.plain import plain
 from bot.sandbox.slack.seen import Message, Place, Seen, Spot, find_spot
@@ -32,16 +32,17 @@ Where = Place | Callable[[Json], Sequence[Place]] | None
 
 
 class Workshop:
-    """The sandbox as seen from its page site."""
+    """The sandbox as seen from its page site; `patience`: seconds that its people wait for what they expect."""
 
-    def __init__(self, page_url: str) -> None:
+    def __init__(self, page_url: str, patience: float = PATIENCE) -> None:
         self._page = PageClient(page_url)
+        self._patience = patience
 
     def person(self, name: str) -> Person:
         """Somebody by name ("carol") or id ("U0CAROL"). LookupError when there is nobody."""
         for known in self._page.get("people")["people"]:
             if name in (known["id"], known["name"]):
-                return Person(self._page, known["id"], known["name"])
+                return Person(self._page, known["id"], known["name"], self._patience)
         raise LookupError(f"there is nobody called {name!r}")
 
     def advance(self, seconds: float) -> Json:
@@ -92,8 +93,8 @@ class Workshop:
 class Person(Onlooker):
     """Somebody at a Slack client."""
 
-    def __init__(self, page: PageClient, user_id: str, name: str) -> None:
-        super().__init__(page, user_id, name)
+    def __init__(self, page: PageClient, user_id: str, name: str, patience: float = PATIENCE) -> None:
+        super().__init__(page, user_id, name, patience)
         self._typed: dict[str, dict[str, dict[str, Any]]] = {}
 
     def types(self, text: str, channel: str = GENERAL) -> Json:

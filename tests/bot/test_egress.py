@@ -10,12 +10,12 @@ import pytest
 
 from approvals.ledger import open_ledger
 from bot.egress import Egress
-from bot.sandbox.people import Workshop
 from bot.sandbox.ram import cluster
 from bot.sandbox.server import Sandbox
 from bot.sandbox.workshop import link_the_cast
 from bot.settings import SettingsError, load_settings
 from tests.office import APPROVALS, Office
+from tests.patience import workshop_at
 from tests.program import pairec_access, running, says_plainly
 from tests.proxied import FAR, PASSWORD, WRITTEN, Company
 
@@ -105,7 +105,7 @@ def told(sandbox: Sandbox, company: Company, tmp_path: Path) -> dict[str, str]:
 def test_everything_is_reached_through_the_proxy_and_no_proxy_goes_around_it(
     sandbox: Sandbox, company: Company, told: dict[str, str], tmp_path: Path
 ) -> None:
-    people = Workshop(sandbox.page_url)
+    people = workshop_at(sandbox.page_url)
     carol, bob = people.person("carol"), people.person("bob")
     log = tmp_path / "bot.log"
     around = {**told, "NO_PROXY": "pai.test, .ims.test"}
@@ -145,7 +145,7 @@ def as_a_pod(told: dict[str, str], pod: dict[str, str]) -> dict[str, str]:
 def test_a_pod_of_the_company_gets_its_keys_through_the_proxy_and_gives_with_them(
     sandbox: Sandbox, as_a_pod: dict[str, str], tmp_path: Path
 ) -> None:
-    people = Workshop(sandbox.page_url)
+    people = workshop_at(sandbox.page_url)
     frank, bob = people.person("frank"), people.person("bob")
     log, token = tmp_path / "bot.log", Path(as_a_pod["ALIBABA_CLOUD_OIDC_TOKEN_FILE"]).read_text("ascii")
     with running("run", log=log, **as_a_pod) as bot:

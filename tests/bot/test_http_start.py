@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.people import Workshop
 from bot.sandbox.server import Sandbox
 from tests.office import Office
+from tests.patience import workshop_at
 from tests.program import pairec_access, says_plainly
 from tests.replicas import replicas
 from tests.slack_calls import FORM, Caller, command
@@ -59,7 +59,7 @@ def test_told_to_stop_it_hears_nothing_new_finishes_what_it_has_and_ends_well(
     with replicas(1, tmp_path, **told) as (bot,):
         slack = Caller(bot.address, told["SLACK_SIGNING_SECRET"])
         # What the next command asks of Slack takes a while, and holds up its answer.
-        people = Workshop(sandbox.page_url)
+        people = workshop_at(sandbox.page_url)
         people.order_slack({"fault": "hang", "method": "users.info", "seconds": 1})
         people.order_slack({"request_urls": [bot.url]})
         carol = people.person("carol")

@@ -18,10 +18,10 @@ from bot.cloud.reading import TRIES
 from bot.cloud.rrsa import RENEWED_BEFORE, TRIED_AGAIN_AFTER, RrsaProvider
 from bot.cloud.tenant import Tenant
 from bot.redaction import Redaction
-from bot.sandbox.people import Workshop
 from bot.sandbox.ram import cluster
 from bot.sandbox.ram.oidc import OidcProvider
 from bot.sandbox.server import Sandbox
+from tests.patience import workshop_at
 
 HOUR = 3600.0
 TOKEN, ROLE, ENDPOINT = "ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_ROLE_ARN", "PAIREC_STS_ENDPOINT"
@@ -33,7 +33,7 @@ class Pod:
         sandbox.account.sessions.real = self.now
         self.told = sandbox.rrsa(folder)
         self.sts = sandbox.env()["PAIREC_RAM_ENDPOINT"]
-        self.people = Workshop(sandbox.page_url)
+        self.people = workshop_at(sandbox.page_url)
         self.issuer = sandbox.account.sessions.providers[self.told["ALIBABA_CLOUD_OIDC_PROVIDER_ARN"]]
         self.file = Path(self.told[TOKEN])
         self.sessions = sandbox.account.sessions

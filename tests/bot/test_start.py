@@ -14,6 +14,7 @@ from bot.sandbox.server import Sandbox
 from bot.settings import SettingsError
 from bot.slack_start import check_channel, slack_team
 from tests.office import APPROVALS
+from tests.patience import workshop_at
 from tests.program import pairec_access, says_plainly
 
 NOT_NOW = "PAIREC_SLACK_API_URL: Slack does not answer right now"
@@ -36,7 +37,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def people(sandbox: Sandbox) -> Workshop:
-    return Workshop(sandbox.page_url)
+    return workshop_at(sandbox.page_url)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import pytest
 from bot.sandbox.people import Workshop
 from bot.sandbox.slack.page_client import PageClient
 from tests.office import APPROVALS, ENGINE, HOUR, Office
+from tests.patience import workshop_at
 from tests.program import lines_of, pairec_access, running, says_plainly
 
 DOCUMENTED = {
@@ -55,7 +56,7 @@ def empty(tmp_path: Path) -> Iterator[Empty]:
     env_file, log = tmp_path / "sandbox.env", tmp_path / "sandbox.log"
     with running("sandbox", "--headless", "--no-bot", "--env-file", str(env_file), log=log) as process:
         lines = lines_of(env_file, process, log)
-        yield Empty(lines, Workshop(lines["SANDBOX_PAGE_URL"]))
+        yield Empty(lines, workshop_at(lines["SANDBOX_PAGE_URL"]))
 
 
 @pytest.fixture
@@ -130,7 +131,7 @@ def test_the_bot_of_a_sandbox_uses_socket_mode_whatever_another_one_is_told(tmp_
     env_file, log = tmp_path / "sandbox.env", tmp_path / "sandbox.log"
     words = ("sandbox", "--headless", "--env-file", str(env_file))
     with running(*words, log=log, PAIREC_SLACK_MODE="http") as process:
-        assert answers(Workshop(lines_of(env_file, process, log)["SANDBOX_PAGE_URL"]))
+        assert answers(workshop_at(lines_of(env_file, process, log)["SANDBOX_PAGE_URL"]))
 
 
 def test_a_sandbox_calls_the_bots_at_its_request_urls_once_they_answer(tmp_path: Path) -> None:
@@ -140,7 +141,7 @@ def test_a_sandbox_calls_the_bots_at_its_request_urls_once_they_answer(tmp_path:
     env_file, log = tmp_path / "sandbox.env", tmp_path / "sandbox.log"
     with running("sandbox", "--headless", "--no-bot", "--env-file", str(env_file), *urls, log=log) as process:
         lines = {**lines_of(env_file, process, log), "PAIREC_SLACK_MODE": "http"}
-        people = Workshop(lines["SANDBOX_PAGE_URL"])
+        people = workshop_at(lines["SANDBOX_PAGE_URL"])
         assert not answers(people)
         listen = f"127.0.0.1:{ports[1]}"
         with running("run", log=tmp_path / "bot.log", **{**lines, "PAIREC_HTTP_LISTEN": listen}):

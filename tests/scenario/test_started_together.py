@@ -13,9 +13,9 @@ import pytest
 
 from approvals.ledger import open_ledger
 from approvals.ledger.store import schema_steps
-from bot.sandbox.people import Workshop
 from bot.sandbox.workshop import link_the_cast
 from tests.office import ENGINE, HOUR, Office
+from tests.patience import workshop_at
 from tests.program import running
 from tests.servers import Databases
 
@@ -30,7 +30,7 @@ class Building(Office):
 
     def __enter__(self) -> Self:
         self.sandbox.start()
-        self.people = Workshop(self.sandbox.page_url)
+        self.people = workshop_at(self.sandbox.page_url)
         return self
 
     def move_in(self) -> None:

@@ -20,6 +20,7 @@ from bot.sandbox.people import Workshop
 from bot.sandbox.server import Sandbox
 from bot.sandbox.workshop import link_the_cast
 from tests.office import APPROVALS, ENGINE, Office
+from tests.patience import workshop_at
 from tests.replicas import Replica, replicas
 from tests.slack_calls import FORM, Caller, command
 
@@ -100,7 +101,7 @@ def bot(sandbox: Sandbox, tmp_path: Path) -> Iterator[Replica]:
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     with replicas(1, tmp_path, **{**sandbox.env(), "PAIREC_DATABASE_URL": ledger}) as (started,):
         resource.prlimit(started.process.pid, resource.RLIMIT_NOFILE, (FILES, hard))
-        Workshop(sandbox.page_url).order_slack({"request_urls": [started.url]})
+        workshop_at(sandbox.page_url).order_slack({"request_urls": [started.url]})
         yield started
 
 
@@ -134,7 +135,7 @@ def is_served(sandbox: Sandbox, bot: Replica) -> None:
 
 def granted(sandbox: Sandbox) -> Workshop:
     """Carol has something for an hour."""
-    people = Workshop(sandbox.page_url)
+    people = workshop_at(sandbox.page_url)
     carol, bob = people.person("carol"), people.person("bob")
     assert carol.types(f"/pairec-access request {ENGINE} 1h rolling out")["ok"]
     card = Office.until(lambda: [m for m in bob.messages(APPROVALS) if "waiting" in m.plain], "a card", 30)[-1]

@@ -13,18 +13,19 @@ from bot.sandbox.slack.wire import Json
 
 T = TypeVar("T")
 
-PATIENCE = 30.0
-"""Seconds. Nobody waits for so long but where something is wrong, or the machine has much else to do."""
+PATIENCE = 10.0
+"""Seconds after which somebody who waits sees that something is wrong."""
 LOOK_EVERY_SECONDS = 0.03
 
 
 class Onlooker:
     """Somebody who looks and does nothing. Waiting has a deadline; NotDone then shows the screen."""
 
-    def __init__(self, page: PageClient, user_id: str, name: str) -> None:
+    def __init__(self, page: PageClient, user_id: str, name: str, patience: float = PATIENCE) -> None:
         self.id = user_id
         self.name = name
         self._page = page
+        self._patience = patience
 
     def screen(self) -> Json:
         """Everything that this person sees now, as the page gets it."""
@@ -34,16 +35,18 @@ class Onlooker:
         """The screen as plain text."""
         return plain_screen(self.screen())
 
-    def wait_for(self, look: Callable[[Json], T | None], what: str, timeout: float = PATIENCE) -> T:
-        """Look at the screen until `look` finds something (not None, not False). NotDone after `timeout` seconds."""
-        deadline = time.monotonic() + timeout
+    def wait_for(self, look: Callable[[Json], T | None], what: str, timeout: float | None = None) -> T:
+        """Look at the screen until `look` finds something (not None, not False). NotDone after `timeout` seconds, or
+        as many as this person waits for anything."""
+        patience = self._patience if timeout is None else timeout
+        deadline = time.monotonic() + patience
         while True:
             screen = self.screen()
             found = look(screen)
             if found is not None and found is not False:
                 return found
             if time.monotonic() > deadline:
-                text = f"{self.name} did not see {what} within {timeout} s. The screen:\n{plain_screen(screen)}"
+                text = f"{self.name} did not see {what} within {patience} s. The screen:\n{plain_screen(screen)}"
                 raise NotDone(text)
             time.sleep(LOOK_EVERY_SECONDS)
 
@@ -51,35 +54,35 @@ class Onlooker:
         """The messages of one conversation, or of all; oldest first within each."""
         return messages_on(self.screen(), channel)
 
-    def message_with(self, text: str, channel: str | None = None, timeout: float = PATIENCE) -> Message:
+    def message_with(self, text: str, channel: str | None = None, timeout: float | None = None) -> Message:
         """The newest message in which `text` stands (in what is shown, or in the text for notifications)."""
         return self.wait_for(lambda s: _newest(messages_on(s, channel), text), f"a message with {text!r}", timeout)
 
-    def direct_message_with(self, text: str, timeout: float = PATIENCE) -> Message:
+    def direct_message_with(self, text: str, timeout: float | None = None) -> Message:
         """The newest such message in the conversation with the app."""
         what = f"a direct message with {text!r}"
         return self.wait_for(lambda s: _newest(messages_on(s, _direct(s)), text), what, timeout)
 
-    def ephemeral_with(self, text: str, channel: str | None = None, timeout: float = PATIENCE) -> Message:
+    def ephemeral_with(self, text: str, channel: str | None = None, timeout: float | None = None) -> Message:
         """The newest such message that only this person sees."""
         what = f"a message for their eyes only with {text!r}"
         return self.wait_for(
             lambda s: _newest([m for m in messages_on(s, channel) if m.ephemeral], text), what, timeout
         )
 
-    def modal(self, text: str = "", timeout: float = PATIENCE) -> Seen:
+    def modal(self, text: str = "", timeout: float | None = None) -> Seen:
         """The top modal, once `text` stands in its title or body."""
         return self.wait_for(lambda s: _holding(top_modal(s), text), f"a modal with {text!r}", timeout)
 
-    def no_modal(self, timeout: float = PATIENCE) -> None:
+    def no_modal(self, timeout: float | None = None) -> None:
         """Wait until no modal is open."""
         self.wait_for(lambda s: not s["modals"], "that no modal is open", timeout)
 
-    def home(self, text: str = "", timeout: float = PATIENCE) -> Seen:
+    def home(self, text: str = "", timeout: float | None = None) -> Seen:
         """The home tab of the app, once `text` stands in it."""
         return self.wait_for(lambda s: _holding(home_tab(s), text), f"a home tab with {text!r}", timeout)
 
-    def notice(self, text: str = "", timeout: float = PATIENCE) -> str:
+    def notice(self, text: str = "", timeout: float | None = None) -> str:
         """The last notice of something that did not work, once `text` stands in it."""
         return self.wait_for(lambda s: _notice(s, text), f"a notice with {text!r}", timeout)
 

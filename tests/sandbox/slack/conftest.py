@@ -12,6 +12,7 @@ from bot.sandbox.people import Workshop
 from bot.sandbox.server import Sandbox
 from bot.sandbox.slack.app_config import Timing
 from bot.sandbox.slack.limits import RateLimits
+from tests.patience import workshop_at
 
 QUICK = Timing(
     ack_seconds=0.7,
@@ -48,7 +49,7 @@ def client(env: dict[str, str]) -> WebClient:
 
 @pytest.fixture
 def workshop(sandbox: Sandbox) -> Iterator[Workshop]:
-    workshop = Workshop(sandbox.page_url)
+    workshop = workshop_at(sandbox.page_url)
     yield workshop
     workshop.clear_orders()
 

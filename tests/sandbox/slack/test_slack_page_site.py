@@ -13,6 +13,7 @@ from raw_app import RawApp
 
 from bot.sandbox.people import Workshop
 from bot.sandbox.server import Sandbox
+from tests.patience import workshop_at
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_another_host_name_is_refused(sandbox: Sandbox, web: requests.Session, h
 def test_another_web_page_cannot_act(sandbox: Sandbox, web: requests.Session, headers: dict[str, str]) -> None:
     body = {"as": "U0CAROL", "channel": "C0GENERAL", "text": "not me"}
     assert web.post(sandbox.page_url + "say", json=body, headers=headers).status_code == 403
-    assert "not me" not in Workshop(sandbox.page_url).person("carol").sees()
+    assert "not me" not in workshop_at(sandbox.page_url).person("carol").sees()
 
 
 def test_the_page_itself_may_act_and_may_not_be_framed(sandbox: Sandbox, web: requests.Session) -> None:
@@ -67,7 +68,7 @@ def test_a_wait_for_the_clock_ends_when_it_moves(sandbox: Sandbox, web: requests
     waiting.start()
     waiting.join(0.2)
     assert waiting.is_alive()
-    Workshop(sandbox.page_url).advance(60)
+    workshop_at(sandbox.page_url).advance(60)
     waiting.join(5)
     assert found[0]["version"] == version + 1
 
@@ -108,7 +109,7 @@ def test_unread_messages_are_counted_until_they_are_read(sandbox: Sandbox, web: 
         screen = web.get(sandbox.page_url + "screen?as=U0ERIN").json()
         return next(c["unread"] for c in screen["conversations"] if c["id"] == "C0RANKING")
 
-    workshop = Workshop(sandbox.page_url)
+    workshop = workshop_at(sandbox.page_url)
     workshop.person("dave").types("look at this", channel="C0RANKING")
     assert unread() == 1
     web.post(sandbox.page_url + "read", json={"as": "U0ERIN", "channel": "C0RANKING"})
