@@ -245,6 +245,8 @@ class Program:
         )
         secret = settings.signing_secret
         bolt = App(
+            # Bolt would go through all of the stack to find one.
+            name="pairec-access",
             client=parts.slack,
             signing_secret=secret.get_secret_value() if secret else None,
             token_verification_enabled=False,

@@ -69,9 +69,9 @@ def _kind(path: Path, lines: list[str]) -> str | None:
         fields = before.split()
         if not separator or len(fields) < 5 or not after:
             continue
-        point = Path(_unescaped(fields[4]))
-        if path.is_relative_to(point) and len(point.parts) >= deepest:
-            deepest, kind = len(point.parts), after.split()[0]
+        point = _unescaped(fields[4]).rstrip("/")
+        if f"{path}/".startswith(f"{point}/") and len(point) >= deepest:
+            deepest, kind = len(point), after.split()[0]
     return kind
 
 

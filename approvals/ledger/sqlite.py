@@ -93,7 +93,10 @@ class SqliteLedger:
                 # It says who may decide, and why people asked: nobody else on the machine reads it.
                 path.touch(mode=0o600)
             self._known[path] = _inode(path.stat())
-            self._file = path.resolve()
+            file = path.resolve()
+            # Looked at twice in each transaction, so they are put together once.
+            self._files = (path, *(file.with_name(file.name + tail) for tail in BESIDE))
+            self._lock_file = lock_path(path)
             self._migrate()
         except OSError as error:
             raise LedgerError(f"the ledger {path} cannot be used: {error.strerror}") from None
@@ -144,7 +147,7 @@ class SqliteLedger:
         """A file that was deleted or replaced still takes all that is written to it, and nobody finds it again."""
         if self._closed:
             return None
-        for path in (self.path, *(self._file.with_name(self._file.name + tail) for tail in BESIDE)):
+        for path in self._files:
             try:
                 found = _inode(path.stat())
             except OSError:
@@ -153,8 +156,8 @@ class SqliteLedger:
                 self._known[path] = found
             elif found != self._known.get(path):
                 return f"the file {path} was deleted or replaced"
-        if self._held and not _is_at(self._held, lock_path(self.path)):
-            return f"the file {lock_path(self.path)} was deleted or replaced"
+        if self._held and not _is_at(self._held, self._lock_file):
+            return f"the file {self._lock_file} was deleted or replaced"
         return None
 
     def _check_there(self) -> None:

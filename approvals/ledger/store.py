@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from functools import cache
 from importlib.resources import files
 from typing import Protocol
 
@@ -89,7 +91,8 @@ def complaint(error: Exception) -> str:
     return (sentence or next(iter(str(error).strip().splitlines()), type(error).__name__)).strip()
 
 
-def schema_steps(engine: str) -> dict[int, tuple[str, list[str]]]:
+@cache
+def schema_steps(engine: str) -> Mapping[int, tuple[str, list[str]]]:
     """Number -> (name, scripts) of each schema step, in order; the engine's own script follows the common one."""
     folder = files("approvals.ledger").joinpath("schema")
     steps: dict[int, tuple[str, list[str]]] = {}

@@ -118,6 +118,11 @@ def _listed(value: object) -> list[str]:
 
 
 def _fits(text: str, pattern: str, *, ignore_case: bool) -> bool:
+    return _compiled(pattern, ignore_case=ignore_case).fullmatch(text) is not None
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str, *, ignore_case: bool) -> re.Pattern[str]:
     """`*` is any number of characters, and `?` is one."""
     written = "".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern)
-    return re.fullmatch(written, text, re.DOTALL | (re.IGNORECASE if ignore_case else 0)) is not None
+    return re.compile(written, re.DOTALL | (re.IGNORECASE if ignore_case else 0))

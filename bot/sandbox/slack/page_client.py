@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import urllib.error
-import urllib.request
+import threading
+from http.client import HTTPConnection, HTTPException
 from typing import Any
+from urllib.parse import urlsplit
 
 TIMEOUT_SECONDS = 30.0
 
@@ -15,11 +16,13 @@ class NotDone(AssertionError):
 
 
 class PageClient:
-    """Talks to loopback only, past any proxy that the environment names."""
+    """Talks to loopback only, past any proxy that the environment names. Each thread keeps its connection: people look
+    at their screens many times a second."""
 
     def __init__(self, page_url: str) -> None:
-        self._base = page_url.rstrip("/") + "/"
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        url = urlsplit(page_url.rstrip("/") + "/")
+        self._host, self._port, self._base = url.hostname or "", url.port, url.path
+        self._local = threading.local()
 
     def get(self, path: str) -> dict[str, Any]:
         return self._send("GET", path, None)
@@ -38,11 +41,35 @@ class PageClient:
     def _send(self, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"} if data is not None else {}
-        request = urllib.request.Request(self._base + path, data, headers, method=method)
+        status, answer = self._exchange(method, self._base + path, data, headers)
+        if status >= 400:
+            raise NotDone(f"{method} /{path} was refused: {answer.decode()}")
+        found: dict[str, Any] = json.loads(answer)
+        return found
+
+    def _exchange(self, method: str, path: str, data: bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:
+        connection: HTTPConnection | None = getattr(self._local, "connection", None)
+        if connection is not None and connection.sock is not None and _is_closed(connection):
+            connection.close()
+        if connection is None:
+            connection = self._local.connection = HTTPConnection(self._host, self._port, timeout=TIMEOUT_SECONDS)
         try:
-            with self._opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
-                found: dict[str, Any] = json.load(answer)
-                return found
-        except urllib.error.HTTPError as error:
-            with error:
-                raise NotDone(f"{method} /{path} was refused: {error.read().decode()}") from None
+            connection.request(method, path, data, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        except (OSError, HTTPException):
+            connection.close()
+            raise
+
+
+def _is_closed(connection: HTTPConnection) -> bool:
+    """Whether the site ended it while nobody asked anything."""
+    connection.sock.setblocking(False)
+    try:
+        return connection.sock.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    finally:
+        connection.sock.settimeout(TIMEOUT_SECONDS)
