@@ -84,7 +84,7 @@ def _said(finding: Finding, words: Words) -> str:
         told = words.ngettext("initialised, {count} RAM user holds it", "initialised, {count} RAM users hold it", count)
         return told.format(count=count)
     templates = {**_of_roles(words), **_of_the_rest(words), **_of_nothing(words)}
-    return templates[finding.result].format_map(_values(finding, words))
+    return templates[finding.result].format_map(_Values(finding, words))
 
 
 def advice(finding: Finding, words: Words) -> str | None:
@@ -97,7 +97,7 @@ def advice(finding: Finding, words: Words) -> str | None:
         steps = _("In the RAM console > Identities > Roles, create {role} and let {trusts} assume it.")
     if finding.result is Result.MAY_NOT_LOOK and _of_maxcompute(finding):
         steps = _("A MaxCompute administrator lets the bot's RAM identity read the project and the tenant's roles.")
-    return steps.format_map(_values(finding, words)) if steps else None
+    return steps.format_map(_Values(finding, words)) if steps else None
 
 
 def _missing(finding: Finding, words: Words) -> str:
@@ -227,19 +227,21 @@ def _of_maxcompute(finding: Finding) -> bool:
     return finding.check.partition("/")[2] in (plan.TENANT, plan.ROUTE)
 
 
-def _values(finding: Finding, words: Words) -> dict[str, Any]:
-    """Facts as they stand in a sentence; whatever the cloud said is only text there."""
-    _ = words.gettext
-    values: dict[str, Any] = {}
-    for name, fact in finding.facts.items():
+class _Values(dict[str, Any]):
+    """Facts as they stand in a sentence, made once a sentence asks for them; whatever the cloud said is only text
+    there."""
+
+    def __init__(self, finding: Finding, words: Words) -> None:
+        self._facts = finding.facts
+        self._words = words
+
+    def __missing__(self, name: str) -> Any:
+        _ = self._words.gettext
+        if name == "create_role":
+            return literal(f"CREATE TENANT ROLE {self._facts.get('role', '')};", 200)
+        if name not in self._facts:
+            return {"role": _("the role"), "policy": _("what it says")}[name]
+        fact = self._facts[name]
         if isinstance(fact, list):
-            values[name] = listed([str(each) for each in fact], words) or _("nothing")
-        elif isinstance(fact, bool | int):
-            values[name] = fact
-        else:
-            values[name] = literal(str(fact), 120)
-    role = finding.facts.get("role", "")
-    values["create_role"] = literal(f"CREATE TENANT ROLE {role};", 200)
-    values.setdefault("role", _("the role"))
-    values.setdefault("policy", _("what it says"))
-    return values
+            return listed([str(each) for each in fact], self._words) or _("nothing")
+        return fact if isinstance(fact, bool | int) else literal(str(fact), 120)

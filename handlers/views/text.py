@@ -12,10 +12,14 @@ from handlers.words import Words
 SHOWN = 300
 """Characters of somebody's text that are shown on a card."""
 
+LOOKED_AT = 4
+"""Times as many characters as may be shown; the rest of a long text is not gone through for what shows nothing."""
+
 
 def literal(text: str, limit: int = 80) -> str:
     """What somebody typed, inside a sentence in mrkdwn: as code, so that it can neither format, link nor mention."""
-    flat = " ".join(visible(text).split()).replace("`", "'")
+    some = text[: limit * LOOKED_AT]
+    flat = " ".join(visible(some).split()).replace("`", "'") + ("…" if some != text else "")
     return f"`{escape(capped(flat, limit)) or ' '}`"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,6 +66,7 @@ TOLD = (
 
 
 @pytest.fixture(
+    scope="module",
     params=[
         "the built-in catalogue",
         "many projects",
@@ -75,10 +75,13 @@ TOLD = (
         "hundreds of policies",
         "the widest bundle",
         "a catalogue that lost it",
-    ]
+    ],
 )
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Catalog, dict[str, Record]]]:
+def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Catalog, dict[str, Record]]]:
     """A catalogue, and every kind of record on its largest item."""
+    tmp_path = tmp_path_factory.mktemp("catalogue")
     if request.param == "the built-in catalogue":
         catalog = load_catalog()
         yield catalog, records(catalog, "algorithm-engineer")
