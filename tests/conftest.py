@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.forked import forks
 from tests.servers import Databases
 
 
@@ -25,6 +26,13 @@ def databases(testrun_uid: str) -> Iterator[Databases]:
     opened = Databases(Path(tempfile.gettempdir()) / f"pairec-access-tests-{testrun_uid}")
     yield opened
     opened.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def programs() -> Iterator[None]:
+    """Started from one process, which ends with the tests."""
+    yield
+    forks().close()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.forked import forks
 from tests.office import Office
 
 MISCONFIGURED = 2
@@ -23,9 +24,11 @@ def surroundings(**settings: str) -> dict[str, str]:
 
 
 def pairec_access(
-    *words: str, python: Sequence[str] = (sys.executable,), **settings: str
+    *words: str, python: Sequence[str] | None = None, **settings: str
 ) -> subprocess.CompletedProcess[str]:
-    """`python` is what it is run by."""
+    """Run it to its end; `python`: what it is run by, where that matters."""
+    if python is None:
+        return forks().start(words, surroundings(**settings))
     return subprocess.run(
         [*python, "-m", "bot", *words],
         env=surroundings(**settings),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable
 from subprocess import CompletedProcess
 
 import pytest
@@ -11,7 +12,6 @@ import pytest
 from bot.app import ACCESS_KEY
 from bot.environment import tidy
 from bot.settings import Settings, SettingsError, load_settings
-from tests.forked import Start, forks
 from tests.program import pairec_access, says_plainly
 
 TOLD = {
@@ -91,24 +91,18 @@ ALLOWED = {"PGPASSWORD": QUOTED, **dict.fromkeys(PATHS, QUOTED[-1:])}
 """Where a quotation mark may be meant."""
 
 
-@pytest.fixture(scope="module")
-def start() -> Iterator[Start]:
-    with forks() as found:
-        yield found
-
-
 def test_the_cases_are_all_settings_that_there_are() -> None:
     there = {str(field.validation_alias) for field in Settings.model_fields.values()}
     assert there | set(ACCESS_KEY) <= {*TOLD, *PLAIN}
 
 
 @pytest.mark.parametrize("way", BROKEN)
-def test_what_cannot_be_in_a_setting_is_refused_by_name(start: Start, way: str) -> None:
+def test_what_cannot_be_in_a_setting_is_refused_by_name(way: str) -> None:
     """The program is started with each setting broken in this way."""
     values = {**PLAIN, **TOLD}
     for name, value in values.items():
         if way not in ALLOWED.get(name, ()):
-            done = start({**TOLD, name: BROKEN[way](value)})
+            done = pairec_access("run", **{**TOLD, name: BROKEN[way](value)})
             says_plainly(done, name)
             says_no_secret(done)
 
@@ -133,7 +127,8 @@ def test_a_setting_of_nothing_but_white_space_is_none() -> None:
 @pytest.mark.parametrize("way", ["a newline in it", "half a character in it", "a zero-width space in it"])
 def test_no_library_that_reads_the_settings_itself_says_a_secret(way: str) -> None:
     """In a process of its own, where they are imported with all of the settings broken."""
-    done = pairec_access("run", **{name: BROKEN[way](value) for name, value in {**PLAIN, **TOLD}.items()})
+    settings = {name: BROKEN[way](value) for name, value in {**PLAIN, **TOLD}.items()}
+    done = pairec_access("run", python=(sys.executable,), **settings)
     says_plainly(done, "")
     says_no_secret(done)
 

@@ -44,7 +44,7 @@ os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 
 
 def all_say(
-    line: str, address: str, commands: Sequence[Sequence[str]] = OPEN_IT, python: Sequence[str] = (sys.executable,)
+    line: str, address: str, commands: Sequence[Sequence[str]] = OPEN_IT, python: Sequence[str] | None = None
 ) -> None:
     """Each of them ends with a line that begins like this, and has no password in it."""
     settings = {**TOKENS, "PAIREC_DATABASE_URL": address}

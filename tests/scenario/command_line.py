@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
+from subprocess import CompletedProcess
 
+from tests.forked import forks
 from tests.office import Office
 
 MISCONFIGURED = 2
@@ -18,15 +18,8 @@ class CommandLine:
     def __init__(self, office: Office) -> None:
         self._office = office
 
-    def __call__(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *words],
-            env={**os.environ, **self.environment(), **settings},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+    def __call__(self, *words: str, **settings: str) -> CompletedProcess[str]:
+        return forks().start(words, {**os.environ, **self.environment(), **settings})
 
     def environment(self) -> Mapping[str, str]:
         database = {"PAIREC_DATABASE_URL": self._office.ledger_address}

@@ -7,10 +7,9 @@ import io
 import json
 import os
 import stat
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +17,7 @@ from click.testing import CliRunner
 from approvals.audit import iso
 from bot.cli import main
 from bot.sandbox.products.places import DATAWORKS, Key, join
+from tests.forked import forks
 from tests.office import DATA, ENGINE, Office
 
 OWNER = "1000000000000001"
@@ -36,16 +36,9 @@ def office(tmp_path: Path) -> Iterator[Office]:
         yield opened
 
 
-def report(office: Office, *options: str) -> subprocess.CompletedProcess[str]:
+def report(office: Office, *options: str) -> CompletedProcess[str]:
     """As an auditor runs it on the bot's machine."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "report", "access", *options],
-        env={**os.environ, **office.environment()},
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
+    return forks().start(("report", "access", *options), {**os.environ, **office.environment()})
 
 
 def table(text: str) -> Table:
