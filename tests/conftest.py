@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import ssl
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,15 @@ def databases(testrun_uid: str) -> Iterator[Databases]:
     opened = Databases(Path(tempfile.gettempdir()) / f"pairec-access-tests-{testrun_uid}")
     yield opened
     opened.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def authorities() -> Iterator[None]:
+    """Whom the machine trusts is read once, and not for each client of the SDK's, which most often speaks plain HTTP
+    here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

