@@ -1,4 +1,4 @@
-"""Every way in which the domain says no, defined once. `handlers/errors.py` turns them into words for people.
+"""Every way in which the domain says no, defined once. `handlers/refusals.py` turns them into words for people.
 
 A `Refusal` is an answer to a person: nothing was changed. A `CloudError` is what the cloud answered to the worker.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Why(StrEnum):
-    """The reasons of refusals. Each has one sentence in handlers/errors.py."""
+    """The reasons of refusals. Each has one sentence in handlers/refusals.py."""
 
     # the person
     STRANGER = "stranger"

@@ -7,6 +7,7 @@ Times are whole milliseconds since the epoch, in domain time unless a name says 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -327,3 +328,17 @@ def parse_ref(text: str) -> int | None:
     """The number in `R-1042` (also `r-1042`, `1042`), or None when the text is no reference."""
     found = _REF.fullmatch(text.strip())
     return int(found.group(1)) if found else None
+
+
+class Cause(StrEnum):
+    """Why a grant ended, or never came to be."""
+
+    DEADLINE = "deadline"
+    GIVEN_BACK = "given back"
+    TAKEN_BACK = "taken back"
+    LEFT = "left"
+    REMOVED_OUTSIDE = "removed outside"
+    REFUSED = "refused"
+
+
+Comes = Mapping[Entitlement, Entitlement]

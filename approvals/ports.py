@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from approvals.catalog import Item
+from approvals.catalog.model import Item
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, MendEvidence, RamUser, Survey
 from approvals.model import AccessRequest, Entitlement, Grant, Person, Principal
 

@@ -16,9 +16,9 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from bot.sandbox.people import Workshop as People
+from bot.sandbox.client import Workshop as People
+from bot.sandbox.process import Workshop
 from bot.sandbox.ram.large import GROUPS, USERS, make_large
-from bot.sandbox.workshop import Workshop
 
 ANSWERS_AT_MOST = {"asking": 10, "deciding": 8, "who carol": 6, "who PaiRecEngineAccess": 20}
 """Of RAM's answers, one after the other; what people may have to wait for each."""

@@ -16,15 +16,15 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from approvals.catalog_file import load_catalog
+from approvals.catalog.load import load_catalog
 from approvals.ledger import Ledger, SqliteLedger, people
 from approvals.model import Link, Principal
 from approvals.operations.decide import grant_agreed
 from approvals.operations.request_access import Ask, Parties, record
 from approvals.operations.terms import Terms
-from bot.sandbox.people import Workshop as People
-from bot.sandbox.ram.perform import perform
-from bot.sandbox.workshop import Workshop
+from bot.sandbox.client import Workshop as People
+from bot.sandbox.process import Workshop
+from bot.sandbox.ram.execute import perform
 
 AT_MOST = 1.5
 WRITES_A_SECOND = 10

@@ -17,12 +17,12 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from approvals.catalog_file import load_catalog
+from approvals.catalog.load import load_catalog
 from approvals.ledger import Ledger, SqliteLedger
 from approvals.status.plan import load_plan
-from bot.sandbox.people import Person
-from bot.sandbox.people import Workshop as People
-from bot.sandbox.workshop import Workshop
+from bot.sandbox.client import Person
+from bot.sandbox.client import Workshop as People
+from bot.sandbox.process import Workshop
 
 AT_MOST = 1.3
 WHOLE = ""

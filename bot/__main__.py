@@ -18,7 +18,7 @@ def start() -> None:
     sys.stderr = clean_stream(sys.stderr, redaction)
     tidy(os.environ)
     # Only now, since the SDK reads the access key where it is imported.
-    from bot.cli import main
+    from bot.cli.main import main
 
     main(obj=redaction)
 

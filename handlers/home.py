@@ -7,11 +7,11 @@ from typing import Any
 
 from approvals.errors import Refusal, Why
 from approvals.ledger import people
-from approvals.operations import consequences
-from handlers.desk import Desk
-from handlers.errors import sentence
+from approvals.outbox import enqueue
+from handlers.context import Desk
 from handlers.executor import Busy
 from handlers.overview import overview_of
+from handlers.refusals import sentence
 from handlers.views.blocks import section
 from handlers.views.lists import home
 
@@ -29,7 +29,7 @@ def opened(event: dict[str, Any], desk: Desk) -> None:
         now = desk.clock.now()
         with desk.ledger.write() as tx:
             people.opened_home(tx, desk.team_id, user, now)
-            consequences.draw_home(tx, now, user)
+            enqueue.draw_home(tx, now, user)
         desk.wake()
 
     try:

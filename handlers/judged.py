@@ -9,7 +9,7 @@ from typing import TypeVar
 from approvals.errors import Refusal, StaleEvidence, Why
 from approvals.ledger import Ledger
 from approvals.ledger.fresh import FreshLedger
-from handlers.desk import Desk
+from handlers.context import Desk
 
 log = logging.getLogger(__name__)
 Evidence = TypeVar("Evidence")

@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt import Ack
 
 from approvals.ledger import people
-from handlers.desk import BEFORE_ACK, Desk, person_in
+from handlers.context import BEFORE_ACK, Desk, person_in
 from handlers.views import request_form
 from handlers.views.request_form import Origin
 from handlers.views.selects import Offer, found

@@ -7,11 +7,12 @@ from typing import Any
 
 from approvals import rules
 from approvals.errors import Refusal
-from approvals.ledger import people, records, requests
-from approvals.operations.standing import standing
+from approvals.ledger import people, requests
+from approvals.queries import request_view
+from approvals.queries.actor import standing
 from approvals.rules import Act
-from handlers.desk import Desk
-from handlers.errors import sentence
+from handlers.context import Desk
+from handlers.refusals import sentence
 from handlers.views.lists import Overview
 
 
@@ -31,11 +32,11 @@ def overview_of(desk: Desk, slack_user_id: str) -> Overview:
         link = people.link_of_person(tx, desk.team_id, actor)
         ram_user_id = link.principal.user_id if link else None
         about_them = requests.concerning(tx, desk.team_id, slack_user_id, ram_user_id)
-        mine = [records.of(tx, request) for request in about_them]
+        mine = [request_view.of(tx, request) for request in about_them]
         waiting = requests.pending(tx, desk.team_id) if admins else []
         standings = [(request, standing(tx, desk.team_id, actor, admins, request)) for request in waiting]
         own = standing(tx, desk.team_id, actor, admins)
-        open_ones = {request.id: records.of(tx, request) for request in waiting}
+        open_ones = {request.id: request_view.of(tx, request) for request in waiting}
     to_decide = None
     if _passes(rules.may_approve, own):
         to_decide = [

@@ -7,9 +7,12 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from handlers import access, decisions, endings, home, mends, notices, options, status
-from handlers.desk import Desk
-from handlers.views import approve_form, details, mend_form, request_form
+from handlers import home, options
+from handlers.actions import decisions, endings, notices, repairs, request_access
+from handlers.commands import status
+from handlers.commands.access import command
+from handlers.context import Desk
+from handlers.views import approve_form, details, repair_form, request_form
 
 COMMANDS = ("/pairec-access", "/pairec-status")
 SHORTCUT = "request_access"
@@ -30,14 +33,14 @@ def register(app: App, desk: Desk) -> None:
     def failed(error: Exception, body: dict[str, Any]) -> None:
         desk.apologise(error, body)
 
-    app.command("/pairec-access")(on(access.command))
+    app.command("/pairec-access")(on(command))
     app.command("/pairec-status")(on(status.command))
-    app.shortcut(SHORTCUT)(on(access.shortcut))
-    app.action("open_request")(on(access.shortcut))
-    app.view(request_form.CALLBACK)(on(access.form_submitted))
-    app.action(request_form.WHAT)(on(access.form_changed))
-    app.action(request_form.WHERE)(on(access.form_changed))
-    app.action(request_form.SUBJECT)(on(access.form_changed))
+    app.shortcut(SHORTCUT)(on(request_access.shortcut))
+    app.action("open_request")(on(request_access.shortcut))
+    app.view(request_form.CALLBACK)(on(request_access.form_submitted))
+    app.action(request_form.WHAT)(on(request_access.form_changed))
+    app.action(request_form.WHERE)(on(request_access.form_changed))
+    app.action(request_form.SUBJECT)(on(request_access.form_changed))
     app.options(request_form.WHAT)(on(options.choices))
     app.options(request_form.WHERE)(on(options.projects))
     app.options(request_form.CLAIM)(on(options.claimable))
@@ -52,7 +55,7 @@ def register(app: App, desk: Desk) -> None:
     app.action("give_back")(on(endings.give_back_clicked))
     for button, clicked in notices.listeners().items():
         app.action(button)(on(clicked))
-    app.action("authorize")(on(mends.authorize_clicked))
-    app.view(mend_form.CALLBACK)(on(mends.mend_submitted))
+    app.action("authorize")(on(repairs.authorize_clicked))
+    app.view(repair_form.CALLBACK)(on(repairs.mend_submitted))
     app.event("app_home_opened")(opened)
     app.error(failed)

@@ -11,7 +11,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from approvals.errors import Refusal, Why
-from handlers.desk import Desk
+from handlers.context import Desk
 from handlers.views.blocks import Message, note
 
 log = logging.getLogger(__name__)

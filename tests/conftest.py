@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.forked import forks
-from tests.servers import Databases
+from tests.harness.databases import Databases
+from tests.harness.forked import forks
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -19,8 +19,8 @@ from bot.app import ACCESS_KEY
 from bot.sandbox.seed import default_app_config
 from bot.settings import Settings
 from handlers.register import COMMANDS, SHORTCUT
-from tests.patience import workshop_at
-from tests.program import lines_of, running
+from tests.harness.program import lines_of, running
+from tests.harness.timeouts import workshop_at
 
 ROOT = Path(__file__).parent.parent
 INSTALLED_WITHIN = 480
@@ -61,11 +61,11 @@ def tools() -> dict[str, Any]:
 def test_every_part_of_the_bot_is_held_to_its_layer(tools: dict[str, Any]) -> None:
     contracts = {each["name"]: each for each in tools["importlinter"]["contracts"]}
     parts = {f"bot.{found.stem}" for found in (ROOT / "bot").iterdir() if not found.name.startswith("__")}
-    above = {"bot.app", "bot.sandbox", *(part for part in parts if part.startswith("bot.cli"))}
+    above = {"bot.app", "bot.program", "bot.cli", "bot.sandbox"}
     surfaces = contracts["only the wiring and the command line see the surfaces"]
     assert set(surfaces["source_modules"]) == parts - above
     sandbox = contracts["the sandbox is for the command line alone"]
-    assert set(sandbox["source_modules"]) == (parts - above) | {"bot.app", "handlers"}
+    assert set(sandbox["source_modules"]) == (parts - above) | {"bot.app", "bot.program", "handlers"}
 
 
 def test_neither_the_core_nor_the_surfaces_may_know_any_of_the_clouds_packages(tools: dict[str, Any]) -> None:
@@ -149,7 +149,7 @@ def test_the_demo_plays_to_a_true_end() -> None:
 
 def test_a_demo_in_which_a_step_does_not_come_true_says_so_and_fails(tmp_path: Path) -> None:
     strict = tmp_path / "catalog.toml"
-    usual = (ROOT / "approvals/catalog.toml").read_text("utf-8")
+    usual = (ROOT / "approvals/catalog/catalog.toml").read_text("utf-8")
     strict.write_text(usual.replace("approvals = 1\n", "approvals = 2\n"), "utf-8")
     done = run(sys.executable, "-m", "bot", "demo", PAIREC_CATALOG=str(strict))
     assert done.returncode == 1, done.stdout + done.stderr

@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from approvals.findings import Finding, Result, State, state_of
 from approvals.ledger.jobs import next_number
 from approvals.ledger.tx import Row, Tx
-from approvals.status.findings import Finding, Result, State, state_of
 
 
 @dataclass(frozen=True, slots=True)

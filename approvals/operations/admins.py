@@ -16,8 +16,8 @@ from approvals.ledger import Ledger, Tx, admins, grants, jobs, notices, people, 
 from approvals.ledger.admins import AdminHolder, HolderState
 from approvals.ledger.jobs import Job
 from approvals.model import ADMIN_POLICY, MINUTE, Key, Person, Principal, policy
-from approvals.operations.notices import raise_notice, settle_notice, unsettled
-from approvals.operations.standing import not_given_here, standing
+from approvals.outbox.notices import raise_notice, settle_notice, unsettled
+from approvals.queries.actor import not_given_here, standing
 from approvals.rules import Act
 
 EVERY = 5 * MINUTE

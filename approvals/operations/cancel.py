@@ -6,10 +6,10 @@ from approvals import rules
 from approvals.errors import Refusal, Why
 from approvals.ledger import Ledger, Tx, requests, trail
 from approvals.model import AccessRequest, Person, RequestState
-from approvals.operations import consequences
 from approvals.operations.claims import close_claim
 from approvals.operations.decide import closed
-from approvals.operations.standing import standing
+from approvals.outbox import enqueue
+from approvals.queries.actor import standing
 from approvals.rules import Act
 
 
@@ -42,7 +42,7 @@ def cancellable(tx: Tx, team_id: str, request_id: int, actor: Person) -> AccessR
 def cancel_in(tx: Tx, request: AccessRequest, now: int, *, by: str | None, reason: str | None = None) -> None:
     requests.close(tx, request.id, RequestState.CANCELLED, now=now, by=by, reason=reason)
     close_claim(tx, request.id, now)
-    consequences.no_longer_expires(tx, request.id)
-    consequences.tell_both(tx, now, request, "cancelled")
-    consequences.redraw(tx, now, request)
+    enqueue.no_longer_expires(tx, request.id)
+    enqueue.tell_both(tx, now, request, "cancelled")
+    enqueue.redraw(tx, now, request)
     trail.record(tx, now, "cancelled", request_id=request.id, by_slack=by, reason=reason)

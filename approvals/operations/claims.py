@@ -8,8 +8,8 @@ from approvals.errors import Refusal, Why
 from approvals.evidence import DecisionEvidence, address_of_another, same_address
 from approvals.ledger import Tx, notices, people, requests, trail
 from approvals.model import AccessRequest, Claim, Link, Person, Principal, RequestState
-from approvals.operations import consequences
-from approvals.operations.notices import raise_notice, settle_notice
+from approvals.outbox import enqueue
+from approvals.outbox.notices import raise_notice, settle_notice
 
 CLAIM_LOST, OTHER_CLAIM = "claim lost", "other claim confirmed"
 """Why a request with a claim is closed: its RAM user is somebody else's, or its subject is another RAM user."""
@@ -102,13 +102,13 @@ def close_rivals(tx: Tx, team_id: str, slack_user_id: str, principal: Principal,
             requests.set_claim(tx, rival.request_id, "confirmed")
             _answered(tx, rival.request_id, now, "confirmed")
             if request:
-                consequences.redraw(tx, now, request)
+                enqueue.redraw(tx, now, request)
             continue
         close_claim(tx, rival.request_id, now)
         why = OTHER_CLAIM if rival.slack_user_id == slack_user_id else CLAIM_LOST
         if request is None or not requests.close(tx, request.id, RequestState.CANCELLED, now=now, by=None, reason=why):
             continue
-        consequences.no_longer_expires(tx, request.id)
-        consequences.tell_both(tx, now, request, "claim_lost")
-        consequences.redraw(tx, now, request)
+        enqueue.no_longer_expires(tx, request.id)
+        enqueue.tell_both(tx, now, request, "claim_lost")
+        enqueue.redraw(tx, now, request)
         trail.record(tx, now, why, request_id=request.id, ram_user=rival.principal.name)

@@ -10,8 +10,10 @@ from __future__ import annotations
 from approvals.ledger import Tx, grants, moments, trail
 from approvals.ledger.jobs import LONGEST_PAUSE, LONGEST_UNSAID, REVOKE_FIRST
 from approvals.model import SECOND, AccessRequest, request_ref
-from approvals.operations import admins, consequences, leavers, origin, other_ledger, reconcile
-from approvals.operations.alarming import ALARM_AGAIN
+from approvals.operations import admins, leavers, origin, other_ledger
+from approvals.outbox import enqueue
+from approvals.outbox.alarms import ALARM_AGAIN
+from approvals.reconcile import drift
 
 AT_ONCE = (
     "post",
@@ -26,11 +28,11 @@ AT_ONCE = (
 )
 """Kinds of job that are never due later than when they were put."""
 LOOKED_EVERY = {
-    "reconcile": reconcile.EVERY,
+    "reconcile": drift.EVERY,
     "admins": admins.EVERY,
     "leavers": leavers.EVERY,
     origin.JOB: origin.EVERY,
-    "board": consequences.REPLY_EVERY,
+    "board": enqueue.REPLY_EVERY,
     "other_ledger": other_ledger.CLICKS_OVER_AFTER,
 }
 """Kinds that are due again after so many milliseconds at the latest."""
@@ -59,7 +61,7 @@ def put_right(tx: Tx, now: int, real: int, *, stepped: bool) -> int:
     for kind, every in LOOKED_EVERY.items():
         changed += moments.due(tx, now, [kind], every)
     changed += moments.settling(tx, now)
-    changed += moments.alarms(tx, now, consequences.ALARM_AFTER if stepped else ALARM_AGAIN)
+    changed += moments.alarms(tx, now, enqueue.ALARM_AFTER if stepped else ALARM_AGAIN)
     changed += moments.watches(tx, now)
     return changed
 
@@ -77,16 +79,16 @@ def shorten(tx: Tx, now: int) -> list[str]:
 def _shorten(tx: Tx, before: AccessRequest, now: int) -> None:
     request = moments.begins(tx, before, now)
     if request.closed_at is None:
-        consequences.expire_at(tx, request.id, request.expires_at)
+        enqueue.expire_at(tx, request.id, request.expires_at)
     elif request.ends_at is not None:
         for grant in grants.of_request(tx, request.id):
             if grant.ends_at == request.ends_at:
-                consequences.settle(tx, grant.key, request.ends_at, REVOKE_FIRST)
-                consequences.alarm(tx, grant.id, request.ends_at)
-        consequences.lapse(tx, request.id, request.ends_at)
-        if request.ends_at - now > consequences.REMIND_FROM:
-            consequences.remind(tx, request, request.ends_at)
-    consequences.redraw(tx, now, request)
+                enqueue.settle(tx, grant.key, request.ends_at, REVOKE_FIRST)
+                enqueue.alarm(tx, grant.id, request.ends_at)
+        enqueue.lapse(tx, request.id, request.ends_at)
+        if request.ends_at - now > enqueue.REMIND_FROM:
+            enqueue.remind(tx, request, request.ends_at)
+    enqueue.redraw(tx, now, request)
     trail.record(
         tx,
         now,

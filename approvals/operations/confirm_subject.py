@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from approvals import rules
-from approvals.catalog import Catalog
+from approvals.catalog.model import Catalog
 from approvals.errors import Refusal, Why
 from approvals.evidence import DecisionEvidence
 from approvals.ledger import Ledger, Tx, notices, requests, trail
 from approvals.ledger.notices import Notice
 from approvals.model import AccessRequest, Person, RequestState
-from approvals.operations import consequences
 from approvals.operations.cancel import cancel_in
 from approvals.operations.claims import CLAIM, SUBJECT_REFUSED, waits_for_subject
 from approvals.operations.decide import check_possible, closed, grant_agreed, tally
-from approvals.operations.notices import settle_notice
-from approvals.operations.standing import standing
+from approvals.outbox import enqueue
+from approvals.outbox.notices import settle_notice
+from approvals.queries.actor import standing
 
 
 def request_of(tx: Tx, notice_id: str) -> tuple[Notice, AccessRequest]:
@@ -48,7 +48,7 @@ def confirm_subject(
         trail.record(tx, now, "claim confirmed by subject", request_id=request.id, **said)
         if len(found.counting) < request.approvals_needed or not found.agreed.parts:
             check_possible(tx, catalog, request, evidence, request.entitlements)
-            consequences.redraw(tx, now, request)
+            enqueue.redraw(tx, now, request)
         else:
             check_possible(tx, catalog, request, evidence, found.agreed.parts)
             given = grant_agreed(tx, request, found.counting[-1].slack_user_id, now, found.agreed)

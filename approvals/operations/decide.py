@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from approvals import rules, written
-from approvals.catalog import Catalog
+from approvals.catalog.model import Catalog
 from approvals.errors import Refusal, Why
 from approvals.evidence import DecisionEvidence
 from approvals.ledger import Ledger, Tx, cards, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.model import AccessRequest, Decision, Entitlement, Principal, RequestState, Verdict
-from approvals.operations import consequences
 from approvals.operations.claims import ask_subject, claim_still_fits, close_claim, confirm_claim, waits_for_subject
 from approvals.operations.expire import expire_in
-from approvals.operations.standing import may_decide, standing
 from approvals.operations.terms import Terms, agreed_on, narrowed
+from approvals.outbox import enqueue
+from approvals.queries.actor import may_decide, standing
 from approvals.rules import Act
 
 
@@ -97,9 +97,9 @@ def _deny(tx: Tx, request: AccessRequest, approver: Principal, slack_id: str, no
     requests.add_decision(tx, Decision(request.id, approver, slack_id, Verdict.DENY, kept, now, True))
     requests.close(tx, request.id, RequestState.DENIED, now=now, by=slack_id, reason=kept)
     close_claim(tx, request.id, now)
-    consequences.no_longer_expires(tx, request.id)
-    consequences.tell_both(tx, now, request, "denied")
-    consequences.redraw(tx, now, request)
+    enqueue.no_longer_expires(tx, request.id)
+    enqueue.tell_both(tx, now, request, "denied")
+    enqueue.redraw(tx, now, request)
     trail.record(
         tx,
         now,
@@ -148,7 +148,7 @@ def _approve(
         "waits_for_subject": waits or None,
     }
     if len(found.counting) < request.approvals_needed or waits:
-        consequences.redraw(tx, now, request)
+        enqueue.redraw(tx, now, request)
         trail.record(tx, now, "approval", request_id=request.id, **fields)
         return
     given = grant_agreed(tx, request, slack_id, now, found.agreed)
@@ -250,16 +250,16 @@ def grant_agreed(tx: Tx, request: AccessRequest, slack_id: str, now: int, agreed
     for entitlement in agreed.parts or ():
         grants.plan(tx, request.id, request.principal, entitlement, ends_at)
     for grant in grants.of_request(tx, request.id):
-        consequences.settle(tx, grant.key, now, GRANT_NEXT)
+        enqueue.settle(tx, grant.key, now, GRANT_NEXT)
         if ends_at is not None:
-            consequences.alarm(tx, grant.id, ends_at)
+            enqueue.alarm(tx, grant.id, ends_at)
     if ends_at is not None:
-        consequences.lapse(tx, request.id, ends_at)
-    if ends_at is not None and (agreed.duration or 0) > consequences.REMIND_FROM:
-        consequences.remind(tx, request, ends_at)
-    consequences.no_longer_expires(tx, request.id)
+        enqueue.lapse(tx, request.id, ends_at)
+    if ends_at is not None and (agreed.duration or 0) > enqueue.REMIND_FROM:
+        enqueue.remind(tx, request, ends_at)
+    enqueue.no_longer_expires(tx, request.id)
     confirm_claim(tx, request, now)
-    consequences.tell_both(tx, now, request, "approved")
-    consequences.redraw(tx, now, request)
+    enqueue.tell_both(tx, now, request, "approved")
+    enqueue.redraw(tx, now, request)
     given = {str(grant.id): str(grant.entitlement) for grant in grants.of_request(tx, request.id)}
     return {"closed_by": slack_id, "ends_at": ends_at, "grants": given}

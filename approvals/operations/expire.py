@@ -7,8 +7,8 @@ from dataclasses import replace
 from approvals.ledger import Ledger, Tx, jobs, requests, trail
 from approvals.ledger.jobs import Job
 from approvals.model import AccessRequest, RequestState
-from approvals.operations import consequences
 from approvals.operations.claims import close_claim
+from approvals.outbox import enqueue
 
 
 def expire(ledger: Ledger, job: Job, now: int) -> None:
@@ -24,8 +24,8 @@ def expire(ledger: Ledger, job: Job, now: int) -> None:
 def expire_in(tx: Tx, request: AccessRequest, now: int) -> AccessRequest:
     requests.close(tx, request.id, RequestState.EXPIRED, now=now, by=None)
     close_claim(tx, request.id, now)
-    consequences.no_longer_expires(tx, request.id)
-    consequences.tell_both(tx, now, request, "expired")
-    consequences.redraw(tx, now, request)
+    enqueue.no_longer_expires(tx, request.id)
+    enqueue.tell_both(tx, now, request, "expired")
+    enqueue.redraw(tx, now, request)
     trail.record(tx, now, "expired", request_id=request.id)
     return replace(request, state=RequestState.EXPIRED, closed_at=now)

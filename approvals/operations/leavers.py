@@ -18,9 +18,9 @@ from approvals.ledger import Ledger, Tx, grants, jobs, notices, people, requests
 from approvals.ledger.jobs import Job
 from approvals.ledger.notices import Notice
 from approvals.model import DAY, MINUTE, Grant, GrantState, Person
-from approvals.operations.notices import raise_notice, settle_notice, unsettled
 from approvals.operations.revoke import Leaving, revoke_all_in
-from approvals.operations.standing import standing
+from approvals.outbox.notices import raise_notice, settle_notice, unsettled
+from approvals.queries.actor import standing
 from approvals.rules import Act
 
 EVERY = 5 * MINUTE

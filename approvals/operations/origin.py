@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 from approvals import rules
-from approvals.catalog import Catalog
+from approvals.catalog.model import Catalog
 from approvals.errors import Refusal, Why
 from approvals.evidence import Held, Holders, Survey
 from approvals.ledger import (
@@ -34,18 +34,28 @@ from approvals.ledger import (
 )
 from approvals.ledger.jobs import Job
 from approvals.ledger.notices import Notice
-from approvals.model import HOUR, MINUTE, OURS, SECOND, AccessRequest, GrantState, Key, Person, Principal, RequestState
-from approvals.operations import consequences
-from approvals.operations.notices import raise_notice, settle_notice, unsettled
-from approvals.operations.order import Comes
+from approvals.model import (
+    HOUR,
+    MINUTE,
+    OURS,
+    SECOND,
+    AccessRequest,
+    Cause,
+    Comes,
+    GrantState,
+    Key,
+    Person,
+    Principal,
+    RequestState,
+)
 from approvals.operations.revoke import end_in
-from approvals.operations.standing import standing
+from approvals.outbox import enqueue
+from approvals.outbox.notices import raise_notice, settle_notice, unsettled
+from approvals.queries.actor import standing
+from approvals.queries.unknown_origin import UNKNOWN_ORIGIN
 from approvals.rules import Act
-from approvals.settling import Cause
 
 JOB = "origin"
-UNKNOWN_ORIGIN = "unknown_origin"
-"""The kind of notice; it is about a key."""
 EVERY = HOUR
 AGAIN_AFTER = 5 * MINUTE
 """Until it is looked again at what could not be read."""
@@ -118,7 +128,7 @@ def _gap_of(payload: Mapping[str, Any]) -> Gap | None:
 def _redraw_all(tx: Tx, now: int) -> None:
     """What is shown in Slack is of a time that this ledger does not know."""
     for request in requests.unfinished(tx):
-        consequences.redraw(tx, now, request)
+        enqueue.redraw(tx, now, request)
 
 
 def our_keys(ledger: Ledger) -> frozenset[Key]:
@@ -238,11 +248,6 @@ def _settle_what_is_over(tx: Tx, survey: Survey, unexplained: Iterable[Held], no
 def _places_read(catalog: Catalog, survey: Survey) -> list[str]:
     roles = {each for each in catalog.entitlements if each.is_member_role}
     return sorted({each.whole_place for each in roles if not any(unread.is_about(each) for unread in survey.unread)})
-
-
-def unknown(tx: Tx) -> frozenset[Key]:
-    """What is told to approvers right now, and nobody has decided on."""
-    return frozenset(Key.parse(notice.about) for notice in notices.open_of(tx, UNKNOWN_ORIGIN))
 
 
 def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int) -> None:

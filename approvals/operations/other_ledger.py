@@ -6,7 +6,7 @@ from __future__ import annotations
 from approvals.ledger import Ledger, Tx, jobs, notices
 from approvals.ledger.jobs import Job
 from approvals.model import DAY
-from approvals.operations.notices import raise_notice, settle_notice
+from approvals.outbox.notices import raise_notice, settle_notice
 
 NOTICE = "other_ledger"
 CLICKS, CONNECTIONS = "clicks", "connections"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from approvals.ledger import Ledger, cards, notices, status
-from approvals.operations import consequences
-from approvals.operations.notices import redraw_notice
+from approvals.outbox import enqueue
+from approvals.outbox.notices import redraw_notice
 
 
 def redraw_message(ledger: Ledger, channel: str, ts: str, now: int) -> bool:
@@ -12,11 +12,11 @@ def redraw_message(ledger: Ledger, channel: str, ts: str, now: int) -> bool:
     with ledger.write() as tx:
         card = cards.at(tx, channel, ts)
         if card:
-            consequences.redraw_card(tx, now, card)
+            enqueue.redraw_card(tx, now, card)
             return True
         board = status.board_at(tx, channel, ts)
         if board:
-            consequences.draw_board(tx, now, board, done=True)
+            enqueue.draw_board(tx, now, board, done=True)
             return True
         shown = notices.message_at(tx, channel, ts)
         if shown:
@@ -27,4 +27,4 @@ def redraw_message(ledger: Ledger, channel: str, ts: str, now: int) -> bool:
 
 def redraw_home(ledger: Ledger, slack_user_id: str, now: int) -> None:
     with ledger.write() as tx:
-        consequences.draw_home(tx, now, slack_user_id)
+        enqueue.draw_home(tx, now, slack_user_id)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from approvals import rules, written
-from approvals.catalog import Catalog, Item
+from approvals.catalog.model import Catalog, Item
 from approvals.errors import Refusal, Why
 from approvals.evidence import (
     AskEvidence,
@@ -32,9 +32,9 @@ from approvals.model import (
     Principal,
     RequestState,
 )
-from approvals.operations import consequences
 from approvals.operations.claims import ask_subject
-from approvals.operations.standing import linked_approvers, may_decide, standing
+from approvals.outbox import enqueue
+from approvals.queries.actor import linked_approvers, may_decide, standing
 from approvals.rules import Act
 
 MENTIONED = 10
@@ -126,15 +126,15 @@ def record(tx: Tx, ask: Ask, item: Item, parties: Parties, *, claimed: bool, now
     requests.insert(tx, request, ask.asked_key)
     if claimed:
         requests.add_claim(tx, Claim(request.id, request.team_id, request.subject, request.principal, "pending"))
-    consequences.post_card(tx, now, request.id)
-    consequences.expire_at(tx, request.id, request.expires_at)
+    enqueue.post_card(tx, now, request.id)
+    enqueue.expire_at(tx, request.id, request.expires_at)
     if claimed and request.subject != request.requester:
         # The question tells the subject of the request as well.
         ask_subject(tx, request, now)
-        consequences.tell(tx, now, request.requester, "asked", request.id)
+        enqueue.tell(tx, now, request.requester, "asked", request.id)
     else:
-        consequences.tell_both(tx, now, request, "asked")
-    consequences.redraw(tx, now, request)
+        enqueue.tell_both(tx, now, request, "asked")
+    enqueue.redraw(tx, now, request)
     trail.record(
         tx,
         now,

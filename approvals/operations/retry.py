@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from approvals import rules
-from approvals.catalog import Catalog
+from approvals.catalog.model import Catalog
 from approvals.errors import Refusal, Why
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.model import AccessRequest, Grant, GrantState, Person
-from approvals.operations import consequences
-from approvals.operations.standing import standing
+from approvals.outbox import enqueue
+from approvals.queries.actor import standing
 from approvals.rules import Act
 
 
@@ -50,10 +50,10 @@ def retry(
             raise Refusal(Why.ITEM_GONE, item=request.item)
         for grant in again:
             grants.move(tx, grant, GrantState.PLANNED, **grants.trouble_columns(None, None))
-            consequences.settle(tx, grant.key, now, GRANT_NEXT)
+            enqueue.settle(tx, grant.key, now, GRANT_NEXT)
             if request.ends_at is not None:
-                consequences.alarm(tx, grant.id, request.ends_at)
-        consequences.redraw(tx, now, request)
+                enqueue.alarm(tx, grant.id, request.ends_at)
+        enqueue.redraw(tx, now, request)
         trail.record(tx, now, "tried again", request_id=request_id, by_slack=actor.user_id)
     return request
 

@@ -10,13 +10,13 @@ from approvals.errors import Refusal, Why
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST
-from approvals.model import AccessRequest, Grant, GrantState, Person, Principal, RequestState
-from approvals.operations import consequences
+from approvals.model import AccessRequest, Cause, Grant, GrantState, Person, Principal, RequestState
 from approvals.operations.cancel import cancel_in
-from approvals.operations.moving import apply
-from approvals.operations.standing import standing
+from approvals.outbox import enqueue
+from approvals.queries.actor import standing
+from approvals.reconcile.plan import end
+from approvals.reconcile.transitions import apply
 from approvals.rules import Act
-from approvals.settling import Cause, end
 
 ENDABLE = (GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE, GrantState.FAILED)
 """A failed grant is ended too: otherwise one more click would attach what was just taken back."""
@@ -48,7 +48,7 @@ def revoke(
             own = found.principal is not None and found.principal.user_id == found.request.principal.user_id
             cause = Cause.GIVEN_BACK if own else Cause.TAKEN_BACK
             end_in(tx, found.grants, now, cause)
-            consequences.redraw(tx, now, found.request)
+            enqueue.redraw(tx, now, found.request)
             trail.record(
                 tx,
                 now,
@@ -95,7 +95,7 @@ def _under_way(tx: Tx, request: AccessRequest, given: Sequence[Grant], now: int)
     """What is being taken away already is tried again at once, whenever the next try was to be."""
     leaving = [grant for grant in given if grant.state is GrantState.ENDING]
     for grant in leaving:
-        consequences.settle(tx, grant.key, now, REVOKE_FIRST)
+        enqueue.settle(tx, grant.key, now, REVOKE_FIRST)
     if not leaving:
         return None
     since = min((grant.ending_at for grant in leaving if grant.ending_at is not None), default=now)
@@ -131,11 +131,11 @@ def revoke_all_in(tx: Tx, ram_user_id: str, now: int, **said: str | None) -> Lea
     leaving = [grant for grant in given if grant.state is GrantState.ENDING]
     end_in(tx, ending, now, Cause.LEFT)
     for grant in leaving:
-        consequences.settle(tx, grant.key, now, REVOKE_FIRST)
+        enqueue.settle(tx, grant.key, now, REVOKE_FIRST)
     for request_id in sorted({grant.request_id for grant in ending}):
         request = requests.get(tx, request_id)
         if request:
-            consequences.redraw(tx, now, request)
+            enqueue.redraw(tx, now, request)
         trail.record(tx, now, Cause.LEFT.value, request_id=request_id, **said)
     cancelled = requests.pending_for(tx, ram_user_id)
     for request in cancelled:
@@ -147,4 +147,4 @@ def end_in(tx: Tx, ending: Sequence[Grant], now: int, cause: Cause) -> None:
     """The record first: what was never attached is void, the rest is detached by the worker, before anything else."""
     apply(tx, now, end(ending, now, cause))
     for key in {grant.key for grant in ending}:
-        consequences.settle(tx, key, now, REVOKE_FIRST)
+        enqueue.settle(tx, key, now, REVOKE_FIRST)

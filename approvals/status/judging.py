@@ -7,11 +7,11 @@ from typing import Any
 
 from approvals.audit import iso
 from approvals.errors import CloudError, Trouble
+from approvals.findings import Finding, Result
 from approvals.policies.conditions import Context
 from approvals.policies.document import Statement, Unreadable, read_document, read_trust
 from approvals.policies.matching import Resource
 from approvals.policies.ruling import Verdict, rule
-from approvals.status.findings import Finding, Result
 from approvals.status.plan import ENGINE_ROLE, SERVICE_ROLE, EngineRole, ServiceTerms, Training
 from approvals.status.seen import PolicySummary, ResourceSeen, RoleSeen, TenantRoleSeen
 

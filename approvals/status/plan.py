@@ -14,8 +14,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from approvals.catalog import Catalog, Item
-from approvals.data_file import Duration, Line, Name, Strict, read_data_file
+from approvals.catalog.model import Catalog, Item
+from approvals.catalog.toml_file import Duration, Line, Name, Strict, read_data_file
 from approvals.errors import CatalogError
 from approvals.model import Entitlement, role_policy, service_role
 
@@ -166,7 +166,7 @@ def load_plan(
         CatalogError: it cannot be read or used; the text is one line.
     """
     source = str(path) if path else "the built-in status plan"
-    loaded = read_data_file(_File, path, "status.toml", source)
+    loaded = read_data_file(_File, path, "status/status.toml", source)
     if engine_role:
         named = loaded.engine_role.model_copy(update={"name": engine_role})
         loaded = loaded.model_copy(update={"engine_role": named})

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from approvals.catalog import Catalog
+from approvals.catalog.model import Catalog
+from approvals.catalog.resources import ENDPOINT, Resources, products
 from approvals.errors import CloudError, Trouble
-from approvals.resources import ENDPOINT, Resources, products
 from bot.cloud import members
 from bot.cloud.member_roles import MemberRoles
 from bot.cloud.members import Line

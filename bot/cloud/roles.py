@@ -11,10 +11,10 @@ from typing import Any
 from alibabacloud_ram20150501 import models as ram
 
 from approvals.errors import CloudError, Trouble
+from approvals.findings import Result
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Go, Receipt, Sighting
 from approvals.status import judging
-from approvals.status.findings import Result
 from approvals.status.plan import EngineRole
 from approvals.status.seen import PolicySeen, RoleSeen
 from bot.cloud.dates import answered_at, stamped

@@ -22,7 +22,7 @@ from bot.sandbox.products.site import ODPS, products_site
 from bot.sandbox.products.state import INSTANCE, PROJECT, TUNNEL_GROUP, Products
 from bot.sandbox.ram import cluster
 from bot.sandbox.ram.control import control_routes as ram_control_routes
-from bot.sandbox.ram.door import Door
+from bot.sandbox.ram.endpoint import Door
 from bot.sandbox.ram.faults import Faults as RamFaults
 from bot.sandbox.ram.identity import bot_identity
 from bot.sandbox.ram.seed import ACCESS_KEY_ID, OWNER_KEY_ID, other_account, seeded_account

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from approvals.catalog import Catalog
-from approvals.ledger.records import Record
+from approvals.catalog.model import Catalog
 from approvals.model import Grant
 from approvals.operations.request_access import MENTIONED
+from approvals.queries.request_view import Record
+from handlers.translations import Words
 from handlers.views.blocks import Message, note
+from handlers.views.cloud_errors import by_hand, call_context, trouble
 from handlers.views.console import console_address
 from handlers.views.grants import still_there
 from handlers.views.parts import part_name, product_title
 from handlers.views.text import escape, holder, literal, moment, person
-from handlers.views.troubles import by_hand, call_context, trouble
-from handlers.words import Words
 
 
 def alarm(grant: Grant, record: Record, catalog: Catalog, words: Words, mentioned: Sequence[str] = ()) -> Message:

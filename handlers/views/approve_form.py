@@ -8,16 +8,16 @@ from typing import Any
 
 from slack_sdk.models.blocks import CheckboxesElement, InputBlock, Option, PlainTextInputElement
 
-from approvals.catalog import Catalog
+from approvals.catalog.model import Catalog
 from approvals.durations import UNTIL_REVOKED, format_duration
-from approvals.ledger.records import Record
 from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, policy
+from approvals.queries.request_view import Record
+from handlers.translations import Words
 from handlers.views.blocks import Block, context, modal, plain_text, section
 from handlers.views.card import claim_lines, item_name
 from handlers.views.parts import part_name, plain_part
 from handlers.views.selects import Offer, options
 from handlers.views.text import literal, person
-from handlers.words import Words
 
 CALLBACK = "approve_request"
 PARTS, DURATION = "parts", "duration"

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import ButtonElement
 
 from approvals.durations import format_duration
+from approvals.findings import Finding, State
 from approvals.ledger.status import Change
-from approvals.operations.showing import Line, Offer, Shown
 from approvals.status import plan
-from approvals.status.findings import Finding, State
+from approvals.status.boards import Line, Offer, Shown
 from approvals.status.plan import Plan
+from handlers.translations import Words
 from handlers.views.blocks import (
     TEXT_LIMIT,
     Block,
@@ -26,7 +27,6 @@ from handlers.views.blocks import (
 from handlers.views.findings import SIGNS, advice, said, source_word, state_word
 from handlers.views.sure import role_loses
 from handlers.views.text import moment, person
-from handlers.words import Words
 
 NOTIFIED = 3
 """Changes that a notification names."""

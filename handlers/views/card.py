@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from slack_sdk.models.blocks import ButtonElement, ConfirmObject
 
-from approvals.catalog import Catalog
-from approvals.ledger.records import Record
-from approvals.model import ADMIN_POLICY, Entitlement, GrantState, RequestState, Verdict, policy
+from approvals.catalog.model import Catalog
+from approvals.model import ADMIN_POLICY, Cause, Entitlement, GrantState, RequestState, Verdict, policy
 from approvals.operations.claims import OTHER_CLAIM, SUBJECT_REFUSED, waits_for_subject
-from approvals.settling import Cause
+from approvals.queries.request_view import Record
+from handlers.translations import Words
 from handlers.views.blocks import (
     Block,
     Message,
@@ -21,11 +21,10 @@ from handlers.views.blocks import (
     section,
     typed,
 )
+from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines
 from handlers.views.parts import holding_name, part_line
 from handlers.views.text import capped, how_long, literal, moment, person
-from handlers.views.troubles import call_context
-from handlers.words import Words
 
 
 def card(record: Record, catalog: Catalog, words: Words) -> Message:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from approvals.catalog import Catalog
+from approvals.catalog.model import Catalog
 from approvals.ledger.notices import Notice
+from handlers.translations import Words
 from handlers.views.blocks import Message, button, buttons, context, note, section
 from handlers.views.text import literal, person
-from handlers.words import Words
 
 YES, NO = "claim_yes", "claim_no"
 

@@ -8,13 +8,13 @@ from typing import Any
 from slack_sdk.models.blocks import InputBlock, PlainTextInputElement
 
 from approvals.audit import Entry
-from approvals.catalog import Catalog
-from approvals.ledger.records import Record
+from approvals.catalog.model import Catalog
+from approvals.queries.request_view import Record
+from handlers.translations import Words
 from handlers.views.blocks import Block, context, divider, modal, plain_text, section
 from handlers.views.card import facts, progress
 from handlers.views.history import happened
 from handlers.views.text import moment
-from handlers.words import Words
 
 DENY = "deny_request"
 REASON = "reason"

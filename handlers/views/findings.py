@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from approvals.findings import Finding, Result, State
 from approvals.status import plan
-from approvals.status.findings import Finding, Result, State
+from handlers.translations import Words
 from handlers.views.text import literal
 from handlers.views.unwell import unwell, who_helps
-from handlers.words import Words
 
 LISTED = 6
 """Actions, conditions or resources that are named; the rest are counted."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from approvals.catalog import Catalog
+from approvals.catalog.model import Catalog
 from approvals.errors import Trouble
-from approvals.ledger.records import Record
-from approvals.model import Entitlement, Grant, GrantState, request_ref
-from approvals.settling import Cause
+from approvals.model import Cause, Entitlement, Grant, GrantState, request_ref
+from approvals.queries.request_view import Record
+from handlers.translations import Words
+from handlers.views.cloud_errors import again, by_hand, in_trouble, trouble
 from handlers.views.parts import part_name
 from handlers.views.text import holder, literal, moment, until
-from handlers.views.troubles import again, by_hand, in_trouble, trouble
-from handlers.words import Words
 
 
 def grant_lines(record: Record, catalog: Catalog, words: Words) -> list[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from approvals.catalog import Catalog, Choice
+from approvals.catalog.model import Catalog, Choice
 from approvals.durations import format_duration
+from handlers.translations import Words
 from handlers.views.blocks import Block, Message, in_sections, section
 from handlers.views.text import literal
-from handlers.words import Words
 
 ROOM = 8_000
 """Characters of all that can be asked for; Slack takes about 13,000 in one message."""

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from approvals.audit import Entry
-from approvals.catalog import Catalog
-from approvals.model import Entitlement
-from approvals.settling import Cause
+from approvals.catalog.model import Catalog
+from approvals.model import Cause, Entitlement
+from handlers.translations import Words
 from handlers.views.parts import part_name
 from handlers.views.text import holder, how_long, literal, moment, person
-from handlers.words import Words
 
 
 def happened(entry: Entry, catalog: Catalog, words: Words) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from approvals.catalog import Catalog
+from approvals.catalog.model import Catalog
 from approvals.ledger.notices import Notice
 from approvals.model import Entitlement, request_ref
 from approvals.operations.leavers import Outcome, Presence
+from handlers.translations import Words
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section
 from handlers.views.parts import part_name
 from handlers.views.text import capped, literal, person, until
-from handlers.words import Words
 
 TAKE_BACK, KEEP = "leaver_take_back", "leaver_keep"
 SHOWN = 10

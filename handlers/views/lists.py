@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from approvals.catalog import Catalog
-from approvals.ledger.records import Record
+from approvals.catalog.model import Catalog
 from approvals.model import GrantState, Link
+from approvals.queries.request_view import Record
+from handlers.translations import Words
 from handlers.views.blocks import Block, Message, button, buttons, context, divider, header, section, typed
 from handlers.views.card import approve_buttons, claim_lines, item_name, time_given
+from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines
 from handlers.views.text import capped, literal, moment, person
-from handlers.views.troubles import call_context
-from handlers.words import Words
 
 LISTED = 4
 """Requests under each heading of a message, which takes 50 blocks: eight for one of each, and 13 around them."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from approvals.catalog import Catalog
+from approvals.catalog.model import Catalog
 from approvals.ledger.notices import Notice
 from approvals.operations import other_ledger
 from approvals.operations.admins import NEW_ADMIN
 from approvals.operations.belonging import WRONG_ACCOUNT
 from approvals.operations.claims import CLAIM
 from approvals.operations.leavers import LEAVER
-from approvals.operations.origin import UNKNOWN_ORIGIN
-from approvals.operations.vanishing import VANISHED
+from approvals.queries.unknown_origin import UNKNOWN_ORIGIN
+from approvals.reconcile.mass_removal import VANISHED
+from handlers.translations import Words
 from handlers.views.blocks import Message, note
 from handlers.views.claim_question import claim_question
 from handlers.views.leaver import leaver
@@ -23,7 +24,6 @@ from handlers.views.text import literal
 from handlers.views.two_ledgers import two_ledgers
 from handlers.views.vanished import vanished
 from handlers.views.wrong_account import wrong_account
-from handlers.words import Words
 
 View = Callable[[Notice, Catalog, Words], Message]
 

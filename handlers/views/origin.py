@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from approvals.catalog import Catalog
+from approvals.catalog.model import Catalog
 from approvals.ledger.notices import Notice
 from approvals.model import Entitlement
 from approvals.operations.origin import Outcome
+from handlers.translations import Words
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section
 from handlers.views.parts import part_name
 from handlers.views.text import capped, holder, moment, person
-from handlers.words import Words
 
 TAKE_BACK, KEEP = "origin_take_back", "origin_keep"
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from approvals.catalog import Catalog
+from approvals.catalog.model import Catalog
+from approvals.catalog.resources import products
 from approvals.model import Entitlement, Holding
-from approvals.resources import products
+from handlers.translations import Words
 from handlers.views.text import literal
-from handlers.words import Words
 
 
 def part_name(entitlement: Entitlement, catalog: Catalog, words: Words) -> str:

@@ -12,15 +12,15 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from approvals.catalog import Catalog, Choice, Item
+from approvals.catalog.model import Catalog, Choice, Item
 from approvals.durations import format_duration
 from approvals.evidence import RamUser
 from approvals.model import Entitlement
+from handlers.translations import Words
 from handlers.views.blocks import Block, context, modal, plain_text
 from handlers.views.parts import part_name, product_title
 from handlers.views.selects import Offer, options, search_field, select
 from handlers.views.text import literal, person
-from handlers.words import Words
 
 CALLBACK = "request_access"
 WHAT, WHERE, SUBJECT, CLAIM = "what", "where", "subject", "claim"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from approvals.status.plan import Plan
+from handlers.translations import Words
 from handlers.views.blocks import Message, section
-from handlers.words import Words
 
 
 def status_help(looked_at: Plan, words: Words) -> Message:

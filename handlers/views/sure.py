@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from approvals.catalog import Catalog
-from approvals.ledger.records import Record
+from approvals.catalog.model import Catalog
+from approvals.queries.request_view import Record
+from handlers.translations import Words
 from handlers.views.blocks import TEXT_LIMIT, Message, button, buttons, section, typed
+from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines
 from handlers.views.lists import heading
 from handlers.views.text import capped
-from handlers.views.troubles import call_context
-from handlers.words import Words
 
 SURE = "sure"
 """The block of the button: the answer to it takes the place of the message."""

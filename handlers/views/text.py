@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from approvals.durations import format_duration
 from approvals.written import UNFIT
-from handlers.words import Words
+from handlers.translations import Words
 
 SHOWN = 300
 """Characters of somebody's text that are shown on a card."""

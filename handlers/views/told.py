@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from approvals.catalog import Catalog
-from approvals.ledger.records import Record
-from approvals.model import GrantState, Verdict
+from approvals.catalog.model import Catalog
+from approvals.model import Cause, GrantState, Verdict
 from approvals.operations.claims import OTHER_CLAIM, SUBJECT_REFUSED
-from approvals.settling import Cause
+from approvals.queries.request_view import Record
+from handlers.translations import Words
 from handlers.views.blocks import Block, Message, button, buttons, section, typed
 from handlers.views.card import item_name, time_given
+from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines, left_out_lines
 from handlers.views.parts import product_title
 from handlers.views.text import capped, holder, how_long, literal, moment, person, until
-from handlers.views.troubles import call_context
-from handlers.words import Words
 
 
 def told(what: str, to: str, record: Record, catalog: Catalog, words: Words) -> Message:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from approvals.catalog import Catalog
+from approvals.catalog.model import Catalog
 from approvals.ledger.notices import Notice
 from approvals.operations import other_ledger
+from handlers.translations import Words
 from handlers.views.blocks import Message, note
 from handlers.views.text import moment
-from handlers.words import Words
 
 
 def two_ledgers(notice: Notice, catalog: Catalog, words: Words) -> Message:

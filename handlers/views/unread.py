@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from approvals.catalog.resources import products
 from approvals.errors import Trouble
 from approvals.evidence import Unread
-from approvals.resources import products
+from handlers.translations import Words
+from handlers.views.cloud_errors import called
 from handlers.views.parts import product_title
 from handlers.views.text import literal
-from handlers.views.troubles import called
 from handlers.views.unwell import unwell
-from handlers.words import Words
 
 NAMED = 5
 """Places in one line."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.errors import Trouble
-from handlers.words import Words
+from handlers.translations import Words
 
 
 def unwell(trouble: str, words: Words) -> str | None:

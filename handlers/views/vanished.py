@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from approvals.catalog import Catalog
+from approvals.catalog.model import Catalog
 from approvals.ledger.notices import Notice
 from approvals.model import Entitlement, request_ref
-from approvals.operations.vanishing import Outcome
+from approvals.reconcile.mass_removal import Outcome
+from handlers.translations import Words
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section
 from handlers.views.parts import part_name
 from handlers.views.text import literal, person
-from handlers.words import Words
 
 REMOVED, AGAIN = "vanished_removed", "vanished_again"
 SHOWN = 10

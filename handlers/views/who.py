@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from approvals.catalog import Catalog, Item
+from approvals.catalog.model import Catalog, Item
 from approvals.model import Entitlement, Grant, GrantState, Principal, request_ref
-from approvals.operations.holding import Picture, Row, Source
+from approvals.queries.access_report import Picture, Row, Source
+from handlers.translations import Words
 from handlers.views.blocks import TEXT_LIMIT, Block, Message, context, note, section
 from handlers.views.parts import part_name, product_title
 from handlers.views.text import holder, literal, person, until
 from handlers.views.unread import unread_lines
-from handlers.words import Words
 
 MOST = 7_000
 """Characters of lines in one message. Slack documents no limit to all blocks together, and refuses some of 11,000."""

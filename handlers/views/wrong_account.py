@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from approvals.catalog import Catalog
+from approvals.catalog.model import Catalog
 from approvals.ledger.notices import Notice
+from handlers.translations import Words
 from handlers.views.blocks import Message, note
 from handlers.views.text import literal, moment
-from handlers.words import Words
 
 
 def wrong_account(notice: Notice, catalog: Catalog, words: Words) -> Message:

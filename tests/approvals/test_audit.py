@@ -11,7 +11,7 @@ import pytest
 
 from approvals import audit
 from approvals.ledger import Ledger, SqliteLedger, trail
-from tests.approvals.made import NOW
+from tests.harness.builders import NOW
 
 LENGTH = 6
 

@@ -11,7 +11,7 @@ from approvals.errors import Refusal, Why
 from approvals.evidence import Holder, Holders
 from approvals.model import Decision, Link, Person, Principal, Verdict
 from approvals.rules import Act, Standing, approvers, authorise, genuine, may_approve, valid_approvals
-from tests.approvals.made import ASKED, NOW
+from tests.harness.builders import ASKED, NOW
 
 TEAM = "T1"
 BOB = Principal("100", "bob")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import ClockError, MovableClock
-from tests.program import pairec_access, says_plainly
+from tests.harness.program import pairec_access, says_plainly
 
 NO_CLOCKS = [
     (200, "<html>It works!</html>"),

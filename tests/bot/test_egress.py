@@ -10,14 +10,14 @@ import pytest
 
 from approvals.ledger import open_ledger
 from bot.egress import Egress
+from bot.sandbox.process import link_the_cast
 from bot.sandbox.ram import cluster
 from bot.sandbox.server import Sandbox
-from bot.sandbox.workshop import link_the_cast
 from bot.settings import SettingsError, load_settings
-from tests.office import APPROVALS, Office
-from tests.patience import workshop_at
-from tests.program import pairec_access, running, says_plainly
-from tests.proxied import FAR, PASSWORD, WRITTEN, Company
+from tests.harness.app import APPROVALS, Office
+from tests.harness.program import pairec_access, running, says_plainly
+from tests.harness.proxied import FAR, PASSWORD, WRITTEN, Company
+from tests.harness.timeouts import workshop_at
 
 GOOD = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 PROXY, OTHER = "http://proxy:3128", "http://other:3128"

@@ -12,7 +12,7 @@ import pytest
 from bot.app import ACCESS_KEY
 from bot.environment import tidy
 from bot.settings import Settings, SettingsError, load_settings
-from tests.program import pairec_access, says_plainly
+from tests.harness.program import pairec_access, says_plainly
 
 TOLD = {
     "SLACK_BOT_TOKEN": "xoxb-11112222-aaaabbbb",

@@ -16,7 +16,7 @@ import pytest
 from bot.log import JsonLines
 from bot.redaction import BLOT, Redaction
 from bot.sandbox.server import Sandbox
-from tests.program import pairec_access
+from tests.harness.program import pairec_access
 
 
 def logged(message: str, *secrets: str, **extra: Any) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.redaction import BLOT, Redaction, secrets_in
-from tests.program import pairec_access
+from tests.harness.program import pairec_access
 
 SECRET = 'kZ8+s"Yq/W=c é@1'
 """With whatever is escaped somewhere."""

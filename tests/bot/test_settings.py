@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings, SettingsError, is_loopback, load_settings
-from tests.program import pairec_access, says_plainly
+from tests.harness.program import pairec_access, says_plainly
 
 GOOD = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 

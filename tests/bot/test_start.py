@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.sandbox.people import Workshop
+from bot.sandbox.client import Workshop
 from bot.sandbox.server import Sandbox
 from bot.settings import SettingsError
-from bot.slack_start import check_channel, slack_team
-from tests.office import APPROVALS
-from tests.patience import workshop_at
-from tests.program import pairec_access, says_plainly
+from bot.slack.startup_checks import check_channel, slack_team
+from tests.harness.app import APPROVALS
+from tests.harness.program import pairec_access, says_plainly
+from tests.harness.timeouts import workshop_at
 
 NOT_NOW = "PAIREC_SLACK_API_URL: Slack does not answer right now"
 PASSING: list[dict[str, Any]] = [

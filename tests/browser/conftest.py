@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
 
-from bot.sandbox.workshop import Workshop
+from bot.sandbox.process import Workshop
 from tests.browser.screen import Screen
 
 PICTURES = "PAIREC_SCREENSHOTS"

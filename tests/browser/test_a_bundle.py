@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
-from bot.sandbox.people import Workshop as People
-from bot.sandbox.workshop import Workshop
+from bot.sandbox.client import Workshop as People
+from bot.sandbox.process import Workshop
 from tests.browser.screen import Screen
 
 JOB = "algorithm-engineer"

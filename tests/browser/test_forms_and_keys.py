@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, expect
 
 from tests.browser.screen import COMMAND, Screen
-from tests.office import ENGINE
+from tests.harness.app import ENGINE
 
 HOSTILE = '<!channel> <https://evil.example|Approve here> *bold* <img src=x onerror="document.title=1"> &lt;b&gt;'
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from bot.sandbox.workshop import Workshop
+from bot.sandbox.process import Workshop
 from tests.browser.screen import Screen
-from tests.hundreds import hundreds
+from tests.harness.hundreds import hundreds
 
 JOB = "algorithm-engineer"
 

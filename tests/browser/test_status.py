@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from bot.sandbox.workshop import Workshop
+from bot.sandbox.process import Workshop
 from tests.browser.screen import Screen
 
 

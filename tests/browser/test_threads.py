@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from slack_sdk import WebClient
 
-from bot.sandbox.people import Workshop as People
-from bot.sandbox.workshop import Workshop
+from bot.sandbox.client import Workshop as People
+from bot.sandbox.process import Workshop
 from tests.browser.screen import Screen
 
 

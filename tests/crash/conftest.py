@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.crash.nursery import Nursery
-from tests.servers import Databases
+from tests.harness.databases import Databases
+from tests.harness.process_pool import Nursery
 
 
 @pytest.fixture(scope="package")

@@ -8,7 +8,7 @@ from random import SystemRandom
 
 import pytest
 
-from tests.servers import Databases
+from tests.harness.databases import Databases
 from tests.soak.decisions import decide_under_kill
 from tests.soak.progress import Progress
 

@@ -15,9 +15,9 @@ from random import SystemRandom
 
 import pytest
 
-from tests.crash.fate import Course, Fates
-from tests.crash.nursery import Nursery
-from tests.servers import Databases
+from tests.harness.databases import Databases
+from tests.harness.kill_points import Course, Fates
+from tests.harness.process_pool import Nursery
 
 EVERY_POINT = os.environ.get("PAIREC_TESTS_EVERY_POINT") == "1"
 FIRST_POINT = int(os.environ.get("PAIREC_TESTS_FIRST_POINT") or SystemRandom().randrange(1, 1_000))

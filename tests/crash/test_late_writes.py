@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.fate import Course, Fates
-from tests.crash.nursery import Nursery
-from tests.office import ENGINE, HOUR
-from tests.servers import Databases
+from tests.harness.app import ENGINE, HOUR
+from tests.harness.databases import Databases
+from tests.harness.kill_points import Course, Fates
+from tests.harness.process_pool import Nursery
 
 MINUTES = 60.0
 

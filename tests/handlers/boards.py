@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from approvals.findings import Finding, Result, State
 from approvals.ledger.status import Board, Change, Kept
-from approvals.operations.showing import Line, Offer, Shown
-from approvals.status.findings import Finding, Result, State
+from approvals.status.boards import Line, Offer, Shown
 from approvals.status.plan import Plan
-from tests.handlers.extremes import EVIL, LONG, NOW
+from tests.harness.extremes import EVIL, LONG, NOW
 
 FACTS: dict[str, Any] = {
     "role": EVIL,

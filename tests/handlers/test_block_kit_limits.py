@@ -11,29 +11,29 @@ import pytest
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from approvals.catalog import Catalog
-from approvals.catalog_file import load_catalog
+from approvals.catalog.load import load_catalog
+from approvals.catalog.model import Catalog
 from approvals.errors import Refusal, Trouble, Why
 from approvals.evidence import RamUser, Unread
+from approvals.findings import Result
 from approvals.ledger.notices import Notice
-from approvals.ledger.records import Record
 from approvals.model import GrantState, Link, Principal
-from approvals.operations.holding import Picture, Row, Source
 from approvals.operations.leavers import LEAVER, Outcome, Presence
-from approvals.status.findings import Result
+from approvals.queries.access_report import Picture, Row, Source
+from approvals.queries.request_view import Record
 from approvals.status.plan import ENGINE_ROLE, SERVICE_ROLE, load_plan
 from bot.sandbox.slack.blocks import accepted_message_blocks
 from bot.sandbox.slack.mentions import mentions_of
 from bot.sandbox.slack.view_bodies import accepted_view
-from handlers.errors import sentence
+from handlers.refusals import sentence
+from handlers.translations import load_words
 from handlers.views import alarm, approve_form, board, card, details, help, lists, request_form, sure, told, who
 from handlers.views.blocks import Message, note
-from handlers.views.mend_form import mend_form
 from handlers.views.notices import notice_message
+from handlers.views.repair_form import mend_form
 from handlers.views.status_help import status_help
-from handlers.words import load_words
 from tests.handlers import boards
-from tests.handlers.extremes import (
+from tests.harness.extremes import (
     EVIL,
     LONG,
     NOW,

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from approvals.catalog.resources import products
 from approvals.errors import Refusal, Trouble, Why
 from approvals.model import HOUR, GrantState, Principal, member_role
-from approvals.resources import products
-from handlers.errors import plain_sentence, sentence
-from handlers.views.troubles import trouble
-from handlers.words import load_words
-from tests.handlers.extremes import grant
+from handlers.refusals import plain_sentence, sentence
+from handlers.translations import load_words
+from handlers.views.cloud_errors import trouble
+from tests.harness.extremes import grant
 
 WORDS = load_words("en")
 EVIL = "<!channel> <https://evil.example|Approve here> *bold* `code`"

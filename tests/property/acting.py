@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from approvals.ledger.records import Record
 from approvals.model import RequestState, Verdict
-from bot.sandbox.people import NotDone, Person
-from tests.property.beliefs import Beliefs
-from tests.property.mortal import MortalOffice
+from approvals.queries.request_view import Record
+from bot.sandbox.client import NotDone, Person
+from tests.harness.crashing_app import MortalOffice
+from tests.harness.oracle import Beliefs
 
 
 class Acting:

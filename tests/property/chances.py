@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.office import ADMIN, DATA, ENGINE, MONITOR
+from tests.harness.app import ADMIN, DATA, ENGINE, MONITOR
 
 ANYBODY = st.sampled_from(["alice", "bob", "judy", "carol", "dave", "frank"])
 APPROVERS = st.sampled_from(["alice", "bob", "judy"])

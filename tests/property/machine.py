@@ -12,9 +12,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from approvals.model import Verdict, request_ref
 from approvals.operations.revoke import revoke_all
-from tests.office import HOUR
+from tests.harness.app import HOUR
+from tests.harness.crashing_app import MortalOffice
+from tests.harness.oracle import Beliefs
 from tests.property.acting import Acting
-from tests.property.beliefs import Beliefs
 from tests.property.chances import (
     ANYBODY,
     APPROVERS,
@@ -28,7 +29,6 @@ from tests.property.chances import (
     TIMES,
     WHICH,
 )
-from tests.property.mortal import MortalOffice
 
 MINUTE = 60
 LONG_AFTER = 91 * 24 * HOUR

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.harness.databases import Databases
 from tests.property.courses import on, play
-from tests.servers import Databases
 
 COURSES, STEPS = 6, 40
 """A size for every day; `make soak` goes on for as long as one likes."""

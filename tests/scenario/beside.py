@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.office import Office
-from tests.program import running
+from tests.harness.app import Office
+from tests.harness.program import running
 
 
 def told(office: Office, **settings: str) -> dict[str, str]:

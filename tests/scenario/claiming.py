@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.sandbox.people import Person
-from tests.office import Office
-from tests.scenario.refusing import is_told
+from bot.sandbox.client import Person
+from tests.harness.app import Office
+from tests.harness.refusals import is_told
 
 NOT_YET = "Nobody has confirmed yet which RAM user"
 

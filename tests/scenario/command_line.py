@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping
 from subprocess import CompletedProcess
 
-from tests.forked import forks
-from tests.office import Office
+from tests.harness.app import Office
+from tests.harness.forked import forks
 
 MISCONFIGURED = 2
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import Office
+from tests.harness.app import Office
+from tests.harness.stalls import Stalls
 from tests.scenario.command_line import CommandLine
-from tests.stalls import Stalls
 
 PACE = 10.0
 

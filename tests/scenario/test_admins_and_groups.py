@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import ADMIN, APPROVALS, ENGINE, HOUR, MONITOR, Office
-from tests.scenario.refusing import invite, link, newcomer, ram_user, refused, unlink
+from tests.harness.app import ADMIN, APPROVALS, ENGINE, HOUR, MONITOR, Office
+from tests.harness.refusals import invite, link, newcomer, ram_user, refused, unlink
 
 CONSOLE = "RAM console > Identities > Users > the user > Permissions > Grant Permission"
 
@@ -25,7 +25,7 @@ def group_of(office: Office, group: str, policy: str, *members: str) -> None:
 @pytest.fixture
 def lasting(tmp_path: Path) -> Iterator[Office]:
     """An office whose catalogue lets the admin policy be asked for until revoked."""
-    text = files("approvals").joinpath("catalog.toml").read_text("utf-8")
+    text = files("approvals.catalog").joinpath("catalog.toml").read_text("utf-8")
     allowing, changed = re.subn(r"(?s)(\[policies\.PaiRecRamAdminAccess\].*?until_revoked = )false", r"\1true", text)
     assert changed == 1
     path = tmp_path / "catalogue.toml"

@@ -9,16 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from approvals.ledger import open_ledger, records
+from approvals.ledger import open_ledger
 from approvals.model import DAY
-from bot.app import Program
-from bot.sandbox.people import Message, Person
-from bot.sandbox.workshop import link_the_cast
-from tests.losing import backed_up, loses_its_ledger, restores
-from tests.office import ADMIN, APPROVALS, DATA, ENGINE, HOUR, Office
-from tests.scenario.boards import status
+from approvals.queries import request_view
+from bot.program import Program
+from bot.sandbox.client import Message, Person
+from bot.sandbox.process import link_the_cast
+from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, Office
+from tests.harness.boards import status
+from tests.harness.lost_ledgers import backed_up, loses_its_ledger, restores
+from tests.harness.refusals import audit_trail, refused, untouched
 from tests.scenario.claiming import linked_to
-from tests.scenario.refusing import audit_trail, refused, untouched
 from tests.scenario.test_lists_and_home import by_home, by_list
 from tests.scenario.test_status_mend import authorised
 
@@ -269,7 +270,7 @@ def test_of_two_programs_with_ledgers_of_their_own_each_acts_on_its_own_requests
         waits = []
         for ledger in (office.ledger, other):
             with ledger.read() as tx:
-                record = records.read(tx, 1001)
+                record = request_view.read(tx, 1001)
                 assert record is not None
                 waits += [record.request.subject] if record.pending else []
         assert waits == ["U0DAVE"]

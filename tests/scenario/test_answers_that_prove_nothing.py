@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.office import ENGINE, HOUR, Office
-from tests.scenario.odd_answers import DONE_ALL_THE_SAME, ODD
-from tests.scenario.patience import carol_has, comes_to, in_time, once_given_once_taken, time_is_up
+from tests.harness.app import ENGINE, HOUR, Office
+from tests.harness.odd_answers import DONE_ALL_THE_SAME, ODD
+from tests.harness.waiting import carol_has, comes_to, in_time, once_given_once_taken, time_is_up
 
 ATTACH, DETACH = "AttachPolicyToUser", "DetachPolicyFromUser"
 BLOCKED: dict[str, Any] = {"fault": "error", "status": 403, "code": "WAF.Blocked"}

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from approvals.model import DAY, HOUR
-from tests.office import ADMIN, DATA, ENGINE, MONITOR, Office
-from tests.scenario.refusing import refused
+from tests.harness.app import ADMIN, DATA, ENGINE, MONITOR, Office
+from tests.harness.refusals import refused
 
 CHANGES = "Approve with changes"
 BUNDLE = "algorithm-engineer"
@@ -19,7 +19,7 @@ BUNDLE = "algorithm-engineer"
 @pytest.fixture
 def strict(tmp_path: Path) -> Iterator[Office]:
     """Monitoring takes two approvals here, and with it each bundle that it is in."""
-    terms = files("approvals").joinpath("catalog.toml").read_text("utf-8")
+    terms = files("approvals.catalog").joinpath("catalog.toml").read_text("utf-8")
     before, monitoring, after = terms.partition("[policies.PaiRecMonitorAccess]")
     path = tmp_path / "strict.toml"
     path.write_text(before + monitoring + after.replace("approvals = 1", "approvals = 2", 1), "utf-8")

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from approvals.ledger.admins import HolderState
-from bot.cli_audit import differences
-from tests.office import ADMIN, DATA, ENGINE, Office
-from tests.program import pairec_access, says_plainly
+from bot.cli.audit import differences
+from tests.harness.app import ADMIN, DATA, ENGINE, Office
+from tests.harness.databases import Databases
+from tests.harness.program import pairec_access, says_plainly
+from tests.harness.waiting import carol_has, comes_to
 from tests.scenario.beside import told
 from tests.scenario.claiming import claims
-from tests.scenario.patience import carol_has, comes_to
-from tests.servers import Databases
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])

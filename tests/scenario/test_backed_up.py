@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import DATA, ENGINE, HOUR, Office
-from tests.program import pairec_access, says_plainly
+from tests.harness.app import DATA, ENGINE, HOUR, Office
+from tests.harness.databases import Databases
+from tests.harness.program import pairec_access, says_plainly
+from tests.harness.waiting import carol_has, comes_to
 from tests.scenario.beside import told
-from tests.scenario.patience import carol_has, comes_to
-from tests.servers import Databases
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

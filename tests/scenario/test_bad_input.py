@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.people import Message, Person
-from tests.office import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
-from tests.scenario.refusing import press, ram_user, refused
+from bot.sandbox.client import Message, Person
+from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.refusals import press, ram_user, refused
 
 EVIL = "<!channel> <https://evil.example|Approve here> *bold*"
 

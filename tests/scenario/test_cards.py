@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from approvals.model import MINUTE
-from bot.sandbox.people import Message, Person
-from tests.office import ADMIN, APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
-from tests.scenario.refusing import link, new_ram_user, newcomer, press, refused
+from bot.sandbox.client import Message, Person
+from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.refusals import link, new_ram_user, newcomer, press, refused
 
 ADMINISTRATORS = ["U0ALICE", "U0BOB", "U0JUDY"]
 
@@ -178,7 +178,7 @@ def test_approving_the_admin_policy_asks_for_confirmation_and_says_what_it_means
 def test_a_bundle_with_the_admin_policy_in_it_asks_as_well_and_any_other_does_not(
     office: Office, tmp_path: Path
 ) -> None:
-    built_in = Path("approvals/catalog.toml").read_text("utf-8")
+    built_in = Path("approvals/catalog/catalog.toml").read_text("utf-8")
     path = tmp_path / "catalog.toml"
     bundle = f'\n[bundles.lead]\ntitle = "Lead"\nallows = "All."\npolicies = ["{ADMIN}", "{MONITOR}"]\n'
     path.write_text(built_in + bundle, "utf-8")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.people import Message
-from tests.office import ADMIN, DATA, HOUR, Office
+from bot.sandbox.client import Message
+from tests.harness.app import ADMIN, DATA, HOUR, Office
+from tests.harness.refusals import audit_trail, link, press, refused
 from tests.scenario.claiming import NOT_YET, linked_to
-from tests.scenario.refusing import audit_trail, link, press, refused
 
 ASKS = "says that you are RAM user `erin`. *Is that you?*"
 

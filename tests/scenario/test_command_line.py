@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from approvals.ledger import SqliteLedger
-from tests.office import ADMIN, APPROVALS, DATA, ENGINE, MONITOR, Office
+from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, MONITOR, Office
+from tests.harness.refusals import audit_trail, is_told, new_ram_user, newcomer, ram_user, refused, unlink
 from tests.scenario.command_line import MISCONFIGURED, CommandLine, links_of
-from tests.scenario.refusing import audit_trail, is_told, new_ram_user, newcomer, ram_user, refused, unlink
 
 
 @pytest.fixture

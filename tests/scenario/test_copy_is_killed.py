@@ -14,10 +14,10 @@ import pytest
 from approvals.errors import LedgerError
 from approvals.ledger import open_ledger, trail
 from approvals.ledger.postgres import WRITERS
-from tests.approvals.made import NOW, approve, ask
-from tests.office import Office
-from tests.program import pairec_access, running
-from tests.servers import Databases
+from tests.harness.app import Office
+from tests.harness.builders import NOW, approve, ask
+from tests.harness.databases import Databases
+from tests.harness.program import pairec_access, running
 
 COMES_THAT_FAR = 60.0
 """Seconds."""

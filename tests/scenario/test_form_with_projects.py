@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import DATA, MONITOR, Office
-from tests.scenario.refusing import is_told
+from tests.harness.app import DATA, MONITOR, Office
+from tests.harness.refusals import is_told
 
 JOB = "algorithm-engineer"
 ROLE = "dataworks-developer"

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from bot.sandbox.people import Person
-from tests.office import DATA, ENGINE, MONITOR, Office
-from tests.scenario.refusing import audit_trail, refused
+from bot.sandbox.client import Person
+from tests.harness.app import DATA, ENGINE, MONITOR, Office
+from tests.harness.refusals import audit_trail, refused
 
 
 def granted(office: Office, person: Person, line: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.office import ENGINE, HOUR, Office
-from tests.scenario.patience import (
+from tests.harness.app import ENGINE, HOUR, Office
+from tests.harness.waiting import (
     COMPARED_EVERY,
     LONG_ENOUGH,
     carol_has,

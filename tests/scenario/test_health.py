@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 import requests
 
-from bot import probes, worker
+from bot.monitor import probes
 from bot.sandbox.server import Sandbox
-from tests.office import ENGINE, Office
-from tests.program import pairec_access, running, says_plainly
-from tests.slack_calls import Caller
+from bot.worker import loop
+from tests.harness.app import ENGINE, Office
+from tests.harness.program import pairec_access, running, says_plainly
+from tests.harness.slack_calls import Caller
 
 STARTS_WITHIN = 60.0
 DEAD = "LTAI0000NOBODYSKEY"
@@ -120,7 +121,7 @@ def test_a_loop_that_goes_round_no_more_is_said_by_the_health_address(
 ) -> None:
     with Office(tmp_path) as office:
         assert asked(office, "/healthz") == (200, "ok\n")
-        monkeypatch.setattr(worker, "STUCK_AFTER", -1.0)
+        monkeypatch.setattr(loop, "STUCK_AFTER", -1.0)
         assert asked(office, "/healthz") == (503, "no\n")
 
 

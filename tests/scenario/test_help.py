@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.office import ADMIN, DATA, ENGINE, MONITOR, Office
+from tests.harness.app import ADMIN, DATA, ENGINE, MONITOR, Office
 
 SUBCOMMANDS = ("request", "list", "cancel", "revoke", "who", "link")
 

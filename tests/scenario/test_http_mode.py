@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import DATA, ENGINE, HOUR, Office
+from tests.harness.app import DATA, ENGINE, HOUR, Office
 from tests.scenario.claiming import claims
 
 HTTP = {"PAIREC_SLACK_MODE": "http", "SLACK_APP_TOKEN": ""}

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from bot import tally
-from bot.slack_requests import MOST_BYTES
-from tests.office import ENGINE, Office
+from bot.slack import tally
+from bot.slack.signed_requests import MOST_BYTES
+from tests.harness.app import ENGINE, Office
+from tests.harness.slack_calls import FORM, JSON, Caller, command, interaction
 from tests.scenario.test_slack_misbehaves import logged
-from tests.slack_calls import FORM, JSON, Caller, command, interaction
 
 HTTP = {"PAIREC_SLACK_MODE": "http"}
 ASKING = f"request {ENGINE} 8h rolling out"
@@ -56,7 +56,7 @@ def recorded(office: Office) -> dict[str, Any]:
 
 
 def warned(caplog: pytest.LogCaptureFixture, why: str) -> None:
-    lines = [vars(record) for record in caplog.records if record.name == "bot.slack_requests"]
+    lines = [vars(record) for record in caplog.records if record.name == "bot.slack.signed_requests"]
     assert [line["why"] for line in lines] == [why], lines
     assert lines[0]["levelname"] == "WARNING"
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.hundreds import PROJECTS, hundreds
-from tests.office import DATA, Office
+from tests.harness.app import DATA, Office
+from tests.harness.hundreds import PROJECTS, hundreds
+from tests.harness.refusals import is_told, new_ram_user, newcomer, refused, restart
 from tests.scenario.claiming import NOT_YET
-from tests.scenario.refusing import is_told, new_ram_user, newcomer, refused, restart
 
 JOB = "algorithm-engineer"
 USERS = 130

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from bot.sandbox.ram.large import make_large
-from tests.office import DATA, ENGINE, MONITOR, Office
-from tests.scenario.putting_back import looked
+from tests.harness.app import DATA, ENGINE, MONITOR, Office
+from tests.harness.putting_back import looked
 
 SLOW = {"action": "*", "fault": "hang", "seconds": 0.25}
 """Half of what the benchmark tries: here the account, the bot and other tests share a processor."""

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.people import Message, Person
-from tests.office import APPROVALS, DATA, ENGINE, HOUR, Office
-from tests.scenario.refusing import audit_trail, invite, link, newcomer, press, refused, unlink
+from bot.sandbox.client import Message, Person
+from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, Office
+from tests.harness.refusals import audit_trail, invite, link, newcomer, press, refused, unlink
 
 GONE = "The Slack account of <@U0DAVE> is deactivated"
 DAY = 24 * HOUR

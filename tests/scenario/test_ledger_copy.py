@@ -9,14 +9,14 @@ import pytest
 
 from approvals.ledger import open_ledger
 from approvals.ledger.moves import ARRIVING, Move, set_move
-from bot.app import Program
-from bot.sandbox.people import Message, Person
+from bot.program import Program
+from bot.sandbox.client import Message, Person
 from bot.settings import SettingsError
-from tests.office import DATA, ENGINE, HOUR, MONITOR, Office
-from tests.program import pairec_access, says_plainly
+from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.databases import Databases
+from tests.harness.program import pairec_access, says_plainly
+from tests.harness.waiting import carol_has
 from tests.scenario.claiming import claims
-from tests.scenario.patience import carol_has
-from tests.servers import Databases
 
 
 def told(office: Office, **settings: str) -> dict[str, str]:

@@ -15,14 +15,14 @@ import pytest
 
 from approvals.errors import LedgerError
 from approvals.ledger import SqliteLedger, open_ledger
-from approvals.operations import reconcile
+from approvals.reconcile import drift
 from bot.app import asking_ledger
 from bot.log import JsonLines
 from bot.settings import SettingsError
-from tests.holding import held_file
-from tests.office import DATA, ENGINE, HOUR, MONITOR, Office
-from tests.program import running
-from tests.servers import Databases, OwnServer
+from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.databases import Databases, OwnServer
+from tests.harness.held_file import held_file
+from tests.harness.program import running
 
 PACE = 10.0
 PATIENCE = 2.0
@@ -223,5 +223,5 @@ def test_a_server_that_fails_after_it_was_opened_is_said_in_a_line(databases: Da
         pytest.raises(SettingsError, match=r"^PAIREC_DATABASE_URL: the ledger .* could not extend file"),
         asking_ledger(ledger),
     ):
-        reconcile.schedule(ledger, 0)
+        drift.schedule(ledger, 0)
     ledger.close()

@@ -11,9 +11,9 @@ import pytest
 
 from approvals.errors import LedgerLost
 from approvals.ledger import disks, open_ledger, trail
-from bot.app import Program
+from bot.program import Program
 from bot.settings import SettingsError
-from tests.office import ENGINE, Office
+from tests.harness.app import ENGINE, Office
 from tests.scenario.beside import process_of, told
 
 LOST = 3

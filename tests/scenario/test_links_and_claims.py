@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.people import Person
-from tests.office import ADMIN, DATA, HOUR, MONITOR, Office
-from tests.scenario.claiming import NOT_YET, claims, linked_to
-from tests.scenario.refusing import (
+from bot.sandbox.client import Person
+from tests.harness.app import ADMIN, DATA, HOUR, MONITOR, Office
+from tests.harness.refusals import (
     audit_trail,
     link,
     new_ram_user,
@@ -21,6 +20,7 @@ from tests.scenario.refusing import (
     unlink,
     untouched,
 )
+from tests.scenario.claiming import NOT_YET, claims, linked_to
 
 # -- the form and the card
 

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from bot.sandbox.people import Message, Person
-from tests.office import DATA, ENGINE, Office
+from bot.sandbox.client import Message, Person
+from tests.harness.app import DATA, ENGINE, Office
+from tests.harness.refusals import TEAM, audit_trail, is_told, link, new_ram_user, newcomer, ram_user, refused
 from tests.scenario.command_line import MISCONFIGURED, CommandLine, links_of
-from tests.scenario.refusing import TEAM, audit_trail, is_told, link, new_ram_user, newcomer, ram_user, refused
 
 OLD = "T0OLD"
 

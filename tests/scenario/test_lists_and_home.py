@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.sandbox.people import Person, Seen
-from bot.sandbox.slack.seen import Message
+from bot.sandbox.client import Person, Seen
+from bot.sandbox.slack.snapshot import Message
 from handlers.views.lists import LISTED
-from tests.office import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
 from tests.scenario.claiming import claims, linked_to
 
 HEADINGS = ("*Waits for your decision*", "*What you have through this bot*", "*What you wait for*")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli_audit import differences
-from bot.sandbox.people import Person
-from tests.office import ADMIN, APPROVALS, DATA, ENGINE, HOUR, Office
-from tests.scenario.refusing import audit_trail, invite, link, new_ram_user, newcomer, press, refused
+from bot.cli.audit import differences
+from bot.sandbox.client import Person
+from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, Office
+from tests.harness.refusals import audit_trail, invite, link, new_ram_user, newcomer, press, refused
 
 TELLS = "A new holder of"
 NOT_YET = f"was given `{ADMIN}` lately, and not through this app"

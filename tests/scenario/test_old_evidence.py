@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.holding import held_file
-from tests.office import ADMIN, ENGINE, Office
+from tests.harness.app import ADMIN, ENGINE, Office
+from tests.harness.held_file import held_file
 from tests.scenario.conftest import PACE
 
 TOO_OLD = 11.0 * PACE

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import ENGINE, HOUR, MONITOR, Office
-from tests.program import running
-from tests.servers import Databases
+from tests.harness.app import ENGINE, HOUR, MONITOR, Office
+from tests.harness.databases import Databases
+from tests.harness.program import running
 
 PACE = 10.0
 LOCK_RUNS_OUT = 75.0

@@ -11,9 +11,9 @@ from approvals.ledger import people
 from approvals.model import Person as Account
 from approvals.operations.link_identity import link_identity
 from approvals.operations.move_workspace import move_workspace
-from tests.office import ADMIN, DATA, ENGINE, Office
+from tests.harness.app import ADMIN, DATA, ENGINE, Office
+from tests.harness.refusals import TEAM, is_told, link, newcomer, press, ram_user, refused, unlink
 from tests.scenario.claiming import claims, linked_to
-from tests.scenario.refusing import TEAM, is_told, link, newcomer, press, ram_user, refused, unlink
 
 ORGANISATION, OTHER = "E0WORKSHOP", "T0OTHER"
 NOW = 1_700_000_000_000

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from approvals.operations.notices import raise_notice
-from bot.sandbox.people import Message
-from tests.office import APPROVALS, DATA, ENGINE, HOUR, Office
-from tests.scenario.patience import carol_has, in_time
-from tests.scenario.refusing import audit_trail
+from approvals.outbox.notices import raise_notice
+from bot.sandbox.client import Message
+from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, Office
+from tests.harness.refusals import audit_trail
+from tests.harness.waiting import carol_has, in_time
 
 DETACH = "DetachPolicyFromUser"
 ADMINISTRATORS = ["U0ALICE", "U0BOB", "U0JUDY"]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.ram.state import Policy, PolicyKey, PolicyVersion, State
-from tests.office import ENGINE, Office
-from tests.scenario.patience import COMPARED_EVERY, LONG_ENOUGH, carol_has, comes_to, in_time, time_is_up
+from tests.harness.app import ENGINE, Office
+from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, carol_has, comes_to, in_time, time_is_up
 
 CATALOGUE = f"""
 [policies.{ENGINE}]

@@ -6,15 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.office import APPROVALS, ENGINE, HOUR, Office
-from tests.scenario.patience import (
-    LONG_ENOUGH,
-    carol_has,
-    comes_to,
-    in_time,
-    once_given_once_taken,
-    time_is_up,
-)
+from tests.harness.app import APPROVALS, ENGINE, HOUR, Office
+from tests.harness.waiting import LONG_ENOUGH, carol_has, comes_to, in_time, once_given_once_taken, time_is_up
 
 TROUBLE: dict[str, dict[str, Any]] = {
     "throttled": {"fault": "throttle", "seconds": 0.3, "times": 2},

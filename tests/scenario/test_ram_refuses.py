@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.office import ENGINE, MONITOR, Office
-from tests.scenario.refusing import refused
+from tests.harness.app import ENGINE, MONITOR, Office
+from tests.harness.refusals import refused
 
 LIMIT = {"fault": "error", "status": 409, "code": "LimitExceeded.User.Policy"}
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import ADMIN, DATA, ENGINE, Office
-from tests.scenario.refusing import invite, press, refused, untouched
-from tests.servers import Databases
+from tests.harness.app import ADMIN, DATA, ENGINE, Office
+from tests.harness.databases import Databases
+from tests.harness.refusals import invite, press, refused, untouched
 
 REDRAWN = "It is drawn anew now; look at it and click again."
 ALTERED = [

@@ -11,10 +11,10 @@ import psycopg
 import pytest
 import requests
 
-from tests.office import ENGINE, HOUR, MONITOR, Office
-from tests.replicas import Replica, replicas
-from tests.servers import Databases
-from tests.slack_calls import Caller
+from tests.harness.app import ENGINE, HOUR, MONITOR, Office
+from tests.harness.databases import Databases
+from tests.harness.replicas import Replica, replicas
+from tests.harness.slack_calls import Caller
 
 LOCK_RUNS_OUT = 90.0
 """Seconds by which what a dead process had in hand is taken over, and done."""

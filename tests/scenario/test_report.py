@@ -15,10 +15,10 @@ import pytest
 from click.testing import CliRunner
 
 from approvals.audit import iso
-from bot.cli import main
+from bot.cli.main import main
 from bot.sandbox.products.places import DATAWORKS, Key, join
-from tests.forked import forks
-from tests.office import DATA, ENGINE, Office
+from tests.harness.app import DATA, ENGINE, Office
+from tests.harness.forked import forks
 
 OWNER = "1000000000000001"
 CAROL = "200000000000000004"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.refusals import stands_under, untouched
 from tests.scenario.claiming import claims
-from tests.scenario.refusing import stands_under, untouched
 
 
 def opened(office: Office, person: str = "carol") -> None:

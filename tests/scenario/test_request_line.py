@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.office import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
 
 
 @pytest.mark.parametrize(("typed", "hours"), [("30m", 0.5), ("8h", 8), ("7d", 168), ("1h30m", 1.5), ("1H30M", 1.5)])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from tests.office import ENGINE, HOUR, Office
-from tests.scenario.patience import carol_has, comes_to, in_time, once_given_once_taken, time_is_up
+from tests.harness.app import ENGINE, HOUR, Office
+from tests.harness.waiting import carol_has, comes_to, in_time, once_given_once_taken, time_is_up
 
 
 def test_what_is_active_stays_active_and_ends_once(office: Office) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
-from tests.servers import OwnServer
+from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.databases import OwnServer
 
 PACE = 10.0
 PATIENCE = 20.0

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from bot.log import JsonLines
-from tests.office import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
-from tests.scenario.patience import in_time
-from tests.scenario.refusing import press, refused
+from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.refusals import press, refused
+from tests.harness.waiting import in_time
 
 
 def logged(records: Iterable[logging.LogRecord]) -> str:

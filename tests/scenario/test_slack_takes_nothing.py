@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from approvals.operations.notices import raise_notice
-from tests.office import APPROVALS, ENGINE, HOUR, MONITOR, Office
-from tests.scenario.boards import GENERAL, board, boards, thread
-from tests.scenario.patience import carol_has, in_time
-from tests.scenario.refusing import is_told
+from approvals.outbox.notices import raise_notice
+from tests.harness.app import APPROVALS, ENGINE, HOUR, MONITOR, Office
+from tests.harness.boards import GENERAL, board, boards, thread
+from tests.harness.refusals import is_told
+from tests.harness.waiting import carol_has, in_time
 
 Order = dict[str, Any]
 

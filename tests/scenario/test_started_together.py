@@ -13,11 +13,11 @@ import pytest
 
 from approvals.ledger import open_ledger
 from approvals.ledger.store import schema_steps
-from bot.sandbox.workshop import link_the_cast
-from tests.office import ENGINE, HOUR, Office
-from tests.patience import workshop_at
-from tests.program import running
-from tests.servers import Databases
+from bot.sandbox.process import link_the_cast
+from tests.harness.app import ENGINE, HOUR, Office
+from tests.harness.databases import Databases
+from tests.harness.program import running
+from tests.harness.timeouts import workshop_at
 
 PROCESSES = 8 if os.environ.get("PAIREC_TESTS_EVERY_POINT") else 3
 """Slack lets an app have ten connections."""

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
+from approvals.findings import Finding, Result
 from approvals.ledger.status import findings, keep, last_change
-from approvals.status.findings import Finding, Result
-from bot.sandbox.people import Message, Person
+from bot.sandbox.client import Message, Person
 from bot.sandbox.products import pairec
 from bot.sandbox.ram.seed import ENGINE_ROLE, SERVICE_POLICY
 from bot.sandbox.ram.state import PolicyVersion, State
-from tests.office import ENGINE, HOUR, Office
-from tests.scenario.boards import GENERAL, LOOKING, RANKING, board, boards, row, status
-from tests.scenario.patience import LONG_ENOUGH, in_time
-from tests.scenario.refusing import is_told, press, refused
+from tests.harness.app import ENGINE, HOUR, Office
+from tests.harness.boards import GENERAL, LOOKING, RANKING, board, boards, row, status
+from tests.harness.refusals import is_told, press, refused
+from tests.harness.waiting import LONG_ENOUGH, in_time
 
 IN_ORDER = (
     "PAI-Rec's own role",
@@ -490,7 +490,7 @@ def test_a_row_is_good_since_the_last_of_its_sources_turned_good(office: Office)
 
 
 def test_a_board_of_a_row_that_left_the_plan_is_forgotten(office: Office, tmp_path: Path) -> None:
-    plan = (Path(__file__).parents[2] / "approvals" / "status.toml").read_text(encoding="utf-8")
+    plan = (Path(__file__).parents[2] / "approvals" / "status" / "status.toml").read_text(encoding="utf-8")
     other = tmp_path / "other.toml"
     other.write_text(plan.replace("[services.hologres]", "[services.holo]"), encoding="utf-8")
     status(office, office.carol, "hologres")

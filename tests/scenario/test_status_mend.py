@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.office import DATA, Office
-from tests.scenario.boards import board, boards, row, status
-from tests.scenario.odd_answers import ODD
-from tests.scenario.patience import LONG_ENOUGH, in_time
-from tests.scenario.refusing import press, refused, unlink
+from tests.harness.app import DATA, Office
+from tests.harness.boards import board, boards, row, status
+from tests.harness.odd_answers import ODD
+from tests.harness.refusals import press, refused, unlink
+from tests.harness.waiting import LONG_ENOUGH, in_time
 
 ROLE = "AliyunPAIRecEASRole"
 OWN = "AliyunServiceRoleForPaiRec"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import Office
-from tests.scenario.boards import boards, row, status
+from tests.harness.app import Office
+from tests.harness.boards import boards, row, status
 
 TITLE = "Task owner of the MaxCompute projects"
 

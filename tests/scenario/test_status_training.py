@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.products.state import QUOTA, TENANT_ROLE
-from tests.office import Office
-from tests.scenario.boards import row, status
+from tests.harness.app import Office
+from tests.harness.boards import row, status
 
 ROLE, ROUTE = "Tenant role for training", "Routing of training reads"
 

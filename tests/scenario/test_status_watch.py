@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.people import Message
-from tests.office import Office
-from tests.scenario.boards import GENERAL, RANKING, board, boards, row, status, thread
-from tests.scenario.patience import LONG_ENOUGH, in_time
-from tests.scenario.refusing import is_told
+from bot.sandbox.client import Message
+from tests.harness.app import Office
+from tests.harness.boards import GENERAL, RANKING, board, boards, row, status, thread
+from tests.harness.refusals import is_told
+from tests.harness.waiting import LONG_ENOUGH, in_time
 
 HALF_AN_HOUR = 1800
 

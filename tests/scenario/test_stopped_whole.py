@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from approvals.ledger import Ledger, open_ledger, trail
-from tests.office import ENGINE, Office
-from tests.program import pairec_access
+from tests.harness.app import ENGINE, Office
+from tests.harness.program import pairec_access
 from tests.scenario.beside import beside, process_of, told
 
 

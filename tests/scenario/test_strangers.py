@@ -15,14 +15,14 @@ import pytest
 import requests
 
 from approvals.ledger import open_ledger
-from bot import door
-from bot.sandbox.people import Workshop
+from bot.sandbox.client import Workshop
+from bot.sandbox.process import link_the_cast
 from bot.sandbox.server import Sandbox
-from bot.sandbox.workshop import link_the_cast
-from tests.office import APPROVALS, ENGINE, Office
-from tests.patience import workshop_at
-from tests.replicas import Replica, replicas
-from tests.slack_calls import FORM, Caller, command
+from bot.slack import door
+from tests.harness.app import APPROVALS, ENGINE, Office
+from tests.harness.replicas import Replica, replicas
+from tests.harness.slack_calls import FORM, Caller, command
+from tests.harness.timeouts import workshop_at
 
 HEARD_WITHIN = 3.0
 """Seconds, after which Slack gives up."""

@@ -10,10 +10,10 @@ import pytest
 
 from bot.cloud.log_lines import UNWELL
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
-from tests.office import APPROVALS, ENGINE, Office
-from tests.scenario.boards import row, status
-from tests.scenario.patience import carol_has, comes_to, in_time, once_given_once_taken, time_is_up
-from tests.scenario.refusing import refused
+from tests.harness.app import APPROVALS, ENGINE, Office
+from tests.harness.boards import row, status
+from tests.harness.refusals import refused
+from tests.harness.waiting import carol_has, comes_to, in_time, once_given_once_taken, time_is_up
 
 ILL: dict[str, tuple[dict[str, Any], str]] = {
     "clock_wrong": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.office import ENGINE, HOUR, Office
+from tests.harness.app import ENGINE, HOUR, Office
 
 
 def test_access_that_was_asked_for_in_a_line_is_granted_and_taken_back_on_time(office: Office) -> None:

@@ -6,10 +6,10 @@ import time
 from typing import Any
 
 from approvals.model import Entitlement, Principal, policy
-from tests.approvals.made import approve
-from tests.office import ENGINE, HOUR, MONITOR, Office
-from tests.scenario.patience import carol_has, comes_to
-from tests.stalls import Stalls
+from tests.harness.app import ENGINE, HOUR, MONITOR, Office
+from tests.harness.builders import approve
+from tests.harness.stalls import Stalls
+from tests.harness.waiting import carol_has, comes_to
 
 MANY = 20
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from approvals.model import MINUTE
-from bot.sandbox.people import Person
-from tests.office import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
-from tests.scenario.patience import in_time
+from bot.sandbox.client import Person
+from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.waiting import in_time
 
 
 def direct(person: Person) -> list[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from approvals.operations.notices import raise_notice, settle_notice
-from bot.sandbox.people import Message, Person
-from tests.office import APPROVALS, Office
+from approvals.outbox.notices import raise_notice, settle_notice
+from bot.sandbox.client import Message, Person
+from tests.harness.app import APPROVALS, Office
 
 RAISED = "needs an administrator's attention: `from-tomorrow`"
 

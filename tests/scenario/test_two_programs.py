@@ -11,12 +11,12 @@ import pytest
 
 from approvals.ledger import open_ledger, replicas
 from approvals.ledger.replicas import Replica
-from bot.app import Program
-from bot.sandbox.people import Message
-from bot.sandbox.workshop import link_the_cast
-from bot.surplus import LASTS, LOOK_EVERY, TURN
-from tests.office import APPROVALS, Office
-from tests.scenario.refusing import audit_trail
+from bot.program import Program
+from bot.sandbox.client import Message
+from bot.sandbox.process import link_the_cast
+from bot.slack.surplus import LASTS, LOOK_EVERY, TURN
+from tests.harness.app import APPROVALS, Office
+from tests.harness.refusals import audit_trail
 
 NOTICE = "Another program is connected to this Slack app"
 HTTP = {"PAIREC_SLACK_MODE": "http", "SLACK_APP_TOKEN": ""}
@@ -39,7 +39,7 @@ class Lines(logging.Handler):
 @pytest.fixture
 def hellos() -> Iterator[Hellos]:
     """How many hellos of Slack's were looked at, by whichever program."""
-    lines, logger = Lines(), logging.getLogger("bot.heartbeat")
+    lines, logger = Lines(), logging.getLogger("bot.monitor.heartbeat")
     logger.addHandler(lines)
     logger.setLevel(logging.DEBUG)
     yield lambda: lines.said.count("Slack counts connections")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.office import ADMIN, DATA, ENGINE, Office
+from tests.harness.app import ADMIN, DATA, ENGINE, Office
+from tests.harness.refusals import link, new_ram_user, newcomer, ram_user, refused, restart
 from tests.scenario.claiming import NOT_YET, claims, linked_to
-from tests.scenario.refusing import link, new_ram_user, newcomer, ram_user, refused, restart
 
 UNCONFIRMED = [{"is_email_confirmed": False}, {"is_email_confirmed": None}, {"is_email_confirmed": None, "email": ""}]
 """Not confirmed; not said, as of older accounts and of members by SSO; and not shown at all."""

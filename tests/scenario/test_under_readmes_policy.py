@@ -11,10 +11,10 @@ import pytest
 
 from bot.sandbox.ram.identity import bot_identity
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
-from tests.office import DATA, ENGINE, HOUR, Office
-from tests.readme import bot_policy
-from tests.scenario.boards import board, row, status
-from tests.scenario.patience import comes_to, in_time, time_is_up
+from tests.harness.app import DATA, ENGINE, HOUR, Office
+from tests.harness.boards import board, row, status
+from tests.harness.readme import bot_policy
+from tests.harness.waiting import comes_to, in_time, time_is_up
 
 BUNDLE = "algorithm-engineer@ranking"
 

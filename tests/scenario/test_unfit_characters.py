@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import DATA, ENGINE, Office
-from tests.scenario.boards import status
+from tests.harness.app import DATA, ENGINE, Office
+from tests.harness.boards import status
+from tests.harness.refusals import refused, stands_under
 from tests.scenario.claiming import NOT_YET
-from tests.scenario.refusing import refused, stands_under
 from tests.scenario.test_who_may_be_claimed import filled
 
 UNFIT = [

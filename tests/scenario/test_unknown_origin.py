@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
-from tests.program import pairec_access
+from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.databases import Databases
+from tests.harness.program import pairec_access
+from tests.harness.putting_back import WAYS, backed_up, by_command, looked, notice, notices, put_back
+from tests.harness.refusals import is_told, refused
+from tests.harness.waiting import carol_has
 from tests.scenario.beside import told
-from tests.scenario.patience import carol_has
-from tests.scenario.putting_back import WAYS, backed_up, by_command, looked, notice, notices, put_back
-from tests.scenario.refusing import is_told, refused
-from tests.servers import Databases
 
 MINUTE = 60
 PACE = 10.0

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from approvals.ledger import open_ledger
-from bot.sandbox.people import Message
-from tests.losing import goes_back_to_step
-from tests.office import ADMIN, DATA, ENGINE, Office
-from tests.scenario.boards import board
-from tests.scenario.refusing import press, refused, untouched
+from bot.sandbox.client import Message
+from tests.harness.app import ADMIN, DATA, ENGINE, Office
+from tests.harness.boards import board
+from tests.harness.databases import Databases
+from tests.harness.lost_ledgers import goes_back_to_step
+from tests.harness.refusals import press, refused, untouched
 from tests.scenario.test_another_record import loses_its_buttons
 from tests.scenario.test_lists_and_home import by_home
 from tests.scenario.test_status_mend import authorised
-from tests.servers import Databases
 
 BEFORE = 6
 """The last schema step in which requests had numbers alone."""

@@ -8,14 +8,14 @@ import pytest
 
 from approvals.ledger import Tx, open_ledger
 from approvals.ledger.jobs import TURNS
-from tests.approvals.older import program_of_step
-from tests.losing import goes_back_to_step
-from tests.office import ADMIN, APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.databases import Databases
+from tests.harness.lost_ledgers import goes_back_to_step
+from tests.harness.older_ledgers import program_of_step
+from tests.harness.refusals import invite, new_ram_user, newcomer, refused, restart
+from tests.harness.waiting import carol_has, comes_to, in_time
 from tests.scenario.claiming import claims
-from tests.scenario.patience import carol_has, comes_to, in_time
-from tests.scenario.refusing import invite, new_ram_user, newcomer, refused, restart
 from tests.scenario.test_claimed_for_others import ASKS, carol_claims
-from tests.servers import Databases
 
 BEFORE = 14
 """The last schema step without holders of the admin policy, what subjects say, and the width of lanes."""

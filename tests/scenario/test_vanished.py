@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from approvals.ledger import notices
-from approvals.operations.vanishing import VANISHED
-from bot.sandbox.people import Message, Person
+from approvals.reconcile.mass_removal import VANISHED
+from bot.sandbox.client import Message, Person
 from bot.sandbox.ram.state import State
-from tests.office import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
-from tests.scenario.patience import COMPARED_EVERY, LONG_ENOUGH, comes_to, in_time
-from tests.scenario.refusing import press, refused
+from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.refusals import press, refused
+from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, comes_to, in_time
 
 GIVEN = (("carol", ENGINE), ("carol", DATA), ("carol", MONITOR), ("dave", ENGINE))
 TOLD = "4 of 4 grants look removed all at once"

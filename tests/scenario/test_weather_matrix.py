@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.office import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
 
 PACE = 10.0
 LAG = 3.0

@@ -9,10 +9,10 @@ import sys
 
 import pytest
 
-from bot.sandbox.people import Message
-from tests.office import DATA, ENGINE, MONITOR, Office
+from bot.sandbox.client import Message
+from tests.harness.app import DATA, ENGINE, MONITOR, Office
+from tests.harness.refusals import new_ram_user, newcomer, ram_user, unlink
 from tests.scenario.command_line import MISCONFIGURED, CommandLine
-from tests.scenario.refusing import new_ram_user, newcomer, ram_user, unlink
 
 DOMAIN = "example.onaliyun.com"
 DECLINED = 1

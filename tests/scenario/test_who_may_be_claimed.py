@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.office import ADMIN, DATA, ENGINE, Office
-from tests.scenario.claiming import NOT_YET, claims, linked_to
-from tests.scenario.refusing import (
+from tests.harness.app import ADMIN, DATA, ENGINE, Office
+from tests.harness.refusals import (
     invite,
     link,
     new_ram_user,
@@ -19,6 +18,7 @@ from tests.scenario.refusing import (
     stands_under,
     untouched,
 )
+from tests.scenario.claiming import NOT_YET, claims, linked_to
 
 
 def test_a_claim_to_an_administrator_is_refused_with_the_command_that_links_them(office: Office) -> None:

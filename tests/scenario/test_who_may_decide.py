@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.office import ADMIN, ENGINE, Office
-from tests.scenario.refusing import audit_trail, invite, link, newcomer, press, refused, unlink
+from tests.harness.app import ADMIN, ENGINE, Office
+from tests.harness.refusals import audit_trail, invite, link, newcomer, press, refused, unlink
 
 
 def test_an_engineer_who_sees_the_card_cannot_decide(office: Office) -> None:

@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from bot.settings import SettingsError
-from tests.office import APPROVALS, ENGINE, Office
+from tests.harness.app import APPROVALS, ENGINE, Office
 
 
 @pytest.mark.parametrize("flag", ["is_ext_shared", "is_pending_ext_shared"])

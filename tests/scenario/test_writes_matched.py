@@ -12,12 +12,12 @@ import pytest
 
 from approvals.ledger import trail
 from approvals.model import parse_ref
-from tests.office import DATA, ENGINE, Office
-from tests.scenario.boards import board, status
+from tests.harness.app import DATA, ENGINE, Office
+from tests.harness.boards import board, status
+from tests.harness.databases import Databases
+from tests.harness.waiting import carol_has, comes_to, in_time, time_is_up
 from tests.scenario.command_line import CommandLine
-from tests.scenario.patience import carol_has, comes_to, in_time, time_is_up
 from tests.scenario.test_status_mend import WHY, authorised
-from tests.servers import Databases
 
 ATTACH, DETACH = "AttachPolicyToUser", "DetachPolicyFromUser"
 OF_CALLS = ("attach ", "detach ")

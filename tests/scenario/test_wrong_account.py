@@ -10,15 +10,15 @@ from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
 
 from approvals.ledger import grants, identity
+from approvals.model import Cause
 from approvals.operations import belonging
 from approvals.operations.revoke import end_in
-from approvals.settling import Cause
 from bot.app import Parts
 from bot.sandbox.ram.seed import ACCESS_KEY_ID, ACCOUNT_ID, OTHER_ACCOUNT_ID, OTHER_KEY_ID
 from bot.settings import SettingsError
-from tests.office import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
-from tests.program import pairec_access, says_plainly
-from tests.scenario.patience import COMPARED_EVERY, LONG_ENOUGH, in_time
+from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.program import pairec_access, says_plainly
+from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, in_time
 
 POLICIES = (ENGINE, DATA, MONITOR)
 

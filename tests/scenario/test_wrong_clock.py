@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from approvals.operations import clock_set
-from tests.office import DATA, ENGINE, HOUR, Office
+from tests.harness.app import DATA, ENGINE, HOUR, Office
 
 PACE = 10.0
 TEN_MINUTES = 600.0

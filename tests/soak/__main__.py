@@ -19,9 +19,9 @@ from random import SystemRandom
 import pytest
 
 from approvals.durations import parse_duration
+from tests.harness.databases import Databases
 from tests.property.courses import on, play
 from tests.property.machine import Anything
-from tests.servers import Databases
 from tests.soak.progress import Progress
 
 COURSES, STEPS = 20, 50

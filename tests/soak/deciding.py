@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from random import Random
 from time import monotonic, sleep
 
-from approvals.catalog_file import load_catalog
+from approvals.catalog.load import load_catalog
 from approvals.ledger import admins, cards, requests, trail
 from approvals.ledger.admins import AdminHolder, HolderState
 from approvals.model import HOUR, Principal, RequestState
@@ -23,7 +23,7 @@ from bot.sandbox.slack.answers import elements_of
 from bot.sandbox.slack.members import Person
 from bot.sandbox.slack.page_client import PageClient
 from bot.sandbox.slack.views import View
-from tests.office import ADMIN, APPROVALS, ENGINE, Office
+from tests.harness.app import ADMIN, APPROVALS, ENGINE, Office
 
 DURATION = 8 * HOUR
 CLICKED_AGAIN_AFTER = 3.0

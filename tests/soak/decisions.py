@@ -20,8 +20,8 @@ from time import monotonic, sleep
 
 from bot.sandbox.server import Sandbox
 from bot.sandbox.slack.limits import RateLimits
-from tests.office import Office
-from tests.servers import Databases
+from tests.harness.app import Office
+from tests.harness.databases import Databases
 from tests.soak.deciding import DURATION, ask, decide, pairs
 from tests.soak.outcomes import Outcomes
 from tests.soak.progress import Progress

@@ -10,7 +10,7 @@ from typing import Any
 from approvals.ledger import cards, requests, trail
 from approvals.model import RequestState, Verdict
 from bot.sandbox.ram.account import WriteRecord
-from tests.office import ENGINE, Office
+from tests.harness.app import ENGINE, Office
 from tests.soak.deciding import Asked
 
 ATTACH, DETACH = "AttachPolicyToUser", "DetachPolicyFromUser"

@@ -20,10 +20,11 @@ from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
 
 from approvals.model import HOUR
-from bot.app import Parts, Program
+from bot.app import Parts
+from bot.program import Program
 from bot.sandbox.server import Sandbox
 from bot.settings import load_settings
-from tests.office import HURRY_EVERY, EarlyClock, Office
+from tests.harness.app import HURRY_EVERY, EarlyClock, Office
 
 STARTS_WITHIN = 60.0
 _FORKS = multiprocessing.get_context("forkserver")

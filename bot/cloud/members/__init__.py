@@ -1,6 +1,6 @@
 """Member roles in the products around PAI-Rec, one module a product, found here by its name.
 
-A new product is one more module with a `connect`, and its table in approvals/products.toml.
+A new product is one more module with a `connect`, and its table in approvals/catalog/products.toml.
 """
 
 from __future__ import annotations

@@ -15,10 +15,10 @@ from bot.sandbox.ram.actions.table import find_action
 from bot.sandbox.ram.arns import context, resources
 from bot.sandbox.ram.caller import Caller
 from bot.sandbox.ram.errors import RamError
+from bot.sandbox.ram.execute import perform
 from bot.sandbox.ram.faults import Faults
 from bot.sandbox.ram.misbehaving import misbehave, respond
 from bot.sandbox.ram.nonces import Nonces
-from bot.sandbox.ram.perform import perform
 from bot.sandbox.ram.permission import authorise, no_permission
 from bot.sandbox.ram.signature import verify
 from bot.sandbox.ram.throttle import Throttle

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.sandbox.slack.page_client import NotDone, PageClient
 from bot.sandbox.slack.plain import plain_screen
-from bot.sandbox.slack.seen import Message, Seen
+from bot.sandbox.slack.snapshot import Message, Seen
 from bot.sandbox.slack.wire import Json
 
 T = TypeVar("T")

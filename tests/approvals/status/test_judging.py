@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from approvals.errors import Trouble
+from approvals.findings import Finding, Result, State
 from approvals.status import judging
-from approvals.status.findings import Finding, Result, State
 from approvals.status.plan import ENGINE_ROLE, SERVICE_ROLE, EngineRole, ServiceTerms
 from approvals.status.seen import PolicySeen, PolicySummary, RoleSeen
 

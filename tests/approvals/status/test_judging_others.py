@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from approvals.errors import CloudError, Trouble
+from approvals.findings import Finding, Result, State, worst
 from approvals.status import judging
-from approvals.status.findings import Finding, Result, State, worst
 from approvals.status.plan import ServiceTerms, Training
 from approvals.status.seen import ResourceSeen, TenantRoleSeen
 

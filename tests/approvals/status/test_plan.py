@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from approvals.catalog import Catalog
-from approvals.catalog_file import load_catalog
+from approvals.catalog.load import load_catalog
+from approvals.catalog.model import Catalog
 from approvals.model import DAY, HOUR, role_policy, service_role
 from approvals.status.plan import Plan, load_plan
 from tests.approvals.status.plans import GOOD, but, plan_file

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from approvals.catalog import Catalog
-from approvals.catalog_file import load_catalog
+from approvals.catalog.load import load_catalog
+from approvals.catalog.model import Catalog
 from approvals.errors import CatalogError
 from approvals.status.plan import load_plan
 from tests.approvals.status.plans import but, plan_file

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.sandbox.people import Person
+from bot.sandbox.client import Person
 from bot.sandbox.products.places import Places
-from tests.office import Office
+from tests.harness.app import Office
+from tests.harness.waiting import comes_to, in_time
 from tests.scenario.members.cases import Case
-from tests.scenario.patience import comes_to, in_time
 
 BUNDLE = "algorithm-engineer@ranking"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import Office
+from tests.harness.app import Office
 from tests.scenario.members.cases import CASES, Case
 
 PACE = 10.0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.office import DATA, MONITOR, Office
-from tests.program import pairec_access
+from tests.harness.app import DATA, MONITOR, Office
+from tests.harness.program import pairec_access
+from tests.harness.waiting import comes_to, time_is_up
 from tests.scenario.members.asking import (
     BUNDLE,
     approved,
@@ -16,7 +17,6 @@ from tests.scenario.members.asking import (
     writes,
 )
 from tests.scenario.members.cases import CASES, DATAWORKS, MAXCOMPUTE, PAI, Case
-from tests.scenario.patience import comes_to, time_is_up
 
 OPERATOR = {
     "dataworks": ("dataworks-operator@ranking", "role_project_pe"),

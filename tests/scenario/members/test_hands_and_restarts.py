@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.office import HOUR, Office
-from tests.program import pairec_access, says_plainly
+from tests.harness.app import HOUR, Office
+from tests.harness.program import pairec_access, says_plainly
+from tests.harness.putting_back import looked
+from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, comes_to, in_time, time_is_up
 from tests.scenario.members.asking import BUNDLE, approved, done, gets, give, roles, stand, writes
 from tests.scenario.members.cases import DATAWORKS, MAXCOMPUTE, PAI, Case
-from tests.scenario.patience import COMPARED_EVERY, LONG_ENOUGH, comes_to, in_time, time_is_up
-from tests.scenario.putting_back import looked
 
 
 def test_a_role_that_was_removed_by_hand_is_over_is_told_and_is_not_given_again(office: Office) -> None:

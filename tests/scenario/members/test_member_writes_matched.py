@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.office import Office
+from tests.harness.app import Office
+from tests.harness.waiting import comes_to, time_is_up
 from tests.scenario.members.asking import gets, give, roles, written
 from tests.scenario.members.cases import Case
-from tests.scenario.patience import comes_to, time_is_up
 from tests.scenario.test_writes_matched import both_confirmed, calls, carries
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.people import Person
-from tests.office import DATA, ENGINE, HOUR, MONITOR, Office
+from bot.sandbox.client import Person
+from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.refusals import refused
+from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, comes_to, in_time, time_is_up
 from tests.scenario.members.asking import BUNDLE, approved, gets, roles, stand, writes
 from tests.scenario.members.cases import CASES, DATAWORKS, MAXCOMPUTE, PAI, Case
-from tests.scenario.patience import COMPARED_EVERY, LONG_ENOUGH, comes_to, in_time, time_is_up
-from tests.scenario.refusing import refused
 
 SDKS = {
     "dataworks": "alibabacloud_dataworks_public20240518",
@@ -111,7 +111,7 @@ def test_a_place_that_goes_while_a_role_is_active_is_noticed_before_the_time_is_
 
 
 def test_a_role_that_the_product_does_not_know_fails_and_says_who_mends_it(office: Office, tmp_path: Path) -> None:
-    catalog = (Path(__file__).parents[3] / "approvals" / "catalog.toml").read_text("utf-8")
+    catalog = (Path(__file__).parents[3] / "approvals" / "catalog" / "catalog.toml").read_text("utf-8")
     for case in CASES:
         catalog = catalog.replace(f'code = "{case.role}"', 'code = "PAI.Nobody"')
     path = tmp_path / "catalog.toml"

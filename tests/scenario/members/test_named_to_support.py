@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.sandbox.people import Message
-from tests.office import APPROVALS, ENGINE, Office
-from tests.scenario.boards import row, status
+from bot.sandbox.client import Message
+from tests.harness.app import APPROVALS, ENGINE, Office
+from tests.harness.boards import row, status
+from tests.harness.waiting import in_time, time_is_up
 from tests.scenario.members.asking import gets
 from tests.scenario.members.cases import Case
 from tests.scenario.members.test_who import who
-from tests.scenario.patience import in_time, time_is_up
 
 TENANT = "Tenant role for training"
 ODD = {"fault": "error", "status": 403, "code": "OutOfMood"}

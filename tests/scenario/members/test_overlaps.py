@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.office import HOUR, Office
+from tests.harness.app import HOUR, Office
+from tests.harness.waiting import comes_to, in_time, time_is_up
 from tests.scenario.members.asking import BUNDLE, approved, done, gets, mapping_switched_off, roles, stand, writes
 from tests.scenario.members.cases import CASES, DATAWORKS, MAXCOMPUTE, PAI
-from tests.scenario.patience import comes_to, in_time, time_is_up
 
 
 def test_a_role_that_two_requests_want_is_given_once_and_goes_with_the_later(office: Office) -> None:

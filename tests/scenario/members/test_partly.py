@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.people import Message
-from tests.office import APPROVALS, DATA, MONITOR, Office
+from bot.sandbox.client import Message
+from tests.harness.app import APPROVALS, DATA, MONITOR, Office
+from tests.harness.odd_answers import BY_ITS_CODE, ODD
+from tests.harness.waiting import comes_to, in_time, time_is_up
 from tests.scenario.members.asking import (
     BUNDLE,
     approved,
@@ -20,8 +22,6 @@ from tests.scenario.members.asking import (
     writes,
 )
 from tests.scenario.members.cases import CASES, DATAWORKS, MAXCOMPUTE, PAI, Case
-from tests.scenario.odd_answers import BY_ITS_CODE, ODD
-from tests.scenario.patience import comes_to, in_time, time_is_up
 
 TROUBLE: dict[str, dict[str, Any]] = {
     "failing": {"fault": "error", "times": 2},

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.office import HOUR, Office
+from tests.harness.app import HOUR, Office
+from tests.harness.waiting import LONG_ENOUGH, comes_to, time_is_up
 from tests.scenario.members.asking import BUNDLE, approved, done, gets, give, roles, stand, writes
 from tests.scenario.members.cases import DATAWORKS, MAXCOMPUTE, PAI, Case
-from tests.scenario.patience import LONG_ENOUGH, comes_to, time_is_up
 
 READ = {"dataworks": "ListProjectMembers", "maxcompute": "ListUsersByRole", "pai": "ListMembers"}
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import HOUR, Office
-from tests.scenario.boards import status
+from tests.harness.app import HOUR, Office
+from tests.harness.boards import status
 from tests.scenario.members.asking import approved, roles
 from tests.scenario.members.cases import Case
 from tests.scenario.members.test_who import who

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.people import Message
-from tests.office import Office
+from bot.sandbox.client import Message
+from tests.harness.app import Office
+from tests.harness.putting_back import WAYS, backed_up, looked, notices, put_back
+from tests.harness.waiting import in_time
 from tests.scenario.members.asking import gets, give, roles
 from tests.scenario.members.cases import Case
-from tests.scenario.patience import in_time
-from tests.scenario.putting_back import WAYS, backed_up, looked, notices, put_back
 
 
 def asked_about(office: Office, user: str, case: Case) -> Message:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.people import Message, Person
+from bot.sandbox.client import Message, Person
 from bot.sandbox.products.places import DATAWORKS, DEVELOPER, Key, join
-from tests.handlers.extremes import EVIL
-from tests.office import DATA, ENGINE, MONITOR, Office
+from tests.harness.app import DATA, ENGINE, MONITOR, Office
+from tests.harness.extremes import EVIL
 
 DEVELOPING = "dataworks-developer@ranking"
 IN_RANKING = "DataWorks Developer in Ranking (workspace `10001`)"

@@ -1,0 +1,1 @@
+"""What can be asked for, and on what terms: the catalogue, the projects, and the files that say so."""

@@ -1,0 +1,125 @@
+"""Make what the catalogue file says into what can be asked for: policies, and roles and bundles in each project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from approvals.catalog.model import Choice, Item, Part
+from approvals.catalog.resources import Project, Resources, products
+from approvals.catalog.schema import BundleTerms, CatalogFile, PolicyTerms, RoleTerms, Terms
+from approvals.model import Entitlement, member_role, policy
+
+
+def policy_choice(name: str, terms: PolicyTerms) -> Choice:
+    item = Item(name=name, entitlements=(policy(name),), is_bundle=False, **dict(terms))
+    return Choice(name, terms.title, terms.allows, {"": item}, is_bundle=False)
+
+
+def role_choice(name: str, role: RoleTerms, resources: Resources) -> Choice:
+    items = {}
+    lacking = {}
+    for alias, project in resources.projects.items():
+        if role.product not in project.places:
+            lacking[alias] = products()[role.product].title
+            continue
+        items[alias] = Item(
+            name=f"{name}@{alias}",
+            entitlements=(_entitlement(role, project),),
+            is_bundle=False,
+            alias=alias,
+            **_of_terms(role),
+        )
+    return Choice(name, role.title, role.allows, items, is_bundle=False, lacking=lacking)
+
+
+def _of_terms(terms: Terms) -> dict[str, Any]:
+    return {name: getattr(terms, name) for name in Terms.model_fields}
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """A bundle that is about to be a choice."""
+
+    name: str
+    bundle: BundleTerms
+    loaded: CatalogFile
+    resources: Resources
+    lacking: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def open_roles(self) -> list[RoleTerms]:
+        """Roles that are in whichever project is asked for."""
+        return [self.loaded.roles[role] for role in self.bundle.roles if "@" not in role]
+
+    @property
+    def fixed(self) -> list[tuple[RoleTerms, Project]]:
+        """Roles that are in one project always."""
+        pairs = [role.partition("@") for role in self.bundle.roles if "@" in role and self.resources.projects]
+        return [(self.loaded.roles[role], self.resources.projects[alias]) for role, _, alias in pairs]
+
+
+def bundle_choice(name: str, bundle: BundleTerms, loaded: CatalogFile, resources: Resources) -> Choice:
+    """Without an item where nothing of it can be given in this account."""
+    making = _Making(name, bundle, loaded, resources)
+    items = {}
+    if not making.open_roles or (bundle.policies and not resources.projects):
+        if bundle.policies or making.fixed:
+            items[""] = _bundled(making, None)
+    else:
+        for alias, project in resources.projects.items():
+            missing = [role for role in making.open_roles if role.product not in project.places]
+            if missing:
+                making.lacking[alias] = products()[missing[0].product].title
+            else:
+                items[alias] = _bundled(making, project)
+    return Choice(making.name, bundle.title, bundle.allows, items, is_bundle=True, lacking=making.lacking)
+
+
+def _bundled(making: _Making, project: Project | None) -> Item:
+    """The strictest terms of all that is in it. Without a project, only policies and roles elsewhere are."""
+    bundle = making.bundle
+    roles = [(role, project) for role in making.open_roles if project] + making.fixed
+    terms: list[Terms] = [
+        *(making.loaded.policies[name] for name in bundle.policies),
+        *(role for role, _ in roles),
+    ]
+    entitlements = [policy(name) for name in bundle.policies] + [_entitlement(role, at) for role, at in roles if at]
+    return Item(
+        name=f"{making.name}@{project.alias}" if project else making.name,
+        title=bundle.title,
+        allows=bundle.allows,
+        entitlements=tuple(dict.fromkeys(entitlements)),
+        default=min(part.default for part in terms),
+        longest=min(part.longest for part in terms),
+        until_revoked=all(part.until_revoked for part in terms),
+        approvals=max(part.approvals for part in terms),
+        reason=any(part.reason for part in terms),
+        ticket=any(part.ticket for part in terms),
+        expires_after=min(part.expires_after for part in terms),
+        is_bundle=True,
+        alias=project.alias if project else None,
+    )
+
+
+def _entitlement(role: RoleTerms, project: Project) -> Entitlement:
+    return member_role(role.product, project.places[role.product], role.code)
+
+
+def parts(loaded: CatalogFile, resources: Resources) -> dict[Entitlement, Part]:
+    found: dict[Entitlement, Part] = {}
+    for role in loaded.roles.values():
+        for place, project in resources.places(role.product).items():
+            part = Part(role.title, role.allows, products()[role.product], project, place)
+            found.setdefault(_entitlement(role, project), part)
+    return found
+
+
+def comes_with(loaded: CatalogFile, resources: Resources) -> dict[Entitlement, Entitlement]:
+    return {
+        _entitlement(role, project): _entitlement(loaded.roles[role.comes_with], project)
+        for role in loaded.roles.values()
+        if role.comes_with
+        for project in resources.projects.values()
+        if {role.product, loaded.roles[role.comes_with].product} <= set(project.places)
+    }

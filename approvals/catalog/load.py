@@ -1,0 +1,109 @@
+"""Read the catalogue file, and check it whole before anything starts.
+
+A mistake in it would become somebody's permission, so an unclear line ends the start with a sentence that names the
+file, the place and what is allowed there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from approvals.catalog.build import bundle_choice, comes_with, parts, policy_choice, role_choice
+from approvals.catalog.model import Catalog
+from approvals.catalog.resources import Resources, products
+from approvals.catalog.schema import BundleTerms, CatalogFile, PolicyTerms, RoleTerms, Terms
+from approvals.catalog.toml_file import read_data_file
+from approvals.errors import CatalogError
+from approvals.model import ADMIN_POLICY
+
+
+def load_catalog(path: Path | None = None, resources: Resources | None = None) -> Catalog:
+    """Read the catalogue at `path`, or the one that comes with the program. Member roles can be asked for in the
+    projects of `resources`; without any, bundles are of policies alone.
+
+    Raises:
+        CatalogError: it cannot be read or used; the text is one line for whoever starts the program.
+    """
+    source = str(path) if path else "the built-in catalogue"
+    loaded = read_data_file(CatalogFile, path, "catalog/catalog.toml", source)
+    _check_names(loaded, source)
+    resources = resources or Resources()
+    choices = {}
+    for name, policy in loaded.policies.items():
+        _check_policy(name, policy, source)
+        choices[name] = policy_choice(name, policy)
+    for name, role in loaded.roles.items():
+        _check_role(name, role, loaded, source)
+        if any(role.product in project.places for project in resources.projects.values()):
+            choices[name] = role_choice(name, role, resources)
+    for name, bundle in loaded.bundles.items():
+        _check_bundle(name, bundle, loaded, resources, source)
+        choice = bundle_choice(name, bundle, loaded, resources)
+        if choice.items or choice.lacking:
+            choices[name] = choice
+    return Catalog(choices, resources.default, parts(loaded, resources), comes_with(loaded, resources))
+
+
+def _check_names(loaded: CatalogFile, source: str) -> None:
+    if len({name.casefold() for name in loaded.policies}) != len(loaded.policies):
+        raise CatalogError(f"{source}: policies: two names differ only in case")
+    taken = {name.casefold() for name in loaded.policies}
+    for table, names in (("roles", loaded.roles), ("bundles", loaded.bundles)):
+        for name in names:
+            if name.casefold() in taken:
+                raise CatalogError(f"{source}: {table}.{name}: the name is taken by another policy, role or bundle")
+            taken.add(name.casefold())
+
+
+def _check_terms(where: str, terms: Terms) -> None:
+    if terms.default > terms.longest:
+        raise CatalogError(f"{where}.default: must not be longer than `longest`")
+
+
+def _check_policy(name: str, terms: PolicyTerms, source: str) -> None:
+    _check_terms(f"{source}: policies.{name}", terms)
+    if name == ADMIN_POLICY and terms.approvals != 2:
+        raise CatalogError(f"{source}: policies.{name}.approvals: must be 2, it makes administrators")
+
+
+def _check_role(name: str, role: RoleTerms, loaded: CatalogFile, source: str) -> None:
+    where = f"{source}: roles.{name}"
+    _check_terms(where, role)
+    if role.product not in products():
+        raise CatalogError(f"{where}.product: no product {role.product!r}; one of {', '.join(products())}")
+    same = [other for other, terms in loaded.roles.items() if (terms.product, terms.code) == (role.product, role.code)]
+    if same[0] != name:
+        # The looser terms of two would be a way round the stricter.
+        raise CatalogError(f"{where}.code: is the code of roles.{same[0]} already")
+    with_it = loaded.roles.get(role.comes_with or "")
+    if role.comes_with and (with_it is None or with_it.product == role.product or with_it.comes_with):
+        raise CatalogError(f"{where}.comes_with: must be a role of another product that comes with no other itself")
+
+
+def _check_bundle(name: str, bundle: BundleTerms, loaded: CatalogFile, resources: Resources, source: str) -> None:
+    where = f"{source}: bundles.{name}"
+    if not bundle.policies and not bundle.roles:
+        raise CatalogError(f"{where}: names nothing; it needs policies, roles or both")
+    for table, names, known in (
+        ("policies", bundle.policies, list(loaded.policies)),
+        ("roles", [role.partition("@")[0] for role in bundle.roles], list(loaded.roles)),
+    ):
+        for number, part in enumerate(names):
+            if part == name:
+                raise CatalogError(f"{where}.{table}.{number}: a bundle cannot name itself")
+            if part not in known:
+                one = "policy" if table == "policies" else "role"
+                raise CatalogError(f"{where}.{table}.{number}: no {one} {part!r}; one of {', '.join(known)}")
+    for table, whole in (("policies", bundle.policies), ("roles", bundle.roles)):
+        if len(set(whole)) != len(whole):
+            raise CatalogError(f"{where}.{table}: names a {'policy' if table == 'policies' else 'role'} twice")
+    for number, role in enumerate(bundle.roles):
+        named, _, alias = role.partition("@")
+        if alias and resources.projects and loaded.roles[named].product not in _places(resources, alias):
+            raise CatalogError(f"{where}.roles.{number}: PAIREC_RESOURCES has no such place {role!r}")
+
+
+def _places(resources: Resources, alias: str) -> Mapping[str, str]:
+    project = resources.projects.get(alias)
+    return project.places if project else {}

@@ -1,0 +1,186 @@
+"""What can be asked for, and on what terms, as the program goes by it; approvals/catalog/load.py reads it.
+
+A member role, and what has such roles in it, is asked for by name and project: `algorithm-engineer@ranking`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from approvals.catalog.resources import Product, Project
+from approvals.errors import Refusal, Why
+from approvals.model import Entitlement
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A policy, a member role somewhere, or a bundle, with the terms on which it may be asked for. Durations are in
+    milliseconds."""
+
+    name: str
+    title: str
+    allows: str
+    entitlements: tuple[Entitlement, ...]
+    default: int
+    longest: int
+    until_revoked: bool
+    approvals: int
+    reason: bool
+    ticket: bool
+    expires_after: int
+    is_bundle: bool
+    type: str | None = None
+    """Which of RAM's two types a policy is; None is found out."""
+    role: str | None = None
+    """Of a mend: the role of the account that gets it."""
+    alias: str | None = None
+    """The project that its member roles are in; it is the part of the name behind the @."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A member role in one place, as it is shown to people."""
+
+    title: str
+    allows: str
+    product: Product
+    project: Project
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What stands in a list to choose from: one item, or one for each project that it may be asked for in."""
+
+    name: str
+    title: str
+    allows: str
+    items: Mapping[str, Item]
+    """By alias; the only one of something that is in no project stands under an empty one."""
+    is_bundle: bool
+    lacking: Mapping[str, str] = field(default_factory=dict)
+    """Aliases that it cannot be asked for in, with the product that they have no place in."""
+
+    @property
+    def by_project(self) -> bool:
+        return "" not in self.items
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    choices: Mapping[str, Choice]
+    """By the name without a project."""
+    default: str | None = None
+    """The alias that is meant where none is named."""
+    parts: Mapping[Entitlement, Part] = field(default_factory=dict)
+    comes_with: Mapping[Entitlement, Entitlement] = field(default_factory=dict)
+    """Member roles that another product gives by itself to whoever gets another role, and that one."""
+    mends: Mapping[str, Item] = field(default_factory=dict)
+    """What an Authorize button asks for: access of the account's own roles."""
+
+    def with_mends(self, mends: Mapping[str, Item]) -> Catalog:
+        return replace(self, mends=mends)
+
+    @property
+    def items(self) -> dict[str, Item]:
+        """What people may ask for by name."""
+        return {item.name: item for choice in self.choices.values() for item in choice.items.values()}
+
+    def named(self, name: str) -> Item | None:
+        """What a request of that name asks for; None when the catalogue no longer has it."""
+        before, _, alias = name.partition("@")
+        choice = self.choices.get(before)
+        return (choice.items.get(alias) if choice else None) or self.mends.get(name)
+
+    def choice(self, name: str) -> Choice | None:
+        """The choice of that name, or else of that title if only one has it; case does not matter, since people type
+        it."""
+        folded = name.strip().casefold()
+        named = next((choice for choice in self.choices.values() if choice.name.casefold() == folded), None)
+        titled = [choice for choice in self.choices.values() if choice.title.casefold() == folded]
+        return named or (titled[0] if len(titled) == 1 else None)
+
+    def find(self, name: str) -> Item | None:
+        """The item of that name, with the project behind an @, or else in the default project or the only one."""
+        try:
+            return self.the(name)
+        except Refusal:
+            return None
+
+    def the(self, name: str) -> Item:
+        """The same.
+
+        Raises:
+            Refusal: there is none, and why: UNKNOWN_ITEM, PROJECT_MISSING, UNKNOWN_PROJECT, NOT_THERE or IN_NO_PROJECT.
+        """
+        before, at, alias = name.partition("@")
+        choice = self.choice(before)
+        if choice is None:
+            raise Refusal(Why.UNKNOWN_ITEM, item=name, nearest=self.nearest(name))
+        if not choice.by_project:
+            if at:
+                raise Refusal(Why.IN_NO_PROJECT, item=choice.name)
+            return choice.items[""]
+        if not at:
+            return self._without_alias(choice)
+        found = next((each for each in choice.items if each.casefold() == alias.strip().casefold()), None)
+        if found is not None:
+            return choice.items[found]
+        lacking = next((each for each in choice.lacking if each.casefold() == alias.strip().casefold()), None)
+        if lacking is not None:
+            raise Refusal(Why.NOT_THERE, item=choice.name, project=lacking, product=choice.lacking[lacking])
+        alike = difflib.get_close_matches(alias, choice.items, n=3)
+        raise Refusal(
+            Why.UNKNOWN_PROJECT, item=choice.name, project=alias, projects=tuple(dict.fromkeys([*alike, *choice.items]))
+        )
+
+    def _without_alias(self, choice: Choice) -> Item:
+        if self.default and self.default in choice.items:
+            return choice.items[self.default]
+        if len(choice.items) == 1:
+            return next(iter(choice.items.values()))
+        if not choice.items:
+            alias, product = next(iter(choice.lacking.items()))
+            raise Refusal(Why.NOT_THERE, item=choice.name, project=alias, product=product)
+        raise Refusal(Why.PROJECT_MISSING, item=choice.name, projects=tuple(choice.items))
+
+    def nearest(self, name: str) -> str | None:
+        before, at, _ = name.partition("@")
+        known = self.choices if at else (*self.choices, *self.items)
+        folded = {item.casefold(): item for item in known}
+        close = difflib.get_close_matches(before.casefold(), folded, n=1, cutoff=0.5)
+        return folded[close[0]] if close else None
+
+    @property
+    def policies(self) -> tuple[Item, ...]:
+        return tuple(
+            choice.items[""] for choice in self.choices.values() if not choice.is_bundle and not choice.by_project
+        )
+
+    @property
+    def roles(self) -> tuple[Choice, ...]:
+        return tuple(choice for choice in self.choices.values() if not choice.is_bundle and choice.by_project)
+
+    @property
+    def bundles(self) -> tuple[Choice, ...]:
+        return tuple(choice for choice in self.choices.values() if choice.is_bundle)
+
+    @property
+    def types(self) -> dict[str, str]:
+        """The policies whose type the catalogue names."""
+        return {item.name: item.type for item in self.policies if item.type}
+
+    @property
+    def entitlements(self) -> frozenset[Entitlement]:
+        """Everything that may be granted."""
+        known = (*self.items.values(), *self.mends.values())
+        return frozenset(entitlement for item in known for entitlement in item.entitlements)
+
+    def allows(self, entitlement: Entitlement) -> str:
+        """What an entitlement is for in plain words; empty when the catalogue no longer has it."""
+        if entitlement in self.parts:
+            return self.parts[entitlement].allows
+        choice = self.choices.get(entitlement.name)
+        return choice.allows if choice and not choice.is_bundle and not choice.by_project else ""

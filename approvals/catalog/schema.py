@@ -1,0 +1,46 @@
+"""What the catalogue file looks like: its tables, and what each line of them may be."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from approvals.catalog.toml_file import Duration, Line, Name, Strict
+
+RoleAt = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,128}(@[A-Za-z0-9_-]{1,40})?$")]
+
+
+class Terms(Strict):
+    title: Annotated[Line, Field(max_length=60)]
+    allows: Line
+    default: Duration
+    longest: Duration
+    until_revoked: bool
+    approvals: Annotated[int, Field(ge=1, le=5)]
+    reason: bool
+    ticket: bool
+    expires_after: Duration
+
+
+class PolicyTerms(Terms):
+    type: Literal["Custom", "System"] | None = None
+
+
+class RoleTerms(Terms):
+    product: str
+    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
+    comes_with: Name | None = None
+
+
+class BundleTerms(Strict):
+    title: Annotated[Line, Field(max_length=60)]
+    allows: Line
+    policies: Annotated[list[Name], Field(max_length=10)] = Field(default_factory=list)
+    roles: Annotated[list[RoleAt], Field(max_length=10)] = Field(default_factory=list)
+
+
+class CatalogFile(Strict):
+    policies: Annotated[dict[Name, PolicyTerms], Field(min_length=1)]
+    roles: dict[Name, RoleTerms] = Field(default_factory=dict)
+    bundles: dict[Name, BundleTerms] = Field(default_factory=dict)

@@ -1,0 +1,26 @@
+"""The time of a request is up: what could not be attached until then is not tried again."""
+
+from __future__ import annotations
+
+from approvals.ledger import Ledger, grants, jobs, requests
+from approvals.ledger.jobs import Job
+from approvals.model import Cause, GrantState
+from approvals.outbox import enqueue
+from approvals.reconcile.plan import end
+from approvals.reconcile.transitions import apply
+
+
+def lapse(ledger: Ledger, job: Job, now: int) -> None:
+    """
+    Raises:
+        LostLock: another worker has the job.
+    """
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        request = requests.get(tx, int(job.payload["request"]))
+        if request is not None:
+            failed = [grant for grant in grants.of_request(tx, request.id) if grant.state is GrantState.FAILED]
+            apply(tx, now, end(failed, now, Cause.DEADLINE))
+            if failed:
+                enqueue.redraw(tx, now, request)
+        jobs.finish(tx, job)

@@ -1,0 +1,96 @@
+"""Ask for what an Authorize button offers: access of one of the account's own roles, by the same approval as any other.
+
+Nobody gets it in person: the requester stands for the team that noticed, the principal is the role.
+"""
+
+from __future__ import annotations
+
+from approvals import rules, written
+from approvals.catalog.model import Catalog, Item
+from approvals.errors import Refusal, Why
+from approvals.evidence import MendEvidence
+from approvals.ledger import Ledger, Tx, grants, requests
+from approvals.model import AccessRequest, Grant, GrantState, RequestState
+from approvals.operations.request_access import Ask, Parties, record, who_decides
+from approvals.queries.actor import standing
+from approvals.rules import Act
+
+
+def check_mend(catalog: Catalog, ask: Ask) -> Item:
+    """
+    Raises:
+        Refusal: no such mend, or it says no reason, or one that cannot be kept.
+    """
+    item = catalog.mends.get(ask.item)
+    if item is None:
+        raise Refusal(Why.UNKNOWN_MEND)
+    if written.is_blank(ask.reason):
+        raise Refusal(Why.REASON_MISSING, item=item.title)
+    for refusal in written.against(ask.reason):
+        raise refusal
+    return item
+
+
+def request_mend(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: MendEvidence, now: int) -> AccessRequest:
+    """Record the request; the same `asked_key` again answers with the request that it made.
+
+    Raises:
+        Refusal: nothing was recorded, and why.
+    """
+    item = check_mend(catalog, ask)
+    with ledger.write() as tx:
+        known = requests.by_asked_key(tx, ask.asked_key)
+        if known:
+            return known
+        actor = standing(tx, ask.team_id, evidence.requester, evidence.admins)
+        requester = rules.authorise(Act.ASK, evidence.requester, actor)
+        if requester is None:
+            raise Refusal(Why.REQUESTER_NOT_LINKED)
+        if evidence.present:
+            raise Refusal(Why.MENDED, item=item.title)
+        if evidence.role is None:
+            raise Refusal(Why.ROLE_GONE, role=item.role)
+        if not evidence.fits:
+            raise Refusal(Why.ROLE_UNFIT, role=evidence.role.name)
+        raise_if_under_way(tx, item)
+        approvers = who_decides(tx, ask, item, evidence.role, requester, evidence)
+        parties = Parties(evidence.role, requester, tuple(approvers), evidence.holdings)
+        return record(tx, ask, item, parties, claimed=False, now=now)
+
+
+def under_way(tx: Tx, item: Item) -> AccessRequest | None:
+    """The request that waits, or is being carried out, for the same mend."""
+    waiting = requests.pending_of_item(tx, item.name, item.role or "")
+    if waiting:
+        return waiting
+    for grant in _given(tx, item):
+        request = requests.get(tx, grant.request_id)
+        if request and grant.active_at is None and request.state is RequestState.APPROVED:
+            return request
+    return None
+
+
+def given_by_us(tx: Tx, item: Item) -> AccessRequest | None:
+    """The newest request through which the bot itself put it there, as far as it is still there."""
+    found = [grant for grant in _given(tx, item) if grant.state is GrantState.ACTIVE]
+    return requests.get(tx, found[-1].request_id) if found else None
+
+
+def raise_if_under_way(tx: Tx, item: Item) -> None:
+    """
+    Raises:
+        Refusal: MEND_PENDING.
+    """
+    waiting = under_way(tx, item)
+    if waiting:
+        raise Refusal(Why.MEND_PENDING, request=waiting.ref, item=item.title)
+
+
+def _given(tx: Tx, item: Item) -> list[Grant]:
+    """What was given to the role that the settings name now; another one may have had it before."""
+    return [
+        grant
+        for entitlement in item.entitlements
+        for grant in grants.open_with_entitlement(tx, entitlement)
+        if grant.principal.name == item.role
+    ]

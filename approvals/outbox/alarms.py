@@ -1,0 +1,144 @@
+"""The record's side of alarms: what is overdue, who was told, and whether anybody heard it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from approvals.ledger import Ledger, Tx, grants, jobs, trail
+from approvals.ledger.jobs import Job
+from approvals.model import HOUR, MINUTE, OURS, Grant, GrantState
+from approvals.outbox import enqueue
+from approvals.queries import request_view
+from approvals.queries.request_view import Record
+
+ALARM_AGAIN = HOUR
+UNHEARD_AGAIN = 5 * MINUTE
+"""An alarm that nobody could be told is tried again after so long."""
+RAISED, TOLD, HEARD = "raised", "told_each", "heard"
+"""In an alarm's job: somebody ever heard it; each approver is told of this round in person; one of them was."""
+
+
+def overdue(ledger: Ledger, job: Job, now: int) -> tuple[Grant, Record, bool] | None:
+    """The grant that an alarm is about, its request, and whether it is over, so that the alarm is called off.
+
+    None when there is nothing to say: it is not overdue, or it ended without an alarm.
+    """
+    with ledger.read() as tx:
+        grant = grants.get(tx, int(job.payload["grant"]))
+        record = request_view.read(tx, grant.request_id) if grant else None
+    if grant is None or record is None:
+        return None
+    if is_overdue(grant, now):
+        return grant, record, False
+    return (grant, record, True) if job.payload.get(RAISED) else None
+
+
+def is_overdue(grant: Grant, now: int) -> bool:
+    late = grant.state is GrantState.ENDING or (grant.ends_at is not None and grant.ends_at <= now)
+    return grant.state in OURS and late
+
+
+def told(ledger: Ledger, job: Job, now: int) -> tuple[Grant, Record, bool] | None:
+    """What one approver is told in person: the grant, its request, and whether it is over. None when an alarm is not
+    worth saying any more."""
+    with ledger.read() as tx:
+        grant = grants.get(tx, int(job.payload["grant"]))
+        record = request_view.read(tx, grant.request_id) if grant else None
+    over = job.payload["what"] == "alarm_over"
+    if grant is None or record is None or not (over or is_overdue(grant, now)):
+        return None
+    return grant, record, over
+
+
+def tried(grant: Grant) -> bool:
+    """Whether taking it away was tried and did not work at once. After a standstill, all that is overdue is alarmed
+    about before that was so much as tried."""
+    return grant.state is GrantState.ENDING and (grant.detaches > 1 or grant.trouble is not None)
+
+
+def alarmed(ledger: Ledger, job: Job, grant: Grant, now: int) -> None:
+    """Somebody who approves heard it; it is raised again every hour until the revoke holds."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        payload = jobs.payload_now(tx, job.id) | {RAISED: True, TOLD: False}
+        jobs.again(tx, job, due_at=now + ALARM_AGAIN, payload=payload, progress=True)
+        _note(tx, now, grant)
+
+
+def tell_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[str], now: int) -> None:
+    """The channel takes it not yet: each of these is told in person meanwhile."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        _tell_each(tx, grant, people, "alarm", now)
+        jobs.add_to_payload(tx, job.id, **{TOLD: True, HEARD: False})
+
+
+def left_to_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[str], now: int) -> None:
+    """No channel of theirs takes it: each of these is told in person. Whether anybody hears it is seen as they are."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        _tell_each(tx, grant, people, "alarm", now)
+        payload = jobs.payload_now(tx, job.id) | {TOLD: False, HEARD: False}
+        jobs.again(tx, job, due_at=now + ALARM_AGAIN, payload=payload, progress=True)
+
+
+def over(ledger: Ledger, job: Job, grant: Grant, people: Sequence[str], now: int) -> None:
+    """It is over, and has been said to be; these are told in person."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        _tell_each(tx, grant, people, "alarm_over", now)
+        jobs.finish(tx, job)
+
+
+def nobody_told(ledger: Ledger, job: Job, now: int) -> None:
+    """There is nobody to tell."""
+    with ledger.write() as tx:
+        jobs.again(tx, job, due_at=now + UNHEARD_AGAIN)
+
+
+def heard(ledger: Ledger, job: Job, grant: Grant, now: int) -> None:
+    """Somebody was told of an alarm in person."""
+    with ledger.write() as tx:
+        jobs.finish(tx, job)
+        alarm_id = enqueue.alarm_id(grant.id)
+        known = jobs.payload_now(tx, alarm_id) if jobs.exists(tx, alarm_id) else {HEARD: True}
+        if not known.get(HEARD):
+            jobs.add_to_payload(tx, alarm_id, **{RAISED: True, HEARD: True})
+            _note(tx, now, grant)
+
+
+def not_heard(ledger: Ledger, job: Job, grant: Grant, why: str, now: int) -> bool:
+    """Somebody can never be told in person. Whether others were, or may be; otherwise it begins anew after a while."""
+    with ledger.write() as tx:
+        jobs.finish(tx, job)
+        to = job.payload.get("to")
+        trail.record(tx, now, "not told", request_id=grant.request_id, to=to, job=job.id, why=why)
+        alarm_id = enqueue.alarm_id(grant.id)
+        others = jobs.any_of(tx, f"tell:{_name('alarm', grant, '')}")
+        if others or not jobs.exists(tx, alarm_id) or jobs.payload_now(tx, alarm_id).get(HEARD):
+            return True
+        enqueue.alarm_again(tx, grant.id, now + UNHEARD_AGAIN)
+        return False
+
+
+def _tell_each(tx: Tx, grant: Grant, people: Sequence[str], what: str, now: int) -> None:
+    for person in people:
+        enqueue.tell(tx, now, person, what, grant.request_id, name=_name(what, grant, person), grant=grant.id)
+
+
+def _name(what: str, grant: Grant, person: str) -> str:
+    """Of the job that tells somebody: who could not be told of the last round hears of an alarm once."""
+    return f"{what}:{grant.id}:{person}"
+
+
+def _note(tx: Tx, now: int, grant: Grant) -> None:
+    trail.record(
+        tx,
+        now,
+        "alarm",
+        request_id=grant.request_id,
+        grant=grant.id,
+        ram_user=grant.principal.name,
+        entitlement=str(grant.entitlement),
+        trouble=grant.trouble,
+    )

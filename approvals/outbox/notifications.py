@@ -1,0 +1,149 @@
+"""The record's side of telling people: what is still worth saying, and what was said where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from approvals.ledger import Ledger, Tx, cards, jobs, notices, trail
+from approvals.ledger.cards import Card
+from approvals.ledger.jobs import Job
+from approvals.model import MINUTE, GrantState
+from approvals.outbox import enqueue
+from approvals.queries import request_view
+from approvals.queries.request_view import Record
+
+POST_AGAIN = 15 * MINUTE
+"""A card that nobody could be shown is posted anew after so long."""
+COPIED = "copied"
+"""In a card's job: its copies were put on their way."""
+
+
+def record_of(ledger: Ledger, request_id: int) -> Record | None:
+    with ledger.read() as tx:
+        return request_view.read(tx, request_id)
+
+
+def card_and_record(ledger: Ledger, card_id: int) -> tuple[Card, Record] | None:
+    with ledger.read() as tx:
+        card = cards.get(tx, card_id)
+        record = request_view.read(tx, card.request_id) if card else None
+    return (card, record) if card and record else None
+
+
+def posted(ledger: Ledger, job: Job, shown: Record, channel: str, ts: str, now: int) -> None:
+    """A copy of the card was posted; if the record moved on while it was, the copy is drawn again."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        card = cards.add(tx, shown.request.id, channel, ts, shown.request.version)
+        current = request_view.read(tx, shown.request.id)
+        if current and current.request.version != shown.request.version:
+            enqueue.redraw_card(tx, now, card)
+        jobs.finish(tx, job)
+        trail.record(tx, now, "card posted", request_id=shown.request.id, channel=channel)
+
+
+def matters(record: Record) -> bool:
+    """Whether a card of it is worth having: somebody has to decide, something of it runs, or can be tried again."""
+    return record.pending or record.running or any(grant.state is GrantState.FAILED for grant in record.grants)
+
+
+def to_each(ledger: Ledger, job: Job, shown: Record, people: Sequence[str], why: str, now: int) -> None:
+    """The channel does not take the card: each of these gets a copy. The job is still the caller's."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        for person in people:
+            enqueue.post_copy(tx, now, shown.request.id, person)
+        jobs.add_to_payload(tx, job.id, **{COPIED: True})
+        trail.record(tx, now, "card sent to each approver", request_id=shown.request.id, why=why)
+
+
+def not_shown(ledger: Ledger, job: Job, record: Record, why: str, now: int) -> bool:
+    """An approver does not take a copy. Whether anybody has one, or may still get one; otherwise it begins anew after a
+    while."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        jobs.finish(tx, job)
+        request_id = record.request.id
+        trail.record(tx, now, "not told", request_id=request_id, to=job.payload.get("to"), job=job.id, why=why)
+        if cards.of_request(tx, request_id) or jobs.any_of(tx, enqueue.copies_of(request_id)):
+            return True
+        if record.pending:
+            enqueue.post_card(tx, now, request_id, due_at=now + POST_AGAIN)
+        return False
+
+
+def card_gone(ledger: Ledger, job: Job, card: Card, record: Record, why: str, now: int, approvals: str | None) -> None:
+    """A copy can never be redrawn: another one takes its place while it matters. `approvals`: the channel for all."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        cards.forget(tx, card.id)
+        jobs.finish(tx, job)
+        if not matters(record):
+            return
+        _post_anew(tx, now, card, approvals)
+        trail.record(tx, now, "card gone", request_id=record.request.id, channel=card.channel, why=why)
+
+
+def card_out_of_reach(ledger: Ledger, job: Job, card: Card, record: Record, now: int, approvals: str | None) -> None:
+    """The bot does not get at a copy in a channel: another one is posted, and this one is redrawn when it can be."""
+    if job.payload.get(COPIED) or not matters(record):
+        return
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        jobs.add_to_payload(tx, job.id, **{COPIED: True})
+        _post_anew(tx, now, card, approvals)
+
+
+def _post_anew(tx: Tx, now: int, card: Card, approvals: str | None) -> None:
+    if card.channel == approvals or not card.channel.startswith("D"):
+        enqueue.post_card(tx, now, card.request_id)
+    else:
+        enqueue.post_copy(tx, now, card.request_id, card.channel)
+
+
+def forget_card(ledger: Ledger, job: Job, card: Card) -> None:
+    """It was out of reach for too long."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        cards.forget(tx, card.id)
+        jobs.finish(tx, job)
+
+
+def redrawn(ledger: Ledger, job: Job, card: Card, version: int, now: int) -> None:
+    """A copy shows this version; if the record has moved on, it is drawn again."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        cards.drawn(tx, card.id, version)
+        current = request_view.read(tx, card.request_id)
+        if current and current.request.version != version:
+            jobs.again(tx, job, due_at=now, progress=True)
+        else:
+            jobs.finish(tx, job)
+
+
+def done(ledger: Ledger, job: Job) -> None:
+    with ledger.write() as tx:
+        jobs.finish(tx, job)
+
+
+def gave_up(ledger: Ledger, job: Job, why: str, now: int) -> None:
+    """Slack says that this can never be delivered, or it was tried for so long that it is of no use any more."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        jobs.finish(tx, job)
+        if job.kind == "redraw_notice":
+            notices.forget_message(tx, job.payload["channel"], job.payload["ts"])
+            return
+        request_id = job.payload.get("request")
+        trail.record(tx, now, "not told", request_id=request_id, to=job.payload.get("to"), job=job.id, why=why)
+
+
+def reminded(ledger: Ledger, job: Job, now: int) -> None:
+    """An hour before the end: tell those concerned, unless it ended before."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        record = request_view.read(tx, int(job.payload["request"]))
+        active = record and any(grant.state is GrantState.ACTIVE for grant in record.grants)
+        if record and active and (record.request.ends_at or 0) > now:
+            enqueue.tell_both(tx, now, record.request, "ending_soon")
+        jobs.finish(tx, job)

@@ -1,0 +1,1 @@
+"""What a surface reads. Nothing here changes anything."""

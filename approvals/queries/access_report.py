@@ -1,0 +1,157 @@
+"""Who has what: what the cloud shows, beside what this program gave.
+
+The cloud is read between two looks at the ledger. What either of them has may be ours; only what both have can be said
+to be missing in the cloud, since something may be given or taken away meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from approvals.evidence import Held, Survey, Unread
+from approvals.ledger import Ledger, Tx
+from approvals.model import OURS, Comes, Entitlement, Grant, GrantState, Key, Principal, role_policy
+from approvals.queries import unknown_origin
+
+
+class Source(StrEnum):
+    BOT = "bot"
+    OTHERWISE = "otherwise"
+    UNKNOWN = "origin unknown"
+    """Perhaps given by this program, which has no record of it any more; approvers are asked."""
+    NOT_SHOWN = "not shown"
+    """Given by this program and not taken away by it, and yet the cloud does not show it."""
+    USER_GONE = "user gone"
+    """Open here, for a user whom RAM no longer has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that somebody has in one way, and where it is from."""
+
+    principal: Principal
+    entitlement: Entitlement
+    via_group: str | None
+    source: Source
+    grants: tuple[Grant, ...] = ()
+    """Grants of ours on it, oldest first."""
+    brought_by: Entitlement | None = None
+    """What the grants are on, where the product gives this by itself to whoever has that."""
+
+    @property
+    def ends_at(self) -> int | None:
+        """Until when it was granted, in milliseconds; None until revoked. Of several grants, the last to end."""
+        lasting = [grant for grant in self.grants if grant.state is not GrantState.ENDING] or self.grants
+        ends = [grant.ends_at for grant in lasting]
+        known = [end for end in ends if end is not None]
+        return max(known) if known and len(known) == len(ends) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    rows: tuple[Row, ...]
+    unread: tuple[Unread, ...]
+
+    @property
+    def complete(self) -> bool:
+        return all(each.answers for each in self.unread)
+
+
+def with_roles(entitlements: Iterable[Entitlement]) -> tuple[Entitlement, ...]:
+    """These, and what the account's own roles have of the same policies."""
+    found: dict[Entitlement, None] = {}
+    for each in entitlements:
+        found[each] = None
+        if each.kind == "policy":
+            found[role_policy(each.name)] = None
+    return tuple(found)
+
+
+def picture(
+    ledger: Ledger,
+    granted: Callable[[Tx], list[Grant]],
+    survey: Callable[[Sequence[Grant]], Survey],
+    comes_with: Comes,
+) -> Picture:
+    """
+    Args:
+        granted: the open grants that it is about.
+        survey: reads the cloud, given the grants that should be there; called outside of any transaction.
+        comes_with: which member role a product gives by itself to whoever has which other.
+    """
+    with ledger.read() as tx:
+        before = granted(tx)
+    shown = survey([grant for grant in before if grant.state is GrantState.ACTIVE and not grant.entitlement.stays])
+    with ledger.read() as tx:
+        after, unknown = granted(tx), unknown_origin.unknown(tx)
+    return Picture(rows(shown, before, after, comes_with, unknown), shown.unread)
+
+
+def rows(
+    survey: Survey,
+    before: Sequence[Grant],
+    after: Sequence[Grant],
+    comes_with: Comes,
+    unknown: Collection[Key] = frozenset(),
+) -> tuple[Row, ...]:
+    """By name, then by what it is. `unknown`: of which nobody knows who gave them."""
+    ours: dict[Key, list[Grant]] = {}
+    for grant in {each.id: each for each in (*before, *after)}.values():
+        if grant.state in OURS:
+            ours.setdefault(grant.key, []).append(grant)
+    still = {grant.id for grant in before if grant.state is GrantState.ACTIVE} & {
+        grant.id for grant in after if grant.state is GrantState.ACTIVE
+    }
+    found = [_row(held, ours, comes_with, unknown) for held in dict.fromkeys(survey.held)]
+    for key in survey.absent:
+        missing = tuple(grant for grant in ours.get(key, ()) if grant.id in still)
+        if missing:
+            found.append(Row(missing[-1].principal, key.entitlement, None, Source.NOT_SHOWN, missing))
+    gone = _of_users_gone(survey, before, after)
+    there = [row for row in found if row.via_group or Key(row.principal.user_id, row.entitlement) not in gone]
+    return tuple(sorted([*there, *gone.values()], key=_order))
+
+
+def _of_users_gone(survey: Survey, before: Sequence[Grant], after: Sequence[Grant]) -> dict[Key, Row]:
+    """Whatever the cloud shows of it: what was open all the while for somebody whom RAM no longer has."""
+    if survey.users is None:
+        return {}
+    still: dict[Key, list[Grant]] = {}
+    for grant in after:
+        ours = not grant.entitlement.of_account and grant.id in {each.id for each in before}
+        if ours and grant.principal.user_id not in survey.users:
+            still.setdefault(grant.key, []).append(grant)
+    return {
+        key: Row(given[-1].principal, key.entitlement, None, Source.USER_GONE, tuple(given))
+        for key, given in still.items()
+    }
+
+
+def _row(held: Held, ours: Mapping[Key, list[Grant]], comes_with: Comes, unknown: Collection[Key]) -> Row:
+    """What comes through a group is never ours: the program attaches to users."""
+    user_id, what = held.principal.user_id, held.entitlement
+    if held.via_group is None:
+        for given, brought_by in ((what, None), (comes_with.get(what), comes_with.get(what))):
+            mine = ours.get(Key(user_id, given)) if given else None
+            if mine:
+                return Row(held.principal, what, None, Source.BOT, tuple(mine), brought_by)
+        if Key(user_id, what) in unknown:
+            return Row(held.principal, what, None, Source.UNKNOWN)
+    return Row(held.principal, what, held.via_group, Source.OTHERWISE)
+
+
+def _order(row: Row) -> tuple[str, ...]:
+    """RAM's own first: it is what is asked for most."""
+    ram = "" if not row.entitlement.is_member_role else row.entitlement.kind
+    return (
+        row.principal.name.casefold(),
+        row.principal.name,
+        row.principal.user_id,
+        ram,
+        row.entitlement.name,
+        row.entitlement.kind,
+        row.via_group or "",
+        row.source.value,
+    )

@@ -1,0 +1,92 @@
+"""A request with all that a card, a message or a list shows of it, read in one go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from approvals.ledger import grants, requests, trail
+from approvals.ledger.tx import Tx
+from approvals.model import OPEN, AccessRequest, Cause, Claim, Decision, Entitlement, Grant, RequestState, Verdict
+
+EARLY = (Cause.GIVEN_BACK.value, Cause.TAKEN_BACK.value)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyEnd:
+    """The word with which somebody ended access before its time."""
+
+    cause: str
+    """`given back` or `taken back`."""
+    by: str
+    """Slack user id."""
+    at: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    request: AccessRequest
+    decisions: tuple[Decision, ...]
+    claim: Claim | None
+    grants: tuple[Grant, ...]
+    early_end: EarlyEnd | None = None
+
+    @property
+    def approvals(self) -> tuple[Decision, ...]:
+        """Approvals that count."""
+        return tuple(word for word in self.decisions if word.verdict is Verdict.APPROVE and word.counted)
+
+    @property
+    def left_out(self) -> tuple[Entitlement, ...]:
+        """What was asked and, by an approval so far, is not to be given."""
+        return tuple(
+            part
+            for part in self.request.entitlements
+            if any(word.parts is not None and part not in word.parts for word in self.approvals)
+        )
+
+    @property
+    def shortened_to(self) -> int | None:
+        """Milliseconds, where an approval is for a shorter time than was asked."""
+        return min((word.duration for word in self.approvals if word.duration is not None), default=None)
+
+    @property
+    def running(self) -> bool:
+        """Whether something of it is, or will be, in the cloud."""
+        return any(grant.state in OPEN for grant in self.grants)
+
+    @property
+    def pending(self) -> bool:
+        """Still waiting for a decision."""
+        return self.request.state is RequestState.PENDING
+
+
+def read(tx: Tx, request_id: int) -> Record | None:
+    request = requests.get(tx, request_id)
+    return of(tx, request) if request else None
+
+
+def named(tx: Tx, public_id: str) -> Record | None:
+    """By what a button or a form carries."""
+    request = requests.by_public_id(tx, public_id)
+    return of(tx, request) if request else None
+
+
+def of(tx: Tx, request: AccessRequest) -> Record:
+    given = tuple(grants.of_request(tx, request.id))
+    return Record(
+        request,
+        tuple(requests.decisions(tx, request.id)),
+        requests.claim(tx, request.id),
+        given,
+        _early_end(tx, request.id) if any(grant.end_cause in EARLY for grant in given) else None,
+    )
+
+
+def _early_end(tx: Tx, request_id: int) -> EarlyEnd | None:
+    """Who said so, and why, stands in the trail alone."""
+    for entry in reversed(trail.of_request(tx, request_id)):
+        said = entry.fields
+        if said["event"] in EARLY:
+            return EarlyEnd(said["event"], said["by_slack"], entry.moment, said.get("reason"))
+    return None

@@ -1,0 +1,52 @@
+"""Compare what should be active with what the cloud shows, and have every difference settled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from approvals.ledger import Ledger, Tx, grants, identity, jobs
+from approvals.ledger.jobs import GRANT_NEXT, Job
+from approvals.model import MINUTE, Entitlement, GrantState
+from approvals.outbox import enqueue
+
+EVERY = 5 * MINUTE
+
+
+def schedule(ledger: Ledger, now: int) -> None:
+    """Make sure that the comparison is due; it then schedules itself."""
+    with ledger.write() as tx:
+        jobs.put(tx, "reconcile", "reconcile", due_at=now)
+
+
+def active_entitlements(ledger: Ledger) -> list[Entitlement]:
+    """Each once, for each type of its policy that was given."""
+    with ledger.read() as tx:
+        found = {_what(key.entitlement): key.entitlement for key in grants.active_keys(tx)}
+    return list(found.values())
+
+
+def reconcile(ledger: Ledger, job: Job, seen: Sequence[tuple[Entitlement, frozenset[str]]], now: int) -> None:
+    """`seen` are the UserIds that have each entitlement directly; one that could not be read is left out."""
+    shown = {_what(entitlement): ids for entitlement, ids in seen}
+    with ledger.write() as tx:
+        for key in grants.active_keys(tx):
+            ids = shown.get(_what(key.entitlement))
+            untyped = key.entitlement.has_type and key.entitlement.policy_type is None
+            if untyped or (ids is not None and key.user_id not in ids):
+                enqueue.settle(tx, key, now, GRANT_NEXT)
+        _find_work_that_is_missing(tx, now)
+        identity.put(tx, identity.WORKED_UNTIL, str(now))
+        jobs.again(tx, job, due_at=now + EVERY, progress=True)
+
+
+def _find_work_that_is_missing(tx: Tx, now: int) -> None:
+    """Nothing else would take back what nobody has to settle any more, whoever removed that."""
+    known = {row["id"] for row in tx.rows("SELECT id FROM jobs WHERE kind = 'settle'")}
+    for grant in grants.every_open(tx):
+        rests = grant.ends_at is None and grant.state in (GrantState.ACTIVE, GrantState.HELD)
+        if not rests and enqueue.settle_id(grant.key) not in known:
+            enqueue.settle(tx, grant.key, grant.ends_at or now, GRANT_NEXT)
+
+
+def _what(entitlement: Entitlement) -> tuple[str, str | None]:
+    return str(entitlement), entitlement.policy_type

@@ -1,0 +1,109 @@
+"""What looks removed all at once is not believed: a key of another account, a product that lists nobody, or a fault of
+RAM's look like that. It is held back until a person or the cloud says which it is.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from approvals import rules
+from approvals.errors import Refusal, Why
+from approvals.evidence import Holders
+from approvals.ledger import Ledger, Tx, grants, notices
+from approvals.ledger.jobs import REVOKE_FIRST
+from approvals.ledger.notices import Notice
+from approvals.model import MINUTE, Cause, Grant, GrantState, Person, Principal
+from approvals.outbox import enqueue
+from approvals.outbox.notices import raise_notice, settle_notice, unsettled
+from approvals.queries.actor import standing
+from approvals.reconcile.plan import end
+from approvals.reconcile.transitions import apply
+from approvals.rules import Act
+
+VANISHED = "vanished"
+"""The kind of notice."""
+MOST, ONE_IN = 3, 10
+"""More grants than that, and more than one in so many of those that are active: then it is too much at once."""
+WITHIN = 5 * MINUTE
+"""Domain time for which a removal counts as one of these."""
+
+
+class Outcome(StrEnum):
+    REMOVED = "removed"
+    AGAIN = "again"
+    OVER = "over"
+
+
+def too_much(tx: Tx, now: int) -> bool:
+    """Whether so many look removed that it is to be held back; approvers are told then."""
+    missing = grants.missing(tx)
+    lately = grants.removed_since(tx, now - WITHIN, Cause.REMOVED_OUTSIDE.value)
+    looks, active = len(missing) + lately, grants.count_active(tx) + lately
+    if looks <= MOST or looks * ONE_IN <= active:
+        return False
+    raise_notice(
+        tx, now, VANISHED, "", {"grants": [_shown(grant) for grant in missing], "looks": looks, "active": active}
+    )
+    return True
+
+
+def look_after(tx: Tx, now: int) -> None:
+    """Nothing that a notice is about looks removed any more, or runs any more: there is nothing left to ask."""
+    notice = notices.open_about(tx, VANISHED, "")
+    if notice is not None and not _still(tx, notice):
+        settle_notice(tx, now, notice.id, Outcome.OVER)
+
+
+def were_removed(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int) -> list[Grant]:
+    """An approver says that it is true: what the notice is about, and is not shown, ends.
+
+    Raises:
+        Refusal: the actor may not approve, or has some of it themselves: what ends so is never taken away from them;
+            the notice is unknown or settled.
+    """
+    with ledger.write() as tx:
+        approver, notice = _judged(tx, team_id, notice_id, actor, admins)
+        over = _still(tx, notice)
+        if any(grant.principal.user_id == approver.user_id for grant in over):
+            raise Refusal(Why.OWN_ACCESS)
+        settle_notice(tx, now, notice.id, Outcome.REMOVED, actor.user_id)
+        apply(tx, now, end(over, now, Cause.REMOVED_OUTSIDE))
+        for grant in over:
+            enqueue.settle(tx, grant.key, now, REVOKE_FIRST)
+    return over
+
+
+def look_again(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int) -> None:
+    """An approver says that it is not, or put it right: it is looked at anew, twice, before anything is said again.
+
+    Raises:
+        Refusal: as were_removed.
+    """
+    with ledger.write() as tx:
+        _, notice = _judged(tx, team_id, notice_id, actor, admins)
+        settle_notice(tx, now, notice.id, Outcome.AGAIN, actor.user_id)
+        for grant in _still(tx, notice):
+            grants.move(tx, grant, GrantState.ACTIVE, missing_since_real=None)
+            enqueue.settle(tx, grant.key, now, REVOKE_FIRST)
+
+
+def _still(tx: Tx, notice: Notice) -> list[Grant]:
+    """What a notice is about and still looks removed."""
+    named = {int(each["id"]) for each in notice.details["grants"]}
+    return [grant for grant in grants.missing(tx) if grant.id in named]
+
+
+def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders) -> tuple[Principal, Notice]:
+    principal = rules.authorise(Act.CONFIRM, actor, standing(tx, team_id, actor, admins))
+    if principal is None:
+        raise Refusal(Why.NOT_LINKED)
+    return principal, unsettled(tx, notice_id, VANISHED)
+
+
+def _shown(grant: Grant) -> dict[str, int | str]:
+    return {
+        "id": grant.id,
+        "request": grant.request_id,
+        "ram_user": grant.principal.name,
+        "what": str(grant.entitlement),
+    }

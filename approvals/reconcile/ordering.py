@@ -1,0 +1,198 @@
+"""Which of a person's keys waits for which other: member roles come and go one after the other where one brings
+another.
+
+A product may give a role by itself to whoever has a role of another product (DataWorks' Developer is a MaxCompute role
+as well). So what the second product shows is looked at before the first is asked for anything: what is there then was
+there before us. Then the first product goes first, coming and going, and the second adds or takes what is still missing
+or left. In one place roles are given and taken one at a time, since the first one makes a member and the last one takes
+them out: what is on its way in goes first, then what is on its way out, then what is still to be begun.
+
+Nobody waits for what is in trouble, nor for long.
+"""
+
+from __future__ import annotations
+
+from approvals.ledger import Tx, grants, jobs, requests, trail
+from approvals.ledger.jobs import REVOKE_FIRST, Job
+from approvals.model import OURS, SECOND, AccessRequest, Cause, Comes, Entitlement, Grant, GrantState, Key
+from approvals.outbox import enqueue
+from approvals.reconcile.plan import end
+from approvals.reconcile.transitions import UNDER_WAY, apply
+
+WAIT = 300
+"""Milliseconds of real time until it is looked again."""
+LONGEST = 40
+"""So often: a worker that died with the other key must not keep this one where it should not be."""
+MAPPED_WITHIN = 10 * SECOND
+"""Real time in which one product follows another."""
+WANTED = (*UNDER_WAY, GrantState.ACTIVE)
+
+
+_TURNS = (GrantState.GRANTING, GrantState.ENDING, GrantState.PLANNED)
+"""Within one place, in this order, so that no two wait for each other."""
+
+
+def due_with(tx: Tx, key: Key, comes_with: Comes) -> list[Grant]:
+    """Grants on other keys whose deadlines matter for whose turn it is."""
+    if not key.entitlement.is_member_role:
+        return []
+    brings = comes_with.get(key.entitlement)
+    before = grants.open_on_key(tx, Key(key.user_id, brings)) if brings else []
+    return [grant for grant in grants.open_in_place(tx, key) if grant.key != key] + before
+
+
+def must_wait(tx: Tx, job: Job, key: Key, comes_with: Comes) -> bool:
+    """Whether another key of the principal has to be done with first."""
+    if _waited_enough(job, key):
+        return False
+    mine = grants.open_on_key(tx, key)
+    return bool(mine) and (_place_is_busy(tx, key, mine) or _other_is_first(tx, key, mine, comes_with))
+
+
+def place_is_busy(tx: Tx, job: Job, key: Key) -> bool:
+    """Whether another role in the same place has to be done with before this one may be begun."""
+    return not _waited_enough(job, key) and _place_is_busy(tx, key, grants.open_on_key(tx, key))
+
+
+def _waited_enough(job: Job, key: Key) -> bool:
+    return not key.entitlement.is_member_role or job.payload.get("waited", 0) >= LONGEST
+
+
+def wait(tx: Tx, job: Job, now: int, real: int, *, taken_over: bool) -> None:
+    """`taken_over`: what the worker before this one may still write is to be feared when the wait is over.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    noted = {"waited": job.payload.get("waited", 0) + 1, "taken_over": taken_over}
+    payload = jobs.payload_now(tx, job.id) | noted
+    jobs.again(
+        tx,
+        job,
+        due_at=now,
+        not_before_real=real + WAIT,
+        also_at_real=job.also_at_real,
+        payload=payload,
+        progress=True,
+    )
+
+
+def _place_is_busy(tx: Tx, key: Key, mine: list[Grant]) -> bool:
+    """Another role in the same place is on its way, and it is first."""
+    own = min((_turn(grant) for grant in mine if grant.state in _TURNS), default=None)
+    others = [grant for grant in grants.open_in_place(tx, key) if grant.key != key and _moves(grant)]
+    return own is not None and any(_turn(grant) < own for grant in others)
+
+
+def _turn(grant: Grant) -> tuple[int, int]:
+    return _TURNS.index(grant.state), grant.id
+
+
+def _other_is_first(tx: Tx, key: Key, mine: list[Grant], comes_with: Comes) -> bool:
+    states = {grant.state for grant in mine}
+    brings = comes_with.get(key.entitlement)
+    if brings is not None and GrantState.PLANNED not in states:
+        before = grants.open_on_key(tx, Key(key.user_id, brings))
+        wanted = UNDER_WAY if states & set(UNDER_WAY) else (GrantState.ENDING,)
+        if states & {*UNDER_WAY, GrantState.ENDING} and any(_moves(grant, wanted) for grant in before):
+            return True
+    return GrantState.PLANNED in states and any(
+        _moves(grant, (GrantState.PLANNED,)) for grant in _brought(tx, key, comes_with)
+    )
+
+
+def _moves(grant: Grant, states: tuple[GrantState, ...] = (*UNDER_WAY, GrantState.ENDING)) -> bool:
+    return grant.state in states and grant.trouble is None
+
+
+def _brought(tx: Tx, key: Key, comes_with: Comes) -> list[Grant]:
+    """Open grants on what the product gives by itself to whoever has this key."""
+    brought = [Key(key.user_id, what) for what, bringing in comes_with.items() if bringing == key.entitlement]
+    return [grant for other in brought for grant in grants.open_on_key(tx, other)]
+
+
+def has_others(tx: Tx, key: Key) -> bool:
+    """Whether the principal has another role of ours in the same place, which a list that lags may not show yet."""
+    there = (GrantState.GRANTING, GrantState.ACTIVE)
+    return any(grant.key != key and grant.state in there for grant in grants.open_in_place(tx, key))
+
+
+def is_brought(tx: Tx, key: Key, comes_with: Comes) -> bool:
+    """Whether a role of ours brings this one, so that what is there need not have been there before us. Where that
+    request found it there before, it was."""
+    brings = comes_with.get(key.entitlement)
+    bringing = grants.open_on_key(tx, Key(key.user_id, brings)) if brings else []
+    beside = [other for grant in bringing for other in grants.of_request(tx, grant.request_id)]
+    held = any(other.key == key and other.state is GrantState.HELD for other in beside)
+    return not held and any(grant.state in OURS for grant in bringing)
+
+
+def hand_over(tx: Tx, key: Key, comes_with: Comes, now: int) -> None:
+    """What one request no longer wants, another may still bring: then that one has it from now on, and is to take it
+    back with the rest."""
+    brings = comes_with.get(key.entitlement)
+    if brings is None:
+        return
+    mine = grants.open_on_key(tx, key)
+    if not mine or not all(_leaves(grant) for grant in mine):
+        return
+    bringing = grants.open_on_key(tx, Key(key.user_id, brings))
+    for heir in [grant for grant in bringing if grant.state is GrantState.ACTIVE]:
+        request = requests.get(tx, heir.request_id)
+        known = any(grant.entitlement == key.entitlement for grant in grants.of_request(tx, heir.request_id))
+        if request is None or known or key.entitlement in request.entitlements:
+            # It had its own, or its approval left it out.
+            continue
+        grant_id = _inherit(tx, heir, request, key.entitlement, now)
+        trail.record(
+            tx,
+            now,
+            "comes with",
+            request_id=heir.request_id,
+            grant=grant_id,
+            ends_at=heir.ends_at,
+            ram_user=heir.principal.name,
+            ram_user_id=heir.principal.user_id,
+            entitlement=str(key.entitlement),
+            brought_by=str(brings),
+        )
+
+
+def _inherit(tx: Tx, heir: Grant, request: AccessRequest, entitlement: Entitlement, now: int) -> int:
+    """The new grant's id."""
+    grant_id = grants.inherit(tx, heir, entitlement, now)
+    if heir.ends_at is not None:
+        enqueue.alarm(tx, grant_id, heir.ends_at)
+    enqueue.redraw(tx, now, request)
+    return grant_id
+
+
+def _leaves(grant: Grant) -> bool:
+    """It was there, and is not wanted any more. What somebody removed by hand is given to nobody again."""
+    removed = grant.end_cause == Cause.REMOVED_OUTSIDE.value
+    return grant.state is GrantState.ENDING and grant.active_at is not None and not removed
+
+
+def taken_along(tx: Tx, key: Key, comes_with: Comes, now: int, real: int) -> None:
+    """This key was taken away, and another product may follow: what others still want there is put back. What nobody
+    asked for, and only came with it, ends."""
+    for grant in _brought(tx, key, comes_with):
+        if grant.state is GrantState.ENDING:
+            continue
+        if _only_came_with(tx, grant, key):
+            apply(tx, now, end([grant], now, Cause.REMOVED_OUTSIDE))
+            enqueue.settle(tx, grant.key, now, REVOKE_FIRST)
+            continue
+        enqueue.settle(tx, grant.key, now, REVOKE_FIRST)
+        grants.detach_begun(tx, grant.key, real)
+        job_id = enqueue.settle_id(grant.key)
+        came = jobs.payload_now(tx, job_id).get("came_late", [])
+        jobs.add_to_payload(tx, job_id, came_late=[*came, ["detach", real + MAPPED_WITHIN]])
+
+
+def _only_came_with(tx: Tx, grant: Grant, key: Key) -> bool:
+    """Its request never asked for it, and what it had it from is no longer there for that request."""
+    request = requests.get(tx, grant.request_id)
+    bringing = [other for other in grants.of_request(tx, grant.request_id) if other.key == key]
+    asked = request is not None and grant.entitlement in request.entitlements
+    return not asked and all(other.state not in WANTED for other in bringing)

@@ -1,0 +1,100 @@
+"""Make what was judged about grants so in the record: their states, the trail, and the work that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from approvals.errors import CloudError
+from approvals.ledger import Tx, grants, memberships, requests, trail
+from approvals.model import OPEN, GrantState, Key, Remains, request_ref
+from approvals.outbox import enqueue
+from approvals.reconcile.plan import Move
+
+UNDER_WAY = (GrantState.PLANNED, GrantState.GRANTING)
+OUTCOMES = (GrantState.ACTIVE, GrantState.HELD, GrantState.FAILED)
+
+
+def apply(
+    tx: Tx,
+    now: int,
+    moves: Sequence[Move],
+    *,
+    error: CloudError | None = None,
+) -> None:
+    """Make the moves, write them to the trail, and put the work that they cause."""
+    moved = [move for move in moves if grants.move(tx, move.grant, move.to, **_with_call(move, error))]
+    shown = [move for move in moved if move.to is not move.grant.state or _other_trouble(move, error)]
+    if any(move.grant.entitlement.of_account and move.to is not move.grant.state for move in shown):
+        enqueue.check_again(tx, now)
+    for request_id in sorted({move.grant.request_id for move in shown}):
+        _announce(tx, now, request_id, [move for move in shown if move.grant.request_id == request_id])
+    for move in moved:
+        key = move.grant.key
+        if key.entitlement.is_member_role and move.to not in OPEN and not grants.open_in_place(tx, key):
+            memberships.forget(tx, key)
+    for move in shown:
+        if move.to is GrantState.ENDING and move.grant.state is not GrantState.ENDING:
+            enqueue.alarm(tx, move.grant.id, min(move.grant.ends_at or now, now))
+        if move.to in (GrantState.ENDED, GrantState.VOID, GrantState.FAILED):
+            enqueue.alarm_over(tx, move.grant.id, now)
+        _note(tx, now, move, error)
+
+
+def _with_call(move: Move, error: CloudError | None) -> dict[str, Any]:
+    if "trouble" not in move.changes:
+        return move.changes
+    return {**move.changes, **grants.trouble_columns(move.changes["trouble"], error)}
+
+
+def _other_trouble(move: Move, error: CloudError | None) -> bool:
+    """Every call has an id of its own: that alone is nothing new."""
+    if "trouble" not in move.changes:
+        return False
+    code = error.code if error and move.changes["trouble"] else None
+    return (move.changes["trouble"], code) != (move.grant.trouble, move.grant.trouble_code)
+
+
+def _note(tx: Tx, now: int, move: Move, error: CloudError | None) -> None:
+    grant = move.grant
+    after = grants.get(tx, grant.id)
+    remains = after.remains if after else Remains()
+    trail.record(
+        tx,
+        now,
+        move.to.value if move.to is not grant.state else "not yet",
+        request_id=grant.request_id,
+        grant=grant.id,
+        ram_user=grant.principal.name,
+        ram_user_id=grant.principal.user_id,
+        entitlement=str(grant.entitlement),
+        policy_type=grant.entitlement.policy_type,
+        cause=move.changes.get("end_cause"),
+        still_via_groups=list(remains.groups) or None,
+        still_via_requests=[request_ref(number) for number in remains.requests] or None,
+        trouble=error.trouble.value if error else None,
+        code=error.code if error else None,
+        ram_request_id=error.request_id if error else None,
+    )
+
+
+def _announce(tx: Tx, now: int, request_id: int, moves: Sequence[Move]) -> None:
+    request = requests.get(tx, request_id)
+    if request is None:
+        return
+    after = grants.of_request(tx, request_id)
+    known = any(move.to in OUTCOMES and move.to is not move.grant.state for move in moves)
+    if known and not any(grant.state in UNDER_WAY for grant in after):
+        enqueue.tell_both(tx, now, request, "granted")
+    still_open = any(grant.state in (*UNDER_WAY, GrantState.ACTIVE, GrantState.ENDING) for grant in after)
+    if any(move.to in (GrantState.ENDED, GrantState.VOID) for move in moves) and not still_open:
+        enqueue.tell_both(tx, now, request, "ended")
+    enqueue.redraw(tx, now, request)
+
+
+def tell_delayed(tx: Tx, now: int, key: Key) -> None:
+    """Those who wait for a grant on this key hear that it takes longer."""
+    for grant in grants.open_on_key(tx, key):
+        request = requests.get(tx, grant.request_id)
+        if request and grant.state in UNDER_WAY:
+            enqueue.tell_both(tx, now, request, "delayed")

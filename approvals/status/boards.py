@@ -1,0 +1,148 @@
+"""What a board shows, read in one go; and what became of the message that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from approvals.findings import State, worst
+from approvals.ledger import Ledger, jobs, status
+from approvals.ledger.jobs import Job
+from approvals.ledger.status import Board, Kept
+from approvals.model import AccessRequest
+from approvals.operations.request_repair import given_by_us, under_way
+from approvals.status.plan import Plan, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a board, with what each of its sources showed last."""
+
+    row: Row
+    kept: tuple[Kept | None, ...]
+    """In the order of the row's sources; None for one that was never looked at."""
+    looking: frozenset[str]
+    """Checks of this row that the board still waits for."""
+
+    @property
+    def state(self) -> State | None:
+        """The worst that is known; None while nothing is, or nothing of it is set up."""
+        states = [each.finding.state for each in self.kept if each is not None]
+        return worst(states) if states else None
+
+    @property
+    def since(self) -> int | None:
+        """From when on it is known to have been in that state. Nothing is worse than failed, so one source that failed
+        is enough; whatever else it is, it may have been worse until the last of its sources changed."""
+        known = [each for each in self.kept if each is not None]
+        if self.state is State.FAILED:
+            return min(each.since for each in known if each.finding.state is State.FAILED)
+        return max((each.since for each in known), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """How it stands with a mend: what an Authorize button would ask for."""
+
+    waiting: AccessRequest | None
+    """The request that asks for it already."""
+    ours: AccessRequest | None
+    """The request through which the bot put it there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """All that a board shows."""
+
+    board: Board
+    lines: tuple[Line, ...]
+    finished: bool
+    checked_at: int | None
+    """When the newest of it was looked at."""
+    offers: Mapping[str, Offer]
+    every: int | None
+    """How often a watching channel has this board redrawn; None for any other board."""
+
+
+def shown(ledger: Ledger, plan: Plan, board_id: int) -> Shown | None:
+    """None when there is no such board, or none of its rows is in the plan any more."""
+    with ledger.read() as tx:
+        board = status.board(tx, board_id)
+        run = status.run(tx, board.run_id) if board else None
+        if board is None or run is None:
+            return None
+        known = status.findings(tx)
+        finished = run.finished_at is not None
+        lines = tuple(_line(row, known, run.id, finished=finished) for row in plan.scope(board.scope or None))
+        moments = [each.checked_at for line in lines for each in line.kept if each is not None]
+        if not lines:
+            return None
+        watch = status.watch(tx, board.channel)
+        return Shown(
+            board=board,
+            lines=lines,
+            finished=finished,
+            checked_at=max(moments, default=None),
+            offers={name: Offer(under_way(tx, item), given_by_us(tx, item)) for name, item in plan.mends.items()},
+            every=watch.every if watch and watch.board_id == board.id else None,
+        )
+
+
+def _line(row: Row, known: Mapping[str, Kept], run_id: int, *, finished: bool) -> Line:
+    kept = tuple(known.get(check) for check in row.checks)
+    looking = frozenset(
+        check
+        for check, each in zip(row.checks, kept, strict=True)
+        if not finished and (each is None or each.run_id < run_id)
+    )
+    return Line(row, kept, looking)
+
+
+def posted(ledger: Ledger, job: Job, board: Board, ts: str) -> None:
+    """It is in the channel now; what was recorded while it was drawn has it redrawn."""
+    with ledger.write() as tx:
+        status.board_posted(tx, board.id, ts)
+        jobs.finish(tx, job)
+
+
+def unposted(ledger: Ledger, job: Job, board: Board, now: int) -> None:
+    """Somebody deleted the message of a watching channel: it is posted anew."""
+    with ledger.write() as tx:
+        status.board_unposted(tx, board.id)
+        jobs.again(tx, job, due_at=now, progress=True)
+
+
+def given_up(ledger: Ledger, job: Job, board_id: int) -> None:
+    """The message is gone, or what it showed is, and nobody waits for it."""
+    with ledger.write() as tx:
+        status.forget_board(tx, board_id)
+        jobs.finish(tx, job)
+
+
+def replying(ledger: Ledger, job: Job, board: Board) -> None:
+    """A use of the reply address counts from before it is made: whoever finds this board after a crash knows of it.
+
+    Raises:
+        LostLock: another worker draws it now.
+    """
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        status.board_sent(tx, board.id)
+
+
+def not_replied(ledger: Ledger, job: Job, board: Board) -> None:
+    """That use came to nothing.
+
+    Raises:
+        LostLock: another worker draws it now.
+    """
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        status.board_not_sent(tx, board.id)
+
+
+def replied(ledger: Ledger, job: Job, board: Board, *, last: bool) -> None:
+    with ledger.write() as tx:
+        if last:
+            status.forget_address(tx, board.id)
+        jobs.finish(tx, job)

@@ -1,0 +1,115 @@
+"""Status checks: a run looks at some rows or at all of them, and every board that waits for it fills in as it goes.
+
+People who ask while a run is under way share it; what changes the cloud from here starts a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from approvals.findings import Finding
+from approvals.ledger import Ledger, Tx, jobs, status
+from approvals.ledger.jobs import Job
+from approvals.ledger.status import Board, Run
+from approvals.outbox import enqueue
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    board: Board
+    already: bool
+    """The channel has a board that fills in right now; this is the one."""
+
+
+def ask(
+    ledger: Ledger,
+    team_id: str,
+    channel: str,
+    scope: str,
+    asked_by: str,
+    reply_url: str | None,
+    now: int,
+    *,
+    alone: bool = False,
+) -> Asked:
+    """Have the status checked and shown in a channel. `scope` is a row's name, or empty for all; `alone` means that
+    nobody there sees somebody else's board."""
+    with ledger.write() as tx:
+        run = join_run(tx, scope, now)
+        known = None if alone else status.filling_board(tx, channel, scope, run.id)
+        if known:
+            return Asked(known, already=True)
+        board = new_board(tx, team_id, channel, scope, asked_by, run, now, reply_url=reply_url)
+    return Asked(board, already=False)
+
+
+def join_run(tx: Tx, scope: str, now: int) -> Run:
+    """The run that is under way and looks at this, or a new one."""
+    run = status.open_run(tx, scope)
+    if run is None:
+        run = status.new_run(tx, scope, now)
+        enqueue.check(tx, now, run.id)
+    return run
+
+
+def new_board(
+    tx: Tx,
+    team_id: str,
+    channel: str,
+    scope: str,
+    asked_by: str,
+    run: Run,
+    now: int,
+    *,
+    reply_url: str | None = None,
+) -> Board:
+    number = jobs.next_number(tx, "board")
+    board = Board(number, team_id, channel, None, reply_url, 0, asked_by, scope, run.id, now)
+    status.add_board(tx, board)
+    enqueue.draw_board(tx, now, board, done=False)
+    return board
+
+
+def run_of(ledger: Ledger, job: Job) -> Run | None:
+    """The run that a job is to make; None when it was made already."""
+    with ledger.read() as tx:
+        run = status.run(tx, int(job.payload["run"]))
+    return run if run and run.finished_at is None else None
+
+
+def found(ledger: Ledger, job: Job, run: Run, findings: Sequence[Finding], now: int) -> None:
+    """Record what some checks found, and have it shown.
+
+    Raises:
+        LostLock: another worker makes this run now.
+    """
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        for finding in findings:
+            status.keep(tx, finding, run.id, now)
+        for board in status.boards_of_run(tx, run.id):
+            enqueue.draw_board(tx, now, board, done=False)
+
+
+def finished(ledger: Ledger, job: Job, run: Run, now: int) -> None:
+    """All that a run looks at was recorded: show it for the last time, and tell those who watch.
+
+    Raises:
+        LostLock: another worker makes this run now.
+    """
+    with ledger.write() as tx:
+        status.finish_run(tx, run.id, now)
+        waiting = status.boards_of_run(tx, run.id)
+        for board in waiting:
+            enqueue.draw_board(tx, now, board, done=True)
+        shown = {board.id for board in waiting}
+        for board in status.newest_boards(tx, now - enqueue.BOARDS_REDRAWN_FOR):
+            if board.id not in shown:
+                enqueue.draw_board(tx, now, board, done=True)
+        last = status.last_change(tx)
+        for watch in status.watches(tx):
+            if watch.told_change < last:
+                enqueue.tell_changes(tx, now, watch.channel)
+        status.forget_old(tx, now - enqueue.BOARDS_REDRAWN_FOR)
+        jobs.finish(tx, job)

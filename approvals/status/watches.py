@@ -1,0 +1,135 @@
+"""A channel that watches the status: one board, redrawn at each look, and a message for what changed: under the board,
+where the channel sees it as well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from approvals.errors import Refusal, Why
+from approvals.ledger import Ledger, Tx, jobs, status, trail
+from approvals.ledger.jobs import Job
+from approvals.ledger.status import Board, Change, Watch
+from approvals.model import DAY, MINUTE
+from approvals.outbox import enqueue
+from approvals.status.runs import join_run, new_board
+
+SHORTEST, LONGEST = 5 * MINUTE, 7 * DAY
+"""How often a channel may have everything looked at."""
+
+
+ANEW = "anew"
+"""Set in a job that tells changes once it had the board posted anew: a second new board would help no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a watching channel has not been told yet."""
+
+    watch: Watch
+    board: Board
+    changes: tuple[Change, ...]
+
+
+def watch(ledger: Ledger, team_id: str, channel: str, every: int, by: str, now: int) -> Watch:
+    """Watch from now on, `every` so many milliseconds; a channel that watches at another interval does so anew.
+
+    Raises:
+        Refusal: BAD_INTERVAL; WATCHES_ALREADY at that very interval.
+    """
+    if not SHORTEST <= every <= LONGEST:
+        raise Refusal(Why.BAD_INTERVAL, shortest=SHORTEST, longest=LONGEST)
+    with ledger.write() as tx:
+        before = status.watch(tx, channel)
+        if before and before.every == every:
+            raise Refusal(Why.WATCHES_ALREADY)
+        board = new_board(tx, team_id, channel, "", by, join_run(tx, "", now), now)
+        found = Watch(channel, team_id, every, board.id, status.last_change(tx), by)
+        status.set_watch(tx, found, now)
+        if before:
+            _draw_as_any_other(tx, before, now)
+        jobs.drop(tx, _job(channel))
+        jobs.put(tx, _job(channel), "watch", due_at=now + every, payload={"channel": channel})
+        trail.record(tx, now, "watch", channel=channel, every_ms=every, by_slack=by)
+    return found
+
+
+def unwatch(ledger: Ledger, channel: str, by: str | None, now: int, why: str | None = None) -> None:
+    """
+    Raises:
+        Refusal: NOT_WATCHING.
+    """
+    with ledger.write() as tx:
+        found = status.watch(tx, channel)
+        if found is None:
+            raise Refusal(Why.NOT_WATCHING)
+        status.end_watch(tx, channel)
+        _draw_as_any_other(tx, found, now)
+        jobs.drop(tx, _job(channel))
+        trail.record(tx, now, "unwatch", channel=channel, by_slack=by, why=why)
+
+
+def look(ledger: Ledger, job: Job, now: int) -> None:
+    """The next look of a watching channel is due: its board shows a new run.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        found = status.watch(tx, str(job.payload["channel"]))
+        if found is None:
+            jobs.finish(tx, job)
+            return
+        run = join_run(tx, "", now)
+        status.board_shows(tx, found.board_id, run.id)
+        jobs.again(tx, job, due_at=now + found.every, progress=True)
+
+
+def news(ledger: Ledger, channel: str) -> News | None:
+    with ledger.read() as tx:
+        found = status.watch(tx, channel)
+        board = status.board(tx, found.board_id) if found else None
+        if found is None or board is None:
+            return None
+        return News(found, board, tuple(status.changes_after(tx, found.told_change)))
+
+
+def told(ledger: Ledger, job: Job, news: News, now: int) -> None:
+    """The channel was told; if there is more by now, it is told that next.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        last = news.changes[-1].id if news.changes else news.watch.told_change
+        status.told_until(tx, news.watch.channel, last)
+        if status.changes_after(tx, last, limit=1):
+            jobs.again(tx, job, due_at=now, payload={"channel": news.watch.channel}, progress=True)
+        else:
+            jobs.finish(tx, job, payload={"channel": news.watch.channel})
+
+
+def parent_gone(ledger: Ledger, job: Job, news: News, now: int, not_before_real: int) -> None:
+    """Nothing can be posted under the board any more: it is posted anew, and then what changed is told there.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        status.board_unposted(tx, news.board.id)
+        enqueue.draw_board(tx, now, news.board, done=True)
+        payload = {**job.payload, ANEW: True}
+        jobs.again(tx, job, due_at=now, not_before_real=not_before_real, payload=payload, progress=True)
+
+
+def _draw_as_any_other(tx: Tx, ended: Watch, now: int) -> None:
+    """Its board says no longer that it is watched."""
+    board = status.board(tx, ended.board_id)
+    if board:
+        enqueue.draw_board(tx, now, board, done=True)
+
+
+def _job(channel: str) -> str:
+    return f"watch:{channel}"

@@ -1,0 +1,72 @@
+"""Who may approve, and a way to confirm somebody where nobody is left who could do it in Slack."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from approvals.errors import Refusal
+from approvals.evidence import Holders
+from approvals.ledger import Tx, people
+from approvals.operations.admins import confirm_from_command_line
+from approvals.queries.actor import may_decide, unconfirmed_admins
+from bot.app import Parts, asking_ledger
+from bot.cli.plainly import plainly, quiet_settings, who
+from bot.cli.whom import answering, read_roster, the_person
+from bot.settings import SettingsError
+
+
+@click.command()
+@click.option("--confirm", metavar="RAM-USER", help="Let this holder of PaiRecRamAdminAccess decide.")
+@plainly
+def approvers(confirm: str | None) -> None:
+    """List who holds PaiRecRamAdminAccess now, and whether they may decide."""
+    parts = Parts(quiet_settings(), make_ledger=False)
+    with closing(parts.ledger):
+        holders = parts.directory.admins()
+        if confirm is not None:
+            _confirm(parts, holders, confirm)
+        with asking_ledger(parts.ledger), parts.ledger.read() as tx:
+            Console().print(_table(tx, holders))
+
+
+def holders_if_known(parts: Parts) -> Holders:
+    """Who holds the admin policy; nobody, where RAM does not say it."""
+    try:
+        return parts.directory.admins()
+    except Refusal:
+        return Holders()
+
+
+def _confirm(parts: Parts, holders: Holders, name: str) -> None:
+    principal = the_person(parts.ledger, name, answering(read_roster(parts.ram))).principal
+    if not holders.ways(principal.user_id):
+        raise SettingsError(f"RAM user {principal.name} does not hold PaiRecRamAdminAccess")
+    with asking_ledger(parts.ledger):
+        confirmed = confirm_from_command_line(parts.ledger, principal, holders, who(), parts.clock.now())
+    click.echo(f"{principal.name} is confirmed." if confirmed else f"{principal.name} need not be confirmed.")
+
+
+def _table(tx: Tx, holders: Holders) -> Table:
+    table = Table("RAM user", "Slack account", "through", "may decide")
+    deciding, unconfirmed = may_decide(tx, holders), unconfirmed_admins(tx, holders)
+    for holder in sorted(holders.holders, key=lambda each: (each.principal.name, each.via_group or "")):
+        link = people.link_of_principal(tx, holder.principal.user_id)
+        table.add_row(
+            holder.principal.name,
+            link.slack_user_id if link else "not linked",
+            f"group {holder.via_group}" if holder.via_group else "itself",
+            _verdict(holder.principal.user_id, deciding, unconfirmed, linked=link is not None),
+        )
+    return table
+
+
+def _verdict(user_id: str, deciding: frozenset[str], unconfirmed: frozenset[str], *, linked: bool) -> str:
+    if user_id in unconfirmed:
+        return "no: nobody has confirmed them"
+    if user_id not in deciding:
+        return "no: has it for a time only"
+    return "yes" if linked else "no: not linked"

@@ -1,0 +1,81 @@
+"""`pairec-access audit`: the trail for somebody who does not take the program's word for it."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+
+import click
+
+from approvals import audit
+from approvals.ledger import Tx, requests, trail
+from approvals.model import parse_ref, request_ref
+from approvals.queries.audit_compare import Difference, Replay
+from bot.app import asking_ledger, open_ledger
+from bot.cli.plainly import plainly, quiet_settings
+from bot.settings import SettingsError
+
+DIFFERS = 1
+
+
+@click.command(name="audit")
+@click.option("--request", "ref", metavar="R-1042", help="Print only the entries of this request.")
+@plainly
+def show_audit(ref: str | None) -> None:
+    """Print the audit trail as JSON lines, verify its chain, and compare the record with it.
+
+    The program acts on its record: who asked, who decided, who is linked, what was given until when. Exit status 1: the
+    chain does not hold, or the record says something else than the trail.
+    """
+    number = None if ref is None else parse_ref(ref)
+    if ref is not None and number is None:
+        raise SettingsError(f"--request: {ref!r} is no request, such as R-1042")
+    ledger = open_ledger(quiet_settings(), make=False)
+    with closing(ledger), asking_ledger(ledger), ledger.read() as tx:
+        if number is not None and requests.get(tx, number) is None and not trail.of_request(tx, number):
+            raise SettingsError(f"--request: there is no {request_ref(number)} in this ledger")
+        broken = audit.verify(trail.entries(tx))
+        shown, last = _print(tx, number)
+        differing = [] if broken else differences(tx)
+    if number is not None:
+        click.echo(f"{request_ref(number)} has {shown} of the {last[0]} entries of one chain.", err=True)
+    if broken:
+        click.echo(f"The chain breaks at entry {broken.seq}: it {broken.problem}.", err=True)
+        sys.exit(DIFFERS)
+    _tell(differing, number)
+    click.echo(f"The chain holds. Its head: {last[0]} {last[1]}", err=True)
+    if differing:
+        sys.exit(DIFFERS)
+
+
+def differences(tx: Tx) -> list[Difference]:
+    """Between the record and its trail, whose chain holds."""
+    replay = Replay()
+    for entry in trail.entries(tx):
+        replay.take(entry)
+    return list(replay.differences(lambda table: [row for page in tx.pages(table) for row in page]))
+
+
+def _print(tx: Tx, number: int | None) -> tuple[int, tuple[int, str]]:
+    """How many entries were printed, and the head of them all."""
+    shown, last, erased = 0, (0, audit.GENESIS), []
+    for entry in trail.entries(tx):
+        last = (entry.seq, entry.hash)
+        if number in (None, entry.request_id):
+            click.echo(entry.line)
+            shown += 1
+            erased += [entry.seq] if entry.erased else []
+    if erased:
+        click.echo(f"What people wrote was erased in: {', '.join(map(str, erased))}.", err=True)
+    return shown, last
+
+
+def _tell(differing: list[Difference], number: int | None) -> None:
+    """All of it, or what is about one request and how much else there is."""
+    here = [each for each in differing if number in (None, each.request_id)]
+    for each in here:
+        click.echo(f"The record differs from the trail: {each}.", err=True)
+    if len(here) < len(differing):
+        click.echo(f"It differs elsewhere too, {len(differing) - len(here)} times: see all of it.", err=True)
+    if not differing:
+        click.echo("The record agrees with the trail.", err=True)

@@ -1,0 +1,188 @@
+"""`pairec-access links`: who is linked to whom, and what is done when people are in another Slack workspace now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+import click
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+
+from approvals.audit import iso
+from approvals.errors import Refusal, Why
+from approvals.evidence import RamUser, email_matches
+from approvals.ledger import grants, people, requests
+from approvals.model import Link, Person
+from approvals.operations.move_workspace import match_account, move_workspace
+from bot.app import Parts, asking_ledger
+from bot.cli.plainly import plainly, quiet_settings, redaction_here, who
+from bot.cli.whom import Roster, agreed, counted_as, read_roster
+from bot.settings import SettingsError
+from bot.slack.errors import code_of
+from bot.slack.startup_checks import asking_slack, slack_team
+from handlers.refusals import plain_sentence
+from handlers.translations import load_words
+
+COLUMNS = ("team_id", "slack_user_id", "ram_user", "ram_user_id", "linked_at", "running", "note")
+PAUSES = 20
+"""Times that Slack may ask to go slower for one question."""
+
+
+@click.command()
+@click.option("--team", metavar="TEAM", help="Only the links of this Slack workspace.")
+@click.option(
+    "--to", "new_team", metavar="TEAM", help="The people of --team are in this workspace now: move their links."
+)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="table, unless said.")
+@click.option("--yes", is_flag=True, help="Do not ask before links are moved: for scripts.")
+@plainly
+def links(team: str | None, new_team: str | None, form: str, yes: bool) -> None:
+    """Which Slack account is which RAM user, since when, and how many grants run for them.
+
+    With --team OLD --to NEW, after a move to another workspace: each account of OLD is looked for in NEW, by its id and
+    by the e-mail address that RAM has. What is found is shown first. All that runs or waits comes along.
+    """
+    parts = Parts(quiet_settings(), make_ledger=False, redaction=redaction_here())
+    roster = read_roster(parts.ram)
+    with closing(parts.ledger):
+        if new_team is not None:
+            _move(parts, roster, team, new_team, yes=yes)
+            return
+        _show(_rows(parts, roster, team), form)
+    if roster.users is None:
+        click.echo(f"RAM was not asked ({roster.silent}): the names are those in this record.", err=True)
+
+
+# -- showing them
+
+
+def _rows(parts: Parts, roster: Roster, team: str | None) -> list[dict[str, str | int | None]]:
+    """By the names of COLUMNS."""
+    with asking_ledger(parts.ledger), parts.ledger.read() as tx:
+        found = [link for link in people.every_link(tx) if team in (None, link.team_id)]
+        running = {link.principal.user_id: len(grants.open_of_principal(tx, link.principal.user_id)) for link in found}
+    users = {user.principal.user_id: user.principal.name for user in roster.users or ()}
+    rows: list[dict[str, str | int | None]] = []
+    for link in found:
+        user_id, name = link.principal.user_id, link.principal.name
+        now = users.get(user_id, name)
+        note = "no longer in RAM" if roster.users is not None and user_id not in users else None
+        if now != name:
+            note = f"linked as {name}"
+        values = (link.team_id, link.slack_user_id, now, user_id, iso(link.linked_at), running[user_id], note)
+        rows.append(dict(zip(COLUMNS, values, strict=True)))
+    return sorted(rows, key=lambda row: (str(row["team_id"]), str(row["ram_user"]).casefold()))
+
+
+def _show(rows: Sequence[Mapping[str, str | int | None]], form: str) -> None:
+    if form == "json":
+        click.echo(json.dumps(list(rows), indent=2, ensure_ascii=False))
+        return
+    table = [COLUMNS, *([str(row[name] if row[name] is not None else "") for name in COLUMNS] for row in rows)]
+    widths = [max(len(line[at]) for line in table) for at in range(len(COLUMNS))]
+    for line in table:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+# -- moving them
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Where the accounts of a workspace are now: those that were found, and of the others why not."""
+
+    found: tuple[tuple[Link, Person], ...]
+    left: tuple[tuple[Link, str], ...]
+
+
+def _move(parts: Parts, roster: Roster, old: str | None, new: str, *, yes: bool) -> None:
+    if old is None:
+        raise SettingsError("--to: from which workspace is missing; name it with --team")
+    if old == new:
+        raise SettingsError("--to: that is the same workspace")
+    here = slack_team(parts.slack)
+    if new != here:
+        raise SettingsError(f"--to: SLACK_BOT_TOKEN is of the workspace {here}, and only there can anybody be found")
+    if roster.users is None:
+        raise SettingsError(f"RAM has to be asked for e-mail addresses, and cannot be ({roster.silent})")
+    with asking_ledger(parts.ledger), parts.ledger.read() as tx:
+        every = people.every_link(tx)
+        asked = requests.count_of_team(tx, old)
+    theirs = [link for link in every if link.team_id == old]
+    if not theirs and not asked:
+        teams = ", ".join(sorted({link.team_id for link in every})) or "none"
+        raise SettingsError(f"--team: nothing here is of the workspace {old}; there are links of: {teams}")
+    search = _search(parts, roster.users, theirs, every, new)
+    for link, person in search.found:
+        click.echo(f"{link.principal.name}: {link.slack_user_id} becomes {person.user_id}")
+    for link, why in search.left:
+        click.echo(f"{link.principal.name}: {link.slack_user_id} stays. {why}")
+    agreed(f"Move {counted_as(len(search.found), 'link') or 'no link'}, and what was asked there, to {new}?", yes=yes)
+    with asking_ledger(parts.ledger):
+        made, moved = move_workspace(parts.ledger, search.found, old, new, who(), parts.clock.now())
+    click.echo(
+        f"Moved to {new}: {counted_as(len(made), 'link') or 'no link'}, {counted_as(moved, 'request') or 'no request'}."
+    )
+
+
+def _search(parts: Parts, users: Sequence[RamUser], theirs: Sequence[Link], every: Sequence[Link], new: str) -> Search:
+    parts.slack.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=PAUSES))
+    by_id = {user.principal.user_id: user for user in users}
+    taken = {link.slack_user_id for link in every if link.team_id == new}
+    found: list[tuple[Link, Person]] = []
+    left: list[tuple[Link, str]] = []
+    for link in theirs:
+        user = by_id.get(link.principal.user_id)
+        account = _account(parts, link, user, users, new) if user else _gone(link)
+        if isinstance(account, Person) and account.user_id in taken:
+            account = f"{account.user_id} is linked to somebody else there."
+        if isinstance(account, Person):
+            taken.add(account.user_id)
+            found.append((link, account))
+        else:
+            left.append((link, account))
+    return Search(tuple(found), tuple(left))
+
+
+def _gone(link: Link) -> str:
+    return f"RAM no longer has that user: pairec-access unlink {link.principal.user_id}"
+
+
+def _account(parts: Parts, link: Link, user: RamUser, users: Sequence[RamUser], new: str) -> Person | str:
+    """Somebody's account in the new workspace, or why there is none and what to type."""
+    by_hand = f"pairec-access link --move SLACK-USER-ID {user.principal.user_id}"
+    same = _by_id(parts, link.slack_user_id)
+    addressed = _by_address(parts, user.email) if user.email else None
+    if addressed and [each.principal for each in email_matches(addressed, tuple(users))] != [user.principal]:
+        addressed = None
+    match = match_account(same, addressed, new)
+    if isinstance(match, Person):
+        return match
+    if match is not None:
+        return f"{plain_sentence(match, load_words('en'))} If it is another account: {by_hand}"
+    if not user.email:
+        return f"RAM has no e-mail address of theirs: {by_hand}"
+    return f"Nobody there has their e-mail address, confirmed and for themselves: {by_hand}"
+
+
+def _by_id(parts: Parts, slack_user_id: str) -> Person | None:
+    try:
+        return parts.directory.person(slack_user_id)
+    except Refusal as refusal:
+        if refusal.why is Why.UNKNOWN_PERSON:
+            return None
+        raise SettingsError(f"Slack did not say who {slack_user_id} is, so nothing was done; try again") from None
+
+
+def _by_address(parts: Parts, email: str) -> Person | None:
+    with asking_slack("SLACK_BOT_TOKEN: Slack does not look for e-mail addresses"):
+        try:
+            found = parts.slack.users_lookupByEmail(email=email)
+        except SlackApiError as error:
+            if code_of(error) == "users_not_found":
+                return None
+            raise
+    return _by_id(parts, str(found["user"]["id"]))

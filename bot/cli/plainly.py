@@ -1,0 +1,90 @@
+"""What every command of the command line has in common: its settings, and one clear line when something is wrong."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+from approvals import written
+from approvals.errors import CatalogError, CloudError, LedgerError, Refusal
+from bot.egress import forget
+from bot.log import configure_logging
+from bot.redaction import Redaction, secrets_in
+from bot.settings import Settings, SettingsError, load_settings
+from handlers.refusals import plain_sentence
+from handlers.translations import load_words
+from handlers.views.unwell import unwell, who_helps
+
+MISCONFIGURED = 2
+
+
+def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
+    """One clear line and exit status 2 for what a person can put right; never a traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            for typed in (value for value in kwargs.values() if isinstance(value, str)):
+                # Bytes that are no text in this place's encoding come as halves of characters.
+                for refusal in written.against(typed):
+                    raise refusal
+            return command(*args, **kwargs)
+        except (SettingsError, CatalogError, LedgerError) as error:
+            _fail(str(error))
+        except Refusal as refusal:
+            _fail(plain_sentence(refusal, load_words("en")))
+        except CloudError as error:
+            _fail(_told(error))
+
+    return run
+
+
+def cause(error: CloudError) -> str:
+    """Why the cloud did not do something, in a few words."""
+    own = unwell(error.trouble.value, load_words("en"))
+    told = f"{error.action}: {error.code or error.trouble.value}"
+    if own is not None:
+        told = own.rstrip(".") + (f", {error.code}" if error.code else "")
+    return f"{told}, request id {error.request_id}" if error.request_id else told
+
+
+def _told(error: CloudError) -> str:
+    if error.trouble.of_the_bot:
+        return f"{cause(error)}. {who_helps(error.trouble.value, load_words('en'))}"
+    return f"RAM does not do {cause(error)}"
+
+
+def _fail(line: str) -> None:
+    click.echo(f"pairec-access: {line}", err=True)
+    sys.exit(MISCONFIGURED)
+
+
+def quiet_settings() -> Settings:
+    """For a command that answers in lines of its own."""
+    configure_logging("WARNING", redaction_here())
+    settings = load_settings()
+    forget(os.environ)
+    return settings
+
+
+def redaction_here() -> Redaction:
+    """That of this process, which `bot.__main__` made; one of its own where it was started otherwise."""
+    context = click.get_current_context()
+    found = context.find_object(Redaction)
+    if found is None:
+        found = context.obj = Redaction(secrets_in(os.environ, sys.argv[1:]))
+    return found
+
+
+def who() -> str:
+    """Who typed the command, for the audit trail."""
+    try:
+        return f"command line of {getpass.getuser()}"
+    except (KeyError, OSError):
+        return "command line"

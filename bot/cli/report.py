@@ -1,0 +1,193 @@
+"""`pairec-access report …`: what an auditor takes home, as a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from approvals.audit import iso
+from approvals.catalog.model import Catalog
+from approvals.ledger import grants, people
+from approvals.model import Entitlement, request_ref
+from approvals.queries.access_report import Picture, Row, Source, picture
+from bot.app import Parts, asking_ledger
+from bot.cli.plainly import plainly, quiet_settings, redaction_here
+from bot.directory.inventory import Inventory
+from bot.settings import SettingsError
+from handlers.refusals import plain
+from handlers.translations import load_words
+from handlers.views.parts import product_title
+from handlers.views.unread import unread_lines
+
+INCOMPLETE = 1
+READ_WITHIN = 60.0
+"""Seconds: whoever waits at a terminal can wait for a large account."""
+COLUMNS = (
+    "ram_user",
+    "ram_user_id",
+    "slack_user_id",
+    "what",
+    "product",
+    "place",
+    "project",
+    "via",
+    "source",
+    "request",
+    "ends_at",
+    "note",
+)
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet takes a cell that begins with one of these for something to work out."""
+
+Cells = Mapping[str, str | None]
+
+
+@click.group()
+def report() -> None:
+    """What an auditor takes home, as a table."""
+
+
+@report.command()
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="csv, unless said otherwise.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write it to this file, for your eyes only.")
+@plainly
+def access(form: str, output: Path | None) -> None:
+    """Who has what in the cloud now: through this bot until when, or otherwise.
+
+    One line for each RAM user or role and each thing: the catalogue's policies, and all roles in its workspaces and
+    projects. What could not be read is told on standard error, and the exit status is 1 then.
+    """
+    if output is not None:
+        _check(output)
+    found, table = _read(Parts(quiet_settings(), make_ledger=False, redaction=redaction_here()))
+    written = _as_json(table) if form == "json" else _as_csv(table)
+    if output is None:
+        click.echo(written.encode(), nl=False)
+    else:
+        _keep(output, written)
+    words = load_words("en")
+    for each in found.unread:
+        click.echo(plain("\n".join(unread_lines([each], words))), err=True)
+    for row in found.rows:
+        if row.source is Source.NOT_SHOWN:
+            click.echo(f"{_requests(row)}: {_what(row)} of {row.principal.name} is granted, but not there.", err=True)
+        if row.source is Source.USER_GONE:
+            user = f"RAM user {row.principal.name} ({row.principal.user_id})"
+            click.echo(f"{_requests(row)}: {_what(row)} is open, but {user} is no longer there.", err=True)
+    if not found.complete:
+        click.echo("The report is not complete.", err=True)
+        sys.exit(INCOMPLETE)
+
+
+def _read(parts: Parts) -> tuple[Picture, list[Cells]]:
+    inventory = Inventory(parts.ram, parts.products, parts.catalog, READ_WITHIN)
+    with asking_ledger(parts.ledger):
+        found = picture(parts.ledger, grants.every_open, inventory.of_everybody, parts.catalog.comes_with)
+        with parts.ledger.read() as tx:
+            linked = {link.principal.user_id: link.slack_user_id for link in people.every_link(tx)}
+    inventory.stop()
+    held = [row for row in found.rows if row.source is not Source.NOT_SHOWN]
+    return found, [_cells(row, linked, parts.catalog) for row in held]
+
+
+def _cells(row: Row, linked: Mapping[str, str], catalog: Catalog) -> Cells:
+    """By the names of COLUMNS."""
+    what = row.entitlement
+    way = "member" if what.is_member_role else "direct"
+    gone = row.source is Source.USER_GONE
+    ours = gone or row.source is Source.BOT
+    return {
+        "ram_user": row.principal.name,
+        "ram_user_id": row.principal.user_id,
+        "slack_user_id": linked.get(row.principal.user_id),
+        "what": _what(row),
+        "product": product_title(what.kind),
+        "place": what.place if what.is_member_role else None,
+        "project": _project(what, catalog),
+        "via": way if row.via_group is None else f"group {row.via_group}",
+        "source": Source.BOT.value if gone else row.source.value,
+        "request": _requests(row) if ours else None,
+        "ends_at": _end(row) if ours else None,
+        "note": "no longer in RAM" if gone else None,
+    }
+
+
+def _what(row: Row) -> str:
+    return row.entitlement.role if row.entitlement.is_member_role else row.entitlement.name
+
+
+def _requests(row: Row) -> str:
+    return " ".join(dict.fromkeys(request_ref(grant.request_id) for grant in row.grants))
+
+
+def _end(row: Row) -> str:
+    return "until revoked" if row.ends_at is None else iso(row.ends_at)
+
+
+def _project(what: Entitlement, catalog: Catalog) -> str | None:
+    """The alias of a member role's place, also of a role that the catalogue does not have."""
+    if not what.is_member_role:
+        return None
+    aliases = (part.project.alias for known, part in catalog.parts.items() if known.whole_place == what.whole_place)
+    return next(aliases, None)
+
+
+# -- writing it down
+
+
+def _as_csv(table: Sequence[Cells]) -> str:
+    lines = io.StringIO()
+    writer = csv.DictWriter(lines, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for cells in table:
+        writer.writerow({name: _harmless(value or "") for name, value in cells.items()})
+    return lines.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULAS) else cell
+
+
+def _as_json(table: Sequence[Cells]) -> str:
+    return json.dumps(table, indent=2, ensure_ascii=False) + "\n"
+
+
+def _check(output: Path) -> None:
+    """Before a minute is spent on what cannot be written down.
+
+    Raises:
+        SettingsError: so it is.
+    """
+    if output.exists() and not output.is_file():
+        raise SettingsError(f"--output: {output} is there already, and is no file")
+    if not (output.parent.is_dir() and os.access(output.parent, os.W_OK)):
+        raise SettingsError(f"--output: the folder {output.parent} is not there, or nothing can be written to it")
+
+
+def _keep(output: Path, written: str) -> None:
+    """A file that nobody else may read, and that is there whole or not at all.
+
+    Raises:
+        SettingsError: it cannot be written.
+    """
+    draft: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(dir=output.parent, prefix=".report-")
+        draft = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            stream.write(written)
+            stream.flush()
+            os.fsync(handle)
+        draft.replace(output)
+    except OSError as error:
+        if draft is not None:
+            draft.unlink(missing_ok=True)
+        raise SettingsError(f"--output: {output} cannot be written: {error.strerror}") from None

@@ -1,0 +1,69 @@
+"""Who approvers are: whom to tell what they must know, and who is to hear an alarm."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+
+from approvals import rules
+from approvals.errors import Refusal
+from approvals.evidence import Holders
+from approvals.ledger import Ledger, people
+from approvals.model import MINUTE, AccessRequest
+from approvals.ports import Clock, Directory
+from approvals.queries.actor import linked_approvers, may_decide
+
+log = logging.getLogger(__name__)
+
+LOOKED_AT_EVERY = MINUTE
+
+
+class Approvers:
+    """Reads from RAM at most once a minute, for whoever wants to know; safe to share between threads."""
+
+    def __init__(self, ledger: Ledger, directory: Directory, clock: Clock, team_id: str) -> None:
+        self._ledger = ledger
+        self._directory = directory
+        self._clock = clock
+        self._team_id = team_id
+        self._lock = threading.Lock()
+        self._holders: Holders | None = None
+        self._looked_at: int | None = None
+
+    def known(self, asked: Sequence[str] = ()) -> tuple[str, ...]:
+        """Slack user ids of the linked who may approve, by what RAM says now. While it does not say it, by what it said
+        last; where it never did, those who were `asked` and everybody linked who ever decided."""
+        return self._known(asked, ())
+
+    def of(self, request: AccessRequest) -> tuple[str, ...]:
+        """Likewise, those who may decide on this request."""
+        found = self._known(request.asked_approvers, (request.principal.user_id, request.requester_ram_id))
+        return tuple(person for person in found if person not in (request.requester, request.subject))
+
+    def is_here(self, slack_user_id: str) -> bool:
+        """Whether Slack says that this account is a full member's now."""
+        try:
+            return rules.is_genuine(self._directory.person(slack_user_id), self._team_id)
+        except Refusal as refusal:
+            log.warning("Slack does not say whether an approver is still here", extra={"why": refusal.why.value})
+            return False
+
+    def _known(self, asked: Sequence[str], without: Sequence[str | None]) -> tuple[str, ...]:
+        holders = self._read()
+        with self._ledger.read() as tx:
+            if holders is None:
+                return tuple(dict.fromkeys((*asked, *people.deciders(tx, self._team_id))))
+            eligible = may_decide(tx, holders)
+            return tuple(slack for _, slack in linked_approvers(tx, self._team_id, eligible, without))
+
+    def _read(self) -> Holders | None:
+        with self._lock:
+            now = self._clock.steady()
+            if self._looked_at is None or now - self._looked_at >= LOOKED_AT_EVERY:
+                try:
+                    self._holders = self._directory.admins()
+                except Refusal as refusal:
+                    log.warning("RAM does not say who may approve", extra={"why": refusal.why.value})
+                self._looked_at = now
+            return self._holders

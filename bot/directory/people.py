@@ -1,0 +1,320 @@
+"""Who people are: Slack accounts from Slack, RAM users and policy holders from RAM, all read now and side by side.
+
+A decision waits at most 5 s for RAM; then nothing is decided and the person is told so.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from http.client import HTTPException
+from typing import TypeVar
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
+
+from approvals.catalog.model import Catalog, Item
+from approvals.errors import CloudError, Refusal, Trouble, Why
+from approvals.evidence import AskEvidence, DecisionEvidence, Holders, MendEvidence, RamUser, email_matches
+from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, Holding, Person, Principal
+from approvals.operations.request_access import MENTIONED, holdings_of_interest
+from bot.cloud.products import Products
+from bot.cloud.ram import Ram
+from bot.directory.parallel_reads import Reads
+from bot.slack.membership import Home, home_of, person_of
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+RAM_ANSWERS_WITHIN = 5.0
+FORM_OPENS_WITHIN = 2.0
+"""Seconds for what is to be known before a form opens: Slack lets one be opened for 3 s after a click."""
+ROSTER_KEPT = 60.0
+ROSTER_READ_EVERY = 45.0
+
+
+class Directory:
+    """Reads through `readers`, a pool of its own: whoever asks holds a place in another one."""
+
+    def __init__(
+        self, slack: WebClient, ram: Ram, products: Products, catalog: Catalog, seen: Callable[[Person], None]
+    ) -> None:
+        """`seen` is told of every account that Slack described."""
+        self._slack = slack
+        self._seen = seen
+        self._ram = ram
+        self._products = products
+        self._catalog = catalog
+        self._readers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="reader")
+        self._roster: tuple[float, tuple[RamUser, ...]] | None = None
+        self._places: dict[str, tuple[float, Mapping[str, str]]] = {}
+        self._home: Home | None = None
+        """As Slack said it last."""
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        """Keep the list of RAM users, so that a form can be checked without waiting for RAM, and what the products
+        have, for a form to offer."""
+        threading.Thread(target=self._keep_places, name="places", daemon=True).start()
+        threading.Thread(target=self._keep_roster, name="roster", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._readers.shutdown(wait=False, cancel_futures=True)
+
+    def person(self, slack_user_id: str) -> Person:
+        try:
+            found = self._described(self._slack.users_info(user=slack_user_id), slack_user_id)
+        except SlackApiError as error:
+            if error.response.get("error") in ("user_not_found", "users_not_found", "user_not_visible"):
+                raise Refusal(Why.UNKNOWN_PERSON, text=slack_user_id) from None
+            raise Refusal(Why.SLACK_SILENT) from error
+        except (SlackClientError, OSError, HTTPException, KeyError) as error:
+            raise Refusal(Why.SLACK_SILENT) from error
+        self._seen(found)
+        return found
+
+    def _described(self, answer: SlackResponse, slack_user_id: str) -> Person:
+        """
+        Raises:
+            KeyError: the answer does not describe that account, or Slack does not say which workspace this is.
+            SlackApiError: likewise.
+        """
+        home = self._home
+        if home:
+            with suppress(KeyError):
+                found = person_of(answer, home, slack_user_id)
+                if found.team_id == home.team_id:
+                    return found
+        # Before somebody is called a stranger: the workspace may have joined an organisation meanwhile.
+        self._home = home = home_of(self._slack.auth_test())
+        return person_of(answer, home, slack_user_id)
+
+    def admins(self) -> Holders:
+        with self._reads() as reads:
+            return reads.wait(reads.later(self._ram.holders, ADMIN_POLICY))
+
+    def clicker(self, actor: str) -> tuple[Person, Holders | None]:
+        with self._reads(FORM_OPENS_WITHIN) as reads:
+            person = reads.later(self.person, actor)
+            admins = reads.later(self._ram.holders, ADMIN_POLICY)
+            found = reads.wait(person, Why.SLACK_SILENT)
+            try:
+                return found, reads.wait(admins)
+            except Refusal as refusal:
+                if refusal.why is not Why.RAM_SILENT:
+                    raise
+            return found, None
+
+    def ask_evidence(
+        self,
+        requester: str,
+        subject: str,
+        principal: Principal | None,
+        wanted: tuple[Entitlement, ...],
+        linked: Mapping[str, str],
+        *,
+        claimed: bool,
+    ) -> AskEvidence:
+        with self._reads() as reads:
+            people = {user: reads.later(self.person, user) for user in {requester, subject}}
+            admins = reads.later(self._ram.holders, ADMIN_POLICY)
+            names = [entitlement.name for entitlement in wanted if not entitlement.is_member_role]
+            types = {name: reads.later(self._type, name) for name in names}
+            roster = reads.later(self._ram.roster) if claimed else None
+            # What is known of the subject goes first: two more answers hang on who they are now.
+            user = reads.wait(reads.later(self._ram.current, principal)) if principal else None
+            found = {slack_id: reads.wait(person) for slack_id, person in people.items()}
+            users = reads.wait(roster) if roster else ()
+            if principal is None:
+                matches = email_matches(found[subject], users)
+                matched = matches[0].principal if len(matches) == 1 else None
+                user = reads.wait(reads.later(self._ram.current, matched)) if matched else None
+            asked = [entitlement for entitlement in wanted if entitlement.is_member_role]
+            roles = {each: reads.later(self._member, user, each) for each in asked} if user else {}
+            held = reads.later(self._ram.holdings, user) if user else None
+            holders = reads.wait(admins)
+            holdings = reads.wait(held) if held else ()
+            known = {name: reads.wait(kind) for name, kind in types.items()}
+            accounts = self._accounts(reads, linked, holders, found)
+            found_roles = {each: self._came(reads, read) for each, read in roles.items()}
+            return AskEvidence(
+                requester=found[requester],
+                subject=found[subject],
+                admins=holders,
+                user=user,
+                holdings=(*holdings_of_interest(holdings, self._catalog), *_roles_of(found_roles)),
+                missing=tuple(name for name, kind in known.items() if kind is Trouble.NO_POLICY),
+                unclear=tuple(name for name, kind in known.items() if kind is Trouble.AMBIGUOUS_TYPE),
+                gone=tuple(each for each, seen in found_roles.items() if seen is Trouble.NO_PLACE),
+                not_installed=tuple(
+                    dict.fromkeys(each.kind for each, seen in found_roles.items() if seen is Trouble.NOT_INSTALLED)
+                ),
+                roster=users,
+                accounts=accounts,
+            )
+
+    def mend_evidence(self, requester: str, item: Item, linked: Mapping[str, str]) -> MendEvidence:
+        """For a request on one of the account's own roles."""
+        entitlement = item.entitlements[0]
+        roles = self._products.account_role(entitlement)
+        with self._reads() as reads:
+            person = reads.later(self.person, requester)
+            admins = reads.later(self._ram.holders, ADMIN_POLICY)
+            role = reads.wait(reads.later(roles.holder, entitlement))
+            seen = reads.later(roles.observe, role, entitlement) if role else None
+            holdings = reads.later(roles.holdings, role) if role else None
+            fits = reads.later(roles.fits, role) if role else None
+            asker, holders = reads.wait(person), reads.wait(admins)
+            return MendEvidence(
+                requester=asker,
+                admins=holders,
+                role=role,
+                present=reads.wait(seen).present if seen else False,
+                holdings=reads.wait(holdings) if holdings else (),
+                fits=reads.wait(fits) if fits else False,
+                accounts=self._accounts(reads, linked, holders, (asker.user_id,)),
+            )
+
+    def decision_evidence(
+        self, actor: str, request: AccessRequest, approvers: Collection[str], *, claimed: bool
+    ) -> DecisionEvidence:
+        with self._reads() as reads:
+            others = {user: reads.later(self._account, user) for user in approvers}
+            person = reads.later(self.person, actor)
+            admins = reads.later(self._ram.holders, ADMIN_POLICY)
+            user = reads.later(self._current, request)
+            subject = None if request.of_account else reads.later(self.person, request.subject)
+            roster = reads.later(self._ram.roster) if claimed else None
+            fits = reads.later(self._fits, request) if request.of_account else None
+            return DecisionEvidence(
+                actor=reads.wait(person),
+                admins=reads.wait(admins),
+                user=reads.wait(user),
+                subject=reads.wait(subject) if subject else None,
+                roster=reads.wait(roster) if roster else (),
+                fits=reads.wait(fits) if fits else True,
+                approvers={user: found for user, read in others.items() if (found := reads.came(read))},
+            )
+
+    def _fits(self, request: AccessRequest) -> bool:
+        return self._products.account_role(request.entitlements[0]).fits(request.principal)
+
+    def _current(self, request: AccessRequest) -> Principal | None:
+        """The RAM user of a request, or the account's role, as RAM has it now."""
+        if request.of_account:
+            return self._products.account_role(request.entitlements[0]).current(request.principal)
+        return self._ram.current(request.principal)
+
+    def _accounts(
+        self, reads: Reads, linked: Mapping[str, str], holders: Holders, known: Iterable[str]
+    ) -> dict[str, Person | None]:
+        """The first few of the linked who hold the admin policy, looked up in Slack; without those who are known."""
+        deciding = [user for ram_id, user in linked.items() if ram_id in holders.user_ids and user not in known]
+        asked = {user: reads.later(self._account, user) for user in deciding[:MENTIONED]}
+        return {user: reads.came(account) for user, account in asked.items()}
+
+    def _account(self, slack_user_id: str) -> Person | None:
+        """Somebody's account as Slack describes it; None where it does not tell."""
+        try:
+            return self.person(slack_user_id)
+        except Refusal as refusal:
+            # An account that Slack does not know is a stranger's.
+            return Person("", slack_user_id) if refusal.why is Why.UNKNOWN_PERSON else None
+
+    def known_places(self) -> Mapping[str, Mapping[str, str]]:
+        kept = dict(self._places)
+        return {kind: found for kind, (read, found) in kept.items() if time.monotonic() - read <= ROSTER_KEPT}
+
+    def known_users(self) -> tuple[RamUser, ...] | None:
+        roster = self._roster
+        return roster[1] if roster and time.monotonic() - roster[0] <= ROSTER_KEPT else None
+
+    @staticmethod
+    def _came(reads: Reads, read: Future[bool | Trouble]) -> bool | Trouble | None:
+        """What a product said; None where it did not in time, which keeps nobody from asking."""
+        try:
+            return reads.wait(read)
+        except Refusal:
+            return None
+
+    def _member(self, user: Principal, wanted: Entitlement) -> bool | Trouble:
+        """Whether a user has a member role, or why the request makes no sense."""
+        roles = self._products.members.get(wanted.kind)
+        if roles is None:
+            return Trouble.NO_PLACE
+        try:
+            member = roles.product.observe(wanted.place, user, wanted.role)
+        except CloudError as error:
+            if error.trouble in (Trouble.NO_PLACE, Trouble.NOT_INSTALLED):
+                return error.trouble
+            raise
+        return member is not None and wanted.role in member.roles
+
+    def _type(self, name: str) -> Trouble | None:
+        """None when the policy is there and clear which one it is."""
+        try:
+            self._ram.policy_type(name)
+        except CloudError as error:
+            if error.trouble in (Trouble.NO_POLICY, Trouble.AMBIGUOUS_TYPE):
+                return error.trouble
+            raise
+        return None
+
+    def _reads(self, within: float = RAM_ANSWERS_WITHIN) -> Reads:
+        return Reads(self._readers, time.monotonic() + within)
+
+    def _keep_roster(self) -> None:
+        while not self._stopped.wait(ROSTER_READ_EVERY):
+            try:
+                self.read_users()
+            except CloudError as error:
+                log.debug("the list of RAM users could not be read", extra={"code": error.code})
+            except Exception:
+                # What nobody foresaw in one answer must not be the end of all later ones.
+                log.exception("the list of RAM users could not be read")
+
+    def _keep_places(self) -> None:
+        """The products whose places people can be members of."""
+        named = {part.kind for part in self._catalog.entitlements if part.is_member_role}
+        while True:
+            for kind in sorted(named):
+                self._keep_places_of(kind)
+            if self._stopped.wait(ROSTER_READ_EVERY):
+                return
+
+    def read_places(self, kind: str) -> None:
+        """Read the places of a product anew.
+
+        Raises:
+            CloudError: it does not tell.
+        """
+        self._places[kind] = (time.monotonic(), self._products.members[kind].places())
+
+    def _keep_places_of(self, kind: str) -> None:
+        try:
+            self.read_places(kind)
+        except CloudError as error:
+            log.debug("the places of a product could not be read", extra={"product": kind, "code": error.code})
+        except Exception:
+            log.exception("the places of a product could not be read", extra={"product": kind})
+
+    def read_users(self) -> None:
+        """Read the list of RAM users anew.
+
+        Raises:
+            CloudError: RAM or IMS does not tell.
+        """
+        self._roster = (time.monotonic(), self._ram.roster())
+
+
+def _roles_of(found: Mapping[Entitlement, bool | Trouble | None]) -> Iterator[Holding]:
+    """The roles that somebody has, and those of which it is not known."""
+    for entitlement, has in found.items():
+        if has is None or has is True:
+            yield Holding(str(entitlement), unread=has is None)

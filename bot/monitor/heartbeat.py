@@ -1,0 +1,124 @@
+"""This program among those that work from the same ledger: it says that it is there, and watches that nobody else
+is connected to the Slack app."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+
+from approvals.ledger import Ledger, identity, replicas
+from approvals.ledger.replicas import Replica
+from approvals.model import DAY, SECOND
+from approvals.operations import other_ledger
+from approvals.ports import Clock
+from bot.slack.http_mode import SlackHttp
+from bot.slack.socket_mode import SlackSocket
+from bot.slack.surplus import Surplus
+
+log = logging.getLogger(__name__)
+
+EVERY = 30 * SECOND
+ALIVE_FOR = 3 * EVERY
+"""Real time after which one that says nothing more counts as gone."""
+LONGEST_SLEEP = 5.0
+
+
+class Heartbeat:
+    def __init__(self, ledger: Ledger, clock: Clock, line: SlackSocket | SlackHttp) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._line = line
+        self._id = secrets.token_hex(16)
+        self._started = clock.real()
+        self._last_beat: int | None = None
+        self._hello = 0
+        """The last of Slack's that was looked at."""
+        self._surplus = Surplus()
+        self._told = False
+        self._awake = threading.Event()
+        self._stopping = threading.Event()
+        self._loop = threading.Thread(target=self._run, name="heartbeat", daemon=True)
+        line.when_greeted(self.wake)
+
+    def begin(self) -> None:
+        """Say that this program is there, before Slack counts its connection; the ledger's troubles are raised."""
+        self._beat()
+        with self._ledger.read() as tx:
+            known = other_ledger.is_connected(tx)
+        self._surplus = Surplus(known=known, now=self._clock.steady())
+        self._told = known
+
+    def start(self) -> None:
+        self._loop.start()
+
+    def wake(self) -> None:
+        self._awake.set()
+
+    def leave(self) -> None:
+        """Have the ledger told that this program leaves, beside whatever else it has to finish."""
+        self._stopping.set()
+        self._awake.set()
+
+    def stop(self, within: float) -> None:
+        """Leave. A ledger that was not told of it within so many seconds finds out by itself."""
+        self.leave()
+        if self._loop.is_alive():
+            self._loop.join(within)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                if self._last_beat is None or self._clock.steady() - self._last_beat >= EVERY:
+                    self._beat()
+                self._watch()
+            except self._ledger.troubles as error:
+                log.warning("the ledger does not take a heartbeat", extra={"error": str(error)})
+            except Exception:
+                log.exception("a heartbeat failed in a way that nobody foresaw")
+            self._awake.wait(LONGEST_SLEEP)
+            self._awake.clear()
+        try:
+            with self._ledger.write() as tx:
+                replicas.leave(tx, self._id)
+        except self._ledger.troubles as error:
+            log.warning("the ledger still counts this program", extra={"error": str(error)})
+
+    def _beat(self) -> None:
+        now = self._clock.real()
+        # Also when it is not taken: what is tried again at once helps nobody.
+        self._last_beat = self._clock.steady()
+        with self._ledger.write() as tx:
+            replicas.beat(tx, Replica(self._id, self._started, now, self._line.connections))
+            replicas.forget(tx, now - DAY, now + ALIVE_FOR)
+
+    def _watch(self) -> None:
+        hello, now = self._line.hello, self._clock.steady()
+        if hello is not None and hello.number != self._hello:
+            self._counted(hello.connections, again=hello.number > 1)
+            # Once it is recorded: a ledger that does not take it is asked again.
+            self._hello = hello.number
+        elif self._surplus.look_due(now):
+            self._surplus.tried(now)
+            self._line.greet_again()
+
+    def _counted(self, connections: int, *, again: bool) -> None:
+        with self._ledger.read() as tx:
+            there = replicas.seen_since(tx, self._clock.real() - ALIVE_FOR)
+            name = identity.get(tx, identity.LEDGER)
+        # The connection that this one replaces is closed only afterwards.
+        ours = sum(replica.connections for replica in there) + int(again)
+        turn = next((turn for turn, replica in enumerate(there) if replica.id == self._id), len(there))
+        self._surplus.counted(connections, ours, self._clock.steady(), turn)
+        log.debug("Slack counts connections", extra={"connections": connections, "ours": ours, "replica": self._id})
+        if self._surplus.lasting and not self._told:
+            other_ledger.connected(self._ledger, self._clock.now(), connections, ours)
+            self._told = True
+            log.warning(
+                "another program is connected to this Slack app, and works from another ledger",
+                extra={"connections": connections, "ours": ours, "ledger": name},
+            )
+        elif self._told and not self._surplus.lasting:
+            other_ledger.disconnected(self._ledger, self._clock.now())
+            self._told = False
+            log.info("no other program is connected to this Slack app any more")

@@ -1,0 +1,104 @@
+"""One cheap question to each side that the program works with, at the start and now and then: what does not answer is
+a condition, said once with its cause and cleared by itself."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from http.client import HTTPException
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from approvals.errors import CloudError, Trouble
+from bot.cloud.log_lines import UNWELL
+from bot.conditions import Conditions
+from bot.slack.errors import code_of
+
+log = logging.getLogger(__name__)
+
+ANSWERED_WITHIN = 5.0
+"""Seconds that a start waits for all of them together."""
+AGAIN = 30.0
+"""Seconds until a side that does not answer is asked again."""
+NOW_AND_THEN = 300.0
+"""Seconds until one that does is."""
+Question = Callable[[], object]
+
+
+class Probes:
+    """`questions`: by the name of the condition that holds while there is no answer, the title of a side and what asks
+    it, which raises what its client raises."""
+
+    def __init__(self, questions: Mapping[str, tuple[str, Question]], conditions: Conditions) -> None:
+        self._questions = dict(questions)
+        self._conditions = conditions
+        self._stopped = threading.Event()
+        self._pool = ThreadPoolExecutor(max(len(self._questions), 1), thread_name_prefix="probe")
+        self._failing: set[str] = set()
+
+    def start(self) -> None:
+        """Ask all of them side by side, and go on with it; returns when all have answered, or have had their time."""
+        began = {name: self._pool.submit(self._ask, name) for name in self._questions}
+        _, late = wait(began.values(), ANSWERED_WITHIN)
+        for name, asked in began.items():
+            if asked in late:
+                self._report(name, f"{self._questions[name][0]} does not answer within {ANSWERED_WITHIN:.0f} s")
+        threading.Thread(target=self._go_on, name="probes", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _go_on(self) -> None:
+        waited = 0.0
+        while not self._stopped.wait(AGAIN):
+            waited += AGAIN
+            if waited >= NOW_AND_THEN:
+                waited = 0.0
+                self._ask_all(self._questions)
+            elif self._failing:
+                self._ask_all(tuple(self._failing))
+
+    def _ask_all(self, names: Iterable[str]) -> None:
+        """A side that hangs holds up its own question alone, until it is asked no more."""
+        for name in names:
+            try:
+                self._pool.submit(self._ask, name)
+            except RuntimeError:
+                # It stops.
+                return
+
+    def _ask(self, name: str) -> None:
+        title, question = self._questions[name]
+        try:
+            question()
+        except CloudError as error:
+            # Who is told to wait is heard.
+            if error.trouble is not Trouble.THROTTLED:
+                self._report(name, f"{title} {_cause(error)}")
+        except (SlackClientError, HTTPException, OSError) as error:
+            self._report(name, f"{title} {_cause(error)}")
+        except Exception:
+            log.exception("a side could not be asked", extra={"condition": name})
+            self._report(name, f"{title} gives an answer that cannot be read")
+        else:
+            self._failing.discard(name)
+            self._conditions.clear(name)
+
+    def _report(self, name: str, message: str) -> None:
+        self._failing.add(name)
+        self._conditions.report(name, message)
+
+
+def _cause(error: Exception) -> str:
+    if isinstance(error, CloudError) and error.trouble in UNWELL:
+        return f"cannot be asked: {UNWELL[error.trouble]}" + (f" ({error.code})" if error.code else "")
+    if isinstance(error, CloudError):
+        said = f" ({error.code})" if error.code else ""
+        silent = error.trouble is Trouble.SILENT
+        return f"{'does not answer' if silent else 'refuses'} {error.action}{said}"
+    if isinstance(error, SlackApiError):
+        return f"refuses the bot token ({code_of(error)})"
+    return f"does not answer ({code_of(error)})"

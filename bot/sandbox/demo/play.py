@@ -1,0 +1,95 @@
+"""The main jobs from end to end, played by people at their screens, with RAM itself as the judge of what was true."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from alibabacloud_credentials.client import Client as Credentials
+from alibabacloud_credentials.models import Config
+from rich.console import Console
+
+from approvals import audit
+from approvals.ledger import SqliteLedger, grants, trail
+from bot.cloud.clients import ram_client
+from bot.cloud.ram import Ram
+from bot.sandbox.client import NotDone
+from bot.sandbox.client import Workshop as People
+from bot.sandbox.demo.stories import POLICY, access_story, bundle_story, status_story
+from bot.sandbox.demo.story import Story
+from bot.sandbox.process import Workshop, has_members, stop_when_told, wait_for_the_end
+
+
+def play(console: Console, *, interactive: bool) -> int:
+    """Play it; 0 when all of it was true. With somebody at the terminal, the workspace stays open afterwards."""
+    story = Story(console)
+    stop_when_told()
+    with Workshop() as workshop:
+        people = People(workshop.sandbox.page_url)
+        _told(story, lambda: access_story(story, people))
+        _the_end(story, console, workshop)
+        story.say()
+        _told(story, lambda: status_story(story, people))
+        story.say()
+        if has_members():
+            _told(story, lambda: bundle_story(story, people))
+        else:
+            story.say("Without the extra `members`, jobs are of policies alone: pip install 'pairec-access[members]'")
+        if interactive:
+            story.say(f"\nTry it yourself: [bold]{workshop.sandbox.page_url}[/bold]  (Ctrl-C closes it)")
+            with suppress(SystemExit):
+                wait_for_the_end()
+    return 0 if story.true else 1
+
+
+def _told(story: Story, play: Callable[[], None]) -> None:
+    """One story fails without the others."""
+    try:
+        play()
+    except NotDone as error:
+        story.fail(str(error))
+
+
+def _the_end(story: Story, console: Console, workshop: Workshop) -> None:
+    """RAM's own answer, asked with the real SDK, and what the ledger says: both checked, then shown."""
+    holders = _ram(workshop).holders(POLICY).holders
+    ledger = SqliteLedger(workshop.ledger_path)
+    with ledger.read() as tx:
+        entries = trail.of_request(tx, 1001)
+        broken = audit.verify(trail.entries(tx))
+        given = grants.of_request(tx, 1001)
+    ledger.close()
+    story.step("RAM and the record are asked whether all of that is so.")
+    story.check(
+        "RAM does not have carol among the holders", lambda: all(each.principal.name != "carol" for each in holders)
+    )
+    story.check("the record has one grant, which has ended", lambda: [grant.state for grant in given] == ["ended"])
+    story.check("the chain of the audit trail holds", lambda: broken is None)
+    story.say(f"\n[bold]ListEntitiesForPolicy {POLICY}[/bold]")
+    for holder in holders:
+        console.print(f"  {holder.principal.name} ({holder.principal.user_id})", highlight=False)
+    story.say("\n[bold]Audit trail of R-1001[/bold]")
+    for entry in entries:
+        console.print(f"  {_line(entry)}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _ram(workshop: Workshop) -> Ram:
+    environment = workshop.environment()
+    key = Config(
+        type="access_key",
+        access_key_id=environment["ALIBABA_CLOUD_ACCESS_KEY_ID"],
+        access_key_secret=environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
+    )
+    return Ram(ram_client(environment["PAIREC_RAM_ENDPOINT"], "cn-hangzhou", Credentials(key)), None)
+
+
+def _line(entry: audit.Entry) -> str:
+    fields: dict[str, Any] = entry.fields
+    event = str(fields.pop("event"))
+    told = " ".join(f"{name}={json.dumps(value)}" for name, value in fields.items() if name in _SHOWN)
+    return f"{entry.seq:>3}  {entry.at}  {event:<12} {told}"
+
+
+_SHOWN = ("by_slack", "by_ram_user", "ram_user", "item", "duration_ms", "reason", "entitlement", "cause", "channel")

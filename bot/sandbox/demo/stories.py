@@ -1,0 +1,122 @@
+"""What people do with the bot, as the demo plays it: access that comes and goes, and a status that is put right."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.sandbox.client import Person, Workshop
+from bot.sandbox.demo.story import Story
+from bot.sandbox.slack.snapshot import Message
+
+POLICY = "PaiRecEngineAccess"
+HOURS = 8
+ENGINE_ROLE = "AliyunPAIRecEASRole"
+ENGINE_POLICY = "PaiRecDataManagementAccess"
+JOB = "algorithm-engineer"
+ROLES = (
+    ("dataworks", "10001", "role_project_dev"),
+    ("maxcompute", "ranking_dev", "role_project_dev"),
+    ("pai", "20001", "PAI.AlgoDeveloper"),
+)
+GIVEN = [
+    ENGINE_POLICY,
+    "DataWorks Developer in Ranking (workspace 10001)",
+    "MaxCompute Developer in Ranking (project ranking_dev)",
+    "PAI Algorithm Developer in Ranking (workspace 20001)",
+]
+"""What is ticked in the form that the approver fills in."""
+
+
+def access_story(story: Story, people: Workshop) -> None:
+    carol, bob = people.person("carol"), people.person("bob")
+    story.step("Carol, an engineer, types [cyan]/pairec-access request[/cyan] and fills the form.")
+    carol.types("/pairec-access request")
+    carol.modal("Request access")
+    errors = carol.submit({"What": POLICY, "For how long": f"{HOURS}h", "Why": "rolling out ranker v3"})
+    story.check(f"the form was taken: {POLICY} for {HOURS} hours", lambda: not errors)
+    card = bob.message_with("waiting for approval", channel="C0APPROVALS")
+    story.check("the approval card is in #pairec-approvals", lambda: "Approve" in card.buttons)
+
+    story.step("Bob, who holds PaiRecRamAdminAccess, clicks Approve.")
+    bob.click("Approve", card)
+    story.check(f"RAM shows {POLICY} attached to carol", lambda: "carol" in people.holders(POLICY))
+    carol.direct_message_with("is active until")
+    story.check("Carol is told that it is active", lambda: True)
+
+    story.step(f"The clock moves on {HOURS} hours.")
+    people.advance(HOURS * 3600)
+    story.check(f"RAM shows {POLICY} gone from carol", lambda: "carol" not in people.holders(POLICY))
+    carol.direct_message_with("has ended, its time is up")
+    story.check("Carol is told that it has ended", lambda: True)
+
+
+def bundle_story(story: Story, people: Workshop) -> None:
+    """All that a job needs in one request; the approver leaves a part out and shortens the time; then it all goes."""
+    carol, bob = people.person("carol"), people.person("bob")
+    story.step(f"Carol types [cyan]/pairec-access request {JOB} 90d new in the ranking team[/cyan].")
+    carol.types(f"/pairec-access request {JOB} 90d new in the ranking team")
+    card = bob.message_with(f"*Algorithm engineer* (`{JOB}@ranking`)", channel="C0APPROVALS")
+    for line in card.plain.splitlines():
+        if line.startswith("•"):
+            story.say(f"   [dim]{line}[/dim]")
+    story.check("the card has two policies and roles in three products", lambda: card.plain.count("\n•") == 5)
+
+    story.step("Bob approves with changes: without PaiRecMonitorAccess, and for 30 days.")
+    bob.click("Approve with changes", card)
+    bob.modal("What is given")
+    errors = bob.submit({"What is given": GIVEN, "For how long": "30d"})
+    story.check("the form was taken", lambda: not errors)
+    for product, place, role in ROLES:
+        has = partial(_has_exactly, people, product, place, [role])
+        story.check(f"{product} shows carol in {place} with {role}", has)
+    story.check(f"RAM shows {ENGINE_POLICY} attached to carol", lambda: "carol" in people.holders(ENGINE_POLICY))
+    told = carol.direct_message_with("*Algorithm engineer* (`algorithm-engineer@ranking`) is active until")
+    story.check("what was left out is not there, and Carol is told", lambda: "left out" in told.plain)
+    story.check("RAM does not show PaiRecMonitorAccess", lambda: "carol" not in people.holders("PaiRecMonitorAccess"))
+
+    story.step("The clock moves on 30 days.")
+    people.advance(30 * 86_400)
+    for product, place, role in ROLES:
+        has = partial(_has_exactly, people, product, place, [])
+        story.check(f"{product} shows carol no more with {role} in {place}", has)
+    story.check(f"RAM shows {ENGINE_POLICY} gone from carol", lambda: "carol" not in people.holders(ENGINE_POLICY))
+
+
+def _has_exactly(people: Workshop, product: str, place: str, roles: list[str]) -> bool:
+    return people.roles_of("carol", product, place) == roles
+
+
+def status_story(story: Story, people: Workshop) -> None:
+    """The engine's role loses its policy; the board shows it, one asks, another approves, the board turns good."""
+    dave, bob = people.person("dave"), people.person("bob")
+    story.step(f"In the RAM console somebody detaches {ENGINE_POLICY} from the engine's role.")
+    people.break_it("engine-role.policy")
+    story.check("RAM shows the role without it", lambda: ENGINE_ROLE not in people.roles_with(ENGINE_POLICY))
+
+    story.step("Dave, an engineer, types [cyan]/pairec-status[/cyan].")
+    dave.types("/pairec-status")
+    board = dave.message_with("🔴 *The engine's role* · Failed", channel="C0GENERAL")
+    told = [line.strip() for line in _lines(board, "The engine's role")]
+    for line in told[1:]:
+        story.say(f"   [dim]{line.removesuffix(' [Authorize]')}[/dim]")
+    story.check("the board says what is missing, and offers to mend it", lambda: board.buttons == ["Authorize"])
+
+    story.step("Dave clicks Authorize and says why; Bob approves.")
+    dave.click("Authorize", board)
+    dave.modal("Authorize")
+    errors = dave.submit({"Why": "the ranking service does not start"})
+    story.check("the form was taken", lambda: not errors)
+    bob.click("Approve", bob.message_with("R-1002 · waiting for approval", channel="C0APPROVALS"))
+    story.check("RAM shows the role with it again", lambda: ENGINE_ROLE in people.roles_with(ENGINE_POLICY))
+    story.check("the same board is good again", lambda: _is_good(dave, board))
+
+
+def _lines(board: Message, title: str) -> list[str]:
+    lines = board.plain.splitlines()
+    first = next(number for number, line in enumerate(lines) if title in line)
+    return [lines[first], *[line for line in lines[first + 1 : first + 3] if line.startswith(("•", "→"))]]
+
+
+def _is_good(person: Person, board: Message) -> bool:
+    now = next(message for message in person.messages(board.channel) if message.ts == board.ts)
+    return "🟢 *The engine's role* · OK" in now.plain

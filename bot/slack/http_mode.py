@@ -1,0 +1,142 @@
+"""HTTP mode: Slack calls the program, at a load balancer that hands each request to any one of the replicas.
+
+The server is aiohttp's, on an event loop in a thread of its own, so that a client that sends slowly, or nothing, holds
+no thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import TimeoutError as NotInTime
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from bot.listening import address_of, listen
+from bot.slack.door import Curt, Door
+from bot.slack.signed_requests import SlackRequests
+from bot.slack.tally import Tally
+
+log = logging.getLogger(__name__)
+
+KEPT_OPEN = 75.0
+"""Seconds for which an idle connection is kept: longer than a load balancer's usual minute, so that it is the one to
+hang up, and never sends a request into a connection that is being closed."""
+FINISH_WITHIN = 2.0
+"""Seconds for requests in hand when the program stops; they are acknowledged in a fraction of that."""
+LINGERS = 1.0
+"""Seconds for which the rest of a refused body is thrown away, so that its sender may read the answer."""
+BUFFER = 65_536
+"""Bytes."""
+SPEAKS: Mapping[str, Any] = MappingProxyType(
+    {
+        "access_log": None,
+        "auto_decompress": False,
+        "keepalive_timeout": KEPT_OPEN,
+        "lingering_time": LINGERS,
+        "read_bufsize": BUFFER // 4,
+    }
+)
+"""How aiohttp's server speaks to whoever comes."""
+STARTS_WITHIN = 10.0
+
+
+class SlackHttp:
+    """Listens for Slack. `host` and `port` are of this machine; port 0 is any free one."""
+
+    connections = 0
+    hello = None
+    """It is Slack that calls, and says nothing of how many it might."""
+
+    def __init__(self, requests: SlackRequests, host: str, port: int) -> None:
+        self._requests = requests
+        self._wanted = (host, port)
+        self._runner: web.AppRunner | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._listening: socket.socket | None = None
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="slack-http", daemon=True)
+        self.address: str | None = None
+        """Host and port, once it listens."""
+
+    def connect(self) -> None:
+        """Begin to listen.
+
+        Raises:
+            SettingsError: the port is taken, or the address is not this machine's.
+        """
+        listening = listen("PAIREC_HTTP_LISTEN", *self._wanted)
+        self._thread.start()
+        asyncio.run_coroutine_threadsafe(self._serve(listening), self._loop).result(STARTS_WITHIN)
+        self.address = address_of(listening)
+        log.info("listening", extra={"address": self.address})
+
+    def when_greeted(self, call: Callable[[], None]) -> None:
+        """There is no connection that Slack would greet on."""
+
+    def greet_again(self) -> None:
+        """Nor one to be made anew."""
+
+    def hang_up(self, within: float) -> None:
+        """Take no new connection, finish what is in hand, up to so many seconds, and close the rest."""
+        if self._thread.is_alive():
+            self._requests.stop()
+            leaving = asyncio.run_coroutine_threadsafe(self._leave(), self._loop)
+            try:
+                leaving.result(within)
+            except NotInTime:
+                log.warning("not every request was answered")
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+        self._loop.close()
+        self._requests.close()
+
+    async def _serve(self, listening: socket.socket) -> None:
+        # What the kernel takes in for somebody is nothing that counts against them yet.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
+        runner = web.AppRunner(self._requests.application(), access_log=None, shutdown_timeout=FINISH_WITHIN)
+        await runner.setup()
+        self._runner = runner
+        if runner.server is not None:
+            server_log = _server_log(self._requests.tally)
+            greet = partial(Curt, runner.server, loop=self._loop, logger=server_log, **SPEAKS)
+            door = Door(greet, self._requests.tally)
+            self._requests.come_through(door)
+            self._tasks = [asyncio.create_task(door.stand(listening)), asyncio.create_task(door.watch())]
+            self._listening = listening
+
+    async def _leave(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._listening is not None:
+            self._listening.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for other in others:
+            other.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+
+def _server_log(tally: Tally) -> logging.Logger:
+    """The server's own log, in which somebody who does not speak HTTP is no error of the program and fills nothing."""
+
+    def plainly(record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, HttpProcessingError):
+            # Its text has the bytes that came.
+            tally.note("what came in was not HTTP", type(error).__name__)
+            return False
+        return True
+
+    server_log = logging.getLogger("bot.slack.http_mode.server")
+    server_log.filters[:] = [plainly]
+    return server_log

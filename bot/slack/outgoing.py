@@ -1,0 +1,217 @@
+"""The one way by which messages leave for Slack.
+
+A message counts as taken only where the answer proves it. What was not taken is either refused for good or worth
+another try; where one conversation after the other takes nothing, it is the app that is refused or the network that is
+down, and everything waits a moment before one more is tried.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, NamedTuple, Protocol
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from approvals.ledger.jobs import Job
+from approvals.model import SECOND
+from approvals.ports import Clock
+from bot.conditions import Conditions
+from bot.slack.errors import MALFORMED, PACED, NotSent, NotTaken, Refused, judged
+
+log = logging.getLogger(__name__)
+
+CONDITION = "slack messages"
+NO_PROOF = "no_proof"
+"""Our word for an answer that says yes without saying to what."""
+FIRST_PAUSE, LONGEST_PAUSE = SECOND // 2, 30 * SECOND
+PAGE = 200
+MOST_PAGES = 50
+"""Of a channel's members: 10,000 people are enough to look for approvers among."""
+
+
+class Message(Protocol):
+    """`text` is for notifications and screen readers."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def blocks(self) -> list[dict[str, Any]]: ...
+
+
+class Posted(NamedTuple):
+    channel: str
+    ts: str
+
+
+class Outgoing:
+    """Every call raises Refused or NotTaken where Slack does not do it. Safe to share between threads."""
+
+    def __init__(self, slack: WebClient, clock: Clock, conditions: Conditions) -> None:
+        self._slack = slack
+        self._clock = clock
+        self._conditions = conditions
+        self._lock = threading.Lock()
+        self._failing: set[str] = set()
+        """Conversations that took nothing since something was taken anywhere."""
+        self._pauses = 0
+        self._shut_until = 0
+        self._latest: list[tuple[str, int]] = []
+        """The last two conversations that took a message, and when in steady time."""
+
+    def post(
+        self,
+        to: str,
+        message: Message,
+        job: Job,
+        event: str = "pairec_access",
+        *,
+        thread: str | None = None,
+    ) -> Posted:
+        """`thread`: as a reply to that message, which the whole channel sees as well."""
+
+        def send(blocks: list[dict[str, Any]] | None, metadata: dict[str, Any] | None) -> SlackResponse:
+            return self._slack.chat_postMessage(
+                channel=to,
+                text=message.text,
+                blocks=blocks,
+                thread_ts=thread,
+                reply_broadcast=True if thread else None,
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata=metadata,
+            )
+
+        metadata = {"event_type": event, "event_payload": {"job": job.id}}
+        answer = self._message(
+            to, _has_text("channel", "ts"), lambda: send(message.blocks, metadata), lambda: send(None, None)
+        )
+        return Posted(str(answer["channel"]), str(answer["ts"]))
+
+    def update(self, channel: str, ts: str, message: Message) -> None:
+        def send(blocks: list[dict[str, Any]]) -> SlackResponse:
+            return self._slack.chat_update(channel=channel, ts=ts, text=message.text, blocks=blocks, link_names=False)
+
+        self._message(channel, _has_text("ts"), lambda: send(message.blocks), lambda: send([]))
+
+    def publish(self, user: str, view: dict[str, Any]) -> None:
+        def proven(answer: SlackResponse) -> bool:
+            return isinstance(answer["view"], dict)
+
+        self._message(user, proven, lambda: self._slack.views_publish(user_id=user, view=view))
+
+    def conversation(self, channel: str) -> Mapping[str, Any]:
+        """What Slack says of one."""
+
+        def proven(answer: SlackResponse) -> bool:
+            return isinstance(answer["channel"], dict) and answer["channel"].get("id") == channel
+
+        try:
+            answer = self._ask(lambda: self._slack.conversations_info(channel=channel), proven)
+        except NotTaken as error:
+            # Nobody posts where it is not known who reads it. There are kinds of conversation of which the bot may not
+            # ask that.
+            if error.word != "missing_scope":
+                self._not_taken(channel, error)
+            raise
+        found: Mapping[str, Any] = answer["channel"]
+        return found
+
+    def members(self, channel: str) -> Iterator[str]:
+        """Slack user ids of the members of a conversation, read as far as they are asked for."""
+
+        def proven(answer: SlackResponse) -> bool:
+            found = answer["members"]
+            return isinstance(found, list) and all(isinstance(each, str) for each in found)
+
+        cursor: str | None = None
+        for _ in range(MOST_PAGES):
+            ask = partial(self._slack.conversations_members, channel=channel, limit=PAGE, cursor=cursor)
+            answer = self._ask(ask, proven)
+            yield from answer["members"]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+
+    def shut(self) -> bool:
+        """Whether nothing is to be tried now."""
+        return self._clock.steady() < self._shut_until
+
+    def took_elsewhere(self, conversation: str, since: int) -> bool:
+        """Whether some other conversation took a message after that moment of steady time."""
+        with self._lock:
+            return any(at >= since for name, at in self._latest if name != conversation)
+
+    def _message(
+        self,
+        conversation: str,
+        proven: Callable[[SlackResponse], bool],
+        send: Callable[[], SlackResponse],
+        send_plain: Callable[[], SlackResponse] | None = None,
+    ) -> SlackResponse:
+        """`send_plain` sends the bare text, for when Slack does not take how it is laid out."""
+        try:
+            try:
+                answer = self._ask(send, proven)
+            except Refused as refused:
+                if send_plain is None or refused.word not in MALFORMED:
+                    raise
+                log.error(
+                    "Slack does not take a message as it is laid out; its text is sent alone",
+                    extra={"to": conversation, "error": refused.word},
+                )
+                answer = self._ask(send_plain, proven)
+        except NotTaken as error:
+            self._not_taken(conversation, error)
+            raise
+        except Refused:
+            self._answers()
+            raise
+        self._answers()
+        with self._lock:
+            others = [(name, at) for name, at in self._latest if name != conversation]
+            self._latest = [*others[-1:], (conversation, self._clock.steady())]
+        return answer
+
+    @staticmethod
+    def _ask(send: Callable[[], SlackResponse], proven: Callable[[SlackResponse], bool]) -> SlackResponse:
+        try:
+            answer = send()
+            good = proven(answer)
+        except SlackApiError as error:
+            raise judged(error) from error
+        except NotSent:
+            raise
+        except Exception as error:
+            # The network; and what the SDK stumbles over in a body that is no answer of Slack's.
+            raise NotTaken(type(error).__name__) from error
+        if not good:
+            raise NotTaken(NO_PROOF)
+        return answer
+
+    def _not_taken(self, conversation: str, error: NotTaken) -> None:
+        if error.word in PACED:
+            return
+        self._conditions.report(CONDITION, f"Slack does not take messages: {error.word}")
+        with self._lock:
+            self._failing.add(conversation)
+            now = self._clock.steady()
+            if len(self._failing) > 1 and not self.shut():
+                self._shut_until = now + min(FIRST_PAUSE << self._pauses, LONGEST_PAUSE)
+                self._pauses = min(self._pauses + 1, 10)
+
+    def _answers(self) -> None:
+        """Slack takes the app's messages, or says of one that it does not."""
+        self._conditions.clear(CONDITION)
+        with self._lock:
+            self._failing.clear()
+            self._pauses, self._shut_until = 0, 0
+
+
+def _has_text(*names: str) -> Callable[[SlackResponse], bool]:
+    return lambda answer: all(isinstance(answer[name], str) and answer[name] for name in names)

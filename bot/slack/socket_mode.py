@@ -1,0 +1,149 @@
+"""Socket Mode: the program calls Slack, and what people do comes back over that connection; no address of its own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any
+
+from slack_bolt import App, BoltResponse
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.egress import Egress
+from bot.settings import SettingsError
+from bot.slack.startup_checks import asking_slack, not_now
+
+log = logging.getLogger(__name__)
+_sdk = logging.getLogger("slack_sdk.socket_mode")
+
+PING_EVERY = 2
+"""Seconds. A connection that was cut without a word is noticed after a few unanswered pings."""
+GREETED_WITHIN = 10.0
+"""Seconds from the opening of a connection to Slack's hello, from which on it is one of those that clicks go to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """What Slack says first on a connection."""
+
+    number: int
+    """How many there were so far."""
+    connections: int
+    """To the app, from wherever, this one among them."""
+
+
+class SlackSocket:
+    """One connection, kept open by the SDK."""
+
+    address = None
+    connections = 1
+
+    def __init__(self, bolt: App, app_token: str, api_url: str, timeout: int, egress: Egress) -> None:
+        """`timeout` in seconds, for asking where to connect."""
+        self._bolt = bolt
+        self._timeout = timeout
+        self._greeted = threading.Event()
+        self._trouble: Exception | None = None
+        self._client = _Client(
+            egress,
+            app_token=app_token,
+            web_client=WebClient(
+                base_url=api_url,
+                timeout=timeout,
+                proxy=egress.proxy_for(api_url),
+                ssl=egress.tls,
+            ),
+            logger=_sdk,
+            ping_interval=PING_EVERY,
+            on_error_listeners=[self._fail],
+        )
+        self._client.socket_mode_request_listeners.append(self._handle)
+        self._client.message_listeners.append(self._hear)
+        self.hello: Hello | None = None
+        """The last one."""
+        self._when_greeted: Callable[[], None] = lambda: None
+
+    def connect(self) -> None:
+        """Open the connection, and wait until Slack greets. The SDK would ask for the address itself, but it logs a
+        refusal besides raising it, and sits out a limit.
+
+        Raises:
+            SettingsError: Slack opens no connection.
+        """
+        client = self._client
+        # Until then it is told in the one line that ends the start.
+        _sdk.setLevel(logging.CRITICAL)
+        with asking_slack("SLACK_APP_TOKEN: Slack does not open a connection with it"):
+            client.wss_uri = client.web_client.apps_connections_open(app_token=client.app_token)["url"]
+            client.connect()
+        try:
+            self._wait()
+        finally:
+            _sdk.setLevel(logging.NOTSET)
+
+    def _wait(self) -> None:
+        client = self._client
+        deadline = time.monotonic() + GREETED_WITHIN
+        while not self._greeted.wait(0.05):
+            if not client.is_connected() or time.monotonic() > deadline:
+                raise SettingsError(not_now(self._trouble or TimeoutError()))
+
+    def when_greeted(self, call: Callable[[], None]) -> None:
+        """`call` is called after each hello."""
+        self._when_greeted = call
+
+    def greet_again(self) -> None:
+        """Have the SDK replace the connection, as it does when Slack asks for it: the new one begins with a hello. Not
+        once it was hung up: a connection made after that would take clicks away from whoever goes on."""
+        if not self._client.auto_reconnect_enabled:
+            return
+        try:
+            self._client.connect_to_new_endpoint(force=True)
+        except (SlackClientError, HTTPException, OSError) as error:
+            log.warning("the connection to Slack was not made anew", extra={"error": type(error).__name__})
+
+    def hang_up(self, within: float) -> None:
+        """Leave Slack, without waiting: the SDK takes seconds for its own threads, so it does that on one of ours."""
+        self._client.auto_reconnect_enabled = False
+        threading.Thread(target=self._client.close, name="socket-close", daemon=True).start()
+
+    def _handle(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        """As Bolt's own handler does it, which makes a client that it cannot be told the proxy of."""
+        began = time.time()
+        answer: BoltResponse = run_bolt_app(self._bolt, request)
+        send_response(client, request, answer, began)
+
+    def _hear(self, _client: object, message: dict[str, Any], _raw: str | None) -> None:
+        if message.get("type") != "hello":
+            return
+        self._greeted.set()
+        count = message.get("num_connections")
+        if isinstance(count, int):
+            self.hello = Hello(self.hello.number + 1 if self.hello else 1, count)
+            self._when_greeted()
+
+    def _fail(self, error: Exception) -> None:
+        self._trouble = error
+
+
+class _Client(SocketModeClient):
+    """Slack says anew each time where to connect, so that it is seen each time which way leads there."""
+
+    def __init__(self, egress: Egress, **options: Any) -> None:
+        super().__init__(**options)
+        self._egress = egress
+
+    def connect(self) -> None:
+        if self.wss_uri is None:
+            self.wss_uri = self.issue_new_wss_url()
+        self.proxy = self._egress.proxy_for(self.wss_uri)
+        super().connect()

@@ -1,0 +1,32 @@
+"""Perform the job that looks who holds the admin policy."""
+
+from __future__ import annotations
+
+from random import Random
+
+from approvals.errors import Refusal
+from approvals.ledger import Ledger
+from approvals.ledger.jobs import Job
+from approvals.operations import admins
+from approvals.ports import Clock, Directory
+from bot.worker.postpone import put_off
+
+
+class AdminWatch:
+    def __init__(self, ledger: Ledger, directory: Directory, clock: Clock, chance: Random) -> None:
+        self._ledger = ledger
+        self._directory = directory
+        self._clock = clock
+        self._chance = chance
+
+    def look(self, job: Job) -> None:
+        """
+        Raises:
+            LostLock: another worker has the job.
+        """
+        try:
+            holders = self._directory.admins()
+        except Refusal as refusal:
+            put_off(self._ledger, self._clock, self._chance, job, refusal)
+            return
+        admins.looked(self._ledger, job, holders, self._clock.now(), self._clock.real())

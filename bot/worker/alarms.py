@@ -1,0 +1,186 @@
+"""What approvers must know: a revoke that is not confirmed, and notices.
+
+It is said in their channel where one of them is a member, or else to each in person, and counts as said when somebody
+got it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Protocol
+
+from approvals.ledger import Ledger, jobs
+from approvals.ledger.jobs import Job
+from approvals.ledger.notices import Notice
+from approvals.model import SECOND, Grant
+from approvals.outbox import alarms, notices, notifications
+from approvals.ports import Clock
+from approvals.queries.request_view import Record
+from bot.directory.approvers import Approvers
+from bot.slack.errors import NotSent, NotTaken, Refused
+from bot.slack.outgoing import Message, Outgoing
+from bot.worker.approvals_channel import ApprovalsChannel
+from bot.worker.late_writes import drawing
+from bot.worker.postpone import put_off
+
+FIRST_TRY_WITHIN = 10 * SECOND
+FIRST_TRIES = 3
+"""So often, and so far apart, an alarm waits for the first try of a revoke whose deadline is long over."""
+
+
+class Renderer(Protocol):
+    def alarm(self, grant: Grant, record: Record, mentioned: Sequence[str]) -> Message: ...
+
+    def alarm_over(self, grant: Grant, record: Record) -> Message: ...
+
+    def notice(self, notice: Notice) -> Message: ...
+
+
+class Alarms:
+    def __init__(
+        self,
+        out: Outgoing,
+        ledger: Ledger,
+        clock: Clock,
+        renderer: Renderer,
+        channel: ApprovalsChannel,
+        approvers: Approvers,
+        chance: Random,
+    ) -> None:
+        self._out = out
+        self._ledger = ledger
+        self._clock = clock
+        self._draw = renderer
+        self._channel = channel
+        self._approvers = approvers
+        self._chance = chance
+
+    def performs(self) -> dict[str, Callable[[Job], None]]:
+        """What this does, by the kind of job."""
+        return {
+            "alarm": self.alarm,
+            "notice": self.notice,
+            "redraw_notice": self.redraw_notice,
+        }
+
+    def alarm(self, job: Job) -> None:
+        found = alarms.overdue(self._ledger, job, self._clock.now())
+        if found is None:
+            notifications.done(self._ledger, job)
+            return
+        grant, record, over = found
+        if not over and job.attempts <= FIRST_TRIES and not alarms.tried(grant):
+            self._look_again(job)
+            return
+        people = self._approvers.known(record.request.asked_approvers)
+        message = self._draw.alarm_over(grant, record) if over else self._draw.alarm(grant, record, people)
+        now = self._clock.now()
+        # Before it is posted, so that it is recorded right after that.
+        heard = bool(self._channel.reaches(people))
+        try:
+            self._channel.post(message, job)
+        except NotTaken as error:
+            if not over and not job.payload.get(alarms.TOLD) and self._channel.alone_refuses(job, error):
+                alarms.tell_each(self._ledger, job, grant, people, now)
+            self._later(job, error)
+            return
+        except Refused:
+            heard = False
+        if heard:
+            self._channel.somebody_hears()
+        if over:
+            alarms.over(self._ledger, job, grant, () if heard else people, now)
+        elif heard:
+            alarms.alarmed(self._ledger, job, grant, now)
+        elif people:
+            alarms.left_to_each(self._ledger, job, grant, people, now)
+        else:
+            self._channel.nobody_hears(job)
+            alarms.nobody_told(self._ledger, job, now)
+
+    def _look_again(self, job: Job) -> None:
+        """In a few seconds: the program or its clock has only just begun to move, and the revoke with it."""
+        with self._ledger.write() as tx:
+            jobs.again(tx, job, due_at=self._clock.now(), not_before_real=self._clock.real() + FIRST_TRY_WITHIN)
+
+    def tell(self, job: Job) -> None:
+        """Of an alarm, or that it is over: to one approver, in person."""
+        now = self._clock.now()
+        found = alarms.told(self._ledger, job, now)
+        if found is None:
+            notifications.done(self._ledger, job)
+            return
+        grant, record, over = found
+        message = self._draw.alarm_over(grant, record) if over else self._draw.alarm(grant, record, ())
+        try:
+            self._out.post(str(job.payload["to"]), message, job)
+        except NotTaken as error:
+            self._later(job, error)
+        except Refused as refused:
+            if not alarms.not_heard(self._ledger, job, grant, refused.word, now):
+                self._channel.nobody_hears(job)
+        else:
+            self._channel.somebody_hears()
+            if over:
+                notifications.done(self._ledger, job)
+            else:
+                alarms.heard(self._ledger, job, grant, now)
+
+    def notice(self, job: Job) -> None:
+        notice = notices.of_job(self._ledger, job)
+        if notice is None or not notice.open:
+            notifications.done(self._ledger, job)
+            return
+        to = job.payload.get("to")
+        message = self._draw.notice(notice)
+        now = self._clock.now()
+        people = () if to else self._approvers.known()
+        # Whoever it is for was told; in the channel, one of them has to be there.
+        heard = True if to else self._channel.reaches(people)
+        try:
+            posted = self._out.post(to, message, job) if to else self._channel.post(message, job)
+        except NotTaken as error:
+            if not to and not job.payload.get(notices.TOLD) and self._channel.alone_refuses(job, error):
+                notices.to_each(self._ledger, job, notice, people, now)
+            self._later(job, error)
+            return
+        except Refused as refused:
+            if to:
+                if not notices.not_told(self._ledger, job, notice, refused.word, now):
+                    self._channel.nobody_hears(job)
+                return
+            self._to_each(job, notice, people, refused)
+            return
+        if heard:
+            self._channel.somebody_hears()
+        else:
+            notices.to_each(self._ledger, job, notice, people, now)
+        notices.posted(self._ledger, job, notice, posted.channel, posted.ts, now)
+
+    def _to_each(self, job: Job, notice: Notice, people: Sequence[str], refused: Refused) -> None:
+        if people:
+            notices.to_each(self._ledger, job, notice, people, self._clock.now())
+            notifications.done(self._ledger, job)
+        else:
+            self._channel.nobody_hears(job)
+            self._later(job, refused)
+
+    def redraw_notice(self, job: Job) -> None:
+        notice = notices.of_job(self._ledger, job)
+        if notice is None:
+            notifications.done(self._ledger, job)
+            return
+        at = notices.message_of(job)
+        with drawing(self._ledger, job, self._clock):
+            try:
+                self._out.update(at.channel, at.ts, self._draw.notice(notice))
+            except NotTaken as error:
+                self._later(job, error)
+            except Refused as refused:
+                notifications.gave_up(self._ledger, job, refused.word, self._clock.now())
+            else:
+                notifications.done(self._ledger, job)
+
+    def _later(self, job: Job, error: NotSent) -> None:
+        put_off(self._ledger, self._clock, self._chance, job, error)

@@ -1,0 +1,97 @@
+"""Where approvers are told what they must know: in their channel, or else each of them in person."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+
+from approvals.ledger.jobs import Job
+from approvals.model import MINUTE
+from approvals.ports import Clock
+from bot.conditions import Conditions
+from bot.slack.errors import NotSent, NotTaken, Refused, is_shared
+from bot.slack.outgoing import CONDITION as SLACK
+from bot.slack.outgoing import Message, Outgoing, Posted
+
+log = logging.getLogger(__name__)
+
+LOOKED_AT_EVERY = 10 * MINUTE
+TRIES = 4
+"""After so many, what the channel alone does not take goes to each approver as well."""
+CONDITION = "approvers"
+
+
+class ApprovalsChannel:
+    def __init__(
+        self,
+        out: Outgoing,
+        clock: Clock,
+        conditions: Conditions,
+        is_here: Callable[[str], bool],
+        channel: str | None,
+    ) -> None:
+        """`is_here`: whether a Slack account is a full member's now; Slack may go on listing others in a channel.
+        `channel`: its id, where one is set."""
+        self.id = channel
+        self._out = out
+        self._clock = clock
+        self._conditions = conditions
+        self._is_here = is_here
+        self._fit = False
+        self._look_at = 0
+        self._heard: tuple[frozenset[str], int] = (frozenset(), 0)
+
+    def post(self, message: Message, job: Job) -> Posted:
+        """
+        Raises:
+            Refused: it does not take it, is read by another organisation, or there is none.
+            NotTaken: not now.
+        """
+        if self.id is None:
+            raise Refused("no channel is set")
+        if not self._is_fit(self.id):
+            raise Refused("shared with another organisation")
+        return self._out.post(self.id, message, job)
+
+    def reaches(self, people: Collection[str]) -> bool | None:
+        """Whether one of these reads the channel, as Slack said at most ten minutes ago; None where it does not say."""
+        asked, until = self._heard
+        now = self._clock.steady()
+        if asked == frozenset(people) and now < until:
+            return True
+        try:
+            found = self.id is not None and any(
+                each in people and self._is_here(each) for each in self._out.members(self.id)
+            )
+        except NotSent as error:
+            log.warning("Slack does not say who reads the approvals channel", extra={"error": error.word})
+            return None
+        if found:
+            self._heard = frozenset(people), now + LOOKED_AT_EVERY
+        return found
+
+    def alone_refuses(self, job: Job, error: NotTaken) -> bool:
+        """Whether it goes on not taking something while others do."""
+        since = self._clock.steady() - MINUTE
+        return job.attempts >= TRIES and self.id is not None and self._out.took_elsewhere(self.id, since)
+
+    def nobody_hears(self, job: Job) -> None:
+        """Nobody who approves can be told of something."""
+        log.error("nobody who approves can be told", extra={"job": job.id})
+        self._conditions.report(CONDITION, "no linked administrator can be reached in Slack")
+
+    def somebody_hears(self) -> None:
+        self._conditions.clear(CONDITION)
+
+    def _is_fit(self, channel: str) -> bool:
+        """Whether this organisation alone reads it, as Slack said at most ten minutes ago."""
+        now = self._clock.steady()
+        if now >= self._look_at:
+            try:
+                found = self._out.conversation(channel)
+            except NotTaken as error:
+                self._conditions.report(SLACK, f"Slack does not say who reads the approvals channel: {error.word}")
+                raise
+            self._fit = not is_shared(found)
+            self._look_at = now + LOOKED_AT_EVERY
+        return self._fit

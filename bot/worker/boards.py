@@ -1,0 +1,279 @@
+"""Post and redraw the boards of /pairec-status, and tell the channels that watch: jobs whose far side is Slack.
+
+A board is a message of ours where the bot is in the conversation. Elsewhere it is sent to the address that came with
+the command, which Slack takes five times: what is in between is left out before the last one is. Where another
+organisation reads along, or Slack does not say who does, only whoever asked sees it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from http.client import HTTPException
+from random import Random
+from typing import Protocol
+
+from slack_sdk.errors import SlackClientError
+from slack_sdk.webhook import WebhookClient, WebhookResponse
+
+from approvals.errors import Refusal
+from approvals.ledger import Ledger, jobs
+from approvals.ledger.jobs import Job
+from approvals.ledger.status import Change
+from approvals.model import HOUR, MINUTE
+from approvals.outbox.enqueue import BOARDS_REDRAWN_FOR
+from approvals.ports import Clock
+from approvals.status import boards, watches
+from approvals.status.boards import Shown
+from approvals.status.plan import Plan
+from approvals.status.watches import News
+from bot.slack.errors import (
+    MALFORMED,
+    MESSAGE_GONE,
+    REPLY_SPENT,
+    SHUT_OUT,
+    THREAD_GONE,
+    NotSent,
+    NotTaken,
+    Refused,
+    is_shared,
+    pause_in,
+)
+from bot.slack.outgoing import Message, Outgoing
+from bot.worker.late_writes import drawing
+from bot.worker.postpone import put_off, put_off_for
+
+log = logging.getLogger(__name__)
+
+REPLIES = 5
+"""Uses of the address that comes with a command (docs.slack.dev, handling user interaction)."""
+REPLY_WITHIN = 10
+"""Seconds."""
+REPLIED_FOR = HOUR
+"""The address is good for half an hour; a clock may differ."""
+SHARED = "shared with another organisation"
+EVENT = "pairec_status"
+AGAIN = 1_000
+"""Milliseconds of real time after which a board that is not posted yet is looked for again."""
+
+
+class Renderer(Protocol):
+    def board(self, shown: Shown) -> Message: ...
+
+    def changes(self, changes: Sequence[Change]) -> Message: ...
+
+
+class Boards:
+    def __init__(
+        self,
+        out: Outgoing,
+        webhook: Callable[[str, int], WebhookClient],
+        ledger: Ledger,
+        clock: Clock,
+        plan: Plan,
+        renderer: Renderer,
+        chance: Random,
+    ) -> None:
+        """`webhook` makes a client for an address at which Slack lets itself be answered within so many seconds."""
+        self._out = out
+        self._webhook = webhook
+        self._ledger = ledger
+        self._clock = clock
+        self._plan = plan
+        self._draw = renderer
+        self._chance = chance
+        self._open_until: dict[str, int] = {}
+        """Channels that this organisation alone reads, and until when that is taken for granted."""
+
+    def performs(self) -> dict[str, Callable[[Job], None]]:
+        """What this does, by the kind of job."""
+        return {"board": self.board, "changes": self.changes}
+
+    def board(self, job: Job) -> None:
+        number = int(job.payload["board"])
+        shown = boards.shown(self._ledger, self._plan, number)
+        if shown is None:
+            boards.given_up(self._ledger, job, number)
+            return
+        message = self._draw.board(shown)
+        try:
+            # A direct conversation that takes the bot's messages is with one person, who may see this.
+            direct = shown.board.channel.startswith("D")
+            closed = None if direct else self._closed(shown.board.channel)
+            if closed:
+                self._refused(job, shown, message, closed)
+            elif shown.board.ts:
+                with drawing(self._ledger, job, self._clock):
+                    self._out.update(shown.board.channel, shown.board.ts, message)
+                    self._done(job)
+            elif shown.board.sent == 0:
+                posted = self._out.post(shown.board.channel, message, job, EVENT)
+                boards.posted(self._ledger, job, shown.board, posted.ts)
+            else:
+                self._reply(job, shown, message)
+        except NotTaken as error:
+            if shown.every is None and put_off_for(job, self._clock.now()) > BOARDS_REDRAWN_FOR:
+                boards.given_up(self._ledger, job, shown.board.id)
+            else:
+                self._later(job, error)
+        except Refused as refused:
+            self._refused(job, shown, message, refused)
+
+    def changes(self, job: Job) -> None:
+        channel = str(job.payload["channel"])
+        news = watches.news(self._ledger, channel)
+        if news is None or not news.changes:
+            self._done(job)
+            return
+        if news.board.ts is None:
+            with self._ledger.write() as tx:
+                jobs.again(tx, job, due_at=self._clock.now(), not_before_real=self._clock.real() + AGAIN)
+            return
+        message = self._draw.changes(news.changes)
+        try:
+            closed = self._closed(channel)
+            if closed:
+                raise closed
+            self._tell(job, news, message)
+        except NotTaken as error:
+            self._later(job, error)
+        except Refused as refused:
+            self._not_told(job, news, refused)
+        else:
+            watches.told(self._ledger, job, news, self._clock.now())
+
+    def _tell(self, job: Job, news: News, message: Message) -> None:
+        """Under the board, and in the channel as well. Where no thread can be had, in the channel alone."""
+        try:
+            self._out.post(news.watch.channel, message, job, EVENT, thread=news.board.ts)
+        except Refused as refused:
+            if refused.word not in THREAD_GONE or watches.ANEW not in job.payload:
+                raise
+            self._out.post(news.watch.channel, message, job, EVENT)
+
+    def _not_told(self, job: Job, news: News, refused: Refused) -> None:
+        """Slack does not let us post that under the board."""
+        if refused.word in THREAD_GONE and watches.ANEW not in job.payload:
+            again = self._clock.real() + AGAIN
+            watches.parent_gone(self._ledger, job, news, self._clock.now(), again)
+        elif _lost(refused):
+            self._stop_watching(job, news.watch.channel, refused.word)
+        else:
+            self._later(job, refused)
+
+    def _refused(self, job: Job, shown: Shown, message: Message, refused: Refused) -> None:
+        """Slack does not let us post or redraw it there, and that will not change by itself."""
+        why = refused.word
+        watched = shown.every is not None
+        if shown.board.ts and why in MESSAGE_GONE and watched:
+            boards.unposted(self._ledger, job, shown.board, self._clock.now())
+        elif shown.board.reply_url and not shown.board.ts:
+            self._reply(job, shown, message)
+        elif watched and _lost(refused):
+            self._stop_watching(job, shown.board.channel, why)
+        elif watched:
+            # A watch ends when its channel is lost, not when one message is: a later drawing may be taken.
+            self._later(job, refused)
+        else:
+            log.warning("a board could not be shown", extra={"channel": shown.board.channel, "error": why})
+            boards.given_up(self._ledger, job, shown.board.id)
+
+    def _reply(self, job: Job, shown: Shown, message: Message) -> None:
+        """The last use is kept for the last state. Whoever asked sees it alone, unless Slack says that nobody outside
+        this organisation reads the channel."""
+        board = shown.board
+        left = REPLIES - board.sent
+        if board.reply_url is None or left <= 0 or (left == 1 and not shown.finished):
+            self._done(job)
+            return
+        openly = self._closed(board.channel) is None
+        boards.replying(self._ledger, job, board)
+        try:
+            # Each send is a use of the address, so the SDK must not send again by itself.
+            answer = self._webhook(board.reply_url, REPLY_WITHIN).send(
+                text=message.text,
+                blocks=message.blocks,
+                response_type="in_channel" if openly else "ephemeral",
+                replace_original=board.sent > 0,
+            )
+        except (SlackClientError, OSError, HTTPException) as error:
+            self._not_taken(job, shown, NotTaken(type(error).__name__))
+            return
+        word = _word_in(answer)
+        if word is not None and word not in REPLY_SPENT | MALFORMED:
+            self._not_taken(job, shown, NotTaken(word, pause_in(answer.headers)))
+            return
+        if word is not None:
+            log.warning("a board could not be sent", extra={"channel": board.channel, "error": word})
+        boards.replied(self._ledger, job, board, last=shown.finished or word in REPLY_SPENT)
+
+    def _not_taken(self, job: Job, shown: Shown, error: NotTaken) -> None:
+        """The last state is sent until it is taken, or the address is spent; what comes before it has more to follow,
+        so that a use which may have counted is left at that."""
+        if shown.finished and put_off_for(job, self._clock.now()) > REPLIED_FOR:
+            boards.given_up(self._ledger, job, shown.board.id)
+            return
+        if shown.finished:
+            boards.not_replied(self._ledger, job, shown.board)
+        self._later(job, error)
+
+    def _closed(self, channel: str) -> Refused | None:
+        """Why what is posted there may be read outside this organisation; None where Slack says that it is not, as it
+        did at most a minute ago. Anything else is asked anew: the bot may have been invited just now.
+
+        Raises:
+            NotTaken: Slack cannot say now.
+        """
+        if self._clock.steady() < self._open_until.get(channel, 0):
+            return None
+        try:
+            found = self._out.conversation(channel)
+        except Refused as refused:
+            return refused
+        except NotTaken as error:
+            if error.word == "missing_scope":
+                # Of this kind of conversation the bot may not ask it.
+                return Refused(error.word)
+            raise
+        if is_shared(found):
+            return Refused(SHARED)
+        self._open_until[channel] = self._clock.steady() + MINUTE
+        return None
+
+    def _stop_watching(self, job: Job, channel: str, why: str) -> None:
+        """The bot was taken out of the channel, or the channel is no more, or others read it now: nobody is told."""
+        log.warning("a channel is not watched any more", extra={"channel": channel, "error": why})
+        try:
+            watches.unwatch(self._ledger, channel, None, self._clock.now(), why)
+        except Refusal:
+            log.info("nobody watches there any more", extra={"channel": channel})
+        self._done(job)
+
+    def _done(self, job: Job) -> None:
+        with self._ledger.write() as tx:
+            jobs.finish(tx, job)
+
+    def _later(self, job: Job, error: NotSent) -> None:
+        put_off(self._ledger, self._clock, self._chance, job, error)
+
+
+def _lost(refused: Refused) -> bool:
+    """Whether the bot has nothing more to say in that channel."""
+    return refused.word == SHARED or refused.word in SHUT_OUT
+
+
+def _word_in(answer: WebhookResponse) -> str | None:
+    """Why an address that came with a command did not take what was sent there; None where the answer proves that it
+    did: `ok`, or JSON that says so. A page that somebody answers in Slack's place proves nothing."""
+    text = answer.body.strip()
+    try:
+        told = json.loads(text)
+    except ValueError:
+        told = {"ok": True} if text == "ok" else {"error": text}
+    if not isinstance(told, dict):
+        told = {}
+    if answer.status_code == 200 and told.get("ok") is True:
+        return None
+    word = told.get("error")
+    return word if isinstance(word, str) and word.isidentifier() else f"http_{answer.status_code}"

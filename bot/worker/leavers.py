@@ -1,0 +1,70 @@
+"""Perform the job that looks whether those for whom something runs are still members in Slack."""
+
+from __future__ import annotations
+
+import logging
+import time
+from random import Random
+
+from slack_sdk.errors import SlackApiError
+
+from approvals.backoff import backoff
+from approvals.errors import Refusal, Why
+from approvals.ledger import Ledger
+from approvals.ledger.jobs import Job
+from approvals.operations import leavers
+from approvals.operations.leavers import Account, Presence, presence
+from approvals.ports import Clock, Directory
+from bot.slack.errors import code_of, pause_in
+
+log = logging.getLogger(__name__)
+
+LOOKS_FOR = 20.0
+"""Seconds: well within the lock of the job. What is left is looked at the next time."""
+
+
+class LeaverWatch:
+    def __init__(self, ledger: Ledger, directory: Directory, clock: Clock, chance: Random, team_id: str) -> None:
+        self._ledger = ledger
+        self._directory = directory
+        self._clock = clock
+        self._chance = chance
+        self._team_id = team_id
+
+    def look(self, job: Job) -> None:
+        """
+        Raises:
+            LostLock: another worker has the job.
+        """
+        seen: list[tuple[Account, Presence | None]] = []
+        not_before = 0
+        until = time.monotonic() + LOOKS_FOR
+        for account in leavers.to_look_at(self._ledger, self._team_id, job):
+            try:
+                seen.append((account, self._presence(account)))
+            except Refusal as refusal:
+                not_before = self._clock.real() + self._pause(job, refusal)
+                break
+            if time.monotonic() > until:
+                break
+        leavers.looked(self._ledger, self._team_id, job, seen, self._clock.now(), not_before)
+
+    def _presence(self, account: Account) -> Presence | None:
+        """
+        Raises:
+            Refusal: Slack did not say who that is now.
+        """
+        try:
+            return presence(self._directory.person(account.slack_user_id), self._team_id)
+        except Refusal as refusal:
+            if refusal.why is Why.UNKNOWN_PERSON:
+                return None
+            raise
+
+    def _pause(self, job: Job, refusal: Refusal) -> int:
+        """Milliseconds: as Slack asks, and longer each time."""
+        error = refusal.__cause__
+        asked = pause_in(error.response.headers) if isinstance(error, SlackApiError) else 0
+        word = code_of(error) if isinstance(error, Exception) else refusal.why.value
+        log.warning("Slack did not say who is still here", extra={"error": word, "attempt": job.attempts})
+        return max(backoff(job.attempts, self._chance), asked)

@@ -1,0 +1,202 @@
+"""Claim due jobs and perform them, a few at a time, for as long as the program runs.
+
+Two of these run side by side, one for the cloud and one for Slack, so that neither waits when the other's far side
+hangs. Nothing sleeps on behalf of a job: to wait is to be due later.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+
+from approvals.backoff import backoff
+from approvals.errors import LostLock
+from approvals.ledger import Ledger, jobs
+from approvals.ledger.jobs import Job
+from approvals.ports import Clock
+from approvals.reconcile.steps import WRITE_EVERY
+from bot.monitor.clock_watch import ClockWatch
+
+log = logging.getLogger(__name__)
+
+SLOT_WIDTH = {"ram": WRITE_EVERY, "members": WRITE_EVERY, "slack": 1_000}
+"""Milliseconds between two uses of a lane. RAM allows 10 writes a second to an account
+(api-ram-2015-05-01-quota), Slack about one post a second to a channel (docs.slack.dev, rate limits)."""
+LONGEST_SLEEP = 1.0
+LOOK_AGAIN = 0.25
+"""Seconds until a worker whose far side takes nothing looks whether it does."""
+STUCK_AFTER = 180.0
+"""Seconds. A loop waits for its ledger, which gives up in less than a minute, and for a place, for a second."""
+Perform = Callable[[Job], None]
+
+
+class Worker:
+    def __init__(
+        self,
+        name: str,
+        ledger: Ledger,
+        clock: Clock,
+        perform: Mapping[str, Perform],
+        chance: Random,
+        *,
+        threads: int = 6,
+        shut: Callable[[], bool] = lambda: False,
+        watch: ClockWatch | None = None,
+    ) -> None:
+        """`shut` says while the far side takes nothing: then nothing is begun. `watch`: where the clock was set,
+        nothing is claimed before what it wrote is put right."""
+        self._name = name
+        self._ledger = ledger
+        self._clock = clock
+        self._perform = dict(perform)
+        self._kinds = sorted(perform)
+        self._chance = chance
+        self._shut = shut
+        self._watch = watch
+        self._in_hand: dict[str, int] = {}
+        self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=name)
+        self._places = threading.Semaphore(threads)
+        self._awake = threading.Event()
+        self._stopping = threading.Event()
+        self._loop = threading.Thread(target=self._run, name=name, daemon=True)
+        self._others: tuple[Worker, ...] = ()
+        self._turned = time.monotonic()
+
+    @property
+    def alive(self) -> bool:
+        """Whether its loop goes round, or has only just begun to wait for something."""
+        return self._loop.is_alive() and time.monotonic() - self._turned < STUCK_AFTER
+
+    def start(self, *others: Worker) -> None:
+        """Begin; `others` are woken when a job done here may have caused work for them."""
+        self._others = others
+        self._loop.start()
+
+    def wake(self) -> None:
+        """Something may be due now."""
+        self._awake.set()
+
+    def stop(self, within: float) -> None:
+        """Claim nothing more, and wait up to so many seconds for what is in hand. What is left stays in the ledger."""
+        self._stopping.set()
+        self._awake.set()
+        deadline = time.monotonic() + within
+        if self._loop.is_alive():
+            self._loop.join(max(deadline - time.monotonic(), 0))
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for thread in list(self._pool._threads):
+            thread.join(max(deadline - time.monotonic(), 0))
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._turned = time.monotonic()
+            try:
+                wait = self._claim_all()
+            except self._ledger.troubles as error:
+                # It is busy, its disk is full, or its server is away: nothing is lost, it is all still due.
+                log.error("cannot claim work", extra={"worker": self._name, "error": str(error)})
+                wait = LONGEST_SLEEP
+            except Exception:
+                log.exception("cannot claim work", extra={"worker": self._name})
+                wait = LONGEST_SLEEP
+            self._awake.wait(wait)
+            self._awake.clear()
+
+    def _claim_all(self) -> float:
+        """Start all that is due and has a place. Seconds until there may be more."""
+        while not self._stopping.is_set():
+            self._turned = time.monotonic()
+            if self._shut():
+                return LOOK_AGAIN
+            if self._watch and not self._watch.fit():
+                return LONGEST_SLEEP
+            with self._ledger.read() as tx:
+                due = jobs.next_due(
+                    tx, self._kinds, now=self._clock.now(), real=self._clock.real(), in_hand=self._leased()
+                )
+            if due is None or due > 0:
+                return min(LONGEST_SLEEP, due / 1_000 if due else LONGEST_SLEEP)
+            if not self._places.acquire(timeout=LONGEST_SLEEP):
+                return 0.0
+            job = None
+            try:
+                job = self._claim()
+            finally:
+                if job is None:
+                    self._places.release()
+            if job is None:
+                return 0.01
+            self._pool.submit(self._do, job)
+        return 0.0
+
+    def _claim(self) -> Job | None:
+        token = secrets.token_hex(8)
+        with self._ledger.write() as tx:
+            now, real, steady = self._clock.now(), self._clock.real(), self._clock.steady()
+            if self._watch and not self._watch.goes_on():
+                return None
+            job = jobs.claim(
+                tx,
+                self._kinds,
+                now=now,
+                real=real,
+                token=token,
+                slot=SLOT_WIDTH,
+                steady=steady,
+                in_hand=self._leased(),
+            )
+        if job is not None:
+            self._in_hand[job.id] = job.leased_until
+        return job
+
+    def _leased(self) -> list[str]:
+        """What this process is at work on. A clock that was set ahead makes it look as if nobody were."""
+        steady = self._clock.steady()
+        return [job_id for job_id, until in list(self._in_hand.items()) if until > steady]
+
+    def _do(self, job: Job) -> None:
+        try:
+            self._perform[job.kind](job)
+        except LostLock:
+            log.warning("another worker took this over", extra={"job": job.id})
+        except self._ledger.troubles as error:
+            # What was done far away is looked at again; what was to be recorded is not lost with it.
+            log.error("the ledger did not do it", extra={"job": job.id, "attempt": job.attempts, "error": str(error)})
+            self._later(job)
+        except Exception:
+            log.exception("a job failed in a way that nobody foresaw", extra={"job": job.id, "attempt": job.attempts})
+            self._later(job)
+        finally:
+            if self._in_hand.get(job.id) == job.leased_until:
+                del self._in_hand[job.id]
+            self._places.release()
+            for worker in (self, *self._others):
+                worker.wake()
+
+    def _later(self, job: Job) -> None:
+        try:
+            with self._ledger.write() as tx:
+                not_before = self._clock.real() + backoff(job.attempts, self._chance)
+                # A moment that has come would make it due at once, and again and again.
+                also_at = None if job.also_at_real is None else max(job.also_at_real, not_before)
+                jobs.again(
+                    tx,
+                    job,
+                    due_at=self._clock.now(),
+                    not_before_real=not_before,
+                    also_at_real=also_at,
+                    trouble="unforeseen",
+                    still_taken_over=job.taken_over,
+                )
+        except LostLock:
+            log.warning("another worker took this over", extra={"job": job.id})
+        except self._ledger.troubles as error:
+            # Its lock runs out by itself, and then it is claimed again.
+            log.error("cannot postpone a job", extra={"job": job.id, "error": str(error)})
+        except Exception:
+            log.exception("cannot postpone a job", extra={"job": job.id})

@@ -1,0 +1,222 @@
+"""Post and redraw cards, tell people, draw App Home: the jobs whose far side is Slack.
+
+What is shown is drawn from the record, whole, each time it is sent; only a private answer was drawn when it was given.
+A message may arrive twice after a crash or an answer that proves nothing; none is ever left out, as long as it matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any, NamedTuple, Protocol
+
+from approvals.errors import Refusal
+from approvals.ledger import Ledger
+from approvals.ledger.cards import Card
+from approvals.ledger.jobs import LONGEST_UNSAID, Job
+from approvals.model import DAY, MINUTE
+from approvals.operations import expire, give_up_failed, other_ledger
+from approvals.outbox import notifications
+from approvals.ports import Clock
+from approvals.queries.request_view import Record
+from bot.directory.approvers import Approvers
+from bot.slack.errors import SHUT_OUT, NotSent, NotTaken, Refused
+from bot.slack.outgoing import Message, Outgoing
+from bot.worker.approvals_channel import ApprovalsChannel
+from bot.worker.late_writes import drawing
+from bot.worker.postpone import put_off, put_off_for
+
+TOLD_FOR = 7 * DAY
+"""What a person is told is of no more use when it comes so late."""
+OUT_OF_REACH_FOR = 7 * DAY
+"""A card in a channel that the bot was taken out of is kept for so long, in case it is invited again."""
+SHUT_PAUSE = MINUTE
+"""Real time until a channel that refused a card is tried again."""
+HOME_FOR = 30 * DAY
+"""Whoever opened App Home looks at it for so long."""
+
+
+class Finished(NamedTuple):
+    """A message that was drawn when it was put into the ledger."""
+
+    text: str
+    blocks: list[dict[str, Any]]
+
+
+class Renderer(Protocol):
+    """From a record to what a person sees."""
+
+    def card(self, record: Record) -> Message: ...
+
+    def told(self, what: str, to: str, record: Record) -> Message: ...
+
+    def home(self, to: str) -> dict[str, Any]: ...
+
+
+class Messenger:
+    def __init__(
+        self,
+        out: Outgoing,
+        ledger: Ledger,
+        clock: Clock,
+        renderer: Renderer,
+        channel: ApprovalsChannel,
+        approvers: Approvers,
+        tell_alarm: Callable[[Job], None],
+        chance: Random,
+    ) -> None:
+        self._out = out
+        self._ledger = ledger
+        self._clock = clock
+        self._draw = renderer
+        self._channel = channel
+        self._approvers = approvers
+        self._tell_alarm = tell_alarm
+        self._chance = chance
+
+    def performs(self) -> dict[str, Callable[[Job], None]]:
+        """What this does in Slack, by the kind of job."""
+        return {"post": self.post, "redraw": self.redraw, "tell": self.tell, "answer": self.answer}
+
+    def keeps_time(self) -> dict[str, Callable[[Job], None]]:
+        """What this does in the ledger alone."""
+        return {
+            "remind": self.remind,
+            "expire": self.expire,
+            "lapse": self.lapse,
+            other_ledger.NOTICE: self.other_ledger,
+        }
+
+    def post(self, job: Job) -> None:
+        record = notifications.record_of(self._ledger, int(job.payload["request"]))
+        if record is None or (job.attempts > 1 and not notifications.matters(record)):
+            notifications.done(self._ledger, job)
+            return
+        to = job.payload.get("to")
+        message = self._draw.card(record)
+        try:
+            posted = self._out.post(to, message, job) if to else self._channel.post(message, job)
+        except NotTaken as error:
+            if not to and self._channel.alone_refuses(job, error):
+                self._copies(job, record, error)
+            self._later(job, error)
+        except Refused as refused:
+            if to:
+                if not notifications.not_shown(self._ledger, job, record, refused.word, self._clock.now()):
+                    self._channel.nobody_hears(job)
+            else:
+                self._to_each(job, record, refused)
+        else:
+            self._channel.somebody_hears()
+            notifications.posted(self._ledger, job, record, posted.channel, posted.ts, self._clock.now())
+
+    def _to_each(self, job: Job, record: Record, refused: Refused) -> None:
+        """The channel does not take it. One that may take it another time is asked again, ever more rarely."""
+        copied = self._copies(job, record, refused)
+        over = copied and (self._channel.id is None or not notifications.matters(record))
+        late = not record.pending and put_off_for(job, self._clock.now()) > OUT_OF_REACH_FOR
+        if over or late:
+            notifications.done(self._ledger, job)
+            return
+        pause = min(SHUT_PAUSE << min(job.attempts - 1, 5), LONGEST_UNSAID)
+        put_off(self._ledger, self._clock, self._chance, job, refused, at_least=pause)
+
+    def _copies(self, job: Job, record: Record, error: NotSent) -> bool:
+        """Have each approver get a copy, once. Whether there is anybody to get one."""
+        if job.payload.get(notifications.COPIED):
+            return True
+        people = self._approvers.of(record.request)
+        if not people:
+            self._channel.nobody_hears(job)
+            return False
+        notifications.to_each(self._ledger, job, record, people, error.word, self._clock.now())
+        return True
+
+    def redraw(self, job: Job) -> None:
+        found = notifications.card_and_record(self._ledger, int(job.payload["card"]))
+        if found is None:
+            notifications.done(self._ledger, job)
+            return
+        card, record = found
+        with drawing(self._ledger, job, self._clock):
+            try:
+                self._out.update(card.channel, card.ts, self._draw.card(record))
+            except NotTaken as error:
+                self._later(job, error)
+            except Refused as refused:
+                self._not_redrawn(job, card, record, refused)
+            else:
+                notifications.redrawn(self._ledger, job, card, record.request.version, self._clock.now())
+
+    def _not_redrawn(self, job: Job, card: Card, record: Record, refused: Refused) -> None:
+        """What somebody deleted is gone. What stands in a channel that the bot was taken out of is still looked at."""
+        now = self._clock.now()
+        if refused.word not in SHUT_OUT or card.channel.startswith("D"):
+            notifications.card_gone(self._ledger, job, card, record, refused.word, now, self._channel.id)
+        elif put_off_for(job, now) > OUT_OF_REACH_FOR:
+            notifications.forget_card(self._ledger, job, card)
+        else:
+            notifications.card_out_of_reach(self._ledger, job, card, record, now, self._channel.id)
+            self._later(job, refused)
+
+    def tell(self, job: Job) -> None:
+        if "grant" in job.payload:
+            self._tell_alarm(job)
+            return
+        record = notifications.record_of(self._ledger, int(job.payload["request"]))
+        if record is None:
+            notifications.done(self._ledger, job)
+            return
+        to = str(job.payload["to"])
+        drawn_for = str(job.payload.get("as") or to)
+        self._send(job, to, self._draw.told(str(job.payload["what"]), drawn_for, record))
+
+    def answer(self, job: Job) -> None:
+        self._send(job, str(job.payload["to"]), Finished(str(job.payload["text"]), job.payload["blocks"]))
+
+    def _send(self, job: Job, to: str, message: Message) -> None:
+        try:
+            self._out.post(to, message, job)
+        except NotTaken as error:
+            self._later(job, error, TOLD_FOR)
+        except Refused as refused:
+            notifications.gave_up(self._ledger, job, refused.word, self._clock.now())
+        else:
+            notifications.done(self._ledger, job)
+
+    def remind(self, job: Job) -> None:
+        notifications.reminded(self._ledger, job, self._clock.now())
+
+    def expire(self, job: Job) -> None:
+        expire.expire(self._ledger, job, self._clock.now())
+
+    def lapse(self, job: Job) -> None:
+        give_up_failed.lapse(self._ledger, job, self._clock.now())
+
+    def other_ledger(self, job: Job) -> None:
+        other_ledger.clicks_over(self._ledger, job, self._clock.now())
+
+    def home(self, job: Job) -> None:
+        to = str(job.payload["to"])
+        try:
+            view = self._draw.home(to)
+        except Refusal as refusal:
+            self._later(job, refusal, HOME_FOR)
+            return
+        with drawing(self._ledger, job, self._clock):
+            try:
+                self._out.publish(to, view)
+            except NotTaken as error:
+                self._later(job, error, HOME_FOR)
+            except Refused as refused:
+                notifications.gave_up(self._ledger, job, refused.word, self._clock.now())
+            else:
+                notifications.done(self._ledger, job)
+
+    def _later(self, job: Job, error: NotSent | Refusal, within: int | None = None) -> None:
+        """`within`: milliseconds of domain time for which it matters."""
+        if within is not None and put_off_for(job, self._clock.now()) > within:
+            why = error.word if isinstance(error, NotSent) else error.why.value
+            notifications.gave_up(self._ledger, job, why, self._clock.now())
+        else:
+            put_off(self._ledger, self._clock, self._chance, job, error)

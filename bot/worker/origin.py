@@ -1,0 +1,30 @@
+"""Perform the job that looks in the cloud for what the ledger cannot know of."""
+
+from __future__ import annotations
+
+from approvals.catalog.model import Catalog
+from approvals.ledger import Ledger
+from approvals.ledger.jobs import Job
+from approvals.operations import origin
+from approvals.ports import Clock
+from bot.directory.inventory import Inventory
+
+
+class OriginWatch:
+    def __init__(self, ledger: Ledger, catalog: Catalog, inventory: Inventory, clock: Clock) -> None:
+        self._ledger = ledger
+        self._catalog = catalog
+        self._inventory = inventory
+        self._clock = clock
+
+    def look(self, job: Job) -> None:
+        """
+        Raises:
+            LostLock: another worker has the job.
+        """
+        before = origin.our_keys(self._ledger)
+        survey = self._inventory.of_everybody([])
+        origin.looked(self._ledger, self._catalog, job, before, survey, self._clock.now(), self._catalog.comes_with)
+
+    def stop(self) -> None:
+        self._inventory.stop()

@@ -1,0 +1,52 @@
+"""What Slack did not take now is due again later: after a growing pause, and not before Slack itself said."""
+
+from __future__ import annotations
+
+import logging
+from random import Random
+
+from approvals.backoff import backoff
+from approvals.errors import Refusal
+from approvals.ledger import Ledger, jobs
+from approvals.ledger.jobs import Job
+from approvals.model import MINUTE
+from approvals.ports import Clock
+from bot.slack.errors import PACED, NotSent, NotTaken
+
+log = logging.getLogger(__name__)
+
+LONGEST = 5 * MINUTE
+FIRST_AT = "put_off_at"
+"""In the job: when it was first put off, in domain time."""
+
+
+def put_off(
+    ledger: Ledger, clock: Clock, chance: Random, job: Job, error: NotSent | Refusal, *, at_least: int = 0
+) -> None:
+    """`at_least`: milliseconds that it waits in any case.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    word = error.word if isinstance(error, NotSent) else error.why.value
+    asked = min(error.asked, jobs.SLACKS_LONGEST_PAUSE) if isinstance(error, NotTaken) else 0
+    log.warning("Slack did not take it", extra={"job": job.id, "error": word, "attempt": job.attempts})
+    real = clock.real()
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        if asked and job.lane and word in PACED:
+            jobs.hold_lane(tx, job.lane, real + asked, real=real)
+        payload = {FIRST_AT: clock.now()} | jobs.payload_now(tx, job.id)
+        jobs.again(
+            tx,
+            job,
+            due_at=clock.now(),
+            not_before_real=real + max(backoff(job.attempts, chance, LONGEST), asked, at_least),
+            payload=payload,
+            trouble=word[:80],
+        )
+
+
+def put_off_for(job: Job, now: int) -> int:
+    """Milliseconds of domain time since it was first put off."""
+    return now - int(job.payload.get(FIRST_AT, now))

@@ -1,0 +1,209 @@
+"""Perform a settle job: look at the cloud, make at most one write, look again after a detach. Where only a detach is
+left to do, it is made without a look first: access must not stay because nobody lets us read.
+
+Everything is recorded by `approvals.reconcile.steps`; here are only the calls between.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
+from typing import Any
+
+from approvals.errors import CloudError, LostLock, Trouble
+from approvals.ledger import Ledger, jobs
+from approvals.ledger.jobs import Job
+from approvals.model import Comes
+from approvals.outbox import enqueue
+from approvals.ports import Clock, Cloud
+from approvals.reconcile import steps as record
+from approvals.reconcile import writes
+from approvals.reconcile.drift import active_entitlements, reconcile
+from approvals.reconcile.plan import Plan, Write
+from approvals.reconcile.steps import WRITE_EVERY, Look, Moment
+from approvals.reconcile.writes import Outcome, Sent
+from bot.cloud.log_lines import log_trouble
+from bot.worker.late_writes import insist
+
+log = logging.getLogger(__name__)
+
+LOCK_LEFT = 20_000
+"""Milliseconds of its lock that a worker must have left to begin a write: more than the write can take."""
+
+
+class Settler:
+    def __init__(
+        self, ledger: Ledger, cloud: Cloud, clock: Clock, chance: Random, comes_with: Comes | None = None
+    ) -> None:
+        """`comes_with`: which member role comes with which other."""
+        self._ledger = ledger
+        self._cloud = cloud
+        self._clock = clock
+        self._chance = chance
+        self._comes_with = comes_with or {}
+
+    def settle(self, job: Job) -> None:
+        """
+        Raises:
+            LostLock: another worker took over; nothing more is recorded here.
+        """
+        look = record.begin(self._ledger, job, self._moment(), self._comes_with)
+        if look is not None and look.untyped:
+            look = self._with_type(job, look)
+        if look is None:
+            return
+        plan = self._look(job, look)
+        if plan is None or plan.write is None:
+            return
+
+        outcome = self._make(job, look, plan.write)
+        with self._late(job, look, plan.write, outcome):
+            if plan.write is Write.ATTACH:
+                after = record.attached(self._ledger, job, look, outcome, self._moment(), plan)
+            else:
+                after = record.detached(self._ledger, job, look, outcome, self._moment(), self._comes_with)
+        if after is None:
+            return
+        if plan.write is Write.ATTACH:
+            self._look_after_attach(job, after)
+        else:
+            self._look_after_detach(job, after)
+
+    def _make(self, job: Job, look: Look, write: Write) -> Outcome:
+        """
+        Raises:
+            LostLock: nothing was sent.
+        """
+        begun: list[Sent] = []
+
+        def go() -> str:
+            begun.append(self._begin(job, look, write))
+            return begun[-1].id
+
+        try:
+            if write is Write.ATTACH:
+                receipt = self._cloud.attach(look.principal, look.key.entitlement, go)
+            else:
+                receipt = self._cloud.detach(look.principal, look.key.entitlement, go, leave=look.leave)
+        except CloudError as error:
+            sent = begun[-1] if begun else None
+            self._log(error, job, write_id=sent.id if sent else None)
+            return Outcome(sent, error=error)
+        return Outcome(begun[-1], receipt)
+
+    @contextmanager
+    def _late(self, job: Job, look: Look, write: Write, outcome: Outcome) -> Iterator[None]:
+        """Nobody else may know of a write whose worker was held up for so long that it lost the job.
+
+        Raises:
+            LostLock: also where a write may still be carried out, and that is not recorded: the lock is to run out, so
+                that whoever takes over fears it.
+        """
+        sent, error = outcome.sent is not None, outcome.error
+        silent = sent and error is not None and error.trouble.leaves_open
+        done = sent and (error is None or silent)
+        try:
+            yield
+        except LostLock:
+            if done:
+                self._tell_of_late(look, write, outcome)
+            raise
+        except self._ledger.troubles as trouble:
+            if done and job.leased_until <= self._clock.steady():
+                self._tell_of_late(look, write, outcome)
+            if silent:
+                log.exception("a write without an answer is not in the ledger", extra={"job": job.id})
+                raise LostLock(job.id) from trouble
+            raise
+
+    def _tell_of_late(self, look: Look, write: Write, outcome: Outcome) -> None:
+        insist(
+            self._ledger,
+            lambda: record.came_late(self._ledger, look.key, write, outcome, self._moment()),
+            f"a late {write.value} of {look.key}",
+        )
+
+    def reconcile(self, job: Job) -> None:
+        """Have every active key that the cloud does not show looked at.
+
+        Of what does not answer, no more is asked this time: the job would outlive its lock, and nothing be compared.
+        What comes first is left to chance, so that it is not always the same that is left out.
+        """
+        seen = []
+        silent = set()
+        wanted = sorted(active_entitlements(self._ledger), key=str)
+        self._chance.shuffle(wanted)
+        for entitlement in wanted:
+            if entitlement.kind in silent:
+                continue
+            try:
+                seen.append((entitlement, self._cloud.holder_ids(entitlement)))
+            except CloudError as error:
+                if error.trouble is Trouble.SILENT or error.trouble.of_the_bot:
+                    silent.add(entitlement.kind)
+                log_trouble(log, error, "cannot compare", entitlement=str(entitlement))
+        reconcile(self._ledger, job, seen, self._clock.now())
+
+    def _begin(self, job: Job, look: Look, write: Write) -> Sent:
+        """Record the write, await its turn, and look at the clock a last time before it.
+
+        Jobs are claimed no faster than RAM takes writes, but the reads before a write take now longer, now shorter. The
+        wait is short: no more than a slot for each other thread that is about to write.
+
+        Raises:
+            LostLock: too little of the lock is left; or by the ledger's clock, which was set perhaps, it had run out,
+                and another has the job.
+        """
+        with self._ledger.write() as tx:
+            jobs.check_lock(tx, job)
+            wait = jobs.next_turn(tx, enqueue.lane(look.key), real=self._clock.real(), width=WRITE_EVERY)
+            sent = writes.begin(tx, self._clock.now(), write, look.key, look.principal)
+        time.sleep(wait / 1_000)
+        if job.leased_until - self._clock.steady() < LOCK_LEFT:
+            raise LostLock(job.id)
+        return sent
+
+    def _with_type(self, job: Job, look: Look) -> Look | None:
+        """None where it is not known which of two policies was given, and that is tried again: the other one says
+        nothing about it."""
+        try:
+            found = self._cloud.type_of(look.principal, look.key.entitlement, look.given_at)
+        except CloudError as error:
+            if look.given_at is None or look.blind:
+                return look
+            self._log(error, job)
+            record.unseen(self._ledger, job, look, error, self._moment())
+            return None
+        return record.of_type(self._ledger, job, look, found, self._moment()) if found else look
+
+    def _look(self, job: Job, look: Look) -> Plan | None:
+        try:
+            sighting = None if look.blind else self._cloud.observe(look.principal, look.key.entitlement)
+        except CloudError as error:
+            self._log(error, job)
+            record.unseen(self._ledger, job, look, error, self._moment())
+            return None
+        return record.saw(self._ledger, job, look, sighting, self._moment(), self._comes_with)
+
+    def _look_after_attach(self, job: Job, look: Look) -> None:
+        sighting = None
+        try:
+            sighting = self._cloud.observe(look.principal, look.key.entitlement)
+        except CloudError as error:
+            self._log(error, job)
+        record.after_attach(self._ledger, job, look, sighting, self._moment())
+
+    def _look_after_detach(self, job: Job, look: Look) -> None:
+        plan = self._look(job, look)
+        if plan is not None and plan.write is not None:
+            # Somebody wants the key again already; one write a run, the next one begins afresh.
+            record.postpone(self._ledger, job, look, self._moment())
+
+    def _log(self, error: CloudError, job: Job, **more: Any) -> None:
+        log_trouble(log, error, "the cloud did not do it", job=job.id, attempt=job.attempts, **more)
+
+    def _moment(self) -> Moment:
+        return Moment(self._clock.now(), self._clock.real(), self._chance)

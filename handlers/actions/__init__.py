@@ -1,0 +1,1 @@
+"""Buttons and submitted forms, one surface a file."""

@@ -1,0 +1,109 @@
+"""Withdrawing what waits, giving back and taking back: typed, or clicked.
+
+What is typed names a number, which may mean another request than the person thinks: they are shown which one it is,
+with a button that does it. A button names the request itself.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from slack_bolt import Ack
+
+from approvals import written
+from approvals.errors import Refusal, Why
+from approvals.evidence import Holders
+from approvals.model import AccessRequest, parse_ref
+from approvals.model import Person as Account
+from approvals.operations.cancel import cancel, cancellable
+from approvals.operations.revoke import revocable, revoke
+from approvals.queries import request_view
+from approvals.rules import Act
+from handlers.actions.named import button_value, record_named
+from handlers.context import Desk, person_in
+from handlers.identity import link_of
+from handlers.judged import judged
+from handlers.views import sure
+from handlers.views.blocks import Message, note
+
+
+def typed_cancel(desk: Desk, user: str, text: str) -> Message:
+    """`cancel R-1042`: what would be withdrawn, and the button for it."""
+    request_id = _number(text)
+    actor = desk.directory.person(user)
+    with desk.ledger.read() as tx:
+        record = request_view.of(tx, cancellable(tx, desk.team_id, request_id, actor))
+    return sure.cancel(record, desk.catalog, desk.words)
+
+
+def typed_revoke(desk: Desk, user: str, text: str) -> Message:
+    """`revoke R-1042 [reason]`: what would end, and the button for it."""
+    first, reason = [*text.split(maxsplit=1), "", ""][:2]
+    request_id, reason = _number(first), written.kept(reason)
+    with desk.ledger.read() as tx:
+        known = request_view.read(tx, request_id)
+    own = known is not None and _is_own(desk, user, known.request)
+    request = judged(
+        desk,
+        lambda: _ender(desk, user, own=own),
+        lambda ledger, evidence: revocable(ledger, desk.team_id, request_id, *evidence, desk.clock.now()),
+    )
+    with desk.ledger.read() as tx:
+        record = request_view.of(tx, request)
+    return sure.revoke(record, reason, desk.catalog, desk.words, own=own)
+
+
+def cancel_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    ack()
+    public_id = button_value(body)
+    desk.serve(body, lambda: _cancel(desk, body, public_id), Act.CANCEL, public_id, in_place=sure.is_sure(body))
+
+
+def give_back_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    """Behind the request, the button of a typed command carries the reason that was typed."""
+    ack()
+    public_id, _, reason = button_value(body).partition(" ")
+    work = partial(_revoke, desk, body, public_id, reason)
+    desk.serve(body, work, Act.REVOKE, public_id, in_place=sure.is_sure(body))
+
+
+def _cancel(desk: Desk, body: dict[str, Any], public_id: str) -> Message:
+    request = record_named(desk, body, public_id).request
+    cancel(desk.ledger, desk.team_id, request.id, desk.directory.person(person_in(body)), desk.clock.now())
+    _ = desk.words.gettext
+    return note(_("*{ref}* is cancelled. Nothing was granted.").format(ref=request.ref))
+
+
+def _revoke(desk: Desk, body: dict[str, Any], public_id: str, reason: str) -> Message:
+    user = person_in(body)
+    request = record_named(desk, body, public_id).request
+    own = _is_own(desk, user, request)
+    judged(
+        desk,
+        lambda: _ender(desk, user, own=own),
+        lambda ledger, evidence: revoke(ledger, desk.team_id, request.id, *evidence, desk.clock.now(), reason),
+    )
+    _ = desk.words.gettext
+    told = _("*{ref}*: it is being taken away; a direct message follows when it is over.")
+    if not own:
+        told = _("*{ref}*: it is being taken away. Its card says when it is gone.")
+    return note(told.format(ref=request.ref))
+
+
+def _number(text: str) -> int:
+    request_id = parse_ref(text)
+    if request_id is None:
+        raise Refusal(Why.UNKNOWN_REQUEST)
+    return request_id
+
+
+def _is_own(desk: Desk, user: str, request: AccessRequest) -> bool:
+    """Whether it is this person's own access, which they give back as they like."""
+    link, _unlinked = link_of(desk, user)
+    return link is not None and link.principal.user_id == request.principal.user_id
+
+
+def _ender(desk: Desk, user: str, *, own: bool) -> tuple[Account, Holders]:
+    """Who ends it, and who may approve: RAM is asked for that only where it matters."""
+    return desk.directory.person(user), Holders() if own else desk.directory.admins()

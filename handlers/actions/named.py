@@ -1,0 +1,134 @@
+"""What a button or a form names: a request or a notice, by its random id. What names none in this ledger changes
+nothing: it is drawn anew where it is this ledger's own, and loses its buttons where it is not."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from http.client import HTTPException
+from typing import Any
+
+from slack_bolt import Ack
+from slack_sdk.errors import SlackClientError
+
+from approvals.errors import Refusal, Why
+from approvals.ledger import notices
+from approvals.ledger.notices import Notice
+from approvals.operations import outdated
+from approvals.queries import request_view
+from approvals.queries.request_view import Record
+from approvals.rules import Act
+from handlers.context import BEFORE_ACK, Desk, person_in
+from handlers.refusals import plain_sentence, sentence
+from handlers.views.blocks import MOST_BLOCKS, Block, context, modal, section
+
+log = logging.getLogger(__name__)
+
+_RANDOM_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
+def button_value(body: dict[str, Any]) -> str:
+    """What a button carries; empty when it carries nothing."""
+    actions = body.get("actions") or [{}]
+    return str(actions[0].get("value") or "")
+
+
+def record_named(desk: Desk, body: dict[str, Any], public_id: str) -> Record:
+    """The request that a button or a form names.
+
+    Raises:
+        Refusal: OTHER_RECORD, OUTDATED or OLD_MESSAGE: this ledger has none of that name. Its message was seen to.
+    """
+    record = _record(desk, public_id)
+    if record is None:
+        raise _see_to(desk, body, public_id)
+    return record
+
+
+def notice_named(desk: Desk, body: dict[str, Any], notice_id: str) -> Notice:
+    """The notice that a button names.
+
+    Raises:
+        Refusal: as `record_named` does.
+    """
+    with desk.ledger.read() as tx:
+        notice = notices.get(tx, notice_id) if _RANDOM_ID.fullmatch(notice_id) else None
+    if notice is None:
+        raise _see_to(desk, body, notice_id)
+    return notice
+
+
+def form_names(ack: Ack, desk: Desk, body: dict[str, Any], field: str, act: Act) -> Record | None:
+    """The same for a form that was sent and is not acknowledged yet. None: it is now, and says what is the matter, in
+    place where nothing can come of it any more, else under `field`."""
+    public_id = form_value(body)
+    try:
+        record = _record(desk, public_id, within=BEFORE_ACK)
+    except desk.ledger.troubles as error:
+        ack(response_action="errors", errors={field: plain_sentence(desk.ledger_trouble(error, body), desk.words)})
+        return None
+    if record is not None:
+        return record
+    refusal = Refusal(_why(public_id))
+    _ = desk.words.gettext
+    told = modal(_("Nothing was changed"), [section(sentence(refusal, desk.words))], close=_("Close"))
+    ack(response_action="update", view=told)
+    desk.note_refusals(act, body, [refusal])
+    return None
+
+
+def form_value(body: dict[str, Any]) -> str:
+    """What a form was opened for."""
+    return str(body["view"].get("private_metadata") or "")
+
+
+def message_place(body: dict[str, Any]) -> tuple[str, str] | None:
+    """Channel and ts of the message that was clicked; None for App Home, a form, or a private answer."""
+    container = body.get("container") or {}
+    if container.get("type") != "message" or container.get("is_ephemeral"):
+        return None
+    return str(container.get("channel_id") or ""), str(container.get("message_ts") or "")
+
+
+def _record(desk: Desk, public_id: str, within: float | None = None) -> Record | None:
+    with desk.ledger.read(within) as tx:
+        record = request_view.named(tx, public_id)
+    return record if record and record.request.team_id == desk.team_id else None
+
+
+def _why(public_id: str) -> Why:
+    """Earlier versions named requests by their numbers, which say nothing of the ledger."""
+    return Why.OTHER_RECORD if _RANDOM_ID.fullmatch(public_id) else Why.OLD_MESSAGE
+
+
+def _see_to(desk: Desk, body: dict[str, Any], public_id: str) -> Refusal:
+    why = _why(public_id)
+    place = message_place(body)
+    if (body.get("view") or {}).get("type") == "home":
+        outdated.redraw_home(desk.ledger, person_in(body), desk.clock.now())
+        return Refusal(Why.OUTDATED if why is Why.OLD_MESSAGE else why)
+    if place and outdated.redraw_message(desk.ledger, *place, desk.clock.now()):
+        return Refusal(Why.OUTDATED)
+    if place:
+        _take_buttons_away(desk, body, sentence(Refusal(why), desk.words), *place)
+    return Refusal(why)
+
+
+def _take_buttons_away(desk: Desk, body: dict[str, Any], told: str, channel: str, ts: str) -> None:
+    """There is no record that it could be drawn from, so what Slack sent along of it is shown, without its buttons."""
+    message = body.get("message") or {}
+    blocks = [context(f"⚠️ {told}"), *without_buttons(message.get("blocks") or [])[: MOST_BLOCKS - 1]]
+    try:
+        desk.slack.chat_update(channel=channel, ts=ts, text=str(message.get("text") or told), blocks=blocks)
+    except (SlackClientError, OSError, HTTPException) as error:
+        # The next click on it is answered in the same way.
+        log.warning("a message of another record keeps its buttons", extra={"channel": channel, "error": str(error)})
+
+
+def without_buttons(blocks: Sequence[Block]) -> list[Block]:
+    return [
+        {name: value for name, value in block.items() if name != "accessory"}
+        for block in blocks
+        if block.get("type") not in ("actions", "input")
+    ]

@@ -1,0 +1,147 @@
+"""The buttons of notices. A button carries the notice's random id and nothing else; whoever clicks is judged anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from slack_bolt import Ack
+
+from approvals.evidence import Holders
+from approvals.ledger import Ledger
+from approvals.model import Person
+from approvals.operations import origin
+from approvals.operations.admins import confirm_admins
+from approvals.operations.confirm_subject import confirm_subject, refuse_subject, request_of
+from approvals.operations.leavers import keep, take_all_back
+from approvals.queries import request_view
+from approvals.reconcile.mass_removal import look_again, were_removed
+from approvals.rules import Act
+from handlers.actions.named import button_value, notice_named
+from handlers.context import Desk, person_in
+from handlers.judged import judged
+from handlers.views import claim_question, leaver, new_admin, vanished
+from handlers.views import origin as origin_view
+from handlers.views.blocks import Message, note
+from handlers.views.text import first_of, literal
+
+Listener = Callable[[Ack, dict[str, Any], Desk], None]
+Decision = Callable[[Desk, dict[str, Any], str], Message | None]
+Result = TypeVar("Result")
+Operation = Callable[[Ledger, str, str, Person, Holders, int], Result]
+"""On a ledger: the workspace, the notice, who acts, who holds the admin policy, now."""
+
+
+def listeners() -> dict[str, Listener]:
+    """By the button that each is for."""
+    return {
+        claim_question.YES: _on_click(_claim_is_true, Act.CONFIRM),
+        claim_question.NO: _on_click(_claim_is_wrong, Act.CONFIRM),
+        new_admin.CONFIRM: _on_click(_confirm_admin, Act.CONFIRM),
+        leaver.TAKE_BACK: _on_click(_take_all_back, Act.REVOKE_ALL),
+        leaver.KEEP: _on_click(_keep, Act.REVOKE_ALL),
+        origin_view.TAKE_BACK: _on_click(_take_unknown_back, Act.REVOKE_ALL),
+        origin_view.KEEP: _on_click(_keep_unknown, Act.REVOKE_ALL),
+        vanished.REMOVED: _on_click(_were_removed, Act.CONFIRM),
+        vanished.AGAIN: _on_click(_look_again, Act.CONFIRM),
+    }
+
+
+def _on_click(decide: Decision, act: Act) -> Listener:
+    """What is done about the notice that the button names, if this ledger has it."""
+
+    def clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+        ack()
+        notice_id = button_value(body)
+
+        def work() -> Message | None:
+            notice_named(desk, body, notice_id)
+            return decide(desk, body, notice_id)
+
+        desk.serve(body, work, act)
+
+    return clicked
+
+
+def _by_approver(desk: Desk, body: dict[str, Any], notice_id: str, operation: Operation[Result]) -> Result:
+    """By the word of whoever clicked, as Slack and RAM know them now."""
+    return judged(
+        desk,
+        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
+        lambda ledger, evidence: operation(ledger, desk.team_id, notice_id, *evidence, desk.clock.now()),
+    )
+
+
+def _take_all_back(desk: Desk, body: dict[str, Any], notice_id: str) -> Message:
+    done = _by_approver(desk, body, notice_id, take_all_back)
+    words = desk.words
+    if not done.ended:
+        return note(words.gettext("There was nothing left to take back."))
+    told = words.ngettext(
+        "{count} grant is being taken back. Its card says when it is gone.",
+        "{count} grants are being taken back. Their cards say when they are gone.",
+        len(done.ended),
+    )
+    return note(told.format(count=len(done.ended)))
+
+
+def _keep(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+    """The message that was clicked on says it."""
+    _by_approver(desk, body, notice_id, keep)
+
+
+def _take_unknown_back(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+    """The message that was clicked on says it, and a direct message when it is gone."""
+    _by_approver(
+        desk,
+        body,
+        notice_id,
+        lambda ledger, team, notice, *evidence: origin.take_back(ledger, desk.catalog, team, notice, *evidence),
+    )
+
+
+def _keep_unknown(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+    """The message that was clicked on says it."""
+    _by_approver(desk, body, notice_id, origin.keep)
+
+
+def _claim_is_true(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+    """The message that was clicked on says what came of it."""
+    with desk.ledger.read() as tx:
+        record = request_view.of(tx, request_of(tx, notice_id)[1])
+    others = [word.slack_user_id for word in record.approvals]
+    judged(
+        desk,
+        lambda: desk.directory.decision_evidence(person_in(body), record.request, others, claimed=True),
+        lambda ledger, evidence: confirm_subject(
+            ledger, desk.catalog, desk.team_id, notice_id, evidence, desk.clock.now()
+        ),
+    )
+
+
+def _claim_is_wrong(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+    judged(
+        desk,
+        lambda: desk.directory.person(person_in(body)),
+        lambda ledger, actor: refuse_subject(ledger, desk.team_id, notice_id, actor, desk.clock.now()),
+    )
+
+
+def _confirm_admin(desk: Desk, body: dict[str, Any], notice_id: str) -> Message:
+    confirmed = _by_approver(desk, body, notice_id, confirm_admins)
+    told = desk.words.ngettext(
+        "RAM user {ram_users} is confirmed, and may decide now.",
+        "RAM users {ram_users} are confirmed, and may decide now.",
+        len(confirmed),
+    )
+    return note(told.format(ram_users=first_of([literal(each.name) for each in confirmed], desk.words)))
+
+
+def _were_removed(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+    """The message that was clicked on says it."""
+    _by_approver(desk, body, notice_id, were_removed)
+
+
+def _look_again(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+    """The message that was clicked on says it."""
+    _by_approver(desk, body, notice_id, look_again)

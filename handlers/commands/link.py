@@ -1,0 +1,44 @@
+"""`/pairec-access link`: which RAM user somebody is here, and how that comes about."""
+
+from __future__ import annotations
+
+from approvals import rules
+from approvals.evidence import email_matches
+from approvals.ledger import people
+from handlers.context import Desk
+from handlers.views.blocks import Message, note
+from handlers.views.text import literal, moment
+
+
+def show_link(desk: Desk, user: str) -> Message:
+    """
+    Raises:
+        Refusal: no full member of this workspace, or Slack did not answer.
+    """
+    _ = desk.words.gettext
+    person = desk.directory.person(user)
+    rules.genuine(person, desk.team_id)
+    with desk.ledger.read() as tx:
+        link = people.link_of_person(tx, desk.team_id, person)
+    if link:
+        return note(
+            _(
+                "You are RAM user {ram_user} here, confirmed {when}. If that is wrong, an administrator runs"
+                " `pairec-access unlink {user}` and links you anew."
+            ).format(ram_user=literal(link.principal.name), when=moment(link.linked_at), user=user)
+        )
+    matches = email_matches(person, desk.directory.known_users() or ())
+    if len(matches) == 1:
+        name = matches[0].principal.name
+        return note(
+            _(
+                "You are not linked to a RAM user yet. By your e-mail address you are {ram_user}: whoever approves your"
+                " first request confirms it. Or an administrator runs `pairec-access link {user} {name}`."
+            ).format(ram_user=literal(name), user=user, name=name)
+        )
+    return note(
+        _(
+            "You are not linked to a RAM user yet. `/pairec-access request` lets you choose one, and whoever approves"
+            " confirms it. Or an administrator runs `pairec-access link {user}` and the name of your RAM user."
+        ).format(user=user)
+    )

@@ -1,0 +1,179 @@
+"""/pairec-status: whether PAI-Rec reaches what it needs, shown on a board, watched, and looked back at."""
+
+from __future__ import annotations
+
+import difflib
+import html
+from collections.abc import Callable
+from http.client import HTTPException
+from typing import Any
+
+from slack_bolt import Ack
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from approvals import rules
+from approvals.durations import parse_duration
+from approvals.errors import Refusal, Why
+from approvals.ledger import status
+from approvals.model import DAY
+from approvals.rules import Act
+from approvals.status import runs, watches
+from handlers.context import Desk, person_in
+from handlers.views.blocks import Message, note
+from handlers.views.board import history_message
+from handlers.views.status_help import status_help
+from handlers.views.text import person
+
+SUBCOMMANDS = ("watch", "unwatch", "history", "help")
+REMEMBERED = 20
+"""Changes that `history` shows."""
+
+
+def command(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    """`/pairec-status …`: acknowledged at once, answered afterwards."""
+    ack()
+    text = html.unescape(str(body.get("text") or "")).strip()
+    desk.serve(body, _work(desk, body, text), Act.LOOK)
+
+
+def _work(desk: Desk, body: dict[str, Any], text: str) -> Callable[[], Message | None]:
+    first, rest = [*text.split(maxsplit=1), "", ""][:2]
+
+    def work() -> Message | None:
+        rules.genuine(desk.directory.person(person_in(body)), desk.team_id)
+        match first.casefold():
+            case "watch":
+                return _watch(desk, body, rest)
+            case "unwatch":
+                return _unwatch(desk, body)
+            case "history":
+                return _history(desk)
+            case "help":
+                return status_help(desk.plan, desk.words)
+            case _:
+                return _show(desk, body, text)
+
+    return work
+
+
+def _show(desk: Desk, body: dict[str, Any], typed: str) -> Message | None:
+    """A board for all, or for one row. It is posted by the worker, and fills in."""
+    row = desk.plan.find(typed) if typed else None
+    if typed and row is None:
+        raise Refusal(Why.UNKNOWN_SERVICE, text=typed, services=_nearest(desk, typed))
+
+    def ask(*, alone: bool) -> runs.Asked:
+        return runs.ask(
+            desk.ledger,
+            desk.team_id,
+            _channel(body),
+            row.name if row else "",
+            person_in(body),
+            str(body.get("response_url") or "") or None,
+            desk.clock.now(),
+            alone=alone,
+        )
+
+    asked = ask(alone=False)
+    if asked.already and not _all_see_boards(desk, _channel(body)):
+        asked = ask(alone=True)
+    if not asked.already:
+        return None
+    _ = desk.words.gettext
+    return note(
+        _("It is being looked at right now: see the board that {asker} asked for, above.").format(
+            asker=person(asked.board.asked_by)
+        )
+    )
+
+
+def _nearest(desk: Desk, typed: str) -> tuple[str, ...]:
+    near = difflib.get_close_matches(typed.split()[0].casefold(), SUBCOMMANDS, n=1, cutoff=0.7)
+    return tuple([*near, *desk.plan.nearest(typed)][:3])
+
+
+def _watch(desk: Desk, body: dict[str, Any], text: str) -> Message:
+    every = _interval(text)
+    channel = _channel(body)
+    _must_be_in(desk, channel)
+    watches.watch(desk.ledger, desk.team_id, channel, every, person_in(body), desk.clock.now())
+    _ = desk.words.gettext
+    return note(
+        _(
+            "This channel watches the status now: it is looked at every {interval}, and what changes is posted here."
+            " `/pairec-status unwatch` ends it."
+        ).format(interval=text.strip())
+    )
+
+
+def _interval(text: str) -> int:
+    """
+    Raises:
+        Refusal: BAD_INTERVAL, for what cannot be read; what is too short or too long is refused where it is recorded.
+    """
+    try:
+        return min(parse_duration(text), 100_000 * DAY)
+    except ValueError:
+        raise Refusal(
+            Why.BAD_INTERVAL, typed=text.strip() or " ", shortest=watches.SHORTEST, longest=watches.LONGEST
+        ) from None
+
+
+def _must_be_in(desk: Desk, channel: str) -> None:
+    """
+    Raises:
+        Refusal: NOT_A_MEMBER where the bot is not in the channel; SHARED_CHANNEL where others read it;
+            SLACK_SILENT where Slack does not say.
+    """
+    try:
+        found = _seen(desk, channel)
+    except SlackApiError as error:
+        if error.response.get("error") in ("channel_not_found", "not_in_channel", "missing_scope"):
+            raise Refusal(Why.NOT_A_MEMBER) from error
+        raise Refusal(Why.SLACK_SILENT) from error
+    except (SlackClientError, OSError, HTTPException) as error:
+        raise Refusal(Why.SLACK_SILENT) from error
+    if not found.get("is_member") or found.get("is_archived"):
+        raise Refusal(Why.NOT_A_MEMBER)
+    if _shared(found):
+        raise Refusal(Why.SHARED_CHANNEL)
+
+
+def _all_see_boards(desk: Desk, channel: str) -> bool:
+    """Whether a board is for everybody there. Where Slack does not say who reads a channel, it is for one alone."""
+    try:
+        return not _shared(_seen(desk, channel))
+    except (SlackClientError, OSError, HTTPException):
+        return False
+
+
+def _seen(desk: Desk, channel: str) -> dict[str, Any]:
+    """
+    Raises:
+        SlackClientError: Slack says no, or what answers does not say.
+    """
+    found: Any = desk.slack.conversations_info(channel=channel)["channel"]
+    if not isinstance(found, dict):
+        raise SlackClientError("no channel in the answer")
+    return found
+
+
+def _shared(channel: dict[str, Any]) -> bool:
+    """Whether another organisation reads it, or is about to."""
+    return any(channel.get(flag) for flag in ("is_ext_shared", "is_pending_ext_shared", "pending_connected_team_ids"))
+
+
+def _unwatch(desk: Desk, body: dict[str, Any]) -> Message:
+    watches.unwatch(desk.ledger, _channel(body), person_in(body), desk.clock.now())
+    _ = desk.words.gettext
+    return note(_("This channel does not watch the status any more."))
+
+
+def _history(desk: Desk) -> Message:
+    with desk.ledger.read() as tx:
+        changes = status.latest_changes(tx, REMEMBERED)
+    return history_message(changes, desk.plan, desk.words)
+
+
+def _channel(body: dict[str, Any]) -> str:
+    return str(body.get("channel_id") or "")

@@ -1,0 +1,217 @@
+"""What every surface works with, handed to it once; and how a piece of work is done for a person and answered."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from approvals.catalog.model import Catalog
+from approvals.errors import Refusal, Unsettled, Why
+from approvals.ledger import Ledger
+from approvals.model import SECOND
+from approvals.operations import other_ledger
+from approvals.operations.note_refusal import note_refusal
+from approvals.outbox import enqueue
+from approvals.ports import Clock, Directory, Inventory
+from approvals.rules import Act
+from approvals.status.plan import Plan
+from handlers.executor import Busy, Executor
+from handlers.refusals import sentence
+from handlers.translations import Words
+from handlers.views.blocks import Message, note
+
+log = logging.getLogger(__name__)
+
+ANSWER_WITHIN = 10
+"""Seconds that Slack gets to take a private answer."""
+EVIDENCE_HOLDS = 10 * SECOND
+BEFORE_ACK = 1.0
+"""Seconds that the ledger gets for what has to be known before Slack's 3 s are over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    ledger: Ledger
+    catalog: Catalog
+    plan: Plan
+    directory: Directory
+    inventory: Inventory
+    clock: Clock
+    executor: Executor
+    slack: WebClient
+    webhook: Callable[[str, int], WebhookClient]
+    """A client for an address at which Slack lets itself be answered, and the seconds that it gets."""
+    words: Words
+    team_id: str
+    wake: Callable[[], None]
+    """Tell the worker that something may be due."""
+    evidence_holds: int = EVIDENCE_HOLDS
+    """Milliseconds of real time for which what was read from Slack and RAM may be acted on."""
+
+    def serve(
+        self,
+        body: dict[str, Any],
+        work: Callable[[], Message | None],
+        act: Act,
+        about: int | str | None = None,
+        *,
+        in_place: bool = False,
+    ) -> None:
+        """Do `work` for the person in `body`, off Bolt's thread, and answer them privately with what it returns.
+
+        `about` is a request's number, where somebody typed that, or what a button or a form named. `in_place`: the
+        answer takes the place of the private message that was clicked.
+
+        A Refusal becomes its sentence and an entry in the audit trail; a ledger that does not do what it is told, and
+        anything unforeseen, becomes a sentence with a reference that is in the log as well.
+        """
+
+        def run() -> None:
+            replaces = in_place
+            try:
+                answer = work()
+            except Refusal as refusal:
+                self._note(act, body, about, refusal)
+                answer = note(sentence(refusal, self.words))
+                # A private message whose buttons will never work goes; one that may work in a minute stays.
+                replaces = refusal.why in (Why.OTHER_RECORD, Why.OLD_MESSAGE)
+            except self.ledger.troubles as error:
+                # Without the ledger, which would only be waited for once more.
+                told = note(sentence(self.ledger_trouble(error, body), self.words))
+                if not self._answer_in_place(body, told):
+                    self._answer_once(body, told)
+                return
+            except Exception:
+                replaces = False
+                answer, reference = apology(self.words)
+                log.exception("unforeseen", extra={"reference": reference, "slack_user": person_in(body)})
+            self.wake()
+            if answer is not None:
+                self.answer(body, answer, in_place=replaces)
+
+        try:
+            self.executor.submit(run)
+        except Busy:
+            self.executor.excuse(lambda: self.answer(body, note(sentence(Refusal(Why.BUSY), self.words))))
+
+    def ledger_trouble(self, error: Exception, body: dict[str, Any]) -> Refusal:
+        """What a person is told, with a reference that is in the log. The trail has nothing of it: it is the trail that
+        cannot be written to."""
+        why = Why.LEDGER_UNSURE if isinstance(error, Unsettled) else Why.LEDGER_SILENT
+        reference = new_reference()
+        log.error(
+            "the ledger did not do it",
+            extra={"reference": reference, "why": why.value, "slack_user": person_in(body)},
+            exc_info=error,
+        )
+        return Refusal(why, reference=reference)
+
+    def note_refusals(self, act: Act, body: dict[str, Any], refusals: Sequence[Refusal]) -> None:
+        """For what was refused under the fields of a form: the trail has it like every other attempt."""
+
+        def run() -> None:
+            for refusal in refusals:
+                self._note(act, body, None, refusal)
+
+        try:
+            if refusals:
+                self.executor.submit(run)
+        except Busy:
+            log.warning("refusals are not in the audit trail", extra={"slack_user": person_in(body)})
+
+    def apologise(self, error: Exception, body: dict[str, Any]) -> None:
+        """For what failed before it was handed to `serve`."""
+        answer, reference = apology(self.words)
+        log.error("unforeseen", extra={"reference": reference, "slack_user": person_in(body)}, exc_info=error)
+        self.executor.excuse(lambda: self.answer(body, answer))
+
+    def answer(self, body: dict[str, Any], message: Message, *, in_place: bool = False) -> None:
+        """Privately: where they are, if Slack gave an address for it, else by direct message. That one is work in the
+        ledger like any other message, so that it outlives Slack's pauses and our own end. `in_place`: instead of the
+        private message that was clicked, if it was one."""
+        if self._answer_in_place(body, message, replace=in_place and _is_private(body)):
+            return
+        try:
+            with self.ledger.write() as tx:
+                enqueue.answer(tx, self.clock.now(), person_in(body), message.text, message.blocks)
+        except self.ledger.troubles:
+            log.exception("an answer is not in the ledger", extra={"slack_user": person_in(body)})
+            self._answer_once(body, message)
+        self.wake()
+
+    def _answer_once(self, body: dict[str, Any], message: Message) -> None:
+        """One attempt is all there is where nothing can be put off."""
+        try:
+            self.slack.chat_postMessage(channel=person_in(body), text=message.text, blocks=message.blocks)
+        except (SlackClientError, OSError, HTTPException):
+            log.exception("could not answer", extra={"slack_user": person_in(body)})
+
+    def _answer_in_place(self, body: dict[str, Any], message: Message, *, replace: bool = False) -> bool:
+        url = body.get("response_url")
+        if not url:
+            return False
+        try:
+            sent = self.webhook(str(url), ANSWER_WITHIN).send(
+                text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=replace
+            )
+        except (SlackClientError, OSError, HTTPException) as error:
+            log.warning("could not answer in place", extra={"error": type(error).__name__})
+            return False
+        return sent.status_code == 200 and _proves(sent.body)
+
+    def _note(self, act: Act, body: dict[str, Any], about: int | str | None, refusal: Refusal) -> None:
+        log.info(
+            "refused",
+            extra={"act": act.value, "why": refusal.why.value, "slack_user": person_in(body), "request": about},
+        )
+        try:
+            if refusal.why is Why.OTHER_RECORD and other_ledger.clicked(self.ledger, self.clock.now()):
+                log.warning("somebody clicked on a request of another ledger", extra={"request": about})
+            if act is not Act.LOOK:
+                note_refusal(self.ledger, self.clock.now(), act, person_in(body), about, refusal)
+        except self.ledger.troubles:
+            # The person gets the answer all the same; the line above is in the log.
+            log.exception("a refusal is not in the audit trail")
+
+
+def _proves(body: str) -> bool:
+    """Whether it was Slack who took an answer: it says `ok`, or so in JSON. A proxy's page proves nothing."""
+    text = body.strip()
+    try:
+        return text == "ok" or json.loads(text)["ok"] is True
+    except (ValueError, LookupError, TypeError):
+        return False
+
+
+def apology(words: Words) -> tuple[Message, str]:
+    """What a person is told when something failed in a way that nobody foresaw, and the reference in it."""
+    _ = words.gettext
+    reference = new_reference()
+    told = _("Something went wrong here, and nothing was decided. Tell your administrator: reference {ref}.")
+    return note(told.format(ref=f"`{reference}`")), reference
+
+
+def new_reference() -> str:
+    """What a person is shown and the log has as well."""
+    return secrets.token_hex(4)
+
+
+def _is_private(body: dict[str, Any]) -> bool:
+    """Whether what was clicked is a message that one person alone sees."""
+    return bool((body.get("container") or {}).get("is_ephemeral"))
+
+
+def person_in(body: dict[str, Any]) -> str:
+    """The Slack user id of whoever did this, in a command's body as in an interaction's."""
+    user = body.get("user")
+    found = user.get("id") if isinstance(user, dict) else None
+    return str(found or body.get("user_id") or "")

@@ -1,0 +1,421 @@
+"""The one place where a refusal becomes a sentence: what is the matter, and what the person can do about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from approvals.catalog.resources import products
+from approvals.durations import format_duration
+from approvals.errors import Refusal, Why
+from approvals.model import ADMIN_POLICY, Cause
+from approvals.operations.claims import OTHER_CLAIM
+from handlers.refusals_about_others import about_others
+from handlers.refusals_about_status import about_status, unknown_service
+from handlers.translations import Words
+from handlers.views.cloud_errors import called
+from handlers.views.parts import product_title
+from handlers.views.text import first_of, literal, moment, person
+from handlers.views.unwell import unwell, who_helps
+
+
+def sentence(refusal: Refusal, words: Words) -> str:
+    """In mrkdwn; whatever somebody typed is shown as code."""
+    details = refusal.details
+    special = _SPECIAL.get(refusal.why)
+    if special is not None:
+        return special(details, words)
+    about = (_about_people, _about_asking, _about_deciding, about_status, _about_the_world)
+    templates = {why: text for each in about for why, text in each(words).items()}
+    if "subject" in details:
+        templates |= about_others(words)
+    told = templates[refusal.why].format_map(_shown(details, words))
+    if not details.get("request_id"):
+        return told
+    # Whatever was not done because of an answer of the cloud names it: its support asks for that.
+    answered = called(product_title("policy"), details["action"], details["code"], details["request_id"], words)
+    return f"{told} {answered}."
+
+
+def plain_sentence(refusal: Refusal, words: Words) -> str:
+    """For a form's field or a terminal, where nothing is formatted: a person is an id there."""
+    return plain(sentence(refusal, words))
+
+
+def plain(told: str) -> str:
+    """Something in mrkdwn, where nothing is formatted."""
+    told = re.sub(r"<@(\w+)>", r"\1", told)
+    return told.replace("`", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _shown(details: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    """Details as they stand in a sentence."""
+    shown: dict[str, Any] = {"admin": f"`{ADMIN_POLICY}`", "slack_id": details.get("subject", "")}
+    for name, value in details.items():
+        if name in ("subject", "by", "account"):
+            shown[name] = person(str(value))
+        elif name == "since":
+            shown[name] = moment(value)
+        elif name in ("longest", "shortest"):
+            shown[name] = format_duration(value)
+        elif name in ("policies", "projects"):
+            shown[name] = first_of([literal(str(each)) for each in value], words)
+        elif name == "product":
+            shown[name] = products()[value].title if value in products() else value
+        elif isinstance(value, str) and name != "request":
+            shown[name] = literal(value)
+        else:
+            shown[name] = value
+    return shown
+
+
+def _about_people(words: Words) -> dict[Why, str]:
+    _ = words.gettext
+    return {
+        Why.STRANGER: _("Only members of this workspace can do this; your account belongs to another one."),
+        Why.GUEST: _("Guests cannot ask for access or decide on it. Ask a full member of this workspace."),
+        Why.BOT: _("Bots cannot ask for access or decide on it."),
+        Why.DELETED: _("This Slack account is deactivated."),
+        Why.EMAIL_UNCONFIRMED: _(
+            "Slack has not confirmed the e-mail address of {subject}, so it does not tell which RAM user they are. Type"
+            " `/pairec-access request` without anything after it, and choose the RAM user in the form: whoever approves"
+            " confirms it. Or an administrator links them with `pairec-access link`."
+        ),
+        Why.NOT_LINKED: _(
+            "You are not linked to a RAM user, so nobody can tell what you may decide. Type `/pairec-access link` to"
+            " see how to be linked."
+        ),
+        Why.LINK_STALE: _(
+            "{subject} is no longer linked to RAM user {ram_user}, so this request cannot be approved. They should"
+            " ask again."
+        ),
+        Why.UNKNOWN_PERSON: _("There is nobody called {text} here. Choose the person from the list that @ opens."),
+        Why.CLAIM_MISSING: _(
+            "Nobody has confirmed yet which RAM user {subject} is. Type `/pairec-access request` without anything"
+            " after it, and choose the RAM user in the form."
+        ),
+        Why.CLAIM_UNKNOWN: _("RAM has no user {ram_user} any more. Choose another one in the form."),
+        Why.EMAIL_AMBIGUOUS: _(
+            "{count} RAM users have the e-mail address of {subject}, so it does not tell which one they are. An"
+            " administrator links them with `pairec-access link`."
+        ),
+        Why.ALREADY_LINKED: _(
+            "{subject} is linked to RAM user {ram_user} already; `pairec-access unlink {slack_id}` undoes that."
+        ),
+        Why.REQUESTER_NOT_LINKED: _(
+            "To ask for more than your own access you must be linked to a RAM user yourself. Type `/pairec-access link`"
+            " to see how."
+        ),
+        Why.USER_GONE: _(
+            "RAM user {ram_user} of {subject} does not exist any more, or its name belongs to another user now. An"
+            " administrator runs `pairec-access unlink {slack_id}` and links them anew."
+        ),
+    }
+
+
+def _about_asking(words: Words) -> dict[Why, str]:
+    _ = words.gettext
+    return {
+        Why.BAD_DURATION: _("{text} is not a duration. Write it like 30m, 8h, 7d or 1h30m, or until-revoked."),
+        Why.TOO_LONG: _("{item} can be had for {longest} at most."),
+        Why.UNTIL_REVOKED_NOT_OFFERED: _("{item} cannot be had until revoked; {longest} is the longest."),
+        Why.REASON_MISSING: _("Say in a few words why; it is what others decide on."),
+        Why.TICKET_MISSING: _("{item} needs a ticket; write it as ticket:ABC-1."),
+        Why.BAD_TICKET: _("A ticket is a reference like ABC-1: letters, digits and . _ # / - , at most 40 of them."),
+        Why.NOT_INITIALISED: _(
+            "{policies}: not initialised in this account. The account's owner creates it on the permission page of"
+            " the PAI-Rec console; then ask again."
+        ),
+        Why.AMBIGUOUS_TYPE: _(
+            "{policies}: this account has a custom and a system policy of that name, so it is not clear which is"
+            " meant. An administrator names its type in the catalogue, or deletes the custom one."
+        ),
+        Why.ITEM_GONE: _(
+            "{item}, or a part of it, is no longer in the catalogue, so this request cannot be approved as it is. Leave"
+            " that part out, or deny it, please."
+        ),
+        Why.IN_NO_PROJECT: _("{item} is not in any project; ask for it without the @ and what follows."),
+        Why.PROJECT_MISSING: _("Say in which project, behind an @: {item} can be asked for in {projects}."),
+        Why.UNKNOWN_PROJECT: _("There is no project {project} here. {item} can be asked for in {projects}."),
+        Why.NOT_THERE: _("{project} has no place in {product}, which {item} needs. Choose another project."),
+        Why.PLACE_GONE: _(
+            "{product} has no {place} any more, so nobody can have a role there. An administrator puts it right in"
+            " the file that PAIREC_RESOURCES names; then ask again."
+        ),
+        Why.NOT_INSTALLED: _(
+            "The SDK of {product} is not installed, so the bot can give no roles there. An administrator installs it"
+            " with `pip install 'pairec-access[members]'` and starts the bot again; then ask again."
+        ),
+    }
+
+
+def _about_deciding(words: Words) -> dict[Why, str]:
+    _ = words.gettext
+    return {
+        Why.UNKNOWN_REQUEST: _("There is no such request. Name one like `R-1042`; `/pairec-access list` shows yours."),
+        Why.NOT_APPROVER: _(
+            "RAM user {ram_user} does not hold {admin} at this moment, so you cannot decide. Nothing was changed."
+        ),
+        Why.UNCONFIRMED_ADMIN: _(
+            "RAM user {ram_user} was given {admin} lately, and not through this app. Before you can decide, somebody"
+            " who approves here already confirms you: the button for that is where cards are posted."
+        ),
+        Why.NO_LONGER_ADMIN: _("They do not hold {admin} any more, so there is nobody to confirm."),
+        Why.UNKNOWN_NOTICE: _("This message is from another record of this app, so nothing was changed."),
+        Why.NOTICE_SETTLED: _("That is dealt with already; nothing was changed."),
+        Why.TIMED_ADMIN: _(
+            "RAM user {ram_user} holds {admin} for a limited time only, and whoever has it that way does not decide."
+        ),
+        Why.OWN_ACCESS: _(
+            "Some of this is your own access, so what becomes of it is for another approver to say. Nothing was"
+            " changed; you may give it back."
+        ),
+        Why.OWN_REQUEST: _(
+            "{request} is your own, as requester or as the one who gets the access. Somebody else decides."
+        ),
+        Why.ALREADY_APPROVED: _("You have approved {request} already. It needs another administrator's word."),
+        Why.NO_PARTS: _("Tick at least one part. To refuse all of {request}, deny it."),
+        Why.LONGER_THAN_ASKED: _("{request} was asked for {longest}; it can be approved for that or less."),
+        Why.NOTHING_COMMON: _(
+            "What you ticked and what was approved of {request} before have nothing in common, so nothing would be"
+            " given. Nothing was changed; agree on a part, or deny it."
+        ),
+        Why.OTHER_RECORD: _(
+            "This is from another record of this app than the one it works with now, so nothing was changed."
+            " `/pairec-access list` shows what is in this one."
+        ),
+        Why.OUTDATED: _(
+            "This was drawn by an earlier version of the app, so nothing was changed. It is drawn anew now; look at it"
+            " and click again."
+        ),
+        Why.OLD_MESSAGE: _(
+            "This is from before the app was upgraded, or from another record, so nothing was changed."
+            " `/pairec-access list` shows what there is, with buttons that work."
+        ),
+        Why.WRONG_CARD: _("This button does not belong to the request on this card. Nothing was changed."),
+        Why.NOT_YOURS: _("{request} is not yours, so you cannot cancel it."),
+        Why.STILL_PENDING: _(
+            "{request} is still waiting for a decision. `/pairec-access cancel {request}` withdraws it."
+        ),
+        Why.BEING_TAKEN_AWAY: _(
+            "{request} is being taken away since {since}; that is not confirmed yet. It is tried again now."
+        ),
+        Why.NOTHING_TO_REVOKE: _("{request} gives no access at the moment, so there is nothing to take back."),
+        Why.HELD: _(
+            "What {request} asked for was given to {ram_user} before, by somebody else, so it is not ours to take"
+            " away. An administrator can take it away in the console."
+        ),
+        Why.NOTHING_TO_RETRY: _("Nothing of {request} can be tried again."),
+    }
+
+
+def _about_the_world(words: Words) -> dict[Why, str]:
+    _ = words.gettext
+    return {
+        Why.RAM_SILENT: _("RAM did not answer in time, so nothing was decided or changed. Try again in a minute."),
+        Why.RAM_REFUSES: _(
+            "RAM did not let the bot look, so nothing was decided or changed. An administrator can give the bot the"
+            " permission {permission}."
+        ),
+        Why.RAM_ODD: _(
+            "RAM refused to tell, so nothing was decided or changed. Try again in a minute; if it goes on, tell your"
+            " administrator."
+        ),
+        **_about_the_bot(words),
+        Why.SLACK_SILENT: _("Slack did not say who you are, so nothing was decided or changed. Try again in a minute."),
+        Why.SLACK_BUSY: _(
+            "Slack has a lot to do at the moment and did not take this. Nothing was decided or changed. Try again in a"
+            " minute."
+        ),
+        Why.LEDGER_SILENT: _(
+            "The bot cannot write to its record at the moment, so nothing was decided or changed. Try again in a"
+            " minute; if it goes on, tell your administrator: reference {reference}."
+        ),
+        Why.LEDGER_UNSURE: _(
+            "The bot's record broke off while this was written, so it is not certain whether it counts. Look at the"
+            " card or at `/pairec-access list` before you try again. Reference {reference}."
+        ),
+        Why.BUSY: _("There is a lot to do at the moment, and this was not taken up. Try again in a minute."),
+    }
+
+
+def _about_the_bot(words: Words) -> dict[Why, str]:
+    """What is the matter with the bot itself, by the same names as its troubles."""
+    _ = words.gettext
+    nothing = _("Nothing was decided or changed.")
+    own = (
+        *(Why.CLOCK_WRONG, Why.KEY_REJECTED, Why.TOKEN_EXPIRED, Why.NO_CREDENTIALS, Why.TLS_FAILED),
+        *(Why.WRONG_ACCOUNT, Why.ACCOUNT_UNKNOWN),
+    )
+    return {why: f"{unwell(why.value, words)} {nothing} {who_helps(why.value, words)}" for why in own}
+
+
+def _unknown_item(details: Mapping[str, Any], words: Words) -> str:
+    _ = words.gettext
+    told = _("There is no policy, bundle or role called {item}.").format(item=literal(details["item"]))
+    if details.get("nearest"):
+        told += " " + _("Did you mean {nearest}?").format(nearest=literal(details["nearest"]))
+    return told + " " + _("`/pairec-access help` names them all.")
+
+
+def _duration_missing(details: Mapping[str, Any], words: Words) -> str:
+    """In a line, with the line that was begun as it could go on."""
+    _ = words.gettext
+    told = _("A duration is missing. Write it like 30m, 8h, 7d or 1h30m, or until-revoked.")
+    if not details.get("item"):
+        return told
+    example = literal(f"/pairec-access request {details['item']} 8h rolling out ranker v3", 200)
+    return told + " " + _("For example {example}.").format(example=example)
+
+
+def _unfit_character(details: Mapping[str, Any], words: Words) -> str:
+    _ = words.gettext
+    told = _("There is a character at the beginning that cannot be kept or shown ({code}). Write it again without it.")
+    if details["before"]:
+        told = _(
+            "There is a character after {before} that cannot be kept or shown ({code}). Write it again without it."
+        )
+    return told.format(before=literal(details["before"]), code=details["code"])
+
+
+def _already_pending(details: Mapping[str, Any], words: Words) -> str:
+    """By the name that the pending request has; it may be a bundle that has what is wanted in it, or the other way."""
+    _ = words.gettext
+    told = _("{request} asks for {item} already and waits for a decision.")
+    if details["item"] != details["wanted"]:
+        told = _("{request} asks for {item} already, which gives all that {wanted} gives, and waits for a decision.")
+    return told.format_map(_shown(details, words)) + " " + _("`/pairec-access list` shows it.")
+
+
+def _already_held(details: Mapping[str, Any], words: Words) -> str:
+    _ = words.gettext
+    shown = _shown(details, words)
+    if details.get("until") is None:
+        return _("RAM user {ram_user} has {item} already, without an end. There is nothing to ask for.").format_map(
+            shown
+        )
+    shown["until"] = moment(details["until"])
+    return _("RAM user {ram_user} has {item} already until {until}. Ask for longer than that.").format_map(shown)
+
+
+def _too_few(details: Mapping[str, Any], words: Words) -> str:
+    _ = words.gettext
+    missing = details["needed"] - details["found"]
+    told = words.ngettext(
+        "This needs {needed} approval, and there is nobody who could give it:",
+        "This needs {needed} approvals, and too few people can give them:",
+        details["needed"],
+    ).format(needed=details["needed"])
+    told += " " + words.ngettext("{missing} approver is missing.", "{missing} approvers are missing.", missing).format(
+        missing=missing
+    )
+    told += " " + _("Whoever asks or gets the access does not count, nor who has {admin} only for a time.").format(
+        admin=f"`{ADMIN_POLICY}`"
+    )
+    if details["unlinked"] > 0:
+        told += " " + words.ngettext(
+            "{count} more RAM user holds it but is not linked to a Slack account here; `pairec-access link` does that.",
+            "{count} more RAM users hold it but are not linked to Slack accounts here; `pairec-access link` does that.",
+            details["unlinked"],
+        ).format(count=details["unlinked"])
+    if details["barred"] > 0:
+        told += " " + words.ngettext(
+            "{count} more RAM user holds it, but their Slack account may not decide: deactivated, a guest's, or an"
+            " outsider's.",
+            "{count} more RAM users hold it, but their Slack accounts may not decide: deactivated, guests', or"
+            " outsiders'.",
+            details["barred"],
+        ).format(count=details["barred"])
+    return (
+        told
+        + " "
+        + _(
+            "The owner of the account can attach {admin} to another RAM user: RAM console > Identities > Users >"
+            " the user > Permissions > Grant Permission."
+        ).format(admin=f"`{ADMIN_POLICY}`")
+    )
+
+
+def _closed(details: Mapping[str, Any], words: Words) -> str:
+    _ = words.gettext
+    shown = _shown(details, words)
+    shown["when"] = moment(details["at"])
+    if details.get("by"):
+        by_person = {
+            "approved": _("{request} was approved by {by}, {when}. Nothing was changed now."),
+            "denied": _("{request} was denied by {by}, {when}. Nothing was changed now."),
+            "cancelled": _("{request} was cancelled by {by}, {when}. Nothing was changed now."),
+        }
+        return by_person[details["state"]].format_map(shown)
+    if details["state"] == "expired":
+        return _("{request} expired {when}, since nobody had decided. Ask again if it is still needed.").format_map(
+            shown
+        )
+    if details.get("reason") == Cause.LEFT.value:
+        return _("{request} was cancelled {when}: all access of its RAM user was ended.").format_map(shown)
+    if details.get("reason") == OTHER_CLAIM:
+        closed = _("{request} was closed {when}, since its subject was confirmed to be another RAM user.")
+        return closed.format_map(shown)
+    return _("{request} was closed {when}, since its RAM user was confirmed to be somebody else's.").format_map(shown)
+
+
+def _claim_taken(details: Mapping[str, Any], words: Words) -> str:
+    """Who the other one is, is no secret here: `who` shows every member who has what, by both names."""
+    _ = words.gettext
+    shown = _shown(details, words)
+    shown["command"] = literal(f"pairec-access link --move {details['subject']} {details['ram_user']}", 200)
+    told = _("RAM user {ram_user} is linked to {account} already.")
+    if details["elsewhere"]:
+        shown["account"] = literal(details["account"])
+        told = _("RAM user {ram_user} is linked to the Slack account {account} of another workspace, {elsewhere}.")
+    told += " " + _("If it is {subject} from now on, an administrator runs {command}.")
+    return told.format_map(shown)
+
+
+def _several_people(details: Mapping[str, Any], words: Words) -> str:
+    _ = words.gettext
+    people = ", ".join(
+        _("{name} (RAM UserId {user_id})").format(name=literal(each.name), user_id=literal(each.user_id))
+        for each in details["people"]
+    )
+    told = _("{text} fits several people, so nothing was done: {people}. Name one of them by the RAM UserId.")
+    return told.format(text=literal(details["text"]), people=people)
+
+
+def _claim_command(details: Mapping[str, Any], words: Words, why: Why = Why.CLAIM_ADMIN) -> str:
+    _ = words.gettext
+    shown = _shown(details, words)
+    shown["command"] = literal(f"pairec-access link {details['subject']} {details['ram_user']}", 200)
+    if "match" in details:
+        return _(
+            "The e-mail address of {subject} belongs to RAM user {match}, not to {ram_user}. If {ram_user} is right all"
+            " the same, an administrator runs {command}; then ask again."
+        ).format_map(shown)
+    if why is Why.CLAIM_OF_ANOTHER:
+        return _(
+            "RAM user {ram_user} has an e-mail address, and Slack does not show the same one for {subject}, so a click"
+            " does not confirm that they are one. If they are, an administrator runs {command}; then ask again."
+        ).format_map(shown)
+    return _(
+        "RAM user {ram_user} holds {admin}. Who that is cannot be confirmed with a click: an administrator runs"
+        " {command}; then ask again."
+    ).format_map(shown)
+
+
+_SPECIAL: dict[Why, Callable[[Mapping[str, Any], Words], str]] = {
+    Why.UNKNOWN_ITEM: _unknown_item,
+    Why.UNKNOWN_SERVICE: unknown_service,
+    Why.DURATION_MISSING: _duration_missing,
+    Why.UNFIT_CHARACTER: _unfit_character,
+    Why.ALREADY_PENDING: _already_pending,
+    Why.ALREADY_HELD: _already_held,
+    Why.TOO_FEW_APPROVERS: _too_few,
+    Why.ALREADY_CLOSED: _closed,
+    Why.SEVERAL_PEOPLE: _several_people,
+    Why.CLAIM_TAKEN: _claim_taken,
+    Why.CLAIM_ADMIN: _claim_command,
+    Why.CLAIM_DIFFERS: _claim_command,
+    Why.CLAIM_OF_ANOTHER: partial(_claim_command, why=Why.CLAIM_OF_ANOTHER),
+}

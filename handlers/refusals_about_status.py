@@ -1,0 +1,56 @@
+"""Refusals about /pairec-status, and about what its Authorize buttons ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from approvals.errors import Why
+from handlers.translations import Words
+from handlers.views.text import literal
+
+
+def about_status(words: Words) -> dict[Why, str]:
+    _ = words.gettext
+    return {
+        Why.BAD_INTERVAL: _(
+            "The interval must be from {shortest} to {longest}, written like 30m, 8h or 1d: `/pairec-status watch 30m`."
+        ),
+        Why.NOT_WATCHING: _("This channel does not watch the status. `/pairec-status watch 30m` begins it."),
+        Why.WATCHES_ALREADY: _(
+            "This channel watches the status at that interval already: what changes is posted under its board."
+        ),
+        Why.NOT_A_MEMBER: _(
+            "The bot is not in this conversation, so it cannot post changes here. In a channel, type `/invite"
+            " @pairec-access`, then try again."
+        ),
+        Why.SHARED_CHANNEL: _(
+            "Another organisation reads this channel, or is about to, so the status is not posted here. Watch it in a"
+            " channel that nobody else reads; `/pairec-status` shows it here to you alone."
+        ),
+        Why.UNKNOWN_MEND: _("There is nothing like that to authorize. `/pairec-status` shows how it stands now."),
+        Why.MENDED: _("{item}: it is there already, so there is nothing to authorize. `/pairec-status` shows it."),
+        Why.MEND_PENDING: _("{request} asks for this already, and is waiting or being carried out."),
+        Why.ROLE_GONE: _(
+            "The role {role} does not exist, or its name belongs to another role now. `/pairec-status` shows what to do"
+            " about it."
+        ),
+        Why.ROLE_UNFIT: _(
+            "The role {role} is not the one that `/pairec-status` looks at, or something else about it must be put"
+            " right first: the row says what. Nothing was changed."
+        ),
+        Why.STAYS: _(
+            "{role} is PAI-Rec's own role. It is not taken back from here, since PAI-Rec would stop working; the"
+            " account's owner can delete it in the RAM console."
+        ),
+    }
+
+
+def unknown_service(details: Mapping[str, Any], words: Words) -> str:
+    _ = words.gettext
+    told = _("There is no service called {text}.").format(text=literal(details["text"]))
+    if details["services"]:
+        told += " " + _("Did you mean {nearest}?").format(
+            nearest=", ".join(literal(each) for each in details["services"])
+        )
+    return told + " " + _("`/pairec-status help` names them all.")

@@ -1,0 +1,132 @@
+"""Why a grant is not as it should be: what the cloud said, what follows from it, and what a person can do by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from approvals.catalog.resources import products
+from approvals.errors import Trouble
+from approvals.model import Grant, GrantState
+from handlers.translations import Words
+from handlers.views.blocks import Block, context
+from handlers.views.parts import product_title
+from handlers.views.text import literal
+from handlers.views.unwell import unwell
+
+
+def trouble(code: str, words: Words, grant: Grant | None = None) -> str:
+    """What the cloud said, and what follows from it. `grant`: whose trouble it is, if that is known."""
+    _ = words.gettext
+    own = unwell(code, words)
+    if own is not None:
+        return own if grant is not None and grant.state is GrantState.FAILED else f"{own} {again(words)}"
+    if code == Trouble.UNCLEAR.value:
+        return _unclear(grant, words)
+    if grant is not None and grant.entitlement.is_member_role:
+        return _member_trouble(code, grant, words)
+    return {
+        Trouble.THROTTLED.value: _("RAM asks to go slower; it is tried again by itself."),
+        Trouble.NO_PERMISSION.value: _("RAM says that the bot lacks the permission (NoPermission)."),
+        Trouble.NO_USER.value: _("The RAM user does not exist any more."),
+        Trouble.NO_ROLE.value: _("The RAM role does not exist any more."),
+        Trouble.NO_POLICY.value: _("The policy is not initialised in this account."),
+        Trouble.LIMIT.value: _("The RAM user has as many policies as RAM allows (LimitExceeded); one must go first."),
+        Trouble.SILENT.value: _("RAM does not answer; it is tried again by itself."),
+        Trouble.AMBIGUOUS_TYPE.value: _("There is both a custom and a system policy of that name."),
+    }.get(code, _("RAM refused it."))
+
+
+def _member_trouble(code: str, grant: Grant, words: Words) -> str:
+    _ = words.gettext
+    product = products().get(grant.entitlement.kind)
+    shown = {
+        "product": product_title(grant.entitlement.kind),
+        "place": literal(grant.entitlement.place),
+        "role": literal(grant.entitlement.role),
+        "permission": literal(f"{product.ram_code if product else '?'}:{grant.trouble_action or '*'}"),
+        "install": "`pip install 'pairec-access[members]'`",
+    }
+    place = product.place if product else "workspace"
+    gone = {
+        "workspace": _("{product} has no workspace {place} any more."),
+        "project": _("{product} has no project {place} any more."),
+    }
+    return {
+        Trouble.THROTTLED.value: _("{product} asks to go slower; it is tried again by itself."),
+        Trouble.NO_PERMISSION.value: _("{product} says that the bot lacks the permission {permission}."),
+        Trouble.NO_USER.value: _("The RAM user does not exist any more."),
+        Trouble.NO_PLACE.value: gone[place],
+        Trouble.NO_SUCH_ROLE.value: _("{product} knows no role {role}; the catalogue has to be mended."),
+        Trouble.NOT_INSTALLED.value: _(
+            "The SDK of {product} is not installed; {install} adds it, then start the bot again."
+        ),
+        Trouble.LIMIT.value: _("{product} takes no more members or roles there; one must go first."),
+        Trouble.SILENT.value: _("{product} does not answer; it is tried again by itself."),
+    }.get(code, _("{product} refused it.")).format(**shown)
+
+
+def again(words: Words) -> str:
+    _ = words.gettext
+    return _("It is tried again by itself.")
+
+
+def _unclear(grant: Grant | None, words: Words) -> str:
+    _ = words.gettext
+    source = product_title(grant.entitlement.kind) if grant else product_title("policy")
+    if grant is not None and grant.state is GrantState.FAILED:
+        return _("{source} answers with a code that is not known here, and does not do it.").format(source=source)
+    return _(
+        "The answer of {source} leaves open whether it was done; it is looked at, and tried again by itself."
+    ).format(source=source)
+
+
+def call_lines(grants: Sequence[Grant], words: Words) -> list[str]:
+    """What the cloud itself calls each trouble, and its id of the call: what its support asks for."""
+    _ = words.gettext
+    lines = []
+    for grant in grants:
+        if not in_trouble(grant) or not grant.trouble_code:
+            continue
+        if not grant.trouble_request_id and grant.trouble != Trouble.UNCLEAR.value:
+            # It was not the cloud that said so.
+            continue
+        source = product_title(grant.entitlement.kind)
+        lines.append(called(source, grant.trouble_action, grant.trouble_code, grant.trouble_request_id, words))
+    return list(dict.fromkeys(lines))
+
+
+def called(source: str, action: str | None, code: str | None, request_id: str | None, words: Words) -> str:
+    """What somebody in the cloud answered to a call, as its support asks for it."""
+    _ = words.gettext
+    told = _("{source} answered {action} with {code}")
+    if request_id:
+        told += ", " + _("request id {request_id}")
+    return told.format(
+        source=source, action=literal(action or "?"), code=literal(code or "?"), request_id=literal(request_id or "")
+    )
+
+
+def call_context(grants: Sequence[Grant], words: Words) -> list[Block]:
+    """The same, in small."""
+    lines = call_lines(grants, words)
+    return [context("\n".join(lines))] if lines else []
+
+
+def in_trouble(grant: Grant) -> bool:
+    """Whether its last trouble still matters."""
+    states = (GrantState.PLANNED, GrantState.GRANTING, GrantState.ENDING, GrantState.FAILED)
+    return grant.trouble is not None and grant.state in states
+
+
+def by_hand(grant: Grant, words: Words) -> str:
+    """The way to a member role in the product's console, for whoever has to do it there."""
+    _ = words.gettext
+    product = products().get(grant.entitlement.kind)
+    if product is None:
+        return ""
+    way = product.console.format(place=grant.entitlement.place, role=grant.entitlement.role)
+    return _("*By hand:* {way}, RAM user {ram_user}, role {role}.").format(
+        way=way,
+        ram_user=literal(grant.principal.name),
+        role=literal(grant.entitlement.role),
+    )

@@ -1,0 +1,41 @@
+"""The form behind an Authorize button: what will be done, in plain words, and why it is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_sdk.models.blocks import InputBlock, PlainTextInputElement
+
+from approvals.catalog.model import Item
+from approvals.model import ADMIN_POLICY
+from handlers.translations import Words
+from handlers.views.blocks import context, modal, plain_text, section
+
+CALLBACK = "authorize_mend"
+REASON = "reason"
+
+
+def mend_form(item: Item, words: Words) -> dict[str, Any]:
+    _ = words.gettext
+    approvals = words.ngettext(
+        "{count} holder of `{policy}` has to approve it; you cannot approve your own request.",
+        "{count} holders of `{policy}` have to approve it; you cannot approve your own request.",
+        item.approvals,
+    ).format(count=item.approvals, policy=ADMIN_POLICY)
+    stays = any(entitlement.stays for entitlement in item.entitlements)
+    after = _("It stays: PAI-Rec does not work without it.") if stays else _("Administrators can take it back later.")
+    field = InputBlock(
+        block_id=REASON,
+        label=plain_text(_("Why")),
+        element=PlainTextInputElement(action_id=REASON, multiline=True, max_length=3_000),
+        hint=plain_text(_("Whoever decides reads this.")),
+    )
+    blocks = [section(f"*{item.title}*\n{item.allows}"), context(f"{approvals} {after}"), field.to_dict()]
+    return modal(
+        _("Authorize"),
+        blocks,
+        submit=_("Ask for approval"),
+        close=_("Cancel"),
+        callback_id=CALLBACK,
+        metadata=item.name,
+    )

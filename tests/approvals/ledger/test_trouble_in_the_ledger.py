@@ -1,0 +1,51 @@
+"""What the cloud calls a trouble is kept with the grant that has it, and only as long as it has it."""
+
+from __future__ import annotations
+
+from approvals.errors import CloudError, Trouble
+from approvals.ledger import grants, open_ledger
+from approvals.model import SECOND, GrantState
+from approvals.reconcile import steps
+from approvals.reconcile.plan import Write
+from tests.harness.older_ledgers import older_ledger
+from tests.harness.one_key import GONE, Desk
+
+OLD_ROWS = """
+INSERT INTO requests (id, asked_key, team_id, requester, subject, subject_ram_id, subject_ram_name, item, entitlements,
+  reason, approvals_needed, state, created_at, expires_at, closed_at, asked_approvers, already_holds, version)
+  VALUES (1001, 'a', 'T1', 'U1', 'U1', '200', 'carol', 'X', '[]', 'why', 1, 'approved', 1, 2, 2, '[]', '[]', 1);
+INSERT INTO grants (id, request_id, ram_user_id, ram_user_name, entitlement, state, trouble, trouble_action)
+  VALUES (1, 1001, '200', 'carol', 'policy/X', 'failed', 'limit', 'AttachPolicyToUser');
+"""
+
+
+def test_a_ledger_from_before_codes_were_kept_is_brought_up_to_date(address: str) -> None:
+    older_ledger(address, 10, OLD_ROWS)
+    ledger = open_ledger(address)
+    with ledger.write() as tx:
+        [old] = grants.of_request(tx, 1001)
+        assert (old.trouble, old.trouble_action, old.trouble_code, old.trouble_request_id) == (
+            *("limit", "AttachPolicyToUser"),
+            *(None, None),
+        )
+        error = CloudError(Trouble.LIMIT, code="LimitExceeded.User.Policy", request_id="R-1")
+        grants.move(tx, old, GrantState.FAILED, **grants.trouble_columns("limit", error))
+        [new] = grants.of_request(tx, 1001)
+        assert (new.trouble_code, new.trouble_request_id) == ("LimitExceeded.User.Policy", "R-1")
+    ledger.close()
+
+
+def test_the_code_and_the_id_of_a_call_go_with_the_trouble(address: str) -> None:
+    desk = Desk(address)
+    desk.approved()
+    desk.sees(GONE)
+    odd = CloudError(Trouble.UNCLEAR, code="WAF.Blocked", action="AttachPolicyToUser", request_id="R-1")
+    outcome = desk.outcome(Write.ATTACH, odd)
+    assert steps.attached(desk.ledger, desk.job, desk.look, outcome, desk.at(), desk.plan) is None
+    shown = desk.grant()
+    assert (shown.trouble, shown.trouble_code, shown.trouble_request_id) == ("unclear", "WAF.Blocked", "R-1")
+    desk.passed += SECOND
+    desk.sees(GONE)
+    desk.attach_answers()
+    assert (desk.grant().trouble, desk.grant().trouble_code, desk.grant().trouble_request_id) == (None, None, None)
+    desk.ledger.close()

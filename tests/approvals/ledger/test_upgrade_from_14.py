@@ -1,0 +1,137 @@
+"""A ledger from before holders of the admin policy were remembered, subjects were asked, and lanes had a width: what
+was under way in it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from approvals.evidence import Holder, Holders
+from approvals.ledger import Ledger, Tx, admins, jobs, open_ledger, pace, people, requests
+from approvals.ledger.admins import HolderState
+from approvals.ledger.jobs import Job
+from approvals.model import MINUTE, SECOND, Claim, GrantState, Link, Principal
+from approvals.operations.admins import looked, schedule
+from approvals.operations.claims import waits_for_subject
+from approvals.queries.actor import may_decide
+from approvals.reconcile.plan import Write
+from approvals.reconcile.steps import WRITE_EVERY
+from tests.harness.builders import CAROL, NOW, REAL, approve, ask
+from tests.harness.older_ledgers import program_of_step
+from tests.harness.one_key import GONE, Desk
+
+BEFORE = 14
+BOB, DAVE, ERIN = Principal("101", "bob"), Principal("104", "dave"), Principal("105", "erin")
+FOR_ANOTHER, FOR_ONESELF, APPROVED = 1001, 1002, 1003
+LANE = "ram"
+SLOT_FREE_IN = 40
+"""Milliseconds."""
+
+
+@pytest.fixture
+def older(address: str) -> str:
+    """Bob is linked; two people wait to be confirmed, one of them by another's word; a lane is in use."""
+    with program_of_step(BEFORE), closing(open_ledger(address)) as old, old.write() as tx:
+        people.add_link(tx, Link("T1", "U2", BOB, NOW))
+        ask(tx, FOR_ANOTHER, requester="U1", subject="U5", principal=ERIN)
+        requests.add_claim(tx, Claim(FOR_ANOTHER, "T1", "U5", ERIN, "pending"))
+        ask(tx, FOR_ONESELF, requester="U4", subject="U4", principal=DAVE)
+        requests.add_claim(tx, Claim(FOR_ONESELF, "T1", "U4", DAVE, "pending"))
+        approve(tx, APPROVED, principal=CAROL)
+        for lane in (LANE, f"{LANE}{jobs.TURNS}"):
+            jobs.hold_lane(tx, lane, REAL + SLOT_FREE_IN, real=REAL)
+    return address
+
+
+@pytest.fixture
+def upgraded(older: str) -> Iterator[Ledger]:
+    opened = open_ledger(older)
+    yield opened
+    opened.close()
+
+
+# -- 15: holders of the admin policy
+
+
+def test_whoever_holds_the_policy_when_the_upgraded_program_first_looks_decides_and_whoever_comes_later_does_not(
+    upgraded: Ledger,
+) -> None:
+    first = Holders((Holder(BOB),))
+    later = Holders((Holder(BOB), Holder(DAVE)))
+    with upgraded.read() as tx:
+        assert admins.every_one(tx) == {}
+        assert may_decide(tx, first) == {BOB.user_id}
+    schedule(upgraded, NOW, confirm=True)
+    looked(upgraded, due(upgraded, NOW), first, NOW, REAL)
+    looked(upgraded, due(upgraded, NOW + 10 * MINUTE), later, NOW + 10 * MINUTE, REAL + 10 * MINUTE)
+    with upgraded.read() as tx:
+        found = {user_id: holder.state for user_id, holder in admins.every_one(tx).items()}
+        assert found == {BOB.user_id: HolderState.CONFIRMED, DAVE.user_id: HolderState.NEW}
+        assert may_decide(tx, later) == {BOB.user_id}
+
+
+def due(ledger: Ledger, now: int) -> Job:
+    with ledger.write() as tx:
+        real = REAL + now - NOW
+        job = jobs.claim(tx, ["admins"], now=now, real=real, token=str(now), slot={}, steady=0)
+    assert job is not None
+    return job
+
+
+# -- 16: what the subject of a claim says
+
+
+def test_the_subject_of_a_claim_that_was_pending_has_not_said_anything_and_is_waited_for(upgraded: Ledger) -> None:
+    with upgraded.write() as tx:
+        claim = waiting(tx, FOR_ANOTHER)
+        assert claim == Claim(FOR_ANOTHER, "T1", "U5", ERIN, "pending", None)
+        requests.subject_said(tx, FOR_ANOTHER, NOW)
+        assert requests.claim(tx, FOR_ANOTHER) == replace(claim, subject_said_at=NOW)
+
+
+def test_who_claimed_for_themselves_need_not_say_it_again(upgraded: Ledger) -> None:
+    with upgraded.read() as tx:
+        request, claim = requests.get(tx, FOR_ONESELF), requests.claim(tx, FOR_ONESELF)
+        assert request and claim and claim.subject_said_at is None
+        assert not waits_for_subject(request, claim)
+
+
+def waiting(tx: Tx, number: int) -> Claim:
+    request, claim = requests.get(tx, number), requests.claim(tx, number)
+    assert request and claim and waits_for_subject(request, claim)
+    return claim
+
+
+# -- 17: how wide the slots of a lane are
+
+
+def test_slots_that_were_in_use_stay_so_and_are_as_wide_as_usual(upgraded: Ledger) -> None:
+    with upgraded.write() as tx:
+        assert pace.width(tx, LANE, WRITE_EVERY) == WRITE_EVERY
+        assert jobs.claim(tx, ["settle"], now=NOW, real=REAL, token="1", slot={LANE: 0}, steady=0) is None
+        assert jobs.next_turn(tx, LANE, real=REAL, width=WRITE_EVERY) == SLOT_FREE_IN
+        assert jobs.next_turn(tx, LANE, real=REAL, width=WRITE_EVERY) == SLOT_FREE_IN + WRITE_EVERY
+
+
+def test_a_lane_that_was_in_use_goes_slower_once_it_is_throttled_and_faster_again(upgraded: Ledger) -> None:
+    with upgraded.write() as tx:
+        pace.throttled(tx, LANE, WRITE_EVERY)
+        slower = pace.width(tx, LANE, WRITE_EVERY)
+        assert slower > WRITE_EVERY and jobs.next_turn(tx, LANE, real=REAL, width=WRITE_EVERY) == SLOT_FREE_IN
+        pace.went_through(tx, LANE, WRITE_EVERY)
+        assert pace.width(tx, LANE, WRITE_EVERY) < slower
+
+
+# -- and what was approved
+
+
+def test_what_was_approved_before_is_given_after(older: str) -> None:
+    desk = Desk(older)
+    desk.passed = SECOND
+    assert desk.sees(GONE) is Write.ATTACH
+    desk.attach_answers()
+    assert desk.state(APPROVED) is GrantState.ACTIVE
+    desk.ledger.close()

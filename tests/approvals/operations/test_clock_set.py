@@ -1,0 +1,230 @@
+"""What a clock wrote that was ahead holds up nothing once it was put right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from approvals.ledger import Tx, grants, jobs, requests, status
+from approvals.ledger.jobs import LOCK_FOR, LONGEST_PAUSE, NEVER
+from approvals.ledger.status import Board, Watch
+from approvals.model import DAY, HOUR, MINUTE, SECOND, GrantState
+from approvals.operations import clock_set
+from approvals.outbox import enqueue
+from approvals.reconcile import drift
+from approvals.reconcile.plan import Write
+from approvals.reconcile.steps import LATE_WRITE
+from tests.harness.builders import KEY, NOW, REAL, approve, ask
+from tests.harness.one_key import GONE, THERE, Desk
+from tests.harness.work import SLOT, Work
+
+YEAR = 365 * DAY
+AHEAD = pytest.mark.parametrize("ahead", [10 * MINUTE, YEAR], ids=["ten minutes", "a year"])
+STEPPED = pytest.mark.parametrize("stepped", [True, False], ids=["while it ran", "before the start"])
+
+
+def put_right(work: Work, *, stepped: bool = False) -> int:
+    with work.ledger.write() as tx:
+        return clock_set.put_right(tx, NOW, REAL, stepped=stepped)
+
+
+def due_at(tx: Tx, job_id: str) -> int:
+    row = tx.row("SELECT due_at FROM jobs WHERE id = :id", id=job_id)
+    assert row is not None
+    found: int = row["due_at"]
+    return found
+
+
+def moved(work: Work, put: Callable[[Tx], None], job_id: str, *, stepped: bool = False) -> int:
+    """When a job is due after the clock was put right, in milliseconds from now."""
+    with work.ledger.write() as tx:
+        put(tx)
+        clock_set.put_right(tx, NOW, REAL, stepped=stepped)
+        return due_at(tx, job_id) - NOW
+
+
+@AHEAD
+@STEPPED
+def test_a_lane_is_open_that_was_shut_for_longer_than_its_longest_pause(work: Work, ahead: int, stepped: bool) -> None:
+    with work.ledger.write() as tx:
+        jobs.hold_lane(tx, "ram", REAL + ahead + SLOT["ram"], real=REAL + ahead)
+    work.put(lane="ram")
+    assert work.claim() is None
+    put_right(work, stepped=stepped)
+    assert work.claim() is not None
+
+
+def test_a_pause_that_the_cloud_asked_for_is_kept_unless_the_clock_was_set_since(work: Work) -> None:
+    with work.ledger.write() as tx:
+        jobs.hold_lane(tx, "ram", REAL + LONGEST_PAUSE, real=REAL)
+    work.put(lane="ram")
+    put_right(work)
+    assert work.claim() is None
+    put_right(work, stepped=True)
+    assert work.claim() is not None
+
+
+@pytest.mark.parametrize("asked", [LONGEST_PAUSE + 1, YEAR])
+def test_no_lane_is_shut_for_longer_than_its_longest_pause_whatever_is_asked(work: Work, asked: int) -> None:
+    with work.ledger.write() as tx:
+        jobs.hold_lane(tx, "ram", REAL + asked, real=REAL)
+    work.put(lane="ram")
+    assert work.claim(real=REAL + LONGEST_PAUSE - 1) is None
+    assert work.claim(real=REAL + LONGEST_PAUSE) is not None
+
+
+@AHEAD
+def test_nobody_waits_for_a_turn_that_a_wrong_clock_gave_away(work: Work, ahead: int) -> None:
+    with work.ledger.write() as tx:
+        assert jobs.next_turn(tx, "ram", real=REAL + ahead, width=105) == 0
+        assert jobs.next_turn(tx, "ram", real=REAL, width=105) == 0
+        assert jobs.next_turn(tx, "ram", real=REAL, width=105) == 105
+
+
+@AHEAD
+@STEPPED
+def test_a_pause_between_two_attempts_is_over(work: Work, ahead: int, stepped: bool) -> None:
+    work.put()
+    work.again(work.claimed(), not_before_real=REAL + ahead + SECOND)
+    work.put("b")
+    work.again(work.claimed(), due_at=NEVER, also_at_real=REAL + ahead + MINUTE)
+    assert work.claim() is None
+    put_right(work, stepped=stepped)
+    assert {work.claimed().id, work.claimed().id} == {"a", "b"}
+
+
+@AHEAD
+def test_what_was_tried_by_a_clock_that_was_ahead_is_due_at_once(work: Work, ahead: int) -> None:
+    for kind in clock_set.AT_ONCE:
+        work.put(kind, kind=kind, due_at=NOW + ahead)
+    put_right(work)
+    assert {work.claimed(kinds=clock_set.AT_ONCE).id for _ in clock_set.AT_ONCE} == set(clock_set.AT_ONCE)
+
+
+@AHEAD
+def test_a_lock_is_no_longer_than_a_worker_gets_and_does_not_end_while_it_may_be_at_work(
+    work: Work, ahead: int
+) -> None:
+    work.put()
+    work.claimed(now=NOW + ahead, real=REAL + ahead)
+    put_right(work, stepped=True)
+    assert work.claim(real=REAL + LOCK_FOR - 1) is None
+    assert work.claimed(real=REAL + LOCK_FOR).taken_over
+
+
+@AHEAD
+@pytest.mark.parametrize("state", [GrantState.PLANNED, GrantState.GRANTING, GrantState.ENDING])
+def test_a_key_on_which_something_is_under_way_is_settled_at_once(work: Work, ahead: int, state: GrantState) -> None:
+    def put(tx: Tx) -> None:
+        grants.move(tx, approve(tx, 1001, now=NOW + ahead), state)
+
+    assert moved(work, put, enqueue.settle_id(KEY)) == 0
+
+
+def test_what_is_active_is_not_settled_before_its_deadline(work: Work) -> None:
+    def put(tx: Tx) -> None:
+        grants.move(tx, approve(tx, 1001, now=NOW + 8 * HOUR), GrantState.ACTIVE)
+
+    assert moved(work, put, enqueue.settle_id(KEY), stepped=True) == 8 * HOUR
+
+
+@AHEAD
+def test_a_revoke_that_does_not_hold_is_alarmed_about_no_later_than_usual(work: Work, ahead: int) -> None:
+    def put(tx: Tx) -> None:
+        grants.move(tx, approve(tx, 1001), GrantState.ENDING)
+        enqueue.alarm(tx, 1, NOW + ahead)
+
+    assert moved(work, put, "alarm:1", stepped=True) == enqueue.ALARM_AFTER
+
+
+def test_what_still_runs_is_not_alarmed_about_before_its_end(work: Work) -> None:
+    def put(tx: Tx) -> None:
+        grants.move(tx, approve(tx, 1001, ends_at=NOW + YEAR), GrantState.ACTIVE)
+        enqueue.alarm(tx, 1, NOW + YEAR)
+
+    assert moved(work, put, "alarm:1", stepped=True) == YEAR + enqueue.ALARM_AFTER
+
+
+@AHEAD
+def test_the_next_comparison_with_the_cloud_is_no_further_off_than_usual(work: Work, ahead: int) -> None:
+    def put(tx: Tx) -> None:
+        jobs.put(tx, "reconcile", "reconcile", due_at=NOW + ahead + drift.EVERY)
+
+    assert moved(work, put, "reconcile") == drift.EVERY
+
+
+@AHEAD
+def test_a_watched_channel_is_looked_at_no_later_than_its_interval(work: Work, ahead: int) -> None:
+    def put(tx: Tx) -> None:
+        run = status.new_run(tx, "", NOW)
+        status.add_board(tx, Board(1, "T1", "C1", None, None, 0, "U1", "", run.id, NOW))
+        status.set_watch(tx, Watch("C1", "T1", 30 * MINUTE, 1, 0, "U1"), NOW)
+        jobs.put(tx, "watch:C1", "watch", due_at=NOW + ahead + 30 * MINUTE, payload={"channel": "C1"})
+
+    assert moved(work, put, "watch:C1") == 0
+
+
+@AHEAD
+def test_what_was_missed_by_a_clock_that_was_ahead_is_missed_since_now(address: str, ahead: int) -> None:
+    desk = Desk(address)
+    desk.active(ends_at=None)
+    with desk.ledger.write() as tx:
+        grants.move(tx, grants.of_request(tx, 1001)[0], GrantState.ACTIVE, missing_since_real=desk.real() + ahead)
+        clock_set.put_right(tx, desk.now(), desk.real(), stepped=False)
+    assert desk.grant().missing_since_real == desk.real()
+
+
+def test_two_looks_between_which_the_clock_was_set_are_not_two_looks_a_minute_apart(address: str) -> None:
+    desk = Desk(address)
+    desk.active(ends_at=None)
+    with desk.ledger.write() as tx:
+        grants.move(tx, grants.of_request(tx, 1001)[0], GrantState.ACTIVE, missing_since_real=desk.real() - HOUR)
+        clock_set.put_right(tx, desk.now(), desk.real(), stepped=True)
+    assert desk.grant().missing_since_real == desk.real()
+
+
+def test_a_late_write_that_was_feared_by_a_clock_that_was_ahead_is_looked_for_a_minute_from_now(address: str) -> None:
+    desk = Desk(address)
+    desk.passed = YEAR
+    desk.approved(ends_at=None)
+    assert desk.sees(GONE) is Write.ATTACH
+    desk.passed = YEAR + LOCK_FOR
+    assert desk.sees(GONE) is Write.ATTACH and desk.look.taken_over
+    desk.attach_answers()
+    desk.passed = 0
+    with desk.ledger.write() as tx:
+        clock_set.put_right(tx, desk.now(), desk.real(), stepped=True)
+    assert desk.sees(THERE) is None and not desk.look.mend
+    desk.passed = LATE_WRITE
+    assert desk.sees(THERE) is None and desk.look.mend
+
+
+@AHEAD
+def test_what_was_approved_by_a_clock_that_was_ahead_lasts_as_long_as_it_was_meant_to(work: Work, ahead: int) -> None:
+    with work.ledger.write() as tx:
+        given = approve(tx, 1001, now=NOW + ahead, ends_at=NOW + ahead + HOUR)
+        grants.move(tx, given, GrantState.ACTIVE)
+        jobs.drop(tx, enqueue.settle_id(KEY))
+        jobs.put(tx, enqueue.settle_id(KEY), "settle", due_at=NOW + ahead + HOUR, payload={"key": str(KEY)})
+        assert clock_set.shorten(tx, NOW) == ["R-1001"]
+        request = requests.get(tx, 1001)
+        assert request is not None
+        assert (request.ends_at, grants.of_request(tx, 1001)[0].ends_at) == (NOW + HOUR, NOW + HOUR)
+        assert due_at(tx, enqueue.settle_id(KEY)) == NOW + HOUR
+        assert clock_set.shorten(tx, NOW + MINUTE) == [], "once is enough"
+
+
+@AHEAD
+def test_what_was_asked_by_a_clock_that_was_ahead_waits_as_long_as_any_other(work: Work, ahead: int) -> None:
+    with work.ledger.write() as tx:
+        ask(tx, 1001, created_at=NOW + ahead, expires_at=NOW + ahead + DAY)
+        enqueue.expire_at(tx, 1001, NOW + ahead + DAY)
+        assert clock_set.shorten(tx, NOW) == ["R-1001"]
+        assert due_at(tx, "expire:1001") == NOW + DAY
+
+
+def test_what_was_approved_a_moment_ago_is_left_as_it_is(work: Work) -> None:
+    with work.ledger.write() as tx:
+        approve(tx, 1001, now=NOW + SECOND)
+        assert clock_set.shorten(tx, NOW) == []

@@ -1,0 +1,63 @@
+"""The comparison of what should be active with what the cloud shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from approvals.errors import CloudError, Trouble
+from approvals.ledger import jobs
+from approvals.ledger.jobs import LOCK_FOR, Job
+from approvals.model import SECOND, Entitlement, GrantState, Key, member_role
+from approvals.outbox import enqueue
+from bot.worker.reconciler import Settler
+from tests.harness.builders import CAROL, ENGINE, KEY, approve
+from tests.harness.one_key import GONE, Desk
+
+WORKSPACES = 20
+"""More than can be waited for, one after the other, while a worker has the job."""
+
+
+@pytest.fixture
+def desk(address: str) -> Iterator[Desk]:
+    made = Desk(address)
+    yield made
+    made.ledger.close()
+
+
+class Hanging:
+    """A cloud in which nobody has a policy, and one product does not answer."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
+        if entitlement == ENGINE:
+            return frozenset()
+        self._desk.passed += 7 * SECOND
+        raise CloudError(Trouble.SILENT)
+
+
+def test_a_product_that_hangs_does_not_keep_the_others_from_being_compared(desk: Desk) -> None:
+    desk.active()
+    with desk.ledger.write() as tx:
+        for number in range(WORKSPACES):
+            role = member_role("dataworks", str(number), "role_project_dev")
+            approve(tx, 2_000 + number, entitlement=role, principal=CAROL)
+            tx.run("UPDATE grants SET state = 'active' WHERE entitlement = :role", role=str(role))
+            jobs.drop(tx, enqueue.settle_id(Key(CAROL.user_id, role)))
+    began = desk.passed
+    Settler(desk.ledger, Hanging(desk), desk, Random(1)).reconcile(comparison(desk))  # type: ignore[arg-type]
+    assert desk.passed - began < LOCK_FOR, "another worker begins it anew when the lock runs out"
+    assert desk.sees(GONE) is None, "RAM did not show it"
+    assert desk.look.key == KEY and desk.state() is GrantState.ACTIVE
+
+
+def comparison(desk: Desk) -> Job:
+    with desk.ledger.write() as tx:
+        jobs.put(tx, "reconcile", "reconcile", due_at=desk.now())
+        job = jobs.claim(tx, ["reconcile"], now=desk.now(), real=desk.real(), token="r", slot={})
+    assert job is not None
+    return job

@@ -1,0 +1,174 @@
+"""Each write to the cloud is in the trail before it is sent, under an id of its own, and so is what it was answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from random import Random
+from typing import Any
+
+import pytest
+
+from approvals import audit
+from approvals.errors import CloudError, Trouble
+from approvals.ledger import trail
+from approvals.model import HOUR, Entitlement, Principal
+from approvals.ports import Go, Receipt, Sighting
+from approvals.reconcile import steps
+from approvals.reconcile.plan import Write
+from bot.worker.reconciler import Settler
+from tests.harness.builders import KEY
+from tests.harness.one_key import GONE, THERE, Desk
+
+THROTTLED = CloudError(Trouble.THROTTLED, code="Throttling.User", request_id="R-2")
+
+
+@pytest.fixture
+def desk(address: str) -> Iterator[Desk]:
+    made = Desk(address)
+    yield made
+    made.ledger.close()
+
+
+def calls(desk: Desk, number: int | None = 1001) -> list[Mapping[str, Any]]:
+    """What the trail says of calls that were made for a request, or for none."""
+    with desk.ledger.read() as tx:
+        said = [entry.fields for entry in trail.entries(tx) if entry.request_id == number]
+    return [each for each in said if each["event"].startswith(("attach ", "detach "))]
+
+
+def told(desk: Desk, number: int | None = 1001) -> list[tuple[Any, ...]]:
+    """Of each: the event, the cloud's request id, and its trouble."""
+    return [(each["event"], each.get("ram_request_id"), each.get("trouble")) for each in calls(desk, number)]
+
+
+def test_what_the_cloud_calls_a_write_that_it_did_is_in_the_trail(desk: Desk) -> None:
+    desk.active()
+    desk.passed = HOUR
+    desk.sees(THERE)
+    desk.detach_answers()
+    assert told(desk) == [
+        ("attach begun", None, None),
+        ("attach confirmed", "R-1", None),
+        ("detach begun", None, None),
+        ("detach confirmed", "R-1", None),
+    ]
+    begun, confirmed = calls(desk)[:2]
+    assert begun["write_id"] == confirmed["write_id"] and re.fullmatch("[0-9a-f]{32}", begun["write_id"])
+    assert (begun["ram_user"], begun["entitlement"]) == ("carol", str(KEY.entitlement))
+
+
+def test_every_attempt_has_an_id_of_its_own_and_what_it_was_answered(desk: Desk) -> None:
+    desk.approved()
+    for _ in range(3):
+        assert desk.sees(GONE) is Write.ATTACH
+        outcome = desk.outcome(Write.ATTACH, THROTTLED)
+        assert steps.attached(desk.ledger, desk.job, desk.look, outcome, desk.at(), desk.plan) is None
+        desk.passed += 10_000
+    assert told(desk) == [("attach begun", None, None), ("attach not confirmed", "R-2", "throttled")] * 3
+    ids = [each["write_id"] for each in calls(desk)]
+    assert ids[::2] == ids[1::2] and len(set(ids)) == 3
+
+
+def test_a_write_without_an_answer_is_said_to_have_none(desk: Desk) -> None:
+    desk.approved()
+    desk.sees(GONE)
+    desk.attach_answers(Trouble.SILENT, then=THERE)
+    assert told(desk) == [("attach begun", None, None), ("attach not confirmed", None, "silent")]
+
+
+def test_what_could_not_be_sent_is_no_write(desk: Desk) -> None:
+    desk.approved()
+    desk.sees(GONE)
+    desk.attach_answers(Trouble.NO_USER, sent=False)
+    assert told(desk) == []
+
+
+def test_a_write_for_two_requests_is_in_the_trail_of_both_under_one_id(desk: Desk) -> None:
+    desk.approved(1001)
+    desk.approved(1002)
+    desk.sees(GONE)
+    desk.attach_answers()
+    assert told(desk, 1001) == told(desk, 1002) == [("attach begun", None, None), ("attach confirmed", "R-1", None)]
+    assert len({each["write_id"] for number in (1001, 1002) for each in calls(desk, number)}) == 1
+
+
+def test_a_request_that_is_over_is_not_said_to_be_attached_with_one_that_is_not(desk: Desk) -> None:
+    desk.approved(1001)
+    desk.sees(GONE)
+    desk.taken_back(1001)
+    desk.attach_answers(Trouble.THROTTLED)
+    desk.approved(1002)
+    desk.passed += 10_000
+    assert desk.sees(GONE) is Write.ATTACH
+    desk.attach_answers()
+    assert [len(told(desk, number)) for number in (1001, 1002)] == [2, 2]
+
+
+def test_what_is_made_after_all_is_over_is_in_the_trail_of_the_last_request(desk: Desk) -> None:
+    desk.active()
+    desk.passed = HOUR
+    desk.sees(THERE)
+    desk.detach_answers()
+    late = desk.outcome(Write.ATTACH)
+    steps.came_late(desk.ledger, KEY, Write.ATTACH, late, desk.at())
+    assert desk.sees(THERE) is Write.DETACH
+    desk.detach_answers()
+    assert told(desk)[-4:] == [
+        ("attach begun", None, None),
+        ("attach confirmed", "R-1", None),
+        ("detach begun", None, None),
+        ("detach confirmed", "R-1", None),
+    ]
+    with desk.ledger.read() as tx:
+        [said] = [entry.fields for entry in trail.entries(tx) if entry.fields["event"] == "late write"]
+    assert late.sent and (said["write_id"], said["ram_request_id"]) == (late.sent.id, "R-1")
+
+
+@pytest.mark.parametrize("field", ["write_id", "ram_request_id"])
+def test_whoever_changes_what_a_write_was_called_breaks_the_chain(desk: Desk, field: str) -> None:
+    desk.active()
+    with desk.ledger.read() as tx:
+        entries = list(trail.entries(tx))
+    at = next(number for number, entry in enumerate(entries) if field in entry.fields)
+    forged = audit.canonical({**entries[at].fields, field: "f" * 32})
+    entries[at] = entries[at]._replace(entry=forged)
+    assert audit.verify(entries) == audit.Break(at + 1, "was changed after it was written")
+
+
+class Watched:
+    """A cloud that looks into the ledger when a write reaches it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.found: list[tuple[str, list[Mapping[str, Any]]]] = []
+
+    def type_of(self, *_: object) -> str:
+        return "Custom"
+
+    def observe(self, *_: object) -> Sighting:
+        return THERE if self.found else GONE
+
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
+        self.found.append((go(), calls(self._desk)))
+        return Receipt("R-1")
+
+    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
+        self.found.append((go(), calls(self._desk)))
+        return Receipt("R-1")
+
+    def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
+        return frozenset()
+
+
+def test_a_write_is_in_the_trail_when_it_reaches_the_cloud(desk: Desk) -> None:
+    cloud = Watched(desk)
+    at_work = Settler(desk.ledger, cloud, desk, Random(1))
+    desk.approved()
+    for passed, event in ((0, "attach begun"), (HOUR, "detach begun")):
+        desk.passed = passed
+        job = desk.claim()
+        assert job is not None
+        at_work.settle(job)
+        write_id, said = cloud.found[-1]
+        assert (said[-1]["event"], said[-1]["write_id"]) == (event, write_id)

@@ -1,0 +1,400 @@
+"""An office to test in: the sandbox with the bot in it, in this process, and the cast at their screens."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from alibabacloud_credentials.client import Client as Credentials
+from alibabacloud_credentials.models import Config
+
+from approvals import audit
+from approvals.ledger import admins, jobs, open_ledger, trail
+from approvals.ledger.admins import AdminHolder
+from approvals.model import parse_ref
+from approvals.queries import request_view
+from approvals.queries.request_view import Record
+from bot.app import Parts
+from bot.cli.audit import differences
+from bot.clock import MovableClock, on_the_wall
+from bot.program import Program
+from bot.sandbox.client import Message, Person
+from bot.sandbox.process import link_the_cast
+from bot.sandbox.ram.execute import perform
+from bot.sandbox.server import Sandbox
+from bot.sandbox.slack.limits import RateLimits
+from bot.settings import load_settings
+from tests.harness.timeouts import PATIENCE, workshop_at
+
+APPROVALS = "C0APPROVALS"
+T = TypeVar("T")
+ENGINE = "PaiRecEngineAccess"
+DATA = "PaiRecDataManagementAccess"
+MONITOR = "PaiRecMonitorAccess"
+ADMIN = "PaiRecRamAdminAccess"
+HOUR = 3600
+RAM_SILENT = "RAM did not answer in time, so nothing was decided or changed."
+HURRY_EVERY = 0.03
+LOOK_EVERY = 0.02
+
+
+class EarlyClock(MovableClock):
+    """The bot's clock, whose real time a test may let pass faster than it does: for locks, lanes and backoff. Or it may
+    be set, forward and back, while no time passes; both its times show that."""
+
+    def __init__(
+        self,
+        url: str,
+        ahead: Callable[[], int],
+        real: Callable[[], int] = on_the_wall,
+        set_by: Callable[[], int] = lambda: 0,
+    ) -> None:
+        self._ahead = ahead
+        self._set_by = set_by
+        super().__init__(url, real)
+
+    def now(self) -> int:
+        return super().real() + self._set_by() + self._offset
+
+    def real(self) -> int:
+        return super().real() + self._set_by() + self._ahead()
+
+    def steady(self) -> int:
+        return super().steady() + self._ahead()
+
+
+class Office:
+    """Everything of one test; `settings` replace single environment variables.
+
+    For the bot, real time passes `pace` times as fast as it does, so that nobody waits for its turn to post; Slack
+    then counts no posts. At pace 1 everything is as in life. `patience`: seconds that the bot waits for its ledger.
+    `members`: the bot knows the workspaces and projects, so that bundles have member roles in them.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: Mapping[str, str] | None = None,
+        *,
+        pace: float = 1.0,
+        ledger_address: str | None = None,
+        patience: float = 30.0,
+        members: bool = False,
+    ) -> None:
+        self._folder = folder
+        self._settings = dict(settings or {})
+        self._pace = pace
+        self._born = time.monotonic()
+        self._closing = threading.Event()
+        self.sandbox = Sandbox(limits=RateLimits(enabled=pace == 1.0))
+        self.ledger_path = folder / "ledger.db"
+        self.ledger_address = ledger_address or f"sqlite:///{self.ledger_path}"
+        self._patience = patience
+        self._members = members
+        self.program: Program | None = None
+        self.ahead = 0
+        self.set_by = 0
+        self._cast: dict[str, Person] = {}
+
+    def __enter__(self) -> Self:
+        self.sandbox.start()
+        self.people = workshop_at(self.sandbox.page_url)
+        link_the_cast(open_ledger(self.ledger_address), self.sandbox)
+        self.ledger = open_ledger(self.ledger_address)
+        self.start_bot()
+        if self._pace != 1.0:
+            threading.Thread(target=self._hurry, name="hurry", daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.set()
+        self.stop_bot()
+        self.sandbox.stop()
+        self.ledger.close()
+
+    # -- the bot
+
+    def start_bot(self) -> None:
+        parts = self.parts(self.environment())
+        self.program, self._bots_ledger = Program(parts), parts.ledger
+        self.program.start()
+        self._wait_for_first_look()
+        if self.program.listening:
+            self.people.order_slack({"request_urls": [f"http://{self.program.listening}/slack/events"]})
+
+    def _wait_for_first_look(self) -> None:
+        """Whoever is given the admin policy from now on is new to the bot."""
+        with self._bots_ledger.read() as tx:
+            confirms = tx.row("SELECT id FROM jobs WHERE id = 'admins'") is not None
+        if confirms:
+            self.until(self.known_admins, "the bot to have looked who holds the admin policy")
+
+    def known_admins(self) -> dict[str, AdminHolder]:
+        with self.ledger.read() as tx:
+            return admins.every_one(tx)
+
+    def environment(self) -> dict[str, str]:
+        """The settings of every bot in here."""
+        own = {"PAIREC_HTTP_LISTEN": "127.0.0.1:0", "PAIREC_DATABASE_URL": self.ledger_address}
+        if self._members:
+            own["PAIREC_RESOURCES"] = str(self.sandbox.resources_file(self._folder))
+        return {**self.sandbox.env(), **own, **self._settings}
+
+    def parts(self, environment: Mapping[str, str]) -> Parts:
+        """What the next bot is made of."""
+        parts = Parts(load_settings(environment), self.credentials(environment))
+        parts.ledger.close()
+        parts.ledger = open_ledger(self.ledger_address, patience=self._patience)
+        parts.clock = EarlyClock(
+            environment["PAIREC_CLOCK_URL"], self._ahead_now, parts.ledger.real, lambda: self.set_by
+        )
+        # Of time as it passes for people, not for the bot.
+        parts.evidence_holds = round(parts.evidence_holds * self._pace)
+        return parts
+
+    def credentials(self, environment: Mapping[str, str]) -> Any:
+        key = Config(
+            type="access_key",
+            access_key_id=environment["ALIBABA_CLOUD_ACCESS_KEY_ID"],
+            access_key_secret=environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
+        )
+        return Credentials(key)
+
+    def real_passes(self, seconds: float) -> None:
+        """For the bot, so much real time is over now: its backoff, its locks and its turns to write."""
+        self.ahead += round(seconds * 1_000)
+        if self.program:
+            self.program.wake()
+
+    def clock_is_set(self, seconds: float) -> None:
+        """By so much, forward or back, although no time passes."""
+        self.set_by += round(seconds * 1_000)
+        if self.program:
+            self.program.wake()
+
+    def _ahead_now(self) -> int:
+        return self.ahead + round((time.monotonic() - self._born) * (self._pace - 1.0) * 1_000)
+
+    def _hurry(self) -> None:
+        """The bot sleeps by the clock on the wall, so it has to be woken for what is due by its own."""
+        while not self._closing.wait(HURRY_EVERY):
+            if program := self.program:
+                program.wake()
+
+    def stop_bot(self) -> None:
+        if self.program:
+            self.program.stop(within=2.0)
+            self.program = None
+            self._bots_ledger.close()
+            # Its process would be gone now, and its socket with it; nothing more is to be delivered there.
+            self.people.order_slack({"fault": "disconnect", "drop": True})
+
+    def move_to(self, ledger_address: str) -> None:
+        """The next bot works from there."""
+        self.ledger.close()
+        self.ledger_address = ledger_address
+        self.ledger = open_ledger(ledger_address)
+
+    def restart_bot(self, settings: Mapping[str, str] | None = None) -> None:
+        """Stop it and start it again, with these settings as well."""
+        self.stop_bot()
+        self._settings.update(settings or {})
+        self.start_bot()
+
+    # -- people
+
+    def __getattr__(self, name: str) -> Person:
+        """`office.carol` is Carol at her screen."""
+        if name in ("alice", "bob", "judy", "carol", "dave", "erin", "frank", "grace"):
+            if name not in self._cast:
+                self._cast[name] = self.people.person(name)
+            return self._cast[name]
+        raise AttributeError(name)
+
+    def asked(self, person: Person, line: str, timeout: float = PATIENCE) -> str:
+        """Have a person ask in one line; the reference of their request, once its card is posted."""
+        before = {message.ts for message in self.cards()}
+        card = self._once_more(
+            person,
+            lambda: person.types(f"/pairec-access request {line}"),
+            lambda: next((c for c in self.cards() if c.ts not in before), None),
+            lambda: f"a card for {line!r}; {person.name} sees:\n{person.sees()}",
+            timeout,
+        )
+        return card.plain.split()[0]
+
+    def _once_more(
+        self,
+        person: Person,
+        act: Callable[[], object],
+        look: Callable[[], T | None],
+        what: Callable[[], str],
+        timeout: float = PATIENCE,
+    ) -> T:
+        """A person acts, and does so again when they are told that nothing was decided and to try again: a machine that
+        has much else to do may keep RAM's answer longer than the bot waits for it."""
+        read = {message.ts for message in person.messages()}
+
+        def seen() -> T | None:
+            if (found := look()) is not None:
+                return found
+            for message in person.messages():
+                if message.ts not in read and message.ephemeral and RAM_SILENT in message.plain:
+                    read.add(message.ts)
+                    act()
+            return None
+
+        act()
+        found = self.until(seen, what, timeout)
+        assert found is not None
+        return found
+
+    def cards(self) -> list[Message]:
+        return [message for message in self.bob.messages(APPROVALS) if message.plain.startswith("R-")]
+
+    def card(self, ref: str, text: str = "") -> Message:
+        """The card of a request, once it says `text`."""
+        return self.until(
+            lambda: next((c for c in self.cards() if c.plain.startswith(f"{ref} ") and text in c.plain), None),
+            lambda: f"a card of {ref} with {text!r}; bob sees:\n{self.bob.sees()}",
+        )
+
+    def cancels(self, person: Person, ref: str) -> None:
+        """A person types it, and clicks on what they are shown."""
+        self._sure(person, f"/pairec-access cancel {ref}", "Cancel request")
+
+    def revokes(self, person: Person, ref: str, reason: str = "") -> None:
+        """The same, for access: their own, or as an approver."""
+        own = self.record(ref).request.subject == person.id
+        self._sure(person, f"/pairec-access revoke {ref} {reason}".rstrip(), "Give back" if own else "Take back")
+
+    def _sure(self, person: Person, line: str, button: str) -> None:
+        read = {message.ts for message in person.messages()}
+        person.types(line)
+        shown = self.until(
+            lambda: next(
+                (m for m in person.messages() if m.ts not in read and m.ephemeral and button in m.buttons), None
+            ),
+            lambda: f"{line!r} to show {button!r}; {person.name} sees:\n{person.sees()}",
+        )
+        person.click(button, shown)
+
+    def name(self, ref: str) -> str:
+        """What the buttons of a request carry."""
+        return self.record(ref).request.public_id
+
+    def approve(self, ref: str, *approvers: Person) -> None:
+        """Each of these clicks Approve on the card, one after the other."""
+        for person in approvers:
+            card = self.card(ref, "waiting for approval")
+            self._once_more(
+                person,
+                lambda person=person, card=card: person.click("Approve", card),
+                lambda person=person: self._counts(ref, person),
+                lambda person=person: f"{person.name}'s approval to count; {person.name} sees:\n{person.sees()}",
+            )
+
+    def _counts(self, ref: str, person: Person) -> bool | None:
+        return True if any(word.slack_user_id == person.id for word in self.record(ref).approvals) else None
+
+    def confirmed_admin(self, name: str, by: Person | None = None) -> None:
+        """Somebody who was given the admin policy by hand is noticed, and an approver confirms them."""
+        approver = by or self.bob
+        self.look_at_admins()
+        said = approver.message_with(f"RAM user `{name}`", APPROVALS)
+        approver.click("Confirm as approver", said)
+        approver.ephemeral_with(f"RAM user `{name}` is confirmed")
+
+    def look_at_admins(self) -> None:
+        """The bot looks who holds the admin policy, as it does every few minutes."""
+        with self.ledger.write() as tx:
+            jobs.put(tx, "admins", "admins", due_at=0)
+        if self.program:
+            self.program.wake()
+
+    def look_at_leavers(self) -> None:
+        """The bot looks whether those who have something are still here, as it does every few minutes."""
+        with self.ledger.write() as tx:
+            jobs.put(tx, "leavers", "leavers", due_at=0)
+        if self.program:
+            self.program.wake()
+
+    # -- RAM
+
+    def by_hand(self, action: str, **params: Any) -> dict[str, Any]:
+        """Somebody does this in the RAM console, without the bot."""
+        return perform(self.sandbox.account, action, params)
+
+    def attach_by_hand(self, user: str, policy: str) -> None:
+        self.by_hand("AttachPolicyToUser", UserName=user, PolicyName=policy, PolicyType="Custom")
+
+    def detach_by_hand(self, user: str, policy: str) -> None:
+        self.by_hand("DetachPolicyFromUser", UserName=user, PolicyName=policy, PolicyType="Custom")
+
+    def holds(self, user: str, policy: str) -> bool:
+        return user in self.people.holders(policy)
+
+    def comes_to_hold(self, user: str, policy: str, timeout: float = PATIENCE) -> None:
+        self.until(lambda: self.holds(user, policy), f"{user} to hold {policy}", timeout)
+
+    def comes_to_lose(self, user: str, policy: str, timeout: float = PATIENCE) -> None:
+        self.until(lambda: not self.holds(user, policy), f"{user} to lose {policy}", timeout)
+
+    def writes(self, action: str, user: str, policy: str) -> int:
+        """How often RAM did this, by its own log."""
+        return sum(
+            1
+            for write in self.people.account()["log"]
+            if (write["action"], write["user"], write["policy"], write["result"]) == (action, user, policy, "ok")
+        )
+
+    # -- the record
+
+    def record(self, ref: str) -> Record:
+        with self.ledger.read() as tx:
+            found = request_view.read(tx, parse_ref(ref) or 0)
+        assert found is not None, f"no request {ref}"
+        return found
+
+    def states(self, ref: str) -> list[str]:
+        return [grant.state.value for grant in self.record(ref).grants]
+
+    def events(self, ref: str) -> list[str]:
+        with self.ledger.read() as tx:
+            return [entry.fields["event"] for entry in trail.of_request(tx, parse_ref(ref) or 0)]
+
+    def course(self, ref: str) -> list[str]:
+        """The same but for the calls to the cloud, and the card: whoever is quick decides on it before it is noted that
+        it was posted."""
+        events = [event for event in self.events(ref) if not event.startswith(("attach ", "detach "))]
+        events.remove("card posted")
+        return events
+
+    def requests(self) -> int:
+        with self.ledger.read() as tx:
+            return int(tx.rows("SELECT COUNT(*) AS number FROM requests")[0]["number"])
+
+    def chain_holds(self) -> bool:
+        """And the record says what the trail says."""
+        with self.ledger.read() as tx:
+            differing = differences(tx)
+            assert not differing, "\n".join(map(str, differing))
+            return audit.verify(trail.entries(tx)) is None
+
+    # -- waiting
+
+    @staticmethod
+    def until(look: Callable[[], T], what: str | Callable[[], str], timeout: float = PATIENCE) -> T:
+        """What `look` returns, once it is true; fails with `what` otherwise."""
+        deadline = time.monotonic() + timeout
+        while not (seen := look()):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"waited {timeout} s for {what() if callable(what) else what}")
+            time.sleep(LOOK_EVERY)
+        return seen

@@ -1,0 +1,117 @@
+"""Grants, requests and ledgers as these tests need them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from approvals.errors import CloudError
+from approvals.ledger import Ledger, Tx, grants, requests
+from approvals.ledger.jobs import GRANT_NEXT
+from approvals.model import (
+    HOUR,
+    AccessRequest,
+    Entitlement,
+    Grant,
+    GrantState,
+    Key,
+    Principal,
+    RequestState,
+    policy,
+)
+from approvals.outbox import enqueue
+from approvals.ports import Receipt
+from approvals.reconcile import writes
+from approvals.reconcile.plan import Write
+from approvals.reconcile.steps import Moment
+from approvals.reconcile.writes import Outcome
+
+CAROL = Principal("200", "carol")
+ENGINE = policy("PaiRecEngineAccess")
+KEY = Key(CAROL.user_id, ENGINE)
+NOW = 1_700_000_000_000
+REAL = 1_600_000_000_000
+"""Domain time and real time differ, so that a test fails where one is taken for the other."""
+
+PLANNED = Grant(
+    id=1,
+    request_id=1001,
+    principal=CAROL,
+    entitlement=ENGINE,
+    state=GrantState.PLANNED,
+    ends_at=NOW + HOUR,
+    active_at=None,
+    ending_at=None,
+    ended_at=None,
+    end_cause=None,
+    detaches=0,
+    detached=False,
+    missing_since_real=None,
+    trouble=None,
+)
+ASKED = AccessRequest(
+    id=1001,
+    public_id=f"{1001:032x}",
+    team_id="T1",
+    requester="U1",
+    requester_ram_id=CAROL.user_id,
+    subject="U1",
+    principal=CAROL,
+    item=ENGINE.name,
+    entitlements=(ENGINE,),
+    duration=HOUR,
+    reason="on call",
+    ticket=None,
+    approvals_needed=1,
+    state=RequestState.PENDING,
+    created_at=NOW,
+    expires_at=NOW + HOUR,
+    closed_at=None,
+    closed_by=None,
+    close_reason=None,
+    ends_at=None,
+    asked_approvers=(),
+    already_holds=(),
+    version=1,
+)
+
+
+def grant(state: GrantState, **changes: Any) -> Grant:
+    return replace(PLANNED, state=state, **changes)
+
+
+def moment(now: int = NOW, real: int = REAL) -> Moment:
+    return Moment(now, real, Random(7))
+
+
+def ask(tx: Tx, number: int, **changes: Any) -> AccessRequest:
+    """A pending request in the ledger."""
+    request = replace(ASKED, id=number, public_id=f"{number:032x}", **changes)
+    requests.insert(tx, request, f"asked-{number}")
+    return request
+
+
+def approve(
+    tx: Tx,
+    number: int,
+    *,
+    now: int = NOW,
+    ends_at: int | None = NOW + HOUR,
+    entitlement: Entitlement = ENGINE,
+    principal: Principal = CAROL,
+) -> Grant:
+    """A request that was asked and approved: its one grant is planned, and the settling of its key is due."""
+    request = ask(tx, number, entitlements=(entitlement,), principal=principal)
+    requests.close(tx, number, RequestState.APPROVED, now=now, by="U2", ends_at=ends_at)
+    grants.plan(tx, number, request.principal, entitlement, ends_at)
+    planned = grants.of_request(tx, number)[0]
+    enqueue.settle(tx, planned.key, now, GRANT_NEXT)
+    return planned
+
+
+def outcome_of(ledger: Ledger, now: int, write: Write, key: Key, error: CloudError | None = None) -> Outcome:
+    """Of a write on something of Carol's, which is recorded first; without an error, the cloud's word for it."""
+    with ledger.write() as tx:
+        sent = writes.begin(tx, now, write, key, CAROL)
+    return Outcome(sent, None if error else Receipt("R-1"), error)

@@ -1,0 +1,189 @@
+"""Records as large and as nasty as the ledger may hold them, for drawing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from approvals.audit import GENESIS, Entry, iso, link
+from approvals.catalog.load import load_catalog
+from approvals.catalog.model import Catalog
+from approvals.catalog.resources import load_resources
+from approvals.model import (
+    DAY,
+    AccessRequest,
+    Cause,
+    Claim,
+    Decision,
+    Entitlement,
+    Grant,
+    GrantState,
+    Holding,
+    Principal,
+    RequestState,
+    Verdict,
+    policy,
+)
+from approvals.queries.request_view import EarlyEnd, Record
+
+NOW = 1_900_000_000_000
+EVIL = "<!channel> <@U0BOB> <https://evil.example|Approve here> *bold* _it_ ~s~ `code` ```pre``` & > quote :tada: @here"
+LONG = (EVIL + " ") * 30
+LONGEST_NAME = "P" * 128
+MOST_IN_A_BUNDLE = 10
+USER = Principal("2" + "0" * 17, "n" * 64)
+APPROVERS = tuple(f"U{number:010d}" for number in range(10))
+
+
+def large_catalog(folder: Path, policies: int = 40) -> Catalog:
+    """A catalogue of many policies with the longest names and texts that it may have, and a bundle of ten of them."""
+    names = [f"{LONGEST_NAME[:125]}{number:03d}" for number in range(policies)]
+    parts = [
+        f'[policies.{name}]\ntitle = "{"T" * 60}"\nallows = "{"a" * 200}"\ndefault = "8h"\nlongest = "3650d"\n'
+        "until_revoked = true\napprovals = 5\nreason = false\nticket = true\n"
+        'expires_after = "24h"\n'
+        for name in names
+    ]
+    listed = ", ".join(f'"{name}"' for name in names[:MOST_IN_A_BUNDLE])
+    parts.append(f'[bundles.big]\ntitle = "{"B" * 60}"\nallows = "{"a" * 200}"\npolicies = [{listed}]\n')
+    path = folder / "large.toml"
+    path.write_text("\n".join(parts), "utf-8")
+    return load_catalog(path)
+
+
+def widest_catalog(folder: Path) -> Catalog:
+    """One bundle of as many parts as a file may give it, policies and roles, each with the longest names and texts."""
+    policies = [f"{LONGEST_NAME[:125]}{number:03d}" for number in range(MOST_IN_A_BUNDLE)]
+    roles = [f"{'r' * 125}{number:03d}" for number in range(MOST_IN_A_BUNDLE)]
+    terms = (
+        f'title = "{"T" * 60}"\nallows = "{"a" * 200}"\ndefault = "8h"\nlongest = "3650d"\nuntil_revoked = true\n'
+        'approvals = 5\nreason = false\nticket = true\nexpires_after = "24h"\n'
+    )
+    tables = [f"[policies.{name}]\n{terms}" for name in policies]
+    tables += [
+        f'[roles.{name}]\n{terms}product = "dataworks"\ncode = "role_{"c" * 50}_{number:03d}"\n'
+        for number, name in enumerate(roles)
+    ]
+    listed = ", ".join(f'"{name}"' for name in policies), ", ".join(f'"{name}"' for name in roles)
+    tables.append(
+        f'[bundles.big]\ntitle = "{"B" * 60}"\nallows = "{"a" * 200}"\n'
+        f"policies = [{listed[0]}]\nroles = [{listed[1]}]\n"
+    )
+    path, resources = folder / "widest.toml", folder / "resources.toml"
+    path.write_text("\n".join(tables), "utf-8")
+    project = f'[projects.{"p" * 40}]\ntitle = "{"T" * 200}"\nmode = "standard"\ndataworks = "{10**18}"\n'
+    resources.write_text(project, "utf-8")
+    return load_catalog(path, resources=load_resources(resources))
+
+
+def catalog_of_projects(folder: Path, projects: int = 120) -> Catalog:
+    """The built-in catalogue where there are more projects than a list takes, of the longest names."""
+    tables = [
+        f'[projects.{f"{number:03d}" + "p" * 37}]\ntitle = "{"T" * 200}"\nmode = "standard"\n'
+        f'dataworks = "{10**18 + number}"\nmaxcompute = "{f"p{number:03d}" + "m" * 124}"\npai = "{10**18 + number}"\n'
+        for number in range(projects)
+    ]
+    path = folder / "resources.toml"
+    path.write_text('products.maxcompute.account = "1000000000000001"\n' + "\n".join(tables), "utf-8")
+    return load_catalog(resources=load_resources(path))
+
+
+def request(catalog: Catalog, item: str, **changes: object) -> AccessRequest:
+    found = catalog.find(item)
+    entitlements: tuple[Entitlement, ...] = found.entitlements if found else (policy(item),)
+    whole = AccessRequest(
+        id=999_999_999_999,
+        public_id="f" * 32,
+        team_id="T0PAIREC",
+        requester="U0REQUESTER",
+        requester_ram_id="21",
+        subject="U0SUBJECT",
+        principal=USER,
+        item=item,
+        entitlements=entitlements,
+        duration=3650 * DAY,
+        reason=LONG[:3_000],
+        ticket="T" * 40,
+        approvals_needed=5,
+        state=RequestState.PENDING,
+        created_at=NOW,
+        expires_at=NOW + DAY,
+        closed_at=None,
+        closed_by=None,
+        close_reason=None,
+        ends_at=None,
+        asked_approvers=APPROVERS,
+        already_holds=tuple(Holding(each.name, "g" * 64) for each in entitlements),
+        version=3,
+    )
+    return replace(whole, **changes)  # type: ignore[arg-type]
+
+
+def grant(number: int, entitlement: Entitlement, state: GrantState, trouble: str | None = None) -> Grant:
+    return Grant(
+        id=number,
+        request_id=999_999_999_999,
+        principal=USER,
+        entitlement=entitlement,
+        state=state,
+        ends_at=NOW + DAY,
+        active_at=NOW,
+        ending_at=NOW,
+        ended_at=NOW,
+        end_cause="deadline",
+        detaches=0,
+        detached=False,
+        missing_since_real=None,
+        trouble=trouble,
+    )
+
+
+def word(verdict: Verdict, slack_id: str, reason: str | None = None) -> Decision:
+    approver = Principal(f"2{slack_id}", "n" * 64)
+    return Decision(999_999_999_999, approver, slack_id, verdict, reason, NOW, True)
+
+
+def records(catalog: Catalog, item: str) -> dict[str, Record]:
+    """One record for each way in which a request may stand, every part of it at its largest."""
+    asked = request(catalog, item)
+    approvals = tuple(word(Verdict.APPROVE, user) for user in APPROVERS[:4])
+    claim = Claim(asked.id, asked.team_id, asked.subject, USER, "pending")
+    closed = {"closed_at": NOW, "closed_by": "U0BOB"}
+    found = {
+        "pending": Record(asked, approvals, claim, ()),
+        "for oneself": Record(replace(asked, subject=asked.requester), (), None, ()),
+        "least": Record(
+            replace(asked, reason="", ticket=None, already_holds=(), asked_approvers=(), duration=None), (), None, ()
+        ),
+        "denied": Record(
+            replace(asked, state=RequestState.DENIED, **closed),
+            (*approvals, word(Verdict.DENY, "U0BOB", LONG[:3_000])),
+            replace(claim, state="closed"),
+            (),
+        ),
+        "cancelled": Record(replace(asked, state=RequestState.CANCELLED, **closed), (), None, ()),
+        "claim lost": Record(replace(asked, state=RequestState.CANCELLED, closed_at=NOW), (), None, ()),
+        "expired": Record(replace(asked, state=RequestState.EXPIRED, closed_at=NOW), (), None, ()),
+    }
+    approved = replace(asked, state=RequestState.APPROVED, ends_at=NOW + DAY, **closed)
+    for state in GrantState:
+        given = tuple(grant(n, each, state, "limit") for n, each in enumerate(asked.entitlements))
+        found[f"approved, {state.value}"] = Record(approved, approvals, None, given)
+    fewer = replace(approvals[0], parts=asked.entitlements[:1], duration=DAY)
+    part = (grant(1, asked.entitlements[0], GrantState.ACTIVE),)
+    found["approved in part"] = Record(approved, (fewer, *approvals[1:]), None, part)
+    early = EarlyEnd(Cause.TAKEN_BACK.value, "U0BOB", NOW, LONG[:3_000])
+    taken = tuple(replace(each, end_cause=early.cause) for each in found["approved, ended"].grants)
+    found["taken back"] = Record(approved, approvals, None, taken, early)
+    return found
+
+
+def trail(entries: int) -> list[Entry]:
+    """Audit entries with as much in them as may be."""
+    made: list[Entry] = []
+    before = GENESIS
+    for number in range(entries):
+        fields = {"event": "asked", "request": 1, "by_slack": "U0BOB", "ram_user": EVIL, "note": LONG[:3_000]}
+        made.append(link(number + 1, iso(NOW), fields, before))
+        before = made[-1].hash
+    return made

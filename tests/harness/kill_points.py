@@ -1,0 +1,236 @@
+"""One request, from the click to the last message, through a bot that does not live through it as others do: it is
+killed at a point of its work, or stopped there for longer than its locks last and then let go on.
+
+Where it is stopped, the world moves on: by the time that it goes on, somebody else has done its work and everybody
+wants the opposite of what it was about to write.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from approvals.ledger import jobs
+from tests.harness import endings
+from tests.harness.app import ENGINE, HOUR, Office
+from tests.harness.process_pool import PATIENCE, Doomed, Nursery
+from tests.harness.shared_app import SharedOffice
+
+LOCKS_RUN_OUT = jobs.LOCK_FOR / 1_000 + 1
+"""Seconds after which what a process had in hand is anybody's."""
+MEND = 61
+"""Seconds after which whoever took over a job has looked again."""
+PROMISED = 90
+"""Seconds after which RAM equals the ledger, whatever a process did that was stopped."""
+STILL = 0.3
+"""Seconds in which a process that has anything to do comes to its next point."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """What becomes of the bot, and who else there is."""
+
+    dies: bool = True
+    """Else it is stopped."""
+    beside: bool = False
+    """Another replica is at work from the beginning; else one is started afterwards."""
+
+
+class Fates:
+    """One request after the other, each through a bot of its own."""
+
+    def __init__(self, folder: Path, nursery: Nursery, course: Course, address: str | None = None) -> None:
+        self._folder = folder
+        self._nursery = nursery
+        self._course = course
+        self.office = SharedOffice(folder, address)
+
+    def __enter__(self) -> Self:
+        self.office.__enter__()
+        self.office.stop_bot()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.office.__exit__(kind, error, trace)
+        self.office.passing.close()
+
+    def live_through(self, at: int) -> bool:
+        """Whether the bot came to that point. Fails where anything is not as if nothing had happened."""
+        office = self.office
+        began = office.people.now()
+        office.passing.hurry()
+        doomed = self.born(at)
+        try:
+            if self._course.beside:
+                office.start_bot()
+            ref = self.asked()
+            doomed.arm()
+            self.approve(ref)
+            office.wait(lambda: doomed.there or office.stands(ref, "active"), f"{ref} to be active, or that point")
+            if not doomed.there:
+                office.people.advance(HOUR + 1)
+                office.wait(lambda: doomed.there or office.stands(ref, "ended"), f"{ref} to be ended, or that point")
+            came = doomed.there
+            where = f"{ref}, {'killed' if self._course.dies else 'stopped'} at {doomed.point()}"
+            refs = [ref]
+            if came and not self._course.dies:
+                refs += self._stopped(doomed, ref, where)
+            else:
+                # One that lived through may come to its point yet, and is not to stand still there.
+                doomed.kill()
+                office.real_passes(LOCKS_RUN_OUT)
+            self._start()
+            self._recover(ref, where)
+            endings.check(office, refs, began, where)
+        finally:
+            doomed.kill()
+            office.stop_bot()
+        return came
+
+    def _stopped(self, doomed: Doomed, ref: str, where: str) -> list[str]:
+        """Others do its work, then it goes on; the request, if any, by which its key is wanted again by then."""
+        office = self.office
+        self.replaced(doomed)
+        again = []
+        if office.program:
+            was_ending = "ending" in office.events(ref)
+            self._recover(ref, where)
+            if was_ending:
+                again = [self.asked()]
+                self.approve(again[0])
+                office.wait(lambda: office.stands(again[0], "active"), f"{where}: {again[0]} active")
+            self.goes_on(doomed)
+        else:
+            # Nobody could write a thing meanwhile: it goes on with what is due, as if it had not been away.
+            self.goes_on(doomed)
+            self._recover(ref, where)
+        self.comes_right(bool(again), where)
+        doomed.kill()
+        for each in again:
+            self._over(each, where)
+        return again
+
+    # -- being stopped
+
+    def replaced(self, doomed: Doomed, meanwhile: Callable[[], Any] = lambda: None) -> None:
+        """It is stopped at its point for as long as its locks last; then another bot does its work. One is started at
+        once, if it can be, and `meanwhile` is done while the locks hold."""
+        self.office.wait(lambda: doomed.there, "the bot to come to its point")
+        self.office.passing.slow_down()
+        doomed.stop()
+        while self._shut() and "before COMMIT" not in doomed.point():
+            # Some other thread of it was writing, which is another point's test.
+            doomed.let_be(STILL)
+        # What Slack sends goes to those who answer.
+        self.office.people.order_slack({"fault": "disconnect", "drop": True})
+        if not self._shut():
+            self._start()
+            meanwhile()
+        self.office.passing.hurry()
+        self.office.real_passes(LOCKS_RUN_OUT)
+
+    def passes(self, seconds: float) -> None:
+        """So much time, in steps, with all that is due in it done."""
+        for _ in range(10):
+            self.office.real_passes(seconds / 10)
+            self.office.wait(self.office.quiet, "that nothing is due")
+
+    def goes_on(self, doomed: Doomed) -> None:
+        """It does what it was about to do; back when it has done that."""
+        self.office.passing.slow_down()
+        doomed.go_on()
+        seen, since = -1, time.monotonic()
+        deadline = since + PATIENCE
+        while time.monotonic() - since < STILL and time.monotonic() < deadline:
+            time.sleep(0.02)
+            if len(doomed.points()) != seen:
+                seen, since = len(doomed.points()), time.monotonic()
+
+    def comes_right(self, wanted: bool, where: str) -> None:
+        """Within the promised time RAM has what the ledger wants."""
+        office = self.office
+        for _ in range(PROMISED // 5):
+            office.real_passes(5)
+            time.sleep(0.02)
+        office.wait(lambda: office.holds("carol", ENGINE) is wanted, f"{where}: RAM to be as the ledger says")
+        office.passing.hurry()
+
+    def _shut(self) -> bool:
+        """Whether the stopped process keeps everybody from writing: a SQLite file belongs to whoever writes."""
+        if self.office.ledger.shared:
+            return False
+        with closing(sqlite3.connect(self.office.ledger_path, timeout=0.2, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return True
+            connection.execute("ROLLBACK")
+        return False
+
+    # -- the story
+
+    def born(self, at: int | str) -> Doomed:
+        """A bot that will come to no more than that point, once it is ready."""
+        office = self.office
+        folder = self._folder / f"bot-{len(list(self._folder.iterdir()))}"
+        folder.mkdir()
+        environment = {**office.sandbox.env(), "PAIREC_DATABASE_URL": office.ledger_address}
+        doomed = self._nursery.bear(environment, folder, office.time, at, dies=self._course.dies)
+        try:
+            Office.until(lambda: doomed.ready, "the bot to start", PATIENCE)
+        except BaseException:
+            doomed.kill()
+            raise
+        return doomed
+
+    def asked(self) -> str:
+        ref = self.office.asked(self.office.carol, f"{ENGINE} 1h rolling out")
+        self.office.wait(self.office.quiet, "the request to be told")
+        return ref
+
+    def approve(self, ref: str) -> None:
+        self.office.bob.click("Approve", self.office.card(ref, "waiting"))
+
+    def gives_back(self, ref: str) -> None:
+        self.office.revokes(self.office.carol, ref)
+        Office.until(lambda: self.office.states(ref) != ["granting"], f"{ref} to be given back")
+
+    def _start(self) -> None:
+        if not self.office.program:
+            self.office.start_bot()
+
+    def _recover(self, ref: str, where: str) -> None:
+        office = self.office
+        if office.record(ref).pending:
+            # The click was acknowledged and not recorded yet: the card still asks, and is clicked again.
+            office.wait(office.quiet, f"{where}: that nothing is due")
+        if office.record(ref).pending:
+            office.wait(lambda: self._clicked(ref), f"{where}: a click that is taken")
+        office.wait(lambda: office.stands(ref, "active") or office.stands(ref, "ended"), f"{where}: active")
+        if office.states(ref) == ["active"]:
+            assert office.holds("carol", ENGINE), f"{where}: it is active, and RAM does not have it"
+        self._over(ref, where)
+
+    def _over(self, ref: str, where: str) -> None:
+        office = self.office
+        if office.states(ref) == ["active"]:
+            office.people.advance(HOUR + 1)
+        office.wait(lambda: office.stands(ref, "ended"), f"{where}: ended")
+        office.real_passes(MEND)
+        office.wait(lambda: office.due("kind = 'settle'") == 0, f"{where}: the last look")
+
+    def _clicked(self, ref: str) -> bool:
+        """A click may go to a process that is no more, where nobody answers."""
+        self.approve(ref)
+        deadline = time.monotonic() + 1.0
+        while self.office.record(ref).pending and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return not self.office.record(ref).pending

@@ -1,0 +1,97 @@
+"""The points at which a bot may die or stop: before and after each transaction and each call to RAM and Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from slack_sdk import WebClient
+
+from approvals.ledger import Ledger, Tx
+from approvals.model import Entitlement, Principal
+from approvals.ports import Go, Receipt, Sighting
+from bot.app import SLACK_TIMEOUT, Parts
+from bot.cloud.products import Products
+from bot.directory.people import Directory
+
+
+class Points:
+    """What happens at a point is for whoever counts them."""
+
+    def point(self, name: str) -> None:
+        raise NotImplementedError
+
+    @contextmanager
+    def around(self, name: str) -> Iterator[None]:
+        self.point(f"before {name}")
+        yield
+        self.point(f"after {name}")
+
+
+def number(parts: Parts, points: Points) -> None:
+    """From now on these parts come by the points."""
+    parts.ledger = PointedLedger(parts.ledger, points)  # type: ignore[assignment]
+    parts.products = PointedProducts(parts.products, points)  # type: ignore[assignment]
+    slack = PointedSlack(
+        token=parts.slack.token, base_url=parts.slack.base_url, timeout=SLACK_TIMEOUT, retry_handlers=[]
+    )
+    slack.points = points
+    parts.slack = slack
+    parts.directory = Directory(slack, parts.ram, parts.products, parts.catalog, lambda _: None)
+
+
+class PointedLedger:
+    def __init__(self, ledger: Ledger, points: Points) -> None:
+        self._ledger = ledger
+        self._points = points
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        self._points.point("before BEGIN")
+        with self._ledger.write() as tx:
+            yield tx
+            self._points.point("before COMMIT")
+        self._points.point("after COMMIT")
+
+
+class PointedProducts:
+    def __init__(self, products: Products, points: Points) -> None:
+        self._products = products
+        self._points = points
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._products, name)
+
+    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+        with self._points.around("a look at RAM"):
+            return self._products.observe(principal, entitlement)
+
+    def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
+        with self._points.around("an attach"):
+            return self._products.attach(principal, entitlement, self._leaving(go, "the attach"))
+
+    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
+        with self._points.around("a detach"):
+            return self._products.detach(principal, entitlement, self._leaving(go, "the detach"), leave=leave)
+
+    def _leaving(self, go: Go, name: str) -> Go:
+        """The last moment before the call itself, when nothing is looked at any more."""
+
+        def gone() -> str:
+            write_id = go()
+            self._points.point(f"{name} leaves")
+            return write_id
+
+        return gone
+
+
+class PointedSlack(WebClient):
+    points: Points
+
+    def api_call(self, api_method: str, **arguments: Any) -> Any:
+        with self.points.around(api_method):
+            return super().api_call(api_method, **arguments)

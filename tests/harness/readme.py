@@ -1,0 +1,18 @@
+"""What README tells people to give the bot, read from README itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def bot_policy() -> dict[str, Any]:
+    """The policy of the installation's third step, with the statement for member roles in it."""
+    policy, members = re.findall(r"```json\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    document: dict[str, Any] = json.loads(policy)
+    document["Statement"].append(json.loads(members))
+    return document

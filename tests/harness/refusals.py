@@ -1,0 +1,164 @@
+"""What every refusal has in common: a sentence for the person, nothing changed, and an entry in the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from approvals.evidence import Holder, Holders
+from approvals.ledger import trail
+from approvals.model import Person as Account
+from approvals.model import Principal, parse_ref
+from approvals.operations.admins import confirm_from_command_line
+from approvals.operations.link_identity import link_identity, unlink_identity
+from bot.sandbox.client import Message, Person
+from tests.harness.app import ADMIN, APPROVALS, Office
+
+TEAM = "T0PAIREC"
+
+
+def audit_trail(office: Office) -> list[dict[str, Any]]:
+    """Every entry, oldest first."""
+    with office.ledger.read() as tx:
+        return [entry.fields for entry in trail.entries(tx)]
+
+
+@contextmanager
+def refused(
+    office: Office, person: Person, why: str, says: str, ref: str | None = None, *, act: str = "decide", by: str = ""
+) -> Iterator[None]:
+    """What is done inside is refused: `person` reads `says`, RAM and the requests stay as they are, and the trail has
+    the attempt. `by` is whoever acted, where that is not the one who reads."""
+    read = {message.ts for message in person.messages()}
+    with untouched(office, by or person.id, why, ref, act=act):
+        yield
+        office.until(
+            lambda: any(message.ts not in read and says in message.plain for message in person.messages()),
+            lambda: f"{person.name} to be told {says!r}; {person.name} sees:\n{person.sees()}",
+        )
+
+
+@contextmanager
+def untouched(office: Office, by: str, why: str, ref: str | None = None, *, act: str) -> Iterator[None]:
+    """What is done inside changes nothing in RAM and in no request, and the trail has the attempt and its reason."""
+    ram = office.people.account()["policies"]
+    number, record = office.requests(), office.record(ref) if ref and parse_ref(ref) in _known(office) else None
+    entries = len(audit_trail(office))
+    yield
+
+    def attempts() -> list[dict[str, Any]]:
+        return [entry for entry in audit_trail(office)[entries:] if entry["event"] == "refused"]
+
+    office.until(attempts, "the attempt to be in the trail")
+    expected = {"event": "refused", "why": why, "act": act, "by_slack": by}
+    assert attempts() == [{**expected, "request": parse_ref(ref)} if ref and parse_ref(ref) else expected]
+    assert office.people.account()["policies"] == ram
+    assert office.requests() == number
+    if ref and record:
+        assert office.record(ref) == record
+    assert office.chain_holds()
+
+
+def stands_under(errors: Mapping[str, str], field: str, says: str) -> None:
+    """A form's one error is told under this field, in these words."""
+    assert [name.partition(":")[0] for name in errors] == [field]
+    assert says in next(iter(errors.values()))
+
+
+def is_told(office: Office, person: Person, line: str, says: str) -> None:
+    """The private answer to a command."""
+    read = {message.ts for message in person.messages()}
+    person.types(line)
+    office.until(
+        lambda: any(says in message.plain for message in person.messages() if message.ts not in read),
+        lambda: f"{person.name} to be told {says!r}; {person.name} sees:\n{person.sees()}",
+    )
+
+
+def press(person: Person, action: str, value: str, card: Message, **changed: Any) -> None:
+    """A click on a card as Slack would report it, but with any value, and by somebody who need not see the card."""
+    person.forge(
+        {
+            "type": "block_actions",
+            "container": {
+                "type": "message",
+                "channel_id": card.channel,
+                "message_ts": card.ts,
+                "is_ephemeral": False,
+            },
+            "channel": {"id": card.channel, "name": "privategroup"},
+            "message": {"ts": card.ts, "type": "message", "text": card.text, "blocks": card.blocks},
+            "actions": [
+                {
+                    "type": "button",
+                    "block_id": "any",
+                    "action_id": action,
+                    "action_ts": "1.0",
+                    "text": {"type": "plain_text", "text": "any"},
+                    "value": value,
+                }
+            ],
+            **changed,
+        }
+    )
+
+
+def invite(office: Office, *people: Person) -> None:
+    """These see the approvals channel as well."""
+    members = ["U0ALICE", "U0BOB", "U0JUDY", "U0PAIRECBOT", *(person.id for person in people)]
+    office.people.order_slack({"channel": APPROVALS, "members": list(dict.fromkeys(members))})
+
+
+def newcomer(office: Office, name: str, **details: Any) -> Person:
+    """Somebody new in the workspace, whose e-mail address no RAM user has unless it is given."""
+    values = {"id": f"U0{name.upper()}", "name": name, "real_name": name.title(), "email": f"{name}@elsewhere.example"}
+    office.people.order_slack({"add_person": {**values, **details}})
+    return office.people.person(name)
+
+
+def new_ram_user(office: Office, name: str, **details: str) -> Principal:
+    """A RAM user created by hand."""
+    user = office.by_hand("CreateUser", UserName=name, **details)["User"]
+    return Principal(user["UserId"], name)
+
+
+def restart(office: Office) -> None:
+    """The bot has a new list of RAM users, as it has a minute later at the latest."""
+    office.stop_bot()
+    office.start_bot()
+
+
+def ram_user(office: Office, name: str) -> Principal:
+    found = next(user for user in office.people.account()["users"] if user["name"] == name)
+    return Principal(found["user_id"], name)
+
+
+def link(office: Office, person: Person, name: str) -> None:
+    """As the command line does it."""
+    account = Account(TEAM, person.id, f"{person.name}@example.com", email_confirmed=True)
+    principal = ram_user(office, name)
+    link_identity(office.ledger, TEAM, account, principal, "a test", _now(office))
+    holders = Holders((Holder(principal),) if _is_admin(office, name) else ())
+    confirm_from_command_line(office.ledger, principal, holders, "a test", _now(office))
+
+
+def _is_admin(office: Office, name: str) -> bool:
+    groups = office.by_hand("ListGroupsForUser", UserName=name)["Groups"]["Group"]
+    held = [office.by_hand("ListPoliciesForGroup", GroupName=group["GroupName"]) for group in groups]
+    return office.holds(name, ADMIN) or any(
+        policy["PolicyName"] == ADMIN for each in held for policy in each["Policies"]["Policy"]
+    )
+
+
+def unlink(office: Office, person: Person) -> None:
+    unlink_identity(office.ledger, TEAM, person.id, "a test", _now(office))
+
+
+def _now(office: Office) -> int:
+    return round(office.people.now() * 1_000)
+
+
+def _known(office: Office) -> set[int]:
+    with office.ledger.read() as tx:
+        return {row["id"] for row in tx.rows("SELECT id FROM requests")}

@@ -1,0 +1,13 @@
+"""How long tests wait for what is to happen; nobody waits for so long but where something is wrong."""
+
+from __future__ import annotations
+
+from bot.sandbox.client import Workshop
+
+PATIENCE = 30.0
+"""Seconds: the machine may have much else to do."""
+
+
+def workshop_at(page_url: str) -> Workshop:
+    """The sandbox there, whose people have as much patience."""
+    return Workshop(page_url, PATIENCE)

@@ -1,0 +1,46 @@
+"""Waiting for what the bot does after its own pauses, without waiting for the pauses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.harness.app import ENGINE, HOUR, Office, T
+
+LONG_ENOUGH = 61.0
+"""Seconds that are longer than any pause of the bot's between two attempts."""
+
+COMPARED_EVERY = 5 * 60 + 1
+"""Seconds of domain time after which the bot has compared its grants with the cloud."""
+
+
+def in_time(office: Office, look: Callable[[], T], what: str) -> T:
+    """What `look` returns once it is true; the bot's pauses pass quickly meanwhile."""
+
+    def passes() -> T:
+        found = look()
+        if not found:
+            office.real_passes(0.5)
+        return found
+
+    return office.until(passes, what)
+
+
+def carol_has(office: Office, policy: str = ENGINE, duration: str = "1h") -> str:
+    """Carol asks for a policy and gets it; the reference of her request."""
+    ref = office.asked(office.carol, f"{policy} {duration} rollout")
+    office.approve(ref, office.bob)
+    comes_to(office, ref, "active")
+    return ref
+
+
+def comes_to(office: Office, ref: str, state: str) -> None:
+    in_time(office, lambda: set(office.states(ref)) == {state}, f"{ref} to be {state}")
+
+
+def time_is_up(office: Office, seconds: float = HOUR + 1) -> None:
+    office.people.advance(seconds)
+
+
+def once_given_once_taken(office: Office, user: str = "carol", policy: str = ENGINE) -> bool:
+    """By RAM's own log."""
+    return [office.writes(action, user, policy) for action in ("AttachPolicyToUser", "DetachPolicyFromUser")] == [1, 1]

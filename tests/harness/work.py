@@ -1,0 +1,48 @@
+"""The jobs of one ledger, and who has them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from approvals.ledger import Ledger, jobs
+from approvals.ledger.jobs import Job
+from tests.harness.builders import NOW, REAL
+
+SLOT = {"ram": 100, "slack": 1_000}
+
+
+class Work:
+    """Puts and claims jobs, at given moments."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._tokens = iter(range(10_000))
+
+    def put(self, job_id: str = "a", kind: str = "settle", due_at: int = NOW, **more: Any) -> None:
+        with self.ledger.write() as tx:
+            jobs.put(tx, job_id, kind, due_at=due_at, **more)
+
+    def claim(self, *, now: int = NOW, real: int = REAL, kinds: tuple[str, ...] = ("settle",)) -> Job | None:
+        with self.ledger.write() as tx:
+            return jobs.claim(tx, kinds, now=now, real=real, token=str(next(self._tokens)), slot=SLOT)
+
+    def claimed(self, **at: Any) -> Job:
+        job = self.claim(**at)
+        assert job is not None
+        return job
+
+    def again(self, job: Job, due_at: int = NOW, **more: Any) -> None:
+        with self.ledger.write() as tx:
+            jobs.again(tx, job, due_at=due_at, **more)
+
+    def finish(self, job: Job) -> None:
+        with self.ledger.write() as tx:
+            jobs.finish(tx, job)
+
+    def due_in(self, *, now: int = NOW, real: int = REAL) -> int | None:
+        with self.ledger.read() as tx:
+            return jobs.next_due(tx, ["settle"], now=now, real=real)
+
+    def left(self) -> list[str]:
+        with self.ledger.read() as tx:
+            return [row["id"] for row in tx.rows("SELECT id FROM jobs ORDER BY id")]
