@@ -9,12 +9,7 @@ import { mrkdwn } from "./mrkdwn.js";
 import { plain } from "./plain.js";
 import { richText } from "./rich_text.js";
 
-/** @typedef {import("./app.js").App} App */
-/**
- * Where blocks stand: the message or view, and what was entered in it.
- * @typedef {{app: App, container: import("./types.js").Container, form: import("./form.js").FormValues,
- *            errors?: Record<string, string>}} Surface
- */
+/** @typedef {import("./slot.js").Surface} Surface */
 
 /**
  * Make `parent` show `blocks`.

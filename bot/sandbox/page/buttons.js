@@ -2,12 +2,12 @@
 
 import { confirmed } from "./confirm.js";
 import { h } from "./dom.js";
-import { act, change } from "./elements.js";
 import { flatOptions } from "./form.js";
 import { webLink } from "./mentions.js";
 import { plain } from "./plain.js";
+import { act, change } from "./slot.js";
 
-/** @typedef {import("./elements.js").Slot} Slot */
+/** @typedef {import("./slot.js").Slot} Slot */
 
 /** @param {any} element @param {Slot} slot @returns {HTMLElement} */
 export function button(element, slot) {

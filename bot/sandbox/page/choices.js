@@ -1,11 +1,11 @@
 /** Radio buttons and checkboxes: native fields in a labelled group. */
 
 import { h, uid } from "./dom.js";
-import { change, currentValue, fieldProps } from "./elements.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { plain } from "./plain.js";
+import { change, currentValue, fieldProps } from "./slot.js";
 
-/** @typedef {import("./elements.js").Slot} Slot */
+/** @typedef {import("./slot.js").Slot} Slot */
 
 /** @param {any} element @param {Slot} slot */
 export function radioButtons(element, slot) {

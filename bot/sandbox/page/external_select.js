@@ -1,12 +1,12 @@
 /** A select whose options the app supplies while one types (block_suggestion). */
 
 import { h, uid } from "./dom.js";
-import { change, currentValue, fieldProps } from "./elements.js";
 import { flatOptions } from "./form.js";
 import { Listbox } from "./listbox.js";
 import { plain } from "./plain.js";
+import { change, currentValue, fieldProps } from "./slot.js";
 
-/** @typedef {import("./elements.js").Slot} Slot */
+/** @typedef {import("./slot.js").Slot} Slot */
 
 const PAUSE_MS = 200;
 const LEAST_QUERY = 3;

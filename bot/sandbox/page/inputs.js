@@ -1,10 +1,10 @@
 /** Fields that are typed: text, e-mail, number, date and time. */
 
 import { h } from "./dom.js";
-import { change, currentValue, fieldProps } from "./elements.js";
 import { plain } from "./plain.js";
+import { change, currentValue, fieldProps } from "./slot.js";
 
-/** @typedef {import("./elements.js").Slot} Slot */
+/** @typedef {import("./slot.js").Slot} Slot */
 
 /** @param {any} element @param {Slot} slot */
 export function textField(element, slot) {

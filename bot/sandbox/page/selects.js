@@ -2,11 +2,11 @@
 
 import { checkboxes } from "./choices.js";
 import { h, uid } from "./dom.js";
-import { change, currentValue, fieldProps } from "./elements.js";
 import { flatOptions } from "./form.js";
 import { plain } from "./plain.js";
+import { change, currentValue, fieldProps } from "./slot.js";
 
-/** @typedef {import("./elements.js").Slot} Slot */
+/** @typedef {import("./slot.js").Slot} Slot */
 
 /** @param {any} element @param {Slot} slot */
 export function staticSelect(element, slot) {
