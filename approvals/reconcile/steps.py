@@ -421,8 +421,8 @@ def _conclude(
         jobs.again(
             tx,
             job,
-            # It has waited longer than what came after it.
-            due_at=min(job.due_at, at.now),
+            # It has waited longer than what came after it; what may be done already lets the others go first.
+            due_at=at.now if silent else min(job.due_at, at.now),
             # A deadline is not kept waiting by an attempt that failed before it.
             not_before_real=at.real + (pause if deadline is None else min(pause, max(deadline - at.now, 0))),
             also_at_real=also_at,
