@@ -123,3 +123,13 @@ def state_of(result: Result) -> State:
 def worst(states: list[State]) -> State:
     """What a row of several findings shows."""
     return min(states, key=WORST_FIRST.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A check that found another state than it did the time before; `at` is when, and `was` what it had found."""
+
+    id: int
+    at: int
+    was: State
+    finding: Finding

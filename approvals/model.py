@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 ADMIN_POLICY = "PaiRecRamAdminAccess"
 """Whoever holds this RAM policy may attach the others, and therefore decides on requests."""
@@ -342,3 +343,26 @@ class Cause(StrEnum):
 
 
 Comes = Mapping[Entitlement, Entitlement]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that approvers, or one person, have to know; `id` is random, and what its buttons carry."""
+
+    id: str
+    what: str
+    """Which kind it is; the surface has the text for each."""
+    about: str
+    """Whom or what it concerns: of each kind, one notice at a time is open about the same."""
+    details: Mapping[str, Any]
+    recipient: str | None
+    """Slack user id; None is all approvers."""
+    raised_at: int
+    settled_at: int | None = None
+    outcome: str | None = None
+    settled_by: str | None = None
+    """Slack user id; None when the program itself did."""
+
+    @property
+    def open(self) -> bool:
+        return self.settled_at is None

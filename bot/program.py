@@ -12,12 +12,11 @@ from typing import Any
 from slack_bolt import App
 
 from approvals.catalog.resources import products
+from approvals.findings import Change
 from approvals.ledger import grants
 from approvals.ledger.moves import check_here
-from approvals.ledger.notices import Notice
 from approvals.ledger.opening import is_blank
-from approvals.ledger.status import Change
-from approvals.model import ADMIN_POLICY, Grant
+from approvals.model import ADMIN_POLICY, Grant, Notice
 from approvals.operations import admins, leavers, origin
 from approvals.queries.request_view import Record
 from approvals.reconcile import drift

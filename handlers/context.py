@@ -16,7 +16,6 @@ from slack_sdk.webhook import WebhookClient
 
 from approvals.catalog.model import Catalog
 from approvals.errors import Refusal, Unsettled, Why
-from approvals.ledger import Ledger
 from approvals.model import SECOND
 from approvals.operations import other_ledger
 from approvals.operations.note_refusal import note_refusal
@@ -24,6 +23,7 @@ from approvals.outbox import enqueue
 from approvals.ports import Clock, Directory, Inventory
 from approvals.rules import Act
 from approvals.status.plan import Plan
+from approvals.transaction import Ledger
 from handlers.executor import Busy, Executor
 from handlers.refusals import sentence
 from handlers.translations import Words

@@ -6,8 +6,7 @@ import logging
 from typing import Any
 
 from approvals.errors import Refusal, Why
-from approvals.ledger import people
-from approvals.outbox import enqueue
+from approvals.operations.open_home import open_home
 from handlers.context import Desk
 from handlers.executor import Busy
 from handlers.overview import overview_of
@@ -26,10 +25,7 @@ def opened(event: dict[str, Any], desk: Desk) -> None:
 
     def note_it() -> None:
         """Not on Bolt's thread: whoever writes may have to wait for others."""
-        now = desk.clock.now()
-        with desk.ledger.write() as tx:
-            people.opened_home(tx, desk.team_id, user, now)
-            enqueue.draw_home(tx, now, user)
+        open_home(desk.ledger, desk.team_id, user, desk.clock.now())
         desk.wake()
 
     try:

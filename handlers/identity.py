@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from approvals.ledger import people
 from approvals.model import Link, Person
+from approvals.queries import links
 from handlers.context import Desk
 
 
@@ -14,9 +14,9 @@ def link_of(desk: Desk, slack_user_id: str) -> tuple[Link | None, Person | None]
         Refusal: Slack does not know them, or did not answer.
     """
     with desk.ledger.read() as tx:
-        link = people.link_of(tx, desk.team_id, slack_user_id)
+        link = links.link_of(tx, desk.team_id, slack_user_id)
     if link:
         return link, None
     unlinked = desk.directory.person(slack_user_id)
     with desk.ledger.read() as tx:
-        return people.link_of_person(tx, desk.team_id, unlinked), unlinked
+        return links.link_of_person(tx, desk.team_id, unlinked), unlinked

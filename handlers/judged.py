@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from approvals.errors import Refusal, StaleEvidence, Why
-from approvals.ledger import Ledger
-from approvals.ledger.fresh import FreshLedger
+from approvals.operations.fresh import FreshLedger
+from approvals.transaction import Ledger
 from handlers.context import Desk
 
 log = logging.getLogger(__name__)

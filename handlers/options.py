@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_bolt import Ack
 
-from approvals.ledger import people
+from approvals.queries import links
 from handlers.context import BEFORE_ACK, Desk, person_in
 from handlers.views import request_form
 from handlers.views.request_form import Origin
@@ -60,7 +60,7 @@ def _claims(desk: Desk, drawn: Origin) -> list[Offer]:
     return [request_form.claim_offer(user) for user in free]
 
 
-def _taken(desk: Desk) -> set[str]:
+def _taken(desk: Desk) -> frozenset[str]:
     """UserIds of those who are linked; the person waits for this, so the ledger gets a moment for it and no more."""
     with desk.ledger.read(BEFORE_ACK) as tx:
-        return {link.principal.user_id for link in people.every_link(tx)}
+        return links.linked_users(tx)

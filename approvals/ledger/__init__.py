@@ -2,7 +2,6 @@
 
 from approvals.ledger.opening import open_ledger
 from approvals.ledger.sqlite import SqliteLedger
-from approvals.ledger.store import Ledger
-from approvals.ledger.tx import Row, Tx
+from approvals.transaction import Ledger, Row, Tx
 
 __all__ = ["Ledger", "Row", "SqliteLedger", "Tx", "open_ledger"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from approvals.ledger.tx import Tx
 from approvals.model import Principal
+from approvals.transaction import Tx
 
 
 class HolderState(StrEnum):

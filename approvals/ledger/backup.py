@@ -21,8 +21,8 @@ from approvals.ledger.copying import TABLES, Copied, check_same, contents, copie
 from approvals.ledger.opening import is_blank, open_ledger
 from approvals.ledger.postgres import PostgresLedger
 from approvals.ledger.sqlite import BESIDE, SqliteLedger, lock
-from approvals.ledger.store import Ledger, complaint
-from approvals.ledger.tx import Tx
+from approvals.ledger.store import complaint
+from approvals.transaction import Ledger, Tx
 
 OWN = ("", *BESIDE, "-journal", ".lock")
 """What the names of a ledger's own files end with."""

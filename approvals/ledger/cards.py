@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from approvals.ledger.jobs import next_number
-from approvals.ledger.tx import Row, Tx
+from approvals.transaction import Row, Tx
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ from approvals import audit
 from approvals.errors import LedgerError
 from approvals.ledger import trail
 from approvals.ledger.moves import ARRIVED, ARRIVING, LEFT, Move, last_move, set_move
-from approvals.ledger.store import Ledger
-from approvals.ledger.tx import Row, Tx
+from approvals.transaction import Ledger, Row, Tx
 
 TABLES = (
     "counters",

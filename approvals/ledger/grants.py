@@ -8,8 +8,8 @@ from typing import Any
 
 from approvals.errors import CloudError
 from approvals.ledger.jobs import next_number
-from approvals.ledger.tx import Row, Tx
 from approvals.model import OPEN, Entitlement, Grant, GrantState, Key, Principal, Remains
+from approvals.transaction import Row, Tx
 
 _OPEN = ", ".join(f"'{state}'" for state in OPEN)
 

@@ -3,7 +3,7 @@ wherever it is copied to."""
 
 from __future__ import annotations
 
-from approvals.ledger.tx import Tx
+from approvals.transaction import Tx
 
 LEDGER = "ledger"
 WORKED_UNTIL = "worked_until"

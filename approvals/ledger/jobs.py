@@ -14,8 +14,8 @@ from typing import Any
 
 from approvals.errors import LostLock
 from approvals.ledger import pace
-from approvals.ledger.tx import Row, Tx
 from approvals.model import MINUTE, SECOND
+from approvals.transaction import Row, Tx
 
 LOCK_FOR = 60_000
 """Milliseconds of real time for which a claimed job belongs to its worker."""

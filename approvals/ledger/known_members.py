@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from approvals.ledger.tx import Tx
+from approvals.transaction import Tx
 
 Member = tuple[str, str]
 """UserId and role."""

@@ -3,8 +3,8 @@ ever removed."""
 
 from __future__ import annotations
 
-from approvals.ledger.tx import Tx
 from approvals.model import Key
+from approvals.transaction import Tx
 
 
 def joining(tx: Tx, key: Key, now: int) -> None:

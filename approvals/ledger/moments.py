@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from approvals.ledger import jobs
 from approvals.ledger.jobs import LOCK_FOR
 from approvals.ledger.requests import of_rows
-from approvals.ledger.tx import Tx
 from approvals.model import AccessRequest
+from approvals.transaction import Tx
 
 
 def lanes(tx: Tx, real: int, *, at_once: bool) -> int:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from approvals.errors import LedgerError
-from approvals.ledger.store import Ledger, complaint
-from approvals.ledger.tx import Tx
+from approvals.ledger.store import complaint
+from approvals.transaction import Ledger, Tx
 
 LEFT, ARRIVING, ARRIVED = "left", "arriving", "arrived"
 

@@ -3,34 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from approvals.ledger.tx import Row, Tx
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something that approvers, or one person, have to know; `id` is random, and what its buttons carry."""
-
-    id: str
-    what: str
-    """Which kind it is; the surface has the text for each."""
-    about: str
-    """Whom or what it concerns: of each kind, one notice at a time is open about the same."""
-    details: Mapping[str, Any]
-    recipient: str | None
-    """Slack user id; None is all approvers."""
-    raised_at: int
-    settled_at: int | None = None
-    outcome: str | None = None
-    settled_by: str | None = None
-    """Slack user id; None when the program itself did."""
-
-    @property
-    def open(self) -> bool:
-        return self.settled_at is None
+from approvals.model import Notice
+from approvals.transaction import Row, Tx
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from approvals.errors import LedgerError
 from approvals.ledger import moves
 from approvals.ledger.postgres import PostgresLedger
 from approvals.ledger.sqlite import SqliteLedger
-from approvals.ledger.store import Ledger
-from approvals.ledger.tx import Tx
+from approvals.transaction import Ledger, Tx
 
 SQLITE, POSTGRES = "sqlite:///", ("postgresql://", "postgres://")
 PATIENCE = 30.0

@@ -9,8 +9,8 @@ to be taken back goes on.
 
 from __future__ import annotations
 
-from approvals.ledger.tx import Tx
 from approvals.model import SECOND
+from approvals.transaction import Tx
 
 SLOWEST = 2 * SECOND
 """Milliseconds between two writes, however often the other side refuses."""

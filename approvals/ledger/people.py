@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from approvals.ledger.tx import Row, Tx
 from approvals.model import Link, Person, Principal
+from approvals.transaction import Row, Tx
 
 
 def link_of(tx: Tx, team_id: str, slack_user_id: str) -> Link | None:

@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from approvals.errors import LedgerError, Unsettled
 from approvals.ledger.store import complaint, missing_steps, tables
-from approvals.ledger.tx import PAGE, Row
+from approvals.transaction import PAGE, Row
 
 if TYPE_CHECKING:
     from psycopg import Connection

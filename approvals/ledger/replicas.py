@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from approvals.ledger.tx import Tx
+from approvals.transaction import Tx
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import json
 import re
 from typing import Any
 
-from approvals.ledger.tx import Row, Tx
 from approvals.model import (
     AccessRequest,
     Claim,
@@ -17,6 +16,7 @@ from approvals.model import (
     RequestState,
     Verdict,
 )
+from approvals.transaction import Row, Tx
 
 _PUBLIC_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 

@@ -25,7 +25,7 @@ from approvals.errors import LedgerError, LedgerLost
 from approvals.ledger import jobs
 from approvals.ledger.disks import network_disk
 from approvals.ledger.store import missing_steps, statements
-from approvals.ledger.tx import PAGE, Row
+from approvals.transaction import PAGE, Row
 
 log = logging.getLogger(__name__)
 

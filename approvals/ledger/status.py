@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from approvals.findings import Finding, Result, State, state_of
+from approvals.findings import Change, Finding, Result, state_of
 from approvals.ledger.jobs import next_number
-from approvals.ledger.tx import Row, Tx
+from approvals.transaction import Row, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,6 @@ class Kept:
     """When its state came to be what it is."""
     checked_at: int
     run_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    id: int
-    at: int
-    was: State
-    finding: Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a ledger is, whichever engine keeps it; opened by its address.
+"""What the engines that keep a ledger have in common.
 
 SQL is written once, for both engines. What differs is in `sqlite.py` and `postgres.py`: the placeholders, how a
 transaction begins, and who may work from the same ledger.
@@ -9,80 +9,10 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from functools import cache
 from importlib.resources import files
-from typing import Protocol
 
 from approvals.errors import LedgerError
-from approvals.ledger.tx import Tx
-
-
-class Ledger(Protocol):
-    """Hands out transactions; safe to share between threads."""
-
-    @property
-    def address(self) -> str:
-        """Where it is, without a password."""
-        ...
-
-    @property
-    def found(self) -> bool:
-        """Whether there was a ledger, or a file in its place, before it was opened."""
-        ...
-
-    @property
-    def troubles(self) -> tuple[type[Exception], ...]:
-        """What the engine raises when it cannot do what it was told: a full disk, a server that is gone."""
-        ...
-
-    @property
-    def shared(self) -> bool:
-        """Whether several processes are meant to work from it side by side."""
-        ...
-
-    def write(self) -> AbstractContextManager[Tx]:
-        """One transaction that commits when the block ends and leaves no trace when it raises. Writers of one ledger,
-        in whichever process, take turns: what one reads holds until it commits."""
-        ...
-
-    def read(self, within: float | None = None) -> AbstractContextManager[Tx]:
-        """One consistent view; nothing can be written through it. `within`: seconds that one has for getting it, where
-        that is less than the ledger's own patience."""
-        ...
-
-    def real(self) -> int:
-        """Real time by the clock that all who work from this ledger share: milliseconds since the epoch."""
-        ...
-
-    def lost(self) -> str | None:
-        """Why nothing may be done with it any more, in a line; None while it is where it was when it was opened."""
-        ...
-
-    def check_place(self) -> None:
-        """
-        Raises:
-            LedgerError: it is where nobody should work from it.
-        """
-        ...
-
-    def take_over(self) -> bool:
-        """Become the one process that works from this ledger, until `release`; then locks left in it are a dead one's.
-
-        False when others may work from it too: their locks are their own, and end by themselves.
-
-        Raises:
-            LedgerError: there is no telling.
-        """
-        ...
-
-    def release(self) -> None:
-        """Work from it no more; another process may."""
-        ...
-
-    def close(self) -> None:
-        """Nobody gets a transaction any more; what is in a file is all in that file then."""
-        ...
 
 
 def complaint(error: Exception) -> str:

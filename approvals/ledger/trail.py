@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from approvals import audit
-from approvals.ledger.tx import Row, Tx
+from approvals.transaction import Row, Tx
 
 PAGE = 1_000
 BEFORE_ALL = -(1 << 63)

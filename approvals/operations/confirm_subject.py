@@ -7,8 +7,7 @@ from approvals.catalog.model import Catalog
 from approvals.errors import Refusal, Why
 from approvals.evidence import DecisionEvidence
 from approvals.ledger import Ledger, Tx, notices, requests, trail
-from approvals.ledger.notices import Notice
-from approvals.model import AccessRequest, Person, RequestState
+from approvals.model import AccessRequest, Notice, Person, RequestState
 from approvals.operations.cancel import cancel_in
 from approvals.operations.claims import CLAIM, SUBJECT_REFUSED, waits_for_subject
 from approvals.operations.decide import check_possible, closed, grant_agreed, tally

@@ -16,8 +16,7 @@ from approvals import rules
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, jobs, notices, people, requests
 from approvals.ledger.jobs import Job
-from approvals.ledger.notices import Notice
-from approvals.model import DAY, MINUTE, Grant, GrantState, Person
+from approvals.model import DAY, MINUTE, Grant, GrantState, Notice, Person
 from approvals.operations.revoke import Leaving, revoke_all_in
 from approvals.outbox.notices import raise_notice, settle_notice, unsettled
 from approvals.queries.actor import standing

@@ -33,7 +33,6 @@ from approvals.ledger import (
     trail,
 )
 from approvals.ledger.jobs import Job
-from approvals.ledger.notices import Notice
 from approvals.model import (
     HOUR,
     MINUTE,
@@ -44,6 +43,7 @@ from approvals.model import (
     Comes,
     GrantState,
     Key,
+    Notice,
     Person,
     Principal,
     RequestState,

@@ -12,8 +12,8 @@ from typing import Any
 from approvals.errors import Refusal, Why
 from approvals.ledger import Ledger, Tx, jobs, notices, trail
 from approvals.ledger.jobs import Job
-from approvals.ledger.notices import Notice, NoticeMessage
-from approvals.model import MINUTE
+from approvals.ledger.notices import NoticeMessage
+from approvals.model import MINUTE, Notice
 
 APPROVALS_LANE = "slack:approvals"
 AGAIN = 15 * MINUTE

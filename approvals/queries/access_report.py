@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from approvals.evidence import Held, Survey, Unread
-from approvals.ledger import Ledger, Tx
+from approvals.ledger import Ledger, Tx, grants
 from approvals.model import OURS, Comes, Entitlement, Grant, GrantState, Key, Principal, role_policy
 from approvals.queries import unknown_origin
 
@@ -67,6 +67,17 @@ def with_roles(entitlements: Iterable[Entitlement]) -> tuple[Entitlement, ...]:
         if each.kind == "policy":
             found[role_policy(each.name)] = None
     return tuple(found)
+
+
+def open_grants_of(tx: Tx, ram_user_id: str) -> list[Grant]:
+    """The open grants of one RAM user."""
+    return grants.open_of_principal(tx, ram_user_id)
+
+
+def open_grants_on(tx: Tx, wanted: Iterable[Entitlement], comes_with: Comes) -> list[Grant]:
+    """The open grants on these, and on what brings them along: that may be where somebody has them from."""
+    about = {each for part in wanted for each in (part, comes_with.get(part)) if each is not None}
+    return [grant for each in sorted(about, key=str) for grant in grants.open_with_entitlement(tx, each)]
 
 
 def picture(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from approvals.audit import Entry
 from approvals.ledger import grants, requests, trail
-from approvals.ledger.tx import Tx
 from approvals.model import OPEN, AccessRequest, Cause, Claim, Decision, Entitlement, Grant, RequestState, Verdict
+from approvals.transaction import Tx
 
 EARLY = (Cause.GIVEN_BACK.value, Cause.TAKEN_BACK.value)
 
@@ -90,3 +91,13 @@ def _early_end(tx: Tx, request_id: int) -> EarlyEnd | None:
         if said["event"] in EARLY:
             return EarlyEnd(said["event"], said["by_slack"], entry.moment, said.get("reason"))
     return None
+
+
+def history(tx: Tx, request_id: int) -> list[Entry]:
+    """Everything that the audit trail has of one request, oldest first."""
+    return trail.of_request(tx, request_id)
+
+
+def asked_with(tx: Tx, asked_key: str) -> AccessRequest | None:
+    """The request that one submission made, however often it is delivered."""
+    return requests.by_asked_key(tx, asked_key)

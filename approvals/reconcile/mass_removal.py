@@ -11,8 +11,7 @@ from approvals.errors import Refusal, Why
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, notices
 from approvals.ledger.jobs import REVOKE_FIRST
-from approvals.ledger.notices import Notice
-from approvals.model import MINUTE, Cause, Grant, GrantState, Person, Principal
+from approvals.model import MINUTE, Cause, Grant, GrantState, Notice, Person, Principal
 from approvals.outbox import enqueue
 from approvals.outbox.notices import raise_notice, settle_notice, unsettled
 from approvals.queries.actor import standing

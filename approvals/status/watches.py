@@ -6,9 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from approvals.errors import Refusal, Why
+from approvals.findings import Change
 from approvals.ledger import Ledger, Tx, jobs, status, trail
 from approvals.ledger.jobs import Job
-from approvals.ledger.status import Board, Change, Watch
+from approvals.ledger.status import Board, Watch
 from approvals.model import DAY, MINUTE
 from approvals.outbox import enqueue
 from approvals.status.runs import join_run, new_board
@@ -133,3 +134,9 @@ def _draw_as_any_other(tx: Tx, ended: Watch, now: int) -> None:
 
 def _job(channel: str) -> str:
     return f"watch:{channel}"
+
+
+def history(ledger: Ledger, newest: int) -> list[Change]:
+    """The last changes, so many at most, the newest first."""
+    with ledger.read() as tx:
+        return status.latest_changes(tx, newest)

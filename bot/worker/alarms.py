@@ -12,8 +12,7 @@ from typing import Protocol
 
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
-from approvals.ledger.notices import Notice
-from approvals.model import SECOND, Grant
+from approvals.model import SECOND, Grant, Notice
 from approvals.outbox import alarms, notices, notifications
 from approvals.ports import Clock
 from approvals.queries.request_view import Record

@@ -18,9 +18,9 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from approvals.errors import Refusal
+from approvals.findings import Change
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
-from approvals.ledger.status import Change
 from approvals.model import HOUR, MINUTE
 from approvals.outbox.enqueue import BOARDS_REDRAWN_FOR
 from approvals.ports import Clock

@@ -10,12 +10,11 @@ from slack_bolt import Ack
 from approvals import rules, written
 from approvals.errors import Refusal, Why
 from approvals.evidence import Holders
-from approvals.ledger import cards, trail
 from approvals.model import AccessRequest, Person, Verdict
-from approvals.operations.decide import check_card, closed, decide
+from approvals.operations.click_card import click_card
+from approvals.operations.decide import closed, decide
 from approvals.operations.retry import retry
 from approvals.operations.terms import Terms, narrowed
-from approvals.outbox import enqueue
 from approvals.queries import request_view
 from approvals.queries.actor import standing
 from approvals.queries.request_view import Record
@@ -187,7 +186,7 @@ def _open_details(desk: Desk, body: dict[str, Any], public_id: str) -> Message |
     person = desk.directory.person(person_in(body))
     rules.genuine(person, desk.team_id)
     with desk.ledger.read() as tx:
-        entries = trail.of_request(tx, record.request.id)
+        entries = request_view.history(tx, record.request.id)
     return _open(desk, body, details(record, entries, desk.catalog, desk.words))
 
 
@@ -215,8 +214,6 @@ def _retry(desk: Desk, body: dict[str, Any], public_id: str) -> None:
 def _clicked(desk: Desk, body: dict[str, Any], public_id: str) -> Record:
     """The request that a button names, which on a card must be the card's own.
 
-    A click on a card that shows an older state has that card drawn again.
-
     Raises:
         Refusal: the button names no request of this ledger, or another one than the card shows.
     """
@@ -224,10 +221,4 @@ def _clicked(desk: Desk, body: dict[str, Any], public_id: str) -> Record:
     place = message_place(body)
     if place is None:
         return record
-    with desk.ledger.write() as tx:
-        check_card(tx, record.request.id, *place)
-        current = request_view.of(tx, record.request)
-        card = cards.at(tx, *place)
-        if card and card.drawn_version < current.request.version and not current.pending:
-            enqueue.redraw_card(tx, desk.clock.now(), card)
-    return current
+    return click_card(desk.ledger, record.request, *place, desk.clock.now())

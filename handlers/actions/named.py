@@ -13,10 +13,9 @@ from slack_bolt import Ack
 from slack_sdk.errors import SlackClientError
 
 from approvals.errors import Refusal, Why
-from approvals.ledger import notices
-from approvals.ledger.notices import Notice
+from approvals.model import Notice
 from approvals.operations import outdated
-from approvals.queries import request_view
+from approvals.queries import notices, request_view
 from approvals.queries.request_view import Record
 from approvals.rules import Act
 from handlers.context import BEFORE_ACK, Desk, person_in
@@ -53,7 +52,7 @@ def notice_named(desk: Desk, body: dict[str, Any], notice_id: str) -> Notice:
         Refusal: as `record_named` does.
     """
     with desk.ledger.read() as tx:
-        notice = notices.get(tx, notice_id) if _RANDOM_ID.fullmatch(notice_id) else None
+        notice = notices.named(tx, notice_id) if _RANDOM_ID.fullmatch(notice_id) else None
     if notice is None:
         raise _see_to(desk, body, notice_id)
     return notice

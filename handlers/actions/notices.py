@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 from slack_bolt import Ack
 
 from approvals.evidence import Holders
-from approvals.ledger import Ledger
 from approvals.model import Person
 from approvals.operations import origin
 from approvals.operations.admins import confirm_admins
@@ -17,6 +16,7 @@ from approvals.operations.leavers import keep, take_all_back
 from approvals.queries import request_view
 from approvals.reconcile.mass_removal import look_again, were_removed
 from approvals.rules import Act
+from approvals.transaction import Ledger
 from handlers.actions.named import button_value, notice_named
 from handlers.context import Desk, person_in
 from handlers.judged import judged

@@ -8,9 +8,9 @@ from slack_bolt import Ack
 
 from approvals import rules, written
 from approvals.errors import Refusal, Why
-from approvals.ledger import people
 from approvals.operations.request_access import Ask
 from approvals.operations.request_repair import check_mend, raise_if_under_way, request_mend
+from approvals.queries import links
 from approvals.queries.actor import standing
 from approvals.rules import Act
 from handlers.actions.named import button_value
@@ -66,7 +66,7 @@ def _open(desk: Desk, body: dict[str, Any], mend: str) -> Message | None:
 def _ask(desk: Desk, ask: Ask) -> Message:
     item = check_mend(desk.catalog, ask)
     with desk.ledger.read() as tx:
-        linked = {each.principal.user_id: each.slack_user_id for each in people.links(tx, desk.team_id)}
+        linked = links.slack_ids(tx, desk.team_id)
     request = judged(
         desk,
         lambda: desk.directory.mend_evidence(ask.requester, item, linked),

@@ -9,10 +9,10 @@ from slack_bolt import Ack
 from approvals import rules, written
 from approvals.errors import Refusal, Why
 from approvals.evidence import RamUser, email_matches
-from approvals.ledger import people, requests
 from approvals.model import Principal
 from approvals.operations.precheck import foresee
 from approvals.operations.request_access import Ask, check, request_access
+from approvals.queries import links, request_view
 from approvals.queries.actor import standing
 from approvals.rules import Act
 from handlers.context import BEFORE_ACK, Desk, person_in
@@ -192,8 +192,8 @@ def _ask(desk: Desk, ask: Ask, *, told: bool) -> Message | None:
         raise refusal
     item = desk.catalog.find(ask.item)
     with desk.ledger.read() as tx:
-        known = requests.by_asked_key(tx, ask.asked_key)
-        linked = {each.principal.user_id: each.slack_user_id for each in people.links(tx, desk.team_id)}
+        known = request_view.asked_with(tx, ask.asked_key)
+        linked = links.slack_ids(tx, desk.team_id)
     if known is None and item is not None:
         link, _unlinked = link_of(desk, ask.subject)
         principal = link.principal if link else ask.claim

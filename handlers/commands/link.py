@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from approvals import rules
 from approvals.evidence import email_matches
-from approvals.ledger import people
+from approvals.queries import links
 from handlers.context import Desk
 from handlers.views.blocks import Message, note
 from handlers.views.text import literal, moment
@@ -19,7 +19,7 @@ def show_link(desk: Desk, user: str) -> Message:
     person = desk.directory.person(user)
     rules.genuine(person, desk.team_id)
     with desk.ledger.read() as tx:
-        link = people.link_of_person(tx, desk.team_id, person)
+        link = links.link_of_person(tx, desk.team_id, person)
     if link:
         return note(
             _(

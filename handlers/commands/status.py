@@ -14,7 +14,6 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from approvals import rules
 from approvals.durations import parse_duration
 from approvals.errors import Refusal, Why
-from approvals.ledger import status
 from approvals.model import DAY
 from approvals.rules import Act
 from approvals.status import runs, watches
@@ -170,9 +169,7 @@ def _unwatch(desk: Desk, body: dict[str, Any]) -> Message:
 
 
 def _history(desk: Desk) -> Message:
-    with desk.ledger.read() as tx:
-        changes = status.latest_changes(tx, REMEMBERED)
-    return history_message(changes, desk.plan, desk.words)
+    return history_message(watches.history(desk.ledger, REMEMBERED), desk.plan, desk.words)
 
 
 def _channel(body: dict[str, Any]) -> str:

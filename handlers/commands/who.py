@@ -6,9 +6,9 @@ import html
 
 from approvals import rules
 from approvals.errors import Refusal, Why
-from approvals.ledger import Tx, grants, people
-from approvals.model import Grant, Principal
-from approvals.queries.access_report import picture, with_roles
+from approvals.model import Principal
+from approvals.queries import links
+from approvals.queries.access_report import open_grants_of, open_grants_on, picture, with_roles
 from approvals.queries.find_person import the_one
 from handlers.context import Desk
 from handlers.identity import link_of
@@ -64,7 +64,7 @@ def _meant(desk: Desk, typed: str) -> Principal | None:
 
 def _account_of(desk: Desk, user: Principal) -> str | None:
     with desk.ledger.read() as tx:
-        link = people.link_of_principal(tx, user.user_id)
+        link = links.link_of_principal(tx, user.user_id)
     return link.slack_user_id if link and link.team_id == desk.team_id else None
 
 
@@ -72,7 +72,7 @@ def _what_is_held(desk: Desk, principal: Principal, subject: str | None) -> Mess
     user = _as_called_now(desk, principal)
     found = picture(
         desk.ledger,
-        lambda tx: grants.open_of_principal(tx, user.user_id),
+        lambda tx: open_grants_of(tx, user.user_id),
         lambda believed: desk.inventory.of_user(user, believed),
         desk.catalog.comes_with,
     )
@@ -82,20 +82,14 @@ def _what_is_held(desk: Desk, principal: Principal, subject: str | None) -> Mess
 def _who_has_it(desk: Desk, name: str) -> Message:
     item = desk.catalog.the(name)
     wanted = with_roles(item.entitlements)
-
-    def granted(tx: Tx) -> list[Grant]:
-        # What brings a part along is looked at as well, since that may be where somebody has the part from.
-        about = {*wanted, *(desk.catalog.comes_with[each] for each in wanted if each in desk.catalog.comes_with)}
-        return [grant for each in sorted(about, key=str) for grant in grants.open_with_entitlement(tx, each)]
-
     found = picture(
         desk.ledger,
-        granted,
+        lambda tx: open_grants_on(tx, wanted, desk.catalog.comes_with),
         lambda believed: desk.inventory.of(wanted, [grant for grant in believed if grant.entitlement in wanted]),
         desk.catalog.comes_with,
     )
     with desk.ledger.read() as tx:
-        linked = {link.principal.user_id: link.slack_user_id for link in people.links(tx, desk.team_id)}
+        linked = links.slack_ids(tx, desk.team_id)
     return views.holders(item, found, linked, desk.catalog, desk.words)
 
 

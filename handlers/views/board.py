@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import ButtonElement
 
 from approvals.durations import format_duration
-from approvals.findings import Finding, State
-from approvals.ledger.status import Change
+from approvals.findings import Change, Finding, State
 from approvals.status import plan
 from approvals.status.boards import Line, Offer, Shown
 from approvals.status.plan import Plan

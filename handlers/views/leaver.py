@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from approvals.catalog.model import Catalog
-from approvals.ledger.notices import Notice
-from approvals.model import Entitlement, request_ref
+from approvals.model import Entitlement, Notice, request_ref
 from approvals.operations.leavers import Outcome, Presence
 from handlers.translations import Words
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section

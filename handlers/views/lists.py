@@ -4,11 +4,11 @@ App Home."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from approvals.catalog.model import Catalog
-from approvals.model import GrantState, Link
+from approvals.model import GrantState
+from approvals.queries.overview import Overview
 from approvals.queries.request_view import Record
 from handlers.translations import Words
 from handlers.views.blocks import Block, Message, button, buttons, context, divider, header, section, typed
@@ -21,34 +21,6 @@ LISTED = 4
 """Requests under each heading of a message, which takes 50 blocks: eight for one of each, and 13 around them."""
 AT_HOME = 10
 """The same for App Home, which takes 100."""
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """All that one person's list shows."""
-
-    slack_user_id: str
-    link: Link | None
-    mine: Sequence[Record]
-    """Requests made by or for this person, newest first."""
-    to_decide: Sequence[Record] | None
-    """Requests that wait for this person's decision; None for somebody who is no approver."""
-    unknown: str | None = None
-    """Why it could not be seen whether this person is an approver."""
-
-    def is_mine(self, record: Record) -> bool:
-        """Whether it is for this person: for their RAM user, by whichever of their Slack accounts."""
-        request = record.request
-        if request.of_account:
-            return False
-        known = self.link is not None and self.link.principal.user_id == request.principal.user_id
-        return known or request.subject == self.slack_user_id
-
-    def may_cancel(self, record: Record) -> bool:
-        request = record.request
-        ram_user_id = self.link.principal.user_id if self.link else None
-        asked = ram_user_id is not None and ram_user_id == request.requester_ram_id
-        return asked or self.is_mine(record) or self.slack_user_id in (request.requester, request.subject)
 
 
 def listing(overview: Overview, catalog: Catalog, words: Words) -> Message:

@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from approvals.catalog.model import Catalog
-from approvals.ledger.notices import Notice
-from approvals.model import ADMIN_POLICY
+from approvals.model import ADMIN_POLICY, Notice
 from handlers.translations import Words
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section
 from handlers.views.text import first_of, literal, person

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from approvals.catalog.model import Catalog
-from approvals.ledger.notices import Notice
+from approvals.model import Notice
 from approvals.operations import other_ledger
 from approvals.operations.admins import NEW_ADMIN
 from approvals.operations.belonging import WRONG_ACCOUNT

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from approvals.catalog.model import Catalog
-from approvals.ledger.notices import Notice
-from approvals.model import Entitlement
+from approvals.model import Entitlement, Notice
 from approvals.operations.origin import Outcome
 from handlers.translations import Words
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from approvals.catalog.model import Catalog
-from approvals.ledger.notices import Notice
-from approvals.model import Entitlement, request_ref
+from approvals.model import Entitlement, Notice, request_ref
 from approvals.reconcile.mass_removal import Outcome
 from handlers.translations import Words
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.catalog.model import Catalog
-from approvals.ledger.notices import Notice
+from approvals.model import Notice
 from handlers.translations import Words
 from handlers.views.blocks import Message, note
 from handlers.views.text import literal, moment

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from approvals.findings import Finding, Result, State
-from approvals.ledger.status import Board, Change, Kept
+from approvals.findings import Change, Finding, Result, State
+from approvals.ledger.status import Board, Kept
 from approvals.status.boards import Line, Offer, Shown
 from approvals.status.plan import Plan
 from tests.harness.extremes import EVIL, LONG, NOW

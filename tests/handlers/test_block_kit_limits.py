@@ -16,10 +16,10 @@ from approvals.catalog.model import Catalog
 from approvals.errors import Refusal, Trouble, Why
 from approvals.evidence import RamUser, Unread
 from approvals.findings import Result
-from approvals.ledger.notices import Notice
-from approvals.model import GrantState, Link, Principal
+from approvals.model import GrantState, Link, Notice, Principal
 from approvals.operations.leavers import LEAVER, Outcome, Presence
 from approvals.queries.access_report import Picture, Row, Source
+from approvals.queries.overview import Overview
 from approvals.queries.request_view import Record
 from approvals.status.plan import ENGINE_ROLE, SERVICE_ROLE, load_plan
 from bot.sandbox.slack.blocks import accepted_message_blocks
@@ -230,7 +230,7 @@ def test_slack_takes_the_list_and_the_home_tab_of_somebody_busy(world: World, se
     waits = [known["pending"]] * several
     link = Link("T0PAIREC", "U0ME", USER, NOW)
     silent = sentence(Refusal(Why.RAM_SILENT), WORDS)
-    overview = lists.Overview("U0ME", link, mine, waits if approver else None, None if approver else silent)
+    overview = Overview("U0ME", link, mine, waits if approver else None, None if approver else silent)
     message = lists.listing(overview, catalog, WORDS)
     taken(message)
     shows_typed_text_only_as_text(message)
@@ -239,7 +239,7 @@ def test_slack_takes_the_list_and_the_home_tab_of_somebody_busy(world: World, se
 
 def test_a_list_has_room_for_what_each_approval_confirms(world: World) -> None:
     catalog, known = world
-    overview = lists.Overview("U0ME", None, [], [known["pending"]] * 60)
+    overview = Overview("U0ME", None, [], [known["pending"]] * 60)
     for blocks, shown in (
         (lists.listing(overview, catalog, WORDS).blocks, lists.LISTED),
         (lists.home(overview, catalog, WORDS)["blocks"], lists.AT_HOME),

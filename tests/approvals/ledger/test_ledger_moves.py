@@ -16,8 +16,8 @@ from approvals.errors import LedgerError
 from approvals.ledger import Ledger, Tx, copying, jobs, memberships, open_ledger, trail
 from approvals.ledger.copying import TABLES, move, prepare
 from approvals.ledger.postgres import PostgresLedger
-from approvals.ledger.tx import PAGE
 from approvals.model import HOUR, Key, member_role
+from approvals.transaction import PAGE
 from bot.clock import SystemClock
 from tests.harness.builders import NOW, approve
 from tests.harness.databases import Databases

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from approvals.errors import StaleEvidence
-from approvals.ledger.store import Ledger
-from approvals.ledger.tx import Tx
+from approvals.transaction import Ledger, Tx
 
 
 class FreshLedger:

@@ -1,0 +1,12 @@
+"""Somebody looks at App Home: it is drawn, and drawn again whenever something of theirs changes."""
+
+from __future__ import annotations
+
+from approvals.ledger import Ledger, people
+from approvals.outbox import enqueue
+
+
+def open_home(ledger: Ledger, team_id: str, slack_user_id: str, now: int) -> None:
+    with ledger.write() as tx:
+        people.opened_home(tx, team_id, slack_user_id, now)
+        enqueue.draw_home(tx, now, slack_user_id)

@@ -1,0 +1,73 @@
+"""What one person has, what waits, and what waits for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from approvals import rules
+from approvals.errors import Refusal
+from approvals.evidence import Holders
+from approvals.ledger import people, requests
+from approvals.model import Link, Person
+from approvals.queries import request_view
+from approvals.queries.actor import standing
+from approvals.queries.request_view import Record
+from approvals.rules import Act
+from approvals.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All that one person's list shows."""
+
+    slack_user_id: str
+    link: Link | None
+    mine: Sequence[Record]
+    """Requests made by or for this person, newest first."""
+    to_decide: Sequence[Record] | None
+    """Requests that wait for this person's decision; None for somebody who is no approver."""
+    unknown: str | None = None
+    """Why it could not be seen whether this person is an approver."""
+
+    def is_mine(self, record: Record) -> bool:
+        """Whether it is for this person: for their RAM user, by whichever of their Slack accounts."""
+        request = record.request
+        if request.of_account:
+            return False
+        known = self.link is not None and self.link.principal.user_id == request.principal.user_id
+        return known or request.subject == self.slack_user_id
+
+    def may_cancel(self, record: Record) -> bool:
+        request = record.request
+        ram_user_id = self.link.principal.user_id if self.link else None
+        asked = ram_user_id is not None and ram_user_id == request.requester_ram_id
+        return asked or self.is_mine(record) or self.slack_user_id in (request.requester, request.subject)
+
+
+def overview(tx: Tx, team_id: str, actor: Person, slack_user_id: str, admins: Holders | None) -> Overview:
+    """
+    Args:
+        slack_user_id: by which of the ids of their account they are called here.
+        admins: who may approve; None where RAM did not say.
+    """
+    link = people.link_of_person(tx, team_id, actor)
+    about_them = requests.concerning(tx, team_id, slack_user_id, link.principal.user_id if link else None)
+    mine = [request_view.of(tx, request) for request in about_them]
+    to_decide = None
+    if admins and _passes(rules.may_approve, standing(tx, team_id, actor, admins)):
+        to_decide = [
+            request_view.of(tx, request)
+            for request in requests.pending(tx, team_id)
+            if _passes(rules.authorise, Act.DECIDE, actor, standing(tx, team_id, actor, admins, request), request)
+        ]
+    return Overview(slack_user_id, link, mine, to_decide)
+
+
+def _passes(rule: Callable[..., object], *values: Any) -> bool:
+    try:
+        rule(*values)
+    except Refusal:
+        return False
+    return True
