@@ -2,14 +2,17 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Each package in the one version that constraints.txt has, also those that pip builds others with: it takes that from the
+# environment alone, under one name before pip 25.3 and under the other since.
+INSTALL := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup demo sandbox test soak messages
+.PHONY: setup demo sandbox test soak messages pins
 
 setup: $(VENV)/ready
 
 # What running needs, in the sandbox too.
-$(VENV)/ready: pyproject.toml
+$(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "pairec-access needs Python 3.11 or newer; set PYTHON=")'
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) --editable '.[members]'
@@ -34,3 +37,9 @@ soak: $(VENV)/ready-to-test
 
 messages: setup
 	$(BIN)/pybabel -q extract -k _ -k ngettext:1,2 --no-location --sort-output --omit-header -o handlers/locales/messages.pot handlers
+
+# The newest versions that pyproject.toml allows, for every Python that it allows.
+pins: setup
+	$(INSTALL) uv
+	$(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --upgrade --all-extras --group pins \
+		--no-annotate --custom-compile-command 'make pins' --output-file constraints.txt pyproject.toml

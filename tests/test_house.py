@@ -10,11 +10,14 @@ import time
 import tomllib
 import urllib.request
 from graphlib import TopologicalSorter
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from bot.app import ACCESS_KEY
 from bot.sandbox.seed import default_app_config
@@ -63,6 +66,45 @@ def test_neither_the_core_nor_the_surfaces_may_know_any_of_the_clouds_packages(t
     sdk = {name.removesuffix(".*") for name in tools["mypy"]["overrides"][0]["module"]}
     for contract in tools["importlinter"]["contracts"][:2]:
         assert sdk <= set(contract["forbidden_modules"]), contract["name"]
+
+
+def test_the_constraints_have_one_version_of_all_that_is_declared_and_needed_and_of_nothing_else() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    project, groups = told["project"], told["dependency-groups"]
+    lists = [project["dependencies"], *project["optional-dependencies"].values(), *groups.values()]
+    declared = [Requirement(line) for each in [told["build-system"]["requires"], *lists] for line in each]
+    pins = _pins()
+    for one in declared:
+        if (name := canonicalize_name(one.name)) != project["name"]:
+            assert name in pins, f"{one}: `make pins` renews constraints.txt"
+            (pinned,) = pins[name].specifier
+            assert one.specifier.contains(pinned.version), f"{one}: `make pins` renews constraints.txt"
+    here = {name for name, pin in pins.items() if pin.marker is None or pin.marker.evaluate()}
+    assert here == _needed(declared) - {project["name"]}, "`make pins` renews constraints.txt"
+
+
+def _pins() -> dict[str, Requirement]:
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    pins = [Requirement(line) for line in lines if not line.startswith("#")]
+    return {canonicalize_name(pin.name): pin for pin in pins}
+
+
+def _needed(declared: list[Requirement]) -> set[str]:
+    """The packages that these need on this machine, and the ones that those need: as the installed ones have it."""
+    waiting = [(each.name, extra) for each in declared for extra in ("", *each.extras)]
+    seen: set[tuple[str, str]] = set()
+    while waiting:
+        if (one := waiting.pop()) in seen:
+            continue
+        seen.add(one)
+        try:
+            lines = metadata.requires(one[0]) or []
+        except metadata.PackageNotFoundError:
+            continue  # Only builds other packages, or makes the constraints, and needs nothing itself.
+        for each in map(Requirement, lines):
+            if each.marker is None or each.marker.evaluate({"extra": one[1]}):
+                waiting += [(each.name, extra) for extra in ("", *each.extras)]
+    return {canonicalize_name(name) for name, _ in seen}
 
 
 def test_no_module_of_the_sandboxes_page_needs_itself_again() -> None:
@@ -180,7 +222,8 @@ def installed(wheel: Path, folder: Path, proxies: dict[str, str]) -> str:
     """`pairec-access` in a virtual environment of its own, where pip put the wheel and what it depends on."""
     made = run(sys.executable, "-m", "venv", str(folder))
     assert made.returncode == 0, made.stdout + made.stderr
-    pip = (str(folder / "bin/python"), "-m", "pip", "install", "--disable-pip-version-check", "--quiet", str(wheel))
-    done = run(*pip, cwd=folder, within=INSTALLED_WITHIN, **proxies)
+    pip = (str(folder / "bin/python"), "-m", "pip", "install", "--disable-pip-version-check", "--quiet")
+    pinned = ("--constraint", str(ROOT / "constraints.txt"), str(wheel))
+    done = run(*pip, *pinned, cwd=folder, within=INSTALLED_WITHIN, **proxies)
     assert done.returncode == 0, done.stdout + done.stderr
     return str(folder / "bin/pairec-access")
