@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALL := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup demo sandbox test soak messages pins
+.PHONY: setup demo sandbox check test soak messages pins
 
 setup: $(VENV)/ready
 
@@ -28,6 +28,14 @@ demo: setup
 
 sandbox: setup
 	$(BIN)/pairec-access sandbox
+
+# All that can be said in a minute.
+check: $(VENV)/ready-to-test
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m mypy
+	$(BIN)/python -m pytest -n 2 -m 'not slow' tests/approvals tests/handlers tests/bot
 
 test: $(VENV)/ready-to-test
 	$(BIN)/python -m pytest -n 4 --dist worksteal

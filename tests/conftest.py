@@ -15,6 +15,13 @@ from tests.harness.databases import Databases
 from tests.harness.forked import forks
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever needs PostgreSQL is `slow`. What starts a program says so itself."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "databases" in item.fixturenames:
+            item.add_marker("slow")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def proxies() -> dict[str, str]:
     """Those that were set, for pip, which alone is to go further than loopback."""
@@ -46,7 +53,7 @@ def programs() -> Iterator[None]:
     forks().close()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Of a ledger that is not there yet, on each engine in turn."""
     if request.param == "sqlite":

@@ -99,15 +99,18 @@ def test_a_clock_that_nobody_answers_for_is_none(someone: Someone) -> None:
         MovableClock(someone.url)
 
 
+@pytest.mark.slow
 def test_a_start_by_something_else_than_the_clock_ends_with_one_line(someone: Someone, tmp_path: Path) -> None:
     someone.says(200, "{}")
     run_by(someone.url, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_start_without_anybody_at_the_clock_ends_with_one_line(tmp_path: Path) -> None:
     run_by("http://127.0.0.1:1/clock", tmp_path)
 
 
+@pytest.mark.slow
 def test_a_clock_that_answers_nonsense_for_a_while_is_followed_again_afterwards(someone: Someone) -> None:
     clock = MovableClock(someone.url)
     moved = threading.Event()

@@ -19,6 +19,8 @@ from tests.harness.program import pairec_access, running, says_plainly
 from tests.harness.proxied import FAR, PASSWORD, WRITTEN, Company
 from tests.harness.timeouts import workshop_at
 
+pytestmark = pytest.mark.slow
+
 GOOD = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 PROXY, OTHER = "http://proxy:3128", "http://other:3128"
 

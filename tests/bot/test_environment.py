@@ -14,6 +14,8 @@ from bot.environment import tidy
 from bot.settings import Settings, SettingsError, load_settings
 from tests.harness.program import pairec_access, says_plainly
 
+pytestmark = pytest.mark.slow
+
 TOLD = {
     "SLACK_BOT_TOKEN": "xoxb-11112222-aaaabbbb",
     "SLACK_APP_TOKEN": "xapp-1-A0APP-33334444-ccccdddd",

@@ -57,6 +57,7 @@ def test_a_known_secret_is_blotted_out_of_tracebacks_too() -> None:
     assert "a-very-secret-key" not in logged("calling", "a-very-secret-key", value="x a-very-secret-key y")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("debug", ["other,sdk", "other,SDK"])
 def test_the_sdk_cannot_be_made_to_print_its_headers(debug: str) -> None:
     program = (
@@ -83,6 +84,7 @@ def test_a_short_secret_that_looks_like_a_part_of_the_line_leaves_it_a_line() ->
     assert (line["level"], line["event"], line["value"]) == ("error", f"calling with {BLOT}", f"the {BLOT}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"])
 def test_the_secrets_of_the_cloud_that_the_program_is_told_are_blotted_out(name: str, tmp_path: Path) -> None:
     # A warning names the channel that cannot be seen, so a secret that reads like one turns up in the log.

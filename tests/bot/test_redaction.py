@@ -144,6 +144,7 @@ with everything_logged("INFO", redaction):
 """
 
 
+@pytest.mark.slow
 def test_whoever_says_something_says_it_in_json_and_without_a_secret() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1 and done.stdout == ""
@@ -160,6 +161,7 @@ def test_whoever_says_something_says_it_in_json_and_without_a_secret() -> None:
     assert next(line for line in lines if "key" in line)["key"] == {"inner": [BLOT, 7]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

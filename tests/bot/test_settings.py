@@ -154,10 +154,12 @@ def test_what_is_loopback_is_told_by_the_host_alone(address: str, loopback: bool
     assert is_loopback(address) is loopback
 
 
+@pytest.mark.slow
 def test_the_command_line_says_one_line_and_ends_with_status_2() -> None:
     says_plainly(pairec_access("run", SLACK_APP_TOKEN="xapp-1"), "SLACK_BOT_TOKEN is not set")
 
 
+@pytest.mark.slow
 def test_a_broken_catalogue_ends_the_start(tmp_path: Path) -> None:
     broken = tmp_path / "catalog.toml"
     broken.write_text("[policies.X]\ntitle = 3\n", "utf-8")
@@ -165,12 +167,14 @@ def test_a_broken_catalogue_ends_the_start(tmp_path: Path) -> None:
     says_plainly(done, f"PAIREC_CATALOG: {broken}: policies.X")
 
 
+@pytest.mark.slow
 def test_a_catalogue_that_is_not_there_ends_the_start(tmp_path: Path) -> None:
     nowhere = tmp_path / "nowhere.toml"
     done = pairec_access("run", **GOOD, PAIREC_CATALOG=str(nowhere))
     says_plainly(done, f"PAIREC_CATALOG: {nowhere}: cannot be read: No such file or directory")
 
 
+@pytest.mark.slow
 def test_a_ledger_in_a_folder_that_is_not_there_ends_the_start(tmp_path: Path) -> None:
     file = tmp_path / "nowhere" / "ledger.db"
     done = pairec_access("run", **GOOD, PAIREC_DATABASE_URL=f"sqlite:///{file}")
@@ -182,11 +186,13 @@ def no_credentials_but(folder: Path, **found: str) -> subprocess.CompletedProces
     return pairec_access("run", **GOOD, PAIREC_DATABASE_URL=f"sqlite:///{folder}/l.db", HOME=str(folder), **found)
 
 
+@pytest.mark.slow
 def test_credentials_that_are_nowhere_end_the_start(tmp_path: Path) -> None:
     done = no_credentials_but(tmp_path)
     says_plainly(done, "ALIBABA_CLOUD_ACCESS_KEY_ID: no credentials were found")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("there", "missing"),
     [

@@ -17,6 +17,8 @@ from tests.harness.app import APPROVALS
 from tests.harness.program import pairec_access, says_plainly
 from tests.harness.timeouts import workshop_at
 
+pytestmark = pytest.mark.slow
+
 NOT_NOW = "PAIREC_SLACK_API_URL: Slack does not answer right now"
 PASSING: list[dict[str, Any]] = [
     {"fault": "ratelimited", "seconds": 30},

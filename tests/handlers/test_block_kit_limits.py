@@ -47,6 +47,8 @@ from tests.harness.extremes import (
     widest_catalog,
 )
 
+pytestmark = pytest.mark.slow
+
 WORDS = load_words("en")
 OTHERWISE = Source.OTHERWISE
 MENDS = (SERVICE_ROLE, ENGINE_ROLE)

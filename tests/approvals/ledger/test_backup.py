@@ -24,6 +24,8 @@ from tests.harness.builders import NOW, approve
 from tests.harness.databases import Databases
 from tests.harness.older_ledgers import program_of_step, record_in_first_form
 
+pytestmark = pytest.mark.slow
+
 LATER = NOW + HOUR
 
 

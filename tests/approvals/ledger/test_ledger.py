@@ -101,11 +101,13 @@ for number in range(10):
 """
 
 
+@pytest.mark.slow
 def test_processes_that_open_a_new_ledger_together_all_can(address: str) -> None:
     open_together(address)
     assert audited(address) == PROCESSES * 10
 
 
+@pytest.mark.slow
 def test_processes_that_open_an_old_ledger_together_bring_it_up_to_date_once(address: str) -> None:
     first_step_alone(address)
     open_together(address)

@@ -18,6 +18,8 @@ from approvals.ledger.postgres import PostgresLedger
 from tests.harness.builders import NOW
 from tests.harness.databases import Databases, Forgetful, OwnServer
 
+pytestmark = pytest.mark.slow
+
 
 def test_nothing_changes_what_the_trail_says(databases: Databases) -> None:
     address = databases.new()

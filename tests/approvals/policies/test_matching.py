@@ -38,6 +38,7 @@ def test_a_star_is_any_number_of_characters_and_a_question_mark_is_one(glob: str
     assert glob_matches(glob, text) is matches
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("glob", ["*" * 30 + "x", "*o" * 30 + "x", "*?" * 12 + "x", "*a" * 40_000])
 def test_no_pattern_takes_long(glob: str) -> None:
     """In a process of its own: what takes long within `re` cannot be interrupted."""

@@ -17,6 +17,8 @@ from approvals.ledger import open_ledger
 from tests.harness.databases import PASSWORD, Databases
 from tests.harness.program import pairec_access, says_plainly
 
+pytestmark = pytest.mark.slow
+
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 OPEN_IT = (("run",), ("audit",))
 """One that makes a ledger where there is none, and one that does not."""

@@ -23,6 +23,8 @@ from bot.sandbox.ram.oidc import OidcProvider
 from bot.sandbox.server import Sandbox
 from tests.harness.timeouts import workshop_at
 
+pytestmark = pytest.mark.slow
+
 HOUR = 3600.0
 TOKEN, ROLE, ENDPOINT = "ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_ROLE_ARN", "PAIREC_STS_ENDPOINT"
 

@@ -19,6 +19,8 @@ from tests.harness.app import APPROVALS, ENGINE, HOUR, Office
 from tests.harness.program import lines_of, pairec_access, running, says_plainly
 from tests.harness.timeouts import workshop_at
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTED = {
     "SLACK_BOT_TOKEN",
     "SLACK_APP_TOKEN",

@@ -18,6 +18,8 @@ from tests.harness.replicas import replicas
 from tests.harness.slack_calls import FORM, Caller, command
 from tests.harness.timeouts import workshop_at
 
+pytestmark = pytest.mark.slow
+
 ENDS_WITHIN = 10.0
 """Seconds from SIGTERM to the end of the process, on a machine that is busy."""
 

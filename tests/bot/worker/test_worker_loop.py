@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from random import Random
 
 import psycopg
+import pytest
 
 from approvals.ledger import jobs, open_ledger
 from approvals.ledger.jobs import Job
@@ -46,6 +47,7 @@ class Counting(logging.Handler):
         self.seen += record.getMessage() == "cannot claim work"
 
 
+@pytest.mark.slow
 def test_work_is_done_after_the_ledger_could_not_be_written_more_often_than_there_are_threads(address: str) -> None:
     ledger = open_ledger(address, patience=PATIENCE)
     done = threading.Event()
@@ -78,6 +80,7 @@ def test_work_is_done_after_the_ledger_could_not_be_written_more_often_than_ther
         ledger.close()
 
 
+@pytest.mark.slow
 def test_a_job_that_was_taken_over_and_came_to_nothing_is_taken_over_by_the_next(address: str) -> None:
     ledger = open_ledger(address)
     seen: list[bool] = []

@@ -9,6 +9,8 @@ import pytest
 from approvals.errors import Trouble
 from tests.bot.cloud.members.member_products import Case, Workshop, go, quietly, trouble, written
 
+pytestmark = pytest.mark.slow
+
 # -- giving
 
 

@@ -16,6 +16,8 @@ from bot.cloud.pace import Rate
 from tests.bot.cloud.members.member_products import go, trouble
 from tests.bot.cloud.members.scripted_site import answering
 
+pytestmark = pytest.mark.slow
+
 ERIN = Principal("200000000000000005", "erin")
 ODD: tuple[Any, ...] = (
     {},

@@ -10,6 +10,8 @@ import pytest
 from approvals.errors import Trouble
 from tests.bot.cloud.members.member_products import Case, Workshop, trouble
 
+pytestmark = pytest.mark.slow
+
 BAD = {
     "throttled": {"fault": "throttle", "seconds": 0.2},
     "throttled without a word when to come again": {"fault": "throttle", "seconds": 0},

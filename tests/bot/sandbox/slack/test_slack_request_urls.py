@@ -12,6 +12,8 @@ from bot.sandbox.slack.page_client import NotDone
 from tests.bot.sandbox.slack.called_app import Answer, CalledApp, in_json
 from tests.bot.sandbox.slack.raw_app import DEADLINE_SECONDS, RawApp, api
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def workshop(workshop: Workshop) -> Iterator[Workshop]:

@@ -11,6 +11,8 @@ import pytest
 from bot.sandbox.client import Workshop
 from tests.bot.sandbox.slack.raw_app import DEADLINE_SECONDS, RawApp, api
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def pair(env: dict[str, str]) -> Iterator[tuple[RawApp, RawApp]]:

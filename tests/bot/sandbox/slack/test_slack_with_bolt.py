@@ -15,6 +15,8 @@ from bot.sandbox.client import NotDone, Workshop
 from bot.sandbox.server import Sandbox
 from tests.bot.sandbox.slack.block_kit import actions, button, field, modal, option, section
 
+pytestmark = pytest.mark.slow
+
 
 def build(client: WebClient, secret: str) -> App:
     """A small request-and-approve app."""
