@@ -83,7 +83,7 @@ def _round(people: People, number: int, took: dict[str, list[float]]) -> None:
             raise SystemExit(f"{name} is not told whole: {told}")
 
 
-def _timed(act: Callable[[], object], seen: Callable[[], bool]) -> float:
+def _timed(act: Callable[..., object], seen: Callable[..., bool]) -> float:
     begun = time.monotonic()
     act()
     while not seen():

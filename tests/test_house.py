@@ -19,7 +19,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.app import ACCESS_KEY
+from bot.cloud.credentials import ACCESS_KEY
 from bot.sandbox.seed import default_app_config
 from bot.settings import Settings
 from handlers.register import COMMANDS, SHORTCUT

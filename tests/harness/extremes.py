@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from approvals.audit import GENESIS, Entry, iso, link
 from approvals.catalog.load import load_catalog
@@ -148,7 +149,7 @@ def records(catalog: Catalog, item: str) -> dict[str, Record]:
     asked = request(catalog, item)
     approvals = tuple(word(Verdict.APPROVE, user) for user in APPROVERS[:4])
     claim = Claim(asked.id, asked.team_id, asked.subject, USER, "pending")
-    closed = {"closed_at": NOW, "closed_by": "U0BOB"}
+    closed: dict[str, Any] = {"closed_at": NOW, "closed_by": "U0BOB"}
     found = {
         "pending": Record(asked, approvals, claim, ()),
         "for oneself": Record(replace(asked, subject=asked.requester), (), None, ()),

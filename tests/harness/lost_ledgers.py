@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psycopg
 
@@ -109,14 +109,14 @@ def _fill(address: str, step: int, rows: dict[str, list[dict[str, Any]]]) -> Non
         return
     with psycopg.connect(address) as server:
         for script in scripts:
-            server.execute(cast(LiteralString, script))
+            server.execute(script)
         known = {row[0] for row in server.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
 
         def columns(table: str) -> list[str]:
-            return _columns(server.execute(cast(LiteralString, _LOOK.format(table)))) if table in known else []
+            return _columns(server.execute(_LOOK.format(table))) if table in known else []
 
         for statement, values in _inserts(rows, columns):
-            server.execute(cast(LiteralString, statement), values)
+            server.execute(statement, values)
 
 
 _LOOK = "SELECT * FROM {} LIMIT 0"

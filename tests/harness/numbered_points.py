@@ -31,7 +31,7 @@ class Points:
 
 def number(parts: Parts, points: Points) -> None:
     """From now on these parts come by the points."""
-    parts.ledger = PointedLedger(parts.ledger, points)  # type: ignore[assignment]
+    parts.ledger = PointedLedger(parts.ledger, points)
     parts.products = PointedProducts(parts.products, points)  # type: ignore[assignment]
     slack = PointedSlack(
         token=parts.slack.token, base_url=parts.slack.base_url, timeout=SLACK_TIMEOUT, retry_handlers=[]

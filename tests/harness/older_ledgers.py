@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import LiteralString, cast
 from unittest.mock import patch
 
 import psycopg
@@ -60,7 +59,7 @@ def older_ledger(address: str, before: int, rows: str) -> None:
     if postgres:
         with psycopg.connect(address) as old:
             for script in [*scripts, rows]:
-                old.execute(cast(LiteralString, script))
+                old.execute(script)
         return
     with closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as old_file:
         for script in [*scripts, rows]:

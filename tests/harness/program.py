@@ -50,7 +50,7 @@ def says_plainly(done: subprocess.CompletedProcess[str], line: str) -> None:
 
 @contextmanager
 def running(
-    *words: str, log: Path, program: str | None = None, cwd: Path | None = None, **settings: str
+    *words: str, log: Path, program: str | None = None, cwd: str | Path | None = None, **settings: str
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A `pairec-access` that goes on until it is told to stop; it is gone when the block ends.
 

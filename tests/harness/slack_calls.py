@@ -7,6 +7,7 @@ import hmac
 import json
 import socket
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -42,7 +43,7 @@ class Caller:
         digest = hmac.new(self.secret.encode(), whole, hashlib.sha256).hexdigest()
         return {"X-Slack-Request-Timestamp": now, "X-Slack-Signature": f"v0={digest}"}
 
-    def posts(self, body: str | bytes, headers: dict[str, str], path: str = PATH) -> requests.Response:
+    def posts(self, body: str | bytes, headers: Mapping[str, str | bytes], path: str = PATH) -> requests.Response:
         return self.asks("POST", path, data=body if isinstance(body, bytes) else body.encode(), headers=headers)
 
     def asks(self, method: str, path: str, **more: Any) -> requests.Response:

@@ -13,10 +13,10 @@ COMPARED_EVERY = 5 * 60 + 1
 """Seconds of domain time after which the bot has compared its grants with the cloud."""
 
 
-def in_time(office: Office, look: Callable[[], T], what: str) -> T:
+def in_time(office: Office, look: Callable[..., T | None], what: str) -> T:
     """What `look` returns once it is true; the bot's pauses pass quickly meanwhile."""
 
-    def passes() -> T:
+    def passes() -> T | None:
         found = look()
         if not found:
             office.real_passes(0.5)

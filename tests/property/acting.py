@@ -69,7 +69,8 @@ class Acting:
             self._person(who).forge(payload)
 
     def _person(self, who: str) -> Person:
-        return getattr(self._office, who)
+        person: Person = getattr(self._office, who)
+        return person
 
     def _record(self, number: int) -> Record:
         return next(record for record in self._beliefs.records() if record.request.id == number)

@@ -17,7 +17,7 @@ def on(new_ledger: Callable[[Path], str]) -> type[Anything]:
     class OnThisEngine(Anything):
         pass
 
-    OnThisEngine.new_ledger = staticmethod(new_ledger)  # type: ignore[method-assign]
+    OnThisEngine.new_ledger = staticmethod(new_ledger)
     return OnThisEngine
 
 

@@ -78,7 +78,14 @@ def test_a_firewall_that_never_lets_it_through_is_named_and_nothing_is_left(offi
     card = office.card(ref, "WAF.Blocked").plain
     assert "The answer of RAM leaves open whether it was done; it is looked at, and tried again by itself." in card
     assert f"RAM answered `{ATTACH}` with `WAF.Blocked`, request id `" in card
-    office.until(lambda: office.states(ref) == ["failed"] or office.real_passes(5), f"{ref} to be failed", timeout=20)
+
+    def failed() -> bool:
+        if office.states(ref) == ["failed"]:
+            return True
+        office.real_passes(5)
+        return False
+
+    office.until(failed, f"{ref} to be failed", timeout=20)
     card = office.card(ref, "needs attention").plain
     assert "RAM answers with a code that is not known here, and does not do it." in card
     assert not office.holds("carol", ENGINE)

@@ -8,6 +8,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -16,7 +17,7 @@ from click.testing import CliRunner
 
 from approvals.audit import iso
 from bot.cli.main import main
-from bot.sandbox.products.places import DATAWORKS, Key, join
+from bot.sandbox.products.places import DATAWORKS, Key, Places, join
 from tests.harness.app import DATA, ENGINE, Office
 from tests.harness.forked import forks
 
@@ -113,15 +114,15 @@ def test_what_could_not_be_read_is_told_and_the_rest_is_written(office: Office) 
     assert not [row for row in rows if row["ram_user"] == "carol"], "what is not there is held by nobody"
 
 
+def joining(user: str, name: str, places: Places, now: float) -> Places:
+    return join(places, Key(DATAWORKS, "10002"), user, name, ["role_project_guest"], now)
+
+
 def test_a_name_that_a_spreadsheet_would_work_out_stays_a_name(office: Office) -> None:
     names = ("=1+1", "+1", "-1", "@sum(a)", "\t=1", 'a","=b')
     for number, name in enumerate(names):
         user = f"{29 * 10**16 + number}"
-        office.sandbox.membership.change(
-            lambda places, now, user=user, name=name: join(
-                places, Key(DATAWORKS, "10002"), user, name, ["role_project_guest"], now
-            )
-        )
+        office.sandbox.membership.change(partial(joining, user, name))
     written = {row["ram_user_id"]: row["ram_user"] for row in table(report(office).stdout)}
     shown = [written[f"{29 * 10**16 + number}"] for number in range(len(names))]
     assert shown == ["'=1+1", "'+1", "'-1", "'@sum(a)", "'\t=1", 'a","=b']

@@ -42,7 +42,8 @@ def test_a_tenant_role_that_does_not_carry_exactly_its_grants_fails(
 
 def test_a_subscription_has_a_tenant_role_of_its_own(tmp_path: Path) -> None:
     with Office(tmp_path, {"PAIREC_TRAINING_QUOTA": "ranking_quota"}, pace=10.0) as office:
-        roles = {"storage_auth_for_pairec_ranking_quota": {"quotas/ranking_quota": ("odps:List", "odps:Usage")}}
+        grants: dict[str, tuple[str, ...]] = {"quotas/ranking_quota": ("odps:List", "odps:Usage")}
+        roles = {"storage_auth_for_pairec_ranking_quota": grants}
         office.sandbox.call(lambda: office.sandbox.products.tenant_roles.update(roles))
         said = row(status(office, office.carol), ROLE)
     assert "`storage_auth_for_pairec_ranking_quota` has `odps:List`, `odps:Usage` on `ranking_quota`" in said

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -172,7 +173,8 @@ def test_replicas_that_work_from_the_same_ledger_are_no_others(office: Office, h
 
 def test_a_connection_that_is_made_anew_is_no_other_program(office: Office, hellos: Hellos) -> None:
     greeted(hellos, 1)
-    for number, order in enumerate(({"reason": "refresh_requested"}, {"drop": True}), start=2):
+    orders: tuple[dict[str, Any], ...] = ({"reason": "refresh_requested"}, {"drop": True})
+    for number, order in enumerate(orders, start=2):
         office.people.order_slack({"fault": "disconnect", **order})
         greeted(hellos, number)
     time_passes(office)

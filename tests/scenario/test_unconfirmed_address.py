@@ -11,7 +11,11 @@ from tests.harness.app import ADMIN, DATA, ENGINE, Office
 from tests.harness.refusals import link, new_ram_user, newcomer, ram_user, refused, restart
 from tests.scenario.claiming import NOT_YET, claims, linked_to
 
-UNCONFIRMED = [{"is_email_confirmed": False}, {"is_email_confirmed": None}, {"is_email_confirmed": None, "email": ""}]
+UNCONFIRMED: list[dict[str, Any]] = [
+    {"is_email_confirmed": False},
+    {"is_email_confirmed": None},
+    {"is_email_confirmed": None, "email": ""},
+]
 """Not confirmed; not said, as of older accounts and of members by SSO; and not shown at all."""
 
 

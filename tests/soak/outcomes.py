@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from approvals.ledger import cards, requests, trail
@@ -92,7 +93,7 @@ class Outcomes:
             for one in self._asked:
                 for known in cards.of_request(tx, one.id):
                     channel = sandbox.workspace.channels[known.channel]
-                    message = sandbox.call(lambda channel=channel, ts=known.ts: channel.find(ts))
+                    message = sandbox.call(partial(channel.find, known.ts))
                     title = f"{one.ref} · {'ended' if one.id in ids else 'denied'}"
                     assert message and message.text.startswith(title), f"{title}: {message and message.text}"
 

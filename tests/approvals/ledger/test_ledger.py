@@ -8,7 +8,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from typing import LiteralString, cast
 
 import psycopg
 import pytest
@@ -152,7 +151,7 @@ def first_step_alone(address: str) -> None:
     if address.startswith("postgres"):
         with psycopg.connect(address) as old:
             for script in filled:
-                old.execute(cast(LiteralString, script))
+                old.execute(script)
         return
     with closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as old_file:
         for script in filled:

@@ -263,7 +263,7 @@ def test_wherever_it_is_interrupted_at_most_one_can_be_worked_from_and_it_can_be
         with closing(open_ledger(file)) as source, closing(open_ledger(database)) as destination:
             prepare(source)
             try:
-                move(Mortal(source, points, die_at), Mortal(destination, points, die_at))  # type: ignore[arg-type]
+                move(Mortal(source, points, die_at), Mortal(destination, points, die_at))
             except Killed:
                 pass
             else:
@@ -284,7 +284,7 @@ def test_what_the_server_lost_before_the_move_was_over_is_brought_once_more(file
         copying._leave(source, destination)
     with psycopg.connect(database) as server:
         for table in reversed(TABLES):
-            server.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL; DELETE FROM {table}")  # type: ignore[call-overload]
-            server.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")  # type: ignore[call-overload]
+            server.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL; DELETE FROM {table}")
+            server.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
     moved(file, database)
     assert content(database) == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -84,7 +85,7 @@ def test_an_answer_that_lay_unread_says_nothing_of_the_time_now(
 ) -> None:
     measure = ledger._measure
 
-    def held_up(connection: psycopg.Connection, ask: str, params: dict[str, object]) -> None:
+    def held_up(connection: psycopg.Connection[dict[str, Any]], ask: str, params: dict[str, object]) -> None:
         before = passing()
         answers = iter((before, before + HOUR))
         monkeypatch.setattr(ledger, "_monotonic", lambda: next(answers))

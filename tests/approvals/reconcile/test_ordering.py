@@ -14,12 +14,13 @@ from approvals.ledger.jobs import Job
 from approvals.model import HOUR, MINUTE, SECOND, Cause, Entitlement, GrantState, Key, member_role
 from approvals.operations.revoke import end_in
 from approvals.outbox import enqueue
+from approvals.ports import Sighting
 from approvals.reconcile import steps
 from approvals.reconcile.plan import Plan, Write
 from approvals.reconcile.steps import Look, Moment
 from approvals.reconcile.writes import Outcome
 from tests.harness.builders import CAROL, NOW, REAL, approve, outcome_of
-from tests.harness.one_key import GONE, THERE, Sighting
+from tests.harness.one_key import GONE, THERE
 
 DATAWORKS = member_role("dataworks", "10001", "role_project_dev")
 DEPLOYER = member_role("dataworks", "10001", "role_project_deploy")

@@ -53,8 +53,8 @@ def trusting(changed: dict[str, Any], *further: dict[str, Any]) -> RoleSeen:
 
 OURS = {"Condition": {"StringEquals": {"acs:SourceAccount": "100"}}}
 REFUSES = {"Effect": "Deny", "Action": "sts:*", "Principal": {"Service": "eas.pai.aliyuncs.com"}}
-OVER = {"DateLessThan": {"acs:CurrentTime": "2019-08-12T17:00:00+08:00"}}
-TAGGED = {"StringEquals": {"oss:BucketTag/a": "1"}}
+OVER: dict[str, Any] = {"DateLessThan": {"acs:CurrentTime": "2019-08-12T17:00:00+08:00"}}
+TAGGED: dict[str, Any] = {"StringEquals": {"oss:BucketTag/a": "1"}}
 SEEN = [
     ("its own role is there", judging.service_role("c", "Role", role()), Result.ROLE_READY),
     ("its own role is not there", judging.service_role("c", "Role", None), Result.NO_ROLE),

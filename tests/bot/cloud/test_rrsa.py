@@ -50,8 +50,8 @@ class Pod:
     def key(self) -> str:
         return str(self.provider.get_credentials().get_access_key_id())
 
-    def writes_token(self, **claims: object) -> None:
-        self.file.write_text(self.issuer.token(cluster.SUBJECT, self.now(), **claims) + "\n", "ascii")
+    def writes_token(self, seconds: float = 3600, **claims: object) -> None:
+        self.file.write_text(self.issuer.token(cluster.SUBJECT, self.now(), seconds, **claims) + "\n", "ascii")
 
     def refusal(self, provider: RrsaProvider | None = None) -> NotIssued:
         with pytest.raises(NotIssued) as caught:

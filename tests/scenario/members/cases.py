@@ -36,11 +36,12 @@ class Case:
 
     def given(self, user_id: str) -> dict[str, Any]:
         """The parameters of the call that makes somebody a member with the role."""
-        return {
+        calls: dict[str, dict[str, Any]] = {
             "dataworks": {"ProjectId": self.place, "UserId": user_id, "RoleCodes": [self.role]},
             "maxcompute": {"projectName": self.place, "roleName": self.role, "add": [f"RAM${ACCOUNT}:{user_id}"]},
             "pai": {"WorkspaceId": self.place, "Members": [{"UserId": user_id, "Roles": [self.role]}]},
-        }[self.product]
+        }
+        return calls[self.product]
 
     def added(self, user_id: str) -> dict[str, Any]:
         """The parameters of the call that gives the role to a member."""
@@ -57,11 +58,12 @@ class Case:
 
     def taken(self, user_id: str) -> dict[str, Any]:
         """The parameters of the call that takes the last role of somebody whom the bot made a member."""
-        return {
+        calls: dict[str, dict[str, Any]] = {
             "dataworks": {"ProjectId": self.place, "UserId": user_id},
             "maxcompute": {"projectName": self.place, "roleName": self.role, "remove": [f"RAM${ACCOUNT}:{user_id}"]},
             "pai": {"WorkspaceId": self.place, "MemberIds": f"{self.place}-{user_id}"},
-        }[self.product]
+        }
+        return calls[self.product]
 
 
 DATAWORKS = Case(

@@ -134,7 +134,7 @@ def go() -> str:
     return "0123456789abcdef0123456789abcdef"
 
 
-def trouble(call: Callable[[], Any]) -> CloudError:
+def trouble(call: Callable[..., Any]) -> CloudError:
     """What a call that is expected to fail says."""
     with pytest.raises(CloudError) as caught:
         call()

@@ -215,7 +215,11 @@ def test_a_success_without_the_clouds_request_id_is_no_success(workshop: Worksho
 def test_a_refusal_stands_as_it_is_where_reading_again_fails(workshop: Workshop, case: Case) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order(case.joins, "error", status=400, code="OutOfMood")
-    cut_off = lambda: workshop.order("reads", "reset")  # noqa: E731
+
+    def cut_off() -> str:
+        workshop.order("reads", "reset")
+        return go()
+
     error = trouble(lambda: product.add(case.place, case.role, erin, cut_off))
     assert (error.trouble, error.code) == (Trouble.UNCLEAR, "OutOfMood")
 

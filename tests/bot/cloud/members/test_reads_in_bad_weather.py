@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.bot.cloud.members.member_products import Case, Workshop, trouble
 
 pytestmark = pytest.mark.slow
 
-BAD = {
+BAD: dict[str, dict[str, Any]] = {
     "throttled": {"fault": "throttle", "seconds": 0.2},
     "throttled without a word when to come again": {"fault": "throttle", "seconds": 0},
     "lost with its connection": {"fault": "reset"},

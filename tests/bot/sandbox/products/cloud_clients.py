@@ -99,7 +99,8 @@ class Cloud:
     # -- the switches of the page
 
     def switches(self) -> list[dict[str, Any]]:
-        return self._switches(None)[1]
+        shown: list[dict[str, Any]] = self._switches(None)[1]
+        return shown
 
     def broken(self) -> set[str]:
         return {each["name"] for each in self.switches() if each["broken"]}

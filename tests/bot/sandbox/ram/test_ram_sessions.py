@@ -32,8 +32,8 @@ class Pod:
     def now(self) -> float:
         return 1_800_000_000.0 + self.later
 
-    def token(self, subject: str = cluster.SUBJECT, **claims: object) -> str:
-        return self.provider.token(subject, self.now(), **claims)
+    def token(self, subject: str = cluster.SUBJECT, seconds: float = 3600, **claims: object) -> str:
+        return self.provider.token(subject, self.now(), seconds, **claims)
 
     def assume(self, token: str | None = None, **other: Any) -> Any:
         named = {

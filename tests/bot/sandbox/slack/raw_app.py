@@ -46,7 +46,8 @@ class RawApp:
                 return found
 
     def payload(self, kind: str) -> Json:
-        return self.envelope(kind)["payload"]
+        found: Json = self.envelope(kind)["payload"]
+        return found
 
     def forget(self) -> None:
         """Start a test with nothing received yet, and polite."""

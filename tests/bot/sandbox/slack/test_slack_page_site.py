@@ -107,7 +107,7 @@ def test_messages_carry_domain_time(sandbox: Sandbox, workshop: Workshop) -> Non
 def test_unread_messages_are_counted_until_they_are_read(sandbox: Sandbox, web: requests.Session) -> None:
     def unread() -> int:
         screen = web.get(sandbox.page_url + "screen?as=U0ERIN").json()
-        return next(c["unread"] for c in screen["conversations"] if c["id"] == "C0RANKING")
+        return int(next(c["unread"] for c in screen["conversations"] if c["id"] == "C0RANKING"))
 
     workshop = workshop_at(sandbox.page_url)
     workshop.person("dave").types("look at this", channel="C0RANKING")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -82,11 +83,12 @@ def test_an_app_is_removed_and_invited_as_slack_has_people_do_it(client: WebClie
     bob = workshop.person("bob")
     ts = str(client.chat_postMessage(channel="C0APPROVALS", text="a card")["ts"])
     bob.types("/remove @pairec-access", "C0APPROVALS")
-    for call in (
+    calls: tuple[Callable[[], object], ...] = (
         lambda: client.chat_postMessage(channel="C0APPROVALS", text="x"),
         lambda: client.chat_update(channel="C0APPROVALS", ts=ts, text="x"),
         lambda: client.conversations_members(channel="C0APPROVALS"),
-    ):
+    )
+    for call in calls:
         with pytest.raises(SlackApiError) as refused:
             call()
         assert refused.value.response["error"] == "channel_not_found"
