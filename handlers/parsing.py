@@ -16,7 +16,7 @@ _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`request <item> [@person] <duration> [ticket:ABC-1] <reason>`"""
+    """What stands in `request <item> [@person] <duration> [ticket:ABC-1] <reason>`."""
 
     item: str
     person: str | None

@@ -32,7 +32,9 @@ def request_of(tx: Tx, notice_id: str) -> tuple[Notice, AccessRequest]:
 def confirm_subject(
     ledger: Ledger, catalog: Catalog, team_id: str, notice_id: str, evidence: DecisionEvidence, now: int
 ) -> AccessRequest:
-    """ "Yes, that is me." Where enough have approved already, it is given now. Returns the request after it.
+    """The subject says "yes, that is me"; where enough have approved already, it is given now.
+
+    Returns the request after it.
 
     Raises:
         Refusal: it is not theirs to say, said already, or the request cannot be given any more.
@@ -56,7 +58,7 @@ def confirm_subject(
 
 
 def refuse_subject(ledger: Ledger, team_id: str, notice_id: str, actor: Person, now: int) -> AccessRequest:
-    """ "No, not me": the request is closed.
+    """The subject says "no, not me": the request is closed.
 
     Raises:
         Refusal: it is not theirs to say, or said already.

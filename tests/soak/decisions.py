@@ -1,4 +1,4 @@
-"""Requests decided by several replicas of which one is killed every few seconds, on PostgreSQL:
+"""Requests decided by several replicas of which one is killed every few seconds, on PostgreSQL.
 
     python -m tests.soak.decisions --requests 2000 --replicas 4
 
