@@ -66,7 +66,7 @@ class AskEvidence:
 
 
 @dataclass(frozen=True, slots=True)
-class MendEvidence:
+class RepairEvidence:
     """For a request on one of the account's own roles."""
 
     requester: Person
@@ -96,7 +96,7 @@ class DecisionEvidence:
     roster: tuple[RamUser, ...] = ()
     """Only where the request carries a claim."""
     fits: bool = True
-    """As for MendEvidence; always so for a RAM user."""
+    """As for RepairEvidence; always so for a RAM user."""
     approvers: Mapping[str, Person] = field(default_factory=dict)
     """The Slack accounts of those who approved before, by their Slack user ids."""
 

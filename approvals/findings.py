@@ -104,16 +104,16 @@ class Finding:
     """`oss/permission`: the row, and which of its sources."""
     result: Result
     facts: Mapping[str, Any] = field(default_factory=dict)
-    """What fills the sentence, as JSON has it; `mend` names what would put it right with one click."""
+    """What fills the sentence, as JSON has it; `repair` names what would put it right with one click."""
 
     @property
     def state(self) -> State:
         return state_of(self.result)
 
     @property
-    def mend(self) -> str | None:
-        mend: str | None = self.facts.get("mend")
-        return mend
+    def repair(self) -> str | None:
+        repair: str | None = self.facts.get("mend")
+        return repair
 
 
 def state_of(result: Result) -> State:

@@ -342,7 +342,7 @@ class Cause(StrEnum):
     REFUSED = "refused"
 
 
-Comes = Mapping[Entitlement, Entitlement]
+ImpliedRoles = Mapping[Entitlement, Entitlement]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from approvals.catalog.model import Item
-from approvals.evidence import AskEvidence, DecisionEvidence, Holders, MendEvidence, RamUser, Survey
+from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence, Survey
 from approvals.model import AccessRequest, Entitlement, Grant, Person, Principal
 
 
@@ -104,7 +104,7 @@ class Directory(Protocol):
         the list of RAM users is read; without a principal, the one with the subject's e-mail address is looked at."""
         ...
 
-    def mend_evidence(self, requester: str, item: Item, linked: Mapping[str, str]) -> MendEvidence:
+    def repair_evidence(self, requester: str, item: Item, linked: Mapping[str, str]) -> RepairEvidence:
         """For a request on one of the account's own roles; `linked` as for `ask_evidence`."""
         ...
 

@@ -64,7 +64,7 @@ def main() -> int:
 
 def _approve_all(workshop: Workshop, ledger: Ledger, wanted: int) -> float:
     """Recorded as the operations record them, all at one moment; when that was."""
-    item = load_catalog().the(POLICY)
+    item = load_catalog().resolve(POLICY)
     team, now = workshop.sandbox.workspace.team.id, round(workshop.sandbox.clock.now() * 1_000)
     users = []
     for number in range(wanted):

@@ -79,7 +79,7 @@ class Parts:
         self.resources = _resources(settings)
         catalog = _catalog(settings, self.resources)
         self.plan = _plan(settings, catalog, self.resources)
-        self.catalog = catalog.with_mends(self.plan.mends)
+        self.catalog = catalog.with_repairs(self.plan.repairs)
         self.ledger = open_ledger(settings, make=make_ledger)
         self.clock = clock_of(settings, self.ledger)
         self.conditions = Conditions(self.clock.real)

@@ -13,7 +13,7 @@ from slack_bolt import App
 
 from approvals.catalog.resources import products
 from approvals.findings import Change
-from approvals.ledger import grants
+from approvals.ledger import grants, jobs
 from approvals.ledger.moves import check_here
 from approvals.ledger.opening import is_blank
 from approvals.model import ADMIN_POLICY, Grant, Notice
@@ -48,7 +48,7 @@ from bot.worker.leavers import LeaverWatch
 from bot.worker.loop import Perform, Worker
 from bot.worker.notifier import Messenger
 from bot.worker.origin import OriginWatch
-from bot.worker.reconciler import Settler
+from bot.worker.reconciler import Reconciler
 from handlers.context import Desk
 from handlers.executor import Executor
 from handlers.home import draw_home
@@ -159,8 +159,8 @@ class Program:
         register(bolt, self.desk)
         self._line = _line(parts, bolt)
         self._heartbeat = Heartbeat(parts.ledger, parts.clock, self._line)
-        comes_with = parts.catalog.comes_with
-        settler = Settler(parts.ledger, parts.products, parts.clock, parts.chance, comes_with)
+        implied_by = parts.catalog.implied_by
+        reconciler = Reconciler(parts.ledger, parts.products, parts.clock, parts.chance, implied_by)
         renderer = Renderer(self.desk)
         out = Outgoing(parts.slack, parts.clock, parts.conditions)
         approvers = Approvers(parts.ledger, parts.directory, parts.clock, self.team_id)
@@ -171,7 +171,11 @@ class Program:
         checker = Checker(parts.ledger, parts.plan, parts.sources, parts.clock)
         talk = {**messenger.performs(), **alarms.performs(), **boards.performs()}
         admin_watch = AdminWatch(parts.ledger, parts.directory, parts.clock, parts.chance)
-        cloud_work = {"settle": settler.settle, "reconcile": settler.reconcile, "admins": admin_watch.look}
+        cloud_work = {
+            jobs.RECONCILE: reconciler.reconcile,
+            jobs.FIND_DRIFT: reconciler.find_drift,
+            "admins": admin_watch.look,
+        }
         health = Health(parts.ledger, parts.conditions)
         self._admin = AdminSite(*settings.admin_at, self._alive, health, parts.conditions)
         whose = ("STS, which says whose account the key is,", self._account_watch.ask)

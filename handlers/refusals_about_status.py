@@ -28,9 +28,9 @@ def about_status(words: Words) -> dict[Why, str]:
             "Another organisation reads this channel, or is about to, so the status is not posted here. Watch it in a"
             " channel that nobody else reads; `/pairec-status` shows it here to you alone."
         ),
-        Why.UNKNOWN_MEND: _("There is nothing like that to authorize. `/pairec-status` shows how it stands now."),
-        Why.MENDED: _("{item}: it is there already, so there is nothing to authorize. `/pairec-status` shows it."),
-        Why.MEND_PENDING: _("{request} asks for this already, and is waiting or being carried out."),
+        Why.UNKNOWN_REPAIR: _("There is nothing like that to authorize. `/pairec-status` shows how it stands now."),
+        Why.REPAIRED: _("{item}: it is there already, so there is nothing to authorize. `/pairec-status` shows it."),
+        Why.REPAIR_PENDING: _("{request} asks for this already, and is waiting or being carried out."),
         Why.ROLE_GONE: _(
             "The role {role} does not exist, or its name belongs to another role now. `/pairec-status` shows what to do"
             " about it."

@@ -56,6 +56,6 @@ def register(app: App, desk: Desk) -> None:
     for button, clicked in notices.listeners().items():
         app.action(button)(on(clicked))
     app.action("authorize")(on(repairs.authorize_clicked))
-    app.view(repair_form.CALLBACK)(on(repairs.mend_submitted))
+    app.view(repair_form.CALLBACK)(on(repairs.repair_submitted))
     app.event("app_home_opened")(opened)
     app.error(failed)

@@ -115,7 +115,7 @@ def parts(loaded: CatalogFile, resources: Resources) -> dict[Entitlement, Part]:
     return found
 
 
-def comes_with(loaded: CatalogFile, resources: Resources) -> dict[Entitlement, Entitlement]:
+def implied_by(loaded: CatalogFile, resources: Resources) -> dict[Entitlement, Entitlement]:
     return {
         _entitlement(role, project): _entitlement(loaded.roles[role.comes_with], project)
         for role in loaded.roles.values()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from approvals.catalog.build import bundle_choice, comes_with, parts, policy_choice, role_choice
+from approvals.catalog.build import bundle_choice, implied_by, parts, policy_choice, role_choice
 from approvals.catalog.model import Catalog
 from approvals.catalog.resources import Resources, products
 from approvals.catalog.schema import BundleTerms, CatalogFile, PolicyTerms, RoleTerms, Terms
@@ -42,7 +42,7 @@ def load_catalog(path: Path | None = None, resources: Resources | None = None) -
         choice = bundle_choice(name, bundle, loaded, resources)
         if choice.items or choice.lacking:
             choices[name] = choice
-    return Catalog(choices, resources.default, parts(loaded, resources), comes_with(loaded, resources))
+    return Catalog(choices, resources.default, parts(loaded, resources), implied_by(loaded, resources))
 
 
 def _check_names(loaded: CatalogFile, source: str) -> None:

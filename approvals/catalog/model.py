@@ -34,7 +34,7 @@ class Item:
     type: str | None = None
     """Which of RAM's two types a policy is; None is found out."""
     role: str | None = None
-    """Of a mend: the role of the account that gets it."""
+    """Of a repair: the role of the account that gets it."""
     alias: str | None = None
     """The project that its member roles are in; it is the part of the name behind the @."""
 
@@ -75,13 +75,13 @@ class Catalog:
     default: str | None = None
     """The alias that is meant where none is named."""
     parts: Mapping[Entitlement, Part] = field(default_factory=dict)
-    comes_with: Mapping[Entitlement, Entitlement] = field(default_factory=dict)
+    implied_by: Mapping[Entitlement, Entitlement] = field(default_factory=dict)
     """Member roles that another product gives by itself to whoever gets another role, and that one."""
-    mends: Mapping[str, Item] = field(default_factory=dict)
+    repairs: Mapping[str, Item] = field(default_factory=dict)
     """What an Authorize button asks for: access of the account's own roles."""
 
-    def with_mends(self, mends: Mapping[str, Item]) -> Catalog:
-        return replace(self, mends=mends)
+    def with_repairs(self, repairs: Mapping[str, Item]) -> Catalog:
+        return replace(self, repairs=repairs)
 
     @property
     def items(self) -> dict[str, Item]:
@@ -92,7 +92,7 @@ class Catalog:
         """What a request of that name asks for; None when the catalogue no longer has it."""
         before, _, alias = name.partition("@")
         choice = self.choices.get(before)
-        return (choice.items.get(alias) if choice else None) or self.mends.get(name)
+        return (choice.items.get(alias) if choice else None) or self.repairs.get(name)
 
     def choice(self, name: str) -> Choice | None:
         """The choice of that name, or else of that title if only one has it; case does not matter, since people type
@@ -105,11 +105,11 @@ class Catalog:
     def find(self, name: str) -> Item | None:
         """The item of that name, with the project behind an @, or else in the default project or the only one."""
         try:
-            return self.the(name)
+            return self.resolve(name)
         except Refusal:
             return None
 
-    def the(self, name: str) -> Item:
+    def resolve(self, name: str) -> Item:
         """The same.
 
         Raises:
@@ -175,7 +175,7 @@ class Catalog:
     @property
     def entitlements(self) -> frozenset[Entitlement]:
         """Everything that may be granted."""
-        known = (*self.items.values(), *self.mends.values())
+        known = (*self.items.values(), *self.repairs.values())
         return frozenset(entitlement for item in known for entitlement in item.entitlements)
 
     def allows(self, entitlement: Entitlement) -> str:

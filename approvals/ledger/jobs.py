@@ -17,6 +17,12 @@ from approvals.ledger import pace
 from approvals.model import MINUTE, SECOND
 from approvals.transaction import Row, Tx
 
+RECONCILE = "settle"
+"""The kind, as it is stored, of the jobs that bring a key in line; their ids begin with it."""
+
+FIND_DRIFT = "reconcile"
+"""The kind, as it is stored, of the job that compares all keys with the cloud; also its id."""
+
 LOCK_FOR = 60_000
 """Milliseconds of real time for which a claimed job belongs to its worker."""
 

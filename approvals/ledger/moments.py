@@ -27,8 +27,10 @@ def pauses(tx: Tx, real: int, longest: int, longest_unsaid: int) -> int:
     """No job waits for longer than the longest pause between two attempts, of the cloud's work or of any other."""
     waiting = tx.run(
         "UPDATE jobs SET not_before_real = :real WHERE not_before_real > :real +"
-        " CASE WHEN kind IN ('settle', 'reconcile') THEN :longest ELSE :unsaid END",
+        " CASE WHEN kind IN (:reconcile, :find_drift) THEN :longest ELSE :unsaid END",
         real=real,
+        reconcile=jobs.RECONCILE,
+        find_drift=jobs.FIND_DRIFT,
         longest=longest,
         unsaid=longest_unsaid,
     )
@@ -70,14 +72,15 @@ def due(tx: Tx, now: int, kinds: Sequence[str], longest: int) -> int:
     )
 
 
-def settling(tx: Tx, now: int) -> int:
+def reconciling(tx: Tx, now: int) -> int:
     """What is under way on a key is due at once; only what is active waits for its deadline."""
     return tx.run(
-        "UPDATE jobs SET due_at = :now WHERE kind = 'settle' AND due_at > :now AND id IN"
+        "UPDATE jobs SET due_at = :now WHERE kind = :kind AND due_at > :now AND id IN"
         " (SELECT :prefix || ram_user_id || '|' || entitlement FROM grants"
         " WHERE state IN ('planned', 'granting', 'ending'))",
         now=now,
-        prefix="settle:",
+        kind=jobs.RECONCILE,
+        prefix=f"{jobs.RECONCILE}:",
     )
 
 

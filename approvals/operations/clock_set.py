@@ -7,7 +7,7 @@ ahead, and would stand still until that moment comes.
 
 from __future__ import annotations
 
-from approvals.ledger import Tx, grants, moments, trail
+from approvals.ledger import Tx, grants, jobs, moments, trail
 from approvals.ledger.jobs import LONGEST_PAUSE, LONGEST_UNSAID, REVOKE_FIRST
 from approvals.model import SECOND, AccessRequest, request_ref
 from approvals.operations import admins, leavers, origin, other_ledger
@@ -28,7 +28,7 @@ AT_ONCE = (
 )
 """Kinds of job that are never due later than when they were put."""
 LOOKED_EVERY = {
-    "reconcile": drift.EVERY,
+    jobs.FIND_DRIFT: drift.EVERY,
     "admins": admins.EVERY,
     "leavers": leavers.EVERY,
     origin.JOB: origin.EVERY,
@@ -36,7 +36,7 @@ LOOKED_EVERY = {
     "other_ledger": other_ledger.CLICKS_OVER_AFTER,
 }
 """Kinds that are due again after so many milliseconds at the latest."""
-DUE_LATER = ("settle", "watch", "alarm", "expire", "lapse", "remind")
+DUE_LATER = (jobs.RECONCILE, "watch", "alarm", "expire", "lapse", "remind")
 """Kinds that wait for a deadline, or as long as somebody wished."""
 CLOCKS_AGREE = 2 * SECOND
 """Clocks that are no further apart show the same time."""
@@ -60,7 +60,7 @@ def put_right(tx: Tx, now: int, real: int, *, stepped: bool) -> int:
     changed += moments.due(tx, now, AT_ONCE, 0)
     for kind, every in LOOKED_EVERY.items():
         changed += moments.due(tx, now, [kind], every)
-    changed += moments.settling(tx, now)
+    changed += moments.reconciling(tx, now)
     changed += moments.alarms(tx, now, enqueue.ALARM_AFTER if stepped else ALARM_AGAIN)
     changed += moments.watches(tx, now)
     return changed
@@ -83,9 +83,9 @@ def _shorten(tx: Tx, before: AccessRequest, now: int) -> None:
     elif request.ends_at is not None:
         for grant in grants.of_request(tx, request.id):
             if grant.ends_at == request.ends_at:
-                enqueue.settle(tx, grant.key, request.ends_at, REVOKE_FIRST)
+                enqueue.reconcile(tx, grant.key, request.ends_at, REVOKE_FIRST)
                 enqueue.alarm(tx, grant.id, request.ends_at)
-        enqueue.lapse(tx, request.id, request.ends_at)
+        enqueue.give_up_failed(tx, request.id, request.ends_at)
         if request.ends_at - now > enqueue.REMIND_FROM:
             enqueue.remind(tx, request, request.ends_at)
     enqueue.redraw(tx, now, request)

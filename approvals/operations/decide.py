@@ -224,8 +224,8 @@ def check_possible(
             raise Refusal(Why.ROLE_GONE, role=request.principal.name)
         raise Refusal(Why.USER_GONE, ram_user=request.principal.name, subject=request.subject)
     if request.of_account:
-        mend = catalog.mends.get(request.item)
-        if mend is None or mend.role != request.principal.name or not evidence.fits:
+        repair = catalog.repairs.get(request.item)
+        if repair is None or repair.role != request.principal.name or not evidence.fits:
             raise Refusal(Why.ROLE_UNFIT, role=request.principal.name)
         return
     if evidence.subject is None:
@@ -250,11 +250,11 @@ def grant_agreed(tx: Tx, request: AccessRequest, slack_id: str, now: int, agreed
     for entitlement in agreed.parts or ():
         grants.plan(tx, request.id, request.principal, entitlement, ends_at)
     for grant in grants.of_request(tx, request.id):
-        enqueue.settle(tx, grant.key, now, GRANT_NEXT)
+        enqueue.reconcile(tx, grant.key, now, GRANT_NEXT)
         if ends_at is not None:
             enqueue.alarm(tx, grant.id, ends_at)
     if ends_at is not None:
-        enqueue.lapse(tx, request.id, ends_at)
+        enqueue.give_up_failed(tx, request.id, ends_at)
     if ends_at is not None and (agreed.duration or 0) > enqueue.REMIND_FROM:
         enqueue.remind(tx, request, ends_at)
     enqueue.no_longer_expires(tx, request.id)

@@ -10,7 +10,7 @@ from approvals.reconcile.plan import end
 from approvals.reconcile.transitions import apply
 
 
-def lapse(ledger: Ledger, job: Job, now: int) -> None:
+def give_up_failed(ledger: Ledger, job: Job, now: int) -> None:
     """
     Raises:
         LostLock: another worker has the job.

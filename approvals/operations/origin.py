@@ -40,8 +40,8 @@ from approvals.model import (
     SECOND,
     AccessRequest,
     Cause,
-    Comes,
     GrantState,
+    ImpliedRoles,
     Key,
     Notice,
     Person,
@@ -138,7 +138,13 @@ def our_keys(ledger: Ledger) -> frozenset[Key]:
 
 
 def looked(
-    ledger: Ledger, catalog: Catalog, job: Job, before: Collection[Key], survey: Survey, now: int, comes_with: Comes
+    ledger: Ledger,
+    catalog: Catalog,
+    job: Job,
+    before: Collection[Key],
+    survey: Survey,
+    now: int,
+    implied_by: ImpliedRoles,
 ) -> None:
     """Record what the cloud showed, and have approvers told of what nothing here explains.
 
@@ -151,7 +157,7 @@ def looked(
         unexplained = [
             held
             for held in survey.held
-            if _is_watched(held, catalog) and not _is_explained(tx, held, before, comes_with, now)
+            if _is_watched(held, catalog) and not _is_explained(tx, held, before, implied_by, now)
         ]
         told = [_tell(tx, held, gap, now) for held in unexplained if gap and _may_be_ours(tx, held, gap, now)]
         if any(told) and not job.payload.get("redrawn"):
@@ -185,20 +191,20 @@ def _place(held: Held) -> str:
 
 def _is_watched(held: Held, catalog: Catalog) -> bool:
     """Whether the program may have put it there: directly, on somebody who is known by an id, or on a role of the
-    account that it mends."""
+    account that it repairs."""
     if held.via_group is not None or not held.principal.user_id or held.entitlement not in catalog.entitlements:
         return False
     if held.entitlement.stays or not held.entitlement.of_account:
         return not held.entitlement.stays
-    mends = catalog.mends.values()
-    return any(mend.role == held.principal.name and held.entitlement in mend.entitlements for mend in mends)
+    repairs = catalog.repairs.values()
+    return any(repair.role == held.principal.name and held.entitlement in repair.entitlements for repair in repairs)
 
 
-def _is_explained(tx: Tx, held: Held, before: Collection[Key], comes_with: Comes, now: int) -> bool:
+def _is_explained(tx: Tx, held: Held, before: Collection[Key], implied_by: ImpliedRoles, now: int) -> bool:
     """What is only planned by this ledger it has not put there."""
     key = _key(held)
-    brings = comes_with.get(key.entitlement)
-    for each in (key, Key(key.user_id, brings)) if brings else (key,):
+    implying = implied_by.get(key.entitlement)
+    for each in (key, Key(key.user_id, implying)) if implying else (key,):
         last = grants.last_on_key(tx, each)
         if each in before or any(grant.state in OURS for grant in grants.open_on_key(tx, each)):
             return True
@@ -289,7 +295,7 @@ def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders
 
 def _item(catalog: Catalog, key: Key) -> str:
     """By what it would have been asked for alone."""
-    items = (*catalog.items.values(), *catalog.mends.values())
+    items = (*catalog.items.values(), *catalog.repairs.values())
     alone = (item.name for item in items if item.entitlements == (key.entitlement,))
     return next(alone, str(key.entitlement))
 

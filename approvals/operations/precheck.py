@@ -13,7 +13,9 @@ from approvals.ledger import Tx, people, requests
 from approvals.operations.request_access import Ask, against_claim, already_pending
 
 
-def foresee(tx: Tx, catalog: Catalog, ask: Ask, roster: tuple[RamUser, ...] | None, match: str | None) -> list[Refusal]:
+def precheck(
+    tx: Tx, catalog: Catalog, ask: Ask, roster: tuple[RamUser, ...] | None, match: str | None
+) -> list[Refusal]:
     """Everything at once. `match` is the UserId that the form found by the subject's e-mail address."""
     item = catalog.find(ask.item)
     if item is None or requests.by_asked_key(tx, ask.asked_key):

@@ -13,8 +13,8 @@ from approvals.errors import Refusal, Why
 from approvals.evidence import (
     AskEvidence,
     Holders,
-    MendEvidence,
     RamUser,
+    RepairEvidence,
     address_of_another,
     email_matches,
     same_address,
@@ -62,7 +62,7 @@ class Ask:
 def check(catalog: Catalog, ask: Ask) -> list[Refusal]:
     """What the catalogue alone says against it: everything at once, so that a form can show it under its fields."""
     try:
-        item = catalog.the(ask.item)
+        item = catalog.resolve(ask.item)
     except Refusal as refusal:
         return [refusal]
     found = []
@@ -91,7 +91,7 @@ def request_access(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: AskEvid
     """
     for refusal in check(catalog, ask):
         raise refusal
-    item = catalog.the(ask.item)
+    item = catalog.resolve(ask.item)
     with ledger.write() as tx:
         known = requests.by_asked_key(tx, ask.asked_key)
         if known:
@@ -296,7 +296,7 @@ def who_decides(
     item: Item,
     principal: Principal,
     requester: Principal | None,
-    evidence: AskEvidence | MendEvidence,
+    evidence: AskEvidence | RepairEvidence,
 ) -> list[str]:
     """Slack ids of those who may decide on it.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from approvals import rules, written
 from approvals.catalog.model import Catalog, Item
 from approvals.errors import Refusal, Why
-from approvals.evidence import MendEvidence
+from approvals.evidence import RepairEvidence
 from approvals.ledger import Ledger, Tx, grants, requests
 from approvals.model import AccessRequest, Grant, GrantState, RequestState
 from approvals.operations.request_access import Ask, Parties, record, who_decides
@@ -16,14 +16,14 @@ from approvals.queries.actor import standing
 from approvals.rules import Act
 
 
-def check_mend(catalog: Catalog, ask: Ask) -> Item:
+def check_repair(catalog: Catalog, ask: Ask) -> Item:
     """
     Raises:
-        Refusal: no such mend, or it says no reason, or one that cannot be kept.
+        Refusal: no such repair, or it says no reason, or one that cannot be kept.
     """
-    item = catalog.mends.get(ask.item)
+    item = catalog.repairs.get(ask.item)
     if item is None:
-        raise Refusal(Why.UNKNOWN_MEND)
+        raise Refusal(Why.UNKNOWN_REPAIR)
     if written.is_blank(ask.reason):
         raise Refusal(Why.REASON_MISSING, item=item.title)
     for refusal in written.against(ask.reason):
@@ -31,13 +31,13 @@ def check_mend(catalog: Catalog, ask: Ask) -> Item:
     return item
 
 
-def request_mend(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: MendEvidence, now: int) -> AccessRequest:
+def request_repair(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: RepairEvidence, now: int) -> AccessRequest:
     """Record the request; the same `asked_key` again answers with the request that it made.
 
     Raises:
         Refusal: nothing was recorded, and why.
     """
-    item = check_mend(catalog, ask)
+    item = check_repair(catalog, ask)
     with ledger.write() as tx:
         known = requests.by_asked_key(tx, ask.asked_key)
         if known:
@@ -47,7 +47,7 @@ def request_mend(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: MendEvide
         if requester is None:
             raise Refusal(Why.REQUESTER_NOT_LINKED)
         if evidence.present:
-            raise Refusal(Why.MENDED, item=item.title)
+            raise Refusal(Why.REPAIRED, item=item.title)
         if evidence.role is None:
             raise Refusal(Why.ROLE_GONE, role=item.role)
         if not evidence.fits:
@@ -59,7 +59,7 @@ def request_mend(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: MendEvide
 
 
 def under_way(tx: Tx, item: Item) -> AccessRequest | None:
-    """The request that waits, or is being carried out, for the same mend."""
+    """The request that waits, or is being carried out, for the same repair."""
     waiting = requests.pending_of_item(tx, item.name, item.role or "")
     if waiting:
         return waiting
@@ -79,11 +79,11 @@ def given_by_us(tx: Tx, item: Item) -> AccessRequest | None:
 def raise_if_under_way(tx: Tx, item: Item) -> None:
     """
     Raises:
-        Refusal: MEND_PENDING.
+        Refusal: REPAIR_PENDING.
     """
     waiting = under_way(tx, item)
     if waiting:
-        raise Refusal(Why.MEND_PENDING, request=waiting.ref, item=item.title)
+        raise Refusal(Why.REPAIR_PENDING, request=waiting.ref, item=item.title)
 
 
 def _given(tx: Tx, item: Item) -> list[Grant]:

@@ -50,7 +50,7 @@ def retry(
             raise Refusal(Why.ITEM_GONE, item=request.item)
         for grant in again:
             grants.move(tx, grant, GrantState.PLANNED, **grants.trouble_columns(None, None))
-            enqueue.settle(tx, grant.key, now, GRANT_NEXT)
+            enqueue.reconcile(tx, grant.key, now, GRANT_NEXT)
             if request.ends_at is not None:
                 enqueue.alarm(tx, grant.id, request.ends_at)
         enqueue.redraw(tx, now, request)

@@ -95,7 +95,7 @@ def _under_way(tx: Tx, request: AccessRequest, given: Sequence[Grant], now: int)
     """What is being taken away already is tried again at once, whenever the next try was to be."""
     leaving = [grant for grant in given if grant.state is GrantState.ENDING]
     for grant in leaving:
-        enqueue.settle(tx, grant.key, now, REVOKE_FIRST)
+        enqueue.reconcile(tx, grant.key, now, REVOKE_FIRST)
     if not leaving:
         return None
     since = min((grant.ending_at for grant in leaving if grant.ending_at is not None), default=now)
@@ -131,7 +131,7 @@ def revoke_all_in(tx: Tx, ram_user_id: str, now: int, **said: str | None) -> Lea
     leaving = [grant for grant in given if grant.state is GrantState.ENDING]
     end_in(tx, ending, now, Cause.LEFT)
     for grant in leaving:
-        enqueue.settle(tx, grant.key, now, REVOKE_FIRST)
+        enqueue.reconcile(tx, grant.key, now, REVOKE_FIRST)
     for request_id in sorted({grant.request_id for grant in ending}):
         request = requests.get(tx, request_id)
         if request:
@@ -147,4 +147,4 @@ def end_in(tx: Tx, ending: Sequence[Grant], now: int, cause: Cause) -> None:
     """The record first: what was never attached is void, the rest is detached by the worker, before anything else."""
     apply(tx, now, end(ending, now, cause))
     for key in {grant.key for grant in ending}:
-        enqueue.settle(tx, key, now, REVOKE_FIRST)
+        enqueue.reconcile(tx, key, now, REVOKE_FIRST)

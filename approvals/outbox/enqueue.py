@@ -20,9 +20,17 @@ REPLY_EVERY = 2 * SECOND
 """Between two drawings of a board that is sent as a reply, which Slack takes five times in all."""
 
 
-def settle(tx: Tx, key: Key, due_at: int, priority: int) -> None:
+def reconcile(tx: Tx, key: Key, due_at: int, priority: int) -> None:
     """Have the cloud brought in line with what the ledger wants for this key."""
-    jobs.put(tx, settle_id(key), "settle", due_at=due_at, payload={"key": str(key)}, lane=lane(key), priority=priority)
+    jobs.put(
+        tx,
+        reconcile_id(key),
+        jobs.RECONCILE,
+        due_at=due_at,
+        payload={"key": str(key)},
+        lane=lane(key),
+        priority=priority,
+    )
 
 
 def lane(key: Key) -> str:
@@ -30,9 +38,9 @@ def lane(key: Key) -> str:
     return f"members:{key.entitlement.kind}" if key.entitlement.is_member_role else "ram"
 
 
-def settle_id(key: Key) -> str:
+def reconcile_id(key: Key) -> str:
     """There is one such job for each key."""
-    return f"settle:{key}"
+    return f"{jobs.RECONCILE}:{key}"
 
 
 def tell(tx: Tx, now: int, to: str, what: str, request_id: int, name: str | None = None, **details: Any) -> None:
@@ -163,7 +171,7 @@ def remind(tx: Tx, request: AccessRequest, ends_at: int) -> None:
     jobs.put(tx, f"remind:{request.id}", "remind", due_at=ends_at - REMIND_BEFORE, payload={"request": request.id})
 
 
-def lapse(tx: Tx, request_id: int, ends_at: int) -> None:
+def give_up_failed(tx: Tx, request_id: int, ends_at: int) -> None:
     """What has failed until then is not tried again."""
     jobs.put(tx, f"lapse:{request_id}", "lapse", due_at=ends_at, payload={"request": request_id})
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from approvals.evidence import Held, Survey, Unread
 from approvals.ledger import Ledger, Tx, grants
-from approvals.model import OURS, Comes, Entitlement, Grant, GrantState, Key, Principal, role_policy
+from approvals.model import OURS, Entitlement, Grant, GrantState, ImpliedRoles, Key, Principal, role_policy
 from approvals.queries import unknown_origin
 
 
@@ -37,7 +37,7 @@ class Row:
     source: Source
     grants: tuple[Grant, ...] = ()
     """Grants of ours on it, oldest first."""
-    brought_by: Entitlement | None = None
+    implying: Entitlement | None = None
     """What the grants are on, where the product gives this by itself to whoever has that."""
 
     @property
@@ -74,9 +74,9 @@ def open_grants_of(tx: Tx, ram_user_id: str) -> list[Grant]:
     return grants.open_of_principal(tx, ram_user_id)
 
 
-def open_grants_on(tx: Tx, wanted: Iterable[Entitlement], comes_with: Comes) -> list[Grant]:
+def open_grants_on(tx: Tx, wanted: Iterable[Entitlement], implied_by: ImpliedRoles) -> list[Grant]:
     """The open grants on these, and on what brings them along: that may be where somebody has them from."""
-    about = {each for part in wanted for each in (part, comes_with.get(part)) if each is not None}
+    about = {each for part in wanted for each in (part, implied_by.get(part)) if each is not None}
     return [grant for each in sorted(about, key=str) for grant in grants.open_with_entitlement(tx, each)]
 
 
@@ -84,27 +84,27 @@ def picture(
     ledger: Ledger,
     granted: Callable[[Tx], list[Grant]],
     survey: Callable[[Sequence[Grant]], Survey],
-    comes_with: Comes,
+    implied_by: ImpliedRoles,
 ) -> Picture:
     """
     Args:
         granted: the open grants that it is about.
         survey: reads the cloud, given the grants that should be there; called outside of any transaction.
-        comes_with: which member role a product gives by itself to whoever has which other.
+        implied_by: which member role a product gives by itself to whoever has which other.
     """
     with ledger.read() as tx:
         before = granted(tx)
     shown = survey([grant for grant in before if grant.state is GrantState.ACTIVE and not grant.entitlement.stays])
     with ledger.read() as tx:
         after, unknown = granted(tx), unknown_origin.unknown(tx)
-    return Picture(rows(shown, before, after, comes_with, unknown), shown.unread)
+    return Picture(rows(shown, before, after, implied_by, unknown), shown.unread)
 
 
 def rows(
     survey: Survey,
     before: Sequence[Grant],
     after: Sequence[Grant],
-    comes_with: Comes,
+    implied_by: ImpliedRoles,
     unknown: Collection[Key] = frozenset(),
 ) -> tuple[Row, ...]:
     """By name, then by what it is. `unknown`: of which nobody knows who gave them."""
@@ -115,7 +115,7 @@ def rows(
     still = {grant.id for grant in before if grant.state is GrantState.ACTIVE} & {
         grant.id for grant in after if grant.state is GrantState.ACTIVE
     }
-    found = [_row(held, ours, comes_with, unknown) for held in dict.fromkeys(survey.held)]
+    found = [_row(held, ours, implied_by, unknown) for held in dict.fromkeys(survey.held)]
     for key in survey.absent:
         missing = tuple(grant for grant in ours.get(key, ()) if grant.id in still)
         if missing:
@@ -140,14 +140,14 @@ def _of_users_gone(survey: Survey, before: Sequence[Grant], after: Sequence[Gran
     }
 
 
-def _row(held: Held, ours: Mapping[Key, list[Grant]], comes_with: Comes, unknown: Collection[Key]) -> Row:
+def _row(held: Held, ours: Mapping[Key, list[Grant]], implied_by: ImpliedRoles, unknown: Collection[Key]) -> Row:
     """What comes through a group is never ours: the program attaches to users."""
     user_id, what = held.principal.user_id, held.entitlement
     if held.via_group is None:
-        for given, brought_by in ((what, None), (comes_with.get(what), comes_with.get(what))):
+        for given, implying in ((what, None), (implied_by.get(what), implied_by.get(what))):
             mine = ours.get(Key(user_id, given)) if given else None
             if mine:
-                return Row(held.principal, what, None, Source.BOT, tuple(mine), brought_by)
+                return Row(held.principal, what, None, Source.BOT, tuple(mine), implying)
         if Key(user_id, what) in unknown:
             return Row(held.principal, what, None, Source.UNKNOWN)
     return Row(held.principal, what, held.via_group, Source.OTHERWISE)

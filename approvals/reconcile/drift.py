@@ -1,4 +1,4 @@
-"""Compare what should be active with what the cloud shows, and have every difference settled."""
+"""Compare what should be active with what the cloud shows, and have every difference reconciled."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EVERY = 5 * MINUTE
 def schedule(ledger: Ledger, now: int) -> None:
     """Make sure that the comparison is due; it then schedules itself."""
     with ledger.write() as tx:
-        jobs.put(tx, "reconcile", "reconcile", due_at=now)
+        jobs.put(tx, jobs.FIND_DRIFT, jobs.FIND_DRIFT, due_at=now)
 
 
 def active_entitlements(ledger: Ledger) -> list[Entitlement]:
@@ -25,7 +25,7 @@ def active_entitlements(ledger: Ledger) -> list[Entitlement]:
     return list(found.values())
 
 
-def reconcile(ledger: Ledger, job: Job, seen: Sequence[tuple[Entitlement, frozenset[str]]], now: int) -> None:
+def find_drift(ledger: Ledger, job: Job, seen: Sequence[tuple[Entitlement, frozenset[str]]], now: int) -> None:
     """`seen` are the UserIds that have each entitlement directly; one that could not be read is left out."""
     shown = {_what(entitlement): ids for entitlement, ids in seen}
     with ledger.write() as tx:
@@ -33,19 +33,19 @@ def reconcile(ledger: Ledger, job: Job, seen: Sequence[tuple[Entitlement, frozen
             ids = shown.get(_what(key.entitlement))
             untyped = key.entitlement.has_type and key.entitlement.policy_type is None
             if untyped or (ids is not None and key.user_id not in ids):
-                enqueue.settle(tx, key, now, GRANT_NEXT)
+                enqueue.reconcile(tx, key, now, GRANT_NEXT)
         _find_work_that_is_missing(tx, now)
         identity.put(tx, identity.WORKED_UNTIL, str(now))
         jobs.again(tx, job, due_at=now + EVERY, progress=True)
 
 
 def _find_work_that_is_missing(tx: Tx, now: int) -> None:
-    """Nothing else would take back what nobody has to settle any more, whoever removed that."""
-    known = {row["id"] for row in tx.rows("SELECT id FROM jobs WHERE kind = 'settle'")}
+    """Nothing else would take back what nobody has to reconcile any more, whoever removed that."""
+    known = {row["id"] for row in tx.rows("SELECT id FROM jobs WHERE kind = :kind", kind=jobs.RECONCILE)}
     for grant in grants.every_open(tx):
         rests = grant.ends_at is None and grant.state in (GrantState.ACTIVE, GrantState.HELD)
-        if not rests and enqueue.settle_id(grant.key) not in known:
-            enqueue.settle(tx, grant.key, grant.ends_at or now, GRANT_NEXT)
+        if not rests and enqueue.reconcile_id(grant.key) not in known:
+            enqueue.reconcile(tx, grant.key, grant.ends_at or now, GRANT_NEXT)
 
 
 def _what(entitlement: Entitlement) -> tuple[str, str | None]:

@@ -68,7 +68,7 @@ def were_removed(ledger: Ledger, team_id: str, notice_id: str, actor: Person, ad
         settle_notice(tx, now, notice.id, Outcome.REMOVED, actor.user_id)
         apply(tx, now, end(over, now, Cause.REMOVED_OUTSIDE))
         for grant in over:
-            enqueue.settle(tx, grant.key, now, REVOKE_FIRST)
+            enqueue.reconcile(tx, grant.key, now, REVOKE_FIRST)
     return over
 
 
@@ -83,7 +83,7 @@ def look_again(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admi
         settle_notice(tx, now, notice.id, Outcome.AGAIN, actor.user_id)
         for grant in _still(tx, notice):
             grants.move(tx, grant, GrantState.ACTIVE, missing_since_real=None)
-            enqueue.settle(tx, grant.key, now, REVOKE_FIRST)
+            enqueue.reconcile(tx, grant.key, now, REVOKE_FIRST)
 
 
 def _still(tx: Tx, notice: Notice) -> list[Grant]:

@@ -14,14 +14,14 @@ from __future__ import annotations
 
 from approvals.ledger import Tx, grants, jobs, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST, Job
-from approvals.model import OURS, SECOND, AccessRequest, Cause, Comes, Entitlement, Grant, GrantState, Key
+from approvals.model import OURS, SECOND, AccessRequest, Cause, Entitlement, Grant, GrantState, ImpliedRoles, Key
 from approvals.outbox import enqueue
 from approvals.reconcile.plan import end
 from approvals.reconcile.transitions import UNDER_WAY, apply
 
-WAIT = 300
+ORDERING_WAIT_MS = 300
 """Milliseconds of real time until it is looked again."""
-LONGEST = 40
+MAX_ORDERING_WAITS = 40
 """So often: a worker that died with the other key must not keep this one where it should not be."""
 MAPPED_WITHIN = 10 * SECOND
 """Real time in which one product follows another."""
@@ -32,21 +32,21 @@ _TURNS = (GrantState.GRANTING, GrantState.ENDING, GrantState.PLANNED)
 """Within one place, in this order, so that no two wait for each other."""
 
 
-def due_with(tx: Tx, key: Key, comes_with: Comes) -> list[Grant]:
+def due_with(tx: Tx, key: Key, implied_by: ImpliedRoles) -> list[Grant]:
     """Grants on other keys whose deadlines matter for whose turn it is."""
     if not key.entitlement.is_member_role:
         return []
-    brings = comes_with.get(key.entitlement)
-    before = grants.open_on_key(tx, Key(key.user_id, brings)) if brings else []
+    implying = implied_by.get(key.entitlement)
+    before = grants.open_on_key(tx, Key(key.user_id, implying)) if implying else []
     return [grant for grant in grants.open_in_place(tx, key) if grant.key != key] + before
 
 
-def must_wait(tx: Tx, job: Job, key: Key, comes_with: Comes) -> bool:
+def must_wait(tx: Tx, job: Job, key: Key, implied_by: ImpliedRoles) -> bool:
     """Whether another key of the principal has to be done with first."""
     if _waited_enough(job, key):
         return False
     mine = grants.open_on_key(tx, key)
-    return bool(mine) and (_place_is_busy(tx, key, mine) or _other_is_first(tx, key, mine, comes_with))
+    return bool(mine) and (_place_is_busy(tx, key, mine) or _other_is_first(tx, key, mine, implied_by))
 
 
 def place_is_busy(tx: Tx, job: Job, key: Key) -> bool:
@@ -55,7 +55,7 @@ def place_is_busy(tx: Tx, job: Job, key: Key) -> bool:
 
 
 def _waited_enough(job: Job, key: Key) -> bool:
-    return not key.entitlement.is_member_role or job.payload.get("waited", 0) >= LONGEST
+    return not key.entitlement.is_member_role or job.payload.get("waited", 0) >= MAX_ORDERING_WAITS
 
 
 def wait(tx: Tx, job: Job, now: int, real: int, *, taken_over: bool) -> None:
@@ -70,7 +70,7 @@ def wait(tx: Tx, job: Job, now: int, real: int, *, taken_over: bool) -> None:
         tx,
         job,
         due_at=now,
-        not_before_real=real + WAIT,
+        not_before_real=real + ORDERING_WAIT_MS,
         also_at_real=job.also_at_real,
         payload=payload,
         progress=True,
@@ -88,16 +88,16 @@ def _turn(grant: Grant) -> tuple[int, int]:
     return _TURNS.index(grant.state), grant.id
 
 
-def _other_is_first(tx: Tx, key: Key, mine: list[Grant], comes_with: Comes) -> bool:
+def _other_is_first(tx: Tx, key: Key, mine: list[Grant], implied_by: ImpliedRoles) -> bool:
     states = {grant.state for grant in mine}
-    brings = comes_with.get(key.entitlement)
-    if brings is not None and GrantState.PLANNED not in states:
-        before = grants.open_on_key(tx, Key(key.user_id, brings))
+    implying = implied_by.get(key.entitlement)
+    if implying is not None and GrantState.PLANNED not in states:
+        before = grants.open_on_key(tx, Key(key.user_id, implying))
         wanted = UNDER_WAY if states & set(UNDER_WAY) else (GrantState.ENDING,)
         if states & {*UNDER_WAY, GrantState.ENDING} and any(_moves(grant, wanted) for grant in before):
             return True
     return GrantState.PLANNED in states and any(
-        _moves(grant, (GrantState.PLANNED,)) for grant in _brought(tx, key, comes_with)
+        _moves(grant, (GrantState.PLANNED,)) for grant in _implied(tx, key, implied_by)
     )
 
 
@@ -105,10 +105,10 @@ def _moves(grant: Grant, states: tuple[GrantState, ...] = (*UNDER_WAY, GrantStat
     return grant.state in states and grant.trouble is None
 
 
-def _brought(tx: Tx, key: Key, comes_with: Comes) -> list[Grant]:
+def _implied(tx: Tx, key: Key, implied_by: ImpliedRoles) -> list[Grant]:
     """Open grants on what the product gives by itself to whoever has this key."""
-    brought = [Key(key.user_id, what) for what, bringing in comes_with.items() if bringing == key.entitlement]
-    return [grant for other in brought for grant in grants.open_on_key(tx, other)]
+    implied = [Key(key.user_id, what) for what, implying in implied_by.items() if implying == key.entitlement]
+    return [grant for other in implied for grant in grants.open_on_key(tx, other)]
 
 
 def has_others(tx: Tx, key: Key) -> bool:
@@ -117,27 +117,27 @@ def has_others(tx: Tx, key: Key) -> bool:
     return any(grant.key != key and grant.state in there for grant in grants.open_in_place(tx, key))
 
 
-def is_brought(tx: Tx, key: Key, comes_with: Comes) -> bool:
+def is_implied(tx: Tx, key: Key, implied_by: ImpliedRoles) -> bool:
     """Whether a role of ours brings this one, so that what is there need not have been there before us. Where that
     request found it there before, it was."""
-    brings = comes_with.get(key.entitlement)
-    bringing = grants.open_on_key(tx, Key(key.user_id, brings)) if brings else []
-    beside = [other for grant in bringing for other in grants.of_request(tx, grant.request_id)]
+    implying = implied_by.get(key.entitlement)
+    implying_grants = grants.open_on_key(tx, Key(key.user_id, implying)) if implying else []
+    beside = [other for grant in implying_grants for other in grants.of_request(tx, grant.request_id)]
     held = any(other.key == key and other.state is GrantState.HELD for other in beside)
-    return not held and any(grant.state in OURS for grant in bringing)
+    return not held and any(grant.state in OURS for grant in implying_grants)
 
 
-def hand_over(tx: Tx, key: Key, comes_with: Comes, now: int) -> None:
+def hand_over(tx: Tx, key: Key, implied_by: ImpliedRoles, now: int) -> None:
     """What one request no longer wants, another may still bring: then that one has it from now on, and is to take it
     back with the rest."""
-    brings = comes_with.get(key.entitlement)
-    if brings is None:
+    implying = implied_by.get(key.entitlement)
+    if implying is None:
         return
     mine = grants.open_on_key(tx, key)
     if not mine or not all(_leaves(grant) for grant in mine):
         return
-    bringing = grants.open_on_key(tx, Key(key.user_id, brings))
-    for heir in [grant for grant in bringing if grant.state is GrantState.ACTIVE]:
+    implying_grants = grants.open_on_key(tx, Key(key.user_id, implying))
+    for heir in [grant for grant in implying_grants if grant.state is GrantState.ACTIVE]:
         request = requests.get(tx, heir.request_id)
         known = any(grant.entitlement == key.entitlement for grant in grants.of_request(tx, heir.request_id))
         if request is None or known or key.entitlement in request.entitlements:
@@ -154,7 +154,7 @@ def hand_over(tx: Tx, key: Key, comes_with: Comes, now: int) -> None:
             ram_user=heir.principal.name,
             ram_user_id=heir.principal.user_id,
             entitlement=str(key.entitlement),
-            brought_by=str(brings),
+            brought_by=str(implying),
         )
 
 
@@ -173,19 +173,19 @@ def _leaves(grant: Grant) -> bool:
     return grant.state is GrantState.ENDING and grant.active_at is not None and not removed
 
 
-def taken_along(tx: Tx, key: Key, comes_with: Comes, now: int, real: int) -> None:
+def taken_along(tx: Tx, key: Key, implied_by: ImpliedRoles, now: int, real: int) -> None:
     """This key was taken away, and another product may follow: what others still want there is put back. What nobody
     asked for, and only came with it, ends."""
-    for grant in _brought(tx, key, comes_with):
+    for grant in _implied(tx, key, implied_by):
         if grant.state is GrantState.ENDING:
             continue
         if _only_came_with(tx, grant, key):
             apply(tx, now, end([grant], now, Cause.REMOVED_OUTSIDE))
-            enqueue.settle(tx, grant.key, now, REVOKE_FIRST)
+            enqueue.reconcile(tx, grant.key, now, REVOKE_FIRST)
             continue
-        enqueue.settle(tx, grant.key, now, REVOKE_FIRST)
+        enqueue.reconcile(tx, grant.key, now, REVOKE_FIRST)
         grants.detach_begun(tx, grant.key, real)
-        job_id = enqueue.settle_id(grant.key)
+        job_id = enqueue.reconcile_id(grant.key)
         came = jobs.payload_now(tx, job_id).get("came_late", [])
         jobs.add_to_payload(tx, job_id, came_late=[*came, ["detach", real + MAPPED_WITHIN]])
 
@@ -193,6 +193,6 @@ def taken_along(tx: Tx, key: Key, comes_with: Comes, now: int, real: int) -> Non
 def _only_came_with(tx: Tx, grant: Grant, key: Key) -> bool:
     """Its request never asked for it, and what it had it from is no longer there for that request."""
     request = requests.get(tx, grant.request_id)
-    bringing = [other for other in grants.of_request(tx, grant.request_id) if other.key == key]
+    implying_grants = [other for other in grants.of_request(tx, grant.request_id) if other.key == key]
     asked = request is not None and grant.entitlement in request.entitlements
-    return not asked and all(other.state not in WANTED for other in bringing)
+    return not asked and all(other.state not in WANTED for other in implying_grants)

@@ -42,15 +42,15 @@ NOTHING_LATE: frozenset[Write] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class Transition:
     grant: Grant
     to: GrantState
     changes: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    moves: tuple[Move, ...] = ()
+class KeyPlan:
+    moves: tuple[Transition, ...] = ()
     write: Write | None = None
     first: bool = False
     """Nothing of ours could have put the key there before this attach: an `already exists` means `held`."""
@@ -67,18 +67,20 @@ class Plan:
         )
 
 
-def end(grants: Sequence[Grant], now: int, cause: Cause, by: str | None = None) -> list[Move]:
+def end(grants: Sequence[Grant], now: int, cause: Cause, by: str | None = None) -> list[Transition]:
     """Nobody is to have these any more: what was never attached is void, the rest is on its way out."""
     moves = []
     for grant in grants:
         if grant.state in (Planned, GrantState.FAILED):
-            moves.append(Move(grant, GrantState.VOID, {"ended_at": now, "end_cause": cause.value}))
+            moves.append(Transition(grant, GrantState.VOID, {"ended_at": now, "end_cause": cause.value}))
         elif grant.state in (Granting, Active):
-            moves.append(Move(grant, Ending, {"ending_at": now, "end_cause": cause.value, "missing_since_real": None}))
+            moves.append(
+                Transition(grant, Ending, {"ending_at": now, "end_cause": cause.value, "missing_since_real": None})
+            )
     return moves
 
 
-def by_time(grants: Sequence[Grant], now: int) -> list[Move]:
+def by_time(grants: Sequence[Grant], now: int) -> list[Transition]:
     """What deadlines alone change."""
     return end([grant for grant in grants if grant.ends_at is not None and grant.ends_at <= now], now, Cause.DEADLINE)
 
@@ -90,13 +92,13 @@ def by_sight(
     now: int,
     real: int,
     looks: int,
-    mend: bool,
+    repair: bool,
     late: frozenset[Write] = NOTHING_LATE,
     lately: bool = False,
-    brought: bool = False,
+    implied: bool = False,
     unconfirmed: bool = False,
     doubted: bool = False,
-) -> Plan:
+) -> KeyPlan:
     """What follows from seeing the key there, or not.
 
     Args:
@@ -105,56 +107,56 @@ def by_sight(
         now: domain time.
         real: real time.
         looks: how often this job has run since it last made progress.
-        mend: the calls that were late have been carried out by now, if ever; put right what they did.
+        repair: the calls that were late have been carried out by now, if ever; put right what they did.
         late: calls of ours whose answer nobody got, so that they may be carried out when nothing wants them any more.
             Only an attach can have put the key there, and only a detach can have taken it away.
         lately: a detach of ours was begun less than a minute ago; what still shows the key may be older than that.
-        brought: another key of ours may have put this one there.
+        implied: another key of ours may have put this one there.
         unconfirmed: a detach was made just now, and its answer does not prove that nothing is left.
         doubted: so much looks removed at once that nothing is concluded from it.
     """
     wanting = [grant for grant in grants if grant.state is not Ending]
     ending = [grant for grant in grants if grant.state is Ending]
     if not wanting:
-        mending = mend and Write.ATTACH in late
-        return _ending(ending, present, now=now, real=real, looks=looks, mend=mending, unconfirmed=unconfirmed)
+        repairing = repair and Write.ATTACH in late
+        return _ending(ending, present, now=now, real=real, looks=looks, repair=repairing, unconfirmed=unconfirmed)
     # Others still want the key, so those that end leave it where it is.
-    moves = [Move(grant, GrantState.ENDED, {"ended_at": now}) for grant in ending]
-    ours = brought or Write.ATTACH in late or any(grant.state in OURS for grant in grants)
+    moves = [Transition(grant, GrantState.ENDED, {"ended_at": now}) for grant in ending]
+    ours = implied or Write.ATTACH in late or any(grant.state in OURS for grant in grants)
     sent = any(grant.detaches for grant in ending)
     new = [grant for grant in wanting if grant.state in (Planned, Granting)]
-    undo = mend and Write.DETACH in late
+    undo = repair and Write.DETACH in late
     if present and not sent and not ((new or undo) and lately):
-        return Plan((*moves, *_seen(wanting, ours, now)))
+        return KeyPlan((*moves, *_seen(wanting, ours, now)))
     if new or sent or undo:
-        starting = [Move(grant, Granting) for grant in new if grant.state is Planned]
-        return Plan((*moves, *starting), Write.ATTACH, first=not ours)
+        starting = [Transition(grant, Granting) for grant in new if grant.state is Planned]
+        return KeyPlan((*moves, *starting), Write.ATTACH, first=not ours)
     return _missing(wanting, moves, now=now, real=real, doubted=doubted)
 
 
-def _seen(wanting: Sequence[Grant], ours: bool, now: int) -> list[Move]:
+def _seen(wanting: Sequence[Grant], ours: bool, now: int) -> list[Transition]:
     if not ours:
-        return [Move(grant, GrantState.HELD, {"ended_at": now}) for grant in wanting]
+        return [Transition(grant, GrantState.HELD, {"ended_at": now}) for grant in wanting]
     moves = [
-        Move(grant, Active, {"active_at": now, "trouble": None})
+        Transition(grant, Active, {"active_at": now, "trouble": None})
         for grant in wanting
         if grant.state in (Planned, Granting)
     ]
     return moves + _found_again(wanting)
 
 
-def _found_again(grants: Sequence[Grant]) -> list[Move]:
+def _found_again(grants: Sequence[Grant]) -> list[Transition]:
     missed = [grant for grant in grants if grant.state is Active and grant.missing_since_real is not None]
-    return [Move(grant, Active, {"missing_since_real": None}) for grant in missed]
+    return [Transition(grant, Active, {"missing_since_real": None}) for grant in missed]
 
 
-def _missing(active: Sequence[Grant], moves: list[Move], *, now: int, real: int, doubted: bool) -> Plan:
+def _missing(active: Sequence[Grant], moves: list[Transition], *, now: int, real: int, doubted: bool) -> KeyPlan:
     first_seen = min((grant.missing_since_real or real for grant in active), default=real)
     if doubted:
-        return Plan(tuple(moves), look_again_real=SECOND_LOOK)
+        return KeyPlan(tuple(moves), look_again_real=SECOND_LOOK)
     if real - first_seen >= SECOND_LOOK and any(grant.entitlement.stays for grant in active):
         over = {"ended_at": now, "end_cause": Cause.REMOVED_OUTSIDE.value}
-        return Plan((*moves, *(Move(grant, GrantState.ENDED, over) for grant in active)))
+        return KeyPlan((*moves, *(Transition(grant, GrantState.ENDED, over) for grant in active)))
     if real - first_seen >= SECOND_LOOK:
         # Reads can be wrong for longer than that; only the answer to a detach proves that nothing is left.
         gone = {
@@ -163,45 +165,45 @@ def _missing(active: Sequence[Grant], moves: list[Move], *, now: int, real: int,
             "detaches": 1,
             "missing_since_real": None,
         }
-        return Plan((*moves, *(Move(grant, Ending, gone) for grant in active)), Write.DETACH)
-    noted = [Move(grant, Active, {"missing_since_real": first_seen}) for grant in active]
-    return Plan((*moves, *noted), look_again_real=SECOND_LOOK - (real - first_seen))
+        return KeyPlan((*moves, *(Transition(grant, Ending, gone) for grant in active)), Write.DETACH)
+    noted = [Transition(grant, Active, {"missing_since_real": first_seen}) for grant in active]
+    return KeyPlan((*moves, *noted), look_again_real=SECOND_LOOK - (real - first_seen))
 
 
 def _ending(
-    ending: Sequence[Grant], present: bool, *, now: int, real: int, looks: int, mend: bool, unconfirmed: bool
-) -> Plan:
-    """`mend`: a late attach may have put the key back, and a read that does not show it may be older than that."""
+    ending: Sequence[Grant], present: bool, *, now: int, real: int, looks: int, repair: bool, unconfirmed: bool
+) -> KeyPlan:
+    """`repair`: a late attach may have put the key back, and a read that does not show it may be older than that."""
     if not ending:
-        return Plan(write=Write.DETACH if mend else None)
-    confirmed = all(grant.detached for grant in ending) and not mend
+        return KeyPlan(write=Write.DETACH if repair else None)
+    confirmed = all(grant.detached for grant in ending) and not repair
     if confirmed and not present:
-        return Plan(tuple(_over(grant, now) for grant in ending))
+        return KeyPlan(tuple(_over(grant, now) for grant in ending))
     if unconfirmed:
         return _unconfirmed(ending, present, now=now, real=real)
     if confirmed and looks % LOOKS_BEFORE_DETACHING_AGAIN:
-        return Plan(look_again_real=0)
+        return KeyPlan(look_again_real=0)
     # Also when the key is not shown: the read may be older than the attach.
-    return Plan(tuple(Move(grant, Ending, {"detaches": grant.detaches + 1}) for grant in ending), Write.DETACH)
+    return KeyPlan(tuple(Transition(grant, Ending, {"detaches": grant.detaches + 1}) for grant in ending), Write.DETACH)
 
 
-def _unconfirmed(ending: Sequence[Grant], present: bool, *, now: int, real: int) -> Plan:
+def _unconfirmed(ending: Sequence[Grant], present: bool, *, now: int, real: int) -> KeyPlan:
     """No detach was confirmed, but the key may be gone all the same: its answer may have been lost each time, or
     somebody took it away by hand. Looks that do not show it are proof, when they do so for long enough."""
     if present:
-        return Plan(tuple(Move(grant, Ending, {"missing_since_real": None}) for grant in ending))
+        return KeyPlan(tuple(Transition(grant, Ending, {"missing_since_real": None}) for grant in ending))
     first_seen = min(grant.missing_since_real or real for grant in ending)
     if real - first_seen >= UNCONFIRMED_FOR:
-        return Plan(tuple(_over(grant, now) for grant in ending))
-    noted = tuple(Move(grant, Ending, {"missing_since_real": first_seen}) for grant in ending)
-    return Plan(noted, look_again_real=UNCONFIRMED_FOR - (real - first_seen))
+        return KeyPlan(tuple(_over(grant, now) for grant in ending))
+    noted = tuple(Transition(grant, Ending, {"missing_since_real": first_seen}) for grant in ending)
+    return KeyPlan(noted, look_again_real=UNCONFIRMED_FOR - (real - first_seen))
 
 
-def _over(grant: Grant, now: int) -> Move:
+def _over(grant: Grant, now: int) -> Transition:
     if grant.end_cause == Cause.REFUSED.value:
         anew = {"detaches": 0, "detached": 0, "end_cause": None, "ending_at": None, "missing_since_real": None}
-        return Move(grant, GrantState.FAILED, anew)
-    return Move(grant, GrantState.ENDED, {"ended_at": now, "trouble": None})
+        return Transition(grant, GrantState.FAILED, anew)
+    return Transition(grant, GrantState.ENDED, {"ended_at": now, "trouble": None})
 
 
 def after_attach(
@@ -212,7 +214,7 @@ def after_attach(
     now: int,
     sent: bool = True,
     enough: bool = False,
-) -> list[Move]:
+) -> list[Transition]:
     """What the answer to an attach changes, where no look has to say what it means. No move means: as it was, and tried
     again later.
 
@@ -230,17 +232,16 @@ def after_attach(
     noted = {"trouble": trouble.value}
     before = Planned if first and not sent else Granting
     if trouble is Trouble.THROTTLED:
-        return [Move(grant, before, {} if first else noted) for grant in granting]
+        return [Transition(grant, before, {} if first else noted) for grant in granting]
     if _waits(trouble, enough):
-        return [Move(grant, before, noted) for grant in granting]
+        return [Transition(grant, before, noted) for grant in granting]
     return [
-        Move(grant, before, noted) if _may_heal(grant, trouble) else _refused(grant, noted, now) for grant in granting
+        Transition(grant, before, noted) if _may_heal(grant, trouble) else _refused(grant, noted, now)
+        for grant in granting
     ]
 
 
-def settled_by_looking(
-    trouble: Trouble | None, *, first: bool, sent: bool, late: bool = False, enough: bool = False
-) -> bool:
+def needs_a_look(trouble: Trouble | None, *, first: bool, sent: bool, late: bool = False, enough: bool = False) -> bool:
     """Whether a look right after this answer to an attach says what it means; see `after_look`. The arguments are as
     for `after_attach`.
 
@@ -256,7 +257,7 @@ def settled_by_looking(
 
 def after_look(
     grants: Sequence[Grant], trouble: Trouble, present: bool, *, ours: bool, now: int, lately: bool = False
-) -> list[Move]:
+) -> list[Transition]:
     """What an answer to an attach changes, once the cloud was looked at.
 
     Args:
@@ -268,12 +269,12 @@ def after_look(
     granting = [grant for grant in grants if grant.state is Granting]
     noted = {"trouble": trouble.value}
     if present and trouble is not Trouble.ALREADY_ATTACHED and lately:
-        return [Move(grant, Granting, noted) for grant in granting]
+        return [Transition(grant, Granting, noted) for grant in granting]
     if present:
         return _there(grants, now) if ours else held(grants, now)
     if trouble is Trouble.ALREADY_ATTACHED:
         return []
-    return [Move(grant, Planned if _may_heal(grant, trouble) else GrantState.FAILED, noted) for grant in granting]
+    return [Transition(grant, Planned if _may_heal(grant, trouble) else GrantState.FAILED, noted) for grant in granting]
 
 
 def was_there_before(since: int | None, looked_at: int | None) -> bool:
@@ -287,16 +288,18 @@ def _waits(trouble: Trouble, enough: bool) -> bool:
     return trouble.of_the_bot or (trouble.leaves_open and not (trouble is Trouble.UNCLEAR and enough))
 
 
-def _there(grants: Sequence[Grant], now: int) -> list[Move]:
-    begun = [Move(grant, Active, {"active_at": now, "trouble": None}) for grant in grants if grant.state is Granting]
+def _there(grants: Sequence[Grant], now: int) -> list[Transition]:
+    begun = [
+        Transition(grant, Active, {"active_at": now, "trouble": None}) for grant in grants if grant.state is Granting
+    ]
     return begun + _found_again(grants)
 
 
-def held(grants: Sequence[Grant], now: int) -> list[Move]:
+def held(grants: Sequence[Grant], now: int) -> list[Transition]:
     """The key is somebody else's; grants that were given back meanwhile never were."""
-    theirs = [Move(grant, GrantState.HELD, {"ended_at": now}) for grant in grants if grant.state is Granting]
+    theirs = [Transition(grant, GrantState.HELD, {"ended_at": now}) for grant in grants if grant.state is Granting]
     over = {"ended_at": now, "trouble": None}
-    return theirs + [Move(grant, GrantState.VOID, over) for grant in grants if grant.state is Ending]
+    return theirs + [Transition(grant, GrantState.VOID, over) for grant in grants if grant.state is Ending]
 
 
 def _may_heal(grant: Grant, trouble: Trouble) -> bool:
@@ -304,9 +307,9 @@ def _may_heal(grant: Grant, trouble: Trouble) -> bool:
     return trouble is Trouble.NO_PERMISSION and grant.trouble != Trouble.NO_PERMISSION.value
 
 
-def _refused(grant: Grant, noted: dict[str, Any], now: int) -> Move:
+def _refused(grant: Grant, noted: dict[str, Any], now: int) -> Transition:
     """An earlier attempt may have attached it, or will: it fails only once that is taken away, and seen to be gone."""
-    return Move(grant, Ending, {**noted, "ending_at": now, "end_cause": Cause.REFUSED.value})
+    return Transition(grant, Ending, {**noted, "ending_at": now, "end_cause": Cause.REFUSED.value})
 
 
 GONE = (
@@ -320,17 +323,17 @@ GONE = (
 """Answers to a detach that prove there is nothing left to take away."""
 
 
-def after_detach(grants: Sequence[Grant], trouble: Trouble | None) -> list[Move]:
+def after_detach(grants: Sequence[Grant], trouble: Trouble | None) -> list[Transition]:
     """What the answer to a detach changes; `ended` comes only from a read that shows the key gone."""
     ending = [grant for grant in grants if grant.state is Ending]
     if trouble is None or trouble in GONE:
         return [
-            Move(
+            Transition(
                 grant, Ending, {"detached": 1} if grant.end_cause == Cause.REFUSED else {"detached": 1, "trouble": None}
             )
             for grant in ending
         ]
-    return [Move(grant, Ending, {"trouble": trouble.value}) for grant in ending]
+    return [Transition(grant, Ending, {"trouble": trouble.value}) for grant in ending]
 
 
 def next_deadline(grants: Sequence[Grant]) -> int | None:

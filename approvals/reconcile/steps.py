@@ -18,16 +18,16 @@ from approvals.backoff import backoff
 from approvals.errors import CloudError, Trouble
 from approvals.ledger import Ledger, Tx, grants, jobs, memberships, pace, trail
 from approvals.ledger.jobs import GRANT_NEXT, LONGEST_PAUSE, REVOKE_FIRST, Job
-from approvals.model import MINUTE, OURS, SECOND, Comes, Grant, GrantState, Key, Principal, Remains
+from approvals.model import MINUTE, OURS, SECOND, Grant, GrantState, ImpliedRoles, Key, Principal, Remains
 from approvals.outbox import enqueue
 from approvals.ports import Sighting
 from approvals.reconcile import mass_removal, ordering, writes
 from approvals.reconcile import plan as planning
-from approvals.reconcile.plan import NOTHING_LATE, Move, Plan, Write
+from approvals.reconcile.plan import NOTHING_LATE, KeyPlan, Transition, Write
 from approvals.reconcile.transitions import UNDER_WAY, apply, tell_delayed
-from approvals.reconcile.writes import Outcome
+from approvals.reconcile.writes import WriteOutcome
 
-ALONE: Comes = MappingProxyType({})
+ALONE: ImpliedRoles = MappingProxyType({})
 """No member role comes with any other."""
 LATE_WRITE = MINUTE
 """A worker whose lock ran out may still write; by then its calls have long timed out."""
@@ -39,7 +39,7 @@ DELAYED_AFTER = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Instant:
     """Both times at which something is recorded, and the chance that spreads retries."""
 
     now: int
@@ -48,14 +48,14 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class KeyContext:
     """What a worker needs to look at the cloud for a key."""
 
     key: Key
     principal: Principal
     taken_over: bool
     """The worker that had the job before may be in the middle of a write."""
-    mend: bool
+    repair: bool
     """Late writes have happened by now, if ever: put right what they did."""
     late: frozenset[Write]
     """Writes of which nobody got the answer, so that they may still be carried out."""
@@ -65,7 +65,7 @@ class Look:
     """This run has made its detach, and looks once more."""
     leave: bool = False
     """The principal is a member of the place by this program alone, and is to go with the last role."""
-    brought: bool = False
+    implied: bool = False
     """Another role of ours brings it: what is there is ours to take back, and goes with that one otherwise."""
     unsure: bool = False
     """An attach was begun before this run, and what became of it is not recorded."""
@@ -87,15 +87,15 @@ class Look:
         return self.key.entitlement.has_type and self.key.entitlement.policy_type is None
 
 
-def begin(ledger: Ledger, job: Job, at: Moment, comes_with: Comes = ALONE) -> Look | None:
+def begin(ledger: Ledger, job: Job, at: Instant, implied_by: ImpliedRoles = ALONE) -> KeyContext | None:
     """Apply deadlines. None when nothing on this key is left to do, and the job is finished; or when another key has to
-    be done with first. `comes_with` says which member role comes with which other.
+    be done with first. `implied_by` says which member role comes with which other.
 
     Raises:
         LostLock: another worker has the job.
     """
     key = Key.parse(job.payload["key"])
-    mend_at = _mend_at(job, at.real)
+    repair_at = _repair_at(job, at.real)
     came = _came_late(job.payload, at.real)
     late = _late(job) | {Write(name) for name, _ in came}
     succeeds = job.taken_over or bool(job.payload.get("taken_over"))
@@ -103,39 +103,39 @@ def begin(ledger: Ledger, job: Job, at: Moment, comes_with: Comes = ALONE) -> Lo
         jobs.check_lock(tx, job)
         found = grants.open_on_key(tx, key)
         # A write is begun only after its grant is recorded as ours: without one, the other worker wrote nothing.
-        taken_over = succeeds and (mend_at is not None or any(grant.state in OURS for grant in found))
+        taken_over = succeeds and (repair_at is not None or any(grant.state in OURS for grant in found))
         if job.taken_over:
             trail.record(tx, at.now, "taken over", key=str(key))
-        apply(tx, at.now, planning.by_time([*found, *ordering.due_with(tx, key, comes_with)], at.now))
-        if ordering.must_wait(tx, job, key, comes_with):
+        apply(tx, at.now, planning.by_time([*found, *ordering.due_with(tx, key, implied_by)], at.now))
+        if ordering.must_wait(tx, job, key, implied_by):
             ordering.wait(tx, job, at.now, at.real, taken_over=taken_over)
             return None
-        ordering.hand_over(tx, key, comes_with, at.now)
+        ordering.hand_over(tx, key, implied_by, at.now)
         found = grants.open_on_key(tx, key)
         if taken_over:
             late |= _may_be_under_way(found, late)
-        brought = ordering.is_brought(tx, key, comes_with)
+        implied = ordering.is_implied(tx, key, implied_by)
         last = found[0] if found else grants.last_on_key(tx, key)
         typed = _with_type(tx, key, found or ([last] if last else []))
-        look = Look(
+        context = KeyContext(
             key=typed,
             principal=last.principal if last else Principal(key.user_id, ""),
             taken_over=taken_over,
-            mend=taken_over or bool(came) or (mend_at is not None and mend_at <= at.real),
+            repair=taken_over or bool(came) or (repair_at is not None and repair_at <= at.real),
             late=late,
             blind=bool(found)
             and all(grant.state is GrantState.ENDING for grant in found)
             and not all(grant.detached for grant in found),
             leave=key.entitlement.is_member_role and memberships.is_ours(tx, key) and not ordering.has_others(tx, key),
-            brought=brought,
+            implied=implied,
             unsure=bool(job.payload.get("attaching")),
             not_seen_at=job.payload.get("not_seen_at"),
             given_at=min((grant.active_at or at.now for grant in found if grant.state in OURS), default=None),
         )
-        if not found and not (look.mend and Write.ATTACH in late):
-            _conclude(tx, job, at, look, mended=look.mend)
+        if not found and not (context.repair and Write.ATTACH in late):
+            _conclude(tx, job, at, context, repaired=context.repair)
             return None
-        return look
+        return context
 
 
 def _with_type(tx: Tx, key: Key, of: Sequence[Grant]) -> Key:
@@ -146,27 +146,34 @@ def _with_type(tx: Tx, key: Key, of: Sequence[Grant]) -> Key:
     return replace(key, entitlement=key.entitlement.of_type(known))
 
 
-def of_type(ledger: Ledger, job: Job, look: Look, policy_type: str, at: Moment) -> Look:
+def of_type(ledger: Ledger, job: Job, context: KeyContext, policy_type: str, at: Instant) -> KeyContext:
     """Which policy it is, of two that may have its name, is part of what is given: it stays, whatever the catalogue or
     the account says later."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
-        if grants.set_type(tx, look.key, policy_type) and look.given_at is not None:
-            trail.record(tx, at.now, "policy type found", key=str(look.key), policy_type=policy_type)
-    return replace(look, key=replace(look.key, entitlement=look.key.entitlement.of_type(policy_type)))
+        if grants.set_type(tx, context.key, policy_type) and context.given_at is not None:
+            trail.record(tx, at.now, "policy type found", key=str(context.key), policy_type=policy_type)
+    return replace(context, key=replace(context.key, entitlement=context.key.entitlement.of_type(policy_type)))
 
 
-def saw(ledger: Ledger, job: Job, look: Look, sighting: Sighting | None, at: Moment, comes_with: Comes = ALONE) -> Plan:
+def saw(
+    ledger: Ledger,
+    job: Job,
+    context: KeyContext,
+    sighting: Sighting | None,
+    at: Instant,
+    implied_by: ImpliedRoles = ALONE,
+) -> KeyPlan:
     """Record what the cloud shows; None for a look that was not needed. When a write follows, its intent is recorded
     and the job stays claimed."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
-        found = grants.open_on_key(tx, look.key)
+        found = grants.open_on_key(tx, context.key)
         wanting = [grant for grant in found if grant.state is not GrantState.ENDING]
         if sighting is None and wanting:
             # Somebody wants it since; then it matters what is there.
-            _conclude(tx, job, at, look, mended=False)
-            return Plan()
+            _conclude(tx, job, at, context, repaired=False)
+            return KeyPlan()
         seen = sighting or Sighting(True)
         follows = partial(
             planning.by_sight,
@@ -175,167 +182,169 @@ def saw(ledger: Ledger, job: Job, look: Look, sighting: Sighting | None, at: Mom
             now=at.now,
             real=at.real,
             looks=job.attempts,
-            mend=look.mend and not look.detached,
-            late=look.late,
-            brought=look.brought,
-            lately=_lately(tx, look, at),
-            unconfirmed=look.detached and look.answer is not None,
+            repair=context.repair and not context.detached,
+            late=context.late,
+            implied=context.implied,
+            lately=_lately(tx, context, at),
+            unconfirmed=context.detached and context.answer is not None,
         )
         plan = follows()
         if plan.removed and mass_removal.too_much(tx, at.now):
             plan = follows(doubted=True)
         plan = replace(plan, seen_at=seen.at)
-        if look.not_seen_at is not None and all(grant.state is not GrantState.ACTIVE for grant in found):
-            plan = _whose(plan, found, look.not_seen_at, seen, at)
-        if plan.write is Write.ATTACH and ordering.place_is_busy(tx, job, look.key):
-            ordering.wait(tx, job, at.now, at.real, taken_over=look.taken_over)
-            return Plan()
+        if context.not_seen_at is not None and all(grant.state is not GrantState.ACTIVE for grant in found):
+            plan = _whose(plan, found, context.not_seen_at, seen, at)
+        if plan.write is Write.ATTACH and ordering.place_is_busy(tx, job, context.key):
+            ordering.wait(tx, job, at.now, at.real, taken_over=context.taken_over)
+            return KeyPlan()
         apply(tx, at.now, _with_remains(plan.moves, wanting, seen))
         if plan.moves:
             mass_removal.look_after(tx, at.now)
-        if plan.write is Write.ATTACH and ordering.must_wait(tx, job, look.key, comes_with):
+        if plan.write is Write.ATTACH and ordering.must_wait(tx, job, context.key, implied_by):
             # What was there before us is known by now; whether more is needed is seen when the other one is there.
-            ordering.wait(tx, job, at.now, at.real, taken_over=look.taken_over)
-            return Plan()
+            ordering.wait(tx, job, at.now, at.real, taken_over=context.taken_over)
+            return KeyPlan()
         if plan.write is Write.ATTACH:
             # Until its answer is recorded, it may have been carried out, whatever becomes of this run.
             jobs.add_to_payload(tx, job.id, attaching=True)
         if plan.write is Write.ATTACH and not seen.member:
-            memberships.joining(tx, look.key, at.now)
+            memberships.joining(tx, context.key, at.now)
         if plan.write is Write.DETACH:
-            grants.detach_begun(tx, look.key, at.real)
+            grants.detach_begun(tx, context.key, at.real)
         if plan.write is None:
-            _conclude_look(tx, job, at, look, look_again=plan.look_again_real)
+            _conclude_look(tx, job, at, context, look_again=plan.look_again_real)
     return plan
 
 
-def _whose(plan: Plan, found: Sequence[Grant], not_seen_at: int, seen: Sighting, at: Moment) -> Plan:
+def _whose(plan: KeyPlan, found: Sequence[Grant], not_seen_at: int, seen: Sighting, at: Instant) -> KeyPlan:
     """The key was said to be there already when it was attached first; now its own date may say since when."""
     if seen.present and planning.was_there_before(seen.since, not_seen_at):
-        return Plan(tuple(planning.held(found, at.now)))
+        return KeyPlan(tuple(planning.held(found, at.now)))
     # Reads that do not show it for so long must be right: then it is not there, and what comes is ours.
     lags = seen.at is None or seen.at - not_seen_at < planning.SECOND_LOOK
     return replace(plan, first=True) if lags and plan.write is Write.ATTACH else plan
 
 
-def _lately(tx: Tx, look: Look, at: Moment) -> bool:
+def _lately(tx: Tx, context: KeyContext, at: Instant) -> bool:
     """A detach of ours was begun so recently that what still shows the key may be older."""
-    last = grants.last_detach(tx, look.key)
+    last = grants.last_detach(tx, context.key)
     return last is not None and at.real - last < planning.SECOND_LOOK
 
 
-def _is_stale(tx: Tx, look: Look, sighting: Sighting, at: Moment) -> bool:
+def _is_stale(tx: Tx, context: KeyContext, sighting: Sighting, at: Instant) -> bool:
     """What is shown is what was there before a detach of ours, so that its date says nothing."""
-    last = grants.last_detach(tx, look.key)
+    last = grants.last_detach(tx, context.key)
     if last is None or sighting.at is None or sighting.since is None:
         return False
     return sighting.at - sighting.since >= at.real - last
 
 
-def _conclude_look(tx: Tx, job: Job, at: Moment, look: Look, look_again: int | None = None) -> None:
+def _conclude_look(tx: Tx, job: Job, at: Instant, context: KeyContext, look_again: int | None = None) -> None:
     """After a look; where it came after a detach that was not confirmed, that is what there is to go by."""
-    mended = look.mend and look.answer is None
-    write = Write.DETACH if look.answer is not None else None
-    _conclude(tx, job, at, look, mended=mended, write=write, write_error=look.answer, look_again=look_again)
+    repaired = context.repair and context.answer is None
+    write = Write.DETACH if context.answer is not None else None
+    _conclude(tx, job, at, context, repaired=repaired, write=write, write_error=context.answer, look_again=look_again)
 
 
-def _with_remains(moves: Sequence[Move], wanting: Sequence[Grant], seen: Sighting) -> list[Move]:
+def _with_remains(moves: Sequence[Transition], wanting: Sequence[Grant], seen: Sighting) -> list[Transition]:
     """What ends leaves a trace of through what the principal still has the key."""
     remains = Remains(tuple(dict.fromkeys(grant.request_id for grant in wanting)), seen.groups)
     kept = {"remains": grants.remains_as_text(remains)}
     return [replace(move, changes={**move.changes, **kept}) if move.to is GrantState.ENDED else move for move in moves]
 
 
-def attached(ledger: Ledger, job: Job, look: Look, outcome: Outcome, at: Moment, plan: Plan) -> Look | None:
+def attached(
+    ledger: Ledger, job: Job, context: KeyContext, outcome: WriteOutcome, at: Instant, plan: KeyPlan
+) -> KeyContext | None:
     """Record the answer to an attach that was planned so. Where only a look says what it means: what to look at once
     more, with the job still claimed; `after_attach` records what that shows."""
     first, error, sent = plan.first, outcome.error, outcome.sent is not None
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         writes.answered(tx, at.now, outcome)
-        _note_pace(tx, look.key, error, at)
+        _note_pace(tx, context.key, error, at)
         trouble = error.trouble if error else None
         enough = job.attempts >= planning.OPEN_ANSWERS
         open_now = enough and trouble is Trouble.UNCLEAR
-        if trouble is Trouble.ALREADY_ATTACHED and look.key.entitlement.is_member_role:
+        if trouble is Trouble.ALREADY_ATTACHED and context.key.entitlement.is_member_role:
             # Read right before, and its own word for it: a second delivery of one call has another.
             sent = False
-        late = (open_now or look.unsure or Write.ATTACH in look.late) and not look.key.entitlement.stays
-        if planning.settled_by_looking(trouble, first=first, sent=sent, late=late, enough=enough):
-            not_seen_at = plan.seen_at if look.not_seen_at is None else look.not_seen_at
-            return replace(look, answer=error, first=first, sent=sent, not_seen_at=not_seen_at)
-        found = grants.open_on_key(tx, look.key)
+        late = (open_now or context.unsure or Write.ATTACH in context.late) and not context.key.entitlement.stays
+        if planning.needs_a_look(trouble, first=first, sent=sent, late=late, enough=enough):
+            not_seen_at = plan.seen_at if context.not_seen_at is None else context.not_seen_at
+            return replace(context, answer=error, first=first, sent=sent, not_seen_at=not_seen_at)
+        found = grants.open_on_key(tx, context.key)
         moves = planning.after_attach(found, trouble, first=first, now=at.now, sent=sent, enough=enough)
         apply(tx, at.now, moves, error=error)
-        _conclude_attach(tx, job, at, replace(look, sent=sent), error)
+        _conclude_attach(tx, job, at, replace(context, sent=sent), error)
     return None
 
 
-def after_attach(ledger: Ledger, job: Job, look: Look, sighting: Sighting | None, at: Moment) -> None:
+def after_attach(ledger: Ledger, job: Job, context: KeyContext, sighting: Sighting | None, at: Instant) -> None:
     """Record what the cloud shows after an attach whose answer does not say it; None where it could not be looked
     at."""
-    error = look.answer
+    error = context.answer
     assert error is not None
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
-        found = grants.open_on_key(tx, look.key)
+        found = grants.open_on_key(tx, context.key)
         if sighting is None:
-            before = GrantState.PLANNED if look.first and not look.sent else GrantState.GRANTING
+            before = GrantState.PLANNED if context.first and not context.sent else GrantState.GRANTING
             noted = {} if error.trouble is Trouble.ALREADY_ATTACHED else {"trouble": error.trouble.value}
-            moves = [Move(grant, before, noted) for grant in found if grant.state is GrantState.GRANTING]
+            moves = [Transition(grant, before, noted) for grant in found if grant.state is GrantState.GRANTING]
         else:
-            dated = planning.was_there_before(sighting.since, look.not_seen_at)
-            ours = not look.first or (look.sent and not (dated and not _is_stale(tx, look, sighting, at)))
-            lately = _lately(tx, look, at)
+            dated = planning.was_there_before(sighting.since, context.not_seen_at)
+            ours = not context.first or (context.sent and not (dated and not _is_stale(tx, context, sighting, at)))
+            lately = _lately(tx, context, at)
             moves = planning.after_look(found, error.trouble, sighting.present, ours=ours, now=at.now, lately=lately)
         apply(tx, at.now, moves, error=error)
         if error.trouble is not Trouble.ALREADY_ATTACHED:
-            look = replace(look, not_seen_at=None)
-        _conclude_attach(tx, job, at, look, error)
+            context = replace(context, not_seen_at=None)
+        _conclude_attach(tx, job, at, context, error)
 
 
-def _conclude_attach(tx: Tx, job: Job, at: Moment, look: Look, error: CloudError | None) -> None:
-    found = grants.open_on_key(tx, look.key)
+def _conclude_attach(tx: Tx, job: Job, at: Instant, context: KeyContext, error: CloudError | None) -> None:
+    found = grants.open_on_key(tx, context.key)
     there = error is None or error.trouble is Trouble.ALREADY_ATTACHED
-    if error is None and look.mend and found and all(grant.state is GrantState.ACTIVE for grant in found):
-        trail.record(tx, at.now, "late write undone", key=str(look.key))
-    _conclude(tx, job, at, look, mended=look.mend and there, write=Write.ATTACH, write_error=error)
+    if error is None and context.repair and found and all(grant.state is GrantState.ACTIVE for grant in found):
+        trail.record(tx, at.now, "late write undone", key=str(context.key))
+    _conclude(tx, job, at, context, repaired=context.repair and there, write=Write.ATTACH, write_error=error)
 
 
 def detached(
-    ledger: Ledger, job: Job, look: Look, outcome: Outcome, at: Moment, comes_with: Comes = ALONE
-) -> Look | None:
+    ledger: Ledger, job: Job, context: KeyContext, outcome: WriteOutcome, at: Instant, implied_by: ImpliedRoles = ALONE
+) -> KeyContext | None:
     """Record the answer to a detach. What to look at once more, with the job still claimed: whether it was confirmed or
     not, only that shows whether the key is gone. None where there is no need, or no use."""
     error, sent = outcome.error, outcome.sent is not None
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         writes.answered(tx, at.now, outcome)
-        _note_pace(tx, look.key, error, at)
+        _note_pace(tx, context.key, error, at)
         trouble = error.trouble if error else None
-        found = grants.open_on_key(tx, look.key)
+        found = grants.open_on_key(tx, context.key)
         apply(tx, at.now, planning.after_detach(found, trouble), error=error)
-        if error is None and (look.mend or not found) and all(grant.detached for grant in found):
-            trail.record(tx, at.now, "late write undone", key=str(look.key))
+        if error is None and (context.repair or not found) and all(grant.detached for grant in found):
+            trail.record(tx, at.now, "late write undone", key=str(context.key))
         if error is None or trouble in planning.GONE:
-            ordering.taken_along(tx, look.key, comes_with, at.now, at.real)
-            return replace(look, blind=False, detached=True)
-        after = replace(look, blind=False, detached=True, answer=error, sent=sent)
+            ordering.taken_along(tx, context.key, implied_by, at.now, at.real)
+            return replace(context, blind=False, detached=True)
+        after = replace(context, blind=False, detached=True, answer=error, sent=sent)
         if found and not error.trouble.of_the_bot and error.trouble is not Trouble.THROTTLED:
             return after
         _conclude_look(tx, job, at, after)
     return None
 
 
-def came_late(ledger: Ledger, key: Key, write: Write, outcome: Outcome, at: Moment) -> None:
+def came_late(ledger: Ledger, key: Key, write: Write, outcome: WriteOutcome, at: Instant) -> None:
     """A worker that was held up has made a write, and finds that the key has long been another's, who may be done with
     it: this is in the trail, and the key is put right."""
-    job_id, error = enqueue.settle_id(key), outcome.error
+    job_id, error = enqueue.reconcile_id(key), outcome.error
     with ledger.write() as tx:
         if write is Write.DETACH:
             # For a while, what still shows the key may be older than this.
             grants.detach_begun(tx, key, at.real)
-        enqueue.settle(tx, key, at.now, REVOKE_FIRST)
+        enqueue.reconcile(tx, key, at.now, REVOKE_FIRST)
         known = _came_late(jobs.payload_now(tx, job_id), at.real)
         # One whose answer was lost as well may still be carried out.
         until = at.real + LATE_WRITE if error else at.real
@@ -353,68 +362,68 @@ def came_late(ledger: Ledger, key: Key, write: Write, outcome: Outcome, at: Mome
         )
 
 
-def unseen(ledger: Ledger, job: Job, look: Look, error: CloudError, at: Moment) -> None:
+def unseen(ledger: Ledger, job: Job, context: KeyContext, error: CloudError, at: Instant) -> None:
     """The cloud could not be looked at: nothing is concluded from that, and it is tried again."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
-        if look.answer is not None:
+        if context.answer is not None:
             # What the write was answered matters more to whoever reads why.
-            _conclude_look(tx, job, at, look)
+            _conclude_look(tx, job, at, context)
             return
         noted = [
-            Move(grant, grant.state, {"trouble": error.trouble.value})
-            for grant in grants.open_on_key(tx, look.key)
+            Transition(grant, grant.state, {"trouble": error.trouble.value})
+            for grant in grants.open_on_key(tx, context.key)
             if grant.state is not GrantState.ACTIVE
         ]
         apply(tx, at.now, noted, error=error)
-        _conclude(tx, job, at, look, mended=False, read_error=error)
+        _conclude(tx, job, at, context, repaired=False, read_error=error)
 
 
-def postpone(ledger: Ledger, job: Job, look: Look, at: Moment) -> None:
+def postpone(ledger: Ledger, job: Job, context: KeyContext, at: Instant) -> None:
     """This run has made its one write; what else is wanted begins afresh."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
-        _conclude_look(tx, job, at, look)
+        _conclude_look(tx, job, at, context)
 
 
 def _conclude(
     tx: Tx,
     job: Job,
-    at: Moment,
-    look: Look,
+    at: Instant,
+    context: KeyContext,
     *,
-    mended: bool,
+    repaired: bool,
     write: Write | None = None,
     write_error: CloudError | None = None,
     read_error: CloudError | None = None,
     look_again: int | None = None,
 ) -> None:
     """Say when this key is next looked at, or that it need not be."""
-    found = grants.open_on_key(tx, look.key)
+    found = grants.open_on_key(tx, context.key)
     error = write_error or read_error
-    silent = write if write_error is not None and write_error.trouble.leaves_open and look.sent else None
-    mend_at = _next_mend(job, at, look, error, mended=mended, silent=silent is not None)
+    silent = write if write_error is not None and write_error.trouble.leaves_open and context.sent else None
+    repair_at = _next_repair(job, at, context, error, repaired=repaired, silent=silent is not None)
     # Whoever takes over puts right at once what it finds, and again when the other's writes are out of time.
-    late = (NOTHING_LATE if mend_at is None else look.late) | ({silent} if silent else NOTHING_LATE)
+    late = (NOTHING_LATE if repair_at is None else context.late) | ({silent} if silent else NOTHING_LATE)
     known = _came_late(job.payload, at.real)
     arrived = [each for each in _came_late(jobs.payload_now(tx, job.id), at.real) if each not in known]
-    unmended = [[name, until] for name, until in known if not mended or until > at.real]
+    unrepaired = [[name, until] for name, until in known if not repaired or until > at.real]
     look_at = at.real + look_again if look_again else None
     try_at = None
-    if unmended:
-        try_at = max(until for _, until in unmended) if mended else at.real + _pause(job, at, error)
-    also_at = min((moment for moment in (mend_at, look_at, try_at) if moment is not None), default=None)
-    payload: dict[str, Any] = {"key": str(look.key)}
-    if unmended or arrived:
-        payload["came_late"] = [*unmended, *arrived]
-    if look.not_seen_at is not None and any(grant.state is GrantState.GRANTING for grant in found):
-        payload["not_seen_at"] = look.not_seen_at
-    if mend_at is not None:
-        payload |= {"mend_at_real": mend_at, "late": sorted(late)}
+    if unrepaired:
+        try_at = max(until for _, until in unrepaired) if repaired else at.real + _pause(job, at, error)
+    also_at = min((moment for moment in (repair_at, look_at, try_at) if moment is not None), default=None)
+    payload: dict[str, Any] = {"key": str(context.key)}
+    if unrepaired or arrived:
+        payload["came_late"] = [*unrepaired, *arrived]
+    if context.not_seen_at is not None and any(grant.state is GrantState.GRANTING for grant in found):
+        payload["not_seen_at"] = context.not_seen_at
+    if repair_at is not None:
+        payload |= {"mend_at_real": repair_at, "late": sorted(late)}
     if _is_slow(job, error) and any(grant.state in UNDER_WAY for grant in found):
         payload["delayed"] = True
         if not job.payload.get("delayed"):
-            tell_delayed(tx, at.now, look.key)
+            tell_delayed(tx, at.now, context.key)
     deadline = planning.next_deadline(found)
     if any(grant.state is not GrantState.ACTIVE for grant in found):
         pause = _pause(job, at, error)
@@ -432,7 +441,7 @@ def _conclude(
         )
     elif deadline is not None or also_at is not None:
         due_at = jobs.NEVER if deadline is None else deadline
-        progress = error is None or not unmended
+        progress = error is None or not unrepaired
         jobs.again(
             tx, job, due_at=due_at, also_at_real=also_at, payload=payload, priority=REVOKE_FIRST, progress=progress
         )
@@ -445,20 +454,22 @@ def _is_slow(job: Job, error: CloudError | None) -> bool:
     return error is not None and (job.attempts >= DELAYED_AFTER or bool(job.payload.get("delayed")))
 
 
-def _next_mend(job: Job, at: Moment, look: Look, error: CloudError | None, *, mended: bool, silent: bool) -> int | None:
+def _next_repair(
+    job: Job, at: Instant, context: KeyContext, error: CloudError | None, *, repaired: bool, silent: bool
+) -> int | None:
     """Real time at which a late write would have happened; None when none is to be feared."""
-    if look.taken_over or silent:
+    if context.taken_over or silent:
         # Another worker, or a call that we gave up on, may still write.
         return at.real + LATE_WRITE
-    mend_at = _mend_at(job, at.real)
-    if mended and mend_at is not None and mend_at <= at.real:
+    repair_at = _repair_at(job, at.real)
+    if repaired and repair_at is not None and repair_at <= at.real:
         return None
-    return at.real + _pause(job, at, error) if mend_at is not None and mend_at <= at.real else mend_at
+    return at.real + _pause(job, at, error) if repair_at is not None and repair_at <= at.real else repair_at
 
 
-def _mend_at(job: Job, real: int) -> int | None:
-    mend_at: int | None = job.payload.get("mend_at_real")
-    return None if mend_at is None else _within_reach(mend_at, real)
+def _repair_at(job: Job, real: int) -> int | None:
+    repair_at: int | None = job.payload.get("mend_at_real")
+    return None if repair_at is None else _within_reach(repair_at, real)
 
 
 def _within_reach(moment: int, real: int) -> int:
@@ -480,7 +491,7 @@ def _came_late(payload: dict[str, Any], real: int) -> list[list[Any]]:
 
 def _may_be_under_way(found: Sequence[Grant], late: frozenset[Write]) -> frozenset[Write]:
     """What the worker before this one may have been doing when it was last heard of: a new attach or a detach, or the
-    mending of a write that was late."""
+    repair of a write that was late."""
     states = {grant.state for grant in found}
     # One that was ended meanwhile, before it was ever confirmed or detached, may still be on its way in.
     ended_early = any(
@@ -491,7 +502,7 @@ def _may_be_under_way(found: Sequence[Grant], late: frozenset[Write]) -> frozens
     return frozenset(({Write.ATTACH} if attach else set()) | ({Write.DETACH} if detach else set()))
 
 
-def _note_pace(tx: Tx, key: Key, error: CloudError | None, at: Moment) -> None:
+def _note_pace(tx: Tx, key: Key, error: CloudError | None, at: Instant) -> None:
     """What a write's answer says of how many the cloud takes."""
     lane = enqueue.lane(key)
     if error is None:
@@ -500,7 +511,7 @@ def _note_pace(tx: Tx, key: Key, error: CloudError | None, at: Moment) -> None:
         pace.throttled(tx, lane, WRITE_EVERY)
 
 
-def _pause(job: Job, at: Moment, error: CloudError | None) -> int:
+def _pause(job: Job, at: Instant, error: CloudError | None) -> int:
     if error and error.trouble is Trouble.THROTTLED:
         # How fast they all go is the lane's affair; this one waits for as long as it was told, and hardly longer.
         return min((error.retry_after or 0) + at.chance.randint(SECOND // 10, SECOND // 4), LONGEST_PAUSE)

@@ -9,7 +9,7 @@ from approvals.errors import CloudError
 from approvals.ledger import Tx, grants, memberships, requests, trail
 from approvals.model import OPEN, GrantState, Key, Remains, request_ref
 from approvals.outbox import enqueue
-from approvals.reconcile.plan import Move
+from approvals.reconcile.plan import Transition
 
 UNDER_WAY = (GrantState.PLANNED, GrantState.GRANTING)
 OUTCOMES = (GrantState.ACTIVE, GrantState.HELD, GrantState.FAILED)
@@ -18,7 +18,7 @@ OUTCOMES = (GrantState.ACTIVE, GrantState.HELD, GrantState.FAILED)
 def apply(
     tx: Tx,
     now: int,
-    moves: Sequence[Move],
+    moves: Sequence[Transition],
     *,
     error: CloudError | None = None,
 ) -> None:
@@ -41,13 +41,13 @@ def apply(
         _note(tx, now, move, error)
 
 
-def _with_call(move: Move, error: CloudError | None) -> dict[str, Any]:
+def _with_call(move: Transition, error: CloudError | None) -> dict[str, Any]:
     if "trouble" not in move.changes:
         return move.changes
     return {**move.changes, **grants.trouble_columns(move.changes["trouble"], error)}
 
 
-def _other_trouble(move: Move, error: CloudError | None) -> bool:
+def _other_trouble(move: Transition, error: CloudError | None) -> bool:
     """Every call has an id of its own: that alone is nothing new."""
     if "trouble" not in move.changes:
         return False
@@ -55,7 +55,7 @@ def _other_trouble(move: Move, error: CloudError | None) -> bool:
     return (move.changes["trouble"], code) != (move.grant.trouble, move.grant.trouble_code)
 
 
-def _note(tx: Tx, now: int, move: Move, error: CloudError | None) -> None:
+def _note(tx: Tx, now: int, move: Transition, error: CloudError | None) -> None:
     grant = move.grant
     after = grants.get(tx, grant.id)
     remains = after.remains if after else Remains()
@@ -78,7 +78,7 @@ def _note(tx: Tx, now: int, move: Move, error: CloudError | None) -> None:
     )
 
 
-def _announce(tx: Tx, now: int, request_id: int, moves: Sequence[Move]) -> None:
+def _announce(tx: Tx, now: int, request_id: int, moves: Sequence[Transition]) -> None:
     request = requests.get(tx, request_id)
     if request is None:
         return

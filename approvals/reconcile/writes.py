@@ -32,7 +32,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class WriteOutcome:
     """What came of a write that was planned."""
 
     sent: Sent | None
@@ -55,7 +55,7 @@ def begin(tx: Tx, now: int, write: Write, key: Key, principal: Principal) -> Sen
     return sent
 
 
-def answered(tx: Tx, now: int, outcome: Outcome) -> None:
+def answered(tx: Tx, now: int, outcome: WriteOutcome) -> None:
     """Record what a write was answered, if it was sent."""
     sent, error = outcome.sent, outcome.error
     if sent is None:

@@ -42,7 +42,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """How it stands with a mend: what an Authorize button would ask for."""
+    """How it stands with a repair: what an Authorize button would ask for."""
 
     waiting: AccessRequest | None
     """The request that asks for it already."""
@@ -83,7 +83,7 @@ def shown(ledger: Ledger, plan: Plan, board_id: int) -> Shown | None:
             lines=lines,
             finished=finished,
             checked_at=max(moments, default=None),
-            offers={name: Offer(under_way(tx, item), given_by_us(tx, item)) for name, item in plan.mends.items()},
+            offers={name: Offer(under_way(tx, item), given_by_us(tx, item)) for name, item in plan.repairs.items()},
             every=watch.every if watch and watch.board_id == board.id else None,
         )
 

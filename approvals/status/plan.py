@@ -1,7 +1,7 @@
 """What is checked, as data: status.toml, read and checked whole before anything starts.
 
 Three kinds of names come of it: a *row* of the board (`oss`), a *check* (`oss/permission`, one source of a row) and a
-*mend* (`engine-role`, what an Authorize button asks approval for).
+*repair* (`engine-role`, what an Authorize button asks approval for).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Service = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 RowName = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
 
 
-class _Mend(Strict):
+class _Repair(Strict):
     title: Annotated[Line, Field(max_length=60)]
     allows: Line
     approvals: Annotated[int, Field(ge=1, le=5)]
@@ -39,7 +39,7 @@ class _ServiceRole(Strict):
     name: Name
     service: Service
     title: Line
-    mend: _Mend
+    mend: _Repair
 
 
 class _EngineRole(Strict):
@@ -48,7 +48,7 @@ class _EngineRole(Strict):
     policy: Name
     title: Line
     also: list[RowName] = Field(default_factory=list)
-    mend: _Mend
+    mend: _Repair
 
 
 class _Service(Strict):
@@ -121,7 +121,7 @@ class Plan:
     """The service that PAI-Rec's own role is linked to."""
     engine_role: EngineRole
     training: Training
-    mends: Mapping[str, Item]
+    repairs: Mapping[str, Item]
     projects: tuple[str, ...] = ()
     """MaxCompute projects whose owner is looked at."""
 
@@ -190,7 +190,7 @@ def load_plan(
         service=loaded.service_role.service,
         engine_role=EngineRole(engine.name, engine.trusts, engine.policy),
         training=Training(tenant_role, frozenset(training.grants), training.route),
-        mends={
+        repairs={
             SERVICE_ROLE: _item(
                 SERVICE_ROLE,
                 loaded.service_role.mend,
@@ -227,20 +227,20 @@ def _no_word_twice(rows: Sequence[Row], source: str) -> None:
             seen[word] = row.name
 
 
-def _item(name: str, mend: _Mend, entitlement: Entitlement, role: str) -> Item:
-    """A mend in the catalogue's terms: it has no end, and is asked for with a reason."""
+def _item(name: str, repair: _Repair, entitlement: Entitlement, role: str) -> Item:
+    """A repair in the catalogue's terms: it has no end, and is asked for with a reason."""
     return Item(
         name=name,
-        title=mend.title,
-        allows=mend.allows,
+        title=repair.title,
+        allows=repair.allows,
         entitlements=(entitlement,),
         default=0,
         longest=0,
         until_revoked=True,
-        approvals=mend.approvals,
+        approvals=repair.approvals,
         reason=True,
         ticket=False,
-        expires_after=mend.expires_after,
+        expires_after=repair.expires_after,
         is_bundle=False,
         role=role,
     )

@@ -90,7 +90,7 @@ def access(form: str, output: Path | None) -> None:
 def _read(parts: Parts) -> tuple[Picture, list[Cells]]:
     inventory = Inventory(parts.ram, parts.products, parts.catalog, READ_WITHIN)
     with asking_ledger(parts.ledger):
-        found = picture(parts.ledger, grants.every_open, inventory.of_everybody, parts.catalog.comes_with)
+        found = picture(parts.ledger, grants.every_open, inventory.of_everybody, parts.catalog.implied_by)
         with parts.ledger.read() as tx:
             linked = {link.principal.user_id: link.slack_user_id for link in people.every_link(tx)}
     inventory.stop()

@@ -20,7 +20,7 @@ from slack_sdk.web import SlackResponse
 
 from approvals.catalog.model import Catalog, Item
 from approvals.errors import CloudError, Refusal, Trouble, Why
-from approvals.evidence import AskEvidence, DecisionEvidence, Holders, MendEvidence, RamUser, email_matches
+from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence, email_matches
 from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, Holding, Person, Principal
 from approvals.operations.request_access import MENTIONED, holdings_of_interest
 from bot.cloud.products import Products
@@ -159,7 +159,7 @@ class Directory:
                 accounts=accounts,
             )
 
-    def mend_evidence(self, requester: str, item: Item, linked: Mapping[str, str]) -> MendEvidence:
+    def repair_evidence(self, requester: str, item: Item, linked: Mapping[str, str]) -> RepairEvidence:
         """For a request on one of the account's own roles."""
         entitlement = item.entitlements[0]
         roles = self._products.account_role(entitlement)
@@ -171,7 +171,7 @@ class Directory:
             holdings = reads.later(roles.holdings, role) if role else None
             fits = reads.later(roles.fits, role) if role else None
             asker, holders = reads.wait(person), reads.wait(admins)
-            return MendEvidence(
+            return RepairEvidence(
                 requester=asker,
                 admins=holders,
                 role=role,

@@ -83,7 +83,7 @@ class Messenger:
         return {
             "remind": self.remind,
             "expire": self.expire,
-            "lapse": self.lapse,
+            "lapse": self.give_up_failed,
             other_ledger.NOTICE: self.other_ledger,
         }
 
@@ -190,8 +190,8 @@ class Messenger:
     def expire(self, job: Job) -> None:
         expire.expire(self._ledger, job, self._clock.now())
 
-    def lapse(self, job: Job) -> None:
-        give_up_failed.lapse(self._ledger, job, self._clock.now())
+    def give_up_failed(self, job: Job) -> None:
+        give_up_failed.give_up_failed(self._ledger, job, self._clock.now())
 
     def other_ledger(self, job: Job) -> None:
         other_ledger.clicks_over(self._ledger, job, self._clock.now())

@@ -24,7 +24,7 @@ class OriginWatch:
         """
         before = origin.our_keys(self._ledger)
         survey = self._inventory.of_everybody([])
-        origin.looked(self._ledger, self._catalog, job, before, survey, self._clock.now(), self._catalog.comes_with)
+        origin.looked(self._ledger, self._catalog, job, before, survey, self._clock.now(), self._catalog.implied_by)
 
     def stop(self) -> None:
         self._inventory.stop()

@@ -1,4 +1,4 @@
-"""Perform a settle job: look at the cloud, make at most one write, look again after a detach. Where only a detach is
+"""Perform a reconcile job: look at the cloud, make at most one write, look again after a detach. Where only a detach is
 left to do, it is made without a look first: access must not stay because nobody lets us read.
 
 Everything is recorded by `approvals.reconcile.steps`; here are only the calls between.
@@ -16,15 +16,14 @@ from typing import Any
 from approvals.errors import CloudError, LostLock, Trouble
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
-from approvals.model import Comes
+from approvals.model import ImpliedRoles
 from approvals.outbox import enqueue
 from approvals.ports import Clock, Cloud
-from approvals.reconcile import steps as record
-from approvals.reconcile import writes
-from approvals.reconcile.drift import active_entitlements, reconcile
-from approvals.reconcile.plan import Plan, Write
-from approvals.reconcile.steps import WRITE_EVERY, Look, Moment
-from approvals.reconcile.writes import Outcome, Sent
+from approvals.reconcile import steps, writes
+from approvals.reconcile.drift import active_entitlements, find_drift
+from approvals.reconcile.plan import KeyPlan, Write
+from approvals.reconcile.steps import WRITE_EVERY, Instant, KeyContext
+from approvals.reconcile.writes import Sent, WriteOutcome
 from bot.cloud.log_lines import log_trouble
 from bot.worker.late_writes import insist
 
@@ -34,37 +33,37 @@ LOCK_LEFT = 20_000
 """Milliseconds of its lock that a worker must have left to begin a write: more than the write can take."""
 
 
-class Settler:
+class Reconciler:
     def __init__(
-        self, ledger: Ledger, cloud: Cloud, clock: Clock, chance: Random, comes_with: Comes | None = None
+        self, ledger: Ledger, cloud: Cloud, clock: Clock, chance: Random, implied_by: ImpliedRoles | None = None
     ) -> None:
-        """`comes_with`: which member role comes with which other."""
+        """`implied_by`: which member role comes with which other."""
         self._ledger = ledger
         self._cloud = cloud
         self._clock = clock
         self._chance = chance
-        self._comes_with = comes_with or {}
+        self._implied_by = implied_by or {}
 
-    def settle(self, job: Job) -> None:
+    def reconcile(self, job: Job) -> None:
         """
         Raises:
             LostLock: another worker took over; nothing more is recorded here.
         """
-        look = record.begin(self._ledger, job, self._moment(), self._comes_with)
-        if look is not None and look.untyped:
-            look = self._with_type(job, look)
-        if look is None:
+        context = steps.begin(self._ledger, job, self._moment(), self._implied_by)
+        if context is not None and context.untyped:
+            context = self._with_type(job, context)
+        if context is None:
             return
-        plan = self._look(job, look)
+        plan = self._look(job, context)
         if plan is None or plan.write is None:
             return
 
-        outcome = self._make(job, look, plan.write)
-        with self._late(job, look, plan.write, outcome):
+        outcome = self._make(job, context, plan.write)
+        with self._late(job, context, plan.write, outcome):
             if plan.write is Write.ATTACH:
-                after = record.attached(self._ledger, job, look, outcome, self._moment(), plan)
+                after = steps.attached(self._ledger, job, context, outcome, self._moment(), plan)
             else:
-                after = record.detached(self._ledger, job, look, outcome, self._moment(), self._comes_with)
+                after = steps.detached(self._ledger, job, context, outcome, self._moment(), self._implied_by)
         if after is None:
             return
         if plan.write is Write.ATTACH:
@@ -72,7 +71,7 @@ class Settler:
         else:
             self._look_after_detach(job, after)
 
-    def _make(self, job: Job, look: Look, write: Write) -> Outcome:
+    def _make(self, job: Job, context: KeyContext, write: Write) -> WriteOutcome:
         """
         Raises:
             LostLock: nothing was sent.
@@ -80,22 +79,22 @@ class Settler:
         begun: list[Sent] = []
 
         def go() -> str:
-            begun.append(self._begin(job, look, write))
+            begun.append(self._begin(job, context, write))
             return begun[-1].id
 
         try:
             if write is Write.ATTACH:
-                receipt = self._cloud.attach(look.principal, look.key.entitlement, go)
+                receipt = self._cloud.attach(context.principal, context.key.entitlement, go)
             else:
-                receipt = self._cloud.detach(look.principal, look.key.entitlement, go, leave=look.leave)
+                receipt = self._cloud.detach(context.principal, context.key.entitlement, go, leave=context.leave)
         except CloudError as error:
             sent = begun[-1] if begun else None
             self._log(error, job, write_id=sent.id if sent else None)
-            return Outcome(sent, error=error)
-        return Outcome(begun[-1], receipt)
+            return WriteOutcome(sent, error=error)
+        return WriteOutcome(begun[-1], receipt)
 
     @contextmanager
-    def _late(self, job: Job, look: Look, write: Write, outcome: Outcome) -> Iterator[None]:
+    def _late(self, job: Job, context: KeyContext, write: Write, outcome: WriteOutcome) -> Iterator[None]:
         """Nobody else may know of a write whose worker was held up for so long that it lost the job.
 
         Raises:
@@ -109,24 +108,24 @@ class Settler:
             yield
         except LostLock:
             if done:
-                self._tell_of_late(look, write, outcome)
+                self._tell_of_late(context, write, outcome)
             raise
         except self._ledger.troubles as trouble:
             if done and job.leased_until <= self._clock.steady():
-                self._tell_of_late(look, write, outcome)
+                self._tell_of_late(context, write, outcome)
             if silent:
                 log.exception("a write without an answer is not in the ledger", extra={"job": job.id})
                 raise LostLock(job.id) from trouble
             raise
 
-    def _tell_of_late(self, look: Look, write: Write, outcome: Outcome) -> None:
+    def _tell_of_late(self, context: KeyContext, write: Write, outcome: WriteOutcome) -> None:
         insist(
             self._ledger,
-            lambda: record.came_late(self._ledger, look.key, write, outcome, self._moment()),
-            f"a late {write.value} of {look.key}",
+            lambda: steps.came_late(self._ledger, context.key, write, outcome, self._moment()),
+            f"a late {write.value} of {context.key}",
         )
 
-    def reconcile(self, job: Job) -> None:
+    def find_drift(self, job: Job) -> None:
         """Have every active key that the cloud does not show looked at.
 
         Of what does not answer, no more is asked this time: the job would outlive its lock, and nothing be compared.
@@ -145,9 +144,9 @@ class Settler:
                 if error.trouble is Trouble.SILENT or error.trouble.of_the_bot:
                     silent.add(entitlement.kind)
                 log_trouble(log, error, "cannot compare", entitlement=str(entitlement))
-        reconcile(self._ledger, job, seen, self._clock.now())
+        find_drift(self._ledger, job, seen, self._clock.now())
 
-    def _begin(self, job: Job, look: Look, write: Write) -> Sent:
+    def _begin(self, job: Job, context: KeyContext, write: Write) -> Sent:
         """Record the write, await its turn, and look at the clock a last time before it.
 
         Jobs are claimed no faster than RAM takes writes, but the reads before a write take now longer, now shorter. The
@@ -159,51 +158,51 @@ class Settler:
         """
         with self._ledger.write() as tx:
             jobs.check_lock(tx, job)
-            wait = jobs.next_turn(tx, enqueue.lane(look.key), real=self._clock.real(), width=WRITE_EVERY)
-            sent = writes.begin(tx, self._clock.now(), write, look.key, look.principal)
+            wait = jobs.next_turn(tx, enqueue.lane(context.key), real=self._clock.real(), width=WRITE_EVERY)
+            sent = writes.begin(tx, self._clock.now(), write, context.key, context.principal)
         time.sleep(wait / 1_000)
         if job.leased_until - self._clock.steady() < LOCK_LEFT:
             raise LostLock(job.id)
         return sent
 
-    def _with_type(self, job: Job, look: Look) -> Look | None:
+    def _with_type(self, job: Job, context: KeyContext) -> KeyContext | None:
         """None where it is not known which of two policies was given, and that is tried again: the other one says
         nothing about it."""
         try:
-            found = self._cloud.type_of(look.principal, look.key.entitlement, look.given_at)
+            found = self._cloud.type_of(context.principal, context.key.entitlement, context.given_at)
         except CloudError as error:
-            if look.given_at is None or look.blind:
-                return look
+            if context.given_at is None or context.blind:
+                return context
             self._log(error, job)
-            record.unseen(self._ledger, job, look, error, self._moment())
+            steps.unseen(self._ledger, job, context, error, self._moment())
             return None
-        return record.of_type(self._ledger, job, look, found, self._moment()) if found else look
+        return steps.of_type(self._ledger, job, context, found, self._moment()) if found else context
 
-    def _look(self, job: Job, look: Look) -> Plan | None:
+    def _look(self, job: Job, context: KeyContext) -> KeyPlan | None:
         try:
-            sighting = None if look.blind else self._cloud.observe(look.principal, look.key.entitlement)
+            sighting = None if context.blind else self._cloud.observe(context.principal, context.key.entitlement)
         except CloudError as error:
             self._log(error, job)
-            record.unseen(self._ledger, job, look, error, self._moment())
+            steps.unseen(self._ledger, job, context, error, self._moment())
             return None
-        return record.saw(self._ledger, job, look, sighting, self._moment(), self._comes_with)
+        return steps.saw(self._ledger, job, context, sighting, self._moment(), self._implied_by)
 
-    def _look_after_attach(self, job: Job, look: Look) -> None:
+    def _look_after_attach(self, job: Job, context: KeyContext) -> None:
         sighting = None
         try:
-            sighting = self._cloud.observe(look.principal, look.key.entitlement)
+            sighting = self._cloud.observe(context.principal, context.key.entitlement)
         except CloudError as error:
             self._log(error, job)
-        record.after_attach(self._ledger, job, look, sighting, self._moment())
+        steps.after_attach(self._ledger, job, context, sighting, self._moment())
 
-    def _look_after_detach(self, job: Job, look: Look) -> None:
-        plan = self._look(job, look)
+    def _look_after_detach(self, job: Job, context: KeyContext) -> None:
+        plan = self._look(job, context)
         if plan is not None and plan.write is not None:
             # Somebody wants the key again already; one write a run, the next one begins afresh.
-            record.postpone(self._ledger, job, look, self._moment())
+            steps.postpone(self._ledger, job, context, self._moment())
 
     def _log(self, error: CloudError, job: Job, **more: Any) -> None:
         log_trouble(log, error, "the cloud did not do it", job=job.id, attempt=job.attempts, **more)
 
-    def _moment(self) -> Moment:
-        return Moment(self._clock.now(), self._clock.real(), self._chance)
+    def _moment(self) -> Instant:
+        return Instant(self._clock.now(), self._clock.real(), self._chance)

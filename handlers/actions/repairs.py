@@ -9,7 +9,7 @@ from slack_bolt import Ack
 from approvals import rules, written
 from approvals.errors import Refusal, Why
 from approvals.operations.request_access import Ask
-from approvals.operations.request_repair import check_mend, raise_if_under_way, request_mend
+from approvals.operations.request_repair import check_repair, raise_if_under_way, request_repair
 from approvals.queries import links
 from approvals.queries.actor import standing
 from approvals.rules import Act
@@ -18,7 +18,7 @@ from handlers.context import Desk, person_in
 from handlers.judged import judged
 from handlers.refusals import plain_sentence
 from handlers.views.blocks import Message, note
-from handlers.views.repair_form import REASON, mend_form
+from handlers.views.repair_form import REASON, repair_form
 from handlers.windows import open_window
 
 
@@ -27,7 +27,7 @@ def authorize_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     desk.serve(body, lambda: _open(desk, body, button_value(body)), Act.ASK)
 
 
-def mend_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+def repair_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     view = body["view"]
     values = (view.get("state") or {}).get("values") or {}
     reason = str(((values.get(REASON) or {}).get(REASON) or {}).get("value") or "").strip()
@@ -49,10 +49,10 @@ def mend_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     desk.serve(body, lambda: _ask(desk, ask), Act.ASK)
 
 
-def _open(desk: Desk, body: dict[str, Any], mend: str) -> Message | None:
-    item = desk.catalog.mends.get(mend)
+def _open(desk: Desk, body: dict[str, Any], repair: str) -> Message | None:
+    item = desk.catalog.repairs.get(repair)
     if item is None:
-        raise Refusal(Why.UNKNOWN_MEND)
+        raise Refusal(Why.UNKNOWN_REPAIR)
     actor = desk.directory.person(person_in(body))
     with desk.ledger.read() as tx:
         if rules.authorise(Act.ASK, actor, standing(tx, desk.team_id, actor)) is None:
@@ -60,17 +60,17 @@ def _open(desk: Desk, body: dict[str, Any], mend: str) -> Message | None:
         raise_if_under_way(tx, item)
     _ = desk.words.gettext
     too_late = _("That took too long, and Slack no longer lets a window be opened. Please click again.")
-    return open_window(desk, body, mend_form(item, desk.words), too_late)
+    return open_window(desk, body, repair_form(item, desk.words), too_late)
 
 
 def _ask(desk: Desk, ask: Ask) -> Message:
-    item = check_mend(desk.catalog, ask)
+    item = check_repair(desk.catalog, ask)
     with desk.ledger.read() as tx:
         linked = links.slack_ids(tx, desk.team_id)
     request = judged(
         desk,
-        lambda: desk.directory.mend_evidence(ask.requester, item, linked),
-        lambda ledger, evidence: request_mend(ledger, desk.catalog, ask, evidence, desk.clock.now()),
+        lambda: desk.directory.repair_evidence(ask.requester, item, linked),
+        lambda ledger, evidence: request_repair(ledger, desk.catalog, ask, evidence, desk.clock.now()),
     )
     _ = desk.words.gettext
     return note(_("*{ref}*: asked. You get a direct message at every step.").format(ref=request.ref))

@@ -10,7 +10,7 @@ from approvals import rules, written
 from approvals.errors import Refusal, Why
 from approvals.evidence import RamUser, email_matches
 from approvals.model import Principal
-from approvals.operations.precheck import foresee
+from approvals.operations.precheck import precheck
 from approvals.operations.request_access import Ask, check, request_access
 from approvals.queries import links, request_view
 from approvals.queries.actor import standing
@@ -117,7 +117,7 @@ def _foreseen(desk: Desk, ask: Ask, drawn: request_form.Origin) -> list[Refusal]
         return []
     match = drawn.match if drawn.subject == ask.subject else None
     with desk.ledger.read(BEFORE_ACK) as tx:
-        return foresee(tx, desk.catalog, ask, desk.directory.known_users(), match)
+        return precheck(tx, desk.catalog, ask, desk.directory.known_users(), match)
 
 
 _FIELDS = {

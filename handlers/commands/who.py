@@ -74,19 +74,19 @@ def _what_is_held(desk: Desk, principal: Principal, subject: str | None) -> Mess
         desk.ledger,
         lambda tx: open_grants_of(tx, user.user_id),
         lambda believed: desk.inventory.of_user(user, believed),
-        desk.catalog.comes_with,
+        desk.catalog.implied_by,
     )
     return views.holdings(subject, user, found, desk.catalog, desk.words)
 
 
 def _who_has_it(desk: Desk, name: str) -> Message:
-    item = desk.catalog.the(name)
+    item = desk.catalog.resolve(name)
     wanted = with_roles(item.entitlements)
     found = picture(
         desk.ledger,
-        lambda tx: open_grants_on(tx, wanted, desk.catalog.comes_with),
+        lambda tx: open_grants_on(tx, wanted, desk.catalog.implied_by),
         lambda believed: desk.inventory.of(wanted, [grant for grant in believed if grant.entitlement in wanted]),
-        desk.catalog.comes_with,
+        desk.catalog.implied_by,
     )
     with desk.ledger.read() as tx:
         linked = links.slack_ids(tx, desk.team_id)

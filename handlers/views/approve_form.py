@@ -111,9 +111,9 @@ def _come_along(request: AccessRequest, catalog: Catalog, words: Words) -> list[
     _ = words.gettext
     told = _("{part} comes by itself with {brings}. Untick both to give neither.")
     return [
-        told.format(part=part_name(part, catalog, words), brings=part_name(brings, catalog, words))
+        told.format(part=part_name(part, catalog, words), brings=part_name(implying, catalog, words))
         for part in request.entitlements
-        if (brings := catalog.comes_with.get(part)) in request.entitlements and brings is not None
+        if (implying := catalog.implied_by.get(part)) in request.entitlements and implying is not None
     ]
 
 

@@ -155,7 +155,7 @@ def _source(finding: Finding, words: Words) -> str:
 
 def _step(finding: Finding, shown: Shown, words: Words) -> str | None:
     _ = words.gettext
-    offer = shown.offers.get(finding.mend or "")
+    offer = shown.offers.get(finding.repair or "")
     if offer is not None:
         if offer.waiting:
             return _("{request} asks for it already.").format(request=offer.waiting.ref)
@@ -167,11 +167,11 @@ def _control(line: Line, shown: Shown, offered: set[str], words: Words) -> Butto
     """Authorize where something can be put right with one click, once on a board; Take back where we did that."""
     _ = words.gettext
     for each in line.kept:
-        mend = each.finding.mend if each is not None and each.finding.state is State.FAILED else None
-        offer = shown.offers.get(mend or "")
-        if mend and offer and offer.waiting is None and mend not in offered:
-            offered.add(mend)
-            return button(_("Authorize"), "authorize", mend, "primary")
+        repair = each.finding.repair if each is not None and each.finding.state is State.FAILED else None
+        offer = shown.offers.get(repair or "")
+        if repair and offer and offer.waiting is None and repair not in offered:
+            offered.add(repair)
+            return button(_("Authorize"), "authorize", repair, "primary")
     ours = _offer_of(line, shown)
     if ours is None or ours.ours is None or any(each.stays for each in ours.ours.entitlements):
         return None
@@ -198,7 +198,7 @@ def _by_us(line: Line, shown: Shown, words: Words) -> str:
 
 
 def _offer_of(line: Line, shown: Shown) -> Offer | None:
-    """The mend that is about this very row: those are named alike."""
+    """The repair that is about this very row: those are named alike."""
     return shown.offers.get(line.row.name) if line.row.name in (plan.SERVICE_ROLE, plan.ENGINE_ROLE) else None
 
 

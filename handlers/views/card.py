@@ -118,9 +118,9 @@ def _asks(record: Record, catalog: Catalog, words: Words) -> str:
 def _allows(record: Record, catalog: Catalog, words: Words) -> str:
     """In plain words. A policy that was asked for by its own name need not be named again."""
     entitlements = record.request.entitlements
-    mend = catalog.mends.get(record.request.item)
-    if mend:
-        return mend.allows
+    repair = catalog.repairs.get(record.request.item)
+    if repair:
+        return repair.allows
     if len(entitlements) == 1 and catalog.allows(entitlements[0]):
         item = catalog.named(record.request.item)
         if item is None or not item.is_bundle:

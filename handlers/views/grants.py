@@ -18,7 +18,7 @@ def grant_lines(record: Record, catalog: Catalog, words: Words) -> list[str]:
     _ = words.gettext
     if len(record.request.entitlements) == 1 and len(record.grants) == 1:
         return [grant_line(record.grants[0], catalog, words, named=False)]
-    given = [grant_line(grant, catalog, words) + _brought(grant, record, catalog, words) for grant in record.grants]
+    given = [grant_line(grant, catalog, words) + _implied(grant, record, catalog, words) for grant in record.grants]
     return given + left_out_lines(record, catalog, words)
 
 
@@ -31,19 +31,19 @@ def _left_out(part: Entitlement, record: Record, catalog: Catalog, words: Words)
     """Nobody is to believe that it is not there where the product gives it to whoever has another part."""
     _ = words.gettext
     told = _("➖ {part}: left out of the approval").format(part=part_name(part, catalog, words))
-    brings = catalog.comes_with.get(part)
-    if brings is None or brings not in record.request.entitlements or brings in record.left_out:
+    implying = catalog.implied_by.get(part)
+    if implying is None or implying not in record.request.entitlements or implying in record.left_out:
         return told
-    return told + ", " + _("but it comes with {part}").format(part=part_name(brings, catalog, words))
+    return told + ", " + _("but it comes with {part}").format(part=part_name(implying, catalog, words))
 
 
-def _brought(grant: Grant, record: Record, catalog: Catalog, words: Words) -> str:
+def _implied(grant: Grant, record: Record, catalog: Catalog, words: Words) -> str:
     """Behind what nobody asked for in this request: the product gives it to whoever has another part of it."""
     _ = words.gettext
-    brings = catalog.comes_with.get(grant.entitlement)
-    if grant.entitlement in record.request.entitlements or brings is None:
+    implying = catalog.implied_by.get(grant.entitlement)
+    if grant.entitlement in record.request.entitlements or implying is None:
         return ""
-    return "; " + _("it comes with {part}").format(part=part_name(brings, catalog, words))
+    return "; " + _("it comes with {part}").format(part=part_name(implying, catalog, words))
 
 
 def grant_line(grant: Grant, catalog: Catalog, words: Words, *, named: bool = True) -> str:

@@ -15,7 +15,7 @@ CALLBACK = "authorize_mend"
 REASON = "reason"
 
 
-def mend_form(item: Item, words: Words) -> dict[str, Any]:
+def repair_form(item: Item, words: Words) -> dict[str, Any]:
     _ = words.gettext
     approvals = words.ngettext(
         "{count} holder of `{policy}` has to approve it; you cannot approve your own request.",

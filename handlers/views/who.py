@@ -102,12 +102,12 @@ def _source(row: Row, catalog: Catalog, words: Words) -> str:
         Source.NOT_SHOWN: _("⚠️ granted by this bot, {grants}, but {product} does not show it"),
         Source.USER_GONE: _("⚠️ granted by this bot, {grants}, but RAM no longer has that user"),
     }[row.source]
-    if row.brought_by:
+    if row.implying:
         told = _("comes with {part}, granted by this bot, {grants}")
     return told.format(
         grants="; ".join(_grant(grant, words) for grant in row.grants),
         product=product_title(row.entitlement.kind),
-        part=part_name(row.brought_by, catalog, words) if row.brought_by else "",
+        part=part_name(row.implying, catalog, words) if row.implying else "",
     )
 
 

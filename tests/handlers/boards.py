@@ -40,17 +40,17 @@ FACTS: dict[str, Any] = {
 }
 
 
-def finding(check: str, result: Result, mend: str | None = None) -> Finding:
-    return Finding(check, result, {**FACTS, "mend": mend} if mend else FACTS)
+def finding(check: str, result: Result, repair: str | None = None) -> Finding:
+    return Finding(check, result, {**FACTS, "mend": repair} if repair else FACTS)
 
 
-def shown(plan: Plan, result: Result, *, finished: bool = True, mend: str | None = None, scope: str = "") -> Shown:
+def shown(plan: Plan, result: Result, *, finished: bool = True, repair: str | None = None, scope: str = "") -> Shown:
     """A board on which every check found the same."""
     rows = plan.scope(scope or None)
     lines = tuple(
         Line(
             row,
-            tuple(Kept(finding(check, result, mend), NOW, NOW, 1) for check in row.checks),
+            tuple(Kept(finding(check, result, repair), NOW, NOW, 1) for check in row.checks),
             frozenset() if finished else frozenset(row.checks),
         )
         for row in rows
@@ -60,7 +60,7 @@ def shown(plan: Plan, result: Result, *, finished: bool = True, mend: str | None
         lines=lines,
         finished=finished,
         checked_at=NOW,
-        offers={name: Offer(None, None) for name in plan.mends},
+        offers={name: Offer(None, None) for name in plan.repairs},
         every=1_800_000,
     )
 

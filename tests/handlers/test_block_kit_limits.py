@@ -30,7 +30,7 @@ from handlers.translations import load_words
 from handlers.views import alarm, approve_form, board, card, details, help, lists, request_form, sure, told, who
 from handlers.views.blocks import Message, note
 from handlers.views.notices import notice_message
-from handlers.views.repair_form import mend_form
+from handlers.views.repair_form import repair_form
 from handlers.views.status_help import status_help
 from tests.handlers import boards
 from tests.harness.extremes import (
@@ -304,13 +304,13 @@ def test_slack_takes_the_help(world: World, typed: str) -> None:
     shows_typed_text_only_as_text(message)
 
 
-@pytest.mark.parametrize("mend", [None, *MENDS])
+@pytest.mark.parametrize("repair", [None, *MENDS])
 @pytest.mark.parametrize("result", list(Result))
-def test_slack_takes_a_board_whatever_was_found(world: World, result: Result, mend: str | None) -> None:
+def test_slack_takes_a_board_whatever_was_found(world: World, result: Result, repair: str | None) -> None:
     plan = load_plan(world[0])
     for finished in (True, False):
         for scope in ("", "oss"):
-            message = board.board(boards.shown(plan, result, finished=finished, mend=mend, scope=scope), WORDS)
+            message = board.board(boards.shown(plan, result, finished=finished, repair=repair, scope=scope), WORDS)
             taken(message)
             shows_typed_text_only_as_text(message)
 
@@ -329,8 +329,8 @@ def test_slack_takes_the_news_and_the_history_of_the_status(world: World, result
 
 
 def test_slack_takes_the_form_behind_authorize(world: World) -> None:
-    for item in load_plan(world[0]).mends.values():
-        view_taken(mend_form(item, WORDS))
+    for item in load_plan(world[0]).repairs.values():
+        view_taken(repair_form(item, WORDS))
 
 
 @pytest.mark.parametrize("trouble", [None, "no_permission", "limit", "something new"])

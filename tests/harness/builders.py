@@ -24,8 +24,8 @@ from approvals.outbox import enqueue
 from approvals.ports import Receipt
 from approvals.reconcile import writes
 from approvals.reconcile.plan import Write
-from approvals.reconcile.steps import Moment
-from approvals.reconcile.writes import Outcome
+from approvals.reconcile.steps import Instant
+from approvals.reconcile.writes import WriteOutcome
 
 CAROL = Principal("200", "carol")
 ENGINE = policy("PaiRecEngineAccess")
@@ -81,8 +81,8 @@ def grant(state: GrantState, **changes: Any) -> Grant:
     return replace(PLANNED, state=state, **changes)
 
 
-def moment(now: int = NOW, real: int = REAL) -> Moment:
-    return Moment(now, real, Random(7))
+def moment(now: int = NOW, real: int = REAL) -> Instant:
+    return Instant(now, real, Random(7))
 
 
 def ask(tx: Tx, number: int, **changes: Any) -> AccessRequest:
@@ -106,12 +106,12 @@ def approve(
     requests.close(tx, number, RequestState.APPROVED, now=now, by="U2", ends_at=ends_at)
     grants.plan(tx, number, request.principal, entitlement, ends_at)
     planned = grants.of_request(tx, number)[0]
-    enqueue.settle(tx, planned.key, now, GRANT_NEXT)
+    enqueue.reconcile(tx, planned.key, now, GRANT_NEXT)
     return planned
 
 
-def outcome_of(ledger: Ledger, now: int, write: Write, key: Key, error: CloudError | None = None) -> Outcome:
+def outcome_of(ledger: Ledger, now: int, write: Write, key: Key, error: CloudError | None = None) -> WriteOutcome:
     """Of a write on something of Carol's, which is recorded first; without an error, the cloud's word for it."""
     with ledger.write() as tx:
         sent = writes.begin(tx, now, write, key, CAROL)
-    return Outcome(sent, None if error else Receipt("R-1"), error)
+    return WriteOutcome(sent, None if error else Receipt("R-1"), error)

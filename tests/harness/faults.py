@@ -11,7 +11,7 @@ from approvals.errors import CloudError, Trouble
 from approvals.ledger import Ledger, jobs
 from approvals.model import Entitlement, Principal
 from approvals.ports import Go, Receipt, Sighting
-from bot.worker.reconciler import Settler
+from bot.worker.reconciler import Reconciler
 from tests.harness.builders import NOW, REAL
 
 SECOND = 1_000
@@ -118,7 +118,7 @@ class Worker:
         self._ledger = ledger
         self._times = times
         self._chance = chance
-        self._settler = Settler(ledger, account, times, chance)
+        self._reconciler = Reconciler(ledger, account, times, chance)
 
     def work(self) -> None:
         """All that is due now."""
@@ -136,7 +136,7 @@ class Worker:
             if job is None:
                 return
             try:
-                self._settler.settle(job)
+                self._reconciler.reconcile(job)
             except Killed:
                 if self._chance.random() < 0.5:
                     with self._ledger.write() as tx:

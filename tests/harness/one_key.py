@@ -13,8 +13,8 @@ from approvals.outbox import enqueue
 from approvals.ports import Sighting
 from approvals.reconcile import steps
 from approvals.reconcile.plan import Write
-from approvals.reconcile.steps import Look, Moment
-from approvals.reconcile.writes import Outcome
+from approvals.reconcile.steps import Instant, KeyContext
+from approvals.reconcile.writes import WriteOutcome
 from tests.harness.builders import KEY, NOW, REAL, approve, outcome_of
 
 GONE, THERE = Sighting(False), Sighting(True)
@@ -28,8 +28,8 @@ class Desk:
         self.passed = 0
         self._tokens = iter(range(1_000))
 
-    def at(self) -> Moment:
-        return Moment(NOW + self.passed, REAL + self.passed, Random(1))
+    def at(self) -> Instant:
+        return Instant(NOW + self.passed, REAL + self.passed, Random(1))
 
     def now(self) -> int:
         return self.at().now
@@ -56,7 +56,7 @@ class Desk:
                 tx, ["settle"], now=at.now, real=at.real, token=token, slot={"ram": 0}, steady=self.steady()
             )
 
-    def begin(self) -> tuple[Job, Look]:
+    def begin(self) -> tuple[Job, KeyContext]:
         job = self.claim()
         assert job is not None, "nothing is due"
         look = steps.begin(self.ledger, job, self.at())
@@ -69,10 +69,10 @@ class Desk:
         self.plan = steps.saw(self.ledger, self.job, self.look, sighting, self.at())
         return self.plan.write
 
-    def outcome(self, write: Write, error: CloudError | None = None, *, sent: bool = True) -> Outcome:
+    def outcome(self, write: Write, error: CloudError | None = None, *, sent: bool = True) -> WriteOutcome:
         """Of a write on the key, which is recorded first where it is sent."""
         if not sent:
-            return Outcome(None, error=error)
+            return WriteOutcome(None, error=error)
         return outcome_of(self.ledger, self.at().now, write, KEY, error)
 
     def attach_answers(
@@ -105,7 +105,7 @@ class Desk:
     def looked_at(self) -> None:
         """As the comparison with RAM does when it misses a key."""
         with self.ledger.write() as tx:
-            enqueue.settle(tx, KEY, self.at().now, jobs.GRANT_NEXT)
+            enqueue.reconcile(tx, KEY, self.at().now, jobs.GRANT_NEXT)
 
     def grant(self, number: int = 1001) -> Grant:
         with self.ledger.read() as tx:

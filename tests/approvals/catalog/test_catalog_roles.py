@@ -48,10 +48,10 @@ def test_a_role_can_be_asked_for_in_every_project_that_has_a_place_in_its_produc
     assert set(catalog.choices["dataworks-developer"].items) == {"ranking", "search"}
     pai = catalog.choices["pai-algorithm-developer"]
     assert set(pai.items) == {"ranking"} and pai.lacking == {"search": "PAI"}
-    assert catalog.the("dataworks-developer@search").entitlements == (
+    assert catalog.resolve("dataworks-developer@search").entitlements == (
         member_role("dataworks", "10002", "role_project_dev"),
     )
-    assert catalog.the("maxcompute-developer@ranking").entitlements == (
+    assert catalog.resolve("maxcompute-developer@ranking").entitlements == (
         member_role("maxcompute", "ranking_dev", "role_project_dev"),
     )
 
@@ -59,7 +59,7 @@ def test_a_role_can_be_asked_for_in_every_project_that_has_a_place_in_its_produc
 def test_without_projects_there_are_no_roles_and_bundles_are_of_policies_alone() -> None:
     catalog = load_catalog()
     assert catalog.roles == ()
-    assert [each.name for each in catalog.the("algorithm-engineer").entitlements] == [
+    assert [each.name for each in catalog.resolve("algorithm-engineer").entitlements] == [
         "PaiRecDataManagementAccess",
         "PaiRecMonitorAccess",
     ]
@@ -67,14 +67,14 @@ def test_without_projects_there_are_no_roles_and_bundles_are_of_policies_alone()
 
 def test_a_bundle_with_roles_has_the_strictest_terms_of_all_that_is_in_it(tmp_path: Path, places: Resources) -> None:
     strict = GOOD.replace('default = "30d"\nlongest = "180d"', 'default = "2h"\nlongest = "7d"', 1)
-    bundle = load_catalog(write(tmp_path, strict), places).the("algorithm-engineer@ranking")
+    bundle = load_catalog(write(tmp_path, strict), places).resolve("algorithm-engineer@ranking")
     assert (bundle.default, bundle.longest, bundle.approvals) == (2 * HOUR, 7 * DAY, 1)
     assert len(bundle.entitlements) == 5
 
 
 def test_a_role_of_a_bundle_may_be_in_one_project_always(tmp_path: Path, places: Resources) -> None:
     fixed = GOOD.replace(BUNDLE, 'roles = ["dataworks-developer@search", "pai-algorithm-developer"]')
-    bundle = load_catalog(write(tmp_path, fixed), places).the("algorithm-engineer@ranking")
+    bundle = load_catalog(write(tmp_path, fixed), places).resolve("algorithm-engineer@ranking")
     assert set(bundle.entitlements) == {
         member_role("dataworks", "10002", "role_project_dev"),
         member_role("pai", "20001", "PAI.AlgoDeveloper"),
@@ -98,7 +98,7 @@ def test_a_role_of_a_bundle_may_be_in_one_project_always(tmp_path: Path, places:
 def test_what_cannot_be_asked_for_is_refused_with_its_reason(places: Resources, typed: str, why: Why) -> None:
     catalog = load_catalog(None, places)
     with pytest.raises(Refusal) as refused:
-        catalog.the(typed)
+        catalog.resolve(typed)
     assert refused.value.why is why and catalog.find(typed) is None
 
 
@@ -106,12 +106,12 @@ def test_what_cannot_be_asked_for_is_refused_with_its_reason(places: Resources, 
     "typed", ["DataWorks-Developer@Ranking", "dataworks developer@ranking ", " dataworks-developer@ranking"]
 )
 def test_a_role_is_found_by_name_or_title_in_any_case(places: Resources, typed: str) -> None:
-    assert load_catalog(None, places).the(typed).name == "dataworks-developer@ranking"
+    assert load_catalog(None, places).resolve(typed).name == "dataworks-developer@ranking"
 
 
 def test_which_role_comes_with_which_is_known_for_each_project(places: Resources) -> None:
     catalog = load_catalog(None, places)
-    assert catalog.comes_with == {
+    assert catalog.implied_by == {
         member_role("maxcompute", "ranking_dev", "role_project_dev"): member_role(
             "dataworks", "10001", "role_project_dev"
         ),

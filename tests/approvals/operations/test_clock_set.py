@@ -119,14 +119,14 @@ def test_a_key_on_which_something_is_under_way_is_settled_at_once(work: Work, ah
     def put(tx: Tx) -> None:
         grants.move(tx, approve(tx, 1001, now=NOW + ahead), state)
 
-    assert moved(work, put, enqueue.settle_id(KEY)) == 0
+    assert moved(work, put, enqueue.reconcile_id(KEY)) == 0
 
 
 def test_what_is_active_is_not_settled_before_its_deadline(work: Work) -> None:
     def put(tx: Tx) -> None:
         grants.move(tx, approve(tx, 1001, now=NOW + 8 * HOUR), GrantState.ACTIVE)
 
-    assert moved(work, put, enqueue.settle_id(KEY), stepped=True) == 8 * HOUR
+    assert moved(work, put, enqueue.reconcile_id(KEY), stepped=True) == 8 * HOUR
 
 
 @AHEAD
@@ -195,9 +195,9 @@ def test_a_late_write_that_was_feared_by_a_clock_that_was_ahead_is_looked_for_a_
     desk.passed = 0
     with desk.ledger.write() as tx:
         clock_set.put_right(tx, desk.now(), desk.real(), stepped=True)
-    assert desk.sees(THERE) is None and not desk.look.mend
+    assert desk.sees(THERE) is None and not desk.look.repair
     desk.passed = LATE_WRITE
-    assert desk.sees(THERE) is None and desk.look.mend
+    assert desk.sees(THERE) is None and desk.look.repair
 
 
 @AHEAD
@@ -205,13 +205,13 @@ def test_what_was_approved_by_a_clock_that_was_ahead_lasts_as_long_as_it_was_mea
     with work.ledger.write() as tx:
         given = approve(tx, 1001, now=NOW + ahead, ends_at=NOW + ahead + HOUR)
         grants.move(tx, given, GrantState.ACTIVE)
-        jobs.drop(tx, enqueue.settle_id(KEY))
-        jobs.put(tx, enqueue.settle_id(KEY), "settle", due_at=NOW + ahead + HOUR, payload={"key": str(KEY)})
+        jobs.drop(tx, enqueue.reconcile_id(KEY))
+        jobs.put(tx, enqueue.reconcile_id(KEY), "settle", due_at=NOW + ahead + HOUR, payload={"key": str(KEY)})
         assert clock_set.shorten(tx, NOW) == ["R-1001"]
         request = requests.get(tx, 1001)
         assert request is not None
         assert (request.ends_at, grants.of_request(tx, 1001)[0].ends_at) == (NOW + HOUR, NOW + HOUR)
-        assert due_at(tx, enqueue.settle_id(KEY)) == NOW + HOUR
+        assert due_at(tx, enqueue.reconcile_id(KEY)) == NOW + HOUR
         assert clock_set.shorten(tx, NOW + MINUTE) == [], "once is enough"
 
 

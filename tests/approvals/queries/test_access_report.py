@@ -84,7 +84,7 @@ def test_what_a_product_gives_by_itself_is_from_the_grant_that_brought_it() -> N
     shown = Survey((Held(CAROL, FOLLOWS),))
     bringing = [grant(GrantState.ACTIVE, what=DEVELOPER)]
     row = only(shown, bringing, bringing)
-    assert (row.source, row.brought_by, row.grants) == (Source.BOT, DEVELOPER, tuple(bringing))
+    assert (row.source, row.implying, row.grants) == (Source.BOT, DEVELOPER, tuple(bringing))
     own = [grant(GrantState.ACTIVE, number=2, what=FOLLOWS)]
     assert only(shown, bringing + own, bringing + own) == Row(CAROL, FOLLOWS, None, Source.BOT, tuple(own))
     assert only(shown, [], []).source is Source.OTHERWISE

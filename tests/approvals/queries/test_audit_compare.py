@@ -12,7 +12,7 @@ from approvals.ledger import jobs
 from approvals.ledger.jobs import LOCK_FOR, Job
 from approvals.model import SECOND, Entitlement, GrantState, Key, member_role
 from approvals.outbox import enqueue
-from bot.worker.reconciler import Settler
+from bot.worker.reconciler import Reconciler
 from tests.harness.builders import CAROL, ENGINE, KEY, approve
 from tests.harness.one_key import GONE, Desk
 
@@ -47,9 +47,9 @@ def test_a_product_that_hangs_does_not_keep_the_others_from_being_compared(desk:
             role = member_role("dataworks", str(number), "role_project_dev")
             approve(tx, 2_000 + number, entitlement=role, principal=CAROL)
             tx.run("UPDATE grants SET state = 'active' WHERE entitlement = :role", role=str(role))
-            jobs.drop(tx, enqueue.settle_id(Key(CAROL.user_id, role)))
+            jobs.drop(tx, enqueue.reconcile_id(Key(CAROL.user_id, role)))
     began = desk.passed
-    Settler(desk.ledger, Hanging(desk), desk, Random(1)).reconcile(comparison(desk))  # type: ignore[arg-type]
+    Reconciler(desk.ledger, Hanging(desk), desk, Random(1)).find_drift(comparison(desk))  # type: ignore[arg-type]
     assert desk.passed - began < LOCK_FOR, "another worker begins it anew when the lock runs out"
     assert desk.sees(GONE) is None, "RAM did not show it"
     assert desk.look.key == KEY and desk.state() is GrantState.ACTIVE

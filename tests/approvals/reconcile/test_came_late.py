@@ -173,9 +173,9 @@ def test_a_late_write_is_told_as_soon_as_the_ledger_can_be_written_again(
     desk.approved()
     job, busy = desk.claim(), Busy(desk.ledger)
     assert job is not None
-    at_work = reconciler.Settler(busy, HeldUp(desk, busy), desk, Random(1))  # type: ignore[arg-type]
+    at_work = reconciler.Reconciler(busy, HeldUp(desk, busy), desk, Random(1))  # type: ignore[arg-type]
     with pytest.raises(desk.ledger.troubles):
-        at_work.settle(job)
+        at_work.reconcile(job)
     assert desk.events()[-1] == "late write"
     assert desk.sees(GONE) is Write.ATTACH
 
@@ -193,9 +193,9 @@ def test_an_attach_without_an_answer_is_feared_although_that_could_not_be_record
     desk.approved()
     job, busy = desk.claim(), Busy(desk.ledger)
     assert job is not None
-    at_work = reconciler.Settler(busy, Mute(desk, busy), desk, Random(1))  # type: ignore[arg-type]
+    at_work = reconciler.Reconciler(busy, Mute(desk, busy), desk, Random(1))  # type: ignore[arg-type]
     with pytest.raises(LostLock):
-        at_work.settle(job)
+        at_work.reconcile(job)
     desk.taken_back()
     desk.passed += MINUTE
     assert desk.sees(GONE) is Write.DETACH

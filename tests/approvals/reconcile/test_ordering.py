@@ -16,9 +16,9 @@ from approvals.operations.revoke import end_in
 from approvals.outbox import enqueue
 from approvals.ports import Sighting
 from approvals.reconcile import steps
-from approvals.reconcile.plan import Plan, Write
-from approvals.reconcile.steps import Look, Moment
-from approvals.reconcile.writes import Outcome
+from approvals.reconcile.plan import KeyPlan, Write
+from approvals.reconcile.steps import Instant, KeyContext
+from approvals.reconcile.writes import WriteOutcome
 from tests.harness.builders import CAROL, NOW, REAL, approve, outcome_of
 from tests.harness.one_key import GONE, THERE
 
@@ -38,8 +38,8 @@ class Pair:
         self.passed = 0
         self._tokens = iter(range(1_000))
 
-    def at(self) -> Moment:
-        return Moment(NOW + self.passed, REAL + self.passed, Random(1))
+    def at(self) -> Instant:
+        return Instant(NOW + self.passed, REAL + self.passed, Random(1))
 
     def approved(self, number: int, *parts: Entitlement, left_out: tuple[Entitlement, ...] = ()) -> None:
         asked = json.dumps([str(part) for part in (*parts, *left_out)])
@@ -48,7 +48,7 @@ class Pair:
             tx.run("UPDATE requests SET entitlements = :asked WHERE id = :id", asked=asked, id=number)
             for part in parts[1:]:
                 grants.plan(tx, number, CAROL, part, NOW + HOUR)
-                enqueue.settle(tx, Key(CAROL.user_id, part), self.at().now, jobs.GRANT_NEXT)
+                enqueue.reconcile(tx, Key(CAROL.user_id, part), self.at().now, jobs.GRANT_NEXT)
 
     def taken_back(self, number: int) -> None:
         with self.ledger.write() as tx:
@@ -58,7 +58,7 @@ class Pair:
         """The job on this key, which must be due."""
         at = self.at()
         with self.ledger.write() as tx:
-            mine = enqueue.settle_id(Key(CAROL.user_id, wanted))
+            mine = enqueue.reconcile_id(Key(CAROL.user_id, wanted))
             # Whatever else is due has a lane that is shut.
             tx.run("UPDATE jobs SET lane = CASE WHEN id = :id THEN :open ELSE :shut END", id=mine, open=OPEN, shut=SHUT)
             jobs.hold_lane(tx, SHUT, at.real + 1, real=at.real)
@@ -66,11 +66,11 @@ class Pair:
         assert job is not None, f"nothing is due on {wanted}"
         return job
 
-    def begins(self, wanted: Entitlement) -> tuple[Job, Look | None]:
+    def begins(self, wanted: Entitlement) -> tuple[Job, KeyContext | None]:
         job = self.claimed(wanted)
         return job, steps.begin(self.ledger, job, self.at(), COMES_WITH)
 
-    def sees(self, wanted: Entitlement, sighting: Sighting) -> tuple[Job, Look, Plan]:
+    def sees(self, wanted: Entitlement, sighting: Sighting) -> tuple[Job, KeyContext, KeyPlan]:
         job, look = self.begins(wanted)
         assert look is not None, f"{wanted} waits, or nothing is left to do"
         return job, look, steps.saw(self.ledger, job, look, sighting, self.at(), COMES_WITH)
@@ -88,10 +88,10 @@ class Pair:
         if after is not None:
             steps.after_attach(self.ledger, job, after, GONE, self.at())
 
-    def outcome(self, write: Write, look: Look, error: CloudError | None = None) -> Outcome:
+    def outcome(self, write: Write, look: KeyContext, error: CloudError | None = None) -> WriteOutcome:
         return outcome_of(self.ledger, self.at().now, write, look.key, error)
 
-    def detaches(self, wanted: Entitlement, sighting: Sighting = THERE) -> Look:
+    def detaches(self, wanted: Entitlement, sighting: Sighting = THERE) -> KeyContext:
         job, look, plan = self.sees(wanted, sighting)
         assert plan.write is Write.DETACH
         outcome = self.outcome(Write.DETACH, look)
@@ -103,7 +103,7 @@ class Pair:
     def missed(self, wanted: Entitlement) -> None:
         """As by the comparison with what the product shows."""
         with self.ledger.write() as tx:
-            enqueue.settle(tx, Key(CAROL.user_id, wanted), self.at().now, jobs.GRANT_NEXT)
+            enqueue.reconcile(tx, Key(CAROL.user_id, wanted), self.at().now, jobs.GRANT_NEXT)
 
     def state(self, wanted: Entitlement, number: int) -> GrantState:
         with self.ledger.read() as tx:

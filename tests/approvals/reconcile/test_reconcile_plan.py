@@ -14,7 +14,7 @@ from approvals.reconcile.plan import (
     NOTHING_LATE,
     SECOND_LOOK,
     UNCONFIRMED_FOR,
-    Move,
+    Transition,
     Write,
     after_attach,
     after_detach,
@@ -22,8 +22,8 @@ from approvals.reconcile.plan import (
     by_sight,
     by_time,
     end,
+    needs_a_look,
     next_deadline,
-    settled_by_looking,
 )
 from tests.harness.builders import NOW, REAL, grant
 
@@ -32,7 +32,7 @@ Held, Ended, Failed, Void = GrantState.HELD, GrantState.ENDED, GrantState.FAILED
 MINUTE = 60_000
 
 
-def states(grants: list[Grant], moves: list[Move] | tuple[Move, ...]) -> list[GrantState]:
+def states(grants: list[Grant], moves: list[Transition] | tuple[Transition, ...]) -> list[GrantState]:
     """In which state each grant is after the moves."""
     assert all(move.grant in grants for move in moves), "moves a grant that it was not given"
     moved = {id(move.grant): move.to for move in moves}
@@ -48,7 +48,7 @@ class Case:
     write: Write | None = None
     first: bool = False
     look_again: int | None = None
-    mend: bool = False
+    repair: bool = False
     late: frozenset[Write] = NOTHING_LATE
     lately: bool = False
     looks: int = 1
@@ -105,20 +105,20 @@ CASES = [
          Write.DETACH),
     # a worker or a call that was given up on may still write
     Case("a key that nobody wants is left alone", (), True, ()),
-    Case("a late attach for a grant that is over is undone", (), True, (), Write.DETACH, mend=True, late=ATTACH),
-    Case("it is undone even if it is not shown, since a read may be old", (), False, (), Write.DETACH, mend=True,
+    Case("a late attach for a grant that is over is undone", (), True, (), Write.DETACH, repair=True, late=ATTACH),
+    Case("it is undone even if it is not shown, since a read may be old", (), False, (), Write.DETACH, repair=True,
          late=ATTACH),
-    Case("what is there after a late detach was put there by somebody else", (), True, (), mend=True, late=DETACH),
-    Case("a late detach of an active key is made good", (grant(Active),), False, (Active,), Write.ATTACH, mend=True,
+    Case("what is there after a late detach was put there by somebody else", (), True, (), repair=True, late=DETACH),
+    Case("a late detach of an active key is made good", (grant(Active),), False, (Active,), Write.ATTACH, repair=True,
          late=DETACH),
     Case("what is gone after a late attach was removed by somebody else", (grant(Active),), False, (Active,),
-         look_again=MINUTE, mend=True, late=ATTACH),
-    Case("an active key that no late detach took is left alone", (grant(Active),), True, (Active,), mend=True,
+         look_again=MINUTE, repair=True, late=ATTACH),
+    Case("an active key that no late detach took is left alone", (grant(Active),), True, (Active,), repair=True,
          late=DETACH),
-    Case("mending goes on with what ends", (SENT,), False, (Ending,), Write.DETACH, mend=True, late=ATTACH),
+    Case("mending goes on with what ends", (SENT,), False, (Ending,), Write.DETACH, repair=True, late=ATTACH),
     Case("a late attach may have come after a confirmed detach", (CONFIRMED,), False, (Ending,), Write.DETACH,
-         mend=True, late=ATTACH),
-    Case("mending holds what the subject had before us", (grant(Planned),), True, (Held,), mend=True),
+         repair=True, late=ATTACH),
+    Case("mending holds what the subject had before us", (grant(Planned),), True, (Held,), repair=True),
     Case("a key that a late attach may have put there is ours", (grant(Planned),), True, (Active,), late=ATTACH),
     Case("a key that is there although a detach is late is not", (grant(Planned),), True, (Held,), late=DETACH),
     Case("where an attach may be late, already exists is ours", (grant(Planned),), False, (Granting,), Write.ATTACH,
@@ -140,7 +140,7 @@ def test_what_follows_from_a_sight(case: Case) -> None:
         now=NOW,
         real=REAL,
         looks=case.looks,
-        mend=case.mend,
+        repair=case.repair,
         late=case.late,
         lately=case.lately,
     )
@@ -149,12 +149,12 @@ def test_what_follows_from_a_sight(case: Case) -> None:
 
 
 def test_every_open_state_has_a_case_for_each_sight_alone() -> None:
-    alone = {(case.given[0].state, case.present) for case in CASES if len(case.given) == 1 and not case.mend}
+    alone = {(case.given[0].state, case.present) for case in CASES if len(case.given) == 1 and not case.repair}
     assert alone >= set(product(OPEN, (True, False)))
 
 
 def test_a_key_that_is_seen_again_is_not_missed_any_more() -> None:
-    plan = by_sight([MISSED], True, now=NOW, real=REAL, looks=1, mend=False)
+    plan = by_sight([MISSED], True, now=NOW, real=REAL, looks=1, repair=False)
     assert [move.changes for move in plan.moves] == [{"missing_since_real": None}]
 
 
@@ -164,12 +164,12 @@ def test_a_key_that_was_attached_again_is_not_missed_any_more() -> None:
 
 
 def test_the_first_look_that_misses_a_key_is_noted_in_real_time() -> None:
-    plan = by_sight([grant(Active)], False, now=NOW, real=REAL, looks=1, mend=False)
+    plan = by_sight([grant(Active)], False, now=NOW, real=REAL, looks=1, repair=False)
     assert [move.changes for move in plan.moves] == [{"missing_since_real": REAL}]
 
 
 def test_removed_outside_is_the_cause_that_is_kept() -> None:
-    [move] = by_sight([LONG_MISSED], False, now=NOW, real=REAL, looks=1, mend=False).moves
+    [move] = by_sight([LONG_MISSED], False, now=NOW, real=REAL, looks=1, repair=False).moves
     assert move.changes["end_cause"] == Cause.REMOVED_OUTSIDE
 
 
@@ -214,9 +214,9 @@ def after(
     ours: bool = True,
     enough: bool = False,
     lately: bool = False,
-) -> list[Move]:
+) -> list[Transition]:
     """What an answer to an attach changes, with the look that has to say what it means, where there is one."""
-    if settled_by_looking(answer, first=first, sent=sent, late=late, enough=enough) and answer is not None:
+    if needs_a_look(answer, first=first, sent=sent, late=late, enough=enough) and answer is not None:
         return after_look(given, answer, present, ours=ours, now=NOW, lately=lately)
     return after_attach(given, answer, first=first, now=NOW, sent=sent, enough=enough)
 
@@ -239,11 +239,11 @@ def test_no_answer_ends_what_was_sent_without_a_look(answer: Trouble | None) -> 
     """Something between may have sent it twice, and what comes back is the answer to the second."""
     given = [grant(Granting), grant(Ending)]
     for first in (True, False):
-        looked = settled_by_looking(answer, first=first, sent=True)
+        looked = needs_a_look(answer, first=first, sent=True)
         assert looked or set(states(given, after_attach(given, answer, first=first, now=NOW))) <= set(OPEN)
 
 
-@pytest.mark.parametrize("answer", [a for a in ATTACH_ANSWERS if settled_by_looking(a, first=True, sent=True)])
+@pytest.mark.parametrize("answer", [a for a in ATTACH_ANSWERS if needs_a_look(a, first=True, sent=True)])
 def test_what_is_there_after_an_answer_that_looking_settles_is_ours_unless_it_was_there_before(answer: Trouble) -> None:
     given = [grant(Granting), grant(Ending)]
     assert states(given, after(given, answer, present=True)) == [Active, Ending]
@@ -281,7 +281,7 @@ def test_no_permission_is_believed_the_second_time(late: bool, state: GrantState
 
 def test_what_was_refused_after_a_lost_answer_fails_once_it_is_known_to_be_gone() -> None:
     refused = grant(Ending, end_cause="refused", detaches=1, detached=True, trouble="limit")
-    plan = by_sight([refused], False, now=NOW, real=REAL, looks=1, mend=False)
+    plan = by_sight([refused], False, now=NOW, real=REAL, looks=1, repair=False)
     assert states([refused], list(plan.moves)) == [Failed]
     assert "trouble" not in plan.moves[0].changes
 
@@ -298,7 +298,7 @@ def test_a_role_that_stays_is_never_deleted_although_it_was_refused_after_a_lost
 
 def test_a_role_that_stays_and_was_deleted_by_hand_is_over_without_a_write() -> None:
     given = [grant(Active, entitlement=STAYS, missing_since_real=REAL - SECOND_LOOK)]
-    plan = by_sight(given, False, now=NOW, real=REAL, looks=1, mend=False)
+    plan = by_sight(given, False, now=NOW, real=REAL, looks=1, repair=False)
     assert (states(given, list(plan.moves)), plan.write) == ([Ended], None)
     assert plan.moves[0].changes["end_cause"] == Cause.REMOVED_OUTSIDE
 
@@ -334,7 +334,7 @@ GONE_FOR_LONG = grant(Ending, detaches=3, missing_since_real=REAL - UNCONFIRMED_
 def test_a_detach_whose_answer_proves_nothing_is_settled_by_looking(
     given: Grant, present: bool, becomes: GrantState, missing_since: object, again: int | None
 ) -> None:
-    plan = by_sight([given], present, now=NOW, real=REAL, looks=2, mend=False, unconfirmed=True)
+    plan = by_sight([given], present, now=NOW, real=REAL, looks=2, repair=False, unconfirmed=True)
     [move] = plan.moves
     assert (move.to, move.changes.get("missing_since_real", ...)) == (becomes, missing_since)
     assert (plan.write, plan.look_again_real) == (None, again)
@@ -343,7 +343,7 @@ def test_a_detach_whose_answer_proves_nothing_is_settled_by_looking(
 def test_what_was_missed_before_it_ended_is_not_counted_as_gone_after_a_detach() -> None:
     [move] = end([grant(Active, missing_since_real=REAL - HOUR)], NOW, Cause.DEADLINE)
     assert move.changes["missing_since_real"] is None
-    [move] = by_sight([LONG_MISSED], False, now=NOW, real=REAL, looks=1, mend=False).moves
+    [move] = by_sight([LONG_MISSED], False, now=NOW, real=REAL, looks=1, repair=False).moves
     assert move.changes["missing_since_real"] is None
 
 

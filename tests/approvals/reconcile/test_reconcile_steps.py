@@ -11,8 +11,8 @@ from approvals.ledger import trail
 from approvals.model import HOUR, MINUTE, SECOND, GrantState
 from approvals.ports import Sighting
 from approvals.reconcile import steps
-from approvals.reconcile.plan import Plan, Write
-from approvals.reconcile.writes import Outcome
+from approvals.reconcile.plan import KeyPlan, Write
+from approvals.reconcile.writes import WriteOutcome
 from tests.harness.builders import NOW
 from tests.harness.one_key import GONE, THERE, Desk
 
@@ -340,7 +340,7 @@ def test_a_worker_that_was_replaced_records_nothing(desk: Desk) -> None:
     desk.sees(GONE)
     before = desk.events()
     with pytest.raises(LostLock):
-        steps.attached(desk.ledger, old, old_look, Outcome(None), desk.at(), Plan(first=True))
+        steps.attached(desk.ledger, old, old_look, WriteOutcome(None), desk.at(), KeyPlan(first=True))
     assert (desk.events(), desk.state()) == (before, GrantState.GRANTING)
 
 

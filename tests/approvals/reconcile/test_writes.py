@@ -16,7 +16,7 @@ from approvals.model import HOUR, Entitlement, Principal
 from approvals.ports import Go, Receipt, Sighting
 from approvals.reconcile import steps
 from approvals.reconcile.plan import Write
-from bot.worker.reconciler import Settler
+from bot.worker.reconciler import Reconciler
 from tests.harness.builders import KEY
 from tests.harness.one_key import GONE, THERE, Desk
 
@@ -163,12 +163,12 @@ class Watched:
 
 def test_a_write_is_in_the_trail_when_it_reaches_the_cloud(desk: Desk) -> None:
     cloud = Watched(desk)
-    at_work = Settler(desk.ledger, cloud, desk, Random(1))
+    at_work = Reconciler(desk.ledger, cloud, desk, Random(1))
     desk.approved()
     for passed, event in ((0, "attach begun"), (HOUR, "detach begun")):
         desk.passed = passed
         job = desk.claim()
         assert job is not None
-        at_work.settle(job)
+        at_work.reconcile(job)
         write_id, said = cloud.found[-1]
         assert (said[-1]["event"], said[-1]["write_id"]) == (event, write_id)

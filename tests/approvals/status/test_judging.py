@@ -124,7 +124,7 @@ def test_a_policy_tells_how_many_hold_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "mend"),
+    ("found", "repair"),
     [
         (judging.service_role("c", "Role", None), SERVICE_ROLE),
         (judging.permission("c", OSS, "Role", None, NOW), SERVICE_ROLE),
@@ -136,5 +136,5 @@ def test_a_policy_tells_how_many_hold_it() -> None:
     ],
     ids=["no own role", "no role to judge", "bare engine", "no engine", "untrusted", "not linked", "not allowed"],
 )
-def test_only_what_one_click_can_put_right_is_offered(found: Finding, mend: str | None) -> None:
-    assert found.mend == mend
+def test_only_what_one_click_can_put_right_is_offered(found: Finding, repair: str | None) -> None:
+    assert found.repair == repair

@@ -69,14 +69,14 @@ def test_a_mistyped_row_is_not_found_but_the_nearest_are_named(plan: Plan) -> No
 
 
 def test_a_mend_has_the_terms_of_the_file_and_no_end(plan: Plan) -> None:
-    mend = plan.mends["engine-role"]
-    assert (mend.approvals, mend.expires_after, mend.until_revoked, mend.reason) == (2, 12 * HOUR, True, True)
-    assert mend.entitlements == (role_policy("PaiRecDataManagementAccess"),)
+    repair = plan.repairs["engine-role"]
+    assert (repair.approvals, repair.expires_after, repair.until_revoked, repair.reason) == (2, 12 * HOUR, True, True)
+    assert repair.entitlements == (role_policy("PaiRecDataManagementAccess"),)
 
 
 def test_the_other_mend_creates_the_services_role(plan: Plan) -> None:
-    mend = plan.mends["service-role"]
-    assert (mend.entitlements, mend.expires_after) == ((service_role("pairec.pai.aliyuncs.com"),), DAY)
+    repair = plan.repairs["service-role"]
+    assert (repair.entitlements, repair.expires_after) == ((service_role("pairec.pai.aliyuncs.com"),), DAY)
 
 
 def test_the_engines_role_may_be_named_from_outside(catalog: Catalog, tmp_path: Path) -> None:
