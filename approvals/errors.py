@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Why(StrEnum):
+class RefusalReason(StrEnum):
     """The reasons of refusals. Each has one sentence in handlers/refusals.py."""
 
     # the person
@@ -115,13 +115,13 @@ class Why(StrEnum):
 class Refusal(Exception):
     """Nothing was changed, and this is why. `details` fill the sentence; they are data, not words."""
 
-    def __init__(self, why: Why, **details: Any) -> None:
-        super().__init__(why.value)
-        self.why = why
+    def __init__(self, reason: RefusalReason, /, **details: Any) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
         self.details = details
 
 
-class Trouble(StrEnum):
+class CloudErrorKind(StrEnum):
     """What the cloud said instead of yes. Decided on its code, never on its text or HTTP status."""
 
     THROTTLED = "throttled"
@@ -159,7 +159,7 @@ class Trouble(StrEnum):
     @property
     def leaves_open(self) -> bool:
         """Whether a write that was answered so may have been carried out all the same."""
-        return self in (Trouble.SILENT, Trouble.UNCLEAR, Trouble.TLS_FAILED)
+        return self in (CloudErrorKind.SILENT, CloudErrorKind.UNCLEAR, CloudErrorKind.TLS_FAILED)
 
     @property
     def of_the_bot(self) -> bool:
@@ -169,9 +169,9 @@ class Trouble(StrEnum):
 
 _OF_THE_BOT = frozenset(
     (
-        *(Trouble.CLOCK_WRONG, Trouble.KEY_REJECTED, Trouble.TOKEN_EXPIRED),
-        *(Trouble.NO_CREDENTIALS, Trouble.TLS_FAILED),
-        *(Trouble.WRONG_ACCOUNT, Trouble.ACCOUNT_UNKNOWN),
+        *(CloudErrorKind.CLOCK_WRONG, CloudErrorKind.KEY_REJECTED, CloudErrorKind.TOKEN_EXPIRED),
+        *(CloudErrorKind.NO_CREDENTIALS, CloudErrorKind.TLS_FAILED),
+        *(CloudErrorKind.WRONG_ACCOUNT, CloudErrorKind.ACCOUNT_UNKNOWN),
     )
 )
 
@@ -181,7 +181,7 @@ class CloudError(Exception):
 
     def __init__(
         self,
-        trouble: Trouble,
+        trouble: CloudErrorKind,
         *,
         code: str | None = None,
         action: str | None = None,
@@ -204,7 +204,7 @@ class StaleEvidence(Exception):
     """What was read from Slack and RAM is too old to be acted on by now; nothing was written."""
 
 
-class Unsettled(Exception):
+class CommitUnknown(Exception):
     """The ledger broke off in a commit, and does not say whether that was done."""
 
 

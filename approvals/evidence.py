@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from approvals.errors import Trouble
+from approvals.errors import CloudErrorKind
 from approvals.model import Entitlement, Holding, Key, Person, Principal
 
 
@@ -122,7 +122,7 @@ class Unread:
     """`policy` for RAM, `user` for RAM's list of users, else the product."""
     name: str
     """The policy, the workspace or the project; empty for all that RAM has of somebody."""
-    trouble: Trouble
+    trouble: CloudErrorKind
     action: str | None = None
     code: str | None = None
     request_id: str | None = None
@@ -137,7 +137,7 @@ class Unread:
     @property
     def answers(self) -> bool:
         """Whether it says as much as a list would: what does not exist is held by nobody, and holds nothing."""
-        return self.trouble in (Trouble.NO_POLICY, Trouble.NO_USER)
+        return self.trouble in (CloudErrorKind.NO_POLICY, CloudErrorKind.NO_USER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
 from approvals.model import AccessRequest, Decision, Link, Person, Principal, Verdict
 
@@ -55,11 +55,11 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
     if act in (Act.CONFIRM, Act.REVOKE_ALL):
         return may_approve(standing)
     if request is None or request.team_id != standing.team_id:
-        raise Refusal(Why.UNKNOWN_REQUEST)
+        raise Refusal(RefusalReason.UNKNOWN_REQUEST)
     if act is Act.CANCEL:
         theirs = principal is not None and principal.user_id in (request.principal.user_id, request.requester_ram_id)
         if not theirs and not actor.ids & {request.requester, request.subject}:
-            raise Refusal(Why.NOT_YOURS, request=request.ref)
+            raise Refusal(RefusalReason.NOT_YOURS, request=request.ref)
         return principal
     if act is Act.REVOKE and principal is not None and principal.user_id == request.principal.user_id:
         return principal
@@ -78,7 +78,7 @@ def may_begin(actor: Person, standing: Standing, request: AccessRequest) -> None
     """
     genuine(actor, standing.team_id)
     if standing.link is None:
-        raise Refusal(Why.NOT_LINKED)
+        raise Refusal(RefusalReason.NOT_LINKED)
     not_their_own(actor, standing.link.principal, standing, request)
 
 
@@ -91,13 +91,13 @@ def genuine(person: Person, team_id: str, *, other: bool = False) -> None:
     """
     about = {"subject": person.user_id} if other else {}
     if person.team_id != team_id or person.is_stranger:
-        raise Refusal(Why.STRANGER, **about)
+        raise Refusal(RefusalReason.STRANGER, **about)
     if person.is_bot:
-        raise Refusal(Why.BOT, **about)
+        raise Refusal(RefusalReason.BOT, **about)
     if person.deleted:
-        raise Refusal(Why.DELETED, **about)
+        raise Refusal(RefusalReason.DELETED, **about)
     if person.is_guest:
-        raise Refusal(Why.GUEST, **about)
+        raise Refusal(RefusalReason.GUEST, **about)
 
 
 def is_genuine(person: Person, team_id: str) -> bool:
@@ -112,7 +112,11 @@ def taken(link: Link, principal: Principal, team_id: str, subject: str) -> Refus
     """Somebody, `subject` by their Slack account here, cannot be a RAM user that is linked to another one."""
     elsewhere = None if link.team_id == team_id else link.team_id
     return Refusal(
-        Why.CLAIM_TAKEN, ram_user=principal.name, account=link.slack_user_id, elsewhere=elsewhere, subject=subject
+        RefusalReason.CLAIM_TAKEN,
+        ram_user=principal.name,
+        account=link.slack_user_id,
+        elsewhere=elsewhere,
+        subject=subject,
     )
 
 
@@ -122,13 +126,15 @@ def may_approve(standing: Standing) -> Principal:
         Refusal: NOT_LINKED, NOT_APPROVER, UNCONFIRMED_ADMIN or TIMED_ADMIN.
     """
     if standing.link is None:
-        raise Refusal(Why.NOT_LINKED)
+        raise Refusal(RefusalReason.NOT_LINKED)
     principal = standing.link.principal
     if not standing.admins.ways(principal.user_id):
-        raise Refusal(Why.NOT_APPROVER, ram_user=principal.name)
+        raise Refusal(RefusalReason.NOT_APPROVER, ram_user=principal.name)
     if principal.user_id not in approvers(standing.admins, standing.timed, standing.unconfirmed):
-        why = Why.UNCONFIRMED_ADMIN if principal.user_id in standing.unconfirmed else Why.TIMED_ADMIN
-        raise Refusal(why, ram_user=principal.name)
+        reason = (
+            RefusalReason.UNCONFIRMED_ADMIN if principal.user_id in standing.unconfirmed else RefusalReason.TIMED_ADMIN
+        )
+        raise Refusal(reason, ram_user=principal.name)
     return principal
 
 
@@ -136,7 +142,7 @@ def not_their_own(actor: Person, approver: Principal, standing: Standing, reques
     """Nobody decides on what they asked for or would get: compared by RAM user, and by Slack account as well."""
     theirs = {request.principal.user_id, request.requester_ram_id, standing.requester_ram_id}
     if approver.user_id in theirs or actor.ids & {request.requester, request.subject}:
-        raise Refusal(Why.OWN_REQUEST, request=request.ref)
+        raise Refusal(RefusalReason.OWN_REQUEST, request=request.ref)
 
 
 def approvers(admins: Holders, timed: frozenset[str], unconfirmed: frozenset[str]) -> frozenset[str]:

@@ -44,7 +44,7 @@ class Ledger(Protocol):
         ...
 
     @property
-    def troubles(self) -> tuple[type[Exception], ...]:
+    def engine_errors(self) -> tuple[type[Exception], ...]:
         """What the engine raises when it cannot do what it was told: a full disk, a server that is gone."""
         ...
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 
 LONGEST = 3_000
 """Characters that are kept: as many as Slack's own input takes."""
@@ -42,7 +42,7 @@ def against(text: str) -> list[Refusal]:
     if found is None:
         return []
     before = lines[: found.start()].rpartition("\n")[2][-_BEFORE:].strip()
-    return [Refusal(Why.UNFIT_CHARACTER, code=f"U+{ord(found.group()):04X}", before=before)]
+    return [Refusal(RefusalReason.UNFIT_CHARACTER, code=f"U+{ord(found.group()):04X}", before=before)]
 
 
 def is_blank(text: str) -> bool:

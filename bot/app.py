@@ -115,7 +115,7 @@ class Parts:
     def _seen(self, person: Person) -> None:
         try:
             known_as(self.ledger, person, self.clock.now())
-        except self.ledger.troubles:
+        except self.ledger.engine_errors:
             # Whoever is found by the id of before is found so the next time as well.
             log.exception("a link does not follow the id that Slack gives now", extra={"slack_user": person.user_id})
 
@@ -184,7 +184,7 @@ def asking_ledger(ledger: Ledger) -> Iterator[None]:
     """
     try:
         yield
-    except ledger.troubles as error:
+    except ledger.engine_errors as error:
         raise SettingsError(
             f"PAIREC_DATABASE_URL: the ledger {ledger.address} does not do it: {complaint(error)}"
         ) from None

@@ -38,7 +38,7 @@ class Health:
         try:
             with self._ledger.read() as tx:
                 tx.rows("SELECT COUNT(*) AS number FROM links")
-        except self._ledger.troubles as error:
+        except self._ledger.engine_errors as error:
             self._conditions.report("ledger", f"the ledger cannot be read ({type(error).__name__})")
             return False
         self._conditions.clear("ledger")

@@ -312,7 +312,7 @@ class Program:
         self._parts.inventory.stop()
         self._origin_watch.stop()
         self._heartbeat.stop(left())
-        with suppress(*self._parts.ledger.troubles):
+        with suppress(*self._parts.ledger.engine_errors):
             origin.stopping(self._parts.ledger, self._parts.clock.now())
         self._parts.ledger.close()
         log.info("stopped")

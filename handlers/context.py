@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from approvals.catalog.model import Catalog
-from approvals.errors import Refusal, Unsettled, Why
+from approvals.errors import CommitUnknown, Refusal, RefusalReason
 from approvals.model import SECOND
 from approvals.operations import other_ledger
 from approvals.operations.note_refusal import note_refusal
@@ -83,10 +83,10 @@ class Desk:
                 self._note(act, body, about, refusal)
                 answer = note(sentence(refusal, self.words))
                 # A private message whose buttons will never work goes; one that may work in a minute stays.
-                replaces = refusal.why in (Why.OTHER_RECORD, Why.OLD_MESSAGE)
-            except self.ledger.troubles as error:
+                replaces = refusal.reason in (RefusalReason.OTHER_RECORD, RefusalReason.OLD_MESSAGE)
+            except self.ledger.engine_errors as error:
                 # Without the ledger, which would only be waited for once more.
-                told = note(sentence(self.ledger_trouble(error, body), self.words))
+                told = note(sentence(self.ledger_refusal(error, body), self.words))
                 if not self._answer_in_place(body, told):
                     self._answer_once(body, told)
                 return
@@ -101,19 +101,19 @@ class Desk:
         try:
             self.executor.submit(run)
         except Busy:
-            self.executor.excuse(lambda: self.answer(body, note(sentence(Refusal(Why.BUSY), self.words))))
+            self.executor.excuse(lambda: self.answer(body, note(sentence(Refusal(RefusalReason.BUSY), self.words))))
 
-    def ledger_trouble(self, error: Exception, body: dict[str, Any]) -> Refusal:
+    def ledger_refusal(self, error: Exception, body: dict[str, Any]) -> Refusal:
         """What a person is told, with a reference that is in the log. The trail has nothing of it: it is the trail that
         cannot be written to."""
-        why = Why.LEDGER_UNSURE if isinstance(error, Unsettled) else Why.LEDGER_SILENT
+        reason = RefusalReason.LEDGER_UNSURE if isinstance(error, CommitUnknown) else RefusalReason.LEDGER_SILENT
         reference = new_reference()
         log.error(
             "the ledger did not do it",
-            extra={"reference": reference, "why": why.value, "slack_user": person_in(body)},
+            extra={"reference": reference, "why": reason.value, "slack_user": person_in(body)},
             exc_info=error,
         )
-        return Refusal(why, reference=reference)
+        return Refusal(reason, reference=reference)
 
     def note_refusals(self, act: Act, body: dict[str, Any], refusals: Sequence[Refusal]) -> None:
         """For what was refused under the fields of a form: the trail has it like every other attempt."""
@@ -143,7 +143,7 @@ class Desk:
         try:
             with self.ledger.write() as tx:
                 enqueue.answer(tx, self.clock.now(), person_in(body), message.text, message.blocks)
-        except self.ledger.troubles:
+        except self.ledger.engine_errors:
             log.exception("an answer is not in the ledger", extra={"slack_user": person_in(body)})
             self._answer_once(body, message)
         self.wake()
@@ -171,14 +171,14 @@ class Desk:
     def _note(self, act: Act, body: dict[str, Any], about: int | str | None, refusal: Refusal) -> None:
         log.info(
             "refused",
-            extra={"act": act.value, "why": refusal.why.value, "slack_user": person_in(body), "request": about},
+            extra={"act": act.value, "why": refusal.reason.value, "slack_user": person_in(body), "request": about},
         )
         try:
-            if refusal.why is Why.OTHER_RECORD and other_ledger.clicked(self.ledger, self.clock.now()):
+            if refusal.reason is RefusalReason.OTHER_RECORD and other_ledger.clicked(self.ledger, self.clock.now()):
                 log.warning("somebody clicked on a request of another ledger", extra={"request": about})
             if act is not Act.LOOK:
                 note_refusal(self.ledger, self.clock.now(), act, person_in(body), about, refusal)
-        except self.ledger.troubles:
+        except self.ledger.engine_errors:
             # The person gets the answer all the same; the line above is in the log.
             log.exception("a refusal is not in the audit trail")
 

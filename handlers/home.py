@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.operations.open_home import open_home
 from handlers.context import Desk
 from handlers.executor import Busy
@@ -43,7 +43,7 @@ def draw_home(desk: Desk, slack_user_id: str) -> dict[str, Any]:
     try:
         overview = overview_of(desk, slack_user_id)
     except Refusal as refusal:
-        if refusal.why is Why.SLACK_SILENT:
+        if refusal.reason is RefusalReason.SLACK_SILENT:
             raise
         return {"type": "home", "blocks": [section(sentence(refusal, desk.words))]}
     return home(overview, desk.catalog, desk.words)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from approvals.errors import Refusal, StaleEvidence, Why
+from approvals.errors import Refusal, RefusalReason, StaleEvidence
 from approvals.operations.fresh import FreshLedger
 from approvals.transaction import Ledger
 from handlers.context import Desk
@@ -36,4 +36,4 @@ def judged(desk: Desk, read: Callable[[], Evidence], act: Callable[[Ledger, Evid
             return act(FreshLedger(desk.ledger, fresh), evidence)
         except StaleEvidence:
             log.warning("what was read is too old to act on", extra={"milliseconds": desk.clock.steady() - begun})
-    raise Refusal(Why.BUSY)
+    raise Refusal(RefusalReason.BUSY)

@@ -52,7 +52,7 @@ def _claims(desk: Desk, drawn: Origin) -> list[Offer]:
     users = desk.directory.known_users() or ()
     try:
         taken = _taken(desk)
-    except desk.ledger.troubles as error:
+    except desk.ledger.engine_errors as error:
         log.warning("no RAM users can be offered", extra={"error": type(error).__name__})
         return []
     free = [user for user in users if user.principal.user_id not in taken]

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from approvals.durations import UNTIL_REVOKED, looks_like_duration, parse_duration
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 
 SUBCOMMANDS = ("request", "list", "cancel", "revoke", "who", "link", "help")
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -50,7 +50,7 @@ def parse_line(text: str) -> Line:
     if words and words[0].casefold().startswith("ticket:"):
         ticket = html.unescape(words.pop(0).partition(":")[2])
         if not ticket:
-            raise Refusal(Why.BAD_TICKET)
+            raise Refusal(RefusalReason.BAD_TICKET)
     return Line(item, person, duration, ticket, html.unescape(" ".join(words)))
 
 
@@ -78,15 +78,15 @@ def read_person(text: str) -> str:
     """
     found = _PERSON.fullmatch(text)
     if found is None:
-        raise Refusal(Why.UNKNOWN_PERSON, text=html.unescape(text))
+        raise Refusal(RefusalReason.UNKNOWN_PERSON, text=html.unescape(text))
     return found.group(1)
 
 
 def _take_duration(words: list[str], item: str) -> int | None:
     if not words:
-        raise Refusal(Why.DURATION_MISSING, item=item)
+        raise Refusal(RefusalReason.DURATION_MISSING, item=item)
     if not looks_like_duration(words[0]):
-        raise Refusal(Why.BAD_DURATION, text=html.unescape(words[0]))
+        raise Refusal(RefusalReason.BAD_DURATION, text=html.unescape(words[0]))
     word = words.pop(0)
     if word.casefold() == UNTIL_REVOKED:
         return None
@@ -100,10 +100,10 @@ def read_duration(text: str) -> int | None:
         Refusal: DURATION_MISSING or BAD_DURATION.
     """
     if not text.strip():
-        raise Refusal(Why.DURATION_MISSING)
+        raise Refusal(RefusalReason.DURATION_MISSING)
     if text.strip().casefold() == UNTIL_REVOKED:
         return None
     try:
         return parse_duration(text)
     except ValueError:
-        raise Refusal(Why.BAD_DURATION, text=html.unescape(text)) from None
+        raise Refusal(RefusalReason.BAD_DURATION, text=html.unescape(text)) from None

@@ -9,7 +9,7 @@ from typing import Any
 
 from approvals.catalog.resources import products
 from approvals.durations import format_duration
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.model import ADMIN_POLICY, Cause
 from approvals.operations.claims import OTHER_CLAIM
 from handlers.refusals_about_others import about_others
@@ -24,14 +24,14 @@ from handlers.views.unwell import unwell, who_helps
 def sentence(refusal: Refusal, words: Words) -> str:
     """In mrkdwn; whatever somebody typed is shown as code."""
     details = refusal.details
-    special = _SPECIAL.get(refusal.why)
+    special = _SPECIAL.get(refusal.reason)
     if special is not None:
         return special(details, words)
     about = (_about_people, _about_asking, _about_deciding, about_status, _about_the_world)
-    templates = {why: text for each in about for why, text in each(words).items()}
+    templates = {reason: text for each in about for reason, text in each(words).items()}
     if "subject" in details:
         templates |= about_others(words)
-    told = templates[refusal.why].format_map(_shown(details, words))
+    told = templates[refusal.reason].format_map(_shown(details, words))
     if not details.get("request_id"):
         return told
     # Whatever was not done because of an answer of the cloud names it: its support asks for that.
@@ -71,185 +71,207 @@ def _shown(details: Mapping[str, Any], words: Words) -> dict[str, Any]:
     return shown
 
 
-def _about_people(words: Words) -> dict[Why, str]:
+def _about_people(words: Words) -> dict[RefusalReason, str]:
     _ = words.gettext
     return {
-        Why.STRANGER: _("Only members of this workspace can do this; your account belongs to another one."),
-        Why.GUEST: _("Guests cannot ask for access or decide on it. Ask a full member of this workspace."),
-        Why.BOT: _("Bots cannot ask for access or decide on it."),
-        Why.DELETED: _("This Slack account is deactivated."),
-        Why.EMAIL_UNCONFIRMED: _(
+        RefusalReason.STRANGER: _("Only members of this workspace can do this; your account belongs to another one."),
+        RefusalReason.GUEST: _("Guests cannot ask for access or decide on it. Ask a full member of this workspace."),
+        RefusalReason.BOT: _("Bots cannot ask for access or decide on it."),
+        RefusalReason.DELETED: _("This Slack account is deactivated."),
+        RefusalReason.EMAIL_UNCONFIRMED: _(
             "Slack has not confirmed the e-mail address of {subject}, so it does not tell which RAM user they are. Type"
             " `/pairec-access request` without anything after it, and choose the RAM user in the form: whoever approves"
             " confirms it. Or an administrator links them with `pairec-access link`."
         ),
-        Why.NOT_LINKED: _(
+        RefusalReason.NOT_LINKED: _(
             "You are not linked to a RAM user, so nobody can tell what you may decide. Type `/pairec-access link` to"
             " see how to be linked."
         ),
-        Why.LINK_STALE: _(
+        RefusalReason.LINK_STALE: _(
             "{subject} is no longer linked to RAM user {ram_user}, so this request cannot be approved. They should"
             " ask again."
         ),
-        Why.UNKNOWN_PERSON: _("There is nobody called {text} here. Choose the person from the list that @ opens."),
-        Why.CLAIM_MISSING: _(
+        RefusalReason.UNKNOWN_PERSON: _(
+            "There is nobody called {text} here. Choose the person from the list that @ opens."
+        ),
+        RefusalReason.CLAIM_MISSING: _(
             "Nobody has confirmed yet which RAM user {subject} is. Type `/pairec-access request` without anything"
             " after it, and choose the RAM user in the form."
         ),
-        Why.CLAIM_UNKNOWN: _("RAM has no user {ram_user} any more. Choose another one in the form."),
-        Why.EMAIL_AMBIGUOUS: _(
+        RefusalReason.CLAIM_UNKNOWN: _("RAM has no user {ram_user} any more. Choose another one in the form."),
+        RefusalReason.EMAIL_AMBIGUOUS: _(
             "{count} RAM users have the e-mail address of {subject}, so it does not tell which one they are. An"
             " administrator links them with `pairec-access link`."
         ),
-        Why.ALREADY_LINKED: _(
+        RefusalReason.ALREADY_LINKED: _(
             "{subject} is linked to RAM user {ram_user} already; `pairec-access unlink {slack_id}` undoes that."
         ),
-        Why.REQUESTER_NOT_LINKED: _(
+        RefusalReason.REQUESTER_NOT_LINKED: _(
             "To ask for more than your own access you must be linked to a RAM user yourself. Type `/pairec-access link`"
             " to see how."
         ),
-        Why.USER_GONE: _(
+        RefusalReason.USER_GONE: _(
             "RAM user {ram_user} of {subject} does not exist any more, or its name belongs to another user now. An"
             " administrator runs `pairec-access unlink {slack_id}` and links them anew."
         ),
     }
 
 
-def _about_asking(words: Words) -> dict[Why, str]:
+def _about_asking(words: Words) -> dict[RefusalReason, str]:
     _ = words.gettext
     return {
-        Why.BAD_DURATION: _("{text} is not a duration. Write it like 30m, 8h, 7d or 1h30m, or until-revoked."),
-        Why.TOO_LONG: _("{item} can be had for {longest} at most."),
-        Why.UNTIL_REVOKED_NOT_OFFERED: _("{item} cannot be had until revoked; {longest} is the longest."),
-        Why.REASON_MISSING: _("Say in a few words why; it is what others decide on."),
-        Why.TICKET_MISSING: _("{item} needs a ticket; write it as ticket:ABC-1."),
-        Why.BAD_TICKET: _("A ticket is a reference like ABC-1: letters, digits and . _ # / - , at most 40 of them."),
-        Why.NOT_INITIALISED: _(
+        RefusalReason.BAD_DURATION: _(
+            "{text} is not a duration. Write it like 30m, 8h, 7d or 1h30m, or until-revoked."
+        ),
+        RefusalReason.TOO_LONG: _("{item} can be had for {longest} at most."),
+        RefusalReason.UNTIL_REVOKED_NOT_OFFERED: _("{item} cannot be had until revoked; {longest} is the longest."),
+        RefusalReason.REASON_MISSING: _("Say in a few words why; it is what others decide on."),
+        RefusalReason.TICKET_MISSING: _("{item} needs a ticket; write it as ticket:ABC-1."),
+        RefusalReason.BAD_TICKET: _(
+            "A ticket is a reference like ABC-1: letters, digits and . _ # / - , at most 40 of them."
+        ),
+        RefusalReason.NOT_INITIALISED: _(
             "{policies}: not initialised in this account. The account's owner creates it on the permission page of"
             " the PAI-Rec console; then ask again."
         ),
-        Why.AMBIGUOUS_TYPE: _(
+        RefusalReason.AMBIGUOUS_TYPE: _(
             "{policies}: this account has a custom and a system policy of that name, so it is not clear which is"
             " meant. An administrator names its type in the catalogue, or deletes the custom one."
         ),
-        Why.ITEM_GONE: _(
+        RefusalReason.ITEM_GONE: _(
             "{item}, or a part of it, is no longer in the catalogue, so this request cannot be approved as it is. Leave"
             " that part out, or deny it, please."
         ),
-        Why.IN_NO_PROJECT: _("{item} is not in any project; ask for it without the @ and what follows."),
-        Why.PROJECT_MISSING: _("Say in which project, behind an @: {item} can be asked for in {projects}."),
-        Why.UNKNOWN_PROJECT: _("There is no project {project} here. {item} can be asked for in {projects}."),
-        Why.NOT_THERE: _("{project} has no place in {product}, which {item} needs. Choose another project."),
-        Why.PLACE_GONE: _(
+        RefusalReason.IN_NO_PROJECT: _("{item} is not in any project; ask for it without the @ and what follows."),
+        RefusalReason.PROJECT_MISSING: _("Say in which project, behind an @: {item} can be asked for in {projects}."),
+        RefusalReason.UNKNOWN_PROJECT: _("There is no project {project} here. {item} can be asked for in {projects}."),
+        RefusalReason.NOT_THERE: _("{project} has no place in {product}, which {item} needs. Choose another project."),
+        RefusalReason.PLACE_GONE: _(
             "{product} has no {place} any more, so nobody can have a role there. An administrator puts it right in"
             " the file that PAIREC_RESOURCES names; then ask again."
         ),
-        Why.NOT_INSTALLED: _(
+        RefusalReason.NOT_INSTALLED: _(
             "The SDK of {product} is not installed, so the bot can give no roles there. An administrator installs it"
             " with `pip install 'pairec-access[members]'` and starts the bot again; then ask again."
         ),
     }
 
 
-def _about_deciding(words: Words) -> dict[Why, str]:
+def _about_deciding(words: Words) -> dict[RefusalReason, str]:
     _ = words.gettext
     return {
-        Why.UNKNOWN_REQUEST: _("There is no such request. Name one like `R-1042`; `/pairec-access list` shows yours."),
-        Why.NOT_APPROVER: _(
+        RefusalReason.UNKNOWN_REQUEST: _(
+            "There is no such request. Name one like `R-1042`; `/pairec-access list` shows yours."
+        ),
+        RefusalReason.NOT_APPROVER: _(
             "RAM user {ram_user} does not hold {admin} at this moment, so you cannot decide. Nothing was changed."
         ),
-        Why.UNCONFIRMED_ADMIN: _(
+        RefusalReason.UNCONFIRMED_ADMIN: _(
             "RAM user {ram_user} was given {admin} lately, and not through this app. Before you can decide, somebody"
             " who approves here already confirms you: the button for that is where cards are posted."
         ),
-        Why.NO_LONGER_ADMIN: _("They do not hold {admin} any more, so there is nobody to confirm."),
-        Why.UNKNOWN_NOTICE: _("This message is from another record of this app, so nothing was changed."),
-        Why.NOTICE_SETTLED: _("That is dealt with already; nothing was changed."),
-        Why.TIMED_ADMIN: _(
+        RefusalReason.NO_LONGER_ADMIN: _("They do not hold {admin} any more, so there is nobody to confirm."),
+        RefusalReason.UNKNOWN_NOTICE: _("This message is from another record of this app, so nothing was changed."),
+        RefusalReason.NOTICE_SETTLED: _("That is dealt with already; nothing was changed."),
+        RefusalReason.TIMED_ADMIN: _(
             "RAM user {ram_user} holds {admin} for a limited time only, and whoever has it that way does not decide."
         ),
-        Why.OWN_ACCESS: _(
+        RefusalReason.OWN_ACCESS: _(
             "Some of this is your own access, so what becomes of it is for another approver to say. Nothing was"
             " changed; you may give it back."
         ),
-        Why.OWN_REQUEST: _(
+        RefusalReason.OWN_REQUEST: _(
             "{request} is your own, as requester or as the one who gets the access. Somebody else decides."
         ),
-        Why.ALREADY_APPROVED: _("You have approved {request} already. It needs another administrator's word."),
-        Why.NO_PARTS: _("Tick at least one part. To refuse all of {request}, deny it."),
-        Why.LONGER_THAN_ASKED: _("{request} was asked for {longest}; it can be approved for that or less."),
-        Why.NOTHING_COMMON: _(
+        RefusalReason.ALREADY_APPROVED: _(
+            "You have approved {request} already. It needs another administrator's word."
+        ),
+        RefusalReason.NO_PARTS: _("Tick at least one part. To refuse all of {request}, deny it."),
+        RefusalReason.LONGER_THAN_ASKED: _("{request} was asked for {longest}; it can be approved for that or less."),
+        RefusalReason.NOTHING_COMMON: _(
             "What you ticked and what was approved of {request} before have nothing in common, so nothing would be"
             " given. Nothing was changed; agree on a part, or deny it."
         ),
-        Why.OTHER_RECORD: _(
+        RefusalReason.OTHER_RECORD: _(
             "This is from another record of this app than the one it works with now, so nothing was changed."
             " `/pairec-access list` shows what is in this one."
         ),
-        Why.OUTDATED: _(
+        RefusalReason.OUTDATED: _(
             "This was drawn by an earlier version of the app, so nothing was changed. It is drawn anew now; look at it"
             " and click again."
         ),
-        Why.OLD_MESSAGE: _(
+        RefusalReason.OLD_MESSAGE: _(
             "This is from before the app was upgraded, or from another record, so nothing was changed."
             " `/pairec-access list` shows what there is, with buttons that work."
         ),
-        Why.WRONG_CARD: _("This button does not belong to the request on this card. Nothing was changed."),
-        Why.NOT_YOURS: _("{request} is not yours, so you cannot cancel it."),
-        Why.STILL_PENDING: _(
+        RefusalReason.WRONG_CARD: _("This button does not belong to the request on this card. Nothing was changed."),
+        RefusalReason.NOT_YOURS: _("{request} is not yours, so you cannot cancel it."),
+        RefusalReason.STILL_PENDING: _(
             "{request} is still waiting for a decision. `/pairec-access cancel {request}` withdraws it."
         ),
-        Why.BEING_TAKEN_AWAY: _(
+        RefusalReason.BEING_TAKEN_AWAY: _(
             "{request} is being taken away since {since}; that is not confirmed yet. It is tried again now."
         ),
-        Why.NOTHING_TO_REVOKE: _("{request} gives no access at the moment, so there is nothing to take back."),
-        Why.HELD: _(
+        RefusalReason.NOTHING_TO_REVOKE: _(
+            "{request} gives no access at the moment, so there is nothing to take back."
+        ),
+        RefusalReason.HELD: _(
             "What {request} asked for was given to {ram_user} before, by somebody else, so it is not ours to take"
             " away. An administrator can take it away in the console."
         ),
-        Why.NOTHING_TO_RETRY: _("Nothing of {request} can be tried again."),
+        RefusalReason.NOTHING_TO_RETRY: _("Nothing of {request} can be tried again."),
     }
 
 
-def _about_the_world(words: Words) -> dict[Why, str]:
+def _about_the_world(words: Words) -> dict[RefusalReason, str]:
     _ = words.gettext
     return {
-        Why.RAM_SILENT: _("RAM did not answer in time, so nothing was decided or changed. Try again in a minute."),
-        Why.RAM_REFUSES: _(
+        RefusalReason.RAM_SILENT: _(
+            "RAM did not answer in time, so nothing was decided or changed. Try again in a minute."
+        ),
+        RefusalReason.RAM_REFUSES: _(
             "RAM did not let the bot look, so nothing was decided or changed. An administrator can give the bot the"
             " permission {permission}."
         ),
-        Why.RAM_ODD: _(
+        RefusalReason.RAM_ODD: _(
             "RAM refused to tell, so nothing was decided or changed. Try again in a minute; if it goes on, tell your"
             " administrator."
         ),
         **_about_the_bot(words),
-        Why.SLACK_SILENT: _("Slack did not say who you are, so nothing was decided or changed. Try again in a minute."),
-        Why.SLACK_BUSY: _(
+        RefusalReason.SLACK_SILENT: _(
+            "Slack did not say who you are, so nothing was decided or changed. Try again in a minute."
+        ),
+        RefusalReason.SLACK_BUSY: _(
             "Slack has a lot to do at the moment and did not take this. Nothing was decided or changed. Try again in a"
             " minute."
         ),
-        Why.LEDGER_SILENT: _(
+        RefusalReason.LEDGER_SILENT: _(
             "The bot cannot write to its record at the moment, so nothing was decided or changed. Try again in a"
             " minute; if it goes on, tell your administrator: reference {reference}."
         ),
-        Why.LEDGER_UNSURE: _(
+        RefusalReason.LEDGER_UNSURE: _(
             "The bot's record broke off while this was written, so it is not certain whether it counts. Look at the"
             " card or at `/pairec-access list` before you try again. Reference {reference}."
         ),
-        Why.BUSY: _("There is a lot to do at the moment, and this was not taken up. Try again in a minute."),
+        RefusalReason.BUSY: _("There is a lot to do at the moment, and this was not taken up. Try again in a minute."),
     }
 
 
-def _about_the_bot(words: Words) -> dict[Why, str]:
+def _about_the_bot(words: Words) -> dict[RefusalReason, str]:
     """What is the matter with the bot itself, by the same names as its troubles."""
     _ = words.gettext
     nothing = _("Nothing was decided or changed.")
     own = (
-        *(Why.CLOCK_WRONG, Why.KEY_REJECTED, Why.TOKEN_EXPIRED, Why.NO_CREDENTIALS, Why.TLS_FAILED),
-        *(Why.WRONG_ACCOUNT, Why.ACCOUNT_UNKNOWN),
+        *(
+            RefusalReason.CLOCK_WRONG,
+            RefusalReason.KEY_REJECTED,
+            RefusalReason.TOKEN_EXPIRED,
+            RefusalReason.NO_CREDENTIALS,
+            RefusalReason.TLS_FAILED,
+        ),
+        *(RefusalReason.WRONG_ACCOUNT, RefusalReason.ACCOUNT_UNKNOWN),
     )
-    return {why: f"{unwell(why.value, words)} {nothing} {who_helps(why.value, words)}" for why in own}
+    return {reason: f"{unwell(reason.value, words)} {nothing} {who_helps(reason.value, words)}" for reason in own}
 
 
 def _unknown_item(details: Mapping[str, Any], words: Words) -> str:
@@ -384,7 +406,7 @@ def _several_people(details: Mapping[str, Any], words: Words) -> str:
     return told.format(text=literal(details["text"]), people=people)
 
 
-def _claim_command(details: Mapping[str, Any], words: Words, why: Why = Why.CLAIM_ADMIN) -> str:
+def _claim_command(details: Mapping[str, Any], words: Words, reason: RefusalReason = RefusalReason.CLAIM_ADMIN) -> str:
     _ = words.gettext
     shown = _shown(details, words)
     shown["command"] = literal(f"pairec-access link {details['subject']} {details['ram_user']}", 200)
@@ -393,7 +415,7 @@ def _claim_command(details: Mapping[str, Any], words: Words, why: Why = Why.CLAI
             "The e-mail address of {subject} belongs to RAM user {match}, not to {ram_user}. If {ram_user} is right all"
             " the same, an administrator runs {command}; then ask again."
         ).format_map(shown)
-    if why is Why.CLAIM_OF_ANOTHER:
+    if reason is RefusalReason.CLAIM_OF_ANOTHER:
         return _(
             "RAM user {ram_user} has an e-mail address, and Slack does not show the same one for {subject}, so a click"
             " does not confirm that they are one. If they are, an administrator runs {command}; then ask again."
@@ -404,18 +426,18 @@ def _claim_command(details: Mapping[str, Any], words: Words, why: Why = Why.CLAI
     ).format_map(shown)
 
 
-_SPECIAL: dict[Why, Callable[[Mapping[str, Any], Words], str]] = {
-    Why.UNKNOWN_ITEM: _unknown_item,
-    Why.UNKNOWN_SERVICE: unknown_service,
-    Why.DURATION_MISSING: _duration_missing,
-    Why.UNFIT_CHARACTER: _unfit_character,
-    Why.ALREADY_PENDING: _already_pending,
-    Why.ALREADY_HELD: _already_held,
-    Why.TOO_FEW_APPROVERS: _too_few,
-    Why.ALREADY_CLOSED: _closed,
-    Why.SEVERAL_PEOPLE: _several_people,
-    Why.CLAIM_TAKEN: _claim_taken,
-    Why.CLAIM_ADMIN: _claim_command,
-    Why.CLAIM_DIFFERS: _claim_command,
-    Why.CLAIM_OF_ANOTHER: partial(_claim_command, why=Why.CLAIM_OF_ANOTHER),
+_SPECIAL: dict[RefusalReason, Callable[[Mapping[str, Any], Words], str]] = {
+    RefusalReason.UNKNOWN_ITEM: _unknown_item,
+    RefusalReason.UNKNOWN_SERVICE: unknown_service,
+    RefusalReason.DURATION_MISSING: _duration_missing,
+    RefusalReason.UNFIT_CHARACTER: _unfit_character,
+    RefusalReason.ALREADY_PENDING: _already_pending,
+    RefusalReason.ALREADY_HELD: _already_held,
+    RefusalReason.TOO_FEW_APPROVERS: _too_few,
+    RefusalReason.ALREADY_CLOSED: _closed,
+    RefusalReason.SEVERAL_PEOPLE: _several_people,
+    RefusalReason.CLAIM_TAKEN: _claim_taken,
+    RefusalReason.CLAIM_ADMIN: _claim_command,
+    RefusalReason.CLAIM_DIFFERS: _claim_command,
+    RefusalReason.CLAIM_OF_ANOTHER: partial(_claim_command, reason=RefusalReason.CLAIM_OF_ANOTHER),
 }

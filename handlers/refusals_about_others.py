@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from approvals.errors import Why
+from approvals.errors import RefusalReason
 from handlers.translations import Words
 
 
-def about_others(words: Words) -> dict[Why, str]:
+def about_others(words: Words) -> dict[RefusalReason, str]:
     """Sentences with `{subject}`, in place of those that speak to the reader."""
     _ = words.gettext
     return {
-        Why.STRANGER: _("{subject} is not a member of this workspace, so nothing can be granted to them here."),
-        Why.GUEST: _("{subject} is a guest of this workspace, and nothing is granted to guests."),
-        Why.BOT: _("{subject} is a bot, and nothing is granted to bots."),
-        Why.DELETED: _("The Slack account of {subject} is deactivated."),
-        Why.NOT_LINKED: _("{subject} is not linked to a RAM user."),
+        RefusalReason.STRANGER: _(
+            "{subject} is not a member of this workspace, so nothing can be granted to them here."
+        ),
+        RefusalReason.GUEST: _("{subject} is a guest of this workspace, and nothing is granted to guests."),
+        RefusalReason.BOT: _("{subject} is a bot, and nothing is granted to bots."),
+        RefusalReason.DELETED: _("The Slack account of {subject} is deactivated."),
+        RefusalReason.NOT_LINKED: _("{subject} is not linked to a RAM user."),
     }

@@ -5,41 +5,45 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from approvals.errors import Why
+from approvals.errors import RefusalReason
 from handlers.translations import Words
 from handlers.views.text import literal
 
 
-def about_status(words: Words) -> dict[Why, str]:
+def about_status(words: Words) -> dict[RefusalReason, str]:
     _ = words.gettext
     return {
-        Why.BAD_INTERVAL: _(
+        RefusalReason.BAD_INTERVAL: _(
             "The interval must be from {shortest} to {longest}, written like 30m, 8h or 1d: `/pairec-status watch 30m`."
         ),
-        Why.NOT_WATCHING: _("This channel does not watch the status. `/pairec-status watch 30m` begins it."),
-        Why.WATCHES_ALREADY: _(
+        RefusalReason.NOT_WATCHING: _("This channel does not watch the status. `/pairec-status watch 30m` begins it."),
+        RefusalReason.WATCHES_ALREADY: _(
             "This channel watches the status at that interval already: what changes is posted under its board."
         ),
-        Why.NOT_A_MEMBER: _(
+        RefusalReason.NOT_A_MEMBER: _(
             "The bot is not in this conversation, so it cannot post changes here. In a channel, type `/invite"
             " @pairec-access`, then try again."
         ),
-        Why.SHARED_CHANNEL: _(
+        RefusalReason.SHARED_CHANNEL: _(
             "Another organisation reads this channel, or is about to, so the status is not posted here. Watch it in a"
             " channel that nobody else reads; `/pairec-status` shows it here to you alone."
         ),
-        Why.UNKNOWN_REPAIR: _("There is nothing like that to authorize. `/pairec-status` shows how it stands now."),
-        Why.REPAIRED: _("{item}: it is there already, so there is nothing to authorize. `/pairec-status` shows it."),
-        Why.REPAIR_PENDING: _("{request} asks for this already, and is waiting or being carried out."),
-        Why.ROLE_GONE: _(
+        RefusalReason.UNKNOWN_REPAIR: _(
+            "There is nothing like that to authorize. `/pairec-status` shows how it stands now."
+        ),
+        RefusalReason.REPAIRED: _(
+            "{item}: it is there already, so there is nothing to authorize. `/pairec-status` shows it."
+        ),
+        RefusalReason.REPAIR_PENDING: _("{request} asks for this already, and is waiting or being carried out."),
+        RefusalReason.ROLE_GONE: _(
             "The role {role} does not exist, or its name belongs to another role now. `/pairec-status` shows what to do"
             " about it."
         ),
-        Why.ROLE_UNFIT: _(
+        RefusalReason.ROLE_UNFIT: _(
             "The role {role} is not the one that `/pairec-status` looks at, or something else about it must be put"
             " right first: the row says what. Nothing was changed."
         ),
-        Why.STAYS: _(
+        RefusalReason.STAYS: _(
             "{role} is PAI-Rec's own role. It is not taken back from here, since PAI-Rec would stop working; the"
             " account's owner can delete it in the RAM console."
         ),

@@ -10,7 +10,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from handlers.context import Desk
 from handlers.views.blocks import Message, note
 
@@ -92,7 +92,7 @@ def _busy_told() -> Iterator[None]:
         if word and word not in PASSING and error.response.status_code not in (429, *range(500, 600)):
             raise
         log.warning("Slack did not show a window", extra={"error": word or error.response.status_code})
-        raise Refusal(Why.SLACK_BUSY) from error
+        raise Refusal(RefusalReason.SLACK_BUSY) from error
     except (SlackClientError, OSError, HTTPException) as error:
         log.warning("Slack did not show a window", extra={"error": type(error).__name__})
-        raise Refusal(Why.SLACK_BUSY) from error
+        raise Refusal(RefusalReason.SLACK_BUSY) from error

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from approvals.catalog.resources import Product, Project
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.model import Entitlement
 
 
@@ -118,10 +118,10 @@ class Catalog:
         before, at, alias = name.partition("@")
         choice = self.choice(before)
         if choice is None:
-            raise Refusal(Why.UNKNOWN_ITEM, item=name, nearest=self.nearest(name))
+            raise Refusal(RefusalReason.UNKNOWN_ITEM, item=name, nearest=self.nearest(name))
         if not choice.by_project:
             if at:
-                raise Refusal(Why.IN_NO_PROJECT, item=choice.name)
+                raise Refusal(RefusalReason.IN_NO_PROJECT, item=choice.name)
             return choice.items[""]
         if not at:
             return self._without_alias(choice)
@@ -130,10 +130,13 @@ class Catalog:
             return choice.items[found]
         lacking = next((each for each in choice.lacking if each.casefold() == alias.strip().casefold()), None)
         if lacking is not None:
-            raise Refusal(Why.NOT_THERE, item=choice.name, project=lacking, product=choice.lacking[lacking])
+            raise Refusal(RefusalReason.NOT_THERE, item=choice.name, project=lacking, product=choice.lacking[lacking])
         alike = difflib.get_close_matches(alias, choice.items, n=3)
         raise Refusal(
-            Why.UNKNOWN_PROJECT, item=choice.name, project=alias, projects=tuple(dict.fromkeys([*alike, *choice.items]))
+            RefusalReason.UNKNOWN_PROJECT,
+            item=choice.name,
+            project=alias,
+            projects=tuple(dict.fromkeys([*alike, *choice.items])),
         )
 
     def _without_alias(self, choice: Choice) -> Item:
@@ -143,8 +146,8 @@ class Catalog:
             return next(iter(choice.items.values()))
         if not choice.items:
             alias, product = next(iter(choice.lacking.items()))
-            raise Refusal(Why.NOT_THERE, item=choice.name, project=alias, product=product)
-        raise Refusal(Why.PROJECT_MISSING, item=choice.name, projects=tuple(choice.items))
+            raise Refusal(RefusalReason.NOT_THERE, item=choice.name, project=alias, product=product)
+        raise Refusal(RefusalReason.PROJECT_MISSING, item=choice.name, projects=tuple(choice.items))
 
     def nearest(self, name: str) -> str | None:
         before, at, _ = name.partition("@")

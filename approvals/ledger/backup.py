@@ -321,7 +321,7 @@ def _to_server(ledger: Ledger, place: str, overwrite: bool, now: int) -> tuple[C
                 fill(original, tx)
                 check_same(tx, wanted, server.address, "try again")
                 return copied(tx, wanted), aside
-        except server.troubles as error:
+        except server.engine_errors as error:
             raise LedgerError(f"the ledger {server.address} does not take it: {complaint(error)}") from None
 
 

@@ -43,7 +43,7 @@ def check_here(ledger: Ledger) -> None:
     try:
         with ledger.read() as tx:
             move = last_move(tx)
-    except ledger.troubles as error:
+    except ledger.engine_errors as error:
         raise LedgerError(f"the ledger {ledger.address} cannot be used: {complaint(error)}") from None
     if move and move.state == LEFT:
         raise LedgerError(f"the ledger {ledger.address} was moved to {move.place}; work from there")

@@ -60,7 +60,7 @@ def open_of(tx: Tx, what: str) -> list[Notice]:
     return [_notice(row) for row in rows]
 
 
-def settle(tx: Tx, notice_id: str, outcome: str, by: str | None, now: int) -> bool:
+def close(tx: Tx, notice_id: str, outcome: str, by: str | None, now: int) -> bool:
     """False when it was settled before, or is not known."""
     return bool(
         tx.run(

@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from approvals.errors import LedgerError, Unsettled
+from approvals.errors import CommitUnknown, LedgerError
 from approvals.ledger.store import complaint, missing_steps, tables
 from approvals.transaction import PAGE, Row
 
@@ -128,7 +128,7 @@ class PostgresLedger:
         except ImportError:
             raise LedgerError("PostgreSQL needs the extra `postgres`: pip install 'pairec-access[postgres]'") from None
         self.address = _without_password(url)
-        self.troubles: tuple[type[Exception], ...] = (psycopg.Error, PoolTimeout, Unsettled)
+        self.engine_errors: tuple[type[Exception], ...] = (psycopg.Error, PoolTimeout, CommitUnknown)
         self._patience = patience
         self._hold_at_most = hold_at_most
         self._monotonic = monotonic
@@ -271,7 +271,7 @@ class PostgresLedger:
         """Whether a transaction whose commit was not answered left its mark.
 
         Raises:
-            Unsettled: the server does not say.
+            CommitUnknown: the server does not say.
         """
         deadline = time.monotonic() + ASK_FOR * self._patience
         while (left := deadline - time.monotonic()) > 0:
@@ -283,7 +283,7 @@ class PostgresLedger:
                 continue
             log.warning("a commit was not answered", extra={"committed": found == token})
             return found == token
-        raise Unsettled("nothing says what became of a transaction")
+        raise CommitUnknown("nothing says what became of a transaction")
 
     def _mark_of(self, writer: str, patience: float) -> str | None:
         """The mark that is there when it is a writer's turn again: whatever was under way is over then."""

@@ -104,7 +104,7 @@ class SqliteLedger:
             raise LedgerError(f"the ledger {path} cannot be used: {error}") from None
 
     shared = False
-    troubles: tuple[type[Exception], ...] = (sqlite3.Error, LedgerLost)
+    engine_errors: tuple[type[Exception], ...] = (sqlite3.Error, LedgerLost)
 
     @property
     def address(self) -> str:

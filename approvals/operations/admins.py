@@ -10,13 +10,13 @@ from dataclasses import replace
 from typing import Any
 
 from approvals import rules
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, admins, grants, jobs, notices, people, trail
 from approvals.ledger.admins import AdminHolder, HolderState
 from approvals.ledger.jobs import Job
 from approvals.model import ADMIN_POLICY, MINUTE, Key, Person, Principal, policy
-from approvals.outbox.notices import raise_notice, settle_notice, unsettled
+from approvals.outbox.notices import close_notice, open_notice_by_id, raise_notice
 from approvals.queries.actor import not_given_here, standing
 from approvals.rules import Act
 
@@ -123,15 +123,15 @@ def confirm_admins(
     """
     with ledger.write() as tx:
         rules.authorise(Act.CONFIRM, actor, standing(tx, team_id, actor, holders))
-        notice = unsettled(tx, notice_id, NEW_ADMIN)
+        notice = open_notice_by_id(tx, notice_id, NEW_ADMIN)
         outside = not_given_here(tx, holders)
         named = [str(holder["id"]) for holder in notice.details["holders"]]
         confirmed = tuple(outside[user_id] for user_id in named if user_id in outside)
         if not confirmed:
-            raise Refusal(Why.NO_LONGER_ADMIN)
+            raise Refusal(RefusalReason.NO_LONGER_ADMIN)
         for principal in confirmed:
             _confirm(tx, principal, now, by_slack=actor.user_id)
-        settle_notice(tx, now, notice.id, "confirmed", actor.user_id)
+        close_notice(tx, now, notice.id, "confirmed", actor.user_id)
     return confirmed
 
 
@@ -163,4 +163,4 @@ def _settle(tx: Tx, principal: Principal, now: int, outcome: str) -> None:
         if principal.user_id in named and not any(
             each in known and known[each].state is HolderState.NEW for each in named
         ):
-            settle_notice(tx, now, notice.id, outcome)
+            close_notice(tx, now, notice.id, outcome)

@@ -4,7 +4,7 @@ all that was given would look removed, and everybody would be a stranger."""
 from __future__ import annotations
 
 from approvals.ledger import Ledger, grants, identity, notices, people, trail
-from approvals.outbox.notices import raise_notice, settle_notice
+from approvals.outbox.notices import close_notice, raise_notice
 
 WRONG_ACCOUNT = "wrong_account"
 """The kind of notice; it is about the account that the key belongs to."""
@@ -63,4 +63,4 @@ def account_is_right(ledger: Ledger, now: int) -> None:
     if told:
         with ledger.write() as tx:
             for notice in told:
-                settle_notice(tx, now, notice.id, RIGHT_AGAIN)
+                close_notice(tx, now, notice.id, RIGHT_AGAIN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals import rules
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.ledger import Ledger, Tx, requests, trail
 from approvals.model import AccessRequest, Person, RequestState
 from approvals.operations.claims import close_claim
@@ -33,7 +33,7 @@ def cancellable(tx: Tx, team_id: str, request_id: int, actor: Person) -> AccessR
     request = requests.get(tx, request_id)
     rules.authorise(Act.CANCEL, actor, standing(tx, team_id, actor), request)
     if request is None:
-        raise Refusal(Why.UNKNOWN_REQUEST)
+        raise Refusal(RefusalReason.UNKNOWN_REQUEST)
     if request.state is not RequestState.PENDING:
         raise closed(request)
     return request

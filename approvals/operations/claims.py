@@ -4,12 +4,12 @@ for another one has to be said by that one as well."""
 from __future__ import annotations
 
 from approvals import rules
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import DecisionEvidence, address_of_another, same_address
 from approvals.ledger import Tx, notices, people, requests, trail
 from approvals.model import AccessRequest, Claim, Link, Person, Principal, RequestState
 from approvals.outbox import enqueue
-from approvals.outbox.notices import raise_notice, settle_notice
+from approvals.outbox.notices import close_notice, raise_notice
 
 CLAIM_LOST, OTHER_CLAIM = "claim lost", "other claim confirmed"
 """Why a request with a claim is closed: its RAM user is somebody else's, or its subject is another RAM user."""
@@ -44,7 +44,7 @@ def close_claim(tx: Tx, request_id: int, now: int, outcome: str = "closed") -> N
 def _answered(tx: Tx, request_id: int, now: int, outcome: str) -> None:
     notice = notices.open_about(tx, CLAIM, str(request_id))
     if notice:
-        settle_notice(tx, now, notice.id, outcome)
+        close_notice(tx, now, notice.id, outcome)
 
 
 def claim_still_fits(tx: Tx, request: AccessRequest, claim: Claim, subject: Person, evidence: DecisionEvidence) -> None:
@@ -56,19 +56,19 @@ def claim_still_fits(tx: Tx, request: AccessRequest, claim: Claim, subject: Pers
     if other:
         raise rules.taken(other, claim.principal, request.team_id, request.subject)
     if evidence.admins.ways(claim.principal.user_id):
-        raise Refusal(Why.CLAIM_ADMIN, ram_user=claim.principal.name, subject=request.subject)
+        raise Refusal(RefusalReason.CLAIM_ADMIN, ram_user=claim.principal.name, subject=request.subject)
     alike = same_address(subject, evidence.roster)
     if len(alike) > 1:
-        raise Refusal(Why.EMAIL_AMBIGUOUS, subject=request.subject, count=len(alike))
+        raise Refusal(RefusalReason.EMAIL_AMBIGUOUS, subject=request.subject, count=len(alike))
     if alike and alike[0].principal.user_id != claim.principal.user_id:
         raise Refusal(
-            Why.CLAIM_DIFFERS,
+            RefusalReason.CLAIM_DIFFERS,
             ram_user=claim.principal.name,
             match=alike[0].principal.name,
             subject=request.subject,
         )
     if address_of_another(subject, claim.principal, evidence.roster):
-        raise Refusal(Why.CLAIM_OF_ANOTHER, ram_user=claim.principal.name, subject=request.subject)
+        raise Refusal(RefusalReason.CLAIM_OF_ANOTHER, ram_user=claim.principal.name, subject=request.subject)
 
 
 def confirm_claim(tx: Tx, request: AccessRequest, now: int) -> None:

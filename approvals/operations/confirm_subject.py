@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from approvals import rules
 from approvals.catalog.model import Catalog
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import DecisionEvidence
 from approvals.ledger import Ledger, Tx, notices, requests, trail
 from approvals.model import AccessRequest, Notice, Person, RequestState
@@ -12,7 +12,7 @@ from approvals.operations.cancel import cancel_in
 from approvals.operations.claims import CLAIM, SUBJECT_REFUSED, waits_for_subject
 from approvals.operations.decide import check_possible, closed, grant_agreed, tally
 from approvals.outbox import enqueue
-from approvals.outbox.notices import settle_notice
+from approvals.outbox.notices import close_notice
 from approvals.queries.actor import standing
 
 
@@ -25,7 +25,7 @@ def request_of(tx: Tx, notice_id: str) -> tuple[Notice, AccessRequest]:
     notice = notices.get(tx, notice_id)
     request = requests.get(tx, int(notice.about)) if notice and notice.what == CLAIM else None
     if notice is None or request is None:
-        raise Refusal(Why.UNKNOWN_NOTICE)
+        raise Refusal(RefusalReason.UNKNOWN_NOTICE)
     return notice, request
 
 
@@ -42,7 +42,7 @@ def confirm_subject(
     with ledger.write() as tx:
         notice, request = _asked(tx, team_id, notice_id, evidence.actor, now)
         requests.subject_said(tx, request.id, now)
-        settle_notice(tx, now, notice.id, "confirmed", evidence.actor.user_id)
+        close_notice(tx, now, notice.id, "confirmed", evidence.actor.user_id)
         actor = standing(tx, team_id, evidence.actor, evidence.admins, request)
         found = tally(tx, request, evidence, actor.requester_ram_id)
         said = {"by_slack": evidence.actor.user_id, **found.told}
@@ -65,7 +65,7 @@ def refuse_subject(ledger: Ledger, team_id: str, notice_id: str, actor: Person, 
     """
     with ledger.write() as tx:
         notice, request = _asked(tx, team_id, notice_id, actor, now)
-        settle_notice(tx, now, notice.id, "refused", actor.user_id)
+        close_notice(tx, now, notice.id, "refused", actor.user_id)
         cancel_in(tx, request, now, by=actor.user_id, reason=SUBJECT_REFUSED)
     return request
 
@@ -74,9 +74,9 @@ def _asked(tx: Tx, team_id: str, notice_id: str, actor: Person, now: int) -> tup
     notice, request = request_of(tx, notice_id)
     rules.genuine(actor, team_id)
     if request.subject not in actor.ids:
-        raise Refusal(Why.NOT_YOURS, request=request.ref)
+        raise Refusal(RefusalReason.NOT_YOURS, request=request.ref)
     if request.state is not RequestState.PENDING:
         raise closed(request)
     if request.expires_at <= now or not waits_for_subject(request, requests.claim(tx, request.id)):
-        raise Refusal(Why.NOTICE_SETTLED)
+        raise Refusal(RefusalReason.NOTICE_SETTLED)
     return notice, request

@@ -7,7 +7,7 @@ from typing import Any
 
 from approvals import rules, written
 from approvals.catalog.model import Catalog
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import DecisionEvidence
 from approvals.ledger import Ledger, Tx, cards, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
@@ -30,9 +30,9 @@ def check_card(tx: Tx, request_id: int, channel: str, ts: str) -> None:
     """
     request = requests.get(tx, request_id)
     if request is None:
-        raise Refusal(Why.UNKNOWN_REQUEST)
+        raise Refusal(RefusalReason.UNKNOWN_REQUEST)
     if cards.add(tx, request_id, channel, ts, drawn_version=0).request_id != request_id:
-        raise Refusal(Why.WRONG_CARD)
+        raise Refusal(RefusalReason.WRONG_CARD)
 
 
 def decide(
@@ -57,11 +57,11 @@ def decide(
     with ledger.write() as tx:
         request = requests.get(tx, request_id)
         if request is None:
-            raise Refusal(Why.UNKNOWN_REQUEST)
+            raise Refusal(RefusalReason.UNKNOWN_REQUEST)
         actor = standing(tx, team_id, evidence.actor, evidence.admins, request)
         approver = rules.authorise(Act.DECIDE, evidence.actor, actor, request)
         if approver is None:
-            raise Refusal(Why.NOT_LINKED)
+            raise Refusal(RefusalReason.NOT_LINKED)
         if request.state is RequestState.PENDING and request.expires_at <= now:
             request = expire_in(tx, request, now)
             overdue = closed(request)
@@ -75,13 +75,13 @@ def decide(
     if overdue:
         raise overdue
     if after is None:
-        raise Refusal(Why.UNKNOWN_REQUEST)
+        raise Refusal(RefusalReason.UNKNOWN_REQUEST)
     return after
 
 
 def closed(request: AccessRequest) -> Refusal:
     return Refusal(
-        Why.ALREADY_CLOSED,
+        RefusalReason.ALREADY_CLOSED,
         request=request.ref,
         state=request.state.value,
         by=request.closed_by,
@@ -92,7 +92,7 @@ def closed(request: AccessRequest) -> Refusal:
 
 def _deny(tx: Tx, request: AccessRequest, approver: Principal, slack_id: str, now: int, reason: str | None) -> None:
     if written.is_blank(reason or ""):
-        raise Refusal(Why.REASON_MISSING, item=request.item)
+        raise Refusal(RefusalReason.REASON_MISSING, item=request.item)
     kept = written.kept(reason or "")
     requests.add_decision(tx, Decision(request.id, approver, slack_id, Verdict.DENY, kept, now, True))
     requests.close(tx, request.id, RequestState.DENIED, now=now, by=slack_id, reason=kept)
@@ -126,13 +126,13 @@ def _approve(
     terms = narrowed(request, terms)
     before = requests.decisions(tx, request.id)
     if any(word.principal.user_id == approver.user_id and word.counted for word in before):
-        raise Refusal(Why.ALREADY_APPROVED, request=request.ref)
+        raise Refusal(RefusalReason.ALREADY_APPROVED, request=request.ref)
     check_possible(tx, catalog, request, evidence, terms.parts or request.entitlements)
     word = Decision(request.id, approver, slack_id, Verdict.APPROVE, None, now, True, terms.parts, terms.duration)
     requests.add_decision(tx, word)
     found = tally(tx, request, evidence, actor.requester_ram_id)
     if not found.agreed.parts:
-        raise Refusal(Why.NOTHING_COMMON, request=request.ref)
+        raise Refusal(RefusalReason.NOTHING_COMMON, request=request.ref)
     waits = waits_for_subject(request, requests.claim(tx, request.id))
     if waits:
         ask_subject(tx, request, now)
@@ -200,7 +200,7 @@ def _accounts(tx: Tx, request: AccessRequest, evidence: DecisionEvidence) -> fro
     given = [word for word in requests.decisions(tx, request.id) if word.verdict is Verdict.APPROVE and word.counted]
     known = {evidence.actor.user_id: evidence.actor, **evidence.approvers}
     if any(word.slack_user_id not in known for word in given):
-        raise Refusal(Why.SLACK_SILENT)
+        raise Refusal(RefusalReason.SLACK_SILENT)
     return frozenset(
         (link.principal.user_id, slack_id)
         for slack_id, person in known.items()
@@ -218,27 +218,27 @@ def check_possible(
         Refusal: something is not, and what.
     """
     if not set(parts) <= catalog.entitlements:
-        raise Refusal(Why.ITEM_GONE, item=request.item)
+        raise Refusal(RefusalReason.ITEM_GONE, item=request.item)
     if evidence.user is None or evidence.user.user_id != request.principal.user_id:
         if request.of_account:
-            raise Refusal(Why.ROLE_GONE, role=request.principal.name)
-        raise Refusal(Why.USER_GONE, ram_user=request.principal.name, subject=request.subject)
+            raise Refusal(RefusalReason.ROLE_GONE, role=request.principal.name)
+        raise Refusal(RefusalReason.USER_GONE, ram_user=request.principal.name, subject=request.subject)
     if request.of_account:
         repair = catalog.repairs.get(request.item)
         if repair is None or repair.role != request.principal.name or not evidence.fits:
-            raise Refusal(Why.ROLE_UNFIT, role=request.principal.name)
+            raise Refusal(RefusalReason.ROLE_UNFIT, role=request.principal.name)
         return
     if evidence.subject is None:
-        raise Refusal(Why.SLACK_SILENT)
+        raise Refusal(RefusalReason.SLACK_SILENT)
     rules.genuine(evidence.subject, request.team_id, other=True)
     link = people.link_of_person(tx, request.team_id, evidence.subject)
     claim = requests.claim(tx, request.id)
     if link is not None:
         if link.principal.user_id != request.principal.user_id:
-            raise Refusal(Why.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
+            raise Refusal(RefusalReason.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
         return
     if claim is None or claim.state != "pending":
-        raise Refusal(Why.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
+        raise Refusal(RefusalReason.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
     claim_still_fits(tx, request, claim, evidence.subject, evidence)
 
 

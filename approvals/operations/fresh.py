@@ -26,8 +26,8 @@ class FreshLedger:
         return self._ledger.found
 
     @property
-    def troubles(self) -> tuple[type[Exception], ...]:
-        return self._ledger.troubles
+    def engine_errors(self) -> tuple[type[Exception], ...]:
+        return self._ledger.engine_errors
 
     @property
     def shared(self) -> bool:

@@ -18,7 +18,7 @@ from approvals.ledger import Ledger, Tx, grants, jobs, notices, people, requests
 from approvals.ledger.jobs import Job
 from approvals.model import DAY, MINUTE, Grant, GrantState, Notice, Person
 from approvals.operations.revoke import Leaving, revoke_all_in
-from approvals.outbox.notices import raise_notice, settle_notice, unsettled
+from approvals.outbox.notices import close_notice, open_notice_by_id, raise_notice
 from approvals.queries.actor import standing
 from approvals.rules import Act
 
@@ -141,12 +141,12 @@ def _noticed(tx: Tx, account: Account, given: Sequence[Grant], found: Presence, 
     notice = notices.open_about(tx, LEAVER, account.about)
     if found is Presence.MEMBER:
         if notice:
-            settle_notice(tx, now, notice.id, Outcome.BACK)
+            close_notice(tx, now, notice.id, Outcome.BACK)
         return
     if notice and now - notice.raised_at < AGAIN_AFTER:
         return
     if notice:
-        settle_notice(tx, now, notice.id, Outcome.AGAIN)
+        close_notice(tx, now, notice.id, Outcome.AGAIN)
     elif _kept(tx, account, given, now):
         return
     raise_notice(tx, now, LEAVER, account.about, _details(account, given, found))
@@ -178,7 +178,7 @@ def _settle_what_is_over(tx: Tx, running: Mapping[Account, object], now: int) ->
     still = {account.about for account in running}
     for notice in notices.open_of(tx, LEAVER):
         if notice.about not in still:
-            settle_notice(tx, now, notice.id, Outcome.OVER)
+            close_notice(tx, now, notice.id, Outcome.OVER)
 
 
 def take_all_back(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int) -> Leaving:
@@ -189,7 +189,7 @@ def take_all_back(ledger: Ledger, team_id: str, notice_id: str, actor: Person, a
     """
     with ledger.write() as tx:
         approver, notice = _judged(tx, team_id, notice_id, actor, admins)
-        settle_notice(tx, now, notice.id, Outcome.TAKEN_BACK, actor.user_id)
+        close_notice(tx, now, notice.id, Outcome.TAKEN_BACK, actor.user_id)
         ram_user_id = str(notice.details["ram_user_id"])
         return revoke_all_in(tx, ram_user_id, now, by_slack=actor.user_id, by_ram_user=approver)
 
@@ -202,10 +202,10 @@ def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Ho
     """
     with ledger.write() as tx:
         _, notice = _judged(tx, team_id, notice_id, actor, admins)
-        settle_notice(tx, now, notice.id, Outcome.KEPT, actor.user_id)
+        close_notice(tx, now, notice.id, Outcome.KEPT, actor.user_id)
 
 
 def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders) -> tuple[str | None, Notice]:
     """The name of the RAM user who acts, and the notice."""
     principal = rules.authorise(Act.REVOKE_ALL, actor, standing(tx, team_id, actor, admins))
-    return principal.name if principal else None, unsettled(tx, notice_id, LEAVER)
+    return principal.name if principal else None, open_notice_by_id(tx, notice_id, LEAVER)

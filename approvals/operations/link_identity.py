@@ -4,7 +4,7 @@ confirm."""
 from __future__ import annotations
 
 from approvals import rules
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.ledger import Ledger, Tx, grants, people, requests, trail
 from approvals.model import Grant, Link, Person, Principal
 from approvals.operations.claims import close_rivals
@@ -25,7 +25,7 @@ def link_identity(
         if known and known.principal.user_id == principal.user_id:
             return known, None
         if known:
-            raise Refusal(Why.ALREADY_LINKED, ram_user=known.principal.name, subject=person.user_id)
+            raise Refusal(RefusalReason.ALREADY_LINKED, ram_user=known.principal.name, subject=person.user_id)
         before = people.link_of_principal(tx, principal.user_id)
         if before and not move:
             raise rules.taken(before, principal, team_id, person.user_id)
@@ -67,7 +67,7 @@ def unlink_identity(ledger: Ledger, team_id: str, slack_user_id: str, by: str, n
     with ledger.write() as tx:
         link = people.link_of(tx, team_id, slack_user_id)
         if link is None:
-            raise Refusal(Why.NOT_LINKED, subject=slack_user_id)
+            raise Refusal(RefusalReason.NOT_LINKED, subject=slack_user_id)
         people.remove_link(tx, team_id, slack_user_id)
         running = grants.open_of_principal(tx, link.principal.user_id)
         trail.record(

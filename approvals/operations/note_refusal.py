@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.ledger import Ledger, jobs, requests, trail
 from approvals.rules import Act
 
@@ -13,11 +13,11 @@ def note_refusal(
     """Every attempt is in the trail, the refused ones too. `about` is a request's number, where somebody typed that, or
     what a button named."""
     with ledger.write() as tx:
-        if refusal.why is Why.UNCONFIRMED_ADMIN:
+        if refusal.reason is RefusalReason.UNCONFIRMED_ADMIN:
             # Whoever could confirm them is told at once, and not only at the next look.
             jobs.put(tx, "admins", "admins", due_at=now)
         named = requests.by_public_id(tx, about) if isinstance(about, str) else None
         request_id = named.id if named else about if isinstance(about, int) else None
         trail.record(
-            tx, now, "refused", request_id=request_id, act=act.value, by_slack=actor_slack_id, why=refusal.why.value
+            tx, now, "refused", request_id=request_id, act=act.value, by_slack=actor_slack_id, why=refusal.reason.value
         )

@@ -17,7 +17,7 @@ from typing import Any
 
 from approvals import rules
 from approvals.catalog.model import Catalog
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Held, Holders, Survey
 from approvals.ledger import (
     Ledger,
@@ -50,7 +50,7 @@ from approvals.model import (
 )
 from approvals.operations.revoke import end_in
 from approvals.outbox import enqueue
-from approvals.outbox.notices import raise_notice, settle_notice, unsettled
+from approvals.outbox.notices import close_notice, open_notice_by_id, raise_notice
 from approvals.queries.actor import standing
 from approvals.queries.unknown_origin import UNKNOWN_ORIGIN
 from approvals.rules import Act
@@ -248,7 +248,7 @@ def _settle_what_is_over(tx: Tx, survey: Survey, unexplained: Iterable[Held], no
         key = Key.parse(notice.about)
         if notice.about in still or any(each.is_about(key.entitlement) for each in survey.unread):
             continue
-        settle_notice(tx, now, notice.id, Outcome.GRANTED if grants.open_on_key(tx, key) else Outcome.GONE)
+        close_notice(tx, now, notice.id, Outcome.GRANTED if grants.open_on_key(tx, key) else Outcome.GONE)
 
 
 def _places_read(catalog: Catalog, survey: Survey) -> list[str]:
@@ -265,8 +265,8 @@ def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Ho
     with ledger.write() as tx:
         approver, notice = _judged(tx, team_id, notice_id, actor, admins)
         if approver.user_id == Key.parse(notice.about).user_id:
-            raise Refusal(Why.OWN_ACCESS)
-        settle_notice(tx, now, notice.id, Outcome.KEPT, actor.user_id)
+            raise Refusal(RefusalReason.OWN_ACCESS)
+        close_notice(tx, now, notice.id, Outcome.KEPT, actor.user_id)
 
 
 def take_back(
@@ -281,7 +281,7 @@ def take_back(
     with ledger.write() as tx:
         approver, notice = _judged(tx, team_id, notice_id, actor, admins)
         request = _adopt(tx, catalog, team_id, notice, actor, approver, now)
-        settle_notice(tx, now, notice.id, Outcome.TAKEN_BACK, actor.user_id)
+        close_notice(tx, now, notice.id, Outcome.TAKEN_BACK, actor.user_id)
         end_in(tx, grants.of_request(tx, request.id), now, Cause.TAKEN_BACK)
     return request
 
@@ -289,8 +289,8 @@ def take_back(
 def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders) -> tuple[Principal, Notice]:
     principal = rules.authorise(Act.REVOKE_ALL, actor, standing(tx, team_id, actor, admins))
     if principal is None:
-        raise Refusal(Why.NOT_LINKED)
-    return principal, unsettled(tx, notice_id, UNKNOWN_ORIGIN)
+        raise Refusal(RefusalReason.NOT_LINKED)
+    return principal, open_notice_by_id(tx, notice_id, UNKNOWN_ORIGIN)
 
 
 def _item(catalog: Catalog, key: Key) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from approvals.ledger import Ledger, Tx, jobs, notices
 from approvals.ledger.jobs import Job
 from approvals.model import DAY
-from approvals.outbox.notices import raise_notice, settle_notice
+from approvals.outbox.notices import close_notice, raise_notice
 
 NOTICE = "other_ledger"
 CLICKS, CONNECTIONS = "clicks", "connections"
@@ -55,4 +55,4 @@ def disconnected(ledger: Ledger, now: int) -> None:
 def _over(tx: Tx, about: str, now: int) -> None:
     raised = notices.open_about(tx, NOTICE, about)
     if raised:
-        settle_notice(tx, now, raised.id, OVER)
+        close_notice(tx, now, raised.id, OVER)

@@ -7,7 +7,7 @@ rules judge again when the request is recorded, on what both say then.
 from __future__ import annotations
 
 from approvals.catalog.model import Catalog
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import RamUser
 from approvals.ledger import Tx, people, requests
 from approvals.operations.request_access import Ask, against_claim, already_pending
@@ -23,7 +23,7 @@ def precheck(
         return []
     found = []
     if ask.subject != ask.requester and people.link_of(tx, ask.team_id, ask.requester) is None:
-        found.append(Refusal(Why.REQUESTER_NOT_LINKED))
+        found.append(Refusal(RefusalReason.REQUESTER_NOT_LINKED))
     link = people.link_of(tx, ask.team_id, ask.subject)
     if link is None and ask.claim:
         matches = tuple(user for user in roster or () if user.principal.user_id == match)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from approvals import rules, written
 from approvals.catalog.model import Catalog, Item
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import (
     AskEvidence,
     Holders,
@@ -68,18 +68,18 @@ def check(catalog: Catalog, ask: Ask) -> list[Refusal]:
     found = []
     if ask.duration is None:
         if not item.until_revoked:
-            found.append(Refusal(Why.UNTIL_REVOKED_NOT_OFFERED, item=item.name, longest=item.longest))
+            found.append(Refusal(RefusalReason.UNTIL_REVOKED_NOT_OFFERED, item=item.name, longest=item.longest))
     elif ask.duration <= 0:
-        found.append(Refusal(Why.BAD_DURATION, text=str(ask.duration)))
+        found.append(Refusal(RefusalReason.BAD_DURATION, text=str(ask.duration)))
     elif ask.duration > item.longest:
-        found.append(Refusal(Why.TOO_LONG, item=item.name, longest=item.longest))
+        found.append(Refusal(RefusalReason.TOO_LONG, item=item.name, longest=item.longest))
     if item.reason and written.is_blank(ask.reason):
-        found.append(Refusal(Why.REASON_MISSING, item=item.name))
+        found.append(Refusal(RefusalReason.REASON_MISSING, item=item.name))
     found += written.against(ask.reason)
     if item.ticket and not ask.ticket:
-        found.append(Refusal(Why.TICKET_MISSING, item=item.name))
+        found.append(Refusal(RefusalReason.TICKET_MISSING, item=item.name))
     if ask.ticket and not _TICKET.fullmatch(ask.ticket):
-        found.append(Refusal(Why.BAD_TICKET))
+        found.append(Refusal(RefusalReason.BAD_TICKET))
     return found
 
 
@@ -101,7 +101,7 @@ def request_access(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: AskEvid
         rules.genuine(evidence.subject, ask.team_id, other=ask.subject != ask.requester)
         link = people.link_of_person(tx, ask.team_id, evidence.subject)
         if requester is None and ask.subject != ask.requester:
-            raise Refusal(Why.REQUESTER_NOT_LINKED)
+            raise Refusal(RefusalReason.REQUESTER_NOT_LINKED)
         principal = _who(ask, evidence, link, tx)
         _worth_asking(tx, ask, item, principal, evidence, now)
         approvers = who_decides(tx, ask, item, principal, requester, evidence)
@@ -191,11 +191,11 @@ def _who(ask: Ask, evidence: AskEvidence, link: Link | None, tx: Tx) -> Principa
     """The RAM user that the subject is: by their link, or by a claim that is fit to be confirmed with a click."""
     if link is not None:
         if evidence.user is None or evidence.user.user_id != link.principal.user_id:
-            raise Refusal(Why.USER_GONE, ram_user=link.principal.name, subject=ask.subject)
+            raise Refusal(RefusalReason.USER_GONE, ram_user=link.principal.name, subject=ask.subject)
         return evidence.user
     claimed = judge_claim(tx, ask, evidence)
     if evidence.user is None or evidence.user.user_id != claimed.user_id:
-        raise Refusal(Why.USER_GONE, ram_user=claimed.name, subject=ask.subject)
+        raise Refusal(RefusalReason.USER_GONE, ram_user=claimed.name, subject=ask.subject)
     return evidence.user
 
 
@@ -206,16 +206,18 @@ def judge_claim(tx: Tx, ask: Ask, evidence: AskEvidence) -> Principal:
     """
     subject, alike = evidence.subject, same_address(evidence.subject, evidence.roster)
     if len(alike) > 1:
-        raise Refusal(Why.EMAIL_AMBIGUOUS, subject=ask.subject, count=len(alike))
+        raise Refusal(RefusalReason.EMAIL_AMBIGUOUS, subject=ask.subject, count=len(alike))
     matches = email_matches(subject, evidence.roster)
     claimed = ask.claim or (matches[0].principal if matches else None)
     if claimed is None:
         unconfirmed = subject.email is not None and not subject.email_confirmed
-        raise Refusal(Why.EMAIL_UNCONFIRMED if unconfirmed else Why.CLAIM_MISSING, subject=ask.subject)
+        raise Refusal(
+            RefusalReason.EMAIL_UNCONFIRMED if unconfirmed else RefusalReason.CLAIM_MISSING, subject=ask.subject
+        )
     for refusal in against_claim(tx, ask, claimed, evidence.roster, alike, evidence.admins):
         raise refusal
     if address_of_another(subject, claimed, evidence.roster):
-        raise Refusal(Why.CLAIM_OF_ANOTHER, ram_user=claimed.name, subject=ask.subject)
+        raise Refusal(RefusalReason.CLAIM_OF_ANOTHER, ram_user=claimed.name, subject=ask.subject)
     return claimed
 
 
@@ -231,27 +233,27 @@ def against_claim(
     list of RAM users, or without knowing who holds the admin policy, nothing is said about these."""
     found = []
     if roster is not None and not any(user.principal == claimed for user in roster):
-        found.append(Refusal(Why.CLAIM_UNKNOWN, ram_user=claimed.name))
+        found.append(Refusal(RefusalReason.CLAIM_UNKNOWN, ram_user=claimed.name))
     other = people.link_of_principal(tx, claimed.user_id)
     if other:
         found.append(rules.taken(other, claimed, ask.team_id, ask.subject))
     if admins and admins.ways(claimed.user_id):
-        found.append(Refusal(Why.CLAIM_ADMIN, ram_user=claimed.name, subject=ask.subject))
+        found.append(Refusal(RefusalReason.CLAIM_ADMIN, ram_user=claimed.name, subject=ask.subject))
     if alike and alike[0].principal.user_id != claimed.user_id:
         match = alike[0].principal.name
-        found.append(Refusal(Why.CLAIM_DIFFERS, ram_user=claimed.name, match=match, subject=ask.subject))
+        found.append(Refusal(RefusalReason.CLAIM_DIFFERS, ram_user=claimed.name, match=match, subject=ask.subject))
     return found
 
 
 def _worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: AskEvidence, now: int) -> None:
     if evidence.unclear:
-        raise Refusal(Why.AMBIGUOUS_TYPE, policies=evidence.unclear)
+        raise Refusal(RefusalReason.AMBIGUOUS_TYPE, policies=evidence.unclear)
     if evidence.missing:
-        raise Refusal(Why.NOT_INITIALISED, policies=evidence.missing)
+        raise Refusal(RefusalReason.NOT_INITIALISED, policies=evidence.missing)
     for product in evidence.not_installed:
-        raise Refusal(Why.NOT_INSTALLED, product=product)
+        raise Refusal(RefusalReason.NOT_INSTALLED, product=product)
     for gone in evidence.gone:
-        raise Refusal(Why.PLACE_GONE, product=gone.kind, place=gone.place)
+        raise Refusal(RefusalReason.PLACE_GONE, product=gone.kind, place=gone.place)
     for refusal in already_pending(tx, ask, item, principal):
         raise refusal
     direct = {holding.name for holding in evidence.holdings if holding.via_group is None and not holding.unread}
@@ -262,14 +264,14 @@ def _worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: 
             return
         until.append(ends_at)
     latest = None if None in until else min(moment for moment in until if moment is not None)
-    raise Refusal(Why.ALREADY_HELD, item=item.name, ram_user=principal.name, until=latest)
+    raise Refusal(RefusalReason.ALREADY_HELD, item=item.name, ram_user=principal.name, until=latest)
 
 
 def already_pending(tx: Tx, ask: Ask, item: Item, principal: Principal) -> list[Refusal]:
     """Requests for the same subject, as the same RAM user, that ask for all of this and still wait."""
     wanted = set(item.entitlements)
     return [
-        Refusal(Why.ALREADY_PENDING, request=pending.ref, item=pending.item, wanted=item.name)
+        Refusal(RefusalReason.ALREADY_PENDING, request=pending.ref, item=pending.item, wanted=item.name)
         for pending in requests.pending_for(tx, principal.user_id)
         # Somebody else's claim to the same RAM user does not keep its owner from asking.
         if pending.subject == ask.subject and wanted <= set(pending.entitlements)
@@ -311,7 +313,7 @@ def who_decides(
     if len(usable) < item.approvals:
         others = eligible - set(own)
         raise Refusal(
-            Why.TOO_FEW_APPROVERS,
+            RefusalReason.TOO_FEW_APPROVERS,
             needed=item.approvals,
             found=len(usable),
             unlinked=len(others) - len(linked),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from approvals import rules, written
 from approvals.catalog.model import Catalog, Item
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import RepairEvidence
 from approvals.ledger import Ledger, Tx, grants, requests
 from approvals.model import AccessRequest, Grant, GrantState, RequestState
@@ -23,9 +23,9 @@ def check_repair(catalog: Catalog, ask: Ask) -> Item:
     """
     item = catalog.repairs.get(ask.item)
     if item is None:
-        raise Refusal(Why.UNKNOWN_REPAIR)
+        raise Refusal(RefusalReason.UNKNOWN_REPAIR)
     if written.is_blank(ask.reason):
-        raise Refusal(Why.REASON_MISSING, item=item.title)
+        raise Refusal(RefusalReason.REASON_MISSING, item=item.title)
     for refusal in written.against(ask.reason):
         raise refusal
     return item
@@ -45,13 +45,13 @@ def request_repair(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: RepairE
         actor = standing(tx, ask.team_id, evidence.requester, evidence.admins)
         requester = rules.authorise(Act.ASK, evidence.requester, actor)
         if requester is None:
-            raise Refusal(Why.REQUESTER_NOT_LINKED)
+            raise Refusal(RefusalReason.REQUESTER_NOT_LINKED)
         if evidence.present:
-            raise Refusal(Why.REPAIRED, item=item.title)
+            raise Refusal(RefusalReason.REPAIRED, item=item.title)
         if evidence.role is None:
-            raise Refusal(Why.ROLE_GONE, role=item.role)
+            raise Refusal(RefusalReason.ROLE_GONE, role=item.role)
         if not evidence.fits:
-            raise Refusal(Why.ROLE_UNFIT, role=evidence.role.name)
+            raise Refusal(RefusalReason.ROLE_UNFIT, role=evidence.role.name)
         raise_if_under_way(tx, item)
         approvers = who_decides(tx, ask, item, evidence.role, requester, evidence)
         parties = Parties(evidence.role, requester, tuple(approvers), evidence.holdings)
@@ -83,7 +83,7 @@ def raise_if_under_way(tx: Tx, item: Item) -> None:
     """
     waiting = under_way(tx, item)
     if waiting:
-        raise Refusal(Why.REPAIR_PENDING, request=waiting.ref, item=item.title)
+        raise Refusal(RefusalReason.REPAIR_PENDING, request=waiting.ref, item=item.title)
 
 
 def _given(tx: Tx, item: Item) -> list[Grant]:

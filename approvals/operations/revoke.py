@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from approvals import rules, written
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST
@@ -80,13 +80,13 @@ def _ending(tx: Tx, team_id: str, request_id: int, actor: Person, admins: Holder
     request = requests.get(tx, request_id)
     principal = rules.authorise(Act.REVOKE, actor, standing(tx, team_id, actor, admins, request), request)
     if request is None:
-        raise Refusal(Why.UNKNOWN_REQUEST)
+        raise Refusal(RefusalReason.UNKNOWN_REQUEST)
     if request.state is RequestState.PENDING:
-        raise Refusal(Why.STILL_PENDING, request=request.ref)
+        raise Refusal(RefusalReason.STILL_PENDING, request=request.ref)
     given = grants.of_request(tx, request_id)
     ending = [grant for grant in given if grant.state in ENDABLE]
     if any(grant.entitlement.stays and grant.state is not GrantState.PLANNED for grant in ending):
-        raise Refusal(Why.STAYS, request=request.ref, role=request.principal.name)
+        raise Refusal(RefusalReason.STAYS, request=request.ref, role=request.principal.name)
     refusal = None if ending else _under_way(tx, request, given, now) or _nothing(request, given)
     return _Ending(request, principal, ending, refusal)
 
@@ -99,13 +99,13 @@ def _under_way(tx: Tx, request: AccessRequest, given: Sequence[Grant], now: int)
     if not leaving:
         return None
     since = min((grant.ending_at for grant in leaving if grant.ending_at is not None), default=now)
-    return Refusal(Why.BEING_TAKEN_AWAY, request=request.ref, since=since)
+    return Refusal(RefusalReason.BEING_TAKEN_AWAY, request=request.ref, since=since)
 
 
 def _nothing(request: AccessRequest, given: Sequence[Grant]) -> Refusal:
     if any(grant.state is GrantState.HELD for grant in given):
-        return Refusal(Why.HELD, request=request.ref, ram_user=request.principal.name)
-    return Refusal(Why.NOTHING_TO_REVOKE, request=request.ref)
+        return Refusal(RefusalReason.HELD, request=request.ref, ram_user=request.principal.name)
+    return Refusal(RefusalReason.NOTHING_TO_REVOKE, request=request.ref)
 
 
 @dataclass(frozen=True, slots=True)

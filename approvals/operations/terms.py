@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.model import AccessRequest, Decision, Entitlement
 
 
@@ -29,13 +29,13 @@ def narrowed(request: AccessRequest, terms: Terms) -> Terms:
     parts, duration = terms.parts, terms.duration
     if parts is not None:
         if not parts or not set(parts) <= set(request.entitlements):
-            raise Refusal(Why.NO_PARTS, request=request.ref)
+            raise Refusal(RefusalReason.NO_PARTS, request=request.ref)
         # In the order in which they were asked for, whatever order they came in.
         parts = tuple(part for part in request.entitlements if part in parts)
     if duration is not None and duration <= 0:
-        raise Refusal(Why.BAD_DURATION, text=str(duration))
+        raise Refusal(RefusalReason.BAD_DURATION, text=str(duration))
     if duration is not None and request.duration is not None and duration > request.duration:
-        raise Refusal(Why.LONGER_THAN_ASKED, request=request.ref, longest=request.duration)
+        raise Refusal(RefusalReason.LONGER_THAN_ASKED, request=request.ref, longest=request.duration)
     return Terms(None if parts == request.entitlements else parts, None if duration == request.duration else duration)
 
 

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.ledger import Ledger, Tx, jobs, notices, trail
 from approvals.ledger.jobs import Job
 from approvals.ledger.notices import NoticeMessage
@@ -42,12 +42,12 @@ def raise_notice(
     return notice
 
 
-def settle_notice(tx: Tx, now: int, notice_id: str, outcome: str, by: str | None = None) -> bool:
+def close_notice(tx: Tx, now: int, notice_id: str, outcome: str, by: str | None = None) -> bool:
     """It is dealt with: its messages say so and lose their buttons, and another one may be raised about the same.
 
     `by` is the Slack user id of whoever settled it. False when somebody was first, or there is no such notice.
     """
-    if not notices.settle(tx, notice_id, outcome, by, now):
+    if not notices.close(tx, notice_id, outcome, by, now):
         return False
     for message in notices.messages(tx, notice_id):
         redraw_notice(tx, now, message)
@@ -55,7 +55,7 @@ def settle_notice(tx: Tx, now: int, notice_id: str, outcome: str, by: str | None
     return True
 
 
-def unsettled(tx: Tx, notice_id: str, what: str) -> Notice:
+def open_notice_by_id(tx: Tx, notice_id: str, what: str) -> Notice:
     """The notice of this kind that a button names.
 
     Raises:
@@ -63,9 +63,9 @@ def unsettled(tx: Tx, notice_id: str, what: str) -> Notice:
     """
     notice = notices.get(tx, notice_id)
     if notice is None or notice.what != what:
-        raise Refusal(Why.UNKNOWN_NOTICE)
+        raise Refusal(RefusalReason.UNKNOWN_NOTICE)
     if not notice.open:
-        raise Refusal(Why.NOTICE_SETTLED)
+        raise Refusal(RefusalReason.NOTICE_SETTLED)
     return notice
 
 

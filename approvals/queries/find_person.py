@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import RamUser
 from approvals.ledger import Tx, grants, people, requests
 from approvals.model import OPEN, AccessRequest, Grant, GrantState, Link, Principal
@@ -82,7 +82,7 @@ def the_one(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> Found | Non
     """
     found = whom(tx, typed, roster)
     if len(found) > 1:
-        raise Refusal(Why.SEVERAL_PEOPLE, text=typed, people=tuple(each.principal for each in found))
+        raise Refusal(RefusalReason.SEVERAL_PEOPLE, text=typed, people=tuple(each.principal for each in found))
     return found[0] if found else None
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 from enum import StrEnum
 
 from approvals import rules
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, notices
 from approvals.ledger.jobs import REVOKE_FIRST
 from approvals.model import MINUTE, Cause, Grant, GrantState, Notice, Person, Principal
 from approvals.outbox import enqueue
-from approvals.outbox.notices import raise_notice, settle_notice, unsettled
+from approvals.outbox.notices import close_notice, open_notice_by_id, raise_notice
 from approvals.queries.actor import standing
 from approvals.reconcile.plan import end
 from approvals.reconcile.transitions import apply
@@ -50,7 +50,7 @@ def look_after(tx: Tx, now: int) -> None:
     """Nothing that a notice is about looks removed any more, or runs any more: there is nothing left to ask."""
     notice = notices.open_about(tx, VANISHED, "")
     if notice is not None and not _still(tx, notice):
-        settle_notice(tx, now, notice.id, Outcome.OVER)
+        close_notice(tx, now, notice.id, Outcome.OVER)
 
 
 def were_removed(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int) -> list[Grant]:
@@ -64,8 +64,8 @@ def were_removed(ledger: Ledger, team_id: str, notice_id: str, actor: Person, ad
         approver, notice = _judged(tx, team_id, notice_id, actor, admins)
         over = _still(tx, notice)
         if any(grant.principal.user_id == approver.user_id for grant in over):
-            raise Refusal(Why.OWN_ACCESS)
-        settle_notice(tx, now, notice.id, Outcome.REMOVED, actor.user_id)
+            raise Refusal(RefusalReason.OWN_ACCESS)
+        close_notice(tx, now, notice.id, Outcome.REMOVED, actor.user_id)
         apply(tx, now, end(over, now, Cause.REMOVED_OUTSIDE))
         for grant in over:
             enqueue.reconcile(tx, grant.key, now, REVOKE_FIRST)
@@ -80,7 +80,7 @@ def look_again(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admi
     """
     with ledger.write() as tx:
         _, notice = _judged(tx, team_id, notice_id, actor, admins)
-        settle_notice(tx, now, notice.id, Outcome.AGAIN, actor.user_id)
+        close_notice(tx, now, notice.id, Outcome.AGAIN, actor.user_id)
         for grant in _still(tx, notice):
             grants.move(tx, grant, GrantState.ACTIVE, missing_since_real=None)
             enqueue.reconcile(tx, grant.key, now, REVOKE_FIRST)
@@ -95,8 +95,8 @@ def _still(tx: Tx, notice: Notice) -> list[Grant]:
 def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders) -> tuple[Principal, Notice]:
     principal = rules.authorise(Act.CONFIRM, actor, standing(tx, team_id, actor, admins))
     if principal is None:
-        raise Refusal(Why.NOT_LINKED)
-    return principal, unsettled(tx, notice_id, VANISHED)
+        raise Refusal(RefusalReason.NOT_LINKED)
+    return principal, open_notice_by_id(tx, notice_id, VANISHED)
 
 
 def _shown(grant: Grant) -> dict[str, int | str]:

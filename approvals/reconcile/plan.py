@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from approvals.errors import Trouble
+from approvals.errors import CloudErrorKind
 from approvals.model import MINUTE, OURS, Cause, Grant, GrantState
 
 SECOND_LOOK = MINUTE
@@ -208,7 +208,7 @@ def _over(grant: Grant, now: int) -> Transition:
 
 def after_attach(
     grants: Sequence[Grant],
-    trouble: Trouble | None,
+    trouble: CloudErrorKind | None,
     *,
     first: bool,
     now: int,
@@ -224,14 +224,14 @@ def after_attach(
         enough: it was tried often enough to believe a code that nobody knows.
     """
     granting = [grant for grant in grants if grant.state is Granting]
-    if trouble is None or (trouble is Trouble.ALREADY_ATTACHED and not first):
+    if trouble is None or (trouble is CloudErrorKind.ALREADY_ATTACHED and not first):
         return _there(grants, now)
-    if trouble is Trouble.ALREADY_ATTACHED:
+    if trouble is CloudErrorKind.ALREADY_ATTACHED:
         # The product was seen to have it, right before anything was sent.
         return held(grants, now)
     noted = {"trouble": trouble.value}
     before = Planned if first and not sent else Granting
-    if trouble is Trouble.THROTTLED:
+    if trouble is CloudErrorKind.THROTTLED:
         return [Transition(grant, before, {} if first else noted) for grant in granting]
     if _waits(trouble, enough):
         return [Transition(grant, before, noted) for grant in granting]
@@ -241,22 +241,24 @@ def after_attach(
     ]
 
 
-def needs_a_look(trouble: Trouble | None, *, first: bool, sent: bool, late: bool = False, enough: bool = False) -> bool:
+def needs_a_look(
+    trouble: CloudErrorKind | None, *, first: bool, sent: bool, late: bool = False, enough: bool = False
+) -> bool:
     """Whether a look right after this answer to an attach says what it means; see `after_look`. The arguments are as
     for `after_attach`.
 
     Args:
         late: an earlier attempt without an answer may still be carried out, so that a look shows nothing.
     """
-    if trouble is None or trouble is Trouble.THROTTLED or _waits(trouble, enough):
+    if trouble is None or trouble is CloudErrorKind.THROTTLED or _waits(trouble, enough):
         return False
-    if trouble is Trouble.ALREADY_ATTACHED:
+    if trouble is CloudErrorKind.ALREADY_ATTACHED:
         return first and sent
     return not late
 
 
 def after_look(
-    grants: Sequence[Grant], trouble: Trouble, present: bool, *, ours: bool, now: int, lately: bool = False
+    grants: Sequence[Grant], trouble: CloudErrorKind, present: bool, *, ours: bool, now: int, lately: bool = False
 ) -> list[Transition]:
     """What an answer to an attach changes, once the cloud was looked at.
 
@@ -268,11 +270,11 @@ def after_look(
     """
     granting = [grant for grant in grants if grant.state is Granting]
     noted = {"trouble": trouble.value}
-    if present and trouble is not Trouble.ALREADY_ATTACHED and lately:
+    if present and trouble is not CloudErrorKind.ALREADY_ATTACHED and lately:
         return [Transition(grant, Granting, noted) for grant in granting]
     if present:
         return _there(grants, now) if ours else held(grants, now)
-    if trouble is Trouble.ALREADY_ATTACHED:
+    if trouble is CloudErrorKind.ALREADY_ATTACHED:
         return []
     return [Transition(grant, Planned if _may_heal(grant, trouble) else GrantState.FAILED, noted) for grant in granting]
 
@@ -283,9 +285,9 @@ def was_there_before(since: int | None, looked_at: int | None) -> bool:
     return since is not None and looked_at is not None and since < looked_at
 
 
-def _waits(trouble: Trouble, enough: bool) -> bool:
+def _waits(trouble: CloudErrorKind, enough: bool) -> bool:
     """It says nothing about whether the grant may be: it is tried again, for as long as it takes."""
-    return trouble.of_the_bot or (trouble.leaves_open and not (trouble is Trouble.UNCLEAR and enough))
+    return trouble.of_the_bot or (trouble.leaves_open and not (trouble is CloudErrorKind.UNCLEAR and enough))
 
 
 def _there(grants: Sequence[Grant], now: int) -> list[Transition]:
@@ -302,9 +304,9 @@ def held(grants: Sequence[Grant], now: int) -> list[Transition]:
     return theirs + [Transition(grant, GrantState.VOID, over) for grant in grants if grant.state is Ending]
 
 
-def _may_heal(grant: Grant, trouble: Trouble) -> bool:
+def _may_heal(grant: Grant, trouble: CloudErrorKind) -> bool:
     """RAM is known to answer NoPermission in bursts that heal within a minute: it is believed the second time."""
-    return trouble is Trouble.NO_PERMISSION and grant.trouble != Trouble.NO_PERMISSION.value
+    return trouble is CloudErrorKind.NO_PERMISSION and grant.trouble != CloudErrorKind.NO_PERMISSION.value
 
 
 def _refused(grant: Grant, noted: dict[str, Any], now: int) -> Transition:
@@ -313,17 +315,17 @@ def _refused(grant: Grant, noted: dict[str, Any], now: int) -> Transition:
 
 
 GONE = (
-    Trouble.NOT_ATTACHED,
-    Trouble.NO_USER,
-    Trouble.NO_ROLE,
-    Trouble.NO_POLICY,
-    Trouble.NO_PLACE,
-    Trouble.NO_SUCH_ROLE,
+    CloudErrorKind.NOT_ATTACHED,
+    CloudErrorKind.NO_USER,
+    CloudErrorKind.NO_ROLE,
+    CloudErrorKind.NO_POLICY,
+    CloudErrorKind.NO_PLACE,
+    CloudErrorKind.NO_SUCH_ROLE,
 )
 """Answers to a detach that prove there is nothing left to take away."""
 
 
-def after_detach(grants: Sequence[Grant], trouble: Trouble | None) -> list[Transition]:
+def after_detach(grants: Sequence[Grant], trouble: CloudErrorKind | None) -> list[Transition]:
     """What the answer to a detach changes; `ended` comes only from a read that shows the key gone."""
     ending = [grant for grant in grants if grant.state is Ending]
     if trouble is None or trouble in GONE:

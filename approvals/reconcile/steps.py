@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from approvals.backoff import backoff
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Ledger, Tx, grants, jobs, memberships, pace, trail
 from approvals.ledger.jobs import GRANT_NEXT, LONGEST_PAUSE, REVOKE_FIRST, Job
 from approvals.model import MINUTE, OURS, SECOND, Grant, GrantState, ImpliedRoles, Key, Principal, Remains
@@ -265,8 +265,8 @@ def attached(
         _note_pace(tx, context.key, error, at)
         trouble = error.trouble if error else None
         enough = job.attempts >= planning.OPEN_ANSWERS
-        open_now = enough and trouble is Trouble.UNCLEAR
-        if trouble is Trouble.ALREADY_ATTACHED and context.key.entitlement.is_member_role:
+        open_now = enough and trouble is CloudErrorKind.UNCLEAR
+        if trouble is CloudErrorKind.ALREADY_ATTACHED and context.key.entitlement.is_member_role:
             # Read right before, and its own word for it: a second delivery of one call has another.
             sent = False
         late = (open_now or context.unsure or Write.ATTACH in context.late) and not context.key.entitlement.stays
@@ -290,7 +290,7 @@ def after_attach(ledger: Ledger, job: Job, context: KeyContext, sighting: Sighti
         found = grants.open_on_key(tx, context.key)
         if sighting is None:
             before = GrantState.PLANNED if context.first and not context.sent else GrantState.GRANTING
-            noted = {} if error.trouble is Trouble.ALREADY_ATTACHED else {"trouble": error.trouble.value}
+            noted = {} if error.trouble is CloudErrorKind.ALREADY_ATTACHED else {"trouble": error.trouble.value}
             moves = [Transition(grant, before, noted) for grant in found if grant.state is GrantState.GRANTING]
         else:
             dated = planning.was_there_before(sighting.since, context.not_seen_at)
@@ -298,14 +298,14 @@ def after_attach(ledger: Ledger, job: Job, context: KeyContext, sighting: Sighti
             lately = _lately(tx, context, at)
             moves = planning.after_look(found, error.trouble, sighting.present, ours=ours, now=at.now, lately=lately)
         apply(tx, at.now, moves, error=error)
-        if error.trouble is not Trouble.ALREADY_ATTACHED:
+        if error.trouble is not CloudErrorKind.ALREADY_ATTACHED:
             context = replace(context, not_seen_at=None)
         _conclude_attach(tx, job, at, context, error)
 
 
 def _conclude_attach(tx: Tx, job: Job, at: Instant, context: KeyContext, error: CloudError | None) -> None:
     found = grants.open_on_key(tx, context.key)
-    there = error is None or error.trouble is Trouble.ALREADY_ATTACHED
+    there = error is None or error.trouble is CloudErrorKind.ALREADY_ATTACHED
     if error is None and context.repair and found and all(grant.state is GrantState.ACTIVE for grant in found):
         trail.record(tx, at.now, "late write undone", key=str(context.key))
     _conclude(tx, job, at, context, repaired=context.repair and there, write=Write.ATTACH, write_error=error)
@@ -330,7 +330,7 @@ def detached(
             ordering.taken_along(tx, context.key, implied_by, at.now, at.real)
             return replace(context, blind=False, detached=True)
         after = replace(context, blind=False, detached=True, answer=error, sent=sent)
-        if found and not error.trouble.of_the_bot and error.trouble is not Trouble.THROTTLED:
+        if found and not error.trouble.of_the_bot and error.trouble is not CloudErrorKind.THROTTLED:
             return after
         _conclude_look(tx, job, at, after)
     return None
@@ -507,17 +507,17 @@ def _note_pace(tx: Tx, key: Key, error: CloudError | None, at: Instant) -> None:
     lane = enqueue.lane(key)
     if error is None:
         pace.went_through(tx, lane, WRITE_EVERY)
-    elif error.trouble is Trouble.THROTTLED:
+    elif error.trouble is CloudErrorKind.THROTTLED:
         pace.throttled(tx, lane, WRITE_EVERY)
 
 
 def _pause(job: Job, at: Instant, error: CloudError | None) -> int:
-    if error and error.trouble is Trouble.THROTTLED:
+    if error and error.trouble is CloudErrorKind.THROTTLED:
         # How fast they all go is the lane's affair; this one waits for as long as it was told, and hardly longer.
         return min((error.retry_after or 0) + at.chance.randint(SECOND // 10, SECOND // 4), LONGEST_PAUSE)
     pause = backoff(job.attempts, at.chance)
     if error and error.retry_after:
         return max(pause, min(error.retry_after, LONGEST_PAUSE))
-    if error and error.trouble is Trouble.NO_PERMISSION:
+    if error and error.trouble is CloudErrorKind.NO_PERMISSION:
         return max(pause, DENIED_PAUSE)
     return pause

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from approvals.audit import iso
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.findings import Finding, Result
 from approvals.policies.conditions import Context
 from approvals.policies.document import Statement, Unreadable, read_document, read_trust
@@ -66,7 +66,7 @@ def engine_role(check: str, wanted: EngineRole, role: RoleSeen | None) -> Findin
 
 
 def policy(check: str, name: str, summary: PolicySummary) -> Finding:
-    if summary.trouble is Trouble.NO_POLICY:
+    if summary.trouble is CloudErrorKind.NO_POLICY:
         return Finding(check, Result.NOT_INITIALISED, {"policy": name})
     if summary.trouble is not None:
         return Finding(check, Result.REFUSED, {"code": summary.trouble.value, "action": "GetPolicy"})
@@ -153,13 +153,13 @@ def not_seen(check: str, error: CloudError | None, seconds: int) -> Finding:
     if error is None:
         return Finding(check, Result.NO_ANSWER, {"seconds": seconds, "throttled": False})
     call = {"action": error.action or "?", "code": error.code, "request_id": error.request_id}
-    if error.trouble in (Trouble.SILENT, Trouble.THROTTLED):
-        throttled = error.trouble is Trouble.THROTTLED
+    if error.trouble in (CloudErrorKind.SILENT, CloudErrorKind.THROTTLED):
+        throttled = error.trouble is CloudErrorKind.THROTTLED
         return Finding(check, Result.NO_ANSWER, {"seconds": seconds, "throttled": throttled, **call})
     if error.trouble.of_the_bot:
         return Finding(check, Result.BOT_UNWELL, {"trouble": error.trouble.value, **call})
-    if error.trouble is Trouble.NOT_INSTALLED:
+    if error.trouble is CloudErrorKind.NOT_INSTALLED:
         return Finding(check, Result.SDK_NOT_INSTALLED)
-    if error.trouble is Trouble.NO_PERMISSION:
+    if error.trouble is CloudErrorKind.NO_PERMISSION:
         return Finding(check, Result.MAY_NOT_LOOK, {"permission": error.action or "?", **call})
     return Finding(check, Result.REFUSED, {**call, "code": error.code or error.trouble.value})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from approvals.errors import Trouble
+from approvals.errors import CloudErrorKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,6 @@ class TenantRoleSeen:
 class PolicySummary:
     """One of the catalogue's policies as the account has it."""
 
-    trouble: Trouble | None
+    trouble: CloudErrorKind | None
     """NO_POLICY or AMBIGUOUS_TYPE where it is not there, or not clear which it is."""
     holders: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.findings import Change
 from approvals.ledger import Ledger, Tx, jobs, status, trail
 from approvals.ledger.jobs import Job
@@ -38,11 +38,11 @@ def watch(ledger: Ledger, team_id: str, channel: str, every: int, by: str, now: 
         Refusal: BAD_INTERVAL; WATCHES_ALREADY at that very interval.
     """
     if not SHORTEST <= every <= LONGEST:
-        raise Refusal(Why.BAD_INTERVAL, shortest=SHORTEST, longest=LONGEST)
+        raise Refusal(RefusalReason.BAD_INTERVAL, shortest=SHORTEST, longest=LONGEST)
     with ledger.write() as tx:
         before = status.watch(tx, channel)
         if before and before.every == every:
-            raise Refusal(Why.WATCHES_ALREADY)
+            raise Refusal(RefusalReason.WATCHES_ALREADY)
         board = new_board(tx, team_id, channel, "", by, join_run(tx, "", now), now)
         found = Watch(channel, team_id, every, board.id, status.last_change(tx), by)
         status.set_watch(tx, found, now)
@@ -62,7 +62,7 @@ def unwatch(ledger: Ledger, channel: str, by: str | None, now: int, why: str | N
     with ledger.write() as tx:
         found = status.watch(tx, channel)
         if found is None:
-            raise Refusal(Why.NOT_WATCHING)
+            raise Refusal(RefusalReason.NOT_WATCHING)
         status.end_watch(tx, channel)
         _draw_as_any_other(tx, found, now)
         jobs.drop(tx, _job(channel))

@@ -145,17 +145,17 @@ def _move(file: str, place: str) -> Copied:
     with ExitStack() as opened:
         with named("PAIREC_DATABASE_URL"):
             source = opened.enter_context(closing(open_ledger(file, make=False, moving=True)))
-            with _troubles(source):
+            with _engine_errors(source):
                 prepare(source)
         with named("--to"):
             destination = opened.enter_context(closing(open_ledger(place, moving=True)))
-        with _troubles(source, destination):
+        with _engine_errors(source, destination):
             return move(source, destination)
 
 
 @contextmanager
-def _troubles(*ledgers: Ledger) -> Iterator[None]:
+def _engine_errors(*ledgers: Ledger) -> Iterator[None]:
     try:
         yield
-    except tuple(trouble for each in ledgers for trouble in each.troubles) as error:
+    except tuple(trouble for each in ledgers for trouble in each.engine_errors) as error:
         raise SettingsError(f"the ledger is not moved yet, and this can be run again: {complaint(error)}") from None

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from approvals.audit import iso
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import RamUser, email_matches
 from approvals.ledger import grants, people, requests
 from approvals.model import Link, Person
@@ -172,7 +172,7 @@ def _by_id(parts: Parts, slack_user_id: str) -> Person | None:
     try:
         return parts.directory.person(slack_user_id)
     except Refusal as refusal:
-        if refusal.why is Why.UNKNOWN_PERSON:
+        if refusal.reason is RefusalReason.UNKNOWN_PERSON:
             return None
         raise SettingsError(f"Slack did not say who {slack_user_id} is, so nothing was done; try again") from None
 

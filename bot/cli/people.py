@@ -6,7 +6,7 @@ from contextlib import closing
 
 import click
 
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.ledger import Ledger, identity, people
 from approvals.model import GrantState, Link, Person
 from approvals.operations.admins import confirm_from_command_line
@@ -177,12 +177,12 @@ def _person(directory: Directory, account: str, found: Found) -> Person:
     try:
         return directory.person(account)
     except Refusal as refusal:
-        if refusal.why is Why.UNKNOWN_PERSON:
+        if refusal.reason is RefusalReason.UNKNOWN_PERSON:
             raise SettingsError(
                 f"there is nobody with the Slack user id {account} in this workspace. {HOW}:"
                 f" pairec-access link U0123ABCD {found.principal.name}"
             ) from None
-        if refusal.why is Why.SLACK_SILENT:
+        if refusal.reason is RefusalReason.SLACK_SILENT:
             raise SettingsError(f"Slack did not say who {account} is, so nothing was done; try again") from None
         raise
 

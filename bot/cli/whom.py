@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import click
 
 from approvals import audit
-from approvals.errors import CloudError, Refusal, Why
+from approvals.errors import CloudError, Refusal, RefusalReason
 from approvals.evidence import RamUser
 from approvals.ledger import Ledger
 from approvals.model import Entitlement, Grant, request_ref
@@ -57,7 +57,7 @@ def the_person(ledger: Ledger, typed: str, roster: Roster, *, unlinked: str | No
     with asking_ledger(ledger), ledger.read() as tx:
         found = whom(tx, typed, roster.users)
     if not found and unlinked:
-        raise Refusal(Why.NOT_LINKED, subject=unlinked)
+        raise Refusal(RefusalReason.NOT_LINKED, subject=unlinked)
     if not found:
         raise SettingsError(_nobody(typed, roster))
     if len(found) > 1:

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 
-from approvals.errors import Trouble
+from approvals.errors import CloudErrorKind
 
 ANY = "any"
 
@@ -18,17 +18,17 @@ class Code:
     product: str
     code: str
     """`*` stands for any characters."""
-    means: Trouble
+    means: CloudErrorKind
     source: str
 
 
 @cache
 def codes() -> tuple[Code, ...]:
     text = files("bot.cloud").joinpath("codes.toml").read_text("utf-8")
-    return tuple(Code(**{**line, "means": Trouble(line["means"])}) for line in tomllib.loads(text)["code"])
+    return tuple(Code(**{**line, "means": CloudErrorKind(line["means"])}) for line in tomllib.loads(text)["code"])
 
 
-def meaning(product: str, code: str) -> Trouble | None:
+def meaning(product: str, code: str) -> CloudErrorKind | None:
     """The trouble behind a code of a product; None for one of which nothing is known."""
     for owner in (product, ANY):
         for known in codes():

@@ -8,7 +8,7 @@ from typing import Any
 
 from approvals.catalog.model import Catalog
 from approvals.catalog.resources import ENDPOINT, Resources, products
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from bot.cloud import members
 from bot.cloud.member_roles import MemberRoles
 from bot.cloud.members import Line
@@ -80,13 +80,13 @@ def _connected(kind: str, line: Line) -> members.Product:
     """
     missing = [key for key in products()[kind].needs if key not in line.options]
     if missing:
-        raise CloudError(Trouble.REFUSED, code=f"NotConfigured.{missing[0]}", action=kind)
+        raise CloudError(CloudErrorKind.REFUSED, code=f"NotConfigured.{missing[0]}", action=kind)
     return members.connect(kind, line)
 
 
 def _out_of_reach(kind: str) -> members.Product:
     """A sandbox speaks to nothing outside of it."""
-    raise CloudError(Trouble.REFUSED, code="NotOnLoopback", action=kind)
+    raise CloudError(CloudErrorKind.REFUSED, code="NotOnLoopback", action=kind)
 
 
 def _checked(kind: str, value: str) -> str:

@@ -15,7 +15,7 @@ from typing import TypeVar
 from alibabacloud_credentials.exceptions import CredentialException
 from Tea.exceptions import TeaException
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from bot.cloud.codes import meaning
 from bot.cloud.having_credentials import ForeignAccount, NotIssued, UnknownAccount
 
@@ -54,14 +54,14 @@ def never_sent(error: BaseException, action: str) -> CloudError | None:
 def _not_asked(unknown: UnknownAccount, action: str) -> CloudError:
     """Nothing was sent. What is wrong with the key itself is wrong for whatever it would sign."""
     why = unknown.because
-    trouble = why.trouble if why.trouble.of_the_bot else Trouble.ACCOUNT_UNKNOWN
+    trouble = why.trouble if why.trouble.of_the_bot else CloudErrorKind.ACCOUNT_UNKNOWN
     return CloudError(trouble, code=why.code, action=action, request_id=why.request_id)
 
 
 def _not_issued(refused: NotIssued) -> CloudError:
     """Nothing was sent here either, but to whoever gives out keys."""
     why = refused.because
-    trouble = why.trouble if why.trouble is Trouble.TLS_FAILED else Trouble.NO_CREDENTIALS
+    trouble = why.trouble if why.trouble is CloudErrorKind.TLS_FAILED else CloudErrorKind.NO_CREDENTIALS
     return CloudError(trouble, code=why.code, action=why.action, request_id=why.request_id)
 
 
@@ -70,14 +70,14 @@ def _without_secrets(error: BaseException) -> BaseException | None:
     return None if _comes_from(error, CredentialException) else error
 
 
-def _nobody_answered(error: BaseException) -> Trouble:
+def _nobody_answered(error: BaseException) -> CloudErrorKind:
     """The trouble behind an exception without a code. The SDK keeps what it stumbled over as `inner_exception`, or as
     the cause of what it raises."""
     if _comes_from(error, ForeignAccount):
-        return Trouble.WRONG_ACCOUNT
+        return CloudErrorKind.WRONG_ACCOUNT
     if is_tls(error):
-        return Trouble.TLS_FAILED
-    return Trouble.NO_CREDENTIALS if _comes_from(error, CredentialException) else Trouble.SILENT
+        return CloudErrorKind.TLS_FAILED
+    return CloudErrorKind.NO_CREDENTIALS if _comes_from(error, CredentialException) else CloudErrorKind.SILENT
 
 
 def _cloud_error(error: Exception, action: str, product: str, writes: bool) -> CloudError:
@@ -88,7 +88,7 @@ def _cloud_error(error: Exception, action: str, product: str, writes: bool) -> C
     if not code:
         return CloudError(_nobody_answered(error), action=action, request_id=_text(error, "request_id"))
     return CloudError(
-        trouble_of(code, product, getattr(error, "status_code", None), writes=writes),
+        kind_of(code, product, getattr(error, "status_code", None), writes=writes),
         code=code,
         action=action,
         request_id=_text(error, "request_id"),
@@ -102,21 +102,21 @@ def _text(error: Exception, name: str) -> str | None:
     return None if value is None or value in ("None", "") else str(value)
 
 
-def trouble_of(code: str | None, product: str = RAM, status: int | None = None, *, writes: bool = False) -> Trouble:
+def kind_of(code: str | None, product: str = RAM, status: int | None = None, *, writes: bool = False) -> CloudErrorKind:
     """The kind of trouble behind the code that a read or a write was answered with."""
     if not code:
-        return Trouble.SILENT
+        return CloudErrorKind.SILENT
     known = meaning(product, code)
     if known is not None:
         return known
     if writes:
-        return Trouble.UNCLEAR
+        return CloudErrorKind.UNCLEAR
     if code in _SERVER_FAILS or (status is not None and status >= 500):
-        return Trouble.SILENT
+        return CloudErrorKind.SILENT
     # Products have codes of their own for want of permission, which are not all documented.
     if product != RAM and (status == 403 or code.startswith("Forbidden")):
-        return Trouble.NO_PERMISSION
-    return Trouble.REFUSED
+        return CloudErrorKind.NO_PERMISSION
+    return CloudErrorKind.REFUSED
 
 
 def is_tls(error: BaseException) -> bool:

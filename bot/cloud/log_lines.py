@@ -5,20 +5,20 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 
 UNWELL = {
-    Trouble.CLOCK_WRONG: "the clock of this machine is wrong, so the cloud takes nothing that it signs",
-    Trouble.KEY_REJECTED: "the cloud does not accept the access key",
-    Trouble.TOKEN_EXPIRED: "the temporary credentials have run out, or do not fit the access key",
-    Trouble.NO_CREDENTIALS: "there are no credentials for the cloud",
-    Trouble.WRONG_ACCOUNT: "the access key belongs to another account than the ledger",
-    Trouble.ACCOUNT_UNKNOWN: "nobody says which account the access key belongs to",
-    Trouble.TLS_FAILED: "no safe connection to the cloud: its certificate is not trusted",
+    CloudErrorKind.CLOCK_WRONG: "the clock of this machine is wrong, so the cloud takes nothing that it signs",
+    CloudErrorKind.KEY_REJECTED: "the cloud does not accept the access key",
+    CloudErrorKind.TOKEN_EXPIRED: "the temporary credentials have run out, or do not fit the access key",
+    CloudErrorKind.NO_CREDENTIALS: "there are no credentials for the cloud",
+    CloudErrorKind.WRONG_ACCOUNT: "the access key belongs to another account than the ledger",
+    CloudErrorKind.ACCOUNT_UNKNOWN: "nobody says which account the access key belongs to",
+    CloudErrorKind.TLS_FAILED: "no safe connection to the cloud: its certificate is not trusted",
 }
 
 
-def log_trouble(log: logging.Logger, error: CloudError, otherwise: str, **more: Any) -> None:
+def log_cloud_error(log: logging.Logger, error: CloudError, otherwise: str, **more: Any) -> None:
     """`otherwise`: what to say of a trouble that is not the bot's own; `more` goes into the line's fields."""
     fields = {
         "action": error.action,

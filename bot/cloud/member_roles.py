@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.model import Entitlement, Principal
 from approvals.ports import Go, Receipt, Sighting
 from bot.cloud.members import Member, Product
 from bot.cloud.ram import Ram
 
-NOTHING_THERE = (Trouble.NO_PLACE, Trouble.NO_SUCH_ROLE)
+NOTHING_THERE = (CloudErrorKind.NO_PLACE, CloudErrorKind.NO_SUCH_ROLE)
 
 
 class MemberRoles:
@@ -49,7 +49,7 @@ class MemberRoles:
         product = self.product
         user = self._ram.current(principal)
         if user is None:
-            raise CloudError(Trouble.NO_USER, code="EntityNotExist.User", action="GetUser")
+            raise CloudError(CloudErrorKind.NO_USER, code="EntityNotExist.User", action="GetUser")
         return product.add(entitlement.place, entitlement.role, user, go)
 
     def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
@@ -88,11 +88,11 @@ class MemberRoles:
         """Whom a project belongs to, by a product that says so; None for a place that does not exist."""
         owner: Callable[[str], str] | None = getattr(self.product, "owner", None)
         if owner is None:
-            raise CloudError(Trouble.REFUSED, code="HasNoOwners", action="GetProject")
+            raise CloudError(CloudErrorKind.REFUSED, code="HasNoOwners", action="GetProject")
         try:
             return owner(place)
         except CloudError as error:
-            if error.trouble is Trouble.NO_PLACE:
+            if error.trouble is CloudErrorKind.NO_PLACE:
                 return None
             raise
 

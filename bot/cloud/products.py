@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Cloud, Go, Receipt, Sighting
 from bot.cloud.member_roles import MemberRoles
@@ -68,4 +68,4 @@ class Products:
 
 
 def _unknown(entitlement: Entitlement) -> CloudError:
-    return CloudError(Trouble.REFUSED, code="UnknownKind", action=entitlement.kind)
+    return CloudError(CloudErrorKind.REFUSED, code="UnknownKind", action=entitlement.kind)

@@ -17,7 +17,7 @@ from typing import Any
 from alibabacloud_ims20190815 import models as ims
 from alibabacloud_ram20150501 import models as ram
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.evidence import Holder, Holders, RamUser
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Go, Receipt, Sighting
@@ -108,7 +108,7 @@ class Ram:
             found = self.entities(entitlement.name, entitlement.policy_type)
             return frozenset(user.user_id for user in found.users.user or [])
         except CloudError as error:
-            if error.trouble is Trouble.NO_POLICY:
+            if error.trouble is CloudErrorKind.NO_POLICY:
                 return frozenset()
             raise
 
@@ -134,7 +134,7 @@ class Ram:
         try:
             return PolicySummary(None, len(self.holders(policy_name).user_ids))
         except CloudError as error:
-            if error.trouble in (Trouble.NO_POLICY, Trouble.AMBIGUOUS_TYPE):
+            if error.trouble in (CloudErrorKind.NO_POLICY, CloudErrorKind.AMBIGUOUS_TYPE):
                 return PolicySummary(error.trouble)
             raise
 
@@ -155,7 +155,7 @@ class Ram:
             if user.user_id == principal.user_id:
                 return user
         except CloudError as error:
-            if error.trouble is not Trouble.NO_USER:
+            if error.trouble is not CloudErrorKind.NO_USER:
                 raise
         return next((user for user in self._users() if user.user_id == principal.user_id), None)
 
@@ -164,7 +164,7 @@ class Ram:
         try:
             return self._user(name)
         except CloudError as error:
-            if error.trouble is Trouble.NO_USER or (error.code or "").startswith("InvalidParameter"):
+            if error.trouble is CloudErrorKind.NO_USER or (error.code or "").startswith("InvalidParameter"):
                 return None
             raise
 
@@ -192,9 +192,9 @@ class Ram:
         there = self.reading.side_by_side(lambda kind: self._exists(name, kind), possible)
         found = [kind for kind, exists in zip(possible, there, strict=True) if exists]
         if not found:
-            raise CloudError(Trouble.NO_POLICY, code="EntityNotExist.Policy", action="GetPolicy")
+            raise CloudError(CloudErrorKind.NO_POLICY, code="EntityNotExist.Policy", action="GetPolicy")
         if len(found) > 1:
-            raise CloudError(Trouble.AMBIGUOUS_TYPE, action="GetPolicy")
+            raise CloudError(CloudErrorKind.AMBIGUOUS_TYPE, action="GetPolicy")
         with self._lock:
             self._types[name] = (found[0], self._monotonic() + TYPE_KEPT)
         return found[0]
@@ -216,7 +216,7 @@ class Ram:
     def _name_now(self, principal: Principal, action: str) -> str:
         current = self.current(principal)
         if current is None:
-            raise CloudError(Trouble.NO_USER, code="EntityNotExist.User", action=action)
+            raise CloudError(CloudErrorKind.NO_USER, code="EntityNotExist.User", action=action)
         return current.name
 
     @contextmanager
@@ -226,9 +226,9 @@ class Ram:
         try:
             yield
         except CloudError as error:
-            if error.trouble is Trouble.NO_USER and self.current(principal) is not None:
+            if error.trouble is CloudErrorKind.NO_USER and self.current(principal) is not None:
                 raise CloudError(
-                    Trouble.UNCLEAR, code=error.code, action=error.action, request_id=error.request_id
+                    CloudErrorKind.UNCLEAR, code=error.code, action=error.action, request_id=error.request_id
                 ) from error
             raise
 
@@ -237,9 +237,9 @@ class Ram:
         try:
             self.reading.read("GetPolicy", lambda: self._ram.get_policy(request))
         except CloudError as error:
-            if error.trouble is Trouble.NO_POLICY:
+            if error.trouble is CloudErrorKind.NO_POLICY:
                 return False
-            if error.trouble is not Trouble.NO_PERMISSION:
+            if error.trouble is not CloudErrorKind.NO_PERMISSION:
                 raise
             return any(
                 policy.policy_name == name
@@ -275,7 +275,7 @@ class Ram:
         try:
             return self._user(name)
         except CloudError as error:
-            if error.trouble is Trouble.NO_USER:
+            if error.trouble is CloudErrorKind.NO_USER:
                 return None
             raise
 

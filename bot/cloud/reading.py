@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from bot.cloud.errors import translated
 from bot.cloud.pace import Paces, Rate
 
@@ -27,10 +27,10 @@ LOST_AT_ONCE = 0.5
 
 def _wait(error: CloudError, attempt: int, took: float) -> float | None:
     """Seconds before the read is made again; None where it is not."""
-    if error.trouble is Trouble.THROTTLED:
+    if error.trouble is CloudErrorKind.THROTTLED:
         asked = (error.retry_after or 0) / 1_000
         return max(asked, 0.05 * attempt) if asked <= WAITS_AT_MOST else None
-    if error.trouble is Trouble.SILENT and took < LOST_AT_ONCE:
+    if error.trouble is CloudErrorKind.SILENT and took < LOST_AT_ONCE:
         return 0.05 * attempt
     return None
 
@@ -57,7 +57,7 @@ class Reading:
                 with translated(action, self._product):
                     answer = call()
             except CloudError as error:
-                if error.trouble is Trouble.THROTTLED:
+                if error.trouble is CloudErrorKind.THROTTLED:
                     pace.throttled()
                 wait = _wait(error, attempt, time.monotonic() - begun)
                 if attempt == TRIES or wait is None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from alibabacloud_ram20150501 import models as ram
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.findings import Result
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Go, Receipt, Sighting
@@ -60,7 +60,7 @@ class Roles:
             role_name=self._name_now(principal, "AttachPolicyToRole"),
         )
         if not self.fits(principal):
-            raise CloudError(Trouble.REFUSED, code="RoleNotAsExpected", action="AttachPolicyToRole")
+            raise CloudError(CloudErrorKind.REFUSED, code="RoleNotAsExpected", action="AttachPolicyToRole")
         options = sent_as(go())
         with translated("AttachPolicyToRole", writes=True):
             return receipt(self._ram.attach_policy_to_role_with_options(request, options))
@@ -80,7 +80,7 @@ class Roles:
             found = self._account.entities(entitlement.name, entitlement.policy_type)
             return frozenset(role.role_id for role in found.roles.role or [])
         except CloudError as error:
-            if error.trouble is Trouble.NO_POLICY:
+            if error.trouble is CloudErrorKind.NO_POLICY:
                 return frozenset()
             raise
 
@@ -126,7 +126,7 @@ class Roles:
         try:
             return self._policies(name)
         except CloudError as error:
-            if error.trouble is Trouble.NO_ROLE:
+            if error.trouble is CloudErrorKind.NO_ROLE:
                 return ()
             raise
 
@@ -145,14 +145,14 @@ class Roles:
         try:
             return self._reading.read("GetRole", lambda: self._ram.get_role(request).body.role)
         except CloudError as error:
-            if error.trouble is Trouble.NO_ROLE:
+            if error.trouble is CloudErrorKind.NO_ROLE:
                 return None
             raise
 
     def _name_now(self, principal: Principal, action: str) -> str:
         current = self.current(principal)
         if current is None:
-            raise CloudError(Trouble.NO_ROLE, code="EntityNotExist.Role", action=action)
+            raise CloudError(CloudErrorKind.NO_ROLE, code="EntityNotExist.Role", action=action)
         return current.name
 
     def _policies(self, name: str) -> tuple[PolicySeen, ...]:

@@ -21,7 +21,7 @@ from typing import Any
 from alibabacloud_credentials.provider.refreshable import Credentials
 from alibabacloud_sts20150401.models import AssumeRoleWithOIDCRequest
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from bot.cloud.clients import STS_READS
 from bot.cloud.having_credentials import NotIssued
 from bot.cloud.reading import Reading
@@ -68,7 +68,7 @@ class RrsaProvider:
         self._reading = Reading("sts", STS_READS)
         self._lock = threading.Lock()
         self._held: _Held | None = None
-        self._failed = NotIssued("nobody has asked STS yet", CloudError(Trouble.NO_CREDENTIALS, action=ACTION))
+        self._failed = NotIssued("nobody has asked STS yet", CloudError(CloudErrorKind.NO_CREDENTIALS, action=ACTION))
         self._asked = self._next = float("inf")
 
     def get_credentials(self) -> Credentials:
@@ -152,13 +152,15 @@ class RrsaProvider:
             if re.fullmatch(r"[!-~]{4,20000}", token):
                 return token
             why = "has no OIDC token in it"
-        raise NotIssued(f"{TOKEN_FILE}: {path} {why}", CloudError(Trouble.NO_CREDENTIALS, action=ACTION)) from None
+        raise NotIssued(
+            f"{TOKEN_FILE}: {path} {why}", CloudError(CloudErrorKind.NO_CREDENTIALS, action=ACTION)
+        ) from None
 
 
 def _sentence(error: CloudError) -> str:
     """Which setting to look at. Codes: STS 2015-04-01, error codes."""
     code = error.code or ""
-    if error.trouble is Trouble.TLS_FAILED:
+    if error.trouble is CloudErrorKind.TLS_FAILED:
         return (
             "PAIREC_STS_ENDPOINT: the certificate of what answers there is not trusted;"
             " SSL_CERT_FILE names the certificate authorities that are"
@@ -169,7 +171,7 @@ def _sentence(error: CloudError) -> str:
         return f"{TOKEN_FILE}: STS does not take the token in it ({code})"
     if code == "AuthenticationFail.NoPermission":
         return f"{ROLE}: the role does not trust this token, or its provider, {PROVIDER}, is not registered ({code})"
-    if error.trouble in (Trouble.SILENT, Trouble.THROTTLED):
+    if error.trouble in (CloudErrorKind.SILENT, CloudErrorKind.THROTTLED):
         return refused_by_proxy(error.__cause__, "STS") or (
             "PAIREC_STS_ENDPOINT: STS does not answer right now; if the address is right, start again in a while"
         )

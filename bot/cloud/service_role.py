@@ -9,7 +9,7 @@ from typing import Any
 
 from alibabacloud_ram20150501 import models as ram
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Go, Receipt, Sighting
 from bot.cloud.errors import translated
@@ -39,15 +39,15 @@ class ServiceRole:
             with translated("CreateServiceLinkedRole", writes=True):
                 return receipt(self._ram.create_service_linked_role_with_options(request, options))
         except CloudError as error:
-            if error.trouble is Trouble.ALREADY_ATTACHED and not self.fits(principal):
+            if error.trouble is CloudErrorKind.ALREADY_ATTACHED and not self.fits(principal):
                 # A role of that name is in the way, which is not the service's.
                 raise CloudError(
-                    Trouble.REFUSED, code=error.code, action=error.action, request_id=error.request_id
+                    CloudErrorKind.REFUSED, code=error.code, action=error.action, request_id=error.request_id
                 ) from error
             raise
 
     def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
-        raise CloudError(Trouble.REFUSED, code="NotDeletedFromHere", action="DeleteServiceLinkedRole")
+        raise CloudError(CloudErrorKind.REFUSED, code="NotDeletedFromHere", action="DeleteServiceLinkedRole")
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
         return frozenset({self._name} if self.observe(Principal(self._name, self._name), entitlement).present else ())

@@ -15,7 +15,7 @@ from typing import Any
 
 from alibabacloud_credentials.exceptions import CredentialException
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.policies.document import Unreadable
 from approvals.status.seen import TenantRoleSeen
 from bot.cloud.codes import meaning
@@ -143,9 +143,9 @@ def _cloud_error(error: Exception, action: str) -> CloudError:
     if unsent is not None:
         return unsent
     if isinstance(error, CredentialException):
-        return CloudError(Trouble.NO_CREDENTIALS, action=action)
+        return CloudError(CloudErrorKind.NO_CREDENTIALS, action=action)
     if is_tls(error):
-        return CloudError(Trouble.TLS_FAILED, action=action)
+        return CloudError(CloudErrorKind.TLS_FAILED, action=action)
     code = str(getattr(error, "code", None) or "") or None
     status = int(getattr(error, "status_code", None) or 0)
     request_id = str(getattr(error, "request_id", None) or "") or None
@@ -153,7 +153,7 @@ def _cloud_error(error: Exception, action: str) -> CloudError:
     if known is not None:
         return CloudError(known, code=code, action=action, request_id=request_id)
     if code in _DENIED or type(error).__name__ in _DENIED:
-        return CloudError(Trouble.NO_PERMISSION, code=code, action=action, request_id=request_id)
+        return CloudError(CloudErrorKind.NO_PERMISSION, code=code, action=action, request_id=request_id)
     if code and status < 500:
-        return CloudError(Trouble.REFUSED, code=code, action=action, request_id=request_id)
-    return CloudError(Trouble.SILENT, code=code, action=action, request_id=request_id)
+        return CloudError(CloudErrorKind.REFUSED, code=code, action=action, request_id=request_id)
+    return CloudError(CloudErrorKind.SILENT, code=code, action=action, request_id=request_id)

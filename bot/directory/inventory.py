@@ -14,7 +14,7 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from approvals.catalog.model import Catalog
-from approvals.errors import CloudError, Refusal, Trouble
+from approvals.errors import CloudError, CloudErrorKind, Refusal
 from approvals.evidence import Held, RamUser, Survey, Unread
 from approvals.model import Entitlement, Grant, Key, Principal, member_role, policy, role_policy
 from bot.cloud.dates import stamped
@@ -87,7 +87,7 @@ class Inventory:
         self, wanted: Collection[Entitlement], believed: Sequence[Grant], *, all_users: bool = False
     ) -> Survey:
         asked = {_source(each): partial(self._holders, _source(each)) for each in wanted if not each.stays}
-        users: Sequence[RamUser] | CloudError = CloudError(Trouble.SILENT)
+        users: Sequence[RamUser] | CloudError = CloudError(CloudErrorKind.SILENT)
         with self._reads() as reads:
             named = all_users or any(each.is_member_role for each in wanted)
             roster = reads.later(_tried, self._ram.roster) if named else None
@@ -120,7 +120,7 @@ class Inventory:
     def _policies(self, user: Principal, names: Collection[str], believed: Sequence[Grant]) -> list[Held]:
         current = self._ram.current(user)
         if current is None:
-            raise CloudError(Trouble.NO_USER, code="EntityNotExist.User", action="GetUser")
+            raise CloudError(CloudErrorKind.NO_USER, code="EntityNotExist.User", action="GetUser")
         holdings = self._ram.holdings(current)
         held = [Held(current, policy(each.name), each.via_group) for each in holdings if each.name in names]
         # What was given may be the policy of its name that the catalogue does not mean any more.
@@ -152,7 +152,7 @@ class Inventory:
     def _members_of(self, source: Source) -> MemberRoles:
         found = self._products.members.get(source.kind)
         if found is None:
-            raise CloudError(Trouble.REFUSED, code="UnknownKind", action=source.kind)
+            raise CloudError(CloudErrorKind.REFUSED, code="UnknownKind", action=source.kind)
         return found
 
 
@@ -210,7 +210,7 @@ def _one(reads: Reads, read: Future[T | CloudError]) -> T | CloudError:
         return reads.wait(read)
     except Refusal:
         # What it came to is an answer as well, so that only time can have run out.
-        return CloudError(Trouble.SILENT)
+        return CloudError(CloudErrorKind.SILENT)
 
 
 def _tried(ask: Callable[[], T]) -> T | CloudError:

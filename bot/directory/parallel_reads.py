@@ -8,9 +8,9 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from approvals.errors import CloudError, Refusal, Trouble, Why
+from approvals.errors import CloudError, CloudErrorKind, Refusal, RefusalReason
 from approvals.model import ADMIN_POLICY
-from bot.cloud.log_lines import log_trouble
+from bot.cloud.log_lines import log_cloud_error
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -43,19 +43,21 @@ class Reads:
         except Refusal:
             return None
 
-    def wait(self, read: Future[T], silent: Why = Why.RAM_SILENT) -> T:
+    def wait(self, read: Future[T], silent: RefusalReason = RefusalReason.RAM_SILENT) -> T:
         """The answer of a read, or the Refusal that says why there is none: `silent` when none came in time."""
         try:
             return read.result(timeout=max(self._deadline - time.monotonic(), 0.0))
         except TimeoutError:
             raise Refusal(silent) from None
         except CloudError as error:
-            log_trouble(log, error, "RAM did not answer a question")
-            if error.trouble is Trouble.NO_POLICY:
-                raise Refusal(Why.NOT_INITIALISED, policies=(ADMIN_POLICY,)) from error
+            log_cloud_error(log, error, "RAM did not answer a question")
+            if error.trouble is CloudErrorKind.NO_POLICY:
+                raise Refusal(RefusalReason.NOT_INITIALISED, policies=(ADMIN_POLICY,)) from error
             call = {"action": error.action, "code": error.code, "request_id": error.request_id}
-            if error.trouble is Trouble.NO_PERMISSION:
-                raise Refusal(Why.RAM_REFUSES, permission=f"ram:{error.action}", **call) from error
+            if error.trouble is CloudErrorKind.NO_PERMISSION:
+                raise Refusal(RefusalReason.RAM_REFUSES, permission=f"ram:{error.action}", **call) from error
             if error.trouble.of_the_bot:
-                raise Refusal(Why(error.trouble.value), **call) from error
-            raise Refusal(Why.RAM_ODD if error.trouble is Trouble.REFUSED else Why.RAM_SILENT, **call) from error
+                raise Refusal(RefusalReason(error.trouble.value), **call) from error
+            raise Refusal(
+                RefusalReason.RAM_ODD if error.trouble is CloudErrorKind.REFUSED else RefusalReason.RAM_SILENT, **call
+            ) from error

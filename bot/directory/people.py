@@ -19,7 +19,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from approvals.catalog.model import Catalog, Item
-from approvals.errors import CloudError, Refusal, Trouble, Why
+from approvals.errors import CloudError, CloudErrorKind, Refusal, RefusalReason
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence, email_matches
 from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, Holding, Person, Principal
 from approvals.operations.request_access import MENTIONED, holdings_of_interest
@@ -72,10 +72,10 @@ class Directory:
             found = self._described(self._slack.users_info(user=slack_user_id), slack_user_id)
         except SlackApiError as error:
             if error.response.get("error") in ("user_not_found", "users_not_found", "user_not_visible"):
-                raise Refusal(Why.UNKNOWN_PERSON, text=slack_user_id) from None
-            raise Refusal(Why.SLACK_SILENT) from error
+                raise Refusal(RefusalReason.UNKNOWN_PERSON, text=slack_user_id) from None
+            raise Refusal(RefusalReason.SLACK_SILENT) from error
         except (SlackClientError, OSError, HTTPException, KeyError) as error:
-            raise Refusal(Why.SLACK_SILENT) from error
+            raise Refusal(RefusalReason.SLACK_SILENT) from error
         self._seen(found)
         return found
 
@@ -103,11 +103,11 @@ class Directory:
         with self._reads(FORM_OPENS_WITHIN) as reads:
             person = reads.later(self.person, actor)
             admins = reads.later(self._ram.holders, ADMIN_POLICY)
-            found = reads.wait(person, Why.SLACK_SILENT)
+            found = reads.wait(person, RefusalReason.SLACK_SILENT)
             try:
                 return found, reads.wait(admins)
             except Refusal as refusal:
-                if refusal.why is not Why.RAM_SILENT:
+                if refusal.reason is not RefusalReason.RAM_SILENT:
                     raise
             return found, None
 
@@ -149,11 +149,13 @@ class Directory:
                 admins=holders,
                 user=user,
                 holdings=(*holdings_of_interest(holdings, self._catalog), *_roles_of(found_roles)),
-                missing=tuple(name for name, kind in known.items() if kind is Trouble.NO_POLICY),
-                unclear=tuple(name for name, kind in known.items() if kind is Trouble.AMBIGUOUS_TYPE),
-                gone=tuple(each for each, seen in found_roles.items() if seen is Trouble.NO_PLACE),
+                missing=tuple(name for name, kind in known.items() if kind is CloudErrorKind.NO_POLICY),
+                unclear=tuple(name for name, kind in known.items() if kind is CloudErrorKind.AMBIGUOUS_TYPE),
+                gone=tuple(each for each, seen in found_roles.items() if seen is CloudErrorKind.NO_PLACE),
                 not_installed=tuple(
-                    dict.fromkeys(each.kind for each, seen in found_roles.items() if seen is Trouble.NOT_INSTALLED)
+                    dict.fromkeys(
+                        each.kind for each, seen in found_roles.items() if seen is CloudErrorKind.NOT_INSTALLED
+                    )
                 ),
                 roster=users,
                 accounts=accounts,
@@ -225,7 +227,7 @@ class Directory:
             return self.person(slack_user_id)
         except Refusal as refusal:
             # An account that Slack does not know is a stranger's.
-            return Person("", slack_user_id) if refusal.why is Why.UNKNOWN_PERSON else None
+            return Person("", slack_user_id) if refusal.reason is RefusalReason.UNKNOWN_PERSON else None
 
     def known_places(self) -> Mapping[str, Mapping[str, str]]:
         kept = dict(self._places)
@@ -236,32 +238,32 @@ class Directory:
         return roster[1] if roster and time.monotonic() - roster[0] <= ROSTER_KEPT else None
 
     @staticmethod
-    def _came(reads: Reads, read: Future[bool | Trouble]) -> bool | Trouble | None:
+    def _came(reads: Reads, read: Future[bool | CloudErrorKind]) -> bool | CloudErrorKind | None:
         """What a product said; None where it did not in time, which keeps nobody from asking."""
         try:
             return reads.wait(read)
         except Refusal:
             return None
 
-    def _member(self, user: Principal, wanted: Entitlement) -> bool | Trouble:
+    def _member(self, user: Principal, wanted: Entitlement) -> bool | CloudErrorKind:
         """Whether a user has a member role, or why the request makes no sense."""
         roles = self._products.members.get(wanted.kind)
         if roles is None:
-            return Trouble.NO_PLACE
+            return CloudErrorKind.NO_PLACE
         try:
             member = roles.product.observe(wanted.place, user, wanted.role)
         except CloudError as error:
-            if error.trouble in (Trouble.NO_PLACE, Trouble.NOT_INSTALLED):
+            if error.trouble in (CloudErrorKind.NO_PLACE, CloudErrorKind.NOT_INSTALLED):
                 return error.trouble
             raise
         return member is not None and wanted.role in member.roles
 
-    def _type(self, name: str) -> Trouble | None:
+    def _type(self, name: str) -> CloudErrorKind | None:
         """None when the policy is there and clear which one it is."""
         try:
             self._ram.policy_type(name)
         except CloudError as error:
-            if error.trouble in (Trouble.NO_POLICY, Trouble.AMBIGUOUS_TYPE):
+            if error.trouble in (CloudErrorKind.NO_POLICY, CloudErrorKind.AMBIGUOUS_TYPE):
                 return error.trouble
             raise
         return None
@@ -313,7 +315,7 @@ class Directory:
         self._roster = (time.monotonic(), self._ram.roster())
 
 
-def _roles_of(found: Mapping[Entitlement, bool | Trouble | None]) -> Iterator[Holding]:
+def _roles_of(found: Mapping[Entitlement, bool | CloudErrorKind | None]) -> Iterator[Holding]:
     """The roles that somebody has, and those of which it is not known."""
     for entitlement, has in found.items():
         if has is None or has is True:

@@ -72,7 +72,7 @@ class Heartbeat:
                 if self._last_beat is None or self._clock.steady() - self._last_beat >= EVERY:
                     self._beat()
                 self._watch()
-            except self._ledger.troubles as error:
+            except self._ledger.engine_errors as error:
                 log.warning("the ledger does not take a heartbeat", extra={"error": str(error)})
             except Exception:
                 log.exception("a heartbeat failed in a way that nobody foresaw")
@@ -81,7 +81,7 @@ class Heartbeat:
         try:
             with self._ledger.write() as tx:
                 replicas.leave(tx, self._id)
-        except self._ledger.troubles as error:
+        except self._ledger.engine_errors as error:
             log.warning("the ledger still counts this program", extra={"error": str(error)})
 
     def _beat(self) -> None:

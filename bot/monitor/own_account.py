@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Ledger, identity
 from approvals.operations import belonging
 from approvals.ports import Clock
@@ -53,7 +53,7 @@ class AccountWatch:
         try:
             self.ask()
         except CloudError as error:
-            if error.trouble is Trouble.WRONG_ACCOUNT and isinstance(error.__cause__, ForeignAccount):
+            if error.trouble is CloudErrorKind.WRONG_ACCOUNT and isinstance(error.__cause__, ForeignAccount):
                 raise SettingsError(_refused(error.__cause__)) from None
         else:
             belonging.account_is_right(self._ledger, self._clock.now())
@@ -76,7 +76,7 @@ class AccountWatch:
             else:
                 self._conditions.report(CONDITION, f"{foreign}: nothing is given, taken back or concluded")
                 belonging.account_is_wrong(self._ledger, foreign.ours, foreign.theirs, self._clock.now())
-        except self._ledger.troubles:
+        except self._ledger.engine_errors:
             log.exception("the ledger does not take whose account the key is")
 
 

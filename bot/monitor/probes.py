@@ -11,7 +11,7 @@ from http.client import HTTPException
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from bot.cloud.log_lines import UNWELL
 from bot.conditions import Conditions
 from bot.slack.errors import code_of
@@ -76,7 +76,7 @@ class Probes:
             question()
         except CloudError as error:
             # Who is told to wait is heard.
-            if error.trouble is not Trouble.THROTTLED:
+            if error.trouble is not CloudErrorKind.THROTTLED:
                 self._report(name, f"{title} {_cause(error)}")
         except (SlackClientError, HTTPException, OSError) as error:
             self._report(name, f"{title} {_cause(error)}")
@@ -97,7 +97,7 @@ def _cause(error: Exception) -> str:
         return f"cannot be asked: {UNWELL[error.trouble]}" + (f" ({error.code})" if error.code else "")
     if isinstance(error, CloudError):
         said = f" ({error.code})" if error.code else ""
-        silent = error.trouble is Trouble.SILENT
+        silent = error.trouble is CloudErrorKind.SILENT
         return f"{'does not answer' if silent else 'refuses'} {error.action}{said}"
     if isinstance(error, SlackApiError):
         return f"refuses the bot token ({code_of(error)})"

@@ -21,7 +21,7 @@ from approvals.ports import Clock
 from approvals.status import judging, plan, runs, watches
 from approvals.status.plan import Plan
 from approvals.status.seen import RoleSeen
-from bot.cloud.log_lines import log_trouble
+from bot.cloud.log_lines import log_cloud_error
 from bot.cloud.pairec import PaiRec
 from bot.cloud.ram import Ram
 from bot.cloud.roles import Roles
@@ -219,7 +219,7 @@ def _findings(done: Future[Sequence[Finding]], of: Look) -> Sequence[Finding]:
     try:
         return done.result()
     except CloudError as error:
-        log_trouble(log, error, "a check was not answered", checks=of.checks)
+        log_cloud_error(log, error, "a check was not answered", checks=of.checks)
         return [judging.not_seen(check, _named(error, check), ANSWER_WITHIN) for check in of.checks]
     except NotInstalled:
         return [Finding(check, Result.NOT_INSTALLED) for check in of.checks]

@@ -24,8 +24,8 @@ def insist(ledger: Ledger, say: Callable[[], None], what: str) -> None:
     for _ in range(TRIES):
         try:
             say()
-        except ledger.troubles as trouble:
-            log.warning("not in the ledger yet", extra={"what": what, "error": str(trouble)})
+        except ledger.engine_errors as engine_error:
+            log.warning("not in the ledger yet", extra={"what": what, "error": str(engine_error)})
             time.sleep(AGAIN_AFTER)
         else:
             return
@@ -45,7 +45,7 @@ def drawing(ledger: Ledger, job: Job, clock: Clock) -> Iterator[None]:
     except LostLock:
         _draw_again(ledger, job, clock)
         raise
-    except ledger.troubles:
+    except ledger.engine_errors:
         if job.leased_until <= clock.steady():
             _draw_again(ledger, job, clock)
         raise

@@ -9,7 +9,7 @@ from random import Random
 from slack_sdk.errors import SlackApiError
 
 from approvals.backoff import backoff
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.ledger import Ledger
 from approvals.ledger.jobs import Job
 from approvals.operations import leavers
@@ -57,7 +57,7 @@ class LeaverWatch:
         try:
             return presence(self._directory.person(account.slack_user_id), self._team_id)
         except Refusal as refusal:
-            if refusal.why is Why.UNKNOWN_PERSON:
+            if refusal.reason is RefusalReason.UNKNOWN_PERSON:
                 return None
             raise
 
@@ -65,6 +65,6 @@ class LeaverWatch:
         """Milliseconds: as Slack asks, and longer each time."""
         error = refusal.__cause__
         asked = pause_in(error.response.headers) if isinstance(error, SlackApiError) else 0
-        word = code_of(error) if isinstance(error, Exception) else refusal.why.value
+        word = code_of(error) if isinstance(error, Exception) else refusal.reason.value
         log.warning("Slack did not say who is still here", extra={"error": word, "attempt": job.attempts})
         return max(backoff(job.attempts, self._chance), asked)

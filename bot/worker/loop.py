@@ -97,7 +97,7 @@ class Worker:
             self._turned = time.monotonic()
             try:
                 wait = self._claim_all()
-            except self._ledger.troubles as error:
+            except self._ledger.engine_errors as error:
                 # It is busy, its disk is full, or its server is away: nothing is lost, it is all still due.
                 log.error("cannot claim work", extra={"worker": self._name, "error": str(error)})
                 wait = LONGEST_SLEEP
@@ -164,7 +164,7 @@ class Worker:
             self._perform[job.kind](job)
         except LostLock:
             log.warning("another worker took this over", extra={"job": job.id})
-        except self._ledger.troubles as error:
+        except self._ledger.engine_errors as error:
             # What was done far away is looked at again; what was to be recorded is not lost with it.
             log.error("the ledger did not do it", extra={"job": job.id, "attempt": job.attempts, "error": str(error)})
             self._later(job)
@@ -195,7 +195,7 @@ class Worker:
                 )
         except LostLock:
             log.warning("another worker took this over", extra={"job": job.id})
-        except self._ledger.troubles as error:
+        except self._ledger.engine_errors as error:
             # Its lock runs out by itself, and then it is claimed again.
             log.error("cannot postpone a job", extra={"job": job.id, "error": str(error)})
         except Exception:

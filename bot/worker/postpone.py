@@ -28,7 +28,7 @@ def put_off(
     Raises:
         LostLock: another worker has the job.
     """
-    word = error.word if isinstance(error, NotSent) else error.why.value
+    word = error.word if isinstance(error, NotSent) else error.reason.value
     asked = min(error.asked, jobs.SLACKS_LONGEST_PAUSE) if isinstance(error, NotTaken) else 0
     log.warning("Slack did not take it", extra={"job": job.id, "error": word, "attempt": job.attempts})
     real = clock.real()

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from random import Random
 from typing import Any
 
-from approvals.errors import CloudError, LostLock, Trouble
+from approvals.errors import CloudError, CloudErrorKind, LostLock
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
 from approvals.model import ImpliedRoles
@@ -24,7 +24,7 @@ from approvals.reconcile.drift import active_entitlements, find_drift
 from approvals.reconcile.plan import KeyPlan, Write
 from approvals.reconcile.steps import WRITE_EVERY, Instant, KeyContext
 from approvals.reconcile.writes import Sent, WriteOutcome
-from bot.cloud.log_lines import log_trouble
+from bot.cloud.log_lines import log_cloud_error
 from bot.worker.late_writes import insist
 
 log = logging.getLogger(__name__)
@@ -110,12 +110,12 @@ class Reconciler:
             if done:
                 self._tell_of_late(context, write, outcome)
             raise
-        except self._ledger.troubles as trouble:
+        except self._ledger.engine_errors as engine_error:
             if done and job.leased_until <= self._clock.steady():
                 self._tell_of_late(context, write, outcome)
             if silent:
                 log.exception("a write without an answer is not in the ledger", extra={"job": job.id})
-                raise LostLock(job.id) from trouble
+                raise LostLock(job.id) from engine_error
             raise
 
     def _tell_of_late(self, context: KeyContext, write: Write, outcome: WriteOutcome) -> None:
@@ -141,9 +141,9 @@ class Reconciler:
             try:
                 seen.append((entitlement, self._cloud.holder_ids(entitlement)))
             except CloudError as error:
-                if error.trouble is Trouble.SILENT or error.trouble.of_the_bot:
+                if error.trouble is CloudErrorKind.SILENT or error.trouble.of_the_bot:
                     silent.add(entitlement.kind)
-                log_trouble(log, error, "cannot compare", entitlement=str(entitlement))
+                log_cloud_error(log, error, "cannot compare", entitlement=str(entitlement))
         find_drift(self._ledger, job, seen, self._clock.now())
 
     def _begin(self, job: Job, context: KeyContext, write: Write) -> Sent:
@@ -202,7 +202,7 @@ class Reconciler:
             steps.postpone(self._ledger, job, context, self._moment())
 
     def _log(self, error: CloudError, job: Job, **more: Any) -> None:
-        log_trouble(log, error, "the cloud did not do it", job=job.id, attempt=job.attempts, **more)
+        log_cloud_error(log, error, "the cloud did not do it", job=job.id, attempt=job.attempts, **more)
 
     def _moment(self) -> Instant:
         return Instant(self._clock.now(), self._clock.real(), self._chance)

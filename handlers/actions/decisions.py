@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import Ack
 
 from approvals import rules, written
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
 from approvals.model import AccessRequest, Person, Verdict
 from approvals.operations.click_card import click_card
@@ -73,7 +73,7 @@ def _terms(desk: Desk, view: dict[str, Any], request: AccessRequest) -> tuple[Te
     try:
         duration = read_duration(filled.duration)
         if duration is None and request.duration is not None:
-            raise Refusal(Why.LONGER_THAN_ASKED, request=request.ref, longest=request.duration)
+            raise Refusal(RefusalReason.LONGER_THAN_ASKED, request=request.ref, longest=request.duration)
         narrowed(request, Terms(None, duration))
     except Refusal as refusal:
         errors[approve_form.DURATION] = plain_sentence(refusal, desk.words)
@@ -88,7 +88,7 @@ def denial_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     view = body["view"]
     values = (view.get("state") or {}).get("values") or {}
     reason = str(((values.get(REASON) or {}).get(REASON) or {}).get("value") or "").strip()
-    refused = [Refusal(Why.REASON_MISSING)] if written.is_blank(reason) else written.against(reason)
+    refused = [Refusal(RefusalReason.REASON_MISSING)] if written.is_blank(reason) else written.against(reason)
     if refused:
         ack(response_action="errors", errors={REASON: plain_sentence(refused[0], desk.words)})
         return

@@ -12,7 +12,7 @@ from typing import Any
 from slack_bolt import Ack
 
 from approvals import written
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
 from approvals.model import AccessRequest, parse_ref
 from approvals.model import Person as Account
@@ -94,7 +94,7 @@ def _revoke(desk: Desk, body: dict[str, Any], public_id: str, reason: str) -> Me
 def _number(text: str) -> int:
     request_id = parse_ref(text)
     if request_id is None:
-        raise Refusal(Why.UNKNOWN_REQUEST)
+        raise Refusal(RefusalReason.UNKNOWN_REQUEST)
     return request_id
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from slack_bolt import Ack
 from slack_sdk.errors import SlackClientError
 
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.model import Notice
 from approvals.operations import outdated
 from approvals.queries import notices, request_view
@@ -64,12 +64,12 @@ def form_names(ack: Ack, desk: Desk, body: dict[str, Any], field: str, act: Act)
     public_id = form_value(body)
     try:
         record = _record(desk, public_id, within=BEFORE_ACK)
-    except desk.ledger.troubles as error:
-        ack(response_action="errors", errors={field: plain_sentence(desk.ledger_trouble(error, body), desk.words)})
+    except desk.ledger.engine_errors as error:
+        ack(response_action="errors", errors={field: plain_sentence(desk.ledger_refusal(error, body), desk.words)})
         return None
     if record is not None:
         return record
-    refusal = Refusal(_why(public_id))
+    refusal = Refusal(_refusal_reason(public_id))
     _ = desk.words.gettext
     told = modal(_("Nothing was changed"), [section(sentence(refusal, desk.words))], close=_("Close"))
     ack(response_action="update", view=told)
@@ -96,22 +96,22 @@ def _record(desk: Desk, public_id: str, within: float | None = None) -> Record |
     return record if record and record.request.team_id == desk.team_id else None
 
 
-def _why(public_id: str) -> Why:
+def _refusal_reason(public_id: str) -> RefusalReason:
     """Earlier versions named requests by their numbers, which say nothing of the ledger."""
-    return Why.OTHER_RECORD if _RANDOM_ID.fullmatch(public_id) else Why.OLD_MESSAGE
+    return RefusalReason.OTHER_RECORD if _RANDOM_ID.fullmatch(public_id) else RefusalReason.OLD_MESSAGE
 
 
 def _see_to(desk: Desk, body: dict[str, Any], public_id: str) -> Refusal:
-    why = _why(public_id)
+    reason = _refusal_reason(public_id)
     place = message_place(body)
     if (body.get("view") or {}).get("type") == "home":
         outdated.redraw_home(desk.ledger, person_in(body), desk.clock.now())
-        return Refusal(Why.OUTDATED if why is Why.OLD_MESSAGE else why)
+        return Refusal(RefusalReason.OUTDATED if reason is RefusalReason.OLD_MESSAGE else reason)
     if place and outdated.redraw_message(desk.ledger, *place, desk.clock.now()):
-        return Refusal(Why.OUTDATED)
+        return Refusal(RefusalReason.OUTDATED)
     if place:
-        _take_buttons_away(desk, body, sentence(Refusal(why), desk.words), *place)
-    return Refusal(why)
+        _take_buttons_away(desk, body, sentence(Refusal(reason), desk.words), *place)
+    return Refusal(reason)
 
 
 def _take_buttons_away(desk: Desk, body: dict[str, Any], told: str, channel: str, ts: str) -> None:

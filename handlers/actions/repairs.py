@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt import Ack
 
 from approvals import rules, written
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.operations.request_access import Ask
 from approvals.operations.request_repair import check_repair, raise_if_under_way, request_repair
 from approvals.queries import links
@@ -31,7 +31,7 @@ def repair_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     view = body["view"]
     values = (view.get("state") or {}).get("values") or {}
     reason = str(((values.get(REASON) or {}).get(REASON) or {}).get("value") or "").strip()
-    refused = [Refusal(Why.REASON_MISSING)] if written.is_blank(reason) else written.against(reason)
+    refused = [Refusal(RefusalReason.REASON_MISSING)] if written.is_blank(reason) else written.against(reason)
     if refused:
         ack(response_action="errors", errors={REASON: plain_sentence(refused[0], desk.words)})
         return
@@ -52,11 +52,11 @@ def repair_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
 def _open(desk: Desk, body: dict[str, Any], repair: str) -> Message | None:
     item = desk.catalog.repairs.get(repair)
     if item is None:
-        raise Refusal(Why.UNKNOWN_REPAIR)
+        raise Refusal(RefusalReason.UNKNOWN_REPAIR)
     actor = desk.directory.person(person_in(body))
     with desk.ledger.read() as tx:
         if rules.authorise(Act.ASK, actor, standing(tx, desk.team_id, actor)) is None:
-            raise Refusal(Why.REQUESTER_NOT_LINKED)
+            raise Refusal(RefusalReason.REQUESTER_NOT_LINKED)
         raise_if_under_way(tx, item)
     _ = desk.words.gettext
     too_late = _("That took too long, and Slack no longer lets a window be opened. Please click again.")

@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt import Ack
 
 from approvals import rules, written
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import RamUser, email_matches
 from approvals.model import Principal
 from approvals.operations.precheck import precheck
@@ -93,13 +93,13 @@ def form_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
     ask = _ask_of(desk, body, filled, errors)
     try:
         foreseen = _foreseen(desk, ask, request_form.origin(view))
-    except desk.ledger.troubles as error:
-        refusal = desk.ledger_trouble(error, body)
+    except desk.ledger.engine_errors as error:
+        refusal = desk.ledger_refusal(error, body)
         shown = request_form.block_named(view, request_form.WHAT)
         ack(response_action="errors", errors={shown: plain_sentence(refusal, desk.words)})
         return
     for refusal in (*check(desk.catalog, ask), *foreseen):
-        errors.setdefault(_FIELDS.get(refusal.why, request_form.WHAT), plain_sentence(refusal, desk.words))
+        errors.setdefault(_FIELDS.get(refusal.reason, request_form.WHAT), plain_sentence(refusal, desk.words))
     if errors:
         ack(
             response_action="errors",
@@ -121,20 +121,20 @@ def _foreseen(desk: Desk, ask: Ask, drawn: request_form.Origin) -> list[Refusal]
 
 
 _FIELDS = {
-    Why.PROJECT_MISSING: request_form.WHERE,
-    Why.UNKNOWN_PROJECT: request_form.WHERE,
-    Why.NOT_THERE: request_form.WHERE,
-    Why.BAD_DURATION: request_form.DURATION,
-    Why.TOO_LONG: request_form.DURATION,
-    Why.UNTIL_REVOKED_NOT_OFFERED: request_form.DURATION,
-    Why.REASON_MISSING: request_form.REASON,
-    Why.UNFIT_CHARACTER: request_form.REASON,
-    Why.TICKET_MISSING: request_form.TICKET,
-    Why.BAD_TICKET: request_form.TICKET,
-    Why.REQUESTER_NOT_LINKED: request_form.SUBJECT,
-    Why.CLAIM_UNKNOWN: request_form.CLAIM,
-    Why.CLAIM_TAKEN: request_form.CLAIM,
-    Why.CLAIM_DIFFERS: request_form.CLAIM,
+    RefusalReason.PROJECT_MISSING: request_form.WHERE,
+    RefusalReason.UNKNOWN_PROJECT: request_form.WHERE,
+    RefusalReason.NOT_THERE: request_form.WHERE,
+    RefusalReason.BAD_DURATION: request_form.DURATION,
+    RefusalReason.TOO_LONG: request_form.DURATION,
+    RefusalReason.UNTIL_REVOKED_NOT_OFFERED: request_form.DURATION,
+    RefusalReason.REASON_MISSING: request_form.REASON,
+    RefusalReason.UNFIT_CHARACTER: request_form.REASON,
+    RefusalReason.TICKET_MISSING: request_form.TICKET,
+    RefusalReason.BAD_TICKET: request_form.TICKET,
+    RefusalReason.REQUESTER_NOT_LINKED: request_form.SUBJECT,
+    RefusalReason.CLAIM_UNKNOWN: request_form.CLAIM,
+    RefusalReason.CLAIM_TAKEN: request_form.CLAIM,
+    RefusalReason.CLAIM_DIFFERS: request_form.CLAIM,
 }
 
 
@@ -148,7 +148,7 @@ def _ask_of(desk: Desk, body: dict[str, Any], filled: request_form.Filled, error
     about_them = request_form.origin(body["view"]).subject == (filled.subject or person_in(body))
     claim = _claim_of(filled.claim) if about_them else None
     if filled.asks_claim and about_them and claim is None:
-        unchosen = Refusal(Why.CLAIM_UNKNOWN, ram_user=filled.claim or "?")
+        unchosen = Refusal(RefusalReason.CLAIM_UNKNOWN, ram_user=filled.claim or "?")
         errors[request_form.CLAIM] = plain_sentence(unchosen, desk.words)
     user = person_in(body)
     return Ask(

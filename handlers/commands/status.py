@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from approvals import rules
 from approvals.durations import parse_duration
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.model import DAY
 from approvals.rules import Act
 from approvals.status import runs, watches
@@ -59,7 +59,7 @@ def _show(desk: Desk, body: dict[str, Any], typed: str) -> Message | None:
     """A board for all, or for one row. It is posted by the worker, and fills in."""
     row = desk.plan.find(typed) if typed else None
     if typed and row is None:
-        raise Refusal(Why.UNKNOWN_SERVICE, text=typed, services=_nearest(desk, typed))
+        raise Refusal(RefusalReason.UNKNOWN_SERVICE, text=typed, services=_nearest(desk, typed))
 
     def ask(*, alone: bool) -> runs.Asked:
         return runs.ask(
@@ -114,7 +114,7 @@ def _interval(text: str) -> int:
         return min(parse_duration(text), 100_000 * DAY)
     except ValueError:
         raise Refusal(
-            Why.BAD_INTERVAL, typed=text.strip() or " ", shortest=watches.SHORTEST, longest=watches.LONGEST
+            RefusalReason.BAD_INTERVAL, typed=text.strip() or " ", shortest=watches.SHORTEST, longest=watches.LONGEST
         ) from None
 
 
@@ -128,14 +128,14 @@ def _must_be_in(desk: Desk, channel: str) -> None:
         found = _seen(desk, channel)
     except SlackApiError as error:
         if error.response.get("error") in ("channel_not_found", "not_in_channel", "missing_scope"):
-            raise Refusal(Why.NOT_A_MEMBER) from error
-        raise Refusal(Why.SLACK_SILENT) from error
+            raise Refusal(RefusalReason.NOT_A_MEMBER) from error
+        raise Refusal(RefusalReason.SLACK_SILENT) from error
     except (SlackClientError, OSError, HTTPException) as error:
-        raise Refusal(Why.SLACK_SILENT) from error
+        raise Refusal(RefusalReason.SLACK_SILENT) from error
     if not found.get("is_member") or found.get("is_archived"):
-        raise Refusal(Why.NOT_A_MEMBER)
+        raise Refusal(RefusalReason.NOT_A_MEMBER)
     if _shared(found):
-        raise Refusal(Why.SHARED_CHANNEL)
+        raise Refusal(RefusalReason.SHARED_CHANNEL)
 
 
 def _all_see_boards(desk: Desk, channel: str) -> bool:

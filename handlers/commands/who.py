@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 from approvals import rules
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.model import Principal
 from approvals.queries import links
 from approvals.queries.access_report import open_grants_of, open_grants_on, picture, with_roles
@@ -36,7 +36,7 @@ def who(desk: Desk, user: str, text: str) -> Message:
     if meant is not None:
         return _what_is_held(desk, meant, _account_of(desk, meant))
     if is_about_somebody(text):
-        raise Refusal(Why.UNKNOWN_PERSON, text=typed)
+        raise Refusal(RefusalReason.UNKNOWN_PERSON, text=typed)
     return _who_has_it(desk, typed)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.catalog.resources import products
-from approvals.errors import Trouble
+from approvals.errors import CloudErrorKind
 from approvals.model import Grant, GrantState
 from handlers.translations import Words
 from handlers.views.blocks import Block, context
@@ -20,19 +20,21 @@ def trouble(code: str, words: Words, grant: Grant | None = None) -> str:
     own = unwell(code, words)
     if own is not None:
         return own if grant is not None and grant.state is GrantState.FAILED else f"{own} {again(words)}"
-    if code == Trouble.UNCLEAR.value:
+    if code == CloudErrorKind.UNCLEAR.value:
         return _unclear(grant, words)
     if grant is not None and grant.entitlement.is_member_role:
         return _member_trouble(code, grant, words)
     return {
-        Trouble.THROTTLED.value: _("RAM asks to go slower; it is tried again by itself."),
-        Trouble.NO_PERMISSION.value: _("RAM says that the bot lacks the permission (NoPermission)."),
-        Trouble.NO_USER.value: _("The RAM user does not exist any more."),
-        Trouble.NO_ROLE.value: _("The RAM role does not exist any more."),
-        Trouble.NO_POLICY.value: _("The policy is not initialised in this account."),
-        Trouble.LIMIT.value: _("The RAM user has as many policies as RAM allows (LimitExceeded); one must go first."),
-        Trouble.SILENT.value: _("RAM does not answer; it is tried again by itself."),
-        Trouble.AMBIGUOUS_TYPE.value: _("There is both a custom and a system policy of that name."),
+        CloudErrorKind.THROTTLED.value: _("RAM asks to go slower; it is tried again by itself."),
+        CloudErrorKind.NO_PERMISSION.value: _("RAM says that the bot lacks the permission (NoPermission)."),
+        CloudErrorKind.NO_USER.value: _("The RAM user does not exist any more."),
+        CloudErrorKind.NO_ROLE.value: _("The RAM role does not exist any more."),
+        CloudErrorKind.NO_POLICY.value: _("The policy is not initialised in this account."),
+        CloudErrorKind.LIMIT.value: _(
+            "The RAM user has as many policies as RAM allows (LimitExceeded); one must go first."
+        ),
+        CloudErrorKind.SILENT.value: _("RAM does not answer; it is tried again by itself."),
+        CloudErrorKind.AMBIGUOUS_TYPE.value: _("There is both a custom and a system policy of that name."),
     }.get(code, _("RAM refused it."))
 
 
@@ -52,16 +54,16 @@ def _member_trouble(code: str, grant: Grant, words: Words) -> str:
         "project": _("{product} has no project {place} any more."),
     }
     return {
-        Trouble.THROTTLED.value: _("{product} asks to go slower; it is tried again by itself."),
-        Trouble.NO_PERMISSION.value: _("{product} says that the bot lacks the permission {permission}."),
-        Trouble.NO_USER.value: _("The RAM user does not exist any more."),
-        Trouble.NO_PLACE.value: gone[place],
-        Trouble.NO_SUCH_ROLE.value: _("{product} knows no role {role}; the catalogue has to be mended."),
-        Trouble.NOT_INSTALLED.value: _(
+        CloudErrorKind.THROTTLED.value: _("{product} asks to go slower; it is tried again by itself."),
+        CloudErrorKind.NO_PERMISSION.value: _("{product} says that the bot lacks the permission {permission}."),
+        CloudErrorKind.NO_USER.value: _("The RAM user does not exist any more."),
+        CloudErrorKind.NO_PLACE.value: gone[place],
+        CloudErrorKind.NO_SUCH_ROLE.value: _("{product} knows no role {role}; the catalogue has to be mended."),
+        CloudErrorKind.NOT_INSTALLED.value: _(
             "The SDK of {product} is not installed; {install} adds it, then start the bot again."
         ),
-        Trouble.LIMIT.value: _("{product} takes no more members or roles there; one must go first."),
-        Trouble.SILENT.value: _("{product} does not answer; it is tried again by itself."),
+        CloudErrorKind.LIMIT.value: _("{product} takes no more members or roles there; one must go first."),
+        CloudErrorKind.SILENT.value: _("{product} does not answer; it is tried again by itself."),
     }.get(code, _("{product} refused it.")).format(**shown)
 
 
@@ -87,7 +89,7 @@ def call_lines(grants: Sequence[Grant], words: Words) -> list[str]:
     for grant in grants:
         if not in_trouble(grant) or not grant.trouble_code:
             continue
-        if not grant.trouble_request_id and grant.trouble != Trouble.UNCLEAR.value:
+        if not grant.trouble_request_id and grant.trouble != CloudErrorKind.UNCLEAR.value:
             # It was not the cloud that said so.
             continue
         source = product_title(grant.entitlement.kind)

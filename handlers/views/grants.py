@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.catalog.model import Catalog
-from approvals.errors import Trouble
+from approvals.errors import CloudErrorKind
 from approvals.model import Cause, Entitlement, Grant, GrantState, request_ref
 from approvals.queries.request_view import Record
 from handlers.translations import Words
@@ -52,7 +52,7 @@ def grant_line(grant: Grant, catalog: Catalog, words: Words, *, named: bool = Tr
     told = text.format(when=_when(grant), until=until(grant.ends_at, words))
     if grant.trouble and in_trouble(grant):
         told += " " + trouble(grant.trouble, words, grant)
-        if grant.trouble == Trouble.NO_PERMISSION.value and grant.state is not GrantState.FAILED:
+        if grant.trouble == CloudErrorKind.NO_PERMISSION.value and grant.state is not GrantState.FAILED:
             told += " " + again(words)
         if grant.entitlement.is_member_role and grant.state is GrantState.FAILED:
             told += " " + by_hand(grant, words)

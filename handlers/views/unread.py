@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.catalog.resources import products
-from approvals.errors import Trouble
+from approvals.errors import CloudErrorKind
 from approvals.evidence import Unread
 from handlers.translations import Words
 from handlers.views.cloud_errors import called
@@ -16,7 +16,12 @@ from handlers.views.unwell import unwell
 NAMED = 5
 """Places in one line."""
 LINES = 5
-ANSWERS = (Trouble.NO_USER, Trouble.NO_POLICY, Trouble.AMBIGUOUS_TYPE, Trouble.NOT_INSTALLED)
+ANSWERS = (
+    CloudErrorKind.NO_USER,
+    CloudErrorKind.NO_POLICY,
+    CloudErrorKind.AMBIGUOUS_TYPE,
+    CloudErrorKind.NOT_INSTALLED,
+)
 """Nothing failed: that is how it is."""
 CALLS_OF_RAM = ("GetUser", "ListUsers")
 """Made for a product's sake as well, which knows people by their names."""
@@ -25,7 +30,7 @@ CALLS_OF_RAM = ("GetUser", "ListUsers")
 def unread_lines(unread: Sequence[Unread], words: Words) -> list[str]:
     """A line for each reason that a product had, with the places that it is about."""
     _ = words.gettext
-    alike: dict[tuple[str, Trouble, str | None, str | None], list[Unread]] = {}
+    alike: dict[tuple[str, CloudErrorKind, str | None, str | None], list[Unread]] = {}
     for each in unread:
         alike.setdefault((each.kind, each.trouble, each.action, each.code), []).append(each)
     lines = [_line(same[0], [each.name for each in same], words) for same in alike.values()]
@@ -40,19 +45,19 @@ def _line(first: Unread, names: Sequence[str], words: Words) -> str:
     kind, trouble, action = first.kind, first.trouble, first.action
     product = None if action in CALLS_OF_RAM else products().get(kind)
     told = {
-        Trouble.NO_USER: _("RAM has no such user any more, so nothing is attached there."),
-        Trouble.NO_POLICY: _("Not initialised in this account, so nobody has it: {where}."),
-        Trouble.AMBIGUOUS_TYPE: _(
+        CloudErrorKind.NO_USER: _("RAM has no such user any more, so nothing is attached there."),
+        CloudErrorKind.NO_POLICY: _("Not initialised in this account, so nobody has it: {where}."),
+        CloudErrorKind.AMBIGUOUS_TYPE: _(
             "There is both a custom and a system policy of that name, so neither was read: {where}."
         ),
-        Trouble.NO_PERMISSION: _(
+        CloudErrorKind.NO_PERMISSION: _(
             "⚠️ {product} did not let the bot look, it lacks the permission {permission}. Not known: {where}."
         ),
-        Trouble.NOT_INSTALLED: _(
+        CloudErrorKind.NOT_INSTALLED: _(
             "⚠️ The SDK of {product} is not installed; {install} adds it, then start the bot again. Not known: {where}."
         ),
-        Trouble.SILENT: _("⚠️ {product} did not answer in time. Not known: {where}. Try again in a minute."),
-        Trouble.THROTTLED: _("⚠️ {product} asks to go slower. Not known: {where}. Try again in a minute."),
+        CloudErrorKind.SILENT: _("⚠️ {product} did not answer in time. Not known: {where}. Try again in a minute."),
+        CloudErrorKind.THROTTLED: _("⚠️ {product} asks to go slower. Not known: {where}. Try again in a minute."),
     }.get(trouble, _("⚠️ {product} refused to tell. Not known: {where}."))
     own = unwell(trouble.value, words)
     if own is not None:
@@ -63,7 +68,7 @@ def _line(first: Unread, names: Sequence[str], words: Words) -> str:
         install="`pip install 'pairec-access[members]'`",
         where=_where(kind, names, words),
     )
-    if trouble in ANSWERS or not first.code or not (first.request_id or trouble is Trouble.REFUSED):
+    if trouble in ANSWERS or not first.code or not (first.request_id or trouble is CloudErrorKind.REFUSED):
         return told
     source = product_title(kind if product else "policy")
     return f"{told} {called(source, action, first.code, first.request_id, words)}."

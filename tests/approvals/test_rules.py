@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holder, Holders
 from approvals.model import Decision, Link, Person, Principal, Verdict
 from approvals.rules import Act, Standing, approvers, authorise, genuine, may_approve, valid_approvals
@@ -31,25 +31,25 @@ def stands(principal: Principal | None = BOB, slack_id: str = "U2", **changes: A
     return replace(Standing(TEAM, link, ADMINS), **changes)
 
 
-def refused(act: Act, actor: Person, standing: Standing, request: Any = ASKED) -> Why:
+def refused(act: Act, actor: Person, standing: Standing, request: Any = ASKED) -> RefusalReason:
     with pytest.raises(Refusal) as refusal:
         authorise(act, actor, standing, request)
-    return refusal.value.why
+    return refusal.value.reason
 
 
 @pytest.mark.parametrize(
-    ("changes", "why"),
+    ("changes", "reason"),
     [
-        ({"team_id": "T2"}, Why.STRANGER),
-        ({"is_stranger": True}, Why.STRANGER),
-        ({"is_bot": True}, Why.BOT),
-        ({"deleted": True}, Why.DELETED),
-        ({"is_guest": True}, Why.GUEST),
+        ({"team_id": "T2"}, RefusalReason.STRANGER),
+        ({"is_stranger": True}, RefusalReason.STRANGER),
+        ({"is_bot": True}, RefusalReason.BOT),
+        ({"deleted": True}, RefusalReason.DELETED),
+        ({"is_guest": True}, RefusalReason.GUEST),
     ],
 )
 @pytest.mark.parametrize("act", list(Act))
-def test_nobody_but_a_full_member_does_anything(act: Act, changes: dict[str, Any], why: Why) -> None:
-    assert refused(act, person(**changes), stands()) is why
+def test_nobody_but_a_full_member_does_anything(act: Act, changes: dict[str, Any], reason: RefusalReason) -> None:
+    assert refused(act, person(**changes), stands()) is reason
 
 
 def test_a_full_member_is_genuine() -> None:
@@ -65,13 +65,16 @@ def test_everybody_may_look_and_ask(act: Act) -> None:
 @pytest.mark.parametrize("act", [act for act in Act if act not in NEED_NO_REQUEST])
 @pytest.mark.parametrize("request_", [None, replace(ASKED, team_id="T2")], ids=["none", "another team's"])
 def test_an_act_needs_a_request_of_this_workspace(act: Act, request_: Any) -> None:
-    assert refused(act, person(), stands(), request_) is Why.UNKNOWN_REQUEST
+    assert refused(act, person(), stands(), request_) is RefusalReason.UNKNOWN_REQUEST
 
 
 def test_an_approver_alone_confirms_another_one() -> None:
     assert authorise(Act.CONFIRM, person(), stands(), None) == BOB
-    assert refused(Act.CONFIRM, person(), stands(None), None) is Why.NOT_LINKED
-    assert refused(Act.CONFIRM, person(), stands(unconfirmed=frozenset({BOB.user_id})), None) is Why.UNCONFIRMED_ADMIN
+    assert refused(Act.CONFIRM, person(), stands(None), None) is RefusalReason.NOT_LINKED
+    assert (
+        refused(Act.CONFIRM, person(), stands(unconfirmed=frozenset({BOB.user_id})), None)
+        is RefusalReason.UNCONFIRMED_ADMIN
+    )
 
 
 @pytest.mark.parametrize("act", [Act.DECIDE, Act.RETRY])
@@ -81,22 +84,22 @@ def test_an_approver_decides_and_tries_again(act: Act) -> None:
 
 @pytest.mark.parametrize("act", [Act.DECIDE, Act.RETRY, Act.REVOKE])
 @pytest.mark.parametrize(
-    ("standing", "why"),
+    ("standing", "reason"),
     [
-        (stands(None), Why.NOT_LINKED),
-        (stands(Principal("300", "dave")), Why.NOT_APPROVER),
-        (stands(admins=Holders()), Why.NOT_APPROVER),
-        (stands(timed=frozenset({BOB.user_id})), Why.TIMED_ADMIN),
+        (stands(None), RefusalReason.NOT_LINKED),
+        (stands(Principal("300", "dave")), RefusalReason.NOT_APPROVER),
+        (stands(admins=Holders()), RefusalReason.NOT_APPROVER),
+        (stands(timed=frozenset({BOB.user_id})), RefusalReason.TIMED_ADMIN),
     ],
     ids=["not linked", "no admin", "no admins known", "timed admin"],
 )
-def test_nobody_else_does(act: Act, standing: Standing, why: Why) -> None:
-    assert refused(act, person(), standing) is why
+def test_nobody_else_does(act: Act, standing: Standing, reason: RefusalReason) -> None:
+    assert refused(act, person(), standing) is reason
 
 
 def test_admins_are_compared_by_user_id_and_not_by_name() -> None:
     namesake = Principal("999", BOB.name)
-    assert refused(Act.DECIDE, person(), stands(namesake)) is Why.NOT_APPROVER
+    assert refused(Act.DECIDE, person(), stands(namesake)) is RefusalReason.NOT_APPROVER
 
 
 @pytest.mark.parametrize(
@@ -110,11 +113,11 @@ def test_admins_are_compared_by_user_id_and_not_by_name() -> None:
     ids=["subject's RAM user", "requester's RAM user", "requester's account", "subject's account"],
 )
 def test_nobody_decides_on_their_own_request(request_: Any) -> None:
-    assert refused(Act.DECIDE, person(), stands(), request_) is Why.OWN_REQUEST
+    assert refused(Act.DECIDE, person(), stands(), request_) is RefusalReason.OWN_REQUEST
 
 
 def test_whoever_was_linked_to_the_requesters_ram_user_since_does_not_decide() -> None:
-    assert refused(Act.DECIDE, person(), stands(requester_ram_id=BOB.user_id)) is Why.OWN_REQUEST
+    assert refused(Act.DECIDE, person(), stands(requester_ram_id=BOB.user_id)) is RefusalReason.OWN_REQUEST
 
 
 def test_the_subject_gives_back_without_being_an_approver() -> None:
@@ -129,7 +132,7 @@ def test_requester_and_subject_cancel_without_being_linked(slack_id: str) -> Non
 
 
 def test_an_approver_does_not_cancel_for_others() -> None:
-    assert refused(Act.CANCEL, person(), stands()) is Why.NOT_YOURS
+    assert refused(Act.CANCEL, person(), stands()) is RefusalReason.NOT_YOURS
 
 
 def test_one_who_holds_it_through_a_group_approves_although_a_timed_grant_of_ours_does_too() -> None:

@@ -13,7 +13,7 @@ from slack_sdk.models.views import View
 
 from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
-from approvals.errors import Refusal, Trouble, Why
+from approvals.errors import CloudErrorKind, Refusal, RefusalReason
 from approvals.evidence import RamUser, Unread
 from approvals.findings import Result
 from approvals.model import GrantState, Link, Notice, Principal
@@ -184,7 +184,9 @@ def test_slack_takes_who_has_what_and_is_told_how_much_there_is_besides(world: W
         for group, source in ((EVIL, OTHERWISE), (None, Source.BOT), (None, Source.NOT_SHOWN))
     ]
     silent = [
-        Unread("dataworks", str(number), trouble, EVIL, EVIL, EVIL) for trouble in Trouble for number in range(several)
+        Unread("dataworks", str(number), trouble, EVIL, EVIL, EVIL)
+        for trouble in CloudErrorKind
+        for number in range(several)
     ]
     found = Picture(tuple(rows), tuple(silent))
     for message in (
@@ -231,7 +233,7 @@ def test_slack_takes_the_list_and_the_home_tab_of_somebody_busy(world: World, se
     mine = [replace(each, request=replace(each.request, subject="U0ME")) for each in known.values()] * several
     waits = [known["pending"]] * several
     link = Link("T0PAIREC", "U0ME", USER, NOW)
-    silent = sentence(Refusal(Why.RAM_SILENT), WORDS)
+    silent = sentence(Refusal(RefusalReason.RAM_SILENT), WORDS)
     overview = Overview("U0ME", link, mine, waits if approver else None, None if approver else silent)
     message = lists.listing(overview, catalog, WORDS)
     taken(message)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from approvals.catalog.resources import products
-from approvals.errors import Refusal, Trouble, Why
+from approvals.errors import CloudErrorKind, Refusal, RefusalReason
 from approvals.model import HOUR, GrantState, Principal, member_role
 from handlers.refusals import plain_sentence, sentence
 from handlers.translations import load_words
@@ -63,15 +63,15 @@ def without_dates(text: str) -> str:
     return re.sub(r"<!date\^\d+\^[^>]*>", "", text)
 
 
-@pytest.mark.parametrize("why", list(Why))
-def test_every_refusal_has_a_sentence(why: Why) -> None:
+@pytest.mark.parametrize("why", list(RefusalReason))
+def test_every_refusal_has_a_sentence(why: RefusalReason) -> None:
     told = without_dates(sentence(Refusal(why, **DETAILS), WORDS))
     assert told.endswith(".")
     assert not re.search(r"[{}]", told), "a placeholder was left"
 
 
-@pytest.mark.parametrize("why", list(Why))
-def test_a_refusal_repeats_what_was_typed_as_nothing_but_text(why: Why) -> None:
+@pytest.mark.parametrize("why", list(RefusalReason))
+def test_a_refusal_repeats_what_was_typed_as_nothing_but_text(why: RefusalReason) -> None:
     told = without_dates(sentence(Refusal(why, **DETAILS), WORDS))
     outside = re.sub(r"`[^`]*`", "", told)
     assert "*bold*" not in outside
@@ -79,8 +79,8 @@ def test_a_refusal_repeats_what_was_typed_as_nothing_but_text(why: Why) -> None:
     assert "<http" not in told
 
 
-@pytest.mark.parametrize("why", list(Why))
-def test_a_sentence_under_a_field_has_no_formatting_in_it(why: Why) -> None:
+@pytest.mark.parametrize("why", list(RefusalReason))
+def test_a_sentence_under_a_field_has_no_formatting_in_it(why: RefusalReason) -> None:
     told = plain_sentence(Refusal(why, **{**DETAILS, "item": "a<b>&c", "text": "a<b>&c"}), WORDS)
     assert "`" not in told
     assert "&lt;" not in told and "&amp;" not in told
@@ -89,31 +89,33 @@ def test_a_sentence_under_a_field_has_no_formatting_in_it(why: Why) -> None:
 @pytest.mark.parametrize("state", ["approved", "denied", "cancelled", "expired"])
 def test_a_closed_request_says_how_it_was_closed_and_when(state: str) -> None:
     by = None if state == "expired" else "U0BOB"
-    told = sentence(Refusal(Why.ALREADY_CLOSED, request="R-1001", state=state, by=by, at=1_700_000_000_000), WORDS)
+    told = sentence(
+        Refusal(RefusalReason.ALREADY_CLOSED, request="R-1001", state=state, by=by, at=1_700_000_000_000), WORDS
+    )
     assert state in told and "R-1001" in told
     assert "<!date^1700000000^" in told
     assert ("<@U0BOB>" in told) is (by is not None)
 
 
 def test_a_request_that_lost_its_claim_does_not_say_that_somebody_cancelled_it() -> None:
-    refusal = Refusal(Why.ALREADY_CLOSED, request="R-1001", state="cancelled", by=None, at=1_700_000_000_000)
+    refusal = Refusal(RefusalReason.ALREADY_CLOSED, request="R-1001", state="cancelled", by=None, at=1_700_000_000_000)
     assert "somebody else's" in sentence(refusal, WORDS)
 
 
-NO_FAILURE = (Trouble.NOT_ATTACHED, Trouble.ALREADY_ATTACHED, Trouble.REFUSED)
+NO_FAILURE = (CloudErrorKind.NOT_ATTACHED, CloudErrorKind.ALREADY_ATTACHED, CloudErrorKind.REFUSED)
 """What is wanted is so already; and the rest, which has the general sentence."""
-OF_MEMBERS = (Trouble.NO_PLACE, Trouble.NO_SUCH_ROLE, Trouble.NOT_INSTALLED)
-OF_RAM = (Trouble.NO_POLICY, Trouble.NO_ROLE, Trouble.AMBIGUOUS_TYPE)
+OF_MEMBERS = (CloudErrorKind.NO_PLACE, CloudErrorKind.NO_SUCH_ROLE, CloudErrorKind.NOT_INSTALLED)
+OF_RAM = (CloudErrorKind.NO_POLICY, CloudErrorKind.NO_ROLE, CloudErrorKind.AMBIGUOUS_TYPE)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Trouble if kind not in (*NO_FAILURE, *OF_MEMBERS)])
-def test_every_trouble_of_ram_is_told_in_words_of_its_own(kind: Trouble) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in CloudErrorKind if kind not in (*NO_FAILURE, *OF_MEMBERS)])
+def test_every_trouble_of_ram_is_told_in_words_of_its_own(kind: CloudErrorKind) -> None:
     assert trouble(kind.value, WORDS) != trouble("anything", WORDS)
 
 
 @pytest.mark.parametrize("product", products())
-@pytest.mark.parametrize("kind", [kind for kind in Trouble if kind not in (*NO_FAILURE, *OF_RAM)])
-def test_every_trouble_with_a_member_role_is_told_in_words_of_its_own(kind: Trouble, product: str) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in CloudErrorKind if kind not in (*NO_FAILURE, *OF_RAM)])
+def test_every_trouble_with_a_member_role_is_told_in_words_of_its_own(kind: CloudErrorKind, product: str) -> None:
     given = grant(1, member_role(product, "10001", "role_project_dev"), GrantState.FAILED)
     told = trouble(kind.value, WORDS, given)
     assert told != trouble("anything", WORDS, given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from approvals.durations import format_duration, parse_duration
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.model import DAY, HOUR, MINUTE, parse_ref
 from handlers.parsing import Line, nearest_subcommand, parse_line, read_duration, split_command
 
@@ -34,7 +34,7 @@ def test_a_duration_is_read_as_people_write_it(text: str, milliseconds: int | No
 def test_what_is_no_duration_is_refused_with_what_was_typed(text: str) -> None:
     with pytest.raises(Refusal) as refused:
         read_duration(text)
-    assert refused.value.why is Why.BAD_DURATION
+    assert refused.value.reason is RefusalReason.BAD_DURATION
     assert refused.value.details["text"] == text
 
 
@@ -42,7 +42,7 @@ def test_what_is_no_duration_is_refused_with_what_was_typed(text: str) -> None:
 def test_nothing_at_all_is_a_duration_that_is_missing(text: str) -> None:
     with pytest.raises(Refusal) as refused:
         read_duration(text)
-    assert refused.value.why is Why.DURATION_MISSING
+    assert refused.value.reason is RefusalReason.DURATION_MISSING
 
 
 @pytest.mark.parametrize("text", ["30m", "8h", "7d", "1h30m", "1d12h", "90d", "until-revoked"])
@@ -78,20 +78,20 @@ def test_a_line_is_read_part_by_part(text: str, line: Line) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("P", Why.DURATION_MISSING),
-        ("P <@U0DAVE>", Why.DURATION_MISSING),
-        ("P because", Why.BAD_DURATION),
-        ("P 8x because", Why.BAD_DURATION),
-        ("P -8h because", Why.BAD_DURATION),
-        ("P @nobody 8h because", Why.UNKNOWN_PERSON),
-        ("P <@nobody> 8h because", Why.UNKNOWN_PERSON),
-        ("P 8h ticket: because", Why.BAD_TICKET),
+        ("P", RefusalReason.DURATION_MISSING),
+        ("P <@U0DAVE>", RefusalReason.DURATION_MISSING),
+        ("P because", RefusalReason.BAD_DURATION),
+        ("P 8x because", RefusalReason.BAD_DURATION),
+        ("P -8h because", RefusalReason.BAD_DURATION),
+        ("P @nobody 8h because", RefusalReason.UNKNOWN_PERSON),
+        ("P <@nobody> 8h because", RefusalReason.UNKNOWN_PERSON),
+        ("P 8h ticket: because", RefusalReason.BAD_TICKET),
     ],
 )
-def test_a_part_that_cannot_be_read_is_refused_by_name(text: str, why: Why) -> None:
+def test_a_part_that_cannot_be_read_is_refused_by_name(text: str, why: RefusalReason) -> None:
     with pytest.raises(Refusal) as refused:
         parse_line(text)
-    assert refused.value.why is why
+    assert refused.value.reason is why
 
 
 @pytest.mark.parametrize(

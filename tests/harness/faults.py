@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Ledger, jobs
 from approvals.model import Entitlement, Principal
 from approvals.ports import Go, Receipt, Sighting
@@ -60,11 +60,11 @@ class Account:
         return self._past[-1][1]
 
     def type_of(self, principal: Principal, entitlement: Entitlement, given_at: int | None) -> str | None:
-        self._maybe_trouble(Trouble.SILENT, Trouble.NO_PERMISSION, Trouble.THROTTLED)
+        self._maybe_trouble(CloudErrorKind.SILENT, CloudErrorKind.NO_PERMISSION, CloudErrorKind.THROTTLED)
         return "Custom"
 
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
-        self._maybe_trouble(Trouble.SILENT, Trouble.NO_PERMISSION, Trouble.THROTTLED)
+        self._maybe_trouble(CloudErrorKind.SILENT, CloudErrorKind.NO_PERMISSION, CloudErrorKind.THROTTLED)
         held = self.held
         shown = (self._past[-1][0], held)
         if not self.fair and self._chance.random() < 0.3:
@@ -75,33 +75,39 @@ class Account:
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         go()
-        return self._write(True, Trouble.ALREADY_ATTACHED)
+        return self._write(True, CloudErrorKind.ALREADY_ATTACHED)
 
     def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
         go()
-        return self._write(False, Trouble.NOT_ATTACHED)
+        return self._write(False, CloudErrorKind.NOT_ATTACHED)
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
         return frozenset()
 
-    def _write(self, becomes: bool, nothing_to_do: Trouble) -> Receipt:
+    def _write(self, becomes: bool, nothing_to_do: CloudErrorKind) -> Receipt:
         self._maybe_trouble(
-            *(Trouble.SILENT, Trouble.UNCLEAR, Trouble.NO_PERMISSION, Trouble.THROTTLED, Trouble.LIMIT),
-            *(Trouble.KEY_REJECTED, Trouble.REFUSED),
+            *(
+                CloudErrorKind.SILENT,
+                CloudErrorKind.UNCLEAR,
+                CloudErrorKind.NO_PERMISSION,
+                CloudErrorKind.THROTTLED,
+                CloudErrorKind.LIMIT,
+            ),
+            *(CloudErrorKind.KEY_REJECTED, CloudErrorKind.REFUSED),
         )
         late = not self.fair and self._chance.random() < 0.2
         if late:
             # RAM judges a call when it carries it out, so a late one may find that there is nothing to do.
             self._late.append((self._times.passed + self._chance.randint(0, LATEST_WRITE), becomes))
-            raise CloudError(Trouble.SILENT)
+            raise CloudError(CloudErrorKind.SILENT)
         if self.held == becomes:
             raise CloudError(nothing_to_do)
         self._past.append((self._times.passed, becomes))
         self.touched = True
-        self._maybe_trouble(Trouble.SILENT, Trouble.UNCLEAR, Trouble.THROTTLED, nothing_to_do)
+        self._maybe_trouble(CloudErrorKind.SILENT, CloudErrorKind.UNCLEAR, CloudErrorKind.THROTTLED, nothing_to_do)
         return Receipt("R-1")
 
-    def _maybe_trouble(self, *troubles: Trouble) -> None:
+    def _maybe_trouble(self, *troubles: CloudErrorKind) -> None:
         if self.fair:
             return
         self.meanwhile()

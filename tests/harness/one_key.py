@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Ledger, grants, jobs, open_ledger, trail
 from approvals.ledger.jobs import Job
 from approvals.model import HOUR, Cause, Grant, GrantState
@@ -77,7 +77,7 @@ class Desk:
 
     def attach_answers(
         self,
-        trouble: Trouble | None = None,
+        trouble: CloudErrorKind | None = None,
         then: Sighting | None = GONE,
         *,
         sent: bool = True,
@@ -88,12 +88,12 @@ class Desk:
         if look is not None:
             steps.after_attach(self.ledger, self.job, look, then, self.at())
 
-    def detach_answers(self, trouble: Trouble | None = None, then: Sighting | None = GONE) -> None:
+    def detach_answers(self, trouble: CloudErrorKind | None = None, then: Sighting | None = GONE) -> None:
         """`then`: what is seen after it; None where nothing can be seen."""
         outcome = self.outcome(Write.DETACH, CloudError(trouble) if trouble else None)
         look = steps.detached(self.ledger, self.job, self.look, outcome, self.at())
         if look is not None and then is None:
-            steps.unseen(self.ledger, self.job, look, CloudError(Trouble.SILENT), self.at())
+            steps.unseen(self.ledger, self.job, look, CloudError(CloudErrorKind.SILENT), self.at())
         elif look is not None and steps.saw(self.ledger, self.job, look, then, self.at()).write is not None:
             steps.postpone(self.ledger, self.job, look, self.at())
 

@@ -106,7 +106,7 @@ def test_a_ledger_that_cannot_be_read_makes_it_unready_and_not_dead(
         assert office.program
 
         def gone() -> None:
-            raise office.ledger.troubles[0]("gone")
+            raise office.ledger.engine_errors[0]("gone")
 
         monkeypatch.setattr(office._bots_ledger, "read", gone)
         status, told = asked(office, "/readyz")

@@ -125,9 +125,9 @@ def test_a_transaction_that_was_begun_before_is_not_committed(tmp_path: Path, wa
     with pytest.raises(LedgerLost, match=r"the file .*ledger\.db(-wal)? was deleted or replaced"), ledger.write() as tx:
         trail.record(tx, 0, "asked")
         way(path)
-    with pytest.raises(ledger.troubles), ledger.read():
+    with pytest.raises(ledger.engine_errors), ledger.read():
         pass
-    assert LedgerLost in ledger.troubles
+    assert LedgerLost in ledger.engine_errors
 
 
 def test_a_lock_that_was_deleted_before_it_was_had_is_not_taken_for_one(tmp_path: Path) -> None:

@@ -129,5 +129,5 @@ def refuses(ledger: Ledger) -> bool:
     try:
         with ledger.read():
             return False
-    except ledger.troubles:
+    except ledger.engine_errors:
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from approvals.outbox.notices import raise_notice, settle_notice
+from approvals.outbox.notices import close_notice, raise_notice
 from bot.sandbox.client import Message, Person
 from tests.harness.app import APPROVALS, Office
 
@@ -47,7 +47,7 @@ def test_a_notice_that_was_settled_before_it_could_be_posted_is_not_posted(offic
     office.stop_bot()
     notice = raised(office)
     with office.ledger.write() as tx:
-        settle_notice(tx, 0, notice, "kept")
+        close_notice(tx, 0, notice, "kept")
     office.start_bot()
     ref = office.asked(office.carol, "PaiRecEngineAccess 8h rollout")
     office.card(ref)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Protocol
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.model import Principal
 from approvals.ports import Go, Receipt
 from bot.egress import Egress
@@ -80,5 +80,5 @@ def connect(product: str, line: Line) -> Product:
     try:
         connected: Product = module.connect(line)
     except ImportError as error:
-        raise CloudError(Trouble.NOT_INSTALLED, code="NotInstalled", action=product) from error
+        raise CloudError(CloudErrorKind.NOT_INSTALLED, code="NotInstalled", action=product) from error
     return connected

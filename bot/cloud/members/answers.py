@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.ports import Receipt
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ def told(value: T | None, action: str) -> T:
         CloudError: SILENT, it is not.
     """
     if value is None:
-        raise CloudError(Trouble.SILENT, action=action)
+        raise CloudError(CloudErrorKind.SILENT, action=action)
     return value
 
 
@@ -53,7 +53,7 @@ def paged(action: str, ask: Callable[[int], Page], key: Callable[[Any], Any]) ->
             return
         if not fresh:
             break
-    raise CloudError(Trouble.SILENT, action=action)
+    raise CloudError(CloudErrorKind.SILENT, action=action)
 
 
 @contextmanager
@@ -67,18 +67,18 @@ def placed(place: str, places: Callable[[], Mapping[str, str]]) -> Iterator[None
     try:
         yield
     except CloudError as error:
-        if error.trouble is not Trouble.REFUSED:
+        if error.trouble is not CloudErrorKind.REFUSED:
             raise
         listed = _answer(places)
         if not listed or place in listed:
             raise
-        raise _as(Trouble.NO_PLACE, error) from error
+        raise _as(CloudErrorKind.NO_PLACE, error) from error
 
 
 def settled(
     write: Callable[[], Receipt],
     holds: Callable[[], bool],
-    outcome: Trouble,
+    outcome: CloudErrorKind,
     known: Callable[[], bool] = lambda: True,
 ) -> Receipt:
     """Make a write, and read again after a refusal that does not say what is there. Not to see it done proves nothing
@@ -96,27 +96,27 @@ def settled(
         CloudError: `outcome` where that is how things are, NO_PLACE or NO_SUCH_ROLE where reading shows that; otherwise
             what the write was answered.
     """
-    words = (Trouble.NO_SUCH_ROLE, Trouble.ALREADY_ATTACHED, Trouble.NOT_ATTACHED)
-    gives = outcome is Trouble.ALREADY_ATTACHED
+    words = (CloudErrorKind.NO_SUCH_ROLE, CloudErrorKind.ALREADY_ATTACHED, CloudErrorKind.NOT_ATTACHED)
+    gives = outcome is CloudErrorKind.ALREADY_ATTACHED
     try:
         return write()
     except CloudError as error:
-        if error.trouble not in (Trouble.REFUSED, Trouble.UNCLEAR, *words):
+        if error.trouble not in (CloudErrorKind.REFUSED, CloudErrorKind.UNCLEAR, *words):
             raise
-        there = _answer(holds, Trouble.NO_PLACE, Trouble.NO_SUCH_ROLE)
+        there = _answer(holds, CloudErrorKind.NO_PLACE, CloudErrorKind.NO_SUCH_ROLE)
         if there is None:
             raise
-        if there and gives and error.trouble is Trouble.UNCLEAR:
+        if there and gives and error.trouble is CloudErrorKind.UNCLEAR:
             # It was not there right before this call, and nothing says that somebody else gave it.
             return Receipt(error.request_id)
         if there is gives:
             raise _as(outcome, error) from error
         if _answer(known) is False:
-            raise _as(Trouble.NO_SUCH_ROLE, error) from error
-        raise _as(Trouble.REFUSED if error.trouble in words else error.trouble, error) from error
+            raise _as(CloudErrorKind.NO_SUCH_ROLE, error) from error
+        raise _as(CloudErrorKind.REFUSED if error.trouble in words else error.trouble, error) from error
 
 
-def _answer(read: Callable[[], T], *tells: Trouble) -> T | None:
+def _answer(read: Callable[[], T], *tells: CloudErrorKind) -> T | None:
     """None where there is no answer: the refusal itself is what there is to tell then. What `tells` is raised."""
     try:
         return read()
@@ -132,5 +132,5 @@ def _total(value: object) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() else None
 
 
-def _as(trouble: Trouble, error: CloudError) -> CloudError:
+def _as(trouble: CloudErrorKind, error: CloudError) -> CloudError:
     return CloudError(trouble, code=error.code, action=error.action, request_id=error.request_id)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.model import Principal
 from approvals.ports import Go, Receipt
 from bot.cloud.checked import EACH, checked
@@ -70,11 +70,11 @@ class DataWorks:
             action, call = "GrantMemberProjectRoles", self._client.grant_member_project_roles_with_options
             request = self._models.GrantMemberProjectRolesRequest
             if role in there.roles:
-                raise CloudError(Trouble.ALREADY_ATTACHED, action=action)
+                raise CloudError(CloudErrorKind.ALREADY_ATTACHED, action=action)
         wanted = request(project_id=_number(place, action), user_id=user.user_id, role_codes=[role])
         write = partial(_write, action, call, wanted, sent_as(go()))
         holds, known = partial(self._holds, place, role, user), partial(self._knows, place, role)
-        return settled(write, holds, Trouble.ALREADY_ATTACHED, known)
+        return settled(write, holds, CloudErrorKind.ALREADY_ATTACHED, known)
 
     def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool) -> Receipt:
         """Leaving takes the role and the membership in one write. Where the other roles cannot be read, the role is
@@ -89,7 +89,7 @@ class DataWorks:
                 project_id=_number(place, action), user_id=user.user_id, role_codes=[role]
             )
         write = partial(_write, action, call, request, sent_as(go()))
-        return settled(write, partial(self._holds, place, role, user), Trouble.NOT_ATTACHED)
+        return settled(write, partial(self._holds, place, role, user), CloudErrorKind.NOT_ATTACHED)
 
     def _has_no_other(self, place: str, role: str, user: Principal) -> bool:
         try:
@@ -140,5 +140,5 @@ def _write(action: str, call: Callable[..., Any], request: Any, options: Any) ->
 def _number(place: str, action: str) -> int:
     """A workspace's id, which is a number in this API."""
     if not (place.isascii() and place.isdecimal()):
-        raise CloudError(Trouble.NO_PLACE, code="NotANumber", action=action)
+        raise CloudError(CloudErrorKind.NO_PLACE, code="NotANumber", action=action)
     return int(place)

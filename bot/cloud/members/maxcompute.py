@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.model import Principal
 from approvals.ports import Go, Receipt
 from bot.cloud.checked import checked
@@ -90,7 +90,7 @@ class MaxCompute:
             if following == marker:
                 break
             marker = following
-        raise CloudError(Trouble.SILENT, action="ListProjects")
+        raise CloudError(CloudErrorKind.SILENT, action="ListProjects")
 
     def owner(self, project: str) -> str:
         """Whom a project belongs to, such as `ALIYUN$somebody`."""
@@ -103,16 +103,16 @@ class MaxCompute:
 
     def add(self, place: str, role: str, user: Principal, go: Go) -> Receipt:
         if self._holds(place, role, user):
-            raise CloudError(Trouble.ALREADY_ATTACHED, action="UpdateUsersToRole")
+            raise CloudError(CloudErrorKind.ALREADY_ATTACHED, action="UpdateUsersToRole")
         request = self._models.UpdateUsersToRoleRequest(add=[self._written(user)])
         write = partial(self._update, place, role, request, sent_as(go()))
-        return settled(write, partial(self._holds, place, role, user), Trouble.ALREADY_ATTACHED)
+        return settled(write, partial(self._holds, place, role, user), CloudErrorKind.ALREADY_ATTACHED)
 
     def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool) -> Receipt:
         """`leave` means nothing here: no call takes a user out of a project. One without roles may do nothing in it."""
         request = self._models.UpdateUsersToRoleRequest(remove=[self._written(user)])
         write = partial(self._update, place, role, request, sent_as(go()))
-        return settled(write, partial(self._holds, place, role, user), Trouble.NOT_ATTACHED)
+        return settled(write, partial(self._holds, place, role, user), CloudErrorKind.NOT_ATTACHED)
 
     def _page(self, request: Any) -> tuple[dict[str, str], str | None]:
         """Projects by name, and where to go on."""
@@ -124,7 +124,7 @@ class MaxCompute:
         with translated("UpdateUsersToRole", PRODUCT, writes=True):
             answer = self._client.update_users_to_role_with_options(place, role, request, {}, options)
             if answer.body.data != "success":
-                raise CloudError(Trouble.SILENT, action="UpdateUsersToRole", request_id=answer.body.request_id)
+                raise CloudError(CloudErrorKind.SILENT, action="UpdateUsersToRole", request_id=answer.body.request_id)
             return receipt(answer)
 
     def _written(self, user: Principal) -> str:
@@ -141,7 +141,7 @@ class MaxCompute:
             try:
                 found[each] = self._holders(place, each)
             except CloudError as error:
-                if error.trouble is not Trouble.NO_SUCH_ROLE or each == role:
+                if error.trouble is not CloudErrorKind.NO_SUCH_ROLE or each == role:
                     raise
         return found
 

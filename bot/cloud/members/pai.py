@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.model import Principal
 from approvals.ports import Go, Receipt
 from bot.cloud.checked import EACH, checked
@@ -79,7 +79,7 @@ class Pai:
         entry = self._entry(place, user)
         action = "CreateMember" if entry is None else "AddMemberRole"
         if entry is not None and role in _member(entry).roles:
-            raise CloudError(Trouble.ALREADY_ATTACHED, action=action)
+            raise CloudError(CloudErrorKind.ALREADY_ATTACHED, action=action)
         member_id = None if entry is None else str(told(entry.member_id, action))
         options = sent_as(go())
 
@@ -91,7 +91,7 @@ class Pai:
                 return receipt(self._client.add_member_role_with_options(place, member_id, role, request, {}, options))
 
         holds = partial(self._holds, place, role, user)
-        return settled(write, holds, Trouble.ALREADY_ATTACHED, lambda: role in ROLES)
+        return settled(write, holds, CloudErrorKind.ALREADY_ATTACHED, lambda: role in ROLES)
 
     def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool) -> Receipt:
         """Leaving takes the role and the membership in one write. Somebody who is not listed may be there all the same,
@@ -113,14 +113,14 @@ class Pai:
                     self._client.remove_member_role_with_options(place, member_id, role, request, {}, options)
                 )
 
-        return settled(write, partial(self._holds, place, role, user), Trouble.NOT_ATTACHED)
+        return settled(write, partial(self._holds, place, role, user), CloudErrorKind.NOT_ATTACHED)
 
     def _seen(self, place: str, user: Principal) -> Any:
         """Somebody's line in the list; None also where it is not shown."""
         try:
             return self._entry(place, user)
         except CloudError as error:
-            if error.trouble is Trouble.NO_PLACE:
+            if error.trouble is CloudErrorKind.NO_PLACE:
                 raise
             return None
 
@@ -129,7 +129,7 @@ class Pai:
         request = self._models.CreateMemberRequest(members=[wanted])
         answer = self._client.create_member_with_options(place, request, {}, options)
         if user.user_id not in {str(made.user_id) for made in answer.body.members}:
-            raise CloudError(Trouble.SILENT, action="CreateMember", request_id=answer.body.request_id)
+            raise CloudError(CloudErrorKind.SILENT, action="CreateMember", request_id=answer.body.request_id)
         return receipt(answer)
 
     def _holds(self, place: str, role: str, user: Principal) -> bool:

@@ -24,7 +24,7 @@ from bot.sandbox.products.member_call import (
     reads,
     writes,
 )
-from bot.sandbox.products.places import DATAWORKS, Key, Member, Place, Why
+from bot.sandbox.products.places import DATAWORKS, Place, PlaceKey, PlaceMember, PlaceRefusalReason
 from bot.sandbox.ram.throttle import Limits
 
 VERSION = "2024-05-18"
@@ -32,13 +32,17 @@ LIMITS = Limits(reads=50, writes=20, reads_apart=False)
 """Of Enterprise Edition; others take 5 a second in all (help.aliyun.com/document_detail/93251)."""
 _LISTS = frozenset({"RoleCodes", "UserIds", "Ids", "Names", "Codes"})
 _CODES: Codes = {
-    Why.NO_PLACE: (404, "Invalid.Tenant.ProjectNotExists", "The workspace {} does not exist."),
-    Why.NO_USER: (400, "Invalid.Tenant.UserNotInTenant", "The user {} does not exist in this account."),
-    Why.NO_ROLE: (400, "Invalid.Tenant.RoleNotExists", "The role {} does not exist in this workspace."),
-    Why.NOT_A_MEMBER: (400, "1101080166", "The user {} is not a member of this workspace."),
-    Why.ALREADY_A_MEMBER: (400, "Invalid.Tenant.UserAlreadyInProject", "The user {} is a member already."),
-    Why.HAS_THE_ROLE: (400, "Invalid.Tenant.RoleAlreadyGranted", "The user has the role {} already."),
-    Why.LACKS_THE_ROLE: (400, "Invalid.Tenant.RoleNotGranted", "The user does not have the role {}."),
+    PlaceRefusalReason.NO_PLACE: (404, "Invalid.Tenant.ProjectNotExists", "The workspace {} does not exist."),
+    PlaceRefusalReason.NO_USER: (400, "Invalid.Tenant.UserNotInTenant", "The user {} does not exist in this account."),
+    PlaceRefusalReason.NO_ROLE: (400, "Invalid.Tenant.RoleNotExists", "The role {} does not exist in this workspace."),
+    PlaceRefusalReason.NOT_A_MEMBER: (400, "1101080166", "The user {} is not a member of this workspace."),
+    PlaceRefusalReason.ALREADY_A_MEMBER: (
+        400,
+        "Invalid.Tenant.UserAlreadyInProject",
+        "The user {} is a member already.",
+    ),
+    PlaceRefusalReason.HAS_THE_ROLE: (400, "Invalid.Tenant.RoleAlreadyGranted", "The user has the role {} already."),
+    PlaceRefusalReason.LACKS_THE_ROLE: (400, "Invalid.Tenant.RoleNotGranted", "The user does not have the role {}."),
 }
 
 
@@ -81,15 +85,15 @@ def _delete(call: MemberCall) -> Answer:
     return {}
 
 
-def _named(call: MemberCall) -> tuple[Key, str, list[str]]:
+def _named(call: MemberCall) -> tuple[PlaceKey, str, list[str]]:
     key, user_id, roles = _key(call), call.required("UserId"), call.texts("RoleCodes")
     if not roles:
         raise missing("RoleCodes")
     return key, user_id, roles
 
 
-def _key(call: MemberCall) -> Key:
-    return Key(DATAWORKS, call.required("ProjectId"))
+def _key(call: MemberCall) -> PlaceKey:
+    return PlaceKey(DATAWORKS, call.required("ProjectId"))
 
 
 # -- reads
@@ -107,7 +111,7 @@ def _members(call: MemberCall) -> Answer:
     return {"PagingInfo": {**paging, "ProjectMembers": [_member(call, place, member) for member in shown]}}
 
 
-def _member(call: MemberCall, place: Place, member: Member) -> Answer:
+def _member(call: MemberCall, place: Place, member: PlaceMember) -> Answer:
     return {
         "ProjectId": int(place.key.id),
         "UserId": member.user_id,

@@ -14,7 +14,7 @@ from typing import Any
 from bot.sandbox.products import places as of
 from bot.sandbox.products.member_call import About, Answer, Codes, MemberCall, Service, missing, reads, writes
 from bot.sandbox.products.membership import Membership
-from bot.sandbox.products.places import MAXCOMPUTE, Key, Place, Places, Refused, Why
+from bot.sandbox.products.places import MAXCOMPUTE, Place, PlaceKey, PlaceRefusalReason, PlaceRefused, Places
 
 VERSION = "2022-01-04"
 OWNER = "ALIYUN$workshop"
@@ -29,13 +29,13 @@ ROUTES = (
     ("PUT", _USERS, "UpdateUsersToRole"),
 )
 _CODES: Codes = {
-    Why.NO_PLACE: (404, "PROJECT_NOT_FOUND", "The project {} is not found."),
-    Why.NO_USER: (404, "OBJECT_NOT_EXIST", "The user {} does not exist."),
-    Why.NO_ROLE: (404, "OBJECT_NOT_EXIST", "The role {} does not exist."),
-    Why.NOT_A_MEMBER: (404, "OBJECT_NOT_EXIST", "The user {} does not exist in this project."),
-    Why.ALREADY_A_MEMBER: (409, "OBJECT_ALREADY_EXIST", "The user {} exists in this project already."),
-    Why.HAS_THE_ROLE: (409, "OBJECT_ALREADY_EXIST", "The user has the role {} already."),
-    Why.LACKS_THE_ROLE: (404, "OBJECT_NOT_EXIST", "The user does not have the role {}."),
+    PlaceRefusalReason.NO_PLACE: (404, "PROJECT_NOT_FOUND", "The project {} is not found."),
+    PlaceRefusalReason.NO_USER: (404, "OBJECT_NOT_EXIST", "The user {} does not exist."),
+    PlaceRefusalReason.NO_ROLE: (404, "OBJECT_NOT_EXIST", "The role {} does not exist."),
+    PlaceRefusalReason.NOT_A_MEMBER: (404, "OBJECT_NOT_EXIST", "The user {} does not exist in this project."),
+    PlaceRefusalReason.ALREADY_A_MEMBER: (409, "OBJECT_ALREADY_EXIST", "The user {} exists in this project already."),
+    PlaceRefusalReason.HAS_THE_ROLE: (409, "OBJECT_ALREADY_EXIST", "The user has the role {} already."),
+    PlaceRefusalReason.LACKS_THE_ROLE: (404, "OBJECT_NOT_EXIST", "The user does not have the role {}."),
 }
 
 
@@ -44,14 +44,14 @@ def _about(call: MemberCall) -> About:
     for principal in (*call.texts("add"), *call.texts("remove")):
         try:
             users.append(_user_id(call.membership, principal))
-        except Refused:
+        except PlaceRefused:
             users.append(principal)
     role = call.text("roleName")
     return About(call.text("projectName"), tuple(users), (role,) if role else ())
 
 
 def _update(call: MemberCall) -> Answer:
-    key, role = Key(MAXCOMPUTE, call.required("projectName")), call.required("roleName")
+    key, role = PlaceKey(MAXCOMPUTE, call.required("projectName")), call.required("roleName")
     call.place(*key)
     add = [_user_id(call.membership, each) for each in call.texts("add")]
     remove = [_user_id(call.membership, each) for each in call.texts("remove")]
@@ -78,7 +78,7 @@ def _user_id(membership: Membership, principal: str) -> str:
     account = membership.account
     found = re.fullmatch(rf"RAM\${account.account_id}:([^:/\s]+)", principal)
     if found is None:
-        raise Refused(Why.NO_USER, principal)
+        raise PlaceRefused(PlaceRefusalReason.NO_USER, principal)
     users = account.read().users
     if found[1] in users:
         return users[found[1]].user_id
@@ -92,7 +92,7 @@ def _user_id(membership: Membership, principal: str) -> str:
     for user_id, name in (*known.items(), *gone.items()):
         if found[1] == user_id or (user_id in gone and found[1] == name):
             return user_id
-    raise Refused(Why.NO_USER, principal)
+    raise PlaceRefused(PlaceRefusalReason.NO_USER, principal)
 
 
 # -- reads
@@ -102,7 +102,7 @@ def _by_role(call: MemberCall) -> Answer:
     place = call.place(MAXCOMPUTE, call.required("projectName"))
     role = call.required("roleName")
     if role not in place.roles:
-        raise Refused(Why.NO_ROLE, role)
+        raise PlaceRefused(PlaceRefusalReason.NO_ROLE, role)
     return _users(call, [user_id for user_id, member in place.members.items() if role in member.roles])
 
 

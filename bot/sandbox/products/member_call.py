@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from bot.sandbox.products.membership import Membership
-from bot.sandbox.products.places import Key, Place, Refused, Why
+from bot.sandbox.products.places import Place, PlaceKey, PlaceRefusalReason, PlaceRefused
 from bot.sandbox.ram.errors import RamError
 from bot.sandbox.ram.throttle import Limits
 
 T = TypeVar("T")
 Answer = dict[str, Any]
-Codes = Mapping[Why, tuple[int, str, str]]
+Codes = Mapping[PlaceRefusalReason, tuple[int, str, str]]
 """Of each refusal: HTTP status, code, and the sentence for people, in which {} is what stood in the way."""
 
 
@@ -70,9 +70,9 @@ class MemberCall:
         return [place for key, place in self.membership.read(self.seconds_ago).items() if key.product == product]
 
     def place(self, product: str, id_: str) -> Place:
-        place = self.membership.read(self.seconds_ago).get(Key(product, id_))
+        place = self.membership.read(self.seconds_ago).get(PlaceKey(product, id_))
         if place is None:
-            raise Refused(Why.NO_PLACE, id_)
+            raise PlaceRefused(PlaceRefusalReason.NO_PLACE, id_)
         return place
 
 
@@ -117,8 +117,8 @@ class Service:
             raise invalid(name, "is not known to the stand-in")
         try:
             return operation.run(call)
-        except Refused as error:
-            status, code, message = self.codes[error.why]
+        except PlaceRefused as error:
+            status, code, message = self.codes[error.reason]
             raise RamError(status, code, message.format(error.what)) from error
 
 

@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.sandbox.products import dataworks, maxcompute_members, pai
 from bot.sandbox.products.member_call import About, MemberCall, Service, decoded
 from bot.sandbox.products.membership import Membership
-from bot.sandbox.products.places import Key
+from bot.sandbox.products.places import PlaceKey
 from bot.sandbox.ram.errors import RamError
 from bot.sandbox.ram.faults import Faults
 from bot.sandbox.ram.misbehaving import misbehave, respond
@@ -114,7 +114,7 @@ class MemberSite:
             by = rpc.made_with(key)
             self._membership.note_call(service.product, action, params, result, by)
             if writes:
-                at = Key(service.product, about.place)
+                at = PlaceKey(service.product, about.place)
                 self._membership.note_write(action, at, self._name(about), about.roles, result, by)
 
         def perform(seconds_ago: float = 0.0) -> WireAnswer:

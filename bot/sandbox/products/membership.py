@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from bot.sandbox.products import places as of
-from bot.sandbox.products.places import Key, Place, Places, Refused, Why
+from bot.sandbox.products.places import Place, PlaceKey, PlaceRefusalReason, PlaceRefused, Places
 from bot.sandbox.products.places_seed import seeded_places
 from bot.sandbox.ram.account import REMEMBERED_SECONDS, Account
 from bot.sandbox.ram.caller import BY_HAND, Caller
@@ -48,7 +48,7 @@ class Membership:
 
     def place(self, product: str, place: str) -> Place:
         """KeyError for one that there is not."""
-        return self.read()[Key(product, place)]
+        return self.read()[PlaceKey(product, place)]
 
     def change(self, change: Change) -> float:
         """One write, whole or, where it raises, not at all; the domain time that it was made at."""
@@ -72,13 +72,13 @@ class Membership:
         for user in self.account.read().users.values():
             if user.user_id == user_id:
                 return user.name
-        raise Refused(Why.NO_USER, user_id)
+        raise PlaceRefused(PlaceRefusalReason.NO_USER, user_id)
 
     # -- by hand, past the products' APIs
 
     def give(self, product: str, place: str, user: str, role: str) -> None:
         """`user` is the name of a RAM user, who is made a member if need be."""
-        key, user_id = Key(product, place), self._id_of(user)
+        key, user_id = PlaceKey(product, place), self._id_of(user)
 
         def given(places: Places, now: float) -> Places:
             if user_id in of.place_of(places, key).members:
@@ -89,20 +89,20 @@ class Membership:
 
     def take(self, product: str, place: str, user: str, role: str) -> None:
         """Whoever loses their last role stays a member."""
-        key, user_id = Key(product, place), self._id_of(user)
+        key, user_id = PlaceKey(product, place), self._id_of(user)
         self._by_hand("Take by hand", lambda places, now: of.revoke(places, key, user_id, [role], now), key, user, role)
 
     def remove(self, product: str, place: str, user: str) -> None:
         """Take a member out, with all of their roles."""
-        key, user_id = Key(product, place), self._id_of(user)
+        key, user_id = PlaceKey(product, place), self._id_of(user)
         self._by_hand("Remove by hand", lambda places, now: of.leave(places, key, user_id, now), key, user)
 
     def delete_place(self, product: str, place: str) -> None:
-        key = Key(product, place)
+        key = PlaceKey(product, place)
         self._by_hand("Delete by hand", lambda places, _: of.without(places, key), key)
 
-    def _by_hand(self, action: str, change: Change, key: Key, user: str = "", role: str = "") -> None:
-        """Raises `Refused`."""
+    def _by_hand(self, action: str, change: Change, key: PlaceKey, user: str = "", role: str = "") -> None:
+        """Raises `PlaceRefused`."""
         at = self.change(change)
         self.note_write(action, key, user, (role,) if role else (), "ok", BY_HAND, at)
 
@@ -114,14 +114,14 @@ class Membership:
             for member in place.members.values():
                 if member.name == name:
                     return member.user_id
-        raise Refused(Why.NO_USER, name)
+        raise PlaceRefused(PlaceRefusalReason.NO_USER, name)
 
     # -- what happened
 
     def note_write(
         self,
         action: str,
-        at: Key,
+        at: PlaceKey,
         user: str,
         roles: tuple[str, ...],
         result: str,

@@ -23,7 +23,7 @@ from bot.sandbox.products.member_call import (
     writes,
 )
 from bot.sandbox.products.pai_reads import csv, member_id_of, members, one_member, user_of, workspaces
-from bot.sandbox.products.places import PAI, Key, Places, Refused, Why
+from bot.sandbox.products.places import PAI, PlaceKey, PlaceRefusalReason, PlaceRefused, Places
 from bot.sandbox.ram.errors import RamError
 from bot.sandbox.ram.throttle import Limits
 
@@ -43,13 +43,13 @@ ROUTES = (
     ("DELETE", _ROLE, "RemoveMemberRole"),
 )
 _CODES: Codes = {
-    Why.NO_PLACE: (404, "100400001", "The workspace {} does not exist."),
-    Why.NO_USER: (400, "100600003", "The user {} does not exist in this account."),
-    Why.NO_ROLE: (400, "100600004", "The role {} does not exist."),
-    Why.NOT_A_MEMBER: (404, "100600006", "The member {} does not exist."),
-    Why.ALREADY_A_MEMBER: (409, "100600005", "The user {} is a member already."),
-    Why.HAS_THE_ROLE: (409, "100600008", "The member has the role {} already."),
-    Why.LACKS_THE_ROLE: (404, "100600009", "The member does not have the role {}."),
+    PlaceRefusalReason.NO_PLACE: (404, "100400001", "The workspace {} does not exist."),
+    PlaceRefusalReason.NO_USER: (400, "100600003", "The user {} does not exist in this account."),
+    PlaceRefusalReason.NO_ROLE: (400, "100600004", "The role {} does not exist."),
+    PlaceRefusalReason.NOT_A_MEMBER: (404, "100600006", "The member {} does not exist."),
+    PlaceRefusalReason.ALREADY_A_MEMBER: (409, "100600005", "The user {} is a member already."),
+    PlaceRefusalReason.HAS_THE_ROLE: (409, "100600008", "The member has the role {} already."),
+    PlaceRefusalReason.LACKS_THE_ROLE: (404, "100600009", "The member does not have the role {}."),
 }
 _GONE = "100600017"
 
@@ -125,15 +125,15 @@ def _delete(call: MemberCall) -> Answer:
 
     try:
         call.membership.change(left)
-    except Refused as error:
-        if error.why is not Why.NOT_A_MEMBER:
+    except PlaceRefused as error:
+        if error.reason is not PlaceRefusalReason.NOT_A_MEMBER:
             raise
         raise RamError(404, _GONE, f"The member {error.what} does not exist.") from error
     return {}
 
 
-def _key(call: MemberCall) -> Key:
-    return Key(PAI, call.required("WorkspaceId"))
+def _key(call: MemberCall) -> PlaceKey:
+    return PlaceKey(PAI, call.required("WorkspaceId"))
 
 
 _PAGE = ("PageNumber", "PageSize")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.sandbox.products.member_call import Answer, MemberCall, stamp
-from bot.sandbox.products.places import PAI, Key, Member, Place, Refused, Why
+from bot.sandbox.products.places import PAI, Place, PlaceKey, PlaceMember, PlaceRefusalReason, PlaceRefused
 
 
-def member_id_of(key: Key, user_id: str) -> str:
+def member_id_of(key: PlaceKey, user_id: str) -> str:
     return f"{key.id}-{user_id}"
 
 
@@ -14,7 +14,7 @@ def user_of(call: MemberCall, member_id: str) -> str:
     """The UserId in a MemberId; one of another workspace is nobody here."""
     place, _, user_id = member_id.partition("-")
     if place != call.required("WorkspaceId") or not user_id:
-        raise Refused(Why.NOT_A_MEMBER, member_id)
+        raise PlaceRefused(PlaceRefusalReason.NOT_A_MEMBER, member_id)
     return user_id
 
 
@@ -38,11 +38,11 @@ def one_member(call: MemberCall) -> Answer:
     user_id = user_of(call, member_id) if member_id else call.required("UserId")
     member = place.members.get(user_id)
     if member is None:
-        raise Refused(Why.NOT_A_MEMBER, member_id or user_id)
+        raise PlaceRefused(PlaceRefusalReason.NOT_A_MEMBER, member_id or user_id)
     return _member(call, place, member)
 
 
-def _member(call: MemberCall, place: Place, member: Member) -> Answer:
+def _member(call: MemberCall, place: Place, member: PlaceMember) -> Answer:
     name = call.membership.name_of(member.user_id)
     return {
         "MemberId": member_id_of(place.key, member.user_id),

@@ -16,14 +16,14 @@ DEVELOPER = "role_project_dev"
 """The role that is called so in DataWorks and in MaxCompute, and that the one hands on to the other."""
 
 
-class Key(NamedTuple):
+class PlaceKey(NamedTuple):
     """A place is known by its product and its id, which in MaxCompute is its name."""
 
     product: str
     id: str
 
 
-class Why(Enum):
+class PlaceRefusalReason(Enum):
     """Why a change is refused. Each product has its own code for it."""
 
     NO_PLACE = auto()
@@ -35,16 +35,16 @@ class Why(Enum):
     LACKS_THE_ROLE = auto()
 
 
-class Refused(Exception):
+class PlaceRefused(Exception):
     """One change that is not made. `what` is the place, user or role that stood in the way."""
 
-    def __init__(self, why: Why, what: str) -> None:
-        super().__init__(f"{why.name}: {what}")
-        self.why = why
+    def __init__(self, reason: PlaceRefusalReason, what: str) -> None:
+        super().__init__(f"{reason.name}: {what}")
+        self.reason = reason
         self.what = what
 
 
-class Held(NamedTuple):
+class HeldRole(NamedTuple):
     """A role since when (domain time, epoch seconds), and whether DataWorks gave it in MaxCompute."""
 
     since: float
@@ -52,17 +52,17 @@ class Held(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class PlaceMember:
     user_id: str
     name: str
     """What RAM called them when they joined, for those whom RAM does not have any more."""
     since: float
-    roles: Mapping[str, Held] = field(default_factory=dict)
+    roles: Mapping[str, HeldRole] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    key: Key
+    key: PlaceKey
     name: str
     title: str
     roles: tuple[str, ...]
@@ -72,99 +72,99 @@ class Place:
     """The MaxCompute project in which this DataWorks workspace makes its developers developers."""
     standard: bool = False
     """Whether there is a development environment besides the production one: standard mode, not basic."""
-    members: Mapping[str, Member] = field(default_factory=dict)
+    members: Mapping[str, PlaceMember] = field(default_factory=dict)
     """By UserId."""
 
 
-Places = Mapping[Key, Place]
+Places = Mapping[PlaceKey, Place]
 
 
-def place_of(places: Places, key: Key) -> Place:
+def place_of(places: Places, key: PlaceKey) -> Place:
     place = places.get(key)
     if place is None:
-        raise Refused(Why.NO_PLACE, key.id)
+        raise PlaceRefused(PlaceRefusalReason.NO_PLACE, key.id)
     return place
 
 
-def join(places: Places, key: Key, user_id: str, name: str, roles: Iterable[str], now: float) -> Places:
+def join(places: Places, key: PlaceKey, user_id: str, name: str, roles: Iterable[str], now: float) -> Places:
     """Make a member of somebody who is none."""
     place = place_of(places, key)
     if user_id in place.members:
-        raise Refused(Why.ALREADY_A_MEMBER, user_id)
-    return grant(_put(places, place, Member(user_id, name, now)), key, user_id, roles, now)
+        raise PlaceRefused(PlaceRefusalReason.ALREADY_A_MEMBER, user_id)
+    return grant(_put(places, place, PlaceMember(user_id, name, now)), key, user_id, roles, now)
 
 
-def grant(places: Places, key: Key, user_id: str, roles: Iterable[str], now: float) -> Places:
+def grant(places: Places, key: PlaceKey, user_id: str, roles: Iterable[str], now: float) -> Places:
     """Give roles to a member: all of them or, if one is not there or is held already, none."""
     place = place_of(places, key)
     held = dict(_member(place, user_id).roles)
     for role in roles:
         _known(place, role)
         if role in held:
-            raise Refused(Why.HAS_THE_ROLE, role)
-        held[role] = Held(now)
+            raise PlaceRefused(PlaceRefusalReason.HAS_THE_ROLE, role)
+        held[role] = HeldRole(now)
     return _with_roles(places, place, user_id, held, now)
 
 
-def revoke(places: Places, key: Key, user_id: str, roles: Iterable[str], now: float) -> Places:
+def revoke(places: Places, key: PlaceKey, user_id: str, roles: Iterable[str], now: float) -> Places:
     """Take roles from a member, who stays one, also without any."""
     place = place_of(places, key)
     held = dict(_member(place, user_id).roles)
     for role in roles:
         _known(place, role)
         if role not in held:
-            raise Refused(Why.LACKS_THE_ROLE, role)
+            raise PlaceRefused(PlaceRefusalReason.LACKS_THE_ROLE, role)
         del held[role]
     return _with_roles(places, place, user_id, held, now)
 
 
-def leave(places: Places, key: Key, user_id: str, now: float) -> Places:
+def leave(places: Places, key: PlaceKey, user_id: str, now: float) -> Places:
     """Take a member out, with all of their roles."""
     places = _with_roles(places, place_of(places, key), user_id, {}, now)
     place = places[key]
     return {**places, key: replace(place, members={at: m for at, m in place.members.items() if at != user_id})}
 
 
-def without(places: Places, key: Key) -> Places:
+def without(places: Places, key: PlaceKey) -> Places:
     """The place is deleted. What it handed on to MaxCompute stays there."""
     place_of(places, key)
     return {at: place for at, place in places.items() if at != key}
 
 
-def _with_roles(places: Places, place: Place, user_id: str, roles: Mapping[str, Held], now: float) -> Places:
+def _with_roles(places: Places, place: Place, user_id: str, roles: Mapping[str, HeldRole], now: float) -> Places:
     member = _member(place, user_id)
     changed = _put(places, place, replace(member, roles=roles))
     if place.hands_on_to and (DEVELOPER in roles) != (DEVELOPER in member.roles):
-        return _handed_on(changed, Key(MAXCOMPUTE, place.hands_on_to), member, DEVELOPER in roles, now)
+        return _handed_on(changed, PlaceKey(MAXCOMPUTE, place.hands_on_to), member, DEVELOPER in roles, now)
     return changed
 
 
-def _handed_on(places: Places, key: Key, member: Member, given: bool, now: float) -> Places:
+def _handed_on(places: Places, key: PlaceKey, member: PlaceMember, given: bool, now: float) -> Places:
     """What was given in MaxCompute itself is left as it is, and what was taken there is not missed."""
     project = places.get(key)
     if project is None:
         return places
-    there = project.members.get(member.user_id) or Member(member.user_id, member.name, now)
+    there = project.members.get(member.user_id) or PlaceMember(member.user_id, member.name, now)
     held = there.roles.get(DEVELOPER)
     if given and held is None:
-        return _put(places, project, replace(there, roles={**there.roles, DEVELOPER: Held(now, handed_on=True)}))
+        return _put(places, project, replace(there, roles={**there.roles, DEVELOPER: HeldRole(now, handed_on=True)}))
     if not given and held is not None and held.handed_on:
         kept = {role: since for role, since in there.roles.items() if role != DEVELOPER}
         return _put(places, project, replace(there, roles=kept))
     return places
 
 
-def _put(places: Places, place: Place, member: Member) -> Places:
+def _put(places: Places, place: Place, member: PlaceMember) -> Places:
     return {**places, place.key: replace(place, members={**place.members, member.user_id: member})}
 
 
-def _member(place: Place, user_id: str) -> Member:
+def _member(place: Place, user_id: str) -> PlaceMember:
     member = place.members.get(user_id)
     if member is None:
-        raise Refused(Why.NOT_A_MEMBER, user_id)
+        raise PlaceRefused(PlaceRefusalReason.NOT_A_MEMBER, user_id)
     return member
 
 
 def _known(place: Place, role: str) -> None:
     if role not in place.roles:
-        raise Refused(Why.NO_ROLE, role)
+        raise PlaceRefused(PlaceRefusalReason.NO_ROLE, role)

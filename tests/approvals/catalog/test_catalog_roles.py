@@ -9,7 +9,7 @@ import pytest
 
 from approvals.catalog.load import load_catalog
 from approvals.catalog.resources import Resources, load_resources
-from approvals.errors import CatalogError, Refusal, Why
+from approvals.errors import CatalogError, Refusal, RefusalReason
 from approvals.model import DAY, HOUR, member_role
 
 PLACES = """
@@ -84,22 +84,22 @@ def test_a_role_of_a_bundle_may_be_in_one_project_always(tmp_path: Path, places:
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("dataworks-developer", Why.PROJECT_MISSING),
-        ("dataworks-developer@nowhere", Why.UNKNOWN_PROJECT),
-        ("pai-algorithm-developer@search", Why.NOT_THERE),
-        ("algorithm-engineer@SEARCH", Why.NOT_THERE),
-        ("PaiRecEngineAccess@ranking", Why.IN_NO_PROJECT),
-        ("business-analyst@ranking", Why.IN_NO_PROJECT),
-        ("nothing@ranking", Why.UNKNOWN_ITEM),
-        ("@ranking", Why.UNKNOWN_ITEM),
-        ("", Why.UNKNOWN_ITEM),
+        ("dataworks-developer", RefusalReason.PROJECT_MISSING),
+        ("dataworks-developer@nowhere", RefusalReason.UNKNOWN_PROJECT),
+        ("pai-algorithm-developer@search", RefusalReason.NOT_THERE),
+        ("algorithm-engineer@SEARCH", RefusalReason.NOT_THERE),
+        ("PaiRecEngineAccess@ranking", RefusalReason.IN_NO_PROJECT),
+        ("business-analyst@ranking", RefusalReason.IN_NO_PROJECT),
+        ("nothing@ranking", RefusalReason.UNKNOWN_ITEM),
+        ("@ranking", RefusalReason.UNKNOWN_ITEM),
+        ("", RefusalReason.UNKNOWN_ITEM),
     ],
 )
-def test_what_cannot_be_asked_for_is_refused_with_its_reason(places: Resources, typed: str, why: Why) -> None:
+def test_what_cannot_be_asked_for_is_refused_with_its_reason(places: Resources, typed: str, why: RefusalReason) -> None:
     catalog = load_catalog(None, places)
     with pytest.raises(Refusal) as refused:
         catalog.resolve(typed)
-    assert refused.value.why is why and catalog.find(typed) is None
+    assert refused.value.reason is why and catalog.find(typed) is None
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_an_older_program_that_is_still_at_work_cannot_go_on_in_its_form(upgrade
     with upgraded.write() as tx:
         record_in_first_form(tx, NOW, "asked", 1001)
         trail.record(tx, NOW, "asked", request_id=1003)
-    with pytest.raises(upgraded.troubles, match="written by a newer program"), upgraded.write() as tx:
+    with pytest.raises(upgraded.engine_errors, match="written by a newer program"), upgraded.write() as tx:
         record_in_first_form(tx, NOW, "asked", 1001)
     assert audit.verify(entries(upgraded)) is None
 
@@ -61,7 +61,7 @@ def test_an_older_program_that_is_still_at_work_cannot_go_on_in_its_form(upgrade
 def test_what_people_wrote_is_kept_from_change_on_either_engine(upgraded: Ledger, deed: str) -> None:
     with upgraded.write() as tx:
         trail.record(tx, NOW, "asked", request_id=1003, reason="on call")
-    with pytest.raises(upgraded.troubles, match="append-only"), upgraded.write() as tx:
+    with pytest.raises(upgraded.engine_errors, match="append-only"), upgraded.write() as tx:
         tx.run(deed)
     with upgraded.write() as tx:
         assert tx.run("UPDATE audit_texts SET text = NULL, salt = NULL") == 1

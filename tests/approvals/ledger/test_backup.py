@@ -270,7 +270,7 @@ def test_where_a_ledger_is_already_nothing_is_put_unless_it_is_said(file: Path, 
     else:
         with psycopg.connect(place) as there:
             assert there.execute(f"SELECT COUNT(*) FROM {done.aside}.audit").fetchone() == (1,)
-    with closing(open_ledger(place)) as opened, pytest.raises(opened.troubles), opened.write() as tx:
+    with closing(open_ledger(place)) as opened, pytest.raises(opened.engine_errors), opened.write() as tx:
         tx.run("UPDATE audit SET entry = 'x' WHERE seq = 1")
 
 

@@ -124,7 +124,7 @@ def test_numbers_go_on_where_they_were(file: str, database: str) -> None:
 
 def test_the_trail_cannot_be_changed_where_it_arrived_either(file: str, database: str) -> None:
     moved(file, database)
-    with closing(open_ledger(database)) as ledger, pytest.raises(ledger.troubles), ledger.write() as tx:
+    with closing(open_ledger(database)) as ledger, pytest.raises(ledger.engine_errors), ledger.write() as tx:
         tx.run("UPDATE audit SET entry = 'x' WHERE seq = 1")
 
 
@@ -133,7 +133,7 @@ def test_the_file_is_shut_for_whoever_opens_it_and_for_whoever_had_it_open(file:
         moved(file, database)
         with pytest.raises(LedgerError, match=r"was moved to postgresql://.*; work from there"):
             open_ledger(file)
-        with pytest.raises(early.troubles, match="this ledger was moved"), early.write() as tx:
+        with pytest.raises(early.engine_errors, match="this ledger was moved"), early.write() as tx:
             jobs.put(tx, "reconcile", "reconcile", due_at=NOW)
 
 

@@ -69,7 +69,7 @@ def test_a_commit_that_the_server_did_not_carry_out_is_not_taken_for_done(databa
 
 def test_a_block_that_goes_on_after_an_error_is_not_taken_for_done(databases: Databases) -> None:
     ledger = open_ledger(databases.new())
-    with pytest.raises(ledger.troubles, match="answers ROLLBACK to a commit"), ledger.write() as tx:
+    with pytest.raises(ledger.engine_errors, match="answers ROLLBACK to a commit"), ledger.write() as tx:
         with suppress(psycopg.Error):
             tx.run("INSERT INTO counters (name, value) VALUES ('request', 1)")
         """Nothing more of it is carried out."""
@@ -109,7 +109,7 @@ def test_a_server_that_was_away_for_long_is_used_as_soon_as_it_is_back() -> None
         ledger = open_ledger(server.new(), patience=4)
         server.stop("fast")
         for _ in range(2):
-            with pytest.raises(ledger.troubles), ledger.read():
+            with pytest.raises(ledger.engine_errors), ledger.read():
                 """It is not there."""
         server.start()
         with ledger.write() as tx:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import grants, open_ledger
 from approvals.model import SECOND, GrantState
 from approvals.reconcile import steps
@@ -28,7 +28,7 @@ def test_a_ledger_from_before_codes_were_kept_is_brought_up_to_date(address: str
             *("limit", "AttachPolicyToUser"),
             *(None, None),
         )
-        error = CloudError(Trouble.LIMIT, code="LimitExceeded.User.Policy", request_id="R-1")
+        error = CloudError(CloudErrorKind.LIMIT, code="LimitExceeded.User.Policy", request_id="R-1")
         grants.move(tx, old, GrantState.FAILED, **grants.trouble_columns("limit", error))
         [new] = grants.of_request(tx, 1001)
         assert (new.trouble_code, new.trouble_request_id) == ("LimitExceeded.User.Policy", "R-1")
@@ -39,7 +39,7 @@ def test_the_code_and_the_id_of_a_call_go_with_the_trouble(address: str) -> None
     desk = Desk(address)
     desk.approved()
     desk.sees(GONE)
-    odd = CloudError(Trouble.UNCLEAR, code="WAF.Blocked", action="AttachPolicyToUser", request_id="R-1")
+    odd = CloudError(CloudErrorKind.UNCLEAR, code="WAF.Blocked", action="AttachPolicyToUser", request_id="R-1")
     outcome = desk.outcome(Write.ATTACH, odd)
     assert steps.attached(desk.ledger, desk.job, desk.look, outcome, desk.at(), desk.plan) is None
     shown = desk.grant()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from approvals.catalog.load import load_catalog
-from approvals.errors import Trouble
+from approvals.errors import CloudErrorKind
 from approvals.evidence import Held, Survey, Unread
 from approvals.ledger import Ledger, grants, identity, jobs, notices, open_ledger, replicas, trail
 from approvals.ledger.replicas import Replica
@@ -108,7 +108,7 @@ def test_a_clock_that_was_ahead_when_it_was_written_hides_nothing_that_comes_aft
 
 def test_a_look_that_did_not_see_everything_is_made_again_for_all_of_the_time(ledger: Ledger) -> None:
     origin.schedule(ledger, STARTED, REAL)
-    silent = Unread("policy", ENGINE.name, Trouble.SILENT)
+    silent = Unread("policy", ENGINE.name, CloudErrorKind.SILENT)
     assert look(ledger, unread=(silent,)) == []
     origin.schedule(ledger, STARTED + MINUTE, REAL)
     assert look(ledger, attached(NOW + MINUTE)) == [str(KEY)]

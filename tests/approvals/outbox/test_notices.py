@@ -8,7 +8,7 @@ import pytest
 
 from approvals.ledger import Ledger, Tx, notices, open_ledger
 from approvals.ledger.notices import NoticeMessage
-from approvals.outbox.notices import raise_notice, settle_notice
+from approvals.outbox.notices import close_notice, raise_notice
 from tests.harness.builders import NOW
 
 
@@ -35,8 +35,8 @@ def test_while_a_notice_is_open_another_about_the_same_is_not_raised(tx: Tx) -> 
 def test_a_settled_notice_is_settled_once_and_may_be_raised_anew(tx: Tx) -> None:
     notice = raise_notice(tx, NOW, "leaver", "U0DAVE", {})
     assert notice is not None
-    assert settle_notice(tx, NOW + 1, notice.id, "taken back", "U0BOB")
-    assert not settle_notice(tx, NOW + 2, notice.id, "kept", "U0ALICE")
+    assert close_notice(tx, NOW + 1, notice.id, "taken back", "U0BOB")
+    assert not close_notice(tx, NOW + 2, notice.id, "kept", "U0ALICE")
     settled = notices.get(tx, notice.id)
     assert settled is not None and (settled.outcome, settled.settled_by) == ("taken back", "U0BOB")
     again = raise_notice(tx, NOW + 3, "leaver", "U0DAVE", {})
@@ -44,7 +44,7 @@ def test_a_settled_notice_is_settled_once_and_may_be_raised_anew(tx: Tx) -> None
 
 
 def test_a_notice_that_nobody_raised_cannot_be_settled(tx: Tx) -> None:
-    assert not settle_notice(tx, NOW, "0" * 32, "kept", "U0BOB")
+    assert not close_notice(tx, NOW, "0" * 32, "kept", "U0BOB")
 
 
 def test_every_message_of_a_settled_notice_is_redrawn(tx: Tx) -> None:
@@ -52,5 +52,5 @@ def test_every_message_of_a_settled_notice_is_redrawn(tx: Tx) -> None:
     assert notice is not None
     for channel in ("D1", "D2"):
         notices.add_message(tx, NoticeMessage(notice.id, channel, "1.1"))
-    settle_notice(tx, NOW, notice.id, "kept", "U0BOB")
+    close_notice(tx, NOW, notice.id, "kept", "U0BOB")
     assert kinds(tx).count("redraw_notice") == 2

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import jobs
 from approvals.ledger.jobs import LOCK_FOR, Job
 from approvals.model import SECOND, Entitlement, GrantState, Key, member_role
@@ -37,7 +37,7 @@ class Hanging:
         if entitlement == ENGINE:
             return frozenset()
         self._desk.passed += 7 * SECOND
-        raise CloudError(Trouble.SILENT)
+        raise CloudError(CloudErrorKind.SILENT)
 
 
 def test_a_product_that_hangs_does_not_keep_the_others_from_being_compared(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from approvals.errors import Refusal, Why
+from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import RamUser
 from approvals.ledger import Ledger, open_ledger, people
 from approvals.model import GrantState, Link, Principal, RequestState, role_policy
@@ -81,7 +81,7 @@ def test_somebody_who_is_no_more_and_has_something_does(ledger: Ledger, state: G
     assert found(ledger, "dave", user("21", "dave")) == ["20", "21"]
     with ledger.read() as tx, pytest.raises(Refusal) as refused:
         the_one(tx, "dave", (user("21", "dave"),))
-    assert refused.value.why is Why.SEVERAL_PEOPLE
+    assert refused.value.reason is RefusalReason.SEVERAL_PEOPLE
 
 
 def test_somebody_for_whom_a_request_waits_has_something(ledger: Ledger) -> None:

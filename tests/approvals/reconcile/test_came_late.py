@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from approvals.errors import CloudError, LostLock, Trouble
+from approvals.errors import CloudError, CloudErrorKind, LostLock
 from approvals.ledger import Ledger, Tx
 from approvals.model import HOUR, MINUTE, SECOND, Entitlement, GrantState, Principal
 from approvals.ports import Go, Receipt, Sighting
@@ -45,16 +45,16 @@ def test_an_attach_that_came_late_is_undone_however_often_that_is_refused(desk: 
     came_late(desk, Write.ATTACH)
     for _ in range(3):
         assert desk.sees(THERE) is Write.DETACH
-        desk.detach_answers(Trouble.THROTTLED)
+        desk.detach_answers(CloudErrorKind.THROTTLED)
         desk.passed += 2 * MINUTE
     assert desk.sees(THERE) is Write.DETACH
 
 
 def test_an_attach_whose_answer_was_lost_as_well_is_looked_after(desk: Desk) -> None:
     over(desk)
-    came_late(desk, Write.ATTACH, CloudError(Trouble.SILENT))
+    came_late(desk, Write.ATTACH, CloudError(CloudErrorKind.SILENT))
     assert desk.sees(GONE) is Write.DETACH
-    desk.detach_answers(Trouble.NOT_ATTACHED)
+    desk.detach_answers(CloudErrorKind.NOT_ATTACHED)
     desk.passed += MINUTE
     assert desk.sees(THERE) is Write.DETACH, "only now is it carried out"
     desk.detach_answers()
@@ -63,9 +63,9 @@ def test_an_attach_whose_answer_was_lost_as_well_is_looked_after(desk: Desk) -> 
 
 def test_a_detach_whose_answer_was_lost_as_well_is_looked_after(desk: Desk) -> None:
     desk.active()
-    came_late(desk, Write.DETACH, CloudError(Trouble.SILENT))
+    came_late(desk, Write.DETACH, CloudError(CloudErrorKind.SILENT))
     assert desk.sees(THERE) is Write.ATTACH
-    desk.attach_answers(Trouble.ALREADY_ATTACHED)
+    desk.attach_answers(CloudErrorKind.ALREADY_ATTACHED)
     desk.passed += MINUTE
     assert desk.sees(GONE) is Write.ATTACH, "only now is it carried out"
     desk.attach_answers()
@@ -107,9 +107,9 @@ def test_what_may_still_come_is_looked_after_besides_what_came(desk: Desk) -> No
     desk.approved()
     desk.sees(GONE)
     desk.taken_back()
-    desk.attach_answers(Trouble.SILENT)
+    desk.attach_answers(CloudErrorKind.SILENT)
     desk.sees(GONE)
-    desk.detach_answers(Trouble.NOT_ATTACHED)
+    desk.detach_answers(CloudErrorKind.NOT_ATTACHED)
     desk.passed += 10 * SECOND
     came_late(desk, Write.ATTACH)
     assert desk.sees(THERE) is Write.DETACH
@@ -142,7 +142,7 @@ class Busy:
     def write(self) -> Iterator[Tx]:
         if self.refuses:
             self.refuses -= 1
-            raise self._ledger.troubles[0]("it cannot be written")
+            raise self._ledger.engine_errors[0]("it cannot be written")
         with self._ledger.write() as tx:
             yield tx
 
@@ -174,7 +174,7 @@ def test_a_late_write_is_told_as_soon_as_the_ledger_can_be_written_again(
     job, busy = desk.claim(), Busy(desk.ledger)
     assert job is not None
     at_work = reconciler.Reconciler(busy, HeldUp(desk, busy), desk, Random(1))  # type: ignore[arg-type]
-    with pytest.raises(desk.ledger.troubles):
+    with pytest.raises(desk.ledger.engine_errors):
         at_work.reconcile(job)
     assert desk.events()[-1] == "late write"
     assert desk.sees(GONE) is Write.ATTACH
@@ -186,7 +186,7 @@ class Mute(HeldUp):
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         go()
         self._ledger.refuses = 1
-        raise CloudError(Trouble.SILENT)
+        raise CloudError(CloudErrorKind.SILENT)
 
 
 def test_an_attach_without_an_answer_is_feared_although_that_could_not_be_recorded(desk: Desk) -> None:
@@ -199,6 +199,6 @@ def test_an_attach_without_an_answer_is_feared_although_that_could_not_be_record
     desk.taken_back()
     desk.passed += MINUTE
     assert desk.sees(GONE) is Write.DETACH
-    desk.detach_answers(Trouble.NOT_ATTACHED)
+    desk.detach_answers(CloudErrorKind.NOT_ATTACHED)
     desk.passed += MINUTE
     assert desk.sees(THERE) is Write.DETACH, "only now is it carried out"

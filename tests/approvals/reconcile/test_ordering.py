@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Ledger, grants, jobs, open_ledger, trail
 from approvals.ledger.jobs import Job
 from approvals.model import HOUR, MINUTE, SECOND, Cause, Entitlement, GrantState, Key, member_role
@@ -78,9 +78,9 @@ class Pair:
     def cannot_look(self, wanted: Entitlement) -> None:
         job, look = self.begins(wanted)
         assert look is not None
-        steps.unseen(self.ledger, job, look, CloudError(Trouble.SILENT), self.at())
+        steps.unseen(self.ledger, job, look, CloudError(CloudErrorKind.SILENT), self.at())
 
-    def attaches(self, wanted: Entitlement, trouble: Trouble | None = None) -> None:
+    def attaches(self, wanted: Entitlement, trouble: CloudErrorKind | None = None) -> None:
         job, look, plan = self.sees(wanted, Sighting(False, member=False))
         assert plan.write is Write.ATTACH
         outcome = self.outcome(Write.ATTACH, look, CloudError(trouble) if trouble else None)
@@ -181,7 +181,7 @@ def test_what_came_with_another_role_between_our_look_and_our_write_is_taken_bac
     pair.approved(1001, DATAWORKS)
     pair.attaches(DATAWORKS)
     pair.approved(1002, MAXCOMPUTE)
-    pair.attaches(MAXCOMPUTE, Trouble.ALREADY_ATTACHED)
+    pair.attaches(MAXCOMPUTE, CloudErrorKind.ALREADY_ATTACHED)
     assert pair.state(MAXCOMPUTE, 1002) is GrantState.ACTIVE
 
 
@@ -189,7 +189,7 @@ def test_a_role_that_is_refused_beside_the_one_that_brings_it_fails_and_is_not_b
     pair.approved(1001, DATAWORKS)
     pair.attaches(DATAWORKS)
     pair.approved(1002, MAXCOMPUTE)
-    pair.attaches(MAXCOMPUTE, Trouble.LIMIT)
+    pair.attaches(MAXCOMPUTE, CloudErrorKind.LIMIT)
     assert pair.state(MAXCOMPUTE, 1002) is GrantState.FAILED
 
 
@@ -218,7 +218,7 @@ def test_what_was_removed_by_hand_is_not_given_again_to_another_request_that_bro
         job, look, plan = pair.sees(MAXCOMPUTE, GONE)
         pair.passed += MINUTE
     assert plan.write is Write.DETACH, "only its answer proves that nothing is left"
-    outcome = pair.outcome(Write.DETACH, look, CloudError(Trouble.THROTTLED))
+    outcome = pair.outcome(Write.DETACH, look, CloudError(CloudErrorKind.THROTTLED))
     steps.detached(pair.ledger, job, look, outcome, pair.at(), COMES_WITH)
     pair.passed += MINUTE
     assert pair.sees(MAXCOMPUTE, GONE)[2].write is Write.DETACH
@@ -235,7 +235,7 @@ def test_an_attach_whose_success_could_not_be_recorded_is_taken_away_when_the_ne
     assert plan.write is Write.ATTACH
     with pair.ledger.write() as tx:
         jobs.again(tx, job, due_at=pair.at().now, trouble="the ledger could not be written")
-    pair.attaches(MAXCOMPUTE, Trouble.LIMIT)
+    pair.attaches(MAXCOMPUTE, CloudErrorKind.LIMIT)
     assert pair.state(MAXCOMPUTE, 1001) is GrantState.ENDING, "the list may be older than the first attach"
 
 

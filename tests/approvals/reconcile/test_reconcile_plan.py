@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from approvals.errors import Trouble
+from approvals.errors import CloudErrorKind
 from approvals.model import HOUR, OPEN, Cause, Grant, GrantState, service_role
 from approvals.reconcile.plan import (
     GONE,
@@ -177,35 +177,35 @@ ATTACH_ANSWERS = {
     # answer: state after a first attach, and after one that an earlier attach of ours may have preceded;
     # each where that sending was the only one, and the cloud shows nothing, then where an earlier one may still come
     None: (Active, Active, Active),
-    Trouble.ALREADY_ATTACHED: (Granting, Active, Active),
-    Trouble.SILENT: (Granting, Granting, Granting),
-    Trouble.UNCLEAR: (Granting, Granting, Granting),
-    Trouble.THROTTLED: (Granting, Granting, Granting),
-    Trouble.NO_PERMISSION: (Planned, Planned, Granting),
-    Trouble.NO_USER: (Failed, Failed, Ending),
-    Trouble.NO_POLICY: (Failed, Failed, Ending),
-    Trouble.NO_ROLE: (Failed, Failed, Ending),
-    Trouble.LIMIT: (Failed, Failed, Ending),
-    Trouble.AMBIGUOUS_TYPE: (Failed, Failed, Ending),
-    Trouble.NOT_ATTACHED: (Failed, Failed, Ending),
-    Trouble.NO_PLACE: (Failed, Failed, Ending),
-    Trouble.NO_SUCH_ROLE: (Failed, Failed, Ending),
-    Trouble.NOT_INSTALLED: (Failed, Failed, Ending),
-    Trouble.REFUSED: (Failed, Failed, Ending),
-    Trouble.CLOCK_WRONG: (Granting, Granting, Granting),
-    Trouble.KEY_REJECTED: (Granting, Granting, Granting),
-    Trouble.TOKEN_EXPIRED: (Granting, Granting, Granting),
-    Trouble.NO_CREDENTIALS: (Granting, Granting, Granting),
-    Trouble.TLS_FAILED: (Granting, Granting, Granting),
-    Trouble.WRONG_ACCOUNT: (Granting, Granting, Granting),
-    Trouble.ACCOUNT_UNKNOWN: (Granting, Granting, Granting),
+    CloudErrorKind.ALREADY_ATTACHED: (Granting, Active, Active),
+    CloudErrorKind.SILENT: (Granting, Granting, Granting),
+    CloudErrorKind.UNCLEAR: (Granting, Granting, Granting),
+    CloudErrorKind.THROTTLED: (Granting, Granting, Granting),
+    CloudErrorKind.NO_PERMISSION: (Planned, Planned, Granting),
+    CloudErrorKind.NO_USER: (Failed, Failed, Ending),
+    CloudErrorKind.NO_POLICY: (Failed, Failed, Ending),
+    CloudErrorKind.NO_ROLE: (Failed, Failed, Ending),
+    CloudErrorKind.LIMIT: (Failed, Failed, Ending),
+    CloudErrorKind.AMBIGUOUS_TYPE: (Failed, Failed, Ending),
+    CloudErrorKind.NOT_ATTACHED: (Failed, Failed, Ending),
+    CloudErrorKind.NO_PLACE: (Failed, Failed, Ending),
+    CloudErrorKind.NO_SUCH_ROLE: (Failed, Failed, Ending),
+    CloudErrorKind.NOT_INSTALLED: (Failed, Failed, Ending),
+    CloudErrorKind.REFUSED: (Failed, Failed, Ending),
+    CloudErrorKind.CLOCK_WRONG: (Granting, Granting, Granting),
+    CloudErrorKind.KEY_REJECTED: (Granting, Granting, Granting),
+    CloudErrorKind.TOKEN_EXPIRED: (Granting, Granting, Granting),
+    CloudErrorKind.NO_CREDENTIALS: (Granting, Granting, Granting),
+    CloudErrorKind.TLS_FAILED: (Granting, Granting, Granting),
+    CloudErrorKind.WRONG_ACCOUNT: (Granting, Granting, Granting),
+    CloudErrorKind.ACCOUNT_UNKNOWN: (Granting, Granting, Granting),
 }
 SITUATIONS = {"the first attach": (True, False), "an attach after another": (False, False), "a late one": (False, True)}
 
 
 def after(
     given: list[Grant],
-    answer: Trouble | None,
+    answer: CloudErrorKind | None,
     *,
     first: bool = True,
     late: bool = False,
@@ -223,7 +223,7 @@ def after(
 
 @pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.parametrize("answer", ATTACH_ANSWERS, ids=lambda answer: str(answer or "done"))
-def test_what_follows_from_the_answer_to(answer: Trouble | None, situation: str) -> None:
+def test_what_follows_from_the_answer_to(answer: CloudErrorKind | None, situation: str) -> None:
     given = [grant(Granting)]
     first, late = SITUATIONS[situation]
     moves = after(given, answer, first=first, late=late)
@@ -231,11 +231,11 @@ def test_what_follows_from_the_answer_to(answer: Trouble | None, situation: str)
 
 
 def test_every_answer_has_a_case() -> None:
-    assert set(ATTACH_ANSWERS) == {None, *Trouble}
+    assert set(ATTACH_ANSWERS) == {None, *CloudErrorKind}
 
 
 @pytest.mark.parametrize("answer", ATTACH_ANSWERS, ids=lambda answer: str(answer or "done"))
-def test_no_answer_ends_what_was_sent_without_a_look(answer: Trouble | None) -> None:
+def test_no_answer_ends_what_was_sent_without_a_look(answer: CloudErrorKind | None) -> None:
     """Something between may have sent it twice, and what comes back is the answer to the second."""
     given = [grant(Granting), grant(Ending)]
     for first in (True, False):
@@ -244,7 +244,9 @@ def test_no_answer_ends_what_was_sent_without_a_look(answer: Trouble | None) -> 
 
 
 @pytest.mark.parametrize("answer", [a for a in ATTACH_ANSWERS if needs_a_look(a, first=True, sent=True)])
-def test_what_is_there_after_an_answer_that_looking_settles_is_ours_unless_it_was_there_before(answer: Trouble) -> None:
+def test_what_is_there_after_an_answer_that_looking_settles_is_ours_unless_it_was_there_before(
+    answer: CloudErrorKind,
+) -> None:
     given = [grant(Granting), grant(Ending)]
     assert states(given, after(given, answer, present=True)) == [Active, Ending]
     assert states(given, after(given, answer, present=True, ours=False)) == [Held, Void]
@@ -252,11 +254,13 @@ def test_what_is_there_after_an_answer_that_looking_settles_is_ours_unless_it_wa
 
 def test_what_a_look_shows_just_after_a_detach_of_ours_says_nothing_about_a_refusal() -> None:
     given = [grant(Granting)]
-    assert states(given, after(given, Trouble.LIMIT, present=True, lately=True)) == [Granting]
+    assert states(given, after(given, CloudErrorKind.LIMIT, present=True, lately=True)) == [Granting]
 
 
-@pytest.mark.parametrize("answer", [Trouble.SILENT, Trouble.UNCLEAR, Trouble.THROTTLED, Trouble.KEY_REJECTED])
-def test_what_was_not_even_sent_is_as_it_was(answer: Trouble) -> None:
+@pytest.mark.parametrize(
+    "answer", [CloudErrorKind.SILENT, CloudErrorKind.UNCLEAR, CloudErrorKind.THROTTLED, CloudErrorKind.KEY_REJECTED]
+)
+def test_what_was_not_even_sent_is_as_it_was(answer: CloudErrorKind) -> None:
     given = [grant(Granting)]
     assert states(given, after(given, answer, sent=False)) == [Planned]
     assert states(given, after(given, answer, sent=False, first=False)) == [Granting]
@@ -264,19 +268,19 @@ def test_what_was_not_even_sent_is_as_it_was(answer: Trouble) -> None:
 
 def test_what_a_product_was_seen_to_have_before_anything_was_sent_is_held() -> None:
     given = [grant(Granting)]
-    assert states(given, after(given, Trouble.ALREADY_ATTACHED, sent=False)) == [Held]
+    assert states(given, after(given, CloudErrorKind.ALREADY_ATTACHED, sent=False)) == [Held]
 
 
 def test_a_code_that_nobody_knows_is_believed_in_the_end_and_the_key_is_taken_away_first() -> None:
     given = [grant(Granting)]
-    assert states(given, after(given, Trouble.UNCLEAR, first=False, late=True, enough=True)) == [Ending]
-    assert states(given, after(given, Trouble.SILENT, first=False, late=True, enough=True)) == [Granting]
+    assert states(given, after(given, CloudErrorKind.UNCLEAR, first=False, late=True, enough=True)) == [Ending]
+    assert states(given, after(given, CloudErrorKind.SILENT, first=False, late=True, enough=True)) == [Granting]
 
 
 @pytest.mark.parametrize(("late", "state"), [(False, Failed), (True, Ending)])
 def test_no_permission_is_believed_the_second_time(late: bool, state: GrantState) -> None:
     given = [grant(Granting, trouble="no_permission")]
-    assert states(given, after(given, Trouble.NO_PERMISSION, late=late)) == [state]
+    assert states(given, after(given, CloudErrorKind.NO_PERMISSION, late=late)) == [state]
 
 
 def test_what_was_refused_after_a_lost_answer_fails_once_it_is_known_to_be_gone() -> None:
@@ -292,8 +296,8 @@ STAYS = service_role("pairec.pai.aliyuncs.com")
 def test_a_role_that_stays_is_never_deleted_although_it_was_refused_after_a_lost_answer() -> None:
     """Nothing here can take it away, so a look has to do."""
     given = [grant(Granting, entitlement=STAYS)]
-    assert states(given, after(given, Trouble.REFUSED, first=False)) == [Failed]
-    assert states(given, after(given, Trouble.REFUSED, first=False, present=True)) == [Active]
+    assert states(given, after(given, CloudErrorKind.REFUSED, first=False)) == [Failed]
+    assert states(given, after(given, CloudErrorKind.REFUSED, first=False, present=True)) == [Active]
 
 
 def test_a_role_that_stays_and_was_deleted_by_hand_is_over_without_a_write() -> None:
@@ -311,8 +315,8 @@ def test_the_answer_to_an_attach_leaves_a_grant_that_moved_on_meanwhile(state: G
 
 def test_what_was_given_back_before_the_first_attach_found_it_there_was_never_ours() -> None:
     given = [grant(Ending), grant(Granting)]
-    assert states(given, after(given, Trouble.ALREADY_ATTACHED, sent=False)) == [Void, Held]
-    assert after_attach(given[:1], Trouble.ALREADY_ATTACHED, first=False, now=NOW) == []
+    assert states(given, after(given, CloudErrorKind.ALREADY_ATTACHED, sent=False)) == [Void, Held]
+    assert after_attach(given[:1], CloudErrorKind.ALREADY_ATTACHED, first=False, now=NOW) == []
 
 
 UNCONFIRMED = grant(Ending, detaches=1, trouble="unclear")
@@ -347,8 +351,8 @@ def test_what_was_missed_before_it_ended_is_not_counted_as_gone_after_a_detach()
     assert move.changes["missing_since_real"] is None
 
 
-@pytest.mark.parametrize("answer", [None, *Trouble], ids=lambda answer: str(answer or "done"))
-def test_what_follows_from_the_answer_to_a_detach(answer: Trouble | None) -> None:
+@pytest.mark.parametrize("answer", [None, *CloudErrorKind], ids=lambda answer: str(answer or "done"))
+def test_what_follows_from_the_answer_to_a_detach(answer: CloudErrorKind | None) -> None:
     [move] = after_detach([grant(Ending)], answer)
     proved = answer is None or answer in GONE
     assert (move.to, move.changes.get("detached", 0)) == (Ending, int(proved))
@@ -357,12 +361,12 @@ def test_what_follows_from_the_answer_to_a_detach(answer: Trouble | None) -> Non
 
 def test_only_an_answer_that_proves_it_confirms_a_detach() -> None:
     assert set(GONE) == {
-        Trouble.NOT_ATTACHED,
-        Trouble.NO_USER,
-        Trouble.NO_ROLE,
-        Trouble.NO_POLICY,
-        Trouble.NO_PLACE,
-        Trouble.NO_SUCH_ROLE,
+        CloudErrorKind.NOT_ATTACHED,
+        CloudErrorKind.NO_USER,
+        CloudErrorKind.NO_ROLE,
+        CloudErrorKind.NO_POLICY,
+        CloudErrorKind.NO_PLACE,
+        CloudErrorKind.NO_SUCH_ROLE,
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from approvals.errors import CloudError, LostLock, Trouble
+from approvals.errors import CloudError, CloudErrorKind, LostLock
 from approvals.ledger import trail
 from approvals.model import HOUR, MINUTE, SECOND, GrantState
 from approvals.ports import Sighting
@@ -41,7 +41,7 @@ def test_a_key_removed_by_hand_is_over_after_two_looks_a_minute_apart(desk: Desk
     assert desk.claim() is None
     desk.passed += 1
     assert desk.sees(GONE) is Write.DETACH
-    desk.detach_answers(Trouble.NOT_ATTACHED)
+    desk.detach_answers(CloudErrorKind.NOT_ATTACHED)
     assert (desk.state(), desk.grant().end_cause) == (GrantState.ENDED, "removed outside")
     assert desk.jobs() == 0
 
@@ -62,12 +62,12 @@ def test_a_key_removed_by_hand_is_not_attached_again_because_ram_was_silent_mean
     desk.active()
     desk.looked_at()
     job, look = desk.begin()
-    steps.unseen(desk.ledger, job, look, CloudError(Trouble.SILENT), desk.at())
+    steps.unseen(desk.ledger, job, look, CloudError(CloudErrorKind.SILENT), desk.at())
     for _ in range(5):
         desk.passed += 30 * SECOND
         desk.looked_at()
         if desk.state() is GrantState.ACTIVE and desk.sees(GONE) is Write.DETACH:
-            desk.detach_answers(Trouble.NOT_ATTACHED)
+            desk.detach_answers(CloudErrorKind.NOT_ATTACHED)
     assert desk.state() is GrantState.ENDED
 
 
@@ -84,14 +84,14 @@ def test_a_key_that_reads_kept_missing_is_taken_away_and_not_left_behind(desk: D
 def test_the_deadline_is_not_kept_waiting_by_a_failed_attempt_before_it(desk: Desk) -> None:
     desk.approved(ends_at=NOW + 10 * MINUTE)
     desk.sees(GONE)
-    desk.attach_answers(Trouble.SILENT)
+    desk.attach_answers(CloudErrorKind.SILENT)
     while desk.passed < 10 * MINUTE - 2 * SECOND:
         desk.passed += SECOND
         job = desk.claim()
         if job is not None:
             look = steps.begin(desk.ledger, job, desk.at())
             assert look is not None
-            steps.unseen(desk.ledger, job, look, CloudError(Trouble.SILENT), desk.at())
+            steps.unseen(desk.ledger, job, look, CloudError(CloudErrorKind.SILENT), desk.at())
     desk.passed = 10 * MINUTE
     assert desk.sees(THERE) is Write.DETACH
 
@@ -100,18 +100,20 @@ def test_a_failing_revoke_is_not_tried_without_a_pause(desk: Desk) -> None:
     desk.active()
     desk.passed = 2 * HOUR
     assert desk.sees(THERE) is Write.DETACH
-    desk.detach_answers(Trouble.REFUSED)
+    desk.detach_answers(CloudErrorKind.REFUSED)
     assert desk.claim() is None
 
 
-@pytest.mark.parametrize("trouble", [Trouble.THROTTLED, Trouble.NO_PERMISSION, Trouble.REFUSED, Trouble.SILENT])
-def test_a_late_attach_is_undone_however_often_that_is_refused(desk: Desk, trouble: Trouble) -> None:
+@pytest.mark.parametrize(
+    "trouble", [CloudErrorKind.THROTTLED, CloudErrorKind.NO_PERMISSION, CloudErrorKind.REFUSED, CloudErrorKind.SILENT]
+)
+def test_a_late_attach_is_undone_however_often_that_is_refused(desk: Desk, trouble: CloudErrorKind) -> None:
     desk.approved()
     desk.sees(GONE)
     desk.taken_back()
-    desk.attach_answers(Trouble.SILENT)
+    desk.attach_answers(CloudErrorKind.SILENT)
     assert desk.sees(GONE) is Write.DETACH
-    desk.detach_answers(Trouble.NOT_ATTACHED)
+    desk.detach_answers(CloudErrorKind.NOT_ATTACHED)
     assert desk.state() is GrantState.ENDED
     for _ in range(3):
         desk.passed += 2 * MINUTE
@@ -128,13 +130,13 @@ def test_a_late_attach_is_undone_however_often_that_is_refused(desk: Desk, troub
 def test_a_late_attach_for_a_grant_that_ram_refused_since_is_undone(desk: Desk) -> None:
     desk.approved()
     desk.sees(GONE)
-    desk.attach_answers(Trouble.SILENT)
+    desk.attach_answers(CloudErrorKind.SILENT)
     desk.passed += SECOND
     assert desk.sees(GONE) is Write.ATTACH
-    desk.attach_answers(Trouble.LIMIT)
+    desk.attach_answers(CloudErrorKind.LIMIT)
     desk.passed += SECOND
     assert desk.sees(GONE) is Write.DETACH
-    desk.detach_answers(Trouble.NOT_ATTACHED)
+    desk.detach_answers(CloudErrorKind.NOT_ATTACHED)
     assert desk.state() is GrantState.FAILED
     desk.passed += 2 * MINUTE
     assert desk.sees(THERE) is Write.DETACH
@@ -144,13 +146,13 @@ def test_access_that_a_late_attach_left_is_not_taken_for_somebody_elses(desk: De
     desk.approved()
     desk.sees(GONE)
     desk.taken_back()
-    desk.attach_answers(Trouble.SILENT)
+    desk.attach_answers(CloudErrorKind.SILENT)
     desk.sees(GONE)
-    desk.detach_answers(Trouble.NOT_ATTACHED)
+    desk.detach_answers(CloudErrorKind.NOT_ATTACHED)
     desk.passed += 20 * SECOND
     desk.approved(1002)
     assert desk.sees(THERE) is Write.ATTACH
-    desk.attach_answers(Trouble.ALREADY_ATTACHED)
+    desk.attach_answers(CloudErrorKind.ALREADY_ATTACHED)
     assert desk.state(1002) is GrantState.ACTIVE
 
 
@@ -158,10 +160,10 @@ def test_what_somebody_gave_after_a_detach_whose_answer_was_lost_stays(desk: Des
     desk.active()
     desk.passed = HOUR
     desk.sees(THERE)
-    desk.detach_answers(Trouble.SILENT)
+    desk.detach_answers(CloudErrorKind.SILENT)
     desk.passed += SECOND
     desk.sees(THERE)
-    desk.detach_answers(Trouble.NOT_ATTACHED)
+    desk.detach_answers(CloudErrorKind.NOT_ATTACHED)
     assert desk.state() is GrantState.ENDED
     desk.passed += 2 * MINUTE
     job = desk.claim()
@@ -174,14 +176,14 @@ def test_what_somebody_gave_after_a_lost_answer_to_a_detach_is_not_taken_for_our
     desk.active()
     desk.passed = HOUR
     desk.sees(THERE)
-    desk.detach_answers(Trouble.SILENT)
+    desk.detach_answers(CloudErrorKind.SILENT)
     desk.passed += SECOND
     desk.sees(THERE)
-    desk.detach_answers(Trouble.NOT_ATTACHED)
+    desk.detach_answers(CloudErrorKind.NOT_ATTACHED)
     desk.passed += 10 * SECOND
     desk.approved(1002, ends_at=None)
     assert desk.sees(there(desk, HOUR)) is Write.ATTACH
-    desk.attach_answers(Trouble.ALREADY_ATTACHED, there(desk, 7 * SECOND))
+    desk.attach_answers(CloudErrorKind.ALREADY_ATTACHED, there(desk, 7 * SECOND))
     assert desk.state(1002) is GrantState.HELD
 
 
@@ -193,7 +195,7 @@ def test_a_date_from_before_our_own_detach_says_nothing_about_whose_the_key_is_n
     desk.passed += 10 * SECOND
     desk.approved(1002, ends_at=None)
     assert desk.sees(there(desk, HOUR)) is Write.ATTACH
-    desk.attach_answers(Trouble.ALREADY_ATTACHED, there(desk, HOUR))
+    desk.attach_answers(CloudErrorKind.ALREADY_ATTACHED, there(desk, HOUR))
     assert desk.state(1002) is GrantState.ACTIVE, "what is shown is what was taken away"
 
 
@@ -208,7 +210,7 @@ def test_what_a_first_attach_found_there_is_ours_unless_the_cloud_dates_it_befor
     """Something between may have sent it twice: then it is there because of us, and has to go at the end."""
     desk.approved()
     desk.sees(gone(desk))
-    desk.attach_answers(Trouble.ALREADY_ATTACHED, THERE if ago is None else there(desk, ago))
+    desk.attach_answers(CloudErrorKind.ALREADY_ATTACHED, THERE if ago is None else there(desk, ago))
     assert desk.state() is state
 
 
@@ -219,11 +221,11 @@ def test_what_a_first_attach_found_there_is_dated_as_soon_as_reads_show_it(
 ) -> None:
     desk.approved()
     desk.sees(gone(desk))
-    desk.attach_answers(Trouble.ALREADY_ATTACHED, gone(desk))
+    desk.attach_answers(CloudErrorKind.ALREADY_ATTACHED, gone(desk))
     desk.passed += 4 * SECOND
     if again:
         assert desk.sees(gone(desk)) is Write.ATTACH
-        desk.attach_answers(Trouble.ALREADY_ATTACHED, there(desk, ago))
+        desk.attach_answers(CloudErrorKind.ALREADY_ATTACHED, there(desk, ago))
     else:
         desk.sees(there(desk, ago))
     assert desk.state() is state
@@ -241,14 +243,14 @@ def gone(desk: Desk) -> Sighting:
 def test_what_somebody_removed_after_an_attach_whose_answer_was_lost_stays_removed(desk: Desk) -> None:
     desk.approved()
     desk.sees(GONE)
-    desk.attach_answers(Trouble.SILENT)
+    desk.attach_answers(CloudErrorKind.SILENT)
     desk.passed += SECOND
     assert desk.sees(THERE) is None
     desk.passed += 2 * MINUTE
     assert desk.sees(GONE) is None
     desk.passed += MINUTE
     assert desk.sees(GONE) is Write.DETACH
-    desk.detach_answers(Trouble.NOT_ATTACHED)
+    desk.detach_answers(CloudErrorKind.NOT_ATTACHED)
     assert desk.grant().end_cause == "removed outside"
 
 
@@ -289,7 +291,7 @@ def test_an_absurd_pause_that_the_cloud_asks_for_does_not_hold_up_a_revoke(desk:
     desk.active()
     desk.passed = HOUR
     desk.sees(THERE)
-    error = CloudError(Trouble.THROTTLED, retry_after=10**9)
+    error = CloudError(CloudErrorKind.THROTTLED, retry_after=10**9)
     steps.detached(desk.ledger, desk.job, desk.look, desk.outcome(Write.DETACH, error), desk.at())
     desk.passed += MINUTE
     assert desk.sees(THERE) is Write.DETACH

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from approvals import audit
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import trail
 from approvals.model import HOUR, Entitlement, Principal
 from approvals.ports import Go, Receipt, Sighting
@@ -20,7 +20,7 @@ from bot.worker.reconciler import Reconciler
 from tests.harness.builders import KEY
 from tests.harness.one_key import GONE, THERE, Desk
 
-THROTTLED = CloudError(Trouble.THROTTLED, code="Throttling.User", request_id="R-2")
+THROTTLED = CloudError(CloudErrorKind.THROTTLED, code="Throttling.User", request_id="R-2")
 
 
 @pytest.fixture
@@ -73,14 +73,14 @@ def test_every_attempt_has_an_id_of_its_own_and_what_it_was_answered(desk: Desk)
 def test_a_write_without_an_answer_is_said_to_have_none(desk: Desk) -> None:
     desk.approved()
     desk.sees(GONE)
-    desk.attach_answers(Trouble.SILENT, then=THERE)
+    desk.attach_answers(CloudErrorKind.SILENT, then=THERE)
     assert told(desk) == [("attach begun", None, None), ("attach not confirmed", None, "silent")]
 
 
 def test_what_could_not_be_sent_is_no_write(desk: Desk) -> None:
     desk.approved()
     desk.sees(GONE)
-    desk.attach_answers(Trouble.NO_USER, sent=False)
+    desk.attach_answers(CloudErrorKind.NO_USER, sent=False)
     assert told(desk) == []
 
 
@@ -97,7 +97,7 @@ def test_a_request_that_is_over_is_not_said_to_be_attached_with_one_that_is_not(
     desk.approved(1001)
     desk.sees(GONE)
     desk.taken_back(1001)
-    desk.attach_answers(Trouble.THROTTLED)
+    desk.attach_answers(CloudErrorKind.THROTTLED)
     desk.approved(1002)
     desk.passed += 10_000
     assert desk.sees(GONE) is Write.ATTACH

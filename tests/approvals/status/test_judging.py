@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from approvals.errors import Trouble
+from approvals.errors import CloudErrorKind
 from approvals.findings import Finding, Result, State
 from approvals.status import judging
 from approvals.status.plan import ENGINE_ROLE, SERVICE_ROLE, EngineRole, ServiceTerms
@@ -80,8 +80,8 @@ SEEN = [
     ("its trust is not understood", engine(trusting({"NotPrincipal": {}})), Result.UNREADABLE),
     ("its trust cannot be read", engine(RoleSeen("3", "Role", "1", False, "<html>")), Result.UNREADABLE),
     ("a policy is there", judging.policy("c", "Data", PolicySummary(None, 3)), Result.INITIALISED),
-    ("a policy is not", judging.policy("c", "Data", PolicySummary(Trouble.NO_POLICY)), Result.NOT_INITIALISED),
-    ("two policies", judging.policy("c", "Data", PolicySummary(Trouble.AMBIGUOUS_TYPE)), Result.REFUSED),
+    ("a policy is not", judging.policy("c", "Data", PolicySummary(CloudErrorKind.NO_POLICY)), Result.NOT_INITIALISED),
+    ("two policies", judging.policy("c", "Data", PolicySummary(CloudErrorKind.AMBIGUOUS_TYPE)), Result.REFUSED),
 ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.findings import Finding, Result, State, worst
 from approvals.status import judging
 from approvals.status.plan import ServiceTerms, Training
@@ -35,7 +35,7 @@ def route(value: str | None, group: str | None = "dts") -> Finding:
     return judging.quota_route("quota-route/route", TRAINING, "dev", group, value)
 
 
-def unseen(trouble: Trouble | None) -> Finding:
+def unseen(trouble: CloudErrorKind | None) -> Finding:
     return judging.not_seen("oss/permission", CloudError(trouble, code="X", action="A") if trouble else None, 10)
 
 
@@ -65,10 +65,10 @@ SEEN = [
     ("the routing is not set", route(None), Result.ROUTE_OFF),
     ("no group of its own", route(None, group=None), Result.NOT_DEDICATED),
     ("nothing came in time", unseen(None), Result.NO_ANSWER),
-    ("silent", unseen(Trouble.SILENT), Result.NO_ANSWER),
-    ("throttled", unseen(Trouble.THROTTLED), Result.NO_ANSWER),
-    ("not permitted", unseen(Trouble.NO_PERMISSION), Result.MAY_NOT_LOOK),
-    ("refused", unseen(Trouble.REFUSED), Result.REFUSED),
+    ("silent", unseen(CloudErrorKind.SILENT), Result.NO_ANSWER),
+    ("throttled", unseen(CloudErrorKind.THROTTLED), Result.NO_ANSWER),
+    ("not permitted", unseen(CloudErrorKind.NO_PERMISSION), Result.MAY_NOT_LOOK),
+    ("refused", unseen(CloudErrorKind.REFUSED), Result.REFUSED),
 ]
 
 
@@ -86,9 +86,9 @@ def test_what_the_others_say_is_judged(found: Finding, result: Result) -> None:
         (connection(), State.NOT_SET),
         (tenant({}), State.FAILED),
         (route(None, group=None), State.NOT_SET),
-        (unseen(Trouble.SILENT), State.UNKNOWN),
-        (unseen(Trouble.NO_PERMISSION), State.UNKNOWN),
-        (unseen(Trouble.REFUSED), State.UNKNOWN),
+        (unseen(CloudErrorKind.SILENT), State.UNKNOWN),
+        (unseen(CloudErrorKind.NO_PERMISSION), State.UNKNOWN),
+        (unseen(CloudErrorKind.REFUSED), State.UNKNOWN),
     ],
     ids=lambda value: value.result if isinstance(value, Finding) else "",
 )
@@ -117,13 +117,15 @@ def test_routing_that_is_off_tells_the_command() -> None:
     assert route("false").facts["command"] == "setproject odps.route=true;"
 
 
-@pytest.mark.parametrize(("trouble", "throttled"), [(Trouble.THROTTLED, True), (Trouble.SILENT, False), (None, False)])
-def test_no_answer_tells_whether_it_was_throttled(trouble: Trouble | None, throttled: bool) -> None:
+@pytest.mark.parametrize(
+    ("trouble", "throttled"), [(CloudErrorKind.THROTTLED, True), (CloudErrorKind.SILENT, False), (None, False)]
+)
+def test_no_answer_tells_whether_it_was_throttled(trouble: CloudErrorKind | None, throttled: bool) -> None:
     assert unseen(trouble).facts.items() >= {"seconds": 10, "throttled": throttled}.items()
 
 
 def test_a_refusal_tells_its_code_and_what_was_asked() -> None:
-    assert unseen(Trouble.REFUSED).facts == {"code": "X", "action": "A", "request_id": None}
+    assert unseen(CloudErrorKind.REFUSED).facts == {"code": "X", "action": "A", "request_id": None}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
 from alibabacloud_ram20150501 import models
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from bot.cloud.clients import ram_client
 from bot.cloud.errors import translated
 from bot.cloud.tenant import Tenant
@@ -57,14 +57,14 @@ def trouble(address: str, credentials: Any) -> CloudError:
 
 def test_a_certificate_that_is_not_trusted_is_told_from_silence() -> None:
     with tls_server() as address:
-        assert trouble(address, KEY).trouble is Trouble.TLS_FAILED
-    assert trouble("https://127.0.0.1:9", KEY).trouble is Trouble.SILENT
+        assert trouble(address, KEY).trouble is CloudErrorKind.TLS_FAILED
+    assert trouble("https://127.0.0.1:9", KEY).trouble is CloudErrorKind.SILENT
 
 
 def test_a_certificate_that_is_not_trusted_is_told_by_maxcomputes_sdk_too() -> None:
     with tls_server() as address, pytest.raises(CloudError) as caught:
         Tenant("ranking", f"{address}/api", KEY).property("x")
-    assert caught.value.trouble is Trouble.TLS_FAILED
+    assert caught.value.trouble is CloudErrorKind.TLS_FAILED
 
 
 @pytest.mark.parametrize(
@@ -82,9 +82,9 @@ def test_a_certificate_that_is_not_trusted_is_told_by_maxcomputes_sdk_too() -> N
 )
 def test_credentials_that_cannot_be_had_are_told_from_a_cloud_that_is_silent(config: dict[str, str]) -> None:
     error = trouble("http://127.0.0.1:9", Credentials(Config(**config)))
-    assert error.trouble is Trouble.NO_CREDENTIALS
+    assert error.trouble is CloudErrorKind.NO_CREDENTIALS
     assert error.__cause__ is None, "what is said of them may have parts of them in it"
 
 
 def test_no_credentials_at_all_are_told_so(tmp_path: Path) -> None:
-    assert trouble("http://127.0.0.1:9", None).trouble is Trouble.NO_CREDENTIALS
+    assert trouble("http://127.0.0.1:9", None).trouble is CloudErrorKind.NO_CREDENTIALS

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from approvals.catalog.resources import products
-from approvals.errors import Trouble
+from approvals.errors import CloudErrorKind
 from bot.cloud.assumptions import assumptions
 from bot.cloud.codes import ANY, codes, meaning
-from bot.cloud.errors import RAM, trouble_of
+from bot.cloud.errors import RAM, kind_of
 
 PRODUCTS = (RAM, *products())
 PROVE_NOTHING = (
@@ -32,7 +32,7 @@ def test_what_the_table_says_itself_is_an_assumption_stands_among_the_assumption
 @pytest.mark.parametrize("code", PROVE_NOTHING)
 def test_a_code_that_proves_nothing_is_not_in_the_table(product: str, code: str) -> None:
     assert meaning(product, code) is None
-    assert trouble_of(code, product, 403, writes=True) is Trouble.UNCLEAR
+    assert kind_of(code, product, 403, writes=True) is CloudErrorKind.UNCLEAR
 
 
 def test_nothing_in_the_table_leaves_it_open_whether_a_write_was_done() -> None:
@@ -42,27 +42,27 @@ def test_nothing_in_the_table_leaves_it_open_whether_a_write_was_done() -> None:
 @pytest.mark.parametrize(
     ("code", "trouble"),
     [
-        ("Throttling.User", Trouble.THROTTLED),
-        ("Rejected.Throttling", Trouble.THROTTLED),
-        ("NoPermission", Trouble.NO_PERMISSION),
-        ("InvalidAccessKeyId.NotFound", Trouble.KEY_REJECTED),
-        ("InvalidAccessKeyId.Inactive", Trouble.KEY_REJECTED),
-        ("SignatureDoesNotMatch", Trouble.KEY_REJECTED),
-        ("InvalidTimeStamp.Expired", Trouble.CLOCK_WRONG),
-        ("InvalidSecurityToken.Expired", Trouble.TOKEN_EXPIRED),
-        ("InvalidParameter.PolicyName.Length", Trouble.REFUSED),
-        ("MissingPolicyName", Trouble.REFUSED),
-        ("EntityNotExist.User", Trouble.NO_USER),
-        ("EntityNotExist.User.Policy", Trouble.NOT_ATTACHED),
-        ("EntityNotExist.ResourceGroup", Trouble.REFUSED),
-        ("EntityAlreadyExists.User.Policy", Trouble.ALREADY_ATTACHED),
-        ("LimitExceeded.User.Policy", Trouble.LIMIT),
+        ("Throttling.User", CloudErrorKind.THROTTLED),
+        ("Rejected.Throttling", CloudErrorKind.THROTTLED),
+        ("NoPermission", CloudErrorKind.NO_PERMISSION),
+        ("InvalidAccessKeyId.NotFound", CloudErrorKind.KEY_REJECTED),
+        ("InvalidAccessKeyId.Inactive", CloudErrorKind.KEY_REJECTED),
+        ("SignatureDoesNotMatch", CloudErrorKind.KEY_REJECTED),
+        ("InvalidTimeStamp.Expired", CloudErrorKind.CLOCK_WRONG),
+        ("InvalidSecurityToken.Expired", CloudErrorKind.TOKEN_EXPIRED),
+        ("InvalidParameter.PolicyName.Length", CloudErrorKind.REFUSED),
+        ("MissingPolicyName", CloudErrorKind.REFUSED),
+        ("EntityNotExist.User", CloudErrorKind.NO_USER),
+        ("EntityNotExist.User.Policy", CloudErrorKind.NOT_ATTACHED),
+        ("EntityNotExist.ResourceGroup", CloudErrorKind.REFUSED),
+        ("EntityAlreadyExists.User.Policy", CloudErrorKind.ALREADY_ATTACHED),
+        ("LimitExceeded.User.Policy", CloudErrorKind.LIMIT),
     ],
 )
-def test_what_rams_codes_prove(code: str, trouble: Trouble) -> None:
-    assert trouble_of(code, writes=True) is trouble
+def test_what_rams_codes_prove(code: str, trouble: CloudErrorKind) -> None:
+    assert kind_of(code, writes=True) is trouble
 
 
 def test_the_codes_of_one_product_are_not_those_of_another() -> None:
-    assert trouble_of("PROJECT_NOT_FOUND", "maxcompute", writes=True) is Trouble.NO_PLACE
-    assert trouble_of("PROJECT_NOT_FOUND", writes=True) is Trouble.UNCLEAR
+    assert kind_of("PROJECT_NOT_FOUND", "maxcompute", writes=True) is CloudErrorKind.NO_PLACE
+    assert kind_of("PROJECT_NOT_FOUND", writes=True) is CloudErrorKind.UNCLEAR

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from alibabacloud_credentials.client import Client as Credentials
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from bot.cloud.clients import sts_client
 from bot.cloud.errors import translated
 from bot.cloud.having_credentials import Named, NotIssued
@@ -122,7 +122,7 @@ def test_what_was_wrong_reaches_whoever_calls_the_cloud_as_a_want_of_credentials
     with pytest.raises(CloudError) as caught, translated("AttachPolicyToUser", writes=True):
         Named(Asking()).get_credential()
     error = caught.value
-    assert (error.trouble, error.code) == (Trouble.NO_CREDENTIALS, "AuthenticationFail.OIDCToken.Expired")
+    assert (error.trouble, error.code) == (CloudErrorKind.NO_CREDENTIALS, "AuthenticationFail.OIDCToken.Expired")
     assert error.action == "AssumeRoleWithOIDC" and error.request_id and not error.trouble.leaves_open
 
 
@@ -132,7 +132,7 @@ def test_maxcomputes_older_client_is_told_the_same(pod: Pod) -> None:
     with pytest.raises(CloudError) as caught:
         tenant.property("odps.tunnel")
     found = (caught.value.trouble, caught.value.code)
-    assert found == (Trouble.NO_CREDENTIALS, "AuthenticationFail.OIDCToken.Expired")
+    assert found == (CloudErrorKind.NO_CREDENTIALS, "AuthenticationFail.OIDCToken.Expired")
 
 
 def _orders(pod: Pod, **order: Any) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from approvals.errors import CloudError, Trouble
+from approvals.errors import CloudError, CloudErrorKind
 from bot.cloud.account import ASKED_AGAIN_AFTER, OwnAccount
 from bot.cloud.clients import asking_sts
 from bot.cloud.errors import translated
@@ -28,7 +28,7 @@ class World:
 
     def __init__(self, ours: str | None = OURS) -> None:
         self.key = "ours"
-        self.silent: Trouble | None = None
+        self.silent: CloudErrorKind | None = None
         self.asked: list[str] = []
         self.passed = 0.0
         self.heard: list[str | None] = []
@@ -56,7 +56,7 @@ class World:
             Named(self.account).get_credential()
         return raised.value
 
-    def trouble(self) -> Trouble:
+    def trouble(self) -> CloudErrorKind:
         return self.error().trouble
 
 
@@ -73,7 +73,7 @@ def test_a_key_that_comes_later_is_asked_about_before_it_is_used() -> None:
     world.key = "ours too"
     assert world.account.get_credential() == Credential("ours too")
     world.key = "theirs"
-    assert world.trouble() is Trouble.WRONG_ACCOUNT
+    assert world.trouble() is CloudErrorKind.WRONG_ACCOUNT
     world.key = "ours"
     assert world.account.get_credential() == Credential("ours")
     assert world.asked == ["ours", "ours too", "theirs"]
@@ -87,17 +87,19 @@ def test_a_write_for_which_there_is_no_key_was_not_sent() -> None:
 
 def test_a_key_of_which_nobody_says_whose_it_is_is_not_used_and_asked_about_again() -> None:
     world = World()
-    world.silent = Trouble.SILENT
+    world.silent = CloudErrorKind.SILENT
     for _ in range(3):
-        assert world.trouble() is Trouble.ACCOUNT_UNKNOWN
+        assert world.trouble() is CloudErrorKind.ACCOUNT_UNKNOWN
     assert world.asked == ["ours"]
     world.silent = None
     world.passed += ASKED_AGAIN_AFTER
     assert world.account.get_credential() == Credential("ours")
 
 
-@pytest.mark.parametrize("trouble", [Trouble.KEY_REJECTED, Trouble.TOKEN_EXPIRED, Trouble.CLOCK_WRONG])
-def test_what_is_wrong_with_the_key_itself_is_said_of_whatever_it_would_sign(trouble: Trouble) -> None:
+@pytest.mark.parametrize(
+    "trouble", [CloudErrorKind.KEY_REJECTED, CloudErrorKind.TOKEN_EXPIRED, CloudErrorKind.CLOCK_WRONG]
+)
+def test_what_is_wrong_with_the_key_itself_is_said_of_whatever_it_would_sign(trouble: CloudErrorKind) -> None:
     world = World()
     world.silent = trouble
     for _ in range(2):
@@ -132,7 +134,7 @@ def test_where_no_account_is_known_the_first_one_that_may_be_it_is() -> None:
 
 def test_that_nobody_says_whose_it_is_is_told_from_that_there_is_no_key() -> None:
     world = World()
-    world.silent = Trouble.SILENT
+    world.silent = CloudErrorKind.SILENT
     with pytest.raises(UnknownAccount):
         world.account.get_credential()
 
@@ -186,7 +188,7 @@ def test_an_answer_that_names_no_account_is_none(sts: Answering, says: bytes) ->
     sts.says = says
     with pytest.raises(CloudError) as raised:
         asking_sts(f"http://127.0.0.1:{sts.server_port}", "cn-hangzhou")(KEY)
-    assert raised.value.trouble is Trouble.SILENT
+    assert raised.value.trouble is CloudErrorKind.SILENT
 
 
 def test_the_account_that_sts_names_is_taken(sts: Answering) -> None:

@@ -16,7 +16,7 @@ from approvals.ports import Go
 from bot.cloud import members
 from bot.cloud.members import Line, Product
 from bot.sandbox.products import places as of
-from bot.sandbox.products.places import Key, Refused
+from bot.sandbox.products.places import PlaceKey, PlaceRefused
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
 from bot.sandbox.server import Sandbox
 
@@ -108,7 +108,7 @@ class Workshop:
 
         def joined(places: of.Places, now: float) -> of.Places:
             for user_id in sorted(ids):
-                places = of.join(places, Key(product, place), user_id, f"gone-{user_id}", [role], now)
+                places = of.join(places, PlaceKey(product, place), user_id, f"gone-{user_id}", [role], now)
             return places
 
         self.sandbox.membership.change(joined)
@@ -147,7 +147,7 @@ def quietly(call: Callable[..., Any], *args: Any) -> Go:
     def done() -> str:
         try:
             call(*args)
-        except Refused as error:
+        except PlaceRefused as error:
             raise AssertionError("the stand-in refuses what the test does by hand") from error
         return go()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from approvals.errors import Trouble
+from approvals.errors import CloudErrorKind
 from tests.bot.cloud.members.member_products import Workshop, go, trouble, written
 
 RANKING, DEVELOPER, DEPLOYER = "10001", "role_project_dev", "role_project_deploy"
@@ -69,5 +69,5 @@ def test_the_workspaces_are_listed_by_id(workshop: Workshop) -> None:
 
 def test_a_workspace_whose_id_is_no_number_is_not_there(workshop: Workshop) -> None:
     error = trouble(lambda: workshop.connect("dataworks").members("ranking"))
-    assert error.trouble is Trouble.NO_PLACE
+    assert error.trouble is CloudErrorKind.NO_PLACE
     assert workshop.actions() == []

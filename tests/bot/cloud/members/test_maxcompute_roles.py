@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from approvals.errors import Trouble
+from approvals.errors import CloudErrorKind
 from approvals.model import Principal
 from bot.cloud.members.maxcompute import MaxCompute
 from tests.bot.cloud.members.member_products import Workshop, go, trouble, written
@@ -32,7 +32,7 @@ def test_a_role_is_taken_without_reading_anything(workshop: Workshop) -> None:
 def test_a_user_whom_ram_does_not_have_is_refused_and_not_taken_for_a_missing_role(workshop: Workshop) -> None:
     nobody = Principal("200000000000009999", "nobody")
     error = trouble(lambda: workshop.connect("maxcompute").add(RANKING, DEVELOPER, nobody, go))
-    assert (error.trouble, error.code) == (Trouble.REFUSED, "OBJECT_NOT_EXIST")
+    assert (error.trouble, error.code) == (CloudErrorKind.REFUSED, "OBJECT_NOT_EXIST")
     assert written(workshop.actions()) == ["UpdateUsersToRole"]
 
 
@@ -45,7 +45,7 @@ def test_every_role_that_can_be_asked_for_is_looked_for_and_one_that_a_project_l
     assert member is not None and member.roles == {"role_project_admin"}
     assert [each.roles for each in product.members(RANKING)] == [{"role_project_admin"}]
     assert trouble(lambda: product.observe(RANKING, workshop.user("erin"), "role_nobody_made")).trouble is (
-        Trouble.NO_SUCH_ROLE
+        CloudErrorKind.NO_SUCH_ROLE
     )
 
 
@@ -63,4 +63,4 @@ def test_the_owner_of_a_project_is_told(workshop: Workshop) -> None:
     product = workshop.connect("maxcompute")
     assert isinstance(product, MaxCompute)
     assert product.owner(RANKING) == "ALIYUN$workshop"
-    assert trouble(lambda: product.owner("nowhere")).trouble is Trouble.NO_PLACE
+    assert trouble(lambda: product.owner("nowhere")).trouble is CloudErrorKind.NO_PLACE

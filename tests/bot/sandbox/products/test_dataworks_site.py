@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from alibabacloud_dataworks_public20240518 import models
 
-from bot.sandbox.products.places import Refused
+from bot.sandbox.products.places import PlaceRefused
 from bot.sandbox.ram.execute import perform
 from tests.bot.sandbox.products.cloud_clients import GUESSED, Cloud, reason, refused, sent
 
@@ -253,7 +253,7 @@ def test_what_is_done_by_hand_is_in_the_log_and_refused_where_it_cannot_be(cloud
     hand.give("dataworks", "10002", "carol", DEPLOY)
     hand.take("dataworks", "10002", "carol", DEPLOY)
     hand.remove("dataworks", "10002", "carol")
-    with pytest.raises(Refused):
+    with pytest.raises(PlaceRefused):
         hand.remove("dataworks", "10002", "carol")
     log = [(each.action, each.user, each.policy, each.key) for each in cloud.sandbox.account.log()]
     where = f"dataworks 10002: {DEPLOY}"
