@@ -49,11 +49,11 @@ from bot.worker.loop import Perform, Worker
 from bot.worker.notifier import Messenger
 from bot.worker.origin import OriginWatch
 from bot.worker.reconciler import Reconciler
-from handlers.context import Desk
+from handlers.context import HandlerContext
 from handlers.executor import Executor
 from handlers.home import draw_home
 from handlers.register import register
-from handlers.translations import load_words
+from handlers.translations import load_translations
 from handlers.views import alarm, board, card, told
 from handlers.views.blocks import Message
 from handlers.views.notices import notice_message
@@ -74,32 +74,32 @@ STOP_WITHIN = 4.0
 class Renderer:
     """The messenger's way to the views."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: HandlerContext) -> None:
+        self._context = context
 
     def card(self, record: Record) -> Message:
-        return card.card(record, self._desk.catalog, self._desk.words)
+        return card.card(record, self._context.catalog, self._context.translations)
 
     def told(self, what: str, to: str, record: Record) -> Message:
-        return told.told(what, to, record, self._desk.catalog, self._desk.words)
+        return told.told(what, to, record, self._context.catalog, self._context.translations)
 
     def alarm(self, grant: Grant, record: Record, mentioned: Sequence[str]) -> Message:
-        return alarm.alarm(grant, record, self._desk.catalog, self._desk.words, mentioned)
+        return alarm.alarm(grant, record, self._context.catalog, self._context.translations, mentioned)
 
     def alarm_over(self, grant: Grant, record: Record) -> Message:
-        return alarm.alarm_over(grant, record, self._desk.catalog, self._desk.words)
+        return alarm.alarm_over(grant, record, self._context.catalog, self._context.translations)
 
     def notice(self, notice: Notice) -> Message:
-        return notice_message(notice, self._desk.catalog, self._desk.words)
+        return notice_message(notice, self._context.catalog, self._context.translations)
 
     def board(self, shown: Shown) -> Message:
-        return board.board(shown, self._desk.words)
+        return board.board(shown, self._context.translations)
 
     def changes(self, changes: Sequence[Change]) -> Message:
-        return board.changes_message(changes, self._desk.plan, self._desk.words)
+        return board.changes_message(changes, self._context.plan, self._context.translations)
 
     def home(self, to: str) -> dict[str, Any]:
-        return draw_home(self._desk, to)
+        return draw_home(self._context, to)
 
 
 class Program:
@@ -132,7 +132,7 @@ class Program:
         check_needs(parts.resources, given)
         self._executor = Executor()
         self._workers: tuple[Worker, ...] = ()
-        self.desk = Desk(
+        self.context = HandlerContext(
             ledger=parts.ledger,
             catalog=parts.catalog,
             plan=parts.plan,
@@ -142,7 +142,7 @@ class Program:
             executor=self._executor,
             slack=parts.slack,
             webhook=parts.egress.webhook,
-            words=load_words("en"),
+            translations=load_translations("en"),
             team_id=self.team_id,
             wake=self.wake,
             evidence_holds=parts.evidence_holds,
@@ -156,12 +156,12 @@ class Program:
             token_verification_enabled=False,
             logger=logging.getLogger("slack_bolt"),
         )
-        register(bolt, self.desk)
+        register(bolt, self.context)
         self._line = _line(parts, bolt)
         self._heartbeat = Heartbeat(parts.ledger, parts.clock, self._line)
         implied_by = parts.catalog.implied_by
         reconciler = Reconciler(parts.ledger, parts.products, parts.clock, parts.chance, implied_by)
-        renderer = Renderer(self.desk)
+        renderer = Renderer(self.context)
         out = Outgoing(parts.slack, parts.clock, parts.conditions)
         approvers = Approvers(parts.ledger, parts.directory, parts.clock, self.team_id)
         channel = ApprovalsChannel(out, parts.clock, parts.conditions, approvers.is_here, settings.approvals_channel)

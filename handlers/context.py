@@ -26,7 +26,7 @@ from approvals.status.plan import Plan
 from approvals.transaction import Ledger
 from handlers.executor import Busy, Executor
 from handlers.refusals import sentence
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ BEFORE_ACK = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class HandlerContext:
     ledger: Ledger
     catalog: Catalog
     plan: Plan
@@ -50,7 +50,7 @@ class Desk:
     slack: WebClient
     webhook: Callable[[str, int], WebhookClient]
     """A client for an address at which Slack lets itself be answered, and the seconds that it gets."""
-    words: Words
+    translations: Translations
     team_id: str
     wake: Callable[[], None]
     """Tell the worker that something may be due."""
@@ -81,18 +81,18 @@ class Desk:
                 answer = work()
             except Refusal as refusal:
                 self._note(act, body, about, refusal)
-                answer = note(sentence(refusal, self.words))
+                answer = note(sentence(refusal, self.translations))
                 # A private message whose buttons will never work goes; one that may work in a minute stays.
                 replaces = refusal.reason in (RefusalReason.OTHER_RECORD, RefusalReason.OLD_MESSAGE)
             except self.ledger.engine_errors as error:
                 # Without the ledger, which would only be waited for once more.
-                told = note(sentence(self.ledger_refusal(error, body), self.words))
+                told = note(sentence(self.ledger_refusal(error, body), self.translations))
                 if not self._answer_in_place(body, told):
                     self._answer_once(body, told)
                 return
             except Exception:
                 replaces = False
-                answer, reference = apology(self.words)
+                answer, reference = apology(self.translations)
                 log.exception("unforeseen", extra={"reference": reference, "slack_user": person_in(body)})
             self.wake()
             if answer is not None:
@@ -101,7 +101,9 @@ class Desk:
         try:
             self.executor.submit(run)
         except Busy:
-            self.executor.excuse(lambda: self.answer(body, note(sentence(Refusal(RefusalReason.BUSY), self.words))))
+            self.executor.excuse(
+                lambda: self.answer(body, note(sentence(Refusal(RefusalReason.BUSY), self.translations)))
+            )
 
     def ledger_refusal(self, error: Exception, body: dict[str, Any]) -> Refusal:
         """What a person is told, with a reference that is in the log. The trail has nothing of it: it is the trail that
@@ -130,7 +132,7 @@ class Desk:
 
     def apologise(self, error: Exception, body: dict[str, Any]) -> None:
         """For what failed before it was handed to `serve`."""
-        answer, reference = apology(self.words)
+        answer, reference = apology(self.translations)
         log.error("unforeseen", extra={"reference": reference, "slack_user": person_in(body)}, exc_info=error)
         self.executor.excuse(lambda: self.answer(body, answer))
 
@@ -192,9 +194,9 @@ def _proves(body: str) -> bool:
         return False
 
 
-def apology(words: Words) -> tuple[Message, str]:
+def apology(translations: Translations) -> tuple[Message, str]:
     """What a person is told when something failed in a way that nobody foresaw, and the reference in it."""
-    _ = words.gettext
+    _ = translations.gettext
     reference = new_reference()
     told = _("Something went wrong here, and nothing was decided. Tell your administrator: reference {ref}.")
     return note(told.format(ref=f"`{reference}`")), reference

@@ -7,7 +7,7 @@ from typing import Any
 
 from approvals.errors import Refusal, RefusalReason
 from approvals.operations.open_home import open_home
-from handlers.context import Desk
+from handlers.context import HandlerContext
 from handlers.executor import Busy
 from handlers.overview import overview_of
 from handlers.refusals import sentence
@@ -17,7 +17,7 @@ from handlers.views.lists import home
 log = logging.getLogger(__name__)
 
 
-def opened(event: dict[str, Any], desk: Desk) -> None:
+def opened(event: dict[str, Any], context: HandlerContext) -> None:
     """Somebody looks at it: have it drawn, and remember to redraw it when something of theirs changes."""
     if event.get("tab", "home") != "home":
         return
@@ -25,25 +25,25 @@ def opened(event: dict[str, Any], desk: Desk) -> None:
 
     def note_it() -> None:
         """Not on Bolt's thread: whoever writes may have to wait for others."""
-        open_home(desk.ledger, desk.team_id, user, desk.clock.now())
-        desk.wake()
+        open_home(context.ledger, context.team_id, user, context.clock.now())
+        context.wake()
 
     try:
-        desk.executor.submit(note_it)
+        context.executor.submit(note_it)
     except Busy:
         log.warning("too busy to draw App Home", extra={"slack_user": user})
 
 
-def draw_home(desk: Desk, slack_user_id: str) -> dict[str, Any]:
+def draw_home(context: HandlerContext, slack_user_id: str) -> dict[str, Any]:
     """The view for one person; for somebody who may see nothing, the sentence that says why.
 
     Raises:
         Refusal: Slack did not say who it is; what is shown now stays until it does.
     """
     try:
-        overview = overview_of(desk, slack_user_id)
+        overview = overview_of(context, slack_user_id)
     except Refusal as refusal:
         if refusal.reason is RefusalReason.SLACK_SILENT:
             raise
-        return {"type": "home", "blocks": [section(sentence(refusal, desk.words))]}
-    return home(overview, desk.catalog, desk.words)
+        return {"type": "home", "blocks": [section(sentence(refusal, context.translations))]}
+    return home(overview, context.catalog, context.translations)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from approvals.errors import Refusal, RefusalReason, StaleEvidence
 from approvals.operations.fresh import FreshLedger
 from approvals.transaction import Ledger
-from handlers.context import Desk
+from handlers.context import HandlerContext
 
 log = logging.getLogger(__name__)
 Evidence = TypeVar("Evidence")
@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 READINGS = 3
 
 
-def judged(desk: Desk, read: Callable[[], Evidence], act: Callable[[Ledger, Evidence], Result]) -> Result:
+def judged(context: HandlerContext, read: Callable[[], Evidence], act: Callable[[Ledger, Evidence], Result]) -> Result:
     """`act` on what `read` returned. Where the ledger let nobody write for so long that it holds no more,
     it is read again first.
 
@@ -26,14 +26,14 @@ def judged(desk: Desk, read: Callable[[], Evidence], act: Callable[[Ledger, Evid
         Refusal: as `read` and `act` do; BUSY when it is old each time.
     """
     for _ in range(READINGS):
-        begun = desk.clock.steady()
+        begun = context.clock.steady()
 
         def fresh(begun: int = begun) -> bool:
-            return desk.clock.steady() - begun <= desk.evidence_holds
+            return context.clock.steady() - begun <= context.evidence_holds
 
         evidence = read()
         try:
-            return act(FreshLedger(desk.ledger, fresh), evidence)
+            return act(FreshLedger(context.ledger, fresh), evidence)
         except StaleEvidence:
-            log.warning("what was read is too old to act on", extra={"milliseconds": desk.clock.steady() - begun})
+            log.warning("what was read is too old to act on", extra={"milliseconds": context.clock.steady() - begun})
     raise Refusal(RefusalReason.BUSY)

@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt import Ack
 
 from approvals.queries import links
-from handlers.context import BEFORE_ACK, Desk, person_in
+from handlers.context import BEFORE_ACK, HandlerContext, person_in
 from handlers.views import request_form
 from handlers.views.request_form import Origin
 from handlers.views.selects import Offer, found
@@ -17,23 +17,23 @@ from handlers.views.selects import Offer, found
 log = logging.getLogger(__name__)
 
 
-def claimable(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+def claimable(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     """RAM users that nobody is linked to: the one with the person's e-mail address first."""
-    _answer(ack, body, lambda drawn: _claims(desk, drawn))
+    _answer(ack, body, lambda drawn: _claims(context, drawn))
 
 
-def choices(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+def choices(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     """All that can be asked for."""
-    _answer(ack, body, lambda _: request_form.choice_offers(desk.catalog, desk.words))
+    _answer(ack, body, lambda _: request_form.choice_offers(context.catalog, context.translations))
 
 
-def projects(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+def projects(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     """The projects that the chosen one can be asked for in; the block says which that is."""
 
     def offers(_: Origin) -> list[Offer]:
-        choice = request_form.choice_of_block(str(body.get("block_id") or ""), desk.catalog)
-        known = desk.directory.known_places()
-        return request_form.project_offers(choice, desk.catalog, known) if choice else []
+        choice = request_form.choice_of_block(str(body.get("block_id") or ""), context.catalog)
+        known = context.directory.known_places()
+        return request_form.project_offers(choice, context.catalog, known) if choice else []
 
     _answer(ack, body, offers)
 
@@ -48,11 +48,11 @@ def _answer(ack: Ack, body: dict[str, Any], offers: Callable[[Origin], Sequence[
     ack(**found(offers(drawn), str(body.get("value") or "")))
 
 
-def _claims(desk: Desk, drawn: Origin) -> list[Offer]:
-    users = desk.directory.known_users() or ()
+def _claims(context: HandlerContext, drawn: Origin) -> list[Offer]:
+    users = context.directory.known_users() or ()
     try:
-        taken = _taken(desk)
-    except desk.ledger.engine_errors as error:
+        taken = _taken(context)
+    except context.ledger.engine_errors as error:
         log.warning("no RAM users can be offered", extra={"error": type(error).__name__})
         return []
     free = [user for user in users if user.principal.user_id not in taken]
@@ -60,7 +60,7 @@ def _claims(desk: Desk, drawn: Origin) -> list[Offer]:
     return [request_form.claim_offer(user) for user in free]
 
 
-def _taken(desk: Desk) -> frozenset[str]:
+def _taken(context: HandlerContext) -> frozenset[str]:
     """UserIds of those who are linked; the person waits for this, so the ledger gets a moment for it and no more."""
-    with desk.ledger.read(BEFORE_ACK) as tx:
+    with context.ledger.read(BEFORE_ACK) as tx:
         return links.linked_users(tx)

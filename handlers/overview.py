@@ -7,21 +7,21 @@ from dataclasses import replace
 from approvals import rules
 from approvals.errors import Refusal
 from approvals.queries.overview import Overview, overview
-from handlers.context import Desk
+from handlers.context import HandlerContext
 from handlers.refusals import sentence
 
 
-def overview_of(desk: Desk, slack_user_id: str) -> Overview:
+def overview_of(context: HandlerContext, slack_user_id: str) -> Overview:
     """
     Raises:
         Refusal: not a member who may see anything here.
     """
-    actor = desk.directory.person(slack_user_id)
-    rules.genuine(actor, desk.team_id)
+    actor = context.directory.person(slack_user_id)
+    rules.genuine(actor, context.team_id)
     unknown, admins = None, None
     try:
-        admins = desk.directory.admins()
+        admins = context.directory.admins()
     except Refusal as refusal:
-        unknown = sentence(refusal, desk.words)
-    with desk.ledger.read() as tx:
-        return replace(overview(tx, desk.team_id, actor, slack_user_id, admins), unknown=unknown)
+        unknown = sentence(refusal, context.translations)
+    with context.ledger.read() as tx:
+        return replace(overview(tx, context.team_id, actor, slack_user_id, admins), unknown=unknown)

@@ -14,34 +14,34 @@ from approvals.model import ADMIN_POLICY, Cause
 from approvals.operations.claims import OTHER_CLAIM
 from handlers.refusals_about_others import about_others
 from handlers.refusals_about_status import about_status, unknown_service
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.cloud_errors import called
 from handlers.views.parts import product_title
 from handlers.views.text import first_of, literal, moment, person
 from handlers.views.unwell import unwell, who_helps
 
 
-def sentence(refusal: Refusal, words: Words) -> str:
+def sentence(refusal: Refusal, translations: Translations) -> str:
     """In mrkdwn; whatever somebody typed is shown as code."""
     details = refusal.details
     special = _SPECIAL.get(refusal.reason)
     if special is not None:
-        return special(details, words)
+        return special(details, translations)
     about = (_about_people, _about_asking, _about_deciding, about_status, _about_the_world)
-    templates = {reason: text for each in about for reason, text in each(words).items()}
+    templates = {reason: text for each in about for reason, text in each(translations).items()}
     if "subject" in details:
-        templates |= about_others(words)
-    told = templates[refusal.reason].format_map(_shown(details, words))
+        templates |= about_others(translations)
+    told = templates[refusal.reason].format_map(_shown(details, translations))
     if not details.get("request_id"):
         return told
     # Whatever was not done because of an answer of the cloud names it: its support asks for that.
-    answered = called(product_title("policy"), details["action"], details["code"], details["request_id"], words)
+    answered = called(product_title("policy"), details["action"], details["code"], details["request_id"], translations)
     return f"{told} {answered}."
 
 
-def plain_sentence(refusal: Refusal, words: Words) -> str:
+def plain_sentence(refusal: Refusal, translations: Translations) -> str:
     """For a form's field or a terminal, where nothing is formatted: a person is an id there."""
-    return plain(sentence(refusal, words))
+    return plain(sentence(refusal, translations))
 
 
 def plain(told: str) -> str:
@@ -50,7 +50,7 @@ def plain(told: str) -> str:
     return told.replace("`", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _shown(details: Mapping[str, Any], words: Words) -> dict[str, Any]:
+def _shown(details: Mapping[str, Any], translations: Translations) -> dict[str, Any]:
     """Details as they stand in a sentence."""
     shown: dict[str, Any] = {"admin": f"`{ADMIN_POLICY}`", "slack_id": details.get("subject", "")}
     for name, value in details.items():
@@ -61,7 +61,7 @@ def _shown(details: Mapping[str, Any], words: Words) -> dict[str, Any]:
         elif name in ("longest", "shortest"):
             shown[name] = format_duration(value)
         elif name in ("policies", "projects"):
-            shown[name] = first_of([literal(str(each)) for each in value], words)
+            shown[name] = first_of([literal(str(each)) for each in value], translations)
         elif name == "product":
             shown[name] = products()[value].title if value in products() else value
         elif isinstance(value, str) and name != "request":
@@ -71,8 +71,8 @@ def _shown(details: Mapping[str, Any], words: Words) -> dict[str, Any]:
     return shown
 
 
-def _about_people(words: Words) -> dict[RefusalReason, str]:
-    _ = words.gettext
+def _about_people(translations: Translations) -> dict[RefusalReason, str]:
+    _ = translations.gettext
     return {
         RefusalReason.STRANGER: _("Only members of this workspace can do this; your account belongs to another one."),
         RefusalReason.GUEST: _("Guests cannot ask for access or decide on it. Ask a full member of this workspace."),
@@ -117,8 +117,8 @@ def _about_people(words: Words) -> dict[RefusalReason, str]:
     }
 
 
-def _about_asking(words: Words) -> dict[RefusalReason, str]:
-    _ = words.gettext
+def _about_asking(translations: Translations) -> dict[RefusalReason, str]:
+    _ = translations.gettext
     return {
         RefusalReason.BAD_DURATION: _(
             "{text} is not a duration. Write it like 30m, 8h, 7d or 1h30m, or until-revoked."
@@ -157,8 +157,8 @@ def _about_asking(words: Words) -> dict[RefusalReason, str]:
     }
 
 
-def _about_deciding(words: Words) -> dict[RefusalReason, str]:
-    _ = words.gettext
+def _about_deciding(translations: Translations) -> dict[RefusalReason, str]:
+    _ = translations.gettext
     return {
         RefusalReason.UNKNOWN_REQUEST: _(
             "There is no such request. Name one like `R-1042`; `/pairec-access list` shows yours."
@@ -223,8 +223,8 @@ def _about_deciding(words: Words) -> dict[RefusalReason, str]:
     }
 
 
-def _about_the_world(words: Words) -> dict[RefusalReason, str]:
-    _ = words.gettext
+def _about_the_world(translations: Translations) -> dict[RefusalReason, str]:
+    _ = translations.gettext
     return {
         RefusalReason.RAM_SILENT: _(
             "RAM did not answer in time, so nothing was decided or changed. Try again in a minute."
@@ -237,7 +237,7 @@ def _about_the_world(words: Words) -> dict[RefusalReason, str]:
             "RAM refused to tell, so nothing was decided or changed. Try again in a minute; if it goes on, tell your"
             " administrator."
         ),
-        **_about_the_bot(words),
+        **_about_the_bot(translations),
         RefusalReason.SLACK_SILENT: _(
             "Slack did not say who you are, so nothing was decided or changed. Try again in a minute."
         ),
@@ -257,9 +257,9 @@ def _about_the_world(words: Words) -> dict[RefusalReason, str]:
     }
 
 
-def _about_the_bot(words: Words) -> dict[RefusalReason, str]:
+def _about_the_bot(translations: Translations) -> dict[RefusalReason, str]:
     """What is the matter with the bot itself, by the same names as its troubles."""
-    _ = words.gettext
+    _ = translations.gettext
     nothing = _("Nothing was decided or changed.")
     own = (
         *(
@@ -271,20 +271,23 @@ def _about_the_bot(words: Words) -> dict[RefusalReason, str]:
         ),
         *(RefusalReason.WRONG_ACCOUNT, RefusalReason.ACCOUNT_UNKNOWN),
     )
-    return {reason: f"{unwell(reason.value, words)} {nothing} {who_helps(reason.value, words)}" for reason in own}
+    return {
+        reason: f"{unwell(reason.value, translations)} {nothing} {who_helps(reason.value, translations)}"
+        for reason in own
+    }
 
 
-def _unknown_item(details: Mapping[str, Any], words: Words) -> str:
-    _ = words.gettext
+def _unknown_item(details: Mapping[str, Any], translations: Translations) -> str:
+    _ = translations.gettext
     told = _("There is no policy, bundle or role called {item}.").format(item=literal(details["item"]))
     if details.get("nearest"):
         told += " " + _("Did you mean {nearest}?").format(nearest=literal(details["nearest"]))
     return told + " " + _("`/pairec-access help` names them all.")
 
 
-def _duration_missing(details: Mapping[str, Any], words: Words) -> str:
+def _duration_missing(details: Mapping[str, Any], translations: Translations) -> str:
     """In a line, with the line that was begun as it could go on."""
-    _ = words.gettext
+    _ = translations.gettext
     told = _("A duration is missing. Write it like 30m, 8h, 7d or 1h30m, or until-revoked.")
     if not details.get("item"):
         return told
@@ -292,8 +295,8 @@ def _duration_missing(details: Mapping[str, Any], words: Words) -> str:
     return told + " " + _("For example {example}.").format(example=example)
 
 
-def _unfit_character(details: Mapping[str, Any], words: Words) -> str:
-    _ = words.gettext
+def _unfit_character(details: Mapping[str, Any], translations: Translations) -> str:
+    _ = translations.gettext
     told = _("There is a character at the beginning that cannot be kept or shown ({code}). Write it again without it.")
     if details["before"]:
         told = _(
@@ -302,18 +305,18 @@ def _unfit_character(details: Mapping[str, Any], words: Words) -> str:
     return told.format(before=literal(details["before"]), code=details["code"])
 
 
-def _already_pending(details: Mapping[str, Any], words: Words) -> str:
+def _already_pending(details: Mapping[str, Any], translations: Translations) -> str:
     """By the name that the pending request has; it may be a bundle that has what is wanted in it, or the other way."""
-    _ = words.gettext
+    _ = translations.gettext
     told = _("{request} asks for {item} already and waits for a decision.")
     if details["item"] != details["wanted"]:
         told = _("{request} asks for {item} already, which gives all that {wanted} gives, and waits for a decision.")
-    return told.format_map(_shown(details, words)) + " " + _("`/pairec-access list` shows it.")
+    return told.format_map(_shown(details, translations)) + " " + _("`/pairec-access list` shows it.")
 
 
-def _already_held(details: Mapping[str, Any], words: Words) -> str:
-    _ = words.gettext
-    shown = _shown(details, words)
+def _already_held(details: Mapping[str, Any], translations: Translations) -> str:
+    _ = translations.gettext
+    shown = _shown(details, translations)
     if details.get("until") is None:
         return _("RAM user {ram_user} has {item} already, without an end. There is nothing to ask for.").format_map(
             shown
@@ -322,28 +325,28 @@ def _already_held(details: Mapping[str, Any], words: Words) -> str:
     return _("RAM user {ram_user} has {item} already until {until}. Ask for longer than that.").format_map(shown)
 
 
-def _too_few(details: Mapping[str, Any], words: Words) -> str:
-    _ = words.gettext
+def _too_few(details: Mapping[str, Any], translations: Translations) -> str:
+    _ = translations.gettext
     missing = details["needed"] - details["found"]
-    told = words.ngettext(
+    told = translations.ngettext(
         "This needs {needed} approval, and there is nobody who could give it:",
         "This needs {needed} approvals, and too few people can give them:",
         details["needed"],
     ).format(needed=details["needed"])
-    told += " " + words.ngettext("{missing} approver is missing.", "{missing} approvers are missing.", missing).format(
-        missing=missing
-    )
+    told += " " + translations.ngettext(
+        "{missing} approver is missing.", "{missing} approvers are missing.", missing
+    ).format(missing=missing)
     told += " " + _("Whoever asks or gets the access does not count, nor who has {admin} only for a time.").format(
         admin=f"`{ADMIN_POLICY}`"
     )
     if details["unlinked"] > 0:
-        told += " " + words.ngettext(
+        told += " " + translations.ngettext(
             "{count} more RAM user holds it but is not linked to a Slack account here; `pairec-access link` does that.",
             "{count} more RAM users hold it but are not linked to Slack accounts here; `pairec-access link` does that.",
             details["unlinked"],
         ).format(count=details["unlinked"])
     if details["barred"] > 0:
-        told += " " + words.ngettext(
+        told += " " + translations.ngettext(
             "{count} more RAM user holds it, but their Slack account may not decide: deactivated, a guest's, or an"
             " outsider's.",
             "{count} more RAM users hold it, but their Slack accounts may not decide: deactivated, guests', or"
@@ -360,9 +363,9 @@ def _too_few(details: Mapping[str, Any], words: Words) -> str:
     )
 
 
-def _closed(details: Mapping[str, Any], words: Words) -> str:
-    _ = words.gettext
-    shown = _shown(details, words)
+def _closed(details: Mapping[str, Any], translations: Translations) -> str:
+    _ = translations.gettext
+    shown = _shown(details, translations)
     shown["when"] = moment(details["at"])
     if details.get("by"):
         by_person = {
@@ -383,10 +386,10 @@ def _closed(details: Mapping[str, Any], words: Words) -> str:
     return _("{request} was closed {when}, since its RAM user was confirmed to be somebody else's.").format_map(shown)
 
 
-def _claim_taken(details: Mapping[str, Any], words: Words) -> str:
+def _claim_taken(details: Mapping[str, Any], translations: Translations) -> str:
     """Who the other one is, is no secret here: `who` shows every member who has what, by both names."""
-    _ = words.gettext
-    shown = _shown(details, words)
+    _ = translations.gettext
+    shown = _shown(details, translations)
     shown["command"] = literal(f"pairec-access link --move {details['subject']} {details['ram_user']}", 200)
     told = _("RAM user {ram_user} is linked to {account} already.")
     if details["elsewhere"]:
@@ -396,8 +399,8 @@ def _claim_taken(details: Mapping[str, Any], words: Words) -> str:
     return told.format_map(shown)
 
 
-def _several_people(details: Mapping[str, Any], words: Words) -> str:
-    _ = words.gettext
+def _several_people(details: Mapping[str, Any], translations: Translations) -> str:
+    _ = translations.gettext
     people = ", ".join(
         _("{name} (RAM UserId {user_id})").format(name=literal(each.name), user_id=literal(each.user_id))
         for each in details["people"]
@@ -406,9 +409,11 @@ def _several_people(details: Mapping[str, Any], words: Words) -> str:
     return told.format(text=literal(details["text"]), people=people)
 
 
-def _claim_command(details: Mapping[str, Any], words: Words, reason: RefusalReason = RefusalReason.CLAIM_ADMIN) -> str:
-    _ = words.gettext
-    shown = _shown(details, words)
+def _claim_command(
+    details: Mapping[str, Any], translations: Translations, reason: RefusalReason = RefusalReason.CLAIM_ADMIN
+) -> str:
+    _ = translations.gettext
+    shown = _shown(details, translations)
     shown["command"] = literal(f"pairec-access link {details['subject']} {details['ram_user']}", 200)
     if "match" in details:
         return _(
@@ -426,7 +431,7 @@ def _claim_command(details: Mapping[str, Any], words: Words, reason: RefusalReas
     ).format_map(shown)
 
 
-_SPECIAL: dict[RefusalReason, Callable[[Mapping[str, Any], Words], str]] = {
+_SPECIAL: dict[RefusalReason, Callable[[Mapping[str, Any], Translations], str]] = {
     RefusalReason.UNKNOWN_ITEM: _unknown_item,
     RefusalReason.UNKNOWN_SERVICE: unknown_service,
     RefusalReason.DURATION_MISSING: _duration_missing,

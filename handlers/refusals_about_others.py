@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from approvals.errors import RefusalReason
-from handlers.translations import Words
+from handlers.translations import Translations
 
 
-def about_others(words: Words) -> dict[RefusalReason, str]:
+def about_others(translations: Translations) -> dict[RefusalReason, str]:
     """Sentences with `{subject}`, in place of those that speak to the reader."""
-    _ = words.gettext
+    _ = translations.gettext
     return {
         RefusalReason.STRANGER: _(
             "{subject} is not a member of this workspace, so nothing can be granted to them here."

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from approvals.errors import RefusalReason
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.text import literal
 
 
-def about_status(words: Words) -> dict[RefusalReason, str]:
-    _ = words.gettext
+def about_status(translations: Translations) -> dict[RefusalReason, str]:
+    _ = translations.gettext
     return {
         RefusalReason.BAD_INTERVAL: _(
             "The interval must be from {shortest} to {longest}, written like 30m, 8h or 1d: `/pairec-status watch 30m`."
@@ -50,8 +50,8 @@ def about_status(words: Words) -> dict[RefusalReason, str]:
     }
 
 
-def unknown_service(details: Mapping[str, Any], words: Words) -> str:
-    _ = words.gettext
+def unknown_service(details: Mapping[str, Any], translations: Translations) -> str:
+    _ = translations.gettext
     told = _("There is no service called {text}.").format(text=literal(details["text"]))
     if details["services"]:
         told += " " + _("Did you mean {nearest}?").format(

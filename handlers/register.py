@@ -11,27 +11,27 @@ from handlers import home, options
 from handlers.actions import decisions, endings, notices, repairs, request_access
 from handlers.commands import status
 from handlers.commands.access import command
-from handlers.context import Desk
+from handlers.context import HandlerContext
 from handlers.views import approve_form, details, repair_form, request_form
 
 COMMANDS = ("/pairec-access", "/pairec-status")
 SHORTCUT = "request_access"
 
 
-def register(app: App, desk: Desk) -> None:
+def register(app: App, context: HandlerContext) -> None:
     """Attach every surface to the app."""
 
-    def on(listener: Callable[[Ack, dict[str, Any], Desk], None]) -> Callable[[Ack, dict[str, Any]], None]:
+    def on(listener: Callable[[Ack, dict[str, Any], HandlerContext], None]) -> Callable[[Ack, dict[str, Any]], None]:
         def call(ack: Ack, body: dict[str, Any]) -> None:
-            listener(ack, body, desk)
+            listener(ack, body, context)
 
         return call
 
     def opened(event: dict[str, Any]) -> None:
-        home.opened(event, desk)
+        home.opened(event, context)
 
     def failed(error: Exception, body: dict[str, Any]) -> None:
-        desk.apologise(error, body)
+        context.apologise(error, body)
 
     app.command("/pairec-access")(on(command))
     app.command("/pairec-status")(on(status.command))

@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Translations:
     """One language. Bind `gettext` to `_` where texts are made, so that they are found for translation."""
 
     locale: str
@@ -24,15 +24,15 @@ class Words:
     ngettext: Callable[[str, str, int], str]
 
 
-def load_words(locale: str = "en") -> Words:
+def load_translations(locale: str = "en") -> Translations:
     """The catalogue of a locale such as `en`."""
     found = files("handlers").joinpath("locales", locale, "LC_MESSAGES", "messages.po")
     if not found.is_file():
         plain = gettext.NullTranslations()
-        return Words(locale, plain.gettext, plain.ngettext)
+        return Translations(locale, plain.gettext, plain.ngettext)
     compiled = BytesIO()
     with found.open("rb") as source:
         write_mo(compiled, read_po(source, locale=locale))
     compiled.seek(0)
     catalogue = gettext.GNUTranslations(compiled)
-    return Words(locale, catalogue.gettext, catalogue.ngettext)
+    return Translations(locale, catalogue.gettext, catalogue.ngettext)

@@ -11,7 +11,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from approvals.errors import Refusal, RefusalReason
-from handlers.context import Desk
+from handlers.context import HandlerContext
 from handlers.views.blocks import Message, note
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ PASSING = frozenset(
 """What Slack says of the app, whatever the window is (docs.slack.dev/reference/methods/views.open, as of 2026-08)."""
 
 
-def open_window(desk: Desk, body: dict[str, Any], view: dict[str, Any], too_late: str) -> Message | None:
+def open_window(context: HandlerContext, body: dict[str, Any], view: dict[str, Any], too_late: str) -> Message | None:
     """Put a window before whoever did this. `too_late` is the answer when Slack no longer lets it be opened.
 
     Raises:
@@ -53,7 +53,7 @@ def open_window(desk: Desk, body: dict[str, Any], view: dict[str, Any], too_late
     """
     try:
         with _busy_told():
-            desk.slack.views_open(trigger_id=str(body.get("trigger_id")), view=view)
+            context.slack.views_open(trigger_id=str(body.get("trigger_id")), view=view)
     except SlackApiError as error:
         if _word(error) in TOO_LATE:
             return note(too_late)
@@ -61,7 +61,7 @@ def open_window(desk: Desk, body: dict[str, Any], view: dict[str, Any], too_late
     return None
 
 
-def redraw_window(desk: Desk, view: dict[str, Any], redrawn: dict[str, Any]) -> None:
+def redraw_window(context: HandlerContext, view: dict[str, Any], redrawn: dict[str, Any]) -> None:
     """Show `redrawn` in place of `view`, unless that was closed, or changed again: the newer change redraws it.
 
     Raises:
@@ -69,7 +69,7 @@ def redraw_window(desk: Desk, view: dict[str, Any], redrawn: dict[str, Any]) -> 
     """
     try:
         with _busy_told():
-            desk.slack.views_update(view_id=str(view["id"]), hash=str(view.get("hash") or ""), view=redrawn)
+            context.slack.views_update(view_id=str(view["id"]), hash=str(view.get("hash") or ""), view=redrawn)
     except SlackApiError as error:
         if _word(error) not in OVERTAKEN:
             raise

@@ -24,7 +24,7 @@ from bot.settings import SettingsError
 from bot.slack.errors import code_of
 from bot.slack.startup_checks import asking_slack, slack_team
 from handlers.refusals import plain_sentence
-from handlers.translations import load_words
+from handlers.translations import load_translations
 
 COLUMNS = ("team_id", "slack_user_id", "ram_user", "ram_user_id", "linked_at", "running", "note")
 PAUSES = 20
@@ -162,7 +162,7 @@ def _account(parts: Parts, link: Link, user: RamUser, users: Sequence[RamUser], 
     if isinstance(match, Person):
         return match
     if match is not None:
-        return f"{plain_sentence(match, load_words('en'))} If it is another account: {by_hand}"
+        return f"{plain_sentence(match, load_translations('en'))} If it is another account: {by_hand}"
     if not user.email:
         return f"RAM has no e-mail address of theirs: {by_hand}"
     return f"Nobody there has their e-mail address, confirmed and for themselves: {by_hand}"

@@ -18,7 +18,7 @@ from bot.log import configure_logging
 from bot.redaction import Redaction, secrets_in
 from bot.settings import Settings, SettingsError, load_settings
 from handlers.refusals import plain_sentence
-from handlers.translations import load_words
+from handlers.translations import load_translations
 from handlers.views.unwell import unwell, who_helps
 
 MISCONFIGURED = 2
@@ -38,7 +38,7 @@ def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
         except (SettingsError, CatalogError, LedgerError) as error:
             _fail(str(error))
         except Refusal as refusal:
-            _fail(plain_sentence(refusal, load_words("en")))
+            _fail(plain_sentence(refusal, load_translations("en")))
         except CloudError as error:
             _fail(_told(error))
 
@@ -47,7 +47,7 @@ def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def cause(error: CloudError) -> str:
     """Why the cloud did not do something, in a few words."""
-    own = unwell(error.trouble.value, load_words("en"))
+    own = unwell(error.trouble.value, load_translations("en"))
     told = f"{error.action}: {error.code or error.trouble.value}"
     if own is not None:
         told = own.rstrip(".") + (f", {error.code}" if error.code else "")
@@ -56,7 +56,7 @@ def cause(error: CloudError) -> str:
 
 def _told(error: CloudError) -> str:
     if error.trouble.of_the_bot:
-        return f"{cause(error)}. {who_helps(error.trouble.value, load_words('en'))}"
+        return f"{cause(error)}. {who_helps(error.trouble.value, load_translations('en'))}"
     return f"RAM does not do {cause(error)}"
 
 

@@ -23,7 +23,7 @@ from bot.cli.plainly import plainly, quiet_settings, redaction_here
 from bot.directory.inventory import Inventory
 from bot.settings import SettingsError
 from handlers.refusals import plain
-from handlers.translations import load_words
+from handlers.translations import load_translations
 from handlers.views.parts import product_title
 from handlers.views.unread import unread_lines
 
@@ -73,9 +73,9 @@ def access(form: str, output: Path | None) -> None:
         click.echo(written.encode(), nl=False)
     else:
         _keep(output, written)
-    words = load_words("en")
+    translations = load_translations("en")
     for each in found.unread:
-        click.echo(plain("\n".join(unread_lines([each], words))), err=True)
+        click.echo(plain("\n".join(unread_lines([each], translations))), err=True)
     for row in found.rows:
         if row.source is Source.NOT_SHOWN:
             click.echo(f"{_requests(row)}: {_what(row)} of {row.principal.name} is granted, but not there.", err=True)

@@ -20,7 +20,7 @@ from approvals.queries.actor import standing
 from approvals.queries.request_view import Record
 from approvals.rules import Act
 from handlers.actions.named import button_value, form_names, message_place, record_named
-from handlers.context import Desk, person_in
+from handlers.context import HandlerContext, person_in
 from handlers.judged import judged
 from handlers.parsing import read_duration
 from handlers.refusals import plain_sentence
@@ -30,42 +30,42 @@ from handlers.views.details import REASON, deny_form, details
 from handlers.windows import open_window
 
 
-def approve_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+def approve_clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     ack()
     public_id = button_value(body)
-    desk.serve(body, lambda: _decide(desk, body, public_id, Verdict.APPROVE), Act.DECIDE, public_id)
+    context.serve(body, lambda: _decide(context, body, public_id, Verdict.APPROVE), Act.DECIDE, public_id)
 
 
-def deny_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+def deny_clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     """A denial needs a reason, so it opens a form first."""
     ack()
     public_id = button_value(body)
-    desk.serve(body, lambda: _open_denial(desk, body, public_id), Act.DECIDE, public_id)
+    context.serve(body, lambda: _open_denial(context, body, public_id), Act.DECIDE, public_id)
 
 
-def change_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+def change_clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     """Some of it, or for a shorter time: a form with all that was asked opens first."""
     ack()
     public_id = button_value(body)
-    desk.serve(body, lambda: _open_changes(desk, body, public_id), Act.DECIDE, public_id)
+    context.serve(body, lambda: _open_changes(context, body, public_id), Act.DECIDE, public_id)
 
 
-def changes_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+def changes_submitted(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     """What the request itself says against it stands under its field; the rest is judged after the form closed."""
-    record = form_names(ack, desk, body, approve_form.DURATION, Act.DECIDE)
+    record = form_names(ack, context, body, approve_form.DURATION, Act.DECIDE)
     if record is None:
         return
-    terms, errors = _terms(desk, body["view"], record.request)
+    terms, errors = _terms(context, body["view"], record.request)
     if errors:
         ack(response_action="errors", errors=errors)
         return
     ack()
     public_id = record.request.public_id
-    work = partial(_decide, desk, body, public_id, Verdict.APPROVE, terms=terms)
-    desk.serve(body, work, Act.DECIDE, public_id)
+    work = partial(_decide, context, body, public_id, Verdict.APPROVE, terms=terms)
+    context.serve(body, work, Act.DECIDE, public_id)
 
 
-def _terms(desk: Desk, view: dict[str, Any], request: AccessRequest) -> tuple[Terms, dict[str, str]]:
+def _terms(context: HandlerContext, view: dict[str, Any], request: AccessRequest) -> tuple[Terms, dict[str, str]]:
     """What was filled in, and what is wrong with it by field."""
     filled = approve_form.read(view, request)
     errors = {}
@@ -76,103 +76,105 @@ def _terms(desk: Desk, view: dict[str, Any], request: AccessRequest) -> tuple[Te
             raise Refusal(RefusalReason.LONGER_THAN_ASKED, request=request.ref, longest=request.duration)
         narrowed(request, Terms(None, duration))
     except Refusal as refusal:
-        errors[approve_form.DURATION] = plain_sentence(refusal, desk.words)
+        errors[approve_form.DURATION] = plain_sentence(refusal, context.translations)
     try:
         narrowed(request, Terms(filled.parts, None))
     except Refusal as refusal:
-        errors[f"{approve_form.PARTS}:0"] = plain_sentence(refusal, desk.words)
+        errors[f"{approve_form.PARTS}:0"] = plain_sentence(refusal, context.translations)
     return Terms(filled.parts, duration), errors
 
 
-def denial_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+def denial_submitted(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     view = body["view"]
     values = (view.get("state") or {}).get("values") or {}
     reason = str(((values.get(REASON) or {}).get(REASON) or {}).get("value") or "").strip()
     refused = [Refusal(RefusalReason.REASON_MISSING)] if written.is_blank(reason) else written.against(reason)
     if refused:
-        ack(response_action="errors", errors={REASON: plain_sentence(refused[0], desk.words)})
+        ack(response_action="errors", errors={REASON: plain_sentence(refused[0], context.translations)})
         return
-    record = form_names(ack, desk, body, REASON, Act.DECIDE)
+    record = form_names(ack, context, body, REASON, Act.DECIDE)
     if record is None:
         return
     ack()
     public_id = record.request.public_id
-    desk.serve(body, lambda: _decide(desk, body, public_id, Verdict.DENY, reason), Act.DECIDE, public_id)
+    context.serve(body, lambda: _decide(context, body, public_id, Verdict.DENY, reason), Act.DECIDE, public_id)
 
 
-def details_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+def details_clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     ack()
     public_id = button_value(body)
-    desk.serve(body, lambda: _open_details(desk, body, public_id), Act.LOOK, public_id)
+    context.serve(body, lambda: _open_details(context, body, public_id), Act.LOOK, public_id)
 
 
-def retry_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+def retry_clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     ack()
     public_id = button_value(body)
-    desk.serve(body, lambda: _retry(desk, body, public_id), Act.RETRY, public_id)
+    context.serve(body, lambda: _retry(context, body, public_id), Act.RETRY, public_id)
 
 
 def _decide(
-    desk: Desk,
+    context: HandlerContext,
     body: dict[str, Any],
     public_id: str,
     verdict: Verdict,
     reason: str | None = None,
     terms: Terms | None = None,
 ) -> Message | None:
-    record = _clicked(desk, body, public_id)
+    record = _clicked(context, body, public_id)
     claimed = record.claim is not None and record.claim.state == "pending"
     others = [word.slack_user_id for word in record.approvals]
     after = judged(
-        desk,
-        lambda: desk.directory.decision_evidence(person_in(body), record.request, others, claimed=claimed),
+        context,
+        lambda: context.directory.decision_evidence(person_in(body), record.request, others, claimed=claimed),
         lambda ledger, evidence: decide(
             ledger,
-            desk.catalog,
-            desk.team_id,
+            context.catalog,
+            context.team_id,
             record.request.id,
             verdict,
             evidence,
-            desk.clock.now(),
+            context.clock.now(),
             reason,
             terms=terms,
         ),
     )
-    return _confirmation(desk, body, after, verdict)
+    return _confirmation(context, body, after, verdict)
 
 
-def _confirmation(desk: Desk, body: dict[str, Any], after: AccessRequest, verdict: Verdict) -> Message | None:
+def _confirmation(
+    context: HandlerContext, body: dict[str, Any], after: AccessRequest, verdict: Verdict
+) -> Message | None:
     """The card shows the decision wherever there is one; a form has closed, so its answer is a message."""
     if verdict is Verdict.APPROVE and "message" in body:
         return None
-    _ = desk.words.gettext
+    _ = context.translations.gettext
     if verdict is Verdict.DENY:
         return note(_("*{ref}* is denied.").format(ref=after.ref))
     return note(_("Your approval of *{ref}* is recorded.").format(ref=after.ref))
 
 
-def _open_denial(desk: Desk, body: dict[str, Any], public_id: str) -> Message | None:
-    record = _clicked(desk, body, public_id)
-    _may_decide(desk, person_in(body), record)
-    return _open(desk, body, deny_form(record, desk.words))
+def _open_denial(context: HandlerContext, body: dict[str, Any], public_id: str) -> Message | None:
+    record = _clicked(context, body, public_id)
+    _may_decide(context, person_in(body), record)
+    return _open(context, body, deny_form(record, context.translations))
 
 
-def _open_changes(desk: Desk, body: dict[str, Any], public_id: str) -> Message | None:
-    record = _clicked(desk, body, public_id)
-    _may_decide(desk, person_in(body), record)
-    return _open(desk, body, approve_form.approve_form(record, desk.catalog, desk.words))
+def _open_changes(context: HandlerContext, body: dict[str, Any], public_id: str) -> Message | None:
+    record = _clicked(context, body, public_id)
+    _may_decide(context, person_in(body), record)
+    return _open(context, body, approve_form.approve_form(record, context.catalog, context.translations))
 
 
-def _may_decide(desk: Desk, user: str, record: Record) -> None:
+def _may_decide(context: HandlerContext, user: str, record: Record) -> None:
     """Nobody fills in what cannot count. A RAM that is too slow for this click does not keep the form shut: what is
     sent is judged anew.
 
     Raises:
         Refusal: this person does not decide on it.
     """
-    actor, admins = desk.directory.clicker(user)
-    with desk.ledger.read() as tx:
-        known = standing(tx, desk.team_id, actor, admins, record.request)
+    actor, admins = context.directory.clicker(user)
+    with context.ledger.read() as tx:
+        known = standing(tx, context.team_id, actor, admins, record.request)
     if admins is None:
         rules.may_begin(actor, known, record.request)
     else:
@@ -181,44 +183,46 @@ def _may_decide(desk: Desk, user: str, record: Record) -> None:
         raise closed(record.request)
 
 
-def _open_details(desk: Desk, body: dict[str, Any], public_id: str) -> Message | None:
-    record = _clicked(desk, body, public_id)
-    person = desk.directory.person(person_in(body))
-    rules.genuine(person, desk.team_id)
-    with desk.ledger.read() as tx:
+def _open_details(context: HandlerContext, body: dict[str, Any], public_id: str) -> Message | None:
+    record = _clicked(context, body, public_id)
+    person = context.directory.person(person_in(body))
+    rules.genuine(person, context.team_id)
+    with context.ledger.read() as tx:
         entries = request_view.history(tx, record.request.id)
-    return _open(desk, body, details(record, entries, desk.catalog, desk.words))
+    return _open(context, body, details(record, entries, context.catalog, context.translations))
 
 
-def _open(desk: Desk, body: dict[str, Any], view: dict[str, Any]) -> Message | None:
-    _ = desk.words.gettext
+def _open(context: HandlerContext, body: dict[str, Any], view: dict[str, Any]) -> Message | None:
+    _ = context.translations.gettext
     too_late = _("That took too long, and Slack no longer lets a window be opened. Please click again.")
-    return open_window(desk, body, view, too_late)
+    return open_window(context, body, view, too_late)
 
 
-def _retry(desk: Desk, body: dict[str, Any], public_id: str) -> None:
-    record = _clicked(desk, body, public_id)
+def _retry(context: HandlerContext, body: dict[str, Any], public_id: str) -> None:
+    record = _clicked(context, body, public_id)
     request = record.request
 
     def read() -> tuple[Person, Holders, Person | None]:
-        subject = None if request.of_account else desk.directory.person(request.subject)
-        return desk.directory.person(person_in(body)), desk.directory.admins(), subject
+        subject = None if request.of_account else context.directory.person(request.subject)
+        return context.directory.person(person_in(body)), context.directory.admins(), subject
 
     judged(
-        desk,
+        context,
         read,
-        lambda ledger, evidence: retry(ledger, desk.catalog, desk.team_id, request.id, *evidence, desk.clock.now()),
+        lambda ledger, evidence: retry(
+            ledger, context.catalog, context.team_id, request.id, *evidence, context.clock.now()
+        ),
     )
 
 
-def _clicked(desk: Desk, body: dict[str, Any], public_id: str) -> Record:
+def _clicked(context: HandlerContext, body: dict[str, Any], public_id: str) -> Record:
     """The request that a button names, which on a card must be the card's own.
 
     Raises:
         Refusal: the button names no request of this ledger, or another one than the card shows.
     """
-    record = record_named(desk, body, public_id)
+    record = record_named(context, body, public_id)
     place = message_place(body)
     if place is None:
         return record
-    return click_card(desk.ledger, record.request, *place, desk.clock.now())
+    return click_card(context.ledger, record.request, *place, context.clock.now())

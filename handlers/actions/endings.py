@@ -21,70 +21,70 @@ from approvals.operations.revoke import revocable, revoke
 from approvals.queries import request_view
 from approvals.rules import Act
 from handlers.actions.named import button_value, record_named
-from handlers.context import Desk, person_in
+from handlers.context import HandlerContext, person_in
 from handlers.identity import link_of
 from handlers.judged import judged
 from handlers.views import sure
 from handlers.views.blocks import Message, note
 
 
-def typed_cancel(desk: Desk, user: str, text: str) -> Message:
+def typed_cancel(context: HandlerContext, user: str, text: str) -> Message:
     """`cancel R-1042`: what would be withdrawn, and the button for it."""
     request_id = _number(text)
-    actor = desk.directory.person(user)
-    with desk.ledger.read() as tx:
-        record = request_view.of(tx, cancellable(tx, desk.team_id, request_id, actor))
-    return sure.cancel(record, desk.catalog, desk.words)
+    actor = context.directory.person(user)
+    with context.ledger.read() as tx:
+        record = request_view.of(tx, cancellable(tx, context.team_id, request_id, actor))
+    return sure.cancel(record, context.catalog, context.translations)
 
 
-def typed_revoke(desk: Desk, user: str, text: str) -> Message:
+def typed_revoke(context: HandlerContext, user: str, text: str) -> Message:
     """`revoke R-1042 [reason]`: what would end, and the button for it."""
     first, reason = [*text.split(maxsplit=1), "", ""][:2]
     request_id, reason = _number(first), written.kept(reason)
-    with desk.ledger.read() as tx:
+    with context.ledger.read() as tx:
         known = request_view.read(tx, request_id)
-    own = known is not None and _is_own(desk, user, known.request)
+    own = known is not None and _is_own(context, user, known.request)
     request = judged(
-        desk,
-        lambda: _ender(desk, user, own=own),
-        lambda ledger, evidence: revocable(ledger, desk.team_id, request_id, *evidence, desk.clock.now()),
+        context,
+        lambda: _ender(context, user, own=own),
+        lambda ledger, evidence: revocable(ledger, context.team_id, request_id, *evidence, context.clock.now()),
     )
-    with desk.ledger.read() as tx:
+    with context.ledger.read() as tx:
         record = request_view.of(tx, request)
-    return sure.revoke(record, reason, desk.catalog, desk.words, own=own)
+    return sure.revoke(record, reason, context.catalog, context.translations, own=own)
 
 
-def cancel_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+def cancel_clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     ack()
     public_id = button_value(body)
-    desk.serve(body, lambda: _cancel(desk, body, public_id), Act.CANCEL, public_id, in_place=sure.is_sure(body))
+    context.serve(body, lambda: _cancel(context, body, public_id), Act.CANCEL, public_id, in_place=sure.is_sure(body))
 
 
-def give_back_clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+def give_back_clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     """Behind the request, the button of a typed command carries the reason that was typed."""
     ack()
     public_id, _, reason = button_value(body).partition(" ")
-    work = partial(_revoke, desk, body, public_id, reason)
-    desk.serve(body, work, Act.REVOKE, public_id, in_place=sure.is_sure(body))
+    work = partial(_revoke, context, body, public_id, reason)
+    context.serve(body, work, Act.REVOKE, public_id, in_place=sure.is_sure(body))
 
 
-def _cancel(desk: Desk, body: dict[str, Any], public_id: str) -> Message:
-    request = record_named(desk, body, public_id).request
-    cancel(desk.ledger, desk.team_id, request.id, desk.directory.person(person_in(body)), desk.clock.now())
-    _ = desk.words.gettext
+def _cancel(context: HandlerContext, body: dict[str, Any], public_id: str) -> Message:
+    request = record_named(context, body, public_id).request
+    cancel(context.ledger, context.team_id, request.id, context.directory.person(person_in(body)), context.clock.now())
+    _ = context.translations.gettext
     return note(_("*{ref}* is cancelled. Nothing was granted.").format(ref=request.ref))
 
 
-def _revoke(desk: Desk, body: dict[str, Any], public_id: str, reason: str) -> Message:
+def _revoke(context: HandlerContext, body: dict[str, Any], public_id: str, reason: str) -> Message:
     user = person_in(body)
-    request = record_named(desk, body, public_id).request
-    own = _is_own(desk, user, request)
+    request = record_named(context, body, public_id).request
+    own = _is_own(context, user, request)
     judged(
-        desk,
-        lambda: _ender(desk, user, own=own),
-        lambda ledger, evidence: revoke(ledger, desk.team_id, request.id, *evidence, desk.clock.now(), reason),
+        context,
+        lambda: _ender(context, user, own=own),
+        lambda ledger, evidence: revoke(ledger, context.team_id, request.id, *evidence, context.clock.now(), reason),
     )
-    _ = desk.words.gettext
+    _ = context.translations.gettext
     told = _("*{ref}*: it is being taken away; a direct message follows when it is over.")
     if not own:
         told = _("*{ref}*: it is being taken away. Its card says when it is gone.")
@@ -98,12 +98,12 @@ def _number(text: str) -> int:
     return request_id
 
 
-def _is_own(desk: Desk, user: str, request: AccessRequest) -> bool:
+def _is_own(context: HandlerContext, user: str, request: AccessRequest) -> bool:
     """Whether it is this person's own access, which they give back as they like."""
-    link, _unlinked = link_of(desk, user)
+    link, _unlinked = link_of(context, user)
     return link is not None and link.principal.user_id == request.principal.user_id
 
 
-def _ender(desk: Desk, user: str, *, own: bool) -> tuple[Account, Holders]:
+def _ender(context: HandlerContext, user: str, *, own: bool) -> tuple[Account, Holders]:
     """Who ends it, and who may approve: RAM is asked for that only where it matters."""
-    return desk.directory.person(user), Holders() if own else desk.directory.admins()
+    return context.directory.person(user), Holders() if own else context.directory.admins()

@@ -18,9 +18,9 @@ from approvals.operations import outdated
 from approvals.queries import notices, request_view
 from approvals.queries.request_view import Record
 from approvals.rules import Act
-from handlers.context import BEFORE_ACK, Desk, person_in
+from handlers.context import BEFORE_ACK, HandlerContext, person_in
 from handlers.refusals import plain_sentence, sentence
-from handlers.views.blocks import MOST_BLOCKS, Block, context, modal, section
+from handlers.views.blocks import MOST_BLOCKS, Block, context_block, modal, section
 
 log = logging.getLogger(__name__)
 
@@ -33,47 +33,50 @@ def button_value(body: dict[str, Any]) -> str:
     return str(actions[0].get("value") or "")
 
 
-def record_named(desk: Desk, body: dict[str, Any], public_id: str) -> Record:
+def record_named(context: HandlerContext, body: dict[str, Any], public_id: str) -> Record:
     """The request that a button or a form names.
 
     Raises:
         Refusal: OTHER_RECORD, OUTDATED or OLD_MESSAGE: this ledger has none of that name. Its message was seen to.
     """
-    record = _record(desk, public_id)
+    record = _record(context, public_id)
     if record is None:
-        raise _see_to(desk, body, public_id)
+        raise _see_to(context, body, public_id)
     return record
 
 
-def notice_named(desk: Desk, body: dict[str, Any], notice_id: str) -> Notice:
+def notice_named(context: HandlerContext, body: dict[str, Any], notice_id: str) -> Notice:
     """The notice that a button names.
 
     Raises:
         Refusal: as `record_named` does.
     """
-    with desk.ledger.read() as tx:
+    with context.ledger.read() as tx:
         notice = notices.named(tx, notice_id) if _RANDOM_ID.fullmatch(notice_id) else None
     if notice is None:
-        raise _see_to(desk, body, notice_id)
+        raise _see_to(context, body, notice_id)
     return notice
 
 
-def form_names(ack: Ack, desk: Desk, body: dict[str, Any], field: str, act: Act) -> Record | None:
+def form_names(ack: Ack, context: HandlerContext, body: dict[str, Any], field: str, act: Act) -> Record | None:
     """The same for a form that was sent and is not acknowledged yet. None: it is now, and says what is the matter, in
     place where nothing can come of it any more, else under `field`."""
     public_id = form_value(body)
     try:
-        record = _record(desk, public_id, within=BEFORE_ACK)
-    except desk.ledger.engine_errors as error:
-        ack(response_action="errors", errors={field: plain_sentence(desk.ledger_refusal(error, body), desk.words)})
+        record = _record(context, public_id, within=BEFORE_ACK)
+    except context.ledger.engine_errors as error:
+        ack(
+            response_action="errors",
+            errors={field: plain_sentence(context.ledger_refusal(error, body), context.translations)},
+        )
         return None
     if record is not None:
         return record
     refusal = Refusal(_refusal_reason(public_id))
-    _ = desk.words.gettext
-    told = modal(_("Nothing was changed"), [section(sentence(refusal, desk.words))], close=_("Close"))
+    _ = context.translations.gettext
+    told = modal(_("Nothing was changed"), [section(sentence(refusal, context.translations))], close=_("Close"))
     ack(response_action="update", view=told)
-    desk.note_refusals(act, body, [refusal])
+    context.note_refusals(act, body, [refusal])
     return None
 
 
@@ -90,10 +93,10 @@ def message_place(body: dict[str, Any]) -> tuple[str, str] | None:
     return str(container.get("channel_id") or ""), str(container.get("message_ts") or "")
 
 
-def _record(desk: Desk, public_id: str, within: float | None = None) -> Record | None:
-    with desk.ledger.read(within) as tx:
+def _record(context: HandlerContext, public_id: str, within: float | None = None) -> Record | None:
+    with context.ledger.read(within) as tx:
         record = request_view.named(tx, public_id)
-    return record if record and record.request.team_id == desk.team_id else None
+    return record if record and record.request.team_id == context.team_id else None
 
 
 def _refusal_reason(public_id: str) -> RefusalReason:
@@ -101,25 +104,25 @@ def _refusal_reason(public_id: str) -> RefusalReason:
     return RefusalReason.OTHER_RECORD if _RANDOM_ID.fullmatch(public_id) else RefusalReason.OLD_MESSAGE
 
 
-def _see_to(desk: Desk, body: dict[str, Any], public_id: str) -> Refusal:
+def _see_to(context: HandlerContext, body: dict[str, Any], public_id: str) -> Refusal:
     reason = _refusal_reason(public_id)
     place = message_place(body)
     if (body.get("view") or {}).get("type") == "home":
-        outdated.redraw_home(desk.ledger, person_in(body), desk.clock.now())
+        outdated.redraw_home(context.ledger, person_in(body), context.clock.now())
         return Refusal(RefusalReason.OUTDATED if reason is RefusalReason.OLD_MESSAGE else reason)
-    if place and outdated.redraw_message(desk.ledger, *place, desk.clock.now()):
+    if place and outdated.redraw_message(context.ledger, *place, context.clock.now()):
         return Refusal(RefusalReason.OUTDATED)
     if place:
-        _take_buttons_away(desk, body, sentence(Refusal(reason), desk.words), *place)
+        _take_buttons_away(context, body, sentence(Refusal(reason), context.translations), *place)
     return Refusal(reason)
 
 
-def _take_buttons_away(desk: Desk, body: dict[str, Any], told: str, channel: str, ts: str) -> None:
+def _take_buttons_away(context: HandlerContext, body: dict[str, Any], told: str, channel: str, ts: str) -> None:
     """There is no record that it could be drawn from, so what Slack sent along of it is shown, without its buttons."""
     message = body.get("message") or {}
-    blocks = [context(f"⚠️ {told}"), *without_buttons(message.get("blocks") or [])[: MOST_BLOCKS - 1]]
+    blocks = [context_block(f"⚠️ {told}"), *without_buttons(message.get("blocks") or [])[: MOST_BLOCKS - 1]]
     try:
-        desk.slack.chat_update(channel=channel, ts=ts, text=str(message.get("text") or told), blocks=blocks)
+        context.slack.chat_update(channel=channel, ts=ts, text=str(message.get("text") or told), blocks=blocks)
     except (SlackClientError, OSError, HTTPException) as error:
         # The next click on it is answered in the same way.
         log.warning("a message of another record keeps its buttons", extra={"channel": channel, "error": str(error)})

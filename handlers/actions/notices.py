@@ -18,15 +18,15 @@ from approvals.reconcile.mass_removal import look_again, were_removed
 from approvals.rules import Act
 from approvals.transaction import Ledger
 from handlers.actions.named import button_value, notice_named
-from handlers.context import Desk, person_in
+from handlers.context import HandlerContext, person_in
 from handlers.judged import judged
 from handlers.views import claim_question, leaver, new_admin, vanished
 from handlers.views import origin as origin_view
 from handlers.views.blocks import Message, note
 from handlers.views.text import first_of, literal
 
-Listener = Callable[[Ack, dict[str, Any], Desk], None]
-Decision = Callable[[Desk, dict[str, Any], str], Message | None]
+Listener = Callable[[Ack, dict[str, Any], HandlerContext], None]
+Decision = Callable[[HandlerContext, dict[str, Any], str], Message | None]
 Result = TypeVar("Result")
 Operation = Callable[[Ledger, str, str, Person, Holders, int], Result]
 """On a ledger: the workspace, the notice, who acts, who holds the admin policy, now."""
@@ -50,34 +50,34 @@ def listeners() -> dict[str, Listener]:
 def _on_click(decide: Decision, act: Act) -> Listener:
     """What is done about the notice that the button names, if this ledger has it."""
 
-    def clicked(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+    def clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
         ack()
         notice_id = button_value(body)
 
         def work() -> Message | None:
-            notice_named(desk, body, notice_id)
-            return decide(desk, body, notice_id)
+            notice_named(context, body, notice_id)
+            return decide(context, body, notice_id)
 
-        desk.serve(body, work, act)
+        context.serve(body, work, act)
 
     return clicked
 
 
-def _by_approver(desk: Desk, body: dict[str, Any], notice_id: str, operation: Operation[Result]) -> Result:
+def _by_approver(context: HandlerContext, body: dict[str, Any], notice_id: str, operation: Operation[Result]) -> Result:
     """By the word of whoever clicked, as Slack and RAM know them now."""
     return judged(
-        desk,
-        lambda: (desk.directory.person(person_in(body)), desk.directory.admins()),
-        lambda ledger, evidence: operation(ledger, desk.team_id, notice_id, *evidence, desk.clock.now()),
+        context,
+        lambda: (context.directory.person(person_in(body)), context.directory.admins()),
+        lambda ledger, evidence: operation(ledger, context.team_id, notice_id, *evidence, context.clock.now()),
     )
 
 
-def _take_all_back(desk: Desk, body: dict[str, Any], notice_id: str) -> Message:
-    done = _by_approver(desk, body, notice_id, take_all_back)
-    words = desk.words
+def _take_all_back(context: HandlerContext, body: dict[str, Any], notice_id: str) -> Message:
+    done = _by_approver(context, body, notice_id, take_all_back)
+    translations = context.translations
     if not done.ended:
-        return note(words.gettext("There was nothing left to take back."))
-    told = words.ngettext(
+        return note(translations.gettext("There was nothing left to take back."))
+    told = translations.ngettext(
         "{count} grant is being taken back. Its card says when it is gone.",
         "{count} grants are being taken back. Their cards say when they are gone.",
         len(done.ended),
@@ -85,63 +85,63 @@ def _take_all_back(desk: Desk, body: dict[str, Any], notice_id: str) -> Message:
     return note(told.format(count=len(done.ended)))
 
 
-def _keep(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+def _keep(context: HandlerContext, body: dict[str, Any], notice_id: str) -> None:
     """The message that was clicked on says it."""
-    _by_approver(desk, body, notice_id, keep)
+    _by_approver(context, body, notice_id, keep)
 
 
-def _take_unknown_back(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+def _take_unknown_back(context: HandlerContext, body: dict[str, Any], notice_id: str) -> None:
     """The message that was clicked on says it, and a direct message when it is gone."""
     _by_approver(
-        desk,
+        context,
         body,
         notice_id,
-        lambda ledger, team, notice, *evidence: origin.take_back(ledger, desk.catalog, team, notice, *evidence),
+        lambda ledger, team, notice, *evidence: origin.take_back(ledger, context.catalog, team, notice, *evidence),
     )
 
 
-def _keep_unknown(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+def _keep_unknown(context: HandlerContext, body: dict[str, Any], notice_id: str) -> None:
     """The message that was clicked on says it."""
-    _by_approver(desk, body, notice_id, origin.keep)
+    _by_approver(context, body, notice_id, origin.keep)
 
 
-def _claim_is_true(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+def _claim_is_true(context: HandlerContext, body: dict[str, Any], notice_id: str) -> None:
     """The message that was clicked on says what came of it."""
-    with desk.ledger.read() as tx:
+    with context.ledger.read() as tx:
         record = request_view.of(tx, request_of(tx, notice_id)[1])
     others = [word.slack_user_id for word in record.approvals]
     judged(
-        desk,
-        lambda: desk.directory.decision_evidence(person_in(body), record.request, others, claimed=True),
+        context,
+        lambda: context.directory.decision_evidence(person_in(body), record.request, others, claimed=True),
         lambda ledger, evidence: confirm_subject(
-            ledger, desk.catalog, desk.team_id, notice_id, evidence, desk.clock.now()
+            ledger, context.catalog, context.team_id, notice_id, evidence, context.clock.now()
         ),
     )
 
 
-def _claim_is_wrong(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+def _claim_is_wrong(context: HandlerContext, body: dict[str, Any], notice_id: str) -> None:
     judged(
-        desk,
-        lambda: desk.directory.person(person_in(body)),
-        lambda ledger, actor: refuse_subject(ledger, desk.team_id, notice_id, actor, desk.clock.now()),
+        context,
+        lambda: context.directory.person(person_in(body)),
+        lambda ledger, actor: refuse_subject(ledger, context.team_id, notice_id, actor, context.clock.now()),
     )
 
 
-def _confirm_admin(desk: Desk, body: dict[str, Any], notice_id: str) -> Message:
-    confirmed = _by_approver(desk, body, notice_id, confirm_admins)
-    told = desk.words.ngettext(
+def _confirm_admin(context: HandlerContext, body: dict[str, Any], notice_id: str) -> Message:
+    confirmed = _by_approver(context, body, notice_id, confirm_admins)
+    told = context.translations.ngettext(
         "RAM user {ram_users} is confirmed, and may decide now.",
         "RAM users {ram_users} are confirmed, and may decide now.",
         len(confirmed),
     )
-    return note(told.format(ram_users=first_of([literal(each.name) for each in confirmed], desk.words)))
+    return note(told.format(ram_users=first_of([literal(each.name) for each in confirmed], context.translations)))
 
 
-def _were_removed(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+def _were_removed(context: HandlerContext, body: dict[str, Any], notice_id: str) -> None:
     """The message that was clicked on says it."""
-    _by_approver(desk, body, notice_id, were_removed)
+    _by_approver(context, body, notice_id, were_removed)
 
 
-def _look_again(desk: Desk, body: dict[str, Any], notice_id: str) -> None:
+def _look_again(context: HandlerContext, body: dict[str, Any], notice_id: str) -> None:
     """The message that was clicked on says it."""
-    _by_approver(desk, body, notice_id, look_again)
+    _by_approver(context, body, notice_id, look_again)

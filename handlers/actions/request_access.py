@@ -15,7 +15,7 @@ from approvals.operations.request_access import Ask, check, request_access
 from approvals.queries import links, request_view
 from approvals.queries.actor import standing
 from approvals.rules import Act
-from handlers.context import BEFORE_ACK, Desk, person_in
+from handlers.context import BEFORE_ACK, HandlerContext, person_in
 from handlers.identity import link_of
 from handlers.judged import judged
 from handlers.parsing import parse_line, read_duration
@@ -26,98 +26,100 @@ from handlers.views.text import person
 from handlers.windows import open_window, redraw_window
 
 
-def open_form(desk: Desk, body: dict[str, Any]) -> Message | None:
+def open_form(context: HandlerContext, body: dict[str, Any]) -> Message | None:
     """Open the request form for whoever asked for it."""
     user = person_in(body)
-    _may_ask(desk, user)
-    linked, match = _who(desk, user)
-    view = request_form.form(desk.catalog, desk.words, opened_for=user, subject=user, linked=linked, match=match)
-    _ = desk.words.gettext
+    _may_ask(context, user)
+    linked, match = _who(context, user)
+    view = request_form.form(
+        context.catalog, context.translations, opened_for=user, subject=user, linked=linked, match=match
+    )
+    _ = context.translations.gettext
     too_late = _("That took too long, and Slack no longer lets a form be opened. Please type it again.")
-    return open_window(desk, body, view, too_late)
+    return open_window(context, body, view, too_late)
 
 
-def shortcut(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+def shortcut(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     """The global shortcut and App Home's button open the same form."""
     ack()
-    desk.serve(body, lambda: open_form(desk, body), Act.ASK)
+    context.serve(body, lambda: open_form(context, body), Act.ASK)
 
 
-def form_changed(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+def form_changed(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     """Another policy or another person was chosen: its terms, or their RAM user, are shown."""
     ack()
-    desk.serve(body, lambda: _redraw_form(desk, body), Act.ASK)
+    context.serve(body, lambda: _redraw_form(context, body), Act.ASK)
 
 
-def _redraw_form(desk: Desk, body: dict[str, Any]) -> None:
+def _redraw_form(context: HandlerContext, body: dict[str, Any]) -> None:
     user = person_in(body)
-    _may_ask(desk, user)
+    _may_ask(context, user)
     view = body["view"]
     filled = request_form.read(view)
     subject = filled.subject or user
-    linked, match = _who(desk, subject)
+    linked, match = _who(context, subject)
     redrawn = request_form.form(
-        desk.catalog,
-        desk.words,
+        context.catalog,
+        context.translations,
         opened_for=user,
         subject=subject,
         linked=linked,
         match=match,
-        choice=desk.catalog.choice(filled.item.partition("@")[0]) if filled.item else None,
-        item=desk.catalog.find(filled.item) if filled.item else None,
-        places=desk.directory.known_places(),
+        choice=context.catalog.choice(filled.item.partition("@")[0]) if filled.item else None,
+        item=context.catalog.find(filled.item) if filled.item else None,
+        places=context.directory.known_places(),
     )
-    redraw_window(desk, view, redrawn)
+    redraw_window(context, view, redrawn)
 
 
-def _may_ask(desk: Desk, user: str) -> None:
-    actor = desk.directory.person(user)
-    with desk.ledger.read() as tx:
-        rules.authorise(Act.ASK, actor, standing(tx, desk.team_id, actor))
+def _may_ask(context: HandlerContext, user: str) -> None:
+    actor = context.directory.person(user)
+    with context.ledger.read() as tx:
+        rules.authorise(Act.ASK, actor, standing(tx, context.team_id, actor))
 
 
-def _who(desk: Desk, slack_user_id: str) -> tuple[bool, RamUser | None]:
+def _who(context: HandlerContext, slack_user_id: str) -> tuple[bool, RamUser | None]:
     """Whether a person is linked, and if not, the RAM user that has their e-mail address, as far as that is known."""
-    link, unlinked = link_of(desk, slack_user_id)
+    link, unlinked = link_of(context, slack_user_id)
     if link or not unlinked:
         return True, None
-    matches = email_matches(unlinked, desk.directory.known_users() or ())
+    matches = email_matches(unlinked, context.directory.known_users() or ())
     return False, matches[0] if len(matches) == 1 else None
 
 
-def form_submitted(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+def form_submitted(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     """What can be known without asking anybody is shown under its field; the rest is judged after the form closed."""
     view = body["view"]
     filled = request_form.read(view)
     errors: dict[str, str] = {}
-    ask = _ask_of(desk, body, filled, errors)
+    ask = _ask_of(context, body, filled, errors)
     try:
-        foreseen = _foreseen(desk, ask, request_form.origin(view))
-    except desk.ledger.engine_errors as error:
-        refusal = desk.ledger_refusal(error, body)
+        foreseen = _foreseen(context, ask, request_form.origin(view))
+    except context.ledger.engine_errors as error:
+        refusal = context.ledger_refusal(error, body)
         shown = request_form.block_named(view, request_form.WHAT)
-        ack(response_action="errors", errors={shown: plain_sentence(refusal, desk.words)})
+        ack(response_action="errors", errors={shown: plain_sentence(refusal, context.translations)})
         return
-    for refusal in (*check(desk.catalog, ask), *foreseen):
-        errors.setdefault(_FIELDS.get(refusal.reason, request_form.WHAT), plain_sentence(refusal, desk.words))
+    for refusal in (*check(context.catalog, ask), *foreseen):
+        errors.setdefault(_FIELDS.get(refusal.reason, request_form.WHAT), plain_sentence(refusal, context.translations))
     if errors:
         ack(
             response_action="errors",
             errors={request_form.block_named(view, field): text for field, text in errors.items()},
         )
-        desk.note_refusals(Act.ASK, body, foreseen)
+        context.note_refusals(Act.ASK, body, foreseen)
         return
     ack()
-    desk.serve(body, lambda: _ask(desk, ask, told=False), Act.ASK)
+    context.serve(body, lambda: _ask(context, ask, told=False), Act.ASK)
 
 
-def _foreseen(desk: Desk, ask: Ask, drawn: request_form.Origin) -> list[Refusal]:
+def _foreseen(context: HandlerContext, ask: Ask, drawn: request_form.Origin) -> list[Refusal]:
     """For the person whom we opened the form for; anybody else has to be looked at first, and that is done later."""
     if drawn.opened_for != ask.requester:
         return []
     match = drawn.match if drawn.subject == ask.subject else None
-    with desk.ledger.read(BEFORE_ACK) as tx:
-        return precheck(tx, desk.catalog, ask, desk.directory.known_users(), match)
+    with context.ledger.read(BEFORE_ACK) as tx:
+        return precheck(tx, context.catalog, ask, context.directory.known_users(), match)
 
 
 _FIELDS = {
@@ -138,22 +140,22 @@ _FIELDS = {
 }
 
 
-def _ask_of(desk: Desk, body: dict[str, Any], filled: request_form.Filled, errors: dict[str, str]) -> Ask:
+def _ask_of(context: HandlerContext, body: dict[str, Any], filled: request_form.Filled, errors: dict[str, str]) -> Ask:
     duration: int | None = None
     try:
         duration = read_duration(filled.duration)
     except Refusal as unreadable:
-        errors[request_form.DURATION] = plain_sentence(unreadable, desk.words)
+        errors[request_form.DURATION] = plain_sentence(unreadable, context.translations)
     # A claim that was chosen before the person was changed is about the one before.
     about_them = request_form.origin(body["view"]).subject == (filled.subject or person_in(body))
     claim = _claim_of(filled.claim) if about_them else None
     if filled.asks_claim and about_them and claim is None:
         unchosen = Refusal(RefusalReason.CLAIM_UNKNOWN, ram_user=filled.claim or "?")
-        errors[request_form.CLAIM] = plain_sentence(unchosen, desk.words)
+        errors[request_form.CLAIM] = plain_sentence(unchosen, context.translations)
     user = person_in(body)
     return Ask(
         asked_key=f"view:{body['view']['id']}",
-        team_id=desk.team_id,
+        team_id=context.team_id,
         requester=user,
         subject=filled.subject or user,
         item=filled.item,
@@ -170,12 +172,12 @@ def _claim_of(value: str) -> Principal | None:
     return Principal(user_id, name) if separator and user_id and name and not written.against(value) else None
 
 
-def ask_in_a_line(desk: Desk, body: dict[str, Any], text: str) -> Message | None:
+def ask_in_a_line(context: HandlerContext, body: dict[str, Any], text: str) -> Message | None:
     user = person_in(body)
     line = parse_line(text)
     ask = Ask(
         asked_key=f"line:{body['trigger_id']}",
-        team_id=desk.team_id,
+        team_id=context.team_id,
         requester=user,
         subject=line.person or user,
         item=line.item,
@@ -183,31 +185,31 @@ def ask_in_a_line(desk: Desk, body: dict[str, Any], text: str) -> Message | None
         reason=line.reason,
         ticket=line.ticket,
     )
-    return _ask(desk, ask, told=True)
+    return _ask(context, ask, told=True)
 
 
-def _ask(desk: Desk, ask: Ask, *, told: bool) -> Message | None:
+def _ask(context: HandlerContext, ask: Ask, *, told: bool) -> Message | None:
     """Gather the evidence, record the request. `told` wants an answer in place; a direct message follows anyway."""
-    for refusal in check(desk.catalog, ask):
+    for refusal in check(context.catalog, ask):
         raise refusal
-    item = desk.catalog.find(ask.item)
-    with desk.ledger.read() as tx:
+    item = context.catalog.find(ask.item)
+    with context.ledger.read() as tx:
         known = request_view.asked_with(tx, ask.asked_key)
-        linked = links.slack_ids(tx, desk.team_id)
+        linked = links.slack_ids(tx, context.team_id)
     if known is None and item is not None:
-        link, _unlinked = link_of(desk, ask.subject)
+        link, _unlinked = link_of(context, ask.subject)
         principal = link.principal if link else ask.claim
         wanted = item.entitlements
         known = judged(
-            desk,
-            lambda: desk.directory.ask_evidence(
+            context,
+            lambda: context.directory.ask_evidence(
                 ask.requester, ask.subject, principal, wanted, linked, claimed=link is None
             ),
-            lambda ledger, evidence: request_access(ledger, desk.catalog, ask, evidence, desk.clock.now()),
+            lambda ledger, evidence: request_access(ledger, context.catalog, ask, evidence, context.clock.now()),
         )
     if known is None or not told:
         return None
-    _ = desk.words.gettext
+    _ = context.translations.gettext
     return note(
         _("*{ref}*: asked. You get a direct message at every step.").format(ref=known.ref)
         if known.subject == known.requester

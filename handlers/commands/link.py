@@ -5,21 +5,21 @@ from __future__ import annotations
 from approvals import rules
 from approvals.evidence import email_matches
 from approvals.queries import links
-from handlers.context import Desk
+from handlers.context import HandlerContext
 from handlers.views.blocks import Message, note
 from handlers.views.text import literal, moment
 
 
-def show_link(desk: Desk, user: str) -> Message:
+def show_link(context: HandlerContext, user: str) -> Message:
     """
     Raises:
         Refusal: no full member of this workspace, or Slack did not answer.
     """
-    _ = desk.words.gettext
-    person = desk.directory.person(user)
-    rules.genuine(person, desk.team_id)
-    with desk.ledger.read() as tx:
-        link = links.link_of_person(tx, desk.team_id, person)
+    _ = context.translations.gettext
+    person = context.directory.person(user)
+    rules.genuine(person, context.team_id)
+    with context.ledger.read() as tx:
+        link = links.link_of_person(tx, context.team_id, person)
     if link:
         return note(
             _(
@@ -27,7 +27,7 @@ def show_link(desk: Desk, user: str) -> Message:
                 " `pairec-access unlink {user}` and links you anew."
             ).format(ram_user=literal(link.principal.name), when=moment(link.linked_at), user=user)
         )
-    matches = email_matches(person, desk.directory.known_users() or ())
+    matches = email_matches(person, context.directory.known_users() or ())
     if len(matches) == 1:
         name = matches[0].principal.name
         return note(

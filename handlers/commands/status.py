@@ -17,7 +17,7 @@ from approvals.errors import Refusal, RefusalReason
 from approvals.model import DAY
 from approvals.rules import Act
 from approvals.status import runs, watches
-from handlers.context import Desk, person_in
+from handlers.context import HandlerContext, person_in
 from handlers.views.blocks import Message, note
 from handlers.views.board import history_message
 from handlers.views.status_help import status_help
@@ -28,57 +28,57 @@ REMEMBERED = 20
 """Changes that `history` shows."""
 
 
-def command(ack: Ack, body: dict[str, Any], desk: Desk) -> None:
+def command(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     """`/pairec-status …`: acknowledged at once, answered afterwards."""
     ack()
     text = html.unescape(str(body.get("text") or "")).strip()
-    desk.serve(body, _work(desk, body, text), Act.LOOK)
+    context.serve(body, _work(context, body, text), Act.LOOK)
 
 
-def _work(desk: Desk, body: dict[str, Any], text: str) -> Callable[[], Message | None]:
+def _work(context: HandlerContext, body: dict[str, Any], text: str) -> Callable[[], Message | None]:
     first, rest = [*text.split(maxsplit=1), "", ""][:2]
 
     def work() -> Message | None:
-        rules.genuine(desk.directory.person(person_in(body)), desk.team_id)
+        rules.genuine(context.directory.person(person_in(body)), context.team_id)
         match first.casefold():
             case "watch":
-                return _watch(desk, body, rest)
+                return _watch(context, body, rest)
             case "unwatch":
-                return _unwatch(desk, body)
+                return _unwatch(context, body)
             case "history":
-                return _history(desk)
+                return _history(context)
             case "help":
-                return status_help(desk.plan, desk.words)
+                return status_help(context.plan, context.translations)
             case _:
-                return _show(desk, body, text)
+                return _show(context, body, text)
 
     return work
 
 
-def _show(desk: Desk, body: dict[str, Any], typed: str) -> Message | None:
+def _show(context: HandlerContext, body: dict[str, Any], typed: str) -> Message | None:
     """A board for all, or for one row. It is posted by the worker, and fills in."""
-    row = desk.plan.find(typed) if typed else None
+    row = context.plan.find(typed) if typed else None
     if typed and row is None:
-        raise Refusal(RefusalReason.UNKNOWN_SERVICE, text=typed, services=_nearest(desk, typed))
+        raise Refusal(RefusalReason.UNKNOWN_SERVICE, text=typed, services=_nearest(context, typed))
 
     def ask(*, alone: bool) -> runs.Asked:
         return runs.ask(
-            desk.ledger,
-            desk.team_id,
+            context.ledger,
+            context.team_id,
             _channel(body),
             row.name if row else "",
             person_in(body),
             str(body.get("response_url") or "") or None,
-            desk.clock.now(),
+            context.clock.now(),
             alone=alone,
         )
 
     asked = ask(alone=False)
-    if asked.already and not _all_see_boards(desk, _channel(body)):
+    if asked.already and not _all_see_boards(context, _channel(body)):
         asked = ask(alone=True)
     if not asked.already:
         return None
-    _ = desk.words.gettext
+    _ = context.translations.gettext
     return note(
         _("It is being looked at right now: see the board that {asker} asked for, above.").format(
             asker=person(asked.board.asked_by)
@@ -86,17 +86,17 @@ def _show(desk: Desk, body: dict[str, Any], typed: str) -> Message | None:
     )
 
 
-def _nearest(desk: Desk, typed: str) -> tuple[str, ...]:
+def _nearest(context: HandlerContext, typed: str) -> tuple[str, ...]:
     near = difflib.get_close_matches(typed.split()[0].casefold(), SUBCOMMANDS, n=1, cutoff=0.7)
-    return tuple([*near, *desk.plan.nearest(typed)][:3])
+    return tuple([*near, *context.plan.nearest(typed)][:3])
 
 
-def _watch(desk: Desk, body: dict[str, Any], text: str) -> Message:
+def _watch(context: HandlerContext, body: dict[str, Any], text: str) -> Message:
     every = _interval(text)
     channel = _channel(body)
-    _must_be_in(desk, channel)
-    watches.watch(desk.ledger, desk.team_id, channel, every, person_in(body), desk.clock.now())
-    _ = desk.words.gettext
+    _must_be_in(context, channel)
+    watches.watch(context.ledger, context.team_id, channel, every, person_in(body), context.clock.now())
+    _ = context.translations.gettext
     return note(
         _(
             "This channel watches the status now: it is looked at every {interval}, and what changes is posted here."
@@ -118,14 +118,14 @@ def _interval(text: str) -> int:
         ) from None
 
 
-def _must_be_in(desk: Desk, channel: str) -> None:
+def _must_be_in(context: HandlerContext, channel: str) -> None:
     """
     Raises:
         Refusal: NOT_A_MEMBER where the bot is not in the channel; SHARED_CHANNEL where others read it;
             SLACK_SILENT where Slack does not say.
     """
     try:
-        found = _seen(desk, channel)
+        found = _seen(context, channel)
     except SlackApiError as error:
         if error.response.get("error") in ("channel_not_found", "not_in_channel", "missing_scope"):
             raise Refusal(RefusalReason.NOT_A_MEMBER) from error
@@ -138,20 +138,20 @@ def _must_be_in(desk: Desk, channel: str) -> None:
         raise Refusal(RefusalReason.SHARED_CHANNEL)
 
 
-def _all_see_boards(desk: Desk, channel: str) -> bool:
+def _all_see_boards(context: HandlerContext, channel: str) -> bool:
     """Whether a board is for everybody there. Where Slack does not say who reads a channel, it is for one alone."""
     try:
-        return not _shared(_seen(desk, channel))
+        return not _shared(_seen(context, channel))
     except (SlackClientError, OSError, HTTPException):
         return False
 
 
-def _seen(desk: Desk, channel: str) -> dict[str, Any]:
+def _seen(context: HandlerContext, channel: str) -> dict[str, Any]:
     """
     Raises:
         SlackClientError: Slack says no, or what answers does not say.
     """
-    found: Any = desk.slack.conversations_info(channel=channel)["channel"]
+    found: Any = context.slack.conversations_info(channel=channel)["channel"]
     if not isinstance(found, dict):
         raise SlackClientError("no channel in the answer")
     return found
@@ -162,14 +162,14 @@ def _shared(channel: dict[str, Any]) -> bool:
     return any(channel.get(flag) for flag in ("is_ext_shared", "is_pending_ext_shared", "pending_connected_team_ids"))
 
 
-def _unwatch(desk: Desk, body: dict[str, Any]) -> Message:
-    watches.unwatch(desk.ledger, _channel(body), person_in(body), desk.clock.now())
-    _ = desk.words.gettext
+def _unwatch(context: HandlerContext, body: dict[str, Any]) -> Message:
+    watches.unwatch(context.ledger, _channel(body), person_in(body), context.clock.now())
+    _ = context.translations.gettext
     return note(_("This channel does not watch the status any more."))
 
 
-def _history(desk: Desk) -> Message:
-    return history_message(watches.history(desk.ledger, REMEMBERED), desk.plan, desk.words)
+def _history(context: HandlerContext) -> Message:
+    return history_message(watches.history(context.ledger, REMEMBERED), context.plan, context.translations)
 
 
 def _channel(body: dict[str, Any]) -> str:

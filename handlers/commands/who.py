@@ -10,14 +10,14 @@ from approvals.model import Principal
 from approvals.queries import links
 from approvals.queries.access_report import open_grants_of, open_grants_on, picture, with_roles
 from approvals.queries.find_person import the_one
-from handlers.context import Desk
+from handlers.context import HandlerContext
 from handlers.identity import link_of
 from handlers.parsing import is_about_somebody, is_mention, read_person
 from handlers.views import who as views
 from handlers.views.blocks import Message
 
 
-def who(desk: Desk, user: str, text: str) -> Message:
+def who(context: HandlerContext, user: str, text: str) -> Message:
     """
     Args:
         text: a mention, whatever a RAM user is called, the name of a policy, role or bundle, or nothing, which means
@@ -26,74 +26,74 @@ def who(desk: Desk, user: str, text: str) -> Message:
     Raises:
         Refusal: no full member of this workspace asks, there is nothing and nobody of that name, or there are several.
     """
-    rules.genuine(desk.directory.person(user), desk.team_id)
+    rules.genuine(context.directory.person(user), context.team_id)
     typed = html.unescape(text)
     if not text or is_mention(text):
-        return _what_they_have(desk, user, read_person(text) if text else user)
-    if not is_about_somebody(text) and desk.catalog.find(typed):
-        return _who_has_it(desk, typed)
-    meant = _meant(desk, typed)
+        return _what_they_have(context, user, read_person(text) if text else user)
+    if not is_about_somebody(text) and context.catalog.find(typed):
+        return _who_has_it(context, typed)
+    meant = _meant(context, typed)
     if meant is not None:
-        return _what_is_held(desk, meant, _account_of(desk, meant))
+        return _what_is_held(context, meant, _account_of(context, meant))
     if is_about_somebody(text):
         raise Refusal(RefusalReason.UNKNOWN_PERSON, text=typed)
-    return _who_has_it(desk, typed)
+    return _who_has_it(context, typed)
 
 
-def _what_they_have(desk: Desk, asking: str, subject: str) -> Message:
+def _what_they_have(context: HandlerContext, asking: str, subject: str) -> Message:
     try:
-        link, _account = link_of(desk, subject)
+        link, _account = link_of(context, subject)
     except Refusal:
         # What the record has of them is told all the same.
         link = None
-    meant = link.principal if link else _meant(desk, subject)
+    meant = link.principal if link else _meant(context, subject)
     if meant is None:
-        return views.nobody_known(subject, desk.words, own=subject == asking)
-    return _what_is_held(desk, meant, subject)
+        return views.nobody_known(subject, context.translations, own=subject == asking)
+    return _what_is_held(context, meant, subject)
 
 
-def _meant(desk: Desk, typed: str) -> Principal | None:
+def _meant(context: HandlerContext, typed: str) -> Principal | None:
     """
     Raises:
         Refusal: SEVERAL_PEOPLE.
     """
-    with desk.ledger.read() as tx:
-        found = the_one(tx, typed, desk.directory.known_users())
+    with context.ledger.read() as tx:
+        found = the_one(tx, typed, context.directory.known_users())
     return found.principal if found else None
 
 
-def _account_of(desk: Desk, user: Principal) -> str | None:
-    with desk.ledger.read() as tx:
+def _account_of(context: HandlerContext, user: Principal) -> str | None:
+    with context.ledger.read() as tx:
         link = links.link_of_principal(tx, user.user_id)
-    return link.slack_user_id if link and link.team_id == desk.team_id else None
+    return link.slack_user_id if link and link.team_id == context.team_id else None
 
 
-def _what_is_held(desk: Desk, principal: Principal, subject: str | None) -> Message:
-    user = _as_called_now(desk, principal)
+def _what_is_held(context: HandlerContext, principal: Principal, subject: str | None) -> Message:
+    user = _as_called_now(context, principal)
     found = picture(
-        desk.ledger,
+        context.ledger,
         lambda tx: open_grants_of(tx, user.user_id),
-        lambda believed: desk.inventory.of_user(user, believed),
-        desk.catalog.implied_by,
+        lambda believed: context.inventory.of_user(user, believed),
+        context.catalog.implied_by,
     )
-    return views.holdings(subject, user, found, desk.catalog, desk.words)
+    return views.holdings(subject, user, found, context.catalog, context.translations)
 
 
-def _who_has_it(desk: Desk, name: str) -> Message:
-    item = desk.catalog.resolve(name)
+def _who_has_it(context: HandlerContext, name: str) -> Message:
+    item = context.catalog.resolve(name)
     wanted = with_roles(item.entitlements)
     found = picture(
-        desk.ledger,
-        lambda tx: open_grants_on(tx, wanted, desk.catalog.implied_by),
-        lambda believed: desk.inventory.of(wanted, [grant for grant in believed if grant.entitlement in wanted]),
-        desk.catalog.implied_by,
+        context.ledger,
+        lambda tx: open_grants_on(tx, wanted, context.catalog.implied_by),
+        lambda believed: context.inventory.of(wanted, [grant for grant in believed if grant.entitlement in wanted]),
+        context.catalog.implied_by,
     )
-    with desk.ledger.read() as tx:
-        linked = links.slack_ids(tx, desk.team_id)
-    return views.holders(item, found, linked, desk.catalog, desk.words)
+    with context.ledger.read() as tx:
+        linked = links.slack_ids(tx, context.team_id)
+    return views.holders(item, found, linked, context.catalog, context.translations)
 
 
-def _as_called_now(desk: Desk, principal: Principal) -> Principal:
+def _as_called_now(context: HandlerContext, principal: Principal) -> Principal:
     """Products may know people by their names, and names change."""
-    known = desk.directory.known_users() or ()
+    known = context.directory.known_users() or ()
     return next((each.principal for each in known if each.principal.user_id == principal.user_id), principal)

@@ -8,7 +8,7 @@ from approvals.catalog.model import Catalog
 from approvals.model import Grant
 from approvals.operations.request_access import MENTIONED
 from approvals.queries.request_view import Record
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 from handlers.views.cloud_errors import by_hand, call_context, trouble
 from handlers.views.console import console_address
@@ -17,9 +17,11 @@ from handlers.views.parts import part_name, product_title
 from handlers.views.text import escape, holder, literal, moment, person
 
 
-def alarm(grant: Grant, record: Record, catalog: Catalog, words: Words, mentioned: Sequence[str] = ()) -> Message:
+def alarm(
+    grant: Grant, record: Record, catalog: Catalog, translations: Translations, mentioned: Sequence[str] = ()
+) -> Message:
     """`mentioned`: Slack user ids of the administrators who are to hear it. Whoever still holds it is not mentioned."""
-    _ = words.gettext
+    _ = translations.gettext
     source = product_title(grant.entitlement.kind)
     unconfirmed = (
         _("{source} still shows it after it was taken away.") if grant.detached else _("{source} has not confirmed it.")
@@ -28,40 +30,42 @@ def alarm(grant: Grant, record: Record, catalog: Catalog, words: Words, mentione
     lines = [
         " ".join((title, *map(person, mentioned[:MENTIONED]))),
         _("*Still held:* {policy} by {holder}, {since}").format(
-            policy=part_name(grant.entitlement, catalog, words),
-            holder=holder(grant.principal.name, grant.entitlement.of_account, words),
-            since=_since(grant, words),
+            policy=part_name(grant.entitlement, catalog, translations),
+            holder=holder(grant.principal.name, grant.entitlement.of_account, translations),
+            since=_since(grant, translations),
         ),
-        _("*Cause:* {cause}").format(cause=trouble(grant.trouble, words, grant) if grant.trouble else unconfirmed),
-        by_hand(grant, words) if grant.entitlement.is_member_role else _in_ram(grant, words),
+        _("*Cause:* {cause}").format(
+            cause=trouble(grant.trouble, translations, grant) if grant.trouble else unconfirmed
+        ),
+        by_hand(grant, translations) if grant.entitlement.is_member_role else _in_ram(grant, translations),
         _(
             "<{address}|Open the console> · The bot keeps trying, and says so every hour until {source} shows it gone."
         ).format(address=escape(console_address(grant)), source=source),
     ]
     told = note("\n".join(lines))
-    return Message(told.text, [*told.blocks, *call_context([grant], words)])
+    return Message(told.text, [*told.blocks, *call_context([grant], translations)])
 
 
-def alarm_over(grant: Grant, record: Record, catalog: Catalog, words: Words) -> Message:
-    _ = words.gettext
+def alarm_over(grant: Grant, record: Record, catalog: Catalog, translations: Translations) -> Message:
+    _ = translations.gettext
     if grant.remains:
         return note(
             _("✅ *{ref} is over:* what it gave is taken back; {still}.").format(
-                ref=record.request.ref, still=still_there(grant, words)
+                ref=record.request.ref, still=still_there(grant, translations)
             )
         )
     return note(
         _("✅ *{ref}: access is taken back now.* {source} shows {policy} gone from {holder}.").format(
             ref=record.request.ref,
             source=product_title(grant.entitlement.kind),
-            policy=part_name(grant.entitlement, catalog, words),
-            holder=holder(grant.principal.name, grant.entitlement.of_account, words),
+            policy=part_name(grant.entitlement, catalog, translations),
+            holder=holder(grant.principal.name, grant.entitlement.of_account, translations),
         )
     )
 
 
-def _in_ram(grant: Grant, words: Words) -> str:
-    _ = words.gettext
+def _in_ram(grant: Grant, translations: Translations) -> str:
+    _ = translations.gettext
     return _(
         "*By hand:* RAM console > Identities > {place} > {ram_user} > Permissions > {policy} > Revoke Permission."
     ).format(
@@ -71,8 +75,8 @@ def _in_ram(grant: Grant, words: Words) -> str:
     )
 
 
-def _since(grant: Grant, words: Words) -> str:
-    _ = words.gettext
+def _since(grant: Grant, translations: Translations) -> str:
+    _ = translations.gettext
     meant = moment(_meant(grant))
     if grant.active_at is None:
         return _("and should have ended {when}.").format(when=meant)

@@ -12,8 +12,8 @@ from approvals.catalog.model import Catalog
 from approvals.durations import UNTIL_REVOKED, format_duration
 from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, policy
 from approvals.queries.request_view import Record
-from handlers.translations import Words
-from handlers.views.blocks import Block, context, modal, plain_text, section
+from handlers.translations import Translations
+from handlers.views.blocks import Block, context_block, modal, plain_text, section
 from handlers.views.card import claim_lines, item_name
 from handlers.views.parts import part_name, plain_part
 from handlers.views.selects import Offer, options
@@ -31,21 +31,23 @@ class Filled:
     duration: str
 
 
-def approve_form(record: Record, catalog: Catalog, words: Words) -> dict[str, Any]:
-    _ = words.gettext
+def approve_form(record: Record, catalog: Catalog, translations: Translations) -> dict[str, Any]:
+    _ = translations.gettext
     request = record.request
     told = _("{what} for {subject} as RAM user {ram_user}.").format(
         what=item_name(record, catalog), subject=person(request.subject), ram_user=literal(request.principal.name)
     )
-    blocks = [section(told), *[section(line) for line in claim_lines(record, words)]]
+    blocks = [section(told), *[section(line) for line in claim_lines(record, translations)]]
     if policy(ADMIN_POLICY) in request.entitlements:
         blocks.append(section(_("⚠️ *It makes an administrator,* who may attach the PAI-Rec policies to anyone.")))
-    blocks += _boxes(record, catalog, words)
-    blocks.append(_duration(record, words))
+    blocks += _boxes(record, catalog, translations)
+    blocks.append(_duration(record, translations))
     if request.approvals_needed > 1:
-        blocks.append(context(_("Only what all approvals have in common is given, for the shortest of their times.")))
+        blocks.append(
+            context_block(_("Only what all approvals have in common is given, for the shortest of their times."))
+        )
     if record.left_out or record.shortened_to is not None:
-        blocks.append(context(_("Filled in is what is approved so far.")))
+        blocks.append(context_block(_("Filled in is what is approved so far.")))
     return modal(
         _("Approve {ref}").format(ref=request.ref),
         blocks,
@@ -75,15 +77,15 @@ def _asks_for_parts(request: AccessRequest) -> bool:
     return len(request.entitlements) > 1
 
 
-def _boxes(record: Record, catalog: Catalog, words: Words) -> list[Block]:
+def _boxes(record: Record, catalog: Catalog, translations: Translations) -> list[Block]:
     """Ticked is what no approval has left out so far. A form with one part has nothing to untick: to refuse it is to
     deny it."""
-    _ = words.gettext
+    _ = translations.gettext
     request = record.request
     if not _asks_for_parts(request):
         return []
     offers = [
-        Offer(str(number), plain_part(part, catalog, words), catalog.allows(part))
+        Offer(str(number), plain_part(part, catalog, translations), catalog.allows(part))
         for number, part in enumerate(request.entitlements)
     ]
     boxes = list(options(offers).values())
@@ -98,7 +100,7 @@ def _boxes(record: Record, catalog: Catalog, words: Words) -> list[Block]:
         ).to_dict()
         for number, group in enumerate(groups)
     ]
-    return blocks + [context(told) for told in _come_along(request, catalog, words)]
+    return blocks + [context_block(told) for told in _come_along(request, catalog, translations)]
 
 
 def _among(ticked: list[Option], group: list[Option]) -> list[Option] | None:
@@ -106,19 +108,19 @@ def _among(ticked: list[Option], group: list[Option]) -> list[Option] | None:
     return [option for option in group if option in ticked] or None
 
 
-def _come_along(request: AccessRequest, catalog: Catalog, words: Words) -> list[str]:
+def _come_along(request: AccessRequest, catalog: Catalog, translations: Translations) -> list[str]:
     """To untick what the product gives by itself with another part does not keep it away."""
-    _ = words.gettext
+    _ = translations.gettext
     told = _("{part} comes by itself with {brings}. Untick both to give neither.")
     return [
-        told.format(part=part_name(part, catalog, words), brings=part_name(implying, catalog, words))
+        told.format(part=part_name(part, catalog, translations), brings=part_name(implying, catalog, translations))
         for part in request.entitlements
         if (implying := catalog.implied_by.get(part)) in request.entitlements and implying is not None
     ]
 
 
-def _duration(record: Record, words: Words) -> Block:
-    _ = words.gettext
+def _duration(record: Record, translations: Translations) -> Block:
+    _ = translations.gettext
     request = record.request
     asked = UNTIL_REVOKED if request.duration is None else format_duration(request.duration)
     so_far = asked if record.shortened_to is None else format_duration(record.shortened_to)

@@ -72,7 +72,7 @@ def fields(*texts: str) -> Block:
     return _made(SectionBlock(fields=[MarkdownTextObject(text=text[:2_000], verbatim=True) for text in texts]))
 
 
-def context(*texts: str) -> Block:
+def context_block(*texts: str) -> Block:
     return _made(ContextBlock(elements=[MarkdownTextObject(text=text[:2_000], verbatim=True) for text in texts]))
 
 

@@ -11,14 +11,14 @@ from approvals.findings import Change, Finding, State
 from approvals.status import plan
 from approvals.status.boards import Line, Offer, Shown
 from approvals.status.plan import Plan
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.blocks import (
     TEXT_LIMIT,
     Block,
     Message,
     button,
     confirmation,
-    context,
+    context_block,
     header,
     in_sections,
     section,
@@ -33,46 +33,47 @@ MOST_BLOCKS = 48
 """Besides the header and the foot, in a message of Slack's."""
 
 
-def board(shown: Shown, words: Words) -> Message:
+def board(shown: Shown, translations: Translations) -> Message:
     """Every drawing of a board shows all of it."""
-    title = _title(shown, words)
-    rows = _rows(shown, words, roomy=True)
+    title = _title(shown, translations)
+    rows = _rows(shown, translations, roomy=True)
     if len(rows) > MOST_BLOCKS:
-        rows = _rows(shown, words, roomy=False)
+        rows = _rows(shown, translations, roomy=False)
     if len(rows) > MOST_BLOCKS:
-        _ = words.gettext
-        rows = [*rows[: MOST_BLOCKS - 1], context(_("There is more; `/pairec-status` and a name shows one row."))]
-    return Message(title, [header(title), *rows, context(_foot(shown, words))])
+        _ = translations.gettext
+        rows = [*rows[: MOST_BLOCKS - 1], context_block(_("There is more; `/pairec-status` and a name shows one row."))]
+    return Message(title, [header(title), *rows, context_block(_foot(shown, translations))])
 
 
-def changes_message(changes: Sequence[Change], looked_at: Plan, words: Words) -> Message:
+def changes_message(changes: Sequence[Change], looked_at: Plan, translations: Translations) -> Message:
     """What a watching channel is told: nothing but what changed."""
-    _ = words.gettext
-    lines = [change_line(change, looked_at, words) for change in changes]
-    told = words.ngettext("The status of PAI-Rec changed", "The status of PAI-Rec changed", len(lines))
+    _ = translations.gettext
+    lines = [change_line(change, looked_at, translations) for change in changes]
+    told = translations.ngettext("The status of PAI-Rec changed", "The status of PAI-Rec changed", len(lines))
     # A notification has the text alone.
     return Message("\n".join((told, *lines[:NOTIFIED])), in_sections(lines))
 
 
-def history_message(changes: Sequence[Change], looked_at: Plan, words: Words) -> Message:
-    _ = words.gettext
+def history_message(changes: Sequence[Change], looked_at: Plan, translations: Translations) -> Message:
+    _ = translations.gettext
     told = _("The last changes in the status of PAI-Rec")
     if not changes:
         return Message(told, [section(_("Nothing has changed since it was first looked at."))])
-    lines = [f"{moment(change.at)} · {change_line(change, looked_at, words)}" for change in changes]
+    lines = [f"{moment(change.at)} · {change_line(change, looked_at, translations)}" for change in changes]
     return Message(told, [section(f"*{told}*"), *in_sections(lines)])
 
 
-def change_line(change: Change, looked_at: Plan, words: Words) -> str:
+def change_line(change: Change, looked_at: Plan, translations: Translations) -> str:
     name, _slash, source = change.finding.check.partition("/")
     row = next((row.title for row in looked_at.rows if row.name == name), name)
     state = change.finding.state
-    was, now = state_word(change.was, words), state_word(state, words)
-    return f"{SIGNS[state]} *{row}* · {source_word(source, words)}: {was} → *{now}* · {said(change.finding, words)}"
+    was, now = state_word(change.was, translations), state_word(state, translations)
+    what, found = source_word(source, translations), said(change.finding, translations)
+    return f"{SIGNS[state]} *{row}* · {what}: {was} → *{now}* · {found}"
 
 
-def _title(shown: Shown, words: Words) -> str:
-    _ = words.gettext
+def _title(shown: Shown, translations: Translations) -> str:
+    _ = translations.gettext
     about = _("PAI-Rec status") if len(shown.lines) > 1 else f"{_('PAI-Rec status')} · {shown.lines[0].row.title}"
     if not shown.finished:
         checks = [check for line in shown.lines for check in line.row.checks]
@@ -80,61 +81,61 @@ def _title(shown: Shown, words: Words) -> str:
         return f"{about} · " + _("looking, {done} of {all} done").format(done=len(checks) - left, all=len(checks))
     states = [line.state for line in shown.lines if line.state is not None]
     counts = {state: states.count(state) for state in (State.FAILED, State.UNKNOWN, State.CONDITIONAL)}
-    bad = [f"{count} {state_word(state, words).lower()}" for state, count in counts.items() if count]
+    bad = [f"{count} {state_word(state, translations).lower()}" for state, count in counts.items() if count]
     if bad:
         return f"{about} · {', '.join(bad)}"
     return f"{about} · " + (_("all good") if State.OK in states else _("not set up"))
 
 
-def _rows(shown: Shown, words: Words, *, roomy: bool) -> list[Block]:
+def _rows(shown: Shown, translations: Translations, *, roomy: bool) -> list[Block]:
     """Rows that need no attention share blocks; the others have one each, with what can be clicked. Where there is no
     room for that, only those with something to click have one of their own."""
     blocks: list[Block] = []
     waiting: list[str] = []
     offered: set[str] = set()
     for line in shown.lines:
-        control = _control(line, shown, offered, words)
+        control = _control(line, shown, offered, translations)
         good = line.state in (State.OK, State.NOT_SET, None) and len(shown.lines) > 1
         if control is None and (good or not roomy):
-            waiting.append(_short(line, shown, words) if good else _long(line, shown, words))
+            waiting.append(_short(line, shown, translations) if good else _long(line, shown, translations))
             continue
         blocks += in_sections(waiting)
         waiting = []
-        blocks.append(section(_long(line, shown, words), accessory=control))
+        blocks.append(section(_long(line, shown, translations), accessory=control))
     return blocks + in_sections(waiting)
 
 
-def _head(line: Line, words: Words) -> str:
-    _ = words.gettext
+def _head(line: Line, translations: Translations) -> str:
+    _ = translations.gettext
     if line.state is None:
         return f"⏳ *{line.row.title}*"
-    told = f"{SIGNS[line.state]} *{line.row.title}* · {state_word(line.state, words)}"
+    told = f"{SIGNS[line.state]} *{line.row.title}* · {state_word(line.state, translations)}"
     if line.since is not None:
         told += " " + _("since {when}").format(when=moment(line.since))
     return told
 
 
-def _short(line: Line, shown: Shown, words: Words) -> str:
+def _short(line: Line, shown: Shown, translations: Translations) -> str:
     """One line: what is said of it is enough, as long as it is good."""
-    _ = words.gettext
+    _ = translations.gettext
     sign = "⏳" if line.state is None else SIGNS[line.state]
     known = [each.finding for each in line.kept if each is not None]
-    parts = [f"{sign} *{line.row.title}*", *(_source(finding, words) for finding in known)]
+    parts = [f"{sign} *{line.row.title}*", *(_source(finding, translations) for finding in known)]
     if line.since is not None:
         parts.append(_("since {when}").format(when=moment(line.since)))
     if line.looking:
         parts.append(_("being looked at"))
-    return " · ".join(parts) + _by_us(line, shown, words)
+    return " · ".join(parts) + _by_us(line, shown, translations)
 
 
-def _long(line: Line, shown: Shown, words: Words) -> str:
-    _ = words.gettext
+def _long(line: Line, shown: Shown, translations: Translations) -> str:
+    _ = translations.gettext
     findings = [each.finding for each in line.kept if each is not None]
-    lines = [_head(line, words) + (" · " + _("being looked at") if line.looking else "")]
-    lines += [f"• {_source(finding, words)}" for finding in findings]
-    steps = [step for finding in findings if (step := _step(finding, shown, words))]
+    lines = [_head(line, translations) + (" · " + _("being looked at") if line.looking else "")]
+    lines += [f"• {_source(finding, translations)}" for finding in findings]
+    steps = [step for finding in findings if (step := _step(finding, shown, translations))]
     lines += [f"→ {step}" for step in dict.fromkeys(steps)]
-    lines[0] += _by_us(line, shown, words)
+    lines[0] += _by_us(line, shown, translations)
     return _fitting(lines)
 
 
@@ -145,27 +146,27 @@ def _fitting(lines: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def _source(finding: Finding, words: Words) -> str:
+def _source(finding: Finding, translations: Translations) -> str:
     """Where a row has one source only, its title says which that is."""
     source = finding.check.partition("/")[2]
     if source in (plan.PERMISSION, plan.CONNECTION):
-        return f"{source_word(source, words)}: {said(finding, words)}"
-    return said(finding, words)
+        return f"{source_word(source, translations)}: {said(finding, translations)}"
+    return said(finding, translations)
 
 
-def _step(finding: Finding, shown: Shown, words: Words) -> str | None:
-    _ = words.gettext
+def _step(finding: Finding, shown: Shown, translations: Translations) -> str | None:
+    _ = translations.gettext
     offer = shown.offers.get(finding.repair or "")
     if offer is not None:
         if offer.waiting:
             return _("{request} asks for it already.").format(request=offer.waiting.ref)
         return _("Authorize asks an administrator to let the bot put it right.")
-    return advice(finding, words) if finding.state in (State.FAILED, State.UNKNOWN) else None
+    return advice(finding, translations) if finding.state in (State.FAILED, State.UNKNOWN) else None
 
 
-def _control(line: Line, shown: Shown, offered: set[str], words: Words) -> ButtonElement | None:
+def _control(line: Line, shown: Shown, offered: set[str], translations: Translations) -> ButtonElement | None:
     """Authorize where something can be put right with one click, once on a board; Take back where we did that."""
-    _ = words.gettext
+    _ = translations.gettext
     for each in line.kept:
         repair = each.finding.repair if each is not None and each.finding.state is State.FAILED else None
         offer = shown.offers.get(repair or "")
@@ -181,7 +182,7 @@ def _control(line: Line, shown: Shown, offered: set[str], words: Words) -> Butto
         ours.ours.public_id,
         confirm=confirmation(
             _("Take it back?"),
-            role_loses(words),
+            role_loses(translations),
             _("Take back"),
             _("Not now"),
             danger=True,
@@ -189,8 +190,8 @@ def _control(line: Line, shown: Shown, offered: set[str], words: Words) -> Butto
     )
 
 
-def _by_us(line: Line, shown: Shown, words: Words) -> str:
-    _ = words.gettext
+def _by_us(line: Line, shown: Shown, translations: Translations) -> str:
+    _ = translations.gettext
     offer = _offer_of(line, shown)
     if offer is None or offer.ours is None or line.state is not State.OK:
         return ""
@@ -202,8 +203,8 @@ def _offer_of(line: Line, shown: Shown) -> Offer | None:
     return shown.offers.get(line.row.name) if line.row.name in (plan.SERVICE_ROLE, plan.ENGINE_ROLE) else None
 
 
-def _foot(shown: Shown, words: Words) -> str:
-    _ = words.gettext
+def _foot(shown: Shown, translations: Translations) -> str:
+    _ = translations.gettext
     parts = [_("asked by {person}").format(person=person(shown.board.asked_by))]
     if shown.checked_at is not None:
         parts.insert(0, _("Looked at {when}").format(when=moment(shown.checked_at)))

@@ -8,14 +8,14 @@ from approvals.catalog.model import Catalog
 from approvals.model import ADMIN_POLICY, Cause, Entitlement, GrantState, RequestState, Verdict, policy
 from approvals.operations.claims import OTHER_CLAIM, SUBJECT_REFUSED, waits_for_subject
 from approvals.queries.request_view import Record
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.blocks import (
     Block,
     Message,
     button,
     buttons,
     confirmation,
-    context,
+    context_block,
     fields,
     header,
     section,
@@ -27,24 +27,24 @@ from handlers.views.parts import holding_name, part_line
 from handlers.views.text import capped, how_long, literal, moment, person
 
 
-def card(record: Record, catalog: Catalog, words: Words) -> Message:
+def card(record: Record, catalog: Catalog, translations: Translations) -> Message:
     """Every copy of a request's card shows this."""
-    title = _title(record, words)
+    title = _title(record, translations)
     blocks = [
         header(title),
-        *facts(record, catalog, words),
-        *[section(line) for line in claim_lines(record, words)],
-        *progress(record, catalog, words),
-        *_actions(record, words),
-        *_foot(record, words),
+        *facts(record, catalog, translations),
+        *[section(line) for line in claim_lines(record, translations)],
+        *progress(record, catalog, translations),
+        *_actions(record, translations),
+        *_foot(record, translations),
     ]
-    return Message(f"{title}: {_asks(record, catalog, words)}", blocks)
+    return Message(f"{title}: {_asks(record, catalog, translations)}", blocks)
 
 
-def facts(record: Record, catalog: Catalog, words: Words, *, whole: bool = False) -> list[Block]:
+def facts(record: Record, catalog: Catalog, translations: Translations, *, whole: bool = False) -> list[Block]:
     """Who, what it allows, as which RAM user, how long and why: what does not change. `whole` is the whole reason."""
     request = record.request
-    _ = words.gettext
+    _ = translations.gettext
     cells = [
         (_("*RAM role*\n{name}") if request.of_account else _("*RAM user*\n{name}")).format(
             name=literal(request.principal.name)
@@ -54,21 +54,24 @@ def facts(record: Record, catalog: Catalog, words: Words, *, whole: bool = False
         cells.append(_("*How long*\nfor good: PAI-Rec does not work without it"))
     else:
         cells += [
-            _("*How long*\n{duration}").format(duration=time_given(record, words)),
-            _("*Already holds*\n{holdings}").format(holdings=_holdings(record, catalog, words)),
+            _("*How long*\n{duration}").format(duration=time_given(record, translations)),
+            _("*Already holds*\n{holdings}").format(holdings=_holdings(record, catalog, translations)),
         ]
     if request.ticket:
         cells.append(_("*Ticket*\n{ticket}").format(ticket=literal(request.ticket)))
-    blocks = [section(f"{_asks(record, catalog, words)}\n{_allows(record, catalog, words)}"), fields(*cells)]
+    blocks = [
+        section(f"{_asks(record, catalog, translations)}\n{_allows(record, catalog, translations)}"),
+        fields(*cells),
+    ]
     if request.reason:
         blocks += [section(_("*Why*")), typed(request.reason if whole else capped(request.reason))]
     return blocks
 
 
-def _single(entitlement: Entitlement, catalog: Catalog, words: Words) -> str:
+def _single(entitlement: Entitlement, catalog: Catalog, translations: Translations) -> str:
     """A policy that was asked for by its own name need not be named again; a member role is somewhere."""
     if entitlement.is_member_role:
-        return part_line(entitlement, catalog, words)
+        return part_line(entitlement, catalog, translations)
     return catalog.allows(entitlement)
 
 
@@ -78,8 +81,8 @@ def item_name(record: Record, catalog: Catalog) -> str:
     return f"*{item.title}* (`{item.name}`)" if item else literal(record.request.item)
 
 
-def _title(record: Record, words: Words) -> str:
-    _ = words.gettext
+def _title(record: Record, translations: Translations) -> str:
+    _ = translations.gettext
     request = record.request
     states = {
         RequestState.PENDING: _("{ref} · waiting for approval"),
@@ -104,8 +107,8 @@ def _title(record: Record, words: Words) -> str:
     return title.format(ref=request.ref)
 
 
-def _asks(record: Record, catalog: Catalog, words: Words) -> str:
-    _ = words.gettext
+def _asks(record: Record, catalog: Catalog, translations: Translations) -> str:
+    _ = translations.gettext
     request = record.request
     what = item_name(record, catalog)
     if request.requester == request.subject:
@@ -115,7 +118,7 @@ def _asks(record: Record, catalog: Catalog, words: Words) -> str:
     )
 
 
-def _allows(record: Record, catalog: Catalog, words: Words) -> str:
+def _allows(record: Record, catalog: Catalog, translations: Translations) -> str:
     """In plain words. A policy that was asked for by its own name need not be named again."""
     entitlements = record.request.entitlements
     repair = catalog.repairs.get(record.request.item)
@@ -124,22 +127,24 @@ def _allows(record: Record, catalog: Catalog, words: Words) -> str:
     if len(entitlements) == 1 and catalog.allows(entitlements[0]):
         item = catalog.named(record.request.item)
         if item is None or not item.is_bundle:
-            return _single(entitlements[0], catalog, words)
-    return "\n".join(f"• {part_line(each, catalog, words)}" for each in entitlements)
+            return _single(entitlements[0], catalog, translations)
+    return "\n".join(f"• {part_line(each, catalog, translations)}" for each in entitlements)
 
 
-def time_given(record: Record, words: Words) -> str:
+def time_given(record: Record, translations: Translations) -> str:
     """As it was asked, and how much shorter it is by an approval so far."""
-    _ = words.gettext
-    asked = how_long(record.request.duration, words)
+    _ = translations.gettext
+    asked = how_long(record.request.duration, translations)
     if record.shortened_to is None:
         return asked
-    return _("{shorter}, shortened from {asked}").format(shorter=how_long(record.shortened_to, words), asked=asked)
+    return _("{shorter}, shortened from {asked}").format(
+        shorter=how_long(record.shortened_to, translations), asked=asked
+    )
 
 
-def _holdings(record: Record, catalog: Catalog, words: Words) -> str:
-    _ = words.gettext
-    shown = [holding_name(holding, catalog, words) for holding in record.request.already_holds]
+def _holdings(record: Record, catalog: Catalog, translations: Translations) -> str:
+    _ = translations.gettext
+    shown = [holding_name(holding, catalog, translations) for holding in record.request.already_holds]
     if shown:
         return ", ".join(shown)
     if any(entitlement.is_member_role for entitlement in record.request.entitlements):
@@ -147,14 +152,14 @@ def _holdings(record: Record, catalog: Catalog, words: Words) -> str:
     return _("no policies") if record.request.of_account else _("none of these policies")
 
 
-def claim_lines(record: Record, words: Words) -> list[str]:
+def claim_lines(record: Record, translations: Translations) -> list[str]:
     """The line that stands wherever Approve does, while an approval also confirms who the subject is."""
-    _ = words.gettext
+    _ = translations.gettext
     claim = record.claim
     if claim is None or claim.state != "pending" or not record.pending:
         return []
     return [
-        _claim_line(record, words).format(
+        _claim_line(record, translations).format(
             requester=person(record.request.requester),
             subject=person(record.request.subject),
             ram_user=literal(claim.principal.name),
@@ -162,8 +167,8 @@ def claim_lines(record: Record, words: Words) -> list[str]:
     ]
 
 
-def _claim_line(record: Record, words: Words) -> str:
-    _ = words.gettext
+def _claim_line(record: Record, translations: Translations) -> str:
+    _ = translations.gettext
     if record.request.requester == record.request.subject:
         return _(
             "⚠️ *Nobody has confirmed who this is.* Approving says both: grant it, and confirm that {subject} is"
@@ -188,9 +193,9 @@ def _approved_enough(record: Record) -> bool:
     return len(record.approvals) >= record.request.approvals_needed
 
 
-def progress(record: Record, catalog: Catalog, words: Words) -> list[Block]:
+def progress(record: Record, catalog: Catalog, translations: Translations) -> list[Block]:
     """Who has decided, how each grant stands, and who ended it before its time."""
-    _ = words.gettext
+    _ = translations.gettext
     request = record.request
     lines = []
     by = ", ".join(f"{person(word.slack_user_id)} {moment(word.at)}" for word in record.approvals)
@@ -203,18 +208,20 @@ def progress(record: Record, catalog: Catalog, words: Words) -> list[Block]:
             )
         )
     if request.closed_at is not None and request.state is not RequestState.APPROVED:
-        lines.append(_closing(record, words).format(by=person(request.closed_by or ""), when=moment(request.closed_at)))
-    lines += grant_lines(record, catalog, words)
+        lines.append(
+            _closing(record, translations).format(by=person(request.closed_by or ""), when=moment(request.closed_at))
+        )
+    lines += grant_lines(record, catalog, translations)
     blocks = [section("\n".join(lines))] if lines else []
-    blocks += call_context(record.grants, words)
+    blocks += call_context(record.grants, translations)
     denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
     if denial and denial.reason:
         blocks.append(typed(capped(denial.reason)))
-    return blocks + _early_end(record, words)
+    return blocks + _early_end(record, translations)
 
 
-def _early_end(record: Record, words: Words) -> list[Block]:
-    _ = words.gettext
+def _early_end(record: Record, translations: Translations) -> list[Block]:
+    _ = translations.gettext
     early = record.early_end
     if early is None:
         return []
@@ -223,8 +230,8 @@ def _early_end(record: Record, words: Words) -> list[Block]:
     return [section(f"{told}:"), typed(capped(early.reason))] if early.reason else [section(f"{told}.")]
 
 
-def _closing(record: Record, words: Words) -> str:
-    _ = words.gettext
+def _closing(record: Record, translations: Translations) -> str:
+    _ = translations.gettext
     request = record.request
     if request.state is RequestState.DENIED:
         return _("Denied by {by}, {when}:")
@@ -241,14 +248,14 @@ def _closing(record: Record, words: Words) -> str:
     return _("Cancelled by {by}, {when}.")
 
 
-def _actions(record: Record, words: Words) -> list[Block]:
-    _ = words.gettext
+def _actions(record: Record, translations: Translations) -> list[Block]:
+    _ = translations.gettext
     name = record.request.public_id
     details = button(_("Details"), "details", name)
     if record.pending:
         return [
             buttons(
-                *approve_buttons(record, words),
+                *approve_buttons(record, translations),
                 button(_("Deny"), "deny", name, "danger"),
                 details,
             )
@@ -258,34 +265,36 @@ def _actions(record: Record, words: Words) -> list[Block]:
     return []
 
 
-def approve_buttons(record: Record, words: Words) -> list[ButtonElement]:
+def approve_buttons(record: Record, translations: Translations) -> list[ButtonElement]:
     """None where nobody's approval is needed any more."""
     if _approved_enough(record):
         return []
-    _ = words.gettext
-    approve = button(_("Approve"), "approve", record.request.public_id, "primary", confirm=make_sure(record, words))
-    return [approve, *change_button(record, words)]
+    _ = translations.gettext
+    approve = button(
+        _("Approve"), "approve", record.request.public_id, "primary", confirm=make_sure(record, translations)
+    )
+    return [approve, *change_button(record, translations)]
 
 
-def change_button(record: Record, words: Words) -> list[ButtonElement]:
+def change_button(record: Record, translations: Translations) -> list[ButtonElement]:
     """To approve some of it, or for a shorter time. What stays for good, or is a role's, is as it is."""
-    _ = words.gettext
+    _ = translations.gettext
     if record.request.of_account:
         return []
     return [button(_("Approve with changes"), "change", record.request.public_id)]
 
 
-def make_sure(record: Record, words: Words) -> ConfirmObject | None:
+def make_sure(record: Record, translations: Translations) -> ConfirmObject | None:
     """The question before an approval that makes an administrator, or says who somebody is; None for any other."""
-    _ = words.gettext
+    _ = translations.gettext
     if policy(ADMIN_POLICY) not in record.request.entitlements:
-        return _make_sure_who(record, words)
+        return _make_sure_who(record, translations)
     shorter = record.shortened_to
     duration = record.request.duration if shorter is None else shorter
     return confirmation(
         _("Make an administrator?"),
         _("RAM user {ram_user} will be able to attach the PAI-Rec policies to anyone, for {duration}.").format(
-            ram_user=record.request.principal.name, duration=how_long(duration, words)
+            ram_user=record.request.principal.name, duration=how_long(duration, translations)
         ),
         _("Approve"),
         _("Not now"),
@@ -293,8 +302,8 @@ def make_sure(record: Record, words: Words) -> ConfirmObject | None:
     )
 
 
-def _make_sure_who(record: Record, words: Words) -> ConfirmObject | None:
-    _ = words.gettext
+def _make_sure_who(record: Record, translations: Translations) -> ConfirmObject | None:
+    _ = translations.gettext
     if record.claim is None or record.claim.state != "pending":
         return None
     return confirmation(
@@ -308,22 +317,22 @@ def _make_sure_who(record: Record, words: Words) -> ConfirmObject | None:
     )
 
 
-def _foot(record: Record, words: Words) -> list[Block]:
-    _ = words.gettext
+def _foot(record: Record, translations: Translations) -> list[Block]:
+    _ = translations.gettext
     request = record.request
     asked = _("Asked {when}").format(when=moment(request.created_at))
     if not record.pending:
-        return [context(asked)]
-    needs = words.ngettext(
+        return [context_block(asked)]
+    needs = translations.ngettext(
         "needs {needed} approval before {when}",
         "needs {needed} approvals before {when}",
         request.approvals_needed,
     ).format(needed=request.approvals_needed, when=moment(request.expires_at))
-    blocks = [context(f"{asked} · {needs}")]
+    blocks = [context_block(f"{asked} · {needs}")]
     if request.asked_approvers:
         people = " ".join(person(user) for user in request.asked_approvers)
         blocks.append(
-            context(
+            context_block(
                 _("{people}: you are asked because your RAM user holds `{admin}`").format(
                     people=people, admin=ADMIN_POLICY
                 )

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from approvals.catalog.model import Catalog
 from approvals.model import Notice
-from handlers.translations import Words
-from handlers.views.blocks import Message, button, buttons, context, note, section
+from handlers.translations import Translations
+from handlers.views.blocks import Message, button, buttons, context_block, note, section
 from handlers.views.text import literal, person
 
 YES, NO = "claim_yes", "claim_no"
 
 
-def claim_question(notice: Notice, catalog: Catalog, words: Words) -> Message:
-    _ = words.gettext
+def claim_question(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    _ = translations.gettext
     ram_user = literal(str(notice.details["ram_user"]))
     if not notice.open:
-        return note(_closed(notice, words).format(ref=notice.details["request"], ram_user=ram_user))
+        return note(_closed(notice, translations).format(ref=notice.details["request"], ram_user=ram_user))
     item = catalog.named(str(notice.details["item"]))
     told = _(
         "*{ref}:* {requester} asks for {what} for you, and says that you are RAM user {ram_user}. *Is that you?*"
@@ -31,13 +31,13 @@ def claim_question(notice: Notice, catalog: Catalog, words: Words) -> Message:
     blocks = [
         section(told),
         buttons(button(_("Yes, that is me"), YES, notice.id, "primary"), button(_("No"), NO, notice.id, "danger")),
-        context(hint),
+        context_block(hint),
     ]
     return Message(told, blocks)
 
 
-def _closed(notice: Notice, words: Words) -> str:
-    _ = words.gettext
+def _closed(notice: Notice, translations: Translations) -> str:
+    _ = translations.gettext
     texts = {
         "confirmed": _("*{ref}:* it is confirmed that you are RAM user {ram_user}."),
         "refused": _("*{ref}:* you said that you are not RAM user {ram_user}, so it was closed. Nothing was given."),

@@ -7,23 +7,23 @@ from collections.abc import Sequence
 from approvals.catalog.resources import products
 from approvals.errors import CloudErrorKind
 from approvals.model import Grant, GrantState
-from handlers.translations import Words
-from handlers.views.blocks import Block, context
+from handlers.translations import Translations
+from handlers.views.blocks import Block, context_block
 from handlers.views.parts import product_title
 from handlers.views.text import literal
 from handlers.views.unwell import unwell
 
 
-def trouble(code: str, words: Words, grant: Grant | None = None) -> str:
+def trouble(code: str, translations: Translations, grant: Grant | None = None) -> str:
     """What the cloud said, and what follows from it. `grant`: whose trouble it is, if that is known."""
-    _ = words.gettext
-    own = unwell(code, words)
+    _ = translations.gettext
+    own = unwell(code, translations)
     if own is not None:
-        return own if grant is not None and grant.state is GrantState.FAILED else f"{own} {again(words)}"
+        return own if grant is not None and grant.state is GrantState.FAILED else f"{own} {again(translations)}"
     if code == CloudErrorKind.UNCLEAR.value:
-        return _unclear(grant, words)
+        return _unclear(grant, translations)
     if grant is not None and grant.entitlement.is_member_role:
-        return _member_trouble(code, grant, words)
+        return _member_trouble(code, grant, translations)
     return {
         CloudErrorKind.THROTTLED.value: _("RAM asks to go slower; it is tried again by itself."),
         CloudErrorKind.NO_PERMISSION.value: _("RAM says that the bot lacks the permission (NoPermission)."),
@@ -38,8 +38,8 @@ def trouble(code: str, words: Words, grant: Grant | None = None) -> str:
     }.get(code, _("RAM refused it."))
 
 
-def _member_trouble(code: str, grant: Grant, words: Words) -> str:
-    _ = words.gettext
+def _member_trouble(code: str, grant: Grant, translations: Translations) -> str:
+    _ = translations.gettext
     product = products().get(grant.entitlement.kind)
     shown = {
         "product": product_title(grant.entitlement.kind),
@@ -67,13 +67,13 @@ def _member_trouble(code: str, grant: Grant, words: Words) -> str:
     }.get(code, _("{product} refused it.")).format(**shown)
 
 
-def again(words: Words) -> str:
-    _ = words.gettext
+def again(translations: Translations) -> str:
+    _ = translations.gettext
     return _("It is tried again by itself.")
 
 
-def _unclear(grant: Grant | None, words: Words) -> str:
-    _ = words.gettext
+def _unclear(grant: Grant | None, translations: Translations) -> str:
+    _ = translations.gettext
     source = product_title(grant.entitlement.kind) if grant else product_title("policy")
     if grant is not None and grant.state is GrantState.FAILED:
         return _("{source} answers with a code that is not known here, and does not do it.").format(source=source)
@@ -82,9 +82,9 @@ def _unclear(grant: Grant | None, words: Words) -> str:
     ).format(source=source)
 
 
-def call_lines(grants: Sequence[Grant], words: Words) -> list[str]:
+def call_lines(grants: Sequence[Grant], translations: Translations) -> list[str]:
     """What the cloud itself calls each trouble, and its id of the call: what its support asks for."""
-    _ = words.gettext
+    _ = translations.gettext
     lines = []
     for grant in grants:
         if not in_trouble(grant) or not grant.trouble_code:
@@ -93,13 +93,15 @@ def call_lines(grants: Sequence[Grant], words: Words) -> list[str]:
             # It was not the cloud that said so.
             continue
         source = product_title(grant.entitlement.kind)
-        lines.append(called(source, grant.trouble_action, grant.trouble_code, grant.trouble_request_id, words))
+        lines.append(called(source, grant.trouble_action, grant.trouble_code, grant.trouble_request_id, translations))
     return list(dict.fromkeys(lines))
 
 
-def called(source: str, action: str | None, code: str | None, request_id: str | None, words: Words) -> str:
+def called(
+    source: str, action: str | None, code: str | None, request_id: str | None, translations: Translations
+) -> str:
     """What somebody in the cloud answered to a call, as its support asks for it."""
-    _ = words.gettext
+    _ = translations.gettext
     told = _("{source} answered {action} with {code}")
     if request_id:
         told += ", " + _("request id {request_id}")
@@ -108,10 +110,10 @@ def called(source: str, action: str | None, code: str | None, request_id: str | 
     )
 
 
-def call_context(grants: Sequence[Grant], words: Words) -> list[Block]:
+def call_context(grants: Sequence[Grant], translations: Translations) -> list[Block]:
     """The same, in small."""
-    lines = call_lines(grants, words)
-    return [context("\n".join(lines))] if lines else []
+    lines = call_lines(grants, translations)
+    return [context_block("\n".join(lines))] if lines else []
 
 
 def in_trouble(grant: Grant) -> bool:
@@ -120,9 +122,9 @@ def in_trouble(grant: Grant) -> bool:
     return grant.trouble is not None and grant.state in states
 
 
-def by_hand(grant: Grant, words: Words) -> str:
+def by_hand(grant: Grant, translations: Translations) -> str:
     """The way to a member role in the product's console, for whoever has to do it there."""
-    _ = words.gettext
+    _ = translations.gettext
     product = products().get(grant.entitlement.kind)
     if product is None:
         return ""

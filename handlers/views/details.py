@@ -10,8 +10,8 @@ from slack_sdk.models.blocks import InputBlock, PlainTextInputElement
 from approvals.audit import Entry
 from approvals.catalog.model import Catalog
 from approvals.queries.request_view import Record
-from handlers.translations import Words
-from handlers.views.blocks import Block, context, divider, modal, plain_text, section
+from handlers.translations import Translations
+from handlers.views.blocks import Block, context_block, divider, modal, plain_text, section
 from handlers.views.card import facts, progress
 from handlers.views.history import happened
 from handlers.views.text import moment
@@ -23,26 +23,26 @@ AT_ONCE = 5
 """Entries in one block of text, so that even long ones are not cut off."""
 
 
-def details(record: Record, trail: Sequence[Entry], catalog: Catalog, words: Words) -> dict[str, Any]:
+def details(record: Record, trail: Sequence[Entry], catalog: Catalog, translations: Translations) -> dict[str, Any]:
     """The whole reason, and the audit trail of the request, oldest entry first."""
-    _ = words.gettext
+    _ = translations.gettext
     request = record.request
-    lines = [happened(entry, catalog, words) for entry in trail[-ENTRIES:]]
+    lines = [happened(entry, catalog, translations) for entry in trail[-ENTRIES:]]
     blocks: list[Block] = [
-        *facts(record, catalog, words, whole=True),
-        *progress(record, catalog, words),
+        *facts(record, catalog, translations, whole=True),
+        *progress(record, catalog, translations),
         divider(),
         section(_("*What happened*")),
-        *[context("\n".join(lines[first : first + AT_ONCE])) for first in range(0, len(lines), AT_ONCE)],
+        *[context_block("\n".join(lines[first : first + AT_ONCE])) for first in range(0, len(lines), AT_ONCE)],
     ]
     if record.pending:
-        blocks.append(context(_("Expires {when} if nobody decides.").format(when=moment(request.expires_at))))
+        blocks.append(context_block(_("Expires {when} if nobody decides.").format(when=moment(request.expires_at))))
     return modal(request.ref, blocks, close=_("Close"))
 
 
-def deny_form(record: Record, words: Words) -> dict[str, Any]:
+def deny_form(record: Record, translations: Translations) -> dict[str, Any]:
     """A reason is required; the requester gets to read it."""
-    _ = words.gettext
+    _ = translations.gettext
     field = InputBlock(
         block_id=REASON,
         label=plain_text(_("Why not?")),

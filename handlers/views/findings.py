@@ -7,7 +7,7 @@ from typing import Any
 
 from approvals.findings import Finding, Result, State
 from approvals.status import plan
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.text import literal
 from handlers.views.unwell import unwell, who_helps
 
@@ -24,8 +24,8 @@ SIGNS = {
 }
 
 
-def state_word(state: State, words: Words) -> str:
-    _ = words.gettext
+def state_word(state: State, translations: Translations) -> str:
+    _ = translations.gettext
     return {
         State.OK: _("OK"),
         State.CONDITIONAL: _("Conditional"),
@@ -35,9 +35,9 @@ def state_word(state: State, words: Words) -> str:
     }[state]
 
 
-def source_word(source: str, words: Words) -> str:
+def source_word(source: str, translations: Translations) -> str:
     """Where a finding comes from: RAM's texts and PAI-Rec's own word are never mixed up."""
-    _ = words.gettext
+    _ = translations.gettext
     return {
         plan.PERMISSION: _("RAM permission"),
         plan.CONNECTION: _("PAI-Rec connectivity"),
@@ -49,14 +49,14 @@ def source_word(source: str, words: Words) -> str:
     }[source]
 
 
-def said(finding: Finding, words: Words) -> str:
+def said(finding: Finding, translations: Translations) -> str:
     """How it stands, in a few words, with the cloud's own where a call failed."""
-    return _said(finding, words) + _call(finding, words)
+    return _said(finding, translations) + _call(finding, translations)
 
 
-def _call(finding: Finding, words: Words) -> str:
+def _call(finding: Finding, translations: Translations) -> str:
     """Its code and its id of the call, which its support asks for; an older program kept neither."""
-    _ = words.gettext
+    _ = translations.gettext
     code, request_id = finding.facts.get("code"), finding.facts.get("request_id")
     if finding.state is not State.UNKNOWN or not code:
         return ""
@@ -67,51 +67,53 @@ def _call(finding: Finding, words: Words) -> str:
     return f" ({told})".format_map({name: literal(str(value)) for name, value in shown.items()})
 
 
-def _said(finding: Finding, words: Words) -> str:
+def _said(finding: Finding, translations: Translations) -> str:
     facts = finding.facts
     if finding.result is Result.MISSING:
-        return _missing(finding, words)
+        return _missing(finding, translations)
     if finding.result is Result.BOT_UNWELL:
-        return words.gettext("unknown. {why}").format(why=unwell(facts["trouble"], words))
+        return translations.gettext("unknown. {why}").format(why=unwell(facts["trouble"], translations))
     if finding.result is Result.MAY_NOT_LOOK and _of_maxcompute(finding):
-        return words.gettext("unknown, MaxCompute does not let the bot look")
+        return translations.gettext("unknown, MaxCompute does not let the bot look")
     if finding.result is Result.REACHED and facts["of"] > 1:
-        return words.ngettext("Success, {count} resource", "Success, {count} resources", facts["of"]).format(
+        return translations.ngettext("Success, {count} resource", "Success, {count} resources", facts["of"]).format(
             count=facts["of"]
         )
     if finding.result is Result.INITIALISED:
         count = facts["holders"]
-        told = words.ngettext("initialised, {count} RAM user holds it", "initialised, {count} RAM users hold it", count)
+        told = translations.ngettext(
+            "initialised, {count} RAM user holds it", "initialised, {count} RAM users hold it", count
+        )
         return told.format(count=count)
-    templates = {**_of_roles(words), **_of_the_rest(words), **_of_nothing(words)}
-    return templates[finding.result].format_map(_Values(finding, words))
+    templates = {**_of_roles(translations), **_of_the_rest(translations), **_of_nothing(translations)}
+    return templates[finding.result].format_map(_Values(finding, translations))
 
 
-def advice(finding: Finding, words: Words) -> str | None:
+def advice(finding: Finding, translations: Translations) -> str | None:
     """What to do about it; None where nothing is to be done."""
-    _ = words.gettext
+    _ = translations.gettext
     if finding.result is Result.BOT_UNWELL:
-        return who_helps(finding.facts["trouble"], words)
-    steps = {**_steps(words), **_steps_of_training(words)}.get(finding.result)
+        return who_helps(finding.facts["trouble"], translations)
+    steps = {**_steps(translations), **_steps_of_training(translations)}.get(finding.result)
     if finding.result is Result.NO_ROLE and "trusts" in finding.facts:
         steps = _("In the RAM console > Identities > Roles, create {role} and let {trusts} assume it.")
     if finding.result is Result.MAY_NOT_LOOK and _of_maxcompute(finding):
         steps = _("A MaxCompute administrator lets the bot's RAM identity read the project and the tenant's roles.")
-    return steps.format_map(_Values(finding, words)) if steps else None
+    return steps.format_map(_Values(finding, translations)) if steps else None
 
 
-def _missing(finding: Finding, words: Words) -> str:
-    _ = words.gettext
+def _missing(finding: Finding, translations: Translations) -> str:
+    _ = translations.gettext
     parts = []
     if finding.facts["missing"]:
-        parts.append(_("missing {actions}").format(actions=listed(finding.facts["missing"], words)))
+        parts.append(_("missing {actions}").format(actions=listed(finding.facts["missing"], translations)))
     if finding.facts["denied"]:
-        parts.append(_("denied {actions}").format(actions=listed(finding.facts["denied"], words)))
+        parts.append(_("denied {actions}").format(actions=listed(finding.facts["denied"], translations)))
     return ", ".join(parts)
 
 
-def _of_roles(words: Words) -> dict[Result, str]:
-    _ = words.gettext
+def _of_roles(translations: Translations) -> dict[Result, str]:
+    _ = translations.gettext
     return {
         Result.GRANTED: _("granted"),
         Result.CONDITIONAL: _("granted, but it depends on {limits}"),
@@ -126,8 +128,8 @@ def _of_roles(words: Words) -> dict[Result, str]:
     }
 
 
-def _of_the_rest(words: Words) -> dict[Result, str]:
-    _ = words.gettext
+def _of_the_rest(translations: Translations) -> dict[Result, str]:
+    _ = translations.gettext
     return {
         Result.REACHED: _("Success"),
         Result.NOT_REACHED: _("Failure, {resources}"),
@@ -149,8 +151,8 @@ def _of_the_rest(words: Words) -> dict[Result, str]:
     }
 
 
-def _of_nothing(words: Words) -> dict[Result, str]:
-    _ = words.gettext
+def _of_nothing(translations: Translations) -> dict[Result, str]:
+    _ = translations.gettext
     return {
         Result.NOT_INSTALLED: _("unknown, PyODPS is not installed"),
         Result.SDK_NOT_INSTALLED: _("unknown, MaxCompute's SDK is not installed"),
@@ -160,8 +162,8 @@ def _of_nothing(words: Words) -> dict[Result, str]:
     }
 
 
-def _steps(words: Words) -> dict[Result, str]:
-    _ = words.gettext
+def _steps(translations: Translations) -> dict[Result, str]:
+    _ = translations.gettext
     return {
         Result.MISSING: _(
             "The policies of {role} are Alibaba Cloud's own and cannot be changed in this account. In the PAI-Rec"
@@ -187,8 +189,8 @@ def _steps(words: Words) -> dict[Result, str]:
     }
 
 
-def _steps_of_training(words: Words) -> dict[Result, str]:
-    _ = words.gettext
+def _steps_of_training(translations: Translations) -> dict[Result, str]:
+    _ = translations.gettext
     return {
         Result.NO_TENANT_ROLE: _(
             "A tenant administrator runs in MaxCompute: {create_role} and gives it {grants} on the"
@@ -209,9 +211,9 @@ def _steps_of_training(words: Words) -> dict[Result, str]:
     }
 
 
-def listed(texts: Sequence[str], words: Words) -> str:
+def listed(texts: Sequence[str], translations: Translations) -> str:
     """The first few as code, and how many more there are."""
-    _ = words.gettext
+    _ = translations.gettext
     shown: list[str] = []
     for text in texts[:LISTED]:
         shown.append(literal(text, 120))
@@ -231,17 +233,17 @@ class _Values(dict[str, Any]):
     """Facts as they stand in a sentence, made once a sentence asks for them; whatever the cloud said is only text
     there."""
 
-    def __init__(self, finding: Finding, words: Words) -> None:
+    def __init__(self, finding: Finding, translations: Translations) -> None:
         self._facts = finding.facts
-        self._words = words
+        self._translations = translations
 
     def __missing__(self, name: str) -> Any:
-        _ = self._words.gettext
+        _ = self._translations.gettext
         if name == "create_role":
             return literal(f"CREATE TENANT ROLE {self._facts.get('role', '')};", 200)
         if name not in self._facts:
             return {"role": _("the role"), "policy": _("what it says")}[name]
         fact = self._facts[name]
         if isinstance(fact, list):
-            return listed([str(each) for each in fact], self._words) or _("nothing")
+            return listed([str(each) for each in fact], self._translations) or _("nothing")
         return fact if isinstance(fact, bool | int) else literal(str(fact), 120)

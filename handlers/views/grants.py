@@ -6,73 +6,76 @@ from approvals.catalog.model import Catalog
 from approvals.errors import CloudErrorKind
 from approvals.model import Cause, Entitlement, Grant, GrantState, request_ref
 from approvals.queries.request_view import Record
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.cloud_errors import again, by_hand, in_trouble, trouble
 from handlers.views.parts import part_name
 from handlers.views.text import holder, literal, moment, until
 
 
-def grant_lines(record: Record, catalog: Catalog, words: Words) -> list[str]:
+def grant_lines(record: Record, catalog: Catalog, translations: Translations) -> list[str]:
     """A line for each; the only grant of a request is not named, since the request is. What an approval left out is
     named as well."""
-    _ = words.gettext
+    _ = translations.gettext
     if len(record.request.entitlements) == 1 and len(record.grants) == 1:
-        return [grant_line(record.grants[0], catalog, words, named=False)]
-    given = [grant_line(grant, catalog, words) + _implied(grant, record, catalog, words) for grant in record.grants]
-    return given + left_out_lines(record, catalog, words)
+        return [grant_line(record.grants[0], catalog, translations, named=False)]
+    given = [
+        grant_line(grant, catalog, translations) + _implied(grant, record, catalog, translations)
+        for grant in record.grants
+    ]
+    return given + left_out_lines(record, catalog, translations)
 
 
-def left_out_lines(record: Record, catalog: Catalog, words: Words) -> list[str]:
+def left_out_lines(record: Record, catalog: Catalog, translations: Translations) -> list[str]:
     """A line for each part that an approval so far does not give."""
-    return [_left_out(part, record, catalog, words) for part in record.left_out]
+    return [_left_out(part, record, catalog, translations) for part in record.left_out]
 
 
-def _left_out(part: Entitlement, record: Record, catalog: Catalog, words: Words) -> str:
+def _left_out(part: Entitlement, record: Record, catalog: Catalog, translations: Translations) -> str:
     """Nobody is to believe that it is not there where the product gives it to whoever has another part."""
-    _ = words.gettext
-    told = _("➖ {part}: left out of the approval").format(part=part_name(part, catalog, words))
+    _ = translations.gettext
+    told = _("➖ {part}: left out of the approval").format(part=part_name(part, catalog, translations))
     implying = catalog.implied_by.get(part)
     if implying is None or implying not in record.request.entitlements or implying in record.left_out:
         return told
-    return told + ", " + _("but it comes with {part}").format(part=part_name(implying, catalog, words))
+    return told + ", " + _("but it comes with {part}").format(part=part_name(implying, catalog, translations))
 
 
-def _implied(grant: Grant, record: Record, catalog: Catalog, words: Words) -> str:
+def _implied(grant: Grant, record: Record, catalog: Catalog, translations: Translations) -> str:
     """Behind what nobody asked for in this request: the product gives it to whoever has another part of it."""
-    _ = words.gettext
+    _ = translations.gettext
     implying = catalog.implied_by.get(grant.entitlement)
     if grant.entitlement in record.request.entitlements or implying is None:
         return ""
-    return "; " + _("it comes with {part}").format(part=part_name(implying, catalog, words))
+    return "; " + _("it comes with {part}").format(part=part_name(implying, catalog, translations))
 
 
-def grant_line(grant: Grant, catalog: Catalog, words: Words, *, named: bool = True) -> str:
-    _ = words.gettext
-    sign, text = _state(grant, words)
-    told = text.format(when=_when(grant), until=until(grant.ends_at, words))
+def grant_line(grant: Grant, catalog: Catalog, translations: Translations, *, named: bool = True) -> str:
+    _ = translations.gettext
+    sign, text = _state(grant, translations)
+    told = text.format(when=_when(grant), until=until(grant.ends_at, translations))
     if grant.trouble and in_trouble(grant):
-        told += " " + trouble(grant.trouble, words, grant)
+        told += " " + trouble(grant.trouble, translations, grant)
         if grant.trouble == CloudErrorKind.NO_PERMISSION.value and grant.state is not GrantState.FAILED:
-            told += " " + again(words)
+            told += " " + again(translations)
         if grant.entitlement.is_member_role and grant.state is GrantState.FAILED:
-            told += " " + by_hand(grant, words)
+            told += " " + by_hand(grant, translations)
     if grant.state is GrantState.ENDED and grant.remains:
-        told += "; " + still_there(grant, words)
+        told += "; " + still_there(grant, translations)
     if not named:
         return f"{sign} {told[:1].upper()}{told[1:]}"
-    return f"{sign} {part_name(grant.entitlement, catalog, words)}: {told}"
+    return f"{sign} {part_name(grant.entitlement, catalog, translations)}: {told}"
 
 
-def still_there(grant: Grant, words: Words) -> str:
+def still_there(grant: Grant, translations: Translations) -> str:
     """Through what the principal still had it when this grant ended."""
-    _ = words.gettext
+    _ = translations.gettext
     through = [request_ref(number) for number in grant.remains.requests]
     through += [_("group {group}").format(group=literal(group)) for group in grant.remains.groups]
     still = _("{holder} still has it through {through}")
     if not grant.remains.requests:
         still = _("the direct grant is gone; {holder} still has it through {through}")
     return still.format(
-        holder=holder(grant.principal.name, grant.entitlement.of_account, words), through=", ".join(through)
+        holder=holder(grant.principal.name, grant.entitlement.of_account, translations), through=", ".join(through)
     )
 
 
@@ -81,13 +84,13 @@ def _when(grant: Grant) -> str:
     return moment(at) if at else ""
 
 
-def _state(grant: Grant, words: Words) -> tuple[str, str]:
+def _state(grant: Grant, translations: Translations) -> tuple[str, str]:
     """A sign, and what stands behind the name of the policy."""
-    _ = words.gettext
+    _ = translations.gettext
     if grant.state is GrantState.ENDED and grant.end_cause == Cause.REMOVED_OUTSIDE.value:
         return "⚪\ufe0f", _("removed by somebody outside of this bot, noticed {when}")
     if grant.entitlement.is_member_role:
-        return _member_state(grant, words)
+        return _member_state(grant, translations)
     stays = grant.entitlement.stays
     return {
         GrantState.PLANNED: ("🕓", _("about to be created.") if stays else _("about to be attached.")),
@@ -101,8 +104,8 @@ def _state(grant: Grant, words: Words) -> tuple[str, str]:
     }[grant.state]
 
 
-def _member_state(grant: Grant, words: Words) -> tuple[str, str]:
-    _ = words.gettext
+def _member_state(grant: Grant, translations: Translations) -> tuple[str, str]:
+    _ = translations.gettext
     return {
         GrantState.PLANNED: ("🕓", _("about to be given.")),
         GrantState.GRANTING: ("🕓", _("being given.")),

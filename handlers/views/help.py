@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from approvals.catalog.model import Catalog, Choice
 from approvals.durations import format_duration
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.blocks import Block, Message, in_sections, section
 from handlers.views.text import literal
 
@@ -16,9 +16,11 @@ PROJECTS = 10
 """Projects that are named for one of it."""
 
 
-def help_message(catalog: Catalog, words: Words, *, typed: str = "", nearest: str | None = None) -> Message:
+def help_message(
+    catalog: Catalog, translations: Translations, *, typed: str = "", nearest: str | None = None
+) -> Message:
     """`typed` is a subcommand that is none, with the nearest that is one."""
-    _ = words.gettext
+    _ = translations.gettext
     blocks: list[Block] = []
     told = _("How to use /pairec-access")
     if typed:
@@ -26,11 +28,11 @@ def help_message(catalog: Catalog, words: Words, *, typed: str = "", nearest: st
         if nearest:
             told += " " + _("Did you mean `/pairec-access {nearest}`?").format(nearest=nearest)
         blocks.append(section(told))
-    return Message(told, [*blocks, *_commands(words), *_catalogue(catalog, words)])
+    return Message(told, [*blocks, *_commands(translations), *_catalogue(catalog, translations)])
 
 
-def _commands(words: Words) -> list[Block]:
-    _ = words.gettext
+def _commands(translations: Translations) -> list[Block]:
+    _ = translations.gettext
     asking = [
         _("*Ask for access*"),
         _("• `/pairec-access request` opens a form."),
@@ -59,8 +61,8 @@ def _commands(words: Words) -> list[Block]:
     return [section("\n".join(asking)), section("\n".join(rest))]
 
 
-def _choice(choice: Choice, words: Words) -> str:
-    _ = words.gettext
+def _choice(choice: Choice, translations: Translations) -> str:
+    _ = translations.gettext
     longest = format_duration(next(iter(choice.items.values())).longest)
     if not choice.by_project:
         return _("• *{title}* `{name}`, {longest} at most: {allows}").format(
@@ -76,19 +78,19 @@ def _projects(choice: Choice) -> str:
     return "|".join(named if len(choice.items) <= PROJECTS else [*named, "…"])
 
 
-def _catalogue(catalog: Catalog, words: Words) -> list[Block]:
-    _ = words.gettext
+def _catalogue(catalog: Catalog, translations: Translations) -> list[Block]:
+    _ = translations.gettext
     items = [
         _("• *{title}* `{name}`, {longest} at most: {allows}").format(
             title=item.title, name=item.name, longest=format_duration(item.longest), allows=item.allows
         )
         for item in catalog.policies
     ]
-    items += [_choice(choice, words) for choice in (*catalog.bundles, *catalog.roles) if choice.items]
+    items += [_choice(choice, translations) for choice in (*catalog.bundles, *catalog.roles) if choice.items]
     named = [item for item, length in zip(items, accumulate(map(len, items)), strict=True) if length <= ROOM]
     left = len(items) - len(named)
     if left:
-        more = words.ngettext(
+        more = translations.ngettext(
             "And {count} more, which the form finds: `/pairec-access request`.",
             "And {count} more, which the form finds: `/pairec-access request`.",
             left,

@@ -8,23 +8,23 @@ from typing import Any
 from approvals.audit import Entry
 from approvals.catalog.model import Catalog
 from approvals.model import Cause, Entitlement
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.parts import part_name
 from handlers.views.text import holder, how_long, literal, moment, person
 
 
-def happened(entry: Entry, catalog: Catalog, words: Words) -> str:
+def happened(entry: Entry, catalog: Catalog, translations: Translations) -> str:
     """One entry as a line: when, and what."""
     fields = entry.fields
     event = str(fields.get("event"))
-    granting = _granting(fields, words)
+    granting = _granting(fields, translations)
     if _entitlement(fields, "stays"):
-        granting = _creating(fields, words)
+        granting = _creating(fields, translations)
     elif _entitlement(fields, "is_member_role"):
-        granting |= _of_members(fields, words)
-    template = {**_deciding(fields, words), **granting}.get(event, literal(event))
-    values = _values(fields, catalog, words)
-    values["holder"] = holder(str(fields.get("ram_user", "–")), _entitlement(fields, "of_account"), words)
+        granting |= _of_members(fields, translations)
+    template = {**_deciding(fields, translations), **granting}.get(event, literal(event))
+    values = _values(fields, catalog, translations)
+    values["holder"] = holder(str(fields.get("ram_user", "–")), _entitlement(fields, "of_account"), translations)
     return f"{moment(entry.moment)} · {template.format_map(values)}"
 
 
@@ -41,17 +41,17 @@ class _Values(dict[str, str]):
         return "–"
 
 
-def _values(fields: Mapping[str, Any], catalog: Catalog, words: Words) -> _Values:
+def _values(fields: Mapping[str, Any], catalog: Catalog, translations: Translations) -> _Values:
     values = _Values()
     for name, value in fields.items():
         if name in ("by_slack", "slack", "to"):
             values[name] = person(str(value))
         elif name == "entitlement":
-            values["policy"] = part_name(Entitlement.parse(str(value)), catalog, words)
+            values["policy"] = part_name(Entitlement.parse(str(value)), catalog, translations)
         elif name == "left_out" and isinstance(value, list):
-            values[name] = ", ".join(part_name(Entitlement.parse(str(each)), catalog, words) for each in value)
+            values[name] = ", ".join(part_name(Entitlement.parse(str(each)), catalog, translations) for each in value)
         elif name == "shortened_to_ms" and isinstance(value, int):
-            values[name] = how_long(value, words)
+            values[name] = how_long(value, translations)
         elif name == "channel" and str(value).startswith(("C", "G")):
             values[name] = f"<#{value}>"
         elif isinstance(value, list):
@@ -63,8 +63,8 @@ def _values(fields: Mapping[str, Any], catalog: Catalog, words: Words) -> _Value
     return values
 
 
-def _deciding(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
-    _ = words.gettext
+def _deciding(fields: Mapping[str, Any], translations: Translations) -> dict[str, str]:
+    _ = translations.gettext
     approved = (
         _("{by_slack} approved: {count} of {needed}.") if fields.get("needed") != 1 else _("{by_slack} approved.")
     )
@@ -98,8 +98,8 @@ def _deciding(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
     }
 
 
-def _granting(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
-    _ = words.gettext
+def _granting(fields: Mapping[str, Any], translations: Translations) -> dict[str, str]:
+    _ = translations.gettext
     code = " ({code})" if fields.get("code") else ""
     causes = {
         Cause.DEADLINE.value: _("The time is up, so {policy} is being taken away."),
@@ -126,9 +126,9 @@ def _granting(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
     }
 
 
-def _of_members(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
+def _of_members(fields: Mapping[str, Any], translations: Translations) -> dict[str, str]:
     """Where a member role is told of in other words than a policy."""
-    _ = words.gettext
+    _ = translations.gettext
     code = " ({code})" if fields.get("code") else ""
     told = {
         "planned": _("{policy} could not be given yet") + code + ".",
@@ -143,9 +143,9 @@ def _of_members(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
     return told
 
 
-def _creating(fields: Mapping[str, Any], words: Words) -> dict[str, str]:
+def _creating(fields: Mapping[str, Any], translations: Translations) -> dict[str, str]:
     """The same for a role that is created once and stays."""
-    _ = words.gettext
+    _ = translations.gettext
     code = " ({code})" if fields.get("code") else ""
     return {
         "planned": _("{holder} could not be created yet") + code + ".",

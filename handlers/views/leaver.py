@@ -8,7 +8,7 @@ from typing import Any
 from approvals.catalog.model import Catalog
 from approvals.model import Entitlement, Notice, request_ref
 from approvals.operations.leavers import Outcome, Presence
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section
 from handlers.views.parts import part_name
 from handlers.views.text import capped, literal, person, until
@@ -18,13 +18,13 @@ SHOWN = 10
 """Things that are named one by one."""
 
 
-def leaver(notice: Notice, catalog: Catalog, words: Words) -> Message:
-    _ = words.gettext
+def leaver(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    _ = translations.gettext
     ram_user = literal(str(notice.details["ram_user"]))
     who = person(str(notice.details["slack"]))
     if not notice.open:
         by = person(notice.settled_by or "")
-        return note(_closed(notice, words).format(who=who, ram_user=ram_user, by=by))
+        return note(_closed(notice, translations).format(who=who, ram_user=ram_user, by=by))
     told = {
         Presence.DEACTIVATED.value: _("👋 *The Slack account of {who} is deactivated*, but what was granted runs on."),
         Presence.NO_MEMBER.value: _("👋 *{who} is no full member here any more*, but what was granted runs on."),
@@ -41,7 +41,7 @@ def leaver(notice: Notice, catalog: Catalog, words: Words) -> Message:
     )
     blocks = [
         section(told),
-        section("\n".join(_lines(notice.details["runs"], catalog, words))),
+        section("\n".join(_lines(notice.details["runs"], catalog, translations))),
         buttons(
             button(_("Take everything back"), TAKE_BACK, notice.id, "danger", confirm=sure),
             button(_("Keep it"), KEEP, notice.id),
@@ -50,12 +50,12 @@ def leaver(notice: Notice, catalog: Catalog, words: Words) -> Message:
     return Message(told, blocks)
 
 
-def _lines(runs: list[Mapping[str, Any]], catalog: Catalog, words: Words) -> list[str]:
-    _ = words.gettext
+def _lines(runs: list[Mapping[str, Any]], catalog: Catalog, translations: Translations) -> list[str]:
+    _ = translations.gettext
     lines = [
         _("• {part} {until} ({ref})").format(
-            part=part_name(Entitlement.parse(each["what"]), catalog, words),
-            until=until(each["ends_at"], words),
+            part=part_name(Entitlement.parse(each["what"]), catalog, translations),
+            until=until(each["ends_at"], translations),
             ref=request_ref(each["request"]),
         )
         for each in runs[:SHOWN]
@@ -65,8 +65,8 @@ def _lines(runs: list[Mapping[str, Any]], catalog: Catalog, words: Words) -> lis
     return lines
 
 
-def _closed(notice: Notice, words: Words) -> str:
-    _ = words.gettext
+def _closed(notice: Notice, translations: Translations) -> str:
+    _ = translations.gettext
     texts = {
         Outcome.TAKEN_BACK.value: _("✅ {by} takes back all that {who} has, as RAM user {ram_user}."),
         Outcome.KEPT.value: _(

@@ -10,8 +10,8 @@ from approvals.catalog.model import Catalog
 from approvals.model import GrantState
 from approvals.queries.overview import Overview
 from approvals.queries.request_view import Record
-from handlers.translations import Words
-from handlers.views.blocks import Block, Message, button, buttons, context, divider, header, section, typed
+from handlers.translations import Translations
+from handlers.views.blocks import Block, Message, button, buttons, context_block, divider, header, section, typed
 from handlers.views.card import approve_buttons, claim_lines, item_name, time_given
 from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines
@@ -23,30 +23,32 @@ AT_HOME = 10
 """The same for App Home, which takes 100."""
 
 
-def listing(overview: Overview, catalog: Catalog, words: Words) -> Message:
-    _ = words.gettext
-    return Message(_("What you have through this bot, and what waits"), _blocks(overview, catalog, words, LISTED))
+def listing(overview: Overview, catalog: Catalog, translations: Translations) -> Message:
+    _ = translations.gettext
+    return Message(
+        _("What you have through this bot, and what waits"), _blocks(overview, catalog, translations, LISTED)
+    )
 
 
-def home(overview: Overview, catalog: Catalog, words: Words) -> dict[str, Any]:
-    _ = words.gettext
+def home(overview: Overview, catalog: Catalog, translations: Translations) -> dict[str, Any]:
+    _ = translations.gettext
     ask = buttons(button(_("Request access"), "open_request", "new", "primary"))
-    who, *rest = _blocks(overview, catalog, words, AT_HOME)
+    who, *rest = _blocks(overview, catalog, translations, AT_HOME)
     return {"type": "home", "blocks": [header(_("PAI-Rec access")), who, ask, divider(), *rest]}
 
 
-def _blocks(overview: Overview, catalog: Catalog, words: Words, most: int) -> list[Block]:
-    _ = words.gettext
+def _blocks(overview: Overview, catalog: Catalog, translations: Translations, most: int) -> list[Block]:
+    _ = translations.gettext
 
     def each(records: Sequence[Record], empty: str) -> list[Block]:
-        return _each(records, empty, overview, catalog, words, most)
+        return _each(records, empty, overview, catalog, translations, most)
 
     running = [record for record in overview.mine if record.running]
     held = [record for record in overview.mine if _held(record)]
     mine = [record for record in (*running, *held) if overview.is_mine(record)]
     of_others = [record for record in running if not overview.is_mine(record)]
     waiting = [record for record in overview.mine if record.pending]
-    blocks = [_identity(overview, words)]
+    blocks = [_identity(overview, translations)]
     if overview.to_decide is not None:
         blocks.append(section(_("*Waits for your decision*")))
         blocks += each(overview.to_decide, _("Nothing waits for you."))
@@ -61,7 +63,7 @@ def _blocks(overview: Overview, catalog: Catalog, words: Words, most: int) -> li
     blocks.append(section(_("*What you wait for*")))
     blocks += each(waiting, _("No request of yours is waiting."))
     if overview.unknown:
-        blocks.append(context(overview.unknown))
+        blocks.append(context_block(overview.unknown))
     return blocks
 
 
@@ -69,52 +71,52 @@ def _held(record: Record) -> bool:
     return bool(record.grants) and not record.running and any(g.state is GrantState.HELD for g in record.grants)
 
 
-def _identity(overview: Overview, words: Words) -> Block:
-    _ = words.gettext
+def _identity(overview: Overview, translations: Translations) -> Block:
+    _ = translations.gettext
     if overview.link is None:
-        return context(_("You are not linked to a RAM user yet; `/pairec-access link` says how."))
-    return context(_("You are RAM user {ram_user}.").format(ram_user=literal(overview.link.principal.name)))
+        return context_block(_("You are not linked to a RAM user yet; `/pairec-access link` says how."))
+    return context_block(_("You are RAM user {ram_user}.").format(ram_user=literal(overview.link.principal.name)))
 
 
 def _each(
-    records: Sequence[Record], empty: str, overview: Overview, catalog: Catalog, words: Words, most: int
+    records: Sequence[Record], empty: str, overview: Overview, catalog: Catalog, translations: Translations, most: int
 ) -> list[Block]:
-    _ = words.gettext
+    _ = translations.gettext
     if not records:
-        return [context(empty)]
+        return [context_block(empty)]
     blocks: list[Block] = []
     for record in records[:most]:
-        blocks += _one(record, overview, catalog, words)
+        blocks += _one(record, overview, catalog, translations)
     if len(records) > most:
-        blocks.append(context(_("and {count} more").format(count=len(records) - most)))
+        blocks.append(context_block(_("and {count} more").format(count=len(records) - most)))
     return blocks
 
 
-def _one(record: Record, overview: Overview, catalog: Catalog, words: Words) -> list[Block]:
-    _ = words.gettext
+def _one(record: Record, overview: Overview, catalog: Catalog, translations: Translations) -> list[Block]:
+    _ = translations.gettext
     request = record.request
     mine_to_decide = record in (overview.to_decide or ())
-    lines = [heading(record, catalog, words, mine=None if mine_to_decide else overview.is_mine(record))]
+    lines = [heading(record, catalog, translations, mine=None if mine_to_decide else overview.is_mine(record))]
     if record.pending:
         lines.append(
             _("{count} of {needed} approved, expires {when}").format(
                 count=len(record.approvals), needed=request.approvals_needed, when=moment(request.expires_at)
             )
         )
-    lines += grant_lines(record, catalog, words)
+    lines += grant_lines(record, catalog, translations)
     if mine_to_decide:
-        lines += claim_lines(record, words)
-    blocks = [section("\n".join(lines)), *call_context(record.grants, words)]
+        lines += claim_lines(record, translations)
+    blocks = [section("\n".join(lines)), *call_context(record.grants, translations)]
     if mine_to_decide:
         blocks.append(typed(capped(request.reason, 150)))
-    found = _buttons(record, overview, words)
+    found = _buttons(record, overview, translations)
     return [*blocks, found] if found else blocks
 
 
-def heading(record: Record, catalog: Catalog, words: Words, *, mine: bool | None = None) -> str:
+def heading(record: Record, catalog: Catalog, translations: Translations, *, mine: bool | None = None) -> str:
     """What, for whom and how long; as which RAM user as well, unless the reader only looks at it: then `mine` says
     whether it is theirs."""
-    _ = words.gettext
+    _ = translations.gettext
     request = record.request
     line = _("*{ref}* · {what} for {subject} as RAM user {ram_user}, {duration}")
     if request.of_account:
@@ -128,18 +130,18 @@ def heading(record: Record, catalog: Catalog, words: Words, *, mine: bool | None
         what=item_name(record, catalog),
         subject=person(request.subject),
         ram_user=literal(request.principal.name),
-        duration=time_given(record, words),
+        duration=time_given(record, translations),
     )
 
 
-def _buttons(record: Record, overview: Overview, words: Words) -> Block | None:
-    _ = words.gettext
+def _buttons(record: Record, overview: Overview, translations: Translations) -> Block | None:
+    _ = translations.gettext
     name = record.request.public_id
     if record.pending and overview.may_cancel(record):
         return buttons(button(_("Cancel request"), "cancel", name))
     if record.pending:
         return buttons(
-            *approve_buttons(record, words),
+            *approve_buttons(record, translations),
             button(_("Deny"), "deny", name, "danger"),
             button(_("Details"), "details", name),
         )

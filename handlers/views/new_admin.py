@@ -7,20 +7,22 @@ from collections.abc import Mapping
 
 from approvals.catalog.model import Catalog
 from approvals.model import ADMIN_POLICY, Notice
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section
 from handlers.views.text import first_of, literal, person
 
 CONFIRM = "confirm_admin"
 
 
-def new_admin(notice: Notice, catalog: Catalog, words: Words) -> Message:
-    _ = words.gettext
+def new_admin(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    _ = translations.gettext
     holders = notice.details["holders"]
-    who = first_of([_named(holder) for holder in holders], words)
+    who = first_of([_named(holder) for holder in holders], translations)
     if not notice.open:
-        return note(_closed(notice, words).format(who=who, admin=ADMIN_POLICY, by=person(notice.settled_by or "")))
-    told = words.ngettext(
+        return note(
+            _closed(notice, translations).format(who=who, admin=ADMIN_POLICY, by=person(notice.settled_by or ""))
+        )
+    told = translations.ngettext(
         "🔔 *A new holder of `{admin}`:* RAM user {who}. It was not given through this app, so they decide on nothing"
         " here until an approver confirms them.",
         "🔔 *New holders of `{admin}`:* RAM users {who}. It was not given through this app, so they decide on nothing"
@@ -34,7 +36,7 @@ def new_admin(notice: Notice, catalog: Catalog, words: Words) -> Message:
     sure = confirmation(
         _("Let them decide?"),
         _("They will be able to approve requests for all of the PAI-Rec policies: {who}.").format(
-            who=first_of([str(holder["name"]) for holder in holders], words, 3)
+            who=first_of([str(holder["name"]) for holder in holders], translations, 3)
         ),
         _("Confirm"),
         _("Not now"),
@@ -49,8 +51,8 @@ def _named(holder: Mapping[str, str | None]) -> str:
     return f"{name} ({person(slack)})" if slack else name
 
 
-def _closed(notice: Notice, words: Words) -> str:
-    _ = words.gettext
+def _closed(notice: Notice, translations: Translations) -> str:
+    _ = translations.gettext
     if notice.outcome == "gone":
         return _("✅ No longer a holder of `{admin}`: RAM user {who}.")
     if notice.settled_by is None:

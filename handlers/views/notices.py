@@ -14,7 +14,7 @@ from approvals.operations.claims import CLAIM
 from approvals.operations.leavers import LEAVER
 from approvals.queries.unknown_origin import UNKNOWN_ORIGIN
 from approvals.reconcile.mass_removal import VANISHED
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 from handlers.views.claim_question import claim_question
 from handlers.views.leaver import leaver
@@ -25,7 +25,7 @@ from handlers.views.two_ledgers import two_ledgers
 from handlers.views.vanished import vanished
 from handlers.views.wrong_account import wrong_account
 
-View = Callable[[Notice, Catalog, Words], Message]
+View = Callable[[Notice, Catalog, Translations], Message]
 
 VIEWS: Mapping[str, View] = MappingProxyType(
     {
@@ -41,13 +41,13 @@ VIEWS: Mapping[str, View] = MappingProxyType(
 """By kind."""
 
 
-def notice_message(notice: Notice, catalog: Catalog, words: Words) -> Message:
+def notice_message(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
     view = VIEWS.get(notice.what, _unknown)
-    return view(notice, catalog, words)
+    return view(notice, catalog, translations)
 
 
-def _unknown(notice: Notice, catalog: Catalog, words: Words) -> Message:
+def _unknown(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
     """A newer program raised it, and an older one is to say it."""
-    _ = words.gettext
+    _ = translations.gettext
     told = _("Something needs an administrator's attention: {what}, {about}. A newer version of the program says more.")
     return note(told.format(what=literal(notice.what), about=literal(notice.about)))

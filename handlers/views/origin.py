@@ -5,7 +5,7 @@ from __future__ import annotations
 from approvals.catalog.model import Catalog
 from approvals.model import Entitlement, Notice
 from approvals.operations.origin import Outcome
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section
 from handlers.views.parts import part_name
 from handlers.views.text import capped, holder, moment, person
@@ -13,13 +13,13 @@ from handlers.views.text import capped, holder, moment, person
 TAKE_BACK, KEEP = "origin_take_back", "origin_keep"
 
 
-def origin(notice: Notice, catalog: Catalog, words: Words) -> Message:
-    _ = words.gettext
+def origin(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    _ = translations.gettext
     what = Entitlement.parse(str(notice.details["what"]))
     name = str(notice.details["ram_user"]) or str(notice.details["ram_user_id"])
-    who, part = holder(name, what.of_account, words), part_name(what, catalog, words)
+    who, part = holder(name, what.of_account, translations), part_name(what, catalog, translations)
     if not notice.open:
-        return note(_closed(notice, words).format(who=who, part=part, by=person(notice.settled_by or "")))
+        return note(_closed(notice, translations).format(who=who, part=part, by=person(notice.settled_by or "")))
     attached = notice.details["attached_at"]
     told = _("❓ *Origin unknown*: {who} has {part}, and had not when this app last looked.")
     if attached is not None:
@@ -44,8 +44,8 @@ def origin(notice: Notice, catalog: Catalog, words: Words) -> Message:
     return Message(told, blocks)
 
 
-def _closed(notice: Notice, words: Words) -> str:
-    _ = words.gettext
+def _closed(notice: Notice, translations: Translations) -> str:
+    _ = translations.gettext
     texts = {
         Outcome.TAKEN_BACK.value: _("✅ {by} takes {part} back from {who}, whose origin was unknown."),
         Outcome.KEPT.value: _("📌 {by} says that {who} keeps {part}. It counts as given otherwise."),

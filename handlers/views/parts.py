@@ -5,39 +5,39 @@ from __future__ import annotations
 from approvals.catalog.model import Catalog
 from approvals.catalog.resources import products
 from approvals.model import Entitlement, Holding
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.text import literal
 
 
-def part_name(entitlement: Entitlement, catalog: Catalog, words: Words) -> str:
+def part_name(entitlement: Entitlement, catalog: Catalog, translations: Translations) -> str:
     """In mrkdwn, as it stands in a sentence."""
     if not entitlement.is_member_role:
         return f"`{entitlement.name}`"
-    _ = words.gettext
+    _ = translations.gettext
     part = catalog.parts.get(entitlement)
     if part is None:
-        return _("{role} in {where}").format(role=literal(entitlement.role), where=_place(entitlement, words))
+        return _("{role} in {where}").format(role=literal(entitlement.role), where=_place(entitlement, translations))
     place = {"workspace": _("workspace {place}"), "project": _("project {place}")}[part.product.place]
     return _("{role} in {project} ({place})").format(
         role=part.title, project=part.project.title, place=place.format(place=literal(entitlement.place))
     )
 
 
-def plain_part(entitlement: Entitlement, catalog: Catalog, words: Words) -> str:
+def plain_part(entitlement: Entitlement, catalog: Catalog, translations: Translations) -> str:
     """The same where nothing is formatted, such as beside a box to tick."""
-    return part_name(entitlement, catalog, words).replace("`", "")
+    return part_name(entitlement, catalog, translations).replace("`", "")
 
 
-def part_line(entitlement: Entitlement, catalog: Catalog, words: Words) -> str:
+def part_line(entitlement: Entitlement, catalog: Catalog, translations: Translations) -> str:
     """With what it is for."""
-    return f"{part_name(entitlement, catalog, words)}: {catalog.allows(entitlement)}".rstrip(": ")
+    return f"{part_name(entitlement, catalog, translations)}: {catalog.allows(entitlement)}".rstrip(": ")
 
 
-def holding_name(holding: Holding, catalog: Catalog, words: Words) -> str:
+def holding_name(holding: Holding, catalog: Catalog, translations: Translations) -> str:
     """Something that somebody had before, or that is not known."""
-    _ = words.gettext
+    _ = translations.gettext
     if "/" in holding.name:
-        shown = part_name(Entitlement.parse(holding.name), catalog, words)
+        shown = part_name(Entitlement.parse(holding.name), catalog, translations)
         return _("{part}: not known, it did not answer").format(part=shown) if holding.unread else shown
     if holding.via_group:
         return _("`{name}` through group {group}").format(name=holding.name, group=literal(holding.via_group))
@@ -50,8 +50,8 @@ def product_title(kind: str) -> str:
     return known.title if known else "RAM"
 
 
-def _place(entitlement: Entitlement, words: Words) -> str:
-    _ = words.gettext
+def _place(entitlement: Entitlement, translations: Translations) -> str:
+    _ = translations.gettext
     product = products().get(entitlement.kind)
     if product is None:
         return literal(entitlement.place)

@@ -8,16 +8,16 @@ from slack_sdk.models.blocks import InputBlock, PlainTextInputElement
 
 from approvals.catalog.model import Item
 from approvals.model import ADMIN_POLICY
-from handlers.translations import Words
-from handlers.views.blocks import context, modal, plain_text, section
+from handlers.translations import Translations
+from handlers.views.blocks import context_block, modal, plain_text, section
 
 CALLBACK = "authorize_mend"
 REASON = "reason"
 
 
-def repair_form(item: Item, words: Words) -> dict[str, Any]:
-    _ = words.gettext
-    approvals = words.ngettext(
+def repair_form(item: Item, translations: Translations) -> dict[str, Any]:
+    _ = translations.gettext
+    approvals = translations.ngettext(
         "{count} holder of `{policy}` has to approve it; you cannot approve your own request.",
         "{count} holders of `{policy}` have to approve it; you cannot approve your own request.",
         item.approvals,
@@ -30,7 +30,7 @@ def repair_form(item: Item, words: Words) -> dict[str, Any]:
         element=PlainTextInputElement(action_id=REASON, multiline=True, max_length=3_000),
         hint=plain_text(_("Whoever decides reads this.")),
     )
-    blocks = [section(f"*{item.title}*\n{item.allows}"), context(f"{approvals} {after}"), field.to_dict()]
+    blocks = [section(f"*{item.title}*\n{item.allows}"), context_block(f"{approvals} {after}"), field.to_dict()]
     return modal(
         _("Authorize"),
         blocks,

@@ -16,8 +16,8 @@ from approvals.catalog.model import Catalog, Choice, Item
 from approvals.durations import format_duration
 from approvals.evidence import RamUser
 from approvals.model import Entitlement
-from handlers.translations import Words
-from handlers.views.blocks import Block, context, modal, plain_text
+from handlers.translations import Translations
+from handlers.views.blocks import Block, context_block, modal, plain_text
 from handlers.views.parts import part_name, product_title
 from handlers.views.selects import Offer, options, search_field, select
 from handlers.views.text import literal, person
@@ -64,7 +64,7 @@ class Origin:
 
 def form(
     catalog: Catalog,
-    words: Words,
+    translations: Translations,
     *,
     opened_for: str,
     subject: str,
@@ -76,14 +76,14 @@ def form(
 ) -> dict[str, Any]:
     """The form for a subject; one who is not linked yet gets a field for their RAM user, and what is asked for in a
     project one for that. `places`: what the products have, as far as that is known."""
-    _ = words.gettext
+    _ = translations.gettext
     placeholder = _("A policy, all that a job needs, or a role")
-    what = select(WHAT, placeholder, choice_offers(catalog, words), choice.name if choice else None)
+    what = select(WHAT, placeholder, choice_offers(catalog, translations), choice.name if choice else None)
     shown = item or (next(iter(choice.items.values()), None) if choice else None)
     blocks = [
-        _input(WHAT, _("What"), what, dispatch=True, hint=_allows(shown, words)),
-        *(_where(choice, item, catalog, words, places or {}) if choice and choice.by_project else []),
-        *_parts(choice, shown, catalog, words, chosen=item is not None),
+        _input(WHAT, _("What"), what, dispatch=True, hint=_allows(shown, translations)),
+        *(_where(choice, item, catalog, translations, places or {}) if choice and choice.by_project else []),
+        *_parts(choice, shown, catalog, translations, chosen=item is not None),
         _input(
             SUBJECT,
             _("For whom"),
@@ -92,13 +92,13 @@ def form(
         ),
     ]
     if not linked:
-        blocks += _who(words, subject, match)
+        blocks += _who(translations, subject, match)
     blocks += [
         _input(
             DURATION,
             _("For how long"),
             PlainTextInputElement(action_id=DURATION, initial_value=format_duration(shown.default) if shown else "8h"),
-            hint=_terms(shown, words),
+            hint=_terms(shown, translations),
             block_id=f"{DURATION}:{choice.name if choice else ''}",
         ),
         _input(
@@ -168,9 +168,9 @@ def claim_offer(user: RamUser) -> Offer:
     return Offer(f"{user.principal.user_id}|{user.principal.name}", label)
 
 
-def choice_offers(catalog: Catalog, words: Words) -> list[Offer]:
+def choice_offers(catalog: Catalog, translations: Translations) -> list[Offer]:
     """Everything that can be asked for, without the projects that it can be asked for in."""
-    _ = words.gettext
+    _ = translations.gettext
     offered = [each for each in catalog.choices.values() if each.items]
     groups = {
         _("Policies"): [each for each in offered if not each.is_bundle and not each.by_project],
@@ -195,10 +195,12 @@ def choice_of_block(block_id: str, catalog: Catalog) -> Choice | None:
     return catalog.choices.get(name) if field == WHERE else None
 
 
-def _where(choice: Choice, item: Item | None, catalog: Catalog, words: Words, places: Places) -> list[Block]:
+def _where(
+    choice: Choice, item: Item | None, catalog: Catalog, translations: Translations, places: Places
+) -> list[Block]:
     """The projects that it can be asked for in. One of which a product no longer has the place is named, and not
     offered."""
-    _ = words.gettext
+    _ = translations.gettext
     gone = {alias: missing for alias, each in choice.items.items() if (missing := _missing(each, places))}
     offers = project_offers(choice, catalog, places)
     blocks: list[Block] = []
@@ -207,22 +209,26 @@ def _where(choice: Choice, item: Item | None, catalog: Catalog, words: Words, pl
         blocks.append(_input(WHERE, _("In which project"), element, dispatch=True, block_id=f"{WHERE}:{choice.name}"))
     for alias, missing in list(gone.items())[:GONE]:
         told = _("{project} is not offered: {part} does not exist any more.")
-        blocks.append(context(told.format(project=literal(alias), part=part_name(missing, catalog, words))))
+        blocks.append(
+            context_block(told.format(project=literal(alias), part=part_name(missing, catalog, translations)))
+        )
     if len(gone) > GONE:
-        blocks.append(context(_("{count} more projects are not offered either.").format(count=len(gone) - GONE)))
+        blocks.append(context_block(_("{count} more projects are not offered either.").format(count=len(gone) - GONE)))
     return blocks
 
 
-def _parts(choice: Choice | None, item: Item | None, catalog: Catalog, words: Words, *, chosen: bool) -> list[Block]:
+def _parts(
+    choice: Choice | None, item: Item | None, catalog: Catalog, translations: Translations, *, chosen: bool
+) -> list[Block]:
     """What a job's bundle has in it. Where it is asked for in a project, that must be chosen first."""
-    _ = words.gettext
+    _ = translations.gettext
     if choice is None or item is None or not choice.is_bundle or (choice.by_project and not chosen):
         return []
-    names = [part_name(part, catalog, words) for part in item.entitlements]
+    names = [part_name(part, catalog, translations) for part in item.entitlements]
     listed = ", ".join(names[:NAMED])
     if len(names) > NAMED:
         listed += " " + _("and {count} more").format(count=len(names) - NAMED)
-    return [context(_("It is made of {parts}.").format(parts=listed))]
+    return [context_block(_("It is made of {parts}.").format(parts=listed))]
 
 
 def _missing(item: Item, places: Places) -> Entitlement | None:
@@ -247,27 +253,27 @@ def _project_offer(item: Item, catalog: Catalog, places: Places) -> Offer:
     return Offer(alias, f"{title} · {alias}" if title != alias else title, told)
 
 
-def _allows(item: Item | None, words: Words) -> str | None:
+def _allows(item: Item | None, translations: Translations) -> str | None:
     if item is None:
         return None
-    needs = words.ngettext("Needs {count} approval.", "Needs {count} approvals.", item.approvals)
+    needs = translations.ngettext("Needs {count} approval.", "Needs {count} approvals.", item.approvals)
     return f"{item.allows} {needs.format(count=item.approvals)}"
 
 
-def _terms(item: Item | None, words: Words) -> str:
-    _ = words.gettext
+def _terms(item: Item | None, translations: Translations) -> str:
+    _ = translations.gettext
     if item is None:
         return _("Like 30m, 8h, 7d or 1h30m.")
     told = _("Like 30m, 8h, 7d or 1h30m; {longest} at most").format(longest=format_duration(item.longest))
     return told + (_(", or until-revoked.") if item.until_revoked else ".")
 
 
-def _who(words: Words, subject: str, match: RamUser | None) -> list[Block]:
+def _who(translations: Translations, subject: str, match: RamUser | None) -> list[Block]:
     """The claim. Its block id carries the person, since Slack keeps what was typed into a block of the same id."""
-    _ = words.gettext
+    _ = translations.gettext
     chosen = next(iter(options([claim_offer(match)]).values())) if match else None
     return [
-        context(
+        context_block(
             _(
                 "Nobody has confirmed yet which RAM user {subject} is. Choose it; whoever approves confirms it as well."
             ).format(subject=person(subject))

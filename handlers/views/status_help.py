@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from approvals.status.plan import Plan
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.blocks import Message, section
 
 
-def status_help(looked_at: Plan, words: Words) -> Message:
-    _ = words.gettext
+def status_help(looked_at: Plan, translations: Translations) -> Message:
+    _ = translations.gettext
     told = _("How to use /pairec-status")
     lines = [
         f"*{told}*",

@@ -6,7 +6,7 @@ from typing import Any
 
 from approvals.catalog.model import Catalog
 from approvals.queries.request_view import Record
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.blocks import TEXT_LIMIT, Message, button, buttons, section, typed
 from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines
@@ -19,28 +19,28 @@ REASON_CARRIED = 1_900
 """Characters of a reason; Slack's button carries 2,000, with the request's id."""
 
 
-def cancel(record: Record, catalog: Catalog, words: Words) -> Message:
-    _ = words.gettext
-    told = f"{heading(record, catalog, words)}\n{_('It waits for a decision.')}"
+def cancel(record: Record, catalog: Catalog, translations: Translations) -> Message:
+    _ = translations.gettext
+    told = f"{heading(record, catalog, translations)}\n{_('It waits for a decision.')}"
     press = button(_("Cancel request"), "cancel", record.request.public_id, "danger")
     return Message(capped(told, TEXT_LIMIT), [section(told), buttons(press, block_id=SURE)])
 
 
-def revoke(record: Record, reason: str, catalog: Catalog, words: Words, *, own: bool) -> Message:
-    _ = words.gettext
-    told = "\n".join([heading(record, catalog, words), *grant_lines(record, catalog, words)])
+def revoke(record: Record, reason: str, catalog: Catalog, translations: Translations, *, own: bool) -> Message:
+    _ = translations.gettext
+    told = "\n".join([heading(record, catalog, translations), *grant_lines(record, catalog, translations)])
     if record.request.of_account:
-        told += "\n" + role_loses(words)
+        told += "\n" + role_loses(translations)
     kept = capped(reason.strip(), REASON_CARRIED)
     value = f"{record.request.public_id} {kept}".rstrip()
     press = button(_("Give back") if own else _("Take back"), "give_back", value, "danger")
-    more = call_context(record.grants, words)
+    more = call_context(record.grants, translations)
     more += [section(_("*Why*")), typed(kept)] if kept else []
     return Message(capped(told, TEXT_LIMIT), [section(told), *more, buttons(press, block_id=SURE)])
 
 
-def role_loses(words: Words) -> str:
-    _ = words.gettext
+def role_loses(translations: Translations) -> str:
+    _ = translations.gettext
     return _("The role loses what the bot attached to it. The engine may then need an access key to start.")
 
 

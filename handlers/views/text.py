@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from approvals.durations import format_duration
 from approvals.written import UNFIT
-from handlers.translations import Words
+from handlers.translations import Translations
 
 SHOWN = 300
 """Characters of somebody's text that are shown on a card."""
@@ -46,7 +46,7 @@ def person(slack_user_id: str) -> str:
     return f"<@{slack_user_id}>"
 
 
-def first_of(texts: Sequence[str], words: Words, shown: int = 10) -> str:
+def first_of(texts: Sequence[str], words: Translations, shown: int = 10) -> str:
     """As many of them as one reads, and how many more there are."""
     told = ", ".join(texts[:shown])
     more = len(texts) - shown
@@ -55,7 +55,7 @@ def first_of(texts: Sequence[str], words: Words, shown: int = 10) -> str:
     return words.ngettext("{told} and {more} more", "{told} and {more} more", more).format(told=told, more=more)
 
 
-def holder(name: str, of_account: bool, words: Words) -> str:
+def holder(name: str, of_account: bool, words: Translations) -> str:
     """Who has something in RAM: a user, or one of the account's own roles."""
     _ = words.gettext
     return (_("RAM role {name}") if of_account else _("RAM user {name}")).format(name=literal(name))
@@ -68,11 +68,11 @@ def moment(milliseconds: int) -> str:
     return f"<!date^{seconds}^{{date_short_pretty}} {{time}}|{fallback}>"
 
 
-def how_long(duration: int | None, words: Words) -> str:
+def how_long(duration: int | None, words: Translations) -> str:
     _ = words.gettext
     return _("until revoked") if duration is None else format_duration(duration)
 
 
-def until(ends_at: int | None, words: Words) -> str:
+def until(ends_at: int | None, words: Translations) -> str:
     _ = words.gettext
     return _("until revoked") if ends_at is None else _("until {moment}").format(moment=moment(ends_at))

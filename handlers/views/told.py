@@ -6,7 +6,7 @@ from approvals.catalog.model import Catalog
 from approvals.model import Cause, GrantState, Verdict
 from approvals.operations.claims import OTHER_CLAIM, SUBJECT_REFUSED
 from approvals.queries.request_view import Record
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.blocks import Block, Message, button, buttons, section, typed
 from handlers.views.card import item_name, time_given
 from handlers.views.cloud_errors import call_context
@@ -15,63 +15,63 @@ from handlers.views.parts import product_title
 from handlers.views.text import capped, holder, how_long, literal, moment, person, until
 
 
-def told(what: str, to: str, record: Record, catalog: Catalog, words: Words) -> Message:
+def told(what: str, to: str, record: Record, catalog: Catalog, translations: Translations) -> Message:
     """The message of that name: `asked`, `approved`, `granted`, `delayed`, `denied`, `expired`, `cancelled`,
     `claim_lost`, `ending_soon` or `ended`."""
-    text = _text(what, to, record, catalog, words)
-    blocks = [section(text), *_more(what, record, catalog, words)]
-    return Message(text, blocks + _buttons(what, to, record, words))
+    text = _text(what, to, record, catalog, translations)
+    blocks = [section(text), *_more(what, record, catalog, translations)]
+    return Message(text, blocks + _buttons(what, to, record, translations))
 
 
-def _text(what: str, to: str, record: Record, catalog: Catalog, words: Words) -> str:
-    _ = words.gettext
+def _text(what: str, to: str, record: Record, catalog: Catalog, translations: Translations) -> str:
+    _ = translations.gettext
     request = record.request
     texts = {
-        "asked": _asked(to, record, words),
+        "asked": _asked(to, record, translations),
         "approved": _("{ref}: approved by {by}. {what} is being given to {holder}; you will hear when it is."),
-        "granted": _granted(record, words),
+        "granted": _granted(record, translations),
         "delayed": _(
             "{ref}: {what} takes longer than usual. It is tried again by itself until it works or its time is up."
         ),
         "denied": _("{ref}: {what} was denied by {by}:"),
         "expired": _("{ref}: nobody decided on {what} in time, so it expired. Ask again if it is still needed."),
-        "cancelled": _cancelled(record, words),
-        "claim_lost": _claim_lost(record, words),
+        "cancelled": _cancelled(record, translations),
+        "claim_lost": _claim_lost(record, translations),
         "ending_soon": _(
             "{ref}: {what} ends {ends}. If you need it for longer, ask for it again; the two may overlap."
         ),
-        "ended": _ended(to, record, words),
+        "ended": _ended(to, record, translations),
     }
     if any(entitlement.stays for entitlement in request.entitlements):
-        texts |= _of_what_stays(record, words)
+        texts |= _of_what_stays(record, translations)
     return texts[what].format(
         ref=f"*{request.ref}*",
         requester=person(request.requester),
         subject=person(request.subject),
         what=item_name(record, catalog),
-        duration=how_long(request.duration, words),
-        needed=words.ngettext("{count} approval", "{count} approvals", request.approvals_needed).format(
+        duration=how_long(request.duration, translations),
+        needed=translations.ngettext("{count} approval", "{count} approvals", request.approvals_needed).format(
             count=request.approvals_needed
         ),
         expires=moment(request.expires_at),
         by=person(request.closed_by) if request.closed_by else _("an administrator"),
         ended_by=person(record.early_end.by) if record.early_end else _("an administrator"),
         ram_user=literal(request.principal.name),
-        holder=holder(request.principal.name, request.of_account, words),
+        holder=holder(request.principal.name, request.of_account, translations),
         ends=moment(request.ends_at) if request.ends_at else "",
-        until=until(request.ends_at, words),
+        until=until(request.ends_at, translations),
     )
 
 
-def _cancelled(record: Record, words: Words) -> str:
-    _ = words.gettext
+def _cancelled(record: Record, translations: Translations) -> str:
+    _ = translations.gettext
     if record.request.close_reason == SUBJECT_REFUSED:
         return _("{ref}: closed, since {subject} says that they are not RAM user {ram_user}. Nothing was granted.")
     return _("{ref}: the request for {what} was cancelled by {by}. Nothing was granted.")
 
 
-def _claim_lost(record: Record, words: Words) -> str:
-    _ = words.gettext
+def _claim_lost(record: Record, translations: Translations) -> str:
+    _ = translations.gettext
     if record.request.close_reason == OTHER_CLAIM:
         return _("{ref}: closed, since {subject} was confirmed to be another RAM user than {ram_user}.")
     return _(
@@ -80,9 +80,9 @@ def _claim_lost(record: Record, words: Words) -> str:
     )
 
 
-def _of_what_stays(record: Record, words: Words) -> dict[str, str]:
+def _of_what_stays(record: Record, translations: Translations) -> dict[str, str]:
     """A role that is created once and stays has neither an end nor a holder."""
-    _ = words.gettext
+    _ = translations.gettext
     states = {grant.state for grant in record.grants}
     granted = _("{ref}: {what} is there now.")
     if GrantState.HELD in states:
@@ -96,8 +96,8 @@ def _of_what_stays(record: Record, words: Words) -> dict[str, str]:
     }
 
 
-def _asked(to: str, record: Record, words: Words) -> str:
-    _ = words.gettext
+def _asked(to: str, record: Record, translations: Translations) -> str:
+    _ = translations.gettext
     request = record.request
     if request.requester == request.subject:
         who = _("{ref}: you asked for {what}, {duration}.")
@@ -108,8 +108,8 @@ def _asked(to: str, record: Record, words: Words) -> str:
     return who + " " + _("It waits for {needed}, and expires {expires}.")
 
 
-def _granted(record: Record, words: Words) -> str:
-    _ = words.gettext
+def _granted(record: Record, translations: Translations) -> str:
+    _ = translations.gettext
     states = {grant.state for grant in record.grants}
     if states <= {GrantState.HELD}:
         return _("{ref}: {holder} has {what} already, given by somebody else. It is left as it is.")
@@ -122,8 +122,8 @@ def _granted(record: Record, words: Words) -> str:
     return _("{ref}: {what}, as it stands now:")
 
 
-def _ended(to: str, record: Record, words: Words) -> str:
-    _ = words.gettext
+def _ended(to: str, record: Record, translations: Translations) -> str:
+    _ = translations.gettext
     causes = {grant.end_cause for grant in record.grants if grant.end_cause}
     states = {grant.state for grant in record.grants}
     by_another = record.early_end is not None and record.early_end.by != to
@@ -143,24 +143,24 @@ def _ended(to: str, record: Record, words: Words) -> str:
         Cause.LEFT.value: _("{ref}: {what} was taken back."),
     }
     why = next((reasons[cause] for cause in sorted(causes) if cause in reasons), _("{ref}: {what} has ended."))
-    return f"{why} {_gone_says(record, words)}" if _all_gone(record) and GrantState.ENDED in states else why
+    return f"{why} {_gone_says(record, translations)}" if _all_gone(record) and GrantState.ENDED in states else why
 
 
-def _changes(record: Record, catalog: Catalog, words: Words) -> list[Block]:
+def _changes(record: Record, catalog: Catalog, translations: Translations) -> list[Block]:
     """What the approval does not give of what was asked."""
-    _ = words.gettext
-    lines = left_out_lines(record, catalog, words)
+    _ = translations.gettext
+    lines = left_out_lines(record, catalog, translations)
     if record.shortened_to is not None:
-        lines.insert(0, _("It is for {duration}.").format(duration=time_given(record, words)))
+        lines.insert(0, _("It is for {duration}.").format(duration=time_given(record, translations)))
     return [section("\n".join(lines))] if lines else []
 
 
-def _gone_says(record: Record, words: Words) -> str:
+def _gone_says(record: Record, translations: Translations) -> str:
     """Who it is that shows it gone: RAM, and each product that had a part of it. One that had none shows nothing."""
-    _ = words.gettext
+    _ = translations.gettext
     ended = [grant for grant in record.grants if grant.state is GrantState.ENDED]
     sources = list(dict.fromkeys(product_title(grant.entitlement.kind) for grant in ended))
-    told = words.ngettext(
+    told = translations.ngettext(
         "{sources} shows it gone from {ram_user}.", "{sources} show it gone from {ram_user}.", len(sources)
     )
     *some, last = sources
@@ -176,8 +176,8 @@ def _all_gone(record: Record) -> bool:
     )
 
 
-def _more(what: str, record: Record, catalog: Catalog, words: Words) -> list[Block]:
-    _ = words.gettext
+def _more(what: str, record: Record, catalog: Catalog, translations: Translations) -> list[Block]:
+    _ = translations.gettext
     blocks: list[Block] = []
     if what == "denied":
         denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
@@ -186,18 +186,18 @@ def _more(what: str, record: Record, catalog: Catalog, words: Words) -> list[Blo
         blocks += [section(_("*Why*")), typed(capped(record.early_end.reason))]
     several = len(record.grants) + len(record.left_out) > 1
     if what == "approved":
-        blocks += _changes(record, catalog, words)
+        blocks += _changes(record, catalog, translations)
     told_already = not several and {grant.state for grant in record.grants} <= {GrantState.ACTIVE, GrantState.HELD}
     if (what in ("granted", "delayed") and not told_already) or (
         what == "ended" and (several or not _all_gone(record))
     ):
-        blocks.append(section("\n".join(grant_lines(record, catalog, words))))
-        blocks += call_context(record.grants, words)
+        blocks.append(section("\n".join(grant_lines(record, catalog, translations))))
+        blocks += call_context(record.grants, translations)
     return blocks
 
 
-def _buttons(what: str, to: str, record: Record, words: Words) -> list[Block]:
-    _ = words.gettext
+def _buttons(what: str, to: str, record: Record, translations: Translations) -> list[Block]:
+    _ = translations.gettext
     name = record.request.public_id
     if what == "asked" and record.pending:
         return [buttons(button(_("Cancel request"), "cancel", name))]

@@ -5,21 +5,21 @@ from __future__ import annotations
 from approvals.catalog.model import Catalog
 from approvals.model import Notice
 from approvals.operations import other_ledger
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 from handlers.views.text import moment
 
 
-def two_ledgers(notice: Notice, catalog: Catalog, words: Words) -> Message:
-    _ = words.gettext
-    told = _clicked(notice, words) if notice.about == other_ledger.CLICKS else _connected(notice, words)
+def two_ledgers(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    _ = translations.gettext
+    told = _clicked(notice, translations) if notice.about == other_ledger.CLICKS else _connected(notice, translations)
     if notice.settled_at is None:
         return note(f"⚠️ {told}")
     return note("✅ " + _("Over since {when}.").format(when=moment(notice.settled_at)) + f" {told}")
 
 
-def _clicked(notice: Notice, words: Words) -> str:
-    _ = words.gettext
+def _clicked(notice: Notice, translations: Translations) -> str:
+    _ = translations.gettext
     return _(
         "*Somebody clicked on a message from another record of this app* ({when}). Nothing was changed, and they were"
         " told. If the record was lost, or restored from a backup, that is to be expected for a while. Otherwise"
@@ -28,8 +28,8 @@ def _clicked(notice: Notice, words: Words) -> str:
     ).format(when=moment(notice.raised_at))
 
 
-def _connected(notice: Notice, words: Words) -> str:
-    _ = words.gettext
+def _connected(notice: Notice, translations: Translations) -> str:
+    _ = translations.gettext
     return _(
         "*Another program is connected to this Slack app* ({when}). Slack counts {connections} connections; those that"
         " work from this record have {ours}. What people do reaches any of them, so some of it does nothing here. Stop"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from approvals.catalog.resources import products
 from approvals.errors import CloudErrorKind
 from approvals.evidence import Unread
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.cloud_errors import called
 from handlers.views.parts import product_title
 from handlers.views.text import literal
@@ -27,21 +27,21 @@ CALLS_OF_RAM = ("GetUser", "ListUsers")
 """Made for a product's sake as well, which knows people by their names."""
 
 
-def unread_lines(unread: Sequence[Unread], words: Words) -> list[str]:
+def unread_lines(unread: Sequence[Unread], translations: Translations) -> list[str]:
     """A line for each reason that a product had, with the places that it is about."""
-    _ = words.gettext
+    _ = translations.gettext
     alike: dict[tuple[str, CloudErrorKind, str | None, str | None], list[Unread]] = {}
     for each in unread:
         alike.setdefault((each.kind, each.trouble, each.action, each.code), []).append(each)
-    lines = [_line(same[0], [each.name for each in same], words) for same in alike.values()]
+    lines = [_line(same[0], [each.name for each in same], translations) for same in alike.values()]
     if len(lines) > LINES:
         lines[LINES:] = [_("and {count} more").format(count=len(lines) - LINES)]
     return lines
 
 
-def _line(first: Unread, names: Sequence[str], words: Words) -> str:
+def _line(first: Unread, names: Sequence[str], translations: Translations) -> str:
     """`first` is one of those that have the same reason: its call is named."""
-    _ = words.gettext
+    _ = translations.gettext
     kind, trouble, action = first.kind, first.trouble, first.action
     product = None if action in CALLS_OF_RAM else products().get(kind)
     told = {
@@ -59,23 +59,23 @@ def _line(first: Unread, names: Sequence[str], words: Words) -> str:
         CloudErrorKind.SILENT: _("⚠️ {product} did not answer in time. Not known: {where}. Try again in a minute."),
         CloudErrorKind.THROTTLED: _("⚠️ {product} asks to go slower. Not known: {where}. Try again in a minute."),
     }.get(trouble, _("⚠️ {product} refused to tell. Not known: {where}."))
-    own = unwell(trouble.value, words)
+    own = unwell(trouble.value, translations)
     if own is not None:
         told = "⚠️ " + own + " " + _("Not known: {where}.")
     told = told.format(
         product=product_title(kind),
         permission=literal(f"{product.ram_code if product else 'ram'}:{action or '*'}"),
         install="`pip install 'pairec-access[members]'`",
-        where=_where(kind, names, words),
+        where=_where(kind, names, translations),
     )
     if trouble in ANSWERS or not first.code or not (first.request_id or trouble is CloudErrorKind.REFUSED):
         return told
     source = product_title(kind if product else "policy")
-    return f"{told} {called(source, action, first.code, first.request_id, words)}."
+    return f"{told} {called(source, action, first.code, first.request_id, translations)}."
 
 
-def _where(kind: str, names: Sequence[str], words: Words) -> str:
-    _ = words.gettext
+def _where(kind: str, names: Sequence[str], translations: Translations) -> str:
+    _ = translations.gettext
     if kind == "user":
         return _("which RAM users there are")
     product = products().get(kind)
@@ -87,6 +87,6 @@ def _where(kind: str, names: Sequence[str], words: Words) -> str:
     if product is None:
         return listed
     return {
-        "workspace": words.ngettext("workspace {places}", "workspaces {places}", len(names)),
-        "project": words.ngettext("project {places}", "projects {places}", len(names)),
+        "workspace": translations.ngettext("workspace {places}", "workspaces {places}", len(names)),
+        "project": translations.ngettext("project {places}", "projects {places}", len(names)),
     }[product.place].format(places=listed)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from approvals.errors import CloudErrorKind
-from handlers.translations import Words
+from handlers.translations import Translations
 
 
-def unwell(trouble: str, words: Words) -> str | None:
+def unwell(trouble: str, translations: Translations) -> str | None:
     """A sentence; None for a trouble that is not the bot's own."""
-    _ = words.gettext
+    _ = translations.gettext
     return {
         CloudErrorKind.CLOCK_WRONG.value: _(
             "The clock of the machine that the bot runs on is wrong, so the cloud takes nothing from it."
@@ -28,9 +28,9 @@ def unwell(trouble: str, words: Words) -> str | None:
     }.get(trouble)
 
 
-def who_helps(trouble: str, words: Words) -> str:
+def who_helps(trouble: str, translations: Translations) -> str:
     """A sentence; empty for a trouble that is not the bot's own."""
-    _ = words.gettext
+    _ = translations.gettext
     return {
         CloudErrorKind.CLOCK_WRONG.value: _("An administrator sets that clock."),
         CloudErrorKind.KEY_REJECTED.value: _("An administrator activates it in RAM, or gives the bot another one."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from approvals.catalog.model import Catalog
 from approvals.model import Entitlement, Notice, request_ref
 from approvals.reconcile.mass_removal import Outcome
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section
 from handlers.views.parts import part_name
 from handlers.views.text import literal, person
@@ -15,18 +15,20 @@ SHOWN = 10
 """Grants that are named one by one."""
 
 
-def vanished(notice: Notice, catalog: Catalog, words: Words) -> Message:
-    _ = words.gettext
+def vanished(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    _ = translations.gettext
     details = notice.details
     if not notice.open:
-        return note(_closed(notice, words).format(by=person(notice.settled_by or ""), count=len(details["grants"])))
+        return note(
+            _closed(notice, translations).format(by=person(notice.settled_by or ""), count=len(details["grants"]))
+        )
     told = _(
         "🚨 *{looks} of {active} grants look removed all at once.* Nothing was concluded from that: they count as"
         " active, and are looked at every minute. Should the cloud show them again, this ends by itself."
     ).format(looks=details["looks"], active=details["active"])
     lines = [
         _("• {part} of {ram_user} ({ref})").format(
-            part=part_name(Entitlement.parse(each["what"]), catalog, words),
+            part=part_name(Entitlement.parse(each["what"]), catalog, translations),
             ram_user=literal(each["ram_user"]),
             ref=request_ref(each["request"]),
         )
@@ -52,8 +54,8 @@ def vanished(notice: Notice, catalog: Catalog, words: Words) -> Message:
     return Message(told, blocks)
 
 
-def _closed(notice: Notice, words: Words) -> str:
-    _ = words.gettext
+def _closed(notice: Notice, translations: Translations) -> str:
+    _ = translations.gettext
     texts = {
         Outcome.REMOVED.value: _("✅ {by} says that what looked removed was removed: {count} grants ended."),
         Outcome.AGAIN.value: _("🔎 {by} has what looked removed looked at again."),

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from approvals.catalog.model import Catalog, Item
 from approvals.model import Entitlement, Grant, GrantState, Principal, request_ref
 from approvals.queries.access_report import Picture, Row, Source
-from handlers.translations import Words
-from handlers.views.blocks import TEXT_LIMIT, Block, Message, context, note, section
+from handlers.translations import Translations
+from handlers.views.blocks import TEXT_LIMIT, Block, Message, context_block, note, section
 from handlers.views.parts import part_name, product_title
 from handlers.views.text import holder, literal, person, until
 from handlers.views.unread import unread_lines
@@ -20,9 +20,9 @@ SECTIONS = 30
 """Blocks of lines in one message, which takes 50 blocks; there are a few more around them."""
 
 
-def nobody_known(slack_user_id: str, words: Words, *, own: bool) -> Message:
+def nobody_known(slack_user_id: str, translations: Translations, *, own: bool) -> Message:
     """For somebody without a link."""
-    _ = words.gettext
+    _ = translations.gettext
     if own:
         return note(
             _(
@@ -38,13 +38,16 @@ def nobody_known(slack_user_id: str, words: Words, *, own: bool) -> Message:
     )
 
 
-def holdings(slack_user_id: str | None, user: Principal, found: Picture, catalog: Catalog, words: Words) -> Message:
+def holdings(
+    slack_user_id: str | None, user: Principal, found: Picture, catalog: Catalog, translations: Translations
+) -> Message:
     """What one person has, product by product. Without a Slack account they are the RAM user alone."""
-    _ = words.gettext
+    _ = translations.gettext
     by_product: dict[str, list[str]] = {}
     for row in sorted(found.rows, key=lambda row: row.entitlement.is_member_role):
         line = _("• {part}: {source}").format(
-            part=_through(part_name(row.entitlement, catalog, words), row, words), source=_source(row, catalog, words)
+            part=_through(part_name(row.entitlement, catalog, translations), row, translations),
+            source=_source(row, catalog, translations),
         )
         by_product.setdefault(product_title(row.entitlement.kind), []).append(line)
     title = _("*What RAM user {ram_user} has.* Read from the cloud now.")
@@ -55,21 +58,23 @@ def holdings(slack_user_id: str | None, user: Principal, found: Picture, catalog
     if found.unread:
         nothing = _("Nothing, as far as could be seen.")
     parts = [(f"*{product}*", lines) for product, lines in by_product.items()] or [("", [nothing])]
-    return Message(_("What somebody has in the cloud now"), _blocks(title, parts, found, words))
+    return Message(_("What somebody has in the cloud now"), _blocks(title, parts, found, translations))
 
 
-def holders(item: Item, found: Picture, linked: Mapping[str, str], catalog: Catalog, words: Words) -> Message:
+def holders(
+    item: Item, found: Picture, linked: Mapping[str, str], catalog: Catalog, translations: Translations
+) -> Message:
     """Who has an item, part by part. `linked`: Slack user ids by RAM UserId."""
-    _ = words.gettext
+    _ = translations.gettext
     parts = []
     for entitlement in item.entitlements:
         rows = [row for row in found.rows if _is_of(row.entitlement, entitlement)]
-        lines = [_holder_line(row, linked, catalog, words) for row in rows]
+        lines = [_holder_line(row, linked, catalog, translations) for row in rows]
         unknown = any(each.is_about(entitlement) for each in found.unread)
         nobody = _("Not known.") if unknown else _("Nobody.")
-        parts.append((f"*{part_name(entitlement, catalog, words)}*", lines or [nobody]))
+        parts.append((f"*{part_name(entitlement, catalog, translations)}*", lines or [nobody]))
     title = _("*Who has {item}.* Read from the cloud now.").format(item=literal(item.name, 200))
-    return Message(_("Who has it in the cloud now"), _blocks(title, parts, found, words))
+    return Message(_("Who has it in the cloud now"), _blocks(title, parts, found, translations))
 
 
 def _is_of(shown: Entitlement, part: Entitlement) -> bool:
@@ -77,24 +82,26 @@ def _is_of(shown: Entitlement, part: Entitlement) -> bool:
     return shown == part or (shown.kind == "role_policy" and part.kind == "policy" and shown.name == part.name)
 
 
-def _holder_line(row: Row, linked: Mapping[str, str], catalog: Catalog, words: Words) -> str:
-    _ = words.gettext
+def _holder_line(row: Row, linked: Mapping[str, str], catalog: Catalog, translations: Translations) -> str:
+    _ = translations.gettext
     name = row.principal.name or row.principal.user_id
-    who = holder(name, row.entitlement.of_account, words)
+    who = holder(name, row.entitlement.of_account, translations)
     if row.principal.user_id in linked:
         who = _("{holder} ({person})").format(holder=who, person=person(linked[row.principal.user_id]))
-    return _("• {holder}: {source}").format(holder=_through(who, row, words), source=_source(row, catalog, words))
+    return _("• {holder}: {source}").format(
+        holder=_through(who, row, translations), source=_source(row, catalog, translations)
+    )
 
 
-def _through(what: str, row: Row, words: Words) -> str:
-    _ = words.gettext
+def _through(what: str, row: Row, translations: Translations) -> str:
+    _ = translations.gettext
     if row.via_group is None:
         return what
     return _("{what} through group {group}").format(what=what, group=literal(row.via_group))
 
 
-def _source(row: Row, catalog: Catalog, words: Words) -> str:
-    _ = words.gettext
+def _source(row: Row, catalog: Catalog, translations: Translations) -> str:
+    _ = translations.gettext
     told = {
         Source.BOT: _("granted by this bot, {grants}"),
         Source.OTHERWISE: _("given otherwise, not by this bot"),
@@ -105,23 +112,25 @@ def _source(row: Row, catalog: Catalog, words: Words) -> str:
     if row.implying:
         told = _("comes with {part}, granted by this bot, {grants}")
     return told.format(
-        grants="; ".join(_grant(grant, words) for grant in row.grants),
+        grants="; ".join(_grant(grant, translations) for grant in row.grants),
         product=product_title(row.entitlement.kind),
-        part=part_name(row.implying, catalog, words) if row.implying else "",
+        part=part_name(row.implying, catalog, translations) if row.implying else "",
     )
 
 
-def _grant(grant: Grant, words: Words) -> str:
-    _ = words.gettext
+def _grant(grant: Grant, translations: Translations) -> str:
+    _ = translations.gettext
     ref = request_ref(grant.request_id)
     if grant.state is GrantState.ENDING:
         return _("*{ref}* (being taken away)").format(ref=ref)
-    return _("*{ref}* {until}").format(ref=ref, until=until(grant.ends_at, words))
+    return _("*{ref}* {until}").format(ref=ref, until=until(grant.ends_at, translations))
 
 
-def _blocks(title: str, parts: Iterable[tuple[str, Sequence[str]]], found: Picture, words: Words) -> list[Block]:
+def _blocks(
+    title: str, parts: Iterable[tuple[str, Sequence[str]]], found: Picture, translations: Translations
+) -> list[Block]:
     """As many lines as a message takes; what could not be read is always told."""
-    _ = words.gettext
+    _ = translations.gettext
     texts: list[str] = []
     left_out, full = 0, False
     for heading, lines in parts:
@@ -131,9 +140,9 @@ def _blocks(title: str, parts: Iterable[tuple[str, Sequence[str]]], found: Pictu
             left_out += full and line.startswith(ITEM)
     blocks = [section(title), *(section(text) for text in texts)]
     if left_out:
-        more = words.ngettext("and {count} more.", "and {count} more.", left_out).format(count=left_out)
-        blocks.append(context(more + " " + _("`pairec-access report access` lists them all.")))
-    return [*blocks, *(section(line) for line in unread_lines(found.unread, words))]
+        more = translations.ngettext("and {count} more.", "and {count} more.", left_out).format(count=left_out)
+        blocks.append(context_block(more + " " + _("`pairec-access report access` lists them all.")))
+    return [*blocks, *(section(line) for line in unread_lines(found.unread, translations))]
 
 
 def _fits(texts: list[str], line: str, *, new: bool) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from approvals.catalog.model import Catalog
 from approvals.model import Notice
-from handlers.translations import Words
+from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 from handlers.views.text import literal, moment
 
 
-def wrong_account(notice: Notice, catalog: Catalog, words: Words) -> Message:
-    _ = words.gettext
+def wrong_account(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    _ = translations.gettext
     theirs, ours = (literal(str(notice.details[whose] or "?")) for whose in ("theirs", "ours"))
     if notice.settled_at is not None:
         told = _("✅ This app's access key is Alibaba Cloud account {ours}'s again since {when}; it was {theirs}'s.")

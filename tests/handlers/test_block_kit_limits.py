@@ -26,7 +26,7 @@ from bot.sandbox.slack.blocks import accepted_message_blocks
 from bot.sandbox.slack.mentions import mentions_of
 from bot.sandbox.slack.view_bodies import accepted_view
 from handlers.refusals import sentence
-from handlers.translations import load_words
+from handlers.translations import load_translations
 from handlers.views import alarm, approve_form, board, card, details, help, lists, request_form, sure, told, who
 from handlers.views.blocks import Message, note
 from handlers.views.notices import notice_message
@@ -49,7 +49,7 @@ from tests.harness.extremes import (
 
 pytestmark = pytest.mark.slow
 
-WORDS = load_words("en")
+WORDS = load_translations("en")
 OTHERWISE = Source.OTHERWISE
 MENDS = (SERVICE_ROLE, ENGINE_ROLE)
 STATES = sorted(records(load_catalog(), "algorithm-engineer"))

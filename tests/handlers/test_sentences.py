@@ -11,11 +11,11 @@ from approvals.catalog.resources import products
 from approvals.errors import CloudErrorKind, Refusal, RefusalReason
 from approvals.model import HOUR, GrantState, Principal, member_role
 from handlers.refusals import plain_sentence, sentence
-from handlers.translations import load_words
+from handlers.translations import load_translations
 from handlers.views.cloud_errors import trouble
 from tests.harness.extremes import grant
 
-WORDS = load_words("en")
+WORDS = load_translations("en")
 EVIL = "<!channel> <https://evil.example|Approve here> *bold* `code`"
 
 DETAILS: dict[str, Any] = {

@@ -117,7 +117,7 @@ class MortalOffice(Office):
 
     def served(self) -> None:
         """Wait until nobody is being served any more."""
-        serving = [bot.desk.executor for bot in (self.program, self._beside) if bot]
+        serving = [bot.context.executor for bot in (self.program, self._beside) if bot]
         self.until(lambda: not any(each._running for each in serving), "everybody to be served", timeout=30.0)
 
     def _left(self) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ ROLE = "dataworks-developer"
 def office(tmp_path: Path) -> Iterator[Office]:
     with Office(tmp_path, pace=10.0, members=True) as opened:
         opened.until(
-            lambda: len(opened.program.desk.directory.known_places()) == 3 if opened.program else False,
+            lambda: len(opened.program.context.directory.known_places()) == 3 if opened.program else False,
             "the products to be listed",
         )
         yield opened
@@ -77,7 +77,8 @@ def test_a_project_whose_workspace_is_gone_is_named_and_not_offered(office: Offi
     office.sandbox.membership.delete_place("dataworks", "10002")
     office.restart_bot()
     office.until(
-        lambda: office.program and "dataworks" in office.program.desk.directory.known_places(), "DataWorks to be listed"
+        lambda: office.program and "dataworks" in office.program.context.directory.known_places(),
+        "DataWorks to be listed",
     )
     chooses(office, JOB)
     form = office.carol.modal("In which project").plain

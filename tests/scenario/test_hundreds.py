@@ -22,7 +22,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     with Office(tmp_path, pace=10.0, members=True) as opened:
         opened.restart_bot(hundreds(tmp_path, Path(opened.environment()["PAIREC_RESOURCES"])))
         opened.until(
-            lambda: opened.program and len(opened.program.desk.directory.known_places()) == 3, "the products' lists"
+            lambda: opened.program and len(opened.program.context.directory.known_places()) == 3, "the products' lists"
         )
         yield opened
 

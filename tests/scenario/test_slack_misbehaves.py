@@ -239,7 +239,7 @@ def test_a_command_that_slack_delivers_twice_is_one_request(office: Office) -> N
 def busy(office: Office) -> int:
     """Pieces of work for people that are under way."""
     assert office.program is not None
-    return office.program.desk.executor._running
+    return office.program.context.executor._running
 
 
 def test_a_click_whose_acknowledgement_is_lost_with_the_socket_counts_once(office: Office) -> None:

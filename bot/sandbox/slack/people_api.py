@@ -19,24 +19,24 @@ Deed = Callable[[Person, Json], Awaitable[Json]]
 
 
 def people_routes(slack: SlackSite) -> list[web.RouteDef]:
-    desk = _Desk(slack)
+    api = _PeopleApi(slack)
     deeds: dict[str, Deed] = {
-        "say": desk.say,
-        "act": desk.act,
-        "delete": desk.delete,
-        "forge": desk.forge,
-        "submit": desk.submit,
-        "close": desk.close,
-        "home": desk.home,
-        "shortcut": desk.shortcut,
-        "suggest": desk.suggest,
-        "read": desk.read,
+        "say": api.say,
+        "act": api.act,
+        "delete": api.delete,
+        "forge": api.forge,
+        "submit": api.submit,
+        "close": api.close,
+        "home": api.home,
+        "shortcut": api.shortcut,
+        "suggest": api.suggest,
+        "read": api.read,
     }
-    posts = [web.post(f"/{name}", desk.serving(deed)) for name, deed in deeds.items()]
-    return [web.get("/people", desk.people), web.get("/screen", desk.screen), *posts]
+    posts = [web.post(f"/{name}", api.serving(deed)) for name, deed in deeds.items()]
+    return [web.get("/people", api.people), web.get("/screen", api.screen), *posts]
 
 
-class _Desk:
+class _PeopleApi:
     def __init__(self, slack: SlackSite) -> None:
         self._workspace = slack.workspace
         self._do = slack.interactions
