@@ -20,7 +20,7 @@ from approvals.catalog.load import load_catalog
 from approvals.ledger import Ledger, SqliteLedger, people
 from approvals.model import Link, Principal
 from approvals.operations.decide import grant_agreed
-from approvals.operations.request_access import Ask, Parties, record
+from approvals.operations.request_access import Ask, Parties, create_request
 from approvals.operations.terms import Terms
 from bot.sandbox.client import Workshop as People
 from bot.sandbox.process import Workshop
@@ -75,7 +75,7 @@ def _approve_all(workshop: Workshop, ledger: Ledger, wanted: int) -> float:
             slack_id = f"U0ENGINEER{number:03}"
             people.add_link(tx, Link(team, slack_id, principal, now))
             ask = Ask(f"pressure-{number}", team, slack_id, slack_id, POLICY, HOURS * 3_600_000, "rolling out")
-            request = record(tx, ask, item, Parties(principal, principal, (), ()), claimed=False, now=now)
+            request = create_request(tx, ask, item, Parties(principal, principal, (), ()), claimed=False, now=now)
             grant_agreed(tx, request, "U0BOB", now, Terms(request.entitlements, request.duration))
     return time.monotonic()
 

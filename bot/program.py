@@ -18,7 +18,7 @@ from approvals.ledger.moves import check_here
 from approvals.ledger.opening import is_blank
 from approvals.model import ADMIN_POLICY, Grant, Notice
 from approvals.operations import admins, leavers, origin
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 from approvals.reconcile import drift
 from approvals.status.boards import Shown
 from bot.app import SLACK_TIMEOUT, Parts, asking_ledger, named
@@ -77,16 +77,16 @@ class Renderer:
     def __init__(self, context: HandlerContext) -> None:
         self._context = context
 
-    def card(self, record: Record) -> Message:
+    def card(self, record: RequestView) -> Message:
         return card.card(record, self._context.catalog, self._context.translations)
 
-    def told(self, what: str, to: str, record: Record) -> Message:
+    def told(self, what: str, to: str, record: RequestView) -> Message:
         return told.told(what, to, record, self._context.catalog, self._context.translations)
 
-    def alarm(self, grant: Grant, record: Record, mentioned: Sequence[str]) -> Message:
+    def alarm(self, grant: Grant, record: RequestView, mentioned: Sequence[str]) -> Message:
         return alarm.alarm(grant, record, self._context.catalog, self._context.translations, mentioned)
 
-    def alarm_over(self, grant: Grant, record: Record) -> Message:
+    def alarm_over(self, grant: Grant, record: RequestView) -> Message:
         return alarm.alarm_over(grant, record, self._context.catalog, self._context.translations)
 
     def notice(self, notice: Notice) -> Message:

@@ -202,7 +202,9 @@ def _mark(ledger: Ledger, file: Path, now: int, by: str) -> int | None:
             until = min(int(before), last.moment)
         if until is not None:
             identity.put(tx, identity.RESTORED_UNTIL, str(until))
-        trail.record(tx, now, "restored", last=last.seq if last else None, last_at=last.at if last else None, by=by)
+        trail.append_event(
+            tx, now, "restored", last=last.seq if last else None, last_at=last.at if last else None, by=by
+        )
     return until
 
 

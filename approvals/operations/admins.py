@@ -40,7 +40,7 @@ def schedule(ledger: Ledger, now: int, *, confirm: bool) -> None:
         else:
             jobs.drop(tx, "admins")
             if admins.forget_all(tx):
-                trail.record(tx, now, "admin holders forgotten")
+                trail.append_event(tx, now, "admin holders forgotten")
 
 
 def looked(ledger: Ledger, job: Job, holders: Holders, now: int, real: int) -> None:
@@ -70,7 +70,7 @@ def _first_look(tx: Tx, outside: dict[str, Principal], now: int) -> None:
         admins.put(tx, AdminHolder(principal, HolderState.CONFIRMED, now))
     if outside:
         names = sorted(principal.name for principal in outside.values())
-        trail.record(tx, now, "admin holders found", ram_users=names, ram_user_ids=sorted(outside))
+        trail.append_event(tx, now, "admin holders found", ram_users=names, ram_user_ids=sorted(outside))
 
 
 def _is_new(tx: Tx, known: AdminHolder | None, principal: Principal, now: int, real: int) -> bool:
@@ -82,7 +82,7 @@ def _is_new(tx: Tx, known: AdminHolder | None, principal: Principal, now: int, r
     if last is not None and abs(real - last) < LAGS_FOR:
         return False
     admins.put(tx, AdminHolder(principal, HolderState.NEW, now))
-    trail.record(tx, now, "new admin holder", ram_user=principal.name, ram_user_id=principal.user_id)
+    trail.append_event(tx, now, "new admin holder", ram_user=principal.name, ram_user_id=principal.user_id)
     return True
 
 
@@ -109,7 +109,9 @@ def _missed(tx: Tx, holder: AdminHolder, now: int, real: int) -> None:
         admins.put(tx, replace(holder, missing_since_real=real))
     elif real - holder.missing_since_real >= LAGS_FOR:
         admins.put(tx, AdminHolder(holder.principal, HolderState.GONE, now))
-        trail.record(tx, now, "admin holder gone", ram_user=holder.principal.name, ram_user_id=holder.principal.user_id)
+        trail.append_event(
+            tx, now, "admin holder gone", ram_user=holder.principal.name, ram_user_id=holder.principal.user_id
+        )
         _settle(tx, holder.principal, now, "gone")
 
 
@@ -152,7 +154,7 @@ def confirm_from_command_line(ledger: Ledger, principal: Principal, holders: Hol
 
 def _confirm(tx: Tx, principal: Principal, now: int, **by: Any) -> None:
     admins.put(tx, AdminHolder(principal, HolderState.CONFIRMED, now))
-    trail.record(tx, now, "admin holder confirmed", ram_user=principal.name, ram_user_id=principal.user_id, **by)
+    trail.append_event(tx, now, "admin holder confirmed", ram_user=principal.name, ram_user_id=principal.user_id, **by)
 
 
 def _settle(tx: Tx, principal: Principal, now: int, outcome: str) -> None:

@@ -33,7 +33,7 @@ def adopt(ledger: Ledger, name: str, value: str, by: str, now: int) -> str | Non
         known = identity.get(tx, name)
         if known != value:
             identity.put(tx, name, value)
-            trail.record(tx, now, "ledger belongs to", what=name, value=value, before=known, by=by)
+            trail.append_event(tx, now, "ledger belongs to", what=name, value=value, before=known, by=by)
         return known
 
 

@@ -45,4 +45,4 @@ def cancel_in(tx: Tx, request: AccessRequest, now: int, *, by: str | None, reaso
     enqueue.no_longer_expires(tx, request.id)
     enqueue.tell_both(tx, now, request, "cancelled")
     enqueue.redraw(tx, now, request)
-    trail.record(tx, now, "cancelled", request_id=request.id, by_slack=by, reason=reason)
+    trail.append_event(tx, now, "cancelled", request_id=request.id, by_slack=by, reason=reason)

@@ -80,7 +80,7 @@ def confirm_claim(tx: Tx, request: AccessRequest, now: int) -> None:
         people.add_link(tx, Link(claim.team_id, claim.slack_user_id, claim.principal, now))
     requests.set_claim(tx, request.id, "confirmed")
     _answered(tx, request.id, now, "confirmed")
-    trail.record(
+    trail.append_event(
         tx,
         now,
         "linked",
@@ -111,4 +111,4 @@ def close_rivals(tx: Tx, team_id: str, slack_user_id: str, principal: Principal,
         enqueue.no_longer_expires(tx, request.id)
         enqueue.tell_both(tx, now, request, "claim_lost")
         enqueue.redraw(tx, now, request)
-        trail.record(tx, now, why, request_id=request.id, ram_user=rival.principal.name)
+        trail.append_event(tx, now, why, request_id=request.id, ram_user=rival.principal.name)

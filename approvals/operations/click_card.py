@@ -7,10 +7,10 @@ from approvals.model import AccessRequest
 from approvals.operations.decide import check_card
 from approvals.outbox import enqueue
 from approvals.queries import request_view
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 
 
-def click_card(ledger: Ledger, request: AccessRequest, channel: str, ts: str, now: int) -> Record:
+def click_card(ledger: Ledger, request: AccessRequest, channel: str, ts: str, now: int) -> RequestView:
     """The request as it is now, for whoever clicked on its card there. A card that shows an older state is drawn again.
 
     Raises:

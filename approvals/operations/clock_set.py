@@ -89,7 +89,7 @@ def _shorten(tx: Tx, before: AccessRequest, now: int) -> None:
         if request.ends_at - now > enqueue.REMIND_FROM:
             enqueue.remind(tx, request, request.ends_at)
     enqueue.redraw(tx, now, request)
-    trail.record(
+    trail.append_event(
         tx,
         now,
         "clock was ahead",

@@ -46,14 +46,14 @@ def confirm_subject(
         actor = standing(tx, team_id, evidence.actor, evidence.admins, request)
         found = tally(tx, request, evidence, actor.requester_ram_id)
         said = {"by_slack": evidence.actor.user_id, **found.told}
-        trail.record(tx, now, "claim confirmed by subject", request_id=request.id, **said)
+        trail.append_event(tx, now, "claim confirmed by subject", request_id=request.id, **said)
         if len(found.counting) < request.approvals_needed or not found.agreed.parts:
             check_possible(tx, catalog, request, evidence, request.entitlements)
             enqueue.redraw(tx, now, request)
         else:
             check_possible(tx, catalog, request, evidence, found.agreed.parts)
             given = grant_agreed(tx, request, found.counting[-1].slack_user_id, now, found.agreed)
-            trail.record(tx, now, "approved", request_id=request.id, count=len(found.counting), **given)
+            trail.append_event(tx, now, "approved", request_id=request.id, count=len(found.counting), **given)
         return requests.get(tx, request.id) or request
 
 

@@ -100,7 +100,7 @@ def _deny(tx: Tx, request: AccessRequest, approver: Principal, slack_id: str, no
     enqueue.no_longer_expires(tx, request.id)
     enqueue.tell_both(tx, now, request, "denied")
     enqueue.redraw(tx, now, request)
-    trail.record(
+    trail.append_event(
         tx,
         now,
         "denied",
@@ -149,10 +149,10 @@ def _approve(
     }
     if len(found.counting) < request.approvals_needed or waits:
         enqueue.redraw(tx, now, request)
-        trail.record(tx, now, "approval", request_id=request.id, **fields)
+        trail.append_event(tx, now, "approval", request_id=request.id, **fields)
         return
     given = grant_agreed(tx, request, slack_id, now, found.agreed)
-    trail.record(tx, now, "approved", request_id=request.id, **given, **fields)
+    trail.append_event(tx, now, "approved", request_id=request.id, **given, **fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,5 +27,5 @@ def expire_in(tx: Tx, request: AccessRequest, now: int) -> AccessRequest:
     enqueue.no_longer_expires(tx, request.id)
     enqueue.tell_both(tx, now, request, "expired")
     enqueue.redraw(tx, now, request)
-    trail.record(tx, now, "expired", request_id=request.id)
+    trail.append_event(tx, now, "expired", request_id=request.id)
     return replace(request, state=RequestState.EXPIRED, closed_at=now)

@@ -44,7 +44,7 @@ def put_link(tx: Tx, link: Link, before: Link | None, by: str) -> None:
             requests.move(tx, before.team_id, link.team_id, principal.user_id)
     people.add_link(tx, link)
     close_rivals(tx, link.team_id, link.slack_user_id, principal, now)
-    trail.record(
+    trail.append_event(
         tx,
         now,
         "link moved" if before else "linked",
@@ -70,7 +70,7 @@ def unlink_identity(ledger: Ledger, team_id: str, slack_user_id: str, by: str, n
             raise Refusal(RefusalReason.NOT_LINKED, subject=slack_user_id)
         people.remove_link(tx, team_id, slack_user_id)
         running = grants.open_of_principal(tx, link.principal.user_id)
-        trail.record(
+        trail.append_event(
             tx,
             now,
             "unlinked",

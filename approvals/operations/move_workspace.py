@@ -35,7 +35,7 @@ def move_workspace(
         people.forget_homes(tx, old_team)
         if identity.get(tx, identity.TEAM) == old_team:
             identity.put(tx, identity.TEAM, new_team)
-        trail.record(
+        trail.append_event(
             tx, now, "workspace moved", from_team=old_team, team=new_team, links=len(made), requests=moved, by=by
         )
     return made, moved

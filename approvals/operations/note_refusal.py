@@ -18,6 +18,6 @@ def note_refusal(
             jobs.put(tx, "admins", "admins", due_at=now)
         named = requests.by_public_id(tx, about) if isinstance(about, str) else None
         request_id = named.id if named else about if isinstance(about, int) else None
-        trail.record(
+        trail.append_event(
             tx, now, "refused", request_id=request_id, act=act.value, by_slack=actor_slack_id, why=refusal.reason.value
         )

@@ -336,7 +336,7 @@ def _adopt(
     grant_id = grants.plan(tx, request.id, principal, key.entitlement, now)
     for grant in grants.of_request(tx, request.id):
         grants.move(tx, grant, GrantState.ACTIVE, active_at=notice.details["attached_at"] or now)
-    trail.record(
+    trail.append_event(
         tx,
         now,
         "adopted",

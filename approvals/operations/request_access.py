@@ -106,7 +106,7 @@ def request_access(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: AskEvid
         _worth_asking(tx, ask, item, principal, evidence, now)
         approvers = who_decides(tx, ask, item, principal, requester, evidence)
         parties = Parties(principal, requester, tuple(approvers), evidence.holdings)
-        return record(tx, ask, item, parties, claimed=link is None, now=now)
+        return create_request(tx, ask, item, parties, claimed=link is None, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Parties:
     holdings: tuple[Holding, ...]
 
 
-def record(tx: Tx, ask: Ask, item: Item, parties: Parties, *, claimed: bool, now: int) -> AccessRequest:
+def create_request(tx: Tx, ask: Ask, item: Item, parties: Parties, *, claimed: bool, now: int) -> AccessRequest:
     """The new request and what it causes: its card, its expiry, a word to those whom it is about."""
     request = _new(tx, ask, item, parties, now)
     requests.insert(tx, request, ask.asked_key)
@@ -135,7 +135,7 @@ def record(tx: Tx, ask: Ask, item: Item, parties: Parties, *, claimed: bool, now
     else:
         enqueue.tell_both(tx, now, request, "asked")
     enqueue.redraw(tx, now, request)
-    trail.record(
+    trail.append_event(
         tx,
         now,
         "asked",

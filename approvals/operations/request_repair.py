@@ -11,7 +11,7 @@ from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import RepairEvidence
 from approvals.ledger import Ledger, Tx, grants, requests
 from approvals.model import AccessRequest, Grant, GrantState, RequestState
-from approvals.operations.request_access import Ask, Parties, record, who_decides
+from approvals.operations.request_access import Ask, Parties, create_request, who_decides
 from approvals.queries.actor import standing
 from approvals.rules import Act
 
@@ -55,7 +55,7 @@ def request_repair(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: RepairE
         raise_if_under_way(tx, item)
         approvers = who_decides(tx, ask, item, evidence.role, requester, evidence)
         parties = Parties(evidence.role, requester, tuple(approvers), evidence.holdings)
-        return record(tx, ask, item, parties, claimed=False, now=now)
+        return create_request(tx, ask, item, parties, claimed=False, now=now)
 
 
 def under_way(tx: Tx, item: Item) -> AccessRequest | None:

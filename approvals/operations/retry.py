@@ -54,7 +54,7 @@ def retry(
             if request.ends_at is not None:
                 enqueue.alarm(tx, grant.id, request.ends_at)
         enqueue.redraw(tx, now, request)
-        trail.record(tx, now, "tried again", request_id=request_id, by_slack=actor.user_id)
+        trail.append_event(tx, now, "tried again", request_id=request_id, by_slack=actor.user_id)
     return request
 
 

@@ -49,7 +49,7 @@ def revoke(
             cause = Cause.GIVEN_BACK if own else Cause.TAKEN_BACK
             end_in(tx, found.grants, now, cause)
             enqueue.redraw(tx, now, found.request)
-            trail.record(
+            trail.append_event(
                 tx,
                 now,
                 cause.value,
@@ -136,7 +136,7 @@ def revoke_all_in(tx: Tx, ram_user_id: str, now: int, **said: str | None) -> Lea
         request = requests.get(tx, request_id)
         if request:
             enqueue.redraw(tx, now, request)
-        trail.record(tx, now, Cause.LEFT.value, request_id=request_id, **said)
+        trail.append_event(tx, now, Cause.LEFT.value, request_id=request_id, **said)
     cancelled = requests.pending_for(tx, ram_user_id)
     for request in cancelled:
         cancel_in(tx, request, now, by=said.get("by_slack"), reason=Cause.LEFT.value)

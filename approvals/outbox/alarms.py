@@ -9,7 +9,7 @@ from approvals.ledger.jobs import Job
 from approvals.model import HOUR, MINUTE, OURS, Grant, GrantState
 from approvals.outbox import enqueue
 from approvals.queries import request_view
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 
 ALARM_AGAIN = HOUR
 UNHEARD_AGAIN = 5 * MINUTE
@@ -18,7 +18,7 @@ RAISED, TOLD, HEARD = "raised", "told_each", "heard"
 """In an alarm's job: somebody ever heard it; each approver is told of this round in person; one of them was."""
 
 
-def overdue(ledger: Ledger, job: Job, now: int) -> tuple[Grant, Record, bool] | None:
+def overdue(ledger: Ledger, job: Job, now: int) -> tuple[Grant, RequestView, bool] | None:
     """The grant that an alarm is about, its request, and whether it is over, so that the alarm is called off.
 
     None when there is nothing to say: it is not overdue, or it ended without an alarm.
@@ -38,7 +38,7 @@ def is_overdue(grant: Grant, now: int) -> bool:
     return grant.state in OURS and late
 
 
-def told(ledger: Ledger, job: Job, now: int) -> tuple[Grant, Record, bool] | None:
+def told(ledger: Ledger, job: Job, now: int) -> tuple[Grant, RequestView, bool] | None:
     """What one approver is told in person: the grant, its request, and whether it is over. None when an alarm is not
     worth saying any more."""
     with ledger.read() as tx:
@@ -112,7 +112,7 @@ def not_heard(ledger: Ledger, job: Job, grant: Grant, why: str, now: int) -> boo
     with ledger.write() as tx:
         jobs.finish(tx, job)
         to = job.payload.get("to")
-        trail.record(tx, now, "not told", request_id=grant.request_id, to=to, job=job.id, why=why)
+        trail.append_event(tx, now, "not told", request_id=grant.request_id, to=to, job=job.id, why=why)
         alarm_id = enqueue.alarm_id(grant.id)
         others = jobs.any_of(tx, f"tell:{_name('alarm', grant, '')}")
         if others or not jobs.exists(tx, alarm_id) or jobs.payload_now(tx, alarm_id).get(HEARD):
@@ -132,7 +132,7 @@ def _name(what: str, grant: Grant, person: str) -> str:
 
 
 def _note(tx: Tx, now: int, grant: Grant) -> None:
-    trail.record(
+    trail.append_event(
         tx,
         now,
         "alarm",

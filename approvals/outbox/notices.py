@@ -38,7 +38,7 @@ def raise_notice(
     if not notices.add(tx, notice):
         return None
     _post(tx, now, notice.id, to)
-    trail.record(tx, now, "notice raised", notice=notice.id, what=what, about=about, to=to)
+    trail.append_event(tx, now, "notice raised", notice=notice.id, what=what, about=about, to=to)
     return notice
 
 
@@ -51,7 +51,7 @@ def close_notice(tx: Tx, now: int, notice_id: str, outcome: str, by: str | None 
         return False
     for message in notices.messages(tx, notice_id):
         redraw_notice(tx, now, message)
-    trail.record(tx, now, "notice settled", notice=notice_id, outcome=outcome, by_slack=by)
+    trail.append_event(tx, now, "notice settled", notice=notice_id, outcome=outcome, by_slack=by)
     return True
 
 
@@ -100,7 +100,7 @@ def not_told(ledger: Ledger, job: Job, notice: Notice, why: str, now: int) -> bo
     anew after a while."""
     with ledger.write() as tx:
         jobs.finish(tx, job)
-        trail.record(tx, now, "not told", to=job.payload.get("to"), job=job.id, why=why)
+        trail.append_event(tx, now, "not told", to=job.payload.get("to"), job=job.id, why=why)
         others = notices.messages(tx, notice.id) or jobs.any_of(tx, _job_id(notice.id, ""))
         if notice.recipient is not None or others:
             return True

@@ -10,7 +10,7 @@ from approvals.ledger.jobs import Job
 from approvals.model import MINUTE, GrantState
 from approvals.outbox import enqueue
 from approvals.queries import request_view
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 
 POST_AGAIN = 15 * MINUTE
 """A card that nobody could be shown is posted anew after so long."""
@@ -18,19 +18,19 @@ COPIED = "copied"
 """In a card's job: its copies were put on their way."""
 
 
-def record_of(ledger: Ledger, request_id: int) -> Record | None:
+def view_of(ledger: Ledger, request_id: int) -> RequestView | None:
     with ledger.read() as tx:
         return request_view.read(tx, request_id)
 
 
-def card_and_record(ledger: Ledger, card_id: int) -> tuple[Card, Record] | None:
+def card_and_view(ledger: Ledger, card_id: int) -> tuple[Card, RequestView] | None:
     with ledger.read() as tx:
         card = cards.get(tx, card_id)
         record = request_view.read(tx, card.request_id) if card else None
     return (card, record) if card and record else None
 
 
-def posted(ledger: Ledger, job: Job, shown: Record, channel: str, ts: str, now: int) -> None:
+def posted(ledger: Ledger, job: Job, shown: RequestView, channel: str, ts: str, now: int) -> None:
     """A copy of the card was posted; if the record moved on while it was, the copy is drawn again."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -39,32 +39,32 @@ def posted(ledger: Ledger, job: Job, shown: Record, channel: str, ts: str, now: 
         if current and current.request.version != shown.request.version:
             enqueue.redraw_card(tx, now, card)
         jobs.finish(tx, job)
-        trail.record(tx, now, "card posted", request_id=shown.request.id, channel=channel)
+        trail.append_event(tx, now, "card posted", request_id=shown.request.id, channel=channel)
 
 
-def matters(record: Record) -> bool:
+def matters(record: RequestView) -> bool:
     """Whether a card of it is worth having: somebody has to decide, something of it runs, or can be tried again."""
     return record.pending or record.running or any(grant.state is GrantState.FAILED for grant in record.grants)
 
 
-def to_each(ledger: Ledger, job: Job, shown: Record, people: Sequence[str], why: str, now: int) -> None:
+def to_each(ledger: Ledger, job: Job, shown: RequestView, people: Sequence[str], why: str, now: int) -> None:
     """The channel does not take the card: each of these gets a copy. The job is still the caller's."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         for person in people:
             enqueue.post_copy(tx, now, shown.request.id, person)
         jobs.add_to_payload(tx, job.id, **{COPIED: True})
-        trail.record(tx, now, "card sent to each approver", request_id=shown.request.id, why=why)
+        trail.append_event(tx, now, "card sent to each approver", request_id=shown.request.id, why=why)
 
 
-def not_shown(ledger: Ledger, job: Job, record: Record, why: str, now: int) -> bool:
+def not_shown(ledger: Ledger, job: Job, record: RequestView, why: str, now: int) -> bool:
     """An approver does not take a copy. Whether anybody has one, or may still get one; otherwise it begins anew after a
     while."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         jobs.finish(tx, job)
         request_id = record.request.id
-        trail.record(tx, now, "not told", request_id=request_id, to=job.payload.get("to"), job=job.id, why=why)
+        trail.append_event(tx, now, "not told", request_id=request_id, to=job.payload.get("to"), job=job.id, why=why)
         if cards.of_request(tx, request_id) or jobs.any_of(tx, enqueue.copies_of(request_id)):
             return True
         if record.pending:
@@ -72,7 +72,9 @@ def not_shown(ledger: Ledger, job: Job, record: Record, why: str, now: int) -> b
         return False
 
 
-def card_gone(ledger: Ledger, job: Job, card: Card, record: Record, why: str, now: int, approvals: str | None) -> None:
+def card_gone(
+    ledger: Ledger, job: Job, card: Card, record: RequestView, why: str, now: int, approvals: str | None
+) -> None:
     """A copy can never be redrawn: another one takes its place while it matters. `approvals`: the channel for all."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -81,10 +83,12 @@ def card_gone(ledger: Ledger, job: Job, card: Card, record: Record, why: str, no
         if not matters(record):
             return
         _post_anew(tx, now, card, approvals)
-        trail.record(tx, now, "card gone", request_id=record.request.id, channel=card.channel, why=why)
+        trail.append_event(tx, now, "card gone", request_id=record.request.id, channel=card.channel, why=why)
 
 
-def card_out_of_reach(ledger: Ledger, job: Job, card: Card, record: Record, now: int, approvals: str | None) -> None:
+def card_out_of_reach(
+    ledger: Ledger, job: Job, card: Card, record: RequestView, now: int, approvals: str | None
+) -> None:
     """The bot does not get at a copy in a channel: another one is posted, and this one is redrawn when it can be."""
     if job.payload.get(COPIED) or not matters(record):
         return
@@ -135,7 +139,7 @@ def gave_up(ledger: Ledger, job: Job, why: str, now: int) -> None:
             notices.forget_message(tx, job.payload["channel"], job.payload["ts"])
             return
         request_id = job.payload.get("request")
-        trail.record(tx, now, "not told", request_id=request_id, to=job.payload.get("to"), job=job.id, why=why)
+        trail.append_event(tx, now, "not told", request_id=request_id, to=job.payload.get("to"), job=job.id, why=why)
 
 
 def reminded(ledger: Ledger, job: Job, now: int) -> None:

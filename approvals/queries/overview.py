@@ -13,7 +13,7 @@ from approvals.ledger import people, requests
 from approvals.model import Link, Person
 from approvals.queries import request_view
 from approvals.queries.actor import standing
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 from approvals.rules import Act
 from approvals.transaction import Tx
 
@@ -24,14 +24,14 @@ class Overview:
 
     slack_user_id: str
     link: Link | None
-    mine: Sequence[Record]
+    mine: Sequence[RequestView]
     """Requests made by or for this person, newest first."""
-    to_decide: Sequence[Record] | None
+    to_decide: Sequence[RequestView] | None
     """Requests that wait for this person's decision; None for somebody who is no approver."""
     unknown: str | None = None
     """Why it could not be seen whether this person is an approver."""
 
-    def is_mine(self, record: Record) -> bool:
+    def is_mine(self, record: RequestView) -> bool:
         """Whether it is for this person: for their RAM user, by whichever of their Slack accounts."""
         request = record.request
         if request.of_account:
@@ -39,7 +39,7 @@ class Overview:
         known = self.link is not None and self.link.principal.user_id == request.principal.user_id
         return known or request.subject == self.slack_user_id
 
-    def may_cancel(self, record: Record) -> bool:
+    def may_cancel(self, record: RequestView) -> bool:
         request = record.request
         ram_user_id = self.link.principal.user_id if self.link else None
         asked = ram_user_id is not None and ram_user_id == request.requester_ram_id

@@ -25,7 +25,7 @@ class EarlyEnd:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class RequestView:
     request: AccessRequest
     decisions: tuple[Decision, ...]
     claim: Claim | None
@@ -62,20 +62,20 @@ class Record:
         return self.request.state is RequestState.PENDING
 
 
-def read(tx: Tx, request_id: int) -> Record | None:
+def read(tx: Tx, request_id: int) -> RequestView | None:
     request = requests.get(tx, request_id)
     return of(tx, request) if request else None
 
 
-def named(tx: Tx, public_id: str) -> Record | None:
+def named(tx: Tx, public_id: str) -> RequestView | None:
     """By what a button or a form carries."""
     request = requests.by_public_id(tx, public_id)
     return of(tx, request) if request else None
 
 
-def of(tx: Tx, request: AccessRequest) -> Record:
+def of(tx: Tx, request: AccessRequest) -> RequestView:
     given = tuple(grants.of_request(tx, request.id))
-    return Record(
+    return RequestView(
         request,
         tuple(requests.decisions(tx, request.id)),
         requests.claim(tx, request.id),

@@ -144,7 +144,7 @@ def hand_over(tx: Tx, key: Key, implied_by: ImpliedRoles, now: int) -> None:
             # It had its own, or its approval left it out.
             continue
         grant_id = _inherit(tx, heir, request, key.entitlement, now)
-        trail.record(
+        trail.append_event(
             tx,
             now,
             "comes with",

@@ -105,7 +105,7 @@ def begin(ledger: Ledger, job: Job, at: Instant, implied_by: ImpliedRoles = ALON
         # A write is begun only after its grant is recorded as ours: without one, the other worker wrote nothing.
         taken_over = succeeds and (repair_at is not None or any(grant.state in OURS for grant in found))
         if job.taken_over:
-            trail.record(tx, at.now, "taken over", key=str(key))
+            trail.append_event(tx, at.now, "taken over", key=str(key))
         apply(tx, at.now, planning.by_time([*found, *ordering.due_with(tx, key, implied_by)], at.now))
         if ordering.must_wait(tx, job, key, implied_by):
             ordering.wait(tx, job, at.now, at.real, taken_over=taken_over)
@@ -152,7 +152,7 @@ def of_type(ledger: Ledger, job: Job, context: KeyContext, policy_type: str, at:
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         if grants.set_type(tx, context.key, policy_type) and context.given_at is not None:
-            trail.record(tx, at.now, "policy type found", key=str(context.key), policy_type=policy_type)
+            trail.append_event(tx, at.now, "policy type found", key=str(context.key), policy_type=policy_type)
     return replace(context, key=replace(context.key, entitlement=context.key.entitlement.of_type(policy_type)))
 
 
@@ -307,7 +307,7 @@ def _conclude_attach(tx: Tx, job: Job, at: Instant, context: KeyContext, error: 
     found = grants.open_on_key(tx, context.key)
     there = error is None or error.trouble is CloudErrorKind.ALREADY_ATTACHED
     if error is None and context.repair and found and all(grant.state is GrantState.ACTIVE for grant in found):
-        trail.record(tx, at.now, "late write undone", key=str(context.key))
+        trail.append_event(tx, at.now, "late write undone", key=str(context.key))
     _conclude(tx, job, at, context, repaired=context.repair and there, write=Write.ATTACH, write_error=error)
 
 
@@ -325,7 +325,7 @@ def detached(
         found = grants.open_on_key(tx, context.key)
         apply(tx, at.now, planning.after_detach(found, trouble), error=error)
         if error is None and (context.repair or not found) and all(grant.detached for grant in found):
-            trail.record(tx, at.now, "late write undone", key=str(context.key))
+            trail.append_event(tx, at.now, "late write undone", key=str(context.key))
         if error is None or trouble in planning.GONE:
             ordering.taken_along(tx, context.key, implied_by, at.now, at.real)
             return replace(context, blind=False, detached=True)
@@ -350,7 +350,7 @@ def came_late(ledger: Ledger, key: Key, write: Write, outcome: WriteOutcome, at:
         until = at.real + LATE_WRITE if error else at.real
         jobs.add_to_payload(tx, job_id, came_late=[*known, [write.value, until]])
         writes.answered(tx, at.now, outcome)
-        trail.record(
+        trail.append_event(
             tx,
             at.now,
             "late write",

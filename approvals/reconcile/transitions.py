@@ -59,7 +59,7 @@ def _note(tx: Tx, now: int, move: Transition, error: CloudError | None) -> None:
     grant = move.grant
     after = grants.get(tx, grant.id)
     remains = after.remains if after else Remains()
-    trail.record(
+    trail.append_event(
         tx,
         now,
         move.to.value if move.to is not grant.state else "not yet",

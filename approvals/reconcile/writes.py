@@ -51,7 +51,7 @@ class WriteOutcome:
 def begin(tx: Tx, now: int, write: Write, key: Key, principal: Principal) -> Sent:
     """Record that a write is about to be sent."""
     sent = Sent(secrets.token_hex(16), write, key, principal, _concerned(tx, write, key))
-    _record(tx, now, f"{write.value} begun", sent)
+    _append_events(tx, now, f"{write.value} begun", sent)
     return sent
 
 
@@ -60,7 +60,7 @@ def answered(tx: Tx, now: int, outcome: WriteOutcome) -> None:
     sent, error = outcome.sent, outcome.error
     if sent is None:
         return
-    _record(
+    _append_events(
         tx,
         now,
         f"{sent.write.value} {'not confirmed' if error else 'confirmed'}",
@@ -71,10 +71,10 @@ def answered(tx: Tx, now: int, outcome: WriteOutcome) -> None:
     )
 
 
-def _record(tx: Tx, now: int, event: str, sent: Sent, **fields: Any) -> None:
+def _append_events(tx: Tx, now: int, event: str, sent: Sent, **fields: Any) -> None:
     """For each request that it is made for, so that the trail of one has all that was done for it."""
     for request_id in sent.request_ids:
-        trail.record(
+        trail.append_event(
             tx,
             now,
             event,

@@ -50,7 +50,7 @@ def watch(ledger: Ledger, team_id: str, channel: str, every: int, by: str, now: 
             _draw_as_any_other(tx, before, now)
         jobs.drop(tx, _job(channel))
         jobs.put(tx, _job(channel), "watch", due_at=now + every, payload={"channel": channel})
-        trail.record(tx, now, "watch", channel=channel, every_ms=every, by_slack=by)
+        trail.append_event(tx, now, "watch", channel=channel, every_ms=every, by_slack=by)
     return found
 
 
@@ -66,7 +66,7 @@ def unwatch(ledger: Ledger, channel: str, by: str | None, now: int, why: str | N
         status.end_watch(tx, channel)
         _draw_as_any_other(tx, found, now)
         jobs.drop(tx, _job(channel))
-        trail.record(tx, now, "unwatch", channel=channel, by_slack=by, why=why)
+        trail.append_event(tx, now, "unwatch", channel=channel, by_slack=by, why=why)
 
 
 def look(ledger: Ledger, job: Job, now: int) -> None:

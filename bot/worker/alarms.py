@@ -15,7 +15,7 @@ from approvals.ledger.jobs import Job
 from approvals.model import SECOND, Grant, Notice
 from approvals.outbox import alarms, notices, notifications
 from approvals.ports import Clock
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 from bot.directory.approvers import Approvers
 from bot.slack.errors import NotSent, NotTaken, Refused
 from bot.slack.outgoing import Message, Outgoing
@@ -29,9 +29,9 @@ FIRST_TRIES = 3
 
 
 class Renderer(Protocol):
-    def alarm(self, grant: Grant, record: Record, mentioned: Sequence[str]) -> Message: ...
+    def alarm(self, grant: Grant, record: RequestView, mentioned: Sequence[str]) -> Message: ...
 
-    def alarm_over(self, grant: Grant, record: Record) -> Message: ...
+    def alarm_over(self, grant: Grant, record: RequestView) -> Message: ...
 
     def notice(self, notice: Notice) -> Message: ...
 

@@ -18,7 +18,7 @@ from approvals.model import DAY, MINUTE
 from approvals.operations import expire, give_up_failed, other_ledger
 from approvals.outbox import notifications
 from approvals.ports import Clock
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 from bot.directory.approvers import Approvers
 from bot.slack.errors import SHUT_OUT, NotSent, NotTaken, Refused
 from bot.slack.outgoing import Message, Outgoing
@@ -46,9 +46,9 @@ class Finished(NamedTuple):
 class Renderer(Protocol):
     """From a record to what a person sees."""
 
-    def card(self, record: Record) -> Message: ...
+    def card(self, record: RequestView) -> Message: ...
 
-    def told(self, what: str, to: str, record: Record) -> Message: ...
+    def told(self, what: str, to: str, record: RequestView) -> Message: ...
 
     def home(self, to: str) -> dict[str, Any]: ...
 
@@ -88,7 +88,7 @@ class Messenger:
         }
 
     def post(self, job: Job) -> None:
-        record = notifications.record_of(self._ledger, int(job.payload["request"]))
+        record = notifications.view_of(self._ledger, int(job.payload["request"]))
         if record is None or (job.attempts > 1 and not notifications.matters(record)):
             notifications.done(self._ledger, job)
             return
@@ -110,7 +110,7 @@ class Messenger:
             self._channel.somebody_hears()
             notifications.posted(self._ledger, job, record, posted.channel, posted.ts, self._clock.now())
 
-    def _to_each(self, job: Job, record: Record, refused: Refused) -> None:
+    def _to_each(self, job: Job, record: RequestView, refused: Refused) -> None:
         """The channel does not take it. One that may take it another time is asked again, ever more rarely."""
         copied = self._copies(job, record, refused)
         over = copied and (self._channel.id is None or not notifications.matters(record))
@@ -121,7 +121,7 @@ class Messenger:
         pause = min(SHUT_PAUSE << min(job.attempts - 1, 5), LONGEST_UNSAID)
         put_off(self._ledger, self._clock, self._chance, job, refused, at_least=pause)
 
-    def _copies(self, job: Job, record: Record, error: NotSent) -> bool:
+    def _copies(self, job: Job, record: RequestView, error: NotSent) -> bool:
         """Have each approver get a copy, once. Whether there is anybody to get one."""
         if job.payload.get(notifications.COPIED):
             return True
@@ -133,7 +133,7 @@ class Messenger:
         return True
 
     def redraw(self, job: Job) -> None:
-        found = notifications.card_and_record(self._ledger, int(job.payload["card"]))
+        found = notifications.card_and_view(self._ledger, int(job.payload["card"]))
         if found is None:
             notifications.done(self._ledger, job)
             return
@@ -148,7 +148,7 @@ class Messenger:
             else:
                 notifications.redrawn(self._ledger, job, card, record.request.version, self._clock.now())
 
-    def _not_redrawn(self, job: Job, card: Card, record: Record, refused: Refused) -> None:
+    def _not_redrawn(self, job: Job, card: Card, record: RequestView, refused: Refused) -> None:
         """What somebody deleted is gone. What stands in a channel that the bot was taken out of is still looked at."""
         now = self._clock.now()
         if refused.word not in SHUT_OUT or card.channel.startswith("D"):
@@ -163,7 +163,7 @@ class Messenger:
         if "grant" in job.payload:
             self._tell_alarm(job)
             return
-        record = notifications.record_of(self._ledger, int(job.payload["request"]))
+        record = notifications.view_of(self._ledger, int(job.payload["request"]))
         if record is None:
             notifications.done(self._ledger, job)
             return

@@ -17,9 +17,9 @@ from approvals.operations.retry import retry
 from approvals.operations.terms import Terms, narrowed
 from approvals.queries import request_view
 from approvals.queries.actor import standing
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 from approvals.rules import Act
-from handlers.actions.named import button_value, form_names, message_place, record_named
+from handlers.actions.named import button_value, form_names, message_place, request_named
 from handlers.context import HandlerContext, person_in
 from handlers.judged import judged
 from handlers.parsing import read_duration
@@ -165,7 +165,7 @@ def _open_changes(context: HandlerContext, body: dict[str, Any], public_id: str)
     return _open(context, body, approve_form.approve_form(record, context.catalog, context.translations))
 
 
-def _may_decide(context: HandlerContext, user: str, record: Record) -> None:
+def _may_decide(context: HandlerContext, user: str, record: RequestView) -> None:
     """Nobody fills in what cannot count. A RAM that is too slow for this click does not keep the form shut: what is
     sent is judged anew.
 
@@ -215,13 +215,13 @@ def _retry(context: HandlerContext, body: dict[str, Any], public_id: str) -> Non
     )
 
 
-def _clicked(context: HandlerContext, body: dict[str, Any], public_id: str) -> Record:
+def _clicked(context: HandlerContext, body: dict[str, Any], public_id: str) -> RequestView:
     """The request that a button names, which on a card must be the card's own.
 
     Raises:
         Refusal: the button names no request of this ledger, or another one than the card shows.
     """
-    record = record_named(context, body, public_id)
+    record = request_named(context, body, public_id)
     place = message_place(body)
     if place is None:
         return record

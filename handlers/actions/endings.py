@@ -20,7 +20,7 @@ from approvals.operations.cancel import cancel, cancellable
 from approvals.operations.revoke import revocable, revoke
 from approvals.queries import request_view
 from approvals.rules import Act
-from handlers.actions.named import button_value, record_named
+from handlers.actions.named import button_value, request_named
 from handlers.context import HandlerContext, person_in
 from handlers.identity import link_of
 from handlers.judged import judged
@@ -69,7 +69,7 @@ def give_back_clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -
 
 
 def _cancel(context: HandlerContext, body: dict[str, Any], public_id: str) -> Message:
-    request = record_named(context, body, public_id).request
+    request = request_named(context, body, public_id).request
     cancel(context.ledger, context.team_id, request.id, context.directory.person(person_in(body)), context.clock.now())
     _ = context.translations.gettext
     return note(_("*{ref}* is cancelled. Nothing was granted.").format(ref=request.ref))
@@ -77,7 +77,7 @@ def _cancel(context: HandlerContext, body: dict[str, Any], public_id: str) -> Me
 
 def _revoke(context: HandlerContext, body: dict[str, Any], public_id: str, reason: str) -> Message:
     user = person_in(body)
-    request = record_named(context, body, public_id).request
+    request = request_named(context, body, public_id).request
     own = _is_own(context, user, request)
     judged(
         context,

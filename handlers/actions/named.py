@@ -16,7 +16,7 @@ from approvals.errors import Refusal, RefusalReason
 from approvals.model import Notice
 from approvals.operations import outdated
 from approvals.queries import notices, request_view
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 from approvals.rules import Act
 from handlers.context import BEFORE_ACK, HandlerContext, person_in
 from handlers.refusals import plain_sentence, sentence
@@ -33,13 +33,13 @@ def button_value(body: dict[str, Any]) -> str:
     return str(actions[0].get("value") or "")
 
 
-def record_named(context: HandlerContext, body: dict[str, Any], public_id: str) -> Record:
+def request_named(context: HandlerContext, body: dict[str, Any], public_id: str) -> RequestView:
     """The request that a button or a form names.
 
     Raises:
         Refusal: OTHER_RECORD, OUTDATED or OLD_MESSAGE: this ledger has none of that name. Its message was seen to.
     """
-    record = _record(context, public_id)
+    record = _request_view(context, public_id)
     if record is None:
         raise _see_to(context, body, public_id)
     return record
@@ -49,7 +49,7 @@ def notice_named(context: HandlerContext, body: dict[str, Any], notice_id: str) 
     """The notice that a button names.
 
     Raises:
-        Refusal: as `record_named` does.
+        Refusal: as `request_named` does.
     """
     with context.ledger.read() as tx:
         notice = notices.named(tx, notice_id) if _RANDOM_ID.fullmatch(notice_id) else None
@@ -58,12 +58,12 @@ def notice_named(context: HandlerContext, body: dict[str, Any], notice_id: str) 
     return notice
 
 
-def form_names(ack: Ack, context: HandlerContext, body: dict[str, Any], field: str, act: Act) -> Record | None:
+def form_names(ack: Ack, context: HandlerContext, body: dict[str, Any], field: str, act: Act) -> RequestView | None:
     """The same for a form that was sent and is not acknowledged yet. None: it is now, and says what is the matter, in
     place where nothing can come of it any more, else under `field`."""
     public_id = form_value(body)
     try:
-        record = _record(context, public_id, within=BEFORE_ACK)
+        record = _request_view(context, public_id, within=BEFORE_ACK)
     except context.ledger.engine_errors as error:
         ack(
             response_action="errors",
@@ -93,7 +93,7 @@ def message_place(body: dict[str, Any]) -> tuple[str, str] | None:
     return str(container.get("channel_id") or ""), str(container.get("message_ts") or "")
 
 
-def _record(context: HandlerContext, public_id: str, within: float | None = None) -> Record | None:
+def _request_view(context: HandlerContext, public_id: str, within: float | None = None) -> RequestView | None:
     with context.ledger.read(within) as tx:
         record = request_view.named(tx, public_id)
     return record if record and record.request.team_id == context.team_id else None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from approvals.catalog.model import Catalog
 from approvals.model import Grant
 from approvals.operations.request_access import MENTIONED
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 from handlers.views.cloud_errors import by_hand, call_context, trouble
@@ -18,7 +18,7 @@ from handlers.views.text import escape, holder, literal, moment, person
 
 
 def alarm(
-    grant: Grant, record: Record, catalog: Catalog, translations: Translations, mentioned: Sequence[str] = ()
+    grant: Grant, record: RequestView, catalog: Catalog, translations: Translations, mentioned: Sequence[str] = ()
 ) -> Message:
     """`mentioned`: Slack user ids of the administrators who are to hear it. Whoever still holds it is not mentioned."""
     _ = translations.gettext
@@ -46,7 +46,7 @@ def alarm(
     return Message(told.text, [*told.blocks, *call_context([grant], translations)])
 
 
-def alarm_over(grant: Grant, record: Record, catalog: Catalog, translations: Translations) -> Message:
+def alarm_over(grant: Grant, record: RequestView, catalog: Catalog, translations: Translations) -> Message:
     _ = translations.gettext
     if grant.remains:
         return note(

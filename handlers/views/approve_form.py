@@ -11,7 +11,7 @@ from slack_sdk.models.blocks import CheckboxesElement, InputBlock, Option, Plain
 from approvals.catalog.model import Catalog
 from approvals.durations import UNTIL_REVOKED, format_duration
 from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, policy
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import Block, context_block, modal, plain_text, section
 from handlers.views.card import claim_lines, item_name
@@ -31,7 +31,7 @@ class Filled:
     duration: str
 
 
-def approve_form(record: Record, catalog: Catalog, translations: Translations) -> dict[str, Any]:
+def approve_form(record: RequestView, catalog: Catalog, translations: Translations) -> dict[str, Any]:
     _ = translations.gettext
     request = record.request
     told = _("{what} for {subject} as RAM user {ram_user}.").format(
@@ -77,7 +77,7 @@ def _asks_for_parts(request: AccessRequest) -> bool:
     return len(request.entitlements) > 1
 
 
-def _boxes(record: Record, catalog: Catalog, translations: Translations) -> list[Block]:
+def _boxes(record: RequestView, catalog: Catalog, translations: Translations) -> list[Block]:
     """Ticked is what no approval has left out so far. A form with one part has nothing to untick: to refuse it is to
     deny it."""
     _ = translations.gettext
@@ -119,7 +119,7 @@ def _come_along(request: AccessRequest, catalog: Catalog, translations: Translat
     ]
 
 
-def _duration(record: Record, translations: Translations) -> Block:
+def _duration(record: RequestView, translations: Translations) -> Block:
     _ = translations.gettext
     request = record.request
     asked = UNTIL_REVOKED if request.duration is None else format_duration(request.duration)

@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ButtonElement, ConfirmObject
 from approvals.catalog.model import Catalog
 from approvals.model import ADMIN_POLICY, Cause, Entitlement, GrantState, RequestState, Verdict, policy
 from approvals.operations.claims import OTHER_CLAIM, SUBJECT_REFUSED, waits_for_subject
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import (
     Block,
@@ -27,7 +27,7 @@ from handlers.views.parts import holding_name, part_line
 from handlers.views.text import capped, how_long, literal, moment, person
 
 
-def card(record: Record, catalog: Catalog, translations: Translations) -> Message:
+def card(record: RequestView, catalog: Catalog, translations: Translations) -> Message:
     """Every copy of a request's card shows this."""
     title = _title(record, translations)
     blocks = [
@@ -41,7 +41,7 @@ def card(record: Record, catalog: Catalog, translations: Translations) -> Messag
     return Message(f"{title}: {_asks(record, catalog, translations)}", blocks)
 
 
-def facts(record: Record, catalog: Catalog, translations: Translations, *, whole: bool = False) -> list[Block]:
+def facts(record: RequestView, catalog: Catalog, translations: Translations, *, whole: bool = False) -> list[Block]:
     """Who, what it allows, as which RAM user, how long and why: what does not change. `whole` is the whole reason."""
     request = record.request
     _ = translations.gettext
@@ -75,13 +75,13 @@ def _single(entitlement: Entitlement, catalog: Catalog, translations: Translatio
     return catalog.allows(entitlement)
 
 
-def item_name(record: Record, catalog: Catalog) -> str:
+def item_name(record: RequestView, catalog: Catalog) -> str:
     """The title from the catalogue with the name that RAM knows; the name alone when the catalogue lost it."""
     item = catalog.named(record.request.item)
     return f"*{item.title}* (`{item.name}`)" if item else literal(record.request.item)
 
 
-def _title(record: Record, translations: Translations) -> str:
+def _title(record: RequestView, translations: Translations) -> str:
     _ = translations.gettext
     request = record.request
     states = {
@@ -107,7 +107,7 @@ def _title(record: Record, translations: Translations) -> str:
     return title.format(ref=request.ref)
 
 
-def _asks(record: Record, catalog: Catalog, translations: Translations) -> str:
+def _asks(record: RequestView, catalog: Catalog, translations: Translations) -> str:
     _ = translations.gettext
     request = record.request
     what = item_name(record, catalog)
@@ -118,7 +118,7 @@ def _asks(record: Record, catalog: Catalog, translations: Translations) -> str:
     )
 
 
-def _allows(record: Record, catalog: Catalog, translations: Translations) -> str:
+def _allows(record: RequestView, catalog: Catalog, translations: Translations) -> str:
     """In plain words. A policy that was asked for by its own name need not be named again."""
     entitlements = record.request.entitlements
     repair = catalog.repairs.get(record.request.item)
@@ -131,7 +131,7 @@ def _allows(record: Record, catalog: Catalog, translations: Translations) -> str
     return "\n".join(f"• {part_line(each, catalog, translations)}" for each in entitlements)
 
 
-def time_given(record: Record, translations: Translations) -> str:
+def time_given(record: RequestView, translations: Translations) -> str:
     """As it was asked, and how much shorter it is by an approval so far."""
     _ = translations.gettext
     asked = how_long(record.request.duration, translations)
@@ -142,7 +142,7 @@ def time_given(record: Record, translations: Translations) -> str:
     )
 
 
-def _holdings(record: Record, catalog: Catalog, translations: Translations) -> str:
+def _holdings(record: RequestView, catalog: Catalog, translations: Translations) -> str:
     _ = translations.gettext
     shown = [holding_name(holding, catalog, translations) for holding in record.request.already_holds]
     if shown:
@@ -152,7 +152,7 @@ def _holdings(record: Record, catalog: Catalog, translations: Translations) -> s
     return _("no policies") if record.request.of_account else _("none of these policies")
 
 
-def claim_lines(record: Record, translations: Translations) -> list[str]:
+def claim_lines(record: RequestView, translations: Translations) -> list[str]:
     """The line that stands wherever Approve does, while an approval also confirms who the subject is."""
     _ = translations.gettext
     claim = record.claim
@@ -167,7 +167,7 @@ def claim_lines(record: Record, translations: Translations) -> list[str]:
     ]
 
 
-def _claim_line(record: Record, translations: Translations) -> str:
+def _claim_line(record: RequestView, translations: Translations) -> str:
     _ = translations.gettext
     if record.request.requester == record.request.subject:
         return _(
@@ -189,11 +189,11 @@ def _claim_line(record: Record, translations: Translations) -> str:
     )
 
 
-def _approved_enough(record: Record) -> bool:
+def _approved_enough(record: RequestView) -> bool:
     return len(record.approvals) >= record.request.approvals_needed
 
 
-def progress(record: Record, catalog: Catalog, translations: Translations) -> list[Block]:
+def progress(record: RequestView, catalog: Catalog, translations: Translations) -> list[Block]:
     """Who has decided, how each grant stands, and who ended it before its time."""
     _ = translations.gettext
     request = record.request
@@ -220,7 +220,7 @@ def progress(record: Record, catalog: Catalog, translations: Translations) -> li
     return blocks + _early_end(record, translations)
 
 
-def _early_end(record: Record, translations: Translations) -> list[Block]:
+def _early_end(record: RequestView, translations: Translations) -> list[Block]:
     _ = translations.gettext
     early = record.early_end
     if early is None:
@@ -230,7 +230,7 @@ def _early_end(record: Record, translations: Translations) -> list[Block]:
     return [section(f"{told}:"), typed(capped(early.reason))] if early.reason else [section(f"{told}.")]
 
 
-def _closing(record: Record, translations: Translations) -> str:
+def _closing(record: RequestView, translations: Translations) -> str:
     _ = translations.gettext
     request = record.request
     if request.state is RequestState.DENIED:
@@ -248,7 +248,7 @@ def _closing(record: Record, translations: Translations) -> str:
     return _("Cancelled by {by}, {when}.")
 
 
-def _actions(record: Record, translations: Translations) -> list[Block]:
+def _actions(record: RequestView, translations: Translations) -> list[Block]:
     _ = translations.gettext
     name = record.request.public_id
     details = button(_("Details"), "details", name)
@@ -265,7 +265,7 @@ def _actions(record: Record, translations: Translations) -> list[Block]:
     return []
 
 
-def approve_buttons(record: Record, translations: Translations) -> list[ButtonElement]:
+def approve_buttons(record: RequestView, translations: Translations) -> list[ButtonElement]:
     """None where nobody's approval is needed any more."""
     if _approved_enough(record):
         return []
@@ -276,7 +276,7 @@ def approve_buttons(record: Record, translations: Translations) -> list[ButtonEl
     return [approve, *change_button(record, translations)]
 
 
-def change_button(record: Record, translations: Translations) -> list[ButtonElement]:
+def change_button(record: RequestView, translations: Translations) -> list[ButtonElement]:
     """To approve some of it, or for a shorter time. What stays for good, or is a role's, is as it is."""
     _ = translations.gettext
     if record.request.of_account:
@@ -284,7 +284,7 @@ def change_button(record: Record, translations: Translations) -> list[ButtonElem
     return [button(_("Approve with changes"), "change", record.request.public_id)]
 
 
-def make_sure(record: Record, translations: Translations) -> ConfirmObject | None:
+def make_sure(record: RequestView, translations: Translations) -> ConfirmObject | None:
     """The question before an approval that makes an administrator, or says who somebody is; None for any other."""
     _ = translations.gettext
     if policy(ADMIN_POLICY) not in record.request.entitlements:
@@ -302,7 +302,7 @@ def make_sure(record: Record, translations: Translations) -> ConfirmObject | Non
     )
 
 
-def _make_sure_who(record: Record, translations: Translations) -> ConfirmObject | None:
+def _make_sure_who(record: RequestView, translations: Translations) -> ConfirmObject | None:
     _ = translations.gettext
     if record.claim is None or record.claim.state != "pending":
         return None
@@ -317,7 +317,7 @@ def _make_sure_who(record: Record, translations: Translations) -> ConfirmObject 
     )
 
 
-def _foot(record: Record, translations: Translations) -> list[Block]:
+def _foot(record: RequestView, translations: Translations) -> list[Block]:
     _ = translations.gettext
     request = record.request
     asked = _("Asked {when}").format(when=moment(request.created_at))

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import InputBlock, PlainTextInputElement
 
 from approvals.audit import Entry
 from approvals.catalog.model import Catalog
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import Block, context_block, divider, modal, plain_text, section
 from handlers.views.card import facts, progress
@@ -23,7 +23,9 @@ AT_ONCE = 5
 """Entries in one block of text, so that even long ones are not cut off."""
 
 
-def details(record: Record, trail: Sequence[Entry], catalog: Catalog, translations: Translations) -> dict[str, Any]:
+def details(
+    record: RequestView, trail: Sequence[Entry], catalog: Catalog, translations: Translations
+) -> dict[str, Any]:
     """The whole reason, and the audit trail of the request, oldest entry first."""
     _ = translations.gettext
     request = record.request
@@ -40,7 +42,7 @@ def details(record: Record, trail: Sequence[Entry], catalog: Catalog, translatio
     return modal(request.ref, blocks, close=_("Close"))
 
 
-def deny_form(record: Record, translations: Translations) -> dict[str, Any]:
+def deny_form(record: RequestView, translations: Translations) -> dict[str, Any]:
     """A reason is required; the requester gets to read it."""
     _ = translations.gettext
     field = InputBlock(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from approvals.catalog.model import Catalog
 from approvals.errors import CloudErrorKind
 from approvals.model import Cause, Entitlement, Grant, GrantState, request_ref
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.cloud_errors import again, by_hand, in_trouble, trouble
 from handlers.views.parts import part_name
 from handlers.views.text import holder, literal, moment, until
 
 
-def grant_lines(record: Record, catalog: Catalog, translations: Translations) -> list[str]:
+def grant_lines(record: RequestView, catalog: Catalog, translations: Translations) -> list[str]:
     """A line for each; the only grant of a request is not named, since the request is. What an approval left out is
     named as well."""
     _ = translations.gettext
@@ -25,12 +25,12 @@ def grant_lines(record: Record, catalog: Catalog, translations: Translations) ->
     return given + left_out_lines(record, catalog, translations)
 
 
-def left_out_lines(record: Record, catalog: Catalog, translations: Translations) -> list[str]:
+def left_out_lines(record: RequestView, catalog: Catalog, translations: Translations) -> list[str]:
     """A line for each part that an approval so far does not give."""
     return [_left_out(part, record, catalog, translations) for part in record.left_out]
 
 
-def _left_out(part: Entitlement, record: Record, catalog: Catalog, translations: Translations) -> str:
+def _left_out(part: Entitlement, record: RequestView, catalog: Catalog, translations: Translations) -> str:
     """Nobody is to believe that it is not there where the product gives it to whoever has another part."""
     _ = translations.gettext
     told = _("➖ {part}: left out of the approval").format(part=part_name(part, catalog, translations))
@@ -40,7 +40,7 @@ def _left_out(part: Entitlement, record: Record, catalog: Catalog, translations:
     return told + ", " + _("but it comes with {part}").format(part=part_name(implying, catalog, translations))
 
 
-def _implied(grant: Grant, record: Record, catalog: Catalog, translations: Translations) -> str:
+def _implied(grant: Grant, record: RequestView, catalog: Catalog, translations: Translations) -> str:
     """Behind what nobody asked for in this request: the product gives it to whoever has another part of it."""
     _ = translations.gettext
     implying = catalog.implied_by.get(grant.entitlement)

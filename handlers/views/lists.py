@@ -9,7 +9,7 @@ from typing import Any
 from approvals.catalog.model import Catalog
 from approvals.model import GrantState
 from approvals.queries.overview import Overview
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import Block, Message, button, buttons, context_block, divider, header, section, typed
 from handlers.views.card import approve_buttons, claim_lines, item_name, time_given
@@ -40,7 +40,7 @@ def home(overview: Overview, catalog: Catalog, translations: Translations) -> di
 def _blocks(overview: Overview, catalog: Catalog, translations: Translations, most: int) -> list[Block]:
     _ = translations.gettext
 
-    def each(records: Sequence[Record], empty: str) -> list[Block]:
+    def each(records: Sequence[RequestView], empty: str) -> list[Block]:
         return _each(records, empty, overview, catalog, translations, most)
 
     running = [record for record in overview.mine if record.running]
@@ -67,7 +67,7 @@ def _blocks(overview: Overview, catalog: Catalog, translations: Translations, mo
     return blocks
 
 
-def _held(record: Record) -> bool:
+def _held(record: RequestView) -> bool:
     return bool(record.grants) and not record.running and any(g.state is GrantState.HELD for g in record.grants)
 
 
@@ -79,7 +79,12 @@ def _identity(overview: Overview, translations: Translations) -> Block:
 
 
 def _each(
-    records: Sequence[Record], empty: str, overview: Overview, catalog: Catalog, translations: Translations, most: int
+    records: Sequence[RequestView],
+    empty: str,
+    overview: Overview,
+    catalog: Catalog,
+    translations: Translations,
+    most: int,
 ) -> list[Block]:
     _ = translations.gettext
     if not records:
@@ -92,7 +97,7 @@ def _each(
     return blocks
 
 
-def _one(record: Record, overview: Overview, catalog: Catalog, translations: Translations) -> list[Block]:
+def _one(record: RequestView, overview: Overview, catalog: Catalog, translations: Translations) -> list[Block]:
     _ = translations.gettext
     request = record.request
     mine_to_decide = record in (overview.to_decide or ())
@@ -113,7 +118,7 @@ def _one(record: Record, overview: Overview, catalog: Catalog, translations: Tra
     return [*blocks, found] if found else blocks
 
 
-def heading(record: Record, catalog: Catalog, translations: Translations, *, mine: bool | None = None) -> str:
+def heading(record: RequestView, catalog: Catalog, translations: Translations, *, mine: bool | None = None) -> str:
     """What, for whom and how long; as which RAM user as well, unless the reader only looks at it: then `mine` says
     whether it is theirs."""
     _ = translations.gettext
@@ -134,7 +139,7 @@ def heading(record: Record, catalog: Catalog, translations: Translations, *, min
     )
 
 
-def _buttons(record: Record, overview: Overview, translations: Translations) -> Block | None:
+def _buttons(record: RequestView, overview: Overview, translations: Translations) -> Block | None:
     _ = translations.gettext
     name = record.request.public_id
     if record.pending and overview.may_cancel(record):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from approvals.catalog.model import Catalog
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import TEXT_LIMIT, Message, button, buttons, section, typed
 from handlers.views.cloud_errors import call_context
@@ -19,14 +19,14 @@ REASON_CARRIED = 1_900
 """Characters of a reason; Slack's button carries 2,000, with the request's id."""
 
 
-def cancel(record: Record, catalog: Catalog, translations: Translations) -> Message:
+def cancel(record: RequestView, catalog: Catalog, translations: Translations) -> Message:
     _ = translations.gettext
     told = f"{heading(record, catalog, translations)}\n{_('It waits for a decision.')}"
     press = button(_("Cancel request"), "cancel", record.request.public_id, "danger")
     return Message(capped(told, TEXT_LIMIT), [section(told), buttons(press, block_id=SURE)])
 
 
-def revoke(record: Record, reason: str, catalog: Catalog, translations: Translations, *, own: bool) -> Message:
+def revoke(record: RequestView, reason: str, catalog: Catalog, translations: Translations, *, own: bool) -> Message:
     _ = translations.gettext
     told = "\n".join([heading(record, catalog, translations), *grant_lines(record, catalog, translations)])
     if record.request.of_account:

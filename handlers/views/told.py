@@ -5,7 +5,7 @@ from __future__ import annotations
 from approvals.catalog.model import Catalog
 from approvals.model import Cause, GrantState, Verdict
 from approvals.operations.claims import OTHER_CLAIM, SUBJECT_REFUSED
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import Block, Message, button, buttons, section, typed
 from handlers.views.card import item_name, time_given
@@ -15,7 +15,7 @@ from handlers.views.parts import product_title
 from handlers.views.text import capped, holder, how_long, literal, moment, person, until
 
 
-def told(what: str, to: str, record: Record, catalog: Catalog, translations: Translations) -> Message:
+def told(what: str, to: str, record: RequestView, catalog: Catalog, translations: Translations) -> Message:
     """The message of that name: `asked`, `approved`, `granted`, `delayed`, `denied`, `expired`, `cancelled`,
     `claim_lost`, `ending_soon` or `ended`."""
     text = _text(what, to, record, catalog, translations)
@@ -23,7 +23,7 @@ def told(what: str, to: str, record: Record, catalog: Catalog, translations: Tra
     return Message(text, blocks + _buttons(what, to, record, translations))
 
 
-def _text(what: str, to: str, record: Record, catalog: Catalog, translations: Translations) -> str:
+def _text(what: str, to: str, record: RequestView, catalog: Catalog, translations: Translations) -> str:
     _ = translations.gettext
     request = record.request
     texts = {
@@ -63,14 +63,14 @@ def _text(what: str, to: str, record: Record, catalog: Catalog, translations: Tr
     )
 
 
-def _cancelled(record: Record, translations: Translations) -> str:
+def _cancelled(record: RequestView, translations: Translations) -> str:
     _ = translations.gettext
     if record.request.close_reason == SUBJECT_REFUSED:
         return _("{ref}: closed, since {subject} says that they are not RAM user {ram_user}. Nothing was granted.")
     return _("{ref}: the request for {what} was cancelled by {by}. Nothing was granted.")
 
 
-def _claim_lost(record: Record, translations: Translations) -> str:
+def _claim_lost(record: RequestView, translations: Translations) -> str:
     _ = translations.gettext
     if record.request.close_reason == OTHER_CLAIM:
         return _("{ref}: closed, since {subject} was confirmed to be another RAM user than {ram_user}.")
@@ -80,7 +80,7 @@ def _claim_lost(record: Record, translations: Translations) -> str:
     )
 
 
-def _of_what_stays(record: Record, translations: Translations) -> dict[str, str]:
+def _of_what_stays(record: RequestView, translations: Translations) -> dict[str, str]:
     """A role that is created once and stays has neither an end nor a holder."""
     _ = translations.gettext
     states = {grant.state for grant in record.grants}
@@ -96,7 +96,7 @@ def _of_what_stays(record: Record, translations: Translations) -> dict[str, str]
     }
 
 
-def _asked(to: str, record: Record, translations: Translations) -> str:
+def _asked(to: str, record: RequestView, translations: Translations) -> str:
     _ = translations.gettext
     request = record.request
     if request.requester == request.subject:
@@ -108,7 +108,7 @@ def _asked(to: str, record: Record, translations: Translations) -> str:
     return who + " " + _("It waits for {needed}, and expires {expires}.")
 
 
-def _granted(record: Record, translations: Translations) -> str:
+def _granted(record: RequestView, translations: Translations) -> str:
     _ = translations.gettext
     states = {grant.state for grant in record.grants}
     if states <= {GrantState.HELD}:
@@ -122,7 +122,7 @@ def _granted(record: Record, translations: Translations) -> str:
     return _("{ref}: {what}, as it stands now:")
 
 
-def _ended(to: str, record: Record, translations: Translations) -> str:
+def _ended(to: str, record: RequestView, translations: Translations) -> str:
     _ = translations.gettext
     causes = {grant.end_cause for grant in record.grants if grant.end_cause}
     states = {grant.state for grant in record.grants}
@@ -146,7 +146,7 @@ def _ended(to: str, record: Record, translations: Translations) -> str:
     return f"{why} {_gone_says(record, translations)}" if _all_gone(record) and GrantState.ENDED in states else why
 
 
-def _changes(record: Record, catalog: Catalog, translations: Translations) -> list[Block]:
+def _changes(record: RequestView, catalog: Catalog, translations: Translations) -> list[Block]:
     """What the approval does not give of what was asked."""
     _ = translations.gettext
     lines = left_out_lines(record, catalog, translations)
@@ -155,7 +155,7 @@ def _changes(record: Record, catalog: Catalog, translations: Translations) -> li
     return [section("\n".join(lines))] if lines else []
 
 
-def _gone_says(record: Record, translations: Translations) -> str:
+def _gone_says(record: RequestView, translations: Translations) -> str:
     """Who it is that shows it gone: RAM, and each product that had a part of it. One that had none shows nothing."""
     _ = translations.gettext
     ended = [grant for grant in record.grants if grant.state is GrantState.ENDED]
@@ -168,7 +168,7 @@ def _gone_says(record: Record, translations: Translations) -> str:
     return told.replace("{sources}", named)
 
 
-def _all_gone(record: Record) -> bool:
+def _all_gone(record: RequestView) -> bool:
     """Whether nothing of a request is left with its RAM user, by this way or any other."""
     return all(
         grant.state in (GrantState.ENDED, GrantState.VOID, GrantState.FAILED) and not grant.remains
@@ -176,7 +176,7 @@ def _all_gone(record: Record) -> bool:
     )
 
 
-def _more(what: str, record: Record, catalog: Catalog, translations: Translations) -> list[Block]:
+def _more(what: str, record: RequestView, catalog: Catalog, translations: Translations) -> list[Block]:
     _ = translations.gettext
     blocks: list[Block] = []
     if what == "denied":
@@ -196,7 +196,7 @@ def _more(what: str, record: Record, catalog: Catalog, translations: Translation
     return blocks
 
 
-def _buttons(what: str, to: str, record: Record, translations: Translations) -> list[Block]:
+def _buttons(what: str, to: str, record: RequestView, translations: Translations) -> list[Block]:
     _ = translations.gettext
     name = record.request.public_id
     if what == "asked" and record.pending:

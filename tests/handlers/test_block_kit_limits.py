@@ -20,7 +20,7 @@ from approvals.model import GrantState, Link, Notice, Principal
 from approvals.operations.leavers import LEAVER, Outcome, Presence
 from approvals.queries.access_report import Picture, Row, Source
 from approvals.queries.overview import Overview
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 from approvals.status.plan import ENGINE_ROLE, SERVICE_ROLE, load_plan
 from bot.sandbox.slack.blocks import accepted_message_blocks
 from bot.sandbox.slack.mentions import mentions_of
@@ -81,7 +81,7 @@ TOLD = (
 )
 def world(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Catalog, dict[str, Record]]]:
+) -> Iterator[tuple[Catalog, dict[str, RequestView]]]:
     """A catalogue, and every kind of record on its largest item."""
     tmp_path = tmp_path_factory.mktemp("catalogue")
     if request.param == "the built-in catalogue":
@@ -98,7 +98,7 @@ def world(
         yield (load_catalog() if "lost" in request.param else large), records(large, "big")
 
 
-World = tuple[Catalog, dict[str, Record]]
+World = tuple[Catalog, dict[str, RequestView]]
 
 
 def taken(message: Message) -> None:

@@ -17,7 +17,7 @@ from approvals.ledger import admins, jobs, open_ledger, trail
 from approvals.ledger.admins import AdminHolder
 from approvals.model import parse_ref
 from approvals.queries import request_view
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 from bot.app import Parts
 from bot.cli.audit import differences
 from bot.clock import MovableClock, on_the_wall
@@ -356,7 +356,7 @@ class Office:
 
     # -- the record
 
-    def record(self, ref: str) -> Record:
+    def record(self, ref: str) -> RequestView:
         with self.ledger.read() as tx:
             found = request_view.read(tx, parse_ref(ref) or 0)
         assert found is not None, f"no request {ref}"

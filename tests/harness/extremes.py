@@ -25,7 +25,7 @@ from approvals.model import (
     Verdict,
     policy,
 )
-from approvals.queries.request_view import EarlyEnd, Record
+from approvals.queries.request_view import EarlyEnd, RequestView
 
 NOW = 1_900_000_000_000
 EVIL = "<!channel> <@U0BOB> <https://evil.example|Approve here> *bold* _it_ ~s~ `code` ```pre``` & > quote :tada: @here"
@@ -144,38 +144,38 @@ def word(verdict: Verdict, slack_id: str, reason: str | None = None) -> Decision
     return Decision(999_999_999_999, approver, slack_id, verdict, reason, NOW, True)
 
 
-def records(catalog: Catalog, item: str) -> dict[str, Record]:
+def records(catalog: Catalog, item: str) -> dict[str, RequestView]:
     """One record for each way in which a request may stand, every part of it at its largest."""
     asked = request(catalog, item)
     approvals = tuple(word(Verdict.APPROVE, user) for user in APPROVERS[:4])
     claim = Claim(asked.id, asked.team_id, asked.subject, USER, "pending")
     closed: dict[str, Any] = {"closed_at": NOW, "closed_by": "U0BOB"}
     found = {
-        "pending": Record(asked, approvals, claim, ()),
-        "for oneself": Record(replace(asked, subject=asked.requester), (), None, ()),
-        "least": Record(
+        "pending": RequestView(asked, approvals, claim, ()),
+        "for oneself": RequestView(replace(asked, subject=asked.requester), (), None, ()),
+        "least": RequestView(
             replace(asked, reason="", ticket=None, already_holds=(), asked_approvers=(), duration=None), (), None, ()
         ),
-        "denied": Record(
+        "denied": RequestView(
             replace(asked, state=RequestState.DENIED, **closed),
             (*approvals, word(Verdict.DENY, "U0BOB", LONG[:3_000])),
             replace(claim, state="closed"),
             (),
         ),
-        "cancelled": Record(replace(asked, state=RequestState.CANCELLED, **closed), (), None, ()),
-        "claim lost": Record(replace(asked, state=RequestState.CANCELLED, closed_at=NOW), (), None, ()),
-        "expired": Record(replace(asked, state=RequestState.EXPIRED, closed_at=NOW), (), None, ()),
+        "cancelled": RequestView(replace(asked, state=RequestState.CANCELLED, **closed), (), None, ()),
+        "claim lost": RequestView(replace(asked, state=RequestState.CANCELLED, closed_at=NOW), (), None, ()),
+        "expired": RequestView(replace(asked, state=RequestState.EXPIRED, closed_at=NOW), (), None, ()),
     }
     approved = replace(asked, state=RequestState.APPROVED, ends_at=NOW + DAY, **closed)
     for state in GrantState:
         given = tuple(grant(n, each, state, "limit") for n, each in enumerate(asked.entitlements))
-        found[f"approved, {state.value}"] = Record(approved, approvals, None, given)
+        found[f"approved, {state.value}"] = RequestView(approved, approvals, None, given)
     fewer = replace(approvals[0], parts=asked.entitlements[:1], duration=DAY)
     part = (grant(1, asked.entitlements[0], GrantState.ACTIVE),)
-    found["approved in part"] = Record(approved, (fewer, *approvals[1:]), None, part)
+    found["approved in part"] = RequestView(approved, (fewer, *approvals[1:]), None, part)
     early = EarlyEnd(Cause.TAKEN_BACK.value, "U0BOB", NOW, LONG[:3_000])
     taken = tuple(replace(each, end_cause=early.cause) for each in found["approved, ended"].grants)
-    found["taken back"] = Record(approved, approvals, None, taken, early)
+    found["taken back"] = RequestView(approved, approvals, None, taken, early)
     return found
 
 

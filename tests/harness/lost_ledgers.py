@@ -59,7 +59,7 @@ def goes_back_to_step(office: Office, step: int, address: str) -> None:
         with office.ledger.write() as tx:
             last = trail.last(tx)
             if admins.forget_all(tx) and last:
-                trail.record(tx, last.moment, "admin holders forgotten")
+                trail.append_event(tx, last.moment, "admin holders forgotten")
     with office.ledger.read() as tx:
         rows = {table: tx.rows(f"SELECT * FROM {table}") for table in TABLES}
         if step < AUDIT_STEP:

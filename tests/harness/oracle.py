@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from approvals.model import OPEN, Grant, GrantState, RequestState, Verdict
 from approvals.queries import request_view
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 from tests.harness.app import ADMIN, Office
 
 FINAL = (GrantState.ENDED, GrantState.HELD, GrantState.VOID)
@@ -42,7 +42,7 @@ class Beliefs:
 
     # -- what is seen happening
 
-    def clicked(self, record: Record, ram_user: str, verdict: Verdict) -> Click:
+    def clicked(self, record: RequestView, ram_user: str, verdict: Verdict) -> Click:
         request = record.request
         own = ram_user == request.principal.name or f"U0{ram_user.upper()}" in (request.requester, request.subject)
         click = Click(request.id, ram_user, verdict, not own and ram_user in self.may_approve())
@@ -91,7 +91,7 @@ class Beliefs:
                 before = self._over.setdefault(grant.id, grant) if grant.state in FINAL else self._over.get(grant.id)
                 assert before is None or before.state is grant.state, f"{before} became {grant}"
 
-    def _stays_closed(self, record: Record) -> None:
+    def _stays_closed(self, record: RequestView) -> None:
         request = record.request
         if request.state is RequestState.PENDING:
             assert request.id not in self._closed, f"{request.ref} was opened again"
@@ -102,7 +102,7 @@ class Beliefs:
         assert self._closed.setdefault(request.id, now) == now, f"{request.ref} was closed, and changed"
         assert bool(record.grants) == (request.state is RequestState.APPROVED), record
 
-    def _was_decided_by_the_rules(self, record: Record) -> None:
+    def _was_decided_by_the_rules(self, record: RequestView) -> None:
         request = record.request
         for word in record.decisions:
             clicks = [
@@ -146,7 +146,7 @@ class Beliefs:
 
     # -- looking
 
-    def records(self) -> list[Record]:
+    def records(self) -> list[RequestView]:
         with self._office.ledger.read() as tx:
             numbers = [row["id"] for row in tx.rows("SELECT id FROM requests ORDER BY id")]
             return [record for number in numbers if (record := request_view.read(tx, number))]

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from approvals.model import RequestState, Verdict
-from approvals.queries.request_view import Record
+from approvals.queries.request_view import RequestView
 from bot.sandbox.client import NotDone, Person
 from tests.harness.crashing_app import MortalOffice
 from tests.harness.oracle import Beliefs
@@ -50,7 +50,7 @@ class Acting:
                 lambda: f"{who} to {verdict} {before}; {self._person(who).sees()}",
             )
 
-    def _can_count(self, before: Record, who: str) -> bool:
+    def _can_count(self, before: RequestView, who: str) -> bool:
         repeated = any(word.principal.name == who for word in before.decisions)
         overdue = before.request.expires_at <= round(self._office.people.now() * 1_000)
         return before.request.state is RequestState.PENDING and not repeated and not overdue
@@ -72,5 +72,5 @@ class Acting:
         person: Person = getattr(self._office, who)
         return person
 
-    def _record(self, number: int) -> Record:
+    def _record(self, number: int) -> RequestView:
         return next(record for record in self._beliefs.records() if record.request.id == number)

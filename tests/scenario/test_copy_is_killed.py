@@ -53,7 +53,7 @@ class Move:
         with closing(open_ledger(self.file)) as ledger, ledger.write() as tx:
             ask(tx, 1001)
             approve(tx, 1002)
-            trail.record(tx, NOW, "asked", request_id=1001)
+            trail.append_event(tx, NOW, "asked", request_id=1001)
 
     @contextmanager
     def is_killed(self) -> Iterator[None]:

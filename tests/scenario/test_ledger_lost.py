@@ -25,7 +25,7 @@ def another(path: Path) -> Path:
     other = path.parent / "elsewhere" / path.name
     other.parent.mkdir(exist_ok=True)
     with closing(open_ledger(f"sqlite:///{other}")) as ledger, ledger.write() as tx:
-        trail.record(tx, 0, "asked")
+        trail.append_event(tx, 0, "asked")
     return other
 
 
@@ -123,7 +123,7 @@ def test_a_transaction_that_was_begun_before_is_not_committed(tmp_path: Path, wa
     path = tmp_path / "ledger.db"
     ledger = open_ledger(f"sqlite:///{path}")
     with pytest.raises(LedgerLost, match=r"the file .*ledger\.db(-wal)? was deleted or replaced"), ledger.write() as tx:
-        trail.record(tx, 0, "asked")
+        trail.append_event(tx, 0, "asked")
         way(path)
     with pytest.raises(ledger.engine_errors), ledger.read():
         pass

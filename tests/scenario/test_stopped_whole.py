@@ -109,7 +109,7 @@ def test_closing_waits_for_whoever_is_in_a_transaction_and_nobody_gets_another(t
         with ledger.write() as tx:
             writing.set()
             closing_now.wait(10)
-            trail.record(tx, 0, "asked")
+            trail.append_event(tx, 0, "asked")
 
     with ThreadPoolExecutor(2) as threads:
         written = threads.submit(write)

@@ -18,7 +18,7 @@ from approvals.ledger.admins import AdminHolder, HolderState
 from approvals.model import HOUR, Principal, RequestState
 from approvals.model import Person as Account
 from approvals.operations.link_identity import link_identity
-from approvals.operations.request_access import Ask, Parties, record
+from approvals.operations.request_access import Ask, Parties, create_request
 from bot.sandbox.slack.answers import elements_of
 from bot.sandbox.slack.members import Person
 from bot.sandbox.slack.page_client import PageClient
@@ -78,7 +78,7 @@ def pairs(office: Office, number: int) -> list[Pair]:
     with office.ledger.write() as tx:
         for _, principal in hired:
             admins.put(tx, AdminHolder(principal, HolderState.CONFIRMED, 0))
-            trail.record(tx, 0, "admin holder confirmed", ram_user=principal.name, ram_user_id=principal.user_id)
+            trail.append_event(tx, 0, "admin holder confirmed", ram_user=principal.name, ram_user_id=principal.user_id)
     names = [slack_id for slack_id, _ in hired]
     office.sandbox.call(lambda: office.sandbox.workspace.channels[APPROVALS].members.extend(names))
     return [Pair(*names[first : first + 2]) for first in range(0, 2 * number, 2)]
@@ -96,7 +96,7 @@ def ask(office: Office, number: int, approvers: Sequence[Pair]) -> list[Asked]:
     with office.ledger.write() as tx:
         for slack_id, principal in hired:
             wish = Ask(f"soak-{slack_id}", team, slack_id, slack_id, ENGINE, DURATION, "rolling out")
-            made = record(tx, wish, item, Parties(principal, principal, deciding, ()), claimed=False, now=now)
+            made = create_request(tx, wish, item, Parties(principal, principal, deciding, ()), claimed=False, now=now)
             asked.append(Asked(made.id, made.public_id, made.ref, principal))
     return asked
 

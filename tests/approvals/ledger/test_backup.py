@@ -37,7 +37,7 @@ def ledger(address: str) -> Iterator[Ledger]:
         for number in range(1001, 1004):
             approve(tx, number, now=NOW, ends_at=NOW + HOUR)
             memberships.joining(tx, Key(f"{number}", member_role("dataworks", "10001", "dev")), NOW)
-            trail.record(tx, NOW, "approved", request_id=number, by_slack="ж \N{WAVING HAND SIGN} ' \\")
+            trail.append_event(tx, NOW, "approved", request_id=number, by_slack="ж \N{WAVING HAND SIGN} ' \\")
     yield opened
     opened.close()
 
@@ -88,7 +88,7 @@ def test_a_backup_made_while_others_write_is_one_moment_of_the_ledger(ledger: Le
             number += 1
             with ledger.write() as tx:
                 approve(tx, number, now=NOW, ends_at=NOW + HOUR)
-                trail.record(tx, NOW, "approved", request_id=number)
+                trail.append_event(tx, NOW, "approved", request_id=number)
 
     writers = [threading.Thread(target=write)]
     for writer in writers:
@@ -108,7 +108,7 @@ def test_a_backup_made_while_others_write_is_one_moment_of_the_ledger(ledger: Le
 def test_what_is_at_the_place_already_stays_unless_it_is_said_otherwise(ledger: Ledger, file: Path) -> None:
     before = file.read_bytes()
     with ledger.write() as tx:
-        trail.record(tx, NOW, "asked")
+        trail.append_event(tx, NOW, "asked")
     with pytest.raises(LedgerError, match=r"backup\.db is there already"):
         back_up(ledger, file)
     assert file.read_bytes() == before and in_folder(file) == ["backup.db"]
@@ -182,7 +182,7 @@ def test_a_restored_ledger_that_finds_no_room_is_said_and_the_backup_is_not_blam
 def fill(ledger: Ledger) -> None:
     with ledger.write() as tx:
         for number in range(200):
-            trail.record(tx, NOW, "asked", reason="x" * 1_000, number=number)
+            trail.append_event(tx, NOW, "asked", reason="x" * 1_000, number=number)
 
 
 def test_a_name_that_no_file_can_have_is_said(ledger: Ledger, file: Path, tmp_path: Path) -> None:
@@ -257,7 +257,7 @@ def test_a_backup_goes_to_either_engine_and_says_that_it_was_restored(ledger: Le
 
 def test_where_a_ledger_is_already_nothing_is_put_unless_it_is_said(file: Path, place: str) -> None:
     with closing(open_ledger(place)) as opened, opened.write() as tx:
-        trail.record(tx, NOW, "asked")
+        trail.append_event(tx, NOW, "asked")
     before = content_at(place)
     with pytest.raises(LedgerError, match=r"there is a ledger at .* already"):
         restore(file, place, LATER, "alice")
@@ -295,10 +295,10 @@ def test_what_stands_beside_a_ledger_that_is_gone_does_not_come_into_the_next(tm
     address = f"sqlite:///{path}"
     with closing(open_ledger(address)) as ledger:
         with ledger.write() as tx:
-            trail.record(tx, NOW, "asked")
+            trail.append_event(tx, NOW, "asked")
         back_up(ledger, file)
         with ledger.write() as tx:
-            trail.record(tx, NOW, "expired")
+            trail.append_event(tx, NOW, "expired")
         kept = path.with_name("ledger.db-wal").read_bytes()
     path.unlink()
     path.with_name("ledger.db-wal").write_bytes(kept)
@@ -330,7 +330,7 @@ def test_the_file_of_a_bot_that_was_killed_is_a_backup_with_what_stands_beside_i
     path, copy = tmp_path / "ledger.db", tmp_path / "copy.db"
     with closing(open_ledger(f"sqlite:///{path}")) as ledger:
         with ledger.write() as tx:
-            trail.record(tx, NOW, "asked")
+            trail.append_event(tx, NOW, "asked")
         copy.write_bytes(path.read_bytes())
         if beside == "copied with its log":
             copy.with_name("copy.db-wal").write_bytes(path.with_name("ledger.db-wal").read_bytes())
@@ -360,7 +360,7 @@ def newer(path: Path) -> None:
 def damaged(path: Path) -> None:
     with closing(open_ledger(f"sqlite:///{path}")) as made, made.write() as tx:
         for _ in range(1_000):
-            trail.record(tx, NOW, "asked")
+            trail.append_event(tx, NOW, "asked")
     content = bytearray(path.read_bytes())
     content[40_960:81_920] = bytes(40_960)
     path.write_bytes(content)

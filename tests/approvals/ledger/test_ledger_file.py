@@ -29,11 +29,11 @@ def test_a_full_disk_leaves_no_trace_and_is_over_when_there_is_room(ledger: Sqli
         pages = tx.rows("PRAGMA page_count")[0]["page_count"]
         tx.rows(f"PRAGMA max_page_count = {pages + 1}")
     with pytest.raises(sqlite3.OperationalError, match="full"), ledger.write() as tx:
-        trail.record(tx, NOW, "asked", reason="x" * 100_000)
+        trail.append_event(tx, NOW, "asked", reason="x" * 100_000)
     with ledger.read() as tx:
         tx.rows("PRAGMA max_page_count = 1000000")
     with ledger.write() as tx:
-        trail.record(tx, NOW, "asked", reason="y")
+        trail.append_event(tx, NOW, "asked", reason="y")
     with ledger.read() as tx:
         assert len(list(trail.entries(tx))) == 1
 

@@ -25,7 +25,7 @@ def test_nothing_changes_what_the_trail_says(databases: Databases) -> None:
     address = databases.new()
     ledger = open_ledger(address)
     with ledger.write() as tx:
-        trail.record(tx, NOW, "asked")
+        trail.append_event(tx, NOW, "asked")
     for statement in ("UPDATE audit SET entry = '{}'", "DELETE FROM audit", "TRUNCATE audit CASCADE"):
         with (
             psycopg.connect(address) as outsider,
@@ -42,7 +42,7 @@ def test_a_commit_whose_answer_is_lost_is_asked_after_and_counts(databases: Data
         ledger = open_ledger(between.address)
         between.forget_commits = 1
         with ledger.write() as tx:
-            trail.record(tx, NOW, "asked")
+            trail.append_event(tx, NOW, "asked")
         assert between.forget_commits == 0, "it was not the answer to the commit that was lost"
         with ledger.read() as tx:
             assert [entry.fields["event"] for entry in trail.entries(tx)] == ["asked"]
@@ -61,7 +61,7 @@ def test_a_commit_that_the_server_did_not_carry_out_is_not_taken_for_done(databa
             " FOR EACH ROW EXECUTE FUNCTION hang_up()"
         )
     with pytest.raises(psycopg.OperationalError), ledger.write() as tx:
-        trail.record(tx, NOW, "lost")
+        trail.append_event(tx, NOW, "lost")
     with ledger.read() as tx:
         assert list(trail.entries(tx)) == []
     ledger.close()
@@ -179,11 +179,11 @@ def test_a_transaction_that_a_crash_undid_is_not_taken_for_done() -> None:
         address = server.new()
         ledger, other = open_ledger(address), open_ledger(address)
         with pytest.raises(psycopg.OperationalError), ledger.write() as tx:
-            trail.record(tx, NOW, "cut off")
+            trail.append_event(tx, NOW, "cut off")
             server.restart("immediate")
             # The server may give the number of the transaction that is gone to this one.
             with other.write() as another:
-                trail.record(another, NOW, "another")
+                trail.append_event(another, NOW, "another")
         with ledger.read() as tx:
             assert [entry.fields["event"] for entry in trail.entries(tx)] == ["another"]
         ledger.close()
@@ -196,7 +196,7 @@ def test_a_commit_that_was_carried_out_before_a_crash_counts() -> None:
         between.forget_commits = 1
         between.meanwhile = lambda: server.restart("immediate")
         with ledger.write() as tx:
-            trail.record(tx, NOW, "asked")
+            trail.append_event(tx, NOW, "asked")
         with ledger.read() as tx:
             assert [entry.fields["event"] for entry in trail.entries(tx)] == ["asked"]
         ledger.close()

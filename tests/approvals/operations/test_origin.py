@@ -25,7 +25,7 @@ def ledger(address: str) -> Iterator[Ledger]:
     """On each engine; its last entry is of NOW."""
     opened = open_ledger(address)
     with opened.write() as tx:
-        trail.record(tx, NOW, "asked", request_id=1001)
+        trail.append_event(tx, NOW, "asked", request_id=1001)
     yield opened
     opened.close()
 
