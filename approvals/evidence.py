@@ -115,7 +115,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadSource:
     """What the cloud did not say, and why."""
 
     kind: str
@@ -145,7 +145,7 @@ class Survey:
     """Who has what, as the cloud showed it."""
 
     held: tuple[Held, ...] = ()
-    unread: tuple[Unread, ...] = ()
+    unread: tuple[UnreadSource, ...] = ()
     absent: frozenset[Key] = frozenset()
     """Keys that were asked about since they should be there, and are not."""
     users: frozenset[str] | None = None

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     OK = "ok"
     CONDITIONAL = "conditional"
     """Granted under conditions whose outcome cannot be known here."""
@@ -19,10 +19,10 @@ class State(StrEnum):
     """Nothing to look at is configured."""
 
 
-WORST_FIRST = (State.FAILED, State.UNKNOWN, State.CONDITIONAL, State.OK, State.NOT_SET)
+WORST_FIRST = (CheckState.FAILED, CheckState.UNKNOWN, CheckState.CONDITIONAL, CheckState.OK, CheckState.NOT_SET)
 
 
-class Result(StrEnum):
+class CheckResult(StrEnum):
     # permissions of PAI-Rec's own role, by RAM's texts
     GRANTED = "granted"
     MISSING = "missing"
@@ -67,32 +67,32 @@ class Result(StrEnum):
 
 
 _STATES = {
-    State.OK: (
-        Result.GRANTED,
-        Result.ROLE_READY,
-        Result.INITIALISED,
-        Result.REACHED,
-        Result.TENANT_READY,
-        Result.ROUTE_ON,
-        Result.ACCOUNT_OWNS,
+    CheckState.OK: (
+        CheckResult.GRANTED,
+        CheckResult.ROLE_READY,
+        CheckResult.INITIALISED,
+        CheckResult.REACHED,
+        CheckResult.TENANT_READY,
+        CheckResult.ROUTE_ON,
+        CheckResult.ACCOUNT_OWNS,
     ),
-    State.CONDITIONAL: (Result.CONDITIONAL, Result.TRUST_CONDITIONAL),
-    State.UNKNOWN: (
-        Result.UNREADABLE,
-        Result.NOT_CHECKED,
-        Result.NOT_INSTALLED,
-        Result.SDK_NOT_INSTALLED,
-        Result.NO_ANSWER,
-        Result.MAY_NOT_LOOK,
-        Result.BOT_UNWELL,
-        Result.REFUSED,
+    CheckState.CONDITIONAL: (CheckResult.CONDITIONAL, CheckResult.TRUST_CONDITIONAL),
+    CheckState.UNKNOWN: (
+        CheckResult.UNREADABLE,
+        CheckResult.NOT_CHECKED,
+        CheckResult.NOT_INSTALLED,
+        CheckResult.SDK_NOT_INSTALLED,
+        CheckResult.NO_ANSWER,
+        CheckResult.MAY_NOT_LOOK,
+        CheckResult.BOT_UNWELL,
+        CheckResult.REFUSED,
     ),
-    State.NOT_SET: (
-        Result.NO_INSTANCES_SET,
-        Result.NO_RESOURCES,
-        Result.NO_CHECK,
-        Result.NO_PROJECT_SET,
-        Result.NOT_DEDICATED,
+    CheckState.NOT_SET: (
+        CheckResult.NO_INSTANCES_SET,
+        CheckResult.NO_RESOURCES,
+        CheckResult.NO_CHECK,
+        CheckResult.NO_PROJECT_SET,
+        CheckResult.NOT_DEDICATED,
     ),
 }
 _STATE_OF = {result: state for state, results in _STATES.items() for result in results}
@@ -102,12 +102,12 @@ _STATE_OF = {result: state for state, results in _STATES.items() for result in r
 class Finding:
     check: str
     """`oss/permission`: the row, and which of its sources."""
-    result: Result
+    result: CheckResult
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What fills the sentence, as JSON has it; `repair` names what would put it right with one click."""
 
     @property
-    def state(self) -> State:
+    def state(self) -> CheckState:
         return state_of(self.result)
 
     @property
@@ -116,11 +116,11 @@ class Finding:
         return repair
 
 
-def state_of(result: Result) -> State:
-    return _STATE_OF.get(result, State.FAILED)
+def state_of(result: CheckResult) -> CheckState:
+    return _STATE_OF.get(result, CheckState.FAILED)
 
 
-def worst(states: list[State]) -> State:
+def worst(states: list[CheckState]) -> CheckState:
     """What a row of several findings shows."""
     return min(states, key=WORST_FIRST.index)
 
@@ -131,5 +131,5 @@ class Change:
 
     id: int
     at: int
-    was: State
+    was: CheckState
     finding: Finding

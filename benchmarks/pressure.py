@@ -21,7 +21,7 @@ from approvals.ledger import Ledger, SqliteLedger, people
 from approvals.model import Link, Principal
 from approvals.operations.decide import grant_agreed
 from approvals.operations.request_access import Ask, Parties, create_request
-from approvals.operations.terms import Terms
+from approvals.operations.terms import ApprovalTerms
 from bot.sandbox.client import Workshop as People
 from bot.sandbox.process import Workshop
 from bot.sandbox.ram.execute import perform
@@ -76,7 +76,7 @@ def _approve_all(workshop: Workshop, ledger: Ledger, wanted: int) -> float:
             people.add_link(tx, Link(team, slack_id, principal, now))
             ask = Ask(f"pressure-{number}", team, slack_id, slack_id, POLICY, HOURS * 3_600_000, "rolling out")
             request = create_request(tx, ask, item, Parties(principal, principal, (), ()), claimed=False, now=now)
-            grant_agreed(tx, request, "U0BOB", now, Terms(request.entitlements, request.duration))
+            grant_agreed(tx, request, "U0BOB", now, ApprovalTerms(request.entitlements, request.duration))
     return time.monotonic()
 
 

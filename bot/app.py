@@ -24,8 +24,8 @@ from approvals.ledger.store import complaint
 from approvals.model import Person
 from approvals.operations import belonging
 from approvals.operations.known_as import known_as
-from approvals.status.plan import Plan, load_plan
-from bot.clock import ClockError, MovableClock, SystemClock, on_the_wall
+from approvals.status.plan import StatusPlan, load_plan
+from bot.clock import ClockError, FollowingClock, SystemClock, on_the_wall
 from bot.cloud.account import OwnAccount
 from bot.cloud.clients import asking_sts, ims_client, pairec_client, quiet_sdk, ram_client, sts_client
 from bot.cloud.connecting import member_products
@@ -33,14 +33,14 @@ from bot.cloud.credentials import ACCESS_KEY, default_credentials
 from bot.cloud.having_credentials import NotIssued
 from bot.cloud.member_roles import MemberRoles
 from bot.cloud.pairec import PaiRec
-from bot.cloud.products import Products
+from bot.cloud.products import CloudProducts
 from bot.cloud.ram import UNHURRIED, Ram
 from bot.cloud.roles import Roles
 from bot.cloud.service_role import ServiceRole
 from bot.cloud.tenant import Tenant
 from bot.conditions import Conditions
-from bot.directory.inventory import Inventory
-from bot.directory.people import Directory
+from bot.directory.inventory import LiveInventory
+from bot.directory.people import LiveDirectory
 from bot.egress import Egress
 from bot.monitor.own_account import settled
 from bot.redaction import Redaction
@@ -105,10 +105,10 @@ class Parts:
         roles = Roles(ram, self.ram, self.plan.engine_role)
         own = ServiceRole(ram, roles, self.plan.service_role)
         members = member_products(self.resources, catalog, settings, credentials, self.ram)
-        self.products = Products({"policy": self.ram}, {"role_policy": roles, "service_role": own}, members)
+        self.products = CloudProducts({"policy": self.ram}, {"role_policy": roles, "service_role": own}, members)
         self.sources = _sources(settings, credentials, self.ram, roles, members[MAXCOMPUTE])
-        self.directory = Directory(self.slack, self.ram, self.products, self.catalog, self._seen)
-        self.inventory = Inventory(self.ram, self.products, self.catalog)
+        self.directory = LiveDirectory(self.slack, self.ram, self.products, self.catalog, self._seen)
+        self.inventory = LiveInventory(self.ram, self.products, self.catalog)
         self.chance = Random()
         self.evidence_holds = EVIDENCE_HOLDS
 
@@ -150,7 +150,7 @@ def _catalog(settings: Settings, resources: Resources) -> Catalog:
         return load_catalog(settings.catalog, resources)
 
 
-def _plan(settings: Settings, catalog: Catalog, resources: Resources) -> Plan:
+def _plan(settings: Settings, catalog: Catalog, resources: Resources) -> StatusPlan:
     projects = [project.main[MAXCOMPUTE] for project in resources.projects.values() if MAXCOMPUTE in project.main]
     with named("PAIREC_STATUS"):
         return load_plan(
@@ -190,7 +190,7 @@ def asking_ledger(ledger: Ledger) -> Iterator[None]:
         ) from None
 
 
-def clock_of(settings: Settings, ledger: Ledger | None = None) -> SystemClock | MovableClock:
+def clock_of(settings: Settings, ledger: Ledger | None = None) -> SystemClock | FollowingClock:
     """
     Raises:
         SettingsError: the sandbox's clock is not there.
@@ -199,7 +199,7 @@ def clock_of(settings: Settings, ledger: Ledger | None = None) -> SystemClock | 
     if settings.clock_url is None:
         return SystemClock(real)
     try:
-        return MovableClock(settings.clock_url, real)
+        return FollowingClock(settings.clock_url, real)
     except ClockError as error:
         raise SettingsError(f"PAIREC_CLOCK_URL: {error}") from None
 

@@ -46,7 +46,7 @@ class SystemClock:
         """Nothing to stop."""
 
 
-class MovableClock:
+class FollowingClock:
     """Domain time is real time plus the offset that `url` serves; a thread waits there for it to be moved."""
 
     def __init__(self, url: str, real: Callable[[], int] = on_the_wall) -> None:

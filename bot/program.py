@@ -20,12 +20,12 @@ from approvals.model import ADMIN_POLICY, Grant, Notice
 from approvals.operations import admins, leavers, origin
 from approvals.queries.request_view import RequestView
 from approvals.reconcile import drift
-from approvals.status.boards import Shown
+from approvals.status.boards import BoardView
 from bot.app import SLACK_TIMEOUT, Parts, asking_ledger, named
 from bot.cloud.connecting import check_needs
 from bot.conditions import Conditions
 from bot.directory.approvers import Approvers
-from bot.directory.inventory import Inventory
+from bot.directory.inventory import LiveInventory
 from bot.health import Health
 from bot.health_site import AdminSite
 from bot.monitor.clock_watch import ClockWatch, check_clock
@@ -46,7 +46,7 @@ from bot.worker.boards import Boards
 from bot.worker.checker import Checker
 from bot.worker.leavers import LeaverWatch
 from bot.worker.loop import Perform, Worker
-from bot.worker.notifier import Messenger
+from bot.worker.notifier import Notifier
 from bot.worker.origin import OriginWatch
 from bot.worker.reconciler import Reconciler
 from handlers.context import HandlerContext
@@ -71,7 +71,7 @@ STOP_WITHIN = 4.0
 """Seconds for what is in hand when the program is told to stop; what is left is settled by the next process."""
 
 
-class Renderer:
+class ViewRenderer:
     """The messenger's way to the views."""
 
     def __init__(self, context: HandlerContext) -> None:
@@ -92,7 +92,7 @@ class Renderer:
     def notice(self, notice: Notice) -> Message:
         return notice_message(notice, self._context.catalog, self._context.translations)
 
-    def board(self, shown: Shown) -> Message:
+    def board(self, shown: BoardView) -> Message:
         return board.board(shown, self._context.translations)
 
     def changes(self, changes: Sequence[Change]) -> Message:
@@ -161,12 +161,12 @@ class Program:
         self._heartbeat = Heartbeat(parts.ledger, parts.clock, self._line)
         implied_by = parts.catalog.implied_by
         reconciler = Reconciler(parts.ledger, parts.products, parts.clock, parts.chance, implied_by)
-        renderer = Renderer(self.context)
+        renderer = ViewRenderer(self.context)
         out = Outgoing(parts.slack, parts.clock, parts.conditions)
         approvers = Approvers(parts.ledger, parts.directory, parts.clock, self.team_id)
         channel = ApprovalsChannel(out, parts.clock, parts.conditions, approvers.is_here, settings.approvals_channel)
         alarms = Alarms(out, parts.ledger, parts.clock, renderer, channel, approvers, parts.chance)
-        messenger = Messenger(out, parts.ledger, parts.clock, renderer, channel, approvers, alarms.tell, parts.chance)
+        messenger = Notifier(out, parts.ledger, parts.clock, renderer, channel, approvers, alarms.tell, parts.chance)
         boards = Boards(out, parts.egress.webhook, parts.ledger, parts.clock, parts.plan, renderer, parts.chance)
         checker = Checker(parts.ledger, parts.plan, parts.sources, parts.clock)
         talk = {**messenger.performs(), **alarms.performs(), **boards.performs()}
@@ -181,7 +181,7 @@ class Program:
         whose = ("STS, which says whose account the key is,", self._account_watch.ask)
         self._probes = Probes({"sts": whose, **_questions(parts)}, parts.conditions)
         leaver_watch = LeaverWatch(parts.ledger, parts.directory, parts.clock, parts.chance, self.team_id)
-        everything = Inventory(parts.unhurried_ram, parts.products, parts.catalog, READS_ALL_WITHIN)
+        everything = LiveInventory(parts.unhurried_ram, parts.products, parts.catalog, READS_ALL_WITHIN)
         self._origin_watch = OriginWatch(parts.ledger, parts.catalog, everything, parts.clock)
         home_work = {
             "home": messenger.home,

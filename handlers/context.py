@@ -22,7 +22,7 @@ from approvals.operations.note_refusal import note_refusal
 from approvals.outbox import enqueue
 from approvals.ports import Clock, Directory, Inventory
 from approvals.rules import Act
-from approvals.status.plan import Plan
+from approvals.status.plan import StatusPlan
 from approvals.transaction import Ledger
 from handlers.executor import Busy, Executor
 from handlers.refusals import sentence
@@ -42,7 +42,7 @@ BEFORE_ACK = 1.0
 class HandlerContext:
     ledger: Ledger
     catalog: Catalog
-    plan: Plan
+    plan: StatusPlan
     directory: Directory
     inventory: Inventory
     clock: Clock

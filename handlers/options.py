@@ -12,7 +12,7 @@ from approvals.queries import links
 from handlers.context import BEFORE_ACK, HandlerContext, person_in
 from handlers.views import request_form
 from handlers.views.request_form import Origin
-from handlers.views.selects import Offer, found
+from handlers.views.selects import SelectOption, found
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ def choices(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
 def projects(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     """The projects that the chosen one can be asked for in; the block says which that is."""
 
-    def offers(_: Origin) -> list[Offer]:
+    def offers(_: Origin) -> list[SelectOption]:
         choice = request_form.choice_of_block(str(body.get("block_id") or ""), context.catalog)
         known = context.directory.known_places()
         return request_form.project_offers(choice, context.catalog, known) if choice else []
@@ -38,7 +38,7 @@ def projects(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     _answer(ack, body, offers)
 
 
-def _answer(ack: Ack, body: dict[str, Any], offers: Callable[[Origin], Sequence[Offer]]) -> None:
+def _answer(ack: Ack, body: dict[str, Any], offers: Callable[[Origin], Sequence[SelectOption]]) -> None:
     """Slack is not asked who types here, as that would take too long. It was when the form was opened, so the names are
     for whom that was, and for nobody else."""
     drawn = request_form.origin(body.get("view") or {})
@@ -48,7 +48,7 @@ def _answer(ack: Ack, body: dict[str, Any], offers: Callable[[Origin], Sequence[
     ack(**found(offers(drawn), str(body.get("value") or "")))
 
 
-def _claims(context: HandlerContext, drawn: Origin) -> list[Offer]:
+def _claims(context: HandlerContext, drawn: Origin) -> list[SelectOption]:
     users = context.directory.known_users() or ()
     try:
         taken = _taken(context)

@@ -15,7 +15,7 @@ _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RequestLine:
     """What stands in `request <item> [@person] <duration> [ticket:ABC-1] <reason>`."""
 
     item: str
@@ -36,7 +36,7 @@ def nearest_subcommand(typed: str) -> str | None:
     return close[0] if close else None
 
 
-def parse_line(text: str) -> Line:
+def parse_line(text: str) -> RequestLine:
     """
     Raises:
         Refusal: a part cannot be read; it names the part.
@@ -51,7 +51,7 @@ def parse_line(text: str) -> Line:
         ticket = html.unescape(words.pop(0).partition(":")[2])
         if not ticket:
             raise Refusal(RefusalReason.BAD_TICKET)
-    return Line(item, person, duration, ticket, html.unescape(" ".join(words)))
+    return RequestLine(item, person, duration, ticket, html.unescape(" ".join(words)))
 
 
 def _take_person(words: list[str]) -> str | None:

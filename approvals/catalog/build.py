@@ -7,7 +7,7 @@ from typing import Any
 
 from approvals.catalog.model import Choice, Item, Part
 from approvals.catalog.resources import Project, Resources, products
-from approvals.catalog.schema import BundleTerms, CatalogFile, PolicyTerms, RoleTerms, Terms
+from approvals.catalog.schema import BundleTerms, CatalogFile, ItemTerms, PolicyTerms, RoleTerms
 from approvals.model import Entitlement, member_role, policy
 
 
@@ -33,8 +33,8 @@ def role_choice(name: str, role: RoleTerms, resources: Resources) -> Choice:
     return Choice(name, role.title, role.allows, items, is_bundle=False, lacking=lacking)
 
 
-def _of_terms(terms: Terms) -> dict[str, Any]:
-    return {name: getattr(terms, name) for name in Terms.model_fields}
+def _of_terms(terms: ItemTerms) -> dict[str, Any]:
+    return {name: getattr(terms, name) for name in ItemTerms.model_fields}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _bundled(making: _Making, project: Project | None) -> Item:
     """The strictest terms of all that is in it. Without a project, only policies and roles elsewhere are."""
     bundle = making.bundle
     roles = [(role, project) for role in making.open_roles if project] + making.fixed
-    terms: list[Terms] = [
+    terms: list[ItemTerms] = [
         *(making.loaded.policies[name] for name in bundle.policies),
         *(role for role, _ in roles),
     ]

@@ -12,7 +12,7 @@ from pathlib import Path
 from approvals.catalog.build import bundle_choice, implied_by, parts, policy_choice, role_choice
 from approvals.catalog.model import Catalog
 from approvals.catalog.resources import Resources, products
-from approvals.catalog.schema import BundleTerms, CatalogFile, PolicyTerms, RoleTerms, Terms
+from approvals.catalog.schema import BundleTerms, CatalogFile, ItemTerms, PolicyTerms, RoleTerms
 from approvals.catalog.toml_file import read_data_file
 from approvals.errors import CatalogError
 from approvals.model import ADMIN_POLICY
@@ -56,7 +56,7 @@ def _check_names(loaded: CatalogFile, source: str) -> None:
             taken.add(name.casefold())
 
 
-def _check_terms(where: str, terms: Terms) -> None:
+def _check_terms(where: str, terms: ItemTerms) -> None:
     if terms.default > terms.longest:
         raise CatalogError(f"{where}.default: must not be longer than `longest`")
 

@@ -52,7 +52,7 @@ class _Products(RootModel[dict[Kind, Product]]):
     pass
 
 
-class _File(Strict):
+class _ResourcesFile(Strict):
     default: Alias | None = None
     products: dict[Kind, dict[Name, Line]] = Field(default_factory=dict)
     projects: Annotated[dict[Alias, dict[Name, Line]], Field(min_length=1)]
@@ -102,7 +102,7 @@ def load_resources(path: Path | None) -> Resources:
     if path is None:
         return Resources()
     source = str(path)
-    loaded = read_data_file(_File, path, "", source)
+    loaded = read_data_file(_ResourcesFile, path, "", source)
     for kind in loaded.products:
         if kind not in products():
             raise CatalogError(f"{source}: products.{kind}: is not a known product; the products are {_known()}")

@@ -11,7 +11,7 @@ from approvals.catalog.toml_file import Duration, Line, Name, Strict
 RoleAt = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,128}(@[A-Za-z0-9_-]{1,40})?$")]
 
 
-class Terms(Strict):
+class ItemTerms(Strict):
     title: Annotated[Line, Field(max_length=60)]
     allows: Line
     default: Duration
@@ -23,11 +23,11 @@ class Terms(Strict):
     expires_after: Duration
 
 
-class PolicyTerms(Terms):
+class PolicyTerms(ItemTerms):
     type: Literal["Custom", "System"] | None = None
 
 
-class RoleTerms(Terms):
+class RoleTerms(ItemTerms):
     product: str
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
     comes_with: Name | None = None

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from approvals import audit
 from approvals.errors import LedgerError
 from approvals.ledger import trail
-from approvals.ledger.moves import ARRIVED, ARRIVING, LEFT, Move, last_move, set_move
+from approvals.ledger.moves import ARRIVED, ARRIVING, LEFT, LedgerMove, last_move, set_move
 from approvals.transaction import Ledger, Row, Tx
 
 TABLES = (
@@ -107,13 +107,13 @@ def move(source: Ledger, destination: Ledger) -> Copied:
     return _arrive(source, destination, left)
 
 
-def _has_left(source: Ledger) -> Move | None:
+def _has_left(source: Ledger) -> LedgerMove | None:
     with source.read() as tx:
         known = last_move(tx)
     return known if known and known.state == LEFT else None
 
 
-def _leave(source: Ledger, destination: Ledger) -> Move:
+def _leave(source: Ledger, destination: Ledger) -> LedgerMove:
     announced = _announce(source, destination)
     with source.read() as original:
         wanted = contents(original)
@@ -121,7 +121,7 @@ def _leave(source: Ledger, destination: Ledger) -> Move:
             if _is_new(copy):
                 fill(original, copy)
             check_arrived(copy, wanted, destination, "empty that database and copy again")
-    left = Move(announced.token, LEFT, destination.address)
+    left = LedgerMove(announced.token, LEFT, destination.address)
     with source.write() as tx:
         if contents(tx) != wanted:
             raise LedgerError(
@@ -133,7 +133,7 @@ def _leave(source: Ledger, destination: Ledger) -> Move:
     return left
 
 
-def _announce(source: Ledger, destination: Ledger) -> Move:
+def _announce(source: Ledger, destination: Ledger) -> LedgerMove:
     """From now on nobody works from the destination."""
     with destination.write() as tx:
         apart = abs(destination.real() - source.real())
@@ -147,12 +147,12 @@ def _announce(source: Ledger, destination: Ledger) -> Move:
             return known
         if known or not _is_new(tx):
             raise LedgerError(f"{destination.address} has a ledger of its own; the copy needs an empty database")
-        announced = Move(secrets.token_hex(8), ARRIVING, source.address)
+        announced = LedgerMove(secrets.token_hex(8), ARRIVING, source.address)
         set_move(tx, announced)
         return announced
 
 
-def _arrive(source: Ledger, destination: Ledger, left: Move) -> Copied:
+def _arrive(source: Ledger, destination: Ledger, left: LedgerMove) -> Copied:
     """Let the copy be worked from, once it is seen to be whole: a server may have lost what it had taken."""
     with source.read() as original, destination.write() as tx:
         known = last_move(tx)
@@ -164,7 +164,7 @@ def _arrive(source: Ledger, destination: Ledger, left: Move) -> Copied:
             fill(original, tx)
         wanted = contents(original)
         check_arrived(tx, wanted, destination, "put that database back as it was, and copy again")
-        set_move(tx, Move(known.token, ARRIVED, known.place))
+        set_move(tx, LedgerMove(known.token, ARRIVED, known.place))
         return copied(tx, wanted)
 
 

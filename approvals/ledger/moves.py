@@ -14,7 +14,7 @@ from approvals.transaction import Ledger, Tx
 LEFT, ARRIVING, ARRIVED = "left", "arriving", "arrived"
 
 
-class Move(NamedTuple):
+class LedgerMove(NamedTuple):
     token: str
     """The same at both ends of one move."""
     state: str
@@ -22,12 +22,12 @@ class Move(NamedTuple):
     """The other end's address, without a password."""
 
 
-def last_move(tx: Tx) -> Move | None:
+def last_move(tx: Tx) -> LedgerMove | None:
     row = tx.row("SELECT token, state, place FROM moves ORDER BY CASE state WHEN 'left' THEN 0 ELSE 1 END LIMIT 1")
-    return Move(row["token"], row["state"], row["place"]) if row else None
+    return LedgerMove(row["token"], row["state"], row["place"]) if row else None
 
 
-def set_move(tx: Tx, move: Move) -> None:
+def set_move(tx: Tx, move: LedgerMove) -> None:
     tx.run(
         "INSERT INTO moves (token, state, place) VALUES (:token, :state, :place)"
         " ON CONFLICT (token) DO UPDATE SET state = excluded.state, place = excluded.place",

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from approvals.findings import Change, Finding, Result, state_of
+from approvals.findings import Change, CheckResult, Finding, state_of
 from approvals.ledger.jobs import next_number
 from approvals.transaction import Row, Tx
 
@@ -289,7 +289,7 @@ def _run(row: Row) -> Run:
 
 
 def _finding(row: Row) -> Finding:
-    return Finding(row["name"], Result(row["result"]), json.loads(row["facts"]))
+    return Finding(row["name"], CheckResult(row["result"]), json.loads(row["facts"]))
 
 
 def _kept(row: Row) -> Kept:
@@ -297,7 +297,7 @@ def _kept(row: Row) -> Kept:
 
 
 def _changes(rows: Sequence[Row]) -> list[Change]:
-    return [Change(row["id"], row["at"], state_of(Result(row["was"])), _finding(row)) for row in rows]
+    return [Change(row["id"], row["at"], state_of(CheckResult(row["was"])), _finding(row)) for row in rows]
 
 
 def _board(row: Row) -> Board:

@@ -10,7 +10,7 @@ from approvals.ledger import Ledger, Tx, notices, requests, trail
 from approvals.model import AccessRequest, Notice, Person, RequestState
 from approvals.operations.cancel import cancel_in
 from approvals.operations.claims import CLAIM, SUBJECT_REFUSED, waits_for_subject
-from approvals.operations.decide import check_possible, closed, grant_agreed, tally
+from approvals.operations.decide import check_possible, closed, grant_agreed, tally_approvals
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice
 from approvals.queries.actor import standing
@@ -44,7 +44,7 @@ def confirm_subject(
         requests.subject_said(tx, request.id, now)
         close_notice(tx, now, notice.id, "confirmed", evidence.actor.user_id)
         actor = standing(tx, team_id, evidence.actor, evidence.admins, request)
-        found = tally(tx, request, evidence, actor.requester_ram_id)
+        found = tally_approvals(tx, request, evidence, actor.requester_ram_id)
         said = {"by_slack": evidence.actor.user_id, **found.told}
         trail.append_event(tx, now, "claim confirmed by subject", request_id=request.id, **said)
         if len(found.counting) < request.approvals_needed or not found.agreed.parts:

@@ -14,7 +14,7 @@ from approvals.ledger.jobs import GRANT_NEXT
 from approvals.model import AccessRequest, Decision, Entitlement, Principal, RequestState, Verdict
 from approvals.operations.claims import ask_subject, claim_still_fits, close_claim, confirm_claim, waits_for_subject
 from approvals.operations.expire import expire_in
-from approvals.operations.terms import Terms, agreed_on, narrowed
+from approvals.operations.terms import ApprovalTerms, agreed_on, narrowed
 from approvals.outbox import enqueue
 from approvals.queries.actor import may_decide, standing
 from approvals.rules import Act
@@ -45,7 +45,7 @@ def decide(
     now: int,
     reason: str | None = None,
     *,
-    terms: Terms | None = None,
+    terms: ApprovalTerms | None = None,
 ) -> AccessRequest:
     """Record an approver's word; with the last approval that is needed, plan the grants. Returns the request after it.
     `terms` are what an approval is for; without any, all that was asked for as long as was asked.
@@ -70,7 +70,7 @@ def decide(
         elif verdict is Verdict.DENY:
             _deny(tx, request, approver, evidence.actor.user_id, now, reason)
         else:
-            _approve(tx, catalog, request, approver, evidence, actor, now, terms or Terms())
+            _approve(tx, catalog, request, approver, evidence, actor, now, terms or ApprovalTerms())
         after = requests.get(tx, request_id)
     if overdue:
         raise overdue
@@ -120,7 +120,7 @@ def _approve(
     evidence: DecisionEvidence,
     actor: rules.Standing,
     now: int,
-    terms: Terms,
+    terms: ApprovalTerms,
 ) -> None:
     slack_id = evidence.actor.user_id
     terms = narrowed(request, terms)
@@ -130,7 +130,7 @@ def _approve(
     check_possible(tx, catalog, request, evidence, terms.parts or request.entitlements)
     word = Decision(request.id, approver, slack_id, Verdict.APPROVE, None, now, True, terms.parts, terms.duration)
     requests.add_decision(tx, word)
-    found = tally(tx, request, evidence, actor.requester_ram_id)
+    found = tally_approvals(tx, request, evidence, actor.requester_ram_id)
     if not found.agreed.parts:
         raise Refusal(RefusalReason.NOTHING_COMMON, request=request.ref)
     waits = waits_for_subject(request, requests.claim(tx, request.id))
@@ -156,13 +156,13 @@ def _approve(
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ApprovalTally:
     """The approvals of a request, as they stand now."""
 
     counting: list[Decision]
     lapsed: list[Decision]
     """Do not count any more; they may be given again."""
-    agreed: Terms
+    agreed: ApprovalTerms
     """What those that count have in common."""
 
     @property
@@ -175,7 +175,9 @@ class Tally:
         }
 
 
-def tally(tx: Tx, request: AccessRequest, evidence: DecisionEvidence, requester_ram_id: str | None) -> Tally:
+def tally_approvals(
+    tx: Tx, request: AccessRequest, evidence: DecisionEvidence, requester_ram_id: str | None
+) -> ApprovalTally:
     """Count the approvals on what RAM and Slack say now; those that lapsed are discounted.
 
     Raises:
@@ -188,7 +190,7 @@ def tally(tx: Tx, request: AccessRequest, evidence: DecisionEvidence, requester_
     )
     for word in lapsed:
         requests.discount(tx, request.id, word.principal.user_id)
-    return Tally(counting, lapsed, agreed_on(request, counting))
+    return ApprovalTally(counting, lapsed, agreed_on(request, counting))
 
 
 def _accounts(tx: Tx, request: AccessRequest, evidence: DecisionEvidence) -> frozenset[tuple[str, str]]:
@@ -242,7 +244,7 @@ def check_possible(
     claim_still_fits(tx, request, claim, evidence.subject, evidence)
 
 
-def grant_agreed(tx: Tx, request: AccessRequest, slack_id: str, now: int, agreed: Terms) -> dict[str, Any]:
+def grant_agreed(tx: Tx, request: AccessRequest, slack_id: str, now: int, agreed: ApprovalTerms) -> dict[str, Any]:
     """The last that was needed has been said: close the request as approved and plan its grants. `slack_id` gave the
     last approval. What the trail has to say of it."""
     ends_at = None if agreed.duration is None else now + agreed.duration

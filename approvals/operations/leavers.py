@@ -42,7 +42,7 @@ class Presence(StrEnum):
     """No full member of this workspace any more: a guest by now, or in other workspaces alone."""
 
 
-class Outcome(StrEnum):
+class LeaverOutcome(StrEnum):
     TAKEN_BACK = "taken back"
     KEPT = "kept"
     BACK = "back"
@@ -53,7 +53,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class LeaverAccount:
     """A Slack account, and the RAM user for whom something runs."""
 
     slack_user_id: str
@@ -81,7 +81,7 @@ def presence(person: Person, team_id: str) -> Presence | None:
     return Presence.MEMBER if rules.is_genuine(person, team_id) else Presence.NO_MEMBER
 
 
-def to_look_at(ledger: Ledger, team_id: str, job: Job) -> list[Account]:
+def to_look_at(ledger: Ledger, team_id: str, job: Job) -> list[LeaverAccount]:
     """The next few, after those of the last time."""
     with ledger.read() as tx:
         return _after(_running(tx, team_id), str(job.payload.get("after") or ""))[:AT_ONCE]
@@ -91,7 +91,7 @@ def looked(
     ledger: Ledger,
     team_id: str,
     job: Job,
-    seen: Sequence[tuple[Account, Presence | None]],
+    seen: Sequence[tuple[LeaverAccount, Presence | None]],
     now: int,
     not_before: int = 0,
 ) -> None:
@@ -116,11 +116,11 @@ def looked(
         )
 
 
-def _after(running: Mapping[Account, Sequence[Grant]], last: str) -> list[Account]:
+def _after(running: Mapping[LeaverAccount, Sequence[Grant]], last: str) -> list[LeaverAccount]:
     return [each for each in sorted(running, key=lambda each: each.about) if each.about > last]
 
 
-def _running(tx: Tx, team_id: str) -> dict[Account, list[Grant]]:
+def _running(tx: Tx, team_id: str) -> dict[LeaverAccount, list[Grant]]:
     """What runs, by whose Slack account it is here: the one linked, or else the one for which it was asked last."""
     by_user: dict[str, list[Grant]] = {}
     for grant in grants.every_open(tx):
@@ -131,36 +131,36 @@ def _running(tx: Tx, team_id: str) -> dict[Account, list[Grant]]:
         link = people.link_of_principal(tx, user_id)
         asked = None if link else requests.get(tx, given[-1].request_id)
         if link and link.team_id == team_id:
-            found[Account(link.slack_user_id, user_id, given[-1].principal.name)] = given
+            found[LeaverAccount(link.slack_user_id, user_id, given[-1].principal.name)] = given
         elif asked and asked.team_id == team_id:
-            found[Account(asked.subject, user_id, given[-1].principal.name)] = given
+            found[LeaverAccount(asked.subject, user_id, given[-1].principal.name)] = given
     return found
 
 
-def _noticed(tx: Tx, account: Account, given: Sequence[Grant], found: Presence, now: int) -> None:
+def _noticed(tx: Tx, account: LeaverAccount, given: Sequence[Grant], found: Presence, now: int) -> None:
     notice = notices.open_about(tx, LEAVER, account.about)
     if found is Presence.MEMBER:
         if notice:
-            close_notice(tx, now, notice.id, Outcome.BACK)
+            close_notice(tx, now, notice.id, LeaverOutcome.BACK)
         return
     if notice and now - notice.raised_at < AGAIN_AFTER:
         return
     if notice:
-        close_notice(tx, now, notice.id, Outcome.AGAIN)
+        close_notice(tx, now, notice.id, LeaverOutcome.AGAIN)
     elif _kept(tx, account, given, now):
         return
     raise_notice(tx, now, LEAVER, account.about, _details(account, given, found))
 
 
-def _kept(tx: Tx, account: Account, given: Sequence[Grant], now: int) -> bool:
+def _kept(tx: Tx, account: LeaverAccount, given: Sequence[Grant], now: int) -> bool:
     """Whether an approver said not long ago that all of this may stay."""
     last = notices.last_about(tx, LEAVER, account.about)
-    if last is None or last.outcome != Outcome.KEPT or now - (last.settled_at or 0) >= KEPT_FOR:
+    if last is None or last.outcome != LeaverOutcome.KEPT or now - (last.settled_at or 0) >= KEPT_FOR:
         return False
     return {grant.id for grant in given} <= {each["grant"] for each in last.details["runs"]}
 
 
-def _details(account: Account, given: Sequence[Grant], found: Presence) -> dict[str, Any]:
+def _details(account: LeaverAccount, given: Sequence[Grant], found: Presence) -> dict[str, Any]:
     runs = [
         {"grant": each.id, "what": str(each.entitlement), "request": each.request_id, "ends_at": each.ends_at}
         for each in given
@@ -174,11 +174,11 @@ def _details(account: Account, given: Sequence[Grant], found: Presence) -> dict[
     }
 
 
-def _settle_what_is_over(tx: Tx, running: Mapping[Account, object], now: int) -> None:
+def _settle_what_is_over(tx: Tx, running: Mapping[LeaverAccount, object], now: int) -> None:
     still = {account.about for account in running}
     for notice in notices.open_of(tx, LEAVER):
         if notice.about not in still:
-            close_notice(tx, now, notice.id, Outcome.OVER)
+            close_notice(tx, now, notice.id, LeaverOutcome.OVER)
 
 
 def take_all_back(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int) -> Leaving:
@@ -189,7 +189,7 @@ def take_all_back(ledger: Ledger, team_id: str, notice_id: str, actor: Person, a
     """
     with ledger.write() as tx:
         approver, notice = _judged(tx, team_id, notice_id, actor, admins)
-        close_notice(tx, now, notice.id, Outcome.TAKEN_BACK, actor.user_id)
+        close_notice(tx, now, notice.id, LeaverOutcome.TAKEN_BACK, actor.user_id)
         ram_user_id = str(notice.details["ram_user_id"])
         return revoke_all_in(tx, ram_user_id, now, by_slack=actor.user_id, by_ram_user=approver)
 
@@ -202,7 +202,7 @@ def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Ho
     """
     with ledger.write() as tx:
         _, notice = _judged(tx, team_id, notice_id, actor, admins)
-        close_notice(tx, now, notice.id, Outcome.KEPT, actor.user_id)
+        close_notice(tx, now, notice.id, LeaverOutcome.KEPT, actor.user_id)
 
 
 def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders) -> tuple[str | None, Notice]:

@@ -67,7 +67,7 @@ ALIVE_FOR = 2 * MINUTE
 """Real time: whoever said that it works from this ledger so lately was not one of another copy of it."""
 
 
-class Outcome(StrEnum):
+class OriginOutcome(StrEnum):
     TAKEN_BACK = "taken back"
     KEPT = "kept"
     GONE = "gone"
@@ -248,7 +248,7 @@ def _settle_what_is_over(tx: Tx, survey: Survey, unexplained: Iterable[Held], no
         key = Key.parse(notice.about)
         if notice.about in still or any(each.is_about(key.entitlement) for each in survey.unread):
             continue
-        close_notice(tx, now, notice.id, Outcome.GRANTED if grants.open_on_key(tx, key) else Outcome.GONE)
+        close_notice(tx, now, notice.id, OriginOutcome.GRANTED if grants.open_on_key(tx, key) else OriginOutcome.GONE)
 
 
 def _places_read(catalog: Catalog, survey: Survey) -> list[str]:
@@ -266,7 +266,7 @@ def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Ho
         approver, notice = _judged(tx, team_id, notice_id, actor, admins)
         if approver.user_id == Key.parse(notice.about).user_id:
             raise Refusal(RefusalReason.OWN_ACCESS)
-        close_notice(tx, now, notice.id, Outcome.KEPT, actor.user_id)
+        close_notice(tx, now, notice.id, OriginOutcome.KEPT, actor.user_id)
 
 
 def take_back(
@@ -281,7 +281,7 @@ def take_back(
     with ledger.write() as tx:
         approver, notice = _judged(tx, team_id, notice_id, actor, admins)
         request = _adopt(tx, catalog, team_id, notice, actor, approver, now)
-        close_notice(tx, now, notice.id, Outcome.TAKEN_BACK, actor.user_id)
+        close_notice(tx, now, notice.id, OriginOutcome.TAKEN_BACK, actor.user_id)
         end_in(tx, grants.of_request(tx, request.id), now, Cause.TAKEN_BACK)
     return request
 

@@ -10,14 +10,14 @@ from approvals.model import AccessRequest, Decision, Entitlement
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ApprovalTerms:
     parts: tuple[Entitlement, ...] | None = None
     """None is all of them."""
     duration: int | None = None
     """Milliseconds; None is as long as was asked."""
 
 
-def narrowed(request: AccessRequest, terms: Terms) -> Terms:
+def narrowed(request: AccessRequest, terms: ApprovalTerms) -> ApprovalTerms:
     """The terms of one approval, with None for what is as it was asked.
 
     Raises:
@@ -25,7 +25,7 @@ def narrowed(request: AccessRequest, terms: Terms) -> Terms:
     """
     if request.of_account:
         # What a role of the account gets is one thing, and has no end.
-        return Terms()
+        return ApprovalTerms()
     parts, duration = terms.parts, terms.duration
     if parts is not None:
         if not parts or not set(parts) <= set(request.entitlements):
@@ -36,10 +36,12 @@ def narrowed(request: AccessRequest, terms: Terms) -> Terms:
         raise Refusal(RefusalReason.BAD_DURATION, text=str(duration))
     if duration is not None and request.duration is not None and duration > request.duration:
         raise Refusal(RefusalReason.LONGER_THAN_ASKED, request=request.ref, longest=request.duration)
-    return Terms(None if parts == request.entitlements else parts, None if duration == request.duration else duration)
+    return ApprovalTerms(
+        None if parts == request.entitlements else parts, None if duration == request.duration else duration
+    )
 
 
-def agreed_on(request: AccessRequest, approvals: Sequence[Decision]) -> Terms:
+def agreed_on(request: AccessRequest, approvals: Sequence[Decision]) -> ApprovalTerms:
     """What all of these approvals are for: the parts that none of them left out, for the shortest of their times."""
     parts = tuple(
         part for part in request.entitlements if all(word.parts is None or part in word.parts for word in approvals)
@@ -47,4 +49,4 @@ def agreed_on(request: AccessRequest, approvals: Sequence[Decision]) -> Terms:
     durations = [word.duration for word in approvals if word.duration is not None]
     if request.duration is not None:
         durations.append(request.duration)
-    return Terms(parts, min(durations, default=None))
+    return ApprovalTerms(parts, min(durations, default=None))

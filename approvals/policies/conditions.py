@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from approvals.policies.document import Condition
+from approvals.policies.document import PolicyCondition
 from approvals.policies.matching import Match
 from approvals.policies.operators import OPERATORS
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class EvaluationContext:
     """What is known of a request: values by condition key, and keys that it certainly does not carry."""
 
     values: Mapping[str, str] = field(default_factory=dict)
@@ -28,7 +28,7 @@ class Context:
         return any(name.casefold() == key.casefold() for name in self.absent)
 
 
-def holds(condition: Condition, context: Context) -> Match:
+def holds(condition: PolicyCondition, context: EvaluationContext) -> Match:
     """Values of one key are alternatives; under a negated operator the request's value must be none of them."""
     if any("${" in value for value in condition.values):
         return Match.PARTLY

@@ -29,12 +29,12 @@ _ACTION = re.compile(r"[\w*?.-]*\*[\w*?.-]*|[\w*?.-]+:[\w*?./-]+", re.ASCII)
 _PATTERN = re.compile(r"[*?]")
 
 
-class Unreadable(Exception):
+class UnreadableDocument(Exception):
     """This document cannot be judged; the text says in a word or two what is the matter."""
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class PolicyCondition:
     operator: str
     key: str
     values: tuple[str, ...]
@@ -51,13 +51,13 @@ class Statement:
     all_but: bool
     """NotAction: everything but these."""
     resources: tuple[str, ...]
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[PolicyCondition, ...] = ()
 
 
 def read_document(text: str) -> tuple[Statement, ...]:
     """
     Raises:
-        Unreadable: no JSON, or no policy document of version 1.
+        UnreadableDocument: no JSON, or no policy document of version 1.
     """
     return tuple(_statement(each, _resources(each)) for each in _statements(text, _OF_A_POLICY))
 
@@ -68,7 +68,7 @@ def read_trust(text: str, service: str) -> tuple[Statement, ...]:
     Every statement is read, the others as well: one that is not understood might be a Deny.
 
     Raises:
-        Unreadable: no JSON, or no trust document whose every element is understood.
+        UnreadableDocument: no JSON, or no trust document whose every element is understood.
     """
     read = [(_is_about(given, service), _statement(given, ("*",))) for given in _statements(text, _OF_A_TRUST)]
     return tuple(statement for is_about, statement in read if is_about)
@@ -76,21 +76,21 @@ def read_trust(text: str, service: str) -> tuple[Statement, ...]:
 
 def _statements(text: str, elements: Collection[str]) -> list[dict[str, Any]]:
     if len(text) > LONGEST:
-        raise Unreadable(f"longer than {LONGEST} characters")
+        raise UnreadableDocument(f"longer than {LONGEST} characters")
     try:
         document = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
         # A half of a surrogate pair is no character: it could not even be shown.
         json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
-        raise Unreadable("no JSON") from None
+        raise UnreadableDocument("no JSON") from None
     if not isinstance(document, dict) or document.get("Version") != "1":
-        raise Unreadable("not Version 1")
+        raise UnreadableDocument("not Version 1")
     _only(document, ("Version", "Statement"))
     statements = document.get("Statement")
     if isinstance(statements, dict):
         statements = [statements]
     if not isinstance(statements, list) or not statements or not all(isinstance(each, dict) for each in statements):
-        raise Unreadable("no Statement")
+        raise UnreadableDocument("no Statement")
     for each in statements:
         _only(each, elements)
     return statements
@@ -100,7 +100,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
         names = [name for name, _ in pairs]
-        raise Unreadable(f"{_shown(next(name for name in names if names.count(name) > 1))} twice")
+        raise UnreadableDocument(f"{_shown(next(name for name in names if names.count(name) > 1))} twice")
     return made
 
 
@@ -112,7 +112,7 @@ def _no_constant(name: str) -> None:
 def _only(given: dict[str, Any], elements: Collection[str]) -> None:
     for element in given:
         if element not in elements:
-            raise Unreadable(_shown(element))
+            raise UnreadableDocument(_shown(element))
 
 
 def _shown(element: str) -> str:
@@ -122,9 +122,9 @@ def _shown(element: str) -> str:
 
 def _statement(given: dict[str, Any], resources: tuple[str, ...]) -> Statement:
     if given.get("Effect") not in ("Allow", "Deny"):
-        raise Unreadable("Effect")
+        raise UnreadableDocument("Effect")
     if ("Action" in given) == ("NotAction" in given):
-        raise Unreadable("Action and NotAction")
+        raise UnreadableDocument("Action and NotAction")
     all_but = "NotAction" in given
     return Statement(
         allows=given["Effect"] == "Allow",
@@ -139,25 +139,25 @@ def _is_about(given: dict[str, Any], service: str) -> bool:
     """Whether the Principal of a statement of a trust document covers a service."""
     principal = given.get("Principal")
     if not isinstance(principal, dict) or not principal or not principal.keys() <= {"RAM", "Service", "Federated"}:
-        raise Unreadable("Principal")
+        raise UnreadableDocument("Principal")
     named = {kind: _texts(principal, kind) for kind in principal}
     if "*" in named.get("RAM", ()) or any(_PATTERN.search(name) for name in named.get("Service", ())):
         # Whether services are among these, and whether patterns stand for any, is not documented.
-        raise Unreadable("Principal")
+        raise UnreadableDocument("Principal")
     return service.casefold() in map(str.casefold, named.get("Service", ()))
 
 
 def _actions(given: dict[str, Any], element: str) -> tuple[str, ...]:
     actions = _texts(given, element)
     if not all(_ACTION.fullmatch(action) for action in actions):
-        raise Unreadable(element)
+        raise UnreadableDocument(element)
     return actions
 
 
 def _resources(given: dict[str, Any]) -> tuple[str, ...]:
     resources = _texts(given, "Resource")
     if not all(_may_be_arn(pattern) for pattern in resources):
-        raise Unreadable("Resource")
+        raise UnreadableDocument("Resource")
     return resources
 
 
@@ -169,36 +169,36 @@ def _may_be_arn(pattern: str) -> bool:
     return bool(scheme_fits) and (bool(star) or pattern.count(":") >= 4) and "${" not in pattern
 
 
-def _conditions(given: Any) -> tuple[Condition, ...]:
+def _conditions(given: Any) -> tuple[PolicyCondition, ...]:
     """An empty one is none of the grammar's: whoever wrote it meant to restrict something."""
     if not isinstance(given, dict) or not given:
-        raise Unreadable("Condition")
-    read: list[Condition] = []
+        raise UnreadableDocument("Condition")
+    read: list[PolicyCondition] = []
     for operator, keys in given.items():
         if operator not in OPERATORS:
-            raise Unreadable(_shown(operator))
+            raise UnreadableDocument(_shown(operator))
         if not isinstance(keys, dict) or not keys:
-            raise Unreadable("Condition")
+            raise UnreadableDocument("Condition")
         if len({key.casefold() for key in keys}) < len(keys):
-            raise Unreadable(f"{operator}, a key twice")
-        read += [Condition(operator, key, _values(operator, key, values)) for key, values in keys.items()]
+            raise UnreadableDocument(f"{operator}, a key twice")
+        read += [PolicyCondition(operator, key, _values(operator, key, values)) for key, values in keys.items()]
     return tuple(read)
 
 
 def _values(operator: str, key: str, given: Any) -> tuple[str, ...]:
     values = given if isinstance(given, list) else [given]
     if not values or not key:
-        raise Unreadable("Condition")
+        raise UnreadableDocument("Condition")
     try:
         return tuple(OPERATORS[operator].text_of(value) for value in values)
     except ValueError:
-        raise Unreadable(f"{operator} {_shown(key)}") from None
+        raise UnreadableDocument(f"{operator} {_shown(key)}") from None
 
 
 def _texts(given: dict[str, Any], element: str) -> tuple[str, ...]:
     if element not in given:
-        raise Unreadable(element)
+        raise UnreadableDocument(element)
     values = given[element] if isinstance(given[element], list) else [given[element]]
     if not values or not all(isinstance(value, str) and value for value in values):
-        raise Unreadable(element)
+        raise UnreadableDocument(element)
     return tuple(values)

@@ -23,7 +23,7 @@ class Match(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Resource:
+class ResourcePattern:
     """What an action is to be done to: one ARN, or whatever the account has of a service."""
 
     arn: str | None = None
@@ -31,7 +31,7 @@ class Resource:
     """Known from the role's own ARN; a pattern that names this account covers all that the account has."""
 
 
-EVERYTHING = Resource()
+EVERYTHING = ResourcePattern()
 _UNKNOWN = "\x00"
 """In a text that a pattern is held against: some characters, or none. No name has this one in it."""
 _STARS = re.compile(r"\*+")
@@ -82,11 +82,11 @@ def covers_action(patterns: Iterable[str], action: str, *, all_but: bool = False
     return named is not all_but
 
 
-def covers_resource(patterns: Iterable[str], action: str, resource: Resource) -> Match:
+def covers_resource(patterns: Iterable[str], action: str, resource: ResourcePattern) -> Match:
     return max((_covers(pattern, action, resource) for pattern in patterns), default=Match.NO)
 
 
-def _covers(pattern: str, action: str, resource: Resource) -> Match:
+def _covers(pattern: str, action: str, resource: ResourcePattern) -> Match:
     if pattern == "*":
         return Match.YES
     if resource.arn is not None:

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from approvals.policies.conditions import Context, holds
+from approvals.policies.conditions import EvaluationContext, holds
 from approvals.policies.document import Statement
-from approvals.policies.matching import EVERYTHING, Match, Resource, covers_action, covers_resource
+from approvals.policies.matching import EVERYTHING, Match, ResourcePattern, covers_action, covers_resource
 
 
-class Verdict(StrEnum):
+class PolicyVerdict(StrEnum):
     GRANTED = "granted"
     MISSING = "missing"
     """No statement allows it."""
@@ -27,7 +27,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    verdict: Verdict
+    verdict: PolicyVerdict
     limits: tuple[str, ...] = ()
     """What a conditional one depends on: conditions and resources as the policies write them, `not …` for a Deny's."""
 
@@ -35,26 +35,26 @@ class Ruling:
 def rule(
     action: str,
     statements: Sequence[Statement],
-    context: Context,
-    resource: Resource = EVERYTHING,
+    context: EvaluationContext,
+    resource: ResourcePattern = EVERYTHING,
 ) -> Ruling:
     """Judge one action, such as `oss:GetObject`, by the statements of all policies together."""
     judged = [(statement, _match(statement, action, resource, context)) for statement in statements]
     denies = [(statement, match) for statement, match in judged if not statement.allows and match]
     allows = [(statement, match) for statement, match in judged if statement.allows and match]
     if any(match is Match.YES for _, match in denies):
-        return Ruling(Verdict.DENIED)
+        return Ruling(PolicyVerdict.DENIED)
     if not allows:
-        return Ruling(Verdict.MISSING)
+        return Ruling(PolicyVerdict.MISSING)
     limits = [f"not {limit}" for statement, _ in denies for limit in _limits(statement, action, resource, context)]
     if not any(match is Match.YES for _, match in allows):
         limits = [limit for statement, _ in allows for limit in _limits(statement, action, resource, context)] + limits
     if limits:
-        return Ruling(Verdict.CONDITIONAL, tuple(dict.fromkeys(limits)))
-    return Ruling(Verdict.GRANTED)
+        return Ruling(PolicyVerdict.CONDITIONAL, tuple(dict.fromkeys(limits)))
+    return Ruling(PolicyVerdict.GRANTED)
 
 
-def _match(statement: Statement, action: str, resource: Resource, context: Context) -> Match:
+def _match(statement: Statement, action: str, resource: ResourcePattern, context: EvaluationContext) -> Match:
     """A statement applies when its action, its resource and each of its conditions do."""
     if not covers_action(statement.actions, action, all_but=statement.all_but):
         return Match.NO
@@ -63,7 +63,7 @@ def _match(statement: Statement, action: str, resource: Resource, context: Conte
     return min(parts)
 
 
-def _limits(statement: Statement, action: str, resource: Resource, context: Context) -> Iterable[str]:
+def _limits(statement: Statement, action: str, resource: ResourcePattern, context: EvaluationContext) -> Iterable[str]:
     """Why a statement applies only partly."""
     if covers_resource(statement.resources, action, resource) is Match.PARTLY:
         yield from (

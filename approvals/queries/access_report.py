@@ -10,13 +10,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from approvals.evidence import Held, Survey, Unread
+from approvals.evidence import Held, Survey, UnreadSource
 from approvals.ledger import Ledger, Tx, grants
 from approvals.model import OURS, Entitlement, Grant, GrantState, ImpliedRoles, Key, Principal, role_policy
 from approvals.queries import unknown_origin
 
 
-class Source(StrEnum):
+class AccessSource(StrEnum):
     BOT = "bot"
     OTHERWISE = "otherwise"
     UNKNOWN = "origin unknown"
@@ -28,13 +28,13 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AccessRow:
     """One thing that somebody has in one way, and where it is from."""
 
     principal: Principal
     entitlement: Entitlement
     via_group: str | None
-    source: Source
+    source: AccessSource
     grants: tuple[Grant, ...] = ()
     """Grants of ours on it, oldest first."""
     implying: Entitlement | None = None
@@ -50,9 +50,9 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    rows: tuple[Row, ...]
-    unread: tuple[Unread, ...]
+class AccessReport:
+    rows: tuple[AccessRow, ...]
+    unread: tuple[UnreadSource, ...]
 
     @property
     def complete(self) -> bool:
@@ -85,7 +85,7 @@ def picture(
     granted: Callable[[Tx], list[Grant]],
     survey: Callable[[Sequence[Grant]], Survey],
     implied_by: ImpliedRoles,
-) -> Picture:
+) -> AccessReport:
     """
     Args:
         granted: the open grants that it is about.
@@ -97,7 +97,7 @@ def picture(
     shown = survey([grant for grant in before if grant.state is GrantState.ACTIVE and not grant.entitlement.stays])
     with ledger.read() as tx:
         after, unknown = granted(tx), unknown_origin.unknown(tx)
-    return Picture(rows(shown, before, after, implied_by, unknown), shown.unread)
+    return AccessReport(rows(shown, before, after, implied_by, unknown), shown.unread)
 
 
 def rows(
@@ -106,7 +106,7 @@ def rows(
     after: Sequence[Grant],
     implied_by: ImpliedRoles,
     unknown: Collection[Key] = frozenset(),
-) -> tuple[Row, ...]:
+) -> tuple[AccessRow, ...]:
     """By name, then by what it is. `unknown`: of which nobody knows who gave them."""
     ours: dict[Key, list[Grant]] = {}
     for grant in {each.id: each for each in (*before, *after)}.values():
@@ -119,13 +119,13 @@ def rows(
     for key in survey.absent:
         missing = tuple(grant for grant in ours.get(key, ()) if grant.id in still)
         if missing:
-            found.append(Row(missing[-1].principal, key.entitlement, None, Source.NOT_SHOWN, missing))
+            found.append(AccessRow(missing[-1].principal, key.entitlement, None, AccessSource.NOT_SHOWN, missing))
     gone = _of_users_gone(survey, before, after)
     there = [row for row in found if row.via_group or Key(row.principal.user_id, row.entitlement) not in gone]
     return tuple(sorted([*there, *gone.values()], key=_order))
 
 
-def _of_users_gone(survey: Survey, before: Sequence[Grant], after: Sequence[Grant]) -> dict[Key, Row]:
+def _of_users_gone(survey: Survey, before: Sequence[Grant], after: Sequence[Grant]) -> dict[Key, AccessRow]:
     """Whatever the cloud shows of it: what was open all the while for somebody whom RAM no longer has."""
     if survey.users is None:
         return {}
@@ -135,25 +135,25 @@ def _of_users_gone(survey: Survey, before: Sequence[Grant], after: Sequence[Gran
         if ours and grant.principal.user_id not in survey.users:
             still.setdefault(grant.key, []).append(grant)
     return {
-        key: Row(given[-1].principal, key.entitlement, None, Source.USER_GONE, tuple(given))
+        key: AccessRow(given[-1].principal, key.entitlement, None, AccessSource.USER_GONE, tuple(given))
         for key, given in still.items()
     }
 
 
-def _row(held: Held, ours: Mapping[Key, list[Grant]], implied_by: ImpliedRoles, unknown: Collection[Key]) -> Row:
+def _row(held: Held, ours: Mapping[Key, list[Grant]], implied_by: ImpliedRoles, unknown: Collection[Key]) -> AccessRow:
     """What comes through a group is never ours: the program attaches to users."""
     user_id, what = held.principal.user_id, held.entitlement
     if held.via_group is None:
         for given, implying in ((what, None), (implied_by.get(what), implied_by.get(what))):
             mine = ours.get(Key(user_id, given)) if given else None
             if mine:
-                return Row(held.principal, what, None, Source.BOT, tuple(mine), implying)
+                return AccessRow(held.principal, what, None, AccessSource.BOT, tuple(mine), implying)
         if Key(user_id, what) in unknown:
-            return Row(held.principal, what, None, Source.UNKNOWN)
-    return Row(held.principal, what, held.via_group, Source.OTHERWISE)
+            return AccessRow(held.principal, what, None, AccessSource.UNKNOWN)
+    return AccessRow(held.principal, what, held.via_group, AccessSource.OTHERWISE)
 
 
-def _order(row: Row) -> tuple[str, ...]:
+def _order(row: AccessRow) -> tuple[str, ...]:
     """RAM's own first: it is what is asked for most."""
     ram = "" if not row.entitlement.is_member_role else row.entitlement.kind
     return (

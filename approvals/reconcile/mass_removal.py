@@ -27,7 +27,7 @@ WITHIN = 5 * MINUTE
 """Domain time for which a removal counts as one of these."""
 
 
-class Outcome(StrEnum):
+class RemovalOutcome(StrEnum):
     REMOVED = "removed"
     AGAIN = "again"
     OVER = "over"
@@ -50,7 +50,7 @@ def look_after(tx: Tx, now: int) -> None:
     """Nothing that a notice is about looks removed any more, or runs any more: there is nothing left to ask."""
     notice = notices.open_about(tx, VANISHED, "")
     if notice is not None and not _still(tx, notice):
-        close_notice(tx, now, notice.id, Outcome.OVER)
+        close_notice(tx, now, notice.id, RemovalOutcome.OVER)
 
 
 def were_removed(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int) -> list[Grant]:
@@ -65,7 +65,7 @@ def were_removed(ledger: Ledger, team_id: str, notice_id: str, actor: Person, ad
         over = _still(tx, notice)
         if any(grant.principal.user_id == approver.user_id for grant in over):
             raise Refusal(RefusalReason.OWN_ACCESS)
-        close_notice(tx, now, notice.id, Outcome.REMOVED, actor.user_id)
+        close_notice(tx, now, notice.id, RemovalOutcome.REMOVED, actor.user_id)
         apply(tx, now, end(over, now, Cause.REMOVED_OUTSIDE))
         for grant in over:
             enqueue.reconcile(tx, grant.key, now, REVOKE_FIRST)
@@ -80,7 +80,7 @@ def look_again(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admi
     """
     with ledger.write() as tx:
         _, notice = _judged(tx, team_id, notice_id, actor, admins)
-        close_notice(tx, now, notice.id, Outcome.AGAIN, actor.user_id)
+        close_notice(tx, now, notice.id, RemovalOutcome.AGAIN, actor.user_id)
         for grant in _still(tx, notice):
             grants.move(tx, grant, GrantState.ACTIVE, missing_since_real=None)
             enqueue.reconcile(tx, grant.key, now, REVOKE_FIRST)

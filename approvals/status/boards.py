@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from approvals.findings import State, worst
+from approvals.findings import CheckState, worst
 from approvals.ledger import Ledger, jobs, status
 from approvals.ledger.jobs import Job
 from approvals.ledger.status import Board, Kept
 from approvals.model import AccessRequest
 from approvals.operations.request_repair import given_by_us, under_way
-from approvals.status.plan import Plan, Row
+from approvals.status.plan import StatusPlan, StatusRow
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BoardLine:
     """One row of a board, with what each of its sources showed last."""
 
-    row: Row
+    row: StatusRow
     kept: tuple[Kept | None, ...]
     """In the order of the row's sources; None for one that was never looked at."""
     looking: frozenset[str]
     """Checks of this row that the board still waits for."""
 
     @property
-    def state(self) -> State | None:
+    def state(self) -> CheckState | None:
         """The worst that is known; None while nothing is, or nothing of it is set up."""
         states = [each.finding.state for each in self.kept if each is not None]
         return worst(states) if states else None
@@ -35,13 +35,13 @@ class Line:
         """From when on it is known to have been in that state. Nothing is worse than failed, so one source that failed
         is enough; whatever else it is, it may have been worse until the last of its sources changed."""
         known = [each for each in self.kept if each is not None]
-        if self.state is State.FAILED:
-            return min(each.since for each in known if each.finding.state is State.FAILED)
+        if self.state is CheckState.FAILED:
+            return min(each.since for each in known if each.finding.state is CheckState.FAILED)
         return max((each.since for each in known), default=None)
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class RepairOffer:
     """How it stands with a repair: what an Authorize button would ask for."""
 
     waiting: AccessRequest | None
@@ -51,20 +51,20 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class BoardView:
     """All that a board shows."""
 
     board: Board
-    lines: tuple[Line, ...]
+    lines: tuple[BoardLine, ...]
     finished: bool
     checked_at: int | None
     """When the newest of it was looked at."""
-    offers: Mapping[str, Offer]
+    offers: Mapping[str, RepairOffer]
     every: int | None
     """How often a watching channel has this board redrawn; None for any other board."""
 
 
-def shown(ledger: Ledger, plan: Plan, board_id: int) -> Shown | None:
+def shown(ledger: Ledger, plan: StatusPlan, board_id: int) -> BoardView | None:
     """None when there is no such board, or none of its rows is in the plan any more."""
     with ledger.read() as tx:
         board = status.board(tx, board_id)
@@ -78,24 +78,26 @@ def shown(ledger: Ledger, plan: Plan, board_id: int) -> Shown | None:
         if not lines:
             return None
         watch = status.watch(tx, board.channel)
-        return Shown(
+        return BoardView(
             board=board,
             lines=lines,
             finished=finished,
             checked_at=max(moments, default=None),
-            offers={name: Offer(under_way(tx, item), given_by_us(tx, item)) for name, item in plan.repairs.items()},
+            offers={
+                name: RepairOffer(under_way(tx, item), given_by_us(tx, item)) for name, item in plan.repairs.items()
+            },
             every=watch.every if watch and watch.board_id == board.id else None,
         )
 
 
-def _line(row: Row, known: Mapping[str, Kept], run_id: int, *, finished: bool) -> Line:
+def _line(row: StatusRow, known: Mapping[str, Kept], run_id: int, *, finished: bool) -> BoardLine:
     kept = tuple(known.get(check) for check in row.checks)
     looking = frozenset(
         check
         for check, each in zip(row.checks, kept, strict=True)
         if not finished and (each is None or each.run_id < run_id)
     )
-    return Line(row, kept, looking)
+    return BoardLine(row, kept, looking)
 
 
 def posted(ledger: Ledger, job: Job, board: Board, ts: str) -> None:

@@ -68,7 +68,7 @@ class _Training(Strict):
     route: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,128}$")]
 
 
-class _File(Strict):
+class _StatusFile(Strict):
     service_role: _ServiceRole
     services: Annotated[dict[RowName, _Service], Field(min_length=1, max_length=20)]
     engine_role: _EngineRole
@@ -76,7 +76,7 @@ class _File(Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StatusRow:
     """One line of the board."""
 
     name: str
@@ -113,8 +113,8 @@ class Training:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    rows: tuple[Row, ...]
+class StatusPlan:
+    rows: tuple[StatusRow, ...]
     services: Mapping[str, ServiceTerms]
     service_role: str
     service: str
@@ -125,7 +125,7 @@ class Plan:
     projects: tuple[str, ...] = ()
     """MaxCompute projects whose owner is looked at."""
 
-    def find(self, typed: str) -> Row | None:
+    def find(self, typed: str) -> StatusRow | None:
         """The row of that name, title or other word; case does not matter."""
         wanted = typed.strip().casefold()
         return next((row for row in self.rows if wanted in _words(row)), None)
@@ -136,12 +136,12 @@ class Plan:
         close = difflib.get_close_matches(typed.strip().casefold(), words, n=5, cutoff=0.5)
         return list(dict.fromkeys(words[word] for word in close))[:3]
 
-    def scope(self, name: str | None) -> tuple[Row, ...]:
+    def scope(self, name: str | None) -> tuple[StatusRow, ...]:
         """The rows of a board: one, or all."""
         return self.rows if name is None else tuple(row for row in self.rows if row.name == name)
 
 
-def _words(row: Row) -> set[str]:
+def _words(row: StatusRow) -> set[str]:
     """What people may call a row. Titles of policies are not among it: a catalogue may use one twice."""
     titles = set() if POLICY in row.sources else {row.title.casefold()}
     return {row.name.casefold(), *titles, *(word.casefold() for word in row.also)}
@@ -154,7 +154,7 @@ def load_plan(
     engine_role: str | None = None,
     quota: str | None = None,
     projects: Sequence[str] = (),
-) -> Plan:
+) -> StatusPlan:
     """Read the plan at `path`, or the one that comes with the program.
 
     Args:
@@ -166,21 +166,21 @@ def load_plan(
         CatalogError: it cannot be read or used; the text is one line.
     """
     source = str(path) if path else "the built-in status plan"
-    loaded = read_data_file(_File, path, "status/status.toml", source)
+    loaded = read_data_file(_StatusFile, path, "status/status.toml", source)
     if engine_role:
         named = loaded.engine_role.model_copy(update={"name": engine_role})
         loaded = loaded.model_copy(update={"engine_role": named})
     engine = loaded.engine_role
     rows = _rows(loaded, catalog)
     if projects:
-        rows = (*rows, Row(TASK_OWNER, loaded.training.owner_title, (OWNER,), ("owner",)))
+        rows = (*rows, StatusRow(TASK_OWNER, loaded.training.owner_title, (OWNER,), ("owner",)))
     _no_word_twice(rows, source)
     for name in (SERVICE_ROLE, ENGINE_ROLE):
         if name in catalog.choices:
             raise CatalogError(f"{source}: {name!r} is what Authorize asks for, and cannot be in the catalogue as well")
     training = loaded.training
     tenant_role = training.subscription_tenant_role.replace("{quota}", quota) if quota else training.tenant_role
-    return Plan(
+    return StatusPlan(
         rows=rows,
         services={
             name: ServiceTerms(name, tuple(terms.actions), tuple(terms.resources))
@@ -203,22 +203,23 @@ def load_plan(
     )
 
 
-def _rows(loaded: _File, catalog: Catalog) -> tuple[Row, ...]:
+def _rows(loaded: _StatusFile, catalog: Catalog) -> tuple[StatusRow, ...]:
     services = (
-        Row(name, terms.title, (PERMISSION, CONNECTION), tuple(terms.also)) for name, terms in loaded.services.items()
+        StatusRow(name, terms.title, (PERMISSION, CONNECTION), tuple(terms.also))
+        for name, terms in loaded.services.items()
     )
-    policies = (Row(item.name, item.title, (POLICY,)) for item in catalog.policies)
+    policies = (StatusRow(item.name, item.title, (POLICY,)) for item in catalog.policies)
     return (
-        Row(SERVICE_ROLE, loaded.service_role.title, (ROLE,), (loaded.service_role.name,)),
+        StatusRow(SERVICE_ROLE, loaded.service_role.title, (ROLE,), (loaded.service_role.name,)),
         *services,
-        Row(ENGINE_ROLE, loaded.engine_role.title, (ROLE,), (*loaded.engine_role.also, loaded.engine_role.name)),
+        StatusRow(ENGINE_ROLE, loaded.engine_role.title, (ROLE,), (*loaded.engine_role.also, loaded.engine_role.name)),
         *policies,
-        Row(TENANT_ROLE, loaded.training.title, (TENANT,), ("training",)),
-        Row(QUOTA_ROUTE, loaded.training.route_title, (ROUTE,), ("dts",)),
+        StatusRow(TENANT_ROLE, loaded.training.title, (TENANT,), ("training",)),
+        StatusRow(QUOTA_ROUTE, loaded.training.route_title, (ROUTE,), ("dts",)),
     )
 
 
-def _no_word_twice(rows: Sequence[Row], source: str) -> None:
+def _no_word_twice(rows: Sequence[StatusRow], source: str) -> None:
     seen: dict[str, str] = {}
     for row in rows:
         for word in _words(row):

@@ -19,7 +19,7 @@ from bot.cli.approvers import holders_if_known
 from bot.cli.plainly import plainly, quiet_settings, redaction_here, who
 from bot.cli.whom import Roster, agreed, answering, counted_as, described, listed, read_roster, the_person
 from bot.cloud.clients import quiet_sdk
-from bot.directory.people import Directory
+from bot.directory.people import LiveDirectory
 from bot.settings import Settings, SettingsError
 from bot.slack.startup_checks import slack_team
 
@@ -173,7 +173,7 @@ def _account_id(typed: str, other: str) -> str:
     return found
 
 
-def _person(directory: Directory, account: str, found: Found) -> Person:
+def _person(directory: LiveDirectory, account: str, found: Found) -> Person:
     try:
         return directory.person(account)
     except Refusal as refusal:

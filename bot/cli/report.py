@@ -17,10 +17,10 @@ from approvals.audit import iso
 from approvals.catalog.model import Catalog
 from approvals.ledger import grants, people
 from approvals.model import Entitlement, request_ref
-from approvals.queries.access_report import Picture, Row, Source, picture
+from approvals.queries.access_report import AccessReport, AccessRow, AccessSource, picture
 from bot.app import Parts, asking_ledger
 from bot.cli.plainly import plainly, quiet_settings, redaction_here
-from bot.directory.inventory import Inventory
+from bot.directory.inventory import LiveInventory
 from bot.settings import SettingsError
 from handlers.refusals import plain
 from handlers.translations import load_translations
@@ -77,9 +77,9 @@ def access(form: str, output: Path | None) -> None:
     for each in found.unread:
         click.echo(plain("\n".join(unread_lines([each], translations))), err=True)
     for row in found.rows:
-        if row.source is Source.NOT_SHOWN:
+        if row.source is AccessSource.NOT_SHOWN:
             click.echo(f"{_requests(row)}: {_what(row)} of {row.principal.name} is granted, but not there.", err=True)
-        if row.source is Source.USER_GONE:
+        if row.source is AccessSource.USER_GONE:
             user = f"RAM user {row.principal.name} ({row.principal.user_id})"
             click.echo(f"{_requests(row)}: {_what(row)} is open, but {user} is no longer there.", err=True)
     if not found.complete:
@@ -87,23 +87,23 @@ def access(form: str, output: Path | None) -> None:
         sys.exit(INCOMPLETE)
 
 
-def _read(parts: Parts) -> tuple[Picture, list[Cells]]:
-    inventory = Inventory(parts.ram, parts.products, parts.catalog, READ_WITHIN)
+def _read(parts: Parts) -> tuple[AccessReport, list[Cells]]:
+    inventory = LiveInventory(parts.ram, parts.products, parts.catalog, READ_WITHIN)
     with asking_ledger(parts.ledger):
         found = picture(parts.ledger, grants.every_open, inventory.of_everybody, parts.catalog.implied_by)
         with parts.ledger.read() as tx:
             linked = {link.principal.user_id: link.slack_user_id for link in people.every_link(tx)}
     inventory.stop()
-    held = [row for row in found.rows if row.source is not Source.NOT_SHOWN]
+    held = [row for row in found.rows if row.source is not AccessSource.NOT_SHOWN]
     return found, [_cells(row, linked, parts.catalog) for row in held]
 
 
-def _cells(row: Row, linked: Mapping[str, str], catalog: Catalog) -> Cells:
+def _cells(row: AccessRow, linked: Mapping[str, str], catalog: Catalog) -> Cells:
     """By the names of COLUMNS."""
     what = row.entitlement
     way = "member" if what.is_member_role else "direct"
-    gone = row.source is Source.USER_GONE
-    ours = gone or row.source is Source.BOT
+    gone = row.source is AccessSource.USER_GONE
+    ours = gone or row.source is AccessSource.BOT
     return {
         "ram_user": row.principal.name,
         "ram_user_id": row.principal.user_id,
@@ -113,22 +113,22 @@ def _cells(row: Row, linked: Mapping[str, str], catalog: Catalog) -> Cells:
         "place": what.place if what.is_member_role else None,
         "project": _project(what, catalog),
         "via": way if row.via_group is None else f"group {row.via_group}",
-        "source": Source.BOT.value if gone else row.source.value,
+        "source": AccessSource.BOT.value if gone else row.source.value,
         "request": _requests(row) if ours else None,
         "ends_at": _end(row) if ours else None,
         "note": "no longer in RAM" if gone else None,
     }
 
 
-def _what(row: Row) -> str:
+def _what(row: AccessRow) -> str:
     return row.entitlement.role if row.entitlement.is_member_role else row.entitlement.name
 
 
-def _requests(row: Row) -> str:
+def _requests(row: AccessRow) -> str:
     return " ".join(dict.fromkeys(request_ref(grant.request_id) for grant in row.grants))
 
 
-def _end(row: Row) -> str:
+def _end(row: AccessRow) -> str:
     return "until revoked" if row.ends_at is None else iso(row.ends_at)
 
 

@@ -11,7 +11,7 @@ from approvals.catalog.resources import ENDPOINT, Resources, products
 from approvals.errors import CloudError, CloudErrorKind
 from bot.cloud import members
 from bot.cloud.member_roles import MemberRoles
-from bot.cloud.members import Line
+from bot.cloud.members import ProductConnection
 from bot.cloud.ram import Ram
 from bot.settings import Settings, SettingsError, endpoint, is_loopback
 
@@ -53,10 +53,10 @@ def check_needs(resources: Resources, given: Iterable[str]) -> None:
 
 def _connect(
     kind: str, resources: Resources, roles: tuple[str, ...], settings: Settings, credentials: Any, ram: Ram
-) -> Callable[[], members.Product]:
+) -> Callable[[], members.MemberProduct]:
     options = dict(resources.options.get(kind, {}))
     named = options.pop(ENDPOINT, None)
-    line = Line(
+    line = ProductConnection(
         credentials=credentials,
         region=settings.region,
         endpoint=_checked(kind, named) if named else products()[kind].endpoint.format(region=settings.region),
@@ -73,7 +73,7 @@ def _connect(
     return partial(_connected, kind, line)
 
 
-def _connected(kind: str, line: Line) -> members.Product:
+def _connected(kind: str, line: ProductConnection) -> members.MemberProduct:
     """
     Raises:
         CloudError: NOT_INSTALLED; REFUSED where the file lacks what the product needs, since it names it no more.
@@ -84,7 +84,7 @@ def _connected(kind: str, line: Line) -> members.Product:
     return members.connect(kind, line)
 
 
-def _out_of_reach(kind: str) -> members.Product:
+def _out_of_reach(kind: str) -> members.MemberProduct:
     """A sandbox speaks to nothing outside of it."""
     raise CloudError(CloudErrorKind.REFUSED, code="NotOnLoopback", action=kind)
 

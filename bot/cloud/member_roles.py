@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.model import Entitlement, Principal
 from approvals.ports import Go, Receipt, Sighting
-from bot.cloud.members import Member, Product
+from bot.cloud.members import MemberProduct, PlaceMembership
 from bot.cloud.ram import Ram
 
 NOTHING_THERE = (CloudErrorKind.NO_PLACE, CloudErrorKind.NO_SUCH_ROLE)
@@ -17,15 +17,15 @@ NOTHING_THERE = (CloudErrorKind.NO_PLACE, CloudErrorKind.NO_SUCH_ROLE)
 class MemberRoles:
     """Every method may raise CloudError; safe to share between threads."""
 
-    def __init__(self, connect: Callable[[], Product], ram: Ram) -> None:
+    def __init__(self, connect: Callable[[], MemberProduct], ram: Ram) -> None:
         """`connect` loads the product's SDK, which takes a while and may not be there; it is called when first used."""
         self._connect = connect
         self._ram = ram
-        self._product: Product | None = None
+        self._product: MemberProduct | None = None
         self._lock = threading.Lock()
 
     @property
-    def product(self) -> Product:
+    def product(self) -> MemberProduct:
         """
         Raises:
             CloudError: NOT_INSTALLED.
@@ -65,9 +65,9 @@ class MemberRoles:
 
     # -- reading
 
-    def member(self, place: str, user: Principal, role: str = "") -> Member | None:
+    def member(self, place: str, user: Principal, role: str = "") -> PlaceMembership | None:
         """Somebody there; None also where the place, or the role that is looked for, does not exist. `role` as for
-        `Product`."""
+        `MemberProduct`."""
         try:
             return self.product.observe(place, user, role)
         except CloudError as error:
@@ -75,8 +75,8 @@ class MemberRoles:
                 return None
             raise
 
-    def members(self, place: str, role: str = "") -> tuple[Member, ...]:
-        """All of them; nobody where the place, or the role, does not exist. `role` as for `Product`."""
+    def members(self, place: str, role: str = "") -> tuple[PlaceMembership, ...]:
+        """All of them; nobody where the place, or the role, does not exist. `role` as for `MemberProduct`."""
         try:
             return self.product.members(place, role)
         except CloudError as error:

@@ -25,7 +25,7 @@ class AccountRole(Cloud, Protocol):
         ...
 
 
-class Products:
+class CloudProducts:
     """Raises CloudError for a kind that nothing here knows: an older or a newer program recorded it."""
 
     def __init__(

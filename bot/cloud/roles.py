@@ -11,7 +11,7 @@ from typing import Any
 from alibabacloud_ram20150501 import models as ram
 
 from approvals.errors import CloudError, CloudErrorKind
-from approvals.findings import Result
+from approvals.findings import CheckResult
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Go, Receipt, Sighting
 from approvals.status import judging
@@ -106,7 +106,7 @@ class Roles:
         if role is None or principal.name != self._engine_role.name or role.role_id != principal.user_id:
             return False
         found = judging.engine_role("", self._engine_role, role)
-        return found.result in (Result.NO_POLICY, Result.ROLE_READY)
+        return found.result in (CheckResult.NO_POLICY, CheckResult.ROLE_READY)
 
     def describe(self, name: str) -> RoleSeen | None:
         """A role without its policies; None when there is none of that name."""

@@ -16,7 +16,7 @@ from typing import Any
 from alibabacloud_credentials.exceptions import CredentialException
 
 from approvals.errors import CloudError, CloudErrorKind
-from approvals.policies.document import Unreadable
+from approvals.policies.document import UnreadableDocument
 from approvals.status.seen import TenantRoleSeen
 from bot.cloud.codes import meaning
 from bot.cloud.errors import is_tls, never_sent
@@ -54,7 +54,7 @@ class Tenant:
         Raises:
             NotInstalled: the extra is missing.
             CloudError: MaxCompute did not answer, or refused.
-            Unreadable: what it answered cannot be read.
+            UnreadableDocument: what it answered cannot be read.
         """
         roles = self._queried("list tenant roles")
         if name.casefold() not in re.split(r"[\s,;\"'\[\]{}:]+", roles.casefold()):
@@ -102,7 +102,7 @@ def read_grants(text: str) -> dict[str, frozenset[str]]:
     What is denied, or allowed under a condition, keeps its mark in front of the object's name.
 
     Raises:
-        Unreadable: there is text, and none of it has that form.
+        UnreadableDocument: there is text, and none of it has that form.
     """
     grants: dict[str, frozenset[str]] = {}
     for line in _plain(text).splitlines():
@@ -112,7 +112,7 @@ def read_grants(text: str) -> dict[str, frozenset[str]]:
             actions = frozenset(part.strip() for part in re.split(r"[|,]", found["actions"]) if part.strip())
             grants[name] = grants.get(name, frozenset()) | actions
     if text.strip() and not grants and not re.fullmatch(r"[\s\w:{}\[\]\"]*", text):
-        raise Unreadable("grants")
+        raise UnreadableDocument("grants")
     return grants
 
 

@@ -15,11 +15,11 @@ from typing import NamedTuple, TypeVar
 
 from approvals.catalog.model import Catalog
 from approvals.errors import CloudError, CloudErrorKind, Refusal
-from approvals.evidence import Held, RamUser, Survey, Unread
+from approvals.evidence import Held, RamUser, Survey, UnreadSource
 from approvals.model import Entitlement, Grant, Key, Principal, member_role, policy, role_policy
 from bot.cloud.dates import stamped
 from bot.cloud.member_roles import MemberRoles
-from bot.cloud.products import Products
+from bot.cloud.products import CloudProducts
 from bot.cloud.ram import Ram
 from bot.directory.parallel_reads import Reads
 
@@ -33,23 +33,23 @@ ANSWERS_WITHIN = 20.0
 RAM = "policy"
 
 
-class Source(NamedTuple):
+class ReadSource(NamedTuple):
     """What is asked at once: RAM about one policy, or a product about one workspace or project."""
 
     kind: str
     name: str
 
 
-ALL_OF_RAM = Source(RAM, "")
+ALL_OF_RAM = ReadSource(RAM, "")
 """RAM about all policies of somebody."""
-ALL_USERS = Source("user", "")
+ALL_USERS = ReadSource("user", "")
 """RAM about who there is."""
 
 
-class Inventory:
+class LiveInventory:
     """See the port of that name. `within`: seconds for all of one survey."""
 
-    def __init__(self, ram: Ram, products: Products, catalog: Catalog, within: float = ANSWERS_WITHIN) -> None:
+    def __init__(self, ram: Ram, products: CloudProducts, catalog: Catalog, within: float = ANSWERS_WITHIN) -> None:
         self._ram = ram
         self._products = products
         self._catalog = catalog
@@ -129,11 +129,11 @@ class Inventory:
         }
         return held + [Held(current, each) for each in missed if self._ram.observe(current, each).present]
 
-    def _roles(self, user: Principal, source: Source) -> list[Held]:
+    def _roles(self, user: Principal, source: ReadSource) -> list[Held]:
         member = self._members_of(source).member(source.name, user)
         return [Held(user, member_role(*source, role)) for role in (member.roles if member else ())]
 
-    def _holders(self, source: Source) -> list[Held]:
+    def _holders(self, source: ReadSource) -> list[Held]:
         if source.kind != RAM:
             members = self._members_of(source).members(source.name)
             return [Held(member.user, member_role(*source, role)) for member in members for role in member.roles]
@@ -149,7 +149,7 @@ class Inventory:
         ]
         return [*users, *roles]
 
-    def _members_of(self, source: Source) -> MemberRoles:
+    def _members_of(self, source: ReadSource) -> MemberRoles:
         found = self._products.members.get(source.kind)
         if found is None:
             raise CloudError(CloudErrorKind.REFUSED, code="UnknownKind", action=source.kind)
@@ -161,10 +161,10 @@ def _age(attached: str | None, at: int | None) -> int | None:
     return None if since is None or at is None else max(at - since, 0)
 
 
-def _source(entitlement: Entitlement) -> Source:
+def _source(entitlement: Entitlement) -> ReadSource:
     if entitlement.is_member_role:
-        return Source(entitlement.kind, entitlement.place)
-    return Source(RAM, entitlement.name)
+        return ReadSource(entitlement.kind, entitlement.place)
+    return ReadSource(RAM, entitlement.name)
 
 
 def _not_among(held: Iterable[Held], believed: Iterable[Grant]) -> dict[Key, Principal]:
@@ -187,7 +187,7 @@ def _named(held: Iterable[Held], roster: Sequence[RamUser] | CloudError) -> tupl
     )
 
 
-def _together(answers: Mapping[Source, Sequence[Held]]) -> tuple[Held, ...]:
+def _together(answers: Mapping[ReadSource, Sequence[Held]]) -> tuple[Held, ...]:
     return tuple(held for answer in answers.values() for held in answer)
 
 
@@ -220,7 +220,7 @@ def _tried(ask: Callable[[], T]) -> T | CloudError:
         return error
 
 
-def _unread(errors: Mapping[Source, CloudError]) -> Iterator[Unread]:
+def _unread(errors: Mapping[ReadSource, CloudError]) -> Iterator[UnreadSource]:
     for source, error in sorted(errors.items()):
         log.info(
             "who has what could not be read",
@@ -232,4 +232,4 @@ def _unread(errors: Mapping[Source, CloudError]) -> Iterator[Unread]:
                 "ram_request_id": error.request_id,
             },
         )
-        yield Unread(source.kind, source.name, error.trouble, error.action, error.code, error.request_id)
+        yield UnreadSource(source.kind, source.name, error.trouble, error.action, error.code, error.request_id)

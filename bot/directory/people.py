@@ -23,7 +23,7 @@ from approvals.errors import CloudError, CloudErrorKind, Refusal, RefusalReason
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence, email_matches
 from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, Holding, Person, Principal
 from approvals.operations.request_access import MENTIONED, holdings_of_interest
-from bot.cloud.products import Products
+from bot.cloud.products import CloudProducts
 from bot.cloud.ram import Ram
 from bot.directory.parallel_reads import Reads
 from bot.slack.membership import Home, home_of, person_of
@@ -38,11 +38,11 @@ ROSTER_KEPT = 60.0
 ROSTER_READ_EVERY = 45.0
 
 
-class Directory:
+class LiveDirectory:
     """Reads through `readers`, a pool of its own: whoever asks holds a place in another one."""
 
     def __init__(
-        self, slack: WebClient, ram: Ram, products: Products, catalog: Catalog, seen: Callable[[Person], None]
+        self, slack: WebClient, ram: Ram, products: CloudProducts, catalog: Catalog, seen: Callable[[Person], None]
     ) -> None:
         """`seen` is told of every account that Slack described."""
         self._slack = slack

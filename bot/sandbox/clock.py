@@ -19,7 +19,7 @@ LONGEST_JUMP_SECONDS = 400 * 86400.0
 LONG_POLL_SECONDS = 20.0
 
 
-class MovableClock:
+class SandboxClock:
     """Real time plus an offset. Safe to use from any thread."""
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class MovableClock:
             }
 
 
-def clock_routes(clock: MovableClock) -> list[web.RouteDef]:
+def clock_routes(clock: SandboxClock) -> list[web.RouteDef]:
     """`/clock`: read it, wait for it to move (`?after=N`), move it."""
 
     async def read(request: web.Request) -> web.Response:
@@ -98,7 +98,7 @@ def clock_routes(clock: MovableClock) -> list[web.RouteDef]:
     return [web.get("/clock", read), web.post("/clock", move)]
 
 
-async def _wait_beyond(clock: MovableClock, version: int) -> None:
+async def _wait_beyond(clock: SandboxClock, version: int) -> None:
     loop = asyncio.get_running_loop()
     moved = asyncio.Event()
     stop = clock.listen(lambda: loop.call_soon_threadsafe(moved.set))

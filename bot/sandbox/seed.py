@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.clock import MovableClock
+from bot.sandbox.clock import SandboxClock
 from bot.sandbox.events import Changes
 from bot.sandbox.slack.app_config import AppConfig, Command, Shortcut
 from bot.sandbox.slack.channels import Channel
@@ -46,7 +46,7 @@ def default_app_config() -> AppConfig:
     )
 
 
-def seeded_workspace(app: AppConfig, clock: MovableClock, changes: Changes) -> Workspace:
+def seeded_workspace(app: AppConfig, clock: SandboxClock, changes: Changes) -> Workspace:
     """A fresh workspace with everybody in it and nothing said yet."""
     workspace = Workspace(app, clock, changes)
     team = workspace.team.id

@@ -13,7 +13,7 @@ from typing import Self, TypeVar
 
 from aiohttp import web
 
-from bot.sandbox.clock import MovableClock, clock_routes
+from bot.sandbox.clock import SandboxClock, clock_routes
 from bot.sandbox.events import Changes, event_routes
 from bot.sandbox.products import maxcompute, member_site, pairec
 from bot.sandbox.products.membership import Membership
@@ -65,7 +65,7 @@ class Sandbox:
         self._wanted_ports = (slack_port, ram_port, page_port)
         self._ports = (0, 0, 0, 0)
         self._tokens = tokens or Tokens()
-        self.clock = MovableClock()
+        self.clock = SandboxClock()
         self.changes = Changes()
         self.account = seeded_account(access_key_secret, self.clock.now)
         self.account.access_keys[OWNER_KEY_ID] = access_key_secret or secrets.token_urlsafe(24)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from bot.slack.tally import Tally
+from bot.slack.tally import WarningTally
 
 SERVER = "pairec-access"
 MOST = 256
@@ -62,10 +62,10 @@ class Curt(web.RequestHandler):
         return answer
 
 
-class Door:
+class ConnectionGate:
     """Belongs to one event loop."""
 
-    def __init__(self, greet: Callable[[], web.RequestHandler], tally: Tally) -> None:
+    def __init__(self, greet: Callable[[], web.RequestHandler], tally: WarningTally) -> None:
         """`greet` makes what speaks to somebody who came in."""
         self._greet = greet
         self._tally = tally

@@ -113,11 +113,11 @@ class NotSent(Exception):
         self.word = word
 
 
-class Refused(NotSent):
+class SlackRefused(NotSent):
     """That is final for this message or conversation."""
 
 
-class NotTaken(NotSent):
+class SlackNotTaken(NotSent):
     """The same may be taken later; `asked` is the pause in milliseconds that Slack asks for, 0 where it does not."""
 
     def __init__(self, word: str, asked: int = 0) -> None:
@@ -129,8 +129,8 @@ def judged(error: SlackApiError) -> NotSent:
     """What an answer other than yes means for what was asked."""
     word = code_of(error)
     if word in FINAL and not is_trouble(error):
-        return Refused(word)
-    return NotTaken("ratelimited" if error.response.status_code == 429 else word, pause_in(error.response.headers))
+        return SlackRefused(word)
+    return SlackNotTaken("ratelimited" if error.response.status_code == 429 else word, pause_in(error.response.headers))
 
 
 def is_trouble(error: SlackApiError) -> bool:

@@ -20,9 +20,9 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.listening import address_of, listen
-from bot.slack.door import Curt, Door
+from bot.slack.door import ConnectionGate, Curt
 from bot.slack.signed_requests import SlackRequests
-from bot.slack.tally import Tally
+from bot.slack.tally import WarningTally
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ class SlackHttp:
         if runner.server is not None:
             server_log = _server_log(self._requests.tally)
             greet = partial(Curt, runner.server, loop=self._loop, logger=server_log, **SPEAKS)
-            door = Door(greet, self._requests.tally)
+            door = ConnectionGate(greet, self._requests.tally)
             self._requests.come_through(door)
             self._tasks = [asyncio.create_task(door.stand(listening)), asyncio.create_task(door.watch())]
             self._listening = listening
@@ -126,7 +126,7 @@ class SlackHttp:
         await asyncio.gather(*others, return_exceptions=True)
 
 
-def _server_log(tally: Tally) -> logging.Logger:
+def _server_log(tally: WarningTally) -> logging.Logger:
     """The server's own log, in which somebody who does not speak HTTP is no error of the program and fills nothing."""
 
     def plainly(record: logging.LogRecord) -> bool:

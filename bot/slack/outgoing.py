@@ -21,7 +21,7 @@ from approvals.ledger.jobs import Job
 from approvals.model import SECOND
 from approvals.ports import Clock
 from bot.conditions import Conditions
-from bot.slack.errors import MALFORMED, PACED, NotSent, NotTaken, Refused, judged
+from bot.slack.errors import MALFORMED, PACED, NotSent, SlackNotTaken, SlackRefused, judged
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ MOST_PAGES = 50
 """Of a channel's members: 10,000 people are enough to look for approvers among."""
 
 
-class Message(Protocol):
+class OutgoingMessage(Protocol):
     """`text` is for notifications and screen readers."""
 
     @property
@@ -50,7 +50,7 @@ class Posted(NamedTuple):
 
 
 class Outgoing:
-    """Every call raises Refused or NotTaken where Slack does not do it. Safe to share between threads."""
+    """Every call raises SlackRefused or SlackNotTaken where Slack does not do it. Safe to share between threads."""
 
     def __init__(self, slack: WebClient, clock: Clock, conditions: Conditions) -> None:
         self._slack = slack
@@ -67,7 +67,7 @@ class Outgoing:
     def post(
         self,
         to: str,
-        message: Message,
+        message: OutgoingMessage,
         job: Job,
         event: str = "pairec_access",
         *,
@@ -93,7 +93,7 @@ class Outgoing:
         )
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
-    def update(self, channel: str, ts: str, message: Message) -> None:
+    def update(self, channel: str, ts: str, message: OutgoingMessage) -> None:
         def send(blocks: list[dict[str, Any]]) -> SlackResponse:
             return self._slack.chat_update(channel=channel, ts=ts, text=message.text, blocks=blocks, link_names=False)
 
@@ -113,7 +113,7 @@ class Outgoing:
 
         try:
             answer = self._ask(lambda: self._slack.conversations_info(channel=channel), proven)
-        except NotTaken as error:
+        except SlackNotTaken as error:
             # Nobody posts where it is not known who reads it. There are kinds of conversation of which the bot may not
             # ask that.
             if error.word != "missing_scope":
@@ -158,7 +158,7 @@ class Outgoing:
         try:
             try:
                 answer = self._ask(send, proven)
-            except Refused as refused:
+            except SlackRefused as refused:
                 if send_plain is None or refused.word not in MALFORMED:
                     raise
                 log.error(
@@ -166,10 +166,10 @@ class Outgoing:
                     extra={"to": conversation, "error": refused.word},
                 )
                 answer = self._ask(send_plain, proven)
-        except NotTaken as error:
+        except SlackNotTaken as error:
             self._not_taken(conversation, error)
             raise
-        except Refused:
+        except SlackRefused:
             self._answers()
             raise
         self._answers()
@@ -189,12 +189,12 @@ class Outgoing:
             raise
         except Exception as error:
             # The network; and what the SDK stumbles over in a body that is no answer of Slack's.
-            raise NotTaken(type(error).__name__) from error
+            raise SlackNotTaken(type(error).__name__) from error
         if not good:
-            raise NotTaken(NO_PROOF)
+            raise SlackNotTaken(NO_PROOF)
         return answer
 
-    def _not_taken(self, conversation: str, error: NotTaken) -> None:
+    def _not_taken(self, conversation: str, error: SlackNotTaken) -> None:
         if error.word in PACED:
             return
         self._conditions.report(CONDITION, f"Slack does not take messages: {error.word}")

@@ -20,9 +20,9 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_sdk.signature import SignatureVerifier
 
 from bot.health import Health
-from bot.slack.door import SERVER, Door
-from bot.slack.tally import Tally
-from bot.slack.unread import Body, TooMuch, Unread
+from bot.slack.door import SERVER, ConnectionGate
+from bot.slack.tally import WarningTally
+from bot.slack.unread import Body, TooMuch, UnreadBytes
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +44,9 @@ MALFORMED = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 
 class SlackRequests:
     def __init__(self, bolt: App, signing_secret: str, health: Health) -> None:
-        self.tally = self._tally = Tally(log)
-        self._door: Door | None = None
-        self._unread = Unread()
+        self.tally = self._tally = WarningTally(log)
+        self._door: ConnectionGate | None = None
+        self._unread = UnreadBytes()
         self._bolt = bolt
         self._verifier = SignatureVerifier(signing_secret)
         self._health = health
@@ -65,7 +65,7 @@ class SlackRequests:
         application.on_response_prepare.append(_anonymous)
         return application
 
-    def come_through(self, door: Door) -> None:
+    def come_through(self, door: ConnectionGate) -> None:
         """Tell `door` of each request that comes, and while one that is signed is in hand."""
         self._door = door
 

@@ -14,7 +14,7 @@ WINDOW = 60.0
 """Seconds."""
 
 
-class Tally:
+class WarningTally:
     """Safe to share between threads. Nothing of it waits: what was only counted is told with the next that is noted, or
     by `tell`, once its window is over."""
 

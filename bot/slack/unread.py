@@ -15,7 +15,7 @@ class TooMuch(Exception):
     """There is no room for more of it now."""
 
 
-class Unread:
+class UnreadBytes:
     """Belongs to one event loop."""
 
     def __init__(self) -> None:

@@ -17,8 +17,8 @@ from approvals.outbox import alarms, notices, notifications
 from approvals.ports import Clock
 from approvals.queries.request_view import RequestView
 from bot.directory.approvers import Approvers
-from bot.slack.errors import NotSent, NotTaken, Refused
-from bot.slack.outgoing import Message, Outgoing
+from bot.slack.errors import NotSent, SlackNotTaken, SlackRefused
+from bot.slack.outgoing import Outgoing, OutgoingMessage
 from bot.worker.approvals_channel import ApprovalsChannel
 from bot.worker.late_writes import drawing
 from bot.worker.postpone import put_off
@@ -28,12 +28,12 @@ FIRST_TRIES = 3
 """So often, and so far apart, an alarm waits for the first try of a revoke whose deadline is long over."""
 
 
-class Renderer(Protocol):
-    def alarm(self, grant: Grant, record: RequestView, mentioned: Sequence[str]) -> Message: ...
+class AlarmRenderer(Protocol):
+    def alarm(self, grant: Grant, record: RequestView, mentioned: Sequence[str]) -> OutgoingMessage: ...
 
-    def alarm_over(self, grant: Grant, record: RequestView) -> Message: ...
+    def alarm_over(self, grant: Grant, record: RequestView) -> OutgoingMessage: ...
 
-    def notice(self, notice: Notice) -> Message: ...
+    def notice(self, notice: Notice) -> OutgoingMessage: ...
 
 
 class Alarms:
@@ -42,7 +42,7 @@ class Alarms:
         out: Outgoing,
         ledger: Ledger,
         clock: Clock,
-        renderer: Renderer,
+        renderer: AlarmRenderer,
         channel: ApprovalsChannel,
         approvers: Approvers,
         chance: Random,
@@ -79,12 +79,12 @@ class Alarms:
         heard = bool(self._channel.reaches(people))
         try:
             self._channel.post(message, job)
-        except NotTaken as error:
+        except SlackNotTaken as error:
             if not over and not job.payload.get(alarms.TOLD) and self._channel.alone_refuses(job, error):
                 alarms.tell_each(self._ledger, job, grant, people, now)
             self._later(job, error)
             return
-        except Refused:
+        except SlackRefused:
             heard = False
         if heard:
             self._channel.somebody_hears()
@@ -114,9 +114,9 @@ class Alarms:
         message = self._draw.alarm_over(grant, record) if over else self._draw.alarm(grant, record, ())
         try:
             self._out.post(str(job.payload["to"]), message, job)
-        except NotTaken as error:
+        except SlackNotTaken as error:
             self._later(job, error)
-        except Refused as refused:
+        except SlackRefused as refused:
             if not alarms.not_heard(self._ledger, job, grant, refused.word, now):
                 self._channel.nobody_hears(job)
         else:
@@ -139,12 +139,12 @@ class Alarms:
         heard = True if to else self._channel.reaches(people)
         try:
             posted = self._out.post(to, message, job) if to else self._channel.post(message, job)
-        except NotTaken as error:
+        except SlackNotTaken as error:
             if not to and not job.payload.get(notices.TOLD) and self._channel.alone_refuses(job, error):
                 notices.to_each(self._ledger, job, notice, people, now)
             self._later(job, error)
             return
-        except Refused as refused:
+        except SlackRefused as refused:
             if to:
                 if not notices.not_told(self._ledger, job, notice, refused.word, now):
                     self._channel.nobody_hears(job)
@@ -157,7 +157,7 @@ class Alarms:
             notices.to_each(self._ledger, job, notice, people, now)
         notices.posted(self._ledger, job, notice, posted.channel, posted.ts, now)
 
-    def _to_each(self, job: Job, notice: Notice, people: Sequence[str], refused: Refused) -> None:
+    def _to_each(self, job: Job, notice: Notice, people: Sequence[str], refused: SlackRefused) -> None:
         if people:
             notices.to_each(self._ledger, job, notice, people, self._clock.now())
             notifications.done(self._ledger, job)
@@ -174,9 +174,9 @@ class Alarms:
         with drawing(self._ledger, job, self._clock):
             try:
                 self._out.update(at.channel, at.ts, self._draw.notice(notice))
-            except NotTaken as error:
+            except SlackNotTaken as error:
                 self._later(job, error)
-            except Refused as refused:
+            except SlackRefused as refused:
                 notifications.gave_up(self._ledger, job, refused.word, self._clock.now())
             else:
                 notifications.done(self._ledger, job)

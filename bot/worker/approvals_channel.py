@@ -9,9 +9,9 @@ from approvals.ledger.jobs import Job
 from approvals.model import MINUTE
 from approvals.ports import Clock
 from bot.conditions import Conditions
-from bot.slack.errors import NotSent, NotTaken, Refused, is_shared
+from bot.slack.errors import NotSent, SlackNotTaken, SlackRefused, is_shared
 from bot.slack.outgoing import CONDITION as SLACK
-from bot.slack.outgoing import Message, Outgoing, Posted
+from bot.slack.outgoing import Outgoing, OutgoingMessage, Posted
 
 log = logging.getLogger(__name__)
 
@@ -41,16 +41,16 @@ class ApprovalsChannel:
         self._look_at = 0
         self._heard: tuple[frozenset[str], int] = (frozenset(), 0)
 
-    def post(self, message: Message, job: Job) -> Posted:
+    def post(self, message: OutgoingMessage, job: Job) -> Posted:
         """
         Raises:
-            Refused: it does not take it, is read by another organisation, or there is none.
-            NotTaken: not now.
+            SlackRefused: it does not take it, is read by another organisation, or there is none.
+            SlackNotTaken: not now.
         """
         if self.id is None:
-            raise Refused("no channel is set")
+            raise SlackRefused("no channel is set")
         if not self._is_fit(self.id):
-            raise Refused("shared with another organisation")
+            raise SlackRefused("shared with another organisation")
         return self._out.post(self.id, message, job)
 
     def reaches(self, people: Collection[str]) -> bool | None:
@@ -70,7 +70,7 @@ class ApprovalsChannel:
             self._heard = frozenset(people), now + LOOKED_AT_EVERY
         return found
 
-    def alone_refuses(self, job: Job, error: NotTaken) -> bool:
+    def alone_refuses(self, job: Job, error: SlackNotTaken) -> bool:
         """Whether it goes on not taking something while others do."""
         since = self._clock.steady() - MINUTE
         return job.attempts >= TRIES and self.id is not None and self._out.took_elsewhere(self.id, since)
@@ -89,7 +89,7 @@ class ApprovalsChannel:
         if now >= self._look_at:
             try:
                 found = self._out.conversation(channel)
-            except NotTaken as error:
+            except SlackNotTaken as error:
                 self._conditions.report(SLACK, f"Slack does not say who reads the approvals channel: {error.word}")
                 raise
             self._fit = not is_shared(found)

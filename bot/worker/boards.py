@@ -25,8 +25,8 @@ from approvals.model import HOUR, MINUTE
 from approvals.outbox.enqueue import BOARDS_REDRAWN_FOR
 from approvals.ports import Clock
 from approvals.status import boards, watches
-from approvals.status.boards import Shown
-from approvals.status.plan import Plan
+from approvals.status.boards import BoardView
+from approvals.status.plan import StatusPlan
 from approvals.status.watches import News
 from bot.slack.errors import (
     MALFORMED,
@@ -35,12 +35,12 @@ from bot.slack.errors import (
     SHUT_OUT,
     THREAD_GONE,
     NotSent,
-    NotTaken,
-    Refused,
+    SlackNotTaken,
+    SlackRefused,
     is_shared,
     pause_in,
 )
-from bot.slack.outgoing import Message, Outgoing
+from bot.slack.outgoing import Outgoing, OutgoingMessage
 from bot.worker.late_writes import drawing
 from bot.worker.postpone import put_off, put_off_for
 
@@ -58,10 +58,10 @@ AGAIN = 1_000
 """Milliseconds of real time after which a board that is not posted yet is looked for again."""
 
 
-class Renderer(Protocol):
-    def board(self, shown: Shown) -> Message: ...
+class BoardRenderer(Protocol):
+    def board(self, shown: BoardView) -> OutgoingMessage: ...
 
-    def changes(self, changes: Sequence[Change]) -> Message: ...
+    def changes(self, changes: Sequence[Change]) -> OutgoingMessage: ...
 
 
 class Boards:
@@ -71,8 +71,8 @@ class Boards:
         webhook: Callable[[str, int], WebhookClient],
         ledger: Ledger,
         clock: Clock,
-        plan: Plan,
-        renderer: Renderer,
+        plan: StatusPlan,
+        renderer: BoardRenderer,
         chance: Random,
     ) -> None:
         """`webhook` makes a client for an address at which Slack lets itself be answered within so many seconds."""
@@ -112,12 +112,12 @@ class Boards:
                 boards.posted(self._ledger, job, shown.board, posted.ts)
             else:
                 self._reply(job, shown, message)
-        except NotTaken as error:
+        except SlackNotTaken as error:
             if shown.every is None and put_off_for(job, self._clock.now()) > BOARDS_REDRAWN_FOR:
                 boards.given_up(self._ledger, job, shown.board.id)
             else:
                 self._later(job, error)
-        except Refused as refused:
+        except SlackRefused as refused:
             self._refused(job, shown, message, refused)
 
     def changes(self, job: Job) -> None:
@@ -136,23 +136,23 @@ class Boards:
             if closed:
                 raise closed
             self._tell(job, news, message)
-        except NotTaken as error:
+        except SlackNotTaken as error:
             self._later(job, error)
-        except Refused as refused:
+        except SlackRefused as refused:
             self._not_told(job, news, refused)
         else:
             watches.told(self._ledger, job, news, self._clock.now())
 
-    def _tell(self, job: Job, news: News, message: Message) -> None:
+    def _tell(self, job: Job, news: News, message: OutgoingMessage) -> None:
         """Under the board, and in the channel as well. Where no thread can be had, in the channel alone."""
         try:
             self._out.post(news.watch.channel, message, job, EVENT, thread=news.board.ts)
-        except Refused as refused:
+        except SlackRefused as refused:
             if refused.word not in THREAD_GONE or watches.ANEW not in job.payload:
                 raise
             self._out.post(news.watch.channel, message, job, EVENT)
 
-    def _not_told(self, job: Job, news: News, refused: Refused) -> None:
+    def _not_told(self, job: Job, news: News, refused: SlackRefused) -> None:
         """Slack does not let us post that under the board."""
         if refused.word in THREAD_GONE and watches.ANEW not in job.payload:
             again = self._clock.real() + AGAIN
@@ -162,7 +162,7 @@ class Boards:
         else:
             self._later(job, refused)
 
-    def _refused(self, job: Job, shown: Shown, message: Message, refused: Refused) -> None:
+    def _refused(self, job: Job, shown: BoardView, message: OutgoingMessage, refused: SlackRefused) -> None:
         """Slack does not let us post or redraw it there, and that will not change by itself."""
         why = refused.word
         watched = shown.every is not None
@@ -179,7 +179,7 @@ class Boards:
             log.warning("a board could not be shown", extra={"channel": shown.board.channel, "error": why})
             boards.given_up(self._ledger, job, shown.board.id)
 
-    def _reply(self, job: Job, shown: Shown, message: Message) -> None:
+    def _reply(self, job: Job, shown: BoardView, message: OutgoingMessage) -> None:
         """The last use is kept for the last state. Whoever asked sees it alone, unless Slack says that nobody outside
         this organisation reads the channel."""
         board = shown.board
@@ -198,17 +198,17 @@ class Boards:
                 replace_original=board.sent > 0,
             )
         except (SlackClientError, OSError, HTTPException) as error:
-            self._not_taken(job, shown, NotTaken(type(error).__name__))
+            self._not_taken(job, shown, SlackNotTaken(type(error).__name__))
             return
         word = _word_in(answer)
         if word is not None and word not in REPLY_SPENT | MALFORMED:
-            self._not_taken(job, shown, NotTaken(word, pause_in(answer.headers)))
+            self._not_taken(job, shown, SlackNotTaken(word, pause_in(answer.headers)))
             return
         if word is not None:
             log.warning("a board could not be sent", extra={"channel": board.channel, "error": word})
         boards.replied(self._ledger, job, board, last=shown.finished or word in REPLY_SPENT)
 
-    def _not_taken(self, job: Job, shown: Shown, error: NotTaken) -> None:
+    def _not_taken(self, job: Job, shown: BoardView, error: SlackNotTaken) -> None:
         """The last state is sent until it is taken, or the address is spent; what comes before it has more to follow,
         so that a use which may have counted is left at that."""
         if shown.finished and put_off_for(job, self._clock.now()) > REPLIED_FOR:
@@ -218,26 +218,26 @@ class Boards:
             boards.not_replied(self._ledger, job, shown.board)
         self._later(job, error)
 
-    def _closed(self, channel: str) -> Refused | None:
+    def _closed(self, channel: str) -> SlackRefused | None:
         """Why what is posted there may be read outside this organisation; None where Slack says that it is not, as it
         did at most a minute ago. Anything else is asked anew: the bot may have been invited just now.
 
         Raises:
-            NotTaken: Slack cannot say now.
+            SlackNotTaken: Slack cannot say now.
         """
         if self._clock.steady() < self._open_until.get(channel, 0):
             return None
         try:
             found = self._out.conversation(channel)
-        except Refused as refused:
+        except SlackRefused as refused:
             return refused
-        except NotTaken as error:
+        except SlackNotTaken as error:
             if error.word == "missing_scope":
                 # Of this kind of conversation the bot may not ask it.
-                return Refused(error.word)
+                return SlackRefused(error.word)
             raise
         if is_shared(found):
-            return Refused(SHARED)
+            return SlackRefused(SHARED)
         self._open_until[channel] = self._clock.steady() + MINUTE
         return None
 
@@ -258,7 +258,7 @@ class Boards:
         put_off(self._ledger, self._clock, self._chance, job, error)
 
 
-def _lost(refused: Refused) -> bool:
+def _lost(refused: SlackRefused) -> bool:
     """Whether the bot has nothing more to say in that channel."""
     return refused.word == SHARED or refused.word in SHUT_OUT
 

@@ -13,13 +13,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 
 from approvals.errors import CloudError
-from approvals.findings import Finding, Result
+from approvals.findings import CheckResult, Finding
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
-from approvals.policies.document import Unreadable
+from approvals.policies.document import UnreadableDocument
 from approvals.ports import Clock
 from approvals.status import judging, plan, runs, watches
-from approvals.status.plan import Plan
+from approvals.status.plan import StatusPlan
 from approvals.status.seen import RoleSeen
 from bot.cloud.log_lines import log_cloud_error
 from bot.cloud.pairec import PaiRec
@@ -55,7 +55,7 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CheckTask:
     """One look at the cloud, and the checks that it settles."""
 
     checks: tuple[str, ...]
@@ -63,7 +63,7 @@ class Look:
 
 
 class Checker:
-    def __init__(self, ledger: Ledger, looked_at: Plan, sources: Sources, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, looked_at: StatusPlan, sources: Sources, clock: Clock) -> None:
         self._ledger = ledger
         self._plan = looked_at
         self._sources = sources
@@ -109,7 +109,7 @@ class Checker:
 
     # -- the looks
 
-    def _looks(self, scope: str, pool: ThreadPoolExecutor) -> list[Look]:
+    def _looks(self, scope: str, pool: ThreadPoolExecutor) -> list[CheckTask]:
         rows = self._plan.scope(scope or None)
         wanted = {check for row in rows for check in row.checks}
         policies = [row.name for row in rows if plan.POLICY in row.sources]
@@ -123,7 +123,7 @@ class Checker:
             *(self._task_owner(check, pool) for check in wanted if check == f"{plan.TASK_OWNER}/{plan.OWNER}"),
         ]
 
-    def _service_role(self, wanted: set[str], pool: ThreadPoolExecutor) -> list[Look]:
+    def _service_role(self, wanted: set[str], pool: ThreadPoolExecutor) -> list[CheckTask]:
         """The role itself, and what its policies let it do; it is read once for both."""
         own = f"{plan.SERVICE_ROLE}/{plan.ROLE}"
         permissions = tuple(check for name in self._plan.services if (check := f"{name}/{plan.PERMISSION}") in wanted)
@@ -141,8 +141,8 @@ class Checker:
             services = {f"{service.name}/{plan.PERMISSION}": service for service in self._plan.services.values()}
             return [judging.permission(check, services[check], name, seen, now) for check in permissions]
 
-        looks = [Look((own,), itself)] if own in wanted else []
-        return looks + ([Look(permissions, allowed)] if permissions else [])
+        looks = [CheckTask((own,), itself)] if own in wanted else []
+        return looks + ([CheckTask(permissions, allowed)] if permissions else [])
 
     def _see(self, name: str, pool: ThreadPoolExecutor) -> RoleSeen | None:
         attached = pool.submit(self._sources.roles.policies, name)
@@ -155,15 +155,15 @@ class Checker:
         read = [pool.submit(self._sources.roles.with_document, policy) for policy in role.policies]
         return replace(role, policies=tuple(each.result() for each in read))
 
-    def _engine_role(self, check: str, pool: ThreadPoolExecutor) -> Look:
+    def _engine_role(self, check: str, pool: ThreadPoolExecutor) -> CheckTask:
         wanted = self._plan.engine_role
-        return Look((check,), lambda: [judging.engine_role(check, wanted, self._see(wanted.name, pool))])
+        return CheckTask((check,), lambda: [judging.engine_role(check, wanted, self._see(wanted.name, pool))])
 
-    def _policy(self, name: str) -> Look:
+    def _policy(self, name: str) -> CheckTask:
         check = f"{name}/{plan.POLICY}"
-        return Look((check,), lambda: [judging.policy(check, name, self._sources.ram.summary(name))])
+        return CheckTask((check,), lambda: [judging.policy(check, name, self._sources.ram.summary(name))])
 
-    def _connection(self, name: str, pool: ThreadPoolExecutor) -> Look:
+    def _connection(self, name: str, pool: ThreadPoolExecutor) -> CheckTask:
         check, service = f"{name}/{plan.CONNECTION}", self._plan.services[name]
         pairec, instances = self._sources.pairec, self._sources.instances
 
@@ -179,42 +179,42 @@ class Checker:
                 seen[instance] = [one for resources in there for one in resources] if len(there) == len(found) else None
             return [judging.connection(check, service, seen)]
 
-        return Look((check,), look)
+        return CheckTask((check,), look)
 
-    def _tenant_role(self, check: str) -> Look:
+    def _tenant_role(self, check: str) -> CheckTask:
         tenant, wanted = self._sources.tenant, self._plan.training
 
         def look() -> list[Finding]:
             if tenant is None:
-                return [Finding(check, Result.NO_PROJECT_SET)]
+                return [Finding(check, CheckResult.NO_PROJECT_SET)]
             return [judging.tenant_role(check, wanted, self._sources.quota, tenant.role(wanted.tenant_role))]
 
-        return Look((check,), look)
+        return CheckTask((check,), look)
 
-    def _quota_route(self, check: str) -> Look:
+    def _quota_route(self, check: str) -> CheckTask:
         tenant, group, wanted = self._sources.tenant, self._sources.tunnel_group, self._plan.training
 
         def look() -> list[Finding]:
             if tenant is None:
-                return [Finding(check, Result.NO_PROJECT_SET)]
+                return [Finding(check, CheckResult.NO_PROJECT_SET)]
             value = tenant.property(wanted.route) if group else None
             return [judging.quota_route(check, wanted, tenant.project, group, value)]
 
-        return Look((check,), look)
+        return CheckTask((check,), look)
 
-    def _task_owner(self, check: str, pool: ThreadPoolExecutor) -> Look:
+    def _task_owner(self, check: str, pool: ThreadPoolExecutor) -> CheckTask:
         owner, projects = self._sources.owner, self._plan.projects
 
         def look() -> list[Finding]:
             if owner is None:
-                return [Finding(check, Result.NO_PROJECT_SET)]
+                return [Finding(check, CheckResult.NO_PROJECT_SET)]
             asked = {project: pool.submit(owner, project) for project in projects}
             return [judging.task_owner(check, {project: found.result() for project, found in asked.items()})]
 
-        return Look((check,), look)
+        return CheckTask((check,), look)
 
 
-def _findings(done: Future[Sequence[Finding]], of: Look) -> Sequence[Finding]:
+def _findings(done: Future[Sequence[Finding]], of: CheckTask) -> Sequence[Finding]:
     """What a look found, or for each of its checks why it found nothing."""
     try:
         return done.result()
@@ -222,12 +222,12 @@ def _findings(done: Future[Sequence[Finding]], of: Look) -> Sequence[Finding]:
         log_cloud_error(log, error, "a check was not answered", checks=of.checks)
         return [judging.not_seen(check, _named(error, check), ANSWER_WITHIN) for check in of.checks]
     except NotInstalled:
-        return [Finding(check, Result.NOT_INSTALLED) for check in of.checks]
-    except Unreadable as unreadable:
-        return [Finding(check, Result.UNREADABLE, {"policy": "", "what": str(unreadable)}) for check in of.checks]
+        return [Finding(check, CheckResult.NOT_INSTALLED) for check in of.checks]
+    except UnreadableDocument as unreadable:
+        return [Finding(check, CheckResult.UNREADABLE, {"policy": "", "what": str(unreadable)}) for check in of.checks]
     except Exception:
         log.exception("a check failed in a way that nobody foresaw", extra={"checks": of.checks})
-        return [Finding(check, Result.REFUSED, {"code": "unforeseen", "action": "?"}) for check in of.checks]
+        return [Finding(check, CheckResult.REFUSED, {"code": "unforeseen", "action": "?"}) for check in of.checks]
 
 
 def _named(error: CloudError, check: str) -> CloudError:

@@ -13,7 +13,7 @@ from approvals.errors import Refusal, RefusalReason
 from approvals.ledger import Ledger
 from approvals.ledger.jobs import Job
 from approvals.operations import leavers
-from approvals.operations.leavers import Account, Presence, presence
+from approvals.operations.leavers import LeaverAccount, Presence, presence
 from approvals.ports import Clock, Directory
 from bot.slack.errors import code_of, pause_in
 
@@ -36,7 +36,7 @@ class LeaverWatch:
         Raises:
             LostLock: another worker has the job.
         """
-        seen: list[tuple[Account, Presence | None]] = []
+        seen: list[tuple[LeaverAccount, Presence | None]] = []
         not_before = 0
         until = time.monotonic() + LOOKS_FOR
         for account in leavers.to_look_at(self._ledger, self._team_id, job):
@@ -49,7 +49,7 @@ class LeaverWatch:
                 break
         leavers.looked(self._ledger, self._team_id, job, seen, self._clock.now(), not_before)
 
-    def _presence(self, account: Account) -> Presence | None:
+    def _presence(self, account: LeaverAccount) -> Presence | None:
         """
         Raises:
             Refusal: Slack did not say who that is now.

@@ -20,8 +20,8 @@ from approvals.outbox import notifications
 from approvals.ports import Clock
 from approvals.queries.request_view import RequestView
 from bot.directory.approvers import Approvers
-from bot.slack.errors import SHUT_OUT, NotSent, NotTaken, Refused
-from bot.slack.outgoing import Message, Outgoing
+from bot.slack.errors import SHUT_OUT, NotSent, SlackNotTaken, SlackRefused
+from bot.slack.outgoing import Outgoing, OutgoingMessage
 from bot.worker.approvals_channel import ApprovalsChannel
 from bot.worker.late_writes import drawing
 from bot.worker.postpone import put_off, put_off_for
@@ -43,23 +43,23 @@ class Finished(NamedTuple):
     blocks: list[dict[str, Any]]
 
 
-class Renderer(Protocol):
+class MessageRenderer(Protocol):
     """From a record to what a person sees."""
 
-    def card(self, record: RequestView) -> Message: ...
+    def card(self, record: RequestView) -> OutgoingMessage: ...
 
-    def told(self, what: str, to: str, record: RequestView) -> Message: ...
+    def told(self, what: str, to: str, record: RequestView) -> OutgoingMessage: ...
 
     def home(self, to: str) -> dict[str, Any]: ...
 
 
-class Messenger:
+class Notifier:
     def __init__(
         self,
         out: Outgoing,
         ledger: Ledger,
         clock: Clock,
-        renderer: Renderer,
+        renderer: MessageRenderer,
         channel: ApprovalsChannel,
         approvers: Approvers,
         tell_alarm: Callable[[Job], None],
@@ -96,11 +96,11 @@ class Messenger:
         message = self._draw.card(record)
         try:
             posted = self._out.post(to, message, job) if to else self._channel.post(message, job)
-        except NotTaken as error:
+        except SlackNotTaken as error:
             if not to and self._channel.alone_refuses(job, error):
                 self._copies(job, record, error)
             self._later(job, error)
-        except Refused as refused:
+        except SlackRefused as refused:
             if to:
                 if not notifications.not_shown(self._ledger, job, record, refused.word, self._clock.now()):
                     self._channel.nobody_hears(job)
@@ -110,7 +110,7 @@ class Messenger:
             self._channel.somebody_hears()
             notifications.posted(self._ledger, job, record, posted.channel, posted.ts, self._clock.now())
 
-    def _to_each(self, job: Job, record: RequestView, refused: Refused) -> None:
+    def _to_each(self, job: Job, record: RequestView, refused: SlackRefused) -> None:
         """The channel does not take it. One that may take it another time is asked again, ever more rarely."""
         copied = self._copies(job, record, refused)
         over = copied and (self._channel.id is None or not notifications.matters(record))
@@ -141,14 +141,14 @@ class Messenger:
         with drawing(self._ledger, job, self._clock):
             try:
                 self._out.update(card.channel, card.ts, self._draw.card(record))
-            except NotTaken as error:
+            except SlackNotTaken as error:
                 self._later(job, error)
-            except Refused as refused:
+            except SlackRefused as refused:
                 self._not_redrawn(job, card, record, refused)
             else:
                 notifications.redrawn(self._ledger, job, card, record.request.version, self._clock.now())
 
-    def _not_redrawn(self, job: Job, card: Card, record: RequestView, refused: Refused) -> None:
+    def _not_redrawn(self, job: Job, card: Card, record: RequestView, refused: SlackRefused) -> None:
         """What somebody deleted is gone. What stands in a channel that the bot was taken out of is still looked at."""
         now = self._clock.now()
         if refused.word not in SHUT_OUT or card.channel.startswith("D"):
@@ -174,12 +174,12 @@ class Messenger:
     def answer(self, job: Job) -> None:
         self._send(job, str(job.payload["to"]), Finished(str(job.payload["text"]), job.payload["blocks"]))
 
-    def _send(self, job: Job, to: str, message: Message) -> None:
+    def _send(self, job: Job, to: str, message: OutgoingMessage) -> None:
         try:
             self._out.post(to, message, job)
-        except NotTaken as error:
+        except SlackNotTaken as error:
             self._later(job, error, TOLD_FOR)
-        except Refused as refused:
+        except SlackRefused as refused:
             notifications.gave_up(self._ledger, job, refused.word, self._clock.now())
         else:
             notifications.done(self._ledger, job)
@@ -206,9 +206,9 @@ class Messenger:
         with drawing(self._ledger, job, self._clock):
             try:
                 self._out.publish(to, view)
-            except NotTaken as error:
+            except SlackNotTaken as error:
                 self._later(job, error, HOME_FOR)
-            except Refused as refused:
+            except SlackRefused as refused:
                 notifications.gave_up(self._ledger, job, refused.word, self._clock.now())
             else:
                 notifications.done(self._ledger, job)

@@ -7,11 +7,11 @@ from approvals.ledger import Ledger
 from approvals.ledger.jobs import Job
 from approvals.operations import origin
 from approvals.ports import Clock
-from bot.directory.inventory import Inventory
+from bot.directory.inventory import LiveInventory
 
 
 class OriginWatch:
-    def __init__(self, ledger: Ledger, catalog: Catalog, inventory: Inventory, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, catalog: Catalog, inventory: LiveInventory, clock: Clock) -> None:
         self._ledger = ledger
         self._catalog = catalog
         self._inventory = inventory

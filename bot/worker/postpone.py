@@ -11,7 +11,7 @@ from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
 from approvals.model import MINUTE
 from approvals.ports import Clock
-from bot.slack.errors import PACED, NotSent, NotTaken
+from bot.slack.errors import PACED, NotSent, SlackNotTaken
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ def put_off(
         LostLock: another worker has the job.
     """
     word = error.word if isinstance(error, NotSent) else error.reason.value
-    asked = min(error.asked, jobs.SLACKS_LONGEST_PAUSE) if isinstance(error, NotTaken) else 0
+    asked = min(error.asked, jobs.SLACKS_LONGEST_PAUSE) if isinstance(error, SlackNotTaken) else 0
     log.warning("Slack did not take it", extra={"job": job.id, "error": word, "attempt": job.attempts})
     real = clock.real()
     with ledger.write() as tx:

@@ -14,7 +14,7 @@ from approvals.model import AccessRequest, Person, Verdict
 from approvals.operations.click_card import click_card
 from approvals.operations.decide import closed, decide
 from approvals.operations.retry import retry
-from approvals.operations.terms import Terms, narrowed
+from approvals.operations.terms import ApprovalTerms, narrowed
 from approvals.queries import request_view
 from approvals.queries.actor import standing
 from approvals.queries.request_view import RequestView
@@ -65,7 +65,9 @@ def changes_submitted(ack: Ack, body: dict[str, Any], context: HandlerContext) -
     context.serve(body, work, Act.DECIDE, public_id)
 
 
-def _terms(context: HandlerContext, view: dict[str, Any], request: AccessRequest) -> tuple[Terms, dict[str, str]]:
+def _terms(
+    context: HandlerContext, view: dict[str, Any], request: AccessRequest
+) -> tuple[ApprovalTerms, dict[str, str]]:
     """What was filled in, and what is wrong with it by field."""
     filled = approve_form.read(view, request)
     errors = {}
@@ -74,14 +76,14 @@ def _terms(context: HandlerContext, view: dict[str, Any], request: AccessRequest
         duration = read_duration(filled.duration)
         if duration is None and request.duration is not None:
             raise Refusal(RefusalReason.LONGER_THAN_ASKED, request=request.ref, longest=request.duration)
-        narrowed(request, Terms(None, duration))
+        narrowed(request, ApprovalTerms(None, duration))
     except Refusal as refusal:
         errors[approve_form.DURATION] = plain_sentence(refusal, context.translations)
     try:
-        narrowed(request, Terms(filled.parts, None))
+        narrowed(request, ApprovalTerms(filled.parts, None))
     except Refusal as refusal:
         errors[f"{approve_form.PARTS}:0"] = plain_sentence(refusal, context.translations)
-    return Terms(filled.parts, duration), errors
+    return ApprovalTerms(filled.parts, duration), errors
 
 
 def denial_submitted(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
@@ -118,7 +120,7 @@ def _decide(
     public_id: str,
     verdict: Verdict,
     reason: str | None = None,
-    terms: Terms | None = None,
+    terms: ApprovalTerms | None = None,
 ) -> Message | None:
     record = _clicked(context, body, public_id)
     claimed = record.claim is not None and record.claim.state == "pending"

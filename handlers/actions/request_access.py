@@ -140,7 +140,9 @@ _FIELDS = {
 }
 
 
-def _ask_of(context: HandlerContext, body: dict[str, Any], filled: request_form.Filled, errors: dict[str, str]) -> Ask:
+def _ask_of(
+    context: HandlerContext, body: dict[str, Any], filled: request_form.RequestInput, errors: dict[str, str]
+) -> Ask:
     duration: int | None = None
     try:
         duration = read_duration(filled.duration)

@@ -16,7 +16,7 @@ from handlers.translations import Translations
 from handlers.views.blocks import Block, context_block, modal, plain_text, section
 from handlers.views.card import claim_lines, item_name
 from handlers.views.parts import part_name, plain_part
-from handlers.views.selects import Offer, options
+from handlers.views.selects import SelectOption, options
 from handlers.views.text import literal, person
 
 CALLBACK = "approve_request"
@@ -26,7 +26,7 @@ AT_ONCE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class ApprovalInput:
     parts: tuple[Entitlement, ...]
     duration: str
 
@@ -58,7 +58,7 @@ def approve_form(record: RequestView, catalog: Catalog, translations: Translatio
     )
 
 
-def read(view: dict[str, Any], request: AccessRequest) -> Filled:
+def read(view: dict[str, Any], request: AccessRequest) -> ApprovalInput:
     """What was ticked and filled in. A box that the form never had is no part of the request, and is not looked at."""
     values: dict[str, dict[str, Any]] = (view.get("state") or {}).get("values") or {}
     ticked = {
@@ -70,7 +70,7 @@ def read(view: dict[str, Any], request: AccessRequest) -> Filled:
     parts = tuple(part for number, part in enumerate(request.entitlements) if str(number) in ticked)
     if not _asks_for_parts(request):
         parts = request.entitlements
-    return Filled(parts, str(((values.get(DURATION) or {}).get(DURATION) or {}).get("value") or "").strip())
+    return ApprovalInput(parts, str(((values.get(DURATION) or {}).get(DURATION) or {}).get("value") or "").strip())
 
 
 def _asks_for_parts(request: AccessRequest) -> bool:
@@ -85,7 +85,7 @@ def _boxes(record: RequestView, catalog: Catalog, translations: Translations) ->
     if not _asks_for_parts(request):
         return []
     offers = [
-        Offer(str(number), plain_part(part, catalog, translations), catalog.allows(part))
+        SelectOption(str(number), plain_part(part, catalog, translations), catalog.allows(part))
         for number, part in enumerate(request.entitlements)
     ]
     boxes = list(options(offers).values())

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import ButtonElement
 
 from approvals.durations import format_duration
-from approvals.findings import Change, Finding, State
+from approvals.findings import Change, CheckState, Finding
 from approvals.status import plan
-from approvals.status.boards import Line, Offer, Shown
-from approvals.status.plan import Plan
+from approvals.status.boards import BoardLine, BoardView, RepairOffer
+from approvals.status.plan import StatusPlan
 from handlers.translations import Translations
 from handlers.views.blocks import (
     TEXT_LIMIT,
@@ -33,7 +33,7 @@ MOST_BLOCKS = 48
 """Besides the header and the foot, in a message of Slack's."""
 
 
-def board(shown: Shown, translations: Translations) -> Message:
+def board(shown: BoardView, translations: Translations) -> Message:
     """Every drawing of a board shows all of it."""
     title = _title(shown, translations)
     rows = _rows(shown, translations, roomy=True)
@@ -45,7 +45,7 @@ def board(shown: Shown, translations: Translations) -> Message:
     return Message(title, [header(title), *rows, context_block(_foot(shown, translations))])
 
 
-def changes_message(changes: Sequence[Change], looked_at: Plan, translations: Translations) -> Message:
+def changes_message(changes: Sequence[Change], looked_at: StatusPlan, translations: Translations) -> Message:
     """What a watching channel is told: nothing but what changed."""
     _ = translations.gettext
     lines = [change_line(change, looked_at, translations) for change in changes]
@@ -54,7 +54,7 @@ def changes_message(changes: Sequence[Change], looked_at: Plan, translations: Tr
     return Message("\n".join((told, *lines[:NOTIFIED])), in_sections(lines))
 
 
-def history_message(changes: Sequence[Change], looked_at: Plan, translations: Translations) -> Message:
+def history_message(changes: Sequence[Change], looked_at: StatusPlan, translations: Translations) -> Message:
     _ = translations.gettext
     told = _("The last changes in the status of PAI-Rec")
     if not changes:
@@ -63,7 +63,7 @@ def history_message(changes: Sequence[Change], looked_at: Plan, translations: Tr
     return Message(told, [section(f"*{told}*"), *in_sections(lines)])
 
 
-def change_line(change: Change, looked_at: Plan, translations: Translations) -> str:
+def change_line(change: Change, looked_at: StatusPlan, translations: Translations) -> str:
     name, _slash, source = change.finding.check.partition("/")
     row = next((row.title for row in looked_at.rows if row.name == name), name)
     state = change.finding.state
@@ -72,7 +72,7 @@ def change_line(change: Change, looked_at: Plan, translations: Translations) -> 
     return f"{SIGNS[state]} *{row}* · {what}: {was} → *{now}* · {found}"
 
 
-def _title(shown: Shown, translations: Translations) -> str:
+def _title(shown: BoardView, translations: Translations) -> str:
     _ = translations.gettext
     about = _("PAI-Rec status") if len(shown.lines) > 1 else f"{_('PAI-Rec status')} · {shown.lines[0].row.title}"
     if not shown.finished:
@@ -80,14 +80,14 @@ def _title(shown: Shown, translations: Translations) -> str:
         left = sum(len(line.looking) for line in shown.lines)
         return f"{about} · " + _("looking, {done} of {all} done").format(done=len(checks) - left, all=len(checks))
     states = [line.state for line in shown.lines if line.state is not None]
-    counts = {state: states.count(state) for state in (State.FAILED, State.UNKNOWN, State.CONDITIONAL)}
+    counts = {state: states.count(state) for state in (CheckState.FAILED, CheckState.UNKNOWN, CheckState.CONDITIONAL)}
     bad = [f"{count} {state_word(state, translations).lower()}" for state, count in counts.items() if count]
     if bad:
         return f"{about} · {', '.join(bad)}"
-    return f"{about} · " + (_("all good") if State.OK in states else _("not set up"))
+    return f"{about} · " + (_("all good") if CheckState.OK in states else _("not set up"))
 
 
-def _rows(shown: Shown, translations: Translations, *, roomy: bool) -> list[Block]:
+def _rows(shown: BoardView, translations: Translations, *, roomy: bool) -> list[Block]:
     """Rows that need no attention share blocks; the others have one each, with what can be clicked. Where there is no
     room for that, only those with something to click have one of their own."""
     blocks: list[Block] = []
@@ -95,7 +95,7 @@ def _rows(shown: Shown, translations: Translations, *, roomy: bool) -> list[Bloc
     offered: set[str] = set()
     for line in shown.lines:
         control = _control(line, shown, offered, translations)
-        good = line.state in (State.OK, State.NOT_SET, None) and len(shown.lines) > 1
+        good = line.state in (CheckState.OK, CheckState.NOT_SET, None) and len(shown.lines) > 1
         if control is None and (good or not roomy):
             waiting.append(_short(line, shown, translations) if good else _long(line, shown, translations))
             continue
@@ -105,7 +105,7 @@ def _rows(shown: Shown, translations: Translations, *, roomy: bool) -> list[Bloc
     return blocks + in_sections(waiting)
 
 
-def _head(line: Line, translations: Translations) -> str:
+def _head(line: BoardLine, translations: Translations) -> str:
     _ = translations.gettext
     if line.state is None:
         return f"⏳ *{line.row.title}*"
@@ -115,7 +115,7 @@ def _head(line: Line, translations: Translations) -> str:
     return told
 
 
-def _short(line: Line, shown: Shown, translations: Translations) -> str:
+def _short(line: BoardLine, shown: BoardView, translations: Translations) -> str:
     """One line: what is said of it is enough, as long as it is good."""
     _ = translations.gettext
     sign = "⏳" if line.state is None else SIGNS[line.state]
@@ -128,7 +128,7 @@ def _short(line: Line, shown: Shown, translations: Translations) -> str:
     return " · ".join(parts) + _by_us(line, shown, translations)
 
 
-def _long(line: Line, shown: Shown, translations: Translations) -> str:
+def _long(line: BoardLine, shown: BoardView, translations: Translations) -> str:
     _ = translations.gettext
     findings = [each.finding for each in line.kept if each is not None]
     lines = [_head(line, translations) + (" · " + _("being looked at") if line.looking else "")]
@@ -154,21 +154,21 @@ def _source(finding: Finding, translations: Translations) -> str:
     return said(finding, translations)
 
 
-def _step(finding: Finding, shown: Shown, translations: Translations) -> str | None:
+def _step(finding: Finding, shown: BoardView, translations: Translations) -> str | None:
     _ = translations.gettext
     offer = shown.offers.get(finding.repair or "")
     if offer is not None:
         if offer.waiting:
             return _("{request} asks for it already.").format(request=offer.waiting.ref)
         return _("Authorize asks an administrator to let the bot put it right.")
-    return advice(finding, translations) if finding.state in (State.FAILED, State.UNKNOWN) else None
+    return advice(finding, translations) if finding.state in (CheckState.FAILED, CheckState.UNKNOWN) else None
 
 
-def _control(line: Line, shown: Shown, offered: set[str], translations: Translations) -> ButtonElement | None:
+def _control(line: BoardLine, shown: BoardView, offered: set[str], translations: Translations) -> ButtonElement | None:
     """Authorize where something can be put right with one click, once on a board; Take back where we did that."""
     _ = translations.gettext
     for each in line.kept:
-        repair = each.finding.repair if each is not None and each.finding.state is State.FAILED else None
+        repair = each.finding.repair if each is not None and each.finding.state is CheckState.FAILED else None
         offer = shown.offers.get(repair or "")
         if repair and offer and offer.waiting is None and repair not in offered:
             offered.add(repair)
@@ -190,20 +190,20 @@ def _control(line: Line, shown: Shown, offered: set[str], translations: Translat
     )
 
 
-def _by_us(line: Line, shown: Shown, translations: Translations) -> str:
+def _by_us(line: BoardLine, shown: BoardView, translations: Translations) -> str:
     _ = translations.gettext
     offer = _offer_of(line, shown)
-    if offer is None or offer.ours is None or line.state is not State.OK:
+    if offer is None or offer.ours is None or line.state is not CheckState.OK:
         return ""
     return " · " + _("by this bot, {request}").format(request=offer.ours.ref)
 
 
-def _offer_of(line: Line, shown: Shown) -> Offer | None:
+def _offer_of(line: BoardLine, shown: BoardView) -> RepairOffer | None:
     """The repair that is about this very row: those are named alike."""
     return shown.offers.get(line.row.name) if line.row.name in (plan.SERVICE_ROLE, plan.ENGINE_ROLE) else None
 
 
-def _foot(shown: Shown, translations: Translations) -> str:
+def _foot(shown: BoardView, translations: Translations) -> str:
     _ = translations.gettext
     parts = [_("asked by {person}").format(person=person(shown.board.asked_by))]
     if shown.checked_at is not None:

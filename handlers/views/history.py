@@ -34,15 +34,15 @@ def _entitlement(fields: Mapping[str, Any], what: str) -> bool:
     return text is not None and bool(getattr(Entitlement.parse(str(text)), what))
 
 
-class _Values(dict[str, str]):
+class _HistoryValues(dict[str, str]):
     """What an entry does not say is a dash; an older version may have written less."""
 
     def __missing__(self, name: str) -> str:
         return "–"
 
 
-def _values(fields: Mapping[str, Any], catalog: Catalog, translations: Translations) -> _Values:
-    values = _Values()
+def _values(fields: Mapping[str, Any], catalog: Catalog, translations: Translations) -> _HistoryValues:
+    values = _HistoryValues()
     for name, value in fields.items():
         if name in ("by_slack", "slack", "to"):
             values[name] = person(str(value))

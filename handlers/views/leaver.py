@@ -7,7 +7,7 @@ from typing import Any
 
 from approvals.catalog.model import Catalog
 from approvals.model import Entitlement, Notice, request_ref
-from approvals.operations.leavers import Outcome, Presence
+from approvals.operations.leavers import LeaverOutcome, Presence
 from handlers.translations import Translations
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section
 from handlers.views.parts import part_name
@@ -68,13 +68,13 @@ def _lines(runs: list[Mapping[str, Any]], catalog: Catalog, translations: Transl
 def _closed(notice: Notice, translations: Translations) -> str:
     _ = translations.gettext
     texts = {
-        Outcome.TAKEN_BACK.value: _("✅ {by} takes back all that {who} has, as RAM user {ram_user}."),
-        Outcome.KEPT.value: _(
+        LeaverOutcome.TAKEN_BACK.value: _("✅ {by} takes back all that {who} has, as RAM user {ram_user}."),
+        LeaverOutcome.KEPT.value: _(
             "📌 {by} says that {who}, RAM user {ram_user}, keeps what they have. It is asked again in 30 days, or when"
             " they are given more."
         ),
-        Outcome.BACK.value: _("✅ {who}, RAM user {ram_user}, is a member here again. Nothing was taken back."),
-        Outcome.AGAIN.value: _("👋 {who}, RAM user {ram_user}, is still gone, which is said again further down."),
+        LeaverOutcome.BACK.value: _("✅ {who}, RAM user {ram_user}, is a member here again. Nothing was taken back."),
+        LeaverOutcome.AGAIN.value: _("👋 {who}, RAM user {ram_user}, is still gone, which is said again further down."),
     }
     over = _("✅ {who} has nothing any more, as RAM user {ram_user}.")
     return texts.get(notice.outcome or "", over)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from approvals.catalog.model import Catalog
 from approvals.model import Entitlement, Notice
-from approvals.operations.origin import Outcome
+from approvals.operations.origin import OriginOutcome
 from handlers.translations import Translations
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section
 from handlers.views.parts import part_name
@@ -47,9 +47,9 @@ def origin(notice: Notice, catalog: Catalog, translations: Translations) -> Mess
 def _closed(notice: Notice, translations: Translations) -> str:
     _ = translations.gettext
     texts = {
-        Outcome.TAKEN_BACK.value: _("✅ {by} takes {part} back from {who}, whose origin was unknown."),
-        Outcome.KEPT.value: _("📌 {by} says that {who} keeps {part}. It counts as given otherwise."),
-        Outcome.GRANTED.value: _("✅ {who} has {part} through a request by now."),
+        OriginOutcome.TAKEN_BACK.value: _("✅ {by} takes {part} back from {who}, whose origin was unknown."),
+        OriginOutcome.KEPT.value: _("📌 {by} says that {who} keeps {part}. It counts as given otherwise."),
+        OriginOutcome.GRANTED.value: _("✅ {who} has {part} through a request by now."),
     }
     gone = _("✅ {who} does not have {part} any more.")
     return texts.get(notice.outcome or "", gone)

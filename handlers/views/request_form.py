@@ -19,7 +19,7 @@ from approvals.model import Entitlement
 from handlers.translations import Translations
 from handlers.views.blocks import Block, context_block, modal, plain_text
 from handlers.views.parts import part_name, product_title
-from handlers.views.selects import Offer, options, search_field, select
+from handlers.views.selects import SelectOption, options, search_field, select
 from handlers.views.text import literal, person
 
 CALLBACK = "request_access"
@@ -35,7 +35,7 @@ Places = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class RequestInput:
     """The values of the form as they were submitted; empty where nothing was chosen."""
 
     item: str
@@ -131,7 +131,7 @@ def origin(view: dict[str, Any]) -> Origin:
     return Origin(opened_for, subject, match)
 
 
-def read(view: dict[str, Any]) -> Filled:
+def read(view: dict[str, Any]) -> RequestInput:
     """What was filled in. Unknown and missing fields read as empty."""
     values: dict[str, dict[str, Any]] = (view.get("state") or {}).get("values") or {}
     fields = {name.partition(":")[0]: entry.get(name.partition(":")[0]) or {} for name, entry in values.items()}
@@ -143,7 +143,7 @@ def read(view: dict[str, Any]) -> Filled:
         return str((fields.get(name, {}).get("selected_option") or {}).get("value") or "")
 
     where = option(WHERE)
-    return Filled(
+    return RequestInput(
         item=f"{option(WHAT)}@{where}" if where else option(WHAT),
         subject=str(fields.get(SUBJECT, {}).get("selected_user") or ""),
         duration=text(DURATION),
@@ -163,12 +163,12 @@ def block_named(view: dict[str, Any], name: str) -> str:
     return WHAT
 
 
-def claim_offer(user: RamUser) -> Offer:
+def claim_offer(user: RamUser) -> SelectOption:
     label = user.principal.name if not user.display_name else f"{user.principal.name} ({user.display_name})"
-    return Offer(f"{user.principal.user_id}|{user.principal.name}", label)
+    return SelectOption(f"{user.principal.user_id}|{user.principal.name}", label)
 
 
-def choice_offers(catalog: Catalog, translations: Translations) -> list[Offer]:
+def choice_offers(catalog: Catalog, translations: Translations) -> list[SelectOption]:
     """Everything that can be asked for, without the projects that it can be asked for in."""
     _ = translations.gettext
     offered = [each for each in catalog.choices.values() if each.items]
@@ -178,13 +178,13 @@ def choice_offers(catalog: Catalog, translations: Translations) -> list[Offer]:
         _("Roles in a project"): [each for each in offered if not each.is_bundle and each.by_project],
     }
     return [
-        Offer(each.name, f"{each.title} · {each.name}", each.allows, group)
+        SelectOption(each.name, f"{each.title} · {each.name}", each.allows, group)
         for group, choices in groups.items()
         for each in choices
     ]
 
 
-def project_offers(choice: Choice, catalog: Catalog, places: Places) -> list[Offer]:
+def project_offers(choice: Choice, catalog: Catalog, places: Places) -> list[SelectOption]:
     """The projects that it can be asked for in, but those of which a product no longer has the place."""
     return [_project_offer(each, catalog, places) for each in choice.items.values() if not _missing(each, places)]
 
@@ -243,14 +243,14 @@ def _missing(item: Item, places: Places) -> Entitlement | None:
     )
 
 
-def _project_offer(item: Item, catalog: Catalog, places: Places) -> Offer:
+def _project_offer(item: Item, catalog: Catalog, places: Places) -> SelectOption:
     """With the names that the products themselves have for its places."""
     parts = [part for part in item.entitlements if part.is_member_role and part in catalog.parts]
     found = {part.kind: places.get(part.kind, {}).get(part.place) or part.place for part in parts}
     told = " · ".join(f"{product_title(kind)} {name}" for kind, name in found.items())
     alias = item.alias or ""
     title = next((catalog.parts[part].project.title for part in parts), alias)
-    return Offer(alias, f"{title} · {alias}" if title != alias else title, told)
+    return SelectOption(alias, f"{title} · {alias}" if title != alias else title, told)
 
 
 def _allows(item: Item | None, translations: Translations) -> str | None:

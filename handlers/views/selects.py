@@ -23,7 +23,7 @@ Select = StaticSelectElement | ExternalDataSelectElement
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class SelectOption:
     """One thing to choose, in whole words; what is shown of it may be cut."""
 
     value: str
@@ -34,7 +34,7 @@ class Offer:
     """The heading that it stands under; those of one group stand together."""
 
 
-def select(action_id: str, placeholder: str, offers: Sequence[Offer], chosen: str | None = None) -> Select:
+def select(action_id: str, placeholder: str, offers: Sequence[SelectOption], chosen: str | None = None) -> Select:
     """A menu. `chosen` is the value of the offer that it shows at first, if that is among them."""
     shown = options(offers)
     first = shown.get(chosen) if chosen else None
@@ -57,7 +57,7 @@ def search_field(action_id: str, placeholder: str, chosen: Option | None) -> Ext
     )
 
 
-def found(offers: Sequence[Offer], typed: str) -> dict[str, Any]:
+def found(offers: Sequence[SelectOption], typed: str) -> dict[str, Any]:
     """The answer to what somebody typed: the offers that have all its words in them, those that begin with it first."""
     words = typed.casefold().split()
     fitting = [offer for offer in offers if all(word in _whole(offer) for word in words)]
@@ -70,13 +70,13 @@ def found(offers: Sequence[Offer], typed: str) -> dict[str, Any]:
     return {"options": [option.to_dict() for option in shown.values()]}
 
 
-def options(offers: Sequence[Offer]) -> dict[str, Option]:
+def options(offers: Sequence[SelectOption]) -> dict[str, Option]:
     """By value, each once; no two of them read alike because of what does not fit."""
     labels = _labels(offers)
     return {offer.value: _option(offer, labels[offer.value]) for offer in _once(offers)}
 
 
-def _option(offer: Offer, label: str) -> Option:
+def _option(offer: SelectOption, label: str) -> Option:
     return Option(
         value=offer.value,
         text=plain_text(label),
@@ -84,16 +84,16 @@ def _option(offer: Offer, label: str) -> Option:
     )
 
 
-def _once(offers: Sequence[Offer]) -> list[Offer]:
+def _once(offers: Sequence[SelectOption]) -> list[SelectOption]:
     """Each value once, and none that Slack would not send back as it is."""
-    first: dict[str, Offer] = {}
+    first: dict[str, SelectOption] = {}
     for offer in offers:
         if 0 < len(offer.value) <= _VALUE:
             first.setdefault(offer.value, offer)
     return list(first.values())
 
 
-def _labels(offers: Sequence[Offer]) -> dict[str, str]:
+def _labels(offers: Sequence[SelectOption]) -> dict[str, str]:
     """What is shown of each, by value. Of all offers, so that an option is the same to the letter however it was
     found."""
     once = _once(offers)
@@ -120,7 +120,7 @@ def _texts(whole: Sequence[str]) -> list[str]:
     return numbered
 
 
-def _grouped(offers: Sequence[Offer], shown: dict[str, Option]) -> list[OptionGroup]:
+def _grouped(offers: Sequence[SelectOption], shown: dict[str, Option]) -> list[OptionGroup]:
     """In the order in which the groups first come; none where nothing has a heading."""
     groups: dict[str, dict[str, Option]] = {}
     for offer in offers:
@@ -129,9 +129,9 @@ def _grouped(offers: Sequence[Offer], shown: dict[str, Option]) -> list[OptionGr
     return [OptionGroup(label=plain_text(name), options=list(of.values())) for name, of in groups.items()]
 
 
-def _whole(offer: Offer) -> str:
+def _whole(offer: SelectOption) -> str:
     return f"{offer.text} {offer.value} {offer.about}".casefold()
 
 
-def _begins(offer: Offer, typed: str) -> bool:
+def _begins(offer: SelectOption, typed: str) -> bool:
     return offer.text.casefold().startswith(typed) or offer.value.casefold().startswith(typed)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from approvals.status.plan import Plan
+from approvals.status.plan import StatusPlan
 from handlers.translations import Translations
 from handlers.views.blocks import Message, section
 
 
-def status_help(looked_at: Plan, translations: Translations) -> Message:
+def status_help(looked_at: StatusPlan, translations: Translations) -> Message:
     _ = translations.gettext
     told = _("How to use /pairec-status")
     lines = [

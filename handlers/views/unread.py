@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from approvals.catalog.resources import products
 from approvals.errors import CloudErrorKind
-from approvals.evidence import Unread
+from approvals.evidence import UnreadSource
 from handlers.translations import Translations
 from handlers.views.cloud_errors import called
 from handlers.views.parts import product_title
@@ -27,10 +27,10 @@ CALLS_OF_RAM = ("GetUser", "ListUsers")
 """Made for a product's sake as well, which knows people by their names."""
 
 
-def unread_lines(unread: Sequence[Unread], translations: Translations) -> list[str]:
+def unread_lines(unread: Sequence[UnreadSource], translations: Translations) -> list[str]:
     """A line for each reason that a product had, with the places that it is about."""
     _ = translations.gettext
-    alike: dict[tuple[str, CloudErrorKind, str | None, str | None], list[Unread]] = {}
+    alike: dict[tuple[str, CloudErrorKind, str | None, str | None], list[UnreadSource]] = {}
     for each in unread:
         alike.setdefault((each.kind, each.trouble, each.action, each.code), []).append(each)
     lines = [_line(same[0], [each.name for each in same], translations) for same in alike.values()]
@@ -39,7 +39,7 @@ def unread_lines(unread: Sequence[Unread], translations: Translations) -> list[s
     return lines
 
 
-def _line(first: Unread, names: Sequence[str], translations: Translations) -> str:
+def _line(first: UnreadSource, names: Sequence[str], translations: Translations) -> str:
     """`first` is one of those that have the same reason: its call is named."""
     _ = translations.gettext
     kind, trouble, action = first.kind, first.trouble, first.action

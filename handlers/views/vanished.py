@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from approvals.catalog.model import Catalog
 from approvals.model import Entitlement, Notice, request_ref
-from approvals.reconcile.mass_removal import Outcome
+from approvals.reconcile.mass_removal import RemovalOutcome
 from handlers.translations import Translations
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section
 from handlers.views.parts import part_name
@@ -57,7 +57,7 @@ def vanished(notice: Notice, catalog: Catalog, translations: Translations) -> Me
 def _closed(notice: Notice, translations: Translations) -> str:
     _ = translations.gettext
     texts = {
-        Outcome.REMOVED.value: _("✅ {by} says that what looked removed was removed: {count} grants ended."),
-        Outcome.AGAIN.value: _("🔎 {by} has what looked removed looked at again."),
+        RemovalOutcome.REMOVED.value: _("✅ {by} says that what looked removed was removed: {count} grants ended."),
+        RemovalOutcome.AGAIN.value: _("🔎 {by} has what looked removed looked at again."),
     }
     return texts.get(notice.outcome or "", _("✅ Nothing of what looked removed does so any more."))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from approvals.catalog.model import Catalog, Item
 from approvals.model import Entitlement, Grant, GrantState, Principal, request_ref
-from approvals.queries.access_report import Picture, Row, Source
+from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from handlers.translations import Translations
 from handlers.views.blocks import TEXT_LIMIT, Block, Message, context_block, note, section
 from handlers.views.parts import part_name, product_title
@@ -39,7 +39,7 @@ def nobody_known(slack_user_id: str, translations: Translations, *, own: bool) -
 
 
 def holdings(
-    slack_user_id: str | None, user: Principal, found: Picture, catalog: Catalog, translations: Translations
+    slack_user_id: str | None, user: Principal, found: AccessReport, catalog: Catalog, translations: Translations
 ) -> Message:
     """What one person has, product by product. Without a Slack account they are the RAM user alone."""
     _ = translations.gettext
@@ -62,7 +62,7 @@ def holdings(
 
 
 def holders(
-    item: Item, found: Picture, linked: Mapping[str, str], catalog: Catalog, translations: Translations
+    item: Item, found: AccessReport, linked: Mapping[str, str], catalog: Catalog, translations: Translations
 ) -> Message:
     """Who has an item, part by part. `linked`: Slack user ids by RAM UserId."""
     _ = translations.gettext
@@ -82,7 +82,7 @@ def _is_of(shown: Entitlement, part: Entitlement) -> bool:
     return shown == part or (shown.kind == "role_policy" and part.kind == "policy" and shown.name == part.name)
 
 
-def _holder_line(row: Row, linked: Mapping[str, str], catalog: Catalog, translations: Translations) -> str:
+def _holder_line(row: AccessRow, linked: Mapping[str, str], catalog: Catalog, translations: Translations) -> str:
     _ = translations.gettext
     name = row.principal.name or row.principal.user_id
     who = holder(name, row.entitlement.of_account, translations)
@@ -93,21 +93,21 @@ def _holder_line(row: Row, linked: Mapping[str, str], catalog: Catalog, translat
     )
 
 
-def _through(what: str, row: Row, translations: Translations) -> str:
+def _through(what: str, row: AccessRow, translations: Translations) -> str:
     _ = translations.gettext
     if row.via_group is None:
         return what
     return _("{what} through group {group}").format(what=what, group=literal(row.via_group))
 
 
-def _source(row: Row, catalog: Catalog, translations: Translations) -> str:
+def _source(row: AccessRow, catalog: Catalog, translations: Translations) -> str:
     _ = translations.gettext
     told = {
-        Source.BOT: _("granted by this bot, {grants}"),
-        Source.OTHERWISE: _("given otherwise, not by this bot"),
-        Source.UNKNOWN: _("⚠️ origin unknown; approvers are asked whether it stays"),
-        Source.NOT_SHOWN: _("⚠️ granted by this bot, {grants}, but {product} does not show it"),
-        Source.USER_GONE: _("⚠️ granted by this bot, {grants}, but RAM no longer has that user"),
+        AccessSource.BOT: _("granted by this bot, {grants}"),
+        AccessSource.OTHERWISE: _("given otherwise, not by this bot"),
+        AccessSource.UNKNOWN: _("⚠️ origin unknown; approvers are asked whether it stays"),
+        AccessSource.NOT_SHOWN: _("⚠️ granted by this bot, {grants}, but {product} does not show it"),
+        AccessSource.USER_GONE: _("⚠️ granted by this bot, {grants}, but RAM no longer has that user"),
     }[row.source]
     if row.implying:
         told = _("comes with {part}, granted by this bot, {grants}")
@@ -127,7 +127,7 @@ def _grant(grant: Grant, translations: Translations) -> str:
 
 
 def _blocks(
-    title: str, parts: Iterable[tuple[str, Sequence[str]]], found: Picture, translations: Translations
+    title: str, parts: Iterable[tuple[str, Sequence[str]]], found: AccessReport, translations: Translations
 ) -> list[Block]:
     """As many lines as a message takes; what could not be read is always told."""
     _ = translations.gettext

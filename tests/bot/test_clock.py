@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import ClockError, MovableClock
+from bot.clock import ClockError, FollowingClock
 from tests.harness.program import pairec_access, says_plainly
 
 NO_CLOCKS = [
@@ -90,13 +90,13 @@ def run_by(url: str, folder: Path) -> None:
 def test_what_is_not_the_clock_is_not_taken_for_it(someone: Someone, status: int, words: str) -> None:
     someone.says(status, words)
     with pytest.raises(ClockError, match="what answers there is not the sandbox's clock"):
-        MovableClock(someone.url)
+        FollowingClock(someone.url)
 
 
 def test_a_clock_that_nobody_answers_for_is_none(someone: Someone) -> None:
     someone.close()
     with pytest.raises(ClockError, match="nobody answers there"):
-        MovableClock(someone.url)
+        FollowingClock(someone.url)
 
 
 @pytest.mark.slow
@@ -112,7 +112,7 @@ def test_a_start_without_anybody_at_the_clock_ends_with_one_line(tmp_path: Path)
 
 @pytest.mark.slow
 def test_a_clock_that_answers_nonsense_for_a_while_is_followed_again_afterwards(someone: Someone) -> None:
-    clock = MovableClock(someone.url)
+    clock = FollowingClock(someone.url)
     moved = threading.Event()
     clock.start(moved.set)
     for status, words in NO_CLOCKS[:3]:

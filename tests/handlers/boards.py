@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from approvals.findings import Change, Finding, Result, State
+from approvals.findings import Change, CheckResult, CheckState, Finding
 from approvals.ledger.status import Board, Kept
-from approvals.status.boards import Line, Offer, Shown
-from approvals.status.plan import Plan
+from approvals.status.boards import BoardLine, BoardView, RepairOffer
+from approvals.status.plan import StatusPlan
 from tests.harness.extremes import EVIL, LONG, NOW
 
 FACTS: dict[str, Any] = {
@@ -40,30 +40,32 @@ FACTS: dict[str, Any] = {
 }
 
 
-def finding(check: str, result: Result, repair: str | None = None) -> Finding:
+def finding(check: str, result: CheckResult, repair: str | None = None) -> Finding:
     return Finding(check, result, {**FACTS, "mend": repair} if repair else FACTS)
 
 
-def shown(plan: Plan, result: Result, *, finished: bool = True, repair: str | None = None, scope: str = "") -> Shown:
+def shown(
+    plan: StatusPlan, result: CheckResult, *, finished: bool = True, repair: str | None = None, scope: str = ""
+) -> BoardView:
     """A board on which every check found the same."""
     rows = plan.scope(scope or None)
     lines = tuple(
-        Line(
+        BoardLine(
             row,
             tuple(Kept(finding(check, result, repair), NOW, NOW, 1) for check in row.checks),
             frozenset() if finished else frozenset(row.checks),
         )
         for row in rows
     )
-    return Shown(
+    return BoardView(
         board=Board(1, "T0PAIREC", "C0GENERAL", "1.1", None, 0, "U0CAROL", scope, 1, NOW),
         lines=lines,
         finished=finished,
         checked_at=NOW,
-        offers={name: Offer(None, None) for name in plan.repairs},
+        offers={name: RepairOffer(None, None) for name in plan.repairs},
         every=1_800_000,
     )
 
 
-def changes(plan: Plan, result: Result) -> list[Change]:
-    return [Change(number, NOW, State.OK, finding(row.checks[0], result)) for number, row in enumerate(plan.rows)]
+def changes(plan: StatusPlan, result: CheckResult) -> list[Change]:
+    return [Change(number, NOW, CheckState.OK, finding(row.checks[0], result)) for number, row in enumerate(plan.rows)]

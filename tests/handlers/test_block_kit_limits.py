@@ -14,11 +14,11 @@ from slack_sdk.models.views import View
 from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
 from approvals.errors import CloudErrorKind, Refusal, RefusalReason
-from approvals.evidence import RamUser, Unread
-from approvals.findings import Result
+from approvals.evidence import RamUser, UnreadSource
+from approvals.findings import CheckResult
 from approvals.model import GrantState, Link, Notice, Principal
-from approvals.operations.leavers import LEAVER, Outcome, Presence
-from approvals.queries.access_report import Picture, Row, Source
+from approvals.operations.leavers import LEAVER, LeaverOutcome, Presence
+from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from approvals.queries.overview import Overview
 from approvals.queries.request_view import RequestView
 from approvals.status.plan import ENGINE_ROLE, SERVICE_ROLE, load_plan
@@ -50,7 +50,7 @@ from tests.harness.extremes import (
 pytestmark = pytest.mark.slow
 
 WORDS = load_translations("en")
-OTHERWISE = Source.OTHERWISE
+OTHERWISE = AccessSource.OTHERWISE
 MENDS = (SERVICE_ROLE, ENGINE_ROLE)
 STATES = sorted(records(load_catalog(), "algorithm-engineer"))
 TOLD = (
@@ -178,17 +178,17 @@ def test_slack_takes_who_has_what_and_is_told_how_much_there_is_besides(world: W
     item = replace(whole, name="P" * 100)
     ours = (grant(1, item.entitlements[0], GrantState.ACTIVE), grant(2, item.entitlements[0], GrantState.ENDING))
     rows = [
-        Row(Principal(f"{number}", f"{EVIL}{number}"), part, group, source, () if source is OTHERWISE else ours)
+        AccessRow(Principal(f"{number}", f"{EVIL}{number}"), part, group, source, () if source is OTHERWISE else ours)
         for part in item.entitlements
         for number in range(several)
-        for group, source in ((EVIL, OTHERWISE), (None, Source.BOT), (None, Source.NOT_SHOWN))
+        for group, source in ((EVIL, OTHERWISE), (None, AccessSource.BOT), (None, AccessSource.NOT_SHOWN))
     ]
     silent = [
-        Unread("dataworks", str(number), trouble, EVIL, EVIL, EVIL)
+        UnreadSource("dataworks", str(number), trouble, EVIL, EVIL, EVIL)
         for trouble in CloudErrorKind
         for number in range(several)
     ]
-    found = Picture(tuple(rows), tuple(silent))
+    found = AccessReport(tuple(rows), tuple(silent))
     for message in (
         who.holders(item, found, {"0": "U0BOB"}, catalog, WORDS),
         who.holdings("U0BOB", Principal("1", EVIL), found, catalog, WORDS),
@@ -202,7 +202,7 @@ def test_slack_takes_who_has_what_and_is_told_how_much_there_is_besides(world: W
         assert shown + (int(told[1]) if told else 0) == len(rows)
 
 
-@pytest.mark.parametrize("outcome", [None, "from-tomorrow", *Outcome])
+@pytest.mark.parametrize("outcome", [None, "from-tomorrow", *LeaverOutcome])
 @pytest.mark.parametrize("several", [1, 10, 400])
 def test_slack_takes_what_is_said_of_a_leaver(world: World, several: int, outcome: str | None) -> None:
     catalog, _ = world
@@ -307,8 +307,8 @@ def test_slack_takes_the_help(world: World, typed: str) -> None:
 
 
 @pytest.mark.parametrize("repair", [None, *MENDS])
-@pytest.mark.parametrize("result", list(Result))
-def test_slack_takes_a_board_whatever_was_found(world: World, result: Result, repair: str | None) -> None:
+@pytest.mark.parametrize("result", list(CheckResult))
+def test_slack_takes_a_board_whatever_was_found(world: World, result: CheckResult, repair: str | None) -> None:
     plan = load_plan(world[0])
     for finished in (True, False):
         for scope in ("", "oss"):
@@ -317,8 +317,8 @@ def test_slack_takes_a_board_whatever_was_found(world: World, result: Result, re
             shows_typed_text_only_as_text(message)
 
 
-@pytest.mark.parametrize("result", list(Result))
-def test_slack_takes_the_news_and_the_history_of_the_status(world: World, result: Result) -> None:
+@pytest.mark.parametrize("result", list(CheckResult))
+def test_slack_takes_the_news_and_the_history_of_the_status(world: World, result: CheckResult) -> None:
     plan = load_plan(world[0])
     changes = boards.changes(plan, result)
     for message in (

@@ -8,19 +8,21 @@ import pytest
 
 from bot.sandbox.slack.blocks import complaints_about, suggestion_complaints
 from handlers.views.blocks import plain_text
-from handlers.views.selects import MOST, Offer, found, select
+from handlers.views.selects import MOST, SelectOption, found, select
 
 COUNTS = [0, 1, 2, 10, 99, 100, 101, 250, 5_000]
 
 
-def offers(count: int, groups: int = 0) -> list[Offer]:
+def offers(count: int, groups: int = 0) -> list[SelectOption]:
     return [
-        Offer(f"value-{number}", f"Name {number}", f"About {number}", f"Group {number % groups}" if groups else "")
+        SelectOption(
+            f"value-{number}", f"Name {number}", f"About {number}", f"Group {number % groups}" if groups else ""
+        )
         for number in range(count)
     ]
 
 
-def drawn(given: list[Offer], chosen: str | None = None) -> dict[str, Any]:
+def drawn(given: list[SelectOption], chosen: str | None = None) -> dict[str, Any]:
     element: dict[str, Any] = select("what", "Choose", given, chosen).to_dict()
     block = {"type": "input", "block_id": "b", "label": plain_text("What").to_dict(), "element": element}
     assert complaints_about([block], "modal") == []
@@ -53,9 +55,9 @@ def shown(answer: dict[str, Any]) -> list[str]:
 
 def test_every_word_that_is_typed_must_be_in_it_in_whatever_case_and_what_begins_with_it_comes_first() -> None:
     given = [
-        Offer("a", "Search ranking", "reads"),
-        Offer("b", "Ranking", "writes"),
-        Offer("c", "Other", "RANKING reads"),
+        SelectOption("a", "Search ranking", "reads"),
+        SelectOption("b", "Ranking", "writes"),
+        SelectOption("c", "Other", "RANKING reads"),
     ]
     assert shown(found(given, "ranking")) == ["b", "a", "c"]
     assert shown(found(given, "READS rank")) == ["a", "c"]
@@ -69,7 +71,7 @@ def test_no_more_are_offered_than_slack_takes_and_any_of_them_can_be_found() -> 
 
 
 def test_what_is_chosen_reads_as_it_did_when_it_was_found() -> None:
-    given = [Offer(f"{number:03d}", "T" * 200 + f" {number:03d}") for number in range(150)]
+    given = [SelectOption(f"{number:03d}", "T" * 200 + f" {number:03d}") for number in range(150)]
     option = found(given, "017")["options"][0]
     assert drawn(given, "017")["initial_option"] == option
     assert option["text"]["text"].endswith("017")
@@ -86,17 +88,17 @@ def test_what_is_chosen_reads_as_it_did_when_it_was_found() -> None:
     ],
 )
 def test_no_two_options_read_the_same(texts: list[str]) -> None:
-    element = drawn([Offer(f"v{number}", text) for number, text in enumerate(texts)])
+    element = drawn([SelectOption(f"v{number}", text) for number, text in enumerate(texts)])
     read = [option["text"]["text"] for option in element["options"]]
     assert len(set(read)) == len(texts) and max(map(len, read)) <= 75
 
 
 def test_what_slack_would_not_send_back_is_not_offered_and_nothing_is_offered_twice() -> None:
     given = [
-        Offer("", "Empty"),
-        Offer("x" * 151, "Long"),
-        Offer("a", "First"),
-        Offer("a", "Second"),
-        Offer("b", "\x00"),
+        SelectOption("", "Empty"),
+        SelectOption("x" * 151, "Long"),
+        SelectOption("a", "First"),
+        SelectOption("a", "Second"),
+        SelectOption("b", "\x00"),
     ]
     assert [(each["value"], each["text"]["text"]) for each in drawn(given)["options"]] == [("a", "First"), ("b", "�")]

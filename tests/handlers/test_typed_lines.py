@@ -7,7 +7,7 @@ import pytest
 from approvals.durations import format_duration, parse_duration
 from approvals.errors import Refusal, RefusalReason
 from approvals.model import DAY, HOUR, MINUTE, parse_ref
-from handlers.parsing import Line, nearest_subcommand, parse_line, read_duration, split_command
+from handlers.parsing import RequestLine, nearest_subcommand, parse_line, read_duration, split_command
 
 
 @pytest.mark.parametrize(
@@ -59,19 +59,19 @@ def test_the_longest_number_is_read_without_trouble() -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("PaiRecEngineAccess 8h rollout", Line("PaiRecEngineAccess", None, 8 * HOUR, None, "rollout")),
-        ("engine-engineer 8h a  long\nreason", Line("engine-engineer", None, 8 * HOUR, None, "a long reason")),
-        ("P <@U0DAVE|dave> 8h x", Line("P", "U0DAVE", 8 * HOUR, None, "x")),
-        ("P 8h <@U0DAVE> x", Line("P", "U0DAVE", 8 * HOUR, None, "x")),
-        ("P 8h ticket:ABC-1 x", Line("P", None, 8 * HOUR, "ABC-1", "x")),
-        ("P 8h Ticket:ABC-1", Line("P", None, 8 * HOUR, "ABC-1", "")),
-        ("P until-revoked <@W1|x> ticket:A x", Line("P", "W1", None, "A", "x")),
-        ("P 8h a &lt;b&gt; &amp; c", Line("P", None, 8 * HOUR, None, "a <b> & c")),
-        ("P 8h see ticket:ABC-1", Line("P", None, 8 * HOUR, None, "see ticket:ABC-1")),
-        ("P 8h ask <@U0DAVE|dave>", Line("P", None, 8 * HOUR, None, "ask <@U0DAVE|dave>")),
+        ("PaiRecEngineAccess 8h rollout", RequestLine("PaiRecEngineAccess", None, 8 * HOUR, None, "rollout")),
+        ("engine-engineer 8h a  long\nreason", RequestLine("engine-engineer", None, 8 * HOUR, None, "a long reason")),
+        ("P <@U0DAVE|dave> 8h x", RequestLine("P", "U0DAVE", 8 * HOUR, None, "x")),
+        ("P 8h <@U0DAVE> x", RequestLine("P", "U0DAVE", 8 * HOUR, None, "x")),
+        ("P 8h ticket:ABC-1 x", RequestLine("P", None, 8 * HOUR, "ABC-1", "x")),
+        ("P 8h Ticket:ABC-1", RequestLine("P", None, 8 * HOUR, "ABC-1", "")),
+        ("P until-revoked <@W1|x> ticket:A x", RequestLine("P", "W1", None, "A", "x")),
+        ("P 8h a &lt;b&gt; &amp; c", RequestLine("P", None, 8 * HOUR, None, "a <b> & c")),
+        ("P 8h see ticket:ABC-1", RequestLine("P", None, 8 * HOUR, None, "see ticket:ABC-1")),
+        ("P 8h ask <@U0DAVE|dave>", RequestLine("P", None, 8 * HOUR, None, "ask <@U0DAVE|dave>")),
     ],
 )
-def test_a_line_is_read_part_by_part(text: str, line: Line) -> None:
+def test_a_line_is_read_part_by_part(text: str, line: RequestLine) -> None:
     assert parse_line(text) == line
 
 

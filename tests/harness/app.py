@@ -20,7 +20,7 @@ from approvals.queries import request_view
 from approvals.queries.request_view import RequestView
 from bot.app import Parts
 from bot.cli.audit import differences
-from bot.clock import MovableClock, on_the_wall
+from bot.clock import FollowingClock, on_the_wall
 from bot.program import Program
 from bot.sandbox.client import Message, Person
 from bot.sandbox.process import link_the_cast
@@ -42,7 +42,7 @@ HURRY_EVERY = 0.03
 LOOK_EVERY = 0.02
 
 
-class EarlyClock(MovableClock):
+class EarlyClock(FollowingClock):
     """The bot's clock, whose real time a test may let pass faster than it does: for locks, lanes and backoff. Or it may
     be set, forward and back, while no time passes; both its times show that."""
 

@@ -12,8 +12,8 @@ from approvals.ledger import Ledger, Tx
 from approvals.model import Entitlement, Principal
 from approvals.ports import Go, Receipt, Sighting
 from bot.app import SLACK_TIMEOUT, Parts
-from bot.cloud.products import Products
-from bot.directory.people import Directory
+from bot.cloud.products import CloudProducts
+from bot.directory.people import LiveDirectory
 
 
 class Points:
@@ -38,7 +38,7 @@ def number(parts: Parts, points: Points) -> None:
     )
     slack.points = points
     parts.slack = slack
-    parts.directory = Directory(slack, parts.ram, parts.products, parts.catalog, lambda _: None)
+    parts.directory = LiveDirectory(slack, parts.ram, parts.products, parts.catalog, lambda _: None)
 
 
 class PointedLedger:
@@ -59,7 +59,7 @@ class PointedLedger:
 
 
 class PointedProducts:
-    def __init__(self, products: Products, points: Points) -> None:
+    def __init__(self, products: CloudProducts, points: Points) -> None:
         self._products = products
         self._points = points
 

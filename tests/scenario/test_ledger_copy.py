@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from approvals.ledger import open_ledger
-from approvals.ledger.moves import ARRIVING, Move, set_move
+from approvals.ledger.moves import ARRIVING, LedgerMove, set_move
 from bot.program import Program
 from bot.sandbox.client import Message, Person
 from bot.settings import SettingsError
@@ -92,7 +92,7 @@ def test_a_bot_that_opened_its_ledger_before_it_was_moved_does_not_start(office:
     arriving = Program(office.parts(told(office)))
     office.move_to(f"sqlite:///{office.ledger_path}")
     with closing(open_ledger(address)) as destination, destination.write() as tx:
-        set_move(tx, Move("1", ARRIVING, str(office.ledger_path)))
+        set_move(tx, LedgerMove("1", ARRIVING, str(office.ledger_path)))
     with pytest.raises(SettingsError, match=r"PAIREC_DATABASE_URL: the ledger .* has not arrived yet"):
         arriving.start()
     assert pairec_access("ledger", "copy", "--to", databases.new(), **told(office)).returncode == 0

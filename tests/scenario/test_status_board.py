@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from approvals.findings import Finding, Result
+from approvals.findings import CheckResult, Finding
 from approvals.ledger.status import findings, keep, last_change
 from bot.sandbox.client import Message, Person
 from bot.sandbox.products import pairec
@@ -460,7 +460,7 @@ def test_what_an_older_run_finds_in_the_end_is_not_taken_for_news(office: Office
     status(office, office.carol)
     with office.ledger.write() as tx:
         kept = findings(tx)["oss/permission"]
-        keep(tx, Finding("oss/permission", Result.GRANTED, {}), kept.run_id - 1, kept.checked_at + 1)
+        keep(tx, Finding("oss/permission", CheckResult.GRANTED, {}), kept.run_id - 1, kept.checked_at + 1)
         assert findings(tx)["oss/permission"] == kept
         assert last_change(tx) == 1
 

@@ -17,7 +17,7 @@ from bot.egress import Egress
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class PlaceMembership:
     """Somebody in a workspace or project, with the codes of all their roles there."""
 
     user: Principal
@@ -25,17 +25,17 @@ class Member:
     roles: frozenset[str]
 
 
-class Product(Protocol):
+class MemberProduct(Protocol):
     """One product's members. A place is a workspace's id or a project's name. Every call may raise CloudError: NO_PLACE
     where the place does not exist, NO_SUCH_ROLE for a role that the product does not know, NO_PERMISSION with the
     action that the bot lacks, and what is true of any cloud call. Safe to share between threads."""
 
-    def observe(self, place: str, user: Principal, role: str = "") -> Member | None:
+    def observe(self, place: str, user: Principal, role: str = "") -> PlaceMembership | None:
         """A RAM user there; None for somebody who is no member. `user.name` is the name that RAM has now. `role` is one
         that is looked for in any case, by a product that cannot list all that somebody has."""
         ...
 
-    def members(self, place: str, role: str = "") -> tuple[Member, ...]:
+    def members(self, place: str, role: str = "") -> tuple[PlaceMembership, ...]:
         """All of them; whoever has none of the roles that are looked for may be left out."""
         ...
 
@@ -55,7 +55,7 @@ class Product(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ProductConnection:
     """What a product is reached with."""
 
     credentials: Any
@@ -71,14 +71,14 @@ class Line:
     egress: Egress = field(default_factory=Egress)
 
 
-def connect(product: str, line: Line) -> Product:
+def connect(product: str, line: ProductConnection) -> MemberProduct:
     """
     Raises:
         CloudError: NOT_INSTALLED, the product's SDK is not there.
     """
     module = import_module(f"{__name__}.{product}")
     try:
-        connected: Product = module.connect(line)
+        connected: MemberProduct = module.connect(line)
     except ImportError as error:
         raise CloudError(CloudErrorKind.NOT_INSTALLED, code="NotInstalled", action=product) from error
     return connected

@@ -12,7 +12,7 @@ from approvals.ports import Go, Receipt
 from bot.cloud.checked import EACH, checked
 from bot.cloud.clients import member_client
 from bot.cloud.errors import translated
-from bot.cloud.members import Line, Member
+from bot.cloud.members import PlaceMembership, ProductConnection
 from bot.cloud.members.answers import PAGE, Page, paged, placed, settled, told
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
@@ -30,7 +30,7 @@ LISTS = {
 }
 
 
-def connect(line: Line) -> DataWorks:
+def connect(line: ProductConnection) -> DataWorks:
     from alibabacloud_dataworks_public20240518 import models
     from alibabacloud_dataworks_public20240518.client import Client
 
@@ -46,11 +46,11 @@ class DataWorks:
         self._models = models
         self._reading = Reading(PRODUCT, READS)
 
-    def observe(self, place: str, user: Principal, role: str = "") -> Member | None:
+    def observe(self, place: str, user: Principal, role: str = "") -> PlaceMembership | None:
         found = self._listed(place, user_ids=[user.user_id])
         return next((member for member in found if member.user.user_id == user.user_id), None)
 
-    def members(self, place: str, role: str = "") -> tuple[Member, ...]:
+    def members(self, place: str, role: str = "") -> tuple[PlaceMembership, ...]:
         return tuple(self._listed(place))
 
     def places(self) -> Mapping[str, str]:
@@ -115,7 +115,7 @@ class DataWorks:
         roles = paged(action, self._reading.pages(action, ask), lambda found: found.code)
         return any(found.code == role for found in roles)
 
-    def _listed(self, place: str, user_ids: list[str] | None = None) -> Iterator[Member]:
+    def _listed(self, place: str, user_ids: list[str] | None = None) -> Iterator[PlaceMembership]:
         action = "ListProjectMembers"
         project = _number(place, action)
 
@@ -129,7 +129,7 @@ class DataWorks:
         with placed(place, self.places):
             for entry in paged(action, self._reading.pages(action, ask), lambda entry: entry.user_id):
                 roles = frozenset(str(told(role.code, action)) for role in entry.roles)
-                yield Member(Principal(str(entry.user_id), entry.user_name or ""), roles)
+                yield PlaceMembership(Principal(str(entry.user_id), entry.user_name or ""), roles)
 
 
 def _write(action: str, call: Callable[..., Any], request: Any, options: Any) -> Receipt:

@@ -16,7 +16,7 @@ from approvals.ports import Go, Receipt
 from bot.cloud.checked import checked
 from bot.cloud.clients import member_client
 from bot.cloud.errors import translated
-from bot.cloud.members import Line, Member
+from bot.cloud.members import PlaceMembership, ProductConnection
 from bot.cloud.members.answers import MOST_PAGES, settled, told
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
@@ -35,7 +35,7 @@ PROJECTS = 1_000
 LISTS = {"ListUsersByRole": ("data", "users"), "ListProjects": ("data", "projects")}
 
 
-def connect(line: Line) -> MaxCompute:
+def connect(line: ProductConnection) -> MaxCompute:
     """The account's id is `account` among the line's options."""
     from alibabacloud_maxcompute20220104 import models
     from alibabacloud_maxcompute20220104.client import Client
@@ -63,20 +63,20 @@ class MaxCompute:
         self._users = users
         self._roles = tuple(roles)
 
-    def observe(self, place: str, user: Principal, role: str = "") -> Member | None:
+    def observe(self, place: str, user: Principal, role: str = "") -> PlaceMembership | None:
         """With those of the roles that are looked for, and that one, that they have; None for somebody who has none."""
         found = self._by_role(place, role).items()
         roles = frozenset(each for each, shown in found if user.user_id in shown or user.name in shown)
-        return Member(user, roles) if roles else None
+        return PlaceMembership(user, roles) if roles else None
 
-    def members(self, place: str, role: str = "") -> tuple[Member, ...]:
+    def members(self, place: str, role: str = "") -> tuple[PlaceMembership, ...]:
         """Whoever has one of the roles that are looked for, or that one."""
         roles: dict[str, set[str]] = {}
         for each, holders in self._by_role(place, role).items():
             for shown in holders:
                 roles.setdefault(shown, set()).add(each)
         ids = self._users()
-        return tuple(Member(_principal(shown, ids), frozenset(held)) for shown, held in roles.items())
+        return tuple(PlaceMembership(_principal(shown, ids), frozenset(held)) for shown, held in roles.items())
 
     def places(self) -> Mapping[str, str]:
         found: dict[str, str] = {}

@@ -16,7 +16,7 @@ from approvals.ports import Go, Receipt
 from bot.cloud.checked import EACH, checked
 from bot.cloud.clients import member_client
 from bot.cloud.errors import translated
-from bot.cloud.members import Line, Member
+from bot.cloud.members import PlaceMembership, ProductConnection
 from bot.cloud.members.answers import PAGE, Page, paged, placed, settled, told
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
@@ -43,7 +43,7 @@ READS = Rate(45.0)
 LISTS = {"ListMembers": ("Members", EACH, "Roles"), "ListWorkspaces": ("Workspaces",)}
 
 
-def connect(line: Line) -> Pai:
+def connect(line: ProductConnection) -> Pai:
     from alibabacloud_aiworkspace20210204 import models
     from alibabacloud_aiworkspace20210204.client import Client
 
@@ -59,11 +59,11 @@ class Pai:
         self._models = models
         self._reading = Reading(PRODUCT, READS)
 
-    def observe(self, place: str, user: Principal, role: str = "") -> Member | None:
+    def observe(self, place: str, user: Principal, role: str = "") -> PlaceMembership | None:
         entry = self._entry(place, user)
         return None if entry is None else _member(entry)
 
-    def members(self, place: str, role: str = "") -> tuple[Member, ...]:
+    def members(self, place: str, role: str = "") -> tuple[PlaceMembership, ...]:
         return tuple(_member(entry) for entry in self._listed(place))
 
     def places(self) -> Mapping[str, str]:
@@ -150,5 +150,5 @@ class Pai:
             yield from paged("ListMembers", self._reading.pages("ListMembers", ask), lambda entry: entry.user_id)
 
 
-def _member(entry: Any) -> Member:
-    return Member(Principal(str(entry.user_id), entry.member_name or ""), frozenset(map(str, entry.roles)))
+def _member(entry: Any) -> PlaceMembership:
+    return PlaceMembership(Principal(str(entry.user_id), entry.member_name or ""), frozenset(map(str, entry.roles)))

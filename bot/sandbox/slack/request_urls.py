@@ -67,7 +67,7 @@ class RequestUrls:
         """Send a "slash_commands", "interactive" or "events_api" payload, and return what was answered.
 
         Raises:
-            NotTaken: nobody is there, or the answer is not one, or too late.
+            SlackNotTaken: nobody is there, or the answer is not one, or too late.
         """
         content, body = encoded(kind, payload)
         headers = {"Content-Type": content}

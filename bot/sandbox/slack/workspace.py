@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.clock import MovableClock
+from bot.sandbox.clock import SandboxClock
 from bot.sandbox.events import Changes
 from bot.sandbox.slack.app_config import AppConfig
 from bot.sandbox.slack.channels import Channel
@@ -28,7 +28,7 @@ class Team:
 class Workspace:
     """People, conversations and views of one team with one app in it."""
 
-    def __init__(self, app: AppConfig, clock: MovableClock, changes: Changes, team: Team | None = None) -> None:
+    def __init__(self, app: AppConfig, clock: SandboxClock, changes: Changes, team: Team | None = None) -> None:
         self.app = app
         self.team = team or Team()
         self.organisation: Organisation | None = None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from approvals.ledger import notices, people
 from approvals.model import DAY, MINUTE, Link, Person, Principal, role_policy
 from approvals.operations import leavers
-from approvals.operations.leavers import LEAVER, Account, Presence, presence
+from approvals.operations.leavers import LEAVER, LeaverAccount, Presence, presence
 from tests.harness.builders import NOW, REAL, approve
 from tests.harness.work import Work
 
@@ -84,7 +84,7 @@ def open_ones(work: Work) -> list[str]:
 
 
 def test_an_account_is_the_same_whatever_its_ram_user_is_called() -> None:
-    assert Account("U1", "21", "dave") == Account("U1", "21", "dave.kim")
+    assert LeaverAccount("U1", "21", "dave") == LeaverAccount("U1", "21", "dave.kim")
 
 
 def test_presence_is_what_slack_says_plainly() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from approvals.catalog.load import load_catalog
 from approvals.errors import CloudErrorKind
-from approvals.evidence import Held, Survey, Unread
+from approvals.evidence import Held, Survey, UnreadSource
 from approvals.ledger import Ledger, grants, identity, jobs, notices, open_ledger, replicas, trail
 from approvals.ledger.replicas import Replica
 from approvals.model import HOUR, MINUTE, SECOND, GrantState
@@ -30,7 +30,7 @@ def ledger(address: str) -> Iterator[Ledger]:
     opened.close()
 
 
-def look(ledger: Ledger, *held: Held, at: int = STARTED, unread: tuple[Unread, ...] = ()) -> list[str]:
+def look(ledger: Ledger, *held: Held, at: int = STARTED, unread: tuple[UnreadSource, ...] = ()) -> list[str]:
     """What is asked about after a look; the keys."""
     with ledger.write() as tx:
         job = jobs.claim(tx, [origin.JOB], now=at + HOUR, real=REAL, token="t", slot={})
@@ -108,7 +108,7 @@ def test_a_clock_that_was_ahead_when_it_was_written_hides_nothing_that_comes_aft
 
 def test_a_look_that_did_not_see_everything_is_made_again_for_all_of_the_time(ledger: Ledger) -> None:
     origin.schedule(ledger, STARTED, REAL)
-    silent = Unread("policy", ENGINE.name, CloudErrorKind.SILENT)
+    silent = UnreadSource("policy", ENGINE.name, CloudErrorKind.SILENT)
     assert look(ledger, unread=(silent,)) == []
     origin.schedule(ledger, STARTED + MINUTE, REAL)
     assert look(ledger, attached(NOW + MINUTE)) == [str(KEY)]

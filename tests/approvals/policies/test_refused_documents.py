@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from approvals.policies.conditions import Context
-from approvals.policies.document import Unreadable, read_document, read_trust
-from approvals.policies.ruling import Verdict, rule
+from approvals.policies.conditions import EvaluationContext
+from approvals.policies.document import UnreadableDocument, read_document, read_trust
+from approvals.policies.ruling import PolicyVerdict, rule
 
 ALLOW = {"Effect": "Allow", "Action": "oss:*", "Resource": "*"}
 SERVICE = "eas.pai.aliyuncs.com"
@@ -147,21 +147,21 @@ CONDITIONS: list[tuple[str, str]] = [
     (under("IpAddress", ["0.0.0.0/0", "10.0.0"], "acs:SourceIp"), "IpAddress acs:SourceIp"),
     (under("IpAddress", 167772160, "acs:SourceIp"), "IpAddress acs:SourceIp"),
 ]
-KNOWN = Context(
+KNOWN = EvaluationContext(
     {"acs:CurrentTime": "2026-11-24T10:00:00Z", "acs:SourceIp": "10.0.0.1", "a": "true", "acs:MFAPresent": "true"}
 )
 
 
 @pytest.mark.parametrize(("document", "what"), SHAPES + TWICE + ELEMENTS + CONDITIONS, ids=lambda value: value[-60:])
 def test_a_document_that_ram_would_not_take_is_not_guessed_at(document: str, what: str) -> None:
-    with pytest.raises(Unreadable) as unreadable:
+    with pytest.raises(UnreadableDocument) as unreadable:
         read_document(document)
     assert str(unreadable.value) == what
 
 
 def test_what_these_documents_have_in_common_grants() -> None:
     for readable in (policy(ALLOW), text(PLAIN)):
-        assert rule("oss:GetObject", read_document(readable), KNOWN).verdict is Verdict.GRANTED
+        assert rule("oss:GetObject", read_document(readable), KNOWN).verdict is PolicyVerdict.GRANTED
 
 
 def trust(*statements: Any, **more: Any) -> str:
@@ -202,6 +202,6 @@ TRUSTS: list[tuple[str, str]] = [
 
 @pytest.mark.parametrize(("document", "what"), TRUSTS, ids=lambda value: value[-60:])
 def test_a_trust_document_that_is_not_understood_is_not_guessed_at(document: str, what: str) -> None:
-    with pytest.raises(Unreadable) as unreadable:
+    with pytest.raises(UnreadableDocument) as unreadable:
         read_trust(document, SERVICE)
     assert str(unreadable.value) == what

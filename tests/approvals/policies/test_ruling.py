@@ -7,12 +7,17 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from approvals.policies.conditions import Context
-from approvals.policies.document import LONGEST, Unreadable, read_document
-from approvals.policies.matching import EVERYTHING, Resource
-from approvals.policies.ruling import Ruling, Verdict, rule
+from approvals.policies.conditions import EvaluationContext
+from approvals.policies.document import LONGEST, UnreadableDocument, read_document
+from approvals.policies.matching import EVERYTHING, ResourcePattern
+from approvals.policies.ruling import PolicyVerdict, Ruling, rule
 
-GRANTED, MISSING, DENIED, CONDITIONAL = Verdict.GRANTED, Verdict.MISSING, Verdict.DENIED, Verdict.CONDITIONAL
+GRANTED, MISSING, DENIED, CONDITIONAL = (
+    PolicyVerdict.GRANTED,
+    PolicyVerdict.MISSING,
+    PolicyVerdict.DENIED,
+    PolicyVerdict.CONDITIONAL,
+)
 NOW = {"acs:CurrentTime": "2026-11-24T10:00:00Z"}
 ACCOUNT = "1000000000000001"
 ANOTHER_ACCOUNT = "2000000000000002"
@@ -43,21 +48,21 @@ def document(*statements: dict[str, Any]) -> str:
 class Case(NamedTuple):
     rule: str
     policies: list[list[dict[str, Any]]]
-    expected: Verdict
+    expected: PolicyVerdict
     action: str = "oss:GetObject"
     known: dict[str, str] = NOW
     absent: frozenset[str] = frozenset()
-    resource: Resource = EVERYTHING
+    resource: ResourcePattern = EVERYTHING
 
 
-ANY_OSS = Resource(account_id=ACCOUNT)
+ANY_OSS = ResourcePattern(account_id=ACCOUNT)
 TAGGED = {"StringEquals": {"oss:BucketTag/featurestore": "1"}}
 TAG_IS = {"oss:BucketTag/featurestore": "1"}
 TAG_IS_NOT = {"oss:BucketTag/featurestore": "2"}
 ONE_BUCKET = "acs:oss:*:*:ranking/*"
 ASSUME = "sts:AssumeRole"
 ONE_ROLE = f"acs:ram:*:{ACCOUNT}:role/Training"
-A_ROLE: dict[str, Any] = {"action": ASSUME, "resource": Resource(f"acs:ram::{ACCOUNT}:role/training")}
+A_ROLE: dict[str, Any] = {"action": ASSUME, "resource": ResourcePattern(f"acs:ram::{ACCOUNT}:role/training")}
 
 CASES = [
     Case("without any policy nothing is allowed", [], MISSING),
@@ -144,20 +149,20 @@ CASES = [
         "a star in a resource crosses slashes",
         [[allow("oss:*", "acs:oss:*:*:ranking/*")]],
         GRANTED,
-        resource=Resource("acs:oss:cn-hangzhou:1:ranking/2026/11/a.csv"),
+        resource=ResourcePattern("acs:oss:cn-hangzhou:1:ranking/2026/11/a.csv"),
     ),
     Case(
         "another bucket is not this one",
         [[allow("oss:*", ONE_BUCKET)]],
         MISSING,
-        resource=Resource("acs:oss:cn-hangzhou:1:search/a.csv"),
+        resource=ResourcePattern("acs:oss:cn-hangzhou:1:search/a.csv"),
     ),
     Case(
         "the name of a role is compared without case",
         [[allow("ram:GetRole", "acs:ram:*:*:role/aliyunserviceroleforpairec")]],
         GRANTED,
         action="ram:GetRole",
-        resource=Resource(OWN_ROLE),
+        resource=ResourcePattern(OWN_ROLE),
     ),
     Case("a condition that is met grants", [[allow("oss:*", **TAGGED)]], GRANTED, known=TAG_IS),
     Case("a condition that is not met does not", [[allow("oss:*", **TAGGED)]], MISSING, known=TAG_IS_NOT),
@@ -286,7 +291,7 @@ CASES = [
 
 def judged(case: Case) -> Ruling:
     statements = [each for policy in case.policies for each in read_document(document(*policy))]
-    return rule(case.action, statements, Context(case.known, case.absent), case.resource)
+    return rule(case.action, statements, EvaluationContext(case.known, case.absent), case.resource)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
@@ -296,12 +301,12 @@ def test_a_rule_of_ram(case: Case) -> None:
 
 def test_a_role_that_it_depends_on_is_named() -> None:
     statements = read_document(document(allow("sts:AssumeRole", [ONE_ROLE, "acs:oss:*:*:*"])))
-    assert rule(ASSUME, statements, Context(), ANY_OSS).limits == (ONE_ROLE,)
+    assert rule(ASSUME, statements, EvaluationContext(), ANY_OSS).limits == (ONE_ROLE,)
 
 
 def test_a_conditional_ruling_says_on_what_it_depends() -> None:
     statements = read_document(document(allow("oss:*", ONE_BUCKET, **TAGGED), deny("oss:*", "acs:oss:*:*:secret/*")))
-    assert rule("oss:GetObject", statements, Context()).limits == (
+    assert rule("oss:GetObject", statements, EvaluationContext()).limits == (
         ONE_BUCKET,
         "StringEquals oss:BucketTag/featurestore = 1",
         "not acs:oss:*:*:secret/*",
@@ -311,10 +316,10 @@ def test_a_conditional_ruling_says_on_what_it_depends() -> None:
 def test_a_document_of_any_length_that_ram_gives_is_read_and_a_longer_one_is_not() -> None:
     longest = document(allow("oss:*")).ljust(LONGEST)
     assert read_document(longest)
-    with pytest.raises(Unreadable, match="longer than 100000 characters"):
+    with pytest.raises(UnreadableDocument, match="longer than 100000 characters"):
         read_document(longest + " ")
 
 
 def test_one_statement_may_stand_without_a_list() -> None:
     text = json.dumps({"Version": "1", "Statement": allow("oss:*")})
-    assert rule("oss:GetObject", read_document(text), Context()).verdict is GRANTED
+    assert rule("oss:GetObject", read_document(text), EvaluationContext()).verdict is GRANTED

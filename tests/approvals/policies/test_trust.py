@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 
-from approvals.policies.conditions import Context
+from approvals.policies.conditions import EvaluationContext
 from approvals.policies.document import read_trust
-from approvals.policies.ruling import Ruling, Verdict, rule
+from approvals.policies.ruling import PolicyVerdict, Ruling, rule
 
-GRANTED, MISSING, DENIED, CONDITIONAL = Verdict.GRANTED, Verdict.MISSING, Verdict.DENIED, Verdict.CONDITIONAL
+GRANTED, MISSING, DENIED, CONDITIONAL = (
+    PolicyVerdict.GRANTED,
+    PolicyVerdict.MISSING,
+    PolicyVerdict.DENIED,
+    PolicyVerdict.CONDITIONAL,
+)
 EAS = "eas.pai.aliyuncs.com"
 OURS = {"StringEquals": {"acs:SourceAccount": "1000000000000001"}}
 
@@ -37,10 +42,10 @@ def document(*statements: dict[str, Any]) -> str:
 
 
 def trust(*statements: dict[str, Any]) -> Ruling:
-    return rule("sts:AssumeRole", read_trust(document(*statements), EAS), Context())
+    return rule("sts:AssumeRole", read_trust(document(*statements), EAS), EvaluationContext())
 
 
-CASES: list[tuple[str, list[dict[str, Any]], Verdict]] = [
+CASES: list[tuple[str, list[dict[str, Any]], PolicyVerdict]] = [
     ("a service that is named is trusted", [allow()], GRANTED),
     ("a service in a list is trusted", [allow(["ecs.aliyuncs.com", EAS])], GRANTED),
     ("case does not matter", [allow("EAS.pai.aliyuncs.com", ["STS:assumerole"])], GRANTED),
@@ -69,7 +74,9 @@ CASES: list[tuple[str, list[dict[str, Any]], Verdict]] = [
 
 
 @pytest.mark.parametrize(("statements", "verdict"), [each[1:] for each in CASES], ids=[each[0] for each in CASES])
-def test_a_service_is_trusted_as_a_permission_is_granted(statements: list[dict[str, Any]], verdict: Verdict) -> None:
+def test_a_service_is_trusted_as_a_permission_is_granted(
+    statements: list[dict[str, Any]], verdict: PolicyVerdict
+) -> None:
     assert trust(*statements).verdict is verdict
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from approvals.errors import CloudErrorKind
-from approvals.findings import Finding, Result, State
+from approvals.findings import CheckResult, CheckState, Finding
 from approvals.status import judging
 from approvals.status.plan import ENGINE_ROLE, SERVICE_ROLE, EngineRole, ServiceTerms
 from approvals.status.seen import PolicySeen, PolicySummary, RoleSeen
@@ -56,57 +56,69 @@ REFUSES = {"Effect": "Deny", "Action": "sts:*", "Principal": {"Service": "eas.pa
 OVER: dict[str, Any] = {"DateLessThan": {"acs:CurrentTime": "2019-08-12T17:00:00+08:00"}}
 TAGGED: dict[str, Any] = {"StringEquals": {"oss:BucketTag/a": "1"}}
 SEEN = [
-    ("its own role is there", judging.service_role("c", "Role", role()), Result.ROLE_READY),
-    ("its own role is not there", judging.service_role("c", "Role", None), Result.NO_ROLE),
-    ("its own role is anybody's", judging.service_role("c", "Role", role(linked=False)), Result.NOT_SERVICE_LINKED),
-    ("every action is allowed", permission(allows("oss:*")), Result.GRANTED),
-    ("one action is not", permission(allows("oss:GetObject")), Result.MISSING),
-    ("one is denied", permission(allows("*"), allows("oss:PutObject", effect="Deny")), Result.MISSING),
-    ("it was allowed once", permission(allows("oss:*", **OVER)), Result.MISSING),
-    ("it is allowed under a condition", permission(allows("oss:*", **TAGGED)), Result.CONDITIONAL),
-    ("one is missing, one conditional", permission(allows("oss:GetObject", **TAGGED)), Result.MISSING),
-    ("no policy at all", judging.permission("c", OSS, "Role", role(), NOW), Result.MISSING),
-    ("no role", judging.permission("c", OSS, "Role", None, NOW), Result.NO_ROLE),
-    ("no text", judging.permission("c", OSS, "Role", role(None), NOW), Result.UNREADABLE),
-    ("one text of two", judging.permission("c", OSS, "Role", role(text(allows("*")), "?"), NOW), Result.UNREADABLE),
-    ("the engine's role is as it should be", engine(role("")), Result.ROLE_READY),
-    ("the engine's role is not there", engine(None), Result.NO_ROLE),
-    ("the engine's role trusts another", engine(role("", trusts="ecs.aliyuncs.com")), Result.NOT_TRUSTED),
-    ("the engine's role is bare", engine(role()), Result.NO_POLICY),
-    ("the engine's role trusts under a condition", engine(trusting(OURS)), Result.TRUST_CONDITIONAL),
-    ("the engine's role trusts and denies", engine(trusting({}, REFUSES)), Result.NOT_TRUSTED),
-    ("the engine's role trusts by a wildcard", engine(trusting({"Action": "sts:*"})), Result.ROLE_READY),
-    ("it is bare, and trusts under a condition", engine(replace(trusting(OURS), policies=())), Result.NO_POLICY),
-    ("its trust is not understood", engine(trusting({"NotPrincipal": {}})), Result.UNREADABLE),
-    ("its trust cannot be read", engine(RoleSeen("3", "Role", "1", False, "<html>")), Result.UNREADABLE),
-    ("a policy is there", judging.policy("c", "Data", PolicySummary(None, 3)), Result.INITIALISED),
-    ("a policy is not", judging.policy("c", "Data", PolicySummary(CloudErrorKind.NO_POLICY)), Result.NOT_INITIALISED),
-    ("two policies", judging.policy("c", "Data", PolicySummary(CloudErrorKind.AMBIGUOUS_TYPE)), Result.REFUSED),
+    ("its own role is there", judging.service_role("c", "Role", role()), CheckResult.ROLE_READY),
+    ("its own role is not there", judging.service_role("c", "Role", None), CheckResult.NO_ROLE),
+    (
+        "its own role is anybody's",
+        judging.service_role("c", "Role", role(linked=False)),
+        CheckResult.NOT_SERVICE_LINKED,
+    ),
+    ("every action is allowed", permission(allows("oss:*")), CheckResult.GRANTED),
+    ("one action is not", permission(allows("oss:GetObject")), CheckResult.MISSING),
+    ("one is denied", permission(allows("*"), allows("oss:PutObject", effect="Deny")), CheckResult.MISSING),
+    ("it was allowed once", permission(allows("oss:*", **OVER)), CheckResult.MISSING),
+    ("it is allowed under a condition", permission(allows("oss:*", **TAGGED)), CheckResult.CONDITIONAL),
+    ("one is missing, one conditional", permission(allows("oss:GetObject", **TAGGED)), CheckResult.MISSING),
+    ("no policy at all", judging.permission("c", OSS, "Role", role(), NOW), CheckResult.MISSING),
+    ("no role", judging.permission("c", OSS, "Role", None, NOW), CheckResult.NO_ROLE),
+    ("no text", judging.permission("c", OSS, "Role", role(None), NOW), CheckResult.UNREADABLE),
+    (
+        "one text of two",
+        judging.permission("c", OSS, "Role", role(text(allows("*")), "?"), NOW),
+        CheckResult.UNREADABLE,
+    ),
+    ("the engine's role is as it should be", engine(role("")), CheckResult.ROLE_READY),
+    ("the engine's role is not there", engine(None), CheckResult.NO_ROLE),
+    ("the engine's role trusts another", engine(role("", trusts="ecs.aliyuncs.com")), CheckResult.NOT_TRUSTED),
+    ("the engine's role is bare", engine(role()), CheckResult.NO_POLICY),
+    ("the engine's role trusts under a condition", engine(trusting(OURS)), CheckResult.TRUST_CONDITIONAL),
+    ("the engine's role trusts and denies", engine(trusting({}, REFUSES)), CheckResult.NOT_TRUSTED),
+    ("the engine's role trusts by a wildcard", engine(trusting({"Action": "sts:*"})), CheckResult.ROLE_READY),
+    ("it is bare, and trusts under a condition", engine(replace(trusting(OURS), policies=())), CheckResult.NO_POLICY),
+    ("its trust is not understood", engine(trusting({"NotPrincipal": {}})), CheckResult.UNREADABLE),
+    ("its trust cannot be read", engine(RoleSeen("3", "Role", "1", False, "<html>")), CheckResult.UNREADABLE),
+    ("a policy is there", judging.policy("c", "Data", PolicySummary(None, 3)), CheckResult.INITIALISED),
+    (
+        "a policy is not",
+        judging.policy("c", "Data", PolicySummary(CloudErrorKind.NO_POLICY)),
+        CheckResult.NOT_INITIALISED,
+    ),
+    ("two policies", judging.policy("c", "Data", PolicySummary(CloudErrorKind.AMBIGUOUS_TYPE)), CheckResult.REFUSED),
 ]
 
 
 @pytest.mark.parametrize(("found", "result"), [each[1:] for each in SEEN], ids=[each[0] for each in SEEN])
-def test_what_ram_has_is_judged(found: Finding, result: Result) -> None:
+def test_what_ram_has_is_judged(found: Finding, result: CheckResult) -> None:
     assert found.result is result
 
 
 @pytest.mark.parametrize(
     ("found", "state"),
     [
-        (permission(allows("oss:*")), State.OK),
-        (permission(allows("oss:GetObject")), State.FAILED),
-        (permission(allows("oss:*", **TAGGED)), State.CONDITIONAL),
-        (judging.permission("c", OSS, "Role", role("<html>"), NOW), State.UNKNOWN),
+        (permission(allows("oss:*")), CheckState.OK),
+        (permission(allows("oss:GetObject")), CheckState.FAILED),
+        (permission(allows("oss:*", **TAGGED)), CheckState.CONDITIONAL),
+        (judging.permission("c", OSS, "Role", role("<html>"), NOW), CheckState.UNKNOWN),
     ],
     ids=["granted", "missing", "under a condition", "unreadable"],
 )
-def test_a_permission_is_good_failed_conditional_or_unknown(found: Finding, state: State) -> None:
+def test_a_permission_is_good_failed_conditional_or_unknown(found: Finding, state: CheckState) -> None:
     assert found.state is state
 
 
 def test_a_trust_under_a_condition_is_neither_good_nor_failed_and_names_it() -> None:
     found = engine(trusting(OURS))
-    assert found.state is State.CONDITIONAL
+    assert found.state is CheckState.CONDITIONAL
     assert found.facts["limits"] == ["StringEquals acs:SourceAccount = 100"]
 
 

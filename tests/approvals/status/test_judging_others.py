@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from approvals.errors import CloudError, CloudErrorKind
-from approvals.findings import Finding, Result, State, worst
+from approvals.findings import CheckResult, CheckState, Finding, worst
 from approvals.status import judging
 from approvals.status.plan import ServiceTerms, Training
 from approvals.status.seen import ResourceSeen, TenantRoleSeen
@@ -40,59 +40,59 @@ def unseen(trouble: CloudErrorKind | None) -> Finding:
 
 
 SEEN = [
-    ("PAI-Rec reaches all", connection(one=(UP,), two=()), Result.REACHED),
-    ("PAI-Rec does not reach one", connection(one=(UP,), two=(UP, DOWN)), Result.NOT_REACHED),
-    ("PAI-Rec says nothing of one", connection(one=(UP,), two=(UP, UNTOLD)), Result.NOT_CHECKED),
-    ("PAI-Rec says nothing of any", connection(one=(UNTOLD,)), Result.NOT_CHECKED),
-    ("one is untold, one not reached", connection(one=(UNTOLD, DOWN)), Result.NOT_REACHED),
-    ("an instance is not there", connection(one=(DOWN,), two=None), Result.NO_INSTANCE),
-    ("no instance has any", connection(one=(), two=()), Result.NO_RESOURCES),
-    ("no instance is set", connection(), Result.NO_INSTANCES_SET),
-    ("PAI-Rec cannot check it", connection(UNCHECKED, one=(DOWN,)), Result.NO_CHECK),
-    ("exactly the grants", tenant({QUOTA: BOTH}), Result.TENANT_READY),
-    ("on the quota of a subscription", tenant({"quotas/Ranking": BOTH}, "ranking"), Result.TENANT_READY),
-    ("on another quota", tenant({QUOTA: BOTH}, "ranking"), Result.WRONG_GRANTS),
-    ("on two quotas", tenant({QUOTA: BOTH, "quotas/other": BOTH}), Result.WRONG_GRANTS),
-    ("one grant too many", tenant({QUOTA: BOTH | {"odps:Alter"}}), Result.WRONG_GRANTS),
-    ("one grant too few", tenant({QUOTA: frozenset({"odps:List"})}), Result.WRONG_GRANTS),
-    ("denied", tenant({f"D {QUOTA}": BOTH}), Result.WRONG_GRANTS),
-    ("granted and denied", tenant({QUOTA: BOTH, f"D {QUOTA}": BOTH}), Result.WRONG_GRANTS),
-    ("under a condition", tenant({f"AC {QUOTA}": BOTH}), Result.WRONG_GRANTS),
-    ("no grant", tenant({}), Result.WRONG_GRANTS),
-    ("no tenant role", tenant(None), Result.NO_TENANT_ROLE),
-    ("the routing is on", route(" True "), Result.ROUTE_ON),
-    ("the routing is off", route("false"), Result.ROUTE_OFF),
-    ("the routing is not set", route(None), Result.ROUTE_OFF),
-    ("no group of its own", route(None, group=None), Result.NOT_DEDICATED),
-    ("nothing came in time", unseen(None), Result.NO_ANSWER),
-    ("silent", unseen(CloudErrorKind.SILENT), Result.NO_ANSWER),
-    ("throttled", unseen(CloudErrorKind.THROTTLED), Result.NO_ANSWER),
-    ("not permitted", unseen(CloudErrorKind.NO_PERMISSION), Result.MAY_NOT_LOOK),
-    ("refused", unseen(CloudErrorKind.REFUSED), Result.REFUSED),
+    ("PAI-Rec reaches all", connection(one=(UP,), two=()), CheckResult.REACHED),
+    ("PAI-Rec does not reach one", connection(one=(UP,), two=(UP, DOWN)), CheckResult.NOT_REACHED),
+    ("PAI-Rec says nothing of one", connection(one=(UP,), two=(UP, UNTOLD)), CheckResult.NOT_CHECKED),
+    ("PAI-Rec says nothing of any", connection(one=(UNTOLD,)), CheckResult.NOT_CHECKED),
+    ("one is untold, one not reached", connection(one=(UNTOLD, DOWN)), CheckResult.NOT_REACHED),
+    ("an instance is not there", connection(one=(DOWN,), two=None), CheckResult.NO_INSTANCE),
+    ("no instance has any", connection(one=(), two=()), CheckResult.NO_RESOURCES),
+    ("no instance is set", connection(), CheckResult.NO_INSTANCES_SET),
+    ("PAI-Rec cannot check it", connection(UNCHECKED, one=(DOWN,)), CheckResult.NO_CHECK),
+    ("exactly the grants", tenant({QUOTA: BOTH}), CheckResult.TENANT_READY),
+    ("on the quota of a subscription", tenant({"quotas/Ranking": BOTH}, "ranking"), CheckResult.TENANT_READY),
+    ("on another quota", tenant({QUOTA: BOTH}, "ranking"), CheckResult.WRONG_GRANTS),
+    ("on two quotas", tenant({QUOTA: BOTH, "quotas/other": BOTH}), CheckResult.WRONG_GRANTS),
+    ("one grant too many", tenant({QUOTA: BOTH | {"odps:Alter"}}), CheckResult.WRONG_GRANTS),
+    ("one grant too few", tenant({QUOTA: frozenset({"odps:List"})}), CheckResult.WRONG_GRANTS),
+    ("denied", tenant({f"D {QUOTA}": BOTH}), CheckResult.WRONG_GRANTS),
+    ("granted and denied", tenant({QUOTA: BOTH, f"D {QUOTA}": BOTH}), CheckResult.WRONG_GRANTS),
+    ("under a condition", tenant({f"AC {QUOTA}": BOTH}), CheckResult.WRONG_GRANTS),
+    ("no grant", tenant({}), CheckResult.WRONG_GRANTS),
+    ("no tenant role", tenant(None), CheckResult.NO_TENANT_ROLE),
+    ("the routing is on", route(" True "), CheckResult.ROUTE_ON),
+    ("the routing is off", route("false"), CheckResult.ROUTE_OFF),
+    ("the routing is not set", route(None), CheckResult.ROUTE_OFF),
+    ("no group of its own", route(None, group=None), CheckResult.NOT_DEDICATED),
+    ("nothing came in time", unseen(None), CheckResult.NO_ANSWER),
+    ("silent", unseen(CloudErrorKind.SILENT), CheckResult.NO_ANSWER),
+    ("throttled", unseen(CloudErrorKind.THROTTLED), CheckResult.NO_ANSWER),
+    ("not permitted", unseen(CloudErrorKind.NO_PERMISSION), CheckResult.MAY_NOT_LOOK),
+    ("refused", unseen(CloudErrorKind.REFUSED), CheckResult.REFUSED),
 ]
 
 
 @pytest.mark.parametrize(("found", "result"), [each[1:] for each in SEEN], ids=[each[0] for each in SEEN])
-def test_what_the_others_say_is_judged(found: Finding, result: Result) -> None:
+def test_what_the_others_say_is_judged(found: Finding, result: CheckResult) -> None:
     assert found.result is result
 
 
 @pytest.mark.parametrize(
     ("found", "state"),
     [
-        (connection(one=(UP,)), State.OK),
-        (connection(one=(DOWN,)), State.FAILED),
-        (connection(one=(UP, UNTOLD)), State.UNKNOWN),
-        (connection(), State.NOT_SET),
-        (tenant({}), State.FAILED),
-        (route(None, group=None), State.NOT_SET),
-        (unseen(CloudErrorKind.SILENT), State.UNKNOWN),
-        (unseen(CloudErrorKind.NO_PERMISSION), State.UNKNOWN),
-        (unseen(CloudErrorKind.REFUSED), State.UNKNOWN),
+        (connection(one=(UP,)), CheckState.OK),
+        (connection(one=(DOWN,)), CheckState.FAILED),
+        (connection(one=(UP, UNTOLD)), CheckState.UNKNOWN),
+        (connection(), CheckState.NOT_SET),
+        (tenant({}), CheckState.FAILED),
+        (route(None, group=None), CheckState.NOT_SET),
+        (unseen(CloudErrorKind.SILENT), CheckState.UNKNOWN),
+        (unseen(CloudErrorKind.NO_PERMISSION), CheckState.UNKNOWN),
+        (unseen(CloudErrorKind.REFUSED), CheckState.UNKNOWN),
     ],
     ids=lambda value: value.result if isinstance(value, Finding) else "",
 )
-def test_what_was_not_seen_is_neither_good_nor_failed(found: Finding, state: State) -> None:
+def test_what_was_not_seen_is_neither_good_nor_failed(found: Finding, state: CheckState) -> None:
     assert found.state is state
 
 
@@ -131,11 +131,11 @@ def test_a_refusal_tells_its_code_and_what_was_asked() -> None:
 @pytest.mark.parametrize(
     ("states", "shown"),
     [
-        ([State.OK, State.NOT_SET], State.OK),
-        ([State.OK, State.CONDITIONAL], State.CONDITIONAL),
-        ([State.CONDITIONAL, State.UNKNOWN], State.UNKNOWN),
-        ([State.UNKNOWN, State.FAILED, State.OK], State.FAILED),
+        ([CheckState.OK, CheckState.NOT_SET], CheckState.OK),
+        ([CheckState.OK, CheckState.CONDITIONAL], CheckState.CONDITIONAL),
+        ([CheckState.CONDITIONAL, CheckState.UNKNOWN], CheckState.UNKNOWN),
+        ([CheckState.UNKNOWN, CheckState.FAILED, CheckState.OK], CheckState.FAILED),
     ],
 )
-def test_a_row_shows_the_worst_of_its_sources(states: list[State], shown: State) -> None:
+def test_a_row_shows_the_worst_of_its_sources(states: list[CheckState], shown: CheckState) -> None:
     assert worst(states) is shown

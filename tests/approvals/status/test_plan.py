@@ -10,7 +10,7 @@ import pytest
 from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
 from approvals.model import DAY, HOUR, role_policy, service_role
-from approvals.status.plan import Plan, load_plan
+from approvals.status.plan import StatusPlan, load_plan
 from tests.approvals.status.plans import GOOD, but, plan_file
 
 FIRST = ["oss", "container-registry", "datahub", "maxcompute", "console"]
@@ -23,7 +23,7 @@ def catalog() -> Catalog:
 
 
 @pytest.fixture
-def plan(catalog: Catalog, tmp_path: Path) -> Plan:
+def plan(catalog: Catalog, tmp_path: Path) -> StatusPlan:
     return load_plan(catalog, plan_file(tmp_path))
 
 
@@ -50,31 +50,31 @@ def test_the_engines_role_is_given_what_the_catalogue_that_comes_along_has(catal
     assert load_plan(catalog).engine_role.policy in {item.name for item in catalog.policies}
 
 
-def test_a_service_has_two_sources_and_its_actions(plan: Plan) -> None:
+def test_a_service_has_two_sources_and_its_actions(plan: StatusPlan) -> None:
     row = next(row for row in plan.rows if row.name == "oss")
     assert row.checks == ("oss/permission", "oss/connection")
     assert plan.services["oss"].actions == ("oss:GetObject", "oss:PutObject")
 
 
 @pytest.mark.parametrize("typed", ["oss", " OSS ", "Buckets"])
-def test_a_row_is_found_by_its_name_its_title_and_its_other_words(plan: Plan, typed: str) -> None:
+def test_a_row_is_found_by_its_name_its_title_and_its_other_words(plan: StatusPlan, typed: str) -> None:
     row = plan.find(typed)
     assert row is not None and row.name == "oss"
 
 
-def test_a_mistyped_row_is_not_found_but_the_nearest_are_named(plan: Plan) -> None:
+def test_a_mistyped_row_is_not_found_but_the_nearest_are_named(plan: StatusPlan) -> None:
     assert plan.find("bucket") is None
     assert plan.nearest("bucket") == ["oss"]
     assert plan.nearest("zzzzzz") == []
 
 
-def test_a_mend_has_the_terms_of_the_file_and_no_end(plan: Plan) -> None:
+def test_a_mend_has_the_terms_of_the_file_and_no_end(plan: StatusPlan) -> None:
     repair = plan.repairs["engine-role"]
     assert (repair.approvals, repair.expires_after, repair.until_revoked, repair.reason) == (2, 12 * HOUR, True, True)
     assert repair.entitlements == (role_policy("PaiRecDataManagementAccess"),)
 
 
-def test_the_other_mend_creates_the_services_role(plan: Plan) -> None:
+def test_the_other_mend_creates_the_services_role(plan: StatusPlan) -> None:
     repair = plan.repairs["service-role"]
     assert (repair.entitlements, repair.expires_after) == ((service_role("pairec.pai.aliyuncs.com"),), DAY)
 

@@ -7,13 +7,13 @@ import logging
 import pytest
 
 from bot.slack import tally, unread
-from bot.slack.tally import Tally
-from bot.slack.unread import TooMuch, Unread
+from bot.slack.tally import WarningTally
+from bot.slack.unread import TooMuch, UnreadBytes
 
 
 def test_the_first_few_of_a_minute_are_lines_and_the_rest_is_a_number(caplog: pytest.LogCaptureFixture) -> None:
     now = [0.0]
-    counted = Tally(logging.getLogger("bot.test"), lambda: now[0])
+    counted = WarningTally(logging.getLogger("bot.test"), lambda: now[0])
     for number in range(1_000):
         counted.note("refused", "it is old" if number % 2 else "it is not signed", peer=number)
     assert len(caplog.records) == tally.LINES and vars(caplog.records[0])["peer"] == 0
@@ -29,7 +29,7 @@ def test_the_first_few_of_a_minute_are_lines_and_the_rest_is_a_number(caplog: py
 
 
 def test_what_one_peer_sends_has_half_of_the_room_and_is_forgotten_when_it_was_read() -> None:
-    kept = Unread()
+    kept = UnreadBytes()
     half = b"x" * unread.MOST_OF_ONE
     with kept.of("a") as first:
         first.add(half)

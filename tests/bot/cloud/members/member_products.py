@@ -14,7 +14,7 @@ from approvals.errors import CloudError
 from approvals.model import Principal
 from approvals.ports import Go
 from bot.cloud import members
-from bot.cloud.members import Line, Product
+from bot.cloud.members import MemberProduct, ProductConnection
 from bot.sandbox.products import places as of
 from bot.sandbox.products.places import PlaceKey, PlaceRefused
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
@@ -75,13 +75,13 @@ CASES = (
 class Workshop:
     sandbox: Sandbox
 
-    def connect(self, product: str, roles: tuple[str, ...] = ()) -> Product:
+    def connect(self, product: str, roles: tuple[str, ...] = ()) -> MemberProduct:
         """`roles` can be asked for there."""
         return members.connect(product, replace(self.line(), roles=roles))
 
-    def line(self) -> Line:
+    def line(self) -> ProductConnection:
         account = self.sandbox.account
-        return Line(
+        return ProductConnection(
             credentials(),
             "cn-hangzhou",
             self.sandbox.env()["PAIREC_SERVICE_ENDPOINT"],

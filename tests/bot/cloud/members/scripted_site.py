@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from bot.cloud import members
-from bot.cloud.members import Line, Product
+from bot.cloud.members import MemberProduct, ProductConnection
 from tests.bot.cloud.members.member_products import credentials
 
 REQUEST_ID = "4C467B38-3910-447D-87BC-AC049166F216"
@@ -20,7 +20,9 @@ Answer = Callable[[Mapping[str, str]], Any]
 
 
 @contextmanager
-def answering(product: str, answers: Mapping[str, Answer], users: Mapping[str, str] | None = None) -> Iterator[Product]:
+def answering(
+    product: str, answers: Mapping[str, Answer], users: Mapping[str, str] | None = None
+) -> Iterator[MemberProduct]:
     """A product whose every answer is scripted, by action. `users`: RAM's UserIds by name."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -67,7 +69,8 @@ def answering(product: str, answers: Mapping[str, Answer], users: Mapping[str, s
     endpoint = f"http://127.0.0.1:{server.server_port}"
     try:
         yield members.connect(
-            product, Line(credentials(), "cn-hangzhou", endpoint, options=options, users=lambda: dict(users or {}))
+            product,
+            ProductConnection(credentials(), "cn-hangzhou", endpoint, options=options, users=lambda: dict(users or {})),
         )
     finally:
         server.shutdown()

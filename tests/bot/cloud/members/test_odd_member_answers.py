@@ -10,7 +10,7 @@ import pytest
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.model import Principal
 from bot.cloud import reading
-from bot.cloud.members import Member, dataworks
+from bot.cloud.members import PlaceMembership, dataworks
 from bot.cloud.members.answers import MOST_PAGES
 from bot.cloud.pace import Rate
 from tests.bot.cloud.members.member_products import go, trouble
@@ -103,7 +103,7 @@ def _page_of_pai(params: Mapping[str, str], size: int, total: int | None, last: 
 
 def test_a_filter_that_is_ignored_does_not_hide_somebody_on_a_later_page() -> None:
     with answering("pai", {"ListMembers": lambda params: _page_of_pai(params, 20, 45, 45)}) as there:
-        assert there.observe("20001", Principal("u44", "")) == Member(Principal("u44", ""), frozenset())
+        assert there.observe("20001", Principal("u44", "")) == PlaceMembership(Principal("u44", ""), frozenset())
         assert there.observe("20001", Principal("u45", "")) is None
 
 
@@ -234,7 +234,7 @@ def test_an_update_that_maxcompute_does_not_call_a_success_is_silence() -> None:
 )
 def test_every_spelling_of_a_user_is_that_user(shown: str) -> None:
     with answering("maxcompute", {"ListUsersByRole": lambda _: _users(shown)}, {"erin": ERIN.user_id}) as there:
-        assert there.observe("ranking", ERIN) == Member(ERIN, frozenset({"role_project_dev"}))
+        assert there.observe("ranking", ERIN) == PlaceMembership(ERIN, frozenset({"role_project_dev"}))
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from alibabacloud_ims20190815 import models as ims_models
 from alibabacloud_ram20150501 import models
 
 from approvals.policies import ruling
-from approvals.policies.conditions import Context
+from approvals.policies.conditions import EvaluationContext
 from approvals.policies.document import read_document
-from approvals.policies.matching import Resource
+from approvals.policies.matching import ResourcePattern
 from bot.sandbox.ram import identity
 from bot.sandbox.ram.evaluator import Verdict, check, decide
 from bot.sandbox.ram.identity import Identity, bot_identity
@@ -67,9 +67,9 @@ CONTEXTS: tuple[dict[str, str], ...] = (
     {"ram:ServiceName": "other.aliyuncs.com", "acs:X": "false"},
 )
 SAME = {
-    Verdict.ALLOW: ruling.Verdict.GRANTED,
-    Verdict.IMPLICIT: ruling.Verdict.MISSING,
-    Verdict.EXPLICIT: ruling.Verdict.DENIED,
+    Verdict.ALLOW: ruling.PolicyVerdict.GRANTED,
+    Verdict.IMPLICIT: ruling.PolicyVerdict.MISSING,
+    Verdict.EXPLICIT: ruling.PolicyVerdict.DENIED,
 }
 
 
@@ -78,7 +78,9 @@ def test_the_stand_in_and_the_bot_read_a_policy_alike_though_neither_knows_the_o
     text = DOCUMENTS[name]
     for action, arn, given in product(ACTIONS, (USER, ROLE, POLICY), CONTEXTS):
         absent = frozenset({"acs:X"} - set(given))
-        mine = ruling.rule(action, read_document(text), Context(given, absent), Resource(arn, ACCOUNT)).verdict
+        mine = ruling.rule(
+            action, read_document(text), EvaluationContext(given, absent), ResourcePattern(arn, ACCOUNT)
+        ).verdict
         assert mine is SAME[decide([check(text)], action, arn, given)], (action, arn, given)
 
 
