@@ -16,8 +16,8 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from bot.sandbox.client import Workshop as People
-from bot.sandbox.process import Workshop
+from bot.sandbox.client import SandboxClient as People
+from bot.sandbox.process import SandboxProcess
 from bot.sandbox.ram.large import GROUPS, USERS, make_large
 
 ANSWERS_AT_MOST = {"asking": 10, "deciding": 8, "who carol": 6, "who PaiRecEngineAccess": 20}
@@ -34,7 +34,7 @@ def main() -> int:
     parser.add_argument("--groups", type=int, default=GROUPS)
     chosen = parser.parse_args()
     took: dict[str, list[float]] = {name: [] for name in ANSWERS_AT_MOST}
-    with Workshop() as workshop:
+    with SandboxProcess() as workshop:
         make_large(workshop.sandbox.account, "carol", users=chosen.users, groups=chosen.groups)
         people = People(workshop.sandbox.page_url)
         people.order_ram({"action": "*", "fault": "hang", "seconds": chosen.seconds})

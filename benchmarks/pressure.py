@@ -22,9 +22,9 @@ from approvals.model import Link, Principal
 from approvals.operations.decide import grant_agreed
 from approvals.operations.request_access import Ask, Parties, create_request
 from approvals.operations.terms import ApprovalTerms
-from bot.sandbox.client import Workshop as People
-from bot.sandbox.process import Workshop
-from bot.sandbox.ram.execute import perform
+from bot.sandbox.client import SandboxClient as People
+from bot.sandbox.process import SandboxProcess
+from bot.sandbox.ram.execute import execute
 
 AT_MOST = 1.5
 WRITES_A_SECOND = 10
@@ -43,7 +43,7 @@ def main() -> int:
     wanted = parser.parse_args().requests
     floor = wanted / WRITES_A_SECOND
     say = Console(highlight=False).print
-    with Workshop() as workshop:
+    with SandboxProcess() as workshop:
         world = People(workshop.sandbox.page_url)
         ledger = SqliteLedger(workshop.ledger_path)
         for order in WEATHER:
@@ -62,13 +62,13 @@ def main() -> int:
     return int(max(granted, revoked) > AT_MOST * floor)
 
 
-def _approve_all(workshop: Workshop, ledger: Ledger, wanted: int) -> float:
+def _approve_all(workshop: SandboxProcess, ledger: Ledger, wanted: int) -> float:
     """Recorded as the operations record them, all at one moment; when that was."""
     item = load_catalog().resolve(POLICY)
     team, now = workshop.sandbox.workspace.team.id, round(workshop.sandbox.clock.now() * 1_000)
     users = []
     for number in range(wanted):
-        made = perform(workshop.sandbox.account, "CreateUser", {"UserName": f"engineer-{number:03}"})
+        made = execute(workshop.sandbox.account, "CreateUser", {"UserName": f"engineer-{number:03}"})
         users.append(Principal(made["User"]["UserId"], f"engineer-{number:03}"))
     with ledger.write() as tx:
         for number, principal in enumerate(users):
@@ -80,7 +80,7 @@ def _approve_all(workshop: Workshop, ledger: Ledger, wanted: int) -> float:
     return time.monotonic()
 
 
-def _attached(workshop: Workshop) -> int:
+def _attached(workshop: SandboxProcess) -> int:
     """How many have the policy in RAM."""
     return sum(policy.name == POLICY for _, policy in workshop.sandbox.account.read().attachments)
 

@@ -20,9 +20,9 @@ from rich.console import Console
 from approvals.catalog.load import load_catalog
 from approvals.ledger import Ledger, SqliteLedger
 from approvals.status.plan import load_plan
-from bot.sandbox.client import Person
-from bot.sandbox.client import Workshop as People
-from bot.sandbox.process import Workshop
+from bot.sandbox.client import SandboxClient as People
+from bot.sandbox.client import SandboxPerson
+from bot.sandbox.process import SandboxProcess
 
 AT_MOST = 1.3
 WHOLE = ""
@@ -35,7 +35,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=0.3, help="that each answer of the cloud takes")
     chosen = parser.parse_args()
     rows = [row.name for row in load_plan(load_catalog()).scope(None)]
-    with Workshop() as workshop:
+    with SandboxProcess() as workshop:
         people = People(workshop.sandbox.page_url)
         people.order_ram({"action": "*", "fault": "hang", "seconds": chosen.seconds})
         ledger = SqliteLedger(workshop.ledger_path)
@@ -50,7 +50,7 @@ def main() -> int:
     return int(ratio > AT_MOST)
 
 
-def measure(ledger: Ledger, person: Person, scopes: Sequence[str], rounds: int) -> dict[str, list[int]]:
+def measure(ledger: Ledger, person: SandboxPerson, scopes: Sequence[str], rounds: int) -> dict[str, list[int]]:
     """Milliseconds of each run, by what was looked at."""
     took: dict[str, list[int]] = {scope: [] for scope in scopes}
     for _ in range(rounds):

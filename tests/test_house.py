@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -105,6 +106,17 @@ def _needed(declared: list[Requirement]) -> set[str]:
             if each.marker is None or each.marker.evaluate({"extra": one[1]}):
                 waiting += [(each.name, extra) for extra in ("", *each.extras)]
     return {canonicalize_name(name) for name, _ in seen}
+
+
+def test_a_class_name_stands_for_one_thing_in_the_whole_product() -> None:
+    places: dict[str, list[str]] = {}
+    for package in ("approvals", "handlers", "bot"):
+        for file in sorted((ROOT / package).rglob("*.py")):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.ClassDef):
+                    places.setdefault(node.name, []).append(str(file.relative_to(ROOT)))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+    assert len(places) > 200
 
 
 def test_no_module_of_the_sandboxes_page_needs_itself_again() -> None:

@@ -85,11 +85,11 @@ def _run(parts: Parts) -> None:
 @plainly
 def sandbox(headless: bool, env_file: Path | None, no_bot: bool, port: int, urls: tuple[str, ...]) -> None:
     """Open a Slack workspace and a RAM account on this machine, with the bot in it, to try everything by hand."""
-    from bot.sandbox.process import open_workshop
+    from bot.sandbox.process import open_sandbox
 
     if urls and not no_bot:
         raise SettingsError("--request-url: the bot of the sandbox uses Socket Mode; leave it out with --no-bot")
-    open_workshop(Console(), headless=headless, env_file=env_file, with_bot=not no_bot, port=port, urls=urls)
+    open_sandbox(Console(), headless=headless, env_file=env_file, with_bot=not no_bot, port=port, urls=urls)
 
 
 @main.command()

@@ -1,7 +1,7 @@
 """Headless people: be somebody in the workspace from a script, over the same addresses as the page.
 
-    workshop = Workshop(sandbox.page_url)
-    carol, bob = workshop.person("carol"), workshop.person("bob")
+    client = SandboxClient(sandbox.page_url)
+    carol, bob = client.person("carol"), client.person("bob")
     carol.types("/pairec-access request")
     carol.submit({"Reason": "on call"})
     bob.click("Approve", bob.message_with("Carol Diaz"))
@@ -19,10 +19,10 @@ from typing import Any
 from bot.sandbox.slack.onlooker import PATIENCE, Onlooker, home_tab, messages_on, top_modal
 from bot.sandbox.slack.page_client import NotDone, PageClient
 from bot.sandbox.slack.plain import plain
-from bot.sandbox.slack.snapshot import Message, Place, Seen, Spot, find_spot
+from bot.sandbox.slack.snapshot import Place, SeenMessage, Spot, ViewSnapshot, find_spot
 from bot.sandbox.slack.wire import Json
 
-__all__ = ["Message", "NotDone", "Person", "Seen", "Workshop", "plain"]
+__all__ = ["NotDone", "SandboxClient", "SandboxPerson", "SeenMessage", "ViewSnapshot", "plain"]
 
 GENERAL = "C0GENERAL"
 REDRAWN_WITHIN = 2.0
@@ -31,18 +31,18 @@ REDRAWN_WITHIN = 2.0
 Where = Place | Callable[[Json], Sequence[Place]] | None
 
 
-class Workshop:
+class SandboxClient:
     """The sandbox as seen from its page site; `patience`: seconds that its people wait for what they expect."""
 
     def __init__(self, page_url: str, patience: float = PATIENCE) -> None:
         self._page = PageClient(page_url)
         self._patience = patience
 
-    def person(self, name: str) -> Person:
+    def person(self, name: str) -> SandboxPerson:
         """Somebody by name ("carol") or id ("U0CAROL"). LookupError when there is nobody."""
         for known in self._page.get("people")["people"]:
             if name in (known["id"], known["name"]):
-                return Person(self._page, known["id"], known["name"], self._patience)
+                return SandboxPerson(self._page, known["id"], known["name"], self._patience)
         raise LookupError(f"there is nobody called {name!r}")
 
     def advance(self, seconds: float) -> Json:
@@ -90,7 +90,7 @@ class Workshop:
         self._page.delete("control/slack")
 
 
-class Person(Onlooker):
+class SandboxPerson(Onlooker):
     """Somebody at a Slack client."""
 
     def __init__(self, page: PageClient, user_id: str, name: str, patience: float = PATIENCE) -> None:
@@ -111,7 +111,7 @@ class Person(Onlooker):
         """Send the app any interactive payload, as if it came from Slack for this person."""
         return self._do("forge", payload=payload)
 
-    def deletes(self, message: Message) -> Json:
+    def deletes(self, message: SeenMessage) -> Json:
         """Take a message away: one's own, or as an administrator of the workspace the app's."""
         return self._do("delete", channel=message.channel, ts=message.ts)
 
@@ -170,14 +170,14 @@ class Person(Onlooker):
         return self._page.post(deed, {"as": self.id, **body})
 
     def _act(self, place: Place, spot: Spot, **value: Any) -> Json:
-        if isinstance(place, Seen):
+        if isinstance(place, ViewSnapshot):
             value["values"] = self._typed_into(place)
         ids = {"block_id": spot.block["block_id"], "action_id": spot.element["action_id"]}
         return self._do("act", container=place.container, **ids, **value)
 
     def _look_up_for_a_change(self, place: Place) -> None:
         """The app may redraw the form now; a person sees that before going on, but does not wait long for it."""
-        before = place.body.get("hash") if isinstance(place, Seen) else None
+        before = place.body.get("hash") if isinstance(place, ViewSnapshot) else None
 
         def changed(screen: Json) -> bool | None:
             modal = top_modal(screen)
@@ -186,7 +186,7 @@ class Person(Onlooker):
         with suppress(NotDone):
             self.wait_for(changed, "the form to change", timeout=REDRAWN_WITHIN)
 
-    def _typed_into(self, view: Seen) -> dict[str, dict[str, Any]]:
+    def _typed_into(self, view: ViewSnapshot) -> dict[str, dict[str, Any]]:
         """What was filled in, without the fields that an update has taken away since."""
         typed = self._typed.get(view.id, {})
         there = {(spot.block["block_id"], spot.element["action_id"]) for spot in view.spots()}
@@ -244,6 +244,6 @@ def _modals(screen: Json) -> list[Place]:
     return [modal] if modal else []
 
 
-def _submittable(screen: Json) -> Seen | None:
+def _submittable(screen: Json) -> ViewSnapshot | None:
     modal = top_modal(screen)
     return modal if modal is not None and modal.body["submit"] else None

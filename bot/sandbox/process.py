@@ -69,7 +69,7 @@ class BotProcess:
         raise SettingsError(f"the bot did not connect within {BOT_STARTS_WITHIN:.0f} s: {self._last_words()}")
 
     def _last_words(self) -> str:
-        """The end of its log, which is gone with the workshop."""
+        """The end of its log, which is gone with the sandbox."""
         lines = self._log_file.read_text("utf-8", "replace").splitlines()
         return lines[-1].removeprefix("pairec-access: ") if lines else "it said nothing"
 
@@ -84,7 +84,7 @@ class BotProcess:
         self._log.close()
 
 
-class Workshop:
+class SandboxProcess:
     """A sandbox, its ledger, and the bot; everything is gone when it closes."""
 
     def __init__(self, *, with_bot: bool = True, port: int = 0) -> None:
@@ -97,7 +97,7 @@ class Workshop:
         self._with_bot = with_bot
         self._bot: BotProcess | None = None
 
-    def __enter__(self) -> Workshop:
+    def __enter__(self) -> SandboxProcess:
         """
         Raises:
             SettingsError: the port is taken, or the bot does not start.
@@ -152,7 +152,7 @@ def link_the_cast(ledger: Ledger, sandbox: Sandbox) -> None:
     ledger.close()
 
 
-def open_workshop(
+def open_sandbox(
     console: Console,
     *,
     headless: bool,
@@ -173,15 +173,15 @@ def open_workshop(
         raise SettingsError(f"--request-url: {error}") from None
     if env_file:
         forget_environment(env_file)
-    with Workshop(with_bot=with_bot, port=port) as workshop:
-        workshop.sandbox.call(lambda: workshop.sandbox.slack.request_urls.expect(urls))
+    with SandboxProcess(with_bot=with_bot, port=port) as process:
+        process.sandbox.call(lambda: process.sandbox.slack.request_urls.expect(urls))
         if env_file:
-            write_environment(env_file, workshop.environment())
-        console.print(f"The workspace is open: [bold]{workshop.sandbox.page_url}[/bold]  (Ctrl-C closes it)")
+            write_environment(env_file, process.environment())
+        console.print(f"The workspace is open: [bold]{process.sandbox.page_url}[/bold]  (Ctrl-C closes it)")
         for url in urls:
             console.print(f"The bot is called at {url} once it answers there.", highlight=False)
         if not headless:
-            webbrowser.open(workshop.sandbox.page_url)
+            webbrowser.open(process.sandbox.page_url)
         wait_for_the_end()
 
 

@@ -6,7 +6,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.events import Changes
 from bot.sandbox.slack.app_config import AppConfig, Command, Shortcut
 from bot.sandbox.slack.channels import Channel
-from bot.sandbox.slack.members import Person
+from bot.sandbox.slack.members import WorkspaceMember
 from bot.sandbox.slack.workspace import Workspace
 
 APPROVALS_CHANNEL = "C0APPROVALS"
@@ -50,13 +50,13 @@ def seeded_workspace(app: AppConfig, clock: SandboxClock, changes: Changes) -> W
     """A fresh workspace with everybody in it and nothing said yet."""
     workspace = Workspace(app, clock, changes)
     team = workspace.team.id
-    bot = Person(app.bot_user_id, app.name, app.name, team_id=team, is_bot=True, is_email_confirmed=False)
+    bot = WorkspaceMember(app.bot_user_id, app.name, app.name, team_id=team, is_bot=True, is_email_confirmed=False)
     workspace.add_person(bot)
     for name, real_name, title in _PEOPLE:
-        person = Person(_id(name), name, real_name, f"{name}@example.com", title, team, ram_user=name)
+        person = WorkspaceMember(_id(name), name, real_name, f"{name}@example.com", title, team, ram_user=name)
         person.is_admin = name in _ADMINISTRATORS
         workspace.add_person(person)
-    grace = Person(_id("grace"), "grace", "Grace Lee", "grace@example.com", "guest", team, is_restricted=True)
+    grace = WorkspaceMember(_id("grace"), "grace", "Grace Lee", "grace@example.com", "guest", team, is_restricted=True)
     workspace.add_person(grace)
     members = [_id(name) for name, _, _ in _PEOPLE]
     administrators = [_id(name) for name in _ADMINISTRATORS]

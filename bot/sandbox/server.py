@@ -19,11 +19,11 @@ from bot.sandbox.products import maxcompute, member_site, pairec
 from bot.sandbox.products.membership import Membership
 from bot.sandbox.products.resources import resources_toml
 from bot.sandbox.products.site import ODPS, products_site
-from bot.sandbox.products.state import INSTANCE, PROJECT, TUNNEL_GROUP, Products
+from bot.sandbox.products.state import INSTANCE, PROJECT, TUNNEL_GROUP, SandboxProducts
 from bot.sandbox.ram import cluster
 from bot.sandbox.ram.control import control_routes as ram_control_routes
-from bot.sandbox.ram.endpoint import Door
-from bot.sandbox.ram.faults import Faults as RamFaults
+from bot.sandbox.ram.endpoint import SiteEndpoint
+from bot.sandbox.ram.faults import RamFaults as RamFaults
 from bot.sandbox.ram.identity import bot_identity
 from bot.sandbox.ram.seed import ACCESS_KEY_ID, OWNER_KEY_ID, other_account, seeded_account
 from bot.sandbox.ram.site import ram_site
@@ -72,7 +72,7 @@ class Sandbox:
         self.account.identities[ACCESS_KEY_ID] = bot_identity()
         self.other_account = other_account(self.clock.now)
         self.ram_faults = RamFaults(pairec.ACTIONS | maxcompute.ACTIONS | member_site.ACTIONS)
-        self.products = Products()
+        self.products = SandboxProducts()
         self.membership = Membership(self.account)
         self.switches = Switches(self.account, self.products, lambda: self.changes.bump("ram"))
         self.workspace = seeded_workspace(app_config or default_app_config(), self.clock, self.changes)
@@ -82,7 +82,7 @@ class Sandbox:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="sandbox", daemon=True)
         self._runners: list[web.AppRunner] = []
-        self._door: Door | None = None
+        self._door: SiteEndpoint | None = None
 
     def start(self) -> Self:
         """Begin to listen. OSError when a given port is taken."""
@@ -201,7 +201,7 @@ class Sandbox:
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         self._runners.append(runner)
-        self._door = door = Door(runner)
+        self._door = door = SiteEndpoint(runner)
 
         def shut(seconds: float) -> None:
             self._loop.call_soon_threadsafe(door.shut, seconds)

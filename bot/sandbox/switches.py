@@ -12,8 +12,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.products.state import PROJECT, QUOTA, ROUTE, TENANT_ROLE, Products
-from bot.sandbox.ram.account import Account
+from bot.sandbox.products.state import PROJECT, QUOTA, ROUTE, TENANT_ROLE, SandboxProducts
+from bot.sandbox.ram.account import CloudAccount
 from bot.sandbox.ram.actions.roles import SERVICE_ROLES, add_service_role, trust_of
 from bot.sandbox.ram.seed import (
     ENGINE_POLICY,
@@ -24,7 +24,7 @@ from bot.sandbox.ram.seed import (
     add_engine_role,
     service_document,
 )
-from bot.sandbox.ram.state import Holder, Policy, PolicyKey, PolicyVersion, State
+from bot.sandbox.ram.state import AccountState, Policy, PolicyKey, PolicyTarget, PolicyVersion
 
 SERVICE, (SERVICE_ROLE, _) = next(iter(SERVICE_ROLES.items()))
 TITLES = {
@@ -55,13 +55,13 @@ class Switch:
 
 
 class Switches:
-    def __init__(self, account: Account, products: Products, changed: Callable[[], None]) -> None:
+    def __init__(self, account: CloudAccount, products: SandboxProducts, changed: Callable[[], None]) -> None:
         """`changed` is called after each turn."""
         self._account = account
         self._products = products
         self._changed = changed
         known = account.read().policies
-        self._gone: dict[str, tuple[Policy, dict[Holder, float]]] = {
+        self._gone: dict[str, tuple[Policy, dict[PolicyTarget, float]]] = {
             name: (known[PolicyKey("Custom", name)], {}) for name in POLICIES
         }
         self._all = {switch.name: switch for switch in (*self._roles(), *self._services(), *self._others())}
@@ -127,7 +127,7 @@ class Switches:
     # -- roles
 
     def _service_role(self, broken: bool) -> None:
-        def change(state: State, now: float) -> None:
+        def change(state: AccountState, now: float) -> None:
             if broken:
                 _delete_role(state, SERVICE_ROLE)
             else:
@@ -136,7 +136,7 @@ class Switches:
         self._account.write(change)
 
     def _engine_role(self, broken: bool) -> None:
-        def change(state: State, now: float) -> None:
+        def change(state: AccountState, now: float) -> None:
             if broken:
                 _delete_role(state, ENGINE_ROLE)
             else:
@@ -149,7 +149,7 @@ class Switches:
         return role is not None and role.trust_document != trust_of(ENGINE_SERVICE)
 
     def _trust(self, broken: bool) -> None:
-        def change(state: State, now: float) -> None:
+        def change(state: AccountState, now: float) -> None:
             role = state.roles.get(ENGINE_ROLE)
             if role is not None:
                 trusted = "ecs.aliyuncs.com" if broken else ENGINE_SERVICE
@@ -161,14 +161,14 @@ class Switches:
         state = self._account.read()
         role = state.roles.get(ENGINE_ROLE)
         key = PolicyKey("Custom", ENGINE_POLICY)
-        return role is not None and (Holder("role", role.role_id), key) not in state.attachments
+        return role is not None and (PolicyTarget("role", role.role_id), key) not in state.attachments
 
     def _attach(self, broken: bool) -> None:
-        def change(state: State, now: float) -> None:
+        def change(state: AccountState, now: float) -> None:
             role = state.roles.get(ENGINE_ROLE)
             if role is None:
                 return
-            held = (Holder("role", role.role_id), PolicyKey("Custom", ENGINE_POLICY))
+            held = (PolicyTarget("role", role.role_id), PolicyKey("Custom", ENGINE_POLICY))
             if broken:
                 state.attachments.pop(held, None)
             elif held[1] in state.policies:
@@ -190,7 +190,7 @@ class Switches:
         def turn(broken: bool) -> None:
             without = self._forbidden_now() | {name} if broken else self._forbidden_now() - {name}
 
-            def change(state: State, now: float) -> None:
+            def change(state: AccountState, now: float) -> None:
                 version = PolicyVersion("v1", json.dumps(service_document(without), indent=2), now)
                 known = state.policies[SERVICE_POLICY]
                 state.policies[SERVICE_POLICY] = replace(known, versions=(version,), updated=now)
@@ -218,7 +218,7 @@ class Switches:
         key = PolicyKey("Custom", name)
 
         def turn(broken: bool) -> None:
-            def change(state: State, now: float) -> None:
+            def change(state: AccountState, now: float) -> None:
                 if broken:
                     held = {holder: since for (holder, of), since in state.attachments.items() if of == key}
                     self._gone[name] = (state.policies.pop(key), held)
@@ -259,9 +259,9 @@ def switch_routes(switches: Switches) -> list[web.RouteDef]:
     return [web.get("/switches", read), web.post("/switches", turn)]
 
 
-def _delete_role(state: State, name: str) -> None:
+def _delete_role(state: AccountState, name: str) -> None:
     role = state.roles.pop(name)
-    holder = Holder("role", role.role_id)
+    holder = PolicyTarget("role", role.role_id)
     state.attachments = {held: at for held, at in state.attachments.items() if held[0] != holder}
 
 

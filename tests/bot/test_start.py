@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.sandbox.client import Workshop
+from bot.sandbox.client import SandboxClient
 from bot.sandbox.server import Sandbox
 from bot.settings import SettingsError
 from bot.slack.startup_checks import check_channel, slack_team
@@ -38,7 +38,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def people(sandbox: Sandbox) -> Workshop:
+def people(sandbox: Sandbox) -> SandboxClient:
     return workshop_at(sandbox.page_url)
 
 
@@ -64,7 +64,7 @@ QUESTIONS: dict[str, Callable[[WebClient], object]] = {
 @pytest.mark.parametrize("method", QUESTIONS)
 @pytest.mark.parametrize("order", PASSING, ids=lambda order: order.get("error", order["fault"]))
 def test_slacks_own_trouble_is_no_fault_of_a_setting(
-    sandbox: Sandbox, people: Workshop, method: str, order: dict[str, Any]
+    sandbox: Sandbox, people: SandboxClient, method: str, order: dict[str, Any]
 ) -> None:
     people.order_slack({**order, "method": method})
     with pytest.raises(SettingsError) as refused:
@@ -75,12 +75,12 @@ def test_slacks_own_trouble_is_no_fault_of_a_setting(
 
 
 @pytest.mark.parametrize("error", ["invalid_auth", "token_revoked", "account_inactive"])
-def test_a_bot_token_that_slack_refuses_is_at_fault(people: Workshop, told: dict[str, str], error: str) -> None:
+def test_a_bot_token_that_slack_refuses_is_at_fault(people: SandboxClient, told: dict[str, str], error: str) -> None:
     people.order_slack({"fault": "error", "method": "auth.test", "error": error})
     says_plainly(pairec_access("run", **told), f"SLACK_BOT_TOKEN: Slack does not take it ({error})")
 
 
-def test_a_channel_that_slack_does_not_tell_of_is_at_fault(people: Workshop, told: dict[str, str]) -> None:
+def test_a_channel_that_slack_does_not_tell_of_is_at_fault(people: SandboxClient, told: dict[str, str]) -> None:
     people.order_slack({"fault": "error", "method": "conversations.info", "error": "missing_scope"})
     says_plainly(pairec_access("run", **told), "PAIREC_APPROVALS_CHANNEL: Slack does not tell who reads it (missing")
 
@@ -92,7 +92,7 @@ def test_an_app_token_that_slack_refuses_is_at_fault_and_that_is_all_there_is_to
 
 @pytest.mark.parametrize("order", PASSING[:2], ids=lambda order: order["fault"])
 def test_a_connection_that_slack_does_not_open_right_now_is_no_fault_of_the_token(
-    people: Workshop, told: dict[str, str], order: dict[str, Any]
+    people: SandboxClient, told: dict[str, str], order: dict[str, Any]
 ) -> None:
     people.order_slack({**order, "method": "apps.connections.open"})
     says_plainly(pairec_access("run", **told), NOT_NOW)

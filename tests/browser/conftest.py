@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
 
-from bot.sandbox.process import Workshop
+from bot.sandbox.process import SandboxProcess
 from tests.browser.screen import Screen
 
 PICTURES = "PAIREC_SCREENSHOTS"
@@ -50,8 +50,8 @@ def _launch(playwright: Playwright) -> Browser:
 
 
 @pytest.fixture
-def workshop() -> Iterator[Workshop]:
-    with Workshop() as opened:
+def workshop() -> Iterator[SandboxProcess]:
+    with SandboxProcess() as opened:
         yield opened
 
 
@@ -64,18 +64,20 @@ def pictures(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def screen(browser: Browser, workshop: Workshop) -> Iterator[Screen]:
+def screen(browser: Browser, workshop: SandboxProcess) -> Iterator[Screen]:
     """A desk's width."""
     yield from _opened(browser, workshop, 1280, 800)
 
 
 @pytest.fixture
-def phone(browser: Browser, workshop: Workshop) -> Iterator[Screen]:
+def phone(browser: Browser, workshop: SandboxProcess) -> Iterator[Screen]:
     """A phone's width, touched with fingers."""
     yield from _opened(browser, workshop, 390, 844, touch=True)
 
 
-def _opened(browser: Browser, workshop: Workshop, width: int, height: int, *, touch: bool = False) -> Iterator[Screen]:
+def _opened(
+    browser: Browser, workshop: SandboxProcess, width: int, height: int, *, touch: bool = False
+) -> Iterator[Screen]:
     context = browser.new_context(
         viewport={"width": width, "height": height},
         locale="en-US",

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
-from bot.sandbox.client import Workshop as People
-from bot.sandbox.process import Workshop
+from bot.sandbox.client import SandboxClient as People
+from bot.sandbox.process import SandboxProcess
 from tests.browser.screen import Screen
 
 JOB = "algorithm-engineer"
@@ -26,7 +26,7 @@ def seat(screen: Screen, place: str, role: str) -> Locator:
 
 
 def test_a_job_is_asked_for_approved_without_one_part_given_and_taken_back_by_clicking(
-    screen: Screen, workshop: Workshop, pictures: Path
+    screen: Screen, workshop: SandboxProcess, pictures: Path
 ) -> None:
     page, people = screen.page, People(workshop.sandbox.page_url)
     page.get_by_role("button", name="Got it, hide this").click()

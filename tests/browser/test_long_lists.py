@@ -9,21 +9,21 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from bot.sandbox.process import Workshop
+from bot.sandbox.process import SandboxProcess
 from tests.browser.screen import Screen
 from tests.harness.hundreds import hundreds
 
 JOB = "algorithm-engineer"
 
 
-class LargeWorkshop(Workshop):
+class LargeWorkshop(SandboxProcess):
     def environment(self) -> dict[str, str]:
         usual = super().environment()
         return {**usual, **hundreds(Path(tempfile.mkdtemp()), Path(usual["PAIREC_RESOURCES"]))}
 
 
 @pytest.fixture
-def workshop() -> Iterator[Workshop]:
+def workshop() -> Iterator[SandboxProcess]:
     with LargeWorkshop() as opened:
         yield opened
 

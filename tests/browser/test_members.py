@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
-from bot.sandbox.process import Workshop
+from bot.sandbox.process import SandboxProcess
 from tests.browser.screen import Screen
 
 DEVELOPER = "role_project_dev"
@@ -25,7 +25,7 @@ def seat(screen: Screen, name: str, user: str, role: str) -> Locator:
     return place(screen, name).locator(f"[data-user={user}][data-role='{role}']")
 
 
-def test_members_are_seen_to_come_and_to_go(screen: Screen, workshop: Workshop, pictures: Path) -> None:
+def test_members_are_seen_to_come_and_to_go(screen: Screen, workshop: SandboxProcess, pictures: Path) -> None:
     hand, said = workshop.sandbox.membership, screen.page.locator("#live")
     expect(seat(screen, "DataWorks Ranking", "dave", DEVELOPER)).to_contain_text("since")
     expect(seat(screen, "MaxCompute ranking_dev", "dave", DEVELOPER)).to_be_visible()
@@ -49,7 +49,7 @@ def test_members_are_seen_to_come_and_to_go(screen: Screen, workshop: Workshop, 
     screen.page.screenshot(path=pictures / "members-gone.png")
 
 
-def test_members_fit_on_a_phone(phone: Screen, workshop: Workshop, pictures: Path) -> None:
+def test_members_fit_on_a_phone(phone: Screen, workshop: SandboxProcess, pictures: Path) -> None:
     workshop.sandbox.membership.give("pai", "20001", "frank", "PAI.MaxComputeDeveloper")
     phone.page.get_by_role("navigation", name="Panels").get_by_role("button", name="Account").tap()
     seat(phone, "PAI Ranking", "frank", "PAI.MaxComputeDeveloper").scroll_into_view_if_needed()

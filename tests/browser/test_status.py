@@ -6,12 +6,12 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from bot.sandbox.process import Workshop
+from bot.sandbox.process import SandboxProcess
 from tests.browser.screen import Screen
 
 
 def test_what_broke_is_seen_authorised_by_two_people_and_seen_to_be_good_again(
-    screen: Screen, workshop: Workshop, pictures: Path
+    screen: Screen, workshop: SandboxProcess, pictures: Path
 ) -> None:
     page = screen.page
     page.set_viewport_size({"width": 1280, "height": 1140})
@@ -49,7 +49,7 @@ def test_what_broke_is_seen_authorised_by_two_people_and_seen_to_be_good_again(
 
 
 def test_a_service_that_pai_recs_role_is_missing_for_is_authorised_and_good_again(
-    screen: Screen, workshop: Workshop, pictures: Path
+    screen: Screen, workshop: SandboxProcess, pictures: Path
 ) -> None:
     page = screen.page
     page.get_by_role("button", name="Got it, hide this").click()

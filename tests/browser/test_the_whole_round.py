@@ -6,15 +6,15 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from bot.sandbox.client import Workshop as People
-from bot.sandbox.process import Workshop
+from bot.sandbox.client import SandboxClient as People
+from bot.sandbox.process import SandboxProcess
 from tests.browser.screen import Screen
 
 ENGINE = "PaiRecEngineAccess"
 
 
 def test_access_is_asked_for_approved_and_taken_away_again_by_clicking(
-    screen: Screen, workshop: Workshop, pictures: Path
+    screen: Screen, workshop: SandboxProcess, pictures: Path
 ) -> None:
     page, people = screen.page, People(workshop.sandbox.page_url)
     page.get_by_role("button", name="Got it, hide this").click()

@@ -8,13 +8,13 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from slack_sdk import WebClient
 
-from bot.sandbox.client import Workshop as People
-from bot.sandbox.process import Workshop
+from bot.sandbox.client import SandboxClient as People
+from bot.sandbox.process import SandboxProcess
 from tests.browser.screen import Screen
 
 
 @pytest.fixture
-def bot(workshop: Workshop) -> WebClient:
+def bot(workshop: SandboxProcess) -> WebClient:
     """The app's own hand, for messages that it says in no other way."""
     env = workshop.sandbox.env()
     return WebClient(token=env["SLACK_BOT_TOKEN"], base_url=env["PAIREC_SLACK_API_URL"])
@@ -54,7 +54,7 @@ def test_replies_are_folded_and_what_went_to_the_channel_stands_in_it(
 
 
 def test_whoever_is_in_a_thread_is_told_of_it_apart_from_the_channel(
-    screen: Screen, workshop: Workshop, bot: WebClient, pictures: Path
+    screen: Screen, workshop: SandboxProcess, bot: WebClient, pictures: Path
 ) -> None:
     page, people = screen.page, People(workshop.sandbox.page_url)
     page.get_by_role("button", name="Got it, hide this").click()

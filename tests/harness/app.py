@@ -22,9 +22,9 @@ from bot.app import Parts
 from bot.cli.audit import differences
 from bot.clock import FollowingClock, on_the_wall
 from bot.program import Program
-from bot.sandbox.client import Message, Person
+from bot.sandbox.client import SandboxPerson, SeenMessage
 from bot.sandbox.process import link_the_cast
-from bot.sandbox.ram.execute import perform
+from bot.sandbox.ram.execute import execute
 from bot.sandbox.server import Sandbox
 from bot.sandbox.slack.limits import RateLimits
 from bot.settings import load_settings
@@ -98,7 +98,7 @@ class Office:
         self.program: Program | None = None
         self.ahead = 0
         self.set_by = 0
-        self._cast: dict[str, Person] = {}
+        self._cast: dict[str, SandboxPerson] = {}
 
     def __enter__(self) -> Self:
         self.sandbox.start()
@@ -209,7 +209,7 @@ class Office:
 
     # -- people
 
-    def __getattr__(self, name: str) -> Person:
+    def __getattr__(self, name: str) -> SandboxPerson:
         """`office.carol` is Carol at her screen."""
         if name in ("alice", "bob", "judy", "carol", "dave", "erin", "frank", "grace"):
             if name not in self._cast:
@@ -217,7 +217,7 @@ class Office:
             return self._cast[name]
         raise AttributeError(name)
 
-    def asked(self, person: Person, line: str, timeout: float = PATIENCE) -> str:
+    def asked(self, person: SandboxPerson, line: str, timeout: float = PATIENCE) -> str:
         """Have a person ask in one line; the reference of their request, once its card is posted."""
         before = {message.ts for message in self.cards()}
         card = self._once_more(
@@ -231,7 +231,7 @@ class Office:
 
     def _once_more(
         self,
-        person: Person,
+        person: SandboxPerson,
         act: Callable[..., object],
         look: Callable[..., T | None],
         what: Callable[..., str],
@@ -255,26 +255,26 @@ class Office:
         assert found is not None
         return found
 
-    def cards(self) -> list[Message]:
+    def cards(self) -> list[SeenMessage]:
         return [message for message in self.bob.messages(APPROVALS) if message.plain.startswith("R-")]
 
-    def card(self, ref: str, text: str = "") -> Message:
+    def card(self, ref: str, text: str = "") -> SeenMessage:
         """The card of a request, once it says `text`."""
         return self.until(
             lambda: next((c for c in self.cards() if c.plain.startswith(f"{ref} ") and text in c.plain), None),
             lambda: f"a card of {ref} with {text!r}; bob sees:\n{self.bob.sees()}",
         )
 
-    def cancels(self, person: Person, ref: str) -> None:
+    def cancels(self, person: SandboxPerson, ref: str) -> None:
         """A person types it, and clicks on what they are shown."""
         self._sure(person, f"/pairec-access cancel {ref}", "Cancel request")
 
-    def revokes(self, person: Person, ref: str, reason: str = "") -> None:
+    def revokes(self, person: SandboxPerson, ref: str, reason: str = "") -> None:
         """The same, for access: their own, or as an approver."""
         own = self.record(ref).request.subject == person.id
         self._sure(person, f"/pairec-access revoke {ref} {reason}".rstrip(), "Give back" if own else "Take back")
 
-    def _sure(self, person: Person, line: str, button: str) -> None:
+    def _sure(self, person: SandboxPerson, line: str, button: str) -> None:
         read = {message.ts for message in person.messages()}
         person.types(line)
         shown = self.until(
@@ -289,7 +289,7 @@ class Office:
         """What the buttons of a request carry."""
         return self.record(ref).request.public_id
 
-    def approve(self, ref: str, *approvers: Person) -> None:
+    def approve(self, ref: str, *approvers: SandboxPerson) -> None:
         """Each of these clicks Approve on the card, one after the other."""
         for person in approvers:
             card = self.card(ref, "waiting for approval")
@@ -300,10 +300,10 @@ class Office:
                 lambda person=person: f"{person.name}'s approval to count; {person.name} sees:\n{person.sees()}",
             )
 
-    def _counts(self, ref: str, person: Person) -> bool | None:
+    def _counts(self, ref: str, person: SandboxPerson) -> bool | None:
         return True if any(word.slack_user_id == person.id for word in self.record(ref).approvals) else None
 
-    def confirmed_admin(self, name: str, by: Person | None = None) -> None:
+    def confirmed_admin(self, name: str, by: SandboxPerson | None = None) -> None:
         """Somebody who was given the admin policy by hand is noticed, and an approver confirms them."""
         approver = by or self.bob
         self.look_at_admins()
@@ -329,7 +329,7 @@ class Office:
 
     def by_hand(self, action: str, **params: Any) -> dict[str, Any]:
         """Somebody does this in the RAM console, without the bot."""
-        return perform(self.sandbox.account, action, params)
+        return execute(self.sandbox.account, action, params)
 
     def attach_by_hand(self, user: str, policy: str) -> None:
         self.by_hand("AttachPolicyToUser", UserName=user, PolicyName=policy, PolicyType="Custom")

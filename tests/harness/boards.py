@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from bot.sandbox.client import Message, Person
+from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import Office
 
 GENERAL, RANKING = "C0GENERAL", "C0RANKING"
 LOOKING = "looking,"
 
 
-def boards(person: Person, channel: str = GENERAL) -> list[Message]:
+def boards(person: SandboxPerson, channel: str = GENERAL) -> list[SeenMessage]:
     """Oldest first; answers that one person alone sees are none."""
     found = [m for m in person.messages(channel) if m.plain.startswith("PAI-Rec status") and not m.ephemeral]
     return sorted(found, key=lambda message: float(message.ts))
 
 
-def board(office: Office, person: Person, text: str = "", channel: str = GENERAL, timeout: float = 15.0) -> Message:
+def board(
+    office: Office, person: SandboxPerson, text: str = "", channel: str = GENERAL, timeout: float = 15.0
+) -> SeenMessage:
     """The newest board, once it is done and says `text`."""
 
-    def look() -> Message | None:
+    def look() -> SeenMessage | None:
         found = boards(person, channel)
         return found[-1] if found and LOOKING not in found[-1].plain and text in found[-1].plain else None
 
     return office.until(look, lambda: f"a board with {text!r}; {person.name} sees:\n{person.sees()}", timeout)
 
 
-def status(office: Office, person: Person, words: str = "", channel: str = GENERAL) -> Message:
+def status(office: Office, person: SandboxPerson, words: str = "", channel: str = GENERAL) -> SeenMessage:
     """Ask for the status, and wait for the board to be done."""
     before = len(boards(person, channel))
     person.types(f"/pairec-status {words}".strip(), channel)
@@ -36,7 +38,7 @@ def status(office: Office, person: Person, words: str = "", channel: str = GENER
     return board(office, person, channel=channel)
 
 
-def row(message: Message, title: str) -> str:
+def row(message: SeenMessage, title: str) -> str:
     """What a board says of one row: its line, and those that belong to it."""
     lines = message.plain.splitlines()
     first = next(number for number, line in enumerate(lines) if f"*{title}*" in line)
@@ -45,7 +47,7 @@ def row(message: Message, title: str) -> str:
     return "\n".join([lines[first], *rest[:own]])
 
 
-def thread(person: Person, parent: Message) -> list[str]:
+def thread(person: SandboxPerson, parent: SeenMessage) -> list[str]:
     """What was posted under a message."""
     return [
         m.plain for m in person.messages(parent.channel) if m.body.get("thread_ts") == parent.ts and m.ts != parent.ts

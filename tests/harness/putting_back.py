@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from approvals.ledger.backup import back_up, restore
-from bot.sandbox.client import Message
+from bot.sandbox.client import SeenMessage
 from tests.harness.app import APPROVALS, Office
 from tests.harness.waiting import in_time
 
@@ -50,11 +50,11 @@ def put_back(office: Office, file: Path, way: Callable[[Office, Path], None] = b
     office.start_bot()
 
 
-def notices(office: Office, text: str = UNKNOWN) -> list[Message]:
+def notices(office: Office, text: str = UNKNOWN) -> list[SeenMessage]:
     return [each for each in office.bob.messages(APPROVALS) if text in each.plain]
 
 
-def notice(office: Office, text: str = UNKNOWN) -> Message:
+def notice(office: Office, text: str = UNKNOWN) -> SeenMessage:
     in_time(office, lambda: notices(office, text), f"a message with {text!r}; bob sees:\n{office.bob.sees()}")
     [found] = notices(office, text)
     return found

@@ -12,7 +12,7 @@ from approvals.model import Person as Account
 from approvals.model import Principal, parse_ref
 from approvals.operations.admins import confirm_from_command_line
 from approvals.operations.link_identity import link_identity, unlink_identity
-from bot.sandbox.client import Message, Person
+from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import ADMIN, APPROVALS, Office
 
 TEAM = "T0PAIREC"
@@ -26,7 +26,14 @@ def audit_trail(office: Office) -> list[dict[str, Any]]:
 
 @contextmanager
 def refused(
-    office: Office, person: Person, why: str, says: str, ref: str | None = None, *, act: str = "decide", by: str = ""
+    office: Office,
+    person: SandboxPerson,
+    why: str,
+    says: str,
+    ref: str | None = None,
+    *,
+    act: str = "decide",
+    by: str = "",
 ) -> Iterator[None]:
     """What is done inside is refused: `person` reads `says`, RAM and the requests stay as they are, and the trail has
     the attempt. `by` is whoever acted, where that is not the one who reads."""
@@ -66,7 +73,7 @@ def stands_under(errors: Mapping[str, str], field: str, says: str) -> None:
     assert says in next(iter(errors.values()))
 
 
-def is_told(office: Office, person: Person, line: str, says: str) -> None:
+def is_told(office: Office, person: SandboxPerson, line: str, says: str) -> None:
     """The private answer to a command."""
     read = {message.ts for message in person.messages()}
     person.types(line)
@@ -76,7 +83,7 @@ def is_told(office: Office, person: Person, line: str, says: str) -> None:
     )
 
 
-def press(person: Person, action: str, value: str, card: Message, **changed: Any) -> None:
+def press(person: SandboxPerson, action: str, value: str, card: SeenMessage, **changed: Any) -> None:
     """A click on a card as Slack would report it, but with any value, and by somebody who need not see the card."""
     person.forge(
         {
@@ -104,13 +111,13 @@ def press(person: Person, action: str, value: str, card: Message, **changed: Any
     )
 
 
-def invite(office: Office, *people: Person) -> None:
+def invite(office: Office, *people: SandboxPerson) -> None:
     """These see the approvals channel as well."""
     members = ["U0ALICE", "U0BOB", "U0JUDY", "U0PAIRECBOT", *(person.id for person in people)]
     office.people.order_slack({"channel": APPROVALS, "members": list(dict.fromkeys(members))})
 
 
-def newcomer(office: Office, name: str, **details: Any) -> Person:
+def newcomer(office: Office, name: str, **details: Any) -> SandboxPerson:
     """Somebody new in the workspace, whose e-mail address no RAM user has unless it is given."""
     values = {"id": f"U0{name.upper()}", "name": name, "real_name": name.title(), "email": f"{name}@elsewhere.example"}
     office.people.order_slack({"add_person": {**values, **details}})
@@ -134,7 +141,7 @@ def ram_user(office: Office, name: str) -> Principal:
     return Principal(found["user_id"], name)
 
 
-def link(office: Office, person: Person, name: str) -> None:
+def link(office: Office, person: SandboxPerson, name: str) -> None:
     """As the command line does it."""
     account = Account(TEAM, person.id, f"{person.name}@example.com", email_confirmed=True)
     principal = ram_user(office, name)
@@ -151,7 +158,7 @@ def _is_admin(office: Office, name: str) -> bool:
     )
 
 
-def unlink(office: Office, person: Person) -> None:
+def unlink(office: Office, person: SandboxPerson) -> None:
     unlink_identity(office.ledger, TEAM, person.id, "a test", _now(office))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.sandbox.client import Workshop
+from bot.sandbox.client import SandboxClient
 
 PATIENCE = 30.0
 """Seconds: the machine may have much else to do."""
 
 
-def workshop_at(page_url: str) -> Workshop:
+def workshop_at(page_url: str) -> SandboxClient:
     """The sandbox there, whose people have as much patience."""
-    return Workshop(page_url, PATIENCE)
+    return SandboxClient(page_url, PATIENCE)

@@ -7,7 +7,7 @@ from typing import Any
 
 from approvals.model import RequestState, Verdict
 from approvals.queries.request_view import RequestView
-from bot.sandbox.client import NotDone, Person
+from bot.sandbox.client import NotDone, SandboxPerson
 from tests.harness.crashing_app import MortalOffice
 from tests.harness.oracle import Beliefs
 
@@ -68,8 +68,8 @@ class Acting:
         with suppress(NotDone):
             self._person(who).forge(payload)
 
-    def _person(self, who: str) -> Person:
-        person: Person = getattr(self._office, who)
+    def _person(self, who: str) -> SandboxPerson:
+        person: SandboxPerson = getattr(self._office, who)
         return person
 
     def _record(self, number: int) -> RequestView:

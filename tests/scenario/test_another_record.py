@@ -13,7 +13,7 @@ from approvals.ledger import open_ledger
 from approvals.model import DAY
 from approvals.queries import request_view
 from bot.program import Program
-from bot.sandbox.client import Message, Person
+from bot.sandbox.client import SandboxPerson, SeenMessage
 from bot.sandbox.process import link_the_cast
 from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, Office
 from tests.harness.boards import status
@@ -41,7 +41,7 @@ def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
         yield opened
 
 
-def carols_old_card(office: Office, address: str) -> Message:
+def carols_old_card(office: Office, address: str) -> SeenMessage:
     """Carol's request waits as R-1001; then the ledger is lost, and Dave's is R-1001 again."""
     assert office.asked(office.carol, f"{ENGINE} 8h rolling out") == "R-1001"
     old = office.card("R-1001")
@@ -59,18 +59,18 @@ def has(office: Office, policy: str) -> str:
     return ref
 
 
-def shown_now(office: Office, message: Message, person: Person | None = None) -> Message:
+def shown_now(office: Office, message: SeenMessage, person: SandboxPerson | None = None) -> SeenMessage:
     found = (person or office.bob).messages(message.channel)
     return next(each for each in found if each.ts == message.ts)
 
 
-def loses_its_buttons(office: Office, message: Message, person: Person | None = None) -> Message:
+def loses_its_buttons(office: Office, message: SeenMessage, person: SandboxPerson | None = None) -> SeenMessage:
     office.until(lambda: not shown_now(office, message, person).buttons, "the message to lose its buttons")
     return shown_now(office, message, person)
 
 
 @contextmanager
-def answered_elsewhere(office: Office, person: Person, act: str) -> Iterator[None]:
+def answered_elsewhere(office: Office, person: SandboxPerson, act: str) -> Iterator[None]:
     """Whatever is done inside changes nothing, and the person is told that it is about another record."""
     with refused(office, person, "other_record", ELSEWHERE, act=act):
         yield
@@ -197,7 +197,7 @@ def test_a_private_answer_of_a_lost_ledger_is_replaced(office: Office, second: s
     assert office.holds("carol", DATA)
 
 
-def _gives_back(message: Message) -> bool:
+def _gives_back(message: SeenMessage) -> bool:
     return message.ephemeral and "Give back" in message.buttons
 
 
@@ -276,7 +276,7 @@ def test_of_two_programs_with_ledgers_of_their_own_each_acts_on_its_own_requests
         assert waits == ["U0DAVE"]
 
 
-def notices(office: Office) -> list[Message]:
+def notices(office: Office) -> list[SeenMessage]:
     return [message for message in office.bob.messages(APPROVALS) if NOTICE in message.plain]
 
 

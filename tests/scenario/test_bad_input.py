@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.client import Message, Person
+from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
 from tests.harness.refusals import press, ram_user, refused
 
 EVIL = "<!channel> <https://evil.example|Approve here> *bold*"
 
 
-def says_no(office: Office, person: Person, line: str, why: str, sentence: str) -> None:
+def says_no(office: Office, person: SandboxPerson, line: str, why: str, sentence: str) -> None:
     """Asking in this line is refused with that sentence."""
     with refused(office, person, why, sentence, act="ask"):
         person.types(f"/pairec-access request {line}")
@@ -113,7 +113,7 @@ def test_a_form_with_a_reason_of_ten_thousand_characters_is_stopped_by_the_clien
     assert office.requests() == 0
 
 
-def typed_texts(message: Message) -> list[str]:
+def typed_texts(message: SeenMessage) -> list[str]:
     texts = [block.get("text") or {} for block in message.blocks if block["type"] == "section"]
     return [text["text"] for text in texts if text.get("type") == "plain_text"]
 

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from approvals.model import MINUTE
-from bot.sandbox.client import Message, Person
+from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
 from tests.harness.refusals import link, new_ram_user, newcomer, press, refused
 
 ADMINISTRATORS = ["U0ALICE", "U0BOB", "U0JUDY"]
 
 
-def copies(office: Office, ref: str) -> dict[str, Message]:
+def copies(office: Office, ref: str) -> dict[str, SeenMessage]:
     """The copies of a card that its approvers got as direct messages, by whose they are."""
     found = {}
     for person in (office.alice, office.bob, office.judy):
@@ -25,7 +25,7 @@ def copies(office: Office, ref: str) -> dict[str, Message]:
     return found
 
 
-def deny(person: Person, card: Message, reason: str) -> None:
+def deny(person: SandboxPerson, card: SeenMessage, reason: str) -> None:
     person.click("Deny", card)
     person.modal("Why not?")
     assert person.submit({"Why not?": reason}) == {}

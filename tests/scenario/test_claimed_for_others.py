@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.client import Message
+from bot.sandbox.client import SeenMessage
 from tests.harness.app import ADMIN, DATA, HOUR, Office
 from tests.harness.refusals import audit_trail, link, press, refused
 from tests.scenario.claiming import NOT_YET, linked_to
@@ -25,7 +25,7 @@ def carol_claims(office: Office, policy: str = DATA) -> str:
     return f"R-{number}"
 
 
-def question(office: Office) -> Message:
+def question(office: Office) -> SeenMessage:
     return office.erin.direct_message_with(ASKS)
 
 

@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from bot.sandbox.client import Person
+from bot.sandbox.client import SandboxPerson
 from tests.harness.app import DATA, ENGINE, MONITOR, Office
 from tests.harness.refusals import audit_trail, refused
 
 
-def granted(office: Office, person: Person, line: str) -> str:
+def granted(office: Office, person: SandboxPerson, line: str) -> str:
     ref = office.asked(person, line)
     office.approve(ref, office.bob)
     office.card(ref, "active")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.client import Message, Person
+from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, Office
 from tests.harness.refusals import audit_trail, invite, link, newcomer, press, refused, unlink
 
@@ -14,7 +14,7 @@ GONE = "The Slack account of <@U0DAVE> is deactivated"
 DAY = 24 * HOUR
 
 
-def given(office: Office, person: Person, line: str = f"{DATA} until-revoked") -> str:
+def given(office: Office, person: SandboxPerson, line: str = f"{DATA} until-revoked") -> str:
     ref = office.asked(person, f"{line} rolling out")
     office.approve(ref, office.bob)
     office.until(lambda: office.states(ref) == ["active"], f"{ref} to be active")
@@ -39,11 +39,11 @@ def looks(office: Office) -> None:
     office.until(looked, "the bot to look who is still here")
 
 
-def notices(office: Office, text: str = GONE) -> list[Message]:
+def notices(office: Office, text: str = GONE) -> list[SeenMessage]:
     return [message for message in office.bob.messages(APPROVALS) if text in message.plain]
 
 
-def said(office: Office, text: str = GONE) -> Message:
+def said(office: Office, text: str = GONE) -> SeenMessage:
     """The one message that says it."""
     found = office.until(lambda: notices(office, text), lambda: f"{text!r}; bob sees:\n{office.bob.sees()}")
     assert len(found) == 1

@@ -10,7 +10,7 @@ import pytest
 from approvals.ledger import open_ledger
 from approvals.ledger.moves import ARRIVING, LedgerMove, set_move
 from bot.program import Program
-from bot.sandbox.client import Message, Person
+from bot.sandbox.client import SandboxPerson, SeenMessage
 from bot.settings import SettingsError
 from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, Office
 from tests.harness.databases import Databases
@@ -30,12 +30,12 @@ def trail_of(office: Office, address: str) -> tuple[str, str]:
     return done.stdout, done.stderr
 
 
-def listed(person: Person) -> str:
+def listed(person: SandboxPerson) -> str:
     """What the list says to somebody."""
     before = {message.ts for message in person.messages()}
     person.types("/pairec-access list")
 
-    def newest() -> Message | None:
+    def newest() -> SeenMessage | None:
         return next((each for each in person.messages() if each.ts not in before and each.ephemeral), None)
 
     return Office.until(newest, f"the list of {person.name}").plain

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.client import Person
+from bot.sandbox.client import SandboxPerson
 from tests.harness.app import ADMIN, DATA, HOUR, MONITOR, Office
 from tests.harness.refusals import (
     audit_trail,
@@ -51,7 +51,7 @@ def test_the_names_of_ram_users_are_offered_only_to_whom_the_form_was_opened_for
         assert offered_to(person, {}) == []
 
 
-def offered_to(person: Person, view: dict[str, Any]) -> list[str]:
+def offered_to(person: SandboxPerson, view: dict[str, Any]) -> list[str]:
     """What the app answers when this person's client asks which RAM users there are, with any view at all."""
     asked = {"type": "block_suggestion", "block_id": "claim", "action_id": "claim", "value": "", "view": view}
     return [option["text"]["text"] for option in person.forge(asked)["answer"].get("options", [])]
@@ -225,7 +225,7 @@ def test_the_first_confirmed_claim_closes_the_request_of_a_rival(office: Office)
     assert not office.holds("anna", DATA)
 
 
-def rival_for_a_ram_user_without_an_address(office: Office) -> tuple[Person, str]:
+def rival_for_a_ram_user_without_an_address(office: Office) -> tuple[SandboxPerson, str]:
     """Henry, and his claim to RAM user `anna`, whose e-mail address nobody knows."""
     new_ram_user(office, "anna")
     restart(office)

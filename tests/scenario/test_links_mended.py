@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.sandbox.client import Message, Person
+from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import DATA, ENGINE, Office
 from tests.harness.refusals import TEAM, audit_trail, is_told, link, new_ram_user, newcomer, ram_user, refused
 from tests.scenario.command_line import MISCONFIGURED, CommandLine, links_of
@@ -22,7 +22,7 @@ def given(office: Office, item: str = ENGINE, duration: str = "8h") -> str:
     return ref
 
 
-def anew(office: Office) -> Person:
+def anew(office: Office) -> SandboxPerson:
     """Carol's Slack account was deactivated, and made anew."""
     office.people.order_slack({"person": "U0CAROL", "set": {"deleted": True, "email": "gone@example.com"}})
     return newcomer(office, "carol2", id="U0CAROL2", email="carol@example.com")
@@ -77,7 +77,7 @@ def test_a_moved_link_takes_along_all_that_runs(office: Office, pairec_access: C
     assert held.returncode == 0, held.stderr
 
 
-def lists(office: Office, person: Person) -> Message:
+def lists(office: Office, person: SandboxPerson) -> SeenMessage:
     return office.until(
         lambda: next((m for m in person.messages() if m.ephemeral and "Give back" in m.buttons), None), "the list"
     )

@@ -6,28 +6,28 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.sandbox.client import Person, Seen
-from bot.sandbox.slack.snapshot import Message
+from bot.sandbox.client import SandboxPerson, ViewSnapshot
+from bot.sandbox.slack.snapshot import SeenMessage
 from handlers.views.lists import LISTED
 from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
 from tests.scenario.claiming import claims, linked_to
 
 HEADINGS = ("*Waits for your decision*", "*What you have through this bot*", "*What you wait for*")
-Look = Callable[[Person], Message | Seen]
+Look = Callable[[SandboxPerson], SeenMessage | ViewSnapshot]
 
 
-def by_list(person: Person) -> Message:
+def by_list(person: SandboxPerson) -> SeenMessage:
     before = {message.ts for message in person.messages()}
     person.types("/pairec-access list")
 
-    def newest(_: object) -> Message | None:
+    def newest(_: object) -> SeenMessage | None:
         found = [m for m in person.messages() if m.ts not in before and "*What you have through this bot*" in m.plain]
         return found[0] if found else None
 
     return person.wait_for(newest, "the list")
 
 
-def by_home(person: Person) -> Seen:
+def by_home(person: SandboxPerson) -> ViewSnapshot:
     person.open_home()
     return person.home("*What you have through this bot*")
 
@@ -35,7 +35,7 @@ def by_home(person: Person) -> Seen:
 both = pytest.mark.parametrize("look", [by_list, by_home])
 
 
-def under(shown: Message | Seen, heading: str) -> str:
+def under(shown: SeenMessage | ViewSnapshot, heading: str) -> str:
     """What stands under a heading."""
     rest = shown.plain.partition(heading)[2]
     for other in HEADINGS:
@@ -76,7 +76,7 @@ def test_it_shows_an_approver_what_waits_for_them_but_not_their_own(office: Offi
     assert "<!channel> *rollout*" in under(shown, "*Waits for your decision*")
     assert own not in under(shown, "*Waits for your decision*")
     assert own in under(shown, "*What you wait for*")
-    if isinstance(shown, Message):
+    if isinstance(shown, SeenMessage):
         assert "channel" not in shown.mentions
     assert "*Waits for your decision*" not in look(office.dave).plain
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.audit import differences
-from bot.sandbox.client import Person
+from bot.sandbox.client import SandboxPerson
 from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, Office
 from tests.harness.refusals import audit_trail, invite, link, new_ram_user, newcomer, press, refused
 
@@ -15,7 +15,7 @@ TELLS = "A new holder of"
 NOT_YET = f"was given `{ADMIN}` lately, and not through this app"
 
 
-def said(person: Person, text: str = TELLS) -> list[str]:
+def said(person: SandboxPerson, text: str = TELLS) -> list[str]:
     return [message.plain for message in person.messages(APPROVALS) if text in message.plain]
 
 

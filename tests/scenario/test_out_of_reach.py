@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from approvals.outbox.notices import raise_notice
-from bot.sandbox.client import Message
+from bot.sandbox.client import SeenMessage
 from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, Office
 from tests.harness.refusals import audit_trail
 from tests.harness.waiting import carol_has, in_time
@@ -25,14 +25,14 @@ def bot_out(office: Office) -> None:
     office.people.order_slack({"channel": APPROVALS, "members": ADMINISTRATORS})
 
 
-def copies(office: Office, ref: str) -> list[Message]:
+def copies(office: Office, ref: str) -> list[SeenMessage]:
     found = []
     for person in (office.alice, office.bob, office.judy):
         found += [m for m in person.messages() if m.channel != APPROVALS and m.plain.startswith(f"{ref} ·")]
     return found
 
 
-def said(office: Office, text: str) -> list[Message]:
+def said(office: Office, text: str) -> list[SeenMessage]:
     return [message for message in office.bob.messages(APPROVALS) if text in message.plain]
 
 
@@ -74,7 +74,7 @@ def test_a_card_that_was_deleted_is_posted_anew_when_something_of_it_changes(off
     assert "card gone" in office.events(ref)
 
 
-def _approve(card: Message) -> dict[str, object]:
+def _approve(card: SeenMessage) -> dict[str, object]:
     spot = next(s for s in card.spots() if s.element.get("text", {}).get("text") == "Approve")
     return {**spot.element, "block_id": spot.block["block_id"], "action_ts": "1.1"}
 

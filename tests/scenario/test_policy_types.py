@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.ram.state import Policy, PolicyKey, PolicyVersion, State
+from bot.sandbox.ram.state import AccountState, Policy, PolicyKey, PolicyVersion
 from tests.harness.app import ENGINE, Office
 from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, carol_has, comes_to, in_time, time_is_up
 
@@ -29,7 +29,7 @@ def of_alibaba(office: Office, *, alone: bool) -> None:
     """There is a system policy of the engine policy's name, alone or beside the custom one, and the bot does not
     remember that it was otherwise."""
 
-    def change(state: State, now: float) -> None:
+    def change(state: AccountState, now: float) -> None:
         version = PolicyVersion("v1", '{"Version": "1", "Statement": []}', now)
         key = PolicyKey("System", ENGINE)
         state.policies[key] = Policy(key, "", now, now, (version,))

@@ -12,10 +12,10 @@ import pytest
 
 from approvals.findings import CheckResult, Finding
 from approvals.ledger.status import findings, keep, last_change
-from bot.sandbox.client import Message, Person
+from bot.sandbox.client import SandboxPerson, SeenMessage
 from bot.sandbox.products import pairec
 from bot.sandbox.ram.seed import ENGINE_ROLE, SERVICE_POLICY
-from bot.sandbox.ram.state import PolicyVersion, State
+from bot.sandbox.ram.state import AccountState, PolicyVersion
 from tests.harness.app import ENGINE, HOUR, Office
 from tests.harness.boards import GENERAL, LOOKING, RANKING, board, boards, row, status
 from tests.harness.refusals import is_told, press, refused
@@ -212,7 +212,7 @@ def test_a_policy_document_that_cannot_be_read_is_unknown_and_no_failure(office:
 def rewrite(office: Office, document: str) -> None:
     """Alibaba Cloud changes the policy of PAI-Rec's own role."""
 
-    def change(state: State, now: float) -> None:
+    def change(state: AccountState, now: float) -> None:
         version = PolicyVersion("v1", document, now)
         state.policies[SERVICE_POLICY] = replace(state.policies[SERVICE_POLICY], versions=(version,))
 
@@ -255,7 +255,7 @@ def trust_engine(office: Office, **further: Any) -> None:
     principal = {"Service": ["eas.pai.aliyuncs.com"]}
     statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal, **further}
 
-    def change(state: State, now: float) -> None:
+    def change(state: AccountState, now: float) -> None:
         document = json.dumps({"Version": "1", "Statement": [statement]})
         state.roles[ENGINE_ROLE] = replace(state.roles[ENGINE_ROLE], trust_document=document, updated=now)
 
@@ -361,7 +361,7 @@ def test_where_the_bot_is_not_a_member_the_board_is_sent_as_a_reply_at_most_five
     assert found.channel == RANKING
 
 
-def shown_to(person: Person, channel: str) -> Callable[[], list[Message]]:
+def shown_to(person: SandboxPerson, channel: str) -> Callable[[], list[SeenMessage]]:
     """Boards that this person alone sees, once they are done."""
     return lambda: [
         m
@@ -465,7 +465,7 @@ def test_what_an_older_run_finds_in_the_end_is_not_taken_for_news(office: Office
         assert last_change(tx) == 1
 
 
-def since(found: Message, title: str) -> int:
+def since(found: SeenMessage, title: str) -> int:
     return int(row(found, title).partition("since <!date^")[2].partition("^")[0])
 
 

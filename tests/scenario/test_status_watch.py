@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.client import Message
+from bot.sandbox.client import SeenMessage
 from tests.harness.app import Office
 from tests.harness.boards import GENERAL, RANKING, board, boards, row, status, thread
 from tests.harness.refusals import is_told
@@ -13,7 +13,7 @@ from tests.harness.waiting import LONG_ENOUGH, in_time
 HALF_AN_HOUR = 1800
 
 
-def watched(office: Office) -> Message:
+def watched(office: Office) -> SeenMessage:
     is_told(office, office.carol, "/pairec-status watch 30m", "This channel watches the status now")
     return board(office, office.carol, "watched every 30m")
 
@@ -68,7 +68,7 @@ def test_where_no_thread_can_be_had_what_changes_is_posted_by_itself(office: Off
     in_time(office, lambda: len(boards(office.carol)) == 2, "a new board")
     office.people.order_slack(refusal)
 
-    def alone() -> list[Message]:
+    def alone() -> list[SeenMessage]:
         found = [m for m in office.carol.messages(GENERAL) if "*OSS* · RAM permission" in m.plain]
         return [m for m in found if not m.plain.startswith("PAI-Rec status")]
 

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from approvals.ledger import open_ledger
-from bot.sandbox.client import Workshop
+from bot.sandbox.client import SandboxClient
 from bot.sandbox.process import link_the_cast
 from bot.sandbox.server import Sandbox
 from bot.slack import door
@@ -133,7 +133,7 @@ def is_served(sandbox: Sandbox, bot: Replica) -> None:
         assert takes(lambda: requests.get(f"http://{admin}/healthz", timeout=10).raise_for_status()) < HEARD_WITHIN
 
 
-def granted(sandbox: Sandbox) -> Workshop:
+def granted(sandbox: Sandbox) -> SandboxClient:
     """Carol has something for an hour."""
     people = workshop_at(sandbox.page_url)
     carol, bob = people.person("carol"), people.person("bob")
@@ -144,7 +144,7 @@ def granted(sandbox: Sandbox) -> Workshop:
     return people
 
 
-def comes_off(sandbox: Sandbox, people: Workshop) -> float:
+def comes_off(sandbox: Sandbox, people: SandboxClient) -> float:
     """Seconds that it takes from the moment at which her time is up."""
     people.advance(3600)
     return takes(lambda: Office.until(lambda: "carol" not in people.holders(ENGINE), "carol to lose it", 60))

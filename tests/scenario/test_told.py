@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from approvals.model import MINUTE
-from bot.sandbox.client import Person
+from bot.sandbox.client import SandboxPerson
 from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
 from tests.harness.waiting import in_time
 
 
-def direct(person: Person) -> list[str]:
+def direct(person: SandboxPerson) -> list[str]:
     """The direct messages of the bot to this person, oldest first."""
     return [m.plain for m in person.messages() if not m.ephemeral and m.channel.startswith("D")]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.outbox.notices import close_notice, raise_notice
-from bot.sandbox.client import Message, Person
+from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import APPROVALS, Office
 
 RAISED = "needs an administrator's attention: `from-tomorrow`"
@@ -17,7 +17,7 @@ def raised(office: Office, to: str | None = None) -> str:
     return notice.id
 
 
-def shown_to(person: Person) -> list[Message]:
+def shown_to(person: SandboxPerson) -> list[SeenMessage]:
     return [message for message in person.messages() if RAISED in message.plain]
 
 

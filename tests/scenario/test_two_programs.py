@@ -13,7 +13,7 @@ import pytest
 from approvals.ledger import open_ledger, replicas
 from approvals.ledger.replicas import Replica
 from bot.program import Program
-from bot.sandbox.client import Message
+from bot.sandbox.client import SeenMessage
 from bot.sandbox.process import link_the_cast
 from bot.slack.surplus import LASTS, LOOK_EVERY, TURN
 from tests.harness.app import APPROVALS, Office
@@ -111,7 +111,7 @@ def time_passes(office: Office, *others: Program) -> None:
         office.until(lambda: connections(office) == 1 + len(others), "what was replaced to be closed")
 
 
-def notices(office: Office) -> list[Message]:
+def notices(office: Office) -> list[SeenMessage]:
     return [message for message in office.bob.messages(APPROVALS) if NOTICE in message.plain]
 
 

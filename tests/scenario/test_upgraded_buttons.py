@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from approvals.ledger import open_ledger
-from bot.sandbox.client import Message
+from bot.sandbox.client import SeenMessage
 from tests.harness.app import ADMIN, DATA, ENGINE, Office
 from tests.harness.boards import board
 from tests.harness.databases import Databases
@@ -59,7 +59,7 @@ def upgraded(office: Office, address: str) -> None:
     office.start_bot()
 
 
-def values(message: Message) -> set[str]:
+def values(message: SeenMessage) -> set[str]:
     return {str(spot.element.get("value")) for spot in message.spots()}
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from approvals.ledger import notices
 from approvals.reconcile.mass_removal import VANISHED
-from bot.sandbox.client import Message, Person
-from bot.sandbox.ram.state import State
+from bot.sandbox.client import SandboxPerson, SeenMessage
+from bot.sandbox.ram.state import AccountState
 from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
 from tests.harness.refusals import press, refused
 from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, comes_to, in_time
@@ -31,7 +31,7 @@ def refs(office: Office) -> list[str]:
     return give(office, GIVEN, office.bob)
 
 
-def give(office: Office, given: Sequence[tuple[str, str]], approver: Person) -> list[str]:
+def give(office: Office, given: Sequence[tuple[str, str]], approver: SandboxPerson) -> list[str]:
     found = []
     for name, policy in given:
         found.append(office.asked(getattr(office, name), f"{policy} 8h rollout"))
@@ -41,11 +41,11 @@ def give(office: Office, given: Sequence[tuple[str, str]], approver: Person) -> 
     return found
 
 
-def vanish(office: Office, these: Sequence[tuple[str, str]] = GIVEN) -> State:
+def vanish(office: Office, these: Sequence[tuple[str, str]] = GIVEN) -> AccountState:
     """RAM shows nobody any more of what was given; what it held is returned."""
-    before: list[State] = []
+    before: list[AccountState] = []
 
-    def change(state: State, now: float) -> None:
+    def change(state: AccountState, now: float) -> None:
         before.append(state.copy())
         given = {(state.users[name].user_id, policy) for name, policy in these}
         for held in [each for each in state.attachments if (each[0].id, each[1].name) in given]:
@@ -55,7 +55,7 @@ def vanish(office: Office, these: Sequence[tuple[str, str]] = GIVEN) -> State:
     return before[0]
 
 
-def come_back(office: Office, before: State) -> None:
+def come_back(office: Office, before: AccountState) -> None:
     office.sandbox.account.write(lambda state, now: state.attachments.update(before.attachments))
 
 
@@ -72,7 +72,7 @@ def missed(office: Office) -> int:
     return len(rows)
 
 
-def question(office: Office, text: str = TOLD) -> Message:
+def question(office: Office, text: str = TOLD) -> SeenMessage:
     return office.until(
         lambda: next((each for each in office.bob.messages(APPROVALS) if text in each.plain), None),
         lambda: f"a notice with {text!r}; bob sees:\n{office.bob.sees()}",

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from bot.sandbox.client import Message
+from bot.sandbox.client import SeenMessage
 from tests.harness.app import DATA, ENGINE, MONITOR, Office
 from tests.harness.refusals import new_ram_user, newcomer, ram_user, unlink
 from tests.scenario.command_line import MISCONFIGURED, CommandLine
@@ -231,7 +231,7 @@ def test_a_link_is_made_by_whatever_the_ram_user_is_called_unless_that_fits_seve
 # -- in Slack
 
 
-def who(office: Office, line: str) -> Message:
+def who(office: Office, line: str) -> SeenMessage:
     before = {message.ts for message in office.carol.messages()}
     office.carol.types(f"/pairec-access who {line}")
     return office.until(

@@ -20,7 +20,7 @@ from approvals.model import Person as Account
 from approvals.operations.link_identity import link_identity
 from approvals.operations.request_access import Ask, Parties, create_request
 from bot.sandbox.slack.answers import elements_of
-from bot.sandbox.slack.members import Person
+from bot.sandbox.slack.members import WorkspaceMember
 from bot.sandbox.slack.page_client import PageClient
 from bot.sandbox.slack.views import View
 from tests.harness.app import ADMIN, APPROVALS, ENGINE, Office
@@ -66,7 +66,7 @@ def hire(office: Office, name: str, *, admin: bool = False) -> tuple[str, Princi
     if admin:
         office.attach_by_hand(name, ADMIN)
     slack_id = f"U0{name.upper().replace('-', '')}"
-    member = Person(slack_id, name, name.title(), f"{name}@example.com", ram_user=name)
+    member = WorkspaceMember(slack_id, name, name.title(), f"{name}@example.com", ram_user=name)
     office.sandbox.call(lambda: office.sandbox.workspace.add_person(member))
     return slack_id, Principal(made["UserId"], name)
 

@@ -16,20 +16,20 @@ from approvals.ledger import SqliteLedger, grants, trail
 from bot.cloud.clients import ram_client
 from bot.cloud.ram import Ram
 from bot.sandbox.client import NotDone
-from bot.sandbox.client import Workshop as People
+from bot.sandbox.client import SandboxClient as People
 from bot.sandbox.demo.stories import POLICY, access_story, bundle_story, status_story
 from bot.sandbox.demo.story import Story
-from bot.sandbox.process import Workshop, has_members, stop_when_told, wait_for_the_end
+from bot.sandbox.process import SandboxProcess, has_members, stop_when_told, wait_for_the_end
 
 
 def play(console: Console, *, interactive: bool) -> int:
     """Play it; 0 when all of it was true. With somebody at the terminal, the workspace stays open afterwards."""
     story = Story(console)
     stop_when_told()
-    with Workshop() as workshop:
-        people = People(workshop.sandbox.page_url)
+    with SandboxProcess() as process:
+        people = People(process.sandbox.page_url)
         _told(story, lambda: access_story(story, people))
-        _the_end(story, console, workshop)
+        _the_end(story, console, process)
         story.say()
         _told(story, lambda: status_story(story, people))
         story.say()
@@ -38,7 +38,7 @@ def play(console: Console, *, interactive: bool) -> int:
         else:
             story.say("Without the extra `members`, jobs are of policies alone: pip install 'pairec-access[members]'")
         if interactive:
-            story.say(f"\nTry it yourself: [bold]{workshop.sandbox.page_url}[/bold]  (Ctrl-C closes it)")
+            story.say(f"\nTry it yourself: [bold]{process.sandbox.page_url}[/bold]  (Ctrl-C closes it)")
             with suppress(SystemExit):
                 wait_for_the_end()
     return 0 if story.true else 1
@@ -52,10 +52,10 @@ def _told(story: Story, play: Callable[[], None]) -> None:
         story.fail(str(error))
 
 
-def _the_end(story: Story, console: Console, workshop: Workshop) -> None:
+def _the_end(story: Story, console: Console, process: SandboxProcess) -> None:
     """RAM's own answer, asked with the real SDK, and what the ledger says: both checked, then shown."""
-    holders = _ram(workshop).holders(POLICY).holders
-    ledger = SqliteLedger(workshop.ledger_path)
+    holders = _ram(process).holders(POLICY).holders
+    ledger = SqliteLedger(process.ledger_path)
     with ledger.read() as tx:
         entries = trail.of_request(tx, 1001)
         broken = audit.verify(trail.entries(tx))
@@ -75,8 +75,8 @@ def _the_end(story: Story, console: Console, workshop: Workshop) -> None:
         console.print(f"  {_line(entry)}", markup=False, highlight=False, soft_wrap=True)
 
 
-def _ram(workshop: Workshop) -> Ram:
-    environment = workshop.environment()
+def _ram(process: SandboxProcess) -> Ram:
+    environment = process.environment()
     key = Config(
         type="access_key",
         access_key_id=environment["ALIBABA_CLOUD_ACCESS_KEY_ID"],

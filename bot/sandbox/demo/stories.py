@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.sandbox.client import Person, Workshop
+from bot.sandbox.client import SandboxClient, SandboxPerson
 from bot.sandbox.demo.story import Story
-from bot.sandbox.slack.snapshot import Message
+from bot.sandbox.slack.snapshot import SeenMessage
 
 POLICY = "PaiRecEngineAccess"
 HOURS = 8
@@ -27,7 +27,7 @@ GIVEN = [
 """What is ticked in the form that the approver fills in."""
 
 
-def access_story(story: Story, people: Workshop) -> None:
+def access_story(story: Story, people: SandboxClient) -> None:
     carol, bob = people.person("carol"), people.person("bob")
     story.step("Carol, an engineer, types [cyan]/pairec-access request[/cyan] and fills the form.")
     carol.types("/pairec-access request")
@@ -50,7 +50,7 @@ def access_story(story: Story, people: Workshop) -> None:
     story.check("Carol is told that it has ended", lambda: True)
 
 
-def bundle_story(story: Story, people: Workshop) -> None:
+def bundle_story(story: Story, people: SandboxClient) -> None:
     """All that a job needs in one request; the approver leaves a part out and shortens the time; then it all goes."""
     carol, bob = people.person("carol"), people.person("bob")
     story.step(f"Carol types [cyan]/pairec-access request {JOB} 90d new in the ranking team[/cyan].")
@@ -82,11 +82,11 @@ def bundle_story(story: Story, people: Workshop) -> None:
     story.check(f"RAM shows {ENGINE_POLICY} gone from carol", lambda: "carol" not in people.holders(ENGINE_POLICY))
 
 
-def _has_exactly(people: Workshop, product: str, place: str, roles: list[str]) -> bool:
+def _has_exactly(people: SandboxClient, product: str, place: str, roles: list[str]) -> bool:
     return people.roles_of("carol", product, place) == roles
 
 
-def status_story(story: Story, people: Workshop) -> None:
+def status_story(story: Story, people: SandboxClient) -> None:
     """The engine's role loses its policy; the board shows it, one asks, another approves, the board turns good."""
     dave, bob = people.person("dave"), people.person("bob")
     story.step(f"In the RAM console somebody detaches {ENGINE_POLICY} from the engine's role.")
@@ -111,12 +111,12 @@ def status_story(story: Story, people: Workshop) -> None:
     story.check("the same board is good again", lambda: _is_good(dave, board))
 
 
-def _lines(board: Message, title: str) -> list[str]:
+def _lines(board: SeenMessage, title: str) -> list[str]:
     lines = board.plain.splitlines()
     first = next(number for number, line in enumerate(lines) if title in line)
     return [lines[first], *[line for line in lines[first + 1 : first + 3] if line.startswith(("•", "→"))]]
 
 
-def _is_good(person: Person, board: Message) -> bool:
+def _is_good(person: SandboxPerson, board: SeenMessage) -> bool:
     now = next(message for message in person.messages(board.channel) if message.ts == board.ts)
     return "🟢 *The engine's role* · OK" in now.plain

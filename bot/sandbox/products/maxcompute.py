@@ -14,7 +14,7 @@ from email.utils import formatdate
 from urllib.parse import parse_qsl, unquote
 from xml.etree import ElementTree
 
-from bot.sandbox.products.state import Products
+from bot.sandbox.products.state import SandboxProducts
 from bot.sandbox.ram.errors import RamError
 from bot.sandbox.ram.signature import SecretOf
 from bot.sandbox.ram.wire import WireAnswer
@@ -49,7 +49,7 @@ def _signed(method: str, target: str, headers: Mapping[str, str]) -> str:
     return "\n".join([*parts, *(f"{name}:{value}" for name, value in own), resource])
 
 
-def security_query(products: Products, project: str, body: bytes) -> WireAnswer:
+def security_query(products: SandboxProducts, project: str, body: bytes) -> WireAnswer:
     """The answer to a query about the tenant, run in a project."""
     _project(products, project)
     try:
@@ -68,7 +68,7 @@ def security_query(products: Products, project: str, body: bytes) -> WireAnswer:
     return _result("\n".join(["Authorization Type: Policy", *lines]))
 
 
-def project_properties(products: Products, project: str) -> WireAnswer:
+def project_properties(products: SandboxProducts, project: str) -> WireAnswer:
     properties = _project(products, project)
     top = ElementTree.Element("Project")
     ElementTree.SubElement(top, "Name").text = project
@@ -82,7 +82,7 @@ def project_properties(products: Products, project: str) -> WireAnswer:
     return WireAnswer(200, {**XML, **stamps}, ElementTree.tostring(top))
 
 
-def extended_properties(products: Products, project: str) -> WireAnswer:
+def extended_properties(products: SandboxProducts, project: str) -> WireAnswer:
     _project(products, project)
     return WireAnswer(200, XML, b"<Project><ExtendedProperties/></Project>")
 
@@ -94,7 +94,7 @@ def refusal(error: RamError) -> WireAnswer:
     return WireAnswer(error.status, XML, ElementTree.tostring(top))
 
 
-def _project(products: Products, name: str) -> dict[str, str]:
+def _project(products: SandboxProducts, name: str) -> dict[str, str]:
     properties = products.properties.get(name)
     if properties is None:
         raise RamError(404, "ODPS-0420111", f"Project not found - '{name}'.")

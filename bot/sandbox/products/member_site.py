@@ -16,7 +16,7 @@ from bot.sandbox.products.member_call import About, MemberCall, Service, decoded
 from bot.sandbox.products.membership import Membership
 from bot.sandbox.products.places import PlaceKey
 from bot.sandbox.ram.errors import RamError
-from bot.sandbox.ram.faults import Faults
+from bot.sandbox.ram.faults import RamFaults
 from bot.sandbox.ram.misbehaving import misbehave, respond
 from bot.sandbox.ram.nonces import Nonces
 from bot.sandbox.ram.permission import authorise, no_permission
@@ -42,7 +42,7 @@ class MemberSite:
     def __init__(
         self,
         membership: Membership,
-        faults: Faults,
+        faults: RamFaults,
         nonces: Nonces,
         clock_now: Callable[[], float],
         closing: asyncio.Event,
@@ -117,7 +117,7 @@ class MemberSite:
                 at = PlaceKey(service.product, about.place)
                 self._membership.note_write(action, at, self._name(about), about.roles, result, by)
 
-        def perform(seconds_ago: float = 0.0) -> WireAnswer:
+        def carry_out(seconds_ago: float = 0.0) -> WireAnswer:
             delivery = rpc.delivered_anew()
             # Whoever sees what came of a call finds the call itself as well.
             with self._membership.at_once():
@@ -140,12 +140,12 @@ class MemberSite:
         named = {"UserName": self._name(about), "Place": about.place, "Product": service.product}
         order = self._faults.strike(action, writes, named, key)
         if order is None:
-            return respond(perform())
+            return respond(carry_out())
         if order.fault in _SPOKEN_TO_NOBODY and not order.done:
             note(order.fault)
         denied = no_permission(self._membership.account, f"{service.prefix}:{action}", key)
         try:
-            return await misbehave(request, order, perform, denied, self._closing)
+            return await misbehave(request, order, carry_out, denied, self._closing)
         except RamError as error:
             note(error.code)
             raise

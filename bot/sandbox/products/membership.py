@@ -15,7 +15,7 @@ from typing import Any
 from bot.sandbox.products import places as of
 from bot.sandbox.products.places import Place, PlaceKey, PlaceRefusalReason, PlaceRefused, Places
 from bot.sandbox.products.places_seed import seeded_places
-from bot.sandbox.ram.account import REMEMBERED_SECONDS, Account
+from bot.sandbox.ram.account import REMEMBERED_SECONDS, CloudAccount
 from bot.sandbox.ram.caller import BY_HAND, Caller
 
 CALLS_KEPT = 200
@@ -24,7 +24,7 @@ Change = Callable[[Places, float], Places]
 
 
 class Membership:
-    def __init__(self, account: Account, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, account: CloudAccount, monotonic: Callable[[], float] = time.monotonic) -> None:
         """`monotonic`: real seconds, by which reads may lag."""
         self.account = account
         self._monotonic = monotonic

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.sandbox.products.state import Products, Resource
+from bot.sandbox.products.state import SandboxProducts, SandboxResource
 from bot.sandbox.ram.errors import RamError
 
 VERSION = "2022-12-13"
@@ -13,7 +13,9 @@ LIST, CHECK, GET = "ListInstanceResources", "CheckInstanceResources", "GetInstan
 ACTIONS = frozenset({LIST, CHECK, GET})
 
 
-def pairec_answer(products: Products, action: str, instance: str, query: dict[str, str], body: bytes) -> dict[str, Any]:
+def pairec_answer(
+    products: SandboxProducts, action: str, instance: str, query: dict[str, str], body: bytes
+) -> dict[str, Any]:
     """The answer without a RequestId; raises `RamError`."""
     resources = products.instances.get(instance)
     if resources is None:
@@ -28,7 +30,7 @@ def pairec_answer(products: Products, action: str, instance: str, query: dict[st
     return {"Resources": [_checked(products, each) for each in _asked(resources, body)]}
 
 
-def _asked(resources: tuple[Resource, ...], body: bytes) -> list[Resource]:
+def _asked(resources: tuple[SandboxResource, ...], body: bytes) -> list[SandboxResource]:
     try:
         order = json.loads(body or b"{}")
     except ValueError as error:
@@ -40,7 +42,7 @@ def _asked(resources: tuple[Resource, ...], body: bytes) -> list[Resource]:
     return [each for each in resources if each.type == kind and uri in (None, "", each.uri)]
 
 
-def _listed(number: int, resource: Resource) -> dict[str, Any]:
+def _listed(number: int, resource: SandboxResource) -> dict[str, Any]:
     return {
         "ResourceId": str(number),
         "Type": resource.type,
@@ -51,6 +53,6 @@ def _listed(number: int, resource: Resource) -> dict[str, Any]:
     }
 
 
-def _checked(products: Products, resource: Resource) -> dict[str, Any]:
+def _checked(products: SandboxProducts, resource: SandboxResource) -> dict[str, Any]:
     status = "Failure" if resource.type in products.unreachable else "Success"
     return {"Type": resource.type, "Uri": resource.uri, "Status": status}

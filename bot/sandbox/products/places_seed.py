@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.products.places import DATAWORKS, DEVELOPER, MAXCOMPUTE, PAI, Place, PlaceKey, Places, join
-from bot.sandbox.ram.account import Account
+from bot.sandbox.ram.account import CloudAccount
 
 DATAWORKS_OWNER, PAI_OWNER = "role_project_owner", "PAI.WorkspaceOwner"
 DATAWORKS_ROLES = tuple(
@@ -26,7 +26,7 @@ PAI_ROLES = tuple(
 _DAY = 86400.0
 
 
-def seeded_places(account: Account) -> Places:
+def seeded_places(account: CloudAccount) -> Places:
     """Dated back from the account's domain time."""
     now = account.now()
     made = now - 400 * _DAY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.ram.account import Account
+from bot.sandbox.ram.account import CloudAccount
 
 _FILE = """\
 default = "ranking"
@@ -31,6 +31,6 @@ pai = "20002"
 """
 
 
-def resources_toml(account: Account, endpoint: str) -> str:
+def resources_toml(account: CloudAccount, endpoint: str) -> str:
     """The text of the file; all three products are at `endpoint`."""
     return _FILE.format(endpoint=endpoint, account=account.account_id)

@@ -13,10 +13,10 @@ from aiohttp import web
 from bot.sandbox.products import maxcompute, pairec
 from bot.sandbox.products.member_site import MemberSite
 from bot.sandbox.products.membership import Membership
-from bot.sandbox.products.state import Products
-from bot.sandbox.ram.account import Account
+from bot.sandbox.products.state import SandboxProducts
+from bot.sandbox.ram.account import CloudAccount
 from bot.sandbox.ram.errors import RamError
-from bot.sandbox.ram.faults import Faults
+from bot.sandbox.ram.faults import RamFaults
 from bot.sandbox.ram.misbehaving import misbehave, respond
 from bot.sandbox.ram.nonces import Nonces
 from bot.sandbox.ram.permission import authorise, no_permission
@@ -28,16 +28,16 @@ ODPS = "/api"
 
 
 def products_site(
-    account: Account,
-    products: Products,
+    account: CloudAccount,
+    products: SandboxProducts,
     membership: Membership,
-    faults: Faults,
+    faults: RamFaults,
     clock_now: Callable[[], float] = time.time,
 ) -> web.Application:
     """To be served on loopback. `clock_now` is real time in epoch seconds."""
     closing = asyncio.Event()
     nonces = Nonces()
-    site = _Site(account, products, faults, nonces, clock_now, closing)
+    site = _ProductsSite(account, products, faults, nonces, clock_now, closing)
     app = web.Application()
     instance = "/api/v1/instances/{instance}"
     app.router.add_get(instance, partial(site.pairec, pairec.GET))
@@ -57,12 +57,12 @@ def products_site(
     return app
 
 
-class _Site:
+class _ProductsSite:
     def __init__(
         self,
-        account: Account,
-        products: Products,
-        faults: Faults,
+        account: CloudAccount,
+        products: SandboxProducts,
+        faults: RamFaults,
         nonces: Nonces,
         clock_now: Callable[[], float],
         closing: asyncio.Event,
@@ -81,7 +81,7 @@ class _Site:
         except RamError as error:
             return respond(refusal(None, error))
 
-        def perform(_: float = 0.0) -> WireAnswer:
+        def carry_out(_: float = 0.0) -> WireAnswer:
             try:
                 authorise(self._account, key, f"pairec:{action}", ("*",))
                 instance = request.match_info["instance"]
@@ -94,9 +94,9 @@ class _Site:
             key = verify(rpc, self._account.secret_of, self._clock_now(), self._nonces)
             order = self._faults.strike(action, False, dict(request.query), key)
             if order is None:
-                return respond(perform())
+                return respond(carry_out())
             denied = no_permission(self._account, f"pairec:{action}", key)
-            return await misbehave(request, order, perform, denied, self._closing)
+            return await misbehave(request, order, carry_out, denied, self._closing)
         except RamError as error:
             return respond(refusal(rpc, error))
 
@@ -104,7 +104,7 @@ class _Site:
         body = await request.read()
         target = request.raw_path.removeprefix(ODPS)
 
-        def perform(_: float = 0.0) -> WireAnswer:
+        def carry_out(_: float = 0.0) -> WireAnswer:
             try:
                 return self._odps(action, request, body)
             except RamError as error:
@@ -114,9 +114,9 @@ class _Site:
             key = maxcompute.verify(request.method, target, request.headers, self._account.secret_of)
             order = None if action == maxcompute.OTHER else self._faults.strike(action, False, {}, key)
             if order is None:
-                return respond(perform())
+                return respond(carry_out())
             denied = RamError(403, "ODPS-0420095", "Access Denied - you have no privilege.")
-            return await misbehave(request, order, perform, denied, self._closing)
+            return await misbehave(request, order, carry_out, denied, self._closing)
         except RamError as error:
             return respond(maxcompute.refusal(error))
 

@@ -13,7 +13,7 @@ TENANT_ROLE = "storage_auth_for_pairec_pay_as_you_go"
 QUOTA = "quotas/pay-as-you-go"
 
 
-class Resource(NamedTuple):
+class SandboxResource(NamedTuple):
     """One resource that an instance is configured with."""
 
     type: str
@@ -23,21 +23,21 @@ class Resource(NamedTuple):
 
 
 RESOURCES = (
-    Resource("OSS", "oss://pairec-workshop-models", "DataManagement", "storage"),
-    Resource("ACR", "registry.cn-hangzhou.cr.aliyuncs.com/pairec-workshop", "Engine", "recengine"),
-    Resource("DataHub", "dhs://pairec_workshop/exposures", "Monitor", "logsback"),
-    Resource("MaxCompute", f"odps://{PROJECT}", "DataManagement", "datastorage"),
-    Resource("Rec", INSTANCE, "Engine", "recengine"),
-    Resource("EAS", "eas://pairec_home_feed", "Engine", "predict"),
-    Resource("Hologres", "hologres://hgpostcn-cn-workshop/features", "Engine", "feature"),
-    Resource("Flinkvvp", "flink://workshop-default", "Monitor", "logs"),
-    Resource("SLS", "sls://pairec-workshop/engine", "Monitor", "logs"),
+    SandboxResource("OSS", "oss://pairec-workshop-models", "DataManagement", "storage"),
+    SandboxResource("ACR", "registry.cn-hangzhou.cr.aliyuncs.com/pairec-workshop", "Engine", "recengine"),
+    SandboxResource("DataHub", "dhs://pairec_workshop/exposures", "Monitor", "logsback"),
+    SandboxResource("MaxCompute", f"odps://{PROJECT}", "DataManagement", "datastorage"),
+    SandboxResource("Rec", INSTANCE, "Engine", "recengine"),
+    SandboxResource("EAS", "eas://pairec_home_feed", "Engine", "predict"),
+    SandboxResource("Hologres", "hologres://hgpostcn-cn-workshop/features", "Engine", "feature"),
+    SandboxResource("Flinkvvp", "flink://workshop-default", "Monitor", "logs"),
+    SandboxResource("SLS", "sls://pairec-workshop/engine", "Monitor", "logs"),
 )
 
 
 @dataclass
-class Products:
-    instances: dict[str, tuple[Resource, ...]] = field(default_factory=lambda: {INSTANCE: RESOURCES})
+class SandboxProducts:
+    instances: dict[str, tuple[SandboxResource, ...]] = field(default_factory=lambda: {INSTANCE: RESOURCES})
     unreachable: set[str] = field(default_factory=set)
     """Types of resources of which PAI-Rec says Failure."""
     tenant_roles: dict[str, dict[str, tuple[str, ...]]] = field(

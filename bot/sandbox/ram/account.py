@@ -13,7 +13,7 @@ from bot.sandbox.ram.caller import Caller
 from bot.sandbox.ram.errors import RamError
 from bot.sandbox.ram.identity import Identity
 from bot.sandbox.ram.sessions import Sessions
-from bot.sandbox.ram.state import State
+from bot.sandbox.ram.state import AccountState
 from bot.sandbox.ram.view import account_view
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ class WriteRecord:
     request_id: str = ""
 
 
-class Account:
+class CloudAccount:
     """One Alibaba Cloud account's RAM, safe to use from several threads.
 
     `now` gives domain time in epoch seconds (attach and create dates); `monotonic` real seconds (how far reads lag);
@@ -47,7 +47,7 @@ class Account:
 
     def __init__(
         self,
-        state: State | None = None,
+        state: AccountState | None = None,
         *,
         account_id: str = "1000000000000001",
         alias: str = "pairec-workshop",
@@ -66,8 +66,8 @@ class Account:
         self.now = now
         self._monotonic = monotonic
         self._lock = threading.RLock()
-        first = state or State()
-        self._past: deque[tuple[float, State]] = deque([(float("-inf"), first)])
+        first = state or AccountState()
+        self._past: deque[tuple[float, AccountState]] = deque([(float("-inf"), first)])
         self._past_size = first.size()
         self._log: deque[WriteRecord] = deque(maxlen=LOG_LENGTH)
         self._listeners: list[Callable[[], None]] = []
@@ -103,7 +103,7 @@ class Account:
         with self._lock:
             self._listeners.append(listener)
 
-    def read(self, seconds_ago: float = 0.0) -> State:
+    def read(self, seconds_ago: float = 0.0) -> AccountState:
         """The state now, or as it stood some real seconds ago. Not to be changed by the caller."""
         with self._lock:
             moment = self._monotonic() - seconds_ago
@@ -112,7 +112,7 @@ class Account:
                     return state
             return self._past[0][1]
 
-    def write(self, change: Callable[[State, float], T]) -> T:
+    def write(self, change: Callable[[AccountState, float], T]) -> T:
         """Apply `change(draft, now)` whole or, if it raises, not at all."""
         with self._lock:
             draft = self._past[-1][1].copy()
@@ -120,7 +120,7 @@ class Account:
             self._remember(draft)
         return result
 
-    def _remember(self, state: State) -> None:
+    def _remember(self, state: AccountState) -> None:
         moment = self._monotonic()
         self._past.append((moment, state))
         self._past_size += state.size()

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 
-from bot.sandbox.ram.account import Account
+from bot.sandbox.ram.account import CloudAccount
 from bot.sandbox.ram.identity import bot_identity
 from bot.sandbox.ram.oidc import AUDIENCE, OidcProvider
-from bot.sandbox.ram.state import Role, State
+from bot.sandbox.ram.state import AccountState, Role
 
 ROLE = "pairec-access"
 SUBJECT = "system:serviceaccount:pairec:pairec-access"
 ISSUER = "https://oidc-ack-cn-hangzhou.oss-cn-hangzhou.aliyuncs.com/c0sandbox"
 
 
-def role_arn(account: Account) -> str:
+def role_arn(account: CloudAccount) -> str:
     return f"acs:ram::{account.account_id}:role/{ROLE}"
 
 
-def add_cluster(account: Account) -> OidcProvider:
+def add_cluster(account: CloudAccount) -> OidcProvider:
     """Put it into the account. The role may do what README tells people to let the bot do."""
     provider = OidcProvider(f"acs:ram::{account.account_id}:oidc-provider/ack-rrsa-c0sandbox", ISSUER)
     condition = {"oidc:iss": ISSUER, "oidc:aud": AUDIENCE, "oidc:sub": SUBJECT}
@@ -30,7 +30,7 @@ def add_cluster(account: Account) -> OidcProvider:
     }
     document = json.dumps({"Version": "1", "Statement": [trust]})
 
-    def add(state: State, now: float) -> None:
+    def add(state: AccountState, now: float) -> None:
         role_id = f"3{state.next_number():017d}"
         state.roles[ROLE] = Role(role_id, ROLE, document, now, now, "The bot, as a pod of the cluster")
 

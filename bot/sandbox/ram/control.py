@@ -7,12 +7,12 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from bot.sandbox.ram.faults import FAULTS, BadOrder, Faults
+from bot.sandbox.ram.faults import FAULTS, BadFault, RamFaults
 
 PATH = "/control/ram"
 
 
-def control_routes(faults: Faults, owner: Mapping[str, str] | None = None) -> list[web.RouteDef]:
+def control_routes(faults: RamFaults, owner: Mapping[str, str] | None = None) -> list[web.RouteDef]:
     """GET lists the orders and the kinds of fault, POST adds one (400 and a sentence if bad), DELETE clears all. GET
     gives the account's own access key too (`owner`), which may do anything."""
 
@@ -24,7 +24,7 @@ def control_routes(faults: Faults, owner: Mapping[str, str] | None = None) -> li
     async def add_order(request: web.Request) -> web.Response:
         try:
             order = faults.add(await request.json())
-        except BadOrder as error:
+        except BadFault as error:
             return _bad(str(error))
         except (ValueError, RecursionError):
             return _bad("An order is a JSON object.")

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from aiohttp import web
 
 
-class Door:
+class SiteEndpoint:
     """Belongs to the event loop on which it is opened."""
 
     def __init__(self, runner: web.AppRunner) -> None:

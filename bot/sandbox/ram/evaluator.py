@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 
-class Verdict(StrEnum):
+class EvaluatorVerdict(StrEnum):
     """The last two as RAM calls them in NoPermissionType."""
 
     ALLOW = "Allow"
@@ -37,7 +37,7 @@ _NEGATIVE = {
 _ELEMENTS = frozenset({"Effect", "Action", "NotAction", "Resource", "Condition"})
 
 
-def decide(documents: Iterable[str], action: str, resource: str, context: Mapping[str, str]) -> Verdict:
+def decide(documents: Iterable[str], action: str, resource: str, context: Mapping[str, str]) -> EvaluatorVerdict:
     """A Deny that applies goes before any Allow, and without an Allow it is denied.
 
     Args:
@@ -56,8 +56,8 @@ def decide(documents: Iterable[str], action: str, resource: str, context: Mappin
         if _applies(statement, action, resource, context)
     }
     if "Deny" in applying:
-        return Verdict.EXPLICIT
-    return Verdict.ALLOW if "Allow" in applying else Verdict.IMPLICIT
+        return EvaluatorVerdict.EXPLICIT
+    return EvaluatorVerdict.ALLOW if "Allow" in applying else EvaluatorVerdict.IMPLICIT
 
 
 def check(document: str) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.sandbox.ram.account import Account
+from bot.sandbox.ram.account import CloudAccount
 from bot.sandbox.ram.actions.call import Answer, Call
 from bot.sandbox.ram.actions.table import RAM, find_action
 from bot.sandbox.ram.caller import BY_HAND, Caller
 from bot.sandbox.ram.errors import RamError
 from bot.sandbox.ram.params import Params
-from bot.sandbox.ram.state import State
+from bot.sandbox.ram.state import AccountState
 
 
-def perform(
-    account: Account,
+def execute(
+    account: CloudAccount,
     name: str,
     params: Mapping[str, str],
     *,
@@ -28,7 +28,7 @@ def perform(
     """
     action = find_action(version, name)
 
-    def run(state: State, now: float) -> Answer:
+    def run(state: AccountState, now: float) -> Answer:
         return action.run(
             Call(state, Params(params), now, account.account_id, account.domain, by.key, account.sessions)
         )

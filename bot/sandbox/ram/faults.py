@@ -48,12 +48,12 @@ _ANY_STATUS = ("html", "empty", "no_code", "unsuccessful", "error")
 _MAY_BE_DONE = (*_ANY_STATUS, "throttle", "no_permission")
 
 
-class BadOrder(ValueError):
+class BadFault(ValueError):
     """An order that cannot be followed; its text is a sentence for whoever gave it."""
 
 
 @dataclass(slots=True)
-class Order:
+class RamFault:
     action: str
     fault: str
     times: int | None = None
@@ -98,14 +98,14 @@ class Order:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-class Faults:
+class RamFaults:
     """The orders that stand, safe to use from several threads."""
 
     def __init__(self, also: frozenset[str] = frozenset()) -> None:
         """`also` are actions of other products that orders may name."""
         self._also = also
         self._lock = threading.Lock()
-        self._orders: list[Order] = []
+        self._orders: list[RamFault] = []
         self._shut: Callable[[float], None] | None = None
         self._open: Callable[[], None] = lambda: None
 
@@ -113,12 +113,12 @@ class Faults:
         """How the site's door is shut for so many seconds, and opened again before they are over."""
         self._shut, self._open = shut, open_again
 
-    def add(self, order: object) -> Order:
-        """Raises `BadOrder`. Given in Python or read from JSON."""
+    def add(self, order: object) -> RamFault:
+        """Raises `BadFault`. Given in Python or read from JSON."""
         checked = _checked(order, action_names() | self._also)
         if checked.fault == REFUSE:
             if self._shut is None:
-                raise BadOrder("This site has no door that could be shut.")
+                raise BadFault("This site has no door that could be shut.")
             self._shut(checked.seconds)
             return checked
         with self._lock:
@@ -134,7 +134,7 @@ class Faults:
         with self._lock:
             return [order.as_json() for order in self._orders]
 
-    def strike(self, action: str, writes: bool, params: Mapping[str, str], key: str) -> Order | None:
+    def strike(self, action: str, writes: bool, params: Mapping[str, str], key: str) -> RamFault | None:
         """The first order that applies to this call. An order that is used up is forgotten."""
         with self._lock:
             for order in self._orders:
@@ -145,22 +145,22 @@ class Faults:
         return None
 
 
-def _checked(order: object, actions: set[str]) -> Order:
+def _checked(order: object, actions: set[str]) -> RamFault:
     if not isinstance(order, dict):
-        raise BadOrder("An order is a JSON object.")
-    unknown = sorted(set(map(str, order)) - (set(Order.__slots__) - {"matched"}))
+        raise BadFault("An order is a JSON object.")
+    unknown = sorted(set(map(str, order)) - (set(RamFault.__slots__) - {"matched"}))
     if unknown:
-        raise BadOrder(f"An order has no field {', '.join(unknown)}.")
+        raise BadFault(f"An order has no field {', '.join(unknown)}.")
     action, fault = _text(order, "action"), _text(order, "fault")
     if fault == REFUSE:
         if set(order) - {"fault", "seconds"}:
-            raise BadOrder("The fault refuse takes no field but seconds.")
-        return Order("*", REFUSE, seconds=_seconds(order, FAULTS[REFUSE][1]))
+            raise BadFault("The fault refuse takes no field but seconds.")
+        return RamFault("*", REFUSE, seconds=_seconds(order, FAULTS[REFUSE][1]))
     if action is None or (action not in GROUPS_OF_ACTIONS and action not in actions):
-        raise BadOrder("The field action must be an action's name, writes, reads or *.")
+        raise BadFault("The field action must be an action's name, writes, reads or *.")
     if fault is None or fault not in FAULTS:
-        raise BadOrder(f"The field fault must be one of {', '.join(FAULTS)}.")
-    return Order(
+        raise BadFault(f"The field fault must be one of {', '.join(FAULTS)}.")
+    return RamFault(
         action=action,
         fault=fault,
         times=None if order.get("times") is None else _whole(order, "times", 1, 1_000_000),
@@ -182,28 +182,28 @@ def _checked(order: object, actions: set[str]) -> Order:
 def _whole(order: Mapping[str, Any], name: str, low: int, high: int, default: int | None = None) -> int:
     value = order.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise BadOrder(f"The field {name} must be a whole number from {low} to {high}.")
+        raise BadFault(f"The field {name} must be a whole number from {low} to {high}.")
     return value
 
 
 def _flag(order: Mapping[str, Any], name: str, taken: bool) -> bool:
     value = order.get(name, False)
     if not isinstance(value, bool) or (value and not taken):
-        raise BadOrder(f"The field {name} must be true or false, and true for {', '.join(_MAY_BE_DONE)} alone.")
+        raise BadFault(f"The field {name} must be true or false, and true for {', '.join(_MAY_BE_DONE)} alone.")
     return value
 
 
 def _text(order: Mapping[str, Any], name: str) -> str | None:
     value = order.get(name)
     if value is not None and not isinstance(value, str):
-        raise BadOrder(f"The field {name} must be a text.")
+        raise BadFault(f"The field {name} must be a text.")
     return value
 
 
 def _seconds(order: Mapping[str, Any], default: float) -> float:
     value = order.get("seconds", default)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadOrder("The field seconds must be a number.")
+        raise BadFault("The field seconds must be a number.")
     if not math.isfinite(value) or not 0 <= value <= LONGEST_SECONDS:
-        raise BadOrder(f"The field seconds must be from 0 to {LONGEST_SECONDS:.0f}.")
+        raise BadFault(f"The field seconds must be from 0 to {LONGEST_SECONDS:.0f}.")
     return float(value)

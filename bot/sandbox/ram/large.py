@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.sandbox.ram.account import Account
-from bot.sandbox.ram.state import Group, Holder, PolicyKey, State, User
+from bot.sandbox.ram.account import CloudAccount
+from bot.sandbox.ram.state import AccountState, Group, PolicyKey, PolicyTarget, User
 
 USERS, GROUPS = 5_000, 300
 GROUPS_OF_ONE = 10
@@ -11,18 +11,18 @@ GROUPS_OF_ONE = 10
 ADMIN_GROUPS = 2
 
 
-def make_large(account: Account, busy: str, *, users: int = USERS, groups: int = GROUPS) -> None:
+def make_large(account: CloudAccount, busy: str, *, users: int = USERS, groups: int = GROUPS) -> None:
     """Fill it up to so many users and groups. Every group has PaiRecEngineAccess, two have PaiRecRamAdminAccess; each
     new user is in three groups, and `busy`, who is there already, in ten, none of them with the admin policy."""
 
-    def fill(state: State, now: float) -> None:
+    def fill(state: AccountState, now: float) -> None:
         names = [f"group-{number:03}" for number in range(groups)]
         for number, name in enumerate(names):
             group = Group(f"4{state.next_number():017d}", name, now, now)
             state.groups[name] = group
             held = ["PaiRecEngineAccess"] + (["PaiRecRamAdminAccess"] if number < ADMIN_GROUPS else [])
             for policy in held:
-                state.attachments[Holder("group", group.group_id), PolicyKey("Custom", policy)] = now
+                state.attachments[PolicyTarget("group", group.group_id), PolicyKey("Custom", policy)] = now
         for number in range(users - len(state.users)):
             user = User(f"2{state.next_number():017d}", f"user-{number:04}", now, now, email=f"u{number}@example.com")
             state.users[user.name] = user
@@ -34,5 +34,5 @@ def make_large(account: Account, busy: str, *, users: int = USERS, groups: int =
     account.write(fill)
 
 
-def _join(state: State, group: str, user: User, now: float) -> None:
+def _join(state: AccountState, group: str, user: User, now: float) -> None:
     state.members[state.groups[group].group_id, user.user_id] = now

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.sandbox.ram.caller import new_request_id
 from bot.sandbox.ram.connection import drip, reset
 from bot.sandbox.ram.errors import RamError, throttled
-from bot.sandbox.ram.faults import Order
+from bot.sandbox.ram.faults import RamFault
 from bot.sandbox.ram.signature import nonce_used
 from bot.sandbox.ram.wire import WireAnswer
 
@@ -20,15 +20,15 @@ _HTML = b"<html><head><title>Bad gateway</title></head><body><h1>The upstream di
 
 async def misbehave(
     request: web.Request,
-    order: Order,
-    perform: Callable[[float], WireAnswer],
+    order: RamFault,
+    carry_out: Callable[[float], WireAnswer],
     denied: RamError,
     closing: asyncio.Event,
 ) -> web.StreamResponse:
-    """`perform` carries the call out, on the account as it was so many seconds ago; `denied` is the refusal for want of
+    """`carry_out` makes the call, on the account as it was so many seconds ago; `denied` is the refusal for want of
     permission. Raises the RamError that the order asks for. A call that hangs is let go, undone, on `closing`."""
     if order.done:
-        perform(0.0)
+        carry_out(0.0)
     match order.fault:
         case "throttle":
             raise throttled(round(order.seconds * 1000) or None, order.status)
@@ -45,24 +45,24 @@ async def misbehave(
         case "unsuccessful":
             return web.json_response({"RequestId": new_request_id(), "Success": False}, status=order.status)
         case "twice":
-            perform(0.0)
+            carry_out(0.0)
             raise nonce_used()
         case "repeated":
-            perform(0.0)
-            return respond(perform(0.0))
+            carry_out(0.0)
+            return respond(carry_out(0.0))
         case "reset":
             return reset(request)
         case "hang":
             if await _closes_within(closing, order.seconds):
                 return reset(request)
-            return respond(perform(0.0))
+            return respond(carry_out(0.0))
         case "drip":
-            return await drip(request, perform(0.0), order.seconds, closing)
+            return await drip(request, carry_out(0.0), order.seconds, closing)
         case "drop_answer":
-            perform(0.0)
+            carry_out(0.0)
             return reset(request)
         case _:
-            return respond(perform(order.seconds))
+            return respond(carry_out(order.seconds))
 
 
 def respond(answer: WireAnswer) -> web.Response:

@@ -6,9 +6,9 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 
-from bot.sandbox.ram.account import Account
+from bot.sandbox.ram.account import CloudAccount
 from bot.sandbox.ram.errors import RamError
-from bot.sandbox.ram.evaluator import Verdict, decide
+from bot.sandbox.ram.evaluator import EvaluatorVerdict, decide
 
 _AS_A_MEMBER = ("odps:ListProjects", "odps:GetProject")
 """Where RAM says nothing, MaxCompute shows whoever calls the projects that they are in (help/maxcompute, RAM
@@ -20,7 +20,7 @@ _ALWAYS = ("ram:GetCallerIdentity",)
 
 
 def authorise(
-    account: Account, key: str, action: str, resources: Sequence[str], context: Mapping[str, str] | None = None
+    account: CloudAccount, key: str, action: str, resources: Sequence[str], context: Mapping[str, str] | None = None
 ) -> None:
     """Raises `RamError` 403 unless the policies of the key's identity allow the action on each resource."""
     identity = account.identity_of(key)
@@ -28,14 +28,18 @@ def authorise(
         return
     for resource in resources:
         verdict = decide(identity.documents, action, resource, context or {})
-        if verdict is Verdict.IMPLICIT and action in _AS_A_MEMBER:
+        if verdict is EvaluatorVerdict.IMPLICIT and action in _AS_A_MEMBER:
             continue
-        if verdict is not Verdict.ALLOW:
+        if verdict is not EvaluatorVerdict.ALLOW:
             raise no_permission(account, action, key, resource, verdict)
 
 
 def no_permission(
-    account: Account, action: str, key: str, resource: str = "", verdict: Verdict = Verdict.IMPLICIT
+    account: CloudAccount,
+    action: str,
+    key: str,
+    resource: str = "",
+    verdict: EvaluatorVerdict = EvaluatorVerdict.IMPLICIT,
 ) -> RamError:
     """403 for the caller with the access key id `key`, and an action such as `ram:GetUser`."""
     identity, session = account.identity_of(key), account.sessions.find(key)

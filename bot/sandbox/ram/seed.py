@@ -7,9 +7,9 @@ import secrets
 import time
 from collections.abc import Callable
 
-from bot.sandbox.ram.account import Account
+from bot.sandbox.ram.account import CloudAccount
 from bot.sandbox.ram.actions.roles import SERVICE_ROLES, add_service_role, trust_of
-from bot.sandbox.ram.state import Holder, Policy, PolicyKey, PolicyVersion, Role, State, User
+from bot.sandbox.ram.state import AccountState, Policy, PolicyKey, PolicyTarget, PolicyVersion, Role, User
 
 ACCESS_KEY_ID = "LTAI0SANDBOXBOTKEY"
 OWNER_KEY_ID = "LTAI0SANDBOXOWNERKEY"
@@ -85,26 +85,26 @@ _POLICIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 )
 
 
-def seeded_account(access_key_secret: str | None = None, now: Callable[[], float] = time.time) -> Account:
+def seeded_account(access_key_secret: str | None = None, now: Callable[[], float] = time.time) -> CloudAccount:
     """A fresh account with the bot's access key; its secret is random unless given. `now`: domain time, epoch s."""
     secret = access_key_secret or secrets.token_urlsafe(24)
     keys = {ACCESS_KEY_ID: secret}
-    return Account(seeded_state(now()), account_id=ACCOUNT_ID, alias=ALIAS, access_keys=keys, now=now)
+    return CloudAccount(seeded_state(now()), account_id=ACCOUNT_ID, alias=ALIAS, access_keys=keys, now=now)
 
 
-def other_account(now: Callable[[], float] = time.time) -> Account:
+def other_account(now: Callable[[], float] = time.time) -> CloudAccount:
     """Another account with a key of its own, in which all have the same names: users, roles and policies. Whoever has
     one of them there is somebody else."""
     keys = {OTHER_KEY_ID: secrets.token_urlsafe(24)}
     state = seeded_state(now(), last_number=500_000)
     state.attachments.clear()
-    return Account(state, account_id=OTHER_ACCOUNT_ID, alias="elsewhere", access_keys=keys, now=now)
+    return CloudAccount(state, account_id=OTHER_ACCOUNT_ID, alias="elsewhere", access_keys=keys, now=now)
 
 
-def seeded_state(now: float, last_number: int = 0) -> State:
+def seeded_state(now: float, last_number: int = 0) -> AccountState:
     """Users, policies, PAI-Rec's roles and old attachments, dated back from `now`. There are no groups. Ids follow on
     `last_number`."""
-    state = State(last_number=last_number)
+    state = AccountState(last_number=last_number)
     made = now - 400 * _DAY
     for type_, name, description, actions in _POLICIES:
         key = PolicyKey(type_, name)
@@ -115,7 +115,7 @@ def seeded_state(now: float, last_number: int = 0) -> State:
         user_id = f"2{state.next_number():017d}"
         state.users[name] = User(user_id, name, made, made, display_name, f"{name}@example.com")
     for name, policy, days in _HELD_SINCE_DAYS:
-        holder = Holder("user", state.users[name].user_id)
+        holder = PolicyTarget("user", state.users[name].user_id)
         state.attachments[holder, PolicyKey("Custom", policy)] = now - days * _DAY
     for service, (role, policy) in SERVICE_ROLES.items():
         add_service_role(state, role, service, policy, made)
@@ -123,14 +123,14 @@ def seeded_state(now: float, last_number: int = 0) -> State:
     return state
 
 
-def add_engine_role(state: State, now: float) -> Role:
+def add_engine_role(state: AccountState, now: float) -> Role:
     """The role under which the engine runs, as PAI-Rec's page asks for it; without its policy where there is none."""
     role_id = f"3{state.next_number():017d}"
     role = Role(role_id, ENGINE_ROLE, trust_of(ENGINE_SERVICE), now, now, "The role of the PAI-Rec engine in PAI-EAS")
     state.roles[ENGINE_ROLE] = role
     policy = PolicyKey("Custom", ENGINE_POLICY)
     if policy in state.policies:
-        state.attachments[Holder("role", role_id), policy] = now
+        state.attachments[PolicyTarget("role", role_id), policy] = now
     return role
 
 

@@ -10,13 +10,13 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.sandbox.ram.account import Account
+from bot.sandbox.ram.account import CloudAccount
 from bot.sandbox.ram.actions.table import find_action
 from bot.sandbox.ram.arns import context, resources
 from bot.sandbox.ram.caller import Caller
 from bot.sandbox.ram.errors import RamError
-from bot.sandbox.ram.execute import perform
-from bot.sandbox.ram.faults import Faults
+from bot.sandbox.ram.execute import execute
+from bot.sandbox.ram.faults import RamFaults
 from bot.sandbox.ram.misbehaving import misbehave, respond
 from bot.sandbox.ram.nonces import Nonces
 from bot.sandbox.ram.permission import authorise, no_permission
@@ -30,11 +30,14 @@ ANONYMOUS = ""
 
 
 def ram_site(
-    account: Account, faults: Faults, clock_now: Callable[[], float] = time.time, others: Sequence[Account] = ()
+    account: CloudAccount,
+    faults: RamFaults,
+    clock_now: Callable[[], float] = time.time,
+    others: Sequence[CloudAccount] = (),
 ) -> web.Application:
     """To be served on loopback. `clock_now` is real time in epoch seconds: signatures do not follow a moved clock.
     `others` are accounts that are here as well, each for those who sign with a key of it."""
-    site = _Site((account, *others), faults, clock_now)
+    site = _RamSite((account, *others), faults, clock_now)
     app = web.Application(handler_args={"max_line_size": _LONGEST_LINE})
     app.router.add_route("GET", "/", site.handle)
     app.router.add_route("POST", "/", site.handle)
@@ -43,8 +46,8 @@ def ram_site(
     return app
 
 
-class _Site:
-    def __init__(self, accounts: Sequence[Account], faults: Faults, clock_now: Callable[[], float]) -> None:
+class _RamSite:
+    def __init__(self, accounts: Sequence[CloudAccount], faults: RamFaults, clock_now: Callable[[], float]) -> None:
         self._accounts = accounts
         self._faults = faults
         self._clock_now = clock_now
@@ -73,36 +76,36 @@ class _Site:
                 order = self._faults.strike(rpc.action, action.writes, rpc.params, key)
                 if order is not None:
                     denied = no_permission(account, f"ram:{rpc.action}", key)
-                    carry_out = partial(self._perform, account, rpc, key)
+                    carry_out = partial(self._execute, account, rpc, key)
                     return await misbehave(request, order, carry_out, denied, self._closing)
             except RamError as error:
                 if action.writes:
                     account.record(rpc.action, rpc.params, error.code, rpc.made_with(key))
                 raise
-            return respond(self._perform(account, rpc, key))
+            return respond(self._execute(account, rpc, key))
         except RamError as error:
             return respond(refusal(rpc, error))
 
     def _secret_of(self, key: str, security_token: str) -> str:
         return self._account_of(key).secret_of(key, security_token)
 
-    def _account_of(self, key: str) -> Account:
+    def _account_of(self, key: str) -> CloudAccount:
         """The first, for a key that is nobody's."""
         return next((each for each in self._accounts if each.has_key(key)), self._accounts[0])
 
-    def _perform(self, account: Account, rpc: RpcRequest, key: str, seconds_ago: float = 0.0) -> WireAnswer:
+    def _execute(self, account: CloudAccount, rpc: RpcRequest, key: str, seconds_ago: float = 0.0) -> WireAnswer:
         """The answer to a call that is carried out; RAM's own refusals are answers too."""
         rpc = rpc.delivered_anew()
         by = rpc.made_with(key)
         try:
             if key != ANONYMOUS:
                 self._authorise(account, rpc, by)
-            done = perform(account, rpc.action, rpc.params, version=rpc.version, by=by, seconds_ago=seconds_ago)
+            done = execute(account, rpc.action, rpc.params, version=rpc.version, by=by, seconds_ago=seconds_ago)
         except RamError as error:
             return refusal(rpc, error)
         return success(rpc, done)
 
-    def _authorise(self, account: Account, rpc: RpcRequest, by: Caller) -> None:
+    def _authorise(self, account: CloudAccount, rpc: RpcRequest, by: Caller) -> None:
         """Raises `RamError`; a write that is not permitted is in the log like any other that is refused."""
         about = resources(account.account_id, rpc.action, rpc.params)
         try:

@@ -20,7 +20,7 @@ class PolicyKey(NamedTuple):
     name: str
 
 
-class Holder(NamedTuple):
+class PolicyTarget(NamedTuple):
     """Who a policy is attached to, by id, so that a rename keeps what is attached."""
 
     kind: HolderKind
@@ -83,20 +83,20 @@ class Role:
 
 
 @dataclass(slots=True)
-class State:
+class AccountState:
     """Users, groups and roles by name; attachments and memberships with the epoch second they were made at."""
 
     users: dict[str, User] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
     policies: dict[PolicyKey, Policy] = field(default_factory=dict)
-    attachments: dict[tuple[Holder, PolicyKey], float] = field(default_factory=dict)
+    attachments: dict[tuple[PolicyTarget, PolicyKey], float] = field(default_factory=dict)
     members: dict[tuple[str, str], float] = field(default_factory=dict)
     last_number: int = 0
 
-    def copy(self) -> State:
+    def copy(self) -> AccountState:
         """A draft that can be changed without touching what readers hold."""
-        return State(
+        return AccountState(
             dict(self.users),
             dict(self.groups),
             dict(self.roles),
@@ -122,17 +122,17 @@ class State:
         self.last_number += 1
         return self.last_number
 
-    def holders(self) -> frozenset[Holder]:
+    def holders(self) -> frozenset[PolicyTarget]:
         """Everybody whom a policy can be attached to."""
         return frozenset(
             (
-                *(Holder("user", user.user_id) for user in self.users.values()),
-                *(Holder("group", group.group_id) for group in self.groups.values()),
-                *(Holder("role", role.role_id) for role in self.roles.values()),
+                *(PolicyTarget("user", user.user_id) for user in self.users.values()),
+                *(PolicyTarget("group", group.group_id) for group in self.groups.values()),
+                *(PolicyTarget("role", role.role_id) for role in self.roles.values()),
             )
         )
 
-    def policies_of(self, holder: Holder) -> Iterator[tuple[Policy, float]]:
+    def policies_of(self, holder: PolicyTarget) -> Iterator[tuple[Policy, float]]:
         """What is attached directly to `holder`, with the time of attaching."""
         for (held_by, key), since in self.attachments.items():
             if held_by == holder:

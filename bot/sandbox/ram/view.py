@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.ram.state import PolicyKey, State
+from bot.sandbox.ram.state import AccountState, PolicyKey
 
 
-def account_view(state: State) -> dict[str, Any]:
+def account_view(state: AccountState) -> dict[str, Any]:
     """JSON-ready: `policies` with `holders` (`since` in epoch seconds, `via` a group's name or None), and `users`."""
     return {
         "policies": [
@@ -26,7 +26,7 @@ def account_view(state: State) -> dict[str, Any]:
     }
 
 
-def _holders(state: State, policy: PolicyKey) -> list[dict[str, Any]]:
+def _holders(state: AccountState, policy: PolicyKey) -> list[dict[str, Any]]:
     names = {user.user_id: user.name for user in state.users.values()}
     groups = {group.group_id: group.name for group in state.groups.values()}
     rows = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from bot.sandbox.slack.wire import Json, Refused
+from bot.sandbox.slack.wire import CallRefused, Json
 
 
 class Kind(NamedTuple):
@@ -65,20 +65,20 @@ def initial_answer(element: Json) -> Any:
 def state_of(element: Json, answer: Any, suggested: list[Json]) -> Json:
     """The state of one element. `suggested` are the options that the app offered for an external select.
 
-    Refused when the answer is not one that this element can give.
+    CallRefused when the answer is not one that this element can give.
     """
     kind = KINDS[element["type"]]
     answers = (answer or []) if kind.several else [answer]
     if not isinstance(answers, list):
-        raise Refused(f"a {element['type']} takes a list")
+        raise CallRefused(f"a {element['type']} takes a list")
     given = [one for one in answers if one not in (None, "")]
     wanted = int if kind.state == "selected_date_time" else str
     if not all(isinstance(one, wanted) for one in given):
-        raise Refused(f"a {element['type']} takes {'a number of seconds' if wanted is int else 'text'}")
+        raise CallRefused(f"a {element['type']} takes {'a number of seconds' if wanted is int else 'text'}")
     if kind.option:
         known = {option["value"]: option for option in [*options_of(element), *suggested]}
         if any(one not in known for one in given):
-            raise Refused(f"{answer!r} is not among the options: {', '.join(known) or 'none'}")
+            raise CallRefused(f"{answer!r} is not among the options: {', '.join(known) or 'none'}")
         given = [known[one] for one in given]
     shown = given if kind.several else next(iter(given), None)
     return {"type": element["type"], kind.state: shown}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.sandbox.slack.messages import Message
+from bot.sandbox.slack.messages import PostedMessage
 from bot.sandbox.slack.wire import Json
 
 _SETTABLE = (
@@ -33,7 +33,7 @@ class Channel:
     is_org_shared: bool = False
     is_pending_ext_shared: bool = False
     created: int = 1700000000
-    messages: list[Message] = field(default_factory=list)
+    messages: list[PostedMessage] = field(default_factory=list)
     read_until: dict[str, str] = field(default_factory=dict)
     threads_read: dict[tuple[str, str], str] = field(default_factory=dict)
     """By person and the first message of a thread."""
@@ -68,11 +68,11 @@ class Channel:
         for name, value in values.items():
             setattr(self, name, value)
 
-    def history(self) -> list[Message]:
+    def history(self) -> list[PostedMessage]:
         """What everybody sees, oldest first."""
         return [message for message in self.messages if message.ephemeral_to is None]
 
-    def replies(self, parent_ts: str) -> list[Message]:
+    def replies(self, parent_ts: str) -> list[PostedMessage]:
         """What everybody finds in a thread, oldest first, without the message that it is about."""
         return [message for message in self.history() if message.is_reply and message.thread_ts == parent_ts]
 
@@ -88,7 +88,7 @@ class Channel:
         read = self.threads_read.get((user, parent_ts), "0")
         return sum(1 for message in self.replies(parent_ts) if message.ts > read and message.user != user)
 
-    def find(self, ts: str, *, seen_by: str | None = None) -> Message | None:
+    def find(self, ts: str, *, seen_by: str | None = None) -> PostedMessage | None:
         """The message with this `ts`; ephemeral ones only if `seen_by` is the one who sees it."""
         for message in reversed(self.messages):
             if message.ts == ts and message.ephemeral_to in (None, seen_by):

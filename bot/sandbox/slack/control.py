@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.slack.channels import Channel
-from bot.sandbox.slack.members import Organisation, Person, new_person
+from bot.sandbox.slack.members import Organisation, WorkspaceMember, new_person
 from bot.sandbox.slack.site import SlackSite
 from bot.sandbox.slack.sockets import REASONS
 from bot.sandbox.slack.wire import Json
@@ -116,7 +116,7 @@ def _change_channel(slack: SlackSite, order: Json) -> None:
     channel.change(_object(order.get("set", {}), "set"))
 
 
-def _person(slack: SlackSite, user: Any) -> Person:
+def _person(slack: SlackSite, user: Any) -> WorkspaceMember:
     person = slack.workspace.people.get(user) if isinstance(user, str) else None
     if person is None:
         raise ValueError(f"there is no person {user!r}")

@@ -11,8 +11,8 @@ from collections.abc import Coroutine
 from typing import Any
 
 from bot.sandbox.slack.app_config import Timing
-from bot.sandbox.slack.faults import Faults
-from bot.sandbox.slack.request_calls import TIMEOUT, NotTaken
+from bot.sandbox.slack.faults import SlackFaults
+from bot.sandbox.slack.request_calls import TIMEOUT, DeliveryNotTaken
 from bot.sandbox.slack.request_urls import RequestUrls
 from bot.sandbox.slack.sockets import Sockets
 from bot.sandbox.slack.wire import Json
@@ -25,7 +25,7 @@ class Undelivered(Exception):
 class Deliveries:
     """The one way from the workspace to the app."""
 
-    def __init__(self, sockets: Sockets, urls: RequestUrls, timing: Timing, faults: Faults) -> None:
+    def __init__(self, sockets: Sockets, urls: RequestUrls, timing: Timing, faults: SlackFaults) -> None:
         self._sockets = sockets
         self._urls = urls
         self._timing = timing
@@ -61,7 +61,7 @@ class Deliveries:
             self._behind(self._urls.deliver(kind, payload))
         try:
             return await self._urls.deliver(kind, payload)
-        except NotTaken as failure:
+        except DeliveryNotTaken as failure:
             late = failure.args[0] == TIMEOUT
             raise Undelivered("operation_timeout" if late else "dispatch_failed") from None
 
@@ -93,7 +93,7 @@ class Deliveries:
         if self._urls.in_use:
             try:
                 await self._urls.deliver("events_api", payload, attempt, reason)
-            except NotTaken as failure:
+            except DeliveryNotTaken as failure:
                 return str(failure.args[0])
             return None
         more = {"retry_attempt": attempt, "retry_reason": reason}

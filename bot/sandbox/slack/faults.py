@@ -20,7 +20,7 @@ PAGE = "<!DOCTYPE html><html><head><title>Blocked</title></head><body>Access to 
 
 
 @dataclass
-class Order:
+class SlackFault:
     """`times` None means until cleared. `seconds` is how long to hang, or the Retry-After of a rate limit. With a
     `channel` or a `user` it is about calls that name this one.
 
@@ -50,11 +50,11 @@ class Instead(Exception):
         return web.Response(status=self._status, text=self._body, content_type=self._type)
 
 
-class Faults:
+class SlackFaults:
     """The orders that stand, oldest first."""
 
     def __init__(self) -> None:
-        self._orders: list[Order] = []
+        self._orders: list[SlackFault] = []
 
     def add(self, order: Json) -> None:
         """Take an order as JSON. ValueError with a sentence when it makes no sense."""
@@ -66,7 +66,7 @@ class Faults:
     def clear(self) -> None:
         self._orders.clear()
 
-    def for_method(self, method: str, channel: str | None, user: str | None = None) -> Order | None:
+    def for_method(self, method: str, channel: str | None, user: str | None = None) -> SlackFault | None:
         """The order that applies to this call, if any; it is used up by asking."""
         for order in self._orders:
             fits = order.fault in METHOD_FAULTS and order.method in ("*", method)
@@ -74,7 +74,7 @@ class Faults:
                 return self._use(order)
         return None
 
-    def for_reply(self, channel: str | None) -> Order | None:
+    def for_reply(self, channel: str | None) -> SlackFault | None:
         """The same for what is sent to a response_url, about which only an order is that names it."""
         for order in self._orders:
             if order.fault in METHOD_FAULTS and order.method == REPLY and order.channel in (None, channel):
@@ -85,7 +85,7 @@ class Faults:
         """Whether to do "redeliver" or "lose_ack" now; the order is used up by asking."""
         return any(self._use(order) for order in list(self._orders) if order.fault == fault)
 
-    def _use(self, order: Order) -> Order:
+    def _use(self, order: SlackFault) -> SlackFault:
         if order.times is not None:
             order.times -= 1
             if order.times <= 0:
@@ -93,7 +93,7 @@ class Faults:
         return order
 
 
-async def misbehave_before(order: Order) -> None:
+async def misbehave_before(order: SlackFault) -> None:
     """Before anything was done."""
     if order.fault == "hang":
         await asyncio.sleep(order.seconds)
@@ -127,14 +127,14 @@ async def cut_answer(request: web.Request, body: Json) -> web.StreamResponse:
     return response
 
 
-def _order(values: Json) -> Order:
+def _order(values: Json) -> SlackFault:
     known = {"fault", "method", "channel", "user", "error", "seconds", "times", "status", "body"}
     if set(values) - known:
         raise ValueError(f"an order has no {', '.join(sorted(set(values) - known))}")
     fault = values.get("fault")
     if fault not in METHOD_FAULTS + SOCKET_FAULTS:
         raise ValueError(f"fault must be one of: {', '.join(METHOD_FAULTS + SOCKET_FAULTS)}, disconnect")
-    order = Order(**values)
+    order = SlackFault(**values)
     if not all(isinstance(text, str) for text in (order.method, order.error, order.body)):
         raise ValueError("method, error and body must be text")
     if order.status is not None and (not isinstance(order.status, int) or not 200 <= order.status <= 599):

@@ -7,14 +7,14 @@ from typing import Any
 from bot.sandbox.slack.blocks import suggestion_complaints
 from bot.sandbox.slack.channels import Channel
 from bot.sandbox.slack.deliveries import Deliveries, Undelivered
-from bot.sandbox.slack.members import Person
-from bot.sandbox.slack.messages import Message
+from bot.sandbox.slack.members import WorkspaceMember
+from bot.sandbox.slack.messages import PostedMessage
 from bot.sandbox.slack.payloads import Payloads, action_of
 from bot.sandbox.slack.replies import Replies
 from bot.sandbox.slack.triggers import Triggers
 from bot.sandbox.slack.typed_text import typed_text
 from bot.sandbox.slack.views import View
-from bot.sandbox.slack.wire import Json, Refused, SlackError
+from bot.sandbox.slack.wire import CallRefused, Json, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
 OWN_COMMANDS = ("/invite", "/remove", "/kick")
@@ -24,7 +24,7 @@ Values = dict[str, dict[str, Any]]
 
 
 class Interactions:
-    """Deeds in channels and on buttons. Each raises Refused when a Slack client would not let the person do it.
+    """Deeds in channels and on buttons. Each raises CallRefused when a Slack client would not let the person do it.
 
     Undelivered is not raised: as in Slack, the person gets a notice, and the answer says `"ok": false`.
     """
@@ -43,13 +43,13 @@ class Interactions:
         self.triggers = triggers
         self.replies = replies
 
-    async def say(self, person: Person, channel: Channel, text: str) -> Json:
+    async def say(self, person: WorkspaceMember, channel: Channel, text: str) -> Json:
         """Post a message, or run a slash command if the text starts with one."""
         if channel.is_archived:
-            raise Refused("the channel is archived")
+            raise CallRefused("the channel is archived")
         app = self.workspace.app
         if app.bot_user_id in channel.members and channel.is_im and not app.people_may_write:
-            raise Refused("sending messages to this app has been turned off")
+            raise CallRefused("sending messages to this app has been turned off")
         name, _, rest = text.strip().partition(" ")
         if not name.startswith("/"):
             self.workspace.post(channel, person.id, typed_text(self.workspace, text, labelled=False))
@@ -65,7 +65,7 @@ class Interactions:
         payload["response_url"] = self.replies.issue(person.id, channel.id)
         return await self._command(person, channel, payload)
 
-    def _change_members(self, person: Person, channel: Channel, name: str, whom: str) -> Json:
+    def _change_members(self, person: WorkspaceMember, channel: Channel, name: str, whom: str) -> Json:
         """Slack's own `/invite @somebody` and `/remove @somebody`, which serve for an app as well."""
         other = self.workspace.person_named(whom.strip().removeprefix("@"))
         if other is None or channel.is_im or channel.is_mpim:
@@ -77,14 +77,14 @@ class Interactions:
         self.workspace.changed()
         return {"ok": True}
 
-    def delete(self, person: Person, message: Message) -> Json:
+    def delete(self, person: WorkspaceMember, message: PostedMessage) -> Json:
         """Delete what one said oneself; administrators may delete what an app said."""
         if person.id != message.user and not (person.is_admin and message.by_bot):
-            raise Refused("only administrators may delete what somebody else said")
+            raise CallRefused("only administrators may delete what somebody else said")
         self.workspace.remove(message)
         return {"ok": True}
 
-    async def _command(self, person: Person, channel: Channel, payload: Json) -> Json:
+    async def _command(self, person: WorkspaceMember, channel: Channel, payload: Json) -> Json:
         payload["trigger_id"] = self.triggers.issue(person.id)
         try:
             answer = await self.deliveries.ask("slash_commands", payload)
@@ -99,22 +99,24 @@ class Interactions:
                 return self.failed(person, error.code, text)
         return {"ok": True}
 
-    async def act_on_message(self, person: Person, message: Message, block_id: str, action_id: str, value: Any) -> Json:
+    async def act_on_message(
+        self, person: WorkspaceMember, message: PostedMessage, block_id: str, action_id: str, value: Any
+    ) -> Json:
         """Use an element of a message."""
         element = message.element(block_id, action_id)
         if element is None:
-            raise Refused(f"the message has no element {action_id!r} in a block {block_id!r}")
+            raise CallRefused(f"the message has no element {action_id!r} in a block {block_id!r}")
         channel = self.workspace.channels[message.channel]
         action = action_of(block_id, element, value, message.suggested)
         payload = self.payloads.message_action(person, channel, message, action)
         payload["response_url"] = self.replies.issue(person.id, channel.id, message.ts)
         return await self.send(person, payload)
 
-    async def act_on_view(self, person: Person, view: View, block_id: str, action_id: str, value: Any) -> Json:
+    async def act_on_view(self, person: WorkspaceMember, view: View, block_id: str, action_id: str, value: Any) -> Json:
         """Use an element of a modal or home tab."""
         element = view.element(block_id, action_id)
         if element is None:
-            raise Refused(f"the view has no element {action_id!r} in a block {block_id!r}")
+            raise CallRefused(f"the view has no element {action_id!r} in a block {block_id!r}")
         suggested = view.suggested.get((block_id, action_id), [])
         action = action_of(block_id, element, value, suggested)
         if element["type"] not in ("button", "overflow"):
@@ -123,7 +125,7 @@ class Interactions:
         return await self.send(person, self.payloads.view_action(person, view, action))
 
     async def suggest_on_message(
-        self, person: Person, message: Message, block_id: str, action_id: str, query: str
+        self, person: WorkspaceMember, message: PostedMessage, block_id: str, action_id: str, query: str
     ) -> Json:
         """Type into an external select of a message."""
         channel = self.workspace.channels[message.channel]
@@ -133,10 +135,10 @@ class Interactions:
         element = message.element(block_id, action_id)
         return await self.suggested(person, element, payload, message.suggested)
 
-    async def suggested(self, person: Person, element: Json | None, payload: Json, known: list[Json]) -> Json:
+    async def suggested(self, person: WorkspaceMember, element: Json | None, payload: Json, known: list[Json]) -> Json:
         """Ask the app for options; what it offers is added to `known`, so that one of them can be chosen."""
         if element is None or not element["type"].endswith("external_select"):
-            raise Refused(f"there is no external select {payload['action_id']!r} in {payload['block_id']!r}")
+            raise CallRefused(f"there is no external select {payload['action_id']!r} in {payload['block_id']!r}")
         offered = (await self.send(person, payload)).get("answer", {})
         if offered and suggestion_complaints(offered):
             # A client then shows nothing to choose, and the app hears nothing of it.
@@ -147,20 +149,20 @@ class Interactions:
         known += [option for option in options if option not in known]
         return {"option_groups": groups} if groups else {"options": options}
 
-    async def use_shortcut(self, person: Person, callback_id: str) -> Json:
+    async def use_shortcut(self, person: WorkspaceMember, callback_id: str) -> Json:
         """Choose a global shortcut."""
         if self.workspace.app.shortcut(callback_id) is None:
-            raise Refused(f"the app has no shortcut {callback_id!r}")
+            raise CallRefused(f"the app has no shortcut {callback_id!r}")
         payload = self.payloads.common("shortcut", person) | {
             "callback_id": callback_id,
             "action_ts": self.workspace.new_ts(),
         }
         return await self.send(person, payload)
 
-    def open_home(self, person: Person) -> Json:
+    def open_home(self, person: WorkspaceMember) -> Json:
         """Look at the app's home tab."""
         if not self.workspace.app.home_tab_enabled:
-            raise Refused("the app has no home tab")
+            raise CallRefused("the app has no home tab")
         if "app_home_opened" in self.workspace.app.bot_events:
             event: Json = {
                 "type": "app_home_opened",
@@ -175,7 +177,7 @@ class Interactions:
             self.deliveries.tell(self.payloads.event(event))
         return {"ok": True}
 
-    async def forge(self, person: Person, payload: Json) -> Json:
+    async def forge(self, person: WorkspaceMember, payload: Json) -> Json:
         """Send any interactive payload as if Slack had made it, with what is missing filled in."""
         kind = str(payload.get("type", "block_actions"))
         whole = {**self.payloads.common(kind, person), **payload}
@@ -184,7 +186,7 @@ class Interactions:
             whole.setdefault("response_url", self.replies.issue(person.id, channel.id))
         return await self.send(person, whole)
 
-    async def send(self, person: Person, payload: Json) -> Json:
+    async def send(self, person: WorkspaceMember, payload: Json) -> Json:
         """Deliver an interactive payload that wants no answer but the acknowledgement."""
         if not self.workspace.app.interactivity:
             return self.failed(person, "interactivity_off", "This app is not set up to handle interactivity.")
@@ -196,6 +198,6 @@ class Interactions:
             return self.failed(person, failure.args[0], text)
         return {"ok": True, "answer": answer}
 
-    def failed(self, person: Person, code: str, text: str) -> Json:
+    def failed(self, person: WorkspaceMember, code: str, text: str) -> Json:
         self.workspace.notify(person.id, text)
         return {"ok": False, "error": code}

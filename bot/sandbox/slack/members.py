@@ -28,7 +28,7 @@ class Organisation:
 
 
 @dataclass
-class Person:
+class WorkspaceMember:
     """A member, a guest, a stranger from another team, or a bot."""
 
     id: str
@@ -130,18 +130,18 @@ class Person:
         }
 
 
-def new_person(values: Json) -> Person:
+def new_person(values: Json) -> WorkspaceMember:
     """A person from an order of the control address. ValueError when a field is missing, unknown or mistyped."""
     for name in ("id", "name", "real_name"):
         if not isinstance(values.get(name), str):
             raise ValueError(f"a new person needs {name!r} as text")
     for name, value in values.items():
         _check_field(name, value)
-    return Person(**values)
+    return WorkspaceMember(**values)
 
 
 def _check_field(name: str, value: object) -> None:
-    fields = {field.name: field.type for field in dataclasses.fields(Person)}
+    fields = {field.name: field.type for field in dataclasses.fields(WorkspaceMember)}
     if name not in fields:
         raise ValueError(f"a person has no {name!r}; known are {', '.join(sorted(fields))}")
     wanted = _KINDS[str(fields[name])]

@@ -13,7 +13,7 @@ REMEMBERED_LOOKS = 5
 
 
 @dataclass
-class Message:
+class PostedMessage:
     """`ephemeral_to` is the one person who sees it; such a message is in no history. Times are domain time.
 
     A reply in a thread stands in the channel only if it was `broadcast` there.

@@ -7,7 +7,7 @@ from typing import Any
 from bot.sandbox.slack.arguments import Method, flag_of, text_of
 from bot.sandbox.slack.blocks import accepted_message_blocks
 from bot.sandbox.slack.channels import Channel
-from bot.sandbox.slack.messages import Message
+from bot.sandbox.slack.messages import PostedMessage
 from bot.sandbox.slack.wire import Json, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
@@ -78,7 +78,7 @@ class _Chat:
         link = f"https://{self._workspace.team.domain}.slack.com/archives/{channel.id}/p{ts.replace('.', '')}"
         return {"channel": channel.id, "permalink": link}
 
-    def _shown(self, message: Message) -> Json:
+    def _shown(self, message: PostedMessage) -> Json:
         return message.to_api(self._workspace.app, self._workspace.team.id, with_metadata=True)
 
     def _visible(self, channel_id: str) -> Channel:
@@ -108,7 +108,7 @@ class _Chat:
             raise SlackError("is_archived")
         return channel
 
-    def _own(self, args: Json, otherwise: str) -> Message:
+    def _own(self, args: Json, otherwise: str) -> PostedMessage:
         """The bot's own message that `channel` and `ts` name."""
         channel = self._visible(text_of(args, "channel"))
         if channel.is_archived:
@@ -121,7 +121,7 @@ class _Chat:
         return message
 
 
-def _content(args: Json, before: Message | None = None) -> tuple[str, list[Json] | None]:
+def _content(args: Json, before: PostedMessage | None = None) -> tuple[str, list[Json] | None]:
     """Text and accepted blocks. An update keeps the blocks that it does not mention; `[]` removes them."""
     text: Any = args.get("text", "")
     if not isinstance(text, str):

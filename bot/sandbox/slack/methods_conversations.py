@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.sandbox.slack.arguments import Method, flag_of, list_of, page_of, require_scope, text_of
 from bot.sandbox.slack.channels import Channel
-from bot.sandbox.slack.messages import Message
+from bot.sandbox.slack.messages import PostedMessage
 from bot.sandbox.slack.wire import Json, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
@@ -84,7 +84,7 @@ class _Conversations:
             raise SlackError("thread_not_found")
         return self._page(messages, args)
 
-    def _said(self, args: Json) -> list[Message]:
+    def _said(self, args: Json) -> list[PostedMessage]:
         channel = self._found(args)
         require_scope(self._workspace.app, channel.read_scope.replace(":read", ":history"))
         if self._bot not in channel.members:
@@ -94,7 +94,7 @@ class _Conversations:
         between = [m for m in channel.history() if float(oldest) <= float(m.ts) <= float(latest)]
         return [m for m in between if inclusive or m.ts not in (oldest, latest)]
 
-    def _page(self, messages: list[Message], args: Json) -> Json:
+    def _page(self, messages: list[PostedMessage], args: Json) -> Json:
         page, metadata = page_of(messages, args, 100)
         kept = flag_of(args, "include_all_metadata")
         app, team = self._workspace.app, self._workspace.team

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.slack.arguments import Method, flag_of, page_of, text_of
-from bot.sandbox.slack.members import Person
+from bot.sandbox.slack.members import WorkspaceMember
 from bot.sandbox.slack.wire import Json, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
@@ -47,7 +47,7 @@ class _People:
         bot = {"id": app.bot_id, "name": app.name, "app_id": app.app_id, "user_id": app.bot_user_id}
         return {"bot": bot | {"deleted": False, "updated": 1700000000, "icons": {}}}
 
-    def _shown(self, person: Person, args: Json) -> Json:
+    def _shown(self, person: WorkspaceMember, args: Json) -> Json:
         return person.to_user(
             self._workspace.organisation,
             with_email="users:read.email" in self._workspace.app.bot_scopes,

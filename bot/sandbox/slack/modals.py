@@ -8,10 +8,10 @@ from bot.sandbox.slack.answers import elements_of
 from bot.sandbox.slack.deliveries import Undelivered
 from bot.sandbox.slack.field_rules import field_problem
 from bot.sandbox.slack.interactions import Interactions, Values
-from bot.sandbox.slack.members import Person
+from bot.sandbox.slack.members import WorkspaceMember
 from bot.sandbox.slack.view_bodies import accepted_view
 from bot.sandbox.slack.views import View
-from bot.sandbox.slack.wire import Json, Refused, SlackError
+from bot.sandbox.slack.wire import CallRefused, Json, SlackError
 
 TROUBLE = "We had some trouble connecting. Try again?"
 
@@ -24,18 +24,18 @@ class Modals:
         self._workspace = interactions.workspace
 
     def remember(self, view: View, values: Values) -> None:
-        """Take over what the person entered so far. Refused for a field that the view does not have."""
+        """Take over what the person entered so far. CallRefused for a field that the view does not have."""
         for block_id, elements in values.items():
             for action_id, answer in elements.items():
                 element = view.element(block_id, action_id)
                 if element is None:
-                    raise Refused(f"the view has no field {action_id!r} in a block {block_id!r}")
+                    raise CallRefused(f"the view has no field {action_id!r} in a block {block_id!r}")
                 view.remember(block_id, element, answer)
 
-    async def submit(self, person: Person, view: View, values: Values) -> Json:
+    async def submit(self, person: WorkspaceMember, view: View, values: Values) -> Json:
         """Press the submit button. Errors stand under their fields, whether the client or the app found them."""
         if view.body["type"] != "modal" or view.body.get("submit") is None:
-            raise Refused("this view has no submit button")
+            raise CallRefused("this view has no submit button")
         self.remember(view, values)
         problems = _client_problems(view)
         if problems:
@@ -50,7 +50,7 @@ class Modals:
         except SlackError as error:
             return {"errors": {}} | self._do.failed(person, error.code, f'{TROUBLE} ("{error.code}")')
 
-    async def close(self, person: Person, view: View) -> Json:
+    async def close(self, person: WorkspaceMember, view: View) -> Json:
         """Press close, the cross or Escape."""
         cleared = bool(view.body.get("clear_on_close"))
         self._workspace.views.close(view)
@@ -62,7 +62,7 @@ class Modals:
         payload = self._do.payloads.view("view_closed", person, view) | {"is_cleared": cleared}
         return await self._do.send(person, payload)
 
-    async def suggest(self, person: Person, view: View, block_id: str, action_id: str, query: str) -> Json:
+    async def suggest(self, person: WorkspaceMember, view: View, block_id: str, action_id: str, query: str) -> Json:
         """Type into an external select of a view."""
         payload = self._do.payloads.view("block_suggestion", person, view) | {
             "container": {"type": "view", "view_id": view.id},
@@ -73,7 +73,7 @@ class Modals:
         known = view.suggested.setdefault((block_id, action_id), [])
         return await self._do.suggested(person, view.element(block_id, action_id), payload, known)
 
-    def _follow(self, person: Person, view: View, answer: Json) -> Json:
+    def _follow(self, person: WorkspaceMember, view: View, answer: Json) -> Json:
         """Do what the acknowledgement of a submission says."""
         views = self._workspace.views
         action = answer.get("response_action")

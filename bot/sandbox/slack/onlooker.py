@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.sandbox.slack.page_client import NotDone, PageClient
 from bot.sandbox.slack.plain import plain_screen
-from bot.sandbox.slack.snapshot import Message, Seen
+from bot.sandbox.slack.snapshot import SeenMessage, ViewSnapshot
 from bot.sandbox.slack.wire import Json
 
 T = TypeVar("T")
@@ -50,27 +50,27 @@ class Onlooker:
                 raise NotDone(text)
             time.sleep(LOOK_EVERY_SECONDS)
 
-    def messages(self, channel: str | None = None) -> list[Message]:
+    def messages(self, channel: str | None = None) -> list[SeenMessage]:
         """The messages of one conversation, or of all; oldest first within each."""
         return messages_on(self.screen(), channel)
 
-    def message_with(self, text: str, channel: str | None = None, timeout: float | None = None) -> Message:
+    def message_with(self, text: str, channel: str | None = None, timeout: float | None = None) -> SeenMessage:
         """The newest message in which `text` stands (in what is shown, or in the text for notifications)."""
         return self.wait_for(lambda s: _newest(messages_on(s, channel), text), f"a message with {text!r}", timeout)
 
-    def direct_message_with(self, text: str, timeout: float | None = None) -> Message:
+    def direct_message_with(self, text: str, timeout: float | None = None) -> SeenMessage:
         """The newest such message in the conversation with the app."""
         what = f"a direct message with {text!r}"
         return self.wait_for(lambda s: _newest(messages_on(s, _direct(s)), text), what, timeout)
 
-    def ephemeral_with(self, text: str, channel: str | None = None, timeout: float | None = None) -> Message:
+    def ephemeral_with(self, text: str, channel: str | None = None, timeout: float | None = None) -> SeenMessage:
         """The newest such message that only this person sees."""
         what = f"a message for their eyes only with {text!r}"
         return self.wait_for(
             lambda s: _newest([m for m in messages_on(s, channel) if m.ephemeral], text), what, timeout
         )
 
-    def modal(self, text: str = "", timeout: float | None = None) -> Seen:
+    def modal(self, text: str = "", timeout: float | None = None) -> ViewSnapshot:
         """The top modal, once `text` stands in its title or body."""
         return self.wait_for(lambda s: _holding(top_modal(s), text), f"a modal with {text!r}", timeout)
 
@@ -78,7 +78,7 @@ class Onlooker:
         """Wait until no modal is open."""
         self.wait_for(lambda s: not s["modals"], "that no modal is open", timeout)
 
-    def home(self, text: str = "", timeout: float | None = None) -> Seen:
+    def home(self, text: str = "", timeout: float | None = None) -> ViewSnapshot:
         """The home tab of the app, once `text` stands in it."""
         return self.wait_for(lambda s: _holding(home_tab(s), text), f"a home tab with {text!r}", timeout)
 
@@ -87,12 +87,12 @@ class Onlooker:
         return self.wait_for(lambda s: _notice(s, text), f"a notice with {text!r}", timeout)
 
 
-def messages_on(screen: Json, channel: str | None) -> list[Message]:
+def messages_on(screen: Json, channel: str | None) -> list[SeenMessage]:
     channels = [channel] if channel else list(screen["messages"])
-    return [Message(body, one) for one in channels for body in screen["messages"].get(one, [])]
+    return [SeenMessage(body, one) for one in channels for body in screen["messages"].get(one, [])]
 
 
-def _newest(messages: list[Message], text: str) -> Message | None:
+def _newest(messages: list[SeenMessage], text: str) -> SeenMessage | None:
     fitting = [message for message in messages if text in message.plain or text in message.text]
     return max(fitting, key=lambda message: float(message.ts), default=None)
 
@@ -101,18 +101,18 @@ def _direct(screen: Json) -> str:
     return next(str(known["id"]) for known in screen["conversations"] if known["kind"] == "im")
 
 
-def top_modal(screen: Json) -> Seen | None:
+def top_modal(screen: Json) -> ViewSnapshot | None:
     if not screen["modals"]:
         return None
     view = screen["modals"][-1]
-    return Seen(view, screen["modal_errors"].get(view["id"], {}))
+    return ViewSnapshot(view, screen["modal_errors"].get(view["id"], {}))
 
 
-def home_tab(screen: Json) -> Seen | None:
-    return Seen(screen["home"], {}) if screen["home"] else None
+def home_tab(screen: Json) -> ViewSnapshot | None:
+    return ViewSnapshot(screen["home"], {}) if screen["home"] else None
 
 
-def _holding(view: Seen | None, text: str) -> Seen | None:
+def _holding(view: ViewSnapshot | None, text: str) -> ViewSnapshot | None:
     return view if view is not None and text in view.plain else None
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from bot.sandbox.slack.answers import KINDS, state_of
 from bot.sandbox.slack.app_config import Tokens
 from bot.sandbox.slack.channels import Channel
-from bot.sandbox.slack.members import Person
-from bot.sandbox.slack.messages import Message
+from bot.sandbox.slack.members import WorkspaceMember
+from bot.sandbox.slack.messages import PostedMessage
 from bot.sandbox.slack.views import View
 from bot.sandbox.slack.wire import Json, new_id
 from bot.sandbox.slack.workspace import Workspace
@@ -22,7 +22,7 @@ class Payloads:
         self._workspace = workspace
         self._tokens = tokens
 
-    def common(self, kind: str, person: Person) -> Json:
+    def common(self, kind: str, person: WorkspaceMember) -> Json:
         """What every interactive payload has."""
         team, organisation = self._workspace.team, self._workspace.organisation
         grid = {"enterprise_id": organisation.id, "enterprise_name": organisation.name} if organisation else {}
@@ -42,7 +42,7 @@ class Payloads:
             "is_enterprise_install": everywhere,
         }
 
-    def command(self, person: Person, channel: Channel, command: str, text: str) -> Json:
+    def command(self, person: WorkspaceMember, channel: Channel, command: str, text: str) -> Json:
         team, organisation = self._workspace.team, self._workspace.organisation
         grid = {"enterprise_id": organisation.id, "enterprise_name": organisation.name} if organisation else {}
         return {
@@ -60,7 +60,7 @@ class Payloads:
             **grid,
         }
 
-    def message_action(self, person: Person, channel: Channel, message: Message, action: Json) -> Json:
+    def message_action(self, person: WorkspaceMember, channel: Channel, message: PostedMessage, action: Json) -> Json:
         ephemeral = message.ephemeral_to is not None
         payload = self.common("block_actions", person) | {
             "container": {
@@ -77,13 +77,13 @@ class Payloads:
             payload["message"] = message.to_api(self._workspace.app, self._workspace.team.id)
         return payload
 
-    def view_action(self, person: Person, view: View, action: Json) -> Json:
+    def view_action(self, person: WorkspaceMember, view: View, action: Json) -> Json:
         return self.view("block_actions", person, view) | {
             "container": {"type": "view", "view_id": view.id},
             "actions": [action],
         }
 
-    def view(self, kind: str, person: Person, view: View) -> Json:
+    def view(self, kind: str, person: WorkspaceMember, view: View) -> Json:
         return self.common(kind, person) | {"view": self._workspace.views.to_api(view)}
 
     def event(self, event: Json) -> Json:
@@ -112,7 +112,7 @@ class Payloads:
 
 
 def action_of(block_id: str, element: Json, value: Any, suggested: list[Json]) -> Json:
-    """One entry of `actions`. Refused when the element cannot give this value."""
+    """One entry of `actions`. CallRefused when the element cannot give this value."""
     action: Json = {
         "type": element["type"],
         "block_id": block_id,

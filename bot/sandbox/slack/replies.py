@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.sandbox.slack.app_config import Timing
 from bot.sandbox.slack.blocks import accepted_message_blocks
-from bot.sandbox.slack.faults import Faults, Instead, drop_answer, misbehave_before
+from bot.sandbox.slack.faults import Instead, SlackFaults, drop_answer, misbehave_before
 from bot.sandbox.slack.wire import Json, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
@@ -31,7 +31,7 @@ class _Address:
 class Replies:
     """The addresses given out, and what is sent to them."""
 
-    def __init__(self, workspace: Workspace, timing: Timing, faults: Faults) -> None:
+    def __init__(self, workspace: Workspace, timing: Timing, faults: SlackFaults) -> None:
         self._workspace = workspace
         self._timing = timing
         self._faults = faults

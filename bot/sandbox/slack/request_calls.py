@@ -17,7 +17,7 @@ FAILED, ERROR, TIMEOUT = "connection_failed", "http_error", "http_timeout"
 AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 
 
-class NotTaken(Exception):
+class DeliveryNotTaken(Exception):
     """`args[0]` is Slack's word for why: one of the three above."""
 
 
@@ -42,9 +42,9 @@ async def post(url: str, body: str, headers: dict[str, str], secret: str) -> Ans
         except ClientConnectorError:
             raise
         except (ClientError, OSError):
-            raise NotTaken(FAILED) from None
+            raise DeliveryNotTaken(FAILED) from None
     if not 200 <= answer.status < 300:
-        raise NotTaken(ERROR)
+        raise DeliveryNotTaken(ERROR)
     return Answer(answer.content_type, text)
 
 
@@ -69,9 +69,9 @@ def understood(kind: str, answer: Answer) -> Json:
     try:
         said = json.loads(answer.text)
     except ValueError:
-        raise NotTaken(ERROR) from None
+        raise DeliveryNotTaken(ERROR) from None
     if not isinstance(said, dict):
-        raise NotTaken(ERROR)
+        raise DeliveryNotTaken(ERROR)
     return said
 
 

@@ -17,8 +17,17 @@ from urllib.parse import urlsplit
 from aiohttp import ClientConnectorError
 
 from bot.sandbox.slack.app_config import Timing, Tokens
-from bot.sandbox.slack.faults import Faults
-from bot.sandbox.slack.request_calls import FAILED, TIMEOUT, Answer, NotTaken, encoded, is_answered, post, understood
+from bot.sandbox.slack.faults import SlackFaults
+from bot.sandbox.slack.request_calls import (
+    FAILED,
+    TIMEOUT,
+    Answer,
+    DeliveryNotTaken,
+    encoded,
+    is_answered,
+    post,
+    understood,
+)
 from bot.sandbox.slack.wire import Json
 from bot.settings import is_loopback
 
@@ -30,7 +39,7 @@ ASK_AGAIN = 0.2
 class RequestUrls:
     """The addresses of the one app; none at all while it uses Socket Mode."""
 
-    def __init__(self, tokens: Tokens, timing: Timing, faults: Faults) -> None:
+    def __init__(self, tokens: Tokens, timing: Timing, faults: SlackFaults) -> None:
         self._tokens = tokens
         self._timing = timing
         self._faults = faults
@@ -80,7 +89,7 @@ class RequestUrls:
             except ClientConnectorError:
                 continue
             return understood(kind, answer)
-        raise NotTaken(FAILED)
+        raise DeliveryNotTaken(FAILED)
 
     def drop(self) -> None:
         """Cut every delivery that is under way, as a lost network would."""
@@ -101,12 +110,12 @@ class RequestUrls:
                     await asyncio.sleep(self._timing.ack_seconds)
                 return answer
         except TimeoutError:
-            raise NotTaken(TIMEOUT) from None
+            raise DeliveryNotTaken(TIMEOUT) from None
         except asyncio.CancelledError:
             current = asyncio.current_task()
             if current is not None and current.cancelling():
                 raise
-            raise NotTaken(FAILED) from None
+            raise DeliveryNotTaken(FAILED) from None
         finally:
             self._under_way.discard(task)
 
@@ -115,7 +124,7 @@ class RequestUrls:
         asked = {"token": self._tokens.verification, "challenge": challenge, "type": "url_verification"}
         try:
             answer = await self._one(url, json.dumps(asked), {"Content-Type": "application/json"})
-        except (NotTaken, ClientConnectorError):
+        except (DeliveryNotTaken, ClientConnectorError):
             return False
         return is_answered(challenge, answer)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.sandbox.slack.channels import Channel
-from bot.sandbox.slack.members import Person
+from bot.sandbox.slack.members import WorkspaceMember
 from bot.sandbox.slack.wire import Json
 from bot.sandbox.slack.workspace import Workspace
 
 
-def screen_of(workspace: Workspace, person: Person) -> Json:
+def screen_of(workspace: Workspace, person: WorkspaceMember) -> Json:
     """The conversations, messages, modals, home tab and notice of this person."""
     channels = [channel for channel in workspace.channels.values() if person.id in channel.members]
     views = workspace.views
@@ -25,7 +25,7 @@ def screen_of(workspace: Workspace, person: Person) -> Json:
     }
 
 
-def mark_read(workspace: Workspace, person: Person, channel_id: str, thread_ts: str | None = None) -> None:
+def mark_read(workspace: Workspace, person: WorkspaceMember, channel_id: str, thread_ts: str | None = None) -> None:
     """The person has this conversation, or this thread of it, before them: nothing in it is unread any more."""
     channel = workspace.channels.get(channel_id)
     if channel is None or person.id not in channel.members or not channel.messages:
@@ -62,7 +62,7 @@ def roster(workspace: Workspace) -> Json:
     }
 
 
-def _conversation(workspace: Workspace, channel: Channel, person: Person) -> Json:
+def _conversation(workspace: Workspace, channel: Channel, person: WorkspaceMember) -> Json:
     read_until = channel.read_until.get(person.id, "0")
     unread = [
         message
@@ -82,7 +82,7 @@ def _conversation(workspace: Workspace, channel: Channel, person: Person) -> Jso
     }
 
 
-def _name(workspace: Workspace, channel: Channel, person: Person) -> str:
+def _name(workspace: Workspace, channel: Channel, person: WorkspaceMember) -> str:
     if channel.is_im:
         other = next(workspace.people[member] for member in channel.members if member != person.id)
         return workspace.app.name if other.id == workspace.app.bot_user_id else other.real_name
@@ -92,7 +92,7 @@ def _name(workspace: Workspace, channel: Channel, person: Person) -> str:
     return channel.name
 
 
-def _messages(workspace: Workspace, channel: Channel, person: Person) -> list[Json]:
+def _messages(workspace: Workspace, channel: Channel, person: WorkspaceMember) -> list[Json]:
     seen = [message for message in channel.messages if message.ephemeral_to in (None, person.id)]
     threads = _threads(channel)
     return [

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from bot.sandbox.slack.app_config import Timing, Tokens
 from bot.sandbox.slack.deliveries import Deliveries
-from bot.sandbox.slack.faults import Faults
+from bot.sandbox.slack.faults import SlackFaults
 from bot.sandbox.slack.interactions import Interactions
 from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.slack.methods_app import app_methods
@@ -29,7 +29,7 @@ class SlackSite:
 
     def __init__(self, workspace: Workspace, tokens: Tokens, timing: Timing, limits: RateLimits) -> None:
         self.workspace = workspace
-        self.faults = Faults()
+        self.faults = SlackFaults()
         self.sockets = Sockets(workspace.app, timing, self.faults)
         self.request_urls = RequestUrls(tokens, timing, self.faults)
         self.deliveries = Deliveries(self.sockets, self.request_urls, timing, self.faults)

@@ -39,7 +39,7 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Message:
+class SeenMessage:
     """A message on somebody's screen."""
 
     body: Json
@@ -84,7 +84,7 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Seen:
+class ViewSnapshot:
     """A modal or home tab on somebody's screen, with the errors that stand under its fields."""
 
     body: Json
@@ -118,7 +118,7 @@ class Seen:
         return _spots(self.body["blocks"])
 
 
-Place = Message | Seen
+Place = SeenMessage | ViewSnapshot
 
 
 def find_spot(places: Sequence[Place], name: str, fits: Callable[[Spot], bool]) -> tuple[Place, Spot] | None:

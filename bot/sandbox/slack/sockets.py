@@ -21,7 +21,7 @@ from uuid import uuid4
 from aiohttp import WSMsgType, web
 
 from bot.sandbox.slack.app_config import AppConfig, Timing
-from bot.sandbox.slack.faults import Faults
+from bot.sandbox.slack.faults import SlackFaults
 from bot.sandbox.slack.wire import Json
 
 MOST_SOCKETS = 10
@@ -43,7 +43,7 @@ class Socket:
 class Sockets:
     """Every open socket of the one app."""
 
-    def __init__(self, app: AppConfig, timing: Timing, faults: Faults) -> None:
+    def __init__(self, app: AppConfig, timing: Timing, faults: SlackFaults) -> None:
         self._app = app
         self._timing = timing
         self._faults = faults

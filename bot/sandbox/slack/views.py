@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.sandbox.slack.answers import KINDS, elements_of, initial_answer, state_of
 from bot.sandbox.slack.app_config import AppConfig
-from bot.sandbox.slack.wire import Json, Refused, SlackError, new_id
+from bot.sandbox.slack.wire import CallRefused, Json, SlackError, new_id
 
 DEEPEST_STACK = 3
 
@@ -41,7 +41,7 @@ class View:
         element = self.element(*key)
         if element is None or element["type"] not in KINDS:
             return False
-        with contextlib.suppress(Refused):
+        with contextlib.suppress(CallRefused):
             state_of(element, answer, self.suggested.get(key, []))
             return True
         return False
@@ -59,7 +59,7 @@ class View:
         return self.answers[key] if key in self.answers else initial_answer(element)
 
     def remember(self, block_id: str, element: Json, answer: Any) -> None:
-        """Refused when the element cannot give this answer."""
+        """CallRefused when the element cannot give this answer."""
         key = (block_id, element["action_id"])
         state_of(element, answer, self.suggested.get(key, []))
         self.answers[key] = answer

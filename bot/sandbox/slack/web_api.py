@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.sandbox.slack.app_config import AppConfig, Tokens
 from bot.sandbox.slack.arguments import Method, arguments_of, require_scope
-from bot.sandbox.slack.faults import Faults, Instead, cut_answer, drop_answer, misbehave_before
+from bot.sandbox.slack.faults import Instead, SlackFaults, cut_answer, drop_answer, misbehave_before
 from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.slack.scopes import SCOPES, USER_ALONE
 from bot.sandbox.slack.wire import Json, SlackError
@@ -21,7 +21,7 @@ class WebApi:
     """Answers every Web API call."""
 
     def __init__(
-        self, app: AppConfig, tokens: Tokens, methods: dict[str, Method], limits: RateLimits, faults: Faults
+        self, app: AppConfig, tokens: Tokens, methods: dict[str, Method], limits: RateLimits, faults: SlackFaults
     ) -> None:
         self._app = app
         self._tokens = tokens

@@ -47,5 +47,5 @@ class SlackError(Exception):
         return body
 
 
-class Refused(Exception):
+class CallRefused(Exception):
     """A person tried what a Slack client would not let them do (a button that is not there, a foreign channel)."""

@@ -12,8 +12,8 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.events import Changes
 from bot.sandbox.slack.app_config import AppConfig
 from bot.sandbox.slack.channels import Channel
-from bot.sandbox.slack.members import Organisation, Person
-from bot.sandbox.slack.messages import Message
+from bot.sandbox.slack.members import Organisation, WorkspaceMember
+from bot.sandbox.slack.messages import PostedMessage
 from bot.sandbox.slack.views import Views
 from bot.sandbox.slack.wire import Json, new_id
 
@@ -34,7 +34,7 @@ class Workspace:
         self.organisation: Organisation | None = None
         self.clock = clock
         self.changes = changes
-        self.people: dict[str, Person] = {}
+        self.people: dict[str, WorkspaceMember] = {}
         self.channels: dict[str, Channel] = {}
         self.notices: dict[str, Json] = {}
         self.views = Views(self.team.id, app)
@@ -43,7 +43,7 @@ class Workspace:
     def changed(self) -> None:
         self.changes.bump("slack")
 
-    def add_person(self, person: Person) -> None:
+    def add_person(self, person: WorkspaceMember) -> None:
         """ValueError when the id or the name is taken."""
         if person.id in self.people or self.person_named(person.name):
             raise ValueError(f"there is somebody with the id {person.id} or the name {person.name} already")
@@ -56,7 +56,7 @@ class Workspace:
         self.channels[channel.id] = channel
         self.changed()
 
-    def person_named(self, name: str) -> Person | None:
+    def person_named(self, name: str) -> WorkspaceMember | None:
         return next((person for person in self.people.values() if person.name == name), None)
 
     def channel_named(self, name: str) -> Channel | None:
@@ -83,21 +83,21 @@ class Workspace:
         seconds, rest = divmod(self._last_microsecond, 1_000_000)
         return f"{seconds}.{rest:06d}"
 
-    def post(self, channel: Channel, user: str, text: str, **more: Any) -> Message:
+    def post(self, channel: Channel, user: str, text: str, **more: Any) -> PostedMessage:
         """Say something; `more` are further fields of Message."""
         by_bot = user == self.app.bot_user_id
-        message = Message(self.new_ts(), channel.id, user, text, by_bot=by_bot, **more)
+        message = PostedMessage(self.new_ts(), channel.id, user, text, by_bot=by_bot, **more)
         channel.messages.append(message)
         if message.ephemeral_to is None:
             channel.read_until[user] = message.ts
         self.changed()
         return message
 
-    def rewrite(self, message: Message, text: str, blocks: list[Json] | None) -> None:
+    def rewrite(self, message: PostedMessage, text: str, blocks: list[Json] | None) -> None:
         message.rewrite(text, blocks, self.new_ts())
         self.changed()
 
-    def remove(self, message: Message) -> None:
+    def remove(self, message: PostedMessage) -> None:
         self.channels[message.channel].messages.remove(message)
         self.changed()
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from bot.sandbox.client import Workshop
+from bot.sandbox.client import SandboxClient
 from bot.sandbox.slack.page_client import PageClient
 from tests.harness.app import APPROVALS, ENGINE, HOUR, Office
 from tests.harness.program import lines_of, pairec_access, running, says_plainly
@@ -50,7 +50,7 @@ class Empty(NamedTuple):
     """A sandbox without a bot: what its env file says, and the people in it."""
 
     lines: dict[str, str]
-    people: Workshop
+    people: SandboxClient
 
 
 @pytest.fixture
@@ -68,12 +68,12 @@ def taken() -> Iterator[int]:
         yield listening.getsockname()[1]
 
 
-def answers(people: Workshop) -> bool:
+def answers(people: SandboxClient) -> bool:
     """Whether there is a bot to answer a command."""
     return bool(people.person("carol").types("/pairec-access help")["ok"])
 
 
-def given(people: Workshop) -> None:
+def given(people: SandboxClient) -> None:
     """Carol asks, Bob approves, and RAM shows it."""
     bob, carol = people.person("bob"), people.person("carol")
     carol.types(f"/pairec-access request {ENGINE} 1h rolling out")

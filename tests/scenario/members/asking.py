@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.sandbox.client import Person
+from bot.sandbox.client import SandboxPerson
 from bot.sandbox.products.places import Places
 from tests.harness.app import Office
 from tests.harness.waiting import comes_to, in_time
@@ -14,14 +14,14 @@ from tests.scenario.members.cases import Case
 BUNDLE = "algorithm-engineer@ranking"
 
 
-def approved(office: Office, item: str, duration: str = "1h", person: Person | None = None) -> str:
+def approved(office: Office, item: str, duration: str = "1h", person: SandboxPerson | None = None) -> str:
     """The reference of a request that Bob approved."""
     ref = office.asked(person or office.carol, f"{item} {duration} rollout")
     office.approve(ref, office.bob)
     return ref
 
 
-def gets(office: Office, item: str, duration: str = "1h", person: Person | None = None) -> str:
+def gets(office: Office, item: str, duration: str = "1h", person: SandboxPerson | None = None) -> str:
     """The same, once all of it is active."""
     ref = approved(office, item, duration, person)
     comes_to(office, ref, "active")
@@ -79,7 +79,7 @@ def stand(office: Office, ref: str, **expected: str) -> None:
         raise AssertionError(f"{error}; it is {states(office, ref)}") from None
 
 
-def give(office: Office, case: Case, role: str, person: Person | None = None) -> None:
+def give(office: Office, case: Case, role: str, person: SandboxPerson | None = None) -> None:
     """Somebody gives a role in the product's console, past the bot."""
     office.sandbox.membership.give(case.product, case.place, person.name if person else "carol", role)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.client import Person
+from bot.sandbox.client import SandboxPerson
 from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, Office
 from tests.harness.refusals import refused
 from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, comes_to, in_time, time_is_up
@@ -210,6 +210,6 @@ def test_a_product_that_hangs_when_asking_is_not_waited_for(office: Office) -> N
     assert "DataWorks Developer in Ranking (workspace `10001`): not known" not in card
 
 
-def person_of(office: Office, case: Case) -> Person:
+def person_of(office: Office, case: Case) -> SandboxPerson:
     """MaxCompute's role comes with that of DataWorks: one each."""
     return office.erin if case is MAXCOMPUTE else office.carol

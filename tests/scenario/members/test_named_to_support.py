@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.client import Message
+from bot.sandbox.client import SeenMessage
 from tests.harness.app import APPROVALS, ENGINE, Office
 from tests.harness.boards import row, status
 from tests.harness.waiting import in_time, time_is_up
@@ -14,7 +14,7 @@ TENANT = "Tenant role for training"
 ODD = {"fault": "error", "status": 403, "code": "OutOfMood"}
 
 
-def newest(office: Office, text: str) -> Message:
+def newest(office: Office, text: str) -> SeenMessage:
     """In the approvals channel."""
     found = in_time(office, lambda: [m for m in office.bob.messages(APPROVALS) if text in m.plain], text)
     return found[-1]

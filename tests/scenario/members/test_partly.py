@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.client import Message
+from bot.sandbox.client import SeenMessage
 from tests.harness.app import APPROVALS, DATA, MONITOR, Office
 from tests.harness.odd_answers import BY_ITS_CODE, ODD
 from tests.harness.waiting import comes_to, in_time, time_is_up
@@ -146,7 +146,7 @@ def test_what_a_product_does_not_let_the_bot_take_back_is_reported_with_the_way_
     assert not roles(office, case) and len(done(office)) == 2 and writes(office)[-1]["result"] == "ok"
 
 
-def line_of(card: Message, case: Case) -> str:
+def line_of(card: SeenMessage, case: Case) -> str:
     """The line about a product's part on a card, where it says how it stands."""
     return next(
         line

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.client import Message
+from bot.sandbox.client import SeenMessage
 from tests.harness.app import Office
 from tests.harness.putting_back import WAYS, backed_up, looked, notices, put_back
 from tests.harness.waiting import in_time
@@ -14,10 +14,10 @@ from tests.scenario.members.asking import gets, give, roles
 from tests.scenario.members.cases import Case
 
 
-def asked_about(office: Office, user: str, case: Case) -> Message:
+def asked_about(office: Office, user: str, case: Case) -> SeenMessage:
     """One role may bring another along, which is asked about as well."""
 
-    def found() -> list[Message]:
+    def found() -> list[SeenMessage]:
         return [each for each in notices(office) if f"RAM user `{user}` has {case.title}" in each.plain]
 
     return in_time(office, found, f"a question about {user}; bob sees:\n{office.bob.sees()}")[0]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.client import Message, Person
+from bot.sandbox.client import SandboxPerson, SeenMessage
 from bot.sandbox.products.places import DATAWORKS, DEVELOPER, PlaceKey, join
 from tests.harness.app import DATA, ENGINE, MONITOR, Office
 from tests.harness.extremes import EVIL
@@ -34,26 +34,26 @@ def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         yield opened
 
 
-def who(person: Person, line: str = "") -> Message:
+def who(person: SandboxPerson, line: str = "") -> SeenMessage:
     return answer_to(person, f"/pairec-access who {line}".strip())
 
 
-def answer_to(person: Person, command: str) -> Message:
+def answer_to(person: SandboxPerson, command: str) -> SeenMessage:
     """What only they see after it."""
     before = {message.ts for message in person.messages()}
     person.types(command)
 
-    def answer(_: object) -> Message | None:
+    def answer(_: object) -> SeenMessage | None:
         return next((m for m in person.messages() if m.ephemeral and m.ts not in before), None)
 
     return person.wait_for(answer, f"an answer to {command}", timeout=PATIENCE)
 
 
-def lines(shown: Message) -> list[str]:
+def lines(shown: SeenMessage) -> list[str]:
     return shown.plain.splitlines()
 
 
-def line_of(shown: Message, begins: str) -> str:
+def line_of(shown: SeenMessage, begins: str) -> str:
     """The one line of this thing or person."""
     found = [line for line in lines(shown) if line.startswith(f"• {begins}")]
     assert len(found) == 1, f"{begins!r} in\n{shown.plain}"

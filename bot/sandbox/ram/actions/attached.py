@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.sandbox.ram.actions.attachments import group_holder, role_holder, user_holder
 from bot.sandbox.ram.actions.call import Action, Answer, Call, find_policy, read, stamp
 from bot.sandbox.ram.actions.roles import role_arn
-from bot.sandbox.ram.state import Holder, PolicyKey
+from bot.sandbox.ram.state import PolicyKey, PolicyTarget
 
 
 def list_entities_for_policy(call: Call) -> Answer:
@@ -55,7 +55,7 @@ def _roles(call: Call, key: PolicyKey) -> list[Answer]:
     ]
 
 
-def _policies(call: Call, holder: Holder) -> Answer:
+def _policies(call: Call, holder: PolicyTarget) -> Answer:
     rows = [
         {
             "PolicyName": policy.key.name,

@@ -15,32 +15,32 @@ from bot.sandbox.ram.actions.call import (
     write,
 )
 from bot.sandbox.ram.errors import RamError, exists, missing, over_limit
-from bot.sandbox.ram.state import Holder, PolicyKey
+from bot.sandbox.ram.state import PolicyKey, PolicyTarget
 
 # How many policies of a type one user, group or role may have attached.
 MOST_ATTACHED = {"Custom": 10, "System": 20}
 
 
-def user_holder(call: Call) -> Holder:
-    return Holder("user", find_user(call.state, call.params.user_name()).user_id)
+def user_holder(call: Call) -> PolicyTarget:
+    return PolicyTarget("user", find_user(call.state, call.params.user_name()).user_id)
 
 
-def group_holder(call: Call) -> Holder:
-    return Holder("group", find_group(call.state, call.params.group_name()).group_id)
+def group_holder(call: Call) -> PolicyTarget:
+    return PolicyTarget("group", find_group(call.state, call.params.group_name()).group_id)
 
 
-def role_holder(call: Call) -> Holder:
-    return Holder("role", find_role(call.state, call.params.role_name()).role_id)
+def role_holder(call: Call) -> PolicyTarget:
+    return PolicyTarget("role", find_role(call.state, call.params.role_name()).role_id)
 
 
-def _own_role_holder(call: Call) -> Holder:
+def _own_role_holder(call: Call) -> PolicyTarget:
     """A role whose policies the account may change."""
     if find_role(call.state, call.params.role_name()).service_linked:
         raise RamError(403, "NoPermission", "The policies of a service-linked role are its service's alone.")
     return role_holder(call)
 
 
-def _attachment(call: Call, holder_of: Callable[[Call], Holder]) -> tuple[Holder, PolicyKey]:
+def _attachment(call: Call, holder_of: Callable[[Call], PolicyTarget]) -> tuple[PolicyTarget, PolicyKey]:
     key = call.params.policy()
     # Only attachments to the whole account are kept here; one to a resource group must not silently become wider.
     if call.params.get("ResourceGroupId") not in ("", call.account_id):
@@ -49,7 +49,7 @@ def _attachment(call: Call, holder_of: Callable[[Call], Holder]) -> tuple[Holder
     return holder, find_policy(call.state, key).key
 
 
-def _attach(call: Call, holder_of: Callable[[Call], Holder]) -> Answer:
+def _attach(call: Call, holder_of: Callable[[Call], PolicyTarget]) -> Answer:
     holder, key = _attachment(call, holder_of)
     entity = f"{holder.kind.capitalize()}.Policy"
     if (holder, key) in call.state.attachments:
@@ -61,7 +61,7 @@ def _attach(call: Call, holder_of: Callable[[Call], Holder]) -> Answer:
     return {}
 
 
-def _detach(call: Call, holder_of: Callable[[Call], Holder]) -> Answer:
+def _detach(call: Call, holder_of: Callable[[Call], PolicyTarget]) -> Answer:
     holder, key = _attachment(call, holder_of)
     if (holder, key) not in call.state.attachments:
         message = f"The policy is not attached to the {holder.kind}."

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from bot.sandbox.ram.errors import invalid, missing
 from bot.sandbox.ram.params import Params
 from bot.sandbox.ram.sessions import Sessions
-from bot.sandbox.ram.state import Group, Policy, PolicyKey, Role, State, User
+from bot.sandbox.ram.state import AccountState, Group, Policy, PolicyKey, Role, User
 
 T = TypeVar("T")
 Answer = dict[str, Any]
@@ -23,7 +23,7 @@ class Call:
     """One call: a write may change `state`, which is a draft; a read must not. `now` is domain time, `key` the access
     key's id that signed it, if any."""
 
-    state: State
+    state: AccountState
     params: Params
     now: float
     account_id: str
@@ -57,21 +57,21 @@ def stamp(epoch: float) -> str:
     return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def find_user(state: State, name: str) -> User:
+def find_user(state: AccountState, name: str) -> User:
     user = state.users.get(name)
     if user is None:
         raise missing("User", "The user does not exist.")
     return user
 
 
-def find_group(state: State, name: str) -> Group:
+def find_group(state: AccountState, name: str) -> Group:
     group = state.groups.get(name)
     if group is None:
         raise missing("Group", "The group does not exist.")
     return group
 
 
-def find_role(state: State, name: str) -> Role:
+def find_role(state: AccountState, name: str) -> Role:
     # Role names appear in lower case in ARNs, so RAM cannot tell them apart by case.
     role = next((r for r in state.roles.values() if r.name.lower() == name.lower()), None)
     if role is None:
@@ -79,7 +79,7 @@ def find_role(state: State, name: str) -> Role:
     return role
 
 
-def find_policy(state: State, key: PolicyKey) -> Policy:
+def find_policy(state: AccountState, key: PolicyKey) -> Policy:
     policy = state.policies.get(key)
     if policy is None:
         raise missing("Policy", "The policy does not exist.")

@@ -14,7 +14,7 @@ from bot.sandbox.ram.actions.call import (
     write,
 )
 from bot.sandbox.ram.errors import exists, in_use, missing, over_limit
-from bot.sandbox.ram.state import Group, Holder
+from bot.sandbox.ram.state import Group, PolicyTarget
 
 MOST_GROUPS = 300
 
@@ -54,7 +54,7 @@ def delete_group(call: Call) -> Answer:
     group = find_group(call.state, call.params.group_name())
     if any(group_id == group.group_id for group_id, _ in call.state.members):
         raise in_use("Group.User", "The group cannot have any member while it is deleted.")
-    if any(call.state.policies_of(Holder("group", group.group_id))):
+    if any(call.state.policies_of(PolicyTarget("group", group.group_id))):
         raise in_use("Group.Policy", "The group cannot have any attached policy while it is deleted.")
     del call.state.groups[group.name]
     return {}

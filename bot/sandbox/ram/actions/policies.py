@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.sandbox.ram.actions.call import Action, Answer, Call, find_policy, page, read, stamp, write
 from bot.sandbox.ram.actions.documents import check_policy_document
 from bot.sandbox.ram.errors import exists, in_use, over_limit
-from bot.sandbox.ram.state import Policy, PolicyKey, PolicyVersion, State
+from bot.sandbox.ram.state import AccountState, Policy, PolicyKey, PolicyVersion
 
 MOST_CUSTOM_POLICIES = 1500
 LONGEST_DESCRIPTION = 1024
@@ -21,7 +21,7 @@ def policy_fields(policy: Policy) -> Answer:
     }
 
 
-def _counted(state: State, policy: Policy) -> Answer:
+def _counted(state: AccountState, policy: Policy) -> Answer:
     count = sum(key == policy.key for _, key in state.attachments)
     return {**policy_fields(policy), "UpdateDate": stamp(policy.updated), "AttachmentCount": count}
 

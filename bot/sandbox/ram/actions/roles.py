@@ -7,7 +7,7 @@ import json
 from bot.sandbox.ram.actions.call import Action, Answer, Call, find_role, read, stamp, write
 from bot.sandbox.ram.actions.documents import check_trust_document
 from bot.sandbox.ram.errors import exists, in_use, invalid
-from bot.sandbox.ram.state import Holder, PolicyKey, Role, State
+from bot.sandbox.ram.state import AccountState, PolicyKey, PolicyTarget, Role
 
 SERVICE_ROLES = {"pairec.pai.aliyuncs.com": ("AliyunServiceRoleForPaiRec", "AliyunServiceRolePolicyForPaiRec")}
 """Services that have a role of their own here -> its name, and the system policy that it gets."""
@@ -61,12 +61,12 @@ def create_service_linked_role(call: Call) -> Answer:
     return {"Role": {**_role_fields(call, role), "IsServiceLinkedRole": True}}
 
 
-def add_service_role(state: State, name: str, service: str, policy: str, now: float) -> Role:
+def add_service_role(state: AccountState, name: str, service: str, policy: str, now: float) -> Role:
     """Put a service-linked role into the account."""
     role_id = f"3{state.next_number():017d}"
     role = Role(role_id, name, trust_of(service), now, now, f"The role of {service}", service_linked=True)
     state.roles[name] = role
-    state.attachments[Holder("role", role_id), PolicyKey("System", policy)] = now
+    state.attachments[PolicyTarget("role", role_id), PolicyKey("System", policy)] = now
     return role
 
 
@@ -78,7 +78,7 @@ def trust_of(service: str) -> str:
 
 def delete_role(call: Call) -> Answer:
     role = find_role(call.state, call.params.role_name())
-    if any(call.state.policies_of(Holder("role", role.role_id))):
+    if any(call.state.policies_of(PolicyTarget("role", role.role_id))):
         raise in_use("Role.Policy", "The role cannot have any attached policy while it is deleted.")
     del call.state.roles[role.name]
     return {}

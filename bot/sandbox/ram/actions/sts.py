@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.sandbox.ram.actions.call import Action, Answer, Call, anonymous, find_role, read, stamp
 from bot.sandbox.ram.errors import RamError, invalid
-from bot.sandbox.ram.evaluator import Verdict, decide
+from bot.sandbox.ram.evaluator import EvaluatorVerdict, decide
 from bot.sandbox.ram.state import Role
 
 USER_ID, USER = "200000000000009999", "pairec-access"
@@ -86,7 +86,7 @@ def _trusts(role: Role, provider_arn: str, claims: Mapping[str, Any]) -> bool:
         if provider_arn in statement.get("Principal", {}).get("Federated", [])
     ]
     document = json.dumps({"Version": "1", "Statement": statements})
-    return decide([document], "sts:AssumeRole", "*", given) is Verdict.ALLOW
+    return decide([document], "sts:AssumeRole", "*", given) is EvaluatorVerdict.ALLOW
 
 
 def _first(audience: object) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.sandbox.ram.actions.call import Action, Answer, Call, find_user, page, read, stamp, write
 from bot.sandbox.ram.errors import exists, in_use, over_limit
-from bot.sandbox.ram.state import Holder, User
+from bot.sandbox.ram.state import PolicyTarget, User
 
 MOST_USERS = 5000
 
@@ -76,7 +76,7 @@ def delete_user(call: Call) -> Answer:
     user = find_user(call.state, call.params.user_name())
     if any(user_id == user.user_id for _, user_id in call.state.members):
         raise in_use("User.Group", "The user cannot be in any group while it is deleted.")
-    if any(call.state.policies_of(Holder("user", user.user_id))):
+    if any(call.state.policies_of(PolicyTarget("user", user.user_id))):
         raise in_use("User.Policy", "The user cannot have any attached policy while it is deleted.")
     del call.state.users[user.name]
     return {}

@@ -8,7 +8,7 @@ import pytest
 from alibabacloud_dataworks_public20240518 import models
 
 from bot.sandbox.products.places import PlaceRefused
-from bot.sandbox.ram.execute import perform
+from bot.sandbox.ram.execute import execute
 from tests.bot.sandbox.products.cloud_clients import GUESSED, Cloud, reason, refused, sent
 
 DEV, DEPLOY = "role_project_dev", "role_project_deploy"
@@ -110,8 +110,8 @@ def test_what_cannot_be_done_is_refused_with_its_code(cloud: Cloud, call: Any, c
 def test_a_deleted_ram_user_stays_a_member_until_removed(cloud: Cloud) -> None:
     dave, client = cloud.user_id("dave"), cloud.dataworks()
     detach = {"UserName": "dave", "PolicyName": "PaiRecMonitorAccess", "PolicyType": "Custom"}
-    perform(cloud.sandbox.account, "DetachPolicyFromUser", detach)
-    perform(cloud.sandbox.account, "DeleteUser", {"UserName": "dave"})
+    execute(cloud.sandbox.account, "DetachPolicyFromUser", detach)
+    execute(cloud.sandbox.account, "DeleteUser", {"UserName": "dave"})
     assert "dave" in names(client)
     delete(client, dave)
     assert names(client) == ["pairec-workshop"]

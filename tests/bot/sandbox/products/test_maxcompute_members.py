@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from alibabacloud_maxcompute20220104 import models
 
-from bot.sandbox.ram.execute import perform
+from bot.sandbox.ram.execute import execute
 from tests.bot.sandbox.products.cloud_clients import GUESSED, Cloud, reason, refused
 
 DEV, ACCOUNT = "role_project_dev", "1000000000000001"
@@ -86,7 +86,7 @@ def test_what_cannot_be_done_is_refused_with_its_code(cloud: Cloud, call: Any, w
 
 
 def test_a_renamed_user_is_shown_by_the_new_name_and_the_old_one_is_nobodys(cloud: Cloud) -> None:
-    perform(cloud.sandbox.account, "UpdateUser", {"UserName": "dave", "NewUserName": "david"})
+    execute(cloud.sandbox.account, "UpdateUser", {"UserName": "dave", "NewUserName": "david"})
     client = cloud.projects()
     assert having(client, "ranking_dev") == [f"RAM${ACCOUNT}:david"]
     refused(lambda: update(client, remove=(f"RAM${ACCOUNT}:dave",), place="ranking_dev"))
@@ -95,7 +95,7 @@ def test_a_renamed_user_is_shown_by_the_new_name_and_the_old_one_is_nobodys(clou
 def test_a_deleted_user_can_still_be_taken_out(cloud: Cloud) -> None:
     client, carol = cloud.projects(), by_id(cloud, "carol")
     update(client, add=(carol,))
-    perform(cloud.sandbox.account, "DeleteUser", {"UserName": "carol"})
+    execute(cloud.sandbox.account, "DeleteUser", {"UserName": "carol"})
     assert having(client) == [f"RAM${ACCOUNT}:carol"]
     update(client, remove=(carol,))
     assert having(client) == []

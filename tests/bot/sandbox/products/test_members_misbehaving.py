@@ -10,7 +10,7 @@ from alibabacloud_aiworkspace20210204 import models as pai
 from alibabacloud_dataworks_public20240518 import models as dataworks
 from alibabacloud_maxcompute20220104 import models as maxcompute
 
-from bot.sandbox.ram.faults import BadOrder
+from bot.sandbox.ram.faults import BadFault
 from tests.bot.sandbox.products.cloud_clients import Cloud, reason, refused
 
 DEV, ACCOUNT, GUEST = "role_project_dev", "1000000000000001", "PAI.WorkspaceGuest"
@@ -136,7 +136,7 @@ def test_one_of_two_products_with_an_action_of_the_same_name_can_be_meant(cloud:
 
 
 def test_an_order_for_an_action_that_no_product_has_is_refused(cloud: Cloud) -> None:
-    with pytest.raises(BadOrder):
+    with pytest.raises(BadFault):
         cloud.ordered(action="CreateKing", fault="error")
 
 

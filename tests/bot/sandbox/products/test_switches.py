@@ -6,13 +6,13 @@ import pytest
 
 from approvals.catalog.load import load_catalog
 from approvals.status.plan import load_plan
-from bot.sandbox.products.state import Products
-from bot.sandbox.ram.execute import perform
+from bot.sandbox.products.state import SandboxProducts
+from bot.sandbox.ram.execute import execute
 from bot.sandbox.ram.seed import ENGINE_POLICY, ENGINE_ROLE, seeded_account
 from bot.sandbox.switches import Switches
 from tests.bot.sandbox.products.cloud_clients import Cloud
 
-ALL = [each["name"] for each in Switches(seeded_account(), Products(), lambda: None).listed()]
+ALL = [each["name"] for each in Switches(seeded_account(), SandboxProducts(), lambda: None).listed()]
 DATA = f"policy.{ENGINE_POLICY}"
 
 
@@ -82,7 +82,7 @@ def test_a_bad_order_is_answered_with_a_sentence_and_not_followed(cloud: Cloud, 
 def test_what_is_put_right_by_hand_is_not_broken_any_more(cloud: Cloud) -> None:
     cloud.turn("engine-role.policy", broken=True)
     attachment = {"RoleName": ENGINE_ROLE, "PolicyName": ENGINE_POLICY, "PolicyType": "Custom"}
-    perform(cloud.sandbox.account, "AttachPolicyToRole", attachment)
+    execute(cloud.sandbox.account, "AttachPolicyToRole", attachment)
     assert cloud.broken() == set()
 
 
@@ -110,6 +110,6 @@ def test_a_policy_that_is_there_again_is_held_by_nobody_who_is_gone(cloud: Cloud
 
 def test_a_policy_that_was_deleted_by_hand_can_be_put_right(cloud: Cloud) -> None:
     cloud.turn("engine-role.policy", broken=True)
-    perform(cloud.sandbox.account, "DeletePolicy", {"PolicyName": ENGINE_POLICY})
+    execute(cloud.sandbox.account, "DeletePolicy", {"PolicyName": ENGINE_POLICY})
     assert DATA in cloud.broken()
     assert DATA not in cloud.turn(DATA, broken=False)

@@ -12,8 +12,8 @@ import pytest
 from aiohttp import web
 
 from bot.sandbox.ram.control import control_routes
-from bot.sandbox.ram.endpoint import Door
-from bot.sandbox.ram.faults import Faults
+from bot.sandbox.ram.endpoint import SiteEndpoint
+from bot.sandbox.ram.faults import RamFaults
 from bot.sandbox.ram.seed import seeded_account
 from bot.sandbox.ram.site import ram_site
 from tests.bot.sandbox.ram.ram_world import SECRET, World
@@ -48,10 +48,10 @@ async def _serve(app: web.Application) -> tuple[web.AppRunner, str]:
     return runner, f"{host}:{port}"
 
 
-async def _behind_a_door(app: web.Application, faults: Faults) -> tuple[web.AppRunner, Door, str]:
+async def _behind_a_door(app: web.Application, faults: RamFaults) -> tuple[web.AppRunner, SiteEndpoint, str]:
     runner = web.AppRunner(app, shutdown_timeout=1.0)
     await runner.setup()
-    door, loop = Door(runner), asyncio.get_running_loop()
+    door, loop = SiteEndpoint(runner), asyncio.get_running_loop()
 
     def shut(seconds: float) -> None:
         loop.call_soon_threadsafe(door.shut, seconds)
@@ -65,9 +65,9 @@ async def _behind_a_door(app: web.Application, faults: Faults) -> tuple[web.AppR
 
 @pytest.fixture
 def world(on_loop: Callable[[Coroutine[Any, Any, Any]], Any]) -> Iterator[World]:
-    account, faults = seeded_account(SECRET), Faults()
+    account, faults = seeded_account(SECRET), RamFaults()
 
-    async def start() -> tuple[tuple[web.AppRunner, Door, str], tuple[web.AppRunner, str]]:
+    async def start() -> tuple[tuple[web.AppRunner, SiteEndpoint, str], tuple[web.AppRunner, str]]:
         control = web.Application()
         control.router.add_routes(control_routes(faults))
         return await _behind_a_door(ram_site(account, faults), faults), await _serve(control)

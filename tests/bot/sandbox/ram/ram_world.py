@@ -9,8 +9,8 @@ from alibabacloud_ims20190815.client import Client as ImsClient
 from alibabacloud_ram20150501.client import Client as RamClient
 from alibabacloud_tea_openapi.utils_models import Config
 
-from bot.sandbox.ram.account import Account
-from bot.sandbox.ram.faults import Faults
+from bot.sandbox.ram.account import CloudAccount
+from bot.sandbox.ram.faults import RamFaults
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
 
 SECRET = "secret-of-the-test"
@@ -20,8 +20,8 @@ SECRET = "secret-of-the-test"
 class World:
     """One account, its faults, and where the two sites listen (`host:port`)."""
 
-    account: Account
-    faults: Faults
+    account: CloudAccount
+    faults: RamFaults
     address: str
     control: str
 

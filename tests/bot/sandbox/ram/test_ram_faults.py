@@ -20,7 +20,7 @@ from approvals.errors import CloudError
 from bot.cloud.clients import ram_client
 from bot.cloud.dates import answered_at, stamped
 from bot.cloud.errors import translated
-from bot.sandbox.ram.faults import BadOrder
+from bot.sandbox.ram.faults import BadFault
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
 from tests.bot.sandbox.ram.ram_calls import attach, eventually, holders, refused
 from tests.bot.sandbox.ram.ram_world import SECRET, World
@@ -293,7 +293,7 @@ def test_the_log_has_who_called_as_what_however_that_is_answered(world: World, f
 
 
 def test_only_an_answer_can_be_another_one_than_what_was_done(world: World) -> None:
-    with pytest.raises(BadOrder, match="done"):
+    with pytest.raises(BadFault, match="done"):
         world.faults.add({"action": "writes", "fault": "reset", "done": True})
 
 

@@ -16,7 +16,7 @@ from approvals.policies.conditions import EvaluationContext
 from approvals.policies.document import read_document
 from approvals.policies.matching import ResourcePattern
 from bot.sandbox.ram import identity
-from bot.sandbox.ram.evaluator import Verdict, check, decide
+from bot.sandbox.ram.evaluator import EvaluatorVerdict, check, decide
 from bot.sandbox.ram.identity import Identity, bot_identity
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
 from tests.bot.sandbox.ram.ram_calls import attach, holders, refused
@@ -67,9 +67,9 @@ CONTEXTS: tuple[dict[str, str], ...] = (
     {"ram:ServiceName": "other.aliyuncs.com", "acs:X": "false"},
 )
 SAME = {
-    Verdict.ALLOW: ruling.PolicyVerdict.GRANTED,
-    Verdict.IMPLICIT: ruling.PolicyVerdict.MISSING,
-    Verdict.EXPLICIT: ruling.PolicyVerdict.DENIED,
+    EvaluatorVerdict.ALLOW: ruling.PolicyVerdict.GRANTED,
+    EvaluatorVerdict.IMPLICIT: ruling.PolicyVerdict.MISSING,
+    EvaluatorVerdict.EXPLICIT: ruling.PolicyVerdict.DENIED,
 }
 
 

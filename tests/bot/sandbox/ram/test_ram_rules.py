@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from alibabacloud_ram20150501 import models
 
-from bot.sandbox.ram.execute import perform
+from bot.sandbox.ram.execute import execute
 from tests.bot.sandbox.ram.ram_calls import ENGINE, attach, holders, refused
 from tests.bot.sandbox.ram.ram_world import World
 
@@ -109,8 +109,8 @@ def test_a_policy_document_that_is_too_long_is_refused(world: World) -> None:
 def test_a_user_holds_at_most_ten_custom_policies(world: World) -> None:
     for number in range(10):
         name = f"filler-{number}"
-        perform(world.account, "CreatePolicy", {"PolicyName": name, "PolicyDocument": DOCUMENT})
-        perform(world.account, "AttachPolicyToUser", _grant("carol", name))
+        execute(world.account, "CreatePolicy", {"PolicyName": name, "PolicyDocument": DOCUMENT})
+        execute(world.account, "AttachPolicyToUser", _grant("carol", name))
     assert _code(world, "AttachPolicyToUser", _grant("carol")) == ("LimitExceeded.User.Policy", 409)
     attach(world.ram(), "carol", "AliyunPAIRecFullAccess", "System")
 
@@ -130,7 +130,7 @@ def test_a_user_made_again_under_the_same_name_has_another_id(world: World) -> N
 
 def test_users_come_in_pages_and_each_exactly_once(world: World) -> None:
     for number in range(25):
-        perform(world.account, "CreateUser", {"UserName": f"extra-{number:02d}"})
+        execute(world.account, "CreateUser", {"UserName": f"extra-{number:02d}"})
     names: list[str] = []
     sizes: list[int] = []
     marker, more = None, True
@@ -174,9 +174,9 @@ def test_a_policy_can_be_made_and_deleted_again(world: World) -> None:
 
 
 def _ranking_group(world: World) -> None:
-    perform(world.account, "CreateGroup", {"GroupName": "ranking", "Comments": "ranking team"})
+    execute(world.account, "CreateGroup", {"GroupName": "ranking", "Comments": "ranking team"})
     for user in ("dave", "carol"):
-        perform(world.account, "AddUserToGroup", {"GroupName": "ranking", "UserName": user})
+        execute(world.account, "AddUserToGroup", {"GroupName": "ranking", "UserName": user})
 
 
 def test_a_group_lists_its_members_in_pages_by_name_without_ids(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 from alibabacloud_ram20150501 import models
 
 from bot.sandbox.ram.actions.roles import SERVICE_ROLES
-from bot.sandbox.ram.state import Holder
+from bot.sandbox.ram.state import PolicyTarget
 from tests.bot.sandbox.ram.ram_calls import ENGINE, refused
 from tests.bot.sandbox.ram.ram_world import World
 
@@ -41,7 +41,7 @@ def without(world: World) -> World:
     def forget(state: Any, _: float) -> None:
         role = state.roles.pop(ROLE)
         state.attachments = {
-            pair: at for pair, at in state.attachments.items() if pair[0] != Holder("role", role.role_id)
+            pair: at for pair, at in state.attachments.items() if pair[0] != PolicyTarget("role", role.role_id)
         }
 
     world.account.write(forget)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from slack_sdk import WebClient
 
-from bot.sandbox.client import Workshop
+from bot.sandbox.client import SandboxClient
 from bot.sandbox.server import Sandbox
 from bot.sandbox.slack.app_config import Timing
 from bot.sandbox.slack.limits import RateLimits
@@ -48,7 +48,7 @@ def client(env: dict[str, str]) -> WebClient:
 
 
 @pytest.fixture
-def workshop(sandbox: Sandbox) -> Iterator[Workshop]:
+def workshop(sandbox: Sandbox) -> Iterator[SandboxClient]:
     workshop = workshop_at(sandbox.page_url)
     yield workshop
     workshop.clear_orders()

@@ -18,7 +18,7 @@ from slack_bolt.request.internals import (
 )
 from slack_sdk import WebClient
 
-from bot.sandbox.client import Workshop
+from bot.sandbox.client import SandboxClient
 from bot.sandbox.slack.page_client import NotDone
 from tests.bot.sandbox.slack.block_kit import actions, button
 from tests.bot.sandbox.slack.raw_app import RawApp
@@ -27,16 +27,16 @@ ORGANISATION = "E0WORKSHOP"
 
 
 @pytest.fixture(autouse=True)
-def _alone_again(workshop: Workshop) -> Iterator[None]:
+def _alone_again(workshop: SandboxClient) -> Iterator[None]:
     yield
     workshop.order_slack({"organisation": None})
 
 
-def joins(workshop: Workshop, **more: Any) -> None:
+def joins(workshop: SandboxClient, **more: Any) -> None:
     workshop.order_slack({"organisation": {"id": ORGANISATION, "name": "Group", **more}})
 
 
-def test_auth_test_names_the_organisation_of_the_workspace(workshop: Workshop, client: WebClient) -> None:
+def test_auth_test_names_the_organisation_of_the_workspace(workshop: SandboxClient, client: WebClient) -> None:
     assert "enterprise_id" not in client.auth_test().data
     joins(workshop)
     found = client.auth_test()
@@ -45,7 +45,7 @@ def test_auth_test_names_the_organisation_of_the_workspace(workshop: Workshop, c
 
 
 def test_auth_test_of_an_app_that_is_installed_everywhere_is_the_organisations(
-    workshop: Workshop, client: WebClient
+    workshop: SandboxClient, client: WebClient
 ) -> None:
     joins(workshop, everywhere=True)
     found = client.auth_test()
@@ -53,7 +53,7 @@ def test_auth_test_of_an_app_that_is_installed_everywhere_is_the_organisations(
     assert found["is_enterprise_install"] is True
 
 
-def test_a_person_has_the_workspaces_that_they_are_in(workshop: Workshop, client: WebClient) -> None:
+def test_a_person_has_the_workspaces_that_they_are_in(workshop: SandboxClient, client: WebClient) -> None:
     assert "enterprise_user" not in client.users_info(user="U0CAROL")["user"]
     joins(workshop)
     grid = client.users_info(user="U0CAROL")["user"]["enterprise_user"]
@@ -68,7 +68,7 @@ def test_a_person_has_the_workspaces_that_they_are_in(workshop: Workshop, client
 
 @pytest.mark.parametrize("everywhere", [False, True])
 def test_whatever_is_sent_names_the_organisation(
-    workshop: Workshop, raw: RawApp, client: WebClient, everywhere: bool
+    workshop: SandboxClient, raw: RawApp, client: WebClient, everywhere: bool
 ) -> None:
     joins(workshop, everywhere=everywhere)
     workshop.person("carol").types("/pairec-access help")
@@ -88,12 +88,12 @@ def test_whatever_is_sent_names_the_organisation(
 
 
 @pytest.mark.parametrize("order", [{}, {"id": 7}, {"id": "E0", "everywhere": "yes"}, {"id": "E0", "teams": []}, "E0"])
-def test_an_order_that_makes_no_organisation_is_refused(workshop: Workshop, order: Any) -> None:
+def test_an_order_that_makes_no_organisation_is_refused(workshop: SandboxClient, order: Any) -> None:
     with pytest.raises(NotDone):
         workshop.order_slack({"organisation": order})
 
 
 @pytest.mark.parametrize("change", [{"teams": "T0OTHER"}, {"teams": [7]}, {"team_id": 7}, {"is_email_confirmed": "no"}])
-def test_a_person_of_no_sense_is_refused(workshop: Workshop, change: dict[str, Any]) -> None:
+def test_a_person_of_no_sense_is_refused(workshop: SandboxClient, change: dict[str, Any]) -> None:
     with pytest.raises(NotDone):
         workshop.order_slack({"person": "U0CAROL", "set": change})

@@ -10,7 +10,7 @@ import time
 import pytest
 import requests
 
-from bot.sandbox.client import Workshop
+from bot.sandbox.client import SandboxClient
 from bot.sandbox.server import Sandbox
 from tests.bot.sandbox.slack.raw_app import RawApp
 from tests.harness.timeouts import workshop_at
@@ -73,7 +73,7 @@ def test_a_wait_for_the_clock_ends_when_it_moves(sandbox: Sandbox, web: requests
     assert found[0]["version"] == version + 1
 
 
-def test_the_stream_tells_of_a_change(sandbox: Sandbox, web: requests.Session, workshop: Workshop) -> None:
+def test_the_stream_tells_of_a_change(sandbox: Sandbox, web: requests.Session, workshop: SandboxClient) -> None:
     with web.get(sandbox.page_url + "events?as=U0BOB", stream=True, timeout=5) as stream:
         lines = stream.iter_lines()
         next(lines)
@@ -82,14 +82,14 @@ def test_the_stream_tells_of_a_change(sandbox: Sandbox, web: requests.Session, w
     assert told["what"] == "slack" and told["version"] > 0
 
 
-def test_nobody_reads_or_writes_where_they_are_not_a_member(workshop: Workshop) -> None:
+def test_nobody_reads_or_writes_where_they_are_not_a_member(workshop: SandboxClient) -> None:
     carol = workshop.person("carol")
     assert "C0APPROVALS" not in carol.screen()["messages"]
     with pytest.raises(AssertionError, match="no such conversation"):
         carol.types("let me in", channel="C0APPROVALS")
 
 
-def test_a_deactivated_person_can_do_nothing(workshop: Workshop) -> None:
+def test_a_deactivated_person_can_do_nothing(workshop: SandboxClient) -> None:
     frank = workshop.person("frank")
     workshop.order_slack({"person": "U0FRANK", "set": {"deleted": True}})
     with pytest.raises(AssertionError, match="deactivated"):
@@ -97,7 +97,7 @@ def test_a_deactivated_person_can_do_nothing(workshop: Workshop) -> None:
     workshop.order_slack({"person": "U0FRANK", "set": {"deleted": False}})
 
 
-def test_messages_carry_domain_time(sandbox: Sandbox, workshop: Workshop) -> None:
+def test_messages_carry_domain_time(sandbox: Sandbox, workshop: SandboxClient) -> None:
     workshop.advance(86400)
     carol = workshop.person("carol")
     carol.types("tomorrow")

@@ -7,19 +7,19 @@ import time
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
-from bot.sandbox.client import Workshop
+from bot.sandbox.client import SandboxClient
 from tests.bot.sandbox.slack.block_kit import actions, button, section
 from tests.bot.sandbox.slack.raw_app import RawApp
 
 
-def clicked(workshop: Workshop, raw: RawApp, client: WebClient) -> str:
+def clicked(workshop: SandboxClient, raw: RawApp, client: WebClient) -> str:
     """The response_url of a click on a fresh message."""
     client.chat_postMessage(channel="C0APPROVALS", text="card", blocks=[actions(button("Approve", "ok", value="R1"))])
     workshop.person("bob").click("Approve")
     return str(raw.payload("interactive")["response_url"])
 
 
-def test_a_command_arrives_as_slack_sends_it(workshop: Workshop, raw: RawApp) -> None:
+def test_a_command_arrives_as_slack_sends_it(workshop: SandboxClient, raw: RawApp) -> None:
     workshop.person("carol").types("/pairec-access request <b> & @dave @nobody", channel="C0RANKING")
     sent = raw.payload("slash_commands")
     assert sent["text"] == "request &lt;b&gt; &amp; <@U0DAVE|dave> @nobody"
@@ -28,14 +28,14 @@ def test_a_command_arrives_as_slack_sends_it(workshop: Workshop, raw: RawApp) ->
     assert sent["api_app_id"] == "A0PAIREC" and sent["response_url"].startswith("http://127.0.0.1:")
 
 
-def test_an_unknown_command_is_not_sent(workshop: Workshop, raw: RawApp) -> None:
+def test_an_unknown_command_is_not_sent(workshop: SandboxClient, raw: RawApp) -> None:
     carol = workshop.person("carol")
     assert not carol.types("/no-such-thing")["ok"]
     assert carol.notice() == "/no-such-thing is not a valid command."
     assert raw.envelopes.empty()
 
 
-def test_an_acknowledgement_may_answer_the_command(workshop: Workshop, raw: RawApp) -> None:
+def test_an_acknowledgement_may_answer_the_command(workshop: SandboxClient, raw: RawApp) -> None:
     raw.answer = lambda _: {"text": "only you"}
     workshop.person("carol").types("/pairec-access help")
     assert workshop.person("carol").ephemeral_with("only you").channel == "C0GENERAL"
@@ -44,7 +44,7 @@ def test_an_acknowledgement_may_answer_the_command(workshop: Workshop, raw: RawA
     assert not workshop.person("erin").message_with("all of you").ephemeral
 
 
-def test_a_response_url_serves_five_times(workshop: Workshop, raw: RawApp) -> None:
+def test_a_response_url_serves_five_times(workshop: SandboxClient, raw: RawApp) -> None:
     workshop.person("carol").types("/pairec-access help")
     hook = WebhookClient(raw.payload("slash_commands")["response_url"])
     assert [hook.send(text=f"answer {n}").body for n in range(5)] == ["ok"] * 5
@@ -52,7 +52,7 @@ def test_a_response_url_serves_five_times(workshop: Workshop, raw: RawApp) -> No
     assert sixth.status_code == 404 and "used_url" in sixth.body
 
 
-def test_a_response_url_expires(workshop: Workshop, raw: RawApp) -> None:
+def test_a_response_url_expires(workshop: SandboxClient, raw: RawApp) -> None:
     workshop.person("carol").types("/pairec-access help")
     hook = WebhookClient(raw.payload("slash_commands")["response_url"])
     time.sleep(1.05)
@@ -61,7 +61,7 @@ def test_a_response_url_expires(workshop: Workshop, raw: RawApp) -> None:
 
 
 def test_an_answer_is_for_the_one_who_clicked_unless_said_otherwise(
-    workshop: Workshop, raw: RawApp, client: WebClient
+    workshop: SandboxClient, raw: RawApp, client: WebClient
 ) -> None:
     hook = WebhookClient(clicked(workshop, raw, client))
     hook.send(text="for Bob")
@@ -72,7 +72,7 @@ def test_an_answer_is_for_the_one_who_clicked_unless_said_otherwise(
 
 
 def test_an_answer_may_replace_or_delete_the_message_of_the_click(
-    workshop: Workshop, raw: RawApp, client: WebClient
+    workshop: SandboxClient, raw: RawApp, client: WebClient
 ) -> None:
     hook = WebhookClient(clicked(workshop, raw, client))
     hook.send(text="decided", replace_original=True)
@@ -81,7 +81,7 @@ def test_an_answer_may_replace_or_delete_the_message_of_the_click(
     assert "decided" not in workshop.person("alice").sees()
 
 
-def test_an_ephemeral_message_is_changed_through_its_response_url(workshop: Workshop, raw: RawApp) -> None:
+def test_an_ephemeral_message_is_changed_through_its_response_url(workshop: SandboxClient, raw: RawApp) -> None:
     carol = workshop.person("carol")
     raw.answer = lambda _: {"text": "menu", "blocks": [actions(button("Cancel", "cancel"))]}
     carol.types("/pairec-access status")
@@ -93,7 +93,7 @@ def test_an_ephemeral_message_is_changed_through_its_response_url(workshop: Work
     assert carol.ephemeral_with("cancelled").ts == sent["container"]["message_ts"]
 
 
-def test_bad_blocks_are_refused_by_a_response_url_too(workshop: Workshop, raw: RawApp) -> None:
+def test_bad_blocks_are_refused_by_a_response_url_too(workshop: SandboxClient, raw: RawApp) -> None:
     workshop.person("carol").types("/pairec-access help")
     hook = WebhookClient(raw.payload("slash_commands")["response_url"])
     refused = hook.send(text="x", blocks=[{"type": "fancy"}])
@@ -101,7 +101,7 @@ def test_bad_blocks_are_refused_by_a_response_url_too(workshop: Workshop, raw: R
 
 
 def test_a_click_carries_the_button_its_message_and_the_person(
-    workshop: Workshop, raw: RawApp, client: WebClient
+    workshop: SandboxClient, raw: RawApp, client: WebClient
 ) -> None:
     blocks = [section("Carol asks"), actions(button("Approve", "ok", value="R7", style="primary"))]
     posted = client.chat_postMessage(channel="C0APPROVALS", text="card", blocks=blocks)
@@ -114,7 +114,7 @@ def test_a_click_carries_the_button_its_message_and_the_person(
 
 
 def test_a_button_seen_before_an_update_can_still_be_pressed(
-    workshop: Workshop, raw: RawApp, client: WebClient
+    workshop: SandboxClient, raw: RawApp, client: WebClient
 ) -> None:
     blocks = [actions(button("Approve", "ok", value="R8"))]
     posted = client.chat_postMessage(channel="C0APPROVALS", text="card", blocks=blocks)
@@ -125,7 +125,7 @@ def test_a_button_seen_before_an_update_can_still_be_pressed(
     assert raw.payload("interactive")["actions"][0]["value"] == "R8"
 
 
-def test_a_forged_click_reaches_the_app_as_it_was_made(workshop: Workshop, raw: RawApp) -> None:
+def test_a_forged_click_reaches_the_app_as_it_was_made(workshop: SandboxClient, raw: RawApp) -> None:
     action = {"type": "button", "block_id": "b", "action_id": "ok", "value": "R-of-somebody-else"}
     workshop.person("carol").forge({"actions": [action], "user": {"id": "U0ALICE"}})
     sent = raw.payload("interactive")
@@ -133,7 +133,7 @@ def test_a_forged_click_reaches_the_app_as_it_was_made(workshop: Workshop, raw: 
     assert sent["type"] == "block_actions" and sent["trigger_id"] and sent["team"]["id"] == "T0PAIREC"
 
 
-def test_a_confirmation_that_is_declined_sends_nothing(workshop: Workshop, raw: RawApp, client: WebClient) -> None:
+def test_a_confirmation_that_is_declined_sends_nothing(workshop: SandboxClient, raw: RawApp, client: WebClient) -> None:
     words = {"type": "plain_text", "text": "Sure?"}
     ask = {"title": words, "text": words, "confirm": words, "deny": words}
     client.chat_postMessage(channel="C0GENERAL", text="x", blocks=[actions(button("Revoke", "revoke", confirm=ask))])
@@ -143,7 +143,7 @@ def test_a_confirmation_that_is_declined_sends_nothing(workshop: Workshop, raw: 
     assert raw.payload("interactive")["actions"][0]["action_id"] == "revoke"
 
 
-def test_a_choice_in_a_message_is_sent_as_its_option(workshop: Workshop, raw: RawApp, client: WebClient) -> None:
+def test_a_choice_in_a_message_is_sent_as_its_option(workshop: SandboxClient, raw: RawApp, client: WebClient) -> None:
     options = [{"text": {"type": "plain_text", "text": f"{n} hours"}, "value": str(n)} for n in (1, 8)]
     hours = {"type": "static_select", "action_id": "hours", "options": options}
     client.chat_postMessage(channel="C0GENERAL", text="x", blocks=[section("How long?", accessory=hours)])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.sandbox.client import Workshop
+from bot.sandbox.client import SandboxClient
 from bot.sandbox.slack.page_client import NotDone
 from tests.bot.sandbox.slack.called_app import Answer, CalledApp, in_json
 from tests.bot.sandbox.slack.raw_app import DEADLINE_SECONDS, RawApp, api
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def workshop(workshop: Workshop) -> Iterator[Workshop]:
+def workshop(workshop: SandboxClient) -> Iterator[SandboxClient]:
     yield workshop
     workshop.order_slack({"request_urls": []})
 
@@ -35,11 +35,11 @@ def other(env: dict[str, str]) -> Iterator[CalledApp]:
     listening.close()
 
 
-def called(workshop: Workshop, *apps: CalledApp) -> None:
+def called(workshop: SandboxClient, *apps: CalledApp) -> None:
     workshop.order_slack({"request_urls": [app.url for app in apps]})
 
 
-def test_a_command_comes_as_a_signed_form(workshop: Workshop, app: CalledApp) -> None:
+def test_a_command_comes_as_a_signed_form(workshop: SandboxClient, app: CalledApp) -> None:
     called(workshop, app)
     assert workshop.person("carol").types("/pairec-access help & <more>")["ok"]
     call = app.call()
@@ -49,7 +49,7 @@ def test_a_command_comes_as_a_signed_form(workshop: Workshop, app: CalledApp) ->
     assert call.fields["user_id"] == "U0CAROL" and call.fields["trigger_id"] and call.fields["response_url"]
 
 
-def test_an_interaction_comes_as_json_in_a_field_of_a_signed_form(workshop: Workshop, app: CalledApp) -> None:
+def test_an_interaction_comes_as_json_in_a_field_of_a_signed_form(workshop: SandboxClient, app: CalledApp) -> None:
     called(workshop, app)
     workshop.person("carol").shortcut("request_access")
     call = app.call()
@@ -57,7 +57,7 @@ def test_an_interaction_comes_as_json_in_a_field_of_a_signed_form(workshop: Work
     assert (call.payload["type"], call.payload["callback_id"]) == ("shortcut", "request_access")
 
 
-def test_an_event_comes_as_signed_json(workshop: Workshop, app: CalledApp) -> None:
+def test_an_event_comes_as_signed_json(workshop: SandboxClient, app: CalledApp) -> None:
     called(workshop, app)
     workshop.person("bob").open_home()
     call = app.call()
@@ -68,7 +68,7 @@ def test_an_event_comes_as_signed_json(workshop: Workshop, app: CalledApp) -> No
 
 @pytest.mark.parametrize("answer", [Answer("hello"), in_json(text="hello")], ids=["text", "JSON"])
 def test_what_answers_a_command_is_shown_to_the_one_who_typed_it(
-    workshop: Workshop, app: CalledApp, answer: Answer
+    workshop: SandboxClient, app: CalledApp, answer: Answer
 ) -> None:
     app.answer = lambda _: answer
     called(workshop, app)
@@ -79,7 +79,7 @@ def test_what_answers_a_command_is_shown_to_the_one_who_typed_it(
     assert [(message.text, message.ephemeral) for message in shown] == [("hello", True)]
 
 
-def test_an_address_is_taken_only_once_it_answered_a_signed_challenge(workshop: Workshop, app: CalledApp) -> None:
+def test_an_address_is_taken_only_once_it_answered_a_signed_challenge(workshop: SandboxClient, app: CalledApp) -> None:
     app.honest = False
     with pytest.raises(NotDone, match="does not answer the challenge"):
         called(workshop, app)
@@ -89,12 +89,12 @@ def test_an_address_is_taken_only_once_it_answered_a_signed_challenge(workshop: 
 
 
 @pytest.mark.parametrize("url", ["http://192.0.2.1/slack/events", "ftp://127.0.0.1/", "", 7])
-def test_what_is_no_address_on_loopback_is_refused(workshop: Workshop, url: object) -> None:
+def test_what_is_no_address_on_loopback_is_refused(workshop: SandboxClient, url: object) -> None:
     with pytest.raises(NotDone):
         workshop.order_slack({"request_urls": [url]})
 
 
-def test_each_delivery_goes_to_one_of_two_addresses(workshop: Workshop, app: CalledApp, other: CalledApp) -> None:
+def test_each_delivery_goes_to_one_of_two_addresses(workshop: SandboxClient, app: CalledApp, other: CalledApp) -> None:
     called(workshop, app, other)
     for _ in range(6):
         assert workshop.person("carol").types("/pairec-access help")["ok"]
@@ -102,7 +102,7 @@ def test_each_delivery_goes_to_one_of_two_addresses(workshop: Workshop, app: Cal
 
 
 def test_an_address_at_which_nobody_listens_is_passed_over(
-    workshop: Workshop, app: CalledApp, other: CalledApp
+    workshop: SandboxClient, app: CalledApp, other: CalledApp
 ) -> None:
     called(workshop, app, other)
     app.close()
@@ -112,7 +112,7 @@ def test_an_address_at_which_nobody_listens_is_passed_over(
 
 
 def test_a_command_that_fails_at_one_address_is_not_sent_to_the_other(
-    workshop: Workshop, app: CalledApp, other: CalledApp
+    workshop: SandboxClient, app: CalledApp, other: CalledApp
 ) -> None:
     app.answer = other.answer = lambda _: Answer(status=500)
     called(workshop, app, other)
@@ -131,7 +131,7 @@ def test_a_command_that_fails_at_one_address_is_not_sent_to_the_other(
     ids=["late", "not found", "no JSON"],
 )
 def test_an_interaction_without_a_proper_answer_in_time_fails(
-    workshop: Workshop, app: CalledApp, answer: Answer, error: str
+    workshop: SandboxClient, app: CalledApp, answer: Answer, error: str
 ) -> None:
     app.answer = lambda _: answer
     called(workshop, app)
@@ -144,7 +144,7 @@ def test_an_interaction_without_a_proper_answer_in_time_fails(
     ids=["an error", "too late"],
 )
 def test_an_event_that_was_not_taken_comes_three_times_more_and_says_why(
-    workshop: Workshop, app: CalledApp, answer: Answer, reason: str
+    workshop: SandboxClient, app: CalledApp, answer: Answer, reason: str
 ) -> None:
     app.answer = lambda _: answer
     called(workshop, app)
@@ -157,7 +157,7 @@ def test_an_event_that_was_not_taken_comes_three_times_more_and_says_why(
 
 
 def test_a_redelivered_interaction_comes_to_both_addresses(
-    workshop: Workshop, app: CalledApp, other: CalledApp
+    workshop: SandboxClient, app: CalledApp, other: CalledApp
 ) -> None:
     called(workshop, app, other)
     workshop.order_slack({"fault": "redeliver"})
@@ -165,21 +165,21 @@ def test_a_redelivered_interaction_comes_to_both_addresses(
     assert app.call().payload == other.call().payload
 
 
-def test_a_redelivered_event_says_that_it_is_a_retry(workshop: Workshop, app: CalledApp) -> None:
+def test_a_redelivered_event_says_that_it_is_a_retry(workshop: SandboxClient, app: CalledApp) -> None:
     called(workshop, app)
     workshop.order_slack({"fault": "redeliver"})
     workshop.person("bob").open_home()
     assert [app.call().headers.get("X-Slack-Retry-Num") for _ in range(2)] == [None, "1"]
 
 
-def test_a_lost_acknowledgement_looks_like_none(workshop: Workshop, app: CalledApp) -> None:
+def test_a_lost_acknowledgement_looks_like_none(workshop: SandboxClient, app: CalledApp) -> None:
     called(workshop, app)
     workshop.order_slack({"fault": "lose_ack"})
     assert workshop.person("carol").types("/pairec-access help")["error"] == "operation_timeout"
     assert app.calls.qsize() == 1
 
 
-def test_a_delivery_whose_connection_is_cut_fails_at_once(workshop: Workshop, app: CalledApp) -> None:
+def test_a_delivery_whose_connection_is_cut_fails_at_once(workshop: SandboxClient, app: CalledApp) -> None:
     def cut(_: object) -> Answer:
         workshop.order_slack({"fault": "disconnect", "drop": True})
         return Answer()
@@ -189,7 +189,9 @@ def test_a_delivery_whose_connection_is_cut_fails_at_once(workshop: Workshop, ap
     assert workshop.person("carol").types("/pairec-access help")["error"] == "dispatch_failed"
 
 
-def test_an_app_that_is_called_has_no_sockets_any_more(workshop: Workshop, env: dict[str, str], app: CalledApp) -> None:
+def test_an_app_that_is_called_has_no_sockets_any_more(
+    workshop: SandboxClient, env: dict[str, str], app: CalledApp
+) -> None:
     socket = RawApp(env)
     called(workshop, app)
     assert socket.notes.get(timeout=DEADLINE_SECONDS)["reason"] == "link_disabled"

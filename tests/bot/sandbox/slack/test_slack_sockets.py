@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import aiohttp
 import pytest
 
-from bot.sandbox.client import Workshop
+from bot.sandbox.client import SandboxClient
 from tests.bot.sandbox.slack.raw_app import DEADLINE_SECONDS, RawApp, api
 
 pytestmark = pytest.mark.slow
@@ -40,21 +40,21 @@ def test_a_ticket_opens_one_socket(pair: tuple[RawApp, RawApp]) -> None:
     assert asyncio.run(again()) == 403
 
 
-def test_each_envelope_goes_to_exactly_one_of_two_sockets(workshop: Workshop, pair: tuple[RawApp, RawApp]) -> None:
+def test_each_envelope_goes_to_exactly_one_of_two_sockets(workshop: SandboxClient, pair: tuple[RawApp, RawApp]) -> None:
     for _ in range(6):
         assert workshop.person("carol").types("/pairec-access help")["ok"]
     counts = [app.envelopes.qsize() for app in pair]
     assert sum(counts) == 6 and min(counts) > 0
 
 
-def test_without_an_app_the_person_is_told_at_once(workshop: Workshop) -> None:
+def test_without_an_app_the_person_is_told_at_once(workshop: SandboxClient) -> None:
     carol = workshop.person("carol")
     assert carol.types("/pairec-access help") == {"ok": False, "error": "dispatch_failed"}
     assert carol.notice() == '/pairec-access failed with the error "dispatch_failed"'
 
 
 def test_an_unacknowledged_command_times_out_and_is_not_sent_again(
-    workshop: Workshop, pair: tuple[RawApp, RawApp]
+    workshop: SandboxClient, pair: tuple[RawApp, RawApp]
 ) -> None:
     for app in pair:
         app.answer = lambda _: None
@@ -64,7 +64,9 @@ def test_an_unacknowledged_command_times_out_and_is_not_sent_again(
     assert sum(app.envelopes.qsize() for app in pair) == 1
 
 
-def test_an_unacknowledged_event_is_sent_three_times_more_and_says_so(workshop: Workshop, env: dict[str, str]) -> None:
+def test_an_unacknowledged_event_is_sent_three_times_more_and_says_so(
+    workshop: SandboxClient, env: dict[str, str]
+) -> None:
     app = RawApp(env, answer=lambda _: None)
     workshop.person("bob").open_home()
     sent = [app.envelope("events_api") for _ in range(4)]
@@ -75,7 +77,7 @@ def test_an_unacknowledged_event_is_sent_three_times_more_and_says_so(workshop: 
     assert len({one["envelope_id"] for one in sent}) == 4
 
 
-def test_an_event_that_nobody_heard_arrives_as_a_retry(workshop: Workshop, env: dict[str, str]) -> None:
+def test_an_event_that_nobody_heard_arrives_as_a_retry(workshop: SandboxClient, env: dict[str, str]) -> None:
     workshop.person("bob").open_home()
     app = RawApp(env)
     envelope = app.envelope("events_api")
@@ -83,14 +85,14 @@ def test_an_event_that_nobody_heard_arrives_as_a_retry(workshop: Workshop, env: 
     assert envelope["retry_attempt"] > 0
 
 
-def test_a_lost_acknowledgement_looks_like_none(workshop: Workshop, pair: tuple[RawApp, RawApp]) -> None:
+def test_a_lost_acknowledgement_looks_like_none(workshop: SandboxClient, pair: tuple[RawApp, RawApp]) -> None:
     workshop.order_slack({"fault": "lose_ack"})
     assert workshop.person("carol").types("/pairec-access help")["error"] == "operation_timeout"
     assert workshop.person("carol").types("/pairec-access help")["ok"]
 
 
 def test_a_redelivered_interaction_arrives_twice_with_the_same_trigger(
-    workshop: Workshop, pair: tuple[RawApp, RawApp]
+    workshop: SandboxClient, pair: tuple[RawApp, RawApp]
 ) -> None:
     workshop.order_slack({"fault": "redeliver"})
     workshop.person("carol").shortcut("request_access")
@@ -98,7 +100,7 @@ def test_a_redelivered_interaction_arrives_twice_with_the_same_trigger(
     assert sent[0] == sent[1] and sent[0]["callback_id"] == "request_access"
 
 
-def test_a_redelivered_event_says_that_it_is_a_retry(workshop: Workshop, env: dict[str, str]) -> None:
+def test_a_redelivered_event_says_that_it_is_a_retry(workshop: SandboxClient, env: dict[str, str]) -> None:
     app = RawApp(env)
     workshop.order_slack({"fault": "redeliver"})
     workshop.person("bob").open_home()
@@ -107,7 +109,7 @@ def test_a_redelivered_event_says_that_it_is_a_retry(workshop: Workshop, env: di
     assert [one["retry_attempt"] for one in sent] == [0, 1]
 
 
-def test_after_a_refresh_new_envelopes_go_to_the_new_socket(workshop: Workshop, env: dict[str, str]) -> None:
+def test_after_a_refresh_new_envelopes_go_to_the_new_socket(workshop: SandboxClient, env: dict[str, str]) -> None:
     old = RawApp(env)
     workshop.order_slack({"fault": "disconnect"})
     assert old.notes.get(timeout=DEADLINE_SECONDS)["reason"] == "refresh_requested"

@@ -9,20 +9,20 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox.client import Message, NotDone, Person, Workshop
+from bot.sandbox.client import NotDone, SandboxClient, SandboxPerson, SeenMessage
 
 
-def here(person: Person, channel: str = "C0GENERAL") -> dict[str, Any]:
+def here(person: SandboxPerson, channel: str = "C0GENERAL") -> dict[str, Any]:
     """The channel in the list on the left."""
     found: dict[str, Any] = next(c for c in person.screen()["conversations"] if c["id"] == channel)
     return found
 
 
-def read(person: Person, **thread: str) -> None:
+def read(person: SandboxPerson, **thread: str) -> None:
     person._do("read", channel="C0GENERAL", **thread)
 
 
-def begun(client: WebClient, *people: Person) -> str:
+def begun(client: WebClient, *people: SandboxPerson) -> str:
     """A message that these have read; its ts."""
     ts = str(client.chat_postMessage(channel="C0GENERAL", text="the board")["ts"])
     for person in people:
@@ -30,14 +30,14 @@ def begun(client: WebClient, *people: Person) -> str:
     return ts
 
 
-def test_a_reply_in_a_thread_is_unread_for_nobody_who_is_not_in_it(client: WebClient, workshop: Workshop) -> None:
+def test_a_reply_in_a_thread_is_unread_for_nobody_who_is_not_in_it(client: WebClient, workshop: SandboxClient) -> None:
     carol = workshop.person("carol")
     ts = begun(client, carol)
     client.chat_postMessage(channel="C0GENERAL", text="a change", thread_ts=ts)
     assert (here(carol)["unread"], here(carol)["unread_threads"]) == (0, [])
 
 
-def test_a_reply_that_goes_to_the_channel_as_well_is_unread_there(client: WebClient, workshop: Workshop) -> None:
+def test_a_reply_that_goes_to_the_channel_as_well_is_unread_there(client: WebClient, workshop: SandboxClient) -> None:
     carol = workshop.person("carol")
     ts = begun(client, carol)
     client.chat_postMessage(channel="C0GENERAL", text="a change", thread_ts=ts, reply_broadcast=True)
@@ -46,7 +46,7 @@ def test_a_reply_that_goes_to_the_channel_as_well_is_unread_there(client: WebCli
     assert here(carol)["unread"] == 0
 
 
-def test_whoever_began_a_thread_or_is_mentioned_in_it_follows_it(client: WebClient, workshop: Workshop) -> None:
+def test_whoever_began_a_thread_or_is_mentioned_in_it_follows_it(client: WebClient, workshop: SandboxClient) -> None:
     carol, dave, erin = (workshop.person(name) for name in ("carol", "dave", "erin"))
     carol.types("who knows why?")
     ts = carol.message_with("who knows why?").ts
@@ -65,7 +65,9 @@ def test_history_has_what_went_to_the_channel_and_no_other_replies(client: WebCl
     assert "subtype" not in quiet["message"] and loud["message"]["subtype"] == "thread_broadcast"
 
 
-def test_an_administrator_deletes_what_the_app_said_and_nobody_else_does(client: WebClient, workshop: Workshop) -> None:
+def test_an_administrator_deletes_what_the_app_said_and_nobody_else_does(
+    client: WebClient, workshop: SandboxClient
+) -> None:
     ts = str(client.chat_postMessage(channel="C0GENERAL", text="to be deleted")["ts"])
     carol, bob = workshop.person("carol"), workshop.person("bob")
     with pytest.raises(NotDone, match="only administrators"):
@@ -79,7 +81,7 @@ def test_an_administrator_deletes_what_the_app_said_and_nobody_else_does(client:
     assert refused.value.response["error"] == "thread_not_found"
 
 
-def test_an_app_is_removed_and_invited_as_slack_has_people_do_it(client: WebClient, workshop: Workshop) -> None:
+def test_an_app_is_removed_and_invited_as_slack_has_people_do_it(client: WebClient, workshop: SandboxClient) -> None:
     bob = workshop.person("bob")
     ts = str(client.chat_postMessage(channel="C0APPROVALS", text="a card")["ts"])
     bob.types("/remove @pairec-access", "C0APPROVALS")
@@ -106,5 +108,5 @@ def test_members_come_in_pages(client: WebClient) -> None:
     assert {*first["members"], *rest["members"]} == {"U0ALICE", "U0BOB", "U0JUDY", "U0PAIRECBOT"}
 
 
-def _seen(person: Person, ts: str) -> Message:
+def _seen(person: SandboxPerson, ts: str) -> SeenMessage:
     return next(message for message in person.messages() if message.ts == ts)

@@ -8,12 +8,12 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox.client import NotDone, Workshop
+from bot.sandbox.client import NotDone, SandboxClient
 from tests.bot.sandbox.slack.block_kit import actions, button, field, modal, option, section
 from tests.bot.sandbox.slack.raw_app import RawApp
 
 
-def trigger_of(workshop: Workshop, raw: RawApp, name: str = "carol") -> str:
+def trigger_of(workshop: SandboxClient, raw: RawApp, name: str = "carol") -> str:
     workshop.person(name).types("/pairec-access request")
     return str(raw.payload("slash_commands")["trigger_id"])
 
@@ -22,13 +22,15 @@ def error_of(call: pytest.ExceptionInfo[SlackApiError]) -> str:
     return str(call.value.response["error"])
 
 
-def test_a_modal_opens_for_the_person_whose_trigger_it_was(workshop: Workshop, raw: RawApp, client: WebClient) -> None:
+def test_a_modal_opens_for_the_person_whose_trigger_it_was(
+    workshop: SandboxClient, raw: RawApp, client: WebClient
+) -> None:
     view = client.views_open(trigger_id=trigger_of(workshop, raw), view=modal("Ask"))["view"]
     assert workshop.person("carol").modal("Ask").id == view["id"]
     assert workshop.person("dave").screen()["modals"] == []
 
 
-def test_a_trigger_serves_once(workshop: Workshop, raw: RawApp, client: WebClient) -> None:
+def test_a_trigger_serves_once(workshop: SandboxClient, raw: RawApp, client: WebClient) -> None:
     trigger = trigger_of(workshop, raw)
     client.views_open(trigger_id=trigger, view=modal("First"))
     with pytest.raises(SlackApiError) as refused:
@@ -36,7 +38,7 @@ def test_a_trigger_serves_once(workshop: Workshop, raw: RawApp, client: WebClien
     assert error_of(refused) == "exchanged_trigger_id"
 
 
-def test_a_trigger_expires_in_real_time(workshop: Workshop, raw: RawApp, client: WebClient) -> None:
+def test_a_trigger_expires_in_real_time(workshop: SandboxClient, raw: RawApp, client: WebClient) -> None:
     trigger = trigger_of(workshop, raw)
     time.sleep(1.05)
     with pytest.raises(SlackApiError) as refused:
@@ -44,19 +46,19 @@ def test_a_trigger_expires_in_real_time(workshop: Workshop, raw: RawApp, client:
     assert error_of(refused) == "expired_trigger_id"
 
 
-def test_moving_the_clock_does_not_expire_a_trigger(workshop: Workshop, raw: RawApp, client: WebClient) -> None:
+def test_moving_the_clock_does_not_expire_a_trigger(workshop: SandboxClient, raw: RawApp, client: WebClient) -> None:
     trigger = trigger_of(workshop, raw)
     workshop.advance(3600)
     assert client.views_open(trigger_id=trigger, view=modal("Still good"))["ok"]
 
 
-def test_an_unknown_trigger_is_refused(workshop: Workshop, raw: RawApp, client: WebClient) -> None:
+def test_an_unknown_trigger_is_refused(workshop: SandboxClient, raw: RawApp, client: WebClient) -> None:
     with pytest.raises(SlackApiError) as refused:
         client.views_open(trigger_id="1.2.made-up", view=modal("No"))
     assert error_of(refused) == "invalid_trigger_id"
 
 
-def test_a_refused_view_does_not_spend_the_trigger(workshop: Workshop, raw: RawApp, client: WebClient) -> None:
+def test_a_refused_view_does_not_spend_the_trigger(workshop: SandboxClient, raw: RawApp, client: WebClient) -> None:
     trigger = trigger_of(workshop, raw)
     with pytest.raises(SlackApiError) as refused:
         client.views_open(trigger_id=trigger, view=modal("A title of far too many letters"))
@@ -65,7 +67,7 @@ def test_a_refused_view_does_not_spend_the_trigger(workshop: Workshop, raw: RawA
     assert client.views_open(trigger_id=trigger, view=modal("Short"))["ok"]
 
 
-def test_an_update_with_an_old_hash_is_a_conflict(workshop: Workshop, raw: RawApp, client: WebClient) -> None:
+def test_an_update_with_an_old_hash_is_a_conflict(workshop: SandboxClient, raw: RawApp, client: WebClient) -> None:
     view = client.views_open(trigger_id=trigger_of(workshop, raw), view=modal("One"))["view"]
     client.views_update(view_id=view["id"], hash=view["hash"], view=modal("Two"))
     with pytest.raises(SlackApiError) as refused:
@@ -74,7 +76,7 @@ def test_an_update_with_an_old_hash_is_a_conflict(workshop: Workshop, raw: RawAp
     assert workshop.person("carol").modal().title == "Two"
 
 
-def test_a_closed_modal_cannot_be_updated(workshop: Workshop, raw: RawApp, client: WebClient) -> None:
+def test_a_closed_modal_cannot_be_updated(workshop: SandboxClient, raw: RawApp, client: WebClient) -> None:
     view = client.views_open(trigger_id=trigger_of(workshop, raw), view=modal("Gone"))["view"]
     workshop.person("carol").close_modal()
     with pytest.raises(SlackApiError) as refused:
@@ -82,7 +84,7 @@ def test_a_closed_modal_cannot_be_updated(workshop: Workshop, raw: RawApp, clien
     assert error_of(refused) == "not_found"
 
 
-def test_a_stack_holds_three_modals(workshop: Workshop, raw: RawApp, client: WebClient) -> None:
+def test_a_stack_holds_three_modals(workshop: SandboxClient, raw: RawApp, client: WebClient) -> None:
     client.views_open(trigger_id=trigger_of(workshop, raw), view=modal("1"))
     client.views_push(trigger_id=trigger_of(workshop, raw), view=modal("2"))
     client.views_push(trigger_id=trigger_of(workshop, raw), view=modal("3"))
@@ -93,7 +95,7 @@ def test_a_stack_holds_three_modals(workshop: Workshop, raw: RawApp, client: Web
     assert workshop.person("carol").modal().title == "2"
 
 
-def test_an_external_id_is_unique_and_finds_its_view(workshop: Workshop, raw: RawApp, client: WebClient) -> None:
+def test_an_external_id_is_unique_and_finds_its_view(workshop: SandboxClient, raw: RawApp, client: WebClient) -> None:
     client.views_open(trigger_id=trigger_of(workshop, raw), view=modal("Mine", external_id="only-one"))
     with pytest.raises(SlackApiError) as refused:
         client.views_open(trigger_id=trigger_of(workshop, raw, "dave"), view=modal("Yours", external_id="only-one"))
@@ -103,7 +105,7 @@ def test_an_external_id_is_unique_and_finds_its_view(workshop: Workshop, raw: Ra
 
 
 def test_a_submission_carries_the_values_by_block_and_action(
-    workshop: Workshop, raw: RawApp, client: WebClient
+    workshop: SandboxClient, raw: RawApp, client: WebClient
 ) -> None:
     people = {"type": "multi_users_select", "action_id": "who"}
     hours = {"type": "static_select", "action_id": "how", "options": [option("1 hour", "1"), option("8 hours", "8")]}
@@ -120,7 +122,7 @@ def test_a_submission_carries_the_values_by_block_and_action(
     carol.no_modal()
 
 
-def test_an_empty_required_field_never_reaches_the_app(workshop: Workshop, raw: RawApp, client: WebClient) -> None:
+def test_an_empty_required_field_never_reaches_the_app(workshop: SandboxClient, raw: RawApp, client: WebClient) -> None:
     client.views_open(trigger_id=trigger_of(workshop, raw), view=modal("Ask"))
     carol = workshop.person("carol")
     assert "reason" in carol.submit()
@@ -129,7 +131,7 @@ def test_an_empty_required_field_never_reaches_the_app(workshop: Workshop, raw: 
 
 
 def test_errors_of_the_app_stand_under_their_field_until_it_is_right(
-    workshop: Workshop, raw: RawApp, client: WebClient
+    workshop: SandboxClient, raw: RawApp, client: WebClient
 ) -> None:
     client.views_open(trigger_id=trigger_of(workshop, raw), view=modal("Ask"))
     carol = workshop.person("carol")
@@ -142,7 +144,7 @@ def test_errors_of_the_app_stand_under_their_field_until_it_is_right(
 
 
 def test_errors_for_a_block_that_is_no_input_are_not_shown_as_success(
-    workshop: Workshop, raw: RawApp, client: WebClient
+    workshop: SandboxClient, raw: RawApp, client: WebClient
 ) -> None:
     client.views_open(trigger_id=trigger_of(workshop, raw), view=modal("Ask"))
     raw.answer = lambda _: {"response_action": "errors", "errors": {"nowhere": "No"}}
@@ -151,7 +153,7 @@ def test_errors_for_a_block_that_is_no_input_are_not_shown_as_success(
     assert workshop.person("carol").modal().title == "Ask"
 
 
-def test_a_submission_may_update_push_or_clear(workshop: Workshop, raw: RawApp, client: WebClient) -> None:
+def test_a_submission_may_update_push_or_clear(workshop: SandboxClient, raw: RawApp, client: WebClient) -> None:
     client.views_open(trigger_id=trigger_of(workshop, raw), view=modal("First"))
     carol = workshop.person("carol")
     raw.answer = lambda _: {"response_action": "update", "view": modal("Updated")}
@@ -166,7 +168,7 @@ def test_a_submission_may_update_push_or_clear(workshop: Workshop, raw: RawApp, 
 
 
 def test_a_submission_that_nobody_acknowledges_leaves_the_modal(
-    workshop: Workshop, raw: RawApp, client: WebClient
+    workshop: SandboxClient, raw: RawApp, client: WebClient
 ) -> None:
     client.views_open(trigger_id=trigger_of(workshop, raw), view=modal("Ask"))
     raw.answer = lambda _: None
@@ -176,7 +178,7 @@ def test_a_submission_that_nobody_acknowledges_leaves_the_modal(
     assert "trouble connecting" in workshop.person("carol").notice()
 
 
-def test_view_closed_is_sent_only_when_asked_for(workshop: Workshop, raw: RawApp, client: WebClient) -> None:
+def test_view_closed_is_sent_only_when_asked_for(workshop: SandboxClient, raw: RawApp, client: WebClient) -> None:
     carol = workshop.person("carol")
     client.views_open(trigger_id=trigger_of(workshop, raw), view=modal("Quiet"))
     carol.close_modal()
@@ -187,7 +189,7 @@ def test_view_closed_is_sent_only_when_asked_for(workshop: Workshop, raw: RawApp
 
 
 def test_an_external_select_asks_the_app_and_takes_only_what_it_offered(
-    workshop: Workshop, raw: RawApp, client: WebClient
+    workshop: SandboxClient, raw: RawApp, client: WebClient
 ) -> None:
     policy = {"type": "external_select", "action_id": "pick", "min_query_length": 0}
     client.views_open(trigger_id=trigger_of(workshop, raw), view=modal("Ask", field("Policy", "policy", policy)))
@@ -201,7 +203,7 @@ def test_an_external_select_asks_the_app_and_takes_only_what_it_offered(
 
 
 def test_what_was_entered_stays_when_the_view_is_updated_around_it(
-    workshop: Workshop, raw: RawApp, client: WebClient
+    workshop: SandboxClient, raw: RawApp, client: WebClient
 ) -> None:
     more = actions(button("More", "more"))
     view = client.views_open(trigger_id=trigger_of(workshop, raw), view=modal("Ask", field("Reason", "reason"), more))
@@ -213,7 +215,9 @@ def test_what_was_entered_stays_when_the_view_is_updated_around_it(
     assert "Reason: half a thought" in carol.modal("Added").plain
 
 
-def test_a_field_that_an_update_took_away_is_not_submitted(workshop: Workshop, raw: RawApp, client: WebClient) -> None:
+def test_a_field_that_an_update_took_away_is_not_submitted(
+    workshop: SandboxClient, raw: RawApp, client: WebClient
+) -> None:
     trigger = trigger_of(workshop, raw)
     view = client.views_open(trigger_id=trigger, view=modal("Ask", field("Role", "role"), field("Reason", "reason")))
     carol = workshop.person("carol")
@@ -224,7 +228,7 @@ def test_a_field_that_an_update_took_away_is_not_submitted(workshop: Workshop, r
     assert list(values) == ["reason"] and values["reason"]["value"]["value"] == "on call"
 
 
-def test_the_home_tab_is_published_for_one_person(workshop: Workshop, raw: RawApp, client: WebClient) -> None:
+def test_the_home_tab_is_published_for_one_person(workshop: SandboxClient, raw: RawApp, client: WebClient) -> None:
     workshop.person("bob").open_home()
     event = raw.payload("events_api")["event"]
     assert (event["type"], event["user"], event["tab"]) == ("app_home_opened", "U0BOB", "home")

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
-from bot.sandbox.client import NotDone, Workshop
+from bot.sandbox.client import NotDone, SandboxClient
 from bot.sandbox.seed import default_app_config
 from bot.sandbox.server import Sandbox
 from bot.sandbox.slack.scopes import SCOPES
@@ -108,21 +108,21 @@ def test_a_post_that_slack_would_refuse_is_refused(client: WebClient, args: dict
     assert refusal(client, "chat.postMessage", **args) == error
 
 
-def test_an_archived_channel_takes_no_posts(client: WebClient, workshop: Workshop) -> None:
+def test_an_archived_channel_takes_no_posts(client: WebClient, workshop: SandboxClient) -> None:
     workshop.order_slack({"channel": "C0GENERAL", "set": {"is_archived": True}})
     assert refusal(client, "chat.postMessage", channel="C0GENERAL", text="x") == "is_archived"
     assert refusal(client, "chat.update", channel="C0GENERAL", ts="1.2", text="x") == "is_inactive"
     workshop.order_slack({"channel": "C0GENERAL", "set": {"is_archived": False}})
 
 
-def test_a_post_to_a_person_is_their_direct_message(client: WebClient, workshop: Workshop) -> None:
+def test_a_post_to_a_person_is_their_direct_message(client: WebClient, workshop: SandboxClient) -> None:
     posted = client.chat_postMessage(channel="U0DAVE", text="Just for you")
     assert posted["channel"].startswith("D")
     assert workshop.person("dave").direct_message_with("Just for you").ts == posted["ts"]
     assert workshop.person("erin").messages(posted["channel"]) == []
 
 
-def test_a_message_can_be_updated_and_deleted_by_its_author_only(client: WebClient, workshop: Workshop) -> None:
+def test_a_message_can_be_updated_and_deleted_by_its_author_only(client: WebClient, workshop: SandboxClient) -> None:
     posted = client.chat_postMessage(channel="C0GENERAL", text="draft", blocks=[section("draft")])
     client.chat_update(channel="C0GENERAL", ts=posted["ts"], text="final", blocks=[section("final")])
     bob = workshop.person("bob")
@@ -135,7 +135,7 @@ def test_a_message_can_be_updated_and_deleted_by_its_author_only(client: WebClie
     assert refusal(client, "chat.delete", channel="C0GENERAL", ts="1.000001") == "message_not_found"
 
 
-def test_an_ephemeral_message_is_seen_by_its_one_user(client: WebClient, workshop: Workshop) -> None:
+def test_an_ephemeral_message_is_seen_by_its_one_user(client: WebClient, workshop: SandboxClient) -> None:
     client.chat_postEphemeral(channel="C0GENERAL", user="U0CAROL", text="between us")
     assert workshop.person("carol").ephemeral_with("between us").channel == "C0GENERAL"
     assert "between us" not in workshop.person("dave").sees()
@@ -143,7 +143,7 @@ def test_an_ephemeral_message_is_seen_by_its_one_user(client: WebClient, worksho
     assert refusal(client, "chat.postEphemeral", **args) == "user_not_in_channel"
 
 
-def test_an_ephemeral_message_is_out_of_reach_for_everybody_else(client: WebClient, workshop: Workshop) -> None:
+def test_an_ephemeral_message_is_out_of_reach_for_everybody_else(client: WebClient, workshop: SandboxClient) -> None:
     blocks = [actions(button("Cancel", "cancel"))]
     posted = client.chat_postEphemeral(channel="C0GENERAL", user="U0CAROL", text="menu", blocks=blocks)
     seen = workshop.person("carol").ephemeral_with("Cancel")
@@ -158,7 +158,7 @@ def test_metadata_is_kept(client: WebClient) -> None:
     assert posted["message"]["metadata"] == metadata
 
 
-def test_a_guest_and_an_unconfirmed_stranger_look_like_it(client: WebClient, workshop: Workshop) -> None:
+def test_a_guest_and_an_unconfirmed_stranger_look_like_it(client: WebClient, workshop: SandboxClient) -> None:
     assert client.users_info(user="U0GRACE")["user"]["is_restricted"]
     stranger = {"id": "U0MALLORY", "name": "mallory", "real_name": "Mallory", "team_id": "T0OTHER"}
     workshop.order_slack(
@@ -169,7 +169,7 @@ def test_a_guest_and_an_unconfirmed_stranger_look_like_it(client: WebClient, wor
     assert (found["locale"], found["profile"]["email"]) == ("en-US", "alice@example.com")
 
 
-def test_an_order_about_a_person_takes_effect_at_once(client: WebClient, workshop: Workshop) -> None:
+def test_an_order_about_a_person_takes_effect_at_once(client: WebClient, workshop: SandboxClient) -> None:
     workshop.order_slack({"person": "U0FRANK", "set": {"deleted": True, "email": "f@example.org"}})
     found = client.users_info(user="U0FRANK")["user"]
     assert (found["deleted"], found["profile"]["email"], "locale" in found) == (True, "f@example.org", False)
@@ -185,7 +185,7 @@ def test_without_its_scope_no_address_is_shown() -> None:
         assert refusal(shy, "users.lookupByEmail", email="bob@example.com") == "missing_scope"
 
 
-def test_conversation_flags_follow_the_orders(client: WebClient, workshop: Workshop) -> None:
+def test_conversation_flags_follow_the_orders(client: WebClient, workshop: SandboxClient) -> None:
     workshop.order_slack(
         {"channel": "C0APPROVALS", "set": {"is_ext_shared": True}, "members": ["U0BOB", "U0PAIRECBOT"]}
     )
@@ -195,7 +195,7 @@ def test_conversation_flags_follow_the_orders(client: WebClient, workshop: Works
     assert not client.conversations_info(channel="C0RANKING")["channel"]["is_member"]
 
 
-def test_a_private_channel_without_the_bot_is_not_found(client: WebClient, workshop: Workshop) -> None:
+def test_a_private_channel_without_the_bot_is_not_found(client: WebClient, workshop: SandboxClient) -> None:
     workshop.order_slack({"channel": "C0RANKING", "set": {"is_private": True}})
     assert refusal(client, "conversations.info", channel="C0RANKING") == "channel_not_found"
 
@@ -218,7 +218,7 @@ def test_the_limit_on_posts_is_kept_for_each_channel_with_a_small_burst() -> Non
         assert patient.chat_postMessage(channel="C0GENERAL", text="later")["ok"]
 
 
-def test_an_order_makes_one_method_fail_as_often_as_it_says(client: WebClient, workshop: Workshop) -> None:
+def test_an_order_makes_one_method_fail_as_often_as_it_says(client: WebClient, workshop: SandboxClient) -> None:
     workshop.order_slack({"method": "chat.postMessage", "fault": "error", "error": "restricted_action", "times": 2})
     for _ in range(2):
         assert refusal(client, "chat.postMessage", channel="C0GENERAL", text="x") == "restricted_action"
@@ -226,7 +226,9 @@ def test_an_order_makes_one_method_fail_as_often_as_it_says(client: WebClient, w
 
 
 @pytest.mark.parametrize(("fault", "status"), [("ratelimited", 429), ("http_500", 500)])
-def test_an_order_answers_with_a_bad_status(env: dict[str, str], workshop: Workshop, fault: str, status: int) -> None:
+def test_an_order_answers_with_a_bad_status(
+    env: dict[str, str], workshop: SandboxClient, fault: str, status: int
+) -> None:
     workshop.order_slack({"method": "*", "fault": fault, "channel": "C0GENERAL"})
     assert api(env, "chat.postMessage", channel="C0APPROVALS", text="x").status_code == 200
     assert api(env, "chat.postMessage", channel="C0GENERAL", text="x").status_code == status
@@ -244,7 +246,7 @@ def test_an_order_answers_with_a_bad_status(env: dict[str, str], workshop: Works
     ],
 )
 def test_an_order_has_somebody_else_answer_and_nothing_is_done(
-    env: dict[str, str], workshop: Workshop, order: dict[str, object], status: int, kind: str, body: str
+    env: dict[str, str], workshop: SandboxClient, order: dict[str, object], status: int, kind: str, body: str
 ) -> None:
     workshop.order_slack({**order, "method": "chat.postMessage", "channel": "C0GENERAL"})
     answer = api(env, "chat.postMessage", channel="C0GENERAL", text="was it posted at all?")
@@ -254,14 +256,14 @@ def test_an_order_has_somebody_else_answer_and_nothing_is_done(
     assert api(env, "chat.postMessage", channel="C0GENERAL", text="again").json()["ok"]
 
 
-def test_a_dropped_answer_leaves_the_message_posted(env: dict[str, str], workshop: Workshop) -> None:
+def test_a_dropped_answer_leaves_the_message_posted(env: dict[str, str], workshop: SandboxClient) -> None:
     workshop.order_slack({"method": "chat.postMessage", "fault": "drop_answer"})
     with pytest.raises(OSError, match=r"(?i)connection|remote"):
         api(env, "chat.postMessage", channel="C0GENERAL", text="was it posted?")
     assert workshop.person("erin").message_with("was it posted?").channel == "C0GENERAL"
 
 
-def test_an_answer_that_is_cut_leaves_the_message_posted(env: dict[str, str], workshop: Workshop) -> None:
+def test_an_answer_that_is_cut_leaves_the_message_posted(env: dict[str, str], workshop: SandboxClient) -> None:
     workshop.order_slack({"method": "chat.postMessage", "fault": "cut_answer"})
     with pytest.raises(IncompleteRead):
         WebClient(token=env["SLACK_BOT_TOKEN"], base_url=env["PAIREC_SLACK_API_URL"]).chat_postMessage(
@@ -270,7 +272,7 @@ def test_an_answer_that_is_cut_leaves_the_message_posted(env: dict[str, str], wo
     assert workshop.person("erin").message_with("was it posted?").channel == "C0GENERAL"
 
 
-def test_a_senseless_order_is_refused_with_a_sentence(workshop: Workshop) -> None:
+def test_a_senseless_order_is_refused_with_a_sentence(workshop: SandboxClient) -> None:
     for order in ({"fault": "sulk"}, {"person": "U0NOBODY", "set": {}}, {"person": "U0BOB", "set": {"deleted": "yes"}}):
         with pytest.raises(AssertionError, match=r"fault must be|no person|must be of type"):
             workshop.order_slack(order)
@@ -286,14 +288,14 @@ def test_a_senseless_order_is_refused_with_a_sentence(workshop: Workshop) -> Non
     ],
 )
 def test_a_message_records_whom_it_mentions(
-    client: WebClient, workshop: Workshop, text: str, mentioned: list[str]
+    client: WebClient, workshop: SandboxClient, text: str, mentioned: list[str]
 ) -> None:
     posted = client.chat_postMessage(channel="C0GENERAL", text="card", blocks=[section(text)])
     messages = {message.ts: message for message in workshop.person("erin").messages("C0GENERAL")}
     assert messages[posted["ts"]].mentions == mentioned
 
 
-def test_plain_text_and_buttons_mention_nobody(client: WebClient, workshop: Workshop) -> None:
+def test_plain_text_and_buttons_mention_nobody(client: WebClient, workshop: SandboxClient) -> None:
     header = {"type": "header", "text": {"type": "plain_text", "text": "<!channel> <@U0BOB>"}}
     posted = client.chat_postMessage(channel="C0GENERAL", text="card", blocks=[header, actions(button("@here", "a"))])
     messages = {message.ts: message for message in workshop.person("erin").messages("C0GENERAL")}

@@ -11,7 +11,7 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
-from bot.sandbox.client import NotDone, Workshop
+from bot.sandbox.client import NotDone, SandboxClient
 from bot.sandbox.server import Sandbox
 from tests.bot.sandbox.slack.block_kit import actions, button, field, modal, option, section
 
@@ -75,7 +75,7 @@ def bolt(sandbox: Sandbox, env: dict[str, str], client: WebClient) -> Iterator[S
 
 
 @pytest.mark.usefixtures("bolt")
-def test_from_command_to_decision(workshop: Workshop) -> None:
+def test_from_command_to_decision(workshop: SandboxClient) -> None:
     carol, bob = workshop.person("carol"), workshop.person("bob")
     assert carol.types("/pairec-access request")["ok"]
     assert carol.suggestions("Policy", "eng") == ["Engine"]
@@ -91,7 +91,7 @@ def test_from_command_to_decision(workshop: Workshop) -> None:
 
 
 @pytest.mark.usefixtures("bolt")
-def test_shortcut_and_home_tab(workshop: Workshop) -> None:
+def test_shortcut_and_home_tab(workshop: SandboxClient) -> None:
     dave = workshop.person("dave")
     dave.shortcut("request_access")
     assert dave.modal("Shortcut").title == "Shortcut"
@@ -100,13 +100,15 @@ def test_shortcut_and_home_tab(workshop: Workshop) -> None:
 
 
 @pytest.mark.usefixtures("bolt")
-def test_a_command_that_no_listener_takes_fails_before_the_person(workshop: Workshop) -> None:
+def test_a_command_that_no_listener_takes_fails_before_the_person(workshop: SandboxClient) -> None:
     assert workshop.person("dave").types("/pairec-status")["error"] == "operation_timeout"
     assert "/pairec-status failed" in workshop.person("dave").notice()
 
 
 @pytest.mark.parametrize("order", [{"reason": "refresh_requested"}, {"reason": "warning"}, {"drop": True}])
-def test_bolt_comes_back_after_a_disconnect(workshop: Workshop, bolt: SocketModeHandler, order: dict[str, Any]) -> None:
+def test_bolt_comes_back_after_a_disconnect(
+    workshop: SandboxClient, bolt: SocketModeHandler, order: dict[str, Any]
+) -> None:
     before = bolt.client.session_id()
     workshop.order_slack({"fault": "disconnect", **order})
     _until(lambda: bolt.client.session_id() != before and bolt.client.is_connected())
@@ -116,14 +118,14 @@ def test_bolt_comes_back_after_a_disconnect(workshop: Workshop, bolt: SocketMode
 
 
 @pytest.mark.usefixtures("bolt")
-def test_an_error_shows_the_screen_of_the_person(workshop: Workshop) -> None:
+def test_an_error_shows_the_screen_of_the_person(workshop: SandboxClient) -> None:
     workshop.person("grace").types("is anybody here?")
     with pytest.raises(NotDone, match=r"(?s)grace did not see .*is anybody here\?"):
         workshop.person("grace").message_with("an answer", timeout=0.1)
 
 
 @pytest.mark.usefixtures("bolt")
-def test_two_approvers_may_click_at_the_same_moment(workshop: Workshop) -> None:
+def test_two_approvers_may_click_at_the_same_moment(workshop: SandboxClient) -> None:
     carol = workshop.person("carol")
     carol.types("/pairec-access request")
     carol.submit({"Reason": "race for it", "Policy": "Monitor"})
