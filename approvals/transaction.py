@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 Row = dict[str, Any]
-PAGE = 200
+ROWS_PER_PAGE = 200
 """Rows of a table that are read at once."""
 
 

@@ -13,7 +13,7 @@ import unicodedata
 
 from approvals.errors import Refusal, RefusalReason
 
-LONGEST = 3_000
+MAX_REASON_CHARACTERS = 3_000
 """Characters that are kept: as many as Slack's own input takes."""
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _SEEN = "LNPS"
@@ -32,7 +32,7 @@ def kept(text: str) -> str:
     """
     for refusal in against(text):
         raise refusal
-    return _as_lines(text)[:LONGEST]
+    return _as_lines(text)[:MAX_REASON_CHARACTERS]
 
 
 def against(text: str) -> list[Refusal]:

@@ -46,11 +46,11 @@ from bot.monitor.own_account import settled
 from bot.redaction import Redaction
 from bot.settings import Settings, SettingsError
 from bot.worker.checker import Sources
-from handlers.context import EVIDENCE_HOLDS
+from handlers.context import EVIDENCE_MAX_AGE_MS
 
 log = logging.getLogger(__name__)
 
-SLACK_TIMEOUT = 10
+SLACK_TIMEOUT_SECONDS = 10
 """Seconds."""
 MAXCOMPUTE = "maxcompute"
 """The product whose projects have an owner that the status looks at."""
@@ -86,7 +86,7 @@ class Parts:
         self.slack = WebClient(
             token=settings.bot_token.get_secret_value(),
             base_url=settings.slack_api_url,
-            timeout=SLACK_TIMEOUT,
+            timeout=SLACK_TIMEOUT_SECONDS,
             retry_handlers=[],
             proxy=egress.proxy_for(settings.slack_api_url),
             ssl=egress.tls,
@@ -110,7 +110,7 @@ class Parts:
         self.directory = LiveDirectory(self.slack, self.ram, self.products, self.catalog, self._seen)
         self.inventory = LiveInventory(self.ram, self.products, self.catalog)
         self.chance = Random()
-        self.evidence_holds = EVIDENCE_HOLDS
+        self.evidence_holds = EVIDENCE_MAX_AGE_MS
 
     def _seen(self, person: Person) -> None:
         try:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from approvals.ledger import Ledger
 from bot.conditions import Conditions
 
-LOOK_WITHIN = 2.0
+LOOK_TIMEOUT_SECONDS = 2.0
 """Seconds; a ledger that takes longer to answer is of no use to somebody who clicks either."""
 
 
@@ -26,9 +26,9 @@ class Health:
         if self._look is None or self._look.done():
             self._look = asyncio.get_running_loop().run_in_executor(self._thread, self._reads)
         try:
-            return await asyncio.wait_for(asyncio.shield(self._look), LOOK_WITHIN)
+            return await asyncio.wait_for(asyncio.shield(self._look), LOOK_TIMEOUT_SECONDS)
         except TimeoutError:
-            self._conditions.report("ledger", f"the ledger does not answer within {LOOK_WITHIN:.0f} s")
+            self._conditions.report("ledger", f"the ledger does not answer within {LOOK_TIMEOUT_SECONDS:.0f} s")
             return False
 
     def close(self) -> None:

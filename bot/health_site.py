@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 
 BLOCKING = frozenset(("ledger", "ram", "slack", "account", "clock"))
 """Conditions under which nobody can decide, or nothing can be taken back. While another one holds, most can be done."""
-STARTS_WITHIN = 10.0
-STOPS_WITHIN = 1.0
+START_TIMEOUT_SECONDS = 10.0
+STOP_TIMEOUT_SECONDS = 1.0
 
 
 class AdminSite:
@@ -56,7 +56,7 @@ class AdminSite:
             await runner.setup()
             await web.SockSite(runner, listening).start()
 
-        asyncio.run_coroutine_threadsafe(serve(self._runner), self._loop).result(STARTS_WITHIN)
+        asyncio.run_coroutine_threadsafe(serve(self._runner), self._loop).result(START_TIMEOUT_SECONDS)
         self.address = address_of(listening)
         log.info("health is told", extra={"address": self.address})
 
@@ -64,11 +64,11 @@ class AdminSite:
         if self._runner is not None:
             leaving = asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop)
             try:
-                leaving.result(STOPS_WITHIN)
+                leaving.result(STOP_TIMEOUT_SECONDS)
             except NotInTime:
                 log.warning("not every question about health was answered")
             self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(STOPS_WITHIN)
+            self._thread.join(STOP_TIMEOUT_SECONDS)
         self._health.close()
 
     async def _tell_health(self, _: web.Request) -> web.Response:

@@ -21,7 +21,7 @@ from approvals.operations import admins, leavers, origin
 from approvals.queries.request_view import RequestView
 from approvals.reconcile import drift
 from approvals.status.boards import BoardView
-from bot.app import SLACK_TIMEOUT, Parts, asking_ledger, named
+from bot.app import SLACK_TIMEOUT_SECONDS, Parts, asking_ledger, named
 from bot.cloud.connecting import check_needs
 from bot.conditions import Conditions
 from bot.directory.approvers import Approvers
@@ -65,9 +65,9 @@ TALK_THREADS = 6
 CHECK_THREADS = 24
 """Each run of checks has one until the last answer, and each row may have a run of its own."""
 HOME_THREADS = 2
-READS_ALL_WITHIN = 30.0
+FULL_READ_TIMEOUT_SECONDS = 30.0
 """Seconds: well within the lock of a job."""
-STOP_WITHIN = 4.0
+STOP_TIMEOUT_SECONDS = 4.0
 """Seconds for what is in hand when the program is told to stop; what is left is settled by the next process."""
 
 
@@ -181,7 +181,7 @@ class Program:
         whose = ("STS, which says whose account the key is,", self._account_watch.ask)
         self._probes = Probes({"sts": whose, **_questions(parts)}, parts.conditions)
         leaver_watch = LeaverWatch(parts.ledger, parts.directory, parts.clock, parts.chance, self.team_id)
-        everything = LiveInventory(parts.unhurried_ram, parts.products, parts.catalog, READS_ALL_WITHIN)
+        everything = LiveInventory(parts.unhurried_ram, parts.products, parts.catalog, FULL_READ_TIMEOUT_SECONDS)
         self._origin_watch = OriginWatch(parts.ledger, parts.catalog, everything, parts.clock)
         home_work = {
             "home": messenger.home,
@@ -292,7 +292,7 @@ class Program:
             worker.wake()
         self._heartbeat.wake()
 
-    def stop(self, within: float = STOP_WITHIN) -> None:
+    def stop(self, within: float = STOP_TIMEOUT_SECONDS) -> None:
         """Hear nothing new, finish what is in hand, and leave the rest in the ledger for the next process."""
         deadline = time.monotonic() + within
 
@@ -340,4 +340,4 @@ def _line(parts: Parts, bolt: App) -> SlackSocket | SlackHttp:
         requests = SlackRequests(bolt, settings.signing_secret.get_secret_value(), health)
         return SlackHttp(requests, *settings.listen_at)
     token = settings.app_token.get_secret_value() if settings.app_token else ""
-    return SlackSocket(bolt, token, settings.slack_api_url, SLACK_TIMEOUT, parts.egress)
+    return SlackSocket(bolt, token, settings.slack_api_url, SLACK_TIMEOUT_SECONDS, parts.egress)

@@ -114,8 +114,8 @@ def _instances(value: str) -> str:
     names = [name.strip() for name in value.split(",")]
     if not all(re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) for name in names) or len(set(names)) != len(names):
         raise ValueError("must be ids of PAI-Rec instances, a comma between them, such as pairec-cn-1,pairec-cn-2")
-    if len(names) > MOST_INSTANCES:
-        raise ValueError(f"must be at most {MOST_INSTANCES} instances")
+    if len(names) > MAX_INSTANCES:
+        raise ValueError(f"must be at most {MAX_INSTANCES} instances")
     return ",".join(names)
 
 
@@ -179,7 +179,7 @@ def _secret_matching(pattern: str, allowed: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-MOST_INSTANCES = 20
+MAX_INSTANCES = 20
 Endpoint = Annotated[str, AfterValidator(endpoint)]
 Url = Annotated[str, AfterValidator(_url)]
 Listen = Annotated[str, AfterValidator(_listen)]

@@ -31,10 +31,10 @@ from handlers.views.blocks import Message, note
 
 log = logging.getLogger(__name__)
 
-ANSWER_WITHIN = 10
+ANSWER_TIMEOUT_SECONDS = 10
 """Seconds that Slack gets to take a private answer."""
-EVIDENCE_HOLDS = 10 * SECOND
-BEFORE_ACK = 1.0
+EVIDENCE_MAX_AGE_MS = 10 * SECOND
+BEFORE_ACK_SECONDS = 1.0
 """Seconds that the ledger gets for what has to be known before Slack's 3 s are over."""
 
 
@@ -54,7 +54,7 @@ class HandlerContext:
     team_id: str
     wake: Callable[[], None]
     """Tell the worker that something may be due."""
-    evidence_holds: int = EVIDENCE_HOLDS
+    evidence_holds: int = EVIDENCE_MAX_AGE_MS
     """Milliseconds of real time for which what was read from Slack and RAM may be acted on."""
 
     def serve(
@@ -162,7 +162,7 @@ class HandlerContext:
         if not url:
             return False
         try:
-            sent = self.webhook(str(url), ANSWER_WITHIN).send(
+            sent = self.webhook(str(url), ANSWER_TIMEOUT_SECONDS).send(
                 text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=replace
             )
         except (SlackClientError, OSError, HTTPException) as error:

@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 log = logging.getLogger(__name__)
 
-THREADS = 32
-EXCUSING = 2
-BOUND = 256
+WORKER_THREADS = 32
+EXCUSING_THREADS = 2
+MAX_PENDING_WORK = 256
 """Pieces of work under way and waiting; beyond it, people are asked to try again."""
 
 
@@ -21,10 +21,10 @@ class Busy(Exception):
 
 
 class Executor:
-    def __init__(self, threads: int = THREADS, bound: int = BOUND) -> None:
+    def __init__(self, threads: int = WORKER_THREADS, bound: int = MAX_PENDING_WORK) -> None:
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="person")
         self._places = threading.Semaphore(bound)
-        self._excuses = ThreadPoolExecutor(max_workers=EXCUSING, thread_name_prefix="excuse")
+        self._excuses = ThreadPoolExecutor(max_workers=EXCUSING_THREADS, thread_name_prefix="excuse")
         self._excuse_places = threading.Semaphore(bound)
         self._idle = threading.Condition()
         self._running = 0

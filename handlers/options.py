@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt import Ack
 
 from approvals.queries import links
-from handlers.context import BEFORE_ACK, HandlerContext, person_in
+from handlers.context import BEFORE_ACK_SECONDS, HandlerContext, person_in
 from handlers.views import request_form
 from handlers.views.request_form import Origin
 from handlers.views.selects import SelectOption, found
@@ -62,5 +62,5 @@ def _claims(context: HandlerContext, drawn: Origin) -> list[SelectOption]:
 
 def _taken(context: HandlerContext) -> frozenset[str]:
     """UserIds of those who are linked; the person waits for this, so the ledger gets a moment for it and no more."""
-    with context.ledger.read(BEFORE_ACK) as tx:
+    with context.ledger.read(BEFORE_ACK_SECONDS) as tx:
         return links.linked_users(tx)

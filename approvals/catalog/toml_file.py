@@ -16,7 +16,7 @@ from approvals.durations import parse_duration
 from approvals.errors import CatalogError
 from approvals.model import DAY
 
-LONGEST_POSSIBLE = 3650 * DAY
+MAX_DURATION_MS = 3650 * DAY
 
 
 def _duration(value: Any) -> int:
@@ -26,7 +26,7 @@ def _duration(value: Any) -> int:
         milliseconds = parse_duration(value)
     except ValueError:
         raise ValueError("a duration is written like '30m', '8h', '7d' or '1h30m', and is more than nothing") from None
-    if milliseconds > LONGEST_POSSIBLE:
+    if milliseconds > MAX_DURATION_MS:
         raise ValueError("a duration is at most '3650d'")
     return milliseconds
 

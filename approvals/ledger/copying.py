@@ -48,7 +48,7 @@ TABLES = (
 """Every table but those of the schema, the moves and the programs that run, each after those that it refers to."""
 FILLED_AT_BIRTH = ("counters", "identity")
 """A ledger has these from its first moment; a copy has those of what it was copied from instead."""
-CLOCKS_APART = 60_000
+MAX_CLOCK_DIFFERENCE_MS = 60_000
 """Milliseconds by which the server's clock may differ from this machine's: access would end so much too late."""
 
 
@@ -137,7 +137,7 @@ def _announce(source: Ledger, destination: Ledger) -> LedgerMove:
     """From now on nobody works from the destination."""
     with destination.write() as tx:
         apart = abs(destination.real() - source.real())
-        if apart > CLOCKS_APART:
+        if apart > MAX_CLOCK_DIFFERENCE_MS:
             raise LedgerError(
                 f"the clocks of this machine and of {destination.address} are {apart // 1_000} seconds apart,"
                 " and access would end so much too early or too late; set them right first"

@@ -23,22 +23,22 @@ RECONCILE = "settle"
 FIND_DRIFT = "reconcile"
 """The kind, as it is stored, of the job that compares all keys with the cloud; also its id."""
 
-LOCK_FOR = 60_000
+LOCK_MS = 60_000
 """Milliseconds of real time for which a claimed job belongs to its worker."""
 
-LONGEST_PAUSE = MINUTE
+MAX_CLOUD_PAUSE_MS = MINUTE
 """However long the cloud asks to wait: one absurd value must not hold up what is to be taken back."""
 
-SLACKS_LONGEST_PAUSE = 5 * MINUTE
+MAX_SLACK_PAUSE_MS = 5 * MINUTE
 """Likewise for Slack, which is used to being obeyed."""
 
-LONGEST_UNSAID = 30 * MINUTE
+MAX_UNSAID_PAUSE_MS = 30 * MINUTE
 """However often Slack does not take something, it is tried again after this."""
 
 SLACK, TURNS = "slack:", " write"
 """How the names of Slack's lanes begin, and how those end in which writes take turns."""
 
-LONGEST_TURN = 5 * SECOND
+MAX_TURN_MS = 5 * SECOND
 """In a lane in which writes take turns: as long as all who may write at a time."""
 
 NEVER = 1 << 52
@@ -135,13 +135,13 @@ def claim(
     tx.run(
         "UPDATE jobs SET lock_token = :token, locked_until_real = :until, attempts = attempts + 1 WHERE id = :id",
         token=token,
-        until=real + LOCK_FOR,
+        until=real + LOCK_MS,
         id=found["id"],
     )
     if found["lane"] is not None:
         usual = slot[found["lane"].partition(":")[0]]
         hold_lane(tx, found["lane"], real + pace.width(tx, found["lane"], usual), real=real)
-    return _job(found, token, steady + LOCK_FOR)
+    return _job(found, token, steady + LOCK_MS)
 
 
 def hold_lane(tx: Tx, lane: str, until_real: int, *, real: int) -> None:
@@ -162,8 +162,8 @@ def hold_lane(tx: Tx, lane: str, until_real: int, *, real: int) -> None:
 def longest_pause(lane: str) -> int:
     """Milliseconds for which a lane may be shut."""
     if lane.endswith(TURNS):
-        return LONGEST_TURN
-    return SLACKS_LONGEST_PAUSE if lane.startswith(SLACK) else LONGEST_PAUSE
+        return MAX_TURN_MS
+    return MAX_SLACK_PAUSE_MS if lane.startswith(SLACK) else MAX_CLOUD_PAUSE_MS
 
 
 def lanes(tx: Tx) -> dict[str, int]:
@@ -181,7 +181,7 @@ def next_turn(tx: Tx, lane: str, *, real: int, width: int) -> int:
     turns, width = lane + TURNS, pace.width(tx, lane, width)
     found = tx.row("SELECT next_free_real FROM slots WHERE lane = :lane", lane=turns)
     free = found["next_free_real"] if found else real
-    begins = free if real < free <= real + LONGEST_TURN else real
+    begins = free if real < free <= real + MAX_TURN_MS else real
     hold_lane(tx, turns, begins + width, real=real)
     return begins - real
 

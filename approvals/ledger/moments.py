@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.ledger import jobs
-from approvals.ledger.jobs import LOCK_FOR
+from approvals.ledger.jobs import LOCK_MS
 from approvals.ledger.requests import of_rows
 from approvals.model import AccessRequest
 from approvals.transaction import Tx
@@ -42,7 +42,7 @@ def pauses(tx: Tx, real: int, longest: int, longest_unsaid: int) -> int:
 
 def locks(tx: Tx, real: int) -> int:
     """No lock is longer than a worker gets; it may be at work, so that none ends at once."""
-    return tx.run("UPDATE jobs SET locked_until_real = :until WHERE locked_until_real > :until", until=real + LOCK_FOR)
+    return tx.run("UPDATE jobs SET locked_until_real = :until WHERE locked_until_real > :until", until=real + LOCK_MS)
 
 
 def sights(tx: Tx, real: int) -> int:

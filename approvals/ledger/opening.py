@@ -11,11 +11,11 @@ from approvals.ledger.sqlite import SqliteLedger
 from approvals.transaction import Ledger, Tx
 
 SQLITE, POSTGRES = "sqlite:///", ("postgresql://", "postgres://")
-PATIENCE = 30.0
+OPEN_TIMEOUT_SECONDS = 30.0
 """Seconds."""
 
 
-def open_ledger(url: str, *, make: bool = True, moving: bool = False, patience: float = PATIENCE) -> Ledger:
+def open_ledger(url: str, *, make: bool = True, moving: bool = False, patience: float = OPEN_TIMEOUT_SECONDS) -> Ledger:
     """`sqlite:///` and the path of a file, or `postgresql://user@host/database`.
 
     Args:

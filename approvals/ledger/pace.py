@@ -12,7 +12,7 @@ from __future__ import annotations
 from approvals.model import SECOND
 from approvals.transaction import Tx
 
-SLOWEST = 2 * SECOND
+MAX_SLOT_MS = 2 * SECOND
 """Milliseconds between two writes, however often the other side refuses."""
 SLOWER = 1 / 0.9
 """Times as long between two writes after each refusal."""
@@ -28,7 +28,7 @@ def width(tx: Tx, lane: str, usual: int) -> int:
 
 def throttled(tx: Tx, lane: str, usual: int) -> None:
     """A write was refused since there were too many."""
-    _set(tx, lane, min(round(width(tx, lane, usual) * SLOWER), SLOWEST))
+    _set(tx, lane, min(round(width(tx, lane, usual) * SLOWER), MAX_SLOT_MS))
 
 
 def went_through(tx: Tx, lane: str, usual: int) -> None:

@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from approvals.errors import CommitUnknown, LedgerError
 from approvals.ledger.store import complaint, missing_steps, tables
-from approvals.transaction import PAGE, Row
+from approvals.transaction import ROWS_PER_PAGE, Row
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -34,29 +34,29 @@ BOT = "pairec-access"
 """What the server is told that connects to it."""
 CONNECTIONS = 16
 """At most, for each process."""
-CONNECT_WITHIN = 5
+CONNECT_TIMEOUT_SECONDS = 5
 """Seconds until a server that does not answer is said not to."""
-WAIT_AT_MOST = 30.0
+CONNECTION_WAIT_SECONDS = 30.0
 """Seconds that a reader or writer waits for a connection, and a writer for its turn."""
 GONE_AFTER: dict[str, Any] = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 """Seconds, and how often: a server whose machine vanished says nothing, and would be waited for for hours."""
-NOT_TAKEN_AFTER = 20_000
+SOCKET_TIMEOUT_MS = 20_000
 """Milliseconds after which the same is said of a server that does not take what was sent."""
-CONNECT_AGAIN_AFTER = 2.0
+CONNECT_RETRY_SECONDS = 2.0
 """Seconds after which whoever waits for a connection has the pool try anew: by itself it would wait longer and longer,
 and go on waiting when the server is long back."""
-HOLD_AT_MOST = 60
+MAX_HOLD_SECONDS = 60
 """Seconds after which the server ends a transaction whose process does nothing, such as one that was stopped: nobody
 else could write meanwhile."""
-CLOSE_WITHIN = 1.0
+CLOSE_TIMEOUT_SECONDS = 1.0
 """Seconds that closing waits for the pool's own threads."""
 ASK_FOR = 2
 """Times its patience: how long a ledger asks after a commit whose answer was lost."""
 STEPS_TABLE = "CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)"
-MEASURED_EVERY = 1.0
+MEASURE_INTERVAL_SECONDS = 1.0
 """Seconds after which a read asks for the server's time anew. In between, the time that passes here is added to it, by
 a clock that nobody sets."""
-MEASURED_WITHIN = 1.0
+MEASURE_TIMEOUT_SECONDS = 1.0
 """Seconds: an answer that was under way for longer, or lay unread, says nothing of the time now."""
 TAKE_TURN = "SELECT pg_advisory_xact_lock(%(key)s)"
 TIME = "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint AS real"
@@ -93,7 +93,7 @@ class PostgresTx:
 
     def pages(self, table: str) -> Iterator[list[Row]]:
         self.run(f"DECLARE pages CURSOR FOR SELECT * FROM {table}")
-        while page := self.rows(f"FETCH {PAGE} FROM pages"):
+        while page := self.rows(f"FETCH {ROWS_PER_PAGE} FROM pages"):
             yield page
         self.run("CLOSE pages")
 
@@ -109,14 +109,14 @@ class PostgresLedger:
         *,
         make: bool = True,
         upgrade: bool = True,
-        patience: float = WAIT_AT_MOST,
-        hold_at_most: int = HOLD_AT_MOST,
+        patience: float = CONNECTION_WAIT_SECONDS,
+        hold_at_most: int = MAX_HOLD_SECONDS,
         called: str = BOT,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`make`: an empty database becomes a ledger. `upgrade`: an older ledger that came from nowhere takes the newer
-        steps. `patience`, `hold_at_most`: seconds, see WAIT_AT_MOST and HOLD_AT_MOST. `called`: what the server is told
-        that connects to it. `monotonic`: seconds that pass.
+        steps. `patience`, `hold_at_most`: seconds, see CONNECTION_WAIT_SECONDS and MAX_HOLD_SECONDS. `called`: what the
+        server is told that connects to it. `monotonic`: seconds that pass.
 
         Raises:
             LedgerError: no driver, no server, not let in, not a ledger, or newer than this program.
@@ -139,9 +139,9 @@ class PostgresLedger:
         options: dict[str, Any] = {
             "autocommit": True,
             "row_factory": dict_row,
-            "connect_timeout": CONNECT_WITHIN,
+            "connect_timeout": CONNECT_TIMEOUT_SECONDS,
             "application_name": called,
-            "tcp_user_timeout": NOT_TAKEN_AFTER,
+            "tcp_user_timeout": SOCKET_TIMEOUT_MS,
             **GONE_AFTER,
         }
         try:
@@ -155,7 +155,7 @@ class PostgresLedger:
             kwargs=options,
             min_size=1,
             max_size=CONNECTIONS,
-            reconnect_timeout=CONNECT_AGAIN_AFTER,
+            reconnect_timeout=CONNECT_RETRY_SECONDS,
             configure=self._limit,
             open=True,
         )
@@ -190,7 +190,7 @@ class PostgresLedger:
         patience = self._patience if within is None else min(within, self._patience)
         with self._begun("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", patience) as connection:
             try:
-                if self._measured is None or self._monotonic() - self._measured[1] > MEASURED_EVERY:
+                if self._measured is None or self._monotonic() - self._measured[1] > MEASURE_INTERVAL_SECONDS:
                     self._measure(connection, f"SELECT {TIME}", {})
                 yield PostgresTx(connection)
             finally:
@@ -207,9 +207,9 @@ class PostgresLedger:
         while True:
             left = deadline - time.monotonic()
             try:
-                connection = self._pool.getconn(timeout=min(max(left, 0.001), CONNECT_AGAIN_AFTER))
+                connection = self._pool.getconn(timeout=min(max(left, 0.001), CONNECT_RETRY_SECONDS))
             except self._no_connection:
-                if left > CONNECT_AGAIN_AFTER:
+                if left > CONNECT_RETRY_SECONDS:
                     continue
                 raise
             try:
@@ -240,7 +240,7 @@ class PostgresLedger:
         begun = self._monotonic()
         told = connection.execute(ask, params).fetchone()
         now = self._monotonic()
-        if told and (self._measured is None or now - begun < MEASURED_WITHIN):
+        if told and (self._measured is None or now - begun < MEASURE_TIMEOUT_SECONDS):
             self._measured = told["real"], now
 
     def lost(self) -> str | None:
@@ -258,7 +258,7 @@ class PostgresLedger:
         """Nothing was taken."""
 
     def close(self) -> None:
-        self._pool.close(timeout=CLOSE_WITHIN)
+        self._pool.close(timeout=CLOSE_TIMEOUT_SECONDS)
 
     def _writer(self) -> str:
         """A thread's own name, under which it leaves its marks: it makes no other write before it knows of the last."""

@@ -25,17 +25,17 @@ from approvals.errors import LedgerError, LedgerLost
 from approvals.ledger import jobs
 from approvals.ledger.disks import network_disk
 from approvals.ledger.store import missing_steps, statements
-from approvals.transaction import PAGE, Row
+from approvals.transaction import ROWS_PER_PAGE, Row
 
 log = logging.getLogger(__name__)
 
-BUSY_TIMEOUT = 30.0
+BUSY_TIMEOUT_SECONDS = 30.0
 """Seconds a writer waits for another one."""
-WAL_TRIED_EVERY = 0.02
+WAL_RETRY_SECONDS = 0.02
 """Seconds."""
 BESIDE = ("-wal", "-shm")
 """What SQLite puts beside a ledger that is open, in the folder that the file itself is in."""
-CLOSE_WITHIN = 1.0
+CLOSE_TIMEOUT_SECONDS = 1.0
 """Seconds that closing waits for transactions under way, and as many for readers in other processes."""
 
 
@@ -61,7 +61,7 @@ class SqliteTx:
         after = 0
         # No table has a column of that name.
         ask = f"SELECT rowid AS _rowid, * FROM {table} WHERE rowid > :after ORDER BY rowid LIMIT :page"
-        while page := self.rows(ask, after=after, page=PAGE):
+        while page := self.rows(ask, after=after, page=ROWS_PER_PAGE):
             after = page[-1]["_rowid"]
             yield [{name: value for name, value in row.items() if name != "_rowid"} for row in page]
 
@@ -69,7 +69,7 @@ class SqliteTx:
 class SqliteLedger:
     """Opens the file, brings its schema up to date and hands out transactions; safe to share between threads."""
 
-    def __init__(self, path: Path, *, patience: float = BUSY_TIMEOUT) -> None:
+    def __init__(self, path: Path, *, patience: float = BUSY_TIMEOUT_SECONDS) -> None:
         """`patience`: seconds that a writer waits for another one.
 
         Raises:
@@ -217,7 +217,7 @@ class SqliteLedger:
             return
         with self._idle:
             self._closed = True
-            unused = self._idle.wait_for(lambda: not self._busy, CLOSE_WITHIN)
+            unused = self._idle.wait_for(lambda: not self._busy, CLOSE_TIMEOUT_SECONDS)
             connections = list(self._connections)
             self._connections.clear()
         if connections and not (self._checkpoint() and unused):
@@ -230,7 +230,7 @@ class SqliteLedger:
     def _checkpoint(self) -> bool:
         """Move what is in the write-ahead log into the file; False where somebody is in the way, or the disk is."""
         try:
-            with closing(sqlite3.connect(self.path, timeout=CLOSE_WITHIN, isolation_level=None)) as connection:
+            with closing(sqlite3.connect(self.path, timeout=CLOSE_TIMEOUT_SECONDS, isolation_level=None)) as connection:
                 busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as error:
             log.warning("the write-ahead log stays", extra={"error": str(error)})
@@ -301,7 +301,7 @@ def _into_wal(db: Database, patience: float) -> None:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
-            time.sleep(WAL_TRIED_EVERY)
+            time.sleep(WAL_RETRY_SECONDS)
 
 
 def _look(path: Path, patience: float) -> None:

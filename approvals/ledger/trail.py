@@ -9,7 +9,7 @@ from typing import Any
 from approvals import audit
 from approvals.transaction import Row, Tx
 
-PAGE = 1_000
+ENTRIES_PER_PAGE = 1_000
 BEFORE_ALL = -(1 << 63)
 """Somebody may have put in an entry before the first."""
 BY_PEOPLE = ("reason", "ticket", "comment", "note")
@@ -67,7 +67,9 @@ def of_request(tx: Tx, request_id: int) -> list[audit.Entry]:
 def entries(tx: Tx) -> Iterator[audit.Entry]:
     """The whole trail in order, a page at a time."""
     seq = BEFORE_ALL
-    while page := tx.rows("SELECT * FROM audit WHERE seq > :seq ORDER BY seq LIMIT :page", seq=seq, page=PAGE):
+    while page := tx.rows(
+        "SELECT * FROM audit WHERE seq > :seq ORDER BY seq LIMIT :page", seq=seq, page=ENTRIES_PER_PAGE
+    ):
         first, seq = seq, page[-1]["seq"]
         texts = tx.rows(
             "SELECT * FROM audit_texts WHERE seq > :first AND seq <= :last ORDER BY seq, name", first=first, last=seq

@@ -20,8 +20,8 @@ from approvals.outbox.notices import close_notice, open_notice_by_id, raise_noti
 from approvals.queries.actor import not_given_here, standing
 from approvals.rules import Act
 
-EVERY = 5 * MINUTE
-LAGS_FOR = 10 * MINUTE
+LOOK_INTERVAL_MS = 5 * MINUTE
+READ_LAG_MS = 10 * MINUTE
 """Real time for which a read may show what is not so any more: who seems to be gone is gone after that, and who lost
 the policy through this program is not taken for somebody who was given it by hand."""
 NEW_ADMIN = "new_admin"
@@ -62,7 +62,7 @@ def looked(ledger: Ledger, job: Job, holders: Holders, now: int, real: int) -> N
             for holder in known.values() if holders.holders else ():
                 if holder.principal.user_id not in outside:
                     _missed(tx, holder, now, real)
-        jobs.again(tx, job, due_at=now + EVERY, progress=True)
+        jobs.again(tx, job, due_at=now + LOOK_INTERVAL_MS, progress=True)
 
 
 def _first_look(tx: Tx, outside: dict[str, Principal], now: int) -> None:
@@ -79,7 +79,7 @@ def _is_new(tx: Tx, known: AdminHolder | None, principal: Principal, now: int, r
         admins.put(tx, replace(known, principal=principal, missing_since_real=None))
         return known.state is HolderState.NEW
     last = grants.last_detach(tx, Key(principal.user_id, policy(ADMIN_POLICY)))
-    if last is not None and abs(real - last) < LAGS_FOR:
+    if last is not None and abs(real - last) < READ_LAG_MS:
         return False
     admins.put(tx, AdminHolder(principal, HolderState.NEW, now))
     trail.append_event(tx, now, "new admin holder", ram_user=principal.name, ram_user_id=principal.user_id)
@@ -107,7 +107,7 @@ def _missed(tx: Tx, holder: AdminHolder, now: int, real: int) -> None:
         return
     if holder.missing_since_real is None or real < holder.missing_since_real:
         admins.put(tx, replace(holder, missing_since_real=real))
-    elif real - holder.missing_since_real >= LAGS_FOR:
+    elif real - holder.missing_since_real >= READ_LAG_MS:
         admins.put(tx, AdminHolder(holder.principal, HolderState.GONE, now))
         trail.append_event(
             tx, now, "admin holder gone", ram_user=holder.principal.name, ram_user_id=holder.principal.user_id

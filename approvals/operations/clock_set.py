@@ -8,14 +8,14 @@ ahead, and would stand still until that moment comes.
 from __future__ import annotations
 
 from approvals.ledger import Tx, grants, jobs, moments, trail
-from approvals.ledger.jobs import LONGEST_PAUSE, LONGEST_UNSAID, REVOKE_FIRST
+from approvals.ledger.jobs import MAX_CLOUD_PAUSE_MS, MAX_UNSAID_PAUSE_MS, REVOKE_FIRST
 from approvals.model import SECOND, AccessRequest, request_ref
 from approvals.operations import admins, leavers, origin, other_ledger
 from approvals.outbox import enqueue
-from approvals.outbox.alarms import ALARM_AGAIN
+from approvals.outbox.alarms import ALARM_INTERVAL_MS
 from approvals.reconcile import drift
 
-AT_ONCE = (
+DUE_AT_ONCE_KINDS = (
     "post",
     "redraw",
     "tell",
@@ -28,17 +28,17 @@ AT_ONCE = (
 )
 """Kinds of job that are never due later than when they were put."""
 LOOKED_EVERY = {
-    jobs.FIND_DRIFT: drift.EVERY,
-    "admins": admins.EVERY,
-    "leavers": leavers.EVERY,
-    origin.JOB: origin.EVERY,
-    "board": enqueue.REPLY_EVERY,
+    jobs.FIND_DRIFT: drift.DRIFT_INTERVAL_MS,
+    "admins": admins.LOOK_INTERVAL_MS,
+    "leavers": leavers.LOOK_INTERVAL_MS,
+    origin.JOB: origin.LOOK_INTERVAL_MS,
+    "board": enqueue.REPLY_INTERVAL_MS,
     "other_ledger": other_ledger.CLICKS_OVER_AFTER,
 }
 """Kinds that are due again after so many milliseconds at the latest."""
-DUE_LATER = (jobs.RECONCILE, "watch", "alarm", "expire", "lapse", "remind")
+DUE_LATER_KINDS = (jobs.RECONCILE, "watch", "alarm", "expire", "lapse", "remind")
 """Kinds that wait for a deadline, or as long as somebody wished."""
-CLOCKS_AGREE = 2 * SECOND
+MAX_CLOCK_DIFFERENCE_MS = 2 * SECOND
 """Clocks that are no further apart show the same time."""
 
 
@@ -53,15 +53,15 @@ def put_right(tx: Tx, now: int, real: int, *, stepped: bool) -> int:
             and what was seen before is looked at anew.
     """
     changed = moments.lanes(tx, real, at_once=stepped)
-    changed += moments.pauses(tx, real, 0 if stepped else LONGEST_PAUSE, 0 if stepped else LONGEST_UNSAID)
+    changed += moments.pauses(tx, real, 0 if stepped else MAX_CLOUD_PAUSE_MS, 0 if stepped else MAX_UNSAID_PAUSE_MS)
     changed += moments.locks(tx, real)
     changed += moments.look_anew(tx, real) if stepped else 0
     changed += moments.sights(tx, real)
-    changed += moments.due(tx, now, AT_ONCE, 0)
+    changed += moments.due(tx, now, DUE_AT_ONCE_KINDS, 0)
     for kind, every in LOOKED_EVERY.items():
         changed += moments.due(tx, now, [kind], every)
     changed += moments.reconciling(tx, now)
-    changed += moments.alarms(tx, now, enqueue.ALARM_AFTER if stepped else ALARM_AGAIN)
+    changed += moments.alarms(tx, now, enqueue.ALARM_AFTER_MS if stepped else ALARM_INTERVAL_MS)
     changed += moments.watches(tx, now)
     return changed
 
@@ -70,7 +70,7 @@ def shorten(tx: Tx, now: int) -> list[str]:
     """What was asked for or approved in the future lasts as long as it was meant to, from now on; which requests those
     are. Only by a clock that is known to be right: by one that is behind, all that was ever approved would seem to be.
     """
-    found = moments.made_in_the_future(tx, now + CLOCKS_AGREE)
+    found = moments.made_in_the_future(tx, now + MAX_CLOCK_DIFFERENCE_MS)
     for request in found:
         _shorten(tx, request, now)
     return [request_ref(request.id) for request in found]
@@ -86,7 +86,7 @@ def _shorten(tx: Tx, before: AccessRequest, now: int) -> None:
                 enqueue.reconcile(tx, grant.key, request.ends_at, REVOKE_FIRST)
                 enqueue.alarm(tx, grant.id, request.ends_at)
         enqueue.give_up_failed(tx, request.id, request.ends_at)
-        if request.ends_at - now > enqueue.REMIND_FROM:
+        if request.ends_at - now > enqueue.MIN_REMINDED_MS:
             enqueue.remind(tx, request, request.ends_at)
     enqueue.redraw(tx, now, request)
     trail.append_event(

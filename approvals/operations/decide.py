@@ -257,7 +257,7 @@ def grant_agreed(tx: Tx, request: AccessRequest, slack_id: str, now: int, agreed
             enqueue.alarm(tx, grant.id, ends_at)
     if ends_at is not None:
         enqueue.give_up_failed(tx, request.id, ends_at)
-    if ends_at is not None and (agreed.duration or 0) > enqueue.REMIND_FROM:
+    if ends_at is not None and (agreed.duration or 0) > enqueue.MIN_REMINDED_MS:
         enqueue.remind(tx, request, ends_at)
     enqueue.no_longer_expires(tx, request.id)
     confirm_claim(tx, request, now)

@@ -22,13 +22,13 @@ from approvals.outbox.notices import close_notice, open_notice_by_id, raise_noti
 from approvals.queries.actor import standing
 from approvals.rules import Act
 
-EVERY = 5 * MINUTE
-NEXT_AFTER = MINUTE
-AT_ONCE = 50
+LOOK_INTERVAL_MS = 5 * MINUTE
+NEXT_LOOK_MS = MINUTE
+ACCOUNTS_PER_LOOK = 50
 """Accounts looked at in one go. Slack takes 100 users.info a minute (tier 4), from everything that the app does; so
 3,000 accounts are looked at within an hour."""
-AGAIN_AFTER = DAY
-KEPT_FOR = 30 * DAY
+REPEAT_NOTICE_MS = DAY
+KEPT_FOR_MS = 30 * DAY
 LEAVER = "leaver"
 """The kind of notice; it is about a Slack account and a RAM user."""
 RUNNING = (GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE)
@@ -84,7 +84,7 @@ def presence(person: Person, team_id: str) -> Presence | None:
 def to_look_at(ledger: Ledger, team_id: str, job: Job) -> list[LeaverAccount]:
     """The next few, after those of the last time."""
     with ledger.read() as tx:
-        return _after(_running(tx, team_id), str(job.payload.get("after") or ""))[:AT_ONCE]
+        return _after(_running(tx, team_id), str(job.payload.get("after") or ""))[:ACCOUNTS_PER_LOOK]
 
 
 def looked(
@@ -109,7 +109,7 @@ def looked(
         jobs.again(
             tx,
             job,
-            due_at=now + (NEXT_AFTER if left else EVERY),
+            due_at=now + (NEXT_LOOK_MS if left else LOOK_INTERVAL_MS),
             not_before_real=not_before,
             payload={"after": last if left else ""},
             progress=not not_before,
@@ -143,7 +143,7 @@ def _noticed(tx: Tx, account: LeaverAccount, given: Sequence[Grant], found: Pres
         if notice:
             close_notice(tx, now, notice.id, LeaverOutcome.BACK)
         return
-    if notice and now - notice.raised_at < AGAIN_AFTER:
+    if notice and now - notice.raised_at < REPEAT_NOTICE_MS:
         return
     if notice:
         close_notice(tx, now, notice.id, LeaverOutcome.AGAIN)
@@ -155,7 +155,7 @@ def _noticed(tx: Tx, account: LeaverAccount, given: Sequence[Grant], found: Pres
 def _kept(tx: Tx, account: LeaverAccount, given: Sequence[Grant], now: int) -> bool:
     """Whether an approver said not long ago that all of this may stay."""
     last = notices.last_about(tx, LEAVER, account.about)
-    if last is None or last.outcome != LeaverOutcome.KEPT or now - (last.settled_at or 0) >= KEPT_FOR:
+    if last is None or last.outcome != LeaverOutcome.KEPT or now - (last.settled_at or 0) >= KEPT_FOR_MS:
         return False
     return {grant.id for grant in given} <= {each["grant"] for each in last.details["runs"]}
 

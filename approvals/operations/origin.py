@@ -56,14 +56,14 @@ from approvals.queries.unknown_origin import UNKNOWN_ORIGIN
 from approvals.rules import Act
 
 JOB = "origin"
-EVERY = HOUR
-AGAIN_AFTER = 5 * MINUTE
+LOOK_INTERVAL_MS = HOUR
+UNREAD_RETRY_MS = 5 * MINUTE
 """Until it is looked again at what could not be read."""
-LAGS_FOR = 5 * MINUTE
+READ_LAG_MS = 5 * MINUTE
 """A read may show for so long what a grant that has ended had put there."""
 STAMPS = SECOND
 """RAM's dates are of whole seconds."""
-ALIVE_FOR = 2 * MINUTE
+ALIVE_FOR_MS = 2 * MINUTE
 """Real time: whoever said that it works from this ledger so lately was not one of another copy of it."""
 
 
@@ -115,7 +115,7 @@ def _gap(tx: Tx, now: int, real: int) -> Gap | None:
     if restored:
         return Gap(min(int(restored), now), now, restored=True)
     last = trail.last(tx)
-    if last is None or replicas.seen_since(tx, real - ALIVE_FOR):
+    if last is None or replicas.seen_since(tx, real - ALIVE_FOR_MS):
         return None
     since = max(last.moment, int(identity.get(tx, identity.WORKED_UNTIL) or 0))
     return Gap(min(since, now), now, restored=False)
@@ -175,7 +175,7 @@ def looked(
         jobs.again(
             tx,
             job,
-            due_at=now + (EVERY if complete else AGAIN_AFTER),
+            due_at=now + (LOOK_INTERVAL_MS if complete else UNREAD_RETRY_MS),
             payload={} if complete or gap is None else {**asdict(gap), "redrawn": any(told)},
             progress=True,
         )
@@ -216,7 +216,7 @@ def _is_explained(tx: Tx, held: Held, before: Collection[Key], implied_by: Impli
 def _lags(held: Held, ended_at: int, now: int) -> bool:
     """Whether a read may show what ended then: not where RAM's own date says that it was attached since."""
     attached_since = held.age is not None and now - held.age > ended_at + STAMPS
-    return now - ended_at < LAGS_FOR and not attached_since
+    return now - ended_at < READ_LAG_MS and not attached_since
 
 
 def _may_be_ours(tx: Tx, held: Held, gap: Gap, now: int) -> bool:

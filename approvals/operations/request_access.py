@@ -37,7 +37,7 @@ from approvals.outbox import enqueue
 from approvals.queries.actor import linked_approvers, may_decide, standing
 from approvals.rules import Act
 
-MENTIONED = 10
+MAX_MENTIONED_APPROVERS = 10
 """Approvers who are mentioned on the card."""
 _TICKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._#/-]{0,39}", re.ASCII)
 
@@ -181,7 +181,7 @@ def _new(tx: Tx, ask: Ask, item: Item, parties: Parties, now: int) -> AccessRequ
         closed_by=None,
         close_reason=None,
         ends_at=None,
-        asked_approvers=parties.approvers[:MENTIONED],
+        asked_approvers=parties.approvers[:MAX_MENTIONED_APPROVERS],
         already_holds=parties.holdings,
         version=1,
     )

@@ -11,8 +11,8 @@ from approvals.outbox import enqueue
 from approvals.queries import request_view
 from approvals.queries.request_view import RequestView
 
-ALARM_AGAIN = HOUR
-UNHEARD_AGAIN = 5 * MINUTE
+ALARM_INTERVAL_MS = HOUR
+UNHEARD_RETRY_MS = 5 * MINUTE
 """An alarm that nobody could be told is tried again after so long."""
 RAISED, TOLD, HEARD = "raised", "told_each", "heard"
 """In an alarm's job: somebody ever heard it; each approver is told of this round in person; one of them was."""
@@ -61,7 +61,7 @@ def alarmed(ledger: Ledger, job: Job, grant: Grant, now: int) -> None:
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         payload = jobs.payload_now(tx, job.id) | {RAISED: True, TOLD: False}
-        jobs.again(tx, job, due_at=now + ALARM_AGAIN, payload=payload, progress=True)
+        jobs.again(tx, job, due_at=now + ALARM_INTERVAL_MS, payload=payload, progress=True)
         _note(tx, now, grant)
 
 
@@ -79,7 +79,7 @@ def left_to_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[str], 
         jobs.check_lock(tx, job)
         _tell_each(tx, grant, people, "alarm", now)
         payload = jobs.payload_now(tx, job.id) | {TOLD: False, HEARD: False}
-        jobs.again(tx, job, due_at=now + ALARM_AGAIN, payload=payload, progress=True)
+        jobs.again(tx, job, due_at=now + ALARM_INTERVAL_MS, payload=payload, progress=True)
 
 
 def over(ledger: Ledger, job: Job, grant: Grant, people: Sequence[str], now: int) -> None:
@@ -93,7 +93,7 @@ def over(ledger: Ledger, job: Job, grant: Grant, people: Sequence[str], now: int
 def nobody_told(ledger: Ledger, job: Job, now: int) -> None:
     """There is nobody to tell."""
     with ledger.write() as tx:
-        jobs.again(tx, job, due_at=now + UNHEARD_AGAIN)
+        jobs.again(tx, job, due_at=now + UNHEARD_RETRY_MS)
 
 
 def heard(ledger: Ledger, job: Job, grant: Grant, now: int) -> None:
@@ -117,7 +117,7 @@ def not_heard(ledger: Ledger, job: Job, grant: Grant, why: str, now: int) -> boo
         others = jobs.any_of(tx, f"tell:{_name('alarm', grant, '')}")
         if others or not jobs.exists(tx, alarm_id) or jobs.payload_now(tx, alarm_id).get(HEARD):
             return True
-        enqueue.alarm_again(tx, grant.id, now + UNHEARD_AGAIN)
+        enqueue.alarm_again(tx, grant.id, now + UNHEARD_RETRY_MS)
         return False
 
 

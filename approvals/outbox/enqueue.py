@@ -8,15 +8,15 @@ from approvals.ledger import Tx, cards, jobs, people, requests, status
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST
 from approvals.model import DAY, HOUR, MINUTE, SECOND, AccessRequest, Key
 
-REMIND_BEFORE = HOUR
-REMIND_FROM = 4 * HOUR
+REMIND_BEFORE_MS = HOUR
+MIN_REMINDED_MS = 4 * HOUR
 """Grants over this long are announced before they end."""
-ALARM_AFTER = 5 * MINUTE
+ALARM_AFTER_MS = 5 * MINUTE
 """A revoke that is not confirmed this long after its deadline is reported."""
-HOME_KEPT_FOR = 30 * DAY
-BOARDS_REDRAWN_FOR = 7 * DAY
+HOME_KEPT_FOR_MS = 30 * DAY
+BOARDS_REDRAWN_FOR_MS = 7 * DAY
 """The newest board of a channel shows what later runs find, for so long."""
-REPLY_EVERY = 2 * SECOND
+REPLY_INTERVAL_MS = 2 * SECOND
 """Between two drawings of a board that is sent as a reply, which Slack takes five times in all."""
 
 
@@ -94,7 +94,7 @@ def redraw(tx: Tx, now: int, request: AccessRequest) -> None:
     for card in cards.of_request(tx, request.id):
         redraw_card(tx, now, card)
     concerned = {*accounts_now(tx, request).values(), *request.asked_approvers}
-    for person in sorted(concerned & people.homes(tx, request.team_id, now - HOME_KEPT_FOR)):
+    for person in sorted(concerned & people.homes(tx, request.team_id, now - HOME_KEPT_FOR_MS)):
         draw_home(tx, now, person)
     if request.of_account:
         redraw_boards(tx, now)
@@ -106,7 +106,7 @@ def draw_home(tx: Tx, now: int, person: str) -> None:
 
 def redraw_boards(tx: Tx, now: int) -> None:
     """The newest board of each channel shows how it stands with what is asked for, given and taken on the roles."""
-    for board in status.newest_boards(tx, now - BOARDS_REDRAWN_FOR):
+    for board in status.newest_boards(tx, now - BOARDS_REDRAWN_FOR_MS):
         draw_board(tx, now, board, done=True)
 
 
@@ -148,7 +148,7 @@ def check_again(tx: Tx, now: int) -> None:
 
 def draw_board(tx: Tx, now: int, board: status.Board, *, done: bool) -> None:
     """Have a board drawn. One that is sent as a reply, of which there are few, waits for more to be known."""
-    due_at = now if done or not board.sent else now + REPLY_EVERY
+    due_at = now if done or not board.sent else now + REPLY_INTERVAL_MS
     jobs.put(
         tx, f"board:{board.id}", "board", due_at=due_at, payload={"board": board.id}, lane=f"slack:{board.channel}"
     )
@@ -168,7 +168,7 @@ def no_longer_expires(tx: Tx, request_id: int) -> None:
 
 
 def remind(tx: Tx, request: AccessRequest, ends_at: int) -> None:
-    jobs.put(tx, f"remind:{request.id}", "remind", due_at=ends_at - REMIND_BEFORE, payload={"request": request.id})
+    jobs.put(tx, f"remind:{request.id}", "remind", due_at=ends_at - REMIND_BEFORE_MS, payload={"request": request.id})
 
 
 def give_up_failed(tx: Tx, request_id: int, ends_at: int) -> None:
@@ -178,7 +178,7 @@ def give_up_failed(tx: Tx, request_id: int, ends_at: int) -> None:
 
 def alarm(tx: Tx, grant_id: int, ending_at: int) -> None:
     """Look, some time after the end, whether it was confirmed."""
-    alarm_again(tx, grant_id, ending_at + ALARM_AFTER)
+    alarm_again(tx, grant_id, ending_at + ALARM_AFTER_MS)
 
 
 def alarm_id(grant_id: int) -> str:

@@ -16,7 +16,7 @@ from approvals.ledger.notices import NoticeMessage
 from approvals.model import MINUTE, Notice
 
 APPROVALS_LANE = "slack:approvals"
-AGAIN = 15 * MINUTE
+NOTICE_RETRY_MS = 15 * MINUTE
 """A notice that nobody could be told is tried again after so long."""
 TOLD = "told_each"
 """In a notice's job: each approver is told of it in person."""
@@ -104,7 +104,7 @@ def not_told(ledger: Ledger, job: Job, notice: Notice, why: str, now: int) -> bo
         others = notices.messages(tx, notice.id) or jobs.any_of(tx, _job_id(notice.id, ""))
         if notice.recipient is not None or others:
             return True
-        _post(tx, now + AGAIN, notice.id, None)
+        _post(tx, now + NOTICE_RETRY_MS, notice.id, None)
         return False
 
 

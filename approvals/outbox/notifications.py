@@ -12,7 +12,7 @@ from approvals.outbox import enqueue
 from approvals.queries import request_view
 from approvals.queries.request_view import RequestView
 
-POST_AGAIN = 15 * MINUTE
+POST_RETRY_MS = 15 * MINUTE
 """A card that nobody could be shown is posted anew after so long."""
 COPIED = "copied"
 """In a card's job: its copies were put on their way."""
@@ -68,7 +68,7 @@ def not_shown(ledger: Ledger, job: Job, record: RequestView, why: str, now: int)
         if cards.of_request(tx, request_id) or jobs.any_of(tx, enqueue.copies_of(request_id)):
             return True
         if record.pending:
-            enqueue.post_card(tx, now, request_id, due_at=now + POST_AGAIN)
+            enqueue.post_card(tx, now, request_id, due_at=now + POST_RETRY_MS)
         return False
 
 

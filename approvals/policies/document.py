@@ -17,7 +17,7 @@ from typing import Any
 from approvals.policies.matching import glob_matches
 from approvals.policies.operators import OPERATORS
 
-LONGEST = 100_000
+MAX_DOCUMENT_CHARACTERS = 100_000
 """Characters. RAM takes 6,144 of a custom policy (help/ram/product-overview/limits); its own system policies may be
 longer. What is longer still would only cost time to read."""
 
@@ -75,8 +75,8 @@ def read_trust(text: str, service: str) -> tuple[Statement, ...]:
 
 
 def _statements(text: str, elements: Collection[str]) -> list[dict[str, Any]]:
-    if len(text) > LONGEST:
-        raise UnreadableDocument(f"longer than {LONGEST} characters")
+    if len(text) > MAX_DOCUMENT_CHARACTERS:
+        raise UnreadableDocument(f"longer than {MAX_DOCUMENT_CHARACTERS} characters")
     try:
         document = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
         # A half of a surrogate pair is no character: it could not even be shown.

@@ -9,7 +9,7 @@ from approvals.ledger.jobs import GRANT_NEXT, Job
 from approvals.model import MINUTE, Entitlement, GrantState
 from approvals.outbox import enqueue
 
-EVERY = 5 * MINUTE
+DRIFT_INTERVAL_MS = 5 * MINUTE
 
 
 def schedule(ledger: Ledger, now: int) -> None:
@@ -36,7 +36,7 @@ def find_drift(ledger: Ledger, job: Job, seen: Sequence[tuple[Entitlement, froze
                 enqueue.reconcile(tx, key, now, GRANT_NEXT)
         _find_work_that_is_missing(tx, now)
         identity.put(tx, identity.WORKED_UNTIL, str(now))
-        jobs.again(tx, job, due_at=now + EVERY, progress=True)
+        jobs.again(tx, job, due_at=now + DRIFT_INTERVAL_MS, progress=True)
 
 
 def _find_work_that_is_missing(tx: Tx, now: int) -> None:

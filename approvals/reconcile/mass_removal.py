@@ -23,7 +23,7 @@ VANISHED = "vanished"
 """The kind of notice."""
 MOST, ONE_IN = 3, 10
 """More grants than that, and more than one in so many of those that are active: then it is too much at once."""
-WITHIN = 5 * MINUTE
+REMOVAL_WINDOW_MS = 5 * MINUTE
 """Domain time for which a removal counts as one of these."""
 
 
@@ -36,7 +36,7 @@ class RemovalOutcome(StrEnum):
 def too_much(tx: Tx, now: int) -> bool:
     """Whether so many look removed that it is to be held back; approvers are told then."""
     missing = grants.missing(tx)
-    lately = grants.removed_since(tx, now - WITHIN, Cause.REMOVED_OUTSIDE.value)
+    lately = grants.removed_since(tx, now - REMOVAL_WINDOW_MS, Cause.REMOVED_OUTSIDE.value)
     looks, active = len(missing) + lately, grants.count_active(tx) + lately
     if looks <= MOST or looks * ONE_IN <= active:
         return False

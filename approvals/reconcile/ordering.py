@@ -23,7 +23,7 @@ ORDERING_WAIT_MS = 300
 """Milliseconds of real time until it is looked again."""
 MAX_ORDERING_WAITS = 40
 """So often: a worker that died with the other key must not keep this one where it should not be."""
-MAPPED_WITHIN = 10 * SECOND
+MAPPING_WINDOW_MS = 10 * SECOND
 """Real time in which one product follows another."""
 WANTED = (*UNDER_WAY, GrantState.ACTIVE)
 
@@ -187,7 +187,7 @@ def taken_along(tx: Tx, key: Key, implied_by: ImpliedRoles, now: int, real: int)
         grants.detach_begun(tx, grant.key, real)
         job_id = enqueue.reconcile_id(grant.key)
         came = jobs.payload_now(tx, job_id).get("came_late", [])
-        jobs.add_to_payload(tx, job_id, came_late=[*came, ["detach", real + MAPPED_WITHIN]])
+        jobs.add_to_payload(tx, job_id, came_late=[*came, ["detach", real + MAPPING_WINDOW_MS]])
 
 
 def _only_came_with(tx: Tx, grant: Grant, key: Key) -> bool:

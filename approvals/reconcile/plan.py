@@ -18,16 +18,16 @@ from typing import Any
 from approvals.errors import CloudErrorKind
 from approvals.model import MINUTE, OURS, Cause, Grant, GrantState
 
-SECOND_LOOK = MINUTE
+SECOND_LOOK_MS = MINUTE
 """Real time between the two looks that make a missing key `removed outside`: reads may lag writes for a while."""
 
 LOOKS_BEFORE_DETACHING_AGAIN = 6
 """Reads that still show a key after a confirmed detach; then it is detached once more."""
 
-UNCONFIRMED_FOR = 2 * MINUTE
+UNCONFIRMED_FOR_MS = 2 * MINUTE
 """Real time for which looks have to show a key gone after detaches that nobody confirmed, before they are believed."""
 
-OPEN_ANSWERS = 12
+MAX_UNCLEAR_ANSWERS = 12
 """Attempts, about seven minutes, after which a code that nobody knows is believed to be a refusal; silence never is."""
 
 Planned, Granting, Active, Ending = GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE, GrantState.ENDING
@@ -153,11 +153,11 @@ def _found_again(grants: Sequence[Grant]) -> list[Transition]:
 def _missing(active: Sequence[Grant], moves: list[Transition], *, now: int, real: int, doubted: bool) -> KeyPlan:
     first_seen = min((grant.missing_since_real or real for grant in active), default=real)
     if doubted:
-        return KeyPlan(tuple(moves), look_again_real=SECOND_LOOK)
-    if real - first_seen >= SECOND_LOOK and any(grant.entitlement.stays for grant in active):
+        return KeyPlan(tuple(moves), look_again_real=SECOND_LOOK_MS)
+    if real - first_seen >= SECOND_LOOK_MS and any(grant.entitlement.stays for grant in active):
         over = {"ended_at": now, "end_cause": Cause.REMOVED_OUTSIDE.value}
         return KeyPlan((*moves, *(Transition(grant, GrantState.ENDED, over) for grant in active)))
-    if real - first_seen >= SECOND_LOOK:
+    if real - first_seen >= SECOND_LOOK_MS:
         # Reads can be wrong for longer than that; only the answer to a detach proves that nothing is left.
         gone = {
             "ending_at": now,
@@ -167,7 +167,7 @@ def _missing(active: Sequence[Grant], moves: list[Transition], *, now: int, real
         }
         return KeyPlan((*moves, *(Transition(grant, Ending, gone) for grant in active)), Write.DETACH)
     noted = [Transition(grant, Active, {"missing_since_real": first_seen}) for grant in active]
-    return KeyPlan((*moves, *noted), look_again_real=SECOND_LOOK - (real - first_seen))
+    return KeyPlan((*moves, *noted), look_again_real=SECOND_LOOK_MS - (real - first_seen))
 
 
 def _ending(
@@ -193,10 +193,10 @@ def _unconfirmed(ending: Sequence[Grant], present: bool, *, now: int, real: int)
     if present:
         return KeyPlan(tuple(Transition(grant, Ending, {"missing_since_real": None}) for grant in ending))
     first_seen = min(grant.missing_since_real or real for grant in ending)
-    if real - first_seen >= UNCONFIRMED_FOR:
+    if real - first_seen >= UNCONFIRMED_FOR_MS:
         return KeyPlan(tuple(_over(grant, now) for grant in ending))
     noted = tuple(Transition(grant, Ending, {"missing_since_real": first_seen}) for grant in ending)
-    return KeyPlan(noted, look_again_real=UNCONFIRMED_FOR - (real - first_seen))
+    return KeyPlan(noted, look_again_real=UNCONFIRMED_FOR_MS - (real - first_seen))
 
 
 def _over(grant: Grant, now: int) -> Transition:

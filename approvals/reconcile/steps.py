@@ -17,7 +17,7 @@ from typing import Any
 from approvals.backoff import backoff
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Ledger, Tx, grants, jobs, memberships, pace, trail
-from approvals.ledger.jobs import GRANT_NEXT, LONGEST_PAUSE, REVOKE_FIRST, Job
+from approvals.ledger.jobs import GRANT_NEXT, MAX_CLOUD_PAUSE_MS, REVOKE_FIRST, Job
 from approvals.model import MINUTE, OURS, SECOND, Grant, GrantState, ImpliedRoles, Key, Principal, Remains
 from approvals.outbox import enqueue
 from approvals.ports import Sighting
@@ -29,12 +29,12 @@ from approvals.reconcile.writes import WriteOutcome
 
 ALONE: ImpliedRoles = MappingProxyType({})
 """No member role comes with any other."""
-LATE_WRITE = MINUTE
+LATE_WRITE_MS = MINUTE
 """A worker whose lock ran out may still write; by then its calls have long timed out."""
-DENIED_PAUSE = 30 * SECOND
-WRITE_EVERY = 105
+DENIED_PAUSE_MS = 30 * SECOND
+WRITE_INTERVAL_MS = 105
 """Milliseconds between two writes: RAM takes 10 in any second, and they do not all travel equally fast."""
-DELAYED_AFTER = 4
+DELAYED_AFTER_ATTEMPTS = 4
 """Attempts without progress after which the requester is told that it takes longer."""
 
 
@@ -221,14 +221,14 @@ def _whose(plan: KeyPlan, found: Sequence[Grant], not_seen_at: int, seen: Sighti
     if seen.present and planning.was_there_before(seen.since, not_seen_at):
         return KeyPlan(tuple(planning.held(found, at.now)))
     # Reads that do not show it for so long must be right: then it is not there, and what comes is ours.
-    lags = seen.at is None or seen.at - not_seen_at < planning.SECOND_LOOK
+    lags = seen.at is None or seen.at - not_seen_at < planning.SECOND_LOOK_MS
     return replace(plan, first=True) if lags and plan.write is Write.ATTACH else plan
 
 
 def _lately(tx: Tx, context: KeyContext, at: Instant) -> bool:
     """A detach of ours was begun so recently that what still shows the key may be older."""
     last = grants.last_detach(tx, context.key)
-    return last is not None and at.real - last < planning.SECOND_LOOK
+    return last is not None and at.real - last < planning.SECOND_LOOK_MS
 
 
 def _is_stale(tx: Tx, context: KeyContext, sighting: Sighting, at: Instant) -> bool:
@@ -264,7 +264,7 @@ def attached(
         writes.answered(tx, at.now, outcome)
         _note_pace(tx, context.key, error, at)
         trouble = error.trouble if error else None
-        enough = job.attempts >= planning.OPEN_ANSWERS
+        enough = job.attempts >= planning.MAX_UNCLEAR_ANSWERS
         open_now = enough and trouble is CloudErrorKind.UNCLEAR
         if trouble is CloudErrorKind.ALREADY_ATTACHED and context.key.entitlement.is_member_role:
             # Read right before, and its own word for it: a second delivery of one call has another.
@@ -347,7 +347,7 @@ def came_late(ledger: Ledger, key: Key, write: Write, outcome: WriteOutcome, at:
         enqueue.reconcile(tx, key, at.now, REVOKE_FIRST)
         known = _came_late(jobs.payload_now(tx, job_id), at.real)
         # One whose answer was lost as well may still be carried out.
-        until = at.real + LATE_WRITE if error else at.real
+        until = at.real + LATE_WRITE_MS if error else at.real
         jobs.add_to_payload(tx, job_id, came_late=[*known, [write.value, until]])
         writes.answered(tx, at.now, outcome)
         trail.append_event(
@@ -451,7 +451,7 @@ def _conclude(
 
 def _is_slow(job: Job, error: CloudError | None) -> bool:
     """Whether those who wait should hear that it takes longer; they hear it once."""
-    return error is not None and (job.attempts >= DELAYED_AFTER or bool(job.payload.get("delayed")))
+    return error is not None and (job.attempts >= DELAYED_AFTER_ATTEMPTS or bool(job.payload.get("delayed")))
 
 
 def _next_repair(
@@ -460,7 +460,7 @@ def _next_repair(
     """Real time at which a late write would have happened; None when none is to be feared."""
     if context.taken_over or silent:
         # Another worker, or a call that we gave up on, may still write.
-        return at.real + LATE_WRITE
+        return at.real + LATE_WRITE_MS
     repair_at = _repair_at(job, at.real)
     if repaired and repair_at is not None and repair_at <= at.real:
         return None
@@ -474,7 +474,7 @@ def _repair_at(job: Job, real: int) -> int | None:
 
 def _within_reach(moment: int, real: int) -> int:
     """By when a late write was made, or never will be; a clock that was wrong may have said later."""
-    return min(moment, real + LATE_WRITE)
+    return min(moment, real + LATE_WRITE_MS)
 
 
 def _late(job: Job) -> frozenset[Write]:
@@ -506,18 +506,18 @@ def _note_pace(tx: Tx, key: Key, error: CloudError | None, at: Instant) -> None:
     """What a write's answer says of how many the cloud takes."""
     lane = enqueue.lane(key)
     if error is None:
-        pace.went_through(tx, lane, WRITE_EVERY)
+        pace.went_through(tx, lane, WRITE_INTERVAL_MS)
     elif error.trouble is CloudErrorKind.THROTTLED:
-        pace.throttled(tx, lane, WRITE_EVERY)
+        pace.throttled(tx, lane, WRITE_INTERVAL_MS)
 
 
 def _pause(job: Job, at: Instant, error: CloudError | None) -> int:
     if error and error.trouble is CloudErrorKind.THROTTLED:
         # How fast they all go is the lane's affair; this one waits for as long as it was told, and hardly longer.
-        return min((error.retry_after or 0) + at.chance.randint(SECOND // 10, SECOND // 4), LONGEST_PAUSE)
+        return min((error.retry_after or 0) + at.chance.randint(SECOND // 10, SECOND // 4), MAX_CLOUD_PAUSE_MS)
     pause = backoff(job.attempts, at.chance)
     if error and error.retry_after:
-        return max(pause, min(error.retry_after, LONGEST_PAUSE))
+        return max(pause, min(error.retry_after, MAX_CLOUD_PAUSE_MS))
     if error and error.trouble is CloudErrorKind.NO_PERMISSION:
-        return max(pause, DENIED_PAUSE)
+        return max(pause, DENIED_PAUSE_MS)
     return pause

@@ -104,12 +104,12 @@ def finished(ledger: Ledger, job: Job, run: Run, now: int) -> None:
         for board in waiting:
             enqueue.draw_board(tx, now, board, done=True)
         shown = {board.id for board in waiting}
-        for board in status.newest_boards(tx, now - enqueue.BOARDS_REDRAWN_FOR):
+        for board in status.newest_boards(tx, now - enqueue.BOARDS_REDRAWN_FOR_MS):
             if board.id not in shown:
                 enqueue.draw_board(tx, now, board, done=True)
         last = status.last_change(tx)
         for watch in status.watches(tx):
             if watch.told_change < last:
                 enqueue.tell_changes(tx, now, watch.channel)
-        status.forget_old(tx, now - enqueue.BOARDS_REDRAWN_FOR)
+        status.forget_old(tx, now - enqueue.BOARDS_REDRAWN_FOR_MS)
         jobs.finish(tx, job)

@@ -27,7 +27,7 @@ from handlers.refusals import plain_sentence
 from handlers.translations import load_translations
 
 COLUMNS = ("team_id", "slack_user_id", "ram_user", "ram_user_id", "linked_at", "running", "note")
-PAUSES = 20
+MAX_SLACK_PAUSES = 20
 """Times that Slack may ask to go slower for one question."""
 
 
@@ -129,7 +129,7 @@ def _move(parts: Parts, roster: Roster, old: str | None, new: str, *, yes: bool)
 
 
 def _search(parts: Parts, users: Sequence[RamUser], theirs: Sequence[Link], every: Sequence[Link], new: str) -> Search:
-    parts.slack.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=PAUSES))
+    parts.slack.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=MAX_SLACK_PAUSES))
     by_id = {user.principal.user_id: user for user in users}
     taken = {link.slack_user_id for link in every if link.team_id == new}
     found: list[tuple[Link, Person]] = []

@@ -29,7 +29,7 @@ from bot.settings import SettingsError, load_settings
 log = logging.getLogger(__name__)
 LOST = 3
 """Exit status of a bot whose ledger was deleted or replaced under it."""
-HEARS_WITHIN = 0.5
+SIGNAL_CHECK_SECONDS = 0.5
 """Seconds. The kernel may give a signal to any thread; the main one, which alone acts on it, is not woken by that."""
 
 
@@ -65,7 +65,7 @@ def _run(parts: Parts) -> None:
             signal.signal(number, lambda *_: stop.set())
         program.start()
         lost = None
-        while lost is None and not stop.wait(HEARS_WITHIN):
+        while lost is None and not stop.wait(SIGNAL_CHECK_SECONDS):
             lost = parts.ledger.lost()
         if lost:
             # Since then nobody's click counts; they are told so before the end.

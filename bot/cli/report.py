@@ -28,7 +28,7 @@ from handlers.views.parts import product_title
 from handlers.views.unread import unread_lines
 
 INCOMPLETE = 1
-READ_WITHIN = 60.0
+READ_TIMEOUT_SECONDS = 60.0
 """Seconds: whoever waits at a terminal can wait for a large account."""
 COLUMNS = (
     "ram_user",
@@ -88,7 +88,7 @@ def access(form: str, output: Path | None) -> None:
 
 
 def _read(parts: Parts) -> tuple[AccessReport, list[Cells]]:
-    inventory = LiveInventory(parts.ram, parts.products, parts.catalog, READ_WITHIN)
+    inventory = LiveInventory(parts.ram, parts.products, parts.catalog, READ_TIMEOUT_SECONDS)
     with asking_ledger(parts.ledger):
         found = picture(parts.ledger, grants.every_open, inventory.of_everybody, parts.catalog.implied_by)
         with parts.ledger.read() as tx:

@@ -17,7 +17,7 @@ from bot.cloud.having_credentials import ForeignAccount, UnknownAccount
 
 log = logging.getLogger(__name__)
 
-ASKED_AGAIN_AFTER = 5.0
+ASK_RETRY_SECONDS = 5.0
 """Seconds after which a key is asked about again of which nothing was said."""
 
 
@@ -75,7 +75,7 @@ class OwnAccount:
         key = str(credential.access_key_id)
         if self._silent is not None:
             asked, unknown, at = self._silent
-            if asked == key and self._monotonic() - at < ASKED_AGAIN_AFTER:
+            if asked == key and self._monotonic() - at < ASK_RETRY_SECONDS:
                 raise UnknownAccount(unknown.because)
         try:
             if key not in self._accounts:

@@ -26,8 +26,8 @@ from bot.egress import Egress
 ACCOUNT_ID = re.compile(r"[0-9]{5,20}")
 STS_READS = Rate(95.0)
 """STS takes 100 a second of each action (help.aliyun.com, api-sts-2015-04-01-quota)."""
-CONNECT_TIMEOUT = 2_000
-READ_TIMEOUT = 5_000
+CONNECT_TIMEOUT_MS = 2_000
+READ_TIMEOUT_MS = 5_000
 """Milliseconds. Together well below the 20 s that a worker keeps of its lock before it begins a write."""
 RAM_OBJECTS = {
     "GetPolicy": ("Policy",),
@@ -118,8 +118,8 @@ def _config(endpoint: str, region: str, credentials: Any, egress: Egress) -> Any
         endpoint=host if separator else endpoint,
         protocol=scheme if separator else "https",
         region_id=region,
-        connect_timeout=CONNECT_TIMEOUT,
-        read_timeout=READ_TIMEOUT,
+        connect_timeout=CONNECT_TIMEOUT_MS,
+        read_timeout=READ_TIMEOUT_MS,
         http_proxy=proxy,
         https_proxy=proxy,
         ca=egress.believed,

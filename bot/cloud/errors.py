@@ -27,7 +27,7 @@ _SDK_RAISES = (
     *(OSError, ValueError, RuntimeError, AttributeError, TypeError, KeyError),
 )
 _SERVER_FAILS = ("InternalError", "ServiceUnavailable")
-DEEPEST = 20
+MAX_CAUSES = 20
 """How far down the causes of an exception are followed."""
 
 
@@ -131,7 +131,7 @@ def _comes_from(error: BaseException, kind: type[BaseException]) -> bool:
 def _found(error: BaseException, kind: type[E]) -> E | None:
     """The first of this kind among what an exception came from."""
     waiting: list[object] = [error]
-    for _ in range(DEEPEST):
+    for _ in range(MAX_CAUSES):
         if not waiting:
             return None
         each = waiting.pop()

@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-FEWEST = 5.0
-QUARTER = 0.25
+MIN_RATE_PER_SECOND = 5.0
+QUARTER_SECOND = 0.25
 """Of what a product takes; its pace does not fall below that, nor below FEWEST where that is less."""
 MORE_AFTER_EACH = 0.5
 """By so much a second the pace rises with each answer, or by a tenth of what the product takes where that is less."""
@@ -52,7 +52,7 @@ class Pace:
         self._ahead = rate.at_once - 1
         self._next = 0.0
         self._slowed_at = float("-inf")
-        self._fewest = self._at_least = min(FEWEST, rate.a_second * QUARTER)
+        self._fewest = self._at_least = min(MIN_RATE_PER_SECOND, rate.a_second * QUARTER_SECOND)
 
     @property
     def a_second(self) -> float:

@@ -32,12 +32,12 @@ READS = Rate(75.0)
 """For what somebody waits for. RAM takes 100 a second of each action (help.aliyun.com, api-ram-2015-05-01-quota)."""
 UNHURRIED = Rate(20.0)
 """For what is read of a whole account and nobody waits for: it leaves the rest to those who do."""
-PAGE = 1_000
-ASKED_ONE_BY_ONE = 150
+ITEMS_PER_PAGE = 1_000
+MAX_USERS_READ_SINGLY = 150
 """Users about whom RAM is asked each by each; that takes no longer than the list of some thousands."""
-MANY_GROUPS = 10
+MANY_GROUPS_COUNT = 10
 """With more groups than that, the list of all users will be needed."""
-TYPE_KEPT = 300.0
+TYPE_MAX_AGE_SECONDS = 300.0
 """Seconds for which the type of a policy that was found is remembered."""
 
 
@@ -122,7 +122,7 @@ class Ram:
         """The same, of what `entities` returned."""
         found = [Holder(Principal(user.user_id, user.user_name)) for user in entities.users.user or []]
         groups = [group.group_name for group in entities.groups.group or []]
-        everybody = self.reading.later(self._users) if len(groups) > MANY_GROUPS else None
+        everybody = self.reading.later(self._users) if len(groups) > MANY_GROUPS_COUNT else None
         members = dict(zip(groups, self.reading.side_by_side(self._members, groups), strict=True))
         known = self._principals({name for names in members.values() for name in names}, everybody)
         for group, names in members.items():
@@ -196,7 +196,7 @@ class Ram:
         if len(found) > 1:
             raise CloudError(CloudErrorKind.AMBIGUOUS_TYPE, action="GetPolicy")
         with self._lock:
-            self._types[name] = (found[0], self._monotonic() + TYPE_KEPT)
+            self._types[name] = (found[0], self._monotonic() + TYPE_MAX_AGE_SECONDS)
         return found[0]
 
     def entities(self, policy_name: str, policy_type: str | None = None) -> Any:
@@ -286,7 +286,7 @@ class Ram:
         the list of all users, whose pages come one after the other, is shorter. `everybody`: it is being read."""
         if everybody is not None:
             return {user.name: user for user in everybody.result()}
-        if len(names) > ASKED_ONE_BY_ONE:
+        if len(names) > MAX_USERS_READ_SINGLY:
             return {user.name: user for user in self._users()}
         found = self.reading.side_by_side(self._user_if_there, sorted(names))
         return {user.name: user for user in found if user is not None}
@@ -337,7 +337,9 @@ class Ram:
     def _pages(self, action: str, call: Any, request: Any, **fields: Any) -> Iterator[Any]:
         marker = None
         while True:
-            body = self.reading.read(action, partial(call, request(marker=marker, max_items=PAGE, **fields))).body
+            body = self.reading.read(
+                action, partial(call, request(marker=marker, max_items=ITEMS_PER_PAGE, **fields))
+            ).body
             yield body
             if not body.is_truncated:
                 return

@@ -16,10 +16,10 @@ from bot.cloud.pace import Paces, Rate
 T = TypeVar("T")
 K = TypeVar("K")
 
-SIDE_BY_SIDE = 36
+MAX_PARALLEL_READS = 36
 """The SDK keeps 40 connections to a host."""
 TRIES = 4
-WAITS_AT_MOST = 1.0
+MAX_WAIT_SECONDS = 1.0
 """Seconds before a read that was throttled is made again; whoever waits for it has five in all."""
 LOST_AT_ONCE = 0.5
 """Seconds within which an answer is lost with its connection; one that only takes long is not asked for again."""
@@ -29,7 +29,7 @@ def _wait(error: CloudError, attempt: int, took: float) -> float | None:
     """Seconds before the read is made again; None where it is not."""
     if error.trouble is CloudErrorKind.THROTTLED:
         asked = (error.retry_after or 0) / 1_000
-        return max(asked, 0.05 * attempt) if asked <= WAITS_AT_MOST else None
+        return max(asked, 0.05 * attempt) if asked <= MAX_WAIT_SECONDS else None
     if error.trouble is CloudErrorKind.SILENT and took < LOST_AT_ONCE:
         return 0.05 * attempt
     return None
@@ -42,7 +42,7 @@ class Reading:
         """`product` as codes.toml names it."""
         self._product = product
         self._paces = Paces(rate)
-        self._pool = ThreadPoolExecutor(max_workers=SIDE_BY_SIDE, thread_name_prefix=product)
+        self._pool = ThreadPoolExecutor(max_workers=MAX_PARALLEL_READS, thread_name_prefix=product)
 
     def read(self, action: str, call: Callable[[], T]) -> T:
         """

@@ -37,13 +37,13 @@ ROLE, PROVIDER, TOKEN_FILE = NAMED = (
 SESSION_NAME = "ALIBABA_CLOUD_ROLE_SESSION_NAME"
 USUAL_SESSION = "pairec-access"
 ACTION = "AssumeRoleWithOIDC"
-DURATION = 3600
+SESSION_SECONDS = 3600
 """Seconds that are asked for: no role allows fewer at most (RAM, CreateRole, MaxSessionDuration)."""
-RENEWED_BEFORE = 15 * 60
+RENEW_BEFORE_SECONDS = 15 * 60
 """Seconds before they end, so that neither a slow clock nor a while without STS lets them run out."""
-TRIED_AGAIN_AFTER = 5.0
+RETRY_SECONDS = 5.0
 """Seconds after which STS is asked again that did not give any."""
-LONGEST_TOKEN = 20_000
+MAX_TOKEN_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,10 @@ class RrsaProvider:
         self._asked = self._now()
         try:
             self._held = self._issue()
-            self._next = max(self._held.ends - RENEWED_BEFORE, self._now() + TRIED_AGAIN_AFTER)
+            self._next = max(self._held.ends - RENEW_BEFORE_SECONDS, self._now() + RETRY_SECONDS)
         except NotIssued as refused:
             self._failed = refused
-            self._next = self._now() + TRIED_AGAIN_AFTER
+            self._next = self._now() + RETRY_SECONDS
             if self._held is not None:
                 # Without any, whoever wants them says so.
                 why = {"code": refused.because.code, "ram_request_id": refused.because.request_id}
@@ -109,7 +109,7 @@ class RrsaProvider:
             oidcprovider_arn=self._told[PROVIDER],
             oidctoken=self._token(),
             role_session_name=self._told.get(SESSION_NAME) or USUAL_SESSION,
-            duration_seconds=DURATION,
+            duration_seconds=SESSION_SECONDS,
         )
         try:
             return self._reading.read(
@@ -143,7 +143,7 @@ class RrsaProvider:
         path = self._told[TOKEN_FILE]
         try:
             with Path(path).open(encoding="ascii") as file:
-                token = file.read(LONGEST_TOKEN + 1).strip()
+                token = file.read(MAX_TOKEN_CHARACTERS + 1).strip()
         except OSError as error:
             why = f"cannot be read ({error.strerror})"
         except ValueError:

@@ -27,7 +27,7 @@ from bot.egress import Egress
 
 READS = Rate(10.0)
 """How many MaxCompute takes is not documented."""
-CONNECT_TIMEOUT, READ_TIMEOUT = 2, 5
+CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS = 2, 5
 """Seconds, as for every other call."""
 _DENIED = ("NoPermission", "Unauthorized")
 """PyODPS's names of a refusal for want of permission; codes stand in codes.toml."""
@@ -87,7 +87,11 @@ class Tenant:
             from odps.accounts import CredentialProviderAccount
         except ImportError:
             raise NotInstalled from None
-        options.connect_timeout, options.read_timeout, options.retry_times = CONNECT_TIMEOUT, READ_TIMEOUT, 0
+        options.connect_timeout, options.read_timeout, options.retry_times = (
+            CONNECT_TIMEOUT_SECONDS,
+            READ_TIMEOUT_SECONDS,
+            0,
+        )
         options.api_proxy = self._egress.proxy_for(self._endpoint)
         account = CredentialProviderAccount(Named(self._credentials))
         project = ODPS(account=account, project=self.project, endpoint=self._endpoint)

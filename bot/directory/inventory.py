@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 K = TypeVar("K")
 
-READERS = 32
-ANSWERS_WITHIN = 20.0
+READER_THREADS = 32
+READ_TIMEOUT_SECONDS = 20.0
 """Seconds that somebody waits who only looks, and decides nothing on it: three hundred groups take some."""
 RAM = "policy"
 
@@ -49,12 +49,14 @@ ALL_USERS = ReadSource("user", "")
 class LiveInventory:
     """See the port of that name. `within`: seconds for all of one survey."""
 
-    def __init__(self, ram: Ram, products: CloudProducts, catalog: Catalog, within: float = ANSWERS_WITHIN) -> None:
+    def __init__(
+        self, ram: Ram, products: CloudProducts, catalog: Catalog, within: float = READ_TIMEOUT_SECONDS
+    ) -> None:
         self._ram = ram
         self._products = products
         self._catalog = catalog
         self._within = within
-        self._readers = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="inventory")
+        self._readers = ThreadPoolExecutor(max_workers=READER_THREADS, thread_name_prefix="inventory")
 
     def stop(self) -> None:
         self._readers.shutdown(wait=False, cancel_futures=True)

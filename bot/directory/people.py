@@ -22,7 +22,7 @@ from approvals.catalog.model import Catalog, Item
 from approvals.errors import CloudError, CloudErrorKind, Refusal, RefusalReason
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence, email_matches
 from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, Holding, Person, Principal
-from approvals.operations.request_access import MENTIONED, holdings_of_interest
+from approvals.operations.request_access import MAX_MENTIONED_APPROVERS, holdings_of_interest
 from bot.cloud.products import CloudProducts
 from bot.cloud.ram import Ram
 from bot.directory.parallel_reads import Reads
@@ -31,11 +31,11 @@ from bot.slack.membership import Home, home_of, person_of
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-RAM_ANSWERS_WITHIN = 5.0
-FORM_OPENS_WITHIN = 2.0
+RAM_TIMEOUT_SECONDS = 5.0
+FORM_TIMEOUT_SECONDS = 2.0
 """Seconds for what is to be known before a form opens: Slack lets one be opened for 3 s after a click."""
-ROSTER_KEPT = 60.0
-ROSTER_READ_EVERY = 45.0
+ROSTER_MAX_AGE_SECONDS = 60.0
+ROSTER_INTERVAL_SECONDS = 45.0
 
 
 class LiveDirectory:
@@ -100,7 +100,7 @@ class LiveDirectory:
             return reads.wait(reads.later(self._ram.holders, ADMIN_POLICY))
 
     def clicker(self, actor: str) -> tuple[Person, Holders | None]:
-        with self._reads(FORM_OPENS_WITHIN) as reads:
+        with self._reads(FORM_TIMEOUT_SECONDS) as reads:
             person = reads.later(self.person, actor)
             admins = reads.later(self._ram.holders, ADMIN_POLICY)
             found = reads.wait(person, RefusalReason.SLACK_SILENT)
@@ -218,7 +218,7 @@ class LiveDirectory:
     ) -> dict[str, Person | None]:
         """The first few of the linked who hold the admin policy, looked up in Slack; without those who are known."""
         deciding = [user for ram_id, user in linked.items() if ram_id in holders.user_ids and user not in known]
-        asked = {user: reads.later(self._account, user) for user in deciding[:MENTIONED]}
+        asked = {user: reads.later(self._account, user) for user in deciding[:MAX_MENTIONED_APPROVERS]}
         return {user: reads.came(account) for user, account in asked.items()}
 
     def _account(self, slack_user_id: str) -> Person | None:
@@ -231,11 +231,13 @@ class LiveDirectory:
 
     def known_places(self) -> Mapping[str, Mapping[str, str]]:
         kept = dict(self._places)
-        return {kind: found for kind, (read, found) in kept.items() if time.monotonic() - read <= ROSTER_KEPT}
+        return {
+            kind: found for kind, (read, found) in kept.items() if time.monotonic() - read <= ROSTER_MAX_AGE_SECONDS
+        }
 
     def known_users(self) -> tuple[RamUser, ...] | None:
         roster = self._roster
-        return roster[1] if roster and time.monotonic() - roster[0] <= ROSTER_KEPT else None
+        return roster[1] if roster and time.monotonic() - roster[0] <= ROSTER_MAX_AGE_SECONDS else None
 
     @staticmethod
     def _came(reads: Reads, read: Future[bool | CloudErrorKind]) -> bool | CloudErrorKind | None:
@@ -268,11 +270,11 @@ class LiveDirectory:
             raise
         return None
 
-    def _reads(self, within: float = RAM_ANSWERS_WITHIN) -> Reads:
+    def _reads(self, within: float = RAM_TIMEOUT_SECONDS) -> Reads:
         return Reads(self._readers, time.monotonic() + within)
 
     def _keep_roster(self) -> None:
-        while not self._stopped.wait(ROSTER_READ_EVERY):
+        while not self._stopped.wait(ROSTER_INTERVAL_SECONDS):
             try:
                 self.read_users()
             except CloudError as error:
@@ -287,7 +289,7 @@ class LiveDirectory:
         while True:
             for kind in sorted(named):
                 self._keep_places_of(kind)
-            if self._stopped.wait(ROSTER_READ_EVERY):
+            if self._stopped.wait(ROSTER_INTERVAL_SECONDS):
                 return
 
     def read_places(self, kind: str) -> None:

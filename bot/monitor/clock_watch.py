@@ -14,7 +14,7 @@ from collections.abc import Callable
 from approvals.ledger import Ledger
 from approvals.model import DAY, HOUR, MINUTE, SECOND
 from approvals.operations import clock_set
-from approvals.operations.clock_set import CLOCKS_AGREE
+from approvals.operations.clock_set import MAX_CLOCK_DIFFERENCE_MS
 from approvals.ports import Clock
 from bot.conditions import Conditions
 from bot.monitor.other_clocks import Apart
@@ -26,10 +26,10 @@ CONDITION = "clock"
 LOOKED_AFTER_EVERY = MINUTE
 WRONG_FROM = MINUTE
 """A clock that is this far from others' is said to be wrong."""
-USELESS_FROM = 15 * MINUTE
+MAX_USABLE_DIFFERENCE_MS = 15 * MINUTE
 """From here on the cloud takes no request (InvalidTimeStamp.Expired): all that could still be done is to end access in
 the record alone, by a clock that is wrong."""
-DOUBTED_FOR = 20 * SECOND
+DOUBT_MS = 20 * SECOND
 """A clock that was set by so much is not gone by until others were asked, but no longer than this."""
 HELD_UP = SECOND // 2
 """A thread that was held up between two readings of the clocks cannot compare them."""
@@ -76,10 +76,10 @@ class ClockWatch:
         Where the ledger does not take that, its own trouble is raised, and the next call tries again."""
         with self._lock:
             step = self._step()
-            if abs(step) >= CLOCKS_AGREE:
+            if abs(step) >= MAX_CLOCK_DIFFERENCE_MS:
                 log.warning("the clock was set", extra={"by_seconds": round(step / SECOND, 1)})
                 self._look_after(stepped=True)
-                self._doubted_until = self._clock.steady() + (DOUBTED_FOR if abs(step) >= USELESS_FROM else 0)
+                self._doubted_until = self._clock.steady() + (DOUBT_MS if abs(step) >= MAX_USABLE_DIFFERENCE_MS else 0)
                 self._ask.set()
             elif self._clock.steady() - self._looked_after >= LOOKED_AFTER_EVERY:
                 self._look_after(stepped=False)
@@ -89,7 +89,7 @@ class ClockWatch:
 
     def goes_on(self) -> bool:
         """Whether the clock still goes as it did when it was looked at last."""
-        return abs(self._step()) < CLOCKS_AGREE
+        return abs(self._step()) < MAX_CLOCK_DIFFERENCE_MS
 
     def _step(self) -> int:
         """Milliseconds by which the clock went further than time did."""
@@ -112,7 +112,7 @@ class ClockWatch:
         apart = self._others()
         if self._stopped.is_set():
             return
-        self._useless = apart is not None and apart.sure and abs(apart.ahead) >= USELESS_FROM
+        self._useless = apart is not None and apart.sure and abs(apart.ahead) >= MAX_USABLE_DIFFERENCE_MS
         self._doubted_until = 0
         if apart is None:
             return
@@ -142,7 +142,7 @@ def check_clock(apart: Apart | None) -> None:
     Raises:
         SettingsError: two other clocks agree that a program that starts by this one could do nothing but harm.
     """
-    if apart is not None and apart.sure and abs(apart.ahead) >= USELESS_FROM:
+    if apart is not None and apart.sure and abs(apart.ahead) >= MAX_USABLE_DIFFERENCE_MS:
         raise SettingsError(how_wrong(apart))
 
 
@@ -150,7 +150,7 @@ def how_wrong(apart: Apart) -> str:
     """In a line, which stays the same while the clock stays about as wrong."""
     way = "ahead of" if apart.ahead > 0 else "behind"
     told = f"the clock is about {_span(abs(apart.ahead))} {way} those of Slack and Alibaba Cloud; set it right"
-    if apart.sure and abs(apart.ahead) >= USELESS_FROM:
+    if apart.sure and abs(apart.ahead) >= MAX_USABLE_DIFFERENCE_MS:
         return f"{told}: the cloud takes no request by it, and nothing is given or taken back until then"
     return f"{told}: access ends so much too {'early' if apart.ahead > 0 else 'late'}"
 

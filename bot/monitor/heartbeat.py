@@ -18,10 +18,10 @@ from bot.slack.surplus import Surplus
 
 log = logging.getLogger(__name__)
 
-EVERY = 30 * SECOND
-ALIVE_FOR = 3 * EVERY
+BEAT_INTERVAL_MS = 30 * SECOND
+ALIVE_FOR_MS = 3 * BEAT_INTERVAL_MS
 """Real time after which one that says nothing more counts as gone."""
-LONGEST_SLEEP = 5.0
+MAX_SLEEP_SECONDS = 5.0
 
 
 class Heartbeat:
@@ -69,14 +69,14 @@ class Heartbeat:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                if self._last_beat is None or self._clock.steady() - self._last_beat >= EVERY:
+                if self._last_beat is None or self._clock.steady() - self._last_beat >= BEAT_INTERVAL_MS:
                     self._beat()
                 self._watch()
             except self._ledger.engine_errors as error:
                 log.warning("the ledger does not take a heartbeat", extra={"error": str(error)})
             except Exception:
                 log.exception("a heartbeat failed in a way that nobody foresaw")
-            self._awake.wait(LONGEST_SLEEP)
+            self._awake.wait(MAX_SLEEP_SECONDS)
             self._awake.clear()
         try:
             with self._ledger.write() as tx:
@@ -90,7 +90,7 @@ class Heartbeat:
         self._last_beat = self._clock.steady()
         with self._ledger.write() as tx:
             replicas.beat(tx, Replica(self._id, self._started, now, self._line.connections))
-            replicas.forget(tx, now - DAY, now + ALIVE_FOR)
+            replicas.forget(tx, now - DAY, now + ALIVE_FOR_MS)
 
     def _watch(self) -> None:
         hello, now = self._line.hello, self._clock.steady()
@@ -104,7 +104,7 @@ class Heartbeat:
 
     def _counted(self, connections: int, *, again: bool) -> None:
         with self._ledger.read() as tx:
-            there = replicas.seen_since(tx, self._clock.real() - ALIVE_FOR)
+            there = replicas.seen_since(tx, self._clock.real() - ALIVE_FOR_MS)
             name = identity.get(tx, identity.LEDGER)
         # The connection that this one replaces is closed only afterwards.
         ours = sum(replica.connections for replica in there) + int(again)

@@ -18,9 +18,9 @@ from bot.egress import Egress
 
 log = logging.getLogger(__name__)
 
-WITHIN = 3
+ANSWER_TIMEOUT_SECONDS = 3
 """Seconds."""
-AGREE = MINUTE
+MAX_DIFFERENCE_MS = MINUTE
 Ask = Callable[[], int | None]
 
 
@@ -42,7 +42,7 @@ class OtherClocks:
     def apart(self) -> Apart | None:
         """None where no other clock tells, or those that do are not of one mind."""
         found = [told - self._real() for ask in self._asks if (told := ask()) is not None]
-        if not found or max(found) - min(found) > AGREE:
+        if not found or max(found) - min(found) > MAX_DIFFERENCE_MS:
             return None
         return Apart(-round(sum(found) / len(found)), sure=len(found) > 1)
 
@@ -66,7 +66,9 @@ def clouds_time(endpoint: str, egress: Egress) -> int | None:
         with requests.Session() as session:
             session.trust_env = False
             session.mount("https://", egress.adapter())
-            answer = session.head(address, timeout=WITHIN, proxies={"http": proxy, "https": proxy} if proxy else {})
+            answer = session.head(
+                address, timeout=ANSWER_TIMEOUT_SECONDS, proxies={"http": proxy, "https": proxy} if proxy else {}
+            )
             return _dated(answer.headers.items())
     except (requests.RequestException, OSError):
         return None

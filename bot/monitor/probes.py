@@ -18,11 +18,11 @@ from bot.slack.errors import code_of
 
 log = logging.getLogger(__name__)
 
-ANSWERED_WITHIN = 5.0
+ANSWER_TIMEOUT_SECONDS = 5.0
 """Seconds that a start waits for all of them together."""
-AGAIN = 30.0
+RETRY_SECONDS = 30.0
 """Seconds until a side that does not answer is asked again."""
-NOW_AND_THEN = 300.0
+PROBE_INTERVAL_SECONDS = 300.0
 """Seconds until one that does is."""
 Question = Callable[[], object]
 
@@ -41,10 +41,10 @@ class Probes:
     def start(self) -> None:
         """Ask all of them side by side, and go on with it; returns when all have answered, or have had their time."""
         began = {name: self._pool.submit(self._ask, name) for name in self._questions}
-        _, late = wait(began.values(), ANSWERED_WITHIN)
+        _, late = wait(began.values(), ANSWER_TIMEOUT_SECONDS)
         for name, asked in began.items():
             if asked in late:
-                self._report(name, f"{self._questions[name][0]} does not answer within {ANSWERED_WITHIN:.0f} s")
+                self._report(name, f"{self._questions[name][0]} does not answer within {ANSWER_TIMEOUT_SECONDS:.0f} s")
         threading.Thread(target=self._go_on, name="probes", daemon=True).start()
 
     def stop(self) -> None:
@@ -53,9 +53,9 @@ class Probes:
 
     def _go_on(self) -> None:
         waited = 0.0
-        while not self._stopped.wait(AGAIN):
-            waited += AGAIN
-            if waited >= NOW_AND_THEN:
+        while not self._stopped.wait(RETRY_SECONDS):
+            waited += RETRY_SECONDS
+            if waited >= PROBE_INTERVAL_SECONDS:
                 waited = 0.0
                 self._ask_all(self._questions)
             elif self._failing:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from bot.sandbox.slack.onlooker import PATIENCE, Onlooker, home_tab, messages_on, top_modal
+from bot.sandbox.slack.onlooker import WAIT_TIMEOUT_SECONDS, Onlooker, home_tab, messages_on, top_modal
 from bot.sandbox.slack.page_client import NotDone, PageClient
 from bot.sandbox.slack.plain import plain
 from bot.sandbox.slack.snapshot import Place, SeenMessage, Spot, ViewSnapshot, find_spot
@@ -25,7 +25,7 @@ from bot.sandbox.slack.wire import Json
 __all__ = ["NotDone", "SandboxClient", "SandboxPerson", "SeenMessage", "ViewSnapshot", "plain"]
 
 GENERAL = "C0GENERAL"
-REDRAWN_WITHIN = 2.0
+REDRAW_TIMEOUT_SECONDS = 2.0
 """Seconds that a person gives the app to redraw a form."""
 
 Where = Place | Callable[[Json], Sequence[Place]] | None
@@ -34,7 +34,7 @@ Where = Place | Callable[[Json], Sequence[Place]] | None
 class SandboxClient:
     """The sandbox as seen from its page site; `patience`: seconds that its people wait for what they expect."""
 
-    def __init__(self, page_url: str, patience: float = PATIENCE) -> None:
+    def __init__(self, page_url: str, patience: float = WAIT_TIMEOUT_SECONDS) -> None:
         self._page = PageClient(page_url)
         self._patience = patience
 
@@ -93,7 +93,7 @@ class SandboxClient:
 class SandboxPerson(Onlooker):
     """Somebody at a Slack client."""
 
-    def __init__(self, page: PageClient, user_id: str, name: str, patience: float = PATIENCE) -> None:
+    def __init__(self, page: PageClient, user_id: str, name: str, patience: float = WAIT_TIMEOUT_SECONDS) -> None:
         super().__init__(page, user_id, name, patience)
         self._typed: dict[str, dict[str, dict[str, Any]]] = {}
 
@@ -184,7 +184,7 @@ class SandboxPerson(Onlooker):
             return (modal is None or modal.body.get("hash") != before) or None
 
         with suppress(NotDone):
-            self.wait_for(changed, "the form to change", timeout=REDRAWN_WITHIN)
+            self.wait_for(changed, "the form to change", timeout=REDRAW_TIMEOUT_SECONDS)
 
     def _typed_into(self, view: ViewSnapshot) -> dict[str, dict[str, Any]]:
         """What was filled in, without the fields that an update has taken away since."""

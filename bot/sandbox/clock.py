@@ -15,7 +15,7 @@ from typing import Any
 
 from aiohttp import web
 
-LONGEST_JUMP_SECONDS = 400 * 86400.0
+MAX_JUMP_SECONDS = 400 * 86400.0
 LONG_POLL_SECONDS = 20.0
 
 
@@ -43,7 +43,7 @@ class SandboxClock:
 
     def advance(self, seconds: float) -> None:
         """Move forward. ValueError unless `seconds` is finite, not negative and at most 400 days."""
-        if not math.isfinite(seconds) or not 0 <= seconds <= LONGEST_JUMP_SECONDS:
+        if not math.isfinite(seconds) or not 0 <= seconds <= MAX_JUMP_SECONDS:
             raise ValueError("advance_seconds must be a number from 0 to 400 days' worth of seconds")
         with self._lock:
             self._offset += seconds

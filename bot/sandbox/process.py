@@ -24,9 +24,9 @@ from bot.sandbox.server import LOOPBACK, Sandbox
 from bot.sandbox.slack.request_urls import checked_urls
 from bot.settings import SettingsError
 
-BOT_STARTS_WITHIN = 30.0
-STOP_WITHIN = 6.0
-HEARS_WITHIN = 0.5
+BOT_START_TIMEOUT_SECONDS = 30.0
+STOP_TIMEOUT_SECONDS = 6.0
+SIGNAL_CHECK_SECONDS = 0.5
 """Seconds. The kernel may give a signal to any thread; the main one, which alone acts on it, is not woken by that."""
 ALWAYS = {"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true", "PAIREC_SLACK_MODE": "socket"}
 """Whatever is set on the machine for a bot that is not the sandbox's."""
@@ -59,14 +59,14 @@ class BotProcess:
         Raises:
             SettingsError: the bot ended, or did not connect in time.
         """
-        deadline = time.monotonic() + BOT_STARTS_WITHIN
+        deadline = time.monotonic() + BOT_START_TIMEOUT_SECONDS
         while time.monotonic() < deadline:
             if sandbox.call(lambda: bool(sandbox.slack.sockets.open_sockets())):
                 return
             if self._process.poll() is not None:
                 raise SettingsError(f"the bot did not start: {self._last_words()}")
             time.sleep(0.05)
-        raise SettingsError(f"the bot did not connect within {BOT_STARTS_WITHIN:.0f} s: {self._last_words()}")
+        raise SettingsError(f"the bot did not connect within {BOT_START_TIMEOUT_SECONDS:.0f} s: {self._last_words()}")
 
     def _last_words(self) -> str:
         """The end of its log, which is gone with the sandbox."""
@@ -77,7 +77,7 @@ class BotProcess:
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
             try:
-                self._process.wait(STOP_WITHIN)
+                self._process.wait(STOP_TIMEOUT_SECONDS)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
@@ -229,5 +229,5 @@ def stop_when_told() -> None:
 def wait_for_the_end() -> None:
     """Wait until told to stop."""
     never = threading.Event()
-    while not never.wait(HEARS_WITHIN):
+    while not never.wait(SIGNAL_CHECK_SECONDS):
         pass

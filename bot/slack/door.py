@@ -19,16 +19,16 @@ from aiohttp import web
 from bot.slack.tally import WarningTally
 
 SERVER = "pairec-access"
-MOST = 256
+MAX_CONNECTIONS = 256
 """Connections at a time. Slack's requests are answered in milliseconds, and a load balancer keeps some tens open."""
-MOST_OF_ONE = 128
+MAX_CONNECTIONS_PER_ADDRESS = 128
 """From one address. Behind a load balancer all are from a few, which may have half of the places each."""
 SHARE_OF_FILES = 4
 """A process that may open few files gives a quarter of them to connections."""
-REQUEST_WITHIN = 10.0
+REQUEST_TIMEOUT_SECONDS = 10.0
 """Seconds from the opening of a connection to the end of the first request's headers."""
-LOOKS_EVERY = 0.5
-NO_PLACE_PAUSE = 0.5
+LOOK_INTERVAL_SECONDS = 0.5
+NO_PLACE_PAUSE_SECONDS = 0.5
 """Seconds of rest where the machine has no place for another connection."""
 
 
@@ -71,7 +71,11 @@ class ConnectionGate:
         self._tally = tally
         self._visits: dict[asyncio.BaseTransport, _Visit] = {}
         files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-        self._most = MOST if files == resource.RLIM_INFINITY else max(min(MOST, files // SHARE_OF_FILES), 1)
+        self._most = (
+            MAX_CONNECTIONS
+            if files == resource.RLIM_INFINITY
+            else max(min(MAX_CONNECTIONS, files // SHARE_OF_FILES), 1)
+        )
 
     async def stand(self, listening: socket.socket) -> None:
         """Let in whoever comes, until this is cancelled."""
@@ -85,7 +89,7 @@ class ConnectionGate:
             except OSError as error:
                 # Nothing to spare: whoever waits goes on waiting, and nothing turns round and round meanwhile.
                 self._tally.note("nobody can be let in", type(error).__name__)
-                await asyncio.sleep(NO_PLACE_PAUSE)
+                await asyncio.sleep(NO_PLACE_PAUSE_SECONDS)
                 continue
             await self._let_in(came, str(address[0]))
 
@@ -93,10 +97,10 @@ class ConnectionGate:
         """Show out whoever asks nothing, until this is cancelled."""
         loop = asyncio.get_running_loop()
         while True:
-            await asyncio.sleep(LOOKS_EVERY)
+            await asyncio.sleep(LOOK_INTERVAL_SECONDS)
             self._tally.tell()
             for visit in self._here():
-                if not visit.asked and loop.time() - visit.since > REQUEST_WITHIN:
+                if not visit.asked and loop.time() - visit.since > REQUEST_TIMEOUT_SECONDS:
                     self._show_out(visit, "it asked nothing")
 
     def heard(self, request: web.BaseRequest) -> None:
@@ -131,7 +135,7 @@ class ConnectionGate:
     def _has_room(self, peer: str) -> bool:
         here = self._here()
         of_each = Counter(visit.peer for visit in here)
-        if of_each[peer] >= min(MOST_OF_ONE, self._most):
+        if of_each[peer] >= min(MAX_CONNECTIONS_PER_ADDRESS, self._most):
             return self._make_room([visit for visit in here if visit.peer == peer])
         if len(here) >= self._most:
             most = max(of_each.values())

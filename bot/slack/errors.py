@@ -101,7 +101,7 @@ REPLY_SPENT = frozenset(
 """The address that came with a command takes nothing more."""
 
 
-LONGEST_ASKED = 10 * MINUTE
+MAX_ASKED_PAUSE_MS = 10 * MINUTE
 """What answers in Slack's place may ask for any pause."""
 
 
@@ -154,7 +154,7 @@ def pause_in(headers: Mapping[str, Any]) -> int:
     """Milliseconds that Slack asked to wait; 0 when it did not."""
     told = headers.get("Retry-After") or headers.get("retry-after") or "0"
     value = str(told[0] if isinstance(told, list) else told)
-    return min(int(value) * SECOND, LONGEST_ASKED) if value.isascii() and value.isdecimal() else 0
+    return min(int(value) * SECOND, MAX_ASKED_PAUSE_MS) if value.isascii() and value.isdecimal() else 0
 
 
 def is_shared(channel: Mapping[str, Any]) -> bool:

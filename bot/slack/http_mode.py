@@ -26,26 +26,26 @@ from bot.slack.tally import WarningTally
 
 log = logging.getLogger(__name__)
 
-KEPT_OPEN = 75.0
+KEEP_ALIVE_SECONDS = 75.0
 """Seconds for which an idle connection is kept: longer than a load balancer's usual minute, so that it is the one to
 hang up, and never sends a request into a connection that is being closed."""
-FINISH_WITHIN = 2.0
+FINISH_TIMEOUT_SECONDS = 2.0
 """Seconds for requests in hand when the program stops; they are acknowledged in a fraction of that."""
-LINGERS = 1.0
+LINGER_SECONDS = 1.0
 """Seconds for which the rest of a refused body is thrown away, so that its sender may read the answer."""
-BUFFER = 65_536
+BUFFER_BYTES = 65_536
 """Bytes."""
 SPEAKS: Mapping[str, Any] = MappingProxyType(
     {
         "access_log": None,
         "auto_decompress": False,
-        "keepalive_timeout": KEPT_OPEN,
-        "lingering_time": LINGERS,
-        "read_bufsize": BUFFER // 4,
+        "keepalive_timeout": KEEP_ALIVE_SECONDS,
+        "lingering_time": LINGER_SECONDS,
+        "read_bufsize": BUFFER_BYTES // 4,
     }
 )
 """How aiohttp's server speaks to whoever comes."""
-STARTS_WITHIN = 10.0
+START_TIMEOUT_SECONDS = 10.0
 
 
 class SlackHttp:
@@ -74,7 +74,7 @@ class SlackHttp:
         """
         listening = listen("PAIREC_HTTP_LISTEN", *self._wanted)
         self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._serve(listening), self._loop).result(STARTS_WITHIN)
+        asyncio.run_coroutine_threadsafe(self._serve(listening), self._loop).result(START_TIMEOUT_SECONDS)
         self.address = address_of(listening)
         log.info("listening", extra={"address": self.address})
 
@@ -100,8 +100,8 @@ class SlackHttp:
 
     async def _serve(self, listening: socket.socket) -> None:
         # What the kernel takes in for somebody is nothing that counts against them yet.
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
-        runner = web.AppRunner(self._requests.application(), access_log=None, shutdown_timeout=FINISH_WITHIN)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
+        runner = web.AppRunner(self._requests.application(), access_log=None, shutdown_timeout=FINISH_TIMEOUT_SECONDS)
         await runner.setup()
         self._runner = runner
         if runner.server is not None:

@@ -28,9 +28,9 @@ log = logging.getLogger(__name__)
 CONDITION = "slack messages"
 NO_PROOF = "no_proof"
 """Our word for an answer that says yes without saying to what."""
-FIRST_PAUSE, LONGEST_PAUSE = SECOND // 2, 30 * SECOND
-PAGE = 200
-MOST_PAGES = 50
+FIRST_PAUSE_MS, MAX_PAUSE_MS = SECOND // 2, 30 * SECOND
+MEMBERS_PER_PAGE = 200
+MAX_PAGES = 50
 """Of a channel's members: 10,000 people are enough to look for approvers among."""
 
 
@@ -130,8 +130,8 @@ class Outgoing:
             return isinstance(found, list) and all(isinstance(each, str) for each in found)
 
         cursor: str | None = None
-        for _ in range(MOST_PAGES):
-            ask = partial(self._slack.conversations_members, channel=channel, limit=PAGE, cursor=cursor)
+        for _ in range(MAX_PAGES):
+            ask = partial(self._slack.conversations_members, channel=channel, limit=MEMBERS_PER_PAGE, cursor=cursor)
             answer = self._ask(ask, proven)
             yield from answer["members"]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
@@ -202,7 +202,7 @@ class Outgoing:
             self._failing.add(conversation)
             now = self._clock.steady()
             if len(self._failing) > 1 and not self.shut():
-                self._shut_until = now + min(FIRST_PAUSE << self._pauses, LONGEST_PAUSE)
+                self._shut_until = now + min(FIRST_PAUSE_MS << self._pauses, MAX_PAUSE_MS)
                 self._pauses = min(self._pauses + 1, 10)
 
     def _answers(self) -> None:

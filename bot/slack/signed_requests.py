@@ -28,13 +28,13 @@ log = logging.getLogger(__name__)
 
 PATH = "/slack/events"
 HEALTH_PATH = "/healthz"
-MOST_BYTES = 256 * 1024
+MAX_BODY_BYTES = 256 * 1024
 """Slack's own are smaller, and those about the views that this program shows have some tens of kilobytes."""
-BODY_WITHIN = 3.0
+BODY_TIMEOUT_SECONDS = 3.0
 """Seconds, after which Slack has given up as well."""
-THREADS = 16
+WORKER_THREADS = 16
 """Each holds one request until it is acknowledged, which takes milliseconds."""
-MOST_AGE = 300
+MAX_AGE_SECONDS = 300
 """Seconds between a request's time and ours."""
 SIGNATURE, TIMESTAMP = "X-Slack-Signature", "X-Slack-Request-Timestamp"
 KEPT = ("Content-Type", SIGNATURE, TIMESTAMP, "X-Slack-Retry-Num", "X-Slack-Retry-Reason")
@@ -50,12 +50,12 @@ class SlackRequests:
         self._bolt = bolt
         self._verifier = SignatureVerifier(signing_secret)
         self._health = health
-        self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="request")
+        self._threads = ThreadPoolExecutor(max_workers=WORKER_THREADS, thread_name_prefix="request")
         self._stopping = False
 
     def application(self) -> web.Application:
         """Only these two addresses answer, each to its own method."""
-        application = web.Application(client_max_size=MOST_BYTES, middlewares=[self._hear])
+        application = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[self._hear])
         application.add_routes(
             [
                 web.post(PATH, self._receive, expect_handler=self._expect),
@@ -99,7 +99,7 @@ class SlackRequests:
             return self._refused(request, *fault)
         try:
             with self._unread.of(request.remote or "") as unread:
-                async with asyncio.timeout(BODY_WITHIN):
+                async with asyncio.timeout(BODY_TIMEOUT_SECONDS):
                     await _read(request, unread)
                 body = unread.whole().decode("utf-8")
         except TimeoutError:
@@ -162,13 +162,13 @@ def _fault_before_body(request: web.Request) -> tuple[int, str] | None:
     length = request.content_length
     if length is None:
         return 411, "it does not say how long its body is"
-    if length > MOST_BYTES:
+    if length > MAX_BODY_BYTES:
         return 413, "its body is too large"
     # The SDK takes them for a number and for ASCII.
     timestamp, signature = (_only(request, name) for name in (TIMESTAMP, SIGNATURE))
     if not re.fullmatch(r"[0-9]{1,12}", timestamp) or not re.fullmatch(r"v0=[0-9a-f]{64}", signature):
         return 401, "it is not signed"
-    if abs(time.time() - int(timestamp)) > MOST_AGE:
+    if abs(time.time() - int(timestamp)) > MAX_AGE_SECONDS:
         return 401, "its signature is old"
     return None
 

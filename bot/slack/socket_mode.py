@@ -27,7 +27,7 @@ _sdk = logging.getLogger("slack_sdk.socket_mode")
 
 PING_EVERY = 2
 """Seconds. A connection that was cut without a word is noticed after a few unanswered pings."""
-GREETED_WITHIN = 10.0
+GREETING_TIMEOUT_SECONDS = 10.0
 """Seconds from the opening of a connection to Slack's hello, from which on it is one of those that clicks go to."""
 
 
@@ -92,7 +92,7 @@ class SlackSocket:
 
     def _wait(self) -> None:
         client = self._client
-        deadline = time.monotonic() + GREETED_WITHIN
+        deadline = time.monotonic() + GREETING_TIMEOUT_SECONDS
         while not self._greeted.wait(0.05):
             if not client.is_connected() or time.monotonic() > deadline:
                 raise SettingsError(not_now(self._trouble or TimeoutError()))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from approvals.model import MINUTE
 
-LASTS = 10 * MINUTE
+SURPLUS_AFTER_MS = 10 * MINUTE
 """So long it may be a replica that is being replaced, or one whose end Slack has not noticed."""
-LOOK_EVERY = LASTS
+LOOK_INTERVAL_MS = SURPLUS_AFTER_MS
 """Slack tells the number only when a connection is made, so a new one is made, but no oftener than that: for a moment
 nobody hears what comes over it."""
 TURN = MINUTE
@@ -33,10 +33,10 @@ class Surplus:
         if connections > ours:
             self._over_since = None
             self._since = now if self._since is None else self._since
-            self.lasting = self.lasting or now - self._since >= LASTS
+            self.lasting = self.lasting or now - self._since >= SURPLUS_AFTER_MS
             return
         self._over_since = now if self._over_since is None else self._over_since
-        if not self.lasting or now - self._over_since >= LASTS:
+        if not self.lasting or now - self._over_since >= SURPLUS_AFTER_MS:
             self._since = self._over_since = None
             self.lasting = False
 
@@ -50,4 +50,4 @@ class Surplus:
 
     def look_due(self, now: int) -> bool:
         """Whether Slack should be asked again."""
-        return self.suspected and now - self._looked >= LOOK_EVERY + self._turn * TURN
+        return self.suspected and now - self._looked >= LOOK_INTERVAL_MS + self._turn * TURN

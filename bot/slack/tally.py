@@ -8,9 +8,9 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-LINES = 10
+LINES_PER_WINDOW = 10
 """By themselves, in a window."""
-WINDOW = 60.0
+WINDOW_SECONDS = 60.0
 """Seconds."""
 
 
@@ -31,7 +31,7 @@ class WarningTally:
         self.tell()
         with self._lock:
             self._lines += 1
-            if self._lines > LINES:
+            if self._lines > LINES_PER_WINDOW:
                 self._counted[f"{event}: {why}"] += 1
                 return
         self._log.warning(event, extra={"why": why, **extra})
@@ -40,7 +40,7 @@ class WarningTally:
         """Say how many there were besides, if the window is over."""
         with self._lock:
             now = self._monotonic()
-            if now - self._began < WINDOW:
+            if now - self._began < WINDOW_SECONDS:
                 return
             counted, self._counted, self._lines, self._began = self._counted, Counter(), 0, now
         if counted:

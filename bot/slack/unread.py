@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-MOST = 16 * 1024 * 1024
-MOST_OF_ONE = MOST // 2
+MAX_UNREAD_BYTES = 16 * 1024 * 1024
+MOST_OF_ONE = MAX_UNREAD_BYTES // 2
 """Bytes. Slack's requests have some kilobytes each, and are known to be Slack's as soon as they are whole."""
 
 
@@ -43,7 +43,7 @@ class Body:
         Raises:
             TooMuch: the part is not kept.
         """
-        if self._of[self._peer] + len(part) > MOST_OF_ONE or self._of.total() + len(part) > MOST:
+        if self._of[self._peer] + len(part) > MOST_OF_ONE or self._of.total() + len(part) > MAX_UNREAD_BYTES:
             raise TooMuch
         self._parts.append(part)
         self.size += len(part)

@@ -23,7 +23,7 @@ from bot.worker.approvals_channel import ApprovalsChannel
 from bot.worker.late_writes import drawing
 from bot.worker.postpone import put_off
 
-FIRST_TRY_WITHIN = 10 * SECOND
+FIRST_TRY_MS = 10 * SECOND
 FIRST_TRIES = 3
 """So often, and so far apart, an alarm waits for the first try of a revoke whose deadline is long over."""
 
@@ -101,7 +101,7 @@ class Alarms:
     def _look_again(self, job: Job) -> None:
         """In a few seconds: the program or its clock has only just begun to move, and the revoke with it."""
         with self._ledger.write() as tx:
-            jobs.again(tx, job, due_at=self._clock.now(), not_before_real=self._clock.real() + FIRST_TRY_WITHIN)
+            jobs.again(tx, job, due_at=self._clock.now(), not_before_real=self._clock.real() + FIRST_TRY_MS)
 
     def tell(self, job: Job) -> None:
         """Of an alarm, or that it is over: to one approver, in person."""

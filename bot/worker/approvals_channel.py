@@ -15,7 +15,7 @@ from bot.slack.outgoing import Outgoing, OutgoingMessage, Posted
 
 log = logging.getLogger(__name__)
 
-LOOKED_AT_EVERY = 10 * MINUTE
+LOOK_INTERVAL_MS = 10 * MINUTE
 TRIES = 4
 """After so many, what the channel alone does not take goes to each approver as well."""
 CONDITION = "approvers"
@@ -67,7 +67,7 @@ class ApprovalsChannel:
             log.warning("Slack does not say who reads the approvals channel", extra={"error": error.word})
             return None
         if found:
-            self._heard = frozenset(people), now + LOOKED_AT_EVERY
+            self._heard = frozenset(people), now + LOOK_INTERVAL_MS
         return found
 
     def alone_refuses(self, job: Job, error: SlackNotTaken) -> bool:
@@ -93,5 +93,5 @@ class ApprovalsChannel:
                 self._conditions.report(SLACK, f"Slack does not say who reads the approvals channel: {error.word}")
                 raise
             self._fit = not is_shared(found)
-            self._look_at = now + LOOKED_AT_EVERY
+            self._look_at = now + LOOK_INTERVAL_MS
         return self._fit

@@ -22,7 +22,7 @@ from approvals.findings import Change
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
 from approvals.model import HOUR, MINUTE
-from approvals.outbox.enqueue import BOARDS_REDRAWN_FOR
+from approvals.outbox.enqueue import BOARDS_REDRAWN_FOR_MS
 from approvals.ports import Clock
 from approvals.status import boards, watches
 from approvals.status.boards import BoardView
@@ -48,13 +48,13 @@ log = logging.getLogger(__name__)
 
 REPLIES = 5
 """Uses of the address that comes with a command (docs.slack.dev, handling user interaction)."""
-REPLY_WITHIN = 10
+REPLY_TIMEOUT_SECONDS = 10
 """Seconds."""
 REPLIED_FOR = HOUR
 """The address is good for half an hour; a clock may differ."""
 SHARED = "shared with another organisation"
 EVENT = "pairec_status"
-AGAIN = 1_000
+BOARD_RETRY_MS = 1_000
 """Milliseconds of real time after which a board that is not posted yet is looked for again."""
 
 
@@ -113,7 +113,7 @@ class Boards:
             else:
                 self._reply(job, shown, message)
         except SlackNotTaken as error:
-            if shown.every is None and put_off_for(job, self._clock.now()) > BOARDS_REDRAWN_FOR:
+            if shown.every is None and put_off_for(job, self._clock.now()) > BOARDS_REDRAWN_FOR_MS:
                 boards.given_up(self._ledger, job, shown.board.id)
             else:
                 self._later(job, error)
@@ -128,7 +128,7 @@ class Boards:
             return
         if news.board.ts is None:
             with self._ledger.write() as tx:
-                jobs.again(tx, job, due_at=self._clock.now(), not_before_real=self._clock.real() + AGAIN)
+                jobs.again(tx, job, due_at=self._clock.now(), not_before_real=self._clock.real() + BOARD_RETRY_MS)
             return
         message = self._draw.changes(news.changes)
         try:
@@ -155,7 +155,7 @@ class Boards:
     def _not_told(self, job: Job, news: News, refused: SlackRefused) -> None:
         """Slack does not let us post that under the board."""
         if refused.word in THREAD_GONE and watches.ANEW not in job.payload:
-            again = self._clock.real() + AGAIN
+            again = self._clock.real() + BOARD_RETRY_MS
             watches.parent_gone(self._ledger, job, news, self._clock.now(), again)
         elif _lost(refused):
             self._stop_watching(job, news.watch.channel, refused.word)
@@ -191,7 +191,7 @@ class Boards:
         boards.replying(self._ledger, job, board)
         try:
             # Each send is a use of the address, so the SDK must not send again by itself.
-            answer = self._webhook(board.reply_url, REPLY_WITHIN).send(
+            answer = self._webhook(board.reply_url, REPLY_TIMEOUT_SECONDS).send(
                 text=message.text,
                 blocks=message.blocks,
                 response_type="in_channel" if openly else "ephemeral",

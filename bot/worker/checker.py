@@ -29,9 +29,9 @@ from bot.cloud.tenant import NotInstalled, Tenant
 
 log = logging.getLogger(__name__)
 
-ANSWER_WITHIN = 10
+ANSWER_TIMEOUT_SECONDS = 10
 """Seconds."""
-THREADS = 64
+READ_THREADS = 64
 """More than a run has looks, so that none waits for another one's turn. They last as long as the run."""
 _PRODUCT = {plan.CONNECTION: "pairec", plan.TENANT: "odps", plan.ROUTE: "odps", plan.OWNER: "odps"}
 """Whose permission a look needs; RAM's own where nothing is said."""
@@ -86,11 +86,11 @@ class Checker:
             with self._ledger.write() as tx:
                 jobs.finish(tx, job)
             return
-        pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="look")
+        pool = ThreadPoolExecutor(max_workers=READ_THREADS, thread_name_prefix="look")
         try:
             looks = self._looks(run.scope, pool)
             waiting = {pool.submit(each.look): each for each in looks}
-            deadline = time.monotonic() + ANSWER_WITHIN
+            deadline = time.monotonic() + ANSWER_TIMEOUT_SECONDS
             while waiting:
                 done, _ = wait(waiting, max(deadline - time.monotonic(), 0), FIRST_COMPLETED)
                 if not done:
@@ -98,7 +98,9 @@ class Checker:
                 known = [finding for future in done for finding in _findings(future, waiting.pop(future))]
                 runs.found(self._ledger, job, run, known, self._clock.now())
             silent = [
-                judging.not_seen(check, None, ANSWER_WITHIN) for each in waiting.values() for check in each.checks
+                judging.not_seen(check, None, ANSWER_TIMEOUT_SECONDS)
+                for each in waiting.values()
+                for check in each.checks
             ]
             if silent:
                 runs.found(self._ledger, job, run, silent, self._clock.now())
@@ -220,7 +222,7 @@ def _findings(done: Future[Sequence[Finding]], of: CheckTask) -> Sequence[Findin
         return done.result()
     except CloudError as error:
         log_cloud_error(log, error, "a check was not answered", checks=of.checks)
-        return [judging.not_seen(check, _named(error, check), ANSWER_WITHIN) for check in of.checks]
+        return [judging.not_seen(check, _named(error, check), ANSWER_TIMEOUT_SECONDS) for check in of.checks]
     except NotInstalled:
         return [Finding(check, CheckResult.NOT_INSTALLED) for check in of.checks]
     except UnreadableDocument as unreadable:

@@ -19,7 +19,7 @@ from bot.slack.errors import code_of, pause_in
 
 log = logging.getLogger(__name__)
 
-LOOKS_FOR = 20.0
+LOOK_TIMEOUT_SECONDS = 20.0
 """Seconds: well within the lock of the job. What is left is looked at the next time."""
 
 
@@ -38,7 +38,7 @@ class LeaverWatch:
         """
         seen: list[tuple[LeaverAccount, Presence | None]] = []
         not_before = 0
-        until = time.monotonic() + LOOKS_FOR
+        until = time.monotonic() + LOOK_TIMEOUT_SECONDS
         for account in leavers.to_look_at(self._ledger, self._team_id, job):
             try:
                 seen.append((account, self._presence(account)))

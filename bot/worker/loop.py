@@ -19,18 +19,18 @@ from approvals.errors import LostLock
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
 from approvals.ports import Clock
-from approvals.reconcile.steps import WRITE_EVERY
+from approvals.reconcile.steps import WRITE_INTERVAL_MS
 from bot.monitor.clock_watch import ClockWatch
 
 log = logging.getLogger(__name__)
 
-SLOT_WIDTH = {"ram": WRITE_EVERY, "members": WRITE_EVERY, "slack": 1_000}
+SLOT_WIDTH = {"ram": WRITE_INTERVAL_MS, "members": WRITE_INTERVAL_MS, "slack": 1_000}
 """Milliseconds between two uses of a lane. RAM allows 10 writes a second to an account
 (api-ram-2015-05-01-quota), Slack about one post a second to a channel (docs.slack.dev, rate limits)."""
-LONGEST_SLEEP = 1.0
-LOOK_AGAIN = 0.25
+MAX_SLEEP_SECONDS = 1.0
+LOOK_INTERVAL_SECONDS = 0.25
 """Seconds until a worker whose far side takes nothing looks whether it does."""
-STUCK_AFTER = 180.0
+STUCK_AFTER_SECONDS = 180.0
 """Seconds. A loop waits for its ledger, which gives up in less than a minute, and for a place, for a second."""
 Perform = Callable[[Job], None]
 
@@ -70,7 +70,7 @@ class Worker:
     @property
     def alive(self) -> bool:
         """Whether its loop goes round, or has only just begun to wait for something."""
-        return self._loop.is_alive() and time.monotonic() - self._turned < STUCK_AFTER
+        return self._loop.is_alive() and time.monotonic() - self._turned < STUCK_AFTER_SECONDS
 
     def start(self, *others: Worker) -> None:
         """Begin; `others` are woken when a job done here may have caused work for them."""
@@ -100,10 +100,10 @@ class Worker:
             except self._ledger.engine_errors as error:
                 # It is busy, its disk is full, or its server is away: nothing is lost, it is all still due.
                 log.error("cannot claim work", extra={"worker": self._name, "error": str(error)})
-                wait = LONGEST_SLEEP
+                wait = MAX_SLEEP_SECONDS
             except Exception:
                 log.exception("cannot claim work", extra={"worker": self._name})
-                wait = LONGEST_SLEEP
+                wait = MAX_SLEEP_SECONDS
             self._awake.wait(wait)
             self._awake.clear()
 
@@ -112,16 +112,16 @@ class Worker:
         while not self._stopping.is_set():
             self._turned = time.monotonic()
             if self._shut():
-                return LOOK_AGAIN
+                return LOOK_INTERVAL_SECONDS
             if self._watch and not self._watch.fit():
-                return LONGEST_SLEEP
+                return MAX_SLEEP_SECONDS
             with self._ledger.read() as tx:
                 due = jobs.next_due(
                     tx, self._kinds, now=self._clock.now(), real=self._clock.real(), in_hand=self._leased()
                 )
             if due is None or due > 0:
-                return min(LONGEST_SLEEP, due / 1_000 if due else LONGEST_SLEEP)
-            if not self._places.acquire(timeout=LONGEST_SLEEP):
+                return min(MAX_SLEEP_SECONDS, due / 1_000 if due else MAX_SLEEP_SECONDS)
+            if not self._places.acquire(timeout=MAX_SLEEP_SECONDS):
                 return 0.0
             job = None
             try:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from approvals.errors import Refusal
 from approvals.ledger import Ledger
 from approvals.ledger.cards import Card
-from approvals.ledger.jobs import LONGEST_UNSAID, Job
+from approvals.ledger.jobs import MAX_UNSAID_PAUSE_MS, Job
 from approvals.model import DAY, MINUTE
 from approvals.operations import expire, give_up_failed, other_ledger
 from approvals.outbox import notifications
@@ -26,13 +26,13 @@ from bot.worker.approvals_channel import ApprovalsChannel
 from bot.worker.late_writes import drawing
 from bot.worker.postpone import put_off, put_off_for
 
-TOLD_FOR = 7 * DAY
+MESSAGE_RETRIED_MS = 7 * DAY
 """What a person is told is of no more use when it comes so late."""
-OUT_OF_REACH_FOR = 7 * DAY
+OUT_OF_REACH_MS = 7 * DAY
 """A card in a channel that the bot was taken out of is kept for so long, in case it is invited again."""
 SHUT_PAUSE = MINUTE
 """Real time until a channel that refused a card is tried again."""
-HOME_FOR = 30 * DAY
+HOME_RETRIED_MS = 30 * DAY
 """Whoever opened App Home looks at it for so long."""
 
 
@@ -114,11 +114,11 @@ class Notifier:
         """The channel does not take it. One that may take it another time is asked again, ever more rarely."""
         copied = self._copies(job, record, refused)
         over = copied and (self._channel.id is None or not notifications.matters(record))
-        late = not record.pending and put_off_for(job, self._clock.now()) > OUT_OF_REACH_FOR
+        late = not record.pending and put_off_for(job, self._clock.now()) > OUT_OF_REACH_MS
         if over or late:
             notifications.done(self._ledger, job)
             return
-        pause = min(SHUT_PAUSE << min(job.attempts - 1, 5), LONGEST_UNSAID)
+        pause = min(SHUT_PAUSE << min(job.attempts - 1, 5), MAX_UNSAID_PAUSE_MS)
         put_off(self._ledger, self._clock, self._chance, job, refused, at_least=pause)
 
     def _copies(self, job: Job, record: RequestView, error: NotSent) -> bool:
@@ -153,7 +153,7 @@ class Notifier:
         now = self._clock.now()
         if refused.word not in SHUT_OUT or card.channel.startswith("D"):
             notifications.card_gone(self._ledger, job, card, record, refused.word, now, self._channel.id)
-        elif put_off_for(job, now) > OUT_OF_REACH_FOR:
+        elif put_off_for(job, now) > OUT_OF_REACH_MS:
             notifications.forget_card(self._ledger, job, card)
         else:
             notifications.card_out_of_reach(self._ledger, job, card, record, now, self._channel.id)
@@ -178,7 +178,7 @@ class Notifier:
         try:
             self._out.post(to, message, job)
         except SlackNotTaken as error:
-            self._later(job, error, TOLD_FOR)
+            self._later(job, error, MESSAGE_RETRIED_MS)
         except SlackRefused as refused:
             notifications.gave_up(self._ledger, job, refused.word, self._clock.now())
         else:
@@ -201,13 +201,13 @@ class Notifier:
         try:
             view = self._draw.home(to)
         except Refusal as refusal:
-            self._later(job, refusal, HOME_FOR)
+            self._later(job, refusal, HOME_RETRIED_MS)
             return
         with drawing(self._ledger, job, self._clock):
             try:
                 self._out.publish(to, view)
             except SlackNotTaken as error:
-                self._later(job, error, HOME_FOR)
+                self._later(job, error, HOME_RETRIED_MS)
             except SlackRefused as refused:
                 notifications.gave_up(self._ledger, job, refused.word, self._clock.now())
             else:

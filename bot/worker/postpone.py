@@ -15,7 +15,7 @@ from bot.slack.errors import PACED, NotSent, SlackNotTaken
 
 log = logging.getLogger(__name__)
 
-LONGEST = 5 * MINUTE
+MAX_POSTPONE_MS = 5 * MINUTE
 FIRST_AT = "put_off_at"
 """In the job: when it was first put off, in domain time."""
 
@@ -29,7 +29,7 @@ def put_off(
         LostLock: another worker has the job.
     """
     word = error.word if isinstance(error, NotSent) else error.reason.value
-    asked = min(error.asked, jobs.SLACKS_LONGEST_PAUSE) if isinstance(error, SlackNotTaken) else 0
+    asked = min(error.asked, jobs.MAX_SLACK_PAUSE_MS) if isinstance(error, SlackNotTaken) else 0
     log.warning("Slack did not take it", extra={"job": job.id, "error": word, "attempt": job.attempts})
     real = clock.real()
     with ledger.write() as tx:
@@ -41,7 +41,7 @@ def put_off(
             tx,
             job,
             due_at=clock.now(),
-            not_before_real=real + max(backoff(job.attempts, chance, LONGEST), asked, at_least),
+            not_before_real=real + max(backoff(job.attempts, chance, MAX_POSTPONE_MS), asked, at_least),
             payload=payload,
             trouble=word[:80],
         )

@@ -22,14 +22,14 @@ from approvals.ports import Clock, Cloud
 from approvals.reconcile import steps, writes
 from approvals.reconcile.drift import active_entitlements, find_drift
 from approvals.reconcile.plan import KeyPlan, Write
-from approvals.reconcile.steps import WRITE_EVERY, Instant, KeyContext
+from approvals.reconcile.steps import WRITE_INTERVAL_MS, Instant, KeyContext
 from approvals.reconcile.writes import Sent, WriteOutcome
 from bot.cloud.log_lines import log_cloud_error
 from bot.worker.late_writes import insist
 
 log = logging.getLogger(__name__)
 
-LOCK_LEFT = 20_000
+MIN_LOCK_LEFT_MS = 20_000
 """Milliseconds of its lock that a worker must have left to begin a write: more than the write can take."""
 
 
@@ -158,10 +158,10 @@ class Reconciler:
         """
         with self._ledger.write() as tx:
             jobs.check_lock(tx, job)
-            wait = jobs.next_turn(tx, enqueue.lane(context.key), real=self._clock.real(), width=WRITE_EVERY)
+            wait = jobs.next_turn(tx, enqueue.lane(context.key), real=self._clock.real(), width=WRITE_INTERVAL_MS)
             sent = writes.begin(tx, self._clock.now(), write, context.key, context.principal)
         time.sleep(wait / 1_000)
-        if job.leased_until - self._clock.steady() < LOCK_LEFT:
+        if job.leased_until - self._clock.steady() < MIN_LOCK_LEFT_MS:
             raise LostLock(job.id)
         return sent
 

@@ -18,9 +18,9 @@ from approvals.operations import outdated
 from approvals.queries import notices, request_view
 from approvals.queries.request_view import RequestView
 from approvals.rules import Act
-from handlers.context import BEFORE_ACK, HandlerContext, person_in
+from handlers.context import BEFORE_ACK_SECONDS, HandlerContext, person_in
 from handlers.refusals import plain_sentence, sentence
-from handlers.views.blocks import MOST_BLOCKS, Block, context_block, modal, section
+from handlers.views.blocks import MAX_BLOCKS, Block, context_block, modal, section
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ def form_names(ack: Ack, context: HandlerContext, body: dict[str, Any], field: s
     place where nothing can come of it any more, else under `field`."""
     public_id = form_value(body)
     try:
-        record = _request_view(context, public_id, within=BEFORE_ACK)
+        record = _request_view(context, public_id, within=BEFORE_ACK_SECONDS)
     except context.ledger.engine_errors as error:
         ack(
             response_action="errors",
@@ -120,7 +120,7 @@ def _see_to(context: HandlerContext, body: dict[str, Any], public_id: str) -> Re
 def _take_buttons_away(context: HandlerContext, body: dict[str, Any], told: str, channel: str, ts: str) -> None:
     """There is no record that it could be drawn from, so what Slack sent along of it is shown, without its buttons."""
     message = body.get("message") or {}
-    blocks = [context_block(f"⚠️ {told}"), *without_buttons(message.get("blocks") or [])[: MOST_BLOCKS - 1]]
+    blocks = [context_block(f"⚠️ {told}"), *without_buttons(message.get("blocks") or [])[: MAX_BLOCKS - 1]]
     try:
         context.slack.chat_update(channel=channel, ts=ts, text=str(message.get("text") or told), blocks=blocks)
     except (SlackClientError, OSError, HTTPException) as error:

@@ -15,7 +15,7 @@ from approvals.operations.request_access import Ask, check, request_access
 from approvals.queries import links, request_view
 from approvals.queries.actor import standing
 from approvals.rules import Act
-from handlers.context import BEFORE_ACK, HandlerContext, person_in
+from handlers.context import BEFORE_ACK_SECONDS, HandlerContext, person_in
 from handlers.identity import link_of
 from handlers.judged import judged
 from handlers.parsing import parse_line, read_duration
@@ -118,7 +118,7 @@ def _foreseen(context: HandlerContext, ask: Ask, drawn: request_form.Origin) -> 
     if drawn.opened_for != ask.requester:
         return []
     match = drawn.match if drawn.subject == ask.subject else None
-    with context.ledger.read(BEFORE_ACK) as tx:
+    with context.ledger.read(BEFORE_ACK_SECONDS) as tx:
         return precheck(tx, context.catalog, ask, context.directory.known_users(), match)
 
 

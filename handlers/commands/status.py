@@ -24,7 +24,7 @@ from handlers.views.status_help import status_help
 from handlers.views.text import person
 
 SUBCOMMANDS = ("watch", "unwatch", "history", "help")
-REMEMBERED = 20
+MAX_HISTORY_CHANGES = 20
 """Changes that `history` shows."""
 
 
@@ -169,7 +169,7 @@ def _unwatch(context: HandlerContext, body: dict[str, Any]) -> Message:
 
 
 def _history(context: HandlerContext) -> Message:
-    return history_message(watches.history(context.ledger, REMEMBERED), context.plan, context.translations)
+    return history_message(watches.history(context.ledger, MAX_HISTORY_CHANGES), context.plan, context.translations)
 
 
 def _channel(body: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from approvals.catalog.model import Catalog
 from approvals.model import Grant
-from approvals.operations.request_access import MENTIONED
+from approvals.operations.request_access import MAX_MENTIONED_APPROVERS
 from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
@@ -28,7 +28,7 @@ def alarm(
     ).format(source=source)
     title = _("🚨 *{ref}: access is not taken back yet.*").format(ref=record.request.ref)
     lines = [
-        " ".join((title, *map(person, mentioned[:MENTIONED]))),
+        " ".join((title, *map(person, mentioned[:MAX_MENTIONED_APPROVERS]))),
         _("*Still held:* {policy} by {holder}, {since}").format(
             policy=part_name(grant.entitlement, catalog, translations),
             holder=holder(grant.principal.name, grant.entitlement.of_account, translations),

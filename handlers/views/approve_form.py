@@ -21,7 +21,7 @@ from handlers.views.text import literal, person
 
 CALLBACK = "approve_request"
 PARTS, DURATION = "parts", "duration"
-AT_ONCE = 10
+BOXES_PER_GROUP = 10
 """Boxes in one group, as many as Slack takes."""
 
 
@@ -90,7 +90,7 @@ def _boxes(record: RequestView, catalog: Catalog, translations: Translations) ->
     ]
     boxes = list(options(offers).values())
     ticked = [option for option, part in zip(boxes, request.entitlements, strict=True) if part not in record.left_out]
-    groups = [boxes[first : first + AT_ONCE] for first in range(0, len(boxes), AT_ONCE)]
+    groups = [boxes[first : first + BOXES_PER_GROUP] for first in range(0, len(boxes), BOXES_PER_GROUP)]
     blocks: list[Block] = [
         InputBlock(
             block_id=f"{PARTS}:{number}",

@@ -21,8 +21,8 @@ from handlers.views.text import visible
 
 Block = dict[str, Any]
 
-TEXT_LIMIT = 3_000
-MOST_BLOCKS = 50
+MAX_TEXT_CHARACTERS = 3_000
+MAX_BLOCKS = 50
 """In a message."""
 
 
@@ -48,7 +48,9 @@ def header(text: str) -> Block:
 
 
 def section(text: str, accessory: Any = None) -> Block:
-    return _made(SectionBlock(text=MarkdownTextObject(text=text[:TEXT_LIMIT], verbatim=True), accessory=accessory))
+    return _made(
+        SectionBlock(text=MarkdownTextObject(text=text[:MAX_TEXT_CHARACTERS], verbatim=True), accessory=accessory)
+    )
 
 
 def in_sections(texts: Sequence[str]) -> list[Block]:
@@ -56,7 +58,7 @@ def in_sections(texts: Sequence[str]) -> list[Block]:
     blocks: list[Block] = []
     together = ""
     for text in texts:
-        if together and len(together) + len(text) >= TEXT_LIMIT:
+        if together and len(together) + len(text) >= MAX_TEXT_CHARACTERS:
             blocks.append(section(together))
             together = ""
         together = f"{together}\n{text}" if together else text
@@ -65,7 +67,7 @@ def in_sections(texts: Sequence[str]) -> list[Block]:
 
 def typed(text: str) -> Block:
     """What a person typed: plain text, in which Slack finds no mention, no link and no formatting."""
-    return _made(SectionBlock(text=plain_text(visible(text)[:TEXT_LIMIT] or " ")))
+    return _made(SectionBlock(text=plain_text(visible(text)[:MAX_TEXT_CHARACTERS] or " ")))
 
 
 def fields(*texts: str) -> Block:

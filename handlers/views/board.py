@@ -13,7 +13,7 @@ from approvals.status.boards import BoardLine, BoardView, RepairOffer
 from approvals.status.plan import StatusPlan
 from handlers.translations import Translations
 from handlers.views.blocks import (
-    TEXT_LIMIT,
+    MAX_TEXT_CHARACTERS,
     Block,
     Message,
     button,
@@ -29,7 +29,7 @@ from handlers.views.text import moment, person
 
 NOTIFIED = 3
 """Changes that a notification names."""
-MOST_BLOCKS = 48
+MAX_BOARD_BLOCKS = 48
 """Besides the header and the foot, in a message of Slack's."""
 
 
@@ -37,11 +37,14 @@ def board(shown: BoardView, translations: Translations) -> Message:
     """Every drawing of a board shows all of it."""
     title = _title(shown, translations)
     rows = _rows(shown, translations, roomy=True)
-    if len(rows) > MOST_BLOCKS:
+    if len(rows) > MAX_BOARD_BLOCKS:
         rows = _rows(shown, translations, roomy=False)
-    if len(rows) > MOST_BLOCKS:
+    if len(rows) > MAX_BOARD_BLOCKS:
         _ = translations.gettext
-        rows = [*rows[: MOST_BLOCKS - 1], context_block(_("There is more; `/pairec-status` and a name shows one row."))]
+        rows = [
+            *rows[: MAX_BOARD_BLOCKS - 1],
+            context_block(_("There is more; `/pairec-status` and a name shows one row.")),
+        ]
     return Message(title, [header(title), *rows, context_block(_foot(shown, translations))])
 
 
@@ -141,7 +144,7 @@ def _long(line: BoardLine, shown: BoardView, translations: Translations) -> str:
 
 def _fitting(lines: Sequence[str]) -> str:
     """As many whole lines as a block takes: one that is cut would show the rest of itself as something else."""
-    while sum(len(line) + 1 for line in lines) > TEXT_LIMIT and len(lines) > 1:
+    while sum(len(line) + 1 for line in lines) > MAX_TEXT_CHARACTERS and len(lines) > 1:
         lines = lines[:-1]
     return "\n".join(lines)
 

@@ -18,8 +18,8 @@ from handlers.views.text import moment
 
 DENY = "deny_request"
 REASON = "reason"
-ENTRIES = 40
-AT_ONCE = 5
+MAX_ENTRIES = 40
+ENTRIES_PER_BLOCK = 5
 """Entries in one block of text, so that even long ones are not cut off."""
 
 
@@ -29,13 +29,16 @@ def details(
     """The whole reason, and the audit trail of the request, oldest entry first."""
     _ = translations.gettext
     request = record.request
-    lines = [happened(entry, catalog, translations) for entry in trail[-ENTRIES:]]
+    lines = [happened(entry, catalog, translations) for entry in trail[-MAX_ENTRIES:]]
     blocks: list[Block] = [
         *facts(record, catalog, translations, whole=True),
         *progress(record, catalog, translations),
         divider(),
         section(_("*What happened*")),
-        *[context_block("\n".join(lines[first : first + AT_ONCE])) for first in range(0, len(lines), AT_ONCE)],
+        *[
+            context_block("\n".join(lines[first : first + ENTRIES_PER_BLOCK]))
+            for first in range(0, len(lines), ENTRIES_PER_BLOCK)
+        ],
     ]
     if record.pending:
         blocks.append(context_block(_("Expires {when} if nobody decides.").format(when=moment(request.expires_at))))

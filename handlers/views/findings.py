@@ -13,7 +13,7 @@ from handlers.views.unwell import unwell, who_helps
 
 LISTED = 6
 """Actions, conditions or resources that are named; the rest are counted."""
-ROOM = 400
+MAX_LISTED_CHARACTERS = 400
 """Characters after which no further one is named."""
 SIGNS = {
     CheckState.OK: "🟢",
@@ -217,7 +217,7 @@ def listed(texts: Sequence[str], translations: Translations) -> str:
     shown: list[str] = []
     for text in texts[:LISTED]:
         shown.append(literal(text, 120))
-        if sum(map(len, shown)) > ROOM:
+        if sum(map(len, shown)) > MAX_LISTED_CHARACTERS:
             break
     left = len(texts) - len(shown)
     some = ", ".join(shown)

@@ -10,9 +10,9 @@ from handlers.translations import Translations
 from handlers.views.blocks import Block, Message, in_sections, section
 from handlers.views.text import literal
 
-ROOM = 8_000
+MAX_CATALOG_CHARACTERS = 8_000
 """Characters of all that can be asked for; Slack takes about 13,000 in one message."""
-PROJECTS = 10
+MAX_NAMED_PROJECTS = 10
 """Projects that are named for one of it."""
 
 
@@ -74,8 +74,8 @@ def _choice(choice: Choice, translations: Translations) -> str:
 
 
 def _projects(choice: Choice) -> str:
-    named = list(choice.items)[:PROJECTS]
-    return "|".join(named if len(choice.items) <= PROJECTS else [*named, "…"])
+    named = list(choice.items)[:MAX_NAMED_PROJECTS]
+    return "|".join(named if len(choice.items) <= MAX_NAMED_PROJECTS else [*named, "…"])
 
 
 def _catalogue(catalog: Catalog, translations: Translations) -> list[Block]:
@@ -87,7 +87,11 @@ def _catalogue(catalog: Catalog, translations: Translations) -> list[Block]:
         for item in catalog.policies
     ]
     items += [_choice(choice, translations) for choice in (*catalog.bundles, *catalog.roles) if choice.items]
-    named = [item for item, length in zip(items, accumulate(map(len, items)), strict=True) if length <= ROOM]
+    named = [
+        item
+        for item, length in zip(items, accumulate(map(len, items)), strict=True)
+        if length <= MAX_CATALOG_CHARACTERS
+    ]
     left = len(items) - len(named)
     if left:
         more = translations.ngettext(

@@ -14,7 +14,7 @@ from handlers.views.parts import part_name
 from handlers.views.text import capped, literal, person, until
 
 TAKE_BACK, KEEP = "leaver_take_back", "leaver_keep"
-SHOWN = 10
+MAX_SHOWN_GRANTS = 10
 """Things that are named one by one."""
 
 
@@ -58,10 +58,10 @@ def _lines(runs: list[Mapping[str, Any]], catalog: Catalog, translations: Transl
             until=until(each["ends_at"], translations),
             ref=request_ref(each["request"]),
         )
-        for each in runs[:SHOWN]
+        for each in runs[:MAX_SHOWN_GRANTS]
     ]
-    if len(runs) > SHOWN:
-        lines.append(_("and {count} more").format(count=len(runs) - SHOWN))
+    if len(runs) > MAX_SHOWN_GRANTS:
+        lines.append(_("and {count} more").format(count=len(runs) - MAX_SHOWN_GRANTS))
     return lines
 
 

@@ -19,7 +19,7 @@ from handlers.views.text import capped, literal, moment, person
 
 LISTED = 4
 """Requests under each heading of a message, which takes 50 blocks: eight for one of each, and 13 around them."""
-AT_HOME = 10
+MAX_HOME_REQUESTS = 10
 """The same for App Home, which takes 100."""
 
 
@@ -33,7 +33,7 @@ def listing(overview: Overview, catalog: Catalog, translations: Translations) ->
 def home(overview: Overview, catalog: Catalog, translations: Translations) -> dict[str, Any]:
     _ = translations.gettext
     ask = buttons(button(_("Request access"), "open_request", "new", "primary"))
-    who, *rest = _blocks(overview, catalog, translations, AT_HOME)
+    who, *rest = _blocks(overview, catalog, translations, MAX_HOME_REQUESTS)
     return {"type": "home", "blocks": [header(_("PAI-Rec access")), who, ask, divider(), *rest]}
 
 

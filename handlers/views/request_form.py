@@ -26,9 +26,9 @@ CALLBACK = "request_access"
 WHAT, WHERE, SUBJECT, CLAIM = "what", "where", "subject", "claim"
 DURATION, REASON, TICKET = "duration", "reason", "ticket"
 
-GONE = 5
+MAX_NAMED_GONE_PROJECTS = 5
 """Projects that are named because a place of theirs is gone."""
-NAMED = 15
+MAX_NAMED_PARTS = 15
 """Parts of a bundle that are named."""
 Places = Mapping[str, Mapping[str, str]]
 """By product: what exists, by id, with the product's name for each."""
@@ -207,13 +207,17 @@ def _where(
     if offers:
         element = select(WHERE, _("A project"), offers, item.alias if item else None)
         blocks.append(_input(WHERE, _("In which project"), element, dispatch=True, block_id=f"{WHERE}:{choice.name}"))
-    for alias, missing in list(gone.items())[:GONE]:
+    for alias, missing in list(gone.items())[:MAX_NAMED_GONE_PROJECTS]:
         told = _("{project} is not offered: {part} does not exist any more.")
         blocks.append(
             context_block(told.format(project=literal(alias), part=part_name(missing, catalog, translations)))
         )
-    if len(gone) > GONE:
-        blocks.append(context_block(_("{count} more projects are not offered either.").format(count=len(gone) - GONE)))
+    if len(gone) > MAX_NAMED_GONE_PROJECTS:
+        blocks.append(
+            context_block(
+                _("{count} more projects are not offered either.").format(count=len(gone) - MAX_NAMED_GONE_PROJECTS)
+            )
+        )
     return blocks
 
 
@@ -225,9 +229,9 @@ def _parts(
     if choice is None or item is None or not choice.is_bundle or (choice.by_project and not chosen):
         return []
     names = [part_name(part, catalog, translations) for part in item.entitlements]
-    listed = ", ".join(names[:NAMED])
-    if len(names) > NAMED:
-        listed += " " + _("and {count} more").format(count=len(names) - NAMED)
+    listed = ", ".join(names[:MAX_NAMED_PARTS])
+    if len(names) > MAX_NAMED_PARTS:
+        listed += " " + _("and {count} more").format(count=len(names) - MAX_NAMED_PARTS)
     return [context_block(_("It is made of {parts}.").format(parts=listed))]
 
 

@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import ExternalDataSelectElement, Option, OptionGro
 from handlers.views.blocks import plain_text
 from handlers.views.text import capped, visible
 
-MOST = 100
+MAX_OPTIONS = 100
 """Options in one list, and in one answer to a search."""
 _TEXT, _TAIL, _VALUE = 75, 44, 150
 Select = StaticSelectElement | ExternalDataSelectElement
@@ -38,7 +38,7 @@ def select(action_id: str, placeholder: str, offers: Sequence[SelectOption], cho
     """A menu. `chosen` is the value of the offer that it shows at first, if that is among them."""
     shown = options(offers)
     first = shown.get(chosen) if chosen else None
-    if not 0 < len(shown) <= MOST:
+    if not 0 < len(shown) <= MAX_OPTIONS:
         return search_field(action_id, placeholder, first)
     groups = _grouped(offers, shown)
     return StaticSelectElement(
@@ -63,7 +63,7 @@ def found(offers: Sequence[SelectOption], typed: str) -> dict[str, Any]:
     fitting = [offer for offer in offers if all(word in _whole(offer) for word in words)]
     fitting.sort(key=lambda offer: not _begins(offer, " ".join(words)))
     labels = _labels(offers)
-    shown = {offer.value: _option(offer, labels[offer.value]) for offer in _once(fitting)[:MOST]}
+    shown = {offer.value: _option(offer, labels[offer.value]) for offer in _once(fitting)[:MAX_OPTIONS]}
     groups = _grouped(fitting, shown)
     if groups:
         return {"option_groups": [group.to_dict() for group in groups]}

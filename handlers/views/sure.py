@@ -7,7 +7,7 @@ from typing import Any
 from approvals.catalog.model import Catalog
 from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
-from handlers.views.blocks import TEXT_LIMIT, Message, button, buttons, section, typed
+from handlers.views.blocks import MAX_TEXT_CHARACTERS, Message, button, buttons, section, typed
 from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines
 from handlers.views.lists import heading
@@ -15,7 +15,7 @@ from handlers.views.text import capped
 
 SURE = "sure"
 """The block of the button: the answer to it takes the place of the message."""
-REASON_CARRIED = 1_900
+MAX_CARRIED_CHARACTERS = 1_900
 """Characters of a reason; Slack's button carries 2,000, with the request's id."""
 
 
@@ -23,7 +23,7 @@ def cancel(record: RequestView, catalog: Catalog, translations: Translations) ->
     _ = translations.gettext
     told = f"{heading(record, catalog, translations)}\n{_('It waits for a decision.')}"
     press = button(_("Cancel request"), "cancel", record.request.public_id, "danger")
-    return Message(capped(told, TEXT_LIMIT), [section(told), buttons(press, block_id=SURE)])
+    return Message(capped(told, MAX_TEXT_CHARACTERS), [section(told), buttons(press, block_id=SURE)])
 
 
 def revoke(record: RequestView, reason: str, catalog: Catalog, translations: Translations, *, own: bool) -> Message:
@@ -31,12 +31,12 @@ def revoke(record: RequestView, reason: str, catalog: Catalog, translations: Tra
     told = "\n".join([heading(record, catalog, translations), *grant_lines(record, catalog, translations)])
     if record.request.of_account:
         told += "\n" + role_loses(translations)
-    kept = capped(reason.strip(), REASON_CARRIED)
+    kept = capped(reason.strip(), MAX_CARRIED_CHARACTERS)
     value = f"{record.request.public_id} {kept}".rstrip()
     press = button(_("Give back") if own else _("Take back"), "give_back", value, "danger")
     more = call_context(record.grants, translations)
     more += [section(_("*Why*")), typed(kept)] if kept else []
-    return Message(capped(told, TEXT_LIMIT), [section(told), *more, buttons(press, block_id=SURE)])
+    return Message(capped(told, MAX_TEXT_CHARACTERS), [section(told), *more, buttons(press, block_id=SURE)])
 
 
 def role_loses(translations: Translations) -> str:

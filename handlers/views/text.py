@@ -9,7 +9,7 @@ from approvals.durations import format_duration
 from approvals.written import UNFIT
 from handlers.translations import Translations
 
-SHOWN = 300
+MAX_SHOWN_CHARACTERS = 300
 """Characters of somebody's text that are shown on a card."""
 
 LOOKED_AT = 4
@@ -33,7 +33,7 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def capped(text: str, limit: int = SHOWN) -> str:
+def capped(text: str, limit: int = MAX_SHOWN_CHARACTERS) -> str:
     """As much of it as fits, whole words where that leaves most of it."""
     if len(text) <= limit:
         return text

@@ -13,9 +13,9 @@ from handlers.views.parts import product_title
 from handlers.views.text import literal
 from handlers.views.unwell import unwell
 
-NAMED = 5
+MAX_NAMED_PLACES = 5
 """Places in one line."""
-LINES = 5
+MAX_LINES = 5
 ANSWERS = (
     CloudErrorKind.NO_USER,
     CloudErrorKind.NO_POLICY,
@@ -34,8 +34,8 @@ def unread_lines(unread: Sequence[UnreadSource], translations: Translations) -> 
     for each in unread:
         alike.setdefault((each.kind, each.trouble, each.action, each.code), []).append(each)
     lines = [_line(same[0], [each.name for each in same], translations) for same in alike.values()]
-    if len(lines) > LINES:
-        lines[LINES:] = [_("and {count} more").format(count=len(lines) - LINES)]
+    if len(lines) > MAX_LINES:
+        lines[MAX_LINES:] = [_("and {count} more").format(count=len(lines) - MAX_LINES)]
     return lines
 
 
@@ -79,9 +79,9 @@ def _where(kind: str, names: Sequence[str], translations: Translations) -> str:
     if kind == "user":
         return _("which RAM users there are")
     product = products().get(kind)
-    listed = ", ".join(literal(name) for name in names[:NAMED] if name)
-    if len(names) > NAMED:
-        listed += " " + _("and {count} more").format(count=len(names) - NAMED)
+    listed = ", ".join(literal(name) for name in names[:MAX_NAMED_PLACES] if name)
+    if len(names) > MAX_NAMED_PLACES:
+        listed += " " + _("and {count} more").format(count=len(names) - MAX_NAMED_PLACES)
     if not listed:
         return _("the policies of this user")
     if product is None:

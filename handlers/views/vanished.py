@@ -11,7 +11,7 @@ from handlers.views.parts import part_name
 from handlers.views.text import literal, person
 
 REMOVED, AGAIN = "vanished_removed", "vanished_again"
-SHOWN = 10
+MAX_SHOWN_KEYS = 10
 """Grants that are named one by one."""
 
 
@@ -32,10 +32,10 @@ def vanished(notice: Notice, catalog: Catalog, translations: Translations) -> Me
             ram_user=literal(each["ram_user"]),
             ref=request_ref(each["request"]),
         )
-        for each in details["grants"][:SHOWN]
+        for each in details["grants"][:MAX_SHOWN_KEYS]
     ]
-    if len(details["grants"]) > SHOWN:
-        lines.append(_("and {count} more").format(count=len(details["grants"]) - SHOWN))
+    if len(details["grants"]) > MAX_SHOWN_KEYS:
+        lines.append(_("and {count} more").format(count=len(details["grants"]) - MAX_SHOWN_KEYS))
     sure = confirmation(
         _("Were they removed?"),
         _("They end, and are not given again. Whoever had them is told."),

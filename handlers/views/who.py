@@ -8,15 +8,15 @@ from approvals.catalog.model import Catalog, Item
 from approvals.model import Entitlement, Grant, GrantState, Principal, request_ref
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from handlers.translations import Translations
-from handlers.views.blocks import TEXT_LIMIT, Block, Message, context_block, note, section
+from handlers.views.blocks import MAX_TEXT_CHARACTERS, Block, Message, context_block, note, section
 from handlers.views.parts import part_name, product_title
 from handlers.views.text import holder, literal, person, until
 from handlers.views.unread import unread_lines
 
-MOST = 7_000
+MAX_MESSAGE_CHARACTERS = 7_000
 """Characters of lines in one message. Slack documents no limit to all blocks together, and refuses some of 11,000."""
 ITEM = "• "
-SECTIONS = 30
+MAX_SECTIONS = 30
 """Blocks of lines in one message, which takes 50 blocks; there are a few more around them."""
 
 
@@ -147,12 +147,12 @@ def _blocks(
 
 def _fits(texts: list[str], line: str, *, new: bool) -> bool:
     """Put a line behind the others, in a text of its own where it begins something new or would be cut off."""
-    if sum(map(len, texts)) + len(line) > MOST:
+    if sum(map(len, texts)) + len(line) > MAX_MESSAGE_CHARACTERS:
         return False
-    if not new and texts and len(texts[-1]) + 1 + len(line) <= TEXT_LIMIT:
+    if not new and texts and len(texts[-1]) + 1 + len(line) <= MAX_TEXT_CHARACTERS:
         texts[-1] += f"\n{line}"
         return True
-    if len(texts) >= SECTIONS:
+    if len(texts) >= MAX_SECTIONS:
         return False
     texts.append(line)
     return True

@@ -49,9 +49,9 @@ def test_a_trail_that_nobody_touched_verifies(ledger: Ledger) -> None:
 
 def test_a_trail_longer_than_a_page_is_read_whole(ledger: Ledger) -> None:
     with ledger.write() as tx:
-        for number in range(trail.PAGE + 1):
+        for number in range(trail.ENTRIES_PER_PAGE + 1):
             trail.append_event(tx, NOW, "noted", number=number)
-    assert [entry.seq for entry in entries(ledger)] == list(range(1, LENGTH + trail.PAGE + 2))
+    assert [entry.seq for entry in entries(ledger)] == list(range(1, LENGTH + trail.ENTRIES_PER_PAGE + 2))
     assert audit.verify(entries(ledger)) is None
 
 

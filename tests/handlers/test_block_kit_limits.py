@@ -246,7 +246,7 @@ def test_a_list_has_room_for_what_each_approval_confirms(world: World) -> None:
     overview = Overview("U0ME", None, [], [known["pending"]] * 60)
     for blocks, shown in (
         (lists.listing(overview, catalog, WORDS).blocks, lists.LISTED),
-        (lists.home(overview, catalog, WORDS)["blocks"], lists.AT_HOME),
+        (lists.home(overview, catalog, WORDS)["blocks"], lists.MAX_HOME_REQUESTS),
     ):
         whole = [text for block in blocks for text in _mrkdwn(block) if f"is RAM user `{USER.name}`." in text]
         assert len(whole) == shown

@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.slack.blocks import complaints_about, suggestion_complaints
 from handlers.views.blocks import plain_text
-from handlers.views.selects import MOST, SelectOption, found, select
+from handlers.views.selects import MAX_OPTIONS, SelectOption, found, select
 
 COUNTS = [0, 1, 2, 10, 99, 100, 101, 250, 5_000]
 
@@ -37,7 +37,7 @@ def test_a_menu_of_any_length_is_one_that_slack_takes(count: int, groups: int) -
         element = drawn(given, chosen)
         known = chosen in {offer.value for offer in given}
         assert element.get("initial_option", {}).get("value") == (chosen if known else None)
-        assert element["type"] == ("static_select" if 0 < count <= MOST else "external_select")
+        assert element["type"] == ("static_select" if 0 < count <= MAX_OPTIONS else "external_select")
 
 
 @pytest.mark.parametrize("groups", [0, 1, 3])
@@ -66,7 +66,7 @@ def test_every_word_that_is_typed_must_be_in_it_in_whatever_case_and_what_begins
 
 def test_no_more_are_offered_than_slack_takes_and_any_of_them_can_be_found() -> None:
     given = offers(5_000, 3)
-    assert len(shown(found(given, ""))) == MOST
+    assert len(shown(found(given, ""))) == MAX_OPTIONS
     assert shown(found(given, "value-4321")) == ["value-4321"]
 
 

@@ -19,7 +19,7 @@ from bot.settings import SettingsError
 from tests.harness import numbered_points
 from tests.harness.app import Office
 
-LOCKS_RUN_OUT = jobs.LOCK_FOR / 1_000 + 1
+LOCKS_RUN_OUT = jobs.LOCK_MS / 1_000 + 1
 """Seconds after which what a dead bot had in hand is anybody's."""
 STARTS = 20
 

@@ -22,7 +22,7 @@ from tests.harness.app import ENGINE, HOUR, Office
 from tests.harness.process_pool import PATIENCE, Doomed, Nursery
 from tests.harness.shared_app import SharedOffice
 
-LOCKS_RUN_OUT = jobs.LOCK_FOR / 1_000 + 1
+LOCKS_RUN_OUT = jobs.LOCK_MS / 1_000 + 1
 """Seconds after which what a process had in hand is anybody's."""
 MEND = 61
 """Seconds after which whoever took over a job has looked again."""

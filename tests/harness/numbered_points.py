@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from approvals.ledger import Ledger, Tx
 from approvals.model import Entitlement, Principal
 from approvals.ports import Go, Receipt, Sighting
-from bot.app import SLACK_TIMEOUT, Parts
+from bot.app import SLACK_TIMEOUT_SECONDS, Parts
 from bot.cloud.products import CloudProducts
 from bot.directory.people import LiveDirectory
 
@@ -34,7 +34,7 @@ def number(parts: Parts, points: Points) -> None:
     parts.ledger = PointedLedger(parts.ledger, points)
     parts.products = PointedProducts(parts.products, points)  # type: ignore[assignment]
     slack = PointedSlack(
-        token=parts.slack.token, base_url=parts.slack.base_url, timeout=SLACK_TIMEOUT, retry_handlers=[]
+        token=parts.slack.token, base_url=parts.slack.base_url, timeout=SLACK_TIMEOUT_SECONDS, retry_handlers=[]
     )
     slack.points = points
     parts.slack = slack

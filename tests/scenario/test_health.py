@@ -72,8 +72,8 @@ def test_a_program_whose_keys_are_dead_says_so_at_the_start_in_every_mode_and_li
 def test_what_does_not_answer_is_asked_until_it_does_and_only_what_decides_or_revokes_makes_it_unready(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(probes, "AGAIN", 0.2)
-    monkeypatch.setattr(probes, "NOW_AND_THEN", 0.2)
+    monkeypatch.setattr(probes, "RETRY_SECONDS", 0.2)
+    monkeypatch.setattr(probes, "PROBE_INTERVAL_SECONDS", 0.2)
     with Office(tmp_path, members=True) as office:
         assert asked(office, "/readyz") == (200, {"ready": True, "conditions": []})
         office.people.order_slack({"fault": "error", "method": "auth.test", "error": "token_revoked", "times": None})
@@ -87,8 +87,8 @@ def test_what_does_not_answer_is_asked_until_it_does_and_only_what_decides_or_re
 def test_a_product_that_does_not_answer_is_named_and_keeps_nobody_from_deciding(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(probes, "AGAIN", 0.2)
-    monkeypatch.setattr(probes, "NOW_AND_THEN", 0.2)
+    monkeypatch.setattr(probes, "RETRY_SECONDS", 0.2)
+    monkeypatch.setattr(probes, "PROBE_INTERVAL_SECONDS", 0.2)
     with Office(tmp_path, members=True) as office:
         office.people.order_ram({"action": "ListWorkspaces", "fault": "error"})
         Office.until(lambda: "product pai" in held(office), lambda: str(held(office)))
@@ -121,7 +121,7 @@ def test_a_loop_that_goes_round_no_more_is_said_by_the_health_address(
 ) -> None:
     with Office(tmp_path) as office:
         assert asked(office, "/healthz") == (200, "ok\n")
-        monkeypatch.setattr(loop, "STUCK_AFTER", -1.0)
+        monkeypatch.setattr(loop, "STUCK_AFTER_SECONDS", -1.0)
         assert asked(office, "/healthz") == (503, "no\n")
 
 

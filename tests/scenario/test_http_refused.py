@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.slack import tally
-from bot.slack.signed_requests import MOST_BYTES
+from bot.slack.signed_requests import MAX_BODY_BYTES
 from tests.harness.app import ENGINE, Office
 from tests.harness.slack_calls import FORM, JSON, Caller, command, interaction
 from tests.scenario.test_slack_misbehaves import logged
@@ -39,7 +39,7 @@ def nothing_comes_of_it(
     office: Office, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
     # Each has its line here, although they are more than strangers get in a minute.
-    monkeypatch.setattr(tally, "LINES", 1_000)
+    monkeypatch.setattr(tally, "LINES_PER_WINDOW", 1_000)
     before = recorded(office)
     with caplog.at_level(logging.INFO):
         yield
@@ -167,7 +167,7 @@ def test_a_signed_request_that_nobody_answers_to_is_not_found(slack: Caller) -> 
 
 
 def test_a_huge_body_is_refused_before_it_was_sent(slack: Caller, caplog: pytest.LogCaptureFixture) -> None:
-    announced = f"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: {MOST_BYTES + 1}\r\n\r\n"
+    announced = f"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: {MAX_BODY_BYTES + 1}\r\n\r\n"
     assert slack.sends(announced.encode()).startswith(b"HTTP/1.1 413 ")
     warned(caplog, "its body is too large")
 

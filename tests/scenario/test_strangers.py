@@ -164,4 +164,4 @@ def test_strangers_in_numbers_keep_nobody_out_and_fill_nothing(
     assert len(bot.lines()) - lines < LINES, bot.log.read_text("utf-8")[-3_000:]
     assert megabytes(bot) - before < GROWS_BY
     files = list(Path(f"/proc/{bot.process.pid}/fd").iterdir())
-    assert len(files) < door.MOST + 100
+    assert len(files) < door.MAX_CONNECTIONS + 100

@@ -15,7 +15,7 @@ from approvals.ledger.replicas import Replica
 from bot.program import Program
 from bot.sandbox.client import SeenMessage
 from bot.sandbox.process import link_the_cast
-from bot.slack.surplus import LASTS, LOOK_EVERY, TURN
+from bot.slack.surplus import LOOK_INTERVAL_MS, SURPLUS_AFTER_MS, TURN
 from tests.harness.app import APPROVALS, Office
 from tests.harness.refusals import audit_trail
 
@@ -92,7 +92,7 @@ def greeted(hellos: Hellos, number: int) -> None:
 def looks_again(office: Office, hellos: Hellos, *others: Program) -> None:
     """So much time passes that whoever suspects anything makes a new connection; one of them does."""
     before = hellos()
-    office.real_passes(LOOK_EVERY / 1_000 + 1)
+    office.real_passes(LOOK_INTERVAL_MS / 1_000 + 1)
     for program in others:
         program.wake()
     greeted(hellos, before + 1)
@@ -100,7 +100,7 @@ def looks_again(office: Office, hellos: Hellos, *others: Program) -> None:
 
 def time_passes(office: Office, *others: Program) -> None:
     """Long enough for everybody to look again, with everybody awake; whoever beats has looked since the last beat."""
-    for _ in range(2 * (LASTS // TURN + 1 + len(others))):
+    for _ in range(2 * (SURPLUS_AFTER_MS // TURN + 1 + len(others))):
         before = {each.id: each.seen for each in beating(office)}
         office.real_passes(TURN / 2_000)
         for program in others:
@@ -125,7 +125,7 @@ def test_a_program_with_a_ledger_of_its_own_is_noticed_after_ten_minutes_and_whe
 ) -> None:
     with another(office, second) as other:
         greeted(hellos, 2)
-        office.real_passes(LASTS / 2_000)
+        office.real_passes(SURPLUS_AFTER_MS / 2_000)
         other.wake()
         assert notices(office) == [], "it is not ten minutes yet"
         looks_again(office, hellos, other)
@@ -186,7 +186,7 @@ def test_a_program_that_was_there_for_a_few_minutes_is_not_told_of(office: Offic
     with another(office, second):
         office.start_bot()
         greeted(hellos, 3)
-        office.real_passes(LASTS / 2_000)
+        office.real_passes(SURPLUS_AFTER_MS / 2_000)
     looks_again(office, hellos)
     time_passes(office)
     assert events(office) == []

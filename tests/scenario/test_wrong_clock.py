@@ -94,4 +94,4 @@ def test_access_ends_on_time_by_a_clock_that_was_put_right(office: Office) -> No
 def test_of_every_kind_of_work_it_is_known_when_it_may_be_due(office: Office) -> None:
     assert office.program is not None
     kinds = {kind for worker in office.program._all_workers for kind in worker._kinds}
-    assert kinds == {*clock_set.AT_ONCE, *clock_set.LOOKED_EVERY, *clock_set.DUE_LATER}
+    assert kinds == {*clock_set.DUE_AT_ONCE_KINDS, *clock_set.LOOKED_EVERY, *clock_set.DUE_LATER_KINDS}

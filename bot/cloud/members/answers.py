@@ -14,9 +14,9 @@ from approvals.ports import Receipt
 
 T = TypeVar("T")
 
-PAGE = 100
+MEMBERS_PER_PAGE = 100
 """Entries to a page; the most that DataWorks gives."""
-MOST_PAGES = 100
+MAX_PAGES = 100
 
 
 class Page(NamedTuple):
@@ -43,7 +43,7 @@ def paged(action: str, ask: Callable[[int], Page], key: Callable[[Any], Any]) ->
         CloudError: whatever `ask` does; SILENT for a list that ends before its own total, repeats itself or has no end.
     """
     seen: set[str] = set()
-    for number in range(1, MOST_PAGES + 1):
+    for number in range(1, MAX_PAGES + 1):
         page = ask(number)
         fresh = {name: entry for entry in page.entries if (name := str(told(key(entry), action))) not in seen}
         seen.update(fresh)

@@ -13,7 +13,7 @@ from bot.cloud.checked import EACH, checked
 from bot.cloud.clients import member_client
 from bot.cloud.errors import translated
 from bot.cloud.members import PlaceMembership, ProductConnection
-from bot.cloud.members.answers import PAGE, Page, paged, placed, settled, told
+from bot.cloud.members.answers import MEMBERS_PER_PAGE, Page, paged, placed, settled, told
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
 from bot.cloud.sending import receipt, sent_as
@@ -55,7 +55,7 @@ class DataWorks:
 
     def places(self) -> Mapping[str, str]:
         def ask(number: int) -> Page:
-            request = self._models.ListProjectsRequest(page_number=number, page_size=PAGE)
+            request = self._models.ListProjectsRequest(page_number=number, page_size=MEMBERS_PER_PAGE)
             info = self._client.list_projects(request).body.paging_info
             return Page(info.projects, info.total_count)
 
@@ -107,7 +107,7 @@ class DataWorks:
 
         def ask(number: int) -> Page:
             request = self._models.ListProjectRolesRequest(
-                project_id=_number(place, action), page_number=number, page_size=PAGE
+                project_id=_number(place, action), page_number=number, page_size=MEMBERS_PER_PAGE
             )
             info = self._client.list_project_roles(request).body.paging_info
             return Page(info.project_roles, info.total_count)
@@ -121,7 +121,7 @@ class DataWorks:
 
         def ask(number: int) -> Page:
             request = self._models.ListProjectMembersRequest(
-                project_id=project, user_ids=user_ids, page_number=number, page_size=PAGE
+                project_id=project, user_ids=user_ids, page_number=number, page_size=MEMBERS_PER_PAGE
             )
             info = self._client.list_project_members(request).body.paging_info
             return Page(info.project_members, info.total_count)

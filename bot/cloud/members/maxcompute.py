@@ -17,7 +17,7 @@ from bot.cloud.checked import checked
 from bot.cloud.clients import member_client
 from bot.cloud.errors import translated
 from bot.cloud.members import PlaceMembership, ProductConnection
-from bot.cloud.members.answers import MOST_PAGES, settled, told
+from bot.cloud.members.answers import MAX_PAGES, settled, told
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
 from bot.cloud.sending import receipt, sent_as
@@ -29,7 +29,7 @@ what can be asked for."""
 PRODUCT = "maxcompute"
 READS = Rate(10.0)
 """How many MaxCompute takes is not documented."""
-PROJECTS = 1_000
+PROJECTS_PER_PAGE = 1_000
 """Projects to a page."""
 
 LISTS = {"ListUsersByRole": ("data", "users"), "ListProjects": ("data", "projects")}
@@ -81,8 +81,8 @@ class MaxCompute:
     def places(self) -> Mapping[str, str]:
         found: dict[str, str] = {}
         marker = None
-        for _ in range(MOST_PAGES):
-            request = self._models.ListProjectsRequest(marker=marker, max_item=PROJECTS)
+        for _ in range(MAX_PAGES):
+            request = self._models.ListProjectsRequest(marker=marker, max_item=PROJECTS_PER_PAGE)
             projects, following = self._reading.read("ListProjects", partial(self._page, request))
             found |= projects
             if not following:

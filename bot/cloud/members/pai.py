@@ -17,7 +17,7 @@ from bot.cloud.checked import EACH, checked
 from bot.cloud.clients import member_client
 from bot.cloud.errors import translated
 from bot.cloud.members import PlaceMembership, ProductConnection
-from bot.cloud.members.answers import PAGE, Page, paged, placed, settled, told
+from bot.cloud.members.answers import MEMBERS_PER_PAGE, Page, paged, placed, settled, told
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
 from bot.cloud.sending import receipt, sent_as
@@ -68,7 +68,7 @@ class Pai:
 
     def places(self) -> Mapping[str, str]:
         def ask(number: int) -> Page:
-            request = self._models.ListWorkspacesRequest(page_number=number, page_size=PAGE)
+            request = self._models.ListWorkspacesRequest(page_number=number, page_size=MEMBERS_PER_PAGE)
             body = self._client.list_workspaces(request).body
             return Page(body.workspaces, body.total_count)
 
@@ -142,7 +142,7 @@ class Pai:
 
     def _listed(self, place: str, user_id: str | None = None) -> Iterator[Any]:
         def ask(number: int) -> Page:
-            request = self._models.ListMembersRequest(user_id=user_id, page_number=number, page_size=PAGE)
+            request = self._models.ListMembersRequest(user_id=user_id, page_number=number, page_size=MEMBERS_PER_PAGE)
             body = self._client.list_members(place, request).body
             return Page(body.members, body.total_count)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.markup import escape
 
-WITHIN = 10.0
+STEP_TIMEOUT_SECONDS = 10.0
 """Seconds of real time that each step may take."""
 WITHIN_ONCE_FAILED = 2.0
 """The same after one that did not come true: those that rest on it would all be waited for in vain."""
@@ -28,7 +28,7 @@ class Story:
 
     def check(self, text: str, look: Callable[[], bool]) -> None:
         """Wait until `look` is true; a step that does not come true fails the demo, and the rest still plays."""
-        deadline = time.monotonic() + (WITHIN if self.true else WITHIN_ONCE_FAILED)
+        deadline = time.monotonic() + (STEP_TIMEOUT_SECONDS if self.true else WITHIN_ONCE_FAILED)
         while not (seen := look()) and time.monotonic() < deadline:
             time.sleep(0.02)
         self.true = self.true and seen

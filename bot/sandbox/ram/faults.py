@@ -41,7 +41,7 @@ FAULTS: dict[str, tuple[str, float]] = {
 }
 REFUSE = "refuse"
 GROUPS_OF_ACTIONS = ("*", "writes", "reads")
-LONGEST_SECONDS = 600.0
+MAX_SECONDS = 600.0
 _MESSAGE = "The request processing has failed due to some unknown error."
 _STATUS = {"throttle": 400, "error": 500, "html": 502, "empty": 200, "no_code": 403, "unsuccessful": 200}
 _ANY_STATUS = ("html", "empty", "no_code", "unsuccessful", "error")
@@ -204,6 +204,6 @@ def _seconds(order: Mapping[str, Any], default: float) -> float:
     value = order.get("seconds", default)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadFault("The field seconds must be a number.")
-    if not math.isfinite(value) or not 0 <= value <= LONGEST_SECONDS:
-        raise BadFault(f"The field seconds must be from 0 to {LONGEST_SECONDS:.0f}.")
+    if not math.isfinite(value) or not 0 <= value <= MAX_SECONDS:
+        raise BadFault(f"The field seconds must be from 0 to {MAX_SECONDS:.0f}.")
     return float(value)

@@ -25,7 +25,7 @@ from bot.sandbox.ram.throttle import Throttle
 from bot.sandbox.ram.wire import RpcRequest, WireAnswer, parse_request, refusal, success
 
 # Parameters travel in the request line, and a policy document alone may take 18 kB of it once encoded.
-_LONGEST_LINE = 65536
+_MAX_LINE_BYTES = 65536
 ANONYMOUS = ""
 
 
@@ -38,7 +38,7 @@ def ram_site(
     """To be served on loopback. `clock_now` is real time in epoch seconds: signatures do not follow a moved clock.
     `others` are accounts that are here as well, each for those who sign with a key of it."""
     site = _RamSite((account, *others), faults, clock_now)
-    app = web.Application(handler_args={"max_line_size": _LONGEST_LINE})
+    app = web.Application(handler_args={"max_line_size": _MAX_LINE_BYTES})
     app.router.add_route("GET", "/", site.handle)
     app.router.add_route("POST", "/", site.handle)
     app.on_response_prepare.append(site.date)

@@ -14,7 +14,7 @@ from bot.sandbox.ram.caller import Caller, new_request_id
 from bot.sandbox.ram.errors import RamError
 
 FORM = "application/x-www-form-urlencoded"
-MOST_PARAMETERS = 500
+MAX_PARAMETERS = 500
 _RAM = ("ram.aliyuncs.com", "Ram")
 _OTHERS = {
     IMS: ("ims.aliyuncs.com", "Ims"),
@@ -90,7 +90,7 @@ def parse_request(method: str, target: str, headers: list[tuple[str, str]], body
 
 def _pairs(encoded: str) -> list[tuple[str, str]]:
     try:
-        return parse_qsl(encoded, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
+        return parse_qsl(encoded, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
     except ValueError as error:
         raise RamError(400, "InvalidParameter", "The parameters cannot be read.") from error
 

@@ -26,8 +26,8 @@ from bot.sandbox.slack.elements import (
 )
 from bot.sandbox.slack.wire import Json, SlackError
 
-MOST_BLOCKS = {"message": 50, "modal": 100, "home": 100}
-LONGEST_MARKDOWN = 12000
+MAX_BLOCKS = {"message": 50, "modal": 100, "home": 100}
+MAX_MARKDOWN_CHARACTERS = 12000
 
 _ACCESSORY = by_type({**BUTTONS, **SELECTS, **MULTI_SELECTS, **CHOICES, **DATES, "image": IMAGE}, "element")
 _ACTION = by_type({**BUTTONS, **SELECTS, **MULTI_SELECTS, **CHOICES, **DATES, **DATE_AND_TIME}, "element")
@@ -53,14 +53,14 @@ BLOCKS = {
     ),
     "rich_text": _block({"elements": listed(anything, most=1000)}),
 }
-MESSAGE_BLOCKS = {**BLOCKS, "markdown": _block({"text": string(LONGEST_MARKDOWN, shortest=1)})}
+MESSAGE_BLOCKS = {**BLOCKS, "markdown": _block({"text": string(MAX_MARKDOWN_CHARACTERS, shortest=1)})}
 
 
 def complaints_about(blocks: Any, surface: str, where: str = "/blocks") -> list[str]:
     """What is wrong with blocks meant for a "message", "modal" or "home"; empty when nothing is."""
     complaints = Complaints()
     known = MESSAGE_BLOCKS if surface == "message" else BLOCKS
-    listed(by_type(known, "block"), most=MOST_BLOCKS[surface], least=0)(blocks, where, complaints)
+    listed(by_type(known, "block"), most=MAX_BLOCKS[surface], least=0)(blocks, where, complaints)
     if not complaints.messages:
         _check_sections(blocks, where, complaints)
         _check_ids(blocks, where, complaints)
@@ -73,7 +73,7 @@ def accepted_message_blocks(blocks: Any) -> list[Json]:
     if messages:
         raise SlackError("invalid_blocks", messages=messages)
     markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
-    if markdown > LONGEST_MARKDOWN:
+    if markdown > MAX_MARKDOWN_CHARACTERS:
         raise SlackError("msg_blocks_too_long")
     return with_ids(blocks)
 

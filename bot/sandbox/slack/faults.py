@@ -16,7 +16,9 @@ REPLY = "response_url"
 """What an order names as its method when it is about the address that came with a command or a click."""
 
 
-PAGE = "<!DOCTYPE html><html><head><title>Blocked</title></head><body>Access to this site is blocked.</body></html>"
+BLOCKED_PAGE = (
+    "<!DOCTYPE html><html><head><title>Blocked</title></head><body>Access to this site is blocked.</body></html>"
+)
 
 
 @dataclass
@@ -104,7 +106,7 @@ async def misbehave_before(order: SlackFault) -> None:
     elif order.fault == "http_500":
         raise SlackError("internal_error", status=500)
     elif order.fault == "html":
-        raise Instead(order.status or 403, PAGE, "text/html")
+        raise Instead(order.status or 403, BLOCKED_PAGE, "text/html")
     elif order.fault == "answer":
         raise Instead(order.status or 200, order.body, "application/json")
 

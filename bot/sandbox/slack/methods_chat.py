@@ -11,7 +11,7 @@ from bot.sandbox.slack.messages import PostedMessage
 from bot.sandbox.slack.wire import Json, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
-LONGEST_TEXT = 40_000
+MAX_TEXT_CHARACTERS = 40_000
 
 
 def chat_methods(workspace: Workspace) -> dict[str, Method]:
@@ -126,7 +126,7 @@ def _content(args: Json, before: PostedMessage | None = None) -> tuple[str, list
     text: Any = args.get("text", "")
     if not isinstance(text, str):
         raise SlackError("invalid_arguments", messages=["[ERROR] text must be a string [json-pointer:/text]"])
-    if len(text) > LONGEST_TEXT:
+    if len(text) > MAX_TEXT_CHARACTERS:
         raise SlackError("msg_too_long")
     blocks = accepted_message_blocks(args["blocks"]) if args.get("blocks") else None
     if before is not None and "blocks" not in args:

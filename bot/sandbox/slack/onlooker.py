@@ -13,7 +13,7 @@ from bot.sandbox.slack.wire import Json
 
 T = TypeVar("T")
 
-PATIENCE = 10.0
+WAIT_TIMEOUT_SECONDS = 10.0
 """Seconds after which somebody who waits sees that something is wrong."""
 LOOK_EVERY_SECONDS = 0.03
 
@@ -21,7 +21,7 @@ LOOK_EVERY_SECONDS = 0.03
 class Onlooker:
     """Somebody who looks and does nothing. Waiting has a deadline; NotDone then shows the screen."""
 
-    def __init__(self, page: PageClient, user_id: str, name: str, patience: float = PATIENCE) -> None:
+    def __init__(self, page: PageClient, user_id: str, name: str, patience: float = WAIT_TIMEOUT_SECONDS) -> None:
         self.id = user_id
         self.name = name
         self._page = page

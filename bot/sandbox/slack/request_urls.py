@@ -31,8 +31,8 @@ from bot.sandbox.slack.request_calls import (
 from bot.sandbox.slack.wire import Json
 from bot.settings import is_loopback
 
-MOST_URLS = 10
-ASK_AGAIN = 0.2
+MAX_URLS = 10
+ASK_RETRY_SECONDS = 0.2
 """Seconds between two challenges to an address that is expected to answer soon."""
 
 
@@ -130,7 +130,7 @@ class RequestUrls:
 
     async def _expect(self, url: str) -> None:
         while not await self._answers_challenge(url):
-            await asyncio.sleep(ASK_AGAIN)
+            await asyncio.sleep(ASK_RETRY_SECONDS)
         self._accepted.append(url)
 
     def _forget_expected(self) -> None:
@@ -141,8 +141,8 @@ class RequestUrls:
 
 def checked_urls(urls: Sequence[str]) -> list[str]:
     """The same, if all are addresses on loopback, beyond which the sandbox sends nothing; ValueError otherwise."""
-    if len(urls) > MOST_URLS or len(set(urls)) != len(urls):
-        raise ValueError(f"request URLs must be at most {MOST_URLS}, and none twice")
+    if len(urls) > MAX_URLS or len(set(urls)) != len(urls):
+        raise ValueError(f"request URLs must be at most {MAX_URLS}, and none twice")
     for url in urls:
         try:
             parts = urlsplit(url)

@@ -24,7 +24,7 @@ from bot.sandbox.slack.app_config import AppConfig, Timing
 from bot.sandbox.slack.faults import SlackFaults
 from bot.sandbox.slack.wire import Json
 
-MOST_SOCKETS = 10
+MAX_SOCKETS = 10
 TICKET_SECONDS = 30.0
 REASONS = ("refresh_requested", "warning", "link_disabled", "too_many_websockets")
 
@@ -67,7 +67,7 @@ class Sockets:
             raise web.HTTPForbidden(text="this ticket was used, is too old, or never was one")
         wire = web.WebSocketResponse()
         await wire.prepare(request)
-        if len(self._open) >= MOST_SOCKETS:
+        if len(self._open) >= MAX_SOCKETS:
             await wire.send_json(_disconnect("too_many_websockets"))
             await wire.close()
             return wire

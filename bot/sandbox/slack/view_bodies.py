@@ -10,7 +10,7 @@ from bot.sandbox.slack.checks import Check, Complaints, anything, boolean, one_o
 from bot.sandbox.slack.elements import plain
 from bot.sandbox.slack.wire import Json, SlackError
 
-LARGEST_VIEW_BYTES = 250_000
+MAX_VIEW_BYTES = 250_000
 
 _COMMON: dict[str, Check] = {
     "private_metadata": string(3000),
@@ -45,7 +45,7 @@ def accepted_view(view: Any, surface: str) -> Json:
         messages = ["[ERROR] missing required field: submit, as there is an input block [json-pointer:/view]"]
     if messages:
         raise SlackError("invalid_arguments", messages=messages)
-    if len(json.dumps(view)) > LARGEST_VIEW_BYTES:
+    if len(json.dumps(view)) > MAX_VIEW_BYTES:
         raise SlackError("view_too_large")
     return {**view, "blocks": with_ids(view["blocks"])}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.ledger import jobs
-from approvals.ledger.jobs import GRANT_NEXT, LOCK_FOR, NEVER, REVOKE_FIRST, TELL_LAST
+from approvals.ledger.jobs import GRANT_NEXT, LOCK_MS, NEVER, REVOKE_FIRST, TELL_LAST
 from tests.harness.builders import NOW, REAL
 from tests.harness.work import SLOT, Work
 
@@ -63,7 +63,7 @@ def test_the_worker_is_told_how_long_it_may_sleep(work: Work) -> None:
 def test_the_worker_sleeps_until_the_lock_the_backoff_and_the_lane_are_over(work: Work) -> None:
     work.put("a", lane="ram")
     job = work.claimed()
-    assert work.due_in() == LOCK_FOR
+    assert work.due_in() == LOCK_MS
     work.again(job, not_before_real=REAL + 300)
     assert work.due_in() == 300
     assert work.due_in(real=REAL + 300) == 0

@@ -8,7 +8,7 @@ import pytest
 
 from approvals.errors import LostLock
 from approvals.ledger import jobs
-from approvals.ledger.jobs import LOCK_FOR, NEVER
+from approvals.ledger.jobs import LOCK_MS, NEVER
 from tests.harness.builders import NOW, REAL
 from tests.harness.work import Work
 
@@ -28,13 +28,13 @@ def test_only_the_kinds_that_a_worker_does_are_claimed(work: Work) -> None:
 def test_a_claimed_job_is_nobody_elses(work: Work) -> None:
     work.put()
     work.claimed()
-    assert work.claim(real=REAL + LOCK_FOR - 1) is None
+    assert work.claim(real=REAL + LOCK_MS - 1) is None
 
 
 def test_a_job_whose_lock_ran_out_is_taken_over_and_says_so(work: Work) -> None:
     work.put()
     assert not work.claimed().taken_over
-    second = work.claimed(real=REAL + LOCK_FOR)
+    second = work.claimed(real=REAL + LOCK_MS)
     assert (second.taken_over, second.attempts) == (True, 2)
 
 
@@ -48,11 +48,11 @@ def test_a_job_given_back_is_not_taken_over(work: Work) -> None:
 def test_whoever_lost_a_job_changes_nothing_about_it(work: Work, deed: str) -> None:
     work.put(payload={"key": "first"})
     old = work.claimed()
-    new = work.claimed(real=REAL + LOCK_FOR)
+    new = work.claimed(real=REAL + LOCK_MS)
     with pytest.raises(LostLock):
         work.finish(old) if deed == "finish" else work.again(old, payload={"key": "old"})
     work.again(new)
-    assert work.claimed(real=REAL + LOCK_FOR).payload == {"key": "first"}
+    assert work.claimed(real=REAL + LOCK_MS).payload == {"key": "first"}
 
 
 def test_whoever_has_a_job_that_was_dropped_learns_it(work: Work) -> None:

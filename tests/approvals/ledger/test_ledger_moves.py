@@ -17,7 +17,7 @@ from approvals.ledger import Ledger, Tx, copying, jobs, memberships, open_ledger
 from approvals.ledger.copying import TABLES, move, prepare
 from approvals.ledger.postgres import PostgresLedger
 from approvals.model import HOUR, Key, member_role
-from approvals.transaction import PAGE
+from approvals.transaction import ROWS_PER_PAGE
 from bot.clock import SystemClock
 from tests.harness.builders import NOW, approve
 from tests.harness.databases import Databases
@@ -195,7 +195,7 @@ def test_a_broken_chain_is_not_carried_over(file: str, database: str, deed: str,
 
 def test_a_server_whose_clock_is_another_is_refused(file: str, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as later:
-        later.setattr(PostgresLedger, "real", lambda _: SystemClock().real() - copying.CLOCKS_APART - 1_000)
+        later.setattr(PostgresLedger, "real", lambda _: SystemClock().real() - copying.MAX_CLOCK_DIFFERENCE_MS - 1_000)
         with pytest.raises(LedgerError, match="are 61 seconds apart"):
             moved(file, database)
     assert workable(file, database) == [file]
@@ -225,7 +225,7 @@ def test_what_a_dead_process_had_in_hand_is_nobodys_where_it_arrives(file: str, 
 
 
 def test_a_trail_of_many_pages_arrives_whole(file: str, database: str) -> None:
-    entries = 2 * PAGE + 1
+    entries = 2 * ROWS_PER_PAGE + 1
     with closing(open_ledger(file)) as ledger, ledger.write() as tx:
         for _ in range(entries - 3):
             trail.append_event(tx, NOW, "asked")

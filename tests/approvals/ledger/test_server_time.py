@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from approvals.ledger.postgres import MEASURED_EVERY, PostgresLedger
+from approvals.ledger.postgres import MEASURE_INTERVAL_SECONDS, PostgresLedger
 from tests.harness.databases import Databases
 
 NEAR = 2_000
@@ -73,7 +73,7 @@ def test_a_machine_that_slept_learns_the_time_while_it_is_idle(
 ) -> None:
     # On the server an hour has passed, and here none.
     ledger._measured = (servers(url) - round(HOUR * 1_000), passing())
-    passing.more += MEASURED_EVERY
+    passing.more += MEASURE_INTERVAL_SECONDS
     assert abs(ledger.real() - servers(url)) > NEAR
     with ledger.read() as tx:
         tx.rows("SELECT 1 AS one")

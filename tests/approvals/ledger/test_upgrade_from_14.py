@@ -18,7 +18,7 @@ from approvals.operations.admins import looked, schedule
 from approvals.operations.claims import waits_for_subject
 from approvals.queries.actor import may_decide
 from approvals.reconcile.plan import Write
-from approvals.reconcile.steps import WRITE_EVERY
+from approvals.reconcile.steps import WRITE_INTERVAL_MS
 from tests.harness.builders import CAROL, NOW, REAL, approve, ask
 from tests.harness.older_ledgers import program_of_step
 from tests.harness.one_key import GONE, Desk
@@ -110,19 +110,21 @@ def waiting(tx: Tx, number: int) -> Claim:
 
 def test_slots_that_were_in_use_stay_so_and_are_as_wide_as_usual(upgraded: Ledger) -> None:
     with upgraded.write() as tx:
-        assert pace.width(tx, LANE, WRITE_EVERY) == WRITE_EVERY
+        assert pace.width(tx, LANE, WRITE_INTERVAL_MS) == WRITE_INTERVAL_MS
         assert jobs.claim(tx, ["settle"], now=NOW, real=REAL, token="1", slot={LANE: 0}, steady=0) is None
-        assert jobs.next_turn(tx, LANE, real=REAL, width=WRITE_EVERY) == SLOT_FREE_IN
-        assert jobs.next_turn(tx, LANE, real=REAL, width=WRITE_EVERY) == SLOT_FREE_IN + WRITE_EVERY
+        assert jobs.next_turn(tx, LANE, real=REAL, width=WRITE_INTERVAL_MS) == SLOT_FREE_IN
+        assert jobs.next_turn(tx, LANE, real=REAL, width=WRITE_INTERVAL_MS) == SLOT_FREE_IN + WRITE_INTERVAL_MS
 
 
 def test_a_lane_that_was_in_use_goes_slower_once_it_is_throttled_and_faster_again(upgraded: Ledger) -> None:
     with upgraded.write() as tx:
-        pace.throttled(tx, LANE, WRITE_EVERY)
-        slower = pace.width(tx, LANE, WRITE_EVERY)
-        assert slower > WRITE_EVERY and jobs.next_turn(tx, LANE, real=REAL, width=WRITE_EVERY) == SLOT_FREE_IN
-        pace.went_through(tx, LANE, WRITE_EVERY)
-        assert pace.width(tx, LANE, WRITE_EVERY) < slower
+        pace.throttled(tx, LANE, WRITE_INTERVAL_MS)
+        slower = pace.width(tx, LANE, WRITE_INTERVAL_MS)
+        assert (
+            slower > WRITE_INTERVAL_MS and jobs.next_turn(tx, LANE, real=REAL, width=WRITE_INTERVAL_MS) == SLOT_FREE_IN
+        )
+        pace.went_through(tx, LANE, WRITE_INTERVAL_MS)
+        assert pace.width(tx, LANE, WRITE_INTERVAL_MS) < slower
 
 
 # -- and what was approved

@@ -7,14 +7,14 @@ from collections.abc import Callable
 import pytest
 
 from approvals.ledger import Tx, grants, jobs, requests, status
-from approvals.ledger.jobs import LOCK_FOR, LONGEST_PAUSE, NEVER
+from approvals.ledger.jobs import LOCK_MS, MAX_CLOUD_PAUSE_MS, NEVER
 from approvals.ledger.status import Board, Watch
 from approvals.model import DAY, HOUR, MINUTE, SECOND, GrantState
 from approvals.operations import clock_set
 from approvals.outbox import enqueue
 from approvals.reconcile import drift
 from approvals.reconcile.plan import Write
-from approvals.reconcile.steps import LATE_WRITE
+from approvals.reconcile.steps import LATE_WRITE_MS
 from tests.harness.builders import KEY, NOW, REAL, approve, ask
 from tests.harness.one_key import GONE, THERE, Desk
 from tests.harness.work import SLOT, Work
@@ -57,7 +57,7 @@ def test_a_lane_is_open_that_was_shut_for_longer_than_its_longest_pause(work: Wo
 
 def test_a_pause_that_the_cloud_asked_for_is_kept_unless_the_clock_was_set_since(work: Work) -> None:
     with work.ledger.write() as tx:
-        jobs.hold_lane(tx, "ram", REAL + LONGEST_PAUSE, real=REAL)
+        jobs.hold_lane(tx, "ram", REAL + MAX_CLOUD_PAUSE_MS, real=REAL)
     work.put(lane="ram")
     put_right(work)
     assert work.claim() is None
@@ -65,13 +65,13 @@ def test_a_pause_that_the_cloud_asked_for_is_kept_unless_the_clock_was_set_since
     assert work.claim() is not None
 
 
-@pytest.mark.parametrize("asked", [LONGEST_PAUSE + 1, YEAR])
+@pytest.mark.parametrize("asked", [MAX_CLOUD_PAUSE_MS + 1, YEAR])
 def test_no_lane_is_shut_for_longer_than_its_longest_pause_whatever_is_asked(work: Work, asked: int) -> None:
     with work.ledger.write() as tx:
         jobs.hold_lane(tx, "ram", REAL + asked, real=REAL)
     work.put(lane="ram")
-    assert work.claim(real=REAL + LONGEST_PAUSE - 1) is None
-    assert work.claim(real=REAL + LONGEST_PAUSE) is not None
+    assert work.claim(real=REAL + MAX_CLOUD_PAUSE_MS - 1) is None
+    assert work.claim(real=REAL + MAX_CLOUD_PAUSE_MS) is not None
 
 
 @AHEAD
@@ -96,10 +96,12 @@ def test_a_pause_between_two_attempts_is_over(work: Work, ahead: int, stepped: b
 
 @AHEAD
 def test_what_was_tried_by_a_clock_that_was_ahead_is_due_at_once(work: Work, ahead: int) -> None:
-    for kind in clock_set.AT_ONCE:
+    for kind in clock_set.DUE_AT_ONCE_KINDS:
         work.put(kind, kind=kind, due_at=NOW + ahead)
     put_right(work)
-    assert {work.claimed(kinds=clock_set.AT_ONCE).id for _ in clock_set.AT_ONCE} == set(clock_set.AT_ONCE)
+    assert {work.claimed(kinds=clock_set.DUE_AT_ONCE_KINDS).id for _ in clock_set.DUE_AT_ONCE_KINDS} == set(
+        clock_set.DUE_AT_ONCE_KINDS
+    )
 
 
 @AHEAD
@@ -109,8 +111,8 @@ def test_a_lock_is_no_longer_than_a_worker_gets_and_does_not_end_while_it_may_be
     work.put()
     work.claimed(now=NOW + ahead, real=REAL + ahead)
     put_right(work, stepped=True)
-    assert work.claim(real=REAL + LOCK_FOR - 1) is None
-    assert work.claimed(real=REAL + LOCK_FOR).taken_over
+    assert work.claim(real=REAL + LOCK_MS - 1) is None
+    assert work.claimed(real=REAL + LOCK_MS).taken_over
 
 
 @AHEAD
@@ -135,7 +137,7 @@ def test_a_revoke_that_does_not_hold_is_alarmed_about_no_later_than_usual(work: 
         grants.move(tx, approve(tx, 1001), GrantState.ENDING)
         enqueue.alarm(tx, 1, NOW + ahead)
 
-    assert moved(work, put, "alarm:1", stepped=True) == enqueue.ALARM_AFTER
+    assert moved(work, put, "alarm:1", stepped=True) == enqueue.ALARM_AFTER_MS
 
 
 def test_what_still_runs_is_not_alarmed_about_before_its_end(work: Work) -> None:
@@ -143,15 +145,15 @@ def test_what_still_runs_is_not_alarmed_about_before_its_end(work: Work) -> None
         grants.move(tx, approve(tx, 1001, ends_at=NOW + YEAR), GrantState.ACTIVE)
         enqueue.alarm(tx, 1, NOW + YEAR)
 
-    assert moved(work, put, "alarm:1", stepped=True) == YEAR + enqueue.ALARM_AFTER
+    assert moved(work, put, "alarm:1", stepped=True) == YEAR + enqueue.ALARM_AFTER_MS
 
 
 @AHEAD
 def test_the_next_comparison_with_the_cloud_is_no_further_off_than_usual(work: Work, ahead: int) -> None:
     def put(tx: Tx) -> None:
-        jobs.put(tx, "reconcile", "reconcile", due_at=NOW + ahead + drift.EVERY)
+        jobs.put(tx, "reconcile", "reconcile", due_at=NOW + ahead + drift.DRIFT_INTERVAL_MS)
 
-    assert moved(work, put, "reconcile") == drift.EVERY
+    assert moved(work, put, "reconcile") == drift.DRIFT_INTERVAL_MS
 
 
 @AHEAD
@@ -189,14 +191,14 @@ def test_a_late_write_that_was_feared_by_a_clock_that_was_ahead_is_looked_for_a_
     desk.passed = YEAR
     desk.approved(ends_at=None)
     assert desk.sees(GONE) is Write.ATTACH
-    desk.passed = YEAR + LOCK_FOR
+    desk.passed = YEAR + LOCK_MS
     assert desk.sees(GONE) is Write.ATTACH and desk.look.taken_over
     desk.attach_answers()
     desk.passed = 0
     with desk.ledger.write() as tx:
         clock_set.put_right(tx, desk.now(), desk.real(), stepped=True)
     assert desk.sees(THERE) is None and not desk.look.repair
-    desk.passed = LATE_WRITE
+    desk.passed = LATE_WRITE_MS
     assert desk.sees(THERE) is None and desk.look.repair
 
 

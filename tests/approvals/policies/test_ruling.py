@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from approvals.policies.conditions import EvaluationContext
-from approvals.policies.document import LONGEST, UnreadableDocument, read_document
+from approvals.policies.document import MAX_DOCUMENT_CHARACTERS, UnreadableDocument, read_document
 from approvals.policies.matching import EVERYTHING, ResourcePattern
 from approvals.policies.ruling import PolicyVerdict, Ruling, rule
 
@@ -314,7 +314,7 @@ def test_a_conditional_ruling_says_on_what_it_depends() -> None:
 
 
 def test_a_document_of_any_length_that_ram_gives_is_read_and_a_longer_one_is_not() -> None:
-    longest = document(allow("oss:*")).ljust(LONGEST)
+    longest = document(allow("oss:*")).ljust(MAX_DOCUMENT_CHARACTERS)
     assert read_document(longest)
     with pytest.raises(UnreadableDocument, match="longer than 100000 characters"):
         read_document(longest + " ")

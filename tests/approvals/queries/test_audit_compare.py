@@ -9,7 +9,7 @@ import pytest
 
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import jobs
-from approvals.ledger.jobs import LOCK_FOR, Job
+from approvals.ledger.jobs import LOCK_MS, Job
 from approvals.model import SECOND, Entitlement, GrantState, Key, member_role
 from approvals.outbox import enqueue
 from bot.worker.reconciler import Reconciler
@@ -50,7 +50,7 @@ def test_a_product_that_hangs_does_not_keep_the_others_from_being_compared(desk:
             jobs.drop(tx, enqueue.reconcile_id(Key(CAROL.user_id, role)))
     began = desk.passed
     Reconciler(desk.ledger, Hanging(desk), desk, Random(1)).find_drift(comparison(desk))  # type: ignore[arg-type]
-    assert desk.passed - began < LOCK_FOR, "another worker begins it anew when the lock runs out"
+    assert desk.passed - began < LOCK_MS, "another worker begins it anew when the lock runs out"
     assert desk.sees(GONE) is None, "RAM did not show it"
     assert desk.look.key == KEY and desk.state() is GrantState.ACTIVE
 

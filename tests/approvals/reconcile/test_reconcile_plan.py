@@ -12,8 +12,8 @@ from approvals.model import HOUR, OPEN, Cause, Grant, GrantState, service_role
 from approvals.reconcile.plan import (
     GONE,
     NOTHING_LATE,
-    SECOND_LOOK,
-    UNCONFIRMED_FOR,
+    SECOND_LOOK_MS,
+    UNCONFIRMED_FOR_MS,
     Transition,
     Write,
     after_attach,
@@ -301,7 +301,7 @@ def test_a_role_that_stays_is_never_deleted_although_it_was_refused_after_a_lost
 
 
 def test_a_role_that_stays_and_was_deleted_by_hand_is_over_without_a_write() -> None:
-    given = [grant(Active, entitlement=STAYS, missing_since_real=REAL - SECOND_LOOK)]
+    given = [grant(Active, entitlement=STAYS, missing_since_real=REAL - SECOND_LOOK_MS)]
     plan = by_sight(given, False, now=NOW, real=REAL, looks=1, repair=False)
     assert (states(given, list(plan.moves)), plan.write) == ([Ended], None)
     assert plan.moves[0].changes["end_cause"] == Cause.REMOVED_OUTSIDE
@@ -320,18 +320,18 @@ def test_what_was_given_back_before_the_first_attach_found_it_there_was_never_ou
 
 
 UNCONFIRMED = grant(Ending, detaches=1, trouble="unclear")
-GONE_FOR_LONG = grant(Ending, detaches=3, missing_since_real=REAL - UNCONFIRMED_FOR)
+GONE_FOR_LONG = grant(Ending, detaches=3, missing_since_real=REAL - UNCONFIRMED_FOR_MS)
 
 
 @pytest.mark.parametrize(
     ("given", "present", "becomes", "missing_since", "again"),
     [
         (UNCONFIRMED, True, Ending, None, None),
-        (UNCONFIRMED, False, Ending, REAL, UNCONFIRMED_FOR),
+        (UNCONFIRMED, False, Ending, REAL, UNCONFIRMED_FOR_MS),
         (grant(Ending, detaches=2, missing_since_real=REAL - MINUTE), True, Ending, None, None),
         (GONE_FOR_LONG, False, Ended, ..., None),
-        (grant(Ending, detaches=3, end_cause="refused", missing_since_real=REAL - UNCONFIRMED_FOR), False, Failed, None,
-         None),
+        (grant(Ending, detaches=3, end_cause="refused", missing_since_real=REAL - UNCONFIRMED_FOR_MS), False, Failed,
+         None, None),
     ],
     ids=["still there", "not there", "there again", "gone for long", "refused, and gone for long"],
 )  # fmt: skip

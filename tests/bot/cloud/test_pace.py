@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cloud.pace import FEWEST, Pace, Paces, Rate
+from bot.cloud.pace import MIN_RATE_PER_SECOND, Pace, Paces, Rate
 from bot.cloud.ram import READS
 
 READS_A_SECOND = READS.a_second
@@ -73,7 +73,7 @@ def test_the_pace_never_falls_to_nothing_and_comes_back_with_the_answers() -> No
     for _ in range(200):
         time.now += 0.1
         pace.throttled()
-    assert pace.a_second == FEWEST
+    assert pace.a_second == MIN_RATE_PER_SECOND
     for _ in range(500):
         pace.answered()
     assert pace.a_second == READS_A_SECOND

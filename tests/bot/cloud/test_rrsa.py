@@ -15,7 +15,7 @@ from bot.cloud.clients import sts_client
 from bot.cloud.errors import translated
 from bot.cloud.having_credentials import Named, NotIssued
 from bot.cloud.reading import TRIES
-from bot.cloud.rrsa import RENEWED_BEFORE, TRIED_AGAIN_AFTER, RrsaProvider
+from bot.cloud.rrsa import RENEW_BEFORE_SECONDS, RETRY_SECONDS, RrsaProvider
 from bot.cloud.tenant import Tenant
 from bot.redaction import Redaction
 from bot.sandbox.ram import cluster
@@ -67,14 +67,14 @@ def pod(tmp_path: Path) -> Iterator[Pod]:
 
 def test_keys_are_used_until_a_while_before_they_end_and_then_there_are_others_by_the_token_of_then(pod: Pod) -> None:
     first = pod.key()
-    pod.passed = HOUR - RENEWED_BEFORE - 1
+    pod.passed = HOUR - RENEW_BEFORE_SECONDS - 1
     assert pod.key() == first
     # As a cluster does: another token, before the one in the file runs out.
-    pod.passed = HOUR - RENEWED_BEFORE
+    pod.passed = HOUR - RENEW_BEFORE_SECONDS
     pod.writes_token()
     second = pod.key()
     assert second != first and second.startswith("STS.")
-    pod.passed = 2 * (HOUR - RENEWED_BEFORE)
+    pod.passed = 2 * (HOUR - RENEW_BEFORE_SECONDS)
     assert pod.key() not in (first, second)
 
 
@@ -83,13 +83,13 @@ def test_while_sts_gives_none_keys_that_hold_are_used_and_it_is_asked_again_afte
 ) -> None:
     first = pod.key()
     _orders(pod, fault="error", status=503, code="Busy")
-    pod.passed = HOUR - RENEWED_BEFORE
+    pod.passed = HOUR - RENEW_BEFORE_SECONDS
     assert [pod.key() for _ in range(3)] == [first] * 3
     assert len([r for r in caplog.records if r.name == "bot.cloud.rrsa"]) == 1
-    pod.passed += TRIED_AGAIN_AFTER
+    pod.passed += RETRY_SECONDS
     assert pod.key() == first
     pod.writes_token()
-    pod.passed += TRIED_AGAIN_AFTER
+    pod.passed += RETRY_SECONDS
     assert pod.key() != first
 
 
@@ -100,7 +100,7 @@ def test_keys_that_ended_are_used_no_more(pod: Pod) -> None:
     assert error.because.code == "AuthenticationFail.OIDCToken.Expired"
     pod.writes_token()
     assert pod.refusal().because.code == error.because.code, "STS was asked again at once"
-    pod.passed += TRIED_AGAIN_AFTER
+    pod.passed += RETRY_SECONDS
     assert pod.key()
 
 
@@ -186,7 +186,7 @@ def test_what_is_wrong_is_said_with_the_setting_to_look_at_and_without_the_token
     make, sentence = WRONG[what]
     sentence = sentence.format(file=pod.file)
     held = pod.key()
-    pod.passed = HOUR - RENEWED_BEFORE
+    pod.passed = HOUR - RENEW_BEFORE_SECONDS
     make(pod)
     assert str(pod.refusal(pod.started())).startswith(sentence)
     assert caplog.records == [] and pod.key() == held

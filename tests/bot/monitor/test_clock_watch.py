@@ -13,7 +13,7 @@ from approvals.ledger import Ledger, jobs, open_ledger
 from approvals.ledger.jobs import Job
 from approvals.model import HOUR, MINUTE, SECOND
 from bot.conditions import Conditions
-from bot.monitor.clock_watch import CONDITION, DOUBTED_FOR, ClockWatch, check_clock
+from bot.monitor.clock_watch import CONDITION, DOUBT_MS, ClockWatch, check_clock
 from bot.monitor.other_clocks import Apart
 from bot.settings import SettingsError
 from bot.worker.loop import Worker
@@ -158,7 +158,7 @@ def test_nobody_waits_for_others_that_say_nothing(ledger: Ledger, clock: Clock) 
     watching, _ = watch(ledger, clock)
     clock.set_by -= HOUR
     assert not watching.fit()
-    clock.passed += DOUBTED_FOR
+    clock.passed += DOUBT_MS
     assert watching.fit()
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from approvals.errors import CloudError, CloudErrorKind
-from bot.cloud.account import ASKED_AGAIN_AFTER, OwnAccount
+from bot.cloud.account import ASK_RETRY_SECONDS, OwnAccount
 from bot.cloud.clients import asking_sts
 from bot.cloud.errors import translated
 from bot.cloud.having_credentials import ForeignAccount, Named, UnknownAccount
@@ -92,7 +92,7 @@ def test_a_key_of_which_nobody_says_whose_it_is_is_not_used_and_asked_about_agai
         assert world.trouble() is CloudErrorKind.ACCOUNT_UNKNOWN
     assert world.asked == ["ours"]
     world.silent = None
-    world.passed += ASKED_AGAIN_AFTER
+    world.passed += ASK_RETRY_SECONDS
     assert world.account.get_credential() == Credential("ours")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.model import MINUTE
-from bot.slack.surplus import LOOK_EVERY, TURN, Surplus
+from bot.slack.surplus import LOOK_INTERVAL_MS, TURN, Surplus
 
 
 def counted(*looks: tuple[int, int], known: bool = False) -> Surplus:
@@ -21,9 +21,9 @@ def test_as_many_as_are_accounted_for_are_no_surplus() -> None:
 def test_one_too_many_is_suspected_and_looked_at_once_more_in_ten_minutes() -> None:
     surplus = counted((0, 3))
     assert surplus.suspected and not surplus.lasting
-    assert not surplus.look_due(LOOK_EVERY - 1) and surplus.look_due(LOOK_EVERY)
-    surplus.tried(LOOK_EVERY)
-    assert not surplus.look_due(LOOK_EVERY + 1)
+    assert not surplus.look_due(LOOK_INTERVAL_MS - 1) and surplus.look_due(LOOK_INTERVAL_MS)
+    surplus.tried(LOOK_INTERVAL_MS)
+    assert not surplus.look_due(LOOK_INTERVAL_MS + 1)
 
 
 def test_it_lasts_when_it_is_still_so_ten_minutes_later() -> None:
@@ -45,7 +45,7 @@ def test_what_lasted_is_over_when_it_was_not_so_for_ten_minutes() -> None:
 
 def test_what_an_earlier_process_had_told_is_looked_at_until_it_is_over() -> None:
     surplus = counted((0, 2), known=True)
-    assert surplus.lasting and surplus.look_due(LOOK_EVERY)
+    assert surplus.lasting and surplus.look_due(LOOK_INTERVAL_MS)
     assert not counted((0, 2), (10, 2), known=True).suspected
 
 
@@ -53,5 +53,5 @@ def test_replicas_that_suspect_the_same_look_one_after_the_other() -> None:
     first, second = Surplus(), Surplus()
     first.counted(4, 3, 0, turn=0)
     second.counted(4, 3, 0, turn=1)
-    assert first.look_due(LOOK_EVERY) and not second.look_due(LOOK_EVERY + TURN - 1)
-    assert second.look_due(LOOK_EVERY + TURN)
+    assert first.look_due(LOOK_INTERVAL_MS) and not second.look_due(LOOK_INTERVAL_MS + TURN - 1)
+    assert second.look_due(LOOK_INTERVAL_MS + TURN)

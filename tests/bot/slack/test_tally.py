@@ -16,11 +16,11 @@ def test_the_first_few_of_a_minute_are_lines_and_the_rest_is_a_number(caplog: py
     counted = WarningTally(logging.getLogger("bot.test"), lambda: now[0])
     for number in range(1_000):
         counted.note("refused", "it is old" if number % 2 else "it is not signed", peer=number)
-    assert len(caplog.records) == tally.LINES and vars(caplog.records[0])["peer"] == 0
-    now[0] = tally.WINDOW
+    assert len(caplog.records) == tally.LINES_PER_WINDOW and vars(caplog.records[0])["peer"] == 0
+    now[0] = tally.WINDOW_SECONDS
     counted.tell()
     [_, said] = caplog.records[-2:]
-    half = (1_000 - tally.LINES) // 2
+    half = (1_000 - tally.LINES_PER_WINDOW) // 2
     assert vars(said)["counts"] == {"refused: it is old": half, "refused: it is not signed": half}
     counted.tell()
     assert caplog.records[-1] is said

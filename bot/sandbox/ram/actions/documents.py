@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.sandbox.ram.errors import RamError, invalid
 
-LONGEST_DOCUMENT = 6144
+MAX_DOCUMENT_CHARACTERS = 6144
 _OPERATOR = re.compile(
     r"String(Not)?(Equals(IgnoreCase)?|Like)|(Numeric|Date)((Not)?Equals|(Less|Greater)Than(Equals)?)|Bool|(Not)?IpAddress"
 )
@@ -16,8 +16,8 @@ _OPERATOR = re.compile(
 
 def check_policy_document(text: str) -> str:
     """The text unchanged; raises `RamError` 400 naming what is wrong with it."""
-    if len(text) > LONGEST_DOCUMENT:
-        message = f'The parameter - "PolicyDocument" is longer than {LONGEST_DOCUMENT} characters.'
+    if len(text) > MAX_DOCUMENT_CHARACTERS:
+        message = f'The parameter - "PolicyDocument" is longer than {MAX_DOCUMENT_CHARACTERS} characters.'
         raise invalid("PolicyDocument.Length", message)
     statements = _statements(text)
     if not statements:

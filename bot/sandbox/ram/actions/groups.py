@@ -16,7 +16,7 @@ from bot.sandbox.ram.actions.call import (
 from bot.sandbox.ram.errors import exists, in_use, missing, over_limit
 from bot.sandbox.ram.state import Group, PolicyTarget
 
-MOST_GROUPS = 300
+MAX_GROUPS = 300
 
 
 def group_fields(group: Group) -> Answer:
@@ -43,7 +43,7 @@ def create_group(call: Call) -> Answer:
     comments = call.params.text("Comments", 128)
     if name in call.state.groups:
         raise exists("Group", "The group does already exist.")
-    if len(call.state.groups) >= MOST_GROUPS:
+    if len(call.state.groups) >= MAX_GROUPS:
         raise over_limit("Group", "The count of groups is beyond the current limit.")
     group = Group(f"g-{call.state.next_number():014d}", name, call.now, call.now, comments)
     call.state.groups[name] = group

@@ -7,8 +7,8 @@ from bot.sandbox.ram.actions.documents import check_policy_document
 from bot.sandbox.ram.errors import exists, in_use, over_limit
 from bot.sandbox.ram.state import AccountState, Policy, PolicyKey, PolicyVersion
 
-MOST_CUSTOM_POLICIES = 1500
-LONGEST_DESCRIPTION = 1024
+MAX_CUSTOM_POLICIES = 1500
+MAX_DESCRIPTION_CHARACTERS = 1024
 
 
 def policy_fields(policy: Policy) -> Answer:
@@ -51,10 +51,10 @@ def list_policies(call: Call) -> Answer:
 def create_policy(call: Call) -> Answer:
     key = PolicyKey("Custom", call.params.policy_name())
     document = check_policy_document(call.params.required("PolicyDocument"))
-    description = call.params.text("Description", LONGEST_DESCRIPTION)
+    description = call.params.text("Description", MAX_DESCRIPTION_CHARACTERS)
     if key in call.state.policies:
         raise exists("Policy", "The policy does already exist.")
-    if sum(other.type == "Custom" for other in call.state.policies) >= MOST_CUSTOM_POLICIES:
+    if sum(other.type == "Custom" for other in call.state.policies) >= MAX_CUSTOM_POLICIES:
         raise over_limit("Policy", "The count of custom policies is beyond the current limit.")
     version = PolicyVersion("v1", document, call.now)
     policy = Policy(key, description, call.now, call.now, (version,))

@@ -8,7 +8,7 @@ from bot.sandbox.ram.actions.call import Action, Answer, Call, find_user, page, 
 from bot.sandbox.ram.errors import exists, in_use, over_limit
 from bot.sandbox.ram.state import PolicyTarget, User
 
-MOST_USERS = 5000
+MAX_USERS = 5000
 
 
 def user_fields(user: User) -> Answer:
@@ -44,7 +44,7 @@ def create_user(call: Call) -> Answer:
     }
     if name in call.state.users:
         raise exists("User", "The user does already exist.")
-    if len(call.state.users) >= MOST_USERS:
+    if len(call.state.users) >= MAX_USERS:
         raise over_limit("User", "The count of users is beyond the current limit.")
     user_id = f"2{call.state.next_number():017d}"
     user = User(user_id, name, call.now, call.now, **details)

@@ -11,7 +11,7 @@ from approvals.errors import CloudError, CloudErrorKind
 from approvals.model import Principal
 from bot.cloud import reading
 from bot.cloud.members import PlaceMembership, dataworks
-from bot.cloud.members.answers import MOST_PAGES
+from bot.cloud.members.answers import MAX_PAGES
 from bot.cloud.pace import Rate
 from tests.bot.cloud.members.member_products import go, trouble
 from tests.bot.cloud.members.scripted_site import answering
@@ -133,7 +133,7 @@ def test_a_list_without_an_end_is_given_up() -> None:
 
     with answering("pai", {"ListMembers": endless}) as there:
         assert trouble(lambda: there.members("20001")).trouble is CloudErrorKind.SILENT
-    assert len(asked) == MOST_PAGES
+    assert len(asked) == MAX_PAGES
 
 
 def test_projects_are_read_from_marker_to_marker() -> None:
