@@ -14,7 +14,7 @@ from bot.sandbox.process import link_the_cast
 from bot.sandbox.ram import cluster
 from bot.sandbox.server import Sandbox
 from bot.settings import SettingsError, load_settings
-from tests.harness.app import APPROVALS, Office
+from tests.harness.app import APPROVALS, AppHarness
 from tests.harness.program import pairec_access, running, says_plainly
 from tests.harness.proxied import FAR, PASSWORD, WRITTEN, Company
 from tests.harness.timeouts import workshop_at
@@ -112,21 +112,21 @@ def test_everything_is_reached_through_the_proxy_and_no_proxy_goes_around_it(
     log = tmp_path / "bot.log"
     around = {**told, "NO_PROXY": "pai.test, .ims.test"}
     with running("run", log=log, **around) as bot:
-        Office.until(
+        AppHarness.until(
             lambda: '"started"' in log.read_text("utf-8") or bot.poll() is not None, lambda: log.read_text("utf-8"), 60
         )
         assert bot.poll() is None, log.read_text("utf-8")
         assert sandbox.call(lambda: bool(sandbox.slack.sockets.open_sockets())), "started was said too early"
         assert carol.types("/pairec-access request algorithm-engineer@ranking 8h rolling out")["ok"]
-        card = Office.until(lambda: [m for m in bob.messages(APPROVALS) if "waiting" in m.plain], "a card", 60)[-1]
+        card = AppHarness.until(lambda: [m for m in bob.messages(APPROVALS) if "waiting" in m.plain], "a card", 60)[-1]
         bob.click("Approve", card)
-        Office.until(
+        AppHarness.until(
             lambda: any("active" in m.plain and "waiting" not in m.plain for m in bob.messages(APPROVALS)),
             lambda: f"all of it to be active; bob sees:\n{bob.sees()}",
             60,
         )
         assert carol.types("/pairec-status")["ok"]
-        Office.until(lambda: {"pairec", "odps"} <= company.asked(), lambda: str(company.asked()), 60)
+        AppHarness.until(lambda: {"pairec", "odps"} <= company.asked(), lambda: str(company.asked()), 60)
     assert company.asked() == set(FAR) - {"pai", "ims"}
     said = log.read_text("utf-8")
     assert all(json.loads(line) for line in said.splitlines())
@@ -151,13 +151,13 @@ def test_a_pod_of_the_company_gets_its_keys_through_the_proxy_and_gives_with_the
     frank, bob = people.person("frank"), people.person("bob")
     log, token = tmp_path / "bot.log", Path(as_a_pod["ALIBABA_CLOUD_OIDC_TOKEN_FILE"]).read_text("ascii")
     with running("run", log=log, **as_a_pod) as bot:
-        Office.until(
+        AppHarness.until(
             lambda: '"started"' in log.read_text("utf-8") or bot.poll() is not None, lambda: log.read_text("utf-8"), 60
         )
         assert frank.types("/pairec-access request PaiRecEngineAccess 1h to be rolled out")["ok"]
-        cards = Office.until(lambda: [m for m in bob.messages(APPROVALS) if "rolled out" in m.plain], "a card", 60)
+        cards = AppHarness.until(lambda: [m for m in bob.messages(APPROVALS) if "rolled out" in m.plain], "a card", 60)
         bob.click("Approve", cards[-1])
-        Office.until(
+        AppHarness.until(
             lambda: [entry for entry in sandbox.account.log() if entry.user == "frank"],
             lambda: f"something to be done in RAM; bob sees:\n{bob.sees()}",
             60,

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.harness.databases import Databases
-from tests.harness.process_pool import Nursery
+from tests.harness.process_pool import ProcessPool
 
 
 @pytest.fixture(scope="package")
-def nursery() -> Iterator[Nursery]:
-    with Nursery() as opened:
+def process_pool() -> Iterator[ProcessPool]:
+    with ProcessPool() as opened:
         yield opened
 
 

@@ -16,8 +16,8 @@ from random import SystemRandom
 import pytest
 
 from tests.harness.databases import Databases
-from tests.harness.kill_points import Course, Fates
-from tests.harness.process_pool import Nursery
+from tests.harness.kill_points import Course, KillPoints
+from tests.harness.process_pool import ProcessPool
 
 EVERY_POINT = os.environ.get("PAIREC_TESTS_EVERY_POINT") == "1"
 FIRST_POINT = int(os.environ.get("PAIREC_TESTS_FIRST_POINT") or SystemRandom().randrange(1, 1_000))
@@ -27,28 +27,28 @@ OFFICES = 4
 
 @pytest.mark.timeout(1_800 if EVERY_POINT else 180)
 def test_a_bot_killed_at_any_point_ends_as_if_it_had_not_been(
-    tmp_path: Path, nursery: Nursery, databases_of: Databases | None
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
 ) -> None:
     every = 3 if databases_of is None else 12
-    assert _try(tmp_path, nursery, Course(), databases_of, every) > 80, "hardly any points were counted"
+    assert _try(tmp_path, process_pool, Course(), databases_of, every) > 80, "hardly any points were counted"
 
 
 @pytest.mark.timeout(1_800 if EVERY_POINT else 180)
 def test_a_bot_killed_at_any_point_is_replaced_by_the_one_beside_it(
-    tmp_path: Path, nursery: Nursery, databases: Databases
+    tmp_path: Path, process_pool: ProcessPool, databases: Databases
 ) -> None:
     """On PostgreSQL alone: one process is what a SQLite file is for."""
-    _try(tmp_path, nursery, Course(beside=True), databases, 12)
+    _try(tmp_path, process_pool, Course(beside=True), databases, 12)
 
 
 @pytest.mark.timeout(1_800 if EVERY_POINT else 180)
 def test_a_bot_stopped_at_any_point_until_others_took_over_does_no_harm_when_it_goes_on(
-    tmp_path: Path, nursery: Nursery, databases_of: Databases | None
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
 ) -> None:
-    _try(tmp_path, nursery, Course(dies=False), databases_of, 12)
+    _try(tmp_path, process_pool, Course(dies=False), databases_of, 12)
 
 
-def _try(folder: Path, nursery: Nursery, course: Course, databases: Databases | None, every: int) -> int:
+def _try(folder: Path, process_pool: ProcessPool, course: Course, databases: Databases | None, every: int) -> int:
     """Every so many points, each office its share of them, until a bot lives to the end; the first number that no bot
     came to."""
     step = 1 if EVERY_POINT else every
@@ -60,8 +60,8 @@ def _try(folder: Path, nursery: Nursery, course: Course, databases: Databases | 
         own.mkdir()
         at = first + number * step
         try:
-            with Fates(own, nursery, course, databases.new() if databases else None) as fates:
-                while not failed.is_set() and fates.live_through(at):
+            with KillPoints(own, process_pool, course, databases.new() if databases else None) as kill_points:
+                while not failed.is_set() and kill_points.live_through(at):
                     at += OFFICES * step
         except BaseException as error:
             failed.set()

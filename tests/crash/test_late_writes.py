@@ -11,16 +11,16 @@ import pytest
 
 from tests.harness.app import ENGINE, HOUR
 from tests.harness.databases import Databases
-from tests.harness.kill_points import Course, Fates
-from tests.harness.process_pool import Nursery
+from tests.harness.kill_points import Course, KillPoints
+from tests.harness.process_pool import ProcessPool
 
 MINUTES = 60.0
 
 
 @pytest.fixture
-def fates(tmp_path: Path, nursery: Nursery, databases_of: Databases | None) -> Iterator[Fates]:
+def kill_points(tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None) -> Iterator[KillPoints]:
     address = databases_of.new() if databases_of else None
-    with Fates(tmp_path, nursery, Course(dies=False), address) as opened:
+    with KillPoints(tmp_path, process_pool, Course(dies=False), address) as opened:
         yield opened
 
 
@@ -31,19 +31,19 @@ def stopped_for(request: pytest.FixtureRequest) -> float:
 
 
 def test_an_attach_that_leaves_after_its_grant_was_taken_back_is_undone_and_named(
-    fates: Fates, stopped_for: float
+    kill_points: KillPoints, stopped_for: float
 ) -> None:
-    office, began = fates.office, fates.office.people.now()
-    late = fates.born("the attach leaves")
-    ref = fates.asked()
+    office, began = kill_points.office, kill_points.office.people.now()
+    late = kill_points.spawned("the attach leaves")
+    ref = kill_points.asked()
     late.arm()
-    fates.approve(ref)
-    fates.replaced(late, lambda: fates.gives_back(ref))
+    kill_points.approve(ref)
+    kill_points.replaced(late, lambda: kill_points.gives_back(ref))
     office.wait(lambda: office.states(ref) == ["ended"], f"{ref} to be taken back")
-    fates.passes(stopped_for)
+    kill_points.passes(stopped_for)
     assert not office.holds("carol", ENGINE)
-    fates.goes_on(late)
-    fates.comes_right(False, ref)
+    kill_points.goes_on(late)
+    kill_points.comes_right(False, ref)
     assert office.writes("AttachPolicyToUser", "carol", ENGINE) == 1, "the attach did not leave late"
     assert {"late write", "late write undone"} & set(office.key_events(began))
     assert office.chain_holds()
@@ -51,24 +51,24 @@ def test_an_attach_that_leaves_after_its_grant_was_taken_back_is_undone_and_name
 
 
 def test_a_detach_that_leaves_after_somebody_was_given_the_same_is_undone_and_named(
-    fates: Fates, stopped_for: float
+    kill_points: KillPoints, stopped_for: float
 ) -> None:
-    office, began = fates.office, fates.office.people.now()
-    late = fates.born("the detach leaves")
-    ref = fates.asked()
+    office, began = kill_points.office, kill_points.office.people.now()
+    late = kill_points.spawned("the detach leaves")
+    ref = kill_points.asked()
     late.arm()
-    fates.approve(ref)
+    kill_points.approve(ref)
     office.wait(lambda: office.states(ref) == ["active"], f"{ref} to be active")
     office.people.advance(HOUR + 1)
-    fates.replaced(late)
+    kill_points.replaced(late)
     office.wait(lambda: office.states(ref) == ["ended"], f"{ref} to be ended")
-    again = fates.asked()
-    fates.approve(again)
+    again = kill_points.asked()
+    kill_points.approve(again)
     office.wait(lambda: office.states(again) == ["active"], f"{again} to be active")
-    fates.passes(stopped_for)
+    kill_points.passes(stopped_for)
     assert office.holds("carol", ENGINE)
-    fates.goes_on(late)
-    fates.comes_right(True, again)
+    kill_points.goes_on(late)
+    kill_points.comes_right(True, again)
     assert office.writes("DetachPolicyFromUser", "carol", ENGINE) == 2, "the detach did not leave late"
     assert office.states(again) == ["active"]
     assert {"late write", "late write undone"} & set(office.key_events(began))
@@ -76,19 +76,19 @@ def test_a_detach_that_leaves_after_somebody_was_given_the_same_is_undone_and_na
     late.kill()
 
 
-def test_a_card_that_is_drawn_late_does_not_stay_as_it_was(fates: Fates) -> None:
-    office = fates.office
-    late = fates.born("before chat.update")
-    ref = fates.asked()
+def test_a_card_that_is_drawn_late_does_not_stay_as_it_was(kill_points: KillPoints) -> None:
+    office = kill_points.office
+    late = kill_points.spawned("before chat.update")
+    ref = kill_points.asked()
     late.arm()
-    fates.approve(ref)
-    fates.replaced(late)
+    kill_points.approve(ref)
+    kill_points.replaced(late)
     office.wait(lambda: office.states(ref) == ["active"], f"{ref} to be active")
     office.people.advance(HOUR + 1)
     office.wait(lambda: office.states(ref) == ["ended"] and office.quiet(), f"{ref} to be ended")
-    fates.passes(10 * MINUTES)
+    kill_points.passes(10 * MINUTES)
     office.card(ref, "· ended")
-    fates.goes_on(late)
-    fates.comes_right(False, ref)
+    kill_points.goes_on(late)
+    kill_points.comes_right(False, ref)
     office.card(ref, "· ended")
     late.kill()

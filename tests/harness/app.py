@@ -67,7 +67,7 @@ class EarlyClock(FollowingClock):
         return super().steady() + self._ahead()
 
 
-class Office:
+class AppHarness:
     """Everything of one test; `settings` replace single environment variables.
 
     For the bot, real time passes `pace` times as fast as it does, so that nobody waits for its turn to post; Slack
@@ -88,7 +88,7 @@ class Office:
         self._folder = folder
         self._settings = dict(settings or {})
         self._pace = pace
-        self._born = time.monotonic()
+        self._spawned = time.monotonic()
         self._closing = threading.Event()
         self.sandbox = Sandbox(limits=RateLimits(enabled=pace == 1.0))
         self.ledger_path = folder / "ledger.db"
@@ -179,7 +179,7 @@ class Office:
             self.program.wake()
 
     def _ahead_now(self) -> int:
-        return self.ahead + round((time.monotonic() - self._born) * (self._pace - 1.0) * 1_000)
+        return self.ahead + round((time.monotonic() - self._spawned) * (self._pace - 1.0) * 1_000)
 
     def _hurry(self) -> None:
         """The bot sleeps by the clock on the wall, so it has to be woken for what is due by its own."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.client import SandboxPerson, SeenMessage
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 
 GENERAL, RANKING = "C0GENERAL", "C0RANKING"
 LOOKING = "looking,"
@@ -16,7 +16,7 @@ def boards(person: SandboxPerson, channel: str = GENERAL) -> list[SeenMessage]:
 
 
 def board(
-    office: Office, person: SandboxPerson, text: str = "", channel: str = GENERAL, timeout: float = 15.0
+    office: AppHarness, person: SandboxPerson, text: str = "", channel: str = GENERAL, timeout: float = 15.0
 ) -> SeenMessage:
     """The newest board, once it is done and says `text`."""
 
@@ -27,7 +27,7 @@ def board(
     return office.until(look, lambda: f"a board with {text!r}; {person.name} sees:\n{person.sees()}", timeout)
 
 
-def status(office: Office, person: SandboxPerson, words: str = "", channel: str = GENERAL) -> SeenMessage:
+def status(office: AppHarness, person: SandboxPerson, words: str = "", channel: str = GENERAL) -> SeenMessage:
     """Ask for the status, and wait for the board to be done."""
     before = len(boards(person, channel))
     person.types(f"/pairec-status {words}".strip(), channel)

@@ -17,7 +17,7 @@ from bot.app import Parts
 from bot.program import Program
 from bot.settings import SettingsError
 from tests.harness import numbered_points
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 
 LOCKS_RUN_OUT = jobs.LOCK_MS / 1_000 + 1
 """Seconds after which what a dead bot had in hand is anybody's."""
@@ -50,7 +50,7 @@ class Points(numbered_points.Points):
                 raise Killed
 
 
-class MortalOffice(Office):
+class CrashingApp(AppHarness):
     """Where several may work from one ledger, a second bot works beside the mortal one, and lives."""
 
     def __enter__(self) -> Self:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from tests.harness.app import ENGINE
-from tests.harness.shared_app import SharedOffice
+from tests.harness.shared_app import SharedApp
 
 ONCE = ("asked", "approved", "active", "ending", "ended")
 TOLD = ("waits for", "approved by", "is active until", "has ended")
 PAIR = ["AttachPolicyToUser", "DetachPolicyFromUser"]
 
 
-def check(office: SharedOffice, refs: list[str], began: float, where: str) -> None:
+def check(office: SharedApp, refs: list[str], began: float, where: str) -> None:
     """These are over, one after the other, and nothing else happened since `began`. Fails with `where`."""
     assert not office.holds("carol", ENGINE), f"{where}: RAM is not as the ledger says"
     _writes_once(office, len(refs), began, where)
@@ -20,7 +20,7 @@ def check(office: SharedOffice, refs: list[str], began: float, where: str) -> No
         _said_once(office, ref, where)
 
 
-def _writes_once(office: SharedOffice, grants: int, began: float, where: str) -> None:
+def _writes_once(office: SharedApp, grants: int, began: float, where: str) -> None:
     """By RAM's own log: one attach and one detach for each grant, and a pair more where the trail names a write that
     was late."""
     log = [entry for entry in office.people.account()["log"] if entry["at"] >= began]
@@ -29,7 +29,7 @@ def _writes_once(office: SharedOffice, grants: int, began: float, where: str) ->
     assert actions in [PAIR * (grants + pairs) for pairs in range(late + 1)], f"{where}: {late} late; {actions}"
 
 
-def _said_once(office: SharedOffice, ref: str, where: str) -> None:
+def _said_once(office: SharedApp, ref: str, where: str) -> None:
     events = office.events(ref)
     for event in ONCE:
         assert events.count(event) == 1, f"{where}: {ref} {event} in {events}"

@@ -19,11 +19,11 @@ LATEST_WRITE = 50 * SECOND
 LONGEST_LAG = 2 * SECOND
 
 
-class Killed(BaseException):
+class WorkerKilled(BaseException):
     """The worker is no more."""
 
 
-class Times:
+class PassingClock:
     """Both clocks; they go on together."""
 
     def __init__(self) -> None:
@@ -39,10 +39,10 @@ class Times:
         return self.passed
 
 
-class Account:
+class FaultyCloud:
     """Implements the Cloud port for a single key."""
 
-    def __init__(self, times: Times, chance: Random, held: bool = False) -> None:
+    def __init__(self, times: PassingClock, chance: Random, held: bool = False) -> None:
         self._times = times
         self._chance = chance
         self._past: list[tuple[int, bool]] = [(0, held)]
@@ -112,15 +112,15 @@ class Account:
             return
         self.meanwhile()
         if self._chance.random() < 0.05:
-            raise Killed
+            raise WorkerKilled
         if self._chance.random() < 0.25:
             raise CloudError(self._chance.choice(troubles))
 
 
-class Worker:
+class CrashingWorker:
     """One worker, that is replaced when it dies."""
 
-    def __init__(self, ledger: Ledger, times: Times, account: Account, chance: Random) -> None:
+    def __init__(self, ledger: Ledger, times: PassingClock, account: FaultyCloud, chance: Random) -> None:
         self._ledger = ledger
         self._times = times
         self._chance = chance
@@ -143,7 +143,7 @@ class Worker:
                 return
             try:
                 self._reconciler.reconcile(job)
-            except Killed:
+            except WorkerKilled:
                 if self._chance.random() < 0.5:
                     with self._ledger.write() as tx:
                         jobs.release_all(tx)

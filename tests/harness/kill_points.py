@@ -18,17 +18,17 @@ from typing import Any, Self
 
 from approvals.ledger import jobs
 from tests.harness import endings
-from tests.harness.app import ENGINE, HOUR, Office
-from tests.harness.process_pool import PATIENCE, Doomed, Nursery
-from tests.harness.shared_app import SharedOffice
+from tests.harness.app import ENGINE, HOUR, AppHarness
+from tests.harness.process_pool import PATIENCE, ProcessPool, SpawnedApp
+from tests.harness.shared_app import SharedApp
 
-LOCKS_RUN_OUT = jobs.LOCK_MS / 1_000 + 1
+LOCKS_RUN_OUT_SECONDS = jobs.LOCK_MS / 1_000 + 1
 """Seconds after which what a process had in hand is anybody's."""
-MEND = 61
+REPAIR_SECONDS = 61
 """Seconds after which whoever took over a job has looked again."""
-PROMISED = 90
+CONVERGENCE_SECONDS = 90
 """Seconds after which RAM equals the ledger, whatever a process did that was stopped."""
-STILL = 0.3
+STANDSTILL_SECONDS = 0.3
 """Seconds in which a process that has anything to do comes to its next point."""
 
 
@@ -42,14 +42,14 @@ class Course:
     """Another replica is at work from the beginning; else one is started afterwards."""
 
 
-class Fates:
+class KillPoints:
     """One request after the other, each through a bot of its own."""
 
-    def __init__(self, folder: Path, nursery: Nursery, course: Course, address: str | None = None) -> None:
+    def __init__(self, folder: Path, process_pool: ProcessPool, course: Course, address: str | None = None) -> None:
         self._folder = folder
-        self._nursery = nursery
+        self._pool = process_pool
         self._course = course
-        self.office = SharedOffice(folder, address)
+        self.office = SharedApp(folder, address)
 
     def __enter__(self) -> Self:
         self.office.__enter__()
@@ -67,38 +67,38 @@ class Fates:
         office = self.office
         began = office.people.now()
         office.passing.hurry()
-        doomed = self.born(at)
+        spawned = self.spawned(at)
         try:
             if self._course.beside:
                 office.start_bot()
             ref = self.asked()
-            doomed.arm()
+            spawned.arm()
             self.approve(ref)
-            office.wait(lambda: doomed.there or office.stands(ref, "active"), f"{ref} to be active, or that point")
-            if not doomed.there:
+            office.wait(lambda: spawned.there or office.stands(ref, "active"), f"{ref} to be active, or that point")
+            if not spawned.there:
                 office.people.advance(HOUR + 1)
-                office.wait(lambda: doomed.there or office.stands(ref, "ended"), f"{ref} to be ended, or that point")
-            came = doomed.there
-            where = f"{ref}, {'killed' if self._course.dies else 'stopped'} at {doomed.point()}"
+                office.wait(lambda: spawned.there or office.stands(ref, "ended"), f"{ref} to be ended, or that point")
+            came = spawned.there
+            where = f"{ref}, {'killed' if self._course.dies else 'stopped'} at {spawned.point()}"
             refs = [ref]
             if came and not self._course.dies:
-                refs += self._stopped(doomed, ref, where)
+                refs += self._stopped(spawned, ref, where)
             else:
                 # One that lived through may come to its point yet, and is not to stand still there.
-                doomed.kill()
-                office.real_passes(LOCKS_RUN_OUT)
+                spawned.kill()
+                office.real_passes(LOCKS_RUN_OUT_SECONDS)
             self._start()
             self._recover(ref, where)
             endings.check(office, refs, began, where)
         finally:
-            doomed.kill()
+            spawned.kill()
             office.stop_bot()
         return came
 
-    def _stopped(self, doomed: Doomed, ref: str, where: str) -> list[str]:
+    def _stopped(self, spawned: SpawnedApp, ref: str, where: str) -> list[str]:
         """Others do its work, then it goes on; the request, if any, by which its key is wanted again by then."""
         office = self.office
-        self.replaced(doomed)
+        self.replaced(spawned)
         again = []
         if office.program:
             was_ending = "ending" in office.events(ref)
@@ -107,35 +107,35 @@ class Fates:
                 again = [self.asked()]
                 self.approve(again[0])
                 office.wait(lambda: office.stands(again[0], "active"), f"{where}: {again[0]} active")
-            self.goes_on(doomed)
+            self.goes_on(spawned)
         else:
             # Nobody could write a thing meanwhile: it goes on with what is due, as if it had not been away.
-            self.goes_on(doomed)
+            self.goes_on(spawned)
             self._recover(ref, where)
         self.comes_right(bool(again), where)
-        doomed.kill()
+        spawned.kill()
         for each in again:
             self._over(each, where)
         return again
 
     # -- being stopped
 
-    def replaced(self, doomed: Doomed, meanwhile: Callable[[], Any] = lambda: None) -> None:
+    def replaced(self, spawned: SpawnedApp, meanwhile: Callable[[], Any] = lambda: None) -> None:
         """It is stopped at its point for as long as its locks last; then another bot does its work. One is started at
         once, if it can be, and `meanwhile` is done while the locks hold."""
-        self.office.wait(lambda: doomed.there, "the bot to come to its point")
+        self.office.wait(lambda: spawned.there, "the bot to come to its point")
         self.office.passing.slow_down()
-        doomed.stop()
-        while self._shut() and "before COMMIT" not in doomed.point():
+        spawned.stop()
+        while self._shut() and "before COMMIT" not in spawned.point():
             # Some other thread of it was writing, which is another point's test.
-            doomed.let_be(STILL)
+            spawned.let_be(STANDSTILL_SECONDS)
         # What Slack sends goes to those who answer.
         self.office.people.order_slack({"fault": "disconnect", "drop": True})
         if not self._shut():
             self._start()
             meanwhile()
         self.office.passing.hurry()
-        self.office.real_passes(LOCKS_RUN_OUT)
+        self.office.real_passes(LOCKS_RUN_OUT_SECONDS)
 
     def passes(self, seconds: float) -> None:
         """So much time, in steps, with all that is due in it done."""
@@ -143,21 +143,21 @@ class Fates:
             self.office.real_passes(seconds / 10)
             self.office.wait(self.office.quiet, "that nothing is due")
 
-    def goes_on(self, doomed: Doomed) -> None:
+    def goes_on(self, spawned: SpawnedApp) -> None:
         """It does what it was about to do; back when it has done that."""
         self.office.passing.slow_down()
-        doomed.go_on()
+        spawned.go_on()
         seen, since = -1, time.monotonic()
         deadline = since + PATIENCE
-        while time.monotonic() - since < STILL and time.monotonic() < deadline:
+        while time.monotonic() - since < STANDSTILL_SECONDS and time.monotonic() < deadline:
             time.sleep(0.02)
-            if len(doomed.points()) != seen:
-                seen, since = len(doomed.points()), time.monotonic()
+            if len(spawned.points()) != seen:
+                seen, since = len(spawned.points()), time.monotonic()
 
     def comes_right(self, wanted: bool, where: str) -> None:
         """Within the promised time RAM has what the ledger wants."""
         office = self.office
-        for _ in range(PROMISED // 5):
+        for _ in range(CONVERGENCE_SECONDS // 5):
             office.real_passes(5)
             time.sleep(0.02)
         office.wait(lambda: office.holds("carol", ENGINE) is wanted, f"{where}: RAM to be as the ledger says")
@@ -177,19 +177,19 @@ class Fates:
 
     # -- the story
 
-    def born(self, at: int | str) -> Doomed:
+    def spawned(self, at: int | str) -> SpawnedApp:
         """A bot that will come to no more than that point, once it is ready."""
         office = self.office
         folder = self._folder / f"bot-{len(list(self._folder.iterdir()))}"
         folder.mkdir()
         environment = {**office.sandbox.env(), "PAIREC_DATABASE_URL": office.ledger_address}
-        doomed = self._nursery.bear(environment, folder, office.time, at, dies=self._course.dies)
+        spawned = self._pool.spawn(environment, folder, office.time, at, dies=self._course.dies)
         try:
-            Office.until(lambda: doomed.ready, "the bot to start", PATIENCE)
+            AppHarness.until(lambda: spawned.ready, "the bot to start", PATIENCE)
         except BaseException:
-            doomed.kill()
+            spawned.kill()
             raise
-        return doomed
+        return spawned
 
     def asked(self) -> str:
         ref = self.office.asked(self.office.carol, f"{ENGINE} 1h rolling out")
@@ -201,7 +201,7 @@ class Fates:
 
     def gives_back(self, ref: str) -> None:
         self.office.revokes(self.office.carol, ref)
-        Office.until(lambda: self.office.states(ref) != ["granting"], f"{ref} to be given back")
+        AppHarness.until(lambda: self.office.states(ref) != ["granting"], f"{ref} to be given back")
 
     def _start(self) -> None:
         if not self.office.program:
@@ -224,7 +224,7 @@ class Fates:
         if office.states(ref) == ["active"]:
             office.people.advance(HOUR + 1)
         office.wait(lambda: office.stands(ref, "ended"), f"{where}: ended")
-        office.real_passes(MEND)
+        office.real_passes(REPAIR_SECONDS)
         office.wait(lambda: office.due("kind = 'settle'") == 0, f"{where}: the last look")
 
     def _clicked(self, ref: str) -> bool:

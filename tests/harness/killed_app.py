@@ -86,9 +86,9 @@ def run(order: dict[str, Any]) -> None:
     program = Program(parts)
     program.start()
     (folder / "ready").touch()
-    nursery = os.getppid()
+    parent = os.getppid()
     # Whoever outlives its nursery is nobody's any more.
-    while os.getppid() == nursery:
+    while os.getppid() == parent:
         time.sleep(TICK)
         # It sleeps by the clock on the wall, so it has to be woken for what is due by its own.
         program.wake()

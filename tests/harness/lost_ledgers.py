@@ -17,7 +17,7 @@ from approvals.ledger.copying import TABLES
 from approvals.ledger.store import schema_steps
 from bot.sandbox.process import link_the_cast
 from bot.sandbox.slack.wire import Json
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 
 IDENTITY_STEP = 7
 """With this one, a ledger says which one it is."""
@@ -29,7 +29,7 @@ ADMINS_STEP = 15
 """With this one, it is known who held the admin policy at the last look."""
 
 
-def loses_its_ledger(office: Office, address: str) -> None:
+def loses_its_ledger(office: AppHarness, address: str) -> None:
     """The bot starts on a new one, which is at `address` then, and in which everybody is linked as before."""
     office.stop_bot()
     link_the_cast(open_ledger(address), office.sandbox)
@@ -37,7 +37,7 @@ def loses_its_ledger(office: Office, address: str) -> None:
     office.start_bot()
 
 
-def backed_up(office: Office, folder: Path) -> Path:
+def backed_up(office: AppHarness, folder: Path) -> Path:
     """What the ledger, a file, holds now."""
     copy = folder / "backup.db"
     with closing(sqlite3.connect(office.ledger_path)) as there, closing(sqlite3.connect(copy)) as here:
@@ -45,13 +45,13 @@ def backed_up(office: Office, folder: Path) -> Path:
     return copy
 
 
-def restores(office: Office, backup: Path) -> None:
+def restores(office: AppHarness, backup: Path) -> None:
     office.stop_bot()
     office.move_to(f"sqlite:///{backup}")
     office.start_bot()
 
 
-def goes_back_to_step(office: Office, step: int, address: str) -> None:
+def goes_back_to_step(office: AppHarness, step: int, address: str) -> None:
     """There is a ledger at `address` as the program of that schema step left it, with all that this one has. Before
     requests had names, whatever Slack shows has buttons and forms that carry a request's number. The bot is stopped
     meanwhile."""
@@ -138,7 +138,7 @@ def _inserts(rows: dict[str, list[dict[str, Any]]], columns: Any) -> Iterable[tu
             yield f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", [row[name] for name in names]
 
 
-def _number_everything(office: Office, refs: dict[str, str]) -> None:
+def _number_everything(office: AppHarness, refs: dict[str, str]) -> None:
     workspace = office.sandbox.workspace
     for channel in workspace.channels.values():
         for message in channel.messages:

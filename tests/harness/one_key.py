@@ -20,7 +20,7 @@ from tests.harness.builders import KEY, NOW, REAL, approve, outcome_of
 GONE, THERE = Sighting(False), Sighting(True)
 
 
-class Desk:
+class KeyBench:
     """A ledger with one key in it, and the worker's next job on it. `passed` goes on for both clocks."""
 
     def __init__(self, address: str) -> None:

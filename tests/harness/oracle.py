@@ -13,7 +13,7 @@ from typing import Any, Literal
 from approvals.model import OPEN, Grant, GrantState, RequestState, Verdict
 from approvals.queries import request_view
 from approvals.queries.request_view import RequestView
-from tests.harness.app import ADMIN, Office
+from tests.harness.app import ADMIN, AppHarness
 
 FINAL = (GrantState.ENDED, GrantState.HELD, GrantState.VOID)
 Attachment = tuple[str, str]
@@ -29,8 +29,8 @@ class Click:
     """Whether whoever clicked held the admin policy then, not for a time only, and it is neither by nor for them."""
 
 
-class Beliefs:
-    def __init__(self, office: Office) -> None:
+class Oracle:
+    def __init__(self, office: AppHarness) -> None:
         self._office = office
         self._by_hand: dict[Attachment, Literal["theirs", "whose?"]] = dict.fromkeys(self._shown(), "theirs")
         self._attached_at: dict[Attachment, float] = {}

@@ -13,19 +13,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 
 PATIENCE = 60.0
 """Seconds; on a busy machine, many bots start and write to the disk at once."""
 ROOT = Path(__file__).parents[2]
 
 
-class Nursery:
+class ProcessPool:
     """Whatever was born here and is still there, running or stopped, is gone when this ends."""
 
     def __enter__(self) -> Self:
         self._lock = threading.Lock()
-        self._born: list[Doomed] = []
+        self._spawned: list[SpawnedApp] = []
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.harness.killed_app"],
             cwd=ROOT,
@@ -38,23 +38,23 @@ class Nursery:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for doomed in self._born:
-            doomed.kill()
+        for spawned in self._spawned:
+            spawned.kill()
         self._process.kill()
         self._process.communicate()
 
-    def bear(
+    def spawn(
         self, environment: dict[str, str], folder: Path, passing: Path, at: int | str, *, dies: bool = True
-    ) -> Doomed:
+    ) -> SpawnedApp:
         """A bot that dies at that point, or stands still there."""
         assert self._process.stdin and self._process.stdout
         order = {"environment": environment, "folder": str(folder), "time": str(passing), "at": at, "dies": dies}
         with self._lock:
             self._process.stdin.write(json.dumps(order) + "\n")
             self._process.stdin.flush()
-            doomed = Doomed(int(self._process.stdout.readline()), folder)
-            self._born.append(doomed)
-        return doomed
+            spawned = SpawnedApp(int(self._process.stdout.readline()), folder)
+            self._spawned.append(spawned)
+        return spawned
 
 
 def _stands_still(task: Path) -> bool:
@@ -62,7 +62,7 @@ def _stands_still(task: Path) -> bool:
     return (task / "stat").read_text("ascii", "replace").rpartition(")")[2].split()[0] == "T"
 
 
-class Doomed:
+class SpawnedApp:
     def __init__(self, pid: int, folder: Path) -> None:
         self.pid = pid
         self._folder = folder
@@ -111,7 +111,7 @@ class Doomed:
         os.kill(self.pid, signal.SIGSTOP)
         tasks = Path(f"/proc/{self.pid}/task")
         if tasks.parent.parent.joinpath("self").exists():
-            Office.until(lambda: all(map(_stands_still, tasks.iterdir())), "the bot to stand still", PATIENCE)
+            AppHarness.until(lambda: all(map(_stands_still, tasks.iterdir())), "the bot to stand still", PATIENCE)
         else:
             time.sleep(0.5)
 
@@ -129,4 +129,4 @@ class Doomed:
         """Also one that is stopped: SIGKILL waits for nobody."""
         if self.alive:
             os.kill(self.pid, signal.SIGKILL)
-            Office.until(lambda: not self.alive, "the bot to be dead")
+            AppHarness.until(lambda: not self.alive, "the bot to be dead")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 from tests.harness.forked import forks
 
 MISCONFIGURED = 2
@@ -75,7 +75,7 @@ def running(
 
 def lines_of(env_file: Path, process: subprocess.Popen[bytes], log: Path) -> dict[str, str]:
     """What an open sandbox wrote for whoever wants to reach it, once it did."""
-    Office.until(
+    AppHarness.until(
         lambda: env_file.exists() or process.poll() is not None,
         lambda: f"the sandbox to open; its log:\n{log.read_text('utf-8')}",
         timeout=60,

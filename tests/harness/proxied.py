@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import trustme
 
 from bot.sandbox.server import LOOPBACK, Sandbox
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 
 USER, PASSWORD = "walter", "pr0xy@w0rd-of-walter"
 WRITTEN = "pr0xy%40w0rd-of-walter"
@@ -74,7 +74,7 @@ class Company:
         )
         try:
             port = self._folder / "port"
-            Office.until(lambda: port.exists() and port.read_text("utf-8").strip(), "the proxy to listen", 60)
+            AppHarness.until(lambda: port.exists() and port.read_text("utf-8").strip(), "the proxy to listen", 60)
             self._port = int(port.read_text("utf-8"))
             yield self
         finally:

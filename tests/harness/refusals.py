@@ -13,12 +13,12 @@ from approvals.model import Principal, parse_ref
 from approvals.operations.admins import confirm_from_command_line
 from approvals.operations.link_identity import link_identity, unlink_identity
 from bot.sandbox.client import SandboxPerson, SeenMessage
-from tests.harness.app import ADMIN, APPROVALS, Office
+from tests.harness.app import ADMIN, APPROVALS, AppHarness
 
 TEAM = "T0PAIREC"
 
 
-def audit_trail(office: Office) -> list[dict[str, Any]]:
+def audit_trail(office: AppHarness) -> list[dict[str, Any]]:
     """Every entry, oldest first."""
     with office.ledger.read() as tx:
         return [entry.fields for entry in trail.entries(tx)]
@@ -26,7 +26,7 @@ def audit_trail(office: Office) -> list[dict[str, Any]]:
 
 @contextmanager
 def refused(
-    office: Office,
+    office: AppHarness,
     person: SandboxPerson,
     why: str,
     says: str,
@@ -47,7 +47,7 @@ def refused(
 
 
 @contextmanager
-def untouched(office: Office, by: str, why: str, ref: str | None = None, *, act: str) -> Iterator[None]:
+def untouched(office: AppHarness, by: str, why: str, ref: str | None = None, *, act: str) -> Iterator[None]:
     """What is done inside changes nothing in RAM and in no request, and the trail has the attempt and its reason."""
     ram = office.people.account()["policies"]
     number, record = office.requests(), office.record(ref) if ref and parse_ref(ref) in _known(office) else None
@@ -73,7 +73,7 @@ def stands_under(errors: Mapping[str, str], field: str, says: str) -> None:
     assert says in next(iter(errors.values()))
 
 
-def is_told(office: Office, person: SandboxPerson, line: str, says: str) -> None:
+def is_told(office: AppHarness, person: SandboxPerson, line: str, says: str) -> None:
     """The private answer to a command."""
     read = {message.ts for message in person.messages()}
     person.types(line)
@@ -111,37 +111,37 @@ def press(person: SandboxPerson, action: str, value: str, card: SeenMessage, **c
     )
 
 
-def invite(office: Office, *people: SandboxPerson) -> None:
+def invite(office: AppHarness, *people: SandboxPerson) -> None:
     """These see the approvals channel as well."""
     members = ["U0ALICE", "U0BOB", "U0JUDY", "U0PAIRECBOT", *(person.id for person in people)]
     office.people.order_slack({"channel": APPROVALS, "members": list(dict.fromkeys(members))})
 
 
-def newcomer(office: Office, name: str, **details: Any) -> SandboxPerson:
+def newcomer(office: AppHarness, name: str, **details: Any) -> SandboxPerson:
     """Somebody new in the workspace, whose e-mail address no RAM user has unless it is given."""
     values = {"id": f"U0{name.upper()}", "name": name, "real_name": name.title(), "email": f"{name}@elsewhere.example"}
     office.people.order_slack({"add_person": {**values, **details}})
     return office.people.person(name)
 
 
-def new_ram_user(office: Office, name: str, **details: str) -> Principal:
+def new_ram_user(office: AppHarness, name: str, **details: str) -> Principal:
     """A RAM user created by hand."""
     user = office.by_hand("CreateUser", UserName=name, **details)["User"]
     return Principal(user["UserId"], name)
 
 
-def restart(office: Office) -> None:
+def restart(office: AppHarness) -> None:
     """The bot has a new list of RAM users, as it has a minute later at the latest."""
     office.stop_bot()
     office.start_bot()
 
 
-def ram_user(office: Office, name: str) -> Principal:
+def ram_user(office: AppHarness, name: str) -> Principal:
     found = next(user for user in office.people.account()["users"] if user["name"] == name)
     return Principal(found["user_id"], name)
 
 
-def link(office: Office, person: SandboxPerson, name: str) -> None:
+def link(office: AppHarness, person: SandboxPerson, name: str) -> None:
     """As the command line does it."""
     account = Account(TEAM, person.id, f"{person.name}@example.com", email_confirmed=True)
     principal = ram_user(office, name)
@@ -150,7 +150,7 @@ def link(office: Office, person: SandboxPerson, name: str) -> None:
     confirm_from_command_line(office.ledger, principal, holders, "a test", _now(office))
 
 
-def _is_admin(office: Office, name: str) -> bool:
+def _is_admin(office: AppHarness, name: str) -> bool:
     groups = office.by_hand("ListGroupsForUser", UserName=name)["Groups"]["Group"]
     held = [office.by_hand("ListPoliciesForGroup", GroupName=group["GroupName"]) for group in groups]
     return office.holds(name, ADMIN) or any(
@@ -158,14 +158,14 @@ def _is_admin(office: Office, name: str) -> bool:
     )
 
 
-def unlink(office: Office, person: SandboxPerson) -> None:
+def unlink(office: AppHarness, person: SandboxPerson) -> None:
     unlink_identity(office.ledger, TEAM, person.id, "a test", _now(office))
 
 
-def _now(office: Office) -> int:
+def _now(office: AppHarness) -> int:
     return round(office.people.now() * 1_000)
 
 
-def _known(office: Office) -> set[int]:
+def _known(office: AppHarness) -> set[int]:
     with office.ledger.read() as tx:
         return {row["id"] for row in tx.rows("SELECT id FROM requests")}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 from tests.harness.program import running
 
 STARTED_WITHIN = 60.0
@@ -25,7 +25,7 @@ class Replica:
     @property
     def address(self) -> str:
         """Host and port, once it works."""
-        Office.until(
+        AppHarness.until(
             lambda: self._said("started") or self.process.poll() is not None,
             lambda: f"it to start; its log:\n{self.log.read_text('utf-8')}",
             STARTED_WITHIN,

@@ -10,12 +10,12 @@ from typing import Any
 from approvals.ledger import jobs, trail
 from bot.sandbox.server import Sandbox
 from bot.sandbox.slack.limits import RateLimits
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 from tests.harness.passing_time import Passing
 from tests.harness.process_pool import PATIENCE
 
 
-class SharedOffice(Office):
+class SharedApp(AppHarness):
     def __init__(self, folder: Path, address: str | None) -> None:
         super().__init__(folder, ledger_address=address)
         # A second's pause between two posts would be most of these tests.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.harness.app import ENGINE, HOUR, Office, T
+from tests.harness.app import ENGINE, HOUR, AppHarness, T
 
 LONG_ENOUGH = 61.0
 """Seconds that are longer than any pause of the bot's between two attempts."""
@@ -13,7 +13,7 @@ COMPARED_EVERY = 5 * 60 + 1
 """Seconds of domain time after which the bot has compared its grants with the cloud."""
 
 
-def in_time(office: Office, look: Callable[..., T | None], what: str) -> T:
+def in_time(office: AppHarness, look: Callable[..., T | None], what: str) -> T:
     """What `look` returns once it is true; the bot's pauses pass quickly meanwhile."""
 
     def passes() -> T | None:
@@ -25,7 +25,7 @@ def in_time(office: Office, look: Callable[..., T | None], what: str) -> T:
     return office.until(passes, what)
 
 
-def carol_has(office: Office, policy: str = ENGINE, duration: str = "1h") -> str:
+def carol_has(office: AppHarness, policy: str = ENGINE, duration: str = "1h") -> str:
     """Carol asks for a policy and gets it; the reference of her request."""
     ref = office.asked(office.carol, f"{policy} {duration} rollout")
     office.approve(ref, office.bob)
@@ -33,14 +33,14 @@ def carol_has(office: Office, policy: str = ENGINE, duration: str = "1h") -> str
     return ref
 
 
-def comes_to(office: Office, ref: str, state: str) -> None:
+def comes_to(office: AppHarness, ref: str, state: str) -> None:
     in_time(office, lambda: set(office.states(ref)) == {state}, f"{ref} to be {state}")
 
 
-def time_is_up(office: Office, seconds: float = HOUR + 1) -> None:
+def time_is_up(office: AppHarness, seconds: float = HOUR + 1) -> None:
     office.people.advance(seconds)
 
 
-def once_given_once_taken(office: Office, user: str = "carol", policy: str = ENGINE) -> bool:
+def once_given_once_taken(office: AppHarness, user: str = "carol", policy: str = ENGINE) -> bool:
     """By RAM's own log."""
     return [office.writes(action, user, policy) for action in ("AttachPolicyToUser", "DetachPolicyFromUser")] == [1, 1]

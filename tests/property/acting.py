@@ -8,21 +8,21 @@ from typing import Any
 from approvals.model import RequestState, Verdict
 from approvals.queries.request_view import RequestView
 from bot.sandbox.client import NotDone, SandboxPerson
-from tests.harness.crashing_app import MortalOffice
-from tests.harness.oracle import Beliefs
+from tests.harness.crashing_app import CrashingApp
+from tests.harness.oracle import Oracle
 
 
 class Acting:
     """`fair`: nothing stands in the way, so that whoever may decide is heard."""
 
-    def __init__(self, office: MortalOffice, beliefs: Beliefs) -> None:
+    def __init__(self, office: CrashingApp, oracle: Oracle) -> None:
         self._office = office
-        self._beliefs = beliefs
+        self._oracle = oracle
         self.fair = True
 
     def request(self, which: int) -> int | None:
         """The newest is 0; whoever counts too far begins anew. None while there is none."""
-        numbers = [record.request.id for record in self._beliefs.records()]
+        numbers = [record.request.id for record in self._oracle.records()]
         return numbers[-1 - which % len(numbers)] if numbers else None
 
     def types(self, who: str, line: str) -> None:
@@ -39,7 +39,7 @@ class Acting:
 
     def decides(self, who: str, number: int, verdict: Verdict) -> None:
         before = self._record(number)
-        click = self._beliefs.clicked(before, who, verdict)
+        click = self._oracle.clicked(before, who, verdict)
         if verdict is Verdict.APPROVE:
             self.presses(who, "approve", number)
         else:
@@ -73,4 +73,4 @@ class Acting:
         return person
 
     def _record(self, number: int) -> RequestView:
-        return next(record for record in self._beliefs.records() if record.request.id == number)
+        return next(record for record in self._oracle.records() if record.request.id == number)

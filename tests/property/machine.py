@@ -13,8 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from approvals.model import Verdict, request_ref
 from approvals.operations.revoke import revoke_all
 from tests.harness.app import HOUR
-from tests.harness.crashing_app import MortalOffice
-from tests.harness.oracle import Beliefs
+from tests.harness.crashing_app import CrashingApp
+from tests.harness.oracle import Oracle
 from tests.property.acting import Acting
 from tests.property.chances import (
     ANYBODY,
@@ -45,19 +45,19 @@ class Anything(RuleBasedStateMachine):
         super().__init__()
         self._folder = tempfile.TemporaryDirectory()
         folder = Path(self._folder.name)
-        self.office = MortalOffice(folder, pace=10.0, ledger_address=type(self).new_ledger(folder))
+        self.office = CrashingApp(folder, pace=10.0, ledger_address=type(self).new_ledger(folder))
         self.office.__enter__()
-        self.beliefs = Beliefs(self.office)
-        self.people = Acting(self.office, self.beliefs)
+        self.oracle = Oracle(self.office)
+        self.people = Acting(self.office, self.oracle)
 
     def teardown(self) -> None:
         try:
             self._settle()
             self.office.people.advance(LONG_AFTER)
             self._settle()
-            self.beliefs.compared()
-            self.beliefs.hold()
-            self.beliefs.hold_when_settled()
+            self.oracle.compared()
+            self.oracle.hold()
+            self.oracle.hold_when_settled()
         finally:
             self.office.__exit__(None, None, None)
             self._folder.cleanup()
@@ -118,14 +118,14 @@ class Anything(RuleBasedStateMachine):
     @rule(who=ANYBODY, policy=POLICIES)
     def hands_attach(self, who: str, policy: str) -> None:
         if not self.office.holds(who, policy):
-            self.beliefs.attached_by_hand(who, policy)
+            self.oracle.attached_by_hand(who, policy)
             with suppress(Exception):
                 self.office.attach_by_hand(who, policy)
 
     @rule(who=ANYBODY, policy=POLICIES)
     def hands_detach(self, who: str, policy: str) -> None:
         if self.office.holds(who, policy):
-            self.beliefs.detached_by_hand(who, policy)
+            self.oracle.detached_by_hand(who, policy)
             with suppress(Exception):
                 self.office.detach_by_hand(who, policy)
 
@@ -147,7 +147,7 @@ class Anything(RuleBasedStateMachine):
     @rule(times=TIMES)
     def ram_shows_the_past(self, times: int) -> None:
         self.people.fair = False
-        self.beliefs.reads_lag(LAG)
+        self.oracle.reads_lag(LAG)
         order = {"action": "ListPoliciesForUser", "fault": "lag", "seconds": LAG, "times": times}
         self.office.people.order_ram(order)
 
@@ -172,24 +172,24 @@ class Anything(RuleBasedStateMachine):
     @rule()
     def everything_settles(self) -> None:
         self._settle()
-        self.beliefs.hold_when_settled()
+        self.oracle.hold_when_settled()
 
     @rule()
     def the_bot_compares_with_ram(self) -> None:
         self._settle()
         self.office.people.advance(6 * MINUTE)
         self._settle()
-        self.beliefs.compared()
-        self.beliefs.hold_when_settled()
+        self.oracle.compared()
+        self.oracle.hold_when_settled()
 
     # -- what is so at any time
 
     @invariant()
     def the_record_is_in_order(self) -> None:
         self.office.served()
-        self.beliefs.hold()
+        self.oracle.hold()
 
     def _settle(self) -> None:
         self.office.settle()
-        self.beliefs.reads_are_true()
+        self.oracle.reads_are_true()
         self.people.fair = True

@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 from tests.harness.program import running
 
 
-def told(office: Office, **settings: str) -> dict[str, str]:
+def told(office: AppHarness, **settings: str) -> dict[str, str]:
     """The settings of the office's bot."""
     return {**office.environment(), **settings}
 
 
 @contextmanager
-def process_of(office: Office, log: Path, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+def process_of(office: AppHarness, log: Path, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     """Instead of the bot in here; Slack hears it when the block begins."""
     office.stop_bot()
     with running("run", log=log, **told(office, **settings)) as process:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from bot.sandbox.client import SandboxPerson
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 from tests.harness.refusals import is_told
 
 NOT_YET = "Nobody has confirmed yet which RAM user"
 
 
-def linked_to(office: Office, person: SandboxPerson, says: str) -> None:
+def linked_to(office: AppHarness, person: SandboxPerson, says: str) -> None:
     """What `/pairec-access link` tells this person."""
     is_told(office, person, "/pairec-access link", says)
 
 
-def claims(office: Office, person: SandboxPerson, ram_name: str, policy: str) -> str:
+def claims(office: AppHarness, person: SandboxPerson, ram_name: str, policy: str) -> str:
     """Claim a RAM user in the form; the reference of the request, once its card is there."""
     number = 1001 + office.requests()
     person.types("/pairec-access request")

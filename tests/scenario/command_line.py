@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from subprocess import CompletedProcess
 
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 from tests.harness.forked import forks
 
 MISCONFIGURED = 2
@@ -15,7 +15,7 @@ MISCONFIGURED = 2
 class CommandLine:
     """`pairec-access …` as an administrator runs it on the bot's machine."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: AppHarness) -> None:
         self._office = office
 
     def __call__(self, *words: str, **settings: str) -> CompletedProcess[str]:
@@ -35,6 +35,6 @@ class CommandLine:
         assert self._office.people.account()["policies"] == ram
 
 
-def links_of(office: Office) -> dict[str, str]:
+def links_of(office: AppHarness) -> dict[str, str]:
     with office.ledger.read() as tx:
         return {row["slack_user_id"]: row["ram_user_name"] for row in tx.rows("SELECT * FROM links")}

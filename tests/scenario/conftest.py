@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 from tests.harness.stalls import Stalls
 from tests.scenario.command_line import CommandLine
 
@@ -15,21 +15,21 @@ PACE = 10.0
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def office(tmp_path: Path) -> Iterator[AppHarness]:
     """Nobody waits here for the bot's turn to post, nor for its backoff."""
-    with Office(tmp_path, pace=PACE) as opened:
+    with AppHarness(tmp_path, pace=PACE) as opened:
         yield opened
 
 
 @pytest.fixture
-def pairec_access(office: Office) -> CommandLine:
+def pairec_access(office: AppHarness) -> CommandLine:
     return CommandLine(office)
 
 
 @pytest.fixture
-def unhurried(tmp_path: Path) -> Iterator[Office]:
+def unhurried(tmp_path: Path) -> Iterator[AppHarness]:
     """An office in which time passes for the bot as it does for everybody, and Slack counts its posts."""
-    with Office(tmp_path) as opened:
+    with AppHarness(tmp_path) as opened:
         yield opened
 
 

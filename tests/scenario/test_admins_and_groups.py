@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.app import ADMIN, APPROVALS, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import ADMIN, APPROVALS, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.refusals import invite, link, newcomer, ram_user, refused, unlink
 
 CONSOLE = "RAM console > Identities > Users > the user > Permissions > Grant Permission"
 
 
-def group_of(office: Office, group: str, policy: str, *members: str) -> None:
+def group_of(office: AppHarness, group: str, policy: str, *members: str) -> None:
     office.by_hand("CreateGroup", GroupName=group)
     office.by_hand("AttachPolicyToGroup", GroupName=group, PolicyName=policy, PolicyType="Custom")
     for member in members:
@@ -23,18 +23,18 @@ def group_of(office: Office, group: str, policy: str, *members: str) -> None:
 
 
 @pytest.fixture
-def lasting(tmp_path: Path) -> Iterator[Office]:
+def lasting(tmp_path: Path) -> Iterator[AppHarness]:
     """An office whose catalogue lets the admin policy be asked for until revoked."""
     text = files("approvals.catalog").joinpath("catalog.toml").read_text("utf-8")
     allowing, changed = re.subn(r"(?s)(\[policies\.PaiRecRamAdminAccess\].*?until_revoked = )false", r"\1true", text)
     assert changed == 1
     path = tmp_path / "catalogue.toml"
     path.write_text(allowing, "utf-8")
-    with Office(tmp_path, {"PAIREC_CATALOG": str(path)}) as opened:
+    with AppHarness(tmp_path, {"PAIREC_CATALOG": str(path)}) as opened:
         yield opened
 
 
-def test_whoever_holds_the_policy_through_a_group_is_asked_and_approves(office: Office) -> None:
+def test_whoever_holds_the_policy_through_a_group_is_asked_and_approves(office: AppHarness) -> None:
     group_of(office, "platform", ADMIN, "dave")
     office.confirmed_admin("dave")
     invite(office, office.dave)
@@ -44,7 +44,7 @@ def test_whoever_holds_the_policy_through_a_group_is_asked_and_approves(office: 
     office.comes_to_hold("carol", ENGINE)
 
 
-def test_in_a_group_of_more_members_than_ram_lists_at_once_the_last_one_approves(office: Office) -> None:
+def test_in_a_group_of_more_members_than_ram_lists_at_once_the_last_one_approves(office: AppHarness) -> None:
     group_of(office, "everybody", ADMIN)
     for number in range(1_005):
         office.by_hand("CreateUser", UserName=f"a{number:04}")
@@ -60,13 +60,13 @@ def test_in_a_group_of_more_members_than_ram_lists_at_once_the_last_one_approves
     office.comes_to_hold("carol", ENGINE)
 
 
-def test_what_the_subject_has_through_a_group_is_shown_as_that(office: Office) -> None:
+def test_what_the_subject_has_through_a_group_is_shown_as_that(office: AppHarness) -> None:
     group_of(office, "watchers", MONITOR, "carol")
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     assert f"`{MONITOR}` through group `watchers`" in office.card(ref).plain
 
 
-def test_an_administrator_until_revoked_approves_and_is_asked(lasting: Office) -> None:
+def test_an_administrator_until_revoked_approves_and_is_asked(lasting: AppHarness) -> None:
     made = lasting.asked(lasting.carol, f"{ADMIN} until-revoked joins the administrators")
     lasting.approve(made, lasting.bob, lasting.judy)
     lasting.comes_to_hold("carol", ADMIN)
@@ -78,7 +78,7 @@ def test_an_administrator_until_revoked_approves_and_is_asked(lasting: Office) -
     lasting.comes_to_hold("dave", ENGINE)
 
 
-def test_one_who_is_administrator_for_a_time_and_through_a_group_approves(office: Office) -> None:
+def test_one_who_is_administrator_for_a_time_and_through_a_group_approves(office: AppHarness) -> None:
     made = office.asked(office.carol, f"{ADMIN} 1h incident 12")
     office.approve(made, office.bob, office.judy)
     office.comes_to_hold("carol", ADMIN)
@@ -91,7 +91,7 @@ def test_one_who_is_administrator_for_a_time_and_through_a_group_approves(office
 
 
 def test_where_one_of_two_approvers_is_missing_the_request_is_not_made_and_the_sentence_says_how_to_go_on(
-    office: Office,
+    office: AppHarness,
 ) -> None:
     office.detach_by_hand("alice", ADMIN)
     office.detach_by_hand("judy", ADMIN)
@@ -104,7 +104,7 @@ def test_where_one_of_two_approvers_is_missing_the_request_is_not_made_and_the_s
     assert office.requests() == 0 and not office.cards()
 
 
-def test_the_only_administrator_cannot_ask_for_himself_and_reads_why(office: Office) -> None:
+def test_the_only_administrator_cannot_ask_for_himself_and_reads_why(office: AppHarness) -> None:
     office.detach_by_hand("alice", ADMIN)
     office.detach_by_hand("judy", ADMIN)
     says = "there is nobody who could give it: 1 approver is missing"
@@ -114,14 +114,16 @@ def test_the_only_administrator_cannot_ask_for_himself_and_reads_why(office: Off
     assert "Whoever asks or gets the access does not count" in told and CONSOLE in told
 
 
-def test_the_only_administrator_cannot_ask_for_somebody_else_either(office: Office) -> None:
+def test_the_only_administrator_cannot_ask_for_somebody_else_either(office: AppHarness) -> None:
     office.detach_by_hand("alice", ADMIN)
     office.detach_by_hand("judy", ADMIN)
     with refused(office, office.bob, "too_few_approvers", "there is nobody who could give it", act="ask"):
         office.bob.types(f"/pairec-access request {ENGINE} @carol 1h incident 12")
 
 
-def test_administrators_who_are_not_linked_are_counted_in_the_sentence_that_says_who_is_missing(office: Office) -> None:
+def test_administrators_who_are_not_linked_are_counted_in_the_sentence_that_says_who_is_missing(
+    office: AppHarness,
+) -> None:
     unlink(office, office.alice)
     unlink(office, office.judy)
     with refused(office, office.carol, "too_few_approvers", "1 approver is missing.", act="ask"):
@@ -132,7 +134,7 @@ def test_administrators_who_are_not_linked_are_counted_in_the_sentence_that_says
 
 @pytest.mark.parametrize("change", [{"deleted": True}, {"is_restricted": True}, {"is_stranger": True}])
 def test_administrators_whose_slack_accounts_decide_no_more_are_not_counted(
-    office: Office, change: dict[str, bool]
+    office: AppHarness, change: dict[str, bool]
 ) -> None:
     for user in ("U0BOB", "U0JUDY"):
         office.people.order_slack({"person": user, "set": change})
@@ -147,7 +149,7 @@ def test_administrators_whose_slack_accounts_decide_no_more_are_not_counted(
     assert office.requests() == 0
 
 
-def test_two_approvals_are_not_asked_for_where_one_of_two_administrators_has_left_slack(office: Office) -> None:
+def test_two_approvals_are_not_asked_for_where_one_of_two_administrators_has_left_slack(office: AppHarness) -> None:
     office.detach_by_hand("alice", ADMIN)
     office.people.order_slack({"person": "U0JUDY", "set": {"deleted": True}})
     with refused(office, office.carol, "too_few_approvers", "1 approver is missing.", act="ask"):
@@ -156,7 +158,7 @@ def test_two_approvals_are_not_asked_for_where_one_of_two_administrators_has_lef
     assert "1 more RAM user holds it, but their Slack account may not decide: deactivated, a guest's" in told
 
 
-def test_the_card_does_not_ask_an_administrator_who_has_left_slack(office: Office) -> None:
+def test_the_card_does_not_ask_an_administrator_who_has_left_slack(office: AppHarness) -> None:
     office.people.order_slack({"person": "U0JUDY", "set": {"deleted": True}})
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     assert set(office.card(ref).mentions) == {"U0ALICE", "U0BOB", "U0CAROL"}
@@ -164,12 +166,12 @@ def test_the_card_does_not_ask_an_administrator_who_has_left_slack(office: Offic
     office.comes_to_hold("carol", ENGINE)
 
 
-def slack_is_silent_about(office: Office, *users: str) -> None:
+def slack_is_silent_about(office: AppHarness, *users: str) -> None:
     for user in users:
         office.people.order_slack({"fault": "error", "method": "users.info", "user": user, "times": None})
 
 
-def test_an_administrator_whom_slack_does_not_tell_of_is_not_asked_but_may_decide_later(office: Office) -> None:
+def test_an_administrator_whom_slack_does_not_tell_of_is_not_asked_but_may_decide_later(office: AppHarness) -> None:
     slack_is_silent_about(office, "U0BOB")
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     assert set(office.card(ref).mentions) == {"U0ALICE", "U0JUDY", "U0CAROL"}
@@ -179,7 +181,7 @@ def test_an_administrator_whom_slack_does_not_tell_of_is_not_asked_but_may_decid
 
 
 def test_while_slack_tells_of_nobody_the_administrators_are_taken_for_what_they_were_when_linked(
-    office: Office,
+    office: AppHarness,
 ) -> None:
     office.people.order_slack({"person": "U0ALICE", "set": {"deleted": True}})
     slack_is_silent_about(office, "U0BOB", "U0JUDY")
@@ -187,7 +189,7 @@ def test_while_slack_tells_of_nobody_the_administrators_are_taken_for_what_they_
     assert set(office.card(ref).mentions) == {"U0BOB", "U0JUDY", "U0CAROL"}
 
 
-def test_an_administrator_for_a_time_is_not_counted_among_those_who_could_approve(office: Office) -> None:
+def test_an_administrator_for_a_time_is_not_counted_among_those_who_could_approve(office: AppHarness) -> None:
     made = office.asked(office.carol, f"{ADMIN} 8h incident 12")
     office.approve(made, office.bob, office.judy)
     office.comes_to_hold("carol", ADMIN)
@@ -199,7 +201,7 @@ def test_an_administrator_for_a_time_is_not_counted_among_those_who_could_approv
         office.bob.types(f"/pairec-access request {ENGINE} 1h incident 12")
 
 
-def test_a_form_that_cannot_be_decided_on_is_answered_by_direct_message(office: Office) -> None:
+def test_a_form_that_cannot_be_decided_on_is_answered_by_direct_message(office: AppHarness) -> None:
     for name in ("alice", "bob", "judy"):
         office.detach_by_hand(name, ADMIN)
     office.carol.types("/pairec-access request")
@@ -208,7 +210,7 @@ def test_a_form_that_cannot_be_decided_on_is_answered_by_direct_message(office: 
     office.carol.direct_message_with("there is nobody who could give it")
 
 
-def test_no_more_than_ten_approvers_are_mentioned(office: Office) -> None:
+def test_no_more_than_ten_approvers_are_mentioned(office: AppHarness) -> None:
     group_of(office, "platform", ADMIN)
     for number in range(10):
         name = f"admin{number}"
@@ -220,14 +222,16 @@ def test_no_more_than_ten_approvers_are_mentioned(office: Office) -> None:
     assert len(office.record(ref).request.asked_approvers) == 10
 
 
-def test_an_approver_whose_ram_user_was_renamed_still_approves(office: Office) -> None:
+def test_an_approver_whose_ram_user_was_renamed_still_approves(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     office.by_hand("UpdateUser", UserName="bob", NewUserName="robert")
     office.approve(ref, office.bob)
     office.comes_to_hold("carol", ENGINE)
 
 
-def test_an_approver_whose_ram_user_was_deleted_and_made_again_under_its_name_does_not_decide(office: Office) -> None:
+def test_an_approver_whose_ram_user_was_deleted_and_made_again_under_its_name_does_not_decide(
+    office: AppHarness,
+) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     made_again(office, "bob", ADMIN)
     office.attach_by_hand("bob", ADMIN)
@@ -235,7 +239,7 @@ def test_an_approver_whose_ram_user_was_deleted_and_made_again_under_its_name_do
         office.bob.click("Approve", office.card(ref))
 
 
-def test_a_subject_whose_ram_user_was_renamed_gets_it_though_another_has_the_old_name(office: Office) -> None:
+def test_a_subject_whose_ram_user_was_renamed_gets_it_though_another_has_the_old_name(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     office.by_hand("UpdateUser", UserName="carol", NewUserName="caroline")
     office.by_hand("CreateUser", UserName="carol")
@@ -248,7 +252,7 @@ def test_a_subject_whose_ram_user_was_renamed_gets_it_though_another_has_the_old
     assert office.writes("AttachPolicyToUser", "carol", ENGINE) == 0
 
 
-def test_a_subject_who_is_renamed_while_the_grant_runs_loses_it_on_time(office: Office) -> None:
+def test_a_subject_who_is_renamed_while_the_grant_runs_loses_it_on_time(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     office.approve(ref, office.bob)
     office.comes_to_hold("carol", ENGINE)
@@ -257,7 +261,7 @@ def test_a_subject_who_is_renamed_while_the_grant_runs_loses_it_on_time(office: 
     office.comes_to_lose("caroline", ENGINE)
 
 
-def test_a_request_for_a_ram_user_that_was_deleted_and_made_again_cannot_be_approved(office: Office) -> None:
+def test_a_request_for_a_ram_user_that_was_deleted_and_made_again_cannot_be_approved(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     made_again(office, "carol")
     with refused(office, office.bob, "user_gone", "does not exist any more, or its name belongs to another", ref):
@@ -265,14 +269,14 @@ def test_a_request_for_a_ram_user_that_was_deleted_and_made_again_cannot_be_appr
     assert not office.holds("carol", ENGINE)
 
 
-def test_somebody_whose_ram_user_was_deleted_and_made_again_cannot_ask(office: Office) -> None:
+def test_somebody_whose_ram_user_was_deleted_and_made_again_cannot_ask(office: AppHarness) -> None:
     made_again(office, "carol")
     says = "RAM user `carol` of <@U0CAROL> does not exist any more, or its name belongs to another user now"
     with refused(office, office.carol, "user_gone", says, act="ask"):
         office.carol.types(f"/pairec-access request {ENGINE} 8h rolling out")
 
 
-def made_again(office: Office, name: str, *held: str) -> None:
+def made_again(office: AppHarness, name: str, *held: str) -> None:
     """Somebody deletes a RAM user, and creates another one under its name."""
     before = ram_user(office, name)
     for policy in held:
@@ -283,7 +287,7 @@ def made_again(office: Office, name: str, *held: str) -> None:
 
 
 def test_with_the_card_in_direct_messages_only_those_who_may_decide_get_it(tmp_path: Path) -> None:
-    with Office(tmp_path, {"PAIREC_APPROVALS_CHANNEL": "C0NOWHERE"}) as office:
+    with AppHarness(tmp_path, {"PAIREC_APPROVALS_CHANNEL": "C0NOWHERE"}) as office:
         group_of(office, "platform", ADMIN, "dave")
         office.look_at_admins()
         office.bob.click("Confirm as approver", office.bob.message_with("RAM user `dave`"))

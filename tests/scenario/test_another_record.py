@@ -15,7 +15,7 @@ from approvals.queries import request_view
 from bot.program import Program
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from bot.sandbox.process import link_the_cast
-from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, Office
+from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, AppHarness
 from tests.harness.boards import status
 from tests.harness.lost_ledgers import backed_up, loses_its_ledger, restores
 from tests.harness.refusals import audit_trail, refused, untouched
@@ -36,12 +36,12 @@ def second(tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=[{}, HTTP], ids=["socket", "http"])
-def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    with Office(tmp_path, request.param, pace=10.0) as opened:
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AppHarness]:
+    with AppHarness(tmp_path, request.param, pace=10.0) as opened:
         yield opened
 
 
-def carols_old_card(office: Office, address: str) -> SeenMessage:
+def carols_old_card(office: AppHarness, address: str) -> SeenMessage:
     """Carol's request waits as R-1001; then the ledger is lost, and Dave's is R-1001 again."""
     assert office.asked(office.carol, f"{ENGINE} 8h rolling out") == "R-1001"
     old = office.card("R-1001")
@@ -50,7 +50,7 @@ def carols_old_card(office: Office, address: str) -> SeenMessage:
     return old
 
 
-def has(office: Office, policy: str) -> str:
+def has(office: AppHarness, policy: str) -> str:
     """Carol has it; the reference of her request, which older cards may have as well."""
     ref = office.asked(office.carol, f"{policy} 8h rolling out")
     office.bob.click("Approve", office.cards()[-1])
@@ -59,18 +59,18 @@ def has(office: Office, policy: str) -> str:
     return ref
 
 
-def shown_now(office: Office, message: SeenMessage, person: SandboxPerson | None = None) -> SeenMessage:
+def shown_now(office: AppHarness, message: SeenMessage, person: SandboxPerson | None = None) -> SeenMessage:
     found = (person or office.bob).messages(message.channel)
     return next(each for each in found if each.ts == message.ts)
 
 
-def loses_its_buttons(office: Office, message: SeenMessage, person: SandboxPerson | None = None) -> SeenMessage:
+def loses_its_buttons(office: AppHarness, message: SeenMessage, person: SandboxPerson | None = None) -> SeenMessage:
     office.until(lambda: not shown_now(office, message, person).buttons, "the message to lose its buttons")
     return shown_now(office, message, person)
 
 
 @contextmanager
-def answered_elsewhere(office: Office, person: SandboxPerson, act: str) -> Iterator[None]:
+def answered_elsewhere(office: AppHarness, person: SandboxPerson, act: str) -> Iterator[None]:
     """Whatever is done inside changes nothing, and the person is told that it is about another record."""
     with refused(office, person, "other_record", ELSEWHERE, act=act):
         yield
@@ -78,7 +78,7 @@ def answered_elsewhere(office: Office, person: SandboxPerson, act: str) -> Itera
 
 @pytest.mark.parametrize("button", ["Approve", "Deny", "Approve with changes"])
 def test_a_card_of_a_lost_ledger_decides_nothing_on_the_request_that_has_its_number_now(
-    either: Office, second: str, button: str
+    either: AppHarness, second: str, button: str
 ) -> None:
     office = either
     old = carols_old_card(office, second)
@@ -91,7 +91,7 @@ def test_a_card_of_a_lost_ledger_decides_nothing_on_the_request_that_has_its_num
     assert "Approve" in office.cards()[-1].buttons, "Dave's card keeps its own"
 
 
-def test_the_details_of_a_card_of_a_lost_ledger_are_not_somebody_elses(office: Office, second: str) -> None:
+def test_the_details_of_a_card_of_a_lost_ledger_are_not_somebody_elses(office: AppHarness, second: str) -> None:
     old = carols_old_card(office, second)
     office.bob.click("Details", old)
     office.bob.ephemeral_with(ELSEWHERE)
@@ -99,7 +99,7 @@ def test_the_details_of_a_card_of_a_lost_ledger_are_not_somebody_elses(office: O
     loses_its_buttons(office, old)
 
 
-def test_what_failed_in_a_lost_ledger_is_not_tried_again_for_somebody_else(office: Office, second: str) -> None:
+def test_what_failed_in_a_lost_ledger_is_not_tried_again_for_somebody_else(office: AppHarness, second: str) -> None:
     order = {"action": "AttachPolicyToUser", "fault": "error", "code": "LimitExceeded.User.Policy", "status": 409}
     office.people.order_ram({**order, "message": "The count is beyond the limit.", "times": 2})
     for person in (office.carol, office.dave):
@@ -117,7 +117,7 @@ def test_what_failed_in_a_lost_ledger_is_not_tried_again_for_somebody_else(offic
 
 @pytest.mark.parametrize("button", ["Deny", "Approve with changes"])
 def test_a_form_that_was_open_when_the_ledger_was_lost_says_so_in_place(
-    either: Office, second: str, button: str
+    either: AppHarness, second: str, button: str
 ) -> None:
     office = either
     office.asked(office.carol, f"{ENGINE} 8h rolling out")
@@ -134,7 +134,7 @@ def test_a_form_that_was_open_when_the_ledger_was_lost_says_so_in_place(
 
 
 def test_the_request_form_that_was_open_when_the_ledger_was_lost_makes_a_new_request(
-    office: Office, second: str
+    office: AppHarness, second: str
 ) -> None:
     filled = {"What": ENGINE, "For how long": "8h", "Why": "rolling out"}
     office.carol.types("/pairec-access request")
@@ -147,7 +147,7 @@ def test_the_request_form_that_was_open_when_the_ledger_was_lost_makes_a_new_req
     office.card("R-1002", "<@U0DAVE> asks for")
 
 
-def test_giving_back_what_a_lost_ledger_gave_ends_nothing_else(office: Office, second: str) -> None:
+def test_giving_back_what_a_lost_ledger_gave_ends_nothing_else(office: AppHarness, second: str) -> None:
     has(office, ENGINE)
     old = office.carol.direct_message_with("is active until")
     loses_its_ledger(office, second)
@@ -158,7 +158,7 @@ def test_giving_back_what_a_lost_ledger_gave_ends_nothing_else(office: Office, s
     assert office.states("R-1001") == ["active"] and office.holds("carol", DATA)
 
 
-def test_cancelling_what_waited_in_a_lost_ledger_cancels_nothing_else(office: Office, second: str) -> None:
+def test_cancelling_what_waited_in_a_lost_ledger_cancels_nothing_else(office: AppHarness, second: str) -> None:
     office.asked(office.carol, f"{ENGINE} 8h rolling out")
     old = office.carol.direct_message_with("you asked for")
     loses_its_ledger(office, second)
@@ -169,7 +169,7 @@ def test_cancelling_what_waited_in_a_lost_ledger_cancels_nothing_else(office: Of
     assert office.record("R-1001").pending
 
 
-def test_app_home_of_a_lost_ledger_is_drawn_anew(either: Office, second: str) -> None:
+def test_app_home_of_a_lost_ledger_is_drawn_anew(either: AppHarness, second: str) -> None:
     office = either
     office.asked(office.carol, f"{ENGINE} 8h rolling out")
     old = by_home(office.bob)
@@ -182,7 +182,7 @@ def test_app_home_of_a_lost_ledger_is_drawn_anew(either: Office, second: str) ->
 
 
 @pytest.mark.parametrize("line", ["list", "revoke R-1001 no longer needed"])
-def test_a_private_answer_of_a_lost_ledger_is_replaced(office: Office, second: str, line: str) -> None:
+def test_a_private_answer_of_a_lost_ledger_is_replaced(office: AppHarness, second: str, line: str) -> None:
     has(office, ENGINE)
     office.carol.types(f"/pairec-access {line}")
     old = office.carol.wait_for(
@@ -201,7 +201,7 @@ def _gives_back(message: SeenMessage) -> bool:
     return message.ephemeral and "Give back" in message.buttons
 
 
-def test_taking_back_on_a_board_of_a_lost_ledger_takes_back_nothing_else(office: Office, second: str) -> None:
+def test_taking_back_on_a_board_of_a_lost_ledger_takes_back_nothing_else(office: AppHarness, second: str) -> None:
     authorised(office)
     old = status(office, office.bob)
     loses_its_ledger(office, second)
@@ -212,7 +212,7 @@ def test_taking_back_on_a_board_of_a_lost_ledger_takes_back_nothing_else(office:
     assert office.holds("carol", ENGINE)
 
 
-def test_a_notice_of_a_lost_ledger_confirms_nobody(office: Office, second: str) -> None:
+def test_a_notice_of_a_lost_ledger_confirms_nobody(office: AppHarness, second: str) -> None:
     office.attach_by_hand("dave", ADMIN)
     office.look_at_admins()
     old = office.bob.message_with("Confirm as approver", APPROVALS)
@@ -222,7 +222,7 @@ def test_a_notice_of_a_lost_ledger_confirms_nobody(office: Office, second: str) 
     loses_its_buttons(office, old)
 
 
-def test_a_number_that_a_restored_backup_uses_again_means_no_other_request(office: Office, tmp_path: Path) -> None:
+def test_a_number_that_a_restored_backup_uses_again_means_no_other_request(office: AppHarness, tmp_path: Path) -> None:
     kept = office.asked(office.frank, f"{ENGINE} 8h on call")
     office.until(lambda: "card posted" in office.events(kept), "it to be known where the card is")
     backup = backed_up(office, tmp_path)
@@ -243,7 +243,7 @@ def test_a_number_that_a_restored_backup_uses_again_means_no_other_request(offic
 
 @pytest.mark.timeout(120)
 def test_of_two_programs_with_ledgers_of_their_own_each_acts_on_its_own_requests_alone(
-    office: Office, second: str
+    office: AppHarness, second: str
 ) -> None:
     with ExitStack() as stack:
         other = open_ledger(second)
@@ -276,12 +276,12 @@ def test_of_two_programs_with_ledgers_of_their_own_each_acts_on_its_own_requests
         assert waits == ["U0DAVE"]
 
 
-def notices(office: Office) -> list[SeenMessage]:
+def notices(office: AppHarness) -> list[SeenMessage]:
     return [message for message in office.bob.messages(APPROVALS) if NOTICE in message.plain]
 
 
 def test_the_first_such_click_is_told_in_the_approvals_channel_and_the_log_once(
-    office: Office, second: str, caplog: pytest.LogCaptureFixture
+    office: AppHarness, second: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
     old = carols_old_card(office, second)
@@ -297,7 +297,7 @@ def test_the_first_such_click_is_told_in_the_approvals_channel_and_the_log_once(
 
 
 def test_the_notice_is_over_after_a_day_without_such_a_click_and_comes_again_with_the_next(
-    office: Office, second: str
+    office: AppHarness, second: str
 ) -> None:
     old = carols_old_card(office, second)
     office.bob.click("Approve", old)
@@ -313,7 +313,7 @@ def test_the_notice_is_over_after_a_day_without_such_a_click_and_comes_again_wit
     office.until(lambda: len(notices(office)) == 2, "another notice")
 
 
-def test_a_message_that_slack_does_not_let_be_changed_is_answered_all_the_same(office: Office, second: str) -> None:
+def test_a_message_that_slack_does_not_let_be_changed_is_answered_all_the_same(office: AppHarness, second: str) -> None:
     old = carols_old_card(office, second)
     office.people.order_slack({"fault": "error", "method": "chat.update", "error": "cant_update_message", "times": 1})
     with answered_elsewhere(office, office.bob, "decide"):
@@ -324,7 +324,7 @@ def test_a_message_that_slack_does_not_let_be_changed_is_answered_all_the_same(o
     loses_its_buttons(office, old)
 
 
-def test_a_typed_command_shows_what_its_number_means_before_it_changes_it(office: Office) -> None:
+def test_a_typed_command_shows_what_its_number_means_before_it_changes_it(office: AppHarness) -> None:
     waits = office.asked(office.carol, f"{DATA} 8h cleaning up")
     runs = office.asked(office.carol, f"{ENGINE} @dave 8h rolling out")
     office.approve(runs, office.bob)
@@ -348,7 +348,7 @@ def test_a_typed_command_shows_what_its_number_means_before_it_changes_it(office
         assert "R-100" in loses_its_buttons(office, message, person).plain, "the answer stands in its place"
 
 
-def test_the_list_keeps_what_else_is_in_it_when_something_of_it_is_given_back(office: Office) -> None:
+def test_the_list_keeps_what_else_is_in_it_when_something_of_it_is_given_back(office: AppHarness) -> None:
     office.asked(office.carol, f"{DATA} 8h cleaning up")
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     office.approve(ref, office.bob)

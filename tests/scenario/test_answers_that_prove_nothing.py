@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness.app import ENGINE, HOUR, Office
+from tests.harness.app import ENGINE, HOUR, AppHarness
 from tests.harness.odd_answers import DONE_ALL_THE_SAME, ODD
 from tests.harness.waiting import carol_has, comes_to, in_time, once_given_once_taken, time_is_up
 
@@ -16,7 +16,7 @@ BLOCKED: dict[str, Any] = {"fault": "error", "status": 403, "code": "WAF.Blocked
 
 
 @pytest.mark.parametrize("answer", ODD)
-def test_what_is_given_and_taken_is_so_once_although_ram_answered(office: Office, answer: str) -> None:
+def test_what_is_given_and_taken_is_so_once_although_ram_answered(office: AppHarness, answer: str) -> None:
     office.people.order_ram({"action": ATTACH, "times": 1, **ODD[answer]})
     ref = carol_has(office)
     assert office.holds("carol", ENGINE)
@@ -30,7 +30,9 @@ def test_what_is_given_and_taken_is_so_once_although_ram_answered(office: Office
 
 
 @pytest.mark.parametrize("answer", ODD)
-def test_what_is_given_back_while_its_attach_was_answered_so_is_not_left_behind(office: Office, answer: str) -> None:
+def test_what_is_given_back_while_its_attach_was_answered_so_is_not_left_behind(
+    office: AppHarness, answer: str
+) -> None:
     office.people.order_ram({"action": ATTACH, "times": 1, **ODD[answer]})
     office.people.order_ram({"action": ATTACH, "fault": "reset", "after": 1})
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
@@ -42,7 +44,7 @@ def test_what_is_given_back_while_its_attach_was_answered_so_is_not_left_behind(
 
 
 @pytest.mark.parametrize("answer", DONE_ALL_THE_SAME)
-def test_nobody_is_told_that_nothing_was_given_where_it_was(office: Office, answer: str) -> None:
+def test_nobody_is_told_that_nothing_was_given_where_it_was(office: AppHarness, answer: str) -> None:
     """Every time it is sent, something between sends it twice."""
     office.people.order_ram({"action": ATTACH, **DONE_ALL_THE_SAME[answer]})
     ref = carol_has(office)
@@ -53,7 +55,7 @@ def test_nobody_is_told_that_nothing_was_given_where_it_was(office: Office, answ
     assert not office.holds("carol", ENGINE)
 
 
-def test_what_was_attached_by_hand_while_reads_lag_stays_by_rams_own_date(unhurried: Office) -> None:
+def test_what_was_attached_by_hand_while_reads_lag_stays_by_rams_own_date(unhurried: AppHarness) -> None:
     office = unhurried
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
     office.attach_by_hand("carol", ENGINE)
@@ -70,7 +72,7 @@ def test_what_was_attached_by_hand_while_reads_lag_stays_by_rams_own_date(unhurr
     assert office.holds("carol", ENGINE)
 
 
-def test_a_firewall_that_never_lets_it_through_is_named_and_nothing_is_left(office: Office) -> None:
+def test_a_firewall_that_never_lets_it_through_is_named_and_nothing_is_left(office: AppHarness) -> None:
     """It blocks every write, with a code of its own."""
     office.people.order_ram({"action": "writes", **BLOCKED})
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
@@ -94,7 +96,7 @@ def test_a_firewall_that_never_lets_it_through_is_named_and_nothing_is_left(offi
     office.comes_to_hold("carol", ENGINE)
 
 
-def test_access_that_a_firewall_takes_away_without_saying_so_ends_once_it_is_seen_gone(office: Office) -> None:
+def test_access_that_a_firewall_takes_away_without_saying_so_ends_once_it_is_seen_gone(office: AppHarness) -> None:
     ref = carol_has(office)
     office.people.order_ram({"action": DETACH, **BLOCKED, "done": True})
     time_is_up(office)
@@ -103,7 +105,7 @@ def test_access_that_a_firewall_takes_away_without_saying_so_ends_once_it_is_see
     comes_to(office, ref, "ended")
 
 
-def test_access_that_nobody_lets_the_bot_take_away_is_over_when_somebody_took_it_by_hand(office: Office) -> None:
+def test_access_that_nobody_lets_the_bot_take_away_is_over_when_somebody_took_it_by_hand(office: AppHarness) -> None:
     ref = carol_has(office)
     office.people.order_ram({"action": DETACH, "fault": "no_permission"})
     time_is_up(office)
@@ -112,7 +114,7 @@ def test_access_that_nobody_lets_the_bot_take_away_is_over_when_somebody_took_it
     comes_to(office, ref, "ended")
 
 
-def test_an_alarm_names_rams_code_and_request_id(office: Office) -> None:
+def test_an_alarm_names_rams_code_and_request_id(office: AppHarness) -> None:
     ref = carol_has(office)
     office.people.order_ram({"action": DETACH, **BLOCKED})
     time_is_up(office)

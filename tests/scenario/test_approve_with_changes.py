@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from approvals.model import DAY, HOUR
-from tests.harness.app import ADMIN, DATA, ENGINE, MONITOR, Office
+from tests.harness.app import ADMIN, DATA, ENGINE, MONITOR, AppHarness
 from tests.harness.refusals import refused
 
 CHANGES = "Approve with changes"
@@ -17,22 +17,22 @@ BUNDLE = "algorithm-engineer"
 
 
 @pytest.fixture
-def strict(tmp_path: Path) -> Iterator[Office]:
+def strict(tmp_path: Path) -> Iterator[AppHarness]:
     """Monitoring takes two approvals here, and with it each bundle that it is in."""
     terms = files("approvals.catalog").joinpath("catalog.toml").read_text("utf-8")
     before, monitoring, after = terms.partition("[policies.PaiRecMonitorAccess]")
     path = tmp_path / "strict.toml"
     path.write_text(before + monitoring + after.replace("approvals = 1", "approvals = 2", 1), "utf-8")
-    with Office(tmp_path, {"PAIREC_CATALOG": str(path)}, pace=10.0) as opened:
+    with AppHarness(tmp_path, {"PAIREC_CATALOG": str(path)}, pace=10.0) as opened:
         yield opened
 
 
-def opens_changes(office: Office, ref: str, person: str = "bob", text: str = "waiting for approval") -> None:
+def opens_changes(office: AppHarness, ref: str, person: str = "bob", text: str = "waiting for approval") -> None:
     getattr(office, person).click(CHANGES, office.card(ref, text))
     getattr(office, person).modal(f"Approve {ref}")
 
 
-def test_what_is_not_ticked_is_not_given_and_everybody_reads_so(office: Office) -> None:
+def test_what_is_not_ticked_is_not_given_and_everybody_reads_so(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{BUNDLE} 8h features")
     opens_changes(office, ref)
     assert office.bob.submit({"What is given": [DATA]}) == {}
@@ -47,7 +47,7 @@ def test_what_is_not_ticked_is_not_given_and_everybody_reads_so(office: Office) 
     assert [str(grant.entitlement) for grant in office.record(ref).grants] == [f"policy/{DATA}"]
 
 
-def test_a_shorter_time_counts_from_the_approval(office: Office) -> None:
+def test_a_shorter_time_counts_from_the_approval(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 7d rolling out")
     opens_changes(office, ref)
     assert "What is given" not in office.bob.modal().plain, "there is nothing to untick"
@@ -64,7 +64,7 @@ def test_a_shorter_time_counts_from_the_approval(office: Office) -> None:
     office.comes_to_lose("carol", ENGINE)
 
 
-def test_what_was_asked_until_revoked_may_be_given_for_a_time(office: Office) -> None:
+def test_what_was_asked_until_revoked_may_be_given_for_a_time(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} until-revoked my job")
     opens_changes(office, ref)
     assert "For how long: until-revoked" in office.bob.modal().plain
@@ -75,7 +75,7 @@ def test_what_was_asked_until_revoked_may_be_given_for_a_time(office: Office) ->
     assert request.ends_at - request.closed_at == 30 * DAY
 
 
-def test_the_form_as_it_opens_approves_all_that_was_asked(office: Office) -> None:
+def test_the_form_as_it_opens_approves_all_that_was_asked(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{BUNDLE} 8h features")
     opens_changes(office, ref)
     assert office.bob.submit() == {}
@@ -85,7 +85,7 @@ def test_the_form_as_it_opens_approves_all_that_was_asked(office: Office) -> Non
     assert "left out" not in card and "shortened" not in card
 
 
-def test_with_no_part_ticked_nothing_is_decided(office: Office) -> None:
+def test_with_no_part_ticked_nothing_is_decided(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{BUNDLE} 8h features")
     opens_changes(office, ref)
     errors = office.bob.submit({"What is given": []})
@@ -103,14 +103,16 @@ def test_with_no_part_ticked_nothing_is_decided(office: Office) -> None:
         ("until-revoked", "  ", "A duration is missing."),
     ],
 )
-def test_a_time_that_cannot_be_is_told_under_its_field(office: Office, asked: str, typed: str, sentence: str) -> None:
+def test_a_time_that_cannot_be_is_told_under_its_field(
+    office: AppHarness, asked: str, typed: str, sentence: str
+) -> None:
     ref = office.asked(office.carol, f"{ENGINE} {asked} rolling out")
     opens_changes(office, ref)
     assert sentence in office.bob.submit({"For how long": typed})["duration"]
     assert office.record(ref).pending and not office.record(ref).decisions
 
 
-def test_of_two_approvals_only_what_they_have_in_common_is_given(strict: Office) -> None:
+def test_of_two_approvals_only_what_they_have_in_common_is_given(strict: AppHarness) -> None:
     ref = strict.asked(strict.carol, f"{BUNDLE} 8h features")
     opens_changes(strict, ref)
     assert "Only what all approvals have in common" in strict.bob.modal().plain
@@ -124,7 +126,7 @@ def test_of_two_approvals_only_what_they_have_in_common_is_given(strict: Office)
     assert not strict.holds("carol", DATA)
 
 
-def test_the_second_approver_finds_filled_in_what_is_approved_so_far(strict: Office) -> None:
+def test_the_second_approver_finds_filled_in_what_is_approved_so_far(strict: AppHarness) -> None:
     ref = strict.asked(strict.carol, f"{BUNDLE} 8h features")
     opens_changes(strict, ref)
     assert "Filled in is" not in strict.bob.modal().plain
@@ -138,7 +140,7 @@ def test_the_second_approver_finds_filled_in_what_is_approved_so_far(strict: Off
     assert not strict.holds("carol", MONITOR) and "4h, shortened from 8h" in strict.card(ref, "active until").plain
 
 
-def test_two_approvals_with_nothing_in_common_give_nothing(strict: Office) -> None:
+def test_two_approvals_with_nothing_in_common_give_nothing(strict: AppHarness) -> None:
     ref = strict.asked(strict.carol, f"{BUNDLE} 8h features")
     opens_changes(strict, ref)
     assert strict.bob.submit({"What is given": [DATA]}) == {}
@@ -149,14 +151,14 @@ def test_two_approvals_with_nothing_in_common_give_nothing(strict: Office) -> No
     assert [word.slack_user_id for word in strict.record(ref).approvals] == [strict.bob.id]
 
 
-def test_whoever_may_not_decide_gets_no_form(office: Office) -> None:
+def test_whoever_may_not_decide_gets_no_form(office: AppHarness) -> None:
     ref = office.asked(office.alice, f"{ENGINE} @carol 8h rolling out")
     with refused(office, office.alice, "own_request", f"{ref} is your own", ref):
         office.alice.click(CHANGES, office.card(ref))
     office.alice.no_modal()
 
 
-def test_an_approver_who_loses_the_policy_with_the_form_open_decides_nothing(office: Office) -> None:
+def test_an_approver_who_loses_the_policy_with_the_form_open_decides_nothing(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{BUNDLE} 8h features")
     opens_changes(office, ref)
     office.detach_by_hand("bob", ADMIN)
@@ -164,7 +166,7 @@ def test_an_approver_who_loses_the_policy_with_the_form_open_decides_nothing(off
         assert office.bob.submit({"What is given": [DATA]}) == {}
 
 
-def test_a_form_that_comes_after_the_decision_learns_who_decided(office: Office) -> None:
+def test_a_form_that_comes_after_the_decision_learns_who_decided(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{BUNDLE} 8h features")
     opens_changes(office, ref)
     office.approve(ref, office.alice)
@@ -173,7 +175,7 @@ def test_a_form_that_comes_after_the_decision_learns_who_decided(office: Office)
     office.comes_to_hold("carol", MONITOR)
 
 
-def test_the_form_says_when_it_makes_an_administrator(office: Office) -> None:
+def test_the_form_says_when_it_makes_an_administrator(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ADMIN} 8h incident 12")
     opens_changes(office, ref)
     assert "It makes an administrator" in office.bob.modal().plain
@@ -183,7 +185,7 @@ def test_the_form_says_when_it_makes_an_administrator(office: Office) -> None:
     assert "1h, shortened from 8h" in office.card(ref, "Active until").plain
 
 
-def test_the_details_have_what_one_approver_left_out_and_by_how_much_it_was_shortened(strict: Office) -> None:
+def test_the_details_have_what_one_approver_left_out_and_by_how_much_it_was_shortened(strict: AppHarness) -> None:
     ref = strict.asked(strict.carol, f"{BUNDLE} 8h features")
     opens_changes(strict, ref)
     assert strict.bob.submit({"What is given": [DATA], "For how long": "2h"}) == {}

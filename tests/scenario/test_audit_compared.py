@@ -13,7 +13,7 @@ import pytest
 
 from approvals.ledger.admins import HolderState
 from bot.cli.audit import differences
-from tests.harness.app import ADMIN, DATA, ENGINE, Office
+from tests.harness.app import ADMIN, DATA, ENGINE, AppHarness
 from tests.harness.databases import Databases
 from tests.harness.program import pairec_access, says_plainly
 from tests.harness.waiting import carol_has, comes_to
@@ -22,18 +22,18 @@ from tests.scenario.claiming import claims
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppHarness]:
     """In which something of every kind has happened; nobody works in it any more."""
     databases: Databases = request.getfixturevalue("databases")
     address = databases.new() if request.param == "postgres" else None
     folder = tmp_path_factory.mktemp("audited")
-    with Office(folder, pace=10.0, ledger_address=address) as opened:
+    with AppHarness(folder, pace=10.0, ledger_address=address) as opened:
         something_of_every_kind(opened)
         opened.stop_bot()
         yield opened
 
 
-def something_of_every_kind(office: Office) -> None:
+def something_of_every_kind(office: AppHarness) -> None:
     carol_has(office)  # R-1001
     office.asked(office.dave, f"{ADMIN} 1h incident")  # R-1002 waits for a second approval
     office.approve("R-1002", office.bob)
@@ -55,7 +55,7 @@ def something_of_every_kind(office: Office) -> None:
     came_and_went(office, "frank")
 
 
-def came_and_went(office: Office, name: str) -> None:
+def came_and_went(office: AppHarness, name: str) -> None:
     """Somebody is given the admin policy by hand, and is confirmed; it is taken away, and given again."""
     office.attach_by_hand(name, ADMIN)
     office.confirmed_admin(name)
@@ -65,7 +65,7 @@ def came_and_went(office: Office, name: str) -> None:
     seen_to_be(office, name, HolderState.NEW)
 
 
-def seen_to_be(office: Office, name: str, state: HolderState) -> None:
+def seen_to_be(office: AppHarness, name: str, state: HolderState) -> None:
     def seen() -> bool:
         office.look_at_admins()
         office.real_passes(120)
@@ -189,12 +189,12 @@ class Undone(Exception):
     """So that nothing of it stays."""
 
 
-def test_the_record_agrees_with_its_trail(office: Office) -> None:
+def test_the_record_agrees_with_its_trail(office: AppHarness) -> None:
     assert office.chain_holds()
 
 
 @pytest.mark.parametrize("what", TAMPERING)
-def test_a_row_that_somebody_changed_differs_from_the_trail(office: Office, what: str) -> None:
+def test_a_row_that_somebody_changed_differs_from_the_trail(office: AppHarness, what: str) -> None:
     deed, says = TAMPERING[what]
     with pytest.raises(Undone), office.ledger.write() as tx:
         assert tx.run(deed) == 1
@@ -204,11 +204,11 @@ def test_a_row_that_somebody_changed_differs_from_the_trail(office: Office, what
         raise Undone
 
 
-def audit(office: Office, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def audit(office: AppHarness, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     return pairec_access("audit", *words, **told(office, **settings))
 
 
-def test_an_auditor_gets_every_entry_the_head_and_that_the_record_agrees(office: Office) -> None:
+def test_an_auditor_gets_every_entry_the_head_and_that_the_record_agrees(office: AppHarness) -> None:
     done = audit(office)
     entries = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0, done.stderr
@@ -219,7 +219,7 @@ def test_an_auditor_gets_every_entry_the_head_and_that_the_record_agrees(office:
     assert asked["request"] == 1001 and asked["written"]["reason"]["text"] == "rollout"
 
 
-def test_the_entries_of_one_request_are_said_to_be_a_part_of_the_chain(office: Office) -> None:
+def test_the_entries_of_one_request_are_said_to_be_a_part_of_the_chain(office: AppHarness) -> None:
     whole = audit(office).stderr.splitlines()[-1]
     done = audit(office, "--request", "R-1003")
     assert done.returncode == 0, done.stderr
@@ -230,12 +230,12 @@ def test_the_entries_of_one_request_are_said_to_be_a_part_of_the_chain(office: O
     assert done.stderr.splitlines()[-1] == whole, "the head is that of the chain, and not of the request's last entry"
 
 
-def test_a_request_that_there_is_not_is_said_to_be_none(office: Office) -> None:
+def test_a_request_that_there_is_not_is_said_to_be_none(office: AppHarness) -> None:
     says_plainly(audit(office, "--request", "4711"), "--request: there is no R-4711 in this ledger")
     says_plainly(audit(office, "--request", "carol"), "--request: 'carol' is no request, such as R-1042")
 
 
-def test_a_difference_is_printed_and_the_status_says_so(office: Office, tmp_path: Path) -> None:
+def test_a_difference_is_printed_and_the_status_says_so(office: AppHarness, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     assert pairec_access("ledger", "backup", str(copy), **told(office)).returncode == 0
     with closing(sqlite3.connect(copy, isolation_level=None)) as file:

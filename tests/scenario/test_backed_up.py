@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.app import DATA, ENGINE, HOUR, Office
+from tests.harness.app import DATA, ENGINE, HOUR, AppHarness
 from tests.harness.databases import Databases
 from tests.harness.program import pairec_access, says_plainly
 from tests.harness.waiting import carol_has, comes_to
@@ -26,7 +26,7 @@ def test_a_ledger_that_was_lost_is_put_back_and_everything_in_it_goes_on(
     tmp_path: Path, kept: str | None, databases: Databases
 ) -> None:
     file = tmp_path / "backup.db"
-    with Office(tmp_path, pace=10.0, ledger_address=kept) as office:
+    with AppHarness(tmp_path, pace=10.0, ledger_address=kept) as office:
         runs = carol_has(office)
         waits = office.asked(office.dave, f"{DATA} 8h features")
         done = pairec_access("ledger", "backup", str(file), **told(office))
@@ -50,7 +50,7 @@ def test_a_ledger_that_was_lost_is_put_back_and_everything_in_it_goes_on(
 
 def test_a_ledger_from_which_a_bot_works_is_not_put_aside(tmp_path: Path, kept: str | None) -> None:
     file = tmp_path / "backup.db"
-    with Office(tmp_path, pace=10.0, ledger_address=kept) as office:
+    with AppHarness(tmp_path, pace=10.0, ledger_address=kept) as office:
         carol_has(office)
         assert pairec_access("ledger", "backup", str(file), **told(office)).returncode == 0
         done = pairec_access("ledger", "restore", "--overwrite", str(file), **told(office))
@@ -64,7 +64,7 @@ def test_a_ledger_from_which_a_bot_works_is_not_put_aside(tmp_path: Path, kept: 
         office.move_to(office.ledger_address)
 
 
-def test_a_backup_that_is_there_is_replaced_only_when_it_is_said(office: Office, tmp_path: Path) -> None:
+def test_a_backup_that_is_there_is_replaced_only_when_it_is_said(office: AppHarness, tmp_path: Path) -> None:
     file = tmp_path / "backup.db"
     assert pairec_access("ledger", "backup", str(file), **told(office)).returncode == 0
     says_plainly(pairec_access("ledger", "backup", str(file), **told(office)), f"{file} is there already")
@@ -73,7 +73,7 @@ def test_a_backup_that_is_there_is_replaced_only_when_it_is_said(office: Office,
     says_plainly(pairec_access("ledger", "backup", str(nowhere), **told(office)), "nothing can be written to ")
 
 
-def test_there_is_nothing_to_back_up_where_there_is_no_ledger(office: Office, tmp_path: Path) -> None:
+def test_there_is_nothing_to_back_up_where_there_is_no_ledger(office: AppHarness, tmp_path: Path) -> None:
     nowhere = f"sqlite:///{tmp_path / 'nowhere.db'}"
     done = pairec_access("ledger", "backup", str(tmp_path / "b.db"), **told(office, PAIREC_DATABASE_URL=nowhere))
     says_plainly(done, f"PAIREC_DATABASE_URL: there is no ledger at {tmp_path / 'nowhere.db'}")

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from bot.sandbox.client import SandboxPerson, SeenMessage
-from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.refusals import press, ram_user, refused
 
 EVIL = "<!channel> <https://evil.example|Approve here> *bold*"
 
 
-def says_no(office: Office, person: SandboxPerson, line: str, why: str, sentence: str) -> None:
+def says_no(office: AppHarness, person: SandboxPerson, line: str, why: str, sentence: str) -> None:
     """Asking in this line is refused with that sentence."""
     with refused(office, person, why, sentence, act="ask"):
         person.types(f"/pairec-access request {line}")
@@ -31,12 +31,12 @@ def says_no(office: Office, person: SandboxPerson, line: str, why: str, sentence
         ("x" * 5_000, "There is no policy, bundle or role called `xxxxx"),
     ],
 )
-def test_an_unknown_policy_or_bundle(office: Office, item: str, sentence: str) -> None:
+def test_an_unknown_policy_or_bundle(office: AppHarness, item: str, sentence: str) -> None:
     says_no(office, office.carol, f"{item} 8h rollout", "unknown_item", sentence)
 
 
 @pytest.mark.parametrize("person", ["@nobody", "@nobody.else", "<@U0NOBODY>"])
-def test_an_unknown_person(office: Office, person: str) -> None:
+def test_an_unknown_person(office: AppHarness, person: str) -> None:
     line = f"{ENGINE} {person} 8h rollout"
     if person.startswith("@"):
         says_no(office, office.carol, line, "unknown_person", f"There is nobody called `{person}` here.")
@@ -44,7 +44,7 @@ def test_an_unknown_person(office: Office, person: str) -> None:
         says_no(office, office.carol, line, "bad_duration", "`&lt;@U0NOBODY&gt;` is not a duration.")
 
 
-def test_a_person_who_left_the_workspace(office: Office) -> None:
+def test_a_person_who_left_the_workspace(office: AppHarness) -> None:
     office.people.order_slack({"person": "U0DAVE", "set": {"deleted": True}})
     says_no(
         office, office.carol, f"{ENGINE} @dave 8h rollout", "deleted", "The Slack account of <@U0DAVE> is deactivated."
@@ -65,19 +65,19 @@ def test_a_person_who_left_the_workspace(office: Office) -> None:
         ("9999999d", "bad_duration", "is not a duration"),
     ],
 )
-def test_a_duration_that_cannot_be(office: Office, typed: str, why: str, sentence: str) -> None:
+def test_a_duration_that_cannot_be(office: AppHarness, typed: str, why: str, sentence: str) -> None:
     says_no(office, office.carol, f"{ENGINE} {typed} rollout", why, sentence)
 
 
 @pytest.mark.parametrize("line", [ENGINE, f"{ENGINE} @dave"])
-def test_a_line_that_ends_before_the_duration_is_shown_how_it_goes_on(office: Office, line: str) -> None:
+def test_a_line_that_ends_before_the_duration_is_shown_how_it_goes_on(office: AppHarness, line: str) -> None:
     says_no(office, office.carol, line, "duration_missing", "A duration is missing. Write it like 30m, 8h, 7d or 1h30m")
     shown = office.carol.ephemeral_with("For example").plain
     office.carol.types(shown.partition("For example `")[2].partition("`")[0])
     assert "(`PaiRecEngineAccess`)" in office.card("R-1001").plain
 
 
-def test_the_admin_policy_for_longer_than_it_may_be_had_or_without_an_end(office: Office) -> None:
+def test_the_admin_policy_for_longer_than_it_may_be_had_or_without_an_end(office: AppHarness) -> None:
     says_no(office, office.carol, f"{ADMIN} 9h incident", "too_long", f"`{ADMIN}` can be had for 8h at most.")
     says_no(
         office,
@@ -88,16 +88,16 @@ def test_the_admin_policy_for_longer_than_it_may_be_had_or_without_an_end(office
     )
 
 
-def test_an_empty_reason(office: Office) -> None:
+def test_an_empty_reason(office: AppHarness) -> None:
     says_no(office, office.carol, f"{ENGINE} 8h", "reason_missing", "Say in a few words why")
 
 
 @pytest.mark.parametrize("ticket", ["ticket:", "ticket:<!channel>", "ticket:" + "A" * 41])
-def test_a_ticket_that_is_none(office: Office, ticket: str) -> None:
+def test_a_ticket_that_is_none(office: AppHarness, ticket: str) -> None:
     says_no(office, office.carol, f"{ENGINE} 8h {ticket} x", "bad_ticket", "A ticket is a reference like ABC-1")
 
 
-def test_a_reason_of_ten_thousand_characters_is_kept_within_bounds_and_shown_capped(office: Office) -> None:
+def test_a_reason_of_ten_thousand_characters_is_kept_within_bounds_and_shown_capped(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h {'why ' * 2_500}")
     shown = typed_texts(office.card(ref))
     assert len(shown) == 1 and len(shown[0]) <= 300 and shown[0].endswith("…")
@@ -106,7 +106,7 @@ def test_a_reason_of_ten_thousand_characters_is_kept_within_bounds_and_shown_cap
     assert "why " * 700 in office.bob.modal("What happened").plain
 
 
-def test_a_form_with_a_reason_of_ten_thousand_characters_is_stopped_by_the_client(office: Office) -> None:
+def test_a_form_with_a_reason_of_ten_thousand_characters_is_stopped_by_the_client(office: AppHarness) -> None:
     office.carol.types("/pairec-access request")
     office.carol.modal("Request access")
     assert "reason" in office.carol.submit({"What": ENGINE, "Why": "w" * 10_000})
@@ -126,7 +126,7 @@ def mrkdwn_texts(value: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("how", ["line", "form"])
-def test_a_reason_full_of_markup_is_shown_as_text_and_mentions_nobody(office: Office, how: str) -> None:
+def test_a_reason_full_of_markup_is_shown_as_text_and_mentions_nobody(office: AppHarness, how: str) -> None:
     if how == "line":
         office.carol.types(f"/pairec-access request {ENGINE} 8h {EVIL} @everyone")
     else:
@@ -148,14 +148,14 @@ def test_a_reason_full_of_markup_is_shown_as_text_and_mentions_nobody(office: Of
             assert "evil.example" not in text and "<!channel" not in text and "*bold*" not in text
 
 
-def test_a_mention_in_a_reason_notifies_nobody(office: Office) -> None:
+def test_a_mention_in_a_reason_notifies_nobody(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h as @frank said")
     assert typed_texts(office.card(ref)) == ["as <@U0FRANK|frank> said"]
     assert "U0FRANK" not in office.card(ref).mentions
 
 
 @pytest.mark.parametrize("line", [f"{EVIL}", f"{ENGINE} {EVIL}", f"{ENGINE} @{EVIL}", f"{ENGINE} 8{EVIL} x"])
-def test_markup_anywhere_in_a_line_comes_back_as_text(office: Office, line: str) -> None:
+def test_markup_anywhere_in_a_line_comes_back_as_text(office: AppHarness, line: str) -> None:
     office.carol.types(f"/pairec-access request {line}")
     answer = office.carol.ephemeral_with("`")
     assert answer.mentions == []
@@ -163,7 +163,7 @@ def test_markup_anywhere_in_a_line_comes_back_as_text(office: Office, line: str)
     assert office.requests() == 0
 
 
-def test_a_display_name_full_of_markup_is_shown_as_text_and_mentions_nobody(office: Office) -> None:
+def test_a_display_name_full_of_markup_is_shown_as_text_and_mentions_nobody(office: AppHarness) -> None:
     values = {"real_name": f"{EVIL}", "title": EVIL}
     office.people.order_slack({"person": "U0ERIN", "set": values})
     office.by_hand("UpdateUser", UserName="erin", NewDisplayName=EVIL)
@@ -180,13 +180,13 @@ def test_a_display_name_full_of_markup_is_shown_as_text_and_mentions_nobody(offi
     assert "evil.example" not in str(card.body["blocks"]) and "evil.example" not in card.text
 
 
-def test_a_policy_that_is_held_without_an_end(office: Office) -> None:
+def test_a_policy_that_is_held_without_an_end(office: AppHarness) -> None:
     sentence = f"RAM user `dave` has `{MONITOR}` already, without an end. There is nothing to ask for."
     says_no(office, office.dave, f"{MONITOR} 8h watching", "already_held", sentence)
     says_no(office, office.dave, "business-analyst until-revoked reports", "already_held", "without an end")
 
 
-def test_a_policy_that_is_held_for_longer_already(office: Office) -> None:
+def test_a_policy_that_is_held_for_longer_already(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.approve(ref, office.bob)
     office.card(ref, "active")
@@ -196,7 +196,7 @@ def test_a_policy_that_is_held_for_longer_already(office: Office) -> None:
         office.carol.types(f"/pairec-access request {ENGINE} 2h rollout")
 
 
-def test_a_policy_that_is_held_for_less_may_be_asked_for_and_outlives_the_first_expiry(office: Office) -> None:
+def test_a_policy_that_is_held_for_less_may_be_asked_for_and_outlives_the_first_expiry(office: AppHarness) -> None:
     first = office.asked(office.carol, f"{ENGINE} 1h rollout")
     office.approve(first, office.bob)
     office.card(first, "active")
@@ -213,12 +213,12 @@ def test_a_policy_that_is_held_for_less_may_be_asked_for_and_outlives_the_first_
     office.card(second, "ended")
 
 
-def test_a_bundle_of_which_a_part_is_missing_may_be_asked_for(office: Office) -> None:
+def test_a_bundle_of_which_a_part_is_missing_may_be_asked_for(office: AppHarness) -> None:
     ref = office.asked(office.dave, "algorithm-engineer 8h features")
     assert f"*Already holds*\n`{MONITOR}`" in office.card(ref).plain
 
 
-def test_what_is_pending_already(office: Office) -> None:
+def test_what_is_pending_already(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     sentence = f"{ref} asks for `{ENGINE}` already and waits for a decision."
     with refused(office, office.carol, "already_pending", sentence, act="ask"):
@@ -229,7 +229,7 @@ def test_what_is_pending_already(office: Office) -> None:
     ("first", "second"), [(MONITOR, "business-analyst"), ("algorithm-engineer", MONITOR), ("business-analyst", MONITOR)]
 )
 def test_what_is_pending_already_under_another_name_is_told_by_both_names(
-    office: Office, first: str, second: str
+    office: AppHarness, first: str, second: str
 ) -> None:
     ref = office.asked(office.carol, f"{first} 8h rollout")
     sentence = f"{ref} asks for `{first}` already, which gives all that `{second}` gives, and waits for a decision."
@@ -237,13 +237,13 @@ def test_what_is_pending_already_under_another_name_is_told_by_both_names(
         office.carol.types(f"/pairec-access request {second} 2h once more")
 
 
-def test_what_is_pending_for_somebody_already_when_a_third_person_asks(office: Office) -> None:
+def test_what_is_pending_for_somebody_already_when_a_third_person_asks(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} @dave 8h rollout")
     with refused(office, office.dave, "already_pending", f"{ref} asks for", act="ask"):
         office.dave.types(f"/pairec-access request {ENGINE} 8h rollout")
 
 
-def test_what_was_refused_in_the_form_after_it_closed_is_told_by_direct_message(office: Office) -> None:
+def test_what_was_refused_in_the_form_after_it_closed_is_told_by_direct_message(office: AppHarness) -> None:
     office.dave.types("/pairec-access request")
     office.dave.modal("Request access")
     assert office.dave.submit({"What": MONITOR, "Why": "watching"}) == {}
@@ -251,20 +251,20 @@ def test_what_was_refused_in_the_form_after_it_closed_is_told_by_direct_message(
     assert office.requests() == 0
 
 
-def test_a_ram_user_deleted_before_the_request(office: Office) -> None:
+def test_a_ram_user_deleted_before_the_request(office: AppHarness) -> None:
     office.by_hand("DeleteUser", UserName="carol")
     sentence = "RAM user `carol` of <@U0CAROL> does not exist any more"
     says_no(office, office.carol, f"{ENGINE} 8h rollout", "user_gone", sentence)
 
 
-def test_a_ram_user_deleted_before_the_decision(office: Office) -> None:
+def test_a_ram_user_deleted_before_the_decision(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.by_hand("DeleteUser", UserName="carol")
     with refused(office, office.bob, "user_gone", "RAM user `carol` of <@U0CAROL> does not exist any more", ref):
         office.bob.click("Approve", office.card(ref))
 
 
-def test_a_ram_user_deleted_and_made_anew_is_somebody_else(office: Office) -> None:
+def test_a_ram_user_deleted_and_made_anew_is_somebody_else(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     before = ram_user(office, "carol")
     office.by_hand("DeleteUser", UserName="carol")
@@ -276,14 +276,14 @@ def test_a_ram_user_deleted_and_made_anew_is_somebody_else(office: Office) -> No
         office.dave.types(f"/pairec-access request {DATA} @carol 8h features")
 
 
-def test_a_ram_user_renamed_meanwhile_is_still_the_same(office: Office) -> None:
+def test_a_ram_user_renamed_meanwhile_is_still_the_same(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.by_hand("UpdateUser", UserName="carol", NewUserName="carol.diaz")
     office.approve(ref, office.bob)
     office.comes_to_hold("carol.diaz", ENGINE)
 
 
-def test_a_ram_user_deleted_between_decision_and_grant(office: Office) -> None:
+def test_a_ram_user_deleted_between_decision_and_grant(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.people.order_ram({"action": "ListPoliciesForUser", "fault": "hang", "seconds": 2, "times": 1})
     office.approve(ref, office.bob)
@@ -292,7 +292,7 @@ def test_a_ram_user_deleted_between_decision_and_grant(office: Office) -> None:
     office.carol.direct_message_with("could not be given")
 
 
-def test_a_click_on_a_closed_request(office: Office) -> None:
+def test_a_click_on_a_closed_request(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     card = office.card(ref)
     office.cancels(office.carol, ref)
@@ -301,13 +301,13 @@ def test_a_click_on_a_closed_request(office: Office) -> None:
         press(office.bob, "approve", office.name(ref), card)
 
 
-def deleted(office: Office, policy: str) -> None:
+def deleted(office: AppHarness, policy: str) -> None:
     """Somebody takes a policy off the engine's role, which alone has it, and deletes it."""
     office.by_hand("DetachPolicyFromRole", RoleName="AliyunPAIRecEASRole", PolicyName=policy, PolicyType="Custom")
     office.by_hand("DeletePolicy", PolicyName=policy)
 
 
-def test_a_policy_that_the_account_does_not_have(office: Office) -> None:
+def test_a_policy_that_the_account_does_not_have(office: AppHarness) -> None:
     # A bot that has seen it keeps in mind for five minutes of which type it is.
     office.stop_bot()
     deleted(office, DATA)
@@ -317,7 +317,7 @@ def test_a_policy_that_the_account_does_not_have(office: Office) -> None:
     says_no(office, office.carol, "algorithm-engineer 8h features", "not_initialised", sentence)
 
 
-def test_a_policy_that_is_deleted_between_request_and_grant_fails_and_can_be_tried_again(office: Office) -> None:
+def test_a_policy_that_is_deleted_between_request_and_grant_fails_and_can_be_tried_again(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{DATA} 8h features")
     deleted(office, DATA)
     office.approve(ref, office.bob)

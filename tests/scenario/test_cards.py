@@ -9,13 +9,13 @@ import pytest
 
 from approvals.model import MINUTE
 from bot.sandbox.client import SandboxPerson, SeenMessage
-from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.refusals import link, new_ram_user, newcomer, press, refused
 
 ADMINISTRATORS = ["U0ALICE", "U0BOB", "U0JUDY"]
 
 
-def copies(office: Office, ref: str) -> dict[str, SeenMessage]:
+def copies(office: AppHarness, ref: str) -> dict[str, SeenMessage]:
     """The copies of a card that its approvers got as direct messages, by whose they are."""
     found = {}
     for person in (office.alice, office.bob, office.judy):
@@ -31,7 +31,7 @@ def deny(person: SandboxPerson, card: SeenMessage, reason: str) -> None:
     assert person.submit({"Why not?": reason}) == {}
 
 
-def test_the_card_says_who_as_whom_what_how_long_and_why(office: Office) -> None:
+def test_the_card_says_who_as_whom_what_how_long_and_why(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h ticket:ABC-1 rolling out ranker v3")
     card = office.card(ref)
     shown = card.plain
@@ -47,7 +47,7 @@ def test_the_card_says_who_as_whom_what_how_long_and_why(office: Office) -> None
     assert ref in card.text and ENGINE in card.text
 
 
-def test_the_card_shows_what_is_held_already_also_through_a_group(office: Office) -> None:
+def test_the_card_shows_what_is_held_already_also_through_a_group(office: AppHarness) -> None:
     office.by_hand("CreateGroup", GroupName="ranking")
     office.by_hand("AddUserToGroup", UserName="dave", GroupName="ranking")
     office.by_hand("AttachPolicyToGroup", GroupName="ranking", PolicyName=DATA, PolicyType="Custom")
@@ -55,7 +55,7 @@ def test_the_card_shows_what_is_held_already_also_through_a_group(office: Office
     assert f"*Already holds*\n`{MONITOR}`, `{DATA}` through group `ranking`" in office.card(ref).plain
 
 
-def test_a_policy_held_through_a_group_alone_can_still_be_asked_for(office: Office) -> None:
+def test_a_policy_held_through_a_group_alone_can_still_be_asked_for(office: AppHarness) -> None:
     office.by_hand("CreateGroup", GroupName="ranking")
     office.by_hand("AddUserToGroup", UserName="carol", GroupName="ranking")
     office.by_hand("AttachPolicyToGroup", GroupName="ranking", PolicyName=ENGINE, PolicyType="Custom")
@@ -67,19 +67,19 @@ def test_a_policy_held_through_a_group_alone_can_still_be_asked_for(office: Offi
     office.carol.direct_message_with("the direct grant is gone; RAM user `carol` still has it through group `ranking`")
 
 
-def test_the_card_mentions_the_approvers_and_whoever_it_is_about(office: Office) -> None:
+def test_the_card_mentions_the_approvers_and_whoever_it_is_about(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     assert sorted(office.card(ref).mentions) == sorted([*ADMINISTRATORS, "U0CAROL"])
 
 
-def test_the_card_does_not_ask_those_who_may_not_decide_on_it(office: Office) -> None:
+def test_the_card_does_not_ask_those_who_may_not_decide_on_it(office: AppHarness) -> None:
     ref = office.asked(office.alice, f"{ENGINE} @judy 8h rollout")
     foot = office.card(ref).plain.splitlines()[-1]
     assert "<@U0BOB>: you are asked" in foot
     assert "U0ALICE" not in foot and "U0JUDY" not in foot
 
 
-def test_the_card_mentions_at_most_ten_approvers(office: Office) -> None:
+def test_the_card_mentions_at_most_ten_approvers(office: AppHarness) -> None:
     for number in range(9):
         person = newcomer(office, f"admin{number}")
         new_ram_user(office, person.name)
@@ -95,7 +95,7 @@ def test_the_card_mentions_at_most_ten_approvers(office: Office) -> None:
 
 
 def test_without_a_channel_each_approver_gets_a_copy_and_all_show_the_decision(tmp_path: Path) -> None:
-    with Office(tmp_path, {"PAIREC_APPROVALS_CHANNEL": ""}) as office:
+    with AppHarness(tmp_path, {"PAIREC_APPROVALS_CHANNEL": ""}) as office:
         office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
         office.until(lambda: len(copies(office, "R-1001")) == 3, "three copies")
         assert office.cards() == []
@@ -109,7 +109,7 @@ def test_without_a_channel_each_approver_gets_a_copy_and_all_show_the_decision(t
 
 
 @pytest.mark.parametrize("error", ["channel_not_found", "not_in_channel", "is_archived"])
-def test_a_channel_that_does_not_take_the_card_sends_it_to_each_approver(office: Office, error: str) -> None:
+def test_a_channel_that_does_not_take_the_card_sends_it_to_each_approver(office: AppHarness, error: str) -> None:
     office.people.order_slack({"fault": "error", "method": "chat.postMessage", "channel": APPROVALS, "error": error})
     office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
     office.until(lambda: len(copies(office, "R-1001")) == 3, "three copies")
@@ -119,13 +119,13 @@ def test_a_channel_that_does_not_take_the_card_sends_it_to_each_approver(office:
     assert "card sent to each approver" in office.events("R-1001")
 
 
-def test_a_bot_that_is_not_in_the_channel_sends_the_card_to_each_approver(office: Office) -> None:
+def test_a_bot_that_is_not_in_the_channel_sends_the_card_to_each_approver(office: AppHarness) -> None:
     office.people.order_slack({"channel": APPROVALS, "members": ADMINISTRATORS})
     office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
     office.until(lambda: len(copies(office, "R-1001")) == 3, "three copies")
 
 
-def test_denying_asks_for_a_reason_and_the_card_shows_it(office: Office) -> None:
+def test_denying_asks_for_a_reason_and_the_card_shows_it(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.bob.click("Deny", office.card(ref))
     office.bob.modal(f"Deny {ref}")
@@ -142,7 +142,7 @@ def test_denying_asks_for_a_reason_and_the_card_shows_it(office: Office) -> None
     office.bob.direct_message_with(f"*{ref}* is denied.")
 
 
-def test_closing_the_denial_denies_nothing(office: Office) -> None:
+def test_closing_the_denial_denies_nothing(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.bob.click("Deny", office.card(ref))
     office.bob.modal("Why not?")
@@ -151,7 +151,7 @@ def test_closing_the_denial_denies_nothing(office: Office) -> None:
     office.comes_to_hold("carol", ENGINE)
 
 
-def test_details_show_the_whole_reason_and_what_happened(office: Office) -> None:
+def test_details_show_the_whole_reason_and_what_happened(office: AppHarness) -> None:
     reason = " ".join(f"word{number}" for number in range(200))
     ref = office.asked(office.carol, f"{ADMIN} 1h {reason}")
     assert "word199" not in office.card(ref).plain
@@ -163,7 +163,7 @@ def test_details_show_the_whole_reason_and_what_happened(office: Office) -> None
     assert office.judy.modal().buttons == []
 
 
-def test_approving_the_admin_policy_asks_for_confirmation_and_says_what_it_means(office: Office) -> None:
+def test_approving_the_admin_policy_asks_for_confirmation_and_says_what_it_means(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ADMIN} 1h incident 12")
     card = office.card(ref)
     approve = next(spot.element for spot in card.spots() if spot.element["action_id"] == "approve")
@@ -176,7 +176,7 @@ def test_approving_the_admin_policy_asks_for_confirmation_and_says_what_it_means
 
 
 def test_a_bundle_with_the_admin_policy_in_it_asks_as_well_and_any_other_does_not(
-    office: Office, tmp_path: Path
+    office: AppHarness, tmp_path: Path
 ) -> None:
     built_in = Path("approvals/catalog/catalog.toml").read_text("utf-8")
     path = tmp_path / "catalog.toml"
@@ -194,7 +194,7 @@ def test_a_bundle_with_the_admin_policy_in_it_asks_as_well_and_any_other_does_no
     assert office.record(asked[0]).request.approvals_needed == 2
 
 
-def test_one_of_two_keeps_the_buttons_and_one_denial_closes_it(office: Office) -> None:
+def test_one_of_two_keeps_the_buttons_and_one_denial_closes_it(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ADMIN} 1h incident 12")
     office.approve(ref, office.bob)
     card = office.card(ref, "1 of 2")
@@ -207,14 +207,14 @@ def test_one_of_two_keeps_the_buttons_and_one_denial_closes_it(office: Office) -
     assert not office.holds("carol", ADMIN)
 
 
-def test_somebody_who_approved_may_still_deny_while_approvals_are_missing(office: Office) -> None:
+def test_somebody_who_approved_may_still_deny_while_approvals_are_missing(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ADMIN} 1h incident 12")
     office.approve(ref, office.bob)
     deny(office.bob, office.card(ref, "1 of 2"), "I was wrong")
     office.card(ref, "denied")
 
 
-def test_a_late_click_on_an_old_look_at_the_card_learns_who_decided_and_when(office: Office) -> None:
+def test_a_late_click_on_an_old_look_at_the_card_learns_who_decided_and_when(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     old = office.card(ref)
     office.approve(ref, office.bob)
@@ -225,7 +225,7 @@ def test_a_late_click_on_an_old_look_at_the_card_learns_who_decided_and_when(off
         press(office.alice, "deny", office.name(ref), old)
 
 
-def test_a_denial_that_was_open_while_somebody_else_decided_learns_so(office: Office) -> None:
+def test_a_denial_that_was_open_while_somebody_else_decided_learns_so(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.judy.click("Deny", office.card(ref))
     office.judy.modal("Why not?")
@@ -237,7 +237,7 @@ def test_a_denial_that_was_open_while_somebody_else_decided_learns_so(office: Of
 
 
 @pytest.mark.parametrize("how", ["cancelled", "expired"])
-def test_a_card_that_closes_without_a_decision_loses_its_buttons_and_says_how(office: Office, how: str) -> None:
+def test_a_card_that_closes_without_a_decision_loses_its_buttons_and_says_how(office: AppHarness, how: str) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     old = office.card(ref)
     if how == "cancelled":
@@ -253,7 +253,7 @@ def test_a_card_that_closes_without_a_decision_loses_its_buttons_and_says_how(of
         press(office.bob, "approve", office.name(ref), old)
 
 
-def test_each_policy_of_a_bundle_has_a_grant_and_a_line_of_its_own(office: Office) -> None:
+def test_each_policy_of_a_bundle_has_a_grant_and_a_line_of_its_own(office: AppHarness) -> None:
     ref = office.asked(office.dave, "algorithm-engineer 8h new features")
     office.approve(ref, office.bob)
     office.comes_to_hold("dave", DATA)
@@ -265,12 +265,12 @@ def test_each_policy_of_a_bundle_has_a_grant_and_a_line_of_its_own(office: Offic
     assert office.holds("dave", MONITOR)
 
 
-def limit_exceeded(office: Office, policy: str, times: int | None = 1) -> None:
+def limit_exceeded(office: AppHarness, policy: str, times: int | None = 1) -> None:
     order = {"action": "AttachPolicyToUser", "fault": "error", "policy": policy, "status": 409, "times": times}
     office.people.order_ram({**order, "code": "LimitExceeded.User.Policy", "message": "The count is beyond the limit."})
 
 
-def test_one_policy_of_a_bundle_that_fails_says_why_and_can_be_tried_again(office: Office) -> None:
+def test_one_policy_of_a_bundle_that_fails_says_why_and_can_be_tried_again(office: AppHarness) -> None:
     limit_exceeded(office, MONITOR)
     ref = office.asked(office.carol, "engine-engineer 8h rollout")
     office.approve(ref, office.bob)
@@ -290,7 +290,7 @@ def test_one_policy_of_a_bundle_that_fails_says_why_and_can_be_tried_again(offic
     office.comes_to_lose("carol", ENGINE)
 
 
-def test_only_an_approver_tries_again(office: Office) -> None:
+def test_only_an_approver_tries_again(office: AppHarness) -> None:
     limit_exceeded(office, ENGINE)
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.approve(ref, office.bob)
@@ -299,7 +299,7 @@ def test_only_an_approver_tries_again(office: Office) -> None:
         press(office.carol, "retry", office.name(ref), card)
 
 
-def test_nothing_can_be_tried_again_once_the_time_is_up(office: Office) -> None:
+def test_nothing_can_be_tried_again_once_the_time_is_up(office: AppHarness) -> None:
     limit_exceeded(office, ENGINE)
     ref = office.asked(office.carol, f"{ENGINE} 30m rollout")
     office.approve(ref, office.bob)
@@ -321,7 +321,7 @@ def test_nothing_can_be_tried_again_once_the_time_is_up(office: Office) -> None:
     ids=["deactivated", "a guest", "elsewhere"],
 )
 def test_nothing_is_tried_again_for_somebody_who_has_left(
-    office: Office, change: dict[str, Any], why: str, says: str
+    office: AppHarness, change: dict[str, Any], why: str, says: str
 ) -> None:
     limit_exceeded(office, ENGINE)
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
@@ -333,7 +333,7 @@ def test_nothing_is_tried_again_for_somebody_who_has_left(
     assert not office.holds("carol", ENGINE)
 
 
-def test_a_click_on_a_copy_that_the_bot_does_not_know_counts_and_is_redrawn(office: Office) -> None:
+def test_a_click_on_a_copy_that_the_bot_does_not_know_counts_and_is_redrawn(office: AppHarness) -> None:
     office.people.order_slack({"fault": "drop_answer", "method": "chat.postMessage", "channel": APPROVALS})
     office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
     office.until(lambda: len(office.cards()) == 2, "a second copy, since the first one's answer was lost")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox.client import SeenMessage
-from tests.harness.app import ADMIN, DATA, HOUR, Office
+from tests.harness.app import ADMIN, DATA, HOUR, AppHarness
 from tests.harness.refusals import audit_trail, link, press, refused
 from tests.scenario.claiming import NOT_YET, linked_to
 
 ASKS = "says that you are RAM user `erin`. *Is that you?*"
 
 
-def carol_claims(office: Office, policy: str = DATA) -> str:
+def carol_claims(office: AppHarness, policy: str = DATA) -> str:
     """Carol asks for Erin, and says which RAM user Erin is."""
     number = 1001 + office.requests()
     office.carol.types("/pairec-access request")
@@ -25,11 +25,11 @@ def carol_claims(office: Office, policy: str = DATA) -> str:
     return f"R-{number}"
 
 
-def question(office: Office) -> SeenMessage:
+def question(office: AppHarness) -> SeenMessage:
     return office.erin.direct_message_with(ASKS)
 
 
-def test_the_card_says_who_claims_it_and_an_approval_is_asked_for_it_in_so_many_words(office: Office) -> None:
+def test_the_card_says_who_claims_it_and_an_approval_is_asked_for_it_in_so_many_words(office: AppHarness) -> None:
     ref = carol_claims(office)
     card = office.card(ref)
     assert "*Nobody has confirmed who this is.* <@U0CAROL> says that <@U0ERIN> is RAM user `erin`." in card.plain
@@ -41,7 +41,7 @@ def test_the_card_says_who_claims_it_and_an_approval_is_asked_for_it_in_so_many_
     assert not office.record(ref).approvals
 
 
-def test_an_approval_gives_nothing_before_the_subject_has_said_who_they_are(office: Office) -> None:
+def test_an_approval_gives_nothing_before_the_subject_has_said_who_they_are(office: AppHarness) -> None:
     ref = carol_claims(office)
     office.approve(ref, office.bob)
     waiting = office.card(ref, "It is given as soon as <@U0ERIN>")
@@ -55,7 +55,7 @@ def test_an_approval_gives_nothing_before_the_subject_has_said_who_they_are(offi
     office.erin.direct_message_with("it is confirmed that you are RAM user `erin`")
 
 
-def test_what_the_subject_says_gives_nothing_before_the_approval(office: Office) -> None:
+def test_what_the_subject_says_gives_nothing_before_the_approval(office: AppHarness) -> None:
     ref = carol_claims(office)
     office.erin.click("Yes, that is me", question(office))
     office.card(ref, "and <@U0ERIN> says so too")
@@ -64,7 +64,7 @@ def test_what_the_subject_says_gives_nothing_before_the_approval(office: Office)
     office.comes_to_hold("erin", DATA)
 
 
-def test_two_approvals_and_the_subjects_word_are_needed_in_whichever_order(office: Office) -> None:
+def test_two_approvals_and_the_subjects_word_are_needed_in_whichever_order(office: AppHarness) -> None:
     ref = carol_claims(office, ADMIN)
     office.approve(ref, office.bob)
     office.erin.click("Yes, that is me", question(office))
@@ -74,7 +74,7 @@ def test_two_approvals_and_the_subjects_word_are_needed_in_whichever_order(offic
     office.comes_to_hold("erin", ADMIN)
 
 
-def test_a_subject_who_says_no_closes_the_request_and_those_concerned_read_why(office: Office) -> None:
+def test_a_subject_who_says_no_closes_the_request_and_those_concerned_read_why(office: AppHarness) -> None:
     ref = carol_claims(office)
     office.approve(ref, office.bob)
     office.erin.click("No", question(office))
@@ -84,7 +84,7 @@ def test_a_subject_who_says_no_closes_the_request_and_those_concerned_read_why(o
     assert not office.holds("erin", DATA)
 
 
-def test_nobody_else_answers_for_the_subject(office: Office) -> None:
+def test_nobody_else_answers_for_the_subject(office: AppHarness) -> None:
     ref = carol_claims(office)
     asked = question(office)
     value = next(block for block in asked.blocks if block["type"] == "actions")["elements"][0]["value"]
@@ -98,7 +98,7 @@ def test_nobody_else_answers_for_the_subject(office: Office) -> None:
     assert office.record(ref).pending and not office.holds("erin", DATA)
 
 
-def test_at_the_subjects_word_approvals_count_that_still_count(office: Office) -> None:
+def test_at_the_subjects_word_approvals_count_that_still_count(office: AppHarness) -> None:
     ref = carol_claims(office)
     office.approve(ref, office.bob)
     office.detach_by_hand("bob", ADMIN)
@@ -110,7 +110,7 @@ def test_at_the_subjects_word_approvals_count_that_still_count(office: Office) -
 
 
 @pytest.mark.parametrize("end", ["denied", "cancelled", "expired"])
-def test_when_the_request_is_over_there_is_nothing_to_confirm_any_more(office: Office, end: str) -> None:
+def test_when_the_request_is_over_there_is_nothing_to_confirm_any_more(office: AppHarness, end: str) -> None:
     ref = carol_claims(office)
     asked = question(office)
     if end == "denied":
@@ -126,14 +126,14 @@ def test_when_the_request_is_over_there_is_nothing_to_confirm_any_more(office: O
         office.erin.click("Yes, that is me", asked)
 
 
-def cancel_value(office: Office, ref: str) -> str:
+def cancel_value(office: AppHarness, ref: str) -> str:
     """What Carol's own button for withdrawing it carries."""
     told = office.carol.direct_message_with("asked")
     buttons = [each for block in told.blocks if block["type"] == "actions" for each in block["elements"]]
     return str(next(button["value"] for button in buttons if button["action_id"] == "cancel"))
 
 
-def test_an_administrator_who_links_them_confirms_for_both(office: Office) -> None:
+def test_an_administrator_who_links_them_confirms_for_both(office: AppHarness) -> None:
     ref = carol_claims(office)
     question(office)
     link(office, office.erin, "erin")
@@ -142,14 +142,14 @@ def test_an_administrator_who_links_them_confirms_for_both(office: Office) -> No
     office.comes_to_hold("erin", DATA)
 
 
-def test_whoever_asks_for_themselves_is_asked_nothing_more(office: Office) -> None:
+def test_whoever_asks_for_themselves_is_asked_nothing_more(office: AppHarness) -> None:
     ref = office.asked(office.erin, f"{DATA} 2h on call")
     office.approve(ref, office.bob)
     office.comes_to_hold("erin", DATA)
     assert not any(ASKS in message.plain for message in office.erin.messages())
 
 
-def test_a_guest_whom_somebody_claims_for_confirms_nothing(office: Office) -> None:
+def test_a_guest_whom_somebody_claims_for_confirms_nothing(office: AppHarness) -> None:
     ref = carol_claims(office)
     asked = question(office)
     office.people.order_slack({"person": "U0ERIN", "set": {"is_restricted": True}})
@@ -158,7 +158,7 @@ def test_a_guest_whom_somebody_claims_for_confirms_nothing(office: Office) -> No
     assert office.record(ref).pending
 
 
-def test_the_trail_says_that_the_subject_confirmed_it(office: Office) -> None:
+def test_the_trail_says_that_the_subject_confirmed_it(office: AppHarness) -> None:
     ref = carol_claims(office)
     office.erin.click("Yes, that is me", question(office))
     office.until(lambda: "claim confirmed by subject" in office.events(ref), "it to be in the trail")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from approvals.ledger import SqliteLedger
-from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, MONITOR, Office
+from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, MONITOR, AppHarness
 from tests.harness.refusals import audit_trail, is_told, new_ram_user, newcomer, ram_user, refused, unlink
 from tests.scenario.command_line import MISCONFIGURED, CommandLine, links_of
 
@@ -33,7 +33,7 @@ def test_a_name_with_a_character_that_cannot_be_shown_is_refused_in_a_line(
 
 
 def test_link_takes_a_member_of_the_workspace_whose_team_is_another_one(
-    office: Office, pairec_access: CommandLine
+    office: AppHarness, pairec_access: CommandLine
 ) -> None:
     office.people.order_slack({"organisation": {"id": "E0WORKSHOP"}})
     there = {"id": "W0HENRY", "team_id": "T0OTHER", "is_email_confirmed": None}
@@ -44,14 +44,16 @@ def test_link_takes_a_member_of_the_workspace_whose_team_is_another_one(
 
 
 def test_link_refuses_a_member_of_another_workspace_of_the_organisation(
-    office: Office, pairec_access: CommandLine
+    office: AppHarness, pairec_access: CommandLine
 ) -> None:
     office.people.order_slack({"organisation": {"id": "E0WORKSHOP"}})
     newcomer(office, "henry", id="W0HENRY", team_id="T0OTHER")
     pairec_access.fails("W0HENRY is not a member of this workspace", "link", "W0HENRY", "erin")
 
 
-def test_link_confirms_who_somebody_is_and_the_running_bot_knows_it(office: Office, pairec_access: CommandLine) -> None:
+def test_link_confirms_who_somebody_is_and_the_running_bot_knows_it(
+    office: AppHarness, pairec_access: CommandLine
+) -> None:
     done = pairec_access("link", "U0ERIN", "erin")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "U0ERIN is RAM user erin (200000000000000006).\n"
@@ -63,7 +65,7 @@ def test_link_confirms_who_somebody_is_and_the_running_bot_knows_it(office: Offi
 
 
 def test_link_makes_the_first_administrators_who_then_decide(
-    office: Office, pairec_access: CommandLine, empty_ledger: Path
+    office: AppHarness, pairec_access: CommandLine, empty_ledger: Path
 ) -> None:
     office.stop_bot()
     database = f"sqlite:///{empty_ledger}"
@@ -79,7 +81,7 @@ def test_link_makes_the_first_administrators_who_then_decide(
     office.comes_to_hold("carol", ENGINE)
 
 
-def test_link_confirms_a_claim_that_no_click_can_confirm(office: Office, pairec_access: CommandLine) -> None:
+def test_link_confirms_a_claim_that_no_click_can_confirm(office: AppHarness, pairec_access: CommandLine) -> None:
     henry = newcomer(office, "henry", email="henry@example.com")
     new_ram_user(office, "root-admin", Email="henry@example.com")
     office.attach_by_hand("root-admin", ADMIN)
@@ -90,7 +92,7 @@ def test_link_confirms_a_claim_that_no_click_can_confirm(office: Office, pairec_
     assert "`root-admin`" in office.card(ref).plain
 
 
-def test_link_says_what_is_wrong_and_changes_nothing(office: Office, pairec_access: CommandLine) -> None:
+def test_link_says_what_is_wrong_and_changes_nothing(office: AppHarness, pairec_access: CommandLine) -> None:
     newcomer(office, "henry")
     pairec_access.fails("RAM user dave is linked to U0DAVE already", "link", "U0HENRY", "dave")
     undoes = "; pairec-access unlink U0CAROL undoes that"
@@ -100,13 +102,13 @@ def test_link_says_what_is_wrong_and_changes_nothing(office: Office, pairec_acce
     pairec_access.fails("U0GRACE is a guest of this workspace", "link", "U0GRACE", "erin")
 
 
-def test_link_twice_for_the_same_pair_is_no_mistake(office: Office, pairec_access: CommandLine) -> None:
+def test_link_twice_for_the_same_pair_is_no_mistake(office: AppHarness, pairec_access: CommandLine) -> None:
     before = links_of(office)
     assert pairec_access("link", "U0CAROL", "carol").returncode == 0
     assert links_of(office) == before
 
 
-def test_unlink_leaves_grants_running_and_says_so(office: Office, pairec_access: CommandLine) -> None:
+def test_unlink_leaves_grants_running_and_says_so(office: AppHarness, pairec_access: CommandLine) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     office.approve(ref, office.bob)
     office.comes_to_hold("carol", ENGINE)
@@ -124,18 +126,18 @@ def test_unlink_leaves_grants_running_and_says_so(office: Office, pairec_access:
     assert (entry["slack"], entry["ram_user"]) == ("U0CAROL", "carol")
 
 
-def test_an_unlinked_administrator_no_longer_decides(office: Office, pairec_access: CommandLine) -> None:
+def test_an_unlinked_administrator_no_longer_decides(office: AppHarness, pairec_access: CommandLine) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     assert pairec_access("unlink", "U0BOB").stdout == "U0BOB is no longer linked to RAM user bob.\n"
     with refused(office, office.bob, "not_linked", "You are not linked to a RAM user", ref):
         office.bob.click("Approve", office.card(ref))
 
 
-def test_unlink_of_somebody_who_is_not_linked_says_who(office: Office, pairec_access: CommandLine) -> None:
+def test_unlink_of_somebody_who_is_not_linked_says_who(office: AppHarness, pairec_access: CommandLine) -> None:
     pairec_access.fails("pairec-access: U0ERIN is not linked to a RAM user.", "unlink", "U0ERIN")
 
 
-def test_revoke_all_ends_every_grant_of_a_leaver_and_only_those(office: Office, pairec_access: CommandLine) -> None:
+def test_revoke_all_ends_every_grant_of_a_leaver_and_only_those(office: AppHarness, pairec_access: CommandLine) -> None:
     given = [office.asked(office.dave, f"{ENGINE} 8h x"), office.asked(office.dave, f"{DATA} until-revoked y")]
     for ref in given:
         office.approve(ref, office.bob)
@@ -156,7 +158,7 @@ def test_revoke_all_ends_every_grant_of_a_leaver_and_only_those(office: Office, 
     assert office.holds("dave", MONITOR), "what somebody gave him by hand is not ours to take"
 
 
-def test_revoke_all_says_what_there_is_not(office: Office, pairec_access: CommandLine) -> None:
+def test_revoke_all_says_what_there_is_not(office: AppHarness, pairec_access: CommandLine) -> None:
     done = pairec_access("revoke", "--all", "carol")
     assert (done.returncode, done.stdout.splitlines()[1:]) == (0, ["There is nothing to end."])
     pairec_access.fails("nobody fits 'nobody', so nothing was done: RAM has no user", "revoke", "--all", "nobody")
@@ -164,7 +166,7 @@ def test_revoke_all_says_what_there_is_not(office: Office, pairec_access: Comman
 
 
 def test_after_a_leaver_was_revoked_what_she_still_waited_for_does_not_come(
-    office: Office, pairec_access: CommandLine
+    office: AppHarness, pairec_access: CommandLine
 ) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     unlink(office, office.carol)
@@ -178,7 +180,7 @@ def test_after_a_leaver_was_revoked_what_she_still_waited_for_does_not_come(
 
 @pytest.mark.parametrize("flag", ["is_ext_shared", "is_pending_ext_shared"])
 def test_run_ends_at_once_where_the_approvals_channel_is_shared(
-    office: Office, pairec_access: CommandLine, flag: str
+    office: AppHarness, pairec_access: CommandLine, flag: str
 ) -> None:
     office.stop_bot()
     office.people.order_slack({"channel": APPROVALS, "set": {flag: True}})
@@ -196,7 +198,7 @@ def test_a_ledger_that_is_not_there_is_not_taken_for_an_empty_one(
 
 
 def test_approvers_lists_who_may_decide_and_confirms_whoever_nobody_else_can(
-    office: Office, pairec_access: CommandLine
+    office: AppHarness, pairec_access: CommandLine
 ) -> None:
     office.attach_by_hand("dave", ADMIN)
     for name in ("alice", "bob", "judy"):

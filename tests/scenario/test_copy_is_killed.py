@@ -14,7 +14,7 @@ import pytest
 from approvals.errors import LedgerError
 from approvals.ledger import open_ledger, trail
 from approvals.ledger.postgres import WRITERS
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 from tests.harness.builders import NOW, approve, ask
 from tests.harness.databases import Databases
 from tests.harness.program import pairec_access, running
@@ -75,14 +75,14 @@ class Move:
 
     def comes_to_be_there(self, asked: str, answer: int) -> None:
         with psycopg.connect(self.database, autocommit=True) as looking:
-            Office.until(lambda: looking.execute(asked).fetchone() == (answer,), asked, COMES_THAT_FAR)
+            AppHarness.until(lambda: looking.execute(asked).fetchone() == (answer,), asked, COMES_THAT_FAR)
 
     def is_shut(self) -> None:
         def shut() -> bool:
             with closing(sqlite3.connect(self.path)) as looking:
                 return looking.execute("SELECT state FROM moves").fetchall() == [("left",)]
 
-        Office.until(shut, "the file to be shut", COMES_THAT_FAR)
+        AppHarness.until(shut, "the file to be shut", COMES_THAT_FAR)
 
 
 def found(address: str) -> list[str] | str:

@@ -7,18 +7,18 @@ import re
 import pytest
 
 from bot.sandbox.client import SandboxPerson
-from tests.harness.app import DATA, ENGINE, MONITOR, Office
+from tests.harness.app import DATA, ENGINE, MONITOR, AppHarness
 from tests.harness.refusals import audit_trail, refused
 
 
-def granted(office: Office, person: SandboxPerson, line: str) -> str:
+def granted(office: AppHarness, person: SandboxPerson, line: str) -> str:
     ref = office.asked(person, line)
     office.approve(ref, office.bob)
     office.card(ref, "active")
     return ref
 
 
-def test_the_subject_gives_back_with_a_reason_and_without_an_approval(office: Office) -> None:
+def test_the_subject_gives_back_with_a_reason_and_without_an_approval(office: AppHarness) -> None:
     ref = granted(office, office.carol, f"{ENGINE} 8h rollout")
     office.revokes(office.carol, ref, "all <done> & tested")
     office.carol.ephemeral_with(f"*{ref}*: it is being taken away")
@@ -32,19 +32,19 @@ def test_the_subject_gives_back_with_a_reason_and_without_an_approval(office: Of
 
 
 @pytest.mark.parametrize("typed", ["r-1001", "1001", "R-1001"])
-def test_a_reference_is_taken_as_people_write_it(office: Office, typed: str) -> None:
+def test_a_reference_is_taken_as_people_write_it(office: AppHarness, typed: str) -> None:
     granted(office, office.carol, f"{ENGINE} 8h rollout")
     office.revokes(office.carol, typed)
     office.comes_to_lose("carol", ENGINE)
 
 
-def test_the_subject_gives_back_with_the_button_in_their_direct_message(office: Office) -> None:
+def test_the_subject_gives_back_with_the_button_in_their_direct_message(office: AppHarness) -> None:
     granted(office, office.carol, f"{ENGINE} 8h rollout")
     office.carol.click("Give back", office.carol.direct_message_with("is active until"))
     office.comes_to_lose("carol", ENGINE)
 
 
-def test_the_subject_gives_back_what_somebody_else_asked_for(office: Office) -> None:
+def test_the_subject_gives_back_what_somebody_else_asked_for(office: AppHarness) -> None:
     ref = granted(office, office.carol, f"{ENGINE} @dave 8h rollout")
     office.revokes(office.dave, ref, "done early")
     office.comes_to_lose("dave", ENGINE)
@@ -53,7 +53,7 @@ def test_the_subject_gives_back_what_somebody_else_asked_for(office: Office) -> 
 
 
 @pytest.mark.parametrize("name", ["bob", "judy"])
-def test_any_approver_takes_back_without_a_second_approval(office: Office, name: str) -> None:
+def test_any_approver_takes_back_without_a_second_approval(office: AppHarness, name: str) -> None:
     ref = granted(office, office.carol, f"{ENGINE} 8h rollout")
     person = getattr(office, name)
     office.revokes(person, ref)
@@ -64,7 +64,7 @@ def test_any_approver_takes_back_without_a_second_approval(office: Office, name:
     assert re.search(rf"Taken back by <@{person.id}>, <!date[^>]*>\.$", office.card(ref, "ended").plain, re.MULTILINE)
 
 
-def test_both_are_told_by_whom_and_why_it_was_taken_back_and_the_card_says_so(office: Office) -> None:
+def test_both_are_told_by_whom_and_why_it_was_taken_back_and_the_card_says_so(office: AppHarness) -> None:
     ref = granted(office, office.carol, f"{ENGINE} @dave 8h rollout")
     reason = "<!channel> a *leak* <https://evil.example|is suspected>"
     office.revokes(office.judy, ref, reason)
@@ -77,7 +77,7 @@ def test_both_are_told_by_whom_and_why_it_was_taken_back_and_the_card_says_so(of
         assert [text["type"] for text in texts if "evil.example" in text["text"]] == ["plain_text"]
 
 
-def test_the_card_says_by_whom_and_why_as_soon_as_it_is_being_taken_back(office: Office) -> None:
+def test_the_card_says_by_whom_and_why_as_soon_as_it_is_being_taken_back(office: AppHarness) -> None:
     ref = granted(office, office.carol, f"{ENGINE} 8h rollout")
     office.people.order_ram({"action": "DetachPolicyFromUser", "fault": "no_permission"})
     office.revokes(office.bob, ref, "leak suspected")
@@ -85,7 +85,7 @@ def test_the_card_says_by_whom_and_why_as_soon_as_it_is_being_taken_back(office:
     assert "Taken back by <@U0BOB>, <!date^" in card and "leak suspected" in card
 
 
-def test_what_was_taken_back_before_it_was_attached_says_by_whom_and_why(office: Office) -> None:
+def test_what_was_taken_back_before_it_was_attached_says_by_whom_and_why(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.people.order_ram({"action": "ListPoliciesForUser", "fault": "hang", "seconds": 4})
     office.approve(ref, office.bob)
@@ -96,7 +96,7 @@ def test_what_was_taken_back_before_it_was_attached_says_by_whom_and_why(office:
     assert "leak suspected" in office.card(ref, "Taken back by <@U0JUDY>").plain
 
 
-def test_all_of_a_bundle_goes_at_once(office: Office) -> None:
+def test_all_of_a_bundle_goes_at_once(office: AppHarness) -> None:
     ref = granted(office, office.carol, "algorithm-engineer 8h features")
     office.comes_to_hold("carol", MONITOR)
     office.revokes(office.carol, ref)
@@ -104,7 +104,7 @@ def test_all_of_a_bundle_goes_at_once(office: Office) -> None:
     office.comes_to_lose("carol", MONITOR)
 
 
-def test_what_a_second_request_still_gives_stays(office: Office) -> None:
+def test_what_a_second_request_still_gives_stays(office: AppHarness) -> None:
     first = granted(office, office.carol, f"{ENGINE} 1h rollout")
     granted(office, office.carol, f"{ENGINE} 8h rollout takes longer")
     office.revokes(office.carol, first)
@@ -114,7 +114,7 @@ def test_what_a_second_request_still_gives_stays(office: Office) -> None:
 
 
 @pytest.mark.parametrize(("name", "why"), [("dave", "not_approver"), ("erin", "not_linked"), ("grace", "guest")])
-def test_nobody_else_revokes(office: Office, name: str, why: str) -> None:
+def test_nobody_else_revokes(office: AppHarness, name: str, why: str) -> None:
     ref = granted(office, office.carol, f"{ENGINE} 8h rollout")
     says = {"not_approver": "does not hold", "not_linked": "You are not linked", "guest": "Guests cannot"}[why]
     person = getattr(office, name)
@@ -123,14 +123,14 @@ def test_nobody_else_revokes(office: Office, name: str, why: str) -> None:
     assert office.holds("carol", ENGINE)
 
 
-def test_the_requester_alone_cannot_take_back_what_somebody_else_got(office: Office) -> None:
+def test_the_requester_alone_cannot_take_back_what_somebody_else_got(office: AppHarness) -> None:
     ref = granted(office, office.carol, f"{ENGINE} @dave 8h rollout")
     with refused(office, office.carol, "not_approver", "RAM user `carol` does not hold", ref, act="revoke"):
         office.carol.types(f"/pairec-access revoke {ref}")
     assert office.holds("dave", ENGINE)
 
 
-def test_what_was_there_before_cannot_be_revoked_and_the_answer_says_why(office: Office) -> None:
+def test_what_was_there_before_cannot_be_revoked_and_the_answer_says_why(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.attach_by_hand("carol", ENGINE)
     office.approve(ref, office.bob)
@@ -141,7 +141,7 @@ def test_what_was_there_before_cannot_be_revoked_and_the_answer_says_why(office:
     assert office.holds("carol", ENGINE)
 
 
-def test_what_still_waits_is_cancelled_and_not_revoked(office: Office) -> None:
+def test_what_still_waits_is_cancelled_and_not_revoked(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     with refused(
         office, office.carol, "still_pending", f"`/pairec-access cancel {ref}` withdraws it", ref, act="revoke"
@@ -149,7 +149,7 @@ def test_what_still_waits_is_cancelled_and_not_revoked(office: Office) -> None:
         office.carol.types(f"/pairec-access revoke {ref}")
 
 
-def test_what_is_over_cannot_be_revoked_again(office: Office) -> None:
+def test_what_is_over_cannot_be_revoked_again(office: AppHarness) -> None:
     ref = granted(office, office.carol, f"{ENGINE} 8h rollout")
     office.revokes(office.carol, ref)
     office.card(ref, "ended")
@@ -157,7 +157,7 @@ def test_what_is_over_cannot_be_revoked_again(office: Office) -> None:
         office.carol.types(f"/pairec-access revoke {ref}")
 
 
-def test_access_given_back_before_it_was_attached_is_never_attached(office: Office) -> None:
+def test_access_given_back_before_it_was_attached_is_never_attached(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.people.order_ram({"action": "ListPoliciesForUser", "fault": "hang", "seconds": 4})
     office.approve(ref, office.bob)
@@ -169,7 +169,7 @@ def test_access_given_back_before_it_was_attached_is_never_attached(office: Offi
     assert office.writes("AttachPolicyToUser", "carol", ENGINE) == 0
 
 
-def test_the_requester_cancels_what_waits(office: Office) -> None:
+def test_the_requester_cancels_what_waits(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} @dave 8h rollout")
     office.cancels(office.carol, ref)
     office.carol.ephemeral_with(f"*{ref}* is cancelled. Nothing was granted.")
@@ -177,27 +177,27 @@ def test_the_requester_cancels_what_waits(office: Office) -> None:
     assert office.card(ref, "cancelled").buttons == []
 
 
-def test_the_subject_cancels_what_waits_for_them(office: Office) -> None:
+def test_the_subject_cancels_what_waits_for_them(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} @dave 8h rollout")
     office.cancels(office.dave, ref)
     office.card(ref, "Cancelled by <@U0DAVE>")
 
 
-def test_the_button_in_the_direct_message_cancels(office: Office) -> None:
+def test_the_button_in_the_direct_message_cancels(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.carol.click("Cancel request", office.carol.direct_message_with("waits for 1 approval"))
     office.card(ref, "cancelled")
 
 
 @pytest.mark.parametrize("name", ["dave", "bob"])
-def test_nobody_else_cancels(office: Office, name: str) -> None:
+def test_nobody_else_cancels(office: AppHarness, name: str) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     person = getattr(office, name)
     with refused(office, person, "not_yours", f"{ref} is not yours, so you cannot cancel it.", ref, act="cancel"):
         person.types(f"/pairec-access cancel {ref}")
 
 
-def test_cancelling_what_was_decided_says_by_whom(office: Office) -> None:
+def test_cancelling_what_was_decided_says_by_whom(office: AppHarness) -> None:
     ref = granted(office, office.carol, f"{ENGINE} 8h rollout")
     with refused(office, office.carol, "already_closed", f"{ref} was approved by <@U0BOB>", ref, act="cancel"):
         office.carol.types(f"/pairec-access cancel {ref}")
@@ -206,6 +206,6 @@ def test_cancelling_what_was_decided_says_by_whom(office: Office) -> None:
 
 @pytest.mark.parametrize("verb", ["cancel", "revoke"])
 @pytest.mark.parametrize("typed", ["", "R-4711", "nonsense", "R-", "<!channel>"])
-def test_an_unknown_reference_is_told_so(office: Office, verb: str, typed: str) -> None:
+def test_an_unknown_reference_is_told_so(office: AppHarness, verb: str, typed: str) -> None:
     with refused(office, office.carol, "unknown_request", "There is no such request.", typed or None, act=verb):
         office.carol.types(f"/pairec-access {verb} {typed}")

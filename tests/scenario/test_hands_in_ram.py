@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.harness.app import ENGINE, HOUR, Office
+from tests.harness.app import ENGINE, HOUR, AppHarness
 from tests.harness.waiting import (
     COMPARED_EVERY,
     LONG_ENOUGH,
@@ -14,7 +14,7 @@ from tests.harness.waiting import (
 )
 
 
-def test_what_somebody_gave_before_us_stays_when_the_request_is_over(office: Office) -> None:
+def test_what_somebody_gave_before_us_stays_when_the_request_is_over(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
     office.attach_by_hand("carol", ENGINE)
     office.approve(ref, office.bob)
@@ -27,7 +27,7 @@ def test_what_somebody_gave_before_us_stays_when_the_request_is_over(office: Off
     assert office.writes("DetachPolicyFromUser", "carol", ENGINE) == 0
 
 
-def test_the_key_stays_until_the_last_of_two_requests_is_over(office: Office) -> None:
+def test_the_key_stays_until_the_last_of_two_requests_is_over(office: AppHarness) -> None:
     short = carol_has(office, duration="1h")
     long = carol_has(office, duration="3h")
     time_is_up(office)
@@ -41,7 +41,7 @@ def test_the_key_stays_until_the_last_of_two_requests_is_over(office: Office) ->
     assert once_given_once_taken(office) and not office.holds("carol", ENGINE)
 
 
-def test_the_key_stays_for_the_shorter_request_when_the_longer_is_given_back(office: Office) -> None:
+def test_the_key_stays_for_the_shorter_request_when_the_longer_is_given_back(office: AppHarness) -> None:
     short = carol_has(office, duration="1h")
     long = carol_has(office, duration="3h")
     office.revokes(office.carol, long)
@@ -52,7 +52,7 @@ def test_the_key_stays_for_the_shorter_request_when_the_longer_is_given_back(off
     assert once_given_once_taken(office)
 
 
-def test_what_somebody_attached_after_a_revoke_whose_answer_was_lost_stays(office: Office) -> None:
+def test_what_somebody_attached_after_a_revoke_whose_answer_was_lost_stays(office: AppHarness) -> None:
     ref = carol_has(office)
     office.people.order_ram({"action": "DetachPolicyFromUser", "fault": "drop_answer", "times": 1})
     time_is_up(office)
@@ -64,7 +64,7 @@ def test_what_somebody_attached_after_a_revoke_whose_answer_was_lost_stays(offic
     assert office.holds("carol", ENGINE)
 
 
-def test_what_somebody_removed_after_a_grant_whose_answer_was_lost_stays_removed(office: Office) -> None:
+def test_what_somebody_removed_after_a_grant_whose_answer_was_lost_stays_removed(office: AppHarness) -> None:
     office.people.order_ram({"action": "AttachPolicyToUser", "fault": "drop_answer", "times": 1})
     ref = carol_has(office, duration="8h")
     office.detach_by_hand("carol", ENGINE)
@@ -77,12 +77,12 @@ def test_what_somebody_removed_after_a_grant_whose_answer_was_lost_stays_removed
     assert office.writes("AttachPolicyToUser", "carol", ENGINE) == 1
 
 
-def settling(office: Office) -> bool:
+def settling(office: AppHarness) -> bool:
     with office.ledger.read() as tx:
         return bool(tx.rows("SELECT id FROM jobs WHERE kind = 'settle'"))
 
 
-def test_what_was_removed_by_hand_is_over_and_is_not_attached_again(office: Office) -> None:
+def test_what_was_removed_by_hand_is_over_and_is_not_attached_again(office: AppHarness) -> None:
     ref = carol_has(office, duration="8h")
     office.detach_by_hand("carol", ENGINE)
     office.people.advance(COMPARED_EVERY)
@@ -98,7 +98,7 @@ def test_what_was_removed_by_hand_is_over_and_is_not_attached_again(office: Offi
     assert not office.holds("carol", ENGINE)
 
 
-def test_what_was_removed_by_hand_and_put_back_goes_on(office: Office) -> None:
+def test_what_was_removed_by_hand_and_put_back_goes_on(office: AppHarness) -> None:
     ref = carol_has(office, duration="8h")
     office.detach_by_hand("carol", ENGINE)
     office.people.advance(COMPARED_EVERY)
@@ -109,7 +109,7 @@ def test_what_was_removed_by_hand_and_put_back_goes_on(office: Office) -> None:
     assert office.states(ref) == ["active"]
 
 
-def test_what_was_removed_by_hand_may_be_asked_for_again(office: Office) -> None:
+def test_what_was_removed_by_hand_may_be_asked_for_again(office: AppHarness) -> None:
     first = carol_has(office, duration="8h")
     office.detach_by_hand("carol", ENGINE)
     office.people.advance(COMPARED_EVERY)
@@ -123,7 +123,7 @@ def test_what_was_removed_by_hand_may_be_asked_for_again(office: Office) -> None
     assert not office.holds("carol", ENGINE)
 
 
-def test_access_that_a_group_still_gives_is_not_called_gone(office: Office) -> None:
+def test_access_that_a_group_still_gives_is_not_called_gone(office: AppHarness) -> None:
     ref = carol_has(office)
     office.by_hand("CreateGroup", GroupName="engineers")
     office.by_hand("AddUserToGroup", UserName="carol", GroupName="engineers")
@@ -139,7 +139,7 @@ def test_access_that_a_group_still_gives_is_not_called_gone(office: Office) -> N
     assert office.writes("DetachPolicyFromUser", "carol", ENGINE) == 1
 
 
-def test_what_is_detached_by_hand_at_the_end_is_over(office: Office) -> None:
+def test_what_is_detached_by_hand_at_the_end_is_over(office: AppHarness) -> None:
     ref = carol_has(office)
     office.detach_by_hand("carol", ENGINE)
     time_is_up(office)
@@ -147,7 +147,7 @@ def test_what_is_detached_by_hand_at_the_end_is_over(office: Office) -> None:
     in_time(office, lambda: "has ended" in office.carol.sees(), "carol to hear")
 
 
-def test_access_is_taken_back_although_somebody_removed_what_was_to_be_done_from_the_record(office: Office) -> None:
+def test_access_is_taken_back_although_somebody_removed_what_was_to_be_done_from_the_record(office: AppHarness) -> None:
     ref = carol_has(office)
     with office.ledger.write() as tx:
         assert tx.run("DELETE FROM jobs WHERE kind = 'settle'") >= 1

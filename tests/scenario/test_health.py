@@ -14,7 +14,7 @@ import requests
 from bot.monitor import probes
 from bot.sandbox.server import Sandbox
 from bot.worker import loop
-from tests.harness.app import ENGINE, Office
+from tests.harness.app import ENGINE, AppHarness
 from tests.harness.program import pairec_access, running, says_plainly
 from tests.harness.slack_calls import Caller
 
@@ -33,13 +33,13 @@ def told(sandbox: Sandbox, tmp_path: Path) -> dict[str, str]:
     return {**sandbox.env(), "PAIREC_DATABASE_URL": f"sqlite:///{tmp_path}/ledger.db"}
 
 
-def asked(office: Office, path: str) -> tuple[int, Any]:
+def asked(office: AppHarness, path: str) -> tuple[int, Any]:
     assert office.program
     answer = requests.get(f"http://{office.program.admin}{path}", timeout=10)
     return answer.status_code, answer.json() if path == "/readyz" else answer.text
 
 
-def held(office: Office) -> set[str]:
+def held(office: AppHarness) -> set[str]:
     return {each["name"] for each in asked(office, "/readyz")[1]["conditions"]}
 
 
@@ -50,7 +50,7 @@ def test_a_program_whose_keys_are_dead_says_so_at_the_start_in_every_mode_and_li
     dead = {**told, "ALIBABA_CLOUD_ACCESS_KEY_ID": DEAD, "PAIREC_SLACK_MODE": mode, "PAIREC_HTTP_LISTEN": "127.0.0.1:0"}
     log = tmp_path / "bot.log"
     with running("run", log=log, **dead) as bot:
-        Office.until(
+        AppHarness.until(
             lambda: '"started"' in log.read_text("utf-8") or bot.poll() is not None,
             lambda: log.read_text("utf-8"),
             STARTS_WITHIN,
@@ -74,14 +74,14 @@ def test_what_does_not_answer_is_asked_until_it_does_and_only_what_decides_or_re
 ) -> None:
     monkeypatch.setattr(probes, "RETRY_SECONDS", 0.2)
     monkeypatch.setattr(probes, "PROBE_INTERVAL_SECONDS", 0.2)
-    with Office(tmp_path, members=True) as office:
+    with AppHarness(tmp_path, members=True) as office:
         assert asked(office, "/readyz") == (200, {"ready": True, "conditions": []})
         office.people.order_slack({"fault": "error", "method": "auth.test", "error": "token_revoked", "times": None})
-        Office.until(lambda: held(office) == {"slack"}, lambda: str(held(office)))
+        AppHarness.until(lambda: held(office) == {"slack"}, lambda: str(held(office)))
         status, told = asked(office, "/readyz")
         assert status == 503 and told["conditions"][0]["message"] == "Slack refuses the bot token (token_revoked)"
         office.people.clear_orders()
-        Office.until(lambda: asked(office, "/readyz")[0] == 200, lambda: str(held(office)))
+        AppHarness.until(lambda: asked(office, "/readyz")[0] == 200, lambda: str(held(office)))
 
 
 def test_a_product_that_does_not_answer_is_named_and_keeps_nobody_from_deciding(
@@ -89,9 +89,9 @@ def test_a_product_that_does_not_answer_is_named_and_keeps_nobody_from_deciding(
 ) -> None:
     monkeypatch.setattr(probes, "RETRY_SECONDS", 0.2)
     monkeypatch.setattr(probes, "PROBE_INTERVAL_SECONDS", 0.2)
-    with Office(tmp_path, members=True) as office:
+    with AppHarness(tmp_path, members=True) as office:
         office.people.order_ram({"action": "ListWorkspaces", "fault": "error"})
-        Office.until(lambda: "product pai" in held(office), lambda: str(held(office)))
+        AppHarness.until(lambda: "product pai" in held(office), lambda: str(held(office)))
         status, told = asked(office, "/readyz")
         assert status == 200 and told["ready"] is True
         ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
@@ -102,7 +102,7 @@ def test_a_product_that_does_not_answer_is_named_and_keeps_nobody_from_deciding(
 def test_a_ledger_that_cannot_be_read_makes_it_unready_and_not_dead(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Office(tmp_path) as office:
+    with AppHarness(tmp_path) as office:
         assert office.program
 
         def gone() -> None:
@@ -119,14 +119,14 @@ def test_a_ledger_that_cannot_be_read_makes_it_unready_and_not_dead(
 def test_a_loop_that_goes_round_no_more_is_said_by_the_health_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Office(tmp_path) as office:
+    with AppHarness(tmp_path) as office:
         assert asked(office, "/healthz") == (200, "ok\n")
         monkeypatch.setattr(loop, "STUCK_AFTER_SECONDS", -1.0)
         assert asked(office, "/healthz") == (503, "no\n")
 
 
 def test_the_public_port_says_ok_or_no_and_nothing_more(tmp_path: Path) -> None:
-    with Office(tmp_path, {"PAIREC_SLACK_MODE": "http"}) as office:
+    with AppHarness(tmp_path, {"PAIREC_SLACK_MODE": "http"}) as office:
         assert office.program and office.program.listening
         slack = Caller(office.program.listening, "")
         assert slack.asks("GET", "/healthz").content == b"ok\n"

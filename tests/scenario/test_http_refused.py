@@ -11,7 +11,7 @@ import pytest
 
 from bot.slack import tally
 from bot.slack.signed_requests import MAX_BODY_BYTES
-from tests.harness.app import ENGINE, Office
+from tests.harness.app import ENGINE, AppHarness
 from tests.harness.slack_calls import FORM, JSON, Caller, command, interaction
 from tests.scenario.test_slack_misbehaves import logged
 
@@ -22,21 +22,21 @@ Forger = Callable[[Caller], dict[str, str]]
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppHarness]:
     """One for all of them: what they send leaves no trace."""
-    with Office(tmp_path_factory.mktemp("office"), HTTP) as opened:
+    with AppHarness(tmp_path_factory.mktemp("office"), HTTP) as opened:
         yield opened
 
 
 @pytest.fixture
-def slack(office: Office) -> Caller:
+def slack(office: AppHarness) -> Caller:
     assert office.program and office.program.listening
     return Caller(office.program.listening, office.sandbox.env()["SLACK_SIGNING_SECRET"])
 
 
 @pytest.fixture(autouse=True)
 def nothing_comes_of_it(
-    office: Office, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    office: AppHarness, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
     # Each has its line here, although they are more than strangers get in a minute.
     monkeypatch.setattr(tally, "LINES_PER_WINDOW", 1_000)
@@ -50,7 +50,7 @@ def nothing_comes_of_it(
         assert office.sandbox.env()[name] not in log
 
 
-def recorded(office: Office) -> dict[str, Any]:
+def recorded(office: AppHarness) -> dict[str, Any]:
     with office.ledger.read() as tx:
         return {name: tx.rows(f"SELECT COUNT(*) AS number FROM {name}") for name in ("requests", "audit", "jobs")}
 
@@ -232,7 +232,7 @@ def test_what_is_not_http_is_refused_in_a_line(slack: Caller, raw: bytes) -> Non
 def test_a_client_that_leaves_in_the_middle_is_no_error(slack: Caller, caplog: pytest.LogCaptureFixture) -> None:
     with slack.connection() as line:
         line.sendall(head(slack, "Content-Length: 100") + b"pay")
-    Office.until(lambda: any("why" in vars(record) for record in caplog.records), "it to be noticed")
+    AppHarness.until(lambda: any("why" in vars(record) for record in caplog.records), "it to be noticed")
     warned(caplog, "its body broke off")
 
 

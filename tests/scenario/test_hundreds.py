@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness.app import DATA, Office
+from tests.harness.app import DATA, AppHarness
 from tests.harness.hundreds import PROJECTS, hundreds
 from tests.harness.refusals import is_told, new_ram_user, newcomer, refused, restart
 from tests.scenario.claiming import NOT_YET
@@ -18,8 +18,8 @@ USERS = 130
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with Office(tmp_path, pace=10.0, members=True) as opened:
+def office(tmp_path: Path) -> Iterator[AppHarness]:
+    with AppHarness(tmp_path, pace=10.0, members=True) as opened:
         opened.restart_bot(hundreds(tmp_path, Path(opened.environment()["PAIREC_RESOURCES"])))
         opened.until(
             lambda: opened.program and len(opened.program.context.directory.known_places()) == 3, "the products' lists"
@@ -27,7 +27,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
         yield opened
 
 
-def test_a_project_among_hundreds_is_searched_for_and_had(office: Office) -> None:
+def test_a_project_among_hundreds_is_searched_for_and_had(office: AppHarness) -> None:
     office.carol.types("/pairec-access request")
     office.carol.modal("Request access")
     assert len(office.carol.suggestions("What", "")) == 100
@@ -42,7 +42,7 @@ def test_a_project_among_hundreds_is_searched_for_and_had(office: Office) -> Non
     assert f"`{JOB}@team-217`" in office.card("R-1001").plain
 
 
-def test_the_default_project_is_chosen_already_where_there_are_hundreds(office: Office) -> None:
+def test_the_default_project_is_chosen_already_where_there_are_hundreds(office: AppHarness) -> None:
     office.carol.types("/pairec-access request")
     office.carol.modal("Request access")
     office.carol.fill({"What": JOB})
@@ -53,7 +53,7 @@ def test_the_default_project_is_chosen_already_where_there_are_hundreds(office: 
     assert f"`{JOB}@ranking`" in office.card("R-1001").plain
 
 
-def test_a_policy_among_hundreds_is_searched_for_and_had(office: Office) -> None:
+def test_a_policy_among_hundreds_is_searched_for_and_had(office: AppHarness) -> None:
     office.carol.types("/pairec-access request")
     office.carol.modal("Request access")
     assert office.carol.suggestions("What", "what team 143") == ["Team policy 143 · TeamPolicy143"]
@@ -63,7 +63,7 @@ def test_a_policy_among_hundreds_is_searched_for_and_had(office: Office) -> None
     office.card("R-1001")
 
 
-def test_a_ram_user_among_hundreds_is_searched_for_and_claimed(office: Office) -> None:
+def test_a_ram_user_among_hundreds_is_searched_for_and_claimed(office: AppHarness) -> None:
     for number in range(USERS):
         new_ram_user(office, f"user-{number:03d}")
     restart(office)
@@ -76,7 +76,7 @@ def test_a_ram_user_among_hundreds_is_searched_for_and_claimed(office: Office) -
     assert "is RAM user `user-127`" in office.card("R-1001").plain
 
 
-def test_options_are_for_whom_the_form_was_opened_for_alone(office: Office) -> None:
+def test_options_are_for_whom_the_form_was_opened_for_alone(office: AppHarness) -> None:
     office.carol.types("/pairec-access request")
     form = office.carol.modal("Request access")
     for field, block in (("what", "what"), ("where", f"where:{JOB}")):
@@ -92,14 +92,14 @@ def _options(answer: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("block", ["where", "where:", "where:nonsense", "what", ""])
-def test_a_forged_question_for_projects_gets_none(office: Office, block: str) -> None:
+def test_a_forged_question_for_projects_gets_none(office: AppHarness, block: str) -> None:
     office.carol.types("/pairec-access request")
     form = office.carol.modal("Request access")
     asked = {"type": "block_suggestion", "block_id": block, "action_id": "where", "value": "", "view": form.body}
     assert _options(office.carol.forge(asked)["answer"]) == []
 
 
-def test_help_says_how_much_more_there_is_and_a_mistyped_project_gets_those_like_it(office: Office) -> None:
+def test_help_says_how_much_more_there_is_and_a_mistyped_project_gets_those_like_it(office: AppHarness) -> None:
     is_told(office, office.carol, "/pairec-access help", "more, which the form finds: `/pairec-access request`.")
     told = office.carol.messages()[-1].plain
     assert "`algorithm-engineer@" not in told or "|…`" in told

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.sandbox.ram.large import make_large
-from tests.harness.app import DATA, ENGINE, MONITOR, Office
+from tests.harness.app import DATA, ENGINE, MONITOR, AppHarness
 from tests.harness.putting_back import looked
 
 SLOW = {"action": "*", "fault": "hang", "seconds": 0.25}
@@ -15,33 +15,33 @@ SLOW = {"action": "*", "fault": "hang", "seconds": 0.25}
 
 
 @pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with Office(tmp_path_factory.mktemp("large"), pace=10.0) as opened:
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppHarness]:
+    with AppHarness(tmp_path_factory.mktemp("large"), pace=10.0) as opened:
         looked(opened)
         make_large(opened.sandbox.account, "carol")
         opened.people.order_ram(SLOW)
         yield opened
 
 
-def test_asking_and_deciding_work(large: Office) -> None:
+def test_asking_and_deciding_work(large: AppHarness) -> None:
     ref = large.asked(large.carol, f"{MONITOR} 8h rollout")
     assert f"`{ENGINE}` through group" in large.card(ref).plain
     large.approve(ref, large.bob)
     large.comes_to_hold("carol", MONITOR, timeout=60)
 
 
-def test_somebody_who_is_not_linked_asks_by_their_address(large: Office) -> None:
+def test_somebody_who_is_not_linked_asks_by_their_address(large: AppHarness) -> None:
     ref = large.asked(large.erin, f"{DATA} 8h features")
     assert "<@U0ERIN> is RAM user `erin`" in large.card(ref).plain
 
 
-def test_what_somebody_has_through_ten_groups_is_told_whole(large: Office) -> None:
+def test_what_somebody_has_through_ten_groups_is_told_whole(large: AppHarness) -> None:
     large.bob.types("/pairec-access who <@U0CAROL>")
     told = large.bob.ephemeral_with("group-299", timeout=20).plain
     assert "Not known" not in told
 
 
-def test_whoever_has_a_policy_through_three_hundred_groups_is_counted_whole(large: Office) -> None:
+def test_whoever_has_a_policy_through_three_hundred_groups_is_counted_whole(large: AppHarness) -> None:
     large.bob.types(f"/pairec-access who {ENGINE}")
     told = large.bob.ephemeral_with("user-", timeout=30).plain
     assert "Not known" not in told

@@ -7,25 +7,25 @@ from typing import Any
 import pytest
 
 from bot.sandbox.client import SandboxPerson, SeenMessage
-from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, Office
+from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, AppHarness
 from tests.harness.refusals import audit_trail, invite, link, newcomer, press, refused, unlink
 
 GONE = "The Slack account of <@U0DAVE> is deactivated"
 DAY = 24 * HOUR
 
 
-def given(office: Office, person: SandboxPerson, line: str = f"{DATA} until-revoked") -> str:
+def given(office: AppHarness, person: SandboxPerson, line: str = f"{DATA} until-revoked") -> str:
     ref = office.asked(person, f"{line} rolling out")
     office.approve(ref, office.bob)
     office.until(lambda: office.states(ref) == ["active"], f"{ref} to be active")
     return ref
 
 
-def change(office: Office, user: str = "U0DAVE", **values: Any) -> None:
+def change(office: AppHarness, user: str = "U0DAVE", **values: Any) -> None:
     office.people.order_slack({"person": user, "set": values})
 
 
-def looks(office: Office) -> None:
+def looks(office: AppHarness) -> None:
     """The bot has looked once more."""
     with office.ledger.read() as tx:
         before = tx.rows("SELECT revision FROM jobs WHERE id = 'leavers'")[0]["revision"]
@@ -39,18 +39,18 @@ def looks(office: Office) -> None:
     office.until(looked, "the bot to look who is still here")
 
 
-def notices(office: Office, text: str = GONE) -> list[SeenMessage]:
+def notices(office: AppHarness, text: str = GONE) -> list[SeenMessage]:
     return [message for message in office.bob.messages(APPROVALS) if text in message.plain]
 
 
-def said(office: Office, text: str = GONE) -> SeenMessage:
+def said(office: AppHarness, text: str = GONE) -> SeenMessage:
     """The one message that says it."""
     found = office.until(lambda: notices(office, text), lambda: f"{text!r}; bob sees:\n{office.bob.sees()}")
     assert len(found) == 1
     return found[0]
 
 
-def test_a_deactivated_account_is_said_with_what_runs_and_all_is_taken_back_with_a_click(office: Office) -> None:
+def test_a_deactivated_account_is_said_with_what_runs_and_all_is_taken_back_with_a_click(office: AppHarness) -> None:
     lasting, timed = given(office, office.dave), given(office, office.dave, f"{ENGINE} 8h")
     waiting = office.asked(office.dave, "PaiRecRamAdminAccess 1h incident 12")
     looks(office)
@@ -80,7 +80,7 @@ def test_a_deactivated_account_is_said_with_what_runs_and_all_is_taken_back_with
     assert office.holds("dave", "PaiRecMonitorAccess"), "what somebody gave him by hand is not ours to take"
 
 
-def test_it_is_said_again_every_day_until_somebody_does_something(office: Office) -> None:
+def test_it_is_said_again_every_day_until_somebody_does_something(office: AppHarness) -> None:
     given(office, office.dave)
     change(office, deleted=True)
     looks(office)
@@ -98,7 +98,7 @@ def test_it_is_said_again_every_day_until_somebody_does_something(office: Office
     office.comes_to_lose("dave", DATA)
 
 
-def test_what_an_approver_keeps_is_asked_again_after_a_while_or_when_there_is_more(office: Office) -> None:
+def test_what_an_approver_keeps_is_asked_again_after_a_while_or_when_there_is_more(office: AppHarness) -> None:
     given(office, office.dave)
     change(office, deleted=True)
     looks(office)
@@ -118,7 +118,7 @@ def test_what_an_approver_keeps_is_asked_again_after_a_while_or_when_there_is_mo
     assert f"• `{ENGINE}`" in said(office).plain
 
 
-def test_an_account_that_is_back_closes_it(office: Office) -> None:
+def test_an_account_that_is_back_closes_it(office: AppHarness) -> None:
     given(office, office.dave)
     change(office, deleted=True)
     looks(office)
@@ -131,7 +131,7 @@ def test_an_account_that_is_back_closes_it(office: Office) -> None:
     said(office)
 
 
-def test_it_is_closed_when_nothing_runs_any_more(office: Office) -> None:
+def test_it_is_closed_when_nothing_runs_any_more(office: AppHarness) -> None:
     given(office, office.dave, f"{ENGINE} 8h")
     change(office, deleted=True)
     looks(office)
@@ -142,7 +142,7 @@ def test_it_is_closed_when_nothing_runs_any_more(office: Office) -> None:
     assert said(office, "✅ <@U0DAVE> has nothing any more, as RAM user `dave`.").buttons == []
 
 
-def test_it_is_closed_when_the_ram_user_has_another_account(office: Office) -> None:
+def test_it_is_closed_when_the_ram_user_has_another_account(office: AppHarness) -> None:
     given(office, office.dave)
     change(office, deleted=True)
     looks(office)
@@ -155,14 +155,14 @@ def test_it_is_closed_when_the_ram_user_has_another_account(office: Office) -> N
 
 
 @pytest.mark.parametrize("values", [{"is_restricted": True}, {"team_id": "T0OTHER"}], ids=["a guest", "elsewhere"])
-def test_whoever_is_no_full_member_any_more_has_left_as_well(office: Office, values: dict[str, Any]) -> None:
+def test_whoever_is_no_full_member_any_more_has_left_as_well(office: AppHarness, values: dict[str, Any]) -> None:
     given(office, office.dave)
     change(office, **values)
     looks(office)
     said(office, "<@U0DAVE> is no full member here any more")
 
 
-def test_an_account_without_a_link_is_the_one_for_which_it_was_asked(office: Office) -> None:
+def test_an_account_without_a_link_is_the_one_for_which_it_was_asked(office: AppHarness) -> None:
     given(office, office.dave)
     unlink(office, office.dave)
     change(office, deleted=True)
@@ -193,7 +193,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_what_slack_does_not_say_plainly_says_nothing(office: Office, fault: dict[str, Any]) -> None:
+def test_what_slack_does_not_say_plainly_says_nothing(office: AppHarness, fault: dict[str, Any]) -> None:
     given(office, office.dave)
     office.people.order_slack({**fault, "method": "users.info", "user": "U0DAVE", "times": None})
     looks(office)
@@ -204,7 +204,7 @@ def test_what_slack_does_not_say_plainly_says_nothing(office: Office, fault: dic
     said(office)
 
 
-def test_whoever_may_not_approve_takes_nothing_back_and_keeps_nothing(office: Office) -> None:
+def test_whoever_may_not_approve_takes_nothing_back_and_keeps_nothing(office: AppHarness) -> None:
     invite(office, office.carol)
     given(office, office.dave)
     change(office, deleted=True)
@@ -216,7 +216,7 @@ def test_whoever_may_not_approve_takes_nothing_back_and_keeps_nothing(office: Of
     assert said(office).buttons == ["Take everything back", "Keep it"]
 
 
-def test_a_forged_or_settled_notice_changes_nothing(office: Office) -> None:
+def test_a_forged_or_settled_notice_changes_nothing(office: AppHarness) -> None:
     given(office, office.dave)
     change(office, deleted=True)
     looks(office)
@@ -230,7 +230,7 @@ def test_a_forged_or_settled_notice_changes_nothing(office: Office) -> None:
     assert office.holds("dave", DATA)
 
 
-def test_an_answer_of_no_use_about_one_does_not_hide_the_others(office: Office) -> None:
+def test_an_answer_of_no_use_about_one_does_not_hide_the_others(office: AppHarness) -> None:
     given(office, office.carol)
     given(office, office.dave)
     change(office, deleted=True)

@@ -12,18 +12,18 @@ from approvals.ledger.moves import ARRIVING, LedgerMove, set_move
 from bot.program import Program
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from bot.settings import SettingsError
-from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.databases import Databases
 from tests.harness.program import pairec_access, says_plainly
 from tests.harness.waiting import carol_has
 from tests.scenario.claiming import claims
 
 
-def told(office: Office, **settings: str) -> dict[str, str]:
+def told(office: AppHarness, **settings: str) -> dict[str, str]:
     return {**office.sandbox.env(), "PAIREC_DATABASE_URL": office.ledger_address, **settings}
 
 
-def trail_of(office: Office, address: str) -> tuple[str, str]:
+def trail_of(office: AppHarness, address: str) -> tuple[str, str]:
     """As the command line prints it: the entries, and what it says of the chain."""
     done = pairec_access("audit", **told(office, PAIREC_DATABASE_URL=address))
     assert done.returncode == 0, done.stderr
@@ -38,16 +38,16 @@ def listed(person: SandboxPerson) -> str:
     def newest() -> SeenMessage | None:
         return next((each for each in person.messages() if each.ts not in before and each.ephemeral), None)
 
-    return Office.until(newest, f"the list of {person.name}").plain
+    return AppHarness.until(newest, f"the list of {person.name}").plain
 
 
-def watched(office: Office) -> bool:
+def watched(office: AppHarness) -> bool:
     with office.ledger.read() as tx:
         return tx.row("SELECT channel FROM status_watches") is not None
 
 
 @pytest.mark.timeout(180)
-def test_what_waits_and_what_runs_goes_on_at_the_new_place(office: Office, databases: Databases) -> None:
+def test_what_waits_and_what_runs_goes_on_at_the_new_place(office: AppHarness, databases: Databases) -> None:
     runs = carol_has(office)
     stands = office.asked(office.dave, f"{DATA} until-revoked on call")
     office.approve(stands, office.bob)
@@ -84,7 +84,9 @@ def test_what_waits_and_what_runs_goes_on_at_the_new_place(office: Office, datab
     assert watched(office) and office.chain_holds()
 
 
-def test_a_bot_that_opened_its_ledger_before_it_was_moved_does_not_start(office: Office, databases: Databases) -> None:
+def test_a_bot_that_opened_its_ledger_before_it_was_moved_does_not_start(
+    office: AppHarness, databases: Databases
+) -> None:
     office.stop_bot()
     early = Program(office.parts(told(office)))
     address = databases.new()
@@ -100,7 +102,7 @@ def test_a_bot_that_opened_its_ledger_before_it_was_moved_does_not_start(office:
         early.start()
 
 
-def test_the_bot_does_not_start_from_a_file_that_was_moved(office: Office, databases: Databases) -> None:
+def test_the_bot_does_not_start_from_a_file_that_was_moved(office: AppHarness, databases: Databases) -> None:
     office.stop_bot()
     assert pairec_access("ledger", "copy", "--to", databases.new(), **told(office)).returncode == 0
     for command in (("run",), ("audit",), ("unlink", "U0CAROL")):
@@ -108,7 +110,7 @@ def test_the_bot_does_not_start_from_a_file_that_was_moved(office: Office, datab
         says_plainly(done, f"PAIREC_DATABASE_URL: the ledger {office.ledger_path} was moved to postgresql://")
 
 
-def test_a_ledger_from_which_the_bot_works_is_not_copied(office: Office, databases: Databases) -> None:
+def test_a_ledger_from_which_the_bot_works_is_not_copied(office: AppHarness, databases: Databases) -> None:
     to = databases.new()
     done = pairec_access("ledger", "copy", "--to", to, **told(office))
     says_plainly(done, f"PAIREC_DATABASE_URL: a bot works from the ledger {office.ledger_path}; stop it first")

@@ -19,7 +19,7 @@ from approvals.reconcile import drift
 from bot.app import asking_ledger
 from bot.log import JsonLines
 from bot.settings import SettingsError
-from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.databases import Databases, OwnServer
 from tests.harness.held_file import held_file
 from tests.harness.program import running
@@ -34,7 +34,7 @@ Until = Callable[[], None]
 class Affairs:
     """What goes on in an office when its ledger fails, and is put right when it does what it is told again."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: AppHarness) -> None:
         self.office = office
         self.running = office.asked(office.dave, f"{DATA} 1h features")
         office.approve(self.running, office.bob)
@@ -79,7 +79,7 @@ class Affairs:
 
 
 def test_a_file_that_another_process_holds_for_long_stops_decisions_and_no_more(tmp_path: Path) -> None:
-    with Office(tmp_path, pace=PACE, patience=PATIENCE) as office:
+    with AppHarness(tmp_path, pace=PACE, patience=PATIENCE) as office:
         affairs = Affairs(office)
         with held_file(str(office.ledger_path)):
             affairs.go_on()
@@ -88,7 +88,7 @@ def test_a_file_that_another_process_holds_for_long_stops_decisions_and_no_more(
         affairs.are_put_right()
 
 
-def test_a_file_that_another_process_holds_for_a_moment_only_delays_a_decision(office: Office) -> None:
+def test_a_file_that_another_process_holds_for_a_moment_only_delays_a_decision(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     with held_file(str(office.ledger_path)):
         office.bob.click("Approve", office.card(ref))
@@ -128,7 +128,7 @@ def no_room_on_the_server(address: str) -> Iterator[None]:
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="no other process can be limited here")
 def test_a_full_disk_under_the_file_stops_decisions_and_no_more(tmp_path: Path) -> None:
-    with Office(tmp_path) as office:
+    with AppHarness(tmp_path) as office:
         office.stop_bot()
         told = {**office.sandbox.env(), "PAIREC_DATABASE_URL": office.ledger_address}
         with log_of_a_process() as (written, lines), running("run", log=written, **told) as bot:
@@ -143,7 +143,7 @@ def test_a_full_disk_under_the_file_stops_decisions_and_no_more(tmp_path: Path) 
 
 
 def test_a_full_disk_under_the_server_stops_decisions_and_no_more(tmp_path: Path, databases: Databases) -> None:
-    with Office(tmp_path, pace=PACE, ledger_address=databases.new()) as office:
+    with AppHarness(tmp_path, pace=PACE, ledger_address=databases.new()) as office:
         affairs = Affairs(office)
         with no_room_on_the_server(office.ledger_address):
             affairs.go_on()
@@ -180,7 +180,7 @@ def log_of_a_process() -> Iterator[tuple[Path, list[str]]]:
 def test_a_server_that_is_away_stops_decisions_and_no_more(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with (
         OwnServer() as server,
-        Office(tmp_path, pace=PACE, ledger_address=server.new(PASSWORD), patience=PATIENCE) as office,
+        AppHarness(tmp_path, pace=PACE, ledger_address=server.new(PASSWORD), patience=PATIENCE) as office,
     ):
         affairs = Affairs(office)
         card = office.card(affairs.waiting)

@@ -13,7 +13,7 @@ from approvals.errors import LedgerLost
 from approvals.ledger import disks, open_ledger, trail
 from bot.program import Program
 from bot.settings import SettingsError
-from tests.harness.app import ENGINE, Office
+from tests.harness.app import ENGINE, AppHarness
 from tests.scenario.beside import process_of, told
 
 LOST = 3
@@ -79,7 +79,7 @@ def test_a_bot_whose_ledger_is_gone_ends_with_a_status_of_its_own_and_says_why(
     tmp_path: Path, way: Callable[[Path], None]
 ) -> None:
     log = tmp_path / "bot.log"
-    with Office(tmp_path) as office, process_of(office, log) as bot:
+    with AppHarness(tmp_path) as office, process_of(office, log) as bot:
         office.ledger.close()
         way(office.ledger_path)
         assert bot.wait(15) == LOST
@@ -88,7 +88,7 @@ def test_a_bot_whose_ledger_is_gone_ends_with_a_status_of_its_own_and_says_why(
 
 def test_nothing_is_written_to_the_file_that_is_in_its_place_nor_to_what_stands_beside_that(tmp_path: Path) -> None:
     log = tmp_path / "bot.log"
-    with Office(tmp_path) as office, process_of(office, log) as bot:
+    with AppHarness(tmp_path) as office, process_of(office, log) as bot:
         office.ledger.close()
         for tail in ("-wal", "-shm"):
             office.ledger_path.with_name(office.ledger_path.name + tail).unlink()
@@ -107,7 +107,7 @@ def test_nothing_is_written_to_the_file_that_is_in_its_place_nor_to_what_stands_
 
 
 def test_a_click_after_the_file_was_replaced_counts_nowhere_and_is_told_so(tmp_path: Path) -> None:
-    with Office(tmp_path) as office:
+    with AppHarness(tmp_path) as office:
         ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
         card = office.card(ref)
         replaced(office.ledger_path)
@@ -179,7 +179,7 @@ def test_a_link_that_leads_elsewhere_by_now_is_a_ledger_that_is_lost(tmp_path: P
 
 
 def test_a_bot_does_not_start_on_a_network_disk(
-    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    office: AppHarness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.stop_bot()
     mounts = tmp_path / "mountinfo"

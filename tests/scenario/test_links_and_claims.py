@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.client import SandboxPerson
-from tests.harness.app import ADMIN, DATA, HOUR, MONITOR, Office
+from tests.harness.app import ADMIN, DATA, HOUR, MONITOR, AppHarness
 from tests.harness.refusals import (
     audit_trail,
     link,
@@ -25,7 +25,7 @@ from tests.scenario.claiming import NOT_YET, claims, linked_to
 # -- the form and the card
 
 
-def test_the_form_offers_the_match_by_e_mail_first_and_has_it_chosen_already(office: Office) -> None:
+def test_the_form_offers_the_match_by_e_mail_first_and_has_it_chosen_already(office: AppHarness) -> None:
     new_ram_user(office, "anna")
     restart(office)
     office.erin.types("/pairec-access request")
@@ -35,14 +35,14 @@ def test_the_form_offers_the_match_by_e_mail_first_and_has_it_chosen_already(off
     assert "anna (anna)" in office.erin.suggestions("RAM user", "")
 
 
-def test_the_form_offers_only_ram_users_that_nobody_is_linked_to(office: Office) -> None:
+def test_the_form_offers_only_ram_users_that_nobody_is_linked_to(office: AppHarness) -> None:
     office.erin.types("/pairec-access request")
     office.erin.modal(NOT_YET)
     assert office.erin.suggestions("RAM user", "") == ["erin (Erin Sato)"]
     assert office.erin.suggestions("RAM user", "dave") == []
 
 
-def test_the_names_of_ram_users_are_offered_only_to_whom_the_form_was_opened_for(office: Office) -> None:
+def test_the_names_of_ram_users_are_offered_only_to_whom_the_form_was_opened_for(office: AppHarness) -> None:
     office.erin.types("/pairec-access request")
     form = office.erin.modal(NOT_YET)
     assert offered_to(office.erin, form.body) == ["erin (Erin Sato)"]
@@ -57,12 +57,12 @@ def offered_to(person: SandboxPerson, view: dict[str, Any]) -> list[str]:
     return [option["text"]["text"] for option in person.forge(asked)["answer"].get("options", [])]
 
 
-def test_somebody_who_is_linked_is_not_asked_which_ram_user_they_are(office: Office) -> None:
+def test_somebody_who_is_linked_is_not_asked_which_ram_user_they_are(office: AppHarness) -> None:
     office.carol.types("/pairec-access request")
     assert "RAM user" not in office.carol.modal("Request access").plain
 
 
-def test_a_claim_in_the_form_has_a_line_on_the_card_and_the_approval_says_both(office: Office) -> None:
+def test_a_claim_in_the_form_has_a_line_on_the_card_and_the_approval_says_both(office: AppHarness) -> None:
     ref = claims(office, office.erin, "erin", DATA)
     card = office.card(ref, "waiting for approval").plain
     assert "Approving says both: grant it, and confirm that <@U0ERIN> is RAM user `erin`." in card
@@ -77,14 +77,14 @@ def test_a_claim_in_the_form_has_a_line_on_the_card_and_the_approval_says_both(o
     assert claim and claim.state == "confirmed"
 
 
-def test_the_match_by_e_mail_that_the_form_has_chosen_need_not_be_touched(office: Office) -> None:
+def test_the_match_by_e_mail_that_the_form_has_chosen_need_not_be_touched(office: AppHarness) -> None:
     office.erin.types("/pairec-access request")
     office.erin.modal(NOT_YET)
     assert office.erin.submit({"What": DATA, "For how long": "2h", "Why": "on call"}) == {}
     assert "<@U0ERIN> is RAM user `erin`" in office.card("R-1001").plain
 
 
-def test_a_claim_with_two_approvals_to_come_is_confirmed_by_the_last_one(office: Office) -> None:
+def test_a_claim_with_two_approvals_to_come_is_confirmed_by_the_last_one(office: AppHarness) -> None:
     ref = claims(office, office.erin, "erin", ADMIN)
     office.approve(ref, office.bob)
     linked_to(office, office.erin, "You are not linked to a RAM user yet")
@@ -93,21 +93,21 @@ def test_a_claim_with_two_approvals_to_come_is_confirmed_by_the_last_one(office:
     linked_to(office, office.erin, "You are RAM user `erin` here")
 
 
-def test_a_line_by_somebody_who_is_not_linked_claims_the_match_by_e_mail(office: Office) -> None:
+def test_a_line_by_somebody_who_is_not_linked_claims_the_match_by_e_mail(office: AppHarness) -> None:
     ref = office.asked(office.erin, f"{DATA} 8h feature work")
     assert "confirm that <@U0ERIN> is RAM user `erin`" in office.card(ref).plain
     office.approve(ref, office.bob)
     office.comes_to_hold("erin", DATA)
 
 
-def test_a_line_by_somebody_whom_no_e_mail_address_matches_leads_to_the_form(office: Office) -> None:
+def test_a_line_by_somebody_whom_no_e_mail_address_matches_leads_to_the_form(office: AppHarness) -> None:
     henry = newcomer(office, "henry")
     says = "Type `/pairec-access request` without anything after it, and choose the RAM user in the form."
     with refused(office, henry, "claim_missing", says, act="ask"):
         henry.types(f"/pairec-access request {DATA} 8h feature work")
 
 
-def test_somebody_whom_no_e_mail_address_matches_chooses_in_the_form(office: Office) -> None:
+def test_somebody_whom_no_e_mail_address_matches_chooses_in_the_form(office: AppHarness) -> None:
     new_ram_user(office, "anna")
     restart(office)
     henry = newcomer(office, "henry")
@@ -119,7 +119,7 @@ def test_somebody_whom_no_e_mail_address_matches_chooses_in_the_form(office: Off
     linked_to(office, henry, "You are RAM user `anna` here")
 
 
-def test_a_form_without_a_chosen_ram_user_is_not_taken(office: Office) -> None:
+def test_a_form_without_a_chosen_ram_user_is_not_taken(office: AppHarness) -> None:
     henry = newcomer(office, "henry")
     henry.types("/pairec-access request")
     form = henry.modal(NOT_YET)
@@ -128,7 +128,7 @@ def test_a_form_without_a_chosen_ram_user_is_not_taken(office: Office) -> None:
     assert office.requests() == 0
 
 
-def test_a_claim_that_was_chosen_for_one_person_is_not_taken_for_the_next(office: Office) -> None:
+def test_a_claim_that_was_chosen_for_one_person_is_not_taken_for_the_next(office: AppHarness) -> None:
     new_ram_user(office, "anna")
     restart(office)
     henry = newcomer(office, "henry")
@@ -148,13 +148,13 @@ def test_a_claim_that_was_chosen_for_one_person_is_not_taken_for_the_next(office
         office.carol.forge({"type": "view_submission", "view": {**form.body, "state": {"values": values}}})
 
 
-def test_somebody_who_is_not_linked_cannot_ask_for_others(office: Office) -> None:
+def test_somebody_who_is_not_linked_cannot_ask_for_others(office: AppHarness) -> None:
     says = "To ask for more than your own access you must be linked to a RAM user yourself."
     with refused(office, office.erin, "requester_not_linked", says, act="ask"):
         office.erin.types(f"/pairec-access request {DATA} @carol 8h feature work")
 
 
-def test_somebody_who_is_not_linked_is_told_so_under_the_person_that_the_form_is_for(office: Office) -> None:
+def test_somebody_who_is_not_linked_is_told_so_under_the_person_that_the_form_is_for(office: AppHarness) -> None:
     office.erin.types("/pairec-access request")
     office.erin.modal(NOT_YET)
     office.erin.fill({"For whom": "carol"})
@@ -167,7 +167,7 @@ def test_somebody_who_is_not_linked_is_told_so_under_the_person_that_the_form_is
     office.card("R-1001", "is RAM user `erin`")
 
 
-def test_the_case_of_an_e_mail_address_does_not_matter(office: Office) -> None:
+def test_the_case_of_an_e_mail_address_does_not_matter(office: AppHarness) -> None:
     office.by_hand("UpdateUser", UserName="erin", NewEmail="Erin@EXAMPLE.com")
     restart(office)
     office.erin.types("/pairec-access request")
@@ -180,24 +180,24 @@ def test_the_case_of_an_e_mail_address_does_not_matter(office: Office) -> None:
 # -- what a claim does not survive
 
 
-def denied(office: Office, ref: str) -> None:
+def denied(office: AppHarness, ref: str) -> None:
     office.bob.click("Deny", office.card(ref))
     office.bob.submit({"Why not?": "not you"})
     office.erin.direct_message_with("was denied by")
 
 
-def expired(office: Office, _: str) -> None:
+def expired(office: AppHarness, _: str) -> None:
     office.people.advance(24 * HOUR + 1)
     office.erin.direct_message_with("nobody decided")
 
 
-def cancelled(office: Office, ref: str) -> None:
+def cancelled(office: AppHarness, ref: str) -> None:
     office.cancels(office.erin, ref)
     office.erin.ephemeral_with("is cancelled")
 
 
 @pytest.mark.parametrize("ending", [denied, expired, cancelled])
-def test_a_claim_dies_with_its_request(office: Office, ending: Any) -> None:
+def test_a_claim_dies_with_its_request(office: AppHarness, ending: Any) -> None:
     ref = claims(office, office.erin, "erin", DATA)
     ending(office, ref)
     claim = office.record(ref).claim
@@ -209,7 +209,7 @@ def test_a_claim_dies_with_its_request(office: Office, ending: Any) -> None:
     assert "<@U0ERIN> is RAM user `erin`" in office.card(again).plain
 
 
-def test_the_first_confirmed_claim_closes_the_request_of_a_rival(office: Office) -> None:
+def test_the_first_confirmed_claim_closes_the_request_of_a_rival(office: AppHarness) -> None:
     henry, rival = rival_for_a_ram_user_without_an_address(office)
     ref = claims(office, newcomer(office, "ines"), "anna", MONITOR)
     stale = office.card(rival)
@@ -225,7 +225,7 @@ def test_the_first_confirmed_claim_closes_the_request_of_a_rival(office: Office)
     assert not office.holds("anna", DATA)
 
 
-def rival_for_a_ram_user_without_an_address(office: Office) -> tuple[SandboxPerson, str]:
+def rival_for_a_ram_user_without_an_address(office: AppHarness) -> tuple[SandboxPerson, str]:
     """Henry, and his claim to RAM user `anna`, whose e-mail address nobody knows."""
     new_ram_user(office, "anna")
     restart(office)
@@ -233,7 +233,7 @@ def rival_for_a_ram_user_without_an_address(office: Office) -> tuple[SandboxPers
     return henry, claims(office, henry, "anna", DATA)
 
 
-def test_a_confirmed_claim_closes_other_claims_of_the_same_person(office: Office) -> None:
+def test_a_confirmed_claim_closes_other_claims_of_the_same_person(office: AppHarness) -> None:
     for name in ("anna", "berta"):
         new_ram_user(office, name)
     restart(office)
@@ -248,7 +248,7 @@ def test_a_confirmed_claim_closes_other_claims_of_the_same_person(office: Office
     assert not office.holds("berta", DATA)
 
 
-def test_a_confirmed_claim_settles_the_same_claim_of_another_request_which_goes_on(office: Office) -> None:
+def test_a_confirmed_claim_settles_the_same_claim_of_another_request_which_goes_on(office: AppHarness) -> None:
     other = claims(office, office.erin, "erin", DATA)
     ref = claims(office, office.erin, "erin", MONITOR)
     office.approve(ref, office.bob)
@@ -260,21 +260,21 @@ def test_a_confirmed_claim_settles_the_same_claim_of_another_request_which_goes_
     office.comes_to_hold("erin", DATA)
 
 
-def test_a_link_made_on_the_command_line_closes_the_requests_of_rivals(office: Office) -> None:
+def test_a_link_made_on_the_command_line_closes_the_requests_of_rivals(office: AppHarness) -> None:
     henry, rival = rival_for_a_ram_user_without_an_address(office)
     link(office, newcomer(office, "ines"), "anna")
     henry.direct_message_with("closed, since RAM user `anna` was confirmed to be somebody else's")
     assert office.card(rival, "cancelled").buttons == []
 
 
-def test_what_somebody_asked_for_before_an_administrator_unlinked_them_cannot_be_approved(office: Office) -> None:
+def test_what_somebody_asked_for_before_an_administrator_unlinked_them_cannot_be_approved(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{DATA} 8h feature work")
     unlink(office, office.carol)
     with refused(office, office.bob, "link_stale", "<@U0CAROL> is no longer linked to RAM user `carol`", ref):
         office.bob.click("Approve", office.card(ref))
 
 
-def test_what_somebody_asked_for_before_they_were_linked_anew_cannot_be_approved(office: Office) -> None:
+def test_what_somebody_asked_for_before_they_were_linked_anew_cannot_be_approved(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{DATA} 8h feature work")
     unlink(office, office.carol)
     link(office, office.carol, "erin")
@@ -282,7 +282,7 @@ def test_what_somebody_asked_for_before_they_were_linked_anew_cannot_be_approved
         office.bob.click("Approve", office.card(ref))
 
 
-def test_a_claim_that_was_settled_does_not_stand_in_for_a_link_that_was_undone(office: Office) -> None:
+def test_a_claim_that_was_settled_does_not_stand_in_for_a_link_that_was_undone(office: AppHarness) -> None:
     other = claims(office, office.erin, "erin", DATA)
     ref = claims(office, office.erin, "erin", MONITOR)
     office.approve(ref, office.bob)

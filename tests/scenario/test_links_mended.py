@@ -7,14 +7,14 @@ import json
 import pytest
 
 from bot.sandbox.client import SandboxPerson, SeenMessage
-from tests.harness.app import DATA, ENGINE, Office
+from tests.harness.app import DATA, ENGINE, AppHarness
 from tests.harness.refusals import TEAM, audit_trail, is_told, link, new_ram_user, newcomer, ram_user, refused
 from tests.scenario.command_line import MISCONFIGURED, CommandLine, links_of
 
 OLD = "T0OLD"
 
 
-def given(office: Office, item: str = ENGINE, duration: str = "8h") -> str:
+def given(office: AppHarness, item: str = ENGINE, duration: str = "8h") -> str:
     """Carol has it through the bot."""
     ref = office.asked(office.carol, f"{item} {duration} rolling out")
     office.approve(ref, office.bob)
@@ -22,13 +22,13 @@ def given(office: Office, item: str = ENGINE, duration: str = "8h") -> str:
     return ref
 
 
-def anew(office: Office) -> SandboxPerson:
+def anew(office: AppHarness) -> SandboxPerson:
     """Carol's Slack account was deactivated, and made anew."""
     office.people.order_slack({"person": "U0CAROL", "set": {"deleted": True, "email": "gone@example.com"}})
     return newcomer(office, "carol2", id="U0CAROL2", email="carol@example.com")
 
 
-def came_from(office: Office, team: str = OLD, *, same_ids: bool = False) -> None:
+def came_from(office: AppHarness, team: str = OLD, *, same_ids: bool = False) -> None:
     """All that the ledger has is from another workspace, where people had other ids."""
     with office.ledger.write() as tx:
         tx.run("UPDATE links SET team_id = :team", team=team)
@@ -40,7 +40,7 @@ def came_from(office: Office, team: str = OLD, *, same_ids: bool = False) -> Non
             )
 
 
-def linked_in(office: Office, team: str) -> dict[str, str]:
+def linked_in(office: AppHarness, team: str) -> dict[str, str]:
     with office.ledger.read() as tx:
         rows = tx.rows("SELECT * FROM links WHERE team_id = :team", team=team)
     return {row["slack_user_id"]: row["ram_user_name"] for row in rows}
@@ -50,7 +50,7 @@ def linked_in(office: Office, team: str) -> dict[str, str]:
 
 
 def test_whoever_is_refused_reads_to_whom_the_ram_user_is_linked_and_what_helps(
-    office: Office, pairec_access: CommandLine
+    office: AppHarness, pairec_access: CommandLine
 ) -> None:
     again = anew(office)
     told = "RAM user carol is linked to U0CAROL already. If it is U0CAROL2 from now on, an administrator runs"
@@ -59,7 +59,7 @@ def test_whoever_is_refused_reads_to_whom_the_ram_user_is_linked_and_what_helps(
         again.types(f"/pairec-access request {DATA} 8h feature work")
 
 
-def test_a_moved_link_takes_along_all_that_runs(office: Office, pairec_access: CommandLine) -> None:
+def test_a_moved_link_takes_along_all_that_runs(office: AppHarness, pairec_access: CommandLine) -> None:
     ref, again = given(office), anew(office)
     done = pairec_access("link", "--move", "U0CAROL2", "carol")
     user_id = ram_user(office, "carol").user_id
@@ -77,14 +77,14 @@ def test_a_moved_link_takes_along_all_that_runs(office: Office, pairec_access: C
     assert held.returncode == 0, held.stderr
 
 
-def lists(office: Office, person: SandboxPerson) -> SeenMessage:
+def lists(office: AppHarness, person: SandboxPerson) -> SeenMessage:
     return office.until(
         lambda: next((m for m in person.messages() if m.ephemeral and "Give back" in m.buttons), None), "the list"
     )
 
 
 def test_whoever_asked_by_another_account_may_cancel_and_hears_of_it(
-    office: Office, pairec_access: CommandLine
+    office: AppHarness, pairec_access: CommandLine
 ) -> None:
     ref, again = office.asked(office.carol, f"{ENGINE} 8h rolling out"), anew(office)
     assert pairec_access("link", "--move", "U0CAROL2", "carol").returncode == 0
@@ -93,17 +93,17 @@ def test_whoever_asked_by_another_account_may_cancel_and_hears_of_it(
     again.direct_message_with("was cancelled by")
 
 
-def test_a_link_is_not_moved_away_from_under_another_one(office: Office, pairec_access: CommandLine) -> None:
+def test_a_link_is_not_moved_away_from_under_another_one(office: AppHarness, pairec_access: CommandLine) -> None:
     pairec_access.fails("U0DAVE is linked to RAM user dave already", "link", "--move", "U0DAVE", "carol")
 
 
-def test_an_account_that_nobody_has_is_no_place_for_a_link(office: Office, pairec_access: CommandLine) -> None:
+def test_an_account_that_nobody_has_is_no_place_for_a_link(office: AppHarness, pairec_access: CommandLine) -> None:
     pairec_access.fails("U0GRACE is a guest of this workspace", "link", "--move", "U0GRACE", "carol")
 
 
 @pytest.mark.parametrize("typed", ["U0CAROL", "<@U0CAROL>", "carol", "Carol@example.onaliyun.com", "id"])
 def test_a_link_is_undone_by_either_side_of_it_in_whichever_workspace(
-    office: Office, pairec_access: CommandLine, typed: str
+    office: AppHarness, pairec_access: CommandLine, typed: str
 ) -> None:
     came_from(office, same_ids=True)
     user_id = ram_user(office, "carol").user_id
@@ -114,7 +114,9 @@ def test_a_link_is_undone_by_either_side_of_it_in_whichever_workspace(
     assert (entry["slack"], entry["team"], entry["ram_user_id"]) == ("U0CAROL", OLD, user_id)
 
 
-def test_unlinking_an_account_of_before_leaves_the_one_of_now_alone(office: Office, pairec_access: CommandLine) -> None:
+def test_unlinking_an_account_of_before_leaves_the_one_of_now_alone(
+    office: AppHarness, pairec_access: CommandLine
+) -> None:
     given(office)
     anew(office)
     pairec_access("link", "--move", "U0CAROL2", "carol")
@@ -122,7 +124,7 @@ def test_unlinking_an_account_of_before_leaves_the_one_of_now_alone(office: Offi
 
 
 def test_a_ram_user_who_is_called_like_an_account_of_somebody_else_is_not_mistaken_for_them(
-    office: Office, pairec_access: CommandLine
+    office: AppHarness, pairec_access: CommandLine
 ) -> None:
     alike = new_ram_user(office, "u0dave")
     link(office, newcomer(office, "henry"), "u0dave")
@@ -136,7 +138,7 @@ def test_a_ram_user_who_is_called_like_an_account_of_somebody_else_is_not_mistak
     assert pairec_access("unlink", "dave").returncode == 0
 
 
-def test_unlinking_whoever_has_no_link_says_so(office: Office, pairec_access: CommandLine) -> None:
+def test_unlinking_whoever_has_no_link_says_so(office: AppHarness, pairec_access: CommandLine) -> None:
     pairec_access.fails("erin, RAM UserId 200000000000000006: linked to no Slack account", "unlink", "erin")
     pairec_access.fails("nobody fits 'nobody'", "unlink", "nobody")
 
@@ -159,7 +161,7 @@ def test_the_command_line_says_what_to_type_there(
 # -- showing them
 
 
-def test_links_are_listed_with_what_runs_for_them(office: Office, pairec_access: CommandLine) -> None:
+def test_links_are_listed_with_what_runs_for_them(office: AppHarness, pairec_access: CommandLine) -> None:
     given(office)
     office.by_hand("UpdateUser", UserName="dave", NewUserName="dave.kim")
     done = pairec_access("links")
@@ -175,7 +177,7 @@ def test_links_are_listed_with_what_runs_for_them(office: Office, pairec_access:
     assert json.loads(pairec_access("links", "--format", "json", "--team", OLD).stdout) == []
 
 
-def test_links_are_listed_although_ram_does_not_answer(office: Office, pairec_access: CommandLine) -> None:
+def test_links_are_listed_although_ram_does_not_answer(office: AppHarness, pairec_access: CommandLine) -> None:
     done = pairec_access("links", PAIREC_IMS_ENDPOINT="http://127.0.0.1:9")
     assert done.returncode == 0 and "U0CAROL" in done.stdout
     assert "RAM was not asked (ListUsers: " in done.stderr
@@ -185,7 +187,7 @@ def test_links_are_listed_although_ram_does_not_answer(office: Office, pairec_ac
 
 
 def test_after_a_move_every_refusal_names_the_account_and_its_workspace(
-    office: Office, pairec_access: CommandLine
+    office: AppHarness, pairec_access: CommandLine
 ) -> None:
     came_from(office)
     told = f"RAM user carol is linked to the Slack account UOLDCAROL of another workspace, {OLD}."
@@ -195,7 +197,7 @@ def test_after_a_move_every_refusal_names_the_account_and_its_workspace(
 
 
 def test_after_a_move_the_links_follow_by_e_mail_and_so_does_what_runs(
-    office: Office, pairec_access: CommandLine
+    office: AppHarness, pairec_access: CommandLine
 ) -> None:
     ref = given(office)
     waiting = office.asked(office.carol, f"{DATA} 8h rolling out")
@@ -228,7 +230,7 @@ def test_after_a_move_the_links_follow_by_e_mail_and_so_does_what_runs(
     assert linked_in(office, OLD) == {}
 
 
-def test_whoever_keeps_their_id_is_found_by_it(office: Office, pairec_access: CommandLine) -> None:
+def test_whoever_keeps_their_id_is_found_by_it(office: AppHarness, pairec_access: CommandLine) -> None:
     office.by_hand("UpdateUser", UserName="carol", NewEmail="")
     came_from(office, same_ids=True)
     done = pairec_access("links", "--team", OLD, "--to", TEAM, "--yes")
@@ -236,7 +238,7 @@ def test_whoever_keeps_their_id_is_found_by_it(office: Office, pairec_access: Co
 
 
 def test_an_account_is_not_taken_for_somebodys_where_that_is_not_certain(
-    office: Office, pairec_access: CommandLine
+    office: AppHarness, pairec_access: CommandLine
 ) -> None:
     office.by_hand("CreateUser", UserName="carol-test", Email="carol@example.com")
     office.people.order_slack({"person": "U0DAVE", "set": {"is_email_confirmed": False}})
@@ -252,7 +254,7 @@ def test_an_account_is_not_taken_for_somebodys_where_that_is_not_certain(
     assert set(linked_in(office, OLD)) == {"UOLDCAROL", "UOLDDAVE", "UOLDBOB", "UOLDJUDY"}
 
 
-def test_a_move_that_makes_no_sense_moves_nothing(office: Office, pairec_access: CommandLine) -> None:
+def test_a_move_that_makes_no_sense_moves_nothing(office: AppHarness, pairec_access: CommandLine) -> None:
     came_from(office)
     pairec_access.fails("SLACK_BOT_TOKEN is of the workspace T0PAIREC", "links", "--team", OLD, "--to", "T0OTHER")
     pairec_access.fails("that is the same workspace", "links", "--team", TEAM, "--to", TEAM)
@@ -263,7 +265,9 @@ def test_a_move_that_makes_no_sense_moves_nothing(office: Office, pairec_access:
     pairec_access.fails("RAM has to be asked for e-mail addresses", "links", "--team", OLD, "--to", TEAM, **away)
 
 
-def test_slack_that_fails_meanwhile_leaves_every_link_where_it_is(office: Office, pairec_access: CommandLine) -> None:
+def test_slack_that_fails_meanwhile_leaves_every_link_where_it_is(
+    office: AppHarness, pairec_access: CommandLine
+) -> None:
     came_from(office)
     office.people.order_slack({"fault": "error", "method": "users.lookupByEmail", "error": "internal_error"})
     pairec_access.fails("Slack does not answer right now", "links", "--team", OLD, "--to", TEAM, "--yes")

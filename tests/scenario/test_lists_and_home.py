@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox.client import SandboxPerson, ViewSnapshot
 from bot.sandbox.slack.snapshot import SeenMessage
 from handlers.views.lists import LISTED
-from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.scenario.claiming import claims, linked_to
 
 HEADINGS = ("*Waits for your decision*", "*What you have through this bot*", "*What you wait for*")
@@ -44,7 +44,7 @@ def under(shown: SeenMessage | ViewSnapshot, heading: str) -> str:
 
 
 @both
-def test_somebody_who_holds_nothing_reads_so(office: Office, look: Look) -> None:
+def test_somebody_who_holds_nothing_reads_so(office: AppHarness, look: Look) -> None:
     shown = look(office.carol)
     assert "You are RAM user `carol`." in shown.plain
     assert "Nothing that was granted here." in under(shown, "*What you have through this bot*")
@@ -53,7 +53,7 @@ def test_somebody_who_holds_nothing_reads_so(office: Office, look: Look) -> None
 
 
 @both
-def test_it_shows_what_i_hold_until_when_and_what_waits(office: Office, look: Look) -> None:
+def test_it_shows_what_i_hold_until_when_and_what_waits(office: AppHarness, look: Look) -> None:
     held = office.asked(office.carol, f"{ENGINE} 8h rollout")
     waiting = office.asked(office.carol, f"{DATA} 1h features")
     office.approve(held, office.bob)
@@ -68,7 +68,7 @@ def test_it_shows_what_i_hold_until_when_and_what_waits(office: Office, look: Lo
 
 
 @both
-def test_it_shows_an_approver_what_waits_for_them_but_not_their_own(office: Office, look: Look) -> None:
+def test_it_shows_an_approver_what_waits_for_them_but_not_their_own(office: AppHarness, look: Look) -> None:
     theirs = office.asked(office.carol, f"{ENGINE} 8h <!channel> *rollout*")
     own = office.asked(office.bob, f"{DATA} 8h features")
     shown = look(office.bob)
@@ -82,14 +82,14 @@ def test_it_shows_an_approver_what_waits_for_them_but_not_their_own(office: Offi
 
 
 @both
-def test_it_shows_how_many_approvals_there_are_already(office: Office, look: Look) -> None:
+def test_it_shows_how_many_approvals_there_are_already(office: AppHarness, look: Look) -> None:
     ref = office.asked(office.carol, f"{ADMIN} 1h incident")
     office.approve(ref, office.bob)
     assert "1 of 2 approved" in under(look(office.judy), "*Waits for your decision*")
 
 
 @both
-def test_what_was_asked_for_me_by_somebody_else_is_mine_as_well(office: Office, look: Look) -> None:
+def test_what_was_asked_for_me_by_somebody_else_is_mine_as_well(office: AppHarness, look: Look) -> None:
     ref = office.asked(office.carol, f"{ENGINE} @dave 8h rollout")
     for person in (office.carol, office.dave):
         assert f"{ref}*" in under(look(person), "*What you wait for*")
@@ -100,11 +100,11 @@ def test_what_was_asked_for_me_by_somebody_else_is_mine_as_well(office: Office, 
 
 
 @both
-def test_somebody_without_a_link_reads_how_to_get_one(office: Office, look: Look) -> None:
+def test_somebody_without_a_link_reads_how_to_get_one(office: AppHarness, look: Look) -> None:
     assert "You are not linked to a RAM user yet; `/pairec-access link` says how." in look(office.erin).plain
 
 
-def test_a_guest_reads_in_both_places_that_it_is_not_for_guests(office: Office) -> None:
+def test_a_guest_reads_in_both_places_that_it_is_not_for_guests(office: AppHarness) -> None:
     office.grace.types("/pairec-access list")
     office.grace.ephemeral_with("Guests cannot ask for access")
     office.grace.open_home()
@@ -112,7 +112,7 @@ def test_a_guest_reads_in_both_places_that_it_is_not_for_guests(office: Office) 
 
 
 @both
-def test_what_was_there_before_is_shown_as_such(office: Office, look: Look) -> None:
+def test_what_was_there_before_is_shown_as_such(office: AppHarness, look: Look) -> None:
     ref = office.asked(office.dave, "algorithm-engineer 1h features")
     office.approve(ref, office.bob)
     office.card(ref, "stays when this request ends")
@@ -120,7 +120,7 @@ def test_what_was_there_before_is_shown_as_such(office: Office, look: Look) -> N
 
 
 @both
-def test_giving_back_works_there(office: Office, look: Look) -> None:
+def test_giving_back_works_there(office: AppHarness, look: Look) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.approve(ref, office.bob)
     office.card(ref, "active")
@@ -129,14 +129,14 @@ def test_giving_back_works_there(office: Office, look: Look) -> None:
 
 
 @both
-def test_cancelling_works_there(office: Office, look: Look) -> None:
+def test_cancelling_works_there(office: AppHarness, look: Look) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.carol.click("Cancel request", look(office.carol))
     office.card(ref, "cancelled")
 
 
 @both
-def test_approving_works_there(office: Office, look: Look) -> None:
+def test_approving_works_there(office: AppHarness, look: Look) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.bob.click("Approve", look(office.bob))
     office.comes_to_hold("carol", ENGINE)
@@ -144,7 +144,7 @@ def test_approving_works_there(office: Office, look: Look) -> None:
 
 
 @both
-def test_it_shows_an_approver_as_which_ram_user_somebody_asks(office: Office, look: Look) -> None:
+def test_it_shows_an_approver_as_which_ram_user_somebody_asks(office: AppHarness, look: Look) -> None:
     office.asked(office.carol, f"{ENGINE} @dave 8h rollout")
     waits = under(look(office.bob), "*Waits for your decision*")
     assert "for <@U0DAVE> as RAM user `dave`, 8h" in waits
@@ -152,7 +152,7 @@ def test_it_shows_an_approver_as_which_ram_user_somebody_asks(office: Office, lo
 
 
 @both
-def test_approving_a_claim_there_says_that_it_confirms_who_somebody_is(office: Office, look: Look) -> None:
+def test_approving_a_claim_there_says_that_it_confirms_who_somebody_is(office: AppHarness, look: Look) -> None:
     claims(office, office.erin, "erin", DATA)
     shown = look(office.bob)
     waits = under(shown, "*Waits for your decision*")
@@ -166,14 +166,14 @@ def test_approving_a_claim_there_says_that_it_confirms_who_somebody_is(office: O
 
 
 @both
-def test_the_one_who_waits_is_not_told_what_an_approval_confirms(office: Office, look: Look) -> None:
+def test_the_one_who_waits_is_not_told_what_an_approval_confirms(office: AppHarness, look: Look) -> None:
     ref = claims(office, office.erin, "erin", DATA)
     waits = under(look(office.erin), "*What you wait for*")
     assert ref in waits and "Nobody has confirmed" not in waits
 
 
 @both
-def test_denying_works_there(office: Office, look: Look) -> None:
+def test_denying_works_there(office: AppHarness, look: Look) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.bob.click("Deny", look(office.bob))
     office.bob.modal(f"Deny {ref}")
@@ -182,7 +182,7 @@ def test_denying_works_there(office: Office, look: Look) -> None:
 
 
 @both
-def test_details_open_there(office: Office, look: Look) -> None:
+def test_details_open_there(office: AppHarness, look: Look) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.bob.click("Details", look(office.bob))
     office.bob.modal("What happened")
@@ -190,14 +190,14 @@ def test_details_open_there(office: Office, look: Look) -> None:
 
 
 @both
-def test_approving_the_admin_policy_asks_for_confirmation_there_too(office: Office, look: Look) -> None:
+def test_approving_the_admin_policy_asks_for_confirmation_there_too(office: AppHarness, look: Look) -> None:
     office.asked(office.carol, f"{ADMIN} 1h incident")
     spots = look(office.bob).spots()
     approve = next(spot.element for spot in spots if spot.element["action_id"] == "approve")
     assert approve["confirm"]["title"]["text"] == "Make an administrator?"
 
 
-def test_a_long_list_shows_the_first_and_says_how_many_more_there_are(office: Office) -> None:
+def test_a_long_list_shows_the_first_and_says_how_many_more_there_are(office: AppHarness) -> None:
     items = (ENGINE, DATA, MONITOR, ADMIN, "algorithm-engineer", "engine-engineer")
     for number, item in enumerate(items, start=1):
         office.carol.types(f"/pairec-access request {item} 1h rollout")
@@ -208,13 +208,13 @@ def test_a_long_list_shows_the_first_and_says_how_many_more_there_are(office: Of
     assert under(by_home(office.bob), "*Waits for your decision*").count("[Approve]") == len(items)
 
 
-def test_the_home_tab_opens_the_form(office: Office) -> None:
+def test_the_home_tab_opens_the_form(office: AppHarness) -> None:
     office.carol.open_home()
     office.carol.click("Request access", office.carol.home("PAI-Rec access"))
     assert "For whom: U0CAROL" in office.carol.modal("Request access").plain
 
 
-def test_the_home_tab_is_redrawn_with_every_change_for_both_sides(office: Office) -> None:
+def test_the_home_tab_is_redrawn_with_every_change_for_both_sides(office: AppHarness) -> None:
     office.carol.open_home()
     office.carol.home("No request of yours is waiting.")
     office.bob.open_home()
@@ -229,7 +229,7 @@ def test_the_home_tab_is_redrawn_with_every_change_for_both_sides(office: Office
     office.carol.home("Nothing that was granted here.")
 
 
-def test_a_click_in_the_home_tab_that_is_too_late_is_answered_by_direct_message(office: Office) -> None:
+def test_a_click_in_the_home_tab_that_is_too_late_is_answered_by_direct_message(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     home = by_home(office.bob)
     office.judy.click("Approve", office.card(ref))
@@ -254,7 +254,7 @@ def test_a_click_in_the_home_tab_that_is_too_late_is_answered_by_direct_message(
     office.bob.direct_message_with(f"{ref} was approved by <@U0JUDY>")
 
 
-def test_the_list_still_shows_what_is_mine_when_ram_does_not_answer(office: Office) -> None:
+def test_the_list_still_shows_what_is_mine_when_ram_does_not_answer(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "reset"})
     shown = by_list(office.carol)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.cli.audit import differences
 from bot.sandbox.client import SandboxPerson
-from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, Office
+from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, AppHarness
 from tests.harness.refusals import audit_trail, invite, link, new_ram_user, newcomer, press, refused
 
 TELLS = "A new holder of"
@@ -19,7 +19,7 @@ def said(person: SandboxPerson, text: str = TELLS) -> list[str]:
     return [message.plain for message in person.messages(APPROVALS) if text in message.plain]
 
 
-def given_by_hand(office: Office, name: str, way: str) -> None:
+def given_by_hand(office: AppHarness, name: str, way: str) -> None:
     if way == "directly":
         office.attach_by_hand(name, ADMIN)
         return
@@ -30,7 +30,7 @@ def given_by_hand(office: Office, name: str, way: str) -> None:
 
 @pytest.mark.parametrize("way", ["directly", "through a group"])
 def test_whoever_was_given_the_policy_by_hand_decides_once_an_approver_has_confirmed_them(
-    office: Office, way: str
+    office: AppHarness, way: str
 ) -> None:
     invite(office, office.dave)
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
@@ -46,7 +46,7 @@ def test_whoever_was_given_the_policy_by_hand_decides_once_an_approver_has_confi
     assert (last["ram_user"], last["by_slack"]) == ("dave", "U0BOB")
 
 
-def test_a_new_holder_is_told_of_once_and_is_not_asked(office: Office) -> None:
+def test_a_new_holder_is_told_of_once_and_is_not_asked(office: AppHarness) -> None:
     office.attach_by_hand("dave", ADMIN)
     for _ in range(3):
         office.look_at_admins()
@@ -56,7 +56,7 @@ def test_a_new_holder_is_told_of_once_and_is_not_asked(office: Office) -> None:
     assert len(said(office.bob)) == 1
 
 
-def test_an_administrator_for_a_time_makes_nobody_an_approver(office: Office) -> None:
+def test_an_administrator_for_a_time_makes_nobody_an_approver(office: AppHarness) -> None:
     made = office.asked(office.carol, f"{ADMIN} 1h incident 12")
     office.approve(made, office.bob, office.judy)
     office.comes_to_hold("carol", ADMIN)
@@ -73,7 +73,7 @@ def test_an_administrator_for_a_time_makes_nobody_an_approver(office: Office) ->
             person.click("Confirm as approver", notice)
 
 
-def test_whoever_holds_no_policy_confirms_nobody(office: Office) -> None:
+def test_whoever_holds_no_policy_confirms_nobody(office: AppHarness) -> None:
     office.attach_by_hand("dave", ADMIN)
     office.look_at_admins()
     notice = office.bob.message_with(TELLS, APPROVALS)
@@ -84,7 +84,7 @@ def test_whoever_holds_no_policy_confirms_nobody(office: Office) -> None:
         press(office.bob, "confirm_admin", "0" * 32, notice)
 
 
-def test_a_new_holder_who_loses_it_again_is_nobody_to_be_confirmed(office: Office) -> None:
+def test_a_new_holder_who_loses_it_again_is_nobody_to_be_confirmed(office: AppHarness) -> None:
     office.attach_by_hand("dave", ADMIN)
     office.look_at_admins()
     notice = office.bob.message_with(TELLS, APPROVALS)
@@ -98,7 +98,7 @@ def test_a_new_holder_who_loses_it_again_is_nobody_to_be_confirmed(office: Offic
     office.until(lambda: said(office.bob, "✅ No longer a holder of"), "the notice to say so")
 
 
-def test_an_administrator_who_lost_it_for_a_while_has_to_be_confirmed_again(office: Office) -> None:
+def test_an_administrator_who_lost_it_for_a_while_has_to_be_confirmed_again(office: AppHarness) -> None:
     office.detach_by_hand("judy", ADMIN)
     office.look_at_admins()
     office.until(lambda: office.known_admins()[_id(office, "judy")].missing_since_real, "judy to be missed")
@@ -110,7 +110,7 @@ def test_an_administrator_who_lost_it_for_a_while_has_to_be_confirmed_again(offi
     assert "RAM user `judy`" in office.bob.message_with(TELLS, APPROVALS).plain
 
 
-def test_an_administrator_whom_one_look_does_not_show_goes_on_deciding(office: Office) -> None:
+def test_an_administrator_whom_one_look_does_not_show_goes_on_deciding(office: AppHarness) -> None:
     office.detach_by_hand("judy", ADMIN)
     office.look_at_admins()
     office.until(lambda: office.known_admins()[_id(office, "judy")].missing_since_real, "judy to be missed")
@@ -121,7 +121,7 @@ def test_an_administrator_whom_one_look_does_not_show_goes_on_deciding(office: O
     assert said(office.bob) == []
 
 
-def test_an_administrator_whose_time_is_up_is_not_taken_for_a_new_one_while_reads_lag(office: Office) -> None:
+def test_an_administrator_whose_time_is_up_is_not_taken_for_a_new_one_while_reads_lag(office: AppHarness) -> None:
     made = office.asked(office.carol, f"{ADMIN} 1h incident 12")
     office.approve(made, office.bob, office.judy)
     office.comes_to_hold("carol", ADMIN)
@@ -139,7 +139,7 @@ def test_an_administrator_whose_time_is_up_is_not_taken_for_a_new_one_while_read
     assert _id(office, "carol") not in office.known_admins() and len(before) == 3
 
 
-def test_many_new_holders_at_once_are_one_notice(office: Office) -> None:
+def test_many_new_holders_at_once_are_one_notice(office: AppHarness) -> None:
     names = [f"new{number:02}" for number in range(12)]
     office.by_hand("CreateGroup", GroupName="platform")
     for name in names:
@@ -157,7 +157,7 @@ def test_many_new_holders_at_once_are_one_notice(office: Office) -> None:
 
 
 def test_where_they_are_trusted_a_new_holder_decides_at_once(tmp_path: Path) -> None:
-    with Office(tmp_path, {"PAIREC_NEW_ADMINS": "trust"}, pace=10.0) as office:
+    with AppHarness(tmp_path, {"PAIREC_NEW_ADMINS": "trust"}, pace=10.0) as office:
         invite(office, office.dave)
         ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
         office.attach_by_hand("dave", ADMIN)
@@ -166,7 +166,7 @@ def test_where_they_are_trusted_a_new_holder_decides_at_once(tmp_path: Path) -> 
         assert said(office.bob) == []
 
 
-def test_an_audit_agrees_after_new_holders_were_trusted_for_a_while(office: Office) -> None:
+def test_an_audit_agrees_after_new_holders_were_trusted_for_a_while(office: AppHarness) -> None:
     office.until(office.known_admins, "the first look")
     for how in ("trust", "confirm"):
         office.restart_bot({"PAIREC_NEW_ADMINS": how})
@@ -174,7 +174,7 @@ def test_an_audit_agrees_after_new_holders_were_trusted_for_a_while(office: Offi
     assert office.chain_holds()
 
 
-def test_an_audit_says_that_somebody_emptied_the_list_of_those_who_are_known(office: Office) -> None:
+def test_an_audit_says_that_somebody_emptied_the_list_of_those_who_are_known(office: AppHarness) -> None:
     office.until(office.known_admins, "the first look")
     with office.ledger.write() as tx:
         tx.run("DELETE FROM admin_holders")
@@ -185,7 +185,7 @@ def test_an_audit_says_that_somebody_emptied_the_list_of_those_who_are_known(off
     assert "were taken as they were found once more" in str(found)
 
 
-def test_somebody_who_is_linked_on_the_command_line_while_they_hold_it_is_confirmed_with_it(office: Office) -> None:
+def test_somebody_who_is_linked_on_the_command_line_while_they_hold_it_is_confirmed_with_it(office: AppHarness) -> None:
     henry = newcomer(office, "henry")
     new_ram_user(office, "root-admin")
     office.attach_by_hand("root-admin", ADMIN)
@@ -199,5 +199,5 @@ def test_somebody_who_is_linked_on_the_command_line_while_they_hold_it_is_confir
     office.comes_to_hold("carol", ENGINE)
 
 
-def _id(office: Office, name: str) -> str:
+def _id(office: AppHarness, name: str) -> str:
     return str(next(user["user_id"] for user in office.people.account()["users"] if user["name"] == name))

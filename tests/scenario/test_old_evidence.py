@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.harness.app import ADMIN, ENGINE, Office
+from tests.harness.app import ADMIN, ENGINE, AppHarness
 from tests.harness.held_file import held_file
 from tests.scenario.conftest import PACE
 
@@ -15,7 +15,7 @@ NOT_ANY_MORE = f"RAM user `bob` does not hold `{ADMIN}` at this moment"
 
 
 @contextmanager
-def the_ledger_is_held(office: Office) -> Iterator[None]:
+def the_ledger_is_held(office: AppHarness) -> Iterator[None]:
     """From the moment at which RAM has said who may approve, an answer that is slow to arrive. Bob loses the policy
     meanwhile, and eleven seconds pass."""
     office.people.order_ram({"action": "ListEntitiesForPolicy", "policy": ADMIN, "fault": "drip", "seconds": 1.5})
@@ -28,7 +28,7 @@ def the_ledger_is_held(office: Office) -> Iterator[None]:
         office.real_passes(TOO_OLD)
 
 
-def test_an_approver_who_loses_the_policy_while_the_ledger_is_held_does_not_approve(office: Office) -> None:
+def test_an_approver_who_loses_the_policy_while_the_ledger_is_held_does_not_approve(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     with the_ledger_is_held(office):
         office.bob.click("Approve", office.card(ref))
@@ -37,14 +37,14 @@ def test_an_approver_who_loses_the_policy_while_the_ledger_is_held_does_not_appr
     assert not office.holds("carol", ENGINE)
 
 
-def test_an_approver_who_keeps_it_while_the_ledger_is_held_approves(office: Office) -> None:
+def test_an_approver_who_keeps_it_while_the_ledger_is_held_approves(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     with the_ledger_is_held(office):
         office.judy.click("Approve", office.card(ref))
     office.comes_to_hold("carol", ENGINE)
 
 
-def test_an_approver_who_loses_the_policy_while_the_ledger_is_held_takes_nothing_back(office: Office) -> None:
+def test_an_approver_who_loses_the_policy_while_the_ledger_is_held_takes_nothing_back(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     office.approve(ref, office.judy)
     office.comes_to_hold("carol", ENGINE)

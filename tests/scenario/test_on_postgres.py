@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.app import ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.databases import Databases
 from tests.harness.program import running
 
@@ -19,18 +19,18 @@ LOCK_RUNS_OUT = 75.0
 
 
 @pytest.fixture
-def office(tmp_path: Path, databases: Databases) -> Iterator[Office]:
-    with Office(tmp_path, pace=PACE, ledger_address=databases.new()) as opened:
+def office(tmp_path: Path, databases: Databases) -> Iterator[AppHarness]:
+    with AppHarness(tmp_path, pace=PACE, ledger_address=databases.new()) as opened:
         yield opened
 
 
 @pytest.fixture
-def unhurried(tmp_path: Path, databases: Databases) -> Iterator[Office]:
-    with Office(tmp_path, ledger_address=databases.new()) as opened:
+def unhurried(tmp_path: Path, databases: Databases) -> Iterator[AppHarness]:
+    with AppHarness(tmp_path, ledger_address=databases.new()) as opened:
         yield opened
 
 
-def test_access_is_granted_and_taken_back_on_time(office: Office) -> None:
+def test_access_is_granted_and_taken_back_on_time(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out ranker v3")
     office.approve(ref, office.bob)
     office.comes_to_hold("carol", ENGINE)
@@ -42,7 +42,7 @@ def test_access_is_granted_and_taken_back_on_time(office: Office) -> None:
     assert office.chain_holds()
 
 
-def test_what_is_due_while_nothing_runs_is_done_after_the_restart(office: Office) -> None:
+def test_what_is_due_while_nothing_runs_is_done_after_the_restart(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     office.approve(ref, office.bob)
     office.comes_to_hold("carol", ENGINE)
@@ -54,7 +54,7 @@ def test_what_is_due_while_nothing_runs_is_done_after_the_restart(office: Office
 
 @pytest.mark.timeout(180)
 def test_two_processes_share_the_work_and_one_that_is_killed_leaves_nothing_undone_or_done_twice(
-    unhurried: Office, tmp_path: Path
+    unhurried: AppHarness, tmp_path: Path
 ) -> None:
     office = unhurried
     told = {**office.sandbox.env(), "PAIREC_DATABASE_URL": office.ledger_address}

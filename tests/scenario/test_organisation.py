@@ -11,7 +11,7 @@ from approvals.ledger import people
 from approvals.model import Person as Account
 from approvals.operations.link_identity import link_identity
 from approvals.operations.move_workspace import move_workspace
-from tests.harness.app import ADMIN, DATA, ENGINE, Office
+from tests.harness.app import ADMIN, DATA, ENGINE, AppHarness
 from tests.harness.refusals import TEAM, is_told, link, newcomer, press, ram_user, refused, unlink
 from tests.scenario.claiming import claims, linked_to
 
@@ -39,16 +39,16 @@ NO_PROOFS: list[dict[str, Any]] = [
 ]
 
 
-def grid(office: Office, *, everywhere: bool = False) -> None:
+def grid(office: AppHarness, *, everywhere: bool = False) -> None:
     office.people.order_slack({"organisation": {"id": ORGANISATION, "everywhere": everywhere}})
 
 
-def becomes(office: Office, name: str, change: dict[str, Any]) -> None:
+def becomes(office: AppHarness, name: str, change: dict[str, Any]) -> None:
     office.people.order_slack({"person": f"U0{name.upper()}", "set": change})
 
 
 @pytest.mark.parametrize("proof", PROOFS)
-def test_a_member_is_one_by_whichever_proof_there_is(office: Office, proof: dict[str, Any]) -> None:
+def test_a_member_is_one_by_whichever_proof_there_is(office: AppHarness, proof: dict[str, Any]) -> None:
     grid(office)
     becomes(office, "carol", proof)
     becomes(office, "bob", proof)
@@ -61,7 +61,7 @@ def test_a_member_is_one_by_whichever_proof_there_is(office: Office, proof: dict
 
 
 @pytest.mark.parametrize("change", NO_PROOFS)
-def test_whoever_has_no_proof_neither_asks_nor_decides_nor_looks(office: Office, change: dict[str, Any]) -> None:
+def test_whoever_has_no_proof_neither_asks_nor_decides_nor_looks(office: AppHarness, change: dict[str, Any]) -> None:
     grid(office)
     ref = office.asked(office.carol, f"{DATA} 8h feature work")
     card = office.card(ref)
@@ -79,7 +79,7 @@ def test_whoever_has_no_proof_neither_asks_nor_decides_nor_looks(office: Office,
 def test_where_the_app_is_installed_in_the_organisation_its_members_may_use_it(
     tmp_path: Path, proof: dict[str, Any]
 ) -> None:
-    with Office(tmp_path, pace=10.0) as office:
+    with AppHarness(tmp_path, pace=10.0) as office:
         grid(office, everywhere=True)
         office.stop_bot()
         with office.ledger.read() as tx:
@@ -96,7 +96,7 @@ def test_where_the_app_is_installed_in_the_organisation_its_members_may_use_it(
             office.carol.types(f"/pairec-access request {ENGINE} 8h rolling out")
 
 
-def test_a_link_stays_that_persons_whatever_their_team_comes_to_be(office: Office) -> None:
+def test_a_link_stays_that_persons_whatever_their_team_comes_to_be(office: AppHarness) -> None:
     grid(office)
     henry = newcomer(office, "henry", id="W0HENRY", team_id=OTHER, teams=[OTHER, TEAM], email="erin@example.com")
     office.approve(claims(office, henry, "erin (Erin Sato)", DATA), office.bob)
@@ -109,7 +109,7 @@ def test_a_link_stays_that_persons_whatever_their_team_comes_to_be(office: Offic
         linked_to(office, henry, "You are RAM user `erin` here")
 
 
-def test_somebody_is_named_by_an_id_that_begins_with_w(office: Office) -> None:
+def test_somebody_is_named_by_an_id_that_begins_with_w(office: AppHarness) -> None:
     grid(office)
     henry = newcomer(office, "henry", id="W0HENRY")
     link(office, henry, "erin")
@@ -120,7 +120,7 @@ def test_somebody_is_named_by_an_id_that_begins_with_w(office: Office) -> None:
     is_told(office, office.carol, "/pairec-access who @henry", "<@W0HENRY>")
 
 
-def test_two_ids_of_one_account_are_one_person(office: Office) -> None:
+def test_two_ids_of_one_account_are_one_person(office: AppHarness) -> None:
     """Whoever was in the workspace before it joined the organisation has an id in each."""
     grid(office)
     henry = newcomer(office, "henry", enterprise_user_id="W0HENRY")
@@ -130,7 +130,7 @@ def test_two_ids_of_one_account_are_one_person(office: Office) -> None:
     office.comes_to_hold("erin", DATA)
 
 
-def test_nobody_decides_on_what_they_asked_for_by_another_id_of_theirs(office: Office) -> None:
+def test_nobody_decides_on_what_they_asked_for_by_another_id_of_theirs(office: AppHarness) -> None:
     grid(office)
     ref = office.asked(office.carol, f"{DATA} 8h feature work")
     becomes(office, "bob", {"enterprise_user_id": "U0CAROL"})
@@ -138,7 +138,7 @@ def test_nobody_decides_on_what_they_asked_for_by_another_id_of_theirs(office: O
         office.bob.click("Approve", office.card(ref))
 
 
-def test_a_workspace_that_joins_an_organisation_keeps_its_members_without_a_restart(office: Office) -> None:
+def test_a_workspace_that_joins_an_organisation_keeps_its_members_without_a_restart(office: AppHarness) -> None:
     office.approve(office.asked(office.carol, f"{DATA} 8h feature work"), office.bob)
     grid(office)
     for name in ("carol", "bob"):
@@ -147,7 +147,7 @@ def test_a_workspace_that_joins_an_organisation_keeps_its_members_without_a_rest
     office.comes_to_hold("carol", ENGINE)
 
 
-def test_app_home_opens_for_a_member_and_tells_anybody_else_why_it_is_empty(office: Office) -> None:
+def test_app_home_opens_for_a_member_and_tells_anybody_else_why_it_is_empty(office: AppHarness) -> None:
     grid(office)
     becomes(office, "carol", {"team_id": OTHER, "teams": [OTHER, TEAM]})
     becomes(office, "dave", {"team_id": OTHER, "teams": [OTHER]})
@@ -157,7 +157,7 @@ def test_app_home_opens_for_a_member_and_tells_anybody_else_why_it_is_empty(offi
     office.dave.home(STRANGER)
 
 
-def known_before(office: Office, *names: str) -> None:
+def known_before(office: AppHarness, *names: str) -> None:
     """These were linked by an id of theirs by which Slack calls them no more."""
     for name in names:
         old = f"W0{name.upper()}"
@@ -166,7 +166,7 @@ def known_before(office: Office, *names: str) -> None:
         link_identity(office.ledger, TEAM, Account(TEAM, old), ram_user(office, name), "a test", NOW)
 
 
-def test_an_approver_decides_by_whichever_id_slack_calls_them(office: Office) -> None:
+def test_an_approver_decides_by_whichever_id_slack_calls_them(office: AppHarness) -> None:
     grid(office)
     ref = office.asked(office.carol, f"{ADMIN} 2h incident")
     office.bob.click("Approve", office.card(ref))
@@ -178,7 +178,7 @@ def test_an_approver_decides_by_whichever_id_slack_calls_them(office: Office) ->
     assert office.chain_holds()
 
 
-def test_a_link_follows_the_id_by_which_slack_calls_somebody(office: Office) -> None:
+def test_a_link_follows_the_id_by_which_slack_calls_somebody(office: AppHarness) -> None:
     grid(office)
     known_before(office, "carol", "dave")
     is_told(office, office.carol, "/pairec-access who", "RAM user `carol`")
@@ -193,7 +193,7 @@ def test_a_link_follows_the_id_by_which_slack_calls_somebody(office: Office) -> 
     assert office.chain_holds()
 
 
-def test_whoever_slack_calls_by_another_id_gives_back_what_is_theirs_while_ram_is_silent(office: Office) -> None:
+def test_whoever_slack_calls_by_another_id_gives_back_what_is_theirs_while_ram_is_silent(office: AppHarness) -> None:
     grid(office)
     office.approve(office.asked(office.carol, f"{ENGINE} 8h rolling out"), office.bob)
     has = office.carol.direct_message_with("is active until")

@@ -11,7 +11,7 @@ import pytest
 
 from approvals.outbox.notices import raise_notice
 from bot.sandbox.client import SeenMessage
-from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, Office
+from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, AppHarness
 from tests.harness.refusals import audit_trail
 from tests.harness.waiting import carol_has, in_time
 
@@ -21,28 +21,28 @@ BOT = "U0PAIRECBOT"
 UNCONFIRMED = "access is not taken back yet"
 
 
-def bot_out(office: Office) -> None:
+def bot_out(office: AppHarness) -> None:
     office.people.order_slack({"channel": APPROVALS, "members": ADMINISTRATORS})
 
 
-def copies(office: Office, ref: str) -> list[SeenMessage]:
+def copies(office: AppHarness, ref: str) -> list[SeenMessage]:
     found = []
     for person in (office.alice, office.bob, office.judy):
         found += [m for m in person.messages() if m.channel != APPROVALS and m.plain.startswith(f"{ref} ·")]
     return found
 
 
-def said(office: Office, text: str) -> list[SeenMessage]:
+def said(office: AppHarness, text: str) -> list[SeenMessage]:
     return [message for message in office.bob.messages(APPROVALS) if text in message.plain]
 
 
-def in_person(office: Office, text: str) -> list[str]:
+def in_person(office: AppHarness, text: str) -> list[str]:
     """Who was told in person."""
     everybody = (office.alice, office.bob, office.judy, office.carol)
     return [p.name for p in everybody if any(text in m.plain for m in p.messages() if m.channel != APPROVALS)]
 
 
-def overdue(office: Office) -> str:
+def overdue(office: AppHarness) -> str:
     """A revoke that RAM refuses, at the moment of its alarm."""
     ref = carol_has(office)
     office.people.order_ram({"action": DETACH, "fault": "no_permission"})
@@ -51,7 +51,7 @@ def overdue(office: Office) -> str:
     return ref
 
 
-def test_a_card_that_was_deleted_is_posted_anew_when_something_of_it_changes(office: Office) -> None:
+def test_a_card_that_was_deleted_is_posted_anew_when_something_of_it_changes(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     card = office.card(ref)
     office.bob.deletes(card)
@@ -79,7 +79,7 @@ def _approve(card: SeenMessage) -> dict[str, object]:
     return {**spot.element, "block_id": spot.block["block_id"], "action_ts": "1.1"}
 
 
-def test_the_deleted_card_of_a_request_that_is_over_is_forgotten(office: Office) -> None:
+def test_the_deleted_card_of_a_request_that_is_over_is_forgotten(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.bob.deletes(office.card(ref))
     office.cancels(office.carol, ref)
@@ -88,13 +88,13 @@ def test_the_deleted_card_of_a_request_that_is_over_is_forgotten(office: Office)
     assert office.cards() == [] and not jobs_of(office, "post")
 
 
-def jobs_of(office: Office, kind: str) -> int:
+def jobs_of(office: AppHarness, kind: str) -> int:
     with office.ledger.read() as tx:
         return len(tx.rows("SELECT id FROM jobs WHERE kind = :kind", kind=kind))
 
 
 @pytest.mark.parametrize("error", ["cant_update_message", "edit_window_closed", "message_not_found"])
-def test_a_card_that_cannot_be_redrawn_any_more_is_posted_anew(office: Office, error: str) -> None:
+def test_a_card_that_cannot_be_redrawn_any_more_is_posted_anew(office: AppHarness, error: str) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     card = office.card(ref)
     office.people.order_slack({"fault": "error", "method": "chat.update", "error": error})
@@ -102,7 +102,7 @@ def test_a_card_that_cannot_be_redrawn_any_more_is_posted_anew(office: Office, e
     office.until(lambda: any("active" in c.plain for c in office.cards() if c.ts != card.ts), "another card")
 
 
-def test_a_bot_that_is_taken_out_and_invited_again_shows_how_it_stands(office: Office) -> None:
+def test_a_bot_that_is_taken_out_and_invited_again_shows_how_it_stands(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     card = office.card(ref)
     bot_out(office)
@@ -115,7 +115,7 @@ def test_a_bot_that_is_taken_out_and_invited_again_shows_how_it_stands(office: O
     in_time(office, lambda: len(office.cards()) == 2, "the card to be posted anew")
 
 
-def test_a_request_without_anybody_to_show_it_to_is_shown_as_soon_as_there_is(office: Office) -> None:
+def test_a_request_without_anybody_to_show_it_to_is_shown_as_soon_as_there_is(office: AppHarness) -> None:
     assert office.program is not None
     bot_out(office)
     for admin in ADMINISTRATORS:
@@ -131,7 +131,7 @@ def test_a_request_without_anybody_to_show_it_to_is_shown_as_soon_as_there_is(of
     office.until(lambda: "approvers" not in conditions.current(), "the condition to be over")
 
 
-def test_an_alarm_in_a_channel_without_an_approver_goes_to_each_in_person_and_counts_then(office: Office) -> None:
+def test_an_alarm_in_a_channel_without_an_approver_goes_to_each_in_person_and_counts_then(office: AppHarness) -> None:
     ref = overdue(office)
     office.people.order_slack({"channel": APPROVALS, "members": ["U0FRANK", BOT]})
     office.people.advance(5 * 60)
@@ -145,7 +145,7 @@ def test_an_alarm_in_a_channel_without_an_approver_goes_to_each_in_person_and_co
 
 @pytest.mark.parametrize("change", [{"deleted": True}, {"is_restricted": True}], ids=["deactivated", "a guest"])
 def test_an_alarm_in_a_channel_of_approvers_who_are_none_any_more_goes_to_the_others(
-    office: Office, change: dict[str, Any]
+    office: AppHarness, change: dict[str, Any]
 ) -> None:
     """Slack may go on listing them among a channel's members (irslackd #67)."""
     ref = overdue(office)
@@ -157,7 +157,7 @@ def test_an_alarm_in_a_channel_of_approvers_who_are_none_any_more_goes_to_the_ot
     in_time(office, lambda: "alarm" in office.events(ref), "it to count")
 
 
-def test_an_alarm_that_nobody_can_hear_does_not_count_and_is_tried_until_somebody_does(office: Office) -> None:
+def test_an_alarm_that_nobody_can_hear_does_not_count_and_is_tried_until_somebody_does(office: AppHarness) -> None:
     ref = overdue(office)
     bot_out(office)
     for admin in ADMINISTRATORS:
@@ -172,12 +172,12 @@ def test_an_alarm_that_nobody_can_hear_does_not_count_and_is_tried_until_somebod
     in_time(office, lambda: "alarm" in office.events(ref), "it to count")
 
 
-def not_told_of_it(office: Office) -> set[str]:
+def not_told_of_it(office: AppHarness) -> set[str]:
     entries = [entry for entry in audit_trail(office) if entry["event"] == "not told"]
     return {entry["to"] for entry in entries if entry["job"].startswith("tell:alarm")}
 
 
-def test_an_alarm_finds_approvers_although_ram_does_not_say_who_they_are(office: Office) -> None:
+def test_an_alarm_finds_approvers_although_ram_does_not_say_who_they_are(office: AppHarness) -> None:
     overdue(office)
     office.people.order_ram({"action": "reads", "fault": "no_permission"})
     bot_out(office)
@@ -186,7 +186,7 @@ def test_an_alarm_finds_approvers_although_ram_does_not_say_who_they_are(office:
     in_time(office, lambda: "bob" in in_person(office, UNCONFIRMED), "whoever decided to be told")
 
 
-def test_an_alarm_mentions_the_administrators_and_not_whoever_holds_it(office: Office) -> None:
+def test_an_alarm_mentions_the_administrators_and_not_whoever_holds_it(office: AppHarness) -> None:
     ref = overdue(office)
     office.people.advance(5 * 60)
     alarm = in_time(office, lambda: said(office, UNCONFIRMED), "an alarm")[0]
@@ -198,14 +198,14 @@ def test_an_alarm_mentions_the_administrators_and_not_whoever_holds_it(office: O
     assert f"<https://ram.console.aliyun.com/users/detail?userId={ram_id}&amp;activeTab=PermissionList|" in shown
 
 
-def test_a_notice_in_a_channel_without_an_approver_goes_to_each_in_person(office: Office) -> None:
+def test_a_notice_in_a_channel_without_an_approver_goes_to_each_in_person(office: AppHarness) -> None:
     office.people.order_slack({"channel": APPROVALS, "members": ["U0FRANK", BOT]})
     with office.ledger.write() as tx:
         raise_notice(tx, 0, "from-tomorrow", "U0DAVE", {})
     in_time(office, lambda: len(in_person(office, "needs an administrator's attention")) == 3, "each approver")
 
 
-def test_a_card_whose_layout_slack_does_not_take_is_said_in_words(office: Office) -> None:
+def test_a_card_whose_layout_slack_does_not_take_is_said_in_words(office: AppHarness) -> None:
     order = {"fault": "error", "method": "chat.postMessage", "channel": APPROVALS, "error": "invalid_blocks"}
     office.people.order_slack(order)
     office.carol.types(f"/pairec-access request {DATA} 8h rollout")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.ram.state import AccountState, Policy, PolicyKey, PolicyVersion
-from tests.harness.app import ENGINE, Office
+from tests.harness.app import ENGINE, AppHarness
 from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, carol_has, comes_to, in_time, time_is_up
 
 CATALOGUE = f"""
@@ -25,7 +25,7 @@ type = "System"
 """
 
 
-def of_alibaba(office: Office, *, alone: bool) -> None:
+def of_alibaba(office: AppHarness, *, alone: bool) -> None:
     """There is a system policy of the engine policy's name, alone or beside the custom one, and the bot does not
     remember that it was otherwise."""
 
@@ -41,11 +41,11 @@ def of_alibaba(office: Office, *, alone: bool) -> None:
     office.restart_bot({})
 
 
-def attach_of_alibaba(office: Office) -> None:
+def attach_of_alibaba(office: AppHarness) -> None:
     office.by_hand("AttachPolicyToUser", UserName="carol", PolicyName=ENGINE, PolicyType="System")
 
 
-def now_of_alibaba(office: Office, tmp_path: Path) -> None:
+def now_of_alibaba(office: AppHarness, tmp_path: Path) -> None:
     """There are two policies of the name, and the catalogue says that Alibaba Cloud's own is meant."""
     of_alibaba(office, alone=False)
     path = tmp_path / "catalog.toml"
@@ -53,22 +53,22 @@ def now_of_alibaba(office: Office, tmp_path: Path) -> None:
     office.restart_bot({"PAIREC_CATALOG": str(path)})
 
 
-def known_type(office: Office, ref: str) -> str | None:
+def known_type(office: AppHarness, ref: str) -> str | None:
     return office.record(ref).grants[0].entitlement.policy_type
 
 
-def forget_types(office: Office) -> None:
+def forget_types(office: AppHarness) -> None:
     """As in a ledger that was there before they were kept."""
     with office.ledger.write() as tx:
         tx.run("UPDATE grants SET policy_type = NULL")
 
 
-def types_carol_has(office: Office) -> list[str]:
+def types_carol_has(office: AppHarness) -> list[str]:
     answer = office.by_hand("ListPoliciesForUser", UserName="carol")
     return [policy["PolicyType"] for policy in answer["Policies"]["Policy"] if policy["PolicyName"] == ENGINE]
 
 
-def test_a_policy_that_only_alibaba_cloud_has_is_granted_as_a_system_policy(office: Office) -> None:
+def test_a_policy_that_only_alibaba_cloud_has_is_granted_as_a_system_policy(office: AppHarness) -> None:
     of_alibaba(office, alone=True)
     ref = carol_has(office)
     assert types_carol_has(office) == ["System"]
@@ -77,7 +77,7 @@ def test_a_policy_that_only_alibaba_cloud_has_is_granted_as_a_system_policy(offi
     assert types_carol_has(office) == []
 
 
-def test_two_policies_of_one_name_are_not_chosen_between(office: Office) -> None:
+def test_two_policies_of_one_name_are_not_chosen_between(office: AppHarness) -> None:
     of_alibaba(office, alone=False)
     office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
     office.carol.ephemeral_with("this account has a custom and a system policy of that name")
@@ -87,7 +87,7 @@ def test_two_policies_of_one_name_are_not_chosen_between(office: Office) -> None
 def test_the_catalogue_can_say_which_of_the_two_is_meant(tmp_path: Path) -> None:
     path = tmp_path / "catalog.toml"
     path.write_text(CATALOGUE, "utf-8")
-    with Office(tmp_path, {"PAIREC_CATALOG": str(path)}, pace=10.0) as office:
+    with AppHarness(tmp_path, {"PAIREC_CATALOG": str(path)}, pace=10.0) as office:
         of_alibaba(office, alone=False)
         carol_has(office)
         assert types_carol_has(office) == ["System"]
@@ -96,7 +96,7 @@ def test_the_catalogue_can_say_which_of_the_two_is_meant(tmp_path: Path) -> None
 def test_a_policy_of_the_other_type_does_not_count_as_the_one_that_is_meant(tmp_path: Path) -> None:
     path = tmp_path / "catalog.toml"
     path.write_text(CATALOGUE, "utf-8")
-    with Office(tmp_path, {"PAIREC_CATALOG": str(path)}, pace=10.0) as office:
+    with AppHarness(tmp_path, {"PAIREC_CATALOG": str(path)}, pace=10.0) as office:
         of_alibaba(office, alone=False)
         office.attach_by_hand("carol", ENGINE)
         ref = carol_has(office)
@@ -109,14 +109,14 @@ def test_a_policy_of_the_other_type_does_not_count_as_the_one_that_is_meant(tmp_
 def test_a_type_that_is_said_but_not_there_counts_as_not_initialised(tmp_path: Path) -> None:
     path = tmp_path / "catalog.toml"
     path.write_text(CATALOGUE, "utf-8")
-    with Office(tmp_path, {"PAIREC_CATALOG": str(path)}, pace=10.0) as office:
+    with AppHarness(tmp_path, {"PAIREC_CATALOG": str(path)}, pace=10.0) as office:
         office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
         office.carol.ephemeral_with("not initialised in this account")
 
 
 @pytest.mark.parametrize("alone", [True, False], ids=["a system policy", "a custom one"])
 def test_without_the_permission_to_read_policies_the_type_is_found_in_the_list_of_them(
-    office: Office, alone: bool
+    office: AppHarness, alone: bool
 ) -> None:
     office.people.order_ram({"action": "GetPolicy", "fault": "no_permission"})
     if alone:
@@ -126,7 +126,7 @@ def test_without_the_permission_to_read_policies_the_type_is_found_in_the_list_o
 
 
 def test_what_was_given_stays_given_although_the_catalogue_means_the_other_policy_now(
-    office: Office, tmp_path: Path
+    office: AppHarness, tmp_path: Path
 ) -> None:
     ref = carol_has(office, duration="8h")
     now_of_alibaba(office, tmp_path)
@@ -143,7 +143,7 @@ def test_what_was_given_stays_given_although_the_catalogue_means_the_other_polic
     office.card(ref, "Ended")
 
 
-def test_what_was_given_is_taken_back_although_the_account_has_two_policies_of_the_name_now(office: Office) -> None:
+def test_what_was_given_is_taken_back_although_the_account_has_two_policies_of_the_name_now(office: AppHarness) -> None:
     ref = carol_has(office)
     of_alibaba(office, alone=False)
     office.restart_bot()
@@ -154,7 +154,7 @@ def test_what_was_given_is_taken_back_although_the_account_has_two_policies_of_t
 
 @pytest.mark.parametrize("ended", [True, False], ids=["that ends", "that runs"])
 def test_a_ledger_that_does_not_know_which_policy_was_given_finds_it_out(
-    office: Office, tmp_path: Path, ended: bool
+    office: AppHarness, tmp_path: Path, ended: bool
 ) -> None:
     ref = carol_has(office, duration="8h")
     office.stop_bot()
@@ -170,7 +170,7 @@ def test_a_ledger_that_does_not_know_which_policy_was_given_finds_it_out(
 
 
 def test_where_both_are_there_the_one_that_was_given_is_taken_back_and_the_other_stays(
-    office: Office, tmp_path: Path
+    office: AppHarness, tmp_path: Path
 ) -> None:
     ref = carol_has(office, duration="8h")
     office.stop_bot()
@@ -186,7 +186,7 @@ def test_where_both_are_there_the_one_that_was_given_is_taken_back_and_the_other
 
 
 def test_somebody_who_looks_sees_what_was_given_although_the_catalogue_means_the_other_now(
-    office: Office, tmp_path: Path
+    office: AppHarness, tmp_path: Path
 ) -> None:
     ref = carol_has(office, duration="8h")
     now_of_alibaba(office, tmp_path)
@@ -195,7 +195,7 @@ def test_somebody_who_looks_sees_what_was_given_although_the_catalogue_means_the
 
 
 def test_what_is_removed_by_hand_is_noticed_although_the_other_policy_of_its_name_is_there(
-    office: Office, tmp_path: Path
+    office: AppHarness, tmp_path: Path
 ) -> None:
     ref = carol_has(office, duration="8h")
     now_of_alibaba(office, tmp_path)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness.app import APPROVALS, ENGINE, HOUR, Office
+from tests.harness.app import APPROVALS, ENGINE, HOUR, AppHarness
 from tests.harness.waiting import LONG_ENOUGH, carol_has, comes_to, in_time, once_given_once_taken, time_is_up
 
 TROUBLE: dict[str, dict[str, Any]] = {
@@ -24,7 +24,7 @@ ATTACH, DETACH = "AttachPolicyToUser", "DetachPolicyFromUser"
 
 
 @pytest.mark.parametrize("how", TROUBLE)
-def test_a_grant_arrives_although_ram_is(office: Office, how: str) -> None:
+def test_a_grant_arrives_although_ram_is(office: AppHarness, how: str) -> None:
     office.people.order_ram({"action": ATTACH, **TROUBLE[how]})
     ref = carol_has(office)
     assert office.holds("carol", ENGINE)
@@ -34,7 +34,7 @@ def test_a_grant_arrives_although_ram_is(office: Office, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", TROUBLE)
-def test_access_is_taken_back_although_ram_is(office: Office, how: str) -> None:
+def test_access_is_taken_back_although_ram_is(office: AppHarness, how: str) -> None:
     ref = carol_has(office)
     office.people.order_ram({"action": DETACH, **TROUBLE[how]})
     time_is_up(office)
@@ -47,7 +47,9 @@ def test_access_is_taken_back_although_ram_is(office: Office, how: str) -> None:
 @pytest.mark.parametrize(
     "fault", [{"fault": "no_permission"}, {"fault": "error"}, {"fault": "html"}, {"fault": "reset"}]
 )
-def test_access_is_taken_back_although_ram_cannot_be_read_for_a_while(office: Office, fault: dict[str, Any]) -> None:
+def test_access_is_taken_back_although_ram_cannot_be_read_for_a_while(
+    office: AppHarness, fault: dict[str, Any]
+) -> None:
     ref = carol_has(office)
     office.people.order_ram({"action": "reads", "times": 4, **fault})
     time_is_up(office)
@@ -55,7 +57,7 @@ def test_access_is_taken_back_although_ram_cannot_be_read_for_a_while(office: Of
     assert once_given_once_taken(office)
 
 
-def test_reads_that_lag_neither_grant_nor_revoke_twice(unhurried: Office) -> None:
+def test_reads_that_lag_neither_grant_nor_revoke_twice(unhurried: AppHarness) -> None:
     office = unhurried
     office.people.order_ram({"action": "reads", "fault": "lag", "seconds": LAG})
     ref = carol_has(office)
@@ -68,7 +70,7 @@ def test_reads_that_lag_neither_grant_nor_revoke_twice(unhurried: Office) -> Non
     assert once_given_once_taken(office)
 
 
-def test_the_wait_that_ram_asks_for_is_kept(unhurried: Office) -> None:
+def test_the_wait_that_ram_asks_for_is_kept(unhurried: AppHarness) -> None:
     office = unhurried
     office.people.order_ram({"action": ATTACH, "fault": "throttle", "seconds": 1.2, "times": 1})
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
@@ -79,7 +81,7 @@ def test_the_wait_that_ram_asks_for_is_kept(unhurried: Office) -> None:
     assert done["at"] - refused["at"] >= 1.2
 
 
-def test_a_wait_that_ram_asks_for_holds_up_nobody_else(unhurried: Office) -> None:
+def test_a_wait_that_ram_asks_for_holds_up_nobody_else(unhurried: AppHarness) -> None:
     office = unhurried
     office.people.order_ram({"action": ATTACH, "user": "carol", "fault": "throttle", "seconds": 4, "times": 1})
     refs = [office.asked(person, f"{ENGINE} 1h rollout") for person in (office.carol, office.dave)]
@@ -90,7 +92,7 @@ def test_a_wait_that_ram_asks_for_holds_up_nobody_else(unhurried: Office) -> Non
     office.comes_to_hold("carol", ENGINE)
 
 
-def test_reads_that_ram_throttles_hold_up_no_write(unhurried: Office) -> None:
+def test_reads_that_ram_throttles_hold_up_no_write(unhurried: AppHarness) -> None:
     office = unhurried
     office.people.order_ram({"action": "ListPoliciesForUser", "user": "carol", "fault": "throttle", "seconds": 30})
     office.people.order_ram({"action": "GetUser", "user": "carol", "fault": "throttle", "seconds": 0.1, "every": 2})
@@ -102,7 +104,7 @@ def test_reads_that_ram_throttles_hold_up_no_write(unhurried: Office) -> None:
 
 
 def test_access_that_was_given_back_while_ram_hung_on_its_attach_is_taken_away_when_ram_did_it(
-    unhurried: Office,
+    unhurried: AppHarness,
 ) -> None:
     office = unhurried
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
@@ -116,7 +118,7 @@ def test_access_that_was_given_back_while_ram_hung_on_its_attach_is_taken_away_w
     in_time(office, lambda: not office.holds("carol", ENGINE), "the late attach to be undone")
 
 
-def test_a_revoke_without_permission_is_reported_until_it_holds(office: Office) -> None:
+def test_a_revoke_without_permission_is_reported_until_it_holds(office: AppHarness) -> None:
     ref = carol_has(office)
     office.people.order_ram({"action": DETACH, "fault": "no_permission"})
     time_is_up(office)
@@ -141,14 +143,14 @@ def test_a_revoke_without_permission_is_reported_until_it_holds(office: Office) 
     assert len(_alarms(office)) == 2 and len(_said(office, "access is taken back now")) == 1
 
 
-def test_a_revoke_is_made_although_nothing_can_be_read(office: Office) -> None:
+def test_a_revoke_is_made_although_nothing_can_be_read(office: AppHarness) -> None:
     carol_has(office)
     office.people.order_ram({"action": "ListPoliciesForUser", "fault": "no_permission"})
     time_is_up(office)
     in_time(office, lambda: not office.holds("carol", ENGINE), "RAM to be without it")
 
 
-def test_whoever_asks_for_a_revoke_that_is_under_way_hears_so_and_has_it_tried_at_once(office: Office) -> None:
+def test_whoever_asks_for_a_revoke_that_is_under_way_hears_so_and_has_it_tried_at_once(office: AppHarness) -> None:
     ref = carol_has(office)
     office.people.order_ram({"action": DETACH, "fault": "no_permission"})
     office.revokes(office.carol, ref)
@@ -159,7 +161,7 @@ def test_whoever_asks_for_a_revoke_that_is_under_way_hears_so_and_has_it_tried_a
     office.comes_to_lose("carol", ENGINE, timeout=2.0)
 
 
-def test_an_alarm_is_called_off_without_saying_gone_while_another_request_keeps_the_key(office: Office) -> None:
+def test_an_alarm_is_called_off_without_saying_gone_while_another_request_keeps_the_key(office: AppHarness) -> None:
     ref = carol_has(office)
     office.people.order_ram({"action": DETACH, "fault": "no_permission"})
     time_is_up(office)
@@ -173,7 +175,9 @@ def test_an_alarm_is_called_off_without_saying_gone_while_another_request_keeps_
 
 
 @pytest.mark.parametrize("down", [False, True], ids=["the clock jumps", "the bot was down"])
-def test_a_revoke_that_holds_at_the_first_try_after_a_standstill_is_not_reported(office: Office, down: bool) -> None:
+def test_a_revoke_that_holds_at_the_first_try_after_a_standstill_is_not_reported(
+    office: AppHarness, down: bool
+) -> None:
     ref = carol_has(office)
     if down:
         office.stop_bot()
@@ -187,14 +191,14 @@ def test_a_revoke_that_holds_at_the_first_try_after_a_standstill_is_not_reported
     assert _alarms(office) == [] and _said(office, "access is taken back now") == []
 
 
-def test_a_revoke_that_fails_after_a_standstill_is_reported(office: Office) -> None:
+def test_a_revoke_that_fails_after_a_standstill_is_reported(office: AppHarness) -> None:
     carol_has(office)
     office.people.order_ram({"action": DETACH, "fault": "no_permission"})
     office.people.advance(24 * HOUR)
     in_time(office, lambda: _alarms(office), "an alarm")
 
 
-def test_a_revoke_that_held_in_time_is_not_reported(office: Office) -> None:
+def test_a_revoke_that_held_in_time_is_not_reported(office: AppHarness) -> None:
     ref = carol_has(office)
     time_is_up(office)
     comes_to(office, ref, "ended")
@@ -203,7 +207,7 @@ def test_a_revoke_that_held_in_time_is_not_reported(office: Office) -> None:
     assert _alarms(office) == [] and _said(office, "access is taken back now") == []
 
 
-def test_a_user_deleted_between_approval_and_grant_makes_it_fail(office: Office) -> None:
+def test_a_user_deleted_between_approval_and_grant_makes_it_fail(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
     office.people.order_ram({"action": "ListPoliciesForUser", "fault": "error"})
     office.approve(ref, office.bob)
@@ -213,7 +217,7 @@ def test_a_user_deleted_between_approval_and_grant_makes_it_fail(office: Office)
     in_time(office, lambda: "does not exist any more" in office.card(ref).plain, "the card to say why")
 
 
-def test_a_user_renamed_meanwhile_still_loses_it(office: Office) -> None:
+def test_a_user_renamed_meanwhile_still_loses_it(office: AppHarness) -> None:
     ref = carol_has(office)
     office.by_hand("UpdateUser", UserName="carol", NewUserName="caroline")
     assert office.holds("caroline", ENGINE)
@@ -223,7 +227,7 @@ def test_a_user_renamed_meanwhile_still_loses_it(office: Office) -> None:
     assert office.writes(DETACH, "caroline", ENGINE) == 1
 
 
-def test_somebody_new_under_an_old_name_is_not_touched(office: Office) -> None:
+def test_somebody_new_under_an_old_name_is_not_touched(office: AppHarness) -> None:
     ref = carol_has(office)
     office.detach_by_hand("carol", ENGINE)
     office.by_hand("DeleteUser", UserName="carol")
@@ -236,7 +240,7 @@ def test_somebody_new_under_an_old_name_is_not_touched(office: Office) -> None:
     assert office.writes(DETACH, "carol", ENGINE) == 1, "more than the one by hand"
 
 
-def test_a_user_deleted_meanwhile_ends_the_grant(office: Office) -> None:
+def test_a_user_deleted_meanwhile_ends_the_grant(office: AppHarness) -> None:
     ref = carol_has(office)
     office.detach_by_hand("carol", ENGINE)
     office.by_hand("DeleteUser", UserName="carol")
@@ -244,7 +248,7 @@ def test_a_user_deleted_meanwhile_ends_the_grant(office: Office) -> None:
     comes_to(office, ref, "ended")
 
 
-def test_a_policy_deleted_meanwhile_ends_the_grant_without_an_alarm(office: Office) -> None:
+def test_a_policy_deleted_meanwhile_ends_the_grant_without_an_alarm(office: AppHarness) -> None:
     ref = carol_has(office)
     for holder in office.people.holders(ENGINE):
         office.detach_by_hand(holder, ENGINE)
@@ -256,14 +260,14 @@ def test_a_policy_deleted_meanwhile_ends_the_grant_without_an_alarm(office: Offi
     assert _alarms(office) == []
 
 
-def _alarms(office: Office) -> list[str]:
+def _alarms(office: AppHarness) -> list[str]:
     return _said(office, "access is not taken back yet")
 
 
-def _said(office: Office, text: str) -> list[str]:
+def _said(office: AppHarness, text: str) -> list[str]:
     return [message.plain for message in office.bob.messages(APPROVALS) if text in message.plain]
 
 
-def _alarms_due(office: Office) -> int:
+def _alarms_due(office: AppHarness) -> int:
     with office.ledger.read() as tx:
         return len(tx.rows("SELECT id FROM jobs WHERE kind = 'alarm'"))

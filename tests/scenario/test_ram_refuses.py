@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.harness.app import ENGINE, MONITOR, Office
+from tests.harness.app import ENGINE, MONITOR, AppHarness
 from tests.harness.refusals import refused
 
 LIMIT = {"fault": "error", "status": 409, "code": "LimitExceeded.User.Policy"}
@@ -20,7 +20,7 @@ LIMIT = {"fault": "error", "status": 409, "code": "LimitExceeded.User.Policy"}
     ],
 )
 def test_ram_that_refuses_to_be_read_stops_asking_and_deciding(
-    office: Office, fault: dict[str, str], why: str, sentence: str
+    office: AppHarness, fault: dict[str, str], why: str, sentence: str
 ) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.people.order_ram({"action": "reads", **fault})
@@ -33,7 +33,7 @@ def test_ram_that_refuses_to_be_read_stops_asking_and_deciding(
     office.comes_to_hold("carol", ENGINE)
 
 
-def test_ram_that_hangs_stops_asking_and_deciding_after_five_seconds(office: Office) -> None:
+def test_ram_that_hangs_stops_asking_and_deciding_after_five_seconds(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "hang", "seconds": 20})
     office.dave.types(f"/pairec-access request {ENGINE} 8h rollout")
@@ -44,7 +44,7 @@ def test_ram_that_hangs_stops_asking_and_deciding_after_five_seconds(office: Off
     assert office.record(ref).pending
 
 
-def test_a_bot_that_may_not_read_policies_says_which_permission_it_lacks(office: Office) -> None:
+def test_a_bot_that_may_not_read_policies_says_which_permission_it_lacks(office: AppHarness) -> None:
     office.people.order_ram({"action": "ListPoliciesForUser", "fault": "no_permission"})
     office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
     shown = office.carol.ephemeral_with("RAM did not let the bot look").plain
@@ -52,7 +52,7 @@ def test_a_bot_that_may_not_read_policies_says_which_permission_it_lacks(office:
     assert "RAM answered `ListPoliciesForUser` with `NoPermission`, request id `" in shown
 
 
-def test_a_grant_without_permission_says_so_and_is_believed_the_second_time(office: Office) -> None:
+def test_a_grant_without_permission_says_so_and_is_believed_the_second_time(office: AppHarness) -> None:
     office.people.order_ram({"action": "AttachPolicyToUser", "fault": "no_permission", "policy": ENGINE})
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.approve(ref, office.bob)
@@ -67,7 +67,7 @@ def test_a_grant_without_permission_says_so_and_is_believed_the_second_time(offi
     office.comes_to_hold("carol", ENGINE)
 
 
-def test_a_grant_beyond_rams_limit_says_what_must_go_first(office: Office) -> None:
+def test_a_grant_beyond_rams_limit_says_what_must_go_first(office: AppHarness) -> None:
     for number in range(10):
         office.by_hand("CreatePolicy", PolicyName=f"Other{number}", PolicyDocument=DOCUMENT)
         office.attach_by_hand("carol", f"Other{number}")
@@ -84,7 +84,7 @@ DOCUMENT = '{"Version": "1", "Statement": [{"Effect": "Allow", "Action": ["oss:*
 
 
 @pytest.mark.parametrize("fault", [{"fault": "reset"}, {"fault": "drop_answer"}, {"fault": "html"}])
-def test_a_grant_whose_answer_is_lost_is_settled_by_looking(office: Office, fault: dict[str, str]) -> None:
+def test_a_grant_whose_answer_is_lost_is_settled_by_looking(office: AppHarness, fault: dict[str, str]) -> None:
     office.people.order_ram({"action": "AttachPolicyToUser", "times": 1, **fault})
     ref = office.asked(office.carol, f"{MONITOR} 8h watching")
     office.approve(ref, office.bob)
@@ -94,7 +94,7 @@ def test_a_grant_whose_answer_is_lost_is_settled_by_looking(office: Office, faul
     assert office.writes("AttachPolicyToUser", "carol", MONITOR) == 1
 
 
-def test_a_grant_that_ram_hangs_on_becomes_active_all_the_same(office: Office) -> None:
+def test_a_grant_that_ram_hangs_on_becomes_active_all_the_same(office: AppHarness) -> None:
     office.people.order_ram({"action": "AttachPolicyToUser", "fault": "hang", "seconds": 6, "times": 1})
     ref = office.asked(office.carol, f"{MONITOR} 8h watching")
     office.approve(ref, office.bob)

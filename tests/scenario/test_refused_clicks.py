@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.app import ADMIN, DATA, ENGINE, Office
+from tests.harness.app import ADMIN, DATA, ENGINE, AppHarness
 from tests.harness.databases import Databases
 from tests.harness.refusals import invite, press, refused, untouched
 
@@ -27,7 +27,7 @@ ALTERED = [
 
 
 @pytest.mark.parametrize("value", ALTERED)
-def test_a_button_whose_value_was_altered_decides_nothing(office: Office, value: str) -> None:
+def test_a_button_whose_value_was_altered_decides_nothing(office: AppHarness, value: str) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     before = office.record(ref)
     with refused(office, office.bob, "outdated", REDRAWN):
@@ -36,7 +36,7 @@ def test_a_button_whose_value_was_altered_decides_nothing(office: Office, value:
 
 
 def test_a_button_whose_value_no_server_takes_is_answered_like_any_other(tmp_path: Path, databases: Databases) -> None:
-    with Office(tmp_path, pace=10.0, ledger_address=databases.new()) as office:
+    with AppHarness(tmp_path, pace=10.0, ledger_address=databases.new()) as office:
         ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
         for action in ("approve", "cancel", "confirm_admin"):
             act = {"approve": "decide", "cancel": "cancel", "confirm_admin": "confirm"}[action]
@@ -45,7 +45,7 @@ def test_a_button_whose_value_no_server_takes_is_answered_like_any_other(tmp_pat
 
 
 @pytest.mark.parametrize("action", ["approve", "deny"])
-def test_a_button_that_belongs_to_another_request_decides_on_neither(office: Office, action: str) -> None:
+def test_a_button_that_belongs_to_another_request_decides_on_neither(office: AppHarness, action: str) -> None:
     shown = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     other = office.asked(office.dave, f"{DATA} 8h cleaning up")
     before = office.record(shown)
@@ -54,7 +54,7 @@ def test_a_button_that_belongs_to_another_request_decides_on_neither(office: Off
     assert office.record(shown) == before
 
 
-def test_a_denial_whose_form_was_altered_denies_nothing(office: Office) -> None:
+def test_a_denial_whose_form_was_altered_denies_nothing(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     before = office.record(ref)
     office.bob.click("Deny", office.card(ref))
@@ -69,7 +69,7 @@ def test_a_denial_whose_form_was_altered_denies_nothing(office: Office) -> None:
 
 @pytest.mark.parametrize("action", ["approve", "deny", "retry"])
 def test_a_forged_click_of_somebody_who_never_saw_the_card_counts_no_more_than_a_real_one(
-    office: Office, action: str
+    office: AppHarness, action: str
 ) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     act = "retry" if action == "retry" else "decide"
@@ -79,7 +79,7 @@ def test_a_forged_click_of_somebody_who_never_saw_the_card_counts_no_more_than_a
 
 
 @pytest.mark.parametrize(("name", "why"), [("dave", "not_approver"), ("erin", "not_linked"), ("grace", "guest")])
-def test_whoever_may_not_deny_gets_no_form_for_it(office: Office, name: str, why: str) -> None:
+def test_whoever_may_not_deny_gets_no_form_for_it(office: AppHarness, name: str, why: str) -> None:
     person = getattr(office, name)
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     says = {"not_approver": "does not hold", "not_linked": "You are not linked", "guest": "Guests cannot"}[why]
@@ -88,7 +88,7 @@ def test_whoever_may_not_deny_gets_no_form_for_it(office: Office, name: str, why
     person.no_modal()
 
 
-def test_an_approver_gets_the_form_for_a_denial_also_when_ram_is_slow(office: Office) -> None:
+def test_an_approver_gets_the_form_for_a_denial_also_when_ram_is_slow(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     office.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "hang", "seconds": 4, "times": 2})
     with refused(office, office.erin, "not_linked", "You are not linked", ref):
@@ -99,7 +99,7 @@ def test_an_approver_gets_the_form_for_a_denial_also_when_ram_is_slow(office: Of
     office.card(ref, "denied")
 
 
-def test_nobody_gets_a_form_for_a_denial_while_slack_does_not_say_who_clicked(office: Office) -> None:
+def test_nobody_gets_a_form_for_a_denial_while_slack_does_not_say_who_clicked(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     office.people.order_slack({"fault": "hang", "method": "users.info", "seconds": 4})
     with refused(office, office.bob, "slack_silent", "Slack did not say who you are, so nothing was decided", ref):
@@ -108,7 +108,9 @@ def test_nobody_gets_a_form_for_a_denial_while_slack_does_not_say_who_clicked(of
 
 
 @pytest.mark.parametrize("button", ["Approve", "Deny"])
-def test_an_approver_who_lost_the_policy_between_seeing_and_clicking_is_refused(office: Office, button: str) -> None:
+def test_an_approver_who_lost_the_policy_between_seeing_and_clicking_is_refused(
+    office: AppHarness, button: str
+) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     card = office.card(ref)
     office.detach_by_hand("bob", ADMIN)
@@ -117,7 +119,7 @@ def test_an_approver_who_lost_the_policy_between_seeing_and_clicking_is_refused(
     office.bob.no_modal()
 
 
-def test_an_approver_who_left_the_group_between_seeing_and_clicking_is_refused(office: Office) -> None:
+def test_an_approver_who_left_the_group_between_seeing_and_clicking_is_refused(office: AppHarness) -> None:
     office.by_hand("CreateGroup", GroupName="platform")
     office.by_hand("AttachPolicyToGroup", GroupName="platform", PolicyName=ADMIN, PolicyType="Custom")
     office.by_hand("AddUserToGroup", GroupName="platform", UserName="dave")
@@ -131,7 +133,7 @@ def test_an_approver_who_left_the_group_between_seeing_and_clicking_is_refused(o
         office.dave.click("Approve", card)
 
 
-def test_a_denial_by_somebody_who_lost_the_policy_while_writing_it_is_refused(office: Office) -> None:
+def test_a_denial_by_somebody_who_lost_the_policy_while_writing_it_is_refused(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     office.bob.click("Deny", office.card(ref))
     office.bob.modal("Why not?")
@@ -140,14 +142,14 @@ def test_a_denial_by_somebody_who_lost_the_policy_while_writing_it_is_refused(of
         office.bob.submit({"Why not?": "not today"})
 
 
-def test_nothing_is_decided_while_ram_does_not_say_who_holds_the_policy(office: Office) -> None:
+def test_nothing_is_decided_while_ram_does_not_say_who_holds_the_policy(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     office.people.order_ram({"fault": "error", "action": "ListEntitiesForPolicy"})
     with refused(office, office.bob, "ram_silent", "RAM did not answer in time, so nothing was decided", ref):
         office.bob.click("Approve", office.card(ref))
 
 
-def test_nothing_is_decided_while_slack_does_not_say_who_clicked(office: Office) -> None:
+def test_nothing_is_decided_while_slack_does_not_say_who_clicked(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     office.people.order_slack({"fault": "error", "method": "users.info", "error": "internal_error"})
     with refused(office, office.bob, "slack_silent", "Slack did not say who you are, so nothing was decided", ref):
@@ -161,13 +163,13 @@ def test_nothing_is_decided_while_slack_does_not_say_who_clicked(office: Office)
         ("revoke", "not_approver", "RAM user `dave` does not hold"),
     ],
 )
-def test_a_colleague_neither_cancels_nor_revokes(office: Office, command: str, why: str, says: str) -> None:
+def test_a_colleague_neither_cancels_nor_revokes(office: AppHarness, command: str, why: str, says: str) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     with refused(office, office.dave, why, says, ref, act=command):
         office.dave.types(f"/pairec-access {command} {ref}")
 
 
-def test_an_administrator_for_a_limited_time_does_not_revoke_for_others(office: Office) -> None:
+def test_an_administrator_for_a_limited_time_does_not_revoke_for_others(office: AppHarness) -> None:
     made = office.asked(office.carol, f"{ADMIN} 1h incident 12")
     office.approve(made, office.bob, office.judy)
     ref = office.asked(office.dave, f"{ENGINE} 8h rolling out")

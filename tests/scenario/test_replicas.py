@@ -11,7 +11,7 @@ import psycopg
 import pytest
 import requests
 
-from tests.harness.app import ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.databases import Databases
 from tests.harness.replicas import Replica, replicas
 from tests.harness.slack_calls import Caller
@@ -21,20 +21,20 @@ LOCK_RUNS_OUT = 90.0
 
 
 @pytest.fixture
-def office(tmp_path: Path, databases: Databases) -> Iterator[Office]:
+def office(tmp_path: Path, databases: Databases) -> Iterator[AppHarness]:
     """Without a bot of its own."""
-    with Office(tmp_path, {"PAIREC_SLACK_MODE": "http"}, ledger_address=databases.new()) as opened:
+    with AppHarness(tmp_path, {"PAIREC_SLACK_MODE": "http"}, ledger_address=databases.new()) as opened:
         opened.stop_bot()
         yield opened
 
 
-def told(office: Office) -> dict[str, str]:
+def told(office: AppHarness) -> dict[str, str]:
     return {**office.sandbox.env(), "PAIREC_DATABASE_URL": office.ledger_address, "SLACK_APP_TOKEN": ""}
 
 
 @pytest.mark.timeout(300)
 def test_three_share_the_work_and_one_that_is_killed_leaves_nothing_undone_or_done_twice(
-    office: Office, tmp_path: Path
+    office: AppHarness, tmp_path: Path
 ) -> None:
     asked = [("carol", ENGINE), ("carol", MONITOR), ("dave", ENGINE), ("frank", ENGINE)]
     with replicas(3, tmp_path, **told(office)) as three:
@@ -68,7 +68,7 @@ def test_three_share_the_work_and_one_that_is_killed_leaves_nothing_undone_or_do
 
 
 def test_a_replica_whose_ledger_is_gone_says_so_to_the_load_balancer_until_it_is_back(
-    office: Office, tmp_path: Path
+    office: AppHarness, tmp_path: Path
 ) -> None:
     with replicas(1, tmp_path, **told(office)) as (one,):
         assert health(one) == 200
@@ -78,7 +78,7 @@ def test_a_replica_whose_ledger_is_gone_says_so_to_the_load_balancer_until_it_is
         office.until(lambda: health(one) == 200, "it to work again", timeout=60)
 
 
-def test_told_to_stop_it_answers_what_it_has_taken_and_takes_no_more(office: Office, tmp_path: Path) -> None:
+def test_told_to_stop_it_answers_what_it_has_taken_and_takes_no_more(office: AppHarness, tmp_path: Path) -> None:
     with replicas(1, tmp_path, **told(office)) as (one,):
         office.people.order_slack({"request_urls": [one.url]})
         office.carol.types("/pairec-access request")

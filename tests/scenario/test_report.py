@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from approvals.audit import iso
 from bot.cli.main import main
 from bot.sandbox.products.places import DATAWORKS, PlaceKey, Places, join
-from tests.harness.app import DATA, ENGINE, Office
+from tests.harness.app import DATA, ENGINE, AppHarness
 from tests.harness.forked import forks
 
 OWNER = "1000000000000001"
@@ -32,12 +32,12 @@ Table = list[dict[str, str]]
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with Office(tmp_path, pace=10.0, members=True) as opened:
+def office(tmp_path: Path) -> Iterator[AppHarness]:
+    with AppHarness(tmp_path, pace=10.0, members=True) as opened:
         yield opened
 
 
-def report(office: Office, *options: str) -> CompletedProcess[str]:
+def report(office: AppHarness, *options: str) -> CompletedProcess[str]:
     """As an auditor runs it on the bot's machine."""
     return forks().start(("report", "access", *options), {**os.environ, **office.environment()})
 
@@ -51,7 +51,7 @@ def of(rows: Table, ram_user: str, what: str, via: str) -> dict[str, str]:
     return row
 
 
-def given(office: Office, item: str, duration: str) -> str:
+def given(office: AppHarness, item: str, duration: str) -> str:
     """Carol has it through the bot."""
     ref = office.asked(office.carol, f"{item} {duration} rollout")
     office.approve(ref, office.bob)
@@ -59,7 +59,7 @@ def given(office: Office, item: str, duration: str) -> str:
     return ref
 
 
-def test_every_way_in_which_somebody_has_something_is_a_row(office: Office) -> None:
+def test_every_way_in_which_somebody_has_something_is_a_row(office: AppHarness) -> None:
     ref = given(office, ENGINE, "8h")
     developer = given(office, "dataworks-developer@ranking", "until-revoked")
     office.by_hand("CreateGroup", GroupName="platform")
@@ -97,7 +97,7 @@ def test_every_way_in_which_somebody_has_something_is_a_row(office: Office) -> N
     assert [{name: value or "" for name, value in row.items()} for row in json.loads(again.stdout)] == rows
 
 
-def test_what_could_not_be_read_is_told_and_the_rest_is_written(office: Office) -> None:
+def test_what_could_not_be_read_is_told_and_the_rest_is_written(office: AppHarness) -> None:
     ref = given(office, ENGINE, "8h")
     office.detach_by_hand("carol", ENGINE)
     office.people.order_ram({"action": "reads", "product": "pai", "fault": "no_permission"})
@@ -118,7 +118,7 @@ def joining(user: str, name: str, places: Places, now: float) -> Places:
     return join(places, PlaceKey(DATAWORKS, "10002"), user, name, ["role_project_guest"], now)
 
 
-def test_a_name_that_a_spreadsheet_would_work_out_stays_a_name(office: Office) -> None:
+def test_a_name_that_a_spreadsheet_would_work_out_stays_a_name(office: AppHarness) -> None:
     names = ("=1+1", "+1", "-1", "@sum(a)", "\t=1", 'a","=b')
     for number, name in enumerate(names):
         user = f"{29 * 10**16 + number}"
@@ -128,7 +128,7 @@ def test_a_name_that_a_spreadsheet_would_work_out_stays_a_name(office: Office) -
     assert shown == ["'=1+1", "'+1", "'-1", "'@sum(a)", "'\t=1", 'a","=b']
 
 
-def test_a_file_is_written_whole_for_nobody_else_to_read_or_not_at_all(office: Office, tmp_path: Path) -> None:
+def test_a_file_is_written_whole_for_nobody_else_to_read_or_not_at_all(office: AppHarness, tmp_path: Path) -> None:
     folder = tmp_path / "reports"
     folder.mkdir()
     output = folder / "access.csv"

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.refusals import stands_under, untouched
 from tests.scenario.claiming import claims
 
 
-def opened(office: Office, person: str = "carol") -> None:
+def opened(office: AppHarness, person: str = "carol") -> None:
     getattr(office, person).types("/pairec-access request")
     getattr(office, person).modal("Request access")
 
 
-def test_the_command_alone_opens_the_form_for_oneself(office: Office) -> None:
+def test_the_command_alone_opens_the_form_for_oneself(office: AppHarness) -> None:
     opened(office)
     form = office.carol.modal("Request access").plain
     for label in ("What:", "For whom: U0CAROL", "For how long: 8h", "Why:", "Ticket:"):
@@ -24,7 +24,7 @@ def test_the_command_alone_opens_the_form_for_oneself(office: Office) -> None:
     assert "RAM user" not in form
 
 
-def test_the_shortcut_opens_the_same_form(office: Office) -> None:
+def test_the_shortcut_opens_the_same_form(office: AppHarness) -> None:
     opened(office)
     by_command = office.carol.modal("Request access").plain
     office.carol.close_modal()
@@ -32,14 +32,14 @@ def test_the_shortcut_opens_the_same_form(office: Office) -> None:
     assert office.carol.modal("Request access").plain == by_command
 
 
-def test_the_form_offers_every_policy_and_every_bundle(office: Office) -> None:
+def test_the_form_offers_every_policy_and_every_bundle(office: AppHarness) -> None:
     opened(office)
     what = next(spot for spot in office.carol.modal().spots() if spot.element["action_id"] == "what")
     offered = [option["value"] for group in what.element["option_groups"] for option in group["options"]]
     assert offered == [ADMIN, DATA, ENGINE, MONITOR, "algorithm-engineer", "engine-engineer", "business-analyst"]
 
 
-def test_the_terms_follow_the_policy_that_is_chosen(office: Office) -> None:
+def test_the_terms_follow_the_policy_that_is_chosen(office: AppHarness) -> None:
     opened(office)
     office.carol.fill({"What": ADMIN})
     shown = office.carol.modal("8h at most").plain
@@ -54,7 +54,7 @@ def test_the_terms_follow_the_policy_that_is_chosen(office: Office) -> None:
     assert "PAI-EAS and Hologres" in shown
 
 
-def test_what_was_typed_already_outlives_a_change_of_the_policy(office: Office) -> None:
+def test_what_was_typed_already_outlives_a_change_of_the_policy(office: AppHarness) -> None:
     opened(office)
     office.carol.fill({"Why": "on call", "Ticket": "ABC-1", "What": ADMIN})
     office.carol.modal("8h at most")
@@ -63,20 +63,20 @@ def test_what_was_typed_already_outlives_a_change_of_the_policy(office: Office) 
     assert (asked.reason, asked.ticket, asked.duration) == ("on call", "ABC-1", HOUR * 1_000)
 
 
-def test_the_form_asks_for_somebody_else(office: Office) -> None:
+def test_the_form_asks_for_somebody_else(office: AppHarness) -> None:
     opened(office)
     assert office.carol.submit({"What": ENGINE, "For whom": "dave", "Why": "his rollout"}) == {}
     assert "for <@U0DAVE>" in office.card("R-1001").plain
     assert office.record("R-1001").request.requester == "U0CAROL"
 
 
-def test_the_form_takes_until_revoked(office: Office) -> None:
+def test_the_form_takes_until_revoked(office: AppHarness) -> None:
     opened(office)
     assert office.carol.submit({"What": ENGINE, "For how long": "until-revoked", "Why": "my job"}) == {}
     assert "until revoked" in office.card("R-1001").plain
 
 
-def test_the_form_closes_once_it_is_taken(office: Office) -> None:
+def test_the_form_closes_once_it_is_taken(office: AppHarness) -> None:
     opened(office)
     office.carol.submit({"What": ENGINE, "Why": "on call"})
     office.carol.no_modal()
@@ -102,7 +102,7 @@ def test_the_form_closes_once_it_is_taken(office: Office) -> None:
     ],
 )
 def test_a_mistake_is_told_under_its_field_and_nothing_is_asked(
-    office: Office, fields: dict[str, str], label: str, sentence: str
+    office: AppHarness, fields: dict[str, str], label: str, sentence: str
 ) -> None:
     opened(office)
     office.carol.fill({"What": fields.get("What", ENGINE), "Why": "on call"})
@@ -114,7 +114,7 @@ def test_a_mistake_is_told_under_its_field_and_nothing_is_asked(
     assert office.requests() == 0
 
 
-def test_all_mistakes_are_told_at_once_and_the_form_can_be_put_right(office: Office) -> None:
+def test_all_mistakes_are_told_at_once_and_the_form_can_be_put_right(office: AppHarness) -> None:
     opened(office)
     errors = office.carol.submit({"What": ENGINE, "For how long": "8x", "Why": "  ", "Ticket": "a b"})
     assert sorted(name.partition(":")[0] for name in errors) == ["duration", "reason", "ticket"]
@@ -122,7 +122,7 @@ def test_all_mistakes_are_told_at_once_and_the_form_can_be_put_right(office: Off
     office.card("R-1001")
 
 
-def test_what_is_pending_already_is_told_under_what_was_chosen(office: Office) -> None:
+def test_what_is_pending_already_is_told_under_what_was_chosen(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     opened(office)
     with untouched(office, "U0CAROL", "already_pending", act="ask"):
@@ -133,7 +133,7 @@ def test_what_is_pending_already_is_told_under_what_was_chosen(office: Office) -
 
 
 def test_what_is_pending_already_for_somebody_who_is_not_linked_yet_is_told_under_what_was_chosen(
-    office: Office,
+    office: AppHarness,
 ) -> None:
     ref = claims(office, office.erin, "erin", DATA)
     opened(office, "erin")
@@ -141,7 +141,7 @@ def test_what_is_pending_already_for_somebody_who_is_not_linked_yet_is_told_unde
     stands_under(errors, "what", f"{ref} asks for {DATA} already")
 
 
-def test_what_is_known_to_be_wrong_is_told_while_neither_ram_nor_slack_answers(office: Office) -> None:
+def test_what_is_known_to_be_wrong_is_told_while_neither_ram_nor_slack_answers(office: AppHarness) -> None:
     office.asked(office.carol, f"{ENGINE} 8h rollout")
     opened(office)
     office.carol.fill({"What": ENGINE, "Why": "once more"})
@@ -151,13 +151,13 @@ def test_what_is_known_to_be_wrong_is_told_while_neither_ram_nor_slack_answers(o
     stands_under(office.carol.submit(), "what", "R-1001 asks for")
 
 
-def test_a_form_without_a_policy_or_a_reason_does_not_leave_the_client(office: Office) -> None:
+def test_a_form_without_a_policy_or_a_reason_does_not_leave_the_client(office: AppHarness) -> None:
     opened(office)
     errors = office.carol.submit({})
     assert sorted(errors) == ["reason", "what"]
 
 
-def test_a_form_that_slack_delivers_twice_is_one_request(office: Office) -> None:
+def test_a_form_that_slack_delivers_twice_is_one_request(office: AppHarness) -> None:
     opened(office)
     office.carol.fill({"What": ENGINE, "Why": "on call"})
     office.carol.modal("90d at most")
@@ -169,7 +169,7 @@ def test_a_form_that_slack_delivers_twice_is_one_request(office: Office) -> None
     assert len(office.cards()) == 1
 
 
-def test_a_form_that_is_submitted_again_after_it_was_decided_is_still_that_one_request(office: Office) -> None:
+def test_a_form_that_is_submitted_again_after_it_was_decided_is_still_that_one_request(office: AppHarness) -> None:
     opened(office)
     office.carol.fill({"What": ENGINE, "Why": "on call"})
     view = office.carol.modal("90d at most").body
@@ -212,7 +212,7 @@ def catalogue(folder: Path, text: str) -> dict[str, str]:
 
 
 def test_a_policy_that_wants_a_ticket_and_no_reason_says_so_in_the_form(tmp_path: Path) -> None:
-    with Office(tmp_path, catalogue(tmp_path, CATALOGUE_WITH_TICKETS)) as office:
+    with AppHarness(tmp_path, catalogue(tmp_path, CATALOGUE_WITH_TICKETS)) as office:
         opened(office)
         office.carol.fill({"What": MONITOR})
         office.carol.modal("4h at most")
@@ -222,7 +222,7 @@ def test_a_policy_that_wants_a_ticket_and_no_reason_says_so_in_the_form(tmp_path
 
 
 def test_a_policy_that_wants_a_ticket_says_so_to_a_line_as_well(tmp_path: Path) -> None:
-    with Office(tmp_path, catalogue(tmp_path, CATALOGUE_WITH_TICKETS)) as office:
+    with AppHarness(tmp_path, catalogue(tmp_path, CATALOGUE_WITH_TICKETS)) as office:
         office.carol.types(f"/pairec-access request {MONITOR} 2h looking")
         office.carol.ephemeral_with("needs a ticket; write it as ticket:ABC-1")
         office.carol.types(f"/pairec-access request {MONITOR} 2h ticket:OPS-7")
@@ -231,7 +231,7 @@ def test_a_policy_that_wants_a_ticket_says_so_to_a_line_as_well(tmp_path: Path) 
 
 
 def test_a_form_submitted_after_its_policy_left_the_catalogue_says_so_under_what(
-    office: Office, tmp_path: Path
+    office: AppHarness, tmp_path: Path
 ) -> None:
     opened(office)
     office.carol.fill({"What": ENGINE, "Why": "on call"})
@@ -243,7 +243,7 @@ def test_a_form_submitted_after_its_policy_left_the_catalogue_says_so_under_what
 
 
 def test_a_request_whose_policy_left_the_catalogue_can_be_denied_but_not_approved(
-    office: Office, tmp_path: Path
+    office: AppHarness, tmp_path: Path
 ) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.restart_bot(catalogue(tmp_path, CATALOGUE_WITH_TICKETS))

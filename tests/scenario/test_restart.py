@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 
-from tests.harness.app import ENGINE, HOUR, Office
+from tests.harness.app import ENGINE, HOUR, AppHarness
 from tests.harness.waiting import carol_has, comes_to, in_time, once_given_once_taken, time_is_up
 
 
-def test_what_is_active_stays_active_and_ends_once(office: Office) -> None:
+def test_what_is_active_stays_active_and_ends_once(office: AppHarness) -> None:
     ref = carol_has(office)
     in_time(office, lambda: "is active until" in office.carol.sees(), "carol to hear")
     told = len(office.carol.messages())
@@ -22,14 +22,14 @@ def test_what_is_active_stays_active_and_ends_once(office: Office) -> None:
     assert len(office.carol.messages()) == told + 1
 
 
-def test_a_request_that_waits_can_be_decided_after_a_restart(office: Office) -> None:
+def test_a_request_that_waits_can_be_decided_after_a_restart(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
     office.restart_bot()
     office.approve(ref, office.bob)
     comes_to(office, ref, "active")
 
 
-def test_a_request_whose_time_ran_out_while_the_bot_was_down_expires(office: Office) -> None:
+def test_a_request_whose_time_ran_out_while_the_bot_was_down_expires(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
     office.stop_bot()
     office.people.advance(25 * HOUR)
@@ -38,7 +38,7 @@ def test_a_request_whose_time_ran_out_while_the_bot_was_down_expires(office: Off
     assert office.record(ref).request.state.value == "expired"
 
 
-def test_what_was_approved_but_not_granted_is_granted_after_a_restart(office: Office) -> None:
+def test_what_was_approved_but_not_granted_is_granted_after_a_restart(office: AppHarness) -> None:
     office.people.order_ram({"action": "AttachPolicyToUser", "fault": "reset"})
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
     office.approve(ref, office.bob)
@@ -50,7 +50,7 @@ def test_what_was_approved_but_not_granted_is_granted_after_a_restart(office: Of
     assert office.writes("AttachPolicyToUser", "carol", ENGINE) == 1
 
 
-def test_what_was_approved_but_not_granted_in_time_is_never_granted(office: Office) -> None:
+def test_what_was_approved_but_not_granted_in_time_is_never_granted(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
     office.people.order_ram({"action": "ListPoliciesForUser", "fault": "reset"})
     office.approve(ref, office.bob)
@@ -63,7 +63,7 @@ def test_what_was_approved_but_not_granted_in_time_is_never_granted(office: Offi
     in_time(office, lambda: "Nothing was granted" in office.carol.sees(), "carol to hear")
 
 
-def test_a_bot_that_is_stopped_while_ram_hangs_stops_in_time_and_the_next_one_finishes(unhurried: Office) -> None:
+def test_a_bot_that_is_stopped_while_ram_hangs_stops_in_time_and_the_next_one_finishes(unhurried: AppHarness) -> None:
     office = unhurried
     ref = carol_has(office)
     office.people.order_ram({"action": "DetachPolicyFromUser", "fault": "hang", "seconds": 4.5, "times": 1})
@@ -79,7 +79,7 @@ def test_a_bot_that_is_stopped_while_ram_hangs_stops_in_time_and_the_next_one_fi
         assert tx.rows("SELECT seq FROM audit WHERE entry LIKE '%taken over%'"), "the trail does not name the take-over"
 
 
-def test_what_happened_in_ram_while_the_bot_was_down_is_noticed(office: Office) -> None:
+def test_what_happened_in_ram_while_the_bot_was_down_is_noticed(office: AppHarness) -> None:
     ref = carol_has(office, duration="8h")
     office.stop_bot()
     office.detach_by_hand("carol", ENGINE)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.databases import OwnServer
 
 PACE = 10.0
@@ -33,7 +33,7 @@ def server() -> Iterator[OwnServer]:
 def test_a_server_that_is_restarted_amid_decisions_makes_nobody_believe_what_is_not_so(
     server: OwnServer, tmp_path: Path
 ) -> None:
-    with Office(tmp_path, pace=PACE, ledger_address=server.new(), patience=PATIENCE) as office:
+    with AppHarness(tmp_path, pace=PACE, ledger_address=server.new(), patience=PATIENCE) as office:
         refs = [office.asked(getattr(office, who), f"{policy} 1h rollout") for who, policy in WANTED]
         cards = [office.card(ref, "waiting for approval") for ref in refs]
         approvers = [getattr(office, name) for name in APPROVERS]
@@ -81,7 +81,7 @@ def test_a_server_that_is_restarted_amid_decisions_makes_nobody_believe_what_is_
         assert office.chain_holds()
 
 
-def in_spite_of_locks(office: Office, refs: list[str], state: str) -> None:
+def in_spite_of_locks(office: AppHarness, refs: list[str], state: str) -> None:
     """What a restart cut off is taken over when its lock has run out, which is quick at this pace."""
     office.until(
         lambda: set(itertools.chain.from_iterable(map(office.states, refs))) == {state},

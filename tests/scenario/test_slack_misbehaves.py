@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.log import JsonLines
-from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.refusals import press, refused
 from tests.harness.waiting import in_time
 
@@ -28,7 +28,7 @@ def logged(records: Iterable[logging.LogRecord]) -> str:
     return "\n".join(Unclean().format(record) for record in records)
 
 
-def test_a_card_that_slack_asks_to_wait_for_is_posted_once_after_the_pause(unhurried: Office) -> None:
+def test_a_card_that_slack_asks_to_wait_for_is_posted_once_after_the_pause(unhurried: AppHarness) -> None:
     office = unhurried
     office.people.order_slack(
         {"fault": "ratelimited", "method": "chat.postMessage", "channel": APPROVALS, "seconds": 1}
@@ -40,7 +40,7 @@ def test_a_card_that_slack_asks_to_wait_for_is_posted_once_after_the_pause(unhur
     assert office.card(ref).buttons == ["Approve", "Approve with changes", "Deny", "Details"]
 
 
-def test_a_rate_limit_on_one_channel_does_not_hold_up_direct_messages(office: Office) -> None:
+def test_a_rate_limit_on_one_channel_does_not_hold_up_direct_messages(office: AppHarness) -> None:
     office.people.order_slack(
         {"fault": "ratelimited", "method": "chat.postMessage", "channel": APPROVALS, "seconds": 30}
     )
@@ -50,21 +50,21 @@ def test_a_rate_limit_on_one_channel_does_not_hold_up_direct_messages(office: Of
 
 
 @pytest.mark.parametrize("fault", ["http_500", "error"])
-def test_a_card_that_slack_fails_to_take_is_posted_a_little_later(office: Office, fault: str) -> None:
+def test_a_card_that_slack_fails_to_take_is_posted_a_little_later(office: AppHarness, fault: str) -> None:
     office.people.order_slack({"fault": fault, "method": "chat.postMessage", "channel": APPROVALS, "times": 2})
     office.asked(office.carol, f"{ENGINE} 8h rollout")
     assert len(office.cards()) == 1
 
 
 @pytest.mark.parametrize("fault", ["http_500", "ratelimited"])
-def test_a_card_that_could_not_be_redrawn_is_redrawn_later(office: Office, fault: str) -> None:
+def test_a_card_that_could_not_be_redrawn_is_redrawn_later(office: AppHarness, fault: str) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.people.order_slack({"fault": fault, "method": "chat.update", "seconds": 1})
     office.approve(ref, office.bob)
     assert office.card(ref, "active").buttons == []
 
 
-def test_a_card_that_somebody_deleted_does_not_stop_the_rest(office: Office) -> None:
+def test_a_card_that_somebody_deleted_does_not_stop_the_rest(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     card = office.card(ref)
     order = {"fault": "error", "method": "chat.update", "error": "message_not_found", "times": None}
@@ -76,7 +76,7 @@ def test_a_card_that_somebody_deleted_does_not_stop_the_rest(office: Office) -> 
 
 
 @pytest.mark.parametrize("error", ["user_not_found", "channel_not_found", "messages_tab_disabled"])
-def test_somebody_who_cannot_be_told_does_not_stop_the_rest(office: Office, error: str) -> None:
+def test_somebody_who_cannot_be_told_does_not_stop_the_rest(office: AppHarness, error: str) -> None:
     order = {"fault": "error", "method": "chat.postMessage", "channel": "U0CAROL", "error": error, "times": None}
     office.people.order_slack(order)
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
@@ -90,27 +90,27 @@ def test_somebody_who_cannot_be_told_does_not_stop_the_rest(office: Office, erro
 HELD = f"RAM user `dave` has `{MONITOR}` already"
 
 
-def asks_in_vain(office: Office) -> None:
+def asks_in_vain(office: AppHarness) -> None:
     """Dave's form closes, and then RAM shows that he has what he asked for: he is told by direct message."""
     office.dave.types("/pairec-access request")
     office.dave.modal("Request access")
     assert office.dave.submit({"What": MONITOR, "Why": "watching"}) == {}
 
 
-def jobs_put_off(office: Office) -> list[str]:
+def jobs_put_off(office: AppHarness) -> list[str]:
     with office.ledger.read() as tx:
         return [row["kind"] for row in tx.rows("SELECT kind FROM jobs WHERE last_trouble = 'ratelimited'")]
 
 
 @pytest.mark.parametrize("fault", ["ratelimited", "http_500", "error"])
-def test_a_private_answer_that_slack_does_not_take_comes_a_little_later(office: Office, fault: str) -> None:
+def test_a_private_answer_that_slack_does_not_take_comes_a_little_later(office: AppHarness, fault: str) -> None:
     office.people.order_slack({"fault": fault, "method": "chat.postMessage", "channel": "U0DAVE", "times": 2})
     asks_in_vain(office)
     in_time(office, lambda: any(HELD in message.plain for message in office.dave.messages()), "dave to be answered")
     assert len([message for message in office.dave.messages() if HELD in message.plain]) == 1
 
 
-def test_a_private_answer_that_slack_puts_off_outlives_a_restart(office: Office) -> None:
+def test_a_private_answer_that_slack_puts_off_outlives_a_restart(office: AppHarness) -> None:
     office.people.order_slack(
         {"fault": "ratelimited", "method": "chat.postMessage", "channel": "U0DAVE", "seconds": 60}
     )
@@ -121,7 +121,7 @@ def test_a_private_answer_that_slack_puts_off_outlives_a_restart(office: Office)
     in_time(office, lambda: jobs_put_off(office) == [], "nothing to be left")
 
 
-def test_a_private_answer_is_given_at_once_where_the_ledger_takes_no_work(office: Office) -> None:
+def test_a_private_answer_is_given_at_once_where_the_ledger_takes_no_work(office: AppHarness) -> None:
     with office.ledger.write() as tx:
         tx.run("ALTER TABLE jobs RENAME TO lost")
     asks_in_vain(office)
@@ -129,7 +129,7 @@ def test_a_private_answer_is_given_at_once_where_the_ledger_takes_no_work(office
 
 
 @pytest.mark.parametrize("error", ["expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"])
-def test_a_form_that_slack_no_longer_lets_open_is_told_so(office: Office, error: str) -> None:
+def test_a_form_that_slack_no_longer_lets_open_is_told_so(office: AppHarness, error: str) -> None:
     office.people.order_slack({"fault": "error", "method": "views.open", "error": error})
     office.carol.types("/pairec-access request")
     office.carol.ephemeral_with("That took too long, and Slack no longer lets a form be opened. Please type it again.")
@@ -137,14 +137,14 @@ def test_a_form_that_slack_no_longer_lets_open_is_told_so(office: Office, error:
     office.carol.modal("Request access")
 
 
-def test_a_shortcut_that_took_too_long_is_told_so_by_direct_message(office: Office) -> None:
+def test_a_shortcut_that_took_too_long_is_told_so_by_direct_message(office: AppHarness) -> None:
     office.people.order_slack({"fault": "error", "method": "views.open", "error": "expired_trigger_id"})
     office.carol.shortcut("request_access")
     office.carol.direct_message_with("Slack no longer lets a form be opened")
 
 
 @pytest.mark.parametrize("button", ["Deny", "Details"])
-def test_a_window_that_slack_no_longer_lets_open_is_told_so(office: Office, button: str) -> None:
+def test_a_window_that_slack_no_longer_lets_open_is_told_so(office: AppHarness, button: str) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.people.order_slack({"fault": "error", "method": "views.open", "error": "expired_trigger_id"})
     office.bob.click(button, office.card(ref))
@@ -156,7 +156,7 @@ TOO_BUSY = "Slack has a lot to do at the moment and did not take this. Nothing w
 
 
 @pytest.mark.parametrize("fault", ["ratelimited", "http_500", "error", "drop_answer"])
-def test_a_form_that_slack_is_too_busy_to_open_is_told_so(office: Office, fault: str) -> None:
+def test_a_form_that_slack_is_too_busy_to_open_is_told_so(office: AppHarness, fault: str) -> None:
     office.people.order_slack({"fault": fault, "method": "views.open"})
     office.carol.types("/pairec-access request")
     assert "Something went wrong" not in office.carol.ephemeral_with(f"{TOO_BUSY} Try again in a minute.").plain
@@ -166,7 +166,7 @@ def test_a_form_that_slack_is_too_busy_to_open_is_told_so(office: Office, fault:
 
 @pytest.mark.parametrize("button", ["Deny", "Details"])
 @pytest.mark.parametrize("fault", ["ratelimited", "http_500"])
-def test_a_window_that_slack_is_too_busy_to_open_is_told_so(office: Office, fault: str, button: str) -> None:
+def test_a_window_that_slack_is_too_busy_to_open_is_told_so(office: AppHarness, fault: str, button: str) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.people.order_slack({"fault": fault, "method": "views.open"})
     office.bob.click(button, office.card(ref))
@@ -177,7 +177,7 @@ def test_a_window_that_slack_is_too_busy_to_open_is_told_so(office: Office, faul
 
 
 @pytest.mark.parametrize("fault", ["ratelimited", "http_500"])
-def test_a_form_that_slack_is_too_busy_to_redraw_can_be_sent_all_the_same(office: Office, fault: str) -> None:
+def test_a_form_that_slack_is_too_busy_to_redraw_can_be_sent_all_the_same(office: AppHarness, fault: str) -> None:
     office.carol.types("/pairec-access request")
     office.carol.modal("Request access")
     office.people.order_slack({"fault": fault, "method": "views.update"})
@@ -188,7 +188,7 @@ def test_a_form_that_slack_is_too_busy_to_redraw_can_be_sent_all_the_same(office
 
 
 @pytest.mark.parametrize("error", ["ratelimited", "internal_error", "fatal_error", "cut_answer"])
-def test_without_knowing_who_somebody_is_nothing_is_decided(office: Office, error: str) -> None:
+def test_without_knowing_who_somebody_is_nothing_is_decided(office: AppHarness, error: str) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     fault = error if error in ("ratelimited", "cut_answer") else "error"
     office.people.order_slack({"fault": fault, "method": "users.info", "error": error, "times": None})
@@ -210,7 +210,7 @@ ANSWERS = {
 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_an_answer_that_does_not_describe_whoever_clicked_makes_them_nobody(
-    office: Office, answer: dict[str, Any]
+    office: AppHarness, answer: dict[str, Any]
 ) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     order = {"fault": "answer", "method": "users.info", "user": "U0ERIN", "times": None}
@@ -219,7 +219,7 @@ def test_an_answer_that_does_not_describe_whoever_clicked_makes_them_nobody(
         press(office.erin, "approve", office.name(ref), office.card(ref))
 
 
-def test_a_click_that_slack_delivers_twice_counts_once(office: Office) -> None:
+def test_a_click_that_slack_delivers_twice_counts_once(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.people.order_slack({"fault": "redeliver"})
     office.bob.click("Approve", office.card(ref))
@@ -228,7 +228,7 @@ def test_a_click_that_slack_delivers_twice_counts_once(office: Office) -> None:
     assert office.writes("AttachPolicyToUser", "carol", ENGINE) == 1
 
 
-def test_a_command_that_slack_delivers_twice_is_one_request(office: Office) -> None:
+def test_a_command_that_slack_delivers_twice_is_one_request(office: AppHarness) -> None:
     office.people.order_slack({"fault": "redeliver"})
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.carol.ephemeral_with(f"*{ref}*: asked.")
@@ -236,13 +236,13 @@ def test_a_command_that_slack_delivers_twice_is_one_request(office: Office) -> N
     assert office.requests() == 1 and len(office.cards()) == 1
 
 
-def busy(office: Office) -> int:
+def busy(office: AppHarness) -> int:
     """Pieces of work for people that are under way."""
     assert office.program is not None
     return office.program.context.executor._running
 
 
-def test_a_click_whose_acknowledgement_is_lost_with_the_socket_counts_once(office: Office) -> None:
+def test_a_click_whose_acknowledgement_is_lost_with_the_socket_counts_once(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     card = office.card(ref)
     office.people.order_slack({"fault": "lose_ack"})
@@ -260,7 +260,7 @@ def test_a_click_whose_acknowledgement_is_lost_with_the_socket_counts_once(offic
 
 
 @pytest.mark.parametrize("fault", ["ratelimited", "http_500", "drop_answer"])
-def test_app_home_that_slack_does_not_take_is_drawn_a_little_later(office: Office, fault: str) -> None:
+def test_app_home_that_slack_does_not_take_is_drawn_a_little_later(office: AppHarness, fault: str) -> None:
     office.people.order_slack({"fault": fault, "method": "views.publish", "times": 2})
     office.people.order_slack({"fault": "redeliver"})
     office.carol.open_home()
@@ -268,13 +268,13 @@ def test_app_home_that_slack_does_not_take_is_drawn_a_little_later(office: Offic
 
 
 @pytest.mark.parametrize("fault", ["ratelimited", "http_500"])
-def test_an_answer_that_cannot_be_given_in_place_comes_by_direct_message(office: Office, fault: str) -> None:
+def test_an_answer_that_cannot_be_given_in_place_comes_by_direct_message(office: AppHarness, fault: str) -> None:
     office.people.order_slack({"fault": fault, "method": "response_url"})
     office.dave.types(f"/pairec-access request {MONITOR} 8h watching")
     office.dave.direct_message_with(HELD)
 
 
-def test_a_denial_that_slack_delivers_twice_counts_once(office: Office) -> None:
+def test_a_denial_that_slack_delivers_twice_counts_once(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.bob.click("Deny", office.card(ref))
     office.bob.modal("Why not?")
@@ -284,7 +284,7 @@ def test_a_denial_that_slack_delivers_twice_counts_once(office: Office) -> None:
     assert office.events(ref).count("denied") == 1
 
 
-def test_a_connection_that_slack_asks_to_be_made_anew_loses_nothing(office: Office) -> None:
+def test_a_connection_that_slack_asks_to_be_made_anew_loses_nothing(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.people.order_slack({"fault": "disconnect"})
 
@@ -300,7 +300,7 @@ def test_a_connection_that_slack_asks_to_be_made_anew_loses_nothing(office: Offi
 
 
 def test_an_unexpected_fault_shows_a_reference_that_is_in_the_log(
-    office: Office, caplog: pytest.LogCaptureFixture
+    office: AppHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     office.people.order_slack({"fault": "error", "method": "views.open", "error": "something_new"})
     office.carol.types("/pairec-access request")
@@ -312,7 +312,7 @@ def test_an_unexpected_fault_shows_a_reference_that_is_in_the_log(
     assert '"event": "unforeseen"' in line and "something_new" in line and "U0CAROL" in line
 
 
-def test_no_secret_is_ever_logged(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_secret_is_ever_logged(office: AppHarness, caplog: pytest.LogCaptureFixture) -> None:
     for name in ("approvals", "bot", "handlers"):
         caplog.set_level(logging.DEBUG, logger=name)
     caplog.set_level(logging.INFO)

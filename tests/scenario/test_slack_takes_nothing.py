@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from approvals.outbox.notices import raise_notice
-from tests.harness.app import APPROVALS, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import APPROVALS, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.boards import GENERAL, board, boards, thread
 from tests.harness.refusals import is_told
 from tests.harness.waiting import carol_has, in_time
@@ -50,19 +50,19 @@ TIMES = 3
 DETACH = "DetachPolicyFromUser"
 
 
-def takes_nothing(office: Office, name: str, method: str = "*", **more: Any) -> None:
+def takes_nothing(office: AppHarness, name: str, method: str = "*", **more: Any) -> None:
     """Some calls long. Who people are is known all the while, so that they can do something."""
     methods = ["chat.postMessage", "chat.update", "views.publish", "conversations.info"] if method == "*" else [method]
     for each in methods:
         office.people.order_slack({**ANSWERS[name], "method": each, "times": TIMES, **more})
 
 
-def sees(office: Office, person: str, text: str) -> Callable[[], bool]:
+def sees(office: AppHarness, person: str, text: str) -> Callable[[], bool]:
     return lambda: any(text in message.plain for message in office.people.person(person).messages())
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_a_card_and_what_is_told_of_it_come_in_the_end(office: Office, name: str) -> None:
+def test_a_card_and_what_is_told_of_it_come_in_the_end(office: AppHarness, name: str) -> None:
     takes_nothing(office, name)
     office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
     in_time(office, lambda: office.cards(), "a card")
@@ -71,7 +71,7 @@ def test_a_card_and_what_is_told_of_it_come_in_the_end(office: Office, name: str
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_a_decision_is_shown_in_the_end(office: Office, name: str) -> None:
+def test_a_decision_is_shown_in_the_end(office: AppHarness, name: str) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     card = office.card(ref)
     takes_nothing(office, name, "chat.update")
@@ -81,7 +81,7 @@ def test_a_decision_is_shown_in_the_end(office: Office, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in FEW if name != "only ok"])
-def test_an_answer_in_private_comes_in_the_end(office: Office, name: str) -> None:
+def test_an_answer_in_private_comes_in_the_end(office: AppHarness, name: str) -> None:
     takes_nothing(office, name, "chat.postMessage", channel="U0DAVE")
     office.people.order_slack({**ANSWERS[name], "method": "response_url"})
     office.dave.types(f"/pairec-access request {MONITOR} 8h watching")
@@ -89,7 +89,7 @@ def test_an_answer_in_private_comes_in_the_end(office: Office, name: str) -> Non
 
 
 @pytest.mark.parametrize("name", FEW)
-def test_an_alarm_counts_as_raised_when_it_was_taken(office: Office, name: str) -> None:
+def test_an_alarm_counts_as_raised_when_it_was_taken(office: AppHarness, name: str) -> None:
     ref = carol_has(office)
     office.people.order_ram({"action": DETACH, "fault": "no_permission"})
     office.people.advance(HOUR + 1)
@@ -106,7 +106,7 @@ def test_an_alarm_counts_as_raised_when_it_was_taken(office: Office, name: str) 
 
 
 @pytest.mark.parametrize("name", FEW)
-def test_a_notice_comes_in_the_end(office: Office, name: str) -> None:
+def test_a_notice_comes_in_the_end(office: AppHarness, name: str) -> None:
     takes_nothing(office, name)
     with office.ledger.write() as tx:
         raise_notice(tx, 0, "from-tomorrow", "U0DAVE", {})
@@ -114,14 +114,14 @@ def test_a_notice_comes_in_the_end(office: Office, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FEW)
-def test_app_home_is_drawn_in_the_end(office: Office, name: str) -> None:
+def test_app_home_is_drawn_in_the_end(office: AppHarness, name: str) -> None:
     takes_nothing(office, name, "views.publish")
     office.carol.open_home()
     in_time(office, lambda: "Request access" in office.carol.sees(), "App Home to be drawn")
 
 
 @pytest.mark.parametrize("name", FEW)
-def test_a_board_and_what_changed_come_in_the_end(office: Office, name: str) -> None:
+def test_a_board_and_what_changed_come_in_the_end(office: AppHarness, name: str) -> None:
     takes_nothing(office, name, "chat.postMessage", channel=GENERAL)
     is_told(office, office.carol, "/pairec-status watch 30m", "This channel watches the status now")
     in_time(office, lambda: boards(office.carol), "a board")
@@ -134,7 +134,7 @@ def test_a_board_and_what_changed_come_in_the_end(office: Office, name: str) -> 
 
 
 @pytest.mark.parametrize("name", ["html 403", "html 200", "nothing", "{}"])
-def test_a_board_that_is_sent_as_a_reply_comes_in_the_end(office: Office, name: str) -> None:
+def test_a_board_that_is_sent_as_a_reply_comes_in_the_end(office: AppHarness, name: str) -> None:
     office.people.order_slack({**ANSWERS[name], "method": "response_url", "times": 2})
     office.carol.types("/pairec-status oss", "C0RANKING")
     in_time(office, sees(office, "carol", "PAI-Rec status"), "the board")
@@ -142,14 +142,14 @@ def test_a_board_that_is_sent_as_a_reply_comes_in_the_end(office: Office, name: 
 
 @pytest.mark.parametrize("name", ["account_inactive", "html 403"])
 @pytest.mark.parametrize("button", ["Deny", "Details"])
-def test_a_window_that_does_not_open_is_no_fault_of_ours(office: Office, name: str, button: str) -> None:
+def test_a_window_that_does_not_open_is_no_fault_of_ours(office: AppHarness, name: str, button: str) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.people.order_slack({**ANSWERS[name], "method": "views.open"})
     office.bob.click(button, office.card(ref))
     office.bob.ephemeral_with("Nothing was decided or changed.")
 
 
-def test_what_is_told_comes_after_a_restart_in_the_middle(office: Office) -> None:
+def test_what_is_told_comes_after_a_restart_in_the_middle(office: AppHarness) -> None:
     for method in ("chat.postMessage", "conversations.info"):
         office.people.order_slack({**ANSWERS["html 403"], "method": method, "times": None})
     office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
@@ -162,7 +162,7 @@ def test_what_is_told_comes_after_a_restart_in_the_middle(office: Office) -> Non
     assert len(office.cards()) == 1
 
 
-def test_health_says_since_when_slack_takes_nothing_until_it_takes_something(office: Office) -> None:
+def test_health_says_since_when_slack_takes_nothing_until_it_takes_something(office: AppHarness) -> None:
     assert office.program is not None
     conditions = office.program.conditions
     assert "slack messages" not in conditions.current()
@@ -180,7 +180,7 @@ def test_health_says_since_when_slack_takes_nothing_until_it_takes_something(off
     office.until(lambda: "slack messages" not in conditions.current(), "the condition to be over")
 
 
-def test_one_channel_that_takes_nothing_holds_up_no_other(office: Office) -> None:
+def test_one_channel_that_takes_nothing_holds_up_no_other(office: AppHarness) -> None:
     order = {**ANSWERS["html 403"], "method": "chat.postMessage", "channel": APPROVALS, "times": None}
     office.people.order_slack(order)
     for person in (office.carol, office.dave, office.frank):
@@ -188,7 +188,7 @@ def test_one_channel_that_takes_nothing_holds_up_no_other(office: Office) -> Non
         person.direct_message_with("waits for 1 approval")
 
 
-def test_a_card_that_the_channel_alone_does_not_take_goes_to_each_approver_meanwhile(office: Office) -> None:
+def test_a_card_that_the_channel_alone_does_not_take_goes_to_each_approver_meanwhile(office: AppHarness) -> None:
     order = {**ANSWERS["html 403"], "method": "chat.postMessage", "channel": APPROVALS, "times": None}
     office.people.order_slack(order)
     office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
@@ -198,12 +198,12 @@ def test_a_card_that_the_channel_alone_does_not_take_goes_to_each_approver_meanw
     in_time(office, lambda: office.cards(), "the card in the channel")
 
 
-def put_off(office: Office, kind: str) -> bool:
+def put_off(office: AppHarness, kind: str) -> bool:
     with office.ledger.read() as tx:
         return tx.row("SELECT id FROM jobs WHERE kind = :kind AND last_trouble IS NOT NULL", kind=kind) is not None
 
 
-def test_what_comes_too_late_to_be_of_use_is_given_up(office: Office) -> None:
+def test_what_comes_too_late_to_be_of_use_is_given_up(office: AppHarness) -> None:
     order = {**ANSWERS["html 403"], "method": "chat.postMessage", "channel": "U0CAROL", "times": None}
     office.people.order_slack(order)
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")

@@ -14,7 +14,7 @@ import pytest
 from approvals.ledger import open_ledger
 from approvals.ledger.store import schema_steps
 from bot.sandbox.process import link_the_cast
-from tests.harness.app import ENGINE, HOUR, Office
+from tests.harness.app import ENGINE, HOUR, AppHarness
 from tests.harness.databases import Databases
 from tests.harness.program import running
 from tests.harness.timeouts import workshop_at
@@ -25,7 +25,7 @@ UP_WITHIN = 150.0
 """Seconds that so many starts may take on two cores that have other things to do."""
 
 
-class Building(Office):
+class Building(AppHarness):
     """An office without a bot or a ledger, until somebody moves in."""
 
     def __enter__(self) -> Self:

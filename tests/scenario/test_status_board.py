@@ -16,7 +16,7 @@ from bot.sandbox.client import SandboxPerson, SeenMessage
 from bot.sandbox.products import pairec
 from bot.sandbox.ram.seed import ENGINE_ROLE, SERVICE_POLICY
 from bot.sandbox.ram.state import AccountState, PolicyVersion
-from tests.harness.app import ENGINE, HOUR, Office
+from tests.harness.app import ENGINE, HOUR, AppHarness
 from tests.harness.boards import GENERAL, LOOKING, RANKING, board, boards, row, status
 from tests.harness.refusals import is_told, press, refused
 from tests.harness.waiting import LONG_ENOUGH, in_time
@@ -55,7 +55,7 @@ SERVICES = {
 }
 
 
-def test_a_fresh_account_is_all_good_and_shown_in_the_order_of_pai_recs_page(office: Office) -> None:
+def test_a_fresh_account_is_all_good_and_shown_in_the_order_of_pai_recs_page(office: AppHarness) -> None:
     found = status(office, office.carol)
     assert found.plain.startswith("PAI-Rec status · all good")
     places = [found.plain.index(f"*{title}*") for title in IN_ORDER]
@@ -67,7 +67,7 @@ def test_a_fresh_account_is_all_good_and_shown_in_the_order_of_pai_recs_page(off
     assert found.buttons == []
 
 
-def test_the_board_is_there_within_a_second_and_fills_in(unhurried: Office) -> None:
+def test_the_board_is_there_within_a_second_and_fills_in(unhurried: AppHarness) -> None:
     office = unhurried
     office.people.order_ram({"action": "CheckInstanceResources", "fault": "hang", "seconds": 2.5})
     office.carol.types("/pairec-status")
@@ -83,14 +83,14 @@ def test_the_board_is_there_within_a_second_and_fills_in(unhurried: Office) -> N
 
 
 @pytest.mark.parametrize("typed", ["oss", "OSS", "object-storage-service"])
-def test_one_service_is_looked_at_by_any_of_its_names(office: Office, typed: str) -> None:
+def test_one_service_is_looked_at_by_any_of_its_names(office: AppHarness, typed: str) -> None:
     found = status(office, office.carol, typed)
     assert found.plain.startswith("PAI-Rec status · OSS · all good")
     assert "• RAM permission: granted\n• PAI-Rec connectivity: Success" in found.plain
     assert "*DataHub*" not in found.plain
 
 
-def test_one_policy_is_looked_at_by_its_name(office: Office) -> None:
+def test_one_policy_is_looked_at_by_its_name(office: AppHarness) -> None:
     assert "1 RAM user holds it" in status(office, office.carol, ENGINE).plain
 
 
@@ -103,20 +103,20 @@ def test_one_policy_is_looked_at_by_its_name(office: Office) -> None:
         ("watc 30m", "`watch`"),
     ],
 )
-def test_an_unknown_service_gets_the_nearest_names(office: Office, typed: str, nearest: str) -> None:
+def test_an_unknown_service_gets_the_nearest_names(office: AppHarness, typed: str, nearest: str) -> None:
     office.carol.types(f"/pairec-status {typed}")
     told = office.carol.ephemeral_with(f"There is no service called `{typed}`.").plain
     assert "Did you mean" in told and nearest in told
     assert boards(office.carol) == []
 
 
-def test_help_names_all_that_can_be_typed(office: Office) -> None:
+def test_help_names_all_that_can_be_typed(office: AppHarness) -> None:
     is_told(office, office.carol, "/pairec-status help", "`/pairec-status watch 30m`")
     assert all(f"`{name}`" in office.carol.ephemeral_with("How to use").plain for name in SERVICES)
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_a_service_whose_actions_are_not_allowed_names_them(office: Office, name: str) -> None:
+def test_a_service_whose_actions_are_not_allowed_names_them(office: AppHarness, name: str) -> None:
     office.people.break_it(f"{name}.permission")
     found = status(office, office.carol)
     assert found.plain.startswith("PAI-Rec status · 1 failed")
@@ -127,7 +127,7 @@ def test_a_service_whose_actions_are_not_allowed_names_them(office: Office, name
 
 @pytest.mark.parametrize("name", [name for name in SERVICES if name != "featurestore"])
 def test_a_service_that_pai_rec_does_not_reach_names_the_resource_and_leaves_the_permission_alone(
-    office: Office, name: str
+    office: AppHarness, name: str
 ) -> None:
     office.people.break_it(f"{name}.connection")
     said = row(status(office, office.carol), SERVICES[name])
@@ -136,7 +136,7 @@ def test_a_service_that_pai_rec_does_not_reach_names_the_resource_and_leaves_the
 
 @pytest.mark.parametrize("word", ["Checking", None])
 def test_a_resource_of_which_pai_rec_says_neither_is_unknown(
-    office: Office, monkeypatch: pytest.MonkeyPatch, word: str | None
+    office: AppHarness, monkeypatch: pytest.MonkeyPatch, word: str | None
 ) -> None:
     monkeypatch.setattr(pairec, "_checked", lambda _, each: {"Type": each.type, "Uri": each.uri, "Status": word})
     said = row(status(office, office.carol), "OSS")
@@ -144,13 +144,13 @@ def test_a_resource_of_which_pai_rec_says_neither_is_unknown(
     assert "PAI-Rec connectivity: unknown, PAI-Rec did not say whether it reaches `pairec-cn-workshop1: oss://" in said
 
 
-def test_resources_that_pai_rec_does_not_check_are_unknown(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_resources_that_pai_rec_does_not_check_are_unknown(office: AppHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pairec, "_asked", lambda _, body: [])
     said = row(status(office, office.carol), "OSS")
     assert "PAI-Rec connectivity: unknown, PAI-Rec did not say whether it reaches `pairec-cn-workshop1: oss://" in said
 
 
-def test_without_its_own_role_every_service_says_so_and_one_button_mends_them_all(office: Office) -> None:
+def test_without_its_own_role_every_service_says_so_and_one_button_mends_them_all(office: AppHarness) -> None:
     office.people.break_it("service-role")
     found = status(office, office.carol)
     assert found.plain.startswith("PAI-Rec status · 11 failed")
@@ -159,7 +159,7 @@ def test_without_its_own_role_every_service_says_so_and_one_button_mends_them_al
     assert found.buttons == ["Authorize"]
 
 
-def test_a_role_of_that_name_that_is_none_of_a_service_is_no_good(office: Office) -> None:
+def test_a_role_of_that_name_that_is_none_of_a_service_is_no_good(office: AppHarness) -> None:
     office.people.break_it("service-role")
     trust = '{"Version": "1", "Statement": []}'
     office.by_hand("CreateRole", RoleName="AliyunServiceRoleForPaiRec", AssumeRolePolicyDocument=trust)
@@ -167,7 +167,7 @@ def test_a_role_of_that_name_that_is_none_of_a_service_is_no_good(office: Office
     assert "is no service-linked role" in said and "Rename or delete it" in said
 
 
-def test_a_permission_under_a_condition_is_neither_granted_nor_missing(office: Office) -> None:
+def test_a_permission_under_a_condition_is_neither_granted_nor_missing(office: AppHarness) -> None:
     document = (
         '{"Version": "1", "Statement": [{"Effect": "Allow", "Action": "oss:*", "Resource": "*",'
         ' "Condition": {"StringEquals": {"oss:BucketTag/featurestore": "1"}}}]}'
@@ -178,7 +178,7 @@ def test_a_permission_under_a_condition_is_neither_granted_nor_missing(office: O
     assert "it depends on `StringEquals oss:BucketTag/featurestore = 1`" in said
 
 
-def test_a_policy_that_denies_is_told_from_one_that_is_silent(office: Office) -> None:
+def test_a_policy_that_denies_is_told_from_one_that_is_silent(office: AppHarness) -> None:
     rewrite(
         office,
         '{"Version": "1", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"},'
@@ -202,14 +202,14 @@ ALLOWS = '"Effect": "Allow", "Action": "*", "Resource": "*"'
         '{"Version": "1", "Statement": [{' + ALLOWS + ', "Condition": {"DateLessThan": {"acs:CurrentTime": 9}}}]}',
     ],
 )
-def test_a_policy_document_that_cannot_be_read_is_unknown_and_no_failure(office: Office, document: str) -> None:
+def test_a_policy_document_that_cannot_be_read_is_unknown_and_no_failure(office: AppHarness, document: str) -> None:
     rewrite(office, document)
     found = status(office, office.carol)
     assert found.plain.startswith("PAI-Rec status · 10 unknown")
     assert "`AliyunServiceRolePolicyForPaiRec` cannot be read" in row(found, "OSS")
 
 
-def rewrite(office: Office, document: str) -> None:
+def rewrite(office: AppHarness, document: str) -> None:
     """Alibaba Cloud changes the policy of PAI-Rec's own role."""
 
     def change(state: AccountState, now: float) -> None:
@@ -228,14 +228,14 @@ def rewrite(office: Office, document: str) -> None:
     ],
 )
 def test_what_the_engines_role_lacks_is_named_with_the_step_to_take(
-    office: Office, switch: str, says: str, step: str
+    office: AppHarness, switch: str, says: str, step: str
 ) -> None:
     office.people.break_it(switch)
     said = row(status(office, office.carol), "The engine's role")
     assert "Failed since" in said and says in said and step in said
 
 
-def test_an_engines_role_that_trusts_under_a_condition_names_it(office: Office) -> None:
+def test_an_engines_role_that_trusts_under_a_condition_names_it(office: AppHarness) -> None:
     trust_engine(office, Condition={"StringEquals": {"acs:SourceAccount": "1000000000000001"}})
     said = row(status(office, office.carol), "The engine's role")
     assert "Conditional since" in said
@@ -244,13 +244,13 @@ def test_an_engines_role_that_trusts_under_a_condition_names_it(office: Office) 
     )
 
 
-def test_an_engines_role_whose_trust_is_not_understood_is_unknown(office: Office) -> None:
+def test_an_engines_role_whose_trust_is_not_understood_is_unknown(office: AppHarness) -> None:
     trust_engine(office, NotPrincipal={"Service": ["ecs.aliyuncs.com"]})
     said = row(status(office, office.carol), "The engine's role")
     assert "Unknown since" in said and "cannot be read: `NotPrincipal`" in said
 
 
-def trust_engine(office: Office, **further: Any) -> None:
+def trust_engine(office: AppHarness, **further: Any) -> None:
     """Somebody changes whom the engine's role trusts, in RAM's console."""
     principal = {"Service": ["eas.pai.aliyuncs.com"]}
     statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal, **further}
@@ -263,24 +263,24 @@ def trust_engine(office: Office, **further: Any) -> None:
 
 
 def test_the_engines_role_may_have_another_name(tmp_path: Path) -> None:
-    with Office(tmp_path, {"PAIREC_ENGINE_ROLE": "RankerRole"}, pace=10.0) as office:
+    with AppHarness(tmp_path, {"PAIREC_ENGINE_ROLE": "RankerRole"}, pace=10.0) as office:
         assert "there is no role `RankerRole`" in row(status(office, office.carol), "The engine's role")
 
 
-def test_a_policy_that_is_not_initialised_says_who_creates_it(office: Office) -> None:
+def test_a_policy_that_is_not_initialised_says_who_creates_it(office: AppHarness) -> None:
     office.people.break_it(f"policy.{ENGINE}")
     said = row(status(office, office.carol), "Engine")
     assert "not initialised in this account" in said and "The account's owner creates it" in said
 
 
 def test_an_instance_that_does_not_exist_is_named(tmp_path: Path) -> None:
-    with Office(tmp_path, {"PAIREC_INSTANCES": "pairec-cn-workshop1,pairec-cn-gone"}, pace=10.0) as office:
+    with AppHarness(tmp_path, {"PAIREC_INSTANCES": "pairec-cn-workshop1,pairec-cn-gone"}, pace=10.0) as office:
         said = row(status(office, office.carol), "OSS")
     assert "there is no instance `pairec-cn-gone`" in said and "Correct PAIREC_INSTANCES" in said
 
 
 def test_without_instances_the_connection_is_not_looked_at(tmp_path: Path) -> None:
-    with Office(tmp_path, {"PAIREC_INSTANCES": ""}, pace=10.0) as office:
+    with AppHarness(tmp_path, {"PAIREC_INSTANCES": ""}, pace=10.0) as office:
         found = status(office, office.carol)
     assert found.plain.startswith("PAI-Rec status · all good")
     assert "PAI-Rec connectivity: no instances set" in row(found, "OSS")
@@ -298,7 +298,7 @@ def test_without_instances_the_connection_is_not_looked_at(tmp_path: Path) -> No
     ],
 )
 def test_a_look_that_is_refused_names_the_permission_that_the_bot_lacks(
-    office: Office, action: str, title: str, permission: str
+    office: AppHarness, action: str, title: str, permission: str
 ) -> None:
     office.people.order_ram({"action": action, "fault": "no_permission"})
     said = row(status(office, office.carol), title)
@@ -306,7 +306,7 @@ def test_a_look_that_is_refused_names_the_permission_that_the_bot_lacks(
     assert f"An administrator adds `{permission}`" in said
 
 
-def test_what_hangs_is_no_answer_and_holds_up_nobody(unhurried: Office) -> None:
+def test_what_hangs_is_no_answer_and_holds_up_nobody(unhurried: AppHarness) -> None:
     office = unhurried
     office.people.order_ram({"action": "ListInstanceResources", "fault": "drip", "seconds": 40})
     office.carol.types("/pairec-status")
@@ -320,7 +320,7 @@ def test_what_hangs_is_no_answer_and_holds_up_nobody(unhurried: Office) -> None:
     assert "initialised" in row(found, "Engine")
 
 
-def test_five_who_ask_at_once_share_one_run(office: Office) -> None:
+def test_five_who_ask_at_once_share_one_run(office: AppHarness) -> None:
     office.people.order_ram({"action": "GetRole", "fault": "hang", "seconds": 1.0})
     people = (office.carol, office.dave, office.erin, office.frank, office.alice)
     for person in people:
@@ -332,7 +332,7 @@ def test_five_who_ask_at_once_share_one_run(office: Office) -> None:
     assert len(boards(office.carol)) == 1 and runs(office) == 1
 
 
-def test_those_who_ask_elsewhere_share_the_run_on_a_board_of_their_own(office: Office) -> None:
+def test_those_who_ask_elsewhere_share_the_run_on_a_board_of_their_own(office: AppHarness) -> None:
     office.people.order_ram({"action": "GetRole", "fault": "hang", "seconds": 1.0})
     office.carol.types("/pairec-status")
     office.dave.types("/pairec-status", "C0RANKING")
@@ -341,12 +341,12 @@ def test_those_who_ask_elsewhere_share_the_run_on_a_board_of_their_own(office: O
     assert runs(office) == 1
 
 
-def runs(office: Office) -> int:
+def runs(office: AppHarness) -> int:
     with office.ledger.read() as tx:
         return len(tx.rows("SELECT id FROM status_runs"))
 
 
-def test_where_the_bot_is_not_a_member_the_board_is_sent_as_a_reply_at_most_five_times(office: Office) -> None:
+def test_where_the_bot_is_not_a_member_the_board_is_sent_as_a_reply_at_most_five_times(office: AppHarness) -> None:
     office.people.order_ram({"action": "CheckInstanceResources", "fault": "hang", "seconds": 2.0})
     office.carol.types("/pairec-status", RANKING)
     found = board(office, office.dave, "all good", RANKING)
@@ -373,7 +373,7 @@ def shown_to(person: SandboxPerson, channel: str) -> Callable[[], list[SeenMessa
 @pytest.mark.parametrize("channel", [GENERAL, RANKING])
 @pytest.mark.parametrize("flag", ["is_ext_shared", "is_pending_ext_shared"])
 def test_where_another_organisation_reads_along_only_whoever_asked_sees_the_board(
-    office: Office, flag: str, channel: str
+    office: AppHarness, flag: str, channel: str
 ) -> None:
     office.people.order_slack({"channel": channel, "set": {flag: True}})
     office.carol.types("/pairec-status", channel)
@@ -382,14 +382,14 @@ def test_where_another_organisation_reads_along_only_whoever_asked_sees_the_boar
     assert boards(office.dave, channel) == [] and shown_to(office.dave, channel)() == []
 
 
-def test_in_a_channel_that_the_bot_cannot_see_only_whoever_asked_sees_the_board(office: Office) -> None:
+def test_in_a_channel_that_the_bot_cannot_see_only_whoever_asked_sees_the_board(office: AppHarness) -> None:
     office.people.order_slack({"channel": RANKING, "set": {"is_private": True}})
     office.carol.types("/pairec-status", RANKING)
     office.until(shown_to(office.carol, RANKING), "her board")
     assert boards(office.dave, RANKING) == []
 
 
-def test_where_boards_are_for_one_alone_everybody_who_asks_gets_one(office: Office) -> None:
+def test_where_boards_are_for_one_alone_everybody_who_asks_gets_one(office: AppHarness) -> None:
     office.people.order_slack({"channel": GENERAL, "set": {"is_ext_shared": True}})
     office.people.order_ram({"action": "GetRole", "fault": "hang", "seconds": 1.0})
     for person in (office.carol, office.dave):
@@ -398,7 +398,7 @@ def test_where_boards_are_for_one_alone_everybody_who_asks_gets_one(office: Offi
         office.until(shown_to(person, GENERAL), "a board of their own")
 
 
-def test_a_board_is_not_redrawn_in_a_channel_that_became_shared(office: Office) -> None:
+def test_a_board_is_not_redrawn_in_a_channel_that_became_shared(office: AppHarness) -> None:
     first = status(office, office.carol, "oss")
     office.people.order_slack({"channel": GENERAL, "set": {"is_ext_shared": True}})
     office.real_passes(LONG_ENOUGH)
@@ -410,7 +410,7 @@ def test_a_board_is_not_redrawn_in_a_channel_that_became_shared(office: Office) 
 
 
 @pytest.mark.parametrize("fault", ["http_500", "ratelimited", "drop_answer"])
-def test_a_reply_that_slack_does_not_take_is_sent_again_until_it_shows_the_end(office: Office, fault: str) -> None:
+def test_a_reply_that_slack_does_not_take_is_sent_again_until_it_shows_the_end(office: AppHarness, fault: str) -> None:
     office.people.order_ram({"action": "CheckInstanceResources", "fault": "hang", "seconds": 1.0, "times": 9})
     office.carol.types("/pairec-status", RANKING)
     office.until(lambda: boards(office.dave, RANKING), "a board")
@@ -419,26 +419,26 @@ def test_a_reply_that_slack_does_not_take_is_sent_again_until_it_shows_the_end(o
     assert len(boards(office.dave, RANKING)) == 1
 
 
-def test_a_use_of_the_reply_counts_before_it_is_made(office: Office) -> None:
+def test_a_use_of_the_reply_counts_before_it_is_made(office: AppHarness) -> None:
     office.people.order_slack({"fault": "hang", "method": "response_url", "seconds": 2.0})
     office.carol.types("/pairec-status oss", RANKING)
     office.until(lambda: sent(office) == [1], "the use to be counted")
     assert boards(office.dave, RANKING) == []
 
 
-def sent(office: Office) -> list[int]:
+def sent(office: AppHarness) -> list[int]:
     with office.ledger.read() as tx:
         return [kept["sent"] for kept in tx.rows("SELECT sent FROM status_boards")]
 
 
 @pytest.mark.parametrize("words", ["", "oss", "history", "watch 30m"])
-def test_a_guest_learns_nothing(office: Office, words: str) -> None:
+def test_a_guest_learns_nothing(office: AppHarness, words: str) -> None:
     office.grace.types(f"/pairec-status {words}".strip())
     office.grace.ephemeral_with("Guests cannot ask for access or decide on it.")
     assert boards(office.grace, GENERAL) == []
 
 
-def test_a_board_is_drawn_to_its_end_by_the_next_process(office: Office) -> None:
+def test_a_board_is_drawn_to_its_end_by_the_next_process(office: AppHarness) -> None:
     office.people.order_ram({"action": "CheckInstanceResources", "fault": "hang", "seconds": 4.0, "times": 9})
     office.carol.types("/pairec-status")
     office.until(lambda: boards(office.carol), "a board")
@@ -446,7 +446,7 @@ def test_a_board_is_drawn_to_its_end_by_the_next_process(office: Office) -> None
     assert "all good" in board(office, office.carol).plain
 
 
-def test_a_board_is_drawn_to_its_end_though_the_clock_jumps_by_days(office: Office) -> None:
+def test_a_board_is_drawn_to_its_end_though_the_clock_jumps_by_days(office: AppHarness) -> None:
     office.people.order_ram({"action": "CheckInstanceResources", "fault": "hang", "seconds": 2.0})
     office.carol.types("/pairec-status")
     office.until(lambda: boards(office.carol), "a board")
@@ -454,7 +454,7 @@ def test_a_board_is_drawn_to_its_end_though_the_clock_jumps_by_days(office: Offi
     assert "all good" in board(office, office.carol).plain
 
 
-def test_what_an_older_run_finds_in_the_end_is_not_taken_for_news(office: Office) -> None:
+def test_what_an_older_run_finds_in_the_end_is_not_taken_for_news(office: AppHarness) -> None:
     status(office, office.carol)
     office.people.break_it("oss.permission")
     status(office, office.carol)
@@ -469,7 +469,7 @@ def since(found: SeenMessage, title: str) -> int:
     return int(row(found, title).partition("since <!date^")[2].partition("^")[0])
 
 
-def test_a_row_has_failed_since_the_first_of_its_sources_failed(office: Office) -> None:
+def test_a_row_has_failed_since_the_first_of_its_sources_failed(office: AppHarness) -> None:
     status(office, office.carol)
     office.people.break_it("oss.permission")
     first = since(status(office, office.carol), "OSS")
@@ -478,7 +478,7 @@ def test_a_row_has_failed_since_the_first_of_its_sources_failed(office: Office) 
     assert since(status(office, office.carol), "OSS") == first
 
 
-def test_a_row_is_good_since_the_last_of_its_sources_turned_good(office: Office) -> None:
+def test_a_row_is_good_since_the_last_of_its_sources_turned_good(office: AppHarness) -> None:
     for switch in ("oss.permission", "oss.connection"):
         office.people.break_it(switch)
     failed = since(status(office, office.carol), "OSS")
@@ -489,7 +489,7 @@ def test_a_row_is_good_since_the_last_of_its_sources_turned_good(office: Office)
         assert (since(found, "OSS") - failed) // (24 * HOUR) == (0 if days == 1 else days)
 
 
-def test_a_board_of_a_row_that_left_the_plan_is_forgotten(office: Office, tmp_path: Path) -> None:
+def test_a_board_of_a_row_that_left_the_plan_is_forgotten(office: AppHarness, tmp_path: Path) -> None:
     plan = (Path(__file__).parents[2] / "approvals" / "status" / "status.toml").read_text(encoding="utf-8")
     other = tmp_path / "other.toml"
     other.write_text(plan.replace("[services.hologres]", "[services.holo]"), encoding="utf-8")
@@ -499,12 +499,12 @@ def test_a_board_of_a_row_that_left_the_plan_is_forgotten(office: Office, tmp_pa
     office.until(lambda: "hologres" not in scopes(office), "its board to be forgotten")
 
 
-def scopes(office: Office) -> list[str]:
+def scopes(office: AppHarness) -> list[str]:
     with office.ledger.read() as tx:
         return [kept["scope"] for kept in tx.rows("SELECT scope FROM status_boards")]
 
 
-def test_a_click_that_was_forged_asks_for_nothing(office: Office) -> None:
+def test_a_click_that_was_forged_asks_for_nothing(office: AppHarness) -> None:
     found = status(office, office.carol)
     for value in ("", "engine", "R-1001", "PaiRecRamAdminAccess"):
         with refused(office, office.carol, "unknown_mend", "There is nothing like that to authorize.", act="ask"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.harness.app import DATA, Office
+from tests.harness.app import DATA, AppHarness
 from tests.harness.boards import board, boards, row, status
 from tests.harness.odd_answers import ODD
 from tests.harness.refusals import press, refused, unlink
@@ -15,12 +15,12 @@ OWN = "AliyunServiceRoleForPaiRec"
 WHY = {"Why": "the engine asks for an access key"}
 
 
-def roles_with(office: Office, policy: str) -> list[str]:
+def roles_with(office: AppHarness, policy: str) -> list[str]:
     answer = office.by_hand("ListEntitiesForPolicy", PolicyName=policy, PolicyType="Custom")
     return [role["RoleName"] for role in answer["Roles"]["Role"]]
 
 
-def asked(office: Office) -> str:
+def asked(office: AppHarness) -> str:
     """Carol finds the engine's role without its policy, and asks for it; the reference of her request."""
     office.people.break_it("engine-role.policy")
     found = status(office, office.carol)
@@ -32,14 +32,14 @@ def asked(office: Office) -> str:
     return office.card("R-1001", "waiting for approval").plain.split()[0]
 
 
-def authorised(office: Office) -> str:
+def authorised(office: AppHarness) -> str:
     ref = asked(office)
     office.approve(ref, office.bob)
     in_time(office, lambda: office.states(ref) == ["active"], "the role to have it")
     return ref
 
 
-def test_what_the_engines_role_lacks_is_authorised_by_two_people_and_turns_green(office: Office) -> None:
+def test_what_the_engines_role_lacks_is_authorised_by_two_people_and_turns_green(office: AppHarness) -> None:
     ref = asked(office)
     card = office.card(ref).plain
     assert "<@U0CAROL> asks for *Data management for the engine's role* (`engine-role`)." in card
@@ -56,7 +56,7 @@ def test_what_the_engines_role_lacks_is_authorised_by_two_people_and_turns_green
     assert office.chain_holds()
 
 
-def test_a_denial_leaves_the_role_as_it_is(office: Office) -> None:
+def test_a_denial_leaves_the_role_as_it_is(office: AppHarness) -> None:
     ref = asked(office)
     office.bob.click("Deny", office.card(ref))
     office.bob.submit({"Why not?": "not in this account"})
@@ -64,7 +64,7 @@ def test_a_denial_leaves_the_role_as_it_is(office: Office) -> None:
     assert roles_with(office, DATA) == []
 
 
-def test_nobody_approves_what_they_asked_for_themselves(office: Office) -> None:
+def test_nobody_approves_what_they_asked_for_themselves(office: AppHarness) -> None:
     office.people.break_it("engine-role.policy")
     office.bob.click("Authorize", status(office, office.bob))
     office.bob.modal("Authorize")
@@ -76,7 +76,7 @@ def test_nobody_approves_what_they_asked_for_themselves(office: Office) -> None:
     in_time(office, lambda: roles_with(office, DATA) == [ROLE], "RAM to have it")
 
 
-def test_the_board_says_that_it_is_asked_for_already_and_the_form_is_not_opened_twice(office: Office) -> None:
+def test_the_board_says_that_it_is_asked_for_already_and_the_form_is_not_opened_twice(office: AppHarness) -> None:
     ref = asked(office)
     stale = boards(office.carol)[0]
     again = status(office, office.dave)
@@ -85,7 +85,7 @@ def test_the_board_says_that_it_is_asked_for_already_and_the_form_is_not_opened_
         press(office.dave, "authorize", "engine-role", stale)
 
 
-def test_two_forms_that_were_open_at_once_make_one_request(office: Office) -> None:
+def test_two_forms_that_were_open_at_once_make_one_request(office: AppHarness) -> None:
     office.people.break_it("engine-role.policy")
     found = status(office, office.carol)
     for person in (office.carol, office.dave):
@@ -97,7 +97,7 @@ def test_two_forms_that_were_open_at_once_make_one_request(office: Office) -> No
         assert office.dave.submit(WHY) == {}
 
 
-def test_what_was_mended_meanwhile_needs_no_request(office: Office) -> None:
+def test_what_was_mended_meanwhile_needs_no_request(office: AppHarness) -> None:
     office.people.break_it("engine-role.policy")
     office.carol.click("Authorize", status(office, office.carol))
     office.carol.modal("Authorize")
@@ -106,7 +106,7 @@ def test_what_was_mended_meanwhile_needs_no_request(office: Office) -> None:
         assert office.carol.submit(WHY) == {}
 
 
-def test_what_was_mended_between_request_and_approval_is_held_and_not_ours(office: Office) -> None:
+def test_what_was_mended_between_request_and_approval_is_held_and_not_ours(office: AppHarness) -> None:
     ref = asked(office)
     office.people.break_it("engine-role.policy", broken=False)
     office.approve(ref, office.bob)
@@ -115,7 +115,7 @@ def test_what_was_mended_between_request_and_approval_is_held_and_not_ours(offic
         office.bob.types(f"/pairec-access revoke {ref}")
 
 
-def test_a_reason_is_needed_and_stands_under_its_field(office: Office) -> None:
+def test_a_reason_is_needed_and_stands_under_its_field(office: AppHarness) -> None:
     office.people.break_it("engine-role.policy")
     office.carol.click("Authorize", status(office, office.carol))
     office.carol.modal("Authorize")
@@ -123,7 +123,7 @@ def test_a_reason_is_needed_and_stands_under_its_field(office: Office) -> None:
     assert office.requests() == 0
 
 
-def test_guests_and_those_who_are_not_linked_cannot_ask(office: Office) -> None:
+def test_guests_and_those_who_are_not_linked_cannot_ask(office: AppHarness) -> None:
     office.people.break_it("engine-role.policy")
     found = status(office, office.carol)
     with refused(office, office.grace, "guest", "Guests cannot ask for access", act="ask"):
@@ -134,14 +134,14 @@ def test_guests_and_those_who_are_not_linked_cannot_ask(office: Office) -> None:
         press(office.dave, "authorize", "engine-role", found)
 
 
-def test_a_role_that_was_deleted_meanwhile_gets_nothing(office: Office) -> None:
+def test_a_role_that_was_deleted_meanwhile_gets_nothing(office: AppHarness) -> None:
     ref = asked(office)
     office.people.break_it("engine-role.role")
     with refused(office, office.bob, "role_gone", f"The role `{ROLE}` does not exist", ref):
         office.bob.click("Approve", office.card(ref))
 
 
-def test_a_role_that_was_deleted_and_made_again_is_another_one(office: Office) -> None:
+def test_a_role_that_was_deleted_and_made_again_is_another_one(office: AppHarness) -> None:
     ref = asked(office)
     office.people.break_it("engine-role.role")
     office.people.break_it("engine-role.role", broken=False)
@@ -150,7 +150,7 @@ def test_a_role_that_was_deleted_and_made_again_is_another_one(office: Office) -
         office.bob.click("Approve", office.card(ref))
 
 
-def test_nothing_is_asked_for_on_a_role_that_must_be_put_right_first(office: Office) -> None:
+def test_nothing_is_asked_for_on_a_role_that_must_be_put_right_first(office: AppHarness) -> None:
     office.people.break_it("engine-role.policy")
     office.people.break_it("engine-role.trust")
     found = status(office, office.carol)
@@ -161,7 +161,7 @@ def test_nothing_is_asked_for_on_a_role_that_must_be_put_right_first(office: Off
         assert office.carol.submit(WHY) == {}
 
 
-def test_a_role_that_somebody_else_may_assume_by_now_gets_nothing(office: Office) -> None:
+def test_a_role_that_somebody_else_may_assume_by_now_gets_nothing(office: AppHarness) -> None:
     ref = asked(office)
     office.people.break_it("engine-role.trust")
     with refused(office, office.bob, "role_unfit", "something else about it must be put right first", ref):
@@ -169,7 +169,7 @@ def test_a_role_that_somebody_else_may_assume_by_now_gets_nothing(office: Office
     assert roles_with(office, DATA) == []
 
 
-def test_a_role_whose_trust_changes_after_the_approval_gets_nothing(office: Office) -> None:
+def test_a_role_whose_trust_changes_after_the_approval_gets_nothing(office: AppHarness) -> None:
     ref = asked(office)
     office.people.order_ram({"action": "AttachPolicyToRole", "fault": "throttle", "times": 1, "seconds": 5})
     office.approve(ref, office.bob)
@@ -178,14 +178,14 @@ def test_a_role_whose_trust_changes_after_the_approval_gets_nothing(office: Offi
     assert roles_with(office, DATA) == []
 
 
-def test_a_role_that_the_settings_no_longer_name_gets_nothing(office: Office) -> None:
+def test_a_role_that_the_settings_no_longer_name_gets_nothing(office: AppHarness) -> None:
     ref = asked(office)
     office.restart_bot({"PAIREC_ENGINE_ROLE": "RankerRole"})
     with refused(office, office.bob, "role_unfit", "is not the one that `/pairec-status` looks at", ref):
         office.bob.click("Approve", office.card(ref))
 
 
-def test_what_another_role_got_is_not_offered_to_be_taken_back_from_this_one(office: Office) -> None:
+def test_what_another_role_got_is_not_offered_to_be_taken_back_from_this_one(office: AppHarness) -> None:
     authorised(office)
     trust = office.by_hand("GetRole", RoleName=ROLE)["Role"]["AssumeRolePolicyDocument"]
     office.by_hand("CreateRole", RoleName="RankerRole", AssumeRolePolicyDocument=trust)
@@ -197,7 +197,7 @@ def test_what_another_role_got_is_not_offered_to_be_taken_back_from_this_one(off
 
 
 @pytest.mark.parametrize("how", ["deny", "held", "fail"])
-def test_a_board_offers_it_again_or_shows_it_when_the_request_comes_to_nothing(office: Office, how: str) -> None:
+def test_a_board_offers_it_again_or_shows_it_when_the_request_comes_to_nothing(office: AppHarness, how: str) -> None:
     ref = asked(office)
     status(office, office.dave)
     if how == "deny":
@@ -212,7 +212,7 @@ def test_a_board_offers_it_again_or_shows_it_when_the_request_comes_to_nothing(o
     board(office, office.dave, "all good" if how == "held" else "Authorize asks an administrator")
 
 
-def test_a_role_of_that_name_that_somebody_made_is_not_taken_for_pai_recs_own(office: Office) -> None:
+def test_a_role_of_that_name_that_somebody_made_is_not_taken_for_pai_recs_own(office: AppHarness) -> None:
     office.people.break_it("service-role")
     office.carol.click("Authorize", status(office, office.carol))
     office.carol.modal("Authorize")
@@ -224,7 +224,7 @@ def test_a_role_of_that_name_that_somebody_made_is_not_taken_for_pai_recs_own(of
         office.bob.click("Approve", card)
 
 
-def test_what_the_bot_attached_an_administrator_takes_back_from_the_board(office: Office) -> None:
+def test_what_the_bot_attached_an_administrator_takes_back_from_the_board(office: AppHarness) -> None:
     ref = authorised(office)
     found = board(office, office.bob, "by this bot")
     assert found.buttons == ["Take back"]
@@ -235,18 +235,18 @@ def test_what_the_bot_attached_an_administrator_takes_back_from_the_board(office
     office.carol.direct_message_with("was taken back by <@U0BOB>")
 
 
-def test_whoever_asked_for_it_cannot_give_it_back_for_everybody(office: Office) -> None:
+def test_whoever_asked_for_it_cannot_give_it_back_for_everybody(office: AppHarness) -> None:
     ref = authorised(office)
     assert office.carol.direct_message_with("is active until revoked").buttons == []
     with refused(office, office.carol, "not_approver", "does not hold `PaiRecRamAdminAccess`", ref, act="revoke"):
         office.carol.types(f"/pairec-access revoke {ref}")
 
 
-def test_what_the_account_had_before_offers_nothing_to_take_back(office: Office) -> None:
+def test_what_the_account_had_before_offers_nothing_to_take_back(office: AppHarness) -> None:
     assert status(office, office.bob).buttons == []
 
 
-def test_what_somebody_detached_by_hand_is_over_and_asked_for_again(office: Office) -> None:
+def test_what_somebody_detached_by_hand_is_over_and_asked_for_again(office: AppHarness) -> None:
     ref = authorised(office)
     office.people.break_it("engine-role.policy")
     office.people.advance(5 * 60 + 1)
@@ -258,13 +258,15 @@ def test_what_somebody_detached_by_hand_is_over_and_asked_for_again(office: Offi
 
 
 @pytest.mark.parametrize("fault", [{"fault": "drop_answer", "times": 1}, {"fault": "throttle", "times": 2}])
-def test_a_lost_or_throttled_attach_to_a_role_arrives_all_the_same(office: Office, fault: dict[str, object]) -> None:
+def test_a_lost_or_throttled_attach_to_a_role_arrives_all_the_same(
+    office: AppHarness, fault: dict[str, object]
+) -> None:
     office.people.order_ram({"action": "AttachPolicyToRole", **fault})
     authorised(office)
     assert roles_with(office, DATA) == [ROLE]
 
 
-def test_pai_recs_own_role_is_created_with_one_approval_and_everything_turns_green(office: Office) -> None:
+def test_pai_recs_own_role_is_created_with_one_approval_and_everything_turns_green(office: AppHarness) -> None:
     office.people.break_it("service-role")
     found = status(office, office.carol, "oss")
     office.carol.click("Authorize", found)
@@ -282,7 +284,7 @@ def test_pai_recs_own_role_is_created_with_one_approval_and_everything_turns_gre
     assert "Take back" not in status(office, office.bob).buttons
 
 
-def test_a_lost_answer_to_the_creation_of_the_role_is_settled_by_reading(office: Office) -> None:
+def test_a_lost_answer_to_the_creation_of_the_role_is_settled_by_reading(office: AppHarness) -> None:
     office.people.order_ram({"action": "CreateServiceLinkedRole", "fault": "drop_answer", "times": 1})
     office.people.break_it("service-role")
     office.carol.click("Authorize", status(office, office.carol))
@@ -292,7 +294,7 @@ def test_a_lost_answer_to_the_creation_of_the_role_is_settled_by_reading(office:
     in_time(office, lambda: office.states("R-1001") == ["active"], "the role to be seen")
 
 
-def test_the_role_that_somebody_deletes_afterwards_is_over_without_a_write_of_ours(office: Office) -> None:
+def test_the_role_that_somebody_deletes_afterwards_is_over_without_a_write_of_ours(office: AppHarness) -> None:
     office.people.break_it("service-role")
     office.carol.click("Authorize", status(office, office.carol))
     office.carol.modal("Authorize")
@@ -309,7 +311,7 @@ def test_the_role_that_somebody_deletes_afterwards_is_over_without_a_write_of_ou
 
 
 @pytest.mark.parametrize("answer", ODD)
-def test_a_role_gets_and_loses_its_policy_although_ram_answered(office: Office, answer: str) -> None:
+def test_a_role_gets_and_loses_its_policy_although_ram_answered(office: AppHarness, answer: str) -> None:
     office.people.order_ram({"action": "AttachPolicyToRole", "times": 1, **ODD[answer]})
     ref = authorised(office)
     assert roles_with(office, DATA) == [ROLE]
@@ -320,7 +322,7 @@ def test_a_role_gets_and_loses_its_policy_although_ram_answered(office: Office, 
 
 
 @pytest.mark.parametrize("answer", ODD)
-def test_a_role_that_was_created_is_known_to_be_there_although_ram_answered(office: Office, answer: str) -> None:
+def test_a_role_that_was_created_is_known_to_be_there_although_ram_answered(office: AppHarness, answer: str) -> None:
     office.people.break_it("service-role")
     office.people.order_ram({"action": "CreateServiceLinkedRole", "times": 1, **ODD[answer]})
     office.carol.click("Authorize", status(office, office.carol))

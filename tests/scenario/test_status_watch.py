@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox.client import SeenMessage
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 from tests.harness.boards import GENERAL, RANKING, board, boards, row, status, thread
 from tests.harness.refusals import is_told
 from tests.harness.waiting import LONG_ENOUGH, in_time
@@ -13,24 +13,24 @@ from tests.harness.waiting import LONG_ENOUGH, in_time
 HALF_AN_HOUR = 1800
 
 
-def watched(office: Office) -> SeenMessage:
+def watched(office: AppHarness) -> SeenMessage:
     is_told(office, office.carol, "/pairec-status watch 30m", "This channel watches the status now")
     return board(office, office.carol, "watched every 30m")
 
 
-def looked(office: Office, seconds: float = HALF_AN_HOUR + 1) -> None:
+def looked(office: AppHarness, seconds: float = HALF_AN_HOUR + 1) -> None:
     """Time passes until the next look, and that is over."""
     before = finished_runs(office)
     office.people.advance(seconds)
     office.until(lambda: finished_runs(office) > before, "another look")
 
 
-def finished_runs(office: Office) -> int:
+def finished_runs(office: AppHarness) -> int:
     with office.ledger.read() as tx:
         return len(tx.rows("SELECT id FROM status_runs WHERE finished_at IS NOT NULL"))
 
 
-def test_only_what_changes_is_posted_and_that_under_the_board(office: Office) -> None:
+def test_only_what_changes_is_posted_and_that_under_the_board(office: AppHarness) -> None:
     first = watched(office)
     looked(office)
     assert thread(office.carol, first) == []
@@ -47,7 +47,7 @@ def test_only_what_changes_is_posted_and_that_under_the_board(office: Office) ->
     assert [m.ts for m in boards(office.carol)] == [first.ts], "the board is one, and redrawn"
 
 
-def test_what_changes_reaches_the_channel_and_is_unread_there(office: Office) -> None:
+def test_what_changes_reaches_the_channel_and_is_unread_there(office: AppHarness) -> None:
     first = watched(office)
     office.dave._do("read", channel=GENERAL)
     office.people.break_it("oss.permission")
@@ -59,7 +59,7 @@ def test_what_changes_reaches_the_channel_and_is_unread_there(office: Office) ->
     assert channel["unread"] >= 1
 
 
-def test_where_no_thread_can_be_had_what_changes_is_posted_by_itself(office: Office) -> None:
+def test_where_no_thread_can_be_had_what_changes_is_posted_by_itself(office: AppHarness) -> None:
     watched(office)
     office.people.break_it("oss.permission")
     refusal = {"fault": "error", "method": "chat.postMessage", "error": "restricted_action_non_threadable_channel"}
@@ -75,7 +75,7 @@ def test_where_no_thread_can_be_had_what_changes_is_posted_by_itself(office: Off
     in_time(office, alone, "the change to be posted")
 
 
-def test_what_somebody_else_finds_in_between_is_told_as_well(office: Office) -> None:
+def test_what_somebody_else_finds_in_between_is_told_as_well(office: AppHarness) -> None:
     first = watched(office)
     office.people.break_it("eas.connection")
     status(office, office.dave, "eas")
@@ -83,7 +83,7 @@ def test_what_somebody_else_finds_in_between_is_told_as_well(office: Office) -> 
     assert "*PAI-EAS* · PAI-Rec connectivity: OK → *Failed*" in told
 
 
-def test_unwatch_ends_it(office: Office) -> None:
+def test_unwatch_ends_it(office: AppHarness) -> None:
     first = watched(office)
     is_told(office, office.dave, "/pairec-status unwatch", "This channel does not watch the status any more.")
     office.people.break_it("oss.permission")
@@ -93,7 +93,7 @@ def test_unwatch_ends_it(office: Office) -> None:
     is_told(office, office.dave, "/pairec-status unwatch", "This channel does not watch the status.")
 
 
-def test_a_channel_that_watches_anew_has_one_watch_and_a_new_board(office: Office) -> None:
+def test_a_channel_that_watches_anew_has_one_watch_and_a_new_board(office: AppHarness) -> None:
     first = watched(office)
     is_told(office, office.dave, "/pairec-status watch 1h", "looked at every 1h")
     second = board(office, office.carol, "watched every 1h")
@@ -104,7 +104,7 @@ def test_a_channel_that_watches_anew_has_one_watch_and_a_new_board(office: Offic
     assert thread(office.carol, first) == []
 
 
-def test_a_channel_that_watches_at_that_interval_already_is_told_so_and_keeps_its_board(office: Office) -> None:
+def test_a_channel_that_watches_at_that_interval_already_is_told_so_and_keeps_its_board(office: AppHarness) -> None:
     first = watched(office)
     for person in (office.carol, office.dave):
         is_told(office, person, "/pairec-status watch 30m", "watches the status at that interval already")
@@ -114,19 +114,19 @@ def test_a_channel_that_watches_at_that_interval_already_is_told_so_and_keeps_it
 
 
 @pytest.mark.parametrize("typed", ["0", "0m", "1s", "4m", "9999d", "8d", "soon", "-30m", "", "30m please"])
-def test_an_interval_that_cannot_be_is_refused_with_what_is_allowed(office: Office, typed: str) -> None:
+def test_an_interval_that_cannot_be_is_refused_with_what_is_allowed(office: AppHarness, typed: str) -> None:
     says = "The interval must be from 5m to 7d, written like 30m, 8h or 1d"
     is_told(office, office.carol, f"/pairec-status watch {typed}".strip(), says)
     assert boards(office.carol) == []
 
 
-def test_a_channel_without_the_bot_says_how_to_invite_it(office: Office) -> None:
+def test_a_channel_without_the_bot_says_how_to_invite_it(office: AppHarness) -> None:
     office.carol.types("/pairec-status watch 30m", RANKING)
     office.carol.ephemeral_with("type `/invite @pairec-access`", RANKING)
     assert boards(office.carol, RANKING) == []
 
 
-def test_a_bot_that_is_taken_out_of_the_channel_stops_watching(office: Office) -> None:
+def test_a_bot_that_is_taken_out_of_the_channel_stops_watching(office: AppHarness) -> None:
     watched(office)
     office.people.order_slack({"channel": GENERAL, "members": ["U0CAROL", "U0DAVE"]})
     office.people.break_it("oss.permission")
@@ -135,7 +135,7 @@ def test_a_bot_that_is_taken_out_of_the_channel_stops_watching(office: Office) -
 
 
 @pytest.mark.parametrize("error", ["msg_too_long", "invalid_blocks", "no_permission"])
-def test_a_change_that_slack_does_not_take_is_told_later_and_the_watch_goes_on(office: Office, error: str) -> None:
+def test_a_change_that_slack_does_not_take_is_told_later_and_the_watch_goes_on(office: AppHarness, error: str) -> None:
     first = watched(office)
     office.people.break_it("oss.permission")
     office.people.order_slack({"fault": "error", "method": "chat.postMessage", "error": error, "times": 2})
@@ -145,7 +145,9 @@ def test_a_change_that_slack_does_not_take_is_told_later_and_the_watch_goes_on(o
 
 
 @pytest.mark.parametrize("error", ["thread_not_found", "cannot_reply_to_message", "message_not_found"])
-def test_a_change_that_cannot_be_posted_under_the_board_is_posted_under_a_new_one(office: Office, error: str) -> None:
+def test_a_change_that_cannot_be_posted_under_the_board_is_posted_under_a_new_one(
+    office: AppHarness, error: str
+) -> None:
     first = watched(office)
     office.people.break_it("oss.permission")
     office.people.order_slack({"fault": "error", "method": "chat.postMessage", "error": error})
@@ -158,7 +160,7 @@ def test_a_change_that_cannot_be_posted_under_the_board_is_posted_under_a_new_on
 
 
 def test_where_nothing_can_be_posted_under_any_board_the_channel_gets_one_new_board_and_no_more(
-    unhurried: Office,
+    unhurried: AppHarness,
 ) -> None:
     office = unhurried
     watched(office)
@@ -174,12 +176,12 @@ def test_where_nothing_can_be_posted_under_any_board_the_channel_gets_one_new_bo
     assert len(boards(office.carol)) == 2
 
 
-def put_off(office: Office) -> list[str]:
+def put_off(office: AppHarness) -> list[str]:
     with office.ledger.read() as tx:
         return [row["kind"] for row in tx.rows("SELECT kind FROM jobs WHERE last_trouble = 'cannot_reply_to_message'")]
 
 
-def test_a_board_that_is_not_watched_any_more_does_not_say_that_it_is(office: Office) -> None:
+def test_a_board_that_is_not_watched_any_more_does_not_say_that_it_is(office: AppHarness) -> None:
     watched(office)
     is_told(office, office.dave, "/pairec-status watch 1h", "looked at every 1h")
     board(office, office.carol, "watched every 1h")
@@ -189,13 +191,13 @@ def test_a_board_that_is_not_watched_any_more_does_not_say_that_it_is(office: Of
 
 
 @pytest.mark.parametrize("flag", ["is_ext_shared", "is_pending_ext_shared"])
-def test_a_channel_that_another_organisation_reads_cannot_watch(office: Office, flag: str) -> None:
+def test_a_channel_that_another_organisation_reads_cannot_watch(office: AppHarness, flag: str) -> None:
     office.people.order_slack({"channel": GENERAL, "set": {flag: True}})
     is_told(office, office.carol, "/pairec-status watch 30m", "Another organisation reads this channel")
     assert boards(office.carol) == [] and watches(office) == 0
 
 
-def test_a_channel_that_becomes_shared_stops_watching_and_is_told_nothing_more(office: Office) -> None:
+def test_a_channel_that_becomes_shared_stops_watching_and_is_told_nothing_more(office: AppHarness) -> None:
     first = watched(office)
     office.people.order_slack({"channel": GENERAL, "set": {"is_ext_shared": True}})
     office.real_passes(LONG_ENOUGH)
@@ -205,12 +207,12 @@ def test_a_channel_that_becomes_shared_stops_watching_and_is_told_nothing_more(o
     assert thread(office.carol, first) == [] and "failed" not in boards(office.carol)[0].plain
 
 
-def watches(office: Office) -> int:
+def watches(office: AppHarness) -> int:
     with office.ledger.read() as tx:
         return len(tx.rows("SELECT channel FROM status_watches"))
 
 
-def test_a_watch_goes_on_after_a_restart(office: Office) -> None:
+def test_a_watch_goes_on_after_a_restart(office: AppHarness) -> None:
     first = watched(office)
     office.restart_bot()
     office.people.break_it("oss.permission")
@@ -218,7 +220,7 @@ def test_a_watch_goes_on_after_a_restart(office: Office) -> None:
     office.until(lambda: thread(office.carol, first), "the change to be posted")
 
 
-def test_history_shows_the_last_changes_newest_first(office: Office) -> None:
+def test_history_shows_the_last_changes_newest_first(office: AppHarness) -> None:
     is_told(office, office.carol, "/pairec-status history", "Nothing has changed since it was first looked at.")
     status(office, office.carol)
     for switch in ("oss.permission", "sls.connection"):

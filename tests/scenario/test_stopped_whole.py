@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from approvals.ledger import Ledger, open_ledger, trail
-from tests.harness.app import ENGINE, Office
+from tests.harness.app import ENGINE, AppHarness
 from tests.harness.program import pairec_access
 from tests.scenario.beside import beside, process_of, told
 
@@ -27,7 +27,7 @@ def granted(path: Path, folder: Path) -> list[str]:
 
 
 def test_after_a_clean_stop_the_file_alone_is_the_ledger(tmp_path: Path) -> None:
-    with Office(tmp_path) as office, process_of(office, tmp_path / "bot.log") as bot:
+    with AppHarness(tmp_path) as office, process_of(office, tmp_path / "bot.log") as bot:
         ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
         office.approve(ref, office.bob)
         office.card(ref, "active")
@@ -39,7 +39,7 @@ def test_after_a_clean_stop_the_file_alone_is_the_ledger(tmp_path: Path) -> None
 
 
 def test_a_stop_while_ram_hangs_leaves_the_file_whole_as_well(tmp_path: Path) -> None:
-    with Office(tmp_path) as office, process_of(office, tmp_path / "bot.log") as bot:
+    with AppHarness(tmp_path) as office, process_of(office, tmp_path / "bot.log") as bot:
         office.people.order_ram({"action": "AttachPolicyToUser", "fault": "hang", "seconds": 20})
         ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
         office.approve(ref, office.bob)
@@ -54,7 +54,7 @@ def test_a_stop_while_ram_hangs_leaves_the_file_whole_as_well(tmp_path: Path) ->
 def test_a_reader_in_the_way_is_logged_and_does_not_keep_it_from_stopping(tmp_path: Path) -> None:
     log = tmp_path / "bot.log"
     with (
-        Office(tmp_path) as office,
+        AppHarness(tmp_path) as office,
         process_of(office, log) as bot,
         closing(sqlite3.connect(office.ledger_path)) as reader,
     ):
@@ -69,7 +69,7 @@ def test_a_reader_in_the_way_is_logged_and_does_not_keep_it_from_stopping(tmp_pa
 @pytest.mark.parametrize(
     "command", [("link", "U0ERIN", "erin"), ("unlink", "U0CAROL"), ("revoke", "--all", "dave"), ("audit",)]
 )
-def test_every_command_leaves_the_file_whole(office: Office, command: tuple[str, ...]) -> None:
+def test_every_command_leaves_the_file_whole(office: AppHarness, command: tuple[str, ...]) -> None:
     office.stop_bot()
     office.ledger.close()
     assert pairec_access(*command, **told(office)).returncode == 0
@@ -87,7 +87,7 @@ def test_a_ledger_of_which_nothing_was_written_yet_is_more_than_a_name(tmp_path:
 
 def test_a_start_on_an_empty_ledger_that_was_there_says_so(tmp_path: Path) -> None:
     log = tmp_path / "bot.log"
-    with Office(tmp_path) as office:
+    with AppHarness(tmp_path) as office:
         for empty in ("nothing.db", "young.db"):
             (tmp_path / empty).touch()
         open_ledger(f"sqlite:///{tmp_path / 'young.db'}").close()
@@ -115,7 +115,7 @@ def test_closing_waits_for_whoever_is_in_a_transaction_and_nobody_gets_another(t
         written = threads.submit(write)
         writing.wait(10)
         closed = threads.submit(ledger.close)
-        Office.until(lambda: refuses(ledger), "it to be closing")
+        AppHarness.until(lambda: refuses(ledger), "it to be closing")
         assert not closed.done()
         closing_now.set()
         written.result()

@@ -19,7 +19,7 @@ from bot.sandbox.client import SandboxClient
 from bot.sandbox.process import link_the_cast
 from bot.sandbox.server import Sandbox
 from bot.slack import door
-from tests.harness.app import APPROVALS, ENGINE, Office
+from tests.harness.app import APPROVALS, ENGINE, AppHarness
 from tests.harness.replicas import Replica, replicas
 from tests.harness.slack_calls import FORM, Caller, command
 from tests.harness.timeouts import workshop_at
@@ -138,16 +138,16 @@ def granted(sandbox: Sandbox) -> SandboxClient:
     people = workshop_at(sandbox.page_url)
     carol, bob = people.person("carol"), people.person("bob")
     assert carol.types(f"/pairec-access request {ENGINE} 1h rolling out")["ok"]
-    card = Office.until(lambda: [m for m in bob.messages(APPROVALS) if "waiting" in m.plain], "a card", 30)[-1]
+    card = AppHarness.until(lambda: [m for m in bob.messages(APPROVALS) if "waiting" in m.plain], "a card", 30)[-1]
     bob.click("Approve", card)
-    Office.until(lambda: "carol" in people.holders(ENGINE), "carol to hold it", 30)
+    AppHarness.until(lambda: "carol" in people.holders(ENGINE), "carol to hold it", 30)
     return people
 
 
 def comes_off(sandbox: Sandbox, people: SandboxClient) -> float:
     """Seconds that it takes from the moment at which her time is up."""
     people.advance(3600)
-    return takes(lambda: Office.until(lambda: "carol" not in people.holders(ENGINE), "carol to lose it", 60))
+    return takes(lambda: AppHarness.until(lambda: "carol" not in people.holders(ENGINE), "carol to lose it", 60))
 
 
 @pytest.mark.parametrize("what", [("idle",), ("bodies",), ("idle", "bodies")], ids="+".join)

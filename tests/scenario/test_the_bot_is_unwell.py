@@ -10,7 +10,7 @@ import pytest
 
 from bot.cloud.log_lines import UNWELL
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
-from tests.harness.app import APPROVALS, ENGINE, Office
+from tests.harness.app import APPROVALS, ENGINE, AppHarness
 from tests.harness.boards import row, status
 from tests.harness.refusals import refused
 from tests.harness.waiting import carol_has, comes_to, in_time, once_given_once_taken, time_is_up
@@ -34,7 +34,7 @@ WRITES = ("AttachPolicyToUser", "DetachPolicyFromUser")
 
 
 @pytest.mark.parametrize("ill", ILL)
-def test_whoever_asks_or_decides_is_told_what_is_the_matter_with_the_bot(office: Office, ill: str) -> None:
+def test_whoever_asks_or_decides_is_told_what_is_the_matter_with_the_bot(office: AppHarness, ill: str) -> None:
     order, sentence = ILL[ill]
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.people.order_ram({"action": "reads", "fault": "error", **order})
@@ -48,7 +48,7 @@ def test_whoever_asks_or_decides_is_told_what_is_the_matter_with_the_bot(office:
 
 @pytest.mark.parametrize("ill", ILL)
 @pytest.mark.parametrize("action", ["*", *WRITES])
-def test_a_grant_waits_until_the_bot_is_well_and_so_does_its_end(office: Office, ill: str, action: str) -> None:
+def test_a_grant_waits_until_the_bot_is_well_and_so_does_its_end(office: AppHarness, ill: str, action: str) -> None:
     order, sentence = ILL[ill]
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
     office.approve(ref, office.bob)
@@ -68,7 +68,7 @@ def test_a_grant_waits_until_the_bot_is_well_and_so_does_its_end(office: Office,
 
 @pytest.mark.parametrize("ill", ILL)
 def test_a_grant_does_not_fail_because_the_bot_was_unwell_for_a_while(
-    office: Office, ill: str, caplog: pytest.LogCaptureFixture
+    office: AppHarness, ill: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     order, sentence = ILL[ill]
     office.people.order_ram({"action": "AttachPolicyToUser", "fault": "error", **order})
@@ -87,7 +87,7 @@ def test_a_grant_does_not_fail_because_the_bot_was_unwell_for_a_while(
     comes_to(office, ref, "active")
 
 
-def test_a_key_that_is_deleted_and_made_again_is_all_that_is_said_and_all_goes_on(office: Office) -> None:
+def test_a_key_that_is_deleted_and_made_again_is_all_that_is_said_and_all_goes_on(office: AppHarness) -> None:
     ref = carol_has(office)
     keys = office.sandbox.account.access_keys
     secret = keys.pop(ACCESS_KEY_ID)
@@ -102,12 +102,12 @@ def test_a_key_that_is_deleted_and_made_again_is_all_that_is_said_and_all_goes_o
     assert not office.holds("carol", ENGINE)
 
 
-def test_a_code_that_nobody_knows_in_answer_to_a_read_is_not_called_a_missing_permission(office: Office) -> None:
+def test_a_code_that_nobody_knows_in_answer_to_a_read_is_not_called_a_missing_permission(office: AppHarness) -> None:
     office.people.order_ram({"action": "reads", "fault": "error", "status": 400, "code": "OutOfMood"})
     office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
     shown = office.carol.ephemeral_with("RAM refused to tell, so nothing was decided or changed.").plain
     assert "with `OutOfMood`, request id `" in shown and "permission" not in shown
 
 
-def said(office: Office, text: str) -> list[str]:
+def said(office: AppHarness, text: str) -> list[str]:
     return [message.plain for message in office.bob.messages(APPROVALS) if text in message.plain]

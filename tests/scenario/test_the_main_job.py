@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.harness.app import ENGINE, HOUR, Office
+from tests.harness.app import ENGINE, HOUR, AppHarness
 
 
-def test_access_that_was_asked_for_in_a_line_is_granted_and_taken_back_on_time(office: Office) -> None:
+def test_access_that_was_asked_for_in_a_line_is_granted_and_taken_back_on_time(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out ranker v3")
     office.approve(ref, office.bob)
     office.comes_to_hold("carol", ENGINE)
@@ -19,7 +19,7 @@ def test_access_that_was_asked_for_in_a_line_is_granted_and_taken_back_on_time(o
     assert office.chain_holds()
 
 
-def test_a_form_that_is_filled_in_asks_for_the_same(office: Office) -> None:
+def test_a_form_that_is_filled_in_asks_for_the_same(office: AppHarness) -> None:
     office.carol.types("/pairec-access request")
     errors = office.carol.submit({"What": ENGINE, "For how long": "2h", "Why": "on call"})
     assert errors == {}
@@ -28,7 +28,7 @@ def test_a_form_that_is_filled_in_asks_for_the_same(office: Office) -> None:
     assert card.buttons == ["Approve", "Approve with changes", "Deny", "Details"]
 
 
-def test_the_admin_policy_needs_two_and_the_card_says_who_was_the_first(office: Office) -> None:
+def test_the_admin_policy_needs_two_and_the_card_says_who_was_the_first(office: AppHarness) -> None:
     ref = office.asked(office.carol, "PaiRecRamAdminAccess 1h incident 12")
     office.approve(ref, office.bob)
     assert "1 of 2 approved: <@U0BOB>" in office.card(ref, "1 of 2").plain.replace("*", "")

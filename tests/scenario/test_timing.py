@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from approvals.model import Entitlement, Principal, policy
-from tests.harness.app import ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.builders import approve
 from tests.harness.stalls import Stalls
 from tests.harness.waiting import carol_has, comes_to
@@ -14,13 +14,13 @@ from tests.harness.waiting import carol_has, comes_to
 MANY = 20
 
 
-def newcomers(office: Office, number: int) -> list[Principal]:
+def newcomers(office: AppHarness, number: int) -> list[Principal]:
     made = [office.by_hand("CreateUser", UserName=f"new{count}")["User"] for count in range(number)]
     return [Principal(user["UserId"], user["UserName"]) for user in made]
 
 
 def grant_all(
-    office: Office, people: list[Principal], what: Entitlement, ends_at: float | None, first: int = 5000
+    office: AppHarness, people: list[Principal], what: Entitlement, ends_at: float | None, first: int = 5000
 ) -> None:
     """As if all of these were approved at this moment."""
     now = round(office.people.now() * 1_000)
@@ -30,11 +30,11 @@ def grant_all(
             approve(tx, number, now=now, ends_at=end, entitlement=what, principal=person)
 
 
-def log(office: Office, action: str) -> list[dict[str, Any]]:
+def log(office: AppHarness, action: str) -> list[dict[str, Any]]:
     return [entry for entry in office.people.account()["log"] if entry["action"] == action]
 
 
-def test_many_that_end_together_end_on_time_and_at_rams_pace(unhurried: Office, stalls: Stalls) -> None:
+def test_many_that_end_together_end_on_time_and_at_rams_pace(unhurried: AppHarness, stalls: Stalls) -> None:
     office = unhurried
     ends_at = office.people.now() + HOUR
     grant_all(office, newcomers(office, MANY), policy(ENGINE), ends_at)
@@ -51,7 +51,7 @@ def test_many_that_end_together_end_on_time_and_at_rams_pace(unhurried: Office, 
     assert results == {"ok"}, "RAM was asked for more than it allows"
 
 
-def test_access_whose_time_is_up_goes_before_access_that_is_new(unhurried: Office) -> None:
+def test_access_whose_time_is_up_goes_before_access_that_is_new(unhurried: AppHarness) -> None:
     office = unhurried
     old = carol_has(office)
     office.stop_bot()
@@ -64,7 +64,9 @@ def test_access_whose_time_is_up_goes_before_access_that_is_new(unhurried: Offic
     assert "DetachPolicyFromUser" in after[:2]
 
 
-def test_access_whose_time_ran_out_while_the_bot_was_down_goes_when_it_is_up(unhurried: Office, stalls: Stalls) -> None:
+def test_access_whose_time_ran_out_while_the_bot_was_down_goes_when_it_is_up(
+    unhurried: AppHarness, stalls: Stalls
+) -> None:
     office = unhurried
     ref = carol_has(office)
     office.stop_bot()
@@ -77,7 +79,7 @@ def test_access_whose_time_ran_out_while_the_bot_was_down_goes_when_it_is_up(unh
     comes_to(office, ref, "ended")
 
 
-def test_access_ends_within_a_second_without_anybody_moving_the_clock(unhurried: Office, stalls: Stalls) -> None:
+def test_access_ends_within_a_second_without_anybody_moving_the_clock(unhurried: AppHarness, stalls: Stalls) -> None:
     office = unhurried
     ref = carol_has(office)
     ends_at = (office.record(ref).request.ends_at or 0) / 1_000
@@ -88,7 +90,7 @@ def test_access_ends_within_a_second_without_anybody_moving_the_clock(unhurried:
     assert 0 <= entry["at"] - ends_at <= 1.0 + stalls.seconds
 
 
-def test_a_failing_revoke_does_not_hold_up_the_others(unhurried: Office, stalls: Stalls) -> None:
+def test_a_failing_revoke_does_not_hold_up_the_others(unhurried: AppHarness, stalls: Stalls) -> None:
     office = unhurried
     ref = carol_has(office)
     other = office.asked(office.dave, f"{ENGINE} 1h rollout")

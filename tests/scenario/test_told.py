@@ -6,7 +6,7 @@ import pytest
 
 from approvals.model import MINUTE
 from bot.sandbox.client import SandboxPerson
-from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.waiting import in_time
 
 
@@ -15,7 +15,7 @@ def direct(person: SandboxPerson) -> list[str]:
     return [m.plain for m in person.messages() if not m.ephemeral and m.channel.startswith("D")]
 
 
-def test_asked_names_what_waits_for_how_many_and_until_when(office: Office) -> None:
+def test_asked_names_what_waits_for_how_many_and_until_when(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     expires = office.record(ref).request.expires_at // 1_000
     told = office.carol.direct_message_with("waits for")
@@ -24,7 +24,7 @@ def test_asked_names_what_waits_for_how_many_and_until_when(office: Office) -> N
     assert told.buttons == ["Cancel request"]
 
 
-def test_approved_names_by_whom_and_active_until_when(office: Office) -> None:
+def test_approved_names_by_whom_and_active_until_when(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.approve(ref, office.bob)
     office.carol.direct_message_with(f"*{ref}*: approved by <@U0BOB>.")
@@ -34,7 +34,7 @@ def test_approved_names_by_whom_and_active_until_when(office: Office) -> None:
     assert told.buttons == ["Give back"]
 
 
-def test_denied_names_by_whom_and_why(office: Office) -> None:
+def test_denied_names_by_whom_and_why(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.bob.click("Deny", office.card(ref))
     office.bob.modal("Why not?")
@@ -44,7 +44,7 @@ def test_denied_names_by_whom_and_why(office: Office) -> None:
     assert told.mentions == ["U0BOB"]
 
 
-def test_failed_says_why_and_what_happens_next(office: Office) -> None:
+def test_failed_says_why_and_what_happens_next(office: AppHarness) -> None:
     order = {"action": "AttachPolicyToUser", "fault": "error", "status": 409, "code": "LimitExceeded.User.Policy"}
     office.people.order_ram({**order, "policy": ENGINE})
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
@@ -54,7 +54,7 @@ def test_failed_says_why_and_what_happens_next(office: Office) -> None:
     assert "An administrator sees why on the card and can try again." in told
 
 
-def test_a_bundle_of_which_one_part_failed_says_which(office: Office) -> None:
+def test_a_bundle_of_which_one_part_failed_says_which(office: AppHarness) -> None:
     order = {"action": "AttachPolicyToUser", "fault": "error", "status": 409, "code": "LimitExceeded.User.Policy"}
     office.people.order_ram({**order, "policy": MONITOR})
     ref = office.asked(office.carol, "algorithm-engineer 8h features")
@@ -64,7 +64,7 @@ def test_a_bundle_of_which_one_part_failed_says_which(office: Office) -> None:
     assert f"🔴 `{MONITOR}`: could not be attached." in told
 
 
-def test_a_grant_of_over_four_hours_is_announced_an_hour_before_it_ends(office: Office) -> None:
+def test_a_grant_of_over_four_hours_is_announced_an_hour_before_it_ends(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 5h rollout")
     office.approve(ref, office.bob)
     office.carol.direct_message_with("is active until")
@@ -78,7 +78,7 @@ def test_a_grant_of_over_four_hours_is_announced_an_hour_before_it_ends(office: 
     assert told.buttons == ["Give back"]
 
 
-def test_a_grant_of_four_hours_ends_unannounced(office: Office) -> None:
+def test_a_grant_of_four_hours_ends_unannounced(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 4h rollout")
     office.approve(ref, office.bob)
     office.carol.direct_message_with("is active until")
@@ -88,7 +88,7 @@ def test_a_grant_of_four_hours_ends_unannounced(office: Office) -> None:
     assert not [text for text in direct(office.carol) if " ends <!date" in text]
 
 
-def test_what_was_given_back_is_not_announced_any_more(office: Office) -> None:
+def test_what_was_given_back_is_not_announced_any_more(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 5h rollout")
     office.approve(ref, office.bob)
     office.card(ref, "active")
@@ -100,7 +100,7 @@ def test_what_was_given_back_is_not_announced_any_more(office: Office) -> None:
     assert not [text for text in direct(office.carol) if " ends <!date" in text]
 
 
-def test_ended_says_so_once_ram_shows_it_gone(office: Office) -> None:
+def test_ended_says_so_once_ram_shows_it_gone(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
     office.approve(ref, office.bob)
     office.card(ref, "active")
@@ -111,13 +111,13 @@ def test_ended_says_so_once_ram_shows_it_gone(office: Office) -> None:
     assert not office.holds("carol", ENGINE)
 
 
-def test_expired_says_that_nobody_decided(office: Office) -> None:
+def test_expired_says_that_nobody_decided(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
     office.people.advance(24 * HOUR)
     office.carol.direct_message_with(f"*{ref}*: nobody decided on *Engine* (`{ENGINE}`) in time, so it expired.")
 
 
-def test_something_held_before_is_told_as_such(office: Office) -> None:
+def test_something_held_before_is_told_as_such(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
     office.attach_by_hand("carol", ENGINE)
     office.approve(ref, office.bob)
@@ -125,7 +125,7 @@ def test_something_held_before_is_told_as_such(office: Office) -> None:
     assert office.states(ref) == ["held"]
 
 
-def test_every_state_is_told_once_and_in_order_to_requester_and_subject_alike(office: Office) -> None:
+def test_every_state_is_told_once_and_in_order_to_requester_and_subject_alike(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} @dave 5h rollout")
     office.approve(ref, office.bob)
     office.dave.direct_message_with("is active until")
@@ -140,14 +140,14 @@ def test_every_state_is_told_once_and_in_order_to_requester_and_subject_alike(of
             assert word in text
 
 
-def test_only_the_subject_gets_a_button_to_give_back(office: Office) -> None:
+def test_only_the_subject_gets_a_button_to_give_back(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} @dave 8h rollout")
     office.approve(ref, office.bob)
     assert office.dave.direct_message_with("is active until").buttons == ["Give back"]
     assert office.carol.direct_message_with("is active until").buttons == []
 
 
-def test_access_that_is_slow_to_come_is_announced_as_delayed(office: Office) -> None:
+def test_access_that_is_slow_to_come_is_announced_as_delayed(office: AppHarness) -> None:
     office.people.order_ram({"action": "AttachPolicyToUser", "fault": "error", "code": "InternalError", "times": 5})
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.approve(ref, office.bob)
@@ -155,7 +155,7 @@ def test_access_that_is_slow_to_come_is_announced_as_delayed(office: Office) -> 
     in_time(office, lambda: office.holds("carol", ENGINE), "the policy at last")
 
 
-def test_nobody_but_those_concerned_is_told(office: Office) -> None:
+def test_nobody_but_those_concerned_is_told(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
     office.approve(ref, office.bob)
     office.carol.direct_message_with("is active until")
@@ -165,7 +165,7 @@ def test_nobody_but_those_concerned_is_told(office: Office) -> None:
 
 
 @pytest.mark.parametrize("minutes", [30, 60])
-def test_a_short_grant_is_told_to_be_active_and_to_have_ended(office: Office, minutes: int) -> None:
+def test_a_short_grant_is_told_to_be_active_and_to_have_ended(office: AppHarness, minutes: int) -> None:
     ref = office.asked(office.carol, f"{ENGINE} {minutes}m rollout")
     office.approve(ref, office.bob)
     office.carol.direct_message_with("is active until")

@@ -16,7 +16,7 @@ from bot.program import Program
 from bot.sandbox.client import SeenMessage
 from bot.sandbox.process import link_the_cast
 from bot.slack.surplus import LOOK_INTERVAL_MS, SURPLUS_AFTER_MS, TURN
-from tests.harness.app import APPROVALS, Office
+from tests.harness.app import APPROVALS, AppHarness
 from tests.harness.refusals import audit_trail
 
 NOTICE = "Another program is connected to this Slack app"
@@ -49,14 +49,14 @@ def hellos() -> Iterator[Hellos]:
 
 
 @pytest.fixture
-def office(tmp_path: Path, hellos: Hellos) -> Iterator[Office]:
-    with Office(tmp_path, pace=10.0) as opened:
+def office(tmp_path: Path, hellos: Hellos) -> Iterator[AppHarness]:
+    with AppHarness(tmp_path, pace=10.0) as opened:
         greeted(hellos, 1)
         yield opened
 
 
 @contextmanager
-def another(office: Office, address: str) -> Iterator[Program]:
+def another(office: AppHarness, address: str) -> Iterator[Program]:
     """Another program on the same Slack app, which works from the ledger there."""
     parts = office.parts(office.environment())
     parts.ledger.close()
@@ -72,13 +72,13 @@ def another(office: Office, address: str) -> Iterator[Program]:
         office.until(lambda: connections(office) < there, "its connection to be gone", timeout=30.0)
 
 
-def connections(office: Office) -> int:
+def connections(office: AppHarness) -> int:
     """As Slack counts them."""
     return office.sandbox.call(lambda: len(office.sandbox.slack.sockets.open_sockets()))
 
 
 @pytest.fixture
-def second(office: Office, tmp_path: Path) -> str:
+def second(office: AppHarness, tmp_path: Path) -> str:
     """A ledger of its own, in which everybody is linked as well."""
     address = f"sqlite:///{tmp_path / 'second.db'}"
     link_the_cast(open_ledger(address), office.sandbox)
@@ -86,10 +86,10 @@ def second(office: Office, tmp_path: Path) -> str:
 
 
 def greeted(hellos: Hellos, number: int) -> None:
-    Office.until(lambda: hellos() >= number, f"{number} hellos of Slack's to be looked at", timeout=30.0)
+    AppHarness.until(lambda: hellos() >= number, f"{number} hellos of Slack's to be looked at", timeout=30.0)
 
 
-def looks_again(office: Office, hellos: Hellos, *others: Program) -> None:
+def looks_again(office: AppHarness, hellos: Hellos, *others: Program) -> None:
     """So much time passes that whoever suspects anything makes a new connection; one of them does."""
     before = hellos()
     office.real_passes(LOOK_INTERVAL_MS / 1_000 + 1)
@@ -98,7 +98,7 @@ def looks_again(office: Office, hellos: Hellos, *others: Program) -> None:
     greeted(hellos, before + 1)
 
 
-def time_passes(office: Office, *others: Program) -> None:
+def time_passes(office: AppHarness, *others: Program) -> None:
     """Long enough for everybody to look again, with everybody awake; whoever beats has looked since the last beat."""
     for _ in range(2 * (SURPLUS_AFTER_MS // TURN + 1 + len(others))):
         before = {each.id: each.seen for each in beating(office)}
@@ -111,17 +111,17 @@ def time_passes(office: Office, *others: Program) -> None:
         office.until(lambda: connections(office) == 1 + len(others), "what was replaced to be closed")
 
 
-def notices(office: Office) -> list[SeenMessage]:
+def notices(office: AppHarness) -> list[SeenMessage]:
     return [message for message in office.bob.messages(APPROVALS) if NOTICE in message.plain]
 
 
-def beating(office: Office) -> list[Replica]:
+def beating(office: AppHarness) -> list[Replica]:
     with office.ledger.read() as tx:
         return replicas.seen_since(tx, 0)
 
 
 def test_a_program_with_a_ledger_of_its_own_is_noticed_after_ten_minutes_and_when_it_is_gone(
-    office: Office, second: str, hellos: Hellos, caplog: pytest.LogCaptureFixture
+    office: AppHarness, second: str, hellos: Hellos, caplog: pytest.LogCaptureFixture
 ) -> None:
     with another(office, second) as other:
         greeted(hellos, 2)
@@ -143,7 +143,7 @@ def test_a_program_with_a_ledger_of_its_own_is_noticed_after_ten_minutes_and_whe
 
 
 def test_the_one_that_was_there_first_notices_it_when_it_connects_anew(
-    office: Office, second: str, hellos: Hellos
+    office: AppHarness, second: str, hellos: Hellos
 ) -> None:
     with another(office, second):
         greeted(hellos, 2)
@@ -154,11 +154,11 @@ def test_the_one_that_was_there_first_notices_it_when_it_connects_anew(
         assert events(office) == ["other_ledger"]
 
 
-def events(office: Office) -> list[str]:
+def events(office: AppHarness) -> list[str]:
     return [entry["what"] for entry in audit_trail(office) if entry["event"] == "notice raised"]
 
 
-def test_replicas_that_work_from_the_same_ledger_are_no_others(office: Office, hellos: Hellos) -> None:
+def test_replicas_that_work_from_the_same_ledger_are_no_others(office: AppHarness, hellos: Hellos) -> None:
     with another(office, office.ledger_address) as beside:
         greeted(hellos, 2)
         assert len(beating(office)) == 2
@@ -171,7 +171,7 @@ def test_replicas_that_work_from_the_same_ledger_are_no_others(office: Office, h
     office.until(lambda: len(beating(office)) == 1, "the one that was stopped to have said so")
 
 
-def test_a_connection_that_is_made_anew_is_no_other_program(office: Office, hellos: Hellos) -> None:
+def test_a_connection_that_is_made_anew_is_no_other_program(office: AppHarness, hellos: Hellos) -> None:
     greeted(hellos, 1)
     orders: tuple[dict[str, Any], ...] = ({"reason": "refresh_requested"}, {"drop": True})
     for number, order in enumerate(orders, start=2):
@@ -181,7 +181,9 @@ def test_a_connection_that_is_made_anew_is_no_other_program(office: Office, hell
     assert events(office) == []
 
 
-def test_a_program_that_was_there_for_a_few_minutes_is_not_told_of(office: Office, second: str, hellos: Hellos) -> None:
+def test_a_program_that_was_there_for_a_few_minutes_is_not_told_of(
+    office: AppHarness, second: str, hellos: Hellos
+) -> None:
     office.stop_bot()
     with another(office, second):
         office.start_bot()
@@ -192,7 +194,7 @@ def test_a_program_that_was_there_for_a_few_minutes_is_not_told_of(office: Offic
     assert events(office) == []
 
 
-def test_a_notice_of_an_earlier_process_is_settled_by_the_next(office: Office, second: str, hellos: Hellos) -> None:
+def test_a_notice_of_an_earlier_process_is_settled_by_the_next(office: AppHarness, second: str, hellos: Hellos) -> None:
     office.stop_bot()
     with another(office, second):
         office.start_bot()
@@ -210,7 +212,7 @@ def test_a_notice_of_an_earlier_process_is_settled_by_the_next(office: Office, s
 def test_a_program_says_that_it_is_there_until_it_leaves(
     tmp_path: Path, settings: dict[str, str], connections: int
 ) -> None:
-    with Office(tmp_path, settings, pace=10.0) as office:
+    with AppHarness(tmp_path, settings, pace=10.0) as office:
         first = beating(office)
         assert [each.connections for each in first] == [connections]
         office.real_passes(31)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness.app import ADMIN, DATA, ENGINE, Office
+from tests.harness.app import ADMIN, DATA, ENGINE, AppHarness
 from tests.harness.refusals import link, new_ram_user, newcomer, ram_user, refused, restart
 from tests.scenario.claiming import NOT_YET, claims, linked_to
 
@@ -19,14 +19,14 @@ UNCONFIRMED: list[dict[str, Any]] = [
 """Not confirmed; not said, as of older accounts and of members by SSO; and not shown at all."""
 
 
-def are(office: Office, change: dict[str, Any], *names: str) -> None:
+def are(office: AppHarness, change: dict[str, Any], *names: str) -> None:
     for name in names:
         office.people.order_slack({"person": f"U0{name.upper()}", "set": change})
 
 
 @pytest.mark.parametrize("change", UNCONFIRMED)
 def test_whoever_is_linked_asks_decides_and_takes_back_without_a_confirmed_address(
-    office: Office, change: dict[str, Any]
+    office: AppHarness, change: dict[str, Any]
 ) -> None:
     are(office, change, "carol", "dave", "bob", "judy", "alice")
     linked_to(office, office.carol, "You are RAM user `carol` here")
@@ -41,14 +41,14 @@ def test_whoever_is_linked_asks_decides_and_takes_back_without_a_confirmed_addre
 
 
 @pytest.mark.parametrize("change", UNCONFIRMED)
-def test_two_approvers_without_a_confirmed_address_are_two(office: Office, change: dict[str, Any]) -> None:
+def test_two_approvers_without_a_confirmed_address_are_two(office: AppHarness, change: dict[str, Any]) -> None:
     are(office, change, "bob", "judy")
     ref = office.asked(office.carol, f"{ADMIN} 1h incident 12")
     office.approve(ref, office.bob, office.judy)
     office.comes_to_hold("carol", ADMIN)
 
 
-def test_an_address_that_is_not_confirmed_finds_nobody_and_the_form_is_named_as_what_helps(office: Office) -> None:
+def test_an_address_that_is_not_confirmed_finds_nobody_and_the_form_is_named_as_what_helps(office: AppHarness) -> None:
     are(office, UNCONFIRMED[0], "erin")
     says = "Slack has not confirmed the e-mail address of <@U0ERIN>, so it does not tell which RAM user they are."
     with refused(office, office.erin, "email_unconfirmed", says, act="ask"):
@@ -62,7 +62,7 @@ def test_an_address_that_is_not_confirmed_finds_nobody_and_the_form_is_named_as_
     assert "Found by" not in form.plain and form.values["claim:U0ERIN"]["claim"]["selected_option"] is None
 
 
-def test_a_link_by_an_administrator_is_enough(office: Office) -> None:
+def test_a_link_by_an_administrator_is_enough(office: AppHarness) -> None:
     are(office, UNCONFIRMED[1], "erin")
     link(office, office.erin, "erin")
     office.approve(office.asked(office.erin, f"{DATA} 8h feature work"), office.bob)
@@ -70,7 +70,7 @@ def test_a_link_by_an_administrator_is_enough(office: Office) -> None:
 
 
 @pytest.mark.parametrize("change", UNCONFIRMED[:2])
-def test_whoever_chooses_their_ram_user_is_linked_by_the_approval(office: Office, change: dict[str, Any]) -> None:
+def test_whoever_chooses_their_ram_user_is_linked_by_the_approval(office: AppHarness, change: dict[str, Any]) -> None:
     are(office, change, "erin")
     ref = claims(office, office.erin, "erin", DATA)
     assert "confirm that <@U0ERIN> is RAM user `erin`" in office.card(ref).plain
@@ -79,7 +79,7 @@ def test_whoever_chooses_their_ram_user_is_linked_by_the_approval(office: Office
     linked_to(office, office.erin, "You are RAM user `erin` here")
 
 
-def test_whoever_has_no_address_chooses_a_ram_user_without_one(office: Office) -> None:
+def test_whoever_has_no_address_chooses_a_ram_user_without_one(office: AppHarness) -> None:
     new_ram_user(office, "anna")
     restart(office)
     henry = newcomer(office, "henry", email="", is_email_confirmed=None)
@@ -90,7 +90,7 @@ def test_whoever_has_no_address_chooses_a_ram_user_without_one(office: Office) -
 
 @pytest.mark.parametrize("change", [*UNCONFIRMED, {"is_email_confirmed": False, "email": "other@example.com"}])
 def test_a_ram_user_with_an_address_that_is_not_theirs_is_no_more_theirs_for_want_of_a_confirmed_one(
-    office: Office, change: dict[str, Any]
+    office: AppHarness, change: dict[str, Any]
 ) -> None:
     new_ram_user(office, "kate", Email="kate@example.com")
     restart(office)
@@ -101,7 +101,7 @@ def test_a_ram_user_with_an_address_that_is_not_theirs_is_no_more_theirs_for_wan
         mallory.submit({"What": DATA, "RAM user": "kate (kate)", "For how long": "2h", "Why": "on call"})
 
 
-def test_an_address_that_is_not_confirmed_still_says_who_somebody_is_not(office: Office) -> None:
+def test_an_address_that_is_not_confirmed_still_says_who_somebody_is_not(office: AppHarness) -> None:
     """Or else it would be of use not to have it confirmed."""
     new_ram_user(office, "anna")
     restart(office)
@@ -112,7 +112,7 @@ def test_an_address_that_is_not_confirmed_still_says_who_somebody_is_not(office:
         office.erin.submit({"What": DATA, "RAM user": "anna (anna)", "For how long": "2h", "Why": "on call"})
 
 
-def test_a_claim_outlives_an_address_that_is_confirmed_no_more(office: Office) -> None:
+def test_a_claim_outlives_an_address_that_is_confirmed_no_more(office: AppHarness) -> None:
     ref = claims(office, office.erin, "erin", DATA)
     are(office, UNCONFIRMED[0], "erin")
     office.approve(ref, office.bob)

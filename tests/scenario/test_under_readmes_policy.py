@@ -11,7 +11,7 @@ import pytest
 
 from bot.sandbox.ram.identity import bot_identity
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
-from tests.harness.app import DATA, ENGINE, HOUR, Office
+from tests.harness.app import DATA, ENGINE, HOUR, AppHarness
 from tests.harness.boards import board, row, status
 from tests.harness.readme import bot_policy
 from tests.harness.waiting import comes_to, in_time, time_is_up
@@ -20,25 +20,25 @@ BUNDLE = "algorithm-engineer@ranking"
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with Office(tmp_path, pace=10.0, members=True) as opened:
+def office(tmp_path: Path) -> Iterator[AppHarness]:
+    with AppHarness(tmp_path, pace=10.0, members=True) as opened:
         opened.sandbox.account.identities[ACCESS_KEY_ID] = bot_identity(json.dumps(bot_policy()))
         yield opened
 
 
-def without(office: Office, *actions: str) -> None:
+def without(office: AppHarness, *actions: str) -> None:
     identities = office.sandbox.account.identities
     identities[ACCESS_KEY_ID] = identities[ACCESS_KEY_ID].without(*actions)
 
 
-def denied(office: Office) -> list[tuple[str, str]]:
+def denied(office: AppHarness) -> list[tuple[str, str]]:
     """What RAM and the products refused the bot for want of permission, by their own logs."""
     account = office.people.account()
     calls = [(call["product"], call["action"]) for call in account["calls"] if call["result"] == "NoPermission"]
     return calls + [("ram", write["action"]) for write in account["log"] if write["result"] == "NoPermission"]
 
 
-def test_it_is_enough_to_give_and_take_policies_and_member_roles(office: Office) -> None:
+def test_it_is_enough_to_give_and_take_policies_and_member_roles(office: AppHarness) -> None:
     office.by_hand("CreateGroup", GroupName="engineers")
     office.by_hand("AddUserToGroup", UserName="carol", GroupName="engineers")
     office.by_hand("AttachPolicyToGroup", GroupName="engineers", PolicyName=ENGINE, PolicyType="Custom")
@@ -53,7 +53,7 @@ def test_it_is_enough_to_give_and_take_policies_and_member_roles(office: Office)
     assert denied(office) == []
 
 
-def test_it_is_enough_to_link_a_claim_and_to_revoke_by_hand(office: Office) -> None:
+def test_it_is_enough_to_link_a_claim_and_to_revoke_by_hand(office: AppHarness) -> None:
     office.erin.types("/pairec-access request")
     form = office.erin.modal("Request")
     assert "erin" in form.plain
@@ -66,7 +66,7 @@ def test_it_is_enough_to_link_a_claim_and_to_revoke_by_hand(office: Office) -> N
 
 
 @pytest.mark.parametrize("broken", ["engine-role.policy", "service-role"])
-def test_it_is_enough_for_the_status_and_for_authorize(office: Office, broken: str) -> None:
+def test_it_is_enough_for_the_status_and_for_authorize(office: AppHarness, broken: str) -> None:
     office.people.break_it(broken)
     found = status(office, office.carol)
     assert "lacks the permission" not in found.plain and "was refused" not in found.plain
@@ -87,7 +87,9 @@ def test_it_is_enough_for_the_status_and_for_authorize(office: Office, broken: s
         ("ram:ListGroupsForUser", "RAM answered `ListGroupsForUser` with `NoPermission`, request id `"),
     ],
 )
-def test_whoever_asks_is_told_which_permission_the_bot_lacks_to_look(office: Office, action: str, told: str) -> None:
+def test_whoever_asks_is_told_which_permission_the_bot_lacks_to_look(
+    office: AppHarness, action: str, told: str
+) -> None:
     without(office, action)
     office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
     office.carol.ephemeral_with(told)
@@ -103,7 +105,9 @@ def test_whoever_asks_is_told_which_permission_the_bot_lacks_to_look(office: Off
         ("odps:UpdateUsersToRole", "maxcompute-developer@ranking", "`odps:UpdateUsersToRole`"),
     ],
 )
-def test_what_the_bot_may_not_give_fails_and_says_so(office: Office, action: str, item: str, permission: str) -> None:
+def test_what_the_bot_may_not_give_fails_and_says_so(
+    office: AppHarness, action: str, item: str, permission: str
+) -> None:
     without(office, action)
     ref = office.asked(office.carol, f"{item} 8h rollout")
     office.approve(ref, office.bob)
@@ -113,7 +117,7 @@ def test_what_the_bot_may_not_give_fails_and_says_so(office: Office, action: str
     assert "with `NoPermission`, request id `" in card
 
 
-def test_what_the_bot_may_not_take_away_is_reported(office: Office) -> None:
+def test_what_the_bot_may_not_take_away_is_reported(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
     office.approve(ref, office.bob)
     comes_to(office, ref, "active")
@@ -123,14 +127,14 @@ def test_what_the_bot_may_not_take_away_is_reported(office: Office) -> None:
     assert office.holds("carol", ENGINE) and office.states(ref) == ["ending"]
 
 
-def test_a_row_of_the_status_says_which_permission_it_wants(office: Office) -> None:
+def test_a_row_of_the_status_says_which_permission_it_wants(office: AppHarness) -> None:
     without(office, "ram:GetRole", "pairec:ListInstanceResources")
     found = status(office, office.carol)
     assert "ram:GetRole" in row(found, "The engine's role")
     assert "pairec:ListInstanceResources" in row(found, "OSS")
 
 
-def test_a_bot_that_may_not_read_one_policy_finds_its_type_in_the_list(office: Office) -> None:
+def test_a_bot_that_may_not_read_one_policy_finds_its_type_in_the_list(office: AppHarness) -> None:
     without(office, "ram:GetPolicy")
     ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
     office.approve(ref, office.bob)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.app import DATA, ENGINE, Office
+from tests.harness.app import DATA, ENGINE, AppHarness
 from tests.harness.boards import status
 from tests.harness.refusals import refused, stands_under
 from tests.scenario.claiming import NOT_YET
@@ -30,9 +30,9 @@ SAYS = "There is a character after {before} that cannot be kept or shown ({code}
 
 
 @pytest.fixture
-def either(tmp_path: Path, address: str) -> Iterator[Office]:
+def either(tmp_path: Path, address: str) -> Iterator[AppHarness]:
     """The workspace, on each engine in turn."""
-    with Office(tmp_path, pace=10.0, ledger_address=address) as office:
+    with AppHarness(tmp_path, pace=10.0, ledger_address=address) as office:
         yield office
 
 
@@ -40,14 +40,14 @@ def told(before: str, code: str) -> str:
     return SAYS.format(before=before, code=code)
 
 
-def test_in_a_line_it_is_named_and_nothing_is_asked(either: Office) -> None:
+def test_in_a_line_it_is_named_and_nothing_is_asked(either: AppHarness) -> None:
     for character, code in UNFIT:
         with refused(either, either.carol, "unfit_character", told("`on call`", code), act="ask"):
             either.carol.types(f"/pairec-access request {DATA} 8h on call{character}ya")
     assert either.requests() == 0
 
 
-def test_in_the_form_it_stands_under_the_reason(either: Office) -> None:
+def test_in_the_form_it_stands_under_the_reason(either: AppHarness) -> None:
     either.carol.types("/pairec-access request")
     either.carol.modal("Request access")
     for character, code in UNFIT:
@@ -57,7 +57,7 @@ def test_in_the_form_it_stands_under_the_reason(either: Office) -> None:
     assert either.record(either.card("R-1001").plain.split()[0]).request.reason == "on call\tand\nhere"
 
 
-def test_a_reason_that_nobody_would_see_is_none(either: Office) -> None:
+def test_a_reason_that_nobody_would_see_is_none(either: AppHarness) -> None:
     for nothing in ("\u200b\u2060", "\u3164", "\u2800\u2800", "\uffa0\u115f", "\U000e0041\ufe0f", "\u0301"):
         with refused(either, either.carol, "reason_missing", "Say in a few words why", act="ask"):
             either.carol.types(f"/pairec-access request {DATA} 8h {nothing}")
@@ -66,7 +66,7 @@ def test_a_reason_that_nobody_would_see_is_none(either: Office) -> None:
         either.cancels(either.carol, f"R-{1000 + either.requests()}")
 
 
-def test_a_denial_is_asked_for_again_and_denies_nothing(either: Office) -> None:
+def test_a_denial_is_asked_for_again_and_denies_nothing(either: AppHarness) -> None:
     ref = either.asked(either.carol, f"{DATA} 8h feature work")
     either.bob.click("Deny", either.card(ref))
     either.bob.modal("Deny")
@@ -78,7 +78,7 @@ def test_a_denial_is_asked_for_again_and_denies_nothing(either: Office) -> None:
     either.card(ref, "denied")
 
 
-def test_a_reason_to_take_back_is_asked_for_again_and_takes_nothing_back(either: Office) -> None:
+def test_a_reason_to_take_back_is_asked_for_again_and_takes_nothing_back(either: AppHarness) -> None:
     ref = either.asked(either.carol, f"{DATA} 8h feature work")
     either.approve(ref, either.bob)
     either.card(ref, "active")
@@ -89,7 +89,7 @@ def test_a_reason_to_take_back_is_asked_for_again_and_takes_nothing_back(either:
     either.comes_to_lose("carol", DATA)
 
 
-def test_a_reason_to_authorize_is_asked_for_again(either: Office) -> None:
+def test_a_reason_to_authorize_is_asked_for_again(either: AppHarness) -> None:
     either.people.break_it("engine-role.policy")
     found = status(either, either.carol)
     either.carol.click("Authorize", found)
@@ -99,13 +99,13 @@ def test_a_reason_to_authorize_is_asked_for_again(either: Office) -> None:
     assert either.requests() == 0
 
 
-def test_a_ticket_takes_letters_and_digits_alone(either: Office) -> None:
+def test_a_ticket_takes_letters_and_digits_alone(either: AppHarness) -> None:
     for character, _ in UNFIT:
         with refused(either, either.carol, "bad_ticket", "A ticket is a reference like ABC-1", act="ask"):
             either.carol.types(f"/pairec-access request {DATA} 8h ticket:AB{character}C on call")
 
 
-def test_a_claim_with_one_in_it_is_nobodys(either: Office) -> None:
+def test_a_claim_with_one_in_it_is_nobodys(either: AppHarness) -> None:
     either.erin.types("/pairec-access request")
     form = either.erin.modal(NOT_YET)
     for character, _ in UNFIT:
@@ -132,7 +132,7 @@ def test_a_claim_with_one_in_it_is_nobodys(either: Office) -> None:
         "/pairec-status watch 30{}m",
     ],
 )
-def test_wherever_else_it_is_typed_there_is_an_answer_without_it(either: Office, line: str) -> None:
+def test_wherever_else_it_is_typed_there_is_an_answer_without_it(either: AppHarness, line: str) -> None:
     for character, _ in UNFIT:
         read = len(either.carol.messages())
         either.carol.types(line.format(character))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.databases import Databases
 from tests.harness.program import pairec_access
 from tests.harness.putting_back import WAYS, backed_up, by_command, looked, notice, notices, put_back
@@ -21,18 +21,18 @@ PACE = 10.0
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_what_was_given_after_a_backup_is_found_and_taken_back(office: Office, tmp_path: Path, way: str) -> None:
+def test_what_was_given_after_a_backup_is_found_and_taken_back(office: AppHarness, tmp_path: Path, way: str) -> None:
     taken_back_after(office, tmp_path, WAYS[way])
 
 
 def test_what_was_given_after_a_backup_of_a_server_is_found_and_taken_back(
     tmp_path: Path, databases: Databases
 ) -> None:
-    with Office(tmp_path, pace=PACE, ledger_address=databases.new()) as office:
+    with AppHarness(tmp_path, pace=PACE, ledger_address=databases.new()) as office:
         taken_back_after(office, tmp_path, by_command)
 
 
-def taken_back_after(office: Office, tmp_path: Path, way: Callable[[Office, Path], None]) -> None:
+def taken_back_after(office: AppHarness, tmp_path: Path, way: Callable[[AppHarness, Path], None]) -> None:
     looked(office)
     office.attach_by_hand("judy", ENGINE)
     office.people.advance(MINUTE)
@@ -55,7 +55,7 @@ def taken_back_after(office: Office, tmp_path: Path, way: Callable[[Office, Path
 
 
 def test_what_an_approver_keeps_counts_as_given_otherwise_and_is_not_asked_about_again(
-    office: Office, tmp_path: Path
+    office: AppHarness, tmp_path: Path
 ) -> None:
     file = backed_up(office, tmp_path)
     carol_has(office, ENGINE, "8h")
@@ -71,7 +71,7 @@ def test_what_an_approver_keeps_counts_as_given_otherwise_and_is_not_asked_about
     assert notices(office) == [] and office.holds("carol", ENGINE)
 
 
-def test_the_report_says_that_the_origin_is_unknown(office: Office, tmp_path: Path) -> None:
+def test_the_report_says_that_the_origin_is_unknown(office: AppHarness, tmp_path: Path) -> None:
     file = backed_up(office, tmp_path)
     carol_has(office, ENGINE, "8h")
     put_back(office, file)
@@ -82,7 +82,7 @@ def test_the_report_says_that_the_origin_is_unknown(office: Office, tmp_path: Pa
     assert sources["dave", MONITOR] == "otherwise"
 
 
-def test_nobody_keeps_by_their_own_word_what_they_have_themselves(office: Office, tmp_path: Path) -> None:
+def test_nobody_keeps_by_their_own_word_what_they_have_themselves(office: AppHarness, tmp_path: Path) -> None:
     file = backed_up(office, tmp_path)
     ref = office.asked(office.bob, f"{ENGINE} 8h rollout")
     office.approve(ref, office.judy)
@@ -100,7 +100,7 @@ def test_nobody_keeps_by_their_own_word_what_they_have_themselves(office: Office
 
 
 def test_what_hands_gave_while_a_bot_worked_or_before_the_last_entry_is_nobodys_question(
-    office: Office, tmp_path: Path
+    office: AppHarness, tmp_path: Path
 ) -> None:
     looked(office)
     office.people.advance(MINUTE)
@@ -115,7 +115,7 @@ def test_what_hands_gave_while_a_bot_worked_or_before_the_last_entry_is_nobodys_
     assert notices(office) == []
 
 
-def test_what_hands_gave_while_no_bot_worked_is_asked_about_until_it_is_gone(office: Office) -> None:
+def test_what_hands_gave_while_no_bot_worked_is_asked_about_until_it_is_gone(office: AppHarness) -> None:
     carol_has(office)
     office.stop_bot()
     office.people.advance(MINUTE)
@@ -128,7 +128,7 @@ def test_what_hands_gave_while_no_bot_worked_is_asked_about_until_it_is_gone(off
     assert notice(office, "does not have `PaiRecEngineAccess` any more").buttons == []
 
 
-def test_a_new_ledger_asks_about_nothing_that_was_there_before_it(office: Office, tmp_path: Path) -> None:
+def test_a_new_ledger_asks_about_nothing_that_was_there_before_it(office: AppHarness, tmp_path: Path) -> None:
     office.stop_bot()
     office.attach_by_hand("judy", ENGINE)
     office.move_to(f"sqlite:///{tmp_path / 'new.db'}")
@@ -138,7 +138,7 @@ def test_a_new_ledger_asks_about_nothing_that_was_there_before_it(office: Office
 
 
 def test_what_is_asked_for_again_after_a_backup_was_put_back_does_not_stay_for_good(
-    office: Office, tmp_path: Path
+    office: AppHarness, tmp_path: Path
 ) -> None:
     """The request waits in the backup, was approved since, and is approved once more: what is there then seems to have
     been there before it."""
@@ -156,7 +156,7 @@ def test_what_is_asked_for_again_after_a_backup_was_put_back_does_not_stay_for_g
     office.comes_to_lose("carol", ENGINE)
 
 
-def test_ram_that_says_nothing_at_the_start_is_asked_again(office: Office, tmp_path: Path) -> None:
+def test_ram_that_says_nothing_at_the_start_is_asked_again(office: AppHarness, tmp_path: Path) -> None:
     file = backed_up(office, tmp_path)
     carol_has(office, ENGINE, "8h")
     office.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "reset"})

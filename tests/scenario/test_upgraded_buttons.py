@@ -11,7 +11,7 @@ import pytest
 
 from approvals.ledger import open_ledger
 from bot.sandbox.client import SeenMessage
-from tests.harness.app import ADMIN, DATA, ENGINE, Office
+from tests.harness.app import ADMIN, DATA, ENGINE, AppHarness
 from tests.harness.boards import board
 from tests.harness.databases import Databases
 from tests.harness.lost_ledgers import goes_back_to_step
@@ -41,18 +41,18 @@ def file(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def slow(office: Office) -> Iterator[Office]:
+def slow(office: AppHarness) -> Iterator[AppHarness]:
     """Slack takes no drawing: whatever the bot is to draw anew stays as it was."""
     yield office
     office.people.clear_orders()
 
 
-def nothing_is_drawn(office: Office) -> None:
+def nothing_is_drawn(office: AppHarness) -> None:
     for method in ("chat.update", "views.publish"):
         office.people.order_slack({"fault": "error", "method": method, "error": "internal_error", "times": None})
 
 
-def upgraded(office: Office, address: str) -> None:
+def upgraded(office: AppHarness, address: str) -> None:
     office.stop_bot()
     goes_back_to_step(office, BEFORE, address)
     office.move_to(address)
@@ -63,7 +63,7 @@ def values(message: SeenMessage) -> set[str]:
     return {str(spot.element.get("value")) for spot in message.spots()}
 
 
-def test_an_upgrade_gives_each_request_a_name_of_its_own(office: Office, earlier: str) -> None:
+def test_an_upgrade_gives_each_request_a_name_of_its_own(office: AppHarness, earlier: str) -> None:
     refs = [office.asked(office.carol, f"{policy} 8h rolling out") for policy in (ENGINE, DATA, ADMIN)]
     upgraded(office, earlier)
     names = {office.name(ref) for ref in refs}
@@ -71,7 +71,7 @@ def test_an_upgrade_gives_each_request_a_name_of_its_own(office: Office, earlier
 
 
 @pytest.mark.timeout(120)
-def test_an_upgrade_draws_whatever_has_buttons_anew_and_they_work(office: Office, earlier: str) -> None:
+def test_an_upgrade_draws_whatever_has_buttons_anew_and_they_work(office: AppHarness, earlier: str) -> None:
     taken = authorised(office)
     board(office, office.bob, "all good")
     order = {"action": "AttachPolicyToUser", "fault": "error", "code": "LimitExceeded.User.Policy", "status": 409}
@@ -92,7 +92,7 @@ def test_an_upgrade_draws_whatever_has_buttons_anew_and_they_work(office: Office
     office.carol.home("Active until")
 
 
-def test_an_upgrade_draws_anew_once(office: Office, file: str) -> None:
+def test_an_upgrade_draws_anew_once(office: AppHarness, file: str) -> None:
     ref = office.asked(office.carol, f"{DATA} 8h cleaning up")
     office.card(ref)
     upgraded(office, file)
@@ -103,14 +103,14 @@ def test_an_upgrade_draws_anew_once(office: Office, file: str) -> None:
         assert redraws(office) == []
 
 
-def redraws(office: Office) -> list[str]:
+def redraws(office: AppHarness) -> list[str]:
     with office.ledger.read() as tx:
         return [row["id"] for row in tx.rows("SELECT id FROM jobs WHERE kind = 'redraw'")]
 
 
 @pytest.mark.parametrize("button", ["Approve", "Deny", "Approve with changes"])
 def test_a_click_on_a_card_that_was_drawn_before_draws_it_anew_and_asks_to_click_again(
-    slow: Office, file: str, button: str
+    slow: AppHarness, file: str, button: str
 ) -> None:
     office = slow
     ref = office.asked(office.carol, f"{DATA} 8h cleaning up")
@@ -130,7 +130,7 @@ def test_a_click_on_a_card_that_was_drawn_before_draws_it_anew_and_asks_to_click
     office.comes_to_hold("carol", DATA)
 
 
-def test_a_click_in_app_home_that_was_drawn_before_draws_it_anew(slow: Office, file: str) -> None:
+def test_a_click_in_app_home_that_was_drawn_before_draws_it_anew(slow: AppHarness, file: str) -> None:
     office = slow
     ref = office.asked(office.carol, f"{DATA} 8h cleaning up")
     by_home(office.bob)
@@ -148,7 +148,7 @@ def test_a_click_in_app_home_that_was_drawn_before_draws_it_anew(slow: Office, f
     office.until(drawn, "App Home to be drawn anew")
 
 
-def test_a_direct_message_from_before_loses_its_buttons_and_says_where_to_look(office: Office, file: str) -> None:
+def test_a_direct_message_from_before_loses_its_buttons_and_says_where_to_look(office: AppHarness, file: str) -> None:
     ref = office.asked(office.carol, f"{DATA} 8h cleaning up")
     office.approve(ref, office.bob)
     office.card(ref, "active")
@@ -167,7 +167,7 @@ def test_a_direct_message_from_before_loses_its_buttons_and_says_where_to_look(o
 
 @pytest.mark.parametrize(("button", "field"), [("Deny", "Why not?"), ("Approve with changes", "For how long")])
 def test_a_form_that_was_open_during_the_upgrade_says_so_in_place(
-    office: Office, file: str, button: str, field: str
+    office: AppHarness, file: str, button: str, field: str
 ) -> None:
     ref = office.asked(office.carol, f"{DATA} 8h cleaning up")
     office.bob.click(button, office.card(ref))
@@ -179,7 +179,7 @@ def test_a_form_that_was_open_during_the_upgrade_says_so_in_place(
     assert office.record(ref).pending
 
 
-def test_a_card_that_a_replica_of_the_earlier_version_still_drew_acts_on_nothing(office: Office) -> None:
+def test_a_card_that_a_replica_of_the_earlier_version_still_drew_acts_on_nothing(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{DATA} 8h cleaning up")
     with refused(office, office.bob, "outdated", AGAIN):
         press(office.bob, "approve", ref, office.card(ref))

@@ -8,7 +8,7 @@ import pytest
 
 from approvals.ledger import Tx, open_ledger
 from approvals.ledger.jobs import TURNS
-from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.databases import Databases
 from tests.harness.lost_ledgers import goes_back_to_step
 from tests.harness.older_ledgers import program_of_step
@@ -30,7 +30,7 @@ def earlier(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return databases.new()
 
 
-def upgraded(office: Office, address: str) -> None:
+def upgraded(office: AppHarness, address: str) -> None:
     office.stop_bot()
     goes_back_to_step(office, BEFORE, address)
     with program_of_step(BEFORE):
@@ -56,17 +56,17 @@ def as_the_program_before(tx: Tx) -> None:
         )
 
 
-def erin_was_not_asked(office: Office) -> None:
+def erin_was_not_asked(office: AppHarness) -> None:
     for channel in office.sandbox.workspace.channels.values():
         channel.messages[:] = [message for message in channel.messages if ASKS not in message.text]
 
 
-def asked_erin(office: Office) -> bool:
+def asked_erin(office: AppHarness) -> bool:
     return any(ASKS in message.plain for message in office.erin.messages())
 
 
 @pytest.mark.timeout(120)
-def test_what_was_under_way_goes_on(office: Office, earlier: str) -> None:
+def test_what_was_under_way_goes_on(office: AppHarness, earlier: str) -> None:
     runs = carol_has(office, ENGINE, "2h")
     for_erin = carol_claims(office)
     office.until(lambda: asked_erin(office), "erin to be asked by the version of now")
@@ -90,7 +90,7 @@ def test_what_was_under_way_goes_on(office: Office, earlier: str) -> None:
 
 
 def test_whoever_could_decide_before_still_can_and_whoever_is_given_the_policy_after_cannot(
-    office: Office, earlier: str
+    office: AppHarness, earlier: str
 ) -> None:
     invite(office, office.frank)
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")

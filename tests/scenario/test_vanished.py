@@ -11,7 +11,7 @@ from approvals.ledger import notices
 from approvals.reconcile.mass_removal import VANISHED
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from bot.sandbox.ram.state import AccountState
-from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.refusals import press, refused
 from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, comes_to, in_time
 
@@ -20,18 +20,18 @@ TOLD = "4 of 4 grants look removed all at once"
 
 
 @pytest.fixture
-def office(tmp_path: Path, address: str) -> Iterator[Office]:
-    with Office(tmp_path, pace=10.0, ledger_address=address) as opened:
+def office(tmp_path: Path, address: str) -> Iterator[AppHarness]:
+    with AppHarness(tmp_path, pace=10.0, ledger_address=address) as opened:
         yield opened
 
 
 @pytest.fixture
-def refs(office: Office) -> list[str]:
+def refs(office: AppHarness) -> list[str]:
     """Four grants of two people, and no other."""
     return give(office, GIVEN, office.bob)
 
 
-def give(office: Office, given: Sequence[tuple[str, str]], approver: SandboxPerson) -> list[str]:
+def give(office: AppHarness, given: Sequence[tuple[str, str]], approver: SandboxPerson) -> list[str]:
     found = []
     for name, policy in given:
         found.append(office.asked(getattr(office, name), f"{policy} 8h rollout"))
@@ -41,7 +41,7 @@ def give(office: Office, given: Sequence[tuple[str, str]], approver: SandboxPers
     return found
 
 
-def vanish(office: Office, these: Sequence[tuple[str, str]] = GIVEN) -> AccountState:
+def vanish(office: AppHarness, these: Sequence[tuple[str, str]] = GIVEN) -> AccountState:
     """RAM shows nobody any more of what was given; what it held is returned."""
     before: list[AccountState] = []
 
@@ -55,35 +55,37 @@ def vanish(office: Office, these: Sequence[tuple[str, str]] = GIVEN) -> AccountS
     return before[0]
 
 
-def come_back(office: Office, before: AccountState) -> None:
+def come_back(office: AppHarness, before: AccountState) -> None:
     office.sandbox.account.write(lambda state, now: state.attachments.update(before.attachments))
 
 
-def looked_at(office: Office) -> None:
+def looked_at(office: AppHarness) -> None:
     """The bot compares, and looks twice at what it misses."""
     office.people.advance(COMPARED_EVERY)
     in_time(office, lambda: missed(office) == len(GIVEN), "the bot to miss it")
     office.real_passes(LONG_ENOUGH)
 
 
-def missed(office: Office) -> int:
+def missed(office: AppHarness) -> int:
     with office.ledger.read() as tx:
         rows = tx.rows("SELECT id FROM grants WHERE state = 'active' AND missing_since_real IS NOT NULL")
     return len(rows)
 
 
-def question(office: Office, text: str = TOLD) -> SeenMessage:
+def question(office: AppHarness, text: str = TOLD) -> SeenMessage:
     return office.until(
         lambda: next((each for each in office.bob.messages(APPROVALS) if text in each.plain), None),
         lambda: f"a notice with {text!r}; bob sees:\n{office.bob.sees()}",
     )
 
 
-def states(office: Office, refs: list[str]) -> set[str]:
+def states(office: AppHarness, refs: list[str]) -> set[str]:
     return {state for ref in refs for state in office.states(ref)}
 
 
-def test_what_looks_removed_all_at_once_stays_active_and_comes_back_by_itself(office: Office, refs: list[str]) -> None:
+def test_what_looks_removed_all_at_once_stays_active_and_comes_back_by_itself(
+    office: AppHarness, refs: list[str]
+) -> None:
     before = vanish(office)
     looked_at(office)
     asked = question(office)
@@ -100,7 +102,7 @@ def test_what_looks_removed_all_at_once_stays_active_and_comes_back_by_itself(of
         in_time(office, lambda n=name, p=policy: not office.holds(n, p), f"{policy} to be taken back")
 
 
-def test_an_approver_says_that_it_was_removed_and_it_ends(office: Office, refs: list[str]) -> None:
+def test_an_approver_says_that_it_was_removed_and_it_ends(office: AppHarness, refs: list[str]) -> None:
     vanish(office)
     looked_at(office)
     office.bob.click("They were removed", question(office))
@@ -111,7 +113,7 @@ def test_an_approver_says_that_it_was_removed_and_it_ends(office: Office, refs: 
 
 
 def test_an_approver_has_it_looked_at_again_and_is_asked_again_where_it_is_still_so(
-    office: Office, refs: list[str]
+    office: AppHarness, refs: list[str]
 ) -> None:
     vanish(office)
     looked_at(office)
@@ -124,7 +126,7 @@ def test_an_approver_has_it_looked_at_again_and_is_asked_again_where_it_is_still
     assert states(office, refs) == {"active"}
 
 
-def test_nobody_but_an_approver_says_so(office: Office, refs: list[str]) -> None:
+def test_nobody_but_an_approver_says_so(office: AppHarness, refs: list[str]) -> None:
     vanish(office)
     looked_at(office)
     notice = question(office)
@@ -135,7 +137,7 @@ def test_nobody_but_an_approver_says_so(office: Office, refs: list[str]) -> None
     assert states(office, refs) == {"active"}
 
 
-def test_nobody_says_of_their_own_access_that_it_was_removed(office: Office) -> None:
+def test_nobody_says_of_their_own_access_that_it_was_removed(office: AppHarness) -> None:
     """It would count as ended, and stay for good where it is still there."""
     given = (("carol", ENGINE), ("carol", DATA), ("bob", MONITOR), ("dave", ENGINE))
     mine = give(office, given, office.judy)
@@ -149,7 +151,7 @@ def test_nobody_says_of_their_own_access_that_it_was_removed(office: Office) -> 
     in_time(office, lambda: missed(office) == 0, "the bot to find it again")
 
 
-def test_what_runs_out_meanwhile_ends(office: Office, refs: list[str]) -> None:
+def test_what_runs_out_meanwhile_ends(office: AppHarness, refs: list[str]) -> None:
     vanish(office)
     looked_at(office)
     question(office)
@@ -159,7 +161,7 @@ def test_what_runs_out_meanwhile_ends(office: Office, refs: list[str]) -> None:
     question(office, "Nothing of what looked removed does so any more")
 
 
-def test_three_that_are_removed_by_hand_end_without_a_question(office: Office, refs: list[str]) -> None:
+def test_three_that_are_removed_by_hand_end_without_a_question(office: AppHarness, refs: list[str]) -> None:
     for name, policy in GIVEN[:3]:
         office.detach_by_hand(name, policy)
     office.people.advance(COMPARED_EVERY)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness
 
 PACE = 10.0
 LAG = 3.0
@@ -33,12 +33,12 @@ ATTACH, DETACH = "AttachPolicyToUser", "DetachPolicyFromUser"
 
 
 @pytest.fixture
-def office(tmp_path: Path, address: str) -> Iterator[Office]:
-    with Office(tmp_path, pace=PACE, ledger_address=address) as opened:
+def office(tmp_path: Path, address: str) -> Iterator[AppHarness]:
+    with AppHarness(tmp_path, pace=PACE, ledger_address=address) as opened:
         yield opened
 
 
-def bad_weather(office: Office, write: str) -> None:
+def bad_weather(office: AppHarness, write: str) -> None:
     """Each key has its own fault in this write, and reads of some lag."""
     office.people.clear_orders()
     for (user, policy), trouble in TROUBLE.items():
@@ -48,7 +48,7 @@ def bad_weather(office: Office, write: str) -> None:
     office.people.order_ram({"action": "ListEntitiesForPolicy", "policy": MONITOR, "fault": "lag", "seconds": LAG})
 
 
-def slack_is_no_better(office: Office) -> None:
+def slack_is_no_better(office: AppHarness) -> None:
     """Each way of failing, on what the bot says most."""
     for order in (
         {"method": "chat.postMessage", "fault": "ratelimited", "times": 2},
@@ -64,7 +64,7 @@ def slack_is_no_better(office: Office) -> None:
         office.people.order_slack(order)
 
 
-def test_in_all_weathers_each_grant_is_made_once_and_taken_back_once(office: Office) -> None:
+def test_in_all_weathers_each_grant_is_made_once_and_taken_back_once(office: AppHarness) -> None:
     keys = [*TROUBLE, STALE, REMOVED]
     refs = {
         (user, policy): office.asked(getattr(office, user), f"{policy} {'8h' if (user, policy) == REMOVED else '1h'} x")
@@ -99,7 +99,7 @@ def test_in_all_weathers_each_grant_is_made_once_and_taken_back_once(office: Off
     assert office.chain_holds()
 
 
-def all_come_to(office: Office, refs: dict[Key, str], state: str) -> None:
+def all_come_to(office: AppHarness, refs: dict[Key, str], state: str) -> None:
     office.until(
         lambda: all(office.states(ref) == [state] for ref in refs.values()),
         lambda: f"all to be {state}: { ({key: office.states(ref) for key, ref in refs.items()}) }",
@@ -107,7 +107,7 @@ def all_come_to(office: Office, refs: dict[Key, str], state: str) -> None:
     )
 
 
-def told_once_it_is_so(office: Office, refs: dict[Key, str], action: str, words: str) -> None:
+def told_once_it_is_so(office: AppHarness, refs: dict[Key, str], action: str, words: str) -> None:
     """Everybody hears it at last, not before RAM did it, and at most twice."""
     for key, ref in refs.items():
         heard = office.until(lambda key=key, ref=ref: told(office, key, ref, words), f"{key} to hear of {ref}", 30)
@@ -116,13 +116,13 @@ def told_once_it_is_so(office: Office, refs: dict[Key, str], action: str, words:
         assert len(heard) <= 2, f"{key} was told again and again"
 
 
-def told(office: Office, key: Key, ref: str, words: str) -> list[float]:
+def told(office: AppHarness, key: Key, ref: str, words: str) -> list[float]:
     """When a person was told so of a request, in private."""
     seen = getattr(office, key[0]).messages()
     return [float(m.ts) for m in seen if m.channel != APPROVALS and m.plain.startswith(f"*{ref}*") and words in m.plain]
 
 
-def made(office: Office, action: str, key: Key) -> list[float]:
+def made(office: AppHarness, action: str, key: Key) -> list[float]:
     """When RAM did this, by its own log."""
     return [
         write["at"]

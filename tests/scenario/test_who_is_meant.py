@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from bot.sandbox.client import SeenMessage
-from tests.harness.app import DATA, ENGINE, MONITOR, Office
+from tests.harness.app import DATA, ENGINE, MONITOR, AppHarness
 from tests.harness.refusals import new_ram_user, newcomer, ram_user, unlink
 from tests.scenario.command_line import MISCONFIGURED, CommandLine
 
@@ -18,7 +18,7 @@ DOMAIN = "example.onaliyun.com"
 DECLINED = 1
 
 
-def given(office: Office, item: str = ENGINE) -> str:
+def given(office: AppHarness, item: str = ENGINE) -> str:
     """Dave has it through the bot."""
     ref = office.asked(office.dave, f"{item} 8h rolling out")
     office.approve(ref, office.bob)
@@ -26,7 +26,7 @@ def given(office: Office, item: str = ENGINE) -> str:
     return ref
 
 
-def rename(office: Office, name: str, new_name: str) -> None:
+def rename(office: AppHarness, name: str, new_name: str) -> None:
     office.by_hand("UpdateUser", UserName=name, NewUserName=new_name)
 
 
@@ -53,7 +53,7 @@ NAMES = {
 
 @pytest.mark.parametrize("typed", [*NAMES.values(), None], ids=[*NAMES, "the UserId"])
 def test_whoever_was_renamed_is_found_by_everything_that_they_are_or_were_called(
-    office: Office, pairec_access: CommandLine, typed: str | None
+    office: AppHarness, pairec_access: CommandLine, typed: str | None
 ) -> None:
     dave = ram_user(office, "dave")
     ref = given(office)
@@ -68,7 +68,7 @@ def test_whoever_was_renamed_is_found_by_everything_that_they_are_or_were_called
 
 
 def test_a_name_that_somebody_new_has_taken_ends_nothing_and_says_who_both_are(
-    office: Office, pairec_access: CommandLine
+    office: AppHarness, pairec_access: CommandLine
 ) -> None:
     dave = ram_user(office, "dave")
     given(office)
@@ -89,14 +89,16 @@ def test_a_name_that_somebody_new_has_taken_ends_nothing_and_says_who_both_are(
     office.comes_to_lose("dave.kim", ENGINE)
 
 
-def test_an_address_of_somebody_else_is_not_taken_for_a_login_name(office: Office, pairec_access: CommandLine) -> None:
+def test_an_address_of_somebody_else_is_not_taken_for_a_login_name(
+    office: AppHarness, pairec_access: CommandLine
+) -> None:
     given(office)
     pairec_access.fails("nobody fits 'dave@elsewhere.example'", "revoke", "--all", "dave@elsewhere.example", "--yes")
     assert office.holds("dave", ENGINE)
 
 
 def test_whoever_ram_no_longer_has_is_found_in_the_record_and_named_in_the_report(
-    office: Office, pairec_access: CommandLine
+    office: AppHarness, pairec_access: CommandLine
 ) -> None:
     dave, ref = ram_user(office, "dave"), given(office)
     office.stop_bot()
@@ -113,7 +115,7 @@ def test_whoever_ram_no_longer_has_is_found_in_the_record_and_named_in_the_repor
     office.card(ref, "ended")
 
 
-def test_the_report_names_them_although_no_policy_can_be_read(office: Office, pairec_access: CommandLine) -> None:
+def test_the_report_names_them_although_no_policy_can_be_read(office: AppHarness, pairec_access: CommandLine) -> None:
     dave, ref = ram_user(office, "dave"), given(office)
     office.stop_bot()
     for policy in (ENGINE, MONITOR):
@@ -125,7 +127,7 @@ def test_the_report_names_them_although_no_policy_can_be_read(office: Office, pa
     assert f",{ref}," in told.stdout
 
 
-def test_the_report_says_when_ram_does_not_list_its_users(office: Office, pairec_access: CommandLine) -> None:
+def test_the_report_says_when_ram_does_not_list_its_users(office: AppHarness, pairec_access: CommandLine) -> None:
     given(office)
     office.people.order_ram({"action": "ListUsers", "fault": "no_permission"})
     told = pairec_access("report", "access")
@@ -144,7 +146,7 @@ DEAD = {
 
 @pytest.mark.parametrize("settings", DEAD.values(), ids=DEAD)
 def test_nobody_keeps_access_because_ram_cannot_be_asked(
-    office: Office, pairec_access: CommandLine, settings: dict[str, str]
+    office: AppHarness, pairec_access: CommandLine, settings: dict[str, str]
 ) -> None:
     given(office)
     done = ends_all(pairec_access, f"Dave@{DOMAIN}", **settings)
@@ -153,14 +155,14 @@ def test_nobody_keeps_access_because_ram_cannot_be_asked(
     office.comes_to_lose("dave", ENGINE)
 
 
-def test_nothing_to_end_is_not_said_while_ram_cannot_be_asked(office: Office, pairec_access: CommandLine) -> None:
+def test_nothing_to_end_is_not_said_while_ram_cannot_be_asked(office: AppHarness, pairec_access: CommandLine) -> None:
     for typed in ("carol", "nobody"):
         done = pairec_access("revoke", "--all", typed, "--yes", **DEAD["RAM is away"])
         assert done.returncode == MISCONFIGURED
         assert "nothing to end" not in done.stdout and "RAM" in done.stderr
 
 
-def test_without_a_terminal_and_without_yes_nothing_ends(office: Office, pairec_access: CommandLine) -> None:
+def test_without_a_terminal_and_without_yes_nothing_ends(office: AppHarness, pairec_access: CommandLine) -> None:
     given(office)
     done = pairec_access("revoke", "--all", "dave")
     assert done.returncode == MISCONFIGURED
@@ -169,7 +171,7 @@ def test_without_a_terminal_and_without_yes_nothing_ends(office: Office, pairec_
 
 
 @pytest.mark.parametrize("answer", ["y", "n"])
-def test_at_a_terminal_it_is_asked_first(office: Office, pairec_access: CommandLine, answer: str) -> None:
+def test_at_a_terminal_it_is_asked_first(office: AppHarness, pairec_access: CommandLine, answer: str) -> None:
     ref = given(office)
     mine, theirs = pty.openpty()
     command = [sys.executable, "-m", "bot", "revoke", "--all", "dave"]
@@ -195,7 +197,7 @@ def test_at_a_terminal_it_is_asked_first(office: Office, pairec_access: CommandL
         assert office.states(ref) == ["active"]
 
 
-def test_what_is_being_taken_away_already_is_no_nothing(office: Office, pairec_access: CommandLine) -> None:
+def test_what_is_being_taken_away_already_is_no_nothing(office: AppHarness, pairec_access: CommandLine) -> None:
     ref = given(office)
     office.people.order_ram({"action": "DetachPolicyFromUser", "fault": "no_permission"})
     ends_all(pairec_access, "dave")
@@ -206,7 +208,7 @@ def test_what_is_being_taken_away_already_is_no_nothing(office: Office, pairec_a
 
 
 def test_a_slack_account_whose_link_was_undone_still_says_who_is_meant(
-    office: Office, pairec_access: CommandLine
+    office: AppHarness, pairec_access: CommandLine
 ) -> None:
     given(office)
     unlink(office, office.dave)
@@ -215,7 +217,7 @@ def test_a_slack_account_whose_link_was_undone_still_says_who_is_meant(
 
 
 def test_a_link_is_made_by_whatever_the_ram_user_is_called_unless_that_fits_several(
-    office: Office, pairec_access: CommandLine
+    office: AppHarness, pairec_access: CommandLine
 ) -> None:
     erin = ram_user(office, "erin")
     done = pairec_access("link", "<@U0ERIN>", f"Erin@{DOMAIN}")
@@ -231,7 +233,7 @@ def test_a_link_is_made_by_whatever_the_ram_user_is_called_unless_that_fits_seve
 # -- in Slack
 
 
-def who(office: Office, line: str) -> SeenMessage:
+def who(office: AppHarness, line: str) -> SeenMessage:
     before = {message.ts for message in office.carol.messages()}
     office.carol.types(f"/pairec-access who {line}")
     return office.until(
@@ -240,7 +242,7 @@ def who(office: Office, line: str) -> SeenMessage:
     )
 
 
-def test_who_takes_a_ram_user_by_whatever_they_are_called(office: Office) -> None:
+def test_who_takes_a_ram_user_by_whatever_they_are_called(office: AppHarness) -> None:
     dave, ref = ram_user(office, "dave"), given(office)
     rename(office, "dave", "dave.kim")
     for typed in ("dave", "@Dave", f"dave@{DOMAIN}", dave.user_id, "<@U0DAVE|dave>"):
@@ -248,7 +250,7 @@ def test_who_takes_a_ram_user_by_whatever_they_are_called(office: Office) -> Non
         assert "What <@U0DAVE> has" in shown and f"granted by this bot, *{ref}*" in shown, shown
 
 
-def test_who_shows_what_runs_for_a_slack_account_whose_link_was_undone(office: Office) -> None:
+def test_who_shows_what_runs_for_a_slack_account_whose_link_was_undone(office: AppHarness) -> None:
     ref = given(office)
     unlink(office, office.dave)
     assert f"*{ref}*" in who(office, "<@U0DAVE>").plain
@@ -256,7 +258,7 @@ def test_who_shows_what_runs_for_a_slack_account_whose_link_was_undone(office: O
     assert "What RAM user `dave` has." in shown and f"*{ref}*" in shown
 
 
-def test_who_of_a_name_that_fits_several_says_who_they_are(office: Office) -> None:
+def test_who_of_a_name_that_fits_several_says_who_they_are(office: AppHarness) -> None:
     dave = ram_user(office, "dave")
     given(office)
     rename(office, "dave", "dave.kim")
@@ -266,10 +268,10 @@ def test_who_of_a_name_that_fits_several_says_who_they_are(office: Office) -> No
     assert "`dave` fits several people" in shown and dave.user_id in shown and new.user_id in shown
 
 
-def test_who_of_nobody_says_so(office: Office) -> None:
+def test_who_of_nobody_says_so(office: AppHarness) -> None:
     assert "There is no policy, bundle or role called `nobody`." in who(office, "nobody").plain
     assert "There is nobody called `@nobody` here." in who(office, "@nobody").plain
 
 
-def test_who_of_a_policy_is_not_taken_for_somebody(office: Office) -> None:
+def test_who_of_a_policy_is_not_taken_for_somebody(office: AppHarness) -> None:
     assert "Who has" in who(office, DATA).plain

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness.app import ADMIN, DATA, ENGINE, Office
+from tests.harness.app import ADMIN, DATA, ENGINE, AppHarness
 from tests.harness.refusals import (
     invite,
     link,
@@ -21,7 +21,7 @@ from tests.harness.refusals import (
 from tests.scenario.claiming import NOT_YET, claims, linked_to
 
 
-def test_a_claim_to_an_administrator_is_refused_with_the_command_that_links_them(office: Office) -> None:
+def test_a_claim_to_an_administrator_is_refused_with_the_command_that_links_them(office: AppHarness) -> None:
     new_ram_user(office, "root-admin")
     office.attach_by_hand("root-admin", ADMIN)
     restart(office)
@@ -32,7 +32,7 @@ def test_a_claim_to_an_administrator_is_refused_with_the_command_that_links_them
         henry.submit({"What": DATA, "RAM user": "root-admin (root-admin)", "For how long": "2h", "Why": "on call"})
 
 
-def test_an_administrator_whose_e_mail_address_matches_is_not_linked_by_a_click_either(office: Office) -> None:
+def test_an_administrator_whose_e_mail_address_matches_is_not_linked_by_a_click_either(office: AppHarness) -> None:
     henry = newcomer(office, "henry")
     new_ram_user(office, "root-admin", Email="henry@elsewhere.example")
     office.attach_by_hand("root-admin", ADMIN)
@@ -40,7 +40,7 @@ def test_an_administrator_whose_e_mail_address_matches_is_not_linked_by_a_click_
         henry.types(f"/pairec-access request {DATA} 8h feature work")
 
 
-def test_a_claim_to_an_administrator_through_a_group_is_refused(office: Office) -> None:
+def test_a_claim_to_an_administrator_through_a_group_is_refused(office: AppHarness) -> None:
     office.by_hand("CreateGroup", GroupName="platform")
     office.by_hand("AttachPolicyToGroup", GroupName="platform", PolicyName=ADMIN, PolicyType="Custom")
     office.by_hand("AddUserToGroup", GroupName="platform", UserName="erin")
@@ -48,14 +48,16 @@ def test_a_claim_to_an_administrator_through_a_group_is_refused(office: Office) 
         office.erin.types(f"/pairec-access request {DATA} 8h feature work")
 
 
-def test_a_claim_to_somebody_who_became_administrator_meanwhile_is_not_confirmed_by_the_click(office: Office) -> None:
+def test_a_claim_to_somebody_who_became_administrator_meanwhile_is_not_confirmed_by_the_click(
+    office: AppHarness,
+) -> None:
     ref = claims(office, office.erin, "erin", DATA)
     office.attach_by_hand("erin", ADMIN)
     with refused(office, office.bob, "claim_admin", "`pairec-access link U0ERIN erin`", ref):
         office.bob.click("Approve", office.card(ref))
 
 
-def test_a_claim_that_differs_from_the_match_by_e_mail_is_refused_with_the_command(office: Office) -> None:
+def test_a_claim_that_differs_from_the_match_by_e_mail_is_refused_with_the_command(office: AppHarness) -> None:
     new_ram_user(office, "anna")
     restart(office)
     office.erin.types("/pairec-access request")
@@ -68,7 +70,9 @@ def test_a_claim_that_differs_from_the_match_by_e_mail_is_refused_with_the_comma
     office.card("R-1001", "is RAM user `erin`")
 
 
-def test_a_claim_that_differs_from_a_match_that_the_form_did_not_know_is_told_by_direct_message(office: Office) -> None:
+def test_a_claim_that_differs_from_a_match_that_the_form_did_not_know_is_told_by_direct_message(
+    office: AppHarness,
+) -> None:
     office.by_hand("UpdateUser", UserName="erin", NewEmail="")
     new_ram_user(office, "anna")
     restart(office)
@@ -80,7 +84,7 @@ def test_a_claim_that_differs_from_a_match_that_the_form_did_not_know_is_told_by
     office.erin.direct_message_with("an administrator runs `pairec-access link U0ERIN anna`")
 
 
-def test_a_claim_that_no_longer_is_the_match_by_e_mail_is_not_confirmed_by_the_click(office: Office) -> None:
+def test_a_claim_that_no_longer_is_the_match_by_e_mail_is_not_confirmed_by_the_click(office: AppHarness) -> None:
     ref = claims(office, office.erin, "erin", DATA)
     office.by_hand("UpdateUser", UserName="erin", NewEmail="other@example.com")
     new_ram_user(office, "anna", Email="erin@example.com")
@@ -88,7 +92,7 @@ def test_a_claim_that_no_longer_is_the_match_by_e_mail_is_not_confirmed_by_the_c
         office.bob.click("Approve", office.card(ref))
 
 
-def test_a_ram_user_with_somebody_elses_address_is_refused_with_the_command(office: Office) -> None:
+def test_a_ram_user_with_somebody_elses_address_is_refused_with_the_command(office: AppHarness) -> None:
     new_ram_user(office, "kate", Email="kate@example.com")
     restart(office)
     mallory = newcomer(office, "mallory")
@@ -98,7 +102,7 @@ def test_a_ram_user_with_somebody_elses_address_is_refused_with_the_command(offi
         mallory.submit({"What": DATA, "RAM user": "kate (kate)", "For how long": "2h", "Why": "on call"})
 
 
-def test_a_ram_user_that_got_somebody_elses_address_meanwhile_is_not_confirmed_by_the_click(office: Office) -> None:
+def test_a_ram_user_that_got_somebody_elses_address_meanwhile_is_not_confirmed_by_the_click(office: AppHarness) -> None:
     new_ram_user(office, "kate")
     restart(office)
     ref = claims(office, newcomer(office, "mallory"), "kate", DATA)
@@ -107,7 +111,7 @@ def test_a_ram_user_that_got_somebody_elses_address_meanwhile_is_not_confirmed_b
         office.bob.click("Approve", office.card(ref))
 
 
-def test_two_ram_users_with_one_e_mail_address_are_no_match(office: Office) -> None:
+def test_two_ram_users_with_one_e_mail_address_are_no_match(office: AppHarness) -> None:
     new_ram_user(office, "erin2", Email="ERIN@example.com")
     restart(office)
     office.erin.types("/pairec-access request")
@@ -119,7 +123,7 @@ def test_two_ram_users_with_one_e_mail_address_are_no_match(office: Office) -> N
         office.erin.types(f"/pairec-access request {DATA} 8h feature work")
 
 
-def test_one_of_two_ram_users_with_one_e_mail_address_cannot_be_claimed_in_the_form(office: Office) -> None:
+def test_one_of_two_ram_users_with_one_e_mail_address_cannot_be_claimed_in_the_form(office: AppHarness) -> None:
     new_ram_user(office, "erin2", Email="erin@example.com")
     restart(office)
     office.erin.types("/pairec-access request")
@@ -128,14 +132,14 @@ def test_one_of_two_ram_users_with_one_e_mail_address_cannot_be_claimed_in_the_f
         office.erin.submit({"What": DATA, "RAM user": "erin2 (erin2)", "For how long": "2h", "Why": "on call"})
 
 
-def test_a_match_that_became_ambiguous_meanwhile_is_not_confirmed_by_the_click(office: Office) -> None:
+def test_a_match_that_became_ambiguous_meanwhile_is_not_confirmed_by_the_click(office: AppHarness) -> None:
     ref = claims(office, office.erin, "erin", DATA)
     new_ram_user(office, "erin2", Email="erin@example.com")
     with refused(office, office.bob, "email_ambiguous", "2 RAM users have the e-mail address of <@U0ERIN>", ref):
         office.bob.click("Approve", office.card(ref))
 
 
-def test_a_ram_user_that_is_linked_already_cannot_be_claimed_by_a_form_that_was_open_before(office: Office) -> None:
+def test_a_ram_user_that_is_linked_already_cannot_be_claimed_by_a_form_that_was_open_before(office: AppHarness) -> None:
     henry = newcomer(office, "henry")
     henry.types("/pairec-access request")
     henry.modal(NOT_YET)
@@ -146,7 +150,7 @@ def test_a_ram_user_that_is_linked_already_cannot_be_claimed_by_a_form_that_was_
     stands_under(errors, "claim", "RAM user erin is linked to U0ERIN already")
 
 
-def test_a_form_that_names_a_linked_ram_user_all_the_same_is_refused(office: Office) -> None:
+def test_a_form_that_names_a_linked_ram_user_all_the_same_is_refused(office: AppHarness) -> None:
     henry = newcomer(office, "henry")
     henry.types("/pairec-access request")
     form, dave = henry.modal(NOT_YET), ram_user(office, "dave")
@@ -157,7 +161,7 @@ def test_a_form_that_names_a_linked_ram_user_all_the_same_is_refused(office: Off
     stands_under(answer["errors"], "claim", "RAM user dave is linked to U0DAVE already")
 
 
-def test_a_form_that_names_a_ram_user_that_never_was_is_refused(office: Office) -> None:
+def test_a_form_that_names_a_ram_user_that_never_was_is_refused(office: AppHarness) -> None:
     henry = newcomer(office, "henry")
     henry.types("/pairec-access request")
     form = henry.modal(NOT_YET)
@@ -168,7 +172,7 @@ def test_a_form_that_names_a_ram_user_that_never_was_is_refused(office: Office) 
     stands_under(answer["errors"], "claim", "RAM has no user nobody any more")
 
 
-def test_a_form_that_was_opened_for_somebody_else_says_nothing_of_what_is_known(office: Office) -> None:
+def test_a_form_that_was_opened_for_somebody_else_says_nothing_of_what_is_known(office: AppHarness) -> None:
     henry = newcomer(office, "henry")
     henry.types("/pairec-access request")
     form, dave = henry.modal(NOT_YET), ram_user(office, "dave")
@@ -187,7 +191,7 @@ def filled(item: str, claim_block: str, claim: str) -> dict[str, Any]:
     }
 
 
-def test_a_claimed_ram_user_that_was_deleted_and_made_again_is_not_confirmed_by_the_click(office: Office) -> None:
+def test_a_claimed_ram_user_that_was_deleted_and_made_again_is_not_confirmed_by_the_click(office: AppHarness) -> None:
     ref = claims(office, office.erin, "erin", DATA)
     office.detach_by_hand("erin", ENGINE)
     office.by_hand("DeleteUser", UserName="erin")
@@ -196,7 +200,7 @@ def test_a_claimed_ram_user_that_was_deleted_and_made_again_is_not_confirmed_by_
         office.bob.click("Approve", office.card(ref))
 
 
-def test_a_claimed_ram_user_that_was_renamed_is_linked_by_its_id(office: Office) -> None:
+def test_a_claimed_ram_user_that_was_renamed_is_linked_by_its_id(office: AppHarness) -> None:
     ref = claims(office, office.erin, "erin", DATA)
     office.by_hand("UpdateUser", UserName="erin", NewUserName="erin-sato")
     office.approve(ref, office.bob)
@@ -213,13 +217,13 @@ NOT_A_MEMBER: list[tuple[str, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("why", "change", "says"), NOT_A_MEMBER)
-def test_whoever_is_no_full_member_cannot_ask(office: Office, why: str, change: dict[str, Any], says: str) -> None:
+def test_whoever_is_no_full_member_cannot_ask(office: AppHarness, why: str, change: dict[str, Any], says: str) -> None:
     office.people.order_slack({"person": "U0ERIN", "set": change})
     with refused(office, office.erin, why, says, act="ask"):
         office.erin.types(f"/pairec-access request {DATA} 8h feature work")
 
 
-def test_the_guest_of_the_workspace_can_neither_ask_nor_be_linked(office: Office) -> None:
+def test_the_guest_of_the_workspace_can_neither_ask_nor_be_linked(office: AppHarness) -> None:
     with refused(office, office.grace, "guest", "Guests cannot ask for access or decide on it.", act="ask"):
         office.grace.types(f"/pairec-access request {DATA} 8h feature work")
     linked_to(office, office.grace, "Guests cannot ask for access or decide on it.")
@@ -234,7 +238,7 @@ ABOUT_ANOTHER: list[tuple[str, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("why", "change", "says"), ABOUT_ANOTHER)
 def test_nobody_asks_for_somebody_who_is_no_full_member(
-    office: Office, why: str, change: dict[str, Any], says: str
+    office: AppHarness, why: str, change: dict[str, Any], says: str
 ) -> None:
     carol = office.carol
     carol.types("/pairec-access request")
@@ -247,7 +251,7 @@ def test_nobody_asks_for_somebody_who_is_no_full_member(
 
 @pytest.mark.parametrize(("why", "change", "says"), ABOUT_ANOTHER)
 def test_a_claim_of_somebody_who_is_no_full_member_any_more_is_not_confirmed_by_the_click(
-    office: Office, why: str, change: dict[str, Any], says: str
+    office: AppHarness, why: str, change: dict[str, Any], says: str
 ) -> None:
     ref = claims(office, office.erin, "erin", DATA)
     office.people.order_slack({"person": "U0ERIN", "set": change})
@@ -256,7 +260,7 @@ def test_a_claim_of_somebody_who_is_no_full_member_any_more_is_not_confirmed_by_
     assert "<@U0ERIN>" in office.bob.ephemeral_with(says).plain
 
 
-def test_an_approver_may_ask_for_a_colleague_with_a_claim_but_not_confirm_it(office: Office) -> None:
+def test_an_approver_may_ask_for_a_colleague_with_a_claim_but_not_confirm_it(office: AppHarness) -> None:
     invite(office, office.erin)
     office.alice.types(f"/pairec-access request {DATA} @erin 8h feature work")
     assert "<@U0ALICE> says that <@U0ERIN> is RAM user `erin`." in office.card("R-1001").plain

@@ -6,25 +6,25 @@ from typing import Any
 
 import pytest
 
-from tests.harness.app import ADMIN, ENGINE, Office
+from tests.harness.app import ADMIN, ENGINE, AppHarness
 from tests.harness.refusals import audit_trail, invite, link, newcomer, press, refused, unlink
 
 
-def test_an_engineer_who_sees_the_card_cannot_decide(office: Office) -> None:
+def test_an_engineer_who_sees_the_card_cannot_decide(office: AppHarness) -> None:
     invite(office, office.dave)
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     with refused(office, office.dave, "not_approver", "RAM user `dave` does not hold", ref):
         office.dave.click("Approve", office.card(ref))
 
 
-def test_somebody_who_is_not_linked_cannot_decide(office: Office) -> None:
+def test_somebody_who_is_not_linked_cannot_decide(office: AppHarness) -> None:
     invite(office, office.erin)
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     with refused(office, office.erin, "not_linked", "You are not linked to a RAM user", ref):
         office.erin.click("Approve", office.card(ref))
 
 
-def test_a_second_slack_account_of_an_approver_does_not_decide(office: Office) -> None:
+def test_a_second_slack_account_of_an_approver_does_not_decide(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ADMIN} 1h incident 12")
     office.approve(ref, office.bob)
     second = newcomer(office, "bob2", email="bob@example.com")
@@ -33,7 +33,7 @@ def test_a_second_slack_account_of_an_approver_does_not_decide(office: Office) -
         second.click("Approve", office.card(ref, "1 of 2"))
 
 
-def test_an_approver_who_moved_to_another_slack_account_still_has_one_word(office: Office) -> None:
+def test_an_approver_who_moved_to_another_slack_account_still_has_one_word(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ADMIN} 1h incident 12")
     office.approve(ref, office.bob)
     second = newcomer(office, "bob2", email="bob@example.com")
@@ -44,7 +44,7 @@ def test_an_approver_who_moved_to_another_slack_account_still_has_one_word(offic
         second.click("Approve", office.card(ref, "1 of 2"))
 
 
-def test_a_second_approval_by_the_same_person_does_not_count(office: Office) -> None:
+def test_a_second_approval_by_the_same_person_does_not_count(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ADMIN} 1h incident 12")
     office.approve(ref, office.bob)
     with refused(office, office.bob, "already_approved", "It needs another administrator's word", ref):
@@ -52,20 +52,20 @@ def test_a_second_approval_by_the_same_person_does_not_count(office: Office) -> 
 
 
 @pytest.mark.parametrize("button", ["Approve", "Deny"])
-def test_the_requester_does_not_decide_on_what_she_asked_for_somebody_else(office: Office, button: str) -> None:
+def test_the_requester_does_not_decide_on_what_she_asked_for_somebody_else(office: AppHarness, button: str) -> None:
     ref = office.asked(office.alice, f"{ENGINE} @carol 8h rolling out")
     with refused(office, office.alice, "own_request", f"{ref} is your own", ref):
         office.alice.click(button, office.card(ref))
     office.alice.no_modal()
 
 
-def test_the_subject_does_not_decide_on_what_he_would_get(office: Office) -> None:
+def test_the_subject_does_not_decide_on_what_he_would_get(office: AppHarness) -> None:
     ref = office.asked(office.alice, f"{ENGINE} @bob 8h rolling out")
     with refused(office, office.bob, "own_request", f"{ref} is your own", ref):
         office.bob.click("Approve", office.card(ref))
 
 
-def test_the_requester_does_not_decide_from_another_slack_account(office: Office) -> None:
+def test_the_requester_does_not_decide_from_another_slack_account(office: AppHarness) -> None:
     ref = office.asked(office.alice, f"{ENGINE} @carol 8h rolling out")
     second = newcomer(office, "alice2", email="alice@example.com")
     invite(office, second)
@@ -75,7 +75,7 @@ def test_the_requester_does_not_decide_from_another_slack_account(office: Office
         second.click("Approve", office.card(ref))
 
 
-def test_the_subject_does_not_decide_from_another_slack_account(office: Office) -> None:
+def test_the_subject_does_not_decide_from_another_slack_account(office: AppHarness) -> None:
     ref = office.asked(office.alice, f"{ENGINE} @bob 8h rolling out")
     second = newcomer(office, "bob2", email="bob@example.com")
     invite(office, second)
@@ -85,7 +85,7 @@ def test_the_subject_does_not_decide_from_another_slack_account(office: Office) 
         second.click("Approve", office.card(ref))
 
 
-def test_a_requester_who_was_linked_to_another_ram_user_meanwhile_still_does_not_decide(office: Office) -> None:
+def test_a_requester_who_was_linked_to_another_ram_user_meanwhile_still_does_not_decide(office: AppHarness) -> None:
     ref = office.asked(office.dave, f"{ENGINE} @carol 8h rolling out")
     invite(office, office.dave)
     unlink(office, office.dave)
@@ -95,7 +95,7 @@ def test_a_requester_who_was_linked_to_another_ram_user_meanwhile_still_does_not
         office.dave.click("Approve", office.card(ref))
 
 
-def test_an_administrator_for_a_limited_time_does_not_decide(office: Office) -> None:
+def test_an_administrator_for_a_limited_time_does_not_decide(office: AppHarness) -> None:
     made = office.asked(office.carol, f"{ADMIN} 1h incident 12")
     office.approve(made, office.bob, office.judy)
     office.comes_to_hold("carol", ADMIN)
@@ -118,7 +118,7 @@ NOT_A_MEMBER: list[tuple[str, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("why", "change", "says"), NOT_A_MEMBER)
 def test_an_approver_whose_slack_account_is_no_longer_a_full_members_is_refused(
-    office: Office, why: str, change: dict[str, Any], says: str
+    office: AppHarness, why: str, change: dict[str, Any], says: str
 ) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     card, judy = office.card(ref), office.judy
@@ -129,7 +129,7 @@ def test_an_approver_whose_slack_account_is_no_longer_a_full_members_is_refused(
 
 @pytest.mark.parametrize(("why", "change", "says"), NOT_A_MEMBER)
 def test_somebody_else_who_is_no_full_member_cannot_decide(
-    office: Office, why: str, change: dict[str, Any], says: str
+    office: AppHarness, why: str, change: dict[str, Any], says: str
 ) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     other = newcomer(office, "henry")
@@ -138,7 +138,7 @@ def test_somebody_else_who_is_no_full_member_cannot_decide(
         press(other, "approve", office.name(ref), office.card(ref))
 
 
-def test_a_bot_cannot_decide(office: Office) -> None:
+def test_a_bot_cannot_decide(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     robot = {"id": "U0ROBOT", "name": "robot", "real_name": "Robot", "is_bot": True}
     office.people.order_slack({"add_person": robot})
@@ -148,7 +148,7 @@ def test_a_bot_cannot_decide(office: Office) -> None:
         press(office.bob, "approve", office.name(ref), office.card(ref), user=user)
 
 
-def test_a_guest_cannot_deny_either(office: Office) -> None:
+def test_a_guest_cannot_deny_either(office: AppHarness) -> None:
     invite(office, office.grace)
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     with refused(office, office.grace, "guest", "Guests cannot ask for access or decide on it.", ref):
@@ -156,7 +156,7 @@ def test_a_guest_cannot_deny_either(office: Office) -> None:
     office.grace.no_modal()
 
 
-def test_somebody_who_became_a_guest_while_writing_a_denial_does_not_deny(office: Office) -> None:
+def test_somebody_who_became_a_guest_while_writing_a_denial_does_not_deny(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     office.judy.click("Deny", office.card(ref))
     office.judy.modal("Why not?")
@@ -165,7 +165,7 @@ def test_somebody_who_became_a_guest_while_writing_a_denial_does_not_deny(office
         office.judy.submit({"Why not?": "I can"})
 
 
-def test_at_the_last_approval_an_earlier_one_whose_giver_lost_the_policy_does_not_count(office: Office) -> None:
+def test_at_the_last_approval_an_earlier_one_whose_giver_lost_the_policy_does_not_count(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ADMIN} 1h incident 12")
     office.approve(ref, office.bob)
     office.detach_by_hand("bob", ADMIN)
@@ -182,7 +182,7 @@ def test_at_the_last_approval_an_earlier_one_whose_giver_lost_the_policy_does_no
 
 @pytest.mark.parametrize("change", [{"deleted": True}, {"is_restricted": True}, {"is_stranger": True}])
 def test_at_the_last_approval_an_earlier_one_by_an_account_that_decides_no_more_does_not_count(
-    office: Office, change: dict[str, bool]
+    office: AppHarness, change: dict[str, bool]
 ) -> None:
     ref = office.asked(office.carol, f"{ADMIN} 1h incident 12")
     office.approve(ref, office.bob)
@@ -196,7 +196,7 @@ def test_at_the_last_approval_an_earlier_one_by_an_account_that_decides_no_more_
 
 
 def test_at_the_last_approval_an_earlier_one_by_an_account_that_is_linked_no_more_does_not_count(
-    office: Office,
+    office: AppHarness,
 ) -> None:
     ref = office.asked(office.carol, f"{ADMIN} 1h incident 12")
     office.approve(ref, office.bob)
@@ -210,7 +210,7 @@ def test_at_the_last_approval_an_earlier_one_by_an_account_that_is_linked_no_mor
     office.comes_to_hold("carol", ADMIN)
 
 
-def test_while_slack_does_not_tell_of_an_earlier_approver_the_last_approval_is_not_taken(office: Office) -> None:
+def test_while_slack_does_not_tell_of_an_earlier_approver_the_last_approval_is_not_taken(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ADMIN} 1h incident 12")
     office.approve(ref, office.bob)
     office.people.order_slack({"fault": "error", "method": "users.info", "user": "U0BOB"})
@@ -221,7 +221,7 @@ def test_while_slack_does_not_tell_of_an_earlier_approver_the_last_approval_is_n
     office.comes_to_hold("carol", ADMIN)
 
 
-def test_a_request_for_somebody_who_has_left_slack_meanwhile_is_not_approved(office: Office) -> None:
+def test_a_request_for_somebody_who_has_left_slack_meanwhile_is_not_approved(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
     office.people.order_slack({"person": "U0CAROL", "set": {"deleted": True}})
     with refused(office, office.bob, "deleted", "The Slack account of <@U0CAROL> is deactivated.", ref):

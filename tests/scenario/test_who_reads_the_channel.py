@@ -7,12 +7,12 @@ import logging
 import pytest
 
 from bot.settings import SettingsError
-from tests.harness.app import APPROVALS, ENGINE, Office
+from tests.harness.app import APPROVALS, ENGINE, AppHarness
 
 
 @pytest.mark.parametrize("flag", ["is_ext_shared", "is_pending_ext_shared"])
 def test_the_bot_does_not_start_with_a_channel_that_is_shared_with_another_organisation(
-    office: Office, flag: str
+    office: AppHarness, flag: str
 ) -> None:
     office.stop_bot()
     office.people.order_slack({"channel": APPROVALS, "set": {flag: True}})
@@ -23,7 +23,7 @@ def test_the_bot_does_not_start_with_a_channel_that_is_shared_with_another_organ
     office.asked(office.carol, f"{ENGINE} 8h rolling out")
 
 
-def test_the_bot_starts_with_a_public_channel_and_warns(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_bot_starts_with_a_public_channel_and_warns(office: AppHarness, caplog: pytest.LogCaptureFixture) -> None:
     office.stop_bot()
     office.people.order_slack({"channel": APPROVALS, "set": {"is_private": False}})
     with caplog.at_level(logging.WARNING, "bot"):
@@ -33,7 +33,7 @@ def test_the_bot_starts_with_a_public_channel_and_warns(office: Office, caplog: 
     office.asked(office.carol, f"{ENGINE} 8h rolling out")
 
 
-def test_the_bot_does_not_warn_of_a_private_channel(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_bot_does_not_warn_of_a_private_channel(office: AppHarness, caplog: pytest.LogCaptureFixture) -> None:
     office.stop_bot()
     with caplog.at_level(logging.WARNING, "bot"):
         office.start_bot()

@@ -12,7 +12,7 @@ import pytest
 
 from approvals.ledger import trail
 from approvals.model import parse_ref
-from tests.harness.app import DATA, ENGINE, Office
+from tests.harness.app import DATA, ENGINE, AppHarness
 from tests.harness.boards import board, status
 from tests.harness.databases import Databases
 from tests.harness.waiting import carol_has, comes_to, in_time, time_is_up
@@ -24,14 +24,14 @@ OF_CALLS = ("attach ", "detach ")
 Entry = Mapping[str, Any]
 
 
-def calls(office: Office, ref: str, event: str = "") -> list[Entry]:
+def calls(office: AppHarness, ref: str, event: str = "") -> list[Entry]:
     """What the trail says of the calls that were made for a request; of one kind, where it is named."""
     with office.ledger.read() as tx:
         said = [entry.fields for entry in trail.of_request(tx, parse_ref(ref) or 0)]
     return [each for each in said if each["event"].startswith(OF_CALLS) and event in (each["event"], "")]
 
 
-def both_confirmed(office: Office, ref: str) -> list[Entry]:
+def both_confirmed(office: AppHarness, ref: str) -> list[Entry]:
     """The attach and the detach that were done, each of which was begun under the same id."""
     done = [*calls(office, ref, "attach confirmed"), *calls(office, ref, "detach confirmed")]
     # A worker whose lock ran out just then has begun one that it did not send.
@@ -40,7 +40,7 @@ def both_confirmed(office: Office, ref: str) -> list[Entry]:
     return done
 
 
-def in_rams_log(office: Office, *actions: str) -> list[dict[str, Any]]:
+def in_rams_log(office: AppHarness, *actions: str) -> list[dict[str, Any]]:
     return [each for each in office.people.account()["log"] if each["action"] in actions]
 
 
@@ -51,11 +51,11 @@ def carries(call: Mapping[str, Any], write_id: str) -> bool:
 @pytest.fixture(params=["sqlite", "postgres"])
 def on_either(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     databases: Databases | None = request.getfixturevalue("databases") if request.param == "postgres" else None
-    with Office(tmp_path, pace=10.0, ledger_address=databases.new() if databases else None) as opened:
+    with AppHarness(tmp_path, pace=10.0, ledger_address=databases.new() if databases else None) as opened:
         yield opened
 
 
-def test_the_trail_and_rams_log_name_each_write_alike(on_either: Office) -> None:
+def test_the_trail_and_rams_log_name_each_write_alike(on_either: AppHarness) -> None:
     office = on_either
     ref = carol_has(office)
     time_is_up(office)
@@ -67,7 +67,7 @@ def test_the_trail_and_rams_log_name_each_write_alike(on_either: Office) -> None
 
 
 @pytest.mark.parametrize(("action", "write"), [(ATTACH, "attach"), (DETACH, "detach")])
-def test_a_write_whose_answer_was_lost_is_found_in_rams_log(office: Office, action: str, write: str) -> None:
+def test_a_write_whose_answer_was_lost_is_found_in_rams_log(office: AppHarness, action: str, write: str) -> None:
     office.people.order_ram({"action": action, "fault": "drop_answer", "times": 1})
     ref = carol_has(office)
     time_is_up(office)
@@ -78,7 +78,7 @@ def test_a_write_whose_answer_was_lost_is_found_in_rams_log(office: Office, acti
     assert (call["user"], call["policy"], call["result"]) == ("carol", ENGINE, "ok")
 
 
-def test_a_refusal_is_known_by_both_ids_too(office: Office) -> None:
+def test_a_refusal_is_known_by_both_ids_too(office: AppHarness) -> None:
     office.people.order_ram({"action": ATTACH, "fault": "throttle", "seconds": 0.1, "times": 2})
     ref = carol_has(office)
     refused, done = calls(office, ref, "attach not confirmed"), in_rams_log(office, ATTACH)
@@ -86,7 +86,7 @@ def test_a_refusal_is_known_by_both_ids_too(office: Office) -> None:
     assert all(carries(call, each["write_id"]) for call, each in zip(done, refused, strict=False))
 
 
-def test_a_write_that_hangs_is_in_the_trail_already(office: Office) -> None:
+def test_a_write_that_hangs_is_in_the_trail_already(office: AppHarness) -> None:
     office.people.order_ram({"action": ATTACH, "fault": "hang", "seconds": 600.0, "times": 1})
     ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
     office.approve(ref, office.bob)
@@ -94,7 +94,7 @@ def test_a_write_that_hangs_is_in_the_trail_already(office: Office) -> None:
     assert in_rams_log(office, ATTACH) == []
 
 
-def test_whoever_prints_the_trail_of_a_request_finds_both_ids(office: Office, pairec_access: CommandLine) -> None:
+def test_whoever_prints_the_trail_of_a_request_finds_both_ids(office: AppHarness, pairec_access: CommandLine) -> None:
     ref = carol_has(office)
     done = pairec_access("audit", "--request", ref)
     assert done.returncode == 0, done.stderr
@@ -106,7 +106,7 @@ def test_whoever_prints_the_trail_of_a_request_finds_both_ids(office: Office, pa
     assert confirmed["ram_request_id"] == call["request_id"]
 
 
-def test_a_lost_attach_to_the_engines_role_is_found_in_rams_log(office: Office) -> None:
+def test_a_lost_attach_to_the_engines_role_is_found_in_rams_log(office: AppHarness) -> None:
     office.people.order_ram({"action": "AttachPolicyToRole", "fault": "drop_answer", "times": 1})
     ref = authorised(office)
     [lost] = calls(office, ref, "attach not confirmed")
@@ -114,7 +114,7 @@ def test_a_lost_attach_to_the_engines_role_is_found_in_rams_log(office: Office) 
     assert (call["policy"], call["result"]) == (DATA, "ok")
 
 
-def test_a_lost_creation_of_pai_recs_own_role_is_found_in_rams_log(office: Office) -> None:
+def test_a_lost_creation_of_pai_recs_own_role_is_found_in_rams_log(office: AppHarness) -> None:
     office.people.order_ram({"action": "CreateServiceLinkedRole", "fault": "drop_answer", "times": 1})
     office.people.break_it("service-role")
     office.carol.click("Authorize", status(office, office.carol))
@@ -127,7 +127,7 @@ def test_a_lost_creation_of_pai_recs_own_role_is_found_in_rams_log(office: Offic
     assert call["result"] == "ok"
 
 
-def test_what_is_taken_from_the_engines_role_is_known_by_both_ids(office: Office) -> None:
+def test_what_is_taken_from_the_engines_role_is_known_by_both_ids(office: AppHarness) -> None:
     ref = authorised(office)
     office.bob.click("Take back", board(office, office.bob, "by this bot"))
     comes_to(office, ref, "ended")

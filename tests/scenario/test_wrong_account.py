@@ -16,7 +16,7 @@ from approvals.operations.revoke import end_in
 from bot.app import Parts
 from bot.sandbox.ram.seed import ACCESS_KEY_ID, ACCOUNT_ID, OTHER_ACCOUNT_ID, OTHER_KEY_ID
 from bot.settings import SettingsError
-from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.program import pairec_access, says_plainly
 from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, in_time
 
@@ -34,7 +34,7 @@ class Rotating:
         return self.now.get_credential()
 
 
-class Workplace(Office):
+class Workplace(AppHarness):
     """An office whose bot may come to hold a key of another account."""
 
     def parts(self, environment: Mapping[str, str]) -> Parts:
@@ -62,7 +62,7 @@ def office(tmp_path: Path, address: str) -> Iterator[Workplace]:
         yield opened
 
 
-def all_given(office: Office) -> list[str]:
+def all_given(office: AppHarness) -> list[str]:
     refs = []
     for policy in POLICIES:
         refs.append(office.asked(office.carol, f"{policy} 8h rollout"))
@@ -72,14 +72,14 @@ def all_given(office: Office) -> list[str]:
     return refs
 
 
-def compared(office: Office) -> None:
+def compared(office: AppHarness) -> None:
     """Long enough for the bot to compare twice, and to look twice at what it would miss."""
     for _ in range(3):
         office.people.advance(COMPARED_EVERY)
         office.real_passes(LONG_ENOUGH)
 
 
-def others_log(office: Office) -> list[object]:
+def others_log(office: AppHarness) -> list[object]:
     return [*office.sandbox.other_account.log()]
 
 
@@ -101,7 +101,7 @@ def test_with_a_key_of_another_account_nothing_is_concluded_and_all_goes_on_with
     assert others_log(office) == []
 
 
-def told(office: Office, text: str = "access key belongs to Alibaba Cloud account") -> str:
+def told(office: AppHarness, text: str = "access key belongs to Alibaba Cloud account") -> str:
     return next((message.plain for message in office.bob.messages(APPROVALS) if text in message.plain), "")
 
 
@@ -132,19 +132,19 @@ def test_a_revoke_with_a_key_of_another_account_is_made_with_the_right_one(offic
     assert others_log(office) == []
 
 
-def test_a_ledger_knows_its_account_and_its_workspace_from_the_first_start(office: Office) -> None:
+def test_a_ledger_knows_its_account_and_its_workspace_from_the_first_start(office: AppHarness) -> None:
     known = [belonging.owner(office.ledger, name) for name in (identity.ACCOUNT, identity.TEAM)]
     assert known == [ACCOUNT_ID, office.sandbox.workspace.team.id]
 
 
-def others_key(office: Office) -> dict[str, str]:
+def others_key(office: AppHarness) -> dict[str, str]:
     return {
         "ALIBABA_CLOUD_ACCESS_KEY_ID": OTHER_KEY_ID,
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": office.sandbox.other_account.access_keys[OTHER_KEY_ID],
     }
 
 
-def test_a_bot_with_a_key_of_another_account_does_not_start_and_says_both(office: Office) -> None:
+def test_a_bot_with_a_key_of_another_account_does_not_start_and_says_both(office: AppHarness) -> None:
     office.stop_bot()
     done = pairec_access("run", **{**office.environment(), **others_key(office)})
     says_plainly(
@@ -153,7 +153,7 @@ def test_a_bot_with_a_key_of_another_account_does_not_start_and_says_both(office
     )
 
 
-def test_a_ledger_that_knows_people_takes_no_account_for_its_own_in_which_they_are_not(office: Office) -> None:
+def test_a_ledger_that_knows_people_takes_no_account_for_its_own_in_which_they_are_not(office: AppHarness) -> None:
     office.stop_bot()
     with office.ledger.write() as tx:
         tx.run("DELETE FROM identity WHERE name = 'account'")
@@ -163,7 +163,7 @@ def test_a_ledger_that_knows_people_takes_no_account_for_its_own_in_which_they_a
     assert belonging.owner(office.ledger, identity.ACCOUNT) == ACCOUNT_ID
 
 
-def test_a_bot_with_a_token_of_another_workspace_does_not_start(office: Office) -> None:
+def test_a_bot_with_a_token_of_another_workspace_does_not_start(office: AppHarness) -> None:
     office.stop_bot()
     with office.ledger.write() as tx:
         identity.put(tx, identity.TEAM, "T0ELSEWHERE")
@@ -171,7 +171,7 @@ def test_a_bot_with_a_token_of_another_workspace_does_not_start(office: Office) 
         office.start_bot()
 
 
-def test_somebody_may_say_that_the_ledger_is_another_accounts_from_now_on(office: Office) -> None:
+def test_somebody_may_say_that_the_ledger_is_another_accounts_from_now_on(office: AppHarness) -> None:
     office.stop_bot()
     told = pairec_access("ledger", "adopt", "--account", OTHER_ACCOUNT_ID, **office.environment())
     assert (told.returncode, told.stdout) == (
@@ -183,7 +183,7 @@ def test_somebody_may_say_that_the_ledger_is_another_accounts_from_now_on(office
 
 
 @pytest.mark.parametrize("wrong", [("--account", "mine"), ("--team", "X1"), ()])
-def test_what_is_no_account_or_workspace_is_not_adopted(office: Office, wrong: tuple[str, ...]) -> None:
+def test_what_is_no_account_or_workspace_is_not_adopted(office: AppHarness, wrong: tuple[str, ...]) -> None:
     done = pairec_access("ledger", "adopt", *wrong, **office.environment())
     assert done.returncode == 2 and done.stderr.startswith(f"pairec-access: {wrong[0] if wrong else 'say --account'}")
 
@@ -210,7 +210,7 @@ def test_while_nobody_says_whose_the_key_is_nothing_is_given_and_then_all_goes_o
     in_time(office, lambda: approved(office, ref), "the approval to count")
 
 
-def approved(office: Office, ref: str) -> bool:
+def approved(office: AppHarness, ref: str) -> bool:
     if office.record(ref).pending:
         office.bob.click("Approve", office.card(ref, "waiting for approval"))
     return not office.record(ref).pending

@@ -62,7 +62,7 @@ def _play(machine: type[Anything], engine: str, progress: Progress) -> None:
 
     class Counted(machine):  # type: ignore[misc, valid-type]
         def teardown(self) -> None:
-            granted = len(self.beliefs.grants())
+            granted = len(self.oracle.grants())
             super().teardown()
             progress.counted["courses"] += 1
             progress.counted["grants"] += granted

@@ -23,7 +23,7 @@ from bot.sandbox.slack.answers import elements_of
 from bot.sandbox.slack.members import WorkspaceMember
 from bot.sandbox.slack.page_client import PageClient
 from bot.sandbox.slack.views import View
-from tests.harness.app import ADMIN, APPROVALS, ENGINE, Office
+from tests.harness.app import ADMIN, APPROVALS, ENGINE, AppHarness
 
 DURATION = 8 * HOUR
 CLICKED_AGAIN_AFTER = 3.0
@@ -60,7 +60,7 @@ class Pair:
     denier: str
 
 
-def hire(office: Office, name: str, *, admin: bool = False) -> tuple[str, Principal]:
+def hire(office: AppHarness, name: str, *, admin: bool = False) -> tuple[str, Principal]:
     """Somebody with a Slack account and a RAM user."""
     made = office.by_hand("CreateUser", UserName=name)["User"]
     if admin:
@@ -71,7 +71,7 @@ def hire(office: Office, name: str, *, admin: bool = False) -> tuple[str, Princi
     return slack_id, Principal(made["UserId"], name)
 
 
-def pairs(office: Office, number: int) -> list[Pair]:
+def pairs(office: AppHarness, number: int) -> list[Pair]:
     """New approvers, who see the approvals channel."""
     hired = [hire(office, f"approver-{each}", admin=True) for each in range(2 * number)]
     _link(office, hired)
@@ -84,7 +84,7 @@ def pairs(office: Office, number: int) -> list[Pair]:
     return [Pair(*names[first : first + 2]) for first in range(0, 2 * number, 2)]
 
 
-def ask(office: Office, number: int, approvers: Sequence[Pair]) -> list[Asked]:
+def ask(office: AppHarness, number: int, approvers: Sequence[Pair]) -> list[Asked]:
     """So many requests of so many people, recorded as the operation records them once everything was checked."""
     hired = [hire(office, f"engineer-{each}") for each in range(number)]
     _link(office, hired)
@@ -101,13 +101,15 @@ def ask(office: Office, number: int, approvers: Sequence[Pair]) -> list[Asked]:
     return asked
 
 
-def _link(office: Office, hired: Sequence[tuple[str, Principal]]) -> None:
+def _link(office: AppHarness, hired: Sequence[tuple[str, Principal]]) -> None:
     team, now = office.sandbox.workspace.team.id, round(office.people.now() * 1_000)
     for slack_id, principal in hired:
         link_identity(office.ledger, team, Account(team, slack_id), principal, "the soak", now)
 
 
-def decide(office: Office, asked: Sequence[Asked], by: Sequence[Pair], chance: Random, counted: Counter[str]) -> None:
+def decide(
+    office: AppHarness, asked: Sequence[Asked], by: Sequence[Pair], chance: Random, counted: Counter[str]
+) -> None:
     """Each pair takes one request after the other and decides on it, both ways at once.
 
     Raises:
@@ -136,7 +138,7 @@ def decide(office: Office, asked: Sequence[Asked], by: Sequence[Pair], chance: R
 class _AtDesk:
     """One pair at work."""
 
-    def __init__(self, office: Office, pair: Pair, chance: Random, counted: Counter[str]) -> None:
+    def __init__(self, office: AppHarness, pair: Pair, chance: Random, counted: Counter[str]) -> None:
         self._office = office
         self._page = PageClient(office.sandbox.page_url)
         self._pair = pair

@@ -20,7 +20,7 @@ from time import monotonic, sleep
 
 from bot.sandbox.server import Sandbox
 from bot.sandbox.slack.limits import RateLimits
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 from tests.harness.databases import Databases
 from tests.soak.deciding import DURATION, ask, decide, pairs
 from tests.soak.outcomes import Outcomes
@@ -60,7 +60,7 @@ def decide_under_kill(
         AssertionError: something did not hold.
     """
     chance, fast = Random(seed), HURRY if times == 1.0 else times
-    office = Office(folder, ledger_address=address)
+    office = AppHarness(folder, ledger_address=address)
     office.sandbox = Sandbox(limits=RateLimits(enabled=False))
     with office:
         office.stop_bot()

@@ -11,7 +11,7 @@ from typing import Any
 from approvals.ledger import cards, requests, trail
 from approvals.model import RequestState, Verdict
 from bot.sandbox.ram.account import WriteRecord
-from tests.harness.app import ENGINE, Office
+from tests.harness.app import ENGINE, AppHarness
 from tests.soak.deciding import Asked
 
 ATTACH, DETACH = "AttachPolicyToUser", "DetachPolicyFromUser"
@@ -23,7 +23,7 @@ GRANTED = ("granting", "active", "ending", "ended")
 class Outcomes:
     """Made before anything is decided, since it listens to RAM from then on."""
 
-    def __init__(self, office: Office, asked: Sequence[Asked], counted: Counter[str]) -> None:
+    def __init__(self, office: AppHarness, asked: Sequence[Asked], counted: Counter[str]) -> None:
         self._office = office
         self._asked = asked
         self._counted = counted

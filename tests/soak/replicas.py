@@ -24,7 +24,7 @@ from bot.app import Parts
 from bot.program import Program
 from bot.sandbox.server import Sandbox
 from bot.settings import load_settings
-from tests.harness.app import HURRY_EVERY, EarlyClock, Office
+from tests.harness.app import HURRY_EVERY, AppHarness, EarlyClock
 
 STARTS_WITHIN = 60.0
 _FORKS = multiprocessing.get_context("forkserver")
@@ -108,7 +108,7 @@ class Replicas:
 
     def _all_there(self) -> None:
         """Wait until each of them listens to Slack."""
-        Office.until(self._connected, "all replicas to be connected", STARTS_WITHIN)
+        AppHarness.until(self._connected, "all replicas to be connected", STARTS_WITHIN)
 
     @contextmanager
     def dying(self, every: float, most: int | None = None) -> Iterator[None]:
@@ -162,4 +162,6 @@ class Replicas:
         for process, _ in self._born:
             process.join()
         self._born.clear()
-        Office.until(lambda: not self._sandbox.call(self._sandbox.slack.sockets.open_sockets), "nobody to listen", 10)
+        AppHarness.until(
+            lambda: not self._sandbox.call(self._sandbox.slack.sockets.open_sockets), "nobody to listen", 10
+        )

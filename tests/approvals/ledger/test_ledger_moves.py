@@ -27,7 +27,7 @@ class Killed(BaseException):
     """Whoever moved it is no more."""
 
 
-class Mortal:
+class CrashingLedger:
     """A ledger whose user dies at a point of a write; `points` are shared by both ends of a move."""
 
     def __init__(self, ledger: Ledger, points: Iterator[int], die_at: int) -> None:
@@ -263,7 +263,7 @@ def test_wherever_it_is_interrupted_at_most_one_can_be_worked_from_and_it_can_be
         with closing(open_ledger(file)) as source, closing(open_ledger(database)) as destination:
             prepare(source)
             try:
-                move(Mortal(source, points, die_at), Mortal(destination, points, die_at))
+                move(CrashingLedger(source, points, die_at), CrashingLedger(destination, points, die_at))
             except Killed:
                 pass
             else:

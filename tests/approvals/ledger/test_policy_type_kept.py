@@ -11,39 +11,39 @@ from approvals.model import Entitlement
 from approvals.reconcile import steps
 from approvals.reconcile.plan import Write
 from tests.harness.builders import CAROL, ENGINE, KEY
-from tests.harness.one_key import GONE, THERE, Desk
+from tests.harness.one_key import GONE, THERE, KeyBench
 
 
 @pytest.fixture
-def desk(address: str) -> Desk:
-    return Desk(address)
+def bench(address: str) -> KeyBench:
+    return KeyBench(address)
 
 
-def typed(desk: Desk, policy_type: str) -> None:
+def typed(bench: KeyBench, policy_type: str) -> None:
     """The worker's next look at the key, of which it knows the type now."""
-    desk.job, look = desk.begin()
+    bench.job, look = bench.begin()
     assert look.untyped
-    desk.look = steps.of_type(desk.ledger, desk.job, look, policy_type, desk.at())
-    desk.plan = steps.saw(desk.ledger, desk.job, desk.look, GONE, desk.at())
-    assert desk.plan.write is Write.ATTACH
-    desk.attach_answers()
+    bench.look = steps.of_type(bench.ledger, bench.job, look, policy_type, bench.at())
+    bench.plan = steps.saw(bench.ledger, bench.job, bench.look, GONE, bench.at())
+    assert bench.plan.write is Write.ATTACH
+    bench.attach_answers()
 
 
-def test_it_is_known_before_anything_is_attached_and_at_every_look_from_then_on(desk: Desk) -> None:
-    desk.approved(ends_at=None)
-    typed(desk, "Custom")
-    assert desk.grant().entitlement.policy_type == "Custom"
-    desk.looked_at()
-    desk.sees(THERE)
-    assert (desk.look.key.entitlement.policy_type, desk.look.untyped) == ("Custom", False)
+def test_it_is_known_before_anything_is_attached_and_at_every_look_from_then_on(bench: KeyBench) -> None:
+    bench.approved(ends_at=None)
+    typed(bench, "Custom")
+    assert bench.grant().entitlement.policy_type == "Custom"
+    bench.looked_at()
+    bench.sees(THERE)
+    assert (bench.look.key.entitlement.policy_type, bench.look.untyped) == ("Custom", False)
 
 
-def test_who_asks_later_for_what_somebody_has_gets_the_same(desk: Desk) -> None:
-    desk.approved(1001, ends_at=None)
-    typed(desk, "Custom")
-    desk.approved(1002, ends_at=None)
-    desk.sees(THERE)
-    assert {desk.grant(number).entitlement.policy_type for number in (1001, 1002)} == {"Custom"}
+def test_who_asks_later_for_what_somebody_has_gets_the_same(bench: KeyBench) -> None:
+    bench.approved(1001, ends_at=None)
+    typed(bench, "Custom")
+    bench.approved(1002, ends_at=None)
+    bench.sees(THERE)
+    assert {bench.grant(number).entitlement.policy_type for number in (1001, 1002)} == {"Custom"}
 
 
 def test_it_is_no_part_of_what_a_key_is_called_by() -> None:
@@ -52,12 +52,12 @@ def test_it_is_no_part_of_what_a_key_is_called_by() -> None:
 
 
 def test_a_ledger_of_the_version_before_does_not_know_it_and_says_so(address: str) -> None:
-    desk = Desk(address)
-    desk.active(ends_at=None)
-    with desk.ledger.write() as tx:
+    bench = KeyBench(address)
+    bench.active(ends_at=None)
+    with bench.ledger.write() as tx:
         tx.run("ALTER TABLE grants DROP COLUMN policy_type")
         tx.run("DELETE FROM schema_steps WHERE number = 14")
-    desk.ledger.close()
+    bench.ledger.close()
     with closing(open_ledger(address)) as upgraded, upgraded.write() as tx:
         assert [grant.entitlement.policy_type for grant in grants.open_of_principal(tx, CAROL.user_id)] == [None]
         assert grants.set_type(tx, KEY, "System") == 1

@@ -8,7 +8,7 @@ from approvals.model import SECOND, GrantState
 from approvals.reconcile import steps
 from approvals.reconcile.plan import Write
 from tests.harness.older_ledgers import older_ledger
-from tests.harness.one_key import GONE, Desk
+from tests.harness.one_key import GONE, KeyBench
 
 OLD_ROWS = """
 INSERT INTO requests (id, asked_key, team_id, requester, subject, subject_ram_id, subject_ram_name, item, entitlements,
@@ -36,16 +36,16 @@ def test_a_ledger_from_before_codes_were_kept_is_brought_up_to_date(address: str
 
 
 def test_the_code_and_the_id_of_a_call_go_with_the_trouble(address: str) -> None:
-    desk = Desk(address)
-    desk.approved()
-    desk.sees(GONE)
+    bench = KeyBench(address)
+    bench.approved()
+    bench.sees(GONE)
     odd = CloudError(CloudErrorKind.UNCLEAR, code="WAF.Blocked", action="AttachPolicyToUser", request_id="R-1")
-    outcome = desk.outcome(Write.ATTACH, odd)
-    assert steps.attached(desk.ledger, desk.job, desk.look, outcome, desk.at(), desk.plan) is None
-    shown = desk.grant()
+    outcome = bench.outcome(Write.ATTACH, odd)
+    assert steps.attached(bench.ledger, bench.job, bench.look, outcome, bench.at(), bench.plan) is None
+    shown = bench.grant()
     assert (shown.trouble, shown.trouble_code, shown.trouble_request_id) == ("unclear", "WAF.Blocked", "R-1")
-    desk.passed += SECOND
-    desk.sees(GONE)
-    desk.attach_answers()
-    assert (desk.grant().trouble, desk.grant().trouble_code, desk.grant().trouble_request_id) == (None, None, None)
-    desk.ledger.close()
+    bench.passed += SECOND
+    bench.sees(GONE)
+    bench.attach_answers()
+    assert (bench.grant().trouble, bench.grant().trouble_code, bench.grant().trouble_request_id) == (None, None, None)
+    bench.ledger.close()

@@ -21,7 +21,7 @@ from approvals.reconcile.plan import Write
 from approvals.reconcile.steps import WRITE_INTERVAL_MS
 from tests.harness.builders import CAROL, NOW, REAL, approve, ask
 from tests.harness.older_ledgers import program_of_step
-from tests.harness.one_key import GONE, Desk
+from tests.harness.one_key import GONE, KeyBench
 
 BEFORE = 14
 BOB, DAVE, ERIN = Principal("101", "bob"), Principal("104", "dave"), Principal("105", "erin")
@@ -131,9 +131,9 @@ def test_a_lane_that_was_in_use_goes_slower_once_it_is_throttled_and_faster_agai
 
 
 def test_what_was_approved_before_is_given_after(older: str) -> None:
-    desk = Desk(older)
-    desk.passed = SECOND
-    assert desk.sees(GONE) is Write.ATTACH
-    desk.attach_answers()
-    assert desk.state(APPROVED) is GrantState.ACTIVE
-    desk.ledger.close()
+    bench = KeyBench(older)
+    bench.passed = SECOND
+    assert bench.sees(GONE) is Write.ATTACH
+    bench.attach_answers()
+    assert bench.state(APPROVED) is GrantState.ACTIVE
+    bench.ledger.close()

@@ -16,7 +16,7 @@ from approvals.reconcile import drift
 from approvals.reconcile.plan import Write
 from approvals.reconcile.steps import LATE_WRITE_MS
 from tests.harness.builders import KEY, NOW, REAL, approve, ask
-from tests.harness.one_key import GONE, THERE, Desk
+from tests.harness.one_key import GONE, THERE, KeyBench
 from tests.harness.work import SLOT, Work
 
 YEAR = 365 * DAY
@@ -169,37 +169,37 @@ def test_a_watched_channel_is_looked_at_no_later_than_its_interval(work: Work, a
 
 @AHEAD
 def test_what_was_missed_by_a_clock_that_was_ahead_is_missed_since_now(address: str, ahead: int) -> None:
-    desk = Desk(address)
-    desk.active(ends_at=None)
-    with desk.ledger.write() as tx:
-        grants.move(tx, grants.of_request(tx, 1001)[0], GrantState.ACTIVE, missing_since_real=desk.real() + ahead)
-        clock_set.put_right(tx, desk.now(), desk.real(), stepped=False)
-    assert desk.grant().missing_since_real == desk.real()
+    bench = KeyBench(address)
+    bench.active(ends_at=None)
+    with bench.ledger.write() as tx:
+        grants.move(tx, grants.of_request(tx, 1001)[0], GrantState.ACTIVE, missing_since_real=bench.real() + ahead)
+        clock_set.put_right(tx, bench.now(), bench.real(), stepped=False)
+    assert bench.grant().missing_since_real == bench.real()
 
 
 def test_two_looks_between_which_the_clock_was_set_are_not_two_looks_a_minute_apart(address: str) -> None:
-    desk = Desk(address)
-    desk.active(ends_at=None)
-    with desk.ledger.write() as tx:
-        grants.move(tx, grants.of_request(tx, 1001)[0], GrantState.ACTIVE, missing_since_real=desk.real() - HOUR)
-        clock_set.put_right(tx, desk.now(), desk.real(), stepped=True)
-    assert desk.grant().missing_since_real == desk.real()
+    bench = KeyBench(address)
+    bench.active(ends_at=None)
+    with bench.ledger.write() as tx:
+        grants.move(tx, grants.of_request(tx, 1001)[0], GrantState.ACTIVE, missing_since_real=bench.real() - HOUR)
+        clock_set.put_right(tx, bench.now(), bench.real(), stepped=True)
+    assert bench.grant().missing_since_real == bench.real()
 
 
 def test_a_late_write_that_was_feared_by_a_clock_that_was_ahead_is_looked_for_a_minute_from_now(address: str) -> None:
-    desk = Desk(address)
-    desk.passed = YEAR
-    desk.approved(ends_at=None)
-    assert desk.sees(GONE) is Write.ATTACH
-    desk.passed = YEAR + LOCK_MS
-    assert desk.sees(GONE) is Write.ATTACH and desk.look.taken_over
-    desk.attach_answers()
-    desk.passed = 0
-    with desk.ledger.write() as tx:
-        clock_set.put_right(tx, desk.now(), desk.real(), stepped=True)
-    assert desk.sees(THERE) is None and not desk.look.repair
-    desk.passed = LATE_WRITE_MS
-    assert desk.sees(THERE) is None and desk.look.repair
+    bench = KeyBench(address)
+    bench.passed = YEAR
+    bench.approved(ends_at=None)
+    assert bench.sees(GONE) is Write.ATTACH
+    bench.passed = YEAR + LOCK_MS
+    assert bench.sees(GONE) is Write.ATTACH and bench.look.taken_over
+    bench.attach_answers()
+    bench.passed = 0
+    with bench.ledger.write() as tx:
+        clock_set.put_right(tx, bench.now(), bench.real(), stepped=True)
+    assert bench.sees(THERE) is None and not bench.look.repair
+    bench.passed = LATE_WRITE_MS
+    assert bench.sees(THERE) is None and bench.look.repair
 
 
 @AHEAD

@@ -14,15 +14,15 @@ from approvals.model import SECOND, Entitlement, GrantState, Key, member_role
 from approvals.outbox import enqueue
 from bot.worker.reconciler import Reconciler
 from tests.harness.builders import CAROL, ENGINE, KEY, approve
-from tests.harness.one_key import GONE, Desk
+from tests.harness.one_key import GONE, KeyBench
 
 WORKSPACES = 20
 """More than can be waited for, one after the other, while a worker has the job."""
 
 
 @pytest.fixture
-def desk(address: str) -> Iterator[Desk]:
-    made = Desk(address)
+def bench(address: str) -> Iterator[KeyBench]:
+    made = KeyBench(address)
     yield made
     made.ledger.close()
 
@@ -30,8 +30,8 @@ def desk(address: str) -> Iterator[Desk]:
 class Hanging:
     """A cloud in which nobody has a policy, and one product does not answer."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, bench: KeyBench) -> None:
+        self._desk = bench
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
         if entitlement == ENGINE:
@@ -40,24 +40,24 @@ class Hanging:
         raise CloudError(CloudErrorKind.SILENT)
 
 
-def test_a_product_that_hangs_does_not_keep_the_others_from_being_compared(desk: Desk) -> None:
-    desk.active()
-    with desk.ledger.write() as tx:
+def test_a_product_that_hangs_does_not_keep_the_others_from_being_compared(bench: KeyBench) -> None:
+    bench.active()
+    with bench.ledger.write() as tx:
         for number in range(WORKSPACES):
             role = member_role("dataworks", str(number), "role_project_dev")
             approve(tx, 2_000 + number, entitlement=role, principal=CAROL)
             tx.run("UPDATE grants SET state = 'active' WHERE entitlement = :role", role=str(role))
             jobs.drop(tx, enqueue.reconcile_id(Key(CAROL.user_id, role)))
-    began = desk.passed
-    Reconciler(desk.ledger, Hanging(desk), desk, Random(1)).find_drift(comparison(desk))  # type: ignore[arg-type]
-    assert desk.passed - began < LOCK_MS, "another worker begins it anew when the lock runs out"
-    assert desk.sees(GONE) is None, "RAM did not show it"
-    assert desk.look.key == KEY and desk.state() is GrantState.ACTIVE
+    began = bench.passed
+    Reconciler(bench.ledger, Hanging(bench), bench, Random(1)).find_drift(comparison(bench))  # type: ignore[arg-type]
+    assert bench.passed - began < LOCK_MS, "another worker begins it anew when the lock runs out"
+    assert bench.sees(GONE) is None, "RAM did not show it"
+    assert bench.look.key == KEY and bench.state() is GrantState.ACTIVE
 
 
-def comparison(desk: Desk) -> Job:
-    with desk.ledger.write() as tx:
-        jobs.put(tx, "reconcile", "reconcile", due_at=desk.now())
-        job = jobs.claim(tx, ["reconcile"], now=desk.now(), real=desk.real(), token="r", slot={})
+def comparison(bench: KeyBench) -> Job:
+    with bench.ledger.write() as tx:
+        jobs.put(tx, "reconcile", "reconcile", due_at=bench.now())
+        job = jobs.claim(tx, ["reconcile"], now=bench.now(), real=bench.real(), token="r", slot={})
     assert job is not None
     return job

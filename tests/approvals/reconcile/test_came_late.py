@@ -17,115 +17,115 @@ from approvals.reconcile import steps
 from approvals.reconcile.plan import Write
 from bot.worker import late_writes, reconciler
 from tests.harness.builders import KEY
-from tests.harness.one_key import GONE, THERE, Desk
+from tests.harness.one_key import GONE, THERE, KeyBench
 
 
 @pytest.fixture
-def desk(address: str) -> Iterator[Desk]:
-    made = Desk(address)
+def bench(address: str) -> Iterator[KeyBench]:
+    made = KeyBench(address)
     yield made
     made.ledger.close()
 
 
-def came_late(desk: Desk, write: Write, error: CloudError | None = None) -> None:
-    steps.came_late(desk.ledger, KEY, write, desk.outcome(write, error), desk.at())
+def came_late(bench: KeyBench, write: Write, error: CloudError | None = None) -> None:
+    steps.came_late(bench.ledger, KEY, write, bench.outcome(write, error), bench.at())
 
 
-def test_an_attach_that_came_when_all_was_over_is_undone_at_once(desk: Desk) -> None:
-    over(desk)
-    came_late(desk, Write.ATTACH)
-    assert desk.sees(GONE) is Write.DETACH, "a read may be older than the late attach"
-    desk.detach_answers()
-    assert desk.events()[-2:] == ["late write", "late write undone"]
-    assert desk.jobs() == 0
+def test_an_attach_that_came_when_all_was_over_is_undone_at_once(bench: KeyBench) -> None:
+    over(bench)
+    came_late(bench, Write.ATTACH)
+    assert bench.sees(GONE) is Write.DETACH, "a read may be older than the late attach"
+    bench.detach_answers()
+    assert bench.events()[-2:] == ["late write", "late write undone"]
+    assert bench.jobs() == 0
 
 
-def test_an_attach_that_came_late_is_undone_however_often_that_is_refused(desk: Desk) -> None:
-    over(desk)
-    came_late(desk, Write.ATTACH)
+def test_an_attach_that_came_late_is_undone_however_often_that_is_refused(bench: KeyBench) -> None:
+    over(bench)
+    came_late(bench, Write.ATTACH)
     for _ in range(3):
-        assert desk.sees(THERE) is Write.DETACH
-        desk.detach_answers(CloudErrorKind.THROTTLED)
-        desk.passed += 2 * MINUTE
-    assert desk.sees(THERE) is Write.DETACH
+        assert bench.sees(THERE) is Write.DETACH
+        bench.detach_answers(CloudErrorKind.THROTTLED)
+        bench.passed += 2 * MINUTE
+    assert bench.sees(THERE) is Write.DETACH
 
 
-def test_an_attach_whose_answer_was_lost_as_well_is_looked_after(desk: Desk) -> None:
-    over(desk)
-    came_late(desk, Write.ATTACH, CloudError(CloudErrorKind.SILENT))
-    assert desk.sees(GONE) is Write.DETACH
-    desk.detach_answers(CloudErrorKind.NOT_ATTACHED)
-    desk.passed += MINUTE
-    assert desk.sees(THERE) is Write.DETACH, "only now is it carried out"
-    desk.detach_answers()
-    assert desk.jobs() == 0
+def test_an_attach_whose_answer_was_lost_as_well_is_looked_after(bench: KeyBench) -> None:
+    over(bench)
+    came_late(bench, Write.ATTACH, CloudError(CloudErrorKind.SILENT))
+    assert bench.sees(GONE) is Write.DETACH
+    bench.detach_answers(CloudErrorKind.NOT_ATTACHED)
+    bench.passed += MINUTE
+    assert bench.sees(THERE) is Write.DETACH, "only now is it carried out"
+    bench.detach_answers()
+    assert bench.jobs() == 0
 
 
-def test_a_detach_whose_answer_was_lost_as_well_is_looked_after(desk: Desk) -> None:
-    desk.active()
-    came_late(desk, Write.DETACH, CloudError(CloudErrorKind.SILENT))
-    assert desk.sees(THERE) is Write.ATTACH
-    desk.attach_answers(CloudErrorKind.ALREADY_ATTACHED)
-    desk.passed += MINUTE
-    assert desk.sees(GONE) is Write.ATTACH, "only now is it carried out"
-    desk.attach_answers()
-    assert desk.state() is GrantState.ACTIVE
+def test_a_detach_whose_answer_was_lost_as_well_is_looked_after(bench: KeyBench) -> None:
+    bench.active()
+    came_late(bench, Write.DETACH, CloudError(CloudErrorKind.SILENT))
+    assert bench.sees(THERE) is Write.ATTACH
+    bench.attach_answers(CloudErrorKind.ALREADY_ATTACHED)
+    bench.passed += MINUTE
+    assert bench.sees(GONE) is Write.ATTACH, "only now is it carried out"
+    bench.attach_answers()
+    assert bench.state() is GrantState.ACTIVE
 
 
-def test_a_detach_that_came_late_is_undone_although_reads_do_not_show_it_yet(desk: Desk) -> None:
-    desk.active()
-    came_late(desk, Write.DETACH)
-    assert desk.sees(THERE) is Write.ATTACH
-    desk.attach_answers()
-    assert desk.state() is GrantState.ACTIVE
-    assert desk.events()[-2:] == ["late write", "late write undone"]
-    assert desk.claim() is None
+def test_a_detach_that_came_late_is_undone_although_reads_do_not_show_it_yet(bench: KeyBench) -> None:
+    bench.active()
+    came_late(bench, Write.DETACH)
+    assert bench.sees(THERE) is Write.ATTACH
+    bench.attach_answers()
+    assert bench.state() is GrantState.ACTIVE
+    assert bench.events()[-2:] == ["late write", "late write undone"]
+    assert bench.claim() is None
 
 
-def test_a_late_attach_of_what_is_wanted_changes_nothing(desk: Desk) -> None:
-    desk.active()
-    came_late(desk, Write.ATTACH)
-    assert desk.sees(THERE) is None
-    assert desk.state() is GrantState.ACTIVE
-    assert desk.claim() is None
+def test_a_late_attach_of_what_is_wanted_changes_nothing(bench: KeyBench) -> None:
+    bench.active()
+    came_late(bench, Write.ATTACH)
+    assert bench.sees(THERE) is None
+    assert bench.state() is GrantState.ACTIVE
+    assert bench.claim() is None
 
 
-def test_a_late_write_that_is_told_of_while_the_key_is_settled_is_not_forgotten(desk: Desk) -> None:
-    desk.active()
-    desk.passed = HOUR
-    assert desk.sees(THERE) is Write.DETACH
-    came_late(desk, Write.ATTACH)
-    desk.detach_answers()
-    assert desk.state() is GrantState.ENDED
-    assert desk.sees(GONE) is Write.DETACH
-    desk.detach_answers()
-    assert desk.events()[-1] == "late write undone"
-    assert desk.jobs() == 0
+def test_a_late_write_that_is_told_of_while_the_key_is_settled_is_not_forgotten(bench: KeyBench) -> None:
+    bench.active()
+    bench.passed = HOUR
+    assert bench.sees(THERE) is Write.DETACH
+    came_late(bench, Write.ATTACH)
+    bench.detach_answers()
+    assert bench.state() is GrantState.ENDED
+    assert bench.sees(GONE) is Write.DETACH
+    bench.detach_answers()
+    assert bench.events()[-1] == "late write undone"
+    assert bench.jobs() == 0
 
 
-def test_what_may_still_come_is_looked_after_besides_what_came(desk: Desk) -> None:
-    desk.approved()
-    desk.sees(GONE)
-    desk.taken_back()
-    desk.attach_answers(CloudErrorKind.SILENT)
-    desk.sees(GONE)
-    desk.detach_answers(CloudErrorKind.NOT_ATTACHED)
-    desk.passed += 10 * SECOND
-    came_late(desk, Write.ATTACH)
-    assert desk.sees(THERE) is Write.DETACH
-    desk.detach_answers()
-    desk.passed += MINUTE
-    assert desk.sees(THERE) is Write.DETACH
+def test_what_may_still_come_is_looked_after_besides_what_came(bench: KeyBench) -> None:
+    bench.approved()
+    bench.sees(GONE)
+    bench.taken_back()
+    bench.attach_answers(CloudErrorKind.SILENT)
+    bench.sees(GONE)
+    bench.detach_answers(CloudErrorKind.NOT_ATTACHED)
+    bench.passed += 10 * SECOND
+    came_late(bench, Write.ATTACH)
+    assert bench.sees(THERE) is Write.DETACH
+    bench.detach_answers()
+    bench.passed += MINUTE
+    assert bench.sees(THERE) is Write.DETACH
 
 
-def over(desk: Desk) -> None:
+def over(bench: KeyBench) -> None:
     """There was a grant, and nothing is left to do."""
-    desk.active()
-    desk.passed = HOUR
-    desk.sees(THERE)
-    desk.detach_answers()
-    desk.passed += 10 * MINUTE
-    assert (desk.state(), desk.jobs()) == (GrantState.ENDED, 0)
+    bench.active()
+    bench.passed = HOUR
+    bench.sees(THERE)
+    bench.detach_answers()
+    bench.passed += 10 * MINUTE
+    assert (bench.state(), bench.jobs()) == (GrantState.ENDED, 0)
 
 
 class Busy:
@@ -150,8 +150,8 @@ class Busy:
 class HeldUp:
     """A cloud whose attach leaves so late that the worker's lock has run out, and the ledger is busy then."""
 
-    def __init__(self, desk: Desk, ledger: Busy) -> None:
-        self._desk, self._ledger = desk, ledger
+    def __init__(self, bench: KeyBench, ledger: Busy) -> None:
+        self._desk, self._ledger = bench, ledger
 
     def type_of(self, *_: object) -> str:
         return "Custom"
@@ -167,17 +167,17 @@ class HeldUp:
 
 
 def test_a_late_write_is_told_as_soon_as_the_ledger_can_be_written_again(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    bench: KeyBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(late_writes, "AGAIN_AFTER", 0.0)
-    desk.approved()
-    job, busy = desk.claim(), Busy(desk.ledger)
+    bench.approved()
+    job, busy = bench.claim(), Busy(bench.ledger)
     assert job is not None
-    at_work = reconciler.Reconciler(busy, HeldUp(desk, busy), desk, Random(1))  # type: ignore[arg-type]
-    with pytest.raises(desk.ledger.engine_errors):
+    at_work = reconciler.Reconciler(busy, HeldUp(bench, busy), bench, Random(1))  # type: ignore[arg-type]
+    with pytest.raises(bench.ledger.engine_errors):
         at_work.reconcile(job)
-    assert desk.events()[-1] == "late write"
-    assert desk.sees(GONE) is Write.ATTACH
+    assert bench.events()[-1] == "late write"
+    assert bench.sees(GONE) is Write.ATTACH
 
 
 class Mute(HeldUp):
@@ -189,16 +189,16 @@ class Mute(HeldUp):
         raise CloudError(CloudErrorKind.SILENT)
 
 
-def test_an_attach_without_an_answer_is_feared_although_that_could_not_be_recorded(desk: Desk) -> None:
-    desk.approved()
-    job, busy = desk.claim(), Busy(desk.ledger)
+def test_an_attach_without_an_answer_is_feared_although_that_could_not_be_recorded(bench: KeyBench) -> None:
+    bench.approved()
+    job, busy = bench.claim(), Busy(bench.ledger)
     assert job is not None
-    at_work = reconciler.Reconciler(busy, Mute(desk, busy), desk, Random(1))  # type: ignore[arg-type]
+    at_work = reconciler.Reconciler(busy, Mute(bench, busy), bench, Random(1))  # type: ignore[arg-type]
     with pytest.raises(LostLock):
         at_work.reconcile(job)
-    desk.taken_back()
-    desk.passed += MINUTE
-    assert desk.sees(GONE) is Write.DETACH
-    desk.detach_answers(CloudErrorKind.NOT_ATTACHED)
-    desk.passed += MINUTE
-    assert desk.sees(THERE) is Write.DETACH, "only now is it carried out"
+    bench.taken_back()
+    bench.passed += MINUTE
+    assert bench.sees(GONE) is Write.DETACH
+    bench.detach_answers(CloudErrorKind.NOT_ATTACHED)
+    bench.passed += MINUTE
+    assert bench.sees(THERE) is Write.DETACH, "only now is it carried out"

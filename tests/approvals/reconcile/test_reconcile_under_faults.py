@@ -11,7 +11,7 @@ from approvals.ledger import Ledger, grants, open_ledger, trail
 from approvals.model import OPEN, Cause, Grant, GrantState
 from approvals.operations.revoke import end_in
 from tests.harness.builders import approve
-from tests.harness.faults import SECOND, Account, Times, Worker
+from tests.harness.faults import SECOND, CrashingWorker, FaultyCloud, PassingClock
 
 REQUESTS = range(1001, 1006)
 QUIET = 240 * SECOND
@@ -24,11 +24,11 @@ class Story:
     def __init__(self, address: str, seed: int, *, held: bool = False) -> None:
         self.ledger: Ledger = open_ledger(address)
         self.chance = Random(seed)
-        self.times = Times()
-        self.account = Account(self.times, self.chance, held)
+        self.times = PassingClock()
+        self.account = FaultyCloud(self.times, self.chance, held)
         self.account.meanwhile = self.something
         self._left = list(REQUESTS)
-        self._worker = Worker(self.ledger, self.times, self.account, self.chance)
+        self._worker = CrashingWorker(self.ledger, self.times, self.account, self.chance)
 
     def something(self, likely: float = 0.1) -> None:
         """Perhaps somebody gets access, or loses it."""

@@ -17,7 +17,7 @@ from bot.monitor.clock_watch import CONDITION, DOUBT_MS, ClockWatch, check_clock
 from bot.monitor.other_clocks import Apart
 from bot.settings import SettingsError
 from bot.worker.loop import Worker
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 
 BORN = 1_700_000_000_000
 
@@ -130,16 +130,16 @@ def test_what_is_at_work_is_not_begun_again_when_the_clock_is_set_ahead(ledger: 
         with ledger.write() as tx:
             jobs.put(tx, "tell:1", "tell", due_at=0)
         worker.start()
-        Office.until(lambda: begun, "the job to be begun")
+        AppHarness.until(lambda: begun, "the job to be begun")
         clock.set_by += 10 * MINUTE
         with ledger.write() as tx:
             jobs.put(tx, "tell:2", "tell", due_at=0)
         worker.wake()
-        Office.until(lambda: len(begun) > 1, "the next job to be begun")
+        AppHarness.until(lambda: len(begun) > 1, "the next job to be begun")
         assert begun == ["tell:1", "tell:2"]
         clock.passed += MINUTE
         worker.wake()
-        Office.until(lambda: len(begun) > 2, "what hangs to be taken over when its lock has run out")
+        AppHarness.until(lambda: len(begun) > 2, "what hangs to be taken over when its lock has run out")
     finally:
         go_on.set()
         worker.stop(2)

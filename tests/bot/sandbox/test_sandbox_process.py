@@ -15,7 +15,7 @@ import pytest
 
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.slack.page_client import PageClient
-from tests.harness.app import APPROVALS, ENGINE, HOUR, Office
+from tests.harness.app import APPROVALS, ENGINE, HOUR, AppHarness
 from tests.harness.program import lines_of, pairec_access, running, says_plainly
 from tests.harness.timeouts import workshop_at
 
@@ -78,7 +78,7 @@ def given(people: SandboxClient) -> None:
     bob, carol = people.person("bob"), people.person("carol")
     carol.types(f"/pairec-access request {ENGINE} 1h rolling out")
     bob.click("Approve", bob.message_with("waiting for approval", channel=APPROVALS))
-    Office.until(lambda: "carol" in people.holders(ENGINE), "carol to hold it")
+    AppHarness.until(lambda: "carol" in people.holders(ENGINE), "carol to hold it")
 
 
 def test_a_port_that_is_taken_is_told_in_one_line(taken: int) -> None:
@@ -124,7 +124,7 @@ def test_the_env_file_has_the_documented_names_and_is_its_owners_alone(empty: Em
 def test_a_sandbox_without_a_bot_gets_one_by_the_lines_of_its_env_file(empty: Empty, tmp_path: Path) -> None:
     assert not answers(empty.people)
     with running("run", log=tmp_path / "bot.log", **empty.lines):
-        Office.until(lambda: answers(empty.people), "the bot to connect", timeout=30)
+        AppHarness.until(lambda: answers(empty.people), "the bot to connect", timeout=30)
         given(empty.people)
     assert not answers(empty.people)
 
@@ -147,7 +147,7 @@ def test_a_sandbox_calls_the_bots_at_its_request_urls_once_they_answer(tmp_path:
         assert not answers(people)
         listen = f"127.0.0.1:{ports[1]}"
         with running("run", log=tmp_path / "bot.log", **{**lines, "PAIREC_HTTP_LISTEN": listen}):
-            Office.until(lambda: answers(people), "the bot to be called", timeout=30)
+            AppHarness.until(lambda: answers(people), "the bot to be called", timeout=30)
             given(people)
 
 
@@ -165,12 +165,12 @@ def test_a_request_url_that_cannot_be_is_told_in_one_line(words: tuple[str, ...]
 
 def test_a_bot_that_is_told_to_stop_ends_in_time_and_well_while_ram_hangs(empty: Empty, tmp_path: Path) -> None:
     with running("run", log=tmp_path / "bot.log", **empty.lines) as process:
-        Office.until(lambda: answers(empty.people), "the bot to connect", timeout=30)
+        AppHarness.until(lambda: answers(empty.people), "the bot to connect", timeout=30)
         given(empty.people)
         empty.people.order_ram({"action": "*", "fault": "hang", "seconds": 60})
         empty.people.advance(HOUR)
         page = PageClient(empty.lines["SANDBOX_PAGE_URL"])
-        Office.until(lambda: page.get("control/ram")["orders"][0]["matched"], "the bot to wait for RAM")
+        AppHarness.until(lambda: page.get("control/ram")["orders"][0]["matched"], "the bot to wait for RAM")
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.server import Sandbox
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 from tests.harness.program import pairec_access, says_plainly
 from tests.harness.replicas import replicas
 from tests.harness.slack_calls import FORM, Caller, command
@@ -109,6 +109,6 @@ def test_neither_the_signing_secret_nor_what_is_signed_with_it_is_in_the_log(
         signed = slack.signed(body)
         assert slack.posts(body, {**FORM, **signed}).status_code == 200
         assert slack.posts(body + "x", {**FORM, **signed}).status_code == 401
-        Office.until(lambda: any("refused" in line["event"] for line in bot.lines()), "the refusal to be logged")
+        AppHarness.until(lambda: any("refused" in line["event"] for line in bot.lines()), "the refusal to be logged")
     log = bot.log.read_text("utf-8")
     assert secret not in log and signed["X-Slack-Signature"] not in log and "Traceback" not in log

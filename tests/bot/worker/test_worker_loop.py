@@ -16,7 +16,7 @@ from approvals.ledger.jobs import Job
 from approvals.ledger.postgres import WRITERS
 from bot.clock import SystemClock
 from bot.worker.loop import Worker
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 from tests.harness.held_file import held_file
 
 PATIENCE = 0.05
@@ -70,7 +70,7 @@ def test_work_is_done_after_the_ledger_could_not_be_written_more_often_than_ther
                 worker.wake()
                 return counting.seen > THREADS
 
-            Office.until(in_vain, "the worker to be turned away often enough")
+            AppHarness.until(in_vain, "the worker to be turned away often enough")
             assert not done.is_set()
         worker.wake()
         assert done.wait(10), "the worker claims nothing any more"
@@ -98,7 +98,7 @@ def test_a_job_that_was_taken_over_and_came_to_nothing_is_taken_over_by_the_next
             jobs.put(tx, "tell:1", "tell", due_at=0)
             jobs.claim(tx, ["tell"], now=0, real=0, token="of a dead worker", slot={})
         worker.start()
-        Office.until(lambda: len(seen) >= TRIES, "the job to be done at last")
+        AppHarness.until(lambda: len(seen) >= TRIES, "the job to be done at last")
         assert seen == [True] * TRIES
     finally:
         worker.stop(2)

@@ -7,44 +7,44 @@ from typing import Any
 
 from bot.sandbox.client import SandboxPerson
 from bot.sandbox.products.places import Places
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 from tests.harness.waiting import comes_to, in_time
 from tests.scenario.members.cases import Case
 
 BUNDLE = "algorithm-engineer@ranking"
 
 
-def approved(office: Office, item: str, duration: str = "1h", person: SandboxPerson | None = None) -> str:
+def approved(office: AppHarness, item: str, duration: str = "1h", person: SandboxPerson | None = None) -> str:
     """The reference of a request that Bob approved."""
     ref = office.asked(person or office.carol, f"{item} {duration} rollout")
     office.approve(ref, office.bob)
     return ref
 
 
-def gets(office: Office, item: str, duration: str = "1h", person: SandboxPerson | None = None) -> str:
+def gets(office: AppHarness, item: str, duration: str = "1h", person: SandboxPerson | None = None) -> str:
     """The same, once all of it is active."""
     ref = approved(office, item, duration, person)
     comes_to(office, ref, "active")
     return ref
 
 
-def roles(office: Office, case: Case, user: str = "carol") -> set[str] | None:
+def roles(office: AppHarness, case: Case, user: str = "carol") -> set[str] | None:
     """The codes that somebody has there now; None for somebody who is no member."""
     member = office.sandbox.membership.place(case.product, case.place).members.get(user_id(office, user))
     return None if member is None else set(member.roles)
 
 
-def user_id(office: Office, name: str) -> str:
+def user_id(office: AppHarness, name: str) -> str:
     return office.sandbox.account.read().users[name].user_id
 
 
-def writes(office: Office, *products: str) -> list[dict[str, Any]]:
+def writes(office: AppHarness, *products: str) -> list[dict[str, Any]]:
     """The calls of the bot that were to change something, in their order: what was asked, and what came of it."""
     said = ("product", "action", "params", "result")
     return [{name: call[name] for name in said} for call in written(office, *products)]
 
 
-def written(office: Office, *products: str) -> list[dict[str, Any]]:
+def written(office: AppHarness, *products: str) -> list[dict[str, Any]]:
     """The same, with who made each call and what it is known by."""
     return [
         call
@@ -53,17 +53,17 @@ def written(office: Office, *products: str) -> list[dict[str, Any]]:
     ]
 
 
-def done(office: Office, *products: str) -> list[tuple[str, str]]:
+def done(office: AppHarness, *products: str) -> list[tuple[str, str]]:
     """Product and action of those that were carried out."""
     return [(call["product"], call["action"]) for call in writes(office, *products) if call["result"] == "ok"]
 
 
-def states(office: Office, ref: str) -> dict[str, str]:
+def states(office: AppHarness, ref: str) -> dict[str, str]:
     """How each part of a request stands, by its entitlement."""
     return {str(grant.entitlement): grant.state.value for grant in office.record(ref).grants}
 
 
-def stand(office: Office, ref: str, **expected: str) -> None:
+def stand(office: AppHarness, ref: str, **expected: str) -> None:
     """Wait until the parts of each of these products stand like this; `policy` are those that RAM holds."""
 
     def so() -> bool:
@@ -79,7 +79,7 @@ def stand(office: Office, ref: str, **expected: str) -> None:
         raise AssertionError(f"{error}; it is {states(office, ref)}") from None
 
 
-def give(office: Office, case: Case, role: str, person: SandboxPerson | None = None) -> None:
+def give(office: AppHarness, case: Case, role: str, person: SandboxPerson | None = None) -> None:
     """Somebody gives a role in the product's console, past the bot."""
     office.sandbox.membership.give(case.product, case.place, person.name if person else "carol", role)
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 from tests.scenario.members.cases import CASES, Case
 
 PACE = 10.0
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with Office(tmp_path, pace=PACE, members=True) as opened:
+def office(tmp_path: Path) -> Iterator[AppHarness]:
+    with AppHarness(tmp_path, pace=PACE, members=True) as opened:
         yield opened
 
 

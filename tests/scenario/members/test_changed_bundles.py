@@ -5,13 +5,13 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-from tests.harness.app import DATA, MONITOR, Office
+from tests.harness.app import DATA, MONITOR, AppHarness
 from tests.harness.waiting import comes_to, time_is_up
 from tests.scenario.members.asking import BUNDLE, gets, roles, states
 from tests.scenario.members.cases import CASES
 
 
-def test_changing_a_bundle_changes_nothing_for_those_who_hold_it(office: Office, tmp_path: Path) -> None:
+def test_changing_a_bundle_changes_nothing_for_those_who_hold_it(office: AppHarness, tmp_path: Path) -> None:
     ref = gets(office, BUNDLE)
     before = states(office, ref)
     terms = files("approvals.catalog").joinpath("catalog.toml").read_text("utf-8")

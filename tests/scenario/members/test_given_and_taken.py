@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.harness.app import DATA, MONITOR, Office
+from tests.harness.app import DATA, MONITOR, AppHarness
 from tests.harness.program import pairec_access
 from tests.harness.waiting import comes_to, time_is_up
 from tests.scenario.members.asking import (
@@ -26,7 +26,7 @@ OPERATOR = {
 
 
 def test_a_role_and_the_membership_with_it_come_in_one_call_and_go_in_one_when_the_time_is_up(
-    office: Office, case: Case
+    office: AppHarness, case: Case
 ) -> None:
     carol = user_id(office, "carol")
     ref = gets(office, case.item)
@@ -42,7 +42,7 @@ def test_a_role_and_the_membership_with_it_come_in_one_call_and_go_in_one_when_t
     assert told.endswith(f"{case.title} shows it gone from `carol`.")
 
 
-def test_whoever_was_a_member_before_gets_the_role_alone_and_stays_one_with_what_they_had(office: Office) -> None:
+def test_whoever_was_a_member_before_gets_the_role_alone_and_stays_one_with_what_they_had(office: AppHarness) -> None:
     who = {DATAWORKS: office.carol, MAXCOMPUTE: office.erin, PAI: office.carol}
     for case, person in who.items():
         give(office, case, case.other, person)
@@ -62,7 +62,7 @@ def test_whoever_was_a_member_before_gets_the_role_alone_and_stays_one_with_what
         assert (taken["action"], taken["params"], taken["result"]) == (case.takes, case.role_taken(theirs), "ok")
 
 
-def test_whoever_was_a_member_without_any_role_before_is_one_afterwards(office: Office) -> None:
+def test_whoever_was_a_member_without_any_role_before_is_one_afterwards(office: AppHarness) -> None:
     who = (DATAWORKS, PAI)
     for case in who:
         give(office, case, case.other)
@@ -76,7 +76,7 @@ def test_whoever_was_a_member_without_any_role_before_is_one_afterwards(office: 
         assert roles(office, case) == set()
 
 
-def test_whoever_got_another_role_by_hand_meanwhile_stays_a_member_with_it(office: Office) -> None:
+def test_whoever_got_another_role_by_hand_meanwhile_stays_a_member_with_it(office: AppHarness) -> None:
     refs = [gets(office, case.item) for case in (DATAWORKS, PAI)]
     for case in (DATAWORKS, PAI):
         give(office, case, case.other)
@@ -88,7 +88,7 @@ def test_whoever_got_another_role_by_hand_meanwhile_stays_a_member_with_it(offic
         assert done(office, case.product)[-1] == (case.product, case.takes)
 
 
-def test_of_two_roles_in_one_place_the_last_to_end_takes_the_membership_along(office: Office) -> None:
+def test_of_two_roles_in_one_place_the_last_to_end_takes_the_membership_along(office: AppHarness) -> None:
     refs = {
         case: (approved(office, case.item), approved(office, OPERATOR[case.product][0], "3h"))
         for case in (DATAWORKS, PAI)
@@ -109,7 +109,7 @@ def test_of_two_roles_in_one_place_the_last_to_end_takes_the_membership_along(of
         assert calls == [case.joins, case.adds, case.takes, case.leaves]
 
 
-def test_two_roles_in_one_place_that_end_at_once_take_the_membership_along(office: Office) -> None:
+def test_two_roles_in_one_place_that_end_at_once_take_the_membership_along(office: AppHarness) -> None:
     refs = [approved(office, item) for case in (DATAWORKS, PAI) for item in (case.item, OPERATOR[case.product][0])]
     for ref in refs:
         comes_to(office, ref, "active")
@@ -122,7 +122,7 @@ def test_two_roles_in_one_place_that_end_at_once_take_the_membership_along(offic
         assert calls == [case.joins, case.adds, case.takes, case.leaves]
 
 
-def test_a_role_that_goes_while_another_one_comes_in_the_same_place_does_not_take_it_along(office: Office) -> None:
+def test_a_role_that_goes_while_another_one_comes_in_the_same_place_does_not_take_it_along(office: AppHarness) -> None:
     first = {case: approved(office, case.item, "8h") for case in (DATAWORKS, PAI)}
     for ref in first.values():
         comes_to(office, ref, "active")
@@ -138,7 +138,7 @@ def test_a_role_that_goes_while_another_one_comes_in_the_same_place_does_not_tak
         assert roles(office, case) == {OPERATOR[case.product][1]}
 
 
-def test_a_role_does_not_come_while_the_last_one_and_the_membership_with_it_are_going(office: Office) -> None:
+def test_a_role_does_not_come_while_the_last_one_and_the_membership_with_it_are_going(office: AppHarness) -> None:
     first = gets(office, PAI.item, "8h")
     item, role = OPERATOR["pai"]
     second = office.asked(office.carol, f"{item} 8h rollout")
@@ -151,7 +151,7 @@ def test_a_role_does_not_come_while_the_last_one_and_the_membership_with_it_are_
     assert roles(office, PAI) == {role}
 
 
-def test_roles_are_given_back_by_whoever_has_them_and_taken_back_by_an_approver(office: Office) -> None:
+def test_roles_are_given_back_by_whoever_has_them_and_taken_back_by_an_approver(office: AppHarness) -> None:
     refs = [approved(office, case.item, "8h", office.erin if case is MAXCOMPUTE else office.carol) for case in CASES]
     for ref in refs:
         comes_to(office, ref, "active")
@@ -165,7 +165,7 @@ def test_roles_are_given_back_by_whoever_has_them_and_taken_back_by_an_approver(
     office.card(refs[2], "Taken back by <@U0BOB>")
 
 
-def test_revoke_all_takes_every_part_of_a_bundle_and_leaves_what_others_gave(office: Office) -> None:
+def test_revoke_all_takes_every_part_of_a_bundle_and_leaves_what_others_gave(office: AppHarness) -> None:
     give(office, PAI, PAI.other)
     ref = gets(office, BUNDLE, "8h")
     said = pairec_access("revoke", "--all", "carol", "--yes", **office.environment())

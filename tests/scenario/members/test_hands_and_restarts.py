@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.harness.app import HOUR, Office
+from tests.harness.app import HOUR, AppHarness
 from tests.harness.program import pairec_access, says_plainly
 from tests.harness.putting_back import looked
 from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, comes_to, in_time, time_is_up
@@ -12,7 +12,7 @@ from tests.scenario.members.asking import BUNDLE, approved, done, gets, give, ro
 from tests.scenario.members.cases import DATAWORKS, MAXCOMPUTE, PAI, Case
 
 
-def test_a_role_that_was_removed_by_hand_is_over_is_told_and_is_not_given_again(office: Office) -> None:
+def test_a_role_that_was_removed_by_hand_is_over_is_told_and_is_not_given_again(office: AppHarness) -> None:
     who = {DATAWORKS: office.carol, MAXCOMPUTE: office.erin, PAI: office.carol}
     refs = {case: approved(office, case.item, "8h", person) for case, person in who.items()}
     for ref in refs.values():
@@ -43,7 +43,7 @@ UPDATES = [MAXCOMPUTE.adds] * 2
 """MaxCompute gives and takes by one call: the bot's giving, and the taking that proves that nothing is left."""
 
 
-def test_what_was_approved_but_not_given_is_given_once_after_a_restart(office: Office, case: Case) -> None:
+def test_what_was_approved_but_not_given_is_given_once_after_a_restart(office: AppHarness, case: Case) -> None:
     office.people.order_ram({"action": case.joins, "product": case.product, "fault": "reset"})
     ref = approved(office, case.item)
     office.until(lambda: office.states(ref) == ["granting"], "it to be tried")
@@ -60,7 +60,7 @@ def test_what_was_approved_but_not_given_is_given_once_after_a_restart(office: O
 
 
 def test_what_was_given_although_the_answer_was_lost_with_the_bot_is_found_and_taken_back_in_time(
-    office: Office,
+    office: AppHarness,
 ) -> None:
     looked(office)
     office.people.order_ram({"action": PAI.joins, "fault": "drop_answer", "times": 1})
@@ -78,7 +78,7 @@ def test_what_was_given_although_the_answer_was_lost_with_the_bot_is_found_and_t
 
 
 def test_what_is_active_is_taken_back_although_the_file_no_longer_names_its_places(
-    office: Office, tmp_path: Path
+    office: AppHarness, tmp_path: Path
 ) -> None:
     give(office, PAI, PAI.other)
     ref = gets(office, BUNDLE)
@@ -100,7 +100,7 @@ def without_ranking(file: Path, folder: Path) -> Path:
     return path
 
 
-def test_a_bot_that_could_not_take_back_what_is_given_does_not_start(office: Office) -> None:
+def test_a_bot_that_could_not_take_back_what_is_given_does_not_start(office: AppHarness) -> None:
     ref = gets(office, MAXCOMPUTE.item)
     office.stop_bot()
     says_plainly(

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 from tests.harness.waiting import comes_to, time_is_up
 from tests.scenario.members.asking import gets, give, roles, written
 from tests.scenario.members.cases import Case
 from tests.scenario.test_writes_matched import both_confirmed, calls, carries
 
 
-def test_each_product_is_told_the_id_and_tells_its_own(office: Office, case: Case) -> None:
+def test_each_product_is_told_the_id_and_tells_its_own(office: AppHarness, case: Case) -> None:
     ref = gets(office, case.item)
     time_is_up(office)
     comes_to(office, ref, "ended")
@@ -23,7 +23,7 @@ def test_each_product_is_told_the_id_and_tells_its_own(office: Office, case: Cas
     assert [call["request_id"] for call in done] == [each["ram_request_id"] for each in confirmed]
 
 
-def test_to_somebody_who_is_a_member_too(office: Office, case: Case) -> None:
+def test_to_somebody_who_is_a_member_too(office: AppHarness, case: Case) -> None:
     give(office, case, case.other)
     ref = gets(office, case.item)
     time_is_up(office)
@@ -34,7 +34,7 @@ def test_to_somebody_who_is_a_member_too(office: Office, case: Case) -> None:
 
 
 @pytest.mark.parametrize("write", ["attach", "detach"])
-def test_a_write_whose_answer_was_lost_is_found_in_the_products_log(office: Office, case: Case, write: str) -> None:
+def test_a_write_whose_answer_was_lost_is_found_in_the_products_log(office: AppHarness, case: Case, write: str) -> None:
     gives = write == "attach"
     order = {"action": case.joins if gives else case.leaves, "fault": "drop_answer", "times": 1}
     if gives:
@@ -51,7 +51,7 @@ def test_a_write_whose_answer_was_lost_is_found_in_the_products_log(office: Offi
     assert call["result"] == "ok"
 
 
-def test_what_is_only_read_has_no_such_id(office: Office, case: Case) -> None:
+def test_what_is_only_read_has_no_such_id(office: AppHarness, case: Case) -> None:
     gets(office, case.item)
     reads: list[dict[str, Any]] = [
         call for call in office.sandbox.membership.calls() if call["action"].startswith(("List", "Get"))

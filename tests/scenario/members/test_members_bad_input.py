@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.client import SandboxPerson
-from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, Office
+from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.refusals import refused
 from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, comes_to, in_time, time_is_up
 from tests.scenario.members.asking import BUNDLE, approved, gets, roles, stand, writes
@@ -24,7 +24,7 @@ SDKS = {
 READ = {"dataworks": "ListProjectMembers", "maxcompute": "ListUsersByRole", "pai": "ListMembers"}
 
 
-def test_a_project_that_is_not_configured_or_not_named_is_told_with_those_that_are(office: Office) -> None:
+def test_a_project_that_is_not_configured_or_not_named_is_told_with_those_that_are(office: AppHarness) -> None:
     def told(line: str, why: str, says: str) -> None:
         with refused(office, office.carol, why, says, act="ask"):
             office.carol.types(f"/pairec-access request {line} 8h rollout")
@@ -42,7 +42,7 @@ def test_a_project_that_is_not_configured_or_not_named_is_told_with_those_that_a
     told("algorithm-engineer@search", "not_there", "`search` has no place in PAI, which `algorithm-engineer` needs.")
 
 
-def restart_with(office: Office, environment: dict[str, str], old: str, new: str) -> None:
+def restart_with(office: AppHarness, environment: dict[str, str], old: str, new: str) -> None:
     """The bot's file of workspaces and projects is changed."""
     path = Path(environment["PAIREC_RESOURCES"])
     changed = path.with_name("changed.toml")
@@ -52,13 +52,13 @@ def restart_with(office: Office, environment: dict[str, str], old: str, new: str
     office.restart_bot({"PAIREC_RESOURCES": str(changed)})
 
 
-def test_the_default_project_is_meant_where_none_is_named(office: Office) -> None:
+def test_the_default_project_is_meant_where_none_is_named(office: AppHarness) -> None:
     ref = office.asked(office.carol, "pai-algorithm-developer 1h rollout")
     assert office.record(ref).request.item == PAI.item
     office.card(ref, "PAI Algorithm Developer in Ranking (workspace `20001`)")
 
 
-def test_a_place_that_is_gone_is_told_when_asking(office: Office) -> None:
+def test_a_place_that_is_gone_is_told_when_asking(office: AppHarness) -> None:
     for case in CASES:
         office.sandbox.membership.delete_place(case.product, case.place)
         says = f"{case.title} has no `{case.place}` any more, so nobody can have a role there."
@@ -67,7 +67,7 @@ def test_a_place_that_is_gone_is_told_when_asking(office: Office) -> None:
     assert writes(office) == [] and office.cards() == []
 
 
-def test_a_place_that_goes_between_approval_and_grant_fails_the_part_and_says_so(office: Office) -> None:
+def test_a_place_that_goes_between_approval_and_grant_fails_the_part_and_says_so(office: AppHarness) -> None:
     refs = {case: office.asked(person_of(office, case), f"{case.item} 1h rollout") for case in CASES}
     for case, ref in refs.items():
         office.sandbox.membership.delete_place(case.product, case.place)
@@ -79,7 +79,7 @@ def test_a_place_that_goes_between_approval_and_grant_fails_the_part_and_says_so
 
 
 def test_a_place_that_goes_while_a_role_is_active_ends_it_and_is_not_being_taken_away_for_ever(
-    office: Office,
+    office: AppHarness,
 ) -> None:
     refs = {case: approved(office, case.item, "1h", person_of(office, case)) for case in CASES}
     for ref in refs.values():
@@ -95,7 +95,7 @@ def test_a_place_that_goes_while_a_role_is_active_ends_it_and_is_not_being_taken
     assert "access is not taken back yet" not in office.bob.sees()
 
 
-def test_a_place_that_goes_while_a_role_is_active_is_noticed_before_the_time_is_up(office: Office) -> None:
+def test_a_place_that_goes_while_a_role_is_active_is_noticed_before_the_time_is_up(office: AppHarness) -> None:
     refs = {case: approved(office, case.item, "8h", person_of(office, case)) for case in CASES}
     for ref in refs.values():
         comes_to(office, ref, "active")
@@ -110,7 +110,7 @@ def test_a_place_that_goes_while_a_role_is_active_is_noticed_before_the_time_is_
         office.card(ref, "emoved by somebody outside of this bot")
 
 
-def test_a_role_that_the_product_does_not_know_fails_and_says_who_mends_it(office: Office, tmp_path: Path) -> None:
+def test_a_role_that_the_product_does_not_know_fails_and_says_who_mends_it(office: AppHarness, tmp_path: Path) -> None:
     catalog = (Path(__file__).parents[3] / "approvals" / "catalog" / "catalog.toml").read_text("utf-8")
     for case in CASES:
         catalog = catalog.replace(f'code = "{case.role}"', 'code = "PAI.Nobody"')
@@ -124,7 +124,7 @@ def test_a_role_that_the_product_does_not_know_fails_and_says_who_mends_it(offic
     assert not any(roles(office, case, person_of(office, case).name) for case in CASES)
 
 
-def test_a_user_who_is_deleted_between_approval_and_grant_gets_nothing(office: Office) -> None:
+def test_a_user_who_is_deleted_between_approval_and_grant_gets_nothing(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{BUNDLE} 1h rollout")
     for case in CASES:
         office.people.order_ram({"action": READ[case.product], "fault": "reset"})
@@ -140,7 +140,7 @@ def test_a_user_who_is_deleted_between_approval_and_grant_gets_nothing(office: O
     in_time(office, lambda: office.card(ref).plain.count(gone) == 3, "the card to say so of each part")
 
 
-def test_a_user_who_is_deleted_while_a_role_is_active_ends_it(office: Office) -> None:
+def test_a_user_who_is_deleted_while_a_role_is_active_ends_it(office: AppHarness) -> None:
     refs = {case: approved(office, case.item, "1h", person_of(office, case)) for case in CASES}
     for ref in refs.values():
         comes_to(office, ref, "active")
@@ -152,7 +152,9 @@ def test_a_user_who_is_deleted_while_a_role_is_active_ends_it(office: Office) ->
         comes_to(office, ref, "ended")
 
 
-def test_a_product_whose_sdk_is_not_installed_is_told_and_its_part_comes_when_it_is(office: Office, case: Case) -> None:
+def test_a_product_whose_sdk_is_not_installed_is_told_and_its_part_comes_when_it_is(
+    office: AppHarness, case: Case
+) -> None:
     waiting = office.asked(office.erin, f"{case.item} 1h rollout")
     office.stop_bot()
     with not_installed(SDKS[case.product]):
@@ -185,7 +187,7 @@ def not_installed(package: str) -> Iterator[None]:
 
 @pytest.mark.parametrize("fault", [{"fault": "no_permission"}, {"fault": "reset"}], ids=["forbids", "hangs up"])
 def test_what_a_product_does_not_say_when_asking_is_not_known_and_keeps_nobody_from_asking(
-    office: Office, fault: dict[str, str]
+    office: AppHarness, fault: dict[str, str]
 ) -> None:
     for case in CASES:
         office.people.order_ram({"action": READ[case.product], **fault})
@@ -202,7 +204,7 @@ def test_what_a_product_does_not_say_when_asking_is_not_known_and_keeps_nobody_f
     comes_to(office, ref, "active")
 
 
-def test_a_product_that_hangs_when_asking_is_not_waited_for(office: Office) -> None:
+def test_a_product_that_hangs_when_asking_is_not_waited_for(office: AppHarness) -> None:
     office.people.order_ram({"action": "ListMembers", "fault": "hang", "seconds": 30})
     ref = office.asked(office.carol, f"{BUNDLE} 1h rollout")
     card = office.card(ref).plain
@@ -210,6 +212,6 @@ def test_a_product_that_hangs_when_asking_is_not_waited_for(office: Office) -> N
     assert "DataWorks Developer in Ranking (workspace `10001`): not known" not in card
 
 
-def person_of(office: Office, case: Case) -> SandboxPerson:
+def person_of(office: AppHarness, case: Case) -> SandboxPerson:
     """MaxCompute's role comes with that of DataWorks: one each."""
     return office.erin if case is MAXCOMPUTE else office.carol

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.client import SeenMessage
-from tests.harness.app import APPROVALS, ENGINE, Office
+from tests.harness.app import APPROVALS, ENGINE, AppHarness
 from tests.harness.boards import row, status
 from tests.harness.waiting import in_time, time_is_up
 from tests.scenario.members.asking import gets
@@ -14,13 +14,13 @@ TENANT = "Tenant role for training"
 ODD = {"fault": "error", "status": 403, "code": "OutOfMood"}
 
 
-def newest(office: Office, text: str) -> SeenMessage:
+def newest(office: AppHarness, text: str) -> SeenMessage:
     """In the approvals channel."""
     found = in_time(office, lambda: [m for m in office.bob.messages(APPROVALS) if text in m.plain], text)
     return found[-1]
 
 
-def test_the_card_the_alarm_and_the_list_name_it(office: Office, case: Case) -> None:
+def test_the_card_the_alarm_and_the_list_name_it(office: AppHarness, case: Case) -> None:
     ref = gets(office, case.item)
     office.people.order_ram({"action": case.leaves, "product": case.product, **ODD})
     time_is_up(office)
@@ -32,14 +32,14 @@ def test_the_card_the_alarm_and_the_list_name_it(office: Office, case: Case) -> 
     office.carol.ephemeral_with(named)
 
 
-def test_who_says_what_a_product_answered(office: Office, case: Case) -> None:
+def test_who_says_what_a_product_answered(office: AppHarness, case: Case) -> None:
     for fault, code in (({"fault": "no_permission"}, "NoPermission"), (ODD | {"status": 400}, "OutOfMood")):
         office.people.order_ram({"action": "reads", "product": case.product, **fault})
         assert f"with `{code}`, request id `" in who(office.bob, "@carol").plain
         office.people.clear_orders()
 
 
-def test_a_board_names_the_call_of_each_row_that_it_does_not_know(office: Office) -> None:
+def test_a_board_names_the_call_of_each_row_that_it_does_not_know(office: AppHarness) -> None:
     rows = {
         "The engine's role": "GetRole",
         "OSS": "CheckInstanceResources",
@@ -62,7 +62,7 @@ def test_a_board_names_the_call_of_each_row_that_it_does_not_know(office: Office
         office.people.clear_orders()
 
 
-def test_whoever_is_refused_because_of_an_answer_hears_it(office: Office) -> None:
+def test_whoever_is_refused_because_of_an_answer_hears_it(office: AppHarness) -> None:
     for fault, code in (
         ({"fault": "error"}, "InternalError"),
         ({"fault": "throttle", "seconds": 5}, "Throttling.User"),

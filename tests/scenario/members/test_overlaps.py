@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tests.harness.app import HOUR, Office
+from tests.harness.app import HOUR, AppHarness
 from tests.harness.waiting import comes_to, in_time, time_is_up
 from tests.scenario.members.asking import BUNDLE, approved, done, gets, mapping_switched_off, roles, stand, writes
 from tests.scenario.members.cases import CASES, DATAWORKS, MAXCOMPUTE, PAI
 
 
-def test_a_role_that_two_requests_want_is_given_once_and_goes_with_the_later(office: Office) -> None:
+def test_a_role_that_two_requests_want_is_given_once_and_goes_with_the_later(office: AppHarness) -> None:
     who = {case: office.erin if case is MAXCOMPUTE else office.carol for case in CASES}
     short = {case: approved(office, case.item, person=person) for case, person in who.items()}
     long = {case: approved(office, case.item, "3h", person) for case, person in who.items()}
@@ -26,7 +26,7 @@ def test_a_role_that_two_requests_want_is_given_once_and_goes_with_the_later(off
         assert [call["action"] for call in writes(office, case.product)] == [case.joins, case.leaves]
 
 
-def test_a_bundle_that_ends_leaves_the_role_to_the_request_that_asks_for_it_alone(office: Office) -> None:
+def test_a_bundle_that_ends_leaves_the_role_to_the_request_that_asks_for_it_alone(office: AppHarness) -> None:
     bundle = gets(office, BUNDLE)
     single = gets(office, PAI.item, "3h")
     time_is_up(office)
@@ -38,7 +38,7 @@ def test_a_bundle_that_ends_leaves_the_role_to_the_request_that_asks_for_it_alon
     assert done(office, "pai") == [("pai", PAI.joins), ("pai", PAI.leaves)] and roles(office, PAI) is None
 
 
-def test_dataworks_goes_first_both_ways_and_maxcompute_gives_nothing_that_came_by_itself(office: Office) -> None:
+def test_dataworks_goes_first_both_ways_and_maxcompute_gives_nothing_that_came_by_itself(office: AppHarness) -> None:
     ref = gets(office, BUNDLE)
     assert roles(office, DATAWORKS) == {DATAWORKS.role} and roles(office, MAXCOMPUTE) == {MAXCOMPUTE.role}
     assert done(office, "dataworks", "maxcompute") == [("dataworks", DATAWORKS.joins)]
@@ -50,7 +50,7 @@ def test_dataworks_goes_first_both_ways_and_maxcompute_gives_nothing_that_came_b
     assert calls[:2] == [("dataworks", DATAWORKS.joins), ("dataworks", DATAWORKS.leaves)]
 
 
-def test_a_part_that_is_left_out_and_comes_with_another_all_the_same_is_said_to_come(office: Office) -> None:
+def test_a_part_that_is_left_out_and_comes_with_another_all_the_same_is_said_to_come(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{BUNDLE} 1h rollout")
     office.bob.click("Approve with changes", office.card(ref, "waiting for approval"))
     brings = "DataWorks Developer in Ranking (workspace `10001`)"
@@ -65,7 +65,7 @@ def test_a_part_that_is_left_out_and_comes_with_another_all_the_same_is_said_to_
     assert "➖ PAI Algorithm Developer in Ranking (workspace `20001`): left out of the approval\n" in card
 
 
-def test_where_dataworks_brings_nothing_maxcompute_gives_the_role_itself_after_it(office: Office) -> None:
+def test_where_dataworks_brings_nothing_maxcompute_gives_the_role_itself_after_it(office: AppHarness) -> None:
     office.sandbox.membership.change(mapping_switched_off)
     ref = gets(office, BUNDLE)
     calls = [("dataworks", DATAWORKS.joins), ("maxcompute", MAXCOMPUTE.joins)]
@@ -79,7 +79,7 @@ def test_where_dataworks_brings_nothing_maxcompute_gives_the_role_itself_after_i
     assert not roles(office, MAXCOMPUTE)
 
 
-def test_a_role_that_another_request_still_brings_passes_to_it_and_goes_with_it(office: Office) -> None:
+def test_a_role_that_another_request_still_brings_passes_to_it_and_goes_with_it(office: AppHarness) -> None:
     both = gets(office, BUNDLE)
     bringing = gets(office, DATAWORKS.item, "3h")
     time_is_up(office)
@@ -96,7 +96,7 @@ def test_a_role_that_another_request_still_brings_passes_to_it_and_goes_with_it(
     office.card(bringing, "· ended")
 
 
-def test_a_role_that_goes_along_with_another_is_given_again_to_whoever_still_asks_for_it(office: Office) -> None:
+def test_a_role_that_goes_along_with_another_is_given_again_to_whoever_still_asks_for_it(office: AppHarness) -> None:
     both = gets(office, BUNDLE)
     alone = gets(office, MAXCOMPUTE.item, "3h")
     time_is_up(office)
@@ -109,7 +109,7 @@ def test_a_role_that_goes_along_with_another_is_given_again_to_whoever_still_ask
     assert not roles(office, MAXCOMPUTE)
 
 
-def test_a_part_of_a_bundle_that_is_over_is_not_shown_as_there(office: Office) -> None:
+def test_a_part_of_a_bundle_that_is_over_is_not_shown_as_there(office: AppHarness) -> None:
     bundle = gets(office, BUNDLE)
     office.revokes(office.carol, bundle)
     stand(office, bundle, dataworks="ended", maxcompute="ended", pai="ended", policy="ended")

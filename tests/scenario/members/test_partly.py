@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.client import SeenMessage
-from tests.harness.app import APPROVALS, DATA, MONITOR, Office
+from tests.harness.app import APPROVALS, DATA, MONITOR, AppHarness
 from tests.harness.odd_answers import BY_ITS_CODE, ODD
 from tests.harness.waiting import comes_to, in_time, time_is_up
 from tests.scenario.members.asking import (
@@ -34,7 +34,7 @@ TROUBLE: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("how", TROUBLE)
-def test_every_part_comes_once_and_goes_once_although_each_product_is(office: Office, how: str) -> None:
+def test_every_part_comes_once_and_goes_once_although_each_product_is(office: AppHarness, how: str) -> None:
     office.sandbox.membership.change(mapping_switched_off)
     for case in CASES:
         office.people.order_ram({"action": case.joins, "product": case.product, **TROUBLE[how]})
@@ -52,7 +52,7 @@ def test_every_part_comes_once_and_goes_once_although_each_product_is(office: Of
 
 
 def test_a_product_that_forbids_it_fails_alone_says_what_the_bot_lacks_and_is_tried_again(
-    office: Office, case: Case
+    office: AppHarness, case: Case
 ) -> None:
     office.sandbox.membership.change(mapping_switched_off)
     office.people.order_ram({"action": case.joins, "product": case.product, "fault": "no_permission"})
@@ -77,7 +77,7 @@ def test_a_product_that_forbids_it_fails_alone_says_what_the_bot_lacks_and_is_tr
     assert done(office, case.product) == [(case.product, case.joins)]
 
 
-def test_a_product_that_hangs_holds_up_no_other_and_its_part_is_not_shown_as_there(office: Office) -> None:
+def test_a_product_that_hangs_holds_up_no_other_and_its_part_is_not_shown_as_there(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{BUNDLE} 1h rollout")
     office.people.order_ram({"action": "reads", "product": "pai", "fault": "hang", "seconds": 30})
     office.approve(ref, office.bob)
@@ -92,7 +92,7 @@ def test_a_product_that_hangs_holds_up_no_other_and_its_part_is_not_shown_as_the
     office.carol.direct_message_with("is active until")
 
 
-def test_what_was_never_given_is_not_among_what_is_shown_gone(office: Office) -> None:
+def test_what_was_never_given_is_not_among_what_is_shown_gone(office: AppHarness) -> None:
     ref = office.asked(office.carol, f"{BUNDLE} 1h rollout")
     office.people.order_ram({"action": "reads", "product": "pai", "fault": "error"})
     office.approve(ref, office.bob)
@@ -103,7 +103,7 @@ def test_what_was_never_given_is_not_among_what_is_shown_gone(office: Office) ->
     assert "PAI Algorithm Developer in Ranking (workspace `20001`): never given, it ended before that" in told
 
 
-def test_a_write_that_hangs_is_carried_out_once(office: Office) -> None:
+def test_a_write_that_hangs_is_carried_out_once(office: AppHarness) -> None:
     office.people.order_ram({"action": PAI.joins, "fault": "hang", "seconds": 5.3, "times": 1})
     ref = approved(office, PAI.item)
     office.until(lambda: "PAI does not answer" in office.card(ref).plain, "the card to say so", timeout=20)
@@ -115,7 +115,7 @@ def test_a_write_that_hangs_is_carried_out_once(office: Office) -> None:
     in_time(office, lambda: not roles(office, PAI), "the role to be gone")
 
 
-def test_access_is_taken_back_although_no_product_can_be_read(office: Office) -> None:
+def test_access_is_taken_back_although_no_product_can_be_read(office: AppHarness) -> None:
     ref = approved(office, BUNDLE)
     comes_to(office, ref, "active")
     for product in ("dataworks", "maxcompute", "pai"):
@@ -128,7 +128,7 @@ def test_access_is_taken_back_although_no_product_can_be_read(office: Office) ->
 
 
 def test_what_a_product_does_not_let_the_bot_take_back_is_reported_with_the_way_to_do_it_by_hand(
-    office: Office, case: Case
+    office: AppHarness, case: Case
 ) -> None:
     ref = approved(office, case.item)
     comes_to(office, ref, "active")
@@ -159,7 +159,7 @@ SIGNS = "🕓🟢🟠🔵🔴⚪"
 
 
 @pytest.mark.parametrize("answer", [answer for answer in ODD if answer != BY_ITS_CODE])
-def test_every_part_comes_once_and_goes_once_although_each_product_answered(office: Office, answer: str) -> None:
+def test_every_part_comes_once_and_goes_once_although_each_product_answered(office: AppHarness, answer: str) -> None:
     """Only what is known to prove that nothing was done is a refusal."""
     office.sandbox.membership.change(mapping_switched_off)
     for case in CASES:
@@ -179,7 +179,9 @@ SOME = ("a code of a firewall, and not done", "a code of a firewall, and done", 
 
 
 @pytest.mark.parametrize("answer", SOME)
-def test_a_members_role_comes_once_and_goes_once_although_each_product_answered(office: Office, answer: str) -> None:
+def test_a_members_role_comes_once_and_goes_once_although_each_product_answered(
+    office: AppHarness, answer: str
+) -> None:
     """The calls that give a role to a member, and take it and leave the member."""
     office.sandbox.membership.change(mapping_switched_off)
     for case in CASES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.harness.app import HOUR, Office
+from tests.harness.app import HOUR, AppHarness
 from tests.harness.waiting import LONG_ENOUGH, comes_to, time_is_up
 from tests.scenario.members.asking import BUNDLE, approved, done, gets, give, roles, stand, writes
 from tests.scenario.members.cases import DATAWORKS, MAXCOMPUTE, PAI, Case
@@ -10,7 +10,7 @@ from tests.scenario.members.cases import DATAWORKS, MAXCOMPUTE, PAI, Case
 READ = {"dataworks": "ListProjectMembers", "maxcompute": "ListUsersByRole", "pai": "ListMembers"}
 
 
-def test_a_role_that_somebody_gave_before_us_is_held_and_stays_when_the_request_is_over(office: Office) -> None:
+def test_a_role_that_somebody_gave_before_us_is_held_and_stays_when_the_request_is_over(office: AppHarness) -> None:
     who = {DATAWORKS: office.carol, MAXCOMPUTE: office.erin, PAI: office.carol}
     refs = {case: office.asked(person, f"{case.item} 1h rollout") for case, person in who.items()}
     for case, person in who.items():
@@ -27,7 +27,7 @@ def test_a_role_that_somebody_gave_before_us_is_held_and_stays_when_the_request_
 
 
 def test_a_role_that_somebody_gives_between_our_look_and_our_write_is_held_and_stays(
-    office: Office, case: Case
+    office: AppHarness, case: Case
 ) -> None:
     ref = office.asked(office.carol, f"{case.item} 1h rollout")
     # The look and the one right before the write show the place as it was before.
@@ -44,7 +44,7 @@ def test_a_role_that_somebody_gives_between_our_look_and_our_write_is_held_and_s
 
 
 def test_somebody_who_is_made_a_member_between_our_look_and_our_write_gets_the_role_when_it_is_tried_again(
-    office: Office,
+    office: AppHarness,
 ) -> None:
     case = DATAWORKS
     ref = office.asked(office.carol, f"{case.item} 1h rollout")
@@ -59,7 +59,7 @@ def test_somebody_who_is_made_a_member_between_our_look_and_our_write_gets_the_r
     assert roles(office, case) == {case.other}
 
 
-def test_in_a_bundle_what_was_there_is_held_and_the_rest_is_given_and_taken(office: Office) -> None:
+def test_in_a_bundle_what_was_there_is_held_and_the_rest_is_given_and_taken(office: AppHarness) -> None:
     give(office, MAXCOMPUTE, MAXCOMPUTE.role)
     ref = approved(office, BUNDLE)
     stand(office, ref, dataworks="active", maxcompute="held", pai="active", policy="active")
@@ -70,7 +70,7 @@ def test_in_a_bundle_what_was_there_is_held_and_the_rest_is_given_and_taken(offi
     assert writes(office, "maxcompute") == []
 
 
-def test_whoever_has_all_of_it_already_is_told_so_and_nothing_is_asked(office: Office) -> None:
+def test_whoever_has_all_of_it_already_is_told_so_and_nothing_is_asked(office: AppHarness) -> None:
     gets(office, "dataworks-developer@ranking", "8h")
     office.carol.types("/pairec-access request dataworks-developer@ranking 1h again")
     office.carol.ephemeral_with("RAM user `carol` has `dataworks-developer@ranking` already until")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.app import HOUR, Office
+from tests.harness.app import HOUR, AppHarness
 from tests.harness.boards import status
 from tests.scenario.members.asking import approved, roles
 from tests.scenario.members.cases import Case
@@ -17,16 +17,16 @@ PATIENCE = 20.0
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with Office(tmp_path, members=True) as opened:
+def office(tmp_path: Path) -> Iterator[AppHarness]:
+    with AppHarness(tmp_path, members=True) as opened:
         yield opened
 
 
-def comes_to(office: Office, ref: str, state: str) -> None:
+def comes_to(office: AppHarness, ref: str, state: str) -> None:
     office.until(lambda: office.states(ref) == [state], f"{ref} to be {state}", PATIENCE)
 
 
-def test_a_role_comes_is_shown_and_goes_while_its_product_throttles_reads(office: Office, case: Case) -> None:
+def test_a_role_comes_is_shown_and_goes_while_its_product_throttles_reads(office: AppHarness, case: Case) -> None:
     throttled = {"action": "reads", "product": case.product, "fault": "throttle", "every": 3, "seconds": 0.2}
     office.people.order_ram(throttled)
     ref = approved(office, case.item)
@@ -39,14 +39,14 @@ def test_a_role_comes_is_shown_and_goes_while_its_product_throttles_reads(office
     assert not roles(office, case)
 
 
-def test_a_board_is_all_good_while_every_tenth_read_is_throttled(office: Office) -> None:
+def test_a_board_is_all_good_while_every_tenth_read_is_throttled(office: AppHarness) -> None:
     office.people.order_ram({"action": "reads", "fault": "throttle", "every": 10, "seconds": 0.2})
     for _ in range(2):
         shown = status(office, office.carol).plain
         assert shown.startswith("PAI-Rec status · all good"), shown
 
 
-def test_a_start_goes_on_although_sts_throttles_the_question_whose_the_key_is(office: Office) -> None:
+def test_a_start_goes_on_although_sts_throttles_the_question_whose_the_key_is(office: AppHarness) -> None:
     office.people.order_ram({"action": "GetCallerIdentity", "fault": "throttle", "seconds": 0.2, "times": 2})
     office.restart_bot()
     approved(office, "PaiRecEngineAccess")

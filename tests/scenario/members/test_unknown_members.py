@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.client import SeenMessage
-from tests.harness.app import Office
+from tests.harness.app import AppHarness
 from tests.harness.putting_back import WAYS, backed_up, looked, notices, put_back
 from tests.harness.waiting import in_time
 from tests.scenario.members.asking import gets, give, roles
 from tests.scenario.members.cases import Case
 
 
-def asked_about(office: Office, user: str, case: Case) -> SeenMessage:
+def asked_about(office: AppHarness, user: str, case: Case) -> SeenMessage:
     """One role may bring another along, which is asked about as well."""
 
     def found() -> list[SeenMessage]:
@@ -25,7 +25,7 @@ def asked_about(office: Office, user: str, case: Case) -> SeenMessage:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_role_that_was_given_after_a_backup_is_found_and_taken_back(
-    office: Office, case: Case, tmp_path: Path, way: str
+    office: AppHarness, case: Case, tmp_path: Path, way: str
 ) -> None:
     looked(office)
     give(office, case, case.role, office.erin)
@@ -44,7 +44,7 @@ def test_a_role_that_was_given_after_a_backup_is_found_and_taken_back(
 
 
 def test_where_a_backup_knows_no_members_each_role_that_nothing_explains_is_asked_about(
-    office: Office, case: Case, tmp_path: Path
+    office: AppHarness, case: Case, tmp_path: Path
 ) -> None:
     give(office, case, case.role, office.erin)
     gets(office, case.item, "8h")
@@ -55,7 +55,7 @@ def test_where_a_backup_knows_no_members_each_role_that_nothing_explains_is_aske
     asked_about(office, "erin", case)
 
 
-def test_members_of_long_ago_are_nobodys_question_at_an_ordinary_start(office: Office, case: Case) -> None:
+def test_members_of_long_ago_are_nobodys_question_at_an_ordinary_start(office: AppHarness, case: Case) -> None:
     looked(office)
     give(office, case, case.role, office.erin)
     office.people.advance(3_601)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from bot.sandbox.products.places import DATAWORKS, DEVELOPER, PlaceKey, join
-from tests.harness.app import DATA, ENGINE, MONITOR, Office
+from tests.harness.app import DATA, ENGINE, MONITOR, AppHarness
 from tests.harness.extremes import EVIL
 
 DEVELOPING = "dataworks-developer@ranking"
@@ -22,15 +22,15 @@ PATIENCE = 40.0
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with Office(tmp_path, pace=PACE, members=True) as opened:
+def office(tmp_path: Path) -> Iterator[AppHarness]:
+    with AppHarness(tmp_path, pace=PACE, members=True) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppHarness]:
     """For tests that change nothing in it."""
-    with Office(tmp_path_factory.mktemp("office"), pace=PACE, members=True) as opened:
+    with AppHarness(tmp_path_factory.mktemp("office"), pace=PACE, members=True) as opened:
         yield opened
 
 
@@ -60,7 +60,7 @@ def line_of(shown: SeenMessage, begins: str) -> str:
     return found[0]
 
 
-def granted(office: Office, item: str, duration: str = "8h") -> str:
+def granted(office: AppHarness, item: str, duration: str = "8h") -> str:
     """Carol has it through the bot, and was answered."""
     ref = office.asked(office.carol, f"{item} {duration} rollout")
     office.carol.ephemeral_with(f"*{ref}*: asked")
@@ -69,14 +69,14 @@ def granted(office: Office, item: str, duration: str = "8h") -> str:
     return ref
 
 
-def in_a_group(office: Office, group: str, member: str, *policies: str) -> None:
+def in_a_group(office: AppHarness, group: str, member: str, *policies: str) -> None:
     office.by_hand("CreateGroup", GroupName=group)
     for policy in policies:
         office.by_hand("AttachPolicyToGroup", GroupName=group, PolicyName=policy, PolicyType="Custom")
     office.by_hand("AddUserToGroup", GroupName=group, UserName=member)
 
 
-def test_what_somebody_has_is_marked_as_ours_or_given_otherwise(office: Office) -> None:
+def test_what_somebody_has_is_marked_as_ours_or_given_otherwise(office: AppHarness) -> None:
     engine, developer = granted(office, ENGINE), granted(office, DEVELOPING, "until-revoked")
     office.attach_by_hand("carol", MONITOR)
     in_a_group(office, "platform", "carol", ENGINE, DATA)
@@ -93,7 +93,7 @@ def test_what_somebody_has_is_marked_as_ours_or_given_otherwise(office: Office) 
     assert who(office.carol).plain == shown.plain, "who alone is myself"
 
 
-def test_everybody_who_has_a_policy_is_named_with_the_way_and_whose_it_is(office: Office) -> None:
+def test_everybody_who_has_a_policy_is_named_with_the_way_and_whose_it_is(office: AppHarness) -> None:
     ref = granted(office, ENGINE)
     in_a_group(office, "platform", "dave", ENGINE)
     shown = who(office.frank, ENGINE.lower())
@@ -103,7 +103,7 @@ def test_everybody_who_has_a_policy_is_named_with_the_way_and_whose_it_is(office
     assert len([line for line in lines(shown) if line.startswith("•")]) == 3
 
 
-def test_of_a_bundle_each_part_has_its_holders(office: Office) -> None:
+def test_of_a_bundle_each_part_has_its_holders(office: AppHarness) -> None:
     office.sandbox.membership.give("pai", "20001", "frank", "PAI.AlgoDeveloper")
     ref = granted(office, DEVELOPING)
     shown = who(office.carol, "algorithm-engineer@ranking")
@@ -131,7 +131,7 @@ def test_of_a_bundle_each_part_has_its_holders(office: Office) -> None:
     }
 
 
-def test_a_grant_that_the_cloud_does_not_show_is_told_as_that(office: Office) -> None:
+def test_a_grant_that_the_cloud_does_not_show_is_told_as_that(office: AppHarness) -> None:
     policy, role = granted(office, ENGINE), granted(office, "pai-algorithm-developer@ranking")
     office.detach_by_hand("carol", ENGINE)
     office.sandbox.membership.take("pai", "20001", "carol", "PAI.AlgoDeveloper")
@@ -145,7 +145,7 @@ def test_a_grant_that_the_cloud_does_not_show_is_told_as_that(office: Office) ->
     assert line_of(theirs, "RAM user `carol`").endswith("but PAI does not show it")
 
 
-def test_a_holder_whom_the_list_of_a_policy_leaves_out_is_found_all_the_same(office: Office) -> None:
+def test_a_holder_whom_the_list_of_a_policy_leaves_out_is_found_all_the_same(office: AppHarness) -> None:
     ref = granted(office, ENGINE)
     office.people.order_ram({"action": "ListEntitiesForPolicy", "policy": ENGINE, "fault": "lag", "seconds": 30})
     assert office.holds("carol", ENGINE)
@@ -153,24 +153,24 @@ def test_a_holder_whom_the_list_of_a_policy_leaves_out_is_found_all_the_same(off
     assert f"granted by this bot, *{ref}* until" in shown and "not show" not in shown
 
 
-def test_of_somebody_without_a_link_nobody_knows_which_ram_user_they_are(untouched: Office) -> None:
+def test_of_somebody_without_a_link_nobody_knows_which_ram_user_they_are(untouched: AppHarness) -> None:
     assert "<@U0ERIN> is not linked to a RAM user, so nobody knows which one" in who(untouched.bob, "@erin").plain
     assert "You are not linked to a RAM user" in who(untouched.erin).plain
 
 
-def test_a_name_that_the_catalogue_does_not_have_is_told_as_when_it_is_asked_for(untouched: Office) -> None:
+def test_a_name_that_the_catalogue_does_not_have_is_told_as_when_it_is_asked_for(untouched: AppHarness) -> None:
     for name in ("PaiRecEngineAcess", "dataworks-developer@nowhere", f"{ENGINE}@ranking"):
         asked = answer_to(untouched.bob, f"/pairec-access request {name} 8h rollout")
         assert who(untouched.bob, name).plain == asked.plain
     assert "There is nobody called `@nobody here`" in who(untouched.bob, "@nobody here").plain
 
 
-def test_a_guest_learns_nothing(untouched: Office) -> None:
+def test_a_guest_learns_nothing(untouched: AppHarness) -> None:
     for line in ("", "@carol", ENGINE):
         assert who(untouched.grace, line).plain.startswith("Guests cannot")
 
 
-def test_what_some_products_do_not_say_is_named_and_the_rest_is_shown(office: Office) -> None:
+def test_what_some_products_do_not_say_is_named_and_the_rest_is_shown(office: AppHarness) -> None:
     granted(office, DEVELOPING)
     office.attach_by_hand("carol", MONITOR)
     office.people.order_ram({"action": "reads", "product": "dataworks", "fault": "no_permission"})
@@ -186,7 +186,7 @@ def test_what_some_products_do_not_say_is_named_and_the_rest_is_shown(office: Of
     assert "lacks the permission `dataworks:ListProjectMembers`. Not known: workspace `10001`." in theirs.plain
 
 
-def test_without_ram_the_member_roles_are_shown(office: Office) -> None:
+def test_without_ram_the_member_roles_are_shown(office: AppHarness) -> None:
     ref = granted(office, DEVELOPING)
     office.people.order_ram({"action": "ListPoliciesForUser", "fault": "no_permission"})
     office.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "error", "status": 503})
@@ -199,7 +199,7 @@ def test_without_ram_the_member_roles_are_shown(office: Office) -> None:
 
 
 def test_a_product_that_is_not_installed_is_named_and_the_rest_is_shown(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    office: AppHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sdk = "alibabacloud_aiworkspace20210204"
     office.stop_bot()
@@ -212,7 +212,7 @@ def test_a_product_that_is_not_installed_is_named_and_the_rest_is_shown(
     assert "The SDK of PAI is not installed" in shown.plain and "workspaces `20001`, `20002`" in shown.plain
 
 
-def test_a_policy_that_the_account_does_not_have_is_held_by_nobody(office: Office) -> None:
+def test_a_policy_that_the_account_does_not_have_is_held_by_nobody(office: AppHarness) -> None:
     office.by_hand("DetachPolicyFromUser", UserName="erin", PolicyName=ENGINE, PolicyType="Custom")
     office.by_hand("DeletePolicy", PolicyName=ENGINE)
     shown = who(office.bob, "engine-engineer")
@@ -220,7 +220,7 @@ def test_a_policy_that_the_account_does_not_have_is_held_by_nobody(office: Offic
     assert f"Not initialised in this account, so nobody has it: `{ENGINE}`." in shown.plain
 
 
-def test_a_name_that_a_product_shows_stays_text(office: Office) -> None:
+def test_a_name_that_a_product_shows_stays_text(office: AppHarness) -> None:
     office.sandbox.membership.change(
         lambda places, now: join(places, PlaceKey(DATAWORKS, "10001"), "2" * 18, EVIL, [DEVELOPER], now)
     )
@@ -229,7 +229,7 @@ def test_a_name_that_a_product_shows_stays_text(office: Office) -> None:
     assert set(shown.mentions) <= {"U0DAVE"}
 
 
-def test_of_a_ram_user_who_is_gone_what_products_still_have_is_shown(office: Office) -> None:
+def test_of_a_ram_user_who_is_gone_what_products_still_have_is_shown(office: AppHarness) -> None:
     office.detach_by_hand("dave", MONITOR)
     office.by_hand("DeleteUser", UserName="dave")
     shown = who(office.bob, "@dave")

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from bot.sandbox.server import Sandbox
-from tests.bot.cloud.members.member_products import CASES, SECRET, Case, Workshop
+from tests.bot.cloud.members.member_products import CASES, SECRET, Case, MemberSandbox
 
 
 @pytest.fixture
-def workshop() -> Iterator[Workshop]:
+def workshop() -> Iterator[MemberSandbox]:
     with Sandbox(access_key_secret=SECRET) as sandbox:
-        yield Workshop(sandbox)
+        yield MemberSandbox(sandbox)
 
 
 @pytest.fixture(params=CASES, ids=lambda case: case.product)

@@ -72,7 +72,7 @@ CASES = (
 
 
 @dataclass
-class Workshop:
+class MemberSandbox:
     sandbox: Sandbox
 
     def connect(self, product: str, roles: tuple[str, ...] = ()) -> MemberProduct:

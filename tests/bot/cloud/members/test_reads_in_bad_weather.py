@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from approvals.errors import CloudErrorKind
-from tests.bot.cloud.members.member_products import Case, Workshop, trouble
+from tests.bot.cloud.members.member_products import Case, MemberSandbox, trouble
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +21,7 @@ BAD: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("how", BAD)
-def test_a_read_is_made_again_that_was(workshop: Workshop, case: Case, how: str) -> None:
+def test_a_read_is_made_again_that_was(workshop: MemberSandbox, case: Case, how: str) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.give(case.product, case.place, "erin", case.role)
     workshop.sandbox.ram_faults.add({"action": "reads", "every": 2, **BAD[how]})
@@ -31,7 +31,9 @@ def test_a_read_is_made_again_that_was(workshop: Workshop, case: Case, how: str)
     assert case.place in product.places()
 
 
-def test_a_read_that_is_to_wait_longer_than_whoever_asked_is_not_made_again(workshop: Workshop, case: Case) -> None:
+def test_a_read_that_is_to_wait_longer_than_whoever_asked_is_not_made_again(
+    workshop: MemberSandbox, case: Case
+) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order("reads", "throttle", seconds=3)
     error = trouble(lambda: product.observe(case.place, erin))
@@ -39,13 +41,13 @@ def test_a_read_that_is_to_wait_longer_than_whoever_asked_is_not_made_again(work
     assert workshop.actions().count(case.reads) <= 1
 
 
-def test_a_read_that_is_throttled_for_good_is_given_up_and_says_so(workshop: Workshop, case: Case) -> None:
+def test_a_read_that_is_throttled_for_good_is_given_up_and_says_so(workshop: MemberSandbox, case: Case) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order("reads", "throttle", seconds=0.1)
     assert trouble(lambda: product.observe(case.place, erin)).trouble is CloudErrorKind.THROTTLED
 
 
-def test_dataworks_is_asked_no_more_than_five_times_a_second_whatever_for(workshop: Workshop) -> None:
+def test_dataworks_is_asked_no_more_than_five_times_a_second_whatever_for(workshop: MemberSandbox) -> None:
     product, erin = workshop.connect("dataworks"), workshop.user("erin")
     workshop.give("dataworks", "10001", "erin", "role_project_dev")
     asked = [product.places, lambda: product.observe("10001", erin)] * 5
