@@ -33,62 +33,62 @@ def stopped_for(request: pytest.FixtureRequest) -> float:
 def test_an_attach_that_leaves_after_its_grant_was_taken_back_is_undone_and_named(
     kill_points: KillPoints, stopped_for: float
 ) -> None:
-    office, began = kill_points.office, kill_points.office.people.now()
+    app, began = kill_points.app, kill_points.app.people.now()
     late = kill_points.spawned("the attach leaves")
     ref = kill_points.asked()
     late.arm()
     kill_points.approve(ref)
     kill_points.replaced(late, lambda: kill_points.gives_back(ref))
-    office.wait(lambda: office.states(ref) == ["ended"], f"{ref} to be taken back")
+    app.wait(lambda: app.states(ref) == ["ended"], f"{ref} to be taken back")
     kill_points.passes(stopped_for)
-    assert not office.holds("carol", ENGINE)
+    assert not app.holds("carol", ENGINE)
     kill_points.goes_on(late)
     kill_points.comes_right(False, ref)
-    assert office.writes("AttachPolicyToUser", "carol", ENGINE) == 1, "the attach did not leave late"
-    assert {"late write", "late write undone"} & set(office.key_events(began))
-    assert office.chain_holds()
+    assert app.writes("AttachPolicyToUser", "carol", ENGINE) == 1, "the attach did not leave late"
+    assert {"late write", "late write undone"} & set(app.key_events(began))
+    assert app.chain_holds()
     late.kill()
 
 
 def test_a_detach_that_leaves_after_somebody_was_given_the_same_is_undone_and_named(
     kill_points: KillPoints, stopped_for: float
 ) -> None:
-    office, began = kill_points.office, kill_points.office.people.now()
+    app, began = kill_points.app, kill_points.app.people.now()
     late = kill_points.spawned("the detach leaves")
     ref = kill_points.asked()
     late.arm()
     kill_points.approve(ref)
-    office.wait(lambda: office.states(ref) == ["active"], f"{ref} to be active")
-    office.people.advance(HOUR + 1)
+    app.wait(lambda: app.states(ref) == ["active"], f"{ref} to be active")
+    app.people.advance(HOUR + 1)
     kill_points.replaced(late)
-    office.wait(lambda: office.states(ref) == ["ended"], f"{ref} to be ended")
+    app.wait(lambda: app.states(ref) == ["ended"], f"{ref} to be ended")
     again = kill_points.asked()
     kill_points.approve(again)
-    office.wait(lambda: office.states(again) == ["active"], f"{again} to be active")
+    app.wait(lambda: app.states(again) == ["active"], f"{again} to be active")
     kill_points.passes(stopped_for)
-    assert office.holds("carol", ENGINE)
+    assert app.holds("carol", ENGINE)
     kill_points.goes_on(late)
     kill_points.comes_right(True, again)
-    assert office.writes("DetachPolicyFromUser", "carol", ENGINE) == 2, "the detach did not leave late"
-    assert office.states(again) == ["active"]
-    assert {"late write", "late write undone"} & set(office.key_events(began))
-    assert office.chain_holds()
+    assert app.writes("DetachPolicyFromUser", "carol", ENGINE) == 2, "the detach did not leave late"
+    assert app.states(again) == ["active"]
+    assert {"late write", "late write undone"} & set(app.key_events(began))
+    assert app.chain_holds()
     late.kill()
 
 
 def test_a_card_that_is_drawn_late_does_not_stay_as_it_was(kill_points: KillPoints) -> None:
-    office = kill_points.office
+    app = kill_points.app
     late = kill_points.spawned("before chat.update")
     ref = kill_points.asked()
     late.arm()
     kill_points.approve(ref)
     kill_points.replaced(late)
-    office.wait(lambda: office.states(ref) == ["active"], f"{ref} to be active")
-    office.people.advance(HOUR + 1)
-    office.wait(lambda: office.states(ref) == ["ended"] and office.quiet(), f"{ref} to be ended")
+    app.wait(lambda: app.states(ref) == ["active"], f"{ref} to be active")
+    app.people.advance(HOUR + 1)
+    app.wait(lambda: app.states(ref) == ["ended"] and app.quiet(), f"{ref} to be ended")
     kill_points.passes(10 * MINUTES)
-    office.card(ref, "· ended")
+    app.card(ref, "· ended")
     kill_points.goes_on(late)
     kill_points.comes_right(False, ref)
-    office.card(ref, "· ended")
+    app.card(ref, "· ended")
     late.kill()

@@ -1,4 +1,4 @@
-"""An office to test in: the sandbox with the bot in it, in this process, and the cast at their screens."""
+"""An app to test in: the sandbox with the bot in it, in this process, and the cast at their screens."""
 
 from __future__ import annotations
 
@@ -210,7 +210,7 @@ class AppHarness:
     # -- people
 
     def __getattr__(self, name: str) -> SandboxPerson:
-        """`office.carol` is Carol at her screen."""
+        """`app.carol` is Carol at her screen."""
         if name in ("alice", "bob", "judy", "carol", "dave", "erin", "frank", "grace"):
             if name not in self._cast:
                 self._cast[name] = self.people.person(name)

@@ -16,7 +16,7 @@ def boards(person: SandboxPerson, channel: str = GENERAL) -> list[SeenMessage]:
 
 
 def board(
-    office: AppHarness, person: SandboxPerson, text: str = "", channel: str = GENERAL, timeout: float = 15.0
+    app: AppHarness, person: SandboxPerson, text: str = "", channel: str = GENERAL, timeout: float = 15.0
 ) -> SeenMessage:
     """The newest board, once it is done and says `text`."""
 
@@ -24,18 +24,18 @@ def board(
         found = boards(person, channel)
         return found[-1] if found and LOOKING not in found[-1].plain and text in found[-1].plain else None
 
-    return office.until(look, lambda: f"a board with {text!r}; {person.name} sees:\n{person.sees()}", timeout)
+    return app.until(look, lambda: f"a board with {text!r}; {person.name} sees:\n{person.sees()}", timeout)
 
 
-def status(office: AppHarness, person: SandboxPerson, words: str = "", channel: str = GENERAL) -> SeenMessage:
+def status(app: AppHarness, person: SandboxPerson, words: str = "", channel: str = GENERAL) -> SeenMessage:
     """Ask for the status, and wait for the board to be done."""
     before = len(boards(person, channel))
     person.types(f"/pairec-status {words}".strip(), channel)
-    office.until(
+    app.until(
         lambda: len(boards(person, channel)) > before,
         lambda: f"a new board; {person.name} sees:\n{person.sees()}",
     )
-    return board(office, person, channel=channel)
+    return board(app, person, channel=channel)
 
 
 def row(message: SeenMessage, title: str) -> str:

@@ -1,4 +1,4 @@
-"""An office whose bot dies at any point of its work, in this process.
+"""An app whose bot dies at any point of its work, in this process.
 
 From the point on at which it dies, nothing that it tries has any effect: what was not committed is rolled back, and no
 call reaches Slack or RAM any more. Real processes are killed in `tests/crash`; this one can die thousands of times.

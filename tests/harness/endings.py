@@ -10,33 +10,33 @@ TOLD = ("waits for", "approved by", "is active until", "has ended")
 PAIR = ["AttachPolicyToUser", "DetachPolicyFromUser"]
 
 
-def check(office: SharedApp, refs: list[str], began: float, where: str) -> None:
+def check(app: SharedApp, refs: list[str], began: float, where: str) -> None:
     """These are over, one after the other, and nothing else happened since `began`. Fails with `where`."""
-    assert not office.holds("carol", ENGINE), f"{where}: RAM is not as the ledger says"
-    _writes_once(office, len(refs), began, where)
-    assert office.chain_holds(), f"{where}: the chain does not verify"
+    assert not app.holds("carol", ENGINE), f"{where}: RAM is not as the ledger says"
+    _writes_once(app, len(refs), began, where)
+    assert app.chain_holds(), f"{where}: the chain does not verify"
     for ref in refs:
-        assert office.states(ref) == ["ended"], f"{where}: {ref} is {office.states(ref)}"
-        _said_once(office, ref, where)
+        assert app.states(ref) == ["ended"], f"{where}: {ref} is {app.states(ref)}"
+        _said_once(app, ref, where)
 
 
-def _writes_once(office: SharedApp, grants: int, began: float, where: str) -> None:
+def _writes_once(app: SharedApp, grants: int, began: float, where: str) -> None:
     """By RAM's own log: one attach and one detach for each grant, and a pair more where the trail names a write that
     was late."""
-    log = [entry for entry in office.people.account()["log"] if entry["at"] >= began]
+    log = [entry for entry in app.people.account()["log"] if entry["at"] >= began]
     actions = [entry["action"] for entry in log if entry["result"] == "ok"]
-    late = office.key_events(began).count("late write")
+    late = app.key_events(began).count("late write")
     assert actions in [PAIR * (grants + pairs) for pairs in range(late + 1)], f"{where}: {late} late; {actions}"
 
 
-def _said_once(office: SharedApp, ref: str, where: str) -> None:
-    events = office.events(ref)
+def _said_once(app: SharedApp, ref: str, where: str) -> None:
+    events = app.events(ref)
     for event in ONCE:
         assert events.count(event) == 1, f"{where}: {ref} {event} in {events}"
-    told = [message.plain for message in office.carol.messages() if message.plain.startswith(f"*{ref}*: ")]
+    told = [message.plain for message in app.carol.messages() if message.plain.startswith(f"*{ref}*: ")]
     for text in TOLD:
         assert any(text in message for message in told), f"{where}: {text!r} is missing in {told}"
     assert len(told) <= len(set(told)) + 1, f"{where}: more than one message twice: {told}"
-    cards = [message for message in office.cards() if message.plain.startswith(f"{ref} · ")]
+    cards = [message for message in app.cards() if message.plain.startswith(f"{ref} · ")]
     assert [card.plain.split("\n")[0] for card in cards] == [f"{ref} · ended"], f"{where}: the cards of {ref}"
     assert cards[0].buttons == [], f"{where}: {cards[0].buttons} on the card of {ref}"

@@ -49,35 +49,35 @@ class KillPoints:
         self._folder = folder
         self._pool = process_pool
         self._course = course
-        self.office = SharedApp(folder, address)
+        self.app = SharedApp(folder, address)
 
     def __enter__(self) -> Self:
-        self.office.__enter__()
-        self.office.stop_bot()
+        self.app.__enter__()
+        self.app.stop_bot()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.office.__exit__(kind, error, trace)
-        self.office.passing.close()
+        self.app.__exit__(kind, error, trace)
+        self.app.passing.close()
 
     def live_through(self, at: int) -> bool:
         """Whether the bot came to that point. Fails where anything is not as if nothing had happened."""
-        office = self.office
-        began = office.people.now()
-        office.passing.hurry()
+        app = self.app
+        began = app.people.now()
+        app.passing.hurry()
         spawned = self.spawned(at)
         try:
             if self._course.beside:
-                office.start_bot()
+                app.start_bot()
             ref = self.asked()
             spawned.arm()
             self.approve(ref)
-            office.wait(lambda: spawned.there or office.stands(ref, "active"), f"{ref} to be active, or that point")
+            app.wait(lambda: spawned.there or app.stands(ref, "active"), f"{ref} to be active, or that point")
             if not spawned.there:
-                office.people.advance(HOUR + 1)
-                office.wait(lambda: spawned.there or office.stands(ref, "ended"), f"{ref} to be ended, or that point")
+                app.people.advance(HOUR + 1)
+                app.wait(lambda: spawned.there or app.stands(ref, "ended"), f"{ref} to be ended, or that point")
             came = spawned.there
             where = f"{ref}, {'killed' if self._course.dies else 'stopped'} at {spawned.point()}"
             refs = [ref]
@@ -86,27 +86,27 @@ class KillPoints:
             else:
                 # One that lived through may come to its point yet, and is not to stand still there.
                 spawned.kill()
-                office.real_passes(LOCKS_RUN_OUT_SECONDS)
+                app.real_passes(LOCKS_RUN_OUT_SECONDS)
             self._start()
             self._recover(ref, where)
-            endings.check(office, refs, began, where)
+            endings.check(app, refs, began, where)
         finally:
             spawned.kill()
-            office.stop_bot()
+            app.stop_bot()
         return came
 
     def _stopped(self, spawned: SpawnedApp, ref: str, where: str) -> list[str]:
         """Others do its work, then it goes on; the request, if any, by which its key is wanted again by then."""
-        office = self.office
+        app = self.app
         self.replaced(spawned)
         again = []
-        if office.program:
-            was_ending = "ending" in office.events(ref)
+        if app.program:
+            was_ending = "ending" in app.events(ref)
             self._recover(ref, where)
             if was_ending:
                 again = [self.asked()]
                 self.approve(again[0])
-                office.wait(lambda: office.stands(again[0], "active"), f"{where}: {again[0]} active")
+                app.wait(lambda: app.stands(again[0], "active"), f"{where}: {again[0]} active")
             self.goes_on(spawned)
         else:
             # Nobody could write a thing meanwhile: it goes on with what is due, as if it had not been away.
@@ -123,29 +123,29 @@ class KillPoints:
     def replaced(self, spawned: SpawnedApp, meanwhile: Callable[[], Any] = lambda: None) -> None:
         """It is stopped at its point for as long as its locks last; then another bot does its work. One is started at
         once, if it can be, and `meanwhile` is done while the locks hold."""
-        self.office.wait(lambda: spawned.there, "the bot to come to its point")
-        self.office.passing.slow_down()
+        self.app.wait(lambda: spawned.there, "the bot to come to its point")
+        self.app.passing.slow_down()
         spawned.stop()
         while self._shut() and "before COMMIT" not in spawned.point():
             # Some other thread of it was writing, which is another point's test.
             spawned.let_be(STANDSTILL_SECONDS)
         # What Slack sends goes to those who answer.
-        self.office.people.order_slack({"fault": "disconnect", "drop": True})
+        self.app.people.order_slack({"fault": "disconnect", "drop": True})
         if not self._shut():
             self._start()
             meanwhile()
-        self.office.passing.hurry()
-        self.office.real_passes(LOCKS_RUN_OUT_SECONDS)
+        self.app.passing.hurry()
+        self.app.real_passes(LOCKS_RUN_OUT_SECONDS)
 
     def passes(self, seconds: float) -> None:
         """So much time, in steps, with all that is due in it done."""
         for _ in range(10):
-            self.office.real_passes(seconds / 10)
-            self.office.wait(self.office.quiet, "that nothing is due")
+            self.app.real_passes(seconds / 10)
+            self.app.wait(self.app.quiet, "that nothing is due")
 
     def goes_on(self, spawned: SpawnedApp) -> None:
         """It does what it was about to do; back when it has done that."""
-        self.office.passing.slow_down()
+        self.app.passing.slow_down()
         spawned.go_on()
         seen, since = -1, time.monotonic()
         deadline = since + PATIENCE
@@ -156,18 +156,18 @@ class KillPoints:
 
     def comes_right(self, wanted: bool, where: str) -> None:
         """Within the promised time RAM has what the ledger wants."""
-        office = self.office
+        app = self.app
         for _ in range(CONVERGENCE_SECONDS // 5):
-            office.real_passes(5)
+            app.real_passes(5)
             time.sleep(0.02)
-        office.wait(lambda: office.holds("carol", ENGINE) is wanted, f"{where}: RAM to be as the ledger says")
-        office.passing.hurry()
+        app.wait(lambda: app.holds("carol", ENGINE) is wanted, f"{where}: RAM to be as the ledger says")
+        app.passing.hurry()
 
     def _shut(self) -> bool:
         """Whether the stopped process keeps everybody from writing: a SQLite file belongs to whoever writes."""
-        if self.office.ledger.shared:
+        if self.app.ledger.shared:
             return False
-        with closing(sqlite3.connect(self.office.ledger_path, timeout=0.2, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(self.app.ledger_path, timeout=0.2, isolation_level=None)) as connection:
             try:
                 connection.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError:
@@ -179,11 +179,11 @@ class KillPoints:
 
     def spawned(self, at: int | str) -> SpawnedApp:
         """A bot that will come to no more than that point, once it is ready."""
-        office = self.office
+        app = self.app
         folder = self._folder / f"bot-{len(list(self._folder.iterdir()))}"
         folder.mkdir()
-        environment = {**office.sandbox.env(), "PAIREC_DATABASE_URL": office.ledger_address}
-        spawned = self._pool.spawn(environment, folder, office.time, at, dies=self._course.dies)
+        environment = {**app.sandbox.env(), "PAIREC_DATABASE_URL": app.ledger_address}
+        spawned = self._pool.spawn(environment, folder, app.time, at, dies=self._course.dies)
         try:
             AppHarness.until(lambda: spawned.ready, "the bot to start", PATIENCE)
         except BaseException:
@@ -192,45 +192,45 @@ class KillPoints:
         return spawned
 
     def asked(self) -> str:
-        ref = self.office.asked(self.office.carol, f"{ENGINE} 1h rolling out")
-        self.office.wait(self.office.quiet, "the request to be told")
+        ref = self.app.asked(self.app.carol, f"{ENGINE} 1h rolling out")
+        self.app.wait(self.app.quiet, "the request to be told")
         return ref
 
     def approve(self, ref: str) -> None:
-        self.office.bob.click("Approve", self.office.card(ref, "waiting"))
+        self.app.bob.click("Approve", self.app.card(ref, "waiting"))
 
     def gives_back(self, ref: str) -> None:
-        self.office.revokes(self.office.carol, ref)
-        AppHarness.until(lambda: self.office.states(ref) != ["granting"], f"{ref} to be given back")
+        self.app.revokes(self.app.carol, ref)
+        AppHarness.until(lambda: self.app.states(ref) != ["granting"], f"{ref} to be given back")
 
     def _start(self) -> None:
-        if not self.office.program:
-            self.office.start_bot()
+        if not self.app.program:
+            self.app.start_bot()
 
     def _recover(self, ref: str, where: str) -> None:
-        office = self.office
-        if office.record(ref).pending:
+        app = self.app
+        if app.record(ref).pending:
             # The click was acknowledged and not recorded yet: the card still asks, and is clicked again.
-            office.wait(office.quiet, f"{where}: that nothing is due")
-        if office.record(ref).pending:
-            office.wait(lambda: self._clicked(ref), f"{where}: a click that is taken")
-        office.wait(lambda: office.stands(ref, "active") or office.stands(ref, "ended"), f"{where}: active")
-        if office.states(ref) == ["active"]:
-            assert office.holds("carol", ENGINE), f"{where}: it is active, and RAM does not have it"
+            app.wait(app.quiet, f"{where}: that nothing is due")
+        if app.record(ref).pending:
+            app.wait(lambda: self._clicked(ref), f"{where}: a click that is taken")
+        app.wait(lambda: app.stands(ref, "active") or app.stands(ref, "ended"), f"{where}: active")
+        if app.states(ref) == ["active"]:
+            assert app.holds("carol", ENGINE), f"{where}: it is active, and RAM does not have it"
         self._over(ref, where)
 
     def _over(self, ref: str, where: str) -> None:
-        office = self.office
-        if office.states(ref) == ["active"]:
-            office.people.advance(HOUR + 1)
-        office.wait(lambda: office.stands(ref, "ended"), f"{where}: ended")
-        office.real_passes(REPAIR_SECONDS)
-        office.wait(lambda: office.due("kind = 'settle'") == 0, f"{where}: the last look")
+        app = self.app
+        if app.states(ref) == ["active"]:
+            app.people.advance(HOUR + 1)
+        app.wait(lambda: app.stands(ref, "ended"), f"{where}: ended")
+        app.real_passes(REPAIR_SECONDS)
+        app.wait(lambda: app.due("kind = 'settle'") == 0, f"{where}: the last look")
 
     def _clicked(self, ref: str) -> bool:
         """A click may go to a process that is no more, where nobody answers."""
         self.approve(ref)
         deadline = time.monotonic() + 1.0
-        while self.office.record(ref).pending and time.monotonic() < deadline:
+        while self.app.record(ref).pending and time.monotonic() < deadline:
             time.sleep(0.02)
-        return not self.office.record(ref).pending
+        return not self.app.record(ref).pending

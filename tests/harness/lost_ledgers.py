@@ -29,45 +29,45 @@ ADMINS_STEP = 15
 """With this one, it is known who held the admin policy at the last look."""
 
 
-def loses_its_ledger(office: AppHarness, address: str) -> None:
+def loses_its_ledger(app: AppHarness, address: str) -> None:
     """The bot starts on a new one, which is at `address` then, and in which everybody is linked as before."""
-    office.stop_bot()
-    link_the_cast(open_ledger(address), office.sandbox)
-    office.move_to(address)
-    office.start_bot()
+    app.stop_bot()
+    link_the_cast(open_ledger(address), app.sandbox)
+    app.move_to(address)
+    app.start_bot()
 
 
-def backed_up(office: AppHarness, folder: Path) -> Path:
+def backed_up(app: AppHarness, folder: Path) -> Path:
     """What the ledger, a file, holds now."""
     copy = folder / "backup.db"
-    with closing(sqlite3.connect(office.ledger_path)) as there, closing(sqlite3.connect(copy)) as here:
+    with closing(sqlite3.connect(app.ledger_path)) as there, closing(sqlite3.connect(copy)) as here:
         there.backup(here)
     return copy
 
 
-def restores(office: AppHarness, backup: Path) -> None:
-    office.stop_bot()
-    office.move_to(f"sqlite:///{backup}")
-    office.start_bot()
+def restores(app: AppHarness, backup: Path) -> None:
+    app.stop_bot()
+    app.move_to(f"sqlite:///{backup}")
+    app.start_bot()
 
 
-def goes_back_to_step(office: AppHarness, step: int, address: str) -> None:
+def goes_back_to_step(app: AppHarness, step: int, address: str) -> None:
     """There is a ledger at `address` as the program of that schema step left it, with all that this one has. Before
     requests had names, whatever Slack shows has buttons and forms that carry a request's number. The bot is stopped
     meanwhile."""
     if step < ADMINS_STEP:
-        with office.ledger.write() as tx:
+        with app.ledger.write() as tx:
             last = trail.last(tx)
             if admins.forget_all(tx) and last:
                 trail.append_event(tx, last.moment, "admin holders forgotten")
-    with office.ledger.read() as tx:
+    with app.ledger.read() as tx:
         rows = {table: tx.rows(f"SELECT * FROM {table}") for table in TABLES}
         if step < AUDIT_STEP:
             rows["audit"] = _in_first_form(tx)
         refs = {row["public_id"]: f"R-{row['id']}" for row in rows["requests"]}
     _fill(address, step, rows)
     if step < NAMES_STEP:
-        office.sandbox.call(lambda: _number_everything(office, refs))
+        app.sandbox.call(lambda: _number_everything(app, refs))
 
 
 def _in_first_form(tx: Tx) -> list[dict[str, Any]]:
@@ -138,8 +138,8 @@ def _inserts(rows: dict[str, list[dict[str, Any]]], columns: Any) -> Iterable[tu
             yield f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", [row[name] for name in names]
 
 
-def _number_everything(office: AppHarness, refs: dict[str, str]) -> None:
-    workspace = office.sandbox.workspace
+def _number_everything(app: AppHarness, refs: dict[str, str]) -> None:
+    workspace = app.sandbox.workspace
     for channel in workspace.channels.values():
         for message in channel.messages:
             if message.blocks:

@@ -30,8 +30,8 @@ class Click:
 
 
 class Oracle:
-    def __init__(self, office: AppHarness) -> None:
-        self._office = office
+    def __init__(self, app: AppHarness) -> None:
+        self._app = app
         self._by_hand: dict[Attachment, Literal["theirs", "whose?"]] = dict.fromkeys(self._shown(), "theirs")
         self._attached_at: dict[Attachment, float] = {}
         self._foggy = False
@@ -54,7 +54,7 @@ class Oracle:
         ours = [grant for grant in self.grants() if grant.entitlement.name == ADMIN and grant.state in OPEN]
         standing = {grant.principal.name for grant in ours if grant.ends_at is None}
         timed = {grant.principal.name for grant in ours if grant.state is not GrantState.PLANNED} - standing
-        return set(self._office.people.holders(ADMIN)) - timed
+        return set(self._app.people.holders(ADMIN)) - timed
 
     def attached_by_hand(self, user: str, policy: str) -> None:
         """Where a grant is on its way there, it is hard to say whose it is; likewise while reads lag: if then the
@@ -83,7 +83,7 @@ class Oracle:
     # -- what must be so at any time
 
     def hold(self) -> None:
-        assert self._office.chain_holds(), "the chain is broken"
+        assert self._app.chain_holds(), "the chain is broken"
         for record in self.records():
             self._stays_closed(record)
             self._was_decided_by_the_rules(record)
@@ -119,7 +119,7 @@ class Oracle:
     # -- what must be so once everything is settled
 
     def hold_when_settled(self) -> None:
-        now = round(self._office.people.now() * 1_000)
+        now = round(self._app.people.now() * 1_000)
         active = {_attachment(grant) for grant in self.grants() if grant.state is GrantState.ACTIVE}
         for grant in self.grants():
             assert grant.state not in (GrantState.PLANNED, GrantState.GRANTING, GrantState.ENDING), grant
@@ -147,7 +147,7 @@ class Oracle:
     # -- looking
 
     def records(self) -> list[RequestView]:
-        with self._office.ledger.read() as tx:
+        with self._app.ledger.read() as tx:
             numbers = [row["id"] for row in tx.rows("SELECT id FROM requests ORDER BY id")]
             return [record for number in numbers if (record := request_view.read(tx, number))]
 
@@ -163,7 +163,7 @@ class Oracle:
     def _shown(self) -> set[Attachment]:
         return {
             (holder["user"], known["name"])
-            for known in self._office.people.account()["policies"]
+            for known in self._app.people.account()["policies"]
             for holder in known["holders"]
             if holder["kind"] == "user"
         }

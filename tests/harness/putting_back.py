@@ -15,57 +15,57 @@ UNKNOWN = "Origin unknown"
 MINUTE = 60
 
 
-def now(office: AppHarness) -> int:
-    return round(office.sandbox.clock.now() * 1_000)
+def now(app: AppHarness) -> int:
+    return round(app.sandbox.clock.now() * 1_000)
 
 
-def by_command(office: AppHarness, file: Path) -> None:
-    restore(file, office.ledger_address, now(office), "alice", overwrite=True)
+def by_command(app: AppHarness, file: Path) -> None:
+    restore(file, app.ledger_address, now(app), "alice", overwrite=True)
 
 
-def by_hand(office: AppHarness, file: Path) -> None:
+def by_hand(app: AppHarness, file: Path) -> None:
     for tail in ("-wal", "-shm"):
-        office.ledger_path.with_name(office.ledger_path.name + tail).unlink(missing_ok=True)
-    shutil.copy(file, office.ledger_path)
+        app.ledger_path.with_name(app.ledger_path.name + tail).unlink(missing_ok=True)
+    shutil.copy(file, app.ledger_path)
 
 
 WAYS = {"restored": by_command, "copied back": by_hand}
 
 
-def backed_up(office: AppHarness, tmp_path: Path) -> Path:
+def backed_up(app: AppHarness, tmp_path: Path) -> Path:
     """A minute after the last thing that happened, and a minute before the next."""
     file = tmp_path / "backup.db"
-    office.people.advance(MINUTE)
-    back_up(office.ledger, file)
-    office.people.advance(MINUTE)
+    app.people.advance(MINUTE)
+    back_up(app.ledger, file)
+    app.people.advance(MINUTE)
     return file
 
 
-def put_back(office: AppHarness, file: Path, way: Callable[[AppHarness, Path], None] = by_command) -> None:
-    office.stop_bot()
-    office.ledger.close()
-    office.people.advance(MINUTE)
-    way(office, file)
-    office.move_to(office.ledger_address)
-    office.start_bot()
+def put_back(app: AppHarness, file: Path, way: Callable[[AppHarness, Path], None] = by_command) -> None:
+    app.stop_bot()
+    app.ledger.close()
+    app.people.advance(MINUTE)
+    way(app, file)
+    app.move_to(app.ledger_address)
+    app.start_bot()
 
 
-def notices(office: AppHarness, text: str = UNKNOWN) -> list[SeenMessage]:
-    return [each for each in office.bob.messages(APPROVALS) if text in each.plain]
+def notices(app: AppHarness, text: str = UNKNOWN) -> list[SeenMessage]:
+    return [each for each in app.bob.messages(APPROVALS) if text in each.plain]
 
 
-def notice(office: AppHarness, text: str = UNKNOWN) -> SeenMessage:
-    in_time(office, lambda: notices(office, text), f"a message with {text!r}; bob sees:\n{office.bob.sees()}")
-    [found] = notices(office, text)
+def notice(app: AppHarness, text: str = UNKNOWN) -> SeenMessage:
+    in_time(app, lambda: notices(app, text), f"a message with {text!r}; bob sees:\n{app.bob.sees()}")
+    [found] = notices(app, text)
     return found
 
 
-def looked(office: AppHarness) -> None:
+def looked(app: AppHarness) -> None:
     """The bot has looked, whatever it found: the next look is due later."""
 
     def due() -> int:
-        with office.ledger.read() as tx:
+        with app.ledger.read() as tx:
             row = tx.row("SELECT due_at FROM jobs WHERE id = 'origin' AND lock_token IS NULL")
         return int(row["due_at"]) if row else 0
 
-    in_time(office, lambda: due() > now(office), "the look")
+    in_time(app, lambda: due() > now(app), "the look")

@@ -18,15 +18,15 @@ from tests.harness.app import ADMIN, APPROVALS, AppHarness
 TEAM = "T0PAIREC"
 
 
-def audit_trail(office: AppHarness) -> list[dict[str, Any]]:
+def audit_trail(app: AppHarness) -> list[dict[str, Any]]:
     """Every entry, oldest first."""
-    with office.ledger.read() as tx:
+    with app.ledger.read() as tx:
         return [entry.fields for entry in trail.entries(tx)]
 
 
 @contextmanager
 def refused(
-    office: AppHarness,
+    app: AppHarness,
     person: SandboxPerson,
     why: str,
     says: str,
@@ -38,33 +38,33 @@ def refused(
     """What is done inside is refused: `person` reads `says`, RAM and the requests stay as they are, and the trail has
     the attempt. `by` is whoever acted, where that is not the one who reads."""
     read = {message.ts for message in person.messages()}
-    with untouched(office, by or person.id, why, ref, act=act):
+    with untouched(app, by or person.id, why, ref, act=act):
         yield
-        office.until(
+        app.until(
             lambda: any(message.ts not in read and says in message.plain for message in person.messages()),
             lambda: f"{person.name} to be told {says!r}; {person.name} sees:\n{person.sees()}",
         )
 
 
 @contextmanager
-def untouched(office: AppHarness, by: str, why: str, ref: str | None = None, *, act: str) -> Iterator[None]:
+def untouched(app: AppHarness, by: str, why: str, ref: str | None = None, *, act: str) -> Iterator[None]:
     """What is done inside changes nothing in RAM and in no request, and the trail has the attempt and its reason."""
-    ram = office.people.account()["policies"]
-    number, record = office.requests(), office.record(ref) if ref and parse_ref(ref) in _known(office) else None
-    entries = len(audit_trail(office))
+    ram = app.people.account()["policies"]
+    number, record = app.requests(), app.record(ref) if ref and parse_ref(ref) in _known(app) else None
+    entries = len(audit_trail(app))
     yield
 
     def attempts() -> list[dict[str, Any]]:
-        return [entry for entry in audit_trail(office)[entries:] if entry["event"] == "refused"]
+        return [entry for entry in audit_trail(app)[entries:] if entry["event"] == "refused"]
 
-    office.until(attempts, "the attempt to be in the trail")
+    app.until(attempts, "the attempt to be in the trail")
     expected = {"event": "refused", "why": why, "act": act, "by_slack": by}
     assert attempts() == [{**expected, "request": parse_ref(ref)} if ref and parse_ref(ref) else expected]
-    assert office.people.account()["policies"] == ram
-    assert office.requests() == number
+    assert app.people.account()["policies"] == ram
+    assert app.requests() == number
     if ref and record:
-        assert office.record(ref) == record
-    assert office.chain_holds()
+        assert app.record(ref) == record
+    assert app.chain_holds()
 
 
 def stands_under(errors: Mapping[str, str], field: str, says: str) -> None:
@@ -73,11 +73,11 @@ def stands_under(errors: Mapping[str, str], field: str, says: str) -> None:
     assert says in next(iter(errors.values()))
 
 
-def is_told(office: AppHarness, person: SandboxPerson, line: str, says: str) -> None:
+def is_told(app: AppHarness, person: SandboxPerson, line: str, says: str) -> None:
     """The private answer to a command."""
     read = {message.ts for message in person.messages()}
     person.types(line)
-    office.until(
+    app.until(
         lambda: any(says in message.plain for message in person.messages() if message.ts not in read),
         lambda: f"{person.name} to be told {says!r}; {person.name} sees:\n{person.sees()}",
     )
@@ -111,61 +111,61 @@ def press(person: SandboxPerson, action: str, value: str, card: SeenMessage, **c
     )
 
 
-def invite(office: AppHarness, *people: SandboxPerson) -> None:
+def invite(app: AppHarness, *people: SandboxPerson) -> None:
     """These see the approvals channel as well."""
     members = ["U0ALICE", "U0BOB", "U0JUDY", "U0PAIRECBOT", *(person.id for person in people)]
-    office.people.order_slack({"channel": APPROVALS, "members": list(dict.fromkeys(members))})
+    app.people.order_slack({"channel": APPROVALS, "members": list(dict.fromkeys(members))})
 
 
-def newcomer(office: AppHarness, name: str, **details: Any) -> SandboxPerson:
+def newcomer(app: AppHarness, name: str, **details: Any) -> SandboxPerson:
     """Somebody new in the workspace, whose e-mail address no RAM user has unless it is given."""
     values = {"id": f"U0{name.upper()}", "name": name, "real_name": name.title(), "email": f"{name}@elsewhere.example"}
-    office.people.order_slack({"add_person": {**values, **details}})
-    return office.people.person(name)
+    app.people.order_slack({"add_person": {**values, **details}})
+    return app.people.person(name)
 
 
-def new_ram_user(office: AppHarness, name: str, **details: str) -> Principal:
+def new_ram_user(app: AppHarness, name: str, **details: str) -> Principal:
     """A RAM user created by hand."""
-    user = office.by_hand("CreateUser", UserName=name, **details)["User"]
+    user = app.by_hand("CreateUser", UserName=name, **details)["User"]
     return Principal(user["UserId"], name)
 
 
-def restart(office: AppHarness) -> None:
+def restart(app: AppHarness) -> None:
     """The bot has a new list of RAM users, as it has a minute later at the latest."""
-    office.stop_bot()
-    office.start_bot()
+    app.stop_bot()
+    app.start_bot()
 
 
-def ram_user(office: AppHarness, name: str) -> Principal:
-    found = next(user for user in office.people.account()["users"] if user["name"] == name)
+def ram_user(app: AppHarness, name: str) -> Principal:
+    found = next(user for user in app.people.account()["users"] if user["name"] == name)
     return Principal(found["user_id"], name)
 
 
-def link(office: AppHarness, person: SandboxPerson, name: str) -> None:
+def link(app: AppHarness, person: SandboxPerson, name: str) -> None:
     """As the command line does it."""
     account = Account(TEAM, person.id, f"{person.name}@example.com", email_confirmed=True)
-    principal = ram_user(office, name)
-    link_identity(office.ledger, TEAM, account, principal, "a test", _now(office))
-    holders = Holders((Holder(principal),) if _is_admin(office, name) else ())
-    confirm_from_command_line(office.ledger, principal, holders, "a test", _now(office))
+    principal = ram_user(app, name)
+    link_identity(app.ledger, TEAM, account, principal, "a test", _now(app))
+    holders = Holders((Holder(principal),) if _is_admin(app, name) else ())
+    confirm_from_command_line(app.ledger, principal, holders, "a test", _now(app))
 
 
-def _is_admin(office: AppHarness, name: str) -> bool:
-    groups = office.by_hand("ListGroupsForUser", UserName=name)["Groups"]["Group"]
-    held = [office.by_hand("ListPoliciesForGroup", GroupName=group["GroupName"]) for group in groups]
-    return office.holds(name, ADMIN) or any(
+def _is_admin(app: AppHarness, name: str) -> bool:
+    groups = app.by_hand("ListGroupsForUser", UserName=name)["Groups"]["Group"]
+    held = [app.by_hand("ListPoliciesForGroup", GroupName=group["GroupName"]) for group in groups]
+    return app.holds(name, ADMIN) or any(
         policy["PolicyName"] == ADMIN for each in held for policy in each["Policies"]["Policy"]
     )
 
 
-def unlink(office: AppHarness, person: SandboxPerson) -> None:
-    unlink_identity(office.ledger, TEAM, person.id, "a test", _now(office))
+def unlink(app: AppHarness, person: SandboxPerson) -> None:
+    unlink_identity(app.ledger, TEAM, person.id, "a test", _now(app))
 
 
-def _now(office: AppHarness) -> int:
-    return round(office.people.now() * 1_000)
+def _now(app: AppHarness) -> int:
+    return round(app.people.now() * 1_000)
 
 
-def _known(office: AppHarness) -> set[int]:
-    with office.ledger.read() as tx:
+def _known(app: AppHarness) -> set[int]:
+    with app.ledger.read() as tx:
         return {row["id"] for row in tx.rows("SELECT id FROM requests")}

@@ -1,4 +1,4 @@
-"""An office whose bots, in whichever process, go by one real time."""
+"""An app whose bots, in whichever process, go by one real time."""
 
 from __future__ import annotations
 

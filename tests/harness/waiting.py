@@ -13,34 +13,34 @@ COMPARED_EVERY = 5 * 60 + 1
 """Seconds of domain time after which the bot has compared its grants with the cloud."""
 
 
-def in_time(office: AppHarness, look: Callable[..., T | None], what: str) -> T:
+def in_time(app: AppHarness, look: Callable[..., T | None], what: str) -> T:
     """What `look` returns once it is true; the bot's pauses pass quickly meanwhile."""
 
     def passes() -> T | None:
         found = look()
         if not found:
-            office.real_passes(0.5)
+            app.real_passes(0.5)
         return found
 
-    return office.until(passes, what)
+    return app.until(passes, what)
 
 
-def carol_has(office: AppHarness, policy: str = ENGINE, duration: str = "1h") -> str:
+def carol_has(app: AppHarness, policy: str = ENGINE, duration: str = "1h") -> str:
     """Carol asks for a policy and gets it; the reference of her request."""
-    ref = office.asked(office.carol, f"{policy} {duration} rollout")
-    office.approve(ref, office.bob)
-    comes_to(office, ref, "active")
+    ref = app.asked(app.carol, f"{policy} {duration} rollout")
+    app.approve(ref, app.bob)
+    comes_to(app, ref, "active")
     return ref
 
 
-def comes_to(office: AppHarness, ref: str, state: str) -> None:
-    in_time(office, lambda: set(office.states(ref)) == {state}, f"{ref} to be {state}")
+def comes_to(app: AppHarness, ref: str, state: str) -> None:
+    in_time(app, lambda: set(app.states(ref)) == {state}, f"{ref} to be {state}")
 
 
-def time_is_up(office: AppHarness, seconds: float = HOUR + 1) -> None:
-    office.people.advance(seconds)
+def time_is_up(app: AppHarness, seconds: float = HOUR + 1) -> None:
+    app.people.advance(seconds)
 
 
-def once_given_once_taken(office: AppHarness, user: str = "carol", policy: str = ENGINE) -> bool:
+def once_given_once_taken(app: AppHarness, user: str = "carol", policy: str = ENGINE) -> bool:
     """By RAM's own log."""
-    return [office.writes(action, user, policy) for action in ("AttachPolicyToUser", "DetachPolicyFromUser")] == [1, 1]
+    return [app.writes(action, user, policy) for action in ("AttachPolicyToUser", "DetachPolicyFromUser")] == [1, 1]

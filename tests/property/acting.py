@@ -15,8 +15,8 @@ from tests.harness.oracle import Oracle
 class Acting:
     """`fair`: nothing stands in the way, so that whoever may decide is heard."""
 
-    def __init__(self, office: CrashingApp, oracle: Oracle) -> None:
-        self._office = office
+    def __init__(self, app: CrashingApp, oracle: Oracle) -> None:
+        self._app = app
         self._oracle = oracle
         self.fair = True
 
@@ -45,14 +45,14 @@ class Acting:
         else:
             self._denies(who, number)
         if self.fair and click.allowed and self._can_count(before, who):
-            self._office.until(
+            self._app.until(
                 lambda: self._counts(number, who, verdict),
                 lambda: f"{who} to {verdict} {before}; {self._person(who).sees()}",
             )
 
     def _can_count(self, before: RequestView, who: str) -> bool:
         repeated = any(word.principal.name == who for word in before.decisions)
-        overdue = before.request.expires_at <= round(self._office.people.now() * 1_000)
+        overdue = before.request.expires_at <= round(self._app.people.now() * 1_000)
         return before.request.state is RequestState.PENDING and not repeated and not overdue
 
     def _counts(self, number: int, who: str, verdict: Verdict) -> bool:
@@ -69,7 +69,7 @@ class Acting:
             self._person(who).forge(payload)
 
     def _person(self, who: str) -> SandboxPerson:
-        person: SandboxPerson = getattr(self._office, who)
+        person: SandboxPerson = getattr(self._app, who)
         return person
 
     def _record(self, number: int) -> RequestView:

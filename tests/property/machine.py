@@ -45,21 +45,21 @@ class Anything(RuleBasedStateMachine):
         super().__init__()
         self._folder = tempfile.TemporaryDirectory()
         folder = Path(self._folder.name)
-        self.office = CrashingApp(folder, pace=10.0, ledger_address=type(self).new_ledger(folder))
-        self.office.__enter__()
-        self.oracle = Oracle(self.office)
-        self.people = Acting(self.office, self.oracle)
+        self.app = CrashingApp(folder, pace=10.0, ledger_address=type(self).new_ledger(folder))
+        self.app.__enter__()
+        self.oracle = Oracle(self.app)
+        self.people = Acting(self.app, self.oracle)
 
     def teardown(self) -> None:
         try:
             self._settle()
-            self.office.people.advance(LONG_AFTER)
+            self.app.people.advance(LONG_AFTER)
             self._settle()
             self.oracle.compared()
             self.oracle.hold()
             self.oracle.hold_when_settled()
         finally:
-            self.office.__exit__(None, None, None)
+            self.app.__exit__(None, None, None)
             self._folder.cleanup()
 
     # -- people
@@ -74,7 +74,7 @@ class Anything(RuleBasedStateMachine):
         """What happens most of the time in life."""
         before = self.people.request(0)
         self.people.types(who, f"/pairec-access request {item} {duration} rolling out")
-        self.office.served()
+        self.app.served()
         number = self.people.request(0)
         if number and number != before:
             for approver in approvers:
@@ -110,64 +110,64 @@ class Anything(RuleBasedStateMachine):
     @rule(who=ANYBODY)
     def leaves(self, who: str) -> None:
         """As `pairec-access revoke --all` does it, which is a process of its own."""
-        user_id = next(user["user_id"] for user in self.office.people.account()["users"] if user["name"] == who)
-        revoke_all(self.office.ledger, user_id, "a test", round(self.office.people.now() * 1_000))
+        user_id = next(user["user_id"] for user in self.app.people.account()["users"] if user["name"] == who)
+        revoke_all(self.app.ledger, user_id, "a test", round(self.app.people.now() * 1_000))
 
     # -- hands in the RAM console
 
     @rule(who=ANYBODY, policy=POLICIES)
     def hands_attach(self, who: str, policy: str) -> None:
-        if not self.office.holds(who, policy):
+        if not self.app.holds(who, policy):
             self.oracle.attached_by_hand(who, policy)
             with suppress(Exception):
-                self.office.attach_by_hand(who, policy)
+                self.app.attach_by_hand(who, policy)
 
     @rule(who=ANYBODY, policy=POLICIES)
     def hands_detach(self, who: str, policy: str) -> None:
-        if self.office.holds(who, policy):
+        if self.app.holds(who, policy):
             self.oracle.detached_by_hand(who, policy)
             with suppress(Exception):
-                self.office.detach_by_hand(who, policy)
+                self.app.detach_by_hand(who, policy)
 
     # -- time, weather and fate
 
     @rule(minutes=st.sampled_from([1, 6, 29, 61, 8 * 60 + 1, 25 * 60]))
     def time_passes(self, minutes: int) -> None:
-        self.office.people.advance(minutes * MINUTE)
+        self.app.people.advance(minutes * MINUTE)
 
     @rule(seconds=st.sampled_from([1, 10, 61]))
     def the_bots_pauses_pass(self, seconds: int) -> None:
-        self.office.real_passes(seconds)
+        self.app.real_passes(seconds)
 
     @rule(action=RAM_CALLS, fault=RAM_FAULTS, times=TIMES)
     def ram_misbehaves(self, action: str, fault: str, times: int) -> None:
         self.people.fair = False
-        self.office.people.order_ram({"action": action, "fault": fault, "times": times})
+        self.app.people.order_ram({"action": action, "fault": fault, "times": times})
 
     @rule(times=TIMES)
     def ram_shows_the_past(self, times: int) -> None:
         self.people.fair = False
         self.oracle.reads_lag(LAG)
         order = {"action": "ListPoliciesForUser", "fault": "lag", "seconds": LAG, "times": times}
-        self.office.people.order_ram(order)
+        self.app.people.order_ram(order)
 
     @rule(method=SLACK_CALLS, fault=SLACK_FAULTS, times=TIMES)
     def slack_misbehaves(self, method: str, fault: str, times: int) -> None:
         self.people.fair = False
-        self.office.people.order_slack({"method": method, "fault": fault, "times": times})
+        self.app.people.order_slack({"method": method, "fault": fault, "times": times})
 
     @rule()
     def slack_delivers_twice(self) -> None:
-        self.office.people.order_slack({"fault": "redeliver"})
+        self.app.people.order_slack({"fault": "redeliver"})
 
     @rule(points=st.integers(1, 60))
     def the_bot_is_about_to_die(self, points: int) -> None:
         self.people.fair = False
-        self.office.points.die_after(points)
+        self.app.points.die_after(points)
 
     @rule()
     def the_bot_is_started_again(self) -> None:
-        self.office.bury()
+        self.app.bury()
 
     @rule()
     def everything_settles(self) -> None:
@@ -177,7 +177,7 @@ class Anything(RuleBasedStateMachine):
     @rule()
     def the_bot_compares_with_ram(self) -> None:
         self._settle()
-        self.office.people.advance(6 * MINUTE)
+        self.app.people.advance(6 * MINUTE)
         self._settle()
         self.oracle.compared()
         self.oracle.hold_when_settled()
@@ -186,10 +186,10 @@ class Anything(RuleBasedStateMachine):
 
     @invariant()
     def the_record_is_in_order(self) -> None:
-        self.office.served()
+        self.app.served()
         self.oracle.hold()
 
     def _settle(self) -> None:
-        self.office.settle()
+        self.app.settle()
         self.oracle.reads_are_true()
         self.people.fair = True

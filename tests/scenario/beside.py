@@ -1,4 +1,4 @@
-"""The bot of an office as a process of its own, where what it leaves behind matters."""
+"""The bot of an app as a process of its own, where what it leaves behind matters."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from tests.harness.app import AppHarness
 from tests.harness.program import running
 
 
-def told(office: AppHarness, **settings: str) -> dict[str, str]:
-    """The settings of the office's bot."""
-    return {**office.environment(), **settings}
+def told(app: AppHarness, **settings: str) -> dict[str, str]:
+    """The settings of the app's bot."""
+    return {**app.environment(), **settings}
 
 
 @contextmanager
-def process_of(office: AppHarness, log: Path, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+def process_of(app: AppHarness, log: Path, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     """Instead of the bot in here; Slack hears it when the block begins."""
-    office.stop_bot()
-    with running("run", log=log, **told(office, **settings)) as process:
-        office.until(
-            lambda: office.sandbox.call(office.sandbox.slack.sockets.open_sockets) or process.poll() is not None,
+    app.stop_bot()
+    with running("run", log=log, **told(app, **settings)) as process:
+        app.until(
+            lambda: app.sandbox.call(app.sandbox.slack.sockets.open_sockets) or process.poll() is not None,
             "the bot to connect",
             timeout=30,
         )

@@ -9,16 +9,16 @@ from tests.harness.refusals import is_told
 NOT_YET = "Nobody has confirmed yet which RAM user"
 
 
-def linked_to(office: AppHarness, person: SandboxPerson, says: str) -> None:
+def linked_to(app: AppHarness, person: SandboxPerson, says: str) -> None:
     """What `/pairec-access link` tells this person."""
-    is_told(office, person, "/pairec-access link", says)
+    is_told(app, person, "/pairec-access link", says)
 
 
-def claims(office: AppHarness, person: SandboxPerson, ram_name: str, policy: str) -> str:
+def claims(app: AppHarness, person: SandboxPerson, ram_name: str, policy: str) -> str:
     """Claim a RAM user in the form; the reference of the request, once its card is there."""
-    number = 1001 + office.requests()
+    number = 1001 + app.requests()
     person.types("/pairec-access request")
     person.modal(NOT_YET)
     errors = person.submit({"What": policy, "RAM user": ram_name, "For how long": "2h", "Why": "on call"})
     assert errors == {}
-    return office.card(f"R-{number}").plain.split()[0]
+    return app.card(f"R-{number}").plain.split()[0]

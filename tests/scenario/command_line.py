@@ -15,26 +15,26 @@ MISCONFIGURED = 2
 class CommandLine:
     """`pairec-access …` as an administrator runs it on the bot's machine."""
 
-    def __init__(self, office: AppHarness) -> None:
-        self._office = office
+    def __init__(self, app: AppHarness) -> None:
+        self._app = app
 
     def __call__(self, *words: str, **settings: str) -> CompletedProcess[str]:
         return forks().start(words, {**os.environ, **self.environment(), **settings})
 
     def environment(self) -> Mapping[str, str]:
-        database = {"PAIREC_DATABASE_URL": self._office.ledger_address}
-        return {**self._office.sandbox.env(), **database}
+        database = {"PAIREC_DATABASE_URL": self._app.ledger_address}
+        return {**self._app.sandbox.env(), **database}
 
     def fails(self, says: str, *words: str, **settings: str) -> None:
         """It ends with one line and status 2, and neither RAM nor the links change."""
-        ram, links = self._office.people.account()["policies"], links_of(self._office)
+        ram, links = self._app.people.account()["policies"], links_of(self._app)
         done = self(*words, **settings)
         assert done.returncode == MISCONFIGURED, done.stdout + done.stderr
         assert says in done.stderr and done.stderr.count("\n") == 1 and done.stdout == ""
-        assert links_of(self._office) == links
-        assert self._office.people.account()["policies"] == ram
+        assert links_of(self._app) == links
+        assert self._app.people.account()["policies"] == ram
 
 
-def links_of(office: AppHarness) -> dict[str, str]:
-    with office.ledger.read() as tx:
+def links_of(app: AppHarness) -> dict[str, str]:
+    with app.ledger.read() as tx:
         return {row["slack_user_id"]: row["ram_user_name"] for row in tx.rows("SELECT * FROM links")}

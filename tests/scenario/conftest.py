@@ -1,4 +1,4 @@
-"""Every scenario has an office of its own."""
+"""Every scenario has an app of its own."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ PACE = 10.0
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[AppHarness]:
+def app(tmp_path: Path) -> Iterator[AppHarness]:
     """Nobody waits here for the bot's turn to post, nor for its backoff."""
     with AppHarness(tmp_path, pace=PACE) as opened:
         yield opened
 
 
 @pytest.fixture
-def pairec_access(office: AppHarness) -> CommandLine:
-    return CommandLine(office)
+def pairec_access(app: AppHarness) -> CommandLine:
+    return CommandLine(app)
 
 
 @pytest.fixture
 def unhurried(tmp_path: Path) -> Iterator[AppHarness]:
-    """An office in which time passes for the bot as it does for everybody, and Slack counts its posts."""
+    """An app in which time passes for the bot as it does for everybody, and Slack counts its posts."""
     with AppHarness(tmp_path) as opened:
         yield opened
 

@@ -41,38 +41,38 @@ def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AppHarnes
         yield opened
 
 
-def carols_old_card(office: AppHarness, address: str) -> SeenMessage:
+def carols_old_card(app: AppHarness, address: str) -> SeenMessage:
     """Carol's request waits as R-1001; then the ledger is lost, and Dave's is R-1001 again."""
-    assert office.asked(office.carol, f"{ENGINE} 8h rolling out") == "R-1001"
-    old = office.card("R-1001")
-    loses_its_ledger(office, address)
-    assert office.asked(office.dave, f"{DATA} 8h cleaning up") == "R-1001"
+    assert app.asked(app.carol, f"{ENGINE} 8h rolling out") == "R-1001"
+    old = app.card("R-1001")
+    loses_its_ledger(app, address)
+    assert app.asked(app.dave, f"{DATA} 8h cleaning up") == "R-1001"
     return old
 
 
-def has(office: AppHarness, policy: str) -> str:
+def has(app: AppHarness, policy: str) -> str:
     """Carol has it; the reference of her request, which older cards may have as well."""
-    ref = office.asked(office.carol, f"{policy} 8h rolling out")
-    office.bob.click("Approve", office.cards()[-1])
-    office.comes_to_hold("carol", policy)
-    office.until(lambda: office.states(ref) == ["active"], f"{ref} to be active")
+    ref = app.asked(app.carol, f"{policy} 8h rolling out")
+    app.bob.click("Approve", app.cards()[-1])
+    app.comes_to_hold("carol", policy)
+    app.until(lambda: app.states(ref) == ["active"], f"{ref} to be active")
     return ref
 
 
-def shown_now(office: AppHarness, message: SeenMessage, person: SandboxPerson | None = None) -> SeenMessage:
-    found = (person or office.bob).messages(message.channel)
+def shown_now(app: AppHarness, message: SeenMessage, person: SandboxPerson | None = None) -> SeenMessage:
+    found = (person or app.bob).messages(message.channel)
     return next(each for each in found if each.ts == message.ts)
 
 
-def loses_its_buttons(office: AppHarness, message: SeenMessage, person: SandboxPerson | None = None) -> SeenMessage:
-    office.until(lambda: not shown_now(office, message, person).buttons, "the message to lose its buttons")
-    return shown_now(office, message, person)
+def loses_its_buttons(app: AppHarness, message: SeenMessage, person: SandboxPerson | None = None) -> SeenMessage:
+    app.until(lambda: not shown_now(app, message, person).buttons, "the message to lose its buttons")
+    return shown_now(app, message, person)
 
 
 @contextmanager
-def answered_elsewhere(office: AppHarness, person: SandboxPerson, act: str) -> Iterator[None]:
+def answered_elsewhere(app: AppHarness, person: SandboxPerson, act: str) -> Iterator[None]:
     """Whatever is done inside changes nothing, and the person is told that it is about another record."""
-    with refused(office, person, "other_record", ELSEWHERE, act=act):
+    with refused(app, person, "other_record", ELSEWHERE, act=act):
         yield
 
 
@@ -80,176 +80,174 @@ def answered_elsewhere(office: AppHarness, person: SandboxPerson, act: str) -> I
 def test_a_card_of_a_lost_ledger_decides_nothing_on_the_request_that_has_its_number_now(
     either: AppHarness, second: str, button: str
 ) -> None:
-    office = either
-    old = carols_old_card(office, second)
-    with answered_elsewhere(office, office.bob, "decide"):
-        office.bob.click(button, old)
-    office.bob.no_modal()
-    left = loses_its_buttons(office, old)
+    app = either
+    old = carols_old_card(app, second)
+    with answered_elsewhere(app, app.bob, "decide"):
+        app.bob.click(button, old)
+    app.bob.no_modal()
+    left = loses_its_buttons(app, old)
     assert "<@U0CAROL> asks for *Engine*" in left.plain and ELSEWHERE in left.plain
-    assert office.record("R-1001").pending
-    assert "Approve" in office.cards()[-1].buttons, "Dave's card keeps its own"
+    assert app.record("R-1001").pending
+    assert "Approve" in app.cards()[-1].buttons, "Dave's card keeps its own"
 
 
-def test_the_details_of_a_card_of_a_lost_ledger_are_not_somebody_elses(office: AppHarness, second: str) -> None:
-    old = carols_old_card(office, second)
-    office.bob.click("Details", old)
-    office.bob.ephemeral_with(ELSEWHERE)
-    office.bob.no_modal()
-    loses_its_buttons(office, old)
+def test_the_details_of_a_card_of_a_lost_ledger_are_not_somebody_elses(app: AppHarness, second: str) -> None:
+    old = carols_old_card(app, second)
+    app.bob.click("Details", old)
+    app.bob.ephemeral_with(ELSEWHERE)
+    app.bob.no_modal()
+    loses_its_buttons(app, old)
 
 
-def test_what_failed_in_a_lost_ledger_is_not_tried_again_for_somebody_else(office: AppHarness, second: str) -> None:
+def test_what_failed_in_a_lost_ledger_is_not_tried_again_for_somebody_else(app: AppHarness, second: str) -> None:
     order = {"action": "AttachPolicyToUser", "fault": "error", "code": "LimitExceeded.User.Policy", "status": 409}
-    office.people.order_ram({**order, "message": "The count is beyond the limit.", "times": 2})
-    for person in (office.carol, office.dave):
-        ref = office.asked(person, f"{ENGINE} 8h rolling out")
-        office.approve(ref, office.bob)
-        office.until(lambda ref=ref: office.states(ref) == ["failed"], f"{ref} to fail")
-        if person.id == office.carol.id:
-            old = office.card(ref, "needs attention")
-            loses_its_ledger(office, second)
-    with answered_elsewhere(office, office.bob, "retry"):
-        office.bob.click("Try again", old)
-    loses_its_buttons(office, old)
-    assert office.states("R-1001") == ["failed"]
+    app.people.order_ram({**order, "message": "The count is beyond the limit.", "times": 2})
+    for person in (app.carol, app.dave):
+        ref = app.asked(person, f"{ENGINE} 8h rolling out")
+        app.approve(ref, app.bob)
+        app.until(lambda ref=ref: app.states(ref) == ["failed"], f"{ref} to fail")
+        if person.id == app.carol.id:
+            old = app.card(ref, "needs attention")
+            loses_its_ledger(app, second)
+    with answered_elsewhere(app, app.bob, "retry"):
+        app.bob.click("Try again", old)
+    loses_its_buttons(app, old)
+    assert app.states("R-1001") == ["failed"]
 
 
 @pytest.mark.parametrize("button", ["Deny", "Approve with changes"])
 def test_a_form_that_was_open_when_the_ledger_was_lost_says_so_in_place(
     either: AppHarness, second: str, button: str
 ) -> None:
-    office = either
-    office.asked(office.carol, f"{ENGINE} 8h rolling out")
-    office.bob.click(button, office.card("R-1001"))
+    app = either
+    app.asked(app.carol, f"{ENGINE} 8h rolling out")
+    app.bob.click(button, app.card("R-1001"))
     field = {"Deny": "Why not?", "Approve with changes": "For how long"}[button]
-    office.bob.modal(field)
-    loses_its_ledger(office, second)
-    office.asked(office.dave, f"{DATA} 8h cleaning up")
-    with untouched(office, office.bob.id, "other_record", act="decide"):
-        assert office.bob.submit({field: "1h"}) == {}
-    told = office.bob.modal(ELSEWHERE)
+    app.bob.modal(field)
+    loses_its_ledger(app, second)
+    app.asked(app.dave, f"{DATA} 8h cleaning up")
+    with untouched(app, app.bob.id, "other_record", act="decide"):
+        assert app.bob.submit({field: "1h"}) == {}
+    told = app.bob.modal(ELSEWHERE)
     assert told.title == "Nothing was changed" and told.body["submit"] is None
-    assert office.record("R-1001").pending
+    assert app.record("R-1001").pending
 
 
 def test_the_request_form_that_was_open_when_the_ledger_was_lost_makes_a_new_request(
-    office: AppHarness, second: str
+    app: AppHarness, second: str
 ) -> None:
     filled = {"What": ENGINE, "For how long": "8h", "Why": "rolling out"}
-    office.carol.types("/pairec-access request")
-    office.carol.fill(filled)
-    loses_its_ledger(office, second)
-    assert office.carol.submit() == {}
-    office.card("R-1001", "<@U0CAROL> asks for")
-    office.dave.types("/pairec-access request")
-    assert office.dave.submit(filled) == {}
-    office.card("R-1002", "<@U0DAVE> asks for")
+    app.carol.types("/pairec-access request")
+    app.carol.fill(filled)
+    loses_its_ledger(app, second)
+    assert app.carol.submit() == {}
+    app.card("R-1001", "<@U0CAROL> asks for")
+    app.dave.types("/pairec-access request")
+    assert app.dave.submit(filled) == {}
+    app.card("R-1002", "<@U0DAVE> asks for")
 
 
-def test_giving_back_what_a_lost_ledger_gave_ends_nothing_else(office: AppHarness, second: str) -> None:
-    has(office, ENGINE)
-    old = office.carol.direct_message_with("is active until")
-    loses_its_ledger(office, second)
-    has(office, DATA)
-    with answered_elsewhere(office, office.carol, "revoke"):
-        office.carol.click("Give back", old)
-    loses_its_buttons(office, old, office.carol)
-    assert office.states("R-1001") == ["active"] and office.holds("carol", DATA)
+def test_giving_back_what_a_lost_ledger_gave_ends_nothing_else(app: AppHarness, second: str) -> None:
+    has(app, ENGINE)
+    old = app.carol.direct_message_with("is active until")
+    loses_its_ledger(app, second)
+    has(app, DATA)
+    with answered_elsewhere(app, app.carol, "revoke"):
+        app.carol.click("Give back", old)
+    loses_its_buttons(app, old, app.carol)
+    assert app.states("R-1001") == ["active"] and app.holds("carol", DATA)
 
 
-def test_cancelling_what_waited_in_a_lost_ledger_cancels_nothing_else(office: AppHarness, second: str) -> None:
-    office.asked(office.carol, f"{ENGINE} 8h rolling out")
-    old = office.carol.direct_message_with("you asked for")
-    loses_its_ledger(office, second)
-    office.asked(office.carol, f"{DATA} 8h cleaning up")
-    with answered_elsewhere(office, office.carol, "cancel"):
-        office.carol.click("Cancel request", old)
-    loses_its_buttons(office, old, office.carol)
-    assert office.record("R-1001").pending
+def test_cancelling_what_waited_in_a_lost_ledger_cancels_nothing_else(app: AppHarness, second: str) -> None:
+    app.asked(app.carol, f"{ENGINE} 8h rolling out")
+    old = app.carol.direct_message_with("you asked for")
+    loses_its_ledger(app, second)
+    app.asked(app.carol, f"{DATA} 8h cleaning up")
+    with answered_elsewhere(app, app.carol, "cancel"):
+        app.carol.click("Cancel request", old)
+    loses_its_buttons(app, old, app.carol)
+    assert app.record("R-1001").pending
 
 
 def test_app_home_of_a_lost_ledger_is_drawn_anew(either: AppHarness, second: str) -> None:
-    office = either
-    office.asked(office.carol, f"{ENGINE} 8h rolling out")
-    old = by_home(office.bob)
-    loses_its_ledger(office, second)
-    office.asked(office.dave, f"{DATA} 8h cleaning up")
-    with answered_elsewhere(office, office.bob, "decide"):
-        office.bob.click("Approve", old)
-    assert DATA in office.bob.home("<@U0DAVE>").plain
-    assert office.record("R-1001").pending
+    app = either
+    app.asked(app.carol, f"{ENGINE} 8h rolling out")
+    old = by_home(app.bob)
+    loses_its_ledger(app, second)
+    app.asked(app.dave, f"{DATA} 8h cleaning up")
+    with answered_elsewhere(app, app.bob, "decide"):
+        app.bob.click("Approve", old)
+    assert DATA in app.bob.home("<@U0DAVE>").plain
+    assert app.record("R-1001").pending
 
 
 @pytest.mark.parametrize("line", ["list", "revoke R-1001 no longer needed"])
-def test_a_private_answer_of_a_lost_ledger_is_replaced(office: AppHarness, second: str, line: str) -> None:
-    has(office, ENGINE)
-    office.carol.types(f"/pairec-access {line}")
-    old = office.carol.wait_for(
-        lambda _: next((m for m in office.carol.messages() if _gives_back(m)), None), "a button"
-    )
-    loses_its_ledger(office, second)
-    has(office, DATA)
-    with untouched(office, office.carol.id, "other_record", act="revoke"):
-        office.carol.click("Give back", old)
-    left = loses_its_buttons(office, old, office.carol)
+def test_a_private_answer_of_a_lost_ledger_is_replaced(app: AppHarness, second: str, line: str) -> None:
+    has(app, ENGINE)
+    app.carol.types(f"/pairec-access {line}")
+    old = app.carol.wait_for(lambda _: next((m for m in app.carol.messages() if _gives_back(m)), None), "a button")
+    loses_its_ledger(app, second)
+    has(app, DATA)
+    with untouched(app, app.carol.id, "other_record", act="revoke"):
+        app.carol.click("Give back", old)
+    left = loses_its_buttons(app, old, app.carol)
     assert ELSEWHERE in left.plain
-    assert office.holds("carol", DATA)
+    assert app.holds("carol", DATA)
 
 
 def _gives_back(message: SeenMessage) -> bool:
     return message.ephemeral and "Give back" in message.buttons
 
 
-def test_taking_back_on_a_board_of_a_lost_ledger_takes_back_nothing_else(office: AppHarness, second: str) -> None:
-    authorised(office)
-    old = status(office, office.bob)
-    loses_its_ledger(office, second)
-    has(office, ENGINE)
-    with answered_elsewhere(office, office.bob, "revoke"):
-        office.bob.click("Take back", old)
-    loses_its_buttons(office, old)
-    assert office.holds("carol", ENGINE)
+def test_taking_back_on_a_board_of_a_lost_ledger_takes_back_nothing_else(app: AppHarness, second: str) -> None:
+    authorised(app)
+    old = status(app, app.bob)
+    loses_its_ledger(app, second)
+    has(app, ENGINE)
+    with answered_elsewhere(app, app.bob, "revoke"):
+        app.bob.click("Take back", old)
+    loses_its_buttons(app, old)
+    assert app.holds("carol", ENGINE)
 
 
-def test_a_notice_of_a_lost_ledger_confirms_nobody(office: AppHarness, second: str) -> None:
-    office.attach_by_hand("dave", ADMIN)
-    office.look_at_admins()
-    old = office.bob.message_with("Confirm as approver", APPROVALS)
-    loses_its_ledger(office, second)
-    with answered_elsewhere(office, office.bob, "confirm"):
-        office.bob.click("Confirm as approver", old)
-    loses_its_buttons(office, old)
+def test_a_notice_of_a_lost_ledger_confirms_nobody(app: AppHarness, second: str) -> None:
+    app.attach_by_hand("dave", ADMIN)
+    app.look_at_admins()
+    old = app.bob.message_with("Confirm as approver", APPROVALS)
+    loses_its_ledger(app, second)
+    with answered_elsewhere(app, app.bob, "confirm"):
+        app.bob.click("Confirm as approver", old)
+    loses_its_buttons(app, old)
 
 
-def test_a_number_that_a_restored_backup_uses_again_means_no_other_request(office: AppHarness, tmp_path: Path) -> None:
-    kept = office.asked(office.frank, f"{ENGINE} 8h on call")
-    office.until(lambda: "card posted" in office.events(kept), "it to be known where the card is")
-    backup = backed_up(office, tmp_path)
-    assert office.asked(office.carol, f"{ENGINE} 8h rolling out") == "R-1002"
-    old, old_mine = office.card("R-1002"), office.carol.direct_message_with("you asked for")
-    restores(office, backup)
-    assert office.asked(office.dave, f"{DATA} 8h cleaning up") == "R-1002"
-    with answered_elsewhere(office, office.bob, "decide"):
-        office.bob.click("Approve", old)
-    with answered_elsewhere(office, office.carol, "cancel"):
-        office.carol.click("Cancel request", old_mine)
-    loses_its_buttons(office, old)
-    assert office.record("R-1002").pending
+def test_a_number_that_a_restored_backup_uses_again_means_no_other_request(app: AppHarness, tmp_path: Path) -> None:
+    kept = app.asked(app.frank, f"{ENGINE} 8h on call")
+    app.until(lambda: "card posted" in app.events(kept), "it to be known where the card is")
+    backup = backed_up(app, tmp_path)
+    assert app.asked(app.carol, f"{ENGINE} 8h rolling out") == "R-1002"
+    old, old_mine = app.card("R-1002"), app.carol.direct_message_with("you asked for")
+    restores(app, backup)
+    assert app.asked(app.dave, f"{DATA} 8h cleaning up") == "R-1002"
+    with answered_elsewhere(app, app.bob, "decide"):
+        app.bob.click("Approve", old)
+    with answered_elsewhere(app, app.carol, "cancel"):
+        app.carol.click("Cancel request", old_mine)
+    loses_its_buttons(app, old)
+    assert app.record("R-1002").pending
     # What the backup has is what people saw, and can be decided on.
-    office.approve(kept, office.bob)
-    office.comes_to_hold("frank", ENGINE)
+    app.approve(kept, app.bob)
+    app.comes_to_hold("frank", ENGINE)
 
 
 @pytest.mark.timeout(120)
 def test_of_two_programs_with_ledgers_of_their_own_each_acts_on_its_own_requests_alone(
-    office: AppHarness, second: str
+    app: AppHarness, second: str
 ) -> None:
     with ExitStack() as stack:
         other = open_ledger(second)
         stack.callback(other.close)
-        link_the_cast(open_ledger(second), office.sandbox)
-        parts = office.parts(office.environment())
+        link_the_cast(open_ledger(second), app.sandbox)
+        parts = app.parts(app.environment())
         parts.ledger.close()
         parts.ledger = open_ledger(second)
         program = Program(parts)
@@ -257,18 +255,18 @@ def test_of_two_programs_with_ledgers_of_their_own_each_acts_on_its_own_requests
         stack.callback(parts.ledger.close)
         stack.callback(program.stop, 2.0)
         # Each payload goes to one of them, in turn.
-        for person in (office.carol, office.dave):
+        for person in (app.carol, app.dave):
             person.types(f"/pairec-access request {ENGINE} 8h rolling out")
-        cards = office.until(lambda: found if len(found := office.cards()) == 2 else None, "a card of each program")
+        cards = app.until(lambda: found if len(found := app.cards()) == 2 else None, "a card of each program")
         assert [card.plain.split()[0] for card in cards] == ["R-1001", "R-1001"]
         of_carol = next(card for card in cards if "<@U0CAROL> asks" in card.plain)
         for _ in range(2):
-            office.bob.click("Approve", of_carol)
-        office.comes_to_hold("carol", ENGINE)
-        office.bob.ephemeral_with(ELSEWHERE)
-        assert not office.holds("dave", ENGINE)
+            app.bob.click("Approve", of_carol)
+        app.comes_to_hold("carol", ENGINE)
+        app.bob.ephemeral_with(ELSEWHERE)
+        assert not app.holds("dave", ENGINE)
         waits = []
-        for ledger in (office.ledger, other):
+        for ledger in (app.ledger, other):
             with ledger.read() as tx:
                 record = request_view.read(tx, 1001)
                 assert record is not None
@@ -276,84 +274,84 @@ def test_of_two_programs_with_ledgers_of_their_own_each_acts_on_its_own_requests
         assert waits == ["U0DAVE"]
 
 
-def notices(office: AppHarness) -> list[SeenMessage]:
-    return [message for message in office.bob.messages(APPROVALS) if NOTICE in message.plain]
+def notices(app: AppHarness) -> list[SeenMessage]:
+    return [message for message in app.bob.messages(APPROVALS) if NOTICE in message.plain]
 
 
 def test_the_first_such_click_is_told_in_the_approvals_channel_and_the_log_once(
-    office: AppHarness, second: str, caplog: pytest.LogCaptureFixture
+    app: AppHarness, second: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
-    old = carols_old_card(office, second)
-    for person, button in ((office.bob, "Approve"), (office.judy, "Approve"), (office.judy, "Details")):
+    old = carols_old_card(app, second)
+    for person, button in ((app.bob, "Approve"), (app.judy, "Approve"), (app.judy, "Details")):
         person.click(button, old)
         person.ephemeral_with(ELSEWHERE)
-    office.until(lambda: notices(office), "the notice")
-    refs = [office.asked(office.carol, f"{DATA} 1h later")]
-    assert len(notices(office)) == 1, refs
+    app.until(lambda: notices(app), "the notice")
+    refs = [app.asked(app.carol, f"{DATA} 1h later")]
+    assert len(notices(app)) == 1, refs
     warned = [record for record in caplog.records if "of another ledger" in record.message]
     assert len(warned) == 1
-    assert [entry["what"] for entry in audit_trail(office) if entry["event"] == "notice raised"] == ["other_ledger"]
+    assert [entry["what"] for entry in audit_trail(app) if entry["event"] == "notice raised"] == ["other_ledger"]
 
 
 def test_the_notice_is_over_after_a_day_without_such_a_click_and_comes_again_with_the_next(
-    office: AppHarness, second: str
+    app: AppHarness, second: str
 ) -> None:
-    old = carols_old_card(office, second)
-    office.bob.click("Approve", old)
-    office.until(lambda: notices(office), "the notice")
-    office.people.advance(DAY / 1_000 - HOUR)
-    office.bob.click("Approve", old)
-    office.people.advance(2 * HOUR)
-    office.card("R-1001", "expired")
-    assert "Over since" not in notices(office)[0].plain, "somebody clicked meanwhile"
-    office.people.advance(DAY / 1_000)
-    office.until(lambda: "Over since" in notices(office)[0].plain, "the notice to be over")
-    office.bob.click("Approve", old)
-    office.until(lambda: len(notices(office)) == 2, "another notice")
+    old = carols_old_card(app, second)
+    app.bob.click("Approve", old)
+    app.until(lambda: notices(app), "the notice")
+    app.people.advance(DAY / 1_000 - HOUR)
+    app.bob.click("Approve", old)
+    app.people.advance(2 * HOUR)
+    app.card("R-1001", "expired")
+    assert "Over since" not in notices(app)[0].plain, "somebody clicked meanwhile"
+    app.people.advance(DAY / 1_000)
+    app.until(lambda: "Over since" in notices(app)[0].plain, "the notice to be over")
+    app.bob.click("Approve", old)
+    app.until(lambda: len(notices(app)) == 2, "another notice")
 
 
-def test_a_message_that_slack_does_not_let_be_changed_is_answered_all_the_same(office: AppHarness, second: str) -> None:
-    old = carols_old_card(office, second)
-    office.people.order_slack({"fault": "error", "method": "chat.update", "error": "cant_update_message", "times": 1})
-    with answered_elsewhere(office, office.bob, "decide"):
-        office.bob.click("Approve", old)
-    assert "Approve" in shown_now(office, old).buttons
-    with answered_elsewhere(office, office.judy, "decide"):
-        office.judy.click("Approve", old)
-    loses_its_buttons(office, old)
+def test_a_message_that_slack_does_not_let_be_changed_is_answered_all_the_same(app: AppHarness, second: str) -> None:
+    old = carols_old_card(app, second)
+    app.people.order_slack({"fault": "error", "method": "chat.update", "error": "cant_update_message", "times": 1})
+    with answered_elsewhere(app, app.bob, "decide"):
+        app.bob.click("Approve", old)
+    assert "Approve" in shown_now(app, old).buttons
+    with answered_elsewhere(app, app.judy, "decide"):
+        app.judy.click("Approve", old)
+    loses_its_buttons(app, old)
 
 
-def test_a_typed_command_shows_what_its_number_means_before_it_changes_it(office: AppHarness) -> None:
-    waits = office.asked(office.carol, f"{DATA} 8h cleaning up")
-    runs = office.asked(office.carol, f"{ENGINE} @dave 8h rolling out")
-    office.approve(runs, office.bob)
-    office.card(runs, "active")
-    before = {ref: office.record(ref) for ref in (waits, runs)}
-    office.carol.types(f"/pairec-access cancel {waits}")
-    shown = office.carol.ephemeral_with("It waits for a decision.")
+def test_a_typed_command_shows_what_its_number_means_before_it_changes_it(app: AppHarness) -> None:
+    waits = app.asked(app.carol, f"{DATA} 8h cleaning up")
+    runs = app.asked(app.carol, f"{ENGINE} @dave 8h rolling out")
+    app.approve(runs, app.bob)
+    app.card(runs, "active")
+    before = {ref: app.record(ref) for ref in (waits, runs)}
+    app.carol.types(f"/pairec-access cancel {waits}")
+    shown = app.carol.ephemeral_with("It waits for a decision.")
     assert shown.plain.startswith(f"*{waits}* · *Data management* (`{DATA}`) for <@U0CAROL> as RAM user `carol`, 8h")
-    office.bob.types(f"/pairec-access revoke {runs} <!channel> leak & more")
-    takes = office.bob.ephemeral_with("Active until")
+    app.bob.types(f"/pairec-access revoke {runs} <!channel> leak & more")
+    takes = app.bob.ephemeral_with("Active until")
     assert takes.plain.startswith(f"*{runs}* · *Engine* (`{ENGINE}`) for <@U0DAVE> as RAM user `dave`, 8h")
     assert "<!channel> leak & more" in takes.plain and "channel" not in takes.mentions
-    linked_to(office, office.carol, "You are RAM user `carol` here")
-    assert {ref: office.record(ref) for ref in (waits, runs)} == before
-    office.carol.click("Cancel request", shown)
-    office.card(waits, "cancelled")
-    office.bob.click("Take back", takes)
-    office.comes_to_lose("dave", ENGINE)
-    assert "<!channel> leak & more" in office.card(runs, "ended").plain
-    for person, message in ((office.carol, shown), (office.bob, takes)):
-        assert "R-100" in loses_its_buttons(office, message, person).plain, "the answer stands in its place"
+    linked_to(app, app.carol, "You are RAM user `carol` here")
+    assert {ref: app.record(ref) for ref in (waits, runs)} == before
+    app.carol.click("Cancel request", shown)
+    app.card(waits, "cancelled")
+    app.bob.click("Take back", takes)
+    app.comes_to_lose("dave", ENGINE)
+    assert "<!channel> leak & more" in app.card(runs, "ended").plain
+    for person, message in ((app.carol, shown), (app.bob, takes)):
+        assert "R-100" in loses_its_buttons(app, message, person).plain, "the answer stands in its place"
 
 
-def test_the_list_keeps_what_else_is_in_it_when_something_of_it_is_given_back(office: AppHarness) -> None:
-    office.asked(office.carol, f"{DATA} 8h cleaning up")
-    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
-    office.approve(ref, office.bob)
-    office.card(ref, "active")
-    listed = by_list(office.carol)
-    office.carol.click("Give back", listed)
-    office.comes_to_lose("carol", ENGINE)
-    assert "Cancel request" in shown_now(office, listed, office.carol).buttons
+def test_the_list_keeps_what_else_is_in_it_when_something_of_it_is_given_back(app: AppHarness) -> None:
+    app.asked(app.carol, f"{DATA} 8h cleaning up")
+    ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
+    app.approve(ref, app.bob)
+    app.card(ref, "active")
+    listed = by_list(app.carol)
+    app.carol.click("Give back", listed)
+    app.comes_to_lose("carol", ENGINE)
+    assert "Cancel request" in shown_now(app, listed, app.carol).buttons

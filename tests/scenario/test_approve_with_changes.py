@@ -27,70 +27,70 @@ def strict(tmp_path: Path) -> Iterator[AppHarness]:
         yield opened
 
 
-def opens_changes(office: AppHarness, ref: str, person: str = "bob", text: str = "waiting for approval") -> None:
-    getattr(office, person).click(CHANGES, office.card(ref, text))
-    getattr(office, person).modal(f"Approve {ref}")
+def opens_changes(app: AppHarness, ref: str, person: str = "bob", text: str = "waiting for approval") -> None:
+    getattr(app, person).click(CHANGES, app.card(ref, text))
+    getattr(app, person).modal(f"Approve {ref}")
 
 
-def test_what_is_not_ticked_is_not_given_and_everybody_reads_so(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{BUNDLE} 8h features")
-    opens_changes(office, ref)
-    assert office.bob.submit({"What is given": [DATA]}) == {}
-    office.comes_to_hold("carol", DATA)
-    card = office.card(ref, "active until").plain
+def test_what_is_not_ticked_is_not_given_and_everybody_reads_so(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{BUNDLE} 8h features")
+    opens_changes(app, ref)
+    assert app.bob.submit({"What is given": [DATA]}) == {}
+    app.comes_to_hold("carol", DATA)
+    card = app.card(ref, "active until").plain
     assert f"➖ `{MONITOR}`: left out of the approval" in card
-    before = office.carol.direct_message_with(f"*{ref}*: approved by <@U0BOB>.").plain
+    before = app.carol.direct_message_with(f"*{ref}*: approved by <@U0BOB>.").plain
     assert f"➖ `{MONITOR}`: left out of the approval" in before and "It is for" not in before
-    told = office.carol.direct_message_with(f"*{ref}*: *Algorithm engineer* (`{BUNDLE}`) is active").plain
+    told = app.carol.direct_message_with(f"*{ref}*: *Algorithm engineer* (`{BUNDLE}`) is active").plain
     assert f"➖ `{MONITOR}`: left out of the approval" in told
-    assert not office.holds("carol", MONITOR)
-    assert [str(grant.entitlement) for grant in office.record(ref).grants] == [f"policy/{DATA}"]
+    assert not app.holds("carol", MONITOR)
+    assert [str(grant.entitlement) for grant in app.record(ref).grants] == [f"policy/{DATA}"]
 
 
-def test_a_shorter_time_counts_from_the_approval(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 7d rolling out")
-    opens_changes(office, ref)
-    assert "What is given" not in office.bob.modal().plain, "there is nothing to untick"
-    assert office.bob.submit({"For how long": "8h"}) == {}
-    office.comes_to_hold("carol", ENGINE)
-    request = office.record(ref).request
+def test_a_shorter_time_counts_from_the_approval(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 7d rolling out")
+    opens_changes(app, ref)
+    assert "What is given" not in app.bob.modal().plain, "there is nothing to untick"
+    assert app.bob.submit({"For how long": "8h"}) == {}
+    app.comes_to_hold("carol", ENGINE)
+    request = app.record(ref).request
     assert request.ends_at is not None and request.closed_at is not None
     assert request.ends_at - request.closed_at == 8 * HOUR
-    assert "8h, shortened from 7d" in office.card(ref, "Active until").plain
-    office.carol.direct_message_with("It is for 8h, shortened from 7d.")
-    office.carol.types("/pairec-access list")
-    assert "8h, shortened from 7d" in office.carol.ephemeral_with("What you have through this bot").plain
-    office.people.advance(8 * HOUR / 1_000 + 1)
-    office.comes_to_lose("carol", ENGINE)
+    assert "8h, shortened from 7d" in app.card(ref, "Active until").plain
+    app.carol.direct_message_with("It is for 8h, shortened from 7d.")
+    app.carol.types("/pairec-access list")
+    assert "8h, shortened from 7d" in app.carol.ephemeral_with("What you have through this bot").plain
+    app.people.advance(8 * HOUR / 1_000 + 1)
+    app.comes_to_lose("carol", ENGINE)
 
 
-def test_what_was_asked_until_revoked_may_be_given_for_a_time(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} until-revoked my job")
-    opens_changes(office, ref)
-    assert "For how long: until-revoked" in office.bob.modal().plain
-    assert office.bob.submit({"For how long": "30d"}) == {}
-    office.comes_to_hold("carol", ENGINE)
-    request = office.record(ref).request
+def test_what_was_asked_until_revoked_may_be_given_for_a_time(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} until-revoked my job")
+    opens_changes(app, ref)
+    assert "For how long: until-revoked" in app.bob.modal().plain
+    assert app.bob.submit({"For how long": "30d"}) == {}
+    app.comes_to_hold("carol", ENGINE)
+    request = app.record(ref).request
     assert request.ends_at is not None and request.closed_at is not None
     assert request.ends_at - request.closed_at == 30 * DAY
 
 
-def test_the_form_as_it_opens_approves_all_that_was_asked(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{BUNDLE} 8h features")
-    opens_changes(office, ref)
-    assert office.bob.submit() == {}
-    office.comes_to_hold("carol", DATA)
-    office.comes_to_hold("carol", MONITOR)
-    card = office.card(ref, "active until").plain
+def test_the_form_as_it_opens_approves_all_that_was_asked(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{BUNDLE} 8h features")
+    opens_changes(app, ref)
+    assert app.bob.submit() == {}
+    app.comes_to_hold("carol", DATA)
+    app.comes_to_hold("carol", MONITOR)
+    card = app.card(ref, "active until").plain
     assert "left out" not in card and "shortened" not in card
 
 
-def test_with_no_part_ticked_nothing_is_decided(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{BUNDLE} 8h features")
-    opens_changes(office, ref)
-    errors = office.bob.submit({"What is given": []})
+def test_with_no_part_ticked_nothing_is_decided(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{BUNDLE} 8h features")
+    opens_changes(app, ref)
+    errors = app.bob.submit({"What is given": []})
     assert errors == {"parts:0": f"Tick at least one part. To refuse all of {ref}, deny it."}
-    assert office.record(ref).pending and not office.record(ref).decisions
+    assert app.record(ref).pending and not app.record(ref).decisions
 
 
 @pytest.mark.parametrize(
@@ -103,13 +103,11 @@ def test_with_no_part_ticked_nothing_is_decided(office: AppHarness) -> None:
         ("until-revoked", "  ", "A duration is missing."),
     ],
 )
-def test_a_time_that_cannot_be_is_told_under_its_field(
-    office: AppHarness, asked: str, typed: str, sentence: str
-) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} {asked} rolling out")
-    opens_changes(office, ref)
-    assert sentence in office.bob.submit({"For how long": typed})["duration"]
-    assert office.record(ref).pending and not office.record(ref).decisions
+def test_a_time_that_cannot_be_is_told_under_its_field(app: AppHarness, asked: str, typed: str, sentence: str) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} {asked} rolling out")
+    opens_changes(app, ref)
+    assert sentence in app.bob.submit({"For how long": typed})["duration"]
+    assert app.record(ref).pending and not app.record(ref).decisions
 
 
 def test_of_two_approvals_only_what_they_have_in_common_is_given(strict: AppHarness) -> None:
@@ -151,38 +149,38 @@ def test_two_approvals_with_nothing_in_common_give_nothing(strict: AppHarness) -
     assert [word.slack_user_id for word in strict.record(ref).approvals] == [strict.bob.id]
 
 
-def test_whoever_may_not_decide_gets_no_form(office: AppHarness) -> None:
-    ref = office.asked(office.alice, f"{ENGINE} @carol 8h rolling out")
-    with refused(office, office.alice, "own_request", f"{ref} is your own", ref):
-        office.alice.click(CHANGES, office.card(ref))
-    office.alice.no_modal()
+def test_whoever_may_not_decide_gets_no_form(app: AppHarness) -> None:
+    ref = app.asked(app.alice, f"{ENGINE} @carol 8h rolling out")
+    with refused(app, app.alice, "own_request", f"{ref} is your own", ref):
+        app.alice.click(CHANGES, app.card(ref))
+    app.alice.no_modal()
 
 
-def test_an_approver_who_loses_the_policy_with_the_form_open_decides_nothing(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{BUNDLE} 8h features")
-    opens_changes(office, ref)
-    office.detach_by_hand("bob", ADMIN)
-    with refused(office, office.bob, "not_approver", "does not hold", ref):
-        assert office.bob.submit({"What is given": [DATA]}) == {}
+def test_an_approver_who_loses_the_policy_with_the_form_open_decides_nothing(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{BUNDLE} 8h features")
+    opens_changes(app, ref)
+    app.detach_by_hand("bob", ADMIN)
+    with refused(app, app.bob, "not_approver", "does not hold", ref):
+        assert app.bob.submit({"What is given": [DATA]}) == {}
 
 
-def test_a_form_that_comes_after_the_decision_learns_who_decided(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{BUNDLE} 8h features")
-    opens_changes(office, ref)
-    office.approve(ref, office.alice)
-    assert office.bob.submit({"What is given": [DATA]}) == {}
-    office.bob.direct_message_with(f"{ref} was approved by <@U0ALICE>")
-    office.comes_to_hold("carol", MONITOR)
+def test_a_form_that_comes_after_the_decision_learns_who_decided(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{BUNDLE} 8h features")
+    opens_changes(app, ref)
+    app.approve(ref, app.alice)
+    assert app.bob.submit({"What is given": [DATA]}) == {}
+    app.bob.direct_message_with(f"{ref} was approved by <@U0ALICE>")
+    app.comes_to_hold("carol", MONITOR)
 
 
-def test_the_form_says_when_it_makes_an_administrator(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ADMIN} 8h incident 12")
-    opens_changes(office, ref)
-    assert "It makes an administrator" in office.bob.modal().plain
-    assert office.bob.submit({"For how long": "1h"}) == {}
-    office.approve(ref, office.alice)
-    office.comes_to_hold("carol", ADMIN)
-    assert "1h, shortened from 8h" in office.card(ref, "Active until").plain
+def test_the_form_says_when_it_makes_an_administrator(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ADMIN} 8h incident 12")
+    opens_changes(app, ref)
+    assert "It makes an administrator" in app.bob.modal().plain
+    assert app.bob.submit({"For how long": "1h"}) == {}
+    app.approve(ref, app.alice)
+    app.comes_to_hold("carol", ADMIN)
+    assert "1h, shortened from 8h" in app.card(ref, "Active until").plain
 
 
 def test_the_details_have_what_one_approver_left_out_and_by_how_much_it_was_shortened(strict: AppHarness) -> None:

@@ -22,7 +22,7 @@ from tests.scenario.claiming import claims
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppHarness]:
+def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppHarness]:
     """In which something of every kind has happened; nobody works in it any more."""
     databases: Databases = request.getfixturevalue("databases")
     address = databases.new() if request.param == "postgres" else None
@@ -33,45 +33,45 @@ def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield opened
 
 
-def something_of_every_kind(office: AppHarness) -> None:
-    carol_has(office)  # R-1001
-    office.asked(office.dave, f"{ADMIN} 1h incident")  # R-1002 waits for a second approval
-    office.approve("R-1002", office.bob)
-    denied = office.asked(office.frank, f"{DATA} 8h reports")  # R-1003
-    office.bob.click("Deny", office.card(denied))
-    office.bob.submit({"Why not": "ask the owner"})
-    office.card(denied, "denied")
-    withdrawn = office.asked(office.carol, f"{DATA} 8h reports")  # R-1004
-    office.cancels(office.carol, withdrawn)
-    office.card(withdrawn, "cancelled")
-    back = office.asked(office.frank, f"{ENGINE} 8h rollout")  # R-1005
-    office.approve(back, office.judy)
-    comes_to(office, back, "active")
-    office.revokes(office.bob, back, "no longer on call")
-    comes_to(office, back, "ended")
-    claims(office, office.erin, "erin", DATA)  # R-1006
-    office.approve("R-1006", office.bob)
-    comes_to(office, "R-1006", "active")
-    came_and_went(office, "frank")
+def something_of_every_kind(app: AppHarness) -> None:
+    carol_has(app)  # R-1001
+    app.asked(app.dave, f"{ADMIN} 1h incident")  # R-1002 waits for a second approval
+    app.approve("R-1002", app.bob)
+    denied = app.asked(app.frank, f"{DATA} 8h reports")  # R-1003
+    app.bob.click("Deny", app.card(denied))
+    app.bob.submit({"Why not": "ask the owner"})
+    app.card(denied, "denied")
+    withdrawn = app.asked(app.carol, f"{DATA} 8h reports")  # R-1004
+    app.cancels(app.carol, withdrawn)
+    app.card(withdrawn, "cancelled")
+    back = app.asked(app.frank, f"{ENGINE} 8h rollout")  # R-1005
+    app.approve(back, app.judy)
+    comes_to(app, back, "active")
+    app.revokes(app.bob, back, "no longer on call")
+    comes_to(app, back, "ended")
+    claims(app, app.erin, "erin", DATA)  # R-1006
+    app.approve("R-1006", app.bob)
+    comes_to(app, "R-1006", "active")
+    came_and_went(app, "frank")
 
 
-def came_and_went(office: AppHarness, name: str) -> None:
+def came_and_went(app: AppHarness, name: str) -> None:
     """Somebody is given the admin policy by hand, and is confirmed; it is taken away, and given again."""
-    office.attach_by_hand(name, ADMIN)
-    office.confirmed_admin(name)
-    office.detach_by_hand(name, ADMIN)
-    seen_to_be(office, name, HolderState.GONE)
-    office.attach_by_hand(name, ADMIN)
-    seen_to_be(office, name, HolderState.NEW)
+    app.attach_by_hand(name, ADMIN)
+    app.confirmed_admin(name)
+    app.detach_by_hand(name, ADMIN)
+    seen_to_be(app, name, HolderState.GONE)
+    app.attach_by_hand(name, ADMIN)
+    seen_to_be(app, name, HolderState.NEW)
 
 
-def seen_to_be(office: AppHarness, name: str, state: HolderState) -> None:
+def seen_to_be(app: AppHarness, name: str, state: HolderState) -> None:
     def seen() -> bool:
-        office.look_at_admins()
-        office.real_passes(120)
-        return any(each.principal.name == name and each.state is state for each in office.known_admins().values())
+        app.look_at_admins()
+        app.real_passes(120)
+        return any(each.principal.name == name and each.state is state for each in app.known_admins().values())
 
-    office.until(seen, f"{name} to be {state}", timeout=30)
+    app.until(seen, f"{name} to be {state}", timeout=30)
 
 
 TAMPERING = {
@@ -189,14 +189,14 @@ class Undone(Exception):
     """So that nothing of it stays."""
 
 
-def test_the_record_agrees_with_its_trail(office: AppHarness) -> None:
-    assert office.chain_holds()
+def test_the_record_agrees_with_its_trail(app: AppHarness) -> None:
+    assert app.chain_holds()
 
 
 @pytest.mark.parametrize("what", TAMPERING)
-def test_a_row_that_somebody_changed_differs_from_the_trail(office: AppHarness, what: str) -> None:
+def test_a_row_that_somebody_changed_differs_from_the_trail(app: AppHarness, what: str) -> None:
     deed, says = TAMPERING[what]
-    with pytest.raises(Undone), office.ledger.write() as tx:
+    with pytest.raises(Undone), app.ledger.write() as tx:
         assert tx.run(deed) == 1
         found = [str(difference) for difference in differences(tx)]
         begins, _, ends = says.partition("*")
@@ -204,12 +204,12 @@ def test_a_row_that_somebody_changed_differs_from_the_trail(office: AppHarness, 
         raise Undone
 
 
-def audit(office: AppHarness, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return pairec_access("audit", *words, **told(office, **settings))
+def audit(app: AppHarness, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return pairec_access("audit", *words, **told(app, **settings))
 
 
-def test_an_auditor_gets_every_entry_the_head_and_that_the_record_agrees(office: AppHarness) -> None:
-    done = audit(office)
+def test_an_auditor_gets_every_entry_the_head_and_that_the_record_agrees(app: AppHarness) -> None:
+    done = audit(app)
     entries = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0, done.stderr
     assert [entry["seq"] for entry in entries] == list(range(1, len(entries) + 1))
@@ -219,9 +219,9 @@ def test_an_auditor_gets_every_entry_the_head_and_that_the_record_agrees(office:
     assert asked["request"] == 1001 and asked["written"]["reason"]["text"] == "rollout"
 
 
-def test_the_entries_of_one_request_are_said_to_be_a_part_of_the_chain(office: AppHarness) -> None:
-    whole = audit(office).stderr.splitlines()[-1]
-    done = audit(office, "--request", "R-1003")
+def test_the_entries_of_one_request_are_said_to_be_a_part_of_the_chain(app: AppHarness) -> None:
+    whole = audit(app).stderr.splitlines()[-1]
+    done = audit(app, "--request", "R-1003")
     assert done.returncode == 0, done.stderr
     events = [json.loads(line)["entry"]["event"] for line in done.stdout.splitlines()]
     assert events[0] == "asked" and "denied" in events
@@ -230,21 +230,21 @@ def test_the_entries_of_one_request_are_said_to_be_a_part_of_the_chain(office: A
     assert done.stderr.splitlines()[-1] == whole, "the head is that of the chain, and not of the request's last entry"
 
 
-def test_a_request_that_there_is_not_is_said_to_be_none(office: AppHarness) -> None:
-    says_plainly(audit(office, "--request", "4711"), "--request: there is no R-4711 in this ledger")
-    says_plainly(audit(office, "--request", "carol"), "--request: 'carol' is no request, such as R-1042")
+def test_a_request_that_there_is_not_is_said_to_be_none(app: AppHarness) -> None:
+    says_plainly(audit(app, "--request", "4711"), "--request: there is no R-4711 in this ledger")
+    says_plainly(audit(app, "--request", "carol"), "--request: 'carol' is no request, such as R-1042")
 
 
-def test_a_difference_is_printed_and_the_status_says_so(office: AppHarness, tmp_path: Path) -> None:
+def test_a_difference_is_printed_and_the_status_says_so(app: AppHarness, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
-    assert pairec_access("ledger", "backup", str(copy), **told(office)).returncode == 0
+    assert pairec_access("ledger", "backup", str(copy), **told(app)).returncode == 0
     with closing(sqlite3.connect(copy, isolation_level=None)) as file:
         file.execute(TAMPERING["until when"][0])
     elsewhere = {"PAIREC_DATABASE_URL": f"sqlite:///{copy}"}
-    done = audit(office, **elsewhere)
+    done = audit(app, **elsewhere)
     assert done.returncode == 1
     assert "The record differs from the trail: grants 1: ends_at is nothing, and by the trail " in done.stderr
     assert "agrees" not in done.stderr and "The chain holds. Its head: " in done.stderr
-    assert "grants 1: ends_at is nothing" in audit(office, "--request", "1001", **elsewhere).stderr
-    other = audit(office, "--request", "1003", **elsewhere)
+    assert "grants 1: ends_at is nothing" in audit(app, "--request", "1001", **elsewhere).stderr
+    other = audit(app, "--request", "1003", **elsewhere)
     assert other.returncode == 1 and "It differs elsewhere too, 1 times: see all of it." in other.stderr

@@ -33,14 +33,14 @@ def told(sandbox: Sandbox, tmp_path: Path) -> dict[str, str]:
     return {**sandbox.env(), "PAIREC_DATABASE_URL": f"sqlite:///{tmp_path}/ledger.db"}
 
 
-def asked(office: AppHarness, path: str) -> tuple[int, Any]:
-    assert office.program
-    answer = requests.get(f"http://{office.program.admin}{path}", timeout=10)
+def asked(app: AppHarness, path: str) -> tuple[int, Any]:
+    assert app.program
+    answer = requests.get(f"http://{app.program.admin}{path}", timeout=10)
     return answer.status_code, answer.json() if path == "/readyz" else answer.text
 
 
-def held(office: AppHarness) -> set[str]:
-    return {each["name"] for each in asked(office, "/readyz")[1]["conditions"]}
+def held(app: AppHarness) -> set[str]:
+    return {each["name"] for each in asked(app, "/readyz")[1]["conditions"]}
 
 
 @pytest.mark.parametrize("mode", ["socket", "http"])
@@ -74,14 +74,14 @@ def test_what_does_not_answer_is_asked_until_it_does_and_only_what_decides_or_re
 ) -> None:
     monkeypatch.setattr(probes, "RETRY_SECONDS", 0.2)
     monkeypatch.setattr(probes, "PROBE_INTERVAL_SECONDS", 0.2)
-    with AppHarness(tmp_path, members=True) as office:
-        assert asked(office, "/readyz") == (200, {"ready": True, "conditions": []})
-        office.people.order_slack({"fault": "error", "method": "auth.test", "error": "token_revoked", "times": None})
-        AppHarness.until(lambda: held(office) == {"slack"}, lambda: str(held(office)))
-        status, told = asked(office, "/readyz")
+    with AppHarness(tmp_path, members=True) as app:
+        assert asked(app, "/readyz") == (200, {"ready": True, "conditions": []})
+        app.people.order_slack({"fault": "error", "method": "auth.test", "error": "token_revoked", "times": None})
+        AppHarness.until(lambda: held(app) == {"slack"}, lambda: str(held(app)))
+        status, told = asked(app, "/readyz")
         assert status == 503 and told["conditions"][0]["message"] == "Slack refuses the bot token (token_revoked)"
-        office.people.clear_orders()
-        AppHarness.until(lambda: asked(office, "/readyz")[0] == 200, lambda: str(held(office)))
+        app.people.clear_orders()
+        AppHarness.until(lambda: asked(app, "/readyz")[0] == 200, lambda: str(held(app)))
 
 
 def test_a_product_that_does_not_answer_is_named_and_keeps_nobody_from_deciding(
@@ -89,46 +89,46 @@ def test_a_product_that_does_not_answer_is_named_and_keeps_nobody_from_deciding(
 ) -> None:
     monkeypatch.setattr(probes, "RETRY_SECONDS", 0.2)
     monkeypatch.setattr(probes, "PROBE_INTERVAL_SECONDS", 0.2)
-    with AppHarness(tmp_path, members=True) as office:
-        office.people.order_ram({"action": "ListWorkspaces", "fault": "error"})
-        AppHarness.until(lambda: "product pai" in held(office), lambda: str(held(office)))
-        status, told = asked(office, "/readyz")
+    with AppHarness(tmp_path, members=True) as app:
+        app.people.order_ram({"action": "ListWorkspaces", "fault": "error"})
+        AppHarness.until(lambda: "product pai" in held(app), lambda: str(held(app)))
+        status, told = asked(app, "/readyz")
         assert status == 200 and told["ready"] is True
-        ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
-        office.approve(ref, office.bob)
-        office.comes_to_hold("carol", ENGINE)
+        ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
+        app.approve(ref, app.bob)
+        app.comes_to_hold("carol", ENGINE)
 
 
 def test_a_ledger_that_cannot_be_read_makes_it_unready_and_not_dead(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with AppHarness(tmp_path) as office:
-        assert office.program
+    with AppHarness(tmp_path) as app:
+        assert app.program
 
         def gone() -> None:
-            raise office.ledger.engine_errors[0]("gone")
+            raise app.ledger.engine_errors[0]("gone")
 
-        monkeypatch.setattr(office._bots_ledger, "read", gone)
-        status, told = asked(office, "/readyz")
+        monkeypatch.setattr(app._bots_ledger, "read", gone)
+        status, told = asked(app, "/readyz")
         assert status == 503 and [each["name"] for each in told["conditions"]] == ["ledger"]
-        assert asked(office, "/healthz") == (200, "ok\n")
+        assert asked(app, "/healthz") == (200, "ok\n")
         monkeypatch.undo()
-        assert asked(office, "/readyz")[0] == 200
+        assert asked(app, "/readyz")[0] == 200
 
 
 def test_a_loop_that_goes_round_no_more_is_said_by_the_health_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with AppHarness(tmp_path) as office:
-        assert asked(office, "/healthz") == (200, "ok\n")
+    with AppHarness(tmp_path) as app:
+        assert asked(app, "/healthz") == (200, "ok\n")
         monkeypatch.setattr(loop, "STUCK_AFTER_SECONDS", -1.0)
-        assert asked(office, "/healthz") == (503, "no\n")
+        assert asked(app, "/healthz") == (503, "no\n")
 
 
 def test_the_public_port_says_ok_or_no_and_nothing_more(tmp_path: Path) -> None:
-    with AppHarness(tmp_path, {"PAIREC_SLACK_MODE": "http"}) as office:
-        assert office.program and office.program.listening
-        slack = Caller(office.program.listening, "")
+    with AppHarness(tmp_path, {"PAIREC_SLACK_MODE": "http"}) as app:
+        assert app.program and app.program.listening
+        slack = Caller(app.program.listening, "")
         assert slack.asks("GET", "/healthz").content == b"ok\n"
         assert slack.asks("GET", "/readyz").status_code == 404
 

@@ -10,11 +10,9 @@ SUBCOMMANDS = ("request", "list", "cancel", "revoke", "who", "link")
 
 
 @pytest.mark.parametrize("typed", ["", " help", " HELP"])
-def test_a_bare_command_and_help_show_everything_that_can_be_typed_and_asked_for(
-    office: AppHarness, typed: str
-) -> None:
-    office.carol.types(f"/pairec-access{typed}")
-    shown = office.carol.ephemeral_with("/pairec-access request").plain
+def test_a_bare_command_and_help_show_everything_that_can_be_typed_and_asked_for(app: AppHarness, typed: str) -> None:
+    app.carol.types(f"/pairec-access{typed}")
+    shown = app.carol.ephemeral_with("/pairec-access request").plain
     for subcommand in SUBCOMMANDS:
         assert f"`/pairec-access {subcommand}" in shown
     for item in (ENGINE, DATA, MONITOR, ADMIN, "algorithm-engineer", "engine-engineer", "business-analyst"):
@@ -22,12 +20,12 @@ def test_a_bare_command_and_help_show_everything_that_can_be_typed_and_asked_for
     assert "Did you mean" not in shown
 
 
-def test_the_example_in_the_help_works_as_it_stands(office: AppHarness) -> None:
-    office.carol.types("/pairec-access help")
-    shown = office.carol.ephemeral_with("for example").plain
+def test_the_example_in_the_help_works_as_it_stands(app: AppHarness) -> None:
+    app.carol.types("/pairec-access help")
+    shown = app.carol.ephemeral_with("for example").plain
     example = shown.partition("for example `")[2].partition("`")[0]
-    office.carol.types(example)
-    assert "rolling out ranker v3" in office.card("R-1001").plain
+    app.carol.types(example)
+    assert "rolling out ranker v3" in app.card("R-1001").plain
 
 
 @pytest.mark.parametrize(
@@ -41,26 +39,26 @@ def test_the_example_in_the_help_works_as_it_stands(office: AppHarness) -> None:
         ("hlep", "help"),
     ],
 )
-def test_a_mistyped_subcommand_gets_help_that_names_the_nearest(office: AppHarness, typed: str, meant: str) -> None:
-    office.carol.types(f"/pairec-access {typed}")
-    shown = office.carol.ephemeral_with("Did you mean").plain
+def test_a_mistyped_subcommand_gets_help_that_names_the_nearest(app: AppHarness, typed: str, meant: str) -> None:
+    app.carol.types(f"/pairec-access {typed}")
+    shown = app.carol.ephemeral_with("Did you mean").plain
     assert f"There is no `/pairec-access {typed.split()[0]}`. Did you mean `/pairec-access {meant}`?" in shown
     assert "`/pairec-access request` opens a form" in shown
 
 
-def test_a_subcommand_that_is_near_to_none_gets_help_without_a_guess(office: AppHarness) -> None:
-    office.carol.types("/pairec-access xyzzy")
-    assert "Did you mean" not in office.carol.ephemeral_with("There is no `/pairec-access xyzzy`").plain
+def test_a_subcommand_that_is_near_to_none_gets_help_without_a_guess(app: AppHarness) -> None:
+    app.carol.types("/pairec-access xyzzy")
+    assert "Did you mean" not in app.carol.ephemeral_with("There is no `/pairec-access xyzzy`").plain
 
 
-def test_a_subcommand_of_markup_is_shown_as_text_and_mentions_nobody(office: AppHarness) -> None:
-    office.carol.types("/pairec-access <!channel>*bold*<https://evil.example|Approve>")
-    shown = office.carol.ephemeral_with("There is no")
+def test_a_subcommand_of_markup_is_shown_as_text_and_mentions_nobody(app: AppHarness) -> None:
+    app.carol.types("/pairec-access <!channel>*bold*<https://evil.example|Approve>")
+    shown = app.carol.ephemeral_with("There is no")
     assert shown.mentions == []
     assert "`/pairec-access &lt;!channel&gt;*bold*&lt;https://evil.example|approve&gt;`" in shown.plain
 
 
-def test_nobody_but_the_one_who_asked_sees_the_help(office: AppHarness) -> None:
-    office.carol.types("/pairec-access help")
-    office.carol.ephemeral_with("opens a form")
-    assert not [message for message in office.dave.messages() if "opens a form" in message.plain]
+def test_nobody_but_the_one_who_asked_sees_the_help(app: AppHarness) -> None:
+    app.carol.types("/pairec-access help")
+    app.carol.ephemeral_with("opens a form")
+    assert not [message for message in app.dave.messages() if "opens a form" in message.plain]

@@ -22,36 +22,36 @@ Forger = Callable[[Caller], dict[str, str]]
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppHarness]:
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppHarness]:
     """One for all of them: what they send leaves no trace."""
-    with AppHarness(tmp_path_factory.mktemp("office"), HTTP) as opened:
+    with AppHarness(tmp_path_factory.mktemp("app"), HTTP) as opened:
         yield opened
 
 
 @pytest.fixture
-def slack(office: AppHarness) -> Caller:
-    assert office.program and office.program.listening
-    return Caller(office.program.listening, office.sandbox.env()["SLACK_SIGNING_SECRET"])
+def slack(app: AppHarness) -> Caller:
+    assert app.program and app.program.listening
+    return Caller(app.program.listening, app.sandbox.env()["SLACK_SIGNING_SECRET"])
 
 
 @pytest.fixture(autouse=True)
 def nothing_comes_of_it(
-    office: AppHarness, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    app: AppHarness, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
     # Each has its line here, although they are more than strangers get in a minute.
     monkeypatch.setattr(tally, "LINES_PER_WINDOW", 1_000)
-    before = recorded(office)
+    before = recorded(app)
     with caplog.at_level(logging.INFO):
         yield
-    assert recorded(office) == before
+    assert recorded(app) == before
     log = logged(caplog.get_records("call"))
     assert "Traceback" not in log
     for name in ("SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
-        assert office.sandbox.env()[name] not in log
+        assert app.sandbox.env()[name] not in log
 
 
-def recorded(office: AppHarness) -> dict[str, Any]:
-    with office.ledger.read() as tx:
+def recorded(app: AppHarness) -> dict[str, Any]:
+    with app.ledger.read() as tx:
         return {name: tx.rows(f"SELECT COUNT(*) AS number FROM {name}") for name in ("requests", "audit", "jobs")}
 
 

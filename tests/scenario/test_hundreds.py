@@ -18,7 +18,7 @@ USERS = 130
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[AppHarness]:
+def app(tmp_path: Path) -> Iterator[AppHarness]:
     with AppHarness(tmp_path, pace=10.0, members=True) as opened:
         opened.restart_bot(hundreds(tmp_path, Path(opened.environment()["PAIREC_RESOURCES"])))
         opened.until(
@@ -27,62 +27,62 @@ def office(tmp_path: Path) -> Iterator[AppHarness]:
         yield opened
 
 
-def test_a_project_among_hundreds_is_searched_for_and_had(office: AppHarness) -> None:
-    office.carol.types("/pairec-access request")
-    office.carol.modal("Request access")
-    assert len(office.carol.suggestions("What", "")) == 100
-    assert office.carol.suggestions("What", "algorithm-eng") == [f"Algorithm engineer · {JOB}"]
-    office.carol.fill({"What": JOB})
-    office.carol.modal("In which project")
-    assert len(office.carol.suggestions("In which project", "")) == 100
-    assert office.carol.suggestions("In which project", "-217") == ["Ranking · team-217"]
-    office.carol.fill({"In which project": "team-217"})
-    assert "DataWorks Developer in " in office.carol.modal("It is made of").plain
-    assert office.carol.submit({"For how long": "90d", "Why": "new in the team"}) == {}
-    assert f"`{JOB}@team-217`" in office.card("R-1001").plain
+def test_a_project_among_hundreds_is_searched_for_and_had(app: AppHarness) -> None:
+    app.carol.types("/pairec-access request")
+    app.carol.modal("Request access")
+    assert len(app.carol.suggestions("What", "")) == 100
+    assert app.carol.suggestions("What", "algorithm-eng") == [f"Algorithm engineer · {JOB}"]
+    app.carol.fill({"What": JOB})
+    app.carol.modal("In which project")
+    assert len(app.carol.suggestions("In which project", "")) == 100
+    assert app.carol.suggestions("In which project", "-217") == ["Ranking · team-217"]
+    app.carol.fill({"In which project": "team-217"})
+    assert "DataWorks Developer in " in app.carol.modal("It is made of").plain
+    assert app.carol.submit({"For how long": "90d", "Why": "new in the team"}) == {}
+    assert f"`{JOB}@team-217`" in app.card("R-1001").plain
 
 
-def test_the_default_project_is_chosen_already_where_there_are_hundreds(office: AppHarness) -> None:
-    office.carol.types("/pairec-access request")
-    office.carol.modal("Request access")
-    office.carol.fill({"What": JOB})
-    form = office.carol.modal("In which project")
+def test_the_default_project_is_chosen_already_where_there_are_hundreds(app: AppHarness) -> None:
+    app.carol.types("/pairec-access request")
+    app.carol.modal("Request access")
+    app.carol.fill({"What": JOB})
+    form = app.carol.modal("In which project")
     chosen = form.values[f"where:{JOB}"]["where"]["selected_option"]
     assert chosen["value"] == "ranking"
-    assert office.carol.submit({"Why": "new in the team"}) == {}
-    assert f"`{JOB}@ranking`" in office.card("R-1001").plain
+    assert app.carol.submit({"Why": "new in the team"}) == {}
+    assert f"`{JOB}@ranking`" in app.card("R-1001").plain
 
 
-def test_a_policy_among_hundreds_is_searched_for_and_had(office: AppHarness) -> None:
-    office.carol.types("/pairec-access request")
-    office.carol.modal("Request access")
-    assert office.carol.suggestions("What", "what team 143") == ["Team policy 143 · TeamPolicy143"]
-    office.carol.fill({"What": DATA})
-    assert office.carol.modal("Needs 1 approval.").values["what"]["what"]["selected_option"]["value"] == DATA
-    assert office.carol.submit({"Why": "feature work"}) == {}
-    office.card("R-1001")
+def test_a_policy_among_hundreds_is_searched_for_and_had(app: AppHarness) -> None:
+    app.carol.types("/pairec-access request")
+    app.carol.modal("Request access")
+    assert app.carol.suggestions("What", "what team 143") == ["Team policy 143 · TeamPolicy143"]
+    app.carol.fill({"What": DATA})
+    assert app.carol.modal("Needs 1 approval.").values["what"]["what"]["selected_option"]["value"] == DATA
+    assert app.carol.submit({"Why": "feature work"}) == {}
+    app.card("R-1001")
 
 
-def test_a_ram_user_among_hundreds_is_searched_for_and_claimed(office: AppHarness) -> None:
+def test_a_ram_user_among_hundreds_is_searched_for_and_claimed(app: AppHarness) -> None:
     for number in range(USERS):
-        new_ram_user(office, f"user-{number:03d}")
-    restart(office)
-    henry = newcomer(office, "henry")
+        new_ram_user(app, f"user-{number:03d}")
+    restart(app)
+    henry = newcomer(app, "henry")
     henry.types("/pairec-access request")
     henry.modal(NOT_YET)
     assert len(henry.suggestions("RAM user", "")) == 100
     henry.fill({"What": DATA, "RAM user": "user-127"})
     assert henry.submit({"For how long": "2h", "Why": "on call"}) == {}
-    assert "is RAM user `user-127`" in office.card("R-1001").plain
+    assert "is RAM user `user-127`" in app.card("R-1001").plain
 
 
-def test_options_are_for_whom_the_form_was_opened_for_alone(office: AppHarness) -> None:
-    office.carol.types("/pairec-access request")
-    form = office.carol.modal("Request access")
+def test_options_are_for_whom_the_form_was_opened_for_alone(app: AppHarness) -> None:
+    app.carol.types("/pairec-access request")
+    form = app.carol.modal("Request access")
     for field, block in (("what", "what"), ("where", f"where:{JOB}")):
         asked = {"type": "block_suggestion", "block_id": block, "action_id": field, "value": "", "view": form.body}
-        assert len(_options(office.carol.forge(asked)["answer"])) == 100
-        for other in (office.grace, office.dave):
+        assert len(_options(app.carol.forge(asked)["answer"])) == 100
+        for other in (app.grace, app.dave):
             assert _options(other.forge(asked)["answer"]) == []
 
 
@@ -92,18 +92,18 @@ def _options(answer: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("block", ["where", "where:", "where:nonsense", "what", ""])
-def test_a_forged_question_for_projects_gets_none(office: AppHarness, block: str) -> None:
-    office.carol.types("/pairec-access request")
-    form = office.carol.modal("Request access")
+def test_a_forged_question_for_projects_gets_none(app: AppHarness, block: str) -> None:
+    app.carol.types("/pairec-access request")
+    form = app.carol.modal("Request access")
     asked = {"type": "block_suggestion", "block_id": block, "action_id": "where", "value": "", "view": form.body}
-    assert _options(office.carol.forge(asked)["answer"]) == []
+    assert _options(app.carol.forge(asked)["answer"]) == []
 
 
-def test_help_says_how_much_more_there_is_and_a_mistyped_project_gets_those_like_it(office: AppHarness) -> None:
-    is_told(office, office.carol, "/pairec-access help", "more, which the form finds: `/pairec-access request`.")
-    told = office.carol.messages()[-1].plain
+def test_help_says_how_much_more_there_is_and_a_mistyped_project_gets_those_like_it(app: AppHarness) -> None:
+    is_told(app, app.carol, "/pairec-access help", "more, which the form finds: `/pairec-access request`.")
+    told = app.carol.messages()[-1].plain
     assert "`algorithm-engineer@" not in told or "|…`" in told
     says = "can be asked for in `team-210`"
-    with refused(office, office.carol, "unknown_project", says, act="ask"):
-        office.carol.types(f"/pairec-access request {JOB}@team-210x 8h on call")
-    assert f"and {PROJECTS + 2 - 10} more." in office.carol.messages()[-1].plain
+    with refused(app, app.carol, "unknown_project", says, act="ask"):
+        app.carol.types(f"/pairec-access request {JOB}@team-210x 8h on call")
+    assert f"and {PROJECTS + 2 - 10} more." in app.carol.messages()[-1].plain

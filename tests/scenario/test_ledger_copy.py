@@ -19,13 +19,13 @@ from tests.harness.waiting import carol_has
 from tests.scenario.claiming import claims
 
 
-def told(office: AppHarness, **settings: str) -> dict[str, str]:
-    return {**office.sandbox.env(), "PAIREC_DATABASE_URL": office.ledger_address, **settings}
+def told(app: AppHarness, **settings: str) -> dict[str, str]:
+    return {**app.sandbox.env(), "PAIREC_DATABASE_URL": app.ledger_address, **settings}
 
 
-def trail_of(office: AppHarness, address: str) -> tuple[str, str]:
+def trail_of(app: AppHarness, address: str) -> tuple[str, str]:
     """As the command line prints it: the entries, and what it says of the chain."""
-    done = pairec_access("audit", **told(office, PAIREC_DATABASE_URL=address))
+    done = pairec_access("audit", **told(app, PAIREC_DATABASE_URL=address))
     assert done.returncode == 0, done.stderr
     return done.stdout, done.stderr
 
@@ -41,79 +41,77 @@ def listed(person: SandboxPerson) -> str:
     return AppHarness.until(newest, f"the list of {person.name}").plain
 
 
-def watched(office: AppHarness) -> bool:
-    with office.ledger.read() as tx:
+def watched(app: AppHarness) -> bool:
+    with app.ledger.read() as tx:
         return tx.row("SELECT channel FROM status_watches") is not None
 
 
 @pytest.mark.timeout(180)
-def test_what_waits_and_what_runs_goes_on_at_the_new_place(office: AppHarness, databases: Databases) -> None:
-    runs = carol_has(office)
-    stands = office.asked(office.dave, f"{DATA} until-revoked on call")
-    office.approve(stands, office.bob)
-    office.card(stands, "active")
-    claimed = claims(office, office.erin, "erin", MONITOR)
-    waits = office.asked(office.frank, f"{ENGINE} 8h rollout")
-    office.bob.types("/pairec-status watch 30m")
-    office.until(lambda: watched(office), "a watch")
-    lists = {person.name: listed(person) for person in (office.carol, office.bob)}
-    office.stop_bot()
-    entries, chain = trail_of(office, office.ledger_address)
+def test_what_waits_and_what_runs_goes_on_at_the_new_place(app: AppHarness, databases: Databases) -> None:
+    runs = carol_has(app)
+    stands = app.asked(app.dave, f"{DATA} until-revoked on call")
+    app.approve(stands, app.bob)
+    app.card(stands, "active")
+    claimed = claims(app, app.erin, "erin", MONITOR)
+    waits = app.asked(app.frank, f"{ENGINE} 8h rollout")
+    app.bob.types("/pairec-status watch 30m")
+    app.until(lambda: watched(app), "a watch")
+    lists = {person.name: listed(person) for person in (app.carol, app.bob)}
+    app.stop_bot()
+    entries, chain = trail_of(app, app.ledger_address)
     address = databases.new()
-    done = pairec_access("ledger", "copy", "--to", address, **told(office))
+    done = pairec_access("ledger", "copy", "--to", address, **told(app))
     assert done.returncode == 0, done.stderr
     assert "Moved and read back: requests 4, grants 2, links 6, audit entries " in done.stdout
     assert chain.split("Its head: ")[1] in done.stdout
-    assert trail_of(office, address) == (entries, chain)
+    assert trail_of(app, address) == (entries, chain)
 
-    office.move_to(address)
-    office.start_bot()
-    assert {name: listed(office.people.person(name)) for name in lists} == lists
+    app.move_to(address)
+    app.start_bot()
+    assert {name: listed(app.people.person(name)) for name in lists} == lists
     for ref, name, policy in ((waits, "frank", ENGINE), (claimed, "erin", MONITOR)):
-        office.approve(ref, office.judy)
-        office.comes_to_hold(name, policy)
-    office.revokes(office.bob, stands, "no longer on call")
-    office.comes_to_lose("dave", DATA)
-    assert office.holds("carol", ENGINE)
-    office.people.advance(HOUR + 1)
-    office.comes_to_lose("carol", ENGINE)
-    office.carol.direct_message_with("has ended, its time is up")
-    assert office.states(runs) == ["ended"]
-    assert office.writes("AttachPolicyToUser", "carol", ENGINE) == 1
-    assert office.asked(office.frank, f"{DATA} 8h reports") == "R-1005"
-    assert watched(office) and office.chain_holds()
+        app.approve(ref, app.judy)
+        app.comes_to_hold(name, policy)
+    app.revokes(app.bob, stands, "no longer on call")
+    app.comes_to_lose("dave", DATA)
+    assert app.holds("carol", ENGINE)
+    app.people.advance(HOUR + 1)
+    app.comes_to_lose("carol", ENGINE)
+    app.carol.direct_message_with("has ended, its time is up")
+    assert app.states(runs) == ["ended"]
+    assert app.writes("AttachPolicyToUser", "carol", ENGINE) == 1
+    assert app.asked(app.frank, f"{DATA} 8h reports") == "R-1005"
+    assert watched(app) and app.chain_holds()
 
 
-def test_a_bot_that_opened_its_ledger_before_it_was_moved_does_not_start(
-    office: AppHarness, databases: Databases
-) -> None:
-    office.stop_bot()
-    early = Program(office.parts(told(office)))
+def test_a_bot_that_opened_its_ledger_before_it_was_moved_does_not_start(app: AppHarness, databases: Databases) -> None:
+    app.stop_bot()
+    early = Program(app.parts(told(app)))
     address = databases.new()
-    office.move_to(address)
-    arriving = Program(office.parts(told(office)))
-    office.move_to(f"sqlite:///{office.ledger_path}")
+    app.move_to(address)
+    arriving = Program(app.parts(told(app)))
+    app.move_to(f"sqlite:///{app.ledger_path}")
     with closing(open_ledger(address)) as destination, destination.write() as tx:
-        set_move(tx, LedgerMove("1", ARRIVING, str(office.ledger_path)))
+        set_move(tx, LedgerMove("1", ARRIVING, str(app.ledger_path)))
     with pytest.raises(SettingsError, match=r"PAIREC_DATABASE_URL: the ledger .* has not arrived yet"):
         arriving.start()
-    assert pairec_access("ledger", "copy", "--to", databases.new(), **told(office)).returncode == 0
+    assert pairec_access("ledger", "copy", "--to", databases.new(), **told(app)).returncode == 0
     with pytest.raises(SettingsError, match=r"PAIREC_DATABASE_URL: .*this ledger was moved"):
         early.start()
 
 
-def test_the_bot_does_not_start_from_a_file_that_was_moved(office: AppHarness, databases: Databases) -> None:
-    office.stop_bot()
-    assert pairec_access("ledger", "copy", "--to", databases.new(), **told(office)).returncode == 0
+def test_the_bot_does_not_start_from_a_file_that_was_moved(app: AppHarness, databases: Databases) -> None:
+    app.stop_bot()
+    assert pairec_access("ledger", "copy", "--to", databases.new(), **told(app)).returncode == 0
     for command in (("run",), ("audit",), ("unlink", "U0CAROL")):
-        done = pairec_access(*command, **told(office))
-        says_plainly(done, f"PAIREC_DATABASE_URL: the ledger {office.ledger_path} was moved to postgresql://")
+        done = pairec_access(*command, **told(app))
+        says_plainly(done, f"PAIREC_DATABASE_URL: the ledger {app.ledger_path} was moved to postgresql://")
 
 
-def test_a_ledger_from_which_the_bot_works_is_not_copied(office: AppHarness, databases: Databases) -> None:
+def test_a_ledger_from_which_the_bot_works_is_not_copied(app: AppHarness, databases: Databases) -> None:
     to = databases.new()
-    done = pairec_access("ledger", "copy", "--to", to, **told(office))
-    says_plainly(done, f"PAIREC_DATABASE_URL: a bot works from the ledger {office.ledger_path}; stop it first")
+    done = pairec_access("ledger", "copy", "--to", to, **told(app))
+    says_plainly(done, f"PAIREC_DATABASE_URL: a bot works from the ledger {app.ledger_path}; stop it first")
     with psycopg.connect(to) as there:
         assert there.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall() == []
-    carol_has(office)
+    carol_has(app)

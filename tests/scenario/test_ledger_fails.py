@@ -32,71 +32,71 @@ Until = Callable[[], None]
 
 
 class Affairs:
-    """What goes on in an office when its ledger fails, and is put right when it does what it is told again."""
+    """What goes on in an app when its ledger fails, and is put right when it does what it is told again."""
 
-    def __init__(self, office: AppHarness) -> None:
-        self.office = office
-        self.running = office.asked(office.dave, f"{DATA} 1h features")
-        office.approve(self.running, office.bob)
-        office.comes_to_hold("dave", DATA)
-        office.dave.direct_message_with("is active until")
-        self.waiting = office.asked(office.carol, f"{ENGINE} 8h rollout")
+    def __init__(self, app: AppHarness) -> None:
+        self.app = app
+        self.running = app.asked(app.dave, f"{DATA} 1h features")
+        app.approve(self.running, app.bob)
+        app.comes_to_hold("dave", DATA)
+        app.dave.direct_message_with("is active until")
+        self.waiting = app.asked(app.carol, f"{ENGINE} 8h rollout")
 
     def go_on(self) -> None:
         """While it fails: a click, a command, a look at App Home, and a deadline."""
-        office = self.office
-        office.people.advance(HOUR + 1)
-        office.bob.click("Approve", office.card(self.waiting))
-        office.carol.types(f"/pairec-access request {MONITOR} 8h watching")
+        app = self.app
+        app.people.advance(HOUR + 1)
+        app.bob.click("Approve", app.card(self.waiting))
+        app.carol.types(f"/pairec-access request {MONITOR} 8h watching")
         for _ in range(8):
             # So many that they would take up all of Bolt's threads, if they waited there.
-            office.frank.open_home()
-        assert office.frank.types("/pairec-access help") == {"ok": True}
-        office.frank.ephemeral_with("opens a form", timeout=20)
-        for person in (office.bob, office.carol):
+            app.frank.open_home()
+        assert app.frank.types("/pairec-access help") == {"ok": True}
+        app.frank.ephemeral_with("opens a form", timeout=20)
+        for person in (app.bob, app.carol):
             shown = person.ephemeral_with(CANNOT, timeout=30).plain
             assert re.search(r"reference `[0-9a-f]{8}`", shown) and "Traceback" not in shown
 
     def nothing_was_done(self) -> None:
-        office = self.office
-        assert office.record(self.waiting).pending and not office.record(self.waiting).approvals
-        assert office.requests() == 2
-        assert not office.holds("carol", ENGINE)
-        assert office.card(self.waiting).buttons == ["Approve", "Approve with changes", "Deny", "Details"]
+        app = self.app
+        assert app.record(self.waiting).pending and not app.record(self.waiting).approvals
+        assert app.requests() == 2
+        assert not app.holds("carol", ENGINE)
+        assert app.card(self.waiting).buttons == ["Approve", "Approve with changes", "Deny", "Details"]
 
     def are_put_right(self) -> None:
-        office = self.office
+        app = self.app
         self.nothing_was_done()
-        office.comes_to_lose("dave", DATA, timeout=30)
-        office.dave.direct_message_with("has ended, its time is up", timeout=30)
-        office.approve(self.waiting, office.bob)
-        office.comes_to_hold("carol", ENGINE, timeout=30)
-        office.frank.open_home()
-        office.until(lambda: "Request access" in office.frank.sees(), "frank's App Home to be drawn")
-        assert office.writes("AttachPolicyToUser", "carol", ENGINE) == 1
-        assert office.writes("DetachPolicyFromUser", "dave", DATA) == 1
-        assert office.chain_holds()
+        app.comes_to_lose("dave", DATA, timeout=30)
+        app.dave.direct_message_with("has ended, its time is up", timeout=30)
+        app.approve(self.waiting, app.bob)
+        app.comes_to_hold("carol", ENGINE, timeout=30)
+        app.frank.open_home()
+        app.until(lambda: "Request access" in app.frank.sees(), "frank's App Home to be drawn")
+        assert app.writes("AttachPolicyToUser", "carol", ENGINE) == 1
+        assert app.writes("DetachPolicyFromUser", "dave", DATA) == 1
+        assert app.chain_holds()
 
 
 def test_a_file_that_another_process_holds_for_long_stops_decisions_and_no_more(tmp_path: Path) -> None:
-    with AppHarness(tmp_path, pace=PACE, patience=PATIENCE) as office:
-        affairs = Affairs(office)
-        with held_file(str(office.ledger_path)):
+    with AppHarness(tmp_path, pace=PACE, patience=PATIENCE) as app:
+        affairs = Affairs(app)
+        with held_file(str(app.ledger_path)):
             affairs.go_on()
             affairs.nothing_was_done()
-            assert office.holds("dave", DATA)
+            assert app.holds("dave", DATA)
         affairs.are_put_right()
 
 
-def test_a_file_that_another_process_holds_for_a_moment_only_delays_a_decision(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    with held_file(str(office.ledger_path)):
-        office.bob.click("Approve", office.card(ref))
-        office.carol.types("/pairec-access help")
-        office.carol.ephemeral_with("opens a form")
-        assert office.record(ref).pending
-    office.comes_to_hold("carol", ENGINE)
-    assert CANNOT not in office.bob.sees()
+def test_a_file_that_another_process_holds_for_a_moment_only_delays_a_decision(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    with held_file(str(app.ledger_path)):
+        app.bob.click("Approve", app.card(ref))
+        app.carol.types("/pairec-access help")
+        app.carol.ephemeral_with("opens a form")
+        assert app.record(ref).pending
+    app.comes_to_hold("carol", ENGINE)
+    assert CANNOT not in app.bob.sees()
 
 
 @contextmanager
@@ -128,24 +128,24 @@ def no_room_on_the_server(address: str) -> Iterator[None]:
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="no other process can be limited here")
 def test_a_full_disk_under_the_file_stops_decisions_and_no_more(tmp_path: Path) -> None:
-    with AppHarness(tmp_path) as office:
-        office.stop_bot()
-        told = {**office.sandbox.env(), "PAIREC_DATABASE_URL": office.ledger_address}
+    with AppHarness(tmp_path) as app:
+        app.stop_bot()
+        told = {**app.sandbox.env(), "PAIREC_DATABASE_URL": app.ledger_address}
         with log_of_a_process() as (written, lines), running("run", log=written, **told) as bot:
-            office.until(lambda: office.sandbox.call(office.sandbox.slack.sockets.open_sockets), "the bot", timeout=30)
-            affairs = Affairs(office)
+            app.until(lambda: app.sandbox.call(app.sandbox.slack.sockets.open_sockets), "the bot", timeout=30)
+            affairs = Affairs(app)
             with no_room_in_the_file(bot.pid):
                 affairs.go_on()
                 affairs.nothing_was_done()
-                office.until(lambda: "".join(lines).count("cannot claim work") > 2, "it to be logged")
+                app.until(lambda: "".join(lines).count("cannot claim work") > 2, "it to be logged")
             affairs.are_put_right()
         says_it_in_lines("".join(lines))
 
 
 def test_a_full_disk_under_the_server_stops_decisions_and_no_more(tmp_path: Path, databases: Databases) -> None:
-    with AppHarness(tmp_path, pace=PACE, ledger_address=databases.new()) as office:
-        affairs = Affairs(office)
-        with no_room_on_the_server(office.ledger_address):
+    with AppHarness(tmp_path, pace=PACE, ledger_address=databases.new()) as app:
+        affairs = Affairs(app)
+        with no_room_on_the_server(app.ledger_address):
             affairs.go_on()
             affairs.nothing_was_done()
         affairs.are_put_right()
@@ -180,18 +180,18 @@ def log_of_a_process() -> Iterator[tuple[Path, list[str]]]:
 def test_a_server_that_is_away_stops_decisions_and_no_more(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with (
         OwnServer() as server,
-        AppHarness(tmp_path, pace=PACE, ledger_address=server.new(PASSWORD), patience=PATIENCE) as office,
+        AppHarness(tmp_path, pace=PACE, ledger_address=server.new(PASSWORD), patience=PATIENCE) as app,
     ):
-        affairs = Affairs(office)
-        card = office.card(affairs.waiting)
-        office.dave.types("/pairec-access request")
-        office.dave.modal("Request access")
+        affairs = Affairs(app)
+        card = app.card(affairs.waiting)
+        app.dave.types("/pairec-access request")
+        app.dave.modal("Request access")
         server.stop("immediate")
         affairs.go_on()
-        [told] = office.dave.submit({"What": ENGINE, "Why": "rollout"}).values()
+        [told] = app.dave.submit({"What": ENGINE, "Why": "rollout"}).values()
         assert told.startswith(CANNOT)
-        assert card.buttons == office.card(affairs.waiting).buttons
-        assert office.holds("dave", DATA)
+        assert card.buttons == app.card(affairs.waiting).buttons
+        assert app.holds("dave", DATA)
         server.start()
         affairs.are_put_right()
     log = "\n".join(Unclean().format(record) for record in caplog.records if record.name.startswith(OURS_AND_PSYCOPG))

@@ -79,43 +79,43 @@ def test_a_bot_whose_ledger_is_gone_ends_with_a_status_of_its_own_and_says_why(
     tmp_path: Path, way: Callable[[Path], None]
 ) -> None:
     log = tmp_path / "bot.log"
-    with AppHarness(tmp_path) as office, process_of(office, log) as bot:
-        office.ledger.close()
-        way(office.ledger_path)
+    with AppHarness(tmp_path) as app, process_of(app, log) as bot:
+        app.ledger.close()
+        way(app.ledger_path)
         assert bot.wait(15) == LOST
     assert "THE LEDGER IS LOST" in log.read_text("utf-8")
 
 
 def test_nothing_is_written_to_the_file_that_is_in_its_place_nor_to_what_stands_beside_that(tmp_path: Path) -> None:
     log = tmp_path / "bot.log"
-    with AppHarness(tmp_path) as office, process_of(office, log) as bot:
-        office.ledger.close()
+    with AppHarness(tmp_path) as app, process_of(app, log) as bot:
+        app.ledger.close()
         for tail in ("-wal", "-shm"):
-            office.ledger_path.with_name(office.ledger_path.name + tail).unlink()
-        other = another(office.ledger_path)
-        other.replace(office.ledger_path)
-        with closing(sqlite3.connect(office.ledger_path, isolation_level=None)) as newcomer:
+            app.ledger_path.with_name(app.ledger_path.name + tail).unlink()
+        other = another(app.ledger_path)
+        other.replace(app.ledger_path)
+        with closing(sqlite3.connect(app.ledger_path, isolation_level=None)) as newcomer:
             newcomer.execute("PRAGMA journal_mode=WAL").fetchall()
             newcomer.execute("UPDATE counters SET value = 4711 WHERE name = 'card'")
             assert bot.wait(15) == LOST
             beside = sorted(each.name for each in tmp_path.glob("ledger.db-*"))
             assert beside == ["ledger.db-shm", "ledger.db-wal"], "SQLite would have deleted them by their names"
-    with closing(sqlite3.connect(office.ledger_path)) as read:
+    with closing(sqlite3.connect(app.ledger_path)) as read:
         assert read.execute("SELECT COUNT(*) FROM audit").fetchone() == (1,)
         assert read.execute("SELECT value FROM counters WHERE name = 'card'").fetchone() == (4711,)
         assert read.execute("SELECT COUNT(*) FROM jobs").fetchone() == (0,)
 
 
 def test_a_click_after_the_file_was_replaced_counts_nowhere_and_is_told_so(tmp_path: Path) -> None:
-    with AppHarness(tmp_path) as office:
-        ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-        card = office.card(ref)
-        replaced(office.ledger_path)
-        before = office.ledger_path.read_bytes()
-        office.bob.click("Approve", card)
-        office.bob.ephemeral_with(CANNOT)
-        assert not office.holds("carol", ENGINE)
-        assert office.ledger_path.read_bytes() == before
+    with AppHarness(tmp_path) as app:
+        ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+        card = app.card(ref)
+        replaced(app.ledger_path)
+        before = app.ledger_path.read_bytes()
+        app.bob.click("Approve", card)
+        app.bob.ephemeral_with(CANNOT)
+        assert not app.holds("carol", ENGINE)
+        assert app.ledger_path.read_bytes() == before
 
 
 @pytest.mark.parametrize("way", [deleted, replaced, log_deleted], ids=lambda way: way.__name__)
@@ -179,14 +179,14 @@ def test_a_link_that_leads_elsewhere_by_now_is_a_ledger_that_is_lost(tmp_path: P
 
 
 def test_a_bot_does_not_start_on_a_network_disk(
-    office: AppHarness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: AppHarness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office.stop_bot()
+    app.stop_bot()
     mounts = tmp_path / "mountinfo"
     mounts.write_text(f"31 21 0:40 / {tmp_path} rw - nfs4 files.example.com:/export rw\n", "utf-8")
     with monkeypatch.context() as networked:
         networked.setattr(disks, "MOUNTS", mounts)
-        program = Program(office.parts(told(office)))
+        program = Program(app.parts(told(app)))
         with pytest.raises(
             SettingsError, match=r"PAIREC_DATABASE_URL: .* is on a network disk \(nfs4\), where SQLite's"
         ):

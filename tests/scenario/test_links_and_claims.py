@@ -25,28 +25,28 @@ from tests.scenario.claiming import NOT_YET, claims, linked_to
 # -- the form and the card
 
 
-def test_the_form_offers_the_match_by_e_mail_first_and_has_it_chosen_already(office: AppHarness) -> None:
-    new_ram_user(office, "anna")
-    restart(office)
-    office.erin.types("/pairec-access request")
-    form = office.erin.modal(NOT_YET)
+def test_the_form_offers_the_match_by_e_mail_first_and_has_it_chosen_already(app: AppHarness) -> None:
+    new_ram_user(app, "anna")
+    restart(app)
+    app.erin.types("/pairec-access request")
+    form = app.erin.modal(NOT_YET)
     assert "RAM user: erin (Erin Sato)\n  Found by the e-mail address that Slack confirmed." in form.plain
-    assert office.erin.suggestions("RAM user", "")[0] == "erin (Erin Sato)"
-    assert "anna (anna)" in office.erin.suggestions("RAM user", "")
+    assert app.erin.suggestions("RAM user", "")[0] == "erin (Erin Sato)"
+    assert "anna (anna)" in app.erin.suggestions("RAM user", "")
 
 
-def test_the_form_offers_only_ram_users_that_nobody_is_linked_to(office: AppHarness) -> None:
-    office.erin.types("/pairec-access request")
-    office.erin.modal(NOT_YET)
-    assert office.erin.suggestions("RAM user", "") == ["erin (Erin Sato)"]
-    assert office.erin.suggestions("RAM user", "dave") == []
+def test_the_form_offers_only_ram_users_that_nobody_is_linked_to(app: AppHarness) -> None:
+    app.erin.types("/pairec-access request")
+    app.erin.modal(NOT_YET)
+    assert app.erin.suggestions("RAM user", "") == ["erin (Erin Sato)"]
+    assert app.erin.suggestions("RAM user", "dave") == []
 
 
-def test_the_names_of_ram_users_are_offered_only_to_whom_the_form_was_opened_for(office: AppHarness) -> None:
-    office.erin.types("/pairec-access request")
-    form = office.erin.modal(NOT_YET)
-    assert offered_to(office.erin, form.body) == ["erin (Erin Sato)"]
-    for person in (office.grace, office.dave):
+def test_the_names_of_ram_users_are_offered_only_to_whom_the_form_was_opened_for(app: AppHarness) -> None:
+    app.erin.types("/pairec-access request")
+    form = app.erin.modal(NOT_YET)
+    assert offered_to(app.erin, form.body) == ["erin (Erin Sato)"]
+    for person in (app.grace, app.dave):
         assert offered_to(person, form.body) == []
         assert offered_to(person, {}) == []
 
@@ -57,86 +57,86 @@ def offered_to(person: SandboxPerson, view: dict[str, Any]) -> list[str]:
     return [option["text"]["text"] for option in person.forge(asked)["answer"].get("options", [])]
 
 
-def test_somebody_who_is_linked_is_not_asked_which_ram_user_they_are(office: AppHarness) -> None:
-    office.carol.types("/pairec-access request")
-    assert "RAM user" not in office.carol.modal("Request access").plain
+def test_somebody_who_is_linked_is_not_asked_which_ram_user_they_are(app: AppHarness) -> None:
+    app.carol.types("/pairec-access request")
+    assert "RAM user" not in app.carol.modal("Request access").plain
 
 
-def test_a_claim_in_the_form_has_a_line_on_the_card_and_the_approval_says_both(office: AppHarness) -> None:
-    ref = claims(office, office.erin, "erin", DATA)
-    card = office.card(ref, "waiting for approval").plain
+def test_a_claim_in_the_form_has_a_line_on_the_card_and_the_approval_says_both(app: AppHarness) -> None:
+    ref = claims(app, app.erin, "erin", DATA)
+    card = app.card(ref, "waiting for approval").plain
     assert "Approving says both: grant it, and confirm that <@U0ERIN> is RAM user `erin`." in card
-    linked_to(office, office.erin, "You are not linked to a RAM user yet")
-    office.approve(ref, office.bob)
-    office.comes_to_hold("erin", DATA)
-    linked_to(office, office.erin, "You are RAM user `erin` here")
-    assert "Nobody has confirmed" not in office.card(ref, "active").plain
-    said = [entry for entry in audit_trail(office) if entry["event"] == "linked" and entry.get("request")]
+    linked_to(app, app.erin, "You are not linked to a RAM user yet")
+    app.approve(ref, app.bob)
+    app.comes_to_hold("erin", DATA)
+    linked_to(app, app.erin, "You are RAM user `erin` here")
+    assert "Nobody has confirmed" not in app.card(ref, "active").plain
+    said = [entry for entry in audit_trail(app) if entry["event"] == "linked" and entry.get("request")]
     assert [(entry["slack"], entry["ram_user"]) for entry in said] == [("U0ERIN", "erin")]
-    claim = office.record(ref).claim
+    claim = app.record(ref).claim
     assert claim and claim.state == "confirmed"
 
 
-def test_the_match_by_e_mail_that_the_form_has_chosen_need_not_be_touched(office: AppHarness) -> None:
-    office.erin.types("/pairec-access request")
-    office.erin.modal(NOT_YET)
-    assert office.erin.submit({"What": DATA, "For how long": "2h", "Why": "on call"}) == {}
-    assert "<@U0ERIN> is RAM user `erin`" in office.card("R-1001").plain
+def test_the_match_by_e_mail_that_the_form_has_chosen_need_not_be_touched(app: AppHarness) -> None:
+    app.erin.types("/pairec-access request")
+    app.erin.modal(NOT_YET)
+    assert app.erin.submit({"What": DATA, "For how long": "2h", "Why": "on call"}) == {}
+    assert "<@U0ERIN> is RAM user `erin`" in app.card("R-1001").plain
 
 
-def test_a_claim_with_two_approvals_to_come_is_confirmed_by_the_last_one(office: AppHarness) -> None:
-    ref = claims(office, office.erin, "erin", ADMIN)
-    office.approve(ref, office.bob)
-    linked_to(office, office.erin, "You are not linked to a RAM user yet")
-    office.approve(ref, office.judy)
-    office.comes_to_hold("erin", ADMIN)
-    linked_to(office, office.erin, "You are RAM user `erin` here")
+def test_a_claim_with_two_approvals_to_come_is_confirmed_by_the_last_one(app: AppHarness) -> None:
+    ref = claims(app, app.erin, "erin", ADMIN)
+    app.approve(ref, app.bob)
+    linked_to(app, app.erin, "You are not linked to a RAM user yet")
+    app.approve(ref, app.judy)
+    app.comes_to_hold("erin", ADMIN)
+    linked_to(app, app.erin, "You are RAM user `erin` here")
 
 
-def test_a_line_by_somebody_who_is_not_linked_claims_the_match_by_e_mail(office: AppHarness) -> None:
-    ref = office.asked(office.erin, f"{DATA} 8h feature work")
-    assert "confirm that <@U0ERIN> is RAM user `erin`" in office.card(ref).plain
-    office.approve(ref, office.bob)
-    office.comes_to_hold("erin", DATA)
+def test_a_line_by_somebody_who_is_not_linked_claims_the_match_by_e_mail(app: AppHarness) -> None:
+    ref = app.asked(app.erin, f"{DATA} 8h feature work")
+    assert "confirm that <@U0ERIN> is RAM user `erin`" in app.card(ref).plain
+    app.approve(ref, app.bob)
+    app.comes_to_hold("erin", DATA)
 
 
-def test_a_line_by_somebody_whom_no_e_mail_address_matches_leads_to_the_form(office: AppHarness) -> None:
-    henry = newcomer(office, "henry")
+def test_a_line_by_somebody_whom_no_e_mail_address_matches_leads_to_the_form(app: AppHarness) -> None:
+    henry = newcomer(app, "henry")
     says = "Type `/pairec-access request` without anything after it, and choose the RAM user in the form."
-    with refused(office, henry, "claim_missing", says, act="ask"):
+    with refused(app, henry, "claim_missing", says, act="ask"):
         henry.types(f"/pairec-access request {DATA} 8h feature work")
 
 
-def test_somebody_whom_no_e_mail_address_matches_chooses_in_the_form(office: AppHarness) -> None:
-    new_ram_user(office, "anna")
-    restart(office)
-    henry = newcomer(office, "henry")
+def test_somebody_whom_no_e_mail_address_matches_chooses_in_the_form(app: AppHarness) -> None:
+    new_ram_user(app, "anna")
+    restart(app)
+    henry = newcomer(app, "henry")
     henry.types("/pairec-access request")
     assert "Found by" not in henry.modal(NOT_YET).plain
     assert henry.submit({"What": DATA, "RAM user": "anna (anna)", "For how long": "2h", "Why": "on call"}) == {}
-    office.approve("R-1001", office.bob)
-    office.comes_to_hold("anna", DATA)
-    linked_to(office, henry, "You are RAM user `anna` here")
+    app.approve("R-1001", app.bob)
+    app.comes_to_hold("anna", DATA)
+    linked_to(app, henry, "You are RAM user `anna` here")
 
 
-def test_a_form_without_a_chosen_ram_user_is_not_taken(office: AppHarness) -> None:
-    henry = newcomer(office, "henry")
+def test_a_form_without_a_chosen_ram_user_is_not_taken(app: AppHarness) -> None:
+    henry = newcomer(app, "henry")
     henry.types("/pairec-access request")
     form = henry.modal(NOT_YET)
     errors = henry.submit({"What": DATA, "For how long": "2h", "Why": "on call"})
     assert any(name.startswith("claim") for name in errors) and henry.modal(form.title)
-    assert office.requests() == 0
+    assert app.requests() == 0
 
 
-def test_a_claim_that_was_chosen_for_one_person_is_not_taken_for_the_next(office: AppHarness) -> None:
-    new_ram_user(office, "anna")
-    restart(office)
-    henry = newcomer(office, "henry")
-    office.carol.types("/pairec-access request")
-    office.carol.modal("Request access")
-    office.carol.fill({"For whom": "erin"})
-    form = office.carol.modal(f"{NOT_YET} <@U0ERIN> is")
-    anna = ram_user(office, "anna")
+def test_a_claim_that_was_chosen_for_one_person_is_not_taken_for_the_next(app: AppHarness) -> None:
+    new_ram_user(app, "anna")
+    restart(app)
+    henry = newcomer(app, "henry")
+    app.carol.types("/pairec-access request")
+    app.carol.modal("Request access")
+    app.carol.fill({"For whom": "erin"})
+    form = app.carol.modal(f"{NOT_YET} <@U0ERIN> is")
+    anna = ram_user(app, "anna")
     values = {
         "what": {"what": {"type": "static_select", "selected_option": {"value": DATA}}},
         "subject": {"subject": {"type": "users_select", "selected_user": henry.id}},
@@ -144,149 +144,149 @@ def test_a_claim_that_was_chosen_for_one_person_is_not_taken_for_the_next(office
         "duration:": {"duration": {"type": "plain_text_input", "value": "2h"}},
         "reason": {"reason": {"type": "plain_text_input", "value": "on call"}},
     }
-    with refused(office, office.carol, "claim_missing", "which RAM user <@U0HENRY> is", act="ask"):
-        office.carol.forge({"type": "view_submission", "view": {**form.body, "state": {"values": values}}})
+    with refused(app, app.carol, "claim_missing", "which RAM user <@U0HENRY> is", act="ask"):
+        app.carol.forge({"type": "view_submission", "view": {**form.body, "state": {"values": values}}})
 
 
-def test_somebody_who_is_not_linked_cannot_ask_for_others(office: AppHarness) -> None:
+def test_somebody_who_is_not_linked_cannot_ask_for_others(app: AppHarness) -> None:
     says = "To ask for more than your own access you must be linked to a RAM user yourself."
-    with refused(office, office.erin, "requester_not_linked", says, act="ask"):
-        office.erin.types(f"/pairec-access request {DATA} @carol 8h feature work")
+    with refused(app, app.erin, "requester_not_linked", says, act="ask"):
+        app.erin.types(f"/pairec-access request {DATA} @carol 8h feature work")
 
 
-def test_somebody_who_is_not_linked_is_told_so_under_the_person_that_the_form_is_for(office: AppHarness) -> None:
-    office.erin.types("/pairec-access request")
-    office.erin.modal(NOT_YET)
-    office.erin.fill({"For whom": "carol"})
-    with untouched(office, "U0ERIN", "requester_not_linked", act="ask"):
-        errors = office.erin.submit({"What": DATA, "For how long": "2h", "Why": "on call"})
+def test_somebody_who_is_not_linked_is_told_so_under_the_person_that_the_form_is_for(app: AppHarness) -> None:
+    app.erin.types("/pairec-access request")
+    app.erin.modal(NOT_YET)
+    app.erin.fill({"For whom": "carol"})
+    with untouched(app, "U0ERIN", "requester_not_linked", act="ask"):
+        errors = app.erin.submit({"What": DATA, "For how long": "2h", "Why": "on call"})
     stands_under(errors, "subject", "To ask for more than your own access you must be linked to a RAM user yourself.")
-    office.erin.fill({"For whom": "erin"})
-    office.erin.modal(NOT_YET)
-    assert office.erin.submit() == {}
-    office.card("R-1001", "is RAM user `erin`")
+    app.erin.fill({"For whom": "erin"})
+    app.erin.modal(NOT_YET)
+    assert app.erin.submit() == {}
+    app.card("R-1001", "is RAM user `erin`")
 
 
-def test_the_case_of_an_e_mail_address_does_not_matter(office: AppHarness) -> None:
-    office.by_hand("UpdateUser", UserName="erin", NewEmail="Erin@EXAMPLE.com")
-    restart(office)
-    office.erin.types("/pairec-access request")
-    assert "Found by the e-mail address" in office.erin.modal(NOT_YET).plain
-    office.erin.close_modal()
-    ref = office.asked(office.erin, f"{DATA} 8h feature work")
-    assert "<@U0ERIN> is RAM user `erin`" in office.card(ref).plain
+def test_the_case_of_an_e_mail_address_does_not_matter(app: AppHarness) -> None:
+    app.by_hand("UpdateUser", UserName="erin", NewEmail="Erin@EXAMPLE.com")
+    restart(app)
+    app.erin.types("/pairec-access request")
+    assert "Found by the e-mail address" in app.erin.modal(NOT_YET).plain
+    app.erin.close_modal()
+    ref = app.asked(app.erin, f"{DATA} 8h feature work")
+    assert "<@U0ERIN> is RAM user `erin`" in app.card(ref).plain
 
 
 # -- what a claim does not survive
 
 
-def denied(office: AppHarness, ref: str) -> None:
-    office.bob.click("Deny", office.card(ref))
-    office.bob.submit({"Why not?": "not you"})
-    office.erin.direct_message_with("was denied by")
+def denied(app: AppHarness, ref: str) -> None:
+    app.bob.click("Deny", app.card(ref))
+    app.bob.submit({"Why not?": "not you"})
+    app.erin.direct_message_with("was denied by")
 
 
-def expired(office: AppHarness, _: str) -> None:
-    office.people.advance(24 * HOUR + 1)
-    office.erin.direct_message_with("nobody decided")
+def expired(app: AppHarness, _: str) -> None:
+    app.people.advance(24 * HOUR + 1)
+    app.erin.direct_message_with("nobody decided")
 
 
-def cancelled(office: AppHarness, ref: str) -> None:
-    office.cancels(office.erin, ref)
-    office.erin.ephemeral_with("is cancelled")
+def cancelled(app: AppHarness, ref: str) -> None:
+    app.cancels(app.erin, ref)
+    app.erin.ephemeral_with("is cancelled")
 
 
 @pytest.mark.parametrize("ending", [denied, expired, cancelled])
-def test_a_claim_dies_with_its_request(office: AppHarness, ending: Any) -> None:
-    ref = claims(office, office.erin, "erin", DATA)
-    ending(office, ref)
-    claim = office.record(ref).claim
+def test_a_claim_dies_with_its_request(app: AppHarness, ending: Any) -> None:
+    ref = claims(app, app.erin, "erin", DATA)
+    ending(app, ref)
+    claim = app.record(ref).claim
     assert claim and claim.state == "closed"
-    assert "Nobody has confirmed" not in office.card(ref, ending.__name__).plain
-    linked_to(office, office.erin, "You are not linked to a RAM user yet")
-    assert not office.holds("erin", DATA)
-    again = claims(office, office.erin, "erin", MONITOR)
-    assert "<@U0ERIN> is RAM user `erin`" in office.card(again).plain
+    assert "Nobody has confirmed" not in app.card(ref, ending.__name__).plain
+    linked_to(app, app.erin, "You are not linked to a RAM user yet")
+    assert not app.holds("erin", DATA)
+    again = claims(app, app.erin, "erin", MONITOR)
+    assert "<@U0ERIN> is RAM user `erin`" in app.card(again).plain
 
 
-def test_the_first_confirmed_claim_closes_the_request_of_a_rival(office: AppHarness) -> None:
-    henry, rival = rival_for_a_ram_user_without_an_address(office)
-    ref = claims(office, newcomer(office, "ines"), "anna", MONITOR)
-    stale = office.card(rival)
-    office.approve(ref, office.bob)
-    office.comes_to_hold("anna", MONITOR)
-    closed = office.card(rival, "cancelled")
+def test_the_first_confirmed_claim_closes_the_request_of_a_rival(app: AppHarness) -> None:
+    henry, rival = rival_for_a_ram_user_without_an_address(app)
+    ref = claims(app, newcomer(app, "ines"), "anna", MONITOR)
+    stale = app.card(rival)
+    app.approve(ref, app.bob)
+    app.comes_to_hold("anna", MONITOR)
+    closed = app.card(rival, "cancelled")
     assert "its RAM user was confirmed to be somebody else's" in closed.plain and closed.buttons == []
     henry.direct_message_with("closed, since RAM user `anna` was confirmed to be somebody else's")
-    linked_to(office, henry, "You are not linked to a RAM user yet")
-    assert "claim lost" in office.events(rival)
-    with refused(office, office.judy, "already_closed", "its RAM user was confirmed to be somebody else's", rival):
-        office.judy.click("Approve", stale)
-    assert not office.holds("anna", DATA)
+    linked_to(app, henry, "You are not linked to a RAM user yet")
+    assert "claim lost" in app.events(rival)
+    with refused(app, app.judy, "already_closed", "its RAM user was confirmed to be somebody else's", rival):
+        app.judy.click("Approve", stale)
+    assert not app.holds("anna", DATA)
 
 
-def rival_for_a_ram_user_without_an_address(office: AppHarness) -> tuple[SandboxPerson, str]:
+def rival_for_a_ram_user_without_an_address(app: AppHarness) -> tuple[SandboxPerson, str]:
     """Henry, and his claim to RAM user `anna`, whose e-mail address nobody knows."""
-    new_ram_user(office, "anna")
-    restart(office)
-    henry = newcomer(office, "henry")
-    return henry, claims(office, henry, "anna", DATA)
+    new_ram_user(app, "anna")
+    restart(app)
+    henry = newcomer(app, "henry")
+    return henry, claims(app, henry, "anna", DATA)
 
 
-def test_a_confirmed_claim_closes_other_claims_of_the_same_person(office: AppHarness) -> None:
+def test_a_confirmed_claim_closes_other_claims_of_the_same_person(app: AppHarness) -> None:
     for name in ("anna", "berta"):
-        new_ram_user(office, name)
-    restart(office)
-    henry = newcomer(office, "henry")
-    other = claims(office, henry, "berta", DATA)
-    ref = claims(office, henry, "anna", DATA)
-    office.approve(ref, office.bob)
-    office.comes_to_hold("anna", DATA)
-    closed = office.card(other, "cancelled")
+        new_ram_user(app, name)
+    restart(app)
+    henry = newcomer(app, "henry")
+    other = claims(app, henry, "berta", DATA)
+    ref = claims(app, henry, "anna", DATA)
+    app.approve(ref, app.bob)
+    app.comes_to_hold("anna", DATA)
+    closed = app.card(other, "cancelled")
     assert closed.buttons == [] and "its subject was confirmed to be another RAM user" in closed.plain
     henry.direct_message_with("<@U0HENRY> was confirmed to be another RAM user than `berta`")
-    assert not office.holds("berta", DATA)
+    assert not app.holds("berta", DATA)
 
 
-def test_a_confirmed_claim_settles_the_same_claim_of_another_request_which_goes_on(office: AppHarness) -> None:
-    other = claims(office, office.erin, "erin", DATA)
-    ref = claims(office, office.erin, "erin", MONITOR)
-    office.approve(ref, office.bob)
-    office.until(
-        lambda: "Nobody has confirmed" not in office.card(other).plain,
-        lambda: f"the claim's line to go from the other card:\n{office.card(other).plain}",
+def test_a_confirmed_claim_settles_the_same_claim_of_another_request_which_goes_on(app: AppHarness) -> None:
+    other = claims(app, app.erin, "erin", DATA)
+    ref = claims(app, app.erin, "erin", MONITOR)
+    app.approve(ref, app.bob)
+    app.until(
+        lambda: "Nobody has confirmed" not in app.card(other).plain,
+        lambda: f"the claim's line to go from the other card:\n{app.card(other).plain}",
     )
-    office.approve(other, office.bob)
-    office.comes_to_hold("erin", DATA)
+    app.approve(other, app.bob)
+    app.comes_to_hold("erin", DATA)
 
 
-def test_a_link_made_on_the_command_line_closes_the_requests_of_rivals(office: AppHarness) -> None:
-    henry, rival = rival_for_a_ram_user_without_an_address(office)
-    link(office, newcomer(office, "ines"), "anna")
+def test_a_link_made_on_the_command_line_closes_the_requests_of_rivals(app: AppHarness) -> None:
+    henry, rival = rival_for_a_ram_user_without_an_address(app)
+    link(app, newcomer(app, "ines"), "anna")
     henry.direct_message_with("closed, since RAM user `anna` was confirmed to be somebody else's")
-    assert office.card(rival, "cancelled").buttons == []
+    assert app.card(rival, "cancelled").buttons == []
 
 
-def test_what_somebody_asked_for_before_an_administrator_unlinked_them_cannot_be_approved(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{DATA} 8h feature work")
-    unlink(office, office.carol)
-    with refused(office, office.bob, "link_stale", "<@U0CAROL> is no longer linked to RAM user `carol`", ref):
-        office.bob.click("Approve", office.card(ref))
+def test_what_somebody_asked_for_before_an_administrator_unlinked_them_cannot_be_approved(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{DATA} 8h feature work")
+    unlink(app, app.carol)
+    with refused(app, app.bob, "link_stale", "<@U0CAROL> is no longer linked to RAM user `carol`", ref):
+        app.bob.click("Approve", app.card(ref))
 
 
-def test_what_somebody_asked_for_before_they_were_linked_anew_cannot_be_approved(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{DATA} 8h feature work")
-    unlink(office, office.carol)
-    link(office, office.carol, "erin")
-    with refused(office, office.bob, "link_stale", "<@U0CAROL> is no longer linked to RAM user `carol`", ref):
-        office.bob.click("Approve", office.card(ref))
+def test_what_somebody_asked_for_before_they_were_linked_anew_cannot_be_approved(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{DATA} 8h feature work")
+    unlink(app, app.carol)
+    link(app, app.carol, "erin")
+    with refused(app, app.bob, "link_stale", "<@U0CAROL> is no longer linked to RAM user `carol`", ref):
+        app.bob.click("Approve", app.card(ref))
 
 
-def test_a_claim_that_was_settled_does_not_stand_in_for_a_link_that_was_undone(office: AppHarness) -> None:
-    other = claims(office, office.erin, "erin", DATA)
-    ref = claims(office, office.erin, "erin", MONITOR)
-    office.approve(ref, office.bob)
-    office.until(lambda: office.states(ref) == ["active"], "the grant to be active")
-    unlink(office, office.erin)
-    with refused(office, office.bob, "link_stale", "<@U0ERIN> is no longer linked to RAM user `erin`", other):
-        office.bob.click("Approve", office.card(other))
+def test_a_claim_that_was_settled_does_not_stand_in_for_a_link_that_was_undone(app: AppHarness) -> None:
+    other = claims(app, app.erin, "erin", DATA)
+    ref = claims(app, app.erin, "erin", MONITOR)
+    app.approve(ref, app.bob)
+    app.until(lambda: app.states(ref) == ["active"], "the grant to be active")
+    unlink(app, app.erin)
+    with refused(app, app.bob, "link_stale", "<@U0ERIN> is no longer linked to RAM user `erin`", other):
+        app.bob.click("Approve", app.card(other))

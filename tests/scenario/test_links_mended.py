@@ -14,23 +14,23 @@ from tests.scenario.command_line import MISCONFIGURED, CommandLine, links_of
 OLD = "T0OLD"
 
 
-def given(office: AppHarness, item: str = ENGINE, duration: str = "8h") -> str:
+def given(app: AppHarness, item: str = ENGINE, duration: str = "8h") -> str:
     """Carol has it through the bot."""
-    ref = office.asked(office.carol, f"{item} {duration} rolling out")
-    office.approve(ref, office.bob)
-    office.until(lambda: office.states(ref) == ["active"], f"{ref} to be active")
+    ref = app.asked(app.carol, f"{item} {duration} rolling out")
+    app.approve(ref, app.bob)
+    app.until(lambda: app.states(ref) == ["active"], f"{ref} to be active")
     return ref
 
 
-def anew(office: AppHarness) -> SandboxPerson:
+def anew(app: AppHarness) -> SandboxPerson:
     """Carol's Slack account was deactivated, and made anew."""
-    office.people.order_slack({"person": "U0CAROL", "set": {"deleted": True, "email": "gone@example.com"}})
-    return newcomer(office, "carol2", id="U0CAROL2", email="carol@example.com")
+    app.people.order_slack({"person": "U0CAROL", "set": {"deleted": True, "email": "gone@example.com"}})
+    return newcomer(app, "carol2", id="U0CAROL2", email="carol@example.com")
 
 
-def came_from(office: AppHarness, team: str = OLD, *, same_ids: bool = False) -> None:
+def came_from(app: AppHarness, team: str = OLD, *, same_ids: bool = False) -> None:
     """All that the ledger has is from another workspace, where people had other ids."""
-    with office.ledger.write() as tx:
+    with app.ledger.write() as tx:
         tx.run("UPDATE links SET team_id = :team", team=team)
         tx.run("UPDATE requests SET team_id = :team", team=team)
         if not same_ids:
@@ -40,8 +40,8 @@ def came_from(office: AppHarness, team: str = OLD, *, same_ids: bool = False) ->
             )
 
 
-def linked_in(office: AppHarness, team: str) -> dict[str, str]:
-    with office.ledger.read() as tx:
+def linked_in(app: AppHarness, team: str) -> dict[str, str]:
+    with app.ledger.read() as tx:
         rows = tx.rows("SELECT * FROM links WHERE team_id = :team", team=team)
     return {row["slack_user_id"]: row["ram_user_name"] for row in rows}
 
@@ -50,95 +50,95 @@ def linked_in(office: AppHarness, team: str) -> dict[str, str]:
 
 
 def test_whoever_is_refused_reads_to_whom_the_ram_user_is_linked_and_what_helps(
-    office: AppHarness, pairec_access: CommandLine
+    app: AppHarness, pairec_access: CommandLine
 ) -> None:
-    again = anew(office)
+    again = anew(app)
     told = "RAM user carol is linked to U0CAROL already. If it is U0CAROL2 from now on, an administrator runs"
     pairec_access.fails(f"{told} pairec-access link --move U0CAROL2 carol.", "link", "U0CAROL2", "carol")
-    with refused(office, again, "claim_taken", "RAM user `carol` is linked to <@U0CAROL> already.", act="ask"):
+    with refused(app, again, "claim_taken", "RAM user `carol` is linked to <@U0CAROL> already.", act="ask"):
         again.types(f"/pairec-access request {DATA} 8h feature work")
 
 
-def test_a_moved_link_takes_along_all_that_runs(office: AppHarness, pairec_access: CommandLine) -> None:
-    ref, again = given(office), anew(office)
+def test_a_moved_link_takes_along_all_that_runs(app: AppHarness, pairec_access: CommandLine) -> None:
+    ref, again = given(app), anew(app)
     done = pairec_access("link", "--move", "U0CAROL2", "carol")
-    user_id = ram_user(office, "carol").user_id
+    user_id = ram_user(app, "carol").user_id
     who, before, running = done.stdout.splitlines()
     assert (who, before) == (f"U0CAROL2 is RAM user carol ({user_id}).", "Until now it was U0CAROL.")
     assert running.startswith(f"Still running: {ENGINE} ({ref}), until 20")
-    entry = [each for each in audit_trail(office) if each["event"] == "link moved"][-1]
+    entry = [each for each in audit_trail(app) if each["event"] == "link moved"][-1]
     assert (entry["slack"], entry["from_slack"], entry["ram_user_id"]) == ("U0CAROL2", "U0CAROL", user_id)
-    is_told(office, again, "/pairec-access list", f"*{ref}*")
-    is_told(office, again, f"/pairec-access who <@{again.id}>", f"granted by this bot, *{ref}*")
-    again.click("Give back", lists(office, again))
-    office.comes_to_lose("carol", ENGINE)
+    is_told(app, again, "/pairec-access list", f"*{ref}*")
+    is_told(app, again, f"/pairec-access who <@{again.id}>", f"granted by this bot, *{ref}*")
+    again.click("Give back", lists(app, again))
+    app.comes_to_lose("carol", ENGINE)
     again.direct_message_with("was given back")
     held = pairec_access("audit")
     assert held.returncode == 0, held.stderr
 
 
-def lists(office: AppHarness, person: SandboxPerson) -> SeenMessage:
-    return office.until(
+def lists(app: AppHarness, person: SandboxPerson) -> SeenMessage:
+    return app.until(
         lambda: next((m for m in person.messages() if m.ephemeral and "Give back" in m.buttons), None), "the list"
     )
 
 
 def test_whoever_asked_by_another_account_may_cancel_and_hears_of_it(
-    office: AppHarness, pairec_access: CommandLine
+    app: AppHarness, pairec_access: CommandLine
 ) -> None:
-    ref, again = office.asked(office.carol, f"{ENGINE} 8h rolling out"), anew(office)
+    ref, again = app.asked(app.carol, f"{ENGINE} 8h rolling out"), anew(app)
     assert pairec_access("link", "--move", "U0CAROL2", "carol").returncode == 0
-    office.cancels(again, ref)
-    office.card(ref, "cancelled")
+    app.cancels(again, ref)
+    app.card(ref, "cancelled")
     again.direct_message_with("was cancelled by")
 
 
-def test_a_link_is_not_moved_away_from_under_another_one(office: AppHarness, pairec_access: CommandLine) -> None:
+def test_a_link_is_not_moved_away_from_under_another_one(app: AppHarness, pairec_access: CommandLine) -> None:
     pairec_access.fails("U0DAVE is linked to RAM user dave already", "link", "--move", "U0DAVE", "carol")
 
 
-def test_an_account_that_nobody_has_is_no_place_for_a_link(office: AppHarness, pairec_access: CommandLine) -> None:
+def test_an_account_that_nobody_has_is_no_place_for_a_link(app: AppHarness, pairec_access: CommandLine) -> None:
     pairec_access.fails("U0GRACE is a guest of this workspace", "link", "--move", "U0GRACE", "carol")
 
 
 @pytest.mark.parametrize("typed", ["U0CAROL", "<@U0CAROL>", "carol", "Carol@example.onaliyun.com", "id"])
 def test_a_link_is_undone_by_either_side_of_it_in_whichever_workspace(
-    office: AppHarness, pairec_access: CommandLine, typed: str
+    app: AppHarness, pairec_access: CommandLine, typed: str
 ) -> None:
-    came_from(office, same_ids=True)
-    user_id = ram_user(office, "carol").user_id
+    came_from(app, same_ids=True)
+    user_id = ram_user(app, "carol").user_id
     done = pairec_access("unlink", user_id if typed == "id" else typed)
     assert done.stdout == "U0CAROL is no longer linked to RAM user carol.\n", done.stderr
-    assert "U0CAROL" not in links_of(office)
-    entry = [each for each in audit_trail(office) if each["event"] == "unlinked"][-1]
+    assert "U0CAROL" not in links_of(app)
+    entry = [each for each in audit_trail(app) if each["event"] == "unlinked"][-1]
     assert (entry["slack"], entry["team"], entry["ram_user_id"]) == ("U0CAROL", OLD, user_id)
 
 
 def test_unlinking_an_account_of_before_leaves_the_one_of_now_alone(
-    office: AppHarness, pairec_access: CommandLine
+    app: AppHarness, pairec_access: CommandLine
 ) -> None:
-    given(office)
-    anew(office)
+    given(app)
+    anew(app)
     pairec_access("link", "--move", "U0CAROL2", "carol")
     pairec_access.fails("U0CAROL is linked to nobody any more; RAM user carol, for whom", "unlink", "U0CAROL")
 
 
 def test_a_ram_user_who_is_called_like_an_account_of_somebody_else_is_not_mistaken_for_them(
-    office: AppHarness, pairec_access: CommandLine
+    app: AppHarness, pairec_access: CommandLine
 ) -> None:
-    alike = new_ram_user(office, "u0dave")
-    link(office, newcomer(office, "henry"), "u0dave")
-    before = links_of(office)
+    alike = new_ram_user(app, "u0dave")
+    link(app, newcomer(app, "henry"), "u0dave")
+    before = links_of(app)
     done = pairec_access("unlink", "U0DAVE")
     assert (done.returncode, done.stdout) == (MISCONFIGURED, "")
     first, *who = done.stderr.splitlines()
     assert "2 people fit 'U0DAVE', so nothing was done" in first and len(who) == 2
-    assert links_of(office) == before
+    assert links_of(app) == before
     assert pairec_access("unlink", alike.user_id).returncode == 0
     assert pairec_access("unlink", "dave").returncode == 0
 
 
-def test_unlinking_whoever_has_no_link_says_so(office: AppHarness, pairec_access: CommandLine) -> None:
+def test_unlinking_whoever_has_no_link_says_so(app: AppHarness, pairec_access: CommandLine) -> None:
     pairec_access.fails("erin, RAM UserId 200000000000000006: linked to no Slack account", "unlink", "erin")
     pairec_access.fails("nobody fits 'nobody'", "unlink", "nobody")
 
@@ -161,15 +161,15 @@ def test_the_command_line_says_what_to_type_there(
 # -- showing them
 
 
-def test_links_are_listed_with_what_runs_for_them(office: AppHarness, pairec_access: CommandLine) -> None:
-    given(office)
-    office.by_hand("UpdateUser", UserName="dave", NewUserName="dave.kim")
+def test_links_are_listed_with_what_runs_for_them(app: AppHarness, pairec_access: CommandLine) -> None:
+    given(app)
+    app.by_hand("UpdateUser", UserName="dave", NewUserName="dave.kim")
     done = pairec_access("links")
     head, *lines = done.stdout.splitlines()
     assert head.split() == ["team_id", "slack_user_id", "ram_user", "ram_user_id", "linked_at", "running", "note"]
-    assert len(lines) == len(links_of(office)) and done.stderr == ""
+    assert len(lines) == len(links_of(app)) and done.stderr == ""
     carol, dave = (next(line.split() for line in lines if f" {who} " in line) for who in ("U0CAROL", "U0DAVE"))
-    assert carol[:4] == [TEAM, "U0CAROL", "carol", ram_user(office, "carol").user_id] and carol[5:] == ["1"]
+    assert carol[:4] == [TEAM, "U0CAROL", "carol", ram_user(app, "carol").user_id] and carol[5:] == ["1"]
     assert dave[2] == "dave.kim" and dave[5:] == ["0", "linked", "as", "dave"]
     rows = json.loads(pairec_access("links", "--format", "json", "--team", TEAM).stdout)
     assert [row["slack_user_id"] for row in rows] == [line.split()[1] for line in lines]
@@ -177,7 +177,7 @@ def test_links_are_listed_with_what_runs_for_them(office: AppHarness, pairec_acc
     assert json.loads(pairec_access("links", "--format", "json", "--team", OLD).stdout) == []
 
 
-def test_links_are_listed_although_ram_does_not_answer(office: AppHarness, pairec_access: CommandLine) -> None:
+def test_links_are_listed_although_ram_does_not_answer(app: AppHarness, pairec_access: CommandLine) -> None:
     done = pairec_access("links", PAIREC_IMS_ENDPOINT="http://127.0.0.1:9")
     assert done.returncode == 0 and "U0CAROL" in done.stdout
     assert "RAM was not asked (ListUsers: " in done.stderr
@@ -187,9 +187,9 @@ def test_links_are_listed_although_ram_does_not_answer(office: AppHarness, paire
 
 
 def test_after_a_move_every_refusal_names_the_account_and_its_workspace(
-    office: AppHarness, pairec_access: CommandLine
+    app: AppHarness, pairec_access: CommandLine
 ) -> None:
-    came_from(office)
+    came_from(app)
     told = f"RAM user carol is linked to the Slack account UOLDCAROL of another workspace, {OLD}."
     pairec_access.fails(told, "link", "U0CAROL", "carol")
     done = pairec_access("link", "--move", "U0CAROL", "carol")
@@ -197,65 +197,65 @@ def test_after_a_move_every_refusal_names_the_account_and_its_workspace(
 
 
 def test_after_a_move_the_links_follow_by_e_mail_and_so_does_what_runs(
-    office: AppHarness, pairec_access: CommandLine
+    app: AppHarness, pairec_access: CommandLine
 ) -> None:
-    ref = given(office)
-    waiting = office.asked(office.carol, f"{DATA} 8h rolling out")
-    office.by_hand("UpdateUser", UserName="judy", NewEmail="")
-    came_from(office)
-    before = links_of(office)
+    ref = given(app)
+    waiting = app.asked(app.carol, f"{DATA} 8h rolling out")
+    app.by_hand("UpdateUser", UserName="judy", NewEmail="")
+    came_from(app)
+    before = links_of(app)
     shown = pairec_access("links", "--team", OLD, "--to", TEAM)
     assert shown.returncode == MISCONFIGURED and "with --yes" in shown.stderr
-    assert links_of(office) == before, "shown, and nothing moved"
+    assert links_of(app) == before, "shown, and nothing moved"
     done = pairec_access("links", "--team", OLD, "--to", TEAM, "--yes")
     assert done.returncode == 0, done.stderr
     assert shown.stdout == done.stdout[: len(shown.stdout)]
     lines = done.stdout.splitlines()
     assert "carol: UOLDCAROL becomes U0CAROL" in lines
-    judy = ram_user(office, "judy").user_id
+    judy = ram_user(app, "judy").user_id
     by_hand = f"pairec-access link --move SLACK-USER-ID {judy}"
     assert f"judy: UOLDJUDY stays. RAM has no e-mail address of theirs: {by_hand}" in lines
     assert lines[-1] == f"Moved to {TEAM}: {len(before) - 1} links, 2 requests."
-    assert linked_in(office, OLD) == {"UOLDJUDY": "judy"}
-    assert linked_in(office, TEAM)["U0CAROL"] == "carol"
-    entry = [each for each in audit_trail(office) if each["event"] == "workspace moved"][-1]
+    assert linked_in(app, OLD) == {"UOLDJUDY": "judy"}
+    assert linked_in(app, TEAM)["U0CAROL"] == "carol"
+    entry = [each for each in audit_trail(app) if each["event"] == "workspace moved"][-1]
     assert (entry["from_team"], entry["team"], entry["requests"]) == (OLD, TEAM, 2)
-    is_told(office, office.carol, "/pairec-access list", f"*{ref}*")
-    office.cancels(office.carol, waiting)
-    office.card(waiting, "cancelled")
-    office.revokes(office.bob, ref, "over")
-    office.comes_to_lose("carol", ENGINE)
-    office.carol.direct_message_with("was taken back by")
+    is_told(app, app.carol, "/pairec-access list", f"*{ref}*")
+    app.cancels(app.carol, waiting)
+    app.card(waiting, "cancelled")
+    app.revokes(app.bob, ref, "over")
+    app.comes_to_lose("carol", ENGINE)
+    app.carol.direct_message_with("was taken back by")
     assert pairec_access("link", "--move", "U0JUDY", judy).returncode == 0
-    assert linked_in(office, OLD) == {}
+    assert linked_in(app, OLD) == {}
 
 
-def test_whoever_keeps_their_id_is_found_by_it(office: AppHarness, pairec_access: CommandLine) -> None:
-    office.by_hand("UpdateUser", UserName="carol", NewEmail="")
-    came_from(office, same_ids=True)
+def test_whoever_keeps_their_id_is_found_by_it(app: AppHarness, pairec_access: CommandLine) -> None:
+    app.by_hand("UpdateUser", UserName="carol", NewEmail="")
+    came_from(app, same_ids=True)
     done = pairec_access("links", "--team", OLD, "--to", TEAM, "--yes")
-    assert "carol: U0CAROL becomes U0CAROL" in done.stdout and linked_in(office, OLD) == {}
+    assert "carol: U0CAROL becomes U0CAROL" in done.stdout and linked_in(app, OLD) == {}
 
 
 def test_an_account_is_not_taken_for_somebodys_where_that_is_not_certain(
-    office: AppHarness, pairec_access: CommandLine
+    app: AppHarness, pairec_access: CommandLine
 ) -> None:
-    office.by_hand("CreateUser", UserName="carol-test", Email="carol@example.com")
-    office.people.order_slack({"person": "U0DAVE", "set": {"is_email_confirmed": False}})
-    office.people.order_slack({"person": "U0BOB", "set": {"is_restricted": True}})
-    office.by_hand("UpdateUser", UserName="judy", NewEmail="erin@example.com")
-    came_from(office)
+    app.by_hand("CreateUser", UserName="carol-test", Email="carol@example.com")
+    app.people.order_slack({"person": "U0DAVE", "set": {"is_email_confirmed": False}})
+    app.people.order_slack({"person": "U0BOB", "set": {"is_restricted": True}})
+    app.by_hand("UpdateUser", UserName="judy", NewEmail="erin@example.com")
+    came_from(app)
     pairec_access("link", "U0ERIN", "erin")
     done = pairec_access("links", "--team", OLD, "--to", TEAM, "--yes")
     stays = {line.partition(":")[0]: line for line in done.stdout.splitlines() if " stays. " in line}
     assert set(stays) == {"carol", "dave", "bob", "judy"}
     assert "U0BOB is a guest of this workspace" in stays["bob"]
     assert all("pairec-access link --move SLACK-USER-ID 2" in line for line in stays.values())
-    assert set(linked_in(office, OLD)) == {"UOLDCAROL", "UOLDDAVE", "UOLDBOB", "UOLDJUDY"}
+    assert set(linked_in(app, OLD)) == {"UOLDCAROL", "UOLDDAVE", "UOLDBOB", "UOLDJUDY"}
 
 
-def test_a_move_that_makes_no_sense_moves_nothing(office: AppHarness, pairec_access: CommandLine) -> None:
-    came_from(office)
+def test_a_move_that_makes_no_sense_moves_nothing(app: AppHarness, pairec_access: CommandLine) -> None:
+    came_from(app)
     pairec_access.fails("SLACK_BOT_TOKEN is of the workspace T0PAIREC", "links", "--team", OLD, "--to", "T0OTHER")
     pairec_access.fails("that is the same workspace", "links", "--team", TEAM, "--to", TEAM)
     pairec_access.fails("name it with --team", "links", "--to", TEAM)
@@ -265,9 +265,7 @@ def test_a_move_that_makes_no_sense_moves_nothing(office: AppHarness, pairec_acc
     pairec_access.fails("RAM has to be asked for e-mail addresses", "links", "--team", OLD, "--to", TEAM, **away)
 
 
-def test_slack_that_fails_meanwhile_leaves_every_link_where_it_is(
-    office: AppHarness, pairec_access: CommandLine
-) -> None:
-    came_from(office)
-    office.people.order_slack({"fault": "error", "method": "users.lookupByEmail", "error": "internal_error"})
+def test_slack_that_fails_meanwhile_leaves_every_link_where_it_is(app: AppHarness, pairec_access: CommandLine) -> None:
+    came_from(app)
+    app.people.order_slack({"fault": "error", "method": "users.lookupByEmail", "error": "internal_error"})
     pairec_access.fails("Slack does not answer right now", "links", "--team", OLD, "--to", TEAM, "--yes")

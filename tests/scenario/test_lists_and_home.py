@@ -44,8 +44,8 @@ def under(shown: SeenMessage | ViewSnapshot, heading: str) -> str:
 
 
 @both
-def test_somebody_who_holds_nothing_reads_so(office: AppHarness, look: Look) -> None:
-    shown = look(office.carol)
+def test_somebody_who_holds_nothing_reads_so(app: AppHarness, look: Look) -> None:
+    shown = look(app.carol)
     assert "You are RAM user `carol`." in shown.plain
     assert "Nothing that was granted here." in under(shown, "*What you have through this bot*")
     assert "No request of yours is waiting." in under(shown, "*What you wait for*")
@@ -53,13 +53,13 @@ def test_somebody_who_holds_nothing_reads_so(office: AppHarness, look: Look) -> 
 
 
 @both
-def test_it_shows_what_i_hold_until_when_and_what_waits(office: AppHarness, look: Look) -> None:
-    held = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    waiting = office.asked(office.carol, f"{DATA} 1h features")
-    office.approve(held, office.bob)
-    office.card(held, "active")
-    shown = look(office.carol)
-    ends_at = (office.record(held).request.ends_at or 0) // 1_000
+def test_it_shows_what_i_hold_until_when_and_what_waits(app: AppHarness, look: Look) -> None:
+    held = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    waiting = app.asked(app.carol, f"{DATA} 1h features")
+    app.approve(held, app.bob)
+    app.card(held, "active")
+    shown = look(app.carol)
+    ends_at = (app.record(held).request.ends_at or 0) // 1_000
     assert f"🟢 Active until <!date^{ends_at}^" in under(shown, "*What you have through this bot*")
     assert held in under(shown, "*What you have through this bot*")
     assert waiting in under(shown, "*What you wait for*")
@@ -68,173 +68,173 @@ def test_it_shows_what_i_hold_until_when_and_what_waits(office: AppHarness, look
 
 
 @both
-def test_it_shows_an_approver_what_waits_for_them_but_not_their_own(office: AppHarness, look: Look) -> None:
-    theirs = office.asked(office.carol, f"{ENGINE} 8h <!channel> *rollout*")
-    own = office.asked(office.bob, f"{DATA} 8h features")
-    shown = look(office.bob)
+def test_it_shows_an_approver_what_waits_for_them_but_not_their_own(app: AppHarness, look: Look) -> None:
+    theirs = app.asked(app.carol, f"{ENGINE} 8h <!channel> *rollout*")
+    own = app.asked(app.bob, f"{DATA} 8h features")
+    shown = look(app.bob)
     assert theirs in under(shown, "*Waits for your decision*")
     assert "<!channel> *rollout*" in under(shown, "*Waits for your decision*")
     assert own not in under(shown, "*Waits for your decision*")
     assert own in under(shown, "*What you wait for*")
     if isinstance(shown, SeenMessage):
         assert "channel" not in shown.mentions
-    assert "*Waits for your decision*" not in look(office.dave).plain
+    assert "*Waits for your decision*" not in look(app.dave).plain
 
 
 @both
-def test_it_shows_how_many_approvals_there_are_already(office: AppHarness, look: Look) -> None:
-    ref = office.asked(office.carol, f"{ADMIN} 1h incident")
-    office.approve(ref, office.bob)
-    assert "1 of 2 approved" in under(look(office.judy), "*Waits for your decision*")
+def test_it_shows_how_many_approvals_there_are_already(app: AppHarness, look: Look) -> None:
+    ref = app.asked(app.carol, f"{ADMIN} 1h incident")
+    app.approve(ref, app.bob)
+    assert "1 of 2 approved" in under(look(app.judy), "*Waits for your decision*")
 
 
 @both
-def test_what_was_asked_for_me_by_somebody_else_is_mine_as_well(office: AppHarness, look: Look) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} @dave 8h rollout")
-    for person in (office.carol, office.dave):
+def test_what_was_asked_for_me_by_somebody_else_is_mine_as_well(app: AppHarness, look: Look) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} @dave 8h rollout")
+    for person in (app.carol, app.dave):
         assert f"{ref}*" in under(look(person), "*What you wait for*")
-    office.approve(ref, office.bob)
-    office.card(ref, "active")
-    office.until(lambda: "Give back" in look(office.dave).buttons, "dave to see that it is active")
-    assert "Give back" not in look(office.carol).buttons
+    app.approve(ref, app.bob)
+    app.card(ref, "active")
+    app.until(lambda: "Give back" in look(app.dave).buttons, "dave to see that it is active")
+    assert "Give back" not in look(app.carol).buttons
 
 
 @both
-def test_somebody_without_a_link_reads_how_to_get_one(office: AppHarness, look: Look) -> None:
-    assert "You are not linked to a RAM user yet; `/pairec-access link` says how." in look(office.erin).plain
+def test_somebody_without_a_link_reads_how_to_get_one(app: AppHarness, look: Look) -> None:
+    assert "You are not linked to a RAM user yet; `/pairec-access link` says how." in look(app.erin).plain
 
 
-def test_a_guest_reads_in_both_places_that_it_is_not_for_guests(office: AppHarness) -> None:
-    office.grace.types("/pairec-access list")
-    office.grace.ephemeral_with("Guests cannot ask for access")
-    office.grace.open_home()
-    office.grace.home("Guests cannot ask for access")
-
-
-@both
-def test_what_was_there_before_is_shown_as_such(office: AppHarness, look: Look) -> None:
-    ref = office.asked(office.dave, "algorithm-engineer 1h features")
-    office.approve(ref, office.bob)
-    office.card(ref, "stays when this request ends")
-    assert f"`{MONITOR}`: was there before" in under(look(office.dave), "*What you have through this bot*")
+def test_a_guest_reads_in_both_places_that_it_is_not_for_guests(app: AppHarness) -> None:
+    app.grace.types("/pairec-access list")
+    app.grace.ephemeral_with("Guests cannot ask for access")
+    app.grace.open_home()
+    app.grace.home("Guests cannot ask for access")
 
 
 @both
-def test_giving_back_works_there(office: AppHarness, look: Look) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    office.approve(ref, office.bob)
-    office.card(ref, "active")
-    office.carol.click("Give back", look(office.carol))
-    office.comes_to_lose("carol", ENGINE)
+def test_what_was_there_before_is_shown_as_such(app: AppHarness, look: Look) -> None:
+    ref = app.asked(app.dave, "algorithm-engineer 1h features")
+    app.approve(ref, app.bob)
+    app.card(ref, "stays when this request ends")
+    assert f"`{MONITOR}`: was there before" in under(look(app.dave), "*What you have through this bot*")
 
 
 @both
-def test_cancelling_works_there(office: AppHarness, look: Look) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    office.carol.click("Cancel request", look(office.carol))
-    office.card(ref, "cancelled")
+def test_giving_back_works_there(app: AppHarness, look: Look) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    app.approve(ref, app.bob)
+    app.card(ref, "active")
+    app.carol.click("Give back", look(app.carol))
+    app.comes_to_lose("carol", ENGINE)
 
 
 @both
-def test_approving_works_there(office: AppHarness, look: Look) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    office.bob.click("Approve", look(office.bob))
-    office.comes_to_hold("carol", ENGINE)
-    assert office.card(ref, "active").buttons == []
+def test_cancelling_works_there(app: AppHarness, look: Look) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    app.carol.click("Cancel request", look(app.carol))
+    app.card(ref, "cancelled")
 
 
 @both
-def test_it_shows_an_approver_as_which_ram_user_somebody_asks(office: AppHarness, look: Look) -> None:
-    office.asked(office.carol, f"{ENGINE} @dave 8h rollout")
-    waits = under(look(office.bob), "*Waits for your decision*")
+def test_approving_works_there(app: AppHarness, look: Look) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    app.bob.click("Approve", look(app.bob))
+    app.comes_to_hold("carol", ENGINE)
+    assert app.card(ref, "active").buttons == []
+
+
+@both
+def test_it_shows_an_approver_as_which_ram_user_somebody_asks(app: AppHarness, look: Look) -> None:
+    app.asked(app.carol, f"{ENGINE} @dave 8h rollout")
+    waits = under(look(app.bob), "*Waits for your decision*")
     assert "for <@U0DAVE> as RAM user `dave`, 8h" in waits
     assert "Nobody has confirmed" not in waits
 
 
 @both
-def test_approving_a_claim_there_says_that_it_confirms_who_somebody_is(office: AppHarness, look: Look) -> None:
-    claims(office, office.erin, "erin", DATA)
-    shown = look(office.bob)
+def test_approving_a_claim_there_says_that_it_confirms_who_somebody_is(app: AppHarness, look: Look) -> None:
+    claims(app, app.erin, "erin", DATA)
+    shown = look(app.bob)
     waits = under(shown, "*Waits for your decision*")
     assert "for <@U0ERIN> as RAM user `erin`, 2h" in waits
     assert "*Nobody has confirmed who this is.*" in waits
     assert "Approving says both: grant it, and confirm that <@U0ERIN> is RAM user `erin`." in waits
-    office.bob.click("Approve", shown)
-    office.comes_to_hold("erin", DATA)
-    linked_to(office, office.erin, "You are RAM user `erin` here")
-    assert "Nobody has confirmed" not in look(office.judy).plain
+    app.bob.click("Approve", shown)
+    app.comes_to_hold("erin", DATA)
+    linked_to(app, app.erin, "You are RAM user `erin` here")
+    assert "Nobody has confirmed" not in look(app.judy).plain
 
 
 @both
-def test_the_one_who_waits_is_not_told_what_an_approval_confirms(office: AppHarness, look: Look) -> None:
-    ref = claims(office, office.erin, "erin", DATA)
-    waits = under(look(office.erin), "*What you wait for*")
+def test_the_one_who_waits_is_not_told_what_an_approval_confirms(app: AppHarness, look: Look) -> None:
+    ref = claims(app, app.erin, "erin", DATA)
+    waits = under(look(app.erin), "*What you wait for*")
     assert ref in waits and "Nobody has confirmed" not in waits
 
 
 @both
-def test_denying_works_there(office: AppHarness, look: Look) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    office.bob.click("Deny", look(office.bob))
-    office.bob.modal(f"Deny {ref}")
-    office.bob.submit({"Why not?": "not today"})
-    assert "not today" in office.card(ref, "denied").plain
+def test_denying_works_there(app: AppHarness, look: Look) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    app.bob.click("Deny", look(app.bob))
+    app.bob.modal(f"Deny {ref}")
+    app.bob.submit({"Why not?": "not today"})
+    assert "not today" in app.card(ref, "denied").plain
 
 
 @both
-def test_details_open_there(office: AppHarness, look: Look) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    office.bob.click("Details", look(office.bob))
-    office.bob.modal("What happened")
-    assert office.record(ref).pending
+def test_details_open_there(app: AppHarness, look: Look) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    app.bob.click("Details", look(app.bob))
+    app.bob.modal("What happened")
+    assert app.record(ref).pending
 
 
 @both
-def test_approving_the_admin_policy_asks_for_confirmation_there_too(office: AppHarness, look: Look) -> None:
-    office.asked(office.carol, f"{ADMIN} 1h incident")
-    spots = look(office.bob).spots()
+def test_approving_the_admin_policy_asks_for_confirmation_there_too(app: AppHarness, look: Look) -> None:
+    app.asked(app.carol, f"{ADMIN} 1h incident")
+    spots = look(app.bob).spots()
     approve = next(spot.element for spot in spots if spot.element["action_id"] == "approve")
     assert approve["confirm"]["title"]["text"] == "Make an administrator?"
 
 
-def test_a_long_list_shows_the_first_and_says_how_many_more_there_are(office: AppHarness) -> None:
+def test_a_long_list_shows_the_first_and_says_how_many_more_there_are(app: AppHarness) -> None:
     items = (ENGINE, DATA, MONITOR, ADMIN, "algorithm-engineer", "engine-engineer")
     for number, item in enumerate(items, start=1):
-        office.carol.types(f"/pairec-access request {item} 1h rollout")
-        office.carol.ephemeral_with(f"R-{1000 + number}")
-    waits = under(by_list(office.bob), "*Waits for your decision*")
+        app.carol.types(f"/pairec-access request {item} 1h rollout")
+        app.carol.ephemeral_with(f"R-{1000 + number}")
+    waits = under(by_list(app.bob), "*Waits for your decision*")
     assert waits.count("[Approve]") == LISTED
     assert f"and {len(items) - LISTED} more" in waits
-    assert under(by_home(office.bob), "*Waits for your decision*").count("[Approve]") == len(items)
+    assert under(by_home(app.bob), "*Waits for your decision*").count("[Approve]") == len(items)
 
 
-def test_the_home_tab_opens_the_form(office: AppHarness) -> None:
-    office.carol.open_home()
-    office.carol.click("Request access", office.carol.home("PAI-Rec access"))
-    assert "For whom: U0CAROL" in office.carol.modal("Request access").plain
+def test_the_home_tab_opens_the_form(app: AppHarness) -> None:
+    app.carol.open_home()
+    app.carol.click("Request access", app.carol.home("PAI-Rec access"))
+    assert "For whom: U0CAROL" in app.carol.modal("Request access").plain
 
 
-def test_the_home_tab_is_redrawn_with_every_change_for_both_sides(office: AppHarness) -> None:
-    office.carol.open_home()
-    office.carol.home("No request of yours is waiting.")
-    office.bob.open_home()
-    office.bob.home("Nothing waits for you.")
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    office.carol.home(f"*{ref}*")
-    office.bob.home(f"*{ref}*")
-    office.judy.click("Approve", office.card(ref))
-    office.carol.home("🟢 Active until")
-    office.bob.home("Nothing waits for you.")
-    office.people.advance(8 * HOUR)
-    office.carol.home("Nothing that was granted here.")
+def test_the_home_tab_is_redrawn_with_every_change_for_both_sides(app: AppHarness) -> None:
+    app.carol.open_home()
+    app.carol.home("No request of yours is waiting.")
+    app.bob.open_home()
+    app.bob.home("Nothing waits for you.")
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    app.carol.home(f"*{ref}*")
+    app.bob.home(f"*{ref}*")
+    app.judy.click("Approve", app.card(ref))
+    app.carol.home("🟢 Active until")
+    app.bob.home("Nothing waits for you.")
+    app.people.advance(8 * HOUR)
+    app.carol.home("Nothing that was granted here.")
 
 
-def test_a_click_in_the_home_tab_that_is_too_late_is_answered_by_direct_message(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    home = by_home(office.bob)
-    office.judy.click("Approve", office.card(ref))
-    office.comes_to_hold("carol", ENGINE)
-    office.bob.forge(
+def test_a_click_in_the_home_tab_that_is_too_late_is_answered_by_direct_message(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    home = by_home(app.bob)
+    app.judy.click("Approve", app.card(ref))
+    app.comes_to_hold("carol", ENGINE)
+    app.bob.forge(
         {
             "type": "block_actions",
             "container": {"type": "view", "view_id": home.id},
@@ -245,18 +245,18 @@ def test_a_click_in_the_home_tab_that_is_too_late_is_answered_by_direct_message(
                     "block_id": "b",
                     "action_id": "approve",
                     "action_ts": "1.0",
-                    "value": office.name(ref),
+                    "value": app.name(ref),
                 }
             ],
             "response_url": None,
         }
     )
-    office.bob.direct_message_with(f"{ref} was approved by <@U0JUDY>")
+    app.bob.direct_message_with(f"{ref} was approved by <@U0JUDY>")
 
 
-def test_the_list_still_shows_what_is_mine_when_ram_does_not_answer(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    office.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "reset"})
-    shown = by_list(office.carol)
+def test_the_list_still_shows_what_is_mine_when_ram_does_not_answer(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    app.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "reset"})
+    shown = by_list(app.carol)
     assert ref in under(shown, "*What you wait for*")
     assert "RAM did not answer in time" in shown.plain

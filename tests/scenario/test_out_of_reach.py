@@ -21,43 +21,43 @@ BOT = "U0PAIRECBOT"
 UNCONFIRMED = "access is not taken back yet"
 
 
-def bot_out(office: AppHarness) -> None:
-    office.people.order_slack({"channel": APPROVALS, "members": ADMINISTRATORS})
+def bot_out(app: AppHarness) -> None:
+    app.people.order_slack({"channel": APPROVALS, "members": ADMINISTRATORS})
 
 
-def copies(office: AppHarness, ref: str) -> list[SeenMessage]:
+def copies(app: AppHarness, ref: str) -> list[SeenMessage]:
     found = []
-    for person in (office.alice, office.bob, office.judy):
+    for person in (app.alice, app.bob, app.judy):
         found += [m for m in person.messages() if m.channel != APPROVALS and m.plain.startswith(f"{ref} ·")]
     return found
 
 
-def said(office: AppHarness, text: str) -> list[SeenMessage]:
-    return [message for message in office.bob.messages(APPROVALS) if text in message.plain]
+def said(app: AppHarness, text: str) -> list[SeenMessage]:
+    return [message for message in app.bob.messages(APPROVALS) if text in message.plain]
 
 
-def in_person(office: AppHarness, text: str) -> list[str]:
+def in_person(app: AppHarness, text: str) -> list[str]:
     """Who was told in person."""
-    everybody = (office.alice, office.bob, office.judy, office.carol)
+    everybody = (app.alice, app.bob, app.judy, app.carol)
     return [p.name for p in everybody if any(text in m.plain for m in p.messages() if m.channel != APPROVALS)]
 
 
-def overdue(office: AppHarness) -> str:
+def overdue(app: AppHarness) -> str:
     """A revoke that RAM refuses, at the moment of its alarm."""
-    ref = carol_has(office)
-    office.people.order_ram({"action": DETACH, "fault": "no_permission"})
-    office.people.advance(HOUR + 1)
-    in_time(office, lambda: office.record(ref).grants[0].trouble == "no_permission", "RAM to refuse")
+    ref = carol_has(app)
+    app.people.order_ram({"action": DETACH, "fault": "no_permission"})
+    app.people.advance(HOUR + 1)
+    in_time(app, lambda: app.record(ref).grants[0].trouble == "no_permission", "RAM to refuse")
     return ref
 
 
-def test_a_card_that_was_deleted_is_posted_anew_when_something_of_it_changes(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    card = office.card(ref)
-    office.bob.deletes(card)
-    assert office.cards() == []
+def test_a_card_that_was_deleted_is_posted_anew_when_something_of_it_changes(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    card = app.card(ref)
+    app.bob.deletes(card)
+    assert app.cards() == []
     # She had it on her screen before it went.
-    office.judy.forge(
+    app.judy.forge(
         {
             "type": "block_actions",
             "container": {"type": "message", "channel_id": APPROVALS, "message_ts": card.ts},
@@ -66,12 +66,12 @@ def test_a_card_that_was_deleted_is_posted_anew_when_something_of_it_changes(off
             "actions": [_approve(card)],
         }
     )
-    office.comes_to_hold("carol", ENGINE)
-    anew = office.card(ref, "active")
-    assert anew.ts != card.ts and len(office.cards()) == 1
-    office.people.advance(8 * HOUR + 1)
-    office.card(ref, "ended")
-    assert "card gone" in office.events(ref)
+    app.comes_to_hold("carol", ENGINE)
+    anew = app.card(ref, "active")
+    assert anew.ts != card.ts and len(app.cards()) == 1
+    app.people.advance(8 * HOUR + 1)
+    app.card(ref, "ended")
+    assert "card gone" in app.events(ref)
 
 
 def _approve(card: SeenMessage) -> dict[str, object]:
@@ -79,135 +79,135 @@ def _approve(card: SeenMessage) -> dict[str, object]:
     return {**spot.element, "block_id": spot.block["block_id"], "action_ts": "1.1"}
 
 
-def test_the_deleted_card_of_a_request_that_is_over_is_forgotten(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    office.bob.deletes(office.card(ref))
-    office.cancels(office.carol, ref)
-    office.until(lambda: not office.record(ref).pending, "the request to be cancelled")
-    office.until(lambda: not jobs_of(office, "redraw"), "the card to be given up")
-    assert office.cards() == [] and not jobs_of(office, "post")
+def test_the_deleted_card_of_a_request_that_is_over_is_forgotten(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    app.bob.deletes(app.card(ref))
+    app.cancels(app.carol, ref)
+    app.until(lambda: not app.record(ref).pending, "the request to be cancelled")
+    app.until(lambda: not jobs_of(app, "redraw"), "the card to be given up")
+    assert app.cards() == [] and not jobs_of(app, "post")
 
 
-def jobs_of(office: AppHarness, kind: str) -> int:
-    with office.ledger.read() as tx:
+def jobs_of(app: AppHarness, kind: str) -> int:
+    with app.ledger.read() as tx:
         return len(tx.rows("SELECT id FROM jobs WHERE kind = :kind", kind=kind))
 
 
 @pytest.mark.parametrize("error", ["cant_update_message", "edit_window_closed", "message_not_found"])
-def test_a_card_that_cannot_be_redrawn_any_more_is_posted_anew(office: AppHarness, error: str) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    card = office.card(ref)
-    office.people.order_slack({"fault": "error", "method": "chat.update", "error": error})
-    office.bob.click("Approve", card)
-    office.until(lambda: any("active" in c.plain for c in office.cards() if c.ts != card.ts), "another card")
+def test_a_card_that_cannot_be_redrawn_any_more_is_posted_anew(app: AppHarness, error: str) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    card = app.card(ref)
+    app.people.order_slack({"fault": "error", "method": "chat.update", "error": error})
+    app.bob.click("Approve", card)
+    app.until(lambda: any("active" in c.plain for c in app.cards() if c.ts != card.ts), "another card")
 
 
-def test_a_bot_that_is_taken_out_and_invited_again_shows_how_it_stands(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    card = office.card(ref)
-    bot_out(office)
-    office.bob.click("Approve", card)
-    office.comes_to_hold("carol", ENGINE)
-    office.until(lambda: len(copies(office, ref)) == 3, "each approver to get a copy")
-    office.until(lambda: all("active" in m.plain and not m.buttons for m in copies(office, ref)), "all to be right")
-    office.bob.types("/invite @pairec-access", APPROVALS)
-    in_time(office, lambda: all("active" in c.plain and not c.buttons for c in office.cards()), "the old card")
-    in_time(office, lambda: len(office.cards()) == 2, "the card to be posted anew")
+def test_a_bot_that_is_taken_out_and_invited_again_shows_how_it_stands(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    card = app.card(ref)
+    bot_out(app)
+    app.bob.click("Approve", card)
+    app.comes_to_hold("carol", ENGINE)
+    app.until(lambda: len(copies(app, ref)) == 3, "each approver to get a copy")
+    app.until(lambda: all("active" in m.plain and not m.buttons for m in copies(app, ref)), "all to be right")
+    app.bob.types("/invite @pairec-access", APPROVALS)
+    in_time(app, lambda: all("active" in c.plain and not c.buttons for c in app.cards()), "the old card")
+    in_time(app, lambda: len(app.cards()) == 2, "the card to be posted anew")
 
 
-def test_a_request_without_anybody_to_show_it_to_is_shown_as_soon_as_there_is(office: AppHarness) -> None:
-    assert office.program is not None
-    bot_out(office)
+def test_a_request_without_anybody_to_show_it_to_is_shown_as_soon_as_there_is(app: AppHarness) -> None:
+    assert app.program is not None
+    bot_out(app)
     for admin in ADMINISTRATORS:
         error = {"fault": "error", "method": "chat.postMessage", "channel": admin, "error": "messages_tab_disabled"}
-        office.people.order_slack({**error, "times": None})
-    office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
-    conditions = office.program.conditions
-    office.until(lambda: "approvers" in conditions.current(), "the condition that nobody can be told")
-    office.people.clear_orders()
-    office.people.order_slack({"channel": APPROVALS, "members": [*ADMINISTRATORS, BOT]})
-    office.people.advance(16 * 60)
-    in_time(office, lambda: office.cards() or copies(office, "R-1001"), "a card")
-    office.until(lambda: "approvers" not in conditions.current(), "the condition to be over")
+        app.people.order_slack({**error, "times": None})
+    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    conditions = app.program.conditions
+    app.until(lambda: "approvers" in conditions.current(), "the condition that nobody can be told")
+    app.people.clear_orders()
+    app.people.order_slack({"channel": APPROVALS, "members": [*ADMINISTRATORS, BOT]})
+    app.people.advance(16 * 60)
+    in_time(app, lambda: app.cards() or copies(app, "R-1001"), "a card")
+    app.until(lambda: "approvers" not in conditions.current(), "the condition to be over")
 
 
-def test_an_alarm_in_a_channel_without_an_approver_goes_to_each_in_person_and_counts_then(office: AppHarness) -> None:
-    ref = overdue(office)
-    office.people.order_slack({"channel": APPROVALS, "members": ["U0FRANK", BOT]})
-    office.people.advance(5 * 60)
-    in_time(office, lambda: len(in_person(office, UNCONFIRMED)) == 3, "each approver to be told")
-    assert in_person(office, UNCONFIRMED) == ["alice", "bob", "judy"]
-    assert [m.plain for m in office.frank.messages(APPROVALS) if UNCONFIRMED in m.plain] != []
-    in_time(office, lambda: "alarm" in office.events(ref), "it to count")
-    office.people.clear_orders()
-    in_time(office, lambda: len(in_person(office, "access is taken back now")) == 3, "each to be told that it is over")
+def test_an_alarm_in_a_channel_without_an_approver_goes_to_each_in_person_and_counts_then(app: AppHarness) -> None:
+    ref = overdue(app)
+    app.people.order_slack({"channel": APPROVALS, "members": ["U0FRANK", BOT]})
+    app.people.advance(5 * 60)
+    in_time(app, lambda: len(in_person(app, UNCONFIRMED)) == 3, "each approver to be told")
+    assert in_person(app, UNCONFIRMED) == ["alice", "bob", "judy"]
+    assert [m.plain for m in app.frank.messages(APPROVALS) if UNCONFIRMED in m.plain] != []
+    in_time(app, lambda: "alarm" in app.events(ref), "it to count")
+    app.people.clear_orders()
+    in_time(app, lambda: len(in_person(app, "access is taken back now")) == 3, "each to be told that it is over")
 
 
 @pytest.mark.parametrize("change", [{"deleted": True}, {"is_restricted": True}], ids=["deactivated", "a guest"])
 def test_an_alarm_in_a_channel_of_approvers_who_are_none_any_more_goes_to_the_others(
-    office: AppHarness, change: dict[str, Any]
+    app: AppHarness, change: dict[str, Any]
 ) -> None:
     """Slack may go on listing them among a channel's members (irslackd #67)."""
-    ref = overdue(office)
-    office.people.order_slack({"channel": APPROVALS, "members": ["U0BOB", "U0JUDY", BOT]})
+    ref = overdue(app)
+    app.people.order_slack({"channel": APPROVALS, "members": ["U0BOB", "U0JUDY", BOT]})
     for user in ("U0BOB", "U0JUDY"):
-        office.people.order_slack({"person": user, "set": change})
-    office.people.advance(5 * 60)
-    in_time(office, lambda: UNCONFIRMED in office.alice.sees(), "the approver who is left to be told")
-    in_time(office, lambda: "alarm" in office.events(ref), "it to count")
+        app.people.order_slack({"person": user, "set": change})
+    app.people.advance(5 * 60)
+    in_time(app, lambda: UNCONFIRMED in app.alice.sees(), "the approver who is left to be told")
+    in_time(app, lambda: "alarm" in app.events(ref), "it to count")
 
 
-def test_an_alarm_that_nobody_can_hear_does_not_count_and_is_tried_until_somebody_does(office: AppHarness) -> None:
-    ref = overdue(office)
-    bot_out(office)
+def test_an_alarm_that_nobody_can_hear_does_not_count_and_is_tried_until_somebody_does(app: AppHarness) -> None:
+    ref = overdue(app)
+    bot_out(app)
     for admin in ADMINISTRATORS:
         error = {"fault": "error", "method": "chat.postMessage", "channel": admin, "error": "user_disabled"}
-        office.people.order_slack({**error, "times": None})
-    office.people.advance(5 * 60)
-    in_time(office, lambda: len(not_told_of_it(office)) == 3, "nobody to be told")
-    assert "alarm" not in office.events(ref)
-    office.people.order_slack({"channel": APPROVALS, "members": [*ADMINISTRATORS, BOT]})
-    office.people.advance(5 * 60 + 1)
-    in_time(office, lambda: said(office, UNCONFIRMED), "the alarm in the channel")
-    in_time(office, lambda: "alarm" in office.events(ref), "it to count")
+        app.people.order_slack({**error, "times": None})
+    app.people.advance(5 * 60)
+    in_time(app, lambda: len(not_told_of_it(app)) == 3, "nobody to be told")
+    assert "alarm" not in app.events(ref)
+    app.people.order_slack({"channel": APPROVALS, "members": [*ADMINISTRATORS, BOT]})
+    app.people.advance(5 * 60 + 1)
+    in_time(app, lambda: said(app, UNCONFIRMED), "the alarm in the channel")
+    in_time(app, lambda: "alarm" in app.events(ref), "it to count")
 
 
-def not_told_of_it(office: AppHarness) -> set[str]:
-    entries = [entry for entry in audit_trail(office) if entry["event"] == "not told"]
+def not_told_of_it(app: AppHarness) -> set[str]:
+    entries = [entry for entry in audit_trail(app) if entry["event"] == "not told"]
     return {entry["to"] for entry in entries if entry["job"].startswith("tell:alarm")}
 
 
-def test_an_alarm_finds_approvers_although_ram_does_not_say_who_they_are(office: AppHarness) -> None:
-    overdue(office)
-    office.people.order_ram({"action": "reads", "fault": "no_permission"})
-    bot_out(office)
-    office.restart_bot()
-    office.people.advance(5 * 60)
-    in_time(office, lambda: "bob" in in_person(office, UNCONFIRMED), "whoever decided to be told")
+def test_an_alarm_finds_approvers_although_ram_does_not_say_who_they_are(app: AppHarness) -> None:
+    overdue(app)
+    app.people.order_ram({"action": "reads", "fault": "no_permission"})
+    bot_out(app)
+    app.restart_bot()
+    app.people.advance(5 * 60)
+    in_time(app, lambda: "bob" in in_person(app, UNCONFIRMED), "whoever decided to be told")
 
 
-def test_an_alarm_mentions_the_administrators_and_not_whoever_holds_it(office: AppHarness) -> None:
-    ref = overdue(office)
-    office.people.advance(5 * 60)
-    alarm = in_time(office, lambda: said(office, UNCONFIRMED), "an alarm")[0]
+def test_an_alarm_mentions_the_administrators_and_not_whoever_holds_it(app: AppHarness) -> None:
+    ref = overdue(app)
+    app.people.advance(5 * 60)
+    alarm = in_time(app, lambda: said(app, UNCONFIRMED), "an alarm")[0]
     assert sorted(alarm.mentions) == ADMINISTRATORS
     shown = alarm.plain
     assert f"*Still held:* `{ENGINE}` by RAM user `carol`, since <!date^" in shown and "should have ended" in shown
     assert "*Cause:* RAM says that the bot lacks the permission (NoPermission)." in shown
-    ram_id = office.record(ref).request.principal.user_id
+    ram_id = app.record(ref).request.principal.user_id
     assert f"<https://ram.console.aliyun.com/users/detail?userId={ram_id}&amp;activeTab=PermissionList|" in shown
 
 
-def test_a_notice_in_a_channel_without_an_approver_goes_to_each_in_person(office: AppHarness) -> None:
-    office.people.order_slack({"channel": APPROVALS, "members": ["U0FRANK", BOT]})
-    with office.ledger.write() as tx:
+def test_a_notice_in_a_channel_without_an_approver_goes_to_each_in_person(app: AppHarness) -> None:
+    app.people.order_slack({"channel": APPROVALS, "members": ["U0FRANK", BOT]})
+    with app.ledger.write() as tx:
         raise_notice(tx, 0, "from-tomorrow", "U0DAVE", {})
-    in_time(office, lambda: len(in_person(office, "needs an administrator's attention")) == 3, "each approver")
+    in_time(app, lambda: len(in_person(app, "needs an administrator's attention")) == 3, "each approver")
 
 
-def test_a_card_whose_layout_slack_does_not_take_is_said_in_words(office: AppHarness) -> None:
+def test_a_card_whose_layout_slack_does_not_take_is_said_in_words(app: AppHarness) -> None:
     order = {"fault": "error", "method": "chat.postMessage", "channel": APPROVALS, "error": "invalid_blocks"}
-    office.people.order_slack(order)
-    office.carol.types(f"/pairec-access request {DATA} 8h rollout")
-    card = in_time(office, lambda: office.cards(), "the words of a card")[0]
+    app.people.order_slack(order)
+    app.carol.types(f"/pairec-access request {DATA} 8h rollout")
+    card = in_time(app, lambda: app.cards(), "the words of a card")[0]
     assert DATA in card.plain and card.buttons == []

@@ -21,69 +21,69 @@ LOCK_RUNS_OUT = 90.0
 
 
 @pytest.fixture
-def office(tmp_path: Path, databases: Databases) -> Iterator[AppHarness]:
+def app(tmp_path: Path, databases: Databases) -> Iterator[AppHarness]:
     """Without a bot of its own."""
     with AppHarness(tmp_path, {"PAIREC_SLACK_MODE": "http"}, ledger_address=databases.new()) as opened:
         opened.stop_bot()
         yield opened
 
 
-def told(office: AppHarness) -> dict[str, str]:
-    return {**office.sandbox.env(), "PAIREC_DATABASE_URL": office.ledger_address, "SLACK_APP_TOKEN": ""}
+def told(app: AppHarness) -> dict[str, str]:
+    return {**app.sandbox.env(), "PAIREC_DATABASE_URL": app.ledger_address, "SLACK_APP_TOKEN": ""}
 
 
 @pytest.mark.timeout(300)
 def test_three_share_the_work_and_one_that_is_killed_leaves_nothing_undone_or_done_twice(
-    office: AppHarness, tmp_path: Path
+    app: AppHarness, tmp_path: Path
 ) -> None:
     asked = [("carol", ENGINE), ("carol", MONITOR), ("dave", ENGINE), ("frank", ENGINE)]
-    with replicas(3, tmp_path, **told(office)) as three:
-        office.people.order_slack({"request_urls": [each.url for each in three]})
-        refs = [office.asked(office.people.person(who), f"{policy} 8h rollout") for who, policy in asked]
-        office.people.order_slack({"fault": "redeliver", "times": 2})
+    with replicas(3, tmp_path, **told(app)) as three:
+        app.people.order_slack({"request_urls": [each.url for each in three]})
+        refs = [app.asked(app.people.person(who), f"{policy} 8h rollout") for who, policy in asked]
+        app.people.order_slack({"fault": "redeliver", "times": 2})
         for ref in refs[:2]:
             # Two of the three get each of these clicks at the same moment.
-            office.approve(ref, office.bob)
-        office.bob.click("Approve", office.card(refs[2]))
+            app.approve(ref, app.bob)
+        app.bob.click("Approve", app.card(refs[2]))
         three[0].is_killed()
         for ref in refs[2:]:
             # A click that only the dead one had taken is lost, and made again; the load balancer passes it over.
-            if not office.record(ref).approvals:
-                assert office.bob.click("Approve", office.card(ref))["ok"]
+            if not app.record(ref).approvals:
+                assert app.bob.click("Approve", app.card(ref))["ok"]
         for ref in refs:
-            office.until(lambda ref=ref: office.states(ref) == ["active"], f"{ref} to be active", LOCK_RUNS_OUT)
-        office.people.advance(8 * HOUR + 1)
+            app.until(lambda ref=ref: app.states(ref) == ["active"], f"{ref} to be active", LOCK_RUNS_OUT)
+        app.people.advance(8 * HOUR + 1)
         for ref in refs:
-            office.until(lambda ref=ref: office.states(ref) == ["ended"], f"{ref} to be ended", LOCK_RUNS_OUT)
+            app.until(lambda ref=ref: app.states(ref) == ["ended"], f"{ref} to be ended", LOCK_RUNS_OUT)
     for ref, (who, policy) in zip(refs, asked, strict=True):
         # Whoever clicks again on what another had recorded is told so, which is in the trail as well.
-        course = [event for event in office.course(ref) if event != "refused"]
+        course = [event for event in app.course(ref) if event != "refused"]
         assert course == ["asked", "approved", "granting", "active", "ending", "ended"]
-        assert office.writes("AttachPolicyToUser", who, policy) == 1
-        assert office.writes("DetachPolicyFromUser", who, policy) == 1
-    assert office.chain_holds()
+        assert app.writes("AttachPolicyToUser", who, policy) == 1
+        assert app.writes("DetachPolicyFromUser", who, policy) == 1
+    assert app.chain_holds()
     for each in three:
         for name in ("SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN"):
-            assert told(office)[name] not in each.log.read_text("utf-8")
+            assert told(app)[name] not in each.log.read_text("utf-8")
 
 
 def test_a_replica_whose_ledger_is_gone_says_so_to_the_load_balancer_until_it_is_back(
-    office: AppHarness, tmp_path: Path
+    app: AppHarness, tmp_path: Path
 ) -> None:
-    with replicas(1, tmp_path, **told(office)) as (one,):
+    with replicas(1, tmp_path, **told(app)) as (one,):
         assert health(one) == 200
-        office.ledger.close()
-        with shut(office.ledger_address):
-            office.until(lambda: health(one) == 503, "it to say that it cannot work")
-        office.until(lambda: health(one) == 200, "it to work again", timeout=60)
+        app.ledger.close()
+        with shut(app.ledger_address):
+            app.until(lambda: health(one) == 503, "it to say that it cannot work")
+        app.until(lambda: health(one) == 200, "it to work again", timeout=60)
 
 
-def test_told_to_stop_it_answers_what_it_has_taken_and_takes_no_more(office: AppHarness, tmp_path: Path) -> None:
-    with replicas(1, tmp_path, **told(office)) as (one,):
-        office.people.order_slack({"request_urls": [one.url]})
-        office.carol.types("/pairec-access request")
-        office.carol.fill({"What": ENGINE, "Why": "on call"})
-        address = office.ledger_address
+def test_told_to_stop_it_answers_what_it_has_taken_and_takes_no_more(app: AppHarness, tmp_path: Path) -> None:
+    with replicas(1, tmp_path, **told(app)) as (one,):
+        app.people.order_slack({"request_urls": [one.url]})
+        app.carol.types("/pairec-access request")
+        app.carol.fill({"What": ENGINE, "Why": "on call"})
+        address = app.ledger_address
         with (
             ThreadPoolExecutor() as waiting,
             psycopg.connect(address, autocommit=True) as looking,
@@ -91,15 +91,15 @@ def test_told_to_stop_it_answers_what_it_has_taken_and_takes_no_more(office: App
         ):
             # The form is checked against the ledger before it is acknowledged, and there it waits.
             locked.execute("LOCK TABLE links IN ACCESS EXCLUSIVE MODE")
-            submitting = waiting.submit(office.carol.submit)
+            submitting = waiting.submit(app.carol.submit)
             held_up = "SELECT 1 FROM pg_locks WHERE relation = 'links'::regclass AND NOT granted"
-            office.until(lambda: looking.execute(held_up).fetchone(), "the form to be checked")
+            app.until(lambda: looking.execute(held_up).fetchone(), "the form to be checked")
             one.process.send_signal(signal.SIGTERM)
-            office.until(lambda: not listens(one), "it to take no more")
+            app.until(lambda: not listens(one), "it to take no more")
             locked.commit()
             assert submitting.result(10) == {}
         assert one.process.wait(30) == 0
-    assert office.requests() == 1
+    assert app.requests() == 1
 
 
 def listens(replica: Replica) -> bool:

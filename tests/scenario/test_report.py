@@ -32,14 +32,14 @@ Table = list[dict[str, str]]
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[AppHarness]:
+def app(tmp_path: Path) -> Iterator[AppHarness]:
     with AppHarness(tmp_path, pace=10.0, members=True) as opened:
         yield opened
 
 
-def report(office: AppHarness, *options: str) -> CompletedProcess[str]:
+def report(app: AppHarness, *options: str) -> CompletedProcess[str]:
     """As an auditor runs it on the bot's machine."""
-    return forks().start(("report", "access", *options), {**os.environ, **office.environment()})
+    return forks().start(("report", "access", *options), {**os.environ, **app.environment()})
 
 
 def table(text: str) -> Table:
@@ -51,25 +51,25 @@ def of(rows: Table, ram_user: str, what: str, via: str) -> dict[str, str]:
     return row
 
 
-def given(office: AppHarness, item: str, duration: str) -> str:
+def given(app: AppHarness, item: str, duration: str) -> str:
     """Carol has it through the bot."""
-    ref = office.asked(office.carol, f"{item} {duration} rollout")
-    office.approve(ref, office.bob)
-    office.until(lambda: set(office.states(ref)) == {"active"}, lambda: f"{ref} to be active: {office.states(ref)}")
+    ref = app.asked(app.carol, f"{item} {duration} rollout")
+    app.approve(ref, app.bob)
+    app.until(lambda: set(app.states(ref)) == {"active"}, lambda: f"{ref} to be active: {app.states(ref)}")
     return ref
 
 
-def test_every_way_in_which_somebody_has_something_is_a_row(office: AppHarness) -> None:
-    ref = given(office, ENGINE, "8h")
-    developer = given(office, "dataworks-developer@ranking", "until-revoked")
-    office.by_hand("CreateGroup", GroupName="platform")
-    office.by_hand("AttachPolicyToGroup", GroupName="platform", PolicyName=ENGINE, PolicyType="Custom")
-    office.by_hand("AddUserToGroup", GroupName="platform", UserName="carol")
-    done = report(office)
+def test_every_way_in_which_somebody_has_something_is_a_row(app: AppHarness) -> None:
+    ref = given(app, ENGINE, "8h")
+    developer = given(app, "dataworks-developer@ranking", "until-revoked")
+    app.by_hand("CreateGroup", GroupName="platform")
+    app.by_hand("AttachPolicyToGroup", GroupName="platform", PolicyName=ENGINE, PolicyType="Custom")
+    app.by_hand("AddUserToGroup", GroupName="platform", UserName="carol")
+    done = report(app)
     assert (done.returncode, done.stderr) == (0, "")
     rows = table(done.stdout)
     assert list(rows[0]) == list(COLUMNS)
-    ends_at = office.record(ref).grants[0].ends_at
+    ends_at = app.record(ref).grants[0].ends_at
     assert ends_at is not None
     whose = {"ram_user": "carol", "ram_user_id": CAROL, "slack_user_id": "U0CAROL", "note": ""}
     attached = {**whose, "what": ENGINE, "product": "RAM", "place": "", "project": ""}
@@ -92,16 +92,16 @@ def test_every_way_in_which_somebody_has_something_is_a_row(office: AppHarness) 
         ("DataWorks", "10001"), ("DataWorks", "10002"), ("PAI", "20001"), ("PAI", "20002")
     }  # fmt: skip
     assert [row["ram_user"] for row in rows] == sorted((row["ram_user"] for row in rows), key=str.casefold)
-    again = report(office, "--format", "json")
+    again = report(app, "--format", "json")
     assert again.returncode == 0
     assert [{name: value or "" for name, value in row.items()} for row in json.loads(again.stdout)] == rows
 
 
-def test_what_could_not_be_read_is_told_and_the_rest_is_written(office: AppHarness) -> None:
-    ref = given(office, ENGINE, "8h")
-    office.detach_by_hand("carol", ENGINE)
-    office.people.order_ram({"action": "reads", "product": "pai", "fault": "no_permission"})
-    done = report(office)
+def test_what_could_not_be_read_is_told_and_the_rest_is_written(app: AppHarness) -> None:
+    ref = given(app, ENGINE, "8h")
+    app.detach_by_hand("carol", ENGINE)
+    app.people.order_ram({"action": "reads", "product": "pai", "fault": "no_permission"})
+    done = report(app)
     assert done.returncode == INCOMPLETE
     told = done.stderr.splitlines()
     for place in ("20001", "20002"):
@@ -118,21 +118,21 @@ def joining(user: str, name: str, places: Places, now: float) -> Places:
     return join(places, PlaceKey(DATAWORKS, "10002"), user, name, ["role_project_guest"], now)
 
 
-def test_a_name_that_a_spreadsheet_would_work_out_stays_a_name(office: AppHarness) -> None:
+def test_a_name_that_a_spreadsheet_would_work_out_stays_a_name(app: AppHarness) -> None:
     names = ("=1+1", "+1", "-1", "@sum(a)", "\t=1", 'a","=b')
     for number, name in enumerate(names):
         user = f"{29 * 10**16 + number}"
-        office.sandbox.membership.change(partial(joining, user, name))
-    written = {row["ram_user_id"]: row["ram_user"] for row in table(report(office).stdout)}
+        app.sandbox.membership.change(partial(joining, user, name))
+    written = {row["ram_user_id"]: row["ram_user"] for row in table(report(app).stdout)}
     shown = [written[f"{29 * 10**16 + number}"] for number in range(len(names))]
     assert shown == ["'=1+1", "'+1", "'-1", "'@sum(a)", "'\t=1", 'a","=b']
 
 
-def test_a_file_is_written_whole_for_nobody_else_to_read_or_not_at_all(office: AppHarness, tmp_path: Path) -> None:
+def test_a_file_is_written_whole_for_nobody_else_to_read_or_not_at_all(app: AppHarness, tmp_path: Path) -> None:
     folder = tmp_path / "reports"
     folder.mkdir()
     output = folder / "access.csv"
-    done = report(office, "--output", str(output))
+    done = report(app, "--output", str(output))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert len(table(output.read_text("utf-8"))) > 5
     assert stat.S_IMODE(output.stat().st_mode) == 0o600

@@ -11,76 +11,76 @@ from tests.harness.refusals import stands_under, untouched
 from tests.scenario.claiming import claims
 
 
-def opened(office: AppHarness, person: str = "carol") -> None:
-    getattr(office, person).types("/pairec-access request")
-    getattr(office, person).modal("Request access")
+def opened(app: AppHarness, person: str = "carol") -> None:
+    getattr(app, person).types("/pairec-access request")
+    getattr(app, person).modal("Request access")
 
 
-def test_the_command_alone_opens_the_form_for_oneself(office: AppHarness) -> None:
-    opened(office)
-    form = office.carol.modal("Request access").plain
+def test_the_command_alone_opens_the_form_for_oneself(app: AppHarness) -> None:
+    opened(app)
+    form = app.carol.modal("Request access").plain
     for label in ("What:", "For whom: U0CAROL", "For how long: 8h", "Why:", "Ticket:"):
         assert label in form
     assert "RAM user" not in form
 
 
-def test_the_shortcut_opens_the_same_form(office: AppHarness) -> None:
-    opened(office)
-    by_command = office.carol.modal("Request access").plain
-    office.carol.close_modal()
-    office.carol.shortcut("request_access")
-    assert office.carol.modal("Request access").plain == by_command
+def test_the_shortcut_opens_the_same_form(app: AppHarness) -> None:
+    opened(app)
+    by_command = app.carol.modal("Request access").plain
+    app.carol.close_modal()
+    app.carol.shortcut("request_access")
+    assert app.carol.modal("Request access").plain == by_command
 
 
-def test_the_form_offers_every_policy_and_every_bundle(office: AppHarness) -> None:
-    opened(office)
-    what = next(spot for spot in office.carol.modal().spots() if spot.element["action_id"] == "what")
+def test_the_form_offers_every_policy_and_every_bundle(app: AppHarness) -> None:
+    opened(app)
+    what = next(spot for spot in app.carol.modal().spots() if spot.element["action_id"] == "what")
     offered = [option["value"] for group in what.element["option_groups"] for option in group["options"]]
     assert offered == [ADMIN, DATA, ENGINE, MONITOR, "algorithm-engineer", "engine-engineer", "business-analyst"]
 
 
-def test_the_terms_follow_the_policy_that_is_chosen(office: AppHarness) -> None:
-    opened(office)
-    office.carol.fill({"What": ADMIN})
-    shown = office.carol.modal("8h at most").plain
+def test_the_terms_follow_the_policy_that_is_chosen(app: AppHarness) -> None:
+    opened(app)
+    app.carol.fill({"What": ADMIN})
+    shown = app.carol.modal("8h at most").plain
     assert "For how long: 1h" in shown
     assert "Needs 2 approvals." in shown
     assert "until-revoked" not in shown
     assert "make others administrators" in shown
-    office.carol.fill({"What": ENGINE})
-    shown = office.carol.modal("90d at most, or until-revoked").plain
+    app.carol.fill({"What": ENGINE})
+    shown = app.carol.modal("90d at most, or until-revoked").plain
     assert "For how long: 8h" in shown
     assert "Needs 1 approval." in shown
     assert "PAI-EAS and Hologres" in shown
 
 
-def test_what_was_typed_already_outlives_a_change_of_the_policy(office: AppHarness) -> None:
-    opened(office)
-    office.carol.fill({"Why": "on call", "Ticket": "ABC-1", "What": ADMIN})
-    office.carol.modal("8h at most")
-    assert office.carol.submit() == {}
-    asked = office.record(office.card("R-1001").plain.split()[0]).request
+def test_what_was_typed_already_outlives_a_change_of_the_policy(app: AppHarness) -> None:
+    opened(app)
+    app.carol.fill({"Why": "on call", "Ticket": "ABC-1", "What": ADMIN})
+    app.carol.modal("8h at most")
+    assert app.carol.submit() == {}
+    asked = app.record(app.card("R-1001").plain.split()[0]).request
     assert (asked.reason, asked.ticket, asked.duration) == ("on call", "ABC-1", HOUR * 1_000)
 
 
-def test_the_form_asks_for_somebody_else(office: AppHarness) -> None:
-    opened(office)
-    assert office.carol.submit({"What": ENGINE, "For whom": "dave", "Why": "his rollout"}) == {}
-    assert "for <@U0DAVE>" in office.card("R-1001").plain
-    assert office.record("R-1001").request.requester == "U0CAROL"
+def test_the_form_asks_for_somebody_else(app: AppHarness) -> None:
+    opened(app)
+    assert app.carol.submit({"What": ENGINE, "For whom": "dave", "Why": "his rollout"}) == {}
+    assert "for <@U0DAVE>" in app.card("R-1001").plain
+    assert app.record("R-1001").request.requester == "U0CAROL"
 
 
-def test_the_form_takes_until_revoked(office: AppHarness) -> None:
-    opened(office)
-    assert office.carol.submit({"What": ENGINE, "For how long": "until-revoked", "Why": "my job"}) == {}
-    assert "until revoked" in office.card("R-1001").plain
+def test_the_form_takes_until_revoked(app: AppHarness) -> None:
+    opened(app)
+    assert app.carol.submit({"What": ENGINE, "For how long": "until-revoked", "Why": "my job"}) == {}
+    assert "until revoked" in app.card("R-1001").plain
 
 
-def test_the_form_closes_once_it_is_taken(office: AppHarness) -> None:
-    opened(office)
-    office.carol.submit({"What": ENGINE, "Why": "on call"})
-    office.carol.no_modal()
-    office.carol.direct_message_with("waits for 1 approval")
+def test_the_form_closes_once_it_is_taken(app: AppHarness) -> None:
+    opened(app)
+    app.carol.submit({"What": ENGINE, "Why": "on call"})
+    app.carol.no_modal()
+    app.carol.direct_message_with("waits for 1 approval")
 
 
 @pytest.mark.parametrize(
@@ -102,79 +102,79 @@ def test_the_form_closes_once_it_is_taken(office: AppHarness) -> None:
     ],
 )
 def test_a_mistake_is_told_under_its_field_and_nothing_is_asked(
-    office: AppHarness, fields: dict[str, str], label: str, sentence: str
+    app: AppHarness, fields: dict[str, str], label: str, sentence: str
 ) -> None:
-    opened(office)
-    office.carol.fill({"What": fields.get("What", ENGINE), "Why": "on call"})
-    office.carol.modal("at most")
-    errors = office.carol.submit({name: value for name, value in fields.items() if name != "What"})
+    opened(app)
+    app.carol.fill({"What": fields.get("What", ENGINE), "Why": "on call"})
+    app.carol.modal("at most")
+    errors = app.carol.submit({name: value for name, value in fields.items() if name != "What"})
     assert [name.partition(":")[0] for name in errors] == [label]
     assert sentence in next(iter(errors.values()))
-    assert sentence in office.carol.modal(sentence).plain
-    assert office.requests() == 0
+    assert sentence in app.carol.modal(sentence).plain
+    assert app.requests() == 0
 
 
-def test_all_mistakes_are_told_at_once_and_the_form_can_be_put_right(office: AppHarness) -> None:
-    opened(office)
-    errors = office.carol.submit({"What": ENGINE, "For how long": "8x", "Why": "  ", "Ticket": "a b"})
+def test_all_mistakes_are_told_at_once_and_the_form_can_be_put_right(app: AppHarness) -> None:
+    opened(app)
+    errors = app.carol.submit({"What": ENGINE, "For how long": "8x", "Why": "  ", "Ticket": "a b"})
     assert sorted(name.partition(":")[0] for name in errors) == ["duration", "reason", "ticket"]
-    assert office.carol.submit({"For how long": "2h", "Why": "on call", "Ticket": "AB-1"}) == {}
-    office.card("R-1001")
+    assert app.carol.submit({"For how long": "2h", "Why": "on call", "Ticket": "AB-1"}) == {}
+    app.card("R-1001")
 
 
-def test_what_is_pending_already_is_told_under_what_was_chosen(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    opened(office)
-    with untouched(office, "U0CAROL", "already_pending", act="ask"):
-        errors = office.carol.submit({"What": ENGINE, "Why": "once more"})
+def test_what_is_pending_already_is_told_under_what_was_chosen(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    opened(app)
+    with untouched(app, "U0CAROL", "already_pending", act="ask"):
+        errors = app.carol.submit({"What": ENGINE, "Why": "once more"})
     stands_under(errors, "what", f"{ref} asks for {ENGINE} already and waits for a decision.")
-    assert office.carol.submit({"What": DATA}) == {}
-    office.card("R-1002")
+    assert app.carol.submit({"What": DATA}) == {}
+    app.card("R-1002")
 
 
 def test_what_is_pending_already_for_somebody_who_is_not_linked_yet_is_told_under_what_was_chosen(
-    office: AppHarness,
+    app: AppHarness,
 ) -> None:
-    ref = claims(office, office.erin, "erin", DATA)
-    opened(office, "erin")
-    errors = office.erin.submit({"What": DATA, "Why": "once more"})
+    ref = claims(app, app.erin, "erin", DATA)
+    opened(app, "erin")
+    errors = app.erin.submit({"What": DATA, "Why": "once more"})
     stands_under(errors, "what", f"{ref} asks for {DATA} already")
 
 
-def test_what_is_known_to_be_wrong_is_told_while_neither_ram_nor_slack_answers(office: AppHarness) -> None:
-    office.asked(office.carol, f"{ENGINE} 8h rollout")
-    opened(office)
-    office.carol.fill({"What": ENGINE, "Why": "once more"})
-    office.carol.modal("90d at most")
-    office.people.order_ram({"action": "reads", "fault": "hang", "seconds": 8})
-    office.people.order_slack({"fault": "hang", "method": "users.info", "seconds": 8, "times": None})
-    stands_under(office.carol.submit(), "what", "R-1001 asks for")
+def test_what_is_known_to_be_wrong_is_told_while_neither_ram_nor_slack_answers(app: AppHarness) -> None:
+    app.asked(app.carol, f"{ENGINE} 8h rollout")
+    opened(app)
+    app.carol.fill({"What": ENGINE, "Why": "once more"})
+    app.carol.modal("90d at most")
+    app.people.order_ram({"action": "reads", "fault": "hang", "seconds": 8})
+    app.people.order_slack({"fault": "hang", "method": "users.info", "seconds": 8, "times": None})
+    stands_under(app.carol.submit(), "what", "R-1001 asks for")
 
 
-def test_a_form_without_a_policy_or_a_reason_does_not_leave_the_client(office: AppHarness) -> None:
-    opened(office)
-    errors = office.carol.submit({})
+def test_a_form_without_a_policy_or_a_reason_does_not_leave_the_client(app: AppHarness) -> None:
+    opened(app)
+    errors = app.carol.submit({})
     assert sorted(errors) == ["reason", "what"]
 
 
-def test_a_form_that_slack_delivers_twice_is_one_request(office: AppHarness) -> None:
-    opened(office)
-    office.carol.fill({"What": ENGINE, "Why": "on call"})
-    office.carol.modal("90d at most")
-    office.people.order_slack({"fault": "redeliver"})
-    office.carol.submit()
-    office.card("R-1001")
-    office.carol.direct_message_with("waits for 1 approval")
-    assert office.requests() == 1
-    assert len(office.cards()) == 1
+def test_a_form_that_slack_delivers_twice_is_one_request(app: AppHarness) -> None:
+    opened(app)
+    app.carol.fill({"What": ENGINE, "Why": "on call"})
+    app.carol.modal("90d at most")
+    app.people.order_slack({"fault": "redeliver"})
+    app.carol.submit()
+    app.card("R-1001")
+    app.carol.direct_message_with("waits for 1 approval")
+    assert app.requests() == 1
+    assert len(app.cards()) == 1
 
 
-def test_a_form_that_is_submitted_again_after_it_was_decided_is_still_that_one_request(office: AppHarness) -> None:
-    opened(office)
-    office.carol.fill({"What": ENGINE, "Why": "on call"})
-    view = office.carol.modal("90d at most").body
-    office.carol.submit()
-    ref = office.card("R-1001").plain.split()[0]
+def test_a_form_that_is_submitted_again_after_it_was_decided_is_still_that_one_request(app: AppHarness) -> None:
+    opened(app)
+    app.carol.fill({"What": ENGINE, "Why": "on call"})
+    view = app.carol.modal("90d at most").body
+    app.carol.submit()
+    ref = app.card("R-1001").plain.split()[0]
     state = {
         "what": {"what": {"type": "static_select", "selected_option": {"value": ENGINE}}},
         "subject": {"subject": {"type": "users_select", "selected_user": "U0CAROL"}},
@@ -182,13 +182,13 @@ def test_a_form_that_is_submitted_again_after_it_was_decided_is_still_that_one_r
         "reason": {"reason": {"type": "plain_text_input", "value": "on call"}},
     }
     again = {"type": "view_submission", "view": {**view, "callback_id": "request_access", "state": {"values": state}}}
-    office.bob.click("Deny", office.card(ref))
-    office.bob.submit({"Why not?": "not today"})
-    office.carol.direct_message_with("was denied")
-    office.carol.forge(again)
-    office.carol.types("/pairec-access list")
-    assert "No request of yours is waiting." in office.carol.ephemeral_with("What you wait for").plain
-    assert office.requests() == 1
+    app.bob.click("Deny", app.card(ref))
+    app.bob.submit({"Why not?": "not today"})
+    app.carol.direct_message_with("was denied")
+    app.carol.forge(again)
+    app.carol.types("/pairec-access list")
+    assert "No request of yours is waiting." in app.carol.ephemeral_with("What you wait for").plain
+    assert app.requests() == 1
 
 
 CATALOGUE_WITH_TICKETS = """
@@ -212,45 +212,45 @@ def catalogue(folder: Path, text: str) -> dict[str, str]:
 
 
 def test_a_policy_that_wants_a_ticket_and_no_reason_says_so_in_the_form(tmp_path: Path) -> None:
-    with AppHarness(tmp_path, catalogue(tmp_path, CATALOGUE_WITH_TICKETS)) as office:
-        opened(office)
-        office.carol.fill({"What": MONITOR})
-        office.carol.modal("4h at most")
-        assert sorted(office.carol.submit({})) == ["ticket"]
-        assert office.carol.submit({"Ticket": "OPS-7"}) == {}
-        assert "`OPS-7`" in office.card("R-1001").plain
+    with AppHarness(tmp_path, catalogue(tmp_path, CATALOGUE_WITH_TICKETS)) as app:
+        opened(app)
+        app.carol.fill({"What": MONITOR})
+        app.carol.modal("4h at most")
+        assert sorted(app.carol.submit({})) == ["ticket"]
+        assert app.carol.submit({"Ticket": "OPS-7"}) == {}
+        assert "`OPS-7`" in app.card("R-1001").plain
 
 
 def test_a_policy_that_wants_a_ticket_says_so_to_a_line_as_well(tmp_path: Path) -> None:
-    with AppHarness(tmp_path, catalogue(tmp_path, CATALOGUE_WITH_TICKETS)) as office:
-        office.carol.types(f"/pairec-access request {MONITOR} 2h looking")
-        office.carol.ephemeral_with("needs a ticket; write it as ticket:ABC-1")
-        office.carol.types(f"/pairec-access request {MONITOR} 2h ticket:OPS-7")
-        office.card("R-1001")
-        assert office.requests() == 1
+    with AppHarness(tmp_path, catalogue(tmp_path, CATALOGUE_WITH_TICKETS)) as app:
+        app.carol.types(f"/pairec-access request {MONITOR} 2h looking")
+        app.carol.ephemeral_with("needs a ticket; write it as ticket:ABC-1")
+        app.carol.types(f"/pairec-access request {MONITOR} 2h ticket:OPS-7")
+        app.card("R-1001")
+        assert app.requests() == 1
 
 
 def test_a_form_submitted_after_its_policy_left_the_catalogue_says_so_under_what(
-    office: AppHarness, tmp_path: Path
+    app: AppHarness, tmp_path: Path
 ) -> None:
-    opened(office)
-    office.carol.fill({"What": ENGINE, "Why": "on call"})
-    office.carol.modal("90d at most")
-    office.restart_bot(catalogue(tmp_path, CATALOGUE_WITH_TICKETS))
-    errors = office.carol.submit()
+    opened(app)
+    app.carol.fill({"What": ENGINE, "Why": "on call"})
+    app.carol.modal("90d at most")
+    app.restart_bot(catalogue(tmp_path, CATALOGUE_WITH_TICKETS))
+    errors = app.carol.submit()
     assert errors["what"].startswith(f"There is no policy, bundle or role called {ENGINE}.")
-    assert office.requests() == 0
+    assert app.requests() == 0
 
 
 def test_a_request_whose_policy_left_the_catalogue_can_be_denied_but_not_approved(
-    office: AppHarness, tmp_path: Path
+    app: AppHarness, tmp_path: Path
 ) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    office.restart_bot(catalogue(tmp_path, CATALOGUE_WITH_TICKETS))
-    office.bob.click("Approve", office.card(ref))
-    office.bob.ephemeral_with("is no longer in the catalogue, so this request cannot be approved as it is.")
-    assert office.record(ref).pending
-    office.bob.click("Deny", office.card(ref))
-    office.bob.submit({"Why not?": "it is gone"})
-    office.card(ref, "denied")
-    assert not office.holds("carol", ENGINE)
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    app.restart_bot(catalogue(tmp_path, CATALOGUE_WITH_TICKETS))
+    app.bob.click("Approve", app.card(ref))
+    app.bob.ephemeral_with("is no longer in the catalogue, so this request cannot be approved as it is.")
+    assert app.record(ref).pending
+    app.bob.click("Deny", app.card(ref))
+    app.bob.submit({"Why not?": "it is gone"})
+    app.card(ref, "denied")
+    assert not app.holds("carol", ENGINE)

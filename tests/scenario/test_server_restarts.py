@@ -33,10 +33,10 @@ def server() -> Iterator[OwnServer]:
 def test_a_server_that_is_restarted_amid_decisions_makes_nobody_believe_what_is_not_so(
     server: OwnServer, tmp_path: Path
 ) -> None:
-    with AppHarness(tmp_path, pace=PACE, ledger_address=server.new(), patience=PATIENCE) as office:
-        refs = [office.asked(getattr(office, who), f"{policy} 1h rollout") for who, policy in WANTED]
-        cards = [office.card(ref, "waiting for approval") for ref in refs]
-        approvers = [getattr(office, name) for name in APPROVERS]
+    with AppHarness(tmp_path, pace=PACE, ledger_address=server.new(), patience=PATIENCE) as app:
+        refs = [app.asked(getattr(app, who), f"{policy} 1h rollout") for who, policy in WANTED]
+        cards = [app.card(ref, "waiting for approval") for ref in refs]
+        approvers = [getattr(app, name) for name in APPROVERS]
         with ThreadPoolExecutor(len(approvers)) as hands:
             for number, mode in enumerate(RESTARTS):
                 # Each has another card before them, and all click while the server goes down.
@@ -50,10 +50,10 @@ def test_a_server_that_is_restarted_amid_decisions_makes_nobody_believe_what_is_
             return {p.id: [m.plain for m in p.messages(APPROVALS) if m.ephemeral] for p in approvers}
 
         def decided() -> list[str]:
-            return [word.slack_user_id for ref in refs for word in office.record(ref).approvals]
+            return [word.slack_user_id for ref in refs for word in app.record(ref).approvals]
 
         # A click is answered, or its decision stands; what is not certain may be both.
-        office.until(
+        app.until(
             lambda: all(len(told()[p.id]) + decided().count(p.id) >= len(refs) for p in approvers),
             lambda: f"each click to have its outcome: {decided()}, {told()}",
             timeout=60,
@@ -64,27 +64,27 @@ def test_a_server_that_is_restarted_amid_decisions_makes_nobody_believe_what_is_
             sure = sum(UNSURE not in each for each in said)
             assert sure + decided().count(person.id) <= len(refs), "told that it does not count, and it does"
         for ref in refs:
-            assert len(office.record(ref).approvals) == office.events(ref).count("approved") <= 1
-            if office.record(ref).pending:
-                office.approve(ref, office.bob)
-        in_spite_of_locks(office, refs, "active")
+            assert len(app.record(ref).approvals) == app.events(ref).count("approved") <= 1
+            if app.record(ref).pending:
+                app.approve(ref, app.bob)
+        in_spite_of_locks(app, refs, "active")
         server.stop("fast")
-        office.people.advance(HOUR + 1)
+        app.people.advance(HOUR + 1)
         server.start()
-        in_spite_of_locks(office, refs, "ended")
+        in_spite_of_locks(app, refs, "ended")
         for who, policy in WANTED:
-            assert not office.holds(who, policy)
-            assert [office.writes(f"{deed}User", who, policy) for deed in ("AttachPolicyTo", "DetachPolicyFrom")] == [
+            assert not app.holds(who, policy)
+            assert [app.writes(f"{deed}User", who, policy) for deed in ("AttachPolicyTo", "DetachPolicyFrom")] == [
                 1,
                 1,
             ]
-        assert office.chain_holds()
+        assert app.chain_holds()
 
 
-def in_spite_of_locks(office: AppHarness, refs: list[str], state: str) -> None:
+def in_spite_of_locks(app: AppHarness, refs: list[str], state: str) -> None:
     """What a restart cut off is taken over when its lock has run out, which is quick at this pace."""
-    office.until(
-        lambda: set(itertools.chain.from_iterable(map(office.states, refs))) == {state},
-        lambda: f"all to be {state}: {[office.states(ref) for ref in refs]}",
+    app.until(
+        lambda: set(itertools.chain.from_iterable(map(app.states, refs))) == {state},
+        lambda: f"all to be {state}: {[app.states(ref) for ref in refs]}",
         timeout=LOCK_RUNS_OUT,
     )

@@ -50,164 +50,164 @@ TIMES = 3
 DETACH = "DetachPolicyFromUser"
 
 
-def takes_nothing(office: AppHarness, name: str, method: str = "*", **more: Any) -> None:
+def takes_nothing(app: AppHarness, name: str, method: str = "*", **more: Any) -> None:
     """Some calls long. Who people are is known all the while, so that they can do something."""
     methods = ["chat.postMessage", "chat.update", "views.publish", "conversations.info"] if method == "*" else [method]
     for each in methods:
-        office.people.order_slack({**ANSWERS[name], "method": each, "times": TIMES, **more})
+        app.people.order_slack({**ANSWERS[name], "method": each, "times": TIMES, **more})
 
 
-def sees(office: AppHarness, person: str, text: str) -> Callable[[], bool]:
-    return lambda: any(text in message.plain for message in office.people.person(person).messages())
-
-
-@pytest.mark.parametrize("name", ANSWERS)
-def test_a_card_and_what_is_told_of_it_come_in_the_end(office: AppHarness, name: str) -> None:
-    takes_nothing(office, name)
-    office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
-    in_time(office, lambda: office.cards(), "a card")
-    in_time(office, sees(office, "carol", "waits for 1 approval"), "carol to be told")
-    assert office.card("R-1001").buttons == ["Approve", "Approve with changes", "Deny", "Details"]
+def sees(app: AppHarness, person: str, text: str) -> Callable[[], bool]:
+    return lambda: any(text in message.plain for message in app.people.person(person).messages())
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_a_decision_is_shown_in_the_end(office: AppHarness, name: str) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    card = office.card(ref)
-    takes_nothing(office, name, "chat.update")
-    office.bob.click("Approve", card)
-    in_time(office, lambda: "active" in office.card(ref).plain, "the card to be redrawn")
-    assert office.card(ref).buttons == []
+def test_a_card_and_what_is_told_of_it_come_in_the_end(app: AppHarness, name: str) -> None:
+    takes_nothing(app, name)
+    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    in_time(app, lambda: app.cards(), "a card")
+    in_time(app, sees(app, "carol", "waits for 1 approval"), "carol to be told")
+    assert app.card("R-1001").buttons == ["Approve", "Approve with changes", "Deny", "Details"]
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_decision_is_shown_in_the_end(app: AppHarness, name: str) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    card = app.card(ref)
+    takes_nothing(app, name, "chat.update")
+    app.bob.click("Approve", card)
+    in_time(app, lambda: "active" in app.card(ref).plain, "the card to be redrawn")
+    assert app.card(ref).buttons == []
 
 
 @pytest.mark.parametrize("name", [name for name in FEW if name != "only ok"])
-def test_an_answer_in_private_comes_in_the_end(office: AppHarness, name: str) -> None:
-    takes_nothing(office, name, "chat.postMessage", channel="U0DAVE")
-    office.people.order_slack({**ANSWERS[name], "method": "response_url"})
-    office.dave.types(f"/pairec-access request {MONITOR} 8h watching")
-    in_time(office, sees(office, "dave", f"RAM user `dave` has `{MONITOR}` already"), "dave to be answered")
+def test_an_answer_in_private_comes_in_the_end(app: AppHarness, name: str) -> None:
+    takes_nothing(app, name, "chat.postMessage", channel="U0DAVE")
+    app.people.order_slack({**ANSWERS[name], "method": "response_url"})
+    app.dave.types(f"/pairec-access request {MONITOR} 8h watching")
+    in_time(app, sees(app, "dave", f"RAM user `dave` has `{MONITOR}` already"), "dave to be answered")
 
 
 @pytest.mark.parametrize("name", FEW)
-def test_an_alarm_counts_as_raised_when_it_was_taken(office: AppHarness, name: str) -> None:
-    ref = carol_has(office)
-    office.people.order_ram({"action": DETACH, "fault": "no_permission"})
-    office.people.advance(HOUR + 1)
-    in_time(office, lambda: office.record(ref).grants[0].trouble == "no_permission", "RAM to refuse")
+def test_an_alarm_counts_as_raised_when_it_was_taken(app: AppHarness, name: str) -> None:
+    ref = carol_has(app)
+    app.people.order_ram({"action": DETACH, "fault": "no_permission"})
+    app.people.advance(HOUR + 1)
+    in_time(app, lambda: app.record(ref).grants[0].trouble == "no_permission", "RAM to refuse")
     for method in ("chat.postMessage", "conversations.info"):
-        office.people.order_slack({**ANSWERS[name], "method": method, "times": None})
-    office.people.advance(5 * 60)
-    office.until(lambda: put_off(office, "alarm"), "the alarm to be put off")
-    assert "alarm" not in office.events(ref)
-    office.people.clear_orders()
-    office.people.order_ram({"action": DETACH, "fault": "no_permission"})
-    in_time(office, sees(office, "bob", "access is not taken back yet"), "the alarm")
-    in_time(office, lambda: "alarm" in office.events(ref), "the alarm to count")
+        app.people.order_slack({**ANSWERS[name], "method": method, "times": None})
+    app.people.advance(5 * 60)
+    app.until(lambda: put_off(app, "alarm"), "the alarm to be put off")
+    assert "alarm" not in app.events(ref)
+    app.people.clear_orders()
+    app.people.order_ram({"action": DETACH, "fault": "no_permission"})
+    in_time(app, sees(app, "bob", "access is not taken back yet"), "the alarm")
+    in_time(app, lambda: "alarm" in app.events(ref), "the alarm to count")
 
 
 @pytest.mark.parametrize("name", FEW)
-def test_a_notice_comes_in_the_end(office: AppHarness, name: str) -> None:
-    takes_nothing(office, name)
-    with office.ledger.write() as tx:
+def test_a_notice_comes_in_the_end(app: AppHarness, name: str) -> None:
+    takes_nothing(app, name)
+    with app.ledger.write() as tx:
         raise_notice(tx, 0, "from-tomorrow", "U0DAVE", {})
-    in_time(office, sees(office, "bob", "needs an administrator's attention"), "the notice")
+    in_time(app, sees(app, "bob", "needs an administrator's attention"), "the notice")
 
 
 @pytest.mark.parametrize("name", FEW)
-def test_app_home_is_drawn_in_the_end(office: AppHarness, name: str) -> None:
-    takes_nothing(office, name, "views.publish")
-    office.carol.open_home()
-    in_time(office, lambda: "Request access" in office.carol.sees(), "App Home to be drawn")
+def test_app_home_is_drawn_in_the_end(app: AppHarness, name: str) -> None:
+    takes_nothing(app, name, "views.publish")
+    app.carol.open_home()
+    in_time(app, lambda: "Request access" in app.carol.sees(), "App Home to be drawn")
 
 
 @pytest.mark.parametrize("name", FEW)
-def test_a_board_and_what_changed_come_in_the_end(office: AppHarness, name: str) -> None:
-    takes_nothing(office, name, "chat.postMessage", channel=GENERAL)
-    is_told(office, office.carol, "/pairec-status watch 30m", "This channel watches the status now")
-    in_time(office, lambda: boards(office.carol), "a board")
-    takes_nothing(office, name, "chat.update", channel=GENERAL)
-    first = board(office, office.carol, "watched every 30m")
-    takes_nothing(office, name, "chat.postMessage", channel=GENERAL)
-    office.people.break_it("oss.permission")
-    office.people.advance(1801)
-    in_time(office, lambda: thread(office.carol, first), "the change to be posted")
+def test_a_board_and_what_changed_come_in_the_end(app: AppHarness, name: str) -> None:
+    takes_nothing(app, name, "chat.postMessage", channel=GENERAL)
+    is_told(app, app.carol, "/pairec-status watch 30m", "This channel watches the status now")
+    in_time(app, lambda: boards(app.carol), "a board")
+    takes_nothing(app, name, "chat.update", channel=GENERAL)
+    first = board(app, app.carol, "watched every 30m")
+    takes_nothing(app, name, "chat.postMessage", channel=GENERAL)
+    app.people.break_it("oss.permission")
+    app.people.advance(1801)
+    in_time(app, lambda: thread(app.carol, first), "the change to be posted")
 
 
 @pytest.mark.parametrize("name", ["html 403", "html 200", "nothing", "{}"])
-def test_a_board_that_is_sent_as_a_reply_comes_in_the_end(office: AppHarness, name: str) -> None:
-    office.people.order_slack({**ANSWERS[name], "method": "response_url", "times": 2})
-    office.carol.types("/pairec-status oss", "C0RANKING")
-    in_time(office, sees(office, "carol", "PAI-Rec status"), "the board")
+def test_a_board_that_is_sent_as_a_reply_comes_in_the_end(app: AppHarness, name: str) -> None:
+    app.people.order_slack({**ANSWERS[name], "method": "response_url", "times": 2})
+    app.carol.types("/pairec-status oss", "C0RANKING")
+    in_time(app, sees(app, "carol", "PAI-Rec status"), "the board")
 
 
 @pytest.mark.parametrize("name", ["account_inactive", "html 403"])
 @pytest.mark.parametrize("button", ["Deny", "Details"])
-def test_a_window_that_does_not_open_is_no_fault_of_ours(office: AppHarness, name: str, button: str) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    office.people.order_slack({**ANSWERS[name], "method": "views.open"})
-    office.bob.click(button, office.card(ref))
-    office.bob.ephemeral_with("Nothing was decided or changed.")
+def test_a_window_that_does_not_open_is_no_fault_of_ours(app: AppHarness, name: str, button: str) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    app.people.order_slack({**ANSWERS[name], "method": "views.open"})
+    app.bob.click(button, app.card(ref))
+    app.bob.ephemeral_with("Nothing was decided or changed.")
 
 
-def test_what_is_told_comes_after_a_restart_in_the_middle(office: AppHarness) -> None:
+def test_what_is_told_comes_after_a_restart_in_the_middle(app: AppHarness) -> None:
     for method in ("chat.postMessage", "conversations.info"):
-        office.people.order_slack({**ANSWERS["html 403"], "method": method, "times": None})
-    office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
-    office.until(lambda: put_off(office, "post") and put_off(office, "tell"), "the card to be put off")
-    office.stop_bot()
-    office.people.clear_orders()
-    office.start_bot()
-    in_time(office, lambda: office.cards(), "a card")
-    in_time(office, sees(office, "carol", "waits for 1 approval"), "carol to be told")
-    assert len(office.cards()) == 1
+        app.people.order_slack({**ANSWERS["html 403"], "method": method, "times": None})
+    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    app.until(lambda: put_off(app, "post") and put_off(app, "tell"), "the card to be put off")
+    app.stop_bot()
+    app.people.clear_orders()
+    app.start_bot()
+    in_time(app, lambda: app.cards(), "a card")
+    in_time(app, sees(app, "carol", "waits for 1 approval"), "carol to be told")
+    assert len(app.cards()) == 1
 
 
-def test_health_says_since_when_slack_takes_nothing_until_it_takes_something(office: AppHarness) -> None:
-    assert office.program is not None
-    conditions = office.program.conditions
+def test_health_says_since_when_slack_takes_nothing_until_it_takes_something(app: AppHarness) -> None:
+    assert app.program is not None
+    conditions = app.program.conditions
     assert "slack messages" not in conditions.current()
     for method in ("chat.postMessage", "conversations.info"):
-        office.people.order_slack({"fault": "error", "error": "account_inactive", "method": method, "times": None})
-    office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
-    office.until(lambda: "slack messages" in conditions.current(), "the condition")
+        app.people.order_slack({"fault": "error", "error": "account_inactive", "method": method, "times": None})
+    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    app.until(lambda: "slack messages" in conditions.current(), "the condition")
     first = conditions.current()["slack messages"]
     assert "account_inactive" in first.message
-    office.real_passes(30)
-    office.until(lambda: put_off(office, "tell") and put_off(office, "post"), "both to be put off")
+    app.real_passes(30)
+    app.until(lambda: put_off(app, "tell") and put_off(app, "post"), "both to be put off")
     assert conditions.current()["slack messages"].since == first.since
-    office.people.clear_orders()
-    in_time(office, lambda: office.cards(), "a card")
-    office.until(lambda: "slack messages" not in conditions.current(), "the condition to be over")
+    app.people.clear_orders()
+    in_time(app, lambda: app.cards(), "a card")
+    app.until(lambda: "slack messages" not in conditions.current(), "the condition to be over")
 
 
-def test_one_channel_that_takes_nothing_holds_up_no_other(office: AppHarness) -> None:
+def test_one_channel_that_takes_nothing_holds_up_no_other(app: AppHarness) -> None:
     order = {**ANSWERS["html 403"], "method": "chat.postMessage", "channel": APPROVALS, "times": None}
-    office.people.order_slack(order)
-    for person in (office.carol, office.dave, office.frank):
+    app.people.order_slack(order)
+    for person in (app.carol, app.dave, app.frank):
         person.types(f"/pairec-access request {ENGINE} 8h rollout")
         person.direct_message_with("waits for 1 approval")
 
 
-def test_a_card_that_the_channel_alone_does_not_take_goes_to_each_approver_meanwhile(office: AppHarness) -> None:
+def test_a_card_that_the_channel_alone_does_not_take_goes_to_each_approver_meanwhile(app: AppHarness) -> None:
     order = {**ANSWERS["html 403"], "method": "chat.postMessage", "channel": APPROVALS, "times": None}
-    office.people.order_slack(order)
-    office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
-    in_time(office, sees(office, "bob", "R-1001 · waiting for approval"), "a copy for bob")
-    assert office.cards() == []
-    office.people.clear_orders()
-    in_time(office, lambda: office.cards(), "the card in the channel")
+    app.people.order_slack(order)
+    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    in_time(app, sees(app, "bob", "R-1001 · waiting for approval"), "a copy for bob")
+    assert app.cards() == []
+    app.people.clear_orders()
+    in_time(app, lambda: app.cards(), "the card in the channel")
 
 
-def put_off(office: AppHarness, kind: str) -> bool:
-    with office.ledger.read() as tx:
+def put_off(app: AppHarness, kind: str) -> bool:
+    with app.ledger.read() as tx:
         return tx.row("SELECT id FROM jobs WHERE kind = :kind AND last_trouble IS NOT NULL", kind=kind) is not None
 
 
-def test_what_comes_too_late_to_be_of_use_is_given_up(office: AppHarness) -> None:
+def test_what_comes_too_late_to_be_of_use_is_given_up(app: AppHarness) -> None:
     order = {**ANSWERS["html 403"], "method": "chat.postMessage", "channel": "U0CAROL", "times": None}
-    office.people.order_slack(order)
-    ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
-    office.until(lambda: put_off(office, "tell"), "carol not to be told")
-    office.people.advance(8 * 24 * HOUR)
-    in_time(office, lambda: "not told" in office.events(ref), "it to be given up")
-    in_time(office, lambda: "expired" in office.events(ref), "the request to expire all the same")
+    app.people.order_slack(order)
+    ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
+    app.until(lambda: put_off(app, "tell"), "carol not to be told")
+    app.people.advance(8 * 24 * HOUR)
+    in_time(app, lambda: "not told" in app.events(ref), "it to be given up")
+    in_time(app, lambda: "expired" in app.events(ref), "the request to expire all the same")

@@ -26,7 +26,7 @@ UP_WITHIN = 150.0
 
 
 class Building(AppHarness):
-    """An office without a bot or a ledger, until somebody moves in."""
+    """An app without a bot or a ledger, until somebody moves in."""
 
     def __enter__(self) -> Self:
         self.sandbox.start()
@@ -53,28 +53,28 @@ def started_together(number: int, folder: Path, settings: dict[str, str]) -> Ite
 @pytest.mark.timeout(300)
 def test_all_come_up_and_a_request_is_served_once(databases: Databases, tmp_path: Path) -> None:
     with (
-        Building(tmp_path, ledger_address=databases.new()) as office,
-        started_together(PROCESSES, tmp_path, office.environment()) as bots,
+        Building(tmp_path, ledger_address=databases.new()) as app,
+        started_together(PROCESSES, tmp_path, app.environment()) as bots,
     ):
-        office.until(
-            lambda: office.connected() == PROCESSES or any(bot.poll() is not None for bot in bots),
+        app.until(
+            lambda: app.connected() == PROCESSES or any(bot.poll() is not None for bot in bots),
             "all to be connected",
             UP_WITHIN,
         )
         logs = [(tmp_path / f"{each}.log").read_text("utf-8") for each in range(PROCESSES)]
         assert [bot.poll() for bot in bots] == [None] * PROCESSES, logs
-        office.move_in()
-        ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
-        office.approve(ref, office.bob)
-        office.card(ref, "active")
-        office.people.advance(8 * HOUR + 1)
-        office.comes_to_lose("carol", ENGINE)
-        office.card(ref, "ended")
-        assert office.course(ref) == ["asked", "approved", "granting", "active", "ending", "ended"]
-        assert office.writes("AttachPolicyToUser", "carol", ENGINE) == 1
-        assert office.writes("DetachPolicyFromUser", "carol", ENGINE) == 1
-        assert len([card for card in office.cards() if card.plain.startswith(f"{ref} ")]) == 1
-        assert office.chain_holds()
-        with office.ledger.read() as tx:
+        app.move_in()
+        ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
+        app.approve(ref, app.bob)
+        app.card(ref, "active")
+        app.people.advance(8 * HOUR + 1)
+        app.comes_to_lose("carol", ENGINE)
+        app.card(ref, "ended")
+        assert app.course(ref) == ["asked", "approved", "granting", "active", "ending", "ended"]
+        assert app.writes("AttachPolicyToUser", "carol", ENGINE) == 1
+        assert app.writes("DetachPolicyFromUser", "carol", ENGINE) == 1
+        assert len([card for card in app.cards() if card.plain.startswith(f"{ref} ")]) == 1
+        assert app.chain_holds()
+        with app.ledger.read() as tx:
             steps = [step["number"] for step in tx.rows("SELECT number FROM schema_steps ORDER BY number")]
         assert steps == list(schema_steps("postgres"))

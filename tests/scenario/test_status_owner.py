@@ -15,47 +15,47 @@ TITLE = "Task owner of the MaxCompute projects"
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[AppHarness]:
+def app(tmp_path: Path) -> Iterator[AppHarness]:
     with AppHarness(tmp_path, pace=10.0, members=True) as opened:
         yield opened
 
 
-def test_projects_of_the_account_are_as_they_should_be(office: AppHarness) -> None:
-    said = row(status(office, office.carol), TITLE)
+def test_projects_of_the_account_are_as_they_should_be(app: AppHarness) -> None:
+    said = row(status(app, app.carol), TITLE)
     assert said.startswith("🟢") and "the Alibaba Cloud account owns `ranking`, `search`" in said
 
 
-def test_a_project_of_a_ram_user_is_named_with_its_owner_and_the_step_to_take(office: AppHarness) -> None:
-    office.sandbox.membership.owners["ranking"] = "RAM$workshop:dave"
-    said = row(status(office, office.carol, "task-owner"), TITLE)
+def test_a_project_of_a_ram_user_is_named_with_its_owner_and_the_step_to_take(app: AppHarness) -> None:
+    app.sandbox.membership.owners["ranking"] = "RAM$workshop:dave"
+    said = row(status(app, app.carol, "task-owner"), TITLE)
     assert "Failed since" in said
     assert "`ranking` should belong to the Alibaba Cloud account, not to `RAM$workshop:dave`" in said
     assert "DataWorks console > Management Center > Computing Resources" in said
     assert "search" not in said
 
 
-def test_a_project_that_is_gone_is_named(office: AppHarness) -> None:
-    office.sandbox.membership.delete_place("maxcompute", "search")
-    said = row(status(office, office.carol, "task-owner"), TITLE)
+def test_a_project_that_is_gone_is_named(app: AppHarness) -> None:
+    app.sandbox.membership.delete_place("maxcompute", "search")
+    said = row(status(app, app.carol, "task-owner"), TITLE)
     assert "Failed since" in said and "there is no project `search`" in said
 
 
-def test_a_bot_that_may_not_look_says_so(office: AppHarness) -> None:
-    office.people.order_ram({"action": "GetProject", "fault": "no_permission"})
-    said = row(status(office, office.carol, "task-owner"), TITLE)
+def test_a_bot_that_may_not_look_says_so(app: AppHarness) -> None:
+    app.people.order_ram({"action": "GetProject", "fault": "no_permission"})
+    said = row(status(app, app.carol, "task-owner"), TITLE)
     assert "Unknown" in said and "lacks the permission `odps:GetProject`" in said
 
 
 def test_without_the_sdk_the_row_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "alibabacloud_maxcompute20220104", None)
-    with AppHarness(tmp_path, pace=10.0, members=True) as office:
-        said = row(status(office, office.carol, "task-owner"), TITLE)
+    with AppHarness(tmp_path, pace=10.0, members=True) as app:
+        said = row(status(app, app.carol, "task-owner"), TITLE)
     assert "MaxCompute's SDK is not installed" in said and "`pip install 'pairec-access[members]'`" in said
 
 
 def test_without_any_project_there_is_no_such_row(tmp_path: Path) -> None:
-    with AppHarness(tmp_path, pace=10.0) as office:
-        assert TITLE not in status(office, office.carol).plain
-        office.carol.types("/pairec-status task-owner")
-        office.until(lambda: "There is no" in office.carol.sees(), "an answer")
-        assert len(boards(office.carol)) == 1
+    with AppHarness(tmp_path, pace=10.0) as app:
+        assert TITLE not in status(app, app.carol).plain
+        app.carol.types("/pairec-status task-owner")
+        app.until(lambda: "There is no" in app.carol.sees(), "an answer")
+        assert len(boards(app.carol)) == 1

@@ -27,40 +27,40 @@ def granted(path: Path, folder: Path) -> list[str]:
 
 
 def test_after_a_clean_stop_the_file_alone_is_the_ledger(tmp_path: Path) -> None:
-    with AppHarness(tmp_path) as office, process_of(office, tmp_path / "bot.log") as bot:
-        ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-        office.approve(ref, office.bob)
-        office.card(ref, "active")
-        office.ledger.close()
+    with AppHarness(tmp_path) as app, process_of(app, tmp_path / "bot.log") as bot:
+        ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+        app.approve(ref, app.bob)
+        app.card(ref, "active")
+        app.ledger.close()
         bot.send_signal(signal.SIGTERM)
         assert bot.wait(10) == 0
-        assert beside(office.ledger_path) == []
-        assert granted(office.ledger_path, tmp_path) == ["active"]
+        assert beside(app.ledger_path) == []
+        assert granted(app.ledger_path, tmp_path) == ["active"]
 
 
 def test_a_stop_while_ram_hangs_leaves_the_file_whole_as_well(tmp_path: Path) -> None:
-    with AppHarness(tmp_path) as office, process_of(office, tmp_path / "bot.log") as bot:
-        office.people.order_ram({"action": "AttachPolicyToUser", "fault": "hang", "seconds": 20})
-        ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-        office.approve(ref, office.bob)
-        office.until(lambda: office.states(ref) == ["granting"], "it to be tried")
-        office.ledger.close()
+    with AppHarness(tmp_path) as app, process_of(app, tmp_path / "bot.log") as bot:
+        app.people.order_ram({"action": "AttachPolicyToUser", "fault": "hang", "seconds": 20})
+        ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+        app.approve(ref, app.bob)
+        app.until(lambda: app.states(ref) == ["granting"], "it to be tried")
+        app.ledger.close()
         bot.send_signal(signal.SIGTERM)
         assert bot.wait(10) == 0
-        assert beside(office.ledger_path) == []
-        assert granted(office.ledger_path, tmp_path) == ["granting"]
+        assert beside(app.ledger_path) == []
+        assert granted(app.ledger_path, tmp_path) == ["granting"]
 
 
 def test_a_reader_in_the_way_is_logged_and_does_not_keep_it_from_stopping(tmp_path: Path) -> None:
     log = tmp_path / "bot.log"
     with (
-        AppHarness(tmp_path) as office,
-        process_of(office, log) as bot,
-        closing(sqlite3.connect(office.ledger_path)) as reader,
+        AppHarness(tmp_path) as app,
+        process_of(app, log) as bot,
+        closing(sqlite3.connect(app.ledger_path)) as reader,
     ):
         reader.execute("BEGIN")
         reader.execute("SELECT COUNT(*) FROM jobs").fetchall()
-        office.asked(office.carol, f"{ENGINE} 8h rollout")
+        app.asked(app.carol, f"{ENGINE} 8h rollout")
         bot.send_signal(signal.SIGTERM)
         assert bot.wait(15) == 0
     assert "the newest entries are in a file beside the ledger" in log.read_text("utf-8")
@@ -69,11 +69,11 @@ def test_a_reader_in_the_way_is_logged_and_does_not_keep_it_from_stopping(tmp_pa
 @pytest.mark.parametrize(
     "command", [("link", "U0ERIN", "erin"), ("unlink", "U0CAROL"), ("revoke", "--all", "dave"), ("audit",)]
 )
-def test_every_command_leaves_the_file_whole(office: AppHarness, command: tuple[str, ...]) -> None:
-    office.stop_bot()
-    office.ledger.close()
-    assert pairec_access(*command, **told(office)).returncode == 0
-    assert beside(office.ledger_path) == []
+def test_every_command_leaves_the_file_whole(app: AppHarness, command: tuple[str, ...]) -> None:
+    app.stop_bot()
+    app.ledger.close()
+    assert pairec_access(*command, **told(app)).returncode == 0
+    assert beside(app.ledger_path) == []
 
 
 def test_a_ledger_of_which_nothing_was_written_yet_is_more_than_a_name(tmp_path: Path) -> None:
@@ -87,16 +87,16 @@ def test_a_ledger_of_which_nothing_was_written_yet_is_more_than_a_name(tmp_path:
 
 def test_a_start_on_an_empty_ledger_that_was_there_says_so(tmp_path: Path) -> None:
     log = tmp_path / "bot.log"
-    with AppHarness(tmp_path) as office:
+    with AppHarness(tmp_path) as app:
         for empty in ("nothing.db", "young.db"):
             (tmp_path / empty).touch()
         open_ledger(f"sqlite:///{tmp_path / 'young.db'}").close()
         for empty in ("nothing.db", "young.db"):
-            with process_of(office, log, PAIREC_DATABASE_URL=f"sqlite:///{tmp_path / empty}"):
-                office.until(lambda: "THE LEDGER IS EMPTY" in log.read_text("utf-8"), "it to be said")
-        for good in (office.ledger_address, f"sqlite:///{tmp_path / 'new.db'}"):
-            with process_of(office, log, PAIREC_DATABASE_URL=good):
-                office.until(lambda: '"started"' in log.read_text("utf-8"), "the start")
+            with process_of(app, log, PAIREC_DATABASE_URL=f"sqlite:///{tmp_path / empty}"):
+                app.until(lambda: "THE LEDGER IS EMPTY" in log.read_text("utf-8"), "it to be said")
+        for good in (app.ledger_address, f"sqlite:///{tmp_path / 'new.db'}"):
+            with process_of(app, log, PAIREC_DATABASE_URL=good):
+                app.until(lambda: '"started"' in log.read_text("utf-8"), "the start")
             assert "THE LEDGER IS EMPTY" not in log.read_text("utf-8")
 
 

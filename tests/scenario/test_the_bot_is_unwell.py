@@ -34,80 +34,80 @@ WRITES = ("AttachPolicyToUser", "DetachPolicyFromUser")
 
 
 @pytest.mark.parametrize("ill", ILL)
-def test_whoever_asks_or_decides_is_told_what_is_the_matter_with_the_bot(office: AppHarness, ill: str) -> None:
+def test_whoever_asks_or_decides_is_told_what_is_the_matter_with_the_bot(app: AppHarness, ill: str) -> None:
     order, sentence = ILL[ill]
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    office.people.order_ram({"action": "reads", "fault": "error", **order})
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    app.people.order_ram({"action": "reads", "fault": "error", **order})
     told = f"{sentence} Nothing was decided or changed. An administrator"
-    with refused(office, office.dave, ill, told, act="ask"):
-        office.dave.types(f"/pairec-access request {ENGINE} 8h rollout")
-    with refused(office, office.bob, ill, told, ref):
-        office.bob.click("Approve", office.card(ref))
-    assert not any(words in office.bob.sees() + office.dave.sees() for words in NOT_SAID)
+    with refused(app, app.dave, ill, told, act="ask"):
+        app.dave.types(f"/pairec-access request {ENGINE} 8h rollout")
+    with refused(app, app.bob, ill, told, ref):
+        app.bob.click("Approve", app.card(ref))
+    assert not any(words in app.bob.sees() + app.dave.sees() for words in NOT_SAID)
 
 
 @pytest.mark.parametrize("ill", ILL)
 @pytest.mark.parametrize("action", ["*", *WRITES])
-def test_a_grant_waits_until_the_bot_is_well_and_so_does_its_end(office: AppHarness, ill: str, action: str) -> None:
+def test_a_grant_waits_until_the_bot_is_well_and_so_does_its_end(app: AppHarness, ill: str, action: str) -> None:
     order, sentence = ILL[ill]
-    ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
-    office.approve(ref, office.bob)
-    comes_to(office, ref, "active")
-    office.people.order_ram({"action": action, "fault": "error", **order})
-    time_is_up(office)
+    ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
+    app.approve(ref, app.bob)
+    comes_to(app, ref, "active")
+    app.people.order_ram({"action": action, "fault": "error", **order})
+    time_is_up(app)
     if action != "AttachPolicyToUser":
-        in_time(office, lambda: office.record(ref).grants[0].trouble == ill, "RAM to refuse")
-        office.people.advance(5 * 60)
-        [alarm] = in_time(office, lambda: said(office, "not taken back yet"), "an alarm")
+        in_time(app, lambda: app.record(ref).grants[0].trouble == ill, "RAM to refuse")
+        app.people.advance(5 * 60)
+        [alarm] = in_time(app, lambda: said(app, "not taken back yet"), "an alarm")
         assert sentence in alarm and "lacks the permission" not in alarm
         assert order["code"] in alarm
-        office.people.clear_orders()
-    comes_to(office, ref, "ended")
-    assert once_given_once_taken(office)
+        app.people.clear_orders()
+    comes_to(app, ref, "ended")
+    assert once_given_once_taken(app)
 
 
 @pytest.mark.parametrize("ill", ILL)
 def test_a_grant_does_not_fail_because_the_bot_was_unwell_for_a_while(
-    office: AppHarness, ill: str, caplog: pytest.LogCaptureFixture
+    app: AppHarness, ill: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     order, sentence = ILL[ill]
-    office.people.order_ram({"action": "AttachPolicyToUser", "fault": "error", **order})
-    ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
+    app.people.order_ram({"action": "AttachPolicyToUser", "fault": "error", **order})
+    ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
     with caplog.at_level(logging.ERROR):
-        office.approve(ref, office.bob)
-        card = office.card(ref, sentence).plain
+        app.approve(ref, app.bob)
+        card = app.card(ref, sentence).plain
     assert "It is tried again by itself." in card and not any(words in card for words in NOT_SAID)
     assert f"RAM answered `AttachPolicyToUser` with `{order['code']}`, request id `" in card
     [line] = {UNWELL[kind] for kind in UNWELL if kind.value == ill}
     assert line in caplog.messages
     for _ in range(12):
-        office.real_passes(61)
-    assert set(office.states(ref)) <= {"granting", "planned"}, "no number of attempts makes it fail"
-    office.people.clear_orders()
-    comes_to(office, ref, "active")
+        app.real_passes(61)
+    assert set(app.states(ref)) <= {"granting", "planned"}, "no number of attempts makes it fail"
+    app.people.clear_orders()
+    comes_to(app, ref, "active")
 
 
-def test_a_key_that_is_deleted_and_made_again_is_all_that_is_said_and_all_goes_on(office: AppHarness) -> None:
-    ref = carol_has(office)
-    keys = office.sandbox.account.access_keys
+def test_a_key_that_is_deleted_and_made_again_is_all_that_is_said_and_all_goes_on(app: AppHarness) -> None:
+    ref = carol_has(app)
+    keys = app.sandbox.account.access_keys
     secret = keys.pop(ACCESS_KEY_ID)
-    office.dave.types(f"/pairec-access request {ENGINE} 8h rollout")
-    office.dave.ephemeral_with("The cloud does not accept the bot's access key.")
-    found = status(office, office.carol)
+    app.dave.types(f"/pairec-access request {ENGINE} 8h rollout")
+    app.dave.ephemeral_with("The cloud does not accept the bot's access key.")
+    found = status(app, app.carol)
     assert "unknown. The cloud does not accept the bot's access key." in row(found, "The engine's role")
-    time_is_up(office)
-    in_time(office, lambda: office.record(ref).grants[0].trouble == "key_rejected", "RAM to refuse")
+    time_is_up(app)
+    in_time(app, lambda: app.record(ref).grants[0].trouble == "key_rejected", "RAM to refuse")
     keys[ACCESS_KEY_ID] = secret
-    comes_to(office, ref, "ended")
-    assert not office.holds("carol", ENGINE)
+    comes_to(app, ref, "ended")
+    assert not app.holds("carol", ENGINE)
 
 
-def test_a_code_that_nobody_knows_in_answer_to_a_read_is_not_called_a_missing_permission(office: AppHarness) -> None:
-    office.people.order_ram({"action": "reads", "fault": "error", "status": 400, "code": "OutOfMood"})
-    office.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
-    shown = office.carol.ephemeral_with("RAM refused to tell, so nothing was decided or changed.").plain
+def test_a_code_that_nobody_knows_in_answer_to_a_read_is_not_called_a_missing_permission(app: AppHarness) -> None:
+    app.people.order_ram({"action": "reads", "fault": "error", "status": 400, "code": "OutOfMood"})
+    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    shown = app.carol.ephemeral_with("RAM refused to tell, so nothing was decided or changed.").plain
     assert "with `OutOfMood`, request id `" in shown and "permission" not in shown
 
 
-def said(office: AppHarness, text: str) -> list[str]:
-    return [message.plain for message in office.bob.messages(APPROVALS) if text in message.plain]
+def said(app: AppHarness, text: str) -> list[str]:
+    return [message.plain for message in app.bob.messages(APPROVALS) if text in message.plain]

@@ -15,124 +15,124 @@ def direct(person: SandboxPerson) -> list[str]:
     return [m.plain for m in person.messages() if not m.ephemeral and m.channel.startswith("D")]
 
 
-def test_asked_names_what_waits_for_how_many_and_until_when(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    expires = office.record(ref).request.expires_at // 1_000
-    told = office.carol.direct_message_with("waits for")
+def test_asked_names_what_waits_for_how_many_and_until_when(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    expires = app.record(ref).request.expires_at // 1_000
+    told = app.carol.direct_message_with("waits for")
     assert f"*{ref}*: you asked for *Engine* (`{ENGINE}`), 8h. It waits for 1 approval" in told.plain
     assert f"expires <!date^{expires}^" in told.plain
     assert told.buttons == ["Cancel request"]
 
 
-def test_approved_names_by_whom_and_active_until_when(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    office.approve(ref, office.bob)
-    office.carol.direct_message_with(f"*{ref}*: approved by <@U0BOB>.")
-    told = office.carol.direct_message_with("is active until")
-    ends = (office.record(ref).request.ends_at or 0) // 1_000
+def test_approved_names_by_whom_and_active_until_when(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    app.approve(ref, app.bob)
+    app.carol.direct_message_with(f"*{ref}*: approved by <@U0BOB>.")
+    told = app.carol.direct_message_with("is active until")
+    ends = (app.record(ref).request.ends_at or 0) // 1_000
     assert f"active until <!date^{ends}^" in told.plain
     assert told.buttons == ["Give back"]
 
 
-def test_denied_names_by_whom_and_why(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    office.bob.click("Deny", office.card(ref))
-    office.bob.modal("Why not?")
-    office.bob.submit({"Why not?": "<!channel> the *release* is frozen"})
-    told = office.carol.direct_message_with("was denied by <@U0BOB>")
+def test_denied_names_by_whom_and_why(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    app.bob.click("Deny", app.card(ref))
+    app.bob.modal("Why not?")
+    app.bob.submit({"Why not?": "<!channel> the *release* is frozen"})
+    told = app.carol.direct_message_with("was denied by <@U0BOB>")
     assert "<!channel> the *release* is frozen" in told.plain
     assert told.mentions == ["U0BOB"]
 
 
-def test_failed_says_why_and_what_happens_next(office: AppHarness) -> None:
+def test_failed_says_why_and_what_happens_next(app: AppHarness) -> None:
     order = {"action": "AttachPolicyToUser", "fault": "error", "status": 409, "code": "LimitExceeded.User.Policy"}
-    office.people.order_ram({**order, "policy": ENGINE})
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    office.approve(ref, office.bob)
-    told = office.carol.direct_message_with("could not be given").plain
+    app.people.order_ram({**order, "policy": ENGINE})
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    app.approve(ref, app.bob)
+    told = app.carol.direct_message_with("could not be given").plain
     assert "The RAM user has as many policies as RAM allows (LimitExceeded)" in told
     assert "An administrator sees why on the card and can try again." in told
 
 
-def test_a_bundle_of_which_one_part_failed_says_which(office: AppHarness) -> None:
+def test_a_bundle_of_which_one_part_failed_says_which(app: AppHarness) -> None:
     order = {"action": "AttachPolicyToUser", "fault": "error", "status": 409, "code": "LimitExceeded.User.Policy"}
-    office.people.order_ram({**order, "policy": MONITOR})
-    ref = office.asked(office.carol, "algorithm-engineer 8h features")
-    office.approve(ref, office.bob)
-    told = office.carol.direct_message_with("only part of").plain
+    app.people.order_ram({**order, "policy": MONITOR})
+    ref = app.asked(app.carol, "algorithm-engineer 8h features")
+    app.approve(ref, app.bob)
+    told = app.carol.direct_message_with("only part of").plain
     assert f"🟢 `{DATA}`: active until" in told
     assert f"🔴 `{MONITOR}`: could not be attached." in told
 
 
-def test_a_grant_of_over_four_hours_is_announced_an_hour_before_it_ends(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 5h rollout")
-    office.approve(ref, office.bob)
-    office.carol.direct_message_with("is active until")
-    office.people.advance(4 * HOUR - 60)
-    office.carol.types("/pairec-access list")
-    office.carol.ephemeral_with("What you have through this bot")
-    assert not [text for text in direct(office.carol) if " ends <!date" in text]
-    office.people.advance(61)
-    told = office.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) ends <!date^")
+def test_a_grant_of_over_four_hours_is_announced_an_hour_before_it_ends(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 5h rollout")
+    app.approve(ref, app.bob)
+    app.carol.direct_message_with("is active until")
+    app.people.advance(4 * HOUR - 60)
+    app.carol.types("/pairec-access list")
+    app.carol.ephemeral_with("What you have through this bot")
+    assert not [text for text in direct(app.carol) if " ends <!date" in text]
+    app.people.advance(61)
+    told = app.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) ends <!date^")
     assert "ask for it again; the two may overlap" in told.plain
     assert told.buttons == ["Give back"]
 
 
-def test_a_grant_of_four_hours_ends_unannounced(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 4h rollout")
-    office.approve(ref, office.bob)
-    office.carol.direct_message_with("is active until")
-    office.people.advance(3 * HOUR + 60)
-    office.people.advance(HOUR)
-    office.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) has ended, its time is up.")
-    assert not [text for text in direct(office.carol) if " ends <!date" in text]
+def test_a_grant_of_four_hours_ends_unannounced(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 4h rollout")
+    app.approve(ref, app.bob)
+    app.carol.direct_message_with("is active until")
+    app.people.advance(3 * HOUR + 60)
+    app.people.advance(HOUR)
+    app.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) has ended, its time is up.")
+    assert not [text for text in direct(app.carol) if " ends <!date" in text]
 
 
-def test_what_was_given_back_is_not_announced_any_more(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 5h rollout")
-    office.approve(ref, office.bob)
-    office.card(ref, "active")
-    office.revokes(office.carol, ref)
-    office.carol.direct_message_with("was given back")
-    office.people.advance(4 * HOUR + 60)
-    second = office.asked(office.carol, f"{DATA} 1h rollout")
-    office.carol.direct_message_with(f"*{second}*")
-    assert not [text for text in direct(office.carol) if " ends <!date" in text]
+def test_what_was_given_back_is_not_announced_any_more(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 5h rollout")
+    app.approve(ref, app.bob)
+    app.card(ref, "active")
+    app.revokes(app.carol, ref)
+    app.carol.direct_message_with("was given back")
+    app.people.advance(4 * HOUR + 60)
+    second = app.asked(app.carol, f"{DATA} 1h rollout")
+    app.carol.direct_message_with(f"*{second}*")
+    assert not [text for text in direct(app.carol) if " ends <!date" in text]
 
 
-def test_ended_says_so_once_ram_shows_it_gone(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
-    office.approve(ref, office.bob)
-    office.card(ref, "active")
-    office.people.advance(HOUR)
-    told = office.carol.direct_message_with("has ended, its time is up")
+def test_ended_says_so_once_ram_shows_it_gone(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
+    app.approve(ref, app.bob)
+    app.card(ref, "active")
+    app.people.advance(HOUR)
+    told = app.carol.direct_message_with("has ended, its time is up")
     assert f"*{ref}*: *Engine* (`{ENGINE}`) has ended, its time is up. RAM shows it gone from `carol`." in told.plain
     assert told.buttons == []
-    assert not office.holds("carol", ENGINE)
+    assert not app.holds("carol", ENGINE)
 
 
-def test_expired_says_that_nobody_decided(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
-    office.people.advance(24 * HOUR)
-    office.carol.direct_message_with(f"*{ref}*: nobody decided on *Engine* (`{ENGINE}`) in time, so it expired.")
+def test_expired_says_that_nobody_decided(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
+    app.people.advance(24 * HOUR)
+    app.carol.direct_message_with(f"*{ref}*: nobody decided on *Engine* (`{ENGINE}`) in time, so it expired.")
 
 
-def test_something_held_before_is_told_as_such(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
-    office.attach_by_hand("carol", ENGINE)
-    office.approve(ref, office.bob)
-    office.carol.direct_message_with("given by somebody else. It is left as it is.")
-    assert office.states(ref) == ["held"]
+def test_something_held_before_is_told_as_such(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
+    app.attach_by_hand("carol", ENGINE)
+    app.approve(ref, app.bob)
+    app.carol.direct_message_with("given by somebody else. It is left as it is.")
+    assert app.states(ref) == ["held"]
 
 
-def test_every_state_is_told_once_and_in_order_to_requester_and_subject_alike(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} @dave 5h rollout")
-    office.approve(ref, office.bob)
-    office.dave.direct_message_with("is active until")
-    office.people.advance(4 * HOUR)
-    office.dave.direct_message_with(" ends <!date")
-    office.people.advance(HOUR)
-    for person in (office.carol, office.dave):
+def test_every_state_is_told_once_and_in_order_to_requester_and_subject_alike(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} @dave 5h rollout")
+    app.approve(ref, app.bob)
+    app.dave.direct_message_with("is active until")
+    app.people.advance(4 * HOUR)
+    app.dave.direct_message_with(" ends <!date")
+    app.people.advance(HOUR)
+    for person in (app.carol, app.dave):
         person.direct_message_with("has ended")
         told = direct(person)
         assert len(told) == 5
@@ -140,35 +140,35 @@ def test_every_state_is_told_once_and_in_order_to_requester_and_subject_alike(of
             assert word in text
 
 
-def test_only_the_subject_gets_a_button_to_give_back(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} @dave 8h rollout")
-    office.approve(ref, office.bob)
-    assert office.dave.direct_message_with("is active until").buttons == ["Give back"]
-    assert office.carol.direct_message_with("is active until").buttons == []
+def test_only_the_subject_gets_a_button_to_give_back(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} @dave 8h rollout")
+    app.approve(ref, app.bob)
+    assert app.dave.direct_message_with("is active until").buttons == ["Give back"]
+    assert app.carol.direct_message_with("is active until").buttons == []
 
 
-def test_access_that_is_slow_to_come_is_announced_as_delayed(office: AppHarness) -> None:
-    office.people.order_ram({"action": "AttachPolicyToUser", "fault": "error", "code": "InternalError", "times": 5})
-    ref = office.asked(office.carol, f"{ENGINE} 8h rollout")
-    office.approve(ref, office.bob)
-    in_time(office, lambda: any("takes longer than usual" in text for text in direct(office.carol)), "the delay")
-    in_time(office, lambda: office.holds("carol", ENGINE), "the policy at last")
+def test_access_that_is_slow_to_come_is_announced_as_delayed(app: AppHarness) -> None:
+    app.people.order_ram({"action": "AttachPolicyToUser", "fault": "error", "code": "InternalError", "times": 5})
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    app.approve(ref, app.bob)
+    in_time(app, lambda: any("takes longer than usual" in text for text in direct(app.carol)), "the delay")
+    in_time(app, lambda: app.holds("carol", ENGINE), "the policy at last")
 
 
-def test_nobody_but_those_concerned_is_told(office: AppHarness) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
-    office.approve(ref, office.bob)
-    office.carol.direct_message_with("is active until")
-    for person in (office.alice, office.dave, office.frank, office.grace):
+def test_nobody_but_those_concerned_is_told(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
+    app.approve(ref, app.bob)
+    app.carol.direct_message_with("is active until")
+    for person in (app.alice, app.dave, app.frank, app.grace):
         assert direct(person) == []
-    assert {m.channel for m in office.bob.messages()} == {APPROVALS}
+    assert {m.channel for m in app.bob.messages()} == {APPROVALS}
 
 
 @pytest.mark.parametrize("minutes", [30, 60])
-def test_a_short_grant_is_told_to_be_active_and_to_have_ended(office: AppHarness, minutes: int) -> None:
-    ref = office.asked(office.carol, f"{ENGINE} {minutes}m rollout")
-    office.approve(ref, office.bob)
-    office.carol.direct_message_with("is active until")
-    office.people.advance(minutes * MINUTE / 1_000)
-    office.carol.direct_message_with("has ended")
-    assert len(direct(office.carol)) == 4
+def test_a_short_grant_is_told_to_be_active_and_to_have_ended(app: AppHarness, minutes: int) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} {minutes}m rollout")
+    app.approve(ref, app.bob)
+    app.carol.direct_message_with("is active until")
+    app.people.advance(minutes * MINUTE / 1_000)
+    app.carol.direct_message_with("has ended")
+    assert len(direct(app.carol)) == 4

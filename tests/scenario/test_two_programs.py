@@ -49,16 +49,16 @@ def hellos() -> Iterator[Hellos]:
 
 
 @pytest.fixture
-def office(tmp_path: Path, hellos: Hellos) -> Iterator[AppHarness]:
+def app(tmp_path: Path, hellos: Hellos) -> Iterator[AppHarness]:
     with AppHarness(tmp_path, pace=10.0) as opened:
         greeted(hellos, 1)
         yield opened
 
 
 @contextmanager
-def another(office: AppHarness, address: str) -> Iterator[Program]:
+def another(app: AppHarness, address: str) -> Iterator[Program]:
     """Another program on the same Slack app, which works from the ledger there."""
-    parts = office.parts(office.environment())
+    parts = app.parts(app.environment())
     parts.ledger.close()
     parts.ledger = open_ledger(address)
     program = Program(parts)
@@ -66,22 +66,22 @@ def another(office: AppHarness, address: str) -> Iterator[Program]:
     try:
         yield program
     finally:
-        there = connections(office)
+        there = connections(app)
         program.stop(2.0)
         parts.ledger.close()
-        office.until(lambda: connections(office) < there, "its connection to be gone", timeout=30.0)
+        app.until(lambda: connections(app) < there, "its connection to be gone", timeout=30.0)
 
 
-def connections(office: AppHarness) -> int:
+def connections(app: AppHarness) -> int:
     """As Slack counts them."""
-    return office.sandbox.call(lambda: len(office.sandbox.slack.sockets.open_sockets()))
+    return app.sandbox.call(lambda: len(app.sandbox.slack.sockets.open_sockets()))
 
 
 @pytest.fixture
-def second(office: AppHarness, tmp_path: Path) -> str:
+def second(app: AppHarness, tmp_path: Path) -> str:
     """A ledger of its own, in which everybody is linked as well."""
     address = f"sqlite:///{tmp_path / 'second.db'}"
-    link_the_cast(open_ledger(address), office.sandbox)
+    link_the_cast(open_ledger(address), app.sandbox)
     return address
 
 
@@ -89,133 +89,133 @@ def greeted(hellos: Hellos, number: int) -> None:
     AppHarness.until(lambda: hellos() >= number, f"{number} hellos of Slack's to be looked at", timeout=30.0)
 
 
-def looks_again(office: AppHarness, hellos: Hellos, *others: Program) -> None:
+def looks_again(app: AppHarness, hellos: Hellos, *others: Program) -> None:
     """So much time passes that whoever suspects anything makes a new connection; one of them does."""
     before = hellos()
-    office.real_passes(LOOK_INTERVAL_MS / 1_000 + 1)
+    app.real_passes(LOOK_INTERVAL_MS / 1_000 + 1)
     for program in others:
         program.wake()
     greeted(hellos, before + 1)
 
 
-def time_passes(office: AppHarness, *others: Program) -> None:
+def time_passes(app: AppHarness, *others: Program) -> None:
     """Long enough for everybody to look again, with everybody awake; whoever beats has looked since the last beat."""
     for _ in range(2 * (SURPLUS_AFTER_MS // TURN + 1 + len(others))):
-        before = {each.id: each.seen for each in beating(office)}
-        office.real_passes(TURN / 2_000)
+        before = {each.id: each.seen for each in beating(app)}
+        app.real_passes(TURN / 2_000)
         for program in others:
             program.wake()
-        office.until(
-            lambda before=before: all(each.seen > before[each.id] for each in beating(office)), "everybody to have beat"
+        app.until(
+            lambda before=before: all(each.seen > before[each.id] for each in beating(app)), "everybody to have beat"
         )
-        office.until(lambda: connections(office) == 1 + len(others), "what was replaced to be closed")
+        app.until(lambda: connections(app) == 1 + len(others), "what was replaced to be closed")
 
 
-def notices(office: AppHarness) -> list[SeenMessage]:
-    return [message for message in office.bob.messages(APPROVALS) if NOTICE in message.plain]
+def notices(app: AppHarness) -> list[SeenMessage]:
+    return [message for message in app.bob.messages(APPROVALS) if NOTICE in message.plain]
 
 
-def beating(office: AppHarness) -> list[Replica]:
-    with office.ledger.read() as tx:
+def beating(app: AppHarness) -> list[Replica]:
+    with app.ledger.read() as tx:
         return replicas.seen_since(tx, 0)
 
 
 def test_a_program_with_a_ledger_of_its_own_is_noticed_after_ten_minutes_and_when_it_is_gone(
-    office: AppHarness, second: str, hellos: Hellos, caplog: pytest.LogCaptureFixture
+    app: AppHarness, second: str, hellos: Hellos, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with another(office, second) as other:
+    with another(app, second) as other:
         greeted(hellos, 2)
-        office.real_passes(SURPLUS_AFTER_MS / 2_000)
+        app.real_passes(SURPLUS_AFTER_MS / 2_000)
         other.wake()
-        assert notices(office) == [], "it is not ten minutes yet"
-        looks_again(office, hellos, other)
-        office.until(lambda: notices(office), "the notice")
-        told = notices(office)[0].plain
+        assert notices(app) == [], "it is not ten minutes yet"
+        looks_again(app, hellos, other)
+        app.until(lambda: notices(app), "the notice")
+        told = notices(app)[0].plain
         assert "Slack counts 3 connections; those that work from this record have 2." in told
-        looks_again(office, hellos, other)
+        looks_again(app, hellos, other)
         warned = [record for record in caplog.records if "another program is connected" in record.message]
-        assert len(warned) == len(notices(office)) == 1
+        assert len(warned) == len(notices(app)) == 1
         # The first one has not heard of it, until Slack has it connect anew.
-        office.stop_bot()
+        app.stop_bot()
         for _ in range(2):
-            looks_again(office, hellos, other)
-        office.until(lambda: "Over since" in notices(office)[0].plain, "the notice to be over")
+            looks_again(app, hellos, other)
+        app.until(lambda: "Over since" in notices(app)[0].plain, "the notice to be over")
 
 
 def test_the_one_that_was_there_first_notices_it_when_it_connects_anew(
-    office: AppHarness, second: str, hellos: Hellos
+    app: AppHarness, second: str, hellos: Hellos
 ) -> None:
-    with another(office, second):
+    with another(app, second):
         greeted(hellos, 2)
-        office.people.order_slack({"fault": "disconnect", "reason": "refresh_requested"})
+        app.people.order_slack({"fault": "disconnect", "reason": "refresh_requested"})
         greeted(hellos, 4)
-        looks_again(office, hellos)
-        office.until(lambda: events(office), "the notice in its own record")
-        assert events(office) == ["other_ledger"]
+        looks_again(app, hellos)
+        app.until(lambda: events(app), "the notice in its own record")
+        assert events(app) == ["other_ledger"]
 
 
-def events(office: AppHarness) -> list[str]:
-    return [entry["what"] for entry in audit_trail(office) if entry["event"] == "notice raised"]
+def events(app: AppHarness) -> list[str]:
+    return [entry["what"] for entry in audit_trail(app) if entry["event"] == "notice raised"]
 
 
-def test_replicas_that_work_from_the_same_ledger_are_no_others(office: AppHarness, hellos: Hellos) -> None:
-    with another(office, office.ledger_address) as beside:
+def test_replicas_that_work_from_the_same_ledger_are_no_others(app: AppHarness, hellos: Hellos) -> None:
+    with another(app, app.ledger_address) as beside:
         greeted(hellos, 2)
-        assert len(beating(office)) == 2
+        assert len(beating(app)) == 2
         for _ in range(2):
             before = hellos()
-            office.people.order_slack({"fault": "disconnect", "reason": "refresh_requested"})
+            app.people.order_slack({"fault": "disconnect", "reason": "refresh_requested"})
             greeted(hellos, before + 2)
-        time_passes(office, beside)
-    assert events(office) == []
-    office.until(lambda: len(beating(office)) == 1, "the one that was stopped to have said so")
+        time_passes(app, beside)
+    assert events(app) == []
+    app.until(lambda: len(beating(app)) == 1, "the one that was stopped to have said so")
 
 
-def test_a_connection_that_is_made_anew_is_no_other_program(office: AppHarness, hellos: Hellos) -> None:
+def test_a_connection_that_is_made_anew_is_no_other_program(app: AppHarness, hellos: Hellos) -> None:
     greeted(hellos, 1)
     orders: tuple[dict[str, Any], ...] = ({"reason": "refresh_requested"}, {"drop": True})
     for number, order in enumerate(orders, start=2):
-        office.people.order_slack({"fault": "disconnect", **order})
+        app.people.order_slack({"fault": "disconnect", **order})
         greeted(hellos, number)
-    time_passes(office)
-    assert events(office) == []
+    time_passes(app)
+    assert events(app) == []
 
 
 def test_a_program_that_was_there_for_a_few_minutes_is_not_told_of(
-    office: AppHarness, second: str, hellos: Hellos
+    app: AppHarness, second: str, hellos: Hellos
 ) -> None:
-    office.stop_bot()
-    with another(office, second):
-        office.start_bot()
+    app.stop_bot()
+    with another(app, second):
+        app.start_bot()
         greeted(hellos, 3)
-        office.real_passes(SURPLUS_AFTER_MS / 2_000)
-    looks_again(office, hellos)
-    time_passes(office)
-    assert events(office) == []
+        app.real_passes(SURPLUS_AFTER_MS / 2_000)
+    looks_again(app, hellos)
+    time_passes(app)
+    assert events(app) == []
 
 
-def test_a_notice_of_an_earlier_process_is_settled_by_the_next(office: AppHarness, second: str, hellos: Hellos) -> None:
-    office.stop_bot()
-    with another(office, second):
-        office.start_bot()
+def test_a_notice_of_an_earlier_process_is_settled_by_the_next(app: AppHarness, second: str, hellos: Hellos) -> None:
+    app.stop_bot()
+    with another(app, second):
+        app.start_bot()
         greeted(hellos, 3)
-        looks_again(office, hellos)
-        office.until(lambda: notices(office), "the notice")
+        looks_again(app, hellos)
+        app.until(lambda: notices(app), "the notice")
     before = hellos()
-    office.restart_bot()
+    app.restart_bot()
     greeted(hellos, before + 1)
-    looks_again(office, hellos)
-    office.until(lambda: "Over since" in notices(office)[0].plain, "the notice to be over")
+    looks_again(app, hellos)
+    app.until(lambda: "Over since" in notices(app)[0].plain, "the notice to be over")
 
 
 @pytest.mark.parametrize(("settings", "connections"), [({}, 1), (HTTP, 0)], ids=["socket", "http"])
 def test_a_program_says_that_it_is_there_until_it_leaves(
     tmp_path: Path, settings: dict[str, str], connections: int
 ) -> None:
-    with AppHarness(tmp_path, settings, pace=10.0) as office:
-        first = beating(office)
+    with AppHarness(tmp_path, settings, pace=10.0) as app:
+        first = beating(app)
         assert [each.connections for each in first] == [connections]
-        office.real_passes(31)
-        office.until(lambda: beating(office)[0].seen > first[0].seen, "another beat")
-        office.stop_bot()
-        assert beating(office) == []
+        app.real_passes(31)
+        app.until(lambda: beating(app)[0].seen > first[0].seen, "another beat")
+        app.stop_bot()
+        assert beating(app) == []

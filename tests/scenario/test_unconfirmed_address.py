@@ -19,104 +19,104 @@ UNCONFIRMED: list[dict[str, Any]] = [
 """Not confirmed; not said, as of older accounts and of members by SSO; and not shown at all."""
 
 
-def are(office: AppHarness, change: dict[str, Any], *names: str) -> None:
+def are(app: AppHarness, change: dict[str, Any], *names: str) -> None:
     for name in names:
-        office.people.order_slack({"person": f"U0{name.upper()}", "set": change})
+        app.people.order_slack({"person": f"U0{name.upper()}", "set": change})
 
 
 @pytest.mark.parametrize("change", UNCONFIRMED)
 def test_whoever_is_linked_asks_decides_and_takes_back_without_a_confirmed_address(
-    office: AppHarness, change: dict[str, Any]
+    app: AppHarness, change: dict[str, Any]
 ) -> None:
-    are(office, change, "carol", "dave", "bob", "judy", "alice")
-    linked_to(office, office.carol, "You are RAM user `carol` here")
-    ref = office.asked(office.carol, f"{DATA} 8h feature work")
-    office.approve(ref, office.bob)
-    office.comes_to_hold("carol", DATA)
-    office.revokes(office.judy, ref, "done")
-    office.comes_to_lose("carol", DATA)
-    other = office.asked(office.carol, f"{ENGINE} @dave 2h on call")
-    office.approve(other, office.bob)
-    office.comes_to_hold("dave", ENGINE)
+    are(app, change, "carol", "dave", "bob", "judy", "alice")
+    linked_to(app, app.carol, "You are RAM user `carol` here")
+    ref = app.asked(app.carol, f"{DATA} 8h feature work")
+    app.approve(ref, app.bob)
+    app.comes_to_hold("carol", DATA)
+    app.revokes(app.judy, ref, "done")
+    app.comes_to_lose("carol", DATA)
+    other = app.asked(app.carol, f"{ENGINE} @dave 2h on call")
+    app.approve(other, app.bob)
+    app.comes_to_hold("dave", ENGINE)
 
 
 @pytest.mark.parametrize("change", UNCONFIRMED)
-def test_two_approvers_without_a_confirmed_address_are_two(office: AppHarness, change: dict[str, Any]) -> None:
-    are(office, change, "bob", "judy")
-    ref = office.asked(office.carol, f"{ADMIN} 1h incident 12")
-    office.approve(ref, office.bob, office.judy)
-    office.comes_to_hold("carol", ADMIN)
+def test_two_approvers_without_a_confirmed_address_are_two(app: AppHarness, change: dict[str, Any]) -> None:
+    are(app, change, "bob", "judy")
+    ref = app.asked(app.carol, f"{ADMIN} 1h incident 12")
+    app.approve(ref, app.bob, app.judy)
+    app.comes_to_hold("carol", ADMIN)
 
 
-def test_an_address_that_is_not_confirmed_finds_nobody_and_the_form_is_named_as_what_helps(office: AppHarness) -> None:
-    are(office, UNCONFIRMED[0], "erin")
+def test_an_address_that_is_not_confirmed_finds_nobody_and_the_form_is_named_as_what_helps(app: AppHarness) -> None:
+    are(app, UNCONFIRMED[0], "erin")
     says = "Slack has not confirmed the e-mail address of <@U0ERIN>, so it does not tell which RAM user they are."
-    with refused(office, office.erin, "email_unconfirmed", says, act="ask"):
-        office.erin.types(f"/pairec-access request {DATA} 8h feature work")
-    told = next(m.plain for m in office.erin.messages() if says in m.plain)
+    with refused(app, app.erin, "email_unconfirmed", says, act="ask"):
+        app.erin.types(f"/pairec-access request {DATA} 8h feature work")
+    told = next(m.plain for m in app.erin.messages() if says in m.plain)
     assert "choose the RAM user in the form: whoever approves confirms it." in told
     assert "an administrator links them with `pairec-access link`" in told
-    linked_to(office, office.erin, "`/pairec-access request` lets you choose one, and whoever approves confirms it.")
-    office.erin.types("/pairec-access request")
-    form = office.erin.modal(NOT_YET)
+    linked_to(app, app.erin, "`/pairec-access request` lets you choose one, and whoever approves confirms it.")
+    app.erin.types("/pairec-access request")
+    form = app.erin.modal(NOT_YET)
     assert "Found by" not in form.plain and form.values["claim:U0ERIN"]["claim"]["selected_option"] is None
 
 
-def test_a_link_by_an_administrator_is_enough(office: AppHarness) -> None:
-    are(office, UNCONFIRMED[1], "erin")
-    link(office, office.erin, "erin")
-    office.approve(office.asked(office.erin, f"{DATA} 8h feature work"), office.bob)
-    office.comes_to_hold("erin", DATA)
+def test_a_link_by_an_administrator_is_enough(app: AppHarness) -> None:
+    are(app, UNCONFIRMED[1], "erin")
+    link(app, app.erin, "erin")
+    app.approve(app.asked(app.erin, f"{DATA} 8h feature work"), app.bob)
+    app.comes_to_hold("erin", DATA)
 
 
 @pytest.mark.parametrize("change", UNCONFIRMED[:2])
-def test_whoever_chooses_their_ram_user_is_linked_by_the_approval(office: AppHarness, change: dict[str, Any]) -> None:
-    are(office, change, "erin")
-    ref = claims(office, office.erin, "erin", DATA)
-    assert "confirm that <@U0ERIN> is RAM user `erin`" in office.card(ref).plain
-    office.approve(ref, office.bob)
-    office.comes_to_hold("erin", DATA)
-    linked_to(office, office.erin, "You are RAM user `erin` here")
+def test_whoever_chooses_their_ram_user_is_linked_by_the_approval(app: AppHarness, change: dict[str, Any]) -> None:
+    are(app, change, "erin")
+    ref = claims(app, app.erin, "erin", DATA)
+    assert "confirm that <@U0ERIN> is RAM user `erin`" in app.card(ref).plain
+    app.approve(ref, app.bob)
+    app.comes_to_hold("erin", DATA)
+    linked_to(app, app.erin, "You are RAM user `erin` here")
 
 
-def test_whoever_has_no_address_chooses_a_ram_user_without_one(office: AppHarness) -> None:
-    new_ram_user(office, "anna")
-    restart(office)
-    henry = newcomer(office, "henry", email="", is_email_confirmed=None)
-    ref = claims(office, henry, "anna (anna)", DATA)
-    office.approve(ref, office.bob)
-    office.comes_to_hold("anna", DATA)
+def test_whoever_has_no_address_chooses_a_ram_user_without_one(app: AppHarness) -> None:
+    new_ram_user(app, "anna")
+    restart(app)
+    henry = newcomer(app, "henry", email="", is_email_confirmed=None)
+    ref = claims(app, henry, "anna (anna)", DATA)
+    app.approve(ref, app.bob)
+    app.comes_to_hold("anna", DATA)
 
 
 @pytest.mark.parametrize("change", [*UNCONFIRMED, {"is_email_confirmed": False, "email": "other@example.com"}])
 def test_a_ram_user_with_an_address_that_is_not_theirs_is_no_more_theirs_for_want_of_a_confirmed_one(
-    office: AppHarness, change: dict[str, Any]
+    app: AppHarness, change: dict[str, Any]
 ) -> None:
-    new_ram_user(office, "kate", Email="kate@example.com")
-    restart(office)
-    mallory = newcomer(office, "mallory", **change)
+    new_ram_user(app, "kate", Email="kate@example.com")
+    restart(app)
+    mallory = newcomer(app, "mallory", **change)
     mallory.types("/pairec-access request")
     mallory.modal(NOT_YET)
-    with refused(office, mallory, "claim_of_another", "`pairec-access link U0MALLORY kate`", act="ask"):
+    with refused(app, mallory, "claim_of_another", "`pairec-access link U0MALLORY kate`", act="ask"):
         mallory.submit({"What": DATA, "RAM user": "kate (kate)", "For how long": "2h", "Why": "on call"})
 
 
-def test_an_address_that_is_not_confirmed_still_says_who_somebody_is_not(office: AppHarness) -> None:
+def test_an_address_that_is_not_confirmed_still_says_who_somebody_is_not(app: AppHarness) -> None:
     """Or else it would be of use not to have it confirmed."""
-    new_ram_user(office, "anna")
-    restart(office)
-    are(office, UNCONFIRMED[0], "erin")
-    office.erin.types("/pairec-access request")
-    office.erin.modal(NOT_YET)
-    with refused(office, office.erin, "claim_differs", "belongs to RAM user `erin`, not to `anna`", act="ask"):
-        office.erin.submit({"What": DATA, "RAM user": "anna (anna)", "For how long": "2h", "Why": "on call"})
+    new_ram_user(app, "anna")
+    restart(app)
+    are(app, UNCONFIRMED[0], "erin")
+    app.erin.types("/pairec-access request")
+    app.erin.modal(NOT_YET)
+    with refused(app, app.erin, "claim_differs", "belongs to RAM user `erin`, not to `anna`", act="ask"):
+        app.erin.submit({"What": DATA, "RAM user": "anna (anna)", "For how long": "2h", "Why": "on call"})
 
 
-def test_a_claim_outlives_an_address_that_is_confirmed_no_more(office: AppHarness) -> None:
-    ref = claims(office, office.erin, "erin", DATA)
-    are(office, UNCONFIRMED[0], "erin")
-    office.approve(ref, office.bob)
-    office.comes_to_hold("erin", DATA)
-    with office.ledger.read() as tx:
+def test_a_claim_outlives_an_address_that_is_confirmed_no_more(app: AppHarness) -> None:
+    ref = claims(app, app.erin, "erin", DATA)
+    are(app, UNCONFIRMED[0], "erin")
+    app.approve(ref, app.bob)
+    app.comes_to_hold("erin", DATA)
+    with app.ledger.read() as tx:
         rows = tx.rows("SELECT ram_user_id FROM links WHERE slack_user_id = 'U0ERIN'")
-    assert [row["ram_user_id"] for row in rows] == [ram_user(office, "erin").user_id]
+    assert [row["ram_user_id"] for row in rows] == [ram_user(app, "erin").user_id]

@@ -32,8 +32,8 @@ SAYS = "There is a character after {before} that cannot be kept or shown ({code}
 @pytest.fixture
 def either(tmp_path: Path, address: str) -> Iterator[AppHarness]:
     """The workspace, on each engine in turn."""
-    with AppHarness(tmp_path, pace=10.0, ledger_address=address) as office:
-        yield office
+    with AppHarness(tmp_path, pace=10.0, ledger_address=address) as app:
+        yield app
 
 
 def told(before: str, code: str) -> str:

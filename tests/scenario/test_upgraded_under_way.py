@@ -30,17 +30,17 @@ def earlier(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return databases.new()
 
 
-def upgraded(office: AppHarness, address: str) -> None:
-    office.stop_bot()
-    goes_back_to_step(office, BEFORE, address)
+def upgraded(app: AppHarness, address: str) -> None:
+    app.stop_bot()
+    goes_back_to_step(app, BEFORE, address)
     with program_of_step(BEFORE):
         old = open_ledger(address)
         with old.write() as tx:
             as_the_program_before(tx)
         old.close()
-    office.sandbox.call(lambda: erin_was_not_asked(office))
-    office.move_to(address)
-    office.start_bot()
+    app.sandbox.call(lambda: erin_was_not_asked(app))
+    app.move_to(address)
+    app.start_bot()
 
 
 def as_the_program_before(tx: Tx) -> None:
@@ -56,48 +56,48 @@ def as_the_program_before(tx: Tx) -> None:
         )
 
 
-def erin_was_not_asked(office: AppHarness) -> None:
-    for channel in office.sandbox.workspace.channels.values():
+def erin_was_not_asked(app: AppHarness) -> None:
+    for channel in app.sandbox.workspace.channels.values():
         channel.messages[:] = [message for message in channel.messages if ASKS not in message.text]
 
 
-def asked_erin(office: AppHarness) -> bool:
-    return any(ASKS in message.plain for message in office.erin.messages())
+def asked_erin(app: AppHarness) -> bool:
+    return any(ASKS in message.plain for message in app.erin.messages())
 
 
 @pytest.mark.timeout(120)
-def test_what_was_under_way_goes_on(office: AppHarness, earlier: str) -> None:
-    runs = carol_has(office, ENGINE, "2h")
-    for_erin = carol_claims(office)
-    office.until(lambda: asked_erin(office), "erin to be asked by the version of now")
-    henry = newcomer(office, "henry")
-    new_ram_user(office, "henry-p")
-    restart(office)
-    for_himself = claims(office, henry, "henry-p", MONITOR)
-    upgraded(office, earlier)
-    assert not asked_erin(office), "the program before asked nobody"
-    office.approve(for_himself, office.bob)
-    in_time(office, lambda: office.states(for_himself) == ["active"], "whoever claimed for himself to have it")
-    office.approve(for_erin, office.bob)
-    assert office.record(for_erin).pending and not office.holds("erin", DATA)
-    office.erin.click("Yes, that is me", office.erin.direct_message_with(ASKS))
-    office.comes_to_hold("erin", DATA)
-    office.people.order_ram({"action": "DetachPolicyFromUser", "fault": "throttle", "seconds": 0.1, "times": 2})
-    office.people.advance(2 * HOUR + 1)
-    comes_to(office, runs, "ended")
-    assert not office.holds("carol", ENGINE)
-    assert office.chain_holds()
+def test_what_was_under_way_goes_on(app: AppHarness, earlier: str) -> None:
+    runs = carol_has(app, ENGINE, "2h")
+    for_erin = carol_claims(app)
+    app.until(lambda: asked_erin(app), "erin to be asked by the version of now")
+    henry = newcomer(app, "henry")
+    new_ram_user(app, "henry-p")
+    restart(app)
+    for_himself = claims(app, henry, "henry-p", MONITOR)
+    upgraded(app, earlier)
+    assert not asked_erin(app), "the program before asked nobody"
+    app.approve(for_himself, app.bob)
+    in_time(app, lambda: app.states(for_himself) == ["active"], "whoever claimed for himself to have it")
+    app.approve(for_erin, app.bob)
+    assert app.record(for_erin).pending and not app.holds("erin", DATA)
+    app.erin.click("Yes, that is me", app.erin.direct_message_with(ASKS))
+    app.comes_to_hold("erin", DATA)
+    app.people.order_ram({"action": "DetachPolicyFromUser", "fault": "throttle", "seconds": 0.1, "times": 2})
+    app.people.advance(2 * HOUR + 1)
+    comes_to(app, runs, "ended")
+    assert not app.holds("carol", ENGINE)
+    assert app.chain_holds()
 
 
 def test_whoever_could_decide_before_still_can_and_whoever_is_given_the_policy_after_cannot(
-    office: AppHarness, earlier: str
+    app: AppHarness, earlier: str
 ) -> None:
-    invite(office, office.frank)
-    ref = office.asked(office.carol, f"{ENGINE} 8h rolling out")
-    upgraded(office, earlier)
-    office.attach_by_hand("frank", ADMIN)
-    with refused(office, office.frank, "unconfirmed_admin", "lately, and not through this app", ref):
-        office.frank.click("Approve", office.card(ref))
-    office.bob.message_with("RAM user `frank`", APPROVALS)
-    office.approve(ref, office.bob)
-    office.comes_to_hold("carol", ENGINE)
+    invite(app, app.frank)
+    ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
+    upgraded(app, earlier)
+    app.attach_by_hand("frank", ADMIN)
+    with refused(app, app.frank, "unconfirmed_admin", "lately, and not through this app", ref):
+        app.frank.click("Approve", app.card(ref))
+    app.bob.message_with("RAM user `frank`", APPROVALS)
+    app.approve(ref, app.bob)
+    app.comes_to_hold("carol", ENGINE)

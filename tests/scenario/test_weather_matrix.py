@@ -33,22 +33,22 @@ ATTACH, DETACH = "AttachPolicyToUser", "DetachPolicyFromUser"
 
 
 @pytest.fixture
-def office(tmp_path: Path, address: str) -> Iterator[AppHarness]:
+def app(tmp_path: Path, address: str) -> Iterator[AppHarness]:
     with AppHarness(tmp_path, pace=PACE, ledger_address=address) as opened:
         yield opened
 
 
-def bad_weather(office: AppHarness, write: str) -> None:
+def bad_weather(app: AppHarness, write: str) -> None:
     """Each key has its own fault in this write, and reads of some lag."""
-    office.people.clear_orders()
+    app.people.clear_orders()
     for (user, policy), trouble in TROUBLE.items():
-        office.people.order_ram({"action": write, "user": user, "policy": policy, **trouble})
+        app.people.order_ram({"action": write, "user": user, "policy": policy, **trouble})
     for user in (STALE[0], REMOVED[0]):
-        office.people.order_ram({"action": "ListPoliciesForUser", "user": user, "fault": "lag", "seconds": LAG})
-    office.people.order_ram({"action": "ListEntitiesForPolicy", "policy": MONITOR, "fault": "lag", "seconds": LAG})
+        app.people.order_ram({"action": "ListPoliciesForUser", "user": user, "fault": "lag", "seconds": LAG})
+    app.people.order_ram({"action": "ListEntitiesForPolicy", "policy": MONITOR, "fault": "lag", "seconds": LAG})
 
 
-def slack_is_no_better(office: AppHarness) -> None:
+def slack_is_no_better(app: AppHarness) -> None:
     """Each way of failing, on what the bot says most."""
     for order in (
         {"method": "chat.postMessage", "fault": "ratelimited", "times": 2},
@@ -61,71 +61,71 @@ def slack_is_no_better(office: AppHarness) -> None:
         {"fault": "redeliver"},
         {"fault": "lose_ack"},
     ):
-        office.people.order_slack(order)
+        app.people.order_slack(order)
 
 
-def test_in_all_weathers_each_grant_is_made_once_and_taken_back_once(office: AppHarness) -> None:
+def test_in_all_weathers_each_grant_is_made_once_and_taken_back_once(app: AppHarness) -> None:
     keys = [*TROUBLE, STALE, REMOVED]
     refs = {
-        (user, policy): office.asked(getattr(office, user), f"{policy} {'8h' if (user, policy) == REMOVED else '1h'} x")
+        (user, policy): app.asked(getattr(app, user), f"{policy} {'8h' if (user, policy) == REMOVED else '1h'} x")
         for user, policy in keys
     }
-    bad_weather(office, ATTACH)
-    slack_is_no_better(office)
+    bad_weather(app, ATTACH)
+    slack_is_no_better(app)
     for ref in refs.values():
-        office.approve(ref, office.bob)
-    office.people.order_ram({"fault": "refuse", "seconds": REFUSED_FOR})
-    all_come_to(office, refs, "active")
-    assert all(office.holds(*key) and office.writes(ATTACH, *key) == 1 for key in keys)
-    told_once_it_is_so(office, refs, ATTACH, "is active until")
+        app.approve(ref, app.bob)
+    app.people.order_ram({"fault": "refuse", "seconds": REFUSED_FOR})
+    all_come_to(app, refs, "active")
+    assert all(app.holds(*key) and app.writes(ATTACH, *key) == 1 for key in keys)
+    told_once_it_is_so(app, refs, ATTACH, "is active until")
 
-    bad_weather(office, DETACH)
-    slack_is_no_better(office)
-    office.detach_by_hand(*REMOVED)
-    office.people.advance(HOUR + 1)
-    office.people.order_ram({"fault": "refuse", "seconds": REFUSED_FOR})
+    bad_weather(app, DETACH)
+    slack_is_no_better(app)
+    app.detach_by_hand(*REMOVED)
+    app.people.advance(HOUR + 1)
+    app.people.order_ram({"fault": "refuse", "seconds": REFUSED_FOR})
     over = {key: ref for key, ref in refs.items() if key != REMOVED}
-    all_come_to(office, over, "ended")
-    told_once_it_is_so(office, over, DETACH, "has ended, its time is up")
-    seen_at = made(office, DETACH, STALE)[0] + LAG
-    assert told(office, STALE, refs[STALE], "has ended")[0] >= seen_at
-    office.people.advance(RECONCILED)
-    all_come_to(office, refs, "ended")
-    assert office.record(refs[REMOVED]).grants[0].end_cause == "removed outside"
-    assert not any(office.holds(*key) for key in keys)
-    assert all(office.writes(DETACH, *key) == 1 for key in keys)
+    all_come_to(app, over, "ended")
+    told_once_it_is_so(app, over, DETACH, "has ended, its time is up")
+    seen_at = made(app, DETACH, STALE)[0] + LAG
+    assert told(app, STALE, refs[STALE], "has ended")[0] >= seen_at
+    app.people.advance(RECONCILED)
+    all_come_to(app, refs, "ended")
+    assert app.record(refs[REMOVED]).grants[0].end_cause == "removed outside"
+    assert not any(app.holds(*key) for key in keys)
+    assert all(app.writes(DETACH, *key) == 1 for key in keys)
     # Its log is short, and the first attaches may have left it by now; a second one would be there.
-    assert all(office.writes(ATTACH, *key) <= 1 for key in keys)
-    assert office.chain_holds()
+    assert all(app.writes(ATTACH, *key) <= 1 for key in keys)
+    assert app.chain_holds()
 
 
-def all_come_to(office: AppHarness, refs: dict[Key, str], state: str) -> None:
-    office.until(
-        lambda: all(office.states(ref) == [state] for ref in refs.values()),
-        lambda: f"all to be {state}: { ({key: office.states(ref) for key, ref in refs.items()}) }",
+def all_come_to(app: AppHarness, refs: dict[Key, str], state: str) -> None:
+    app.until(
+        lambda: all(app.states(ref) == [state] for ref in refs.values()),
+        lambda: f"all to be {state}: { ({key: app.states(ref) for key, ref in refs.items()}) }",
         timeout=60,
     )
 
 
-def told_once_it_is_so(office: AppHarness, refs: dict[Key, str], action: str, words: str) -> None:
+def told_once_it_is_so(app: AppHarness, refs: dict[Key, str], action: str, words: str) -> None:
     """Everybody hears it at last, not before RAM did it, and at most twice."""
     for key, ref in refs.items():
-        heard = office.until(lambda key=key, ref=ref: told(office, key, ref, words), f"{key} to hear of {ref}", 30)
-        [done] = made(office, action, key)
+        heard = app.until(lambda key=key, ref=ref: told(app, key, ref, words), f"{key} to hear of {ref}", 30)
+        [done] = made(app, action, key)
         assert min(heard) >= done, f"{key} was told before RAM did it"
         assert len(heard) <= 2, f"{key} was told again and again"
 
 
-def told(office: AppHarness, key: Key, ref: str, words: str) -> list[float]:
+def told(app: AppHarness, key: Key, ref: str, words: str) -> list[float]:
     """When a person was told so of a request, in private."""
-    seen = getattr(office, key[0]).messages()
+    seen = getattr(app, key[0]).messages()
     return [float(m.ts) for m in seen if m.channel != APPROVALS and m.plain.startswith(f"*{ref}*") and words in m.plain]
 
 
-def made(office: AppHarness, action: str, key: Key) -> list[float]:
+def made(app: AppHarness, action: str, key: Key) -> list[float]:
     """When RAM did this, by its own log."""
     return [
         write["at"]
-        for write in office.people.account()["log"]
+        for write in app.people.account()["log"]
         if (write["action"], write["user"], write["policy"], write["result"]) == (action, *key, "ok")
     ]

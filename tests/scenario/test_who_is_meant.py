@@ -18,16 +18,16 @@ DOMAIN = "example.onaliyun.com"
 DECLINED = 1
 
 
-def given(office: AppHarness, item: str = ENGINE) -> str:
+def given(app: AppHarness, item: str = ENGINE) -> str:
     """Dave has it through the bot."""
-    ref = office.asked(office.dave, f"{item} 8h rolling out")
-    office.approve(ref, office.bob)
-    office.until(lambda: office.states(ref) == ["active"], f"{ref} to be active")
+    ref = app.asked(app.dave, f"{item} 8h rolling out")
+    app.approve(ref, app.bob)
+    app.until(lambda: app.states(ref) == ["active"], f"{ref} to be active")
     return ref
 
 
-def rename(office: AppHarness, name: str, new_name: str) -> None:
-    office.by_hand("UpdateUser", UserName=name, NewUserName=new_name)
+def rename(app: AppHarness, name: str, new_name: str) -> None:
+    app.by_hand("UpdateUser", UserName=name, NewUserName=new_name)
 
 
 def ends_all(pairec_access: CommandLine, typed: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -53,27 +53,27 @@ NAMES = {
 
 @pytest.mark.parametrize("typed", [*NAMES.values(), None], ids=[*NAMES, "the UserId"])
 def test_whoever_was_renamed_is_found_by_everything_that_they_are_or_were_called(
-    office: AppHarness, pairec_access: CommandLine, typed: str | None
+    app: AppHarness, pairec_access: CommandLine, typed: str | None
 ) -> None:
-    dave = ram_user(office, "dave")
-    ref = given(office)
-    rename(office, "dave", "dave.kim")
+    dave = ram_user(app, "dave")
+    ref = given(app)
+    rename(app, "dave", "dave.kim")
     done = ends_all(pairec_access, dave.user_id if typed is None else typed)
     who, to_end, last = done.stdout.splitlines()
     assert who == f"dave.kim, RAM UserId {dave.user_id}, in this record as dave, Slack account U0DAVE."
     assert to_end.startswith(f"To end: {ENGINE} ({ref}), until 20")
     assert last == "1 grant of dave.kim will be ended now."
-    office.comes_to_lose("dave.kim", ENGINE)
-    office.card(ref, "ended")
+    app.comes_to_lose("dave.kim", ENGINE)
+    app.card(ref, "ended")
 
 
 def test_a_name_that_somebody_new_has_taken_ends_nothing_and_says_who_both_are(
-    office: AppHarness, pairec_access: CommandLine
+    app: AppHarness, pairec_access: CommandLine
 ) -> None:
-    dave = ram_user(office, "dave")
-    given(office)
-    rename(office, "dave", "dave.kim")
-    new = new_ram_user(office, "dave")
+    dave = ram_user(app, "dave")
+    given(app)
+    rename(app, "dave", "dave.kim")
+    new = new_ram_user(app, "dave")
     for typed in ("dave", f"dave@{DOMAIN}", "DAVE"):
         done = pairec_access("revoke", "--all", typed, "--yes")
         assert (done.returncode, done.stdout) == (MISCONFIGURED, "")
@@ -83,53 +83,51 @@ def test_a_name_that_somebody_new_has_taken_ends_nothing_and_says_who_both_are(
             f"  dave, RAM UserId {new.user_id}; nothing through this bot",
             f"  dave.kim, RAM UserId {dave.user_id}, in this record as dave, Slack account U0DAVE; 1 grant",
         ]
-    assert office.holds("dave.kim", ENGINE)
+    assert app.holds("dave.kim", ENGINE)
     assert "There is nothing to end" in pairec_access("revoke", "--all", new.user_id).stdout
     ends_all(pairec_access, dave.user_id)
-    office.comes_to_lose("dave.kim", ENGINE)
+    app.comes_to_lose("dave.kim", ENGINE)
 
 
-def test_an_address_of_somebody_else_is_not_taken_for_a_login_name(
-    office: AppHarness, pairec_access: CommandLine
-) -> None:
-    given(office)
+def test_an_address_of_somebody_else_is_not_taken_for_a_login_name(app: AppHarness, pairec_access: CommandLine) -> None:
+    given(app)
     pairec_access.fails("nobody fits 'dave@elsewhere.example'", "revoke", "--all", "dave@elsewhere.example", "--yes")
-    assert office.holds("dave", ENGINE)
+    assert app.holds("dave", ENGINE)
 
 
 def test_whoever_ram_no_longer_has_is_found_in_the_record_and_named_in_the_report(
-    office: AppHarness, pairec_access: CommandLine
+    app: AppHarness, pairec_access: CommandLine
 ) -> None:
-    dave, ref = ram_user(office, "dave"), given(office)
-    office.stop_bot()
+    dave, ref = ram_user(app, "dave"), given(app)
+    app.stop_bot()
     for policy in (ENGINE, MONITOR):
-        office.detach_by_hand("dave", policy)
-    office.by_hand("DeleteUser", UserName="dave")
+        app.detach_by_hand("dave", policy)
+    app.by_hand("DeleteUser", UserName="dave")
     told = pairec_access("report", "access")
     assert f"{ref}: {ENGINE} is open, but RAM user dave ({dave.user_id}) is no longer there." in told.stderr
     [row] = [line for line in told.stdout.splitlines() if dave.user_id in line]
     assert row.startswith(f"dave,{dave.user_id},U0DAVE,{ENGINE},RAM,") and row.endswith(",no longer in RAM")
     done = ends_all(pairec_access, "dave")
     assert done.stdout.startswith(f"dave, RAM UserId {dave.user_id}, Slack account U0DAVE, no longer in RAM.")
-    office.start_bot()
-    office.card(ref, "ended")
+    app.start_bot()
+    app.card(ref, "ended")
 
 
-def test_the_report_names_them_although_no_policy_can_be_read(office: AppHarness, pairec_access: CommandLine) -> None:
-    dave, ref = ram_user(office, "dave"), given(office)
-    office.stop_bot()
+def test_the_report_names_them_although_no_policy_can_be_read(app: AppHarness, pairec_access: CommandLine) -> None:
+    dave, ref = ram_user(app, "dave"), given(app)
+    app.stop_bot()
     for policy in (ENGINE, MONITOR):
-        office.detach_by_hand("dave", policy)
-    office.by_hand("DeleteUser", UserName="dave")
-    office.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "no_permission"})
+        app.detach_by_hand("dave", policy)
+    app.by_hand("DeleteUser", UserName="dave")
+    app.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "no_permission"})
     told = pairec_access("report", "access")
     assert f"{ref}: {ENGINE} is open, but RAM user dave ({dave.user_id}) is no longer there." in told.stderr
     assert f",{ref}," in told.stdout
 
 
-def test_the_report_says_when_ram_does_not_list_its_users(office: AppHarness, pairec_access: CommandLine) -> None:
-    given(office)
-    office.people.order_ram({"action": "ListUsers", "fault": "no_permission"})
+def test_the_report_says_when_ram_does_not_list_its_users(app: AppHarness, pairec_access: CommandLine) -> None:
+    given(app)
+    app.people.order_ram({"action": "ListUsers", "fault": "no_permission"})
     told = pairec_access("report", "access")
     assert told.returncode == 1
     assert "it lacks the permission ram:ListUsers. Not known: which RAM users there are." in told.stderr
@@ -146,33 +144,33 @@ DEAD = {
 
 @pytest.mark.parametrize("settings", DEAD.values(), ids=DEAD)
 def test_nobody_keeps_access_because_ram_cannot_be_asked(
-    office: AppHarness, pairec_access: CommandLine, settings: dict[str, str]
+    app: AppHarness, pairec_access: CommandLine, settings: dict[str, str]
 ) -> None:
-    given(office)
+    given(app)
     done = ends_all(pairec_access, f"Dave@{DOMAIN}", **settings)
     assert "RAM was not asked (" in done.stderr and "the name is the last one in this record" in done.stderr
     assert "1 grant of dave will be ended now." in done.stdout
-    office.comes_to_lose("dave", ENGINE)
+    app.comes_to_lose("dave", ENGINE)
 
 
-def test_nothing_to_end_is_not_said_while_ram_cannot_be_asked(office: AppHarness, pairec_access: CommandLine) -> None:
+def test_nothing_to_end_is_not_said_while_ram_cannot_be_asked(app: AppHarness, pairec_access: CommandLine) -> None:
     for typed in ("carol", "nobody"):
         done = pairec_access("revoke", "--all", typed, "--yes", **DEAD["RAM is away"])
         assert done.returncode == MISCONFIGURED
         assert "nothing to end" not in done.stdout and "RAM" in done.stderr
 
 
-def test_without_a_terminal_and_without_yes_nothing_ends(office: AppHarness, pairec_access: CommandLine) -> None:
-    given(office)
+def test_without_a_terminal_and_without_yes_nothing_ends(app: AppHarness, pairec_access: CommandLine) -> None:
+    given(app)
     done = pairec_access("revoke", "--all", "dave")
     assert done.returncode == MISCONFIGURED
     assert f"To end: {ENGINE}" in done.stdout and "with --yes" in done.stderr
-    assert office.holds("dave", ENGINE)
+    assert app.holds("dave", ENGINE)
 
 
 @pytest.mark.parametrize("answer", ["y", "n"])
-def test_at_a_terminal_it_is_asked_first(office: AppHarness, pairec_access: CommandLine, answer: str) -> None:
-    ref = given(office)
+def test_at_a_terminal_it_is_asked_first(app: AppHarness, pairec_access: CommandLine, answer: str) -> None:
+    ref = given(app)
     mine, theirs = pty.openpty()
     command = [sys.executable, "-m", "bot", "revoke", "--all", "dave"]
     asked = subprocess.Popen(
@@ -191,41 +189,41 @@ def test_at_a_terminal_it_is_asked_first(office: AppHarness, pairec_access: Comm
     assert "End all of it now? [y/N]" in question and f"To end: {ENGINE} ({ref})" in shown
     if answer == "y":
         assert asked.returncode == 0
-        office.comes_to_lose("dave", ENGINE)
+        app.comes_to_lose("dave", ENGINE)
     else:
         assert asked.returncode == DECLINED and shown.endswith("Nothing was done.\n")
-        assert office.states(ref) == ["active"]
+        assert app.states(ref) == ["active"]
 
 
-def test_what_is_being_taken_away_already_is_no_nothing(office: AppHarness, pairec_access: CommandLine) -> None:
-    ref = given(office)
-    office.people.order_ram({"action": "DetachPolicyFromUser", "fault": "no_permission"})
+def test_what_is_being_taken_away_already_is_no_nothing(app: AppHarness, pairec_access: CommandLine) -> None:
+    ref = given(app)
+    app.people.order_ram({"action": "DetachPolicyFromUser", "fault": "no_permission"})
     ends_all(pairec_access, "dave")
-    office.until(lambda: office.states(ref) == ["ending"], "the grant to be ending")
+    app.until(lambda: app.states(ref) == ["ending"], "the grant to be ending")
     done = ends_all(pairec_access, "dave")
     assert done.stdout.splitlines()[1].startswith(f"Being taken away already, and tried again now: {ENGINE} ({ref})")
     assert "nothing to end" not in done.stdout
 
 
 def test_a_slack_account_whose_link_was_undone_still_says_who_is_meant(
-    office: AppHarness, pairec_access: CommandLine
+    app: AppHarness, pairec_access: CommandLine
 ) -> None:
-    given(office)
-    unlink(office, office.dave)
+    given(app)
+    unlink(app, app.dave)
     assert "1 grant of dave will be ended now." in ends_all(pairec_access, "U0DAVE").stdout
-    office.comes_to_lose("dave", ENGINE)
+    app.comes_to_lose("dave", ENGINE)
 
 
 def test_a_link_is_made_by_whatever_the_ram_user_is_called_unless_that_fits_several(
-    office: AppHarness, pairec_access: CommandLine
+    app: AppHarness, pairec_access: CommandLine
 ) -> None:
-    erin = ram_user(office, "erin")
+    erin = ram_user(app, "erin")
     done = pairec_access("link", "<@U0ERIN>", f"Erin@{DOMAIN}")
     assert done.stdout == f"U0ERIN is RAM user erin ({erin.user_id}).\n", done.stderr
-    given(office)
-    rename(office, "dave", "dave.kim")
-    new_ram_user(office, "dave")
-    newcomer(office, "henry")
+    given(app)
+    rename(app, "dave", "dave.kim")
+    new_ram_user(app, "dave")
+    newcomer(app, "henry")
     done = pairec_access("link", "U0HENRY", "dave")
     assert done.returncode == MISCONFIGURED and "2 people fit 'dave'" in done.stderr
 
@@ -233,45 +231,45 @@ def test_a_link_is_made_by_whatever_the_ram_user_is_called_unless_that_fits_seve
 # -- in Slack
 
 
-def who(office: AppHarness, line: str) -> SeenMessage:
-    before = {message.ts for message in office.carol.messages()}
-    office.carol.types(f"/pairec-access who {line}")
-    return office.until(
-        lambda: next((m for m in office.carol.messages() if m.ephemeral and m.ts not in before), None),
+def who(app: AppHarness, line: str) -> SeenMessage:
+    before = {message.ts for message in app.carol.messages()}
+    app.carol.types(f"/pairec-access who {line}")
+    return app.until(
+        lambda: next((m for m in app.carol.messages() if m.ephemeral and m.ts not in before), None),
         f"an answer to who {line}",
     )
 
 
-def test_who_takes_a_ram_user_by_whatever_they_are_called(office: AppHarness) -> None:
-    dave, ref = ram_user(office, "dave"), given(office)
-    rename(office, "dave", "dave.kim")
+def test_who_takes_a_ram_user_by_whatever_they_are_called(app: AppHarness) -> None:
+    dave, ref = ram_user(app, "dave"), given(app)
+    rename(app, "dave", "dave.kim")
     for typed in ("dave", "@Dave", f"dave@{DOMAIN}", dave.user_id, "<@U0DAVE|dave>"):
-        shown = who(office, typed).plain
+        shown = who(app, typed).plain
         assert "What <@U0DAVE> has" in shown and f"granted by this bot, *{ref}*" in shown, shown
 
 
-def test_who_shows_what_runs_for_a_slack_account_whose_link_was_undone(office: AppHarness) -> None:
-    ref = given(office)
-    unlink(office, office.dave)
-    assert f"*{ref}*" in who(office, "<@U0DAVE>").plain
-    shown = who(office, "dave").plain
+def test_who_shows_what_runs_for_a_slack_account_whose_link_was_undone(app: AppHarness) -> None:
+    ref = given(app)
+    unlink(app, app.dave)
+    assert f"*{ref}*" in who(app, "<@U0DAVE>").plain
+    shown = who(app, "dave").plain
     assert "What RAM user `dave` has." in shown and f"*{ref}*" in shown
 
 
-def test_who_of_a_name_that_fits_several_says_who_they_are(office: AppHarness) -> None:
-    dave = ram_user(office, "dave")
-    given(office)
-    rename(office, "dave", "dave.kim")
-    new = new_ram_user(office, "dave")
-    office.restart_bot()
-    shown = who(office, "dave").plain
+def test_who_of_a_name_that_fits_several_says_who_they_are(app: AppHarness) -> None:
+    dave = ram_user(app, "dave")
+    given(app)
+    rename(app, "dave", "dave.kim")
+    new = new_ram_user(app, "dave")
+    app.restart_bot()
+    shown = who(app, "dave").plain
     assert "`dave` fits several people" in shown and dave.user_id in shown and new.user_id in shown
 
 
-def test_who_of_nobody_says_so(office: AppHarness) -> None:
-    assert "There is no policy, bundle or role called `nobody`." in who(office, "nobody").plain
-    assert "There is nobody called `@nobody` here." in who(office, "@nobody").plain
+def test_who_of_nobody_says_so(app: AppHarness) -> None:
+    assert "There is no policy, bundle or role called `nobody`." in who(app, "nobody").plain
+    assert "There is nobody called `@nobody` here." in who(app, "@nobody").plain
 
 
-def test_who_of_a_policy_is_not_taken_for_somebody(office: AppHarness) -> None:
-    assert "Who has" in who(office, DATA).plain
+def test_who_of_a_policy_is_not_taken_for_somebody(app: AppHarness) -> None:
+    assert "Who has" in who(app, DATA).plain

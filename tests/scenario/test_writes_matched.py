@@ -24,24 +24,24 @@ OF_CALLS = ("attach ", "detach ")
 Entry = Mapping[str, Any]
 
 
-def calls(office: AppHarness, ref: str, event: str = "") -> list[Entry]:
+def calls(app: AppHarness, ref: str, event: str = "") -> list[Entry]:
     """What the trail says of the calls that were made for a request; of one kind, where it is named."""
-    with office.ledger.read() as tx:
+    with app.ledger.read() as tx:
         said = [entry.fields for entry in trail.of_request(tx, parse_ref(ref) or 0)]
     return [each for each in said if each["event"].startswith(OF_CALLS) and event in (each["event"], "")]
 
 
-def both_confirmed(office: AppHarness, ref: str) -> list[Entry]:
+def both_confirmed(app: AppHarness, ref: str) -> list[Entry]:
     """The attach and the detach that were done, each of which was begun under the same id."""
-    done = [*calls(office, ref, "attach confirmed"), *calls(office, ref, "detach confirmed")]
+    done = [*calls(app, ref, "attach confirmed"), *calls(app, ref, "detach confirmed")]
     # A worker whose lock ran out just then has begun one that it did not send.
-    begun = [each["write_id"] for write in ("attach", "detach") for each in calls(office, ref, f"{write} begun")]
+    begun = [each["write_id"] for write in ("attach", "detach") for each in calls(app, ref, f"{write} begun")]
     assert len(done) == 2 and {each["write_id"] for each in done} <= set(begun)
     return done
 
 
-def in_rams_log(office: AppHarness, *actions: str) -> list[dict[str, Any]]:
-    return [each for each in office.people.account()["log"] if each["action"] in actions]
+def in_rams_log(app: AppHarness, *actions: str) -> list[dict[str, Any]]:
+    return [each for each in app.people.account()["log"] if each["action"] in actions]
 
 
 def carries(call: Mapping[str, Any], write_id: str) -> bool:
@@ -56,81 +56,81 @@ def on_either(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
 
 
 def test_the_trail_and_rams_log_name_each_write_alike(on_either: AppHarness) -> None:
-    office = on_either
-    ref = carol_has(office)
-    time_is_up(office)
-    comes_to(office, ref, "ended")
-    said, done = both_confirmed(office, ref), in_rams_log(office, ATTACH, DETACH)
+    app = on_either
+    ref = carol_has(app)
+    time_is_up(app)
+    comes_to(app, ref, "ended")
+    said, done = both_confirmed(app, ref), in_rams_log(app, ATTACH, DETACH)
     assert [each["ram_request_id"] for each in said] == [each["request_id"] for each in done]
     assert all(carries(call, each["write_id"]) for call, each in zip(done, said, strict=True))
-    assert office.chain_holds()
+    assert app.chain_holds()
 
 
 @pytest.mark.parametrize(("action", "write"), [(ATTACH, "attach"), (DETACH, "detach")])
-def test_a_write_whose_answer_was_lost_is_found_in_rams_log(office: AppHarness, action: str, write: str) -> None:
-    office.people.order_ram({"action": action, "fault": "drop_answer", "times": 1})
-    ref = carol_has(office)
-    time_is_up(office)
-    comes_to(office, ref, "ended")
-    lost, *_ = calls(office, ref, f"{write} not confirmed")
+def test_a_write_whose_answer_was_lost_is_found_in_rams_log(app: AppHarness, action: str, write: str) -> None:
+    app.people.order_ram({"action": action, "fault": "drop_answer", "times": 1})
+    ref = carol_has(app)
+    time_is_up(app)
+    comes_to(app, ref, "ended")
+    lost, *_ = calls(app, ref, f"{write} not confirmed")
     assert lost["trouble"] == "silent" and "ram_request_id" not in lost
-    [call] = [each for each in in_rams_log(office, action) if carries(each, lost["write_id"])]
+    [call] = [each for each in in_rams_log(app, action) if carries(each, lost["write_id"])]
     assert (call["user"], call["policy"], call["result"]) == ("carol", ENGINE, "ok")
 
 
-def test_a_refusal_is_known_by_both_ids_too(office: AppHarness) -> None:
-    office.people.order_ram({"action": ATTACH, "fault": "throttle", "seconds": 0.1, "times": 2})
-    ref = carol_has(office)
-    refused, done = calls(office, ref, "attach not confirmed"), in_rams_log(office, ATTACH)
+def test_a_refusal_is_known_by_both_ids_too(app: AppHarness) -> None:
+    app.people.order_ram({"action": ATTACH, "fault": "throttle", "seconds": 0.1, "times": 2})
+    ref = carol_has(app)
+    refused, done = calls(app, ref, "attach not confirmed"), in_rams_log(app, ATTACH)
     assert [each["ram_request_id"] for each in refused] == [each["request_id"] for each in done[:2]]
     assert all(carries(call, each["write_id"]) for call, each in zip(done, refused, strict=False))
 
 
-def test_a_write_that_hangs_is_in_the_trail_already(office: AppHarness) -> None:
-    office.people.order_ram({"action": ATTACH, "fault": "hang", "seconds": 600.0, "times": 1})
-    ref = office.asked(office.carol, f"{ENGINE} 1h rollout")
-    office.approve(ref, office.bob)
-    office.until(lambda: calls(office, ref, "attach begun"), "the attach to be begun")
-    assert in_rams_log(office, ATTACH) == []
+def test_a_write_that_hangs_is_in_the_trail_already(app: AppHarness) -> None:
+    app.people.order_ram({"action": ATTACH, "fault": "hang", "seconds": 600.0, "times": 1})
+    ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
+    app.approve(ref, app.bob)
+    app.until(lambda: calls(app, ref, "attach begun"), "the attach to be begun")
+    assert in_rams_log(app, ATTACH) == []
 
 
-def test_whoever_prints_the_trail_of_a_request_finds_both_ids(office: AppHarness, pairec_access: CommandLine) -> None:
-    ref = carol_has(office)
+def test_whoever_prints_the_trail_of_a_request_finds_both_ids(app: AppHarness, pairec_access: CommandLine) -> None:
+    ref = carol_has(app)
     done = pairec_access("audit", "--request", ref)
     assert done.returncode == 0, done.stderr
     entries = [json.loads(line)["entry"] for line in done.stdout.splitlines()]
-    [call] = in_rams_log(office, ATTACH)
+    [call] = in_rams_log(app, ATTACH)
     begun = [each["write_id"] for each in entries if each["event"] == "attach begun"]
     [confirmed] = [each for each in entries if each["event"] == "attach confirmed"]
     assert confirmed["write_id"] in begun and carries(call, confirmed["write_id"])
     assert confirmed["ram_request_id"] == call["request_id"]
 
 
-def test_a_lost_attach_to_the_engines_role_is_found_in_rams_log(office: AppHarness) -> None:
-    office.people.order_ram({"action": "AttachPolicyToRole", "fault": "drop_answer", "times": 1})
-    ref = authorised(office)
-    [lost] = calls(office, ref, "attach not confirmed")
-    [call] = [each for each in in_rams_log(office, "AttachPolicyToRole") if carries(each, lost["write_id"])]
+def test_a_lost_attach_to_the_engines_role_is_found_in_rams_log(app: AppHarness) -> None:
+    app.people.order_ram({"action": "AttachPolicyToRole", "fault": "drop_answer", "times": 1})
+    ref = authorised(app)
+    [lost] = calls(app, ref, "attach not confirmed")
+    [call] = [each for each in in_rams_log(app, "AttachPolicyToRole") if carries(each, lost["write_id"])]
     assert (call["policy"], call["result"]) == (DATA, "ok")
 
 
-def test_a_lost_creation_of_pai_recs_own_role_is_found_in_rams_log(office: AppHarness) -> None:
-    office.people.order_ram({"action": "CreateServiceLinkedRole", "fault": "drop_answer", "times": 1})
-    office.people.break_it("service-role")
-    office.carol.click("Authorize", status(office, office.carol))
-    office.carol.modal("Authorize")
-    office.carol.submit(WHY)
-    office.approve("R-1001", office.bob)
-    in_time(office, lambda: office.states("R-1001") == ["active"], "the role to be seen")
-    [lost] = calls(office, "R-1001", "attach not confirmed")
-    [call] = [each for each in in_rams_log(office, "CreateServiceLinkedRole") if carries(each, lost["write_id"])]
+def test_a_lost_creation_of_pai_recs_own_role_is_found_in_rams_log(app: AppHarness) -> None:
+    app.people.order_ram({"action": "CreateServiceLinkedRole", "fault": "drop_answer", "times": 1})
+    app.people.break_it("service-role")
+    app.carol.click("Authorize", status(app, app.carol))
+    app.carol.modal("Authorize")
+    app.carol.submit(WHY)
+    app.approve("R-1001", app.bob)
+    in_time(app, lambda: app.states("R-1001") == ["active"], "the role to be seen")
+    [lost] = calls(app, "R-1001", "attach not confirmed")
+    [call] = [each for each in in_rams_log(app, "CreateServiceLinkedRole") if carries(each, lost["write_id"])]
     assert call["result"] == "ok"
 
 
-def test_what_is_taken_from_the_engines_role_is_known_by_both_ids(office: AppHarness) -> None:
-    ref = authorised(office)
-    office.bob.click("Take back", board(office, office.bob, "by this bot"))
-    comes_to(office, ref, "ended")
-    _, confirmed = both_confirmed(office, ref)
-    [call] = in_rams_log(office, "DetachPolicyFromRole")
+def test_what_is_taken_from_the_engines_role_is_known_by_both_ids(app: AppHarness) -> None:
+    ref = authorised(app)
+    app.bob.click("Take back", board(app, app.bob, "by this bot"))
+    comes_to(app, ref, "ended")
+    _, confirmed = both_confirmed(app, ref)
+    [call] = in_rams_log(app, "DetachPolicyFromRole")
     assert carries(call, confirmed["write_id"]) and confirmed["ram_request_id"] == call["request_id"]

@@ -60,40 +60,40 @@ class Pair:
     denier: str
 
 
-def hire(office: AppHarness, name: str, *, admin: bool = False) -> tuple[str, Principal]:
+def hire(app: AppHarness, name: str, *, admin: bool = False) -> tuple[str, Principal]:
     """Somebody with a Slack account and a RAM user."""
-    made = office.by_hand("CreateUser", UserName=name)["User"]
+    made = app.by_hand("CreateUser", UserName=name)["User"]
     if admin:
-        office.attach_by_hand(name, ADMIN)
+        app.attach_by_hand(name, ADMIN)
     slack_id = f"U0{name.upper().replace('-', '')}"
     member = WorkspaceMember(slack_id, name, name.title(), f"{name}@example.com", ram_user=name)
-    office.sandbox.call(lambda: office.sandbox.workspace.add_person(member))
+    app.sandbox.call(lambda: app.sandbox.workspace.add_person(member))
     return slack_id, Principal(made["UserId"], name)
 
 
-def pairs(office: AppHarness, number: int) -> list[Pair]:
+def pairs(app: AppHarness, number: int) -> list[Pair]:
     """New approvers, who see the approvals channel."""
-    hired = [hire(office, f"approver-{each}", admin=True) for each in range(2 * number)]
-    _link(office, hired)
-    with office.ledger.write() as tx:
+    hired = [hire(app, f"approver-{each}", admin=True) for each in range(2 * number)]
+    _link(app, hired)
+    with app.ledger.write() as tx:
         for _, principal in hired:
             admins.put(tx, AdminHolder(principal, HolderState.CONFIRMED, 0))
             trail.append_event(tx, 0, "admin holder confirmed", ram_user=principal.name, ram_user_id=principal.user_id)
     names = [slack_id for slack_id, _ in hired]
-    office.sandbox.call(lambda: office.sandbox.workspace.channels[APPROVALS].members.extend(names))
+    app.sandbox.call(lambda: app.sandbox.workspace.channels[APPROVALS].members.extend(names))
     return [Pair(*names[first : first + 2]) for first in range(0, 2 * number, 2)]
 
 
-def ask(office: AppHarness, number: int, approvers: Sequence[Pair]) -> list[Asked]:
+def ask(app: AppHarness, number: int, approvers: Sequence[Pair]) -> list[Asked]:
     """So many requests of so many people, recorded as the operation records them once everything was checked."""
-    hired = [hire(office, f"engineer-{each}") for each in range(number)]
-    _link(office, hired)
+    hired = [hire(app, f"engineer-{each}") for each in range(number)]
+    _link(app, hired)
     item = load_catalog().find(ENGINE)
     assert item is not None
-    team, now = office.sandbox.workspace.team.id, round(office.people.now() * 1_000)
+    team, now = app.sandbox.workspace.team.id, round(app.people.now() * 1_000)
     deciding = tuple(pair.approver for pair in approvers)
     asked = []
-    with office.ledger.write() as tx:
+    with app.ledger.write() as tx:
         for slack_id, principal in hired:
             wish = Ask(f"soak-{slack_id}", team, slack_id, slack_id, ENGINE, DURATION, "rolling out")
             made = create_request(tx, wish, item, Parties(principal, principal, deciding, ()), claimed=False, now=now)
@@ -101,15 +101,13 @@ def ask(office: AppHarness, number: int, approvers: Sequence[Pair]) -> list[Aske
     return asked
 
 
-def _link(office: AppHarness, hired: Sequence[tuple[str, Principal]]) -> None:
-    team, now = office.sandbox.workspace.team.id, round(office.people.now() * 1_000)
+def _link(app: AppHarness, hired: Sequence[tuple[str, Principal]]) -> None:
+    team, now = app.sandbox.workspace.team.id, round(app.people.now() * 1_000)
     for slack_id, principal in hired:
-        link_identity(office.ledger, team, Account(team, slack_id), principal, "the soak", now)
+        link_identity(app.ledger, team, Account(team, slack_id), principal, "the soak", now)
 
 
-def decide(
-    office: AppHarness, asked: Sequence[Asked], by: Sequence[Pair], chance: Random, counted: Counter[str]
-) -> None:
+def decide(app: AppHarness, asked: Sequence[Asked], by: Sequence[Pair], chance: Random, counted: Counter[str]) -> None:
     """Each pair takes one request after the other and decides on it, both ways at once.
 
     Raises:
@@ -121,7 +119,7 @@ def decide(
     given_up = threading.Event()
 
     def work(pair: Pair) -> None:
-        at_desk = _AtDesk(office, pair, Random(chance.random()), counted)
+        at_desk = _AtDesk(app, pair, Random(chance.random()), counted)
         with suppress(Empty), ThreadPoolExecutor(1) as hand:
             try:
                 while not given_up.is_set():
@@ -138,9 +136,9 @@ def decide(
 class _AtDesk:
     """One pair at work."""
 
-    def __init__(self, office: AppHarness, pair: Pair, chance: Random, counted: Counter[str]) -> None:
-        self._office = office
-        self._page = PageClient(office.sandbox.page_url)
+    def __init__(self, app: AppHarness, pair: Pair, chance: Random, counted: Counter[str]) -> None:
+        self._app = app
+        self._page = PageClient(app.sandbox.page_url)
         self._pair = pair
         self._chance = chance
         self._counted = counted
@@ -175,7 +173,7 @@ class _AtDesk:
         return opened
 
     def _open(self, one: Asked) -> View | None:
-        sandbox, denier = self._office.sandbox, self._pair.denier
+        sandbox, denier = self._app.sandbox, self._pair.denier
         stack = sandbox.call(lambda: list(sandbox.workspace.views.stacks.get(denier, [])))
         return next((view for view in stack if view.body.get("private_metadata") == one.public_id), None)
 
@@ -201,16 +199,16 @@ class _AtDesk:
             sleep(LOOKED_EVERY)
 
     def _waits(self, one: Asked) -> bool:
-        with self._office.ledger.read() as tx:
+        with self._app.ledger.read() as tx:
             found = requests.get(tx, one.id)
         assert found is not None
         return found.state is RequestState.PENDING
 
     def _card(self, one: Asked) -> Card:
-        with self._office.ledger.read() as tx:
+        with self._app.ledger.read() as tx:
             known = cards.of_request(tx, one.id)[0]
-        channel = self._office.sandbox.workspace.channels[known.channel]
-        found = self._office.sandbox.call(lambda: channel.find(known.ts))
+        channel = self._app.sandbox.workspace.channels[known.channel]
+        found = self._app.sandbox.call(lambda: channel.find(known.ts))
         assert found is not None, f"there is no card of {one.ref}"
         blocks = {
             element["action_id"]: block["block_id"] for block in found.blocks or [] for element in elements_of(block)

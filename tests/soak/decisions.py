@@ -60,27 +60,27 @@ def decide_under_kill(
         AssertionError: something did not hold.
     """
     chance, fast = Random(seed), HURRY if times == 1.0 else times
-    office = AppHarness(folder, ledger_address=address)
-    office.sandbox = Sandbox(limits=RateLimits(enabled=False))
-    with office:
-        office.stop_bot()
+    app = AppHarness(folder, ledger_address=address)
+    app.sandbox = Sandbox(limits=RateLimits(enabled=False))
+    with app:
+        app.stop_bot()
         progress.trying = "asking"
-        by = pairs(office, approving)
-        asked = ask(office, number, by)
-        outcomes = Outcomes(office, asked, progress.counted)
-        with Replicas(office.sandbox, address, folder, replicas, chance, progress.counted) as bots:
+        by = pairs(app, approving)
+        asked = ask(app, number, by)
+        outcomes = Outcomes(app, asked, progress.counted)
+        with Replicas(app.sandbox, address, folder, replicas, chance, progress.counted) as bots:
             bots.live_at(fast)
             _until(lambda: outcomes.due() == 0, progress, "posting cards")
             bots.live_at(times)
             with bots.dying(every, most):
                 progress.trying = "deciding"
-                decide(office, asked, by, chance, progress.counted)
+                decide(app, asked, by, chance, progress.counted)
                 approved = outcomes.approved()
                 assert 0 < len(approved) < number, f"{len(approved)} of {number} were approved: nobody competed"
                 _until(lambda: outcomes.grants("active") == len(approved), progress, "granting")
             outcomes.held_is_what_was_approved(approved)
             with bots.dying(every, most):
-                office.people.advance(DURATION / 1_000 + 1)
+                app.people.advance(DURATION / 1_000 + 1)
                 _until(lambda: outcomes.grants("ended") == len(approved), progress, "taking back")
             _until(lambda: outcomes.unsettled() == 0, progress, "looking once more where a bot died")
             bots.live_at(fast)

@@ -23,13 +23,13 @@ GRANTED = ("granting", "active", "ending", "ended")
 class Outcomes:
     """Made before anything is decided, since it listens to RAM from then on."""
 
-    def __init__(self, office: AppHarness, asked: Sequence[Asked], counted: Counter[str]) -> None:
-        self._office = office
+    def __init__(self, app: AppHarness, asked: Sequence[Asked], counted: Counter[str]) -> None:
+        self._app = app
         self._asked = asked
         self._counted = counted
         self._before = self._holders()
         self._done: Counter[tuple[str, str]] = Counter()
-        office.sandbox.account.on_change(lambda: self._note(office.sandbox.account.log()[-1]))
+        app.sandbox.account.on_change(lambda: self._note(app.sandbox.account.log()[-1]))
 
     def approved(self) -> list[Asked]:
         """
@@ -37,7 +37,7 @@ class Outcomes:
             AssertionError: a request has not exactly one outcome.
         """
         found: list[Asked] = []
-        with self._office.ledger.read() as tx:
+        with self._app.ledger.read() as tx:
             for one in self._asked:
                 request = requests.get(tx, one.id)
                 assert request is not None and request.state in VERDICTS, f"{one.ref} is {request and request.state}"
@@ -55,7 +55,7 @@ class Outcomes:
 
     def due(self) -> int:
         """How much work is due now."""
-        return self._number("jobs WHERE due_at <= :now", now=round(self._office.people.now() * 1_000))
+        return self._number("jobs WHERE due_at <= :now", now=round(self._app.people.now() * 1_000))
 
     def unsettled(self) -> int:
         """How many keys are still to be looked at, now or some day."""
@@ -73,9 +73,9 @@ class Outcomes:
         assert self.unsettled() == 0, "a key is still to be looked at"
 
     def the_trail_tells_it_once(self, approved: Sequence[Asked]) -> None:
-        assert self._office.chain_holds(), "the chain of the audit trail does not hold"
+        assert self._app.chain_holds(), "the chain of the audit trail does not hold"
         told: dict[int, Counter[str]] = {}
-        with self._office.ledger.read() as tx:
+        with self._app.ledger.read() as tx:
             for entry in trail.entries(tx):
                 fields = entry.fields
                 told.setdefault(fields.get("request", 0), Counter())[fields["event"]] += 1
@@ -88,8 +88,8 @@ class Outcomes:
 
     def every_card_shows_it(self, approved: Sequence[Asked]) -> None:
         ids = {one.id for one in approved}
-        sandbox = self._office.sandbox
-        with self._office.ledger.read() as tx:
+        sandbox = self._app.sandbox
+        with self._app.ledger.read() as tx:
             for one in self._asked:
                 for known in cards.of_request(tx, one.id):
                     channel = sandbox.workspace.channels[known.channel]
@@ -106,7 +106,7 @@ class Outcomes:
         assert self._done == wanted, f"not once each: {dict(self._done - wanted)}, missing: {dict(wanted - self._done)}"
 
     def _holders(self) -> set[str]:
-        held = next(each for each in self._office.people.account()["policies"] if each["name"] == ENGINE)
+        held = next(each for each in self._app.people.account()["policies"] if each["name"] == ENGINE)
         return {holder["user_id"] for holder in held["holders"]}
 
     def _note(self, write: WriteRecord) -> None:
@@ -115,5 +115,5 @@ class Outcomes:
             self._counted["attached" if write.action == ATTACH else "detached"] += 1
 
     def _number(self, which: str, **params: Any) -> int:
-        with self._office.ledger.read() as tx:
+        with self._app.ledger.read() as tx:
             return int(tx.rows(f"SELECT COUNT(*) AS number FROM {which}", **params)[0]["number"])

@@ -14,74 +14,74 @@ from tests.scenario.members.cases import Case
 BUNDLE = "algorithm-engineer@ranking"
 
 
-def approved(office: AppHarness, item: str, duration: str = "1h", person: SandboxPerson | None = None) -> str:
+def approved(app: AppHarness, item: str, duration: str = "1h", person: SandboxPerson | None = None) -> str:
     """The reference of a request that Bob approved."""
-    ref = office.asked(person or office.carol, f"{item} {duration} rollout")
-    office.approve(ref, office.bob)
+    ref = app.asked(person or app.carol, f"{item} {duration} rollout")
+    app.approve(ref, app.bob)
     return ref
 
 
-def gets(office: AppHarness, item: str, duration: str = "1h", person: SandboxPerson | None = None) -> str:
+def gets(app: AppHarness, item: str, duration: str = "1h", person: SandboxPerson | None = None) -> str:
     """The same, once all of it is active."""
-    ref = approved(office, item, duration, person)
-    comes_to(office, ref, "active")
+    ref = approved(app, item, duration, person)
+    comes_to(app, ref, "active")
     return ref
 
 
-def roles(office: AppHarness, case: Case, user: str = "carol") -> set[str] | None:
+def roles(app: AppHarness, case: Case, user: str = "carol") -> set[str] | None:
     """The codes that somebody has there now; None for somebody who is no member."""
-    member = office.sandbox.membership.place(case.product, case.place).members.get(user_id(office, user))
+    member = app.sandbox.membership.place(case.product, case.place).members.get(user_id(app, user))
     return None if member is None else set(member.roles)
 
 
-def user_id(office: AppHarness, name: str) -> str:
-    return office.sandbox.account.read().users[name].user_id
+def user_id(app: AppHarness, name: str) -> str:
+    return app.sandbox.account.read().users[name].user_id
 
 
-def writes(office: AppHarness, *products: str) -> list[dict[str, Any]]:
+def writes(app: AppHarness, *products: str) -> list[dict[str, Any]]:
     """The calls of the bot that were to change something, in their order: what was asked, and what came of it."""
     said = ("product", "action", "params", "result")
-    return [{name: call[name] for name in said} for call in written(office, *products)]
+    return [{name: call[name] for name in said} for call in written(app, *products)]
 
 
-def written(office: AppHarness, *products: str) -> list[dict[str, Any]]:
+def written(app: AppHarness, *products: str) -> list[dict[str, Any]]:
     """The same, with who made each call and what it is known by."""
     return [
         call
-        for call in office.sandbox.membership.calls()
+        for call in app.sandbox.membership.calls()
         if not call["action"].startswith(("List", "Get")) and (not products or call["product"] in products)
     ]
 
 
-def done(office: AppHarness, *products: str) -> list[tuple[str, str]]:
+def done(app: AppHarness, *products: str) -> list[tuple[str, str]]:
     """Product and action of those that were carried out."""
-    return [(call["product"], call["action"]) for call in writes(office, *products) if call["result"] == "ok"]
+    return [(call["product"], call["action"]) for call in writes(app, *products) if call["result"] == "ok"]
 
 
-def states(office: AppHarness, ref: str) -> dict[str, str]:
+def states(app: AppHarness, ref: str) -> dict[str, str]:
     """How each part of a request stands, by its entitlement."""
-    return {str(grant.entitlement): grant.state.value for grant in office.record(ref).grants}
+    return {str(grant.entitlement): grant.state.value for grant in app.record(ref).grants}
 
 
-def stand(office: AppHarness, ref: str, **expected: str) -> None:
+def stand(app: AppHarness, ref: str, **expected: str) -> None:
     """Wait until the parts of each of these products stand like this; `policy` are those that RAM holds."""
 
     def so() -> bool:
-        found = states(office, ref)
+        found = states(app, ref)
         return all(
             {state for part, state in found.items() if part.startswith(f"{product}/")} == {state}
             for product, state in expected.items()
         )
 
     try:
-        in_time(office, so, f"{ref} to be {expected}")
+        in_time(app, so, f"{ref} to be {expected}")
     except AssertionError as error:
-        raise AssertionError(f"{error}; it is {states(office, ref)}") from None
+        raise AssertionError(f"{error}; it is {states(app, ref)}") from None
 
 
-def give(office: AppHarness, case: Case, role: str, person: SandboxPerson | None = None) -> None:
+def give(app: AppHarness, case: Case, role: str, person: SandboxPerson | None = None) -> None:
     """Somebody gives a role in the product's console, past the bot."""
-    office.sandbox.membership.give(case.product, case.place, person.name if person else "carol", role)
+    app.sandbox.membership.give(case.product, case.place, person.name if person else "carol", role)
 
 
 def mapping_switched_off(places: Places, _: float) -> Places:

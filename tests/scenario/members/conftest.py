@@ -1,4 +1,4 @@
-"""An office whose bot knows the workspaces and projects, and each product in turn."""
+"""An app whose bot knows the workspaces and projects, and each product in turn."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PACE = 10.0
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[AppHarness]:
+def app(tmp_path: Path) -> Iterator[AppHarness]:
     with AppHarness(tmp_path, pace=PACE, members=True) as opened:
         yield opened
 

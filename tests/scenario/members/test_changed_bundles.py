@@ -11,9 +11,9 @@ from tests.scenario.members.asking import BUNDLE, gets, roles, states
 from tests.scenario.members.cases import CASES
 
 
-def test_changing_a_bundle_changes_nothing_for_those_who_hold_it(office: AppHarness, tmp_path: Path) -> None:
-    ref = gets(office, BUNDLE)
-    before = states(office, ref)
+def test_changing_a_bundle_changes_nothing_for_those_who_hold_it(app: AppHarness, tmp_path: Path) -> None:
+    ref = gets(app, BUNDLE)
+    before = states(app, ref)
     terms = files("approvals.catalog").joinpath("catalog.toml").read_text("utf-8")
     path = tmp_path / "catalog.toml"
     parts = 'roles = ["dataworks-developer", "maxcompute-developer", "pai-algorithm-developer"]'
@@ -21,12 +21,12 @@ def test_changing_a_bundle_changes_nothing_for_those_who_hold_it(office: AppHarn
         f'["{DATA}", "{MONITOR}"]', f'["{DATA}"]'
     )
     path.write_text(changed, "utf-8")
-    office.restart_bot({"PAIREC_CATALOG": str(path)})
-    later = office.asked(office.dave, f"{BUNDLE} 1h rollout")
-    asked = {str(part) for part in office.record(later).request.entitlements}
+    app.restart_bot({"PAIREC_CATALOG": str(path)})
+    later = app.asked(app.dave, f"{BUNDLE} 1h rollout")
+    asked = {str(part) for part in app.record(later).request.entitlements}
     assert asked == {f"policy/{DATA}", "pai/20001/PAI.AlgoOperator"}, "it was changed"
-    assert states(office, ref) == before
-    assert all(roles(office, case) == {case.role} for case in CASES) and office.holds("carol", MONITOR)
-    time_is_up(office)
-    comes_to(office, ref, "ended")
-    assert not any(roles(office, case) for case in CASES) and not office.holds("carol", MONITOR)
+    assert states(app, ref) == before
+    assert all(roles(app, case) == {case.role} for case in CASES) and app.holds("carol", MONITOR)
+    time_is_up(app)
+    comes_to(app, ref, "ended")
+    assert not any(roles(app, case) for case in CASES) and not app.holds("carol", MONITOR)

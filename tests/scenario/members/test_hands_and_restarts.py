@@ -12,85 +12,85 @@ from tests.scenario.members.asking import BUNDLE, approved, done, gets, give, ro
 from tests.scenario.members.cases import DATAWORKS, MAXCOMPUTE, PAI, Case
 
 
-def test_a_role_that_was_removed_by_hand_is_over_is_told_and_is_not_given_again(office: AppHarness) -> None:
-    who = {DATAWORKS: office.carol, MAXCOMPUTE: office.erin, PAI: office.carol}
-    refs = {case: approved(office, case.item, "8h", person) for case, person in who.items()}
+def test_a_role_that_was_removed_by_hand_is_over_is_told_and_is_not_given_again(app: AppHarness) -> None:
+    who = {DATAWORKS: app.carol, MAXCOMPUTE: app.erin, PAI: app.carol}
+    refs = {case: approved(app, case.item, "8h", person) for case, person in who.items()}
     for ref in refs.values():
-        comes_to(office, ref, "active")
+        comes_to(app, ref, "active")
     for case, person in who.items():
-        office.sandbox.membership.take(case.product, case.place, person.name, case.role)
-    office.people.advance(COMPARED_EVERY)
+        app.sandbox.membership.take(case.product, case.place, person.name, case.role)
+    app.people.advance(COMPARED_EVERY)
     for ref in refs.values():
-        in_time(office, lambda ref=ref: office.record(ref).grants[0].missing_since_real, "the bot to miss it")
-        assert office.states(ref) == ["active"], "one look is not enough"
-    office.real_passes(LONG_ENOUGH)
+        in_time(app, lambda ref=ref: app.record(ref).grants[0].missing_since_real, "the bot to miss it")
+        assert app.states(ref) == ["active"], "one look is not enough"
+    app.real_passes(LONG_ENOUGH)
     for case, person in who.items():
-        comes_to(office, refs[case], "ended")
+        comes_to(app, refs[case], "ended")
         person.direct_message_with(f"{refs[case]}*: ")
         in_time(
-            office,
+            app,
             lambda person=person: f"removed from RAM user `{person.name}` by somebody outside" in person.sees(),
             f"{person.name} to hear",
         )
-        office.card(refs[case], "emoved by somebody outside of this bot")
-    time_is_up(office, 9 * HOUR)
-    office.real_passes(LONG_ENOUGH)
-    assert not any(roles(office, case, person.name) for case, person in who.items())
-    assert [call["action"] for call in writes(office) if call["action"] in {case.adds for case in who}] in ([], UPDATES)
+        app.card(refs[case], "emoved by somebody outside of this bot")
+    time_is_up(app, 9 * HOUR)
+    app.real_passes(LONG_ENOUGH)
+    assert not any(roles(app, case, person.name) for case, person in who.items())
+    assert [call["action"] for call in writes(app) if call["action"] in {case.adds for case in who}] in ([], UPDATES)
 
 
 UPDATES = [MAXCOMPUTE.adds] * 2
 """MaxCompute gives and takes by one call: the bot's giving, and the taking that proves that nothing is left."""
 
 
-def test_what_was_approved_but_not_given_is_given_once_after_a_restart(office: AppHarness, case: Case) -> None:
-    office.people.order_ram({"action": case.joins, "product": case.product, "fault": "reset"})
-    ref = approved(office, case.item)
-    office.until(lambda: office.states(ref) == ["granting"], "it to be tried")
-    office.stop_bot()
-    office.people.clear_orders()
-    office.start_bot()
-    comes_to(office, ref, "active")
-    assert done(office) == [(case.product, case.joins)] and roles(office, case) == {case.role}
-    office.stop_bot()
-    time_is_up(office)
-    office.start_bot()
-    comes_to(office, ref, "ended")
-    assert not roles(office, case)
+def test_what_was_approved_but_not_given_is_given_once_after_a_restart(app: AppHarness, case: Case) -> None:
+    app.people.order_ram({"action": case.joins, "product": case.product, "fault": "reset"})
+    ref = approved(app, case.item)
+    app.until(lambda: app.states(ref) == ["granting"], "it to be tried")
+    app.stop_bot()
+    app.people.clear_orders()
+    app.start_bot()
+    comes_to(app, ref, "active")
+    assert done(app) == [(case.product, case.joins)] and roles(app, case) == {case.role}
+    app.stop_bot()
+    time_is_up(app)
+    app.start_bot()
+    comes_to(app, ref, "ended")
+    assert not roles(app, case)
 
 
 def test_what_was_given_although_the_answer_was_lost_with_the_bot_is_found_and_taken_back_in_time(
-    office: AppHarness,
+    app: AppHarness,
 ) -> None:
-    looked(office)
-    office.people.order_ram({"action": PAI.joins, "fault": "drop_answer", "times": 1})
-    office.people.order_ram({"action": "ListMembers", "fault": "reset", "after": 3})
-    ref = approved(office, PAI.item)
-    office.until(lambda: roles(office, PAI) == {PAI.role}, "PAI to have done it")
-    office.stop_bot()
-    office.people.clear_orders()
-    office.start_bot()
-    comes_to(office, ref, "active")
-    assert done(office) == [("pai", PAI.joins)]
-    time_is_up(office)
-    comes_to(office, ref, "ended")
-    assert roles(office, PAI) is None, "the membership came from us"
+    looked(app)
+    app.people.order_ram({"action": PAI.joins, "fault": "drop_answer", "times": 1})
+    app.people.order_ram({"action": "ListMembers", "fault": "reset", "after": 3})
+    ref = approved(app, PAI.item)
+    app.until(lambda: roles(app, PAI) == {PAI.role}, "PAI to have done it")
+    app.stop_bot()
+    app.people.clear_orders()
+    app.start_bot()
+    comes_to(app, ref, "active")
+    assert done(app) == [("pai", PAI.joins)]
+    time_is_up(app)
+    comes_to(app, ref, "ended")
+    assert roles(app, PAI) is None, "the membership came from us"
 
 
 def test_what_is_active_is_taken_back_although_the_file_no_longer_names_its_places(
-    office: AppHarness, tmp_path: Path
+    app: AppHarness, tmp_path: Path
 ) -> None:
-    give(office, PAI, PAI.other)
-    ref = gets(office, BUNDLE)
-    file = Path(office.environment()["PAIREC_RESOURCES"])
-    office.restart_bot({"PAIREC_RESOURCES": str(without_ranking(file, tmp_path))})
-    office.carol.types(f"/pairec-access request {PAI.item} 1h again")
-    office.carol.ephemeral_with("There is no project `ranking` here.")
-    time_is_up(office)
-    comes_to(office, ref, "ended")
-    assert (roles(office, DATAWORKS), roles(office, MAXCOMPUTE), roles(office, PAI)) == (None, set(), {PAI.other})
-    stand(office, ref, dataworks="ended", maxcompute="ended", pai="ended", policy="ended")
-    office.card(ref, "DataWorks workspace `10001`")
+    give(app, PAI, PAI.other)
+    ref = gets(app, BUNDLE)
+    file = Path(app.environment()["PAIREC_RESOURCES"])
+    app.restart_bot({"PAIREC_RESOURCES": str(without_ranking(file, tmp_path))})
+    app.carol.types(f"/pairec-access request {PAI.item} 1h again")
+    app.carol.ephemeral_with("There is no project `ranking` here.")
+    time_is_up(app)
+    comes_to(app, ref, "ended")
+    assert (roles(app, DATAWORKS), roles(app, MAXCOMPUTE), roles(app, PAI)) == (None, set(), {PAI.other})
+    stand(app, ref, dataworks="ended", maxcompute="ended", pai="ended", policy="ended")
+    app.card(ref, "DataWorks workspace `10001`")
 
 
 def without_ranking(file: Path, folder: Path) -> Path:
@@ -100,15 +100,15 @@ def without_ranking(file: Path, folder: Path) -> Path:
     return path
 
 
-def test_a_bot_that_could_not_take_back_what_is_given_does_not_start(office: AppHarness) -> None:
-    ref = gets(office, MAXCOMPUTE.item)
-    office.stop_bot()
+def test_a_bot_that_could_not_take_back_what_is_given_does_not_start(app: AppHarness) -> None:
+    ref = gets(app, MAXCOMPUTE.item)
+    app.stop_bot()
     says_plainly(
-        pairec_access("run", **office.environment() | {"PAIREC_RESOURCES": ""}),
+        pairec_access("run", **app.environment() | {"PAIREC_RESOURCES": ""}),
         "PAIREC_RESOURCES: products.maxcompute.account: is missing; MaxCompute needs it, to take back what is given"
         " there",
     )
-    office.start_bot()
-    time_is_up(office)
-    comes_to(office, ref, "ended")
-    assert not roles(office, MAXCOMPUTE)
+    app.start_bot()
+    time_is_up(app)
+    comes_to(app, ref, "ended")
+    assert not roles(app, MAXCOMPUTE)

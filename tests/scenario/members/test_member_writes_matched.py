@@ -13,47 +13,47 @@ from tests.scenario.members.cases import Case
 from tests.scenario.test_writes_matched import both_confirmed, calls, carries
 
 
-def test_each_product_is_told_the_id_and_tells_its_own(office: AppHarness, case: Case) -> None:
-    ref = gets(office, case.item)
-    time_is_up(office)
-    comes_to(office, ref, "ended")
-    confirmed, done = both_confirmed(office, ref), written(office, case.product)
+def test_each_product_is_told_the_id_and_tells_its_own(app: AppHarness, case: Case) -> None:
+    ref = gets(app, case.item)
+    time_is_up(app)
+    comes_to(app, ref, "ended")
+    confirmed, done = both_confirmed(app, ref), written(app, case.product)
     assert [call["action"] for call in done] == [case.joins, case.leaves]
     assert all(carries(call, each["write_id"]) for call, each in zip(done, confirmed, strict=True))
     assert [call["request_id"] for call in done] == [each["ram_request_id"] for each in confirmed]
 
 
-def test_to_somebody_who_is_a_member_too(office: AppHarness, case: Case) -> None:
-    give(office, case, case.other)
-    ref = gets(office, case.item)
-    time_is_up(office)
-    comes_to(office, ref, "ended")
-    confirmed, done = both_confirmed(office, ref), written(office, case.product)
+def test_to_somebody_who_is_a_member_too(app: AppHarness, case: Case) -> None:
+    give(app, case, case.other)
+    ref = gets(app, case.item)
+    time_is_up(app)
+    comes_to(app, ref, "ended")
+    confirmed, done = both_confirmed(app, ref), written(app, case.product)
     assert [call["action"] for call in done] == [case.adds, case.takes]
     assert all(carries(call, each["write_id"]) for call, each in zip(done, confirmed, strict=True))
 
 
 @pytest.mark.parametrize("write", ["attach", "detach"])
-def test_a_write_whose_answer_was_lost_is_found_in_the_products_log(office: AppHarness, case: Case, write: str) -> None:
+def test_a_write_whose_answer_was_lost_is_found_in_the_products_log(app: AppHarness, case: Case, write: str) -> None:
     gives = write == "attach"
     order = {"action": case.joins if gives else case.leaves, "fault": "drop_answer", "times": 1}
     if gives:
-        office.people.order_ram(order)
-    ref = gets(office, case.item)
+        app.people.order_ram(order)
+    ref = gets(app, case.item)
     if not gives:
-        office.people.order_ram(order)
-        time_is_up(office)
-        comes_to(office, ref, "ended")
-        assert not roles(office, case)
-    lost, *_ = calls(office, ref, f"{write} not confirmed")
+        app.people.order_ram(order)
+        time_is_up(app)
+        comes_to(app, ref, "ended")
+        assert not roles(app, case)
+    lost, *_ = calls(app, ref, f"{write} not confirmed")
     assert lost["trouble"] == "silent" and "ram_request_id" not in lost
-    [call] = [each for each in written(office, case.product) if carries(each, lost["write_id"])]
+    [call] = [each for each in written(app, case.product) if carries(each, lost["write_id"])]
     assert call["result"] == "ok"
 
 
-def test_what_is_only_read_has_no_such_id(office: AppHarness, case: Case) -> None:
-    gets(office, case.item)
+def test_what_is_only_read_has_no_such_id(app: AppHarness, case: Case) -> None:
+    gets(app, case.item)
     reads: list[dict[str, Any]] = [
-        call for call in office.sandbox.membership.calls() if call["action"].startswith(("List", "Get"))
+        call for call in app.sandbox.membership.calls() if call["action"].startswith(("List", "Get"))
     ]
     assert reads and not any("pairec-access-write" in call["user_agent"] for call in reads)

@@ -14,32 +14,32 @@ TENANT = "Tenant role for training"
 ODD = {"fault": "error", "status": 403, "code": "OutOfMood"}
 
 
-def newest(office: AppHarness, text: str) -> SeenMessage:
+def newest(app: AppHarness, text: str) -> SeenMessage:
     """In the approvals channel."""
-    found = in_time(office, lambda: [m for m in office.bob.messages(APPROVALS) if text in m.plain], text)
+    found = in_time(app, lambda: [m for m in app.bob.messages(APPROVALS) if text in m.plain], text)
     return found[-1]
 
 
-def test_the_card_the_alarm_and_the_list_name_it(office: AppHarness, case: Case) -> None:
-    ref = gets(office, case.item)
-    office.people.order_ram({"action": case.leaves, "product": case.product, **ODD})
-    time_is_up(office)
+def test_the_card_the_alarm_and_the_list_name_it(app: AppHarness, case: Case) -> None:
+    ref = gets(app, case.item)
+    app.people.order_ram({"action": case.leaves, "product": case.product, **ODD})
+    time_is_up(app)
     named = f"{case.title} answered `{case.leaves}` with `OutOfMood`, request id `"
-    office.card(ref, named)
-    office.people.advance(5 * 60 + 1)
-    assert named in newest(office, "access is not taken back yet").plain
-    office.carol.types("/pairec-access list")
-    office.carol.ephemeral_with(named)
+    app.card(ref, named)
+    app.people.advance(5 * 60 + 1)
+    assert named in newest(app, "access is not taken back yet").plain
+    app.carol.types("/pairec-access list")
+    app.carol.ephemeral_with(named)
 
 
-def test_who_says_what_a_product_answered(office: AppHarness, case: Case) -> None:
+def test_who_says_what_a_product_answered(app: AppHarness, case: Case) -> None:
     for fault, code in (({"fault": "no_permission"}, "NoPermission"), (ODD | {"status": 400}, "OutOfMood")):
-        office.people.order_ram({"action": "reads", "product": case.product, **fault})
-        assert f"with `{code}`, request id `" in who(office.bob, "@carol").plain
-        office.people.clear_orders()
+        app.people.order_ram({"action": "reads", "product": case.product, **fault})
+        assert f"with `{code}`, request id `" in who(app.bob, "@carol").plain
+        app.people.clear_orders()
 
 
-def test_a_board_names_the_call_of_each_row_that_it_does_not_know(office: AppHarness) -> None:
+def test_a_board_names_the_call_of_each_row_that_it_does_not_know(app: AppHarness) -> None:
     rows = {
         "The engine's role": "GetRole",
         "OSS": "CheckInstanceResources",
@@ -54,20 +54,20 @@ def test_a_board_names_the_call_of_each_row_that_it_does_not_know(office: AppHar
         ({"fault": "throttle", "seconds": 5}, "Throttling.User"),
     ):
         for action in rows.values():
-            office.people.order_ram({"action": action, **fault})
-        shown = status(office, office.carol)
+            app.people.order_ram({"action": action, **fault})
+        shown = status(app, app.carol)
         for title in rows:
             told = "ODPS-0420095" if (title, code) == (TENANT, "NoPermission") else code
             assert f"`{told}`, request id `" in row(shown, title), (title, row(shown, title))
-        office.people.clear_orders()
+        app.people.clear_orders()
 
 
-def test_whoever_is_refused_because_of_an_answer_hears_it(office: AppHarness) -> None:
+def test_whoever_is_refused_because_of_an_answer_hears_it(app: AppHarness) -> None:
     for fault, code in (
         ({"fault": "error"}, "InternalError"),
         ({"fault": "throttle", "seconds": 5}, "Throttling.User"),
     ):
-        office.people.order_ram({"action": "ListEntitiesForPolicy", **fault})
-        office.carol.types(f"/pairec-access request {ENGINE} 1h rollout")
-        office.carol.ephemeral_with(f"RAM answered `ListEntitiesForPolicy` with `{code}`, request id `")
-        office.people.clear_orders()
+        app.people.order_ram({"action": "ListEntitiesForPolicy", **fault})
+        app.carol.types(f"/pairec-access request {ENGINE} 1h rollout")
+        app.carol.ephemeral_with(f"RAM answered `ListEntitiesForPolicy` with `{code}`, request id `")
+        app.people.clear_orders()

@@ -22,7 +22,7 @@ PATIENCE = 40.0
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[AppHarness]:
+def app(tmp_path: Path) -> Iterator[AppHarness]:
     with AppHarness(tmp_path, pace=PACE, members=True) as opened:
         yield opened
 
@@ -30,7 +30,7 @@ def office(tmp_path: Path) -> Iterator[AppHarness]:
 @pytest.fixture(scope="module")
 def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppHarness]:
     """For tests that change nothing in it."""
-    with AppHarness(tmp_path_factory.mktemp("office"), pace=PACE, members=True) as opened:
+    with AppHarness(tmp_path_factory.mktemp("app"), pace=PACE, members=True) as opened:
         yield opened
 
 
@@ -60,28 +60,28 @@ def line_of(shown: SeenMessage, begins: str) -> str:
     return found[0]
 
 
-def granted(office: AppHarness, item: str, duration: str = "8h") -> str:
+def granted(app: AppHarness, item: str, duration: str = "8h") -> str:
     """Carol has it through the bot, and was answered."""
-    ref = office.asked(office.carol, f"{item} {duration} rollout")
-    office.carol.ephemeral_with(f"*{ref}*: asked")
-    office.approve(ref, office.bob)
-    office.until(lambda: set(office.states(ref)) == {"active"}, lambda: f"{ref} to be active: {office.states(ref)}")
+    ref = app.asked(app.carol, f"{item} {duration} rollout")
+    app.carol.ephemeral_with(f"*{ref}*: asked")
+    app.approve(ref, app.bob)
+    app.until(lambda: set(app.states(ref)) == {"active"}, lambda: f"{ref} to be active: {app.states(ref)}")
     return ref
 
 
-def in_a_group(office: AppHarness, group: str, member: str, *policies: str) -> None:
-    office.by_hand("CreateGroup", GroupName=group)
+def in_a_group(app: AppHarness, group: str, member: str, *policies: str) -> None:
+    app.by_hand("CreateGroup", GroupName=group)
     for policy in policies:
-        office.by_hand("AttachPolicyToGroup", GroupName=group, PolicyName=policy, PolicyType="Custom")
-    office.by_hand("AddUserToGroup", GroupName=group, UserName=member)
+        app.by_hand("AttachPolicyToGroup", GroupName=group, PolicyName=policy, PolicyType="Custom")
+    app.by_hand("AddUserToGroup", GroupName=group, UserName=member)
 
 
-def test_what_somebody_has_is_marked_as_ours_or_given_otherwise(office: AppHarness) -> None:
-    engine, developer = granted(office, ENGINE), granted(office, DEVELOPING, "until-revoked")
-    office.attach_by_hand("carol", MONITOR)
-    in_a_group(office, "platform", "carol", ENGINE, DATA)
-    office.sandbox.membership.give("dataworks", "10002", "carol", "role_project_guest")
-    shown = who(office.bob, "@carol")
+def test_what_somebody_has_is_marked_as_ours_or_given_otherwise(app: AppHarness) -> None:
+    engine, developer = granted(app, ENGINE), granted(app, DEVELOPING, "until-revoked")
+    app.attach_by_hand("carol", MONITOR)
+    in_a_group(app, "platform", "carol", ENGINE, DATA)
+    app.sandbox.membership.give("dataworks", "10002", "carol", "role_project_guest")
+    shown = who(app.bob, "@carol")
     assert lines(shown)[0] == "*What <@U0CAROL> has*, as RAM user `carol`. Read from the cloud now."
     ours = line_of(shown, f"`{ENGINE}`:")
     assert f"granted by this bot, *{engine}* until <!date^" in ours and "not show" not in ours
@@ -90,23 +90,23 @@ def test_what_somebody_has_is_marked_as_ours_or_given_otherwise(office: AppHarne
     assert line_of(shown, f"`{MONITOR}`:").endswith(OTHERWISE)
     assert line_of(shown, IN_RANKING).endswith(f": granted by this bot, *{developer}* until revoked")
     assert line_of(shown, "`role_project_guest` in DataWorks workspace `10002`").endswith(OTHERWISE)
-    assert who(office.carol).plain == shown.plain, "who alone is myself"
+    assert who(app.carol).plain == shown.plain, "who alone is myself"
 
 
-def test_everybody_who_has_a_policy_is_named_with_the_way_and_whose_it_is(office: AppHarness) -> None:
-    ref = granted(office, ENGINE)
-    in_a_group(office, "platform", "dave", ENGINE)
-    shown = who(office.frank, ENGINE.lower())
+def test_everybody_who_has_a_policy_is_named_with_the_way_and_whose_it_is(app: AppHarness) -> None:
+    ref = granted(app, ENGINE)
+    in_a_group(app, "platform", "dave", ENGINE)
+    shown = who(app.frank, ENGINE.lower())
     assert f"*{ref}* until" in line_of(shown, "RAM user `carol` (<@U0CAROL>): granted by this bot, ")
     assert line_of(shown, "RAM user `dave` (<@U0DAVE>) through group `platform`").endswith(OTHERWISE)
     assert line_of(shown, "RAM user `erin`: ").endswith(OTHERWISE), "erin is linked to nobody"
     assert len([line for line in lines(shown) if line.startswith("•")]) == 3
 
 
-def test_of_a_bundle_each_part_has_its_holders(office: AppHarness) -> None:
-    office.sandbox.membership.give("pai", "20001", "frank", "PAI.AlgoDeveloper")
-    ref = granted(office, DEVELOPING)
-    shown = who(office.carol, "algorithm-engineer@ranking")
+def test_of_a_bundle_each_part_has_its_holders(app: AppHarness) -> None:
+    app.sandbox.membership.give("pai", "20001", "frank", "PAI.AlgoDeveloper")
+    ref = granted(app, DEVELOPING)
+    shown = who(app.carol, "algorithm-engineer@ranking")
     headings = [line for line in lines(shown) if line.startswith("*")][1:]
     parts = [lines(shown).index(heading) for heading in headings]
     under = {
@@ -131,25 +131,25 @@ def test_of_a_bundle_each_part_has_its_holders(office: AppHarness) -> None:
     }
 
 
-def test_a_grant_that_the_cloud_does_not_show_is_told_as_that(office: AppHarness) -> None:
-    policy, role = granted(office, ENGINE), granted(office, "pai-algorithm-developer@ranking")
-    office.detach_by_hand("carol", ENGINE)
-    office.sandbox.membership.take("pai", "20001", "carol", "PAI.AlgoDeveloper")
-    mine = who(office.carol)
+def test_a_grant_that_the_cloud_does_not_show_is_told_as_that(app: AppHarness) -> None:
+    policy, role = granted(app, ENGINE), granted(app, "pai-algorithm-developer@ranking")
+    app.detach_by_hand("carol", ENGINE)
+    app.sandbox.membership.take("pai", "20001", "carol", "PAI.AlgoDeveloper")
+    mine = who(app.carol)
     assert f"⚠️ granted by this bot, *{policy}* until" in line_of(mine, f"`{ENGINE}`")
     assert line_of(mine, f"`{ENGINE}`").endswith(", but RAM does not show it")
     part = "PAI Algorithm Developer in Ranking"
     assert f"*{role}* until" in line_of(mine, part) and line_of(mine, part).endswith("but PAI does not show it")
-    assert line_of(who(office.bob, ENGINE), "RAM user `carol`").endswith("but RAM does not show it")
-    theirs = who(office.bob, "pai-algorithm-developer@ranking")
+    assert line_of(who(app.bob, ENGINE), "RAM user `carol`").endswith("but RAM does not show it")
+    theirs = who(app.bob, "pai-algorithm-developer@ranking")
     assert line_of(theirs, "RAM user `carol`").endswith("but PAI does not show it")
 
 
-def test_a_holder_whom_the_list_of_a_policy_leaves_out_is_found_all_the_same(office: AppHarness) -> None:
-    ref = granted(office, ENGINE)
-    office.people.order_ram({"action": "ListEntitiesForPolicy", "policy": ENGINE, "fault": "lag", "seconds": 30})
-    assert office.holds("carol", ENGINE)
-    shown = line_of(who(office.bob, ENGINE), "RAM user `carol`")
+def test_a_holder_whom_the_list_of_a_policy_leaves_out_is_found_all_the_same(app: AppHarness) -> None:
+    ref = granted(app, ENGINE)
+    app.people.order_ram({"action": "ListEntitiesForPolicy", "policy": ENGINE, "fault": "lag", "seconds": 30})
+    assert app.holds("carol", ENGINE)
+    shown = line_of(who(app.bob, ENGINE), "RAM user `carol`")
     assert f"granted by this bot, *{ref}* until" in shown and "not show" not in shown
 
 
@@ -170,68 +170,68 @@ def test_a_guest_learns_nothing(untouched: AppHarness) -> None:
         assert who(untouched.grace, line).plain.startswith("Guests cannot")
 
 
-def test_what_some_products_do_not_say_is_named_and_the_rest_is_shown(office: AppHarness) -> None:
-    granted(office, DEVELOPING)
-    office.attach_by_hand("carol", MONITOR)
-    office.people.order_ram({"action": "reads", "product": "dataworks", "fault": "no_permission"})
-    office.people.order_ram({"action": "reads", "product": "pai", "fault": "drip", "seconds": 60})
-    mine = who(office.carol)
+def test_what_some_products_do_not_say_is_named_and_the_rest_is_shown(app: AppHarness) -> None:
+    granted(app, DEVELOPING)
+    app.attach_by_hand("carol", MONITOR)
+    app.people.order_ram({"action": "reads", "product": "dataworks", "fault": "no_permission"})
+    app.people.order_ram({"action": "reads", "product": "pai", "fault": "drip", "seconds": 60})
+    mine = who(app.carol)
     assert line_of(mine, f"`{MONITOR}`").endswith(OTHERWISE)
     assert line_of(mine, "MaxCompute Developer in Ranking")
     assert "lacks the permission `dataworks:ListProjectMembers`. Not known: workspaces `10001`, `10002`." in mine.plain
     assert "PAI did not answer in time. Not known: workspaces `20001`, `20002`." in mine.plain
     assert IN_RANKING not in mine.plain.partition("MaxCompute")[0], "what is not known is not said to be missing"
-    theirs = who(office.bob, DEVELOPING)
+    theirs = who(app.bob, DEVELOPING)
     assert lines(theirs)[2] == "Not known."
     assert "lacks the permission `dataworks:ListProjectMembers`. Not known: workspace `10001`." in theirs.plain
 
 
-def test_without_ram_the_member_roles_are_shown(office: AppHarness) -> None:
-    ref = granted(office, DEVELOPING)
-    office.people.order_ram({"action": "ListPoliciesForUser", "fault": "no_permission"})
-    office.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "error", "status": 503})
-    mine = who(office.carol)
+def test_without_ram_the_member_roles_are_shown(app: AppHarness) -> None:
+    ref = granted(app, DEVELOPING)
+    app.people.order_ram({"action": "ListPoliciesForUser", "fault": "no_permission"})
+    app.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "error", "status": 503})
+    mine = who(app.carol)
     assert f"granted by this bot, *{ref}* until" in line_of(mine, IN_RANKING)
     assert "lacks the permission `ram:ListPoliciesForUser`. Not known: the policies of this user." in mine.plain
-    theirs = who(office.bob, "algorithm-engineer@ranking")
+    theirs = who(app.bob, "algorithm-engineer@ranking")
     assert line_of(theirs, "RAM user `carol` (<@U0CAROL>): granted by this bot")
     assert f"RAM did not answer in time. Not known: `{DATA}`, `{MONITOR}`." in theirs.plain
 
 
 def test_a_product_that_is_not_installed_is_named_and_the_rest_is_shown(
-    office: AppHarness, monkeypatch: pytest.MonkeyPatch
+    app: AppHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sdk = "alibabacloud_aiworkspace20210204"
-    office.stop_bot()
+    app.stop_bot()
     for module in [name for name in sys.modules if name == sdk or name.startswith(f"{sdk}.")]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, sdk, None)
-    office.start_bot()
-    shown = who(office.dave)
+    app.start_bot()
+    shown = who(app.dave)
     assert line_of(shown, IN_RANKING).endswith(OTHERWISE)
     assert "The SDK of PAI is not installed" in shown.plain and "workspaces `20001`, `20002`" in shown.plain
 
 
-def test_a_policy_that_the_account_does_not_have_is_held_by_nobody(office: AppHarness) -> None:
-    office.by_hand("DetachPolicyFromUser", UserName="erin", PolicyName=ENGINE, PolicyType="Custom")
-    office.by_hand("DeletePolicy", PolicyName=ENGINE)
-    shown = who(office.bob, "engine-engineer")
+def test_a_policy_that_the_account_does_not_have_is_held_by_nobody(app: AppHarness) -> None:
+    app.by_hand("DetachPolicyFromUser", UserName="erin", PolicyName=ENGINE, PolicyType="Custom")
+    app.by_hand("DeletePolicy", PolicyName=ENGINE)
+    shown = who(app.bob, "engine-engineer")
     assert lines(shown)[1:3] == [f"*`{ENGINE}`*", "Nobody."]
     assert f"Not initialised in this account, so nobody has it: `{ENGINE}`." in shown.plain
 
 
-def test_a_name_that_a_product_shows_stays_text(office: AppHarness) -> None:
-    office.sandbox.membership.change(
+def test_a_name_that_a_product_shows_stays_text(app: AppHarness) -> None:
+    app.sandbox.membership.change(
         lambda places, now: join(places, PlaceKey(DATAWORKS, "10001"), "2" * 18, EVIL, [DEVELOPER], now)
     )
-    shown = who(office.bob, DEVELOPING)
+    shown = who(app.bob, DEVELOPING)
     assert "&lt;!channel&gt; &lt;@U0BOB&gt; &lt;https" in line_of(shown, "RAM user `&lt;")
     assert set(shown.mentions) <= {"U0DAVE"}
 
 
-def test_of_a_ram_user_who_is_gone_what_products_still_have_is_shown(office: AppHarness) -> None:
-    office.detach_by_hand("dave", MONITOR)
-    office.by_hand("DeleteUser", UserName="dave")
-    shown = who(office.bob, "@dave")
+def test_of_a_ram_user_who_is_gone_what_products_still_have_is_shown(app: AppHarness) -> None:
+    app.detach_by_hand("dave", MONITOR)
+    app.by_hand("DeleteUser", UserName="dave")
+    shown = who(app.bob, "@dave")
     assert "RAM has no such user any more" in shown.plain
     assert line_of(shown, IN_RANKING).endswith(OTHERWISE)
