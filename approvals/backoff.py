@@ -12,6 +12,7 @@ MAX_PAUSE_MS = MINUTE
 
 def backoff(attempts: int, chance: Random, longest: int = MAX_PAUSE_MS) -> int:
     """Milliseconds of real time after so many attempts without progress: half to all of 0.5 s, 1 s, 2 s ... `longest`,
-    at most 8 minutes."""
+    at most 8 minutes.
+    """
     whole: int = min(FIRST_PAUSE_MS << min(max(attempts - 1, 0), 10), longest)
     return whole // 2 + chance.randint(0, whole // 2)

@@ -159,7 +159,8 @@ def email_matches(person: Person, roster: tuple[RamUser, ...]) -> tuple[RamUser,
 
 def same_address(person: Person, roster: tuple[RamUser, ...]) -> tuple[RamUser, ...]:
     """RAM users with the e-mail address of this person's account. Where Slack did not confirm that, it says who the
-    person is not, and never who they are."""
+    person is not, and never who they are.
+    """
     wanted = (person.email or "").strip().casefold()
     return tuple(user for user in roster if wanted and user.email and user.email.strip().casefold() == wanted)
 

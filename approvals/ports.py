@@ -59,7 +59,8 @@ class Cloud(Protocol):
 
     def type_of(self, principal: Principal, entitlement: Entitlement, given_at: int | None) -> str | None:
         """Which of the two types a RAM policy is of. One that was given, at some moment of domain time, is of the type
-        that the principal has; None when they have neither. One that is to be given is of the type that is meant."""
+        that the principal has; None when they have neither. One that is to be given is of the type that is meant.
+        """
         ...
 
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting: ...
@@ -86,7 +87,8 @@ class Directory(Protocol):
 
     def clicker(self, actor: str) -> tuple[Person, Holders | None]:
         """Who clicked, and who may approve, read while Slack still lets a form be opened for that click; None where RAM
-        does not say it in that time."""
+        does not say it in that time.
+        """
         ...
 
     def ask_evidence(
@@ -101,7 +103,8 @@ class Directory(Protocol):
     ) -> AskEvidence:
         """For a request on these policies and member roles. `linked` are Slack user ids by RAM UserId: of those who
         hold the admin policy, the first few are looked up in Slack. `claimed`: nobody confirmed who the subject is, so
-        the list of RAM users is read; without a principal, the one with the subject's e-mail address is looked at."""
+        the list of RAM users is read; without a principal, the one with the subject's e-mail address is looked at.
+        """
         ...
 
     def repair_evidence(self, requester: str, item: Item, linked: Mapping[str, str]) -> RepairEvidence:
@@ -112,12 +115,14 @@ class Directory(Protocol):
         self, actor: str, request: AccessRequest, approvers: Collection[str], *, claimed: bool
     ) -> DecisionEvidence:
         """For a click on a request. `approvers` are the Slack user ids of those who approved it before; `claimed` as
-        for `ask_evidence`."""
+        for `ask_evidence`.
+        """
         ...
 
     def known_places(self) -> Mapping[str, Mapping[str, str]]:
         """By product: the workspaces or projects that exist, by id, with its own name for each; from a list at most
-        60 s old. A product that did not list them is left out. Never waits for one."""
+        60 s old. A product that did not list them is left out. Never waits for one.
+        """
         ...
 
     def known_users(self) -> tuple[RamUser, ...] | None:
@@ -127,7 +132,8 @@ class Directory(Protocol):
 
 class Inventory(Protocol):
     """Who has what, read now from every product that has something to say. What does not answer is named in what is
-    returned; nothing is raised for it. `believed` are grants that should be there: each is looked for."""
+    returned; nothing is raised for it. `believed` are grants that should be there: each is looked for.
+    """
 
     def of_user(self, user: Principal, believed: Sequence[Grant]) -> Survey:
         """What a RAM user has of the catalogue's policies, and all their roles in the places that it names."""

@@ -147,7 +147,8 @@ def not_their_own(actor: Person, approver: Principal, standing: Standing, reques
 
 def approvers(admins: Holders, timed: frozenset[str], unconfirmed: frozenset[str]) -> frozenset[str]:
     """UserIds that may approve: holders through a group, or directly and not just by a timed grant of ours; never those
-    whom no approver has confirmed."""
+    whom no approver has confirmed.
+    """
     return (
         frozenset(
             holder.principal.user_id

@@ -1,5 +1,6 @@
 """What a ledger is to whoever works with it, whichever engine keeps it; and one transaction on it: SQL
-with named parameters."""
+with named parameters.
+"""
 
 from __future__ import annotations
 
@@ -55,12 +56,14 @@ class Ledger(Protocol):
 
     def write(self) -> AbstractContextManager[Tx]:
         """One transaction that commits when the block ends and leaves no trace when it raises. Writers of one ledger,
-        in whichever process, take turns: what one reads holds until it commits."""
+        in whichever process, take turns: what one reads holds until it commits.
+        """
         ...
 
     def read(self, within: float | None = None) -> AbstractContextManager[Tx]:
         """One consistent view; nothing can be written through it. `within`: seconds that one has for getting it, where
-        that is less than the ledger's own patience."""
+        that is less than the ledger's own patience.
+        """
         ...
 
     def real(self) -> int:

@@ -43,7 +43,8 @@ class Egress:
 
     def proxy_for(self, address: str) -> str | None:
         """The proxy that leads to an address of the web or of a web socket, or to a host; None where it is called
-        directly."""
+        directly.
+        """
         parts = urlsplit(address if "://" in address else f"https://{address}")
         proxy = {"https": self.https_proxy, "wss": self.https_proxy, "http": self.http_proxy}.get(parts.scheme)
         return None if proxy is None or self._is_direct(parts.hostname or "", parts.port) else proxy
@@ -63,7 +64,8 @@ class Egress:
     @cached_property
     def believed(self) -> str:
         """The path of the certificate authorities, for a library that wants to have one: those that are named, or the
-        machine's, or else those that Mozilla believes."""
+        machine's, or else those that Mozilla believes.
+        """
         machines = ssl.get_default_verify_paths()
         folder = Path(machines.capath) if machines.capath else None
         kept = folder if folder is not None and any(folder.iterdir()) else None
@@ -84,7 +86,8 @@ class Egress:
 
     def webhook(self, address: str, timeout: int) -> WebhookClient:
         """A client for an address at which Slack lets itself be answered; `timeout` in seconds. Each time that it sends
-        is a use of the address, so it does not send again by itself."""
+        is a use of the address, so it does not send again by itself.
+        """
         return WebhookClient(address, timeout=timeout, retry_handlers=[], proxy=self.proxy_for(address), ssl=self.tls)
 
     def adapter(self) -> HTTPAdapter:

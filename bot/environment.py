@@ -23,7 +23,8 @@ _UNSEEN = ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")
 
 def tidy(environment: MutableMapping[str, str]) -> None:
     """Take white space from around the values; one that is nothing else is none. To be called before the libraries are
-    imported, some of which read theirs at once."""
+    imported, some of which read theirs at once.
+    """
     for name, value in list(environment.items()):
         if not _READ.fullmatch(name) or value == value.strip():
             continue
@@ -53,7 +54,8 @@ def _kind(name: str) -> str:
 
 def character_fault(value: str, kind: str = "text") -> str | None:
     """What is wrong with it; `ascii` is for what has no blanks and no letters but those of English, `anything` for what
-    may be quoted."""
+    may be quoted.
+    """
     for place, letter in enumerate(value, 1):
         if unicodedata.category(letter) in _UNSEEN or (letter.isspace() and letter != " "):
             return f"has a character that cannot be in it, {_named(letter)}, at place {place}"

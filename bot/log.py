@@ -73,7 +73,8 @@ class _Handler(logging.StreamHandler[TextIO]):
 
 def configure_logging(level: str, redaction: Redaction, stream: TextIO | None = None) -> None:
     """Send everything to standard error, or `stream`, as JSON lines: what is ours from `level` on, other people's
-    libraries from WARNING on, which some of them would print by themselves."""
+    libraries from WARNING on, which some of them would print by themselves.
+    """
     handler = _Handler(stream or sys.stderr)
     handler.setFormatter(JsonLines(redaction))
     root = logging.getLogger()
@@ -93,7 +94,8 @@ def configure_logging(level: str, redaction: Redaction, stream: TextIO | None = 
 @contextmanager
 def everything_logged(level: str, redaction: Redaction) -> Iterator[None]:
     """While this lasts the log is all that the process says: what anybody prints, warns of, or raises where nobody
-    catches it is an event as well."""
+    catches it is an event as well.
+    """
     error, output = sys.stderr, sys.stdout
     configure_logging(level, redaction, error)
     logging.captureWarnings(True)

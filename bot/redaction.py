@@ -106,7 +106,8 @@ class _Cleaned(io.BufferedIOBase):
 
 def secrets_in(environment: Mapping[str, str], words: Iterable[str] = ()) -> Iterator[str]:
     """Those that a process is given: by the names of its variables, and in addresses, also in the words of a command
-    line."""
+    line.
+    """
     for name, value in environment.items():
         if _SECRET_NAMES.fullmatch(name):
             yield value

@@ -107,7 +107,8 @@ class HandlerContext:
 
     def ledger_refusal(self, error: Exception, body: dict[str, Any]) -> Refusal:
         """What a person is told, with a reference that is in the log. The trail has nothing of it: it is the trail that
-        cannot be written to."""
+        cannot be written to.
+        """
         reason = RefusalReason.LEDGER_UNSURE if isinstance(error, CommitUnknown) else RefusalReason.LEDGER_SILENT
         reference = new_reference()
         log.error(
@@ -139,7 +140,8 @@ class HandlerContext:
     def answer(self, body: dict[str, Any], message: Message, *, in_place: bool = False) -> None:
         """Privately: where they are, if Slack gave an address for it, else by direct message. That one is work in the
         ledger like any other message, so that it outlives Slack's pauses and our own end. `in_place`: instead of the
-        private message that was clicked, if it was one."""
+        private message that was clicked, if it was one.
+        """
         if self._answer_in_place(body, message, replace=in_place and _is_private(body)):
             return
         try:

@@ -40,7 +40,8 @@ def projects(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
 
 def _answer(ack: Ack, body: dict[str, Any], offers: Callable[[Origin], Sequence[SelectOption]]) -> None:
     """Slack is not asked who types here, as that would take too long. It was when the form was opened, so the names are
-    for whom that was, and for nobody else."""
+    for whom that was, and for nobody else.
+    """
     drawn = request_form.origin(body.get("view") or {})
     if not drawn.opened_for or drawn.opened_for != person_in(body):
         ack(options=[])

@@ -40,7 +40,8 @@ def databases(testrun_uid: str) -> Iterator[Databases]:
 @pytest.fixture(autouse=True, scope="session")
 def authorities() -> Iterator[None]:
     """Whom the machine trusts is read once, and not for each client of the SDK's, which most often speaks plain HTTP
-    here."""
+    here.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
         yield

@@ -17,7 +17,8 @@ from approvals.model import Entitlement
 @dataclass(frozen=True, slots=True)
 class Item:
     """A policy, a member role somewhere, or a bundle, with the terms on which it may be asked for. Durations are in
-    milliseconds."""
+    milliseconds.
+    """
 
     name: str
     title: str
@@ -96,7 +97,8 @@ class Catalog:
 
     def choice(self, name: str) -> Choice | None:
         """The choice of that name, or else of that title if only one has it; case does not matter, since people type
-        it."""
+        it.
+        """
         folded = name.strip().casefold()
         named = next((choice for choice in self.choices.values() if choice.name.casefold() == folded), None)
         titled = [choice for choice in self.choices.values() if choice.title.casefold() == folded]

@@ -283,7 +283,8 @@ def _is_taken(path: Path) -> bool:
 
 def _put_aside(path: Path, aside: Path | None) -> None:
     """What stands beside a ledger would be taken for a part of the next one: it goes along, or, of nothing, away. The
-    file itself is at no moment missing, so that nobody makes a new one in its place."""
+    file itself is at no moment missing, so that nobody makes a new one in its place.
+    """
     for tail in BESIDE:
         part = path.with_name(path.name + tail)
         if aside is None:

@@ -1,6 +1,7 @@
 """What kind of disk a file is on. On one that several machines share SQLite's locks may not hold
 (sqlite.org/howtocorrupt.html, "Filesystems with broken or missing lock implementations"), and its WAL cannot work
-(sqlite.org/wal.html)."""
+(sqlite.org/wal.html).
+"""
 
 from __future__ import annotations
 

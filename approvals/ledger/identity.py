@@ -1,5 +1,6 @@
 """What a ledger is and what it belongs to, by name: `ledger` is its own random name, 32 hex digits, which goes with it
-wherever it is copied to."""
+wherever it is copied to.
+"""
 
 from __future__ import annotations
 

@@ -146,7 +146,8 @@ def claim(
 
 def hold_lane(tx: Tx, lane: str, until_real: int, *, real: int) -> None:
     """Keep a lane shut until then: its slot is taken, or the other side asked for a pause. What it is shut for longer
-    than its longest pause was written by a clock that was wrong, and does not count."""
+    than its longest pause was written by a clock that was wrong, and does not count.
+    """
     latest = real + longest_pause(lane)
     tx.run(
         "INSERT INTO slots (lane, next_free_real) VALUES (:lane, :until)"
@@ -177,7 +178,8 @@ def open_lane(tx: Tx, lane: str) -> None:
 
 def next_turn(tx: Tx, lane: str, *, real: int, width: int) -> int:
     """Take the next slot, usually of so many milliseconds, of a lane in which writes take turns; how many milliseconds
-    from now it begins."""
+    from now it begins.
+    """
     turns, width = lane + TURNS, pace.width(tx, lane, width)
     found = tx.row("SELECT next_free_real FROM slots WHERE lane = :lane", lane=turns)
     free = found["next_free_real"] if found else real
@@ -297,7 +299,8 @@ def drop(tx: Tx, job_id: str) -> None:
 
 def next_due(tx: Tx, kinds: Sequence[str], *, now: int, real: int, in_hand: Collection[str] = ()) -> int | None:
     """Milliseconds until some job of these kinds may be claimed, looking one second ahead: 0 when one may be now, None
-    when there is none. `in_hand`: those that are not claimed, as for `claim`."""
+    when there is none. `in_hand`: those that are not claimed, as for `claim`.
+    """
     named = _names(kinds)
     row = tx.row(
         "SELECT MIN(CASE WHEN ready > shut AND ready > 0 THEN ready WHEN shut > 0 THEN shut ELSE 0 END) AS soonest"

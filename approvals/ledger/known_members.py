@@ -1,5 +1,6 @@
 """Who had which role in a workspace or project without having it from here, when it was looked at last. A product says
-of nobody since when: so whoever is new there is known by this alone."""
+of nobody since when: so whoever is new there is known by this alone.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """Whom the bot itself made a member of a workspace or project: noted before it does, so that nobody else's member is
-ever removed."""
+ever removed.
+"""
 
 from __future__ import annotations
 

@@ -106,7 +106,8 @@ def watches(tx: Tx, now: int) -> int:
 
 def made_in_the_future(tx: Tx, after: int) -> list[AccessRequest]:
     """Requests that wait although they were made after this moment, and those that were approved after it and have an
-    end."""
+    end.
+    """
     return of_rows(
         tx.rows(
             "SELECT * FROM requests WHERE (state = 'pending' AND created_at > :after)"

@@ -58,7 +58,8 @@ def names(tx: Tx) -> dict[str, list[str]]:
 
 def principals_of(tx: Tx, slack_user_id: str) -> set[str]:
     """UserIds of the RAM users that a Slack account is linked to, in whichever workspace, or for which it was asked and
-    that still runs or waits."""
+    that still runs or waits.
+    """
     rows = tx.rows(
         "SELECT ram_user_id FROM links WHERE slack_user_id = :user"
         " UNION SELECT subject_ram_id FROM requests WHERE subject = :user"
@@ -98,7 +99,8 @@ def remove_link(tx: Tx, team_id: str, slack_user_id: str) -> None:
 
 def account_now(tx: Tx, team_id: str, slack_user_id: str, ram_user_id: str | None) -> str:
     """The Slack account that somebody has, who had this one when they were that RAM user: the same, unless the RAM user
-    is linked to another by now."""
+    is linked to another by now.
+    """
     link = link_of_principal(tx, ram_user_id) if ram_user_id else None
     return link.slack_user_id if link and link.team_id == team_id else slack_user_id
 

@@ -119,7 +119,8 @@ def concerning(tx: Tx, team_id: str, slack_user_id: str, ram_user_id: str | None
     """What a person made, or what was made for them, and still matters: pending, running, or found to be held before,
     newest first. However many others there were, none of these is left out, but for older ones of the last kind.
 
-    With the RAM user that they are, also what they made, or was made for them, by another Slack account."""
+    With the RAM user that they are, also what they made, or was made for them, by another Slack account.
+    """
     about = (
         "SELECT * FROM requests WHERE team_id = :team AND (requester = :user OR subject = :user"
         " OR subject_ram_id = :ram_user OR requester_ram_id = :ram_user)"

@@ -292,7 +292,8 @@ class SqliteLedger:
 
 def _into_wal(db: Database, patience: float) -> None:
     """Where several processes make a new file at once, SQLite does not always let the others wait for the one that puts
-    it into WAL mode, but says at once that it is locked."""
+    it into WAL mode, but says at once that it is locked.
+    """
     deadline = time.monotonic() + patience
     while True:
         try:

@@ -93,7 +93,8 @@ def findings(tx: Tx) -> dict[str, Kept]:
 
 def keep(tx: Tx, found: Finding, run_id: int, now: int) -> None:
     """Remember it; a change of state is a row of its own. What a newer run found stays, whichever of them ends first: a
-    change from here has everything looked at anew beside a run that saw it as it was before."""
+    change from here has everything looked at anew beside a run that saw it as it was before.
+    """
     row = tx.row("SELECT * FROM status_findings WHERE name = :name", name=found.check)
     before = _kept(row) if row else None
     if before and before.run_id > run_id:
@@ -234,7 +235,8 @@ def board_shows(tx: Tx, board_id: int, run_id: int) -> None:
 
 def forget_old(tx: Tx, before: int) -> None:
     """Boards and runs from before then are not redrawn any more, but for those of a watch. A board that is still to be
-    drawn and a run under way stay, however old: the clock may have jumped, or the program stood still, meanwhile."""
+    drawn and a run under way stay, however old: the clock may have jumped, or the program stood still, meanwhile.
+    """
     tx.run(
         "DELETE FROM status_boards WHERE created_at < :before AND id NOT IN (SELECT board_id FROM status_watches)"
         " AND run_id NOT IN (SELECT id FROM status_runs WHERE finished_at IS NULL)"

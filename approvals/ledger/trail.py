@@ -18,7 +18,8 @@ BY_PEOPLE = ("reason", "ticket", "comment", "note")
 
 def append_event(tx: Tx, now: int, event: str, *, request_id: int | None = None, **fields: Any) -> None:
     """Append an entry. Call it last in a transaction: where writers run side by side, the chain is what they queue
-    for. Fields that are None are left out."""
+    for. Fields that are None are left out.
+    """
     before = tx.row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1") or {"seq": 0, "hash": audit.GENESIS}
     told = {"event": event, "request": request_id, **fields}
     entry = audit.link(

@@ -33,7 +33,8 @@ TOLD_ONE_BY_ONE = 3
 
 def schedule(ledger: Ledger, now: int, *, confirm: bool) -> None:
     """Make sure that the holders are looked at; it then schedules itself. Without `confirm` nothing is remembered, so
-    that everybody who holds the policy may decide."""
+    that everybody who holds the policy may decide.
+    """
     with ledger.write() as tx:
         if confirm:
             jobs.put(tx, "admins", "admins", due_at=now)
@@ -139,7 +140,8 @@ def confirm_admins(
 
 def confirm_from_command_line(ledger: Ledger, principal: Principal, holders: Holders, by: str, now: int) -> bool:
     """Likewise, by whoever has the machine's keys. False when nobody has to confirm this RAM user: no holder, or known
-    already."""
+    already.
+    """
     with ledger.write() as tx:
         known = admins.every_one(tx)
         if not known or principal.user_id not in not_given_here(tx, holders):

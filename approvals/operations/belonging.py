@@ -1,5 +1,6 @@
 """What a ledger belongs to: one account of the cloud and one workspace of Slack. With a key or a token of another one,
-all that was given would look removed, and everybody would be a stranger."""
+all that was given would look removed, and everybody would be a stranger.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ def owner(ledger: Ledger, name: str) -> str | None:
 
 def remember(ledger: Ledger, name: str, value: str, now: int) -> str:
     """What the ledger belongs to: this, unless it was known before. Nobody did that, and it is no entry of the trail:
-    an empty ledger is to be known as one."""
+    an empty ledger is to be known as one.
+    """
     with ledger.write() as tx:
         known = identity.get(tx, name)
         if known is None:

@@ -1,5 +1,6 @@
 """Claims: that a Slack person is a RAM user, said with a request, and confirmed by its approval. What somebody claims
-for another one has to be said by that one as well."""
+for another one has to be said by that one as well.
+"""
 
 from __future__ import annotations
 

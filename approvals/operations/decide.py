@@ -246,7 +246,8 @@ def check_possible(
 
 def grant_agreed(tx: Tx, request: AccessRequest, slack_id: str, now: int, agreed: ApprovalTerms) -> dict[str, Any]:
     """The last that was needed has been said: close the request as approved and plan its grants. `slack_id` gave the
-    last approval. What the trail has to say of it."""
+    last approval. What the trail has to say of it.
+    """
     ends_at = None if agreed.duration is None else now + agreed.duration
     requests.close(tx, request.id, RequestState.APPROVED, now=now, by=slack_id, ends_at=ends_at)
     for entitlement in agreed.parts or ():

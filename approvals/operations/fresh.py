@@ -1,5 +1,6 @@
 """A ledger as somebody sees it who wants to write what they have read elsewhere a moment ago: waiting for one's turn to
-write may take so long that what was read holds no more."""
+write may take so long that what was read holds no more.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """In an organisation Slack may come to call somebody by another id than the one that they were linked by. Their link
-goes to the id of now, by which everything else finds them."""
+goes to the id of now, by which everything else finds them.
+"""
 
 from __future__ import annotations
 

@@ -96,7 +96,8 @@ def looked(
     not_before: int = 0,
 ) -> None:
     """Record what Slack said of the accounts that were looked at, in their order; None where it said nothing of use.
-    `not_before`: real time until which Slack is not to be asked, since it did not answer."""
+    `not_before`: real time until which Slack is not to be asked, since it did not answer.
+    """
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         running = _running(tx, team_id)

@@ -1,5 +1,6 @@
 """Link a Slack person to a RAM user, move a link or undo it: what the command line does for those whom a click cannot
-confirm."""
+confirm.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ def link_identity(
 
 def put_link(tx: Tx, link: Link, before: Link | None, by: str) -> None:
     """A link, in place of another one of its RAM user. What that one left behind in another workspace, where nobody can
-    act on it any more, comes along."""
+    act on it any more, comes along.
+    """
     now, principal = link.linked_at, link.principal
     if before:
         people.remove_link(tx, before.team_id, before.slack_user_id)

@@ -44,7 +44,8 @@ def move_workspace(
 def match_account(same: Person | None, by_address: Person | None, new_team: str) -> Person | Refusal | None:
     """The account that somebody has in the new workspace: the same one, where that is a member there as well, as in a
     workspace that became part of an organisation; else the one with the e-mail address of the RAM user. None without
-    either, or why it cannot be linked."""
+    either, or why it cannot be linked.
+    """
     for person in (same, by_address):
         if person is not None:
             try:

@@ -11,7 +11,8 @@ def note_refusal(
     ledger: Ledger, now: int, act: Act, actor_slack_id: str, about: int | str | None, refusal: Refusal
 ) -> None:
     """Every attempt is in the trail, the refused ones too. `about` is a request's number, where somebody typed that, or
-    what a button named."""
+    what a button named.
+    """
     with ledger.write() as tx:
         if refusal.reason is RefusalReason.UNCONFIRMED_ADMIN:
             # Whoever could confirm them is told at once, and not only at the next look.

@@ -191,7 +191,8 @@ def _place(held: Held) -> str:
 
 def _is_watched(held: Held, catalog: Catalog) -> bool:
     """Whether the program may have put it there: directly, on somebody who is known by an id, or on a role of the
-    account that it repairs."""
+    account that it repairs.
+    """
     if held.via_group is not None or not held.principal.user_id or held.entitlement not in catalog.entitlements:
         return False
     if held.entitlement.stays or not held.entitlement.of_account:

@@ -1,5 +1,6 @@
 """Signs that people reach this Slack app through two ledgers: a program of the other one runs, or this one is not what
-it was. Approvers are told once, and again when it was over for a while."""
+it was. Approvers are told once, and again when it was over for a while.
+"""
 
 from __future__ import annotations
 

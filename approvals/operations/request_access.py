@@ -230,7 +230,8 @@ def against_claim(
     admins: Holders | None = None,
 ) -> list[Refusal]:
     """What speaks against the subject being this RAM user, worst first. `alike` has their e-mail address. Without a
-    list of RAM users, or without knowing who holds the admin policy, nothing is said about these."""
+    list of RAM users, or without knowing who holds the admin policy, nothing is said about these.
+    """
     found = []
     if roster is not None and not any(user.principal == claimed for user in roster):
         found.append(Refusal(RefusalReason.CLAIM_UNKNOWN, ram_user=claimed.name))
@@ -325,7 +326,8 @@ def who_decides(
 
 def _members(linked: list[str], team_id: str, accounts: Mapping[str, Person | None], needed: int) -> list[str]:
     """Those of the linked whose Slack accounts may decide. One of which Slack did not tell counts only where there are
-    too few otherwise: it was a full member's when it was linked."""
+    too few otherwise: it was a full member's when it was linked.
+    """
     told = {slack_id: person for slack_id, person in accounts.items() if person}
     members = [slack_id for slack_id in linked if slack_id in told and rules.is_genuine(told[slack_id], team_id)]
     if len(members) >= needed:

@@ -40,7 +40,8 @@ def is_overdue(grant: Grant, now: int) -> bool:
 
 def told(ledger: Ledger, job: Job, now: int) -> tuple[Grant, RequestView, bool] | None:
     """What one approver is told in person: the grant, its request, and whether it is over. None when an alarm is not
-    worth saying any more."""
+    worth saying any more.
+    """
     with ledger.read() as tx:
         grant = grants.get(tx, int(job.payload["grant"]))
         record = request_view.read(tx, grant.request_id) if grant else None
@@ -52,7 +53,8 @@ def told(ledger: Ledger, job: Job, now: int) -> tuple[Grant, RequestView, bool] 
 
 def tried(grant: Grant) -> bool:
     """Whether taking it away was tried and did not work at once. After a standstill, all that is overdue is alarmed
-    about before that was so much as tried."""
+    about before that was so much as tried.
+    """
     return grant.state is GrantState.ENDING and (grant.detaches > 1 or grant.trouble is not None)
 
 

@@ -45,7 +45,8 @@ def reconcile_id(key: Key) -> str:
 
 def tell(tx: Tx, now: int, to: str, what: str, request_id: int, name: str | None = None, **details: Any) -> None:
     """Send a person a direct message; `what` names the text, which is drawn from the record when it is sent. One that
-    has a `name` is sent once, however often it is wanted before that."""
+    has a `name` is sent once, however often it is wanted before that.
+    """
     jobs.put(
         tx,
         f"tell:{name or jobs.next_number(tx, 'job')}",
@@ -70,7 +71,8 @@ def answer(tx: Tx, now: int, to: str, text: str, blocks: list[dict[str, Any]]) -
 
 def tell_both(tx: Tx, now: int, request: AccessRequest, what: str, **details: Any) -> None:
     """Tell the requester, and the subject when that is somebody else: by the Slack accounts that they have now, in the
-    words for those with which it was asked."""
+    words for those with which it was asked.
+    """
     for person, account in accounts_now(tx, request).items():
         moved = {} if account == person else {"as": person}
         tell(tx, now, account, what, request.id, **moved, **details)
@@ -78,7 +80,8 @@ def tell_both(tx: Tx, now: int, request: AccessRequest, what: str, **details: An
 
 def accounts_now(tx: Tx, request: AccessRequest) -> dict[str, str]:
     """The requester's and the subject's Slack accounts, by those of the request: an account may be made anew, and a
-    workspace be left for another, while access goes on."""
+    workspace be left for another, while access goes on.
+    """
     team = request.team_id
     accounts = {request.requester: people.account_now(tx, team, request.requester, request.requester_ram_id)}
     claim = requests.claim(tx, request.id)
@@ -199,5 +202,6 @@ def alarm_again(tx: Tx, grant_id: int, due_at: int) -> None:
 
 def alarm_over(tx: Tx, grant_id: int, now: int) -> None:
     """It was confirmed: an alarm that was raised is called off. It takes no turn in the channel's lane, since there is
-    nearly always nothing to say."""
+    nearly always nothing to say.
+    """
     jobs.put(tx, alarm_id(grant_id), "alarm", due_at=now, payload={"grant": grant_id}, priority=REVOKE_FIRST)

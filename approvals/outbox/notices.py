@@ -97,7 +97,8 @@ def to_each(ledger: Ledger, job: Job, notice: Notice, people: Sequence[str], now
 
 def not_told(ledger: Ledger, job: Job, notice: Notice, why: str, now: int) -> bool:
     """Somebody can never be told. Whether others were, or may be, or it was for this one alone; otherwise it begins
-    anew after a while."""
+    anew after a while.
+    """
     with ledger.write() as tx:
         jobs.finish(tx, job)
         trail.append_event(tx, now, "not told", to=job.payload.get("to"), job=job.id, why=why)

@@ -59,7 +59,8 @@ def to_each(ledger: Ledger, job: Job, shown: RequestView, people: Sequence[str],
 
 def not_shown(ledger: Ledger, job: Job, record: RequestView, why: str, now: int) -> bool:
     """An approver does not take a copy. Whether anybody has one, or may still get one; otherwise it begins anew after a
-    while."""
+    while.
+    """
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         jobs.finish(tx, job)

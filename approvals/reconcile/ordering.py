@@ -119,7 +119,8 @@ def has_others(tx: Tx, key: Key) -> bool:
 
 def is_implied(tx: Tx, key: Key, implied_by: ImpliedRoles) -> bool:
     """Whether a role of ours brings this one, so that what is there need not have been there before us. Where that
-    request found it there before, it was."""
+    request found it there before, it was.
+    """
     implying = implied_by.get(key.entitlement)
     implying_grants = grants.open_on_key(tx, Key(key.user_id, implying)) if implying else []
     beside = [other for grant in implying_grants for other in grants.of_request(tx, grant.request_id)]
@@ -129,7 +130,8 @@ def is_implied(tx: Tx, key: Key, implied_by: ImpliedRoles) -> bool:
 
 def hand_over(tx: Tx, key: Key, implied_by: ImpliedRoles, now: int) -> None:
     """What one request no longer wants, another may still bring: then that one has it from now on, and is to take it
-    back with the rest."""
+    back with the rest.
+    """
     implying = implied_by.get(key.entitlement)
     if implying is None:
         return
@@ -175,7 +177,8 @@ def _leaves(grant: Grant) -> bool:
 
 def taken_along(tx: Tx, key: Key, implied_by: ImpliedRoles, now: int, real: int) -> None:
     """This key was taken away, and another product may follow: what others still want there is put back. What nobody
-    asked for, and only came with it, ends."""
+    asked for, and only came with it, ends.
+    """
     for grant in _implied(tx, key, implied_by):
         if grant.state is GrantState.ENDING:
             continue

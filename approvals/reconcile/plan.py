@@ -189,7 +189,8 @@ def _ending(
 
 def _unconfirmed(ending: Sequence[Grant], present: bool, *, now: int, real: int) -> KeyPlan:
     """No detach was confirmed, but the key may be gone all the same: its answer may have been lost each time, or
-    somebody took it away by hand. Looks that do not show it are proof, when they do so for long enough."""
+    somebody took it away by hand. Looks that do not show it are proof, when they do so for long enough.
+    """
     if present:
         return KeyPlan(tuple(Transition(grant, Ending, {"missing_since_real": None}) for grant in ending))
     first_seen = min(grant.missing_since_real or real for grant in ending)
@@ -281,7 +282,8 @@ def after_look(
 
 def was_there_before(since: int | None, looked_at: int | None) -> bool:
     """Whether a key came to be there before we looked and did not see it: reads lag, and what was sent after that look
-    was not the first to put it there. Both by the cloud's clock; where it does not say, it may be what was sent."""
+    was not the first to put it there. Both by the cloud's clock; where it does not say, it may be what was sent.
+    """
     return since is not None and looked_at is not None and since < looked_at
 
 

@@ -148,7 +148,8 @@ def _with_type(tx: Tx, key: Key, of: Sequence[Grant]) -> Key:
 
 def of_type(ledger: Ledger, job: Job, context: KeyContext, policy_type: str, at: Instant) -> KeyContext:
     """Which policy it is, of two that may have its name, is part of what is given: it stays, whatever the catalogue or
-    the account says later."""
+    the account says later.
+    """
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         if grants.set_type(tx, context.key, policy_type) and context.given_at is not None:
@@ -165,7 +166,8 @@ def saw(
     implied_by: ImpliedRoles = ALONE,
 ) -> KeyPlan:
     """Record what the cloud shows; None for a look that was not needed. When a write follows, its intent is recorded
-    and the job stays claimed."""
+    and the job stays claimed.
+    """
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         found = grants.open_on_key(tx, context.key)
@@ -257,7 +259,8 @@ def attached(
     ledger: Ledger, job: Job, context: KeyContext, outcome: WriteOutcome, at: Instant, plan: KeyPlan
 ) -> KeyContext | None:
     """Record the answer to an attach that was planned so. Where only a look says what it means: what to look at once
-    more, with the job still claimed; `after_attach` records what that shows."""
+    more, with the job still claimed; `after_attach` records what that shows.
+    """
     first, error, sent = plan.first, outcome.error, outcome.sent is not None
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -282,7 +285,8 @@ def attached(
 
 def after_attach(ledger: Ledger, job: Job, context: KeyContext, sighting: Sighting | None, at: Instant) -> None:
     """Record what the cloud shows after an attach whose answer does not say it; None where it could not be looked
-    at."""
+    at.
+    """
     error = context.answer
     assert error is not None
     with ledger.write() as tx:
@@ -315,7 +319,8 @@ def detached(
     ledger: Ledger, job: Job, context: KeyContext, outcome: WriteOutcome, at: Instant, implied_by: ImpliedRoles = ALONE
 ) -> KeyContext | None:
     """Record the answer to a detach. What to look at once more, with the job still claimed: whether it was confirmed or
-    not, only that shows whether the key is gone. None where there is no need, or no use."""
+    not, only that shows whether the key is gone. None where there is no need, or no use.
+    """
     error, sent = outcome.error, outcome.sent is not None
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -338,7 +343,8 @@ def detached(
 
 def came_late(ledger: Ledger, key: Key, write: Write, outcome: WriteOutcome, at: Instant) -> None:
     """A worker that was held up has made a write, and finds that the key has long been another's, who may be done with
-    it: this is in the trail, and the key is put right."""
+    it: this is in the trail, and the key is put right.
+    """
     job_id, error = enqueue.reconcile_id(key), outcome.error
     with ledger.write() as tx:
         if write is Write.DETACH:
@@ -491,7 +497,8 @@ def _came_late(payload: dict[str, Any], real: int) -> list[list[Any]]:
 
 def _may_be_under_way(found: Sequence[Grant], late: frozenset[Write]) -> frozenset[Write]:
     """What the worker before this one may have been doing when it was last heard of: a new attach or a detach, or the
-    repair of a write that was late."""
+    repair of a write that was late.
+    """
     states = {grant.state for grant in found}
     # One that was ended meanwhile, before it was ever confirmed or detached, may still be on its way in.
     ended_early = any(

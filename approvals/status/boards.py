@@ -33,7 +33,8 @@ class BoardLine:
     @property
     def since(self) -> int | None:
         """From when on it is known to have been in that state. Nothing is worse than failed, so one source that failed
-        is enough; whatever else it is, it may have been worse until the last of its sources changed."""
+        is enough; whatever else it is, it may have been worse until the last of its sources changed.
+        """
         known = [each for each in self.kept if each is not None]
         if self.state is CheckState.FAILED:
             return min(each.since for each in known if each.finding.state is CheckState.FAILED)

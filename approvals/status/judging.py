@@ -77,7 +77,8 @@ def policy(check: str, name: str, summary: PolicySummary) -> Finding:
 
 def connection(check: str, service: ServiceTerms, seen: Mapping[str, Sequence[ResourceSeen] | None]) -> Finding:
     """What PAI-Rec says of its own connections. `seen` has the resources of each instance; None for one that there is
-    not."""
+    not.
+    """
     if not service.resources:
         return Finding(check, CheckResult.NO_CHECK)
     if not seen:
@@ -139,7 +140,8 @@ ACCOUNT = "ALIYUN$"
 
 def task_owner(check: str, owners: Mapping[str, str | None]) -> Finding:
     """Whether the Alibaba Cloud account itself owns each project, and so what is scheduled in it. None: no such
-    project."""
+    project.
+    """
     gone = [project for project, owner in owners.items() if owner is None]
     if gone:
         return Finding(check, CheckResult.NO_PROJECT, {"projects": gone})

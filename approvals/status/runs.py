@@ -34,7 +34,8 @@ def ask(
     alone: bool = False,
 ) -> Asked:
     """Have the status checked and shown in a channel. `scope` is a row's name, or empty for all; `alone` means that
-    nobody there sees somebody else's board."""
+    nobody there sees somebody else's board.
+    """
     with ledger.write() as tx:
         run = join_run(tx, scope, now)
         known = None if alone else status.filling_board(tx, channel, scope, run.id)

@@ -1,5 +1,6 @@
 """A channel that watches the status: one board, redrawn at each look, and a message for what changed: under the board,
-where the channel sees it as well."""
+where the channel sees it as well.
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ ACCESS_KEY = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
 
 def default_credentials(redaction: Redaction, sts: Any) -> Credentials:
     """They change while the program runs, and each is known as a secret before anything is signed with it. `sts`: a
-    client that has no credentials itself."""
+    client that has no credentials itself.
+    """
     return Credentials(provider=_Known(_provider(sts), redaction))
 
 

@@ -1,5 +1,6 @@
 """The cloud's own dates in its answers, in milliseconds since the epoch and to the second: this machine's clock may be
-wrong, and two dates of the cloud's can be compared all the same."""
+wrong, and two dates of the cloud's can be compared all the same.
+"""
 
 from __future__ import annotations
 

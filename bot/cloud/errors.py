@@ -34,7 +34,8 @@ MAX_CAUSES = 20
 @contextmanager
 def translated(action: str, product: str = RAM, *, writes: bool = False) -> Iterator[None]:
     """Raise CloudError for whatever a call to `action` raises, also where the SDK stumbles over an answer of another
-    shape. `writes`: what nobody knows leaves open whether it was done."""
+    shape. `writes`: what nobody knows leaves open whether it was done.
+    """
     try:
         yield
     except CloudError:
@@ -72,7 +73,8 @@ def _without_secrets(error: BaseException) -> BaseException | None:
 
 def _nobody_answered(error: BaseException) -> CloudErrorKind:
     """The trouble behind an exception without a code. The SDK keeps what it stumbled over as `inner_exception`, or as
-    the cause of what it raises."""
+    the cause of what it raises.
+    """
     if _comes_from(error, ForeignAccount):
         return CloudErrorKind.WRONG_ACCOUNT
     if is_tls(error):

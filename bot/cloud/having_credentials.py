@@ -1,5 +1,6 @@
 """The bot's credentials as the SDK asks for them: what goes wrong with having them is told from what goes wrong
-with using them."""
+with using them.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from approvals.errors import CloudError
 
 class ForeignAccount(RuntimeError):
     """The key belongs to another account than the ledger; or, where `ours` is None, to one in which nobody is whom the
-    ledger knows."""
+    ledger knows.
+    """
 
     def __init__(self, ours: str | None, theirs: str) -> None:
         super().__init__(f"the access key belongs to account {theirs}, the ledger to {ours or 'another one'}")
@@ -29,7 +31,8 @@ class UnknownAccount(RuntimeError):
 
 class NotIssued(RuntimeError):
     """Whoever gives out temporary keys gives none. `message` says which setting to look at, `because` what was
-    answered."""
+    answered.
+    """
 
     def __init__(self, message: str, because: CloudError) -> None:
         super().__init__(message)
@@ -38,7 +41,8 @@ class NotIssued(RuntimeError):
 
 class Named:
     """Credentials of the SDK's, which fail with all sorts of exceptions: of files, of the network, of whoever issues
-    them. Here it is always the one that says what it is about."""
+    them. Here it is always the one that says what it is about.
+    """
 
     def __init__(self, inner: Any) -> None:
         self._inner = inner

@@ -67,7 +67,8 @@ class MemberRoles:
 
     def member(self, place: str, user: Principal, role: str = "") -> PlaceMembership | None:
         """Somebody there; None also where the place, or the role that is looked for, does not exist. `role` as for
-        `MemberProduct`."""
+        `MemberProduct`.
+        """
         try:
             return self.product.observe(place, user, role)
         except CloudError as error:

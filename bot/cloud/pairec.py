@@ -29,7 +29,8 @@ class PaiRec:
 
     def resources(self, instance: str, kind: str) -> tuple[ResourceSeen, ...] | None:
         """The resources of one type, such as `OSS`, and whether PAI-Rec reaches them; None when there is no such
-        instance."""
+        instance.
+        """
         which = models.ListInstanceResourcesRequest(type=kind)
         try:
             listed = self._reading.read(

@@ -222,7 +222,8 @@ class Ram:
     @contextmanager
     def _by_name(self, principal: Principal) -> Iterator[None]:
         """Around a write. That RAM has no user of that name any more proves nothing where the user only got another one
-        since it was looked up."""
+        since it was looked up.
+        """
         try:
             yield
         except CloudError as error:
@@ -283,7 +284,8 @@ class Ram:
         self, names: Collection[str], everybody: Future[list[Principal]] | None = None
     ) -> dict[str, Principal]:
         """Who has these names now: a group's members come as names only. A few are asked about side by side; for many,
-        the list of all users, whose pages come one after the other, is shorter. `everybody`: it is being read."""
+        the list of all users, whose pages come one after the other, is shorter. `everybody`: it is being read.
+        """
         if everybody is not None:
             return {user.name: user for user in everybody.result()}
         if len(names) > MAX_USERS_READ_SINGLY:
@@ -314,7 +316,8 @@ class Ram:
 
     def _meant(self, policies: Sequence[Any] | None) -> list[Any]:
         """Policies, without those that are of another type than the catalogue says: RAM may have two policies of one
-        name, and only one of them is ours to give and to take."""
+        name, and only one of them is ours to give and to take.
+        """
         return [
             policy
             for policy in policies or []
@@ -348,7 +351,8 @@ class Ram:
 
 def type_given(listed: Sequence[Any] | None, entitlement: Entitlement, given_at: int) -> str | None:
     """The type of the policy that was given at that moment, of those that RAM lists. Where both of its name are there,
-    it is the one that was attached nearest to it."""
+    it is the one that was attached nearest to it.
+    """
     named = [each for each in listed or [] if each.policy_name == entitlement.name]
     nearest = min(named, key=lambda each: abs((stamped(each.attach_date) or 0) - given_at), default=None)
     return str(nearest.policy_type) if nearest else None

@@ -1,5 +1,6 @@
 """Reads of one product of the cloud: paced, tried again when they are too many, and made side by side where one answer
-takes several."""
+takes several.
+"""
 
 from __future__ import annotations
 

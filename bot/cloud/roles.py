@@ -101,7 +101,8 @@ class Roles:
 
     def fits(self, principal: Principal) -> bool:
         """It is the engine's role, of the same id, and PAI-EAS may assume it: otherwise a policy on it would help
-        nobody, or somebody else."""
+        nobody, or somebody else.
+        """
         role = self.describe(principal.name)
         if role is None or principal.name != self._engine_role.name or role.role_id != principal.user_id:
             return False

@@ -33,7 +33,8 @@ class Approvers:
 
     def known(self, asked: Sequence[str] = ()) -> tuple[str, ...]:
         """Slack user ids of the linked who may approve, by what RAM says now. While it does not say it, by what it said
-        last; where it never did, those who were `asked` and everybody linked who ever decided."""
+        last; where it never did, those who were `asked` and everybody linked who ever decided.
+        """
         return self._known(asked, ())
 
     def of(self, request: AccessRequest) -> tuple[str, ...]:

@@ -59,7 +59,8 @@ class LiveDirectory:
 
     def start(self) -> None:
         """Keep the list of RAM users, so that a form can be checked without waiting for RAM, and what the products
-        have, for a form to offer."""
+        have, for a form to offer.
+        """
         threading.Thread(target=self._keep_places, name="places", daemon=True).start()
         threading.Thread(target=self._keep_roster, name="roster", daemon=True).start()
 

@@ -73,7 +73,8 @@ class ClockWatch:
 
     def fit(self) -> bool:
         """Whether work may be claimed by the clock as it stands. Where it was set, what it wrote is put right first.
-        Where the ledger does not take that, its own trouble is raised, and the next call tries again."""
+        Where the ledger does not take that, its own trouble is raised, and the next call tries again.
+        """
         with self._lock:
             step = self._step()
             if abs(step) >= MAX_CLOCK_DIFFERENCE_MS:

@@ -1,5 +1,6 @@
 """This program among those that work from the same ledger: it says that it is there, and watches that nobody else
-is connected to the Slack app."""
+is connected to the Slack app.
+"""
 
 from __future__ import annotations
 

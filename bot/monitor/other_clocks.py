@@ -59,7 +59,8 @@ def slacks_time(slack: WebClient) -> int | None:
 
 def clouds_time(endpoint: str, egress: Egress) -> int | None:
     """The same of an endpoint of the cloud: it is asked for nothing, so that it does not matter what it answers, nor
-    whether it would take a signature of this time."""
+    whether it would take a signature of this time.
+    """
     address = endpoint if "://" in endpoint else f"https://{endpoint}"
     proxy = egress.proxy_for(address)
     try:

@@ -1,5 +1,6 @@
 """One cheap question to each side that the program works with, at the start and now and then: what does not answer is
-a condition, said once with its cause and cleared by itself."""
+a condition, said once with its cause and cleared by itself.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ Question = Callable[[], object]
 
 class Probes:
     """`questions`: by the name of the condition that holds while there is no answer, the title of a side and what asks
-    it, which raises what its client raises."""
+    it, which raises what its client raises.
+    """
 
     def __init__(self, questions: Mapping[str, tuple[str, Question]], conditions: Conditions) -> None:
         self._questions = dict(questions)

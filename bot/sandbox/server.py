@@ -159,7 +159,8 @@ class Sandbox:
 
     def rrsa(self, folder: Path) -> dict[str, str]:
         """What a pod of a cluster of this account has instead of an access key, with its token in a folder that there
-        is. To be called once."""
+        is. To be called once.
+        """
         provider = cluster.add_cluster(self.account)
         path = folder / "oidc-token"
         path.write_text(provider.token(cluster.SUBJECT, self.account.sessions.real()), encoding="ascii")

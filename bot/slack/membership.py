@@ -72,7 +72,8 @@ def person_of(answer: SlackResponse, home: Home, asked: str) -> Person:
 
 def _is_member(user: Mapping[str, Any], home: Home) -> bool:
     """By our workspace's id, as their team or among their workspaces. Our organisation's id proves as much where Slack
-    does not list their workspaces: a member of it who is in others alone is none of ours."""
+    does not list their workspaces: a member of it who is in others alone is none of ours.
+    """
     grid = _fields(user.get("enterprise_user"))
     own = _text(user.get("team_id"))
     listed = grid.get("teams")

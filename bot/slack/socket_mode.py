@@ -103,7 +103,8 @@ class SlackSocket:
 
     def greet_again(self) -> None:
         """Have the SDK replace the connection, as it does when Slack asks for it: the new one begins with a hello. Not
-        once it was hung up: a connection made after that would take clicks away from whoever goes on."""
+        once it was hung up: a connection made after that would take clicks away from whoever goes on.
+        """
         if not self._client.auto_reconnect_enabled:
             return
         try:

@@ -16,7 +16,8 @@ are replaced at once would look like somebody else's."""
 
 class Surplus:
     """It is told of when it was so for ten minutes, and then until it was not so for as long. Times are those of a
-    clock that nobody sets."""
+    clock that nobody sets.
+    """
 
     def __init__(self, *, known: bool = False, now: int = 0) -> None:
         """`known`: it was told of before this process began."""

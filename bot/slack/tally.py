@@ -16,7 +16,8 @@ WINDOW_SECONDS = 60.0
 
 class WarningTally:
     """Safe to share between threads. Nothing of it waits: what was only counted is told with the next that is noted, or
-    by `tell`, once its window is over."""
+    by `tell`, once its window is over.
+    """
 
     def __init__(self, log: logging.Logger, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._log = log

@@ -31,7 +31,8 @@ class ApprovalsChannel:
         channel: str | None,
     ) -> None:
         """`is_here`: whether a Slack account is a full member's now; Slack may go on listing others in a channel.
-        `channel`: its id, where one is set."""
+        `channel`: its id, where one is set.
+        """
         self.id = channel
         self._out = out
         self._clock = clock

@@ -181,7 +181,8 @@ class Boards:
 
     def _reply(self, job: Job, shown: BoardView, message: OutgoingMessage) -> None:
         """The last use is kept for the last state. Whoever asked sees it alone, unless Slack says that nobody outside
-        this organisation reads the channel."""
+        this organisation reads the channel.
+        """
         board = shown.board
         left = REPLIES - board.sent
         if board.reply_url is None or left <= 0 or (left == 1 and not shown.finished):
@@ -210,7 +211,8 @@ class Boards:
 
     def _not_taken(self, job: Job, shown: BoardView, error: SlackNotTaken) -> None:
         """The last state is sent until it is taken, or the address is spent; what comes before it has more to follow,
-        so that a use which may have counted is left at that."""
+        so that a use which may have counted is left at that.
+        """
         if shown.finished and put_off_for(job, self._clock.now()) > REPLIED_FOR:
             boards.given_up(self._ledger, job, shown.board.id)
             return
@@ -265,7 +267,8 @@ def _lost(refused: SlackRefused) -> bool:
 
 def _word_in(answer: WebhookResponse) -> str | None:
     """Why an address that came with a command did not take what was sent there; None where the answer proves that it
-    did: `ok`, or JSON that says so. A page that somebody answers in Slack's place proves nothing."""
+    did: `ok`, or JSON that says so. A page that somebody answers in Slack's place proves nothing.
+    """
     text = answer.body.strip()
     try:
         told = json.loads(text)

@@ -1,5 +1,6 @@
 """What a worker that was held up has to say when it comes back, and nobody else can say: it is said again and again for
-a while, also to a ledger that cannot be written right now."""
+a while, also to a ledger that cannot be written right now.
+"""
 
 from __future__ import annotations
 

@@ -49,7 +49,8 @@ class Worker:
         watch: ClockWatch | None = None,
     ) -> None:
         """`shut` says while the far side takes nothing: then nothing is begun. `watch`: where the clock was set,
-        nothing is claimed before what it wrote is put right."""
+        nothing is claimed before what it wrote is put right.
+        """
         self._name = name
         self._ledger = ledger
         self._clock = clock

@@ -167,7 +167,8 @@ class Reconciler:
 
     def _with_type(self, job: Job, context: KeyContext) -> KeyContext | None:
         """None where it is not known which of two policies was given, and that is tried again: the other one says
-        nothing about it."""
+        nothing about it.
+        """
         try:
             found = self._cloud.type_of(context.principal, context.key.entitlement, context.given_at)
         except CloudError as error:

@@ -1,5 +1,6 @@
 """What a button or a form names: a request or a notice, by its random id. What names none in this ledger changes
-nothing: it is drawn anew where it is this ledger's own, and loses its buttons where it is not."""
+nothing: it is drawn anew where it is this ledger's own, and loses its buttons where it is not.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +61,8 @@ def notice_named(context: HandlerContext, body: dict[str, Any], notice_id: str) 
 
 def form_names(ack: Ack, context: HandlerContext, body: dict[str, Any], field: str, act: Act) -> RequestView | None:
     """The same for a form that was sent and is not acknowledged yet. None: it is now, and says what is the matter, in
-    place where nothing can come of it any more, else under `field`."""
+    place where nothing can come of it any more, else under `field`.
+    """
     public_id = form_value(body)
     try:
         record = _request_view(context, public_id, within=BEFORE_ACK_SECONDS)

@@ -1,5 +1,6 @@
 """Approving with changes: what is not ticked is not given, and the time may be shorter. It is never for more than was
-asked."""
+asked.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +80,8 @@ def _asks_for_parts(request: AccessRequest) -> bool:
 
 def _boxes(record: RequestView, catalog: Catalog, translations: Translations) -> list[Block]:
     """Ticked is what no approval has left out so far. A form with one part has nothing to untick: to refuse it is to
-    deny it."""
+    deny it.
+    """
     _ = translations.gettext
     request = record.request
     if not _asks_for_parts(request):

@@ -92,7 +92,8 @@ def _title(shown: BoardView, translations: Translations) -> str:
 
 def _rows(shown: BoardView, translations: Translations, *, roomy: bool) -> list[Block]:
     """Rows that need no attention share blocks; the others have one each, with what can be clicked. Where there is no
-    room for that, only those with something to click have one of their own."""
+    room for that, only those with something to click have one of their own.
+    """
     blocks: list[Block] = []
     waiting: list[str] = []
     offered: set[str] = set()

@@ -231,7 +231,8 @@ def _of_maxcompute(finding: Finding) -> bool:
 
 class _FindingValues(dict[str, Any]):
     """Facts as they stand in a sentence, made once a sentence asks for them; whatever the cloud said is only text
-    there."""
+    there.
+    """
 
     def __init__(self, finding: Finding, translations: Translations) -> None:
         self._facts = finding.facts

@@ -14,7 +14,8 @@ from handlers.views.text import holder, literal, moment, until
 
 def grant_lines(record: RequestView, catalog: Catalog, translations: Translations) -> list[str]:
     """A line for each; the only grant of a request is not named, since the request is. What an approval left out is
-    named as well."""
+    named as well.
+    """
     _ = translations.gettext
     if len(record.request.entitlements) == 1 and len(record.grants) == 1:
         return [grant_line(record.grants[0], catalog, translations, named=False)]

@@ -1,5 +1,6 @@
 """What I have through this bot, until when, what waits, and what waits for me: the same in `/pairec-access list` and in
-App Home."""
+App Home.
+"""
 
 from __future__ import annotations
 
@@ -120,7 +121,8 @@ def _one(record: RequestView, overview: Overview, catalog: Catalog, translations
 
 def heading(record: RequestView, catalog: Catalog, translations: Translations, *, mine: bool | None = None) -> str:
     """What, for whom and how long; as which RAM user as well, unless the reader only looks at it: then `mine` says
-    whether it is theirs."""
+    whether it is theirs.
+    """
     _ = translations.gettext
     request = record.request
     line = _("*{ref}* · {what} for {subject} as RAM user {ram_user}, {duration}")

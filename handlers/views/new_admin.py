@@ -1,5 +1,6 @@
 """Somebody holds the admin policy whom nobody made an administrator here: until an approver knows of them, they decide
-on nothing."""
+on nothing.
+"""
 
 from __future__ import annotations
 

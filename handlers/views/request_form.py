@@ -53,7 +53,8 @@ class RequestInput:
 @dataclass(frozen=True, slots=True)
 class Origin:
     """What a form was drawn from. Slack keeps it with the form and gives it back; whoever fills it in cannot change
-    it."""
+    it.
+    """
 
     opened_for: str
     """The Slack user who has it on the screen."""
@@ -75,7 +76,8 @@ def form(
     places: Places | None = None,
 ) -> dict[str, Any]:
     """The form for a subject; one who is not linked yet gets a field for their RAM user, and what is asked for in a
-    project one for that. `places`: what the products have, as far as that is known."""
+    project one for that. `places`: what the products have, as far as that is known.
+    """
     _ = translations.gettext
     placeholder = _("A policy, all that a job needs, or a role")
     what = select(WHAT, placeholder, choice_offers(catalog, translations), choice.name if choice else None)
@@ -199,7 +201,8 @@ def _where(
     choice: Choice, item: Item | None, catalog: Catalog, translations: Translations, places: Places
 ) -> list[Block]:
     """The projects that it can be asked for in. One of which a product no longer has the place is named, and not
-    offered."""
+    offered.
+    """
     _ = translations.gettext
     gone = {alias: missing for alias, each in choice.items.items() if (missing := _missing(each, places))}
     offers = project_offers(choice, catalog, places)

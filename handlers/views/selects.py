@@ -95,7 +95,8 @@ def _once(offers: Sequence[SelectOption]) -> list[SelectOption]:
 
 def _labels(offers: Sequence[SelectOption]) -> dict[str, str]:
     """What is shown of each, by value. Of all offers, so that an option is the same to the letter however it was
-    found."""
+    found.
+    """
     once = _once(offers)
     return dict(
         zip([offer.value for offer in once], _texts([offer.text or offer.value for offer in once]), strict=True)
@@ -104,7 +105,8 @@ def _labels(offers: Sequence[SelectOption]) -> dict[str, str]:
 
 def _texts(whole: Sequence[str]) -> list[str]:
     """Each as far as it fits: from its beginning, where others would read the same also to its end, and where that does
-    not tell them apart either, numbered."""
+    not tell them apart either, numbered.
+    """
     told = [capped(visible(text), _TEXT) for text in whole]
     counts = Counter(told)
     told = [

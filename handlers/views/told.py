@@ -17,7 +17,8 @@ from handlers.views.text import capped, holder, how_long, literal, moment, perso
 
 def told(what: str, to: str, record: RequestView, catalog: Catalog, translations: Translations) -> Message:
     """The message of that name: `asked`, `approved`, `granted`, `delayed`, `denied`, `expired`, `cancelled`,
-    `claim_lost`, `ending_soon` or `ended`."""
+    `claim_lost`, `ending_soon` or `ended`.
+    """
     text = _text(what, to, record, catalog, translations)
     blocks = [section(text), *_more(what, record, catalog, translations)]
     return Message(text, blocks + _buttons(what, to, record, translations))

@@ -1,5 +1,6 @@
 """Requests on which two people decide at once, while the replicas that hear them are killed; `tests/soak/decisions.py`
-does it with 2,000."""
+does it with 2,000.
+"""
 
 from __future__ import annotations
 

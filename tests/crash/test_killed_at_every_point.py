@@ -50,7 +50,8 @@ def test_a_bot_stopped_at_any_point_until_others_took_over_does_no_harm_when_it_
 
 def _try(folder: Path, process_pool: ProcessPool, course: Course, databases: Databases | None, every: int) -> int:
     """Every so many points, each app its share of them, until a bot lives to the end; the first number that no bot
-    came to."""
+    came to.
+    """
     step = 1 if EVERY_POINT else every
     first = (FIRST_POINT - 1) % step + 1
     failed = threading.Event()

@@ -44,7 +44,8 @@ LOOK_EVERY = 0.02
 
 class EarlyClock(FollowingClock):
     """The bot's clock, whose real time a test may let pass faster than it does: for locks, lanes and backoff. Or it may
-    be set, forward and back, while no time passes; both its times show that."""
+    be set, forward and back, while no time passes; both its times show that.
+    """
 
     def __init__(
         self,
@@ -238,7 +239,8 @@ class AppHarness:
         timeout: float = PATIENCE,
     ) -> T:
         """A person acts, and does so again when they are told that nothing was decided and to try again: a machine that
-        has much else to do may keep RAM's answer longer than the bot waits for it."""
+        has much else to do may keep RAM's answer longer than the bot waits for it.
+        """
         read = {message.ts for message in person.messages()}
 
         def seen() -> T | None:
@@ -371,7 +373,8 @@ class AppHarness:
 
     def course(self, ref: str) -> list[str]:
         """The same but for the calls to the cloud, and the card: whoever is quick decides on it before it is noted that
-        it was posted."""
+        it was posted.
+        """
         events = [event for event in self.events(ref) if not event.startswith(("attach ", "detach "))]
         events.remove("card posted")
         return events

@@ -22,7 +22,8 @@ def check(app: SharedApp, refs: list[str], began: float, where: str) -> None:
 
 def _writes_once(app: SharedApp, grants: int, began: float, where: str) -> None:
     """By RAM's own log: one attach and one detach for each grant, and a pair more where the trail names a write that
-    was late."""
+    was late.
+    """
     log = [entry for entry in app.people.account()["log"] if entry["at"] >= began]
     actions = [entry["action"] for entry in log if entry["result"] == "ok"]
     late = app.key_events(began).count("late write")

@@ -1,6 +1,7 @@
 """A cloud with one key in it and bad weather over it: for trying out far more courses of events than anybody thinks
 of. It forgets to answer, answers late, shows the past, something between sends a call twice and hands on what the
-second one was answered, and the worker that calls it may die at any call."""
+second one was answered, and the worker that calls it may die at any call.
+"""
 
 from __future__ import annotations
 

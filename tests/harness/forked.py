@@ -86,7 +86,8 @@ def main() -> None:
 
 def _end(start: Callable[[], None], words: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
     """As Python would: with the status that was asked for, or 1 and a traceback. Without what Python does at an exit,
-    since the threads that it would wait for stayed in the other process."""
+    since the threads that it would wait for stayed in the other process.
+    """
     signal.alarm(ENDS_WITHIN)
     _as_imported_in(environment)
     os.environ.clear()

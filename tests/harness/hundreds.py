@@ -10,7 +10,8 @@ PROJECTS, POLICIES = 300, 150
 
 def hundreds(folder: Path, resources: Path) -> dict[str, str]:
     """Settings that add them to a file of resources and the built-in catalogue. The projects are as many names for the
-    two that there are."""
+    two that there are.
+    """
     projects = "".join(
         f'[projects.team-{number:03d}]\ntitle = "Team {number:03d}"\nmode = "standard"\n'
         'dataworks = "10001"\nmaxcompute = "ranking"\npai = "20001"\n'

@@ -122,7 +122,8 @@ class KillPoints:
 
     def replaced(self, spawned: SpawnedApp, meanwhile: Callable[[], Any] = lambda: None) -> None:
         """It is stopped at its point for as long as its locks last; then another bot does its work. One is started at
-        once, if it can be, and `meanwhile` is done while the locks hold."""
+        once, if it can be, and `meanwhile` is done while the locks hold.
+        """
         self.app.wait(lambda: spawned.there, "the bot to come to its point")
         self.app.passing.slow_down()
         spawned.stop()

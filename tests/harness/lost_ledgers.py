@@ -54,7 +54,8 @@ def restores(app: AppHarness, backup: Path) -> None:
 def goes_back_to_step(app: AppHarness, step: int, address: str) -> None:
     """There is a ledger at `address` as the program of that schema step left it, with all that this one has. Before
     requests had names, whatever Slack shows has buttons and forms that carry a request's number. The bot is stopped
-    meanwhile."""
+    meanwhile.
+    """
     if step < ADMINS_STEP:
         with app.ledger.write() as tx:
             last = trail.last(tx)

@@ -58,7 +58,8 @@ class Oracle:
 
     def attached_by_hand(self, user: str, policy: str) -> None:
         """Where a grant is on its way there, it is hard to say whose it is; likewise while reads lag: if then the
-        answer to an attach is lost as well, nothing tells whether it was the attach that put it there."""
+        answer to an attach is lost as well, nothing tells whether it was the attach that put it there.
+        """
         self._by_hand[user, policy] = "whose?" if self._foggy or self._open((user, policy)) else "theirs"
         self._attached_at[user, policy] = time.monotonic()
 

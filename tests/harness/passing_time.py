@@ -14,7 +14,8 @@ _LAYOUT = struct.Struct("<4d")
 
 class Passing:
     """By how many milliseconds that time is ahead of ours; kept in a file, so that a process that was stopped finds,
-    when it goes on, what has passed meanwhile."""
+    when it goes on, what has passed meanwhile.
+    """
 
     def __init__(self, path: Path) -> None:
         new = not path.exists()

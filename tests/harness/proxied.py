@@ -1,5 +1,6 @@
 """A company's network: everything far away speaks TLS, by a certificate of the company's own, and is reached through a
-proxy that wants to know who is asking."""
+proxy that wants to know who is asking.
+"""
 
 from __future__ import annotations
 

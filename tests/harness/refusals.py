@@ -36,7 +36,8 @@ def refused(
     by: str = "",
 ) -> Iterator[None]:
     """What is done inside is refused: `person` reads `says`, RAM and the requests stay as they are, and the trail has
-    the attempt. `by` is whoever acted, where that is not the one who reads."""
+    the attempt. `by` is whoever acted, where that is not the one who reads.
+    """
     read = {message.ts for message in person.messages()}
     with untouched(app, by or person.id, why, ref, act=act):
         yield

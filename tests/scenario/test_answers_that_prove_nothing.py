@@ -1,5 +1,6 @@
 """Only what is known to prove that nothing was done counts as a refusal: any other answer to a write is settled by
-looking, and whatever was sent is over only when RAM is seen without it."""
+looking, and whatever was sent is over only when RAM is seen without it.
+"""
 
 from __future__ import annotations
 

@@ -17,7 +17,8 @@ NOT_ANY_MORE = f"RAM user `bob` does not hold `{ADMIN}` at this moment"
 @contextmanager
 def the_ledger_is_held(app: AppHarness) -> Iterator[None]:
     """From the moment at which RAM has said who may approve, an answer that is slow to arrive. Bob loses the policy
-    meanwhile, and eleven seconds pass."""
+    meanwhile, and eleven seconds pass.
+    """
     app.people.order_ram({"action": "ListEntitiesForPolicy", "policy": ADMIN, "fault": "drip", "seconds": 1.5})
     yield
     orders = app.sandbox.ram_faults

@@ -27,7 +27,8 @@ type = "System"
 
 def of_alibaba(app: AppHarness, *, alone: bool) -> None:
     """There is a system policy of the engine policy's name, alone or beside the custom one, and the bot does not
-    remember that it was otherwise."""
+    remember that it was otherwise.
+    """
 
     def change(state: AccountState, now: float) -> None:
         version = PolicyVersion("v1", '{"Version": "1", "Statement": []}', now)

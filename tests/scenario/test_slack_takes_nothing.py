@@ -1,5 +1,6 @@
 """Slack, or what answers in its place, takes nothing for some seconds: every kind of message comes in the end, and none
-counts as said before."""
+counts as said before.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """What is the matter with the bot itself, not with what is asked of it: each has a sentence and a line in the log of
-its own, nothing fails for it, and everything goes on once the bot is well again."""
+its own, nothing fails for it, and everything goes on once the bot is well again.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """Members whose e-mail address Slack did not confirm, such as those who sign in by SSO: only that address counts for
-nothing."""
+nothing.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """The bot's identity has exactly the policy that README tells people to give it: that is enough for everything that it
-does, and each permission that is missing shows."""
+does, and each permission that is missing shows.
+"""
 
 from __future__ import annotations
 

@@ -141,7 +141,8 @@ def test_what_is_asked_for_again_after_a_backup_was_put_back_does_not_stay_for_g
     app: AppHarness, tmp_path: Path
 ) -> None:
     """The request waits in the backup, was approved since, and is approved once more: what is there then seems to have
-    been there before it."""
+    been there before it.
+    """
     ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
     file = backed_up(app, tmp_path)
     app.approve(ref, app.bob)

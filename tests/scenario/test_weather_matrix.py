@@ -1,5 +1,6 @@
 """Every fault of RAM and of Slack at once, each on a key or a message of its own, on both engines: what RAM has is what
-the ledger says, each write took effect once, and nobody is told that something is so before it is."""
+the ledger says, each write took effect once, and nobody is told that something is so before it is.
+"""
 
 from __future__ import annotations
 

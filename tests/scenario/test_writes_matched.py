@@ -1,5 +1,6 @@
 """Each write to the cloud is known by an id of ours and one of the cloud's, on both sides: where an answer is lost, the
-cloud's own log of calls still says what became of it."""
+cloud's own log of calls still says what became of it.
+"""
 
 from __future__ import annotations
 

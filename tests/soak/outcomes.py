@@ -1,5 +1,6 @@
 """What must be true of requests on which everybody decided at once while bots died: by the ledger, the trail, RAM's
-own log and the cards."""
+own log and the cards.
+"""
 
 from __future__ import annotations
 

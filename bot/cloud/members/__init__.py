@@ -28,11 +28,13 @@ class PlaceMembership:
 class MemberProduct(Protocol):
     """One product's members. A place is a workspace's id or a project's name. Every call may raise CloudError: NO_PLACE
     where the place does not exist, NO_SUCH_ROLE for a role that the product does not know, NO_PERMISSION with the
-    action that the bot lacks, and what is true of any cloud call. Safe to share between threads."""
+    action that the bot lacks, and what is true of any cloud call. Safe to share between threads.
+    """
 
     def observe(self, place: str, user: Principal, role: str = "") -> PlaceMembership | None:
         """A RAM user there; None for somebody who is no member. `user.name` is the name that RAM has now. `role` is one
-        that is looked for in any case, by a product that cannot list all that somebody has."""
+        that is looked for in any case, by a product that cannot list all that somebody has.
+        """
         ...
 
     def members(self, place: str, role: str = "") -> tuple[PlaceMembership, ...]:
@@ -45,12 +47,14 @@ class MemberProduct(Protocol):
 
     def add(self, place: str, role: str, user: Principal, go: Go) -> Receipt:
         """One write that gives a role, and makes a member of somebody who is none. Raises ALREADY_ATTACHED when the
-        role is there already, which is read again where a refusal leaves it open."""
+        role is there already, which is read again where a refusal leaves it open.
+        """
         ...
 
     def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool) -> Receipt:
         """One write that takes a role away. `leave`: the bot made this member, so that they go as well when this is the
-        last of their roles, or none is left. Raises NOT_ATTACHED when there is nothing to take away."""
+        last of their roles, or none is left. Raises NOT_ATTACHED when there is nothing to take away.
+        """
         ...
 
 

@@ -78,7 +78,8 @@ class DataWorks:
 
     def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool) -> Receipt:
         """Leaving takes the role and the membership in one write. Where the other roles cannot be read, the role is
-        taken alone: access is not to stay because nobody lets the bot read."""
+        taken alone: access is not to stay because nobody lets the bot read.
+        """
         models = self._models
         action, call = "RevokeMemberProjectRoles", self._client.revoke_member_project_roles_with_options
         if leave and self._has_no_other(place, role, user):

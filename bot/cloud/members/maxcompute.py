@@ -135,7 +135,8 @@ class MaxCompute:
 
     def _by_role(self, place: str, role: str) -> dict[str, Sequence[str]]:
         """The users of each role that is looked for; one that the project does not have is passed over, unless it is
-        the one that is asked about."""
+        the one that is asked about.
+        """
         found: dict[str, Sequence[str]] = {}
         for each in dict.fromkeys((*self._roles, role) if role else self._roles):
             try:

@@ -95,7 +95,8 @@ class Pai:
 
     def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool) -> Receipt:
         """Leaving takes the role and the membership in one write. Somebody who is not listed may be there all the same,
-        since a list may be older than that or not be shown at all: the role is taken from whom it would be."""
+        since a list may be older than that or not be shown at all: the role is taken from whom it would be.
+        """
         entry = self._seen(place, user)
         action = "RemoveMemberRole"
         member_id = f"{place}-{user.user_id}" if entry is None else str(told(entry.member_id, action))

@@ -140,7 +140,8 @@ class Membership:
 
     def calls(self) -> list[dict[str, Any]]:
         """The last 50 calls to the three products, oldest first: what was asked, and `ok`, a code or a fault; and who
-        made them."""
+        made them.
+        """
         with self._lock:
             return list(self._calls)
 

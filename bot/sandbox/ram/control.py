@@ -14,7 +14,8 @@ PATH = "/control/ram"
 
 def control_routes(faults: RamFaults, owner: Mapping[str, str] | None = None) -> list[web.RouteDef]:
     """GET lists the orders and the kinds of fault, POST adds one (400 and a sentence if bad), DELETE clears all. GET
-    gives the account's own access key too (`owner`), which may do anything."""
+    gives the account's own access key too (`owner`), which may do anything.
+    """
 
     async def list_orders(_: web.Request) -> web.Response:
         kinds = {name: meaning for name, (meaning, _) in FAULTS.items()}

@@ -12,7 +12,8 @@ from bot.sandbox.ram.evaluator import check
 @dataclass(frozen=True, slots=True)
 class Identity:
     """A RAM user outside of the account's list: the machine that the bot runs on. A key without one is an
-    administrator's."""
+    administrator's.
+    """
 
     user_id: str
     documents: tuple[str, ...]

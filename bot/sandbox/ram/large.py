@@ -13,7 +13,8 @@ ADMIN_GROUPS = 2
 
 def make_large(account: CloudAccount, busy: str, *, users: int = USERS, groups: int = GROUPS) -> None:
     """Fill it up to so many users and groups. Every group has PaiRecEngineAccess, two have PaiRecRamAdminAccess; each
-    new user is in three groups, and `busy`, who is there already, in ten, none of them with the admin policy."""
+    new user is in three groups, and `busy`, who is there already, in ten, none of them with the admin policy.
+    """
 
     def fill(state: AccountState, now: float) -> None:
         names = [f"group-{number:03}" for number in range(groups)]

@@ -26,7 +26,8 @@ async def misbehave(
     closing: asyncio.Event,
 ) -> web.StreamResponse:
     """`carry_out` makes the call, on the account as it was so many seconds ago; `denied` is the refusal for want of
-    permission. Raises the RamError that the order asks for. A call that hangs is let go, undone, on `closing`."""
+    permission. Raises the RamError that the order asks for. A call that hangs is let go, undone, on `closing`.
+    """
     if order.done:
         carry_out(0.0)
     match order.fault:

@@ -94,7 +94,8 @@ def seeded_account(access_key_secret: str | None = None, now: Callable[[], float
 
 def other_account(now: Callable[[], float] = time.time) -> CloudAccount:
     """Another account with a key of its own, in which all have the same names: users, roles and policies. Whoever has
-    one of them there is somebody else."""
+    one of them there is somebody else.
+    """
     keys = {OTHER_KEY_ID: secrets.token_urlsafe(24)}
     state = seeded_state(now(), last_number=500_000)
     state.attachments.clear()
@@ -103,7 +104,8 @@ def other_account(now: Callable[[], float] = time.time) -> CloudAccount:
 
 def seeded_state(now: float, last_number: int = 0) -> AccountState:
     """Users, policies, PAI-Rec's roles and old attachments, dated back from `now`. There are no groups. Ids follow on
-    `last_number`."""
+    `last_number`.
+    """
     state = AccountState(last_number=last_number)
     made = now - 400 * _DAY
     for type_, name, description, actions in _POLICIES:

@@ -36,7 +36,8 @@ def ram_site(
     others: Sequence[CloudAccount] = (),
 ) -> web.Application:
     """To be served on loopback. `clock_now` is real time in epoch seconds: signatures do not follow a moved clock.
-    `others` are accounts that are here as well, each for those who sign with a key of it."""
+    `others` are accounts that are here as well, each for those who sign with a key of it.
+    """
     site = _RamSite((account, *others), faults, clock_now)
     app = web.Application(handler_args={"max_line_size": _MAX_LINE_BYTES})
     app.router.add_route("GET", "/", site.handle)

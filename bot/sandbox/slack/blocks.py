@@ -121,7 +121,8 @@ def _placed_elements(block: Json, where: str) -> Iterator[tuple[str, Json]]:
 
 def _check_first_choice(element: Json, where: str, complaints: Complaints) -> None:
     """What is chosen at first must be among the options, to the letter (python-slack-sdk #1509); of an external select,
-    whose options are not known yet, it may be anything. The words are Slack's (phelia #23)."""
+    whose options are not known yet, it may be anything. The words are Slack's (phelia #23).
+    """
     groups = element.get("option_groups", [])
     offered = [*element.get("options", []), *(option for group in groups for option in group["options"])]
     if "external" in element["type"] or not offered:

@@ -94,7 +94,8 @@ def _add_person(slack: SlackSite, values: Any) -> None:
 
 def _organisation(values: Any) -> Organisation | None:
     """`{"organisation": {"id": "E0WORKSHOP", "everywhere": false}}`: the workspace belongs to an organisation, in which
-    the app is installed everywhere or not. None: to none."""
+    the app is installed everywhere or not. None: to none.
+    """
     if values is None:
         return None
     given = _object(values, "organisation")

@@ -37,7 +37,8 @@ class Onlooker:
 
     def wait_for(self, look: Callable[[Json], T | None], what: str, timeout: float | None = None) -> T:
         """Look at the screen until `look` finds something (not None, not False). NotDone after `timeout` seconds, or
-        as many as this person waits for anything."""
+        as many as this person waits for anything.
+        """
         patience = self._patience if timeout is None else timeout
         deadline = time.monotonic() + patience
         while True:

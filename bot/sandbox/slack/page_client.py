@@ -17,7 +17,8 @@ class NotDone(AssertionError):
 
 class PageClient:
     """Talks to loopback only, past any proxy that the environment names. Each thread keeps its connection: people look
-    at their screens many times a second."""
+    at their screens many times a second.
+    """
 
     def __init__(self, page_url: str) -> None:
         url = urlsplit(page_url.rstrip("/") + "/")

@@ -72,7 +72,8 @@ class Replies:
 
     def answer(self, user: str, channel_id: str, body: Json, source_ts: str | None = None) -> str | None:
         """Post, replace or delete as the body says; also serves what comes with an acknowledgement. The ts of a message
-        that was posted."""
+        that was posted.
+        """
         channel = self._workspace.channels[channel_id]
         source = channel.find(source_ts, seen_by=user) if source_ts else None
         if body.get("delete_original"):

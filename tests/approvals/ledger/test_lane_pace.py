@@ -22,7 +22,8 @@ def tx(address: str) -> Iterator[Tx]:
 
 def widths(tx: Tx, taken: Callable[[int], bool], seconds: int) -> list[int]:
     """Milliseconds between writes that are made one after the other by a cloud that takes each or not, by when it is
-    made."""
+    made.
+    """
     now, found = 0, []
     while now < seconds * 1_000:
         if taken(now):

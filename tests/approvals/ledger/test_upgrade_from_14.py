@@ -1,5 +1,6 @@
 """A ledger from before holders of the admin policy were remembered, subjects were asked, and lanes had a width: what
-was under way in it goes on."""
+was under way in it goes on.
+"""
 
 from __future__ import annotations
 

@@ -21,7 +21,8 @@ Answer = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call: a write may change `state`, which is a draft; a read must not. `now` is domain time, `key` the access
-    key's id that signed it, if any."""
+    key's id that signed it, if any.
+    """
 
     state: AccountState
     params: Params
