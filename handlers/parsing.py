@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import html
 import re
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from dataclasses import dataclass
 from approvals.durations import UNTIL_REVOKED, looks_like_duration, parse_duration
 from approvals.errors import Refusal, RefusalReason
 
-SUBCOMMANDS = ("request", "list", "cancel", "revoke", "who", "link", "help")
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
@@ -29,11 +27,6 @@ def split_command(text: str) -> tuple[str, str]:
     """The subcommand in lower case, and the rest as Slack sent it: escaped, with mentions."""
     first, rest = [*text.split(maxsplit=1), "", ""][:2]
     return html.unescape(first).casefold(), rest.strip()
-
-
-def nearest_subcommand(typed: str) -> str | None:
-    close = difflib.get_close_matches(typed.casefold(), SUBCOMMANDS, n=1, cutoff=0.5)
-    return close[0] if close else None
 
 
 def parse_line(text: str) -> RequestLine:

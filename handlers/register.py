@@ -10,7 +10,7 @@ from slack_bolt import Ack, App
 from handlers import home, options
 from handlers.actions import decisions, endings, notices, repairs, request_access
 from handlers.commands import status
-from handlers.commands.access import command
+from handlers.commands.registry import command
 from handlers.context import HandlerContext
 from handlers.views import approve_form, details, repair_form, request_form
 

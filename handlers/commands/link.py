@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from approvals import rules
 from approvals.evidence import email_matches
 from approvals.queries import links
-from handlers.context import HandlerContext
+from approvals.rules import Act
+from handlers.commands.subcommand import Subcommand
+from handlers.context import HandlerContext, person_in
+from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 from handlers.views.text import literal, moment
 
@@ -42,3 +48,15 @@ def show_link(context: HandlerContext, user: str) -> Message:
             " confirms it. Or an administrator runs `pairec-access link {user}` and the name of your RAM user."
         ).format(user=user)
     )
+
+
+def _run(context: HandlerContext, body: dict[str, Any], _typed: str) -> Message:
+    return show_link(context, person_in(body))
+
+
+def _help(translations: Translations) -> Sequence[str]:
+    _ = translations.gettext
+    return (_("• `/pairec-access link` says which RAM user you are here."),)
+
+
+SUBCOMMAND = Subcommand("link", "link", Act.LOOK, _run, _help)

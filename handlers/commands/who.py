@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
+from typing import Any
 
 from approvals import rules
 from approvals.errors import Refusal, RefusalReason
@@ -10,9 +12,12 @@ from approvals.model import Principal
 from approvals.queries import links
 from approvals.queries.access_report import open_grants_of, open_grants_on, picture, with_roles
 from approvals.queries.find_person import the_one
-from handlers.context import HandlerContext
+from approvals.rules import Act
+from handlers.commands.subcommand import Subcommand
+from handlers.context import HandlerContext, person_in
 from handlers.identity import link_of
 from handlers.parsing import is_about_somebody, is_mention, read_person
+from handlers.translations import Translations
 from handlers.views import who as views
 from handlers.views.blocks import Message
 
@@ -97,3 +102,21 @@ def _as_called_now(context: HandlerContext, principal: Principal) -> Principal:
     """Products may know people by their names, and names change."""
     known = context.directory.known_users() or ()
     return next((each.principal for each in known if each.principal.user_id == principal.user_id), principal)
+
+
+def _run(context: HandlerContext, body: dict[str, Any], typed: str) -> Message:
+    return who(context, person_in(body), typed)
+
+
+def _help(translations: Translations) -> Sequence[str]:
+    _ = translations.gettext
+    return (
+        _(
+            "• `/pairec-access who [@person|RAM user]` shows what you, or somebody else, have in the cloud now, whoever"
+            " gave it."
+        ),
+        _("• `/pairec-access who <policy|bundle|role>` shows who has it now."),
+    )
+
+
+SUBCOMMAND = Subcommand("who", "who @person", Act.LOOK, _run, _help)

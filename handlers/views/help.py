@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import accumulate
 
 from approvals.catalog.model import Catalog, Choice
@@ -17,9 +18,17 @@ MAX_NAMED_PROJECTS = 10
 
 
 def help_message(
-    catalog: Catalog, translations: Translations, *, typed: str = "", nearest: str | None = None
+    catalog: Catalog,
+    translations: Translations,
+    asking: Sequence[str],
+    others: Sequence[str],
+    *,
+    typed: str = "",
+    nearest: str | None = None,
 ) -> Message:
-    """`typed` is a subcommand that is none, with the nearest that is one."""
+    """The lines of the subcommands that ask, and of all others. `typed` is one that there is not, with the nearest that
+    there is.
+    """
     _ = translations.gettext
     blocks: list[Block] = []
     told = _("How to use /pairec-access")
@@ -28,37 +37,14 @@ def help_message(
         if nearest:
             told += " " + _("Did you mean `/pairec-access {nearest}`?").format(nearest=nearest)
         blocks.append(section(told))
-    return Message(told, [*blocks, *_commands(translations), *_catalogue(catalog, translations)])
-
-
-def _commands(translations: Translations) -> list[Block]:
-    _ = translations.gettext
-    asking = [
-        _("*Ask for access*"),
-        _("• `/pairec-access request` opens a form."),
-        _("• Or in one line, for example `/pairec-access request PaiRecEngineAccess 8h rolling out ranker v3`"),
-        _(
-            "• In full: `request <policy|bundle|role>[@project] [@person] <duration|until-revoked> [ticket:ABC-1]"
-            " <reason>`"
-        ),
+    status = _(
+        "• `/pairec-status` says whether PAI-Rec reaches the services it needs; `/pairec-status help` says more."
+    )
+    blocks += [
+        section("\n".join([_("*Ask for access*"), *asking])),
+        section("\n".join([_("*See it, give it back*"), *others, status])),
     ]
-    rest = [
-        _("*See it, give it back*"),
-        _("• `/pairec-access list` shows what you have through this bot, until when, and what waits."),
-        _("• `/pairec-access cancel R-1042` shows a request that still waits, and a button withdraws it."),
-        _(
-            "• `/pairec-access revoke R-1042 [reason]` shows what it gives, and a button gives it back. Administrators"
-            " take it back with it."
-        ),
-        _(
-            "• `/pairec-access who [@person|RAM user]` shows what you, or somebody else, have in the cloud now, whoever"
-            " gave it."
-        ),
-        _("• `/pairec-access who <policy|bundle|role>` shows who has it now."),
-        _("• `/pairec-access link` says which RAM user you are here."),
-        _("• `/pairec-status` says whether PAI-Rec reaches the services it needs; `/pairec-status help` says more."),
-    ]
-    return [section("\n".join(asking)), section("\n".join(rest))]
+    return Message(told, [*blocks, *_catalogue(catalog, translations)])
 
 
 def _choice(choice: Choice, translations: Translations) -> str:

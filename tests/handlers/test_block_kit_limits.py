@@ -25,6 +25,7 @@ from approvals.status.plan import ENGINE_ROLE, SERVICE_ROLE, load_plan
 from bot.sandbox.slack.blocks import accepted_message_blocks
 from bot.sandbox.slack.mentions import mentions_of
 from bot.sandbox.slack.view_bodies import accepted_view
+from handlers.commands.registry import help_lines
 from handlers.refusals import sentence
 from handlers.translations import load_translations
 from handlers.views import alarm, approve_form, board, card, details, help, lists, request_form, sure, told, who
@@ -301,7 +302,7 @@ def test_slack_takes_the_form_for_a_denial(world: World) -> None:
 
 @pytest.mark.parametrize("typed", ["", "x", EVIL, LONG])
 def test_slack_takes_the_help(world: World, typed: str) -> None:
-    message = help.help_message(world[0], WORDS, typed=typed, nearest="request" if typed else None)
+    message = help.help_message(world[0], WORDS, *help_lines(WORDS), typed=typed, nearest="request" if typed else None)
     taken(message)
     shows_typed_text_only_as_text(message)
 

@@ -7,7 +7,8 @@ import pytest
 from approvals.durations import format_duration, parse_duration
 from approvals.errors import Refusal, RefusalReason
 from approvals.model import DAY, HOUR, MINUTE, parse_ref
-from handlers.parsing import RequestLine, nearest_subcommand, parse_line, read_duration, split_command
+from handlers.commands.registry import nearest_subcommand
+from handlers.parsing import RequestLine, parse_line, read_duration, split_command
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,25 @@
+"""`/pairec-access cancel R-1042`: show a request that still waits, with a button that withdraws it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from approvals.rules import Act
+from handlers.actions.endings import typed_cancel
+from handlers.commands.subcommand import Subcommand
+from handlers.context import HandlerContext, person_in
+from handlers.translations import Translations
+from handlers.views.blocks import Message
+
+
+def _run(context: HandlerContext, body: dict[str, Any], typed: str) -> Message:
+    return typed_cancel(context, person_in(body), typed)
+
+
+def _help(translations: Translations) -> Sequence[str]:
+    _ = translations.gettext
+    return (_("• `/pairec-access cancel R-1042` shows a request that still waits, and a button withdraws it."),)
+
+
+SUBCOMMAND = Subcommand("cancel", "cancel R-1042", Act.CANCEL, _run, _help, names_request=True)

@@ -1,0 +1,32 @@
+"""`/pairec-access request`: ask for access, in a form or in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from approvals.rules import Act
+from handlers.actions.request_access import ask_in_a_line, open_form
+from handlers.commands.subcommand import Subcommand
+from handlers.context import HandlerContext
+from handlers.translations import Translations
+from handlers.views.blocks import Message
+
+
+def _run(context: HandlerContext, body: dict[str, Any], typed: str) -> Message | None:
+    return ask_in_a_line(context, body, typed) if typed else open_form(context, body)
+
+
+def _help(translations: Translations) -> Sequence[str]:
+    _ = translations.gettext
+    return (
+        _("• `/pairec-access request` opens a form."),
+        _("• Or in one line, for example `/pairec-access request PaiRecEngineAccess 8h rolling out ranker v3`"),
+        _(
+            "• In full: `request <policy|bundle|role>[@project] [@person] <duration|until-revoked> [ticket:ABC-1]"
+            " <reason>`"
+        ),
+    )
+
+
+SUBCOMMAND = Subcommand("request", "request", Act.ASK, _run, _help)

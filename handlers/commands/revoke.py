@@ -1,0 +1,31 @@
+"""`/pairec-access revoke R-1042 [reason]`: show what it gives, with a button that ends it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from typing import Any
+
+from approvals.rules import Act
+from handlers.actions.endings import typed_revoke
+from handlers.commands.subcommand import Subcommand
+from handlers.context import HandlerContext, person_in
+from handlers.translations import Translations
+from handlers.views.blocks import Message
+
+
+def _run(context: HandlerContext, body: dict[str, Any], typed: str) -> Message:
+    return typed_revoke(context, person_in(body), html.unescape(typed))
+
+
+def _help(translations: Translations) -> Sequence[str]:
+    _ = translations.gettext
+    return (
+        _(
+            "• `/pairec-access revoke R-1042 [reason]` shows what it gives, and a button gives it back. Administrators"
+            " take it back with it."
+        ),
+    )
+
+
+SUBCOMMAND = Subcommand("revoke", "revoke R-1042", Act.REVOKE, _run, _help, names_request=True)
