@@ -12,11 +12,14 @@ Nobody waits for what is in trouble, nor for long.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from approvals.ledger import Tx, grants, jobs, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST, Job
 from approvals.model import OURS, SECOND, AccessRequest, Cause, Entitlement, Grant, GrantState, ImpliedRoles, Key
 from approvals.outbox import enqueue
-from approvals.reconcile.plan import end
+from approvals.reconcile.memory import LateWrite, Memory, remember_late_write
+from approvals.reconcile.plan import Write, end
 from approvals.reconcile.transitions import UNDER_WAY, apply
 
 ORDERING_WAIT_MS = 300
@@ -55,7 +58,7 @@ def place_is_busy(tx: Tx, job: Job, key: Key) -> bool:
 
 
 def _waited_enough(job: Job, key: Key) -> bool:
-    return not key.entitlement.is_member_role or job.payload.get("waited", 0) >= MAX_ORDERING_WAITS
+    return not key.entitlement.is_member_role or Memory.read(job.payload, 0).waits >= MAX_ORDERING_WAITS
 
 
 def wait(tx: Tx, job: Job, now: int, real: int, *, taken_over: bool) -> None:
@@ -64,15 +67,15 @@ def wait(tx: Tx, job: Job, now: int, real: int, *, taken_over: bool) -> None:
     Raises:
         LostLock: another worker has the job.
     """
-    noted = {"waited": job.payload.get("waited", 0) + 1, "taken_over": taken_over}
-    payload = jobs.payload_now(tx, job.id) | noted
+    memory = Memory.read(jobs.payload_now(tx, job.id), real)
+    waited = replace(memory, waits=memory.waits + 1, taken_over=taken_over)
     jobs.again(
         tx,
         job,
         due_at=now,
         not_before_real=real + ORDERING_WAIT_MS,
         also_at_real=job.also_at_real,
-        payload=payload,
+        payload=waited.to_payload(Key.parse(job.payload["key"])),
         progress=True,
     )
 
@@ -189,8 +192,8 @@ def taken_along(tx: Tx, key: Key, implied_by: ImpliedRoles, now: int, real: int)
         enqueue.reconcile(tx, grant.key, now, REVOKE_FIRST)
         grants.detach_begun(tx, grant.key, real)
         job_id = enqueue.reconcile_id(grant.key)
-        came = jobs.payload_now(tx, job_id).get("came_late", [])
-        jobs.add_to_payload(tx, job_id, came_late=[*came, ["detach", real + MAPPING_WINDOW_MS]])
+        late = LateWrite(Write.DETACH, real + MAPPING_WINDOW_MS)
+        remember_late_write(tx, job_id, grant.key, late, real)
 
 
 def _only_came_with(tx: Tx, grant: Grant, key: Key) -> bool:

@@ -8,83 +8,29 @@ made by whoever runs the job.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from random import Random
 from types import MappingProxyType
-from typing import Any
 
-from approvals.backoff import backoff
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Ledger, Tx, grants, jobs, memberships, pace, trail
-from approvals.ledger.jobs import GRANT_NEXT, MAX_CLOUD_PAUSE_MS, REVOKE_FIRST, Job
-from approvals.model import MINUTE, OURS, SECOND, Grant, GrantState, ImpliedRoles, Key, Principal, Remains
+from approvals.ledger.jobs import REVOKE_FIRST, Job
+from approvals.model import OURS, Grant, GrantState, ImpliedRoles, Key, Principal, Remains
 from approvals.outbox import enqueue
 from approvals.ports import Sighting
 from approvals.reconcile import mass_removal, ordering, writes
 from approvals.reconcile import plan as planning
-from approvals.reconcile.plan import NOTHING_LATE, KeyPlan, Transition, Write
-from approvals.reconcile.transitions import UNDER_WAY, apply, tell_delayed
+from approvals.reconcile.context import Instant, KeyContext
+from approvals.reconcile.memory import LATE_WRITE_MS, LateWrite, Memory, remember_late_write
+from approvals.reconcile.next_run import RunResult, next_run
+from approvals.reconcile.plan import KeyPlan, Transition, Write
+from approvals.reconcile.transitions import apply, tell_delayed
 from approvals.reconcile.writes import WriteOutcome
 
 ALONE: ImpliedRoles = MappingProxyType({})
 """No member role comes with any other."""
-LATE_WRITE_MS = MINUTE
-"""A worker whose lock ran out may still write; by then its calls have long timed out."""
-DENIED_PAUSE_MS = 30 * SECOND
 WRITE_INTERVAL_MS = 105
 """Milliseconds between two writes: RAM takes 10 in any second, and they do not all travel equally fast."""
-DELAYED_AFTER_ATTEMPTS = 4
-"""Attempts without progress after which the requester is told that it takes longer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Instant:
-    """Both times at which something is recorded, and the chance that spreads retries."""
-
-    now: int
-    real: int
-    chance: Random
-
-
-@dataclass(frozen=True, slots=True)
-class KeyContext:
-    """What a worker needs to look at the cloud for a key."""
-
-    key: Key
-    principal: Principal
-    taken_over: bool
-    """The worker that had the job before may be in the middle of a write."""
-    repair: bool
-    """Late writes have happened by now, if ever: put right what they did."""
-    late: frozenset[Write]
-    """Writes of which nobody got the answer, so that they may still be carried out."""
-    blind: bool
-    """All that is left to do is a detach, whatever the cloud shows: there is no need to look first."""
-    detached: bool = False
-    """This run has made its detach, and looks once more."""
-    leave: bool = False
-    """The principal is a member of the place by this program alone, and is to go with the last role."""
-    implied: bool = False
-    """Another role of ours brings it: what is there is ours to take back, and goes with that one otherwise."""
-    unsure: bool = False
-    """An attach was begun before this run, and what became of it is not recorded."""
-    not_seen_at: int | None = None
-    """When the cloud was looked at before the first attach, by its own clock, where that was answered that the key is
-    there already, and nobody knows since when."""
-    answer: CloudError | None = None
-    """What this run's write was answered, where a look has to say what that means."""
-    sent: bool = True
-    """That write was sent; what was to be read before it did not stand in its way."""
-    first: bool = False
-    """Of an attach: nothing of ours could have put the key there before it."""
-    given_at: int | None = None
-    """Domain time at which it was given, where it was."""
-
-    @property
-    def untyped(self) -> bool:
-        """Which of two policies of its name it is has to be found out first."""
-        return self.key.entitlement.has_type and self.key.entitlement.policy_type is None
 
 
 def begin(ledger: Ledger, job: Job, at: Instant, implied_by: ImpliedRoles = ALONE) -> KeyContext | None:
@@ -95,10 +41,10 @@ def begin(ledger: Ledger, job: Job, at: Instant, implied_by: ImpliedRoles = ALON
         LostLock: another worker has the job.
     """
     key = Key.parse(job.payload["key"])
-    repair_at = _repair_at(job, at.real)
-    came = _came_late(job.payload, at.real)
-    late = _late(job) | {Write(name) for name, _ in came}
-    succeeds = job.taken_over or bool(job.payload.get("taken_over"))
+    memory = Memory.read(job.payload, at.real)
+    repair_at = memory.repair_at
+    late = memory.late | {each.write for each in memory.came_late}
+    succeeds = job.taken_over or memory.taken_over
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         found = grants.open_on_key(tx, key)
@@ -121,15 +67,15 @@ def begin(ledger: Ledger, job: Job, at: Instant, implied_by: ImpliedRoles = ALON
             key=typed,
             principal=last.principal if last else Principal(key.user_id, ""),
             taken_over=taken_over,
-            repair=taken_over or bool(came) or (repair_at is not None and repair_at <= at.real),
+            repair=taken_over or bool(memory.came_late) or (repair_at is not None and repair_at <= at.real),
             late=late,
             blind=bool(found)
             and all(grant.state is GrantState.ENDING for grant in found)
             and not all(grant.detached for grant in found),
             leave=key.entitlement.is_member_role and memberships.is_ours(tx, key) and not ordering.has_others(tx, key),
             implied=implied,
-            unsure=bool(job.payload.get("attaching")),
-            not_seen_at=job.payload.get("not_seen_at"),
+            unsure=memory.attaching,
+            not_seen_at=memory.not_seen_at,
             given_at=min((grant.active_at or at.now for grant in found if grant.state in OURS), default=None),
         )
         if not found and not (context.repair and Write.ATTACH in late):
@@ -351,10 +297,9 @@ def came_late(ledger: Ledger, key: Key, write: Write, outcome: WriteOutcome, at:
             # For a while, what still shows the key may be older than this.
             grants.detach_begun(tx, key, at.real)
         enqueue.reconcile(tx, key, at.now, REVOKE_FIRST)
-        known = _came_late(jobs.payload_now(tx, job_id), at.real)
         # One whose answer was lost as well may still be carried out.
         until = at.real + LATE_WRITE_MS if error else at.real
-        jobs.add_to_payload(tx, job_id, came_late=[*known, [write.value, until]])
+        remember_late_write(tx, job_id, key, LateWrite(write, until), at.real)
         writes.answered(tx, at.now, outcome)
         trail.append_event(
             tx,
@@ -406,93 +351,33 @@ def _conclude(
 ) -> None:
     """Say when this key is next looked at, or that it need not be."""
     found = grants.open_on_key(tx, context.key)
-    error = write_error or read_error
-    silent = write if write_error is not None and write_error.trouble.leaves_open and context.sent else None
-    repair_at = _next_repair(job, at, context, error, repaired=repaired, silent=silent is not None)
-    # Whoever takes over puts right at once what it finds, and again when the other's writes are out of time.
-    late = (NOTHING_LATE if repair_at is None else context.late) | ({silent} if silent else NOTHING_LATE)
-    known = _came_late(job.payload, at.real)
-    arrived = [each for each in _came_late(jobs.payload_now(tx, job.id), at.real) if each not in known]
-    unrepaired = [[name, until] for name, until in known if not repaired or until > at.real]
-    look_at = at.real + look_again if look_again else None
-    try_at = None
-    if unrepaired:
-        try_at = max(until for _, until in unrepaired) if repaired else at.real + _pause(job, at, error)
-    also_at = min((moment for moment in (repair_at, look_at, try_at) if moment is not None), default=None)
-    payload: dict[str, Any] = {"key": str(context.key)}
-    if unrepaired or arrived:
-        payload["came_late"] = [*unrepaired, *arrived]
-    if context.not_seen_at is not None and any(grant.state is GrantState.GRANTING for grant in found):
-        payload["not_seen_at"] = context.not_seen_at
-    if repair_at is not None:
-        payload |= {"mend_at_real": repair_at, "late": sorted(late)}
-    if _is_slow(job, error) and any(grant.state in UNDER_WAY for grant in found):
-        payload["delayed"] = True
-        if not job.payload.get("delayed"):
-            tell_delayed(tx, at.now, context.key)
-    deadline = planning.next_deadline(found)
-    if any(grant.state is not GrantState.ACTIVE for grant in found):
-        pause = _pause(job, at, error)
-        jobs.again(
-            tx,
-            job,
-            # It has waited longer than what came after it; what may be done already lets the others go first.
-            due_at=at.now if silent else min(job.due_at, at.now),
-            # A deadline is not kept waiting by an attempt that failed before it.
-            not_before_real=at.real + (pause if deadline is None else min(pause, max(deadline - at.now, 0))),
-            also_at_real=also_at,
-            payload=payload,
-            priority=REVOKE_FIRST if any(grant.state is GrantState.ENDING for grant in found) else GRANT_NEXT,
-            trouble=error.trouble.value if error else None,
-        )
-    elif deadline is not None or also_at is not None:
-        due_at = jobs.NEVER if deadline is None else deadline
-        progress = error is None or not unrepaired
-        jobs.again(
-            tx, job, due_at=due_at, also_at_real=also_at, payload=payload, priority=REVOKE_FIRST, progress=progress
-        )
-    else:
+    memory = Memory.read(job.payload, at.real)
+    came_since = Memory.read(jobs.payload_now(tx, job.id), at.real).came_late
+    result = RunResult(
+        repaired=repaired,
+        silent=write if write_error is not None and write_error.trouble.leaves_open and context.sent else None,
+        error=write_error or read_error,
+        look_again=look_again,
+        arrived=tuple(each for each in came_since if each not in memory.came_late),
+    )
+    following = next_run(job, memory, context, found, at, result)
+    if following.newly_delayed:
+        tell_delayed(tx, at.now, context.key)
+    payload = following.memory.to_payload(context.key)
+    if following.done:
         jobs.finish(tx, job, payload=payload)
-
-
-def _is_slow(job: Job, error: CloudError | None) -> bool:
-    """Whether those who wait should hear that it takes longer; they hear it once."""
-    return error is not None and (job.attempts >= DELAYED_AFTER_ATTEMPTS or bool(job.payload.get("delayed")))
-
-
-def _next_repair(
-    job: Job, at: Instant, context: KeyContext, error: CloudError | None, *, repaired: bool, silent: bool
-) -> int | None:
-    """Real time at which a late write would have happened; None when none is to be feared."""
-    if context.taken_over or silent:
-        # Another worker, or a call that we gave up on, may still write.
-        return at.real + LATE_WRITE_MS
-    repair_at = _repair_at(job, at.real)
-    if repaired and repair_at is not None and repair_at <= at.real:
-        return None
-    return at.real + _pause(job, at, error) if repair_at is not None and repair_at <= at.real else repair_at
-
-
-def _repair_at(job: Job, real: int) -> int | None:
-    repair_at: int | None = job.payload.get("mend_at_real")
-    return None if repair_at is None else _within_reach(repair_at, real)
-
-
-def _within_reach(moment: int, real: int) -> int:
-    """By when a late write was made, or never will be; a clock that was wrong may have said later."""
-    return min(moment, real + LATE_WRITE_MS)
-
-
-def _late(job: Job) -> frozenset[Write]:
-    """The writes behind `mend_at_real`; an older program did not say which, so that it may be either."""
-    if job.payload.get("mend_at_real") is None:
-        return NOTHING_LATE
-    return frozenset(Write(name) for name in job.payload.get("late", list(Write)))
-
-
-def _came_late(payload: dict[str, Any], real: int) -> list[list[Any]]:
-    """Late writes that were made, and until when they may still be carried out, in real time."""
-    return [[name, _within_reach(until, real)] for name, until in payload.get("came_late", [])]
+        return
+    jobs.again(
+        tx,
+        job,
+        due_at=following.due_at,
+        not_before_real=following.not_before_real,
+        also_at_real=following.also_at_real,
+        priority=following.priority,
+        payload=payload,
+        progress=following.progress,
+        trouble=following.trouble,
+    )
 
 
 def _may_be_under_way(found: Sequence[Grant], late: frozenset[Write]) -> frozenset[Write]:
@@ -516,15 +401,3 @@ def _note_pace(tx: Tx, key: Key, error: CloudError | None, at: Instant) -> None:
         pace.went_through(tx, lane, WRITE_INTERVAL_MS)
     elif error.trouble is CloudErrorKind.THROTTLED:
         pace.throttled(tx, lane, WRITE_INTERVAL_MS)
-
-
-def _pause(job: Job, at: Instant, error: CloudError | None) -> int:
-    if error and error.trouble is CloudErrorKind.THROTTLED:
-        # How fast they all go is the lane's affair; this one waits for as long as it was told, and hardly longer.
-        return min((error.retry_after or 0) + at.chance.randint(SECOND // 10, SECOND // 4), MAX_CLOUD_PAUSE_MS)
-    pause = backoff(job.attempts, at.chance)
-    if error and error.retry_after:
-        return max(pause, min(error.retry_after, MAX_CLOUD_PAUSE_MS))
-    if error and error.trouble is CloudErrorKind.NO_PERMISSION:
-        return max(pause, DENIED_PAUSE_MS)
-    return pause

@@ -20,9 +20,10 @@ from approvals.model import ImpliedRoles
 from approvals.outbox import enqueue
 from approvals.ports import Clock, Cloud
 from approvals.reconcile import steps, writes
+from approvals.reconcile.context import Instant, KeyContext
 from approvals.reconcile.drift import active_entitlements, find_drift
 from approvals.reconcile.plan import KeyPlan, Write
-from approvals.reconcile.steps import WRITE_INTERVAL_MS, Instant, KeyContext
+from approvals.reconcile.steps import WRITE_INTERVAL_MS
 from approvals.reconcile.writes import Sent, WriteOutcome
 from bot.cloud.log_lines import log_cloud_error
 from bot.worker.late_writes import insist

@@ -23,8 +23,8 @@ from approvals.model import (
 from approvals.outbox import enqueue
 from approvals.ports import Receipt
 from approvals.reconcile import writes
+from approvals.reconcile.context import Instant
 from approvals.reconcile.plan import Write
-from approvals.reconcile.steps import Instant
 from approvals.reconcile.writes import WriteOutcome
 
 CAROL = Principal("200", "carol")

@@ -12,8 +12,8 @@ from approvals.operations.revoke import end_in
 from approvals.outbox import enqueue
 from approvals.ports import Sighting
 from approvals.reconcile import steps
+from approvals.reconcile.context import Instant, KeyContext
 from approvals.reconcile.plan import Write
-from approvals.reconcile.steps import Instant, KeyContext
 from approvals.reconcile.writes import WriteOutcome
 from tests.harness.builders import KEY, NOW, REAL, approve, outcome_of
 

@@ -96,7 +96,7 @@ sys.stdin.readline()
 ledger = open_ledger(sys.argv[1])
 for number in range(10):
     with ledger.write() as tx:
-        trail.record(tx, 0, "asked", number=number)
+        trail.append_event(tx, 0, "asked", number=number)
 """
 
 

@@ -13,8 +13,8 @@ from approvals.model import DAY, HOUR, MINUTE, SECOND, GrantState
 from approvals.operations import clock_set
 from approvals.outbox import enqueue
 from approvals.reconcile import drift
+from approvals.reconcile.memory import LATE_WRITE_MS
 from approvals.reconcile.plan import Write
-from approvals.reconcile.steps import LATE_WRITE_MS
 from tests.harness.builders import KEY, NOW, REAL, approve, ask
 from tests.harness.one_key import GONE, THERE, KeyBench
 from tests.harness.work import SLOT, Work

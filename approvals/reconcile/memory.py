@@ -1,0 +1,83 @@
+"""What a reconcile job remembers from one run to the next: read once, and written whole with the end of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from approvals.ledger import Tx, jobs
+from approvals.model import MINUTE, Key
+from approvals.reconcile.plan import NOTHING_LATE, Write
+
+LATE_WRITE_MS = MINUTE
+"""Real time after which a worker whose lock ran out writes no more: by then its calls have long timed out."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateWrite:
+    """A write that was made when its worker had lost the job, or that a product may make by itself."""
+
+    write: Write
+    until: int
+    """Real time until which it may still be carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """As a worker finds it; all times are real. What a run does not carry over is forgotten with it."""
+
+    came_late: tuple[LateWrite, ...] = ()
+    repair_at: int | None = None
+    """By when every write of `late` was carried out, if ever."""
+    late: frozenset[Write] = NOTHING_LATE
+    """Writes of which nobody got the answer."""
+    not_seen_at: int | None = None
+    """See `KeyContext.not_seen_at`; by the cloud's clock."""
+    attaching: bool = False
+    """An attach was begun, and its answer is not recorded."""
+    delayed: bool = False
+    """Those who wait were told that it takes longer."""
+    taken_over: bool = False
+    """The worker before the one that waited for another key may be in the middle of a write."""
+    waits: int = 0
+    """How often it waited for another key."""
+
+    @classmethod
+    def read(cls, payload: Mapping[str, Any], real: int) -> Memory:
+        """`real`: now. A clock that was wrong may have said later than any write can come."""
+        until = real + LATE_WRITE_MS
+        repair_at = payload.get("mend_at_real")
+        # An older program did not say which writes, so that it may be either.
+        late = NOTHING_LATE if repair_at is None else frozenset(map(Write, payload.get("late", list(Write))))
+        return cls(
+            came_late=tuple(LateWrite(Write(name), min(at, until)) for name, at in payload.get("came_late", ())),
+            repair_at=None if repair_at is None else min(repair_at, until),
+            late=late,
+            not_seen_at=payload.get("not_seen_at"),
+            attaching=bool(payload.get("attaching")),
+            delayed=bool(payload.get("delayed")),
+            taken_over=bool(payload.get("taken_over")),
+            waits=payload.get("waited", 0),
+        )
+
+    def to_payload(self, key: Key) -> dict[str, Any]:
+        """As it is stored; what is as it usually is takes no room."""
+        payload: dict[str, Any] = {"key": str(key)}
+        if self.came_late:
+            payload["came_late"] = [[each.write.value, each.until] for each in self.came_late]
+        if self.repair_at is not None:
+            payload |= {"mend_at_real": self.repair_at, "late": sorted(self.late)}
+        if self.not_seen_at is not None:
+            payload["not_seen_at"] = self.not_seen_at
+        if self.waits:
+            payload["waited"] = self.waits
+        flags = {"attaching": self.attaching, "delayed": self.delayed, "taken_over": self.taken_over}
+        return payload | {name: True for name, there in flags.items() if there}
+
+
+def remember_late_write(tx: Tx, job_id: str, key: Key, late: LateWrite, real: int) -> None:
+    """Whoever has the job takes it up when the run ends."""
+    memory = Memory.read(jobs.payload_now(tx, job_id), real)
+    noted = replace(memory, came_late=(*memory.came_late, late))
+    jobs.add_to_payload(tx, job_id, **noted.to_payload(key))
