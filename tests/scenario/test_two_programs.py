@@ -50,7 +50,7 @@ def hellos() -> Iterator[Hellos]:
 
 @pytest.fixture
 def app(tmp_path: Path, hellos: Hellos) -> Iterator[AppHarness]:
-    with AppHarness(tmp_path, pace=10.0) as opened:
+    with AppHarness(tmp_path) as opened:
         greeted(hellos, 1)
         yield opened
 
