@@ -52,7 +52,9 @@ def nothing_comes_of_it(
 
 def recorded(app: AppHarness) -> dict[str, Any]:
     with app.ledger.read() as tx:
-        return {name: tx.rows(f"SELECT COUNT(*) AS number FROM {name}") for name in ("requests", "audit", "jobs")}
+        # What the program looks at by itself, now and then, is called by its kind alone.
+        counted = ("requests", "audit", "jobs WHERE id <> kind")
+        return {name: tx.rows(f"SELECT COUNT(*) AS number FROM {name}") for name in counted}
 
 
 def warned(caplog: pytest.LogCaptureFixture, why: str) -> None:

@@ -80,6 +80,9 @@ def test_in_all_weathers_each_grant_is_made_once_and_taken_back_once(app: AppHar
     assert all(app.holds(*key) and app.writes(ATTACH, *key) == 1 for key in keys)
     told_once_it_is_so(app, refs, ATTACH, "is active until")
 
+    # A read that lags would else show the account as it was before the attach.
+    attached_at = made(app, ATTACH, STALE)[0]
+    app.until(lambda: app.people.now() > attached_at + LAG, "the attach to be seen by every read")
     bad_weather(app, DETACH)
     slack_is_no_better(app)
     app.detach_by_hand(*REMOVED)
