@@ -16,7 +16,7 @@ MAX_SLOT_MS = 2 * SECOND
 """Milliseconds between two writes, however often the other side refuses."""
 SLOWER = 1 / 0.9
 """Times as long between two writes after each refusal."""
-MORE_A_SECOND = 0.2
+MORE_A_SECOND = 0.25
 """By so many writes a second the pace rises with each that goes through."""
 
 
