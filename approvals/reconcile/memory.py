@@ -8,6 +8,7 @@ from typing import Any
 
 from approvals.ledger import Tx, jobs
 from approvals.model import MINUTE, Key
+from approvals.outbox import enqueue
 from approvals.reconcile.plan import NOTHING_LATE, Write
 
 LATE_WRITE_MS = MINUTE
@@ -76,8 +77,9 @@ class Memory:
         return payload | {name: True for name, there in flags.items() if there}
 
 
-def remember_late_write(tx: Tx, job_id: str, key: Key, late: LateWrite, real: int) -> None:
-    """Whoever has the job takes it up when the run ends."""
+def remember_late_write(tx: Tx, key: Key, late: LateWrite, real: int) -> None:
+    """Whoever has the key's job takes it up when the run ends."""
+    job_id = enqueue.reconcile_id(key)
     memory = Memory.read(jobs.payload_now(tx, job_id), real)
     noted = replace(memory, came_late=(*memory.came_late, late))
     jobs.add_to_payload(tx, job_id, **noted.to_payload(key))

@@ -191,9 +191,7 @@ def taken_along(tx: Tx, key: Key, implied_by: ImpliedRoles, now: int, real: int)
             continue
         enqueue.reconcile(tx, grant.key, now, REVOKE_FIRST)
         grants.detach_begun(tx, grant.key, real)
-        job_id = enqueue.reconcile_id(grant.key)
-        late = LateWrite(Write.DETACH, real + MAPPING_WINDOW_MS)
-        remember_late_write(tx, job_id, grant.key, late, real)
+        remember_late_write(tx, grant.key, LateWrite(Write.DETACH, real + MAPPING_WINDOW_MS), real)
 
 
 def _only_came_with(tx: Tx, grant: Grant, key: Key) -> bool:

@@ -291,7 +291,7 @@ def came_late(ledger: Ledger, key: Key, write: Write, outcome: WriteOutcome, at:
     """A worker that was held up has made a write, and finds that the key has long been another's, who may be done with
     it: this is in the trail, and the key is put right.
     """
-    job_id, error = enqueue.reconcile_id(key), outcome.error
+    error = outcome.error
     with ledger.write() as tx:
         if write is Write.DETACH:
             # For a while, what still shows the key may be older than this.
@@ -299,7 +299,7 @@ def came_late(ledger: Ledger, key: Key, write: Write, outcome: WriteOutcome, at:
         enqueue.reconcile(tx, key, at.now, REVOKE_FIRST)
         # One whose answer was lost as well may still be carried out.
         until = at.real + LATE_WRITE_MS if error else at.real
-        remember_late_write(tx, job_id, key, LateWrite(write, until), at.real)
+        remember_late_write(tx, key, LateWrite(write, until), at.real)
         writes.answered(tx, at.now, outcome)
         trail.append_event(
             tx,

@@ -16,12 +16,13 @@ from handlers.views.blocks import Message, note
 from handlers.views.text import literal, moment
 
 
-def show_link(context: HandlerContext, user: str) -> Message:
+def _run(context: HandlerContext, body: dict[str, Any], _typed: str) -> Message:
     """
     Raises:
         Refusal: no full member of this workspace, or Slack did not answer.
     """
     _ = context.translations.gettext
+    user = person_in(body)
     person = context.directory.person(user)
     rules.genuine(person, context.team_id)
     with context.ledger.read() as tx:
@@ -48,10 +49,6 @@ def show_link(context: HandlerContext, user: str) -> Message:
             " confirms it. Or an administrator runs `pairec-access link {user}` and the name of your RAM user."
         ).format(user=user)
     )
-
-
-def _run(context: HandlerContext, body: dict[str, Any], _typed: str) -> Message:
-    return show_link(context, person_in(body))
 
 
 def _help(translations: Translations) -> Sequence[str]:

@@ -22,7 +22,7 @@ from handlers.views import who as views
 from handlers.views.blocks import Message
 
 
-def who(context: HandlerContext, user: str, text: str) -> Message:
+def _run(context: HandlerContext, body: dict[str, Any], text: str) -> Message:
     """
     Args:
         text: a mention, whatever a RAM user is called, the name of a policy, role or bundle, or nothing, which means
@@ -31,6 +31,7 @@ def who(context: HandlerContext, user: str, text: str) -> Message:
     Raises:
         Refusal: no full member of this workspace asks, there is nothing and nobody of that name, or there are several.
     """
+    user = person_in(body)
     rules.genuine(context.directory.person(user), context.team_id)
     typed = html.unescape(text)
     if not text or is_mention(text):
@@ -102,10 +103,6 @@ def _as_called_now(context: HandlerContext, principal: Principal) -> Principal:
     """Products may know people by their names, and names change."""
     known = context.directory.known_users() or ()
     return next((each.principal for each in known if each.principal.user_id == principal.user_id), principal)
-
-
-def _run(context: HandlerContext, body: dict[str, Any], typed: str) -> Message:
-    return who(context, person_in(body), typed)
 
 
 def _help(translations: Translations) -> Sequence[str]:
