@@ -21,6 +21,7 @@ from approvals.queries.request_view import RequestView
 from bot.app import Parts
 from bot.cli.audit import differences
 from bot.clock import FollowingClock, on_the_wall
+from bot.directory.inventory import READ_TIMEOUT_SECONDS, LiveInventory
 from bot.program import Program
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from bot.sandbox.process import link_the_cast
@@ -73,7 +74,8 @@ class AppHarness:
 
     For the bot, real time passes `pace` times as fast as it does, so that nobody waits for its turn to post; Slack
     then counts no posts. At pace 1 everything is as in life. `patience`: seconds that the bot waits for its ledger.
-    `members`: the bot knows the workspaces and projects, so that bundles have member roles in them.
+    `members`: the bot knows the workspaces and projects, so that bundles have member roles in them. `read_timeout`:
+    seconds in which the bot reads who has something.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class AppHarness:
         ledger_address: str | None = None,
         patience: float = 30.0,
         members: bool = False,
+        read_timeout: float = READ_TIMEOUT_SECONDS,
     ) -> None:
         self._folder = folder
         self._settings = dict(settings or {})
@@ -96,6 +99,7 @@ class AppHarness:
         self.ledger_address = ledger_address or f"sqlite:///{self.ledger_path}"
         self._patience = patience
         self._members = members
+        self._read_timeout = read_timeout
         self.program: Program | None = None
         self.ahead = 0
         self.set_by = 0
@@ -155,6 +159,8 @@ class AppHarness:
         parts.clock = EarlyClock(
             environment["PAIREC_CLOCK_URL"], self._ahead_now, parts.ledger.real, lambda: self.set_by
         )
+        parts.inventory.stop()
+        parts.inventory = LiveInventory(parts.ram, parts.products, parts.catalog, self._read_timeout)
         # Of time as it passes for people, not for the bot.
         parts.evidence_holds = round(parts.evidence_holds * self._pace)
         return parts

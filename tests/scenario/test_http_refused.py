@@ -266,7 +266,10 @@ def test_a_signed_challenge_is_answered(slack: Caller) -> None:
     assert (answer.status_code, answer.json()) == (200, {"challenge": "speak"})
 
 
-def test_a_header_that_is_not_slacks_does_not_make_bolt_skip_anything(slack: Caller) -> None:
+def test_a_header_that_is_not_slacks_does_not_make_bolt_skip_anything(app: AppHarness, slack: Caller) -> None:
+    before = recorded(app)
     body = command("help")
     answer = slack.posts(body, {**FORM, "X-Slack-Bolt-Lazy-Only": "1", **slack.signed(body)})
     assert (answer.status_code, answer.content) == (200, b"")
+    app.carol.direct_message_with("/pairec-access request")
+    app.until(lambda: recorded(app) == before, "the help to be delivered")
