@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 ADMIN_POLICY = "PaiRecRamAdminAccess"
@@ -343,6 +344,8 @@ class Cause(StrEnum):
 
 
 ImpliedRoles = Mapping[Entitlement, Entitlement]
+NO_IMPLIED_ROLES: ImpliedRoles = MappingProxyType({})
+"""No member role comes with any other."""
 
 
 @dataclass(frozen=True, slots=True)

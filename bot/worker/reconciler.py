@@ -176,7 +176,7 @@ class Reconciler:
             if context.given_at is None or context.blind:
                 return context
             self._log(error, job)
-            steps.unseen(self._ledger, job, context, error, self._moment())
+            steps.not_observed(self._ledger, job, context, error, self._moment())
             return None
         return steps.of_type(self._ledger, job, context, found, self._moment()) if found else context
 
@@ -185,9 +185,9 @@ class Reconciler:
             sighting = None if context.blind else self._cloud.observe(context.principal, context.key.entitlement)
         except CloudError as error:
             self._log(error, job)
-            steps.unseen(self._ledger, job, context, error, self._moment())
+            steps.not_observed(self._ledger, job, context, error, self._moment())
             return None
-        return steps.saw(self._ledger, job, context, sighting, self._moment(), self._implied_by)
+        return steps.observed(self._ledger, job, context, sighting, self._moment(), self._implied_by)
 
     def _look_after_attach(self, job: Job, context: KeyContext) -> None:
         sighting = None

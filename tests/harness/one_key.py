@@ -66,7 +66,7 @@ class KeyBench:
     def sees(self, sighting: Sighting) -> Write | None:
         """One run in which no write is answered yet; the write that follows."""
         self.job, self.look = self.begin()
-        self.plan = steps.saw(self.ledger, self.job, self.look, sighting, self.at())
+        self.plan = steps.observed(self.ledger, self.job, self.look, sighting, self.at())
         return self.plan.write
 
     def outcome(self, write: Write, error: CloudError | None = None, *, sent: bool = True) -> WriteOutcome:
@@ -93,8 +93,8 @@ class KeyBench:
         outcome = self.outcome(Write.DETACH, CloudError(trouble) if trouble else None)
         look = steps.detached(self.ledger, self.job, self.look, outcome, self.at())
         if look is not None and then is None:
-            steps.unseen(self.ledger, self.job, look, CloudError(CloudErrorKind.SILENT), self.at())
-        elif look is not None and steps.saw(self.ledger, self.job, look, then, self.at()).write is not None:
+            steps.not_observed(self.ledger, self.job, look, CloudError(CloudErrorKind.SILENT), self.at())
+        elif look is not None and steps.observed(self.ledger, self.job, look, then, self.at()).write is not None:
             steps.postpone(self.ledger, self.job, look, self.at())
 
     def active(self, number: int = 1001, ends_at: int | None = NOW + HOUR) -> None:

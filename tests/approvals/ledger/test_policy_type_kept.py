@@ -24,7 +24,7 @@ def typed(bench: KeyBench, policy_type: str) -> None:
     bench.job, look = bench.begin()
     assert look.untyped
     bench.look = steps.of_type(bench.ledger, bench.job, look, policy_type, bench.at())
-    bench.plan = steps.saw(bench.ledger, bench.job, bench.look, GONE, bench.at())
+    bench.plan = steps.observed(bench.ledger, bench.job, bench.look, GONE, bench.at())
     assert bench.plan.write is Write.ATTACH
     bench.attach_answers()
 

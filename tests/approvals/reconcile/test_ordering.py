@@ -73,12 +73,12 @@ class Pair:
     def sees(self, wanted: Entitlement, sighting: Sighting) -> tuple[Job, KeyContext, KeyPlan]:
         job, look = self.begins(wanted)
         assert look is not None, f"{wanted} waits, or nothing is left to do"
-        return job, look, steps.saw(self.ledger, job, look, sighting, self.at(), COMES_WITH)
+        return job, look, steps.observed(self.ledger, job, look, sighting, self.at(), COMES_WITH)
 
     def cannot_look(self, wanted: Entitlement) -> None:
         job, look = self.begins(wanted)
         assert look is not None
-        steps.unseen(self.ledger, job, look, CloudError(CloudErrorKind.SILENT), self.at())
+        steps.not_observed(self.ledger, job, look, CloudError(CloudErrorKind.SILENT), self.at())
 
     def attaches(self, wanted: Entitlement, trouble: CloudErrorKind | None = None) -> None:
         job, look, plan = self.sees(wanted, Sighting(False, member=False))
@@ -97,7 +97,7 @@ class Pair:
         outcome = self.outcome(Write.DETACH, look)
         after = steps.detached(self.ledger, job, look, outcome, self.at(), COMES_WITH)
         assert after is not None
-        steps.saw(self.ledger, job, after, GONE, self.at(), COMES_WITH)
+        steps.observed(self.ledger, job, after, GONE, self.at(), COMES_WITH)
         return look
 
     def missed(self, wanted: Entitlement) -> None:

@@ -62,7 +62,7 @@ def test_a_key_removed_by_hand_is_not_attached_again_because_ram_was_silent_mean
     bench.active()
     bench.looked_at()
     job, look = bench.begin()
-    steps.unseen(bench.ledger, job, look, CloudError(CloudErrorKind.SILENT), bench.at())
+    steps.not_observed(bench.ledger, job, look, CloudError(CloudErrorKind.SILENT), bench.at())
     for _ in range(5):
         bench.passed += 30 * SECOND
         bench.looked_at()
@@ -91,7 +91,7 @@ def test_the_deadline_is_not_kept_waiting_by_a_failed_attempt_before_it(bench: K
         if job is not None:
             look = steps.begin(bench.ledger, job, bench.at())
             assert look is not None
-            steps.unseen(bench.ledger, job, look, CloudError(CloudErrorKind.SILENT), bench.at())
+            steps.not_observed(bench.ledger, job, look, CloudError(CloudErrorKind.SILENT), bench.at())
     bench.passed = 10 * MINUTE
     assert bench.sees(THERE) is Write.DETACH
 
@@ -271,7 +271,7 @@ def test_a_revoke_needs_no_look_before_its_detach(bench: KeyBench) -> None:
     bench.passed = HOUR
     job, look = bench.begin()
     assert look.blind
-    assert steps.saw(bench.ledger, job, look, None, bench.at()).write is Write.DETACH
+    assert steps.observed(bench.ledger, job, look, None, bench.at()).write is Write.DETACH
 
 
 def test_a_grant_that_is_new_while_a_revoke_begins_is_looked_at_after_all(bench: KeyBench) -> None:
@@ -279,7 +279,7 @@ def test_a_grant_that_is_new_while_a_revoke_begins_is_looked_at_after_all(bench:
     bench.passed = HOUR
     job, look = bench.begin()
     bench.approved(1002, ends_at=None)
-    assert steps.saw(bench.ledger, job, look, None, bench.at()).write is None
+    assert steps.observed(bench.ledger, job, look, None, bench.at()).write is None
     assert (bench.state(), bench.state(1002)) == (GrantState.ENDING, GrantState.PLANNED)
     bench.passed += SECOND
     assert bench.sees(THERE) is None

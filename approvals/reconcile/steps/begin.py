@@ -1,0 +1,101 @@
+"""Begin a run: deadlines are applied, and what is wanted on the key is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from approvals.ledger import Ledger, Tx, grants, jobs, memberships, trail
+from approvals.ledger.jobs import Job
+from approvals.model import NO_IMPLIED_ROLES, OURS, Grant, GrantState, ImpliedRoles, Key, Principal
+from approvals.reconcile import ordering
+from approvals.reconcile import plan as planning
+from approvals.reconcile.context import Instant, KeyContext
+from approvals.reconcile.memory import Memory
+from approvals.reconcile.plan import Write
+from approvals.reconcile.steps.conclude import conclude
+from approvals.reconcile.transitions import apply
+
+
+def begin(ledger: Ledger, job: Job, at: Instant, implied_by: ImpliedRoles = NO_IMPLIED_ROLES) -> KeyContext | None:
+    """Apply deadlines. None when nothing on this key is left to do, and the job is finished; or when another key has to
+    be done with first. `implied_by` says which member role comes with which other.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    key = Key.parse(job.payload["key"])
+    memory = Memory.read(job.payload, at.real)
+    repair_at = memory.repair_at
+    late = memory.late | {each.write for each in memory.came_late}
+    succeeds = job.taken_over or memory.taken_over
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        found = grants.open_on_key(tx, key)
+        # A write is begun only after its grant is recorded as ours: without one, the other worker wrote nothing.
+        taken_over = succeeds and (repair_at is not None or any(grant.state in OURS for grant in found))
+        if job.taken_over:
+            trail.append_event(tx, at.now, "taken over", key=str(key))
+        apply(tx, at.now, planning.by_time([*found, *ordering.due_with(tx, key, implied_by)], at.now))
+        if ordering.must_wait(tx, job, key, implied_by):
+            ordering.wait(tx, job, at.now, at.real, taken_over=taken_over)
+            return None
+        ordering.hand_over(tx, key, implied_by, at.now)
+        found = grants.open_on_key(tx, key)
+        if taken_over:
+            late |= _may_be_under_way(found, late)
+        implied = ordering.is_implied(tx, key, implied_by)
+        last = found[0] if found else grants.last_on_key(tx, key)
+        typed = _with_type(tx, key, found or ([last] if last else []))
+        context = KeyContext(
+            key=typed,
+            principal=last.principal if last else Principal(key.user_id, ""),
+            taken_over=taken_over,
+            repair=taken_over or bool(memory.came_late) or (repair_at is not None and repair_at <= at.real),
+            late=late,
+            blind=bool(found)
+            and all(grant.state is GrantState.ENDING for grant in found)
+            and not all(grant.detached for grant in found),
+            leave=key.entitlement.is_member_role and memberships.is_ours(tx, key) and not ordering.has_others(tx, key),
+            implied=implied,
+            unsure=memory.attaching,
+            not_seen_at=memory.not_seen_at,
+            given_at=min((grant.active_at or at.now for grant in found if grant.state in OURS), default=None),
+        )
+        if not found and not (context.repair and Write.ATTACH in late):
+            conclude(tx, job, at, context, repaired=context.repair)
+            return None
+        return context
+
+
+def _with_type(tx: Tx, key: Key, of: Sequence[Grant]) -> Key:
+    """What is wanted on one key is of one type for as long as anybody wants it: that of whoever was first."""
+    known = next((each.entitlement.policy_type for each in of if each.entitlement.policy_type), None)
+    if known is not None:
+        grants.set_type(tx, key, known)
+    return replace(key, entitlement=key.entitlement.of_type(known))
+
+
+def of_type(ledger: Ledger, job: Job, context: KeyContext, policy_type: str, at: Instant) -> KeyContext:
+    """Which policy it is, of two that may have its name, is part of what is given: it stays, whatever the catalogue or
+    the account says later.
+    """
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        if grants.set_type(tx, context.key, policy_type) and context.given_at is not None:
+            trail.append_event(tx, at.now, "policy type found", key=str(context.key), policy_type=policy_type)
+    return replace(context, key=replace(context.key, entitlement=context.key.entitlement.of_type(policy_type)))
+
+
+def _may_be_under_way(found: Sequence[Grant], late: frozenset[Write]) -> frozenset[Write]:
+    """What the worker before this one may have been doing when it was last heard of: a new attach or a detach, or the
+    repair of a write that was late.
+    """
+    states = {grant.state for grant in found}
+    # One that was ended meanwhile, before it was ever confirmed or detached, may still be on its way in.
+    ended_early = any(
+        grant.state is GrantState.ENDING and grant.active_at is None and grant.detaches == 0 for grant in found
+    )
+    attach = GrantState.GRANTING in states or ended_early or (GrantState.ACTIVE in states and Write.DETACH in late)
+    detach = GrantState.ENDING in states or (not found and Write.ATTACH in late)
+    return frozenset(({Write.ATTACH} if attach else set()) | ({Write.DETACH} if detach else set()))

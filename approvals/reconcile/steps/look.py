@@ -1,0 +1,120 @@
+"""What the cloud showed, or that it could not be looked at, and which write follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from approvals.errors import CloudError
+from approvals.ledger import Ledger, grants, jobs, memberships
+from approvals.ledger.jobs import Job
+from approvals.model import NO_IMPLIED_ROLES, Grant, GrantState, ImpliedRoles, Remains
+from approvals.ports import Sighting
+from approvals.reconcile import mass_removal, ordering
+from approvals.reconcile import plan as planning
+from approvals.reconcile.context import Instant, KeyContext
+from approvals.reconcile.plan import KeyPlan, Transition, Write
+from approvals.reconcile.steps.conclude import conclude, conclude_look, detached_lately
+from approvals.reconcile.transitions import apply
+
+
+def observed(
+    ledger: Ledger,
+    job: Job,
+    context: KeyContext,
+    sighting: Sighting | None,
+    at: Instant,
+    implied_by: ImpliedRoles = NO_IMPLIED_ROLES,
+) -> KeyPlan:
+    """Record what the cloud shows; None for a look that was not needed. When a write follows, its intent is recorded
+    and the job stays claimed.
+    """
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        found = grants.open_on_key(tx, context.key)
+        wanting = [grant for grant in found if grant.state is not GrantState.ENDING]
+        if sighting is None and wanting:
+            # Somebody wants it since; then it matters what is there.
+            conclude(tx, job, at, context, repaired=False)
+            return KeyPlan()
+        seen = sighting or Sighting(True)
+        follows = partial(
+            planning.by_sight,
+            found,
+            seen.present,
+            now=at.now,
+            real=at.real,
+            looks=job.attempts,
+            repair=context.repair and not context.detached,
+            late=context.late,
+            implied=context.implied,
+            lately=detached_lately(tx, context, at),
+            unconfirmed=context.detached and context.answer is not None,
+        )
+        plan = follows()
+        if plan.removed and mass_removal.too_much(tx, at.now):
+            plan = follows(doubted=True)
+        plan = replace(plan, seen_at=seen.at)
+        if context.not_seen_at is not None and all(grant.state is not GrantState.ACTIVE for grant in found):
+            plan = _judged_by_date(plan, found, context.not_seen_at, seen, at)
+        if plan.write is Write.ATTACH and ordering.place_is_busy(tx, job, context.key):
+            ordering.wait(tx, job, at.now, at.real, taken_over=context.taken_over)
+            return KeyPlan()
+        apply(tx, at.now, _with_remains(plan.moves, wanting, seen))
+        if plan.moves:
+            mass_removal.look_after(tx, at.now)
+        if plan.write is Write.ATTACH and ordering.must_wait(tx, job, context.key, implied_by):
+            # What was there before us is known by now; whether more is needed is seen when the other one is there.
+            ordering.wait(tx, job, at.now, at.real, taken_over=context.taken_over)
+            return KeyPlan()
+        if plan.write is Write.ATTACH:
+            # Until its answer is recorded, it may have been carried out, whatever becomes of this run.
+            jobs.add_to_payload(tx, job.id, attaching=True)
+        if plan.write is Write.ATTACH and not seen.member:
+            memberships.joining(tx, context.key, at.now)
+        if plan.write is Write.DETACH:
+            grants.detach_begun(tx, context.key, at.real)
+        if plan.write is None:
+            conclude_look(tx, job, at, context, look_again=plan.look_again_real)
+    return plan
+
+
+def _judged_by_date(plan: KeyPlan, found: Sequence[Grant], not_seen_at: int, seen: Sighting, at: Instant) -> KeyPlan:
+    """The key was said to be there already when it was attached first; now its own date may say since when."""
+    if seen.present and planning.was_there_before(seen.since, not_seen_at):
+        return KeyPlan(tuple(planning.held(found, at.now)))
+    # Reads that do not show it for so long must be right: then it is not there, and what comes is ours.
+    lags = seen.at is None or seen.at - not_seen_at < planning.SECOND_LOOK_MS
+    return replace(plan, first=True) if lags and plan.write is Write.ATTACH else plan
+
+
+def _with_remains(moves: Sequence[Transition], wanting: Sequence[Grant], seen: Sighting) -> list[Transition]:
+    """What ends leaves a trace of through what the principal still has the key."""
+    remains = Remains(tuple(dict.fromkeys(grant.request_id for grant in wanting)), seen.groups)
+    kept = {"remains": grants.remains_as_text(remains)}
+    return [replace(move, changes={**move.changes, **kept}) if move.to is GrantState.ENDED else move for move in moves]
+
+
+def not_observed(ledger: Ledger, job: Job, context: KeyContext, error: CloudError, at: Instant) -> None:
+    """The cloud could not be looked at: nothing is concluded from that, and it is tried again."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        if context.answer is not None:
+            # What the write was answered matters more to whoever reads why.
+            conclude_look(tx, job, at, context)
+            return
+        noted = [
+            Transition(grant, grant.state, {"trouble": error.trouble.value})
+            for grant in grants.open_on_key(tx, context.key)
+            if grant.state is not GrantState.ACTIVE
+        ]
+        apply(tx, at.now, noted, error=error)
+        conclude(tx, job, at, context, repaired=False, read_error=error)
+
+
+def postpone(ledger: Ledger, job: Job, context: KeyContext, at: Instant) -> None:
+    """This run has made its one write; what else is wanted begins afresh."""
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        conclude_look(tx, job, at, context)
