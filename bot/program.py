@@ -13,7 +13,8 @@ from slack_bolt import App
 
 from approvals.catalog.resources import products
 from approvals.findings import Change
-from approvals.ledger import grants, jobs
+from approvals.ledger import grants
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.moves import check_here
 from approvals.ledger.opening import is_blank
 from approvals.model import ADMIN_POLICY, Grant, Notice
@@ -172,9 +173,9 @@ class Program:
         talk = {**messenger.performs(), **alarms.performs(), **boards.performs()}
         admin_watch = AdminWatch(parts.ledger, parts.directory, parts.clock, parts.chance)
         cloud_work = {
-            jobs.RECONCILE: reconciler.reconcile,
-            jobs.FIND_DRIFT: reconciler.find_drift,
-            "admins": admin_watch.look,
+            JobKind.RECONCILE_KEY: reconciler.reconcile,
+            JobKind.FIND_DRIFT: reconciler.find_drift,
+            JobKind.ADMINS: admin_watch.look,
         }
         health = Health(parts.ledger, parts.conditions)
         self._admin = AdminSite(*settings.admin_at, self._alive, health, parts.conditions)
@@ -184,9 +185,9 @@ class Program:
         everything = LiveInventory(parts.unhurried_ram, parts.products, parts.catalog, FULL_READ_TIMEOUT_SECONDS)
         self._origin_watch = OriginWatch(parts.ledger, parts.catalog, everything, parts.clock)
         home_work = {
-            "home": messenger.home,
-            "leavers": leaver_watch.look,
-            origin.JOB: self._origin_watch.look,
+            JobKind.HOME: messenger.home,
+            JobKind.LEAVERS: leaver_watch.look,
+            JobKind.ORIGIN: self._origin_watch.look,
         }
         self._all_workers = (
             self._worker("cloud", cloud_work, CLOUD_THREADS),
@@ -198,7 +199,7 @@ class Program:
         )
 
     def _worker(
-        self, name: str, perform: Mapping[str, Perform], threads: int, shut: Callable[[], bool] = lambda: False
+        self, name: str, perform: Mapping[JobKind, Perform], threads: int, shut: Callable[[], bool] = lambda: False
     ) -> Worker:
         parts, watch = self._parts, self._watch
         return Worker(name, parts.ledger, parts.clock, perform, parts.chance, threads=threads, shut=shut, watch=watch)

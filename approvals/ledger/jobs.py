@@ -14,14 +14,12 @@ from typing import Any
 
 from approvals.errors import LostLock
 from approvals.ledger import pace
+from approvals.ledger.job_kinds import JobKind
 from approvals.model import MINUTE, SECOND
 from approvals.transaction import Row, Tx
 
-RECONCILE = "settle"
-"""The kind, as it is stored, of the jobs that bring a key in line; their ids begin with it."""
-
-FIND_DRIFT = "reconcile"
-"""The kind, as it is stored, of the job that compares all keys with the cloud; also its id."""
+RECONCILE_IDS = "settle:"
+"""How the ids of the jobs begin that bring a key in line."""
 
 LOCK_MS = 60_000
 """Milliseconds of real time for which a claimed job belongs to its worker."""
@@ -51,7 +49,7 @@ REVOKE_FIRST, GRANT_NEXT, TELL_LAST = 10, 20, 30
 @dataclass(frozen=True, slots=True)
 class Job:
     id: str
-    kind: str
+    kind: JobKind
     lane: str | None
     payload: dict[str, Any]
     due_at: int
@@ -68,7 +66,7 @@ class Job:
 def put(
     tx: Tx,
     job_id: str,
-    kind: str,
+    kind: JobKind,
     *,
     due_at: int,
     payload: dict[str, Any] | None = None,
@@ -96,7 +94,7 @@ def put(
 
 def claim(
     tx: Tx,
-    kinds: Sequence[str],
+    kinds: Sequence[JobKind],
     *,
     now: int,
     real: int,
@@ -297,7 +295,7 @@ def drop(tx: Tx, job_id: str) -> None:
     tx.run("DELETE FROM jobs WHERE id = :id", id=job_id)
 
 
-def next_due(tx: Tx, kinds: Sequence[str], *, now: int, real: int, in_hand: Collection[str] = ()) -> int | None:
+def next_due(tx: Tx, kinds: Sequence[JobKind], *, now: int, real: int, in_hand: Collection[str] = ()) -> int | None:
     """Milliseconds until some job of these kinds may be claimed, looking one second ahead: 0 when one may be now, None
     when there is none. `in_hand`: those that are not claimed, as for `claim`.
     """
@@ -342,7 +340,7 @@ def _as_text(payload: dict[str, Any] | None) -> str | None:
     return None if payload is None else json.dumps(payload, sort_keys=True)
 
 
-def _names(kinds: Sequence[str]) -> dict[str, str]:
+def _names(kinds: Sequence[JobKind]) -> dict[str, str]:
     return {f"kind{number}": kind for number, kind in enumerate(kinds)}
 
 
@@ -358,7 +356,7 @@ def _but(in_hand: Collection[str]) -> str:
 def _job(row: Row, token: str, leased_until: int) -> Job:
     return Job(
         id=row["id"],
-        kind=row["kind"],
+        kind=JobKind(row["kind"]),
         lane=row["lane"],
         payload=json.loads(row["payload"]),
         due_at=row["due_at"],

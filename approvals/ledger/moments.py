@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.ledger import jobs
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import LOCK_MS
 from approvals.ledger.requests import of_rows
 from approvals.model import AccessRequest
@@ -29,8 +30,8 @@ def pauses(tx: Tx, real: int, longest: int, longest_unsaid: int) -> int:
         "UPDATE jobs SET not_before_real = :real WHERE not_before_real > :real +"
         " CASE WHEN kind IN (:reconcile, :find_drift) THEN :longest ELSE :unsaid END",
         real=real,
-        reconcile=jobs.RECONCILE,
-        find_drift=jobs.FIND_DRIFT,
+        reconcile=JobKind.RECONCILE_KEY,
+        find_drift=JobKind.FIND_DRIFT,
         longest=longest,
         unsaid=longest_unsaid,
     )
@@ -61,7 +62,7 @@ def look_anew(tx: Tx, real: int) -> int:
     )
 
 
-def due(tx: Tx, now: int, kinds: Sequence[str], longest: int) -> int:
+def due(tx: Tx, now: int, kinds: Sequence[JobKind], longest: int) -> int:
     """No job of these kinds is due later than `longest` from now."""
     named = {f"kind{number}": kind for number, kind in enumerate(kinds)}
     return tx.run(
@@ -79,17 +80,18 @@ def reconciling(tx: Tx, now: int) -> int:
         " (SELECT :prefix || ram_user_id || '|' || entitlement FROM grants"
         " WHERE state IN ('planned', 'granting', 'ending'))",
         now=now,
-        kind=jobs.RECONCILE,
-        prefix=f"{jobs.RECONCILE}:",
+        kind=JobKind.RECONCILE_KEY,
+        prefix=jobs.RECONCILE_IDS,
     )
 
 
 def alarms(tx: Tx, now: int, longest: int) -> int:
     """What is on its way out is alarmed about no later than so long from now."""
     return tx.run(
-        "UPDATE jobs SET due_at = :latest WHERE kind = 'alarm' AND due_at > :latest AND id IN"
+        "UPDATE jobs SET due_at = :latest WHERE kind = :kind AND due_at > :latest AND id IN"
         " (SELECT :prefix || id FROM grants WHERE state = 'ending')",
         latest=now + longest,
+        kind=JobKind.ALARM,
         prefix="alarm:",
     )
 
@@ -97,9 +99,10 @@ def alarms(tx: Tx, now: int, longest: int) -> int:
 def watches(tx: Tx, now: int) -> int:
     """A channel is looked at for no later than its interval from now."""
     return tx.run(
-        "UPDATE jobs SET due_at = :now WHERE kind = 'watch' AND due_at > :now +"
+        "UPDATE jobs SET due_at = :now WHERE kind = :kind AND due_at > :now +"
         " COALESCE((SELECT every FROM status_watches WHERE :prefix || channel = jobs.id), 0)",
         now=now,
+        kind=JobKind.WATCH,
         prefix="watch:",
     )
 

@@ -14,6 +14,7 @@ from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, admins, grants, jobs, notices, people, trail
 from approvals.ledger.admins import AdminHolder, HolderState
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.model import ADMIN_POLICY, MINUTE, Key, Person, Principal, policy
 from approvals.outbox.notices import close_notice, open_notice_by_id, raise_notice
@@ -37,9 +38,9 @@ def schedule(ledger: Ledger, now: int, *, confirm: bool) -> None:
     """
     with ledger.write() as tx:
         if confirm:
-            jobs.put(tx, "admins", "admins", due_at=now)
+            jobs.put(tx, JobKind.ADMINS, JobKind.ADMINS, due_at=now)
         else:
-            jobs.drop(tx, "admins")
+            jobs.drop(tx, JobKind.ADMINS)
             if admins.forget_all(tx):
                 trail.append_event(tx, now, "admin holders forgotten")
 

@@ -7,7 +7,8 @@ ahead, and would stand still until that moment comes.
 
 from __future__ import annotations
 
-from approvals.ledger import Tx, grants, jobs, moments, trail
+from approvals.ledger import Tx, grants, moments, trail
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import MAX_CLOUD_PAUSE_MS, MAX_UNSAID_PAUSE_MS, REVOKE_FIRST
 from approvals.model import SECOND, AccessRequest, request_ref
 from approvals.operations import admins, leavers, origin, other_ledger
@@ -16,27 +17,34 @@ from approvals.outbox.alarms import ALARM_INTERVAL_MS
 from approvals.reconcile import drift
 
 DUE_AT_ONCE_KINDS = (
-    "post",
-    "redraw",
-    "tell",
-    "answer",
-    "changes",
-    "check",
-    "home",
-    "notice",
-    "redraw_notice",
+    JobKind.POST,
+    JobKind.REDRAW,
+    JobKind.TELL,
+    JobKind.ANSWER,
+    JobKind.CHANGES,
+    JobKind.CHECK,
+    JobKind.HOME,
+    JobKind.NOTICE,
+    JobKind.REDRAW_NOTICE,
 )
 """Kinds of job that are never due later than when they were put."""
 LOOKED_EVERY = {
-    jobs.FIND_DRIFT: drift.DRIFT_INTERVAL_MS,
-    "admins": admins.LOOK_INTERVAL_MS,
-    "leavers": leavers.LOOK_INTERVAL_MS,
-    origin.JOB: origin.LOOK_INTERVAL_MS,
-    "board": enqueue.REPLY_INTERVAL_MS,
-    "other_ledger": other_ledger.CLICKS_OVER_AFTER,
+    JobKind.FIND_DRIFT: drift.DRIFT_INTERVAL_MS,
+    JobKind.ADMINS: admins.LOOK_INTERVAL_MS,
+    JobKind.LEAVERS: leavers.LOOK_INTERVAL_MS,
+    JobKind.ORIGIN: origin.LOOK_INTERVAL_MS,
+    JobKind.BOARD: enqueue.REPLY_INTERVAL_MS,
+    JobKind.OTHER_LEDGER: other_ledger.CLICKS_OVER_AFTER,
 }
 """Kinds that are due again after so many milliseconds at the latest."""
-DUE_LATER_KINDS = (jobs.RECONCILE, "watch", "alarm", "expire", "lapse", "remind")
+DUE_LATER_KINDS = (
+    JobKind.RECONCILE_KEY,
+    JobKind.WATCH,
+    JobKind.ALARM,
+    JobKind.EXPIRE,
+    JobKind.GIVE_UP_FAILED,
+    JobKind.REMIND,
+)
 """Kinds that wait for a deadline, or as long as somebody wished."""
 MAX_CLOCK_DIFFERENCE_MS = 2 * SECOND
 """Clocks that are no further apart show the same time."""

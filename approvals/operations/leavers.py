@@ -15,6 +15,7 @@ from typing import Any
 from approvals import rules
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, jobs, notices, people, requests
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.model import DAY, MINUTE, Grant, GrantState, Notice, Person
 from approvals.operations.revoke import Leaving, revoke_all_in
@@ -69,7 +70,7 @@ class LeaverAccount:
 def schedule(ledger: Ledger, now: int) -> None:
     """Make sure that accounts are looked at; it then schedules itself."""
     with ledger.write() as tx:
-        jobs.put(tx, "leavers", "leavers", due_at=now)
+        jobs.put(tx, JobKind.LEAVERS, JobKind.LEAVERS, due_at=now)
 
 
 def presence(person: Person, team_id: str) -> Presence | None:

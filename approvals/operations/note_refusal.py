@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from approvals.errors import Refusal, RefusalReason
 from approvals.ledger import Ledger, jobs, requests, trail
+from approvals.ledger.job_kinds import JobKind
 from approvals.rules import Act
 
 
@@ -16,7 +17,7 @@ def note_refusal(
     with ledger.write() as tx:
         if refusal.reason is RefusalReason.UNCONFIRMED_ADMIN:
             # Whoever could confirm them is told at once, and not only at the next look.
-            jobs.put(tx, "admins", "admins", due_at=now)
+            jobs.put(tx, JobKind.ADMINS, JobKind.ADMINS, due_at=now)
         named = requests.by_public_id(tx, about) if isinstance(about, str) else None
         request_id = named.id if named else about if isinstance(about, int) else None
         trail.append_event(

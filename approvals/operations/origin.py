@@ -32,6 +32,7 @@ from approvals.ledger import (
     requests,
     trail,
 )
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.model import (
     HOUR,
@@ -55,7 +56,6 @@ from approvals.queries.actor import standing
 from approvals.queries.unknown_origin import UNKNOWN_ORIGIN
 from approvals.rules import Act
 
-JOB = "origin"
 LOOK_INTERVAL_MS = HOUR
 UNREAD_RETRY_MS = 5 * MINUTE
 """Until it is looked again at what could not be read."""
@@ -91,13 +91,13 @@ def schedule(ledger: Ledger, now: int, real: int) -> None:
     """At a start, before anything else is written: have it looked at what the ledger cannot know."""
     with ledger.write() as tx:
         gap = _gap(tx, now, real)
-        jobs.put(tx, JOB, JOB, due_at=now)
+        jobs.put(tx, JobKind.ORIGIN, JobKind.ORIGIN, due_at=now)
         if gap:
             # An earlier look that did not come to its end was for more.
-            before = _gap_of(jobs.payload_now(tx, JOB))
+            before = _gap_of(jobs.payload_now(tx, JobKind.ORIGIN))
             since = min(gap.since, before.since) if before else gap.since
             restored = gap.restored or bool(before and before.restored)
-            jobs.add_to_payload(tx, JOB, since=since, until=gap.until, restored=restored)
+            jobs.add_to_payload(tx, JobKind.ORIGIN, since=since, until=gap.until, restored=restored)
             identity.put(tx, identity.RESTORED_UNTIL, "")
             if gap.restored:
                 _redraw_all(tx, now)

@@ -5,6 +5,7 @@ it was. Approvers are told once, and again when it was over for a while.
 from __future__ import annotations
 
 from approvals.ledger import Ledger, Tx, jobs, notices
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.model import DAY
 from approvals.outbox.notices import close_notice, raise_notice
@@ -15,14 +16,14 @@ CLICKS, CONNECTIONS = "clicks", "connections"
 OVER = "over"
 CLICKS_OVER_AFTER = DAY
 """Domain time without another such click."""
-_JOB = f"{NOTICE}:{CLICKS}"
+_JOB = f"{JobKind.OTHER_LEDGER}:{CLICKS}"
 
 
 def clicked(ledger: Ledger, now: int) -> bool:
     """Somebody clicked on what names a request of another ledger. Whether that is news."""
     with ledger.write() as tx:
         jobs.drop(tx, _JOB)
-        jobs.put(tx, _JOB, NOTICE, due_at=now + CLICKS_OVER_AFTER)
+        jobs.put(tx, _JOB, JobKind.OTHER_LEDGER, due_at=now + CLICKS_OVER_AFTER)
         return raise_notice(tx, now, NOTICE, CLICKS, {}) is not None
 
 

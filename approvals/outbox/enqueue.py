@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from approvals.ledger import Tx, cards, jobs, people, requests, status
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST
 from approvals.model import DAY, HOUR, MINUTE, SECOND, AccessRequest, Key
 
@@ -25,7 +26,7 @@ def reconcile(tx: Tx, key: Key, due_at: int, priority: int) -> None:
     jobs.put(
         tx,
         reconcile_id(key),
-        jobs.RECONCILE,
+        JobKind.RECONCILE_KEY,
         due_at=due_at,
         payload={"key": str(key)},
         lane=lane(key),
@@ -40,7 +41,7 @@ def lane(key: Key) -> str:
 
 def reconcile_id(key: Key) -> str:
     """There is one such job for each key."""
-    return f"{jobs.RECONCILE}:{key}"
+    return f"{jobs.RECONCILE_IDS}{key}"
 
 
 def tell(tx: Tx, now: int, to: str, what: str, request_id: int, name: str | None = None, **details: Any) -> None:
@@ -50,7 +51,7 @@ def tell(tx: Tx, now: int, to: str, what: str, request_id: int, name: str | None
     jobs.put(
         tx,
         f"tell:{name or jobs.next_number(tx, 'job')}",
-        "tell",
+        JobKind.TELL,
         due_at=now,
         payload={"to": to, "what": what, "request": request_id, **details},
         lane=f"slack:{to}",
@@ -62,7 +63,7 @@ def answer(tx: Tx, now: int, to: str, text: str, blocks: list[dict[str, Any]]) -
     jobs.put(
         tx,
         f"answer:{jobs.next_number(tx, 'job')}",
-        "answer",
+        JobKind.ANSWER,
         due_at=now,
         payload={"to": to, "text": text, "blocks": blocks},
         lane=f"slack:{to}",
@@ -104,7 +105,7 @@ def redraw(tx: Tx, now: int, request: AccessRequest) -> None:
 
 
 def draw_home(tx: Tx, now: int, person: str) -> None:
-    jobs.put(tx, f"home:{person}", "home", due_at=now, payload={"to": person})
+    jobs.put(tx, f"home:{person}", JobKind.HOME, due_at=now, payload={"to": person})
 
 
 def redraw_boards(tx: Tx, now: int) -> None:
@@ -114,12 +115,16 @@ def redraw_boards(tx: Tx, now: int) -> None:
 
 
 def redraw_card(tx: Tx, now: int, card: cards.Card) -> None:
-    jobs.put(tx, f"redraw:{card.id}", "redraw", due_at=now, payload={"card": card.id}, lane=f"slack:{card.channel}")
+    jobs.put(
+        tx, f"redraw:{card.id}", JobKind.REDRAW, due_at=now, payload={"card": card.id}, lane=f"slack:{card.channel}"
+    )
 
 
 def post_card(tx: Tx, now: int, request_id: int, due_at: int | None = None) -> None:
     due_at = now if due_at is None else due_at
-    jobs.put(tx, f"post:{request_id}", "post", due_at=due_at, payload={"request": request_id}, lane="slack:approvals")
+    jobs.put(
+        tx, f"post:{request_id}", JobKind.POST, due_at=due_at, payload={"request": request_id}, lane="slack:approvals"
+    )
 
 
 def copies_of(request_id: int) -> str:
@@ -132,7 +137,7 @@ def post_copy(tx: Tx, now: int, request_id: int, approver: str) -> None:
     jobs.put(
         tx,
         f"{copies_of(request_id)}{approver}",
-        "post",
+        JobKind.POST,
         due_at=now,
         payload={"request": request_id, "to": approver},
         lane=f"slack:{approver}",
@@ -141,7 +146,7 @@ def post_copy(tx: Tx, now: int, request_id: int, approver: str) -> None:
 
 def check(tx: Tx, now: int, run_id: int) -> None:
     """Have a run of status checks made."""
-    jobs.put(tx, f"check:{run_id}", "check", due_at=now, payload={"run": run_id}, priority=GRANT_NEXT)
+    jobs.put(tx, f"check:{run_id}", JobKind.CHECK, due_at=now, payload={"run": run_id}, priority=GRANT_NEXT)
 
 
 def check_again(tx: Tx, now: int) -> None:
@@ -153,17 +158,24 @@ def draw_board(tx: Tx, now: int, board: status.Board, *, done: bool) -> None:
     """Have a board drawn. One that is sent as a reply, of which there are few, waits for more to be known."""
     due_at = now if done or not board.sent else now + REPLY_INTERVAL_MS
     jobs.put(
-        tx, f"board:{board.id}", "board", due_at=due_at, payload={"board": board.id}, lane=f"slack:{board.channel}"
+        tx,
+        f"board:{board.id}",
+        JobKind.BOARD,
+        due_at=due_at,
+        payload={"board": board.id},
+        lane=f"slack:{board.channel}",
     )
 
 
 def tell_changes(tx: Tx, now: int, channel: str) -> None:
     """Have a channel that watches the status told what changed."""
-    jobs.put(tx, f"changes:{channel}", "changes", due_at=now, payload={"channel": channel}, lane=f"slack:{channel}")
+    jobs.put(
+        tx, f"changes:{channel}", JobKind.CHANGES, due_at=now, payload={"channel": channel}, lane=f"slack:{channel}"
+    )
 
 
 def expire_at(tx: Tx, request_id: int, due_at: int) -> None:
-    jobs.put(tx, f"expire:{request_id}", "expire", due_at=due_at, payload={"request": request_id})
+    jobs.put(tx, f"expire:{request_id}", JobKind.EXPIRE, due_at=due_at, payload={"request": request_id})
 
 
 def no_longer_expires(tx: Tx, request_id: int) -> None:
@@ -171,12 +183,14 @@ def no_longer_expires(tx: Tx, request_id: int) -> None:
 
 
 def remind(tx: Tx, request: AccessRequest, ends_at: int) -> None:
-    jobs.put(tx, f"remind:{request.id}", "remind", due_at=ends_at - REMIND_BEFORE_MS, payload={"request": request.id})
+    jobs.put(
+        tx, f"remind:{request.id}", JobKind.REMIND, due_at=ends_at - REMIND_BEFORE_MS, payload={"request": request.id}
+    )
 
 
 def give_up_failed(tx: Tx, request_id: int, ends_at: int) -> None:
     """What has failed until then is not tried again."""
-    jobs.put(tx, f"lapse:{request_id}", "lapse", due_at=ends_at, payload={"request": request_id})
+    jobs.put(tx, f"lapse:{request_id}", JobKind.GIVE_UP_FAILED, due_at=ends_at, payload={"request": request_id})
 
 
 def alarm(tx: Tx, grant_id: int, ending_at: int) -> None:
@@ -192,7 +206,7 @@ def alarm_again(tx: Tx, grant_id: int, due_at: int) -> None:
     jobs.put(
         tx,
         alarm_id(grant_id),
-        "alarm",
+        JobKind.ALARM,
         due_at=due_at,
         payload={"grant": grant_id},
         lane="slack:approvals",
@@ -204,4 +218,4 @@ def alarm_over(tx: Tx, grant_id: int, now: int) -> None:
     """It was confirmed: an alarm that was raised is called off. It takes no turn in the channel's lane, since there is
     nearly always nothing to say.
     """
-    jobs.put(tx, alarm_id(grant_id), "alarm", due_at=now, payload={"grant": grant_id}, priority=REVOKE_FIRST)
+    jobs.put(tx, alarm_id(grant_id), JobKind.ALARM, due_at=now, payload={"grant": grant_id}, priority=REVOKE_FIRST)

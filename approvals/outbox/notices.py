@@ -11,6 +11,7 @@ from typing import Any
 
 from approvals.errors import Refusal, RefusalReason
 from approvals.ledger import Ledger, Tx, jobs, notices, trail
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.ledger.notices import NoticeMessage
 from approvals.model import MINUTE, Notice
@@ -116,7 +117,7 @@ def message_of(job: Job) -> NoticeMessage:
 def _post(tx: Tx, now: int, notice_id: str, to: str | None) -> None:
     payload = {"notice": notice_id} if to is None else {"notice": notice_id, "to": to}
     lane = APPROVALS_LANE if to is None else f"slack:{to}"
-    jobs.put(tx, _job_id(notice_id, to or ""), "notice", due_at=now, payload=payload, lane=lane)
+    jobs.put(tx, _job_id(notice_id, to or ""), JobKind.NOTICE, due_at=now, payload=payload, lane=lane)
 
 
 def _job_id(notice_id: str, to: str) -> str:
@@ -127,7 +128,7 @@ def redraw_notice(tx: Tx, now: int, message: NoticeMessage) -> None:
     jobs.put(
         tx,
         f"redraw_notice:{message.channel}:{message.ts}",
-        "redraw_notice",
+        JobKind.REDRAW_NOTICE,
         due_at=now,
         payload={"notice": message.notice_id, "channel": message.channel, "ts": message.ts},
         lane=f"slack:{message.channel}",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from approvals.ledger import Ledger, Tx, cards, jobs, notices, trail
 from approvals.ledger.cards import Card
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.model import MINUTE, GrantState
 from approvals.outbox import enqueue
@@ -136,7 +137,7 @@ def gave_up(ledger: Ledger, job: Job, why: str, now: int) -> None:
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         jobs.finish(tx, job)
-        if job.kind == "redraw_notice":
+        if job.kind is JobKind.REDRAW_NOTICE:
             notices.forget_message(tx, job.payload["channel"], job.payload["ts"])
             return
         request_id = job.payload.get("request")

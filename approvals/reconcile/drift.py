@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.ledger import Ledger, Tx, grants, identity, jobs
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, Job
 from approvals.model import MINUTE, Entitlement, GrantState
 from approvals.outbox import enqueue
 
 DRIFT_INTERVAL_MS = 5 * MINUTE
+JOB_ID = "reconcile"
 
 
 def schedule(ledger: Ledger, now: int) -> None:
     """Make sure that the comparison is due; it then schedules itself."""
     with ledger.write() as tx:
-        jobs.put(tx, jobs.FIND_DRIFT, jobs.FIND_DRIFT, due_at=now)
+        jobs.put(tx, JOB_ID, JobKind.FIND_DRIFT, due_at=now)
 
 
 def active_entitlements(ledger: Ledger) -> list[Entitlement]:
@@ -41,7 +43,7 @@ def find_drift(ledger: Ledger, job: Job, seen: Sequence[tuple[Entitlement, froze
 
 def _find_work_that_is_missing(tx: Tx, now: int) -> None:
     """Nothing else would take back what nobody has to reconcile any more, whoever removed that."""
-    known = {row["id"] for row in tx.rows("SELECT id FROM jobs WHERE kind = :kind", kind=jobs.RECONCILE)}
+    known = {row["id"] for row in tx.rows("SELECT id FROM jobs WHERE kind = :kind", kind=JobKind.RECONCILE_KEY)}
     for grant in grants.every_open(tx):
         rests = grant.ends_at is None and grant.state in (GrantState.ACTIVE, GrantState.HELD)
         if not rests and enqueue.reconcile_id(grant.key) not in known:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from approvals.errors import Refusal, RefusalReason
 from approvals.findings import Change
 from approvals.ledger import Ledger, Tx, jobs, status, trail
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.ledger.status import Board, Watch
 from approvals.model import DAY, MINUTE
@@ -50,7 +51,7 @@ def watch(ledger: Ledger, team_id: str, channel: str, every: int, by: str, now: 
         if before:
             _draw_as_any_other(tx, before, now)
         jobs.drop(tx, _job(channel))
-        jobs.put(tx, _job(channel), "watch", due_at=now + every, payload={"channel": channel})
+        jobs.put(tx, _job(channel), JobKind.WATCH, due_at=now + every, payload={"channel": channel})
         trail.append_event(tx, now, "watch", channel=channel, every_ms=every, by_slack=by)
     return found
 

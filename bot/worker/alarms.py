@@ -11,6 +11,7 @@ from random import Random
 from typing import Protocol
 
 from approvals.ledger import Ledger, jobs
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.model import SECOND, Grant, Notice
 from approvals.outbox import alarms, notices, notifications
@@ -55,12 +56,12 @@ class Alarms:
         self._approvers = approvers
         self._chance = chance
 
-    def performs(self) -> dict[str, Callable[[Job], None]]:
+    def performs(self) -> dict[JobKind, Callable[[Job], None]]:
         """What this does, by the kind of job."""
         return {
-            "alarm": self.alarm,
-            "notice": self.notice,
-            "redraw_notice": self.redraw_notice,
+            JobKind.ALARM: self.alarm,
+            JobKind.NOTICE: self.notice,
+            JobKind.REDRAW_NOTICE: self.redraw_notice,
         }
 
     def alarm(self, job: Job) -> None:

@@ -20,6 +20,7 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 from approvals.errors import Refusal
 from approvals.findings import Change
 from approvals.ledger import Ledger, jobs
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.model import HOUR, MINUTE
 from approvals.outbox.enqueue import BOARDS_REDRAWN_FOR_MS
@@ -86,9 +87,9 @@ class Boards:
         self._open_until: dict[str, int] = {}
         """Channels that this organisation alone reads, and until when that is taken for granted."""
 
-    def performs(self) -> dict[str, Callable[[Job], None]]:
+    def performs(self) -> dict[JobKind, Callable[[Job], None]]:
         """What this does, by the kind of job."""
-        return {"board": self.board, "changes": self.changes}
+        return {JobKind.BOARD: self.board, JobKind.CHANGES: self.changes}
 
     def board(self, job: Job) -> None:
         number = int(job.payload["board"])

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from approvals.errors import CloudError
 from approvals.findings import CheckResult, Finding
 from approvals.ledger import Ledger, jobs
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.policies.document import UnreadableDocument
 from approvals.ports import Clock
@@ -69,9 +70,9 @@ class Checker:
         self._sources = sources
         self._clock = clock
 
-    def performs(self) -> dict[str, Callable[[Job], None]]:
+    def performs(self) -> dict[JobKind, Callable[[Job], None]]:
         """What this does, by the kind of job."""
-        return {"check": self.check, "watch": self.watch}
+        return {JobKind.CHECK: self.check, JobKind.WATCH: self.watch}
 
     def watch(self, job: Job) -> None:
         watches.look(self._ledger, job, self._clock.now())

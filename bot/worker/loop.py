@@ -17,6 +17,7 @@ from random import Random
 from approvals.backoff import backoff
 from approvals.errors import LostLock
 from approvals.ledger import Ledger, jobs
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.ports import Clock
 from approvals.reconcile.steps import WRITE_INTERVAL_MS
@@ -41,7 +42,7 @@ class Worker:
         name: str,
         ledger: Ledger,
         clock: Clock,
-        perform: Mapping[str, Perform],
+        perform: Mapping[JobKind, Perform],
         chance: Random,
         *,
         threads: int = 6,

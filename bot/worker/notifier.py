@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from approvals.errors import Refusal
 from approvals.ledger import Ledger
 from approvals.ledger.cards import Card
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import MAX_UNSAID_PAUSE_MS, Job
 from approvals.model import DAY, MINUTE
 from approvals.operations import expire, give_up_failed, other_ledger
@@ -74,17 +75,22 @@ class Notifier:
         self._tell_alarm = tell_alarm
         self._chance = chance
 
-    def performs(self) -> dict[str, Callable[[Job], None]]:
+    def performs(self) -> dict[JobKind, Callable[[Job], None]]:
         """What this does in Slack, by the kind of job."""
-        return {"post": self.post, "redraw": self.redraw, "tell": self.tell, "answer": self.answer}
+        return {
+            JobKind.POST: self.post,
+            JobKind.REDRAW: self.redraw,
+            JobKind.TELL: self.tell,
+            JobKind.ANSWER: self.answer,
+        }
 
-    def keeps_time(self) -> dict[str, Callable[[Job], None]]:
+    def keeps_time(self) -> dict[JobKind, Callable[[Job], None]]:
         """What this does in the ledger alone."""
         return {
-            "remind": self.remind,
-            "expire": self.expire,
-            "lapse": self.give_up_failed,
-            other_ledger.NOTICE: self.other_ledger,
+            JobKind.REMIND: self.remind,
+            JobKind.EXPIRE: self.expire,
+            JobKind.GIVE_UP_FAILED: self.give_up_failed,
+            JobKind.OTHER_LEDGER: self.other_ledger,
         }
 
     def post(self, job: Job) -> None:

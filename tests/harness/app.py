@@ -15,6 +15,7 @@ from alibabacloud_credentials.models import Config
 from approvals import audit
 from approvals.ledger import admins, jobs, open_ledger, trail
 from approvals.ledger.admins import AdminHolder
+from approvals.ledger.job_kinds import JobKind
 from approvals.model import parse_ref
 from approvals.queries import request_view
 from approvals.queries.request_view import RequestView
@@ -322,14 +323,14 @@ class AppHarness:
     def look_at_admins(self) -> None:
         """The bot looks who holds the admin policy, as it does every few minutes."""
         with self.ledger.write() as tx:
-            jobs.put(tx, "admins", "admins", due_at=0)
+            jobs.put(tx, "admins", JobKind.ADMINS, due_at=0)
         if self.program:
             self.program.wake()
 
     def look_at_leavers(self) -> None:
         """The bot looks whether those who have something are still here, as it does every few minutes."""
         with self.ledger.write() as tx:
-            jobs.put(tx, "leavers", "leavers", due_at=0)
+            jobs.put(tx, "leavers", JobKind.LEAVERS, due_at=0)
         if self.program:
             self.program.wake()
 

@@ -10,6 +10,7 @@ from random import Random
 
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Ledger, jobs
+from approvals.ledger.job_kinds import JobKind
 from approvals.model import Entitlement, Principal
 from approvals.ports import Go, Receipt, Sighting
 from bot.worker.reconciler import Reconciler
@@ -133,7 +134,7 @@ class CrashingWorker:
             with self._ledger.write() as tx:
                 job = jobs.claim(
                     tx,
-                    ["settle"],
+                    [JobKind.RECONCILE_KEY],
                     now=self._times.now(),
                     real=self._times.real(),
                     token=str(self._chance.random()),

@@ -6,6 +6,7 @@ from random import Random
 
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Ledger, grants, jobs, open_ledger, trail
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.model import HOUR, Cause, Grant, GrantState
 from approvals.operations.revoke import end_in
@@ -53,7 +54,13 @@ class KeyBench:
         with self.ledger.write() as tx:
             token = str(next(self._tokens))
             return jobs.claim(
-                tx, ["settle"], now=at.now, real=at.real, token=token, slot={"ram": 0}, steady=self.steady()
+                tx,
+                [JobKind.RECONCILE_KEY],
+                now=at.now,
+                real=at.real,
+                token=token,
+                slot={"ram": 0},
+                steady=self.steady(),
             )
 
     def begin(self) -> tuple[Job, KeyContext]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from approvals.ledger import Ledger, jobs
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from tests.harness.builders import NOW, REAL
 
@@ -18,11 +19,13 @@ class Work:
         self.ledger = ledger
         self._tokens = iter(range(10_000))
 
-    def put(self, job_id: str = "a", kind: str = "settle", due_at: int = NOW, **more: Any) -> None:
+    def put(self, job_id: str = "a", kind: JobKind = JobKind.RECONCILE_KEY, due_at: int = NOW, **more: Any) -> None:
         with self.ledger.write() as tx:
             jobs.put(tx, job_id, kind, due_at=due_at, **more)
 
-    def claim(self, *, now: int = NOW, real: int = REAL, kinds: tuple[str, ...] = ("settle",)) -> Job | None:
+    def claim(
+        self, *, now: int = NOW, real: int = REAL, kinds: tuple[JobKind, ...] = (JobKind.RECONCILE_KEY,)
+    ) -> Job | None:
         with self.ledger.write() as tx:
             return jobs.claim(tx, kinds, now=now, real=real, token=str(next(self._tokens)), slot=SLOT)
 
@@ -41,7 +44,7 @@ class Work:
 
     def due_in(self, *, now: int = NOW, real: int = REAL) -> int | None:
         with self.ledger.read() as tx:
-            return jobs.next_due(tx, ["settle"], now=now, real=real)
+            return jobs.next_due(tx, [JobKind.RECONCILE_KEY], now=now, real=real)
 
     def left(self) -> list[str]:
         with self.ledger.read() as tx:

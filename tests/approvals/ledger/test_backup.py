@@ -19,6 +19,7 @@ from approvals.errors import LedgerError
 from approvals.ledger import Ledger, identity, jobs, memberships, open_ledger, trail
 from approvals.ledger.backup import back_up, restore
 from approvals.ledger.copying import TABLES
+from approvals.ledger.job_kinds import JobKind
 from approvals.model import HOUR, Key, member_role
 from tests.harness.builders import NOW, approve
 from tests.harness.databases import Databases
@@ -276,7 +277,7 @@ def test_where_a_ledger_is_already_nothing_is_put_unless_it_is_said(file: Path, 
 
 def test_a_ledger_in_which_nothing_was_recorded_is_no_obstacle(file: Path, place: str) -> None:
     with closing(open_ledger(place)) as opened, opened.write() as tx:
-        jobs.put(tx, "reconcile", "reconcile", due_at=NOW)
+        jobs.put(tx, "reconcile", JobKind.FIND_DRIFT, due_at=NOW)
     assert restore(file, place, LATER, "alice").aside is None
     assert events(place)[-1] == "restored"
 

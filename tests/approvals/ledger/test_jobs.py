@@ -8,6 +8,7 @@ import pytest
 
 from approvals.errors import LostLock
 from approvals.ledger import jobs
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import LOCK_MS, NEVER
 from tests.harness.builders import NOW, REAL
 from tests.harness.work import Work
@@ -20,9 +21,9 @@ def test_a_job_is_claimed_once_it_is_due_and_not_before(work: Work) -> None:
 
 
 def test_only_the_kinds_that_a_worker_does_are_claimed(work: Work) -> None:
-    work.put(kind="tell")
-    assert work.claim(kinds=("settle", "reconcile")) is None
-    assert work.claim(kinds=("settle", "tell")) is not None
+    work.put(kind=JobKind.TELL)
+    assert work.claim(kinds=(JobKind.RECONCILE_KEY, JobKind.FIND_DRIFT)) is None
+    assert work.claim(kinds=(JobKind.RECONCILE_KEY, JobKind.TELL)) is not None
 
 
 def test_a_claimed_job_is_nobody_elses(work: Work) -> None:

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from approvals.ledger import Tx, jobs, open_ledger, pace
+from approvals.ledger.job_kinds import JobKind
 from tests.harness.builders import NOW, REAL
 
 USUAL = 105
@@ -81,11 +82,11 @@ def test_other_lanes_go_on_as_before(tx: Tx) -> None:
 
 def test_jobs_of_a_slower_lane_are_claimed_more_slowly(tx: Tx) -> None:
     for number in range(2):
-        jobs.put(tx, f"settle:{number}", "settle", due_at=NOW, lane="ram")
+        jobs.put(tx, f"settle:{number}", JobKind.RECONCILE_KEY, due_at=NOW, lane="ram")
     pace.throttled(tx, "ram", USUAL)
 
     def claims(real: int) -> bool:
-        return jobs.claim(tx, ["settle"], now=NOW, real=real, token="t", slot={"ram": USUAL}) is not None
+        return jobs.claim(tx, [JobKind.RECONCILE_KEY], now=NOW, real=real, token="t", slot={"ram": USUAL}) is not None
 
     assert claims(REAL)
     assert not claims(REAL + USUAL)

@@ -14,6 +14,7 @@ import pytest
 
 from approvals import audit
 from approvals.ledger import Ledger, jobs, open_ledger, trail
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.store import schema_steps
 from tests.harness.builders import NOW
 
@@ -35,7 +36,7 @@ def length(ledger: Ledger) -> int:
 def test_a_block_that_raises_leaves_no_trace(ledger: Ledger) -> None:
     with pytest.raises(KeyError), ledger.write() as tx:
         trail.append_event(tx, NOW, "asked")
-        jobs.put(tx, "expire:1", "expire", due_at=NOW)
+        jobs.put(tx, "expire:1", JobKind.EXPIRE, due_at=NOW)
         raise KeyError
     with ledger.read() as tx:
         assert tx.rows("SELECT id FROM jobs") == [] and list(trail.entries(tx)) == []

@@ -13,6 +13,7 @@ import pytest
 from approvals.evidence import Holder, Holders
 from approvals.ledger import Ledger, Tx, admins, jobs, open_ledger, pace, people, requests
 from approvals.ledger.admins import HolderState
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.model import MINUTE, SECOND, Claim, GrantState, Link, Principal
 from approvals.operations.admins import looked, schedule
@@ -77,7 +78,7 @@ def test_whoever_holds_the_policy_when_the_upgraded_program_first_looks_decides_
 def due(ledger: Ledger, now: int) -> Job:
     with ledger.write() as tx:
         real = REAL + now - NOW
-        job = jobs.claim(tx, ["admins"], now=now, real=real, token=str(now), slot={}, steady=0)
+        job = jobs.claim(tx, [JobKind.ADMINS], now=now, real=real, token=str(now), slot={}, steady=0)
     assert job is not None
     return job
 
@@ -112,7 +113,7 @@ def waiting(tx: Tx, number: int) -> Claim:
 def test_slots_that_were_in_use_stay_so_and_are_as_wide_as_usual(upgraded: Ledger) -> None:
     with upgraded.write() as tx:
         assert pace.width(tx, LANE, WRITE_INTERVAL_MS) == WRITE_INTERVAL_MS
-        assert jobs.claim(tx, ["settle"], now=NOW, real=REAL, token="1", slot={LANE: 0}, steady=0) is None
+        assert jobs.claim(tx, [JobKind.RECONCILE_KEY], now=NOW, real=REAL, token="1", slot={LANE: 0}, steady=0) is None
         assert jobs.next_turn(tx, LANE, real=REAL, width=WRITE_INTERVAL_MS) == SLOT_FREE_IN
         assert jobs.next_turn(tx, LANE, real=REAL, width=WRITE_INTERVAL_MS) == SLOT_FREE_IN + WRITE_INTERVAL_MS
 

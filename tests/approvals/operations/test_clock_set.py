@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from approvals.ledger import Tx, grants, jobs, requests, status
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import LOCK_MS, MAX_CLOUD_PAUSE_MS, NEVER
 from approvals.ledger.status import Board, Watch
 from approvals.model import DAY, HOUR, MINUTE, SECOND, GrantState
@@ -151,7 +152,7 @@ def test_what_still_runs_is_not_alarmed_about_before_its_end(work: Work) -> None
 @AHEAD
 def test_the_next_comparison_with_the_cloud_is_no_further_off_than_usual(work: Work, ahead: int) -> None:
     def put(tx: Tx) -> None:
-        jobs.put(tx, "reconcile", "reconcile", due_at=NOW + ahead + drift.DRIFT_INTERVAL_MS)
+        jobs.put(tx, "reconcile", JobKind.FIND_DRIFT, due_at=NOW + ahead + drift.DRIFT_INTERVAL_MS)
 
     assert moved(work, put, "reconcile") == drift.DRIFT_INTERVAL_MS
 
@@ -162,7 +163,7 @@ def test_a_watched_channel_is_looked_at_no_later_than_its_interval(work: Work, a
         run = status.new_run(tx, "", NOW)
         status.add_board(tx, Board(1, "T1", "C1", None, None, 0, "U1", "", run.id, NOW))
         status.set_watch(tx, Watch("C1", "T1", 30 * MINUTE, 1, 0, "U1"), NOW)
-        jobs.put(tx, "watch:C1", "watch", due_at=NOW + ahead + 30 * MINUTE, payload={"channel": "C1"})
+        jobs.put(tx, "watch:C1", JobKind.WATCH, due_at=NOW + ahead + 30 * MINUTE, payload={"channel": "C1"})
 
     assert moved(work, put, "watch:C1") == 0
 
@@ -208,7 +209,9 @@ def test_what_was_approved_by_a_clock_that_was_ahead_lasts_as_long_as_it_was_mea
         given = approve(tx, 1001, now=NOW + ahead, ends_at=NOW + ahead + HOUR)
         grants.move(tx, given, GrantState.ACTIVE)
         jobs.drop(tx, enqueue.reconcile_id(KEY))
-        jobs.put(tx, enqueue.reconcile_id(KEY), "settle", due_at=NOW + ahead + HOUR, payload={"key": str(KEY)})
+        jobs.put(
+            tx, enqueue.reconcile_id(KEY), JobKind.RECONCILE_KEY, due_at=NOW + ahead + HOUR, payload={"key": str(KEY)}
+        )
         assert clock_set.shorten(tx, NOW) == ["R-1001"]
         request = requests.get(tx, 1001)
         assert request is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from approvals.ledger import notices, people
+from approvals.ledger.job_kinds import JobKind
 from approvals.model import DAY, MINUTE, Link, Person, Principal, role_policy
 from approvals.operations import leavers
 from approvals.operations.leavers import LEAVER, LeaverAccount, Presence, presence
@@ -38,7 +39,7 @@ def test_of_many_accounts_each_is_looked_at_in_turn_and_none_left_out(work: Work
     looked = [round_of(work, NOW), round_of(work, NOW + MINUTE), round_of(work, NOW + 2 * MINUTE)]
     assert [len(each) for each in looked] == [50, 50, 20]
     assert sorted(account for each in looked for account in each) == [f"U{number:04d}" for number in range(120)]
-    assert work.claim(now=NOW + 6 * MINUTE, real=REAL + 6 * MINUTE, kinds=("leavers",)) is None
+    assert work.claim(now=NOW + 6 * MINUTE, real=REAL + 6 * MINUTE, kinds=(JobKind.LEAVERS,)) is None
     assert round_of(work, NOW + 7 * MINUTE) == looked[0]
 
 

@@ -10,6 +10,7 @@ from approvals.catalog.load import load_catalog
 from approvals.errors import CloudErrorKind
 from approvals.evidence import Held, Survey, UnreadSource
 from approvals.ledger import Ledger, grants, identity, jobs, notices, open_ledger, replicas, trail
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.replicas import Replica
 from approvals.model import HOUR, MINUTE, SECOND, GrantState
 from approvals.operations import origin
@@ -33,7 +34,7 @@ def ledger(address: str) -> Iterator[Ledger]:
 def look(ledger: Ledger, *held: Held, at: int = STARTED, unread: tuple[UnreadSource, ...] = ()) -> list[str]:
     """What is asked about after a look; the keys."""
     with ledger.write() as tx:
-        job = jobs.claim(tx, [origin.JOB], now=at + HOUR, real=REAL, token="t", slot={})
+        job = jobs.claim(tx, [JobKind.ORIGIN], now=at + HOUR, real=REAL, token="t", slot={})
     assert job is not None
     origin.looked(ledger, CATALOG, job, (), Survey(held, unread), at, {})
     with ledger.read() as tx:

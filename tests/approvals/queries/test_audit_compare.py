@@ -9,6 +9,7 @@ import pytest
 
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import jobs
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import LOCK_MS, Job
 from approvals.model import SECOND, Entitlement, GrantState, Key, member_role
 from approvals.outbox import enqueue
@@ -57,7 +58,7 @@ def test_a_product_that_hangs_does_not_keep_the_others_from_being_compared(bench
 
 def comparison(bench: KeyBench) -> Job:
     with bench.ledger.write() as tx:
-        jobs.put(tx, "reconcile", "reconcile", due_at=bench.now())
-        job = jobs.claim(tx, ["reconcile"], now=bench.now(), real=bench.real(), token="r", slot={})
+        jobs.put(tx, "reconcile", JobKind.FIND_DRIFT, due_at=bench.now())
+        job = jobs.claim(tx, [JobKind.FIND_DRIFT], now=bench.now(), real=bench.real(), token="r", slot={})
     assert job is not None
     return job

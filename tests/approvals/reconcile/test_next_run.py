@@ -9,6 +9,7 @@ import pytest
 
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import jobs
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST, Job
 from approvals.model import HOUR, SECOND, Grant, GrantState
 from approvals.reconcile.context import Instant, KeyContext
@@ -20,7 +21,7 @@ from tests.harness.builders import CAROL, KEY, NOW, REAL, grant
 AT = Instant(NOW, REAL, Random(7))
 JOB = Job(
     id="a job",
-    kind=jobs.RECONCILE,
+    kind=JobKind.RECONCILE_KEY,
     lane=None,
     payload={"key": str(KEY)},
     due_at=NOW - 5 * SECOND,

@@ -10,6 +10,7 @@ import pytest
 
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Ledger, grants, jobs, open_ledger, trail
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.model import HOUR, MINUTE, SECOND, Cause, Entitlement, GrantState, Key, member_role
 from approvals.operations.revoke import end_in
@@ -62,7 +63,9 @@ class Pair:
             # Whatever else is due has a lane that is shut.
             tx.run("UPDATE jobs SET lane = CASE WHEN id = :id THEN :open ELSE :shut END", id=mine, open=OPEN, shut=SHUT)
             jobs.hold_lane(tx, SHUT, at.real + 1, real=at.real)
-            job = jobs.claim(tx, ["settle"], now=at.now, real=at.real, token=str(next(self._tokens)), slot=SLOTS)
+            job = jobs.claim(
+                tx, [JobKind.RECONCILE_KEY], now=at.now, real=at.real, token=str(next(self._tokens)), slot=SLOTS
+            )
         assert job is not None, f"nothing is due on {wanted}"
         return job
 

@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from approvals.ledger import Ledger, jobs, open_ledger
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.model import HOUR, MINUTE, SECOND
 from bot.conditions import Conditions
@@ -125,15 +126,15 @@ def test_what_is_at_work_is_not_begun_again_when_the_clock_is_set_ahead(ledger: 
             jobs.finish(tx, job)
 
     watching, _ = watch(ledger, clock)
-    worker = Worker("test", ledger, clock, {"tell": perform}, Random(1), watch=watching)
+    worker = Worker("test", ledger, clock, {JobKind.TELL: perform}, Random(1), watch=watching)
     try:
         with ledger.write() as tx:
-            jobs.put(tx, "tell:1", "tell", due_at=0)
+            jobs.put(tx, "tell:1", JobKind.TELL, due_at=0)
         worker.start()
         AppHarness.until(lambda: begun, "the job to be begun")
         clock.set_by += 10 * MINUTE
         with ledger.write() as tx:
-            jobs.put(tx, "tell:2", "tell", due_at=0)
+            jobs.put(tx, "tell:2", JobKind.TELL, due_at=0)
         worker.wake()
         AppHarness.until(lambda: len(begun) > 1, "the next job to be begun")
         assert begun == ["tell:1", "tell:2"]

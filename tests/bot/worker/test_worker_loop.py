@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from approvals.ledger import jobs, open_ledger
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.ledger.postgres import WRITERS
 from bot.clock import SystemClock
@@ -57,12 +58,12 @@ def test_work_is_done_after_the_ledger_could_not_be_written_more_often_than_ther
             jobs.finish(tx, job)
         done.set()
 
-    worker = Worker("test", ledger, SystemClock(), {"tell": perform}, Random(1), threads=THREADS)
+    worker = Worker("test", ledger, SystemClock(), {JobKind.TELL: perform}, Random(1), threads=THREADS)
     counting = Counting()
     logging.getLogger("bot.worker.loop").addHandler(counting)
     try:
         with ledger.write() as tx:
-            jobs.put(tx, "tell:1", "tell", due_at=0)
+            jobs.put(tx, "tell:1", JobKind.TELL, due_at=0)
         with held(address):
             worker.start()
 
@@ -92,11 +93,11 @@ def test_a_job_that_was_taken_over_and_came_to_nothing_is_taken_over_by_the_next
         with ledger.write() as tx:
             jobs.finish(tx, job)
 
-    worker = Worker("test", ledger, SystemClock(), {"tell": perform}, Random(1), threads=THREADS)
+    worker = Worker("test", ledger, SystemClock(), {JobKind.TELL: perform}, Random(1), threads=THREADS)
     try:
         with ledger.write() as tx:
-            jobs.put(tx, "tell:1", "tell", due_at=0)
-            jobs.claim(tx, ["tell"], now=0, real=0, token="of a dead worker", slot={})
+            jobs.put(tx, "tell:1", JobKind.TELL, due_at=0)
+            jobs.claim(tx, [JobKind.TELL], now=0, real=0, token="of a dead worker", slot={})
         worker.start()
         AppHarness.until(lambda: len(seen) >= TRIES, "the job to be done at last")
         assert seen == [True] * TRIES

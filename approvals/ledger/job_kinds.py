@@ -1,0 +1,50 @@
+"""What kinds of due work there are, as the ledger stores them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class JobKind(StrEnum):
+    # in the cloud
+    RECONCILE_KEY = "settle"
+    """Bring one key in line."""
+    FIND_DRIFT = "reconcile"
+    """Compare all keys with the cloud."""
+    ADMINS = "admins"
+    """See who holds the admin policy."""
+    # messages to Slack
+    POST = "post"
+    """A request's card, or one approver's copy of it."""
+    REDRAW = "redraw"
+    """A copy of a card."""
+    TELL = "tell"
+    """A direct message that is drawn from the record when it is sent."""
+    ANSWER = "answer"
+    """A direct message that was drawn when it was put."""
+    ALARM = "alarm"
+    """That a revoke is overdue."""
+    NOTICE = "notice"
+    REDRAW_NOTICE = "redraw_notice"
+    BOARD = "board"
+    """Post or redraw a board of `/pairec-status`."""
+    CHANGES = "changes"
+    """What a channel that watches the status has not been told yet."""
+    HOME = "home"
+    """Somebody's App Home."""
+    LEAVERS = "leavers"
+    """See whose Slack accounts are gone."""
+    ORIGIN = "origin"
+    """See what was given that the ledger does not know of."""
+    # status
+    CHECK = "check"
+    """One run of status checks."""
+    WATCH = "watch"
+    """The next run for a channel that watches."""
+    # time that passes, in the ledger alone
+    EXPIRE = "expire"
+    REMIND = "remind"
+    GIVE_UP_FAILED = "lapse"
+    """What has failed until the end of its request is not tried again."""
+    OTHER_LEDGER = "other_ledger"
+    """Clicks on requests of another ledger have ceased."""
