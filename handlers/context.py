@@ -198,9 +198,10 @@ def _proves(body: str) -> bool:
 
 def apology(translations: Translations) -> tuple[Message, str]:
     """What a person is told when something failed in a way that nobody foresaw, and the reference in it."""
-    _ = translations.gettext
     reference = new_reference()
-    told = _("Something went wrong here, and nothing was decided. Tell your administrator: reference {ref}.")
+    told = translations.gettext(
+        "Something went wrong here, and nothing was decided. Tell your administrator: reference {ref}."
+    )
     return note(told.format(ref=f"`{reference}`")), reference
 
 

@@ -72,45 +72,50 @@ def _shown(details: Mapping[str, Any], translations: Translations) -> dict[str, 
 
 
 def _about_people(translations: Translations) -> dict[RefusalReason, str]:
-    _ = translations.gettext
     return {
-        RefusalReason.STRANGER: _("Only members of this workspace can do this; your account belongs to another one."),
-        RefusalReason.GUEST: _("Guests cannot ask for access or decide on it. Ask a full member of this workspace."),
-        RefusalReason.BOT: _("Bots cannot ask for access or decide on it."),
-        RefusalReason.DELETED: _("This Slack account is deactivated."),
-        RefusalReason.EMAIL_UNCONFIRMED: _(
+        RefusalReason.STRANGER: translations.gettext(
+            "Only members of this workspace can do this; your account belongs to another one."
+        ),
+        RefusalReason.GUEST: translations.gettext(
+            "Guests cannot ask for access or decide on it. Ask a full member of this workspace."
+        ),
+        RefusalReason.BOT: translations.gettext("Bots cannot ask for access or decide on it."),
+        RefusalReason.DELETED: translations.gettext("This Slack account is deactivated."),
+        RefusalReason.EMAIL_UNCONFIRMED: translations.gettext(
             "Slack has not confirmed the e-mail address of {subject}, so it does not tell which RAM user they are. Type"
             " `/pairec-access request` without anything after it, and choose the RAM user in the form: whoever approves"
             " confirms it. Or an administrator links them with `pairec-access link`."
         ),
-        RefusalReason.NOT_LINKED: _(
+        RefusalReason.NOT_LINKED: translations.gettext(
             "You are not linked to a RAM user, so nobody can tell what you may decide. Type `/pairec-access link` to"
             " see how to be linked."
         ),
-        RefusalReason.LINK_STALE: _(
+        RefusalReason.LINK_STALE: translations.gettext(
             "{subject} is no longer linked to RAM user {ram_user}, so this request cannot be approved. They should"
             " ask again."
         ),
-        RefusalReason.UNKNOWN_PERSON: _(
+        RefusalReason.UNKNOWN_PERSON: translations.gettext(
             "There is nobody called {text} here. Choose the person from the list that @ opens."
         ),
-        RefusalReason.CLAIM_MISSING: _(
+        RefusalReason.CLAIM_MISSING: translations.gettext(
             "Nobody has confirmed yet which RAM user {subject} is. Type `/pairec-access request` without anything"
             " after it, and choose the RAM user in the form."
         ),
-        RefusalReason.CLAIM_UNKNOWN: _("RAM has no user {ram_user} any more. Choose another one in the form."),
-        RefusalReason.EMAIL_AMBIGUOUS: _(
+        RefusalReason.CLAIM_UNKNOWN: translations.gettext(
+            "RAM has no user {ram_user} any more. Choose another one in the form."
+        ),
+        RefusalReason.EMAIL_AMBIGUOUS: translations.gettext(
             "{count} RAM users have the e-mail address of {subject}, so it does not tell which one they are. An"
             " administrator links them with `pairec-access link`."
         ),
-        RefusalReason.ALREADY_LINKED: _(
+        RefusalReason.ALREADY_LINKED: translations.gettext(
             "{subject} is linked to RAM user {ram_user} already; `pairec-access unlink {slack_id}` undoes that."
         ),
-        RefusalReason.REQUESTER_NOT_LINKED: _(
+        RefusalReason.REQUESTER_NOT_LINKED: translations.gettext(
             "To ask for more than your own access you must be linked to a RAM user yourself. Type `/pairec-access link`"
             " to see how."
         ),
-        RefusalReason.USER_GONE: _(
+        RefusalReason.USER_GONE: translations.gettext(
             "RAM user {ram_user} of {subject} does not exist any more, or its name belongs to another user now. An"
             " administrator runs `pairec-access unlink {slack_id}` and links them anew."
         ),
@@ -118,39 +123,48 @@ def _about_people(translations: Translations) -> dict[RefusalReason, str]:
 
 
 def _about_asking(translations: Translations) -> dict[RefusalReason, str]:
-    _ = translations.gettext
     return {
-        RefusalReason.BAD_DURATION: _(
+        RefusalReason.BAD_DURATION: translations.gettext(
             "{text} is not a duration. Write it like 30m, 8h, 7d or 1h30m, or until-revoked."
         ),
-        RefusalReason.TOO_LONG: _("{item} can be had for {longest} at most."),
-        RefusalReason.UNTIL_REVOKED_NOT_OFFERED: _("{item} cannot be had until revoked; {longest} is the longest."),
-        RefusalReason.REASON_MISSING: _("Say in a few words why; it is what others decide on."),
-        RefusalReason.TICKET_MISSING: _("{item} needs a ticket; write it as ticket:ABC-1."),
-        RefusalReason.BAD_TICKET: _(
+        RefusalReason.TOO_LONG: translations.gettext("{item} can be had for {longest} at most."),
+        RefusalReason.UNTIL_REVOKED_NOT_OFFERED: translations.gettext(
+            "{item} cannot be had until revoked; {longest} is the longest."
+        ),
+        RefusalReason.REASON_MISSING: translations.gettext("Say in a few words why; it is what others decide on."),
+        RefusalReason.TICKET_MISSING: translations.gettext("{item} needs a ticket; write it as ticket:ABC-1."),
+        RefusalReason.BAD_TICKET: translations.gettext(
             "A ticket is a reference like ABC-1: letters, digits and . _ # / - , at most 40 of them."
         ),
-        RefusalReason.NOT_INITIALISED: _(
+        RefusalReason.NOT_INITIALISED: translations.gettext(
             "{policies}: not initialised in this account. The account's owner creates it on the permission page of"
             " the PAI-Rec console; then ask again."
         ),
-        RefusalReason.AMBIGUOUS_TYPE: _(
+        RefusalReason.AMBIGUOUS_TYPE: translations.gettext(
             "{policies}: this account has a custom and a system policy of that name, so it is not clear which is"
             " meant. An administrator names its type in the catalogue, or deletes the custom one."
         ),
-        RefusalReason.ITEM_GONE: _(
+        RefusalReason.ITEM_GONE: translations.gettext(
             "{item}, or a part of it, is no longer in the catalogue, so this request cannot be approved as it is. Leave"
             " that part out, or deny it, please."
         ),
-        RefusalReason.IN_NO_PROJECT: _("{item} is not in any project; ask for it without the @ and what follows."),
-        RefusalReason.PROJECT_MISSING: _("Say in which project, behind an @: {item} can be asked for in {projects}."),
-        RefusalReason.UNKNOWN_PROJECT: _("There is no project {project} here. {item} can be asked for in {projects}."),
-        RefusalReason.NOT_THERE: _("{project} has no place in {product}, which {item} needs. Choose another project."),
-        RefusalReason.PLACE_GONE: _(
+        RefusalReason.IN_NO_PROJECT: translations.gettext(
+            "{item} is not in any project; ask for it without the @ and what follows."
+        ),
+        RefusalReason.PROJECT_MISSING: translations.gettext(
+            "Say in which project, behind an @: {item} can be asked for in {projects}."
+        ),
+        RefusalReason.UNKNOWN_PROJECT: translations.gettext(
+            "There is no project {project} here. {item} can be asked for in {projects}."
+        ),
+        RefusalReason.NOT_THERE: translations.gettext(
+            "{project} has no place in {product}, which {item} needs. Choose another project."
+        ),
+        RefusalReason.PLACE_GONE: translations.gettext(
             "{product} has no {place} any more, so nobody can have a role there. An administrator puts it right in"
             " the file that PAIREC_RESOURCES names; then ask again."
         ),
-        RefusalReason.NOT_INSTALLED: _(
+        RefusalReason.NOT_INSTALLED: translations.gettext(
             "The SDK of {product} is not installed, so the bot can give no roles there. An administrator installs it"
             " with `pip install 'pairec-access[members]'` and starts the bot again; then ask again."
         ),
@@ -158,109 +172,116 @@ def _about_asking(translations: Translations) -> dict[RefusalReason, str]:
 
 
 def _about_deciding(translations: Translations) -> dict[RefusalReason, str]:
-    _ = translations.gettext
     return {
-        RefusalReason.UNKNOWN_REQUEST: _(
+        RefusalReason.UNKNOWN_REQUEST: translations.gettext(
             "There is no such request. Name one like `R-1042`; `/pairec-access list` shows yours."
         ),
-        RefusalReason.NOT_APPROVER: _(
+        RefusalReason.NOT_APPROVER: translations.gettext(
             "RAM user {ram_user} does not hold {admin} at this moment, so you cannot decide. Nothing was changed."
         ),
-        RefusalReason.UNCONFIRMED_ADMIN: _(
+        RefusalReason.UNCONFIRMED_ADMIN: translations.gettext(
             "RAM user {ram_user} was given {admin} lately, and not through this app. Before you can decide, somebody"
             " who approves here already confirms you: the button for that is where cards are posted."
         ),
-        RefusalReason.NO_LONGER_ADMIN: _("They do not hold {admin} any more, so there is nobody to confirm."),
-        RefusalReason.UNKNOWN_NOTICE: _("This message is from another record of this app, so nothing was changed."),
-        RefusalReason.NOTICE_SETTLED: _("That is dealt with already; nothing was changed."),
-        RefusalReason.TIMED_ADMIN: _(
+        RefusalReason.NO_LONGER_ADMIN: translations.gettext(
+            "They do not hold {admin} any more, so there is nobody to confirm."
+        ),
+        RefusalReason.UNKNOWN_NOTICE: translations.gettext(
+            "This message is from another record of this app, so nothing was changed."
+        ),
+        RefusalReason.NOTICE_SETTLED: translations.gettext("That is dealt with already; nothing was changed."),
+        RefusalReason.TIMED_ADMIN: translations.gettext(
             "RAM user {ram_user} holds {admin} for a limited time only, and whoever has it that way does not decide."
         ),
-        RefusalReason.OWN_ACCESS: _(
+        RefusalReason.OWN_ACCESS: translations.gettext(
             "Some of this is your own access, so what becomes of it is for another approver to say. Nothing was"
             " changed; you may give it back."
         ),
-        RefusalReason.OWN_REQUEST: _(
+        RefusalReason.OWN_REQUEST: translations.gettext(
             "{request} is your own, as requester or as the one who gets the access. Somebody else decides."
         ),
-        RefusalReason.ALREADY_APPROVED: _(
+        RefusalReason.ALREADY_APPROVED: translations.gettext(
             "You have approved {request} already. It needs another administrator's word."
         ),
-        RefusalReason.NO_PARTS: _("Tick at least one part. To refuse all of {request}, deny it."),
-        RefusalReason.LONGER_THAN_ASKED: _("{request} was asked for {longest}; it can be approved for that or less."),
-        RefusalReason.NOTHING_COMMON: _(
+        RefusalReason.NO_PARTS: translations.gettext("Tick at least one part. To refuse all of {request}, deny it."),
+        RefusalReason.LONGER_THAN_ASKED: translations.gettext(
+            "{request} was asked for {longest}; it can be approved for that or less."
+        ),
+        RefusalReason.NOTHING_COMMON: translations.gettext(
             "What you ticked and what was approved of {request} before have nothing in common, so nothing would be"
             " given. Nothing was changed; agree on a part, or deny it."
         ),
-        RefusalReason.OTHER_RECORD: _(
+        RefusalReason.OTHER_RECORD: translations.gettext(
             "This is from another record of this app than the one it works with now, so nothing was changed."
             " `/pairec-access list` shows what is in this one."
         ),
-        RefusalReason.OUTDATED: _(
+        RefusalReason.OUTDATED: translations.gettext(
             "This was drawn by an earlier version of the app, so nothing was changed. It is drawn anew now; look at it"
             " and click again."
         ),
-        RefusalReason.OLD_MESSAGE: _(
+        RefusalReason.OLD_MESSAGE: translations.gettext(
             "This is from before the app was upgraded, or from another record, so nothing was changed."
             " `/pairec-access list` shows what there is, with buttons that work."
         ),
-        RefusalReason.WRONG_CARD: _("This button does not belong to the request on this card. Nothing was changed."),
-        RefusalReason.NOT_YOURS: _("{request} is not yours, so you cannot cancel it."),
-        RefusalReason.STILL_PENDING: _(
+        RefusalReason.WRONG_CARD: translations.gettext(
+            "This button does not belong to the request on this card. Nothing was changed."
+        ),
+        RefusalReason.NOT_YOURS: translations.gettext("{request} is not yours, so you cannot cancel it."),
+        RefusalReason.STILL_PENDING: translations.gettext(
             "{request} is still waiting for a decision. `/pairec-access cancel {request}` withdraws it."
         ),
-        RefusalReason.BEING_TAKEN_AWAY: _(
+        RefusalReason.BEING_TAKEN_AWAY: translations.gettext(
             "{request} is being taken away since {since}; that is not confirmed yet. It is tried again now."
         ),
-        RefusalReason.NOTHING_TO_REVOKE: _(
+        RefusalReason.NOTHING_TO_REVOKE: translations.gettext(
             "{request} gives no access at the moment, so there is nothing to take back."
         ),
-        RefusalReason.HELD: _(
+        RefusalReason.HELD: translations.gettext(
             "What {request} asked for was given to {ram_user} before, by somebody else, so it is not ours to take"
             " away. An administrator can take it away in the console."
         ),
-        RefusalReason.NOTHING_TO_RETRY: _("Nothing of {request} can be tried again."),
+        RefusalReason.NOTHING_TO_RETRY: translations.gettext("Nothing of {request} can be tried again."),
     }
 
 
 def _about_the_world(translations: Translations) -> dict[RefusalReason, str]:
-    _ = translations.gettext
     return {
-        RefusalReason.RAM_SILENT: _(
+        RefusalReason.RAM_SILENT: translations.gettext(
             "RAM did not answer in time, so nothing was decided or changed. Try again in a minute."
         ),
-        RefusalReason.RAM_REFUSES: _(
+        RefusalReason.RAM_REFUSES: translations.gettext(
             "RAM did not let the bot look, so nothing was decided or changed. An administrator can give the bot the"
             " permission {permission}."
         ),
-        RefusalReason.RAM_ODD: _(
+        RefusalReason.RAM_ODD: translations.gettext(
             "RAM refused to tell, so nothing was decided or changed. Try again in a minute; if it goes on, tell your"
             " administrator."
         ),
         **_about_the_bot(translations),
-        RefusalReason.SLACK_SILENT: _(
+        RefusalReason.SLACK_SILENT: translations.gettext(
             "Slack did not say who you are, so nothing was decided or changed. Try again in a minute."
         ),
-        RefusalReason.SLACK_BUSY: _(
+        RefusalReason.SLACK_BUSY: translations.gettext(
             "Slack has a lot to do at the moment and did not take this. Nothing was decided or changed. Try again in a"
             " minute."
         ),
-        RefusalReason.LEDGER_SILENT: _(
+        RefusalReason.LEDGER_SILENT: translations.gettext(
             "The bot cannot write to its record at the moment, so nothing was decided or changed. Try again in a"
             " minute; if it goes on, tell your administrator: reference {reference}."
         ),
-        RefusalReason.LEDGER_UNSURE: _(
+        RefusalReason.LEDGER_UNSURE: translations.gettext(
             "The bot's record broke off while this was written, so it is not certain whether it counts. Look at the"
             " card or at `/pairec-access list` before you try again. Reference {reference}."
         ),
-        RefusalReason.BUSY: _("There is a lot to do at the moment, and this was not taken up. Try again in a minute."),
+        RefusalReason.BUSY: translations.gettext(
+            "There is a lot to do at the moment, and this was not taken up. Try again in a minute."
+        ),
     }
 
 
 def _about_the_bot(translations: Translations) -> dict[RefusalReason, str]:
     """What is the matter with the bot itself, by the same names as its troubles."""
-    _ = translations.gettext
-    nothing = _("Nothing was decided or changed.")
+    nothing = translations.gettext("Nothing was decided or changed.")
     own = (
         *(
             RefusalReason.CLOCK_WRONG,
@@ -278,28 +299,29 @@ def _about_the_bot(translations: Translations) -> dict[RefusalReason, str]:
 
 
 def _unknown_item(details: Mapping[str, Any], translations: Translations) -> str:
-    _ = translations.gettext
-    told = _("There is no policy, bundle or role called {item}.").format(item=literal(details["item"]))
+    told = translations.gettext("There is no policy, bundle or role called {item}.").format(
+        item=literal(details["item"])
+    )
     if details.get("nearest"):
-        told += " " + _("Did you mean {nearest}?").format(nearest=literal(details["nearest"]))
-    return told + " " + _("`/pairec-access help` names them all.")
+        told += " " + translations.gettext("Did you mean {nearest}?").format(nearest=literal(details["nearest"]))
+    return told + " " + translations.gettext("`/pairec-access help` names them all.")
 
 
 def _duration_missing(details: Mapping[str, Any], translations: Translations) -> str:
     """In a line, with the line that was begun as it could go on."""
-    _ = translations.gettext
-    told = _("A duration is missing. Write it like 30m, 8h, 7d or 1h30m, or until-revoked.")
+    told = translations.gettext("A duration is missing. Write it like 30m, 8h, 7d or 1h30m, or until-revoked.")
     if not details.get("item"):
         return told
     example = literal(f"/pairec-access request {details['item']} 8h rolling out ranker v3", 200)
-    return told + " " + _("For example {example}.").format(example=example)
+    return told + " " + translations.gettext("For example {example}.").format(example=example)
 
 
 def _unfit_character(details: Mapping[str, Any], translations: Translations) -> str:
-    _ = translations.gettext
-    told = _("There is a character at the beginning that cannot be kept or shown ({code}). Write it again without it.")
+    told = translations.gettext(
+        "There is a character at the beginning that cannot be kept or shown ({code}). Write it again without it."
+    )
     if details["before"]:
-        told = _(
+        told = translations.gettext(
             "There is a character after {before} that cannot be kept or shown ({code}). Write it again without it."
         )
     return told.format(before=literal(details["before"]), code=details["code"])
@@ -307,26 +329,29 @@ def _unfit_character(details: Mapping[str, Any], translations: Translations) -> 
 
 def _already_pending(details: Mapping[str, Any], translations: Translations) -> str:
     """By the name that the pending request has; it may be a bundle that has what is wanted in it, or the other way."""
-    _ = translations.gettext
-    told = _("{request} asks for {item} already and waits for a decision.")
+    told = translations.gettext("{request} asks for {item} already and waits for a decision.")
     if details["item"] != details["wanted"]:
-        told = _("{request} asks for {item} already, which gives all that {wanted} gives, and waits for a decision.")
-    return told.format_map(_shown(details, translations)) + " " + _("`/pairec-access list` shows it.")
+        told = translations.gettext(
+            "{request} asks for {item} already, which gives all that {wanted} gives, and waits for a decision."
+        )
+    return (
+        told.format_map(_shown(details, translations)) + " " + translations.gettext("`/pairec-access list` shows it.")
+    )
 
 
 def _already_held(details: Mapping[str, Any], translations: Translations) -> str:
-    _ = translations.gettext
     shown = _shown(details, translations)
     if details.get("until") is None:
-        return _("RAM user {ram_user} has {item} already, without an end. There is nothing to ask for.").format_map(
-            shown
-        )
+        return translations.gettext(
+            "RAM user {ram_user} has {item} already, without an end. There is nothing to ask for."
+        ).format_map(shown)
     shown["until"] = moment(details["until"])
-    return _("RAM user {ram_user} has {item} already until {until}. Ask for longer than that.").format_map(shown)
+    return translations.gettext(
+        "RAM user {ram_user} has {item} already until {until}. Ask for longer than that."
+    ).format_map(shown)
 
 
 def _too_few(details: Mapping[str, Any], translations: Translations) -> str:
-    _ = translations.gettext
     missing = details["needed"] - details["found"]
     told = translations.ngettext(
         "This needs {needed} approval, and there is nobody who could give it:",
@@ -336,9 +361,9 @@ def _too_few(details: Mapping[str, Any], translations: Translations) -> str:
     told += " " + translations.ngettext(
         "{missing} approver is missing.", "{missing} approvers are missing.", missing
     ).format(missing=missing)
-    told += " " + _("Whoever asks or gets the access does not count, nor who has {admin} only for a time.").format(
-        admin=f"`{ADMIN_POLICY}`"
-    )
+    told += " " + translations.gettext(
+        "Whoever asks or gets the access does not count, nor who has {admin} only for a time."
+    ).format(admin=f"`{ADMIN_POLICY}`")
     if details["unlinked"] > 0:
         told += " " + translations.ngettext(
             "{count} more RAM user holds it but is not linked to a Slack account here; `pairec-access link` does that.",
@@ -356,7 +381,7 @@ def _too_few(details: Mapping[str, Any], translations: Translations) -> str:
     return (
         told
         + " "
-        + _(
+        + translations.gettext(
             "The owner of the account can attach {admin} to another RAM user: RAM console > Identities > Users >"
             " the user > Permissions > Grant Permission."
         ).format(admin=f"`{ADMIN_POLICY}`")
@@ -364,68 +389,76 @@ def _too_few(details: Mapping[str, Any], translations: Translations) -> str:
 
 
 def _closed(details: Mapping[str, Any], translations: Translations) -> str:
-    _ = translations.gettext
     shown = _shown(details, translations)
     shown["when"] = moment(details["at"])
     if details.get("by"):
         by_person = {
-            "approved": _("{request} was approved by {by}, {when}. Nothing was changed now."),
-            "denied": _("{request} was denied by {by}, {when}. Nothing was changed now."),
-            "cancelled": _("{request} was cancelled by {by}, {when}. Nothing was changed now."),
+            "approved": translations.gettext("{request} was approved by {by}, {when}. Nothing was changed now."),
+            "denied": translations.gettext("{request} was denied by {by}, {when}. Nothing was changed now."),
+            "cancelled": translations.gettext("{request} was cancelled by {by}, {when}. Nothing was changed now."),
         }
         return by_person[details["state"]].format_map(shown)
     if details["state"] == "expired":
-        return _("{request} expired {when}, since nobody had decided. Ask again if it is still needed.").format_map(
+        return translations.gettext(
+            "{request} expired {when}, since nobody had decided. Ask again if it is still needed."
+        ).format_map(shown)
+    if details.get("reason") == Cause.LEFT.value:
+        return translations.gettext("{request} was cancelled {when}: all access of its RAM user was ended.").format_map(
             shown
         )
-    if details.get("reason") == Cause.LEFT.value:
-        return _("{request} was cancelled {when}: all access of its RAM user was ended.").format_map(shown)
     if details.get("reason") == OTHER_CLAIM:
-        closed = _("{request} was closed {when}, since its subject was confirmed to be another RAM user.")
+        closed = translations.gettext(
+            "{request} was closed {when}, since its subject was confirmed to be another RAM user."
+        )
         return closed.format_map(shown)
-    return _("{request} was closed {when}, since its RAM user was confirmed to be somebody else's.").format_map(shown)
+    return translations.gettext(
+        "{request} was closed {when}, since its RAM user was confirmed to be somebody else's."
+    ).format_map(shown)
 
 
 def _claim_taken(details: Mapping[str, Any], translations: Translations) -> str:
     """Who the other one is, is no secret here: `who` shows every member who has what, by both names."""
-    _ = translations.gettext
     shown = _shown(details, translations)
     shown["command"] = literal(f"pairec-access link --move {details['subject']} {details['ram_user']}", 200)
-    told = _("RAM user {ram_user} is linked to {account} already.")
+    told = translations.gettext("RAM user {ram_user} is linked to {account} already.")
     if details["elsewhere"]:
         shown["account"] = literal(details["account"])
-        told = _("RAM user {ram_user} is linked to the Slack account {account} of another workspace, {elsewhere}.")
-    told += " " + _("If it is {subject} from now on, an administrator runs {command}.")
+        told = translations.gettext(
+            "RAM user {ram_user} is linked to the Slack account {account} of another workspace, {elsewhere}."
+        )
+    told += " " + translations.gettext("If it is {subject} from now on, an administrator runs {command}.")
     return told.format_map(shown)
 
 
 def _several_people(details: Mapping[str, Any], translations: Translations) -> str:
-    _ = translations.gettext
     people = ", ".join(
-        _("{name} (RAM UserId {user_id})").format(name=literal(each.name), user_id=literal(each.user_id))
+        translations.gettext("{name} (RAM UserId {user_id})").format(
+            name=literal(each.name), user_id=literal(each.user_id)
+        )
         for each in details["people"]
     )
-    told = _("{text} fits several people, so nothing was done: {people}. Name one of them by the RAM UserId.")
+    told = translations.gettext(
+        "{text} fits several people, so nothing was done: {people}. Name one of them by the RAM UserId."
+    )
     return told.format(text=literal(details["text"]), people=people)
 
 
 def _claim_command(
     details: Mapping[str, Any], translations: Translations, reason: RefusalReason = RefusalReason.CLAIM_ADMIN
 ) -> str:
-    _ = translations.gettext
     shown = _shown(details, translations)
     shown["command"] = literal(f"pairec-access link {details['subject']} {details['ram_user']}", 200)
     if "match" in details:
-        return _(
+        return translations.gettext(
             "The e-mail address of {subject} belongs to RAM user {match}, not to {ram_user}. If {ram_user} is right all"
             " the same, an administrator runs {command}; then ask again."
         ).format_map(shown)
     if reason is RefusalReason.CLAIM_OF_ANOTHER:
-        return _(
+        return translations.gettext(
             "RAM user {ram_user} has an e-mail address, and Slack does not show the same one for {subject}, so a click"
             " does not confirm that they are one. If they are, an administrator runs {command}; then ask again."
         ).format_map(shown)
-    return _(
+    return translations.gettext(
         "RAM user {ram_user} holds {admin}. Who that is cannot be confirmed with a click: an administrator runs"
         " {command}; then ask again."
     ).format_map(shown)

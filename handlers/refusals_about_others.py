@@ -8,13 +8,14 @@ from handlers.translations import Translations
 
 def about_others(translations: Translations) -> dict[RefusalReason, str]:
     """Sentences with `{subject}`, in place of those that speak to the reader."""
-    _ = translations.gettext
     return {
-        RefusalReason.STRANGER: _(
+        RefusalReason.STRANGER: translations.gettext(
             "{subject} is not a member of this workspace, so nothing can be granted to them here."
         ),
-        RefusalReason.GUEST: _("{subject} is a guest of this workspace, and nothing is granted to guests."),
-        RefusalReason.BOT: _("{subject} is a bot, and nothing is granted to bots."),
-        RefusalReason.DELETED: _("The Slack account of {subject} is deactivated."),
-        RefusalReason.NOT_LINKED: _("{subject} is not linked to a RAM user."),
+        RefusalReason.GUEST: translations.gettext(
+            "{subject} is a guest of this workspace, and nothing is granted to guests."
+        ),
+        RefusalReason.BOT: translations.gettext("{subject} is a bot, and nothing is granted to bots."),
+        RefusalReason.DELETED: translations.gettext("The Slack account of {subject} is deactivated."),
+        RefusalReason.NOT_LINKED: translations.gettext("{subject} is not linked to a RAM user."),
     }

@@ -1,6 +1,8 @@
 """The language people are spoken to in: gettext catalogues, read from the .po files that come with the program.
 
-The source texts are English; a locale without a catalogue gets them as they are.
+The source texts are English; a locale without a catalogue gets them as they are. A text is translated where it is
+shown, by `Translations.gettext`; one that stands in a table, or is chosen among several, is marked there with `N_` and
+translated where it is shown all the same. `make messages` finds both.
 """
 
 from __future__ import annotations
@@ -15,9 +17,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 
+def N_(text: str) -> str:
+    """The text as it is, marked for translation (docs.python.org/3/library/gettext.html, "Deferred translations")."""
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Translations:
-    """One language. Bind `gettext` to `_` where texts are made, so that they are found for translation."""
+    """One language."""
 
     locale: str
     gettext: Callable[[str], str]

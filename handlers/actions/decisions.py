@@ -149,10 +149,9 @@ def _confirmation(
     """The card shows the decision wherever there is one; a form has closed, so its answer is a message."""
     if verdict is Verdict.APPROVE and "message" in body:
         return None
-    _ = context.translations.gettext
     if verdict is Verdict.DENY:
-        return note(_("*{ref}* is denied.").format(ref=after.ref))
-    return note(_("Your approval of *{ref}* is recorded.").format(ref=after.ref))
+        return note(context.translations.gettext("*{ref}* is denied.").format(ref=after.ref))
+    return note(context.translations.gettext("Your approval of *{ref}* is recorded.").format(ref=after.ref))
 
 
 def _open_denial(context: HandlerContext, body: dict[str, Any], public_id: str) -> Message | None:
@@ -195,8 +194,9 @@ def _open_details(context: HandlerContext, body: dict[str, Any], public_id: str)
 
 
 def _open(context: HandlerContext, body: dict[str, Any], view: dict[str, Any]) -> Message | None:
-    _ = context.translations.gettext
-    too_late = _("That took too long, and Slack no longer lets a window be opened. Please click again.")
+    too_late = context.translations.gettext(
+        "That took too long, and Slack no longer lets a window be opened. Please click again."
+    )
     return open_window(context, body, view, too_late)
 
 

@@ -71,8 +71,7 @@ def give_back_clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -
 def _cancel(context: HandlerContext, body: dict[str, Any], public_id: str) -> Message:
     request = request_named(context, body, public_id).request
     cancel(context.ledger, context.team_id, request.id, context.directory.person(person_in(body)), context.clock.now())
-    _ = context.translations.gettext
-    return note(_("*{ref}* is cancelled. Nothing was granted.").format(ref=request.ref))
+    return note(context.translations.gettext("*{ref}* is cancelled. Nothing was granted.").format(ref=request.ref))
 
 
 def _revoke(context: HandlerContext, body: dict[str, Any], public_id: str, reason: str) -> Message:
@@ -84,10 +83,9 @@ def _revoke(context: HandlerContext, body: dict[str, Any], public_id: str, reaso
         lambda: _ender(context, user, own=own),
         lambda ledger, evidence: revoke(ledger, context.team_id, request.id, *evidence, context.clock.now(), reason),
     )
-    _ = context.translations.gettext
-    told = _("*{ref}*: it is being taken away; a direct message follows when it is over.")
+    told = context.translations.gettext("*{ref}*: it is being taken away; a direct message follows when it is over.")
     if not own:
-        told = _("*{ref}*: it is being taken away. Its card says when it is gone.")
+        told = context.translations.gettext("*{ref}*: it is being taken away. Its card says when it is gone.")
     return note(told.format(ref=request.ref))
 
 

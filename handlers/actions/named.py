@@ -75,8 +75,11 @@ def form_names(ack: Ack, context: HandlerContext, body: dict[str, Any], field: s
     if record is not None:
         return record
     refusal = Refusal(_refusal_reason(public_id))
-    _ = context.translations.gettext
-    told = modal(_("Nothing was changed"), [section(sentence(refusal, context.translations))], close=_("Close"))
+    told = modal(
+        context.translations.gettext("Nothing was changed"),
+        [section(sentence(refusal, context.translations))],
+        close=context.translations.gettext("Close"),
+    )
     ack(response_action="update", view=told)
     context.note_refusals(act, body, [refusal])
     return None

@@ -58,8 +58,9 @@ def _open(context: HandlerContext, body: dict[str, Any], repair: str) -> Message
         if rules.authorise(Act.ASK, actor, standing(tx, context.team_id, actor)) is None:
             raise Refusal(RefusalReason.REQUESTER_NOT_LINKED)
         raise_if_under_way(tx, item)
-    _ = context.translations.gettext
-    too_late = _("That took too long, and Slack no longer lets a window be opened. Please click again.")
+    too_late = context.translations.gettext(
+        "That took too long, and Slack no longer lets a window be opened. Please click again."
+    )
     return open_window(context, body, repair_form(item, context.translations), too_late)
 
 
@@ -72,5 +73,6 @@ def _ask(context: HandlerContext, ask: Ask) -> Message:
         lambda: context.directory.repair_evidence(ask.requester, item, linked),
         lambda ledger, evidence: request_repair(ledger, context.catalog, ask, evidence, context.clock.now()),
     )
-    _ = context.translations.gettext
-    return note(_("*{ref}*: asked. You get a direct message at every step.").format(ref=request.ref))
+    return note(
+        context.translations.gettext("*{ref}*: asked. You get a direct message at every step.").format(ref=request.ref)
+    )

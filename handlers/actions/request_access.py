@@ -34,8 +34,9 @@ def open_form(context: HandlerContext, body: dict[str, Any]) -> Message | None:
     view = request_form.form(
         context.catalog, context.translations, opened_for=user, subject=user, linked=linked, match=match
     )
-    _ = context.translations.gettext
-    too_late = _("That took too long, and Slack no longer lets a form be opened. Please type it again.")
+    too_late = context.translations.gettext(
+        "That took too long, and Slack no longer lets a form be opened. Please type it again."
+    )
     return open_window(context, body, view, too_late)
 
 
@@ -211,11 +212,10 @@ def _ask(context: HandlerContext, ask: Ask, *, told: bool) -> Message | None:
         )
     if known is None or not told:
         return None
-    _ = context.translations.gettext
     return note(
-        _("*{ref}*: asked. You get a direct message at every step.").format(ref=known.ref)
+        context.translations.gettext("*{ref}*: asked. You get a direct message at every step.").format(ref=known.ref)
         if known.subject == known.requester
-        else _("*{ref}*: asked for {subject}. You both get a direct message at every step.").format(
-            ref=known.ref, subject=person(known.subject)
-        )
+        else context.translations.gettext(
+            "*{ref}*: asked for {subject}. You both get a direct message at every step."
+        ).format(ref=known.ref, subject=person(known.subject))
     )

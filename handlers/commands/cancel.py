@@ -18,8 +18,11 @@ def _run(context: HandlerContext, body: dict[str, Any], typed: str) -> Message:
 
 
 def _help(translations: Translations) -> Sequence[str]:
-    _ = translations.gettext
-    return (_("• `/pairec-access cancel R-1042` shows a request that still waits, and a button withdraws it."),)
+    return (
+        translations.gettext(
+            "• `/pairec-access cancel R-1042` shows a request that still waits, and a button withdraws it."
+        ),
+    )
 
 
 SUBCOMMAND = Subcommand("cancel", "cancel R-1042", Act.CANCEL, _run, _help, names_request=True)

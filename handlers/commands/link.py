@@ -21,7 +21,6 @@ def _run(context: HandlerContext, body: dict[str, Any], _typed: str) -> Message:
     Raises:
         Refusal: no full member of this workspace, or Slack did not answer.
     """
-    _ = context.translations.gettext
     user = person_in(body)
     person = context.directory.person(user)
     rules.genuine(person, context.team_id)
@@ -29,7 +28,7 @@ def _run(context: HandlerContext, body: dict[str, Any], _typed: str) -> Message:
         link = links.link_of_person(tx, context.team_id, person)
     if link:
         return note(
-            _(
+            context.translations.gettext(
                 "You are RAM user {ram_user} here, confirmed {when}. If that is wrong, an administrator runs"
                 " `pairec-access unlink {user}` and links you anew."
             ).format(ram_user=literal(link.principal.name), when=moment(link.linked_at), user=user)
@@ -38,13 +37,13 @@ def _run(context: HandlerContext, body: dict[str, Any], _typed: str) -> Message:
     if len(matches) == 1:
         name = matches[0].principal.name
         return note(
-            _(
+            context.translations.gettext(
                 "You are not linked to a RAM user yet. By your e-mail address you are {ram_user}: whoever approves your"
                 " first request confirms it. Or an administrator runs `pairec-access link {user} {name}`."
             ).format(ram_user=literal(name), user=user, name=name)
         )
     return note(
-        _(
+        context.translations.gettext(
             "You are not linked to a RAM user yet. `/pairec-access request` lets you choose one, and whoever approves"
             " confirms it. Or an administrator runs `pairec-access link {user}` and the name of your RAM user."
         ).format(user=user)
@@ -52,8 +51,7 @@ def _run(context: HandlerContext, body: dict[str, Any], _typed: str) -> Message:
 
 
 def _help(translations: Translations) -> Sequence[str]:
-    _ = translations.gettext
-    return (_("• `/pairec-access link` says which RAM user you are here."),)
+    return (translations.gettext("• `/pairec-access link` says which RAM user you are here."),)
 
 
 SUBCOMMAND = Subcommand("link", "link", Act.LOOK, _run, _help)

@@ -19,8 +19,11 @@ def _run(context: HandlerContext, body: dict[str, Any], _typed: str) -> Message:
 
 
 def _help(translations: Translations) -> Sequence[str]:
-    _ = translations.gettext
-    return (_("• `/pairec-access list` shows what you have through this bot, until when, and what waits."),)
+    return (
+        translations.gettext(
+            "• `/pairec-access list` shows what you have through this bot, until when, and what waits."
+        ),
+    )
 
 
 SUBCOMMAND = Subcommand("list", "list", Act.LOOK, _run, _help)

@@ -18,11 +18,12 @@ def _run(context: HandlerContext, body: dict[str, Any], typed: str) -> Message |
 
 
 def _help(translations: Translations) -> Sequence[str]:
-    _ = translations.gettext
     return (
-        _("• `/pairec-access request` opens a form."),
-        _("• Or in one line, for example `/pairec-access request PaiRecEngineAccess 8h rolling out ranker v3`"),
-        _(
+        translations.gettext("• `/pairec-access request` opens a form."),
+        translations.gettext(
+            "• Or in one line, for example `/pairec-access request PaiRecEngineAccess 8h rolling out ranker v3`"
+        ),
+        translations.gettext(
             "• In full: `request <policy|bundle|role>[@project] [@person] <duration|until-revoked> [ticket:ABC-1]"
             " <reason>`"
         ),

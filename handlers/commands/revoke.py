@@ -19,9 +19,8 @@ def _run(context: HandlerContext, body: dict[str, Any], typed: str) -> Message:
 
 
 def _help(translations: Translations) -> Sequence[str]:
-    _ = translations.gettext
     return (
-        _(
+        translations.gettext(
             "• `/pairec-access revoke R-1042 [reason]` shows what it gives, and a button gives it back. Administrators"
             " take it back with it."
         ),

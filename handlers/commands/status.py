@@ -78,11 +78,10 @@ def _show(context: HandlerContext, body: dict[str, Any], typed: str) -> Message 
         asked = ask(alone=True)
     if not asked.already:
         return None
-    _ = context.translations.gettext
     return note(
-        _("It is being looked at right now: see the board that {asker} asked for, above.").format(
-            asker=person(asked.board.asked_by)
-        )
+        context.translations.gettext(
+            "It is being looked at right now: see the board that {asker} asked for, above."
+        ).format(asker=person(asked.board.asked_by))
     )
 
 
@@ -96,9 +95,8 @@ def _watch(context: HandlerContext, body: dict[str, Any], text: str) -> Message:
     channel = _channel(body)
     _must_be_in(context, channel)
     watches.watch(context.ledger, context.team_id, channel, every, person_in(body), context.clock.now())
-    _ = context.translations.gettext
     return note(
-        _(
+        context.translations.gettext(
             "This channel watches the status now: it is looked at every {interval}, and what changes is posted here."
             " `/pairec-status unwatch` ends it."
         ).format(interval=text.strip())
@@ -164,8 +162,7 @@ def _shared(channel: dict[str, Any]) -> bool:
 
 def _unwatch(context: HandlerContext, body: dict[str, Any]) -> Message:
     watches.unwatch(context.ledger, _channel(body), person_in(body), context.clock.now())
-    _ = context.translations.gettext
-    return note(_("This channel does not watch the status any more."))
+    return note(context.translations.gettext("This channel does not watch the status any more."))
 
 
 def _history(context: HandlerContext) -> Message:

@@ -106,13 +106,12 @@ def _as_called_now(context: HandlerContext, principal: Principal) -> Principal:
 
 
 def _help(translations: Translations) -> Sequence[str]:
-    _ = translations.gettext
     return (
-        _(
+        translations.gettext(
             "• `/pairec-access who [@person|RAM user]` shows what you, or somebody else, have in the cloud now, whoever"
             " gave it."
         ),
-        _("• `/pairec-access who <policy|bundle|role>` shows who has it now."),
+        translations.gettext("• `/pairec-access who <policy|bundle|role>` shows who has it now."),
     )
 
 

@@ -21,24 +21,25 @@ def alarm(
     grant: Grant, record: RequestView, catalog: Catalog, translations: Translations, mentioned: Sequence[str] = ()
 ) -> Message:
     """`mentioned`: Slack user ids of the administrators who are to hear it. Whoever still holds it is not mentioned."""
-    _ = translations.gettext
     source = product_title(grant.entitlement.kind)
     unconfirmed = (
-        _("{source} still shows it after it was taken away.") if grant.detached else _("{source} has not confirmed it.")
+        translations.gettext("{source} still shows it after it was taken away.")
+        if grant.detached
+        else translations.gettext("{source} has not confirmed it.")
     ).format(source=source)
-    title = _("🚨 *{ref}: access is not taken back yet.*").format(ref=record.request.ref)
+    title = translations.gettext("🚨 *{ref}: access is not taken back yet.*").format(ref=record.request.ref)
     lines = [
         " ".join((title, *map(person, mentioned[:MAX_MENTIONED_APPROVERS]))),
-        _("*Still held:* {policy} by {holder}, {since}").format(
+        translations.gettext("*Still held:* {policy} by {holder}, {since}").format(
             policy=part_name(grant.entitlement, catalog, translations),
             holder=holder(grant.principal.name, grant.entitlement.of_account, translations),
             since=_since(grant, translations),
         ),
-        _("*Cause:* {cause}").format(
+        translations.gettext("*Cause:* {cause}").format(
             cause=trouble(grant.trouble, translations, grant) if grant.trouble else unconfirmed
         ),
         by_hand(grant, translations) if grant.entitlement.is_member_role else _in_ram(grant, translations),
-        _(
+        translations.gettext(
             "<{address}|Open the console> · The bot keeps trying, and says so every hour until {source} shows it gone."
         ).format(address=escape(console_address(grant)), source=source),
     ]
@@ -47,15 +48,16 @@ def alarm(
 
 
 def alarm_over(grant: Grant, record: RequestView, catalog: Catalog, translations: Translations) -> Message:
-    _ = translations.gettext
     if grant.remains:
         return note(
-            _("✅ *{ref} is over:* what it gave is taken back; {still}.").format(
+            translations.gettext("✅ *{ref} is over:* what it gave is taken back; {still}.").format(
                 ref=record.request.ref, still=still_there(grant, translations)
             )
         )
     return note(
-        _("✅ *{ref}: access is taken back now.* {source} shows {policy} gone from {holder}.").format(
+        translations.gettext(
+            "✅ *{ref}: access is taken back now.* {source} shows {policy} gone from {holder}."
+        ).format(
             ref=record.request.ref,
             source=product_title(grant.entitlement.kind),
             policy=part_name(grant.entitlement, catalog, translations),
@@ -65,22 +67,22 @@ def alarm_over(grant: Grant, record: RequestView, catalog: Catalog, translations
 
 
 def _in_ram(grant: Grant, translations: Translations) -> str:
-    _ = translations.gettext
-    return _(
+    return translations.gettext(
         "*By hand:* RAM console > Identities > {place} > {ram_user} > Permissions > {policy} > Revoke Permission."
     ).format(
-        place=_("Roles") if grant.entitlement.of_account else _("Users"),
+        place=translations.gettext("Roles") if grant.entitlement.of_account else translations.gettext("Users"),
         ram_user=literal(grant.principal.name),
         policy=literal(grant.entitlement.name),
     )
 
 
 def _since(grant: Grant, translations: Translations) -> str:
-    _ = translations.gettext
     meant = moment(_meant(grant))
     if grant.active_at is None:
-        return _("and should have ended {when}.").format(when=meant)
-    return _("since {active}; it should have ended {when}.").format(active=moment(grant.active_at), when=meant)
+        return translations.gettext("and should have ended {when}.").format(when=meant)
+    return translations.gettext("since {active}; it should have ended {when}.").format(
+        active=moment(grant.active_at), when=meant
+    )
 
 
 def _meant(grant: Grant) -> int:

@@ -33,27 +33,34 @@ class ApprovalInput:
 
 
 def approve_form(record: RequestView, catalog: Catalog, translations: Translations) -> dict[str, Any]:
-    _ = translations.gettext
     request = record.request
-    told = _("{what} for {subject} as RAM user {ram_user}.").format(
+    told = translations.gettext("{what} for {subject} as RAM user {ram_user}.").format(
         what=item_name(record, catalog), subject=person(request.subject), ram_user=literal(request.principal.name)
     )
     blocks = [section(told), *[section(line) for line in claim_lines(record, translations)]]
     if policy(ADMIN_POLICY) in request.entitlements:
-        blocks.append(section(_("⚠️ *It makes an administrator,* who may attach the PAI-Rec policies to anyone.")))
+        blocks.append(
+            section(
+                translations.gettext("⚠️ *It makes an administrator,* who may attach the PAI-Rec policies to anyone.")
+            )
+        )
     blocks += _boxes(record, catalog, translations)
     blocks.append(_duration(record, translations))
     if request.approvals_needed > 1:
         blocks.append(
-            context_block(_("Only what all approvals have in common is given, for the shortest of their times."))
+            context_block(
+                translations.gettext(
+                    "Only what all approvals have in common is given, for the shortest of their times."
+                )
+            )
         )
     if record.left_out or record.shortened_to is not None:
-        blocks.append(context_block(_("Filled in is what is approved so far.")))
+        blocks.append(context_block(translations.gettext("Filled in is what is approved so far.")))
     return modal(
-        _("Approve {ref}").format(ref=request.ref),
+        translations.gettext("Approve {ref}").format(ref=request.ref),
         blocks,
-        submit=_("Approve"),
-        close=_("Not now"),
+        submit=translations.gettext("Approve"),
+        close=translations.gettext("Not now"),
         callback_id=CALLBACK,
         metadata=request.public_id,
     )
@@ -82,7 +89,6 @@ def _boxes(record: RequestView, catalog: Catalog, translations: Translations) ->
     """Ticked is what no approval has left out so far. A form with one part has nothing to untick: to refuse it is to
     deny it.
     """
-    _ = translations.gettext
     request = record.request
     if not _asks_for_parts(request):
         return []
@@ -96,7 +102,7 @@ def _boxes(record: RequestView, catalog: Catalog, translations: Translations) ->
     blocks: list[Block] = [
         InputBlock(
             block_id=f"{PARTS}:{number}",
-            label=plain_text(_("What is given") if number == 0 else _("And")),
+            label=plain_text(translations.gettext("What is given") if number == 0 else translations.gettext("And")),
             element=CheckboxesElement(action_id=PARTS, options=group, initial_options=_among(ticked, group)),
             optional=True,
         ).to_dict()
@@ -112,8 +118,7 @@ def _among(ticked: list[Option], group: list[Option]) -> list[Option] | None:
 
 def _come_along(request: AccessRequest, catalog: Catalog, translations: Translations) -> list[str]:
     """To untick what the product gives by itself with another part does not keep it away."""
-    _ = translations.gettext
-    told = _("{part} comes by itself with {brings}. Untick both to give neither.")
+    told = translations.gettext("{part} comes by itself with {brings}. Untick both to give neither.")
     return [
         told.format(part=part_name(part, catalog, translations), brings=part_name(implying, catalog, translations))
         for part in request.entitlements
@@ -122,14 +127,17 @@ def _come_along(request: AccessRequest, catalog: Catalog, translations: Translat
 
 
 def _duration(record: RequestView, translations: Translations) -> Block:
-    _ = translations.gettext
     request = record.request
     asked = UNTIL_REVOKED if request.duration is None else format_duration(request.duration)
     so_far = asked if record.shortened_to is None else format_duration(record.shortened_to)
     made: Block = InputBlock(
         block_id=DURATION,
-        label=plain_text(_("For how long")),
+        label=plain_text(translations.gettext("For how long")),
         element=PlainTextInputElement(action_id=DURATION, initial_value=so_far),
-        hint=plain_text(_("Like 30m, 8h, 7d or 1h30m; no longer than asked, which was {asked}.").format(asked=asked)),
+        hint=plain_text(
+            translations.gettext("Like 30m, 8h, 7d or 1h30m; no longer than asked, which was {asked}.").format(
+                asked=asked
+            )
+        ),
     ).to_dict()
     return made

@@ -40,17 +40,15 @@ def board(shown: BoardView, translations: Translations) -> Message:
     if len(rows) > MAX_BOARD_BLOCKS:
         rows = _rows(shown, translations, roomy=False)
     if len(rows) > MAX_BOARD_BLOCKS:
-        _ = translations.gettext
         rows = [
             *rows[: MAX_BOARD_BLOCKS - 1],
-            context_block(_("There is more; `/pairec-status` and a name shows one row.")),
+            context_block(translations.gettext("There is more; `/pairec-status` and a name shows one row.")),
         ]
     return Message(title, [header(title), *rows, context_block(_foot(shown, translations))])
 
 
 def changes_message(changes: Sequence[Change], looked_at: StatusPlan, translations: Translations) -> Message:
     """What a watching channel is told: nothing but what changed."""
-    _ = translations.gettext
     lines = [change_line(change, looked_at, translations) for change in changes]
     told = translations.ngettext("The status of PAI-Rec changed", "The status of PAI-Rec changed", len(lines))
     # A notification has the text alone.
@@ -58,10 +56,9 @@ def changes_message(changes: Sequence[Change], looked_at: StatusPlan, translatio
 
 
 def history_message(changes: Sequence[Change], looked_at: StatusPlan, translations: Translations) -> Message:
-    _ = translations.gettext
-    told = _("The last changes in the status of PAI-Rec")
+    told = translations.gettext("The last changes in the status of PAI-Rec")
     if not changes:
-        return Message(told, [section(_("Nothing has changed since it was first looked at."))])
+        return Message(told, [section(translations.gettext("Nothing has changed since it was first looked at."))])
     lines = [f"{moment(change.at)} · {change_line(change, looked_at, translations)}" for change in changes]
     return Message(told, [section(f"*{told}*"), *in_sections(lines)])
 
@@ -76,18 +73,25 @@ def change_line(change: Change, looked_at: StatusPlan, translations: Translation
 
 
 def _title(shown: BoardView, translations: Translations) -> str:
-    _ = translations.gettext
-    about = _("PAI-Rec status") if len(shown.lines) > 1 else f"{_('PAI-Rec status')} · {shown.lines[0].row.title}"
+    about = (
+        translations.gettext("PAI-Rec status")
+        if len(shown.lines) > 1
+        else f"{translations.gettext('PAI-Rec status')} · {shown.lines[0].row.title}"
+    )
     if not shown.finished:
         checks = [check for line in shown.lines for check in line.row.checks]
         left = sum(len(line.looking) for line in shown.lines)
-        return f"{about} · " + _("looking, {done} of {all} done").format(done=len(checks) - left, all=len(checks))
+        return f"{about} · " + translations.gettext("looking, {done} of {all} done").format(
+            done=len(checks) - left, all=len(checks)
+        )
     states = [line.state for line in shown.lines if line.state is not None]
     counts = {state: states.count(state) for state in (CheckState.FAILED, CheckState.UNKNOWN, CheckState.CONDITIONAL)}
     bad = [f"{count} {state_word(state, translations).lower()}" for state, count in counts.items() if count]
     if bad:
         return f"{about} · {', '.join(bad)}"
-    return f"{about} · " + (_("all good") if CheckState.OK in states else _("not set up"))
+    return f"{about} · " + (
+        translations.gettext("all good") if CheckState.OK in states else translations.gettext("not set up")
+    )
 
 
 def _rows(shown: BoardView, translations: Translations, *, roomy: bool) -> list[Block]:
@@ -110,32 +114,29 @@ def _rows(shown: BoardView, translations: Translations, *, roomy: bool) -> list[
 
 
 def _head(line: BoardLine, translations: Translations) -> str:
-    _ = translations.gettext
     if line.state is None:
         return f"⏳ *{line.row.title}*"
     told = f"{SIGNS[line.state]} *{line.row.title}* · {state_word(line.state, translations)}"
     if line.since is not None:
-        told += " " + _("since {when}").format(when=moment(line.since))
+        told += " " + translations.gettext("since {when}").format(when=moment(line.since))
     return told
 
 
 def _short(line: BoardLine, shown: BoardView, translations: Translations) -> str:
     """One line: what is said of it is enough, as long as it is good."""
-    _ = translations.gettext
     sign = "⏳" if line.state is None else SIGNS[line.state]
     known = [each.finding for each in line.kept if each is not None]
     parts = [f"{sign} *{line.row.title}*", *(_source(finding, translations) for finding in known)]
     if line.since is not None:
-        parts.append(_("since {when}").format(when=moment(line.since)))
+        parts.append(translations.gettext("since {when}").format(when=moment(line.since)))
     if line.looking:
-        parts.append(_("being looked at"))
+        parts.append(translations.gettext("being looked at"))
     return " · ".join(parts) + _by_us(line, shown, translations)
 
 
 def _long(line: BoardLine, shown: BoardView, translations: Translations) -> str:
-    _ = translations.gettext
     findings = [each.finding for each in line.kept if each is not None]
-    lines = [_head(line, translations) + (" · " + _("being looked at") if line.looking else "")]
+    lines = [_head(line, translations) + (" · " + translations.gettext("being looked at") if line.looking else "")]
     lines += [f"• {_source(finding, translations)}" for finding in findings]
     steps = [step for finding in findings if (step := _step(finding, shown, translations))]
     lines += [f"→ {step}" for step in dict.fromkeys(steps)]
@@ -159,47 +160,44 @@ def _source(finding: Finding, translations: Translations) -> str:
 
 
 def _step(finding: Finding, shown: BoardView, translations: Translations) -> str | None:
-    _ = translations.gettext
     offer = shown.offers.get(finding.repair or "")
     if offer is not None:
         if offer.waiting:
-            return _("{request} asks for it already.").format(request=offer.waiting.ref)
-        return _("Authorize asks an administrator to let the bot put it right.")
+            return translations.gettext("{request} asks for it already.").format(request=offer.waiting.ref)
+        return translations.gettext("Authorize asks an administrator to let the bot put it right.")
     return advice(finding, translations) if finding.state in (CheckState.FAILED, CheckState.UNKNOWN) else None
 
 
 def _control(line: BoardLine, shown: BoardView, offered: set[str], translations: Translations) -> ButtonElement | None:
     """Authorize where something can be put right with one click, once on a board; Take back where we did that."""
-    _ = translations.gettext
     for each in line.kept:
         repair = each.finding.repair if each is not None and each.finding.state is CheckState.FAILED else None
         offer = shown.offers.get(repair or "")
         if repair and offer and offer.waiting is None and repair not in offered:
             offered.add(repair)
-            return button(_("Authorize"), "authorize", repair, "primary")
+            return button(translations.gettext("Authorize"), "authorize", repair, "primary")
     ours = _offer_of(line, shown)
     if ours is None or ours.ours is None or any(each.stays for each in ours.ours.entitlements):
         return None
     return button(
-        _("Take back"),
+        translations.gettext("Take back"),
         "give_back",
         ours.ours.public_id,
         confirm=confirmation(
-            _("Take it back?"),
+            translations.gettext("Take it back?"),
             role_loses(translations),
-            _("Take back"),
-            _("Not now"),
+            translations.gettext("Take back"),
+            translations.gettext("Not now"),
             danger=True,
         ),
     )
 
 
 def _by_us(line: BoardLine, shown: BoardView, translations: Translations) -> str:
-    _ = translations.gettext
     offer = _offer_of(line, shown)
     if offer is None or offer.ours is None or line.state is not CheckState.OK:
         return ""
-    return " · " + _("by this bot, {request}").format(request=offer.ours.ref)
+    return " · " + translations.gettext("by this bot, {request}").format(request=offer.ours.ref)
 
 
 def _offer_of(line: BoardLine, shown: BoardView) -> RepairOffer | None:
@@ -208,10 +206,9 @@ def _offer_of(line: BoardLine, shown: BoardView) -> RepairOffer | None:
 
 
 def _foot(shown: BoardView, translations: Translations) -> str:
-    _ = translations.gettext
-    parts = [_("asked by {person}").format(person=person(shown.board.asked_by))]
+    parts = [translations.gettext("asked by {person}").format(person=person(shown.board.asked_by))]
     if shown.checked_at is not None:
-        parts.insert(0, _("Looked at {when}").format(when=moment(shown.checked_at)))
+        parts.insert(0, translations.gettext("Looked at {when}").format(when=moment(shown.checked_at)))
     if shown.every is not None:
-        parts.append(_("watched every {interval}").format(interval=format_duration(shown.every)))
+        parts.append(translations.gettext("watched every {interval}").format(interval=format_duration(shown.every)))
     return " · ".join(parts)

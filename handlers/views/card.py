@@ -44,27 +44,30 @@ def card(record: RequestView, catalog: Catalog, translations: Translations) -> M
 def facts(record: RequestView, catalog: Catalog, translations: Translations, *, whole: bool = False) -> list[Block]:
     """Who, what it allows, as which RAM user, how long and why: what does not change. `whole` is the whole reason."""
     request = record.request
-    _ = translations.gettext
     cells = [
-        (_("*RAM role*\n{name}") if request.of_account else _("*RAM user*\n{name}")).format(
-            name=literal(request.principal.name)
-        ),
+        (
+            translations.gettext("*RAM role*\n{name}")
+            if request.of_account
+            else translations.gettext("*RAM user*\n{name}")
+        ).format(name=literal(request.principal.name)),
     ]
     if any(entitlement.stays for entitlement in request.entitlements):
-        cells.append(_("*How long*\nfor good: PAI-Rec does not work without it"))
+        cells.append(translations.gettext("*How long*\nfor good: PAI-Rec does not work without it"))
     else:
         cells += [
-            _("*How long*\n{duration}").format(duration=time_given(record, translations)),
-            _("*Already holds*\n{holdings}").format(holdings=_holdings(record, catalog, translations)),
+            translations.gettext("*How long*\n{duration}").format(duration=time_given(record, translations)),
+            translations.gettext("*Already holds*\n{holdings}").format(
+                holdings=_holdings(record, catalog, translations)
+            ),
         ]
     if request.ticket:
-        cells.append(_("*Ticket*\n{ticket}").format(ticket=literal(request.ticket)))
+        cells.append(translations.gettext("*Ticket*\n{ticket}").format(ticket=literal(request.ticket)))
     blocks = [
         section(f"{_asks(record, catalog, translations)}\n{_allows(record, catalog, translations)}"),
         fields(*cells),
     ]
     if request.reason:
-        blocks += [section(_("*Why*")), typed(request.reason if whole else capped(request.reason))]
+        blocks += [section(translations.gettext("*Why*")), typed(request.reason if whole else capped(request.reason))]
     return blocks
 
 
@@ -82,38 +85,38 @@ def item_name(record: RequestView, catalog: Catalog) -> str:
 
 
 def _title(record: RequestView, translations: Translations) -> str:
-    _ = translations.gettext
     request = record.request
     states = {
-        RequestState.PENDING: _("{ref} · waiting for approval"),
-        RequestState.APPROVED: _("{ref} · approved"),
-        RequestState.DENIED: _("{ref} · denied"),
-        RequestState.CANCELLED: _("{ref} · cancelled"),
-        RequestState.EXPIRED: _("{ref} · expired"),
+        RequestState.PENDING: translations.gettext("{ref} · waiting for approval"),
+        RequestState.APPROVED: translations.gettext("{ref} · approved"),
+        RequestState.DENIED: translations.gettext("{ref} · denied"),
+        RequestState.CANCELLED: translations.gettext("{ref} · cancelled"),
+        RequestState.EXPIRED: translations.gettext("{ref} · expired"),
     }
     title = states[request.state]
     if request.state is RequestState.APPROVED and record.grants:
         found = {grant.state for grant in record.grants}
         if GrantState.FAILED in found:
-            title = _("{ref} · approved, needs attention")
+            title = translations.gettext("{ref} · approved, needs attention")
         elif found & {GrantState.PLANNED, GrantState.GRANTING}:
-            title = _("{ref} · approved, being given")
+            title = translations.gettext("{ref} · approved, being given")
         elif GrantState.ACTIVE in found:
-            title = _("{ref} · active")
+            title = translations.gettext("{ref} · active")
         elif GrantState.ENDING in found:
-            title = _("{ref} · being taken away")
+            title = translations.gettext("{ref} · being taken away")
         elif found <= {GrantState.ENDED, GrantState.VOID, GrantState.HELD} and found != {GrantState.HELD}:
-            title = _("{ref} · ended")
+            title = translations.gettext("{ref} · ended")
     return title.format(ref=request.ref)
 
 
 def _asks(record: RequestView, catalog: Catalog, translations: Translations) -> str:
-    _ = translations.gettext
     request = record.request
     what = item_name(record, catalog)
     if request.requester == request.subject:
-        return _("{requester} asks for {what}.").format(requester=person(request.requester), what=what)
-    return _("{requester} asks for {what} for {subject}.").format(
+        return translations.gettext("{requester} asks for {what}.").format(
+            requester=person(request.requester), what=what
+        )
+    return translations.gettext("{requester} asks for {what} for {subject}.").format(
         requester=person(request.requester), what=what, subject=person(request.subject)
     )
 
@@ -133,28 +136,29 @@ def _allows(record: RequestView, catalog: Catalog, translations: Translations) -
 
 def time_given(record: RequestView, translations: Translations) -> str:
     """As it was asked, and how much shorter it is by an approval so far."""
-    _ = translations.gettext
     asked = how_long(record.request.duration, translations)
     if record.shortened_to is None:
         return asked
-    return _("{shorter}, shortened from {asked}").format(
+    return translations.gettext("{shorter}, shortened from {asked}").format(
         shorter=how_long(record.shortened_to, translations), asked=asked
     )
 
 
 def _holdings(record: RequestView, catalog: Catalog, translations: Translations) -> str:
-    _ = translations.gettext
     shown = [holding_name(holding, catalog, translations) for holding in record.request.already_holds]
     if shown:
         return ", ".join(shown)
     if any(entitlement.is_member_role for entitlement in record.request.entitlements):
-        return _("nothing of this")
-    return _("no policies") if record.request.of_account else _("none of these policies")
+        return translations.gettext("nothing of this")
+    return (
+        translations.gettext("no policies")
+        if record.request.of_account
+        else translations.gettext("none of these policies")
+    )
 
 
 def claim_lines(record: RequestView, translations: Translations) -> list[str]:
     """The line that stands wherever Approve does, while an approval also confirms who the subject is."""
-    _ = translations.gettext
     claim = record.claim
     if claim is None or claim.state != "pending" or not record.pending:
         return []
@@ -168,22 +172,21 @@ def claim_lines(record: RequestView, translations: Translations) -> list[str]:
 
 
 def _claim_line(record: RequestView, translations: Translations) -> str:
-    _ = translations.gettext
     if record.request.requester == record.request.subject:
-        return _(
+        return translations.gettext(
             "⚠️ *Nobody has confirmed who this is.* Approving says both: grant it, and confirm that {subject} is"
             " RAM user {ram_user}."
         )
     if not waits_for_subject(record.request, record.claim):
-        return _(
+        return translations.gettext(
             "⚠️ {requester} says that {subject} is RAM user {ram_user}, and {subject} says so too. Approving says both:"
             " grant it, and confirm that it is so."
         )
     if _approved_enough(record):
-        return _(
+        return translations.gettext(
             "⏳ It is given as soon as {subject} has confirmed that they are RAM user {ram_user}; they were asked."
         )
-    return _(
+    return translations.gettext(
         "⚠️ *Nobody has confirmed who this is.* {requester} says that {subject} is RAM user {ram_user}. Approving says"
         " so as well; {subject} was asked too, and nothing is given before both have said it."
     )
@@ -195,15 +198,14 @@ def _approved_enough(record: RequestView) -> bool:
 
 def progress(record: RequestView, catalog: Catalog, translations: Translations) -> list[Block]:
     """Who has decided, how each grant stands, and who ended it before its time."""
-    _ = translations.gettext
     request = record.request
     lines = []
     by = ", ".join(f"{person(word.slack_user_id)} {moment(word.at)}" for word in record.approvals)
     if request.state is RequestState.APPROVED:
-        lines.append(_("Approved by {by}.").format(by=by))
+        lines.append(translations.gettext("Approved by {by}.").format(by=by))
     elif record.pending and record.approvals:
         lines.append(
-            _("*{count} of {needed}* approved: {by}").format(
+            translations.gettext("*{count} of {needed}* approved: {by}").format(
                 count=len(record.approvals), needed=request.approvals_needed, by=by
             )
         )
@@ -221,47 +223,48 @@ def progress(record: RequestView, catalog: Catalog, translations: Translations) 
 
 
 def _early_end(record: RequestView, translations: Translations) -> list[Block]:
-    _ = translations.gettext
     early = record.early_end
     if early is None:
         return []
-    line = _("Given back by {by}, {when}") if early.cause == Cause.GIVEN_BACK.value else _("Taken back by {by}, {when}")
+    line = (
+        translations.gettext("Given back by {by}, {when}")
+        if early.cause == Cause.GIVEN_BACK.value
+        else translations.gettext("Taken back by {by}, {when}")
+    )
     told = line.format(by=person(early.by), when=moment(early.at))
     return [section(f"{told}:"), typed(capped(early.reason))] if early.reason else [section(f"{told}.")]
 
 
 def _closing(record: RequestView, translations: Translations) -> str:
-    _ = translations.gettext
     request = record.request
     if request.state is RequestState.DENIED:
-        return _("Denied by {by}, {when}:")
+        return translations.gettext("Denied by {by}, {when}:")
     if request.state is RequestState.EXPIRED:
-        return _("Nobody decided in time; it expired {when}.")
+        return translations.gettext("Nobody decided in time; it expired {when}.")
     if request.close_reason == Cause.LEFT.value:
-        return _("Cancelled {when}: all access of this RAM user was ended by an administrator.")
+        return translations.gettext("Cancelled {when}: all access of this RAM user was ended by an administrator.")
     if request.close_reason == OTHER_CLAIM:
-        return _("Closed {when}: its subject was confirmed to be another RAM user.")
+        return translations.gettext("Closed {when}: its subject was confirmed to be another RAM user.")
     if request.close_reason == SUBJECT_REFUSED:
-        return _("Closed {when}: {by} says that they are not this RAM user.")
+        return translations.gettext("Closed {when}: {by} says that they are not this RAM user.")
     if request.closed_by is None:
-        return _("Closed {when}: its RAM user was confirmed to be somebody else's.")
-    return _("Cancelled by {by}, {when}.")
+        return translations.gettext("Closed {when}: its RAM user was confirmed to be somebody else's.")
+    return translations.gettext("Cancelled by {by}, {when}.")
 
 
 def _actions(record: RequestView, translations: Translations) -> list[Block]:
-    _ = translations.gettext
     name = record.request.public_id
-    details = button(_("Details"), "details", name)
+    details = button(translations.gettext("Details"), "details", name)
     if record.pending:
         return [
             buttons(
                 *approve_buttons(record, translations),
-                button(_("Deny"), "deny", name, "danger"),
+                button(translations.gettext("Deny"), "deny", name, "danger"),
                 details,
             )
         ]
     if any(grant.state is GrantState.FAILED for grant in record.grants):
-        return [buttons(button(_("Try again"), "retry", name), details)]
+        return [buttons(button(translations.gettext("Try again"), "retry", name), details)]
     return []
 
 
@@ -269,58 +272,57 @@ def approve_buttons(record: RequestView, translations: Translations) -> list[But
     """None where nobody's approval is needed any more."""
     if _approved_enough(record):
         return []
-    _ = translations.gettext
     approve = button(
-        _("Approve"), "approve", record.request.public_id, "primary", confirm=make_sure(record, translations)
+        translations.gettext("Approve"),
+        "approve",
+        record.request.public_id,
+        "primary",
+        confirm=make_sure(record, translations),
     )
     return [approve, *change_button(record, translations)]
 
 
 def change_button(record: RequestView, translations: Translations) -> list[ButtonElement]:
     """To approve some of it, or for a shorter time. What stays for good, or is a role's, is as it is."""
-    _ = translations.gettext
     if record.request.of_account:
         return []
-    return [button(_("Approve with changes"), "change", record.request.public_id)]
+    return [button(translations.gettext("Approve with changes"), "change", record.request.public_id)]
 
 
 def make_sure(record: RequestView, translations: Translations) -> ConfirmObject | None:
     """The question before an approval that makes an administrator, or says who somebody is; None for any other."""
-    _ = translations.gettext
     if policy(ADMIN_POLICY) not in record.request.entitlements:
         return _make_sure_who(record, translations)
     shorter = record.shortened_to
     duration = record.request.duration if shorter is None else shorter
     return confirmation(
-        _("Make an administrator?"),
-        _("RAM user {ram_user} will be able to attach the PAI-Rec policies to anyone, for {duration}.").format(
-            ram_user=record.request.principal.name, duration=how_long(duration, translations)
-        ),
-        _("Approve"),
-        _("Not now"),
+        translations.gettext("Make an administrator?"),
+        translations.gettext(
+            "RAM user {ram_user} will be able to attach the PAI-Rec policies to anyone, for {duration}."
+        ).format(ram_user=record.request.principal.name, duration=how_long(duration, translations)),
+        translations.gettext("Approve"),
+        translations.gettext("Not now"),
         danger=True,
     )
 
 
 def _make_sure_who(record: RequestView, translations: Translations) -> ConfirmObject | None:
-    _ = translations.gettext
     if record.claim is None or record.claim.state != "pending":
         return None
     return confirmation(
-        _("Do you know who this is?"),
-        _(
+        translations.gettext("Do you know who this is?"),
+        translations.gettext(
             "Approving also confirms that the person whom it is for is RAM user {ram_user}, from now on and for every"
             " later request. If you are not sure, ask them first."
         ).format(ram_user=record.claim.principal.name),
-        _("Yes, approve"),
-        _("Not now"),
+        translations.gettext("Yes, approve"),
+        translations.gettext("Not now"),
     )
 
 
 def _foot(record: RequestView, translations: Translations) -> list[Block]:
-    _ = translations.gettext
     request = record.request
-    asked = _("Asked {when}").format(when=moment(request.created_at))
+    asked = translations.gettext("Asked {when}").format(when=moment(request.created_at))
     if not record.pending:
         return [context_block(asked)]
     needs = translations.ngettext(
@@ -333,7 +335,7 @@ def _foot(record: RequestView, translations: Translations) -> list[Block]:
         people = " ".join(person(user) for user in request.asked_approvers)
         blocks.append(
             context_block(
-                _("{people}: you are asked because your RAM user holds `{admin}`").format(
+                translations.gettext("{people}: you are asked because your RAM user holds `{admin}`").format(
                     people=people, admin=ADMIN_POLICY
                 )
             )

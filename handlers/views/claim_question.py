@@ -12,12 +12,11 @@ YES, NO = "claim_yes", "claim_no"
 
 
 def claim_question(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
-    _ = translations.gettext
     ram_user = literal(str(notice.details["ram_user"]))
     if not notice.open:
         return note(_closed(notice, translations).format(ref=notice.details["request"], ram_user=ram_user))
     item = catalog.named(str(notice.details["item"]))
-    told = _(
+    told = translations.gettext(
         "*{ref}:* {requester} asks for {what} for you, and says that you are RAM user {ram_user}. *Is that you?*"
     ).format(
         ref=notice.details["request"],
@@ -25,21 +24,27 @@ def claim_question(notice: Notice, catalog: Catalog, translations: Translations)
         what=f"*{item.title}*" if item else literal(str(notice.details["item"])),
         ram_user=ram_user,
     )
-    hint = _("Say yes only if you sign in to Alibaba Cloud as {ram_user}. Nothing is given before.").format(
-        ram_user=ram_user
-    )
+    hint = translations.gettext(
+        "Say yes only if you sign in to Alibaba Cloud as {ram_user}. Nothing is given before."
+    ).format(ram_user=ram_user)
     blocks = [
         section(told),
-        buttons(button(_("Yes, that is me"), YES, notice.id, "primary"), button(_("No"), NO, notice.id, "danger")),
+        buttons(
+            button(translations.gettext("Yes, that is me"), YES, notice.id, "primary"),
+            button(translations.gettext("No"), NO, notice.id, "danger"),
+        ),
         context_block(hint),
     ]
     return Message(told, blocks)
 
 
 def _closed(notice: Notice, translations: Translations) -> str:
-    _ = translations.gettext
     texts = {
-        "confirmed": _("*{ref}:* it is confirmed that you are RAM user {ram_user}."),
-        "refused": _("*{ref}:* you said that you are not RAM user {ram_user}, so it was closed. Nothing was given."),
+        "confirmed": translations.gettext("*{ref}:* it is confirmed that you are RAM user {ram_user}."),
+        "refused": translations.gettext(
+            "*{ref}:* you said that you are not RAM user {ram_user}, so it was closed. Nothing was given."
+        ),
     }
-    return texts.get(notice.outcome or "", _("*{ref}* is closed, so there is nothing to confirm any more."))
+    return texts.get(
+        notice.outcome or "", translations.gettext("*{ref}* is closed, so there is nothing to confirm any more.")
+    )

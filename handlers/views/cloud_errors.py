@@ -16,7 +16,6 @@ from handlers.views.unwell import unwell
 
 def trouble(code: str, translations: Translations, grant: Grant | None = None) -> str:
     """What the cloud said, and what follows from it. `grant`: whose trouble it is, if that is known."""
-    _ = translations.gettext
     own = unwell(code, translations)
     if own is not None:
         return own if grant is not None and grant.state is GrantState.FAILED else f"{own} {again(translations)}"
@@ -25,21 +24,24 @@ def trouble(code: str, translations: Translations, grant: Grant | None = None) -
     if grant is not None and grant.entitlement.is_member_role:
         return _member_trouble(code, grant, translations)
     return {
-        CloudErrorKind.THROTTLED.value: _("RAM asks to go slower; it is tried again by itself."),
-        CloudErrorKind.NO_PERMISSION.value: _("RAM says that the bot lacks the permission (NoPermission)."),
-        CloudErrorKind.NO_USER.value: _("The RAM user does not exist any more."),
-        CloudErrorKind.NO_ROLE.value: _("The RAM role does not exist any more."),
-        CloudErrorKind.NO_POLICY.value: _("The policy is not initialised in this account."),
-        CloudErrorKind.LIMIT.value: _(
+        CloudErrorKind.THROTTLED.value: translations.gettext("RAM asks to go slower; it is tried again by itself."),
+        CloudErrorKind.NO_PERMISSION.value: translations.gettext(
+            "RAM says that the bot lacks the permission (NoPermission)."
+        ),
+        CloudErrorKind.NO_USER.value: translations.gettext("The RAM user does not exist any more."),
+        CloudErrorKind.NO_ROLE.value: translations.gettext("The RAM role does not exist any more."),
+        CloudErrorKind.NO_POLICY.value: translations.gettext("The policy is not initialised in this account."),
+        CloudErrorKind.LIMIT.value: translations.gettext(
             "The RAM user has as many policies as RAM allows (LimitExceeded); one must go first."
         ),
-        CloudErrorKind.SILENT.value: _("RAM does not answer; it is tried again by itself."),
-        CloudErrorKind.AMBIGUOUS_TYPE.value: _("There is both a custom and a system policy of that name."),
-    }.get(code, _("RAM refused it."))
+        CloudErrorKind.SILENT.value: translations.gettext("RAM does not answer; it is tried again by itself."),
+        CloudErrorKind.AMBIGUOUS_TYPE.value: translations.gettext(
+            "There is both a custom and a system policy of that name."
+        ),
+    }.get(code, translations.gettext("RAM refused it."))
 
 
 def _member_trouble(code: str, grant: Grant, translations: Translations) -> str:
-    _ = translations.gettext
     product = products().get(grant.entitlement.kind)
     shown = {
         "product": product_title(grant.entitlement.kind),
@@ -50,41 +52,48 @@ def _member_trouble(code: str, grant: Grant, translations: Translations) -> str:
     }
     place = product.place if product else "workspace"
     gone = {
-        "workspace": _("{product} has no workspace {place} any more."),
-        "project": _("{product} has no project {place} any more."),
+        "workspace": translations.gettext("{product} has no workspace {place} any more."),
+        "project": translations.gettext("{product} has no project {place} any more."),
     }
     return {
-        CloudErrorKind.THROTTLED.value: _("{product} asks to go slower; it is tried again by itself."),
-        CloudErrorKind.NO_PERMISSION.value: _("{product} says that the bot lacks the permission {permission}."),
-        CloudErrorKind.NO_USER.value: _("The RAM user does not exist any more."),
+        CloudErrorKind.THROTTLED.value: translations.gettext(
+            "{product} asks to go slower; it is tried again by itself."
+        ),
+        CloudErrorKind.NO_PERMISSION.value: translations.gettext(
+            "{product} says that the bot lacks the permission {permission}."
+        ),
+        CloudErrorKind.NO_USER.value: translations.gettext("The RAM user does not exist any more."),
         CloudErrorKind.NO_PLACE.value: gone[place],
-        CloudErrorKind.NO_SUCH_ROLE.value: _("{product} knows no role {role}; the catalogue has to be mended."),
-        CloudErrorKind.NOT_INSTALLED.value: _(
+        CloudErrorKind.NO_SUCH_ROLE.value: translations.gettext(
+            "{product} knows no role {role}; the catalogue has to be mended."
+        ),
+        CloudErrorKind.NOT_INSTALLED.value: translations.gettext(
             "The SDK of {product} is not installed; {install} adds it, then start the bot again."
         ),
-        CloudErrorKind.LIMIT.value: _("{product} takes no more members or roles there; one must go first."),
-        CloudErrorKind.SILENT.value: _("{product} does not answer; it is tried again by itself."),
-    }.get(code, _("{product} refused it.")).format(**shown)
+        CloudErrorKind.LIMIT.value: translations.gettext(
+            "{product} takes no more members or roles there; one must go first."
+        ),
+        CloudErrorKind.SILENT.value: translations.gettext("{product} does not answer; it is tried again by itself."),
+    }.get(code, translations.gettext("{product} refused it.")).format(**shown)
 
 
 def again(translations: Translations) -> str:
-    _ = translations.gettext
-    return _("It is tried again by itself.")
+    return translations.gettext("It is tried again by itself.")
 
 
 def _unclear(grant: Grant | None, translations: Translations) -> str:
-    _ = translations.gettext
     source = product_title(grant.entitlement.kind) if grant else product_title("policy")
     if grant is not None and grant.state is GrantState.FAILED:
-        return _("{source} answers with a code that is not known here, and does not do it.").format(source=source)
-    return _(
+        return translations.gettext("{source} answers with a code that is not known here, and does not do it.").format(
+            source=source
+        )
+    return translations.gettext(
         "The answer of {source} leaves open whether it was done; it is looked at, and tried again by itself."
     ).format(source=source)
 
 
 def call_lines(grants: Sequence[Grant], translations: Translations) -> list[str]:
     """What the cloud itself calls each trouble, and its id of the call: what its support asks for."""
-    _ = translations.gettext
     lines = []
     for grant in grants:
         if not in_trouble(grant) or not grant.trouble_code:
@@ -101,10 +110,9 @@ def called(
     source: str, action: str | None, code: str | None, request_id: str | None, translations: Translations
 ) -> str:
     """What somebody in the cloud answered to a call, as its support asks for it."""
-    _ = translations.gettext
-    told = _("{source} answered {action} with {code}")
+    told = translations.gettext("{source} answered {action} with {code}")
     if request_id:
-        told += ", " + _("request id {request_id}")
+        told += ", " + translations.gettext("request id {request_id}")
     return told.format(
         source=source, action=literal(action or "?"), code=literal(code or "?"), request_id=literal(request_id or "")
     )
@@ -124,12 +132,11 @@ def in_trouble(grant: Grant) -> bool:
 
 def by_hand(grant: Grant, translations: Translations) -> str:
     """The way to a member role in the product's console, for whoever has to do it there."""
-    _ = translations.gettext
     product = products().get(grant.entitlement.kind)
     if product is None:
         return ""
     way = product.console.format(place=grant.entitlement.place, role=grant.entitlement.role)
-    return _("*By hand:* {way}, RAM user {ram_user}, role {role}.").format(
+    return translations.gettext("*By hand:* {way}, RAM user {ram_user}, role {role}.").format(
         way=way,
         ram_user=literal(grant.principal.name),
         role=literal(grant.entitlement.role),

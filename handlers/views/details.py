@@ -27,38 +27,40 @@ def details(
     record: RequestView, trail: Sequence[Entry], catalog: Catalog, translations: Translations
 ) -> dict[str, Any]:
     """The whole reason, and the audit trail of the request, oldest entry first."""
-    _ = translations.gettext
     request = record.request
     lines = [happened(entry, catalog, translations) for entry in trail[-MAX_ENTRIES:]]
     blocks: list[Block] = [
         *facts(record, catalog, translations, whole=True),
         *progress(record, catalog, translations),
         divider(),
-        section(_("*What happened*")),
+        section(translations.gettext("*What happened*")),
         *[
             context_block("\n".join(lines[first : first + ENTRIES_PER_BLOCK]))
             for first in range(0, len(lines), ENTRIES_PER_BLOCK)
         ],
     ]
     if record.pending:
-        blocks.append(context_block(_("Expires {when} if nobody decides.").format(when=moment(request.expires_at))))
-    return modal(request.ref, blocks, close=_("Close"))
+        blocks.append(
+            context_block(
+                translations.gettext("Expires {when} if nobody decides.").format(when=moment(request.expires_at))
+            )
+        )
+    return modal(request.ref, blocks, close=translations.gettext("Close"))
 
 
 def deny_form(record: RequestView, translations: Translations) -> dict[str, Any]:
     """A reason is required; the requester gets to read it."""
-    _ = translations.gettext
     field = InputBlock(
         block_id=REASON,
-        label=plain_text(_("Why not?")),
+        label=plain_text(translations.gettext("Why not?")),
         element=PlainTextInputElement(action_id=REASON, multiline=True, focus_on_load=True),
-        hint=plain_text(_("The requester gets to read this.")),
+        hint=plain_text(translations.gettext("The requester gets to read this.")),
     )
     return modal(
-        _("Deny {ref}").format(ref=record.request.ref),
+        translations.gettext("Deny {ref}").format(ref=record.request.ref),
         [field.to_dict()],
-        submit=_("Deny"),
-        close=_("Cancel"),
+        submit=translations.gettext("Deny"),
+        close=translations.gettext("Cancel"),
         callback_id=DENY,
         metadata=record.request.public_id,
     )

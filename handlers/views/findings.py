@@ -25,27 +25,25 @@ SIGNS = {
 
 
 def state_word(state: CheckState, translations: Translations) -> str:
-    _ = translations.gettext
     return {
-        CheckState.OK: _("OK"),
-        CheckState.CONDITIONAL: _("Conditional"),
-        CheckState.FAILED: _("Failed"),
-        CheckState.UNKNOWN: _("Unknown"),
-        CheckState.NOT_SET: _("Not set up"),
+        CheckState.OK: translations.gettext("OK"),
+        CheckState.CONDITIONAL: translations.gettext("Conditional"),
+        CheckState.FAILED: translations.gettext("Failed"),
+        CheckState.UNKNOWN: translations.gettext("Unknown"),
+        CheckState.NOT_SET: translations.gettext("Not set up"),
     }[state]
 
 
 def source_word(source: str, translations: Translations) -> str:
     """Where a finding comes from: RAM's texts and PAI-Rec's own word are never mixed up."""
-    _ = translations.gettext
     return {
-        plan.PERMISSION: _("RAM permission"),
-        plan.CONNECTION: _("PAI-Rec connectivity"),
-        plan.ROLE: _("Role"),
-        plan.POLICY: _("Policy"),
-        plan.TENANT: _("Tenant role"),
-        plan.ROUTE: _("Routing"),
-        plan.OWNER: _("Task owner"),
+        plan.PERMISSION: translations.gettext("RAM permission"),
+        plan.CONNECTION: translations.gettext("PAI-Rec connectivity"),
+        plan.ROLE: translations.gettext("Role"),
+        plan.POLICY: translations.gettext("Policy"),
+        plan.TENANT: translations.gettext("Tenant role"),
+        plan.ROUTE: translations.gettext("Routing"),
+        plan.OWNER: translations.gettext("Task owner"),
     }[source]
 
 
@@ -56,11 +54,10 @@ def said(finding: Finding, translations: Translations) -> str:
 
 def _call(finding: Finding, translations: Translations) -> str:
     """Its code and its id of the call, which its support asks for; an older program kept neither."""
-    _ = translations.gettext
     code, request_id = finding.facts.get("code"), finding.facts.get("request_id")
     if finding.state is not CheckState.UNKNOWN or not code:
         return ""
-    told = _("{code}, request id {request_id}") if request_id else "{code}"
+    told = translations.gettext("{code}, request id {request_id}") if request_id else "{code}"
     if finding.result in (CheckResult.NO_ANSWER, CheckResult.BOT_UNWELL):
         told = "{action}: " + told
     shown = {"action": finding.facts.get("action"), "code": code, "request_id": request_id}
@@ -91,129 +88,147 @@ def _said(finding: Finding, translations: Translations) -> str:
 
 def advice(finding: Finding, translations: Translations) -> str | None:
     """What to do about it; None where nothing is to be done."""
-    _ = translations.gettext
     if finding.result is CheckResult.BOT_UNWELL:
         return who_helps(finding.facts["trouble"], translations)
     steps = {**_steps(translations), **_steps_of_training(translations)}.get(finding.result)
     if finding.result is CheckResult.NO_ROLE and "trusts" in finding.facts:
-        steps = _("In the RAM console > Identities > Roles, create {role} and let {trusts} assume it.")
+        steps = translations.gettext(
+            "In the RAM console > Identities > Roles, create {role} and let {trusts} assume it."
+        )
     if finding.result is CheckResult.MAY_NOT_LOOK and _of_maxcompute(finding):
-        steps = _("A MaxCompute administrator lets the bot's RAM identity read the project and the tenant's roles.")
+        steps = translations.gettext(
+            "A MaxCompute administrator lets the bot's RAM identity read the project and the tenant's roles."
+        )
     return steps.format_map(_FindingValues(finding, translations)) if steps else None
 
 
 def _missing(finding: Finding, translations: Translations) -> str:
-    _ = translations.gettext
     parts = []
     if finding.facts["missing"]:
-        parts.append(_("missing {actions}").format(actions=listed(finding.facts["missing"], translations)))
+        parts.append(
+            translations.gettext("missing {actions}").format(actions=listed(finding.facts["missing"], translations))
+        )
     if finding.facts["denied"]:
-        parts.append(_("denied {actions}").format(actions=listed(finding.facts["denied"], translations)))
+        parts.append(
+            translations.gettext("denied {actions}").format(actions=listed(finding.facts["denied"], translations))
+        )
     return ", ".join(parts)
 
 
 def _of_roles(translations: Translations) -> dict[CheckResult, str]:
-    _ = translations.gettext
     return {
-        CheckResult.GRANTED: _("granted"),
-        CheckResult.CONDITIONAL: _("granted, but it depends on {limits}"),
-        CheckResult.UNREADABLE: _("unknown, {policy} cannot be read: {what}"),
-        CheckResult.ROLE_READY: _("{role} has {policies}"),
-        CheckResult.NO_ROLE: _("there is no role {role}"),
-        CheckResult.NOT_SERVICE_LINKED: _("{role} is no service-linked role"),
-        CheckResult.NOT_TRUSTED: _("{role} does not trust {trusts}"),
-        CheckResult.TRUST_CONDITIONAL: _("{role} trusts {trusts}, but it depends on {limits}"),
-        CheckResult.NO_POLICY: _("{role} does not have {policy}"),
-        CheckResult.NOT_INITIALISED: _("not initialised in this account"),
+        CheckResult.GRANTED: translations.gettext("granted"),
+        CheckResult.CONDITIONAL: translations.gettext("granted, but it depends on {limits}"),
+        CheckResult.UNREADABLE: translations.gettext("unknown, {policy} cannot be read: {what}"),
+        CheckResult.ROLE_READY: translations.gettext("{role} has {policies}"),
+        CheckResult.NO_ROLE: translations.gettext("there is no role {role}"),
+        CheckResult.NOT_SERVICE_LINKED: translations.gettext("{role} is no service-linked role"),
+        CheckResult.NOT_TRUSTED: translations.gettext("{role} does not trust {trusts}"),
+        CheckResult.TRUST_CONDITIONAL: translations.gettext("{role} trusts {trusts}, but it depends on {limits}"),
+        CheckResult.NO_POLICY: translations.gettext("{role} does not have {policy}"),
+        CheckResult.NOT_INITIALISED: translations.gettext("not initialised in this account"),
     }
 
 
 def _of_the_rest(translations: Translations) -> dict[CheckResult, str]:
-    _ = translations.gettext
     return {
-        CheckResult.REACHED: _("Success"),
-        CheckResult.NOT_REACHED: _("Failure, {resources}"),
-        CheckResult.NOT_CHECKED: _("unknown, PAI-Rec did not say whether it reaches {resources}"),
-        CheckResult.NO_INSTANCE: _("there is no instance {instances}"),
-        CheckResult.NO_INSTANCES_SET: _("no instances set"),
-        CheckResult.NO_RESOURCES: _("no such resource is configured"),
-        CheckResult.NO_CHECK: _("PAI-Rec has no check for it"),
-        CheckResult.TENANT_READY: _("{role} has {grants} on {quota}"),
-        CheckResult.NO_TENANT_ROLE: _("there is no tenant role {role}"),
-        CheckResult.WRONG_GRANTS: _("{role} should have exactly {grants} on {quota}; it has {found}"),
-        CheckResult.NO_PROJECT_SET: _("no project set"),
-        CheckResult.ROUTE_ON: _("on for {project}, which reads through {group}"),
-        CheckResult.ROUTE_OFF: _("off for {project}, although it reads through {group}"),
-        CheckResult.NOT_DEDICATED: _("not needed without a Data Transmission Service group of its own"),
-        CheckResult.ACCOUNT_OWNS: _("the Alibaba Cloud account owns {projects}"),
-        CheckResult.OTHERS_OWN: _("{projects} should belong to the Alibaba Cloud account, not to {owners}"),
-        CheckResult.NO_PROJECT: _("there is no project {projects}"),
+        CheckResult.REACHED: translations.gettext("Success"),
+        CheckResult.NOT_REACHED: translations.gettext("Failure, {resources}"),
+        CheckResult.NOT_CHECKED: translations.gettext("unknown, PAI-Rec did not say whether it reaches {resources}"),
+        CheckResult.NO_INSTANCE: translations.gettext("there is no instance {instances}"),
+        CheckResult.NO_INSTANCES_SET: translations.gettext("no instances set"),
+        CheckResult.NO_RESOURCES: translations.gettext("no such resource is configured"),
+        CheckResult.NO_CHECK: translations.gettext("PAI-Rec has no check for it"),
+        CheckResult.TENANT_READY: translations.gettext("{role} has {grants} on {quota}"),
+        CheckResult.NO_TENANT_ROLE: translations.gettext("there is no tenant role {role}"),
+        CheckResult.WRONG_GRANTS: translations.gettext(
+            "{role} should have exactly {grants} on {quota}; it has {found}"
+        ),
+        CheckResult.NO_PROJECT_SET: translations.gettext("no project set"),
+        CheckResult.ROUTE_ON: translations.gettext("on for {project}, which reads through {group}"),
+        CheckResult.ROUTE_OFF: translations.gettext("off for {project}, although it reads through {group}"),
+        CheckResult.NOT_DEDICATED: translations.gettext(
+            "not needed without a Data Transmission Service group of its own"
+        ),
+        CheckResult.ACCOUNT_OWNS: translations.gettext("the Alibaba Cloud account owns {projects}"),
+        CheckResult.OTHERS_OWN: translations.gettext(
+            "{projects} should belong to the Alibaba Cloud account, not to {owners}"
+        ),
+        CheckResult.NO_PROJECT: translations.gettext("there is no project {projects}"),
     }
 
 
 def _of_nothing(translations: Translations) -> dict[CheckResult, str]:
-    _ = translations.gettext
     return {
-        CheckResult.NOT_INSTALLED: _("unknown, PyODPS is not installed"),
-        CheckResult.SDK_NOT_INSTALLED: _("unknown, MaxCompute's SDK is not installed"),
-        CheckResult.NO_ANSWER: _("no answer in {seconds} s"),
-        CheckResult.MAY_NOT_LOOK: _("unknown, the bot lacks the permission {permission}"),
-        CheckResult.REFUSED: _("unknown, {action} was refused"),
+        CheckResult.NOT_INSTALLED: translations.gettext("unknown, PyODPS is not installed"),
+        CheckResult.SDK_NOT_INSTALLED: translations.gettext("unknown, MaxCompute's SDK is not installed"),
+        CheckResult.NO_ANSWER: translations.gettext("no answer in {seconds} s"),
+        CheckResult.MAY_NOT_LOOK: translations.gettext("unknown, the bot lacks the permission {permission}"),
+        CheckResult.REFUSED: translations.gettext("unknown, {action} was refused"),
     }
 
 
 def _steps(translations: Translations) -> dict[CheckResult, str]:
-    _ = translations.gettext
     return {
-        CheckResult.MISSING: _(
+        CheckResult.MISSING: translations.gettext(
             "The policies of {role} are Alibaba Cloud's own and cannot be changed in this account. In the PAI-Rec"
             " console, open the permission page and authorize the service there again; if that does not help, open a"
             " ticket with the missing actions."
         ),
-        CheckResult.NOT_SERVICE_LINKED: _(
+        CheckResult.NOT_SERVICE_LINKED: translations.gettext(
             "Somebody made an ordinary role of that name. Rename or delete it in the RAM console, then authorize"
             " PAI-Rec again."
         ),
-        CheckResult.NOT_TRUSTED: _(
+        CheckResult.NOT_TRUSTED: translations.gettext(
             "In the RAM console > Identities > Roles > {role} > Trust Policy, let {trusts} assume it (sts:AssumeRole)."
         ),
-        CheckResult.NOT_INITIALISED: _("The account's owner creates it on the permission page of the PAI-Rec console."),
-        CheckResult.NOT_REACHED: _(
+        CheckResult.NOT_INITIALISED: translations.gettext(
+            "The account's owner creates it on the permission page of the PAI-Rec console."
+        ),
+        CheckResult.NOT_REACHED: translations.gettext(
             "Look at these resources in the PAI-Rec console > Instance > Resources: their address, network and"
             " permissions. PAI-Rec gives no reason."
         ),
-        CheckResult.NOT_CHECKED: _("Look again in a few minutes, or in the PAI-Rec console > Instance > Resources."),
-        CheckResult.NO_INSTANCE: _("Correct PAIREC_INSTANCES, or create the instance."),
-        CheckResult.MAY_NOT_LOOK: _("An administrator adds {permission} to the policy of the bot's RAM identity."),
-        CheckResult.UNREADABLE: _("Look at it in its console; what it says cannot be judged from here."),
+        CheckResult.NOT_CHECKED: translations.gettext(
+            "Look again in a few minutes, or in the PAI-Rec console > Instance > Resources."
+        ),
+        CheckResult.NO_INSTANCE: translations.gettext("Correct PAIREC_INSTANCES, or create the instance."),
+        CheckResult.MAY_NOT_LOOK: translations.gettext(
+            "An administrator adds {permission} to the policy of the bot's RAM identity."
+        ),
+        CheckResult.UNREADABLE: translations.gettext(
+            "Look at it in its console; what it says cannot be judged from here."
+        ),
     }
 
 
 def _steps_of_training(translations: Translations) -> dict[CheckResult, str]:
-    _ = translations.gettext
     return {
-        CheckResult.NO_TENANT_ROLE: _(
+        CheckResult.NO_TENANT_ROLE: translations.gettext(
             "A tenant administrator runs in MaxCompute: {create_role} and gives it {grants} on the"
             " quota {quota} in the MaxCompute console > Tenants > Roles."
         ),
-        CheckResult.WRONG_GRANTS: _(
+        CheckResult.WRONG_GRANTS: translations.gettext(
             "A tenant administrator sets the role's policy to exactly {grants} on the quota {quota} in the MaxCompute"
             " console > Tenants > Roles."
         ),
-        CheckResult.ROUTE_OFF: _("The project's owner runs in MaxCompute: {command}"),
-        CheckResult.NOT_INSTALLED: _("Where the bot runs: `pip install 'pairec-access[training]'`"),
-        CheckResult.SDK_NOT_INSTALLED: _("Where the bot runs: `pip install 'pairec-access[members]'`"),
-        CheckResult.OTHERS_OWN: _(
+        CheckResult.ROUTE_OFF: translations.gettext("The project's owner runs in MaxCompute: {command}"),
+        CheckResult.NOT_INSTALLED: translations.gettext("Where the bot runs: `pip install 'pairec-access[training]'`"),
+        CheckResult.SDK_NOT_INSTALLED: translations.gettext(
+            "Where the bot runs: `pip install 'pairec-access[members]'`"
+        ),
+        CheckResult.OTHERS_OWN: translations.gettext(
             "In the DataWorks console > Management Center > Computing Resources, somebody who administers the workspace"
             " sets the task owner of {projects} to the Alibaba Cloud account."
         ),
-        CheckResult.NO_PROJECT: _("An administrator puts the name right in the file that PAIREC_RESOURCES names."),
+        CheckResult.NO_PROJECT: translations.gettext(
+            "An administrator puts the name right in the file that PAIREC_RESOURCES names."
+        ),
     }
 
 
 def listed(texts: Sequence[str], translations: Translations) -> str:
     """The first few as code, and how many more there are."""
-    _ = translations.gettext
     shown: list[str] = []
     for text in texts[:LISTED]:
         shown.append(literal(text, 120))
@@ -221,7 +236,7 @@ def listed(texts: Sequence[str], translations: Translations) -> str:
             break
     left = len(texts) - len(shown)
     some = ", ".join(shown)
-    return _("{some} and {count} more").format(some=some, count=left) if left else some
+    return translations.gettext("{some} and {count} more").format(some=some, count=left) if left else some
 
 
 def _of_maxcompute(finding: Finding) -> bool:
@@ -239,12 +254,14 @@ class _FindingValues(dict[str, Any]):
         self._translations = translations
 
     def __missing__(self, name: str) -> Any:
-        _ = self._translations.gettext
         if name == "create_role":
             return literal(f"CREATE TENANT ROLE {self._facts.get('role', '')};", 200)
         if name not in self._facts:
-            return {"role": _("the role"), "policy": _("what it says")}[name]
+            return {
+                "role": self._translations.gettext("the role"),
+                "policy": self._translations.gettext("what it says"),
+            }[name]
         fact = self._facts[name]
         if isinstance(fact, list):
-            return listed([str(each) for each in fact], self._translations) or _("nothing")
+            return listed([str(each) for each in fact], self._translations) or self._translations.gettext("nothing")
         return fact if isinstance(fact, bool | int) else literal(str(fact), 120)

@@ -16,7 +16,6 @@ def grant_lines(record: RequestView, catalog: Catalog, translations: Translation
     """A line for each; the only grant of a request is not named, since the request is. What an approval left out is
     named as well.
     """
-    _ = translations.gettext
     if len(record.request.entitlements) == 1 and len(record.grants) == 1:
         return [grant_line(record.grants[0], catalog, translations, named=False)]
     given = [
@@ -33,25 +32,28 @@ def left_out_lines(record: RequestView, catalog: Catalog, translations: Translat
 
 def _left_out(part: Entitlement, record: RequestView, catalog: Catalog, translations: Translations) -> str:
     """Nobody is to believe that it is not there where the product gives it to whoever has another part."""
-    _ = translations.gettext
-    told = _("➖ {part}: left out of the approval").format(part=part_name(part, catalog, translations))
+    told = translations.gettext("➖ {part}: left out of the approval").format(
+        part=part_name(part, catalog, translations)
+    )
     implying = catalog.implied_by.get(part)
     if implying is None or implying not in record.request.entitlements or implying in record.left_out:
         return told
-    return told + ", " + _("but it comes with {part}").format(part=part_name(implying, catalog, translations))
+    return (
+        told
+        + ", "
+        + translations.gettext("but it comes with {part}").format(part=part_name(implying, catalog, translations))
+    )
 
 
 def _implied(grant: Grant, record: RequestView, catalog: Catalog, translations: Translations) -> str:
     """Behind what nobody asked for in this request: the product gives it to whoever has another part of it."""
-    _ = translations.gettext
     implying = catalog.implied_by.get(grant.entitlement)
     if grant.entitlement in record.request.entitlements or implying is None:
         return ""
-    return "; " + _("it comes with {part}").format(part=part_name(implying, catalog, translations))
+    return "; " + translations.gettext("it comes with {part}").format(part=part_name(implying, catalog, translations))
 
 
 def grant_line(grant: Grant, catalog: Catalog, translations: Translations, *, named: bool = True) -> str:
-    _ = translations.gettext
     sign, text = _state(grant, translations)
     told = text.format(when=_when(grant), until=until(grant.ends_at, translations))
     if grant.trouble and in_trouble(grant):
@@ -69,12 +71,11 @@ def grant_line(grant: Grant, catalog: Catalog, translations: Translations, *, na
 
 def still_there(grant: Grant, translations: Translations) -> str:
     """Through what the principal still had it when this grant ended."""
-    _ = translations.gettext
     through = [request_ref(number) for number in grant.remains.requests]
-    through += [_("group {group}").format(group=literal(group)) for group in grant.remains.groups]
-    still = _("{holder} still has it through {through}")
+    through += [translations.gettext("group {group}").format(group=literal(group)) for group in grant.remains.groups]
+    still = translations.gettext("{holder} still has it through {through}")
     if not grant.remains.requests:
-        still = _("the direct grant is gone; {holder} still has it through {through}")
+        still = translations.gettext("the direct grant is gone; {holder} still has it through {through}")
     return still.format(
         holder=holder(grant.principal.name, grant.entitlement.of_account, translations), through=", ".join(through)
     )
@@ -87,33 +88,43 @@ def _when(grant: Grant) -> str:
 
 def _state(grant: Grant, translations: Translations) -> tuple[str, str]:
     """A sign, and what stands behind the name of the policy."""
-    _ = translations.gettext
     if grant.state is GrantState.ENDED and grant.end_cause == Cause.REMOVED_OUTSIDE.value:
-        return "⚪\ufe0f", _("removed by somebody outside of this bot, noticed {when}")
+        return "⚪\ufe0f", translations.gettext("removed by somebody outside of this bot, noticed {when}")
     if grant.entitlement.is_member_role:
         return _member_state(grant, translations)
     stays = grant.entitlement.stays
     return {
-        GrantState.PLANNED: ("🕓", _("about to be created.") if stays else _("about to be attached.")),
-        GrantState.GRANTING: ("🕓", _("being created.") if stays else _("being attached.")),
-        GrantState.ACTIVE: ("🟢", _("there, and stays") if stays else _("active {until}")),
-        GrantState.ENDING: ("🟠", _("being taken away since {when}, not confirmed yet.")),
-        GrantState.ENDED: ("⚪\ufe0f", _("ended {when}")),
-        GrantState.HELD: ("🔵", _("was there before, and stays when this request ends")),
-        GrantState.FAILED: ("🔴", _("could not be created.") if stays else _("could not be attached.")),
-        GrantState.VOID: ("⚪\ufe0f", _("never attached, it ended before that")),
+        GrantState.PLANNED: (
+            "🕓",
+            translations.gettext("about to be created.") if stays else translations.gettext("about to be attached."),
+        ),
+        GrantState.GRANTING: (
+            "🕓",
+            translations.gettext("being created.") if stays else translations.gettext("being attached."),
+        ),
+        GrantState.ACTIVE: (
+            "🟢",
+            translations.gettext("there, and stays") if stays else translations.gettext("active {until}"),
+        ),
+        GrantState.ENDING: ("🟠", translations.gettext("being taken away since {when}, not confirmed yet.")),
+        GrantState.ENDED: ("⚪\ufe0f", translations.gettext("ended {when}")),
+        GrantState.HELD: ("🔵", translations.gettext("was there before, and stays when this request ends")),
+        GrantState.FAILED: (
+            "🔴",
+            translations.gettext("could not be created.") if stays else translations.gettext("could not be attached."),
+        ),
+        GrantState.VOID: ("⚪\ufe0f", translations.gettext("never attached, it ended before that")),
     }[grant.state]
 
 
 def _member_state(grant: Grant, translations: Translations) -> tuple[str, str]:
-    _ = translations.gettext
     return {
-        GrantState.PLANNED: ("🕓", _("about to be given.")),
-        GrantState.GRANTING: ("🕓", _("being given.")),
-        GrantState.ACTIVE: ("🟢", _("active {until}")),
-        GrantState.ENDING: ("🟠", _("being taken away since {when}, not confirmed yet.")),
-        GrantState.ENDED: ("⚪\ufe0f", _("ended {when}")),
-        GrantState.HELD: ("🔵", _("was there before, and stays when this request ends")),
-        GrantState.FAILED: ("🔴", _("could not be given.")),
-        GrantState.VOID: ("⚪\ufe0f", _("never given, it ended before that")),
+        GrantState.PLANNED: ("🕓", translations.gettext("about to be given.")),
+        GrantState.GRANTING: ("🕓", translations.gettext("being given.")),
+        GrantState.ACTIVE: ("🟢", translations.gettext("active {until}")),
+        GrantState.ENDING: ("🟠", translations.gettext("being taken away since {when}, not confirmed yet.")),
+        GrantState.ENDED: ("⚪\ufe0f", translations.gettext("ended {when}")),
+        GrantState.HELD: ("🔵", translations.gettext("was there before, and stays when this request ends")),
+        GrantState.FAILED: ("🔴", translations.gettext("could not be given.")),
+        GrantState.VOID: ("⚪\ufe0f", translations.gettext("never given, it ended before that")),
     }[grant.state]

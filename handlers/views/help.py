@@ -29,32 +29,30 @@ def help_message(
     """The lines of the subcommands that ask, and of all others. `typed` is one that there is not, with the nearest that
     there is.
     """
-    _ = translations.gettext
     blocks: list[Block] = []
-    told = _("How to use /pairec-access")
+    told = translations.gettext("How to use /pairec-access")
     if typed:
-        told = _("There is no {typed}.").format(typed=literal(f"/pairec-access {typed}"))
+        told = translations.gettext("There is no {typed}.").format(typed=literal(f"/pairec-access {typed}"))
         if nearest:
-            told += " " + _("Did you mean `/pairec-access {nearest}`?").format(nearest=nearest)
+            told += " " + translations.gettext("Did you mean `/pairec-access {nearest}`?").format(nearest=nearest)
         blocks.append(section(told))
-    status = _(
+    status = translations.gettext(
         "• `/pairec-status` says whether PAI-Rec reaches the services it needs; `/pairec-status help` says more."
     )
     blocks += [
-        section("\n".join([_("*Ask for access*"), *asking])),
-        section("\n".join([_("*See it, give it back*"), *others, status])),
+        section("\n".join([translations.gettext("*Ask for access*"), *asking])),
+        section("\n".join([translations.gettext("*See it, give it back*"), *others, status])),
     ]
     return Message(told, [*blocks, *_catalogue(catalog, translations)])
 
 
 def _choice(choice: Choice, translations: Translations) -> str:
-    _ = translations.gettext
     longest = format_duration(next(iter(choice.items.values())).longest)
     if not choice.by_project:
-        return _("• *{title}* `{name}`, {longest} at most: {allows}").format(
+        return translations.gettext("• *{title}* `{name}`, {longest} at most: {allows}").format(
             title=choice.title, name=choice.name, longest=longest, allows=choice.allows
         )
-    return _("• *{title}* `{name}@{projects}`, {longest} at most: {allows}").format(
+    return translations.gettext("• *{title}* `{name}@{projects}`, {longest} at most: {allows}").format(
         title=choice.title, name=choice.name, projects=_projects(choice), longest=longest, allows=choice.allows
     )
 
@@ -65,9 +63,8 @@ def _projects(choice: Choice) -> str:
 
 
 def _catalogue(catalog: Catalog, translations: Translations) -> list[Block]:
-    _ = translations.gettext
     items = [
-        _("• *{title}* `{name}`, {longest} at most: {allows}").format(
+        translations.gettext("• *{title}* `{name}`, {longest} at most: {allows}").format(
             title=item.title, name=item.name, longest=format_duration(item.longest), allows=item.allows
         )
         for item in catalog.policies
@@ -86,4 +83,4 @@ def _catalogue(catalog: Catalog, translations: Translations) -> list[Block]:
             left,
         )
         named.append(more.format(count=left))
-    return in_sections([_("*What can be asked for*"), *named])
+    return in_sections([translations.gettext("*What can be asked for*"), *named])

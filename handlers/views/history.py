@@ -64,96 +64,106 @@ def _values(fields: Mapping[str, Any], catalog: Catalog, translations: Translati
 
 
 def _deciding(fields: Mapping[str, Any], translations: Translations) -> dict[str, str]:
-    _ = translations.gettext
     approved = (
-        _("{by_slack} approved: {count} of {needed}.") if fields.get("needed") != 1 else _("{by_slack} approved.")
+        translations.gettext("{by_slack} approved: {count} of {needed}.")
+        if fields.get("needed") != 1
+        else translations.gettext("{by_slack} approved.")
     )
     if fields.get("no_longer_counting"):
-        approved += " " + _("The approval of {no_longer_counting} no longer counts.")
+        approved += " " + translations.gettext("The approval of {no_longer_counting} no longer counts.")
     if fields.get("left_out"):
-        approved += " " + _("Left out: {left_out}.")
+        approved += " " + translations.gettext("Left out: {left_out}.")
     if fields.get("shortened_to_ms"):
-        approved += " " + _("Shortened to {shortened_to_ms}.")
+        approved += " " + translations.gettext("Shortened to {shortened_to_ms}.")
     in_channel = str(fields.get("channel")).startswith(("C", "G"))
     why = ": {reason}" if fields.get("reason") else "."
     return {
-        "asked": _("{by_slack} asked."),
-        "card posted": _("The card was posted in {channel}.") if in_channel else _("A copy of the card was sent."),
-        "card sent to each approver": _("The channel did not take the card ({why}), so each approver gets a copy."),
+        "asked": translations.gettext("{by_slack} asked."),
+        "card posted": translations.gettext("The card was posted in {channel}.")
+        if in_channel
+        else translations.gettext("A copy of the card was sent."),
+        "card sent to each approver": translations.gettext(
+            "The channel did not take the card ({why}), so each approver gets a copy."
+        ),
         "approval": approved,
         "approved": approved,
-        "denied": _("{by_slack} denied it."),
-        "cancelled": _("{by_slack} cancelled it."),
-        "expired": _("Nobody had decided, so it expired."),
-        "other claim confirmed": _("Its subject was confirmed to be another RAM user, so it was closed."),
-        "claim lost": _("RAM user {ram_user} was confirmed to be somebody else's, so it was closed."),
-        "linked": _("{slack} was confirmed to be RAM user {ram_user}."),
-        "refused": _("{by_slack} clicked or typed something that was refused ({why})."),
-        Cause.GIVEN_BACK.value: _("{by_slack} gave it back") + why,
-        Cause.TAKEN_BACK.value: _("{by_slack} took it back") + why,
-        Cause.LEFT.value: _("{by_slack} took back all that this RAM user had, whose Slack account was gone.")
+        "denied": translations.gettext("{by_slack} denied it."),
+        "cancelled": translations.gettext("{by_slack} cancelled it."),
+        "expired": translations.gettext("Nobody had decided, so it expired."),
+        "other claim confirmed": translations.gettext(
+            "Its subject was confirmed to be another RAM user, so it was closed."
+        ),
+        "claim lost": translations.gettext(
+            "RAM user {ram_user} was confirmed to be somebody else's, so it was closed."
+        ),
+        "linked": translations.gettext("{slack} was confirmed to be RAM user {ram_user}."),
+        "refused": translations.gettext("{by_slack} clicked or typed something that was refused ({why})."),
+        Cause.GIVEN_BACK.value: translations.gettext("{by_slack} gave it back") + why,
+        Cause.TAKEN_BACK.value: translations.gettext("{by_slack} took it back") + why,
+        Cause.LEFT.value: translations.gettext(
+            "{by_slack} took back all that this RAM user had, whose Slack account was gone."
+        )
         if fields.get("by_slack")
-        else _("{by} took back all that this RAM user had."),
-        "tried again": _("{by_slack} had it tried again."),
+        else translations.gettext("{by} took back all that this RAM user had."),
+        "tried again": translations.gettext("{by_slack} had it tried again."),
     }
 
 
 def _granting(fields: Mapping[str, Any], translations: Translations) -> dict[str, str]:
-    _ = translations.gettext
     code = " ({code})" if fields.get("code") else ""
     causes = {
-        Cause.DEADLINE.value: _("The time is up, so {policy} is being taken away."),
-        Cause.REMOVED_OUTSIDE.value: _("Somebody removed {policy} outside of this bot."),
+        Cause.DEADLINE.value: translations.gettext("The time is up, so {policy} is being taken away."),
+        Cause.REMOVED_OUTSIDE.value: translations.gettext("Somebody removed {policy} outside of this bot."),
     }
-    ended = _("RAM shows {policy} gone from {holder}.")
+    ended = translations.gettext("RAM shows {policy} gone from {holder}.")
     if fields.get("still_via_requests"):
-        ended = _("{policy} is over here; {holder} still has it through {still_via_requests}.")
+        ended = translations.gettext("{policy} is over here; {holder} still has it through {still_via_requests}.")
     if fields.get("still_via_groups"):
-        ended += " " + _("They still have it through {still_via_groups}.")
+        ended += " " + translations.gettext("They still have it through {still_via_groups}.")
     return {
-        "comes with": _("{policy} comes with another role of this request, and is taken back with it."),
-        "planned": _("{policy} could not be attached yet") + code + ".",
-        "granting": _("{policy} is being attached to {holder}."),
-        "active": _("{policy} is attached to {holder}."),
-        "held": _("{holder} had {policy} before, so it is left alone."),
-        "failed": _("{policy} could not be attached") + code + ".",
-        "ending": causes.get(str(fields.get("cause")), _("{policy} is being taken away.")),
+        "comes with": translations.gettext(
+            "{policy} comes with another role of this request, and is taken back with it."
+        ),
+        "planned": translations.gettext("{policy} could not be attached yet") + code + ".",
+        "granting": translations.gettext("{policy} is being attached to {holder}."),
+        "active": translations.gettext("{policy} is attached to {holder}."),
+        "held": translations.gettext("{holder} had {policy} before, so it is left alone."),
+        "failed": translations.gettext("{policy} could not be attached") + code + ".",
+        "ending": causes.get(str(fields.get("cause")), translations.gettext("{policy} is being taken away.")),
         "ended": causes[Cause.REMOVED_OUTSIDE.value] if fields.get("cause") == Cause.REMOVED_OUTSIDE.value else ended,
-        "void": _("{policy} was never attached."),
-        "not yet": _("RAM did not do it yet") + code + ".",
-        "alarm": _("The administrators were told that {policy} is not taken away yet."),
-        "not told": _("{to} could not be told ({why})."),
+        "void": translations.gettext("{policy} was never attached."),
+        "not yet": translations.gettext("RAM did not do it yet") + code + ".",
+        "alarm": translations.gettext("The administrators were told that {policy} is not taken away yet."),
+        "not told": translations.gettext("{to} could not be told ({why})."),
     }
 
 
 def _of_members(fields: Mapping[str, Any], translations: Translations) -> dict[str, str]:
     """Where a member role is told of in other words than a policy."""
-    _ = translations.gettext
     code = " ({code})" if fields.get("code") else ""
     told = {
-        "planned": _("{policy} could not be given yet") + code + ".",
-        "granting": _("{policy} is being given to {holder}."),
-        "active": _("{holder} has {policy}."),
-        "failed": _("{policy} could not be given") + code + ".",
-        "void": _("{policy} was never given."),
-        "not yet": _("The product did not do it yet") + code + ".",
+        "planned": translations.gettext("{policy} could not be given yet") + code + ".",
+        "granting": translations.gettext("{policy} is being given to {holder}."),
+        "active": translations.gettext("{holder} has {policy}."),
+        "failed": translations.gettext("{policy} could not be given") + code + ".",
+        "void": translations.gettext("{policy} was never given."),
+        "not yet": translations.gettext("The product did not do it yet") + code + ".",
     }
     if fields.get("cause") != Cause.REMOVED_OUTSIDE.value and not fields.get("still_via_requests"):
-        told["ended"] = _("{policy} is gone from {holder}.")
+        told["ended"] = translations.gettext("{policy} is gone from {holder}.")
     return told
 
 
 def _creating(fields: Mapping[str, Any], translations: Translations) -> dict[str, str]:
     """The same for a role that is created once and stays."""
-    _ = translations.gettext
     code = " ({code})" if fields.get("code") else ""
     return {
-        "planned": _("{holder} could not be created yet") + code + ".",
-        "granting": _("{holder} is being created."),
-        "active": _("{holder} is there."),
-        "held": _("{holder} was there before."),
-        "failed": _("{holder} could not be created") + code + ".",
-        "ended": _("Somebody deleted {holder} outside of this bot."),
-        "void": _("{holder} was never created."),
-        "not yet": _("RAM did not do it yet") + code + ".",
+        "planned": translations.gettext("{holder} could not be created yet") + code + ".",
+        "granting": translations.gettext("{holder} is being created."),
+        "active": translations.gettext("{holder} is there."),
+        "held": translations.gettext("{holder} was there before."),
+        "failed": translations.gettext("{holder} could not be created") + code + ".",
+        "ended": translations.gettext("Somebody deleted {holder} outside of this bot."),
+        "void": translations.gettext("{holder} was never created."),
+        "not yet": translations.gettext("RAM did not do it yet") + code + ".",
     }

@@ -19,41 +19,43 @@ MAX_SHOWN_GRANTS = 10
 
 
 def leaver(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
-    _ = translations.gettext
     ram_user = literal(str(notice.details["ram_user"]))
     who = person(str(notice.details["slack"]))
     if not notice.open:
         by = person(notice.settled_by or "")
         return note(_closed(notice, translations).format(who=who, ram_user=ram_user, by=by))
     told = {
-        Presence.DEACTIVATED.value: _("👋 *The Slack account of {who} is deactivated*, but what was granted runs on."),
-        Presence.NO_MEMBER.value: _("👋 *{who} is no full member here any more*, but what was granted runs on."),
+        Presence.DEACTIVATED.value: translations.gettext(
+            "👋 *The Slack account of {who} is deactivated*, but what was granted runs on."
+        ),
+        Presence.NO_MEMBER.value: translations.gettext(
+            "👋 *{who} is no full member here any more*, but what was granted runs on."
+        ),
     }[str(notice.details["why"])]
-    told = (told + " " + _("RAM user {ram_user} has:")).format(who=who, ram_user=ram_user)
+    told = (told + " " + translations.gettext("RAM user {ram_user} has:")).format(who=who, ram_user=ram_user)
     sure = confirmation(
-        _("Take everything back?"),
-        _(
+        translations.gettext("Take everything back?"),
+        translations.gettext(
             "All that was granted here to RAM user {ram_user} ends now, and what is still asked for them is cancelled."
         ).format(ram_user=capped(str(notice.details["ram_user"]), 64)),
-        _("Take it back"),
-        _("Not now"),
+        translations.gettext("Take it back"),
+        translations.gettext("Not now"),
         danger=True,
     )
     blocks = [
         section(told),
         section("\n".join(_lines(notice.details["runs"], catalog, translations))),
         buttons(
-            button(_("Take everything back"), TAKE_BACK, notice.id, "danger", confirm=sure),
-            button(_("Keep it"), KEEP, notice.id),
+            button(translations.gettext("Take everything back"), TAKE_BACK, notice.id, "danger", confirm=sure),
+            button(translations.gettext("Keep it"), KEEP, notice.id),
         ),
     ]
     return Message(told, blocks)
 
 
 def _lines(runs: list[Mapping[str, Any]], catalog: Catalog, translations: Translations) -> list[str]:
-    _ = translations.gettext
     lines = [
-        _("• {part} {until} ({ref})").format(
+        translations.gettext("• {part} {until} ({ref})").format(
             part=part_name(Entitlement.parse(each["what"]), catalog, translations),
             until=until(each["ends_at"], translations),
             ref=request_ref(each["request"]),
@@ -61,20 +63,25 @@ def _lines(runs: list[Mapping[str, Any]], catalog: Catalog, translations: Transl
         for each in runs[:MAX_SHOWN_GRANTS]
     ]
     if len(runs) > MAX_SHOWN_GRANTS:
-        lines.append(_("and {count} more").format(count=len(runs) - MAX_SHOWN_GRANTS))
+        lines.append(translations.gettext("and {count} more").format(count=len(runs) - MAX_SHOWN_GRANTS))
     return lines
 
 
 def _closed(notice: Notice, translations: Translations) -> str:
-    _ = translations.gettext
     texts = {
-        LeaverOutcome.TAKEN_BACK.value: _("✅ {by} takes back all that {who} has, as RAM user {ram_user}."),
-        LeaverOutcome.KEPT.value: _(
+        LeaverOutcome.TAKEN_BACK.value: translations.gettext(
+            "✅ {by} takes back all that {who} has, as RAM user {ram_user}."
+        ),
+        LeaverOutcome.KEPT.value: translations.gettext(
             "📌 {by} says that {who}, RAM user {ram_user}, keeps what they have. It is asked again in 30 days, or when"
             " they are given more."
         ),
-        LeaverOutcome.BACK.value: _("✅ {who}, RAM user {ram_user}, is a member here again. Nothing was taken back."),
-        LeaverOutcome.AGAIN.value: _("👋 {who}, RAM user {ram_user}, is still gone, which is said again further down."),
+        LeaverOutcome.BACK.value: translations.gettext(
+            "✅ {who}, RAM user {ram_user}, is a member here again. Nothing was taken back."
+        ),
+        LeaverOutcome.AGAIN.value: translations.gettext(
+            "👋 {who}, RAM user {ram_user}, is still gone, which is said again further down."
+        ),
     }
-    over = _("✅ {who} has nothing any more, as RAM user {ram_user}.")
+    over = translations.gettext("✅ {who} has nothing any more, as RAM user {ram_user}.")
     return texts.get(notice.outcome or "", over)

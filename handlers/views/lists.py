@@ -25,21 +25,19 @@ MAX_HOME_REQUESTS = 10
 
 
 def listing(overview: Overview, catalog: Catalog, translations: Translations) -> Message:
-    _ = translations.gettext
     return Message(
-        _("What you have through this bot, and what waits"), _blocks(overview, catalog, translations, LISTED)
+        translations.gettext("What you have through this bot, and what waits"),
+        _blocks(overview, catalog, translations, LISTED),
     )
 
 
 def home(overview: Overview, catalog: Catalog, translations: Translations) -> dict[str, Any]:
-    _ = translations.gettext
-    ask = buttons(button(_("Request access"), "open_request", "new", "primary"))
+    ask = buttons(button(translations.gettext("Request access"), "open_request", "new", "primary"))
     who, *rest = _blocks(overview, catalog, translations, MAX_HOME_REQUESTS)
-    return {"type": "home", "blocks": [header(_("PAI-Rec access")), who, ask, divider(), *rest]}
+    return {"type": "home", "blocks": [header(translations.gettext("PAI-Rec access")), who, ask, divider(), *rest]}
 
 
 def _blocks(overview: Overview, catalog: Catalog, translations: Translations, most: int) -> list[Block]:
-    _ = translations.gettext
 
     def each(records: Sequence[RequestView], empty: str) -> list[Block]:
         return _each(records, empty, overview, catalog, translations, most)
@@ -51,18 +49,18 @@ def _blocks(overview: Overview, catalog: Catalog, translations: Translations, mo
     waiting = [record for record in overview.mine if record.pending]
     blocks = [_identity(overview, translations)]
     if overview.to_decide is not None:
-        blocks.append(section(_("*Waits for your decision*")))
-        blocks += each(overview.to_decide, _("Nothing waits for you."))
+        blocks.append(section(translations.gettext("*Waits for your decision*")))
+        blocks += each(overview.to_decide, translations.gettext("Nothing waits for you."))
         blocks.append(divider())
-    blocks.append(section(_("*What you have through this bot*")))
-    blocks += each(mine, _("Nothing that was granted here."))
+    blocks.append(section(translations.gettext("*What you have through this bot*")))
+    blocks += each(mine, translations.gettext("Nothing that was granted here."))
     blocks.append(divider())
     if of_others:
-        blocks.append(section(_("*What you asked for others*")))
+        blocks.append(section(translations.gettext("*What you asked for others*")))
         blocks += each(of_others, "")
         blocks.append(divider())
-    blocks.append(section(_("*What you wait for*")))
-    blocks += each(waiting, _("No request of yours is waiting."))
+    blocks.append(section(translations.gettext("*What you wait for*")))
+    blocks += each(waiting, translations.gettext("No request of yours is waiting."))
     if overview.unknown:
         blocks.append(context_block(overview.unknown))
     return blocks
@@ -73,10 +71,13 @@ def _held(record: RequestView) -> bool:
 
 
 def _identity(overview: Overview, translations: Translations) -> Block:
-    _ = translations.gettext
     if overview.link is None:
-        return context_block(_("You are not linked to a RAM user yet; `/pairec-access link` says how."))
-    return context_block(_("You are RAM user {ram_user}.").format(ram_user=literal(overview.link.principal.name)))
+        return context_block(
+            translations.gettext("You are not linked to a RAM user yet; `/pairec-access link` says how.")
+        )
+    return context_block(
+        translations.gettext("You are RAM user {ram_user}.").format(ram_user=literal(overview.link.principal.name))
+    )
 
 
 def _each(
@@ -87,25 +88,23 @@ def _each(
     translations: Translations,
     most: int,
 ) -> list[Block]:
-    _ = translations.gettext
     if not records:
         return [context_block(empty)]
     blocks: list[Block] = []
     for record in records[:most]:
         blocks += _one(record, overview, catalog, translations)
     if len(records) > most:
-        blocks.append(context_block(_("and {count} more").format(count=len(records) - most)))
+        blocks.append(context_block(translations.gettext("and {count} more").format(count=len(records) - most)))
     return blocks
 
 
 def _one(record: RequestView, overview: Overview, catalog: Catalog, translations: Translations) -> list[Block]:
-    _ = translations.gettext
     request = record.request
     mine_to_decide = record in (overview.to_decide or ())
     lines = [heading(record, catalog, translations, mine=None if mine_to_decide else overview.is_mine(record))]
     if record.pending:
         lines.append(
-            _("{count} of {needed} approved, expires {when}").format(
+            translations.gettext("{count} of {needed} approved, expires {when}").format(
                 count=len(record.approvals), needed=request.approvals_needed, when=moment(request.expires_at)
             )
         )
@@ -123,15 +122,14 @@ def heading(record: RequestView, catalog: Catalog, translations: Translations, *
     """What, for whom and how long; as which RAM user as well, unless the reader only looks at it: then `mine` says
     whether it is theirs.
     """
-    _ = translations.gettext
     request = record.request
-    line = _("*{ref}* · {what} for {subject} as RAM user {ram_user}, {duration}")
+    line = translations.gettext("*{ref}* · {what} for {subject} as RAM user {ram_user}, {duration}")
     if request.of_account:
-        line = _("*{ref}* · {what}, asked for by {subject}")
+        line = translations.gettext("*{ref}* · {what}, asked for by {subject}")
     elif mine:
-        line = _("*{ref}* · {what}, {duration}")
+        line = translations.gettext("*{ref}* · {what}, {duration}")
     elif mine is not None:
-        line = _("*{ref}* · {what} for {subject}, {duration}")
+        line = translations.gettext("*{ref}* · {what} for {subject}, {duration}")
     return line.format(
         ref=request.ref,
         what=item_name(record, catalog),
@@ -142,16 +140,15 @@ def heading(record: RequestView, catalog: Catalog, translations: Translations, *
 
 
 def _buttons(record: RequestView, overview: Overview, translations: Translations) -> Block | None:
-    _ = translations.gettext
     name = record.request.public_id
     if record.pending and overview.may_cancel(record):
-        return buttons(button(_("Cancel request"), "cancel", name))
+        return buttons(button(translations.gettext("Cancel request"), "cancel", name))
     if record.pending:
         return buttons(
             *approve_buttons(record, translations),
-            button(_("Deny"), "deny", name, "danger"),
-            button(_("Details"), "details", name),
+            button(translations.gettext("Deny"), "deny", name, "danger"),
+            button(translations.gettext("Details"), "details", name),
         )
     if overview.is_mine(record) and any(grant.state is GrantState.ACTIVE for grant in record.grants):
-        return buttons(button(_("Give back"), "give_back", name))
+        return buttons(button(translations.gettext("Give back"), "give_back", name))
     return None

@@ -16,7 +16,6 @@ CONFIRM = "confirm_admin"
 
 
 def new_admin(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
-    _ = translations.gettext
     holders = notice.details["holders"]
     who = first_of([_named(holder) for holder in holders], translations)
     if not notice.open:
@@ -30,20 +29,20 @@ def new_admin(notice: Notice, catalog: Catalog, translations: Translations) -> M
         " here until an approver confirms them.",
         len(holders),
     ).format(admin=ADMIN_POLICY, who=who)
-    unknown = _(
+    unknown = translations.gettext(
         "*Nobody knows why?* RAM console > Identities > Users > the user > Permissions > `{admin}` > Revoke Permission;"
         " where it came by a group, take them out of the group."
     ).format(admin=ADMIN_POLICY)
     sure = confirmation(
-        _("Let them decide?"),
-        _("They will be able to approve requests for all of the PAI-Rec policies: {who}.").format(
+        translations.gettext("Let them decide?"),
+        translations.gettext("They will be able to approve requests for all of the PAI-Rec policies: {who}.").format(
             who=first_of([str(holder["name"]) for holder in holders], translations, 3)
         ),
-        _("Confirm"),
-        _("Not now"),
+        translations.gettext("Confirm"),
+        translations.gettext("Not now"),
         danger=True,
     )
-    confirm = button(_("Confirm as approver"), CONFIRM, notice.id, confirm=sure)
+    confirm = button(translations.gettext("Confirm as approver"), CONFIRM, notice.id, confirm=sure)
     return Message(told, [section(told), section(unknown), buttons(confirm)])
 
 
@@ -53,9 +52,8 @@ def _named(holder: Mapping[str, str | None]) -> str:
 
 
 def _closed(notice: Notice, translations: Translations) -> str:
-    _ = translations.gettext
     if notice.outcome == "gone":
-        return _("✅ No longer a holder of `{admin}`: RAM user {who}.")
+        return translations.gettext("✅ No longer a holder of `{admin}`: RAM user {who}.")
     if notice.settled_by is None:
-        return _("✅ Confirmed as approver on the command line: RAM user {who}.")
-    return _("✅ Confirmed as approver by {by}: RAM user {who}.")
+        return translations.gettext("✅ Confirmed as approver on the command line: RAM user {who}.")
+    return translations.gettext("✅ Confirmed as approver by {by}: RAM user {who}.")

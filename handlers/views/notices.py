@@ -48,6 +48,7 @@ def notice_message(notice: Notice, catalog: Catalog, translations: Translations)
 
 def _unknown(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
     """A newer program raised it, and an older one is to say it."""
-    _ = translations.gettext
-    told = _("Something needs an administrator's attention: {what}, {about}. A newer version of the program says more.")
+    told = translations.gettext(
+        "Something needs an administrator's attention: {what}, {about}. A newer version of the program says more."
+    )
     return note(told.format(what=literal(notice.what), about=literal(notice.about)))

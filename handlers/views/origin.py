@@ -14,42 +14,44 @@ TAKE_BACK, KEEP = "origin_take_back", "origin_keep"
 
 
 def origin(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
-    _ = translations.gettext
     what = Entitlement.parse(str(notice.details["what"]))
     name = str(notice.details["ram_user"]) or str(notice.details["ram_user_id"])
     who, part = holder(name, what.of_account, translations), part_name(what, catalog, translations)
     if not notice.open:
         return note(_closed(notice, translations).format(who=who, part=part, by=person(notice.settled_by or "")))
     attached = notice.details["attached_at"]
-    told = _("❓ *Origin unknown*: {who} has {part}, and had not when this app last looked.")
+    told = translations.gettext("❓ *Origin unknown*: {who} has {part}, and had not when this app last looked.")
     if attached is not None:
-        told = _("❓ *Origin unknown*: {who} has {part} since {attached}.")
+        told = translations.gettext("❓ *Origin unknown*: {who} has {part} since {attached}.")
     told = told.format(who=who, part=part, attached="" if attached is None else moment(int(attached)))
-    why = _("This app has no record of the time after {since}, and may have given it.")
+    why = translations.gettext("This app has no record of the time after {since}, and may have given it.")
     told = f"{told} {why.format(since=moment(int(notice.details['since'])))}"
     sure = confirmation(
-        _("Take it back?"),
-        _("{who} loses it now, whoever gave it.").format(who=capped(name, 64)),
-        _("Take it back"),
-        _("Not now"),
+        translations.gettext("Take it back?"),
+        translations.gettext("{who} loses it now, whoever gave it.").format(who=capped(name, 64)),
+        translations.gettext("Take it back"),
+        translations.gettext("Not now"),
         danger=True,
     )
     blocks = [
         section(told),
         buttons(
-            button(_("Take back"), TAKE_BACK, notice.id, "danger", confirm=sure),
-            button(_("Keep"), KEEP, notice.id),
+            button(translations.gettext("Take back"), TAKE_BACK, notice.id, "danger", confirm=sure),
+            button(translations.gettext("Keep"), KEEP, notice.id),
         ),
     ]
     return Message(told, blocks)
 
 
 def _closed(notice: Notice, translations: Translations) -> str:
-    _ = translations.gettext
     texts = {
-        OriginOutcome.TAKEN_BACK.value: _("✅ {by} takes {part} back from {who}, whose origin was unknown."),
-        OriginOutcome.KEPT.value: _("📌 {by} says that {who} keeps {part}. It counts as given otherwise."),
-        OriginOutcome.GRANTED.value: _("✅ {who} has {part} through a request by now."),
+        OriginOutcome.TAKEN_BACK.value: translations.gettext(
+            "✅ {by} takes {part} back from {who}, whose origin was unknown."
+        ),
+        OriginOutcome.KEPT.value: translations.gettext(
+            "📌 {by} says that {who} keeps {part}. It counts as given otherwise."
+        ),
+        OriginOutcome.GRANTED.value: translations.gettext("✅ {who} has {part} through a request by now."),
     }
-    gone = _("✅ {who} does not have {part} any more.")
+    gone = translations.gettext("✅ {who} does not have {part} any more.")
     return texts.get(notice.outcome or "", gone)

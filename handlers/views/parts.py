@@ -13,12 +13,16 @@ def part_name(entitlement: Entitlement, catalog: Catalog, translations: Translat
     """In mrkdwn, as it stands in a sentence."""
     if not entitlement.is_member_role:
         return f"`{entitlement.name}`"
-    _ = translations.gettext
     part = catalog.parts.get(entitlement)
     if part is None:
-        return _("{role} in {where}").format(role=literal(entitlement.role), where=_place(entitlement, translations))
-    place = {"workspace": _("workspace {place}"), "project": _("project {place}")}[part.product.place]
-    return _("{role} in {project} ({place})").format(
+        return translations.gettext("{role} in {where}").format(
+            role=literal(entitlement.role), where=_place(entitlement, translations)
+        )
+    place = {
+        "workspace": translations.gettext("workspace {place}"),
+        "project": translations.gettext("project {place}"),
+    }[part.product.place]
+    return translations.gettext("{role} in {project} ({place})").format(
         role=part.title, project=part.project.title, place=place.format(place=literal(entitlement.place))
     )
 
@@ -35,12 +39,15 @@ def part_line(entitlement: Entitlement, catalog: Catalog, translations: Translat
 
 def holding_name(holding: Holding, catalog: Catalog, translations: Translations) -> str:
     """Something that somebody had before, or that is not known."""
-    _ = translations.gettext
     if "/" in holding.name:
         shown = part_name(Entitlement.parse(holding.name), catalog, translations)
-        return _("{part}: not known, it did not answer").format(part=shown) if holding.unread else shown
+        return (
+            translations.gettext("{part}: not known, it did not answer").format(part=shown) if holding.unread else shown
+        )
     if holding.via_group:
-        return _("`{name}` through group {group}").format(name=holding.name, group=literal(holding.via_group))
+        return translations.gettext("`{name}` through group {group}").format(
+            name=holding.name, group=literal(holding.via_group)
+        )
     return f"`{holding.name}`"
 
 
@@ -51,9 +58,11 @@ def product_title(kind: str) -> str:
 
 
 def _place(entitlement: Entitlement, translations: Translations) -> str:
-    _ = translations.gettext
     product = products().get(entitlement.kind)
     if product is None:
         return literal(entitlement.place)
-    kinds = {"workspace": _("{product} workspace {place}"), "project": _("{product} project {place}")}
+    kinds = {
+        "workspace": translations.gettext("{product} workspace {place}"),
+        "project": translations.gettext("{product} project {place}"),
+    }
     return kinds[product.place].format(product=product.title, place=literal(entitlement.place))

@@ -16,26 +16,29 @@ REASON = "reason"
 
 
 def repair_form(item: Item, translations: Translations) -> dict[str, Any]:
-    _ = translations.gettext
     approvals = translations.ngettext(
         "{count} holder of `{policy}` has to approve it; you cannot approve your own request.",
         "{count} holders of `{policy}` have to approve it; you cannot approve your own request.",
         item.approvals,
     ).format(count=item.approvals, policy=ADMIN_POLICY)
     stays = any(entitlement.stays for entitlement in item.entitlements)
-    after = _("It stays: PAI-Rec does not work without it.") if stays else _("Administrators can take it back later.")
+    after = (
+        translations.gettext("It stays: PAI-Rec does not work without it.")
+        if stays
+        else translations.gettext("Administrators can take it back later.")
+    )
     field = InputBlock(
         block_id=REASON,
-        label=plain_text(_("Why")),
+        label=plain_text(translations.gettext("Why")),
         element=PlainTextInputElement(action_id=REASON, multiline=True, max_length=3_000),
-        hint=plain_text(_("Whoever decides reads this.")),
+        hint=plain_text(translations.gettext("Whoever decides reads this.")),
     )
     blocks = [section(f"*{item.title}*\n{item.allows}"), context_block(f"{approvals} {after}"), field.to_dict()]
     return modal(
-        _("Authorize"),
+        translations.gettext("Authorize"),
         blocks,
-        submit=_("Ask for approval"),
-        close=_("Cancel"),
+        submit=translations.gettext("Ask for approval"),
+        close=translations.gettext("Cancel"),
         callback_id=CALLBACK,
         metadata=item.name,
     )

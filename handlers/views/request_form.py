@@ -78,17 +78,16 @@ def form(
     """The form for a subject; one who is not linked yet gets a field for their RAM user, and what is asked for in a
     project one for that. `places`: what the products have, as far as that is known.
     """
-    _ = translations.gettext
-    placeholder = _("A policy, all that a job needs, or a role")
+    placeholder = translations.gettext("A policy, all that a job needs, or a role")
     what = select(WHAT, placeholder, choice_offers(catalog, translations), choice.name if choice else None)
     shown = item or (next(iter(choice.items.values()), None) if choice else None)
     blocks = [
-        _input(WHAT, _("What"), what, dispatch=True, hint=_allows(shown, translations)),
+        _input(WHAT, translations.gettext("What"), what, dispatch=True, hint=_allows(shown, translations)),
         *(_where(choice, item, catalog, translations, places or {}) if choice and choice.by_project else []),
         *_parts(choice, shown, catalog, translations, chosen=item is not None),
         _input(
             SUBJECT,
-            _("For whom"),
+            translations.gettext("For whom"),
             UserSelectElement(action_id=SUBJECT, initial_user=subject),
             dispatch=True,
         ),
@@ -98,31 +97,33 @@ def form(
     blocks += [
         _input(
             DURATION,
-            _("For how long"),
+            translations.gettext("For how long"),
             PlainTextInputElement(action_id=DURATION, initial_value=format_duration(shown.default) if shown else "8h"),
             hint=_terms(shown, translations),
             block_id=f"{DURATION}:{choice.name if choice else ''}",
         ),
         _input(
             REASON,
-            _("Why"),
+            translations.gettext("Why"),
             PlainTextInputElement(
-                action_id=REASON, multiline=True, placeholder=plain_text(_("What you are about to do with it"))
+                action_id=REASON,
+                multiline=True,
+                placeholder=plain_text(translations.gettext("What you are about to do with it")),
             ),
             optional=bool(shown and not shown.reason),
         ),
         _input(
             TICKET,
-            _("Ticket"),
+            translations.gettext("Ticket"),
             PlainTextInputElement(action_id=TICKET, max_length=40, placeholder=plain_text("ABC-1")),
             optional=not (shown and shown.ticket),
         ),
     ]
     return modal(
-        _("Request access"),
+        translations.gettext("Request access"),
         blocks,
-        submit=_("Send request"),
-        close=_("Cancel"),
+        submit=translations.gettext("Send request"),
+        close=translations.gettext("Cancel"),
         callback_id=CALLBACK,
         metadata=f"{opened_for}|{subject}|{match.principal.user_id if match else ''}",
     )
@@ -172,12 +173,13 @@ def claim_offer(user: RamUser) -> SelectOption:
 
 def choice_offers(catalog: Catalog, translations: Translations) -> list[SelectOption]:
     """Everything that can be asked for, without the projects that it can be asked for in."""
-    _ = translations.gettext
     offered = [each for each in catalog.choices.values() if each.items]
     groups = {
-        _("Policies"): [each for each in offered if not each.is_bundle and not each.by_project],
-        _("By job"): [each for each in offered if each.is_bundle],
-        _("Roles in a project"): [each for each in offered if not each.is_bundle and each.by_project],
+        translations.gettext("Policies"): [each for each in offered if not each.is_bundle and not each.by_project],
+        translations.gettext("By job"): [each for each in offered if each.is_bundle],
+        translations.gettext("Roles in a project"): [
+            each for each in offered if not each.is_bundle and each.by_project
+        ],
     }
     return [
         SelectOption(each.name, f"{each.title} · {each.name}", each.allows, group)
@@ -203,22 +205,31 @@ def _where(
     """The projects that it can be asked for in. One of which a product no longer has the place is named, and not
     offered.
     """
-    _ = translations.gettext
     gone = {alias: missing for alias, each in choice.items.items() if (missing := _missing(each, places))}
     offers = project_offers(choice, catalog, places)
     blocks: list[Block] = []
     if offers:
-        element = select(WHERE, _("A project"), offers, item.alias if item else None)
-        blocks.append(_input(WHERE, _("In which project"), element, dispatch=True, block_id=f"{WHERE}:{choice.name}"))
+        element = select(WHERE, translations.gettext("A project"), offers, item.alias if item else None)
+        blocks.append(
+            _input(
+                WHERE,
+                translations.gettext("In which project"),
+                element,
+                dispatch=True,
+                block_id=f"{WHERE}:{choice.name}",
+            )
+        )
     for alias, missing in list(gone.items())[:MAX_NAMED_GONE_PROJECTS]:
-        told = _("{project} is not offered: {part} does not exist any more.")
+        told = translations.gettext("{project} is not offered: {part} does not exist any more.")
         blocks.append(
             context_block(told.format(project=literal(alias), part=part_name(missing, catalog, translations)))
         )
     if len(gone) > MAX_NAMED_GONE_PROJECTS:
         blocks.append(
             context_block(
-                _("{count} more projects are not offered either.").format(count=len(gone) - MAX_NAMED_GONE_PROJECTS)
+                translations.gettext("{count} more projects are not offered either.").format(
+                    count=len(gone) - MAX_NAMED_GONE_PROJECTS
+                )
             )
         )
     return blocks
@@ -228,14 +239,13 @@ def _parts(
     choice: Choice | None, item: Item | None, catalog: Catalog, translations: Translations, *, chosen: bool
 ) -> list[Block]:
     """What a job's bundle has in it. Where it is asked for in a project, that must be chosen first."""
-    _ = translations.gettext
     if choice is None or item is None or not choice.is_bundle or (choice.by_project and not chosen):
         return []
     names = [part_name(part, catalog, translations) for part in item.entitlements]
     listed = ", ".join(names[:MAX_NAMED_PARTS])
     if len(names) > MAX_NAMED_PARTS:
-        listed += " " + _("and {count} more").format(count=len(names) - MAX_NAMED_PARTS)
-    return [context_block(_("It is made of {parts}.").format(parts=listed))]
+        listed += " " + translations.gettext("and {count} more").format(count=len(names) - MAX_NAMED_PARTS)
+    return [context_block(translations.gettext("It is made of {parts}.").format(parts=listed))]
 
 
 def _missing(item: Item, places: Places) -> Entitlement | None:
@@ -268,29 +278,29 @@ def _allows(item: Item | None, translations: Translations) -> str | None:
 
 
 def _terms(item: Item | None, translations: Translations) -> str:
-    _ = translations.gettext
     if item is None:
-        return _("Like 30m, 8h, 7d or 1h30m.")
-    told = _("Like 30m, 8h, 7d or 1h30m; {longest} at most").format(longest=format_duration(item.longest))
-    return told + (_(", or until-revoked.") if item.until_revoked else ".")
+        return translations.gettext("Like 30m, 8h, 7d or 1h30m.")
+    told = translations.gettext("Like 30m, 8h, 7d or 1h30m; {longest} at most").format(
+        longest=format_duration(item.longest)
+    )
+    return told + (translations.gettext(", or until-revoked.") if item.until_revoked else ".")
 
 
 def _who(translations: Translations, subject: str, match: RamUser | None) -> list[Block]:
     """The claim. Its block id carries the person, since Slack keeps what was typed into a block of the same id."""
-    _ = translations.gettext
     chosen = next(iter(options([claim_offer(match)]).values())) if match else None
     return [
         context_block(
-            _(
+            translations.gettext(
                 "Nobody has confirmed yet which RAM user {subject} is. Choose it; whoever approves confirms it as well."
             ).format(subject=person(subject))
         ),
         _input(
             CLAIM,
-            _("RAM user"),
-            search_field(CLAIM, _("Type a name"), chosen),
+            translations.gettext("RAM user"),
+            search_field(CLAIM, translations.gettext("Type a name"), chosen),
             block_id=f"{CLAIM}:{subject}",
-            hint=_("Found by the e-mail address that Slack confirmed.") if match else None,
+            hint=translations.gettext("Found by the e-mail address that Slack confirmed.") if match else None,
         ),
     ]
 

@@ -20,28 +20,29 @@ MAX_CARRIED_CHARACTERS = 1_900
 
 
 def cancel(record: RequestView, catalog: Catalog, translations: Translations) -> Message:
-    _ = translations.gettext
-    told = f"{heading(record, catalog, translations)}\n{_('It waits for a decision.')}"
-    press = button(_("Cancel request"), "cancel", record.request.public_id, "danger")
+    told = f"{heading(record, catalog, translations)}\n{translations.gettext('It waits for a decision.')}"
+    press = button(translations.gettext("Cancel request"), "cancel", record.request.public_id, "danger")
     return Message(capped(told, MAX_TEXT_CHARACTERS), [section(told), buttons(press, block_id=SURE)])
 
 
 def revoke(record: RequestView, reason: str, catalog: Catalog, translations: Translations, *, own: bool) -> Message:
-    _ = translations.gettext
     told = "\n".join([heading(record, catalog, translations), *grant_lines(record, catalog, translations)])
     if record.request.of_account:
         told += "\n" + role_loses(translations)
     kept = capped(reason.strip(), MAX_CARRIED_CHARACTERS)
     value = f"{record.request.public_id} {kept}".rstrip()
-    press = button(_("Give back") if own else _("Take back"), "give_back", value, "danger")
+    press = button(
+        translations.gettext("Give back") if own else translations.gettext("Take back"), "give_back", value, "danger"
+    )
     more = call_context(record.grants, translations)
-    more += [section(_("*Why*")), typed(kept)] if kept else []
+    more += [section(translations.gettext("*Why*")), typed(kept)] if kept else []
     return Message(capped(told, MAX_TEXT_CHARACTERS), [section(told), *more, buttons(press, block_id=SURE)])
 
 
 def role_loses(translations: Translations) -> str:
-    _ = translations.gettext
-    return _("The role loses what the bot attached to it. The engine may then need an access key to start.")
+    return translations.gettext(
+        "The role loses what the bot attached to it. The engine may then need an access key to start."
+    )
 
 
 def is_sure(body: dict[str, Any]) -> bool:

@@ -46,19 +46,20 @@ def person(slack_user_id: str) -> str:
     return f"<@{slack_user_id}>"
 
 
-def first_of(texts: Sequence[str], words: Translations, shown: int = 10) -> str:
+def first_of(texts: Sequence[str], translations: Translations, shown: int = 10) -> str:
     """As many of them as one reads, and how many more there are."""
     told = ", ".join(texts[:shown])
     more = len(texts) - shown
     if more <= 0:
         return told
-    return words.ngettext("{told} and {more} more", "{told} and {more} more", more).format(told=told, more=more)
+    return translations.ngettext("{told} and {more} more", "{told} and {more} more", more).format(told=told, more=more)
 
 
-def holder(name: str, of_account: bool, words: Translations) -> str:
+def holder(name: str, of_account: bool, translations: Translations) -> str:
     """Who has something in RAM: a user, or one of the account's own roles."""
-    _ = words.gettext
-    return (_("RAM role {name}") if of_account else _("RAM user {name}")).format(name=literal(name))
+    return (translations.gettext("RAM role {name}") if of_account else translations.gettext("RAM user {name}")).format(
+        name=literal(name)
+    )
 
 
 def moment(milliseconds: int) -> str:
@@ -68,11 +69,13 @@ def moment(milliseconds: int) -> str:
     return f"<!date^{seconds}^{{date_short_pretty}} {{time}}|{fallback}>"
 
 
-def how_long(duration: int | None, words: Translations) -> str:
-    _ = words.gettext
-    return _("until revoked") if duration is None else format_duration(duration)
+def how_long(duration: int | None, translations: Translations) -> str:
+    return translations.gettext("until revoked") if duration is None else format_duration(duration)
 
 
-def until(ends_at: int | None, words: Translations) -> str:
-    _ = words.gettext
-    return _("until revoked") if ends_at is None else _("until {moment}").format(moment=moment(ends_at))
+def until(ends_at: int | None, translations: Translations) -> str:
+    return (
+        translations.gettext("until revoked")
+        if ends_at is None
+        else translations.gettext("until {moment}").format(moment=moment(ends_at))
+    )

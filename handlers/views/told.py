@@ -25,20 +25,23 @@ def told(what: str, to: str, record: RequestView, catalog: Catalog, translations
 
 
 def _text(what: str, to: str, record: RequestView, catalog: Catalog, translations: Translations) -> str:
-    _ = translations.gettext
     request = record.request
     texts = {
         "asked": _asked(to, record, translations),
-        "approved": _("{ref}: approved by {by}. {what} is being given to {holder}; you will hear when it is."),
+        "approved": translations.gettext(
+            "{ref}: approved by {by}. {what} is being given to {holder}; you will hear when it is."
+        ),
         "granted": _granted(record, translations),
-        "delayed": _(
+        "delayed": translations.gettext(
             "{ref}: {what} takes longer than usual. It is tried again by itself until it works or its time is up."
         ),
-        "denied": _("{ref}: {what} was denied by {by}:"),
-        "expired": _("{ref}: nobody decided on {what} in time, so it expired. Ask again if it is still needed."),
+        "denied": translations.gettext("{ref}: {what} was denied by {by}:"),
+        "expired": translations.gettext(
+            "{ref}: nobody decided on {what} in time, so it expired. Ask again if it is still needed."
+        ),
         "cancelled": _cancelled(record, translations),
         "claim_lost": _claim_lost(record, translations),
-        "ending_soon": _(
+        "ending_soon": translations.gettext(
             "{ref}: {what} ends {ends}. If you need it for longer, ask for it again; the two may overlap."
         ),
         "ended": _ended(to, record, translations),
@@ -55,8 +58,8 @@ def _text(what: str, to: str, record: RequestView, catalog: Catalog, translation
             count=request.approvals_needed
         ),
         expires=moment(request.expires_at),
-        by=person(request.closed_by) if request.closed_by else _("an administrator"),
-        ended_by=person(record.early_end.by) if record.early_end else _("an administrator"),
+        by=person(request.closed_by) if request.closed_by else translations.gettext("an administrator"),
+        ended_by=person(record.early_end.by) if record.early_end else translations.gettext("an administrator"),
         ram_user=literal(request.principal.name),
         holder=holder(request.principal.name, request.of_account, translations),
         ends=moment(request.ends_at) if request.ends_at else "",
@@ -65,17 +68,19 @@ def _text(what: str, to: str, record: RequestView, catalog: Catalog, translation
 
 
 def _cancelled(record: RequestView, translations: Translations) -> str:
-    _ = translations.gettext
     if record.request.close_reason == SUBJECT_REFUSED:
-        return _("{ref}: closed, since {subject} says that they are not RAM user {ram_user}. Nothing was granted.")
-    return _("{ref}: the request for {what} was cancelled by {by}. Nothing was granted.")
+        return translations.gettext(
+            "{ref}: closed, since {subject} says that they are not RAM user {ram_user}. Nothing was granted."
+        )
+    return translations.gettext("{ref}: the request for {what} was cancelled by {by}. Nothing was granted.")
 
 
 def _claim_lost(record: RequestView, translations: Translations) -> str:
-    _ = translations.gettext
     if record.request.close_reason == OTHER_CLAIM:
-        return _("{ref}: closed, since {subject} was confirmed to be another RAM user than {ram_user}.")
-    return _(
+        return translations.gettext(
+            "{ref}: closed, since {subject} was confirmed to be another RAM user than {ram_user}."
+        )
+    return translations.gettext(
         "{ref}: closed, since RAM user {ram_user} was confirmed to be somebody else's. If that is wrong, talk to an"
         " administrator."
     )
@@ -83,89 +88,96 @@ def _claim_lost(record: RequestView, translations: Translations) -> str:
 
 def _of_what_stays(record: RequestView, translations: Translations) -> dict[str, str]:
     """A role that is created once and stays has neither an end nor a holder."""
-    _ = translations.gettext
     states = {grant.state for grant in record.grants}
-    granted = _("{ref}: {what} is there now.")
+    granted = translations.gettext("{ref}: {what} is there now.")
     if GrantState.HELD in states:
-        granted = _("{ref}: {what} was there already. It is left as it is.")
+        granted = translations.gettext("{ref}: {what} was there already. It is left as it is.")
     if GrantState.FAILED in states:
-        granted = _("{ref}: {what} could not be created. An administrator sees why on the card and can try again.")
+        granted = translations.gettext(
+            "{ref}: {what} could not be created. An administrator sees why on the card and can try again."
+        )
     return {
-        "approved": _("{ref}: approved by {by}. {what} is being created; you will hear when it is there."),
+        "approved": translations.gettext(
+            "{ref}: approved by {by}. {what} is being created; you will hear when it is there."
+        ),
         "granted": granted,
-        "ended": _("{ref}: {what} was deleted by somebody outside of this bot."),
+        "ended": translations.gettext("{ref}: {what} was deleted by somebody outside of this bot."),
     }
 
 
 def _asked(to: str, record: RequestView, translations: Translations) -> str:
-    _ = translations.gettext
     request = record.request
     if request.requester == request.subject:
-        who = _("{ref}: you asked for {what}, {duration}.")
+        who = translations.gettext("{ref}: you asked for {what}, {duration}.")
     elif to == request.requester:
-        who = _("{ref}: you asked for {what} for {subject}, {duration}.")
+        who = translations.gettext("{ref}: you asked for {what} for {subject}, {duration}.")
     else:
-        who = _("{ref}: {requester} asked for {what} for you, {duration}.")
-    return who + " " + _("It waits for {needed}, and expires {expires}.")
+        who = translations.gettext("{ref}: {requester} asked for {what} for you, {duration}.")
+    return who + " " + translations.gettext("It waits for {needed}, and expires {expires}.")
 
 
 def _granted(record: RequestView, translations: Translations) -> str:
-    _ = translations.gettext
     states = {grant.state for grant in record.grants}
     if states <= {GrantState.HELD}:
-        return _("{ref}: {holder} has {what} already, given by somebody else. It is left as it is.")
+        return translations.gettext("{ref}: {holder} has {what} already, given by somebody else. It is left as it is.")
     if states <= {GrantState.FAILED}:
-        return _("{ref}: {what} could not be given. An administrator sees why on the card and can try again.")
+        return translations.gettext(
+            "{ref}: {what} could not be given. An administrator sees why on the card and can try again."
+        )
     if GrantState.FAILED in states:
-        return _("{ref}: only part of {what} could be given. An administrator sees why on the card and can try again.")
+        return translations.gettext(
+            "{ref}: only part of {what} could be given. An administrator sees why on the card and can try again."
+        )
     if GrantState.ACTIVE in states:
-        return _("{ref}: {what} is active {until}.")
-    return _("{ref}: {what}, as it stands now:")
+        return translations.gettext("{ref}: {what} is active {until}.")
+    return translations.gettext("{ref}: {what}, as it stands now:")
 
 
 def _ended(to: str, record: RequestView, translations: Translations) -> str:
-    _ = translations.gettext
     causes = {grant.end_cause for grant in record.grants if grant.end_cause}
     states = {grant.state for grant in record.grants}
     by_another = record.early_end is not None and record.early_end.by != to
     if causes == {Cause.REMOVED_OUTSIDE.value}:
-        return _("{ref}: {what} was removed from {holder} by somebody outside of this bot. It is over.")
+        return translations.gettext(
+            "{ref}: {what} was removed from {holder} by somebody outside of this bot. It is over."
+        )
     if states <= {GrantState.VOID}:
         if by_another:
-            return _("{ref}: ended by {ended_by} before {what} was given. Nothing was granted.")
-        return _("{ref}: ended before {what} was given. Nothing was granted.")
-    given_back = _("{ref}: {what} was given back.")
+            return translations.gettext("{ref}: ended by {ended_by} before {what} was given. Nothing was granted.")
+        return translations.gettext("{ref}: ended before {what} was given. Nothing was granted.")
+    given_back = translations.gettext("{ref}: {what} was given back.")
     if by_another:
-        given_back = _("{ref}: {what} was given back by {ended_by}.")
+        given_back = translations.gettext("{ref}: {what} was given back by {ended_by}.")
     reasons = {
-        Cause.DEADLINE.value: _("{ref}: {what} has ended, its time is up."),
+        Cause.DEADLINE.value: translations.gettext("{ref}: {what} has ended, its time is up."),
         Cause.GIVEN_BACK.value: given_back,
-        Cause.TAKEN_BACK.value: _("{ref}: {what} was taken back by {ended_by}."),
-        Cause.LEFT.value: _("{ref}: {what} was taken back."),
+        Cause.TAKEN_BACK.value: translations.gettext("{ref}: {what} was taken back by {ended_by}."),
+        Cause.LEFT.value: translations.gettext("{ref}: {what} was taken back."),
     }
-    why = next((reasons[cause] for cause in sorted(causes) if cause in reasons), _("{ref}: {what} has ended."))
+    why = next(
+        (reasons[cause] for cause in sorted(causes) if cause in reasons),
+        translations.gettext("{ref}: {what} has ended."),
+    )
     return f"{why} {_gone_says(record, translations)}" if _all_gone(record) and GrantState.ENDED in states else why
 
 
 def _changes(record: RequestView, catalog: Catalog, translations: Translations) -> list[Block]:
     """What the approval does not give of what was asked."""
-    _ = translations.gettext
     lines = left_out_lines(record, catalog, translations)
     if record.shortened_to is not None:
-        lines.insert(0, _("It is for {duration}.").format(duration=time_given(record, translations)))
+        lines.insert(0, translations.gettext("It is for {duration}.").format(duration=time_given(record, translations)))
     return [section("\n".join(lines))] if lines else []
 
 
 def _gone_says(record: RequestView, translations: Translations) -> str:
     """Who it is that shows it gone: RAM, and each product that had a part of it. One that had none shows nothing."""
-    _ = translations.gettext
     ended = [grant for grant in record.grants if grant.state is GrantState.ENDED]
     sources = list(dict.fromkeys(product_title(grant.entitlement.kind) for grant in ended))
     told = translations.ngettext(
         "{sources} shows it gone from {ram_user}.", "{sources} show it gone from {ram_user}.", len(sources)
     )
     *some, last = sources
-    named = _("{some} and {last}").format(some=", ".join(some), last=last) if some else last
+    named = translations.gettext("{some} and {last}").format(some=", ".join(some), last=last) if some else last
     return told.replace("{sources}", named)
 
 
@@ -178,13 +190,12 @@ def _all_gone(record: RequestView) -> bool:
 
 
 def _more(what: str, record: RequestView, catalog: Catalog, translations: Translations) -> list[Block]:
-    _ = translations.gettext
     blocks: list[Block] = []
     if what == "denied":
         denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
         blocks.append(typed(capped(denial.reason or "") if denial else ""))
     if what == "ended" and record.early_end and record.early_end.reason:
-        blocks += [section(_("*Why*")), typed(capped(record.early_end.reason))]
+        blocks += [section(translations.gettext("*Why*")), typed(capped(record.early_end.reason))]
     several = len(record.grants) + len(record.left_out) > 1
     if what == "approved":
         blocks += _changes(record, catalog, translations)
@@ -198,12 +209,11 @@ def _more(what: str, record: RequestView, catalog: Catalog, translations: Transl
 
 
 def _buttons(what: str, to: str, record: RequestView, translations: Translations) -> list[Block]:
-    _ = translations.gettext
     name = record.request.public_id
     if what == "asked" and record.pending:
-        return [buttons(button(_("Cancel request"), "cancel", name))]
+        return [buttons(button(translations.gettext("Cancel request"), "cancel", name))]
     # What a role of the account has is nobody's own to give back.
     active = not record.request.of_account and any(grant.state is GrantState.ACTIVE for grant in record.grants)
     if what in ("granted", "ending_soon") and active and to == record.request.subject:
-        return [buttons(button(_("Give back"), "give_back", name))]
+        return [buttons(button(translations.gettext("Give back"), "give_back", name))]
     return []

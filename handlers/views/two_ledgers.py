@@ -11,16 +11,14 @@ from handlers.views.text import moment
 
 
 def two_ledgers(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
-    _ = translations.gettext
     told = _clicked(notice, translations) if notice.about == other_ledger.CLICKS else _connected(notice, translations)
     if notice.settled_at is None:
         return note(f"⚠️ {told}")
-    return note("✅ " + _("Over since {when}.").format(when=moment(notice.settled_at)) + f" {told}")
+    return note("✅ " + translations.gettext("Over since {when}.").format(when=moment(notice.settled_at)) + f" {told}")
 
 
 def _clicked(notice: Notice, translations: Translations) -> str:
-    _ = translations.gettext
-    return _(
+    return translations.gettext(
         "*Somebody clicked on a message from another record of this app* ({when}). Nothing was changed, and they were"
         " told. If the record was lost, or restored from a backup, that is to be expected for a while. Otherwise"
         " another program works for this Slack app and keeps a record of its own: stop one of the two, or give it a"
@@ -29,8 +27,7 @@ def _clicked(notice: Notice, translations: Translations) -> str:
 
 
 def _connected(notice: Notice, translations: Translations) -> str:
-    _ = translations.gettext
-    return _(
+    return translations.gettext(
         "*Another program is connected to this Slack app* ({when}). Slack counts {connections} connections; those that"
         " work from this record have {ours}. What people do reaches any of them, so some of it does nothing here. Stop"
         " the other one, or give it a Slack app of its own."

@@ -8,21 +8,22 @@ from handlers.translations import Translations
 
 def unwell(trouble: str, translations: Translations) -> str | None:
     """A sentence; None for a trouble that is not the bot's own."""
-    _ = translations.gettext
     return {
-        CloudErrorKind.CLOCK_WRONG.value: _(
+        CloudErrorKind.CLOCK_WRONG.value: translations.gettext(
             "The clock of the machine that the bot runs on is wrong, so the cloud takes nothing from it."
         ),
-        CloudErrorKind.KEY_REJECTED.value: _("The cloud does not accept the bot's access key."),
-        CloudErrorKind.TOKEN_EXPIRED.value: _("The bot's temporary credentials have run out, or do not fit its key."),
-        CloudErrorKind.NO_CREDENTIALS.value: _("The bot finds no credentials for the cloud."),
-        CloudErrorKind.TLS_FAILED.value: _(
+        CloudErrorKind.KEY_REJECTED.value: translations.gettext("The cloud does not accept the bot's access key."),
+        CloudErrorKind.TOKEN_EXPIRED.value: translations.gettext(
+            "The bot's temporary credentials have run out, or do not fit its key."
+        ),
+        CloudErrorKind.NO_CREDENTIALS.value: translations.gettext("The bot finds no credentials for the cloud."),
+        CloudErrorKind.TLS_FAILED.value: translations.gettext(
             "The bot gets no safe connection to the cloud: it does not trust the certificate that it is shown."
         ),
-        CloudErrorKind.WRONG_ACCOUNT.value: _(
+        CloudErrorKind.WRONG_ACCOUNT.value: translations.gettext(
             "The bot's access key belongs to another Alibaba Cloud account than its record, so it does nothing there."
         ),
-        CloudErrorKind.ACCOUNT_UNKNOWN.value: _(
+        CloudErrorKind.ACCOUNT_UNKNOWN.value: translations.gettext(
             "Alibaba Cloud STS does not say which account the bot's access key belongs to, so it is not used."
         ),
     }.get(trouble)
@@ -30,17 +31,20 @@ def unwell(trouble: str, translations: Translations) -> str | None:
 
 def who_helps(trouble: str, translations: Translations) -> str:
     """A sentence; empty for a trouble that is not the bot's own."""
-    _ = translations.gettext
     return {
-        CloudErrorKind.CLOCK_WRONG.value: _("An administrator sets that clock."),
-        CloudErrorKind.KEY_REJECTED.value: _("An administrator activates it in RAM, or gives the bot another one."),
-        CloudErrorKind.TOKEN_EXPIRED.value: _("An administrator gives it new ones."),
-        CloudErrorKind.NO_CREDENTIALS.value: _("An administrator gives it some."),
-        CloudErrorKind.TLS_FAILED.value: _(
+        CloudErrorKind.CLOCK_WRONG.value: translations.gettext("An administrator sets that clock."),
+        CloudErrorKind.KEY_REJECTED.value: translations.gettext(
+            "An administrator activates it in RAM, or gives the bot another one."
+        ),
+        CloudErrorKind.TOKEN_EXPIRED.value: translations.gettext("An administrator gives it new ones."),
+        CloudErrorKind.NO_CREDENTIALS.value: translations.gettext("An administrator gives it some."),
+        CloudErrorKind.TLS_FAILED.value: translations.gettext(
             "An administrator looks at the proxy and at the certificates of that machine."
         ),
-        CloudErrorKind.WRONG_ACCOUNT.value: _("An administrator gives it a key of the right one; its log names both."),
-        CloudErrorKind.ACCOUNT_UNKNOWN.value: _(
+        CloudErrorKind.WRONG_ACCOUNT.value: translations.gettext(
+            "An administrator gives it a key of the right one; its log names both."
+        ),
+        CloudErrorKind.ACCOUNT_UNKNOWN.value: translations.gettext(
             "Try again in a minute; if it goes on, an administrator looks whether the bot can reach STS."
         ),
     }.get(trouble, "")

@@ -16,18 +16,17 @@ MAX_SHOWN_KEYS = 10
 
 
 def vanished(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
-    _ = translations.gettext
     details = notice.details
     if not notice.open:
         return note(
             _closed(notice, translations).format(by=person(notice.settled_by or ""), count=len(details["grants"]))
         )
-    told = _(
+    told = translations.gettext(
         "🚨 *{looks} of {active} grants look removed all at once.* Nothing was concluded from that: they count as"
         " active, and are looked at every minute. Should the cloud show them again, this ends by itself."
     ).format(looks=details["looks"], active=details["active"])
     lines = [
-        _("• {part} of {ram_user} ({ref})").format(
+        translations.gettext("• {part} of {ram_user} ({ref})").format(
             part=part_name(Entitlement.parse(each["what"]), catalog, translations),
             ram_user=literal(each["ram_user"]),
             ref=request_ref(each["request"]),
@@ -35,29 +34,30 @@ def vanished(notice: Notice, catalog: Catalog, translations: Translations) -> Me
         for each in details["grants"][:MAX_SHOWN_KEYS]
     ]
     if len(details["grants"]) > MAX_SHOWN_KEYS:
-        lines.append(_("and {count} more").format(count=len(details["grants"]) - MAX_SHOWN_KEYS))
+        lines.append(translations.gettext("and {count} more").format(count=len(details["grants"]) - MAX_SHOWN_KEYS))
     sure = confirmation(
-        _("Were they removed?"),
-        _("They end, and are not given again. Whoever had them is told."),
-        _("End them"),
-        _("Not now"),
+        translations.gettext("Were they removed?"),
+        translations.gettext("They end, and are not given again. Whoever had them is told."),
+        translations.gettext("End them"),
+        translations.gettext("Not now"),
         danger=True,
     )
     blocks = [
         section(told),
         section("\n".join(lines)),
         buttons(
-            button(_("They were removed"), REMOVED, notice.id, "danger", confirm=sure),
-            button(_("Look again"), AGAIN, notice.id),
+            button(translations.gettext("They were removed"), REMOVED, notice.id, "danger", confirm=sure),
+            button(translations.gettext("Look again"), AGAIN, notice.id),
         ),
     ]
     return Message(told, blocks)
 
 
 def _closed(notice: Notice, translations: Translations) -> str:
-    _ = translations.gettext
     texts = {
-        RemovalOutcome.REMOVED.value: _("✅ {by} says that what looked removed was removed: {count} grants ended."),
-        RemovalOutcome.AGAIN.value: _("🔎 {by} has what looked removed looked at again."),
+        RemovalOutcome.REMOVED.value: translations.gettext(
+            "✅ {by} says that what looked removed was removed: {count} grants ended."
+        ),
+        RemovalOutcome.AGAIN.value: translations.gettext("🔎 {by} has what looked removed looked at again."),
     }
-    return texts.get(notice.outcome or "", _("✅ Nothing of what looked removed does so any more."))
+    return texts.get(notice.outcome or "", translations.gettext("✅ Nothing of what looked removed does so any more."))

@@ -22,16 +22,15 @@ MAX_SECTIONS = 30
 
 def nobody_known(slack_user_id: str, translations: Translations, *, own: bool) -> Message:
     """For somebody without a link."""
-    _ = translations.gettext
     if own:
         return note(
-            _(
+            translations.gettext(
                 "You are not linked to a RAM user, so it is not known what you have. `/pairec-access link` says how to"
                 " be linked."
             )
         )
     return note(
-        _(
+        translations.gettext(
             "{subject} is not linked to a RAM user, so nobody knows which one they are, nor what they have. An"
             " administrator links them with `pairec-access link`."
         ).format(subject=person(slack_user_id))
@@ -42,39 +41,39 @@ def holdings(
     slack_user_id: str | None, user: Principal, found: AccessReport, catalog: Catalog, translations: Translations
 ) -> Message:
     """What one person has, product by product. Without a Slack account they are the RAM user alone."""
-    _ = translations.gettext
     by_product: dict[str, list[str]] = {}
     for row in sorted(found.rows, key=lambda row: row.entitlement.is_member_role):
-        line = _("• {part}: {source}").format(
+        line = translations.gettext("• {part}: {source}").format(
             part=_through(part_name(row.entitlement, catalog, translations), row, translations),
             source=_source(row, catalog, translations),
         )
         by_product.setdefault(product_title(row.entitlement.kind), []).append(line)
-    title = _("*What RAM user {ram_user} has.* Read from the cloud now.")
+    title = translations.gettext("*What RAM user {ram_user} has.* Read from the cloud now.")
     if slack_user_id:
-        title = _("*What {subject} has*, as RAM user {ram_user}. Read from the cloud now.")
+        title = translations.gettext("*What {subject} has*, as RAM user {ram_user}. Read from the cloud now.")
     title = title.format(subject=person(slack_user_id or ""), ram_user=literal(user.name))
-    nothing = _("Nothing of what can be asked for here.")
+    nothing = translations.gettext("Nothing of what can be asked for here.")
     if found.unread:
-        nothing = _("Nothing, as far as could be seen.")
+        nothing = translations.gettext("Nothing, as far as could be seen.")
     parts = [(f"*{product}*", lines) for product, lines in by_product.items()] or [("", [nothing])]
-    return Message(_("What somebody has in the cloud now"), _blocks(title, parts, found, translations))
+    return Message(
+        translations.gettext("What somebody has in the cloud now"), _blocks(title, parts, found, translations)
+    )
 
 
 def holders(
     item: Item, found: AccessReport, linked: Mapping[str, str], catalog: Catalog, translations: Translations
 ) -> Message:
     """Who has an item, part by part. `linked`: Slack user ids by RAM UserId."""
-    _ = translations.gettext
     parts = []
     for entitlement in item.entitlements:
         rows = [row for row in found.rows if _is_of(row.entitlement, entitlement)]
         lines = [_holder_line(row, linked, catalog, translations) for row in rows]
         unknown = any(each.is_about(entitlement) for each in found.unread)
-        nobody = _("Not known.") if unknown else _("Nobody.")
+        nobody = translations.gettext("Not known.") if unknown else translations.gettext("Nobody.")
         parts.append((f"*{part_name(entitlement, catalog, translations)}*", lines or [nobody]))
-    title = _("*Who has {item}.* Read from the cloud now.").format(item=literal(item.name, 200))
-    return Message(_("Who has it in the cloud now"), _blocks(title, parts, found, translations))
+    title = translations.gettext("*Who has {item}.* Read from the cloud now.").format(item=literal(item.name, 200))
+    return Message(translations.gettext("Who has it in the cloud now"), _blocks(title, parts, found, translations))
 
 
 def _is_of(shown: Entitlement, part: Entitlement) -> bool:
@@ -83,34 +82,35 @@ def _is_of(shown: Entitlement, part: Entitlement) -> bool:
 
 
 def _holder_line(row: AccessRow, linked: Mapping[str, str], catalog: Catalog, translations: Translations) -> str:
-    _ = translations.gettext
     name = row.principal.name or row.principal.user_id
     who = holder(name, row.entitlement.of_account, translations)
     if row.principal.user_id in linked:
-        who = _("{holder} ({person})").format(holder=who, person=person(linked[row.principal.user_id]))
-    return _("• {holder}: {source}").format(
+        who = translations.gettext("{holder} ({person})").format(
+            holder=who, person=person(linked[row.principal.user_id])
+        )
+    return translations.gettext("• {holder}: {source}").format(
         holder=_through(who, row, translations), source=_source(row, catalog, translations)
     )
 
 
 def _through(what: str, row: AccessRow, translations: Translations) -> str:
-    _ = translations.gettext
     if row.via_group is None:
         return what
-    return _("{what} through group {group}").format(what=what, group=literal(row.via_group))
+    return translations.gettext("{what} through group {group}").format(what=what, group=literal(row.via_group))
 
 
 def _source(row: AccessRow, catalog: Catalog, translations: Translations) -> str:
-    _ = translations.gettext
     told = {
-        AccessSource.BOT: _("granted by this bot, {grants}"),
-        AccessSource.OTHERWISE: _("given otherwise, not by this bot"),
-        AccessSource.UNKNOWN: _("⚠️ origin unknown; approvers are asked whether it stays"),
-        AccessSource.NOT_SHOWN: _("⚠️ granted by this bot, {grants}, but {product} does not show it"),
-        AccessSource.USER_GONE: _("⚠️ granted by this bot, {grants}, but RAM no longer has that user"),
+        AccessSource.BOT: translations.gettext("granted by this bot, {grants}"),
+        AccessSource.OTHERWISE: translations.gettext("given otherwise, not by this bot"),
+        AccessSource.UNKNOWN: translations.gettext("⚠️ origin unknown; approvers are asked whether it stays"),
+        AccessSource.NOT_SHOWN: translations.gettext("⚠️ granted by this bot, {grants}, but {product} does not show it"),
+        AccessSource.USER_GONE: translations.gettext(
+            "⚠️ granted by this bot, {grants}, but RAM no longer has that user"
+        ),
     }[row.source]
     if row.implying:
-        told = _("comes with {part}, granted by this bot, {grants}")
+        told = translations.gettext("comes with {part}, granted by this bot, {grants}")
     return told.format(
         grants="; ".join(_grant(grant, translations) for grant in row.grants),
         product=product_title(row.entitlement.kind),
@@ -119,18 +119,16 @@ def _source(row: AccessRow, catalog: Catalog, translations: Translations) -> str
 
 
 def _grant(grant: Grant, translations: Translations) -> str:
-    _ = translations.gettext
     ref = request_ref(grant.request_id)
     if grant.state is GrantState.ENDING:
-        return _("*{ref}* (being taken away)").format(ref=ref)
-    return _("*{ref}* {until}").format(ref=ref, until=until(grant.ends_at, translations))
+        return translations.gettext("*{ref}* (being taken away)").format(ref=ref)
+    return translations.gettext("*{ref}* {until}").format(ref=ref, until=until(grant.ends_at, translations))
 
 
 def _blocks(
     title: str, parts: Iterable[tuple[str, Sequence[str]]], found: AccessReport, translations: Translations
 ) -> list[Block]:
     """As many lines as a message takes; what could not be read is always told."""
-    _ = translations.gettext
     texts: list[str] = []
     left_out, full = 0, False
     for heading, lines in parts:
@@ -141,7 +139,7 @@ def _blocks(
     blocks = [section(title), *(section(text) for text in texts)]
     if left_out:
         more = translations.ngettext("and {count} more.", "and {count} more.", left_out).format(count=left_out)
-        blocks.append(context_block(more + " " + _("`pairec-access report access` lists them all.")))
+        blocks.append(context_block(more + " " + translations.gettext("`pairec-access report access` lists them all.")))
     return [*blocks, *(section(line) for line in unread_lines(found.unread, translations))]
 
 
