@@ -10,7 +10,9 @@ import click
 from approvals import audit
 from approvals.ledger import Tx, requests, trail
 from approvals.model import parse_ref, request_ref
-from approvals.queries.audit_compare import Difference, Replay
+from approvals.queries import audit_compare
+from approvals.queries.audit_replay.expected import Difference
+from approvals.queries.audit_replay.replay import replay
 from bot.app import asking_ledger, open_ledger
 from bot.cli.plainly import plainly, quiet_settings
 from bot.settings import SettingsError
@@ -50,10 +52,8 @@ def show_audit(ref: str | None) -> None:
 
 def differences(tx: Tx) -> list[Difference]:
     """Between the record and its trail, whose chain holds."""
-    replay = Replay()
-    for entry in trail.entries(tx):
-        replay.take(entry)
-    return list(replay.differences(lambda table: [row for page in tx.pages(table) for row in page]))
+    expected = replay(trail.entries(tx))
+    return list(audit_compare.differences(expected, lambda table: [row for page in tx.pages(table) for row in page]))
 
 
 def _print(tx: Tx, number: int | None) -> tuple[int, tuple[int, str]]:

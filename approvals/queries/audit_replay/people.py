@@ -1,0 +1,68 @@
+"""Entries about people: who is linked to which RAM user, and who was confirmed as an administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from approvals import audit
+from approvals.queries.audit_replay.expected import ADMINS, LINKS, REQUESTS, Difference, ExpectedTables, Row
+
+
+def linked(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    link = {"slack_user_id": fields["slack"], "ram_user_id": fields["ram_user_id"], "linked_at": entry.moment}
+    if "team" in fields:
+        link["team_id"] = fields["team"]
+    tables.rows[LINKS][(fields["slack"],)] = link
+
+
+def link_moved(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    tables.rows[LINKS].pop((fields["from_slack"],), None)
+    linked(tables, entry, fields)
+    for request in tables.rows[REQUESTS].values():
+        theirs = request.get("subject_ram_id") == fields["ram_user_id"]
+        if theirs and request.get("team_id") == fields["from_team"]:
+            request["team_id"] = fields["team"]
+
+
+def unlinked(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None:
+    tables.rows[LINKS].pop((fields["slack"],), None)
+
+
+def workspace_moved(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None:
+    for request in tables.rows[REQUESTS].values():
+        if request.get("team_id") == fields["from_team"]:
+            request["team_id"] = fields["team"]
+
+
+def admins_found(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    if tables.looked_for_admins:
+        problem = "were taken as they were found once more, and by the trail nobody was to forget whom it knew"
+        tables.unclear.append(Difference(ADMINS, f"at entry {entry.seq}", problem, None))
+    tables.looked_for_admins = True
+    tables.admins |= set(fields["ram_user_ids"])
+
+
+def admins_forgotten(tables: ExpectedTables, _entry: audit.Entry, _fields: Row) -> None:
+    tables.looked_for_admins = False
+    tables.admins.clear()
+
+
+def admin_confirmed(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None:
+    tables.admins.add(fields["ram_user_id"])
+
+
+def admin_not_confirmed(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None:
+    tables.admins.discard(fields["ram_user_id"])
+
+
+ENTRIES: Mapping[str, Callable[[ExpectedTables, audit.Entry, Row], None]] = {
+    "linked": linked,
+    "link moved": link_moved,
+    "unlinked": unlinked,
+    "workspace moved": workspace_moved,
+    "admin holders found": admins_found,
+    "admin holders forgotten": admins_forgotten,
+    "admin holder confirmed": admin_confirmed,
+    "new admin holder": admin_not_confirmed,
+    "admin holder gone": admin_not_confirmed,
+}

@@ -1,0 +1,33 @@
+"""Plays the audit trail back. Entries of the first form say less: what they do not say is not compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from approvals import audit
+from approvals.model import GrantState
+from approvals.queries.audit_replay import grants, people, requests
+from approvals.queries.audit_replay.expected import Difference, ExpectedTables
+
+ENTRIES = {**requests.ENTRIES, **grants.ENTRIES, **people.ENTRIES}
+STATES = {state.value for state in GrantState}
+
+
+def replay(entries: Iterable[audit.Entry]) -> ExpectedTables:
+    """The tables by these entries, in their order, of a chain that holds."""
+    tables = ExpectedTables()
+    for entry in entries:
+        _play(tables, entry)
+    return tables
+
+
+def _play(tables: ExpectedTables, entry: audit.Entry) -> None:
+    fields = entry.fields
+    moved = fields["event"] in STATES and "grant" in fields
+    play = grants.moved if moved else ENTRIES.get(fields["event"])
+    try:
+        if play:
+            play(tables, entry, fields)
+    except KeyError as missing:
+        problem = f"does not say what it has to: {missing}"
+        tables.unclear.append(Difference("audit", str(entry.seq), problem, entry.request_id))

@@ -1,0 +1,163 @@
+"""Entries about requests: asked, decided, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from approvals import audit
+from approvals.model import OPEN, GrantState
+from approvals.queries.audit_replay.expected import (
+    CLAIMS,
+    DECISIONS,
+    GRANTS,
+    REQUESTS,
+    Expected,
+    ExpectedTables,
+    Row,
+    written,
+)
+
+UNFINISHED = {state.value for state in (*OPEN, GrantState.FAILED)}
+
+
+def asked(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    number = fields["request"]
+    request = {
+        "requester": fields["by_slack"],
+        "subject": fields["subject_slack"],
+        "subject_ram_id": fields["ram_user_id"],
+        "subject_ram_name": fields["ram_user"],
+        "item": fields["item"],
+        "entitlements": fields["entitlements"],
+        "duration": fields.get("duration_ms"),
+        "state": "pending",
+        "created_at": entry.moment,
+        "closed_at": None,
+        "closed_by": None,
+        "ends_at": None,
+        **written(entry, {"reason": "reason", "ticket": "ticket"}),
+    }
+    if entry.version != audit.FIRST:
+        request |= {
+            "public_id": fields["public_id"],
+            "team_id": fields["team"],
+            "requester_ram_id": fields.get("by_ram_user_id"),
+            "approvals_needed": fields["needed"],
+            "expires_at": fields["expires_at"],
+        }
+    tables.rows[REQUESTS][(number,)] = request
+    if fields.get("claimed"):
+        tables.rows[CLAIMS][(number,)] = {
+            "slack_user_id": fields["subject_slack"],
+            "ram_user_id": fields["ram_user_id"],
+            "subject_said_at": None,
+        }
+
+
+def approval(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    request = tables.rows[REQUESTS].get((fields["request"],), {})
+    left_out = fields.get("left_out")
+    parts = [part for part in request.get("entitlements", []) if part not in left_out] if left_out else None
+    decision = {"verdict": "approve", "parts": parts, "duration": fields.get("shortened_to_ms")}
+    _decision(tables, entry, fields, decision)
+    _no_longer_counting(tables, fields)
+
+
+def approved(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    if "by_ram_user_id" in fields:
+        approval(tables, entry, fields)
+    _granted(tables, entry, fields)
+
+
+def denied(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    decision = {"verdict": "deny", "parts": None, "duration": None, **written(entry, {"reason": "reason"})}
+    _decision(tables, entry, fields, decision)
+    closed("denied")(tables, entry, fields)
+
+
+def closed(state: str) -> Callable[[ExpectedTables, audit.Entry, Row], None]:
+    """Of entries after which a request is in this state."""
+
+    def close(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+        request = tables.request(fields["request"])
+        request |= {"state": state, "closed_at": entry.moment, "closed_by": fields.get("by_slack")}
+        if fields["event"] in ("denied", "cancelled"):
+            request |= written(entry, {"reason": "close_reason"})
+        else:
+            request["close_reason"] = None if fields["event"] == "expired" else fields["event"]
+
+    return close
+
+
+def confirmed_by_subject(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    tables.rows[CLAIMS][(fields["request"],)]["subject_said_at"] = entry.moment
+    _no_longer_counting(tables, fields)
+
+
+def adopted(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    """What nobody here had asked for, and an approver had taken away all the same."""
+    asked(tables, entry, fields)
+    _granted(tables, entry, fields)
+
+
+def clock_was_ahead(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    request = tables.request(fields["request"])
+    request["created_at"] = min(request["created_at"], entry.moment)
+    if request["closed_at"] is None:
+        request["expires_at"] = fields["expires_at"]
+        return
+    request |= {"closed_at": entry.moment, "ends_at": fields["ends_at"]}
+    for grant in tables.grants_of(fields["request"]):
+        if grant["state"] in UNFINISHED and grant.get("ends_at"):
+            grant["ends_at"] -= fields["ahead_ms"]
+
+
+def _decision(tables: ExpectedTables, entry: audit.Entry, fields: Row, decision: Expected) -> None:
+    by = {"slack_user_id": fields["by_slack"], "at": entry.moment, "counted": 1, "name": fields["by_ram_user"]}
+    tables.rows[DECISIONS][(fields["request"], fields["by_ram_user_id"])] = decision | by
+
+
+def _no_longer_counting(tables: ExpectedTables, fields: Row) -> None:
+    ids = fields.get("no_longer_counting_ids")
+    for (number, user_id), decision in tables.rows[DECISIONS].items():
+        if number != fields["request"]:
+            continue
+        if user_id in ids if ids is not None else decision["name"] in fields.get("no_longer_counting", ()):
+            decision["counted"] = 0
+
+
+def _granted(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    by = fields["by_slack"] if entry.version == audit.FIRST else fields["closed_by"]
+    request = tables.request(fields["request"])
+    request |= {"state": "approved", "closed_at": entry.moment, "closed_by": by, "close_reason": None}
+    if entry.version == audit.FIRST:
+        request.pop("ends_at", None)
+        parts = tables.rows[DECISIONS][(fields["request"], fields["by_ram_user_id"])]["parts"]
+        granted = parts if parts is not None else request.get("entitlements", [])
+        tables.unnumbered |= {(fields["request"], part): "planned" for part in granted}
+        return
+    request["ends_at"] = fields.get("ends_at")
+    for grant_id, entitlement in fields["grants"].items():
+        tables.rows[GRANTS][(int(grant_id),)] = {
+            "request_id": fields["request"],
+            "ram_user_id": request["subject_ram_id"],
+            "entitlement": entitlement,
+            "state": "planned",
+            "ends_at": fields.get("ends_at"),
+            "end_cause": None,
+        }
+
+
+ENTRIES: Mapping[str, Callable[[ExpectedTables, audit.Entry, Row], None]] = {
+    "asked": asked,
+    "approval": approval,
+    "approved": approved,
+    "denied": denied,
+    "expired": closed("expired"),
+    "cancelled": closed("cancelled"),
+    "claim lost": closed("cancelled"),
+    "other claim confirmed": closed("cancelled"),
+    "claim confirmed by subject": confirmed_by_subject,
+    "clock was ahead": clock_was_ahead,
+    "adopted": adopted,
+}
