@@ -40,7 +40,7 @@ def observed(
             return KeyPlan()
         seen = sighting or Sighting(True)
         follows = partial(
-            planning.by_sight,
+            planning.by_observation,
             found,
             seen.present,
             now=at.now,

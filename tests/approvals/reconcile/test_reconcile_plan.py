@@ -19,7 +19,7 @@ from approvals.reconcile.plan import (
     after_attach,
     after_detach,
     after_look,
-    by_sight,
+    by_observation,
     by_time,
     end,
     needs_a_look,
@@ -134,7 +134,7 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_what_follows_from_a_sight(case: Case) -> None:
     given = list(case.given)
-    plan = by_sight(
+    plan = by_observation(
         given,
         case.present,
         now=NOW,
@@ -154,7 +154,7 @@ def test_every_open_state_has_a_case_for_each_sight_alone() -> None:
 
 
 def test_a_key_that_is_seen_again_is_not_missed_any_more() -> None:
-    plan = by_sight([MISSED], True, now=NOW, real=REAL, looks=1, repair=False)
+    plan = by_observation([MISSED], True, now=NOW, real=REAL, looks=1, repair=False)
     assert [move.changes for move in plan.moves] == [{"missing_since_real": None}]
 
 
@@ -164,12 +164,12 @@ def test_a_key_that_was_attached_again_is_not_missed_any_more() -> None:
 
 
 def test_the_first_look_that_misses_a_key_is_noted_in_real_time() -> None:
-    plan = by_sight([grant(Active)], False, now=NOW, real=REAL, looks=1, repair=False)
+    plan = by_observation([grant(Active)], False, now=NOW, real=REAL, looks=1, repair=False)
     assert [move.changes for move in plan.moves] == [{"missing_since_real": REAL}]
 
 
 def test_removed_outside_is_the_cause_that_is_kept() -> None:
-    [move] = by_sight([LONG_MISSED], False, now=NOW, real=REAL, looks=1, repair=False).moves
+    [move] = by_observation([LONG_MISSED], False, now=NOW, real=REAL, looks=1, repair=False).moves
     assert move.changes["end_cause"] == Cause.REMOVED_OUTSIDE
 
 
@@ -285,7 +285,7 @@ def test_no_permission_is_believed_the_second_time(late: bool, state: GrantState
 
 def test_what_was_refused_after_a_lost_answer_fails_once_it_is_known_to_be_gone() -> None:
     refused = grant(Ending, end_cause="refused", detaches=1, detached=True, trouble="limit")
-    plan = by_sight([refused], False, now=NOW, real=REAL, looks=1, repair=False)
+    plan = by_observation([refused], False, now=NOW, real=REAL, looks=1, repair=False)
     assert states([refused], list(plan.moves)) == [Failed]
     assert "trouble" not in plan.moves[0].changes
 
@@ -302,7 +302,7 @@ def test_a_role_that_stays_is_never_deleted_although_it_was_refused_after_a_lost
 
 def test_a_role_that_stays_and_was_deleted_by_hand_is_over_without_a_write() -> None:
     given = [grant(Active, entitlement=STAYS, missing_since_real=REAL - SECOND_LOOK_MS)]
-    plan = by_sight(given, False, now=NOW, real=REAL, looks=1, repair=False)
+    plan = by_observation(given, False, now=NOW, real=REAL, looks=1, repair=False)
     assert (states(given, list(plan.moves)), plan.write) == ([Ended], None)
     assert plan.moves[0].changes["end_cause"] == Cause.REMOVED_OUTSIDE
 
@@ -338,7 +338,7 @@ GONE_FOR_LONG = grant(Ending, detaches=3, missing_since_real=REAL - UNCONFIRMED_
 def test_a_detach_whose_answer_proves_nothing_is_settled_by_looking(
     given: Grant, present: bool, becomes: GrantState, missing_since: object, again: int | None
 ) -> None:
-    plan = by_sight([given], present, now=NOW, real=REAL, looks=2, repair=False, unconfirmed=True)
+    plan = by_observation([given], present, now=NOW, real=REAL, looks=2, repair=False, unconfirmed=True)
     [move] = plan.moves
     assert (move.to, move.changes.get("missing_since_real", ...)) == (becomes, missing_since)
     assert (plan.write, plan.look_again_real) == (None, again)
@@ -347,7 +347,7 @@ def test_a_detach_whose_answer_proves_nothing_is_settled_by_looking(
 def test_what_was_missed_before_it_ended_is_not_counted_as_gone_after_a_detach() -> None:
     [move] = end([grant(Active, missing_since_real=REAL - HOUR)], NOW, Cause.DEADLINE)
     assert move.changes["missing_since_real"] is None
-    [move] = by_sight([LONG_MISSED], False, now=NOW, real=REAL, looks=1, repair=False).moves
+    [move] = by_observation([LONG_MISSED], False, now=NOW, real=REAL, looks=1, repair=False).moves
     assert move.changes["missing_since_real"] is None
 
 

@@ -1,0 +1,86 @@
+"""What can follow for a key: changes of its grants' states, one write, another look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from approvals.model import MINUTE, Cause, Grant, GrantState
+
+Planned, Granting, Active, Ending = GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE, GrantState.ENDING
+
+SECOND_LOOK_MS = MINUTE
+"""Real time between the two looks that make a missing key `removed outside`: reads may lag writes for a while."""
+
+
+class Write(StrEnum):
+    ATTACH = "attach"
+    DETACH = "detach"
+
+
+NOTHING_LATE: frozenset[Write] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    grant: Grant
+    to: GrantState
+    changes: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPlan:
+    moves: tuple[Transition, ...] = ()
+    write: Write | None = None
+    first: bool = False
+    """Nothing of ours could have put the key there before this attach: an `already exists` means `held`."""
+    look_again_real: int | None = None
+    """Milliseconds of real time after which the key must be looked at again."""
+    seen_at: int | None = None
+    """When the cloud was looked at, by its own clock; None where it does not say."""
+
+    @property
+    def removed(self) -> bool:
+        """Whether something that is active counts as removed by somebody else."""
+        return any(
+            move.grant.state is Active and move.changes.get("end_cause") == Cause.REMOVED_OUTSIDE for move in self.moves
+        )
+
+
+def end(grants: Sequence[Grant], now: int, cause: Cause, by: str | None = None) -> list[Transition]:
+    """Nobody is to have these any more: what was never attached is void, the rest is on its way out."""
+    moves = []
+    for grant in grants:
+        if grant.state in (Planned, GrantState.FAILED):
+            moves.append(Transition(grant, GrantState.VOID, {"ended_at": now, "end_cause": cause.value}))
+        elif grant.state in (Granting, Active):
+            moves.append(
+                Transition(grant, Ending, {"ending_at": now, "end_cause": cause.value, "missing_since_real": None})
+            )
+    return moves
+
+
+def by_time(grants: Sequence[Grant], now: int) -> list[Transition]:
+    """What deadlines alone change."""
+    return end([grant for grant in grants if grant.ends_at is not None and grant.ends_at <= now], now, Cause.DEADLINE)
+
+
+def next_deadline(grants: Sequence[Grant]) -> int | None:
+    """Domain time at which the next of these grants has to end; None when none of them has a deadline before it."""
+    return min(
+        (grant.ends_at for grant in grants if grant.ends_at is not None and grant.state is not Ending), default=None
+    )
+
+
+def found_again(grants: Sequence[Grant]) -> list[Transition]:
+    missed = [grant for grant in grants if grant.state is Active and grant.missing_since_real is not None]
+    return [Transition(grant, Active, {"missing_since_real": None}) for grant in missed]
+
+
+def held(grants: Sequence[Grant], now: int) -> list[Transition]:
+    """The key is somebody else's; grants that were given back meanwhile never were."""
+    theirs = [Transition(grant, GrantState.HELD, {"ended_at": now}) for grant in grants if grant.state is Granting]
+    over = {"ended_at": now, "trouble": None}
+    return theirs + [Transition(grant, GrantState.VOID, over) for grant in grants if grant.state is Ending]
