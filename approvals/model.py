@@ -354,7 +354,7 @@ class Notice:
 
     id: str
     what: str
-    """Which kind it is; the surface has the text for each."""
+    """A `NoticeKind`, or what a newer program calls one of its own; the surface has the text for each."""
     about: str
     """Whom or what it concerns: of each kind, one notice at a time is open about the same."""
     details: Mapping[str, Any]
@@ -363,6 +363,7 @@ class Notice:
     raised_at: int
     settled_at: int | None = None
     outcome: str | None = None
+    """Likewise a `NoticeOutcome`."""
     settled_by: str | None = None
     """Slack user id; None when the program itself did."""
 

@@ -13,6 +13,7 @@ from slack_bolt import App
 
 from approvals.catalog.resources import products
 from approvals.findings import Change
+from approvals.kinds import MessageKind
 from approvals.ledger import grants
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.moves import check_here
@@ -81,7 +82,7 @@ class ViewRenderer:
     def card(self, record: RequestView) -> Message:
         return card.card(record, self._context.catalog, self._context.translations)
 
-    def told(self, what: str, to: str, record: RequestView) -> Message:
+    def told(self, what: MessageKind, to: str, record: RequestView) -> Message:
         return told.told(what, to, record, self._context.catalog, self._context.translations)
 
     def alarm(self, grant: Grant, record: RequestView, mentioned: Sequence[str]) -> Message:

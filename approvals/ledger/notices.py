@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.model import Notice
 from approvals.transaction import Row, Tx
 
@@ -37,14 +38,14 @@ def get(tx: Tx, notice_id: str) -> Notice | None:
     return _notice(row) if row else None
 
 
-def open_about(tx: Tx, what: str, about: str) -> Notice | None:
+def open_about(tx: Tx, what: NoticeKind, about: str) -> Notice | None:
     row = tx.row(
         "SELECT * FROM notices WHERE what = :what AND about = :about AND settled_at IS NULL", what=what, about=about
     )
     return _notice(row) if row else None
 
 
-def last_about(tx: Tx, what: str, about: str) -> Notice | None:
+def last_about(tx: Tx, what: NoticeKind, about: str) -> Notice | None:
     """The newest of a kind about the same, open or settled."""
     row = tx.row(
         "SELECT * FROM notices WHERE what = :what AND about = :about ORDER BY raised_at DESC, settled_at DESC LIMIT 1",
@@ -54,13 +55,13 @@ def last_about(tx: Tx, what: str, about: str) -> Notice | None:
     return _notice(row) if row else None
 
 
-def open_of(tx: Tx, what: str) -> list[Notice]:
+def open_of(tx: Tx, what: NoticeKind) -> list[Notice]:
     """Every open one of a kind, the oldest first."""
     rows = tx.rows("SELECT * FROM notices WHERE what = :what AND settled_at IS NULL ORDER BY raised_at, id", what=what)
     return [_notice(row) for row in rows]
 
 
-def close(tx: Tx, notice_id: str, outcome: str, by: str | None, now: int) -> bool:
+def close(tx: Tx, notice_id: str, outcome: NoticeOutcome, by: str | None, now: int) -> bool:
     """False when it was settled before, or is not known."""
     return bool(
         tx.run(

@@ -12,6 +12,7 @@ from typing import Any
 from approvals import rules
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
+from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, admins, grants, jobs, notices, people, trail
 from approvals.ledger.admins import AdminHolder, HolderState
 from approvals.ledger.job_kinds import JobKind
@@ -25,9 +26,8 @@ LOOK_INTERVAL_MS = 5 * MINUTE
 READ_LAG_MS = 10 * MINUTE
 """Real time for which a read may show what is not so any more: who seems to be gone is gone after that, and who lost
 the policy through this program is not taken for somebody who was given it by hand."""
-NEW_ADMIN = "new_admin"
-"""The kind of notice; it is about a UserId, or about several."""
 SEVERAL = "several"
+"""What a notice about more than one is about."""
 TOLD_ONE_BY_ONE = 3
 """More of them at once, such as the members of a group, are one notice."""
 
@@ -90,13 +90,15 @@ def _is_new(tx: Tx, known: AdminHolder | None, principal: Principal, now: int, r
 
 def _tell(tx: Tx, new: list[Principal], now: int) -> None:
     """Each is told of once, for as long as nobody has dealt with it."""
-    told = {holder["id"] for notice in notices.open_of(tx, NEW_ADMIN) for holder in notice.details["holders"]}
+    told = {
+        holder["id"] for notice in notices.open_of(tx, NoticeKind.NEW_ADMIN) for holder in notice.details["holders"]
+    }
     untold = [principal for principal in new if principal.user_id not in told]
     if len(untold) > TOLD_ONE_BY_ONE:
-        raise_notice(tx, now, NEW_ADMIN, SEVERAL, {"holders": [_shown(tx, each) for each in untold]})
+        raise_notice(tx, now, NoticeKind.NEW_ADMIN, SEVERAL, {"holders": [_shown(tx, each) for each in untold]})
         return
     for principal in untold:
-        raise_notice(tx, now, NEW_ADMIN, principal.user_id, {"holders": [_shown(tx, principal)]})
+        raise_notice(tx, now, NoticeKind.NEW_ADMIN, principal.user_id, {"holders": [_shown(tx, principal)]})
 
 
 def _shown(tx: Tx, principal: Principal) -> dict[str, str | None]:
@@ -114,7 +116,7 @@ def _missed(tx: Tx, holder: AdminHolder, now: int, real: int) -> None:
         trail.append_event(
             tx, now, "admin holder gone", ram_user=holder.principal.name, ram_user_id=holder.principal.user_id
         )
-        _settle(tx, holder.principal, now, "gone")
+        _settle(tx, holder.principal, now, NoticeOutcome.GONE)
 
 
 def confirm_admins(
@@ -127,7 +129,7 @@ def confirm_admins(
     """
     with ledger.write() as tx:
         rules.authorise(Act.CONFIRM, actor, standing(tx, team_id, actor, holders))
-        notice = open_notice_by_id(tx, notice_id, NEW_ADMIN)
+        notice = open_notice_by_id(tx, notice_id, NoticeKind.NEW_ADMIN)
         outside = not_given_here(tx, holders)
         named = [str(holder["id"]) for holder in notice.details["holders"]]
         confirmed = tuple(outside[user_id] for user_id in named if user_id in outside)
@@ -135,7 +137,7 @@ def confirm_admins(
             raise Refusal(RefusalReason.NO_LONGER_ADMIN)
         for principal in confirmed:
             _confirm(tx, principal, now, by_slack=actor.user_id)
-        close_notice(tx, now, notice.id, "confirmed", actor.user_id)
+        close_notice(tx, now, notice.id, NoticeOutcome.CONFIRMED, actor.user_id)
     return confirmed
 
 
@@ -151,7 +153,7 @@ def confirm_from_command_line(ledger: Ledger, principal: Principal, holders: Hol
         if before is not None and before.state is HolderState.CONFIRMED:
             return False
         _confirm(tx, principal, now, by=by)
-        _settle(tx, principal, now, "confirmed")
+        _settle(tx, principal, now, NoticeOutcome.CONFIRMED)
     return True
 
 
@@ -160,10 +162,10 @@ def _confirm(tx: Tx, principal: Principal, now: int, **by: Any) -> None:
     trail.append_event(tx, now, "admin holder confirmed", ram_user=principal.name, ram_user_id=principal.user_id, **by)
 
 
-def _settle(tx: Tx, principal: Principal, now: int, outcome: str) -> None:
+def _settle(tx: Tx, principal: Principal, now: int, outcome: NoticeOutcome) -> None:
     """Dealt with, without a click on it. One about several stays open as long as one of them is new."""
     known = admins.every_one(tx)
-    for notice in notices.open_of(tx, NEW_ADMIN):
+    for notice in notices.open_of(tx, NoticeKind.NEW_ADMIN):
         named = [str(holder["id"]) for holder in notice.details["holders"]]
         if principal.user_id in named and not any(
             each in known and known[each].state is HolderState.NEW for each in named

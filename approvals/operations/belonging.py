@@ -4,12 +4,9 @@ all that was given would look removed, and everybody would be a stranger.
 
 from __future__ import annotations
 
+from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, grants, identity, notices, people, trail
 from approvals.outbox.notices import close_notice, raise_notice
-
-WRONG_ACCOUNT = "wrong_account"
-"""The kind of notice; it is about the account that the key belongs to."""
-RIGHT_AGAIN = "right_again"
 
 
 def owner(ledger: Ledger, name: str) -> str | None:
@@ -56,13 +53,13 @@ def known_teams(ledger: Ledger) -> frozenset[str]:
 def account_is_wrong(ledger: Ledger, ours: str | None, theirs: str, now: int) -> None:
     """Approvers are told, once."""
     with ledger.write() as tx:
-        raise_notice(tx, now, WRONG_ACCOUNT, theirs, {"ours": ours, "theirs": theirs})
+        raise_notice(tx, now, NoticeKind.WRONG_ACCOUNT, theirs, {"ours": ours, "theirs": theirs})
 
 
 def account_is_right(ledger: Ledger, now: int) -> None:
     with ledger.read() as tx:
-        told = notices.open_of(tx, WRONG_ACCOUNT)
+        told = notices.open_of(tx, NoticeKind.WRONG_ACCOUNT)
     if told:
         with ledger.write() as tx:
             for notice in told:
-                close_notice(tx, now, notice.id, RIGHT_AGAIN)
+                close_notice(tx, now, notice.id, NoticeOutcome.RIGHT_AGAIN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from approvals import rules
 from approvals.errors import Refusal, RefusalReason
+from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, requests, trail
 from approvals.model import AccessRequest, Person, RequestState
 from approvals.operations.claims import close_claim
@@ -43,6 +44,6 @@ def cancel_in(tx: Tx, request: AccessRequest, now: int, *, by: str | None, reaso
     requests.close(tx, request.id, RequestState.CANCELLED, now=now, by=by, reason=reason)
     close_claim(tx, request.id, now)
     enqueue.no_longer_expires(tx, request.id)
-    enqueue.tell_both(tx, now, request, "cancelled")
+    enqueue.tell_both(tx, now, request, MessageKind.CANCELLED)
     enqueue.redraw(tx, now, request)
     trail.append_event(tx, now, "cancelled", request_id=request.id, by_slack=by, reason=reason)

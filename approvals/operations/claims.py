@@ -7,6 +7,7 @@ from __future__ import annotations
 from approvals import rules
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import DecisionEvidence, address_of_another, same_address
+from approvals.kinds import MessageKind, NoticeKind, NoticeOutcome
 from approvals.ledger import Tx, notices, people, requests, trail
 from approvals.model import AccessRequest, Claim, Link, Person, Principal, RequestState
 from approvals.outbox import enqueue
@@ -16,8 +17,6 @@ CLAIM_LOST, OTHER_CLAIM = "claim lost", "other claim confirmed"
 """Why a request with a claim is closed: its RAM user is somebody else's, or its subject is another RAM user."""
 SUBJECT_REFUSED = "subject refused"
 """Likewise: its subject says that they are not that RAM user."""
-CLAIM = "claim"
-"""The kind of notice that asks the subject; it is about a request's number."""
 
 
 def waits_for_subject(request: AccessRequest, claim: Claim | None) -> bool:
@@ -33,17 +32,17 @@ def waits_for_subject(request: AccessRequest, claim: Claim | None) -> bool:
 def ask_subject(tx: Tx, request: AccessRequest, now: int) -> None:
     """Have the subject asked whether the claim is true; once, however often this is called."""
     details = {"requester": request.requester, "item": request.item, "ram_user": request.principal.name}
-    raise_notice(tx, now, CLAIM, str(request.id), {"request": request.ref, **details}, to=request.subject)
+    raise_notice(tx, now, NoticeKind.CLAIM, str(request.id), {"request": request.ref, **details}, to=request.subject)
 
 
-def close_claim(tx: Tx, request_id: int, now: int, outcome: str = "closed") -> None:
+def close_claim(tx: Tx, request_id: int, now: int, outcome: NoticeOutcome = NoticeOutcome.CLOSED) -> None:
     """Nothing comes of the claim, and nobody need confirm it any more."""
     requests.set_claim(tx, request_id, "closed")
     _answered(tx, request_id, now, outcome)
 
 
-def _answered(tx: Tx, request_id: int, now: int, outcome: str) -> None:
-    notice = notices.open_about(tx, CLAIM, str(request_id))
+def _answered(tx: Tx, request_id: int, now: int, outcome: NoticeOutcome) -> None:
+    notice = notices.open_about(tx, NoticeKind.CLAIM, str(request_id))
     if notice:
         close_notice(tx, now, notice.id, outcome)
 
@@ -80,7 +79,7 @@ def confirm_claim(tx: Tx, request: AccessRequest, now: int) -> None:
     if people.link_of(tx, claim.team_id, claim.slack_user_id) is None:
         people.add_link(tx, Link(claim.team_id, claim.slack_user_id, claim.principal, now))
     requests.set_claim(tx, request.id, "confirmed")
-    _answered(tx, request.id, now, "confirmed")
+    _answered(tx, request.id, now, NoticeOutcome.CONFIRMED)
     trail.append_event(
         tx,
         now,
@@ -101,7 +100,7 @@ def close_rivals(tx: Tx, team_id: str, slack_user_id: str, principal: Principal,
         request = requests.get(tx, rival.request_id)
         if rival.slack_user_id == slack_user_id and rival.principal.user_id == principal.user_id:
             requests.set_claim(tx, rival.request_id, "confirmed")
-            _answered(tx, rival.request_id, now, "confirmed")
+            _answered(tx, rival.request_id, now, NoticeOutcome.CONFIRMED)
             if request:
                 enqueue.redraw(tx, now, request)
             continue
@@ -110,6 +109,6 @@ def close_rivals(tx: Tx, team_id: str, slack_user_id: str, principal: Principal,
         if request is None or not requests.close(tx, request.id, RequestState.CANCELLED, now=now, by=None, reason=why):
             continue
         enqueue.no_longer_expires(tx, request.id)
-        enqueue.tell_both(tx, now, request, "claim_lost")
+        enqueue.tell_both(tx, now, request, MessageKind.CLAIM_LOST)
         enqueue.redraw(tx, now, request)
         trail.append_event(tx, now, why, request_id=request.id, ram_user=rival.principal.name)

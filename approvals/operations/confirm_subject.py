@@ -6,10 +6,11 @@ from approvals import rules
 from approvals.catalog.model import Catalog
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import DecisionEvidence
+from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, notices, requests, trail
 from approvals.model import AccessRequest, Notice, Person, RequestState
 from approvals.operations.cancel import cancel_in
-from approvals.operations.claims import CLAIM, SUBJECT_REFUSED, waits_for_subject
+from approvals.operations.claims import SUBJECT_REFUSED, waits_for_subject
 from approvals.operations.decide import check_possible, closed, grant_agreed, tally_approvals
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice
@@ -23,7 +24,7 @@ def request_of(tx: Tx, notice_id: str) -> tuple[Notice, AccessRequest]:
         Refusal: UNKNOWN_NOTICE.
     """
     notice = notices.get(tx, notice_id)
-    request = requests.get(tx, int(notice.about)) if notice and notice.what == CLAIM else None
+    request = requests.get(tx, int(notice.about)) if notice and notice.what == NoticeKind.CLAIM else None
     if notice is None or request is None:
         raise Refusal(RefusalReason.UNKNOWN_NOTICE)
     return notice, request
@@ -42,7 +43,7 @@ def confirm_subject(
     with ledger.write() as tx:
         notice, request = _asked(tx, team_id, notice_id, evidence.actor, now)
         requests.subject_said(tx, request.id, now)
-        close_notice(tx, now, notice.id, "confirmed", evidence.actor.user_id)
+        close_notice(tx, now, notice.id, NoticeOutcome.CONFIRMED, evidence.actor.user_id)
         actor = standing(tx, team_id, evidence.actor, evidence.admins, request)
         found = tally_approvals(tx, request, evidence, actor.requester_ram_id)
         said = {"by_slack": evidence.actor.user_id, **found.told}
@@ -65,7 +66,7 @@ def refuse_subject(ledger: Ledger, team_id: str, notice_id: str, actor: Person, 
     """
     with ledger.write() as tx:
         notice, request = _asked(tx, team_id, notice_id, actor, now)
-        close_notice(tx, now, notice.id, "refused", actor.user_id)
+        close_notice(tx, now, notice.id, NoticeOutcome.REFUSED, actor.user_id)
         cancel_in(tx, request, now, by=actor.user_id, reason=SUBJECT_REFUSED)
     return request
 

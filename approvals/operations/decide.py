@@ -9,6 +9,7 @@ from approvals import rules, written
 from approvals.catalog.model import Catalog
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import DecisionEvidence
+from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, cards, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.model import AccessRequest, Decision, Entitlement, Principal, RequestState, Verdict
@@ -98,7 +99,7 @@ def _deny(tx: Tx, request: AccessRequest, approver: Principal, slack_id: str, no
     requests.close(tx, request.id, RequestState.DENIED, now=now, by=slack_id, reason=kept)
     close_claim(tx, request.id, now)
     enqueue.no_longer_expires(tx, request.id)
-    enqueue.tell_both(tx, now, request, "denied")
+    enqueue.tell_both(tx, now, request, MessageKind.DENIED)
     enqueue.redraw(tx, now, request)
     trail.append_event(
         tx,
@@ -262,7 +263,7 @@ def grant_agreed(tx: Tx, request: AccessRequest, slack_id: str, now: int, agreed
         enqueue.remind(tx, request, ends_at)
     enqueue.no_longer_expires(tx, request.id)
     confirm_claim(tx, request, now)
-    enqueue.tell_both(tx, now, request, "approved")
+    enqueue.tell_both(tx, now, request, MessageKind.APPROVED)
     enqueue.redraw(tx, now, request)
     given = {str(grant.id): str(grant.entitlement) for grant in grants.of_request(tx, request.id)}
     return {"closed_by": slack_id, "ends_at": ends_at, "grants": given}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, jobs, requests, trail
 from approvals.ledger.jobs import Job
 from approvals.model import AccessRequest, RequestState
@@ -25,7 +26,7 @@ def expire_in(tx: Tx, request: AccessRequest, now: int) -> AccessRequest:
     requests.close(tx, request.id, RequestState.EXPIRED, now=now, by=None)
     close_claim(tx, request.id, now)
     enqueue.no_longer_expires(tx, request.id)
-    enqueue.tell_both(tx, now, request, "expired")
+    enqueue.tell_both(tx, now, request, MessageKind.EXPIRED)
     enqueue.redraw(tx, now, request)
     trail.append_event(tx, now, "expired", request_id=request.id)
     return replace(request, state=RequestState.EXPIRED, closed_at=now)

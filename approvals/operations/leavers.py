@@ -14,6 +14,7 @@ from typing import Any
 
 from approvals import rules
 from approvals.evidence import Holders
+from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, grants, jobs, notices, people, requests
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
@@ -30,8 +31,6 @@ ACCOUNTS_PER_LOOK = 50
 3,000 accounts are looked at within an hour."""
 REPEAT_NOTICE_MS = DAY
 KEPT_FOR_MS = 30 * DAY
-LEAVER = "leaver"
-"""The kind of notice; it is about a Slack account and a RAM user."""
 RUNNING = (GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE)
 """What is being taken away already needs nobody's word."""
 
@@ -41,16 +40,6 @@ class Presence(StrEnum):
     DEACTIVATED = "deactivated"
     NO_MEMBER = "no member"
     """No full member of this workspace any more: a guest by now, or in other workspaces alone."""
-
-
-class LeaverOutcome(StrEnum):
-    TAKEN_BACK = "taken back"
-    KEPT = "kept"
-    BACK = "back"
-    """They are a member again."""
-    OVER = "over"
-    """Nothing runs any more, or the RAM user has another account now."""
-    AGAIN = "said again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,24 +129,24 @@ def _running(tx: Tx, team_id: str) -> dict[LeaverAccount, list[Grant]]:
 
 
 def _noticed(tx: Tx, account: LeaverAccount, given: Sequence[Grant], found: Presence, now: int) -> None:
-    notice = notices.open_about(tx, LEAVER, account.about)
+    notice = notices.open_about(tx, NoticeKind.LEAVER, account.about)
     if found is Presence.MEMBER:
         if notice:
-            close_notice(tx, now, notice.id, LeaverOutcome.BACK)
+            close_notice(tx, now, notice.id, NoticeOutcome.BACK)
         return
     if notice and now - notice.raised_at < REPEAT_NOTICE_MS:
         return
     if notice:
-        close_notice(tx, now, notice.id, LeaverOutcome.AGAIN)
+        close_notice(tx, now, notice.id, NoticeOutcome.SAID_AGAIN)
     elif _kept(tx, account, given, now):
         return
-    raise_notice(tx, now, LEAVER, account.about, _details(account, given, found))
+    raise_notice(tx, now, NoticeKind.LEAVER, account.about, _details(account, given, found))
 
 
 def _kept(tx: Tx, account: LeaverAccount, given: Sequence[Grant], now: int) -> bool:
     """Whether an approver said not long ago that all of this may stay."""
-    last = notices.last_about(tx, LEAVER, account.about)
-    if last is None or last.outcome != LeaverOutcome.KEPT or now - (last.settled_at or 0) >= KEPT_FOR_MS:
+    last = notices.last_about(tx, NoticeKind.LEAVER, account.about)
+    if last is None or last.outcome != NoticeOutcome.KEPT or now - (last.settled_at or 0) >= KEPT_FOR_MS:
         return False
     return {grant.id for grant in given} <= {each["grant"] for each in last.details["runs"]}
 
@@ -178,9 +167,10 @@ def _details(account: LeaverAccount, given: Sequence[Grant], found: Presence) ->
 
 def _settle_what_is_over(tx: Tx, running: Mapping[LeaverAccount, object], now: int) -> None:
     still = {account.about for account in running}
-    for notice in notices.open_of(tx, LEAVER):
+    for notice in notices.open_of(tx, NoticeKind.LEAVER):
         if notice.about not in still:
-            close_notice(tx, now, notice.id, LeaverOutcome.OVER)
+            # Nothing runs any more, or the RAM user has another account now.
+            close_notice(tx, now, notice.id, NoticeOutcome.OVER)
 
 
 def take_all_back(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int) -> Leaving:
@@ -191,7 +181,7 @@ def take_all_back(ledger: Ledger, team_id: str, notice_id: str, actor: Person, a
     """
     with ledger.write() as tx:
         approver, notice = _judged(tx, team_id, notice_id, actor, admins)
-        close_notice(tx, now, notice.id, LeaverOutcome.TAKEN_BACK, actor.user_id)
+        close_notice(tx, now, notice.id, NoticeOutcome.TAKEN_BACK, actor.user_id)
         ram_user_id = str(notice.details["ram_user_id"])
         return revoke_all_in(tx, ram_user_id, now, by_slack=actor.user_id, by_ram_user=approver)
 
@@ -204,10 +194,10 @@ def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Ho
     """
     with ledger.write() as tx:
         _, notice = _judged(tx, team_id, notice_id, actor, admins)
-        close_notice(tx, now, notice.id, LeaverOutcome.KEPT, actor.user_id)
+        close_notice(tx, now, notice.id, NoticeOutcome.KEPT, actor.user_id)
 
 
 def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders) -> tuple[str | None, Notice]:
     """The name of the RAM user who acts, and the notice."""
     principal = rules.authorise(Act.REVOKE_ALL, actor, standing(tx, team_id, actor, admins))
-    return principal.name if principal else None, open_notice_by_id(tx, notice_id, LEAVER)
+    return principal.name if principal else None, open_notice_by_id(tx, notice_id, NoticeKind.LEAVER)

@@ -12,13 +12,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from typing import Any
 
 from approvals import rules
 from approvals.catalog.model import Catalog
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Held, Holders, Survey
+from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import (
     Ledger,
     Tx,
@@ -53,7 +53,6 @@ from approvals.operations.revoke import end_in
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice, open_notice_by_id, raise_notice
 from approvals.queries.actor import standing
-from approvals.queries.unknown_origin import UNKNOWN_ORIGIN
 from approvals.rules import Act
 
 LOOK_INTERVAL_MS = HOUR
@@ -65,14 +64,6 @@ STAMPS = SECOND
 """RAM's dates are of whole seconds."""
 ALIVE_FOR_MS = 2 * MINUTE
 """Real time: whoever said that it works from this ledger so lately was not one of another copy of it."""
-
-
-class OriginOutcome(StrEnum):
-    TAKEN_BACK = "taken back"
-    KEPT = "kept"
-    GONE = "gone"
-    GRANTED = "granted"
-    """It is a grant of this ledger's by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +221,7 @@ def _may_be_ours(tx: Tx, held: Held, gap: Gap, now: int) -> bool:
 def _tell(tx: Tx, held: Held, gap: Gap, now: int) -> bool:
     """Once for each gap: what an approver has kept is not asked about again when it is looked at once more."""
     about = str(_key(held))
-    last = notices.last_about(tx, UNKNOWN_ORIGIN, about)
+    last = notices.last_about(tx, NoticeKind.UNKNOWN_ORIGIN, about)
     if last is not None and (last.open or last.details["since"] == gap.since):
         return False
     details = {
@@ -240,16 +231,16 @@ def _tell(tx: Tx, held: Held, gap: Gap, now: int) -> bool:
         "attached_at": None if held.age is None else now - held.age,
         "since": gap.since,
     }
-    return raise_notice(tx, now, UNKNOWN_ORIGIN, about, details) is not None
+    return raise_notice(tx, now, NoticeKind.UNKNOWN_ORIGIN, about, details) is not None
 
 
 def _settle_what_is_over(tx: Tx, survey: Survey, unexplained: Iterable[Held], now: int) -> None:
     still = {str(_key(held)) for held in unexplained}
-    for notice in notices.open_of(tx, UNKNOWN_ORIGIN):
+    for notice in notices.open_of(tx, NoticeKind.UNKNOWN_ORIGIN):
         key = Key.parse(notice.about)
         if notice.about in still or any(each.is_about(key.entitlement) for each in survey.unread):
             continue
-        close_notice(tx, now, notice.id, OriginOutcome.GRANTED if grants.open_on_key(tx, key) else OriginOutcome.GONE)
+        close_notice(tx, now, notice.id, NoticeOutcome.GRANTED if grants.open_on_key(tx, key) else NoticeOutcome.GONE)
 
 
 def _places_read(catalog: Catalog, survey: Survey) -> list[str]:
@@ -267,7 +258,7 @@ def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Ho
         approver, notice = _judged(tx, team_id, notice_id, actor, admins)
         if approver.user_id == Key.parse(notice.about).user_id:
             raise Refusal(RefusalReason.OWN_ACCESS)
-        close_notice(tx, now, notice.id, OriginOutcome.KEPT, actor.user_id)
+        close_notice(tx, now, notice.id, NoticeOutcome.KEPT, actor.user_id)
 
 
 def take_back(
@@ -282,7 +273,7 @@ def take_back(
     with ledger.write() as tx:
         approver, notice = _judged(tx, team_id, notice_id, actor, admins)
         request = _adopt(tx, catalog, team_id, notice, actor, approver, now)
-        close_notice(tx, now, notice.id, OriginOutcome.TAKEN_BACK, actor.user_id)
+        close_notice(tx, now, notice.id, NoticeOutcome.TAKEN_BACK, actor.user_id)
         end_in(tx, grants.of_request(tx, request.id), now, Cause.TAKEN_BACK)
     return request
 
@@ -291,7 +282,7 @@ def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders
     principal = rules.authorise(Act.REVOKE_ALL, actor, standing(tx, team_id, actor, admins))
     if principal is None:
         raise Refusal(RefusalReason.NOT_LINKED)
-    return principal, open_notice_by_id(tx, notice_id, UNKNOWN_ORIGIN)
+    return principal, open_notice_by_id(tx, notice_id, NoticeKind.UNKNOWN_ORIGIN)
 
 
 def _item(catalog: Catalog, key: Key) -> str:

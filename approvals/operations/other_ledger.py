@@ -4,16 +4,15 @@ it was. Approvers are told once, and again when it was over for a while.
 
 from __future__ import annotations
 
+from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, jobs, notices
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.model import DAY
 from approvals.outbox.notices import close_notice, raise_notice
 
-NOTICE = "other_ledger"
 CLICKS, CONNECTIONS = "clicks", "connections"
 """What the notice is about."""
-OVER = "over"
 CLICKS_OVER_AFTER = DAY
 """Domain time without another such click."""
 _JOB = f"{JobKind.OTHER_LEDGER}:{CLICKS}"
@@ -24,7 +23,7 @@ def clicked(ledger: Ledger, now: int) -> bool:
     with ledger.write() as tx:
         jobs.drop(tx, _JOB)
         jobs.put(tx, _JOB, JobKind.OTHER_LEDGER, due_at=now + CLICKS_OVER_AFTER)
-        return raise_notice(tx, now, NOTICE, CLICKS, {}) is not None
+        return raise_notice(tx, now, NoticeKind.OTHER_LEDGER, CLICKS, {}) is not None
 
 
 def clicks_over(ledger: Ledger, job: Job, now: int) -> None:
@@ -40,13 +39,13 @@ def clicks_over(ledger: Ledger, job: Job, now: int) -> None:
 
 def is_connected(tx: Tx) -> bool:
     """Whether it was told that another program is, and not that it is over."""
-    return notices.open_about(tx, NOTICE, CONNECTIONS) is not None
+    return notices.open_about(tx, NoticeKind.OTHER_LEDGER, CONNECTIONS) is not None
 
 
 def connected(ledger: Ledger, now: int, connections: int, ours: int) -> None:
     """Slack counts more connections than `ours`, those of all who work from this ledger."""
     with ledger.write() as tx:
-        raise_notice(tx, now, NOTICE, CONNECTIONS, {"connections": connections, "ours": ours})
+        raise_notice(tx, now, NoticeKind.OTHER_LEDGER, CONNECTIONS, {"connections": connections, "ours": ours})
 
 
 def disconnected(ledger: Ledger, now: int) -> None:
@@ -55,6 +54,6 @@ def disconnected(ledger: Ledger, now: int) -> None:
 
 
 def _over(tx: Tx, about: str, now: int) -> None:
-    raised = notices.open_about(tx, NOTICE, about)
+    raised = notices.open_about(tx, NoticeKind.OTHER_LEDGER, about)
     if raised:
-        close_notice(tx, now, raised.id, OVER)
+        close_notice(tx, now, raised.id, NoticeOutcome.OVER)

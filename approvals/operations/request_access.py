@@ -19,6 +19,7 @@ from approvals.evidence import (
     email_matches,
     same_address,
 )
+from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, grants, jobs, people, requests, trail
 from approvals.model import (
     ADMIN_POLICY,
@@ -131,9 +132,9 @@ def create_request(tx: Tx, ask: Ask, item: Item, parties: Parties, *, claimed: b
     if claimed and request.subject != request.requester:
         # The question tells the subject of the request as well.
         ask_subject(tx, request, now)
-        enqueue.tell(tx, now, request.requester, "asked", request.id)
+        enqueue.tell(tx, now, request.requester, MessageKind.ASKED, request.id)
     else:
-        enqueue.tell_both(tx, now, request, "asked")
+        enqueue.tell_both(tx, now, request, MessageKind.ASKED)
     enqueue.redraw(tx, now, request)
     trail.append_event(
         tx,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, grants, jobs, trail
 from approvals.ledger.jobs import Job
 from approvals.model import HOUR, MINUTE, OURS, Grant, GrantState
@@ -45,7 +46,7 @@ def told(ledger: Ledger, job: Job, now: int) -> tuple[Grant, RequestView, bool] 
     with ledger.read() as tx:
         grant = grants.get(tx, int(job.payload["grant"]))
         record = request_view.read(tx, grant.request_id) if grant else None
-    over = job.payload["what"] == "alarm_over"
+    over = job.payload["what"] == MessageKind.ALARM_OVER
     if grant is None or record is None or not (over or is_overdue(grant, now)):
         return None
     return grant, record, over
@@ -71,7 +72,7 @@ def tell_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[str], now
     """The channel takes it not yet: each of these is told in person meanwhile."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
-        _tell_each(tx, grant, people, "alarm", now)
+        _tell_each(tx, grant, people, MessageKind.ALARM, now)
         jobs.add_to_payload(tx, job.id, **{TOLD: True, HEARD: False})
 
 
@@ -79,7 +80,7 @@ def left_to_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[str], 
     """No channel of theirs takes it: each of these is told in person. Whether anybody hears it is seen as they are."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
-        _tell_each(tx, grant, people, "alarm", now)
+        _tell_each(tx, grant, people, MessageKind.ALARM, now)
         payload = jobs.payload_now(tx, job.id) | {TOLD: False, HEARD: False}
         jobs.again(tx, job, due_at=now + ALARM_INTERVAL_MS, payload=payload, progress=True)
 
@@ -88,7 +89,7 @@ def over(ledger: Ledger, job: Job, grant: Grant, people: Sequence[str], now: int
     """It is over, and has been said to be; these are told in person."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
-        _tell_each(tx, grant, people, "alarm_over", now)
+        _tell_each(tx, grant, people, MessageKind.ALARM_OVER, now)
         jobs.finish(tx, job)
 
 
@@ -116,19 +117,19 @@ def not_heard(ledger: Ledger, job: Job, grant: Grant, why: str, now: int) -> boo
         to = job.payload.get("to")
         trail.append_event(tx, now, "not told", request_id=grant.request_id, to=to, job=job.id, why=why)
         alarm_id = enqueue.alarm_id(grant.id)
-        others = jobs.any_of(tx, f"tell:{_name('alarm', grant, '')}")
+        others = jobs.any_of(tx, f"tell:{_name(MessageKind.ALARM, grant, '')}")
         if others or not jobs.exists(tx, alarm_id) or jobs.payload_now(tx, alarm_id).get(HEARD):
             return True
         enqueue.alarm_again(tx, grant.id, now + UNHEARD_RETRY_MS)
         return False
 
 
-def _tell_each(tx: Tx, grant: Grant, people: Sequence[str], what: str, now: int) -> None:
+def _tell_each(tx: Tx, grant: Grant, people: Sequence[str], what: MessageKind, now: int) -> None:
     for person in people:
         enqueue.tell(tx, now, person, what, grant.request_id, name=_name(what, grant, person), grant=grant.id)
 
 
-def _name(what: str, grant: Grant, person: str) -> str:
+def _name(what: MessageKind, grant: Grant, person: str) -> str:
     """Of the job that tells somebody: who could not be told of the last round hears of an alarm once."""
     return f"{what}:{grant.id}:{person}"
 

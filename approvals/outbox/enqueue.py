@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from approvals.kinds import MessageKind
 from approvals.ledger import Tx, cards, jobs, people, requests, status
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST
@@ -44,7 +45,9 @@ def reconcile_id(key: Key) -> str:
     return f"{jobs.RECONCILE_IDS}{key}"
 
 
-def tell(tx: Tx, now: int, to: str, what: str, request_id: int, name: str | None = None, **details: Any) -> None:
+def tell(
+    tx: Tx, now: int, to: str, what: MessageKind, request_id: int, name: str | None = None, **details: Any
+) -> None:
     """Send a person a direct message; `what` names the text, which is drawn from the record when it is sent. One that
     has a `name` is sent once, however often it is wanted before that.
     """
@@ -70,7 +73,7 @@ def answer(tx: Tx, now: int, to: str, text: str, blocks: list[dict[str, Any]]) -
     )
 
 
-def tell_both(tx: Tx, now: int, request: AccessRequest, what: str, **details: Any) -> None:
+def tell_both(tx: Tx, now: int, request: AccessRequest, what: MessageKind, **details: Any) -> None:
     """Tell the requester, and the subject when that is somebody else: by the Slack accounts that they have now, in the
     words for those with which it was asked.
     """

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from approvals.errors import Refusal, RefusalReason
+from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, jobs, notices, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
@@ -24,7 +25,7 @@ TOLD = "told_each"
 
 
 def raise_notice(
-    tx: Tx, now: int, what: str, about: str, details: Mapping[str, Any], to: str | None = None
+    tx: Tx, now: int, what: NoticeKind, about: str, details: Mapping[str, Any], to: str | None = None
 ) -> Notice | None:
     """Have it said, once: None while one of this kind is open about the same.
 
@@ -43,7 +44,7 @@ def raise_notice(
     return notice
 
 
-def close_notice(tx: Tx, now: int, notice_id: str, outcome: str, by: str | None = None) -> bool:
+def close_notice(tx: Tx, now: int, notice_id: str, outcome: NoticeOutcome, by: str | None = None) -> bool:
     """It is dealt with: its messages say so and lose their buttons, and another one may be raised about the same.
 
     `by` is the Slack user id of whoever settled it. False when somebody was first, or there is no such notice.
@@ -56,7 +57,7 @@ def close_notice(tx: Tx, now: int, notice_id: str, outcome: str, by: str | None 
     return True
 
 
-def open_notice_by_id(tx: Tx, notice_id: str, what: str) -> Notice:
+def open_notice_by_id(tx: Tx, notice_id: str, what: NoticeKind) -> Notice:
     """The notice of this kind that a button names.
 
     Raises:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, cards, jobs, notices, trail
 from approvals.ledger.cards import Card
 from approvals.ledger.job_kinds import JobKind
@@ -151,5 +152,5 @@ def reminded(ledger: Ledger, job: Job, now: int) -> None:
         record = request_view.read(tx, int(job.payload["request"]))
         active = record and any(grant.state is GrantState.ACTIVE for grant in record.grants)
         if record and active and (record.request.ends_at or 0) > now:
-            enqueue.tell_both(tx, now, record.request, "ending_soon")
+            enqueue.tell_both(tx, now, record.request, MessageKind.ENDING_SOON)
         jobs.finish(tx, job)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from approvals.kinds import NoticeKind
 from approvals.ledger import Tx, notices
 from approvals.model import Key
-
-UNKNOWN_ORIGIN = "unknown_origin"
-"""The kind of notice; it is about a key."""
 
 
 def unknown(tx: Tx) -> frozenset[Key]:
     """What is told to approvers right now, and nobody has decided on."""
-    return frozenset(Key.parse(notice.about) for notice in notices.open_of(tx, UNKNOWN_ORIGIN))
+    return frozenset(Key.parse(notice.about) for notice in notices.open_of(tx, NoticeKind.UNKNOWN_ORIGIN))

@@ -4,11 +4,10 @@ RAM's look like that. It is held back until a person or the cloud says which it 
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from approvals import rules
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
+from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, grants, notices
 from approvals.ledger.jobs import REVOKE_FIRST
 from approvals.model import MINUTE, Cause, Grant, GrantState, Notice, Person, Principal
@@ -19,18 +18,10 @@ from approvals.reconcile.plan import end
 from approvals.reconcile.transitions import apply
 from approvals.rules import Act
 
-VANISHED = "vanished"
-"""The kind of notice."""
 MOST, ONE_IN = 3, 10
 """More grants than that, and more than one in so many of those that are active: then it is too much at once."""
 REMOVAL_WINDOW_MS = 5 * MINUTE
 """Domain time for which a removal counts as one of these."""
-
-
-class RemovalOutcome(StrEnum):
-    REMOVED = "removed"
-    AGAIN = "again"
-    OVER = "over"
 
 
 def too_much(tx: Tx, now: int) -> bool:
@@ -41,16 +32,20 @@ def too_much(tx: Tx, now: int) -> bool:
     if looks <= MOST or looks * ONE_IN <= active:
         return False
     raise_notice(
-        tx, now, VANISHED, "", {"grants": [_shown(grant) for grant in missing], "looks": looks, "active": active}
+        tx,
+        now,
+        NoticeKind.VANISHED,
+        "",
+        {"grants": [_shown(grant) for grant in missing], "looks": looks, "active": active},
     )
     return True
 
 
 def look_after(tx: Tx, now: int) -> None:
     """Nothing that a notice is about looks removed any more, or runs any more: there is nothing left to ask."""
-    notice = notices.open_about(tx, VANISHED, "")
+    notice = notices.open_about(tx, NoticeKind.VANISHED, "")
     if notice is not None and not _still(tx, notice):
-        close_notice(tx, now, notice.id, RemovalOutcome.OVER)
+        close_notice(tx, now, notice.id, NoticeOutcome.OVER)
 
 
 def were_removed(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int) -> list[Grant]:
@@ -65,7 +60,7 @@ def were_removed(ledger: Ledger, team_id: str, notice_id: str, actor: Person, ad
         over = _still(tx, notice)
         if any(grant.principal.user_id == approver.user_id for grant in over):
             raise Refusal(RefusalReason.OWN_ACCESS)
-        close_notice(tx, now, notice.id, RemovalOutcome.REMOVED, actor.user_id)
+        close_notice(tx, now, notice.id, NoticeOutcome.REMOVED, actor.user_id)
         apply(tx, now, end(over, now, Cause.REMOVED_OUTSIDE))
         for grant in over:
             enqueue.reconcile(tx, grant.key, now, REVOKE_FIRST)
@@ -80,7 +75,7 @@ def look_again(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admi
     """
     with ledger.write() as tx:
         _, notice = _judged(tx, team_id, notice_id, actor, admins)
-        close_notice(tx, now, notice.id, RemovalOutcome.AGAIN, actor.user_id)
+        close_notice(tx, now, notice.id, NoticeOutcome.LOOK_AGAIN, actor.user_id)
         for grant in _still(tx, notice):
             grants.move(tx, grant, GrantState.ACTIVE, missing_since_real=None)
             enqueue.reconcile(tx, grant.key, now, REVOKE_FIRST)
@@ -96,7 +91,7 @@ def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders
     principal = rules.authorise(Act.CONFIRM, actor, standing(tx, team_id, actor, admins))
     if principal is None:
         raise Refusal(RefusalReason.NOT_LINKED)
-    return principal, open_notice_by_id(tx, notice_id, VANISHED)
+    return principal, open_notice_by_id(tx, notice_id, NoticeKind.VANISHED)
 
 
 def _shown(grant: Grant) -> dict[str, int | str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from approvals.errors import CloudError
+from approvals.kinds import MessageKind
 from approvals.ledger import Tx, grants, memberships, requests, trail
 from approvals.model import OPEN, GrantState, Key, Remains, request_ref
 from approvals.outbox import enqueue
@@ -85,10 +86,10 @@ def _announce(tx: Tx, now: int, request_id: int, moves: Sequence[Transition]) ->
     after = grants.of_request(tx, request_id)
     known = any(move.to in OUTCOMES and move.to is not move.grant.state for move in moves)
     if known and not any(grant.state in UNDER_WAY for grant in after):
-        enqueue.tell_both(tx, now, request, "granted")
+        enqueue.tell_both(tx, now, request, MessageKind.GRANTED)
     still_open = any(grant.state in (*UNDER_WAY, GrantState.ACTIVE, GrantState.ENDING) for grant in after)
     if any(move.to in (GrantState.ENDED, GrantState.VOID) for move in moves) and not still_open:
-        enqueue.tell_both(tx, now, request, "ended")
+        enqueue.tell_both(tx, now, request, MessageKind.ENDED)
     enqueue.redraw(tx, now, request)
 
 
@@ -97,4 +98,4 @@ def tell_delayed(tx: Tx, now: int, key: Key) -> None:
     for grant in grants.open_on_key(tx, key):
         request = requests.get(tx, grant.request_id)
         if request and grant.state in UNDER_WAY:
-            enqueue.tell_both(tx, now, request, "delayed")
+            enqueue.tell_both(tx, now, request, MessageKind.DELAYED)

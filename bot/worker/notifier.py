@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, NamedTuple, Protocol
 
 from approvals.errors import Refusal
+from approvals.kinds import MessageKind
 from approvals.ledger import Ledger
 from approvals.ledger.cards import Card
 from approvals.ledger.job_kinds import JobKind
@@ -49,7 +50,7 @@ class MessageRenderer(Protocol):
 
     def card(self, record: RequestView) -> OutgoingMessage: ...
 
-    def told(self, what: str, to: str, record: RequestView) -> OutgoingMessage: ...
+    def told(self, what: MessageKind, to: str, record: RequestView) -> OutgoingMessage: ...
 
     def home(self, to: str) -> dict[str, Any]: ...
 
@@ -175,7 +176,7 @@ class Notifier:
             return
         to = str(job.payload["to"])
         drawn_for = str(job.payload.get("as") or to)
-        self._send(job, to, self._draw.told(str(job.payload["what"]), drawn_for, record))
+        self._send(job, to, self._draw.told(MessageKind(job.payload["what"]), drawn_for, record))
 
     def answer(self, job: Job) -> None:
         self._send(job, str(job.payload["to"]), Finished(str(job.payload["text"]), job.payload["blocks"]))

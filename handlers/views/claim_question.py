@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from approvals.catalog.model import Catalog
+from approvals.kinds import NoticeOutcome
 from approvals.model import Notice
 from handlers.translations import Translations
 from handlers.views.blocks import Message, button, buttons, context_block, note, section
@@ -40,8 +41,10 @@ def claim_question(notice: Notice, catalog: Catalog, translations: Translations)
 
 def _closed(notice: Notice, translations: Translations) -> str:
     texts = {
-        "confirmed": translations.gettext("*{ref}:* it is confirmed that you are RAM user {ram_user}."),
-        "refused": translations.gettext(
+        NoticeOutcome.CONFIRMED.value: translations.gettext(
+            "*{ref}:* it is confirmed that you are RAM user {ram_user}."
+        ),
+        NoticeOutcome.REFUSED.value: translations.gettext(
             "*{ref}:* you said that you are not RAM user {ram_user}, so it was closed. Nothing was given."
         ),
     }

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from approvals.catalog.model import Catalog
+from approvals.kinds import NoticeOutcome
 from approvals.model import Entitlement, Notice, request_ref
-from approvals.operations.leavers import LeaverOutcome, Presence
+from approvals.operations.leavers import Presence
 from handlers.translations import Translations
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section
 from handlers.views.parts import part_name
@@ -69,17 +70,17 @@ def _lines(runs: list[Mapping[str, Any]], catalog: Catalog, translations: Transl
 
 def _closed(notice: Notice, translations: Translations) -> str:
     texts = {
-        LeaverOutcome.TAKEN_BACK.value: translations.gettext(
+        NoticeOutcome.TAKEN_BACK.value: translations.gettext(
             "✅ {by} takes back all that {who} has, as RAM user {ram_user}."
         ),
-        LeaverOutcome.KEPT.value: translations.gettext(
+        NoticeOutcome.KEPT.value: translations.gettext(
             "📌 {by} says that {who}, RAM user {ram_user}, keeps what they have. It is asked again in 30 days, or when"
             " they are given more."
         ),
-        LeaverOutcome.BACK.value: translations.gettext(
+        NoticeOutcome.BACK.value: translations.gettext(
             "✅ {who}, RAM user {ram_user}, is a member here again. Nothing was taken back."
         ),
-        LeaverOutcome.AGAIN.value: translations.gettext(
+        NoticeOutcome.SAID_AGAIN.value: translations.gettext(
             "👋 {who}, RAM user {ram_user}, is still gone, which is said again further down."
         ),
     }

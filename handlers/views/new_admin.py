@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from approvals.catalog.model import Catalog
+from approvals.kinds import NoticeOutcome
 from approvals.model import ADMIN_POLICY, Notice
 from handlers.translations import Translations
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section
@@ -52,7 +53,7 @@ def _named(holder: Mapping[str, str | None]) -> str:
 
 
 def _closed(notice: Notice, translations: Translations) -> str:
-    if notice.outcome == "gone":
+    if notice.outcome == NoticeOutcome.GONE:
         return translations.gettext("✅ No longer a holder of `{admin}`: RAM user {who}.")
     if notice.settled_by is None:
         return translations.gettext("✅ Confirmed as approver on the command line: RAM user {who}.")

@@ -6,14 +6,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from approvals.catalog.model import Catalog
+from approvals.kinds import NoticeKind
 from approvals.model import Notice
-from approvals.operations import other_ledger
-from approvals.operations.admins import NEW_ADMIN
-from approvals.operations.belonging import WRONG_ACCOUNT
-from approvals.operations.claims import CLAIM
-from approvals.operations.leavers import LEAVER
-from approvals.queries.unknown_origin import UNKNOWN_ORIGIN
-from approvals.reconcile.mass_removal import VANISHED
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 from handlers.views.claim_question import claim_question
@@ -29,13 +23,13 @@ View = Callable[[Notice, Catalog, Translations], Message]
 
 VIEWS: Mapping[str, View] = MappingProxyType(
     {
-        NEW_ADMIN: new_admin,
-        CLAIM: claim_question,
-        LEAVER: leaver,
-        other_ledger.NOTICE: two_ledgers,
-        UNKNOWN_ORIGIN: origin,
-        WRONG_ACCOUNT: wrong_account,
-        VANISHED: vanished,
+        NoticeKind.NEW_ADMIN: new_admin,
+        NoticeKind.CLAIM: claim_question,
+        NoticeKind.LEAVER: leaver,
+        NoticeKind.OTHER_LEDGER: two_ledgers,
+        NoticeKind.UNKNOWN_ORIGIN: origin,
+        NoticeKind.WRONG_ACCOUNT: wrong_account,
+        NoticeKind.VANISHED: vanished,
     }
 )
 """By kind."""

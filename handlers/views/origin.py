@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from approvals.catalog.model import Catalog
+from approvals.kinds import NoticeOutcome
 from approvals.model import Entitlement, Notice
-from approvals.operations.origin import OriginOutcome
 from handlers.translations import Translations
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section
 from handlers.views.parts import part_name
@@ -45,13 +45,13 @@ def origin(notice: Notice, catalog: Catalog, translations: Translations) -> Mess
 
 def _closed(notice: Notice, translations: Translations) -> str:
     texts = {
-        OriginOutcome.TAKEN_BACK.value: translations.gettext(
+        NoticeOutcome.TAKEN_BACK.value: translations.gettext(
             "✅ {by} takes {part} back from {who}, whose origin was unknown."
         ),
-        OriginOutcome.KEPT.value: translations.gettext(
+        NoticeOutcome.KEPT.value: translations.gettext(
             "📌 {by} says that {who} keeps {part}. It counts as given otherwise."
         ),
-        OriginOutcome.GRANTED.value: translations.gettext("✅ {who} has {part} through a request by now."),
+        NoticeOutcome.GRANTED.value: translations.gettext("✅ {who} has {part} through a request by now."),
     }
     gone = translations.gettext("✅ {who} does not have {part} any more.")
     return texts.get(notice.outcome or "", gone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from approvals.catalog.model import Catalog
+from approvals.kinds import MessageKind
 from approvals.model import Cause, GrantState, Verdict
 from approvals.operations.claims import OTHER_CLAIM, SUBJECT_REFUSED
 from approvals.queries.request_view import RequestView
@@ -15,36 +16,34 @@ from handlers.views.parts import product_title
 from handlers.views.text import capped, holder, how_long, literal, moment, person, until
 
 
-def told(what: str, to: str, record: RequestView, catalog: Catalog, translations: Translations) -> Message:
-    """The message of that name: `asked`, `approved`, `granted`, `delayed`, `denied`, `expired`, `cancelled`,
-    `claim_lost`, `ending_soon` or `ended`.
-    """
+def told(what: MessageKind, to: str, record: RequestView, catalog: Catalog, translations: Translations) -> Message:
+    """The message of that kind; of alarms there are none here."""
     text = _text(what, to, record, catalog, translations)
     blocks = [section(text), *_more(what, record, catalog, translations)]
     return Message(text, blocks + _buttons(what, to, record, translations))
 
 
-def _text(what: str, to: str, record: RequestView, catalog: Catalog, translations: Translations) -> str:
+def _text(what: MessageKind, to: str, record: RequestView, catalog: Catalog, translations: Translations) -> str:
     request = record.request
     texts = {
-        "asked": _asked(to, record, translations),
-        "approved": translations.gettext(
+        MessageKind.ASKED: _asked(to, record, translations),
+        MessageKind.APPROVED: translations.gettext(
             "{ref}: approved by {by}. {what} is being given to {holder}; you will hear when it is."
         ),
-        "granted": _granted(record, translations),
-        "delayed": translations.gettext(
+        MessageKind.GRANTED: _granted(record, translations),
+        MessageKind.DELAYED: translations.gettext(
             "{ref}: {what} takes longer than usual. It is tried again by itself until it works or its time is up."
         ),
-        "denied": translations.gettext("{ref}: {what} was denied by {by}:"),
-        "expired": translations.gettext(
+        MessageKind.DENIED: translations.gettext("{ref}: {what} was denied by {by}:"),
+        MessageKind.EXPIRED: translations.gettext(
             "{ref}: nobody decided on {what} in time, so it expired. Ask again if it is still needed."
         ),
-        "cancelled": _cancelled(record, translations),
-        "claim_lost": _claim_lost(record, translations),
-        "ending_soon": translations.gettext(
+        MessageKind.CANCELLED: _cancelled(record, translations),
+        MessageKind.CLAIM_LOST: _claim_lost(record, translations),
+        MessageKind.ENDING_SOON: translations.gettext(
             "{ref}: {what} ends {ends}. If you need it for longer, ask for it again; the two may overlap."
         ),
-        "ended": _ended(to, record, translations),
+        MessageKind.ENDED: _ended(to, record, translations),
     }
     if any(entitlement.stays for entitlement in request.entitlements):
         texts |= _of_what_stays(record, translations)
@@ -86,7 +85,7 @@ def _claim_lost(record: RequestView, translations: Translations) -> str:
     )
 
 
-def _of_what_stays(record: RequestView, translations: Translations) -> dict[str, str]:
+def _of_what_stays(record: RequestView, translations: Translations) -> dict[MessageKind, str]:
     """A role that is created once and stays has neither an end nor a holder."""
     states = {grant.state for grant in record.grants}
     granted = translations.gettext("{ref}: {what} is there now.")
@@ -97,11 +96,11 @@ def _of_what_stays(record: RequestView, translations: Translations) -> dict[str,
             "{ref}: {what} could not be created. An administrator sees why on the card and can try again."
         )
     return {
-        "approved": translations.gettext(
+        MessageKind.APPROVED: translations.gettext(
             "{ref}: approved by {by}. {what} is being created; you will hear when it is there."
         ),
-        "granted": granted,
-        "ended": translations.gettext("{ref}: {what} was deleted by somebody outside of this bot."),
+        MessageKind.GRANTED: granted,
+        MessageKind.ENDED: translations.gettext("{ref}: {what} was deleted by somebody outside of this bot."),
     }
 
 
@@ -189,31 +188,31 @@ def _all_gone(record: RequestView) -> bool:
     )
 
 
-def _more(what: str, record: RequestView, catalog: Catalog, translations: Translations) -> list[Block]:
+def _more(what: MessageKind, record: RequestView, catalog: Catalog, translations: Translations) -> list[Block]:
     blocks: list[Block] = []
-    if what == "denied":
+    if what is MessageKind.DENIED:
         denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
         blocks.append(typed(capped(denial.reason or "") if denial else ""))
-    if what == "ended" and record.early_end and record.early_end.reason:
+    if what is MessageKind.ENDED and record.early_end and record.early_end.reason:
         blocks += [section(translations.gettext("*Why*")), typed(capped(record.early_end.reason))]
     several = len(record.grants) + len(record.left_out) > 1
-    if what == "approved":
+    if what is MessageKind.APPROVED:
         blocks += _changes(record, catalog, translations)
     told_already = not several and {grant.state for grant in record.grants} <= {GrantState.ACTIVE, GrantState.HELD}
-    if (what in ("granted", "delayed") and not told_already) or (
-        what == "ended" and (several or not _all_gone(record))
+    if (what in (MessageKind.GRANTED, MessageKind.DELAYED) and not told_already) or (
+        what is MessageKind.ENDED and (several or not _all_gone(record))
     ):
         blocks.append(section("\n".join(grant_lines(record, catalog, translations))))
         blocks += call_context(record.grants, translations)
     return blocks
 
 
-def _buttons(what: str, to: str, record: RequestView, translations: Translations) -> list[Block]:
+def _buttons(what: MessageKind, to: str, record: RequestView, translations: Translations) -> list[Block]:
     name = record.request.public_id
-    if what == "asked" and record.pending:
+    if what is MessageKind.ASKED and record.pending:
         return [buttons(button(translations.gettext("Cancel request"), "cancel", name))]
     # What a role of the account has is nobody's own to give back.
     active = not record.request.of_account and any(grant.state is GrantState.ACTIVE for grant in record.grants)
-    if what in ("granted", "ending_soon") and active and to == record.request.subject:
+    if what in (MessageKind.GRANTED, MessageKind.ENDING_SOON) and active and to == record.request.subject:
         return [buttons(button(translations.gettext("Give back"), "give_back", name))]
     return []

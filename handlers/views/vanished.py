@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from approvals.catalog.model import Catalog
+from approvals.kinds import NoticeOutcome
 from approvals.model import Entitlement, Notice, request_ref
-from approvals.reconcile.mass_removal import RemovalOutcome
 from handlers.translations import Translations
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section
 from handlers.views.parts import part_name
@@ -55,9 +55,9 @@ def vanished(notice: Notice, catalog: Catalog, translations: Translations) -> Me
 
 def _closed(notice: Notice, translations: Translations) -> str:
     texts = {
-        RemovalOutcome.REMOVED.value: translations.gettext(
+        NoticeOutcome.REMOVED.value: translations.gettext(
             "✅ {by} says that what looked removed was removed: {count} grants ended."
         ),
-        RemovalOutcome.AGAIN.value: translations.gettext("🔎 {by} has what looked removed looked at again."),
+        NoticeOutcome.LOOK_AGAIN.value: translations.gettext("🔎 {by} has what looked removed looked at again."),
     }
     return texts.get(notice.outcome or "", translations.gettext("✅ Nothing of what looked removed does so any more."))

@@ -16,8 +16,9 @@ from approvals.catalog.model import Catalog
 from approvals.errors import CloudErrorKind, Refusal, RefusalReason
 from approvals.evidence import RamUser, UnreadSource
 from approvals.findings import CheckResult
+from approvals.kinds import MessageKind, NoticeKind, NoticeOutcome
 from approvals.model import GrantState, Link, Notice, Principal
-from approvals.operations.leavers import LEAVER, LeaverOutcome, Presence
+from approvals.operations.leavers import Presence
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from approvals.queries.overview import Overview
 from approvals.queries.request_view import RequestView
@@ -54,18 +55,7 @@ WORDS = load_translations("en")
 OTHERWISE = AccessSource.OTHERWISE
 MENDS = (SERVICE_ROLE, ENGINE_ROLE)
 STATES = sorted(records(load_catalog(), "algorithm-engineer"))
-TOLD = (
-    "asked",
-    "approved",
-    "granted",
-    "delayed",
-    "denied",
-    "expired",
-    "cancelled",
-    "claim_lost",
-    "ending_soon",
-    "ended",
-)
+TOLD = [kind for kind in MessageKind if kind not in (MessageKind.ALARM, MessageKind.ALARM_OVER)]
 
 
 @pytest.fixture(
@@ -162,9 +152,9 @@ def test_slack_takes_the_details_of_any_request(world: World, state: str) -> Non
 
 @pytest.mark.parametrize("what", TOLD)
 @pytest.mark.parametrize("to", ["U0REQUESTER", "U0SUBJECT"])
-def test_slack_takes_every_direct_message_about_any_request(world: World, what: str, to: str) -> None:
+def test_slack_takes_every_direct_message_about_any_request(world: World, what: MessageKind, to: str) -> None:
     catalog, known = world
-    of_grants = what in ("granted", "delayed")
+    of_grants = what in (MessageKind.GRANTED, MessageKind.DELAYED)
     for record in [each for each in known.values() if each.grants or not of_grants]:
         message = told.told(what, to, record, catalog, WORDS)
         taken(message)
@@ -203,7 +193,7 @@ def test_slack_takes_who_has_what_and_is_told_how_much_there_is_besides(world: W
         assert shown + (int(told[1]) if told else 0) == len(rows)
 
 
-@pytest.mark.parametrize("outcome", [None, "from-tomorrow", *LeaverOutcome])
+@pytest.mark.parametrize("outcome", [None, "from-tomorrow", *NoticeOutcome])
 @pytest.mark.parametrize("several", [1, 10, 400])
 def test_slack_takes_what_is_said_of_a_leaver(world: World, several: int, outcome: str | None) -> None:
     catalog, _ = world
@@ -214,7 +204,7 @@ def test_slack_takes_what_is_said_of_a_leaver(world: World, several: int, outcom
     ]
     for why in (Presence.DEACTIVATED, Presence.NO_MEMBER):
         details = {"why": why.value, "slack": "U0DAVE", "ram_user": EVIL * 3, "ram_user_id": "21", "runs": runs}
-        notice = Notice("0" * 32, LEAVER, "U0DAVE|21", details, None, NOW)
+        notice = Notice("0" * 32, NoticeKind.LEAVER, "U0DAVE|21", details, None, NOW)
         if outcome is not None:
             notice = replace(notice, settled_at=NOW, outcome=outcome, settled_by="U0BOB")
         message = notice_message(notice, catalog, WORDS)

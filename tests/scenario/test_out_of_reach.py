@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from approvals.outbox.notices import raise_notice
 from bot.sandbox.client import SeenMessage
 from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, AppHarness
+from tests.harness.newer import raise_unknown_notice
 from tests.harness.refusals import audit_trail
 from tests.harness.waiting import carol_has, in_time
 
@@ -200,8 +200,7 @@ def test_an_alarm_mentions_the_administrators_and_not_whoever_holds_it(app: AppH
 
 def test_a_notice_in_a_channel_without_an_approver_goes_to_each_in_person(app: AppHarness) -> None:
     app.people.order_slack({"channel": APPROVALS, "members": ["U0FRANK", BOT]})
-    with app.ledger.write() as tx:
-        raise_notice(tx, 0, "from-tomorrow", "U0DAVE", {})
+    raise_unknown_notice(app.ledger)
     in_time(app, lambda: len(in_person(app, "needs an administrator's attention")) == 3, "each approver")
 
 

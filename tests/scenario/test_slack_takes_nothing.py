@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from approvals.outbox.notices import raise_notice
 from tests.harness.app import APPROVALS, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.boards import GENERAL, board, boards, thread
+from tests.harness.newer import raise_unknown_notice
 from tests.harness.refusals import is_told
 from tests.harness.waiting import carol_has, in_time
 
@@ -109,8 +109,7 @@ def test_an_alarm_counts_as_raised_when_it_was_taken(app: AppHarness, name: str)
 @pytest.mark.parametrize("name", FEW)
 def test_a_notice_comes_in_the_end(app: AppHarness, name: str) -> None:
     takes_nothing(app, name)
-    with app.ledger.write() as tx:
-        raise_notice(tx, 0, "from-tomorrow", "U0DAVE", {})
+    raise_unknown_notice(app.ledger)
     in_time(app, sees(app, "bob", "needs an administrator's attention"), "the notice")
 
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from approvals.outbox.notices import close_notice, raise_notice
+from approvals.kinds import NoticeOutcome
+from approvals.outbox.notices import close_notice
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import APPROVALS, AppHarness
+from tests.harness.newer import raise_unknown_notice
 
 RAISED = "needs an administrator's attention: `from-tomorrow`"
-
-
-def raised(app: AppHarness, to: str | None = None) -> str:
-    """A notice of a kind that this program has no text of its own for."""
-    with app.ledger.write() as tx:
-        notice = raise_notice(tx, 0, "from-tomorrow", "U0DAVE", {}, to)
-    assert notice is not None
-    return notice.id
 
 
 def shown_to(person: SandboxPerson) -> list[SeenMessage]:
@@ -22,13 +16,13 @@ def shown_to(person: SandboxPerson) -> list[SeenMessage]:
 
 
 def test_a_notice_is_posted_in_the_approvals_channel_once(app: AppHarness) -> None:
-    raised(app)
+    raise_unknown_notice(app.ledger)
     app.until(lambda: shown_to(app.bob), "the notice")
     assert [message.channel for message in shown_to(app.bob)] == [APPROVALS]
 
 
 def test_a_notice_for_one_person_is_a_direct_message_to_nobody_else(app: AppHarness) -> None:
-    raised(app, app.dave.id)
+    raise_unknown_notice(app.ledger, app.dave.id)
     app.dave.direct_message_with(RAISED)
     assert shown_to(app.bob) == []
 
@@ -37,7 +31,7 @@ def test_where_the_channel_takes_no_notice_each_approver_gets_it_in_person(app: 
     app.people.order_slack(
         {"fault": "error", "method": "chat.postMessage", "channel": APPROVALS, "error": "is_archived"}
     )
-    raised(app)
+    raise_unknown_notice(app.ledger)
     for person in (app.alice, app.bob, app.judy):
         person.direct_message_with(RAISED)
     assert shown_to(app.carol) == []
@@ -45,9 +39,9 @@ def test_where_the_channel_takes_no_notice_each_approver_gets_it_in_person(app: 
 
 def test_a_notice_that_was_settled_before_it_could_be_posted_is_not_posted(app: AppHarness) -> None:
     app.stop_bot()
-    notice = raised(app)
+    notice = raise_unknown_notice(app.ledger)
     with app.ledger.write() as tx:
-        close_notice(tx, 0, notice, "kept")
+        close_notice(tx, 0, notice, NoticeOutcome.KEPT)
     app.start_bot()
     ref = app.asked(app.carol, "PaiRecEngineAccess 8h rollout")
     app.card(ref)

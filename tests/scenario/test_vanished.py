@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from approvals.kinds import NoticeKind
 from approvals.ledger import notices
-from approvals.reconcile.mass_removal import VANISHED
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from bot.sandbox.ram.state import AccountState
 from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness
@@ -129,7 +129,7 @@ def test_nobody_but_an_approver_says_so(app: AppHarness, refs: list[str]) -> Non
     looked_at(app)
     notice = question(app)
     with app.ledger.read() as tx:
-        known = notices.open_of(tx, VANISHED)[0].id
+        known = notices.open_of(tx, NoticeKind.VANISHED)[0].id
     press(app.carol, "vanished_removed", known, notice)
     app.carol.ephemeral_with("cannot decide")
     assert states(app, refs) == {"active"}

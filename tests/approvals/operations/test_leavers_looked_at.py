@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from approvals.kinds import NoticeKind
 from approvals.ledger import notices, people
 from approvals.ledger.job_kinds import JobKind
 from approvals.model import DAY, MINUTE, Link, Person, Principal, role_policy
 from approvals.operations import leavers
-from approvals.operations.leavers import LEAVER, LeaverAccount, Presence, presence
+from approvals.operations.leavers import LeaverAccount, Presence, presence
 from tests.harness.builders import NOW, REAL, approve
 from tests.harness.work import Work
 
@@ -81,7 +82,7 @@ def test_what_slack_does_not_say_neither_raises_nor_closes_anything(work: Work) 
 
 def open_ones(work: Work) -> list[str]:
     with work.ledger.read() as tx:
-        return [notice.id for notice in notices.open_of(tx, LEAVER)]
+        return [notice.id for notice in notices.open_of(tx, NoticeKind.LEAVER)]
 
 
 def test_an_account_is_the_same_whatever_its_ram_user_is_called() -> None:

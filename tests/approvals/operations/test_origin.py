@@ -9,12 +9,12 @@ import pytest
 from approvals.catalog.load import load_catalog
 from approvals.errors import CloudErrorKind
 from approvals.evidence import Held, Survey, UnreadSource
+from approvals.kinds import NoticeKind
 from approvals.ledger import Ledger, grants, identity, jobs, notices, open_ledger, replicas, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.replicas import Replica
 from approvals.model import HOUR, MINUTE, SECOND, GrantState
 from approvals.operations import origin
-from approvals.queries.unknown_origin import UNKNOWN_ORIGIN
 from tests.harness.builders import CAROL, ENGINE, KEY, NOW, REAL, approve
 
 CATALOG = load_catalog(None)
@@ -38,7 +38,7 @@ def look(ledger: Ledger, *held: Held, at: int = STARTED, unread: tuple[UnreadSou
     assert job is not None
     origin.looked(ledger, CATALOG, job, (), Survey(held, unread), at, {})
     with ledger.read() as tx:
-        return [notice.about for notice in notices.open_of(tx, UNKNOWN_ORIGIN)]
+        return [notice.about for notice in notices.open_of(tx, NoticeKind.UNKNOWN_ORIGIN)]
 
 
 def attached(at: int, read: int = STARTED) -> Held:

@@ -1,0 +1,71 @@
+"""What approvers and people are told, by kind, as the ledger stores it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class NoticeKind(StrEnum):
+    """Each is about something, and of one kind there is one open notice about the same."""
+
+    CLAIM = "claim"
+    """The subject of a request is asked who they are. About the request's number."""
+    LEAVER = "leaver"
+    """Somebody's Slack account is gone, and their access runs. About the account and the RAM user."""
+    NEW_ADMIN = "new_admin"
+    """Somebody holds the admin policy whom nobody confirmed yet. About a UserId, or about several."""
+    OTHER_LEDGER = "other_ledger"
+    """People reach the Slack app through two ledgers. About the sign of it."""
+    UNKNOWN_ORIGIN = "unknown_origin"
+    """Somebody has something of which the ledger does not know where it is from. About a key."""
+    VANISHED = "vanished"
+    """Too much looks removed at once to be believed."""
+    WRONG_ACCOUNT = "wrong_account"
+    """The key belongs to another account than the ledger. About that account."""
+
+
+class NoticeOutcome(StrEnum):
+    """What became of a notice."""
+
+    # of a claim
+    CLOSED = "closed"
+    CONFIRMED = "confirmed"
+    """Of new holders of the admin policy as well."""
+    REFUSED = "refused"
+    """The subject said that it is not so."""
+    # of who holds the admin policy, and of what is of unknown origin
+    GONE = "gone"
+    # of leavers, and of what is of unknown origin
+    TAKEN_BACK = "taken back"
+    KEPT = "kept"
+    BACK = "back"
+    """They are a member again."""
+    SAID_AGAIN = "said again"
+    GRANTED = "granted"
+    """It is a grant of this ledger's by now."""
+    # of what looked removed
+    REMOVED = "removed"
+    LOOK_AGAIN = "again"
+    # of several
+    OVER = "over"
+    """What it was about is no longer so."""
+    RIGHT_AGAIN = "right_again"
+
+
+class MessageKind(StrEnum):
+    """A direct message, which is drawn from the record when it is sent."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    DENIED = "denied"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    CLAIM_LOST = "claim_lost"
+    GRANTED = "granted"
+    DELAYED = "delayed"
+    """It takes longer than usual."""
+    ENDING_SOON = "ending_soon"
+    ENDED = "ended"
+    ALARM = "alarm"
+    """To an approver: a revoke is overdue."""
+    ALARM_OVER = "alarm_over"
