@@ -181,6 +181,27 @@ def test_the_readme_lists_every_setting_with_its_default_and_no_others() -> None
     assert values == {name: default for name, default in defaults.items() if default is not None}
 
 
+def test_every_link_of_the_documents_leads_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
+    assert pages
+    lost = []
+    for page in pages:
+        for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
+            if "://" in target or target.startswith("mailto:"):
+                continue
+            path, _, heading = target.partition("#")
+            there = (page.parent / path) if path else page
+            if not there.exists() or (heading and heading not in anchors(there)):
+                lost.append(f"{page.name}: {target}")
+    assert lost == []
+
+
+def anchors(page: Path) -> set[str]:
+    """What GitHub calls the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 def test_every_test_that_a_guarantee_names_is_there() -> None:
     named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "guarantees.md").read_text("utf-8")))
     there = {
