@@ -38,9 +38,11 @@ from bot.monitor.probes import Probes, Question
 from bot.settings import SettingsError
 from bot.slack.http_mode import SlackHttp
 from bot.slack.outgoing import Outgoing
+from bot.slack.replies import ReplyAddresses
 from bot.slack.signed_requests import SlackRequests
 from bot.slack.socket_mode import SlackSocket
 from bot.slack.startup_checks import check_channel, slack_team
+from bot.slack.surface import LiveSlackSurface
 from bot.worker.admins import AdminWatch
 from bot.worker.alarms import Alarms
 from bot.worker.approvals_channel import ApprovalsChannel
@@ -134,6 +136,7 @@ class Program:
         check_needs(parts.resources, given)
         self._executor = Executor()
         self._workers: tuple[Worker, ...] = ()
+        replies = ReplyAddresses(parts.egress.webhook)
         self.context = HandlerContext(
             ledger=parts.ledger,
             catalog=parts.catalog,
@@ -142,8 +145,7 @@ class Program:
             inventory=parts.inventory,
             clock=parts.clock,
             executor=self._executor,
-            slack=parts.slack,
-            webhook=parts.egress.webhook,
+            slack=LiveSlackSurface(parts.slack, replies),
             translations=load_translations("en"),
             team_id=self.team_id,
             wake=self.wake,
@@ -169,7 +171,7 @@ class Program:
         channel = ApprovalsChannel(out, parts.clock, parts.conditions, approvers.is_here, settings.approvals_channel)
         alarms = Alarms(out, parts.ledger, parts.clock, renderer, channel, approvers, parts.chance)
         messenger = Notifier(out, parts.ledger, parts.clock, renderer, channel, approvers, alarms.tell, parts.chance)
-        boards = Boards(out, parts.egress.webhook, parts.ledger, parts.clock, parts.plan, renderer, parts.chance)
+        boards = Boards(out, replies, parts.ledger, parts.clock, parts.plan, renderer, parts.chance)
         checker = Checker(parts.ledger, parts.plan, parts.sources, parts.clock)
         talk = {**messenger.performs(), **alarms.performs(), **boards.performs()}
         admin_watch = AdminWatch(parts.ledger, parts.directory, parts.clock, parts.chance)

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from http.client import HTTPException
 from typing import Any
-
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
-from slack_sdk.webhook import WebhookClient
 
 from approvals.catalog.model import Catalog
 from approvals.errors import CommitUnknown, Refusal, RefusalReason
@@ -26,13 +20,12 @@ from approvals.status.plan import StatusPlan
 from approvals.transaction import Ledger
 from handlers.executor import Busy, Executor
 from handlers.refusals import sentence
+from handlers.slack import SlackSurface
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 
 log = logging.getLogger(__name__)
 
-ANSWER_TIMEOUT_SECONDS = 10
-"""Seconds that Slack gets to take a private answer."""
 EVIDENCE_MAX_AGE_MS = 10 * SECOND
 BEFORE_ACK_SECONDS = 1.0
 """Seconds that the ledger gets for what has to be known before Slack's 3 s are over."""
@@ -47,9 +40,7 @@ class HandlerContext:
     inventory: Inventory
     clock: Clock
     executor: Executor
-    slack: WebClient
-    webhook: Callable[[str, int], WebhookClient]
-    """A client for an address at which Slack lets itself be answered, and the seconds that it gets."""
+    slack: SlackSurface
     translations: Translations
     team_id: str
     wake: Callable[[], None]
@@ -153,24 +144,12 @@ class HandlerContext:
         self.wake()
 
     def _answer_once(self, body: dict[str, Any], message: Message) -> None:
-        """One attempt is all there is where nothing can be put off."""
-        try:
-            self.slack.chat_postMessage(channel=person_in(body), text=message.text, blocks=message.blocks)
-        except (SlackClientError, OSError, HTTPException):
-            log.exception("could not answer", extra={"slack_user": person_in(body)})
+        """One attempt is all there is where nothing can be postponed."""
+        self.slack.post(person_in(body), message.text, message.blocks)
 
     def _answer_in_place(self, body: dict[str, Any], message: Message, *, replace: bool = False) -> bool:
         url = body.get("response_url")
-        if not url:
-            return False
-        try:
-            sent = self.webhook(str(url), ANSWER_TIMEOUT_SECONDS).send(
-                text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=replace
-            )
-        except (SlackClientError, OSError, HTTPException) as error:
-            log.warning("could not answer in place", extra={"error": type(error).__name__})
-            return False
-        return sent.status_code == 200 and _proves(sent.body)
+        return bool(url) and self.slack.reply(str(url), message.text, message.blocks, replace=replace)
 
     def _note(self, act: Act, body: dict[str, Any], about: int | str | None, refusal: Refusal) -> None:
         log.info(
@@ -185,15 +164,6 @@ class HandlerContext:
         except self.ledger.engine_errors:
             # The person gets the answer all the same; the line above is in the log.
             log.exception("a refusal is not in the audit trail")
-
-
-def _proves(body: str) -> bool:
-    """Whether it was Slack who took an answer: it says `ok`, or so in JSON. A proxy's page proves nothing."""
-    text = body.strip()
-    try:
-        return text == "ok" or json.loads(text)["ok"] is True
-    except (ValueError, LookupError, TypeError):
-        return False
 
 
 def apology(translations: Translations) -> tuple[Message, str]:

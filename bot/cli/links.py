@@ -21,7 +21,7 @@ from bot.app import Parts, asking_ledger
 from bot.cli.plainly import plainly, quiet_settings, redaction_here, who
 from bot.cli.whom import Roster, agreed, counted_as, read_roster
 from bot.settings import SettingsError
-from bot.slack.errors import code_of
+from bot.slack.errors import SlackErrorKind, failure_of
 from bot.slack.startup_checks import asking_slack, slack_team
 from handlers.refusals import plain_sentence
 from handlers.translations import load_translations
@@ -182,7 +182,7 @@ def _by_address(parts: Parts, email: str) -> Person | None:
         try:
             found = parts.slack.users_lookupByEmail(email=email)
         except SlackApiError as error:
-            if code_of(error) == "users_not_found":
+            if failure_of(error).kind is SlackErrorKind.NO_SUCH_USER:
                 return None
             raise
     return _by_id(parts, str(found["user"]["id"]))

@@ -11,11 +11,9 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from http.client import HTTPException
 from typing import TypeVar
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from approvals.catalog.model import Catalog, Item
@@ -26,6 +24,7 @@ from approvals.operations.request_access import MAX_MENTIONED_APPROVERS, holding
 from bot.cloud.products import CloudProducts
 from bot.cloud.ram import Ram
 from bot.directory.parallel_reads import Reads
+from bot.slack.errors import SLACK_FAILURES, SlackErrorKind, failure_of
 from bot.slack.membership import Home, home_of, person_of
 
 log = logging.getLogger(__name__)
@@ -71,11 +70,9 @@ class LiveDirectory:
     def person(self, slack_user_id: str) -> Person:
         try:
             found = self._described(self._slack.users_info(user=slack_user_id), slack_user_id)
-        except SlackApiError as error:
-            if error.response.get("error") in ("user_not_found", "users_not_found", "user_not_visible"):
+        except (*SLACK_FAILURES, KeyError) as error:
+            if failure_of(error).kind is SlackErrorKind.NO_SUCH_USER:
                 raise Refusal(RefusalReason.UNKNOWN_PERSON, text=slack_user_id) from None
-            raise Refusal(RefusalReason.SLACK_SILENT) from error
-        except (SlackClientError, OSError, HTTPException, KeyError) as error:
             raise Refusal(RefusalReason.SLACK_SILENT) from error
         self._seen(found)
         return found

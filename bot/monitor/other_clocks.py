@@ -6,15 +6,15 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException
 from typing import Any
 
 import requests
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from approvals.model import MINUTE, SECOND
 from bot.egress import Egress
+from bot.slack.errors import SLACK_FAILURES
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def slacks_time(slack: WebClient) -> int | None:
         return _dated(slack.api_test().headers.items())
     except SlackApiError as error:
         return _dated(error.response.headers.items())
-    except (SlackClientError, OSError, HTTPException):
+    except SLACK_FAILURES:
         return None
 
 

@@ -8,14 +8,13 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
-from http.client import HTTPException
 
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from approvals.errors import CloudError, CloudErrorKind
 from bot.cloud.log_lines import UNWELL
 from bot.conditions import Conditions
-from bot.slack.errors import code_of
+from bot.slack.errors import SLACK_FAILURES, failure_of
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +79,7 @@ class Probes:
             # Who is told to wait is heard.
             if error.trouble is not CloudErrorKind.THROTTLED:
                 self._report(name, f"{title} {_cause(error)}")
-        except (SlackClientError, HTTPException, OSError) as error:
+        except SLACK_FAILURES as error:
             self._report(name, f"{title} {_cause(error)}")
         except Exception:
             log.exception("a side could not be asked", extra={"condition": name})
@@ -102,5 +101,5 @@ def _cause(error: Exception) -> str:
         silent = error.trouble is CloudErrorKind.SILENT
         return f"{'does not answer' if silent else 'refuses'} {error.action}{said}"
     if isinstance(error, SlackApiError):
-        return f"refuses the bot token ({code_of(error)})"
-    return f"does not answer ({code_of(error)})"
+        return f"refuses the bot token ({failure_of(error).code})"
+    return f"does not answer ({failure_of(error).code})"

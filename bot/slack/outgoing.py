@@ -14,20 +14,19 @@ from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from approvals.ledger.jobs import Job
 from approvals.model import SECOND
 from approvals.ports import Clock
 from bot.conditions import Conditions
-from bot.slack.errors import MALFORMED, PACED, NotSent, SlackNotTaken, SlackRefused, judged
+from bot.slack.errors import SlackErrorKind, SlackFailure, SlackNotTaken, SlackRefused, not_sent
 
 log = logging.getLogger(__name__)
 
 CONDITION = "slack messages"
-NO_PROOF = "no_proof"
-"""Our word for an answer that says yes without saying to what."""
+NO_PROOF = SlackFailure(SlackErrorKind.NOT_SLACK, "no_proof")
+"""An answer that says yes without saying to what."""
 FIRST_PAUSE_MS, MAX_PAUSE_MS = SECOND // 2, 30 * SECOND
 MEMBERS_PER_PAGE = 200
 MAX_PAGES = 50
@@ -116,7 +115,7 @@ class Outgoing:
         except SlackNotTaken as error:
             # Nobody posts where it is not known who reads it. There are kinds of conversation of which the bot may not
             # ask that.
-            if error.word != "missing_scope":
+            if error.kind is not SlackErrorKind.MISSING_SCOPE:
                 self._not_taken(channel, error)
             raise
         found: Mapping[str, Any] = answer["channel"]
@@ -159,11 +158,11 @@ class Outgoing:
             try:
                 answer = self._ask(send, proven)
             except SlackRefused as refused:
-                if send_plain is None or refused.word not in MALFORMED:
+                if send_plain is None or refused.kind is not SlackErrorKind.MALFORMED:
                     raise
                 log.error(
                     "Slack does not take a message as it is laid out; its text is sent alone",
-                    extra={"to": conversation, "error": refused.word},
+                    extra={"to": conversation, "error": refused.code},
                 )
                 answer = self._ask(send_plain, proven)
         except SlackNotTaken as error:
@@ -183,21 +182,17 @@ class Outgoing:
         try:
             answer = send()
             good = proven(answer)
-        except SlackApiError as error:
-            raise judged(error) from error
-        except NotSent:
-            raise
         except Exception as error:
-            # The network; and what the SDK stumbles over in a body that is no answer of Slack's.
-            raise SlackNotTaken(type(error).__name__) from error
+            # Slack's no, the network, and what the SDK stumbles over in a body that is no answer of Slack's.
+            raise not_sent(error) from error
         if not good:
             raise SlackNotTaken(NO_PROOF)
         return answer
 
     def _not_taken(self, conversation: str, error: SlackNotTaken) -> None:
-        if error.word in PACED:
+        if error.kind is SlackErrorKind.RATE_LIMITED:
             return
-        self._conditions.report(CONDITION, f"Slack does not take messages: {error.word}")
+        self._conditions.report(CONDITION, f"Slack does not take messages: {error.code}")
         with self._lock:
             self._failing.add(conversation)
             now = self._clock.steady()

@@ -7,19 +7,18 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import App, BoltResponse
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.egress import Egress
 from bot.settings import SettingsError
+from bot.slack.errors import SLACK_FAILURES
 from bot.slack.startup_checks import asking_slack, not_now
 
 log = logging.getLogger(__name__)
@@ -109,7 +108,7 @@ class SlackSocket:
             return
         try:
             self._client.connect_to_new_endpoint(force=True)
-        except (SlackClientError, HTTPException, OSError) as error:
+        except SLACK_FAILURES as error:
             log.warning("the connection to Slack was not made anew", extra={"error": type(error).__name__})
 
     def hang_up(self, within: float) -> None:

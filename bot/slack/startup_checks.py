@@ -5,19 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPException
 from ssl import SSLCertVerificationError
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from bot.egress import refused_by_proxy
 from bot.settings import SettingsError
-from bot.slack.errors import code_of, is_shared, is_slacks, is_trouble
+from bot.slack.conversations import is_shared
+from bot.slack.errors import SLACK_FAILURES, SlackErrorKind, failure_of
 from bot.slack.membership import home_of
 
 log = logging.getLogger(__name__)
+
+_NOT_NOW = (SlackErrorKind.RATE_LIMITED, SlackErrorKind.UNAVAILABLE, SlackErrorKind.NO_ANSWER)
+"""No setting's fault."""
 
 
 @contextmanager
@@ -29,14 +32,13 @@ def asking_slack(refused: str) -> Iterator[None]:
     """
     try:
         yield
-    except SlackApiError as error:
-        if is_trouble(error):
+    except SLACK_FAILURES as error:
+        failure = failure_of(error)
+        if failure.kind in _NOT_NOW:
             raise SettingsError(not_now(error)) from None
-        if not is_slacks(error):
+        if failure.kind is SlackErrorKind.NOT_SLACK:
             raise SettingsError("PAIREC_SLACK_API_URL: what answers there is not Slack") from None
-        raise SettingsError(f"{refused} ({code_of(error)})") from None
-    except (SlackClientError, HTTPException, OSError) as error:
-        raise SettingsError(not_now(error)) from None
+        raise SettingsError(f"{refused} ({failure.code})") from None
 
 
 def not_now(error: Exception) -> str:
@@ -48,7 +50,7 @@ def not_now(error: Exception) -> str:
             " SSL_CERT_FILE names the certificate authorities that are"
         )
     return refused_by_proxy(cause, "Slack") or (
-        f"PAIREC_SLACK_API_URL: Slack does not answer right now ({code_of(error)}); "
+        f"PAIREC_SLACK_API_URL: Slack does not answer right now ({failure_of(error).code}); "
         "if the address is right, start again in a while"
     )
 
@@ -96,8 +98,9 @@ def _seen(slack: WebClient, channel: str) -> dict[str, Any] | None:
     try:
         found: dict[str, Any] = slack.conversations_info(channel=channel)["channel"]
     except SlackApiError as error:
-        if code_of(error) not in ("channel_not_found", "not_in_channel"):
+        failure = failure_of(error)
+        if failure.kind is not SlackErrorKind.NOT_IN_CHANNEL:
             raise
-        log.warning("the approvals channel cannot be seen", extra={"channel": channel, "error": code_of(error)})
+        log.warning("the approvals channel cannot be seen", extra={"channel": channel, "error": failure.code})
         return None
     return found

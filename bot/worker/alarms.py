@@ -118,7 +118,7 @@ class Alarms:
         except SlackNotTaken as error:
             self._later(job, error)
         except SlackRefused as refused:
-            if not alarms.not_heard(self._ledger, job, grant, refused.word, now):
+            if not alarms.not_heard(self._ledger, job, grant, refused.code, now):
                 self._channel.nobody_hears(job)
         else:
             self._channel.somebody_hears()
@@ -147,7 +147,7 @@ class Alarms:
             return
         except SlackRefused as refused:
             if to:
-                if not notices.not_told(self._ledger, job, notice, refused.word, now):
+                if not notices.not_told(self._ledger, job, notice, refused.code, now):
                     self._channel.nobody_hears(job)
                 return
             self._to_each(job, notice, people, refused)
@@ -178,7 +178,7 @@ class Alarms:
             except SlackNotTaken as error:
                 self._later(job, error)
             except SlackRefused as refused:
-                notifications.gave_up(self._ledger, job, refused.word, self._clock.now())
+                notifications.gave_up(self._ledger, job, refused.code, self._clock.now())
             else:
                 notifications.done(self._ledger, job)
 

@@ -9,7 +9,8 @@ from approvals.ledger.jobs import Job
 from approvals.model import MINUTE
 from approvals.ports import Clock
 from bot.conditions import Conditions
-from bot.slack.errors import NotSent, SlackNotTaken, SlackRefused, is_shared
+from bot.slack.conversations import SHARED, is_shared
+from bot.slack.errors import NotSent, SlackErrorKind, SlackFailure, SlackNotTaken, SlackRefused
 from bot.slack.outgoing import CONDITION as SLACK
 from bot.slack.outgoing import Outgoing, OutgoingMessage, Posted
 
@@ -19,6 +20,7 @@ LOOK_INTERVAL_MS = 10 * MINUTE
 TRIES = 4
 """After so many, what the channel alone does not take goes to each approver as well."""
 CONDITION = "approvers"
+NO_CHANNEL = SlackFailure(SlackErrorKind.CONVERSATION_CLOSED, "no channel is set")
 
 
 class ApprovalsChannel:
@@ -49,9 +51,9 @@ class ApprovalsChannel:
             SlackNotTaken: not now.
         """
         if self.id is None:
-            raise SlackRefused("no channel is set")
+            raise SlackRefused(NO_CHANNEL)
         if not self._is_fit(self.id):
-            raise SlackRefused("shared with another organisation")
+            raise SlackRefused(SHARED)
         return self._out.post(self.id, message, job)
 
     def reaches(self, people: Collection[str]) -> bool | None:
@@ -65,7 +67,7 @@ class ApprovalsChannel:
                 each in people and self._is_here(each) for each in self._out.members(self.id)
             )
         except NotSent as error:
-            log.warning("Slack does not say who reads the approvals channel", extra={"error": error.word})
+            log.warning("Slack does not say who reads the approvals channel", extra={"error": error.code})
             return None
         if found:
             self._heard = frozenset(people), now + LOOK_INTERVAL_MS
@@ -91,7 +93,7 @@ class ApprovalsChannel:
             try:
                 found = self._out.conversation(channel)
             except SlackNotTaken as error:
-                self._conditions.report(SLACK, f"Slack does not say who reads the approvals channel: {error.word}")
+                self._conditions.report(SLACK, f"Slack does not say who reads the approvals channel: {error.code}")
                 raise
             self._fit = not is_shared(found)
             self._look_at = now + LOOK_INTERVAL_MS

@@ -7,15 +7,10 @@ organisation reads along, or Slack does not say who does, only whoever asked see
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Sequence
-from http.client import HTTPException
 from random import Random
 from typing import Protocol
-
-from slack_sdk.errors import SlackClientError
-from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from approvals.errors import Refusal
 from approvals.findings import Change
@@ -29,19 +24,18 @@ from approvals.status import boards, watches
 from approvals.status.boards import BoardView
 from approvals.status.plan import StatusPlan
 from approvals.status.watches import News
+from bot.slack.conversations import SHARED, is_shared
 from bot.slack.errors import (
-    MALFORMED,
-    MESSAGE_GONE,
-    REPLY_SPENT,
-    SHUT_OUT,
-    THREAD_GONE,
+    CLOSED,
+    NOT_REDRAWN,
+    NOT_REPLIED_TO,
     NotSent,
+    SlackErrorKind,
     SlackNotTaken,
     SlackRefused,
-    is_shared,
-    pause_in,
 )
 from bot.slack.outgoing import Outgoing, OutgoingMessage
+from bot.slack.replies import ReplyAddresses
 from bot.worker.late_writes import drawing
 from bot.worker.postpone import put_off, put_off_for
 
@@ -53,7 +47,6 @@ REPLY_TIMEOUT_SECONDS = 10
 """Seconds."""
 REPLIED_FOR = HOUR
 """The address is good for half an hour; a clock may differ."""
-SHARED = "shared with another organisation"
 EVENT = "pairec_status"
 BOARD_RETRY_MS = 1_000
 """Milliseconds of real time after which a board that is not posted yet is looked for again."""
@@ -69,16 +62,15 @@ class Boards:
     def __init__(
         self,
         out: Outgoing,
-        webhook: Callable[[str, int], WebhookClient],
+        replies: ReplyAddresses,
         ledger: Ledger,
         clock: Clock,
         plan: StatusPlan,
         renderer: BoardRenderer,
         chance: Random,
     ) -> None:
-        """`webhook` makes a client for an address at which Slack lets itself be answered within so many seconds."""
         self._out = out
-        self._webhook = webhook
+        self._replies = replies
         self._ledger = ledger
         self._clock = clock
         self._plan = plan
@@ -149,29 +141,29 @@ class Boards:
         try:
             self._out.post(news.watch.channel, message, job, EVENT, thread=news.board.ts)
         except SlackRefused as refused:
-            if refused.word not in THREAD_GONE or watches.ANEW not in job.payload:
+            if refused.kind not in NOT_REPLIED_TO or watches.ANEW not in job.payload:
                 raise
             self._out.post(news.watch.channel, message, job, EVENT)
 
     def _not_told(self, job: Job, news: News, refused: SlackRefused) -> None:
         """Slack does not let us post that under the board."""
-        if refused.word in THREAD_GONE and watches.ANEW not in job.payload:
+        if refused.kind in NOT_REPLIED_TO and watches.ANEW not in job.payload:
             again = self._clock.real() + BOARD_RETRY_MS
             watches.parent_gone(self._ledger, job, news, self._clock.now(), again)
-        elif _lost(refused):
-            self._stop_watching(job, news.watch.channel, refused.word)
+        elif refused.kind in CLOSED:
+            self._stop_watching(job, news.watch.channel, refused.code)
         else:
             self._later(job, refused)
 
     def _refused(self, job: Job, shown: BoardView, message: OutgoingMessage, refused: SlackRefused) -> None:
         """Slack does not let us post or redraw it there, and that will not change by itself."""
-        why = refused.word
+        why = refused.code
         watched = shown.every is not None
-        if shown.board.ts and why in MESSAGE_GONE and watched:
+        if shown.board.ts and refused.kind in NOT_REDRAWN and watched:
             boards.unposted(self._ledger, job, shown.board, self._clock.now())
         elif shown.board.reply_url and not shown.board.ts:
             self._reply(job, shown, message)
-        elif watched and _lost(refused):
+        elif watched and refused.kind in CLOSED:
             self._stop_watching(job, shown.board.channel, why)
         elif watched:
             # A watch ends when its channel is lost, not when one message is: a later drawing may be taken.
@@ -191,24 +183,23 @@ class Boards:
             return
         openly = self._closed(board.channel) is None
         boards.replying(self._ledger, job, board)
+        last = shown.finished
         try:
-            # Each send is a use of the address, so the SDK must not send again by itself.
-            answer = self._webhook(board.reply_url, REPLY_TIMEOUT_SECONDS).send(
-                text=message.text,
-                blocks=message.blocks,
-                response_type="in_channel" if openly else "ephemeral",
-                replace_original=board.sent > 0,
+            self._replies.send(
+                board.reply_url,
+                message.text,
+                message.blocks,
+                within=REPLY_TIMEOUT_SECONDS,
+                everybody=openly,
+                replace=board.sent > 0,
             )
-        except (SlackClientError, OSError, HTTPException) as error:
-            self._not_taken(job, shown, SlackNotTaken(type(error).__name__))
+        except SlackNotTaken as error:
+            self._not_taken(job, shown, error)
             return
-        word = _word_in(answer)
-        if word is not None and word not in REPLY_SPENT | MALFORMED:
-            self._not_taken(job, shown, SlackNotTaken(word, pause_in(answer.headers)))
-            return
-        if word is not None:
-            log.warning("a board could not be sent", extra={"channel": board.channel, "error": word})
-        boards.replied(self._ledger, job, board, last=shown.finished or word in REPLY_SPENT)
+        except SlackRefused as refused:
+            log.warning("a board could not be sent", extra={"channel": board.channel, "error": refused.code})
+            last = last or refused.kind is SlackErrorKind.REPLY_SPENT
+        boards.replied(self._ledger, job, board, last=last)
 
     def _not_taken(self, job: Job, shown: BoardView, error: SlackNotTaken) -> None:
         """The last state is sent until it is taken, or the address is spent; what comes before it has more to follow,
@@ -235,9 +226,9 @@ class Boards:
         except SlackRefused as refused:
             return refused
         except SlackNotTaken as error:
-            if error.word == "missing_scope":
+            if error.kind is SlackErrorKind.MISSING_SCOPE:
                 # Of this kind of conversation the bot may not ask it.
-                return SlackRefused(error.word)
+                return SlackRefused(error.failure)
             raise
         if is_shared(found):
             return SlackRefused(SHARED)
@@ -259,25 +250,3 @@ class Boards:
 
     def _later(self, job: Job, error: NotSent) -> None:
         put_off(self._ledger, self._clock, self._chance, job, error)
-
-
-def _lost(refused: SlackRefused) -> bool:
-    """Whether the bot has nothing more to say in that channel."""
-    return refused.word == SHARED or refused.word in SHUT_OUT
-
-
-def _word_in(answer: WebhookResponse) -> str | None:
-    """Why an address that came with a command did not take what was sent there; None where the answer proves that it
-    did: `ok`, or JSON that says so. A page that somebody answers in Slack's place proves nothing.
-    """
-    text = answer.body.strip()
-    try:
-        told = json.loads(text)
-    except ValueError:
-        told = {"ok": True} if text == "ok" else {"error": text}
-    if not isinstance(told, dict):
-        told = {}
-    if answer.status_code == 200 and told.get("ok") is True:
-        return None
-    word = told.get("error")
-    return word if isinstance(word, str) and word.isidentifier() else f"http_{answer.status_code}"

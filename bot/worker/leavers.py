@@ -6,8 +6,6 @@ import logging
 import time
 from random import Random
 
-from slack_sdk.errors import SlackApiError
-
 from approvals.backoff import backoff
 from approvals.errors import Refusal, RefusalReason
 from approvals.ledger import Ledger
@@ -15,7 +13,7 @@ from approvals.ledger.jobs import Job
 from approvals.operations import leavers
 from approvals.operations.leavers import LeaverAccount, Presence, presence
 from approvals.ports import Clock, Directory
-from bot.slack.errors import code_of, pause_in
+from bot.slack.errors import failure_of
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +62,7 @@ class LeaverWatch:
     def _pause(self, job: Job, refusal: Refusal) -> int:
         """Milliseconds: as Slack asks, and longer each time."""
         error = refusal.__cause__
-        asked = pause_in(error.response.headers) if isinstance(error, SlackApiError) else 0
-        word = code_of(error) if isinstance(error, Exception) else refusal.reason.value
-        log.warning("Slack did not say who is still here", extra={"error": word, "attempt": job.attempts})
-        return max(backoff(job.attempts, self._chance), asked)
+        failure = failure_of(error) if isinstance(error, Exception) else None
+        code = failure.code if failure else refusal.reason.value
+        log.warning("Slack did not say who is still here", extra={"error": code, "attempt": job.attempts})
+        return max(backoff(job.attempts, self._chance), failure.asked_pause_ms if failure else 0)

@@ -22,7 +22,7 @@ from approvals.outbox import notifications
 from approvals.ports import Clock
 from approvals.queries.request_view import RequestView
 from bot.directory.approvers import Approvers
-from bot.slack.errors import SHUT_OUT, NotSent, SlackNotTaken, SlackRefused
+from bot.slack.errors import CLOSED, NotSent, SlackNotTaken, SlackRefused
 from bot.slack.outgoing import Outgoing, OutgoingMessage
 from bot.worker.approvals_channel import ApprovalsChannel
 from bot.worker.late_writes import drawing
@@ -109,7 +109,7 @@ class Notifier:
             self._later(job, error)
         except SlackRefused as refused:
             if to:
-                if not notifications.not_shown(self._ledger, job, record, refused.word, self._clock.now()):
+                if not notifications.not_shown(self._ledger, job, record, refused.code, self._clock.now()):
                     self._channel.nobody_hears(job)
             else:
                 self._to_each(job, record, refused)
@@ -136,7 +136,7 @@ class Notifier:
         if not people:
             self._channel.nobody_hears(job)
             return False
-        notifications.to_each(self._ledger, job, record, people, error.word, self._clock.now())
+        notifications.to_each(self._ledger, job, record, people, error.code, self._clock.now())
         return True
 
     def redraw(self, job: Job) -> None:
@@ -158,8 +158,8 @@ class Notifier:
     def _not_redrawn(self, job: Job, card: Card, record: RequestView, refused: SlackRefused) -> None:
         """What somebody deleted is gone. What stands in a channel that the bot was taken out of is still looked at."""
         now = self._clock.now()
-        if refused.word not in SHUT_OUT or card.channel.startswith("D"):
-            notifications.card_gone(self._ledger, job, card, record, refused.word, now, self._channel.id)
+        if refused.kind not in CLOSED or card.channel.startswith("D"):
+            notifications.card_gone(self._ledger, job, card, record, refused.code, now, self._channel.id)
         elif put_off_for(job, now) > OUT_OF_REACH_MS:
             notifications.forget_card(self._ledger, job, card)
         else:
@@ -187,7 +187,7 @@ class Notifier:
         except SlackNotTaken as error:
             self._later(job, error, MESSAGE_RETRIED_MS)
         except SlackRefused as refused:
-            notifications.gave_up(self._ledger, job, refused.word, self._clock.now())
+            notifications.gave_up(self._ledger, job, refused.code, self._clock.now())
         else:
             notifications.done(self._ledger, job)
 
@@ -216,14 +216,14 @@ class Notifier:
             except SlackNotTaken as error:
                 self._later(job, error, HOME_RETRIED_MS)
             except SlackRefused as refused:
-                notifications.gave_up(self._ledger, job, refused.word, self._clock.now())
+                notifications.gave_up(self._ledger, job, refused.code, self._clock.now())
             else:
                 notifications.done(self._ledger, job)
 
     def _later(self, job: Job, error: NotSent | Refusal, within: int | None = None) -> None:
         """`within`: milliseconds of domain time for which it matters."""
         if within is not None and put_off_for(job, self._clock.now()) > within:
-            why = error.word if isinstance(error, NotSent) else error.reason.value
+            why = error.code if isinstance(error, NotSent) else error.reason.value
             notifications.gave_up(self._ledger, job, why, self._clock.now())
         else:
             put_off(self._ledger, self._clock, self._chance, job, error)

@@ -11,7 +11,7 @@ from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
 from approvals.model import MINUTE
 from approvals.ports import Clock
-from bot.slack.errors import PACED, NotSent, SlackNotTaken
+from bot.slack.errors import NotSent, SlackErrorKind
 
 log = logging.getLogger(__name__)
 
@@ -28,13 +28,14 @@ def put_off(
     Raises:
         LostLock: another worker has the job.
     """
-    word = error.word if isinstance(error, NotSent) else error.reason.value
-    asked = min(error.asked, jobs.MAX_SLACK_PAUSE_MS) if isinstance(error, SlackNotTaken) else 0
-    log.warning("Slack did not take it", extra={"job": job.id, "error": word, "attempt": job.attempts})
+    failure = error.failure if isinstance(error, NotSent) else None
+    code = error.code if isinstance(error, NotSent) else error.reason.value
+    asked = min(failure.asked_pause_ms, jobs.MAX_SLACK_PAUSE_MS) if failure else 0
+    log.warning("Slack did not take it", extra={"job": job.id, "error": code, "attempt": job.attempts})
     real = clock.real()
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
-        if asked and job.lane and word in PACED:
+        if asked and job.lane and failure and failure.kind is SlackErrorKind.RATE_LIMITED:
             jobs.hold_lane(tx, job.lane, real + asked, real=real)
         payload = {FIRST_AT: clock.now()} | jobs.payload_now(tx, job.id)
         jobs.again(
@@ -43,7 +44,7 @@ def put_off(
             due_at=clock.now(),
             not_before_real=real + max(backoff(job.attempts, chance, MAX_POSTPONE_MS), asked, at_least),
             payload=payload,
-            trouble=word[:80],
+            trouble=code[:80],
         )
 
 

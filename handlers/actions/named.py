@@ -7,11 +7,9 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import Ack
-from slack_sdk.errors import SlackClientError
 
 from approvals.errors import Refusal, RefusalReason
 from approvals.model import Notice
@@ -126,11 +124,7 @@ def _take_buttons_away(context: HandlerContext, body: dict[str, Any], told: str,
     """There is no record that it could be drawn from, so what Slack sent along of it is shown, without its buttons."""
     message = body.get("message") or {}
     blocks = [context_block(f"⚠️ {told}"), *without_buttons(message.get("blocks") or [])[: MAX_BLOCKS - 1]]
-    try:
-        context.slack.chat_update(channel=channel, ts=ts, text=str(message.get("text") or told), blocks=blocks)
-    except (SlackClientError, OSError, HTTPException) as error:
-        # The next click on it is answered in the same way.
-        log.warning("a message of another record keeps its buttons", extra={"channel": channel, "error": str(error)})
+    context.slack.redraw(channel, ts, str(message.get("text") or told), blocks)
 
 
 def without_buttons(blocks: Sequence[Block]) -> list[Block]:

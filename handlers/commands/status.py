@@ -5,11 +5,9 @@ from __future__ import annotations
 import difflib
 import html
 from collections.abc import Callable
-from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import Ack
-from slack_sdk.errors import SlackApiError, SlackClientError
 
 from approvals import rules
 from approvals.durations import parse_duration
@@ -74,7 +72,7 @@ def _show(context: HandlerContext, body: dict[str, Any], typed: str) -> Message 
         )
 
     asked = ask(alone=False)
-    if asked.already and not _all_see_boards(context, _channel(body)):
+    if asked.already and not context.slack.is_closed_to_others(_channel(body)):
         asked = ask(alone=True)
     if not asked.already:
         return None
@@ -93,7 +91,7 @@ def _nearest(context: HandlerContext, typed: str) -> tuple[str, ...]:
 def _watch(context: HandlerContext, body: dict[str, Any], text: str) -> Message:
     every = _interval(text)
     channel = _channel(body)
-    _must_be_in(context, channel)
+    context.slack.must_be_in(channel)
     watches.watch(context.ledger, context.team_id, channel, every, person_in(body), context.clock.now())
     return note(
         context.translations.gettext(
@@ -114,50 +112,6 @@ def _interval(text: str) -> int:
         raise Refusal(
             RefusalReason.BAD_INTERVAL, typed=text.strip() or " ", shortest=watches.SHORTEST, longest=watches.LONGEST
         ) from None
-
-
-def _must_be_in(context: HandlerContext, channel: str) -> None:
-    """
-    Raises:
-        Refusal: NOT_A_MEMBER where the bot is not in the channel; SHARED_CHANNEL where others read it;
-            SLACK_SILENT where Slack does not say.
-    """
-    try:
-        found = _seen(context, channel)
-    except SlackApiError as error:
-        if error.response.get("error") in ("channel_not_found", "not_in_channel", "missing_scope"):
-            raise Refusal(RefusalReason.NOT_A_MEMBER) from error
-        raise Refusal(RefusalReason.SLACK_SILENT) from error
-    except (SlackClientError, OSError, HTTPException) as error:
-        raise Refusal(RefusalReason.SLACK_SILENT) from error
-    if not found.get("is_member") or found.get("is_archived"):
-        raise Refusal(RefusalReason.NOT_A_MEMBER)
-    if _shared(found):
-        raise Refusal(RefusalReason.SHARED_CHANNEL)
-
-
-def _all_see_boards(context: HandlerContext, channel: str) -> bool:
-    """Whether a board is for everybody there. Where Slack does not say who reads a channel, it is for one alone."""
-    try:
-        return not _shared(_seen(context, channel))
-    except (SlackClientError, OSError, HTTPException):
-        return False
-
-
-def _seen(context: HandlerContext, channel: str) -> dict[str, Any]:
-    """
-    Raises:
-        SlackClientError: Slack says no, or what answers does not say.
-    """
-    found: Any = context.slack.conversations_info(channel=channel)["channel"]
-    if not isinstance(found, dict):
-        raise SlackClientError("no channel in the answer")
-    return found
-
-
-def _shared(channel: dict[str, Any]) -> bool:
-    """Whether another organisation reads it, or is about to."""
-    return any(channel.get(flag) for flag in ("is_ext_shared", "is_pending_ext_shared", "pending_connected_team_ids"))
 
 
 def _unwatch(context: HandlerContext, body: dict[str, Any]) -> Message:

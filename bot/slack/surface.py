@@ -1,0 +1,128 @@
+"""What the surfaces ask of Slack themselves: each is tried once, and what Slack says to it becomes what they tell."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from approvals.errors import Refusal, RefusalReason
+from bot.slack.conversations import is_shared
+from bot.slack.errors import PASSING, SLACK_FAILURES, NotSent, SlackErrorKind, failure_of
+from bot.slack.replies import ReplyAddresses
+
+log = logging.getLogger(__name__)
+
+REPLY_TIMEOUT_SECONDS = 10
+"""Seconds that Slack gets to take a private answer."""
+_NOT_A_MEMBER = (SlackErrorKind.NOT_IN_CHANNEL, SlackErrorKind.MISSING_SCOPE)
+"""What it says of a conversation that the app is not in."""
+
+
+class LiveSlackSurface:
+    """Safe to share between threads."""
+
+    def __init__(self, slack: WebClient, replies: ReplyAddresses) -> None:
+        self._slack = slack
+        self._replies = replies
+
+    def open_view(self, trigger_id: str, view: dict[str, Any]) -> bool:
+        """Put a view before whoever clicked; False where it is too late for that.
+
+        Raises:
+            Refusal: SLACK_BUSY.
+        """
+        try:
+            with _busy_told():
+                self._slack.views_open(trigger_id=trigger_id, view=view)
+        except SlackApiError as error:
+            if failure_of(error).kind is SlackErrorKind.TRIGGER_EXPIRED:
+                return False
+            raise
+        return True
+
+    def update_view(self, view_id: str, version: str, view: dict[str, Any]) -> None:
+        """Show a view in place of another, unless that was closed, or changed again: the newer change redraws it.
+
+        Raises:
+            Refusal: SLACK_BUSY.
+        """
+        try:
+            with _busy_told():
+                self._slack.views_update(view_id=view_id, hash=version, view=view)
+        except SlackApiError as error:
+            if failure_of(error).kind is not SlackErrorKind.VIEW_REPLACED:
+                raise
+
+    def must_be_in(self, channel: str) -> None:
+        """
+        Raises:
+            Refusal: NOT_A_MEMBER where the app is not in the channel; SHARED_CHANNEL where others read it;
+                SLACK_SILENT where Slack does not say.
+        """
+        try:
+            found = self._conversation(channel)
+        except SLACK_FAILURES as error:
+            outside = failure_of(error).kind in _NOT_A_MEMBER
+            raise Refusal(RefusalReason.NOT_A_MEMBER if outside else RefusalReason.SLACK_SILENT) from error
+        if found is None:
+            raise Refusal(RefusalReason.SLACK_SILENT)
+        if not found.get("is_member") or found.get("is_archived"):
+            raise Refusal(RefusalReason.NOT_A_MEMBER)
+        if is_shared(found):
+            raise Refusal(RefusalReason.SHARED_CHANNEL)
+
+    def is_closed_to_others(self, channel: str) -> bool:
+        """Whether Slack says that nobody outside this organisation reads a channel."""
+        try:
+            found = self._conversation(channel)
+        except SLACK_FAILURES:
+            return False
+        return found is not None and not is_shared(found)
+
+    def reply(self, address: str, text: str, blocks: list[dict[str, Any]], *, replace: bool) -> bool:
+        """Answer in private at the address that came with a command or a click; whether Slack took it."""
+        try:
+            self._replies.send(address, text, blocks, within=REPLY_TIMEOUT_SECONDS, everybody=False, replace=replace)
+        except NotSent as error:
+            log.warning("could not answer in place", extra={"error": error.code})
+            return False
+        return True
+
+    def post(self, to: str, text: str, blocks: list[dict[str, Any]]) -> None:
+        """Say something to one person: one attempt is all there is where nothing can be postponed."""
+        try:
+            self._slack.chat_postMessage(channel=to, text=text, blocks=blocks)
+        except SLACK_FAILURES:
+            log.exception("could not answer", extra={"slack_user": to})
+
+    def redraw(self, channel: str, ts: str, text: str, blocks: list[dict[str, Any]]) -> None:
+        """Show something in place of a message. Where Slack does not, the next click on it is answered in the same
+        way.
+        """
+        try:
+            self._slack.chat_update(channel=channel, ts=ts, text=text, blocks=blocks)
+        except SLACK_FAILURES as error:
+            log.warning("a message could not be redrawn", extra={"channel": channel, "error": str(error)})
+
+    def _conversation(self, channel: str) -> dict[str, Any] | None:
+        """None where the answer does not say anything of one."""
+        found: Any = self._slack.conversations_info(channel=channel)["channel"]
+        return found if isinstance(found, dict) else None
+
+
+@contextmanager
+def _busy_told() -> Iterator[None]:
+    """What may work in a minute is no fault of ours to look into, and the person reads so."""
+    try:
+        yield
+    except SLACK_FAILURES as error:
+        failure = failure_of(error)
+        if failure.kind not in PASSING:
+            raise
+        log.warning("Slack did not show a window", extra={"error": failure.code})
+        raise Refusal(RefusalReason.SLACK_BUSY) from error

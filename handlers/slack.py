@@ -1,0 +1,51 @@
+"""What the surfaces ask of Slack themselves, before or without the worker: a port that the program fills."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+
+class SlackSurface(Protocol):
+    """What is sent here is tried once; what must arrive is work in the ledger instead."""
+
+    def open_view(self, trigger_id: str, view: dict[str, Any]) -> bool:
+        """Put a view before whoever clicked; False where it is too late for that.
+
+        Raises:
+            Refusal: SLACK_BUSY.
+        """
+        ...
+
+    def update_view(self, view_id: str, version: str, view: dict[str, Any]) -> None:
+        """Show a view in place of another, unless that was closed, or is of another version by now.
+
+        Raises:
+            Refusal: SLACK_BUSY.
+        """
+        ...
+
+    def must_be_in(self, channel: str) -> None:
+        """
+        Raises:
+            Refusal: NOT_A_MEMBER where the app is not in the channel; SHARED_CHANNEL where others read it;
+                SLACK_SILENT where Slack does not say.
+        """
+        ...
+
+    def is_closed_to_others(self, channel: str) -> bool:
+        """Whether Slack says that nobody outside this organisation reads a channel."""
+        ...
+
+    def reply(self, address: str, text: str, blocks: list[dict[str, Any]], *, replace: bool) -> bool:
+        """Answer in private at the address that came with a command or a click; whether Slack took it. `replace`: in
+        place of the private message that was clicked.
+        """
+        ...
+
+    def post(self, to: str, text: str, blocks: list[dict[str, Any]]) -> None:
+        """Say something to one person."""
+        ...
+
+    def redraw(self, channel: str, ts: str, text: str, blocks: list[dict[str, Any]]) -> None:
+        """Show something in place of a message."""
+        ...
