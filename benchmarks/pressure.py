@@ -19,8 +19,9 @@ from rich.console import Console
 from approvals.catalog.load import load_catalog
 from approvals.ledger import Ledger, SqliteLedger, people
 from approvals.model import Link, Principal
+from approvals.operations.ask import Ask
+from approvals.operations.create_request import Parties, create_request
 from approvals.operations.decide import grant_agreed
-from approvals.operations.request_access import Ask, Parties, create_request
 from approvals.operations.terms import ApprovalTerms
 from bot.sandbox.client import SandboxClient as People
 from bot.sandbox.process import SandboxProcess

@@ -10,7 +10,9 @@ from approvals.catalog.model import Catalog
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import RamUser
 from approvals.ledger import Tx, people, requests
-from approvals.operations.request_access import Ask, against_claim, already_pending
+from approvals.operations.ask import Ask
+from approvals.operations.judge_claim import against_claim
+from approvals.operations.worth_asking import already_pending
 
 
 def precheck(

@@ -11,7 +11,9 @@ from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import RepairEvidence
 from approvals.ledger import Ledger, Tx, grants, requests
 from approvals.model import AccessRequest, Grant, GrantState, RequestState
-from approvals.operations.request_access import Ask, Parties, create_request, who_decides
+from approvals.operations.ask import Ask
+from approvals.operations.create_request import Parties, create_request
+from approvals.operations.deciders import who_decides
 from approvals.queries.actor import standing
 from approvals.rules import Act
 

@@ -20,7 +20,8 @@ from approvals.catalog.model import Catalog, Item
 from approvals.errors import CloudError, CloudErrorKind, Refusal, RefusalReason
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence, email_matches
 from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, Holding, Person, Principal
-from approvals.operations.request_access import MAX_MENTIONED_APPROVERS, holdings_of_interest
+from approvals.operations.create_request import MAX_MENTIONED_APPROVERS
+from approvals.operations.worth_asking import holdings_of_interest
 from bot.cloud.products import CloudProducts
 from bot.cloud.ram import Ram
 from bot.directory.parallel_reads import Reads

@@ -8,7 +8,7 @@ from slack_bolt import Ack
 
 from approvals import rules, written
 from approvals.errors import Refusal, RefusalReason
-from approvals.operations.request_access import Ask
+from approvals.operations.ask import Ask
 from approvals.operations.request_repair import check_repair, raise_if_under_way, request_repair
 from approvals.queries import links
 from approvals.queries.actor import standing

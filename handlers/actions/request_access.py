@@ -10,8 +10,9 @@ from approvals import rules, written
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import RamUser, email_matches
 from approvals.model import Principal
+from approvals.operations.ask import Ask, check
 from approvals.operations.precheck import precheck
-from approvals.operations.request_access import Ask, check, request_access
+from approvals.operations.request_access import request_access
 from approvals.queries import links, request_view
 from approvals.queries.actor import standing
 from approvals.rules import Act

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from approvals.catalog.model import Catalog
 from approvals.model import Grant
-from approvals.operations.request_access import MAX_MENTIONED_APPROVERS
+from approvals.operations.create_request import MAX_MENTIONED_APPROVERS
 from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note

@@ -1,0 +1,56 @@
+"""What somebody asks for, and what the catalogue alone says against it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from approvals import written
+from approvals.catalog.model import Catalog
+from approvals.errors import Refusal, RefusalReason
+from approvals.model import (
+    Principal,
+)
+
+_TICKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._#/-]{0,39}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a person typed or chose. `asked_key` makes a form that arrives twice one request."""
+
+    asked_key: str
+    team_id: str
+    requester: str
+    subject: str
+    item: str
+    duration: int | None
+    """Milliseconds; None is until revoked."""
+    reason: str = ""
+    ticket: str | None = None
+    claim: Principal | None = None
+    """The RAM user that the form was told the subject is."""
+
+
+def check(catalog: Catalog, ask: Ask) -> list[Refusal]:
+    """What the catalogue alone says against it: everything at once, so that a form can show it under its fields."""
+    try:
+        item = catalog.resolve(ask.item)
+    except Refusal as refusal:
+        return [refusal]
+    found = []
+    if ask.duration is None:
+        if not item.until_revoked:
+            found.append(Refusal(RefusalReason.UNTIL_REVOKED_NOT_OFFERED, item=item.name, longest=item.longest))
+    elif ask.duration <= 0:
+        found.append(Refusal(RefusalReason.BAD_DURATION, text=str(ask.duration)))
+    elif ask.duration > item.longest:
+        found.append(Refusal(RefusalReason.TOO_LONG, item=item.name, longest=item.longest))
+    if item.reason and written.is_blank(ask.reason):
+        found.append(Refusal(RefusalReason.REASON_MISSING, item=item.name))
+    found += written.against(ask.reason)
+    if item.ticket and not ask.ticket:
+        found.append(Refusal(RefusalReason.TICKET_MISSING, item=item.name))
+    if ask.ticket and not _TICKET.fullmatch(ask.ticket):
+        found.append(Refusal(RefusalReason.BAD_TICKET))
+    return found

@@ -1,0 +1,102 @@
+"""Record a new request, with what it causes."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from approvals import written
+from approvals.catalog.model import Item
+from approvals.kinds import MessageKind
+from approvals.ledger import Tx, jobs, requests, trail
+from approvals.model import (
+    AccessRequest,
+    Claim,
+    Holding,
+    Principal,
+    RequestState,
+)
+from approvals.operations.ask import Ask
+from approvals.operations.claims import ask_subject
+from approvals.outbox import enqueue
+
+MAX_MENTIONED_APPROVERS = 10
+"""Approvers who are mentioned on the card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who a new request is about, as RAM and the ledger have them."""
+
+    principal: Principal
+    requester: Principal | None
+    approvers: tuple[str, ...]
+    """Slack ids of those who may decide."""
+    holdings: tuple[Holding, ...]
+
+
+def create_request(tx: Tx, ask: Ask, item: Item, parties: Parties, *, claimed: bool, now: int) -> AccessRequest:
+    """The new request and what it causes: its card, its expiry, a word to those whom it is about."""
+    request = _new(tx, ask, item, parties, now)
+    requests.insert(tx, request, ask.asked_key)
+    if claimed:
+        requests.add_claim(tx, Claim(request.id, request.team_id, request.subject, request.principal, "pending"))
+    enqueue.post_card(tx, now, request.id)
+    enqueue.expire_at(tx, request.id, request.expires_at)
+    if claimed and request.subject != request.requester:
+        # The question tells the subject of the request as well.
+        ask_subject(tx, request, now)
+        enqueue.tell(tx, now, request.requester, MessageKind.ASKED, request.id)
+    else:
+        enqueue.tell_both(tx, now, request, MessageKind.ASKED)
+    enqueue.redraw(tx, now, request)
+    trail.append_event(
+        tx,
+        now,
+        "asked",
+        request_id=request.id,
+        public_id=request.public_id,
+        team=request.team_id,
+        by_slack=request.requester,
+        by_ram_user_id=request.requester_ram_id,
+        subject_slack=request.subject,
+        ram_user=request.principal.name,
+        ram_user_id=request.principal.user_id,
+        item=request.item,
+        entitlements=[str(entitlement) for entitlement in request.entitlements],
+        duration_ms=request.duration,
+        needed=request.approvals_needed,
+        expires_at=request.expires_at,
+        reason=request.reason,
+        ticket=request.ticket,
+        claimed=claimed or None,
+    )
+    return request
+
+
+def _new(tx: Tx, ask: Ask, item: Item, parties: Parties, now: int) -> AccessRequest:
+    return AccessRequest(
+        id=jobs.next_number(tx, "request"),
+        public_id=secrets.token_hex(16),
+        team_id=ask.team_id,
+        requester=ask.requester,
+        requester_ram_id=parties.requester.user_id if parties.requester else None,
+        subject=ask.subject,
+        principal=parties.principal,
+        item=item.name,
+        entitlements=item.entitlements,
+        duration=ask.duration,
+        reason=written.kept(ask.reason),
+        ticket=ask.ticket,
+        approvals_needed=item.approvals,
+        state=RequestState.PENDING,
+        created_at=now,
+        expires_at=now + item.expires_after,
+        closed_at=None,
+        closed_by=None,
+        close_reason=None,
+        ends_at=None,
+        asked_approvers=parties.approvers[:MAX_MENTIONED_APPROVERS],
+        already_holds=parties.holdings,
+        version=1,
+    )

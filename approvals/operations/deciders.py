@@ -1,0 +1,63 @@
+"""Who may decide on a request, or that they are too few."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from approvals import rules
+from approvals.catalog.model import Item
+from approvals.errors import Refusal, RefusalReason
+from approvals.evidence import (
+    AskEvidence,
+    RepairEvidence,
+)
+from approvals.ledger import Tx
+from approvals.model import (
+    ADMIN_POLICY,
+    Person,
+    Principal,
+)
+from approvals.operations.ask import Ask
+from approvals.queries.actor import linked_approvers, may_decide
+
+
+def who_decides(
+    tx: Tx,
+    ask: Ask,
+    item: Item,
+    principal: Principal,
+    requester: Principal | None,
+    evidence: AskEvidence | RepairEvidence,
+) -> list[str]:
+    """Slack ids of those who may decide on it.
+
+    Raises:
+        Refusal: TOO_FEW_APPROVERS, with how many there are and how many hold the policy at all.
+    """
+    own = (principal.user_id, requester.user_id if requester else None)
+    eligible = may_decide(tx, evidence.admins)
+    found = linked_approvers(tx, ask.team_id, eligible, own)
+    linked = [slack_id for _, slack_id in found if slack_id not in (ask.requester, ask.subject)]
+    usable = _members(linked, ask.team_id, evidence.accounts, item.approvals)
+    if len(usable) < item.approvals:
+        others = eligible - set(own)
+        raise Refusal(
+            RefusalReason.TOO_FEW_APPROVERS,
+            needed=item.approvals,
+            found=len(usable),
+            unlinked=len(others) - len(linked),
+            barred=len(linked) - len(usable),
+            policy=ADMIN_POLICY,
+        )
+    return usable
+
+
+def _members(linked: list[str], team_id: str, accounts: Mapping[str, Person | None], needed: int) -> list[str]:
+    """Those of the linked whose Slack accounts may decide. One of which Slack did not tell counts only where there are
+    too few otherwise: it was a full member's when it was linked.
+    """
+    told = {slack_id: person for slack_id, person in accounts.items() if person}
+    members = [slack_id for slack_id in linked if slack_id in told and rules.is_genuine(told[slack_id], team_id)]
+    if len(members) >= needed:
+        return members
+    return members + [slack_id for slack_id in linked if slack_id not in told]

@@ -1,0 +1,138 @@
+"""An approver lets it stay, or has it taken back as a grant of this ledger."""
+
+from __future__ import annotations
+
+import secrets
+
+from approvals import rules
+from approvals.catalog.model import Catalog
+from approvals.errors import Refusal, RefusalReason
+from approvals.evidence import Holders
+from approvals.kinds import NoticeKind, NoticeOutcome
+from approvals.ledger import (
+    Ledger,
+    Tx,
+    grants,
+    jobs,
+    people,
+    requests,
+    trail,
+)
+from approvals.model import (
+    AccessRequest,
+    Cause,
+    GrantState,
+    Key,
+    Notice,
+    Person,
+    Principal,
+    RequestState,
+)
+from approvals.operations.revoke import end_in
+from approvals.outbox.notices import close_notice, open_notice_by_id
+from approvals.queries.actor import standing
+from approvals.rules import Act
+
+
+def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int) -> None:
+    """An approver says that it may stay: from now on it is something that was given otherwise.
+
+    Raises:
+        Refusal: the actor may not approve, or has it themselves; the notice is unknown or settled.
+    """
+    with ledger.write() as tx:
+        approver, notice = _judged(tx, team_id, notice_id, actor, admins)
+        if approver.user_id == Key.parse(notice.about).user_id:
+            raise Refusal(RefusalReason.OWN_ACCESS)
+        close_notice(tx, now, notice.id, NoticeOutcome.KEPT, actor.user_id)
+
+
+def take_back(
+    ledger: Ledger, catalog: Catalog, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int
+) -> AccessRequest:
+    """An approver has it taken away: the ledger makes it a grant of its own, which ends at once and is taken back like
+    any other. Returns the request that stands for it.
+
+    Raises:
+        Refusal: the actor may not approve; the notice is unknown or settled.
+    """
+    with ledger.write() as tx:
+        approver, notice = _judged(tx, team_id, notice_id, actor, admins)
+        request = _adopt(tx, catalog, team_id, notice, actor, approver, now)
+        close_notice(tx, now, notice.id, NoticeOutcome.TAKEN_BACK, actor.user_id)
+        end_in(tx, grants.of_request(tx, request.id), now, Cause.TAKEN_BACK)
+    return request
+
+
+def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders) -> tuple[Principal, Notice]:
+    principal = rules.authorise(Act.REVOKE_ALL, actor, standing(tx, team_id, actor, admins))
+    if principal is None:
+        raise Refusal(RefusalReason.NOT_LINKED)
+    return principal, open_notice_by_id(tx, notice_id, NoticeKind.UNKNOWN_ORIGIN)
+
+
+def _item(catalog: Catalog, key: Key) -> str:
+    """By what it would have been asked for alone."""
+    items = (*catalog.items.values(), *catalog.repairs.values())
+    alone = (item.name for item in items if item.entitlements == (key.entitlement,))
+    return next(alone, str(key.entitlement))
+
+
+def _adopt(
+    tx: Tx, catalog: Catalog, team_id: str, notice: Notice, actor: Person, approver: Principal, now: int
+) -> AccessRequest:
+    key = Key.parse(notice.about)
+    principal = Principal(key.user_id, str(notice.details["ram_user"]))
+    link = people.link_of_principal(tx, key.user_id)
+    request = AccessRequest(
+        id=jobs.next_number(tx, "request"),
+        public_id=secrets.token_hex(16),
+        team_id=team_id,
+        requester=actor.user_id,
+        requester_ram_id=approver.user_id,
+        subject=link.slack_user_id if link and link.team_id == team_id else actor.user_id,
+        principal=principal,
+        item=_item(catalog, key),
+        entitlements=(key.entitlement,),
+        duration=None,
+        reason="",
+        ticket=None,
+        approvals_needed=1,
+        state=RequestState.PENDING,
+        created_at=now,
+        expires_at=now,
+        closed_at=None,
+        closed_by=None,
+        close_reason=None,
+        ends_at=None,
+        asked_approvers=(),
+        already_holds=(),
+        version=1,
+    )
+    requests.insert(tx, request, f"origin:{notice.id}")
+    requests.close(tx, request.id, RequestState.APPROVED, now=now, by=actor.user_id, ends_at=now)
+    grant_id = grants.plan(tx, request.id, principal, key.entitlement, now)
+    for grant in grants.of_request(tx, request.id):
+        grants.move(tx, grant, GrantState.ACTIVE, active_at=notice.details["attached_at"] or now)
+    trail.append_event(
+        tx,
+        now,
+        "adopted",
+        request_id=request.id,
+        public_id=request.public_id,
+        team=team_id,
+        by_slack=actor.user_id,
+        by_ram_user_id=approver.user_id,
+        subject_slack=request.subject,
+        ram_user=principal.name,
+        ram_user_id=principal.user_id,
+        item=request.item,
+        entitlements=[str(key.entitlement)],
+        needed=1,
+        expires_at=now,
+        closed_by=actor.user_id,
+        ends_at=now,
+        grants={str(grant_id): str(key.entitlement)},
+        reason=request.reason,
+    )
+    return request

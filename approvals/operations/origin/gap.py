@@ -1,0 +1,81 @@
+"""What a ledger cannot know: what was given after it was written for the last time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from approvals.ledger import (
+    Ledger,
+    Tx,
+    identity,
+    jobs,
+    replicas,
+    requests,
+    trail,
+)
+from approvals.ledger.job_kinds import JobKind
+from approvals.model import (
+    MINUTE,
+)
+from approvals.outbox import enqueue
+
+ALIVE_FOR_MS = 2 * MINUTE
+"""Real time: whoever said that it works from this ledger so lately was not one of another copy of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What a ledger does not know."""
+
+    since: int
+    """Milliseconds; nothing is known of what was given after this, ..."""
+    until: int
+    """... and before this: since then a program works from the ledger and sees it."""
+    restored: bool
+    """Somebody put a backup back."""
+
+
+def schedule(ledger: Ledger, now: int, real: int) -> None:
+    """At a start, before anything else is written: have it looked at what the ledger cannot know."""
+    with ledger.write() as tx:
+        gap = _gap(tx, now, real)
+        jobs.put(tx, JobKind.ORIGIN, JobKind.ORIGIN, due_at=now)
+        if gap:
+            # An earlier look that did not come to its end was for more.
+            before = gap_of(jobs.payload_now(tx, JobKind.ORIGIN))
+            since = min(gap.since, before.since) if before else gap.since
+            restored = gap.restored or bool(before and before.restored)
+            jobs.add_to_payload(tx, JobKind.ORIGIN, since=since, until=gap.until, restored=restored)
+            identity.put(tx, identity.RESTORED_UNTIL, "")
+            if gap.restored:
+                redraw_all(tx, now)
+
+
+def stopping(ledger: Ledger, now: int) -> None:
+    """Until now a program has worked from this ledger."""
+    with ledger.write() as tx:
+        identity.put(tx, identity.WORKED_UNTIL, str(now))
+
+
+def _gap(tx: Tx, now: int, real: int) -> Gap | None:
+    """None where nothing was ever recorded, or another program has worked from this ledger all the while."""
+    restored = identity.get(tx, identity.RESTORED_UNTIL)
+    if restored:
+        return Gap(min(int(restored), now), now, restored=True)
+    last = trail.last(tx)
+    if last is None or replicas.seen_since(tx, real - ALIVE_FOR_MS):
+        return None
+    since = max(last.moment, int(identity.get(tx, identity.WORKED_UNTIL) or 0))
+    return Gap(min(since, now), now, restored=False)
+
+
+def gap_of(payload: Mapping[str, Any]) -> Gap | None:
+    return Gap(payload["since"], payload["until"], payload["restored"]) if "since" in payload else None
+
+
+def redraw_all(tx: Tx, now: int) -> None:
+    """What is shown in Slack is of a time that this ledger does not know."""
+    for request in requests.unfinished(tx):
+        enqueue.redraw(tx, now, request)

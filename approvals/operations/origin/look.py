@@ -1,0 +1,164 @@
+"""What the cloud shows and nothing in the ledger explains."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
+
+from approvals.catalog.model import Catalog
+from approvals.evidence import Held, Survey
+from approvals.kinds import NoticeKind, NoticeOutcome
+from approvals.ledger import (
+    Ledger,
+    Tx,
+    grants,
+    jobs,
+    known_members,
+    notices,
+)
+from approvals.ledger.jobs import Job
+from approvals.model import (
+    HOUR,
+    MINUTE,
+    OURS,
+    SECOND,
+    GrantState,
+    ImpliedRoles,
+    Key,
+)
+from approvals.operations.origin.gap import Gap, gap_of, redraw_all
+from approvals.outbox.notices import close_notice, raise_notice
+
+LOOK_INTERVAL_MS = HOUR
+UNREAD_RETRY_MS = 5 * MINUTE
+"""Until it is looked again at what could not be read."""
+READ_LAG_MS = 5 * MINUTE
+"""A read may show for so long what a grant that has ended had put there."""
+STAMPS = SECOND
+"""RAM's dates are of whole seconds."""
+
+
+def our_keys(ledger: Ledger) -> frozenset[Key]:
+    """What may be there by this ledger. To be asked before the cloud is, since it may be taken away meanwhile."""
+    with ledger.read() as tx:
+        return frozenset(grant.key for grant in grants.every_open(tx) if grant.state in OURS)
+
+
+def looked(
+    ledger: Ledger,
+    catalog: Catalog,
+    job: Job,
+    before: Collection[Key],
+    survey: Survey,
+    now: int,
+    implied_by: ImpliedRoles,
+) -> None:
+    """Record what the cloud showed, and have approvers told of what nothing here explains.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    with ledger.write() as tx:
+        jobs.check_lock(tx, job)
+        gap = gap_of(job.payload)
+        unexplained = [
+            held
+            for held in survey.held
+            if _is_watched(held, catalog) and not _is_explained(tx, held, before, implied_by, now)
+        ]
+        told = [_tell(tx, held, gap, now) for held in unexplained if gap and _may_be_ours(tx, held, gap, now)]
+        if any(told) and not job.payload.get("redrawn"):
+            redraw_all(tx, now)
+        _settle_what_is_over(tx, survey, unexplained, now)
+        for place in _places_read(catalog, survey):
+            there = [held for held in unexplained if held.entitlement.is_member_role]
+            known_members.put(
+                tx,
+                place,
+                {(held.principal.user_id, held.entitlement.role) for held in there if _place(held) == place},
+                now,
+            )
+        complete = all(each.answers for each in survey.unread)
+        jobs.again(
+            tx,
+            job,
+            due_at=now + (LOOK_INTERVAL_MS if complete else UNREAD_RETRY_MS),
+            payload={} if complete or gap is None else {**asdict(gap), "redrawn": any(told)},
+            progress=True,
+        )
+
+
+def _key(held: Held) -> Key:
+    return Key(held.principal.user_id, held.entitlement)
+
+
+def _place(held: Held) -> str:
+    return held.entitlement.whole_place
+
+
+def _is_watched(held: Held, catalog: Catalog) -> bool:
+    """Whether the program may have put it there: directly, on somebody who is known by an id, or on a role of the
+    account that it repairs.
+    """
+    if held.via_group is not None or not held.principal.user_id or held.entitlement not in catalog.entitlements:
+        return False
+    if held.entitlement.stays or not held.entitlement.of_account:
+        return not held.entitlement.stays
+    repairs = catalog.repairs.values()
+    return any(repair.role == held.principal.name and held.entitlement in repair.entitlements for repair in repairs)
+
+
+def _is_explained(tx: Tx, held: Held, before: Collection[Key], implied_by: ImpliedRoles, now: int) -> bool:
+    """What is only planned by this ledger it has not put there."""
+    key = _key(held)
+    implying = implied_by.get(key.entitlement)
+    for each in (key, Key(key.user_id, implying)) if implying else (key,):
+        last = grants.last_on_key(tx, each)
+        if each in before or any(grant.state in OURS for grant in grants.open_on_key(tx, each)):
+            return True
+        if last and last.state is GrantState.ENDED and _lags(held, last.ended_at or 0, now):
+            return True
+    return False
+
+
+def _lags(held: Held, ended_at: int, now: int) -> bool:
+    """Whether a read may show what ended then: not where RAM's own date says that it was attached since."""
+    attached_since = held.age is not None and now - held.age > ended_at + STAMPS
+    return now - ended_at < READ_LAG_MS and not attached_since
+
+
+def _may_be_ours(tx: Tx, held: Held, gap: Gap, now: int) -> bool:
+    if held.entitlement.is_member_role:
+        known = known_members.of_place(tx, _place(held))
+        return gap.restored if known is None else (held.principal.user_id, held.entitlement.role) not in known
+    return held.age is None or gap.since - STAMPS < now - held.age <= gap.until
+
+
+def _tell(tx: Tx, held: Held, gap: Gap, now: int) -> bool:
+    """Once for each gap: what an approver has kept is not asked about again when it is looked at once more."""
+    about = str(_key(held))
+    last = notices.last_about(tx, NoticeKind.UNKNOWN_ORIGIN, about)
+    if last is not None and (last.open or last.details["since"] == gap.since):
+        return False
+    details = {
+        "ram_user": held.principal.name,
+        "ram_user_id": held.principal.user_id,
+        "what": str(held.entitlement),
+        "attached_at": None if held.age is None else now - held.age,
+        "since": gap.since,
+    }
+    return raise_notice(tx, now, NoticeKind.UNKNOWN_ORIGIN, about, details) is not None
+
+
+def _settle_what_is_over(tx: Tx, survey: Survey, unexplained: Iterable[Held], now: int) -> None:
+    still = {str(_key(held)) for held in unexplained}
+    for notice in notices.open_of(tx, NoticeKind.UNKNOWN_ORIGIN):
+        key = Key.parse(notice.about)
+        if notice.about in still or any(each.is_about(key.entitlement) for each in survey.unread):
+            continue
+        close_notice(tx, now, notice.id, NoticeOutcome.GRANTED if grants.open_on_key(tx, key) else NoticeOutcome.GONE)
+
+
+def _places_read(catalog: Catalog, survey: Survey) -> list[str]:
+    roles = {each for each in catalog.entitlements if each.is_member_role}
+    return sorted({each.whole_place for each in roles if not any(unread.is_about(each) for unread in survey.unread)})

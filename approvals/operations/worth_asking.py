@@ -1,0 +1,70 @@
+"""Whether there is anything to ask for: not where it is missing, asked for already or held for as long."""
+
+from __future__ import annotations
+
+from approvals.catalog.model import Catalog, Item
+from approvals.errors import Refusal, RefusalReason
+from approvals.evidence import (
+    AskEvidence,
+)
+from approvals.ledger import Tx, grants, requests
+from approvals.model import (
+    Entitlement,
+    Holding,
+    Key,
+    Principal,
+)
+from approvals.operations.ask import Ask
+
+
+def worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: AskEvidence, now: int) -> None:
+    if evidence.unclear:
+        raise Refusal(RefusalReason.AMBIGUOUS_TYPE, policies=evidence.unclear)
+    if evidence.missing:
+        raise Refusal(RefusalReason.NOT_INITIALISED, policies=evidence.missing)
+    for product in evidence.not_installed:
+        raise Refusal(RefusalReason.NOT_INSTALLED, product=product)
+    for gone in evidence.gone:
+        raise Refusal(RefusalReason.PLACE_GONE, product=gone.kind, place=gone.place)
+    for refusal in already_pending(tx, ask, item, principal):
+        raise refusal
+    direct = {holding.name for holding in evidence.holdings if holding.via_group is None and not holding.unread}
+    until: list[int | None] = []
+    for entitlement in item.entitlements:
+        has, ends_at = _held(tx, principal, entitlement, direct, now, ask.duration)
+        if not has:
+            return
+        until.append(ends_at)
+    latest = None if None in until else min(moment for moment in until if moment is not None)
+    raise Refusal(RefusalReason.ALREADY_HELD, item=item.name, ram_user=principal.name, until=latest)
+
+
+def already_pending(tx: Tx, ask: Ask, item: Item, principal: Principal) -> list[Refusal]:
+    """Requests for the same subject, as the same RAM user, that ask for all of this and still wait."""
+    wanted = set(item.entitlements)
+    return [
+        Refusal(RefusalReason.ALREADY_PENDING, request=pending.ref, item=pending.item, wanted=item.name)
+        for pending in requests.pending_for(tx, principal.user_id)
+        # Somebody else's claim to the same RAM user does not keep its owner from asking.
+        if pending.subject == ask.subject and wanted <= set(pending.entitlements)
+    ]
+
+
+def _held(
+    tx: Tx, principal: Principal, entitlement: Entitlement, direct: set[str], now: int, duration: int | None
+) -> tuple[bool, int | None]:
+    """Whether the principal has this for at least as long as is asked, and until when."""
+    ours = grants.open_on_key(tx, Key(principal.user_id, entitlement))
+    if not ours:
+        return (str(entitlement) if entitlement.is_member_role else entitlement.name) in direct, None
+    ends = [grant.ends_at for grant in ours if grant.state != "ending"]
+    if None in ends:
+        return True, None
+    latest = max((moment for moment in ends if moment is not None), default=0)
+    return duration is not None and latest >= now + duration, latest
+
+
+def holdings_of_interest(holdings: tuple[Holding, ...], catalog: Catalog) -> tuple[Holding, ...]:
+    """Of all that a RAM user holds, what the catalogue is about."""
+    names = {item.name for item in catalog.policies}
+    return tuple(holding for holding in holdings if holding.name in names)
