@@ -12,9 +12,9 @@ import click
 
 from approvals import audit
 from approvals.ledger import Ledger, identity, open_ledger
-from approvals.ledger.backup import back_up
-from approvals.ledger.backup import restore as put_back
+from approvals.ledger.back_up import back_up
 from approvals.ledger.copying import Copied, move, prepare
+from approvals.ledger.restore import restore as put_back
 from approvals.ledger.store import complaint
 from approvals.operations import belonging
 from bot.app import asking_ledger, clock_of, named

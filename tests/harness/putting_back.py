@@ -6,7 +6,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from approvals.ledger.backup import back_up, restore
+from approvals.ledger.back_up import back_up
+from approvals.ledger.restore import restore
 from bot.sandbox.client import SeenMessage
 from tests.harness.app import APPROVALS, AppHarness
 from tests.harness.waiting import in_time

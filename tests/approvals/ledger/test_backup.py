@@ -17,9 +17,10 @@ import pytest
 from approvals import audit
 from approvals.errors import LedgerError
 from approvals.ledger import Ledger, identity, jobs, memberships, open_ledger, trail
-from approvals.ledger.backup import back_up, restore
+from approvals.ledger.back_up import back_up
 from approvals.ledger.copying import TABLES
 from approvals.ledger.job_kinds import JobKind
+from approvals.ledger.restore import restore
 from approvals.model import HOUR, Key, member_role
 from tests.harness.builders import NOW, approve
 from tests.harness.databases import Databases

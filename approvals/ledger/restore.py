@@ -1,15 +1,10 @@
-"""A backup of a ledger: one SQLite file with all of it, whichever engine keeps it, and back from there.
-
-It is made in one consistent view while bots work, read back, and there whole or not at all.
-"""
+"""Put a backup where bots are to work from it; what was there before is put aside."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -18,22 +13,14 @@ from approvals import audit
 from approvals.errors import LedgerError
 from approvals.ledger import identity, trail
 from approvals.ledger.copying import TABLES, Copied, check_same, contents, copied, fill
+from approvals.ledger.draft import plainly, put_in_place, said_of, seal, working_in
 from approvals.ledger.opening import is_blank, open_ledger
 from approvals.ledger.postgres import PostgresLedger
-from approvals.ledger.sqlite import BESIDE, SqliteLedger, lock
+from approvals.ledger.sqlite import BESIDE, lock
 from approvals.ledger.store import complaint
 from approvals.transaction import Ledger, Tx
 
-OWN = ("", *BESIDE, "-journal", ".lock")
-"""What the names of a ledger's own files end with."""
 RESTORE = "pairec-access restore"
-
-
-@dataclass(frozen=True, slots=True)
-class BackedUp:
-    copied: Copied
-    broken: audit.Break | None
-    """Where the chain of the ledger does not hold, and so neither does the copy's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,42 +30,6 @@ class Restored:
     """When the last entry of the backup was written; None where it has none."""
     aside: str | None
     """Where the ledger went that was there before."""
-
-
-def back_up(source: Ledger, file: Path, *, overwrite: bool = False) -> BackedUp:
-    """A consistent copy in `file`, for its owner's eyes alone; bots may go on working.
-
-    Raises:
-        LedgerError: there is something at `file` already, or it cannot be written; `file` is as it was then.
-    """
-    with _plainly(f"the backup {file} cannot be made"):
-        if isinstance(source, SqliteLedger):
-            _check_not_own(source.path, file)
-        if file.exists() and not (overwrite and file.is_file()):
-            raise LedgerError(f"{file} is there already")
-    with _working_in(file.parent) as folder, _plainly(f"the backup {file} cannot be made"):
-        draft = folder / "ledger.db"
-        with _said_of(file, draft):
-            made_anew = SqliteLedger(draft)
-        with (
-            closing(made_anew) as copy,
-            source.read() as original,
-            copy.write() as tx,
-        ):
-            wanted = contents(original)
-            fill(original, tx)
-            check_same(tx, wanted, str(file), "try again")
-            made = BackedUp(copied(tx, wanted), audit.verify(trail.entries(tx)))
-        _seal(draft)
-        _put(draft, file)
-    return made
-
-
-def _check_not_own(ledger: Path, file: Path) -> None:
-    if file.exists() and file.samefile(ledger):
-        raise LedgerError(f"{file} is the ledger itself")
-    if file.absolute() in {ledger.absolute().with_name(ledger.name + tail) for tail in OWN}:
-        raise LedgerError(f"{file} is the ledger's own")
 
 
 def restore(file: Path, place: str, now: int, by: str, *, overwrite: bool = False) -> Restored:
@@ -95,8 +46,8 @@ def restore(file: Path, place: str, now: int, by: str, *, overwrite: bool = Fals
     """
     to = Path(place.removeprefix("sqlite:///")) if place.startswith("sqlite:///") else None
     with (
-        _working_in(to.parent if to else Path(tempfile.gettempdir())) as folder,
-        _plainly(f"{file} cannot be restored, and nothing was changed"),
+        working_in(to.parent if to else Path(tempfile.gettempdir())) as folder,
+        plainly(f"{file} cannot be restored, and nothing was changed"),
     ):
         draft = folder / "ledger.db"
         _unpack(file, draft)
@@ -107,48 +58,8 @@ def restore(file: Path, place: str, now: int, by: str, *, overwrite: bool = Fals
                 return Restored(done, until, aside)
             with ledger.read() as tx:
                 done = copied(tx, contents(tx))
-        _seal(draft)
+        seal(draft)
         return Restored(done, until, _to_file(draft, to, overwrite, now))
-
-
-@contextmanager
-def _working_in(folder: Path) -> Iterator[Path]:
-    """A folder in this one that is gone afterwards, and that nobody else looks into.
-
-    Raises:
-        LedgerError: nothing can be written there.
-    """
-    try:
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".ledger-") as name:
-            yield Path(name)
-    except OSError as error:
-        raise LedgerError(f"nothing can be written to {folder}: {error.strerror}") from None
-
-
-@contextmanager
-def _plainly(what: str) -> Iterator[None]:
-    """Full disks, names that no file can have, files that lack what a ledger has.
-
-    Raises:
-        LedgerError: `what`, and why.
-    """
-    try:
-        yield
-    except (OSError, sqlite3.Error) as error:
-        raise LedgerError(f"{what}: {getattr(error, 'strerror', None) or error}") from None
-
-
-@contextmanager
-def _said_of(file: Path, draft: Path) -> Iterator[None]:
-    """What is wrong with the draft is said of the file.
-
-    Raises:
-        LedgerError: there is something.
-    """
-    try:
-        yield
-    except LedgerError as error:
-        raise LedgerError(str(error).replace(str(draft), str(file))) from None
 
 
 def _unpack(file: Path, draft: Path) -> None:
@@ -156,13 +67,13 @@ def _unpack(file: Path, draft: Path) -> None:
     Raises:
         LedgerError: there is no such file, or it cannot be read.
     """
-    with _plainly(f"{file} cannot be used"):
+    with plainly(f"{file} cannot be used"):
         if not file.is_file():
             raise LedgerError(f"there is no file {file}")
     # Without a log beside it, nothing has to be made there to read it: it may be on a disk that takes nothing.
     how = "mode=ro" if file.with_name(f"{file.name}-wal").exists() else "immutable=1"
     with closing(sqlite3.connect(f"file:{quote(str(file.absolute()))}?{how}", uri=True)) as original:
-        with _plainly(f"{file} cannot be used"):
+        with plainly(f"{file} cannot be used"):
             found = original.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if found != "ok":
             raise LedgerError(f"{file} is damaged: {' '.join(found.split())}")
@@ -179,7 +90,7 @@ def _opened(draft: Path, file: Path) -> Ledger:
     with closing(sqlite3.connect(draft)) as connection:
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'schema_steps'").fetchone():
             raise LedgerError(f"{file} is not a pairec-access ledger")
-    with _said_of(file, draft):
+    with said_of(file, draft):
         return open_ledger(f"sqlite:///{draft}", make=False)
 
 
@@ -208,49 +119,13 @@ def _mark(ledger: Ledger, file: Path, now: int, by: str) -> int | None:
     return until
 
 
-def _seal(draft: Path) -> None:
-    """One file, that needs no other beside it, and is on the disk.
-
-    Raises:
-        LedgerError: it is not.
-    """
-    try:
-        with closing(sqlite3.connect(draft)) as connection:
-            connection.execute("PRAGMA journal_mode=DELETE").fetchall()
-            found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-    except sqlite3.Error as error:
-        raise LedgerError(f"the copy cannot be finished: {error}") from None
-    if found != "ok":
-        raise LedgerError(f"the copy is damaged: {' '.join(found.split())}")
-    draft.chmod(0o600)
-    _sync(draft)
-
-
-def _put(draft: Path, file: Path) -> None:
-    draft.replace(file)
-    _sync(file.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-# -- to a file
-
-
 def _to_file(draft: Path, to: Path, overwrite: bool, now: int) -> str | None:
     """
     Raises:
         LedgerError: a bot works from there, or there is a ledger already.
     """
-    try:
+    with plainly(f"the ledger {to} cannot be locked"):
         held = lock(to)
-    except OSError as error:
-        raise LedgerError(f"the ledger {to} cannot be locked: {error.strerror}") from None
     if held is None:
         raise LedgerError(f"a bot works from the ledger {to}; stop it first")
     with held:
@@ -258,11 +133,9 @@ def _to_file(draft: Path, to: Path, overwrite: bool, now: int) -> str | None:
         if taken and not overwrite:
             raise LedgerError(f"there is a ledger at {to} already")
         aside = to.with_name(f"{to.name}.{_named(now, '-')}") if taken else None
-        try:
+        with plainly(f"the ledger {to} cannot be put there"):
             _put_aside(to, aside)
-            _put(draft, to)
-        except OSError as error:
-            raise LedgerError(f"the ledger {to} cannot be put there: {error.strerror}") from None
+            put_in_place(draft, to)
     return str(aside) if aside else None
 
 
@@ -297,9 +170,6 @@ def _put_aside(path: Path, aside: Path | None) -> None:
 
 def _with_beside(path: Path) -> list[Path]:
     return [path, *(path.with_name(path.name + tail) for tail in BESIDE)]
-
-
-# -- to a server
 
 
 def _to_server(ledger: Ledger, place: str, overwrite: bool, now: int) -> tuple[Copied, str | None]:
