@@ -58,8 +58,9 @@ from handlers.executor import Executor
 from handlers.home import draw_home
 from handlers.register import register
 from handlers.translations import load_translations
-from handlers.views import alarm, board, card, told
+from handlers.views import alarm, board, card
 from handlers.views.blocks import Message
+from handlers.views.direct_messages import direct_message
 from handlers.views.notices import notice_message
 
 log = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ class ViewRenderer:
         return card.card(record, self._context.catalog, self._context.translations)
 
     def told(self, what: MessageKind, to: str, record: RequestView) -> Message:
-        return told.told(what, to, record, self._context.catalog, self._context.translations)
+        return direct_message(what, to, record, self._context.catalog, self._context.translations)
 
     def alarm(self, grant: Grant, record: RequestView, mentioned: Sequence[str]) -> Message:
         return alarm.alarm(grant, record, self._context.catalog, self._context.translations, mentioned)

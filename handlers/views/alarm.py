@@ -8,11 +8,11 @@ from approvals.catalog.model import Catalog
 from approvals.model import Grant
 from approvals.operations.create_request import MAX_MENTIONED_APPROVERS
 from approvals.queries.request_view import RequestView
-from handlers.translations import Translations
+from handlers.translations import N_, Translations
 from handlers.views.blocks import Message, note
 from handlers.views.cloud_errors import by_hand, call_context, trouble
 from handlers.views.console import console_address
-from handlers.views.grants import still_there
+from handlers.views.grants import still_held
 from handlers.views.parts import part_name, product_title
 from handlers.views.text import escape, holder, literal, moment, person
 
@@ -20,7 +20,11 @@ from handlers.views.text import escape, holder, literal, moment, person
 def alarm(
     grant: Grant, record: RequestView, catalog: Catalog, translations: Translations, mentioned: Sequence[str] = ()
 ) -> Message:
-    """`mentioned`: Slack user ids of the administrators who are to hear it. Whoever still holds it is not mentioned."""
+    """Who still has what since when, why, and the way to take it away by hand.
+
+    Args:
+        mentioned: Slack user ids of the administrators who are to hear it. Whoever still holds it is not mentioned.
+    """
     source = product_title(grant.entitlement.kind)
     unconfirmed = (
         translations.gettext("{source} still shows it after it was taken away.")
@@ -30,11 +34,7 @@ def alarm(
     title = translations.gettext("🚨 *{ref}: access is not taken back yet.*").format(ref=record.request.ref)
     lines = [
         " ".join((title, *map(person, mentioned[:MAX_MENTIONED_APPROVERS]))),
-        translations.gettext("*Still held:* {policy} by {holder}, {since}").format(
-            policy=part_name(grant.entitlement, catalog, translations),
-            holder=holder(grant.principal.name, grant.entitlement.of_account, translations),
-            since=_since(grant, translations),
-        ),
+        _still_held(grant, catalog, translations),
         translations.gettext("*Cause:* {cause}").format(
             cause=trouble(grant.trouble, translations, grant) if grant.trouble else unconfirmed
         ),
@@ -43,17 +43,20 @@ def alarm(
             "<{address}|Open the console> · The bot keeps trying, and says so every hour until {source} shows it gone."
         ).format(address=escape(console_address(grant)), source=source),
     ]
-    told = note("\n".join(lines))
-    return Message(told.text, [*told.blocks, *call_context([grant], translations)])
+    text, blocks = note("\n".join(lines))
+    return Message(text, [*blocks, *call_context([grant], translations)])
 
 
 def alarm_over(grant: Grant, record: RequestView, catalog: Catalog, translations: Translations) -> Message:
+    """That it is taken back now, and through what its holder has it all the same."""
     if grant.remains:
-        return note(
-            translations.gettext("✅ *{ref} is over:* what it gave is taken back; {still}.").format(
-                ref=record.request.ref, still=still_there(grant, translations)
+        template = N_("✅ *{ref} is over:* what it gave is taken back; {holder} still has it through {through}.")
+        if not grant.remains.requests:
+            template = N_(
+                "✅ *{ref} is over:* what it gave is taken back; the direct grant is gone; {holder} still has it"
+                " through {through}."
             )
-        )
+        return note(translations.gettext(template).format(ref=record.request.ref, **still_held(grant, translations)))
     return note(
         translations.gettext(
             "✅ *{ref}: access is taken back now.* {source} shows {policy} gone from {holder}."
@@ -67,25 +70,31 @@ def alarm_over(grant: Grant, record: RequestView, catalog: Catalog, translations
 
 
 def _in_ram(grant: Grant, translations: Translations) -> str:
-    return translations.gettext(
-        "*By hand:* RAM console > Identities > {place} > {ram_user} > Permissions > {policy} > Revoke Permission."
-    ).format(
-        place=translations.gettext("Roles") if grant.entitlement.of_account else translations.gettext("Users"),
-        ram_user=literal(grant.principal.name),
-        policy=literal(grant.entitlement.name),
+    template = (
+        N_("*By hand:* RAM console > Identities > Roles > {name} > Permissions > {policy} > Revoke Permission.")
+        if grant.entitlement.of_account
+        else N_("*By hand:* RAM console > Identities > Users > {name} > Permissions > {policy} > Revoke Permission.")
+    )
+    return translations.gettext(template).format(
+        name=literal(grant.principal.name), policy=literal(grant.entitlement.name)
     )
 
 
-def _since(grant: Grant, translations: Translations) -> str:
-    meant = moment(_meant(grant))
-    if grant.active_at is None:
-        return translations.gettext("and should have ended {when}.").format(when=meant)
-    return translations.gettext("since {active}; it should have ended {when}.").format(
-        active=moment(grant.active_at), when=meant
+def _still_held(grant: Grant, catalog: Catalog, translations: Translations) -> str:
+    template = (
+        N_("*Still held:* {policy} by {holder}, and should have ended {when}.")
+        if grant.active_at is None
+        else N_("*Still held:* {policy} by {holder}, since {active}; it should have ended {when}.")
+    )
+    return translations.gettext(template).format(
+        policy=part_name(grant.entitlement, catalog, translations),
+        holder=holder(grant.principal.name, grant.entitlement.of_account, translations),
+        active=moment(grant.active_at) if grant.active_at is not None else "",
+        when=moment(_deadline(grant)),
     )
 
 
-def _meant(grant: Grant) -> int:
+def _deadline(grant: Grant) -> int:
     """When it should have ended."""
     moments = [at for at in (grant.ending_at, grant.ends_at) if at is not None]
     return min(moments, default=0)

@@ -11,7 +11,7 @@ from approvals.findings import Change, CheckState, Finding
 from approvals.status import plan
 from approvals.status.boards import BoardLine, BoardView, RepairOffer
 from approvals.status.plan import StatusPlan
-from handlers.translations import Translations
+from handlers.translations import N_, Translations
 from handlers.views.blocks import (
     MAX_TEXT_CHARACTERS,
     Block,
@@ -23,12 +23,19 @@ from handlers.views.blocks import (
     in_sections,
     section,
 )
-from handlers.views.findings import SIGNS, advice, said, source_word, state_word
+from handlers.views.findings import SIGNS, advice, source_name, state_name, summary
 from handlers.views.sure import role_loses
 from handlers.views.text import moment, person
 
 NOTIFIED = 3
 """Changes that a notification names."""
+STATES_SINCE = {
+    CheckState.OK: N_("OK since {when}"),
+    CheckState.CONDITIONAL: N_("Conditional since {when}"),
+    CheckState.FAILED: N_("Failed since {when}"),
+    CheckState.UNKNOWN: N_("Unknown since {when}"),
+    CheckState.NOT_SET: N_("Not set up since {when}"),
+}
 MAX_BOARD_BLOCKS = 48
 """Besides the header and the foot, in a message of Slack's."""
 
@@ -50,25 +57,25 @@ def board(shown: BoardView, translations: Translations) -> Message:
 def changes_message(changes: Sequence[Change], looked_at: StatusPlan, translations: Translations) -> Message:
     """What a watching channel is told: nothing but what changed."""
     lines = [change_line(change, looked_at, translations) for change in changes]
-    told = translations.ngettext("The status of PAI-Rec changed", "The status of PAI-Rec changed", len(lines))
+    title = translations.ngettext("The status of PAI-Rec changed", "The status of PAI-Rec changed", len(lines))
     # A notification has the text alone.
-    return Message("\n".join((told, *lines[:NOTIFIED])), in_sections(lines))
+    return Message("\n".join((title, *lines[:NOTIFIED])), in_sections(lines))
 
 
 def history_message(changes: Sequence[Change], looked_at: StatusPlan, translations: Translations) -> Message:
-    told = translations.gettext("The last changes in the status of PAI-Rec")
+    title = translations.gettext("The last changes in the status of PAI-Rec")
     if not changes:
-        return Message(told, [section(translations.gettext("Nothing has changed since it was first looked at."))])
+        return Message(title, [section(translations.gettext("Nothing has changed since it was first looked at."))])
     lines = [f"{moment(change.at)} · {change_line(change, looked_at, translations)}" for change in changes]
-    return Message(told, [section(f"*{told}*"), *in_sections(lines)])
+    return Message(title, [section(f"*{title}*"), *in_sections(lines)])
 
 
 def change_line(change: Change, looked_at: StatusPlan, translations: Translations) -> str:
     name, _slash, source = change.finding.check.partition("/")
     row = next((row.title for row in looked_at.rows if row.name == name), name)
     state = change.finding.state
-    was, now = state_word(change.was, translations), state_word(state, translations)
-    what, found = source_word(source, translations), said(change.finding, translations)
+    was, now = state_name(change.was, translations), state_name(state, translations)
+    what, found = source_name(source, translations), summary(change.finding, translations)
     return f"{SIGNS[state]} *{row}* · {what}: {was} → *{now}* · {found}"
 
 
@@ -86,12 +93,23 @@ def _title(shown: BoardView, translations: Translations) -> str:
         )
     states = [line.state for line in shown.lines if line.state is not None]
     counts = {state: states.count(state) for state in (CheckState.FAILED, CheckState.UNKNOWN, CheckState.CONDITIONAL)}
-    bad = [f"{count} {state_word(state, translations).lower()}" for state, count in counts.items() if count]
+    bad = [_counted(state, count, translations) for state, count in counts.items() if count]
     if bad:
         return f"{about} · {', '.join(bad)}"
     return f"{about} · " + (
         translations.gettext("all good") if CheckState.OK in states else translations.gettext("not set up")
     )
+
+
+def _counted(state: CheckState, count: int, translations: Translations) -> str:
+    """So many rows that need attention."""
+    if state is CheckState.FAILED:
+        text = translations.ngettext("{count} failed", "{count} failed", count)
+    elif state is CheckState.UNKNOWN:
+        text = translations.ngettext("{count} unknown", "{count} unknown", count)
+    else:
+        text = translations.ngettext("{count} conditional", "{count} conditional", count)
+    return text.format(count=count)
 
 
 def _rows(shown: BoardView, translations: Translations, *, roomy: bool) -> list[Block]:
@@ -116,10 +134,10 @@ def _rows(shown: BoardView, translations: Translations, *, roomy: bool) -> list[
 def _head(line: BoardLine, translations: Translations) -> str:
     if line.state is None:
         return f"⏳ *{line.row.title}*"
-    told = f"{SIGNS[line.state]} *{line.row.title}* · {state_word(line.state, translations)}"
+    state = state_name(line.state, translations)
     if line.since is not None:
-        told += " " + translations.gettext("since {when}").format(when=moment(line.since))
-    return told
+        state = translations.gettext(STATES_SINCE[line.state]).format(when=moment(line.since))
+    return f"{SIGNS[line.state]} *{line.row.title}* · {state}"
 
 
 def _short(line: BoardLine, shown: BoardView, translations: Translations) -> str:
@@ -155,8 +173,8 @@ def _source(finding: Finding, translations: Translations) -> str:
     """Where a row has one source only, its title says which that is."""
     source = finding.check.partition("/")[2]
     if source in (plan.PERMISSION, plan.CONNECTION):
-        return f"{source_word(source, translations)}: {said(finding, translations)}"
-    return said(finding, translations)
+        return f"{source_name(source, translations)}: {summary(finding, translations)}"
+    return summary(finding, translations)
 
 
 def _step(finding: Finding, shown: BoardView, translations: Translations) -> str | None:

@@ -8,7 +8,7 @@ from approvals.catalog.model import Catalog
 from approvals.model import ADMIN_POLICY, Cause, Entitlement, GrantState, RequestState, Verdict, policy
 from approvals.operations.claims import OTHER_CLAIM, SUBJECT_REFUSED, waits_for_subject
 from approvals.queries.request_view import RequestView
-from handlers.translations import Translations
+from handlers.translations import N_, Translations
 from handlers.views.blocks import (
     Block,
     Message,
@@ -26,10 +26,27 @@ from handlers.views.grants import grant_lines
 from handlers.views.parts import holding_name, part_line
 from handlers.views.text import capped, how_long, literal, moment, person
 
+TITLES = {
+    RequestState.PENDING: N_("{ref} · waiting for approval"),
+    RequestState.APPROVED: N_("{ref} · approved"),
+    RequestState.DENIED: N_("{ref} · denied"),
+    RequestState.CANCELLED: N_("{ref} · cancelled"),
+    RequestState.EXPIRED: N_("{ref} · expired"),
+}
+
+EARLY_ENDS = {
+    Cause.GIVEN_BACK.value: N_("Given back by {by}, {when}."),
+    Cause.TAKEN_BACK.value: N_("Taken back by {by}, {when}."),
+}
+EARLY_ENDS_WITH_REASON = {
+    Cause.GIVEN_BACK.value: N_("Given back by {by}, {when}:"),
+    Cause.TAKEN_BACK.value: N_("Taken back by {by}, {when}:"),
+}
+
 
 def card(record: RequestView, catalog: Catalog, translations: Translations) -> Message:
     """Every copy of a request's card shows this."""
-    title = _title(record, translations)
+    title = translations.gettext(_title(record)).format(ref=record.request.ref)
     blocks = [
         header(title),
         *facts(record, catalog, translations),
@@ -84,29 +101,21 @@ def item_name(record: RequestView, catalog: Catalog) -> str:
     return f"*{item.title}* (`{item.name}`)" if item else literal(record.request.item)
 
 
-def _title(record: RequestView, translations: Translations) -> str:
-    request = record.request
-    states = {
-        RequestState.PENDING: translations.gettext("{ref} · waiting for approval"),
-        RequestState.APPROVED: translations.gettext("{ref} · approved"),
-        RequestState.DENIED: translations.gettext("{ref} · denied"),
-        RequestState.CANCELLED: translations.gettext("{ref} · cancelled"),
-        RequestState.EXPIRED: translations.gettext("{ref} · expired"),
-    }
-    title = states[request.state]
-    if request.state is RequestState.APPROVED and record.grants:
-        found = {grant.state for grant in record.grants}
-        if GrantState.FAILED in found:
-            title = translations.gettext("{ref} · approved, needs attention")
-        elif found & {GrantState.PLANNED, GrantState.GRANTING}:
-            title = translations.gettext("{ref} · approved, being given")
-        elif GrantState.ACTIVE in found:
-            title = translations.gettext("{ref} · active")
-        elif GrantState.ENDING in found:
-            title = translations.gettext("{ref} · being taken away")
-        elif found <= {GrantState.ENDED, GrantState.VOID, GrantState.HELD} and found != {GrantState.HELD}:
-            title = translations.gettext("{ref} · ended")
-    return title.format(ref=request.ref)
+def _title(record: RequestView) -> str:
+    """Not translated yet."""
+    state = record.request.state
+    found = {grant.state for grant in record.grants}
+    if state is not RequestState.APPROVED or not found:
+        return TITLES[state]
+    if GrantState.FAILED in found:
+        return N_("{ref} · approved, needs attention")
+    if found & {GrantState.PLANNED, GrantState.GRANTING}:
+        return N_("{ref} · approved, being given")
+    if GrantState.ACTIVE in found:
+        return N_("{ref} · active")
+    if GrantState.ENDING in found:
+        return N_("{ref} · being taken away")
+    return TITLES[state] if found == {GrantState.HELD} else N_("{ref} · ended")
 
 
 def _asks(record: RequestView, catalog: Catalog, translations: Translations) -> str:
@@ -163,7 +172,7 @@ def claim_lines(record: RequestView, translations: Translations) -> list[str]:
     if claim is None or claim.state != "pending" or not record.pending:
         return []
     return [
-        _claim_line(record, translations).format(
+        translations.gettext(_claim_line(record)).format(
             requester=person(record.request.requester),
             subject=person(record.request.subject),
             ram_user=literal(claim.principal.name),
@@ -171,24 +180,25 @@ def claim_lines(record: RequestView, translations: Translations) -> list[str]:
     ]
 
 
-def _claim_line(record: RequestView, translations: Translations) -> str:
+def _claim_line(record: RequestView) -> str:
+    """Not translated yet."""
     if record.request.requester == record.request.subject:
-        return translations.gettext(
+        return N_(
             "⚠️ *Nobody has confirmed who this is.* Approving says both: grant it, and confirm that {subject} is"
             " RAM user {ram_user}."
         )
     if not waits_for_subject(record.request, record.claim):
-        return translations.gettext(
-            "⚠️ {requester} says that {subject} is RAM user {ram_user}, and {subject} says so too. Approving says both:"
-            " grant it, and confirm that it is so."
+        return N_(
+            "⚠️ {requester} says that {subject} is RAM user {ram_user}, and {subject} says so too. Approving says"
+            " both: grant it, and confirm that it is so."
         )
     if _approved_enough(record):
-        return translations.gettext(
+        return N_(
             "⏳ It is given as soon as {subject} has confirmed that they are RAM user {ram_user}; they were asked."
         )
-    return translations.gettext(
-        "⚠️ *Nobody has confirmed who this is.* {requester} says that {subject} is RAM user {ram_user}. Approving says"
-        " so as well; {subject} was asked too, and nothing is given before both have said it."
+    return N_(
+        "⚠️ *Nobody has confirmed who this is.* {requester} says that {subject} is RAM user {ram_user}."
+        " Approving says so as well; {subject} was asked too, and nothing is given before both have said it."
     )
 
 
@@ -211,7 +221,9 @@ def progress(record: RequestView, catalog: Catalog, translations: Translations) 
         )
     if request.closed_at is not None and request.state is not RequestState.APPROVED:
         lines.append(
-            _closing(record, translations).format(by=person(request.closed_by or ""), when=moment(request.closed_at))
+            translations.gettext(_closing(record)).format(
+                by=person(request.closed_by or ""), when=moment(request.closed_at)
+            )
         )
     lines += grant_lines(record, catalog, translations)
     blocks = [section("\n".join(lines))] if lines else []
@@ -226,30 +238,27 @@ def _early_end(record: RequestView, translations: Translations) -> list[Block]:
     early = record.early_end
     if early is None:
         return []
-    line = (
-        translations.gettext("Given back by {by}, {when}")
-        if early.cause == Cause.GIVEN_BACK.value
-        else translations.gettext("Taken back by {by}, {when}")
-    )
-    told = line.format(by=person(early.by), when=moment(early.at))
-    return [section(f"{told}:"), typed(capped(early.reason))] if early.reason else [section(f"{told}.")]
+    table = EARLY_ENDS_WITH_REASON if early.reason else EARLY_ENDS
+    line = translations.gettext(table[early.cause]).format(by=person(early.by), when=moment(early.at))
+    return [section(line), typed(capped(early.reason))] if early.reason else [section(line)]
 
 
-def _closing(record: RequestView, translations: Translations) -> str:
+def _closing(record: RequestView) -> str:
+    """Not translated yet."""
     request = record.request
     if request.state is RequestState.DENIED:
-        return translations.gettext("Denied by {by}, {when}:")
+        return N_("Denied by {by}, {when}:")
     if request.state is RequestState.EXPIRED:
-        return translations.gettext("Nobody decided in time; it expired {when}.")
+        return N_("Nobody decided in time; it expired {when}.")
     if request.close_reason == Cause.LEFT.value:
-        return translations.gettext("Cancelled {when}: all access of this RAM user was ended by an administrator.")
+        return N_("Cancelled {when}: all access of this RAM user was ended by an administrator.")
     if request.close_reason == OTHER_CLAIM:
-        return translations.gettext("Closed {when}: its subject was confirmed to be another RAM user.")
+        return N_("Closed {when}: its subject was confirmed to be another RAM user.")
     if request.close_reason == SUBJECT_REFUSED:
-        return translations.gettext("Closed {when}: {by} says that they are not this RAM user.")
+        return N_("Closed {when}: {by} says that they are not this RAM user.")
     if request.closed_by is None:
-        return translations.gettext("Closed {when}: its RAM user was confirmed to be somebody else's.")
-    return translations.gettext("Cancelled by {by}, {when}.")
+        return N_("Closed {when}: its RAM user was confirmed to be somebody else's.")
+    return N_("Cancelled by {by}, {when}.")
 
 
 def _actions(record: RequestView, translations: Translations) -> list[Block]:

@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from approvals.catalog.resources import products
 from approvals.errors import CloudErrorKind
 from approvals.model import Grant, GrantState
-from handlers.translations import Translations
+from handlers.translations import N_, Translations
 from handlers.views.blocks import Block, context_block
 from handlers.views.parts import product_title
 from handlers.views.text import literal
 from handlers.views.unwell import unwell
+
+RAM_TROUBLES: Mapping[str, str] = {
+    CloudErrorKind.THROTTLED: N_("RAM asks to go slower; it is tried again by itself."),
+    CloudErrorKind.NO_PERMISSION: N_("RAM says that the bot lacks the permission (NoPermission)."),
+    CloudErrorKind.NO_USER: N_("The RAM user does not exist any more."),
+    CloudErrorKind.NO_ROLE: N_("The RAM role does not exist any more."),
+    CloudErrorKind.NO_POLICY: N_("The policy is not initialised in this account."),
+    CloudErrorKind.LIMIT: N_("The RAM user has as many policies as RAM allows (LimitExceeded); one must go first."),
+    CloudErrorKind.SILENT: N_("RAM does not answer; it is tried again by itself."),
+    CloudErrorKind.AMBIGUOUS_TYPE: N_("There is both a custom and a system policy of that name."),
+}
+RAM_REFUSED = N_("RAM refused it.")
+MEMBER_TROUBLES: Mapping[str, str] = {
+    CloudErrorKind.THROTTLED: N_("{product} asks to go slower; it is tried again by itself."),
+    CloudErrorKind.NO_PERMISSION: N_("{product} says that the bot lacks the permission {permission}."),
+    CloudErrorKind.NO_USER: N_("The RAM user does not exist any more."),
+    CloudErrorKind.NO_SUCH_ROLE: N_("{product} knows no role {role}; the catalogue has to be mended."),
+    CloudErrorKind.NOT_INSTALLED: N_(
+        "The SDK of {product} is not installed; {install} adds it, then start the bot again."
+    ),
+    CloudErrorKind.LIMIT: N_("{product} takes no more members or roles there; one must go first."),
+    CloudErrorKind.SILENT: N_("{product} does not answer; it is tried again by itself."),
+}
+MEMBER_REFUSED = N_("{product} refused it.")
+NO_PLACE = {
+    "workspace": N_("{product} has no workspace {place} any more."),
+    "project": N_("{product} has no project {place} any more."),
+}
+"""By what a product calls its places."""
 
 
 def trouble(code: str, translations: Translations, grant: Grant | None = None) -> str:
@@ -23,61 +52,25 @@ def trouble(code: str, translations: Translations, grant: Grant | None = None) -
         return _unclear(grant, translations)
     if grant is not None and grant.entitlement.is_member_role:
         return _member_trouble(code, grant, translations)
-    return {
-        CloudErrorKind.THROTTLED.value: translations.gettext("RAM asks to go slower; it is tried again by itself."),
-        CloudErrorKind.NO_PERMISSION.value: translations.gettext(
-            "RAM says that the bot lacks the permission (NoPermission)."
-        ),
-        CloudErrorKind.NO_USER.value: translations.gettext("The RAM user does not exist any more."),
-        CloudErrorKind.NO_ROLE.value: translations.gettext("The RAM role does not exist any more."),
-        CloudErrorKind.NO_POLICY.value: translations.gettext("The policy is not initialised in this account."),
-        CloudErrorKind.LIMIT.value: translations.gettext(
-            "The RAM user has as many policies as RAM allows (LimitExceeded); one must go first."
-        ),
-        CloudErrorKind.SILENT.value: translations.gettext("RAM does not answer; it is tried again by itself."),
-        CloudErrorKind.AMBIGUOUS_TYPE.value: translations.gettext(
-            "There is both a custom and a system policy of that name."
-        ),
-    }.get(code, translations.gettext("RAM refused it."))
+    return translations.gettext(RAM_TROUBLES.get(code, RAM_REFUSED))
 
 
 def _member_trouble(code: str, grant: Grant, translations: Translations) -> str:
     product = products().get(grant.entitlement.kind)
-    shown = {
-        "product": product_title(grant.entitlement.kind),
-        "place": literal(grant.entitlement.place),
-        "role": literal(grant.entitlement.role),
-        "permission": literal(f"{product.ram_code if product else '?'}:{grant.trouble_action or '*'}"),
-        "install": "`pip install 'pairec-access[members]'`",
-    }
-    place = product.place if product else "workspace"
-    gone = {
-        "workspace": translations.gettext("{product} has no workspace {place} any more."),
-        "project": translations.gettext("{product} has no project {place} any more."),
-    }
-    return {
-        CloudErrorKind.THROTTLED.value: translations.gettext(
-            "{product} asks to go slower; it is tried again by itself."
-        ),
-        CloudErrorKind.NO_PERMISSION.value: translations.gettext(
-            "{product} says that the bot lacks the permission {permission}."
-        ),
-        CloudErrorKind.NO_USER.value: translations.gettext("The RAM user does not exist any more."),
-        CloudErrorKind.NO_PLACE.value: gone[place],
-        CloudErrorKind.NO_SUCH_ROLE.value: translations.gettext(
-            "{product} knows no role {role}; the catalogue has to be mended."
-        ),
-        CloudErrorKind.NOT_INSTALLED.value: translations.gettext(
-            "The SDK of {product} is not installed; {install} adds it, then start the bot again."
-        ),
-        CloudErrorKind.LIMIT.value: translations.gettext(
-            "{product} takes no more members or roles there; one must go first."
-        ),
-        CloudErrorKind.SILENT.value: translations.gettext("{product} does not answer; it is tried again by itself."),
-    }.get(code, translations.gettext("{product} refused it.")).format(**shown)
+    template = MEMBER_TROUBLES.get(code, MEMBER_REFUSED)
+    if code == CloudErrorKind.NO_PLACE:
+        template = NO_PLACE[product.place if product else "workspace"]
+    return translations.gettext(template).format(
+        product=product_title(grant.entitlement.kind),
+        place=literal(grant.entitlement.place),
+        role=literal(grant.entitlement.role),
+        permission=literal(f"{product.ram_code if product else '?'}:{grant.trouble_action or '*'}"),
+        install="`pip install 'pairec-access[members]'`",
+    )
 
 
 def again(translations: Translations) -> str:
+    """That nobody needs to do anything about it."""
     return translations.gettext("It is tried again by itself.")
 
 
@@ -110,10 +103,35 @@ def called(
     source: str, action: str | None, code: str | None, request_id: str | None, translations: Translations
 ) -> str:
     """What somebody in the cloud answered to a call, as its support asks for it."""
-    told = translations.gettext("{source} answered {action} with {code}")
-    if request_id:
-        told += ", " + translations.gettext("request id {request_id}")
-    return told.format(
+    template = (
+        N_("{source} answered {action} with {code}, request id {request_id}")
+        if request_id
+        else N_("{source} answered {action} with {code}")
+    )
+    return _call(template, source, action, code, request_id, translations)
+
+
+def called_sentence(
+    source: str, action: str | None, code: str | None, request_id: str | None, translations: Translations
+) -> str:
+    """The same where it stands behind another sentence."""
+    template = (
+        N_("{source} answered {action} with {code}, request id {request_id}.")
+        if request_id
+        else N_("{source} answered {action} with {code}.")
+    )
+    return _call(template, source, action, code, request_id, translations)
+
+
+def _call(
+    template: str,
+    source: str,
+    action: str | None,
+    code: str | None,
+    request_id: str | None,
+    translations: Translations,
+) -> str:
+    return translations.gettext(template).format(
         source=source, action=literal(action or "?"), code=literal(code or "?"), request_id=literal(request_id or "")
     )
 

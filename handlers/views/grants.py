@@ -6,10 +6,49 @@ from approvals.catalog.model import Catalog
 from approvals.errors import CloudErrorKind
 from approvals.model import Cause, Entitlement, Grant, GrantState, request_ref
 from approvals.queries.request_view import RequestView
-from handlers.translations import Translations
+from handlers.translations import N_, Translations
 from handlers.views.cloud_errors import again, by_hand, in_trouble, trouble
 from handlers.views.parts import part_name
-from handlers.views.text import holder, literal, moment, until
+from handlers.views.text import holder, literal, moment
+
+SIGNS = {
+    GrantState.PLANNED: "🕓",
+    GrantState.GRANTING: "🕓",
+    GrantState.ACTIVE: "🟢",
+    GrantState.ENDING: "🟠",
+    GrantState.ENDED: "⚪\ufe0f",
+    GrantState.HELD: "🔵",
+    GrantState.FAILED: "🔴",
+    GrantState.VOID: "⚪\ufe0f",
+}
+STATES = {
+    GrantState.ENDING: N_("being taken away since {when}, not confirmed yet."),
+    GrantState.ENDED: N_("ended {when}"),
+    GrantState.HELD: N_("was there before, and stays when this request ends"),
+}
+"""What stands behind the name of what is granted, whatever that is."""
+POLICY_STATES = {
+    **STATES,
+    GrantState.PLANNED: N_("about to be attached."),
+    GrantState.GRANTING: N_("being attached."),
+    GrantState.FAILED: N_("could not be attached."),
+    GrantState.VOID: N_("never attached, it ended before that"),
+}
+MEMBER_ROLE_STATES = {
+    **STATES,
+    GrantState.PLANNED: N_("about to be given."),
+    GrantState.GRANTING: N_("being given."),
+    GrantState.FAILED: N_("could not be given."),
+    GrantState.VOID: N_("never given, it ended before that"),
+}
+CREATED_ROLE_STATES = {
+    **POLICY_STATES,
+    GrantState.PLANNED: N_("about to be created."),
+    GrantState.GRANTING: N_("being created."),
+    GrantState.ACTIVE: N_("there, and stays"),
+    GrantState.FAILED: N_("could not be created."),
+}
+"""Of a role that is created once and stays."""
 
 
 def grant_lines(record: RequestView, catalog: Catalog, translations: Translations) -> list[str]:
@@ -18,10 +57,7 @@ def grant_lines(record: RequestView, catalog: Catalog, translations: Translation
     """
     if len(record.request.entitlements) == 1 and len(record.grants) == 1:
         return [grant_line(record.grants[0], catalog, translations, named=False)]
-    given = [
-        grant_line(grant, catalog, translations) + _implied(grant, record, catalog, translations)
-        for grant in record.grants
-    ]
+    given = [_line_among_others(grant, record, catalog, translations) for grant in record.grants]
     return given + left_out_lines(record, catalog, translations)
 
 
@@ -32,53 +68,53 @@ def left_out_lines(record: RequestView, catalog: Catalog, translations: Translat
 
 def _left_out(part: Entitlement, record: RequestView, catalog: Catalog, translations: Translations) -> str:
     """Nobody is to believe that it is not there where the product gives it to whoever has another part."""
-    told = translations.gettext("➖ {part}: left out of the approval").format(
-        part=part_name(part, catalog, translations)
-    )
+    name = part_name(part, catalog, translations)
     implying = catalog.implied_by.get(part)
     if implying is None or implying not in record.request.entitlements or implying in record.left_out:
-        return told
-    return (
-        told
-        + ", "
-        + translations.gettext("but it comes with {part}").format(part=part_name(implying, catalog, translations))
+        return translations.gettext("➖ {part}: left out of the approval").format(part=name)
+    return translations.gettext("➖ {part}: left out of the approval, but it comes with {implying}").format(
+        part=name, implying=part_name(implying, catalog, translations)
     )
 
 
-def _implied(grant: Grant, record: RequestView, catalog: Catalog, translations: Translations) -> str:
-    """Behind what nobody asked for in this request: the product gives it to whoever has another part of it."""
+def _line_among_others(grant: Grant, record: RequestView, catalog: Catalog, translations: Translations) -> str:
+    """Of what nobody asked for in this request, it says that the product gives it to whoever has another part of it."""
+    line = grant_line(grant, catalog, translations)
     implying = catalog.implied_by.get(grant.entitlement)
     if grant.entitlement in record.request.entitlements or implying is None:
-        return ""
-    return "; " + translations.gettext("it comes with {part}").format(part=part_name(implying, catalog, translations))
+        return line
+    return translations.gettext("{line}; it comes with {part}").format(
+        line=line, part=part_name(implying, catalog, translations)
+    )
 
 
 def grant_line(grant: Grant, catalog: Catalog, translations: Translations, *, named: bool = True) -> str:
-    sign, text = _state(grant, translations)
-    told = text.format(when=_when(grant), until=until(grant.ends_at, translations))
+    """A sign, what is granted unless that is not to be `named`, its state, and what is the matter with it."""
+    text = translations.gettext(_state(grant)).format(
+        when=_when(grant),
+        ends=moment(grant.ends_at) if grant.ends_at is not None else "",
+        **still_held(grant, translations),
+    )
     if grant.trouble and in_trouble(grant):
-        told += " " + trouble(grant.trouble, translations, grant)
+        text += " " + trouble(grant.trouble, translations, grant)
         if grant.trouble == CloudErrorKind.NO_PERMISSION.value and grant.state is not GrantState.FAILED:
-            told += " " + again(translations)
+            text += " " + again(translations)
         if grant.entitlement.is_member_role and grant.state is GrantState.FAILED:
-            told += " " + by_hand(grant, translations)
-    if grant.state is GrantState.ENDED and grant.remains:
-        told += "; " + still_there(grant, translations)
+            text += " " + by_hand(grant, translations)
+    sign = SIGNS[grant.state]
     if not named:
-        return f"{sign} {told[:1].upper()}{told[1:]}"
-    return f"{sign} {part_name(grant.entitlement, catalog, translations)}: {told}"
+        return f"{sign} {text[:1].upper()}{text[1:]}"
+    return f"{sign} {part_name(grant.entitlement, catalog, translations)}: {text}"
 
 
-def still_there(grant: Grant, translations: Translations) -> str:
-    """Through what the principal still had it when this grant ended."""
+def still_held(grant: Grant, translations: Translations) -> dict[str, str]:
+    """Through what the principal still had it when this grant ended, as `{holder}` and `{through}` of a sentence."""
     through = [request_ref(number) for number in grant.remains.requests]
     through += [translations.gettext("group {group}").format(group=literal(group)) for group in grant.remains.groups]
-    still = translations.gettext("{holder} still has it through {through}")
-    if not grant.remains.requests:
-        still = translations.gettext("the direct grant is gone; {holder} still has it through {through}")
-    return still.format(
-        holder=holder(grant.principal.name, grant.entitlement.of_account, translations), through=", ".join(through)
-    )
+    return {
+        "holder": holder(grant.principal.name, grant.entitlement.of_account, translations),
+        "through": ", ".join(through),
+    }
 
 
 def _when(grant: Grant) -> str:
@@ -86,45 +122,31 @@ def _when(grant: Grant) -> str:
     return moment(at) if at else ""
 
 
-def _state(grant: Grant, translations: Translations) -> tuple[str, str]:
-    """A sign, and what stands behind the name of the policy."""
+def _state(grant: Grant) -> str:
+    """What stands behind the name of what is granted, not translated yet."""
     if grant.state is GrantState.ENDED and grant.end_cause == Cause.REMOVED_OUTSIDE.value:
-        return "⚪\ufe0f", translations.gettext("removed by somebody outside of this bot, noticed {when}")
-    if grant.entitlement.is_member_role:
-        return _member_state(grant, translations)
-    stays = grant.entitlement.stays
-    return {
-        GrantState.PLANNED: (
-            "🕓",
-            translations.gettext("about to be created.") if stays else translations.gettext("about to be attached."),
-        ),
-        GrantState.GRANTING: (
-            "🕓",
-            translations.gettext("being created.") if stays else translations.gettext("being attached."),
-        ),
-        GrantState.ACTIVE: (
-            "🟢",
-            translations.gettext("there, and stays") if stays else translations.gettext("active {until}"),
-        ),
-        GrantState.ENDING: ("🟠", translations.gettext("being taken away since {when}, not confirmed yet.")),
-        GrantState.ENDED: ("⚪\ufe0f", translations.gettext("ended {when}")),
-        GrantState.HELD: ("🔵", translations.gettext("was there before, and stays when this request ends")),
-        GrantState.FAILED: (
-            "🔴",
-            translations.gettext("could not be created.") if stays else translations.gettext("could not be attached."),
-        ),
-        GrantState.VOID: ("⚪\ufe0f", translations.gettext("never attached, it ended before that")),
-    }[grant.state]
+        return _removed_outside(grant)
+    if grant.state is GrantState.ENDED and grant.remains:
+        return _ended_but_still_held(grant)
+    if grant.entitlement.stays:
+        return CREATED_ROLE_STATES[grant.state]
+    if grant.state is GrantState.ACTIVE:
+        return N_("active until revoked") if grant.ends_at is None else N_("active until {ends}")
+    return (MEMBER_ROLE_STATES if grant.entitlement.is_member_role else POLICY_STATES)[grant.state]
 
 
-def _member_state(grant: Grant, translations: Translations) -> tuple[str, str]:
-    return {
-        GrantState.PLANNED: ("🕓", translations.gettext("about to be given.")),
-        GrantState.GRANTING: ("🕓", translations.gettext("being given.")),
-        GrantState.ACTIVE: ("🟢", translations.gettext("active {until}")),
-        GrantState.ENDING: ("🟠", translations.gettext("being taken away since {when}, not confirmed yet.")),
-        GrantState.ENDED: ("⚪\ufe0f", translations.gettext("ended {when}")),
-        GrantState.HELD: ("🔵", translations.gettext("was there before, and stays when this request ends")),
-        GrantState.FAILED: ("🔴", translations.gettext("could not be given.")),
-        GrantState.VOID: ("⚪\ufe0f", translations.gettext("never given, it ended before that")),
-    }[grant.state]
+def _removed_outside(grant: Grant) -> str:
+    if not grant.remains:
+        return N_("removed by somebody outside of this bot, noticed {when}")
+    if grant.remains.requests:
+        return N_("removed by somebody outside of this bot, noticed {when}; {holder} still has it through {through}")
+    return N_(
+        "removed by somebody outside of this bot, noticed {when}; the direct grant is gone; {holder} still has it"
+        " through {through}"
+    )
+
+
+def _ended_but_still_held(grant: Grant) -> str:
+    if grant.remains.requests:
+        return N_("ended {when}; {holder} still has it through {through}")
+    return N_("ended {when}; the direct grant is gone; {holder} still has it through {through}")

@@ -8,30 +8,168 @@ from typing import Any
 from approvals.audit import Entry
 from approvals.catalog.model import Catalog
 from approvals.model import Cause, Entitlement
-from handlers.translations import Translations
+from handlers.translations import N_, Translations
 from handlers.views.parts import part_name
 from handlers.views.text import holder, how_long, literal, moment, person
+
+DECISIONS = {
+    "asked": N_("{by_slack} asked."),
+    "card sent to each approver": N_("The channel did not take the card ({why}), so each approver gets a copy."),
+    "denied": N_("{by_slack} denied it."),
+    "cancelled": N_("{by_slack} cancelled it."),
+    "expired": N_("Nobody had decided, so it expired."),
+    "other claim confirmed": N_("Its subject was confirmed to be another RAM user, so it was closed."),
+    "claim lost": N_("RAM user {ram_user} was confirmed to be somebody else's, so it was closed."),
+    "linked": N_("{slack} was confirmed to be RAM user {ram_user}."),
+    "refused": N_("{by_slack} clicked or typed something that was refused ({why})."),
+    Cause.GIVEN_BACK.value: N_("{by_slack} gave it back."),
+    Cause.TAKEN_BACK.value: N_("{by_slack} took it back."),
+    "tried again": N_("{by_slack} had it tried again."),
+}
+"""What happens to a request, by event."""
+DECISIONS_WITH_REASON = {
+    Cause.GIVEN_BACK.value: N_("{by_slack} gave it back: {reason}"),
+    Cause.TAKEN_BACK.value: N_("{by_slack} took it back: {reason}"),
+}
+
+POLICIES = {
+    "comes with": N_("{policy} comes with another role of this request, and is taken back with it."),
+    "planned": N_("{policy} could not be attached yet."),
+    "granting": N_("{policy} is being attached to {holder}."),
+    "active": N_("{policy} is attached to {holder}."),
+    "held": N_("{holder} had {policy} before, so it is left alone."),
+    "failed": N_("{policy} could not be attached."),
+    "ending": N_("{policy} is being taken away."),
+    "ended": N_("RAM shows {policy} gone from {holder}."),
+    "void": N_("{policy} was never attached."),
+    "not yet": N_("RAM did not do it yet."),
+    "alarm": N_("The administrators were told that {policy} is not taken away yet."),
+    "not told": N_("{to} could not be told ({why})."),
+}
+"""What happens to a grant of a policy, by event."""
+POLICIES_WITH_CODE = {
+    "planned": N_("{policy} could not be attached yet ({code})."),
+    "failed": N_("{policy} could not be attached ({code})."),
+    "not yet": N_("RAM did not do it yet ({code})."),
+}
+ENDINGS = {
+    Cause.DEADLINE.value: N_("The time is up, so {policy} is being taken away."),
+    Cause.REMOVED_OUTSIDE.value: N_("Somebody removed {policy} outside of this bot."),
+}
+"""By cause, where that is told."""
+
+MEMBER_ROLES = {
+    **POLICIES,
+    "planned": N_("{policy} could not be given yet."),
+    "granting": N_("{policy} is being given to {holder}."),
+    "active": N_("{holder} has {policy}."),
+    "failed": N_("{policy} could not be given."),
+    "ended": N_("{policy} is gone from {holder}."),
+    "void": N_("{policy} was never given."),
+    "not yet": N_("The product did not do it yet."),
+}
+MEMBER_ROLES_WITH_CODE = {
+    "planned": N_("{policy} could not be given yet ({code})."),
+    "failed": N_("{policy} could not be given ({code})."),
+    "not yet": N_("The product did not do it yet ({code})."),
+}
+
+CREATED_ROLES = {
+    "planned": N_("{holder} could not be created yet."),
+    "granting": N_("{holder} is being created."),
+    "active": N_("{holder} is there."),
+    "held": N_("{holder} was there before."),
+    "failed": N_("{holder} could not be created."),
+    "ended": N_("Somebody deleted {holder} outside of this bot."),
+    "void": N_("{holder} was never created."),
+    "not yet": N_("RAM did not do it yet."),
+}
+"""The same for a role that is created once and stays."""
+CREATED_ROLES_WITH_CODE = {
+    "planned": N_("{holder} could not be created yet ({code})."),
+    "failed": N_("{holder} could not be created ({code})."),
+    "not yet": N_("RAM did not do it yet ({code})."),
+}
 
 
 def happened(entry: Entry, catalog: Catalog, translations: Translations) -> str:
     """One entry as a line: when, and what."""
     fields = entry.fields
     event = str(fields.get("event"))
-    granting = _granting(fields, translations)
-    if _entitlement(fields, "stays"):
-        granting = _creating(fields, translations)
-    elif _entitlement(fields, "is_member_role"):
-        granting |= _of_members(fields, translations)
-    template = {**_deciding(fields, translations), **granting}.get(event, literal(event))
     values = _values(fields, catalog, translations)
-    values["holder"] = holder(str(fields.get("ram_user", "–")), _entitlement(fields, "of_account"), translations)
-    return f"{moment(entry.moment)} · {template.format_map(values)}"
+    values["holder"] = holder(str(fields.get("ram_user", "–")), _is_about(fields, "of_account"), translations)
+    sentences = [translations.gettext(each).format_map(values) for each in _sentences(event, fields)]
+    return f"{moment(entry.moment)} · {' '.join(sentences) or literal(event)}"
 
 
-def _entitlement(fields: Mapping[str, Any], what: str) -> bool:
+def _is_about(fields: Mapping[str, Any], what: str) -> bool:
     """Whether the entry is about an entitlement of that kind."""
     text = fields.get("entitlement")
     return text is not None and bool(getattr(Entitlement.parse(str(text)), what))
+
+
+def _sentences(event: str, fields: Mapping[str, Any]) -> list[str]:
+    """Not translated yet. None for an event that people are not told of."""
+    if _is_about(fields, "stays"):
+        found = _chosen(event, CREATED_ROLES, CREATED_ROLES_WITH_CODE, fields.get("code"))
+    elif event == "ending":
+        found = [ENDINGS.get(str(fields.get("cause")), POLICIES[event])]
+    elif event == "ended":
+        found = _ended(fields)
+    elif _is_about(fields, "is_member_role"):
+        found = _chosen(event, MEMBER_ROLES, MEMBER_ROLES_WITH_CODE, fields.get("code"))
+    else:
+        found = _chosen(event, POLICIES, POLICIES_WITH_CODE, fields.get("code"))
+    return found or _decision(event, fields)
+
+
+def _chosen(event: str, plain: Mapping[str, str], fuller: Mapping[str, str], more: object) -> list[str]:
+    """The sentence of the event, the fuller one where there is more to say."""
+    table = fuller if more and event in fuller else plain
+    return [table[event]] if event in table else []
+
+
+def _ended(fields: Mapping[str, Any]) -> list[str]:
+    if fields.get("cause") == Cause.REMOVED_OUTSIDE.value:
+        return [ENDINGS[Cause.REMOVED_OUTSIDE.value]]
+    if _is_about(fields, "is_member_role") and not fields.get("still_via_requests"):
+        return [MEMBER_ROLES["ended"]]
+    sentences = [POLICIES["ended"]]
+    if fields.get("still_via_requests"):
+        sentences = [N_("{policy} is over here; {holder} still has it through {still_via_requests}.")]
+    if fields.get("still_via_groups"):
+        sentences.append(N_("They still have it through {still_via_groups}."))
+    return sentences
+
+
+def _decision(event: str, fields: Mapping[str, Any]) -> list[str]:
+    match event:
+        case "approval" | "approved":
+            return _approved(fields)
+        case "card posted":
+            in_channel = str(fields.get("channel")).startswith(("C", "G"))
+            return [N_("The card was posted in {channel}.") if in_channel else N_("A copy of the card was sent.")]
+        case Cause.LEFT.value:
+            return [
+                N_("{by_slack} took back all that this RAM user had, whose Slack account was gone.")
+                if fields.get("by_slack")
+                else N_("{by} took back all that this RAM user had.")
+            ]
+        case _:
+            return _chosen(event, DECISIONS, DECISIONS_WITH_REASON, fields.get("reason"))
+
+
+def _approved(fields: Mapping[str, Any]) -> list[str]:
+    sentences = [
+        N_("{by_slack} approved.") if fields.get("needed") == 1 else N_("{by_slack} approved: {count} of {needed}.")
+    ]
+    if fields.get("no_longer_counting"):
+        sentences.append(N_("The approval of {no_longer_counting} no longer counts."))
+    if fields.get("left_out"):
+        sentences.append(N_("Left out: {left_out}."))
+    if fields.get("shortened_to_ms"):
+        sentences.append(N_("Shortened to {shortened_to_ms}."))
+    return sentences
 
 
 class _HistoryValues(dict[str, str]):
@@ -61,109 +199,3 @@ def _values(fields: Mapping[str, Any], catalog: Catalog, translations: Translati
         else:
             values[name] = literal(str(value), 200)
     return values
-
-
-def _deciding(fields: Mapping[str, Any], translations: Translations) -> dict[str, str]:
-    approved = (
-        translations.gettext("{by_slack} approved: {count} of {needed}.")
-        if fields.get("needed") != 1
-        else translations.gettext("{by_slack} approved.")
-    )
-    if fields.get("no_longer_counting"):
-        approved += " " + translations.gettext("The approval of {no_longer_counting} no longer counts.")
-    if fields.get("left_out"):
-        approved += " " + translations.gettext("Left out: {left_out}.")
-    if fields.get("shortened_to_ms"):
-        approved += " " + translations.gettext("Shortened to {shortened_to_ms}.")
-    in_channel = str(fields.get("channel")).startswith(("C", "G"))
-    why = ": {reason}" if fields.get("reason") else "."
-    return {
-        "asked": translations.gettext("{by_slack} asked."),
-        "card posted": translations.gettext("The card was posted in {channel}.")
-        if in_channel
-        else translations.gettext("A copy of the card was sent."),
-        "card sent to each approver": translations.gettext(
-            "The channel did not take the card ({why}), so each approver gets a copy."
-        ),
-        "approval": approved,
-        "approved": approved,
-        "denied": translations.gettext("{by_slack} denied it."),
-        "cancelled": translations.gettext("{by_slack} cancelled it."),
-        "expired": translations.gettext("Nobody had decided, so it expired."),
-        "other claim confirmed": translations.gettext(
-            "Its subject was confirmed to be another RAM user, so it was closed."
-        ),
-        "claim lost": translations.gettext(
-            "RAM user {ram_user} was confirmed to be somebody else's, so it was closed."
-        ),
-        "linked": translations.gettext("{slack} was confirmed to be RAM user {ram_user}."),
-        "refused": translations.gettext("{by_slack} clicked or typed something that was refused ({why})."),
-        Cause.GIVEN_BACK.value: translations.gettext("{by_slack} gave it back") + why,
-        Cause.TAKEN_BACK.value: translations.gettext("{by_slack} took it back") + why,
-        Cause.LEFT.value: translations.gettext(
-            "{by_slack} took back all that this RAM user had, whose Slack account was gone."
-        )
-        if fields.get("by_slack")
-        else translations.gettext("{by} took back all that this RAM user had."),
-        "tried again": translations.gettext("{by_slack} had it tried again."),
-    }
-
-
-def _granting(fields: Mapping[str, Any], translations: Translations) -> dict[str, str]:
-    code = " ({code})" if fields.get("code") else ""
-    causes = {
-        Cause.DEADLINE.value: translations.gettext("The time is up, so {policy} is being taken away."),
-        Cause.REMOVED_OUTSIDE.value: translations.gettext("Somebody removed {policy} outside of this bot."),
-    }
-    ended = translations.gettext("RAM shows {policy} gone from {holder}.")
-    if fields.get("still_via_requests"):
-        ended = translations.gettext("{policy} is over here; {holder} still has it through {still_via_requests}.")
-    if fields.get("still_via_groups"):
-        ended += " " + translations.gettext("They still have it through {still_via_groups}.")
-    return {
-        "comes with": translations.gettext(
-            "{policy} comes with another role of this request, and is taken back with it."
-        ),
-        "planned": translations.gettext("{policy} could not be attached yet") + code + ".",
-        "granting": translations.gettext("{policy} is being attached to {holder}."),
-        "active": translations.gettext("{policy} is attached to {holder}."),
-        "held": translations.gettext("{holder} had {policy} before, so it is left alone."),
-        "failed": translations.gettext("{policy} could not be attached") + code + ".",
-        "ending": causes.get(str(fields.get("cause")), translations.gettext("{policy} is being taken away.")),
-        "ended": causes[Cause.REMOVED_OUTSIDE.value] if fields.get("cause") == Cause.REMOVED_OUTSIDE.value else ended,
-        "void": translations.gettext("{policy} was never attached."),
-        "not yet": translations.gettext("RAM did not do it yet") + code + ".",
-        "alarm": translations.gettext("The administrators were told that {policy} is not taken away yet."),
-        "not told": translations.gettext("{to} could not be told ({why})."),
-    }
-
-
-def _of_members(fields: Mapping[str, Any], translations: Translations) -> dict[str, str]:
-    """Where a member role is told of in other words than a policy."""
-    code = " ({code})" if fields.get("code") else ""
-    told = {
-        "planned": translations.gettext("{policy} could not be given yet") + code + ".",
-        "granting": translations.gettext("{policy} is being given to {holder}."),
-        "active": translations.gettext("{holder} has {policy}."),
-        "failed": translations.gettext("{policy} could not be given") + code + ".",
-        "void": translations.gettext("{policy} was never given."),
-        "not yet": translations.gettext("The product did not do it yet") + code + ".",
-    }
-    if fields.get("cause") != Cause.REMOVED_OUTSIDE.value and not fields.get("still_via_requests"):
-        told["ended"] = translations.gettext("{policy} is gone from {holder}.")
-    return told
-
-
-def _creating(fields: Mapping[str, Any], translations: Translations) -> dict[str, str]:
-    """The same for a role that is created once and stays."""
-    code = " ({code})" if fields.get("code") else ""
-    return {
-        "planned": translations.gettext("{holder} could not be created yet") + code + ".",
-        "granting": translations.gettext("{holder} is being created."),
-        "active": translations.gettext("{holder} is there."),
-        "held": translations.gettext("{holder} was there before."),
-        "failed": translations.gettext("{holder} could not be created") + code + ".",
-        "ended": translations.gettext("Somebody deleted {holder} outside of this bot."),
-        "void": translations.gettext("{holder} was never created."),
-        "not yet": translations.gettext("RAM did not do it yet") + code + ".",
-    }

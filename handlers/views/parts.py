@@ -5,8 +5,19 @@ from __future__ import annotations
 from approvals.catalog.model import Catalog
 from approvals.catalog.resources import products
 from approvals.model import Entitlement, Holding
-from handlers.translations import Translations
+from handlers.translations import N_, Translations
 from handlers.views.text import literal
+
+ROLES_IN_PROJECTS = {
+    "workspace": N_("{role} in {project} (workspace {place})"),
+    "project": N_("{role} in {project} (project {place})"),
+}
+"""By what a product calls its places."""
+ROLES_IN_PLACES = {
+    "workspace": N_("{role} in {product} workspace {place}"),
+    "project": N_("{role} in {product} project {place}"),
+}
+"""The same for a role that the catalogue does not have."""
 
 
 def part_name(entitlement: Entitlement, catalog: Catalog, translations: Translations) -> str:
@@ -15,15 +26,9 @@ def part_name(entitlement: Entitlement, catalog: Catalog, translations: Translat
         return f"`{entitlement.name}`"
     part = catalog.parts.get(entitlement)
     if part is None:
-        return translations.gettext("{role} in {where}").format(
-            role=literal(entitlement.role), where=_place(entitlement, translations)
-        )
-    place = {
-        "workspace": translations.gettext("workspace {place}"),
-        "project": translations.gettext("project {place}"),
-    }[part.product.place]
-    return translations.gettext("{role} in {project} ({place})").format(
-        role=part.title, project=part.project.title, place=place.format(place=literal(entitlement.place))
+        return _uncatalogued_role(entitlement, translations)
+    return translations.gettext(ROLES_IN_PROJECTS[part.product.place]).format(
+        role=part.title, project=part.project.title, place=literal(entitlement.place)
     )
 
 
@@ -57,12 +62,11 @@ def product_title(kind: str) -> str:
     return known.title if known else "RAM"
 
 
-def _place(entitlement: Entitlement, translations: Translations) -> str:
+def _uncatalogued_role(entitlement: Entitlement, translations: Translations) -> str:
     product = products().get(entitlement.kind)
-    if product is None:
-        return literal(entitlement.place)
-    kinds = {
-        "workspace": translations.gettext("{product} workspace {place}"),
-        "project": translations.gettext("{product} project {place}"),
-    }
-    return kinds[product.place].format(product=product.title, place=literal(entitlement.place))
+    template = ROLES_IN_PLACES[product.place] if product else N_("{role} in {place}")
+    return translations.gettext(template).format(
+        role=literal(entitlement.role),
+        product=product_title(entitlement.kind),
+        place=literal(entitlement.place),
+    )

@@ -16,11 +16,11 @@ from approvals.catalog.model import Catalog, Choice, Item
 from approvals.durations import format_duration
 from approvals.evidence import RamUser
 from approvals.model import Entitlement
-from handlers.translations import Translations
+from handlers.translations import N_, Translations
 from handlers.views.blocks import Block, context_block, modal, plain_text
 from handlers.views.parts import part_name, product_title
 from handlers.views.selects import SelectOption, options, search_field, select
-from handlers.views.text import literal, person
+from handlers.views.text import first_of, literal, person
 
 CALLBACK = "request_access"
 WHAT, WHERE, SUBJECT, CLAIM = "what", "where", "subject", "claim"
@@ -242,10 +242,8 @@ def _parts(
     if choice is None or item is None or not choice.is_bundle or (choice.by_project and not chosen):
         return []
     names = [part_name(part, catalog, translations) for part in item.entitlements]
-    listed = ", ".join(names[:MAX_NAMED_PARTS])
-    if len(names) > MAX_NAMED_PARTS:
-        listed += " " + translations.gettext("and {count} more").format(count=len(names) - MAX_NAMED_PARTS)
-    return [context_block(translations.gettext("It is made of {parts}.").format(parts=listed))]
+    parts = first_of(names, translations, MAX_NAMED_PARTS)
+    return [context_block(translations.gettext("It is made of {parts}.").format(parts=parts))]
 
 
 def _missing(item: Item, places: Places) -> Entitlement | None:
@@ -280,10 +278,12 @@ def _allows(item: Item | None, translations: Translations) -> str | None:
 def _terms(item: Item | None, translations: Translations) -> str:
     if item is None:
         return translations.gettext("Like 30m, 8h, 7d or 1h30m.")
-    told = translations.gettext("Like 30m, 8h, 7d or 1h30m; {longest} at most").format(
-        longest=format_duration(item.longest)
+    template = (
+        N_("Like 30m, 8h, 7d or 1h30m; {longest} at most, or until-revoked.")
+        if item.until_revoked
+        else N_("Like 30m, 8h, 7d or 1h30m; {longest} at most.")
     )
-    return told + (translations.gettext(", or until-revoked.") if item.until_revoked else ".")
+    return translations.gettext(template).format(longest=format_duration(item.longest))
 
 
 def _who(translations: Translations, subject: str, match: RamUser | None) -> list[Block]:

@@ -48,11 +48,21 @@ def person(slack_user_id: str) -> str:
 
 def first_of(texts: Sequence[str], translations: Translations, shown: int = 10) -> str:
     """As many of them as one reads, and how many more there are."""
-    told = ", ".join(texts[:shown])
+    listed = ", ".join(texts[:shown])
     more = len(texts) - shown
     if more <= 0:
-        return told
-    return translations.ngettext("{told} and {more} more", "{told} and {more} more", more).format(told=told, more=more)
+        return listed
+    return translations.ngettext("{some} and {count} more", "{some} and {count} more", more).format(
+        some=listed, count=more
+    )
+
+
+def all_of(texts: Sequence[str], translations: Translations) -> str:
+    """All of them, of which there is at least one."""
+    *some, last = texts
+    if not some:
+        return last
+    return translations.gettext("{some} and {last}").format(some=", ".join(some), last=last)
 
 
 def holder(name: str, of_account: bool, translations: Translations) -> str:
@@ -71,11 +81,3 @@ def moment(milliseconds: int) -> str:
 
 def how_long(duration: int | None, translations: Translations) -> str:
     return translations.gettext("until revoked") if duration is None else format_duration(duration)
-
-
-def until(ends_at: int | None, translations: Translations) -> str:
-    return (
-        translations.gettext("until revoked")
-        if ends_at is None
-        else translations.gettext("until {moment}").format(moment=moment(ends_at))
-    )

@@ -2,49 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from approvals.errors import CloudErrorKind
-from handlers.translations import Translations
+from handlers.translations import N_, Translations
+
+STATES: Mapping[str, str] = {
+    CloudErrorKind.CLOCK_WRONG: N_(
+        "The clock of the machine that the bot runs on is wrong, so the cloud takes nothing from it."
+    ),
+    CloudErrorKind.KEY_REJECTED: N_("The cloud does not accept the bot's access key."),
+    CloudErrorKind.TOKEN_EXPIRED: N_("The bot's temporary credentials have run out, or do not fit its key."),
+    CloudErrorKind.NO_CREDENTIALS: N_("The bot finds no credentials for the cloud."),
+    CloudErrorKind.TLS_FAILED: N_(
+        "The bot gets no safe connection to the cloud: it does not trust the certificate that it is shown."
+    ),
+    CloudErrorKind.WRONG_ACCOUNT: N_(
+        "The bot's access key belongs to another Alibaba Cloud account than its record, so it does nothing there."
+    ),
+    CloudErrorKind.ACCOUNT_UNKNOWN: N_(
+        "Alibaba Cloud STS does not say which account the bot's access key belongs to, so it is not used."
+    ),
+}
+HELPERS: Mapping[str, str] = {
+    CloudErrorKind.CLOCK_WRONG: N_("An administrator sets that clock."),
+    CloudErrorKind.KEY_REJECTED: N_("An administrator activates it in RAM, or gives the bot another one."),
+    CloudErrorKind.TOKEN_EXPIRED: N_("An administrator gives it new ones."),
+    CloudErrorKind.NO_CREDENTIALS: N_("An administrator gives it some."),
+    CloudErrorKind.TLS_FAILED: N_("An administrator looks at the proxy and at the certificates of that machine."),
+    CloudErrorKind.WRONG_ACCOUNT: N_("An administrator gives it a key of the right one; its log names both."),
+    CloudErrorKind.ACCOUNT_UNKNOWN: N_(
+        "Try again in a minute; if it goes on, an administrator looks whether the bot can reach STS."
+    ),
+}
 
 
 def unwell(trouble: str, translations: Translations) -> str | None:
     """A sentence; None for a trouble that is not the bot's own."""
-    return {
-        CloudErrorKind.CLOCK_WRONG.value: translations.gettext(
-            "The clock of the machine that the bot runs on is wrong, so the cloud takes nothing from it."
-        ),
-        CloudErrorKind.KEY_REJECTED.value: translations.gettext("The cloud does not accept the bot's access key."),
-        CloudErrorKind.TOKEN_EXPIRED.value: translations.gettext(
-            "The bot's temporary credentials have run out, or do not fit its key."
-        ),
-        CloudErrorKind.NO_CREDENTIALS.value: translations.gettext("The bot finds no credentials for the cloud."),
-        CloudErrorKind.TLS_FAILED.value: translations.gettext(
-            "The bot gets no safe connection to the cloud: it does not trust the certificate that it is shown."
-        ),
-        CloudErrorKind.WRONG_ACCOUNT.value: translations.gettext(
-            "The bot's access key belongs to another Alibaba Cloud account than its record, so it does nothing there."
-        ),
-        CloudErrorKind.ACCOUNT_UNKNOWN.value: translations.gettext(
-            "Alibaba Cloud STS does not say which account the bot's access key belongs to, so it is not used."
-        ),
-    }.get(trouble)
+    return translations.gettext(STATES[trouble]) if trouble in STATES else None
 
 
 def who_helps(trouble: str, translations: Translations) -> str:
     """A sentence; empty for a trouble that is not the bot's own."""
-    return {
-        CloudErrorKind.CLOCK_WRONG.value: translations.gettext("An administrator sets that clock."),
-        CloudErrorKind.KEY_REJECTED.value: translations.gettext(
-            "An administrator activates it in RAM, or gives the bot another one."
-        ),
-        CloudErrorKind.TOKEN_EXPIRED.value: translations.gettext("An administrator gives it new ones."),
-        CloudErrorKind.NO_CREDENTIALS.value: translations.gettext("An administrator gives it some."),
-        CloudErrorKind.TLS_FAILED.value: translations.gettext(
-            "An administrator looks at the proxy and at the certificates of that machine."
-        ),
-        CloudErrorKind.WRONG_ACCOUNT.value: translations.gettext(
-            "An administrator gives it a key of the right one; its log names both."
-        ),
-        CloudErrorKind.ACCOUNT_UNKNOWN.value: translations.gettext(
-            "Try again in a minute; if it goes on, an administrator looks whether the bot can reach STS."
-        ),
-    }.get(trouble, "")
+    return translations.gettext(HELPERS[trouble]) if trouble in HELPERS else ""

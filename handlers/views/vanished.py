@@ -2,62 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from approvals.catalog.model import Catalog
 from approvals.kinds import NoticeOutcome
 from approvals.model import Entitlement, Notice, request_ref
-from handlers.translations import Translations
-from handlers.views.blocks import Message, button, buttons, confirmation, note, section
+from handlers.translations import N_, Translations
+from handlers.views.blocks import Message
+from handlers.views.notice_blocks import DangerousButton, choice, settled
 from handlers.views.parts import part_name
-from handlers.views.text import literal, person
+from handlers.views.text import literal
 
 REMOVED, AGAIN = "vanished_removed", "vanished_again"
 MAX_SHOWN_KEYS = 10
 """Grants that are named one by one."""
+OUTCOMES: Mapping[str, str] = {
+    NoticeOutcome.REMOVED: N_("✅ {by} says that what looked removed was removed: {count} grants ended."),
+    NoticeOutcome.LOOK_AGAIN: N_("🔎 {by} has what looked removed looked at again."),
+}
+OVER = N_("✅ Nothing of what looked removed does so any more.")
 
 
 def vanished(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    """What looks removed, and whether it was; once that is settled, how."""
     details = notice.details
     if not notice.open:
-        return note(
-            _closed(notice, translations).format(by=person(notice.settled_by or ""), count=len(details["grants"]))
-        )
-    told = translations.gettext(
+        return settled(notice, OUTCOMES, OVER, translations, count=len(details["grants"]))
+    warning = translations.gettext(
         "🚨 *{looks} of {active} grants look removed all at once.* Nothing was concluded from that: they count as"
         " active, and are looked at every minute. Should the cloud show them again, this ends by itself."
     ).format(looks=details["looks"], active=details["active"])
-    lines = [
-        translations.gettext("• {part} of {ram_user} ({ref})").format(
-            part=part_name(Entitlement.parse(each["what"]), catalog, translations),
-            ram_user=literal(each["ram_user"]),
-            ref=request_ref(each["request"]),
-        )
-        for each in details["grants"][:MAX_SHOWN_KEYS]
-    ]
+    lines = [_line(each, catalog, translations) for each in details["grants"][:MAX_SHOWN_KEYS]]
     if len(details["grants"]) > MAX_SHOWN_KEYS:
         lines.append(translations.gettext("and {count} more").format(count=len(details["grants"]) - MAX_SHOWN_KEYS))
-    sure = confirmation(
+    removed = DangerousButton(
+        REMOVED,
+        translations.gettext("They were removed"),
         translations.gettext("Were they removed?"),
         translations.gettext("They end, and are not given again. Whoever had them is told."),
         translations.gettext("End them"),
-        translations.gettext("Not now"),
-        danger=True,
     )
-    blocks = [
-        section(told),
-        section("\n".join(lines)),
-        buttons(
-            button(translations.gettext("They were removed"), REMOVED, notice.id, "danger", confirm=sure),
-            button(translations.gettext("Look again"), AGAIN, notice.id),
-        ),
-    ]
-    return Message(told, blocks)
+    look_again = (translations.gettext("Look again"), AGAIN)
+    return choice(notice, [warning, "\n".join(lines)], removed, look_again, translations)
 
 
-def _closed(notice: Notice, translations: Translations) -> str:
-    texts = {
-        NoticeOutcome.REMOVED.value: translations.gettext(
-            "✅ {by} says that what looked removed was removed: {count} grants ended."
-        ),
-        NoticeOutcome.LOOK_AGAIN.value: translations.gettext("🔎 {by} has what looked removed looked at again."),
-    }
-    return texts.get(notice.outcome or "", translations.gettext("✅ Nothing of what looked removed does so any more."))
+def _line(grant: Mapping[str, Any], catalog: Catalog, translations: Translations) -> str:
+    return translations.gettext("• {part} of {ram_user} ({ref})").format(
+        part=part_name(Entitlement.parse(grant["what"]), catalog, translations),
+        ram_user=literal(grant["ram_user"]),
+        ref=request_ref(grant["request"]),
+    )

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from approvals.catalog.model import Catalog, Item
 from approvals.model import Entitlement, Grant, GrantState, Principal, request_ref
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
-from handlers.translations import Translations
+from handlers.translations import N_, Translations
 from handlers.views.blocks import MAX_TEXT_CHARACTERS, Block, Message, context_block, note, section
 from handlers.views.parts import part_name, product_title
-from handlers.views.text import holder, literal, person, until
+from handlers.views.text import holder, literal, moment, person
 from handlers.views.unread import unread_lines
 
 MAX_MESSAGE_CHARACTERS = 7_000
@@ -18,6 +18,16 @@ MAX_MESSAGE_CHARACTERS = 7_000
 ITEM = "• "
 MAX_SECTIONS = 30
 """Blocks of lines in one message, which takes 50 blocks; there are a few more around them."""
+
+SOURCES = {
+    AccessSource.BOT: N_("granted by this bot, {grants}"),
+    AccessSource.OTHERWISE: N_("given otherwise, not by this bot"),
+    AccessSource.UNKNOWN: N_("⚠️ origin unknown; approvers are asked whether it stays"),
+    AccessSource.NOT_SHOWN: N_("⚠️ granted by this bot, {grants}, but {product} does not show it"),
+    AccessSource.USER_GONE: N_("⚠️ granted by this bot, {grants}, but RAM no longer has that user"),
+}
+IMPLIED = N_("comes with {part}, granted by this bot, {grants}")
+"""Of what a product gives to whoever has another part."""
 
 
 def nobody_known(slack_user_id: str, translations: Translations, *, own: bool) -> Message:
@@ -100,18 +110,8 @@ def _through(what: str, row: AccessRow, translations: Translations) -> str:
 
 
 def _source(row: AccessRow, catalog: Catalog, translations: Translations) -> str:
-    told = {
-        AccessSource.BOT: translations.gettext("granted by this bot, {grants}"),
-        AccessSource.OTHERWISE: translations.gettext("given otherwise, not by this bot"),
-        AccessSource.UNKNOWN: translations.gettext("⚠️ origin unknown; approvers are asked whether it stays"),
-        AccessSource.NOT_SHOWN: translations.gettext("⚠️ granted by this bot, {grants}, but {product} does not show it"),
-        AccessSource.USER_GONE: translations.gettext(
-            "⚠️ granted by this bot, {grants}, but RAM no longer has that user"
-        ),
-    }[row.source]
-    if row.implying:
-        told = translations.gettext("comes with {part}, granted by this bot, {grants}")
-    return told.format(
+    template = IMPLIED if row.implying else SOURCES[row.source]
+    return translations.gettext(template).format(
         grants="; ".join(_grant(grant, translations) for grant in row.grants),
         product=product_title(row.entitlement.kind),
         part=part_name(row.implying, catalog, translations) if row.implying else "",
@@ -122,7 +122,9 @@ def _grant(grant: Grant, translations: Translations) -> str:
     ref = request_ref(grant.request_id)
     if grant.state is GrantState.ENDING:
         return translations.gettext("*{ref}* (being taken away)").format(ref=ref)
-    return translations.gettext("*{ref}* {until}").format(ref=ref, until=until(grant.ends_at, translations))
+    if grant.ends_at is None:
+        return translations.gettext("*{ref}* until revoked").format(ref=ref)
+    return translations.gettext("*{ref}* until {ends}").format(ref=ref, ends=moment(grant.ends_at))
 
 
 def _blocks(

@@ -29,8 +29,9 @@ from bot.sandbox.slack.view_bodies import accepted_view
 from handlers.commands.registry import help_lines
 from handlers.refusals import sentence
 from handlers.translations import load_translations
-from handlers.views import alarm, approve_form, board, card, details, help, lists, request_form, sure, told, who
+from handlers.views import alarm, approve_form, board, card, details, help, lists, request_form, sure, who
 from handlers.views.blocks import Message, note
+from handlers.views.direct_messages import direct_message
 from handlers.views.notices import notice_message
 from handlers.views.repair_form import repair_form
 from handlers.views.status_help import status_help
@@ -156,7 +157,7 @@ def test_slack_takes_every_direct_message_about_any_request(world: World, what: 
     catalog, known = world
     of_grants = what in (MessageKind.GRANTED, MessageKind.DELAYED)
     for record in [each for each in known.values() if each.grants or not of_grants]:
-        message = told.told(what, to, record, catalog, WORDS)
+        message = direct_message(what, to, record, catalog, WORDS)
         taken(message)
         shows_typed_text_only_as_text(message)
 
