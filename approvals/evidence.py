@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from approvals.entitlement_kind import POLICY
 from approvals.errors import CloudErrorKind
 from approvals.model import Entitlement, Holding, Key, Person, Principal
 
@@ -114,6 +116,24 @@ class Held:
     nobody says it."""
 
 
+class ReadSource(NamedTuple):
+    """What is asked at once: RAM about one policy, or a product about one workspace or project."""
+
+    kind: str
+    name: str
+
+
+ALL_OF_RAM = ReadSource(POLICY.name, "")
+"""RAM about all policies of somebody."""
+ALL_USERS = ReadSource("user", "")
+"""RAM about who there is."""
+
+
+def source_of(entitlement: Entitlement) -> ReadSource:
+    """Whom the cloud has to be asked of, to know who has something."""
+    return ReadSource(entitlement.kind.product or POLICY.name, entitlement.place or entitlement.name)
+
+
 @dataclass(frozen=True, slots=True)
 class UnreadSource:
     """What the cloud did not say, and why."""
@@ -130,9 +150,7 @@ class UnreadSource:
 
     def is_about(self, entitlement: Entitlement) -> bool:
         """Whether who has this is not known."""
-        if entitlement.is_member_role:
-            return not self.answers and (self.kind, self.name) == (entitlement.kind, entitlement.place)
-        return not self.answers and (self.kind, self.name) == ("policy", entitlement.name)
+        return not self.answers and (self.kind, self.name) == source_of(entitlement)
 
     @property
     def answers(self) -> bool:

@@ -13,6 +13,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE, EntitlementKind, kind_named
+
 ADMIN_POLICY = "PaiRecRamAdminAccess"
 """Whoever holds this RAM policy may attach the others, and therefore decides on requests."""
 
@@ -108,9 +110,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Entitlement:
-    """One thing that can be granted. `kind` names the product's adapter; `name` is that product's own name for it."""
+    """One thing that can be granted; `name` is the product's own name for it."""
 
-    kind: str
+    kind: EntitlementKind
     name: str
     policy_type: str | None = field(default=None, compare=False)
     """Of a RAM policy that was given: `Custom` or `System`, as it was then. None is what the catalogue means now. It is
@@ -119,32 +121,43 @@ class Entitlement:
     def __str__(self) -> str:
         return f"{self.kind}/{self.name}"
 
+    def of_type(self, policy_type: str | None) -> Entitlement:
+        """The same, where it is known which of RAM's two types it is."""
+        return replace(self, policy_type=policy_type)
+
     @property
     def has_type(self) -> bool:
         """Whether it is a RAM policy, of which there may be two of one name."""
-        return self.kind in ("policy", "role_policy")
-
-    def of_type(self, policy_type: str | None) -> Entitlement:
-        return replace(self, policy_type=policy_type)
+        return self.kind.has_type
 
     @property
     def of_account(self) -> bool:
         """Whether one of the account's own roles holds it, and no person."""
-        return self.kind in ("role_policy", "service_role")
+        return self.kind.of_account
 
     @property
     def stays(self) -> bool:
         """Whether it cannot be taken back from here once it is there."""
-        return self.kind == "service_role"
+        return self.kind.stays
 
     @property
     def is_member_role(self) -> bool:
-        """Whether it is a role of a member of some workspace or project; `kind` is the product then."""
-        return self.kind not in RAM_KINDS
+        """Whether it is a role of a member of some workspace or project."""
+        return self.kind.is_member_role
+
+    @property
+    def on_roles(self) -> Entitlement | None:
+        """The same policy where one of the account's own roles has it; None for what is no policy of a user's."""
+        return Entitlement(self.kind.on_roles, self.name) if self.kind.on_roles else None
+
+    @property
+    def short_name(self) -> str:
+        """What people know it by: a policy's name, and a member role with its product."""
+        return str(self) if self.kind.needs_product_name else self.name
 
     @property
     def place(self) -> str:
-        """Of a member role: the workspace's id or the project's name."""
+        """Of a member role: the workspace's id or the project's name; empty for RAM's own."""
         return self.name.rpartition("/")[0]
 
     @property
@@ -154,39 +167,39 @@ class Entitlement:
 
     @property
     def role(self) -> str:
-        """Of a member role: its code."""
+        """Of a member role: its code; of anything else its name."""
         return self.name.rpartition("/")[2]
 
     @classmethod
     def parse(cls, text: str) -> Entitlement:
+        """
+        Raises:
+            ValueError: it is none.
+        """
         kind, _, name = text.partition("/")
         if not kind or not name:
             raise ValueError(f"not an entitlement: {text!r}")
-        return cls(kind, name)
-
-
-RAM_KINDS = ("policy", "role_policy", "service_role")
-"""What RAM itself holds; every other kind is a product that has members."""
+        return cls(kind_named(kind), name)
 
 
 def policy(name: str) -> Entitlement:
     """A RAM policy attached to a RAM user."""
-    return Entitlement("policy", name)
+    return Entitlement(POLICY, name)
 
 
 def role_policy(name: str) -> Entitlement:
     """A RAM policy attached to a RAM role of the account."""
-    return Entitlement("role_policy", name)
+    return Entitlement(ROLE_POLICY, name)
 
 
 def service_role(service: str) -> Entitlement:
-    """That a service's own role exists. Once there it stays: nothing here ever deletes it."""
-    return Entitlement("service_role", service)
+    """That a service's own role exists."""
+    return Entitlement(SERVICE_ROLE, service)
 
 
 def member_role(product: str, place: str, role: str) -> Entitlement:
     """A role of a member in a workspace or project of a product."""
-    return Entitlement(product, f"{place}/{role}")
+    return Entitlement(kind_named(product), f"{place}/{role}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from approvals import ledger as ledgers
 from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
 from approvals.catalog.resources import Resources, load_resources
+from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE
 from approvals.errors import CatalogError, LedgerError
 from approvals.ledger import Ledger, identity
 from approvals.ledger.store import complaint
@@ -105,7 +106,7 @@ class Parts:
         roles = Roles(ram, self.ram, self.plan.engine_role)
         own = ServiceRole(ram, roles, self.plan.service_role)
         members = member_products(self.resources, catalog, settings, credentials, self.ram)
-        self.products = CloudProducts({"policy": self.ram}, {"role_policy": roles, "service_role": own}, members)
+        self.products = CloudProducts({POLICY: self.ram}, {ROLE_POLICY: roles, SERVICE_ROLE: own}, members)
         self.sources = _sources(settings, credentials, self.ram, roles, members[MAXCOMPUTE])
         self.directory = LiveDirectory(self.slack, self.ram, self.products, self.catalog, self._seen)
         self.inventory = LiveInventory(self.ram, self.products, self.catalog)

@@ -36,7 +36,7 @@ def sentence(refusal: Refusal, translations: Translations) -> str:
         return told
     # Whatever was not done because of an answer of the cloud names it: its support asks for that.
     call = (details["action"], details["code"], details["request_id"])
-    return f"{told} {called_sentence(product_title('policy'), *call, translations)}"
+    return f"{told} {called_sentence(product_title(None), *call, translations)}"
 
 
 def plain_sentence(refusal: Refusal, translations: Translations) -> str:

@@ -171,7 +171,7 @@ def count_active(tx: Tx) -> int:
 def open_kinds(tx: Tx) -> list[str]:
     """The kinds of entitlement of which anything may be there, or be on its way."""
     rows = tx.rows(f"SELECT DISTINCT entitlement FROM grants WHERE state IN ({_OPEN})")
-    return sorted({Entitlement.parse(row["entitlement"]).kind for row in rows})
+    return sorted({Entitlement.parse(row["entitlement"]).kind.name for row in rows})
 
 
 def open_in_place(tx: Tx, key: Key) -> list[Grant]:

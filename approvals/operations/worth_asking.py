@@ -25,7 +25,7 @@ def worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: A
     for product in evidence.not_installed:
         raise Refusal(RefusalReason.NOT_INSTALLED, product=product)
     for gone in evidence.gone:
-        raise Refusal(RefusalReason.PLACE_GONE, product=gone.kind, place=gone.place)
+        raise Refusal(RefusalReason.PLACE_GONE, product=gone.kind.name, place=gone.place)
     for refusal in already_pending(tx, ask, item, principal):
         raise refusal
     direct = {holding.name for holding in evidence.holdings if holding.via_group is None and not holding.unread}
@@ -56,7 +56,7 @@ def _held(
     """Whether the principal has this for at least as long as is asked, and until when."""
     ours = grants.open_on_key(tx, Key(principal.user_id, entitlement))
     if not ours:
-        return (str(entitlement) if entitlement.is_member_role else entitlement.name) in direct, None
+        return entitlement.short_name in direct, None
     ends = [grant.ends_at for grant in ours if grant.state != "ending"]
     if None in ends:
         return True, None

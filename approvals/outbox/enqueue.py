@@ -37,7 +37,7 @@ def reconcile(tx: Tx, key: Key, due_at: int, priority: int) -> None:
 
 def lane(key: Key) -> str:
     """RAM takes so many writes a second, and each other product for itself: one that is slow holds up no other."""
-    return f"members:{key.entitlement.kind}" if key.entitlement.is_member_role else "ram"
+    return key.entitlement.kind.lane
 
 
 def reconcile_id(key: Key) -> str:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from approvals.evidence import Held, Survey, UnreadSource
 from approvals.ledger import Ledger, Tx, grants
-from approvals.model import OURS, Entitlement, Grant, GrantState, ImpliedRoles, Key, Principal, role_policy
+from approvals.model import OURS, Entitlement, Grant, GrantState, ImpliedRoles, Key, Principal
 from approvals.queries import unknown_origin
 
 
@@ -64,8 +64,8 @@ def with_roles(entitlements: Iterable[Entitlement]) -> tuple[Entitlement, ...]:
     found: dict[Entitlement, None] = {}
     for each in entitlements:
         found[each] = None
-        if each.kind == "policy":
-            found[role_policy(each.name)] = None
+        if each.on_roles is not None:
+            found[each.on_roles] = None
     return tuple(found)
 
 
@@ -155,14 +155,13 @@ def _row(held: Held, ours: Mapping[Key, list[Grant]], implied_by: ImpliedRoles, 
 
 def _order(row: AccessRow) -> tuple[str, ...]:
     """RAM's own first: it is what is asked for most."""
-    ram = "" if not row.entitlement.is_member_role else row.entitlement.kind
     return (
         row.principal.name.casefold(),
         row.principal.name,
         row.principal.user_id,
-        ram,
+        row.entitlement.kind.product or "",
         row.entitlement.name,
-        row.entitlement.kind,
+        row.entitlement.kind.name,
         row.via_group or "",
         row.source.value,
     )

@@ -37,7 +37,7 @@ _TURNS = (GrantState.GRANTING, GrantState.ENDING, GrantState.PLANNED)
 
 def due_with(tx: Tx, key: Key, implied_by: ImpliedRoles) -> list[Grant]:
     """Grants on other keys whose deadlines matter for whose turn it is."""
-    if not key.entitlement.is_member_role:
+    if not key.entitlement.kind.in_turn:
         return []
     implying = implied_by.get(key.entitlement)
     before = grants.open_on_key(tx, Key(key.user_id, implying)) if implying else []
@@ -58,7 +58,7 @@ def place_is_busy(tx: Tx, job: Job, key: Key) -> bool:
 
 
 def _waited_enough(job: Job, key: Key) -> bool:
-    return not key.entitlement.is_member_role or Memory.read(job.payload, 0).waits >= MAX_ORDERING_WAITS
+    return not key.entitlement.kind.in_turn or Memory.read(job.payload, 0).waits >= MAX_ORDERING_WAITS
 
 
 def wait(tx: Tx, job: Job, now: int, real: int, *, taken_over: bool) -> None:

@@ -78,10 +78,12 @@ def access(form: str, output: Path | None) -> None:
         click.echo(plain("\n".join(unread_lines([each], translations))), err=True)
     for row in found.rows:
         if row.source is AccessSource.NOT_SHOWN:
-            click.echo(f"{_requests(row)}: {_what(row)} of {row.principal.name} is granted, but not there.", err=True)
+            click.echo(
+                f"{_requests(row)}: {row.entitlement.role} of {row.principal.name} is granted, but not there.", err=True
+            )
         if row.source is AccessSource.USER_GONE:
             user = f"RAM user {row.principal.name} ({row.principal.user_id})"
-            click.echo(f"{_requests(row)}: {_what(row)} is open, but {user} is no longer there.", err=True)
+            click.echo(f"{_requests(row)}: {row.entitlement.role} is open, but {user} is no longer there.", err=True)
     if not found.complete:
         click.echo("The report is not complete.", err=True)
         sys.exit(INCOMPLETE)
@@ -108,9 +110,9 @@ def _cells(row: AccessRow, linked: Mapping[str, str], catalog: Catalog) -> Cells
         "ram_user": row.principal.name,
         "ram_user_id": row.principal.user_id,
         "slack_user_id": linked.get(row.principal.user_id),
-        "what": _what(row),
-        "product": product_title(what.kind),
-        "place": what.place if what.is_member_role else None,
+        "what": what.role,
+        "product": product_title(what.kind.product),
+        "place": what.place or None,
         "project": _project(what, catalog),
         "via": way if row.via_group is None else f"group {row.via_group}",
         "source": AccessSource.BOT.value if gone else row.source.value,
@@ -118,10 +120,6 @@ def _cells(row: AccessRow, linked: Mapping[str, str], catalog: Catalog) -> Cells
         "ends_at": _end(row) if ours else None,
         "note": "no longer in RAM" if gone else None,
     }
-
-
-def _what(row: AccessRow) -> str:
-    return row.entitlement.role if row.entitlement.is_member_role else row.entitlement.name
 
 
 def _requests(row: AccessRow) -> str:

@@ -12,7 +12,7 @@ from approvals import audit
 from approvals.errors import CloudError, Refusal, RefusalReason
 from approvals.evidence import RamUser
 from approvals.ledger import Ledger
-from approvals.model import Entitlement, Grant, request_ref
+from approvals.model import Grant, request_ref
 from approvals.queries.find_person import Found, whom
 from bot.app import asking_ledger
 from bot.cli.plainly import cause
@@ -103,12 +103,7 @@ def counted_as(number: int, what: str) -> str:
 
 
 def listed(grants: Sequence[Grant]) -> list[str]:
-    return [f"{named(each.entitlement)} ({request_ref(each.request_id)}), {until(each)}" for each in grants]
-
-
-def named(entitlement: Entitlement) -> str:
-    """A policy by its name; a member role with its product, since places of two products may have one name."""
-    return str(entitlement) if entitlement.is_member_role else entitlement.name
+    return [f"{each.entitlement.short_name} ({request_ref(each.request_id)}), {until(each)}" for each in grants]
 
 
 def until(grant: Grant) -> str:

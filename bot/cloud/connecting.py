@@ -32,7 +32,7 @@ def member_products(
 
 def _roles(kind: str, catalog: Catalog) -> tuple[str, ...]:
     """Codes that can be asked for in a product."""
-    return tuple(sorted({part.role for part in catalog.parts if part.kind == kind}))
+    return tuple(sorted({part.role for part in catalog.parts if part.kind.product == kind}))
 
 
 def check_needs(resources: Resources, given: Iterable[str]) -> None:

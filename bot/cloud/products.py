@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from approvals.entitlement_kind import EntitlementKind, kind_named
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Cloud, Go, Receipt, Sighting
@@ -30,14 +31,20 @@ class CloudProducts:
 
     def __init__(
         self,
-        people: Mapping[str, Cloud],
-        account: Mapping[str, AccountRole],
+        people: Mapping[EntitlementKind, Cloud],
+        account: Mapping[EntitlementKind, AccountRole],
         members: Mapping[str, MemberRoles],
     ) -> None:
-        """By kind: what people hold, what roles of the account hold, and what roles people have as members."""
+        """
+        Args:
+            people: by kind, what people hold.
+            account: by kind, what the account's own roles hold.
+            members: by product, the roles that people have as members.
+        """
         self._account = dict(account)
         self.members = dict(members)
-        self._all: dict[str, Cloud] = {**people, **account, **members}
+        of_members = {kind_named(product): roles for product, roles in members.items()}
+        self._all: dict[EntitlementKind, Cloud] = {**people, **account, **of_members}
 
     def type_of(self, principal: Principal, entitlement: Entitlement, given_at: int | None) -> str | None:
         return self._of(entitlement).type_of(principal, entitlement, given_at)
@@ -68,4 +75,4 @@ class CloudProducts:
 
 
 def _unknown(entitlement: Entitlement) -> CloudError:
-    return CloudError(CloudErrorKind.REFUSED, code="UnknownKind", action=entitlement.kind)
+    return CloudError(CloudErrorKind.REFUSED, code="UnknownKind", action=entitlement.kind.name)

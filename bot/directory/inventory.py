@@ -11,11 +11,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from approvals.catalog.model import Catalog
+from approvals.entitlement_kind import POLICY
 from approvals.errors import CloudError, CloudErrorKind, Refusal
-from approvals.evidence import Held, RamUser, Survey, UnreadSource
+from approvals.evidence import ALL_OF_RAM, ALL_USERS, Held, RamUser, ReadSource, Survey, UnreadSource, source_of
 from approvals.model import Entitlement, Grant, Key, Principal, member_role, policy, role_policy
 from bot.cloud.dates import stamped
 from bot.cloud.member_roles import MemberRoles
@@ -30,20 +31,6 @@ K = TypeVar("K")
 READER_THREADS = 32
 READ_TIMEOUT_SECONDS = 20.0
 """Seconds that somebody waits who only looks, and decides nothing on it: three hundred groups take some."""
-RAM = "policy"
-
-
-class ReadSource(NamedTuple):
-    """What is asked at once: RAM about one policy, or a product about one workspace or project."""
-
-    kind: str
-    name: str
-
-
-ALL_OF_RAM = ReadSource(RAM, "")
-"""RAM about all policies of somebody."""
-ALL_USERS = ReadSource("user", "")
-"""RAM about who there is."""
 
 
 class LiveInventory:
@@ -63,8 +50,8 @@ class LiveInventory:
 
     def of_user(self, user: Principal, believed: Sequence[Grant]) -> Survey:
         known = {*self._catalog.entitlements, *(grant.entitlement for grant in believed)}
-        policies = frozenset(each.name for each in known if each.kind == RAM)
-        of = {each: _source(each) if each.is_member_role else ALL_OF_RAM for each in known if not each.of_account}
+        policies = frozenset(each.name for each in known if each.kind == POLICY)
+        of = {each: source_of(each) if each.is_member_role else ALL_OF_RAM for each in known if not each.of_account}
         asked = {
             source: partial(self._policies, user, policies, believed)
             if source == ALL_OF_RAM
@@ -88,7 +75,7 @@ class LiveInventory:
     def _everybody(
         self, wanted: Collection[Entitlement], believed: Sequence[Grant], *, all_users: bool = False
     ) -> Survey:
-        asked = {_source(each): partial(self._holders, _source(each)) for each in wanted if not each.stays}
+        asked = {source_of(each): partial(self._holders, source_of(each)) for each in wanted if not each.stays}
         users: Sequence[RamUser] | CloudError = CloudError(CloudErrorKind.SILENT)
         with self._reads() as reads:
             named = all_users or any(each.is_member_role for each in wanted)
@@ -100,13 +87,13 @@ class LiveInventory:
                 held = _named(held, users)
             # A list may leave somebody out without saying so; what is shown of that one person does not.
             doubted = {
-                key: who for key, who in _not_among(held, believed).items() if _source(key.entitlement) in answers
+                key: who for key, who in _not_among(held, believed).items() if source_of(key.entitlement) in answers
             }
             looks = {key: partial(self._products.observe, who, key.entitlement) for key, who in doubted.items()}
             sightings, unseen = _answers(reads, looks)
         overlooked = tuple(Held(doubted[key], key.entitlement) for key, seen in sightings.items() if seen.present)
         absent = frozenset(key for key, seen in sightings.items() if not seen.present)
-        errors |= {_source(key.entitlement): error for key, error in unseen.items()}
+        errors |= {source_of(key.entitlement): error for key, error in unseen.items()}
         if not all_users:
             return Survey(held + overlooked, tuple(_unread(errors)), absent)
         if isinstance(users, CloudError):
@@ -126,7 +113,7 @@ class LiveInventory:
         holdings = self._ram.holdings(current)
         held = [Held(current, policy(each.name), each.via_group) for each in holdings if each.name in names]
         # What was given may be the policy of its name that the catalogue does not mean any more.
-        missed = {each.key.entitlement for each in believed if each.entitlement.kind == RAM} & {
+        missed = {each.key.entitlement for each in believed if each.entitlement.kind == POLICY} & {
             key.entitlement for key in _not_among(held, believed)
         }
         return held + [Held(current, each) for each in missed if self._ram.observe(current, each).present]
@@ -136,7 +123,7 @@ class LiveInventory:
         return [Held(user, member_role(*source, role)) for role in (member.roles if member else ())]
 
     def _holders(self, source: ReadSource) -> list[Held]:
-        if source.kind != RAM:
+        if source.kind != ALL_OF_RAM.kind:
             members = self._members_of(source).members(source.name)
             return [Held(member.user, member_role(*source, role)) for member in members for role in member.roles]
         entities, at = self._ram.dated_entities(source.name)
@@ -161,12 +148,6 @@ class LiveInventory:
 def _age(attached: str | None, at: int | None) -> int | None:
     since = stamped(attached)
     return None if since is None or at is None else max(at - since, 0)
-
-
-def _source(entitlement: Entitlement) -> ReadSource:
-    if entitlement.is_member_role:
-        return ReadSource(entitlement.kind, entitlement.place)
-    return ReadSource(RAM, entitlement.name)
 
 
 def _not_among(held: Iterable[Held], believed: Iterable[Grant]) -> dict[Key, Principal]:

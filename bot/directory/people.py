@@ -123,7 +123,7 @@ class LiveDirectory:
         with self._reads() as reads:
             people = {user: reads.later(self.person, user) for user in {requester, subject}}
             admins = reads.later(self._ram.holders, ADMIN_POLICY)
-            names = [entitlement.name for entitlement in wanted if not entitlement.is_member_role]
+            names = [entitlement.name for entitlement in wanted if entitlement.has_type]
             types = {name: reads.later(self._type, name) for name in names}
             roster = reads.later(self._ram.roster) if claimed else None
             # What is known of the subject goes first: two more answers hang on who they are now.
@@ -153,7 +153,7 @@ class LiveDirectory:
                 gone=tuple(each for each, seen in found_roles.items() if seen is CloudErrorKind.NO_PLACE),
                 not_installed=tuple(
                     dict.fromkeys(
-                        each.kind for each, seen in found_roles.items() if seen is CloudErrorKind.NOT_INSTALLED
+                        each.kind.name for each, seen in found_roles.items() if seen is CloudErrorKind.NOT_INSTALLED
                     )
                 ),
                 roster=users,
@@ -248,7 +248,7 @@ class LiveDirectory:
 
     def _member(self, user: Principal, wanted: Entitlement) -> bool | CloudErrorKind:
         """Whether a user has a member role, or why the request makes no sense."""
-        roles = self._products.members.get(wanted.kind)
+        roles = self._products.members.get(wanted.kind.name)
         if roles is None:
             return CloudErrorKind.NO_PLACE
         try:
@@ -284,7 +284,7 @@ class LiveDirectory:
 
     def _keep_places(self) -> None:
         """The products whose places people can be members of."""
-        named = {part.kind for part in self._catalog.entitlements if part.is_member_role}
+        named = {part.kind.name for part in self._catalog.entitlements if part.is_member_role}
         while True:
             for kind in sorted(named):
                 self._keep_places_of(kind)

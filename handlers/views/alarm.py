@@ -25,7 +25,7 @@ def alarm(
     Args:
         mentioned: Slack user ids of the administrators who are to hear it. Whoever still holds it is not mentioned.
     """
-    source = product_title(grant.entitlement.kind)
+    source = product_title(grant.entitlement.kind.product)
     unconfirmed = (
         translations.gettext("{source} still shows it after it was taken away.")
         if grant.detached
@@ -62,7 +62,7 @@ def alarm_over(grant: Grant, record: RequestView, catalog: Catalog, translations
             "✅ *{ref}: access is taken back now.* {source} shows {policy} gone from {holder}."
         ).format(
             ref=record.request.ref,
-            source=product_title(grant.entitlement.kind),
+            source=product_title(grant.entitlement.kind.product),
             policy=part_name(grant.entitlement, catalog, translations),
             holder=holder(grant.principal.name, grant.entitlement.of_account, translations),
         )

@@ -56,12 +56,12 @@ def trouble(code: str, translations: Translations, grant: Grant | None = None) -
 
 
 def _member_trouble(code: str, grant: Grant, translations: Translations) -> str:
-    product = products().get(grant.entitlement.kind)
+    product = products().get(grant.entitlement.kind.name)
     template = MEMBER_TROUBLES.get(code, MEMBER_REFUSED)
     if code == CloudErrorKind.NO_PLACE:
         template = NO_PLACE[product.place if product else "workspace"]
     return translations.gettext(template).format(
-        product=product_title(grant.entitlement.kind),
+        product=product_title(grant.entitlement.kind.product),
         place=literal(grant.entitlement.place),
         role=literal(grant.entitlement.role),
         permission=literal(f"{product.ram_code if product else '?'}:{grant.trouble_action or '*'}"),
@@ -75,7 +75,7 @@ def again(translations: Translations) -> str:
 
 
 def _unclear(grant: Grant | None, translations: Translations) -> str:
-    source = product_title(grant.entitlement.kind) if grant else product_title("policy")
+    source = product_title(grant.entitlement.kind.product if grant else None)
     if grant is not None and grant.state is GrantState.FAILED:
         return translations.gettext("{source} answers with a code that is not known here, and does not do it.").format(
             source=source
@@ -94,7 +94,7 @@ def call_lines(grants: Sequence[Grant], translations: Translations) -> list[str]
         if not grant.trouble_request_id and grant.trouble != CloudErrorKind.UNCLEAR.value:
             # It was not the cloud that said so.
             continue
-        source = product_title(grant.entitlement.kind)
+        source = product_title(grant.entitlement.kind.product)
         lines.append(called(source, grant.trouble_action, grant.trouble_code, grant.trouble_request_id, translations))
     return list(dict.fromkeys(lines))
 
@@ -150,7 +150,7 @@ def in_trouble(grant: Grant) -> bool:
 
 def by_hand(grant: Grant, translations: Translations) -> str:
     """The way to a member role in the product's console, for whoever has to do it there."""
-    product = products().get(grant.entitlement.kind)
+    product = products().get(grant.entitlement.kind.name)
     if product is None:
         return ""
     way = product.console.format(place=grant.entitlement.place, role=grant.entitlement.role)

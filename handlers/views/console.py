@@ -15,7 +15,7 @@ def console_address(grant: Grant) -> str:
     """Of the RAM user's permissions, of the role, or of the product that holds a member role."""
     if grant.entitlement.of_account:
         return RAM_ROLE.format(name=quote(grant.principal.name, safe=""))
-    product = products().get(grant.entitlement.kind)
+    product = products().get(grant.entitlement.kind.name)
     if product is not None:
         return product.link.format(place=quote(grant.entitlement.place, safe=""))
     return RAM_USER.format(user=quote(grant.principal.user_id, safe=""))

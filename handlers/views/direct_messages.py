@@ -188,7 +188,7 @@ def _changes(record: RequestView, catalog: Catalog, translations: Translations) 
 def _gone(record: RequestView, translations: Translations) -> str:
     """Who it is that shows it gone: RAM, and each product that had a part of it. One that had none shows nothing."""
     ended = [grant for grant in record.grants if grant.state is GrantState.ENDED]
-    sources = list(dict.fromkeys(product_title(grant.entitlement.kind) for grant in ended))
+    sources = list(dict.fromkeys(product_title(grant.entitlement.kind.product) for grant in ended))
     return translations.ngettext(
         "{sources} shows it gone from {ram_user}.", "{sources} show it gone from {ram_user}.", len(sources)
     ).format(sources=all_of(sources, translations), ram_user=literal(record.request.principal.name))

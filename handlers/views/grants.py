@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from approvals.catalog.model import Catalog
+from approvals.entitlement_kind import Wording
 from approvals.errors import CloudErrorKind
 from approvals.model import Cause, Entitlement, Grant, GrantState, request_ref
 from approvals.queries.request_view import RequestView
@@ -49,6 +50,12 @@ CREATED_ROLE_STATES = {
     GrantState.FAILED: N_("could not be created."),
 }
 """Of a role that is created once and stays."""
+STATES_BY_WORDING = {
+    Wording.ATTACH: POLICY_STATES,
+    Wording.CREATE: CREATED_ROLE_STATES,
+    Wording.GIVE: MEMBER_ROLE_STATES,
+}
+"""How long something is active for stands in sentences of its own."""
 
 
 def grant_lines(record: RequestView, catalog: Catalog, translations: Translations) -> list[str]:
@@ -128,11 +135,10 @@ def _state(grant: Grant) -> str:
         return _removed_outside(grant)
     if grant.state is GrantState.ENDED and grant.remains:
         return _ended_but_still_held(grant)
-    if grant.entitlement.stays:
-        return CREATED_ROLE_STATES[grant.state]
-    if grant.state is GrantState.ACTIVE:
-        return N_("active until revoked") if grant.ends_at is None else N_("active until {ends}")
-    return (MEMBER_ROLE_STATES if grant.entitlement.is_member_role else POLICY_STATES)[grant.state]
+    states = STATES_BY_WORDING[grant.entitlement.kind.wording]
+    if grant.state in states:
+        return states[grant.state]
+    return N_("active until revoked") if grant.ends_at is None else N_("active until {ends}")
 
 
 def _removed_outside(grant: Grant) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from approvals.audit import Entry
 from approvals.catalog.model import Catalog
+from approvals.entitlement_kind import EntitlementKind, Wording
 from approvals.model import Cause, Entitlement
 from handlers.translations import N_, Translations
 from handlers.views.parts import part_name
@@ -97,26 +98,33 @@ def happened(entry: Entry, catalog: Catalog, translations: Translations) -> str:
     fields = entry.fields
     event = str(fields.get("event"))
     values = _values(fields, catalog, translations)
-    values["holder"] = holder(str(fields.get("ram_user", "–")), _is_about(fields, "of_account"), translations)
+    kind = _kind(fields)
+    of_account = kind is not None and kind.of_account
+    values["holder"] = holder(str(fields.get("ram_user", "–")), of_account, translations)
     sentences = [translations.gettext(each).format_map(values) for each in _sentences(event, fields)]
     return f"{moment(entry.moment)} · {' '.join(sentences) or literal(event)}"
 
 
-def _is_about(fields: Mapping[str, Any], what: str) -> bool:
-    """Whether the entry is about an entitlement of that kind."""
+def _kind(fields: Mapping[str, Any]) -> EntitlementKind | None:
+    """Of the entitlement that an entry is about; None where it is about none."""
     text = fields.get("entitlement")
-    return text is not None and bool(getattr(Entitlement.parse(str(text)), what))
+    return Entitlement.parse(str(text)).kind if text is not None else None
+
+
+def _wording(fields: Mapping[str, Any]) -> Wording | None:
+    kind = _kind(fields)
+    return kind.wording if kind else None
 
 
 def _sentences(event: str, fields: Mapping[str, Any]) -> list[str]:
     """Not translated yet. None for an event that people are not told of."""
-    if _is_about(fields, "stays"):
+    if _wording(fields) is Wording.CREATE:
         found = _chosen(event, CREATED_ROLES, CREATED_ROLES_WITH_CODE, fields.get("code"))
     elif event == "ending":
         found = [ENDINGS.get(str(fields.get("cause")), POLICIES[event])]
     elif event == "ended":
         found = _ended(fields)
-    elif _is_about(fields, "is_member_role"):
+    elif _wording(fields) is Wording.GIVE:
         found = _chosen(event, MEMBER_ROLES, MEMBER_ROLES_WITH_CODE, fields.get("code"))
     else:
         found = _chosen(event, POLICIES, POLICIES_WITH_CODE, fields.get("code"))
@@ -132,7 +140,7 @@ def _chosen(event: str, plain: Mapping[str, str], fuller: Mapping[str, str], mor
 def _ended(fields: Mapping[str, Any]) -> list[str]:
     if fields.get("cause") == Cause.REMOVED_OUTSIDE.value:
         return [ENDINGS[Cause.REMOVED_OUTSIDE.value]]
-    if _is_about(fields, "is_member_role") and not fields.get("still_via_requests"):
+    if _wording(fields) is Wording.GIVE and not fields.get("still_via_requests"):
         return [MEMBER_ROLES["ended"]]
     sentences = [POLICIES["ended"]]
     if fields.get("still_via_requests"):

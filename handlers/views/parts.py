@@ -56,17 +56,17 @@ def holding_name(holding: Holding, catalog: Catalog, translations: Translations)
     return f"`{holding.name}`"
 
 
-def product_title(kind: str) -> str:
-    """Of a kind of entitlement; RAM for what it holds itself."""
-    known = products().get(kind)
+def product_title(product: str | None) -> str:
+    """Of the product of a kind of entitlement; RAM for what it holds itself."""
+    known = products().get(product or "")
     return known.title if known else "RAM"
 
 
 def _uncatalogued_role(entitlement: Entitlement, translations: Translations) -> str:
-    product = products().get(entitlement.kind)
+    product = products().get(entitlement.kind.name)
     template = ROLES_IN_PLACES[product.place] if product else N_("{role} in {place}")
     return translations.gettext(template).format(
         role=literal(entitlement.role),
-        product=product_title(entitlement.kind),
+        product=product_title(entitlement.kind.product),
         place=literal(entitlement.place),
     )

@@ -252,7 +252,7 @@ def _missing(item: Item, places: Places) -> Entitlement | None:
         (
             part
             for part in item.entitlements
-            if part.is_member_role and part.kind in places and part.place not in places[part.kind]
+            if part.is_member_role and part.kind.name in places and part.place not in places[part.kind.name]
         ),
         None,
     )
@@ -261,7 +261,7 @@ def _missing(item: Item, places: Places) -> Entitlement | None:
 def _project_offer(item: Item, catalog: Catalog, places: Places) -> SelectOption:
     """With the names that the products themselves have for its places."""
     parts = [part for part in item.entitlements if part.is_member_role and part in catalog.parts]
-    found = {part.kind: places.get(part.kind, {}).get(part.place) or part.place for part in parts}
+    found = {part.kind.name: places.get(part.kind.name, {}).get(part.place) or part.place for part in parts}
     told = " · ".join(f"{product_title(kind)} {name}" for kind, name in found.items())
     alias = item.alias or ""
     title = next((catalog.parts[part].project.title for part in parts), alias)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from approvals.catalog.resources import products
 from approvals.errors import CloudErrorKind
-from approvals.evidence import UnreadSource
+from approvals.evidence import ALL_USERS, UnreadSource
 from handlers.translations import N_, Translations
 from handlers.views.cloud_errors import called_sentence
 from handlers.views.parts import product_title
@@ -72,12 +72,12 @@ def _line(first: UnreadSource, names: Sequence[str], translations: Translations)
     )
     if trouble in ANSWERS or not first.code or not (first.request_id or trouble is CloudErrorKind.REFUSED):
         return text
-    source = product_title(kind if product else "policy")
+    source = product_title(kind if product else None)
     return f"{text} {called_sentence(source, action, first.code, first.request_id, translations)}"
 
 
 def _where(kind: str, names: Sequence[str], translations: Translations) -> str:
-    if kind == "user":
+    if kind == ALL_USERS.kind:
         return translations.gettext("which RAM users there are")
     product = products().get(kind)
     places = first_of([literal(name) for name in names if name], translations, MAX_NAMED_PLACES)

@@ -57,7 +57,7 @@ def holdings(
             part=_through(part_name(row.entitlement, catalog, translations), row, translations),
             source=_source(row, catalog, translations),
         )
-        by_product.setdefault(product_title(row.entitlement.kind), []).append(line)
+        by_product.setdefault(product_title(row.entitlement.kind.product), []).append(line)
     title = translations.gettext("*What RAM user {ram_user} has.* Read from the cloud now.")
     if slack_user_id:
         title = translations.gettext("*What {subject} has*, as RAM user {ram_user}. Read from the cloud now.")
@@ -88,7 +88,7 @@ def holders(
 
 def _is_of(shown: Entitlement, part: Entitlement) -> bool:
     """A policy may be a role's as well as a user's."""
-    return shown == part or (shown.kind == "role_policy" and part.kind == "policy" and shown.name == part.name)
+    return shown in (part, part.on_roles)
 
 
 def _holder_line(row: AccessRow, linked: Mapping[str, str], catalog: Catalog, translations: Translations) -> str:
@@ -113,7 +113,7 @@ def _source(row: AccessRow, catalog: Catalog, translations: Translations) -> str
     template = IMPLIED if row.implying else SOURCES[row.source]
     return translations.gettext(template).format(
         grants="; ".join(_grant(grant, translations) for grant in row.grants),
-        product=product_title(row.entitlement.kind),
+        product=product_title(row.entitlement.kind.product),
         part=part_name(row.implying, catalog, translations) if row.implying else "",
     )
 

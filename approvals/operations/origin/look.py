@@ -128,7 +128,7 @@ def _lags(held: Held, ended_at: int, now: int) -> bool:
 
 
 def _may_be_ours(tx: Tx, held: Held, gap: Gap, now: int) -> bool:
-    if held.entitlement.is_member_role:
+    if not held.entitlement.kind.dated:
         known = known_members.of_place(tx, _place(held))
         return gap.restored if known is None else (held.principal.user_id, held.entitlement.role) not in known
     return held.age is None or gap.since - STAMPS < now - held.age <= gap.until

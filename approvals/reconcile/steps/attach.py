@@ -32,7 +32,7 @@ def attached(
         trouble = error.trouble if error else None
         enough = job.attempts >= planning.MAX_UNCLEAR_ANSWERS
         open_now = enough and trouble is CloudErrorKind.UNCLEAR
-        if trouble is CloudErrorKind.ALREADY_ATTACHED and context.key.entitlement.is_member_role:
+        if trouble is CloudErrorKind.ALREADY_ATTACHED and context.key.entitlement.kind.repeats_differ:
             # Read right before, and its own word for it: a second delivery of one call has another.
             sent = False
         late = (open_now or context.unsure or Write.ATTACH in context.late) and not context.key.entitlement.stays

@@ -13,7 +13,7 @@ from approvals.kinds import NoticeKind
 from approvals.ledger import Ledger, grants, identity, jobs, notices, open_ledger, replicas, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.replicas import Replica
-from approvals.model import HOUR, MINUTE, SECOND, GrantState
+from approvals.model import HOUR, MINUTE, SECOND, GrantState, policy
 from approvals.operations import origin
 from tests.harness.builders import CAROL, ENGINE, KEY, NOW, REAL, approve
 
@@ -67,7 +67,7 @@ def test_what_was_attached_after_the_last_entry_and_before_the_start_is_asked_ab
 def test_what_comes_through_a_group_or_is_no_business_of_the_catalogues_is_not(ledger: Ledger) -> None:
     origin.schedule(ledger, STARTED, REAL)
     through = Held(CAROL, ENGINE, via_group="team")
-    assert look(ledger, through, Held(CAROL, type(ENGINE)("policy", "AliyunOSSFullAccess"), age=MINUTE)) == []
+    assert look(ledger, through, Held(CAROL, policy("AliyunOSSFullAccess"), age=MINUTE)) == []
 
 
 @pytest.mark.parametrize(("at", "asked"), [(NOW - HOUR, False), (NOW + 30 * SECOND, True)])
