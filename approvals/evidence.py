@@ -115,6 +115,11 @@ class Held:
     """Milliseconds, to the second, for which RAM had it attached when it was read, both by RAM's clock; None where
     nobody says it."""
 
+    @property
+    def key(self) -> Key:
+        """Of whoever has it and what it is, however they have it."""
+        return Key(self.principal.user_id, self.entitlement)
+
 
 class ReadSource(NamedTuple):
     """What is asked at once: RAM about one policy, or a product about one workspace or project."""

@@ -15,7 +15,7 @@ from approvals.operations.claims import OTHER_CLAIM
 from handlers.refusals_about_others import about_others
 from handlers.refusals_about_status import about_status, unknown_service
 from handlers.translations import Translations
-from handlers.views.cloud_errors import called_sentence
+from handlers.views.cloud_errors import called
 from handlers.views.parts import product_title
 from handlers.views.text import first_of, literal, moment, person
 from handlers.views.unwell import unwell, who_helps
@@ -36,7 +36,7 @@ def sentence(refusal: Refusal, translations: Translations) -> str:
         return told
     # Whatever was not done because of an answer of the cloud names it: its support asks for that.
     call = (details["action"], details["code"], details["request_id"])
-    return f"{told} {called_sentence(product_title(None), *call, translations)}"
+    return f"{told} {called(product_title(None), *call, translations, sentence=True)}"
 
 
 def plain_sentence(refusal: Refusal, translations: Translations) -> str:

@@ -152,7 +152,7 @@ def _age(attached: str | None, at: int | None) -> int | None:
 
 def _not_among(held: Iterable[Held], believed: Iterable[Grant]) -> dict[Key, Principal]:
     """What should be there and is not shown."""
-    shown = {Key(each.principal.user_id, each.entitlement) for each in held if each.via_group is None}
+    shown = {each.key for each in held if each.via_group is None}
     return {grant.key: grant.principal for grant in believed if grant.key not in shown}
 
 

@@ -41,6 +41,15 @@ NO_PLACE = {
     "project": N_("{product} has no project {place} any more."),
 }
 """By what a product calls its places."""
+CALLS = (
+    N_("{source} answered {action} with {code}"),
+    N_("{source} answered {action} with {code}, request id {request_id}"),
+)
+CALL_SENTENCES = (
+    N_("{source} answered {action} with {code}."),
+    N_("{source} answered {action} with {code}, request id {request_id}."),
+)
+"""Without and with the cloud's own id of the call."""
 
 
 def trouble(code: str, translations: Translations, grant: Grant | None = None) -> str:
@@ -100,38 +109,19 @@ def call_lines(grants: Sequence[Grant], translations: Translations) -> list[str]
 
 
 def called(
-    source: str, action: str | None, code: str | None, request_id: str | None, translations: Translations
-) -> str:
-    """What somebody in the cloud answered to a call, as its support asks for it."""
-    template = (
-        N_("{source} answered {action} with {code}, request id {request_id}")
-        if request_id
-        else N_("{source} answered {action} with {code}")
-    )
-    return _call(template, source, action, code, request_id, translations)
-
-
-def called_sentence(
-    source: str, action: str | None, code: str | None, request_id: str | None, translations: Translations
-) -> str:
-    """The same where it stands behind another sentence."""
-    template = (
-        N_("{source} answered {action} with {code}, request id {request_id}.")
-        if request_id
-        else N_("{source} answered {action} with {code}.")
-    )
-    return _call(template, source, action, code, request_id, translations)
-
-
-def _call(
-    template: str,
     source: str,
     action: str | None,
     code: str | None,
     request_id: str | None,
     translations: Translations,
+    *,
+    sentence: bool = False,
 ) -> str:
-    return translations.gettext(template).format(
+    """What somebody in the cloud answered to a call, as its support asks for it. `sentence`: it stands behind another
+    one, and ends as that does.
+    """
+    text, with_request_id = CALL_SENTENCES if sentence else CALLS
+    return translations.gettext(with_request_id if request_id else text).format(
         source=source, action=literal(action or "?"), code=literal(code or "?"), request_id=literal(request_id or "")
     )
 

@@ -101,7 +101,8 @@ def happened(entry: Entry, catalog: Catalog, translations: Translations) -> str:
     kind = _kind(fields)
     of_account = kind is not None and kind.of_account
     values["holder"] = holder(str(fields.get("ram_user", "–")), of_account, translations)
-    sentences = [translations.gettext(each).format_map(values) for each in _sentences(event, fields)]
+    found = _sentences(event, kind.wording if kind else None, fields)
+    sentences = [translations.gettext(each).format_map(values) for each in found]
     return f"{moment(entry.moment)} · {' '.join(sentences) or literal(event)}"
 
 
@@ -111,20 +112,15 @@ def _kind(fields: Mapping[str, Any]) -> EntitlementKind | None:
     return Entitlement.parse(str(text)).kind if text is not None else None
 
 
-def _wording(fields: Mapping[str, Any]) -> Wording | None:
-    kind = _kind(fields)
-    return kind.wording if kind else None
-
-
-def _sentences(event: str, fields: Mapping[str, Any]) -> list[str]:
-    """Not translated yet. None for an event that people are not told of."""
-    if _wording(fields) is Wording.CREATE:
+def _sentences(event: str, wording: Wording | None, fields: Mapping[str, Any]) -> list[str]:
+    """Not translated yet. Nothing for an event that people are not told of."""
+    if wording is Wording.CREATE:
         found = _chosen(event, CREATED_ROLES, CREATED_ROLES_WITH_CODE, fields.get("code"))
     elif event == "ending":
         found = [ENDINGS.get(str(fields.get("cause")), POLICIES[event])]
     elif event == "ended":
-        found = _ended(fields)
-    elif _wording(fields) is Wording.GIVE:
+        found = _ended(wording, fields)
+    elif wording is Wording.GIVE:
         found = _chosen(event, MEMBER_ROLES, MEMBER_ROLES_WITH_CODE, fields.get("code"))
     else:
         found = _chosen(event, POLICIES, POLICIES_WITH_CODE, fields.get("code"))
@@ -137,10 +133,10 @@ def _chosen(event: str, plain: Mapping[str, str], fuller: Mapping[str, str], mor
     return [table[event]] if event in table else []
 
 
-def _ended(fields: Mapping[str, Any]) -> list[str]:
+def _ended(wording: Wording | None, fields: Mapping[str, Any]) -> list[str]:
     if fields.get("cause") == Cause.REMOVED_OUTSIDE.value:
         return [ENDINGS[Cause.REMOVED_OUTSIDE.value]]
-    if _wording(fields) is Wording.GIVE and not fields.get("still_via_requests"):
+    if wording is Wording.GIVE and not fields.get("still_via_requests"):
         return [MEMBER_ROLES["ended"]]
     sentences = [POLICIES["ended"]]
     if fields.get("still_via_requests"):

@@ -13,7 +13,7 @@ from handlers.translations import N_, Translations
 from handlers.views.blocks import Message
 from handlers.views.notice_blocks import DangerousButton, choice, settled
 from handlers.views.parts import part_name
-from handlers.views.text import capped, literal, moment, person
+from handlers.views.text import capped, first_lines, literal, moment, person
 
 TAKE_BACK, KEEP = "leaver_take_back", "leaver_keep"
 MAX_SHOWN_GRANTS = 10
@@ -51,15 +51,11 @@ def leaver(notice: Notice, catalog: Catalog, translations: Translations) -> Mess
         ).format(ram_user=capped(str(notice.details["ram_user"]), 64)),
         translations.gettext("Take it back"),
     )
-    paragraphs = [f"{reason} {heading}", "\n".join(_lines(notice.details["runs"], catalog, translations))]
-    return choice(notice, paragraphs, take_back, (translations.gettext("Keep it"), KEEP), translations)
-
-
-def _lines(runs: list[Mapping[str, Any]], catalog: Catalog, translations: Translations) -> list[str]:
-    lines = [_line(each, catalog, translations) for each in runs[:MAX_SHOWN_GRANTS]]
-    if len(runs) > MAX_SHOWN_GRANTS:
-        lines.append(translations.gettext("and {count} more").format(count=len(runs) - MAX_SHOWN_GRANTS))
-    return lines
+    lines = [_line(each, catalog, translations) for each in notice.details["runs"]]
+    runs = "\n".join(first_lines(lines, translations, MAX_SHOWN_GRANTS))
+    return choice(
+        notice, [f"{reason} {heading}", runs], take_back, (translations.gettext("Keep it"), KEEP), translations
+    )
 
 
 def _line(run: Mapping[str, Any], catalog: Catalog, translations: Translations) -> str:

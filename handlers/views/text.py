@@ -57,6 +57,13 @@ def first_of(texts: Sequence[str], translations: Translations, shown: int = 10) 
     )
 
 
+def first_lines(lines: Sequence[str], translations: Translations, shown: int) -> list[str]:
+    """The first few, and a line that says how many more there are."""
+    if len(lines) <= shown:
+        return list(lines)
+    return [*lines[:shown], translations.gettext("and {count} more").format(count=len(lines) - shown)]
+
+
 def all_of(texts: Sequence[str], translations: Translations) -> str:
     """All of them, of which there is at least one."""
     *some, last = texts

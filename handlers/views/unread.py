@@ -8,9 +8,9 @@ from approvals.catalog.resources import products
 from approvals.errors import CloudErrorKind
 from approvals.evidence import ALL_USERS, UnreadSource
 from handlers.translations import N_, Translations
-from handlers.views.cloud_errors import called_sentence
+from handlers.views.cloud_errors import called
 from handlers.views.parts import product_title
-from handlers.views.text import first_of, literal
+from handlers.views.text import first_lines, first_of, literal
 from handlers.views.unwell import unwell
 
 MAX_NAMED_PLACES = 5
@@ -53,9 +53,7 @@ def unread_lines(unread: Sequence[UnreadSource], translations: Translations) -> 
     for each in unread:
         alike.setdefault((each.kind, each.trouble, each.action, each.code), []).append(each)
     lines = [_line(same[0], [each.name for each in same], translations) for same in alike.values()]
-    if len(lines) > MAX_LINES:
-        lines[MAX_LINES:] = [translations.gettext("and {count} more").format(count=len(lines) - MAX_LINES)]
-    return lines
+    return first_lines(lines, translations, MAX_LINES)
 
 
 def _line(first: UnreadSource, names: Sequence[str], translations: Translations) -> str:
@@ -73,7 +71,7 @@ def _line(first: UnreadSource, names: Sequence[str], translations: Translations)
     if trouble in ANSWERS or not first.code or not (first.request_id or trouble is CloudErrorKind.REFUSED):
         return text
     source = product_title(kind if product else None)
-    return f"{text} {called_sentence(source, action, first.code, first.request_id, translations)}"
+    return f"{text} {called(source, action, first.code, first.request_id, translations, sentence=True)}"
 
 
 def _where(kind: str, names: Sequence[str], translations: Translations) -> str:

@@ -12,7 +12,7 @@ from handlers.translations import N_, Translations
 from handlers.views.blocks import Message
 from handlers.views.notice_blocks import DangerousButton, choice, settled
 from handlers.views.parts import part_name
-from handlers.views.text import literal
+from handlers.views.text import first_lines, literal
 
 REMOVED, AGAIN = "vanished_removed", "vanished_again"
 MAX_SHOWN_KEYS = 10
@@ -33,9 +33,7 @@ def vanished(notice: Notice, catalog: Catalog, translations: Translations) -> Me
         "🚨 *{looks} of {active} grants look removed all at once.* Nothing was concluded from that: they count as"
         " active, and are looked at every minute. Should the cloud show them again, this ends by itself."
     ).format(looks=details["looks"], active=details["active"])
-    lines = [_line(each, catalog, translations) for each in details["grants"][:MAX_SHOWN_KEYS]]
-    if len(details["grants"]) > MAX_SHOWN_KEYS:
-        lines.append(translations.gettext("and {count} more").format(count=len(details["grants"]) - MAX_SHOWN_KEYS))
+    lines = [_line(each, catalog, translations) for each in details["grants"]]
     removed = DangerousButton(
         REMOVED,
         translations.gettext("They were removed"),
@@ -44,7 +42,13 @@ def vanished(notice: Notice, catalog: Catalog, translations: Translations) -> Me
         translations.gettext("End them"),
     )
     look_again = (translations.gettext("Look again"), AGAIN)
-    return choice(notice, [warning, "\n".join(lines)], removed, look_again, translations)
+    return choice(
+        notice,
+        [warning, "\n".join(first_lines(lines, translations, MAX_SHOWN_KEYS))],
+        removed,
+        look_again,
+        translations,
+    )
 
 
 def _line(grant: Mapping[str, Any], catalog: Catalog, translations: Translations) -> str:

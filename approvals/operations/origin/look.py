@@ -75,7 +75,11 @@ def looked(
             known_members.put(
                 tx,
                 place,
-                {(held.principal.user_id, held.entitlement.role) for held in there if _place(held) == place},
+                {
+                    (held.principal.user_id, held.entitlement.role)
+                    for held in there
+                    if held.entitlement.whole_place == place
+                },
                 now,
             )
         complete = all(each.answers for each in survey.unread)
@@ -86,14 +90,6 @@ def looked(
             payload={} if complete or gap is None else {**asdict(gap), "redrawn": any(told)},
             progress=True,
         )
-
-
-def _key(held: Held) -> Key:
-    return Key(held.principal.user_id, held.entitlement)
-
-
-def _place(held: Held) -> str:
-    return held.entitlement.whole_place
 
 
 def _is_watched(held: Held, catalog: Catalog) -> bool:
@@ -110,7 +106,7 @@ def _is_watched(held: Held, catalog: Catalog) -> bool:
 
 def _is_explained(tx: Tx, held: Held, before: Collection[Key], implied_by: ImpliedRoles, now: int) -> bool:
     """What is only planned by this ledger it has not put there."""
-    key = _key(held)
+    key = held.key
     implying = implied_by.get(key.entitlement)
     for each in (key, Key(key.user_id, implying)) if implying else (key,):
         last = grants.last_on_key(tx, each)
@@ -129,14 +125,14 @@ def _lags(held: Held, ended_at: int, now: int) -> bool:
 
 def _may_be_ours(tx: Tx, held: Held, gap: Gap, now: int) -> bool:
     if not held.entitlement.kind.dated:
-        known = known_members.of_place(tx, _place(held))
+        known = known_members.of_place(tx, held.entitlement.whole_place)
         return gap.restored if known is None else (held.principal.user_id, held.entitlement.role) not in known
     return held.age is None or gap.since - STAMPS < now - held.age <= gap.until
 
 
 def _tell(tx: Tx, held: Held, gap: Gap, now: int) -> bool:
     """Once for each gap: what an approver has kept is not asked about again when it is looked at once more."""
-    about = str(_key(held))
+    about = str(held.key)
     last = notices.last_about(tx, NoticeKind.UNKNOWN_ORIGIN, about)
     if last is not None and (last.open or last.details["since"] == gap.since):
         return False
@@ -151,7 +147,7 @@ def _tell(tx: Tx, held: Held, gap: Gap, now: int) -> bool:
 
 
 def _settle_what_is_over(tx: Tx, survey: Survey, unexplained: Iterable[Held], now: int) -> None:
-    still = {str(_key(held)) for held in unexplained}
+    still = {str(held.key) for held in unexplained}
     for notice in notices.open_of(tx, NoticeKind.UNKNOWN_ORIGIN):
         key = Key.parse(notice.about)
         if notice.about in still or any(each.is_about(key.entitlement) for each in survey.unread):

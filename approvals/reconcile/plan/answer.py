@@ -8,12 +8,14 @@ from typing import Any
 from approvals.errors import CloudErrorKind
 from approvals.model import Cause, Grant, GrantState
 from approvals.reconcile.plan.transition import (
+    Active,
+    Ending,
+    Granting,
+    Planned,
     Transition,
     found_again,
     held,
 )
-
-Planned, Granting, Active, Ending = GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE, GrantState.ENDING
 
 MAX_UNCLEAR_ANSWERS = 12
 """Attempts, about seven minutes, after which a code that nobody knows is believed to be a refusal; silence never is."""

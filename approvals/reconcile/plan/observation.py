@@ -8,13 +8,15 @@ from approvals.model import MINUTE, OURS, Cause, Grant, GrantState
 from approvals.reconcile.plan.transition import (
     NOTHING_LATE,
     SECOND_LOOK_MS,
+    Active,
+    Ending,
+    Granting,
     KeyPlan,
+    Planned,
     Transition,
     Write,
     found_again,
 )
-
-Planned, Granting, Active, Ending = GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE, GrantState.ENDING
 
 LOOKS_BEFORE_DETACHING_AGAIN = 6
 """Reads that still show a key after a confirmed detach; then it is detached once more."""
