@@ -50,6 +50,35 @@ OURS = (GrantState.GRANTING, GrantState.ACTIVE, GrantState.ENDING)
 """States in which the cloud may hold what this program put there."""
 
 
+class EndCause(StrEnum):
+    """Why a grant ends, or never came to be."""
+
+    DEADLINE = "deadline"
+    GIVEN_BACK = "given back"
+    TAKEN_BACK = "taken back"
+    LEFT = "left"
+    REMOVED_OUTSIDE = "removed outside"
+    REFUSED = "refused"
+
+
+class CloseReason(StrEnum):
+    """Why a request was cancelled, where nobody who asked for it did that."""
+
+    CLAIM_LOST = "claim lost"
+    """The RAM user that it claims is somebody else's."""
+    OTHER_CLAIM = "other claim confirmed"
+    """Its subject is another RAM user."""
+    SUBJECT_REFUSED = "subject refused"
+    """Its subject says that they are not that RAM user."""
+    LEFT = "left"
+
+
+class ClaimState(StrEnum):
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    CLOSED = "closed"
+
+
 class Verdict(StrEnum):
     APPROVE = "approve"
     DENY = "deny"
@@ -102,8 +131,7 @@ class Claim:
     team_id: str
     slack_user_id: str
     principal: Principal
-    state: str
-    """`pending`, `confirmed` or `closed`."""
+    state: ClaimState
     subject_said_at: int | None = None
     """When the person themselves said so, where somebody else had claimed it for them."""
 
@@ -255,6 +283,7 @@ class AccessRequest:
     closed_by: str | None
     """Slack user id of whoever closed it; None when time or the program itself did."""
     close_reason: str | None
+    """What whoever denied it wrote, or a `CloseReason`."""
     ends_at: int | None
     asked_approvers: tuple[str, ...]
     already_holds: tuple[Holding, ...]
@@ -309,8 +338,7 @@ class Grant:
     active_at: int | None
     ending_at: int | None
     ended_at: int | None
-    end_cause: str | None
-    """Why it ends: `deadline`, `given back`, `taken back`, `removed outside`, ..."""
+    end_cause: EndCause | None
     detaches: int
     """Detach calls begun. After one, a read that still shows the key proves nothing."""
     detached: bool
@@ -343,17 +371,6 @@ def parse_ref(text: str) -> int | None:
     """The number in `R-1042` (also `r-1042`, `1042`), or None when the text is no reference."""
     found = _REF.fullmatch(text.strip())
     return int(found.group(1)) if found else None
-
-
-class Cause(StrEnum):
-    """Why a grant ended, or never came to be."""
-
-    DEADLINE = "deadline"
-    GIVEN_BACK = "given back"
-    TAKEN_BACK = "taken back"
-    LEFT = "left"
-    REMOVED_OUTSIDE = "removed outside"
-    REFUSED = "refused"
 
 
 ImpliedRoles = Mapping[Entitlement, Entitlement]

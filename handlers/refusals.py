@@ -10,8 +10,7 @@ from typing import Any
 from approvals.catalog.resources import products
 from approvals.durations import format_duration
 from approvals.errors import Refusal, RefusalReason
-from approvals.model import ADMIN_POLICY, Cause
-from approvals.operations.claims import OTHER_CLAIM
+from approvals.model import ADMIN_POLICY, CloseReason
 from handlers.refusals_about_others import about_others
 from handlers.refusals_about_status import about_status, unknown_service
 from handlers.translations import Translations
@@ -402,11 +401,11 @@ def _closed(details: Mapping[str, Any], translations: Translations) -> str:
         return translations.gettext(
             "{request} expired {when}, since nobody had decided. Ask again if it is still needed."
         ).format_map(shown)
-    if details.get("reason") == Cause.LEFT.value:
+    if details.get("reason") == CloseReason.LEFT:
         return translations.gettext("{request} was cancelled {when}: all access of its RAM user was ended.").format_map(
             shown
         )
-    if details.get("reason") == OTHER_CLAIM:
+    if details.get("reason") == CloseReason.OTHER_CLAIM:
         closed = translations.gettext(
             "{request} was closed {when}, since its subject was confirmed to be another RAM user."
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 from approvals.errors import CloudError
 from approvals.ledger.jobs import next_number
-from approvals.model import OPEN, Entitlement, Grant, GrantState, Key, Principal, Remains
+from approvals.model import OPEN, EndCause, Entitlement, Grant, GrantState, Key, Principal, Remains
 from approvals.transaction import Row, Tx
 
 _OPEN = ", ".join(f"'{state}'" for state in OPEN)
@@ -153,11 +153,11 @@ def missing(tx: Tx) -> list[Grant]:
     return _found(tx.rows("SELECT * FROM grants WHERE state = 'active' AND missing_since_real IS NOT NULL ORDER BY id"))
 
 
-def removed_since(tx: Tx, since: int, cause: str) -> int:
+def removed_since(tx: Tx, since: int, cause: EndCause) -> int:
     """How many began to end for this cause since a moment of domain time."""
     row = tx.row(
         "SELECT COUNT(*) AS number FROM grants WHERE end_cause = :cause AND COALESCE(ending_at, ended_at) >= :since",
-        cause=cause,
+        cause=cause.value,
         since=since,
     )
     return int(row["number"]) if row else 0
@@ -208,7 +208,7 @@ def _grant(row: Row) -> Grant:
         active_at=row["active_at"],
         ending_at=row["ending_at"],
         ended_at=row["ended_at"],
-        end_cause=row["end_cause"],
+        end_cause=EndCause(row["end_cause"]) if row["end_cause"] else None,
         detaches=row["detaches"],
         detached=bool(row["detached"]),
         missing_since_real=row["missing_since_real"],

@@ -9,6 +9,7 @@ from typing import Any
 from approvals.model import (
     AccessRequest,
     Claim,
+    ClaimState,
     Decision,
     Entitlement,
     Holding,
@@ -237,7 +238,7 @@ def add_claim(tx: Tx, claim: Claim) -> None:
         user=claim.slack_user_id,
         ram_id=claim.principal.user_id,
         ram_name=claim.principal.name,
-        state=claim.state,
+        state=claim.state.value,
     )
 
 
@@ -258,8 +259,12 @@ def pending_claims(tx: Tx, *, ram_user_id: str, team_id: str, slack_user_id: str
     return [_claim(row) for row in rows]
 
 
-def set_claim(tx: Tx, request_id: int, state: str) -> None:
-    tx.run("UPDATE claims SET state = :state WHERE request_id = :id AND state = 'pending'", id=request_id, state=state)
+def set_claim(tx: Tx, request_id: int, state: ClaimState) -> None:
+    tx.run(
+        "UPDATE claims SET state = :state WHERE request_id = :id AND state = 'pending'",
+        id=request_id,
+        state=state.value,
+    )
 
 
 def subject_said(tx: Tx, request_id: int, now: int) -> None:
@@ -275,7 +280,7 @@ def _claim(row: Row) -> Claim:
         team_id=row["team_id"],
         slack_user_id=row["slack_user_id"],
         principal=Principal(row["ram_user_id"], row["ram_user_name"]),
-        state=row["state"],
+        state=ClaimState(row["state"]),
         subject_said_at=row["subject_said_at"],
     )
 

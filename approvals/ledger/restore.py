@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from approvals import audit
+from approvals.audit_events import AuditEvent
 from approvals.errors import LedgerError
 from approvals.ledger import identity, trail
 from approvals.ledger.copying import TABLES, Copied, check_same, contents, copied, fill
@@ -114,7 +115,7 @@ def _mark(ledger: Ledger, file: Path, now: int, by: str) -> int | None:
         if until is not None:
             identity.put(tx, identity.RESTORED_UNTIL, str(until))
         trail.append_event(
-            tx, now, "restored", last=last.seq if last else None, last_at=last.at if last else None, by=by
+            tx, now, AuditEvent.RESTORED, last=last.seq if last else None, last_at=last.at if last else None, by=by
         )
     return until
 

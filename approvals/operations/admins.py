@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from approvals import rules
+from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
 from approvals.kinds import NoticeKind, NoticeOutcome
@@ -42,7 +43,7 @@ def schedule(ledger: Ledger, now: int, *, confirm: bool) -> None:
         else:
             jobs.drop(tx, JobKind.ADMINS)
             if admins.forget_all(tx):
-                trail.append_event(tx, now, "admin holders forgotten")
+                trail.append_event(tx, now, AuditEvent.ADMINS_FORGOTTEN)
 
 
 def looked(ledger: Ledger, job: Job, holders: Holders, now: int, real: int) -> None:
@@ -72,7 +73,7 @@ def _first_look(tx: Tx, outside: dict[str, Principal], now: int) -> None:
         admins.put(tx, AdminHolder(principal, HolderState.CONFIRMED, now))
     if outside:
         names = sorted(principal.name for principal in outside.values())
-        trail.append_event(tx, now, "admin holders found", ram_users=names, ram_user_ids=sorted(outside))
+        trail.append_event(tx, now, AuditEvent.ADMINS_FOUND, ram_users=names, ram_user_ids=sorted(outside))
 
 
 def _is_new(tx: Tx, known: AdminHolder | None, principal: Principal, now: int, real: int) -> bool:
@@ -84,7 +85,7 @@ def _is_new(tx: Tx, known: AdminHolder | None, principal: Principal, now: int, r
     if last is not None and abs(real - last) < READ_LAG_MS:
         return False
     admins.put(tx, AdminHolder(principal, HolderState.NEW, now))
-    trail.append_event(tx, now, "new admin holder", ram_user=principal.name, ram_user_id=principal.user_id)
+    trail.append_event(tx, now, AuditEvent.NEW_ADMIN, ram_user=principal.name, ram_user_id=principal.user_id)
     return True
 
 
@@ -114,7 +115,7 @@ def _missed(tx: Tx, holder: AdminHolder, now: int, real: int) -> None:
     elif real - holder.missing_since_real >= READ_LAG_MS:
         admins.put(tx, AdminHolder(holder.principal, HolderState.GONE, now))
         trail.append_event(
-            tx, now, "admin holder gone", ram_user=holder.principal.name, ram_user_id=holder.principal.user_id
+            tx, now, AuditEvent.ADMIN_GONE, ram_user=holder.principal.name, ram_user_id=holder.principal.user_id
         )
         _settle(tx, holder.principal, now, NoticeOutcome.GONE)
 
@@ -159,7 +160,9 @@ def confirm_from_command_line(ledger: Ledger, principal: Principal, holders: Hol
 
 def _confirm(tx: Tx, principal: Principal, now: int, **by: Any) -> None:
     admins.put(tx, AdminHolder(principal, HolderState.CONFIRMED, now))
-    trail.append_event(tx, now, "admin holder confirmed", ram_user=principal.name, ram_user_id=principal.user_id, **by)
+    trail.append_event(
+        tx, now, AuditEvent.ADMIN_CONFIRMED, ram_user=principal.name, ram_user_id=principal.user_id, **by
+    )
 
 
 def _settle(tx: Tx, principal: Principal, now: int, outcome: NoticeOutcome) -> None:

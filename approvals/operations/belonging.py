@@ -4,6 +4,7 @@ all that was given would look removed, and everybody would be a stranger.
 
 from __future__ import annotations
 
+from approvals.audit_events import AuditEvent
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, grants, identity, notices, people, trail
 from approvals.outbox.notices import close_notice, raise_notice
@@ -32,7 +33,7 @@ def adopt(ledger: Ledger, name: str, value: str, by: str, now: int) -> str | Non
         known = identity.get(tx, name)
         if known != value:
             identity.put(tx, name, value)
-            trail.append_event(tx, now, "ledger belongs to", what=name, value=value, before=known, by=by)
+            trail.append_event(tx, now, AuditEvent.BELONGS_TO, what=name, value=value, before=known, by=by)
         return known
 
 

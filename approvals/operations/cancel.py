@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from approvals import rules
+from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, requests, trail
@@ -46,4 +47,4 @@ def cancel_in(tx: Tx, request: AccessRequest, now: int, *, by: str | None, reaso
     enqueue.no_longer_expires(tx, request.id)
     enqueue.tell_both(tx, now, request, MessageKind.CANCELLED)
     enqueue.redraw(tx, now, request)
-    trail.append_event(tx, now, "cancelled", request_id=request.id, by_slack=by, reason=reason)
+    trail.append_event(tx, now, AuditEvent.CANCELLED, request_id=request.id, by_slack=by, reason=reason)

@@ -5,25 +5,21 @@ for another one has to be said by that one as well.
 from __future__ import annotations
 
 from approvals import rules
+from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import DecisionEvidence, address_of_another, same_address
 from approvals.kinds import MessageKind, NoticeKind, NoticeOutcome
 from approvals.ledger import Tx, notices, people, requests, trail
-from approvals.model import AccessRequest, Claim, Link, Person, Principal, RequestState
+from approvals.model import AccessRequest, Claim, ClaimState, CloseReason, Link, Person, Principal, RequestState
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice, raise_notice
-
-CLAIM_LOST, OTHER_CLAIM = "claim lost", "other claim confirmed"
-"""Why a request with a claim is closed: its RAM user is somebody else's, or its subject is another RAM user."""
-SUBJECT_REFUSED = "subject refused"
-"""Likewise: its subject says that they are not that RAM user."""
 
 
 def waits_for_subject(request: AccessRequest, claim: Claim | None) -> bool:
     """Whether nothing may be given before the subject has said who they are, since somebody else did."""
     return (
         claim is not None
-        and claim.state == "pending"
+        and claim.state is ClaimState.PENDING
         and request.requester != request.subject
         and claim.subject_said_at is None
     )
@@ -37,7 +33,7 @@ def ask_subject(tx: Tx, request: AccessRequest, now: int) -> None:
 
 def close_claim(tx: Tx, request_id: int, now: int, outcome: NoticeOutcome = NoticeOutcome.CLOSED) -> None:
     """Nothing comes of the claim, and nobody need confirm it any more."""
-    requests.set_claim(tx, request_id, "closed")
+    requests.set_claim(tx, request_id, ClaimState.CLOSED)
     _answered(tx, request_id, now, outcome)
 
 
@@ -74,16 +70,16 @@ def claim_still_fits(tx: Tx, request: AccessRequest, claim: Claim, subject: Pers
 def confirm_claim(tx: Tx, request: AccessRequest, now: int) -> None:
     """The approval confirms who the subject is; whoever claimed the same RAM user, or the same person, has lost."""
     claim = requests.claim(tx, request.id)
-    if claim is None or claim.state != "pending":
+    if claim is None or claim.state is not ClaimState.PENDING:
         return
     if people.link_of(tx, claim.team_id, claim.slack_user_id) is None:
         people.add_link(tx, Link(claim.team_id, claim.slack_user_id, claim.principal, now))
-    requests.set_claim(tx, request.id, "confirmed")
+    requests.set_claim(tx, request.id, ClaimState.CONFIRMED)
     _answered(tx, request.id, now, NoticeOutcome.CONFIRMED)
     trail.append_event(
         tx,
         now,
-        "linked",
+        AuditEvent.LINKED,
         request_id=request.id,
         team=claim.team_id,
         slack=claim.slack_user_id,
@@ -99,16 +95,16 @@ def close_rivals(tx: Tx, team_id: str, slack_user_id: str, principal: Principal,
     for rival in rivals:
         request = requests.get(tx, rival.request_id)
         if rival.slack_user_id == slack_user_id and rival.principal.user_id == principal.user_id:
-            requests.set_claim(tx, rival.request_id, "confirmed")
+            requests.set_claim(tx, rival.request_id, ClaimState.CONFIRMED)
             _answered(tx, rival.request_id, now, NoticeOutcome.CONFIRMED)
             if request:
                 enqueue.redraw(tx, now, request)
             continue
         close_claim(tx, rival.request_id, now)
-        why = OTHER_CLAIM if rival.slack_user_id == slack_user_id else CLAIM_LOST
+        why = CloseReason.OTHER_CLAIM if rival.slack_user_id == slack_user_id else CloseReason.CLAIM_LOST
         if request is None or not requests.close(tx, request.id, RequestState.CANCELLED, now=now, by=None, reason=why):
             continue
         enqueue.no_longer_expires(tx, request.id)
         enqueue.tell_both(tx, now, request, MessageKind.CLAIM_LOST)
         enqueue.redraw(tx, now, request)
-        trail.append_event(tx, now, why, request_id=request.id, ram_user=rival.principal.name)
+        trail.append_event(tx, now, AuditEvent(why), request_id=request.id, ram_user=rival.principal.name)

@@ -7,6 +7,7 @@ ahead, and would stand still until that moment comes.
 
 from __future__ import annotations
 
+from approvals.audit_events import AuditEvent
 from approvals.ledger import Tx, grants, moments, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import MAX_CLOUD_PAUSE_MS, MAX_UNSAID_PAUSE_MS, REVOKE_FIRST
@@ -100,7 +101,7 @@ def _shorten(tx: Tx, before: AccessRequest, now: int) -> None:
     trail.append_event(
         tx,
         now,
-        "clock was ahead",
+        AuditEvent.CLOCK_WAS_AHEAD,
         request_id=request.id,
         expires_at=None if request.closed_at else request.expires_at,
         ends_at=request.ends_at,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from approvals import rules
+from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import DecisionEvidence
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, notices, requests, trail
-from approvals.model import AccessRequest, Notice, Person, RequestState
+from approvals.model import AccessRequest, CloseReason, Notice, Person, RequestState
 from approvals.operations.cancel import cancel_in
-from approvals.operations.claims import SUBJECT_REFUSED, waits_for_subject
+from approvals.operations.claims import waits_for_subject
 from approvals.operations.decide import check_possible, closed, grant_agreed, tally_approvals
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice
@@ -47,14 +48,14 @@ def confirm_subject(
         actor = standing(tx, team_id, evidence.actor, evidence.admins, request)
         found = tally_approvals(tx, request, evidence, actor.requester_ram_id)
         said = {"by_slack": evidence.actor.user_id, **found.told}
-        trail.append_event(tx, now, "claim confirmed by subject", request_id=request.id, **said)
+        trail.append_event(tx, now, AuditEvent.CLAIM_CONFIRMED, request_id=request.id, **said)
         if len(found.counting) < request.approvals_needed or not found.agreed.parts:
             check_possible(tx, catalog, request, evidence, request.entitlements)
             enqueue.redraw(tx, now, request)
         else:
             check_possible(tx, catalog, request, evidence, found.agreed.parts)
             given = grant_agreed(tx, request, found.counting[-1].slack_user_id, now, found.agreed)
-            trail.append_event(tx, now, "approved", request_id=request.id, count=len(found.counting), **given)
+            trail.append_event(tx, now, AuditEvent.APPROVED, request_id=request.id, count=len(found.counting), **given)
         return requests.get(tx, request.id) or request
 
 
@@ -67,7 +68,7 @@ def refuse_subject(ledger: Ledger, team_id: str, notice_id: str, actor: Person, 
     with ledger.write() as tx:
         notice, request = _asked(tx, team_id, notice_id, actor, now)
         close_notice(tx, now, notice.id, NoticeOutcome.REFUSED, actor.user_id)
-        cancel_in(tx, request, now, by=actor.user_id, reason=SUBJECT_REFUSED)
+        cancel_in(tx, request, now, by=actor.user_id, reason=CloseReason.SUBJECT_REFUSED)
     return request
 
 

@@ -6,16 +6,11 @@ import secrets
 from dataclasses import dataclass
 
 from approvals import written
+from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Item
 from approvals.kinds import MessageKind
 from approvals.ledger import Tx, jobs, requests, trail
-from approvals.model import (
-    AccessRequest,
-    Claim,
-    Holding,
-    Principal,
-    RequestState,
-)
+from approvals.model import AccessRequest, Claim, ClaimState, Holding, Principal, RequestState
 from approvals.operations.ask import Ask
 from approvals.operations.claims import ask_subject
 from approvals.outbox import enqueue
@@ -40,7 +35,9 @@ def create_request(tx: Tx, ask: Ask, item: Item, parties: Parties, *, claimed: b
     request = _new(tx, ask, item, parties, now)
     requests.insert(tx, request, ask.asked_key)
     if claimed:
-        requests.add_claim(tx, Claim(request.id, request.team_id, request.subject, request.principal, "pending"))
+        requests.add_claim(
+            tx, Claim(request.id, request.team_id, request.subject, request.principal, ClaimState.PENDING)
+        )
     enqueue.post_card(tx, now, request.id)
     enqueue.expire_at(tx, request.id, request.expires_at)
     if claimed and request.subject != request.requester:
@@ -53,7 +50,7 @@ def create_request(tx: Tx, ask: Ask, item: Item, parties: Parties, *, claimed: b
     trail.append_event(
         tx,
         now,
-        "asked",
+        AuditEvent.ASKED,
         request_id=request.id,
         public_id=request.public_id,
         team=request.team_id,

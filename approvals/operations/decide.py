@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from approvals import rules, written
+from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import DecisionEvidence
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, cards, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
-from approvals.model import AccessRequest, Decision, Entitlement, Principal, RequestState, Verdict
+from approvals.model import AccessRequest, ClaimState, Decision, Entitlement, Principal, RequestState, Verdict
 from approvals.operations.claims import ask_subject, claim_still_fits, close_claim, confirm_claim, waits_for_subject
 from approvals.operations.expire import expire_in
 from approvals.operations.terms import ApprovalTerms, agreed_on, narrowed
@@ -104,7 +105,7 @@ def _deny(tx: Tx, request: AccessRequest, approver: Principal, slack_id: str, no
     trail.append_event(
         tx,
         now,
-        "denied",
+        AuditEvent.DENIED,
         request_id=request.id,
         by_slack=slack_id,
         by_ram_user=approver.name,
@@ -150,10 +151,10 @@ def _approve(
     }
     if len(found.counting) < request.approvals_needed or waits:
         enqueue.redraw(tx, now, request)
-        trail.append_event(tx, now, "approval", request_id=request.id, **fields)
+        trail.append_event(tx, now, AuditEvent.APPROVAL, request_id=request.id, **fields)
         return
     given = grant_agreed(tx, request, slack_id, now, found.agreed)
-    trail.append_event(tx, now, "approved", request_id=request.id, **given, **fields)
+    trail.append_event(tx, now, AuditEvent.APPROVED, request_id=request.id, **given, **fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +241,7 @@ def check_possible(
         if link.principal.user_id != request.principal.user_id:
             raise Refusal(RefusalReason.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
         return
-    if claim is None or claim.state != "pending":
+    if claim is None or claim.state is not ClaimState.PENDING:
         raise Refusal(RefusalReason.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
     claim_still_fits(tx, request, claim, evidence.subject, evidence)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from approvals.audit_events import AuditEvent
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, jobs, requests, trail
 from approvals.ledger.jobs import Job
@@ -28,5 +29,5 @@ def expire_in(tx: Tx, request: AccessRequest, now: int) -> AccessRequest:
     enqueue.no_longer_expires(tx, request.id)
     enqueue.tell_both(tx, now, request, MessageKind.EXPIRED)
     enqueue.redraw(tx, now, request)
-    trail.append_event(tx, now, "expired", request_id=request.id)
+    trail.append_event(tx, now, AuditEvent.EXPIRED, request_id=request.id)
     return replace(request, state=RequestState.EXPIRED, closed_at=now)

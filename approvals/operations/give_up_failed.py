@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from approvals.ledger import Ledger, grants, jobs, requests
 from approvals.ledger.jobs import Job
-from approvals.model import Cause, GrantState
+from approvals.model import EndCause, GrantState
 from approvals.outbox import enqueue
 from approvals.reconcile.plan import end
 from approvals.reconcile.transitions import apply
@@ -20,7 +20,7 @@ def give_up_failed(ledger: Ledger, job: Job, now: int) -> None:
         request = requests.get(tx, int(job.payload["request"]))
         if request is not None:
             failed = [grant for grant in grants.of_request(tx, request.id) if grant.state is GrantState.FAILED]
-            apply(tx, now, end(failed, now, Cause.DEADLINE))
+            apply(tx, now, end(failed, now, EndCause.DEADLINE))
             if failed:
                 enqueue.redraw(tx, now, request)
         jobs.finish(tx, job)

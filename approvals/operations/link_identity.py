@@ -5,6 +5,7 @@ confirm.
 from __future__ import annotations
 
 from approvals import rules
+from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
 from approvals.ledger import Ledger, Tx, grants, people, requests, trail
 from approvals.model import Grant, Link, Person, Principal
@@ -49,7 +50,7 @@ def put_link(tx: Tx, link: Link, before: Link | None, by: str) -> None:
     trail.append_event(
         tx,
         now,
-        "link moved" if before else "linked",
+        AuditEvent.LINK_MOVED if before else AuditEvent.LINKED,
         slack=link.slack_user_id,
         team=link.team_id,
         ram_user=principal.name,
@@ -75,7 +76,7 @@ def unlink_identity(ledger: Ledger, team_id: str, slack_user_id: str, by: str, n
         trail.append_event(
             tx,
             now,
-            "unlinked",
+            AuditEvent.UNLINKED,
             slack=slack_user_id,
             team=team_id,
             ram_user=link.principal.name,

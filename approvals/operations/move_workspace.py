@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from approvals import rules
+from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal
 from approvals.ledger import Ledger, identity, people, requests, trail
 from approvals.model import Link, Person
@@ -36,7 +37,14 @@ def move_workspace(
         if identity.get(tx, identity.TEAM) == old_team:
             identity.put(tx, identity.TEAM, new_team)
         trail.append_event(
-            tx, now, "workspace moved", from_team=old_team, team=new_team, links=len(made), requests=moved, by=by
+            tx,
+            now,
+            AuditEvent.WORKSPACE_MOVED,
+            from_team=old_team,
+            team=new_team,
+            links=len(made),
+            requests=moved,
+            by=by,
         )
     return made, moved
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
 from approvals.ledger import Ledger, jobs, requests, trail
 from approvals.ledger.job_kinds import JobKind
@@ -21,5 +22,11 @@ def note_refusal(
         named = requests.by_public_id(tx, about) if isinstance(about, str) else None
         request_id = named.id if named else about if isinstance(about, int) else None
         trail.append_event(
-            tx, now, "refused", request_id=request_id, act=act.value, by_slack=actor_slack_id, why=refusal.reason.value
+            tx,
+            now,
+            AuditEvent.REFUSED,
+            request_id=request_id,
+            act=act.value,
+            by_slack=actor_slack_id,
+            why=refusal.reason.value,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from approvals import rules
+from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
@@ -54,7 +55,7 @@ def retry(
             if request.ends_at is not None:
                 enqueue.alarm(tx, grant.id, request.ends_at)
         enqueue.redraw(tx, now, request)
-        trail.append_event(tx, now, "tried again", request_id=request_id, by_slack=actor.user_id)
+        trail.append_event(tx, now, AuditEvent.TRIED_AGAIN, request_id=request_id, by_slack=actor.user_id)
     return request
 
 

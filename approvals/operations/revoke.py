@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from approvals import rules, written
+from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST
-from approvals.model import AccessRequest, Cause, Grant, GrantState, Person, Principal, RequestState
+from approvals.model import AccessRequest, CloseReason, EndCause, Grant, GrantState, Person, Principal, RequestState
 from approvals.operations.cancel import cancel_in
 from approvals.outbox import enqueue
 from approvals.queries.actor import standing
@@ -46,13 +47,13 @@ def revoke(
         found = _ending(tx, team_id, request_id, actor, admins, now)
         if found.grants:
             own = found.principal is not None and found.principal.user_id == found.request.principal.user_id
-            cause = Cause.GIVEN_BACK if own else Cause.TAKEN_BACK
+            cause = EndCause.GIVEN_BACK if own else EndCause.TAKEN_BACK
             end_in(tx, found.grants, now, cause)
             enqueue.redraw(tx, now, found.request)
             trail.append_event(
                 tx,
                 now,
-                cause.value,
+                AuditEvent(cause),
                 request_id=request_id,
                 by_slack=actor.user_id,
                 by_ram_user=found.principal.name if found.principal else None,
@@ -129,21 +130,21 @@ def revoke_all_in(tx: Tx, ram_user_id: str, now: int, **said: str | None) -> Lea
     given = grants.of_principal(tx, ram_user_id)
     ending = [grant for grant in given if grant.state in ENDABLE]
     leaving = [grant for grant in given if grant.state is GrantState.ENDING]
-    end_in(tx, ending, now, Cause.LEFT)
+    end_in(tx, ending, now, EndCause.LEFT)
     for grant in leaving:
         enqueue.reconcile(tx, grant.key, now, REVOKE_FIRST)
     for request_id in sorted({grant.request_id for grant in ending}):
         request = requests.get(tx, request_id)
         if request:
             enqueue.redraw(tx, now, request)
-        trail.append_event(tx, now, Cause.LEFT.value, request_id=request_id, **said)
+        trail.append_event(tx, now, AuditEvent.LEFT, request_id=request_id, **said)
     cancelled = requests.pending_for(tx, ram_user_id)
     for request in cancelled:
-        cancel_in(tx, request, now, by=said.get("by_slack"), reason=Cause.LEFT.value)
+        cancel_in(tx, request, now, by=said.get("by_slack"), reason=CloseReason.LEFT)
     return Leaving(tuple(ending), tuple(leaving), tuple(cancelled))
 
 
-def end_in(tx: Tx, ending: Sequence[Grant], now: int, cause: Cause) -> None:
+def end_in(tx: Tx, ending: Sequence[Grant], now: int, cause: EndCause) -> None:
     """The record first: what was never attached is void, the rest is detached by the worker, before anything else."""
     apply(tx, now, end(ending, now, cause))
     for key in {grant.key for grant in ending}:

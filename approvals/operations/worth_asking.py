@@ -8,12 +8,7 @@ from approvals.evidence import (
     AskEvidence,
 )
 from approvals.ledger import Tx, grants, requests
-from approvals.model import (
-    Entitlement,
-    Holding,
-    Key,
-    Principal,
-)
+from approvals.model import Entitlement, GrantState, Holding, Key, Principal
 from approvals.operations.ask import Ask
 
 
@@ -57,7 +52,7 @@ def _held(
     ours = grants.open_on_key(tx, Key(principal.user_id, entitlement))
     if not ours:
         return entitlement.short_name in direct, None
-    ends = [grant.ends_at for grant in ours if grant.state != "ending"]
+    ends = [grant.ends_at for grant in ours if grant.state is not GrantState.ENDING]
     if None in ends:
         return True, None
     latest = max((moment for moment in ends if moment is not None), default=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from approvals.audit_events import AuditEvent
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, grants, jobs, trail
 from approvals.ledger.jobs import Job
@@ -115,7 +116,7 @@ def not_heard(ledger: Ledger, job: Job, grant: Grant, why: str, now: int) -> boo
     with ledger.write() as tx:
         jobs.finish(tx, job)
         to = job.payload.get("to")
-        trail.append_event(tx, now, "not told", request_id=grant.request_id, to=to, job=job.id, why=why)
+        trail.append_event(tx, now, AuditEvent.NOT_TOLD, request_id=grant.request_id, to=to, job=job.id, why=why)
         alarm_id = enqueue.alarm_id(grant.id)
         others = jobs.any_of(tx, f"tell:{_name(MessageKind.ALARM, grant, '')}")
         if others or not jobs.exists(tx, alarm_id) or jobs.payload_now(tx, alarm_id).get(HEARD):
@@ -138,7 +139,7 @@ def _note(tx: Tx, now: int, grant: Grant) -> None:
     trail.append_event(
         tx,
         now,
-        "alarm",
+        AuditEvent.ALARM,
         request_id=grant.request_id,
         grant=grant.id,
         ram_user=grant.principal.name,

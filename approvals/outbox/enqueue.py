@@ -8,7 +8,7 @@ from approvals.kinds import MessageKind
 from approvals.ledger import Tx, cards, jobs, people, requests, status
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST
-from approvals.model import DAY, HOUR, MINUTE, SECOND, AccessRequest, Key
+from approvals.model import DAY, HOUR, MINUTE, SECOND, AccessRequest, ClaimState, Key
 
 REMIND_BEFORE_MS = HOUR
 MIN_REMINDED_MS = 4 * HOUR
@@ -89,7 +89,7 @@ def accounts_now(tx: Tx, request: AccessRequest) -> dict[str, str]:
     team = request.team_id
     accounts = {request.requester: people.account_now(tx, team, request.requester, request.requester_ram_id)}
     claim = requests.claim(tx, request.id)
-    if not request.of_account and (claim is None or claim.state == "confirmed"):
+    if not request.of_account and (claim is None or claim.state is ClaimState.CONFIRMED):
         accounts[request.subject] = people.account_now(tx, team, request.subject, request.principal.user_id)
     accounts.setdefault(request.subject, request.subject)
     return accounts

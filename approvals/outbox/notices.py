@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, jobs, notices, trail
@@ -40,7 +41,7 @@ def raise_notice(
     if not notices.add(tx, notice):
         return None
     _post(tx, now, notice.id, to)
-    trail.append_event(tx, now, "notice raised", notice=notice.id, what=what, about=about, to=to)
+    trail.append_event(tx, now, AuditEvent.NOTICE_RAISED, notice=notice.id, what=what, about=about, to=to)
     return notice
 
 
@@ -53,7 +54,7 @@ def close_notice(tx: Tx, now: int, notice_id: str, outcome: NoticeOutcome, by: s
         return False
     for message in notices.messages(tx, notice_id):
         redraw_notice(tx, now, message)
-    trail.append_event(tx, now, "notice settled", notice=notice_id, outcome=outcome, by_slack=by)
+    trail.append_event(tx, now, AuditEvent.NOTICE_SETTLED, notice=notice_id, outcome=outcome, by_slack=by)
     return True
 
 
@@ -103,7 +104,7 @@ def not_told(ledger: Ledger, job: Job, notice: Notice, why: str, now: int) -> bo
     """
     with ledger.write() as tx:
         jobs.finish(tx, job)
-        trail.append_event(tx, now, "not told", to=job.payload.get("to"), job=job.id, why=why)
+        trail.append_event(tx, now, AuditEvent.NOT_TOLD, to=job.payload.get("to"), job=job.id, why=why)
         others = notices.messages(tx, notice.id) or jobs.any_of(tx, _job_id(notice.id, ""))
         if notice.recipient is not None or others:
             return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from approvals.audit_events import AuditEvent
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, cards, jobs, notices, trail
 from approvals.ledger.cards import Card
@@ -41,7 +42,7 @@ def posted(ledger: Ledger, job: Job, shown: RequestView, channel: str, ts: str, 
         if current and current.request.version != shown.request.version:
             enqueue.redraw_card(tx, now, card)
         jobs.finish(tx, job)
-        trail.append_event(tx, now, "card posted", request_id=shown.request.id, channel=channel)
+        trail.append_event(tx, now, AuditEvent.CARD_POSTED, request_id=shown.request.id, channel=channel)
 
 
 def matters(record: RequestView) -> bool:
@@ -56,7 +57,7 @@ def to_each(ledger: Ledger, job: Job, shown: RequestView, people: Sequence[str],
         for person in people:
             enqueue.post_copy(tx, now, shown.request.id, person)
         jobs.add_to_payload(tx, job.id, **{COPIED: True})
-        trail.append_event(tx, now, "card sent to each approver", request_id=shown.request.id, why=why)
+        trail.append_event(tx, now, AuditEvent.CARD_SENT_TO_EACH, request_id=shown.request.id, why=why)
 
 
 def not_shown(ledger: Ledger, job: Job, record: RequestView, why: str, now: int) -> bool:
@@ -67,7 +68,9 @@ def not_shown(ledger: Ledger, job: Job, record: RequestView, why: str, now: int)
         jobs.check_lock(tx, job)
         jobs.finish(tx, job)
         request_id = record.request.id
-        trail.append_event(tx, now, "not told", request_id=request_id, to=job.payload.get("to"), job=job.id, why=why)
+        trail.append_event(
+            tx, now, AuditEvent.NOT_TOLD, request_id=request_id, to=job.payload.get("to"), job=job.id, why=why
+        )
         if cards.of_request(tx, request_id) or jobs.any_of(tx, enqueue.copies_of(request_id)):
             return True
         if record.pending:
@@ -86,7 +89,7 @@ def card_gone(
         if not matters(record):
             return
         _post_anew(tx, now, card, approvals)
-        trail.append_event(tx, now, "card gone", request_id=record.request.id, channel=card.channel, why=why)
+        trail.append_event(tx, now, AuditEvent.CARD_GONE, request_id=record.request.id, channel=card.channel, why=why)
 
 
 def card_out_of_reach(
@@ -142,7 +145,9 @@ def gave_up(ledger: Ledger, job: Job, why: str, now: int) -> None:
             notices.forget_message(tx, job.payload["channel"], job.payload["ts"])
             return
         request_id = job.payload.get("request")
-        trail.append_event(tx, now, "not told", request_id=request_id, to=job.payload.get("to"), job=job.id, why=why)
+        trail.append_event(
+            tx, now, AuditEvent.NOT_TOLD, request_id=request_id, to=job.payload.get("to"), job=job.id, why=why
+        )
 
 
 def reminded(ledger: Ledger, job: Job, now: int) -> None:

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 from approvals.audit import Entry
 from approvals.ledger import grants, requests, trail
-from approvals.model import OPEN, AccessRequest, Cause, Claim, Decision, Entitlement, Grant, RequestState, Verdict
+from approvals.model import OPEN, AccessRequest, Claim, Decision, EndCause, Entitlement, Grant, RequestState, Verdict
 from approvals.transaction import Tx
 
-EARLY = (Cause.GIVEN_BACK.value, Cause.TAKEN_BACK.value)
+EARLY = (EndCause.GIVEN_BACK, EndCause.TAKEN_BACK)
 
 
 @dataclass(frozen=True, slots=True)
 class EarlyEnd:
     """The word with which somebody ended access before its time."""
 
-    cause: str
-    """`given back` or `taken back`."""
+    cause: EndCause
+    """`GIVEN_BACK` or `TAKEN_BACK`."""
     by: str
     """Slack user id."""
     at: int
@@ -89,7 +89,7 @@ def _early_end(tx: Tx, request_id: int) -> EarlyEnd | None:
     for entry in reversed(trail.of_request(tx, request_id)):
         said = entry.fields
         if said["event"] in EARLY:
-            return EarlyEnd(said["event"], said["by_slack"], entry.moment, said.get("reason"))
+            return EarlyEnd(EndCause(said["event"]), said["by_slack"], entry.moment, said.get("reason"))
     return None
 
 

@@ -10,7 +10,7 @@ from approvals.evidence import Holders
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, grants, notices
 from approvals.ledger.jobs import REVOKE_FIRST
-from approvals.model import MINUTE, Cause, Grant, GrantState, Notice, Person, Principal
+from approvals.model import MINUTE, EndCause, Grant, GrantState, Notice, Person, Principal
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice, open_notice_by_id, raise_notice
 from approvals.queries.actor import standing
@@ -27,7 +27,7 @@ REMOVAL_WINDOW_MS = 5 * MINUTE
 def too_much(tx: Tx, now: int) -> bool:
     """Whether so many look removed that it is to be held back; approvers are told then."""
     missing = grants.missing(tx)
-    lately = grants.removed_since(tx, now - REMOVAL_WINDOW_MS, Cause.REMOVED_OUTSIDE.value)
+    lately = grants.removed_since(tx, now - REMOVAL_WINDOW_MS, EndCause.REMOVED_OUTSIDE)
     looks, active = len(missing) + lately, grants.count_active(tx) + lately
     if looks <= MOST or looks * ONE_IN <= active:
         return False
@@ -61,7 +61,7 @@ def were_removed(ledger: Ledger, team_id: str, notice_id: str, actor: Person, ad
         if any(grant.principal.user_id == approver.user_id for grant in over):
             raise Refusal(RefusalReason.OWN_ACCESS)
         close_notice(tx, now, notice.id, NoticeOutcome.REMOVED, actor.user_id)
-        apply(tx, now, end(over, now, Cause.REMOVED_OUTSIDE))
+        apply(tx, now, end(over, now, EndCause.REMOVED_OUTSIDE))
         for grant in over:
             enqueue.reconcile(tx, grant.key, now, REVOKE_FIRST)
     return over

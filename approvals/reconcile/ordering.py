@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from approvals.audit_events import AuditEvent
 from approvals.ledger import Tx, grants, jobs, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST, Job
-from approvals.model import OURS, SECOND, AccessRequest, Cause, Entitlement, Grant, GrantState, ImpliedRoles, Key
+from approvals.model import OURS, SECOND, AccessRequest, EndCause, Entitlement, Grant, GrantState, ImpliedRoles, Key
 from approvals.outbox import enqueue
 from approvals.reconcile.memory import LateWrite, Memory, remember_late_write
 from approvals.reconcile.plan import Write, end
@@ -152,7 +153,7 @@ def hand_over(tx: Tx, key: Key, implied_by: ImpliedRoles, now: int) -> None:
         trail.append_event(
             tx,
             now,
-            "comes with",
+            AuditEvent.COMES_WITH,
             request_id=heir.request_id,
             grant=grant_id,
             ends_at=heir.ends_at,
@@ -174,7 +175,7 @@ def _inherit(tx: Tx, heir: Grant, request: AccessRequest, entitlement: Entitleme
 
 def _leaves(grant: Grant) -> bool:
     """It was there, and is not wanted any more. What somebody removed by hand is given to nobody again."""
-    removed = grant.end_cause == Cause.REMOVED_OUTSIDE.value
+    removed = grant.end_cause is EndCause.REMOVED_OUTSIDE
     return grant.state is GrantState.ENDING and grant.active_at is not None and not removed
 
 
@@ -186,7 +187,7 @@ def taken_along(tx: Tx, key: Key, implied_by: ImpliedRoles, now: int, real: int)
         if grant.state is GrantState.ENDING:
             continue
         if _only_came_with(tx, grant, key):
-            apply(tx, now, end([grant], now, Cause.REMOVED_OUTSIDE))
+            apply(tx, now, end([grant], now, EndCause.REMOVED_OUTSIDE))
             enqueue.reconcile(tx, grant.key, now, REVOKE_FIRST)
             continue
         enqueue.reconcile(tx, grant.key, now, REVOKE_FIRST)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from approvals.audit_events import AuditEvent
 from approvals.errors import CloudError
 from approvals.kinds import MessageKind
 from approvals.ledger import Tx, grants, memberships, requests, trail
@@ -63,7 +64,7 @@ def _note(tx: Tx, now: int, move: Transition, error: CloudError | None) -> None:
     trail.append_event(
         tx,
         now,
-        move.to.value if move.to is not grant.state else "not yet",
+        AuditEvent(move.to) if move.to is not grant.state else AuditEvent.NOT_YET,
         request_id=grant.request_id,
         grant=grant.id,
         ram_user=grant.principal.name,

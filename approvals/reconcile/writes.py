@@ -9,13 +9,21 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
+from approvals.audit_events import AuditEvent
 from approvals.errors import CloudError
 from approvals.ledger import Tx, grants, trail
 from approvals.model import GrantState, Key, Principal
 from approvals.ports import Receipt
 from approvals.reconcile.plan import Write
+
+BEGUN = MappingProxyType({Write.ATTACH: AuditEvent.ATTACH_BEGUN, Write.DETACH: AuditEvent.DETACH_BEGUN})
+CONFIRMED = MappingProxyType({Write.ATTACH: AuditEvent.ATTACH_CONFIRMED, Write.DETACH: AuditEvent.DETACH_CONFIRMED})
+NOT_CONFIRMED = MappingProxyType(
+    {Write.ATTACH: AuditEvent.ATTACH_NOT_CONFIRMED, Write.DETACH: AuditEvent.DETACH_NOT_CONFIRMED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ class WriteOutcome:
 def begin(tx: Tx, now: int, write: Write, key: Key, principal: Principal) -> Sent:
     """Record that a write is about to be sent."""
     sent = Sent(secrets.token_hex(16), write, key, principal, _concerned(tx, write, key))
-    _append_events(tx, now, f"{write.value} begun", sent)
+    _append_events(tx, now, BEGUN[write], sent)
     return sent
 
 
@@ -63,7 +71,7 @@ def answered(tx: Tx, now: int, outcome: WriteOutcome) -> None:
     _append_events(
         tx,
         now,
-        f"{sent.write.value} {'not confirmed' if error else 'confirmed'}",
+        NOT_CONFIRMED[sent.write] if error else CONFIRMED[sent.write],
         sent,
         trouble=error.trouble.value if error else None,
         code=error.code if error else None,
@@ -71,7 +79,7 @@ def answered(tx: Tx, now: int, outcome: WriteOutcome) -> None:
     )
 
 
-def _append_events(tx: Tx, now: int, event: str, sent: Sent, **fields: Any) -> None:
+def _append_events(tx: Tx, now: int, event: AuditEvent, sent: Sent, **fields: Any) -> None:
     """For each request that it is made for, so that the trail of one has all that was done for it."""
     for request_id in sent.request_ids:
         trail.append_event(

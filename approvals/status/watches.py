@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
 from approvals.findings import Change
 from approvals.ledger import Ledger, Tx, jobs, status, trail
@@ -52,7 +53,7 @@ def watch(ledger: Ledger, team_id: str, channel: str, every: int, by: str, now: 
             _draw_as_any_other(tx, before, now)
         jobs.drop(tx, _job(channel))
         jobs.put(tx, _job(channel), JobKind.WATCH, due_at=now + every, payload={"channel": channel})
-        trail.append_event(tx, now, "watch", channel=channel, every_ms=every, by_slack=by)
+        trail.append_event(tx, now, AuditEvent.WATCH, channel=channel, every_ms=every, by_slack=by)
     return found
 
 
@@ -68,7 +69,7 @@ def unwatch(ledger: Ledger, channel: str, by: str | None, now: int, why: str | N
         status.end_watch(tx, channel)
         _draw_as_any_other(tx, found, now)
         jobs.drop(tx, _job(channel))
-        trail.append_event(tx, now, "unwatch", channel=channel, by_slack=by, why=why)
+        trail.append_event(tx, now, AuditEvent.UNWATCH, channel=channel, by_slack=by, why=why)
 
 
 def look(ledger: Ledger, job: Job, now: int) -> None:

@@ -10,7 +10,7 @@ from slack_bolt import Ack
 from approvals import rules, written
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
-from approvals.model import AccessRequest, Person, Verdict
+from approvals.model import AccessRequest, ClaimState, Person, Verdict
 from approvals.operations.click_card import click_card
 from approvals.operations.decide import closed, decide
 from approvals.operations.retry import retry
@@ -123,7 +123,7 @@ def _decide(
     terms: ApprovalTerms | None = None,
 ) -> Message | None:
     record = _clicked(context, body, public_id)
-    claimed = record.claim is not None and record.claim.state == "pending"
+    claimed = record.claim is not None and record.claim.state is ClaimState.PENDING
     others = [word.slack_user_id for word in record.approvals]
     after = judged(
         context,

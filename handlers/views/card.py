@@ -5,8 +5,18 @@ from __future__ import annotations
 from slack_sdk.models.blocks import ButtonElement, ConfirmObject
 
 from approvals.catalog.model import Catalog
-from approvals.model import ADMIN_POLICY, Cause, Entitlement, GrantState, RequestState, Verdict, policy
-from approvals.operations.claims import OTHER_CLAIM, SUBJECT_REFUSED, waits_for_subject
+from approvals.model import (
+    ADMIN_POLICY,
+    ClaimState,
+    CloseReason,
+    EndCause,
+    Entitlement,
+    GrantState,
+    RequestState,
+    Verdict,
+    policy,
+)
+from approvals.operations.claims import waits_for_subject
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
 from handlers.views.blocks import (
@@ -35,12 +45,12 @@ TITLES = {
 }
 
 EARLY_ENDS = {
-    Cause.GIVEN_BACK.value: N_("Given back by {by}, {when}."),
-    Cause.TAKEN_BACK.value: N_("Taken back by {by}, {when}."),
+    EndCause.GIVEN_BACK: N_("Given back by {by}, {when}."),
+    EndCause.TAKEN_BACK: N_("Taken back by {by}, {when}."),
 }
 EARLY_ENDS_WITH_REASON = {
-    Cause.GIVEN_BACK.value: N_("Given back by {by}, {when}:"),
-    Cause.TAKEN_BACK.value: N_("Taken back by {by}, {when}:"),
+    EndCause.GIVEN_BACK: N_("Given back by {by}, {when}:"),
+    EndCause.TAKEN_BACK: N_("Taken back by {by}, {when}:"),
 }
 
 
@@ -169,7 +179,7 @@ def _holdings(record: RequestView, catalog: Catalog, translations: Translations)
 def claim_lines(record: RequestView, translations: Translations) -> list[str]:
     """The line that stands wherever Approve does, while an approval also confirms who the subject is."""
     claim = record.claim
-    if claim is None or claim.state != "pending" or not record.pending:
+    if claim is None or claim.state is not ClaimState.PENDING or not record.pending:
         return []
     return [
         translations.gettext(_claim_line(record)).format(
@@ -250,11 +260,11 @@ def _closing(record: RequestView) -> str:
         return N_("Denied by {by}, {when}:")
     if request.state is RequestState.EXPIRED:
         return N_("Nobody decided in time; it expired {when}.")
-    if request.close_reason == Cause.LEFT.value:
+    if request.close_reason == CloseReason.LEFT:
         return N_("Cancelled {when}: all access of this RAM user was ended by an administrator.")
-    if request.close_reason == OTHER_CLAIM:
+    if request.close_reason == CloseReason.OTHER_CLAIM:
         return N_("Closed {when}: its subject was confirmed to be another RAM user.")
-    if request.close_reason == SUBJECT_REFUSED:
+    if request.close_reason == CloseReason.SUBJECT_REFUSED:
         return N_("Closed {when}: {by} says that they are not this RAM user.")
     if request.closed_by is None:
         return N_("Closed {when}: its RAM user was confirmed to be somebody else's.")
@@ -316,7 +326,7 @@ def make_sure(record: RequestView, translations: Translations) -> ConfirmObject 
 
 
 def _make_sure_who(record: RequestView, translations: Translations) -> ConfirmObject | None:
-    if record.claim is None or record.claim.state != "pending":
+    if record.claim is None or record.claim.state is not ClaimState.PENDING:
         return None
     return confirmation(
         translations.gettext("Do you know who this is?"),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from approvals.catalog.model import Catalog
 from approvals.kinds import MessageKind
-from approvals.model import Cause, GrantState, Verdict
-from approvals.operations.claims import OTHER_CLAIM, SUBJECT_REFUSED
+from approvals.model import CloseReason, EndCause, GrantState, Verdict
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Block, Message, button, buttons, section, typed
@@ -33,10 +32,10 @@ TEXTS_OF_CREATED_ROLES = {
 }
 """The same for a role that is created once and stays: it has neither an end nor a holder."""
 END_CAUSES = {
-    Cause.DEADLINE.value: N_("{ref}: {what} has ended, its time is up."),
-    Cause.GIVEN_BACK.value: N_("{ref}: {what} was given back."),
-    Cause.TAKEN_BACK.value: N_("{ref}: {what} was taken back by {ended_by}."),
-    Cause.LEFT.value: N_("{ref}: {what} was taken back."),
+    EndCause.DEADLINE: N_("{ref}: {what} has ended, its time is up."),
+    EndCause.GIVEN_BACK: N_("{ref}: {what} was given back."),
+    EndCause.TAKEN_BACK: N_("{ref}: {what} was taken back by {ended_by}."),
+    EndCause.LEFT: N_("{ref}: {what} was taken back."),
 }
 
 
@@ -93,13 +92,13 @@ def _template(what: MessageKind, to: str, record: RequestView) -> str:
 
 
 def _cancelled(record: RequestView) -> str:
-    if record.request.close_reason == SUBJECT_REFUSED:
+    if record.request.close_reason == CloseReason.SUBJECT_REFUSED:
         return N_("{ref}: closed, since {subject} says that they are not RAM user {ram_user}. Nothing was granted.")
     return N_("{ref}: the request for {what} was cancelled by {by}. Nothing was granted.")
 
 
 def _claim_lost(record: RequestView) -> str:
-    if record.request.close_reason == OTHER_CLAIM:
+    if record.request.close_reason == CloseReason.OTHER_CLAIM:
         return N_("{ref}: closed, since {subject} was confirmed to be another RAM user than {ram_user}.")
     return N_(
         "{ref}: closed, since RAM user {ram_user} was confirmed to be somebody else's. If that is wrong, talk to an"
@@ -152,7 +151,7 @@ def _granted(record: RequestView) -> str:
 def _ended(to: str, record: RequestView) -> str:
     causes = {grant.end_cause for grant in record.grants if grant.end_cause}
     by_another = record.early_end is not None and record.early_end.by != to
-    if causes == {Cause.REMOVED_OUTSIDE.value}:
+    if causes == {EndCause.REMOVED_OUTSIDE}:
         return N_("{ref}: {what} was removed from {holder} by somebody outside of this bot. It is over.")
     if all(grant.state is GrantState.VOID for grant in record.grants):
         if by_another:
@@ -161,7 +160,7 @@ def _ended(to: str, record: RequestView) -> str:
     cause = next((cause for cause in sorted(causes) if cause in END_CAUSES), None)
     if cause is None:
         return N_("{ref}: {what} has ended.")
-    if cause == Cause.GIVEN_BACK.value and by_another:
+    if cause == EndCause.GIVEN_BACK and by_another:
         return N_("{ref}: {what} was given back by {ended_by}.")
     return END_CAUSES[cause]
 
@@ -172,7 +171,7 @@ def _shown_gone(record: RequestView) -> bool:
     """
     if any(entitlement.stays for entitlement in record.request.entitlements):
         return False
-    if {grant.end_cause for grant in record.grants if grant.end_cause} == {Cause.REMOVED_OUTSIDE.value}:
+    if {grant.end_cause for grant in record.grants if grant.end_cause} == {EndCause.REMOVED_OUTSIDE}:
         return False
     return _all_gone(record) and any(grant.state is GrantState.ENDED for grant in record.grants)
 

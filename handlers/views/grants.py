@@ -5,7 +5,7 @@ from __future__ import annotations
 from approvals.catalog.model import Catalog
 from approvals.entitlement_kind import Wording
 from approvals.errors import CloudErrorKind
-from approvals.model import Cause, Entitlement, Grant, GrantState, request_ref
+from approvals.model import EndCause, Entitlement, Grant, GrantState, request_ref
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
 from handlers.views.cloud_errors import again, by_hand, in_trouble, trouble
@@ -131,7 +131,7 @@ def _when(grant: Grant) -> str:
 
 def _state(grant: Grant) -> str:
     """What stands behind the name of what is granted, not translated yet."""
-    if grant.state is GrantState.ENDED and grant.end_cause == Cause.REMOVED_OUTSIDE.value:
+    if grant.state is GrantState.ENDED and grant.end_cause == EndCause.REMOVED_OUTSIDE:
         return _removed_outside(grant)
     if grant.state is GrantState.ENDED and grant.remains:
         return _ended_but_still_held(grant)

@@ -6,90 +6,91 @@ from collections.abc import Mapping
 from typing import Any
 
 from approvals.audit import Entry
+from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.entitlement_kind import EntitlementKind, Wording
-from approvals.model import Cause, Entitlement
+from approvals.model import EndCause, Entitlement
 from handlers.translations import N_, Translations
 from handlers.views.parts import part_name
 from handlers.views.text import holder, how_long, literal, moment, person
 
-DECISIONS = {
-    "asked": N_("{by_slack} asked."),
-    "card sent to each approver": N_("The channel did not take the card ({why}), so each approver gets a copy."),
-    "denied": N_("{by_slack} denied it."),
-    "cancelled": N_("{by_slack} cancelled it."),
-    "expired": N_("Nobody had decided, so it expired."),
-    "other claim confirmed": N_("Its subject was confirmed to be another RAM user, so it was closed."),
-    "claim lost": N_("RAM user {ram_user} was confirmed to be somebody else's, so it was closed."),
-    "linked": N_("{slack} was confirmed to be RAM user {ram_user}."),
-    "refused": N_("{by_slack} clicked or typed something that was refused ({why})."),
-    Cause.GIVEN_BACK.value: N_("{by_slack} gave it back."),
-    Cause.TAKEN_BACK.value: N_("{by_slack} took it back."),
-    "tried again": N_("{by_slack} had it tried again."),
+DECISIONS: Mapping[str, str] = {
+    AuditEvent.ASKED: N_("{by_slack} asked."),
+    AuditEvent.CARD_SENT_TO_EACH: N_("The channel did not take the card ({why}), so each approver gets a copy."),
+    AuditEvent.DENIED: N_("{by_slack} denied it."),
+    AuditEvent.CANCELLED: N_("{by_slack} cancelled it."),
+    AuditEvent.EXPIRED: N_("Nobody had decided, so it expired."),
+    AuditEvent.OTHER_CLAIM: N_("Its subject was confirmed to be another RAM user, so it was closed."),
+    AuditEvent.CLAIM_LOST: N_("RAM user {ram_user} was confirmed to be somebody else's, so it was closed."),
+    AuditEvent.LINKED: N_("{slack} was confirmed to be RAM user {ram_user}."),
+    AuditEvent.REFUSED: N_("{by_slack} clicked or typed something that was refused ({why})."),
+    AuditEvent.GIVEN_BACK: N_("{by_slack} gave it back."),
+    AuditEvent.TAKEN_BACK: N_("{by_slack} took it back."),
+    AuditEvent.TRIED_AGAIN: N_("{by_slack} had it tried again."),
 }
 """What happens to a request, by event."""
-DECISIONS_WITH_REASON = {
-    Cause.GIVEN_BACK.value: N_("{by_slack} gave it back: {reason}"),
-    Cause.TAKEN_BACK.value: N_("{by_slack} took it back: {reason}"),
+DECISIONS_WITH_REASON: Mapping[str, str] = {
+    AuditEvent.GIVEN_BACK: N_("{by_slack} gave it back: {reason}"),
+    AuditEvent.TAKEN_BACK: N_("{by_slack} took it back: {reason}"),
 }
 
-POLICIES = {
-    "comes with": N_("{policy} comes with another role of this request, and is taken back with it."),
-    "planned": N_("{policy} could not be attached yet."),
-    "granting": N_("{policy} is being attached to {holder}."),
-    "active": N_("{policy} is attached to {holder}."),
-    "held": N_("{holder} had {policy} before, so it is left alone."),
-    "failed": N_("{policy} could not be attached."),
-    "ending": N_("{policy} is being taken away."),
-    "ended": N_("RAM shows {policy} gone from {holder}."),
-    "void": N_("{policy} was never attached."),
-    "not yet": N_("RAM did not do it yet."),
-    "alarm": N_("The administrators were told that {policy} is not taken away yet."),
-    "not told": N_("{to} could not be told ({why})."),
+POLICIES: Mapping[str, str] = {
+    AuditEvent.COMES_WITH: N_("{policy} comes with another role of this request, and is taken back with it."),
+    AuditEvent.PLANNED: N_("{policy} could not be attached yet."),
+    AuditEvent.GRANTING: N_("{policy} is being attached to {holder}."),
+    AuditEvent.ACTIVE: N_("{policy} is attached to {holder}."),
+    AuditEvent.HELD: N_("{holder} had {policy} before, so it is left alone."),
+    AuditEvent.FAILED: N_("{policy} could not be attached."),
+    AuditEvent.ENDING: N_("{policy} is being taken away."),
+    AuditEvent.ENDED: N_("RAM shows {policy} gone from {holder}."),
+    AuditEvent.VOID: N_("{policy} was never attached."),
+    AuditEvent.NOT_YET: N_("RAM did not do it yet."),
+    AuditEvent.ALARM: N_("The administrators were told that {policy} is not taken away yet."),
+    AuditEvent.NOT_TOLD: N_("{to} could not be told ({why})."),
 }
 """What happens to a grant of a policy, by event."""
-POLICIES_WITH_CODE = {
-    "planned": N_("{policy} could not be attached yet ({code})."),
-    "failed": N_("{policy} could not be attached ({code})."),
-    "not yet": N_("RAM did not do it yet ({code})."),
+POLICIES_WITH_CODE: Mapping[str, str] = {
+    AuditEvent.PLANNED: N_("{policy} could not be attached yet ({code})."),
+    AuditEvent.FAILED: N_("{policy} could not be attached ({code})."),
+    AuditEvent.NOT_YET: N_("RAM did not do it yet ({code})."),
 }
-ENDINGS = {
-    Cause.DEADLINE.value: N_("The time is up, so {policy} is being taken away."),
-    Cause.REMOVED_OUTSIDE.value: N_("Somebody removed {policy} outside of this bot."),
+ENDINGS: Mapping[str, str] = {
+    EndCause.DEADLINE: N_("The time is up, so {policy} is being taken away."),
+    EndCause.REMOVED_OUTSIDE: N_("Somebody removed {policy} outside of this bot."),
 }
 """By cause, where that is told."""
 
-MEMBER_ROLES = {
+MEMBER_ROLES: Mapping[str, str] = {
     **POLICIES,
-    "planned": N_("{policy} could not be given yet."),
-    "granting": N_("{policy} is being given to {holder}."),
-    "active": N_("{holder} has {policy}."),
-    "failed": N_("{policy} could not be given."),
-    "ended": N_("{policy} is gone from {holder}."),
-    "void": N_("{policy} was never given."),
-    "not yet": N_("The product did not do it yet."),
+    AuditEvent.PLANNED: N_("{policy} could not be given yet."),
+    AuditEvent.GRANTING: N_("{policy} is being given to {holder}."),
+    AuditEvent.ACTIVE: N_("{holder} has {policy}."),
+    AuditEvent.FAILED: N_("{policy} could not be given."),
+    AuditEvent.ENDED: N_("{policy} is gone from {holder}."),
+    AuditEvent.VOID: N_("{policy} was never given."),
+    AuditEvent.NOT_YET: N_("The product did not do it yet."),
 }
-MEMBER_ROLES_WITH_CODE = {
-    "planned": N_("{policy} could not be given yet ({code})."),
-    "failed": N_("{policy} could not be given ({code})."),
-    "not yet": N_("The product did not do it yet ({code})."),
+MEMBER_ROLES_WITH_CODE: Mapping[str, str] = {
+    AuditEvent.PLANNED: N_("{policy} could not be given yet ({code})."),
+    AuditEvent.FAILED: N_("{policy} could not be given ({code})."),
+    AuditEvent.NOT_YET: N_("The product did not do it yet ({code})."),
 }
 
-CREATED_ROLES = {
-    "planned": N_("{holder} could not be created yet."),
-    "granting": N_("{holder} is being created."),
-    "active": N_("{holder} is there."),
-    "held": N_("{holder} was there before."),
-    "failed": N_("{holder} could not be created."),
-    "ended": N_("Somebody deleted {holder} outside of this bot."),
-    "void": N_("{holder} was never created."),
-    "not yet": N_("RAM did not do it yet."),
+CREATED_ROLES: Mapping[str, str] = {
+    AuditEvent.PLANNED: N_("{holder} could not be created yet."),
+    AuditEvent.GRANTING: N_("{holder} is being created."),
+    AuditEvent.ACTIVE: N_("{holder} is there."),
+    AuditEvent.HELD: N_("{holder} was there before."),
+    AuditEvent.FAILED: N_("{holder} could not be created."),
+    AuditEvent.ENDED: N_("Somebody deleted {holder} outside of this bot."),
+    AuditEvent.VOID: N_("{holder} was never created."),
+    AuditEvent.NOT_YET: N_("RAM did not do it yet."),
 }
 """The same for a role that is created once and stays."""
-CREATED_ROLES_WITH_CODE = {
-    "planned": N_("{holder} could not be created yet ({code})."),
-    "failed": N_("{holder} could not be created ({code})."),
-    "not yet": N_("RAM did not do it yet ({code})."),
+CREATED_ROLES_WITH_CODE: Mapping[str, str] = {
+    AuditEvent.PLANNED: N_("{holder} could not be created yet ({code})."),
+    AuditEvent.FAILED: N_("{holder} could not be created ({code})."),
+    AuditEvent.NOT_YET: N_("RAM did not do it yet ({code})."),
 }
 
 
@@ -116,9 +117,9 @@ def _sentences(event: str, wording: Wording | None, fields: Mapping[str, Any]) -
     """Not translated yet. Nothing for an event that people are not told of."""
     if wording is Wording.CREATE:
         found = _chosen(event, CREATED_ROLES, CREATED_ROLES_WITH_CODE, fields.get("code"))
-    elif event == "ending":
+    elif event == AuditEvent.ENDING:
         found = [ENDINGS.get(str(fields.get("cause")), POLICIES[event])]
-    elif event == "ended":
+    elif event == AuditEvent.ENDED:
         found = _ended(wording, fields)
     elif wording is Wording.GIVE:
         found = _chosen(event, MEMBER_ROLES, MEMBER_ROLES_WITH_CODE, fields.get("code"))
@@ -134,11 +135,11 @@ def _chosen(event: str, plain: Mapping[str, str], fuller: Mapping[str, str], mor
 
 
 def _ended(wording: Wording | None, fields: Mapping[str, Any]) -> list[str]:
-    if fields.get("cause") == Cause.REMOVED_OUTSIDE.value:
-        return [ENDINGS[Cause.REMOVED_OUTSIDE.value]]
+    if fields.get("cause") == EndCause.REMOVED_OUTSIDE:
+        return [ENDINGS[EndCause.REMOVED_OUTSIDE]]
     if wording is Wording.GIVE and not fields.get("still_via_requests"):
-        return [MEMBER_ROLES["ended"]]
-    sentences = [POLICIES["ended"]]
+        return [MEMBER_ROLES[AuditEvent.ENDED]]
+    sentences = [POLICIES[AuditEvent.ENDED]]
     if fields.get("still_via_requests"):
         sentences = [N_("{policy} is over here; {holder} still has it through {still_via_requests}.")]
     if fields.get("still_via_groups"):
@@ -148,12 +149,12 @@ def _ended(wording: Wording | None, fields: Mapping[str, Any]) -> list[str]:
 
 def _decision(event: str, fields: Mapping[str, Any]) -> list[str]:
     match event:
-        case "approval" | "approved":
+        case AuditEvent.APPROVAL | AuditEvent.APPROVED:
             return _approved(fields)
-        case "card posted":
+        case AuditEvent.CARD_POSTED:
             in_channel = str(fields.get("channel")).startswith(("C", "G"))
             return [N_("The card was posted in {channel}.") if in_channel else N_("A copy of the card was sent.")]
-        case Cause.LEFT.value:
+        case AuditEvent.LEFT:
             return [
                 N_("{by_slack} took back all that this RAM user had, whose Slack account was gone.")
                 if fields.get("by_slack")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from approvals import audit
+from approvals.audit_events import AuditEvent
 from approvals.ledger import Ledger, SqliteLedger, trail
 from tests.harness.builders import NOW
 
@@ -22,7 +23,7 @@ def ledger(tmp_path: Path) -> Iterator[SqliteLedger]:
     for number in range(LENGTH):
         with opened.write() as tx:
             trail.append_event(
-                tx, NOW + number, "asked", request_id=1000 + number % 2, reason=f"«{number}» and 'quotes'"
+                tx, NOW + number, AuditEvent.ASKED, request_id=1000 + number % 2, reason=f"«{number}» and 'quotes'"
             )
     yield opened
     opened.close()
@@ -50,7 +51,7 @@ def test_a_trail_that_nobody_touched_verifies(ledger: Ledger) -> None:
 def test_a_trail_longer_than_a_page_is_read_whole(ledger: Ledger) -> None:
     with ledger.write() as tx:
         for number in range(trail.ENTRIES_PER_PAGE + 1):
-            trail.append_event(tx, NOW, "noted", number=number)
+            trail.append_event(tx, NOW, AuditEvent.ASKED, number=number)
     assert [entry.seq for entry in entries(ledger)] == list(range(1, LENGTH + trail.ENTRIES_PER_PAGE + 2))
     assert audit.verify(entries(ledger)) is None
 
@@ -69,7 +70,7 @@ def test_what_people_wrote_stands_beside_the_chain_and_is_read_with_it(ledger: L
 def test_the_same_text_twice_cannot_be_told_by_its_hash(ledger: Ledger) -> None:
     with ledger.write() as tx:
         for _ in range(2):
-            trail.append_event(tx, NOW, "asked", reason="on call")
+            trail.append_event(tx, NOW, AuditEvent.ASKED, reason="on call")
     hashes = [json.loads(entry.entry)["written"]["reason"] for entry in entries(ledger)[-2:]]
     assert hashes[0] != hashes[1]
 
@@ -226,7 +227,7 @@ def test_whatever_is_put_into_a_column_shows(
 
 def test_fields_without_a_value_are_left_out(ledger: Ledger) -> None:
     with ledger.write() as tx:
-        trail.append_event(tx, NOW, "ended", cause=None, code="Throttling.User")
+        trail.append_event(tx, NOW, AuditEvent.ENDED, cause=None, code="Throttling.User")
     assert entries(ledger)[-1].fields == {"event": "ended", "code": "Throttling.User"}
 
 

@@ -13,9 +13,10 @@ from approvals.catalog.resources import load_resources
 from approvals.model import (
     DAY,
     AccessRequest,
-    Cause,
     Claim,
+    ClaimState,
     Decision,
+    EndCause,
     Entitlement,
     Grant,
     GrantState,
@@ -131,7 +132,7 @@ def grant(number: int, entitlement: Entitlement, state: GrantState, trouble: str
         active_at=NOW,
         ending_at=NOW,
         ended_at=NOW,
-        end_cause="deadline",
+        end_cause=EndCause.DEADLINE,
         detaches=0,
         detached=False,
         missing_since_real=None,
@@ -148,7 +149,7 @@ def records(catalog: Catalog, item: str) -> dict[str, RequestView]:
     """One record for each way in which a request may stand, every part of it at its largest."""
     asked = request(catalog, item)
     approvals = tuple(word(Verdict.APPROVE, user) for user in APPROVERS[:4])
-    claim = Claim(asked.id, asked.team_id, asked.subject, USER, "pending")
+    claim = Claim(asked.id, asked.team_id, asked.subject, USER, ClaimState.PENDING)
     closed: dict[str, Any] = {"closed_at": NOW, "closed_by": "U0BOB"}
     found = {
         "pending": RequestView(asked, approvals, claim, ()),
@@ -159,7 +160,7 @@ def records(catalog: Catalog, item: str) -> dict[str, RequestView]:
         "denied": RequestView(
             replace(asked, state=RequestState.DENIED, **closed),
             (*approvals, word(Verdict.DENY, "U0BOB", LONG[:3_000])),
-            replace(claim, state="closed"),
+            replace(claim, state=ClaimState.CLOSED),
             (),
         ),
         "cancelled": RequestView(replace(asked, state=RequestState.CANCELLED, **closed), (), None, ()),
@@ -173,7 +174,7 @@ def records(catalog: Catalog, item: str) -> dict[str, RequestView]:
     fewer = replace(approvals[0], parts=asked.entitlements[:1], duration=DAY)
     part = (grant(1, asked.entitlements[0], GrantState.ACTIVE),)
     found["approved in part"] = RequestView(approved, (fewer, *approvals[1:]), None, part)
-    early = EarlyEnd(Cause.TAKEN_BACK.value, "U0BOB", NOW, LONG[:3_000])
+    early = EarlyEnd(EndCause.TAKEN_BACK, "U0BOB", NOW, LONG[:3_000])
     taken = tuple(replace(each, end_cause=early.cause) for each in found["approved, ended"].grants)
     found["taken back"] = RequestView(approved, approvals, None, taken, early)
     return found

@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 
 from approvals import audit
+from approvals.audit_events import AuditEvent
 from approvals.ledger import Tx, admins, open_ledger, trail
 from approvals.ledger.copying import TABLES
 from approvals.ledger.store import schema_steps
@@ -60,7 +61,7 @@ def goes_back_to_step(app: AppHarness, step: int, address: str) -> None:
         with app.ledger.write() as tx:
             last = trail.last(tx)
             if admins.forget_all(tx) and last:
-                trail.append_event(tx, last.moment, "admin holders forgotten")
+                trail.append_event(tx, last.moment, AuditEvent.ADMINS_FORGOTTEN)
     with app.ledger.read() as tx:
         rows = {table: tx.rows(f"SELECT * FROM {table}") for table in TABLES}
         if step < AUDIT_STEP:

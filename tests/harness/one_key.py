@@ -8,7 +8,7 @@ from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Ledger, grants, jobs, open_ledger, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.model import HOUR, Cause, Grant, GrantState
+from approvals.model import HOUR, EndCause, Grant, GrantState
 from approvals.operations.revoke import end_in
 from approvals.outbox import enqueue
 from approvals.ports import Sighting
@@ -47,7 +47,7 @@ class KeyBench:
 
     def taken_back(self, number: int = 1001) -> None:
         with self.ledger.write() as tx:
-            end_in(tx, grants.of_request(tx, number), self.at().now, Cause.TAKEN_BACK)
+            end_in(tx, grants.of_request(tx, number), self.at().now, EndCause.TAKEN_BACK)
 
     def claim(self) -> Job | None:
         at = self.at()

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from approvals.audit_events import AuditEvent
 from approvals.errors import LedgerError
 from approvals.ledger import open_ledger, trail
 from approvals.ledger.postgres import WRITERS
@@ -53,7 +54,7 @@ class Move:
         with closing(open_ledger(self.file)) as ledger, ledger.write() as tx:
             ask(tx, 1001)
             approve(tx, 1002)
-            trail.append_event(tx, NOW, "asked", request_id=1001)
+            trail.append_event(tx, NOW, AuditEvent.ASKED, request_id=1001)
 
     @contextmanager
     def is_killed(self) -> Iterator[None]:

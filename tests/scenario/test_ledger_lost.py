@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from approvals.audit_events import AuditEvent
 from approvals.errors import LedgerLost
 from approvals.ledger import disks, open_ledger, trail
 from bot.program import Program
@@ -25,7 +26,7 @@ def another(path: Path) -> Path:
     other = path.parent / "elsewhere" / path.name
     other.parent.mkdir(exist_ok=True)
     with closing(open_ledger(f"sqlite:///{other}")) as ledger, ledger.write() as tx:
-        trail.append_event(tx, 0, "asked")
+        trail.append_event(tx, 0, AuditEvent.ASKED)
     return other
 
 
@@ -123,7 +124,7 @@ def test_a_transaction_that_was_begun_before_is_not_committed(tmp_path: Path, wa
     path = tmp_path / "ledger.db"
     ledger = open_ledger(f"sqlite:///{path}")
     with pytest.raises(LedgerLost, match=r"the file .*ledger\.db(-wal)? was deleted or replaced"), ledger.write() as tx:
-        trail.append_event(tx, 0, "asked")
+        trail.append_event(tx, 0, AuditEvent.ASKED)
         way(path)
     with pytest.raises(ledger.engine_errors), ledger.read():
         pass

@@ -12,6 +12,7 @@ from queue import Empty, SimpleQueue
 from random import Random
 from time import monotonic, sleep
 
+from approvals.audit_events import AuditEvent
 from approvals.catalog.load import load_catalog
 from approvals.ledger import admins, cards, requests, trail
 from approvals.ledger.admins import AdminHolder, HolderState
@@ -79,7 +80,9 @@ def pairs(app: AppHarness, number: int) -> list[Pair]:
     with app.ledger.write() as tx:
         for _, principal in hired:
             admins.put(tx, AdminHolder(principal, HolderState.CONFIRMED, 0))
-            trail.append_event(tx, 0, "admin holder confirmed", ram_user=principal.name, ram_user_id=principal.user_id)
+            trail.append_event(
+                tx, 0, AuditEvent.ADMIN_CONFIRMED, ram_user=principal.name, ram_user_id=principal.user_id
+            )
     names = [slack_id for slack_id, _ in hired]
     app.sandbox.call(lambda: app.sandbox.workspace.channels[APPROVALS].members.extend(names))
     return [Pair(*names[first : first + 2]) for first in range(0, 2 * number, 2)]

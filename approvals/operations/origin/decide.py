@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from approvals import rules
+from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
@@ -20,7 +21,7 @@ from approvals.ledger import (
 )
 from approvals.model import (
     AccessRequest,
-    Cause,
+    EndCause,
     GrantState,
     Key,
     Notice,
@@ -60,7 +61,7 @@ def take_back(
         approver, notice = _judged(tx, team_id, notice_id, actor, admins)
         request = _adopt(tx, catalog, team_id, notice, actor, approver, now)
         close_notice(tx, now, notice.id, NoticeOutcome.TAKEN_BACK, actor.user_id)
-        end_in(tx, grants.of_request(tx, request.id), now, Cause.TAKEN_BACK)
+        end_in(tx, grants.of_request(tx, request.id), now, EndCause.TAKEN_BACK)
     return request
 
 
@@ -117,7 +118,7 @@ def _adopt(
     trail.append_event(
         tx,
         now,
-        "adopted",
+        AuditEvent.ADOPTED,
         request_id=request.id,
         public_id=request.public_id,
         team=team_id,

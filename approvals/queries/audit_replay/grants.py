@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from approvals import audit
+from approvals.audit_events import AuditEvent
 from approvals.model import GrantState
 from approvals.queries.audit_replay.expected import GRANTS, ExpectedTables, Row
 
@@ -41,6 +42,6 @@ def comes_with(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None
 
 
 ENTRIES: Mapping[str, Callable[[ExpectedTables, audit.Entry, Row], None]] = {
-    "tried again": tried_again,
-    "comes with": comes_with,
+    AuditEvent.TRIED_AGAIN: tried_again,
+    AuditEvent.COMES_WITH: comes_with,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from approvals import audit
+from approvals.audit_events import AuditEvent
 from approvals.queries.audit_replay.expected import ADMINS, LINKS, REQUESTS, Difference, ExpectedTables, Row
 
 
@@ -56,13 +57,13 @@ def admin_not_confirmed(tables: ExpectedTables, _entry: audit.Entry, fields: Row
 
 
 ENTRIES: Mapping[str, Callable[[ExpectedTables, audit.Entry, Row], None]] = {
-    "linked": linked,
-    "link moved": link_moved,
-    "unlinked": unlinked,
-    "workspace moved": workspace_moved,
-    "admin holders found": admins_found,
-    "admin holders forgotten": admins_forgotten,
-    "admin holder confirmed": admin_confirmed,
-    "new admin holder": admin_not_confirmed,
-    "admin holder gone": admin_not_confirmed,
+    AuditEvent.LINKED: linked,
+    AuditEvent.LINK_MOVED: link_moved,
+    AuditEvent.UNLINKED: unlinked,
+    AuditEvent.WORKSPACE_MOVED: workspace_moved,
+    AuditEvent.ADMINS_FOUND: admins_found,
+    AuditEvent.ADMINS_FORGOTTEN: admins_forgotten,
+    AuditEvent.ADMIN_CONFIRMED: admin_confirmed,
+    AuditEvent.NEW_ADMIN: admin_not_confirmed,
+    AuditEvent.ADMIN_GONE: admin_not_confirmed,
 }

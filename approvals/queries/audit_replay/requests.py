@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from approvals import audit
-from approvals.model import OPEN, GrantState
+from approvals.audit_events import AuditEvent
+from approvals.model import OPEN, GrantState, RequestState
 from approvals.queries.audit_replay.expected import (
     CLAIMS,
     DECISIONS,
@@ -72,19 +73,19 @@ def approved(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
 def denied(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
     decision = {"verdict": "deny", "parts": None, "duration": None, **written(entry, {"reason": "reason"})}
     _decision(tables, entry, fields, decision)
-    closed("denied")(tables, entry, fields)
+    closed(RequestState.DENIED)(tables, entry, fields)
 
 
-def closed(state: str) -> Callable[[ExpectedTables, audit.Entry, Row], None]:
+def closed(state: RequestState) -> Callable[[ExpectedTables, audit.Entry, Row], None]:
     """Of entries after which a request is in this state."""
 
     def close(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
         request = tables.request(fields["request"])
-        request |= {"state": state, "closed_at": entry.moment, "closed_by": fields.get("by_slack")}
-        if fields["event"] in ("denied", "cancelled"):
+        request |= {"state": state.value, "closed_at": entry.moment, "closed_by": fields.get("by_slack")}
+        if fields["event"] in (AuditEvent.DENIED, AuditEvent.CANCELLED):
             request |= written(entry, {"reason": "close_reason"})
         else:
-            request["close_reason"] = None if fields["event"] == "expired" else fields["event"]
+            request["close_reason"] = None if fields["event"] == AuditEvent.EXPIRED else fields["event"]
 
     return close
 
@@ -149,15 +150,15 @@ def _granted(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
 
 
 ENTRIES: Mapping[str, Callable[[ExpectedTables, audit.Entry, Row], None]] = {
-    "asked": asked,
-    "approval": approval,
-    "approved": approved,
-    "denied": denied,
-    "expired": closed("expired"),
-    "cancelled": closed("cancelled"),
-    "claim lost": closed("cancelled"),
-    "other claim confirmed": closed("cancelled"),
-    "claim confirmed by subject": confirmed_by_subject,
-    "clock was ahead": clock_was_ahead,
-    "adopted": adopted,
+    AuditEvent.ASKED: asked,
+    AuditEvent.APPROVAL: approval,
+    AuditEvent.APPROVED: approved,
+    AuditEvent.DENIED: denied,
+    AuditEvent.EXPIRED: closed(RequestState.EXPIRED),
+    AuditEvent.CANCELLED: closed(RequestState.CANCELLED),
+    AuditEvent.CLAIM_LOST: closed(RequestState.CANCELLED),
+    AuditEvent.OTHER_CLAIM: closed(RequestState.CANCELLED),
+    AuditEvent.CLAIM_CONFIRMED: confirmed_by_subject,
+    AuditEvent.CLOCK_WAS_AHEAD: clock_was_ahead,
+    AuditEvent.ADOPTED: adopted,
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from approvals.errors import CloudErrorKind
-from approvals.model import Cause, Grant, GrantState
+from approvals.model import EndCause, Grant, GrantState
 from approvals.reconcile.plan.transition import (
     Active,
     Ending,
@@ -110,7 +110,9 @@ def after_detach(grants: Sequence[Grant], trouble: CloudErrorKind | None) -> lis
     if trouble is None or trouble in GONE:
         return [
             Transition(
-                grant, Ending, {"detached": 1} if grant.end_cause == Cause.REFUSED else {"detached": 1, "trouble": None}
+                grant,
+                Ending,
+                {"detached": 1} if grant.end_cause is EndCause.REFUSED else {"detached": 1, "trouble": None},
             )
             for grant in ending
         ]
@@ -143,4 +145,4 @@ def _may_heal(grant: Grant, trouble: CloudErrorKind) -> bool:
 
 def _refused(grant: Grant, noted: dict[str, Any], now: int) -> Transition:
     """An earlier attempt may have attached it, or will: it fails only once that is taken away, and seen to be gone."""
-    return Transition(grant, Ending, {**noted, "ending_at": now, "end_cause": Cause.REFUSED.value})
+    return Transition(grant, Ending, {**noted, "ending_at": now, "end_cause": EndCause.REFUSED})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from approvals.model import MINUTE, OURS, Cause, Grant, GrantState
+from approvals.model import MINUTE, OURS, EndCause, Grant, GrantState
 from approvals.reconcile.plan.transition import (
     NOTHING_LATE,
     SECOND_LOOK_MS,
@@ -90,13 +90,13 @@ def _missing(active: Sequence[Grant], moves: list[Transition], *, now: int, real
     if doubted:
         return KeyPlan(tuple(moves), look_again_real=SECOND_LOOK_MS)
     if real - first_seen >= SECOND_LOOK_MS and any(grant.entitlement.stays for grant in active):
-        over = {"ended_at": now, "end_cause": Cause.REMOVED_OUTSIDE.value}
+        over = {"ended_at": now, "end_cause": EndCause.REMOVED_OUTSIDE}
         return KeyPlan((*moves, *(Transition(grant, GrantState.ENDED, over) for grant in active)))
     if real - first_seen >= SECOND_LOOK_MS:
         # Reads can be wrong for longer than that; only the answer to a detach proves that nothing is left.
         gone = {
             "ending_at": now,
-            "end_cause": Cause.REMOVED_OUTSIDE.value,
+            "end_cause": EndCause.REMOVED_OUTSIDE,
             "detaches": 1,
             "missing_since_real": None,
         }
@@ -136,7 +136,7 @@ def _unconfirmed(ending: Sequence[Grant], present: bool, *, now: int, real: int)
 
 
 def _over(grant: Grant, now: int) -> Transition:
-    if grant.end_cause == Cause.REFUSED.value:
+    if grant.end_cause is EndCause.REFUSED:
         anew = {"detaches": 0, "detached": 0, "end_cause": None, "ending_at": None, "missing_since_real": None}
         return Transition(grant, GrantState.FAILED, anew)
     return Transition(grant, GrantState.ENDED, {"ended_at": now, "trouble": None})

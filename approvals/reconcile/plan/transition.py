@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from approvals.model import MINUTE, Cause, Grant, GrantState
+from approvals.model import MINUTE, EndCause, Grant, GrantState
 
 Planned, Granting, Active, Ending = GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE, GrantState.ENDING
 
@@ -45,11 +45,12 @@ class KeyPlan:
     def removed(self) -> bool:
         """Whether something that is active counts as removed by somebody else."""
         return any(
-            move.grant.state is Active and move.changes.get("end_cause") == Cause.REMOVED_OUTSIDE for move in self.moves
+            move.grant.state is Active and move.changes.get("end_cause") == EndCause.REMOVED_OUTSIDE
+            for move in self.moves
         )
 
 
-def end(grants: Sequence[Grant], now: int, cause: Cause, by: str | None = None) -> list[Transition]:
+def end(grants: Sequence[Grant], now: int, cause: EndCause, by: str | None = None) -> list[Transition]:
     """Nobody is to have these any more: what was never attached is void, the rest is on its way out."""
     moves = []
     for grant in grants:
@@ -64,7 +65,9 @@ def end(grants: Sequence[Grant], now: int, cause: Cause, by: str | None = None) 
 
 def by_time(grants: Sequence[Grant], now: int) -> list[Transition]:
     """What deadlines alone change."""
-    return end([grant for grant in grants if grant.ends_at is not None and grant.ends_at <= now], now, Cause.DEADLINE)
+    return end(
+        [grant for grant in grants if grant.ends_at is not None and grant.ends_at <= now], now, EndCause.DEADLINE
+    )
 
 
 def next_deadline(grants: Sequence[Grant]) -> int | None:

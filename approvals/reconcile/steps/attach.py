@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from approvals.audit_events import AuditEvent
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Ledger, Tx, grants, jobs, trail
 from approvals.ledger.jobs import Job
@@ -82,5 +83,5 @@ def _conclude_attach(tx: Tx, job: Job, at: Instant, context: KeyContext, error: 
     found = grants.open_on_key(tx, context.key)
     there = error is None or error.trouble is CloudErrorKind.ALREADY_ATTACHED
     if error is None and context.repair and found and all(grant.state is GrantState.ACTIVE for grant in found):
-        trail.append_event(tx, at.now, "late write undone", key=str(context.key))
+        trail.append_event(tx, at.now, AuditEvent.LATE_WRITE_UNDONE, key=str(context.key))
     conclude(tx, job, at, context, repaired=context.repair and there, write=Write.ATTACH, write_error=error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from approvals.audit_events import AuditEvent
 from approvals.ledger import Ledger, Tx, grants, jobs, memberships, trail
 from approvals.ledger.jobs import Job
 from approvals.model import NO_IMPLIED_ROLES, OURS, Grant, GrantState, ImpliedRoles, Key, Principal
@@ -35,7 +36,7 @@ def begin(ledger: Ledger, job: Job, at: Instant, implied_by: ImpliedRoles = NO_I
         # A write is begun only after its grant is recorded as ours: without one, the other worker wrote nothing.
         taken_over = succeeds and (repair_at is not None or any(grant.state in OURS for grant in found))
         if job.taken_over:
-            trail.append_event(tx, at.now, "taken over", key=str(key))
+            trail.append_event(tx, at.now, AuditEvent.TAKEN_OVER, key=str(key))
         apply(tx, at.now, planning.by_time([*found, *ordering.due_with(tx, key, implied_by)], at.now))
         if ordering.must_wait(tx, job, key, implied_by):
             ordering.wait(tx, job, at.now, at.real, taken_over=taken_over)
@@ -83,7 +84,7 @@ def of_type(ledger: Ledger, job: Job, context: KeyContext, policy_type: str, at:
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         if grants.set_type(tx, context.key, policy_type) and context.given_at is not None:
-            trail.append_event(tx, at.now, "policy type found", key=str(context.key), policy_type=policy_type)
+            trail.append_event(tx, at.now, AuditEvent.POLICY_TYPE_FOUND, key=str(context.key), policy_type=policy_type)
     return replace(context, key=replace(context.key, entitlement=context.key.entitlement.of_type(policy_type)))
 
 

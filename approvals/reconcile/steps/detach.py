@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from approvals.audit_events import AuditEvent
 from approvals.errors import CloudErrorKind
 from approvals.ledger import Ledger, grants, jobs, trail
 from approvals.ledger.jobs import REVOKE_FIRST, Job
@@ -39,7 +40,7 @@ def detached(
         found = grants.open_on_key(tx, context.key)
         apply(tx, at.now, planning.after_detach(found, trouble), error=error)
         if error is None and (context.repair or not found) and all(grant.detached for grant in found):
-            trail.append_event(tx, at.now, "late write undone", key=str(context.key))
+            trail.append_event(tx, at.now, AuditEvent.LATE_WRITE_UNDONE, key=str(context.key))
         if error is None or trouble in planning.GONE:
             ordering.taken_along(tx, context.key, implied_by, at.now, at.real)
             return replace(context, blind=False, detached=True)
@@ -67,7 +68,7 @@ def came_late(ledger: Ledger, key: Key, write: Write, outcome: WriteOutcome, at:
         trail.append_event(
             tx,
             at.now,
-            "late write",
+            AuditEvent.LATE_WRITE,
             key=str(key),
             write=write.value,
             write_id=outcome.sent.id if outcome.sent else None,

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from approvals import audit
+from approvals.audit_events import AuditEvent
 from approvals.errors import LedgerError
 from approvals.ledger import Ledger, identity, jobs, memberships, open_ledger, trail
 from approvals.ledger.back_up import back_up
@@ -39,7 +40,7 @@ def ledger(address: str) -> Iterator[Ledger]:
         for number in range(1001, 1004):
             approve(tx, number, now=NOW, ends_at=NOW + HOUR)
             memberships.joining(tx, Key(f"{number}", member_role("dataworks", "10001", "dev")), NOW)
-            trail.append_event(tx, NOW, "approved", request_id=number, by_slack="ж \N{WAVING HAND SIGN} ' \\")
+            trail.append_event(tx, NOW, AuditEvent.APPROVED, request_id=number, by_slack="ж \N{WAVING HAND SIGN} ' \\")
     yield opened
     opened.close()
 
@@ -90,7 +91,7 @@ def test_a_backup_made_while_others_write_is_one_moment_of_the_ledger(ledger: Le
             number += 1
             with ledger.write() as tx:
                 approve(tx, number, now=NOW, ends_at=NOW + HOUR)
-                trail.append_event(tx, NOW, "approved", request_id=number)
+                trail.append_event(tx, NOW, AuditEvent.APPROVED, request_id=number)
 
     writers = [threading.Thread(target=write)]
     for writer in writers:
@@ -110,7 +111,7 @@ def test_a_backup_made_while_others_write_is_one_moment_of_the_ledger(ledger: Le
 def test_what_is_at_the_place_already_stays_unless_it_is_said_otherwise(ledger: Ledger, file: Path) -> None:
     before = file.read_bytes()
     with ledger.write() as tx:
-        trail.append_event(tx, NOW, "asked")
+        trail.append_event(tx, NOW, AuditEvent.ASKED)
     with pytest.raises(LedgerError, match=r"backup\.db is there already"):
         back_up(ledger, file)
     assert file.read_bytes() == before and in_folder(file) == ["backup.db"]
@@ -184,7 +185,7 @@ def test_a_restored_ledger_that_finds_no_room_is_said_and_the_backup_is_not_blam
 def fill(ledger: Ledger) -> None:
     with ledger.write() as tx:
         for number in range(200):
-            trail.append_event(tx, NOW, "asked", reason="x" * 1_000, number=number)
+            trail.append_event(tx, NOW, AuditEvent.ASKED, reason="x" * 1_000, number=number)
 
 
 def test_a_name_that_no_file_can_have_is_said(ledger: Ledger, file: Path, tmp_path: Path) -> None:
@@ -259,7 +260,7 @@ def test_a_backup_goes_to_either_engine_and_says_that_it_was_restored(ledger: Le
 
 def test_where_a_ledger_is_already_nothing_is_put_unless_it_is_said(file: Path, place: str) -> None:
     with closing(open_ledger(place)) as opened, opened.write() as tx:
-        trail.append_event(tx, NOW, "asked")
+        trail.append_event(tx, NOW, AuditEvent.ASKED)
     before = content_at(place)
     with pytest.raises(LedgerError, match=r"there is a ledger at .* already"):
         restore(file, place, LATER, "alice")
@@ -297,10 +298,10 @@ def test_what_stands_beside_a_ledger_that_is_gone_does_not_come_into_the_next(tm
     address = f"sqlite:///{path}"
     with closing(open_ledger(address)) as ledger:
         with ledger.write() as tx:
-            trail.append_event(tx, NOW, "asked")
+            trail.append_event(tx, NOW, AuditEvent.ASKED)
         back_up(ledger, file)
         with ledger.write() as tx:
-            trail.append_event(tx, NOW, "expired")
+            trail.append_event(tx, NOW, AuditEvent.EXPIRED)
         kept = path.with_name("ledger.db-wal").read_bytes()
     path.unlink()
     path.with_name("ledger.db-wal").write_bytes(kept)
@@ -332,7 +333,7 @@ def test_the_file_of_a_bot_that_was_killed_is_a_backup_with_what_stands_beside_i
     path, copy = tmp_path / "ledger.db", tmp_path / "copy.db"
     with closing(open_ledger(f"sqlite:///{path}")) as ledger:
         with ledger.write() as tx:
-            trail.append_event(tx, NOW, "asked")
+            trail.append_event(tx, NOW, AuditEvent.ASKED)
         copy.write_bytes(path.read_bytes())
         if beside == "copied with its log":
             copy.with_name("copy.db-wal").write_bytes(path.with_name("ledger.db-wal").read_bytes())
@@ -362,7 +363,7 @@ def newer(path: Path) -> None:
 def damaged(path: Path) -> None:
     with closing(open_ledger(f"sqlite:///{path}")) as made, made.write() as tx:
         for _ in range(1_000):
-            trail.append_event(tx, NOW, "asked")
+            trail.append_event(tx, NOW, AuditEvent.ASKED)
     content = bytearray(path.read_bytes())
     content[40_960:81_920] = bytes(40_960)
     path.write_bytes(content)

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from approvals import audit
+from approvals.audit_events import AuditEvent
 from approvals.ledger import Ledger, jobs, open_ledger, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.store import schema_steps
@@ -35,7 +36,7 @@ def length(ledger: Ledger) -> int:
 
 def test_a_block_that_raises_leaves_no_trace(ledger: Ledger) -> None:
     with pytest.raises(KeyError), ledger.write() as tx:
-        trail.append_event(tx, NOW, "asked")
+        trail.append_event(tx, NOW, AuditEvent.ASKED)
         jobs.put(tx, "expire:1", JobKind.EXPIRE, due_at=NOW)
         raise KeyError
     with ledger.read() as tx:
@@ -46,20 +47,20 @@ def test_the_ledger_can_be_used_after_a_block_that_raised(ledger: Ledger) -> Non
     with pytest.raises(KeyError), ledger.write():
         raise KeyError
     with ledger.write() as tx:
-        trail.append_event(tx, NOW, "asked")
+        trail.append_event(tx, NOW, AuditEvent.ASKED)
     assert length(ledger) == 1
 
 
 def test_nothing_written_through_a_read_stays(ledger: Ledger) -> None:
     with suppress(Exception), ledger.read() as tx:
-        trail.append_event(tx, NOW, "asked")
+        trail.append_event(tx, NOW, AuditEvent.ASKED)
     assert length(ledger) == 0
 
 
 def test_a_read_is_one_view_whatever_is_written_meanwhile(ledger: Ledger) -> None:
     def write() -> None:
         with ledger.write() as tx:
-            trail.append_event(tx, NOW, "asked")
+            trail.append_event(tx, NOW, AuditEvent.ASKED)
 
     with ledger.read() as tx:
         before = len(list(trail.entries(tx)))
@@ -74,7 +75,7 @@ def test_threads_that_write_side_by_side_lose_nothing(ledger: Ledger) -> None:
     def write() -> None:
         for _ in range(20):
             with ledger.write() as tx:
-                trail.append_event(tx, NOW, "asked", number=jobs.next_number(tx, "request"))
+                trail.append_event(tx, NOW, AuditEvent.ASKED, number=jobs.next_number(tx, "request"))
 
     threads = [threading.Thread(target=write) for _ in range(8)]
     for thread in threads:
@@ -91,13 +92,14 @@ OPEN_AND_WRITE = """
 import sys
 # Or each would come to its ledger whenever it had loaded these.
 import psycopg, psycopg_pool
+from approvals.audit_events import AuditEvent
 from approvals.ledger import open_ledger, trail
 print("ready", flush=True)
 sys.stdin.readline()
 ledger = open_ledger(sys.argv[1])
 for number in range(10):
     with ledger.write() as tx:
-        trail.append_event(tx, 0, "asked", number=number)
+        trail.append_event(tx, 0, AuditEvent.ASKED, number=number)
 """
 
 
@@ -173,7 +175,7 @@ INSERT INTO grants (id, request_id, ram_user_id, ram_user_name, entitlement, sta
 def test_a_ledger_that_is_opened_again_has_what_was_written(address: str) -> None:
     first = open_ledger(address)
     with first.write() as tx:
-        trail.append_event(tx, NOW, "asked")
+        trail.append_event(tx, NOW, AuditEvent.ASKED)
     first.close()
     second = open_ledger(address)
     assert length(second) == 1

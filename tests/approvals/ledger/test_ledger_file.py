@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from approvals.audit_events import AuditEvent
 from approvals.errors import LedgerError
 from approvals.ledger import SqliteLedger, trail
 from tests.harness.builders import NOW
@@ -29,11 +30,11 @@ def test_a_full_disk_leaves_no_trace_and_is_over_when_there_is_room(ledger: Sqli
         pages = tx.rows("PRAGMA page_count")[0]["page_count"]
         tx.rows(f"PRAGMA max_page_count = {pages + 1}")
     with pytest.raises(sqlite3.OperationalError, match="full"), ledger.write() as tx:
-        trail.append_event(tx, NOW, "asked", reason="x" * 100_000)
+        trail.append_event(tx, NOW, AuditEvent.ASKED, reason="x" * 100_000)
     with ledger.read() as tx:
         tx.rows("PRAGMA max_page_count = 1000000")
     with ledger.write() as tx:
-        trail.append_event(tx, NOW, "asked", reason="y")
+        trail.append_event(tx, NOW, AuditEvent.ASKED, reason="y")
     with ledger.read() as tx:
         assert len(list(trail.entries(tx))) == 1
 

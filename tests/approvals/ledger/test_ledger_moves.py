@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from approvals import audit
+from approvals.audit_events import AuditEvent
 from approvals.errors import LedgerError
 from approvals.ledger import Ledger, Tx, copying, jobs, memberships, open_ledger, trail
 from approvals.ledger.copying import TABLES, move, prepare
@@ -58,7 +59,7 @@ def file(tmp_path: Path) -> str:
         for number in range(1001, 1004):
             approve(tx, number, now=NOW, ends_at=NOW + HOUR)
             memberships.joining(tx, Key(f"{number}", member_role("dataworks", "10001", "dev")), NOW)
-            trail.append_event(tx, NOW, "approved", request_id=number, by_slack="ж \N{WAVING HAND SIGN} ' \\")
+            trail.append_event(tx, NOW, AuditEvent.APPROVED, request_id=number, by_slack="ж \N{WAVING HAND SIGN} ' \\")
     return address
 
 
@@ -229,7 +230,7 @@ def test_a_trail_of_many_pages_arrives_whole(file: str, database: str) -> None:
     entries = 2 * ROWS_PER_PAGE + 1
     with closing(open_ledger(file)) as ledger, ledger.write() as tx:
         for _ in range(entries - 3):
-            trail.append_event(tx, NOW, "asked")
+            trail.append_event(tx, NOW, AuditEvent.ASKED)
     before = content(file)
     assert moved(file, database).head[0] == entries
     assert content(database) == before
@@ -259,7 +260,7 @@ def test_wherever_it_is_interrupted_at_most_one_can_be_worked_from_and_it_can_be
         file, database = f"sqlite:///{tmp_path / f'{die_at}.db'}", databases.new()
         with closing(open_ledger(file)) as ledger, ledger.write() as tx:
             approve(tx, 1001, now=NOW, ends_at=NOW + HOUR)
-            trail.append_event(tx, NOW, "approved", request_id=1001)
+            trail.append_event(tx, NOW, AuditEvent.APPROVED, request_id=1001)
         before, points = content(file), itertools.count()
         with closing(open_ledger(file)) as source, closing(open_ledger(database)) as destination:
             prepare(source)

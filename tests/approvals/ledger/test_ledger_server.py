@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from approvals import audit
+from approvals.audit_events import AuditEvent
 from approvals.errors import LedgerError
 from approvals.ledger import jobs, open_ledger, trail
 from approvals.ledger.postgres import PostgresLedger
@@ -25,7 +26,7 @@ def test_nothing_changes_what_the_trail_says(databases: Databases) -> None:
     address = databases.new()
     ledger = open_ledger(address)
     with ledger.write() as tx:
-        trail.append_event(tx, NOW, "asked")
+        trail.append_event(tx, NOW, AuditEvent.ASKED)
     for statement in ("UPDATE audit SET entry = '{}'", "DELETE FROM audit", "TRUNCATE audit CASCADE"):
         with (
             psycopg.connect(address) as outsider,
@@ -42,7 +43,7 @@ def test_a_commit_whose_answer_is_lost_is_asked_after_and_counts(databases: Data
         ledger = open_ledger(between.address)
         between.forget_commits = 1
         with ledger.write() as tx:
-            trail.append_event(tx, NOW, "asked")
+            trail.append_event(tx, NOW, AuditEvent.ASKED)
         assert between.forget_commits == 0, "it was not the answer to the commit that was lost"
         with ledger.read() as tx:
             assert [entry.fields["event"] for entry in trail.entries(tx)] == ["asked"]
@@ -61,7 +62,7 @@ def test_a_commit_that_the_server_did_not_carry_out_is_not_taken_for_done(databa
             " FOR EACH ROW EXECUTE FUNCTION hang_up()"
         )
     with pytest.raises(psycopg.OperationalError), ledger.write() as tx:
-        trail.append_event(tx, NOW, "lost")
+        trail.append_event(tx, NOW, AuditEvent.CARD_GONE)
     with ledger.read() as tx:
         assert list(trail.entries(tx)) == []
     ledger.close()
@@ -179,13 +180,13 @@ def test_a_transaction_that_a_crash_undid_is_not_taken_for_done() -> None:
         address = server.new()
         ledger, other = open_ledger(address), open_ledger(address)
         with pytest.raises(psycopg.OperationalError), ledger.write() as tx:
-            trail.append_event(tx, NOW, "cut off")
+            trail.append_event(tx, NOW, AuditEvent.UNWATCH)
             server.restart("immediate")
             # The server may give the number of the transaction that is gone to this one.
             with other.write() as another:
-                trail.append_event(another, NOW, "another")
+                trail.append_event(another, NOW, AuditEvent.WATCH)
         with ledger.read() as tx:
-            assert [entry.fields["event"] for entry in trail.entries(tx)] == ["another"]
+            assert [entry.fields["event"] for entry in trail.entries(tx)] == ["watch"]
         ledger.close()
         other.close()
 
@@ -196,7 +197,7 @@ def test_a_commit_that_was_carried_out_before_a_crash_counts() -> None:
         between.forget_commits = 1
         between.meanwhile = lambda: server.restart("immediate")
         with ledger.write() as tx:
-            trail.append_event(tx, NOW, "asked")
+            trail.append_event(tx, NOW, AuditEvent.ASKED)
         with ledger.read() as tx:
             assert [entry.fields["event"] for entry in trail.entries(tx)] == ["asked"]
         ledger.close()

@@ -15,7 +15,7 @@ from approvals.ledger import Ledger, Tx, admins, jobs, open_ledger, pace, people
 from approvals.ledger.admins import HolderState
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.model import MINUTE, SECOND, Claim, GrantState, Link, Principal
+from approvals.model import MINUTE, SECOND, Claim, ClaimState, GrantState, Link, Principal
 from approvals.operations.admins import looked, schedule
 from approvals.operations.claims import waits_for_subject
 from approvals.queries.actor import may_decide
@@ -39,9 +39,9 @@ def older(address: str) -> str:
     with program_of_step(BEFORE), closing(open_ledger(address)) as old, old.write() as tx:
         people.add_link(tx, Link("T1", "U2", BOB, NOW))
         ask(tx, FOR_ANOTHER, requester="U1", subject="U5", principal=ERIN)
-        requests.add_claim(tx, Claim(FOR_ANOTHER, "T1", "U5", ERIN, "pending"))
+        requests.add_claim(tx, Claim(FOR_ANOTHER, "T1", "U5", ERIN, ClaimState.PENDING))
         ask(tx, FOR_ONESELF, requester="U4", subject="U4", principal=DAVE)
-        requests.add_claim(tx, Claim(FOR_ONESELF, "T1", "U4", DAVE, "pending"))
+        requests.add_claim(tx, Claim(FOR_ONESELF, "T1", "U4", DAVE, ClaimState.PENDING))
         approve(tx, APPROVED, principal=CAROL)
         for lane in (LANE, f"{LANE}{jobs.TURNS}"):
             jobs.hold_lane(tx, lane, REAL + SLOT_FREE_IN, real=REAL)
@@ -89,7 +89,7 @@ def due(ledger: Ledger, now: int) -> Job:
 def test_the_subject_of_a_claim_that_was_pending_has_not_said_anything_and_is_waited_for(upgraded: Ledger) -> None:
     with upgraded.write() as tx:
         claim = waiting(tx, FOR_ANOTHER)
-        assert claim == Claim(FOR_ANOTHER, "T1", "U5", ERIN, "pending", None)
+        assert claim == Claim(FOR_ANOTHER, "T1", "U5", ERIN, ClaimState.PENDING, None)
         requests.subject_said(tx, FOR_ANOTHER, NOW)
         assert requests.claim(tx, FOR_ANOTHER) == replace(claim, subject_said_at=NOW)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from approvals.audit_events import AuditEvent
 from approvals.catalog.load import load_catalog
 from approvals.errors import CloudErrorKind
 from approvals.evidence import Held, Survey, UnreadSource
@@ -26,7 +27,7 @@ def ledger(address: str) -> Iterator[Ledger]:
     """On each engine; its last entry is of NOW."""
     opened = open_ledger(address)
     with opened.write() as tx:
-        trail.append_event(tx, NOW, "asked", request_id=1001)
+        trail.append_event(tx, NOW, AuditEvent.ASKED, request_id=1001)
     yield opened
     opened.close()
 

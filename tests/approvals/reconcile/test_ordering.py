@@ -12,7 +12,7 @@ from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Ledger, grants, jobs, open_ledger, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.model import HOUR, MINUTE, SECOND, Cause, Entitlement, GrantState, Key, member_role
+from approvals.model import HOUR, MINUTE, SECOND, EndCause, Entitlement, GrantState, Key, member_role
 from approvals.operations.revoke import end_in
 from approvals.outbox import enqueue
 from approvals.ports import Sighting
@@ -53,7 +53,7 @@ class Pair:
 
     def taken_back(self, number: int) -> None:
         with self.ledger.write() as tx:
-            end_in(tx, grants.of_request(tx, number), self.at().now, Cause.TAKEN_BACK)
+            end_in(tx, grants.of_request(tx, number), self.at().now, EndCause.TAKEN_BACK)
 
     def claimed(self, wanted: Entitlement) -> Job:
         """The job on this key, which must be due."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import pytest
 
 from approvals.errors import CloudErrorKind
-from approvals.model import HOUR, OPEN, Cause, Grant, GrantState, service_role
+from approvals.model import HOUR, OPEN, EndCause, Grant, GrantState, service_role
 from approvals.reconcile.plan import (
     GONE,
     NOTHING_LATE,
@@ -170,7 +170,7 @@ def test_the_first_look_that_misses_a_key_is_noted_in_real_time() -> None:
 
 def test_removed_outside_is_the_cause_that_is_kept() -> None:
     [move] = by_observation([LONG_MISSED], False, now=NOW, real=REAL, looks=1, repair=False).moves
-    assert move.changes["end_cause"] == Cause.REMOVED_OUTSIDE
+    assert move.changes["end_cause"] == EndCause.REMOVED_OUTSIDE
 
 
 ATTACH_ANSWERS = {
@@ -284,7 +284,7 @@ def test_no_permission_is_believed_the_second_time(late: bool, state: GrantState
 
 
 def test_what_was_refused_after_a_lost_answer_fails_once_it_is_known_to_be_gone() -> None:
-    refused = grant(Ending, end_cause="refused", detaches=1, detached=True, trouble="limit")
+    refused = grant(Ending, end_cause=EndCause.REFUSED, detaches=1, detached=True, trouble="limit")
     plan = by_observation([refused], False, now=NOW, real=REAL, looks=1, repair=False)
     assert states([refused], list(plan.moves)) == [Failed]
     assert "trouble" not in plan.moves[0].changes
@@ -304,7 +304,7 @@ def test_a_role_that_stays_and_was_deleted_by_hand_is_over_without_a_write() -> 
     given = [grant(Active, entitlement=STAYS, missing_since_real=REAL - SECOND_LOOK_MS)]
     plan = by_observation(given, False, now=NOW, real=REAL, looks=1, repair=False)
     assert (states(given, list(plan.moves)), plan.write) == ([Ended], None)
-    assert plan.moves[0].changes["end_cause"] == Cause.REMOVED_OUTSIDE
+    assert plan.moves[0].changes["end_cause"] == EndCause.REMOVED_OUTSIDE
 
 
 @pytest.mark.parametrize("state", [Active, Ending])
@@ -321,6 +321,7 @@ def test_what_was_given_back_before_the_first_attach_found_it_there_was_never_ou
 
 UNCONFIRMED = grant(Ending, detaches=1, trouble="unclear")
 GONE_FOR_LONG = grant(Ending, detaches=3, missing_since_real=REAL - UNCONFIRMED_FOR_MS)
+REFUSED_AND_GONE = replace(GONE_FOR_LONG, end_cause=EndCause.REFUSED)
 
 
 @pytest.mark.parametrize(
@@ -330,8 +331,7 @@ GONE_FOR_LONG = grant(Ending, detaches=3, missing_since_real=REAL - UNCONFIRMED_
         (UNCONFIRMED, False, Ending, REAL, UNCONFIRMED_FOR_MS),
         (grant(Ending, detaches=2, missing_since_real=REAL - MINUTE), True, Ending, None, None),
         (GONE_FOR_LONG, False, Ended, ..., None),
-        (grant(Ending, detaches=3, end_cause="refused", missing_since_real=REAL - UNCONFIRMED_FOR_MS), False, Failed,
-         None, None),
+        (REFUSED_AND_GONE, False, Failed, None, None),
     ],
     ids=["still there", "not there", "there again", "gone for long", "refused, and gone for long"],
 )  # fmt: skip
@@ -345,7 +345,7 @@ def test_a_detach_whose_answer_proves_nothing_is_settled_by_looking(
 
 
 def test_what_was_missed_before_it_ended_is_not_counted_as_gone_after_a_detach() -> None:
-    [move] = end([grant(Active, missing_since_real=REAL - HOUR)], NOW, Cause.DEADLINE)
+    [move] = end([grant(Active, missing_since_real=REAL - HOUR)], NOW, EndCause.DEADLINE)
     assert move.changes["missing_since_real"] is None
     [move] = by_observation([LONG_MISSED], False, now=NOW, real=REAL, looks=1, repair=False).moves
     assert move.changes["missing_since_real"] is None
@@ -376,9 +376,9 @@ def test_only_an_answer_that_proves_it_confirms_a_detach() -> None:
 )
 def test_what_an_end_does_to_a_grant(state: GrantState, becomes: GrantState) -> None:
     given = [grant(state)]
-    moves = end(given, NOW, Cause.TAKEN_BACK)
+    moves = end(given, NOW, EndCause.TAKEN_BACK)
     assert states(given, moves) == [becomes]
-    assert all(move.changes["end_cause"] == Cause.TAKEN_BACK for move in moves)
+    assert all(move.changes["end_cause"] == EndCause.TAKEN_BACK for move in moves)
 
 
 @pytest.mark.parametrize(("ends_at", "over"), [(NOW - 1, True), (NOW, True), (NOW + 1, False), (None, False)])

@@ -8,7 +8,7 @@ import pytest
 
 from approvals import audit
 from approvals.ledger import Ledger, grants, open_ledger, trail
-from approvals.model import OPEN, Cause, Grant, GrantState
+from approvals.model import OPEN, EndCause, Grant, GrantState
 from approvals.operations.revoke import end_in
 from tests.harness.builders import approve
 from tests.harness.faults import SECOND, CrashingWorker, FaultyCloud, PassingClock
@@ -39,7 +39,7 @@ class Story:
         if self.chance.random() < likely:
             running = [grant for grant in self.grants() if grant.state in OPEN[:3]]
             with self.ledger.write() as tx:
-                end_in(tx, running[:1], self.times.now(), Cause.TAKEN_BACK)
+                end_in(tx, running[:1], self.times.now(), EndCause.TAKEN_BACK)
 
     def bad_weather(self) -> None:
         for _ in range(self.chance.randint(10, 40)):

@@ -1,0 +1,79 @@
+"""What the audit trail tells of. The names are hashed with their entries, so that they stay as they are for ever."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class AuditEvent(StrEnum):
+    # a request
+    ASKED = "asked"
+    APPROVAL = "approval"
+    """One that is not the last that is needed."""
+    APPROVED = "approved"
+    DENIED = "denied"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    CLAIM_LOST = "claim lost"
+    OTHER_CLAIM = "other claim confirmed"
+    CLAIM_CONFIRMED = "claim confirmed by subject"
+    REFUSED = "refused"
+    """Somebody was turned away, whatever they wanted."""
+    CLOCK_WAS_AHEAD = "clock was ahead"
+    ADOPTED = "adopted"
+    """A request that stands for what nobody here had asked for."""
+
+    # a grant: the state that it is in from then on
+    PLANNED = "planned"
+    GRANTING = "granting"
+    ACTIVE = "active"
+    ENDING = "ending"
+    ENDED = "ended"
+    HELD = "held"
+    FAILED = "failed"
+    VOID = "void"
+    NOT_YET = "not yet"
+    """Its state stayed, and something about it changed."""
+    COMES_WITH = "comes with"
+    GIVEN_BACK = "given back"
+    TAKEN_BACK = "taken back"
+    LEFT = "left"
+    TRIED_AGAIN = "tried again"
+
+    # a key
+    ATTACH_BEGUN = "attach begun"
+    ATTACH_CONFIRMED = "attach confirmed"
+    ATTACH_NOT_CONFIRMED = "attach not confirmed"
+    DETACH_BEGUN = "detach begun"
+    DETACH_CONFIRMED = "detach confirmed"
+    DETACH_NOT_CONFIRMED = "detach not confirmed"
+    TAKEN_OVER = "taken over"
+    LATE_WRITE = "late write"
+    LATE_WRITE_UNDONE = "late write undone"
+    POLICY_TYPE_FOUND = "policy type found"
+
+    # what people were told
+    CARD_POSTED = "card posted"
+    CARD_SENT_TO_EACH = "card sent to each approver"
+    CARD_GONE = "card gone"
+    NOT_TOLD = "not told"
+    ALARM = "alarm"
+    NOTICE_RAISED = "notice raised"
+    NOTICE_SETTLED = "notice settled"
+    WATCH = "watch"
+    UNWATCH = "unwatch"
+
+    # who people are
+    LINKED = "linked"
+    LINK_MOVED = "link moved"
+    UNLINKED = "unlinked"
+    WORKSPACE_MOVED = "workspace moved"
+    NEW_ADMIN = "new admin holder"
+    ADMINS_FOUND = "admin holders found"
+    ADMIN_CONFIRMED = "admin holder confirmed"
+    ADMIN_GONE = "admin holder gone"
+    ADMINS_FORGOTTEN = "admin holders forgotten"
+
+    # the ledger itself
+    BELONGS_TO = "ledger belongs to"
+    RESTORED = "restored"
