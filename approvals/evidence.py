@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from approvals.entitlement_kind import POLICY
 from approvals.errors import CloudErrorKind
+from approvals.ids import RamUserId, SlackUserId
 from approvals.model import Entitlement, Holding, Key, Person, Principal
 
 
@@ -23,11 +24,11 @@ class Holders:
 
     holders: tuple[Holder, ...] = ()
 
-    def ways(self, ram_user_id: str) -> tuple[Holder, ...]:
+    def ways(self, ram_user_id: RamUserId) -> tuple[Holder, ...]:
         return tuple(holder for holder in self.holders if holder.principal.user_id == ram_user_id)
 
     @property
-    def user_ids(self) -> frozenset[str]:
+    def user_ids(self) -> frozenset[RamUserId]:
         return frozenset(holder.principal.user_id for holder in self.holders)
 
 
@@ -63,7 +64,7 @@ class AskEvidence:
     """Products of asked member roles whose SDK is not there, by kind."""
     roster: tuple[RamUser, ...] = ()
     """All RAM users; read only when a claim is to be judged."""
-    accounts: Mapping[str, Person | None] = field(default_factory=dict)
+    accounts: Mapping[SlackUserId, Person | None] = field(default_factory=dict)
     """Slack accounts of linked holders of the admin policy, by their Slack user ids; None where Slack did not tell."""
 
 
@@ -77,7 +78,7 @@ class RepairEvidence:
     """The role as RAM has it now; None when it does not exist and has to."""
     present: bool
     """Whether what is asked for is there already."""
-    accounts: Mapping[str, Person | None] = field(default_factory=dict)
+    accounts: Mapping[SlackUserId, Person | None] = field(default_factory=dict)
     """As for AskEvidence."""
     holdings: tuple[Holding, ...] = ()
     """Policies that the role has."""
@@ -99,7 +100,7 @@ class DecisionEvidence:
     """Only where the request carries a claim."""
     fits: bool = True
     """As for RepairEvidence; always so for a RAM user."""
-    approvers: Mapping[str, Person] = field(default_factory=dict)
+    approvers: Mapping[SlackUserId, Person] = field(default_factory=dict)
     """The Slack accounts of those who approved before, by their Slack user ids."""
 
 
@@ -171,7 +172,7 @@ class Survey:
     unread: tuple[UnreadSource, ...] = ()
     absent: frozenset[Key] = frozenset()
     """Keys that were asked about since they should be there, and are not."""
-    users: frozenset[str] | None = None
+    users: frozenset[RamUserId] | None = None
     """UserIds of all RAM users; None where they were not asked for, or not told."""
 
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE, EntitlementKind, kind_named
+from approvals.ids import RamUserId, SlackUserId
 
 ADMIN_POLICY = "PaiRecRamAdminAccess"
 """Whoever holds this RAM policy may attach the others, and therefore decides on requests."""
@@ -88,7 +89,7 @@ class Verdict(StrEnum):
 class Principal:
     """A RAM user, or one of the account's roles. The id is compared; the name is for showing and for RAM's calls."""
 
-    user_id: str
+    user_id: RamUserId
     name: str
 
 
@@ -98,27 +99,27 @@ class Person:
 
     team_id: str
     """The workspace that this program serves, for its members; for anybody else another one, or none."""
-    user_id: str
+    user_id: SlackUserId
     email: str | None = None
     email_confirmed: bool = False
     is_bot: bool = False
     is_guest: bool = False
     is_stranger: bool = False
     deleted: bool = False
-    other_ids: frozenset[str] = frozenset()
+    other_ids: frozenset[SlackUserId] = frozenset()
     """Further Slack user ids of the same account: in an organisation it may have one in a workspace and one above."""
     called_so: bool = True
     """Whether Slack itself gives `user_id` as the account's id, and none of the others."""
 
     @property
-    def ids(self) -> frozenset[str]:
+    def ids(self) -> frozenset[SlackUserId]:
         return self.other_ids | {self.user_id}
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     team_id: str
-    slack_user_id: str
+    slack_user_id: SlackUserId
     principal: Principal
     linked_at: int
 
@@ -129,7 +130,7 @@ class Claim:
 
     request_id: int
     team_id: str
-    slack_user_id: str
+    slack_user_id: SlackUserId
     principal: Principal
     state: ClaimState
     subject_said_at: int | None = None
@@ -234,7 +235,7 @@ def member_role(product: str, place: str, role: str) -> Entitlement:
 class Key:
     """What the cloud can hold once, however many grants want it."""
 
-    user_id: str
+    user_id: RamUserId
     entitlement: Entitlement
 
     def __str__(self) -> str:
@@ -243,7 +244,7 @@ class Key:
     @classmethod
     def parse(cls, text: str) -> Key:
         user_id, _, entitlement = text.partition("|")
-        return cls(user_id, Entitlement.parse(entitlement))
+        return cls(RamUserId(user_id), Entitlement.parse(entitlement))
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,9 +265,9 @@ class AccessRequest:
     public_id: str
     """32 random hex digits, by which buttons and forms name it: no other request has them, in whatever ledger."""
     team_id: str
-    requester: str
-    requester_ram_id: str | None
-    subject: str
+    requester: SlackUserId
+    requester_ram_id: RamUserId | None
+    subject: SlackUserId
     principal: Principal
     item: str
     """The catalogue's name of what was asked: a policy or a bundle."""
@@ -280,12 +281,12 @@ class AccessRequest:
     created_at: int
     expires_at: int
     closed_at: int | None
-    closed_by: str | None
+    closed_by: SlackUserId | None
     """Slack user id of whoever closed it; None when time or the program itself did."""
     close_reason: str | None
     """What whoever denied it wrote, or a `CloseReason`."""
     ends_at: int | None
-    asked_approvers: tuple[str, ...]
+    asked_approvers: tuple[SlackUserId, ...]
     already_holds: tuple[Holding, ...]
     version: int
     """Rises with every change; a card drawn from an older version is drawn again."""
@@ -304,7 +305,7 @@ class AccessRequest:
 class Decision:
     request_id: int
     principal: Principal
-    slack_user_id: str
+    slack_user_id: SlackUserId
     verdict: Verdict
     reason: str | None
     at: int
@@ -394,7 +395,7 @@ class Notice:
     settled_at: int | None = None
     outcome: str | None = None
     """Likewise a `NoticeOutcome`."""
-    settled_by: str | None = None
+    settled_by: SlackUserId | None = None
     """Slack user id; None when the program itself did."""
 
     @property

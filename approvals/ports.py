@@ -8,6 +8,7 @@ from typing import Protocol
 
 from approvals.catalog.model import Item
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence, Survey
+from approvals.ids import RamUserId, SlackUserId
 from approvals.model import AccessRequest, Entitlement, Grant, Person, Principal
 
 
@@ -73,7 +74,7 @@ class Cloud(Protocol):
         """Likewise. `leave`: a member of a place goes with the last of their roles there."""
         ...
 
-    def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
+    def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
         """UserIds to which it is attached directly."""
         ...
 
@@ -81,11 +82,11 @@ class Cloud(Protocol):
 class Directory(Protocol):
     """Who people are in Slack and in RAM, read now. Raises Refusal where a side does not answer in time."""
 
-    def person(self, slack_user_id: str) -> Person: ...
+    def person(self, slack_user_id: SlackUserId) -> Person: ...
 
     def admins(self) -> Holders: ...
 
-    def clicker(self, actor: str) -> tuple[Person, Holders | None]:
+    def clicker(self, actor: SlackUserId) -> tuple[Person, Holders | None]:
         """Who clicked, and who may approve, read while Slack still lets a form be opened for that click; None where RAM
         does not say it in that time.
         """
@@ -93,11 +94,11 @@ class Directory(Protocol):
 
     def ask_evidence(
         self,
-        requester: str,
-        subject: str,
+        requester: SlackUserId,
+        subject: SlackUserId,
         principal: Principal | None,
         wanted: tuple[Entitlement, ...],
-        linked: Mapping[str, str],
+        linked: Mapping[RamUserId, SlackUserId],
         *,
         claimed: bool,
     ) -> AskEvidence:
@@ -107,12 +108,14 @@ class Directory(Protocol):
         """
         ...
 
-    def repair_evidence(self, requester: str, item: Item, linked: Mapping[str, str]) -> RepairEvidence:
+    def repair_evidence(
+        self, requester: SlackUserId, item: Item, linked: Mapping[RamUserId, SlackUserId]
+    ) -> RepairEvidence:
         """For a request on one of the account's own roles; `linked` as for `ask_evidence`."""
         ...
 
     def decision_evidence(
-        self, actor: str, request: AccessRequest, approvers: Collection[str], *, claimed: bool
+        self, actor: SlackUserId, request: AccessRequest, approvers: Collection[SlackUserId], *, claimed: bool
     ) -> DecisionEvidence:
         """For a click on a request. `approvers` are the Slack user ids of those who approved it before; `claimed` as
         for `ask_evidence`.

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
+from approvals.ids import RamUserId, SlackUserId
 from approvals.model import AccessRequest, Decision, Link, Person, Principal, Verdict
 
 
@@ -33,11 +34,11 @@ class Standing:
     """The workspace that this program serves."""
     link: Link | None
     admins: Holders = field(default_factory=Holders)
-    timed: frozenset[str] = frozenset()
+    timed: frozenset[RamUserId] = frozenset()
     """UserIds whose only direct attachment of the admin policy is a timed grant of ours."""
-    unconfirmed: frozenset[str] = frozenset()
+    unconfirmed: frozenset[RamUserId] = frozenset()
     """UserIds that hold the admin policy otherwise than through us, and that no approver has confirmed."""
-    requester_ram_id: str | None = None
+    requester_ram_id: RamUserId | None = None
     """The RAM user behind the requester, now or when the request was made."""
 
 
@@ -108,7 +109,7 @@ def is_genuine(person: Person, team_id: str) -> bool:
     return True
 
 
-def taken(link: Link, principal: Principal, team_id: str, subject: str) -> Refusal:
+def taken(link: Link, principal: Principal, team_id: str, subject: SlackUserId) -> Refusal:
     """Somebody, `subject` by their Slack account here, cannot be a RAM user that is linked to another one."""
     elsewhere = None if link.team_id == team_id else link.team_id
     return Refusal(
@@ -145,7 +146,7 @@ def not_their_own(actor: Person, approver: Principal, standing: Standing, reques
         raise Refusal(RefusalReason.OWN_REQUEST, request=request.ref)
 
 
-def approvers(admins: Holders, timed: frozenset[str], unconfirmed: frozenset[str]) -> frozenset[str]:
+def approvers(admins: Holders, timed: frozenset[RamUserId], unconfirmed: frozenset[RamUserId]) -> frozenset[RamUserId]:
     """UserIds that may approve: holders through a group, or directly and not just by a timed grant of ours; never those
     whom no approver has confirmed.
     """
@@ -160,7 +161,7 @@ def approvers(admins: Holders, timed: frozenset[str], unconfirmed: frozenset[str
 
 
 def valid_approvals(
-    decisions: Iterable[Decision], eligible: frozenset[str], accounts: frozenset[tuple[str, str]]
+    decisions: Iterable[Decision], eligible: frozenset[RamUserId], accounts: frozenset[tuple[RamUserId, SlackUserId]]
 ) -> tuple[list[Decision], list[Decision]]:
     """Approvals that count now, and those that do not any more: because their giver no longer may approve, or because
     the Slack account that gave them was deactivated, or belongs to that RAM user no more.

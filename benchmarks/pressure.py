@@ -17,6 +17,7 @@ from collections.abc import Callable
 from rich.console import Console
 
 from approvals.catalog.load import load_catalog
+from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, SqliteLedger, people
 from approvals.model import Link, Principal
 from approvals.operations.ask import Ask
@@ -73,11 +74,19 @@ def _approve_all(workshop: SandboxProcess, ledger: Ledger, wanted: int) -> float
         users.append(Principal(made["User"]["UserId"], f"engineer-{number:03}"))
     with ledger.write() as tx:
         for number, principal in enumerate(users):
-            slack_id = f"U0ENGINEER{number:03}"
+            slack_id = SlackUserId(f"U0ENGINEER{number:03}")
             people.add_link(tx, Link(team, slack_id, principal, now))
-            ask = Ask(f"pressure-{number}", team, slack_id, slack_id, POLICY, HOURS * 3_600_000, "rolling out")
+            ask = Ask(
+                f"pressure-{number}",
+                team,
+                slack_id,
+                slack_id,
+                POLICY,
+                HOURS * 3_600_000,
+                "rolling out",
+            )
             request = create_request(tx, ask, item, Parties(principal, principal, (), ()), claimed=False, now=now)
-            grant_agreed(tx, request, "U0BOB", now, ApprovalTerms(request.entitlements, request.duration))
+            grant_agreed(tx, request, SlackUserId("U0BOB"), now, ApprovalTerms(request.entitlements, request.duration))
     return time.monotonic()
 
 

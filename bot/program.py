@@ -13,6 +13,7 @@ from slack_bolt import App
 
 from approvals.catalog.resources import products
 from approvals.findings import Change
+from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import grants
 from approvals.ledger.job_kinds import JobKind
@@ -85,7 +86,7 @@ class ViewRenderer:
     def card(self, record: RequestView) -> Message:
         return card.card(record, self._context.catalog, self._context.translations)
 
-    def told(self, what: MessageKind, to: str, record: RequestView) -> Message:
+    def told(self, what: MessageKind, to: SlackUserId, record: RequestView) -> Message:
         return direct_message(what, to, record, self._context.catalog, self._context.translations)
 
     def alarm(self, grant: Grant, record: RequestView, mentioned: Sequence[str]) -> Message:
@@ -103,7 +104,7 @@ class ViewRenderer:
     def changes(self, changes: Sequence[Change]) -> Message:
         return board.changes_message(changes, self._context.plan, self._context.translations)
 
-    def home(self, to: str) -> dict[str, Any]:
+    def home(self, to: SlackUserId) -> dict[str, Any]:
         return draw_home(self._context, to)
 
 

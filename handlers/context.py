@@ -10,6 +10,7 @@ from typing import Any
 
 from approvals.catalog.model import Catalog
 from approvals.errors import CommitUnknown, Refusal, RefusalReason
+from approvals.ids import SlackUserId
 from approvals.model import SECOND
 from approvals.operations import other_ledger
 from approvals.operations.note_refusal import note_refusal
@@ -185,8 +186,8 @@ def _is_private(body: dict[str, Any]) -> bool:
     return bool((body.get("container") or {}).get("is_ephemeral"))
 
 
-def person_in(body: dict[str, Any]) -> str:
+def person_in(body: dict[str, Any]) -> SlackUserId:
     """The Slack user id of whoever did this, in a command's body as in an interaction's."""
     user = body.get("user")
     found = user.get("id") if isinstance(user, dict) else None
-    return str(found or body.get("user_id") or "")
+    return SlackUserId(str(found or body.get("user_id") or ""))

@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from approvals.errors import Refusal, RefusalReason
+from approvals.ids import SlackUserId
 from approvals.operations.open_home import open_home
 from handlers.context import HandlerContext
 from handlers.executor import Busy
@@ -21,7 +22,7 @@ def opened(event: dict[str, Any], context: HandlerContext) -> None:
     """Somebody looks at it: have it drawn, and remember to redraw it when something of theirs changes."""
     if event.get("tab", "home") != "home":
         return
-    user = str(event.get("user") or "")
+    user = SlackUserId(str(event.get("user") or ""))
 
     def note_it() -> None:
         """Not on Bolt's thread: whoever writes may have to wait for others."""
@@ -34,7 +35,7 @@ def opened(event: dict[str, Any], context: HandlerContext) -> None:
         log.warning("too busy to draw App Home", extra={"slack_user": user})
 
 
-def draw_home(context: HandlerContext, slack_user_id: str) -> dict[str, Any]:
+def draw_home(context: HandlerContext, slack_user_id: SlackUserId) -> dict[str, Any]:
     """The view for one person; for somebody who may see nothing, the sentence that says why.
 
     Raises:

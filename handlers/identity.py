@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from approvals.ids import SlackUserId
 from approvals.model import Link, Person
 from approvals.queries import links
 from handlers.context import HandlerContext
 
 
-def link_of(context: HandlerContext, slack_user_id: str) -> tuple[Link | None, Person | None]:
+def link_of(context: HandlerContext, slack_user_id: SlackUserId) -> tuple[Link | None, Person | None]:
     """Slack is asked about those alone who are not linked by the id that it calls them now; they come along.
 
     Raises:

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from approvals import rules
 from approvals.errors import Refusal
+from approvals.ids import SlackUserId
 from approvals.queries.overview import Overview, overview
 from handlers.context import HandlerContext
 from handlers.refusals import sentence
 
 
-def overview_of(context: HandlerContext, slack_user_id: str) -> Overview:
+def overview_of(context: HandlerContext, slack_user_id: SlackUserId) -> Overview:
     """
     Raises:
         Refusal: not a member who may see anything here.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from approvals.durations import UNTIL_REVOKED, looks_like_duration, parse_duration
 from approvals.errors import Refusal, RefusalReason
+from approvals.ids import SlackUserId
 
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
@@ -17,7 +18,7 @@ class RequestLine:
     """What stands in `request <item> [@person] <duration> [ticket:ABC-1] <reason>`."""
 
     item: str
-    person: str | None
+    person: SlackUserId | None
     duration: int | None
     ticket: str | None
     reason: str
@@ -47,7 +48,7 @@ def parse_line(text: str) -> RequestLine:
     return RequestLine(item, person, duration, ticket, html.unescape(" ".join(words)))
 
 
-def _take_person(words: list[str]) -> str | None:
+def _take_person(words: list[str]) -> SlackUserId | None:
     if not words or not is_about_somebody(words[0]):
         return None
     return read_person(words.pop(0))
@@ -63,7 +64,7 @@ def is_mention(text: str) -> bool:
     return text.startswith("<@")
 
 
-def read_person(text: str) -> str:
+def read_person(text: str) -> SlackUserId:
     """The Slack user id in a mention.
 
     Raises:
@@ -72,7 +73,7 @@ def read_person(text: str) -> str:
     found = _PERSON.fullmatch(text)
     if found is None:
         raise Refusal(RefusalReason.UNKNOWN_PERSON, text=html.unescape(text))
-    return found.group(1)
+    return SlackUserId(found.group(1))
 
 
 def _take_duration(words: list[str], item: str) -> int | None:

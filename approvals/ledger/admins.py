@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from approvals.ids import RamUserId
 from approvals.model import Principal
 from approvals.transaction import Tx
 
@@ -25,7 +26,7 @@ class AdminHolder:
     missing_since_real: int | None = None
 
 
-def every_one(tx: Tx) -> dict[str, AdminHolder]:
+def every_one(tx: Tx) -> dict[RamUserId, AdminHolder]:
     """By UserId, those who are gone among them; empty until somebody looked for the first time."""
     return {
         row["ram_user_id"]: AdminHolder(

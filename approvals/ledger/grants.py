@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from approvals.errors import CloudError
+from approvals.ids import RamUserId
 from approvals.ledger.jobs import next_number
 from approvals.model import OPEN, EndCause, Entitlement, Grant, GrantState, Key, Principal, Remains
 from approvals.transaction import Row, Tx
@@ -132,13 +133,13 @@ def last_on_key(tx: Tx, key: Key) -> Grant | None:
     return _grant(row) if row else None
 
 
-def open_of_principal(tx: Tx, ram_user_id: str) -> list[Grant]:
+def open_of_principal(tx: Tx, ram_user_id: RamUserId) -> list[Grant]:
     return _found(
         tx.rows(f"SELECT * FROM grants WHERE ram_user_id = :user AND state IN ({_OPEN}) ORDER BY id", user=ram_user_id)
     )
 
 
-def of_principal(tx: Tx, ram_user_id: str) -> list[Grant]:
+def of_principal(tx: Tx, ram_user_id: RamUserId) -> list[Grant]:
     return _found(tx.rows("SELECT * FROM grants WHERE ram_user_id = :user ORDER BY id", user=ram_user_id))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.model import Notice
 from approvals.transaction import Row, Tx
@@ -61,7 +62,7 @@ def open_of(tx: Tx, what: NoticeKind) -> list[Notice]:
     return [_notice(row) for row in rows]
 
 
-def close(tx: Tx, notice_id: str, outcome: NoticeOutcome, by: str | None, now: int) -> bool:
+def close(tx: Tx, notice_id: str, outcome: NoticeOutcome, by: SlackUserId | None, now: int) -> bool:
     """False when it was settled before, or is not known."""
     return bool(
         tx.run(

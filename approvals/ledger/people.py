@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from approvals.ids import RamUserId, SlackUserId
 from approvals.model import Link, Person, Principal
 from approvals.transaction import Row, Tx
 
 
-def link_of(tx: Tx, team_id: str, slack_user_id: str) -> Link | None:
+def link_of(tx: Tx, team_id: str, slack_user_id: SlackUserId) -> Link | None:
     row = tx.row(
         "SELECT * FROM links WHERE team_id = :team AND slack_user_id = :user", team=team_id, user=slack_user_id
     )
@@ -22,7 +23,7 @@ def link_of_person(tx: Tx, team_id: str, person: Person) -> Link | None:
     return None
 
 
-def link_of_principal(tx: Tx, ram_user_id: str) -> Link | None:
+def link_of_principal(tx: Tx, ram_user_id: RamUserId) -> Link | None:
     row = tx.row("SELECT * FROM links WHERE ram_user_id = :id", id=ram_user_id)
     return _link(row) if row else None
 
@@ -36,7 +37,7 @@ def every_link(tx: Tx) -> list[Link]:
     return [_link(row) for row in tx.rows("SELECT * FROM links ORDER BY linked_at")]
 
 
-def names(tx: Tx) -> dict[str, list[str]]:
+def names(tx: Tx) -> dict[RamUserId, list[str]]:
     """By UserId: the names under which RAM users are recorded, the newest first. The account's own roles are none."""
     rows = tx.rows(
         "SELECT ram_user_id, ram_user_name, MAX(at) AS at FROM ("
@@ -50,13 +51,13 @@ def names(tx: Tx) -> dict[str, list[str]]:
         " UNION ALL SELECT ram_user_id, ram_user_name, since FROM admin_holders"
         ") AS recorded GROUP BY ram_user_id, ram_user_name ORDER BY at DESC, ram_user_name"
     )
-    found: dict[str, list[str]] = {}
+    found: dict[RamUserId, list[str]] = {}
     for row in rows:
         found.setdefault(row["ram_user_id"], []).append(row["ram_user_name"])
     return found
 
 
-def principals_of(tx: Tx, slack_user_id: str) -> set[str]:
+def principals_of(tx: Tx, slack_user_id: SlackUserId) -> set[RamUserId]:
     """UserIds of the RAM users that a Slack account is linked to, in whichever workspace, or for which it was asked and
     that still runs or waits.
     """
@@ -71,7 +72,7 @@ def principals_of(tx: Tx, slack_user_id: str) -> set[str]:
     return {row["ram_user_id"] for row in rows}
 
 
-def deciders(tx: Tx, team_id: str) -> list[str]:
+def deciders(tx: Tx, team_id: str) -> list[SlackUserId]:
     """Slack user ids of the linked whose RAM user ever gave a word on a request."""
     rows = tx.rows(
         "SELECT slack_user_id FROM links WHERE team_id = :team"
@@ -93,11 +94,11 @@ def add_link(tx: Tx, link: Link) -> None:
     )
 
 
-def remove_link(tx: Tx, team_id: str, slack_user_id: str) -> None:
+def remove_link(tx: Tx, team_id: str, slack_user_id: SlackUserId) -> None:
     tx.run("DELETE FROM links WHERE team_id = :team AND slack_user_id = :user", team=team_id, user=slack_user_id)
 
 
-def account_now(tx: Tx, team_id: str, slack_user_id: str, ram_user_id: str | None) -> str:
+def account_now(tx: Tx, team_id: str, slack_user_id: SlackUserId, ram_user_id: RamUserId | None) -> SlackUserId:
     """The Slack account that somebody has, who had this one when they were that RAM user: the same, unless the RAM user
     is linked to another by now.
     """
@@ -105,7 +106,7 @@ def account_now(tx: Tx, team_id: str, slack_user_id: str, ram_user_id: str | Non
     return link.slack_user_id if link and link.team_id == team_id else slack_user_id
 
 
-def opened_home(tx: Tx, team_id: str, slack_user_id: str, now: int) -> None:
+def opened_home(tx: Tx, team_id: str, slack_user_id: SlackUserId, now: int) -> None:
     tx.run(
         "INSERT INTO homes (team_id, slack_user_id, opened_at) VALUES (:team, :user, :now)"
         " ON CONFLICT (team_id, slack_user_id) DO UPDATE SET opened_at = excluded.opened_at",
@@ -115,7 +116,7 @@ def opened_home(tx: Tx, team_id: str, slack_user_id: str, now: int) -> None:
     )
 
 
-def homes(tx: Tx, team_id: str, since: int) -> set[str]:
+def homes(tx: Tx, team_id: str, since: int) -> set[SlackUserId]:
     """Who has opened App Home since then: for them it is worth redrawing."""
     rows = tx.rows(
         "SELECT slack_user_id FROM homes WHERE team_id = :team AND opened_at >= :since", team=team_id, since=since

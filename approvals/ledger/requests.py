@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from approvals.ids import RamUserId, SlackUserId
 from approvals.model import (
     AccessRequest,
     Claim,
@@ -110,13 +111,15 @@ def pending_of_item(tx: Tx, item: str, principal: str) -> AccessRequest | None:
     return _request(row) if row else None
 
 
-def pending_for(tx: Tx, ram_user_id: str) -> list[AccessRequest]:
+def pending_for(tx: Tx, ram_user_id: RamUserId) -> list[AccessRequest]:
     return of_rows(
         tx.rows("SELECT * FROM requests WHERE state = 'pending' AND subject_ram_id = :id ORDER BY id", id=ram_user_id)
     )
 
 
-def concerning(tx: Tx, team_id: str, slack_user_id: str, ram_user_id: str | None = None) -> list[AccessRequest]:
+def concerning(
+    tx: Tx, team_id: str, slack_user_id: SlackUserId, ram_user_id: RamUserId | None = None
+) -> list[AccessRequest]:
     """What a person made, or what was made for them, and still matters: pending, running, or found to be held before,
     newest first. However many others there were, none of these is left out, but for older ones of the last kind.
 
@@ -141,7 +144,7 @@ def close(
     state: RequestState,
     *,
     now: int,
-    by: str | None,
+    by: SlackUserId | None,
     reason: str | None = None,
     ends_at: int | None = None,
 ) -> bool:
@@ -160,7 +163,7 @@ def close(
     )
 
 
-def move(tx: Tx, old_team: str, new_team: str, ram_user_id: str | None = None) -> None:
+def move(tx: Tx, old_team: str, new_team: str, ram_user_id: RamUserId | None = None) -> None:
     """Requests of one workspace are another's from now on, with the claims in them: those for a RAM user, or all."""
     values = {"old": old_team, "new": new_team, "ram_user": ram_user_id}
     of_all = ram_user_id is None
@@ -202,7 +205,7 @@ def add_decision(tx: Tx, decision: Decision) -> None:
     )
 
 
-def discount(tx: Tx, request_id: int, ram_user_id: str) -> None:
+def discount(tx: Tx, request_id: int, ram_user_id: RamUserId) -> None:
     """This principal's approval does not count any more; they may give it again."""
     tx.run(
         "UPDATE decisions SET counted = 0 WHERE request_id = :id AND ram_user_id = :user",
@@ -247,7 +250,7 @@ def claim(tx: Tx, request_id: int) -> Claim | None:
     return _claim(row) if row else None
 
 
-def pending_claims(tx: Tx, *, ram_user_id: str, team_id: str, slack_user_id: str) -> list[Claim]:
+def pending_claims(tx: Tx, *, ram_user_id: RamUserId, team_id: str, slack_user_id: SlackUserId) -> list[Claim]:
     """Pending claims that name this RAM user or this Slack person."""
     rows = tx.rows(
         "SELECT * FROM claims WHERE state = 'pending' AND (ram_user_id = :ram_id"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from approvals.findings import Change, CheckResult, Finding, state_of
+from approvals.ids import SlackUserId
 from approvals.ledger.jobs import next_number
 from approvals.transaction import Row, Tx
 
@@ -39,7 +40,7 @@ class Board:
     ts: str | None
     reply_url: str | None
     sent: int
-    asked_by: str
+    asked_by: SlackUserId
     scope: str
     run_id: int
     created_at: int

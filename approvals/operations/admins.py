@@ -13,6 +13,7 @@ from approvals import rules
 from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
+from approvals.ids import RamUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, admins, grants, jobs, notices, people, trail
 from approvals.ledger.admins import AdminHolder, HolderState
@@ -68,7 +69,7 @@ def looked(ledger: Ledger, job: Job, holders: Holders, now: int, real: int) -> N
         jobs.again(tx, job, due_at=now + LOOK_INTERVAL_MS, progress=True)
 
 
-def _first_look(tx: Tx, outside: dict[str, Principal], now: int) -> None:
+def _first_look(tx: Tx, outside: dict[RamUserId, Principal], now: int) -> None:
     for principal in outside.values():
         admins.put(tx, AdminHolder(principal, HolderState.CONFIRMED, now))
     if outside:
@@ -132,7 +133,7 @@ def confirm_admins(
         rules.authorise(Act.CONFIRM, actor, standing(tx, team_id, actor, holders))
         notice = open_notice_by_id(tx, notice_id, NoticeKind.NEW_ADMIN)
         outside = not_given_here(tx, holders)
-        named = [str(holder["id"]) for holder in notice.details["holders"]]
+        named = [RamUserId(holder["id"]) for holder in notice.details["holders"]]
         confirmed = tuple(outside[user_id] for user_id in named if user_id in outside)
         if not confirmed:
             raise Refusal(RefusalReason.NO_LONGER_ADMIN)
@@ -169,7 +170,7 @@ def _settle(tx: Tx, principal: Principal, now: int, outcome: NoticeOutcome) -> N
     """Dealt with, without a click on it. One about several stays open as long as one of them is new."""
     known = admins.every_one(tx)
     for notice in notices.open_of(tx, NoticeKind.NEW_ADMIN):
-        named = [str(holder["id"]) for holder in notice.details["holders"]]
+        named = [RamUserId(holder["id"]) for holder in notice.details["holders"]]
         if principal.user_id in named and not any(
             each in known and known[each].state is HolderState.NEW for each in named
         ):

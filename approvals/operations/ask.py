@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from approvals import written
 from approvals.catalog.model import Catalog
 from approvals.errors import Refusal, RefusalReason
+from approvals.ids import SlackUserId
 from approvals.model import (
     Principal,
 )
@@ -21,8 +22,8 @@ class Ask:
 
     asked_key: str
     team_id: str
-    requester: str
-    subject: str
+    requester: SlackUserId
+    subject: SlackUserId
     item: str
     duration: int | None
     """Milliseconds; None is until revoked."""

@@ -5,6 +5,7 @@ all that was given would look removed, and everybody would be a stranger.
 from __future__ import annotations
 
 from approvals.audit_events import AuditEvent
+from approvals.ids import RamUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, grants, identity, notices, people, trail
 from approvals.outbox.notices import close_notice, raise_notice
@@ -37,7 +38,7 @@ def adopt(ledger: Ledger, name: str, value: str, by: str, now: int) -> str | Non
         return known
 
 
-def known_users(ledger: Ledger) -> frozenset[str]:
+def known_users(ledger: Ledger) -> frozenset[RamUserId]:
     """UserIds of RAM users who are linked, or have something here: some of them are in the account of this ledger."""
     with ledger.read() as tx:
         linked = {link.principal.user_id for link in people.every_link(tx)}

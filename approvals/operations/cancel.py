@@ -5,6 +5,7 @@ from __future__ import annotations
 from approvals import rules
 from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
+from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, requests, trail
 from approvals.model import AccessRequest, Person, RequestState
@@ -41,7 +42,7 @@ def cancellable(tx: Tx, team_id: str, request_id: int, actor: Person) -> AccessR
     return request
 
 
-def cancel_in(tx: Tx, request: AccessRequest, now: int, *, by: str | None, reason: str | None = None) -> None:
+def cancel_in(tx: Tx, request: AccessRequest, now: int, *, by: SlackUserId | None, reason: str | None = None) -> None:
     requests.close(tx, request.id, RequestState.CANCELLED, now=now, by=by, reason=reason)
     close_claim(tx, request.id, now)
     enqueue.no_longer_expires(tx, request.id)

@@ -8,6 +8,7 @@ from approvals import rules
 from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import DecisionEvidence, address_of_another, same_address
+from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind, NoticeKind, NoticeOutcome
 from approvals.ledger import Tx, notices, people, requests, trail
 from approvals.model import AccessRequest, Claim, ClaimState, CloseReason, Link, Person, Principal, RequestState
@@ -89,7 +90,7 @@ def confirm_claim(tx: Tx, request: AccessRequest, now: int) -> None:
     close_rivals(tx, claim.team_id, claim.slack_user_id, claim.principal, now)
 
 
-def close_rivals(tx: Tx, team_id: str, slack_user_id: str, principal: Principal, now: int) -> None:
+def close_rivals(tx: Tx, team_id: str, slack_user_id: SlackUserId, principal: Principal, now: int) -> None:
     """After a link is made: claims that say the same are settled by it, and requests with any other are cancelled."""
     rivals = requests.pending_claims(tx, ram_user_id=principal.user_id, team_id=team_id, slack_user_id=slack_user_id)
     for rival in rivals:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from approvals import written
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Item
+from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Tx, jobs, requests, trail
 from approvals.model import AccessRequest, Claim, ClaimState, Holding, Principal, RequestState
@@ -25,7 +26,7 @@ class Parties:
 
     principal: Principal
     requester: Principal | None
-    approvers: tuple[str, ...]
+    approvers: tuple[SlackUserId, ...]
     """Slack ids of those who may decide."""
     holdings: tuple[Holding, ...]
 

@@ -10,6 +10,7 @@ from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import DecisionEvidence
+from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, cards, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
@@ -92,7 +93,9 @@ def closed(request: AccessRequest) -> Refusal:
     )
 
 
-def _deny(tx: Tx, request: AccessRequest, approver: Principal, slack_id: str, now: int, reason: str | None) -> None:
+def _deny(
+    tx: Tx, request: AccessRequest, approver: Principal, slack_id: SlackUserId, now: int, reason: str | None
+) -> None:
     if written.is_blank(reason or ""):
         raise Refusal(RefusalReason.REASON_MISSING, item=request.item)
     kept = written.kept(reason or "")
@@ -178,7 +181,7 @@ class ApprovalTally:
 
 
 def tally_approvals(
-    tx: Tx, request: AccessRequest, evidence: DecisionEvidence, requester_ram_id: str | None
+    tx: Tx, request: AccessRequest, evidence: DecisionEvidence, requester_ram_id: RamUserId | None
 ) -> ApprovalTally:
     """Count the approvals on what RAM and Slack say now; those that lapsed are discounted.
 
@@ -195,7 +198,7 @@ def tally_approvals(
     return ApprovalTally(counting, lapsed, agreed_on(request, counting))
 
 
-def _accounts(tx: Tx, request: AccessRequest, evidence: DecisionEvidence) -> frozenset[tuple[str, str]]:
+def _accounts(tx: Tx, request: AccessRequest, evidence: DecisionEvidence) -> frozenset[tuple[RamUserId, SlackUserId]]:
     """(RAM UserId, Slack user id) of those who are linked so, and whose accounts may decide now.
 
     Raises:
@@ -246,7 +249,9 @@ def check_possible(
     claim_still_fits(tx, request, claim, evidence.subject, evidence)
 
 
-def grant_agreed(tx: Tx, request: AccessRequest, slack_id: str, now: int, agreed: ApprovalTerms) -> dict[str, Any]:
+def grant_agreed(
+    tx: Tx, request: AccessRequest, slack_id: SlackUserId, now: int, agreed: ApprovalTerms
+) -> dict[str, Any]:
     """The last that was needed has been said: close the request as approved and plan its grants. `slack_id` gave the
     last approval. What the trail has to say of it.
     """

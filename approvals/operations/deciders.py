@@ -11,6 +11,7 @@ from approvals.evidence import (
     AskEvidence,
     RepairEvidence,
 )
+from approvals.ids import SlackUserId
 from approvals.ledger import Tx
 from approvals.model import (
     ADMIN_POLICY,
@@ -28,7 +29,7 @@ def who_decides(
     principal: Principal,
     requester: Principal | None,
     evidence: AskEvidence | RepairEvidence,
-) -> list[str]:
+) -> list[SlackUserId]:
     """Slack ids of those who may decide on it.
 
     Raises:
@@ -52,7 +53,9 @@ def who_decides(
     return usable
 
 
-def _members(linked: list[str], team_id: str, accounts: Mapping[str, Person | None], needed: int) -> list[str]:
+def _members(
+    linked: list[SlackUserId], team_id: str, accounts: Mapping[SlackUserId, Person | None], needed: int
+) -> list[SlackUserId]:
     """Those of the linked whose Slack accounts may decide. One of which Slack did not tell counts only where there are
     too few otherwise: it was a full member's when it was linked.
     """

@@ -14,6 +14,7 @@ from typing import Any
 
 from approvals import rules
 from approvals.evidence import Holders
+from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, grants, jobs, notices, people, requests
 from approvals.ledger.job_kinds import JobKind
@@ -46,8 +47,8 @@ class Presence(StrEnum):
 class LeaverAccount:
     """A Slack account, and the RAM user for whom something runs."""
 
-    slack_user_id: str
-    ram_user_id: str
+    slack_user_id: SlackUserId
+    ram_user_id: RamUserId
     ram_user: str = field(compare=False)
     """The name of last time."""
 
@@ -113,7 +114,7 @@ def _after(running: Mapping[LeaverAccount, Sequence[Grant]], last: str) -> list[
 
 def _running(tx: Tx, team_id: str) -> dict[LeaverAccount, list[Grant]]:
     """What runs, by whose Slack account it is here: the one linked, or else the one for which it was asked last."""
-    by_user: dict[str, list[Grant]] = {}
+    by_user: dict[RamUserId, list[Grant]] = {}
     for grant in grants.every_open(tx):
         if grant.state in RUNNING and not grant.entitlement.of_account:
             by_user.setdefault(grant.principal.user_id, []).append(grant)
@@ -182,7 +183,7 @@ def take_all_back(ledger: Ledger, team_id: str, notice_id: str, actor: Person, a
     with ledger.write() as tx:
         approver, notice = _judged(tx, team_id, notice_id, actor, admins)
         close_notice(tx, now, notice.id, NoticeOutcome.TAKEN_BACK, actor.user_id)
-        ram_user_id = str(notice.details["ram_user_id"])
+        ram_user_id = RamUserId(notice.details["ram_user_id"])
         return revoke_all_in(tx, ram_user_id, now, by_slack=actor.user_id, by_ram_user=approver)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from approvals import rules
 from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
+from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, Tx, grants, people, requests, trail
 from approvals.model import Grant, Link, Person, Principal
 from approvals.operations.claims import close_rivals
@@ -61,7 +62,9 @@ def put_link(tx: Tx, link: Link, before: Link | None, by: str) -> None:
     )
 
 
-def unlink_identity(ledger: Ledger, team_id: str, slack_user_id: str, by: str, now: int) -> tuple[Link, list[Grant]]:
+def unlink_identity(
+    ledger: Ledger, team_id: str, slack_user_id: SlackUserId, by: str, now: int
+) -> tuple[Link, list[Grant]]:
     """Forget a link. Returns it, and the grants to its RAM user, which go on until their end.
 
     Raises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, cards, notices, status
 from approvals.outbox import enqueue
 from approvals.outbox.notices import redraw_notice
@@ -25,6 +26,6 @@ def redraw_message(ledger: Ledger, channel: str, ts: str, now: int) -> bool:
     return False
 
 
-def redraw_home(ledger: Ledger, slack_user_id: str, now: int) -> None:
+def redraw_home(ledger: Ledger, slack_user_id: SlackUserId, now: int) -> None:
     with ledger.write() as tx:
         enqueue.draw_home(tx, now, slack_user_id)

@@ -9,6 +9,7 @@ from approvals import rules, written
 from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
+from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, grants, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST
 from approvals.model import AccessRequest, CloseReason, EndCause, Grant, GrantState, Person, Principal, RequestState
@@ -119,14 +120,16 @@ class Leaving:
     cancelled: tuple[AccessRequest, ...] = ()
 
 
-def revoke_all(ledger: Ledger, ram_user_id: str, by: str, now: int) -> Leaving:
+def revoke_all(ledger: Ledger, ram_user_id: RamUserId, by: str, now: int) -> Leaving:
     """Somebody has left: end every grant of ours to this RAM user, and cancel what is still asked for them."""
     with ledger.write() as tx:
-        return revoke_all_in(tx, ram_user_id, now, by=by)
+        return revoke_all_in(tx, ram_user_id, now, None, by=by)
 
 
-def revoke_all_in(tx: Tx, ram_user_id: str, now: int, **said: str | None) -> Leaving:
-    """`said`: who had it done, for the audit trail."""
+def revoke_all_in(
+    tx: Tx, ram_user_id: RamUserId, now: int, by_slack: SlackUserId | None, **said: str | None
+) -> Leaving:
+    """`by_slack`: who clicked for it, if somebody did; `said`: more of who had it done, for the audit trail."""
     given = grants.of_principal(tx, ram_user_id)
     ending = [grant for grant in given if grant.state in ENDABLE]
     leaving = [grant for grant in given if grant.state is GrantState.ENDING]
@@ -137,10 +140,10 @@ def revoke_all_in(tx: Tx, ram_user_id: str, now: int, **said: str | None) -> Lea
         request = requests.get(tx, request_id)
         if request:
             enqueue.redraw(tx, now, request)
-        trail.append_event(tx, now, AuditEvent.LEFT, request_id=request_id, **said)
+        trail.append_event(tx, now, AuditEvent.LEFT, request_id=request_id, by_slack=by_slack, **said)
     cancelled = requests.pending_for(tx, ram_user_id)
     for request in cancelled:
-        cancel_in(tx, request, now, by=said.get("by_slack"), reason=CloseReason.LEFT)
+        cancel_in(tx, request, now, by=by_slack, reason=CloseReason.LEFT)
     return Leaving(tuple(ending), tuple(leaving), tuple(cancelled))
 
 

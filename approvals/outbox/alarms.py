@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.audit_events import AuditEvent
+from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, grants, jobs, trail
 from approvals.ledger.jobs import Job
@@ -69,7 +70,7 @@ def alarmed(ledger: Ledger, job: Job, grant: Grant, now: int) -> None:
         _note(tx, now, grant)
 
 
-def tell_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[str], now: int) -> None:
+def tell_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], now: int) -> None:
     """The channel takes it not yet: each of these is told in person meanwhile."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -77,7 +78,7 @@ def tell_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[str], now
         jobs.add_to_payload(tx, job.id, **{TOLD: True, HEARD: False})
 
 
-def left_to_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[str], now: int) -> None:
+def left_to_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], now: int) -> None:
     """No channel of theirs takes it: each of these is told in person. Whether anybody hears it is seen as they are."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -86,7 +87,7 @@ def left_to_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[str], 
         jobs.again(tx, job, due_at=now + ALARM_INTERVAL_MS, payload=payload, progress=True)
 
 
-def over(ledger: Ledger, job: Job, grant: Grant, people: Sequence[str], now: int) -> None:
+def over(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], now: int) -> None:
     """It is over, and has been said to be; these are told in person."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -125,7 +126,7 @@ def not_heard(ledger: Ledger, job: Job, grant: Grant, why: str, now: int) -> boo
         return False
 
 
-def _tell_each(tx: Tx, grant: Grant, people: Sequence[str], what: MessageKind, now: int) -> None:
+def _tell_each(tx: Tx, grant: Grant, people: Sequence[SlackUserId], what: MessageKind, now: int) -> None:
     for person in people:
         enqueue.tell(tx, now, person, what, grant.request_id, name=_name(what, grant, person), grant=grant.id)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Tx, cards, jobs, people, requests, status
 from approvals.ledger.job_kinds import JobKind
@@ -46,7 +47,7 @@ def reconcile_id(key: Key) -> str:
 
 
 def tell(
-    tx: Tx, now: int, to: str, what: MessageKind, request_id: int, name: str | None = None, **details: Any
+    tx: Tx, now: int, to: SlackUserId, what: MessageKind, request_id: int, name: str | None = None, **details: Any
 ) -> None:
     """Send a person a direct message; `what` names the text, which is drawn from the record when it is sent. One that
     has a `name` is sent once, however often it is wanted before that.
@@ -61,7 +62,7 @@ def tell(
     )
 
 
-def answer(tx: Tx, now: int, to: str, text: str, blocks: list[dict[str, Any]]) -> None:
+def answer(tx: Tx, now: int, to: SlackUserId, text: str, blocks: list[dict[str, Any]]) -> None:
     """Send a person a finished message: the answer to what they did, which no record can be drawn from later."""
     jobs.put(
         tx,
@@ -82,7 +83,7 @@ def tell_both(tx: Tx, now: int, request: AccessRequest, what: MessageKind, **det
         tell(tx, now, account, what, request.id, **moved, **details)
 
 
-def accounts_now(tx: Tx, request: AccessRequest) -> dict[str, str]:
+def accounts_now(tx: Tx, request: AccessRequest) -> dict[SlackUserId, SlackUserId]:
     """The requester's and the subject's Slack accounts, by those of the request: an account may be made anew, and a
     workspace be left for another, while access goes on.
     """
@@ -107,7 +108,7 @@ def redraw(tx: Tx, now: int, request: AccessRequest) -> None:
         redraw_boards(tx, now)
 
 
-def draw_home(tx: Tx, now: int, person: str) -> None:
+def draw_home(tx: Tx, now: int, person: SlackUserId) -> None:
     jobs.put(tx, f"home:{person}", JobKind.HOME, due_at=now, payload={"to": person})
 
 

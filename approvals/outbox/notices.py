@@ -11,6 +11,7 @@ from typing import Any
 
 from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
+from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, jobs, notices, trail
 from approvals.ledger.job_kinds import JobKind
@@ -45,7 +46,7 @@ def raise_notice(
     return notice
 
 
-def close_notice(tx: Tx, now: int, notice_id: str, outcome: NoticeOutcome, by: str | None = None) -> bool:
+def close_notice(tx: Tx, now: int, notice_id: str, outcome: NoticeOutcome, by: SlackUserId | None = None) -> bool:
     """It is dealt with: its messages say so and lose their buttons, and another one may be raised about the same.
 
     `by` is the Slack user id of whoever settled it. False when somebody was first, or there is no such notice.
@@ -89,7 +90,7 @@ def posted(ledger: Ledger, job: Job, shown: Notice, channel: str, ts: str, now: 
         jobs.finish(tx, job)
 
 
-def to_each(ledger: Ledger, job: Job, notice: Notice, people: Sequence[str], now: int) -> None:
+def to_each(ledger: Ledger, job: Job, notice: Notice, people: Sequence[SlackUserId], now: int) -> None:
     """No channel of theirs takes it: each of these Slack users is told in person. The job is still the caller's."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)

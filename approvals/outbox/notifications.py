@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.audit_events import AuditEvent
+from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, cards, jobs, notices, trail
 from approvals.ledger.cards import Card
@@ -50,7 +51,7 @@ def matters(record: RequestView) -> bool:
     return record.pending or record.running or any(grant.state is GrantState.FAILED for grant in record.grants)
 
 
-def to_each(ledger: Ledger, job: Job, shown: RequestView, people: Sequence[str], why: str, now: int) -> None:
+def to_each(ledger: Ledger, job: Job, shown: RequestView, people: Sequence[SlackUserId], why: str, now: int) -> None:
     """The channel does not take the card: each of these gets a copy. The job is still the caller's."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from approvals.evidence import Held, Survey, UnreadSource
+from approvals.ids import RamUserId
 from approvals.ledger import Ledger, Tx, grants
 from approvals.model import OURS, Entitlement, Grant, GrantState, ImpliedRoles, Key, Principal
 from approvals.queries import unknown_origin
@@ -69,7 +70,7 @@ def with_roles(entitlements: Iterable[Entitlement]) -> tuple[Entitlement, ...]:
     return tuple(found)
 
 
-def open_grants_of(tx: Tx, ram_user_id: str) -> list[Grant]:
+def open_grants_of(tx: Tx, ram_user_id: RamUserId) -> list[Grant]:
     """The open grants of one RAM user."""
     return grants.open_of_principal(tx, ram_user_id)
 

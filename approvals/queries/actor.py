@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from approvals import rules
 from approvals.evidence import Holders
+from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Tx, admins, grants, people
 from approvals.ledger.admins import HolderState
 from approvals.model import ADMIN_POLICY, OURS, AccessRequest, GrantState, Person, Principal, policy
@@ -26,7 +27,7 @@ def standing(
     )
 
 
-def timed_admins(tx: Tx) -> frozenset[str]:
+def timed_admins(tx: Tx) -> frozenset[RamUserId]:
     """UserIds that have the admin policy from us for a time only, or not for much longer.
 
     Somebody who also has it from us until revoked is not among them.
@@ -38,7 +39,7 @@ def timed_admins(tx: Tx) -> frozenset[str]:
     return frozenset(grant.principal.user_id for grant in ours) - standing_ones
 
 
-def not_given_here(tx: Tx, holders: Holders) -> dict[str, Principal]:
+def not_given_here(tx: Tx, holders: Holders) -> dict[RamUserId, Principal]:
     """Those who hold the admin policy in a way that this program did not make, by UserId."""
     ours = {
         grant.principal.user_id
@@ -52,21 +53,21 @@ def not_given_here(tx: Tx, holders: Holders) -> dict[str, Principal]:
     }
 
 
-def unconfirmed_admins(tx: Tx, holders: Holders) -> frozenset[str]:
+def unconfirmed_admins(tx: Tx, holders: Holders) -> frozenset[RamUserId]:
     """UserIds of those among them whom no approver has confirmed; nobody, where the holders were never looked at."""
     known = admins.every_one(tx)
     confirmed = {user for user, holder in known.items() if holder.state is HolderState.CONFIRMED}
     return frozenset(not_given_here(tx, holders)) - confirmed if known else frozenset()
 
 
-def may_decide(tx: Tx, holders: Holders) -> frozenset[str]:
+def may_decide(tx: Tx, holders: Holders) -> frozenset[RamUserId]:
     """UserIds that may approve, of those who hold the admin policy."""
     return rules.approvers(holders, timed_admins(tx), unconfirmed_admins(tx, holders))
 
 
 def linked_approvers(
-    tx: Tx, team_id: str, eligible: frozenset[str], without: Iterable[str | None]
-) -> list[tuple[str, str]]:
+    tx: Tx, team_id: str, eligible: frozenset[RamUserId], without: Iterable[RamUserId | None]
+) -> list[tuple[RamUserId, SlackUserId]]:
     """(RAM UserId, Slack user id) of those of `eligible` that are linked in this workspace and not left out."""
     left_out = set(without)
     return [

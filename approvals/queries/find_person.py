@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import RamUser
+from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Tx, grants, people, requests
 from approvals.model import OPEN, AccessRequest, Grant, GrantState, Link, Principal
 
@@ -63,12 +64,12 @@ def whom(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> list[Found]:
     return sorted(there or found, key=lambda each: (each.principal.name.casefold(), each.principal.user_id))
 
 
-def called(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> set[str]:
+def called(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> set[RamUserId]:
     """UserIds of those whom a word fits in RAM, or by a name in the record, and not as a Slack account."""
     return _called(typed, {user.principal.user_id: user for user in roster or ()}, people.names(tx))
 
 
-def _called(typed: str, users: Mapping[str, RamUser], names: Mapping[str, Sequence[str]]) -> set[str]:
+def _called(typed: str, users: Mapping[RamUserId, RamUser], names: Mapping[RamUserId, Sequence[str]]) -> set[RamUserId]:
     word = _Word(typed, tuple(users.values()))
     ids = {user_id for user_id, user in users.items() if word.fits_user(user)}
     return ids | {user_id for user_id, known in names.items() if user_id == word.whole or any(map(word.fits, known))}
@@ -86,10 +87,10 @@ def the_one(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> Found | Non
     return found[0] if found else None
 
 
-def as_slack_id(typed: str) -> str | None:
+def as_slack_id(typed: str) -> SlackUserId | None:
     """The Slack user id that a word is, by itself or as a mention; None where it cannot be one."""
     found = _SLACK_ID.fullmatch(_cleaned(typed).upper())
-    return found.group(1) if found else None
+    return SlackUserId(found.group(1)) if found else None
 
 
 class _Word:
@@ -114,7 +115,7 @@ def _cleaned(typed: str) -> str:
     return "".join(seen).strip()
 
 
-def _found(tx: Tx, user_id: str, names: Sequence[str], users: dict[str, RamUser], *, asked: bool) -> Found:
+def _found(tx: Tx, user_id: RamUserId, names: Sequence[str], users: dict[RamUserId, RamUser], *, asked: bool) -> Found:
     """`names`: those recorded, the newest first."""
     user = users.get(user_id)
     name = user.principal.name if user else next(iter(names), "")

@@ -9,6 +9,7 @@ from typing import Any
 from approvals import rules
 from approvals.errors import Refusal
 from approvals.evidence import Holders
+from approvals.ids import SlackUserId
 from approvals.ledger import people, requests
 from approvals.model import Link, Person
 from approvals.queries import request_view
@@ -22,7 +23,7 @@ from approvals.transaction import Tx
 class Overview:
     """All that one person's list shows."""
 
-    slack_user_id: str
+    slack_user_id: SlackUserId
     link: Link | None
     mine: Sequence[RequestView]
     """Requests made by or for this person, newest first."""
@@ -46,7 +47,7 @@ class Overview:
         return asked or self.is_mine(record) or self.slack_user_id in (request.requester, request.subject)
 
 
-def overview(tx: Tx, team_id: str, actor: Person, slack_user_id: str, admins: Holders | None) -> Overview:
+def overview(tx: Tx, team_id: str, actor: Person, slack_user_id: SlackUserId, admins: Holders | None) -> Overview:
     """
     Args:
         slack_user_id: by which of the ids of their account they are called here.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from approvals.audit import Entry
+from approvals.ids import SlackUserId
 from approvals.ledger import grants, requests, trail
 from approvals.model import OPEN, AccessRequest, Claim, Decision, EndCause, Entitlement, Grant, RequestState, Verdict
 from approvals.transaction import Tx
@@ -18,7 +19,7 @@ class EarlyEnd:
 
     cause: EndCause
     """`GIVEN_BACK` or `TAKEN_BACK`."""
-    by: str
+    by: SlackUserId
     """Slack user id."""
     at: int
     reason: str | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from approvals.ids import RamUserId
 from approvals.ledger import Ledger, Tx, grants, identity, jobs
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, Job
@@ -27,7 +28,7 @@ def active_entitlements(ledger: Ledger) -> list[Entitlement]:
     return list(found.values())
 
 
-def find_drift(ledger: Ledger, job: Job, seen: Sequence[tuple[Entitlement, frozenset[str]]], now: int) -> None:
+def find_drift(ledger: Ledger, job: Job, seen: Sequence[tuple[Entitlement, frozenset[RamUserId]]], now: int) -> None:
     """`seen` are the UserIds that have each entitlement directly; one that could not be read is left out."""
     shown = {_what(entitlement): ids for entitlement, ids in seen}
     with ledger.write() as tx:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from approvals.findings import Finding
+from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, Tx, jobs, status
 from approvals.ledger.jobs import Job
 from approvals.ledger.status import Board, Run
@@ -27,7 +28,7 @@ def ask(
     team_id: str,
     channel: str,
     scope: str,
-    asked_by: str,
+    asked_by: SlackUserId,
     reply_url: str | None,
     now: int,
     *,
@@ -59,7 +60,7 @@ def new_board(
     team_id: str,
     channel: str,
     scope: str,
-    asked_by: str,
+    asked_by: SlackUserId,
     run: Run,
     now: int,
     *,

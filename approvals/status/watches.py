@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
 from approvals.findings import Change
+from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, Tx, jobs, status, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
@@ -34,7 +35,7 @@ class News:
     changes: tuple[Change, ...]
 
 
-def watch(ledger: Ledger, team_id: str, channel: str, every: int, by: str, now: int) -> Watch:
+def watch(ledger: Ledger, team_id: str, channel: str, every: int, by: SlackUserId, now: int) -> Watch:
     """Watch from now on, `every` so many milliseconds; a channel that watches at another interval does so anew.
 
     Raises:

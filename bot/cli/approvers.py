@@ -10,6 +10,7 @@ from rich.table import Table
 
 from approvals.errors import Refusal
 from approvals.evidence import Holders
+from approvals.ids import RamUserId
 from approvals.ledger import Tx, people
 from approvals.operations.admins import confirm_from_command_line
 from approvals.queries.actor import may_decide, unconfirmed_admins
@@ -64,7 +65,9 @@ def _table(tx: Tx, holders: Holders) -> Table:
     return table
 
 
-def _verdict(user_id: str, deciding: frozenset[str], unconfirmed: frozenset[str], *, linked: bool) -> str:
+def _verdict(
+    user_id: RamUserId, deciding: frozenset[RamUserId], unconfirmed: frozenset[RamUserId], *, linked: bool
+) -> str:
     if user_id in unconfirmed:
         return "no: nobody has confirmed them"
     if user_id not in deciding:

@@ -14,6 +14,7 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from approvals.audit import iso
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import RamUser, email_matches
+from approvals.ids import SlackUserId
 from approvals.ledger import grants, people, requests
 from approvals.model import Link, Person
 from approvals.operations.move_workspace import match_account, move_workspace
@@ -168,7 +169,7 @@ def _account(parts: Parts, link: Link, user: RamUser, users: Sequence[RamUser], 
     return f"Nobody there has their e-mail address, confirmed and for themselves: {by_hand}"
 
 
-def _by_id(parts: Parts, slack_user_id: str) -> Person | None:
+def _by_id(parts: Parts, slack_user_id: SlackUserId) -> Person | None:
     try:
         return parts.directory.person(slack_user_id)
     except Refusal as refusal:
@@ -185,4 +186,4 @@ def _by_address(parts: Parts, email: str) -> Person | None:
             if failure_of(error).kind is SlackErrorKind.NO_SUCH_USER:
                 return None
             raise
-    return _by_id(parts, str(found["user"]["id"]))
+    return _by_id(parts, SlackUserId(str(found["user"]["id"])))

@@ -7,6 +7,7 @@ from contextlib import closing
 import click
 
 from approvals.errors import Refusal, RefusalReason
+from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, identity, people
 from approvals.model import GrantState, Link, Person
 from approvals.operations.admins import confirm_from_command_line
@@ -161,7 +162,7 @@ def _linked(ledger: Ledger, settings: Settings, typed: str) -> Link:
     return found.link
 
 
-def _account_id(typed: str, other: str) -> str:
+def _account_id(typed: str, other: str) -> SlackUserId:
     """
     Raises:
         SettingsError: it is no Slack user id, and what to type.
@@ -173,7 +174,7 @@ def _account_id(typed: str, other: str) -> str:
     return found
 
 
-def _person(directory: LiveDirectory, account: str, found: Found) -> Person:
+def _person(directory: LiveDirectory, account: SlackUserId, found: Found) -> Person:
     try:
         return directory.person(account)
     except Refusal as refusal:

@@ -15,6 +15,7 @@ import click
 
 from approvals.audit import iso
 from approvals.catalog.model import Catalog
+from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import grants, people
 from approvals.model import Entitlement, request_ref
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource, picture
@@ -100,7 +101,7 @@ def _read(parts: Parts) -> tuple[AccessReport, list[Cells]]:
     return found, [_cells(row, linked, parts.catalog) for row in held]
 
 
-def _cells(row: AccessRow, linked: Mapping[str, str], catalog: Catalog) -> Cells:
+def _cells(row: AccessRow, linked: Mapping[RamUserId, SlackUserId], catalog: Catalog) -> Cells:
     """By the names of COLUMNS."""
     what = row.entitlement
     way = "member" if what.is_member_role else "direct"

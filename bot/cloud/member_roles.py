@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 
 from approvals.errors import CloudError, CloudErrorKind
+from approvals.ids import RamUserId
 from approvals.model import Entitlement, Principal
 from approvals.ports import Go, Receipt, Sighting
 from bot.cloud.members import MemberProduct, PlaceMembership
@@ -56,7 +57,7 @@ class MemberRoles:
         user = self._current_or_known(principal)
         return self.product.remove(entitlement.place, entitlement.role, user, go, leave=leave)
 
-    def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
+    def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
         return frozenset(
             member.user.user_id
             for member in self.members(entitlement.place, entitlement.role)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from approvals.entitlement_kind import EntitlementKind, kind_named
 from approvals.errors import CloudError, CloudErrorKind
+from approvals.ids import RamUserId
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Cloud, Go, Receipt, Sighting
 from bot.cloud.member_roles import MemberRoles
@@ -58,7 +59,7 @@ class CloudProducts:
     def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
         return self._of(entitlement).detach(principal, entitlement, go, leave=leave)
 
-    def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
+    def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
         return self._of(entitlement).holder_ids(entitlement)
 
     def account_role(self, entitlement: Entitlement) -> AccountRole:

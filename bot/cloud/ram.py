@@ -19,6 +19,7 @@ from alibabacloud_ram20150501 import models as ram
 
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.evidence import Holder, Holders, RamUser
+from approvals.ids import RamUserId
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Go, Receipt, Sighting
 from approvals.status.seen import PolicySummary
@@ -103,7 +104,7 @@ class Ram:
         with self._by_name(principal), translated("DetachPolicyFromUser", writes=True):
             return receipt(self._ram.detach_policy_from_user_with_options(request, options))
 
-    def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
+    def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
         try:
             found = self.entities(entitlement.name, entitlement.policy_type)
             return frozenset(user.user_id for user in found.users.user or [])

@@ -12,6 +12,7 @@ from alibabacloud_ram20150501 import models as ram
 
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.findings import CheckResult
+from approvals.ids import RamUserId
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Go, Receipt, Sighting
 from approvals.status import judging
@@ -75,7 +76,7 @@ class Roles:
         with translated("DetachPolicyFromRole", writes=True):
             return receipt(self._ram.detach_policy_from_role_with_options(request, options))
 
-    def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
+    def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
         try:
             found = self._account.entities(entitlement.name, entitlement.policy_type)
             return frozenset(role.role_id for role in found.roles.role or [])

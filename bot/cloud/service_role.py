@@ -10,6 +10,7 @@ from typing import Any
 from alibabacloud_ram20150501 import models as ram
 
 from approvals.errors import CloudError, CloudErrorKind
+from approvals.ids import RamUserId
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Go, Receipt, Sighting
 from bot.cloud.errors import translated
@@ -24,6 +25,7 @@ class ServiceRole:
         self._ram = ram_client
         self._roles = roles
         self._name = name
+        self._principal = Principal(RamUserId(name), name)
 
     def type_of(self, principal: Principal, entitlement: Entitlement, given_at: int | None) -> str | None:
         return None
@@ -49,11 +51,11 @@ class ServiceRole:
     def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
         raise CloudError(CloudErrorKind.REFUSED, code="NotDeletedFromHere", action="DeleteServiceLinkedRole")
 
-    def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
-        return frozenset({self._name} if self.observe(Principal(self._name, self._name), entitlement).present else ())
+    def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
+        return frozenset({self._principal.user_id} if self.observe(self._principal, entitlement).present else ())
 
     def holder(self, entitlement: Entitlement) -> Principal | None:
-        return Principal(self._name, self._name)
+        return self._principal
 
     def current(self, principal: Principal) -> Principal | None:
         return principal if principal.user_id == self._name else None

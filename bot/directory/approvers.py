@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from approvals import rules
 from approvals.errors import Refusal
 from approvals.evidence import Holders
+from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, people
 from approvals.model import MINUTE, AccessRequest
 from approvals.ports import Clock, Directory
@@ -31,18 +32,18 @@ class Approvers:
         self._holders: Holders | None = None
         self._looked_at: int | None = None
 
-    def known(self, asked: Sequence[str] = ()) -> tuple[str, ...]:
+    def known(self, asked: Sequence[SlackUserId] = ()) -> tuple[SlackUserId, ...]:
         """Slack user ids of the linked who may approve, by what RAM says now. While it does not say it, by what it said
         last; where it never did, those who were `asked` and everybody linked who ever decided.
         """
         return self._known(asked, ())
 
-    def of(self, request: AccessRequest) -> tuple[str, ...]:
+    def of(self, request: AccessRequest) -> tuple[SlackUserId, ...]:
         """Likewise, those who may decide on this request."""
         found = self._known(request.asked_approvers, (request.principal.user_id, request.requester_ram_id))
         return tuple(person for person in found if person not in (request.requester, request.subject))
 
-    def is_here(self, slack_user_id: str) -> bool:
+    def is_here(self, slack_user_id: SlackUserId) -> bool:
         """Whether Slack says that this account is a full member's now."""
         try:
             return rules.is_genuine(self._directory.person(slack_user_id), self._team_id)
@@ -50,7 +51,7 @@ class Approvers:
             log.warning("Slack does not say whether an approver is still here", extra={"why": refusal.reason.value})
             return False
 
-    def _known(self, asked: Sequence[str], without: Sequence[str | None]) -> tuple[str, ...]:
+    def _known(self, asked: Sequence[SlackUserId], without: Sequence[RamUserId | None]) -> tuple[SlackUserId, ...]:
         holders = self._read()
         with self._ledger.read() as tx:
             if holders is None:

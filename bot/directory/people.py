@@ -19,6 +19,7 @@ from slack_sdk.web import SlackResponse
 from approvals.catalog.model import Catalog, Item
 from approvals.errors import CloudError, CloudErrorKind, Refusal, RefusalReason
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence, email_matches
+from approvals.ids import RamUserId, SlackUserId
 from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, Holding, Person, Principal
 from approvals.operations.create_request import MAX_MENTIONED_APPROVERS
 from approvals.operations.worth_asking import holdings_of_interest
@@ -68,7 +69,7 @@ class LiveDirectory:
         self._stopped.set()
         self._readers.shutdown(wait=False, cancel_futures=True)
 
-    def person(self, slack_user_id: str) -> Person:
+    def person(self, slack_user_id: SlackUserId) -> Person:
         try:
             found = self._described(self._slack.users_info(user=slack_user_id), slack_user_id)
         except (*SLACK_FAILURES, KeyError) as error:
@@ -78,7 +79,7 @@ class LiveDirectory:
         self._seen(found)
         return found
 
-    def _described(self, answer: SlackResponse, slack_user_id: str) -> Person:
+    def _described(self, answer: SlackResponse, slack_user_id: SlackUserId) -> Person:
         """
         Raises:
             KeyError: the answer does not describe that account, or Slack does not say which workspace this is.
@@ -98,7 +99,7 @@ class LiveDirectory:
         with self._reads() as reads:
             return reads.wait(reads.later(self._ram.holders, ADMIN_POLICY))
 
-    def clicker(self, actor: str) -> tuple[Person, Holders | None]:
+    def clicker(self, actor: SlackUserId) -> tuple[Person, Holders | None]:
         with self._reads(FORM_TIMEOUT_SECONDS) as reads:
             person = reads.later(self.person, actor)
             admins = reads.later(self._ram.holders, ADMIN_POLICY)
@@ -112,11 +113,11 @@ class LiveDirectory:
 
     def ask_evidence(
         self,
-        requester: str,
-        subject: str,
+        requester: SlackUserId,
+        subject: SlackUserId,
         principal: Principal | None,
         wanted: tuple[Entitlement, ...],
-        linked: Mapping[str, str],
+        linked: Mapping[RamUserId, SlackUserId],
         *,
         claimed: bool,
     ) -> AskEvidence:
@@ -160,7 +161,9 @@ class LiveDirectory:
                 accounts=accounts,
             )
 
-    def repair_evidence(self, requester: str, item: Item, linked: Mapping[str, str]) -> RepairEvidence:
+    def repair_evidence(
+        self, requester: SlackUserId, item: Item, linked: Mapping[RamUserId, SlackUserId]
+    ) -> RepairEvidence:
         """For a request on one of the account's own roles."""
         entitlement = item.entitlements[0]
         roles = self._products.account_role(entitlement)
@@ -183,7 +186,7 @@ class LiveDirectory:
             )
 
     def decision_evidence(
-        self, actor: str, request: AccessRequest, approvers: Collection[str], *, claimed: bool
+        self, actor: SlackUserId, request: AccessRequest, approvers: Collection[SlackUserId], *, claimed: bool
     ) -> DecisionEvidence:
         with self._reads() as reads:
             others = {user: reads.later(self._account, user) for user in approvers}
@@ -213,14 +216,14 @@ class LiveDirectory:
         return self._ram.current(request.principal)
 
     def _accounts(
-        self, reads: Reads, linked: Mapping[str, str], holders: Holders, known: Iterable[str]
-    ) -> dict[str, Person | None]:
+        self, reads: Reads, linked: Mapping[RamUserId, SlackUserId], holders: Holders, known: Iterable[SlackUserId]
+    ) -> dict[SlackUserId, Person | None]:
         """The first few of the linked who hold the admin policy, looked up in Slack; without those who are known."""
         deciding = [user for ram_id, user in linked.items() if ram_id in holders.user_ids and user not in known]
         asked = {user: reads.later(self._account, user) for user in deciding[:MAX_MENTIONED_APPROVERS]}
         return {user: reads.came(account) for user, account in asked.items()}
 
-    def _account(self, slack_user_id: str) -> Person | None:
+    def _account(self, slack_user_id: SlackUserId) -> Person | None:
         """Somebody's account as Slack describes it; None where it does not tell."""
         try:
             return self.person(slack_user_id)

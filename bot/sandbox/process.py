@@ -17,6 +17,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, SqliteLedger
 from approvals.model import Person, Principal
 from approvals.operations.link_identity import link_identity
@@ -147,7 +148,7 @@ def link_the_cast(ledger: Ledger, sandbox: Sandbox) -> None:
     for member in sandbox.call(lambda: list(sandbox.workspace.people.values())):
         if member.ram_user is None or member.name == NOT_LINKED:
             continue
-        person = Person(team, member.id, email=member.email, email_confirmed=True)
+        person = Person(team, SlackUserId(member.id), email=member.email, email_confirmed=True)
         link_identity(ledger, team, person, Principal(users[member.ram_user], member.ram_user), "the sandbox", now)
     ledger.close()
 

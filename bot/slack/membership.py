@@ -13,6 +13,7 @@ from typing import Any
 
 from slack_sdk.web import SlackResponse
 
+from approvals.ids import SlackUserId
 from approvals.model import Person
 
 
@@ -39,7 +40,7 @@ def home_of(answer: SlackResponse) -> Home:
     return Home(team_id, organisation)
 
 
-def person_of(answer: SlackResponse, home: Home, asked: str) -> Person:
+def person_of(answer: SlackResponse, home: Home, asked: SlackUserId) -> Person:
     """A Slack account from the answer of users.info, under the id that was `asked` for. What Slack does not say counts
     against it.
 
@@ -65,7 +66,7 @@ def person_of(answer: SlackResponse, home: Home, asked: str) -> Person:
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         is_stranger=bool(user.get("is_stranger", False)),
         deleted=bool(user.get("deleted", True)),
-        other_ids=frozenset({_text(user.get("id")), _global_id(user, home)} - {"", asked}),
+        other_ids=frozenset(map(SlackUserId, {_text(user.get("id")), _global_id(user, home)} - {"", asked})),
         called_so=user.get("id") == asked,
     )
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Protocol
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
+from approvals.ids import SlackUserId
 from approvals.ledger.jobs import Job
 from approvals.model import SECOND
 from approvals.ports import Clock
@@ -121,7 +122,7 @@ class Outgoing:
         found: Mapping[str, Any] = answer["channel"]
         return found
 
-    def members(self, channel: str) -> Iterator[str]:
+    def members(self, channel: str) -> Iterator[SlackUserId]:
         """Slack user ids of the members of a conversation, read as far as they are asked for."""
 
         def proven(answer: SlackResponse) -> bool:

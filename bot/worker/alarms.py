@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Protocol
 
+from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
@@ -158,7 +159,7 @@ class Alarms:
             notices.to_each(self._ledger, job, notice, people, now)
         notices.posted(self._ledger, job, notice, posted.channel, posted.ts, now)
 
-    def _to_each(self, job: Job, notice: Notice, people: Sequence[str], refused: SlackRefused) -> None:
+    def _to_each(self, job: Job, notice: Notice, people: Sequence[SlackUserId], refused: SlackRefused) -> None:
         if people:
             notices.to_each(self._ledger, job, notice, people, self._clock.now())
             notifications.done(self._ledger, job)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection
 
+from approvals.ids import SlackUserId
 from approvals.ledger.jobs import Job
 from approvals.model import MINUTE
 from approvals.ports import Clock
@@ -29,7 +30,7 @@ class ApprovalsChannel:
         out: Outgoing,
         clock: Clock,
         conditions: Conditions,
-        is_here: Callable[[str], bool],
+        is_here: Callable[[SlackUserId], bool],
         channel: str | None,
     ) -> None:
         """`is_here`: whether a Slack account is a full member's now; Slack may go on listing others in a channel.
@@ -56,7 +57,7 @@ class ApprovalsChannel:
             raise SlackRefused(SHARED)
         return self._out.post(self.id, message, job)
 
-    def reaches(self, people: Collection[str]) -> bool | None:
+    def reaches(self, people: Collection[SlackUserId]) -> bool | None:
         """Whether one of these reads the channel, as Slack said at most ten minutes ago; None where it does not say."""
         asked, until = self._heard
         now = self._clock.steady()

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, NamedTuple, Protocol
 
 from approvals.errors import Refusal
+from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger
 from approvals.ledger.cards import Card
@@ -50,9 +51,9 @@ class MessageRenderer(Protocol):
 
     def card(self, record: RequestView) -> OutgoingMessage: ...
 
-    def told(self, what: MessageKind, to: str, record: RequestView) -> OutgoingMessage: ...
+    def told(self, what: MessageKind, to: SlackUserId, record: RequestView) -> OutgoingMessage: ...
 
-    def home(self, to: str) -> dict[str, Any]: ...
+    def home(self, to: SlackUserId) -> dict[str, Any]: ...
 
 
 class Notifier:
@@ -174,8 +175,8 @@ class Notifier:
         if record is None:
             notifications.done(self._ledger, job)
             return
-        to = str(job.payload["to"])
-        drawn_for = str(job.payload.get("as") or to)
+        to = SlackUserId(str(job.payload["to"]))
+        drawn_for = SlackUserId(str(job.payload.get("as") or to))
         self._send(job, to, self._draw.told(MessageKind(job.payload["what"]), drawn_for, record))
 
     def answer(self, job: Job) -> None:
@@ -204,7 +205,7 @@ class Notifier:
         other_ledger.clicks_over(self._ledger, job, self._clock.now())
 
     def home(self, job: Job) -> None:
-        to = str(job.payload["to"])
+        to = SlackUserId(str(job.payload["to"]))
         try:
             view = self._draw.home(to)
         except Refusal as refusal:

@@ -10,6 +10,7 @@ from slack_bolt import Ack
 from approvals import rules, written
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
+from approvals.ids import SlackUserId
 from approvals.model import AccessRequest, ClaimState, Person, Verdict
 from approvals.operations.click_card import click_card
 from approvals.operations.decide import closed, decide
@@ -166,7 +167,7 @@ def _open_changes(context: HandlerContext, body: dict[str, Any], public_id: str)
     return _open(context, body, approve_form.approve_form(record, context.catalog, context.translations))
 
 
-def _may_decide(context: HandlerContext, user: str, record: RequestView) -> None:
+def _may_decide(context: HandlerContext, user: SlackUserId, record: RequestView) -> None:
     """Nobody fills in what cannot count. A RAM that is too slow for this click does not keep the form shut: what is
     sent is judged anew.
 

@@ -14,6 +14,7 @@ from slack_bolt import Ack
 from approvals import written
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
+from approvals.ids import SlackUserId
 from approvals.model import AccessRequest, parse_ref
 from approvals.model import Person as Account
 from approvals.operations.cancel import cancel, cancellable
@@ -28,7 +29,7 @@ from handlers.views import sure
 from handlers.views.blocks import Message, note
 
 
-def typed_cancel(context: HandlerContext, user: str, text: str) -> Message:
+def typed_cancel(context: HandlerContext, user: SlackUserId, text: str) -> Message:
     """`cancel R-1042`: what would be withdrawn, and the button for it."""
     request_id = _number(text)
     actor = context.directory.person(user)
@@ -37,7 +38,7 @@ def typed_cancel(context: HandlerContext, user: str, text: str) -> Message:
     return sure.cancel(record, context.catalog, context.translations)
 
 
-def typed_revoke(context: HandlerContext, user: str, text: str) -> Message:
+def typed_revoke(context: HandlerContext, user: SlackUserId, text: str) -> Message:
     """`revoke R-1042 [reason]`: what would end, and the button for it."""
     first, reason = [*text.split(maxsplit=1), "", ""][:2]
     request_id, reason = _number(first), written.kept(reason)
@@ -96,12 +97,12 @@ def _number(text: str) -> int:
     return request_id
 
 
-def _is_own(context: HandlerContext, user: str, request: AccessRequest) -> bool:
+def _is_own(context: HandlerContext, user: SlackUserId, request: AccessRequest) -> bool:
     """Whether it is this person's own access, which they give back as they like."""
     link, _unlinked = link_of(context, user)
     return link is not None and link.principal.user_id == request.principal.user_id
 
 
-def _ender(context: HandlerContext, user: str, *, own: bool) -> tuple[Account, Holders]:
+def _ender(context: HandlerContext, user: SlackUserId, *, own: bool) -> tuple[Account, Holders]:
     """Who ends it, and who may approve: RAM is asked for that only where it matters."""
     return context.directory.person(user), Holders() if own else context.directory.admins()

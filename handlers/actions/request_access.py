@@ -9,6 +9,7 @@ from slack_bolt import Ack
 from approvals import rules, written
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import RamUser, email_matches
+from approvals.ids import RamUserId, SlackUserId
 from approvals.model import Principal
 from approvals.operations.ask import Ask, check
 from approvals.operations.precheck import precheck
@@ -74,13 +75,13 @@ def _redraw_form(context: HandlerContext, body: dict[str, Any]) -> None:
     redraw_window(context, view, redrawn)
 
 
-def _may_ask(context: HandlerContext, user: str) -> None:
+def _may_ask(context: HandlerContext, user: SlackUserId) -> None:
     actor = context.directory.person(user)
     with context.ledger.read() as tx:
         rules.authorise(Act.ASK, actor, standing(tx, context.team_id, actor))
 
 
-def _who(context: HandlerContext, slack_user_id: str) -> tuple[bool, RamUser | None]:
+def _who(context: HandlerContext, slack_user_id: SlackUserId) -> tuple[bool, RamUser | None]:
     """Whether a person is linked, and if not, the RAM user that has their e-mail address, as far as that is known."""
     link, unlinked = link_of(context, slack_user_id)
     if link or not unlinked:
@@ -173,7 +174,9 @@ def _ask_of(
 
 def _claim_of(value: str) -> Principal | None:
     user_id, separator, name = value.partition("|")
-    return Principal(user_id, name) if separator and user_id and name and not written.against(value) else None
+    return (
+        Principal(RamUserId(user_id), name) if separator and user_id and name and not written.against(value) else None
+    )
 
 
 def ask_in_a_line(context: HandlerContext, body: dict[str, Any], text: str) -> Message | None:

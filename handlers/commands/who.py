@@ -8,6 +8,7 @@ from typing import Any
 
 from approvals import rules
 from approvals.errors import Refusal, RefusalReason
+from approvals.ids import SlackUserId
 from approvals.model import Principal
 from approvals.queries import links
 from approvals.queries.access_report import open_grants_of, open_grants_on, picture, with_roles
@@ -46,7 +47,7 @@ def _run(context: HandlerContext, body: dict[str, Any], text: str) -> Message:
     return _who_has_it(context, typed)
 
 
-def _what_they_have(context: HandlerContext, asking: str, subject: str) -> Message:
+def _what_they_have(context: HandlerContext, asking: SlackUserId, subject: SlackUserId) -> Message:
     try:
         link, _account = link_of(context, subject)
     except Refusal:
@@ -68,13 +69,13 @@ def _meant(context: HandlerContext, typed: str) -> Principal | None:
     return found.principal if found else None
 
 
-def _account_of(context: HandlerContext, user: Principal) -> str | None:
+def _account_of(context: HandlerContext, user: Principal) -> SlackUserId | None:
     with context.ledger.read() as tx:
         link = links.link_of_principal(tx, user.user_id)
     return link.slack_user_id if link and link.team_id == context.team_id else None
 
 
-def _what_is_held(context: HandlerContext, principal: Principal, subject: str | None) -> Message:
+def _what_is_held(context: HandlerContext, principal: Principal, subject: SlackUserId | None) -> Message:
     user = _as_called_now(context, principal)
     found = picture(
         context.ledger,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from approvals.catalog.model import Catalog
+from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.model import CloseReason, EndCause, GrantState, Verdict
 from approvals.queries.request_view import RequestView
@@ -40,7 +41,7 @@ END_CAUSES = {
 
 
 def direct_message(
-    what: MessageKind, to: str, record: RequestView, catalog: Catalog, translations: Translations
+    what: MessageKind, to: SlackUserId, record: RequestView, catalog: Catalog, translations: Translations
 ) -> Message:
     """The message of that kind; of alarms there are none here."""
     text = _text(what, to, record, catalog, translations)
@@ -48,7 +49,7 @@ def direct_message(
     return Message(text, blocks + _buttons(what, to, record, translations))
 
 
-def _text(what: MessageKind, to: str, record: RequestView, catalog: Catalog, translations: Translations) -> str:
+def _text(what: MessageKind, to: SlackUserId, record: RequestView, catalog: Catalog, translations: Translations) -> str:
     request = record.request
     text = translations.gettext(_template(what, to, record)).format(
         ref=f"*{request.ref}*",
@@ -69,7 +70,7 @@ def _text(what: MessageKind, to: str, record: RequestView, catalog: Catalog, tra
     return text
 
 
-def _template(what: MessageKind, to: str, record: RequestView) -> str:
+def _template(what: MessageKind, to: SlackUserId, record: RequestView) -> str:
     """The first sentence, not translated yet."""
     if any(entitlement.stays for entitlement in record.request.entitlements):
         if what is MessageKind.GRANTED:
@@ -115,7 +116,7 @@ def _created(record: RequestView) -> str:
     return N_("{ref}: {what} is there now.")
 
 
-def _asked(to: str, record: RequestView) -> str:
+def _asked(to: SlackUserId, record: RequestView) -> str:
     request = record.request
     if request.requester == request.subject:
         return N_("{ref}: you asked for {what}, {duration}.")
@@ -148,7 +149,7 @@ def _granted(record: RequestView) -> str:
     return N_("{ref}: {what} is active until {ends}.")
 
 
-def _ended(to: str, record: RequestView) -> str:
+def _ended(to: SlackUserId, record: RequestView) -> str:
     causes = {grant.end_cause for grant in record.grants if grant.end_cause}
     by_another = record.early_end is not None and record.early_end.by != to
     if causes == {EndCause.REMOVED_OUTSIDE}:
@@ -225,7 +226,7 @@ def _says_all(what: MessageKind, record: RequestView) -> bool:
     return what is not MessageKind.ENDED or (not several and _all_gone(record))
 
 
-def _buttons(what: MessageKind, to: str, record: RequestView, translations: Translations) -> list[Block]:
+def _buttons(what: MessageKind, to: SlackUserId, record: RequestView, translations: Translations) -> list[Block]:
     name = record.request.public_id
     if what is MessageKind.ASKED and record.pending:
         return [buttons(button(translations.gettext("Cancel request"), "cancel", name))]

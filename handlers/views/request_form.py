@@ -15,6 +15,7 @@ from slack_sdk.models.blocks import (
 from approvals.catalog.model import Catalog, Choice, Item
 from approvals.durations import format_duration
 from approvals.evidence import RamUser
+from approvals.ids import SlackUserId
 from approvals.model import Entitlement
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Block, context_block, modal, plain_text
@@ -40,7 +41,7 @@ class RequestInput:
 
     item: str
     """With the project behind an @, where one was chosen."""
-    subject: str
+    subject: SlackUserId
     duration: str
     reason: str
     ticket: str
@@ -58,7 +59,7 @@ class Origin:
 
     opened_for: str
     """The Slack user who has it on the screen."""
-    subject: str
+    subject: SlackUserId
     match: str
     """UserId of the RAM user that has the subject's e-mail address; empty when none or several have it."""
 
@@ -68,7 +69,7 @@ def form(
     translations: Translations,
     *,
     opened_for: str,
-    subject: str,
+    subject: SlackUserId,
     linked: bool,
     match: RamUser | None = None,
     choice: Choice | None = None,
@@ -131,7 +132,7 @@ def form(
 
 def origin(view: dict[str, Any]) -> Origin:
     opened_for, subject, match = [*str(view.get("private_metadata") or "").split("|"), "", "", ""][:3]
-    return Origin(opened_for, subject, match)
+    return Origin(opened_for, SlackUserId(subject), match)
 
 
 def read(view: dict[str, Any]) -> RequestInput:
@@ -148,7 +149,7 @@ def read(view: dict[str, Any]) -> RequestInput:
     where = option(WHERE)
     return RequestInput(
         item=f"{option(WHAT)}@{where}" if where else option(WHAT),
-        subject=str(fields.get(SUBJECT, {}).get("selected_user") or ""),
+        subject=SlackUserId(str(fields.get(SUBJECT, {}).get("selected_user") or "")),
         duration=text(DURATION),
         reason=text(REASON),
         ticket=text(TICKET),
@@ -286,7 +287,7 @@ def _terms(item: Item | None, translations: Translations) -> str:
     return translations.gettext(template).format(longest=format_duration(item.longest))
 
 
-def _who(translations: Translations, subject: str, match: RamUser | None) -> list[Block]:
+def _who(translations: Translations, subject: SlackUserId, match: RamUser | None) -> list[Block]:
     """The claim. Its block id carries the person, since Slack keeps what was typed into a block of the same id."""
     chosen = next(iter(options([claim_offer(match)]).values())) if match else None
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from approvals.catalog.model import Catalog, Item
+from approvals.ids import RamUserId, SlackUserId
 from approvals.model import Entitlement, Grant, GrantState, Principal, request_ref
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from handlers.translations import N_, Translations
@@ -30,7 +31,7 @@ IMPLIED = N_("comes with {part}, granted by this bot, {grants}")
 """Of what a product gives to whoever has another part."""
 
 
-def nobody_known(slack_user_id: str, translations: Translations, *, own: bool) -> Message:
+def nobody_known(slack_user_id: SlackUserId, translations: Translations, *, own: bool) -> Message:
     """For somebody without a link."""
     if own:
         return note(
@@ -48,7 +49,11 @@ def nobody_known(slack_user_id: str, translations: Translations, *, own: bool) -
 
 
 def holdings(
-    slack_user_id: str | None, user: Principal, found: AccessReport, catalog: Catalog, translations: Translations
+    slack_user_id: SlackUserId | None,
+    user: Principal,
+    found: AccessReport,
+    catalog: Catalog,
+    translations: Translations,
 ) -> Message:
     """What one person has, product by product. Without a Slack account they are the RAM user alone."""
     by_product: dict[str, list[str]] = {}
@@ -72,7 +77,11 @@ def holdings(
 
 
 def holders(
-    item: Item, found: AccessReport, linked: Mapping[str, str], catalog: Catalog, translations: Translations
+    item: Item,
+    found: AccessReport,
+    linked: Mapping[RamUserId, SlackUserId],
+    catalog: Catalog,
+    translations: Translations,
 ) -> Message:
     """Who has an item, part by part. `linked`: Slack user ids by RAM UserId."""
     parts = []
@@ -91,7 +100,9 @@ def _is_of(shown: Entitlement, part: Entitlement) -> bool:
     return shown in (part, part.on_roles)
 
 
-def _holder_line(row: AccessRow, linked: Mapping[str, str], catalog: Catalog, translations: Translations) -> str:
+def _holder_line(
+    row: AccessRow, linked: Mapping[RamUserId, SlackUserId], catalog: Catalog, translations: Translations
+) -> str:
     name = row.principal.name or row.principal.user_id
     who = holder(name, row.entitlement.of_account, translations)
     if row.principal.user_id in linked:

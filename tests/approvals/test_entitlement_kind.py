@@ -6,6 +6,7 @@ import pytest
 
 from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE, kind_named
 from approvals.evidence import source_of
+from approvals.ids import RamUserId
 from approvals.model import Entitlement, Key, member_role, policy, role_policy, service_role
 from approvals.outbox.enqueue import lane
 
@@ -23,14 +24,17 @@ OF_A_NEW_PRODUCT = member_role("lindorm", "7001", "reader")
 )
 def test_what_is_stored_is_read_as_the_same(entitlement: Entitlement, stored: str) -> None:
     assert str(entitlement) == stored and Entitlement.parse(stored) == entitlement
-    assert Key.parse(str(Key("u-1", entitlement))) == Key("u-1", entitlement)
+    assert Key.parse(str(Key(RamUserId("u-1"), entitlement))) == Key(RamUserId("u-1"), entitlement)
 
 
 def test_a_product_that_nobody_knew_yet_is_like_the_others() -> None:
     entitlement = OF_A_NEW_PRODUCT
     assert entitlement.is_member_role and entitlement.kind == kind_named("lindorm")
     assert not (entitlement.of_account or entitlement.stays or entitlement.has_type)
-    assert lane(Key("u-1", entitlement)) == "members:lindorm" and source_of(entitlement) == ("lindorm", "7001")
+    assert lane(Key(RamUserId("u-1"), entitlement)) == "members:lindorm" and source_of(entitlement) == (
+        "lindorm",
+        "7001",
+    )
     assert entitlement.short_name == "lindorm/7001/reader" and entitlement.role == "reader"
 
 
@@ -38,5 +42,7 @@ def test_rams_own_kinds() -> None:
     assert policy("A").on_roles == role_policy("A") and role_policy("A").on_roles is None
     assert [kind.of_account for kind in (POLICY, ROLE_POLICY, SERVICE_ROLE)] == [False, True, True]
     assert [kind.stays for kind in (POLICY, ROLE_POLICY, SERVICE_ROLE)] == [False, False, True]
-    assert {lane(Key("u-1", each)) for each in (policy("A"), role_policy("A"), service_role("a.b"))} == {"ram"}
+    assert {lane(Key(RamUserId("u-1"), each)) for each in (policy("A"), role_policy("A"), service_role("a.b"))} == {
+        "ram"
+    }
     assert source_of(role_policy("A")) == source_of(policy("A")) == ("policy", "A")

@@ -9,25 +9,26 @@ import pytest
 
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holder, Holders
+from approvals.ids import RamUserId, SlackUserId
 from approvals.model import Decision, Link, Person, Principal, Verdict
 from approvals.rules import Act, Standing, approvers, authorise, genuine, may_approve, valid_approvals
 from tests.harness.builders import ASKED, NOW
 
 TEAM = "T1"
-BOB = Principal("100", "bob")
-JUDY = Principal("101", "judy")
+BOB = Principal(RamUserId("100"), "bob")
+JUDY = Principal(RamUserId("101"), "judy")
 ADMINS = Holders((Holder(BOB), Holder(JUDY)))
 
 
 def person(user_id: str = "U2", **changes: Any) -> Person:
-    return replace(Person(TEAM, user_id, email="b@example.com", email_confirmed=True), **changes)
+    return replace(Person(TEAM, SlackUserId(user_id), email="b@example.com", email_confirmed=True), **changes)
 
 
 NEED_NO_REQUEST = (Act.LOOK, Act.ASK, Act.CONFIRM, Act.REVOKE_ALL)
 
 
 def stands(principal: Principal | None = BOB, slack_id: str = "U2", **changes: Any) -> Standing:
-    link = Link(TEAM, slack_id, principal, NOW) if principal else None
+    link = Link(TEAM, SlackUserId(slack_id), principal, NOW) if principal else None
     return replace(Standing(TEAM, link, ADMINS), **changes)
 
 
@@ -87,7 +88,7 @@ def test_an_approver_decides_and_tries_again(act: Act) -> None:
     ("standing", "reason"),
     [
         (stands(None), RefusalReason.NOT_LINKED),
-        (stands(Principal("300", "dave")), RefusalReason.NOT_APPROVER),
+        (stands(Principal(RamUserId("300"), "dave")), RefusalReason.NOT_APPROVER),
         (stands(admins=Holders()), RefusalReason.NOT_APPROVER),
         (stands(timed=frozenset({BOB.user_id})), RefusalReason.TIMED_ADMIN),
     ],
@@ -98,7 +99,7 @@ def test_nobody_else_does(act: Act, standing: Standing, reason: RefusalReason) -
 
 
 def test_admins_are_compared_by_user_id_and_not_by_name() -> None:
-    namesake = Principal("999", BOB.name)
+    namesake = Principal(RamUserId("999"), BOB.name)
     assert refused(Act.DECIDE, person(), stands(namesake)) is RefusalReason.NOT_APPROVER
 
 
@@ -107,8 +108,8 @@ def test_admins_are_compared_by_user_id_and_not_by_name() -> None:
     [
         replace(ASKED, principal=BOB),
         replace(ASKED, requester_ram_id=BOB.user_id),
-        replace(ASKED, requester="U2"),
-        replace(ASKED, subject="U2"),
+        replace(ASKED, requester=SlackUserId("U2")),
+        replace(ASKED, subject=SlackUserId("U2")),
     ],
     ids=["subject's RAM user", "requester's RAM user", "requester's account", "subject's account"],
 )
@@ -127,7 +128,7 @@ def test_the_subject_gives_back_without_being_an_approver() -> None:
 
 @pytest.mark.parametrize("slack_id", ["U1", "U5"])
 def test_requester_and_subject_cancel_without_being_linked(slack_id: str) -> None:
-    request = replace(ASKED, requester="U1", subject="U5")
+    request = replace(ASKED, requester=SlackUserId("U1"), subject=SlackUserId("U5"))
     assert authorise(Act.CANCEL, person(slack_id), stands(None), request) is None
 
 
@@ -141,25 +142,30 @@ def test_one_who_holds_it_through_a_group_approves_although_a_timed_grant_of_our
 
 
 def test_approvers_are_the_holders_but_for_timed_ones() -> None:
-    admins = Holders((Holder(BOB), Holder(JUDY), Holder(Principal("102", "alice"), via_group="admins")))
-    assert approvers(admins, frozenset({JUDY.user_id, "102"}), frozenset()) == {BOB.user_id, "102"}
+    admins = Holders((Holder(BOB), Holder(JUDY), Holder(Principal(RamUserId("102"), "alice"), via_group="admins")))
+    assert approvers(admins, frozenset({JUDY.user_id, RamUserId("102")}), frozenset()) == {BOB.user_id, "102"}
 
 
 def test_approvals_count_as_long_as_their_giver_may_approve() -> None:
     def word(principal: Principal, verdict: Verdict = Verdict.APPROVE, counted: bool = True) -> Decision:
-        return Decision(1001, principal, "U", verdict, None, NOW, counted)
+        return Decision(1001, principal, SlackUserId("U"), verdict, None, NOW, counted)
 
     bob, judy = word(BOB), word(JUDY)
-    others = [word(Principal("7", "x"), Verdict.DENY), word(Principal("8", "y"), counted=False)]
-    accounts = frozenset({(BOB.user_id, "U"), (JUDY.user_id, "U")})
-    assert valid_approvals([bob, judy, *others], frozenset({BOB.user_id, "7", "8"}), accounts) == ([bob], [judy])
+    others = [word(Principal(RamUserId("7"), "x"), Verdict.DENY), word(Principal(RamUserId("8"), "y"), counted=False)]
+    theirs = SlackUserId("U")
+    accounts = frozenset({(BOB.user_id, theirs), (JUDY.user_id, theirs)})
+    assert valid_approvals(
+        [bob, judy, *others], frozenset({BOB.user_id, RamUserId("7"), RamUserId("8")}), accounts
+    ) == ([bob], [judy])
 
 
 def test_an_approval_counts_as_long_as_the_account_that_gave_it_is_its_givers_and_may_decide() -> None:
-    bob, judy = (Decision(1001, who, f"U{who.user_id}", Verdict.APPROVE, None, NOW, True) for who in (BOB, JUDY))
+    bob, judy = (
+        Decision(1001, who, SlackUserId(f"U{who.user_id}"), Verdict.APPROVE, None, NOW, True) for who in (BOB, JUDY)
+    )
     eligible = frozenset({BOB.user_id, JUDY.user_id})
-    theirs = (BOB.user_id, f"U{BOB.user_id}")
-    another = (JUDY.user_id, "U2NEW")
+    theirs = (BOB.user_id, bob.slack_user_id)
+    another = (JUDY.user_id, SlackUserId("U2NEW"))
     assert valid_approvals([bob, judy], eligible, frozenset({theirs, another})) == ([bob], [judy])
 
 

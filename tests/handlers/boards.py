@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from approvals.findings import Change, CheckResult, CheckState, Finding
+from approvals.ids import SlackUserId
 from approvals.ledger.status import Board, Kept
 from approvals.status.boards import BoardLine, BoardView, RepairOffer
 from approvals.status.plan import StatusPlan
@@ -58,7 +59,7 @@ def shown(
         for row in rows
     )
     return BoardView(
-        board=Board(1, "T0PAIREC", "C0GENERAL", "1.1", None, 0, "U0CAROL", scope, 1, NOW),
+        board=Board(1, "T0PAIREC", "C0GENERAL", "1.1", None, 0, SlackUserId("U0CAROL"), scope, 1, NOW),
         lines=lines,
         finished=finished,
         checked_at=NOW,

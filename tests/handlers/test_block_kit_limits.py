@@ -16,6 +16,7 @@ from approvals.catalog.model import Catalog
 from approvals.errors import CloudErrorKind, Refusal, RefusalReason
 from approvals.evidence import RamUser, UnreadSource
 from approvals.findings import CheckResult
+from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import MessageKind, NoticeKind, NoticeOutcome
 from approvals.model import GrantState, Link, Notice, Principal
 from approvals.operations.leavers import Presence
@@ -157,7 +158,7 @@ def test_slack_takes_every_direct_message_about_any_request(world: World, what: 
     catalog, known = world
     of_grants = what in (MessageKind.GRANTED, MessageKind.DELAYED)
     for record in [each for each in known.values() if each.grants or not of_grants]:
-        message = direct_message(what, to, record, catalog, WORDS)
+        message = direct_message(what, SlackUserId(to), record, catalog, WORDS)
         taken(message)
         shows_typed_text_only_as_text(message)
 
@@ -170,7 +171,13 @@ def test_slack_takes_who_has_what_and_is_told_how_much_there_is_besides(world: W
     item = replace(whole, name="P" * 100)
     ours = (grant(1, item.entitlements[0], GrantState.ACTIVE), grant(2, item.entitlements[0], GrantState.ENDING))
     rows = [
-        AccessRow(Principal(f"{number}", f"{EVIL}{number}"), part, group, source, () if source is OTHERWISE else ours)
+        AccessRow(
+            Principal(RamUserId(f"{number}"), f"{EVIL}{number}"),
+            part,
+            group,
+            source,
+            () if source is OTHERWISE else ours,
+        )
         for part in item.entitlements
         for number in range(several)
         for group, source in ((EVIL, OTHERWISE), (None, AccessSource.BOT), (None, AccessSource.NOT_SHOWN))
@@ -182,8 +189,8 @@ def test_slack_takes_who_has_what_and_is_told_how_much_there_is_besides(world: W
     ]
     found = AccessReport(tuple(rows), tuple(silent))
     for message in (
-        who.holders(item, found, {"0": "U0BOB"}, catalog, WORDS),
-        who.holdings("U0BOB", Principal("1", EVIL), found, catalog, WORDS),
+        who.holders(item, found, {RamUserId("0"): SlackUserId("U0BOB")}, catalog, WORDS),
+        who.holdings(SlackUserId("U0BOB"), Principal(RamUserId("1"), EVIL), found, catalog, WORDS),
     ):
         taken(message)
         assert sum(len(text) for text in _mrkdwn(message.blocks)) < 11_000
@@ -207,7 +214,7 @@ def test_slack_takes_what_is_said_of_a_leaver(world: World, several: int, outcom
         details = {"why": why.value, "slack": "U0DAVE", "ram_user": EVIL * 3, "ram_user_id": "21", "runs": runs}
         notice = Notice("0" * 32, NoticeKind.LEAVER, "U0DAVE|21", details, None, NOW)
         if outcome is not None:
-            notice = replace(notice, settled_at=NOW, outcome=outcome, settled_by="U0BOB")
+            notice = replace(notice, settled_at=NOW, outcome=outcome, settled_by=SlackUserId("U0BOB"))
         message = notice_message(notice, catalog, WORDS)
         taken(message)
         shows_typed_text_only_as_text(message)
@@ -222,11 +229,13 @@ def buttons_in(message: Message) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("approver", [True, False])
 def test_slack_takes_the_list_and_the_home_tab_of_somebody_busy(world: World, several: int, approver: bool) -> None:
     catalog, known = world
-    mine = [replace(each, request=replace(each.request, subject="U0ME")) for each in known.values()] * several
+    mine = [
+        replace(each, request=replace(each.request, subject=SlackUserId("U0ME"))) for each in known.values()
+    ] * several
     waits = [known["pending"]] * several
-    link = Link("T0PAIREC", "U0ME", USER, NOW)
+    link = Link("T0PAIREC", SlackUserId("U0ME"), USER, NOW)
     silent = sentence(Refusal(RefusalReason.RAM_SILENT), WORDS)
-    overview = Overview("U0ME", link, mine, waits if approver else None, None if approver else silent)
+    overview = Overview(SlackUserId("U0ME"), link, mine, waits if approver else None, None if approver else silent)
     message = lists.listing(overview, catalog, WORDS)
     taken(message)
     shows_typed_text_only_as_text(message)
@@ -235,7 +244,7 @@ def test_slack_takes_the_list_and_the_home_tab_of_somebody_busy(world: World, se
 
 def test_a_list_has_room_for_what_each_approval_confirms(world: World) -> None:
     catalog, known = world
-    overview = Overview("U0ME", None, [], [known["pending"]] * 60)
+    overview = Overview(SlackUserId("U0ME"), None, [], [known["pending"]] * 60)
     for blocks, shown in (
         (lists.listing(overview, catalog, WORDS).blocks, lists.LISTED),
         (lists.home(overview, catalog, WORDS)["blocks"], lists.MAX_HOME_REQUESTS),
@@ -246,7 +255,7 @@ def test_a_list_has_room_for_what_each_approval_confirms(world: World) -> None:
 
 def test_slack_takes_the_request_form_for_anything_that_can_be_asked_for(world: World) -> None:
     catalog, _ = world
-    match = RamUser(Principal("2" * 18, "n" * 64), EVIL * 3, "x@example.com")
+    match = RamUser(Principal(RamUserId("2" * 18), "n" * 64), EVIL * 3, "x@example.com")
     nothing_there: dict[str, dict[str, str]] = {"dataworks": {}, "maxcompute": {}, "pai": {}}
     for choice in (None, *catalog.choices.values()):
         items = list(choice.items.values()) if choice else []
@@ -256,7 +265,7 @@ def test_slack_takes_the_request_form_for_anything_that_can_be_asked_for(world: 
                     catalog,
                     WORDS,
                     opened_for="U0ME",
-                    subject="U0ME",
+                    subject=SlackUserId("U0ME"),
                     linked=linked,
                     match=found,
                     choice=choice,

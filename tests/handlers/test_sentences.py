@@ -9,6 +9,7 @@ import pytest
 
 from approvals.catalog.resources import products
 from approvals.errors import CloudErrorKind, Refusal, RefusalReason
+from approvals.ids import RamUserId
 from approvals.model import HOUR, GrantState, Principal, member_role
 from handlers.refusals import plain_sentence, sentence
 from handlers.translations import load_translations
@@ -25,7 +26,7 @@ DETAILS: dict[str, Any] = {
     "text": EVIL,
     "ram_user": EVIL,
     "match": EVIL,
-    "people": (Principal(EVIL, EVIL), Principal("200000000000000005", "dave.kim")),
+    "people": (Principal(RamUserId(EVIL), EVIL), Principal(RamUserId("200000000000000005"), "dave.kim")),
     "subject": "U0CAROL",
     "account": "U0DAVE",
     "elsewhere": EVIL,

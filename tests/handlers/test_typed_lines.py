@@ -6,6 +6,7 @@ import pytest
 
 from approvals.durations import format_duration, parse_duration
 from approvals.errors import Refusal, RefusalReason
+from approvals.ids import SlackUserId
 from approvals.model import DAY, HOUR, MINUTE, parse_ref
 from handlers.commands.registry import nearest_subcommand
 from handlers.parsing import RequestLine, parse_line, read_duration, split_command
@@ -62,11 +63,11 @@ def test_the_longest_number_is_read_without_trouble() -> None:
     [
         ("PaiRecEngineAccess 8h rollout", RequestLine("PaiRecEngineAccess", None, 8 * HOUR, None, "rollout")),
         ("engine-engineer 8h a  long\nreason", RequestLine("engine-engineer", None, 8 * HOUR, None, "a long reason")),
-        ("P <@U0DAVE|dave> 8h x", RequestLine("P", "U0DAVE", 8 * HOUR, None, "x")),
-        ("P 8h <@U0DAVE> x", RequestLine("P", "U0DAVE", 8 * HOUR, None, "x")),
+        ("P <@U0DAVE|dave> 8h x", RequestLine("P", SlackUserId("U0DAVE"), 8 * HOUR, None, "x")),
+        ("P 8h <@U0DAVE> x", RequestLine("P", SlackUserId("U0DAVE"), 8 * HOUR, None, "x")),
         ("P 8h ticket:ABC-1 x", RequestLine("P", None, 8 * HOUR, "ABC-1", "x")),
         ("P 8h Ticket:ABC-1", RequestLine("P", None, 8 * HOUR, "ABC-1", "")),
-        ("P until-revoked <@W1|x> ticket:A x", RequestLine("P", "W1", None, "A", "x")),
+        ("P until-revoked <@W1|x> ticket:A x", RequestLine("P", SlackUserId("W1"), None, "A", "x")),
         ("P 8h a &lt;b&gt; &amp; c", RequestLine("P", None, 8 * HOUR, None, "a <b> & c")),
         ("P 8h see ticket:ABC-1", RequestLine("P", None, 8 * HOUR, None, "see ticket:ABC-1")),
         ("P 8h ask <@U0DAVE|dave>", RequestLine("P", None, 8 * HOUR, None, "ask <@U0DAVE|dave>")),

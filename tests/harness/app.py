@@ -13,6 +13,7 @@ from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
 
 from approvals import audit
+from approvals.ids import RamUserId
 from approvals.ledger import admins, jobs, open_ledger, trail
 from approvals.ledger.admins import AdminHolder
 from approvals.ledger.job_kinds import JobKind
@@ -141,7 +142,7 @@ class AppHarness:
         if confirms:
             self.until(self.known_admins, "the bot to have looked who holds the admin policy")
 
-    def known_admins(self) -> dict[str, AdminHolder]:
+    def known_admins(self) -> dict[RamUserId, AdminHolder]:
         with self.ledger.read() as tx:
             return admins.every_one(tx)
 

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from approvals.errors import CloudError
+from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, grants, requests
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.model import (
@@ -27,7 +28,7 @@ from approvals.reconcile.context import Instant
 from approvals.reconcile.plan import Write
 from approvals.reconcile.writes import WriteOutcome
 
-CAROL = Principal("200", "carol")
+CAROL = Principal(RamUserId("200"), "carol")
 ENGINE = policy("PaiRecEngineAccess")
 KEY = Key(CAROL.user_id, ENGINE)
 NOW = 1_700_000_000_000
@@ -54,9 +55,9 @@ ASKED = AccessRequest(
     id=1001,
     public_id=f"{1001:032x}",
     team_id="T1",
-    requester="U1",
+    requester=SlackUserId("U1"),
     requester_ram_id=CAROL.user_id,
-    subject="U1",
+    subject=SlackUserId("U1"),
     principal=CAROL,
     item=ENGINE.name,
     entitlements=(ENGINE,),
@@ -103,7 +104,7 @@ def approve(
 ) -> Grant:
     """A request that was asked and approved: its one grant is planned, and the settling of its key is due."""
     request = ask(tx, number, entitlements=(entitlement,), principal=principal)
-    requests.close(tx, number, RequestState.APPROVED, now=now, by="U2", ends_at=ends_at)
+    requests.close(tx, number, RequestState.APPROVED, now=now, by=SlackUserId("U2"), ends_at=ends_at)
     grants.plan(tx, number, request.principal, entitlement, ends_at)
     planned = grants.of_request(tx, number)[0]
     enqueue.reconcile(tx, planned.key, now, GRANT_NEXT)

@@ -10,6 +10,7 @@ from approvals.audit import GENESIS, Entry, iso, link
 from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
 from approvals.catalog.resources import load_resources
+from approvals.ids import RamUserId, SlackUserId
 from approvals.model import (
     DAY,
     AccessRequest,
@@ -33,8 +34,8 @@ EVIL = "<!channel> <@U0BOB> <https://evil.example|Approve here> *bold* _it_ ~s~ 
 LONG = (EVIL + " ") * 30
 LONGEST_NAME = "P" * 128
 MOST_IN_A_BUNDLE = 10
-USER = Principal("2" + "0" * 17, "n" * 64)
-APPROVERS = tuple(f"U{number:010d}" for number in range(10))
+USER = Principal(RamUserId("2" + "0" * 17), "n" * 64)
+APPROVERS = tuple(SlackUserId(f"U{number:010d}") for number in range(10))
 
 
 def large_catalog(folder: Path, policies: int = 40) -> Catalog:
@@ -97,9 +98,9 @@ def request(catalog: Catalog, item: str, **changes: object) -> AccessRequest:
         id=999_999_999_999,
         public_id="f" * 32,
         team_id="T0PAIREC",
-        requester="U0REQUESTER",
-        requester_ram_id="21",
-        subject="U0SUBJECT",
+        requester=SlackUserId("U0REQUESTER"),
+        requester_ram_id=RamUserId("21"),
+        subject=SlackUserId("U0SUBJECT"),
         principal=USER,
         item=item,
         entitlements=entitlements,
@@ -141,8 +142,8 @@ def grant(number: int, entitlement: Entitlement, state: GrantState, trouble: str
 
 
 def word(verdict: Verdict, slack_id: str, reason: str | None = None) -> Decision:
-    approver = Principal(f"2{slack_id}", "n" * 64)
-    return Decision(999_999_999_999, approver, slack_id, verdict, reason, NOW, True)
+    approver = Principal(RamUserId(f"2{slack_id}"), "n" * 64)
+    return Decision(999_999_999_999, approver, SlackUserId(slack_id), verdict, reason, NOW, True)
 
 
 def records(catalog: Catalog, item: str) -> dict[str, RequestView]:
@@ -174,7 +175,7 @@ def records(catalog: Catalog, item: str) -> dict[str, RequestView]:
     fewer = replace(approvals[0], parts=asked.entitlements[:1], duration=DAY)
     part = (grant(1, asked.entitlements[0], GrantState.ACTIVE),)
     found["approved in part"] = RequestView(approved, (fewer, *approvals[1:]), None, part)
-    early = EarlyEnd(EndCause.TAKEN_BACK, "U0BOB", NOW, LONG[:3_000])
+    early = EarlyEnd(EndCause.TAKEN_BACK, SlackUserId("U0BOB"), NOW, LONG[:3_000])
     taken = tuple(replace(each, end_cause=early.cause) for each in found["approved, ended"].grants)
     found["taken back"] = RequestView(approved, approvals, None, taken, early)
     return found

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from random import Random
 
 from approvals.errors import CloudError, CloudErrorKind
+from approvals.ids import RamUserId
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.job_kinds import JobKind
 from approvals.model import Entitlement, Principal
@@ -83,7 +84,7 @@ class FaultyCloud:
         go()
         return self._write(False, CloudErrorKind.NOT_ATTACHED)
 
-    def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
+    def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
         return frozenset()
 
     def _write(self, becomes: bool, nothing_to_do: CloudErrorKind) -> Receipt:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from approvals.evidence import Holder, Holders
+from approvals.ids import SlackUserId
 from approvals.ledger import trail
 from approvals.model import Person as Account
 from approvals.model import Principal, parse_ref
@@ -144,7 +145,7 @@ def ram_user(app: AppHarness, name: str) -> Principal:
 
 def link(app: AppHarness, person: SandboxPerson, name: str) -> None:
     """As the command line does it."""
-    account = Account(TEAM, person.id, f"{person.name}@example.com", email_confirmed=True)
+    account = Account(TEAM, SlackUserId(person.id), f"{person.name}@example.com", email_confirmed=True)
     principal = ram_user(app, name)
     link_identity(app.ledger, TEAM, account, principal, "a test", _now(app))
     holders = Holders((Holder(principal),) if _is_admin(app, name) else ())
@@ -160,7 +161,7 @@ def _is_admin(app: AppHarness, name: str) -> bool:
 
 
 def unlink(app: AppHarness, person: SandboxPerson) -> None:
-    unlink_identity(app.ledger, TEAM, person.id, "a test", _now(app))
+    unlink_identity(app.ledger, TEAM, SlackUserId(person.id), "a test", _now(app))
 
 
 def _now(app: AppHarness) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from approvals.ids import RamUserId
 from bot.cli.audit import differences
 from bot.sandbox.client import SandboxPerson
 from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, AppHarness
@@ -199,5 +200,5 @@ def test_somebody_who_is_linked_on_the_command_line_while_they_hold_it_is_confir
     app.comes_to_hold("carol", ENGINE)
 
 
-def _id(app: AppHarness, name: str) -> str:
-    return str(next(user["user_id"] for user in app.people.account()["users"] if user["name"] == name))
+def _id(app: AppHarness, name: str) -> RamUserId:
+    return RamUserId(next(user["user_id"] for user in app.people.account()["users"] if user["name"] == name))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from approvals.ids import SlackUserId
 from approvals.ledger import people
 from approvals.model import Person as Account
 from approvals.operations.link_identity import link_identity
@@ -124,7 +125,7 @@ def test_two_ids_of_one_account_are_one_person(app: AppHarness) -> None:
     """Whoever was in the workspace before it joined the organisation has an id in each."""
     grid(app)
     henry = newcomer(app, "henry", enterprise_user_id="W0HENRY")
-    link_identity(app.ledger, TEAM, Account(TEAM, "W0HENRY"), ram_user(app, "erin"), "a test", NOW)
+    link_identity(app.ledger, TEAM, Account(TEAM, SlackUserId("W0HENRY")), ram_user(app, "erin"), "a test", NOW)
     linked_to(app, henry, "You are RAM user `erin` here")
     app.approve(app.asked(henry, f"{DATA} 8h feature work"), app.bob)
     app.comes_to_hold("erin", DATA)
@@ -163,7 +164,7 @@ def known_before(app: AppHarness, *names: str) -> None:
         old = f"W0{name.upper()}"
         unlink(app, getattr(app, name))
         becomes(app, name, {"enterprise_user_id": old})
-        link_identity(app.ledger, TEAM, Account(TEAM, old), ram_user(app, name), "a test", NOW)
+        link_identity(app.ledger, TEAM, Account(TEAM, SlackUserId(old)), ram_user(app, name), "a test", NOW)
 
 
 def test_an_approver_decides_by_whichever_id_slack_calls_them(app: AppHarness) -> None:

@@ -14,6 +14,7 @@ from time import monotonic, sleep
 
 from approvals.audit_events import AuditEvent
 from approvals.catalog.load import load_catalog
+from approvals.ids import SlackUserId
 from approvals.ledger import admins, cards, requests, trail
 from approvals.ledger.admins import AdminHolder, HolderState
 from approvals.model import HOUR, Principal, RequestState
@@ -58,16 +59,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    approver: str
-    denier: str
+    approver: SlackUserId
+    denier: SlackUserId
 
 
-def hire(app: AppHarness, name: str, *, admin: bool = False) -> tuple[str, Principal]:
+def hire(app: AppHarness, name: str, *, admin: bool = False) -> tuple[SlackUserId, Principal]:
     """Somebody with a Slack account and a RAM user."""
     made = app.by_hand("CreateUser", UserName=name)["User"]
     if admin:
         app.attach_by_hand(name, ADMIN)
-    slack_id = f"U0{name.upper().replace('-', '')}"
+    slack_id = SlackUserId(f"U0{name.upper().replace('-', '')}")
     member = WorkspaceMember(slack_id, name, name.title(), f"{name}@example.com", ram_user=name)
     app.sandbox.call(lambda: app.sandbox.workspace.add_person(member))
     return slack_id, Principal(made["UserId"], name)
@@ -105,7 +106,7 @@ def ask(app: AppHarness, number: int, approvers: Sequence[Pair]) -> list[Asked]:
     return asked
 
 
-def _link(app: AppHarness, hired: Sequence[tuple[str, Principal]]) -> None:
+def _link(app: AppHarness, hired: Sequence[tuple[SlackUserId, Principal]]) -> None:
     team, now = app.sandbox.workspace.team.id, round(app.people.now() * 1_000)
     for slack_id, principal in hired:
         link_identity(app.ledger, team, Account(team, slack_id), principal, "the soak", now)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from approvals.errors import CloudError, CloudErrorKind
+from approvals.ids import RamUserId
 from approvals.model import Principal
 from approvals.ports import Go, Receipt
 from bot.cloud.checked import EACH, checked
@@ -130,7 +131,7 @@ class DataWorks:
         with placed(place, self.places):
             for entry in paged(action, self._reading.pages(action, ask), lambda entry: entry.user_id):
                 roles = frozenset(str(told(role.code, action)) for role in entry.roles)
-                yield PlaceMembership(Principal(str(entry.user_id), entry.user_name or ""), roles)
+                yield PlaceMembership(Principal(RamUserId(str(entry.user_id)), entry.user_name or ""), roles)
 
 
 def _write(action: str, call: Callable[..., Any], request: Any, options: Any) -> Receipt:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from approvals.errors import CloudError, CloudErrorKind
+from approvals.ids import RamUserId
 from approvals.model import Principal
 from approvals.ports import Go, Receipt
 from bot.cloud.checked import checked
@@ -172,5 +173,5 @@ def _ram_user(shown: str, account: str) -> str:
 
 def _principal(shown: str, ids: Mapping[str, str]) -> Principal:
     if shown in ids:
-        return Principal(ids[shown], shown)
-    return Principal(shown, "") if shown.isdecimal() else Principal("", shown)
+        return Principal(RamUserId(ids[shown]), shown)
+    return Principal(RamUserId(shown), "") if shown.isdecimal() else Principal(RamUserId(""), shown)

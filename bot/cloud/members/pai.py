@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from approvals.errors import CloudError, CloudErrorKind
+from approvals.ids import RamUserId
 from approvals.model import Principal
 from approvals.ports import Go, Receipt
 from bot.cloud.checked import EACH, checked
@@ -152,4 +153,6 @@ class Pai:
 
 
 def _member(entry: Any) -> PlaceMembership:
-    return PlaceMembership(Principal(str(entry.user_id), entry.member_name or ""), frozenset(map(str, entry.roles)))
+    return PlaceMembership(
+        Principal(RamUserId(str(entry.user_id)), entry.member_name or ""), frozenset(map(str, entry.roles))
+    )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from contextlib import closing
 
 from approvals.evidence import Holder, Holders
+from approvals.ids import RamUserId
 from approvals.ledger import open_ledger
 from approvals.ledger.admins import every_one
 from approvals.model import Principal
 from approvals.queries.actor import may_decide, unconfirmed_admins
 
-BOB, DAVE = Principal("101", "bob"), Principal("104", "dave")
+BOB, DAVE = Principal(RamUserId("101"), "bob"), Principal(RamUserId("104"), "dave")
 
 
 def test_until_somebody_has_looked_everybody_who_holds_the_policy_may_decide(address: str) -> None:

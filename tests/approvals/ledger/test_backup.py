@@ -17,6 +17,7 @@ import pytest
 from approvals import audit
 from approvals.audit_events import AuditEvent
 from approvals.errors import LedgerError
+from approvals.ids import RamUserId
 from approvals.ledger import Ledger, identity, jobs, memberships, open_ledger, trail
 from approvals.ledger.back_up import back_up
 from approvals.ledger.copying import TABLES
@@ -39,7 +40,7 @@ def ledger(address: str) -> Iterator[Ledger]:
     with opened.write() as tx:
         for number in range(1001, 1004):
             approve(tx, number, now=NOW, ends_at=NOW + HOUR)
-            memberships.joining(tx, Key(f"{number}", member_role("dataworks", "10001", "dev")), NOW)
+            memberships.joining(tx, Key(RamUserId(f"{number}"), member_role("dataworks", "10001", "dev")), NOW)
             trail.append_event(tx, NOW, AuditEvent.APPROVED, request_id=number, by_slack="ж \N{WAVING HAND SIGN} ' \\")
     yield opened
     opened.close()

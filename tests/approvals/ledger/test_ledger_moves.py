@@ -14,6 +14,7 @@ import pytest
 from approvals import audit
 from approvals.audit_events import AuditEvent
 from approvals.errors import LedgerError
+from approvals.ids import RamUserId
 from approvals.ledger import Ledger, Tx, copying, jobs, memberships, open_ledger, trail
 from approvals.ledger.copying import TABLES, move, prepare
 from approvals.ledger.job_kinds import JobKind
@@ -58,7 +59,7 @@ def file(tmp_path: Path) -> str:
     with closing(open_ledger(address)) as ledger, ledger.write() as tx:
         for number in range(1001, 1004):
             approve(tx, number, now=NOW, ends_at=NOW + HOUR)
-            memberships.joining(tx, Key(f"{number}", member_role("dataworks", "10001", "dev")), NOW)
+            memberships.joining(tx, Key(RamUserId(f"{number}"), member_role("dataworks", "10001", "dev")), NOW)
             trail.append_event(tx, NOW, AuditEvent.APPROVED, request_id=number, by_slack="ж \N{WAVING HAND SIGN} ' \\")
     return address
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from approvals.evidence import Holder, Holders
+from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, admins, jobs, open_ledger, pace, people, requests
 from approvals.ledger.admins import HolderState
 from approvals.ledger.job_kinds import JobKind
@@ -26,7 +27,11 @@ from tests.harness.older_ledgers import program_of_step
 from tests.harness.one_key import GONE, KeyBench
 
 BEFORE = 14
-BOB, DAVE, ERIN = Principal("101", "bob"), Principal("104", "dave"), Principal("105", "erin")
+BOB, DAVE, ERIN = (
+    Principal(RamUserId("101"), "bob"),
+    Principal(RamUserId("104"), "dave"),
+    Principal(RamUserId("105"), "erin"),
+)
 FOR_ANOTHER, FOR_ONESELF, APPROVED = 1001, 1002, 1003
 LANE = "ram"
 SLOT_FREE_IN = 40
@@ -37,11 +42,11 @@ SLOT_FREE_IN = 40
 def older(address: str) -> str:
     """Bob is linked; two people wait to be confirmed, one of them by another's word; a lane is in use."""
     with program_of_step(BEFORE), closing(open_ledger(address)) as old, old.write() as tx:
-        people.add_link(tx, Link("T1", "U2", BOB, NOW))
+        people.add_link(tx, Link("T1", SlackUserId("U2"), BOB, NOW))
         ask(tx, FOR_ANOTHER, requester="U1", subject="U5", principal=ERIN)
-        requests.add_claim(tx, Claim(FOR_ANOTHER, "T1", "U5", ERIN, ClaimState.PENDING))
+        requests.add_claim(tx, Claim(FOR_ANOTHER, "T1", SlackUserId("U5"), ERIN, ClaimState.PENDING))
         ask(tx, FOR_ONESELF, requester="U4", subject="U4", principal=DAVE)
-        requests.add_claim(tx, Claim(FOR_ONESELF, "T1", "U4", DAVE, ClaimState.PENDING))
+        requests.add_claim(tx, Claim(FOR_ONESELF, "T1", SlackUserId("U4"), DAVE, ClaimState.PENDING))
         approve(tx, APPROVED, principal=CAROL)
         for lane in (LANE, f"{LANE}{jobs.TURNS}"):
             jobs.hold_lane(tx, lane, REAL + SLOT_FREE_IN, real=REAL)
@@ -89,7 +94,7 @@ def due(ledger: Ledger, now: int) -> Job:
 def test_the_subject_of_a_claim_that_was_pending_has_not_said_anything_and_is_waited_for(upgraded: Ledger) -> None:
     with upgraded.write() as tx:
         claim = waiting(tx, FOR_ANOTHER)
-        assert claim == Claim(FOR_ANOTHER, "T1", "U5", ERIN, ClaimState.PENDING, None)
+        assert claim == Claim(FOR_ANOTHER, "T1", SlackUserId("U5"), ERIN, ClaimState.PENDING, None)
         requests.subject_said(tx, FOR_ANOTHER, NOW)
         assert requests.claim(tx, FOR_ANOTHER) == replace(claim, subject_said_at=NOW)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from approvals.ids import SlackUserId
 from approvals.ledger import Tx, grants, jobs, requests, status
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import LOCK_MS, MAX_CLOUD_PAUSE_MS, NEVER
@@ -161,7 +162,7 @@ def test_the_next_comparison_with_the_cloud_is_no_further_off_than_usual(work: W
 def test_a_watched_channel_is_looked_at_no_later_than_its_interval(work: Work, ahead: int) -> None:
     def put(tx: Tx) -> None:
         run = status.new_run(tx, "", NOW)
-        status.add_board(tx, Board(1, "T1", "C1", None, None, 0, "U1", "", run.id, NOW))
+        status.add_board(tx, Board(1, "T1", "C1", None, None, 0, SlackUserId("U1"), "", run.id, NOW))
         status.set_watch(tx, Watch("C1", "T1", 30 * MINUTE, 1, 0, "U1"), NOW)
         jobs.put(tx, "watch:C1", JobKind.WATCH, due_at=NOW + ahead + 30 * MINUTE, payload={"channel": "C1"})
 

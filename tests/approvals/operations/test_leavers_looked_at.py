@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import NoticeKind
 from approvals.ledger import notices, people
 from approvals.ledger.job_kinds import JobKind
@@ -18,10 +19,10 @@ TEAM = "T1"
 
 def holds(work: Work, number: int) -> None:
     """Somebody who is linked here has something."""
-    principal = Principal(str(2000 + number), f"user{number}")
+    principal = Principal(RamUserId(str(2000 + number)), f"user{number}")
     with work.ledger.write() as tx:
         approve(tx, 1000 + number, principal=principal, ends_at=None)
-        people.add_link(tx, Link(TEAM, f"U{number:04d}", principal, NOW))
+        people.add_link(tx, Link(TEAM, SlackUserId(f"U{number:04d}"), principal, NOW))
 
 
 def round_of(work: Work, now: int, found: Presence | None = Presence.MEMBER, refused_after: int = 999) -> list[str]:
@@ -57,11 +58,11 @@ def test_where_slack_stops_answering_it_goes_on_from_there_after_the_pause(work:
 
 def test_nobody_is_looked_at_for_what_is_a_roles_or_another_workspaces_or_over(work: Work) -> None:
     with work.ledger.write() as tx:
-        approve(tx, 1001, principal=Principal("30", "AliyunPAIRecEASRole"), entitlement=role_policy("X"))
-        approve(tx, 1002, principal=Principal("31", "elsewhere"))
-        people.add_link(tx, Link("T0OTHER", "U31", Principal("31", "elsewhere"), NOW))
+        approve(tx, 1001, principal=Principal(RamUserId("30"), "AliyunPAIRecEASRole"), entitlement=role_policy("X"))
+        approve(tx, 1002, principal=Principal(RamUserId("31"), "elsewhere"))
+        people.add_link(tx, Link("T0OTHER", SlackUserId("U31"), Principal(RamUserId("31"), "elsewhere"), NOW))
         for number, state in ((1003, "ending"), (1004, "ended"), (1005, "failed"), (1006, "held")):
-            approve(tx, number, principal=Principal(str(number), "over"))
+            approve(tx, number, principal=Principal(RamUserId(str(number)), "over"))
             tx.run("UPDATE grants SET state = :state WHERE request_id = :id", state=state, id=number)
     leavers.schedule(work.ledger, NOW)
     assert round_of(work, NOW) == []
@@ -86,11 +87,13 @@ def open_ones(work: Work) -> list[str]:
 
 
 def test_an_account_is_the_same_whatever_its_ram_user_is_called() -> None:
-    assert LeaverAccount("U1", "21", "dave") == LeaverAccount("U1", "21", "dave.kim")
+    assert LeaverAccount(SlackUserId("U1"), RamUserId("21"), "dave") == LeaverAccount(
+        SlackUserId("U1"), RamUserId("21"), "dave.kim"
+    )
 
 
 def test_presence_is_what_slack_says_plainly() -> None:
-    dave = Person(TEAM, "U1")
+    dave = Person(TEAM, SlackUserId("U1"))
     assert presence(dave, TEAM) is Presence.MEMBER
     assert presence(replace(dave, deleted=True, team_id="T2"), TEAM) is Presence.DEACTIVATED
     for changed in ({"team_id": "T2"}, {"is_stranger": True}, {"is_guest": True}):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 
 from approvals import audit
+from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import identity, open_ledger, people, requests, trail
 from approvals.model import Person, Principal
 from approvals.operations.link_identity import link_identity, unlink_identity
@@ -13,24 +14,27 @@ from bot.cli.audit import differences
 from tests.harness.builders import NOW
 
 OLD, NEW = "T0OLD", "T0NEW"
-CAROL, DAVE = Principal("21", "carol"), Principal("22", "dave")
+CAROL, DAVE = Principal(RamUserId("21"), "carol"), Principal(RamUserId("22"), "dave")
 
 
 def test_links_follow_and_what_was_linked_otherwise_meanwhile_is_left(address: str) -> None:
     with closing(open_ledger(address)) as ledger:
-        carols = link_identity(ledger, OLD, Person(OLD, "UOLDCAROL"), CAROL, "a test", NOW)[0]
-        daves = link_identity(ledger, OLD, Person(OLD, "UOLDDAVE"), DAVE, "a test", NOW)[0]
+        carols = link_identity(ledger, OLD, Person(OLD, SlackUserId("UOLDCAROL")), CAROL, "a test", NOW)[0]
+        daves = link_identity(ledger, OLD, Person(OLD, SlackUserId("UOLDDAVE")), DAVE, "a test", NOW)[0]
         with ledger.write() as tx:
             identity.put(tx, identity.TEAM, OLD)
-            people.opened_home(tx, OLD, "UOLDCAROL", NOW)
-        unlink_identity(ledger, OLD, "UOLDDAVE", "a test", NOW)
-        link_identity(ledger, OLD, Person(OLD, "UOLDDAVE2"), DAVE, "a test", NOW)
-        moves = [(carols, Person(NEW, "UCAROL")), (daves, Person(NEW, "UDAVE"))]
+            people.opened_home(tx, OLD, SlackUserId("UOLDCAROL"), NOW)
+        unlink_identity(ledger, OLD, SlackUserId("UOLDDAVE"), "a test", NOW)
+        link_identity(ledger, OLD, Person(OLD, SlackUserId("UOLDDAVE2")), DAVE, "a test", NOW)
+        moves = [(carols, Person(NEW, SlackUserId("UCAROL"))), (daves, Person(NEW, SlackUserId("UDAVE")))]
         made, moved = move_workspace(ledger, moves, OLD, NEW, "a test", NOW + 1)
         assert [(link.team_id, link.slack_user_id) for link in made] == [(NEW, "UCAROL")] and moved == 0
         with ledger.read() as tx:
-            assert people.link_of(tx, NEW, "UCAROL") == made[0] and people.link_of(tx, NEW, "UDAVE") is None
-            assert people.link_of(tx, OLD, "UOLDDAVE2") is not None
+            assert (
+                people.link_of(tx, NEW, SlackUserId("UCAROL")) == made[0]
+                and people.link_of(tx, NEW, SlackUserId("UDAVE")) is None
+            )
+            assert people.link_of(tx, OLD, SlackUserId("UOLDDAVE2")) is not None
             assert identity.get(tx, identity.TEAM) == NEW
             assert people.homes(tx, OLD, 0) == set() and requests.count_of_team(tx, OLD) == 0
             assert not differences(tx)
@@ -39,10 +43,10 @@ def test_links_follow_and_what_was_linked_otherwise_meanwhile_is_left(address: s
 
 def test_a_link_that_is_moved_and_moved_back_is_what_the_trail_says(address: str) -> None:
     with closing(open_ledger(address)) as ledger:
-        link_identity(ledger, OLD, Person(OLD, "U1"), CAROL, "a test", NOW)
-        link_identity(ledger, NEW, Person(NEW, "U1"), CAROL, "a test", NOW + 1, move=True)
-        link_identity(ledger, NEW, Person(NEW, "U2"), CAROL, "a test", NOW + 2, move=True)
-        link_identity(ledger, OLD, Person(OLD, "U1"), CAROL, "a test", NOW + 3, move=True)
+        link_identity(ledger, OLD, Person(OLD, SlackUserId("U1")), CAROL, "a test", NOW)
+        link_identity(ledger, NEW, Person(NEW, SlackUserId("U1")), CAROL, "a test", NOW + 1, move=True)
+        link_identity(ledger, NEW, Person(NEW, SlackUserId("U2")), CAROL, "a test", NOW + 2, move=True)
+        link_identity(ledger, OLD, Person(OLD, SlackUserId("U1")), CAROL, "a test", NOW + 3, move=True)
         with ledger.read() as tx:
             [link] = people.every_link(tx)
             assert (link.team_id, link.slack_user_id) == (OLD, "U1")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, notices, open_ledger
 from approvals.ledger.notices import NoticeMessage
@@ -36,8 +37,8 @@ def test_while_a_notice_is_open_another_about_the_same_is_not_raised(tx: Tx) -> 
 def test_a_settled_notice_is_settled_once_and_may_be_raised_anew(tx: Tx) -> None:
     notice = raise_notice(tx, NOW, NoticeKind.LEAVER, "U0DAVE", {})
     assert notice is not None
-    assert close_notice(tx, NOW + 1, notice.id, NoticeOutcome.TAKEN_BACK, "U0BOB")
-    assert not close_notice(tx, NOW + 2, notice.id, NoticeOutcome.KEPT, "U0ALICE")
+    assert close_notice(tx, NOW + 1, notice.id, NoticeOutcome.TAKEN_BACK, SlackUserId("U0BOB"))
+    assert not close_notice(tx, NOW + 2, notice.id, NoticeOutcome.KEPT, SlackUserId("U0ALICE"))
     settled = notices.get(tx, notice.id)
     assert settled is not None and (settled.outcome, settled.settled_by) == ("taken back", "U0BOB")
     again = raise_notice(tx, NOW + 3, NoticeKind.LEAVER, "U0DAVE", {})
@@ -45,7 +46,7 @@ def test_a_settled_notice_is_settled_once_and_may_be_raised_anew(tx: Tx) -> None
 
 
 def test_a_notice_that_nobody_raised_cannot_be_settled(tx: Tx) -> None:
-    assert not close_notice(tx, NOW, "0" * 32, NoticeOutcome.KEPT, "U0BOB")
+    assert not close_notice(tx, NOW, "0" * 32, NoticeOutcome.KEPT, SlackUserId("U0BOB"))
 
 
 def test_every_message_of_a_settled_notice_is_redrawn(tx: Tx) -> None:
@@ -53,5 +54,5 @@ def test_every_message_of_a_settled_notice_is_redrawn(tx: Tx) -> None:
     assert notice is not None
     for channel in ("D1", "D2"):
         notices.add_message(tx, NoticeMessage(notice.id, channel, "1.1"))
-    close_notice(tx, NOW, notice.id, NoticeOutcome.KEPT, "U0BOB")
+    close_notice(tx, NOW, notice.id, NoticeOutcome.KEPT, SlackUserId("U0BOB"))
     assert kinds(tx).count("redraw_notice") == 2

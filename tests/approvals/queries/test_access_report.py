@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from approvals.evidence import Held, Survey
+from approvals.ids import RamUserId
 from approvals.model import Entitlement, Grant, GrantState, Principal, member_role, policy
 from approvals.queries.access_report import AccessRow, AccessSource, rows
 
-CAROL = Principal("21", "carol")
+CAROL = Principal(RamUserId("21"), "carol")
 ENGINE = policy("PaiRecEngineAccess")
 DEVELOPER = member_role("dataworks", "10001", "role_project_dev")
 FOLLOWS = member_role("maxcompute", "ranking_dev", "role_project_dev")
@@ -76,7 +77,7 @@ def test_what_comes_through_a_group_is_never_ours() -> None:
 
 
 def test_a_grant_to_somebody_else_makes_nothing_ours() -> None:
-    ours = [replace(grant(GrantState.ACTIVE), principal=Principal("22", "carol"))]
+    ours = [replace(grant(GrantState.ACTIVE), principal=Principal(RamUserId("22"), "carol"))]
     assert only(SHOWN, ours, ours).source is AccessSource.OTHERWISE
 
 

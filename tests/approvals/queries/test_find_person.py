@@ -8,6 +8,7 @@ import pytest
 
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import RamUser
+from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, open_ledger, people
 from approvals.model import GrantState, Link, Principal, RequestState, role_policy
 from approvals.queries.find_person import as_slack_id, the_one, whom
@@ -24,7 +25,7 @@ def ledger(address: str) -> Iterator[Ledger]:
 
 
 def user(user_id: str, name: str, email: str | None = None, domain: str = DOMAIN) -> RamUser:
-    return RamUser(Principal(user_id, name), email=email, login=f"{name}@{domain}")
+    return RamUser(Principal(RamUserId(user_id), name), email=email, login=f"{name}@{domain}")
 
 
 def found(ledger: Ledger, typed: str, *roster: RamUser, asked: bool = True) -> list[str]:
@@ -42,8 +43,8 @@ def over(ledger: Ledger, number: int, principal: Principal) -> None:
 
 def test_everything_that_fits_is_found_and_everybody_is_found_once(ledger: Ledger) -> None:
     with ledger.write() as tx:
-        approve(tx, 1001, principal=Principal("21", "dave"))
-        people.add_link(tx, Link("T1", "U1", Principal("21", "dave"), NOW))
+        approve(tx, 1001, principal=Principal(RamUserId("21"), "dave"))
+        people.add_link(tx, Link("T1", SlackUserId("U1"), Principal(RamUserId("21"), "dave"), NOW))
     roster = (user("21", "dave.kim", "dave@example.com"), user("22", "dave"), user("23", "dave2"))
     assert found(ledger, "dave", *roster) == ["22", "21"]
     assert found(ledger, "dave.kim", *roster) == ["21"]
@@ -65,7 +66,7 @@ def test_two_whose_names_differ_in_case_alone_are_two(ledger: Ledger) -> None:
 
 
 def test_somebody_who_is_no_more_and_has_nothing_does_not_stand_beside_who_is_there(ledger: Ledger) -> None:
-    over(ledger, 1001, Principal("20", "dave"))
+    over(ledger, 1001, Principal(RamUserId("20"), "dave"))
     assert found(ledger, "dave", user("21", "dave")) == ["21"]
     assert found(ledger, "dave") == ["20"], "and is found where there is nobody else"
     with ledger.read() as tx:
@@ -76,7 +77,7 @@ def test_somebody_who_is_no_more_and_has_nothing_does_not_stand_beside_who_is_th
 @pytest.mark.parametrize("state", [GrantState.PLANNED, GrantState.ACTIVE, GrantState.ENDING, GrantState.FAILED])
 def test_somebody_who_is_no_more_and_has_something_does(ledger: Ledger, state: GrantState) -> None:
     with ledger.write() as tx:
-        approve(tx, 1001, principal=Principal("20", "dave"))
+        approve(tx, 1001, principal=Principal(RamUserId("20"), "dave"))
         tx.run("UPDATE grants SET state = :state WHERE request_id = 1001", state=state.value)
     assert found(ledger, "dave", user("21", "dave")) == ["20", "21"]
     with ledger.read() as tx, pytest.raises(Refusal) as refused:
@@ -86,15 +87,15 @@ def test_somebody_who_is_no_more_and_has_something_does(ledger: Ledger, state: G
 
 def test_somebody_for_whom_a_request_waits_has_something(ledger: Ledger) -> None:
     with ledger.write() as tx:
-        ask(tx, 1001, principal=Principal("20", "dave"))
+        ask(tx, 1001, principal=Principal(RamUserId("20"), "dave"))
     assert found(ledger, "dave", user("21", "dave")) == ["20", "21"]
 
 
 def test_a_slack_account_is_who_it_is_linked_to_and_for_whom_it_asked_and_that_runs(ledger: Ledger) -> None:
-    over(ledger, 1001, Principal("20", "mistaken"))
+    over(ledger, 1001, Principal(RamUserId("20"), "mistaken"))
     with ledger.write() as tx:
-        approve(tx, 1002, principal=Principal("21", "dave"))
-        people.add_link(tx, Link("T9", "U1", Principal("22", "dora"), NOW))
+        approve(tx, 1002, principal=Principal(RamUserId("21"), "dave"))
+        people.add_link(tx, Link("T9", SlackUserId("U1"), Principal(RamUserId("22"), "dora"), NOW))
     for typed in ("U1", "u1", "<@U1>", "<@U1|dave>", "@U1", " <@u1|Dave K.> "):
         typed = typed.replace("U1", "U1AB").replace("u1", "u1ab")
         assert as_slack_id(typed) == "U1AB"
@@ -106,7 +107,7 @@ def test_a_slack_account_is_who_it_is_linked_to_and_for_whom_it_asked_and_that_r
 
 
 def test_the_accounts_own_roles_are_nobody(ledger: Ledger) -> None:
-    role = Principal("30", "AliyunPAIRecEASRole")
+    role = Principal(RamUserId("30"), "AliyunPAIRecEASRole")
     with ledger.write() as tx:
         approve(tx, 1001, principal=role, entitlement=role_policy("PaiRecEngineAccess"))
     assert found(ledger, role.name) == []
@@ -126,7 +127,13 @@ def test_what_ram_was_not_asked_is_not_made_up(ledger: Ledger) -> None:
 def test_the_names_that_are_recorded_are_told_the_newest_first(ledger: Ledger) -> None:
     for number, name in enumerate(("first", "second", "third")):
         with ledger.write() as tx:
-            ask(tx, 1001 + number, principal=Principal("20", name), created_at=NOW + number, state=RequestState.PENDING)
+            ask(
+                tx,
+                1001 + number,
+                principal=Principal(RamUserId("20"), name),
+                created_at=NOW + number,
+                state=RequestState.PENDING,
+            )
     with ledger.read() as tx:
         [one] = whom(tx, "20", None)
     assert (one.principal.name, one.recorded) == ("third", ("second", "first"))

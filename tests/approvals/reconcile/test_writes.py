@@ -11,6 +11,7 @@ import pytest
 
 from approvals import audit
 from approvals.errors import CloudError, CloudErrorKind
+from approvals.ids import RamUserId
 from approvals.ledger import trail
 from approvals.model import HOUR, Entitlement, Principal
 from approvals.ports import Go, Receipt, Sighting
@@ -157,7 +158,7 @@ class Watched:
         self.found.append((go(), calls(self._desk)))
         return Receipt("R-1")
 
-    def holder_ids(self, entitlement: Entitlement) -> frozenset[str]:
+    def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
         return frozenset()
 
 

@@ -12,6 +12,7 @@ from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
 
 from approvals.errors import CloudError
+from approvals.ids import RamUserId
 from approvals.model import Principal, policy
 from bot.cloud.clients import ims_client, ram_client
 from bot.cloud.ram import Ram
@@ -46,7 +47,7 @@ def test_threads_that_write_at_once_each_send_their_own_id_after_what_the_sdk_sa
     together = Barrier(len(USERS))
 
     def write(name: str, number: int) -> None:
-        user = Principal(sandbox.account.read().users[name].user_id, name)
+        user = Principal(RamUserId(sandbox.account.read().users[name].user_id), name)
 
         def go() -> str:
             together.wait(10)
@@ -68,7 +69,7 @@ def test_threads_that_write_at_once_each_send_their_own_id_after_what_the_sdk_sa
 
 
 def test_the_receipt_has_what_ram_calls_the_write(sandbox: Sandbox, ram: Ram) -> None:
-    carol = Principal(sandbox.account.read().users["carol"].user_id, "carol")
+    carol = Principal(RamUserId(sandbox.account.read().users["carol"].user_id), "carol")
     given = ram.attach(carol, policy(ENGINE), lambda: "1")
     taken = ram.detach(carol, policy(ENGINE), lambda: "2")
     assert [given.request_id, taken.request_id] == [entry.request_id for entry in sandbox.account.log()]

@@ -11,6 +11,7 @@ from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
 
 from approvals.errors import CloudError
+from approvals.ids import RamUserId
 from approvals.model import Principal
 from approvals.ports import Go
 from bot.cloud import members
@@ -90,7 +91,7 @@ class MemberSandbox:
         )
 
     def user(self, name: str) -> Principal:
-        return Principal(self.sandbox.account.read().users[name].user_id, name)
+        return Principal(RamUserId(self.sandbox.account.read().users[name].user_id), name)
 
     def roles(self, product: str, place: str, user: str) -> set[str] | None:
         """Of a user by name; None for somebody who is no member."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from approvals.errors import CloudErrorKind
+from approvals.ids import RamUserId
 from approvals.model import Principal
 from bot.cloud.members.maxcompute import MaxCompute
 from tests.bot.cloud.members.member_products import MemberSandbox, go, trouble, written
@@ -30,7 +31,7 @@ def test_a_role_is_taken_without_reading_anything(workshop: MemberSandbox) -> No
 
 
 def test_a_user_whom_ram_does_not_have_is_refused_and_not_taken_for_a_missing_role(workshop: MemberSandbox) -> None:
-    nobody = Principal("200000000000009999", "nobody")
+    nobody = Principal(RamUserId("200000000000009999"), "nobody")
     error = trouble(lambda: workshop.connect("maxcompute").add(RANKING, DEVELOPER, nobody, go))
     assert (error.trouble, error.code) == (CloudErrorKind.REFUSED, "OBJECT_NOT_EXIST")
     assert written(workshop.actions()) == ["UpdateUsersToRole"]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from approvals.errors import CloudError, CloudErrorKind
+from approvals.ids import RamUserId
 from approvals.model import Principal
 from bot.cloud import reading
 from bot.cloud.members import PlaceMembership, dataworks
@@ -18,7 +19,7 @@ from tests.bot.cloud.members.scripted_site import answering
 
 pytestmark = pytest.mark.slow
 
-ERIN = Principal("200000000000000005", "erin")
+ERIN = Principal(RamUserId("200000000000000005"), "erin")
 ODD: tuple[Any, ...] = (
     {},
     [],
@@ -103,8 +104,10 @@ def _page_of_pai(params: Mapping[str, str], size: int, total: int | None, last: 
 
 def test_a_filter_that_is_ignored_does_not_hide_somebody_on_a_later_page() -> None:
     with answering("pai", {"ListMembers": lambda params: _page_of_pai(params, 20, 45, 45)}) as there:
-        assert there.observe("20001", Principal("u44", "")) == PlaceMembership(Principal("u44", ""), frozenset())
-        assert there.observe("20001", Principal("u45", "")) is None
+        assert there.observe("20001", Principal(RamUserId("u44"), "")) == PlaceMembership(
+            Principal(RamUserId("u44"), ""), frozenset()
+        )
+        assert there.observe("20001", Principal(RamUserId("u45"), "")) is None
 
 
 def test_a_list_without_a_total_is_read_to_its_first_empty_page() -> None:
@@ -259,7 +262,7 @@ def test_users_are_listed_as_far_as_they_are_known_and_role_sessions_are_nobody(
     said = _users("RAM$1000000000000001:erin", "RAM$x:200000000000000009", "RAM$x:gone", "RAM$x:role/r", "ALIYUN$x")
     with answering("maxcompute", {"ListUsersByRole": lambda _: said}, {"erin": ERIN.user_id}) as there:
         users = [member.user for member in there.members("ranking")]
-    assert users == [ERIN, Principal("200000000000000009", ""), Principal("", "gone")]
+    assert users == [ERIN, Principal(RamUserId("200000000000000009"), ""), Principal(RamUserId(""), "gone")]
 
 
 def _users(*names: str) -> dict[str, Any]:

@@ -1,0 +1,14 @@
+"""What people and things are called by, each a type of its own, so that none can be taken for another.
+
+They are plain strings, made where one comes in: from Slack's payloads, RAM's answers and the ledger's rows.
+"""
+
+from __future__ import annotations
+
+from typing import NewType
+
+SlackUserId = NewType("SlackUserId", str)
+"""A member of a workspace: `U` or `W`, digits and capitals."""
+
+RamUserId = NewType("RamUserId", str)
+"""The number that RAM gives a user for ever, whatever the user is called; of one of the account's roles, its name."""
