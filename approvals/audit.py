@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from approvals.millis import DomainMillis
+
 GENESIS = "0" * 64
 FIRST, SECOND = 1, 2
 WRITTEN = "written"
@@ -55,9 +57,9 @@ class Entry(NamedTuple):
         return loaded | {each.name: each.text for each in self.written if each.text is not None}
 
     @property
-    def moment(self) -> int:
+    def moment(self) -> DomainMillis:
         """`at` in milliseconds since the epoch."""
-        return round(datetime.fromisoformat(self.at).timestamp() * 1_000)
+        return DomainMillis(round(datetime.fromisoformat(self.at).timestamp() * 1_000))
 
     @property
     def erased(self) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from approvals.millis import DomainMillis
+
 
 class CheckState(StrEnum):
     OK = "ok"
@@ -130,6 +132,6 @@ class Change:
     """A check that found another state than it did the time before; `at` is when, and `was` what it had found."""
 
     id: int
-    at: int
+    at: DomainMillis
     was: CheckState
     finding: Finding

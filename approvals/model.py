@@ -1,7 +1,7 @@
 """The words of the domain as values: people, entitlements, access requests, decisions and grants.
 
 Everything here is immutable; the ledger makes them from rows and nobody changes them in place.
-Times are whole milliseconds since the epoch, in domain time unless a name says `real`.
+Times are `DomainMillis` or, where a name says `real`, `RealMillis`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE, EntitlementKind, kind_named
 from approvals.ids import RamUserId, SlackUserId
+from approvals.millis import DomainMillis, RealMillis
 
 ADMIN_POLICY = "PaiRecRamAdminAccess"
 """Whoever holds this RAM policy may attach the others, and therefore decides on requests."""
@@ -121,7 +122,7 @@ class Link:
     team_id: str
     slack_user_id: SlackUserId
     principal: Principal
-    linked_at: int
+    linked_at: DomainMillis
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ class Claim:
     slack_user_id: SlackUserId
     principal: Principal
     state: ClaimState
-    subject_said_at: int | None = None
+    subject_said_at: DomainMillis | None = None
     """When the person themselves said so, where somebody else had claimed it for them."""
 
 
@@ -278,14 +279,14 @@ class AccessRequest:
     ticket: str | None
     approvals_needed: int
     state: RequestState
-    created_at: int
-    expires_at: int
-    closed_at: int | None
+    created_at: DomainMillis
+    expires_at: DomainMillis
+    closed_at: DomainMillis | None
     closed_by: SlackUserId | None
     """Slack user id of whoever closed it; None when time or the program itself did."""
     close_reason: str | None
     """What whoever denied it wrote, or a `CloseReason`."""
-    ends_at: int | None
+    ends_at: DomainMillis | None
     asked_approvers: tuple[SlackUserId, ...]
     already_holds: tuple[Holding, ...]
     version: int
@@ -308,7 +309,7 @@ class Decision:
     slack_user_id: SlackUserId
     verdict: Verdict
     reason: str | None
-    at: int
+    at: DomainMillis
     counted: bool
     parts: tuple[Entitlement, ...] | None = None
     """What an approval is for; None is all that was asked."""
@@ -335,16 +336,16 @@ class Grant:
     principal: Principal
     entitlement: Entitlement
     state: GrantState
-    ends_at: int | None
-    active_at: int | None
-    ending_at: int | None
-    ended_at: int | None
+    ends_at: DomainMillis | None
+    active_at: DomainMillis | None
+    ending_at: DomainMillis | None
+    ended_at: DomainMillis | None
     end_cause: EndCause | None
     detaches: int
     """Detach calls begun. After one, a read that still shows the key proves nothing."""
     detached: bool
     """RAM confirmed a detach: done, or nothing was there."""
-    missing_since_real: int | None
+    missing_since_real: RealMillis | None
     """Real time at which RAM first did not show an active grant's key."""
     trouble: str | None
     """Kind of the last trouble, for the card."""
@@ -391,8 +392,8 @@ class Notice:
     details: Mapping[str, Any]
     recipient: str | None
     """Slack user id; None is all approvers."""
-    raised_at: int
-    settled_at: int | None = None
+    raised_at: DomainMillis
+    settled_at: DomainMillis | None = None
     outcome: str | None = None
     """Likewise a `NoticeOutcome`."""
     settled_by: SlackUserId | None = None

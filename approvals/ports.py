@@ -9,15 +9,16 @@ from typing import Protocol
 from approvals.catalog.model import Item
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence, Survey
 from approvals.ids import RamUserId, SlackUserId
+from approvals.millis import DomainMillis, RealMillis
 from approvals.model import AccessRequest, Entitlement, Grant, Person, Principal
 
 
 class Clock(Protocol):
-    def now(self) -> int:
+    def now(self) -> DomainMillis:
         """Domain time: milliseconds since the epoch."""
         ...
 
-    def real(self) -> int:
+    def real(self) -> RealMillis:
         """Real time: milliseconds since the epoch."""
         ...
 
@@ -58,7 +59,7 @@ that is sent along with it in the User-Agent: nothing is sent without one. May r
 class Cloud(Protocol):
     """The product that holds an entitlement. Every call may raise CloudError."""
 
-    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: int | None) -> str | None:
+    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: DomainMillis | None) -> str | None:
         """Which of the two types a RAM policy is of. One that was given, at some moment of domain time, is of the type
         that the principal has; None when they have neither. One that is to be given is of the type that is meant.
         """

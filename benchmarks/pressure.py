@@ -19,6 +19,7 @@ from rich.console import Console
 from approvals.catalog.load import load_catalog
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, SqliteLedger, people
+from approvals.millis import DomainMillis
 from approvals.model import Link, Principal
 from approvals.operations.ask import Ask
 from approvals.operations.create_request import Parties, create_request
@@ -67,7 +68,7 @@ def main() -> int:
 def _approve_all(workshop: SandboxProcess, ledger: Ledger, wanted: int) -> float:
     """Recorded as the operations record them, all at one moment; when that was."""
     item = load_catalog().resolve(POLICY)
-    team, now = workshop.sandbox.workspace.team.id, round(workshop.sandbox.clock.now() * 1_000)
+    team, now = workshop.sandbox.workspace.team.id, DomainMillis(round(workshop.sandbox.clock.now() * 1_000))
     users = []
     for number in range(wanted):
         made = execute(workshop.sandbox.account, "CreateUser", {"UserName": f"engineer-{number:03}"})

@@ -11,6 +11,8 @@ from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
+from approvals.millis import DomainMillis, RealMillis
+
 log = logging.getLogger(__name__)
 
 
@@ -30,11 +32,11 @@ class SystemClock:
         """`real` answers with milliseconds since the epoch, by the clock that all who share the ledger go by."""
         self._real = real
 
-    def now(self) -> int:
-        return self.real()
+    def now(self) -> DomainMillis:
+        return DomainMillis(self.real())
 
-    def real(self) -> int:
-        return self._real()
+    def real(self) -> RealMillis:
+        return RealMillis(self._real())
 
     def steady(self) -> int:
         return time.monotonic_ns() // 1_000_000
@@ -63,11 +65,11 @@ class FollowingClock:
         self._offset = 0
         self._read()
 
-    def now(self) -> int:
-        return self.real() + self._offset
+    def now(self) -> DomainMillis:
+        return DomainMillis(self.real() + self._offset)
 
-    def real(self) -> int:
-        return self._real()
+    def real(self) -> RealMillis:
+        return RealMillis(self._real())
 
     def steady(self) -> int:
         return time.monotonic_ns() // 1_000_000

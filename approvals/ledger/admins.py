@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from approvals.ids import RamUserId
+from approvals.millis import RealMillis
 from approvals.model import Principal
 from approvals.transaction import Tx
 
@@ -23,7 +24,7 @@ class AdminHolder:
     state: HolderState
     since: int
     """Domain time at which the state began."""
-    missing_since_real: int | None = None
+    missing_since_real: RealMillis | None = None
 
 
 def every_one(tx: Tx) -> dict[RamUserId, AdminHolder]:

@@ -9,13 +9,14 @@ from typing import Any
 from approvals.errors import CloudError
 from approvals.ids import RamUserId
 from approvals.ledger.jobs import next_number
+from approvals.millis import DomainMillis, RealMillis
 from approvals.model import OPEN, EndCause, Entitlement, Grant, GrantState, Key, Principal, Remains
 from approvals.transaction import Row, Tx
 
 _OPEN = ", ".join(f"'{state}'" for state in OPEN)
 
 
-def plan(tx: Tx, request_id: int, principal: Principal, entitlement: Entitlement, ends_at: int | None) -> int:
+def plan(tx: Tx, request_id: int, principal: Principal, entitlement: Entitlement, ends_at: DomainMillis | None) -> int:
     """A new grant in state `planned`; its id."""
     grant_id = next_number(tx, "grant")
     tx.run(
@@ -31,7 +32,7 @@ def plan(tx: Tx, request_id: int, principal: Principal, entitlement: Entitlement
     return grant_id
 
 
-def inherit(tx: Tx, heir: Grant, entitlement: Entitlement, now: int) -> int:
+def inherit(tx: Tx, heir: Grant, entitlement: Entitlement, now: DomainMillis) -> int:
     """The request of `heir` has this as well, which is there, and for as long; the new grant's id."""
     grant_id = plan(tx, heir.request_id, heir.principal, entitlement, heir.ends_at)
     tx.run("UPDATE grants SET state = 'active', active_at = :now WHERE id = :id", now=now, id=grant_id)
@@ -77,7 +78,7 @@ def set_type(tx: Tx, key: Key, policy_type: str) -> int:
     )
 
 
-def detach_begun(tx: Tx, key: Key, real: int) -> None:
+def detach_begun(tx: Tx, key: Key, real: RealMillis) -> None:
     """Remember it on the newest grant of the key, however that one stands."""
     tx.run(
         "UPDATE grants SET detach_at_real = :real WHERE id ="

@@ -15,6 +15,7 @@ from typing import Any
 from approvals.errors import LostLock
 from approvals.ledger import pace
 from approvals.ledger.job_kinds import JobKind
+from approvals.millis import DomainMillis, RealMillis
 from approvals.model import MINUTE, SECOND
 from approvals.transaction import Row, Tx
 
@@ -39,7 +40,7 @@ SLACK, TURNS = "slack:", " write"
 MAX_TURN_MS = 5 * SECOND
 """In a lane in which writes take turns: as long as all who may write at a time."""
 
-NEVER = 1 << 52
+NEVER = DomainMillis(1 << 52)
 """A moment that does not come: the due time of a job that only waits for its `also_at_real`."""
 
 REVOKE_FIRST, GRANT_NEXT, TELL_LAST = 10, 20, 30
@@ -52,13 +53,13 @@ class Job:
     kind: JobKind
     lane: str | None
     payload: dict[str, Any]
-    due_at: int
+    due_at: DomainMillis
     attempts: int
     revision: int
     lock_token: str
     leased_until: int
     """Until when it belongs to its worker, by time that no clock's being set changes (`Clock.steady`)."""
-    also_at_real: int | None
+    also_at_real: RealMillis | None
     taken_over: bool
     """Another worker had it and let its lock run out: it may still be at work."""
 
@@ -68,7 +69,7 @@ def put(
     job_id: str,
     kind: JobKind,
     *,
-    due_at: int,
+    due_at: DomainMillis,
     payload: dict[str, Any] | None = None,
     lane: str | None = None,
     priority: int = TELL_LAST,
@@ -96,8 +97,8 @@ def claim(
     tx: Tx,
     kinds: Sequence[JobKind],
     *,
-    now: int,
-    real: int,
+    now: DomainMillis,
+    real: RealMillis,
     token: str,
     slot: dict[str, int],
     steady: int = 0,
@@ -142,7 +143,7 @@ def claim(
     return _job(found, token, steady + LOCK_MS)
 
 
-def hold_lane(tx: Tx, lane: str, until_real: int, *, real: int) -> None:
+def hold_lane(tx: Tx, lane: str, until_real: RealMillis, *, real: RealMillis) -> None:
     """Keep a lane shut until then: its slot is taken, or the other side asked for a pause. What it is shut for longer
     than its longest pause was written by a clock that was wrong, and does not count.
     """
@@ -174,7 +175,7 @@ def open_lane(tx: Tx, lane: str) -> None:
     tx.run("DELETE FROM slots WHERE lane = :lane", lane=lane)
 
 
-def next_turn(tx: Tx, lane: str, *, real: int, width: int) -> int:
+def next_turn(tx: Tx, lane: str, *, real: RealMillis, width: int) -> int:
     """Take the next slot, usually of so many milliseconds, of a lane in which writes take turns; how many milliseconds
     from now it begins.
     """
@@ -207,9 +208,9 @@ def again(
     tx: Tx,
     job: Job,
     *,
-    due_at: int,
+    due_at: DomainMillis,
     not_before_real: int = 0,
-    also_at_real: int | None = None,
+    also_at_real: RealMillis | None = None,
     priority: int | None = None,
     payload: dict[str, Any] | None = None,
     progress: bool = False,
@@ -295,7 +296,9 @@ def drop(tx: Tx, job_id: str) -> None:
     tx.run("DELETE FROM jobs WHERE id = :id", id=job_id)
 
 
-def next_due(tx: Tx, kinds: Sequence[JobKind], *, now: int, real: int, in_hand: Collection[str] = ()) -> int | None:
+def next_due(
+    tx: Tx, kinds: Sequence[JobKind], *, now: DomainMillis, real: RealMillis, in_hand: Collection[str] = ()
+) -> int | None:
     """Milliseconds until some job of these kinds may be claimed, looking one second ahead: 0 when one may be now, None
     when there is none. `in_hand`: those that are not claimed, as for `claim`.
     """

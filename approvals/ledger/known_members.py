@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from approvals.millis import DomainMillis
 from approvals.transaction import Tx
 
 Member = tuple[str, str]
@@ -20,7 +21,7 @@ def of_place(tx: Tx, place: str) -> frozenset[Member] | None:
     return frozenset((row["ram_user_id"], row["role"]) for row in rows)
 
 
-def put(tx: Tx, place: str, members: Iterable[Member], now: int) -> None:
+def put(tx: Tx, place: str, members: Iterable[Member], now: DomainMillis) -> None:
     """These, and nobody else."""
     tx.run(
         "INSERT INTO looked_places (place, at) VALUES (:place, :now)"

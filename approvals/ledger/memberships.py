@@ -4,11 +4,12 @@ ever removed.
 
 from __future__ import annotations
 
+from approvals.millis import DomainMillis
 from approvals.model import Key
 from approvals.transaction import Tx
 
 
-def joining(tx: Tx, key: Key, now: int) -> None:
+def joining(tx: Tx, key: Key, now: DomainMillis) -> None:
     """The next write for this key makes its principal a member."""
     tx.run(
         "INSERT INTO memberships (ram_user_id, place, since) VALUES (:user, :place, :now) ON CONFLICT DO NOTHING",

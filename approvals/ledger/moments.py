@@ -11,11 +11,12 @@ from approvals.ledger import jobs
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import LOCK_MS
 from approvals.ledger.requests import of_rows
+from approvals.millis import DomainMillis, RealMillis
 from approvals.model import AccessRequest
 from approvals.transaction import Tx
 
 
-def lanes(tx: Tx, real: int, *, at_once: bool) -> int:
+def lanes(tx: Tx, real: RealMillis, *, at_once: bool) -> int:
     """Lanes are open that are shut for longer than their longest pause; with `at_once`, all of them."""
     shut = {lane: until - real for lane, until in jobs.lanes(tx).items() if until > real}
     wrong = [lane for lane, left in shut.items() if at_once or left > jobs.longest_pause(lane)]
@@ -24,7 +25,7 @@ def lanes(tx: Tx, real: int, *, at_once: bool) -> int:
     return len(wrong)
 
 
-def pauses(tx: Tx, real: int, longest: int, longest_unsaid: int) -> int:
+def pauses(tx: Tx, real: RealMillis, longest: int, longest_unsaid: int) -> int:
     """No job waits for longer than the longest pause between two attempts, of the cloud's work or of any other."""
     waiting = tx.run(
         "UPDATE jobs SET not_before_real = :real WHERE not_before_real > :real +"
@@ -41,19 +42,19 @@ def pauses(tx: Tx, real: int, longest: int, longest_unsaid: int) -> int:
     return waiting + looking
 
 
-def locks(tx: Tx, real: int) -> int:
+def locks(tx: Tx, real: RealMillis) -> int:
     """No lock is longer than a worker gets; it may be at work, so that none ends at once."""
     return tx.run("UPDATE jobs SET locked_until_real = :until WHERE locked_until_real > :until", until=real + LOCK_MS)
 
 
-def sights(tx: Tx, real: int) -> int:
+def sights(tx: Tx, real: RealMillis) -> int:
     """What was seen or done at a moment that is yet to come was seen or done just now, at the latest."""
     missed = tx.run("UPDATE grants SET missing_since_real = :real WHERE missing_since_real > :real", real=real)
     detached = tx.run("UPDATE grants SET detach_at_real = :real WHERE detach_at_real > :real", real=real)
     return missed + detached
 
 
-def look_anew(tx: Tx, real: int) -> int:
+def look_anew(tx: Tx, real: RealMillis) -> int:
     """What is missed is missed since now: between two looks there may be less time than their moments say."""
     return tx.run(
         "UPDATE grants SET missing_since_real = :real WHERE missing_since_real IS NOT NULL"
@@ -62,7 +63,7 @@ def look_anew(tx: Tx, real: int) -> int:
     )
 
 
-def due(tx: Tx, now: int, kinds: Sequence[JobKind], longest: int) -> int:
+def due(tx: Tx, now: DomainMillis, kinds: Sequence[JobKind], longest: int) -> int:
     """No job of these kinds is due later than `longest` from now."""
     named = {f"kind{number}": kind for number, kind in enumerate(kinds)}
     return tx.run(
@@ -73,7 +74,7 @@ def due(tx: Tx, now: int, kinds: Sequence[JobKind], longest: int) -> int:
     )
 
 
-def reconciling(tx: Tx, now: int) -> int:
+def reconciling(tx: Tx, now: DomainMillis) -> int:
     """What is under way on a key is due at once; only what is active waits for its deadline."""
     return tx.run(
         "UPDATE jobs SET due_at = :now WHERE kind = :kind AND due_at > :now AND id IN"
@@ -85,7 +86,7 @@ def reconciling(tx: Tx, now: int) -> int:
     )
 
 
-def alarms(tx: Tx, now: int, longest: int) -> int:
+def alarms(tx: Tx, now: DomainMillis, longest: int) -> int:
     """What is on its way out is alarmed about no later than so long from now."""
     return tx.run(
         "UPDATE jobs SET due_at = :latest WHERE kind = :kind AND due_at > :latest AND id IN"
@@ -96,7 +97,7 @@ def alarms(tx: Tx, now: int, longest: int) -> int:
     )
 
 
-def watches(tx: Tx, now: int) -> int:
+def watches(tx: Tx, now: DomainMillis) -> int:
     """A channel is looked at for no later than its interval from now."""
     return tx.run(
         "UPDATE jobs SET due_at = :now WHERE kind = :kind AND due_at > :now +"
@@ -120,7 +121,7 @@ def made_in_the_future(tx: Tx, after: int) -> list[AccessRequest]:
     )
 
 
-def begins(tx: Tx, request: AccessRequest, now: int) -> AccessRequest:
+def begins(tx: Tx, request: AccessRequest, now: DomainMillis) -> AccessRequest:
     """The request was made, or approved, now, and its time counts from now; as it is then."""
     pending = request.closed_at is None
     shorter = now - (request.created_at if pending or request.closed_at is None else request.closed_at)

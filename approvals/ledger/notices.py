@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
+from approvals.millis import DomainMillis
 from approvals.model import Notice
 from approvals.transaction import Row, Tx
 
@@ -62,7 +63,7 @@ def open_of(tx: Tx, what: NoticeKind) -> list[Notice]:
     return [_notice(row) for row in rows]
 
 
-def close(tx: Tx, notice_id: str, outcome: NoticeOutcome, by: SlackUserId | None, now: int) -> bool:
+def close(tx: Tx, notice_id: str, outcome: NoticeOutcome, by: SlackUserId | None, now: DomainMillis) -> bool:
     """False when it was settled before, or is not known."""
     return bool(
         tx.run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from approvals.ids import RamUserId, SlackUserId
+from approvals.millis import DomainMillis
 from approvals.model import Link, Person, Principal
 from approvals.transaction import Row, Tx
 
@@ -106,7 +107,7 @@ def account_now(tx: Tx, team_id: str, slack_user_id: SlackUserId, ram_user_id: R
     return link.slack_user_id if link and link.team_id == team_id else slack_user_id
 
 
-def opened_home(tx: Tx, team_id: str, slack_user_id: SlackUserId, now: int) -> None:
+def opened_home(tx: Tx, team_id: str, slack_user_id: SlackUserId, now: DomainMillis) -> None:
     tx.run(
         "INSERT INTO homes (team_id, slack_user_id, opened_at) VALUES (:team, :user, :now)"
         " ON CONFLICT (team_id, slack_user_id) DO UPDATE SET opened_at = excluded.opened_at",

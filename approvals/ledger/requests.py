@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from approvals.ids import RamUserId, SlackUserId
+from approvals.millis import DomainMillis
 from approvals.model import (
     AccessRequest,
     Claim,
@@ -143,10 +144,10 @@ def close(
     request_id: int,
     state: RequestState,
     *,
-    now: int,
+    now: DomainMillis,
     by: SlackUserId | None,
     reason: str | None = None,
-    ends_at: int | None = None,
+    ends_at: DomainMillis | None = None,
 ) -> bool:
     """Close a pending request; False when somebody else was first."""
     return bool(
@@ -270,7 +271,7 @@ def set_claim(tx: Tx, request_id: int, state: ClaimState) -> None:
     )
 
 
-def subject_said(tx: Tx, request_id: int, now: int) -> None:
+def subject_said(tx: Tx, request_id: int, now: DomainMillis) -> None:
     """The subject of a pending claim says that it is so."""
     tx.run(
         "UPDATE claims SET subject_said_at = :now WHERE request_id = :id AND state = 'pending'", id=request_id, now=now

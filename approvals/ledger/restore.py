@@ -19,6 +19,7 @@ from approvals.ledger.opening import is_blank, open_ledger
 from approvals.ledger.postgres import PostgresLedger
 from approvals.ledger.sqlite import BESIDE, lock
 from approvals.ledger.store import complaint
+from approvals.millis import DomainMillis
 from approvals.transaction import Ledger, Tx
 
 RESTORE = "pairec-access restore"
@@ -33,7 +34,7 @@ class Restored:
     """Where the ledger went that was there before."""
 
 
-def restore(file: Path, place: str, now: int, by: str, *, overwrite: bool = False) -> Restored:
+def restore(file: Path, place: str, now: DomainMillis, by: str, *, overwrite: bool = False) -> Restored:
     """Put a backup, or the file of a ledger, to the address `place`, where no bot works. `file` stays as it is.
 
     Args:
@@ -95,7 +96,7 @@ def _opened(draft: Path, file: Path) -> Ledger:
         return open_ledger(f"sqlite:///{draft}", make=False)
 
 
-def _mark(ledger: Ledger, file: Path, now: int, by: str) -> int | None:
+def _mark(ledger: Ledger, file: Path, now: DomainMillis, by: str) -> int | None:
     """See that its trail holds, and write into it that it was restored; until when it knows what happened: its last
     entry, or that of a backup that it came from, where no bot has worked from it since.
 
@@ -111,7 +112,7 @@ def _mark(ledger: Ledger, file: Path, now: int, by: str) -> int | None:
         last = trail.last(tx)
         until = last.moment if last else None
         if last is not None and (before := identity.get(tx, identity.RESTORED_UNTIL)):
-            until = min(int(before), last.moment)
+            until = min(DomainMillis(int(before)), last.moment)
         if until is not None:
             identity.put(tx, identity.RESTORED_UNTIL, str(until))
         trail.append_event(
@@ -120,7 +121,7 @@ def _mark(ledger: Ledger, file: Path, now: int, by: str) -> int | None:
     return until
 
 
-def _to_file(draft: Path, to: Path, overwrite: bool, now: int) -> str | None:
+def _to_file(draft: Path, to: Path, overwrite: bool, now: DomainMillis) -> str | None:
     """
     Raises:
         LedgerError: a bot works from there, or there is a ledger already.
@@ -173,7 +174,7 @@ def _with_beside(path: Path) -> list[Path]:
     return [path, *(path.with_name(path.name + tail) for tail in BESIDE)]
 
 
-def _to_server(ledger: Ledger, place: str, overwrite: bool, now: int) -> tuple[Copied, str | None]:
+def _to_server(ledger: Ledger, place: str, overwrite: bool, now: DomainMillis) -> tuple[Copied, str | None]:
     """
     Raises:
         LedgerError: bots work from there, or there is a ledger already.
@@ -206,5 +207,5 @@ def _empty(tx: Tx) -> None:
             tx.run(f"DELETE FROM {table}")
 
 
-def _named(now: int, joint: str) -> str:
+def _named(now: DomainMillis, joint: str) -> str:
     return f"replaced{joint}{now}"

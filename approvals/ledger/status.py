@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from approvals.findings import Change, CheckResult, Finding, state_of
 from approvals.ids import SlackUserId
 from approvals.ledger.jobs import next_number
+from approvals.millis import DomainMillis
 from approvals.transaction import Row, Tx
 
 
@@ -17,8 +18,8 @@ class Run:
     id: int
     scope: str
     """A row's name, or empty for all."""
-    started_at: int
-    finished_at: int | None
+    started_at: DomainMillis
+    finished_at: DomainMillis | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Kept:
     finding: Finding
     since: int
     """When its state came to be what it is."""
-    checked_at: int
+    checked_at: DomainMillis
     run_id: int
 
 
@@ -43,7 +44,7 @@ class Board:
     asked_by: SlackUserId
     scope: str
     run_id: int
-    created_at: int
+    created_at: DomainMillis
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Watch:
 # -- runs
 
 
-def new_run(tx: Tx, scope: str, now: int) -> Run:
+def new_run(tx: Tx, scope: str, now: DomainMillis) -> Run:
     run = Run(next_number(tx, "run"), scope, now, None)
     tx.run(
         "INSERT INTO status_runs (id, scope, started_at) VALUES (:id, :scope, :now)", id=run.id, scope=scope, now=now
@@ -81,7 +82,7 @@ def open_run(tx: Tx, scope: str) -> Run | None:
     return _run(row) if row else None
 
 
-def finish_run(tx: Tx, run_id: int, now: int) -> None:
+def finish_run(tx: Tx, run_id: int, now: DomainMillis) -> None:
     tx.run("UPDATE status_runs SET finished_at = :now WHERE id = :id AND finished_at IS NULL", id=run_id, now=now)
 
 
@@ -92,7 +93,7 @@ def findings(tx: Tx) -> dict[str, Kept]:
     return {row["name"]: _kept(row) for row in tx.rows("SELECT * FROM status_findings")}
 
 
-def keep(tx: Tx, found: Finding, run_id: int, now: int) -> None:
+def keep(tx: Tx, found: Finding, run_id: int, now: DomainMillis) -> None:
     """Remember it; a change of state is a row of its own. What a newer run found stays, whichever of them ends first: a
     change from here has everything looked at anew beside a run that saw it as it was before.
     """
@@ -263,7 +264,7 @@ def watch(tx: Tx, channel: str) -> Watch | None:
     return _watch(row) if row else None
 
 
-def set_watch(tx: Tx, found: Watch, now: int) -> None:
+def set_watch(tx: Tx, found: Watch, now: DomainMillis) -> None:
     tx.run(
         "INSERT INTO status_watches (channel, team_id, every, board_id, told_change, started_by, started_at)"
         " VALUES (:channel, :team, :every, :board, :told, :by, :now)"

@@ -8,6 +8,7 @@ from typing import Any
 
 from approvals import audit
 from approvals.audit_events import AuditEvent
+from approvals.millis import DomainMillis
 from approvals.transaction import Row, Tx
 
 ENTRIES_PER_PAGE = 1_000
@@ -17,7 +18,7 @@ BY_PEOPLE = ("reason", "ticket", "comment", "note")
 """Fields in which people write what they like: they stand beside the chain, so that they can be erased."""
 
 
-def append_event(tx: Tx, now: int, event: AuditEvent, *, request_id: int | None = None, **fields: Any) -> None:
+def append_event(tx: Tx, now: DomainMillis, event: AuditEvent, *, request_id: int | None = None, **fields: Any) -> None:
     """Append an entry. Call it last in a transaction: where writers run side by side, the chain is what they queue
     for. Fields that are None are left out.
     """

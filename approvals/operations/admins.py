@@ -19,6 +19,7 @@ from approvals.ledger import Ledger, Tx, admins, grants, jobs, notices, people, 
 from approvals.ledger.admins import AdminHolder, HolderState
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
+from approvals.millis import DomainMillis, RealMillis
 from approvals.model import ADMIN_POLICY, MINUTE, Key, Person, Principal, policy
 from approvals.outbox.notices import close_notice, open_notice_by_id, raise_notice
 from approvals.queries.actor import not_given_here, standing
@@ -34,7 +35,7 @@ TOLD_ONE_BY_ONE = 3
 """More of them at once, such as the members of a group, are one notice."""
 
 
-def schedule(ledger: Ledger, now: int, *, confirm: bool) -> None:
+def schedule(ledger: Ledger, now: DomainMillis, *, confirm: bool) -> None:
     """Make sure that the holders are looked at; it then schedules itself. Without `confirm` nothing is remembered, so
     that everybody who holds the policy may decide.
     """
@@ -47,7 +48,7 @@ def schedule(ledger: Ledger, now: int, *, confirm: bool) -> None:
                 trail.append_event(tx, now, AuditEvent.ADMINS_FORGOTTEN)
 
 
-def looked(ledger: Ledger, job: Job, holders: Holders, now: int, real: int) -> None:
+def looked(ledger: Ledger, job: Job, holders: Holders, now: DomainMillis, real: RealMillis) -> None:
     """Record who holds the admin policy, and have approvers told of whoever is new."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -69,7 +70,7 @@ def looked(ledger: Ledger, job: Job, holders: Holders, now: int, real: int) -> N
         jobs.again(tx, job, due_at=now + LOOK_INTERVAL_MS, progress=True)
 
 
-def _first_look(tx: Tx, outside: dict[RamUserId, Principal], now: int) -> None:
+def _first_look(tx: Tx, outside: dict[RamUserId, Principal], now: DomainMillis) -> None:
     for principal in outside.values():
         admins.put(tx, AdminHolder(principal, HolderState.CONFIRMED, now))
     if outside:
@@ -77,7 +78,7 @@ def _first_look(tx: Tx, outside: dict[RamUserId, Principal], now: int) -> None:
         trail.append_event(tx, now, AuditEvent.ADMINS_FOUND, ram_users=names, ram_user_ids=sorted(outside))
 
 
-def _is_new(tx: Tx, known: AdminHolder | None, principal: Principal, now: int, real: int) -> bool:
+def _is_new(tx: Tx, known: AdminHolder | None, principal: Principal, now: DomainMillis, real: RealMillis) -> bool:
     """Whether approvers have to be told of this holder; what was seen is recorded."""
     if known is not None and known.state is not HolderState.GONE:
         admins.put(tx, replace(known, principal=principal, missing_since_real=None))
@@ -90,7 +91,7 @@ def _is_new(tx: Tx, known: AdminHolder | None, principal: Principal, now: int, r
     return True
 
 
-def _tell(tx: Tx, new: list[Principal], now: int) -> None:
+def _tell(tx: Tx, new: list[Principal], now: DomainMillis) -> None:
     """Each is told of once, for as long as nobody has dealt with it."""
     told = {
         holder["id"] for notice in notices.open_of(tx, NoticeKind.NEW_ADMIN) for holder in notice.details["holders"]
@@ -108,7 +109,7 @@ def _shown(tx: Tx, principal: Principal) -> dict[str, str | None]:
     return {"id": principal.user_id, "name": principal.name, "slack": link.slack_user_id if link else None}
 
 
-def _missed(tx: Tx, holder: AdminHolder, now: int, real: int) -> None:
+def _missed(tx: Tx, holder: AdminHolder, now: DomainMillis, real: RealMillis) -> None:
     if holder.state is HolderState.GONE:
         return
     if holder.missing_since_real is None or real < holder.missing_since_real:
@@ -122,7 +123,7 @@ def _missed(tx: Tx, holder: AdminHolder, now: int, real: int) -> None:
 
 
 def confirm_admins(
-    ledger: Ledger, team_id: str, notice_id: str, actor: Person, holders: Holders, now: int
+    ledger: Ledger, team_id: str, notice_id: str, actor: Person, holders: Holders, now: DomainMillis
 ) -> tuple[Principal, ...]:
     """An approver knows of the new holders that a notice names: those who still are may decide from now on.
 
@@ -143,7 +144,9 @@ def confirm_admins(
     return confirmed
 
 
-def confirm_from_command_line(ledger: Ledger, principal: Principal, holders: Holders, by: str, now: int) -> bool:
+def confirm_from_command_line(
+    ledger: Ledger, principal: Principal, holders: Holders, by: str, now: DomainMillis
+) -> bool:
     """Likewise, by whoever has the machine's keys. False when nobody has to confirm this RAM user: no holder, or known
     already.
     """
@@ -159,14 +162,14 @@ def confirm_from_command_line(ledger: Ledger, principal: Principal, holders: Hol
     return True
 
 
-def _confirm(tx: Tx, principal: Principal, now: int, **by: Any) -> None:
+def _confirm(tx: Tx, principal: Principal, now: DomainMillis, **by: Any) -> None:
     admins.put(tx, AdminHolder(principal, HolderState.CONFIRMED, now))
     trail.append_event(
         tx, now, AuditEvent.ADMIN_CONFIRMED, ram_user=principal.name, ram_user_id=principal.user_id, **by
     )
 
 
-def _settle(tx: Tx, principal: Principal, now: int, outcome: NoticeOutcome) -> None:
+def _settle(tx: Tx, principal: Principal, now: DomainMillis, outcome: NoticeOutcome) -> None:
     """Dealt with, without a click on it. One about several stays open as long as one of them is new."""
     known = admins.every_one(tx)
     for notice in notices.open_of(tx, NoticeKind.NEW_ADMIN):

@@ -8,6 +8,7 @@ from approvals.errors import Refusal, RefusalReason
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, requests, trail
+from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Person, RequestState
 from approvals.operations.claims import close_claim
 from approvals.operations.decide import closed
@@ -16,7 +17,7 @@ from approvals.queries.actor import standing
 from approvals.rules import Act
 
 
-def cancel(ledger: Ledger, team_id: str, request_id: int, actor: Person, now: int) -> AccessRequest:
+def cancel(ledger: Ledger, team_id: str, request_id: int, actor: Person, now: DomainMillis) -> AccessRequest:
     """
     Raises:
         Refusal: not theirs, unknown, or no longer pending.
@@ -42,7 +43,9 @@ def cancellable(tx: Tx, team_id: str, request_id: int, actor: Person) -> AccessR
     return request
 
 
-def cancel_in(tx: Tx, request: AccessRequest, now: int, *, by: SlackUserId | None, reason: str | None = None) -> None:
+def cancel_in(
+    tx: Tx, request: AccessRequest, now: DomainMillis, *, by: SlackUserId | None, reason: str | None = None
+) -> None:
     requests.close(tx, request.id, RequestState.CANCELLED, now=now, by=by, reason=reason)
     close_claim(tx, request.id, now)
     enqueue.no_longer_expires(tx, request.id)

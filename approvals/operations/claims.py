@@ -11,6 +11,7 @@ from approvals.evidence import DecisionEvidence, address_of_another, same_addres
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind, NoticeKind, NoticeOutcome
 from approvals.ledger import Tx, notices, people, requests, trail
+from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Claim, ClaimState, CloseReason, Link, Person, Principal, RequestState
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice, raise_notice
@@ -26,19 +27,19 @@ def waits_for_subject(request: AccessRequest, claim: Claim | None) -> bool:
     )
 
 
-def ask_subject(tx: Tx, request: AccessRequest, now: int) -> None:
+def ask_subject(tx: Tx, request: AccessRequest, now: DomainMillis) -> None:
     """Have the subject asked whether the claim is true; once, however often this is called."""
     details = {"requester": request.requester, "item": request.item, "ram_user": request.principal.name}
     raise_notice(tx, now, NoticeKind.CLAIM, str(request.id), {"request": request.ref, **details}, to=request.subject)
 
 
-def close_claim(tx: Tx, request_id: int, now: int, outcome: NoticeOutcome = NoticeOutcome.CLOSED) -> None:
+def close_claim(tx: Tx, request_id: int, now: DomainMillis, outcome: NoticeOutcome = NoticeOutcome.CLOSED) -> None:
     """Nothing comes of the claim, and nobody need confirm it any more."""
     requests.set_claim(tx, request_id, ClaimState.CLOSED)
     _answered(tx, request_id, now, outcome)
 
 
-def _answered(tx: Tx, request_id: int, now: int, outcome: NoticeOutcome) -> None:
+def _answered(tx: Tx, request_id: int, now: DomainMillis, outcome: NoticeOutcome) -> None:
     notice = notices.open_about(tx, NoticeKind.CLAIM, str(request_id))
     if notice:
         close_notice(tx, now, notice.id, outcome)
@@ -68,7 +69,7 @@ def claim_still_fits(tx: Tx, request: AccessRequest, claim: Claim, subject: Pers
         raise Refusal(RefusalReason.CLAIM_OF_ANOTHER, ram_user=claim.principal.name, subject=request.subject)
 
 
-def confirm_claim(tx: Tx, request: AccessRequest, now: int) -> None:
+def confirm_claim(tx: Tx, request: AccessRequest, now: DomainMillis) -> None:
     """The approval confirms who the subject is; whoever claimed the same RAM user, or the same person, has lost."""
     claim = requests.claim(tx, request.id)
     if claim is None or claim.state is not ClaimState.PENDING:
@@ -90,7 +91,7 @@ def confirm_claim(tx: Tx, request: AccessRequest, now: int) -> None:
     close_rivals(tx, claim.team_id, claim.slack_user_id, claim.principal, now)
 
 
-def close_rivals(tx: Tx, team_id: str, slack_user_id: SlackUserId, principal: Principal, now: int) -> None:
+def close_rivals(tx: Tx, team_id: str, slack_user_id: SlackUserId, principal: Principal, now: DomainMillis) -> None:
     """After a link is made: claims that say the same are settled by it, and requests with any other are cancelled."""
     rivals = requests.pending_claims(tx, ram_user_id=principal.user_id, team_id=team_id, slack_user_id=slack_user_id)
     for rival in rivals:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from approvals.ledger import Ledger, cards
+from approvals.millis import DomainMillis
 from approvals.model import AccessRequest
 from approvals.operations.decide import check_card
 from approvals.outbox import enqueue
@@ -10,7 +11,7 @@ from approvals.queries import request_view
 from approvals.queries.request_view import RequestView
 
 
-def click_card(ledger: Ledger, request: AccessRequest, channel: str, ts: str, now: int) -> RequestView:
+def click_card(ledger: Ledger, request: AccessRequest, channel: str, ts: str, now: DomainMillis) -> RequestView:
     """The request as it is now, for whoever clicked on its card there. A card that shows an older state is drawn again.
 
     Raises:

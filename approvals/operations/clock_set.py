@@ -11,6 +11,7 @@ from approvals.audit_events import AuditEvent
 from approvals.ledger import Tx, grants, moments, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import MAX_CLOUD_PAUSE_MS, MAX_UNSAID_PAUSE_MS, REVOKE_FIRST
+from approvals.millis import DomainMillis, RealMillis
 from approvals.model import SECOND, AccessRequest, request_ref
 from approvals.operations import admins, leavers, origin, other_ledger
 from approvals.outbox import enqueue
@@ -51,7 +52,7 @@ MAX_CLOCK_DIFFERENCE_MS = 2 * SECOND
 """Clocks that are no further apart show the same time."""
 
 
-def put_right(tx: Tx, now: int, real: int, *, stepped: bool) -> int:
+def put_right(tx: Tx, now: DomainMillis, real: RealMillis, *, stepped: bool) -> int:
     """How many moments were changed.
 
     Args:
@@ -75,7 +76,7 @@ def put_right(tx: Tx, now: int, real: int, *, stepped: bool) -> int:
     return changed
 
 
-def shorten(tx: Tx, now: int) -> list[str]:
+def shorten(tx: Tx, now: DomainMillis) -> list[str]:
     """What was asked for or approved in the future lasts as long as it was meant to, from now on; which requests those
     are. Only by a clock that is known to be right: by one that is behind, all that was ever approved would seem to be.
     """
@@ -85,7 +86,7 @@ def shorten(tx: Tx, now: int) -> list[str]:
     return [request_ref(request.id) for request in found]
 
 
-def _shorten(tx: Tx, before: AccessRequest, now: int) -> None:
+def _shorten(tx: Tx, before: AccessRequest, now: DomainMillis) -> None:
     request = moments.begins(tx, before, now)
     if request.closed_at is None:
         enqueue.expire_at(tx, request.id, request.expires_at)

@@ -9,6 +9,7 @@ from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import DecisionEvidence
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, notices, requests, trail
+from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, CloseReason, Notice, Person, RequestState
 from approvals.operations.cancel import cancel_in
 from approvals.operations.claims import waits_for_subject
@@ -32,7 +33,7 @@ def request_of(tx: Tx, notice_id: str) -> tuple[Notice, AccessRequest]:
 
 
 def confirm_subject(
-    ledger: Ledger, catalog: Catalog, team_id: str, notice_id: str, evidence: DecisionEvidence, now: int
+    ledger: Ledger, catalog: Catalog, team_id: str, notice_id: str, evidence: DecisionEvidence, now: DomainMillis
 ) -> AccessRequest:
     """The subject says "yes, that is me"; where enough have approved already, it is given now.
 
@@ -59,7 +60,7 @@ def confirm_subject(
         return requests.get(tx, request.id) or request
 
 
-def refuse_subject(ledger: Ledger, team_id: str, notice_id: str, actor: Person, now: int) -> AccessRequest:
+def refuse_subject(ledger: Ledger, team_id: str, notice_id: str, actor: Person, now: DomainMillis) -> AccessRequest:
     """The subject says "no, not me": the request is closed.
 
     Raises:
@@ -72,7 +73,7 @@ def refuse_subject(ledger: Ledger, team_id: str, notice_id: str, actor: Person, 
     return request
 
 
-def _asked(tx: Tx, team_id: str, notice_id: str, actor: Person, now: int) -> tuple[Notice, AccessRequest]:
+def _asked(tx: Tx, team_id: str, notice_id: str, actor: Person, now: DomainMillis) -> tuple[Notice, AccessRequest]:
     notice, request = request_of(tx, notice_id)
     rules.genuine(actor, team_id)
     if request.subject not in actor.ids:

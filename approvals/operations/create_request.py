@@ -11,6 +11,7 @@ from approvals.catalog.model import Item
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Tx, jobs, requests, trail
+from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Claim, ClaimState, Holding, Principal, RequestState
 from approvals.operations.ask import Ask
 from approvals.operations.claims import ask_subject
@@ -31,7 +32,9 @@ class Parties:
     holdings: tuple[Holding, ...]
 
 
-def create_request(tx: Tx, ask: Ask, item: Item, parties: Parties, *, claimed: bool, now: int) -> AccessRequest:
+def create_request(
+    tx: Tx, ask: Ask, item: Item, parties: Parties, *, claimed: bool, now: DomainMillis
+) -> AccessRequest:
     """The new request and what it causes: its card, its expiry, a word to those whom it is about."""
     request = _new(tx, ask, item, parties, now)
     requests.insert(tx, request, ask.asked_key)
@@ -72,7 +75,7 @@ def create_request(tx: Tx, ask: Ask, item: Item, parties: Parties, *, claimed: b
     return request
 
 
-def _new(tx: Tx, ask: Ask, item: Item, parties: Parties, now: int) -> AccessRequest:
+def _new(tx: Tx, ask: Ask, item: Item, parties: Parties, now: DomainMillis) -> AccessRequest:
     return AccessRequest(
         id=jobs.next_number(tx, "request"),
         public_id=secrets.token_hex(16),

@@ -14,6 +14,7 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, cards, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
+from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, ClaimState, Decision, Entitlement, Principal, RequestState, Verdict
 from approvals.operations.claims import ask_subject, claim_still_fits, close_claim, confirm_claim, waits_for_subject
 from approvals.operations.expire import expire_in
@@ -45,7 +46,7 @@ def decide(
     request_id: int,
     verdict: Verdict,
     evidence: DecisionEvidence,
-    now: int,
+    now: DomainMillis,
     reason: str | None = None,
     *,
     terms: ApprovalTerms | None = None,
@@ -94,7 +95,7 @@ def closed(request: AccessRequest) -> Refusal:
 
 
 def _deny(
-    tx: Tx, request: AccessRequest, approver: Principal, slack_id: SlackUserId, now: int, reason: str | None
+    tx: Tx, request: AccessRequest, approver: Principal, slack_id: SlackUserId, now: DomainMillis, reason: str | None
 ) -> None:
     if written.is_blank(reason or ""):
         raise Refusal(RefusalReason.REASON_MISSING, item=request.item)
@@ -124,7 +125,7 @@ def _approve(
     approver: Principal,
     evidence: DecisionEvidence,
     actor: rules.Standing,
-    now: int,
+    now: DomainMillis,
     terms: ApprovalTerms,
 ) -> None:
     slack_id = evidence.actor.user_id
@@ -250,7 +251,7 @@ def check_possible(
 
 
 def grant_agreed(
-    tx: Tx, request: AccessRequest, slack_id: SlackUserId, now: int, agreed: ApprovalTerms
+    tx: Tx, request: AccessRequest, slack_id: SlackUserId, now: DomainMillis, agreed: ApprovalTerms
 ) -> dict[str, Any]:
     """The last that was needed has been said: close the request as approved and plan its grants. `slack_id` gave the
     last approval. What the trail has to say of it.

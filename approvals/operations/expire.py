@@ -8,12 +8,13 @@ from approvals.audit_events import AuditEvent
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, jobs, requests, trail
 from approvals.ledger.jobs import Job
+from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, RequestState
 from approvals.operations.claims import close_claim
 from approvals.outbox import enqueue
 
 
-def expire(ledger: Ledger, job: Job, now: int) -> None:
+def expire(ledger: Ledger, job: Job, now: DomainMillis) -> None:
     with ledger.write() as tx:
         request = requests.get(tx, int(job.payload["request"]))
         if request and request.state is RequestState.PENDING and request.expires_at <= now:
@@ -23,7 +24,7 @@ def expire(ledger: Ledger, job: Job, now: int) -> None:
         jobs.finish(tx, job)
 
 
-def expire_in(tx: Tx, request: AccessRequest, now: int) -> AccessRequest:
+def expire_in(tx: Tx, request: AccessRequest, now: DomainMillis) -> AccessRequest:
     requests.close(tx, request.id, RequestState.EXPIRED, now=now, by=None)
     close_claim(tx, request.id, now)
     enqueue.no_longer_expires(tx, request.id)

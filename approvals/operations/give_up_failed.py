@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from approvals.ledger import Ledger, grants, jobs, requests
 from approvals.ledger.jobs import Job
+from approvals.millis import DomainMillis
 from approvals.model import EndCause, GrantState
 from approvals.outbox import enqueue
 from approvals.reconcile.plan import end
 from approvals.reconcile.transitions import apply
 
 
-def give_up_failed(ledger: Ledger, job: Job, now: int) -> None:
+def give_up_failed(ledger: Ledger, job: Job, now: DomainMillis) -> None:
     """
     Raises:
         LostLock: another worker has the job.

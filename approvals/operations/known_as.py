@@ -5,6 +5,7 @@ goes to the id of now, by which everything else finds them.
 from __future__ import annotations
 
 from approvals.ledger import Ledger, people
+from approvals.millis import DomainMillis
 from approvals.model import Link, Person
 from approvals.operations.link_identity import put_link
 
@@ -12,7 +13,7 @@ SLACK = "Slack"
 """Who says so, for the trail."""
 
 
-def known_as(ledger: Ledger, person: Person, now: int) -> None:
+def known_as(ledger: Ledger, person: Person, now: DomainMillis) -> None:
     """`person` as Slack described them under the id by which it calls them now."""
     if not person.other_ids or not person.called_so:
         return

@@ -19,6 +19,7 @@ from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, grants, jobs, notices, people, requests
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
+from approvals.millis import DomainMillis
 from approvals.model import DAY, MINUTE, Grant, GrantState, Notice, Person
 from approvals.operations.revoke import Leaving, revoke_all_in
 from approvals.outbox.notices import close_notice, open_notice_by_id, raise_notice
@@ -57,7 +58,7 @@ class LeaverAccount:
         return f"{self.slack_user_id}|{self.ram_user_id}"
 
 
-def schedule(ledger: Ledger, now: int) -> None:
+def schedule(ledger: Ledger, now: DomainMillis) -> None:
     """Make sure that accounts are looked at; it then schedules itself."""
     with ledger.write() as tx:
         jobs.put(tx, JobKind.LEAVERS, JobKind.LEAVERS, due_at=now)
@@ -83,7 +84,7 @@ def looked(
     team_id: str,
     job: Job,
     seen: Sequence[tuple[LeaverAccount, Presence | None]],
-    now: int,
+    now: DomainMillis,
     not_before: int = 0,
 ) -> None:
     """Record what Slack said of the accounts that were looked at, in their order; None where it said nothing of use.
@@ -129,7 +130,7 @@ def _running(tx: Tx, team_id: str) -> dict[LeaverAccount, list[Grant]]:
     return found
 
 
-def _noticed(tx: Tx, account: LeaverAccount, given: Sequence[Grant], found: Presence, now: int) -> None:
+def _noticed(tx: Tx, account: LeaverAccount, given: Sequence[Grant], found: Presence, now: DomainMillis) -> None:
     notice = notices.open_about(tx, NoticeKind.LEAVER, account.about)
     if found is Presence.MEMBER:
         if notice:
@@ -144,7 +145,7 @@ def _noticed(tx: Tx, account: LeaverAccount, given: Sequence[Grant], found: Pres
     raise_notice(tx, now, NoticeKind.LEAVER, account.about, _details(account, given, found))
 
 
-def _kept(tx: Tx, account: LeaverAccount, given: Sequence[Grant], now: int) -> bool:
+def _kept(tx: Tx, account: LeaverAccount, given: Sequence[Grant], now: DomainMillis) -> bool:
     """Whether an approver said not long ago that all of this may stay."""
     last = notices.last_about(tx, NoticeKind.LEAVER, account.about)
     if last is None or last.outcome != NoticeOutcome.KEPT or now - (last.settled_at or 0) >= KEPT_FOR_MS:
@@ -166,7 +167,7 @@ def _details(account: LeaverAccount, given: Sequence[Grant], found: Presence) ->
     }
 
 
-def _settle_what_is_over(tx: Tx, running: Mapping[LeaverAccount, object], now: int) -> None:
+def _settle_what_is_over(tx: Tx, running: Mapping[LeaverAccount, object], now: DomainMillis) -> None:
     still = {account.about for account in running}
     for notice in notices.open_of(tx, NoticeKind.LEAVER):
         if notice.about not in still:
@@ -174,7 +175,9 @@ def _settle_what_is_over(tx: Tx, running: Mapping[LeaverAccount, object], now: i
             close_notice(tx, now, notice.id, NoticeOutcome.OVER)
 
 
-def take_all_back(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int) -> Leaving:
+def take_all_back(
+    ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis
+) -> Leaving:
     """An approver ends everything that a notice is about, and what is still asked for that RAM user.
 
     Raises:
@@ -187,7 +190,7 @@ def take_all_back(ledger: Ledger, team_id: str, notice_id: str, actor: Person, a
         return revoke_all_in(tx, ram_user_id, now, by_slack=actor.user_id, by_ram_user=approver)
 
 
-def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int) -> None:
+def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis) -> None:
     """An approver says that what runs may stay: nothing is said for 30 days, unless something more is given.
 
     Raises:

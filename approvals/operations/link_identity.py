@@ -9,12 +9,20 @@ from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, Tx, grants, people, requests, trail
+from approvals.millis import DomainMillis
 from approvals.model import Grant, Link, Person, Principal
 from approvals.operations.claims import close_rivals
 
 
 def link_identity(
-    ledger: Ledger, team_id: str, person: Person, principal: Principal, by: str, now: int, *, move: bool = False
+    ledger: Ledger,
+    team_id: str,
+    person: Person,
+    principal: Principal,
+    by: str,
+    now: DomainMillis,
+    *,
+    move: bool = False,
 ) -> tuple[Link, Link | None]:
     """The link, and the one that it took the place of. `move`: where the RAM user is linked to another Slack account,
     in whichever workspace, that account loses it.
@@ -63,7 +71,7 @@ def put_link(tx: Tx, link: Link, before: Link | None, by: str) -> None:
 
 
 def unlink_identity(
-    ledger: Ledger, team_id: str, slack_user_id: SlackUserId, by: str, now: int
+    ledger: Ledger, team_id: str, slack_user_id: SlackUserId, by: str, now: DomainMillis
 ) -> tuple[Link, list[Grant]]:
     """Forget a link. Returns it, and the grants to its RAM user, which go on until their end.
 

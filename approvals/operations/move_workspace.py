@@ -9,12 +9,13 @@ from approvals import rules
 from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal
 from approvals.ledger import Ledger, identity, people, requests, trail
+from approvals.millis import DomainMillis
 from approvals.model import Link, Person
 from approvals.operations.link_identity import put_link
 
 
 def move_workspace(
-    ledger: Ledger, moves: Sequence[tuple[Link, Person]], old_team: str, new_team: str, by: str, now: int
+    ledger: Ledger, moves: Sequence[tuple[Link, Person]], old_team: str, new_team: str, by: str, now: DomainMillis
 ) -> tuple[list[Link], int]:
     """Each link goes to the account of that person in the new workspace, and every request of the old one is the new
     one's. What was linked otherwise meanwhile is left. The links that were made, and how many requests there were.

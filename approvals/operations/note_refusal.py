@@ -6,11 +6,12 @@ from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
 from approvals.ledger import Ledger, jobs, requests, trail
 from approvals.ledger.job_kinds import JobKind
+from approvals.millis import DomainMillis
 from approvals.rules import Act
 
 
 def note_refusal(
-    ledger: Ledger, now: int, act: Act, actor_slack_id: str, about: int | str | None, refusal: Refusal
+    ledger: Ledger, now: DomainMillis, act: Act, actor_slack_id: str, about: int | str | None, refusal: Refusal
 ) -> None:
     """Every attempt is in the trail, the refused ones too. `about` is a request's number, where somebody typed that, or
     what a button named.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, people
+from approvals.millis import DomainMillis
 from approvals.outbox import enqueue
 
 
-def open_home(ledger: Ledger, team_id: str, slack_user_id: SlackUserId, now: int) -> None:
+def open_home(ledger: Ledger, team_id: str, slack_user_id: SlackUserId, now: DomainMillis) -> None:
     with ledger.write() as tx:
         people.opened_home(tx, team_id, slack_user_id, now)
         enqueue.draw_home(tx, now, slack_user_id)

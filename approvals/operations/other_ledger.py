@@ -8,6 +8,7 @@ from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, jobs, notices
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
+from approvals.millis import DomainMillis
 from approvals.model import DAY
 from approvals.outbox.notices import close_notice, raise_notice
 
@@ -18,7 +19,7 @@ CLICKS_OVER_AFTER = DAY
 _JOB = f"{JobKind.OTHER_LEDGER}:{CLICKS}"
 
 
-def clicked(ledger: Ledger, now: int) -> bool:
+def clicked(ledger: Ledger, now: DomainMillis) -> bool:
     """Somebody clicked on what names a request of another ledger. Whether that is news."""
     with ledger.write() as tx:
         jobs.drop(tx, _JOB)
@@ -26,7 +27,7 @@ def clicked(ledger: Ledger, now: int) -> bool:
         return raise_notice(tx, now, NoticeKind.OTHER_LEDGER, CLICKS, {}) is not None
 
 
-def clicks_over(ledger: Ledger, job: Job, now: int) -> None:
+def clicks_over(ledger: Ledger, job: Job, now: DomainMillis) -> None:
     """Nobody did for a day.
 
     Raises:
@@ -42,18 +43,18 @@ def is_connected(tx: Tx) -> bool:
     return notices.open_about(tx, NoticeKind.OTHER_LEDGER, CONNECTIONS) is not None
 
 
-def connected(ledger: Ledger, now: int, connections: int, ours: int) -> None:
+def connected(ledger: Ledger, now: DomainMillis, connections: int, ours: int) -> None:
     """Slack counts more connections than `ours`, those of all who work from this ledger."""
     with ledger.write() as tx:
         raise_notice(tx, now, NoticeKind.OTHER_LEDGER, CONNECTIONS, {"connections": connections, "ours": ours})
 
 
-def disconnected(ledger: Ledger, now: int) -> None:
+def disconnected(ledger: Ledger, now: DomainMillis) -> None:
     with ledger.write() as tx:
         _over(tx, CONNECTIONS, now)
 
 
-def _over(tx: Tx, about: str, now: int) -> None:
+def _over(tx: Tx, about: str, now: DomainMillis) -> None:
     raised = notices.open_about(tx, NoticeKind.OTHER_LEDGER, about)
     if raised:
         close_notice(tx, now, raised.id, NoticeOutcome.OVER)

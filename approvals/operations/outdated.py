@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, cards, notices, status
+from approvals.millis import DomainMillis
 from approvals.outbox import enqueue
 from approvals.outbox.notices import redraw_notice
 
 
-def redraw_message(ledger: Ledger, channel: str, ts: str, now: int) -> bool:
+def redraw_message(ledger: Ledger, channel: str, ts: str, now: DomainMillis) -> bool:
     """Have the card, the board or the notice there drawn anew; False where this ledger has none."""
     with ledger.write() as tx:
         card = cards.at(tx, channel, ts)
@@ -26,6 +27,6 @@ def redraw_message(ledger: Ledger, channel: str, ts: str, now: int) -> bool:
     return False
 
 
-def redraw_home(ledger: Ledger, slack_user_id: SlackUserId, now: int) -> None:
+def redraw_home(ledger: Ledger, slack_user_id: SlackUserId, now: DomainMillis) -> None:
     with ledger.write() as tx:
         enqueue.draw_home(tx, now, slack_user_id)

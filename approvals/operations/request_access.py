@@ -9,6 +9,7 @@ from approvals.evidence import (
     AskEvidence,
 )
 from approvals.ledger import Ledger, Tx, people, requests
+from approvals.millis import DomainMillis
 from approvals.model import (
     AccessRequest,
     Link,
@@ -23,7 +24,9 @@ from approvals.queries.actor import standing
 from approvals.rules import Act
 
 
-def request_access(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: AskEvidence, now: int) -> AccessRequest:
+def request_access(
+    ledger: Ledger, catalog: Catalog, ask: Ask, evidence: AskEvidence, now: DomainMillis
+) -> AccessRequest:
     """Record the request and what it causes; the same `asked_key` again answers with the request that it made.
 
     Raises:

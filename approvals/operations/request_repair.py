@@ -10,6 +10,7 @@ from approvals.catalog.model import Catalog, Item
 from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import RepairEvidence
 from approvals.ledger import Ledger, Tx, grants, requests
+from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Grant, GrantState, RequestState
 from approvals.operations.ask import Ask
 from approvals.operations.create_request import Parties, create_request
@@ -33,7 +34,9 @@ def check_repair(catalog: Catalog, ask: Ask) -> Item:
     return item
 
 
-def request_repair(ledger: Ledger, catalog: Catalog, ask: Ask, evidence: RepairEvidence, now: int) -> AccessRequest:
+def request_repair(
+    ledger: Ledger, catalog: Catalog, ask: Ask, evidence: RepairEvidence, now: DomainMillis
+) -> AccessRequest:
     """Record the request; the same `asked_key` again answers with the request that it made.
 
     Raises:

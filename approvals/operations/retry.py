@@ -9,13 +9,14 @@ from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
+from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Grant, GrantState, Person
 from approvals.outbox import enqueue
 from approvals.queries.actor import standing
 from approvals.rules import Act
 
 
-def retryable(request: AccessRequest, given: list[Grant], now: int) -> list[Grant]:
+def retryable(request: AccessRequest, given: list[Grant], now: DomainMillis) -> list[Grant]:
     if request.ends_at is not None and request.ends_at <= now:
         return []
     return [grant for grant in given if grant.state is GrantState.FAILED]
@@ -29,7 +30,7 @@ def retry(
     actor: Person,
     admins: Holders,
     subject: Person | None,
-    now: int,
+    now: DomainMillis,
 ) -> AccessRequest:
     """`subject` is None where nobody gets it in person.
 

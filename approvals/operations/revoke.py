@@ -12,6 +12,7 @@ from approvals.evidence import Holders
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, grants, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST
+from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, CloseReason, EndCause, Grant, GrantState, Person, Principal, RequestState
 from approvals.operations.cancel import cancel_in
 from approvals.outbox import enqueue
@@ -35,7 +36,7 @@ class _Ending:
 
 
 def revoke(
-    ledger: Ledger, team_id: str, request_id: int, actor: Person, admins: Holders, now: int, reason: str = ""
+    ledger: Ledger, team_id: str, request_id: int, actor: Person, admins: Holders, now: DomainMillis, reason: str = ""
 ) -> AccessRequest:
     """End all that a request gave. The cloud follows; the person is told when it is gone.
 
@@ -65,7 +66,9 @@ def revoke(
     return found.request
 
 
-def revocable(ledger: Ledger, team_id: str, request_id: int, actor: Person, admins: Holders, now: int) -> AccessRequest:
+def revocable(
+    ledger: Ledger, team_id: str, request_id: int, actor: Person, admins: Holders, now: DomainMillis
+) -> AccessRequest:
     """What `revoke` would end.
 
     Raises:
@@ -78,7 +81,7 @@ def revocable(ledger: Ledger, team_id: str, request_id: int, actor: Person, admi
     return found.request
 
 
-def _ending(tx: Tx, team_id: str, request_id: int, actor: Person, admins: Holders, now: int) -> _Ending:
+def _ending(tx: Tx, team_id: str, request_id: int, actor: Person, admins: Holders, now: DomainMillis) -> _Ending:
     request = requests.get(tx, request_id)
     principal = rules.authorise(Act.REVOKE, actor, standing(tx, team_id, actor, admins, request), request)
     if request is None:
@@ -93,7 +96,7 @@ def _ending(tx: Tx, team_id: str, request_id: int, actor: Person, admins: Holder
     return _Ending(request, principal, ending, refusal)
 
 
-def _under_way(tx: Tx, request: AccessRequest, given: Sequence[Grant], now: int) -> Refusal | None:
+def _under_way(tx: Tx, request: AccessRequest, given: Sequence[Grant], now: DomainMillis) -> Refusal | None:
     """What is being taken away already is tried again at once, whenever the next try was to be."""
     leaving = [grant for grant in given if grant.state is GrantState.ENDING]
     for grant in leaving:
@@ -120,14 +123,14 @@ class Leaving:
     cancelled: tuple[AccessRequest, ...] = ()
 
 
-def revoke_all(ledger: Ledger, ram_user_id: RamUserId, by: str, now: int) -> Leaving:
+def revoke_all(ledger: Ledger, ram_user_id: RamUserId, by: str, now: DomainMillis) -> Leaving:
     """Somebody has left: end every grant of ours to this RAM user, and cancel what is still asked for them."""
     with ledger.write() as tx:
         return revoke_all_in(tx, ram_user_id, now, None, by=by)
 
 
 def revoke_all_in(
-    tx: Tx, ram_user_id: RamUserId, now: int, by_slack: SlackUserId | None, **said: str | None
+    tx: Tx, ram_user_id: RamUserId, now: DomainMillis, by_slack: SlackUserId | None, **said: str | None
 ) -> Leaving:
     """`by_slack`: who clicked for it, if somebody did; `said`: more of who had it done, for the audit trail."""
     given = grants.of_principal(tx, ram_user_id)
@@ -147,7 +150,7 @@ def revoke_all_in(
     return Leaving(tuple(ending), tuple(leaving), tuple(cancelled))
 
 
-def end_in(tx: Tx, ending: Sequence[Grant], now: int, cause: EndCause) -> None:
+def end_in(tx: Tx, ending: Sequence[Grant], now: DomainMillis, cause: EndCause) -> None:
     """The record first: what was never attached is void, the rest is detached by the worker, before anything else."""
     apply(tx, now, end(ending, now, cause))
     for key in {grant.key for grant in ending}:

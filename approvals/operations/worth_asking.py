@@ -8,11 +8,12 @@ from approvals.evidence import (
     AskEvidence,
 )
 from approvals.ledger import Tx, grants, requests
+from approvals.millis import DomainMillis
 from approvals.model import Entitlement, GrantState, Holding, Key, Principal
 from approvals.operations.ask import Ask
 
 
-def worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: AskEvidence, now: int) -> None:
+def worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: AskEvidence, now: DomainMillis) -> None:
     if evidence.unclear:
         raise Refusal(RefusalReason.AMBIGUOUS_TYPE, policies=evidence.unclear)
     if evidence.missing:
@@ -46,7 +47,7 @@ def already_pending(tx: Tx, ask: Ask, item: Item, principal: Principal) -> list[
 
 
 def _held(
-    tx: Tx, principal: Principal, entitlement: Entitlement, direct: set[str], now: int, duration: int | None
+    tx: Tx, principal: Principal, entitlement: Entitlement, direct: set[str], now: DomainMillis, duration: int | None
 ) -> tuple[bool, int | None]:
     """Whether the principal has this for at least as long as is asked, and until when."""
     ours = grants.open_on_key(tx, Key(principal.user_id, entitlement))

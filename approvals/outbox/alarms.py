@@ -9,6 +9,7 @@ from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, grants, jobs, trail
 from approvals.ledger.jobs import Job
+from approvals.millis import DomainMillis
 from approvals.model import HOUR, MINUTE, OURS, Grant, GrantState
 from approvals.outbox import enqueue
 from approvals.queries import request_view
@@ -21,7 +22,7 @@ RAISED, TOLD, HEARD = "raised", "told_each", "heard"
 """In an alarm's job: somebody ever heard it; each approver is told of this round in person; one of them was."""
 
 
-def overdue(ledger: Ledger, job: Job, now: int) -> tuple[Grant, RequestView, bool] | None:
+def overdue(ledger: Ledger, job: Job, now: DomainMillis) -> tuple[Grant, RequestView, bool] | None:
     """The grant that an alarm is about, its request, and whether it is over, so that the alarm is called off.
 
     None when there is nothing to say: it is not overdue, or it ended without an alarm.
@@ -36,12 +37,12 @@ def overdue(ledger: Ledger, job: Job, now: int) -> tuple[Grant, RequestView, boo
     return (grant, record, True) if job.payload.get(RAISED) else None
 
 
-def is_overdue(grant: Grant, now: int) -> bool:
+def is_overdue(grant: Grant, now: DomainMillis) -> bool:
     late = grant.state is GrantState.ENDING or (grant.ends_at is not None and grant.ends_at <= now)
     return grant.state in OURS and late
 
 
-def told(ledger: Ledger, job: Job, now: int) -> tuple[Grant, RequestView, bool] | None:
+def told(ledger: Ledger, job: Job, now: DomainMillis) -> tuple[Grant, RequestView, bool] | None:
     """What one approver is told in person: the grant, its request, and whether it is over. None when an alarm is not
     worth saying any more.
     """
@@ -61,7 +62,7 @@ def tried(grant: Grant) -> bool:
     return grant.state is GrantState.ENDING and (grant.detaches > 1 or grant.trouble is not None)
 
 
-def alarmed(ledger: Ledger, job: Job, grant: Grant, now: int) -> None:
+def alarmed(ledger: Ledger, job: Job, grant: Grant, now: DomainMillis) -> None:
     """Somebody who approves heard it; it is raised again every hour until the revoke holds."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -70,7 +71,7 @@ def alarmed(ledger: Ledger, job: Job, grant: Grant, now: int) -> None:
         _note(tx, now, grant)
 
 
-def tell_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], now: int) -> None:
+def tell_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], now: DomainMillis) -> None:
     """The channel takes it not yet: each of these is told in person meanwhile."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -78,7 +79,7 @@ def tell_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUser
         jobs.add_to_payload(tx, job.id, **{TOLD: True, HEARD: False})
 
 
-def left_to_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], now: int) -> None:
+def left_to_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], now: DomainMillis) -> None:
     """No channel of theirs takes it: each of these is told in person. Whether anybody hears it is seen as they are."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -87,7 +88,7 @@ def left_to_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackU
         jobs.again(tx, job, due_at=now + ALARM_INTERVAL_MS, payload=payload, progress=True)
 
 
-def over(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], now: int) -> None:
+def over(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], now: DomainMillis) -> None:
     """It is over, and has been said to be; these are told in person."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -95,13 +96,13 @@ def over(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], 
         jobs.finish(tx, job)
 
 
-def nobody_told(ledger: Ledger, job: Job, now: int) -> None:
+def nobody_told(ledger: Ledger, job: Job, now: DomainMillis) -> None:
     """There is nobody to tell."""
     with ledger.write() as tx:
         jobs.again(tx, job, due_at=now + UNHEARD_RETRY_MS)
 
 
-def heard(ledger: Ledger, job: Job, grant: Grant, now: int) -> None:
+def heard(ledger: Ledger, job: Job, grant: Grant, now: DomainMillis) -> None:
     """Somebody was told of an alarm in person."""
     with ledger.write() as tx:
         jobs.finish(tx, job)
@@ -112,7 +113,7 @@ def heard(ledger: Ledger, job: Job, grant: Grant, now: int) -> None:
             _note(tx, now, grant)
 
 
-def not_heard(ledger: Ledger, job: Job, grant: Grant, why: str, now: int) -> bool:
+def not_heard(ledger: Ledger, job: Job, grant: Grant, why: str, now: DomainMillis) -> bool:
     """Somebody can never be told in person. Whether others were, or may be; otherwise it begins anew after a while."""
     with ledger.write() as tx:
         jobs.finish(tx, job)
@@ -126,7 +127,7 @@ def not_heard(ledger: Ledger, job: Job, grant: Grant, why: str, now: int) -> boo
         return False
 
 
-def _tell_each(tx: Tx, grant: Grant, people: Sequence[SlackUserId], what: MessageKind, now: int) -> None:
+def _tell_each(tx: Tx, grant: Grant, people: Sequence[SlackUserId], what: MessageKind, now: DomainMillis) -> None:
     for person in people:
         enqueue.tell(tx, now, person, what, grant.request_id, name=_name(what, grant, person), grant=grant.id)
 
@@ -136,7 +137,7 @@ def _name(what: MessageKind, grant: Grant, person: str) -> str:
     return f"{what}:{grant.id}:{person}"
 
 
-def _note(tx: Tx, now: int, grant: Grant) -> None:
+def _note(tx: Tx, now: DomainMillis, grant: Grant) -> None:
     trail.append_event(
         tx,
         now,

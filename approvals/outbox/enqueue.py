@@ -9,6 +9,7 @@ from approvals.kinds import MessageKind
 from approvals.ledger import Tx, cards, jobs, people, requests, status
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST
+from approvals.millis import DomainMillis
 from approvals.model import DAY, HOUR, MINUTE, SECOND, AccessRequest, ClaimState, Key
 
 REMIND_BEFORE_MS = HOUR
@@ -23,7 +24,7 @@ REPLY_INTERVAL_MS = 2 * SECOND
 """Between two drawings of a board that is sent as a reply, which Slack takes five times in all."""
 
 
-def reconcile(tx: Tx, key: Key, due_at: int, priority: int) -> None:
+def reconcile(tx: Tx, key: Key, due_at: DomainMillis, priority: int) -> None:
     """Have the cloud brought in line with what the ledger wants for this key."""
     jobs.put(
         tx,
@@ -47,7 +48,13 @@ def reconcile_id(key: Key) -> str:
 
 
 def tell(
-    tx: Tx, now: int, to: SlackUserId, what: MessageKind, request_id: int, name: str | None = None, **details: Any
+    tx: Tx,
+    now: DomainMillis,
+    to: SlackUserId,
+    what: MessageKind,
+    request_id: int,
+    name: str | None = None,
+    **details: Any,
 ) -> None:
     """Send a person a direct message; `what` names the text, which is drawn from the record when it is sent. One that
     has a `name` is sent once, however often it is wanted before that.
@@ -62,7 +69,7 @@ def tell(
     )
 
 
-def answer(tx: Tx, now: int, to: SlackUserId, text: str, blocks: list[dict[str, Any]]) -> None:
+def answer(tx: Tx, now: DomainMillis, to: SlackUserId, text: str, blocks: list[dict[str, Any]]) -> None:
     """Send a person a finished message: the answer to what they did, which no record can be drawn from later."""
     jobs.put(
         tx,
@@ -74,7 +81,7 @@ def answer(tx: Tx, now: int, to: SlackUserId, text: str, blocks: list[dict[str, 
     )
 
 
-def tell_both(tx: Tx, now: int, request: AccessRequest, what: MessageKind, **details: Any) -> None:
+def tell_both(tx: Tx, now: DomainMillis, request: AccessRequest, what: MessageKind, **details: Any) -> None:
     """Tell the requester, and the subject when that is somebody else: by the Slack accounts that they have now, in the
     words for those with which it was asked.
     """
@@ -96,7 +103,7 @@ def accounts_now(tx: Tx, request: AccessRequest) -> dict[SlackUserId, SlackUserI
     return accounts
 
 
-def redraw(tx: Tx, now: int, request: AccessRequest) -> None:
+def redraw(tx: Tx, now: DomainMillis, request: AccessRequest) -> None:
     """Every copy of the card, and App Home of those concerned, show something that changed."""
     requests.touch(tx, request.id)
     for card in cards.of_request(tx, request.id):
@@ -108,23 +115,23 @@ def redraw(tx: Tx, now: int, request: AccessRequest) -> None:
         redraw_boards(tx, now)
 
 
-def draw_home(tx: Tx, now: int, person: SlackUserId) -> None:
+def draw_home(tx: Tx, now: DomainMillis, person: SlackUserId) -> None:
     jobs.put(tx, f"home:{person}", JobKind.HOME, due_at=now, payload={"to": person})
 
 
-def redraw_boards(tx: Tx, now: int) -> None:
+def redraw_boards(tx: Tx, now: DomainMillis) -> None:
     """The newest board of each channel shows how it stands with what is asked for, given and taken on the roles."""
     for board in status.newest_boards(tx, now - BOARDS_REDRAWN_FOR_MS):
         draw_board(tx, now, board, done=True)
 
 
-def redraw_card(tx: Tx, now: int, card: cards.Card) -> None:
+def redraw_card(tx: Tx, now: DomainMillis, card: cards.Card) -> None:
     jobs.put(
         tx, f"redraw:{card.id}", JobKind.REDRAW, due_at=now, payload={"card": card.id}, lane=f"slack:{card.channel}"
     )
 
 
-def post_card(tx: Tx, now: int, request_id: int, due_at: int | None = None) -> None:
+def post_card(tx: Tx, now: DomainMillis, request_id: int, due_at: DomainMillis | None = None) -> None:
     due_at = now if due_at is None else due_at
     jobs.put(
         tx, f"post:{request_id}", JobKind.POST, due_at=due_at, payload={"request": request_id}, lane="slack:approvals"
@@ -136,7 +143,7 @@ def copies_of(request_id: int) -> str:
     return f"post:{request_id}:"
 
 
-def post_copy(tx: Tx, now: int, request_id: int, approver: str) -> None:
+def post_copy(tx: Tx, now: DomainMillis, request_id: int, approver: str) -> None:
     """The card as a direct message to one approver, where there is no channel to post it to."""
     jobs.put(
         tx,
@@ -148,17 +155,17 @@ def post_copy(tx: Tx, now: int, request_id: int, approver: str) -> None:
     )
 
 
-def check(tx: Tx, now: int, run_id: int) -> None:
+def check(tx: Tx, now: DomainMillis, run_id: int) -> None:
     """Have a run of status checks made."""
     jobs.put(tx, f"check:{run_id}", JobKind.CHECK, due_at=now, payload={"run": run_id}, priority=GRANT_NEXT)
 
 
-def check_again(tx: Tx, now: int) -> None:
+def check_again(tx: Tx, now: DomainMillis) -> None:
     """Something that the status shows was changed from here: look at everything anew."""
     check(tx, now, status.new_run(tx, "", now).id)
 
 
-def draw_board(tx: Tx, now: int, board: status.Board, *, done: bool) -> None:
+def draw_board(tx: Tx, now: DomainMillis, board: status.Board, *, done: bool) -> None:
     """Have a board drawn. One that is sent as a reply, of which there are few, waits for more to be known."""
     due_at = now if done or not board.sent else now + REPLY_INTERVAL_MS
     jobs.put(
@@ -171,14 +178,14 @@ def draw_board(tx: Tx, now: int, board: status.Board, *, done: bool) -> None:
     )
 
 
-def tell_changes(tx: Tx, now: int, channel: str) -> None:
+def tell_changes(tx: Tx, now: DomainMillis, channel: str) -> None:
     """Have a channel that watches the status told what changed."""
     jobs.put(
         tx, f"changes:{channel}", JobKind.CHANGES, due_at=now, payload={"channel": channel}, lane=f"slack:{channel}"
     )
 
 
-def expire_at(tx: Tx, request_id: int, due_at: int) -> None:
+def expire_at(tx: Tx, request_id: int, due_at: DomainMillis) -> None:
     jobs.put(tx, f"expire:{request_id}", JobKind.EXPIRE, due_at=due_at, payload={"request": request_id})
 
 
@@ -186,18 +193,22 @@ def no_longer_expires(tx: Tx, request_id: int) -> None:
     jobs.drop(tx, f"expire:{request_id}")
 
 
-def remind(tx: Tx, request: AccessRequest, ends_at: int) -> None:
+def remind(tx: Tx, request: AccessRequest, ends_at: DomainMillis) -> None:
     jobs.put(
-        tx, f"remind:{request.id}", JobKind.REMIND, due_at=ends_at - REMIND_BEFORE_MS, payload={"request": request.id}
+        tx,
+        f"remind:{request.id}",
+        JobKind.REMIND,
+        due_at=DomainMillis(ends_at - REMIND_BEFORE_MS),
+        payload={"request": request.id},
     )
 
 
-def give_up_failed(tx: Tx, request_id: int, ends_at: int) -> None:
+def give_up_failed(tx: Tx, request_id: int, ends_at: DomainMillis) -> None:
     """What has failed until then is not tried again."""
     jobs.put(tx, f"lapse:{request_id}", JobKind.GIVE_UP_FAILED, due_at=ends_at, payload={"request": request_id})
 
 
-def alarm(tx: Tx, grant_id: int, ending_at: int) -> None:
+def alarm(tx: Tx, grant_id: int, ending_at: DomainMillis) -> None:
     """Look, some time after the end, whether it was confirmed."""
     alarm_again(tx, grant_id, ending_at + ALARM_AFTER_MS)
 
@@ -206,7 +217,7 @@ def alarm_id(grant_id: int) -> str:
     return f"alarm:{grant_id}"
 
 
-def alarm_again(tx: Tx, grant_id: int, due_at: int) -> None:
+def alarm_again(tx: Tx, grant_id: int, due_at: DomainMillis) -> None:
     jobs.put(
         tx,
         alarm_id(grant_id),
@@ -218,7 +229,7 @@ def alarm_again(tx: Tx, grant_id: int, due_at: int) -> None:
     )
 
 
-def alarm_over(tx: Tx, grant_id: int, now: int) -> None:
+def alarm_over(tx: Tx, grant_id: int, now: DomainMillis) -> None:
     """It was confirmed: an alarm that was raised is called off. It takes no turn in the channel's lane, since there is
     nearly always nothing to say.
     """

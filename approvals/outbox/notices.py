@@ -17,6 +17,7 @@ from approvals.ledger import Ledger, Tx, jobs, notices, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.ledger.notices import NoticeMessage
+from approvals.millis import DomainMillis
 from approvals.model import MINUTE, Notice
 
 APPROVALS_LANE = "slack:approvals"
@@ -27,7 +28,7 @@ TOLD = "told_each"
 
 
 def raise_notice(
-    tx: Tx, now: int, what: NoticeKind, about: str, details: Mapping[str, Any], to: str | None = None
+    tx: Tx, now: DomainMillis, what: NoticeKind, about: str, details: Mapping[str, Any], to: str | None = None
 ) -> Notice | None:
     """Have it said, once: None while one of this kind is open about the same.
 
@@ -46,7 +47,9 @@ def raise_notice(
     return notice
 
 
-def close_notice(tx: Tx, now: int, notice_id: str, outcome: NoticeOutcome, by: SlackUserId | None = None) -> bool:
+def close_notice(
+    tx: Tx, now: DomainMillis, notice_id: str, outcome: NoticeOutcome, by: SlackUserId | None = None
+) -> bool:
     """It is dealt with: its messages say so and lose their buttons, and another one may be raised about the same.
 
     `by` is the Slack user id of whoever settled it. False when somebody was first, or there is no such notice.
@@ -78,7 +81,7 @@ def of_job(ledger: Ledger, job: Job) -> Notice | None:
         return notices.get(tx, str(job.payload["notice"]))
 
 
-def posted(ledger: Ledger, job: Job, shown: Notice, channel: str, ts: str, now: int) -> None:
+def posted(ledger: Ledger, job: Job, shown: Notice, channel: str, ts: str, now: DomainMillis) -> None:
     """It was said there; where it was settled meanwhile, the message is drawn again."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -90,7 +93,7 @@ def posted(ledger: Ledger, job: Job, shown: Notice, channel: str, ts: str, now: 
         jobs.finish(tx, job)
 
 
-def to_each(ledger: Ledger, job: Job, notice: Notice, people: Sequence[SlackUserId], now: int) -> None:
+def to_each(ledger: Ledger, job: Job, notice: Notice, people: Sequence[SlackUserId], now: DomainMillis) -> None:
     """No channel of theirs takes it: each of these Slack users is told in person. The job is still the caller's."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -99,7 +102,7 @@ def to_each(ledger: Ledger, job: Job, notice: Notice, people: Sequence[SlackUser
         jobs.add_to_payload(tx, job.id, **{TOLD: True})
 
 
-def not_told(ledger: Ledger, job: Job, notice: Notice, why: str, now: int) -> bool:
+def not_told(ledger: Ledger, job: Job, notice: Notice, why: str, now: DomainMillis) -> bool:
     """Somebody can never be told. Whether others were, or may be, or it was for this one alone; otherwise it begins
     anew after a while.
     """
@@ -117,7 +120,7 @@ def message_of(job: Job) -> NoticeMessage:
     return NoticeMessage(str(job.payload["notice"]), str(job.payload["channel"]), str(job.payload["ts"]))
 
 
-def _post(tx: Tx, now: int, notice_id: str, to: str | None) -> None:
+def _post(tx: Tx, now: DomainMillis, notice_id: str, to: str | None) -> None:
     payload = {"notice": notice_id} if to is None else {"notice": notice_id, "to": to}
     lane = APPROVALS_LANE if to is None else f"slack:{to}"
     jobs.put(tx, _job_id(notice_id, to or ""), JobKind.NOTICE, due_at=now, payload=payload, lane=lane)
@@ -127,7 +130,7 @@ def _job_id(notice_id: str, to: str) -> str:
     return f"notice:{notice_id}:{to}"
 
 
-def redraw_notice(tx: Tx, now: int, message: NoticeMessage) -> None:
+def redraw_notice(tx: Tx, now: DomainMillis, message: NoticeMessage) -> None:
     jobs.put(
         tx,
         f"redraw_notice:{message.channel}:{message.ts}",

@@ -11,6 +11,7 @@ from approvals.ledger import Ledger, Tx, cards, jobs, notices, trail
 from approvals.ledger.cards import Card
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
+from approvals.millis import DomainMillis
 from approvals.model import MINUTE, GrantState
 from approvals.outbox import enqueue
 from approvals.queries import request_view
@@ -34,7 +35,7 @@ def card_and_view(ledger: Ledger, card_id: int) -> tuple[Card, RequestView] | No
     return (card, record) if card and record else None
 
 
-def posted(ledger: Ledger, job: Job, shown: RequestView, channel: str, ts: str, now: int) -> None:
+def posted(ledger: Ledger, job: Job, shown: RequestView, channel: str, ts: str, now: DomainMillis) -> None:
     """A copy of the card was posted; if the record moved on while it was, the copy is drawn again."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -51,7 +52,9 @@ def matters(record: RequestView) -> bool:
     return record.pending or record.running or any(grant.state is GrantState.FAILED for grant in record.grants)
 
 
-def to_each(ledger: Ledger, job: Job, shown: RequestView, people: Sequence[SlackUserId], why: str, now: int) -> None:
+def to_each(
+    ledger: Ledger, job: Job, shown: RequestView, people: Sequence[SlackUserId], why: str, now: DomainMillis
+) -> None:
     """The channel does not take the card: each of these gets a copy. The job is still the caller's."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -61,7 +64,7 @@ def to_each(ledger: Ledger, job: Job, shown: RequestView, people: Sequence[Slack
         trail.append_event(tx, now, AuditEvent.CARD_SENT_TO_EACH, request_id=shown.request.id, why=why)
 
 
-def not_shown(ledger: Ledger, job: Job, record: RequestView, why: str, now: int) -> bool:
+def not_shown(ledger: Ledger, job: Job, record: RequestView, why: str, now: DomainMillis) -> bool:
     """An approver does not take a copy. Whether anybody has one, or may still get one; otherwise it begins anew after a
     while.
     """
@@ -80,7 +83,7 @@ def not_shown(ledger: Ledger, job: Job, record: RequestView, why: str, now: int)
 
 
 def card_gone(
-    ledger: Ledger, job: Job, card: Card, record: RequestView, why: str, now: int, approvals: str | None
+    ledger: Ledger, job: Job, card: Card, record: RequestView, why: str, now: DomainMillis, approvals: str | None
 ) -> None:
     """A copy can never be redrawn: another one takes its place while it matters. `approvals`: the channel for all."""
     with ledger.write() as tx:
@@ -94,7 +97,7 @@ def card_gone(
 
 
 def card_out_of_reach(
-    ledger: Ledger, job: Job, card: Card, record: RequestView, now: int, approvals: str | None
+    ledger: Ledger, job: Job, card: Card, record: RequestView, now: DomainMillis, approvals: str | None
 ) -> None:
     """The bot does not get at a copy in a channel: another one is posted, and this one is redrawn when it can be."""
     if job.payload.get(COPIED) or not matters(record):
@@ -105,7 +108,7 @@ def card_out_of_reach(
         _post_anew(tx, now, card, approvals)
 
 
-def _post_anew(tx: Tx, now: int, card: Card, approvals: str | None) -> None:
+def _post_anew(tx: Tx, now: DomainMillis, card: Card, approvals: str | None) -> None:
     if card.channel == approvals or not card.channel.startswith("D"):
         enqueue.post_card(tx, now, card.request_id)
     else:
@@ -120,7 +123,7 @@ def forget_card(ledger: Ledger, job: Job, card: Card) -> None:
         jobs.finish(tx, job)
 
 
-def redrawn(ledger: Ledger, job: Job, card: Card, version: int, now: int) -> None:
+def redrawn(ledger: Ledger, job: Job, card: Card, version: int, now: DomainMillis) -> None:
     """A copy shows this version; if the record has moved on, it is drawn again."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -137,7 +140,7 @@ def done(ledger: Ledger, job: Job) -> None:
         jobs.finish(tx, job)
 
 
-def gave_up(ledger: Ledger, job: Job, why: str, now: int) -> None:
+def gave_up(ledger: Ledger, job: Job, why: str, now: DomainMillis) -> None:
     """Slack says that this can never be delivered, or it was tried for so long that it is of no use any more."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
@@ -151,7 +154,7 @@ def gave_up(ledger: Ledger, job: Job, why: str, now: int) -> None:
         )
 
 
-def reminded(ledger: Ledger, job: Job, now: int) -> None:
+def reminded(ledger: Ledger, job: Job, now: DomainMillis) -> None:
     """An hour before the end: tell those concerned, unless it ended before."""
     with ledger.write() as tx:
         jobs.check_lock(tx, job)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from approvals.audit import Entry
 from approvals.ids import SlackUserId
 from approvals.ledger import grants, requests, trail
+from approvals.millis import DomainMillis
 from approvals.model import OPEN, AccessRequest, Claim, Decision, EndCause, Entitlement, Grant, RequestState, Verdict
 from approvals.transaction import Tx
 
@@ -21,7 +22,7 @@ class EarlyEnd:
     """`GIVEN_BACK` or `TAKEN_BACK`."""
     by: SlackUserId
     """Slack user id."""
-    at: int
+    at: DomainMillis
     reason: str | None
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from approvals.errors import CloudError
+from approvals.millis import DomainMillis, RealMillis
 from approvals.model import Key, Principal
 from approvals.reconcile.plan import Write
 
@@ -14,8 +15,8 @@ from approvals.reconcile.plan import Write
 class Instant:
     """Both times at which something is recorded, and the chance that spreads retries."""
 
-    now: int
-    real: int
+    now: DomainMillis
+    real: RealMillis
     chance: Random
 
 
@@ -50,7 +51,7 @@ class KeyContext:
     """That write was sent; what was to be read before it did not stand in its way."""
     first: bool = False
     """Of an attach: nothing of ours could have put the key there before it."""
-    given_at: int | None = None
+    given_at: DomainMillis | None = None
     """Domain time at which it was given, where it was."""
 
     @property

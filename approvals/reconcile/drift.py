@@ -8,6 +8,7 @@ from approvals.ids import RamUserId
 from approvals.ledger import Ledger, Tx, grants, identity, jobs
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, Job
+from approvals.millis import DomainMillis
 from approvals.model import MINUTE, Entitlement, GrantState
 from approvals.outbox import enqueue
 
@@ -15,7 +16,7 @@ DRIFT_INTERVAL_MS = 5 * MINUTE
 JOB_ID = "reconcile"
 
 
-def schedule(ledger: Ledger, now: int) -> None:
+def schedule(ledger: Ledger, now: DomainMillis) -> None:
     """Make sure that the comparison is due; it then schedules itself."""
     with ledger.write() as tx:
         jobs.put(tx, JOB_ID, JobKind.FIND_DRIFT, due_at=now)
@@ -28,7 +29,9 @@ def active_entitlements(ledger: Ledger) -> list[Entitlement]:
     return list(found.values())
 
 
-def find_drift(ledger: Ledger, job: Job, seen: Sequence[tuple[Entitlement, frozenset[RamUserId]]], now: int) -> None:
+def find_drift(
+    ledger: Ledger, job: Job, seen: Sequence[tuple[Entitlement, frozenset[RamUserId]]], now: DomainMillis
+) -> None:
     """`seen` are the UserIds that have each entitlement directly; one that could not be read is left out."""
     shown = {_what(entitlement): ids for entitlement, ids in seen}
     with ledger.write() as tx:
@@ -42,7 +45,7 @@ def find_drift(ledger: Ledger, job: Job, seen: Sequence[tuple[Entitlement, froze
         jobs.again(tx, job, due_at=now + DRIFT_INTERVAL_MS, progress=True)
 
 
-def _find_work_that_is_missing(tx: Tx, now: int) -> None:
+def _find_work_that_is_missing(tx: Tx, now: DomainMillis) -> None:
     """Nothing else would take back what nobody has to reconcile any more, whoever removed that."""
     known = {row["id"] for row in tx.rows("SELECT id FROM jobs WHERE kind = :kind", kind=JobKind.RECONCILE_KEY)}
     for grant in grants.every_open(tx):

@@ -10,6 +10,7 @@ from approvals.evidence import Holders
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, grants, notices
 from approvals.ledger.jobs import REVOKE_FIRST
+from approvals.millis import DomainMillis
 from approvals.model import MINUTE, EndCause, Grant, GrantState, Notice, Person, Principal
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice, open_notice_by_id, raise_notice
@@ -24,7 +25,7 @@ REMOVAL_WINDOW_MS = 5 * MINUTE
 """Domain time for which a removal counts as one of these."""
 
 
-def too_much(tx: Tx, now: int) -> bool:
+def too_much(tx: Tx, now: DomainMillis) -> bool:
     """Whether so many look removed that it is to be held back; approvers are told then."""
     missing = grants.missing(tx)
     lately = grants.removed_since(tx, now - REMOVAL_WINDOW_MS, EndCause.REMOVED_OUTSIDE)
@@ -41,14 +42,16 @@ def too_much(tx: Tx, now: int) -> bool:
     return True
 
 
-def look_after(tx: Tx, now: int) -> None:
+def look_after(tx: Tx, now: DomainMillis) -> None:
     """Nothing that a notice is about looks removed any more, or runs any more: there is nothing left to ask."""
     notice = notices.open_about(tx, NoticeKind.VANISHED, "")
     if notice is not None and not _still(tx, notice):
         close_notice(tx, now, notice.id, NoticeOutcome.OVER)
 
 
-def were_removed(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int) -> list[Grant]:
+def were_removed(
+    ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis
+) -> list[Grant]:
     """An approver says that it is true: what the notice is about, and is not shown, ends.
 
     Raises:
@@ -67,7 +70,7 @@ def were_removed(ledger: Ledger, team_id: str, notice_id: str, actor: Person, ad
     return over
 
 
-def look_again(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int) -> None:
+def look_again(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis) -> None:
     """An approver says that it is not, or put it right: it is looked at anew, twice, before anything is said again.
 
     Raises:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from approvals.ledger import Tx, jobs
+from approvals.millis import RealMillis
 from approvals.model import MINUTE, Key
 from approvals.outbox import enqueue
 from approvals.reconcile.plan import NOTHING_LATE, Write
@@ -20,7 +21,7 @@ class LateWrite:
     """A write that was made when its worker had lost the job, or that a product may make by itself."""
 
     write: Write
-    until: int
+    until: RealMillis
     """Real time until which it may still be carried out."""
 
 
@@ -29,7 +30,7 @@ class Memory:
     """As a worker finds it; all times are real. What a run does not carry over is forgotten with it."""
 
     came_late: tuple[LateWrite, ...] = ()
-    repair_at: int | None = None
+    repair_at: RealMillis | None = None
     """By when every write of `late` was carried out, if ever."""
     late: frozenset[Write] = NOTHING_LATE
     """Writes of which nobody got the answer."""
@@ -45,7 +46,7 @@ class Memory:
     """How often it waited for another key."""
 
     @classmethod
-    def read(cls, payload: Mapping[str, Any], real: int) -> Memory:
+    def read(cls, payload: Mapping[str, Any], real: RealMillis) -> Memory:
         """`real`: now. A clock that was wrong may have said later than any write can come."""
         until = real + LATE_WRITE_MS
         repair_at = payload.get("mend_at_real")
@@ -77,7 +78,7 @@ class Memory:
         return payload | {name: True for name, there in flags.items() if there}
 
 
-def remember_late_write(tx: Tx, key: Key, late: LateWrite, real: int) -> None:
+def remember_late_write(tx: Tx, key: Key, late: LateWrite, real: RealMillis) -> None:
     """Whoever has the key's job takes it up when the run ends."""
     job_id = enqueue.reconcile_id(key)
     memory = Memory.read(jobs.payload_now(tx, job_id), real)

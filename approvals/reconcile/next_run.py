@@ -9,6 +9,7 @@ from approvals.backoff import backoff
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import jobs
 from approvals.ledger.jobs import GRANT_NEXT, MAX_CLOUD_PAUSE_MS, REVOKE_FIRST, Job
+from approvals.millis import DomainMillis, RealMillis
 from approvals.model import SECOND, Grant, GrantState
 from approvals.reconcile.context import Instant, KeyContext
 from approvals.reconcile.memory import LATE_WRITE_MS, LateWrite, Memory
@@ -42,9 +43,9 @@ class NextRun:
 
     memory: Memory
     done: bool = False
-    due_at: int = jobs.NEVER
+    due_at: DomainMillis = jobs.NEVER
     not_before_real: int = 0
-    also_at_real: int | None = None
+    also_at_real: RealMillis | None = None
     priority: int = REVOKE_FIRST
     progress: bool = False
     trouble: str | None = None
@@ -100,7 +101,7 @@ def next_run(
     )
 
 
-def _repair_at(job: Job, memory: Memory, context: KeyContext, at: Instant, result: RunResult) -> int | None:
+def _repair_at(job: Job, memory: Memory, context: KeyContext, at: Instant, result: RunResult) -> RealMillis | None:
     """Real time at which a late write would have happened; None when none is to be feared."""
     if context.taken_over or result.silent:
         # Another worker, or a call that we gave up on, may still write.
@@ -111,8 +112,8 @@ def _repair_at(job: Job, memory: Memory, context: KeyContext, at: Instant, resul
 
 
 def _also_at(
-    job: Job, at: Instant, result: RunResult, unrepaired: Sequence[LateWrite], repair_at: int | None
-) -> int | None:
+    job: Job, at: Instant, result: RunResult, unrepaired: Sequence[LateWrite], repair_at: RealMillis | None
+) -> RealMillis | None:
     """The first moment of real time at which the key has to be looked at, whatever its grants want."""
     moments = [] if repair_at is None else [repair_at]
     if result.look_again:

@@ -17,6 +17,7 @@ from dataclasses import replace
 from approvals.audit_events import AuditEvent
 from approvals.ledger import Tx, grants, jobs, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST, Job
+from approvals.millis import DomainMillis, RealMillis
 from approvals.model import OURS, SECOND, AccessRequest, EndCause, Entitlement, Grant, GrantState, ImpliedRoles, Key
 from approvals.outbox import enqueue
 from approvals.reconcile.memory import LateWrite, Memory, remember_late_write
@@ -59,10 +60,10 @@ def place_is_busy(tx: Tx, job: Job, key: Key) -> bool:
 
 
 def _waited_enough(job: Job, key: Key) -> bool:
-    return not key.entitlement.kind.in_turn or Memory.read(job.payload, 0).waits >= MAX_ORDERING_WAITS
+    return not key.entitlement.kind.in_turn or Memory.read(job.payload, RealMillis(0)).waits >= MAX_ORDERING_WAITS
 
 
-def wait(tx: Tx, job: Job, now: int, real: int, *, taken_over: bool) -> None:
+def wait(tx: Tx, job: Job, now: DomainMillis, real: RealMillis, *, taken_over: bool) -> None:
     """`taken_over`: what the worker before this one may still write is to be feared when the wait is over.
 
     Raises:
@@ -132,7 +133,7 @@ def is_implied(tx: Tx, key: Key, implied_by: ImpliedRoles) -> bool:
     return not held and any(grant.state in OURS for grant in implying_grants)
 
 
-def hand_over(tx: Tx, key: Key, implied_by: ImpliedRoles, now: int) -> None:
+def hand_over(tx: Tx, key: Key, implied_by: ImpliedRoles, now: DomainMillis) -> None:
     """What one request no longer wants, another may still bring: then that one has it from now on, and is to take it
     back with the rest.
     """
@@ -164,7 +165,7 @@ def hand_over(tx: Tx, key: Key, implied_by: ImpliedRoles, now: int) -> None:
         )
 
 
-def _inherit(tx: Tx, heir: Grant, request: AccessRequest, entitlement: Entitlement, now: int) -> int:
+def _inherit(tx: Tx, heir: Grant, request: AccessRequest, entitlement: Entitlement, now: DomainMillis) -> int:
     """The new grant's id."""
     grant_id = grants.inherit(tx, heir, entitlement, now)
     if heir.ends_at is not None:
@@ -179,7 +180,7 @@ def _leaves(grant: Grant) -> bool:
     return grant.state is GrantState.ENDING and grant.active_at is not None and not removed
 
 
-def taken_along(tx: Tx, key: Key, implied_by: ImpliedRoles, now: int, real: int) -> None:
+def taken_along(tx: Tx, key: Key, implied_by: ImpliedRoles, now: DomainMillis, real: RealMillis) -> None:
     """This key was taken away, and another product may follow: what others still want there is put back. What nobody
     asked for, and only came with it, ends.
     """

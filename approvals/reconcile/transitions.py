@@ -9,6 +9,7 @@ from approvals.audit_events import AuditEvent
 from approvals.errors import CloudError
 from approvals.kinds import MessageKind
 from approvals.ledger import Tx, grants, memberships, requests, trail
+from approvals.millis import DomainMillis
 from approvals.model import OPEN, GrantState, Key, Remains, request_ref
 from approvals.outbox import enqueue
 from approvals.reconcile.plan import Transition
@@ -19,7 +20,7 @@ OUTCOMES = (GrantState.ACTIVE, GrantState.HELD, GrantState.FAILED)
 
 def apply(
     tx: Tx,
-    now: int,
+    now: DomainMillis,
     moves: Sequence[Transition],
     *,
     error: CloudError | None = None,
@@ -57,7 +58,7 @@ def _other_trouble(move: Transition, error: CloudError | None) -> bool:
     return (move.changes["trouble"], code) != (move.grant.trouble, move.grant.trouble_code)
 
 
-def _note(tx: Tx, now: int, move: Transition, error: CloudError | None) -> None:
+def _note(tx: Tx, now: DomainMillis, move: Transition, error: CloudError | None) -> None:
     grant = move.grant
     after = grants.get(tx, grant.id)
     remains = after.remains if after else Remains()
@@ -80,7 +81,7 @@ def _note(tx: Tx, now: int, move: Transition, error: CloudError | None) -> None:
     )
 
 
-def _announce(tx: Tx, now: int, request_id: int, moves: Sequence[Transition]) -> None:
+def _announce(tx: Tx, now: DomainMillis, request_id: int, moves: Sequence[Transition]) -> None:
     request = requests.get(tx, request_id)
     if request is None:
         return
@@ -94,7 +95,7 @@ def _announce(tx: Tx, now: int, request_id: int, moves: Sequence[Transition]) ->
     enqueue.redraw(tx, now, request)
 
 
-def tell_delayed(tx: Tx, now: int, key: Key) -> None:
+def tell_delayed(tx: Tx, now: DomainMillis, key: Key) -> None:
     """Those who wait for a grant on this key hear that it takes longer."""
     for grant in grants.open_on_key(tx, key):
         request = requests.get(tx, grant.request_id)

@@ -15,6 +15,7 @@ from typing import Any
 from approvals.audit_events import AuditEvent
 from approvals.errors import CloudError
 from approvals.ledger import Tx, grants, trail
+from approvals.millis import DomainMillis
 from approvals.model import GrantState, Key, Principal
 from approvals.ports import Receipt
 from approvals.reconcile.plan import Write
@@ -56,14 +57,14 @@ class WriteOutcome:
         return self.receipt.request_id if self.receipt else None
 
 
-def begin(tx: Tx, now: int, write: Write, key: Key, principal: Principal) -> Sent:
+def begin(tx: Tx, now: DomainMillis, write: Write, key: Key, principal: Principal) -> Sent:
     """Record that a write is about to be sent."""
     sent = Sent(secrets.token_hex(16), write, key, principal, _concerned(tx, write, key))
     _append_events(tx, now, BEGUN[write], sent)
     return sent
 
 
-def answered(tx: Tx, now: int, outcome: WriteOutcome) -> None:
+def answered(tx: Tx, now: DomainMillis, outcome: WriteOutcome) -> None:
     """Record what a write was answered, if it was sent."""
     sent, error = outcome.sent, outcome.error
     if sent is None:
@@ -79,7 +80,7 @@ def answered(tx: Tx, now: int, outcome: WriteOutcome) -> None:
     )
 
 
-def _append_events(tx: Tx, now: int, event: AuditEvent, sent: Sent, **fields: Any) -> None:
+def _append_events(tx: Tx, now: DomainMillis, event: AuditEvent, sent: Sent, **fields: Any) -> None:
     """For each request that it is made for, so that the trail of one has all that was done for it."""
     for request_id in sent.request_ids:
         trail.append_event(

@@ -9,6 +9,7 @@ from approvals.findings import CheckState, worst
 from approvals.ledger import Ledger, jobs, status
 from approvals.ledger.jobs import Job
 from approvals.ledger.status import Board, Kept
+from approvals.millis import DomainMillis
 from approvals.model import AccessRequest
 from approvals.operations.request_repair import given_by_us, under_way
 from approvals.status.plan import StatusPlan, StatusRow
@@ -58,7 +59,7 @@ class BoardView:
     board: Board
     lines: tuple[BoardLine, ...]
     finished: bool
-    checked_at: int | None
+    checked_at: DomainMillis | None
     """When the newest of it was looked at."""
     offers: Mapping[str, RepairOffer]
     every: int | None
@@ -108,7 +109,7 @@ def posted(ledger: Ledger, job: Job, board: Board, ts: str) -> None:
         jobs.finish(tx, job)
 
 
-def unposted(ledger: Ledger, job: Job, board: Board, now: int) -> None:
+def unposted(ledger: Ledger, job: Job, board: Board, now: DomainMillis) -> None:
     """Somebody deleted the message of a watching channel: it is posted anew."""
     with ledger.write() as tx:
         status.board_unposted(tx, board.id)

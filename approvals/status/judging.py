@@ -8,6 +8,7 @@ from typing import Any
 from approvals.audit import iso
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.findings import CheckResult, Finding
+from approvals.millis import DomainMillis
 from approvals.policies.conditions import EvaluationContext
 from approvals.policies.document import Statement, UnreadableDocument, read_document, read_trust
 from approvals.policies.matching import ResourcePattern
@@ -26,7 +27,7 @@ def service_role(check: str, name: str, role: RoleSeen | None) -> Finding:
     return Finding(check, CheckResult.ROLE_READY if role.service_linked else CheckResult.NOT_SERVICE_LINKED, facts)
 
 
-def permission(check: str, service: ServiceTerms, name: str, role: RoleSeen | None, now: int) -> Finding:
+def permission(check: str, service: ServiceTerms, name: str, role: RoleSeen | None, now: DomainMillis) -> Finding:
     """Whether the texts of the role's policies let it do what counts for a service, at `now` (milliseconds)."""
     if role is None:
         return Finding(check, CheckResult.NO_ROLE, {"role": name, "mend": SERVICE_ROLE})

@@ -13,6 +13,7 @@ from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, Tx, jobs, status
 from approvals.ledger.jobs import Job
 from approvals.ledger.status import Board, Run
+from approvals.millis import DomainMillis
 from approvals.outbox import enqueue
 
 
@@ -30,7 +31,7 @@ def ask(
     scope: str,
     asked_by: SlackUserId,
     reply_url: str | None,
-    now: int,
+    now: DomainMillis,
     *,
     alone: bool = False,
 ) -> Asked:
@@ -46,7 +47,7 @@ def ask(
     return Asked(board, already=False)
 
 
-def join_run(tx: Tx, scope: str, now: int) -> Run:
+def join_run(tx: Tx, scope: str, now: DomainMillis) -> Run:
     """The run that is under way and looks at this, or a new one."""
     run = status.open_run(tx, scope)
     if run is None:
@@ -62,7 +63,7 @@ def new_board(
     scope: str,
     asked_by: SlackUserId,
     run: Run,
-    now: int,
+    now: DomainMillis,
     *,
     reply_url: str | None = None,
 ) -> Board:
@@ -80,7 +81,7 @@ def run_of(ledger: Ledger, job: Job) -> Run | None:
     return run if run and run.finished_at is None else None
 
 
-def found(ledger: Ledger, job: Job, run: Run, findings: Sequence[Finding], now: int) -> None:
+def found(ledger: Ledger, job: Job, run: Run, findings: Sequence[Finding], now: DomainMillis) -> None:
     """Record what some checks found, and have it shown.
 
     Raises:
@@ -94,7 +95,7 @@ def found(ledger: Ledger, job: Job, run: Run, findings: Sequence[Finding], now: 
             enqueue.draw_board(tx, now, board, done=False)
 
 
-def finished(ledger: Ledger, job: Job, run: Run, now: int) -> None:
+def finished(ledger: Ledger, job: Job, run: Run, now: DomainMillis) -> None:
     """All that a run looks at was recorded: show it for the last time, and tell those who watch.
 
     Raises:

@@ -14,6 +14,7 @@ from approvals.ledger import Ledger, Tx, jobs, status, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.ledger.status import Board, Watch
+from approvals.millis import DomainMillis, RealMillis
 from approvals.model import DAY, MINUTE
 from approvals.outbox import enqueue
 from approvals.status.runs import join_run, new_board
@@ -35,7 +36,7 @@ class News:
     changes: tuple[Change, ...]
 
 
-def watch(ledger: Ledger, team_id: str, channel: str, every: int, by: SlackUserId, now: int) -> Watch:
+def watch(ledger: Ledger, team_id: str, channel: str, every: int, by: SlackUserId, now: DomainMillis) -> Watch:
     """Watch from now on, `every` so many milliseconds; a channel that watches at another interval does so anew.
 
     Raises:
@@ -58,7 +59,7 @@ def watch(ledger: Ledger, team_id: str, channel: str, every: int, by: SlackUserI
     return found
 
 
-def unwatch(ledger: Ledger, channel: str, by: str | None, now: int, why: str | None = None) -> None:
+def unwatch(ledger: Ledger, channel: str, by: str | None, now: DomainMillis, why: str | None = None) -> None:
     """
     Raises:
         Refusal: NOT_WATCHING.
@@ -73,7 +74,7 @@ def unwatch(ledger: Ledger, channel: str, by: str | None, now: int, why: str | N
         trail.append_event(tx, now, AuditEvent.UNWATCH, channel=channel, by_slack=by, why=why)
 
 
-def look(ledger: Ledger, job: Job, now: int) -> None:
+def look(ledger: Ledger, job: Job, now: DomainMillis) -> None:
     """The next look of a watching channel is due: its board shows a new run.
 
     Raises:
@@ -99,7 +100,7 @@ def news(ledger: Ledger, channel: str) -> News | None:
         return News(found, board, tuple(status.changes_after(tx, found.told_change)))
 
 
-def told(ledger: Ledger, job: Job, news: News, now: int) -> None:
+def told(ledger: Ledger, job: Job, news: News, now: DomainMillis) -> None:
     """The channel was told; if there is more by now, it is told that next.
 
     Raises:
@@ -115,7 +116,7 @@ def told(ledger: Ledger, job: Job, news: News, now: int) -> None:
             jobs.finish(tx, job, payload={"channel": news.watch.channel})
 
 
-def parent_gone(ledger: Ledger, job: Job, news: News, now: int, not_before_real: int) -> None:
+def parent_gone(ledger: Ledger, job: Job, news: News, now: DomainMillis, not_before_real: RealMillis) -> None:
     """Nothing can be posted under the board any more: it is posted anew, and then what changed is told there.
 
     Raises:
@@ -129,7 +130,7 @@ def parent_gone(ledger: Ledger, job: Job, news: News, now: int, not_before_real:
         jobs.again(tx, job, due_at=now, not_before_real=not_before_real, payload=payload, progress=True)
 
 
-def _draw_as_any_other(tx: Tx, ended: Watch, now: int) -> None:
+def _draw_as_any_other(tx: Tx, ended: Watch, now: DomainMillis) -> None:
     """Its board says no longer that it is watched."""
     board = status.board(tx, ended.board_id)
     if board:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
+from approvals.millis import DomainMillis
 from approvals.model import Entitlement, Principal
 from approvals.ports import Go, Receipt, Sighting
 from bot.cloud.members import MemberProduct, PlaceMembership
@@ -38,7 +39,7 @@ class MemberRoles:
 
     # -- the Cloud port
 
-    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: int | None) -> str | None:
+    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: DomainMillis | None) -> str | None:
         return None
 
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:

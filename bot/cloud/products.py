@@ -8,6 +8,7 @@ from typing import Protocol
 from approvals.entitlement_kind import EntitlementKind, kind_named
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
+from approvals.millis import DomainMillis
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Cloud, Go, Receipt, Sighting
 from bot.cloud.member_roles import MemberRoles
@@ -47,7 +48,7 @@ class CloudProducts:
         of_members = {kind_named(product): roles for product, roles in members.items()}
         self._all: dict[EntitlementKind, Cloud] = {**people, **account, **of_members}
 
-    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: int | None) -> str | None:
+    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: DomainMillis | None) -> str | None:
         return self._of(entitlement).type_of(principal, entitlement, given_at)
 
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:

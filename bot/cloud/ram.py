@@ -20,6 +20,7 @@ from alibabacloud_ram20150501 import models as ram
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.evidence import Holder, Holders, RamUser
 from approvals.ids import RamUserId
+from approvals.millis import DomainMillis
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Go, Receipt, Sighting
 from approvals.status.seen import PolicySummary
@@ -65,7 +66,7 @@ class Ram:
 
     # -- the Cloud port
 
-    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: int | None) -> str | None:
+    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: DomainMillis | None) -> str | None:
         if given_at is None:
             return self.policy_type(entitlement.name)
         current = self.current(principal)
@@ -350,7 +351,7 @@ class Ram:
             marker = body.marker
 
 
-def type_given(listed: Sequence[Any] | None, entitlement: Entitlement, given_at: int) -> str | None:
+def type_given(listed: Sequence[Any] | None, entitlement: Entitlement, given_at: DomainMillis) -> str | None:
     """The type of the policy that was given at that moment, of those that RAM lists. Where both of its name are there,
     it is the one that was attached nearest to it.
     """

@@ -13,6 +13,7 @@ from alibabacloud_ram20150501 import models as ram
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.findings import CheckResult
 from approvals.ids import RamUserId
+from approvals.millis import DomainMillis
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Go, Receipt, Sighting
 from approvals.status import judging
@@ -36,7 +37,7 @@ class Roles:
 
     # -- the Cloud port, for policies on roles
 
-    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: int | None) -> str | None:
+    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: DomainMillis | None) -> str | None:
         if given_at is None:
             return self._account.policy_type(entitlement.name)
         current = self.current(principal)

@@ -11,6 +11,7 @@ from alibabacloud_ram20150501 import models as ram
 
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
+from approvals.millis import DomainMillis
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Go, Receipt, Sighting
 from bot.cloud.errors import translated
@@ -27,7 +28,7 @@ class ServiceRole:
         self._name = name
         self._principal = Principal(RamUserId(name), name)
 
-    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: int | None) -> str | None:
+    def type_of(self, principal: Principal, entitlement: Entitlement, given_at: DomainMillis | None) -> str | None:
         return None
 
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:

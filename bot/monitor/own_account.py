@@ -6,6 +6,7 @@ import logging
 
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Ledger, identity
+from approvals.millis import DomainMillis
 from approvals.operations import belonging
 from approvals.ports import Clock
 from bot.cloud.account import OwnAccount
@@ -80,7 +81,7 @@ class AccountWatch:
             log.exception("the ledger does not take whose account the key is")
 
 
-def check_team(ledger: Ledger, team_id: str, now: int) -> None:
+def check_team(ledger: Ledger, team_id: str, now: DomainMillis) -> None:
     """
     Raises:
         SettingsError: the token is another workspace's than the ledger.

@@ -19,6 +19,7 @@ from rich.console import Console
 
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, SqliteLedger
+from approvals.millis import DomainMillis
 from approvals.model import Person, Principal
 from approvals.operations.link_identity import link_identity
 from bot.sandbox.server import LOOPBACK, Sandbox
@@ -143,7 +144,7 @@ def has_members() -> bool:
 def link_the_cast(ledger: Ledger, sandbox: Sandbox) -> None:
     """Everybody who has a RAM user, but for the one who is meant to find out how it is done."""
     users = {user["name"]: user["user_id"] for user in sandbox.account.view()["users"]}
-    now = round(sandbox.clock.now() * 1_000)
+    now = DomainMillis(round(sandbox.clock.now() * 1_000))
     team = sandbox.workspace.team.id
     for member in sandbox.call(lambda: list(sandbox.workspace.people.values())):
         if member.ram_user is None or member.name == NOT_LINKED:

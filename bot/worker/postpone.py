@@ -9,6 +9,7 @@ from approvals.backoff import backoff
 from approvals.errors import Refusal
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.jobs import Job
+from approvals.millis import DomainMillis
 from approvals.model import MINUTE
 from approvals.ports import Clock
 from bot.slack.errors import NotSent, SlackErrorKind
@@ -48,6 +49,6 @@ def put_off(
         )
 
 
-def put_off_for(job: Job, now: int) -> int:
+def put_off_for(job: Job, now: DomainMillis) -> int:
     """Milliseconds of domain time since it was first put off."""
     return now - int(job.payload.get(FIRST_AT, now))

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from slack_bolt import Ack
 
 from approvals.evidence import Holders
+from approvals.millis import DomainMillis
 from approvals.model import Person
 from approvals.operations import origin
 from approvals.operations.admins import confirm_admins
@@ -28,7 +29,7 @@ from handlers.views.text import first_of, literal
 Listener = Callable[[Ack, dict[str, Any], HandlerContext], None]
 Decision = Callable[[HandlerContext, dict[str, Any], str], Message | None]
 Result = TypeVar("Result")
-Operation = Callable[[Ledger, str, str, Person, Holders, int], Result]
+Operation = Callable[[Ledger, str, str, Person, Holders, DomainMillis], Result]
 """On a ledger: the workspace, the notice, who acts, who holds the admin policy, now."""
 
 

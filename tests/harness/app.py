@@ -17,6 +17,7 @@ from approvals.ids import RamUserId
 from approvals.ledger import admins, jobs, open_ledger, trail
 from approvals.ledger.admins import AdminHolder
 from approvals.ledger.job_kinds import JobKind
+from approvals.millis import DomainMillis, RealMillis
 from approvals.model import parse_ref
 from approvals.queries import request_view
 from approvals.queries.request_view import RequestView
@@ -61,10 +62,10 @@ class EarlyClock(FollowingClock):
         self._set_by = set_by
         super().__init__(url, real)
 
-    def now(self) -> int:
-        return super().real() + self._set_by() + self._offset
+    def now(self) -> DomainMillis:
+        return DomainMillis(super().real() + self._set_by() + self._offset)
 
-    def real(self) -> int:
+    def real(self) -> RealMillis:
         return super().real() + self._set_by() + self._ahead()
 
     def steady(self) -> int:
@@ -324,14 +325,14 @@ class AppHarness:
     def look_at_admins(self) -> None:
         """The bot looks who holds the admin policy, as it does every few minutes."""
         with self.ledger.write() as tx:
-            jobs.put(tx, "admins", JobKind.ADMINS, due_at=0)
+            jobs.put(tx, "admins", JobKind.ADMINS, due_at=DomainMillis(0))
         if self.program:
             self.program.wake()
 
     def look_at_leavers(self) -> None:
         """The bot looks whether those who have something are still here, as it does every few minutes."""
         with self.ledger.write() as tx:
-            jobs.put(tx, "leavers", JobKind.LEAVERS, due_at=0)
+            jobs.put(tx, "leavers", JobKind.LEAVERS, due_at=DomainMillis(0))
         if self.program:
             self.program.wake()
 

@@ -10,6 +10,7 @@ from approvals.errors import CloudError
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, grants, requests
 from approvals.ledger.jobs import GRANT_NEXT
+from approvals.millis import DomainMillis, RealMillis
 from approvals.model import (
     HOUR,
     AccessRequest,
@@ -31,8 +32,8 @@ from approvals.reconcile.writes import WriteOutcome
 CAROL = Principal(RamUserId("200"), "carol")
 ENGINE = policy("PaiRecEngineAccess")
 KEY = Key(CAROL.user_id, ENGINE)
-NOW = 1_700_000_000_000
-REAL = 1_600_000_000_000
+NOW = DomainMillis(1_700_000_000_000)
+REAL = RealMillis(1_600_000_000_000)
 """Domain time and real time differ, so that a test fails where one is taken for the other."""
 
 PLANNED = Grant(
@@ -82,7 +83,7 @@ def grant(state: GrantState, **changes: Any) -> Grant:
     return replace(PLANNED, state=state, **changes)
 
 
-def moment(now: int = NOW, real: int = REAL) -> Instant:
+def moment(now: DomainMillis = NOW, real: RealMillis = REAL) -> Instant:
     return Instant(now, real, Random(7))
 
 
@@ -97,8 +98,8 @@ def approve(
     tx: Tx,
     number: int,
     *,
-    now: int = NOW,
-    ends_at: int | None = NOW + HOUR,
+    now: DomainMillis = NOW,
+    ends_at: DomainMillis | None = NOW + HOUR,
     entitlement: Entitlement = ENGINE,
     principal: Principal = CAROL,
 ) -> Grant:
@@ -111,7 +112,9 @@ def approve(
     return planned
 
 
-def outcome_of(ledger: Ledger, now: int, write: Write, key: Key, error: CloudError | None = None) -> WriteOutcome:
+def outcome_of(
+    ledger: Ledger, now: DomainMillis, write: Write, key: Key, error: CloudError | None = None
+) -> WriteOutcome:
     """Of a write on something of Carol's, which is recorded first; without an error, the cloud's word for it."""
     with ledger.write() as tx:
         sent = writes.begin(tx, now, write, key, CAROL)

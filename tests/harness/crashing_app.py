@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from approvals.ledger import jobs
+from approvals.millis import DomainMillis
 from bot.app import Parts
 from bot.program import Program
 from bot.settings import SettingsError
@@ -125,7 +126,7 @@ class CrashingApp(AppHarness):
         with self.ledger.read() as tx:
             return tx.rows(
                 "SELECT * FROM jobs WHERE due_at <= :now OR also_at_real IS NOT NULL OR locked_until_real > :real",
-                now=round(self.people.now() * 1_000),
+                now=DomainMillis(round(self.people.now() * 1_000)),
                 real=self._real(),
             )
 

@@ -11,6 +11,7 @@ from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
 from approvals.catalog.resources import load_resources
 from approvals.ids import RamUserId, SlackUserId
+from approvals.millis import DomainMillis
 from approvals.model import (
     DAY,
     AccessRequest,
@@ -29,7 +30,7 @@ from approvals.model import (
 )
 from approvals.queries.request_view import EarlyEnd, RequestView
 
-NOW = 1_900_000_000_000
+NOW = DomainMillis(1_900_000_000_000)
 EVIL = "<!channel> <@U0BOB> <https://evil.example|Approve here> *bold* _it_ ~s~ `code` ```pre``` & > quote :tada: @here"
 LONG = (EVIL + " ") * 30
 LONGEST_NAME = "P" * 128

@@ -12,6 +12,7 @@ from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.job_kinds import JobKind
+from approvals.millis import DomainMillis, RealMillis
 from approvals.model import Entitlement, Principal
 from approvals.ports import Go, Receipt, Sighting
 from bot.worker.reconciler import Reconciler
@@ -32,10 +33,10 @@ class PassingClock:
     def __init__(self) -> None:
         self.passed = 0
 
-    def now(self) -> int:
+    def now(self) -> DomainMillis:
         return NOW + self.passed
 
-    def real(self) -> int:
+    def real(self) -> RealMillis:
         return REAL + self.passed
 
     def steady(self) -> int:

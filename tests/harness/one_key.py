@@ -8,6 +8,7 @@ from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Ledger, grants, jobs, open_ledger, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
+from approvals.millis import DomainMillis, RealMillis
 from approvals.model import HOUR, EndCause, Grant, GrantState
 from approvals.operations.revoke import end_in
 from approvals.outbox import enqueue
@@ -32,16 +33,16 @@ class KeyBench:
     def at(self) -> Instant:
         return Instant(NOW + self.passed, REAL + self.passed, Random(1))
 
-    def now(self) -> int:
+    def now(self) -> DomainMillis:
         return self.at().now
 
-    def real(self) -> int:
+    def real(self) -> RealMillis:
         return self.at().real
 
     def steady(self) -> int:
         return self.passed
 
-    def approved(self, number: int = 1001, ends_at: int | None = NOW + HOUR) -> None:
+    def approved(self, number: int = 1001, ends_at: DomainMillis | None = NOW + HOUR) -> None:
         with self.ledger.write() as tx:
             approve(tx, number, now=self.at().now, ends_at=ends_at)
 
@@ -104,7 +105,7 @@ class KeyBench:
         elif look is not None and steps.observed(self.ledger, self.job, look, then, self.at()).write is not None:
             steps.postpone(self.ledger, self.job, look, self.at())
 
-    def active(self, number: int = 1001, ends_at: int | None = NOW + HOUR) -> None:
+    def active(self, number: int = 1001, ends_at: DomainMillis | None = NOW + HOUR) -> None:
         self.approved(number, ends_at)
         assert self.sees(GONE) is Write.ATTACH
         self.attach_answers()

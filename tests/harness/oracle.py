@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from approvals.millis import DomainMillis
 from approvals.model import OPEN, Grant, GrantState, RequestState, Verdict
 from approvals.queries import request_view
 from approvals.queries.request_view import RequestView
@@ -120,7 +121,7 @@ class Oracle:
     # -- what must be so once everything is settled
 
     def hold_when_settled(self) -> None:
-        now = round(self._app.people.now() * 1_000)
+        now = DomainMillis(round(self._app.people.now() * 1_000))
         active = {_attachment(grant) for grant in self.grants() if grant.state is GrantState.ACTIVE}
         for grant in self.grants():
             assert grant.state not in (GrantState.PLANNED, GrantState.GRANTING, GrantState.ENDING), grant

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from approvals.ledger.back_up import back_up
 from approvals.ledger.restore import restore
+from approvals.millis import DomainMillis
 from bot.sandbox.client import SeenMessage
 from tests.harness.app import APPROVALS, AppHarness
 from tests.harness.waiting import in_time
@@ -16,8 +17,8 @@ UNKNOWN = "Origin unknown"
 MINUTE = 60
 
 
-def now(app: AppHarness) -> int:
-    return round(app.sandbox.clock.now() * 1_000)
+def now(app: AppHarness) -> DomainMillis:
+    return DomainMillis(round(app.sandbox.clock.now() * 1_000))
 
 
 def by_command(app: AppHarness, file: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from approvals.evidence import Holder, Holders
 from approvals.ids import SlackUserId
 from approvals.ledger import trail
+from approvals.millis import DomainMillis
 from approvals.model import Person as Account
 from approvals.model import Principal, parse_ref
 from approvals.operations.admins import confirm_from_command_line
@@ -164,8 +165,8 @@ def unlink(app: AppHarness, person: SandboxPerson) -> None:
     unlink_identity(app.ledger, TEAM, SlackUserId(person.id), "a test", _now(app))
 
 
-def _now(app: AppHarness) -> int:
-    return round(app.people.now() * 1_000)
+def _now(app: AppHarness) -> DomainMillis:
+    return DomainMillis(round(app.people.now() * 1_000))
 
 
 def _known(app: AppHarness) -> set[int]:

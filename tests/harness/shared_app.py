@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from approvals.ledger import jobs, trail
+from approvals.millis import DomainMillis
 from bot.sandbox.server import Sandbox
 from bot.sandbox.slack.limits import RateLimits
 from tests.harness.app import AppHarness
@@ -50,7 +51,7 @@ class SharedApp(AppHarness):
 
     def due(self, which: str) -> int:
         """How many jobs there are of which this is true."""
-        now = round(self.people.now() * 1_000)
+        now = DomainMillis(round(self.people.now() * 1_000))
         with self.ledger.read() as tx:
             found = tx.rows(f"SELECT id FROM jobs WHERE {which} AND due_at < :never", now=now, never=jobs.NEVER + 1)
         return len(found)

@@ -7,6 +7,7 @@ from typing import Any
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
+from approvals.millis import DomainMillis, RealMillis
 from tests.harness.builders import NOW, REAL
 
 SLOT = {"ram": 100, "slack": 1_000}
@@ -19,12 +20,14 @@ class Work:
         self.ledger = ledger
         self._tokens = iter(range(10_000))
 
-    def put(self, job_id: str = "a", kind: JobKind = JobKind.RECONCILE_KEY, due_at: int = NOW, **more: Any) -> None:
+    def put(
+        self, job_id: str = "a", kind: JobKind = JobKind.RECONCILE_KEY, due_at: DomainMillis = NOW, **more: Any
+    ) -> None:
         with self.ledger.write() as tx:
             jobs.put(tx, job_id, kind, due_at=due_at, **more)
 
     def claim(
-        self, *, now: int = NOW, real: int = REAL, kinds: tuple[JobKind, ...] = (JobKind.RECONCILE_KEY,)
+        self, *, now: DomainMillis = NOW, real: RealMillis = REAL, kinds: tuple[JobKind, ...] = (JobKind.RECONCILE_KEY,)
     ) -> Job | None:
         with self.ledger.write() as tx:
             return jobs.claim(tx, kinds, now=now, real=real, token=str(next(self._tokens)), slot=SLOT)
@@ -34,7 +37,7 @@ class Work:
         assert job is not None
         return job
 
-    def again(self, job: Job, due_at: int = NOW, **more: Any) -> None:
+    def again(self, job: Job, due_at: DomainMillis = NOW, **more: Any) -> None:
         with self.ledger.write() as tx:
             jobs.again(tx, job, due_at=due_at, **more)
 
@@ -42,7 +45,7 @@ class Work:
         with self.ledger.write() as tx:
             jobs.finish(tx, job)
 
-    def due_in(self, *, now: int = NOW, real: int = REAL) -> int | None:
+    def due_in(self, *, now: DomainMillis = NOW, real: RealMillis = REAL) -> int | None:
         with self.ledger.read() as tx:
             return jobs.next_due(tx, [JobKind.RECONCILE_KEY], now=now, real=real)
 

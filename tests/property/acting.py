@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+from approvals.millis import DomainMillis
 from approvals.model import RequestState, Verdict
 from approvals.queries.request_view import RequestView
 from bot.sandbox.client import NotDone, SandboxPerson
@@ -52,7 +53,7 @@ class Acting:
 
     def _can_count(self, before: RequestView, who: str) -> bool:
         repeated = any(word.principal.name == who for word in before.decisions)
-        overdue = before.request.expires_at <= round(self._app.people.now() * 1_000)
+        overdue = before.request.expires_at <= DomainMillis(round(self._app.people.now() * 1_000))
         return before.request.state is RequestState.PENDING and not repeated and not overdue
 
     def _counts(self, number: int, who: str, verdict: Verdict) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from approvals.millis import DomainMillis
 from approvals.model import Verdict, request_ref
 from approvals.operations.revoke import revoke_all
 from tests.harness.app import HOUR
@@ -111,7 +112,7 @@ class Anything(RuleBasedStateMachine):
     def leaves(self, who: str) -> None:
         """As `pairec-access revoke --all` does it, which is a process of its own."""
         user_id = next(user["user_id"] for user in self.app.people.account()["users"] if user["name"] == who)
-        revoke_all(self.app.ledger, user_id, "a test", round(self.app.people.now() * 1_000))
+        revoke_all(self.app.ledger, user_id, "a test", DomainMillis(round(self.app.people.now() * 1_000)))
 
     # -- hands in the RAM console
 

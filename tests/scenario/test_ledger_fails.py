@@ -15,6 +15,7 @@ import pytest
 
 from approvals.errors import LedgerError
 from approvals.ledger import SqliteLedger, open_ledger
+from approvals.millis import DomainMillis
 from approvals.reconcile import drift
 from bot.app import asking_ledger
 from bot.log import JsonLines
@@ -223,5 +224,5 @@ def test_a_server_that_fails_after_it_was_opened_is_said_in_a_line(databases: Da
         pytest.raises(SettingsError, match=r"^PAIREC_DATABASE_URL: the ledger .* could not extend file"),
         asking_ledger(ledger),
     ):
-        drift.schedule(ledger, 0)
+        drift.schedule(ledger, DomainMillis(0))
     ledger.close()

@@ -12,6 +12,7 @@ import pytest
 from approvals.audit_events import AuditEvent
 from approvals.errors import LedgerLost
 from approvals.ledger import disks, open_ledger, trail
+from approvals.millis import DomainMillis
 from bot.program import Program
 from bot.settings import SettingsError
 from tests.harness.app import ENGINE, AppHarness
@@ -26,7 +27,7 @@ def another(path: Path) -> Path:
     other = path.parent / "elsewhere" / path.name
     other.parent.mkdir(exist_ok=True)
     with closing(open_ledger(f"sqlite:///{other}")) as ledger, ledger.write() as tx:
-        trail.append_event(tx, 0, AuditEvent.ASKED)
+        trail.append_event(tx, DomainMillis(0), AuditEvent.ASKED)
     return other
 
 
@@ -124,7 +125,7 @@ def test_a_transaction_that_was_begun_before_is_not_committed(tmp_path: Path, wa
     path = tmp_path / "ledger.db"
     ledger = open_ledger(f"sqlite:///{path}")
     with pytest.raises(LedgerLost, match=r"the file .*ledger\.db(-wal)? was deleted or replaced"), ledger.write() as tx:
-        trail.append_event(tx, 0, AuditEvent.ASKED)
+        trail.append_event(tx, DomainMillis(0), AuditEvent.ASKED)
         way(path)
     with pytest.raises(ledger.engine_errors), ledger.read():
         pass

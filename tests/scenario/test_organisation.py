@@ -9,6 +9,7 @@ import pytest
 
 from approvals.ids import SlackUserId
 from approvals.ledger import people
+from approvals.millis import DomainMillis
 from approvals.model import Person as Account
 from approvals.operations.link_identity import link_identity
 from approvals.operations.move_workspace import move_workspace
@@ -17,7 +18,7 @@ from tests.harness.refusals import TEAM, is_told, link, newcomer, press, ram_use
 from tests.scenario.claiming import claims, linked_to
 
 ORGANISATION, OTHER = "E0WORKSHOP", "T0OTHER"
-NOW = 1_700_000_000_000
+NOW = DomainMillis(1_700_000_000_000)
 STRANGER = "Only members of this workspace can do this"
 
 PROOFS: list[dict[str, Any]] = [

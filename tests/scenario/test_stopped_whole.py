@@ -14,6 +14,7 @@ import pytest
 
 from approvals.audit_events import AuditEvent
 from approvals.ledger import Ledger, open_ledger, trail
+from approvals.millis import DomainMillis
 from tests.harness.app import ENGINE, AppHarness
 from tests.harness.program import pairec_access
 from tests.scenario.beside import beside, process_of, told
@@ -110,7 +111,7 @@ def test_closing_waits_for_whoever_is_in_a_transaction_and_nobody_gets_another(t
         with ledger.write() as tx:
             writing.set()
             closing_now.wait(10)
-            trail.append_event(tx, 0, AuditEvent.ASKED)
+            trail.append_event(tx, DomainMillis(0), AuditEvent.ASKED)
 
     with ThreadPoolExecutor(2) as threads:
         written = threads.submit(write)

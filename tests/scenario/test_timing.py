@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from approvals.millis import DomainMillis
 from approvals.model import Entitlement, Principal, policy
 from tests.harness.app import ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.builders import approve
@@ -23,8 +24,8 @@ def grant_all(
     app: AppHarness, people: list[Principal], what: Entitlement, ends_at: float | None, first: int = 5000
 ) -> None:
     """As if all of these were approved at this moment."""
-    now = round(app.people.now() * 1_000)
-    end = None if ends_at is None else round(ends_at * 1_000)
+    now = DomainMillis(round(app.people.now() * 1_000))
+    end = None if ends_at is None else DomainMillis(round(ends_at * 1_000))
     with app.ledger.write() as tx:
         for number, person in enumerate(people, first):
             approve(tx, number, now=now, ends_at=end, entitlement=what, principal=person)

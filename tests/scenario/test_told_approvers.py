@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from approvals.kinds import NoticeOutcome
+from approvals.millis import DomainMillis
 from approvals.outbox.notices import close_notice
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import APPROVALS, AppHarness
@@ -41,7 +42,7 @@ def test_a_notice_that_was_settled_before_it_could_be_posted_is_not_posted(app: 
     app.stop_bot()
     notice = raise_unknown_notice(app.ledger)
     with app.ledger.write() as tx:
-        close_notice(tx, 0, notice, NoticeOutcome.KEPT)
+        close_notice(tx, DomainMillis(0), notice, NoticeOutcome.KEPT)
     app.start_bot()
     ref = app.asked(app.carol, "PaiRecEngineAccess 8h rollout")
     app.card(ref)

@@ -10,6 +10,7 @@ from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
 
 from approvals.ledger import grants, identity
+from approvals.millis import DomainMillis
 from approvals.model import EndCause
 from approvals.operations import belonging
 from approvals.operations.revoke import end_in
@@ -122,7 +123,7 @@ def test_a_revoke_with_a_key_of_another_account_is_made_with_the_right_one(app: 
     app.key_of_others()
     number = app.record(ref).request.id
     with app.ledger.write() as tx:
-        end_in(tx, grants.of_request(tx, number), 0, EndCause.TAKEN_BACK)
+        end_in(tx, grants.of_request(tx, number), DomainMillis(0), EndCause.TAKEN_BACK)
     assert app.program is not None
     app.program.wake()
     in_time(app, lambda: app.record(ref).grants[0].trouble == "wrong_account", "the revoke to be tried")

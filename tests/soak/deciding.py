@@ -17,6 +17,7 @@ from approvals.catalog.load import load_catalog
 from approvals.ids import SlackUserId
 from approvals.ledger import admins, cards, requests, trail
 from approvals.ledger.admins import AdminHolder, HolderState
+from approvals.millis import DomainMillis
 from approvals.model import HOUR, Principal, RequestState
 from approvals.model import Person as Account
 from approvals.operations.ask import Ask
@@ -82,7 +83,7 @@ def pairs(app: AppHarness, number: int) -> list[Pair]:
         for _, principal in hired:
             admins.put(tx, AdminHolder(principal, HolderState.CONFIRMED, 0))
             trail.append_event(
-                tx, 0, AuditEvent.ADMIN_CONFIRMED, ram_user=principal.name, ram_user_id=principal.user_id
+                tx, DomainMillis(0), AuditEvent.ADMIN_CONFIRMED, ram_user=principal.name, ram_user_id=principal.user_id
             )
     names = [slack_id for slack_id, _ in hired]
     app.sandbox.call(lambda: app.sandbox.workspace.channels[APPROVALS].members.extend(names))
@@ -95,7 +96,7 @@ def ask(app: AppHarness, number: int, approvers: Sequence[Pair]) -> list[Asked]:
     _link(app, hired)
     item = load_catalog().find(ENGINE)
     assert item is not None
-    team, now = app.sandbox.workspace.team.id, round(app.people.now() * 1_000)
+    team, now = app.sandbox.workspace.team.id, DomainMillis(round(app.people.now() * 1_000))
     deciding = tuple(pair.approver for pair in approvers)
     asked = []
     with app.ledger.write() as tx:
@@ -107,7 +108,7 @@ def ask(app: AppHarness, number: int, approvers: Sequence[Pair]) -> list[Asked]:
 
 
 def _link(app: AppHarness, hired: Sequence[tuple[SlackUserId, Principal]]) -> None:
-    team, now = app.sandbox.workspace.team.id, round(app.people.now() * 1_000)
+    team, now = app.sandbox.workspace.team.id, DomainMillis(round(app.people.now() * 1_000))
     for slack_id, principal in hired:
         link_identity(app.ledger, team, Account(team, slack_id), principal, "the soak", now)
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from approvals.ledger import cards, requests, trail
+from approvals.millis import DomainMillis
 from approvals.model import RequestState, Verdict
 from bot.sandbox.ram.account import WriteRecord
 from tests.harness.app import ENGINE, AppHarness
@@ -56,7 +57,7 @@ class Outcomes:
 
     def due(self) -> int:
         """How much work is due now."""
-        return self._number("jobs WHERE due_at <= :now", now=round(self._app.people.now() * 1_000))
+        return self._number("jobs WHERE due_at <= :now", now=DomainMillis(round(self._app.people.now() * 1_000)))
 
     def unsettled(self) -> int:
         """How many keys are still to be looked at, now or some day."""

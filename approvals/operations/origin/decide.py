@@ -19,6 +19,7 @@ from approvals.ledger import (
     requests,
     trail,
 )
+from approvals.millis import DomainMillis
 from approvals.model import (
     AccessRequest,
     EndCause,
@@ -35,7 +36,7 @@ from approvals.queries.actor import standing
 from approvals.rules import Act
 
 
-def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int) -> None:
+def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis) -> None:
     """An approver says that it may stay: from now on it is something that was given otherwise.
 
     Raises:
@@ -49,7 +50,7 @@ def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Ho
 
 
 def take_back(
-    ledger: Ledger, catalog: Catalog, team_id: str, notice_id: str, actor: Person, admins: Holders, now: int
+    ledger: Ledger, catalog: Catalog, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis
 ) -> AccessRequest:
     """An approver has it taken away: the ledger makes it a grant of its own, which ends at once and is taken back like
     any other. Returns the request that stands for it.
@@ -80,7 +81,7 @@ def _item(catalog: Catalog, key: Key) -> str:
 
 
 def _adopt(
-    tx: Tx, catalog: Catalog, team_id: str, notice: Notice, actor: Person, approver: Principal, now: int
+    tx: Tx, catalog: Catalog, team_id: str, notice: Notice, actor: Person, approver: Principal, now: DomainMillis
 ) -> AccessRequest:
     key = Key.parse(notice.about)
     principal = Principal(key.user_id, str(notice.details["ram_user"]))

@@ -16,6 +16,7 @@ from approvals.ledger import (
     trail,
 )
 from approvals.ledger.job_kinds import JobKind
+from approvals.millis import DomainMillis, RealMillis
 from approvals.model import (
     MINUTE,
 )
@@ -37,7 +38,7 @@ class Gap:
     """Somebody put a backup back."""
 
 
-def schedule(ledger: Ledger, now: int, real: int) -> None:
+def schedule(ledger: Ledger, now: DomainMillis, real: RealMillis) -> None:
     """At a start, before anything else is written: have it looked at what the ledger cannot know."""
     with ledger.write() as tx:
         gap = _gap(tx, now, real)
@@ -53,13 +54,13 @@ def schedule(ledger: Ledger, now: int, real: int) -> None:
                 redraw_all(tx, now)
 
 
-def stopping(ledger: Ledger, now: int) -> None:
+def stopping(ledger: Ledger, now: DomainMillis) -> None:
     """Until now a program has worked from this ledger."""
     with ledger.write() as tx:
         identity.put(tx, identity.WORKED_UNTIL, str(now))
 
 
-def _gap(tx: Tx, now: int, real: int) -> Gap | None:
+def _gap(tx: Tx, now: DomainMillis, real: RealMillis) -> Gap | None:
     """None where nothing was ever recorded, or another program has worked from this ledger all the while."""
     restored = identity.get(tx, identity.RESTORED_UNTIL)
     if restored:
@@ -75,7 +76,7 @@ def gap_of(payload: Mapping[str, Any]) -> Gap | None:
     return Gap(payload["since"], payload["until"], payload["restored"]) if "since" in payload else None
 
 
-def redraw_all(tx: Tx, now: int) -> None:
+def redraw_all(tx: Tx, now: DomainMillis) -> None:
     """What is shown in Slack is of a time that this ledger does not know."""
     for request in requests.unfinished(tx):
         enqueue.redraw(tx, now, request)

@@ -17,6 +17,7 @@ from approvals.ledger import (
     notices,
 )
 from approvals.ledger.jobs import Job
+from approvals.millis import DomainMillis
 from approvals.model import (
     HOUR,
     MINUTE,
@@ -50,7 +51,7 @@ def looked(
     job: Job,
     before: Collection[Key],
     survey: Survey,
-    now: int,
+    now: DomainMillis,
     implied_by: ImpliedRoles,
 ) -> None:
     """Record what the cloud showed, and have approvers told of what nothing here explains.
@@ -104,7 +105,7 @@ def _is_watched(held: Held, catalog: Catalog) -> bool:
     return any(repair.role == held.principal.name and held.entitlement in repair.entitlements for repair in repairs)
 
 
-def _is_explained(tx: Tx, held: Held, before: Collection[Key], implied_by: ImpliedRoles, now: int) -> bool:
+def _is_explained(tx: Tx, held: Held, before: Collection[Key], implied_by: ImpliedRoles, now: DomainMillis) -> bool:
     """What is only planned by this ledger it has not put there."""
     key = held.key
     implying = implied_by.get(key.entitlement)
@@ -112,25 +113,25 @@ def _is_explained(tx: Tx, held: Held, before: Collection[Key], implied_by: Impli
         last = grants.last_on_key(tx, each)
         if each in before or any(grant.state in OURS for grant in grants.open_on_key(tx, each)):
             return True
-        if last and last.state is GrantState.ENDED and _lags(held, last.ended_at or 0, now):
+        if last and last.state is GrantState.ENDED and _lags(held, last.ended_at or DomainMillis(0), now):
             return True
     return False
 
 
-def _lags(held: Held, ended_at: int, now: int) -> bool:
+def _lags(held: Held, ended_at: DomainMillis, now: DomainMillis) -> bool:
     """Whether a read may show what ended then: not where RAM's own date says that it was attached since."""
     attached_since = held.age is not None and now - held.age > ended_at + STAMPS
     return now - ended_at < READ_LAG_MS and not attached_since
 
 
-def _may_be_ours(tx: Tx, held: Held, gap: Gap, now: int) -> bool:
+def _may_be_ours(tx: Tx, held: Held, gap: Gap, now: DomainMillis) -> bool:
     if not held.entitlement.kind.dated:
         known = known_members.of_place(tx, held.entitlement.whole_place)
         return gap.restored if known is None else (held.principal.user_id, held.entitlement.role) not in known
     return held.age is None or gap.since - STAMPS < now - held.age <= gap.until
 
 
-def _tell(tx: Tx, held: Held, gap: Gap, now: int) -> bool:
+def _tell(tx: Tx, held: Held, gap: Gap, now: DomainMillis) -> bool:
     """Once for each gap: what an approver has kept is not asked about again when it is looked at once more."""
     about = str(held.key)
     last = notices.last_about(tx, NoticeKind.UNKNOWN_ORIGIN, about)
@@ -146,7 +147,7 @@ def _tell(tx: Tx, held: Held, gap: Gap, now: int) -> bool:
     return raise_notice(tx, now, NoticeKind.UNKNOWN_ORIGIN, about, details) is not None
 
 
-def _settle_what_is_over(tx: Tx, survey: Survey, unexplained: Iterable[Held], now: int) -> None:
+def _settle_what_is_over(tx: Tx, survey: Survey, unexplained: Iterable[Held], now: DomainMillis) -> None:
     still = {str(held.key) for held in unexplained}
     for notice in notices.open_of(tx, NoticeKind.UNKNOWN_ORIGIN):
         key = Key.parse(notice.about)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from approvals.errors import CloudErrorKind
+from approvals.millis import DomainMillis
 from approvals.model import EndCause, Grant, GrantState
 from approvals.reconcile.plan.transition import (
     Active,
@@ -36,7 +37,7 @@ def after_attach(
     trouble: CloudErrorKind | None,
     *,
     first: bool,
-    now: int,
+    now: DomainMillis,
     sent: bool = True,
     enough: bool = False,
 ) -> list[Transition]:
@@ -83,7 +84,13 @@ def needs_a_look(
 
 
 def after_look(
-    grants: Sequence[Grant], trouble: CloudErrorKind, present: bool, *, ours: bool, now: int, lately: bool = False
+    grants: Sequence[Grant],
+    trouble: CloudErrorKind,
+    present: bool,
+    *,
+    ours: bool,
+    now: DomainMillis,
+    lately: bool = False,
 ) -> list[Transition]:
     """What an answer to an attach changes, once the cloud was looked at.
 
@@ -131,7 +138,7 @@ def _waits(trouble: CloudErrorKind, enough: bool) -> bool:
     return trouble.of_the_bot or (trouble.leaves_open and not (trouble is CloudErrorKind.UNCLEAR and enough))
 
 
-def _there(grants: Sequence[Grant], now: int) -> list[Transition]:
+def _there(grants: Sequence[Grant], now: DomainMillis) -> list[Transition]:
     begun = [
         Transition(grant, Active, {"active_at": now, "trouble": None}) for grant in grants if grant.state is Granting
     ]
@@ -143,6 +150,6 @@ def _may_heal(grant: Grant, trouble: CloudErrorKind) -> bool:
     return trouble is CloudErrorKind.NO_PERMISSION and grant.trouble != CloudErrorKind.NO_PERMISSION.value
 
 
-def _refused(grant: Grant, noted: dict[str, Any], now: int) -> Transition:
+def _refused(grant: Grant, noted: dict[str, Any], now: DomainMillis) -> Transition:
     """An earlier attempt may have attached it, or will: it fails only once that is taken away, and seen to be gone."""
     return Transition(grant, Ending, {**noted, "ending_at": now, "end_cause": EndCause.REFUSED})

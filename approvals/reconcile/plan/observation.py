@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from approvals.millis import DomainMillis, RealMillis
 from approvals.model import MINUTE, OURS, EndCause, Grant, GrantState
 from approvals.reconcile.plan.transition import (
     NOTHING_LATE,
@@ -29,8 +30,8 @@ def by_observation(
     grants: Sequence[Grant],
     present: bool,
     *,
-    now: int,
-    real: int,
+    now: DomainMillis,
+    real: RealMillis,
     looks: int,
     repair: bool,
     late: frozenset[Write] = NOTHING_LATE,
@@ -74,7 +75,7 @@ def by_observation(
     return _missing(wanting, moves, now=now, real=real, doubted=doubted)
 
 
-def _seen(wanting: Sequence[Grant], ours: bool, now: int) -> list[Transition]:
+def _seen(wanting: Sequence[Grant], ours: bool, now: DomainMillis) -> list[Transition]:
     if not ours:
         return [Transition(grant, GrantState.HELD, {"ended_at": now}) for grant in wanting]
     moves = [
@@ -85,7 +86,9 @@ def _seen(wanting: Sequence[Grant], ours: bool, now: int) -> list[Transition]:
     return moves + found_again(wanting)
 
 
-def _missing(active: Sequence[Grant], moves: list[Transition], *, now: int, real: int, doubted: bool) -> KeyPlan:
+def _missing(
+    active: Sequence[Grant], moves: list[Transition], *, now: DomainMillis, real: RealMillis, doubted: bool
+) -> KeyPlan:
     first_seen = min((grant.missing_since_real or real for grant in active), default=real)
     if doubted:
         return KeyPlan(tuple(moves), look_again_real=SECOND_LOOK_MS)
@@ -106,7 +109,14 @@ def _missing(active: Sequence[Grant], moves: list[Transition], *, now: int, real
 
 
 def _ending(
-    ending: Sequence[Grant], present: bool, *, now: int, real: int, looks: int, repair: bool, unconfirmed: bool
+    ending: Sequence[Grant],
+    present: bool,
+    *,
+    now: DomainMillis,
+    real: RealMillis,
+    looks: int,
+    repair: bool,
+    unconfirmed: bool,
 ) -> KeyPlan:
     """`repair`: a late attach may have put the key back, and a read that does not show it may be older than that."""
     if not ending:
@@ -122,7 +132,7 @@ def _ending(
     return KeyPlan(tuple(Transition(grant, Ending, {"detaches": grant.detaches + 1}) for grant in ending), Write.DETACH)
 
 
-def _unconfirmed(ending: Sequence[Grant], present: bool, *, now: int, real: int) -> KeyPlan:
+def _unconfirmed(ending: Sequence[Grant], present: bool, *, now: DomainMillis, real: RealMillis) -> KeyPlan:
     """No detach was confirmed, but the key may be gone all the same: its answer may have been lost each time, or
     somebody took it away by hand. Looks that do not show it are proof, when they do so for long enough.
     """
@@ -135,7 +145,7 @@ def _unconfirmed(ending: Sequence[Grant], present: bool, *, now: int, real: int)
     return KeyPlan(noted, look_again_real=UNCONFIRMED_FOR_MS - (real - first_seen))
 
 
-def _over(grant: Grant, now: int) -> Transition:
+def _over(grant: Grant, now: DomainMillis) -> Transition:
     if grant.end_cause is EndCause.REFUSED:
         anew = {"detaches": 0, "detached": 0, "end_cause": None, "ending_at": None, "missing_since_real": None}
         return Transition(grant, GrantState.FAILED, anew)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from approvals.millis import DomainMillis
 from approvals.model import MINUTE, EndCause, Grant, GrantState
 
 Planned, Granting, Active, Ending = GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE, GrantState.ENDING
@@ -50,7 +51,7 @@ class KeyPlan:
         )
 
 
-def end(grants: Sequence[Grant], now: int, cause: EndCause, by: str | None = None) -> list[Transition]:
+def end(grants: Sequence[Grant], now: DomainMillis, cause: EndCause, by: str | None = None) -> list[Transition]:
     """Nobody is to have these any more: what was never attached is void, the rest is on its way out."""
     moves = []
     for grant in grants:
@@ -63,14 +64,14 @@ def end(grants: Sequence[Grant], now: int, cause: EndCause, by: str | None = Non
     return moves
 
 
-def by_time(grants: Sequence[Grant], now: int) -> list[Transition]:
+def by_time(grants: Sequence[Grant], now: DomainMillis) -> list[Transition]:
     """What deadlines alone change."""
     return end(
         [grant for grant in grants if grant.ends_at is not None and grant.ends_at <= now], now, EndCause.DEADLINE
     )
 
 
-def next_deadline(grants: Sequence[Grant]) -> int | None:
+def next_deadline(grants: Sequence[Grant]) -> DomainMillis | None:
     """Domain time at which the next of these grants has to end; None when none of them has a deadline before it."""
     return min(
         (grant.ends_at for grant in grants if grant.ends_at is not None and grant.state is not Ending), default=None
@@ -82,7 +83,7 @@ def found_again(grants: Sequence[Grant]) -> list[Transition]:
     return [Transition(grant, Active, {"missing_since_real": None}) for grant in missed]
 
 
-def held(grants: Sequence[Grant], now: int) -> list[Transition]:
+def held(grants: Sequence[Grant], now: DomainMillis) -> list[Transition]:
     """The key is somebody else's; grants that were given back meanwhile never were."""
     theirs = [Transition(grant, GrantState.HELD, {"ended_at": now}) for grant in grants if grant.state is Granting]
     over = {"ended_at": now, "trouble": None}

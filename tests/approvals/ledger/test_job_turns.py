@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from approvals.ledger import jobs
 from approvals.ledger.jobs import GRANT_NEXT, LOCK_MS, NEVER, REVOKE_FIRST, TELL_LAST
+from approvals.millis import DomainMillis, RealMillis
 from tests.harness.builders import NOW, REAL
 from tests.harness.work import SLOT, Work
 
 
 def test_revokes_go_before_grants_and_grants_before_words(work: Work) -> None:
-    work.put("tell", due_at=NOW - 30, priority=TELL_LAST)
-    work.put("grant", due_at=NOW - 20, priority=GRANT_NEXT)
-    work.put("revoke", due_at=NOW - 10, priority=REVOKE_FIRST)
+    work.put("tell", due_at=DomainMillis(NOW - 30), priority=TELL_LAST)
+    work.put("grant", due_at=DomainMillis(NOW - 20), priority=GRANT_NEXT)
+    work.put("revoke", due_at=DomainMillis(NOW - 10), priority=REVOKE_FIRST)
     assert [work.claimed().id for _ in range(3)] == ["revoke", "grant", "tell"]
 
 
 def test_among_equals_the_one_that_is_due_longest_goes_first_then_the_older_one(work: Work) -> None:
     work.put("c", due_at=NOW)
     work.put("b", due_at=NOW)
-    work.put("a", due_at=NOW - 1)
+    work.put("a", due_at=DomainMillis(NOW - 1))
     assert [work.claimed().id for _ in range(3)] == ["a", "c", "b"]
 
 
 def test_a_wish_to_revoke_hurries_a_job_that_was_there_to_grant(work: Work) -> None:
-    work.put("other", due_at=NOW - 5, priority=GRANT_NEXT)
+    work.put("other", due_at=DomainMillis(NOW - 5), priority=GRANT_NEXT)
     work.put("key", priority=GRANT_NEXT)
     work.put("key", priority=REVOKE_FIRST)
     assert work.claimed().id == "key"
@@ -33,7 +34,7 @@ def test_a_lane_is_used_once_in_its_slot(work: Work) -> None:
     work.put("a", lane="ram")
     work.put("b", lane="ram")
     work.claimed()
-    assert work.claim(real=REAL + SLOT["ram"] - 1) is None
+    assert work.claim(real=RealMillis(REAL + SLOT["ram"] - 1)) is None
     assert work.claim(real=REAL + SLOT["ram"]) is not None
 
 
@@ -57,7 +58,7 @@ def test_the_worker_is_told_how_long_it_may_sleep(work: Work) -> None:
     work.put(due_at=NOW + 400)
     assert work.due_in() == 400
     assert work.due_in(now=NOW + 400) == 0
-    assert work.due_in(now=NOW - 5_000) is None
+    assert work.due_in(now=DomainMillis(NOW - 5_000)) is None
 
 
 def test_the_worker_sleeps_until_the_lock_the_backoff_and_the_lane_are_over(work: Work) -> None:
@@ -79,7 +80,7 @@ def test_whenever_the_worker_is_not_to_sleep_there_is_something_to_claim(work: W
 
 
 def test_turns_of_a_lane_follow_each_other_and_begin_anew_after_a_pause(work: Work) -> None:
-    def turn(real: int) -> int:
+    def turn(real: RealMillis) -> int:
         with work.ledger.write() as tx:
             return jobs.next_turn(tx, "ram", real=real, width=105)
 

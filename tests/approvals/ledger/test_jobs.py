@@ -10,6 +10,7 @@ from approvals.errors import LostLock
 from approvals.ledger import jobs
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import LOCK_MS, NEVER
+from approvals.millis import RealMillis
 from tests.harness.builders import NOW, REAL
 from tests.harness.work import Work
 
@@ -29,7 +30,7 @@ def test_only_the_kinds_that_a_worker_does_are_claimed(work: Work) -> None:
 def test_a_claimed_job_is_nobody_elses(work: Work) -> None:
     work.put()
     work.claimed()
-    assert work.claim(real=REAL + LOCK_MS - 1) is None
+    assert work.claim(real=RealMillis(REAL + LOCK_MS - 1)) is None
 
 
 def test_a_job_whose_lock_ran_out_is_taken_over_and_says_so(work: Work) -> None:

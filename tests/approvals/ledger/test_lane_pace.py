@@ -10,6 +10,7 @@ import pytest
 
 from approvals.ledger import Tx, jobs, open_ledger, pace
 from approvals.ledger.job_kinds import JobKind
+from approvals.millis import RealMillis
 from tests.harness.builders import NOW, REAL
 
 USUAL = 105
@@ -85,7 +86,7 @@ def test_jobs_of_a_slower_lane_are_claimed_more_slowly(tx: Tx) -> None:
         jobs.put(tx, f"settle:{number}", JobKind.RECONCILE_KEY, due_at=NOW, lane="ram")
     pace.throttled(tx, "ram", USUAL)
 
-    def claims(real: int) -> bool:
+    def claims(real: RealMillis) -> bool:
         return jobs.claim(tx, [JobKind.RECONCILE_KEY], now=NOW, real=real, token="t", slot={"ram": USUAL}) is not None
 
     assert claims(REAL)

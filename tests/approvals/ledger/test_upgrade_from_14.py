@@ -16,6 +16,7 @@ from approvals.ledger import Ledger, Tx, admins, jobs, open_ledger, pace, people
 from approvals.ledger.admins import HolderState
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
+from approvals.millis import DomainMillis, RealMillis
 from approvals.model import MINUTE, SECOND, Claim, ClaimState, GrantState, Link, Principal
 from approvals.operations.admins import looked, schedule
 from approvals.operations.claims import waits_for_subject
@@ -80,10 +81,10 @@ def test_whoever_holds_the_policy_when_the_upgraded_program_first_looks_decides_
         assert may_decide(tx, later) == {BOB.user_id}
 
 
-def due(ledger: Ledger, now: int) -> Job:
+def due(ledger: Ledger, now: DomainMillis) -> Job:
     with ledger.write() as tx:
         real = REAL + now - NOW
-        job = jobs.claim(tx, [JobKind.ADMINS], now=now, real=real, token=str(now), slot={}, steady=0)
+        job = jobs.claim(tx, [JobKind.ADMINS], now=now, real=RealMillis(real), token=str(now), slot={}, steady=0)
     assert job is not None
     return job
 

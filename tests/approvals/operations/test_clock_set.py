@@ -11,6 +11,7 @@ from approvals.ledger import Tx, grants, jobs, requests, status
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import LOCK_MS, MAX_CLOUD_PAUSE_MS, NEVER
 from approvals.ledger.status import Board, Watch
+from approvals.millis import RealMillis
 from approvals.model import DAY, HOUR, MINUTE, SECOND, GrantState
 from approvals.operations import clock_set
 from approvals.outbox import enqueue
@@ -72,7 +73,7 @@ def test_no_lane_is_shut_for_longer_than_its_longest_pause_whatever_is_asked(wor
     with work.ledger.write() as tx:
         jobs.hold_lane(tx, "ram", REAL + asked, real=REAL)
     work.put(lane="ram")
-    assert work.claim(real=REAL + MAX_CLOUD_PAUSE_MS - 1) is None
+    assert work.claim(real=RealMillis(REAL + MAX_CLOUD_PAUSE_MS - 1)) is None
     assert work.claim(real=REAL + MAX_CLOUD_PAUSE_MS) is not None
 
 
@@ -113,7 +114,7 @@ def test_a_lock_is_no_longer_than_a_worker_gets_and_does_not_end_while_it_may_be
     work.put()
     work.claimed(now=NOW + ahead, real=REAL + ahead)
     put_right(work, stepped=True)
-    assert work.claim(real=REAL + LOCK_MS - 1) is None
+    assert work.claim(real=RealMillis(REAL + LOCK_MS - 1)) is None
     assert work.claimed(real=REAL + LOCK_MS).taken_over
 
 

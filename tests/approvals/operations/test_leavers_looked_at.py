@@ -8,6 +8,7 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import NoticeKind
 from approvals.ledger import notices, people
 from approvals.ledger.job_kinds import JobKind
+from approvals.millis import DomainMillis
 from approvals.model import DAY, MINUTE, Link, Person, Principal, role_policy
 from approvals.operations import leavers
 from approvals.operations.leavers import LeaverAccount, Presence, presence
@@ -25,7 +26,9 @@ def holds(work: Work, number: int) -> None:
         people.add_link(tx, Link(TEAM, SlackUserId(f"U{number:04d}"), principal, NOW))
 
 
-def round_of(work: Work, now: int, found: Presence | None = Presence.MEMBER, refused_after: int = 999) -> list[str]:
+def round_of(
+    work: Work, now: DomainMillis, found: Presence | None = Presence.MEMBER, refused_after: int = 999
+) -> list[str]:
     """One run of the job: whose accounts were looked at. Slack answers so many times."""
     job = work.claimed(now=now, real=REAL + now - NOW, kinds=("leavers",))
     seen = [(account, found) for account in leavers.to_look_at(work.ledger, TEAM, job)][:refused_after]

@@ -14,6 +14,7 @@ from approvals.kinds import NoticeKind
 from approvals.ledger import Ledger, grants, identity, jobs, notices, open_ledger, replicas, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.replicas import Replica
+from approvals.millis import DomainMillis
 from approvals.model import HOUR, MINUTE, SECOND, GrantState, policy
 from approvals.operations import origin
 from tests.harness.builders import CAROL, ENGINE, KEY, NOW, REAL, approve
@@ -35,9 +36,9 @@ def ledger(address: str) -> Iterator[Ledger]:
 def look(ledger: Ledger, *held: Held, at: int = STARTED, unread: tuple[UnreadSource, ...] = ()) -> list[str]:
     """What is asked about after a look; the keys."""
     with ledger.write() as tx:
-        job = jobs.claim(tx, [JobKind.ORIGIN], now=at + HOUR, real=REAL, token="t", slot={})
+        job = jobs.claim(tx, [JobKind.ORIGIN], now=DomainMillis(at + HOUR), real=REAL, token="t", slot={})
     assert job is not None
-    origin.looked(ledger, CATALOG, job, (), Survey(held, unread), at, {})
+    origin.looked(ledger, CATALOG, job, (), Survey(held, unread), DomainMillis(at), {})
     with ledger.read() as tx:
         return [notice.about for notice in notices.open_of(tx, NoticeKind.UNKNOWN_ORIGIN)]
 
@@ -77,7 +78,7 @@ def test_what_was_attached_since_a_grant_on_it_ended_is_not_taken_for_what_reads
 ) -> None:
     """It ended a minute before the backup, was given again half a minute after, and the loss came at once."""
     with ledger.write() as tx:
-        approve(tx, 1002, now=NOW - HOUR, ends_at=NOW - MINUTE)
+        approve(tx, 1002, now=DomainMillis(NOW - HOUR), ends_at=DomainMillis(NOW - MINUTE))
         for grant in grants.of_request(tx, 1002):
             grants.move(tx, grant, GrantState.ENDED, ended_at=NOW - MINUTE)
         held = Held(grant.principal, grant.entitlement, age=NOW + 2 * MINUTE - at)

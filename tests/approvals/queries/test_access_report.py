@@ -8,6 +8,7 @@ import pytest
 
 from approvals.evidence import Held, Survey
 from approvals.ids import RamUserId
+from approvals.millis import DomainMillis
 from approvals.model import Entitlement, Grant, GrantState, Principal, member_role, policy
 from approvals.queries.access_report import AccessRow, AccessSource, rows
 
@@ -18,7 +19,10 @@ FOLLOWS = member_role("maxcompute", "ranking_dev", "role_project_dev")
 
 
 def grant(state: GrantState, number: int = 1, what: Entitlement = ENGINE, ends_at: int | None = 1_000) -> Grant:
-    return Grant(number, 1000 + number, CAROL, what, state, ends_at, 1, None, None, None, 0, False, None, None)
+    end = None if ends_at is None else DomainMillis(ends_at)
+    return Grant(
+        number, 1000 + number, CAROL, what, state, end, DomainMillis(1), None, None, None, 0, False, None, None
+    )
 
 
 def only(survey: Survey, before: list[Grant], after: list[Grant]) -> AccessRow:
@@ -97,7 +101,7 @@ def test_what_a_product_gives_by_itself_is_from_the_grant_that_brought_it() -> N
         ([grant(GrantState.ACTIVE, 1, ends_at=1_000), grant(GrantState.ACTIVE, 2, ends_at=2_000)], 2_000),
         ([grant(GrantState.ACTIVE, 1, ends_at=1_000), grant(GrantState.ACTIVE, 2, ends_at=None)], None),
         ([grant(GrantState.ACTIVE, 1, ends_at=1_000), grant(GrantState.ENDING, 2, ends_at=None)], 1_000),
-        ([grant(GrantState.ENDING, 1, ends_at=500)], 500),
+        ([grant(GrantState.ENDING, 1, ends_at=DomainMillis(500))], 500),
     ],
 )
 def test_of_several_grants_the_last_to_end_says_until_when(given: list[Grant], ends: int | None) -> None:

@@ -6,12 +6,13 @@ import json
 
 import pytest
 
+from approvals.millis import RealMillis
 from approvals.reconcile.memory import LATE_WRITE_MS, LateWrite, Memory
 from approvals.reconcile.plan import Write
 from tests.harness.builders import KEY, REAL
 
 FULL = Memory(
-    came_late=(LateWrite(Write.ATTACH, REAL + 1), LateWrite(Write.DETACH, REAL - 1)),
+    came_late=(LateWrite(Write.ATTACH, REAL + 1), LateWrite(Write.DETACH, RealMillis(REAL - 1))),
     repair_at=REAL + 5,
     late=frozenset({Write.DETACH}),
     not_seen_at=REAL - 7,

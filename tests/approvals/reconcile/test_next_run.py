@@ -11,6 +11,7 @@ from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import jobs
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST, Job
+from approvals.millis import DomainMillis
 from approvals.model import HOUR, SECOND, Grant, GrantState
 from approvals.reconcile.context import Instant, KeyContext
 from approvals.reconcile.memory import LATE_WRITE_MS, LateWrite, Memory
@@ -24,7 +25,7 @@ JOB = Job(
     kind=JobKind.RECONCILE_KEY,
     lane=None,
     payload={"key": str(KEY)},
-    due_at=NOW - 5 * SECOND,
+    due_at=DomainMillis(NOW - 5 * SECOND),
     attempts=1,
     revision=1,
     lock_token="mine",

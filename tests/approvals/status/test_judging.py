@@ -10,11 +10,12 @@ import pytest
 
 from approvals.errors import CloudErrorKind
 from approvals.findings import CheckResult, CheckState, Finding
+from approvals.millis import DomainMillis
 from approvals.status import judging
 from approvals.status.plan import ENGINE_ROLE, SERVICE_ROLE, EngineRole, ServiceTerms
 from approvals.status.seen import PolicySeen, PolicySummary, RoleSeen
 
-NOW = 1_795_514_400_000
+NOW = DomainMillis(1_795_514_400_000)
 OSS = ServiceTerms("oss", ("oss:GetObject", "oss:PutObject"), ("OSS",))
 ENGINE = EngineRole("EngineRole", "eas.pai.aliyuncs.com", "Data")
 

@@ -12,6 +12,7 @@ import pytest
 from approvals.ledger import Ledger, jobs, open_ledger
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
+from approvals.millis import DomainMillis, RealMillis
 from approvals.model import HOUR, MINUTE, SECOND
 from bot.conditions import Conditions
 from bot.monitor.clock_watch import CONDITION, DOUBT_MS, ClockWatch, check_clock
@@ -20,7 +21,7 @@ from bot.settings import SettingsError
 from bot.worker.loop import Worker
 from tests.harness.app import AppHarness
 
-BORN = 1_700_000_000_000
+BORN = RealMillis(1_700_000_000_000)
 
 
 class Clock:
@@ -30,10 +31,10 @@ class Clock:
         self.set_by = 0
         self.passed = 0
 
-    def now(self) -> int:
-        return self.real()
+    def now(self) -> DomainMillis:
+        return DomainMillis(self.real())
 
-    def real(self) -> int:
+    def real(self) -> RealMillis:
         return BORN + self.passed + self.set_by
 
     def steady(self) -> int:
@@ -129,12 +130,12 @@ def test_what_is_at_work_is_not_begun_again_when_the_clock_is_set_ahead(ledger: 
     worker = Worker("test", ledger, clock, {JobKind.TELL: perform}, Random(1), watch=watching)
     try:
         with ledger.write() as tx:
-            jobs.put(tx, "tell:1", JobKind.TELL, due_at=0)
+            jobs.put(tx, "tell:1", JobKind.TELL, due_at=DomainMillis(0))
         worker.start()
         AppHarness.until(lambda: begun, "the job to be begun")
         clock.set_by += 10 * MINUTE
         with ledger.write() as tx:
-            jobs.put(tx, "tell:2", JobKind.TELL, due_at=0)
+            jobs.put(tx, "tell:2", JobKind.TELL, due_at=DomainMillis(0))
         worker.wake()
         AppHarness.until(lambda: len(begun) > 1, "the next job to be begun")
         assert begun == ["tell:1", "tell:2"]

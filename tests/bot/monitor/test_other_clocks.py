@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import pytest
 from slack_sdk import WebClient
 
+from approvals.millis import DomainMillis
 from approvals.model import HOUR, MINUTE
 from bot.clock import on_the_wall
 from bot.egress import Egress
 from bot.monitor.other_clocks import Apart, OtherClocks, clouds_time, slacks_time
 from bot.sandbox.server import Sandbox
 
-NOW = 1_700_000_000_000
+NOW = DomainMillis(1_700_000_000_000)
 NEAR = 5_000
 
 

@@ -15,6 +15,7 @@ from approvals.ledger import jobs, open_ledger
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.ledger.postgres import WRITERS
+from approvals.millis import DomainMillis, RealMillis
 from bot.clock import SystemClock
 from bot.worker.loop import Worker
 from tests.harness.app import AppHarness
@@ -63,7 +64,7 @@ def test_work_is_done_after_the_ledger_could_not_be_written_more_often_than_ther
     logging.getLogger("bot.worker.loop").addHandler(counting)
     try:
         with ledger.write() as tx:
-            jobs.put(tx, "tell:1", JobKind.TELL, due_at=0)
+            jobs.put(tx, "tell:1", JobKind.TELL, due_at=DomainMillis(0))
         with held(address):
             worker.start()
 
@@ -96,8 +97,8 @@ def test_a_job_that_was_taken_over_and_came_to_nothing_is_taken_over_by_the_next
     worker = Worker("test", ledger, SystemClock(), {JobKind.TELL: perform}, Random(1), threads=THREADS)
     try:
         with ledger.write() as tx:
-            jobs.put(tx, "tell:1", JobKind.TELL, due_at=0)
-            jobs.claim(tx, [JobKind.TELL], now=0, real=0, token="of a dead worker", slot={})
+            jobs.put(tx, "tell:1", JobKind.TELL, due_at=DomainMillis(0))
+            jobs.claim(tx, [JobKind.TELL], now=DomainMillis(0), real=RealMillis(0), token="of a dead worker", slot={})
         worker.start()
         AppHarness.until(lambda: len(seen) >= TRIES, "the job to be done at last")
         assert seen == [True] * TRIES
