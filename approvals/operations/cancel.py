@@ -7,12 +7,11 @@ from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
-from approvals.ledger import Ledger, Tx, requests, trail
+from approvals.ledger import Ledger, Tx, requests
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Person, RequestState
-from approvals.operations.claims import close_claim
+from approvals.operations.close_request import Closing, close_request
 from approvals.operations.decide import closed
-from approvals.outbox import enqueue
 from approvals.queries.actor import standing
 from approvals.rules import Act
 
@@ -46,9 +45,6 @@ def cancellable(tx: Tx, team_id: str, request_id: int, actor: Person) -> AccessR
 def cancel_in(
     tx: Tx, request: AccessRequest, now: DomainMillis, *, by: SlackUserId | None, reason: str | None = None
 ) -> None:
-    requests.close(tx, request.id, RequestState.CANCELLED, now=now, by=by, reason=reason)
-    close_claim(tx, request.id, now)
-    enqueue.no_longer_expires(tx, request.id)
-    enqueue.tell_both(tx, now, request, MessageKind.CANCELLED)
-    enqueue.redraw(tx, now, request)
-    trail.append_event(tx, now, AuditEvent.CANCELLED, request_id=request.id, by_slack=by, reason=reason)
+    """Cancel it, whoever `by` is: None when the program itself does. `reason`: a `CloseReason`."""
+    cancelled = Closing(RequestState.CANCELLED, AuditEvent.CANCELLED, MessageKind.CANCELLED, by, reason)
+    close_request(tx, request, now, cancelled, by_slack=by, reason=reason)

@@ -10,11 +10,12 @@ from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import DecisionEvidence, address_of_another, same_address
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind, NoticeKind, NoticeOutcome
-from approvals.ledger import Tx, notices, people, requests, trail
+from approvals.ledger import Tx, people, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Claim, ClaimState, CloseReason, Link, Person, Principal, RequestState
+from approvals.operations.close_request import Closing, close_claim, close_question, close_request
 from approvals.outbox import enqueue
-from approvals.outbox.notices import close_notice, raise_notice
+from approvals.outbox.notices import raise_notice
 
 
 def waits_for_subject(request: AccessRequest, claim: Claim | None) -> bool:
@@ -31,18 +32,6 @@ def ask_subject(tx: Tx, request: AccessRequest, now: DomainMillis) -> None:
     """Have the subject asked whether the claim is true; once, however often this is called."""
     details = {"requester": request.requester, "item": request.item, "ram_user": request.principal.name}
     raise_notice(tx, now, NoticeKind.CLAIM, str(request.id), {"request": request.ref, **details}, to=request.subject)
-
-
-def close_claim(tx: Tx, request_id: int, now: DomainMillis, outcome: NoticeOutcome = NoticeOutcome.CLOSED) -> None:
-    """Nothing comes of the claim, and nobody need confirm it any more."""
-    requests.set_claim(tx, request_id, ClaimState.CLOSED)
-    _answered(tx, request_id, now, outcome)
-
-
-def _answered(tx: Tx, request_id: int, now: DomainMillis, outcome: NoticeOutcome) -> None:
-    notice = notices.open_about(tx, NoticeKind.CLAIM, str(request_id))
-    if notice:
-        close_notice(tx, now, notice.id, outcome)
 
 
 def claim_still_fits(tx: Tx, request: AccessRequest, claim: Claim, subject: Person, evidence: DecisionEvidence) -> None:
@@ -77,7 +66,7 @@ def confirm_claim(tx: Tx, request: AccessRequest, now: DomainMillis) -> None:
     if people.link_of(tx, claim.team_id, claim.slack_user_id) is None:
         people.add_link(tx, Link(claim.team_id, claim.slack_user_id, claim.principal, now))
     requests.set_claim(tx, request.id, ClaimState.CONFIRMED)
-    _answered(tx, request.id, now, NoticeOutcome.CONFIRMED)
+    close_question(tx, request.id, now, NoticeOutcome.CONFIRMED)
     trail.append_event(
         tx,
         now,
@@ -98,15 +87,13 @@ def close_rivals(tx: Tx, team_id: str, slack_user_id: SlackUserId, principal: Pr
         request = requests.get(tx, rival.request_id)
         if rival.slack_user_id == slack_user_id and rival.principal.user_id == principal.user_id:
             requests.set_claim(tx, rival.request_id, ClaimState.CONFIRMED)
-            _answered(tx, rival.request_id, now, NoticeOutcome.CONFIRMED)
+            close_question(tx, rival.request_id, now, NoticeOutcome.CONFIRMED)
             if request:
                 enqueue.redraw(tx, now, request)
             continue
-        close_claim(tx, rival.request_id, now)
-        why = CloseReason.OTHER_CLAIM if rival.slack_user_id == slack_user_id else CloseReason.CLAIM_LOST
-        if request is None or not requests.close(tx, request.id, RequestState.CANCELLED, now=now, by=None, reason=why):
+        if request is None:
+            close_claim(tx, rival.request_id, now)
             continue
-        enqueue.no_longer_expires(tx, request.id)
-        enqueue.tell_both(tx, now, request, MessageKind.CLAIM_LOST)
-        enqueue.redraw(tx, now, request)
-        trail.append_event(tx, now, AuditEvent(why), request_id=request.id, ram_user=rival.principal.name)
+        why = CloseReason.OTHER_CLAIM if rival.slack_user_id == slack_user_id else CloseReason.CLAIM_LOST
+        lost = Closing(RequestState.CANCELLED, AuditEvent(why), MessageKind.CLAIM_LOST, reason=why)
+        close_request(tx, request, now, lost, ram_user=rival.principal.name)

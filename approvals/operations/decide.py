@@ -16,7 +16,8 @@ from approvals.ledger import Ledger, Tx, cards, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, ClaimState, Decision, Entitlement, Principal, RequestState, Verdict
-from approvals.operations.claims import ask_subject, claim_still_fits, close_claim, confirm_claim, waits_for_subject
+from approvals.operations.claims import ask_subject, claim_still_fits, confirm_claim, waits_for_subject
+from approvals.operations.close_request import Closing, close_request
 from approvals.operations.expire import expire_in
 from approvals.operations.terms import ApprovalTerms, agreed_on, narrowed
 from approvals.outbox import enqueue
@@ -101,21 +102,9 @@ def _deny(
         raise Refusal(RefusalReason.REASON_MISSING, item=request.item)
     kept = written.kept(reason or "")
     requests.add_decision(tx, Decision(request.id, approver, slack_id, Verdict.DENY, kept, now, True))
-    requests.close(tx, request.id, RequestState.DENIED, now=now, by=slack_id, reason=kept)
-    close_claim(tx, request.id, now)
-    enqueue.no_longer_expires(tx, request.id)
-    enqueue.tell_both(tx, now, request, MessageKind.DENIED)
-    enqueue.redraw(tx, now, request)
-    trail.append_event(
-        tx,
-        now,
-        AuditEvent.DENIED,
-        request_id=request.id,
-        by_slack=slack_id,
-        by_ram_user=approver.name,
-        by_ram_user_id=approver.user_id,
-        reason=kept,
-    )
+    denied = Closing(RequestState.DENIED, AuditEvent.DENIED, MessageKind.DENIED, slack_id, kept)
+    by = {"by_slack": slack_id, "by_ram_user": approver.name, "by_ram_user_id": approver.user_id}
+    close_request(tx, request, now, denied, **by, reason=kept)
 
 
 def _approve(

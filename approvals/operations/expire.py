@@ -6,12 +6,11 @@ from dataclasses import replace
 
 from approvals.audit_events import AuditEvent
 from approvals.kinds import MessageKind
-from approvals.ledger import Ledger, Tx, jobs, requests, trail
+from approvals.ledger import Ledger, Tx, jobs, requests
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, RequestState
-from approvals.operations.claims import close_claim
-from approvals.outbox import enqueue
+from approvals.operations.close_request import Closing, close_request
 
 
 def expire(ledger: Ledger, job: Job, now: DomainMillis) -> None:
@@ -25,10 +24,6 @@ def expire(ledger: Ledger, job: Job, now: DomainMillis) -> None:
 
 
 def expire_in(tx: Tx, request: AccessRequest, now: DomainMillis) -> AccessRequest:
-    requests.close(tx, request.id, RequestState.EXPIRED, now=now, by=None)
-    close_claim(tx, request.id, now)
-    enqueue.no_longer_expires(tx, request.id)
-    enqueue.tell_both(tx, now, request, MessageKind.EXPIRED)
-    enqueue.redraw(tx, now, request)
-    trail.append_event(tx, now, AuditEvent.EXPIRED, request_id=request.id)
+    """The request as it is from then on."""
+    close_request(tx, request, now, Closing(RequestState.EXPIRED, AuditEvent.EXPIRED, MessageKind.EXPIRED))
     return replace(request, state=RequestState.EXPIRED, closed_at=now)
