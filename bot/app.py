@@ -38,7 +38,7 @@ from bot.cloud.products import CloudProducts
 from bot.cloud.ram import UNHURRIED, Ram
 from bot.cloud.roles import Roles
 from bot.cloud.service_role import ServiceRole
-from bot.cloud.tenant import Tenant
+from bot.cloud.tenant import Tenants
 from bot.conditions import Conditions
 from bot.directory.inventory import LiveInventory
 from bot.directory.people import LiveDirectory
@@ -46,7 +46,7 @@ from bot.egress import Egress
 from bot.monitor.own_account import settled
 from bot.redaction import Redaction
 from bot.settings import Settings, SettingsError
-from bot.worker.checker import Sources
+from bot.worker.cloud_reads import Sources
 from handlers.context import EVIDENCE_MAX_AGE_MS
 
 log = logging.getLogger(__name__)
@@ -103,8 +103,8 @@ class Parts:
         ram, ims = _account_clients(settings, credentials, egress)
         self.ram = Ram(ram, ims, self.catalog.types)
         self.unhurried_ram = Ram(ram, ims, self.catalog.types, rate=UNHURRIED)
-        roles = Roles(ram, self.ram, self.plan.engine_role)
-        own = ServiceRole(ram, roles, self.plan.service_role)
+        roles = Roles(ram, self.ram, self.plan.terms.engine_role)
+        own = ServiceRole(ram, roles, self.plan.terms.service_role.name)
         members = member_products(self.resources, catalog, settings, credentials, self.ram)
         self.products = CloudProducts({POLICY: self.ram}, {ROLE_POLICY: roles, SERVICE_ROLE: own}, members)
         self.sources = _sources(settings, credentials, self.ram, roles, members[MAXCOMPUTE])
@@ -159,6 +159,9 @@ def _plan(settings: Settings, catalog: Catalog, resources: Resources) -> StatusP
             settings.status,
             engine_role=settings.engine_role,
             quota=settings.training_quota,
+            tunnel_group=settings.tunnel_group,
+            training_project=settings.training_project,
+            instances=settings.instance_ids,
             projects=list(dict.fromkeys(projects)),
         )
 
@@ -245,14 +248,10 @@ def _no_credentials() -> str:
 
 
 def _sources(settings: Settings, credentials: Any, ram: Ram, roles: Roles, maxcompute: MemberRoles) -> Sources:
-    project = settings.training_project
     return Sources(
         ram=ram,
         roles=roles,
         pairec=PaiRec(pairec_client(settings.pairec_address, settings.region, credentials, settings.egress)),
-        instances=settings.instance_ids,
-        tenant=Tenant(project, settings.maxcompute_address, credentials, settings.egress) if project else None,
-        quota=settings.training_quota,
-        tunnel_group=settings.tunnel_group,
+        tenants=Tenants(settings.maxcompute_address, credentials, settings.egress),
         owner=maxcompute.owner,
     )

@@ -1,12 +1,9 @@
-"""Runs of checks, what each check found, the boards that show it and the channels that watch it, as rows and back."""
+"""Runs of checks, the boards that show what they found and the channels that watch it, as rows and back."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from approvals.findings import Change, CheckResult, Finding, state_of
 from approvals.ids import SlackUserId
 from approvals.ledger.jobs import next_number
 from approvals.millis import DomainMillis
@@ -20,17 +17,6 @@ class Run:
     """A row's name, or empty for all."""
     started_at: DomainMillis
     finished_at: DomainMillis | None
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a check found last."""
-
-    finding: Finding
-    since: int
-    """When its state came to be what it is."""
-    checked_at: DomainMillis
-    run_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,65 +70,6 @@ def open_run(tx: Tx, scope: str) -> Run | None:
 
 def finish_run(tx: Tx, run_id: int, now: DomainMillis) -> None:
     tx.run("UPDATE status_runs SET finished_at = :now WHERE id = :id AND finished_at IS NULL", id=run_id, now=now)
-
-
-# -- findings
-
-
-def findings(tx: Tx) -> dict[str, Kept]:
-    return {row["name"]: _kept(row) for row in tx.rows("SELECT * FROM status_findings")}
-
-
-def keep(tx: Tx, found: Finding, run_id: int, now: DomainMillis) -> None:
-    """Remember it; a change of state is a row of its own. What a newer run found stays, whichever of them ends first: a
-    change from here has everything looked at anew beside a run that saw it as it was before.
-    """
-    row = tx.row("SELECT * FROM status_findings WHERE name = :name", name=found.check)
-    before = _kept(row) if row else None
-    if before and before.run_id > run_id:
-        return
-    same = before is not None and before.finding.state is found.state
-    facts = json.dumps(dict(found.facts), sort_keys=True)
-    tx.run(
-        "INSERT INTO status_findings (name, result, facts, since, checked_at, run_id)"
-        " VALUES (:name, :result, :facts, :since, :now, :run)"
-        " ON CONFLICT (name) DO UPDATE SET result = excluded.result, facts = excluded.facts, since = excluded.since,"
-        " checked_at = excluded.checked_at, run_id = excluded.run_id",
-        name=found.check,
-        result=found.result.value,
-        facts=facts,
-        since=before.since if before and same else now,
-        now=now,
-        run=run_id,
-    )
-    if before and not same:
-        tx.run(
-            "INSERT INTO status_changes (id, at, name, was, result, facts)"
-            " VALUES (:id, :now, :name, :was, :result, :facts)",
-            id=next_number(tx, "change"),
-            now=now,
-            name=found.check,
-            was=before.finding.result.value,
-            result=found.result.value,
-            facts=facts,
-        )
-
-
-def last_change(tx: Tx) -> int:
-    row = tx.row("SELECT COALESCE(MAX(id), 0) AS id FROM status_changes")
-    return int(row["id"]) if row else 0
-
-
-def changes_after(tx: Tx, change_id: int, limit: int = 40) -> list[Change]:
-    """Oldest first."""
-    return _changes(
-        tx.rows("SELECT * FROM status_changes WHERE id > :id ORDER BY id LIMIT :limit", id=change_id, limit=limit)
-    )
-
-
-def latest_changes(tx: Tx, limit: int) -> list[Change]:
-    """Newest first."""
-    return _changes(tx.rows("SELECT * FROM status_changes ORDER BY id DESC LIMIT :limit", limit=limit))
 
 
 # -- boards
@@ -290,18 +217,6 @@ def end_watch(tx: Tx, channel: str) -> bool:
 
 def _run(row: Row) -> Run:
     return Run(row["id"], row["scope"], row["started_at"], row["finished_at"])
-
-
-def _finding(row: Row) -> Finding:
-    return Finding(row["name"], CheckResult(row["result"]), json.loads(row["facts"]))
-
-
-def _kept(row: Row) -> Kept:
-    return Kept(_finding(row), row["since"], row["checked_at"], row["run_id"])
-
-
-def _changes(rows: Sequence[Row]) -> list[Change]:
-    return [Change(row["id"], row["at"], state_of(CheckResult(row["was"])), _finding(row)) for row in rows]
 
 
 def _board(row: Row) -> Board:

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from approvals.findings import CheckState, worst
 from approvals.ledger import Ledger, jobs, status
 from approvals.ledger.jobs import Job
-from approvals.ledger.status import Board, Kept
+from approvals.ledger.status import Board
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest
 from approvals.operations.request_repair import given_by_us, under_way
-from approvals.status.plan import StatusPlan, StatusRow
+from approvals.status import kept
+from approvals.status.checks.kind import StatusRow
+from approvals.status.kept import Kept
+from approvals.status.plan import StatusPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def shown(ledger: Ledger, plan: StatusPlan, board_id: int) -> BoardView | None:
         run = status.run(tx, board.run_id) if board else None
         if board is None or run is None:
             return None
-        known = status.findings(tx)
+        known = kept.findings(tx)
         finished = run.finished_at is not None
         lines = tuple(_line(row, known, run.id, finished=finished) for row in plan.scope(board.scope or None))
         moments = [each.checked_at for line in lines for each in line.kept if each is not None]
@@ -93,13 +96,13 @@ def shown(ledger: Ledger, plan: StatusPlan, board_id: int) -> BoardView | None:
 
 
 def _line(row: StatusRow, known: Mapping[str, Kept], run_id: int, *, finished: bool) -> BoardLine:
-    kept = tuple(known.get(check) for check in row.checks)
+    last = tuple(known.get(check) for check in row.checks)
     looking = frozenset(
         check
-        for check, each in zip(row.checks, kept, strict=True)
+        for check, each in zip(row.checks, last, strict=True)
         if not finished and (each is None or each.run_id < run_id)
     )
-    return BoardLine(row, kept, looking)
+    return BoardLine(row, last, looking)
 
 
 def posted(ledger: Ledger, job: Job, board: Board, ts: str) -> None:

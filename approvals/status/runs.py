@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from approvals.findings import Finding
 from approvals.ids import SlackUserId
-from approvals.ledger import Ledger, Tx, jobs, status
+from approvals.ledger import Ledger, Tx, jobs, status, status_findings
 from approvals.ledger.jobs import Job
 from approvals.ledger.status import Board, Run
 from approvals.millis import DomainMillis
 from approvals.outbox import enqueue
+from approvals.status import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def found(ledger: Ledger, job: Job, run: Run, findings: Sequence[Finding], now: 
     with ledger.write() as tx:
         jobs.check_lock(tx, job)
         for finding in findings:
-            status.keep(tx, finding, run.id, now)
+            kept.keep(tx, finding, run.id, now)
         for board in status.boards_of_run(tx, run.id):
             enqueue.draw_board(tx, now, board, done=False)
 
@@ -110,7 +111,7 @@ def finished(ledger: Ledger, job: Job, run: Run, now: DomainMillis) -> None:
         for board in status.newest_boards(tx, now - enqueue.BOARDS_REDRAWN_FOR_MS):
             if board.id not in shown:
                 enqueue.draw_board(tx, now, board, done=True)
-        last = status.last_change(tx)
+        last = status_findings.last_change(tx)
         for watch in status.watches(tx):
             if watch.told_change < last:
                 enqueue.tell_changes(tx, now, watch.channel)

@@ -10,13 +10,14 @@ from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal, RefusalReason
 from approvals.findings import Change
 from approvals.ids import SlackUserId
-from approvals.ledger import Ledger, Tx, jobs, status, trail
+from approvals.ledger import Ledger, Tx, jobs, status, status_findings, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.ledger.status import Board, Watch
 from approvals.millis import DomainMillis, RealMillis
 from approvals.model import DAY, MINUTE
 from approvals.outbox import enqueue
+from approvals.status import kept
 from approvals.status.runs import join_run, new_board
 
 SHORTEST, LONGEST = 5 * MINUTE, 7 * DAY
@@ -49,7 +50,7 @@ def watch(ledger: Ledger, team_id: str, channel: str, every: int, by: SlackUserI
         if before and before.every == every:
             raise Refusal(RefusalReason.WATCHES_ALREADY)
         board = new_board(tx, team_id, channel, "", by, join_run(tx, "", now), now)
-        found = Watch(channel, team_id, every, board.id, status.last_change(tx), by)
+        found = Watch(channel, team_id, every, board.id, status_findings.last_change(tx), by)
         status.set_watch(tx, found, now)
         if before:
             _draw_as_any_other(tx, before, now)
@@ -97,7 +98,7 @@ def news(ledger: Ledger, channel: str) -> News | None:
         board = status.board(tx, found.board_id) if found else None
         if found is None or board is None:
             return None
-        return News(found, board, tuple(status.changes_after(tx, found.told_change)))
+        return News(found, board, kept.changes_after(tx, found.told_change))
 
 
 def told(ledger: Ledger, job: Job, news: News, now: DomainMillis) -> None:
@@ -110,7 +111,7 @@ def told(ledger: Ledger, job: Job, news: News, now: DomainMillis) -> None:
         jobs.check_lock(tx, job)
         last = news.changes[-1].id if news.changes else news.watch.told_change
         status.told_until(tx, news.watch.channel, last)
-        if status.changes_after(tx, last, limit=1):
+        if kept.changes_after(tx, last, limit=1):
             jobs.again(tx, job, due_at=now, payload={"channel": news.watch.channel}, progress=True)
         else:
             jobs.finish(tx, job, payload={"channel": news.watch.channel})
@@ -144,4 +145,4 @@ def _job(channel: str) -> str:
 def history(ledger: Ledger, newest: int) -> list[Change]:
     """The last changes, so many at most, the newest first."""
     with ledger.read() as tx:
-        return status.latest_changes(tx, newest)
+        return kept.latest_changes(tx, newest)

@@ -11,14 +11,14 @@ from typing import Any
 from alibabacloud_ram20150501 import models as ram
 
 from approvals.errors import CloudError, CloudErrorKind
-from approvals.findings import CheckResult
 from approvals.ids import RamUserId
 from approvals.millis import DomainMillis
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Go, Receipt, Sighting
-from approvals.status import judging
-from approvals.status.plan import EngineRole
+from approvals.status.checks import engine_role
+from approvals.status.checks.roles import ROLE_READY
 from approvals.status.seen import PolicySeen, RoleSeen
+from approvals.status.terms import EngineRole
 from bot.cloud.dates import answered_at, stamped
 from bot.cloud.errors import translated
 from bot.cloud.ram import Ram, type_given
@@ -28,12 +28,12 @@ from bot.cloud.sending import receipt, sent_as
 class Roles:
     """Every method may raise CloudError; safe to share between threads."""
 
-    def __init__(self, ram_client: Any, account: Ram, engine_role: EngineRole) -> None:
-        """`engine_role` is the one role that policies are attached to from here."""
+    def __init__(self, ram_client: Any, account: Ram, engines: EngineRole) -> None:
+        """`engines` is the one role that policies are attached to from here."""
         self._ram = ram_client
         self._account = account
         self._reading = account.reading
-        self._engine_role = engine_role
+        self._engine_role = engines
 
     # -- the Cloud port, for policies on roles
 
@@ -108,8 +108,8 @@ class Roles:
         role = self.describe(principal.name)
         if role is None or principal.name != self._engine_role.name or role.role_id != principal.user_id:
             return False
-        found = judging.engine_role("", self._engine_role, role)
-        return found.result in (CheckResult.NO_POLICY, CheckResult.ROLE_READY)
+        found = engine_role.judge("", self._engine_role, role)
+        return found.result in (engine_role.NO_POLICY, ROLE_READY)
 
     def describe(self, name: str) -> RoleSeen | None:
         """A role without its policies; None when there is none of that name."""

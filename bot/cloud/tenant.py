@@ -38,17 +38,16 @@ class NotInstalled(Exception):
     """PyODPS is not there."""
 
 
-class Tenant:
-    """One project, and the tenant that it belongs to."""
+class Tenants:
+    """Projects, and the tenant that each belongs to."""
 
-    def __init__(self, project: str, endpoint: str, credentials: Any, egress: Egress | None = None) -> None:
-        self.project = project
+    def __init__(self, endpoint: str, credentials: Any, egress: Egress | None = None) -> None:
         self._endpoint = endpoint
         self._credentials = credentials
         self._egress = egress or Egress()
         self._reading = Reading("maxcompute", READS)
 
-    def role(self, name: str) -> TenantRoleSeen | None:
+    def role(self, project: str, name: str) -> TenantRoleSeen | None:
         """A tenant role with what it may do; None when there is none of that name.
 
         Raises:
@@ -56,32 +55,29 @@ class Tenant:
             CloudError: MaxCompute did not answer, or refused.
             UnreadableDocument: what it answered cannot be read.
         """
-        roles = self._queried("list tenant roles")
+        roles = self._queried(project, "list tenant roles")
         if name.casefold() not in re.split(r"[\s,;\"'\[\]{}:]+", roles.casefold()):
             return None
-        return TenantRoleSeen(read_grants(self._queried(f"show grants for tenant role {name}")))
+        return TenantRoleSeen(read_grants(self._queried(project, f"show grants for tenant role {name}")))
 
-    def property(self, name: str) -> str | None:
+    def property(self, project: str, name: str) -> str | None:
         """A property of the project; None when it is not set. Raises as `role` does."""
 
         def ask() -> str | None:
             with _translated("GetProject"):
-                value = self._project().get_property(name, None)
+                value = self._project(project).get_property(name, None)
             return None if value is None else str(value)
 
         return self._reading.read("GetProject", ask)
 
-    def _queried(self, query: str) -> str:
+    def _queried(self, project: str, query: str) -> str:
         def ask() -> str:
             with _translated("RunSecurityQuery"):
-                return str(self._project().run_security_query(query, output_json=False) or "")
+                return str(self._project(project).run_security_query(query, output_json=False) or "")
 
         return self._reading.read("RunSecurityQuery", ask)
 
-    def _project(self) -> Any:
-        return self._connect().get_project(self.project)
-
-    def _connect(self) -> Any:
+    def _project(self, name: str) -> Any:
         try:
             from odps import ODPS, options
             from odps.accounts import CredentialProviderAccount
@@ -94,10 +90,10 @@ class Tenant:
         )
         options.api_proxy = self._egress.proxy_for(self._endpoint)
         account = CredentialProviderAccount(Named(self._credentials))
-        project = ODPS(account=account, project=self.project, endpoint=self._endpoint)
+        client = ODPS(account=account, project=name, endpoint=self._endpoint)
         # It makes a session to a thread, and has no other way to be told whom to believe.
-        project.rest.session.mount("https://", self._egress.adapter())
-        return project
+        client.rest.session.mount("https://", self._egress.adapter())
+        return client.get_project(name)
 
 
 def read_grants(text: str) -> dict[str, frozenset[str]]:

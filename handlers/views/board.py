@@ -8,8 +8,8 @@ from slack_sdk.models.blocks import ButtonElement
 
 from approvals.durations import format_duration
 from approvals.findings import Change, CheckState, Finding
-from approvals.status import plan
 from approvals.status.boards import BoardLine, BoardView, RepairOffer
+from approvals.status.checks.kind import StatusRow, source_of
 from approvals.status.plan import StatusPlan
 from handlers.translations import N_, Translations
 from handlers.views.blocks import (
@@ -71,7 +71,7 @@ def history_message(changes: Sequence[Change], looked_at: StatusPlan, translatio
 
 
 def change_line(change: Change, looked_at: StatusPlan, translations: Translations) -> str:
-    name, _slash, source = change.finding.check.partition("/")
+    name, source = change.finding.check.partition("/")[0], source_of(change.finding.check)
     row = next((row.title for row in looked_at.rows if row.name == name), name)
     state = change.finding.state
     was, now = state_name(change.was, translations), state_name(state, translations)
@@ -144,7 +144,7 @@ def _short(line: BoardLine, shown: BoardView, translations: Translations) -> str
     """One line: what is said of it is enough, as long as it is good."""
     sign = "⏳" if line.state is None else SIGNS[line.state]
     known = [each.finding for each in line.kept if each is not None]
-    parts = [f"{sign} *{line.row.title}*", *(_source(finding, translations) for finding in known)]
+    parts = [f"{sign} *{line.row.title}*", *(_source(finding, line.row, translations) for finding in known)]
     if line.since is not None:
         parts.append(translations.gettext("since {when}").format(when=moment(line.since)))
     if line.looking:
@@ -155,7 +155,7 @@ def _short(line: BoardLine, shown: BoardView, translations: Translations) -> str
 def _long(line: BoardLine, shown: BoardView, translations: Translations) -> str:
     findings = [each.finding for each in line.kept if each is not None]
     lines = [_head(line, translations) + (" · " + translations.gettext("being looked at") if line.looking else "")]
-    lines += [f"• {_source(finding, translations)}" for finding in findings]
+    lines += [f"• {_source(finding, line.row, translations)}" for finding in findings]
     steps = [step for finding in findings if (step := _step(finding, shown, translations))]
     lines += [f"→ {step}" for step in dict.fromkeys(steps)]
     lines[0] += _by_us(line, shown, translations)
@@ -169,11 +169,10 @@ def _fitting(lines: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def _source(finding: Finding, translations: Translations) -> str:
+def _source(finding: Finding, row: StatusRow, translations: Translations) -> str:
     """Where a row has one source only, its title says which that is."""
-    source = finding.check.partition("/")[2]
-    if source in (plan.PERMISSION, plan.CONNECTION):
-        return f"{source_name(source, translations)}: {summary(finding, translations)}"
+    if len(row.kinds) > 1:
+        return f"{source_name(source_of(finding.check), translations)}: {summary(finding, translations)}"
     return summary(finding, translations)
 
 
@@ -220,7 +219,7 @@ def _by_us(line: BoardLine, shown: BoardView, translations: Translations) -> str
 
 def _offer_of(line: BoardLine, shown: BoardView) -> RepairOffer | None:
     """The repair that is about this very row: those are named alike."""
-    return shown.offers.get(line.row.name) if line.row.name in (plan.SERVICE_ROLE, plan.ENGINE_ROLE) else None
+    return shown.offers.get(line.row.name)
 
 
 def _foot(shown: BoardView, translations: Translations) -> str:

@@ -1,120 +1,182 @@
-"""What each result of a check means, in words: how it stands, and what a person can do about it."""
+"""What each kind of check has to say, a table a kind: how it stands, and what a person can do about it."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from approvals.findings import CheckResult
-from handlers.translations import N_
+from approvals.findings import CheckResult, Finding
+from approvals.status.checks import (
+    connection,
+    engine_role,
+    permission,
+    policy,
+    quota_route,
+    roles,
+    service_role,
+    task_owner,
+    tenant_role,
+    unseen,
+)
+from approvals.status.checks.kind import CheckKind
+from handlers.translations import N_, Translations
+from handlers.views.finding_values import FindingText, filled
 
 
-class FindingText(NamedTuple):
-    """Marked for translation, with places for the facts of a finding."""
+class KindTexts(NamedTuple):
+    """All that is said of the findings of a kind."""
 
-    summary: str
-    """In a few words: it stands behind the name of the row."""
-    advice: str | None = None
-    """Sentences; None where nothing is to be done, or where that depends on the facts."""
+    source: str
+    """What its findings rest on, marked for translation."""
+    results: dict[CheckResult, FindingText]
+    """Its own; what it shares with other kinds need be with one of them only."""
 
 
-TEXTS: dict[CheckResult, FindingText] = {
-    CheckResult.GRANTED: FindingText(N_("granted")),
-    CheckResult.MISSING: FindingText(
-        N_("missing {missing}, denied {denied}"),
-        N_(
-            "The policies of {role} are Alibaba Cloud's own and cannot be changed in this account. In the PAI-Rec"
-            " console, open the permission page and authorize the service there again; if that does not help, open"
-            " a ticket with the missing actions."
-        ),
-    ),
-    CheckResult.CONDITIONAL: FindingText(N_("granted, but it depends on {limits}")),
-    CheckResult.UNREADABLE: FindingText(
-        N_("unknown, {policy} cannot be read: {what}"),
-        N_("Look at it in its console; what it says cannot be judged from here."),
-    ),
-    CheckResult.ROLE_READY: FindingText(N_("{role} has {policies}")),
-    CheckResult.NO_ROLE: FindingText(N_("there is no role {role}")),
-    CheckResult.NOT_SERVICE_LINKED: FindingText(
+def _missing(finding: Finding, translations: Translations) -> str:
+    template = N_("missing {missing}, denied {denied}")
+    if not finding.facts["denied"]:
+        template = N_("missing {missing}")
+    if not finding.facts["missing"]:
+        template = N_("denied {denied}")
+    return filled(template, finding, translations)
+
+
+def _no_role_advice(finding: Finding, translations: Translations) -> str | None:
+    """PAI-Rec's own role is made by a click; the engine's, of which it is known whom it has to trust, is not."""
+    if "trusts" not in finding.facts:
+        return None
+    template = N_("In the RAM console > Identities > Roles, create {role} and let {trusts} assume it.")
+    return filled(template, finding, translations)
+
+
+def _initialised(finding: Finding, translations: Translations) -> str:
+    holders = finding.facts["holders"]
+    return translations.ngettext(
+        "initialised, {count} RAM user holds it", "initialised, {count} RAM users hold it", holders
+    ).format(count=holders)
+
+
+def _reached(finding: Finding, translations: Translations) -> str:
+    count = finding.facts["of"]
+    if count > 1:
+        text = translations.ngettext("Success, {count} resource", "Success, {count} resources", count)
+        return text.format(count=count)
+    return translations.gettext("Success")
+
+
+MAY_NOT_LOOK_IN_MAXCOMPUTE = FindingText(
+    N_("unknown, MaxCompute does not let the bot look"),
+    N_("A MaxCompute administrator lets the bot's RAM identity read the project and the tenant's roles."),
+)
+"""There the right to look is given by roles of the tenant and the project, not by an action of RAM's."""
+
+_SERVICE_ROLE: dict[CheckResult, FindingText] = {
+    roles.ROLE_READY: FindingText(N_("{role} has {policies}")),
+    roles.NO_ROLE: FindingText(N_("there is no role {role}"), _no_role_advice),
+    service_role.NOT_SERVICE_LINKED: FindingText(
         N_("{role} is no service-linked role"),
         N_(
             "Somebody made an ordinary role of that name. Rename or delete it in the RAM console, then authorize"
             " PAI-Rec again."
         ),
     ),
-    CheckResult.NOT_TRUSTED: FindingText(
-        N_("{role} does not trust {trusts}"),
-        N_("In the RAM console > Identities > Roles > {role} > Trust Policy, let {trusts} assume it (sts:AssumeRole)."),
+}
+_PERMISSION: dict[CheckResult, FindingText] = {
+    permission.GRANTED: FindingText(N_("granted")),
+    permission.MISSING: FindingText(
+        _missing,
+        N_(
+            "The policies of {role} are Alibaba Cloud's own and cannot be changed in this account. In the PAI-Rec"
+            " console, open the permission page and authorize the service there again; if that does not help, open"
+            " a ticket with the missing actions."
+        ),
     ),
-    CheckResult.TRUST_CONDITIONAL: FindingText(N_("{role} trusts {trusts}, but it depends on {limits}")),
-    CheckResult.NO_POLICY: FindingText(N_("{role} does not have {policy}")),
-    CheckResult.NOT_INITIALISED: FindingText(
-        N_("not initialised in this account"),
-        N_("The account's owner creates it on the permission page of the PAI-Rec console."),
-    ),
-    CheckResult.REACHED: FindingText(N_("Success")),
-    CheckResult.NOT_REACHED: FindingText(
+    permission.CONDITIONAL: FindingText(N_("granted, but it depends on {limits}")),
+}
+_CONNECTION: dict[CheckResult, FindingText] = {
+    connection.REACHED: FindingText(_reached),
+    connection.NOT_REACHED: FindingText(
         N_("Failure, {resources}"),
         N_(
             "Look at these resources in the PAI-Rec console > Instance > Resources: their address, network and"
             " permissions. PAI-Rec gives no reason."
         ),
     ),
-    CheckResult.NOT_CHECKED: FindingText(
+    connection.NOT_CHECKED: FindingText(
         N_("unknown, PAI-Rec did not say whether it reaches {resources}"),
         N_("Look again in a few minutes, or in the PAI-Rec console > Instance > Resources."),
     ),
-    CheckResult.NO_INSTANCE: FindingText(
+    connection.NO_INSTANCE: FindingText(
         N_("there is no instance {instances}"), N_("Correct PAIREC_INSTANCES, or create the instance.")
     ),
-    CheckResult.NO_INSTANCES_SET: FindingText(N_("no instances set")),
-    CheckResult.NO_RESOURCES: FindingText(N_("no such resource is configured")),
-    CheckResult.NO_CHECK: FindingText(N_("PAI-Rec has no check for it")),
-    CheckResult.TENANT_READY: FindingText(N_("{role} has {grants} on {quota}")),
-    CheckResult.NO_TENANT_ROLE: FindingText(
+    connection.NO_INSTANCES_SET: FindingText(N_("no instances set")),
+    connection.NO_RESOURCES: FindingText(N_("no such resource is configured")),
+    connection.NO_CHECK: FindingText(N_("PAI-Rec has no check for it")),
+}
+_ENGINE_ROLE: dict[CheckResult, FindingText] = {
+    engine_role.NOT_TRUSTED: FindingText(
+        N_("{role} does not trust {trusts}"),
+        N_("In the RAM console > Identities > Roles > {role} > Trust Policy, let {trusts} assume it (sts:AssumeRole)."),
+    ),
+    engine_role.TRUST_CONDITIONAL: FindingText(N_("{role} trusts {trusts}, but it depends on {limits}")),
+    engine_role.NO_POLICY: FindingText(N_("{role} does not have {policy}")),
+}
+_POLICY: dict[CheckResult, FindingText] = {
+    policy.INITIALISED: FindingText(_initialised),
+    policy.NOT_INITIALISED: FindingText(
+        N_("not initialised in this account"),
+        N_("The account's owner creates it on the permission page of the PAI-Rec console."),
+    ),
+}
+_TENANT_ROLE: dict[CheckResult, FindingText] = {
+    tenant_role.TENANT_READY: FindingText(N_("{role} has {grants} on {quota}")),
+    tenant_role.NO_TENANT_ROLE: FindingText(
         N_("there is no tenant role {role}"),
         N_(
             "A tenant administrator runs in MaxCompute: {create_role} and gives it {grants} on the quota {quota}"
             " in the MaxCompute console > Tenants > Roles."
         ),
     ),
-    CheckResult.WRONG_GRANTS: FindingText(
+    tenant_role.WRONG_GRANTS: FindingText(
         N_("{role} should have exactly {grants} on {quota}; it has {found}"),
         N_(
             "A tenant administrator sets the role's policy to exactly {grants} on the quota {quota} in the"
             " MaxCompute console > Tenants > Roles."
         ),
     ),
-    CheckResult.NO_PROJECT_SET: FindingText(N_("no project set")),
-    CheckResult.ROUTE_ON: FindingText(N_("on for {project}, which reads through {group}")),
-    CheckResult.ROUTE_OFF: FindingText(
+    tenant_role.NO_PROJECT_SET: FindingText(N_("no project set")),
+    unseen.MAY_NOT_LOOK: MAY_NOT_LOOK_IN_MAXCOMPUTE,
+}
+_QUOTA_ROUTE: dict[CheckResult, FindingText] = {
+    quota_route.ROUTE_ON: FindingText(N_("on for {project}, which reads through {group}")),
+    quota_route.ROUTE_OFF: FindingText(
         N_("off for {project}, although it reads through {group}"),
         N_("The project's owner runs in MaxCompute: {command}"),
     ),
-    CheckResult.NOT_DEDICATED: FindingText(N_("not needed without a Data Transmission Service group of its own")),
-    CheckResult.ACCOUNT_OWNS: FindingText(N_("the Alibaba Cloud account owns {projects}")),
-    CheckResult.OTHERS_OWN: FindingText(
+    quota_route.NOT_DEDICATED: FindingText(N_("not needed without a Data Transmission Service group of its own")),
+    unseen.MAY_NOT_LOOK: MAY_NOT_LOOK_IN_MAXCOMPUTE,
+}
+_TASK_OWNER: dict[CheckResult, FindingText] = {
+    task_owner.ACCOUNT_OWNS: FindingText(N_("the Alibaba Cloud account owns {projects}")),
+    task_owner.OTHERS_OWN: FindingText(
         N_("{projects} should belong to the Alibaba Cloud account, not to {owners}"),
         N_(
             "In the DataWorks console > Management Center > Computing Resources, somebody who administers the"
             " workspace sets the task owner of {projects} to the Alibaba Cloud account."
         ),
     ),
-    CheckResult.NO_PROJECT: FindingText(
+    task_owner.NO_PROJECT: FindingText(
         N_("there is no project {projects}"),
         N_("An administrator puts the name right in the file that PAIREC_RESOURCES names."),
     ),
-    CheckResult.NOT_INSTALLED: FindingText(
-        N_("unknown, PyODPS is not installed"), N_("Where the bot runs: `pip install 'pairec-access[training]'`")
-    ),
-    CheckResult.SDK_NOT_INSTALLED: FindingText(
-        N_("unknown, MaxCompute's SDK is not installed"),
-        N_("Where the bot runs: `pip install 'pairec-access[members]'`"),
-    ),
-    CheckResult.NO_ANSWER: FindingText(N_("no answer in {seconds} s")),
-    CheckResult.MAY_NOT_LOOK: FindingText(
-        N_("unknown, the bot lacks the permission {permission}"),
-        N_("An administrator adds {permission} to the policy of the bot's RAM identity."),
-    ),
-    CheckResult.REFUSED: FindingText(N_("unknown, {action} was refused")),
 }
-"""By result; what depends on more than that is in `handlers.views.findings`."""
+TEXTS: dict[CheckKind, KindTexts] = {
+    service_role.KIND: KindTexts(N_("Role"), _SERVICE_ROLE),
+    permission.KIND: KindTexts(N_("RAM permission"), _PERMISSION),
+    connection.KIND: KindTexts(N_("PAI-Rec connectivity"), _CONNECTION),
+    engine_role.KIND: KindTexts(N_("Role"), _ENGINE_ROLE),
+    policy.KIND: KindTexts(N_("Policy"), _POLICY),
+    tenant_role.KIND: KindTexts(N_("Tenant role"), _TENANT_ROLE),
+    quota_route.KIND: KindTexts(N_("Routing"), _QUOTA_ROUTE),
+    task_owner.KIND: KindTexts(N_("Task owner"), _TASK_OWNER),
+}
+"""Every kind of `approvals.status.checks.registry`."""

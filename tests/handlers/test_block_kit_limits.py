@@ -23,7 +23,10 @@ from approvals.operations.leavers import Presence
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from approvals.queries.overview import Overview
 from approvals.queries.request_view import RequestView
-from approvals.status.plan import ENGINE_ROLE, SERVICE_ROLE, load_plan
+from approvals.status.checks.engine_role import ENGINE_ROLE
+from approvals.status.checks.registry import results
+from approvals.status.checks.service_role import SERVICE_ROLE
+from approvals.status.plan import load_plan
 from bot.sandbox.slack.blocks import accepted_message_blocks
 from bot.sandbox.slack.mentions import mentions_of
 from bot.sandbox.slack.view_bodies import accepted_view
@@ -308,7 +311,7 @@ def test_slack_takes_the_help(world: World, typed: str) -> None:
 
 
 @pytest.mark.parametrize("repair", [None, *MENDS])
-@pytest.mark.parametrize("result", list(CheckResult))
+@pytest.mark.parametrize("result", results(), ids=lambda result: result.word)
 def test_slack_takes_a_board_whatever_was_found(world: World, result: CheckResult, repair: str | None) -> None:
     plan = load_plan(world[0])
     for finished in (True, False):
@@ -318,7 +321,7 @@ def test_slack_takes_a_board_whatever_was_found(world: World, result: CheckResul
             shows_typed_text_only_as_text(message)
 
 
-@pytest.mark.parametrize("result", list(CheckResult))
+@pytest.mark.parametrize("result", results(), ids=lambda result: result.word)
 def test_slack_takes_the_news_and_the_history_of_the_status(world: World, result: CheckResult) -> None:
     plan = load_plan(world[0])
     changes = boards.changes(plan, result)

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from approvals.findings import CheckResult, Finding
-from approvals.ledger.status import findings, keep, last_change
+from approvals.findings import Finding
+from approvals.ledger.status_findings import last_change
+from approvals.status.checks.permission import GRANTED
+from approvals.status.kept import findings, keep
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from bot.sandbox.products import pairec
 from bot.sandbox.ram.seed import ENGINE_ROLE, SERVICE_POLICY
@@ -460,7 +462,7 @@ def test_what_an_older_run_finds_in_the_end_is_not_taken_for_news(app: AppHarnes
     status(app, app.carol)
     with app.ledger.write() as tx:
         kept = findings(tx)["oss/permission"]
-        keep(tx, Finding("oss/permission", CheckResult.GRANTED, {}), kept.run_id - 1, kept.checked_at + 1)
+        keep(tx, Finding("oss/permission", GRANTED, {}), kept.run_id - 1, kept.checked_at + 1)
         assert findings(tx)["oss/permission"] == kept
         assert last_change(tx) == 1
 

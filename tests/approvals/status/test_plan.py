@@ -42,18 +42,18 @@ def test_the_plan_that_comes_along_has_a_row_for_every_service_role_policy_and_s
 
 
 def test_the_plan_that_comes_along_asks_pai_rec_of_every_service_but_featurestore(catalog: Catalog) -> None:
-    terms = load_plan(catalog).services
+    terms = load_plan(catalog).terms.services
     assert [name for name in SERVICES if not terms[name].resources] == ["featurestore"]
 
 
 def test_the_engines_role_is_given_what_the_catalogue_that_comes_along_has(catalog: Catalog) -> None:
-    assert load_plan(catalog).engine_role.policy in {item.name for item in catalog.policies}
+    assert load_plan(catalog).terms.engine_role.policy in {item.name for item in catalog.policies}
 
 
 def test_a_service_has_two_sources_and_its_actions(plan: StatusPlan) -> None:
     row = next(row for row in plan.rows if row.name == "oss")
     assert row.checks == ("oss/permission", "oss/connection")
-    assert plan.services["oss"].actions == ("oss:GetObject", "oss:PutObject")
+    assert plan.terms.services["oss"].actions == ("oss:GetObject", "oss:PutObject")
 
 
 @pytest.mark.parametrize("typed", ["oss", " OSS ", "Buckets"])
@@ -82,14 +82,14 @@ def test_the_other_mend_creates_the_services_role(plan: StatusPlan) -> None:
 def test_the_engines_role_may_be_named_from_outside(catalog: Catalog, tmp_path: Path) -> None:
     named = load_plan(catalog, plan_file(tmp_path), engine_role="RankerRole")
     row = named.find("rankerrole")
-    assert (named.engine_role.name, row and row.name) == ("RankerRole", "engine-role")
+    assert (named.terms.engine_role.name, row and row.name) == ("RankerRole", "engine-role")
     assert named.find("EngineRole") is None
 
 
 def test_pay_as_you_go_and_a_subscription_have_tenant_roles_of_their_own(catalog: Catalog, tmp_path: Path) -> None:
     path = plan_file(tmp_path)
-    assert load_plan(catalog, path).training.tenant_role == "storage_auth"
-    assert load_plan(catalog, path, quota="ranking").training.tenant_role == "storage_auth_ranking"
+    assert load_plan(catalog, path).terms.training.tenant_role == "storage_auth"
+    assert load_plan(catalog, path, quota="ranking").terms.training.tenant_role == "storage_auth_ranking"
 
 
 def test_a_catalogue_may_use_a_title_of_a_service(catalog: Catalog, tmp_path: Path) -> None:

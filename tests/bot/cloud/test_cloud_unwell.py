@@ -19,7 +19,7 @@ from alibabacloud_ram20150501 import models
 from approvals.errors import CloudError, CloudErrorKind
 from bot.cloud.clients import ram_client
 from bot.cloud.errors import translated
-from bot.cloud.tenant import Tenant
+from bot.cloud.tenant import Tenants
 
 KEY = Credentials(Config(type="access_key", access_key_id="LTAIx", access_key_secret="secret-of-the-test"))
 
@@ -63,7 +63,7 @@ def test_a_certificate_that_is_not_trusted_is_told_from_silence() -> None:
 
 def test_a_certificate_that_is_not_trusted_is_told_by_maxcomputes_sdk_too() -> None:
     with tls_server() as address, pytest.raises(CloudError) as caught:
-        Tenant("ranking", f"{address}/api", KEY).property("x")
+        Tenants(f"{address}/api", KEY).property("ranking", "x")
     assert caught.value.trouble is CloudErrorKind.TLS_FAILED
 
 

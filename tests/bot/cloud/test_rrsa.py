@@ -16,7 +16,7 @@ from bot.cloud.errors import translated
 from bot.cloud.having_credentials import Named, NotIssued
 from bot.cloud.reading import TRIES
 from bot.cloud.rrsa import RENEW_BEFORE_SECONDS, RETRY_SECONDS, RrsaProvider
-from bot.cloud.tenant import Tenant
+from bot.cloud.tenant import Tenants
 from bot.redaction import Redaction
 from bot.sandbox.ram import cluster
 from bot.sandbox.ram.oidc import OidcProvider
@@ -128,9 +128,9 @@ def test_what_was_wrong_reaches_whoever_calls_the_cloud_as_a_want_of_credentials
 
 def test_maxcomputes_older_client_is_told_the_same(pod: Pod) -> None:
     pod.writes_token(exp=int(pod.now()))
-    tenant = Tenant("ranking_dev", "http://127.0.0.1:9/api", Credentials(provider=pod.provider))
+    tenants = Tenants("http://127.0.0.1:9/api", Credentials(provider=pod.provider))
     with pytest.raises(CloudError) as caught:
-        tenant.property("odps.tunnel")
+        tenants.property("ranking_dev", "odps.tunnel")
     found = (caught.value.trouble, caught.value.code)
     assert found == (CloudErrorKind.NO_CREDENTIALS, "AuthenticationFail.OIDCToken.Expired")
 

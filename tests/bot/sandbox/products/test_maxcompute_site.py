@@ -11,7 +11,7 @@ from odps.errors import ODPSError
 
 from bot.cloud.clients import sts_client
 from bot.cloud.rrsa import RrsaProvider
-from bot.cloud.tenant import Tenant, read_grants
+from bot.cloud.tenant import Tenants, read_grants
 from bot.sandbox.products.state import PROJECT, QUOTA, ROUTE, TENANT_ROLE
 from tests.bot.sandbox.products.cloud_clients import GUESSED, Cloud, sent
 
@@ -50,8 +50,8 @@ def test_a_wrong_secret_learns_no_property_either(cloud: Cloud) -> None:
 def test_a_roles_keys_are_answered_together_with_their_security_token(cloud: Cloud, tmp_path: Path) -> None:
     told = cloud.sandbox.rrsa(tmp_path)
     pod = RrsaProvider(sts_client(cloud.address("PAIREC_RAM_ENDPOINT"), "cn-hangzhou"), told)
-    tenant = Tenant(PROJECT, cloud.address("PAIREC_MAXCOMPUTE_ENDPOINT"), Credentials(provider=pod))
-    assert tenant.role(TENANT_ROLE) is not None
+    tenants = Tenants(cloud.address("PAIREC_MAXCOMPUTE_ENDPOINT"), Credentials(provider=pod))
+    assert tenants.role(PROJECT, TENANT_ROLE) is not None
     keys = pod.get_credentials()
     assert refusal(cloud.maxcompute(keys.get_access_key_secret(), keys.get_access_key_id())) == ("ODPS-0410051", 401)
 

@@ -1,0 +1,81 @@
+"""What counts as it should be: the status file and the settings, as values for the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTerms:
+    """What counts for one service."""
+
+    name: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    """Types of resources whose connection PAI-Rec itself can check."""
+    title: str
+    also: tuple[str, ...] = ()
+    """Other words for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRole:
+    """The role that PAI-Rec assumes, and the service that it is linked to."""
+
+    name: str
+    service: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineRole:
+    """The role under which the engine runs: who has to be let assume it, and which policy it needs."""
+
+    name: str
+    trusts: str
+    policy: str
+    title: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTerms:
+    """One of the catalogue's policies."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What training in PAI-DLC needs of MaxCompute."""
+
+    title: str
+    route_title: str
+    owner_title: str
+    tenant_role: str
+    grants: frozenset[str]
+    route: str
+    """The property of a project that routes its reads."""
+    project: str | None = None
+    """The MaxCompute project that training reads; None where none is set."""
+    quota: str | None = None
+    """The MaxCompute quota of a subscription; None for pay-as-you-go."""
+    tunnel_group: str | None = None
+    """The Data Transmission Service group that the project has to itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusTerms:
+    """All that the checks go by."""
+
+    service_role: ServiceRole
+    services: Mapping[str, ServiceTerms]
+    engine_role: EngineRole
+    policies: tuple[PolicyTerms, ...]
+    training: Training
+    instances: tuple[str, ...] = ()
+    """PAI-Rec's instances whose resources are looked at."""
+    projects: tuple[str, ...] = ()
+    """MaxCompute projects whose owner is looked at."""

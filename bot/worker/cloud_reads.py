@@ -1,0 +1,74 @@
+"""What the checks of a run ask of the cloud: each question on a thread of its own, and none asked twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, replace
+
+from approvals.status.reads import Answer
+from approvals.status.seen import PolicySummary, ResourceSeen, RoleSeen, TenantRoleSeen
+from bot.cloud.pairec import PaiRec
+from bot.cloud.ram import Ram
+from bot.cloud.roles import Roles
+from bot.cloud.tenant import Tenants
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where to look."""
+
+    ram: Ram
+    roles: Roles
+    pairec: PaiRec
+    tenants: Tenants
+    owner: Callable[[str], str | None]
+    """Whom a MaxCompute project belongs to; None for one that does not exist."""
+
+
+class RunReads:
+    """The CloudReads of one run. It is asked from one thread; answers may be waited for on any."""
+
+    def __init__(self, sources: Sources, pool: Executor) -> None:
+        self._sources = sources
+        self._pool = pool
+        self._roles: dict[str, Future[RoleSeen | None]] = {}
+        self._documents: dict[str, Future[RoleSeen | None]] = {}
+
+    def role(self, name: str) -> Answer[RoleSeen | None]:
+        if name not in self._roles:
+            self._roles[name] = self._pool.submit(self._role, name)
+        return self._roles[name].result
+
+    def role_with_documents(self, name: str) -> Answer[RoleSeen | None]:
+        role = self.role(name)
+        if name not in self._documents:
+            self._documents[name] = self._pool.submit(self._with_documents, role)
+        return self._documents[name].result
+
+    def policy(self, name: str) -> Answer[PolicySummary]:
+        return self._pool.submit(self._sources.ram.summary, name).result
+
+    def resources(self, instance: str, kind: str) -> Answer[Sequence[ResourceSeen] | None]:
+        return self._pool.submit(self._sources.pairec.resources, instance, kind).result
+
+    def tenant_role(self, project: str, name: str) -> Answer[TenantRoleSeen | None]:
+        return self._pool.submit(self._sources.tenants.role, project, name).result
+
+    def project_property(self, project: str, name: str) -> Answer[str | None]:
+        return self._pool.submit(self._sources.tenants.property, project, name).result
+
+    def project_owner(self, project: str) -> Answer[str | None]:
+        return self._pool.submit(self._sources.owner, project).result
+
+    def _role(self, name: str) -> RoleSeen | None:
+        attached = self._pool.submit(self._sources.roles.policies, name)
+        role = self._sources.roles.describe(name)
+        return replace(role, policies=attached.result()) if role else None
+
+    def _with_documents(self, answer: Answer[RoleSeen | None]) -> RoleSeen | None:
+        role = answer()
+        if role is None:
+            return None
+        read = [self._pool.submit(self._sources.roles.with_document, policy) for policy in role.policies]
+        return replace(role, policies=tuple(each.result() for each in read))

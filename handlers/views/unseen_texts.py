@@ -1,0 +1,44 @@
+"""What is said where a check could not look, whatever its kind."""
+
+from __future__ import annotations
+
+from approvals.findings import CheckResult, Finding
+from approvals.status.checks import unseen
+from handlers.translations import N_, Translations
+from handlers.views.finding_values import FindingText
+from handlers.views.unwell import unwell, who_helps
+
+
+def _unwell(finding: Finding, translations: Translations) -> str:
+    return translations.gettext("unknown. {why}").format(why=unwell(finding.facts["trouble"], translations))
+
+
+def _unwell_advice(finding: Finding, translations: Translations) -> str | None:
+    return who_helps(finding.facts["trouble"], translations)
+
+
+UNSEEN: dict[CheckResult, FindingText] = {
+    unseen.NO_ANSWER: FindingText(N_("no answer in {seconds} s")),
+    unseen.MAY_NOT_LOOK: FindingText(
+        N_("unknown, the bot lacks the permission {permission}"),
+        N_("An administrator adds {permission} to the policy of the bot's RAM identity."),
+    ),
+    unseen.BOT_UNWELL: FindingText(_unwell, _unwell_advice),
+    unseen.REFUSED: FindingText(N_("unknown, {action} was refused")),
+    unseen.NOT_INSTALLED: FindingText(
+        N_("unknown, PyODPS is not installed"), N_("Where the bot runs: `pip install 'pairec-access[training]'`")
+    ),
+    unseen.SDK_NOT_INSTALLED: FindingText(
+        N_("unknown, MaxCompute's SDK is not installed"),
+        N_("Where the bot runs: `pip install 'pairec-access[members]'`"),
+    ),
+    unseen.UNREADABLE: FindingText(
+        N_("unknown, {policy} cannot be read: {what}"),
+        N_("Look at it in its console; what it says cannot be judged from here."),
+    ),
+}
+UNHEARD_OF = FindingText(
+    N_("unknown, a newer version of this app looked"),
+    N_("The app is updated where it runs; this version cannot tell what was found."),
+)
+"""Of a result that another replica recorded, and that is not known here."""
