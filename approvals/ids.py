@@ -12,3 +12,6 @@ SlackUserId = NewType("SlackUserId", str)
 
 RamUserId = NewType("RamUserId", str)
 """The number that RAM gives a user for ever, whatever the user is called; of one of the account's roles, its name."""
+
+LedgerId = NewType("LedgerId", str)
+"""A ledger's own random name, 32 hex digits, which goes with it wherever it is copied to."""

@@ -1,12 +1,12 @@
-"""What a ledger is and what it belongs to, by name: `ledger` is its own random name, 32 hex digits, which goes with it
-wherever it is copied to.
-"""
+"""Which ledger it is and what it belongs to, by name."""
 
 from __future__ import annotations
 
+from approvals.ids import LedgerId
 from approvals.transaction import Tx
 
 LEDGER = "ledger"
+"""Its own name, a `LedgerId`."""
 WORKED_UNTIL = "worked_until"
 """When a program worked from it last, in milliseconds of domain time."""
 RESTORED_UNTIL = "restored_until"
@@ -16,6 +16,12 @@ ACCOUNT = "account"
 """The Alibaba Cloud account."""
 TEAM = "team"
 """The Slack workspace."""
+
+
+def ledger_id(tx: Tx) -> LedgerId | None:
+    """Which ledger this is; None for one that no program has opened yet."""
+    name = get(tx, LEDGER)
+    return LedgerId(name) if name else None
 
 
 def get(tx: Tx, name: str) -> str | None:

@@ -106,7 +106,7 @@ class Heartbeat:
     def _counted(self, connections: int, *, again: bool) -> None:
         with self._ledger.read() as tx:
             there = replicas.seen_since(tx, self._clock.real() - ALIVE_FOR_MS)
-            name = identity.get(tx, identity.LEDGER)
+            name = identity.ledger_id(tx)
         # The connection that this one replaces is closed only afterwards.
         ours = sum(replica.connections for replica in there) + int(again)
         turn = next((turn for turn, replica in enumerate(there) if replica.id == self._id), len(there))
