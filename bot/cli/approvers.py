@@ -14,7 +14,8 @@ from approvals.ids import RamUserId
 from approvals.ledger import Tx, people
 from approvals.operations.admins import confirm_from_command_line
 from approvals.queries.actor import may_decide, unconfirmed_admins
-from bot.app import Parts, asking_ledger
+from bot.app.opening import asking_ledger
+from bot.app.parts import Parts
 from bot.cli.plainly import plainly, quiet_settings, who
 from bot.cli.whom import answering, read_roster, the_person
 from bot.settings import SettingsError

@@ -13,7 +13,7 @@ from approvals.model import parse_ref, request_ref
 from approvals.queries import audit_compare
 from approvals.queries.audit_replay.expected import Difference
 from approvals.queries.audit_replay.replay import replay
-from bot.app import asking_ledger, open_ledger
+from bot.app.opening import asking_ledger, open_ledger
 from bot.cli.plainly import plainly, quiet_settings
 from bot.settings import SettingsError
 

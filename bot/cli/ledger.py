@@ -17,8 +17,8 @@ from approvals.ledger.copying import Copied, move, prepare
 from approvals.ledger.restore import restore as put_back
 from approvals.ledger.store import complaint
 from approvals.operations import belonging
-from bot.app import asking_ledger, clock_of, named
-from bot.app import open_ledger as open_bots_ledger
+from bot.app.opening import asking_ledger, clock_of, named
+from bot.app.opening import open_ledger as open_bots_ledger
 from bot.cli.plainly import plainly, quiet_settings, who
 from bot.environment import character_fault
 from bot.settings import SettingsError, database_address

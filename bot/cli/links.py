@@ -18,7 +18,8 @@ from approvals.ids import SlackUserId
 from approvals.ledger import grants, people, requests
 from approvals.model import Link, Person
 from approvals.operations.move_workspace import match_account, move_workspace
-from bot.app import Parts, asking_ledger
+from bot.app.opening import asking_ledger
+from bot.app.parts import Parts
 from bot.cli.plainly import plainly, quiet_settings, redaction_here, who
 from bot.cli.whom import Roster, agreed, counted_as, read_roster
 from bot.settings import SettingsError

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bot.app import Parts
+from bot.app.parts import Parts
 from bot.cli.approvers import approvers
 from bot.cli.audit import show_audit
 from bot.cli.ledger import ledger

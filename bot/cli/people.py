@@ -15,7 +15,9 @@ from approvals.operations.belonging import owner
 from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.revoke import Leaving, revoke_all
 from approvals.queries.find_person import Found, as_slack_id, called
-from bot.app import Parts, asking_ledger, clock_of, open_ledger, ram_to_read
+from bot.app.cloud_access import ram_to_read
+from bot.app.opening import asking_ledger, clock_of, open_ledger
+from bot.app.parts import Parts
 from bot.cli.approvers import holders_if_known
 from bot.cli.plainly import plainly, quiet_settings, redaction_here, who
 from bot.cli.whom import Roster, agreed, answering, counted_as, described, listed, read_roster, the_person

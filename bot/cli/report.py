@@ -19,7 +19,8 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import grants, people
 from approvals.model import Entitlement, request_ref
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource, picture
-from bot.app import Parts, asking_ledger
+from bot.app.opening import asking_ledger
+from bot.app.parts import Parts
 from bot.cli.plainly import plainly, quiet_settings, redaction_here
 from bot.directory.inventory import LiveInventory
 from bot.settings import SettingsError

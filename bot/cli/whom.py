@@ -14,7 +14,7 @@ from approvals.evidence import RamUser
 from approvals.ledger import Ledger
 from approvals.model import Grant, request_ref
 from approvals.queries.find_person import Found, whom
-from bot.app import asking_ledger
+from bot.app.opening import asking_ledger
 from bot.cli.plainly import cause
 from bot.cloud.ram import Ram
 from bot.settings import SettingsError

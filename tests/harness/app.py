@@ -21,7 +21,7 @@ from approvals.millis import DomainMillis, RealMillis
 from approvals.model import parse_ref
 from approvals.queries import request_view
 from approvals.queries.request_view import RequestView
-from bot.app import Parts
+from bot.app.parts import Parts
 from bot.cli.audit import differences
 from bot.clock import FollowingClock, on_the_wall
 from bot.directory.inventory import READ_TIMEOUT_SECONDS, LiveInventory

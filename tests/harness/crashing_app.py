@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from approvals.ledger import jobs
 from approvals.millis import DomainMillis
-from bot.app import Parts
+from bot.app.parts import Parts
 from bot.program import Program
 from bot.settings import SettingsError
 from tests.harness import numbered_points

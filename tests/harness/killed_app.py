@@ -24,7 +24,7 @@ from alibabacloud_credentials.models import Config
 
 from approvals.ledger.postgres import PostgresLedger
 from approvals.model import HOUR
-from bot.app import Parts
+from bot.app.parts import Parts
 from bot.program import Program
 from bot.settings import load_settings
 from tests.harness import numbered_points

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from approvals.ledger import Ledger, Tx
 from approvals.model import Entitlement, Principal
 from approvals.ports import Go, Receipt, Sighting
-from bot.app import SLACK_TIMEOUT_SECONDS, Parts
+from bot.app.parts import SLACK_TIMEOUT_SECONDS, Parts
 from bot.cloud.products import CloudProducts
 from bot.directory.people import LiveDirectory
 

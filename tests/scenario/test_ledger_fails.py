@@ -17,7 +17,7 @@ from approvals.errors import LedgerError
 from approvals.ledger import SqliteLedger, open_ledger
 from approvals.millis import DomainMillis
 from approvals.reconcile import drift
-from bot.app import asking_ledger
+from bot.app.opening import asking_ledger
 from bot.log import JsonLines
 from bot.settings import SettingsError
 from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, AppHarness

@@ -14,7 +14,7 @@ from approvals.millis import DomainMillis
 from approvals.model import EndCause
 from approvals.operations import belonging
 from approvals.operations.revoke import end_in
-from bot.app import Parts
+from bot.app.parts import Parts
 from bot.sandbox.ram.seed import ACCESS_KEY_ID, ACCOUNT_ID, OTHER_ACCOUNT_ID, OTHER_KEY_ID
 from bot.settings import SettingsError
 from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness

@@ -20,7 +20,7 @@ from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
 
 from approvals.model import HOUR
-from bot.app import Parts
+from bot.app.parts import Parts
 from bot.program import Program
 from bot.sandbox.server import Sandbox
 from bot.settings import load_settings

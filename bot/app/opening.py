@@ -1,0 +1,109 @@
+"""What the settings name, opened: each with the setting's name before what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ssl import SSLError
+
+from approvals import ledger as ledgers
+from approvals.catalog.load import load_catalog
+from approvals.catalog.model import Catalog
+from approvals.catalog.resources import Resources, load_resources
+from approvals.errors import CatalogError, LedgerError
+from approvals.ledger import Ledger
+from approvals.ledger.store import complaint
+from approvals.status.plan import StatusPlan, load_plan
+from bot.clock import ClockError, FollowingClock, SystemClock, on_the_wall
+from bot.egress import Egress
+from bot.settings import Settings, SettingsError
+
+MAXCOMPUTE = "maxcompute"
+"""The product whose projects have an owner that the status looks at."""
+
+
+@contextmanager
+def named(setting: str) -> Iterator[None]:
+    """Puts the name of a setting before what is wrong with what it names, which the core cannot know.
+
+    Raises:
+        SettingsError: something is.
+    """
+    try:
+        yield
+    except (CatalogError, LedgerError) as error:
+        raise SettingsError(f"{setting}: {error}") from None
+
+
+@contextmanager
+def asking_ledger(ledger: Ledger) -> Iterator[None]:
+    """For whoever waits at a terminal.
+
+    Raises:
+        SettingsError: it opened, but does not do what it is told now.
+    """
+    try:
+        yield
+    except ledger.engine_errors as error:
+        raise SettingsError(
+            f"PAIREC_DATABASE_URL: the ledger {ledger.address} does not do it: {complaint(error)}"
+        ) from None
+
+
+def open_ledger(settings: Settings, *, make: bool = True) -> Ledger:
+    """`make`: one that is not there yet is made.
+
+    Raises:
+        SettingsError: it cannot be used.
+    """
+    with named("PAIREC_DATABASE_URL"):
+        return ledgers.open_ledger(settings.database_url, make=make)
+
+
+def clock_of(settings: Settings, ledger: Ledger | None = None) -> SystemClock | FollowingClock:
+    """
+    Raises:
+        SettingsError: the sandbox's clock is not there.
+    """
+    real = ledger.real if ledger else on_the_wall
+    if settings.clock_url is None:
+        return SystemClock(real)
+    try:
+        return FollowingClock(settings.clock_url, real)
+    except ClockError as error:
+        raise SettingsError(f"PAIREC_CLOCK_URL: {error}") from None
+
+
+def egress_of(settings: Settings) -> Egress:
+    egress = settings.egress
+    try:
+        egress.tls.cert_store_stats()
+    except OSError as error:
+        why = "there is no certificate in it" if isinstance(error, SSLError) else error.strerror
+        raise SettingsError(f"SSL_CERT_FILE: {egress.believed} cannot be read: {why}") from None
+    return egress
+
+
+def resources_of(settings: Settings) -> Resources:
+    with named("PAIREC_RESOURCES"):
+        return load_resources(settings.resources)
+
+
+def catalog_of(settings: Settings, resources: Resources) -> Catalog:
+    with named("PAIREC_CATALOG"):
+        return load_catalog(settings.catalog, resources)
+
+
+def plan_of(settings: Settings, catalog: Catalog, resources: Resources) -> StatusPlan:
+    projects = [project.main[MAXCOMPUTE] for project in resources.projects.values() if MAXCOMPUTE in project.main]
+    with named("PAIREC_STATUS"):
+        return load_plan(
+            catalog,
+            settings.status,
+            engine_role=settings.engine_role,
+            quota=settings.training_quota,
+            tunnel_group=settings.tunnel_group,
+            training_project=settings.training_project,
+            instances=settings.instance_ids,
+            projects=list(dict.fromkeys(projects)),
+        )

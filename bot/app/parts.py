@@ -1,0 +1,123 @@
+"""Everything that the program is made of, built from its settings."""
+
+from __future__ import annotations
+
+import logging
+from random import Random
+from typing import Any
+
+from alibabacloud_credentials.client import Client as Credentials
+from slack_sdk import WebClient
+
+from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE
+from approvals.ledger import identity
+from approvals.model import Person
+from approvals.operations import belonging
+from approvals.operations.known_as import known_as
+from bot.app.cloud_access import account_clients, find_credentials
+from bot.app.opening import (
+    MAXCOMPUTE,
+    asking_ledger,
+    catalog_of,
+    clock_of,
+    egress_of,
+    open_ledger,
+    plan_of,
+    resources_of,
+)
+from bot.cloud.account import OwnAccount
+from bot.cloud.clients import asking_sts, pairec_client, quiet_sdk
+from bot.cloud.connecting import member_products
+from bot.cloud.member_roles import MemberRoles
+from bot.cloud.pairec import PaiRec
+from bot.cloud.products import CloudProducts
+from bot.cloud.ram import UNHURRIED, Ram
+from bot.cloud.roles import Roles
+from bot.cloud.service_role import ServiceRole
+from bot.cloud.tenant import Tenants
+from bot.conditions import Conditions
+from bot.directory.inventory import LiveInventory
+from bot.directory.people import LiveDirectory
+from bot.monitor.own_account import settled
+from bot.redaction import Redaction
+from bot.settings import Settings
+from bot.worker.cloud_reads import Sources
+from handlers.context import EVIDENCE_MAX_AGE_MS
+
+log = logging.getLogger(__name__)
+SLACK_TIMEOUT_SECONDS = 10
+"""Seconds."""
+
+
+class Parts:
+    """Everything that the program is made of, built from its settings and not yet started."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        credentials: Credentials | None = None,
+        *,
+        make_ledger: bool = True,
+        redaction: Redaction | None = None,
+    ) -> None:
+        """`credentials` instead of what the default chain finds; `make_ledger` if it is not there yet; `redaction`
+        learns which keys are used.
+
+        Raises:
+            SettingsError: the program cannot start.
+        """
+        quiet_sdk()
+        self.settings = settings
+        self.egress = egress = egress_of(settings)
+        self.resources = resources_of(settings)
+        catalog = catalog_of(settings, self.resources)
+        self.plan = plan_of(settings, catalog, self.resources)
+        self.catalog = catalog.with_repairs(self.plan.repairs)
+        self.ledger = open_ledger(settings, make=make_ledger)
+        self.clock = clock_of(settings, self.ledger)
+        self.conditions = Conditions(self.clock.real)
+        self.slack = WebClient(
+            token=settings.bot_token.get_secret_value(),
+            base_url=settings.slack_api_url,
+            timeout=SLACK_TIMEOUT_SECONDS,
+            retry_handlers=[],
+            proxy=egress.proxy_for(settings.slack_api_url),
+            ssl=egress.tls,
+        )
+        given = credentials or find_credentials(settings, redaction or Redaction(), egress)
+        ask = asking_sts(settings.sts_address, settings.region, egress)
+        unchecked = Ram(*account_clients(settings, given, egress))
+        with asking_ledger(self.ledger):
+            ours = belonging.owner(self.ledger, identity.ACCOUNT)
+        self.account = credentials = OwnAccount(
+            given, ask, ours, lambda account: settled(account, self.ledger, self.clock, unchecked)
+        )
+        ram, ims = account_clients(settings, credentials, egress)
+        self.ram = Ram(ram, ims, self.catalog.types)
+        self.unhurried_ram = Ram(ram, ims, self.catalog.types, rate=UNHURRIED)
+        roles = Roles(ram, self.ram, self.plan.terms.engine_role)
+        own = ServiceRole(ram, roles, self.plan.terms.service_role.name)
+        members = member_products(self.resources, catalog, settings, credentials, self.ram)
+        self.products = CloudProducts({POLICY: self.ram}, {ROLE_POLICY: roles, SERVICE_ROLE: own}, members)
+        self.sources = _sources(settings, credentials, self.ram, roles, members[MAXCOMPUTE])
+        self.directory = LiveDirectory(self.slack, self.ram, self.products, self.catalog, self._seen)
+        self.inventory = LiveInventory(self.ram, self.products, self.catalog)
+        self.chance = Random()
+        self.evidence_holds = EVIDENCE_MAX_AGE_MS
+
+    def _seen(self, person: Person) -> None:
+        try:
+            known_as(self.ledger, person, self.clock.now())
+        except self.ledger.engine_errors:
+            # Whoever is found by the id of before is found so the next time as well.
+            log.exception("a link does not follow the id that Slack gives now", extra={"slack_user": person.user_id})
+
+
+def _sources(settings: Settings, credentials: Any, ram: Ram, roles: Roles, maxcompute: MemberRoles) -> Sources:
+    return Sources(
+        ram=ram,
+        roles=roles,
+        pairec=PaiRec(pairec_client(settings.pairec_address, settings.region, credentials, settings.egress)),
+        tenants=Tenants(settings.maxcompute_address, credentials, settings.egress),
+        owner=maxcompute.owner,
+    )

@@ -1,0 +1,50 @@
+"""The worker's way to the views."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from approvals.findings import Change
+from approvals.ids import SlackUserId
+from approvals.kinds import MessageKind
+from approvals.model import Grant, Notice
+from approvals.queries.request_view import RequestView
+from approvals.status.boards import BoardView
+from handlers.context import HandlerContext
+from handlers.home import draw_home
+from handlers.views import alarm, board, card
+from handlers.views.blocks import Message
+from handlers.views.direct_messages import direct_message
+from handlers.views.notices import notice_message
+
+
+class ViewRenderer:
+    """What the worker posts, drawn by the handlers' views."""
+
+    def __init__(self, context: HandlerContext) -> None:
+        self._context = context
+
+    def card(self, record: RequestView) -> Message:
+        return card.card(record, self._context.catalog, self._context.translations)
+
+    def told(self, what: MessageKind, to: SlackUserId, record: RequestView) -> Message:
+        return direct_message(what, to, record, self._context.catalog, self._context.translations)
+
+    def alarm(self, grant: Grant, record: RequestView, mentioned: Sequence[str]) -> Message:
+        return alarm.alarm(grant, record, self._context.catalog, self._context.translations, mentioned)
+
+    def alarm_over(self, grant: Grant, record: RequestView) -> Message:
+        return alarm.alarm_over(grant, record, self._context.catalog, self._context.translations)
+
+    def notice(self, notice: Notice) -> Message:
+        return notice_message(notice, self._context.catalog, self._context.translations)
+
+    def board(self, shown: BoardView) -> Message:
+        return board.board(shown, self._context.translations)
+
+    def changes(self, changes: Sequence[Change]) -> Message:
+        return board.changes_message(changes, self._context.plan, self._context.translations)
+
+    def home(self, to: SlackUserId) -> dict[str, Any]:
+        return draw_home(self._context, to)

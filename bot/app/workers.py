@@ -1,0 +1,83 @@
+"""The workers: which kinds of job each does, and on how many threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from approvals.ledger.job_kinds import JobKind
+from bot.app.parts import Parts
+from bot.app.view_renderer import ViewRenderer
+from bot.directory.approvers import Approvers
+from bot.monitor.clock_watch import ClockWatch
+from bot.slack.outgoing import Outgoing
+from bot.slack.replies import ReplyAddresses
+from bot.worker.admins import AdminWatch
+from bot.worker.alarms import Alarms
+from bot.worker.approvals_channel import ApprovalsChannel
+from bot.worker.boards import Boards
+from bot.worker.checker import Checker
+from bot.worker.leavers import LeaverWatch
+from bot.worker.loop import Perform, Worker
+from bot.worker.notifier import Notifier
+from bot.worker.origin import OriginWatch
+from bot.worker.reconciler import Reconciler
+from handlers.context import HandlerContext
+
+CLOUD_THREADS = 24
+"""Enough to keep RAM's 10 writes a second up when each of a write's calls takes half a second."""
+TALK_THREADS = 6
+CHECK_THREADS = 24
+"""Each run of checks has one until the last answer, and each row may have a run of its own."""
+HOME_THREADS = 2
+
+
+def make_workers(
+    parts: Parts, context: HandlerContext, replies: ReplyAddresses, watch: ClockWatch, origin_watch: OriginWatch
+) -> tuple[Worker, ...]:
+    """All of them, not yet started."""
+    out = Outgoing(parts.slack, parts.clock, parts.conditions)
+    messenger, talk = _talk(parts, context, out, replies)
+    checker = Checker(parts.ledger, parts.plan, parts.sources, parts.clock)
+    leaver_watch = LeaverWatch(parts.ledger, parts.directory, parts.clock, parts.chance, context.team_id)
+    home_work = {
+        JobKind.HOME: messenger.home,
+        JobKind.LEAVERS: leaver_watch.look,
+        JobKind.ORIGIN: origin_watch.look,
+    }
+
+    def worker(
+        name: str, perform: Mapping[JobKind, Perform], threads: int, shut: Callable[[], bool] = lambda: False
+    ) -> Worker:
+        return Worker(name, parts.ledger, parts.clock, perform, parts.chance, threads=threads, shut=shut, watch=watch)
+
+    return (
+        worker("cloud", _cloud_work(parts), CLOUD_THREADS),
+        worker("talk", talk, TALK_THREADS, out.shut),
+        worker("time", messenger.keeps_time(), 1),
+        worker("check", checker.performs(), CHECK_THREADS),
+        # Drawing App Home asks RAM who may approve, and may wait for it; nobody else has to.
+        worker("home", home_work, HOME_THREADS, out.shut),
+    )
+
+
+def _talk(
+    parts: Parts, context: HandlerContext, out: Outgoing, replies: ReplyAddresses
+) -> tuple[Notifier, dict[JobKind, Perform]]:
+    """Whatever is posted to Slack."""
+    renderer = ViewRenderer(context)
+    approvers = Approvers(parts.ledger, parts.directory, parts.clock, context.team_id)
+    channel = ApprovalsChannel(out, parts.clock, parts.conditions, approvers.is_here, parts.settings.approvals_channel)
+    alarms = Alarms(out, parts.ledger, parts.clock, renderer, channel, approvers, parts.chance)
+    messenger = Notifier(out, parts.ledger, parts.clock, renderer, channel, approvers, alarms.tell, parts.chance)
+    boards = Boards(out, replies, parts.ledger, parts.clock, parts.plan, renderer, parts.chance)
+    return messenger, {**messenger.performs(), **alarms.performs(), **boards.performs()}
+
+
+def _cloud_work(parts: Parts) -> dict[JobKind, Perform]:
+    reconciler = Reconciler(parts.ledger, parts.products, parts.clock, parts.chance, parts.catalog.implied_by)
+    admin_watch = AdminWatch(parts.ledger, parts.directory, parts.clock, parts.chance)
+    return {
+        JobKind.RECONCILE_KEY: reconciler.reconcile,
+        JobKind.FIND_DRIFT: reconciler.find_drift,
+        JobKind.ADMINS: admin_watch.look,
+    }
