@@ -33,13 +33,19 @@ class CheckResult:
     state: CheckState
 
 
+REPAIR = "mend"
+"""The fact that names what would put a finding right with one click. Its stored name stays: a replica of the version
+before draws boards from what it finds there, and would draw them without the button.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     check: str
     """`oss/permission`: the row, and which of its sources."""
     result: CheckResult
     facts: Mapping[str, Any] = field(default_factory=dict)
-    """What fills the sentence, as JSON has it; `repair` names what would put it right with one click."""
+    """What fills the sentence, as JSON has it; and REPAIR, where there is one."""
 
     @property
     def state(self) -> CheckState:
@@ -47,7 +53,7 @@ class Finding:
 
     @property
     def repair(self) -> str | None:
-        repair: str | None = self.facts.get("mend")
+        repair: str | None = self.facts.get(REPAIR)
         return repair
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
 class JobKind(StrEnum):
     # in the cloud
-    RECONCILE_KEY = "settle"
+    RECONCILE_KEY = "reconcile_key"
     """Bring one key in line."""
-    FIND_DRIFT = "reconcile"
+    FIND_DRIFT = "find_drift"
     """Compare all keys with the cloud."""
     ADMINS = "admins"
     """See who holds the admin policy."""
@@ -44,7 +45,33 @@ class JobKind(StrEnum):
     # time that passes, in the ledger alone
     EXPIRE = "expire"
     REMIND = "remind"
-    GIVE_UP_FAILED = "lapse"
+    GIVE_UP_FAILED = "give_up_failed"
     """What has failed until the end of its request is not tried again."""
     OTHER_LEDGER = "other_ledger"
     """Clicks on requests of another ledger have ceased."""
+
+
+FORMER_KINDS = {
+    "settle": JobKind.RECONCILE_KEY,
+    "reconcile": JobKind.FIND_DRIFT,
+    "lapse": JobKind.GIVE_UP_FAILED,
+}
+"""What the ledger called these kinds before schema step 18. A replica of the version before still writes such rows, and
+claims what is called so: none of these words may ever name another kind.
+"""
+
+
+def is_one_of(kinds: Iterable[JobKind]) -> tuple[str, dict[str, str]]:
+    """That a row of `jobs` is of one of these kinds, under whichever word it is stored: the SQL and its parameters."""
+    wanted = set(kinds)
+    words = [*sorted(wanted), *(word for word, kind in FORMER_KINDS.items() if kind in wanted)]
+    named = {f"kind{number}": word for number, word in enumerate(words)}
+    return f"jobs.kind IN ({', '.join(f':{name}' for name in named)})", named
+
+
+def kind_of(stored: str) -> JobKind:
+    """
+    Raises:
+        ValueError: no kind is stored as that.
+    """
+    return FORMER_KINDS.get(stored) or JobKind(stored)

@@ -8,19 +8,20 @@ backoff and lanes are real time.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from approvals.errors import LostLock
 from approvals.ledger import pace
-from approvals.ledger.job_kinds import JobKind
+from approvals.ledger.job_kinds import JobKind, is_one_of, kind_of
 from approvals.millis import DomainMillis, RealMillis
 from approvals.model import MINUTE, SECOND
 from approvals.transaction import Row, Tx
 
 RECONCILE_IDS = "settle:"
-"""How the ids of the jobs begin that bring a key in line."""
+"""How the ids of the jobs begin that bring a key in line. Ids stay as they are, whatever a kind is called: a replica of
+the version before has to find the same row."""
 
 LOCK_MS = 60_000
 """Milliseconds of real time for which a claimed job belongs to its worker."""
@@ -95,7 +96,7 @@ def put(
 
 def claim(
     tx: Tx,
-    kinds: Sequence[JobKind],
+    kinds: Iterable[JobKind],
     *,
     now: DomainMillis,
     real: RealMillis,
@@ -116,10 +117,10 @@ def claim(
         steady: time that passes whatever is done to a clock; the lease is counted by it too.
         in_hand: jobs that this process is at work on, whatever a clock that was set says of their locks.
     """
-    named = _names(kinds)
+    of_kinds, named = is_one_of(kinds)
     found = tx.row(
         "SELECT jobs.* FROM jobs LEFT JOIN slots ON slots.lane = jobs.lane"
-        f" WHERE jobs.kind IN ({', '.join(':' + name for name in named)})"
+        f" WHERE {of_kinds}"
         " AND ((jobs.due_at <= :now AND jobs.not_before_real <= :real) OR jobs.also_at_real <= :real)"
         f" AND jobs.locked_until_real <= :real{_but(in_hand)}"
         " AND (slots.lane IS NULL OR slots.next_free_real <= :real)"
@@ -132,7 +133,9 @@ def claim(
     if found is None:
         return None
     tx.run(
-        "UPDATE jobs SET lock_token = :token, locked_until_real = :until, attempts = attempts + 1 WHERE id = :id",
+        "UPDATE jobs SET kind = :kind, lock_token = :token, locked_until_real = :until, attempts = attempts + 1"
+        " WHERE id = :id",
+        kind=kind_of(found["kind"]),
         token=token,
         until=real + LOCK_MS,
         id=found["id"],
@@ -273,6 +276,12 @@ def any_of(tx: Tx, begins: str) -> bool:
     return tx.row(query, length=len(begins), begins=begins) is not None
 
 
+def ids_of(tx: Tx, begins: str) -> set[str]:
+    """The ids of all jobs whose id begins so."""
+    query = "SELECT id FROM jobs WHERE substr(id, 1, :length) = :begins"
+    return {row["id"] for row in tx.rows(query, length=len(begins), begins=begins)}
+
+
 def exists(tx: Tx, job_id: str) -> bool:
     return tx.row("SELECT id FROM jobs WHERE id = :id", id=job_id) is not None
 
@@ -297,12 +306,12 @@ def drop(tx: Tx, job_id: str) -> None:
 
 
 def next_due(
-    tx: Tx, kinds: Sequence[JobKind], *, now: DomainMillis, real: RealMillis, in_hand: Collection[str] = ()
+    tx: Tx, kinds: Iterable[JobKind], *, now: DomainMillis, real: RealMillis, in_hand: Collection[str] = ()
 ) -> int | None:
     """Milliseconds until some job of these kinds may be claimed, looking one second ahead: 0 when one may be now, None
     when there is none. `in_hand`: those that are not claimed, as for `claim`.
     """
-    named = _names(kinds)
+    of_kinds, named = is_one_of(kinds)
     row = tx.row(
         "SELECT MIN(CASE WHEN ready > shut AND ready > 0 THEN ready WHEN shut > 0 THEN shut ELSE 0 END) AS soonest"
         " FROM (SELECT CASE WHEN usual < also THEN usual ELSE also END AS ready,"
@@ -311,7 +320,7 @@ def next_due(
         " ELSE jobs.not_before_real - :real END AS usual, COALESCE(jobs.also_at_real - :real, :far) AS also,"
         " jobs.locked_until_real - :real AS lock, COALESCE(slots.next_free_real, 0) - :real AS slot"
         " FROM jobs LEFT JOIN slots ON slots.lane = jobs.lane"
-        f" WHERE jobs.kind IN ({', '.join(':' + name for name in named)}){_but(in_hand)}"
+        f" WHERE {of_kinds}{_but(in_hand)}"
         " AND (jobs.due_at <= :now + 1000 OR jobs.also_at_real <= :real + 1000)) AS parts) AS waits",
         now=now,
         real=real,
@@ -343,10 +352,6 @@ def _as_text(payload: dict[str, Any] | None) -> str | None:
     return None if payload is None else json.dumps(payload, sort_keys=True)
 
 
-def _names(kinds: Sequence[JobKind]) -> dict[str, str]:
-    return {f"kind{number}": kind for number, kind in enumerate(kinds)}
-
-
 def _ids(in_hand: Collection[str]) -> dict[str, str]:
     return {f"busy{number}": job_id for number, job_id in enumerate(in_hand)}
 
@@ -359,7 +364,7 @@ def _but(in_hand: Collection[str]) -> str:
 def _job(row: Row, token: str, leased_until: int) -> Job:
     return Job(
         id=row["id"],
-        kind=JobKind(row["kind"]),
+        kind=kind_of(row["kind"]),
         lane=row["lane"],
         payload=json.loads(row["payload"]),
         due_at=row["due_at"],

@@ -5,10 +5,10 @@ Each function brings the moments of one kind back to the latest that they can be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from approvals.ledger import jobs
-from approvals.ledger.job_kinds import JobKind
+from approvals.ledger.job_kinds import JobKind, is_one_of
 from approvals.ledger.jobs import LOCK_MS
 from approvals.ledger.requests import of_rows
 from approvals.millis import DomainMillis, RealMillis
@@ -27,14 +27,14 @@ def lanes(tx: Tx, real: RealMillis, *, at_once: bool) -> int:
 
 def pauses(tx: Tx, real: RealMillis, longest: int, longest_unsaid: int) -> int:
     """No job waits for longer than the longest pause between two attempts, of the cloud's work or of any other."""
+    of_cloud, named = is_one_of((JobKind.RECONCILE_KEY, JobKind.FIND_DRIFT))
     waiting = tx.run(
         "UPDATE jobs SET not_before_real = :real WHERE not_before_real > :real +"
-        " CASE WHEN kind IN (:reconcile, :find_drift) THEN :longest ELSE :unsaid END",
+        f" CASE WHEN {of_cloud} THEN :longest ELSE :unsaid END",
         real=real,
-        reconcile=JobKind.RECONCILE_KEY,
-        find_drift=JobKind.FIND_DRIFT,
         longest=longest,
         unsaid=longest_unsaid,
+        **named,
     )
     looking = tx.run(
         "UPDATE jobs SET also_at_real = :real WHERE also_at_real > :real + :longest", real=real, longest=longest
@@ -63,12 +63,11 @@ def look_anew(tx: Tx, real: RealMillis) -> int:
     )
 
 
-def due(tx: Tx, now: DomainMillis, kinds: Sequence[JobKind], longest: int) -> int:
+def due(tx: Tx, now: DomainMillis, kinds: Iterable[JobKind], longest: int) -> int:
     """No job of these kinds is due later than `longest` from now."""
-    named = {f"kind{number}": kind for number, kind in enumerate(kinds)}
+    of_kinds, named = is_one_of(kinds)
     return tx.run(
-        f"UPDATE jobs SET due_at = :latest WHERE kind IN ({', '.join(':' + name for name in named)})"
-        " AND due_at > :latest",
+        f"UPDATE jobs SET due_at = :latest WHERE {of_kinds} AND due_at > :latest",
         latest=now + longest,
         **named,
     )
@@ -77,11 +76,10 @@ def due(tx: Tx, now: DomainMillis, kinds: Sequence[JobKind], longest: int) -> in
 def reconciling(tx: Tx, now: DomainMillis) -> int:
     """What is under way on a key is due at once; only what is active waits for its deadline."""
     return tx.run(
-        "UPDATE jobs SET due_at = :now WHERE kind = :kind AND due_at > :now AND id IN"
+        "UPDATE jobs SET due_at = :now WHERE due_at > :now AND id IN"
         " (SELECT :prefix || ram_user_id || '|' || entitlement FROM grants"
         " WHERE state IN ('planned', 'granting', 'ending'))",
         now=now,
-        kind=JobKind.RECONCILE_KEY,
         prefix=jobs.RECONCILE_IDS,
     )
 

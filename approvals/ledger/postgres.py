@@ -319,6 +319,9 @@ class PostgresLedger:
             missing = missing_steps(done, "postgres", self.address)
             if done and missing and not upgrade and not ("moves" in there and tx.row("SELECT token FROM moves")):
                 raise LedgerError(f"{self.address} has a ledger of its own, of an older program")
+            if done and missing:
+                # A step may change rows that a writer of the version before is in the middle of.
+                connection.execute(TAKE_TURN, {"key": WRITERS})
             _take_steps(tx, missing)
             tx.run("DELETE FROM write_marks WHERE at < clock_timestamp() - INTERVAL '1 day'")
 

@@ -205,6 +205,7 @@ def remind(tx: Tx, request: AccessRequest, ends_at: DomainMillis) -> None:
 
 def give_up_failed(tx: Tx, request_id: int, ends_at: DomainMillis) -> None:
     """What has failed until then is not tried again."""
+    # The id of before, so that a replica of the version before finds the same row.
     jobs.put(tx, f"lapse:{request_id}", JobKind.GIVE_UP_FAILED, due_at=ends_at, payload={"request": request_id})
 
 

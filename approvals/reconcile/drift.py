@@ -14,6 +14,7 @@ from approvals.outbox import enqueue
 
 DRIFT_INTERVAL_MS = 5 * MINUTE
 JOB_ID = "reconcile"
+"""Stays as it is, whatever its kind is called: a replica of the version before has to find the same row."""
 
 
 def schedule(ledger: Ledger, now: DomainMillis) -> None:
@@ -47,7 +48,7 @@ def find_drift(
 
 def _find_work_that_is_missing(tx: Tx, now: DomainMillis) -> None:
     """Nothing else would take back what nobody has to reconcile any more, whoever removed that."""
-    known = {row["id"] for row in tx.rows("SELECT id FROM jobs WHERE kind = :kind", kind=JobKind.RECONCILE_KEY)}
+    known = jobs.ids_of(tx, jobs.RECONCILE_IDS)
     for grant in grants.every_open(tx):
         rests = grant.ends_at is None and grant.state in (GrantState.ACTIVE, GrantState.HELD)
         if not rests and enqueue.reconcile_id(grant.key) not in known:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from approvals.ledger import Tx, jobs
@@ -14,6 +14,10 @@ from approvals.reconcile.plan import NOTHING_LATE, Write
 
 LATE_WRITE_MS = MINUTE
 """Real time after which a worker whose lock ran out writes no more: by then its calls have long timed out."""
+CAME_LATE = "came_late"
+"""Replicas of two versions add to it at the same time: its name stays."""
+FORMER_NAMES = {"mend_at_real": "repair_at_real", "waited": "waits"}
+"""What was stored by other names before schema step 18, and still is by a replica of the version before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,38 +53,44 @@ class Memory:
     def read(cls, payload: Mapping[str, Any], real: RealMillis) -> Memory:
         """`real`: now. A clock that was wrong may have said later than any write can come."""
         until = real + LATE_WRITE_MS
-        repair_at = payload.get("mend_at_real")
+        stored = {now: payload[before] for before, now in FORMER_NAMES.items() if before in payload} | {**payload}
+        repair_at = stored.get("repair_at_real")
         # An older program did not say which writes, so that it may be either.
-        late = NOTHING_LATE if repair_at is None else frozenset(map(Write, payload.get("late", list(Write))))
+        late = NOTHING_LATE if repair_at is None else frozenset(map(Write, stored.get("late", list(Write))))
         return cls(
-            came_late=tuple(LateWrite(Write(name), min(at, until)) for name, at in payload.get("came_late", ())),
+            came_late=tuple(LateWrite(Write(name), min(at, until)) for name, at in stored.get(CAME_LATE, ())),
             repair_at=None if repair_at is None else min(repair_at, until),
             late=late,
-            not_seen_at=payload.get("not_seen_at"),
-            attaching=bool(payload.get("attaching")),
-            delayed=bool(payload.get("delayed")),
-            taken_over=bool(payload.get("taken_over")),
-            waits=payload.get("waited", 0),
+            not_seen_at=stored.get("not_seen_at"),
+            attaching=bool(stored.get("attaching")),
+            delayed=bool(stored.get("delayed")),
+            taken_over=bool(stored.get("taken_over")),
+            waits=stored.get("waits", 0),
         )
 
     def to_payload(self, key: Key) -> dict[str, Any]:
         """As it is stored; what is as it usually is takes no room."""
         payload: dict[str, Any] = {"key": str(key)}
         if self.came_late:
-            payload["came_late"] = [[each.write.value, each.until] for each in self.came_late]
+            payload[CAME_LATE] = _as_stored(self.came_late)
         if self.repair_at is not None:
-            payload |= {"mend_at_real": self.repair_at, "late": sorted(self.late)}
+            payload |= {"repair_at_real": self.repair_at, "late": sorted(self.late)}
         if self.not_seen_at is not None:
             payload["not_seen_at"] = self.not_seen_at
         if self.waits:
-            payload["waited"] = self.waits
+            payload["waits"] = self.waits
         flags = {"attaching": self.attaching, "delayed": self.delayed, "taken_over": self.taken_over}
         return payload | {name: True for name, there in flags.items() if there}
 
 
 def remember_late_write(tx: Tx, key: Key, late: LateWrite, real: RealMillis) -> None:
-    """Whoever has the key's job takes it up when the run ends."""
+    """Whoever has the key's job takes it up when the run ends. That may be a replica of the version before, which knows
+    `came_late` and not everything else by its name of now: nothing else is written.
+    """
     job_id = enqueue.reconcile_id(key)
-    memory = Memory.read(jobs.payload_now(tx, job_id), real)
-    noted = replace(memory, came_late=(*memory.came_late, late))
-    jobs.add_to_payload(tx, job_id, **noted.to_payload(key))
+    known = Memory.read(jobs.payload_now(tx, job_id), real).came_late
+    jobs.add_to_payload(tx, job_id, **{CAME_LATE: _as_stored((*known, late))})
+
+
+def _as_stored(came_late: Iterable[LateWrite]) -> list[list[str | int]]:
+    return [[each.write.value, each.until] for each in came_late]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from random import Random
+from typing import Any
 
 from approvals.backoff import backoff
 from approvals.errors import Refusal
@@ -17,8 +19,10 @@ from bot.slack.errors import NotSent, SlackErrorKind
 log = logging.getLogger(__name__)
 
 MAX_POSTPONE_MS = 5 * MINUTE
-FIRST_AT = "put_off_at"
-"""In the job: when it was first put off, in domain time."""
+POSTPONED_AT = "postponed_at"
+"""In the job: when it was first postponed, in domain time."""
+FORMERLY_POSTPONED_AT = "put_off_at"
+"""The same, as it was stored before schema step 18, and still is by a replica of the version before."""
 
 
 def put_off(
@@ -38,7 +42,8 @@ def put_off(
         jobs.check_lock(tx, job)
         if asked and job.lane and failure and failure.kind is SlackErrorKind.RATE_LIMITED:
             jobs.hold_lane(tx, job.lane, real + asked, real=real)
-        payload = {FIRST_AT: clock.now()} | jobs.payload_now(tx, job.id)
+        payload = jobs.payload_now(tx, job.id)
+        payload |= {POSTPONED_AT: _postponed_at(payload, clock.now())}
         jobs.again(
             tx,
             job,
@@ -51,4 +56,9 @@ def put_off(
 
 def put_off_for(job: Job, now: DomainMillis) -> int:
     """Milliseconds of domain time since it was first put off."""
-    return now - int(job.payload.get(FIRST_AT, now))
+    return now - _postponed_at(job.payload, now)
+
+
+def _postponed_at(payload: Mapping[str, Any], now: int) -> int:
+    """Where replicas of two versions took turns, each has noted when it was first: the earlier one counts."""
+    return min((int(payload[name]) for name in (POSTPONED_AT, FORMERLY_POSTPONED_AT) if name in payload), default=now)

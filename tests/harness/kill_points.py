@@ -226,7 +226,7 @@ class KillPoints:
             app.people.advance(HOUR + 1)
         app.wait(lambda: app.stands(ref, "ended"), f"{where}: ended")
         app.real_passes(REPAIR_SECONDS)
-        app.wait(lambda: app.due("kind = 'settle'") == 0, f"{where}: the last look")
+        app.wait(lambda: app.due("kind = 'reconcile_key'") == 0, f"{where}: the last look")
 
     def _clicked(self, ref: str) -> bool:
         """A click may go to a process that is no more, where nobody answers."""

@@ -15,6 +15,7 @@ from approvals import audit
 from approvals.audit_events import AuditEvent
 from approvals.ledger import Tx, admins, open_ledger, trail
 from approvals.ledger.copying import TABLES
+from approvals.ledger.job_kinds import FORMER_KINDS
 from approvals.ledger.store import schema_steps
 from bot.sandbox.process import link_the_cast
 from bot.sandbox.slack.wire import Json
@@ -28,6 +29,9 @@ AUDIT_STEP = 13
 """With this one, entries of the trail have another form."""
 ADMINS_STEP = 15
 """With this one, it is known who held the admin policy at the last look."""
+KINDS_STEP = 18
+"""With this one, kinds of job have the names that they have now."""
+FORMERLY = {kind: word for word, kind in FORMER_KINDS.items()}
 
 
 def loses_its_ledger(app: AppHarness, address: str) -> None:
@@ -66,6 +70,8 @@ def goes_back_to_step(app: AppHarness, step: int, address: str) -> None:
         rows = {table: tx.rows(f"SELECT * FROM {table}") for table in TABLES}
         if step < AUDIT_STEP:
             rows["audit"] = _in_first_form(tx)
+        if step < KINDS_STEP:
+            rows["jobs"] = [{**row, "kind": FORMERLY.get(row["kind"], row["kind"])} for row in rows["jobs"]]
         refs = {row["public_id"]: f"R-{row['id']}" for row in rows["requests"]}
     _fill(address, step, rows)
     if step < NAMES_STEP:

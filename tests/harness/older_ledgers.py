@@ -10,8 +10,9 @@ from unittest.mock import patch
 import psycopg
 
 from approvals import audit
-from approvals.ledger import Tx, open_ledger, store
+from approvals.ledger import Tx, jobs, open_ledger, store
 from approvals.ledger.store import schema_steps
+from tests.harness.builders import NOW
 
 
 @contextmanager
@@ -64,3 +65,17 @@ def older_ledger(address: str, before: int, rows: str) -> None:
     with closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as old_file:
         for script in [*scripts, rows]:
             old_file.executescript(script)
+
+
+def put_as_before_step_18(tx: Tx, job_id: str, kind: str, **changes: object) -> None:
+    """A job as the version before puts it, by the name that it has for the kind; due now unless `changes` say else."""
+    row = {
+        "id": job_id,
+        "seq": jobs.next_number(tx, "job"),
+        "kind": kind,
+        "priority": 30,
+        "payload": "{}",
+        "due_at": NOW,
+        **changes,
+    }
+    tx.run(f"INSERT INTO jobs ({', '.join(row)}) VALUES ({', '.join(':' + name for name in row)})", **row)

@@ -132,4 +132,4 @@ class KeyBench:
 
     def jobs(self) -> int:
         with self.ledger.read() as tx:
-            return len(tx.rows("SELECT id FROM jobs WHERE kind = 'settle'"))
+            return len(tx.rows("SELECT id FROM jobs WHERE kind = 'reconcile_key'"))

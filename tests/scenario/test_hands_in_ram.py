@@ -79,7 +79,7 @@ def test_what_somebody_removed_after_a_grant_whose_answer_was_lost_stays_removed
 
 def settling(app: AppHarness) -> bool:
     with app.ledger.read() as tx:
-        return bool(tx.rows("SELECT id FROM jobs WHERE kind = 'settle'"))
+        return bool(tx.rows("SELECT id FROM jobs WHERE kind = 'reconcile_key'"))
 
 
 def test_what_was_removed_by_hand_is_over_and_is_not_attached_again(app: AppHarness) -> None:
@@ -150,7 +150,7 @@ def test_what_is_detached_by_hand_at_the_end_is_over(app: AppHarness) -> None:
 def test_access_is_taken_back_although_somebody_removed_what_was_to_be_done_from_the_record(app: AppHarness) -> None:
     ref = carol_has(app)
     with app.ledger.write() as tx:
-        assert tx.run("DELETE FROM jobs WHERE kind = 'settle'") >= 1
+        assert tx.run("DELETE FROM jobs WHERE kind = 'reconcile_key'") >= 1
     app.people.advance(COMPARED_EVERY)
     time_is_up(app)
     comes_to(app, ref, "ended")

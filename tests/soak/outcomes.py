@@ -61,7 +61,7 @@ class Outcomes:
 
     def unsettled(self) -> int:
         """How many keys are still to be looked at, now or some day."""
-        return self._number("jobs WHERE kind = 'settle'")
+        return self._number("jobs WHERE kind = 'reconcile_key'")
 
     def held_is_what_was_approved(self, approved: Sequence[Asked]) -> None:
         held = self._holders() - self._before

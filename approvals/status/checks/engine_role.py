@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from approvals.findings import CheckResult, CheckState, Finding
+from approvals.findings import REPAIR, CheckResult, CheckState, Finding
 from approvals.policies.conditions import EvaluationContext
 from approvals.policies.document import UnreadableDocument, read_trust
 from approvals.policies.ruling import PolicyVerdict, rule
@@ -35,7 +35,7 @@ def judge(check: str, wanted: EngineRole, role: RoleSeen | None) -> Finding:
     if trust.verdict in (PolicyVerdict.MISSING, PolicyVerdict.DENIED):
         return Finding(check, NOT_TRUSTED, facts)
     if wanted.policy not in {policy.name for policy in role.policies}:
-        return Finding(check, NO_POLICY, {**facts, "mend": ENGINE_ROLE})
+        return Finding(check, NO_POLICY, {**facts, REPAIR: ENGINE_ROLE})
     if trust.verdict is PolicyVerdict.CONDITIONAL:
         return Finding(check, TRUST_CONDITIONAL, {**facts, "limits": list(trust.limits)})
     return Finding(check, ROLE_READY, {"role": role.name, "policies": [wanted.policy]})

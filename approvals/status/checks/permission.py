@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.audit import iso
-from approvals.findings import CheckResult, CheckState, Finding
+from approvals.findings import REPAIR, CheckResult, CheckState, Finding
 from approvals.millis import DomainMillis
 from approvals.policies.conditions import EvaluationContext
 from approvals.policies.document import Statement, UnreadableDocument, read_document
@@ -27,7 +27,7 @@ CONDITIONAL = CheckResult("conditional", CheckState.CONDITIONAL)
 def judge(check: str, service: ServiceTerms, name: str, role: RoleSeen | None, now: DomainMillis) -> Finding:
     """`role`: the one of that `name` with its policies' texts, or None; they are judged at `now`."""
     if role is None:
-        return Finding(check, NO_ROLE, {"role": name, "mend": SERVICE_ROLE})
+        return Finding(check, NO_ROLE, {"role": name, REPAIR: SERVICE_ROLE})
     statements: list[Statement] = []
     for policy in role.policies:
         try:

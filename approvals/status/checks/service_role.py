@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from approvals.findings import CheckResult, CheckState, Finding
+from approvals.findings import REPAIR, CheckResult, CheckState, Finding
 from approvals.status.checks.kind import CheckKind, Judge, StatusRow
 from approvals.status.checks.roles import NO_ROLE, ROLE_READY
 from approvals.status.reads import CloudReads
@@ -19,7 +19,7 @@ NOT_SERVICE_LINKED = CheckResult("not_service_linked", CheckState.FAILED)
 def judge(check: str, name: str, role: RoleSeen | None) -> Finding:
     """`role`: the one of that name, or None."""
     if role is None:
-        return Finding(check, NO_ROLE, {"role": name, "mend": SERVICE_ROLE})
+        return Finding(check, NO_ROLE, {"role": name, REPAIR: SERVICE_ROLE})
     facts = {"role": role.name, "policies": [policy.name for policy in role.policies]}
     return Finding(check, ROLE_READY if role.service_linked else NOT_SERVICE_LINKED, facts)
 

@@ -125,9 +125,9 @@ def test_what_a_run_learned_is_kept_although_the_job_was_wanted_meanwhile(work: 
     work.put(payload={"key": "k"})
     job = work.claimed()
     work.put()
-    work.again(job, due_at=NEVER, also_at_real=REAL + 60_000, payload={"key": "k", "mend_at_real": REAL + 60_000})
+    work.again(job, due_at=NEVER, also_at_real=REAL + 60_000, payload={"key": "k", "repair_at_real": REAL + 60_000})
     found = work.claimed()
-    assert (found.payload, found.also_at_real) == ({"key": "k", "mend_at_real": REAL + 60_000}, REAL + 60_000)
+    assert (found.payload, found.also_at_real) == ({"key": "k", "repair_at_real": REAL + 60_000}, REAL + 60_000)
 
 
 def test_backoff_is_real_time_and_holds_although_domain_time_moves_on(work: Work) -> None:

@@ -65,7 +65,7 @@ class Story:
 
     def due(self) -> int:
         with self.ledger.read() as tx:
-            return len(tx.rows("SELECT id FROM jobs WHERE kind = 'settle'"))
+            return len(tx.rows("SELECT id FROM jobs WHERE kind = 'reconcile_key'"))
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -1,0 +1,41 @@
+"""For how long something has been postponed counts from the first time, whoever noted that."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from approvals.errors import Refusal, RefusalReason
+from approvals.model import HOUR, MINUTE
+from bot.worker.postpone import put_off, put_off_for
+from tests.harness.builders import NOW
+from tests.harness.one_key import KeyBench
+from tests.harness.work import Work
+
+
+@pytest.mark.parametrize(
+    ("payload", "since"),
+    [
+        ({}, NOW),
+        ({"put_off_at": NOW - HOUR}, NOW - HOUR),
+        ({"postponed_at": NOW - HOUR, "put_off_at": NOW - MINUTE}, NOW - HOUR),
+        ({"postponed_at": NOW - MINUTE, "put_off_at": NOW - HOUR}, NOW - HOUR),
+    ],
+    ids=["now", "the version before", "this one", "the version before, and then this one"],
+)
+def test_it_counts_from_the_first_time_by_whichever_version(address: str, payload: dict[str, int], since: int) -> None:
+    clock = KeyBench(address)
+    work = Work(clock.ledger)
+    work.put(payload=payload)
+    for _ in range(2):
+        put_off(
+            clock.ledger,
+            clock,
+            Random(1),
+            work.claimed(now=clock.now(), real=clock.real()),
+            Refusal(RefusalReason.GUEST),
+        )
+        clock.passed += HOUR
+    assert put_off_for(work.claimed(now=clock.now(), real=clock.real()), clock.now()) == clock.now() - since
+    clock.ledger.close()
