@@ -1,124 +1,28 @@
-"""Every way in which the domain says no, defined once. `handlers/refusals.py` turns them into words for people.
+"""Every way in which the domain says no.
 
 A `Refusal` is an answer to a person: nothing was changed. A `CloudError` is what the cloud answered to the worker.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 
-class RefusalReason(StrEnum):
-    """The reasons of refusals. Each has one sentence in handlers/refusals.py."""
-
-    # the person
-    STRANGER = "stranger"
-    GUEST = "guest"
-    BOT = "bot"
-    DELETED = "deleted"
-    EMAIL_UNCONFIRMED = "email_unconfirmed"
-    NOT_LINKED = "not_linked"
-    LINK_STALE = "link_stale"
-    # what is asked
-    UNKNOWN_ITEM = "unknown_item"
-    PROJECT_MISSING = "project_missing"
-    UNKNOWN_PROJECT = "unknown_project"
-    NOT_THERE = "not_there"
-    IN_NO_PROJECT = "in_no_project"
-    PLACE_GONE = "place_gone"
-    NOT_INSTALLED = "not_installed"
-    UNKNOWN_PERSON = "unknown_person"
-    SEVERAL_PEOPLE = "several_people"
-    UNKNOWN_REQUEST = "unknown_request"
-    DURATION_MISSING = "duration_missing"
-    BAD_DURATION = "bad_duration"
-    TOO_LONG = "too_long"
-    UNTIL_REVOKED_NOT_OFFERED = "until_revoked_not_offered"
-    REASON_MISSING = "reason_missing"
-    UNFIT_CHARACTER = "unfit_character"
-    TICKET_MISSING = "ticket_missing"
-    BAD_TICKET = "bad_ticket"
-    NOT_INITIALISED = "not_initialised"
-    AMBIGUOUS_TYPE = "ambiguous_type"
-    ALREADY_HELD = "already_held"
-    ALREADY_PENDING = "already_pending"
-    TOO_FEW_APPROVERS = "too_few_approvers"
-    # who the subject is
-    CLAIM_MISSING = "claim_missing"
-    CLAIM_UNKNOWN = "claim_unknown"
-    CLAIM_TAKEN = "claim_taken"
-    CLAIM_ADMIN = "claim_admin"
-    CLAIM_DIFFERS = "claim_differs"
-    CLAIM_OF_ANOTHER = "claim_of_another"
-    EMAIL_AMBIGUOUS = "email_ambiguous"
-    ALREADY_LINKED = "already_linked"
-    REQUESTER_NOT_LINKED = "requester_not_linked"
-    USER_GONE = "user_gone"
-    # deciding
-    NOT_APPROVER = "not_approver"
-    TIMED_ADMIN = "timed_admin"
-    UNCONFIRMED_ADMIN = "unconfirmed_admin"
-    NO_LONGER_ADMIN = "no_longer_admin"
-    UNKNOWN_NOTICE = "unknown_notice"
-    NOTICE_SETTLED = "notice_settled"
-    OWN_REQUEST = "own_request"
-    OWN_ACCESS = "own_access"
-    ALREADY_APPROVED = "already_approved"
-    ALREADY_CLOSED = "already_closed"
-    WRONG_CARD = "wrong_card"
-    OTHER_RECORD = "other_record"
-    OUTDATED = "outdated"
-    OLD_MESSAGE = "old_message"
-    ITEM_GONE = "item_gone"
-    NO_PARTS = "no_parts"
-    LONGER_THAN_ASKED = "longer_than_asked"
-    NOTHING_COMMON = "nothing_common"
-    # taking back
-    NOT_YOURS = "not_yours"
-    STILL_PENDING = "still_pending"
-    NOTHING_TO_REVOKE = "nothing_to_revoke"
-    BEING_TAKEN_AWAY = "being_taken_away"
-    HELD = "held"
-    NOTHING_TO_RETRY = "nothing_to_retry"
-    # status
-    UNKNOWN_SERVICE = "unknown_service"
-    BAD_INTERVAL = "bad_interval"
-    NOT_WATCHING = "not_watching"
-    WATCHES_ALREADY = "watches_already"
-    NOT_A_MEMBER = "not_a_member"
-    SHARED_CHANNEL = "shared_channel"
-    UNKNOWN_REPAIR = "unknown_mend"
-    REPAIRED = "mended"
-    REPAIR_PENDING = "mend_pending"
-    ROLE_GONE = "role_gone"
-    ROLE_UNFIT = "role_unfit"
-    STAYS = "stays"
-    # the world
-    RAM_SILENT = "ram_silent"
-    RAM_REFUSES = "ram_refuses"
-    RAM_ODD = "ram_odd"
-    CLOCK_WRONG = "clock_wrong"
-    KEY_REJECTED = "key_rejected"
-    TOKEN_EXPIRED = "token_expired"
-    NO_CREDENTIALS = "no_credentials"
-    TLS_FAILED = "tls_failed"
-    WRONG_ACCOUNT = "wrong_account"
-    ACCOUNT_UNKNOWN = "account_unknown"
-    SLACK_SILENT = "slack_silent"
-    SLACK_BUSY = "slack_busy"
-    BUSY = "busy"
-    LEDGER_SILENT = "ledger_silent"
-    LEDGER_UNSURE = "ledger_unsure"
-
-
+# Not frozen, since contextlib sets the traceback of what it passes on; not compared, so that it can be hashed.
+@dataclass(eq=False)
 class Refusal(Exception):
-    """Nothing was changed, and this is why. `details` fill the sentence; they are data, not words."""
+    """Nothing was changed, and this is why. Each kind is a class in `approvals.refusals`; its fields are data,
+    not words, and fill its sentence.
+    """
 
-    def __init__(self, reason: RefusalReason, /, **details: Any) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
-        self.details = details
+    @property
+    def reason(self) -> str:
+        """What the audit trail and the log call it."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class CloudErrorKind(StrEnum):

@@ -9,10 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from approvals.errors import Refusal, RefusalReason
+from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.ids import RamUserId, SlackUserId
 from approvals.model import AccessRequest, Decision, Link, Person, Principal, Verdict
+from approvals.refusals.decision import NotApprover, OwnRequest, TimedAdmin, UnconfirmedAdmin
+from approvals.refusals.grant import NotYours
+from approvals.refusals.links import ClaimTaken
+from approvals.refusals.people import BotAccount, DeletedAccount, GuestAccount, NotLinked, Stranger
+from approvals.refusals.request import UnknownRequest
 
 
 class Act(StrEnum):
@@ -56,11 +61,11 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
     if act in (Act.CONFIRM, Act.REVOKE_ALL):
         return may_approve(standing)
     if request is None or request.team_id != standing.team_id:
-        raise Refusal(RefusalReason.UNKNOWN_REQUEST)
+        raise UnknownRequest()
     if act is Act.CANCEL:
         theirs = principal is not None and principal.user_id in (request.principal.user_id, request.requester_ram_id)
         if not theirs and not actor.ids & {request.requester, request.subject}:
-            raise Refusal(RefusalReason.NOT_YOURS, request=request.ref)
+            raise NotYours(request=request.ref)
         return principal
     if act is Act.REVOKE and principal is not None and principal.user_id == request.principal.user_id:
         return principal
@@ -79,7 +84,7 @@ def may_begin(actor: Person, standing: Standing, request: AccessRequest) -> None
     """
     genuine(actor, standing.team_id)
     if standing.link is None:
-        raise Refusal(RefusalReason.NOT_LINKED)
+        raise NotLinked()
     not_their_own(actor, standing.link.principal, standing, request)
 
 
@@ -88,17 +93,17 @@ def genuine(person: Person, team_id: str, *, other: bool = False) -> None:
     not matter here: only matching them with a RAM user rests on that.
 
     Raises:
-        Refusal: STRANGER, BOT, DELETED or GUEST; with the `subject` where that is another person.
+        Refusal: Stranger, BotAccount, DeletedAccount or GuestAccount; with the `subject` where that is another person.
     """
-    about = {"subject": person.user_id} if other else {}
+    subject = person.user_id if other else None
     if person.team_id != team_id or person.is_stranger:
-        raise Refusal(RefusalReason.STRANGER, **about)
+        raise Stranger(subject)
     if person.is_bot:
-        raise Refusal(RefusalReason.BOT, **about)
+        raise BotAccount(subject)
     if person.deleted:
-        raise Refusal(RefusalReason.DELETED, **about)
+        raise DeletedAccount(subject)
     if person.is_guest:
-        raise Refusal(RefusalReason.GUEST, **about)
+        raise GuestAccount(subject)
 
 
 def is_genuine(person: Person, team_id: str) -> bool:
@@ -112,30 +117,22 @@ def is_genuine(person: Person, team_id: str) -> bool:
 def taken(link: Link, principal: Principal, team_id: str, subject: SlackUserId) -> Refusal:
     """Somebody, `subject` by their Slack account here, cannot be a RAM user that is linked to another one."""
     elsewhere = None if link.team_id == team_id else link.team_id
-    return Refusal(
-        RefusalReason.CLAIM_TAKEN,
-        ram_user=principal.name,
-        account=link.slack_user_id,
-        elsewhere=elsewhere,
-        subject=subject,
-    )
+    return ClaimTaken(ram_user=principal.name, account=link.slack_user_id, elsewhere=elsewhere, subject=subject)
 
 
 def may_approve(standing: Standing) -> Principal:
     """
     Raises:
-        Refusal: NOT_LINKED, NOT_APPROVER, UNCONFIRMED_ADMIN or TIMED_ADMIN.
+        Refusal: NotLinked, NotApprover, UnconfirmedAdmin or TimedAdmin.
     """
     if standing.link is None:
-        raise Refusal(RefusalReason.NOT_LINKED)
+        raise NotLinked()
     principal = standing.link.principal
     if not standing.admins.ways(principal.user_id):
-        raise Refusal(RefusalReason.NOT_APPROVER, ram_user=principal.name)
+        raise NotApprover(ram_user=principal.name)
     if principal.user_id not in approvers(standing.admins, standing.timed, standing.unconfirmed):
-        reason = (
-            RefusalReason.UNCONFIRMED_ADMIN if principal.user_id in standing.unconfirmed else RefusalReason.TIMED_ADMIN
-        )
-        raise Refusal(reason, ram_user=principal.name)
+        unconfirmed = principal.user_id in standing.unconfirmed
+        raise UnconfirmedAdmin(principal.name) if unconfirmed else TimedAdmin(principal.name)
     return principal
 
 
@@ -143,7 +140,7 @@ def not_their_own(actor: Person, approver: Principal, standing: Standing, reques
     """Nobody decides on what they asked for or would get: compared by RAM user, and by Slack account as well."""
     theirs = {request.principal.user_id, request.requester_ram_id, standing.requester_ram_id}
     if approver.user_id in theirs or actor.ids & {request.requester, request.subject}:
-        raise Refusal(RefusalReason.OWN_REQUEST, request=request.ref)
+        raise OwnRequest(request=request.ref)
 
 
 def approvers(admins: Holders, timed: frozenset[RamUserId], unconfirmed: frozenset[RamUserId]) -> frozenset[RamUserId]:

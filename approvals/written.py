@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from approvals.errors import Refusal, RefusalReason
+from approvals.errors import Refusal
+from approvals.refusals.request import UnfitCharacter
 
 MAX_REASON_CHARACTERS = 3_000
 """Characters that are kept: as many as Slack's own input takes."""
@@ -28,7 +29,7 @@ def kept(text: str) -> str:
     """The text as it goes into the record.
 
     Raises:
-        Refusal: UNFIT_CHARACTER.
+        Refusal: UnfitCharacter.
     """
     for refusal in against(text):
         raise refusal
@@ -42,7 +43,7 @@ def against(text: str) -> list[Refusal]:
     if found is None:
         return []
     before = lines[: found.start()].rpartition("\n")[2][-_BEFORE:].strip()
-    return [Refusal(RefusalReason.UNFIT_CHARACTER, code=f"U+{ord(found.group()):04X}", before=before)]
+    return [UnfitCharacter(code=f"U+{ord(found.group()):04X}", before=before)]
 
 
 def is_blank(text: str) -> bool:

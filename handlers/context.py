@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from approvals.catalog.model import Catalog
-from approvals.errors import CommitUnknown, Refusal, RefusalReason
+from approvals.errors import CommitUnknown, Refusal
 from approvals.ids import SlackUserId
 from approvals.model import SECOND
 from approvals.operations import other_ledger
 from approvals.operations.note_refusal import note_refusal
 from approvals.outbox import enqueue
 from approvals.ports import Clock, Directory, Inventory
+from approvals.refusals.message import OldMessage, OtherRecord
+from approvals.refusals.service import LedgerSilent, LedgerUnsure, TooBusy
 from approvals.rules import Act
 from approvals.status.plan import StatusPlan
 from approvals.transaction import Ledger
 from handlers.executor import Busy, Executor
-from handlers.refusals import sentence
+from handlers.refusals.sentences import sentence
 from handlers.slack import SlackSurface
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
@@ -75,7 +77,7 @@ class HandlerContext:
                 self._note(act, body, about, refusal)
                 answer = note(sentence(refusal, self.translations))
                 # A private message whose buttons will never work goes; one that may work in a minute stays.
-                replaces = refusal.reason in (RefusalReason.OTHER_RECORD, RefusalReason.OLD_MESSAGE)
+                replaces = isinstance(refusal, (OtherRecord, OldMessage))
             except self.ledger.engine_errors as error:
                 # Without the ledger, which would only be waited for once more.
                 told = note(sentence(self.ledger_refusal(error, body), self.translations))
@@ -93,22 +95,20 @@ class HandlerContext:
         try:
             self.executor.submit(run)
         except Busy:
-            self.executor.excuse(
-                lambda: self.answer(body, note(sentence(Refusal(RefusalReason.BUSY), self.translations)))
-            )
+            self.executor.excuse(lambda: self.answer(body, note(sentence(TooBusy(), self.translations))))
 
     def ledger_refusal(self, error: Exception, body: dict[str, Any]) -> Refusal:
         """What a person is told, with a reference that is in the log. The trail has nothing of it: it is the trail that
         cannot be written to.
         """
-        reason = RefusalReason.LEDGER_UNSURE if isinstance(error, CommitUnknown) else RefusalReason.LEDGER_SILENT
         reference = new_reference()
+        refusal = LedgerUnsure(reference) if isinstance(error, CommitUnknown) else LedgerSilent(reference)
         log.error(
             "the ledger did not do it",
-            extra={"reference": reference, "why": reason.value, "slack_user": person_in(body)},
+            extra={"reference": reference, "why": refusal.reason, "slack_user": person_in(body)},
             exc_info=error,
         )
-        return Refusal(reason, reference=reference)
+        return refusal
 
     def note_refusals(self, act: Act, body: dict[str, Any], refusals: Sequence[Refusal]) -> None:
         """For what was refused under the fields of a form: the trail has it like every other attempt."""
@@ -155,10 +155,10 @@ class HandlerContext:
     def _note(self, act: Act, body: dict[str, Any], about: int | str | None, refusal: Refusal) -> None:
         log.info(
             "refused",
-            extra={"act": act.value, "why": refusal.reason.value, "slack_user": person_in(body), "request": about},
+            extra={"act": act.value, "why": refusal.reason, "slack_user": person_in(body), "request": about},
         )
         try:
-            if refusal.reason is RefusalReason.OTHER_RECORD and other_ledger.clicked(self.ledger, self.clock.now()):
+            if isinstance(refusal, OtherRecord) and other_ledger.clicked(self.ledger, self.clock.now()):
                 log.warning("somebody clicked on a request of another ledger", extra={"request": about})
             if act is not Act.LOOK:
                 note_refusal(self.ledger, self.clock.now(), act, person_in(body), about, refusal)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from approvals.errors import Refusal, RefusalReason
+from approvals.errors import Refusal
 from approvals.ids import SlackUserId
 from approvals.operations.open_home import open_home
+from approvals.refusals.service import SlackSilent
 from handlers.context import HandlerContext
 from handlers.executor import Busy
 from handlers.overview import overview_of
-from handlers.refusals import sentence
+from handlers.refusals.sentences import sentence
 from handlers.views.blocks import section
 from handlers.views.lists import home
 
@@ -43,8 +44,8 @@ def draw_home(context: HandlerContext, slack_user_id: SlackUserId) -> dict[str, 
     """
     try:
         overview = overview_of(context, slack_user_id)
+    except SlackSilent:
+        raise
     except Refusal as refusal:
-        if refusal.reason is RefusalReason.SLACK_SILENT:
-            raise
         return {"type": "home", "blocks": [section(sentence(refusal, context.translations))]}
     return home(overview, context.catalog, context.translations)

@@ -6,8 +6,9 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from approvals.errors import Refusal, RefusalReason, StaleEvidence
+from approvals.errors import StaleEvidence
 from approvals.operations.fresh import FreshLedger
+from approvals.refusals.service import TooBusy
 from approvals.transaction import Ledger
 from handlers.context import HandlerContext
 
@@ -23,7 +24,7 @@ def judged(context: HandlerContext, read: Callable[[], Evidence], act: Callable[
     it is read again first.
 
     Raises:
-        Refusal: as `read` and `act` do; BUSY when it is old each time.
+        Refusal: as `read` and `act` do; TooBusy when it is old each time.
     """
     for _ in range(READINGS):
         begun = context.clock.steady()
@@ -36,4 +37,4 @@ def judged(context: HandlerContext, read: Callable[[], Evidence], act: Callable[
             return act(FreshLedger(context.ledger, fresh), evidence)
         except StaleEvidence:
             log.warning("what was read is too old to act on", extra={"milliseconds": context.clock.steady() - begun})
-    raise Refusal(RefusalReason.BUSY)
+    raise TooBusy()

@@ -9,7 +9,7 @@ from approvals.errors import Refusal
 from approvals.ids import SlackUserId
 from approvals.queries.overview import Overview, overview
 from handlers.context import HandlerContext
-from handlers.refusals import sentence
+from handlers.refusals.sentences import sentence
 
 
 def overview_of(context: HandlerContext, slack_user_id: SlackUserId) -> Overview:

@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 
 from approvals.durations import UNTIL_REVOKED, looks_like_duration, parse_duration
-from approvals.errors import Refusal, RefusalReason
 from approvals.ids import SlackUserId
+from approvals.refusals.people import UnknownPerson
+from approvals.refusals.request import BadDuration, BadTicket, DurationMissing
 
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
@@ -44,7 +45,7 @@ def parse_line(text: str) -> RequestLine:
     if words and words[0].casefold().startswith("ticket:"):
         ticket = html.unescape(words.pop(0).partition(":")[2])
         if not ticket:
-            raise Refusal(RefusalReason.BAD_TICKET)
+            raise BadTicket()
     return RequestLine(item, person, duration, ticket, html.unescape(" ".join(words)))
 
 
@@ -68,19 +69,19 @@ def read_person(text: str) -> SlackUserId:
     """The Slack user id in a mention.
 
     Raises:
-        Refusal: UNKNOWN_PERSON, it is none.
+        Refusal: UnknownPerson, it is none.
     """
     found = _PERSON.fullmatch(text)
     if found is None:
-        raise Refusal(RefusalReason.UNKNOWN_PERSON, text=html.unescape(text))
+        raise UnknownPerson(text=html.unescape(text))
     return SlackUserId(found.group(1))
 
 
 def _take_duration(words: list[str], item: str) -> int | None:
     if not words:
-        raise Refusal(RefusalReason.DURATION_MISSING, item=item)
+        raise DurationMissing(item=item)
     if not looks_like_duration(words[0]):
-        raise Refusal(RefusalReason.BAD_DURATION, text=html.unescape(words[0]))
+        raise BadDuration(text=html.unescape(words[0]))
     word = words.pop(0)
     if word.casefold() == UNTIL_REVOKED:
         return None
@@ -91,13 +92,13 @@ def read_duration(text: str) -> int | None:
     """Milliseconds, or None for until-revoked.
 
     Raises:
-        Refusal: DURATION_MISSING or BAD_DURATION.
+        Refusal: DurationMissing or BadDuration.
     """
     if not text.strip():
-        raise Refusal(RefusalReason.DURATION_MISSING)
+        raise DurationMissing()
     if text.strip().casefold() == UNTIL_REVOKED:
         return None
     try:
         return parse_duration(text)
     except ValueError:
-        raise Refusal(RefusalReason.BAD_DURATION, text=html.unescape(text)) from None
+        raise BadDuration(text=html.unescape(text)) from None

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from approvals.catalog.resources import Product, Project
-from approvals.errors import Refusal, RefusalReason
+from approvals.errors import Refusal
 from approvals.model import Entitlement
+from approvals.refusals.catalog import InNoProject, NotThere, ProjectMissing, UnknownItem, UnknownProject
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +116,15 @@ class Catalog:
         """The same.
 
         Raises:
-            Refusal: there is none, and why: UNKNOWN_ITEM, PROJECT_MISSING, UNKNOWN_PROJECT, NOT_THERE or IN_NO_PROJECT.
+            Refusal: there is none, and why: UnknownItem, ProjectMissing, UnknownProject, NotThere or InNoProject.
         """
         before, at, alias = name.partition("@")
         choice = self.choice(before)
         if choice is None:
-            raise Refusal(RefusalReason.UNKNOWN_ITEM, item=name, nearest=self.nearest(name))
+            raise UnknownItem(item=name, nearest=self.nearest(name))
         if not choice.by_project:
             if at:
-                raise Refusal(RefusalReason.IN_NO_PROJECT, item=choice.name)
+                raise InNoProject(item=choice.name)
             return choice.items[""]
         if not at:
             return self._without_alias(choice)
@@ -132,14 +133,9 @@ class Catalog:
             return choice.items[found]
         lacking = next((each for each in choice.lacking if each.casefold() == alias.strip().casefold()), None)
         if lacking is not None:
-            raise Refusal(RefusalReason.NOT_THERE, item=choice.name, project=lacking, product=choice.lacking[lacking])
+            raise NotThere(item=choice.name, project=lacking, product=choice.lacking[lacking])
         alike = difflib.get_close_matches(alias, choice.items, n=3)
-        raise Refusal(
-            RefusalReason.UNKNOWN_PROJECT,
-            item=choice.name,
-            project=alias,
-            projects=tuple(dict.fromkeys([*alike, *choice.items])),
-        )
+        raise UnknownProject(item=choice.name, project=alias, projects=tuple(dict.fromkeys([*alike, *choice.items])))
 
     def _without_alias(self, choice: Choice) -> Item:
         if self.default and self.default in choice.items:
@@ -148,8 +144,8 @@ class Catalog:
             return next(iter(choice.items.values()))
         if not choice.items:
             alias, product = next(iter(choice.lacking.items()))
-            raise Refusal(RefusalReason.NOT_THERE, item=choice.name, project=alias, product=product)
-        raise Refusal(RefusalReason.PROJECT_MISSING, item=choice.name, projects=tuple(choice.items))
+            raise NotThere(item=choice.name, project=alias, product=product)
+        raise ProjectMissing(item=choice.name, projects=tuple(choice.items))
 
     def nearest(self, name: str) -> str | None:
         before, at, _ = name.partition("@")

@@ -11,7 +11,6 @@ from typing import Any
 
 from approvals import rules
 from approvals.audit_events import AuditEvent
-from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
 from approvals.ids import RamUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
@@ -23,6 +22,7 @@ from approvals.millis import DomainMillis, RealMillis
 from approvals.model import ADMIN_POLICY, MINUTE, Key, Person, Principal, policy
 from approvals.outbox.notices import close_notice, open_notice_by_id, raise_notice
 from approvals.queries.actor import not_given_here, standing
+from approvals.refusals.decision import NoLongerAdmin
 from approvals.rules import Act
 
 LOOK_INTERVAL_MS = 5 * MINUTE
@@ -137,7 +137,7 @@ def confirm_admins(
         named = [RamUserId(holder["id"]) for holder in notice.details["holders"]]
         confirmed = tuple(outside[user_id] for user_id in named if user_id in outside)
         if not confirmed:
-            raise Refusal(RefusalReason.NO_LONGER_ADMIN)
+            raise NoLongerAdmin()
         for principal in confirmed:
             _confirm(tx, principal, now, by_slack=actor.user_id)
         close_notice(tx, now, notice.id, NoticeOutcome.CONFIRMED, actor.user_id)

@@ -7,10 +7,18 @@ from dataclasses import dataclass
 
 from approvals import written
 from approvals.catalog.model import Catalog
-from approvals.errors import Refusal, RefusalReason
+from approvals.errors import Refusal
 from approvals.ids import SlackUserId
 from approvals.model import (
     Principal,
+)
+from approvals.refusals.request import (
+    BadDuration,
+    BadTicket,
+    ReasonMissing,
+    TicketMissing,
+    TooLong,
+    UntilRevokedNotOffered,
 )
 
 _TICKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._#/-]{0,39}", re.ASCII)
@@ -39,19 +47,19 @@ def check(catalog: Catalog, ask: Ask) -> list[Refusal]:
         item = catalog.resolve(ask.item)
     except Refusal as refusal:
         return [refusal]
-    found = []
+    found: list[Refusal] = []
     if ask.duration is None:
         if not item.until_revoked:
-            found.append(Refusal(RefusalReason.UNTIL_REVOKED_NOT_OFFERED, item=item.name, longest=item.longest))
+            found.append(UntilRevokedNotOffered(item=item.name, longest=item.longest))
     elif ask.duration <= 0:
-        found.append(Refusal(RefusalReason.BAD_DURATION, text=str(ask.duration)))
+        found.append(BadDuration(text=str(ask.duration)))
     elif ask.duration > item.longest:
-        found.append(Refusal(RefusalReason.TOO_LONG, item=item.name, longest=item.longest))
+        found.append(TooLong(item=item.name, longest=item.longest))
     if item.reason and written.is_blank(ask.reason):
-        found.append(Refusal(RefusalReason.REASON_MISSING, item=item.name))
+        found.append(ReasonMissing())
     found += written.against(ask.reason)
     if item.ticket and not ask.ticket:
-        found.append(Refusal(RefusalReason.TICKET_MISSING, item=item.name))
+        found.append(TicketMissing(item=item.name))
     if ask.ticket and not _TICKET.fullmatch(ask.ticket):
-        found.append(Refusal(RefusalReason.BAD_TICKET))
+        found.append(BadTicket())
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from approvals import rules
 from approvals.audit_events import AuditEvent
-from approvals.errors import Refusal, RefusalReason
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, requests
@@ -13,6 +12,7 @@ from approvals.model import AccessRequest, Person, RequestState
 from approvals.operations.close_request import Closing, close_request
 from approvals.operations.decide import closed
 from approvals.queries.actor import standing
+from approvals.refusals.request import UnknownRequest
 from approvals.rules import Act
 
 
@@ -36,7 +36,7 @@ def cancellable(tx: Tx, team_id: str, request_id: int, actor: Person) -> AccessR
     request = requests.get(tx, request_id)
     rules.authorise(Act.CANCEL, actor, standing(tx, team_id, actor), request)
     if request is None:
-        raise Refusal(RefusalReason.UNKNOWN_REQUEST)
+        raise UnknownRequest()
     if request.state is not RequestState.PENDING:
         raise closed(request)
     return request

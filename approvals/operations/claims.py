@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from approvals import rules
 from approvals.audit_events import AuditEvent
-from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import DecisionEvidence, address_of_another, same_address
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind, NoticeKind, NoticeOutcome
@@ -16,6 +15,7 @@ from approvals.model import AccessRequest, Claim, ClaimState, CloseReason, Link,
 from approvals.operations.close_request import Closing, close_claim, close_question, close_request
 from approvals.outbox import enqueue
 from approvals.outbox.notices import raise_notice
+from approvals.refusals.links import ClaimAdmin, ClaimDiffers, ClaimOfAnother, EmailAmbiguous
 
 
 def waits_for_subject(request: AccessRequest, claim: Claim | None) -> bool:
@@ -43,19 +43,14 @@ def claim_still_fits(tx: Tx, request: AccessRequest, claim: Claim, subject: Pers
     if other:
         raise rules.taken(other, claim.principal, request.team_id, request.subject)
     if evidence.admins.ways(claim.principal.user_id):
-        raise Refusal(RefusalReason.CLAIM_ADMIN, ram_user=claim.principal.name, subject=request.subject)
+        raise ClaimAdmin(ram_user=claim.principal.name, subject=request.subject)
     alike = same_address(subject, evidence.roster)
     if len(alike) > 1:
-        raise Refusal(RefusalReason.EMAIL_AMBIGUOUS, subject=request.subject, count=len(alike))
+        raise EmailAmbiguous(subject=request.subject, count=len(alike))
     if alike and alike[0].principal.user_id != claim.principal.user_id:
-        raise Refusal(
-            RefusalReason.CLAIM_DIFFERS,
-            ram_user=claim.principal.name,
-            match=alike[0].principal.name,
-            subject=request.subject,
-        )
+        raise ClaimDiffers(ram_user=claim.principal.name, match=alike[0].principal.name, subject=request.subject)
     if address_of_another(subject, claim.principal, evidence.roster):
-        raise Refusal(RefusalReason.CLAIM_OF_ANOTHER, ram_user=claim.principal.name, subject=request.subject)
+        raise ClaimOfAnother(ram_user=claim.principal.name, subject=request.subject)
 
 
 def confirm_claim(tx: Tx, request: AccessRequest, now: DomainMillis) -> None:

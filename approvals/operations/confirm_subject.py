@@ -5,7 +5,6 @@ from __future__ import annotations
 from approvals import rules
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
-from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import DecisionEvidence
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, notices, requests, trail
@@ -17,18 +16,20 @@ from approvals.operations.decide import check_possible, closed, grant_agreed, ta
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice
 from approvals.queries.actor import standing
+from approvals.refusals.grant import NotYours
+from approvals.refusals.message import NoticeSettled, UnknownNotice
 
 
 def request_of(tx: Tx, notice_id: str) -> tuple[Notice, AccessRequest]:
     """What such a question is about.
 
     Raises:
-        Refusal: UNKNOWN_NOTICE.
+        Refusal: UnknownNotice.
     """
     notice = notices.get(tx, notice_id)
     request = requests.get(tx, int(notice.about)) if notice and notice.what == NoticeKind.CLAIM else None
     if notice is None or request is None:
-        raise Refusal(RefusalReason.UNKNOWN_NOTICE)
+        raise UnknownNotice()
     return notice, request
 
 
@@ -77,9 +78,9 @@ def _asked(tx: Tx, team_id: str, notice_id: str, actor: Person, now: DomainMilli
     notice, request = request_of(tx, notice_id)
     rules.genuine(actor, team_id)
     if request.subject not in actor.ids:
-        raise Refusal(RefusalReason.NOT_YOURS, request=request.ref)
+        raise NotYours(request=request.ref)
     if request.state is not RequestState.PENDING:
         raise closed(request)
     if request.expires_at <= now or not waits_for_subject(request, requests.claim(tx, request.id)):
-        raise Refusal(RefusalReason.NOTICE_SETTLED)
+        raise NoticeSettled()
     return notice, request

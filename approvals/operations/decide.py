@@ -8,7 +8,7 @@ from typing import Any
 from approvals import rules, written
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
-from approvals.errors import Refusal, RefusalReason
+from approvals.errors import Refusal
 from approvals.evidence import DecisionEvidence
 from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import MessageKind
@@ -22,6 +22,14 @@ from approvals.operations.expire import expire_in
 from approvals.operations.terms import ApprovalTerms, agreed_on, narrowed
 from approvals.outbox import enqueue
 from approvals.queries.actor import may_decide, standing
+from approvals.refusals.catalog import ItemGone
+from approvals.refusals.decision import AlreadyApproved, AlreadyClosed, NothingCommon
+from approvals.refusals.links import LinkStale, UserGone
+from approvals.refusals.message import WrongCard
+from approvals.refusals.people import NotLinked
+from approvals.refusals.request import ReasonMissing, UnknownRequest
+from approvals.refusals.service import SlackSilent
+from approvals.refusals.status import RoleGone, RoleUnfit
 from approvals.rules import Act
 
 
@@ -35,9 +43,9 @@ def check_card(tx: Tx, request_id: int, channel: str, ts: str) -> None:
     """
     request = requests.get(tx, request_id)
     if request is None:
-        raise Refusal(RefusalReason.UNKNOWN_REQUEST)
+        raise UnknownRequest()
     if cards.add(tx, request_id, channel, ts, drawn_version=0).request_id != request_id:
-        raise Refusal(RefusalReason.WRONG_CARD)
+        raise WrongCard()
 
 
 def decide(
@@ -62,11 +70,11 @@ def decide(
     with ledger.write() as tx:
         request = requests.get(tx, request_id)
         if request is None:
-            raise Refusal(RefusalReason.UNKNOWN_REQUEST)
+            raise UnknownRequest()
         actor = standing(tx, team_id, evidence.actor, evidence.admins, request)
         approver = rules.authorise(Act.DECIDE, evidence.actor, actor, request)
         if approver is None:
-            raise Refusal(RefusalReason.NOT_LINKED)
+            raise NotLinked()
         if request.state is RequestState.PENDING and request.expires_at <= now:
             request = expire_in(tx, request, now)
             overdue = closed(request)
@@ -80,18 +88,23 @@ def decide(
     if overdue:
         raise overdue
     if after is None:
-        raise Refusal(RefusalReason.UNKNOWN_REQUEST)
+        raise UnknownRequest()
     return after
 
 
-def closed(request: AccessRequest) -> Refusal:
-    return Refusal(
-        RefusalReason.ALREADY_CLOSED,
+def closed(request: AccessRequest) -> AlreadyClosed:
+    """
+    Raises:
+        ValueError: it still waits for a decision.
+    """
+    if request.closed_at is None:
+        raise ValueError(f"{request.ref} is not closed")
+    return AlreadyClosed(
         request=request.ref,
-        state=request.state.value,
+        state=request.state,
         by=request.closed_by,
         at=request.closed_at,
-        reason=request.close_reason,
+        close_reason=request.close_reason,
     )
 
 
@@ -99,7 +112,7 @@ def _deny(
     tx: Tx, request: AccessRequest, approver: Principal, slack_id: SlackUserId, now: DomainMillis, reason: str | None
 ) -> None:
     if written.is_blank(reason or ""):
-        raise Refusal(RefusalReason.REASON_MISSING, item=request.item)
+        raise ReasonMissing()
     kept = written.kept(reason or "")
     requests.add_decision(tx, Decision(request.id, approver, slack_id, Verdict.DENY, kept, now, True))
     denied = Closing(RequestState.DENIED, AuditEvent.DENIED, MessageKind.DENIED, slack_id, kept)
@@ -121,13 +134,13 @@ def _approve(
     terms = narrowed(request, terms)
     before = requests.decisions(tx, request.id)
     if any(word.principal.user_id == approver.user_id and word.counted for word in before):
-        raise Refusal(RefusalReason.ALREADY_APPROVED, request=request.ref)
+        raise AlreadyApproved(request=request.ref)
     check_possible(tx, catalog, request, evidence, terms.parts or request.entitlements)
     word = Decision(request.id, approver, slack_id, Verdict.APPROVE, None, now, True, terms.parts, terms.duration)
     requests.add_decision(tx, word)
     found = tally_approvals(tx, request, evidence, actor.requester_ram_id)
     if not found.agreed.parts:
-        raise Refusal(RefusalReason.NOTHING_COMMON, request=request.ref)
+        raise NothingCommon(request=request.ref)
     waits = waits_for_subject(request, requests.claim(tx, request.id))
     if waits:
         ask_subject(tx, request, now)
@@ -176,7 +189,7 @@ def tally_approvals(
     """Count the approvals on what RAM and Slack say now; those that lapsed are discounted.
 
     Raises:
-        Refusal: SLACK_SILENT, it does not tell of somebody who approved before.
+        Refusal: SlackSilent, it does not tell of somebody who approved before.
     """
     own = {request.principal.user_id, request.requester_ram_id, requester_ram_id}
     eligible = may_decide(tx, evidence.admins) - own
@@ -192,12 +205,12 @@ def _accounts(tx: Tx, request: AccessRequest, evidence: DecisionEvidence) -> fro
     """(RAM UserId, Slack user id) of those who are linked so, and whose accounts may decide now.
 
     Raises:
-        Refusal: SLACK_SILENT, it does not tell of somebody who approved before.
+        Refusal: SlackSilent, it does not tell of somebody who approved before.
     """
     given = [word for word in requests.decisions(tx, request.id) if word.verdict is Verdict.APPROVE and word.counted]
     known = {evidence.actor.user_id: evidence.actor, **evidence.approvers}
     if any(word.slack_user_id not in known for word in given):
-        raise Refusal(RefusalReason.SLACK_SILENT)
+        raise SlackSilent()
     return frozenset(
         (link.principal.user_id, slack_id)
         for slack_id, person in known.items()
@@ -215,27 +228,27 @@ def check_possible(
         Refusal: something is not, and what.
     """
     if not set(parts) <= catalog.entitlements:
-        raise Refusal(RefusalReason.ITEM_GONE, item=request.item)
+        raise ItemGone(item=request.item)
     if evidence.user is None or evidence.user.user_id != request.principal.user_id:
         if request.of_account:
-            raise Refusal(RefusalReason.ROLE_GONE, role=request.principal.name)
-        raise Refusal(RefusalReason.USER_GONE, ram_user=request.principal.name, subject=request.subject)
+            raise RoleGone(role=request.principal.name)
+        raise UserGone(ram_user=request.principal.name, subject=request.subject)
     if request.of_account:
         repair = catalog.repairs.get(request.item)
         if repair is None or repair.role != request.principal.name or not evidence.fits:
-            raise Refusal(RefusalReason.ROLE_UNFIT, role=request.principal.name)
+            raise RoleUnfit(role=request.principal.name)
         return
     if evidence.subject is None:
-        raise Refusal(RefusalReason.SLACK_SILENT)
+        raise SlackSilent()
     rules.genuine(evidence.subject, request.team_id, other=True)
     link = people.link_of_person(tx, request.team_id, evidence.subject)
     claim = requests.claim(tx, request.id)
     if link is not None:
         if link.principal.user_id != request.principal.user_id:
-            raise Refusal(RefusalReason.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
+            raise LinkStale(ram_user=request.principal.name, subject=request.subject)
         return
     if claim is None or claim.state is not ClaimState.PENDING:
-        raise Refusal(RefusalReason.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
+        raise LinkStale(ram_user=request.principal.name, subject=request.subject)
     claim_still_fits(tx, request, claim, evidence.subject, evidence)
 
 

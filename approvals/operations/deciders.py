@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from approvals import rules
 from approvals.catalog.model import Item
-from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import (
     AskEvidence,
     RepairEvidence,
@@ -14,12 +13,12 @@ from approvals.evidence import (
 from approvals.ids import SlackUserId
 from approvals.ledger import Tx
 from approvals.model import (
-    ADMIN_POLICY,
     Person,
     Principal,
 )
 from approvals.operations.ask import Ask
 from approvals.queries.actor import linked_approvers, may_decide
+from approvals.refusals.request import TooFewApprovers
 
 
 def who_decides(
@@ -33,7 +32,7 @@ def who_decides(
     """Slack ids of those who may decide on it.
 
     Raises:
-        Refusal: TOO_FEW_APPROVERS, with how many there are and how many hold the policy at all.
+        Refusal: TooFewApprovers, with how many there are and how many hold the policy at all.
     """
     own = (principal.user_id, requester.user_id if requester else None)
     eligible = may_decide(tx, evidence.admins)
@@ -42,13 +41,11 @@ def who_decides(
     usable = _members(linked, ask.team_id, evidence.accounts, item.approvals)
     if len(usable) < item.approvals:
         others = eligible - set(own)
-        raise Refusal(
-            RefusalReason.TOO_FEW_APPROVERS,
+        raise TooFewApprovers(
             needed=item.approvals,
             found=len(usable),
             unlinked=len(others) - len(linked),
             barred=len(linked) - len(usable),
-            policy=ADMIN_POLICY,
         )
     return usable
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals import rules
-from approvals.errors import Refusal, RefusalReason
+from approvals.errors import Refusal
 from approvals.evidence import (
     AskEvidence,
     Holders,
@@ -17,6 +17,15 @@ from approvals.model import (
     Principal,
 )
 from approvals.operations.ask import Ask
+from approvals.refusals.links import (
+    ClaimAdmin,
+    ClaimDiffers,
+    ClaimMissing,
+    ClaimOfAnother,
+    ClaimUnknown,
+    EmailAmbiguous,
+    EmailUnconfirmed,
+)
 
 
 def judge_claim(tx: Tx, ask: Ask, evidence: AskEvidence) -> Principal:
@@ -26,18 +35,16 @@ def judge_claim(tx: Tx, ask: Ask, evidence: AskEvidence) -> Principal:
     """
     subject, alike = evidence.subject, same_address(evidence.subject, evidence.roster)
     if len(alike) > 1:
-        raise Refusal(RefusalReason.EMAIL_AMBIGUOUS, subject=ask.subject, count=len(alike))
+        raise EmailAmbiguous(subject=ask.subject, count=len(alike))
     matches = email_matches(subject, evidence.roster)
     claimed = ask.claim or (matches[0].principal if matches else None)
     if claimed is None:
         unconfirmed = subject.email is not None and not subject.email_confirmed
-        raise Refusal(
-            RefusalReason.EMAIL_UNCONFIRMED if unconfirmed else RefusalReason.CLAIM_MISSING, subject=ask.subject
-        )
+        raise EmailUnconfirmed(subject=ask.subject) if unconfirmed else ClaimMissing(subject=ask.subject)
     for refusal in against_claim(tx, ask, claimed, evidence.roster, alike, evidence.admins):
         raise refusal
     if address_of_another(subject, claimed, evidence.roster):
-        raise Refusal(RefusalReason.CLAIM_OF_ANOTHER, ram_user=claimed.name, subject=ask.subject)
+        raise ClaimOfAnother(ram_user=claimed.name, subject=ask.subject)
     return claimed
 
 
@@ -52,15 +59,15 @@ def against_claim(
     """What speaks against the subject being this RAM user, worst first. `alike` has their e-mail address. Without a
     list of RAM users, or without knowing who holds the admin policy, nothing is said about these.
     """
-    found = []
+    found: list[Refusal] = []
     if roster is not None and not any(user.principal == claimed for user in roster):
-        found.append(Refusal(RefusalReason.CLAIM_UNKNOWN, ram_user=claimed.name))
+        found.append(ClaimUnknown(ram_user=claimed.name))
     other = people.link_of_principal(tx, claimed.user_id)
     if other:
         found.append(rules.taken(other, claimed, ask.team_id, ask.subject))
     if admins and admins.ways(claimed.user_id):
-        found.append(Refusal(RefusalReason.CLAIM_ADMIN, ram_user=claimed.name, subject=ask.subject))
+        found.append(ClaimAdmin(ram_user=claimed.name, subject=ask.subject))
     if alike and alike[0].principal.user_id != claimed.user_id:
         match = alike[0].principal.name
-        found.append(Refusal(RefusalReason.CLAIM_DIFFERS, ram_user=claimed.name, match=match, subject=ask.subject))
+        found.append(ClaimDiffers(ram_user=claimed.name, match=match, subject=ask.subject))
     return found

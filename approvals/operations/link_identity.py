@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from approvals import rules
 from approvals.audit_events import AuditEvent
-from approvals.errors import Refusal, RefusalReason
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, Tx, grants, people, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import Grant, Link, Person, Principal
 from approvals.operations.claims import close_rivals
+from approvals.refusals.links import AlreadyLinked
+from approvals.refusals.people import NotLinked
 
 
 def link_identity(
@@ -36,7 +37,7 @@ def link_identity(
         if known and known.principal.user_id == principal.user_id:
             return known, None
         if known:
-            raise Refusal(RefusalReason.ALREADY_LINKED, ram_user=known.principal.name, subject=person.user_id)
+            raise AlreadyLinked(ram_user=known.principal.name, subject=person.user_id)
         before = people.link_of_principal(tx, principal.user_id)
         if before and not move:
             raise rules.taken(before, principal, team_id, person.user_id)
@@ -76,12 +77,12 @@ def unlink_identity(
     """Forget a link. Returns it, and the grants to its RAM user, which go on until their end.
 
     Raises:
-        Refusal: NOT_LINKED.
+        Refusal: NotLinked.
     """
     with ledger.write() as tx:
         link = people.link_of(tx, team_id, slack_user_id)
         if link is None:
-            raise Refusal(RefusalReason.NOT_LINKED, subject=slack_user_id)
+            raise NotLinked(subject=slack_user_id)
         people.remove_link(tx, team_id, slack_user_id)
         running = grants.open_of_principal(tx, link.principal.user_id)
         trail.append_event(

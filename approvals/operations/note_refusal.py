@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from approvals.audit_events import AuditEvent
-from approvals.errors import Refusal, RefusalReason
+from approvals.errors import Refusal
 from approvals.ledger import Ledger, jobs, requests, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.millis import DomainMillis
+from approvals.refusals.decision import UnconfirmedAdmin
 from approvals.rules import Act
 
 
@@ -17,7 +18,7 @@ def note_refusal(
     what a button named.
     """
     with ledger.write() as tx:
-        if refusal.reason is RefusalReason.UNCONFIRMED_ADMIN:
+        if isinstance(refusal, UnconfirmedAdmin):
             # Whoever could confirm them is told at once, and not only at the next look.
             jobs.put(tx, JobKind.ADMINS, JobKind.ADMINS, due_at=now)
         named = requests.by_public_id(tx, about) if isinstance(about, str) else None
@@ -29,5 +30,5 @@ def note_refusal(
             request_id=request_id,
             act=act.value,
             by_slack=actor_slack_id,
-            why=refusal.reason.value,
+            why=refusal.reason,
         )

@@ -7,12 +7,13 @@ rules judge again when the request is recorded, on what both say then.
 from __future__ import annotations
 
 from approvals.catalog.model import Catalog
-from approvals.errors import Refusal, RefusalReason
+from approvals.errors import Refusal
 from approvals.evidence import RamUser
 from approvals.ledger import Tx, people, requests
 from approvals.operations.ask import Ask
 from approvals.operations.judge_claim import against_claim
 from approvals.operations.worth_asking import already_pending
+from approvals.refusals.links import RequesterNotLinked
 
 
 def precheck(
@@ -23,9 +24,9 @@ def precheck(
     if item is None or requests.by_asked_key(tx, ask.asked_key):
         # The same form once more has made its request already, and is answered with that.
         return []
-    found = []
+    found: list[Refusal] = []
     if ask.subject != ask.requester and people.link_of(tx, ask.team_id, ask.requester) is None:
-        found.append(Refusal(RefusalReason.REQUESTER_NOT_LINKED))
+        found.append(RequesterNotLinked())
     link = people.link_of(tx, ask.team_id, ask.subject)
     if link is None and ask.claim:
         matches = tuple(user for user in roster or () if user.principal.user_id == match)

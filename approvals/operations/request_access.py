@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from approvals import rules
 from approvals.catalog.model import Catalog
-from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import (
     AskEvidence,
 )
@@ -21,6 +20,7 @@ from approvals.operations.deciders import who_decides
 from approvals.operations.judge_claim import judge_claim
 from approvals.operations.worth_asking import worth_asking
 from approvals.queries.actor import standing
+from approvals.refusals.links import RequesterNotLinked, UserGone
 from approvals.rules import Act
 
 
@@ -44,7 +44,7 @@ def request_access(
         rules.genuine(evidence.subject, ask.team_id, other=ask.subject != ask.requester)
         link = people.link_of_person(tx, ask.team_id, evidence.subject)
         if requester is None and ask.subject != ask.requester:
-            raise Refusal(RefusalReason.REQUESTER_NOT_LINKED)
+            raise RequesterNotLinked()
         principal = _who(ask, evidence, link, tx)
         worth_asking(tx, ask, item, principal, evidence, now)
         approvers = who_decides(tx, ask, item, principal, requester, evidence)
@@ -56,9 +56,9 @@ def _who(ask: Ask, evidence: AskEvidence, link: Link | None, tx: Tx) -> Principa
     """The RAM user that the subject is: by their link, or by a claim that is fit to be confirmed with a click."""
     if link is not None:
         if evidence.user is None or evidence.user.user_id != link.principal.user_id:
-            raise Refusal(RefusalReason.USER_GONE, ram_user=link.principal.name, subject=ask.subject)
+            raise UserGone(ram_user=link.principal.name, subject=ask.subject)
         return evidence.user
     claimed = judge_claim(tx, ask, evidence)
     if evidence.user is None or evidence.user.user_id != claimed.user_id:
-        raise Refusal(RefusalReason.USER_GONE, ram_user=claimed.name, subject=ask.subject)
+        raise UserGone(ram_user=claimed.name, subject=ask.subject)
     return evidence.user

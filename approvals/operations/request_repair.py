@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from approvals import rules, written
 from approvals.catalog.model import Catalog, Item
-from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import RepairEvidence
 from approvals.ledger import Ledger, Tx, grants, requests
 from approvals.millis import DomainMillis
@@ -16,6 +15,9 @@ from approvals.operations.ask import Ask
 from approvals.operations.create_request import Parties, create_request
 from approvals.operations.deciders import who_decides
 from approvals.queries.actor import standing
+from approvals.refusals.links import RequesterNotLinked
+from approvals.refusals.request import ReasonMissing
+from approvals.refusals.status import Repaired, RepairPending, RoleGone, RoleUnfit, UnknownRepair
 from approvals.rules import Act
 
 
@@ -26,9 +28,9 @@ def check_repair(catalog: Catalog, ask: Ask) -> Item:
     """
     item = catalog.repairs.get(ask.item)
     if item is None:
-        raise Refusal(RefusalReason.UNKNOWN_REPAIR)
+        raise UnknownRepair()
     if written.is_blank(ask.reason):
-        raise Refusal(RefusalReason.REASON_MISSING, item=item.title)
+        raise ReasonMissing()
     for refusal in written.against(ask.reason):
         raise refusal
     return item
@@ -50,13 +52,13 @@ def request_repair(
         actor = standing(tx, ask.team_id, evidence.requester, evidence.admins)
         requester = rules.authorise(Act.ASK, evidence.requester, actor)
         if requester is None:
-            raise Refusal(RefusalReason.REQUESTER_NOT_LINKED)
+            raise RequesterNotLinked()
         if evidence.present:
-            raise Refusal(RefusalReason.REPAIRED, item=item.title)
+            raise Repaired(item=item.title)
         if evidence.role is None:
-            raise Refusal(RefusalReason.ROLE_GONE, role=item.role)
+            raise RoleGone(role=item.role or "")
         if not evidence.fits:
-            raise Refusal(RefusalReason.ROLE_UNFIT, role=evidence.role.name)
+            raise RoleUnfit(role=evidence.role.name)
         raise_if_under_way(tx, item)
         approvers = who_decides(tx, ask, item, evidence.role, requester, evidence)
         parties = Parties(evidence.role, requester, tuple(approvers), evidence.holdings)
@@ -84,11 +86,11 @@ def given_by_us(tx: Tx, item: Item) -> AccessRequest | None:
 def raise_if_under_way(tx: Tx, item: Item) -> None:
     """
     Raises:
-        Refusal: REPAIR_PENDING.
+        Refusal: RepairPending.
     """
     waiting = under_way(tx, item)
     if waiting:
-        raise Refusal(RefusalReason.REPAIR_PENDING, request=waiting.ref, item=item.title)
+        raise RepairPending(request=waiting.ref)
 
 
 def _given(tx: Tx, item: Item) -> list[Grant]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from approvals import rules
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
-from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
@@ -13,6 +12,11 @@ from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Grant, GrantState, Person
 from approvals.outbox import enqueue
 from approvals.queries.actor import standing
+from approvals.refusals.catalog import ItemGone
+from approvals.refusals.grant import NothingToRetry
+from approvals.refusals.links import LinkStale
+from approvals.refusals.request import UnknownRequest
+from approvals.refusals.service import SlackSilent
 from approvals.rules import Act
 
 
@@ -42,14 +46,14 @@ def retry(
         request = requests.get(tx, request_id)
         rules.authorise(Act.RETRY, actor, standing(tx, team_id, actor, admins, request), request)
         if request is None:
-            raise Refusal(RefusalReason.UNKNOWN_REQUEST)
+            raise UnknownRequest()
         if not request.of_account:
             _may_still_get_it(tx, request, subject)
         again = retryable(request, grants.of_request(tx, request_id), now)
         if not again:
-            raise Refusal(RefusalReason.NOTHING_TO_RETRY, request=request.ref)
+            raise NothingToRetry(request=request.ref)
         if not {grant.entitlement for grant in again} <= catalog.entitlements:
-            raise Refusal(RefusalReason.ITEM_GONE, item=request.item)
+            raise ItemGone(item=request.item)
         for grant in again:
             grants.move(tx, grant, GrantState.PLANNED, **grants.trouble_columns(None, None))
             enqueue.reconcile(tx, grant.key, now, GRANT_NEXT)
@@ -63,8 +67,8 @@ def retry(
 def _may_still_get_it(tx: Tx, request: AccessRequest, subject: Person | None) -> None:
     """The approval was for somebody who was a full member, and that RAM user."""
     if subject is None:
-        raise Refusal(RefusalReason.SLACK_SILENT)
+        raise SlackSilent()
     rules.genuine(subject, request.team_id, other=True)
     link = people.link_of_person(tx, request.team_id, subject)
     if link is None or link.principal.user_id != request.principal.user_id:
-        raise Refusal(RefusalReason.LINK_STALE, ram_user=request.principal.name, subject=request.subject)
+        raise LinkStale(ram_user=request.principal.name, subject=request.subject)

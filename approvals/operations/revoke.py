@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from approvals import rules, written
 from approvals.audit_events import AuditEvent
-from approvals.errors import Refusal, RefusalReason
+from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, grants, requests, trail
@@ -19,6 +19,9 @@ from approvals.outbox import enqueue
 from approvals.queries.actor import standing
 from approvals.reconcile.plan import end
 from approvals.reconcile.transitions import apply
+from approvals.refusals.grant import BeingTakenAway, HeldBefore, NothingToRevoke, StillPending
+from approvals.refusals.request import UnknownRequest
+from approvals.refusals.status import RoleStays
 from approvals.rules import Act
 
 ENDABLE = (GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE, GrantState.FAILED)
@@ -85,13 +88,13 @@ def _ending(tx: Tx, team_id: str, request_id: int, actor: Person, admins: Holder
     request = requests.get(tx, request_id)
     principal = rules.authorise(Act.REVOKE, actor, standing(tx, team_id, actor, admins, request), request)
     if request is None:
-        raise Refusal(RefusalReason.UNKNOWN_REQUEST)
+        raise UnknownRequest()
     if request.state is RequestState.PENDING:
-        raise Refusal(RefusalReason.STILL_PENDING, request=request.ref)
+        raise StillPending(request=request.ref)
     given = grants.of_request(tx, request_id)
     ending = [grant for grant in given if grant.state in ENDABLE]
     if any(grant.entitlement.stays and grant.state is not GrantState.PLANNED for grant in ending):
-        raise Refusal(RefusalReason.STAYS, request=request.ref, role=request.principal.name)
+        raise RoleStays(role=request.principal.name)
     refusal = None if ending else _under_way(tx, request, given, now) or _nothing(request, given)
     return _Ending(request, principal, ending, refusal)
 
@@ -104,13 +107,13 @@ def _under_way(tx: Tx, request: AccessRequest, given: Sequence[Grant], now: Doma
     if not leaving:
         return None
     since = min((grant.ending_at for grant in leaving if grant.ending_at is not None), default=now)
-    return Refusal(RefusalReason.BEING_TAKEN_AWAY, request=request.ref, since=since)
+    return BeingTakenAway(request=request.ref, since=since)
 
 
 def _nothing(request: AccessRequest, given: Sequence[Grant]) -> Refusal:
     if any(grant.state is GrantState.HELD for grant in given):
-        return Refusal(RefusalReason.HELD, request=request.ref, ram_user=request.principal.name)
-    return Refusal(RefusalReason.NOTHING_TO_REVOKE, request=request.ref)
+        return HeldBefore(request=request.ref, ram_user=request.principal.name)
+    return NothingToRevoke(request=request.ref)
 
 
 @dataclass(frozen=True, slots=True)

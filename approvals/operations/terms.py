@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from approvals.errors import Refusal, RefusalReason
 from approvals.model import AccessRequest, Decision, Entitlement
+from approvals.refusals.decision import LongerThanAsked, NoParts
+from approvals.refusals.request import BadDuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ def narrowed(request: AccessRequest, terms: ApprovalTerms) -> ApprovalTerms:
     """The terms of one approval, with None for what is as it was asked.
 
     Raises:
-        Refusal: NO_PARTS, LONGER_THAN_ASKED or BAD_DURATION.
+        Refusal: NoParts, LongerThanAsked or BadDuration.
     """
     if request.of_account:
         # What a role of the account gets is one thing, and has no end.
@@ -29,13 +30,13 @@ def narrowed(request: AccessRequest, terms: ApprovalTerms) -> ApprovalTerms:
     parts, duration = terms.parts, terms.duration
     if parts is not None:
         if not parts or not set(parts) <= set(request.entitlements):
-            raise Refusal(RefusalReason.NO_PARTS, request=request.ref)
+            raise NoParts(request=request.ref)
         # In the order in which they were asked for, whatever order they came in.
         parts = tuple(part for part in request.entitlements if part in parts)
     if duration is not None and duration <= 0:
-        raise Refusal(RefusalReason.BAD_DURATION, text=str(duration))
+        raise BadDuration(text=str(duration))
     if duration is not None and request.duration is not None and duration > request.duration:
-        raise Refusal(RefusalReason.LONGER_THAN_ASKED, request=request.ref, longest=request.duration)
+        raise LongerThanAsked(request=request.ref, longest=request.duration)
     return ApprovalTerms(
         None if parts == request.entitlements else parts, None if duration == request.duration else duration
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.catalog.model import Catalog, Item
-from approvals.errors import Refusal, RefusalReason
+from approvals.errors import Refusal
 from approvals.evidence import (
     AskEvidence,
 )
@@ -11,35 +11,37 @@ from approvals.ledger import Tx, grants, requests
 from approvals.millis import DomainMillis
 from approvals.model import Entitlement, GrantState, Holding, Key, Principal
 from approvals.operations.ask import Ask
+from approvals.refusals.catalog import AmbiguousType, NotInitialised, NotInstalled, PlaceGone
+from approvals.refusals.request import AlreadyHeld, AlreadyPending
 
 
 def worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: AskEvidence, now: DomainMillis) -> None:
     if evidence.unclear:
-        raise Refusal(RefusalReason.AMBIGUOUS_TYPE, policies=evidence.unclear)
+        raise AmbiguousType(policies=evidence.unclear)
     if evidence.missing:
-        raise Refusal(RefusalReason.NOT_INITIALISED, policies=evidence.missing)
+        raise NotInitialised(policies=evidence.missing)
     for product in evidence.not_installed:
-        raise Refusal(RefusalReason.NOT_INSTALLED, product=product)
+        raise NotInstalled(product=product)
     for gone in evidence.gone:
-        raise Refusal(RefusalReason.PLACE_GONE, product=gone.kind.name, place=gone.place)
+        raise PlaceGone(product=gone.kind.name, place=gone.place)
     for refusal in already_pending(tx, ask, item, principal):
         raise refusal
     direct = {holding.name for holding in evidence.holdings if holding.via_group is None and not holding.unread}
-    until: list[int | None] = []
+    until: list[DomainMillis | None] = []
     for entitlement in item.entitlements:
         has, ends_at = _held(tx, principal, entitlement, direct, now, ask.duration)
         if not has:
             return
         until.append(ends_at)
     latest = None if None in until else min(moment for moment in until if moment is not None)
-    raise Refusal(RefusalReason.ALREADY_HELD, item=item.name, ram_user=principal.name, until=latest)
+    raise AlreadyHeld(item=item.name, ram_user=principal.name, until=latest)
 
 
 def already_pending(tx: Tx, ask: Ask, item: Item, principal: Principal) -> list[Refusal]:
     """Requests for the same subject, as the same RAM user, that ask for all of this and still wait."""
     wanted = set(item.entitlements)
     return [
-        Refusal(RefusalReason.ALREADY_PENDING, request=pending.ref, item=pending.item, wanted=item.name)
+        AlreadyPending(request=pending.ref, item=pending.item, wanted=item.name)
         for pending in requests.pending_for(tx, principal.user_id)
         # Somebody else's claim to the same RAM user does not keep its owner from asking.
         if pending.subject == ask.subject and wanted <= set(pending.entitlements)
@@ -48,7 +50,7 @@ def already_pending(tx: Tx, ask: Ask, item: Item, principal: Principal) -> list[
 
 def _held(
     tx: Tx, principal: Principal, entitlement: Entitlement, direct: set[str], now: DomainMillis, duration: int | None
-) -> tuple[bool, int | None]:
+) -> tuple[bool, DomainMillis | None]:
     """Whether the principal has this for at least as long as is asked, and until when."""
     ours = grants.open_on_key(tx, Key(principal.user_id, entitlement))
     if not ours:
@@ -56,7 +58,7 @@ def _held(
     ends = [grant.ends_at for grant in ours if grant.state is not GrantState.ENDING]
     if None in ends:
         return True, None
-    latest = max((moment for moment in ends if moment is not None), default=0)
+    latest = max((moment for moment in ends if moment is not None), default=DomainMillis(0))
     return duration is not None and latest >= now + duration, latest
 
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from approvals.audit_events import AuditEvent
-from approvals.errors import Refusal, RefusalReason
 from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, jobs, notices, trail
@@ -19,6 +18,7 @@ from approvals.ledger.jobs import Job
 from approvals.ledger.notices import NoticeMessage
 from approvals.millis import DomainMillis
 from approvals.model import MINUTE, Notice
+from approvals.refusals.message import NoticeSettled, UnknownNotice
 
 APPROVALS_LANE = "slack:approvals"
 NOTICE_RETRY_MS = 15 * MINUTE
@@ -70,9 +70,9 @@ def open_notice_by_id(tx: Tx, notice_id: str, what: NoticeKind) -> Notice:
     """
     notice = notices.get(tx, notice_id)
     if notice is None or notice.what != what:
-        raise Refusal(RefusalReason.UNKNOWN_NOTICE)
+        raise UnknownNotice()
     if not notice.open:
-        raise Refusal(RefusalReason.NOTICE_SETTLED)
+        raise NoticeSettled()
     return notice
 
 

@@ -12,11 +12,11 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import RamUser
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Tx, grants, people, requests
 from approvals.model import OPEN, AccessRequest, Grant, GrantState, Link, Principal
+from approvals.refusals.people import SeveralPeople
 
 ACCOUNT_DOMAIN = ".onaliyun.com"
 """What the domains end with that Alibaba Cloud itself gives to an account (IMS, GetDefaultDomain)."""
@@ -79,11 +79,11 @@ def the_one(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> Found | Non
     """The only one whom a word fits; None where it fits nobody.
 
     Raises:
-        Refusal: SEVERAL_PEOPLE, and who they are.
+        Refusal: SeveralPeople, and who they are.
     """
     found = whom(tx, typed, roster)
     if len(found) > 1:
-        raise Refusal(RefusalReason.SEVERAL_PEOPLE, text=typed, people=tuple(each.principal for each in found))
+        raise SeveralPeople(text=typed, people=tuple(each.principal for each in found))
     return found[0] if found else None
 
 

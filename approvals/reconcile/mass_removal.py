@@ -5,7 +5,6 @@ RAM's look like that. It is held back until a person or the cloud says which it 
 from __future__ import annotations
 
 from approvals import rules
-from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, grants, notices
@@ -17,6 +16,8 @@ from approvals.outbox.notices import close_notice, open_notice_by_id, raise_noti
 from approvals.queries.actor import standing
 from approvals.reconcile.plan import end
 from approvals.reconcile.transitions import apply
+from approvals.refusals.decision import OwnAccess
+from approvals.refusals.people import NotLinked
 from approvals.rules import Act
 
 MOST, ONE_IN = 3, 10
@@ -62,7 +63,7 @@ def were_removed(
         approver, notice = _judged(tx, team_id, notice_id, actor, admins)
         over = _still(tx, notice)
         if any(grant.principal.user_id == approver.user_id for grant in over):
-            raise Refusal(RefusalReason.OWN_ACCESS)
+            raise OwnAccess()
         close_notice(tx, now, notice.id, NoticeOutcome.REMOVED, actor.user_id)
         apply(tx, now, end(over, now, EndCause.REMOVED_OUTSIDE))
         for grant in over:
@@ -93,7 +94,7 @@ def _still(tx: Tx, notice: Notice) -> list[Grant]:
 def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders) -> tuple[Principal, Notice]:
     principal = rules.authorise(Act.CONFIRM, actor, standing(tx, team_id, actor, admins))
     if principal is None:
-        raise Refusal(RefusalReason.NOT_LINKED)
+        raise NotLinked()
     return principal, open_notice_by_id(tx, notice_id, NoticeKind.VANISHED)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from approvals.audit_events import AuditEvent
-from approvals.errors import Refusal, RefusalReason
 from approvals.findings import Change
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, Tx, jobs, status, status_findings, trail
@@ -17,6 +16,7 @@ from approvals.ledger.status import Board, Watch
 from approvals.millis import DomainMillis, RealMillis
 from approvals.model import DAY, MINUTE
 from approvals.outbox import enqueue
+from approvals.refusals.status import BadInterval, NotWatching, WatchesAlready
 from approvals.status import kept
 from approvals.status.runs import join_run, new_board
 
@@ -41,14 +41,14 @@ def watch(ledger: Ledger, team_id: str, channel: str, every: int, by: SlackUserI
     """Watch from now on, `every` so many milliseconds; a channel that watches at another interval does so anew.
 
     Raises:
-        Refusal: BAD_INTERVAL; WATCHES_ALREADY at that very interval.
+        Refusal: BadInterval; WatchesAlready at that very interval.
     """
     if not SHORTEST <= every <= LONGEST:
-        raise Refusal(RefusalReason.BAD_INTERVAL, shortest=SHORTEST, longest=LONGEST)
+        raise BadInterval(shortest=SHORTEST, longest=LONGEST)
     with ledger.write() as tx:
         before = status.watch(tx, channel)
         if before and before.every == every:
-            raise Refusal(RefusalReason.WATCHES_ALREADY)
+            raise WatchesAlready()
         board = new_board(tx, team_id, channel, "", by, join_run(tx, "", now), now)
         found = Watch(channel, team_id, every, board.id, status_findings.last_change(tx), by)
         status.set_watch(tx, found, now)
@@ -63,12 +63,12 @@ def watch(ledger: Ledger, team_id: str, channel: str, every: int, by: SlackUserI
 def unwatch(ledger: Ledger, channel: str, by: str | None, now: DomainMillis, why: str | None = None) -> None:
     """
     Raises:
-        Refusal: NOT_WATCHING.
+        Refusal: NotWatching.
     """
     with ledger.write() as tx:
         found = status.watch(tx, channel)
         if found is None:
-            raise Refusal(RefusalReason.NOT_WATCHING)
+            raise NotWatching()
         status.end_watch(tx, channel)
         _draw_as_any_other(tx, found, now)
         jobs.drop(tx, _job(channel))

@@ -12,12 +12,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from approvals.audit import iso
-from approvals.errors import Refusal, RefusalReason
+from approvals.errors import Refusal
 from approvals.evidence import RamUser, email_matches
 from approvals.ids import SlackUserId
 from approvals.ledger import grants, people, requests
 from approvals.model import Link, Person
 from approvals.operations.move_workspace import match_account, move_workspace
+from approvals.refusals.people import UnknownPerson
 from bot.app.opening import asking_ledger
 from bot.app.parts import Parts
 from bot.cli.plainly import plainly, quiet_settings, redaction_here, who
@@ -25,7 +26,7 @@ from bot.cli.whom import Roster, agreed, counted_as, read_roster
 from bot.settings import SettingsError
 from bot.slack.errors import SlackErrorKind, failure_of
 from bot.slack.startup_checks import asking_slack, slack_team
-from handlers.refusals import plain_sentence
+from handlers.refusals.sentences import plain_sentence
 from handlers.translations import load_translations
 
 COLUMNS = ("team_id", "slack_user_id", "ram_user", "ram_user_id", "linked_at", "running", "note")
@@ -173,9 +174,9 @@ def _account(parts: Parts, link: Link, user: RamUser, users: Sequence[RamUser], 
 def _by_id(parts: Parts, slack_user_id: SlackUserId) -> Person | None:
     try:
         return parts.directory.person(slack_user_id)
-    except Refusal as refusal:
-        if refusal.reason is RefusalReason.UNKNOWN_PERSON:
-            return None
+    except UnknownPerson:
+        return None
+    except Refusal:
         raise SettingsError(f"Slack did not say who {slack_user_id} is, so nothing was done; try again") from None
 
 

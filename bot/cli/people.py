@@ -6,7 +6,6 @@ from contextlib import closing
 
 import click
 
-from approvals.errors import Refusal, RefusalReason
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, identity, people
 from approvals.model import GrantState, Link, Person
@@ -15,6 +14,8 @@ from approvals.operations.belonging import owner
 from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.revoke import Leaving, revoke_all
 from approvals.queries.find_person import Found, as_slack_id, called
+from approvals.refusals.people import UnknownPerson
+from approvals.refusals.service import SlackSilent
 from bot.app.cloud_access import ram_to_read
 from bot.app.opening import asking_ledger, clock_of, open_ledger
 from bot.app.parts import Parts
@@ -135,7 +136,7 @@ def _linked(ledger: Ledger, settings: Settings, typed: str) -> Link:
 
     Raises:
         SettingsError: there is none, or there are several.
-        Refusal: NOT_LINKED.
+        Refusal: NotLinked.
     """
     slack_id = as_slack_id(typed)
     with asking_ledger(ledger), ledger.read() as tx:
@@ -179,15 +180,13 @@ def _account_id(typed: str, other: str) -> SlackUserId:
 def _person(directory: LiveDirectory, account: SlackUserId, found: Found) -> Person:
     try:
         return directory.person(account)
-    except Refusal as refusal:
-        if refusal.reason is RefusalReason.UNKNOWN_PERSON:
-            raise SettingsError(
-                f"there is nobody with the Slack user id {account} in this workspace. {HOW}:"
-                f" pairec-access link U0123ABCD {found.principal.name}"
-            ) from None
-        if refusal.reason is RefusalReason.SLACK_SILENT:
-            raise SettingsError(f"Slack did not say who {account} is, so nothing was done; try again") from None
-        raise
+    except UnknownPerson:
+        raise SettingsError(
+            f"there is nobody with the Slack user id {account} in this workspace. {HOW}:"
+            f" pairec-access link U0123ABCD {found.principal.name}"
+        ) from None
+    except SlackSilent:
+        raise SettingsError(f"Slack did not say who {account} is, so nothing was done; try again") from None
 
 
 def _where(link: Link, team: str) -> str:

@@ -17,7 +17,7 @@ from bot.egress import forget
 from bot.log import configure_logging
 from bot.redaction import Redaction, secrets_in
 from bot.settings import Settings, SettingsError, load_settings
-from handlers.refusals import plain_sentence
+from handlers.refusals.sentences import plain_sentence
 from handlers.translations import load_translations
 from handlers.views.unwell import unwell, who_helps
 

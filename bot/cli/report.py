@@ -24,7 +24,7 @@ from bot.app.parts import Parts
 from bot.cli.plainly import plainly, quiet_settings, redaction_here
 from bot.directory.inventory import LiveInventory
 from bot.settings import SettingsError
-from handlers.refusals import plain
+from handlers.refusals.sentences import plain
 from handlers.translations import load_translations
 from handlers.views.parts import product_title
 from handlers.views.unread import unread_lines

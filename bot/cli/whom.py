@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import click
 
 from approvals import audit
-from approvals.errors import CloudError, Refusal, RefusalReason
+from approvals.errors import CloudError
 from approvals.evidence import RamUser
+from approvals.ids import SlackUserId
 from approvals.ledger import Ledger
 from approvals.model import Grant, request_ref
 from approvals.queries.find_person import Found, whom
+from approvals.refusals.people import NotLinked
 from bot.app.opening import asking_ledger
 from bot.cli.plainly import cause
 from bot.cloud.ram import Ram
@@ -47,17 +49,17 @@ def answering(roster: Roster) -> Roster:
     return roster
 
 
-def the_person(ledger: Ledger, typed: str, roster: Roster, *, unlinked: str | None = None) -> Found:
+def the_person(ledger: Ledger, typed: str, roster: Roster, *, unlinked: SlackUserId | None = None) -> Found:
     """The only one whom a word fits. `unlinked`: the Slack user id that the word may be, which has no link.
 
     Raises:
         SettingsError: it fits nobody, or several, and who they are.
-        Refusal: NOT_LINKED, where it fits nobody and may be that Slack account.
+        Refusal: NotLinked, where it fits nobody and may be that Slack account.
     """
     with asking_ledger(ledger), ledger.read() as tx:
         found = whom(tx, typed, roster.users)
     if not found and unlinked:
-        raise Refusal(RefusalReason.NOT_LINKED, subject=unlinked)
+        raise NotLinked(subject=unlinked)
     if not found:
         raise SettingsError(_nobody(typed, roster))
     if len(found) > 1:

@@ -48,7 +48,7 @@ class Approvers:
         try:
             return rules.is_genuine(self._directory.person(slack_user_id), self._team_id)
         except Refusal as refusal:
-            log.warning("Slack does not say whether an approver is still here", extra={"why": refusal.reason.value})
+            log.warning("Slack does not say whether an approver is still here", extra={"why": refusal.reason})
             return False
 
     def _known(self, asked: Sequence[SlackUserId], without: Sequence[RamUserId | None]) -> tuple[SlackUserId, ...]:
@@ -66,6 +66,6 @@ class Approvers:
                 try:
                     self._holders = self._directory.admins()
                 except Refusal as refusal:
-                    log.warning("RAM does not say who may approve", extra={"why": refusal.reason.value})
+                    log.warning("RAM does not say who may approve", extra={"why": refusal.reason})
                 self._looked_at = now
             return self._holders

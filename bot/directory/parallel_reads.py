@@ -8,8 +8,10 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from approvals.errors import CloudError, CloudErrorKind, Refusal, RefusalReason
+from approvals.errors import CloudError, CloudErrorKind, Refusal
 from approvals.model import ADMIN_POLICY
+from approvals.refusals.catalog import NotInitialised
+from approvals.refusals.cloud import BotUnwell, RamCall, RamOdd, RamRefuses, RamSilent
 from bot.cloud.log_lines import log_cloud_error
 
 log = logging.getLogger(__name__)
@@ -43,21 +45,19 @@ class Reads:
         except Refusal:
             return None
 
-    def wait(self, read: Future[T], silent: RefusalReason = RefusalReason.RAM_SILENT) -> T:
+    def wait(self, read: Future[T], silent: Callable[[], Refusal] = RamSilent) -> T:
         """The answer of a read, or the Refusal that says why there is none: `silent` when none came in time."""
         try:
             return read.result(timeout=max(self._deadline - time.monotonic(), 0.0))
         except TimeoutError:
-            raise Refusal(silent) from None
+            raise silent() from None
         except CloudError as error:
             log_cloud_error(log, error, "RAM did not answer a question")
             if error.trouble is CloudErrorKind.NO_POLICY:
-                raise Refusal(RefusalReason.NOT_INITIALISED, policies=(ADMIN_POLICY,)) from error
-            call = {"action": error.action, "code": error.code, "request_id": error.request_id}
+                raise NotInitialised(policies=(ADMIN_POLICY,)) from error
+            call = RamCall(error.action, error.code, error.request_id)
             if error.trouble is CloudErrorKind.NO_PERMISSION:
-                raise Refusal(RefusalReason.RAM_REFUSES, permission=f"ram:{error.action}", **call) from error
+                raise RamRefuses(permission=f"ram:{error.action}", call=call) from error
             if error.trouble.of_the_bot:
-                raise Refusal(RefusalReason(error.trouble.value), **call) from error
-            raise Refusal(
-                RefusalReason.RAM_ODD if error.trouble is CloudErrorKind.REFUSED else RefusalReason.RAM_SILENT, **call
-            ) from error
+                raise BotUnwell(trouble=error.trouble, call=call) from error
+            raise (RamOdd if error.trouble is CloudErrorKind.REFUSED else RamSilent)(call=call) from error

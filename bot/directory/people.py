@@ -17,12 +17,15 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from approvals.catalog.model import Catalog, Item
-from approvals.errors import CloudError, CloudErrorKind, Refusal, RefusalReason
+from approvals.errors import CloudError, CloudErrorKind, Refusal
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence, email_matches
 from approvals.ids import RamUserId, SlackUserId
 from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, Holding, Person, Principal
 from approvals.operations.create_request import MAX_MENTIONED_APPROVERS
 from approvals.operations.worth_asking import holdings_of_interest
+from approvals.refusals.cloud import RamSilent
+from approvals.refusals.people import UnknownPerson
+from approvals.refusals.service import SlackSilent
 from bot.cloud.products import CloudProducts
 from bot.cloud.ram import Ram
 from bot.directory.parallel_reads import Reads
@@ -74,8 +77,8 @@ class LiveDirectory:
             found = self._described(self._slack.users_info(user=slack_user_id), slack_user_id)
         except (*SLACK_FAILURES, KeyError) as error:
             if failure_of(error).kind is SlackErrorKind.NO_SUCH_USER:
-                raise Refusal(RefusalReason.UNKNOWN_PERSON, text=slack_user_id) from None
-            raise Refusal(RefusalReason.SLACK_SILENT) from error
+                raise UnknownPerson(text=slack_user_id) from None
+            raise SlackSilent() from error
         self._seen(found)
         return found
 
@@ -103,13 +106,11 @@ class LiveDirectory:
         with self._reads(FORM_TIMEOUT_SECONDS) as reads:
             person = reads.later(self.person, actor)
             admins = reads.later(self._ram.holders, ADMIN_POLICY)
-            found = reads.wait(person, RefusalReason.SLACK_SILENT)
+            found = reads.wait(person, SlackSilent)
             try:
                 return found, reads.wait(admins)
-            except Refusal as refusal:
-                if refusal.reason is not RefusalReason.RAM_SILENT:
-                    raise
-            return found, None
+            except RamSilent:
+                return found, None
 
     def ask_evidence(
         self,
@@ -227,9 +228,11 @@ class LiveDirectory:
         """Somebody's account as Slack describes it; None where it does not tell."""
         try:
             return self.person(slack_user_id)
-        except Refusal as refusal:
+        except UnknownPerson:
             # An account that Slack does not know is a stranger's.
-            return Person("", slack_user_id) if refusal.reason is RefusalReason.UNKNOWN_PERSON else None
+            return Person("", slack_user_id)
+        except Refusal:
+            return None
 
     def known_places(self) -> Mapping[str, Mapping[str, str]]:
         kept = dict(self._places)

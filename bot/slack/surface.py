@@ -10,7 +10,8 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from approvals.errors import Refusal, RefusalReason
+from approvals.refusals.service import SlackBusy, SlackSilent
+from approvals.refusals.status import NotInChannel, SharedChannel
 from bot.slack.conversations import is_shared
 from bot.slack.errors import PASSING, SLACK_FAILURES, NotSent, SlackErrorKind, failure_of
 from bot.slack.replies import ReplyAddresses
@@ -34,7 +35,7 @@ class LiveSlackSurface:
         """Put a view before whoever clicked; False where it is too late for that.
 
         Raises:
-            Refusal: SLACK_BUSY.
+            Refusal: SlackBusy.
         """
         try:
             with _busy_told():
@@ -49,7 +50,7 @@ class LiveSlackSurface:
         """Show a view in place of another, unless that was closed, or changed again: the newer change redraws it.
 
         Raises:
-            Refusal: SLACK_BUSY.
+            Refusal: SlackBusy.
         """
         try:
             with _busy_told():
@@ -61,20 +62,20 @@ class LiveSlackSurface:
     def must_be_in(self, channel: str) -> None:
         """
         Raises:
-            Refusal: NOT_A_MEMBER where the app is not in the channel; SHARED_CHANNEL where others read it;
-                SLACK_SILENT where Slack does not say.
+            Refusal: NotInChannel where the app is not in the channel; SharedChannel where others read it;
+                SlackSilent where Slack does not say.
         """
         try:
             found = self._conversation(channel)
         except SLACK_FAILURES as error:
             outside = failure_of(error).kind in _NOT_A_MEMBER
-            raise Refusal(RefusalReason.NOT_A_MEMBER if outside else RefusalReason.SLACK_SILENT) from error
+            raise (NotInChannel if outside else SlackSilent)() from error
         if found is None:
-            raise Refusal(RefusalReason.SLACK_SILENT)
+            raise SlackSilent()
         if not found.get("is_member") or found.get("is_archived"):
-            raise Refusal(RefusalReason.NOT_A_MEMBER)
+            raise NotInChannel()
         if is_shared(found):
-            raise Refusal(RefusalReason.SHARED_CHANNEL)
+            raise SharedChannel()
 
     def is_closed_to_others(self, channel: str) -> bool:
         """Whether Slack says that nobody outside this organisation reads a channel."""
@@ -125,4 +126,4 @@ def _busy_told() -> Iterator[None]:
         if failure.kind not in PASSING:
             raise
         log.warning("Slack did not show a window", extra={"error": failure.code})
-        raise Refusal(RefusalReason.SLACK_BUSY) from error
+        raise SlackBusy() from error

@@ -7,12 +7,13 @@ import time
 from random import Random
 
 from approvals.backoff import backoff
-from approvals.errors import Refusal, RefusalReason
+from approvals.errors import Refusal
 from approvals.ledger import Ledger
 from approvals.ledger.jobs import Job
 from approvals.operations import leavers
 from approvals.operations.leavers import LeaverAccount, Presence, presence
 from approvals.ports import Clock, Directory
+from approvals.refusals.people import UnknownPerson
 from bot.slack.errors import failure_of
 
 log = logging.getLogger(__name__)
@@ -54,15 +55,13 @@ class LeaverWatch:
         """
         try:
             return presence(self._directory.person(account.slack_user_id), self._team_id)
-        except Refusal as refusal:
-            if refusal.reason is RefusalReason.UNKNOWN_PERSON:
-                return None
-            raise
+        except UnknownPerson:
+            return None
 
     def _pause(self, job: Job, refusal: Refusal) -> int:
         """Milliseconds: as Slack asks, and longer each time."""
         error = refusal.__cause__
         failure = failure_of(error) if isinstance(error, Exception) else None
-        code = failure.code if failure else refusal.reason.value
+        code = failure.code if failure else refusal.reason
         log.warning("Slack did not say who is still here", extra={"error": code, "attempt": job.attempts})
         return max(backoff(job.attempts, self._chance), failure.asked_pause_ms if failure else 0)

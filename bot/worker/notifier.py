@@ -224,7 +224,7 @@ class Notifier:
     def _later(self, job: Job, error: NotSent | Refusal, within: int | None = None) -> None:
         """`within`: milliseconds of domain time for which it matters."""
         if within is not None and put_off_for(job, self._clock.now()) > within:
-            why = error.code if isinstance(error, NotSent) else error.reason.value
+            why = error.code if isinstance(error, NotSent) else error.reason
             notifications.gave_up(self._ledger, job, why, self._clock.now())
         else:
             put_off(self._ledger, self._clock, self._chance, job, error)

@@ -34,7 +34,7 @@ def put_off(
         LostLock: another worker has the job.
     """
     failure = error.failure if isinstance(error, NotSent) else None
-    code = error.code if isinstance(error, NotSent) else error.reason.value
+    code = error.code if isinstance(error, NotSent) else error.reason
     asked = min(failure.asked_pause_ms, jobs.MAX_SLACK_PAUSE_MS) if failure else 0
     log.warning("Slack did not take it", extra={"job": job.id, "error": code, "attempt": job.attempts})
     real = clock.real()

@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import Ack
 
 from approvals import rules, written
-from approvals.errors import Refusal, RefusalReason
+from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.ids import SlackUserId
 from approvals.model import AccessRequest, ClaimState, Person, Verdict
@@ -19,12 +19,14 @@ from approvals.operations.terms import ApprovalTerms, narrowed
 from approvals.queries import request_view
 from approvals.queries.actor import standing
 from approvals.queries.request_view import RequestView
+from approvals.refusals.decision import LongerThanAsked
+from approvals.refusals.request import ReasonMissing
 from approvals.rules import Act
 from handlers.actions.named import button_value, form_names, message_place, request_named
 from handlers.context import HandlerContext, person_in
 from handlers.judged import judged
 from handlers.parsing import read_duration
-from handlers.refusals import plain_sentence
+from handlers.refusals.sentences import plain_sentence
 from handlers.views import approve_form
 from handlers.views.blocks import Message, note
 from handlers.views.details import REASON, deny_form, details
@@ -76,7 +78,7 @@ def _terms(
     try:
         duration = read_duration(filled.duration)
         if duration is None and request.duration is not None:
-            raise Refusal(RefusalReason.LONGER_THAN_ASKED, request=request.ref, longest=request.duration)
+            raise LongerThanAsked(request=request.ref, longest=request.duration)
         narrowed(request, ApprovalTerms(None, duration))
     except Refusal as refusal:
         errors[approve_form.DURATION] = plain_sentence(refusal, context.translations)
@@ -91,7 +93,7 @@ def denial_submitted(ack: Ack, body: dict[str, Any], context: HandlerContext) ->
     view = body["view"]
     values = (view.get("state") or {}).get("values") or {}
     reason = str(((values.get(REASON) or {}).get(REASON) or {}).get("value") or "").strip()
-    refused = [Refusal(RefusalReason.REASON_MISSING)] if written.is_blank(reason) else written.against(reason)
+    refused = [ReasonMissing()] if written.is_blank(reason) else written.against(reason)
     if refused:
         ack(response_action="errors", errors={REASON: plain_sentence(refused[0], context.translations)})
         return

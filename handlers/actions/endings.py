@@ -12,7 +12,6 @@ from typing import Any
 from slack_bolt import Ack
 
 from approvals import written
-from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
 from approvals.ids import SlackUserId
 from approvals.model import AccessRequest, parse_ref
@@ -20,6 +19,7 @@ from approvals.model import Person as Account
 from approvals.operations.cancel import cancel, cancellable
 from approvals.operations.revoke import revocable, revoke
 from approvals.queries import request_view
+from approvals.refusals.request import UnknownRequest
 from approvals.rules import Act
 from handlers.actions.named import button_value, request_named
 from handlers.context import HandlerContext, person_in
@@ -93,7 +93,7 @@ def _revoke(context: HandlerContext, body: dict[str, Any], public_id: str, reaso
 def _number(text: str) -> int:
     request_id = parse_ref(text)
     if request_id is None:
-        raise Refusal(RefusalReason.UNKNOWN_REQUEST)
+        raise UnknownRequest()
     return request_id
 
 

@@ -11,14 +11,15 @@ from typing import Any
 
 from slack_bolt import Ack
 
-from approvals.errors import Refusal, RefusalReason
+from approvals.errors import Refusal
 from approvals.model import Notice
 from approvals.operations import outdated
 from approvals.queries import notices, request_view
 from approvals.queries.request_view import RequestView
+from approvals.refusals.message import OldMessage, OtherRecord, Outdated
 from approvals.rules import Act
 from handlers.context import BEFORE_ACK_SECONDS, HandlerContext, person_in
-from handlers.refusals import plain_sentence, sentence
+from handlers.refusals.sentences import plain_sentence, sentence
 from handlers.views.blocks import MAX_BLOCKS, Block, context_block, modal, section
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ def request_named(context: HandlerContext, body: dict[str, Any], public_id: str)
     """The request that a button or a form names.
 
     Raises:
-        Refusal: OTHER_RECORD, OUTDATED or OLD_MESSAGE: this ledger has none of that name. Its message was seen to.
+        Refusal: OtherRecord, Outdated or OldMessage: this ledger has none of that name. Its message was seen to.
     """
     record = _request_view(context, public_id)
     if record is None:
@@ -72,7 +73,7 @@ def form_names(ack: Ack, context: HandlerContext, body: dict[str, Any], field: s
         return None
     if record is not None:
         return record
-    refusal = Refusal(_refusal_reason(public_id))
+    refusal = _unknown(public_id)
     told = modal(
         context.translations.gettext("Nothing was changed"),
         [section(sentence(refusal, context.translations))],
@@ -102,22 +103,22 @@ def _request_view(context: HandlerContext, public_id: str, within: float | None 
     return record if record and record.request.team_id == context.team_id else None
 
 
-def _refusal_reason(public_id: str) -> RefusalReason:
+def _unknown(public_id: str) -> OtherRecord | OldMessage:
     """Earlier versions named requests by their numbers, which say nothing of the ledger."""
-    return RefusalReason.OTHER_RECORD if _RANDOM_ID.fullmatch(public_id) else RefusalReason.OLD_MESSAGE
+    return OtherRecord() if _RANDOM_ID.fullmatch(public_id) else OldMessage()
 
 
 def _see_to(context: HandlerContext, body: dict[str, Any], public_id: str) -> Refusal:
-    reason = _refusal_reason(public_id)
+    refusal = _unknown(public_id)
     place = message_place(body)
     if (body.get("view") or {}).get("type") == "home":
         outdated.redraw_home(context.ledger, person_in(body), context.clock.now())
-        return Refusal(RefusalReason.OUTDATED if reason is RefusalReason.OLD_MESSAGE else reason)
+        return Outdated() if isinstance(refusal, OldMessage) else refusal
     if place and outdated.redraw_message(context.ledger, *place, context.clock.now()):
-        return Refusal(RefusalReason.OUTDATED)
+        return Outdated()
     if place:
-        _take_buttons_away(context, body, sentence(Refusal(reason), context.translations), *place)
-    return Refusal(reason)
+        _take_buttons_away(context, body, sentence(refusal, context.translations), *place)
+    return refusal
 
 
 def _take_buttons_away(context: HandlerContext, body: dict[str, Any], told: str, channel: str, ts: str) -> None:

@@ -7,16 +7,18 @@ from typing import Any
 from slack_bolt import Ack
 
 from approvals import rules, written
-from approvals.errors import Refusal, RefusalReason
 from approvals.operations.ask import Ask
 from approvals.operations.request_repair import check_repair, raise_if_under_way, request_repair
 from approvals.queries import links
 from approvals.queries.actor import standing
+from approvals.refusals.links import RequesterNotLinked
+from approvals.refusals.request import ReasonMissing
+from approvals.refusals.status import UnknownRepair
 from approvals.rules import Act
 from handlers.actions.named import button_value
 from handlers.context import HandlerContext, person_in
 from handlers.judged import judged
-from handlers.refusals import plain_sentence
+from handlers.refusals.sentences import plain_sentence
 from handlers.views.blocks import Message, note
 from handlers.views.repair_form import REASON, repair_form
 from handlers.windows import open_window
@@ -31,7 +33,7 @@ def repair_submitted(ack: Ack, body: dict[str, Any], context: HandlerContext) ->
     view = body["view"]
     values = (view.get("state") or {}).get("values") or {}
     reason = str(((values.get(REASON) or {}).get(REASON) or {}).get("value") or "").strip()
-    refused = [Refusal(RefusalReason.REASON_MISSING)] if written.is_blank(reason) else written.against(reason)
+    refused = [ReasonMissing()] if written.is_blank(reason) else written.against(reason)
     if refused:
         ack(response_action="errors", errors={REASON: plain_sentence(refused[0], context.translations)})
         return
@@ -52,11 +54,11 @@ def repair_submitted(ack: Ack, body: dict[str, Any], context: HandlerContext) ->
 def _open(context: HandlerContext, body: dict[str, Any], repair: str) -> Message | None:
     item = context.catalog.repairs.get(repair)
     if item is None:
-        raise Refusal(RefusalReason.UNKNOWN_REPAIR)
+        raise UnknownRepair()
     actor = context.directory.person(person_in(body))
     with context.ledger.read() as tx:
         if rules.authorise(Act.ASK, actor, standing(tx, context.team_id, actor)) is None:
-            raise Refusal(RefusalReason.REQUESTER_NOT_LINKED)
+            raise RequesterNotLinked()
         raise_if_under_way(tx, item)
     too_late = context.translations.gettext(
         "That took too long, and Slack no longer lets a window be opened. Please click again."

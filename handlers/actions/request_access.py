@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt import Ack
 
 from approvals import rules, written
-from approvals.errors import Refusal, RefusalReason
+from approvals.errors import Refusal
 from approvals.evidence import RamUser, email_matches
 from approvals.ids import RamUserId, SlackUserId
 from approvals.model import Principal
@@ -16,12 +16,23 @@ from approvals.operations.precheck import precheck
 from approvals.operations.request_access import request_access
 from approvals.queries import links, request_view
 from approvals.queries.actor import standing
+from approvals.refusals.catalog import NotThere, ProjectMissing, UnknownProject
+from approvals.refusals.links import ClaimDiffers, ClaimTaken, ClaimUnknown, RequesterNotLinked
+from approvals.refusals.request import (
+    BadDuration,
+    BadTicket,
+    ReasonMissing,
+    TicketMissing,
+    TooLong,
+    UnfitCharacter,
+    UntilRevokedNotOffered,
+)
 from approvals.rules import Act
 from handlers.context import BEFORE_ACK_SECONDS, HandlerContext, person_in
 from handlers.identity import link_of
 from handlers.judged import judged
 from handlers.parsing import parse_line, read_duration
-from handlers.refusals import plain_sentence
+from handlers.refusals.sentences import plain_sentence
 from handlers.views import request_form
 from handlers.views.blocks import Message, note
 from handlers.views.text import person
@@ -104,7 +115,7 @@ def form_submitted(ack: Ack, body: dict[str, Any], context: HandlerContext) -> N
         ack(response_action="errors", errors={shown: plain_sentence(refusal, context.translations)})
         return
     for refusal in (*check(context.catalog, ask), *foreseen):
-        errors.setdefault(_FIELDS.get(refusal.reason, request_form.WHAT), plain_sentence(refusal, context.translations))
+        errors.setdefault(_FIELDS.get(type(refusal), request_form.WHAT), plain_sentence(refusal, context.translations))
     if errors:
         ack(
             response_action="errors",
@@ -126,20 +137,20 @@ def _foreseen(context: HandlerContext, ask: Ask, drawn: request_form.Origin) -> 
 
 
 _FIELDS = {
-    RefusalReason.PROJECT_MISSING: request_form.WHERE,
-    RefusalReason.UNKNOWN_PROJECT: request_form.WHERE,
-    RefusalReason.NOT_THERE: request_form.WHERE,
-    RefusalReason.BAD_DURATION: request_form.DURATION,
-    RefusalReason.TOO_LONG: request_form.DURATION,
-    RefusalReason.UNTIL_REVOKED_NOT_OFFERED: request_form.DURATION,
-    RefusalReason.REASON_MISSING: request_form.REASON,
-    RefusalReason.UNFIT_CHARACTER: request_form.REASON,
-    RefusalReason.TICKET_MISSING: request_form.TICKET,
-    RefusalReason.BAD_TICKET: request_form.TICKET,
-    RefusalReason.REQUESTER_NOT_LINKED: request_form.SUBJECT,
-    RefusalReason.CLAIM_UNKNOWN: request_form.CLAIM,
-    RefusalReason.CLAIM_TAKEN: request_form.CLAIM,
-    RefusalReason.CLAIM_DIFFERS: request_form.CLAIM,
+    ProjectMissing: request_form.WHERE,
+    UnknownProject: request_form.WHERE,
+    NotThere: request_form.WHERE,
+    BadDuration: request_form.DURATION,
+    TooLong: request_form.DURATION,
+    UntilRevokedNotOffered: request_form.DURATION,
+    ReasonMissing: request_form.REASON,
+    UnfitCharacter: request_form.REASON,
+    TicketMissing: request_form.TICKET,
+    BadTicket: request_form.TICKET,
+    RequesterNotLinked: request_form.SUBJECT,
+    ClaimUnknown: request_form.CLAIM,
+    ClaimTaken: request_form.CLAIM,
+    ClaimDiffers: request_form.CLAIM,
 }
 
 
@@ -155,7 +166,7 @@ def _ask_of(
     about_them = request_form.origin(body["view"]).subject == (filled.subject or person_in(body))
     claim = _claim_of(filled.claim) if about_them else None
     if filled.asks_claim and about_them and claim is None:
-        unchosen = Refusal(RefusalReason.CLAIM_UNKNOWN, ram_user=filled.claim or "?")
+        unchosen = ClaimUnknown(ram_user=filled.claim or "?")
         errors[request_form.CLAIM] = plain_sentence(unchosen, context.translations)
     user = person_in(body)
     return Ask(

@@ -11,8 +11,8 @@ from slack_bolt import Ack
 
 from approvals import rules
 from approvals.durations import parse_duration
-from approvals.errors import Refusal, RefusalReason
 from approvals.model import DAY
+from approvals.refusals.status import BadInterval, UnknownService
 from approvals.rules import Act
 from approvals.status import runs, watches
 from handlers.context import HandlerContext, person_in
@@ -57,7 +57,7 @@ def _show(context: HandlerContext, body: dict[str, Any], typed: str) -> Message 
     """A board for all, or for one row. It is posted by the worker, and fills in."""
     row = context.plan.find(typed) if typed else None
     if typed and row is None:
-        raise Refusal(RefusalReason.UNKNOWN_SERVICE, text=typed, services=_nearest(context, typed))
+        raise UnknownService(text=typed, services=_nearest(context, typed))
 
     def ask(*, alone: bool) -> runs.Asked:
         return runs.ask(
@@ -104,14 +104,12 @@ def _watch(context: HandlerContext, body: dict[str, Any], text: str) -> Message:
 def _interval(text: str) -> int:
     """
     Raises:
-        Refusal: BAD_INTERVAL, for what cannot be read; what is too short or too long is refused where it is recorded.
+        Refusal: BadInterval, for what cannot be read; what is too short or too long is refused where it is recorded.
     """
     try:
         return min(parse_duration(text), 100_000 * DAY)
     except ValueError:
-        raise Refusal(
-            RefusalReason.BAD_INTERVAL, typed=text.strip() or " ", shortest=watches.SHORTEST, longest=watches.LONGEST
-        ) from None
+        raise BadInterval(shortest=watches.SHORTEST, longest=watches.LONGEST) from None
 
 
 def _unwatch(context: HandlerContext, body: dict[str, Any]) -> Message:

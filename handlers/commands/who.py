@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from approvals import rules
-from approvals.errors import Refusal, RefusalReason
+from approvals.errors import Refusal
 from approvals.ids import SlackUserId
 from approvals.model import Principal
 from approvals.queries import links
 from approvals.queries.access_report import open_grants_of, open_grants_on, picture, with_roles
 from approvals.queries.find_person import the_one
+from approvals.refusals.people import UnknownPerson
 from approvals.rules import Act
 from handlers.commands.subcommand import Subcommand
 from handlers.context import HandlerContext, person_in
@@ -43,7 +44,7 @@ def _run(context: HandlerContext, body: dict[str, Any], text: str) -> Message:
     if meant is not None:
         return _what_is_held(context, meant, _account_of(context, meant))
     if is_about_somebody(text):
-        raise Refusal(RefusalReason.UNKNOWN_PERSON, text=typed)
+        raise UnknownPerson(text=typed)
     return _who_has_it(context, typed)
 
 
@@ -62,7 +63,7 @@ def _what_they_have(context: HandlerContext, asking: SlackUserId, subject: Slack
 def _meant(context: HandlerContext, typed: str) -> Principal | None:
     """
     Raises:
-        Refusal: SEVERAL_PEOPLE.
+        Refusal: SeveralPeople.
     """
     with context.ledger.read() as tx:
         found = the_one(tx, typed, context.directory.known_users())

@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
-from approvals.errors import Refusal, RefusalReason
+from approvals.errors import Refusal
 from approvals.evidence import Holder, Holders
 from approvals.ids import RamUserId, SlackUserId
 from approvals.model import Decision, Link, Person, Principal, Verdict
+from approvals.refusals.decision import NotApprover, OwnRequest, TimedAdmin, UnconfirmedAdmin
+from approvals.refusals.grant import NotYours
+from approvals.refusals.people import BotAccount, DeletedAccount, GuestAccount, NotLinked, Stranger
+from approvals.refusals.request import UnknownRequest
 from approvals.rules import Act, Standing, approvers, authorise, genuine, may_approve, valid_approvals
 from tests.harness.builders import ASKED, NOW
 
@@ -32,24 +36,24 @@ def stands(principal: Principal | None = BOB, slack_id: str = "U2", **changes: A
     return replace(Standing(TEAM, link, ADMINS), **changes)
 
 
-def refused(act: Act, actor: Person, standing: Standing, request: Any = ASKED) -> RefusalReason:
+def refused(act: Act, actor: Person, standing: Standing, request: Any = ASKED) -> type[Refusal]:
     with pytest.raises(Refusal) as refusal:
         authorise(act, actor, standing, request)
-    return refusal.value.reason
+    return type(refusal.value)
 
 
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"team_id": "T2"}, RefusalReason.STRANGER),
-        ({"is_stranger": True}, RefusalReason.STRANGER),
-        ({"is_bot": True}, RefusalReason.BOT),
-        ({"deleted": True}, RefusalReason.DELETED),
-        ({"is_guest": True}, RefusalReason.GUEST),
+        ({"team_id": "T2"}, Stranger),
+        ({"is_stranger": True}, Stranger),
+        ({"is_bot": True}, BotAccount),
+        ({"deleted": True}, DeletedAccount),
+        ({"is_guest": True}, GuestAccount),
     ],
 )
 @pytest.mark.parametrize("act", list(Act))
-def test_nobody_but_a_full_member_does_anything(act: Act, changes: dict[str, Any], reason: RefusalReason) -> None:
+def test_nobody_but_a_full_member_does_anything(act: Act, changes: dict[str, Any], reason: type[Refusal]) -> None:
     assert refused(act, person(**changes), stands()) is reason
 
 
@@ -66,16 +70,13 @@ def test_everybody_may_look_and_ask(act: Act) -> None:
 @pytest.mark.parametrize("act", [act for act in Act if act not in NEED_NO_REQUEST])
 @pytest.mark.parametrize("request_", [None, replace(ASKED, team_id="T2")], ids=["none", "another team's"])
 def test_an_act_needs_a_request_of_this_workspace(act: Act, request_: Any) -> None:
-    assert refused(act, person(), stands(), request_) is RefusalReason.UNKNOWN_REQUEST
+    assert refused(act, person(), stands(), request_) is UnknownRequest
 
 
 def test_an_approver_alone_confirms_another_one() -> None:
     assert authorise(Act.CONFIRM, person(), stands(), None) == BOB
-    assert refused(Act.CONFIRM, person(), stands(None), None) is RefusalReason.NOT_LINKED
-    assert (
-        refused(Act.CONFIRM, person(), stands(unconfirmed=frozenset({BOB.user_id})), None)
-        is RefusalReason.UNCONFIRMED_ADMIN
-    )
+    assert refused(Act.CONFIRM, person(), stands(None), None) is NotLinked
+    assert refused(Act.CONFIRM, person(), stands(unconfirmed=frozenset({BOB.user_id})), None) is UnconfirmedAdmin
 
 
 @pytest.mark.parametrize("act", [Act.DECIDE, Act.RETRY])
@@ -87,20 +88,20 @@ def test_an_approver_decides_and_tries_again(act: Act) -> None:
 @pytest.mark.parametrize(
     ("standing", "reason"),
     [
-        (stands(None), RefusalReason.NOT_LINKED),
-        (stands(Principal(RamUserId("300"), "dave")), RefusalReason.NOT_APPROVER),
-        (stands(admins=Holders()), RefusalReason.NOT_APPROVER),
-        (stands(timed=frozenset({BOB.user_id})), RefusalReason.TIMED_ADMIN),
+        (stands(None), NotLinked),
+        (stands(Principal(RamUserId("300"), "dave")), NotApprover),
+        (stands(admins=Holders()), NotApprover),
+        (stands(timed=frozenset({BOB.user_id})), TimedAdmin),
     ],
     ids=["not linked", "no admin", "no admins known", "timed admin"],
 )
-def test_nobody_else_does(act: Act, standing: Standing, reason: RefusalReason) -> None:
+def test_nobody_else_does(act: Act, standing: Standing, reason: type[Refusal]) -> None:
     assert refused(act, person(), standing) is reason
 
 
 def test_admins_are_compared_by_user_id_and_not_by_name() -> None:
     namesake = Principal(RamUserId("999"), BOB.name)
-    assert refused(Act.DECIDE, person(), stands(namesake)) is RefusalReason.NOT_APPROVER
+    assert refused(Act.DECIDE, person(), stands(namesake)) is NotApprover
 
 
 @pytest.mark.parametrize(
@@ -114,11 +115,11 @@ def test_admins_are_compared_by_user_id_and_not_by_name() -> None:
     ids=["subject's RAM user", "requester's RAM user", "requester's account", "subject's account"],
 )
 def test_nobody_decides_on_their_own_request(request_: Any) -> None:
-    assert refused(Act.DECIDE, person(), stands(), request_) is RefusalReason.OWN_REQUEST
+    assert refused(Act.DECIDE, person(), stands(), request_) is OwnRequest
 
 
 def test_whoever_was_linked_to_the_requesters_ram_user_since_does_not_decide() -> None:
-    assert refused(Act.DECIDE, person(), stands(requester_ram_id=BOB.user_id)) is RefusalReason.OWN_REQUEST
+    assert refused(Act.DECIDE, person(), stands(requester_ram_id=BOB.user_id)) is OwnRequest
 
 
 def test_the_subject_gives_back_without_being_an_approver() -> None:
@@ -133,7 +134,7 @@ def test_requester_and_subject_cancel_without_being_linked(slack_id: str) -> Non
 
 
 def test_an_approver_does_not_cancel_for_others() -> None:
-    assert refused(Act.CANCEL, person(), stands()) is RefusalReason.NOT_YOURS
+    assert refused(Act.CANCEL, person(), stands()) is NotYours
 
 
 def test_one_who_holds_it_through_a_group_approves_although_a_timed_grant_of_ours_does_too() -> None:

@@ -13,7 +13,7 @@ from slack_sdk.models.views import View
 
 from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
-from approvals.errors import CloudErrorKind, Refusal, RefusalReason
+from approvals.errors import CloudErrorKind
 from approvals.evidence import RamUser, UnreadSource
 from approvals.findings import CheckResult
 from approvals.ids import RamUserId, SlackUserId
@@ -23,6 +23,7 @@ from approvals.operations.leavers import Presence
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from approvals.queries.overview import Overview
 from approvals.queries.request_view import RequestView
+from approvals.refusals.cloud import RamSilent
 from approvals.status.checks.engine_role import ENGINE_ROLE
 from approvals.status.checks.registry import results
 from approvals.status.checks.service_role import SERVICE_ROLE
@@ -31,7 +32,7 @@ from bot.sandbox.slack.blocks import accepted_message_blocks
 from bot.sandbox.slack.mentions import mentions_of
 from bot.sandbox.slack.view_bodies import accepted_view
 from handlers.commands.registry import help_lines
-from handlers.refusals import sentence
+from handlers.refusals.sentences import sentence
 from handlers.translations import load_translations
 from handlers.views import alarm, approve_form, board, card, details, help, lists, request_form, sure, who
 from handlers.views.blocks import Message, note
@@ -237,7 +238,7 @@ def test_slack_takes_the_list_and_the_home_tab_of_somebody_busy(world: World, se
     ] * several
     waits = [known["pending"]] * several
     link = Link("T0PAIREC", SlackUserId("U0ME"), USER, NOW)
-    silent = sentence(Refusal(RefusalReason.RAM_SILENT), WORDS)
+    silent = sentence(RamSilent(), WORDS)
     overview = Overview(SlackUserId("U0ME"), link, mine, waits if approver else None, None if approver else silent)
     message = lists.listing(overview, catalog, WORDS)
     taken(message)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 
+from approvals import refusals
 from approvals.catalog.resources import products
-from approvals.errors import CloudErrorKind, Refusal, RefusalReason
-from approvals.ids import RamUserId
-from approvals.model import HOUR, GrantState, Principal, member_role
-from handlers.refusals import plain_sentence, sentence
+from approvals.errors import CloudErrorKind, Refusal
+from approvals.ids import RamUserId, SlackUserId
+from approvals.millis import DomainMillis
+from approvals.model import HOUR, GrantState, Principal, RequestState, member_role
+from approvals.refusals.cloud import BotUnwell, RamCall
+from approvals.refusals.decision import AlreadyClosed
+from approvals.refusals.people import AccountRefusal
+from handlers.refusals.sentences import plain_sentence, sentence
 from handlers.translations import load_translations
 from handlers.views.cloud_errors import trouble
 from tests.harness.extremes import grant
@@ -38,13 +46,15 @@ DETAILS: dict[str, Any] = {
     "until": 1_700_000_000_000,
     "at": 1_700_000_000_000,
     "since": 1_700_000_000_000,
-    "state": "approved",
+    "state": RequestState.APPROVED,
     "needed": 2,
     "found": 1,
     "before": EVIL,
     "unlinked": 1,
     "barred": 1,
-    "action": "GetUser",
+    "call": RamCall("GetUser", "NoPermission", EVIL),
+    "trouble": CloudErrorKind.KEY_REJECTED,
+    "close_reason": None,
     "permission": "ram:GetUser",
     "shortest": 5 * 60_000,
     "role": EVIL,
@@ -53,8 +63,7 @@ DETAILS: dict[str, Any] = {
     "product": "dataworks",
     "place": EVIL,
     "services": ("oss", EVIL),
-    "code": "NoPermission",
-    "request_id": EVIL,
+    "code": "U+0001",
     "reference": "0a1b2c3d",
 }
 
@@ -64,42 +73,66 @@ def without_dates(text: str) -> str:
     return re.sub(r"<!date\^\d+\^[^>]*>", "", text)
 
 
-@pytest.mark.parametrize("why", list(RefusalReason))
-def test_every_refusal_has_a_sentence(why: RefusalReason) -> None:
-    told = without_dates(sentence(Refusal(why, **DETAILS), WORDS))
+def kinds(kind: type[Refusal] = Refusal) -> list[type[Refusal]]:
+    """Every kind of refusal that there is, without those that are only what several have in common."""
+    for module in iter_modules(refusals.__path__, f"{refusals.__name__}."):
+        import_module(module.name)
+    below = kind.__subclasses__()
+    return [each for part in below for each in kinds(part)] if below else [kind]
+
+
+def examples(**changed: Any) -> list[Refusal]:
+    """Of each kind one, of those about an account one more that speaks to the reader, and one of each trouble."""
+    details = DETAILS | changed
+    filled = {kind: {each.name: details[each.name] for each in fields(kind)} for kind in kinds()}
+    return [
+        *(kind(**filled[kind]) for kind in kinds()),
+        *(kind() for kind in kinds(AccountRefusal)),
+        *(BotUnwell(trouble=trouble) for trouble in CloudErrorKind if trouble.of_the_bot),
+    ]
+
+
+def test_every_kind_of_refusal_has_a_name_of_its_own() -> None:
+    names = [kind(**{each.name: DETAILS[each.name] for each in fields(kind)}).reason for kind in kinds()]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("refusal", examples(), ids=lambda refusal: type(refusal).__name__)
+def test_every_refusal_has_a_sentence(refusal: Refusal) -> None:
+    told = without_dates(sentence(refusal, WORDS))
     assert told.endswith(".")
     assert not re.search(r"[{}]", told), "a placeholder was left"
 
 
-@pytest.mark.parametrize("why", list(RefusalReason))
-def test_a_refusal_repeats_what_was_typed_as_nothing_but_text(why: RefusalReason) -> None:
-    told = without_dates(sentence(Refusal(why, **DETAILS), WORDS))
+@pytest.mark.parametrize("refusal", examples(), ids=lambda refusal: type(refusal).__name__)
+def test_a_refusal_repeats_what_was_typed_as_nothing_but_text(refusal: Refusal) -> None:
+    told = without_dates(sentence(refusal, WORDS))
     outside = re.sub(r"`[^`]*`", "", told)
     assert "*bold*" not in outside
     assert "<!" not in told
     assert "<http" not in told
 
 
-@pytest.mark.parametrize("why", list(RefusalReason))
-def test_a_sentence_under_a_field_has_no_formatting_in_it(why: RefusalReason) -> None:
-    told = plain_sentence(Refusal(why, **{**DETAILS, "item": "a<b>&c", "text": "a<b>&c"}), WORDS)
+@pytest.mark.parametrize("refusal", examples(item="a<b>&c", text="a<b>&c"), ids=lambda refusal: type(refusal).__name__)
+def test_a_sentence_under_a_field_has_no_formatting_in_it(refusal: Refusal) -> None:
+    told = plain_sentence(refusal, WORDS)
     assert "`" not in told
     assert "&lt;" not in told and "&amp;" not in told
 
 
-@pytest.mark.parametrize("state", ["approved", "denied", "cancelled", "expired"])
-def test_a_closed_request_says_how_it_was_closed_and_when(state: str) -> None:
-    by = None if state == "expired" else "U0BOB"
-    told = sentence(
-        Refusal(RefusalReason.ALREADY_CLOSED, request="R-1001", state=state, by=by, at=1_700_000_000_000), WORDS
-    )
+@pytest.mark.parametrize("state", [state for state in RequestState if state is not RequestState.PENDING])
+def test_a_closed_request_says_how_it_was_closed_and_when(state: RequestState) -> None:
+    by = None if state is RequestState.EXPIRED else SlackUserId("U0BOB")
+    told = sentence(AlreadyClosed("R-1001", state, by, DomainMillis(1_700_000_000_000), close_reason=None), WORDS)
     assert state in told and "R-1001" in told
     assert "<!date^1700000000^" in told
     assert ("<@U0BOB>" in told) is (by is not None)
 
 
 def test_a_request_that_lost_its_claim_does_not_say_that_somebody_cancelled_it() -> None:
-    refusal = Refusal(RefusalReason.ALREADY_CLOSED, request="R-1001", state="cancelled", by=None, at=1_700_000_000_000)
+    refusal = AlreadyClosed(
+        "R-1001", RequestState.CANCELLED, by=None, at=DomainMillis(1_700_000_000_000), close_reason=None
+    )
     assert "somebody else's" in sentence(refusal, WORDS)
 
 

@@ -7,7 +7,6 @@ import secrets
 from approvals import rules
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
-from approvals.errors import Refusal, RefusalReason
 from approvals.evidence import Holders
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import (
@@ -33,6 +32,8 @@ from approvals.model import (
 from approvals.operations.revoke import end_in
 from approvals.outbox.notices import close_notice, open_notice_by_id
 from approvals.queries.actor import standing
+from approvals.refusals.decision import OwnAccess
+from approvals.refusals.people import NotLinked
 from approvals.rules import Act
 
 
@@ -45,7 +46,7 @@ def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Ho
     with ledger.write() as tx:
         approver, notice = _judged(tx, team_id, notice_id, actor, admins)
         if approver.user_id == Key.parse(notice.about).user_id:
-            raise Refusal(RefusalReason.OWN_ACCESS)
+            raise OwnAccess()
         close_notice(tx, now, notice.id, NoticeOutcome.KEPT, actor.user_id)
 
 
@@ -69,7 +70,7 @@ def take_back(
 def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders) -> tuple[Principal, Notice]:
     principal = rules.authorise(Act.REVOKE_ALL, actor, standing(tx, team_id, actor, admins))
     if principal is None:
-        raise Refusal(RefusalReason.NOT_LINKED)
+        raise NotLinked()
     return principal, open_notice_by_id(tx, notice_id, NoticeKind.UNKNOWN_ORIGIN)
 
 

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from approvals.errors import Refusal, RefusalReason
 from approvals.model import HOUR, MINUTE
+from approvals.refusals.people import GuestAccount
 from bot.worker.postpone import put_off, put_off_for
 from tests.harness.builders import NOW
 from tests.harness.one_key import KeyBench
@@ -34,7 +34,7 @@ def test_it_counts_from_the_first_time_by_whichever_version(address: str, payloa
             clock,
             Random(1),
             work.claimed(now=clock.now(), real=clock.real()),
-            Refusal(RefusalReason.GUEST),
+            GuestAccount(),
         )
         clock.passed += HOUR
     assert put_off_for(work.claimed(now=clock.now(), real=clock.real()), clock.now()) == clock.now() - since

@@ -1,0 +1,53 @@
+"""Because there is nothing to withdraw, to take back or to try again. `request` is like R-1042."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from approvals.errors import Refusal
+from approvals.millis import DomainMillis
+
+
+@dataclass(eq=False)
+class NotYours(Refusal):
+    reason = "not_yours"
+    request: str
+
+
+@dataclass(eq=False)
+class StillPending(Refusal):
+    """It gives nothing yet that could be taken back."""
+
+    reason = "still_pending"
+    request: str
+
+
+@dataclass(eq=False)
+class BeingTakenAway(Refusal):
+    """It is on its way out already; that is not confirmed yet."""
+
+    reason = "being_taken_away"
+    request: str
+    since: DomainMillis
+    """Milliseconds since the epoch."""
+
+
+@dataclass(eq=False)
+class HeldBefore(Refusal):
+    """What was asked for was there before, so that it is not ours to take away."""
+
+    reason = "held"
+    request: str
+    ram_user: str
+
+
+@dataclass(eq=False)
+class NothingToRevoke(Refusal):
+    reason = "nothing_to_revoke"
+    request: str
+
+
+@dataclass(eq=False)
+class NothingToRetry(Refusal):
+    reason = "nothing_to_retry"
+    request: str

@@ -1,0 +1,100 @@
+"""Because of how something is asked for, or because asking for it leads nowhere. `request` is like R-1042."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from approvals.errors import Refusal
+from approvals.millis import DomainMillis
+
+
+class UnknownRequest(Refusal):
+    reason = "unknown_request"
+
+
+@dataclass(eq=False)
+class DurationMissing(Refusal):
+    reason = "duration_missing"
+    item: str | None = None
+    """What the line that was begun asks for."""
+
+
+@dataclass(eq=False)
+class BadDuration(Refusal):
+    reason = "bad_duration"
+    text: str
+
+
+@dataclass(eq=False)
+class TooLong(Refusal):
+    reason = "too_long"
+    item: str
+    longest: int
+    """Milliseconds, here as below."""
+
+
+@dataclass(eq=False)
+class UntilRevokedNotOffered(Refusal):
+    reason = "until_revoked_not_offered"
+    item: str
+    longest: int
+
+
+class ReasonMissing(Refusal):
+    reason = "reason_missing"
+
+
+@dataclass(eq=False)
+class UnfitCharacter(Refusal):
+    """What was written has a character in it that cannot be kept or shown."""
+
+    reason = "unfit_character"
+    code: str
+    """Like U+0000."""
+    before: str
+    """What stands before it; empty at the beginning."""
+
+
+@dataclass(eq=False)
+class TicketMissing(Refusal):
+    reason = "ticket_missing"
+    item: str
+
+
+class BadTicket(Refusal):
+    reason = "bad_ticket"
+
+
+@dataclass(eq=False)
+class AlreadyHeld(Refusal):
+    """The RAM user has it for as long as was asked."""
+
+    reason = "already_held"
+    item: str
+    ram_user: str
+    until: DomainMillis | None
+    """Milliseconds since the epoch; None for what has no end."""
+
+
+@dataclass(eq=False)
+class AlreadyPending(Refusal):
+    """Another request for it waits for a decision."""
+
+    reason = "already_pending"
+    request: str
+    item: str
+    """What that request asks for; it may be a bundle with what is wanted in it."""
+    wanted: str
+
+
+@dataclass(eq=False)
+class TooFewApprovers(Refusal):
+    """It needs more approvals than there are people who could give them."""
+
+    reason = "too_few_approvers"
+    needed: int
+    found: int
+    unlinked: int
+    """RAM users that hold the admin policy and are not linked to a Slack account here."""
+    barred: int
+    """Those whose Slack accounts may not decide."""

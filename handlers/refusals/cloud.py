@@ -1,0 +1,37 @@
+"""Sentences about RAM's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from approvals.errors import Refusal
+from approvals.refusals.cloud import BotUnwell, RamCall, RamOdd, RamRefuses, RamSilent
+from handlers.translations import N_, Translations
+from handlers.views.cloud_errors import called
+from handlers.views.parts import product_title
+from handlers.views.unwell import unwell, who_helps
+
+SENTENCES: Mapping[type[Refusal], str] = {
+    RamSilent: N_("RAM did not answer in time, so nothing was decided or changed. Try again in a minute."),
+    RamRefuses: N_(
+        "RAM did not let the bot look, so nothing was decided or changed. An administrator can give the bot the"
+        " permission {permission}."
+    ),
+    RamOdd: N_(
+        "RAM refused to tell, so nothing was decided or changed. Try again in a minute; if it goes on, tell your"
+        " administrator."
+    ),
+}
+
+
+def bot_unwell(refusal: BotUnwell, translations: Translations) -> str:
+    nothing = translations.gettext("Nothing was decided or changed.")
+    return f"{unwell(refusal.trouble, translations)} {nothing} {who_helps(refusal.trouble, translations)}"
+
+
+def with_call(told: str, call: RamCall | None, translations: Translations) -> str:
+    """Whatever was not done because of an answer of the cloud names it: its support asks for that."""
+    if call is None or not call.request_id:
+        return told
+    named = called(product_title(None), call.action, call.code, call.request_id, translations, sentence=True)
+    return f"{told} {named}"

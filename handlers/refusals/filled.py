@@ -1,0 +1,45 @@
+"""A sentence with the fields of a refusal in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+from approvals.catalog.resources import products
+from approvals.durations import format_duration
+from approvals.errors import Refusal
+from approvals.model import ADMIN_POLICY
+from handlers.translations import Translations
+from handlers.views.text import first_of, literal, moment, person
+
+_PEOPLE = ("subject", "account", "by")
+_MOMENTS = ("since", "until")
+_DURATIONS = ("shortest", "longest")
+
+
+def filled(template: str, refusal: Refusal, translations: Translations, **more: str) -> str:
+    """The translated `template`; `more` is what stands in it besides the fields, or in their place."""
+    shown = {"admin": f"`{ADMIN_POLICY}`", "slack_id": str(getattr(refusal, "subject", ""))}
+    for field in fields(refusal):
+        shown[field.name] = _shown(field.name, getattr(refusal, field.name), translations)
+    return translations.gettext(template).format_map(shown | more)
+
+
+def _shown(name: str, value: object, translations: Translations) -> str:
+    match value:
+        case str() if name in _PEOPLE:
+            return person(value)
+        case int() if name in _MOMENTS:
+            return moment(value)
+        case int() if name in _DURATIONS:
+            return format_duration(value)
+        case str() if name == "product":
+            return products()[value].title if value in products() else value
+        case str() if name == "request":
+            return value
+        case str():
+            return literal(value)
+        case Sequence():
+            return first_of([literal(str(each)) for each in value], translations)
+        case _:
+            return str(value)

@@ -1,0 +1,27 @@
+"""Sentences about the message that was clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from approvals.errors import Refusal
+from approvals.refusals.message import NoticeSettled, OldMessage, OtherRecord, Outdated, UnknownNotice, WrongCard
+from handlers.translations import N_
+
+SENTENCES: Mapping[type[Refusal], str] = {
+    WrongCard: N_("This button does not belong to the request on this card. Nothing was changed."),
+    OtherRecord: N_(
+        "This is from another record of this app than the one it works with now, so nothing was changed."
+        " `/pairec-access list` shows what is in this one."
+    ),
+    OldMessage: N_(
+        "This is from before the app was upgraded, or from another record, so nothing was changed. "
+        "`/pairec-access list` shows what there is, with buttons that work."
+    ),
+    Outdated: N_(
+        "This was drawn by an earlier version of the app, so nothing was changed. It is drawn anew now; look at it and"
+        " click again."
+    ),
+    UnknownNotice: N_("This message is from another record of this app, so nothing was changed."),
+    NoticeSettled: N_("That is dealt with already; nothing was changed."),
+}

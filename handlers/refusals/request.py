@@ -1,0 +1,111 @@
+"""Sentences about how something is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from approvals.errors import Refusal
+from approvals.model import ADMIN_POLICY
+from approvals.refusals.request import (
+    AlreadyHeld,
+    AlreadyPending,
+    BadDuration,
+    BadTicket,
+    DurationMissing,
+    ReasonMissing,
+    TicketMissing,
+    TooFewApprovers,
+    TooLong,
+    UnfitCharacter,
+    UnknownRequest,
+    UntilRevokedNotOffered,
+)
+from handlers.refusals.filled import filled
+from handlers.translations import N_, Translations
+from handlers.views.text import literal
+
+SENTENCES: Mapping[type[Refusal], str] = {
+    UnknownRequest: N_("There is no such request. Name one like `R-1042`; `/pairec-access list` shows yours."),
+    BadDuration: N_("{text} is not a duration. Write it like 30m, 8h, 7d or 1h30m, or until-revoked."),
+    TooLong: N_("{item} can be had for {longest} at most."),
+    UntilRevokedNotOffered: N_("{item} cannot be had until revoked; {longest} is the longest."),
+    ReasonMissing: N_("Say in a few words why; it is what others decide on."),
+    TicketMissing: N_("{item} needs a ticket; write it as ticket:ABC-1."),
+    BadTicket: N_("A ticket is a reference like ABC-1: letters, digits and . _ # / - , at most 40 of them."),
+}
+
+
+def duration_missing(refusal: DurationMissing, translations: Translations) -> str:
+    """In a line, with the line that was begun as it could go on."""
+    told = translations.gettext("A duration is missing. Write it like 30m, 8h, 7d or 1h30m, or until-revoked.")
+    if not refusal.item:
+        return told
+    example = literal(f"/pairec-access request {refusal.item} 8h rolling out ranker v3", 200)
+    return told + " " + translations.gettext("For example {example}.").format(example=example)
+
+
+def unfit_character(refusal: UnfitCharacter, translations: Translations) -> str:
+    told = N_("There is a character at the beginning that cannot be kept or shown ({code}). Write it again without it.")
+    if refusal.before:
+        told = N_(
+            "There is a character after {before} that cannot be kept or shown ({code}). Write it again without it."
+        )
+    return filled(told, refusal, translations, code=refusal.code)
+
+
+def already_pending(refusal: AlreadyPending, translations: Translations) -> str:
+    """By the name that the pending request has; it may be a bundle that has what is wanted in it, or the other way."""
+    told = N_("{request} asks for {item} already and waits for a decision.")
+    if refusal.item != refusal.wanted:
+        told = N_("{request} asks for {item} already, which gives all that {wanted} gives, and waits for a decision.")
+    return filled(told, refusal, translations) + " " + translations.gettext("`/pairec-access list` shows it.")
+
+
+def already_held(refusal: AlreadyHeld, translations: Translations) -> str:
+    told = N_("RAM user {ram_user} has {item} already until {until}. Ask for longer than that.")
+    if refusal.until is None:
+        told = N_("RAM user {ram_user} has {item} already, without an end. There is nothing to ask for.")
+    return filled(told, refusal, translations)
+
+
+def too_few_approvers(refusal: TooFewApprovers, translations: Translations) -> str:
+    admin = f"`{ADMIN_POLICY}`"
+    missing = refusal.needed - refusal.found
+    told = [
+        translations.ngettext(
+            "This needs {needed} approval, and there is nobody who could give it:",
+            "This needs {needed} approvals, and too few people can give them:",
+            refusal.needed,
+        ).format(needed=refusal.needed),
+        translations.ngettext("{missing} approver is missing.", "{missing} approvers are missing.", missing).format(
+            missing=missing
+        ),
+        translations.gettext(
+            "Whoever asks or gets the access does not count, nor who has {admin} only for a time."
+        ).format(admin=admin),
+    ]
+    if refusal.unlinked > 0:
+        told.append(
+            translations.ngettext(
+                "{count} more RAM user holds it but is not linked to a Slack account here; `pairec-access link` does"
+                " that.",
+                "{count} more RAM users hold it but are not linked to Slack accounts here; `pairec-access link` does"
+                " that.",
+                refusal.unlinked,
+            ).format(count=refusal.unlinked)
+        )
+    if refusal.barred > 0:
+        told.append(
+            translations.ngettext(
+                "{count} more RAM user holds it, but their Slack account may not decide: deactivated, a guest's, or an"
+                " outsider's.",
+                "{count} more RAM users hold it, but their Slack accounts may not decide: deactivated, guests', or"
+                " outsiders'.",
+                refusal.barred,
+            ).format(count=refusal.barred)
+        )
+    owner = translations.gettext(
+        "The owner of the account can attach {admin} to another RAM user: RAM console > Identities > Users > the user >"
+        " Permissions > Grant Permission."
+    )
+    return " ".join([*told, owner.format(admin=admin)])

@@ -1,0 +1,65 @@
+"""Sentences about `/pairec-status`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from approvals.errors import Refusal
+from approvals.refusals.status import (
+    BadInterval,
+    NotInChannel,
+    NotWatching,
+    Repaired,
+    RepairPending,
+    RoleGone,
+    RoleStays,
+    RoleUnfit,
+    SharedChannel,
+    UnknownRepair,
+    UnknownService,
+    WatchesAlready,
+)
+from handlers.refusals.filled import filled
+from handlers.translations import N_, Translations
+from handlers.views.text import literal
+
+SENTENCES: Mapping[type[Refusal], str] = {
+    BadInterval: N_(
+        "The interval must be from {shortest} to {longest}, written like 30m, 8h or 1d: `/pairec-status watch 30m`."
+    ),
+    NotWatching: N_("This channel does not watch the status. `/pairec-status watch 30m` begins it."),
+    WatchesAlready: N_(
+        "This channel watches the status at that interval already: what changes is posted under its board."
+    ),
+    NotInChannel: N_(
+        "The bot is not in this conversation, so it cannot post changes here. In a channel, type `/invite"
+        " @pairec-access`, then try again."
+    ),
+    SharedChannel: N_(
+        "Another organisation reads this channel, or is about to, so the status is not posted here. Watch it in a"
+        " channel that nobody else reads; `/pairec-status` shows it here to you alone."
+    ),
+    UnknownRepair: N_("There is nothing like that to authorize. `/pairec-status` shows how it stands now."),
+    Repaired: N_("{item}: it is there already, so there is nothing to authorize. `/pairec-status` shows it."),
+    RepairPending: N_("{request} asks for this already, and is waiting or being carried out."),
+    RoleGone: N_(
+        "The role {role} does not exist, or its name belongs to another role now. `/pairec-status` shows what to do"
+        " about it."
+    ),
+    RoleUnfit: N_(
+        "The role {role} is not the one that `/pairec-status` looks at, or something else about it must be put right"
+        " first: the row says what. Nothing was changed."
+    ),
+    RoleStays: N_(
+        "{role} is PAI-Rec's own role. It is not taken back from here, since PAI-Rec would stop working; the account's"
+        " owner can delete it in the RAM console."
+    ),
+}
+
+
+def unknown_service(refusal: UnknownService, translations: Translations) -> str:
+    told = filled(N_("There is no service called {text}."), refusal, translations)
+    if refusal.services:
+        nearest = ", ".join(literal(each) for each in refusal.services)
+        told += " " + translations.gettext("Did you mean {nearest}?").format(nearest=nearest)
+    return told + " " + translations.gettext("`/pairec-status help` names them all.")
