@@ -8,16 +8,26 @@ import threading
 import time
 from collections.abc import Callable
 from http.client import HTTPException
+from typing import Protocol
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
 from approvals.millis import DomainMillis, RealMillis
+from approvals.ports import Clock
 
 log = logging.getLogger(__name__)
 
 
 class ClockError(Exception):
     """The movable clock cannot be read; the text says why."""
+
+
+class SleepingClock(Clock, Protocol):
+    """A clock that a thread can sleep by."""
+
+    def wait(self, awake: threading.Event, seconds: float) -> None:
+        """Sleep until the event is set or so many seconds of real time are over."""
+        ...
 
 
 def on_the_wall() -> int:
@@ -40,6 +50,9 @@ class SystemClock:
 
     def steady(self) -> int:
         return time.monotonic_ns() // 1_000_000
+
+    def wait(self, awake: threading.Event, seconds: float) -> None:
+        awake.wait(seconds)
 
     def start(self, moved: Callable[[], None]) -> None:
         """Real time moves by itself; nobody needs to be woken."""
@@ -73,6 +86,9 @@ class FollowingClock:
 
     def steady(self) -> int:
         return time.monotonic_ns() // 1_000_000
+
+    def wait(self, awake: threading.Event, seconds: float) -> None:
+        awake.wait(seconds)
 
     def start(self, moved: Callable[[], None]) -> None:
         """Call `moved` after each move of the clock."""

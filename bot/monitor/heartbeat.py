@@ -12,7 +12,7 @@ from approvals.ledger import Ledger, identity, replicas
 from approvals.ledger.replicas import Replica
 from approvals.model import DAY, SECOND
 from approvals.operations import other_ledger
-from approvals.ports import Clock
+from bot.clock import SleepingClock
 from bot.slack.http_mode import SlackHttp
 from bot.slack.socket_mode import SlackSocket
 from bot.slack.surplus import Surplus
@@ -26,7 +26,7 @@ MAX_SLEEP_SECONDS = 5.0
 
 
 class Heartbeat:
-    def __init__(self, ledger: Ledger, clock: Clock, line: SlackSocket | SlackHttp) -> None:
+    def __init__(self, ledger: Ledger, clock: SleepingClock, line: SlackSocket | SlackHttp) -> None:
         self._ledger = ledger
         self._clock = clock
         self._line = line
@@ -77,7 +77,7 @@ class Heartbeat:
                 log.warning("the ledger does not take a heartbeat", extra={"error": str(error)})
             except Exception:
                 log.exception("a heartbeat failed in a way that nobody foresaw")
-            self._awake.wait(MAX_SLEEP_SECONDS)
+            self._clock.wait(self._awake, MAX_SLEEP_SECONDS)
             self._awake.clear()
         try:
             with self._ledger.write() as tx:

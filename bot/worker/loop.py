@@ -19,8 +19,8 @@ from approvals.errors import LostLock
 from approvals.ledger import Ledger, jobs
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.ports import Clock
 from approvals.reconcile.steps import WRITE_INTERVAL_MS
+from bot.clock import SleepingClock
 from bot.monitor.clock_watch import ClockWatch
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class Worker:
         self,
         name: str,
         ledger: Ledger,
-        clock: Clock,
+        clock: SleepingClock,
         perform: Mapping[JobKind, Perform],
         chance: Random,
         *,
@@ -106,7 +106,7 @@ class Worker:
             except Exception:
                 log.exception("cannot claim work", extra={"worker": self._name})
                 wait = MAX_SLEEP_SECONDS
-            self._awake.wait(wait)
+            self._clock.wait(self._awake, wait)
             self._awake.clear()
 
     def _claim_all(self) -> float:

@@ -42,7 +42,6 @@ MONITOR = "PaiRecMonitorAccess"
 ADMIN = "PaiRecRamAdminAccess"
 HOUR = 3600
 RAM_SILENT = "RAM did not answer in time, so nothing was decided or changed."
-HURRY_EVERY = 0.03
 LOOK_EVERY = 0.02
 
 
@@ -57,8 +56,11 @@ class EarlyClock(FollowingClock):
         ahead: Callable[[], int],
         real: Callable[[], int] = on_the_wall,
         set_by: Callable[[], int] = lambda: 0,
+        pace: Callable[[], float] = lambda: 1.0,
     ) -> None:
+        """`ahead`: milliseconds by which it is ahead of `real`; `pace`: so many times as fast as ours it passes now."""
         self._ahead = ahead
+        self._pace = pace
         self._set_by = set_by
         super().__init__(url, real)
 
@@ -70,6 +72,9 @@ class EarlyClock(FollowingClock):
 
     def steady(self) -> int:
         return super().steady() + self._ahead()
+
+    def wait(self, awake: threading.Event, seconds: float) -> None:
+        super().wait(awake, seconds / self._pace())
 
 
 class AppHarness:
@@ -96,7 +101,6 @@ class AppHarness:
         self._settings = dict(settings or {})
         self._pace = pace
         self._spawned = time.monotonic()
-        self._closing = threading.Event()
         self.sandbox = Sandbox(limits=RateLimits(enabled=pace == 1.0))
         self.ledger_path = folder / "ledger.db"
         self.ledger_address = ledger_address or f"sqlite:///{self.ledger_path}"
@@ -114,14 +118,11 @@ class AppHarness:
         link_the_cast(open_ledger(self.ledger_address), self.sandbox)
         self.ledger = open_ledger(self.ledger_address)
         self.start_bot()
-        if self._pace != 1.0:
-            threading.Thread(target=self._hurry, name="hurry", daemon=True).start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._closing.set()
         self.stop_bot()
         self.sandbox.stop()
         self.ledger.close()
@@ -160,7 +161,7 @@ class AppHarness:
         parts.ledger.close()
         parts.ledger = open_ledger(self.ledger_address, patience=self._patience)
         parts.clock = EarlyClock(
-            environment["PAIREC_CLOCK_URL"], self._ahead_now, parts.ledger.real, lambda: self.set_by
+            environment["PAIREC_CLOCK_URL"], self._ahead_now, parts.ledger.real, lambda: self.set_by, self._pace_now
         )
         parts.inventory.stop()
         parts.inventory = LiveInventory(parts.ram, parts.products, parts.catalog, self._read_timeout)
@@ -191,11 +192,8 @@ class AppHarness:
     def _ahead_now(self) -> int:
         return self.ahead + round((time.monotonic() - self._spawned) * (self._pace - 1.0) * 1_000)
 
-    def _hurry(self) -> None:
-        """The bot sleeps by the clock on the wall, so it has to be woken for what is due by its own."""
-        while not self._closing.wait(HURRY_EVERY):
-            if program := self.program:
-                program.wake()
+    def _pace_now(self) -> float:
+        return self._pace
 
     def stop_bot(self) -> None:
         if self.program:

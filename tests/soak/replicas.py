@@ -24,9 +24,10 @@ from bot.app.parts import Parts
 from bot.program import Program
 from bot.sandbox.server import Sandbox
 from bot.settings import load_settings
-from tests.harness.app import HURRY_EVERY, AppHarness, EarlyClock
+from tests.harness.app import AppHarness, EarlyClock
 
 STARTS_WITHIN = 60.0
+PARENT_CHECK_SECONDS = 0.1
 _FORKS = multiprocessing.get_context("forkserver")
 """Everything is imported once, and each bot forked from there."""
 _FORKS.set_forkserver_preload([__name__])
@@ -61,16 +62,13 @@ def live(environment: dict[str, str], pace: Pace, log_file: str) -> None:
         access_key_secret=environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
     )
     parts = Parts(load_settings(environment), Credentials(key))
-    parts.clock = EarlyClock(environment["PAIREC_CLOCK_URL"], pace.ahead_now)
+    parts.clock = EarlyClock(environment["PAIREC_CLOCK_URL"], pace.ahead_now, pace=lambda: pace.times)
     # Its clock runs fast, which says nothing of how old is what was read.
     parts.evidence_holds = HOUR
     program = Program(parts)
     program.start()
     while os.getppid() == parent:
-        time.sleep(HURRY_EVERY)
-        if pace.times != 1.0:
-            # It sleeps by the clock on the wall, so it has to be woken for what is due by its own.
-            program.wake()
+        time.sleep(PARENT_CHECK_SECONDS)
     os._exit(1)
 
 

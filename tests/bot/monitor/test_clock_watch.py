@@ -40,6 +40,9 @@ class Clock:
     def steady(self) -> int:
         return self.passed
 
+    def wait(self, awake: threading.Event, seconds: float) -> None:
+        awake.wait(seconds)
+
 
 @pytest.fixture
 def clock() -> Clock:
