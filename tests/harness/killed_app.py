@@ -76,7 +76,7 @@ def run(order: dict[str, Any]) -> None:
         access_key_secret=environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
     )
     parts = Parts(load_settings(environment), Credentials(key))
-    parts.clock = EarlyClock(environment["PAIREC_CLOCK_URL"], passing.ahead)
+    parts.clock = EarlyClock(environment["PAIREC_CLOCK_URL"], passing.ahead, pace=passing.pace)
     # Its clock is set ahead by minutes; that says nothing of how old is what was read.
     parts.evidence_holds = HOUR
     if parts.ledger.shared and not order["dies"]:
@@ -87,11 +87,13 @@ def run(order: dict[str, Any]) -> None:
     program.start()
     (folder / "ready").touch()
     parent = os.getppid()
+    moves = passing.moves()
     # Whoever outlives its nursery is nobody's any more.
     while os.getppid() == parent:
         time.sleep(TICK)
-        # It sleeps by the clock on the wall, so it has to be woken for what is due by its own.
-        program.wake()
+        if (now := passing.moves()) != moves:
+            moves = now
+            program.wake()
 
 
 def main() -> None:

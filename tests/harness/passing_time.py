@@ -31,18 +31,25 @@ class Passing:
         since, ahead, pace = self._read()
         self._write(since, ahead + seconds * 1_000, pace)
 
-    def pace(self, pace: float) -> None:
-        """From now on it passes so many times as fast as ours."""
-        self._write(time.monotonic(), float(self.ahead()), pace)
+    def moves(self) -> tuple[float, float, float]:
+        """Another value after each move and change of the pace, when whoever sleeps by this time is to be woken."""
+        return self._read()
+
+    def pace(self) -> float:
+        """It passes so many times as fast as ours."""
+        return self._read()[2]
 
     def slow_down(self) -> None:
-        self.pace(1.0)
+        self._pass_at(1.0)
 
     def hurry(self) -> None:
-        self.pace(PACE)
+        self._pass_at(PACE)
 
     def close(self) -> None:
         os.close(self._file)
+
+    def _pass_at(self, pace: float) -> None:
+        self._write(time.monotonic(), float(self.ahead()), pace)
 
     def _read(self) -> tuple[float, float, float]:
         while True:

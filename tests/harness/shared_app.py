@@ -32,15 +32,15 @@ class SharedApp(AppHarness):
     def _ahead_now(self) -> int:
         return self.passing.ahead()
 
+    def _pace_now(self) -> float:
+        return self.passing.pace()
+
     def wait(self, look: Callable[[], Any], what: str) -> None:
         """Fails with all that the bots have yet to do."""
         deadline = time.monotonic() + PATIENCE
         while not look():
             assert time.monotonic() < deadline, f"waited for {what}\n{self._left()}\n{self.carol.sees()}"
             time.sleep(0.01)
-            if self.program:
-                # It sleeps by the clock on the wall, so it has to be woken for what is due by its own.
-                self.program.wake()
 
     def stands(self, ref: str, state: str) -> bool:
         """Whether the grant is in that state and everybody knows."""
