@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import ssl
 import tempfile
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.harness.databases import Databases
 from tests.harness.forked import forks
+from tests.harness.quick import quick
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,12 +37,9 @@ def databases(testrun_uid: str) -> Iterator[Databases]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def authorities() -> Iterator[None]:
-    """Whom the machine trusts is read once, and not for each client of the SDK's, which most often speaks plain HTTP
-    here.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+def in_a_hurry(proxies: dict[str, str]) -> Iterator[None]:
+    """Once there is no proxy."""
+    with quick():
         yield
 
 

@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_SECONDS = 30.0
 """Seconds a writer waits for another one."""
+SYNCHRONOUS = "FULL"
+"""When a commit is done, it is on the disk."""
 WAL_RETRY_SECONDS = 0.02
 """Seconds."""
 BESIDE = ("-wal", "-shm")
@@ -231,6 +233,7 @@ class SqliteLedger:
         """Move what is in the write-ahead log into the file; False where somebody is in the way, or the disk is."""
         try:
             with closing(sqlite3.connect(self.path, timeout=CLOSE_TIMEOUT_SECONDS, isolation_level=None)) as connection:
+                connection.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
                 busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as error:
             log.warning("the write-ahead log stays", extra={"error": str(error)})
@@ -266,7 +269,7 @@ class SqliteLedger:
             db = Database(connection)
             try:
                 _into_wal(db, self._patience)
-                for pragma in ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
+                for pragma in (f"synchronous={SYNCHRONOUS}", "foreign_keys=ON", "recursive_triggers=ON"):
                     db.execute(f"PRAGMA {pragma}").fetchall()
                 self._check_there()
             except (sqlite3.Error, LedgerLost):

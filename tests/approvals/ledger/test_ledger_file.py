@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from approvals.audit_events import AuditEvent
 from approvals.errors import LedgerError
 from approvals.ledger import SqliteLedger, trail
 from tests.harness.builders import NOW
+from tests.harness.quick import disks_as_in_life
 
 
 @pytest.fixture
@@ -39,8 +41,8 @@ def test_a_full_disk_leaves_no_trace_and_is_over_when_there_is_room(ledger: Sqli
         assert len(list(trail.entries(tx))) == 1
 
 
-def test_every_commit_is_on_the_disk(ledger: SqliteLedger) -> None:
-    with ledger.read() as tx:
+def test_every_commit_is_on_the_disk(tmp_path: Path) -> None:
+    with disks_as_in_life(), closing(open_file(tmp_path)) as ledger, ledger.read() as tx:
         assert tx.rows("PRAGMA synchronous") == [{"synchronous": 2}]
         assert tx.rows("PRAGMA journal_mode") == [{"journal_mode": "wal"}]
         assert tx.rows("PRAGMA foreign_keys") == [{"foreign_keys": 1}]
