@@ -21,7 +21,8 @@ from bot.app.opening import asking_ledger, clock_of, named
 from bot.app.opening import open_ledger as open_bots_ledger
 from bot.cli.plainly import plainly, quiet_settings, who
 from bot.environment import character_fault
-from bot.settings import SettingsError, database_address
+from bot.setting_types import database_address
+from bot.settings import SettingsError
 
 
 @click.group()

@@ -13,7 +13,8 @@ from bot.cloud import members
 from bot.cloud.member_roles import MemberRoles
 from bot.cloud.members import ProductConnection
 from bot.cloud.ram import Ram
-from bot.settings import Settings, SettingsError, endpoint, is_loopback
+from bot.setting_types import endpoint
+from bot.settings import Settings, SettingsError, is_loopback
 
 
 def member_products(
