@@ -34,7 +34,7 @@ class Roster:
 
 def read_roster(ram: Ram) -> Roster:
     try:
-        return Roster(ram.roster())
+        return Roster(ram.users.roster())
     except CloudError as error:
         return Roster(None, cause(error))
 

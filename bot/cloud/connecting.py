@@ -63,7 +63,7 @@ def _connect(
         endpoint=_checked(kind, named) if named else products()[kind].endpoint.format(region=settings.region),
         egress=settings.egress,
         options=options,
-        users=lambda: {user.principal.name: user.principal.user_id for user in ram.roster()},
+        users=lambda: {user.principal.name: user.principal.user_id for user in ram.users.roster()},
         roles=roles,
     )
     used = any(kind in project.places for project in resources.projects.values())

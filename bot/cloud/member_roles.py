@@ -44,12 +44,12 @@ class MemberRoles:
 
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
         # Whoever is gone from RAM may be a member still, under the UserId that they had.
-        member = self.member(entitlement.place, self._ram.current(principal) or principal, entitlement.role)
+        member = self.member(entitlement.place, self._ram.users.current(principal) or principal, entitlement.role)
         return Sighting(member is not None and entitlement.role in member.roles, member=member is not None)
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         product = self.product
-        user = self._ram.current(principal)
+        user = self._ram.users.current(principal)
         if user is None:
             raise CloudError(CloudErrorKind.NO_USER, code="EntityNotExist.User", action="GetUser")
         return product.add(entitlement.place, entitlement.role, user, go)
@@ -106,6 +106,6 @@ class MemberRoles:
     def _current_or_known(self, principal: Principal) -> Principal:
         """Access must not stay because RAM does not say what somebody is called now."""
         try:
-            return self._ram.current(principal) or principal
+            return self._ram.users.current(principal) or principal
         except CloudError:
             return principal

@@ -21,7 +21,8 @@ from approvals.status.seen import PolicySeen, RoleSeen
 from approvals.status.terms import EngineRole
 from bot.cloud.dates import answered_at, stamped
 from bot.cloud.errors import translated
-from bot.cloud.ram import Ram, type_given
+from bot.cloud.policy_types import type_given
+from bot.cloud.ram import Ram
 from bot.cloud.sending import receipt, sent_as
 
 
@@ -39,7 +40,7 @@ class Roles:
 
     def type_of(self, principal: Principal, entitlement: Entitlement, given_at: DomainMillis | None) -> str | None:
         if given_at is None:
-            return self._account.policy_type(entitlement.name)
+            return self._account.types.of(entitlement.name)
         current = self.current(principal)
         if current is None:
             return None
@@ -57,7 +58,7 @@ class Roles:
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         request = ram.AttachPolicyToRoleRequest(
-            policy_type=entitlement.policy_type or self._account.policy_type(entitlement.name),
+            policy_type=entitlement.policy_type or self._account.types.of(entitlement.name),
             policy_name=entitlement.name,
             role_name=self._name_now(principal, "AttachPolicyToRole"),
         )
@@ -69,7 +70,7 @@ class Roles:
 
     def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
         request = ram.DetachPolicyFromRoleRequest(
-            policy_type=entitlement.policy_type or self._account.policy_type(entitlement.name),
+            policy_type=entitlement.policy_type or self._account.types.of(entitlement.name),
             policy_name=entitlement.name,
             role_name=self._name_now(principal, "DetachPolicyFromRole"),
         )

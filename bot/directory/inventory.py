@@ -79,7 +79,7 @@ class LiveInventory:
         users: Sequence[RamUser] | CloudError = CloudError(CloudErrorKind.SILENT)
         with self._reads() as reads:
             named = all_users or any(each.is_member_role for each in wanted)
-            roster = reads.later(_tried, self._ram.roster) if named else None
+            roster = reads.later(_tried, self._ram.users.roster) if named else None
             answers, errors = _answers(reads, asked)
             held = _together(answers)
             if roster is not None:
@@ -107,7 +107,7 @@ class LiveInventory:
     # -- what one source says
 
     def _policies(self, user: Principal, names: Collection[str], believed: Sequence[Grant]) -> list[Held]:
-        current = self._ram.current(user)
+        current = self._ram.users.current(user)
         if current is None:
             raise CloudError(CloudErrorKind.NO_USER, code="EntityNotExist.User", action="GetUser")
         holdings = self._ram.holdings(current)

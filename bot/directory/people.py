@@ -127,15 +127,15 @@ class LiveDirectory:
             admins = reads.later(self._ram.holders, ADMIN_POLICY)
             names = [entitlement.name for entitlement in wanted if entitlement.has_type]
             types = {name: reads.later(self._type, name) for name in names}
-            roster = reads.later(self._ram.roster) if claimed else None
+            roster = reads.later(self._ram.users.roster) if claimed else None
             # What is known of the subject goes first: two more answers hang on who they are now.
-            user = reads.wait(reads.later(self._ram.current, principal)) if principal else None
+            user = reads.wait(reads.later(self._ram.users.current, principal)) if principal else None
             found = {slack_id: reads.wait(person) for slack_id, person in people.items()}
             users = reads.wait(roster) if roster else ()
             if principal is None:
                 matches = email_matches(found[subject], users)
                 matched = matches[0].principal if len(matches) == 1 else None
-                user = reads.wait(reads.later(self._ram.current, matched)) if matched else None
+                user = reads.wait(reads.later(self._ram.users.current, matched)) if matched else None
             asked = [entitlement for entitlement in wanted if entitlement.is_member_role]
             roles = {each: reads.later(self._member, user, each) for each in asked} if user else {}
             held = reads.later(self._ram.holdings, user) if user else None
@@ -195,7 +195,7 @@ class LiveDirectory:
             admins = reads.later(self._ram.holders, ADMIN_POLICY)
             user = reads.later(self._current, request)
             subject = None if request.of_account else reads.later(self.person, request.subject)
-            roster = reads.later(self._ram.roster) if claimed else None
+            roster = reads.later(self._ram.users.roster) if claimed else None
             fits = reads.later(self._fits, request) if request.of_account else None
             return DecisionEvidence(
                 actor=reads.wait(person),
@@ -214,7 +214,7 @@ class LiveDirectory:
         """The RAM user of a request, or the account's role, as RAM has it now."""
         if request.of_account:
             return self._products.account_role(request.entitlements[0]).current(request.principal)
-        return self._ram.current(request.principal)
+        return self._ram.users.current(request.principal)
 
     def _accounts(
         self, reads: Reads, linked: Mapping[RamUserId, SlackUserId], holders: Holders, known: Iterable[SlackUserId]
@@ -268,7 +268,7 @@ class LiveDirectory:
     def _type(self, name: str) -> CloudErrorKind | None:
         """None when the policy is there and clear which one it is."""
         try:
-            self._ram.policy_type(name)
+            self._ram.types.of(name)
         except CloudError as error:
             if error.trouble in (CloudErrorKind.NO_POLICY, CloudErrorKind.AMBIGUOUS_TYPE):
                 return error.trouble
@@ -319,7 +319,7 @@ class LiveDirectory:
         Raises:
             CloudError: RAM or IMS does not tell.
         """
-        self._roster = (time.monotonic(), self._ram.roster())
+        self._roster = (time.monotonic(), self._ram.users.roster())
 
 
 def _roles_of(found: Mapping[Entitlement, bool | CloudErrorKind | None]) -> Iterator[Holding]:

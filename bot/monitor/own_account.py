@@ -31,7 +31,7 @@ def settled(account: str, ledger: Ledger, clock: Clock, unchecked: Ram) -> str:
         ForeignAccount: it cannot be that one.
     """
     known = belonging.known_users(ledger)
-    if known and known.isdisjoint(user.principal.user_id for user in unchecked.roster()):
+    if known and known.isdisjoint(user.principal.user_id for user in unchecked.users.roster()):
         raise ForeignAccount(None, account)
     return belonging.remember(ledger, identity.ACCOUNT, account, clock.now())
 

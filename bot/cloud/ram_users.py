@@ -1,0 +1,104 @@
+"""Who a RAM user is: by UserId, by name, and all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from concurrent.futures import Future
+from typing import Any
+
+from alibabacloud_ims20190815 import models as ims
+from alibabacloud_ram20150501 import models as ram
+
+from approvals.errors import CloudError, CloudErrorKind
+from approvals.evidence import RamUser
+from approvals.model import Principal
+from bot.cloud.marked_pages import marked_pages
+from bot.cloud.reading import Reading
+
+MAX_USERS_READ_SINGLY = 150
+"""Users about whom RAM is asked each by each; that takes no longer than the list of some thousands."""
+
+
+class RamUsers:
+    """One account's RAM users. Every method may raise CloudError; safe to share between threads."""
+
+    def __init__(self, ram_client: Any, ims_client: Any, reading: Reading) -> None:
+        self._ram = ram_client
+        self._ims = ims_client
+        self._reading = reading
+
+    def current(self, principal: Principal) -> Principal | None:
+        """The user with this UserId under the name that it has now; None when it is gone."""
+        try:
+            user = self._user(principal.name)
+            if user.user_id == principal.user_id:
+                return user
+        except CloudError as error:
+            if error.trouble is not CloudErrorKind.NO_USER:
+                raise
+        return next((user for user in self.everybody() if user.user_id == principal.user_id), None)
+
+    def find(self, name: str) -> Principal | None:
+        """The user of this name now."""
+        try:
+            return self._user(name)
+        except CloudError as error:
+            if error.trouble is CloudErrorKind.NO_USER or (error.code or "").startswith("InvalidParameter"):
+                return None
+            raise
+
+    def roster(self) -> tuple[RamUser, ...]:
+        """All users with their e-mail addresses. Only IMS's ListUsers has those; it names users as `name@alias`."""
+        found: list[RamUser] = []
+        for body in marked_pages(self._reading, "ListUsers", self._ims.list_users, ims.ListUsersRequest):
+            for user in body.users.user or []:
+                login = user.user_principal_name
+                principal = Principal(user.user_id, login.partition("@")[0])
+                found.append(RamUser(principal, user.display_name or "", user.email or None, login))
+        return tuple(found)
+
+    def everybody(self) -> list[Principal]:
+        """All users, by their names alone."""
+        return [
+            Principal(user.user_id, user.user_name)
+            for body in marked_pages(self._reading, "ListUsers", self._ram.list_users, ram.ListUsersRequest)
+            for user in body.users.user or []
+        ]
+
+    def members(self, group: str) -> list[str]:
+        """The names of a group's users."""
+        return [
+            user.user_name
+            for body in marked_pages(
+                self._reading,
+                "ListUsersForGroup",
+                self._ram.list_users_for_group,
+                ram.ListUsersForGroupRequest,
+                group_name=group,
+            )
+            for user in body.users.user or []
+        ]
+
+    def by_name(self, names: Collection[str], everybody: Future[list[Principal]] | None = None) -> dict[str, Principal]:
+        """Who has these names now: a group's members come as names only. A few are asked about side by side; for many,
+        the list of all users, whose pages come one after the other, is shorter. `everybody`: it is being read.
+        """
+        if everybody is not None:
+            return {user.name: user for user in everybody.result()}
+        if len(names) > MAX_USERS_READ_SINGLY:
+            return {user.name: user for user in self.everybody()}
+        found = self._reading.side_by_side(self._user_if_there, sorted(names))
+        return {user.name: user for user in found if user is not None}
+
+    def _user(self, name: str) -> Principal:
+        request = ram.GetUserRequest(user_name=name)
+        user = self._reading.read("GetUser", lambda: self._ram.get_user(request).body.user)
+        return Principal(user.user_id, user.user_name)
+
+    def _user_if_there(self, name: str) -> Principal | None:
+        try:
+            return self._user(name)
+        except CloudError as error:
+            if error.trouble is CloudErrorKind.NO_USER:
+                return None
+            raise
