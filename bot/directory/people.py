@@ -5,16 +5,11 @@ A decision waits at most 5 s for RAM; then nothing is decided and the person is 
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from typing import TypeVar
 
 from slack_sdk import WebClient
-from slack_sdk.web import SlackResponse
 
 from approvals.catalog.model import Catalog, Item
 from approvals.errors import CloudError, CloudErrorKind, Refusal
@@ -28,18 +23,13 @@ from approvals.refusals.people import UnknownPerson
 from approvals.refusals.service import SlackSilent
 from bot.cloud.products import CloudProducts
 from bot.cloud.ram import Ram
+from bot.directory.kept_lists import KeptLists
 from bot.directory.parallel_reads import Reads
-from bot.slack.errors import SLACK_FAILURES, SlackErrorKind, failure_of
-from bot.slack.membership import Home, home_of, person_of
-
-log = logging.getLogger(__name__)
-T = TypeVar("T")
+from bot.directory.slack_accounts import SlackAccounts
 
 RAM_TIMEOUT_SECONDS = 5.0
 FORM_TIMEOUT_SECONDS = 2.0
 """Seconds for what is to be known before a form opens: Slack lets one be opened for 3 s after a click."""
-ROSTER_MAX_AGE_SECONDS = 60.0
-ROSTER_INTERVAL_SECONDS = 45.0
 
 
 class LiveDirectory:
@@ -49,54 +39,22 @@ class LiveDirectory:
         self, slack: WebClient, ram: Ram, products: CloudProducts, catalog: Catalog, seen: Callable[[Person], None]
     ) -> None:
         """`seen` is told of every account that Slack described."""
-        self._slack = slack
-        self._seen = seen
+        self._accounts = SlackAccounts(slack, seen)
+        self.lists = KeptLists(ram, products, catalog)
         self._ram = ram
         self._products = products
         self._catalog = catalog
         self._readers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="reader")
-        self._roster: tuple[float, tuple[RamUser, ...]] | None = None
-        self._places: dict[str, tuple[float, Mapping[str, str]]] = {}
-        self._home: Home | None = None
-        """As Slack said it last."""
-        self._stopped = threading.Event()
 
     def start(self) -> None:
-        """Keep the list of RAM users, so that a form can be checked without waiting for RAM, and what the products
-        have, for a form to offer.
-        """
-        threading.Thread(target=self._keep_places, name="places", daemon=True).start()
-        threading.Thread(target=self._keep_roster, name="roster", daemon=True).start()
+        self.lists.start()
 
     def stop(self) -> None:
-        self._stopped.set()
+        self.lists.stop()
         self._readers.shutdown(wait=False, cancel_futures=True)
 
     def person(self, slack_user_id: SlackUserId) -> Person:
-        try:
-            found = self._described(self._slack.users_info(user=slack_user_id), slack_user_id)
-        except (*SLACK_FAILURES, KeyError) as error:
-            if failure_of(error).kind is SlackErrorKind.NO_SUCH_USER:
-                raise UnknownPerson(text=slack_user_id) from None
-            raise SlackSilent() from error
-        self._seen(found)
-        return found
-
-    def _described(self, answer: SlackResponse, slack_user_id: SlackUserId) -> Person:
-        """
-        Raises:
-            KeyError: the answer does not describe that account, or Slack does not say which workspace this is.
-            SlackApiError: likewise.
-        """
-        home = self._home
-        if home:
-            with suppress(KeyError):
-                found = person_of(answer, home, slack_user_id)
-                if found.team_id == home.team_id:
-                    return found
-        # Before somebody is called a stranger: the workspace may have joined an organisation meanwhile.
-        self._home = home = home_of(self._slack.auth_test())
-        return person_of(answer, home, slack_user_id)
+        return self._accounts.person(slack_user_id)
 
     def admins(self) -> Holders:
         with self._reads() as reads:
@@ -142,7 +100,7 @@ class LiveDirectory:
             holders = reads.wait(admins)
             holdings = reads.wait(held) if held else ()
             known = {name: reads.wait(kind) for name, kind in types.items()}
-            accounts = self._accounts(reads, linked, holders, found)
+            accounts = self._looked_up(reads, linked, holders, found)
             found_roles = {each: self._came(reads, read) for each, read in roles.items()}
             return AskEvidence(
                 requester=found[requester],
@@ -183,7 +141,7 @@ class LiveDirectory:
                 present=reads.wait(seen).present if seen else False,
                 holdings=reads.wait(holdings) if holdings else (),
                 fits=reads.wait(fits) if fits else False,
-                accounts=self._accounts(reads, linked, holders, (asker.user_id,)),
+                accounts=self._looked_up(reads, linked, holders, (asker.user_id,)),
             )
 
     def decision_evidence(
@@ -216,7 +174,7 @@ class LiveDirectory:
             return self._products.account_role(request.entitlements[0]).current(request.principal)
         return self._ram.users.current(request.principal)
 
-    def _accounts(
+    def _looked_up(
         self, reads: Reads, linked: Mapping[RamUserId, SlackUserId], holders: Holders, known: Iterable[SlackUserId]
     ) -> dict[SlackUserId, Person | None]:
         """The first few of the linked who hold the admin policy, looked up in Slack; without those who are known."""
@@ -235,14 +193,10 @@ class LiveDirectory:
             return None
 
     def known_places(self) -> Mapping[str, Mapping[str, str]]:
-        kept = dict(self._places)
-        return {
-            kind: found for kind, (read, found) in kept.items() if time.monotonic() - read <= ROSTER_MAX_AGE_SECONDS
-        }
+        return self.lists.places()
 
     def known_users(self) -> tuple[RamUser, ...] | None:
-        roster = self._roster
-        return roster[1] if roster and time.monotonic() - roster[0] <= ROSTER_MAX_AGE_SECONDS else None
+        return self.lists.users()
 
     @staticmethod
     def _came(reads: Reads, read: Future[bool | CloudErrorKind]) -> bool | CloudErrorKind | None:
@@ -277,49 +231,6 @@ class LiveDirectory:
 
     def _reads(self, within: float = RAM_TIMEOUT_SECONDS) -> Reads:
         return Reads(self._readers, time.monotonic() + within)
-
-    def _keep_roster(self) -> None:
-        while not self._stopped.wait(ROSTER_INTERVAL_SECONDS):
-            try:
-                self.read_users()
-            except CloudError as error:
-                log.debug("the list of RAM users could not be read", extra={"code": error.code})
-            except Exception:
-                # What nobody foresaw in one answer must not be the end of all later ones.
-                log.exception("the list of RAM users could not be read")
-
-    def _keep_places(self) -> None:
-        """The products whose places people can be members of."""
-        named = {part.kind.name for part in self._catalog.entitlements if part.is_member_role}
-        while True:
-            for kind in sorted(named):
-                self._keep_places_of(kind)
-            if self._stopped.wait(ROSTER_INTERVAL_SECONDS):
-                return
-
-    def read_places(self, kind: str) -> None:
-        """Read the places of a product anew.
-
-        Raises:
-            CloudError: it does not tell.
-        """
-        self._places[kind] = (time.monotonic(), self._products.members[kind].places())
-
-    def _keep_places_of(self, kind: str) -> None:
-        try:
-            self.read_places(kind)
-        except CloudError as error:
-            log.debug("the places of a product could not be read", extra={"product": kind, "code": error.code})
-        except Exception:
-            log.exception("the places of a product could not be read", extra={"product": kind})
-
-    def read_users(self) -> None:
-        """Read the list of RAM users anew.
-
-        Raises:
-            CloudError: RAM or IMS does not tell.
-        """
-        self._roster = (time.monotonic(), self._ram.users.roster())
 
 
 def _roles_of(found: Mapping[Entitlement, bool | CloudErrorKind | None]) -> Iterator[Holding]:

@@ -1,0 +1,57 @@
+"""Slack accounts as Slack describes them now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
+
+from approvals.ids import SlackUserId
+from approvals.model import Person
+from approvals.refusals.people import UnknownPerson
+from approvals.refusals.service import SlackSilent
+from bot.slack.errors import SLACK_FAILURES, SlackErrorKind, failure_of
+from bot.slack.membership import Home, home_of, person_of
+
+
+class SlackAccounts:
+    """Safe to share between threads."""
+
+    def __init__(self, slack: WebClient, seen: Callable[[Person], None]) -> None:
+        """`seen` is told of every account that Slack described."""
+        self._slack = slack
+        self._seen = seen
+        self._home: Home | None = None
+        """As Slack said it last."""
+
+    def person(self, slack_user_id: SlackUserId) -> Person:
+        """
+        Raises:
+            Refusal: Slack knows nobody of that id, or does not answer.
+        """
+        try:
+            found = self._described(self._slack.users_info(user=slack_user_id), slack_user_id)
+        except (*SLACK_FAILURES, KeyError) as error:
+            if failure_of(error).kind is SlackErrorKind.NO_SUCH_USER:
+                raise UnknownPerson(text=slack_user_id) from None
+            raise SlackSilent() from error
+        self._seen(found)
+        return found
+
+    def _described(self, answer: SlackResponse, slack_user_id: SlackUserId) -> Person:
+        """
+        Raises:
+            KeyError: the answer does not describe that account, or Slack does not say which workspace this is.
+            SlackApiError: likewise.
+        """
+        home = self._home
+        if home:
+            with suppress(KeyError):
+                found = person_of(answer, home, slack_user_id)
+                if found.team_id == home.team_id:
+                    return found
+        # Before somebody is called a stranger: the workspace may have joined an organisation meanwhile.
+        self._home = home = home_of(self._slack.auth_test())
+        return person_of(answer, home, slack_user_id)
