@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from approvals import rules
 from approvals.audit_events import AuditEvent
 from approvals.evidence import Holders
 from approvals.ids import RamUserId
@@ -20,8 +19,9 @@ from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis, RealMillis
 from approvals.model import ADMIN_POLICY, MINUTE, Key, Person, Principal, policy
-from approvals.outbox.notices import close_notice, open_notice_by_id, raise_notice
-from approvals.queries.actor import not_given_here, standing
+from approvals.operations.judge_click import judge_click
+from approvals.outbox.notices import close_notice, raise_notice
+from approvals.queries.actor import not_given_here
 from approvals.refusals.decision import NoLongerAdmin
 from approvals.rules import Act
 
@@ -131,8 +131,7 @@ def confirm_admins(
         Refusal: the actor may not approve; the notice is unknown or settled; none of them holds it any more.
     """
     with ledger.write() as tx:
-        rules.authorise(Act.CONFIRM, actor, standing(tx, team_id, actor, holders))
-        notice = open_notice_by_id(tx, notice_id, NoticeKind.NEW_ADMIN)
+        _, notice = judge_click(tx, Act.CONFIRM, NoticeKind.NEW_ADMIN, notice_id, team_id, actor, holders)
         outside = not_given_here(tx, holders)
         named = [RamUserId(holder["id"]) for holder in notice.details["holders"]]
         confirmed = tuple(outside[user_id] for user_id in named if user_id in outside)

@@ -20,10 +20,10 @@ from approvals.ledger import Ledger, Tx, grants, jobs, notices, people, requests
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis
-from approvals.model import DAY, MINUTE, Grant, GrantState, Notice, Person
+from approvals.model import DAY, MINUTE, Grant, GrantState, Person
+from approvals.operations.judge_click import judge_click
 from approvals.operations.revoke import Leaving, revoke_all_in
-from approvals.outbox.notices import close_notice, open_notice_by_id, raise_notice
-from approvals.queries.actor import standing
+from approvals.outbox.notices import close_notice, raise_notice
 from approvals.rules import Act
 
 LOOK_INTERVAL_MS = 5 * MINUTE
@@ -184,10 +184,10 @@ def take_all_back(
         Refusal: the actor may not approve, or the notice is unknown or settled.
     """
     with ledger.write() as tx:
-        approver, notice = _judged(tx, team_id, notice_id, actor, admins)
+        approver, notice = judge_click(tx, Act.REVOKE_ALL, NoticeKind.LEAVER, notice_id, team_id, actor, admins)
         close_notice(tx, now, notice.id, NoticeOutcome.TAKEN_BACK, actor.user_id)
         ram_user_id = RamUserId(notice.details["ram_user_id"])
-        return revoke_all_in(tx, ram_user_id, now, by_slack=actor.user_id, by_ram_user=approver)
+        return revoke_all_in(tx, ram_user_id, now, by_slack=actor.user_id, by_ram_user=approver.name)
 
 
 def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis) -> None:
@@ -197,11 +197,5 @@ def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Ho
         Refusal: as take_all_back.
     """
     with ledger.write() as tx:
-        _, notice = _judged(tx, team_id, notice_id, actor, admins)
+        _, notice = judge_click(tx, Act.REVOKE_ALL, NoticeKind.LEAVER, notice_id, team_id, actor, admins)
         close_notice(tx, now, notice.id, NoticeOutcome.KEPT, actor.user_id)
-
-
-def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders) -> tuple[str | None, Notice]:
-    """The name of the RAM user who acts, and the notice."""
-    principal = rules.authorise(Act.REVOKE_ALL, actor, standing(tx, team_id, actor, admins))
-    return principal.name if principal else None, open_notice_by_id(tx, notice_id, NoticeKind.LEAVER)

@@ -14,8 +14,8 @@ from approvals.operations import origin
 from approvals.operations.admins import confirm_admins
 from approvals.operations.confirm_subject import confirm_subject, refuse_subject, request_of
 from approvals.operations.leavers import keep, take_all_back
+from approvals.operations.mass_removal import look_again, were_removed
 from approvals.queries import request_view
-from approvals.reconcile.mass_removal import look_again, were_removed
 from approvals.rules import Act
 from approvals.transaction import Ledger
 from handlers.actions.named import button_value, notice_named

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 
-from approvals import rules
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.evidence import Holders
@@ -29,11 +28,10 @@ from approvals.model import (
     Principal,
     RequestState,
 )
+from approvals.operations.judge_click import judge_click
 from approvals.operations.revoke import end_in
-from approvals.outbox.notices import close_notice, open_notice_by_id
-from approvals.queries.actor import standing
+from approvals.outbox.notices import close_notice
 from approvals.refusals.decision import OwnAccess
-from approvals.refusals.people import NotLinked
 from approvals.rules import Act
 
 
@@ -44,7 +42,7 @@ def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Ho
         Refusal: the actor may not approve, or has it themselves; the notice is unknown or settled.
     """
     with ledger.write() as tx:
-        approver, notice = _judged(tx, team_id, notice_id, actor, admins)
+        approver, notice = judge_click(tx, Act.REVOKE_ALL, NoticeKind.UNKNOWN_ORIGIN, notice_id, team_id, actor, admins)
         if approver.user_id == Key.parse(notice.about).user_id:
             raise OwnAccess()
         close_notice(tx, now, notice.id, NoticeOutcome.KEPT, actor.user_id)
@@ -60,18 +58,11 @@ def take_back(
         Refusal: the actor may not approve; the notice is unknown or settled.
     """
     with ledger.write() as tx:
-        approver, notice = _judged(tx, team_id, notice_id, actor, admins)
+        approver, notice = judge_click(tx, Act.REVOKE_ALL, NoticeKind.UNKNOWN_ORIGIN, notice_id, team_id, actor, admins)
         request = _adopt(tx, catalog, team_id, notice, actor, approver, now)
         close_notice(tx, now, notice.id, NoticeOutcome.TAKEN_BACK, actor.user_id)
         end_in(tx, grants.of_request(tx, request.id), now, EndCause.TAKEN_BACK)
     return request
-
-
-def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders) -> tuple[Principal, Notice]:
-    principal = rules.authorise(Act.REVOKE_ALL, actor, standing(tx, team_id, actor, admins))
-    if principal is None:
-        raise NotLinked()
-    return principal, open_notice_by_id(tx, notice_id, NoticeKind.UNKNOWN_ORIGIN)
 
 
 def _item(catalog: Catalog, key: Key) -> str:
