@@ -186,6 +186,11 @@ def _is_private(body: dict[str, Any]) -> bool:
     return bool((body.get("container") or {}).get("is_ephemeral"))
 
 
+def channel_in(body: dict[str, Any]) -> str:
+    """The channel in which a command was typed."""
+    return str(body.get("channel_id") or "")
+
+
 def person_in(body: dict[str, Any]) -> SlackUserId:
     """The Slack user id of whoever did this, in a command's body as in an interaction's."""
     user = body.get("user")

@@ -9,8 +9,8 @@ from slack_bolt import Ack, App
 
 from handlers import home, options
 from handlers.actions import decisions, endings, notices, repairs, request_access
-from handlers.commands import status
-from handlers.commands.registry import command
+from handlers.commands import registry as access
+from handlers.commands.status import registry as status
 from handlers.context import HandlerContext
 from handlers.views import approve_form, details, repair_form, request_form
 
@@ -33,7 +33,7 @@ def register(app: App, context: HandlerContext) -> None:
     def failed(error: Exception, body: dict[str, Any]) -> None:
         context.apologise(error, body)
 
-    app.command("/pairec-access")(on(command))
+    app.command("/pairec-access")(on(access.command))
     app.command("/pairec-status")(on(status.command))
     app.shortcut(SHORTCUT)(on(request_access.shortcut))
     app.action("open_request")(on(request_access.shortcut))

@@ -23,7 +23,8 @@ from packaging.utils import canonicalize_name
 from bot.cloud.credentials import ACCESS_KEY
 from bot.sandbox.seed import default_app_config
 from bot.settings import Settings
-from handlers.commands.registry import usage_hint
+from handlers.commands.registry import ACCESS
+from handlers.commands.status.registry import STATUS
 from handlers.register import COMMANDS, SHORTCUT
 from tests.harness.program import lines_of, running
 from tests.harness.timeouts import workshop_at
@@ -140,7 +141,7 @@ def test_the_manifest_names_the_commands_that_the_program_answers_and_no_others(
     named = [each["command"] for each in manifest["features"]["slash_commands"]]
     assert sorted(named) == sorted(COMMANDS)
     hints = {each["command"]: each["usage_hint"] for each in manifest["features"]["slash_commands"]}
-    assert hints["/pairec-access"] == usage_hint()
+    assert hints == {"/pairec-access": ACCESS.usage_hint(), "/pairec-status": STATUS.usage_hint()}
     assert [each["callback_id"] for each in manifest["features"]["shortcuts"]] == [SHORTCUT]
 
 

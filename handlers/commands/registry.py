@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,41 +10,32 @@ from slack_bolt import Ack
 from approvals.model import parse_ref
 from approvals.rules import Act
 from handlers.commands import cancel, link, list, request, revoke, who
-from handlers.commands.subcommand import Subcommand
+from handlers.commands.subcommand import HELP, SlashCommand
 from handlers.context import HandlerContext
 from handlers.parsing import split_command
 from handlers.translations import Translations
 from handlers.views.blocks import Message
 from handlers.views.help import help_message
 
-HELP = "help"
-SUBCOMMANDS: tuple[Subcommand, ...] = (
-    request.SUBCOMMAND,
-    list.SUBCOMMAND,
-    cancel.SUBCOMMAND,
-    revoke.SUBCOMMAND,
-    who.SUBCOMMAND,
-    link.SUBCOMMAND,
+ACCESS = SlashCommand(
+    (
+        request.SUBCOMMAND,
+        list.SUBCOMMAND,
+        cancel.SUBCOMMAND,
+        revoke.SUBCOMMAND,
+        who.SUBCOMMAND,
+        link.SUBCOMMAND,
+    )
 )
-"""In the order of the help and of the hint."""
-
-
-def usage_hint() -> str:
-    """What the manifest has to say of them."""
-    return " | ".join([*(each.usage for each in SUBCOMMANDS), HELP])
-
-
-def nearest_subcommand(typed: str) -> str | None:
-    names = [*(each.name for each in SUBCOMMANDS), HELP]
-    close = difflib.get_close_matches(typed.casefold(), names, n=1, cutoff=0.5)
-    return close[0] if close else None
+NEAR_ENOUGH = 0.5
+"""How like a subcommand's name a word has to be for that to be suggested."""
 
 
 def command(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
     """`/pairec-access …`: acknowledged at once, done and answered afterwards."""
     ack()
     name, rest = split_command(str(body.get("text") or ""))
-    found = next((each for each in SUBCOMMANDS if each.name == name), None)
+    found = ACCESS.named(name)
     if found is None:
         context.serve(body, lambda: _help(context, name), Act.LOOK)
         return
@@ -55,12 +45,13 @@ def command(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
 
 def help_lines(translations: Translations) -> tuple[Sequence[str], Sequence[str]]:
     """Those of the subcommands that ask, and those of all others."""
-    asking = [line for each in SUBCOMMANDS if each.act is Act.ASK for line in each.help(translations)]
-    others = [line for each in SUBCOMMANDS if each.act is not Act.ASK for line in each.help(translations)]
+    asking = [line for each in ACCESS.subcommands if each.act is Act.ASK for line in each.help(translations)]
+    others = [line for each in ACCESS.subcommands if each.act is not Act.ASK for line in each.help(translations)]
     return asking, others
 
 
 def _help(context: HandlerContext, typed: str) -> Message:
     typed = "" if typed == HELP else typed
     lines = help_lines(context.translations)
-    return help_message(context.catalog, context.translations, *lines, typed=typed, nearest=nearest_subcommand(typed))
+    nearest = ACCESS.nearest(typed, NEAR_ENOUGH)
+    return help_message(context.catalog, context.translations, *lines, typed=typed, nearest=nearest)

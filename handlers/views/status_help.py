@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from approvals.status.plan import StatusPlan
 from handlers.translations import Translations
 from handlers.views.blocks import Message, section
 
 
-def status_help(looked_at: StatusPlan, translations: Translations) -> Message:
+def status_help(looked_at: StatusPlan, translations: Translations, lines: Sequence[str]) -> Message:
+    """`lines` are those of the subcommands, with a place for the {names} of the rows where they are to stand."""
     told = translations.gettext("How to use /pairec-status")
-    lines = [
-        f"*{told}*",
-        translations.gettext("• `/pairec-status` looks at everything and posts a board in this channel."),
-        translations.gettext("• `/pairec-status oss` looks at one row; the names are {names}.").format(
-            names=", ".join(f"`{row.name}`" for row in looked_at.rows)
-        ),
-        translations.gettext(
-            "• `/pairec-status watch 30m` has this channel told what changes; `/pairec-status unwatch` ends it."
-        ),
-        translations.gettext("• `/pairec-status history` shows the last changes."),
-    ]
-    return Message(told, [section("\n".join(lines))])
+    names = ", ".join(f"`{row.name}`" for row in looked_at.rows)
+    return Message(told, [section("\n".join([f"*{told}*", *(line.replace("{names}", names) for line in lines)]))])

@@ -32,6 +32,7 @@ from bot.sandbox.slack.blocks import accepted_message_blocks
 from bot.sandbox.slack.mentions import mentions_of
 from bot.sandbox.slack.view_bodies import accepted_view
 from handlers.commands.registry import help_lines
+from handlers.commands.status.registry import help_lines as status_lines
 from handlers.refusals.sentences import sentence
 from handlers.translations import load_translations
 from handlers.views import alarm, approve_form, board, card, details, help, lists, request_form, sure, who
@@ -330,7 +331,7 @@ def test_slack_takes_the_news_and_the_history_of_the_status(world: World, result
         board.changes_message(changes[:40], plan, WORDS),
         board.history_message(changes[:20], plan, WORDS),
         board.history_message([], plan, WORDS),
-        status_help(plan, WORDS),
+        status_help(plan, WORDS, status_lines(WORDS)),
     ):
         taken(message)
 

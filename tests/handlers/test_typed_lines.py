@@ -10,7 +10,7 @@ from approvals.ids import SlackUserId
 from approvals.model import DAY, HOUR, MINUTE, parse_ref
 from approvals.refusals.people import UnknownPerson
 from approvals.refusals.request import BadDuration, BadTicket, DurationMissing
-from handlers.commands.registry import nearest_subcommand
+from handlers.commands.registry import ACCESS, NEAR_ENOUGH
 from handlers.parsing import RequestLine, parse_line, read_duration, split_command
 
 
@@ -124,7 +124,7 @@ def test_the_subcommand_is_the_first_word(text: str, expected: tuple[str, str]) 
     ],
 )
 def test_the_nearest_subcommand_is_named(typed: str, meant: str | None) -> None:
-    assert nearest_subcommand(typed) == meant
+    assert ACCESS.nearest(typed, NEAR_ENOUGH) == meant
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,28 @@
+"""`/pairec-status history`: the last changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from approvals.rules import Act
+from approvals.status import watches
+from handlers.commands.subcommand import Subcommand
+from handlers.context import HandlerContext
+from handlers.translations import Translations
+from handlers.views.blocks import Message
+from handlers.views.board import history_message
+
+MAX_HISTORY_CHANGES = 20
+"""Changes that are shown."""
+
+
+def _run(context: HandlerContext, _body: dict[str, Any], _typed: str) -> Message:
+    return history_message(watches.history(context.ledger, MAX_HISTORY_CHANGES), context.plan, context.translations)
+
+
+def _help(translations: Translations) -> Sequence[str]:
+    return (translations.gettext("• `/pairec-status history` shows the last changes."),)
+
+
+SUBCOMMAND = Subcommand("history", "history", Act.LOOK, _run, _help)

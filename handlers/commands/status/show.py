@@ -1,0 +1,72 @@
+"""`/pairec-status` and `/pairec-status oss`: a board for everything or for one row. The worker posts and fills it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from typing import Any
+
+from approvals.refusals.status import UnknownService
+from approvals.rules import Act
+from approvals.status import runs
+from handlers.commands.subcommand import Subcommand
+from handlers.context import HandlerContext, channel_in, person_in
+from handlers.translations import Translations
+from handlers.views.blocks import Message, note
+from handlers.views.text import person
+
+
+def row(context: HandlerContext, body: dict[str, Any], typed: str, near: str | None) -> Message | None:
+    """The board of the row that was typed; `near` is the subcommand that may have been meant instead.
+
+    Raises:
+        UnknownService: there is no such row.
+    """
+    text = html.unescape(typed).strip()
+    found = context.plan.find(text)
+    if found is None:
+        meant = [*([near] if near else []), *context.plan.nearest(text)]
+        raise UnknownService(text=text, services=tuple(meant[:3]))
+    return _board(context, body, found.name)
+
+
+def _board(context: HandlerContext, body: dict[str, Any], scope: str) -> Message | None:
+    """`scope`: a row's name, or empty for all."""
+
+    def ask(*, alone: bool) -> runs.Asked:
+        return runs.ask(
+            context.ledger,
+            context.team_id,
+            channel_in(body),
+            scope,
+            person_in(body),
+            str(body.get("response_url") or "") or None,
+            context.clock.now(),
+            alone=alone,
+        )
+
+    asked = ask(alone=False)
+    if asked.already and not context.slack.is_closed_to_others(channel_in(body)):
+        asked = ask(alone=True)
+    if not asked.already:
+        return None
+    return note(
+        context.translations.gettext(
+            "It is being looked at right now: see the board that {asker} asked for, above."
+        ).format(asker=person(asked.board.asked_by))
+    )
+
+
+def _run(context: HandlerContext, body: dict[str, Any], _typed: str) -> Message | None:
+    return _board(context, body, "")
+
+
+def _help(translations: Translations) -> Sequence[str]:
+    """The help puts the names of the rows in."""
+    return (
+        translations.gettext("• `/pairec-status` looks at everything and posts a board in this channel."),
+        translations.gettext("• `/pairec-status oss` looks at one row; the names are {names}."),
+    )
+
+
+SUBCOMMAND = Subcommand("", "oss", Act.LOOK, _run, _help)

@@ -1,0 +1,26 @@
+"""`/pairec-status unwatch`: this channel is not told any more what changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from approvals.rules import Act
+from approvals.status import watches
+from handlers.commands.subcommand import Subcommand
+from handlers.context import HandlerContext, channel_in, person_in
+from handlers.translations import Translations
+from handlers.views.blocks import Message, note
+
+
+def _run(context: HandlerContext, body: dict[str, Any], _typed: str) -> Message:
+    watches.unwatch(context.ledger, channel_in(body), person_in(body), context.clock.now())
+    return note(context.translations.gettext("This channel does not watch the status any more."))
+
+
+def _help(_translations: Translations) -> Sequence[str]:
+    """The line of `watch` says it."""
+    return ()
+
+
+SUBCOMMAND = Subcommand("unwatch", "unwatch", Act.LOOK, _run, _help)
