@@ -1,4 +1,4 @@
-"""Record a new request, with what it causes."""
+"""Record a request, with what it causes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Tx, jobs, requests, trail
 from approvals.millis import DomainMillis
-from approvals.model import AccessRequest, Claim, ClaimState, Holding, Principal, RequestState
+from approvals.model import AccessRequest, Claim, ClaimState, Entitlement, Holding, Principal, RequestState
 from approvals.operations.ask import Ask
 from approvals.operations.claims import ask_subject
 from approvals.outbox import enqueue
@@ -36,8 +36,16 @@ def create_request(
     tx: Tx, ask: Ask, item: Item, parties: Parties, *, claimed: bool, now: DomainMillis
 ) -> AccessRequest:
     """The new request and what it causes: its card, its expiry, a word to those whom it is about."""
-    request = _new(tx, ask, item, parties, now)
-    requests.insert(tx, request, ask.asked_key)
+    request = insert_request(
+        tx,
+        ask,
+        parties,
+        now,
+        item=item.name,
+        entitlements=item.entitlements,
+        approvals=item.approvals,
+        expires_after=item.expires_after,
+    )
     if claimed:
         requests.add_claim(
             tx, Claim(request.id, request.team_id, request.subject, request.principal, ClaimState.PENDING)
@@ -51,32 +59,45 @@ def create_request(
     else:
         enqueue.tell_both(tx, now, request, MessageKind.ASKED)
     enqueue.redraw(tx, now, request)
-    trail.append_event(
-        tx,
-        now,
-        AuditEvent.ASKED,
-        request_id=request.id,
-        public_id=request.public_id,
-        team=request.team_id,
-        by_slack=request.requester,
-        by_ram_user_id=request.requester_ram_id,
-        subject_slack=request.subject,
-        ram_user=request.principal.name,
-        ram_user_id=request.principal.user_id,
-        item=request.item,
-        entitlements=[str(entitlement) for entitlement in request.entitlements],
-        duration_ms=request.duration,
-        needed=request.approvals_needed,
-        expires_at=request.expires_at,
-        reason=request.reason,
-        ticket=request.ticket,
-        claimed=claimed or None,
-    )
+    trail.append_event(tx, now, AuditEvent.ASKED, request_id=request.id, **audited(request), claimed=claimed or None)
     return request
 
 
-def _new(tx: Tx, ask: Ask, item: Item, parties: Parties, now: DomainMillis) -> AccessRequest:
-    return AccessRequest(
+def audited(request: AccessRequest) -> dict[str, object]:
+    """What the audit trail has of a request with the event that it begins with."""
+    return {
+        "public_id": request.public_id,
+        "team": request.team_id,
+        "by_slack": request.requester,
+        "by_ram_user_id": request.requester_ram_id,
+        "subject_slack": request.subject,
+        "ram_user": request.principal.name,
+        "ram_user_id": request.principal.user_id,
+        "item": request.item,
+        "entitlements": [str(entitlement) for entitlement in request.entitlements],
+        "duration_ms": request.duration,
+        "needed": request.approvals_needed,
+        "expires_at": request.expires_at,
+        "reason": request.reason,
+        "ticket": request.ticket,
+    }
+
+
+def insert_request(
+    tx: Tx,
+    ask: Ask,
+    parties: Parties,
+    now: DomainMillis,
+    *,
+    item: str,
+    entitlements: tuple[Entitlement, ...],
+    approvals: int,
+    expires_after: int,
+) -> AccessRequest:
+    """A pending request in the ledger, under the next number; so far nobody knows of it. `expires_after`: milliseconds
+    in which it must be decided.
+    """
+    request = AccessRequest(
         id=jobs.next_number(tx, "request"),
         public_id=secrets.token_hex(16),
         team_id=ask.team_id,
@@ -84,15 +105,15 @@ def _new(tx: Tx, ask: Ask, item: Item, parties: Parties, now: DomainMillis) -> A
         requester_ram_id=parties.requester.user_id if parties.requester else None,
         subject=ask.subject,
         principal=parties.principal,
-        item=item.name,
-        entitlements=item.entitlements,
+        item=item,
+        entitlements=entitlements,
         duration=ask.duration,
         reason=written.kept(ask.reason),
         ticket=ask.ticket,
-        approvals_needed=item.approvals,
+        approvals_needed=approvals,
         state=RequestState.PENDING,
         created_at=now,
-        expires_at=now + item.expires_after,
+        expires_at=now + expires_after,
         closed_at=None,
         closed_by=None,
         close_reason=None,
@@ -101,3 +122,5 @@ def _new(tx: Tx, ask: Ask, item: Item, parties: Parties, now: DomainMillis) -> A
         already_holds=parties.holdings,
         version=1,
     )
+    requests.insert(tx, request, ask.asked_key)
+    return request

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.evidence import Holders
@@ -12,7 +10,6 @@ from approvals.ledger import (
     Ledger,
     Tx,
     grants,
-    jobs,
     people,
     requests,
     trail,
@@ -28,6 +25,8 @@ from approvals.model import (
     Principal,
     RequestState,
 )
+from approvals.operations.ask import Ask
+from approvals.operations.create_request import Parties, audited, insert_request
 from approvals.operations.judge_click import judge_click
 from approvals.operations.revoke import end_in
 from approvals.outbox.notices import close_notice
@@ -78,32 +77,12 @@ def _adopt(
     key = Key.parse(notice.about)
     principal = Principal(key.user_id, str(notice.details["ram_user"]))
     link = people.link_of_principal(tx, key.user_id)
-    request = AccessRequest(
-        id=jobs.next_number(tx, "request"),
-        public_id=secrets.token_hex(16),
-        team_id=team_id,
-        requester=actor.user_id,
-        requester_ram_id=approver.user_id,
-        subject=link.slack_user_id if link and link.team_id == team_id else actor.user_id,
-        principal=principal,
-        item=_item(catalog, key),
-        entitlements=(key.entitlement,),
-        duration=None,
-        reason="",
-        ticket=None,
-        approvals_needed=1,
-        state=RequestState.PENDING,
-        created_at=now,
-        expires_at=now,
-        closed_at=None,
-        closed_by=None,
-        close_reason=None,
-        ends_at=None,
-        asked_approvers=(),
-        already_holds=(),
-        version=1,
+    subject = link.slack_user_id if link and link.team_id == team_id else actor.user_id
+    ask = Ask(f"origin:{notice.id}", team_id, actor.user_id, subject, _item(catalog, key), duration=None)
+    parties = Parties(principal, approver, approvers=(), holdings=())
+    request = insert_request(
+        tx, ask, parties, now, item=ask.item, entitlements=(key.entitlement,), approvals=1, expires_after=0
     )
-    requests.insert(tx, request, f"origin:{notice.id}")
     requests.close(tx, request.id, RequestState.APPROVED, now=now, by=actor.user_id, ends_at=now)
     grant_id = grants.plan(tx, request.id, principal, key.entitlement, now)
     for grant in grants.of_request(tx, request.id):
@@ -113,20 +92,9 @@ def _adopt(
         now,
         AuditEvent.ADOPTED,
         request_id=request.id,
-        public_id=request.public_id,
-        team=team_id,
-        by_slack=actor.user_id,
-        by_ram_user_id=approver.user_id,
-        subject_slack=request.subject,
-        ram_user=principal.name,
-        ram_user_id=principal.user_id,
-        item=request.item,
-        entitlements=[str(key.entitlement)],
-        needed=1,
-        expires_at=now,
+        **audited(request),
         closed_by=actor.user_id,
         ends_at=now,
         grants={str(grant_id): str(key.entitlement)},
-        reason=request.reason,
     )
     return request
