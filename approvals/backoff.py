@@ -1,4 +1,6 @@
-"""How long to wait before trying again: growing, bounded, and never the same for two that fail together."""
+"""How long to wait before trying again, and how much slower to go: growing, bounded, and no two pauses the same where
+two fail together.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,10 @@ from approvals.model import MINUTE
 
 FIRST_PAUSE_MS = 500
 MAX_PAUSE_MS = MINUTE
+KEPT_AFTER_REFUSAL = 0.9
+"""Of a pace, after each answer that it is too fast: where one call in ten is refused, it stays at half of what the
+other side takes.
+"""
 
 
 def backoff(attempts: int, chance: Random, longest: int = MAX_PAUSE_MS) -> int:

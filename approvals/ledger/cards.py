@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from approvals.ledger.jobs import next_number
+from approvals.ledger.counters import next_number
 from approvals.transaction import Row, Tx
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from approvals.errors import CloudError
 from approvals.ids import RamUserId
-from approvals.ledger.jobs import next_number
+from approvals.ledger.counters import next_number
 from approvals.millis import DomainMillis, RealMillis
 from approvals.model import OPEN, EndCause, Entitlement, Grant, GrantState, Key, Principal, Remains
 from approvals.transaction import Row, Tx

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from approvals.ledger import jobs
+from approvals.ledger import jobs, lanes
 from approvals.ledger.job_kinds import JobKind, is_one_of
-from approvals.ledger.jobs import LOCK_MS
+from approvals.ledger.job_leases import LOCK_MS
 from approvals.ledger.requests import of_rows
 from approvals.millis import DomainMillis, RealMillis
 from approvals.model import AccessRequest
 from approvals.transaction import Tx
 
 
-def lanes(tx: Tx, real: RealMillis, *, at_once: bool) -> int:
+def lane_pauses(tx: Tx, real: RealMillis, *, at_once: bool) -> int:
     """Lanes are open that are shut for longer than their longest pause; with `at_once`, all of them."""
-    shut = {lane: until - real for lane, until in jobs.lanes(tx).items() if until > real}
-    wrong = [lane for lane, left in shut.items() if at_once or left > jobs.longest_pause(lane)]
+    shut = {lane: until - real for lane, until in lanes.shut_until(tx).items() if until > real}
+    wrong = [lane for lane, left in shut.items() if at_once or left > lanes.longest_pause(lane)]
     for lane in wrong:
-        jobs.open_lane(tx, lane)
+        lanes.reopen(tx, lane)
     return len(wrong)
 
 

@@ -9,13 +9,12 @@ to be taken back goes on.
 
 from __future__ import annotations
 
+from approvals.backoff import KEPT_AFTER_REFUSAL
 from approvals.model import SECOND
 from approvals.transaction import Tx
 
 MAX_SLOT_MS = 2 * SECOND
 """Milliseconds between two writes, however often the other side refuses."""
-SLOWER = 1 / 0.9
-"""Times as long between two writes after each refusal."""
 MORE_A_SECOND = 0.25
 """By so many writes a second the pace rises with each that goes through."""
 
@@ -28,7 +27,7 @@ def width(tx: Tx, lane: str, usual: int) -> int:
 
 def throttled(tx: Tx, lane: str, usual: int) -> None:
     """A write was refused since there were too many."""
-    _set(tx, lane, min(round(width(tx, lane, usual) * SLOWER), MAX_SLOT_MS))
+    _set(tx, lane, min(round(width(tx, lane, usual) / KEPT_AFTER_REFUSAL), MAX_SLOT_MS))
 
 
 def went_through(tx: Tx, lane: str, usual: int) -> None:

@@ -22,7 +22,7 @@ from typing import IO, Any
 from sqlite_utils import Database
 
 from approvals.errors import LedgerError, LedgerLost
-from approvals.ledger import jobs
+from approvals.ledger import job_leases
 from approvals.ledger.disks import network_disk
 from approvals.ledger.store import missing_steps, statements
 from approvals.transaction import ROWS_PER_PAGE, Row
@@ -196,7 +196,7 @@ class SqliteLedger:
                 return False
         try:
             with self.write() as tx:
-                jobs.release_all(tx)
+                job_leases.release_all(tx)
         except sqlite3.Error as error:
             raise LedgerError(f"the ledger {self.path} cannot be used: {error}") from None
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from approvals.ids import SlackUserId
-from approvals.ledger.jobs import next_number
+from approvals.ledger.counters import next_number
 from approvals.millis import DomainMillis
 from approvals.transaction import Row, Tx
 

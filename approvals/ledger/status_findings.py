@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from approvals.ledger.jobs import next_number
+from approvals.ledger.counters import next_number
 from approvals.millis import DomainMillis
 from approvals.transaction import Row, Tx
 

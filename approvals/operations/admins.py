@@ -13,7 +13,7 @@ from approvals.audit_events import AuditEvent
 from approvals.evidence import Holders
 from approvals.ids import RamUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
-from approvals.ledger import Ledger, Tx, admins, grants, jobs, notices, people, trail
+from approvals.ledger import Ledger, Tx, admins, grants, job_leases, jobs, notices, people, trail
 from approvals.ledger.admins import AdminHolder, HolderState
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
@@ -51,7 +51,7 @@ def schedule(ledger: Ledger, now: DomainMillis, *, confirm: bool) -> None:
 def looked(ledger: Ledger, job: Job, holders: Holders, now: DomainMillis, real: RealMillis) -> None:
     """Record who holds the admin policy, and have approvers told of whoever is new."""
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         outside = not_given_here(tx, holders)
         known = admins.every_one(tx)
         if not known:
@@ -67,7 +67,7 @@ def looked(ledger: Ledger, job: Job, holders: Holders, now: DomainMillis, real: 
             for holder in known.values() if holders.holders else ():
                 if holder.principal.user_id not in outside:
                     _missed(tx, holder, now, real)
-        jobs.again(tx, job, due_at=now + LOOK_INTERVAL_MS, progress=True)
+        job_leases.requeue(tx, job, due_at=now + LOOK_INTERVAL_MS, progress=True)
 
 
 def _first_look(tx: Tx, outside: dict[RamUserId, Principal], now: DomainMillis) -> None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from approvals.audit_events import AuditEvent
 from approvals.ledger import Tx, grants, moments, trail
 from approvals.ledger.job_kinds import JobKind
-from approvals.ledger.jobs import MAX_CLOUD_PAUSE_MS, MAX_UNSAID_PAUSE_MS, REVOKE_FIRST
+from approvals.ledger.jobs import MAX_UNSAID_PAUSE_MS, REVOKE_FIRST
+from approvals.ledger.lanes import MAX_CLOUD_PAUSE_MS
 from approvals.millis import DomainMillis, RealMillis
 from approvals.model import SECOND, AccessRequest, request_ref
 from approvals.operations import admins, leavers, origin, other_ledger
@@ -62,7 +63,7 @@ def put_right(tx: Tx, now: DomainMillis, real: RealMillis, *, stepped: bool) -> 
         stepped: the clock was set while this program ran, or the program has just begun: no pause is worth keeping,
             and what was seen before is looked at anew.
     """
-    changed = moments.lanes(tx, real, at_once=stepped)
+    changed = moments.lane_pauses(tx, real, at_once=stepped)
     changed += moments.pauses(tx, real, 0 if stepped else MAX_CLOUD_PAUSE_MS, 0 if stepped else MAX_UNSAID_PAUSE_MS)
     changed += moments.locks(tx, real)
     changed += moments.look_anew(tx, real) if stepped else 0

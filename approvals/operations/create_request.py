@@ -10,7 +10,7 @@ from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Item
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
-from approvals.ledger import Tx, jobs, requests, trail
+from approvals.ledger import Tx, counters, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Claim, ClaimState, Entitlement, Holding, Principal, RequestState
 from approvals.operations.ask import Ask
@@ -98,7 +98,7 @@ def insert_request(
     in which it must be decided.
     """
     request = AccessRequest(
-        id=jobs.next_number(tx, "request"),
+        id=counters.next_number(tx, "request"),
         public_id=secrets.token_hex(16),
         team_id=ask.team_id,
         requester=ask.requester,

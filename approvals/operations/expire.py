@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from approvals.audit_events import AuditEvent
 from approvals.kinds import MessageKind
-from approvals.ledger import Ledger, Tx, jobs, requests
+from approvals.ledger import Ledger, Tx, job_leases, requests
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, RequestState
@@ -17,10 +17,10 @@ def expire(ledger: Ledger, job: Job, now: DomainMillis) -> None:
     with ledger.write() as tx:
         request = requests.get(tx, int(job.payload["request"]))
         if request and request.state is RequestState.PENDING and request.expires_at <= now:
-            jobs.check_lock(tx, job)
+            job_leases.check_lock(tx, job)
             expire_in(tx, request, now)
             return
-        jobs.finish(tx, job)
+        job_leases.finish(tx, job)
 
 
 def expire_in(tx: Tx, request: AccessRequest, now: DomainMillis) -> AccessRequest:

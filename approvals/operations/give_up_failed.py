@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from approvals.ledger import Ledger, grants, jobs, requests
+from approvals.ledger import Ledger, grants, job_leases, requests
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis
 from approvals.model import EndCause, GrantState
@@ -17,11 +17,11 @@ def give_up_failed(ledger: Ledger, job: Job, now: DomainMillis) -> None:
         LostLock: another worker has the job.
     """
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         request = requests.get(tx, int(job.payload["request"]))
         if request is not None:
             failed = [grant for grant in grants.of_request(tx, request.id) if grant.state is GrantState.FAILED]
             apply(tx, now, end(failed, now, EndCause.DEADLINE))
             if failed:
                 enqueue.redraw(tx, now, request)
-        jobs.finish(tx, job)
+        job_leases.finish(tx, job)

@@ -16,7 +16,7 @@ from approvals import rules
 from approvals.evidence import Holders
 from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
-from approvals.ledger import Ledger, Tx, grants, jobs, notices, people, requests
+from approvals.ledger import Ledger, Tx, grants, job_leases, jobs, notices, people, requests
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis
@@ -91,7 +91,7 @@ def looked(
     `not_before`: real time until which Slack is not to be asked, since it did not answer.
     """
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         running = _running(tx, team_id)
         for account, found in seen:
             if account in running and found is not None:
@@ -99,7 +99,7 @@ def looked(
         _settle_what_is_over(tx, running, now)
         last = seen[-1][0].about if seen else str(job.payload.get("after") or "")
         left = bool(_after(running, last))
-        jobs.again(
+        job_leases.requeue(
             tx,
             job,
             due_at=now + (NEXT_LOOK_MS if left else LOOK_INTERVAL_MS),

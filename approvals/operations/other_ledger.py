@@ -5,7 +5,7 @@ it was. Approvers are told once, and again when it was over for a while.
 from __future__ import annotations
 
 from approvals.kinds import NoticeKind, NoticeOutcome
-from approvals.ledger import Ledger, Tx, jobs, notices
+from approvals.ledger import Ledger, Tx, job_leases, jobs, notices
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis
@@ -34,7 +34,7 @@ def clicks_over(ledger: Ledger, job: Job, now: DomainMillis) -> None:
         LostLock: another worker has the job, or somebody did just now.
     """
     with ledger.write() as tx:
-        jobs.finish(tx, job)
+        job_leases.finish(tx, job)
         _over(tx, CLICKS, now)
 
 

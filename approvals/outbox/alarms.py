@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from approvals.audit_events import AuditEvent
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
-from approvals.ledger import Ledger, Tx, grants, jobs, trail
+from approvals.ledger import Ledger, Tx, grants, job_leases, jobs, trail
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis
 from approvals.model import HOUR, MINUTE, OURS, Grant, GrantState
@@ -65,16 +65,16 @@ def tried(grant: Grant) -> bool:
 def alarmed(ledger: Ledger, job: Job, grant: Grant, now: DomainMillis) -> None:
     """Somebody who approves heard it; it is raised again every hour until the revoke holds."""
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         payload = jobs.payload_now(tx, job.id) | {RAISED: True, TOLD: False}
-        jobs.again(tx, job, due_at=now + ALARM_INTERVAL_MS, payload=payload, progress=True)
+        job_leases.requeue(tx, job, due_at=now + ALARM_INTERVAL_MS, payload=payload, progress=True)
         _note(tx, now, grant)
 
 
 def tell_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], now: DomainMillis) -> None:
     """The channel takes it not yet: each of these is told in person meanwhile."""
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         _tell_each(tx, grant, people, MessageKind.ALARM, now)
         jobs.add_to_payload(tx, job.id, **{TOLD: True, HEARD: False})
 
@@ -82,30 +82,30 @@ def tell_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUser
 def left_to_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], now: DomainMillis) -> None:
     """No channel of theirs takes it: each of these is told in person. Whether anybody hears it is seen as they are."""
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         _tell_each(tx, grant, people, MessageKind.ALARM, now)
         payload = jobs.payload_now(tx, job.id) | {TOLD: False, HEARD: False}
-        jobs.again(tx, job, due_at=now + ALARM_INTERVAL_MS, payload=payload, progress=True)
+        job_leases.requeue(tx, job, due_at=now + ALARM_INTERVAL_MS, payload=payload, progress=True)
 
 
 def over(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], now: DomainMillis) -> None:
     """It is over, and has been said to be; these are told in person."""
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         _tell_each(tx, grant, people, MessageKind.ALARM_OVER, now)
-        jobs.finish(tx, job)
+        job_leases.finish(tx, job)
 
 
 def nobody_told(ledger: Ledger, job: Job, now: DomainMillis) -> None:
     """There is nobody to tell."""
     with ledger.write() as tx:
-        jobs.again(tx, job, due_at=now + UNHEARD_RETRY_MS)
+        job_leases.requeue(tx, job, due_at=now + UNHEARD_RETRY_MS)
 
 
 def heard(ledger: Ledger, job: Job, grant: Grant, now: DomainMillis) -> None:
     """Somebody was told of an alarm in person."""
     with ledger.write() as tx:
-        jobs.finish(tx, job)
+        job_leases.finish(tx, job)
         alarm_id = enqueue.alarm_id(grant.id)
         known = jobs.payload_now(tx, alarm_id) if jobs.exists(tx, alarm_id) else {HEARD: True}
         if not known.get(HEARD):
@@ -116,7 +116,7 @@ def heard(ledger: Ledger, job: Job, grant: Grant, now: DomainMillis) -> None:
 def not_heard(ledger: Ledger, job: Job, grant: Grant, why: str, now: DomainMillis) -> bool:
     """Somebody can never be told in person. Whether others were, or may be; otherwise it begins anew after a while."""
     with ledger.write() as tx:
-        jobs.finish(tx, job)
+        job_leases.finish(tx, job)
         to = job.payload.get("to")
         trail.append_event(tx, now, AuditEvent.NOT_TOLD, request_id=grant.request_id, to=to, job=job.id, why=why)
         alarm_id = enqueue.alarm_id(grant.id)

@@ -6,7 +6,7 @@ from typing import Any
 
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
-from approvals.ledger import Tx, cards, jobs, people, requests, status
+from approvals.ledger import Tx, cards, counters, jobs, lanes, people, requests, status
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST
 from approvals.millis import DomainMillis
@@ -61,11 +61,11 @@ def tell(
     """
     jobs.put(
         tx,
-        f"tell:{name or jobs.next_number(tx, 'job')}",
+        f"tell:{name or counters.next_number(tx, 'job')}",
         JobKind.TELL,
         due_at=now,
         payload={"to": to, "what": what, "request": request_id, **details},
-        lane=f"slack:{to}",
+        lane=lanes.slack(to),
     )
 
 
@@ -73,11 +73,11 @@ def answer(tx: Tx, now: DomainMillis, to: SlackUserId, text: str, blocks: list[d
     """Send a person a finished message: the answer to what they did, which no record can be drawn from later."""
     jobs.put(
         tx,
-        f"answer:{jobs.next_number(tx, 'job')}",
+        f"answer:{counters.next_number(tx, 'job')}",
         JobKind.ANSWER,
         due_at=now,
         payload={"to": to, "text": text, "blocks": blocks},
-        lane=f"slack:{to}",
+        lane=lanes.slack(to),
     )
 
 
@@ -127,14 +127,14 @@ def redraw_boards(tx: Tx, now: DomainMillis) -> None:
 
 def redraw_card(tx: Tx, now: DomainMillis, card: cards.Card) -> None:
     jobs.put(
-        tx, f"redraw:{card.id}", JobKind.REDRAW, due_at=now, payload={"card": card.id}, lane=f"slack:{card.channel}"
+        tx, f"redraw:{card.id}", JobKind.REDRAW, due_at=now, payload={"card": card.id}, lane=lanes.slack(card.channel)
     )
 
 
 def post_card(tx: Tx, now: DomainMillis, request_id: int, due_at: DomainMillis | None = None) -> None:
     due_at = now if due_at is None else due_at
     jobs.put(
-        tx, f"post:{request_id}", JobKind.POST, due_at=due_at, payload={"request": request_id}, lane="slack:approvals"
+        tx, f"post:{request_id}", JobKind.POST, due_at=due_at, payload={"request": request_id}, lane=lanes.APPROVALS
     )
 
 
@@ -151,7 +151,7 @@ def post_copy(tx: Tx, now: DomainMillis, request_id: int, approver: str) -> None
         JobKind.POST,
         due_at=now,
         payload={"request": request_id, "to": approver},
-        lane=f"slack:{approver}",
+        lane=lanes.slack(approver),
     )
 
 
@@ -174,14 +174,14 @@ def draw_board(tx: Tx, now: DomainMillis, board: status.Board, *, done: bool) ->
         JobKind.BOARD,
         due_at=due_at,
         payload={"board": board.id},
-        lane=f"slack:{board.channel}",
+        lane=lanes.slack(board.channel),
     )
 
 
 def tell_changes(tx: Tx, now: DomainMillis, channel: str) -> None:
     """Have a channel that watches the status told what changed."""
     jobs.put(
-        tx, f"changes:{channel}", JobKind.CHANGES, due_at=now, payload={"channel": channel}, lane=f"slack:{channel}"
+        tx, f"changes:{channel}", JobKind.CHANGES, due_at=now, payload={"channel": channel}, lane=lanes.slack(channel)
     )
 
 
@@ -225,7 +225,7 @@ def alarm_again(tx: Tx, grant_id: int, due_at: DomainMillis) -> None:
         JobKind.ALARM,
         due_at=due_at,
         payload={"grant": grant_id},
-        lane="slack:approvals",
+        lane=lanes.APPROVALS,
         priority=REVOKE_FIRST,
     )
 

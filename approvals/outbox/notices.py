@@ -12,7 +12,7 @@ from typing import Any
 from approvals.audit_events import AuditEvent
 from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
-from approvals.ledger import Ledger, Tx, jobs, notices, trail
+from approvals.ledger import Ledger, Tx, job_leases, jobs, lanes, notices, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.ledger.notices import NoticeMessage
@@ -20,7 +20,6 @@ from approvals.millis import DomainMillis
 from approvals.model import MINUTE, Notice
 from approvals.refusals.message import NoticeSettled, UnknownNotice
 
-APPROVALS_LANE = "slack:approvals"
 NOTICE_RETRY_MS = 15 * MINUTE
 """A notice that nobody could be told is tried again after so long."""
 TOLD = "told_each"
@@ -84,19 +83,19 @@ def of_job(ledger: Ledger, job: Job) -> Notice | None:
 def posted(ledger: Ledger, job: Job, shown: Notice, channel: str, ts: str, now: DomainMillis) -> None:
     """It was said there; where it was settled meanwhile, the message is drawn again."""
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         message = NoticeMessage(shown.id, channel, ts)
         notices.add_message(tx, message)
         current = notices.get(tx, shown.id)
         if current != shown:
             redraw_notice(tx, now, message)
-        jobs.finish(tx, job)
+        job_leases.finish(tx, job)
 
 
 def to_each(ledger: Ledger, job: Job, notice: Notice, people: Sequence[SlackUserId], now: DomainMillis) -> None:
     """No channel of theirs takes it: each of these Slack users is told in person. The job is still the caller's."""
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         for person in people:
             _post(tx, now, notice.id, person)
         jobs.add_to_payload(tx, job.id, **{TOLD: True})
@@ -107,7 +106,7 @@ def not_told(ledger: Ledger, job: Job, notice: Notice, why: str, now: DomainMill
     anew after a while.
     """
     with ledger.write() as tx:
-        jobs.finish(tx, job)
+        job_leases.finish(tx, job)
         trail.append_event(tx, now, AuditEvent.NOT_TOLD, to=job.payload.get("to"), job=job.id, why=why)
         others = notices.messages(tx, notice.id) or jobs.any_of(tx, _job_id(notice.id, ""))
         if notice.recipient is not None or others:
@@ -122,7 +121,7 @@ def message_of(job: Job) -> NoticeMessage:
 
 def _post(tx: Tx, now: DomainMillis, notice_id: str, to: str | None) -> None:
     payload = {"notice": notice_id} if to is None else {"notice": notice_id, "to": to}
-    lane = APPROVALS_LANE if to is None else f"slack:{to}"
+    lane = lanes.APPROVALS if to is None else lanes.slack(to)
     jobs.put(tx, _job_id(notice_id, to or ""), JobKind.NOTICE, due_at=now, payload=payload, lane=lane)
 
 
@@ -137,5 +136,5 @@ def redraw_notice(tx: Tx, now: DomainMillis, message: NoticeMessage) -> None:
         JobKind.REDRAW_NOTICE,
         due_at=now,
         payload={"notice": message.notice_id, "channel": message.channel, "ts": message.ts},
-        lane=f"slack:{message.channel}",
+        lane=lanes.slack(message.channel),
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from approvals.audit_events import AuditEvent
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
-from approvals.ledger import Ledger, Tx, cards, jobs, notices, trail
+from approvals.ledger import Ledger, Tx, cards, job_leases, jobs, notices, trail
 from approvals.ledger.cards import Card
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
@@ -38,12 +38,12 @@ def card_and_view(ledger: Ledger, card_id: int) -> tuple[Card, RequestView] | No
 def posted(ledger: Ledger, job: Job, shown: RequestView, channel: str, ts: str, now: DomainMillis) -> None:
     """A copy of the card was posted; if the record moved on while it was, the copy is drawn again."""
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         card = cards.add(tx, shown.request.id, channel, ts, shown.request.version)
         current = request_view.read(tx, shown.request.id)
         if current and current.request.version != shown.request.version:
             enqueue.redraw_card(tx, now, card)
-        jobs.finish(tx, job)
+        job_leases.finish(tx, job)
         trail.append_event(tx, now, AuditEvent.CARD_POSTED, request_id=shown.request.id, channel=channel)
 
 
@@ -57,7 +57,7 @@ def to_each(
 ) -> None:
     """The channel does not take the card: each of these gets a copy. The job is still the caller's."""
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         for person in people:
             enqueue.post_copy(tx, now, shown.request.id, person)
         jobs.add_to_payload(tx, job.id, **{COPIED: True})
@@ -69,8 +69,8 @@ def not_shown(ledger: Ledger, job: Job, record: RequestView, why: str, now: Doma
     while.
     """
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
-        jobs.finish(tx, job)
+        job_leases.check_lock(tx, job)
+        job_leases.finish(tx, job)
         request_id = record.request.id
         trail.append_event(
             tx, now, AuditEvent.NOT_TOLD, request_id=request_id, to=job.payload.get("to"), job=job.id, why=why
@@ -87,9 +87,9 @@ def card_gone(
 ) -> None:
     """A copy can never be redrawn: another one takes its place while it matters. `approvals`: the channel for all."""
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         cards.forget(tx, card.id)
-        jobs.finish(tx, job)
+        job_leases.finish(tx, job)
         if not matters(record):
             return
         _post_anew(tx, now, card, approvals)
@@ -103,7 +103,7 @@ def card_out_of_reach(
     if job.payload.get(COPIED) or not matters(record):
         return
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         jobs.add_to_payload(tx, job.id, **{COPIED: True})
         _post_anew(tx, now, card, approvals)
 
@@ -118,33 +118,33 @@ def _post_anew(tx: Tx, now: DomainMillis, card: Card, approvals: str | None) -> 
 def forget_card(ledger: Ledger, job: Job, card: Card) -> None:
     """It was out of reach for too long."""
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         cards.forget(tx, card.id)
-        jobs.finish(tx, job)
+        job_leases.finish(tx, job)
 
 
 def redrawn(ledger: Ledger, job: Job, card: Card, version: int, now: DomainMillis) -> None:
     """A copy shows this version; if the record has moved on, it is drawn again."""
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         cards.drawn(tx, card.id, version)
         current = request_view.read(tx, card.request_id)
         if current and current.request.version != version:
-            jobs.again(tx, job, due_at=now, progress=True)
+            job_leases.requeue(tx, job, due_at=now, progress=True)
         else:
-            jobs.finish(tx, job)
+            job_leases.finish(tx, job)
 
 
 def done(ledger: Ledger, job: Job) -> None:
     with ledger.write() as tx:
-        jobs.finish(tx, job)
+        job_leases.finish(tx, job)
 
 
 def gave_up(ledger: Ledger, job: Job, why: str, now: DomainMillis) -> None:
     """Slack says that this can never be delivered, or it was tried for so long that it is of no use any more."""
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
-        jobs.finish(tx, job)
+        job_leases.check_lock(tx, job)
+        job_leases.finish(tx, job)
         if job.kind is JobKind.REDRAW_NOTICE:
             notices.forget_message(tx, job.payload["channel"], job.payload["ts"])
             return
@@ -157,9 +157,9 @@ def gave_up(ledger: Ledger, job: Job, why: str, now: DomainMillis) -> None:
 def reminded(ledger: Ledger, job: Job, now: DomainMillis) -> None:
     """An hour before the end: tell those concerned, unless it ended before."""
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         record = request_view.read(tx, int(job.payload["request"]))
         active = record and any(grant.state is GrantState.ACTIVE for grant in record.grants)
         if record and active and (record.request.ends_at or 0) > now:
             enqueue.tell_both(tx, now, record.request, MessageKind.ENDING_SOON)
-        jobs.finish(tx, job)
+        job_leases.finish(tx, job)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.ids import RamUserId
-from approvals.ledger import Ledger, Tx, grants, identity, jobs
+from approvals.ledger import Ledger, Tx, grants, identity, job_leases, jobs
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, Job
 from approvals.millis import DomainMillis
@@ -43,7 +43,7 @@ def find_drift(
                 enqueue.reconcile(tx, key, now, GRANT_NEXT)
         _find_work_that_is_missing(tx, now)
         identity.put(tx, identity.WORKED_UNTIL, str(now))
-        jobs.again(tx, job, due_at=now + DRIFT_INTERVAL_MS, progress=True)
+        job_leases.requeue(tx, job, due_at=now + DRIFT_INTERVAL_MS, progress=True)
 
 
 def _find_work_that_is_missing(tx: Tx, now: DomainMillis) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from approvals.backoff import backoff
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import jobs
-from approvals.ledger.jobs import GRANT_NEXT, MAX_CLOUD_PAUSE_MS, REVOKE_FIRST, Job
+from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST, Job
+from approvals.ledger.lanes import MAX_CLOUD_PAUSE_MS
 from approvals.millis import DomainMillis, RealMillis
 from approvals.model import SECOND, Grant, GrantState
 from approvals.reconcile.context import Instant, KeyContext
@@ -39,7 +40,7 @@ class RunResult:
 
 @dataclass(frozen=True, slots=True)
 class NextRun:
-    """As `jobs.again` takes it, or `jobs.finish` where it is `done`."""
+    """As `job_leases.requeue` takes it, or `job_leases.finish` where it is `done`."""
 
     memory: Memory
     done: bool = False

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from approvals.audit_events import AuditEvent
-from approvals.ledger import Tx, grants, jobs, requests, trail
+from approvals.ledger import Tx, grants, job_leases, jobs, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST, Job
 from approvals.millis import DomainMillis, RealMillis
 from approvals.model import OURS, SECOND, AccessRequest, EndCause, Entitlement, Grant, GrantState, ImpliedRoles, Key
@@ -71,7 +71,7 @@ def wait(tx: Tx, job: Job, now: DomainMillis, real: RealMillis, *, taken_over: b
     """
     memory = Memory.read(jobs.payload_now(tx, job.id), real)
     waited = replace(memory, waits=memory.waits + 1, taken_over=taken_over)
-    jobs.again(
+    job_leases.requeue(
         tx,
         job,
         due_at=now,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from approvals.findings import CheckState, worst
-from approvals.ledger import Ledger, jobs, status
+from approvals.ledger import Ledger, job_leases, status
 from approvals.ledger.jobs import Job
 from approvals.ledger.status import Board
 from approvals.millis import DomainMillis
@@ -109,21 +109,21 @@ def posted(ledger: Ledger, job: Job, board: Board, ts: str) -> None:
     """It is in the channel now; what was recorded while it was drawn has it redrawn."""
     with ledger.write() as tx:
         status.board_posted(tx, board.id, ts)
-        jobs.finish(tx, job)
+        job_leases.finish(tx, job)
 
 
 def unposted(ledger: Ledger, job: Job, board: Board, now: DomainMillis) -> None:
     """Somebody deleted the message of a watching channel: it is posted anew."""
     with ledger.write() as tx:
         status.board_unposted(tx, board.id)
-        jobs.again(tx, job, due_at=now, progress=True)
+        job_leases.requeue(tx, job, due_at=now, progress=True)
 
 
 def given_up(ledger: Ledger, job: Job, board_id: int) -> None:
     """The message is gone, or what it showed is, and nobody waits for it."""
     with ledger.write() as tx:
         status.forget_board(tx, board_id)
-        jobs.finish(tx, job)
+        job_leases.finish(tx, job)
 
 
 def replying(ledger: Ledger, job: Job, board: Board) -> None:
@@ -133,7 +133,7 @@ def replying(ledger: Ledger, job: Job, board: Board) -> None:
         LostLock: another worker draws it now.
     """
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         status.board_sent(tx, board.id)
 
 
@@ -144,7 +144,7 @@ def not_replied(ledger: Ledger, job: Job, board: Board) -> None:
         LostLock: another worker draws it now.
     """
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         status.board_not_sent(tx, board.id)
 
 
@@ -152,4 +152,4 @@ def replied(ledger: Ledger, job: Job, board: Board, *, last: bool) -> None:
     with ledger.write() as tx:
         if last:
             status.forget_address(tx, board.id)
-        jobs.finish(tx, job)
+        job_leases.finish(tx, job)

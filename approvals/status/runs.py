@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from approvals.findings import Finding
 from approvals.ids import SlackUserId
-from approvals.ledger import Ledger, Tx, jobs, status, status_findings
+from approvals.ledger import Ledger, Tx, counters, job_leases, status, status_findings
 from approvals.ledger.jobs import Job
 from approvals.ledger.status import Board, Run
 from approvals.millis import DomainMillis
@@ -68,7 +68,7 @@ def new_board(
     *,
     reply_url: str | None = None,
 ) -> Board:
-    number = jobs.next_number(tx, "board")
+    number = counters.next_number(tx, "board")
     board = Board(number, team_id, channel, None, reply_url, 0, asked_by, scope, run.id, now)
     status.add_board(tx, board)
     enqueue.draw_board(tx, now, board, done=False)
@@ -89,7 +89,7 @@ def found(ledger: Ledger, job: Job, run: Run, findings: Sequence[Finding], now: 
         LostLock: another worker makes this run now.
     """
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         for finding in findings:
             kept.keep(tx, finding, run.id, now)
         for board in status.boards_of_run(tx, run.id):
@@ -116,4 +116,4 @@ def finished(ledger: Ledger, job: Job, run: Run, now: DomainMillis) -> None:
             if watch.told_change < last:
                 enqueue.tell_changes(tx, now, watch.channel)
         status.forget_old(tx, now - enqueue.BOARDS_REDRAWN_FOR_MS)
-        jobs.finish(tx, job)
+        job_leases.finish(tx, job)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from approvals.audit_events import AuditEvent
 from approvals.findings import Change
 from approvals.ids import SlackUserId
-from approvals.ledger import Ledger, Tx, jobs, status, status_findings, trail
+from approvals.ledger import Ledger, Tx, job_leases, jobs, status, status_findings, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.ledger.status import Board, Watch
@@ -82,14 +82,14 @@ def look(ledger: Ledger, job: Job, now: DomainMillis) -> None:
         LostLock: another worker has the job.
     """
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         found = status.watch(tx, str(job.payload["channel"]))
         if found is None:
-            jobs.finish(tx, job)
+            job_leases.finish(tx, job)
             return
         run = join_run(tx, "", now)
         status.board_shows(tx, found.board_id, run.id)
-        jobs.again(tx, job, due_at=now + found.every, progress=True)
+        job_leases.requeue(tx, job, due_at=now + found.every, progress=True)
 
 
 def news(ledger: Ledger, channel: str) -> News | None:
@@ -108,13 +108,13 @@ def told(ledger: Ledger, job: Job, news: News, now: DomainMillis) -> None:
         LostLock: another worker has the job.
     """
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         last = news.changes[-1].id if news.changes else news.watch.told_change
         status.told_until(tx, news.watch.channel, last)
         if kept.changes_after(tx, last, limit=1):
-            jobs.again(tx, job, due_at=now, payload={"channel": news.watch.channel}, progress=True)
+            job_leases.requeue(tx, job, due_at=now, payload={"channel": news.watch.channel}, progress=True)
         else:
-            jobs.finish(tx, job, payload={"channel": news.watch.channel})
+            job_leases.finish(tx, job, payload={"channel": news.watch.channel})
 
 
 def parent_gone(ledger: Ledger, job: Job, news: News, now: DomainMillis, not_before_real: RealMillis) -> None:
@@ -124,11 +124,11 @@ def parent_gone(ledger: Ledger, job: Job, news: News, now: DomainMillis, not_bef
         LostLock: another worker has the job.
     """
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         status.board_unposted(tx, news.board.id)
         enqueue.draw_board(tx, now, news.board, done=True)
         payload = {**job.payload, ANEW: True}
-        jobs.again(tx, job, due_at=now, not_before_real=not_before_real, payload=payload, progress=True)
+        job_leases.requeue(tx, job, due_at=now, not_before_real=not_before_real, payload=payload, progress=True)
 
 
 def _draw_as_any_other(tx: Tx, ended: Watch, now: DomainMillis) -> None:

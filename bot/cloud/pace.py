@@ -13,13 +13,13 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from approvals.backoff import KEPT_AFTER_REFUSAL
+
 MIN_RATE_PER_SECOND = 5.0
 QUARTER_SECOND = 0.25
 """Of what a product takes; its pace does not fall below that, nor below FEWEST where that is less."""
 MORE_AFTER_EACH = 0.5
 """By so much a second the pace rises with each answer, or by a tenth of what the product takes where that is less."""
-LESS_AFTER_EACH = 0.9
-"""By so much it is multiplied with each refusal: where one in ten is refused, it stays at half of what RAM takes."""
 ONE_EVENT = 1.0
 """Seconds in which no more than half of the pace is lost: most of their refusals were on their way already."""
 
@@ -79,7 +79,7 @@ class Pace:
             if now - self._slowed_at >= ONE_EVENT:
                 self._at_least = max(self._a_second / 2, self._fewest)
                 self._slowed_at = now
-            self._a_second = max(self._a_second * LESS_AFTER_EACH, self._at_least)
+            self._a_second = max(self._a_second * KEPT_AFTER_REFUSAL, self._at_least)
 
 
 class Paces:

@@ -11,7 +11,7 @@ from random import Random
 from typing import Protocol
 
 from approvals.ids import SlackUserId
-from approvals.ledger import Ledger, jobs
+from approvals.ledger import Ledger, job_leases
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.model import SECOND, Grant, Notice
@@ -103,7 +103,7 @@ class Alarms:
     def _look_again(self, job: Job) -> None:
         """In a few seconds: the program or its clock has only just begun to move, and the revoke with it."""
         with self._ledger.write() as tx:
-            jobs.again(tx, job, due_at=self._clock.now(), not_before_real=self._clock.real() + FIRST_TRY_MS)
+            job_leases.requeue(tx, job, due_at=self._clock.now(), not_before_real=self._clock.real() + FIRST_TRY_MS)
 
     def tell(self, job: Job) -> None:
         """Of an alarm, or that it is over: to one approver, in person."""

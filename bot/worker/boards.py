@@ -14,7 +14,7 @@ from typing import Protocol
 
 from approvals.errors import Refusal
 from approvals.findings import Change
-from approvals.ledger import Ledger, jobs
+from approvals.ledger import Ledger, job_leases
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.model import HOUR, MINUTE
@@ -121,7 +121,9 @@ class Boards:
             return
         if news.board.ts is None:
             with self._ledger.write() as tx:
-                jobs.again(tx, job, due_at=self._clock.now(), not_before_real=self._clock.real() + BOARD_RETRY_MS)
+                job_leases.requeue(
+                    tx, job, due_at=self._clock.now(), not_before_real=self._clock.real() + BOARD_RETRY_MS
+                )
             return
         message = self._draw.changes(news.changes)
         try:
@@ -246,7 +248,7 @@ class Boards:
 
     def _done(self, job: Job) -> None:
         with self._ledger.write() as tx:
-            jobs.finish(tx, job)
+            job_leases.finish(tx, job)
 
     def _later(self, job: Job, error: NotSent) -> None:
         put_off(self._ledger, self._clock, self._chance, job, error)

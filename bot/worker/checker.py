@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from approvals.errors import CloudError
 from approvals.findings import Finding
-from approvals.ledger import Ledger, jobs
+from approvals.ledger import Ledger, job_leases
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.policies.document import UnreadableDocument
@@ -74,7 +74,7 @@ class Checker:
         run = runs.run_of(self._ledger, job)
         if run is None:
             with self._ledger.write() as tx:
-                jobs.finish(tx, job)
+                job_leases.finish(tx, job)
             return
         rows = self._plan.scope(run.scope or None)
         # Whatever waits for answers has a thread besides, so that those who wait leave room for what they wait for.

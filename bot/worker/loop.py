@@ -16,7 +16,7 @@ from random import Random
 
 from approvals.backoff import backoff
 from approvals.errors import LostLock
-from approvals.ledger import Ledger, jobs
+from approvals.ledger import Ledger, due_jobs, job_leases
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.reconcile.steps import WRITE_INTERVAL_MS
@@ -118,7 +118,7 @@ class Worker:
             if self._watch and not self._watch.fit():
                 return MAX_SLEEP_SECONDS
             with self._ledger.read() as tx:
-                due = jobs.next_due(
+                due = due_jobs.next_due(
                     tx, self._kinds, now=self._clock.now(), real=self._clock.real(), in_hand=self._leased()
                 )
             if due is None or due > 0:
@@ -142,7 +142,7 @@ class Worker:
             now, real, steady = self._clock.now(), self._clock.real(), self._clock.steady()
             if self._watch and not self._watch.goes_on():
                 return None
-            job = jobs.claim(
+            job = due_jobs.claim(
                 tx,
                 self._kinds,
                 now=now,
@@ -186,7 +186,7 @@ class Worker:
                 not_before = self._clock.real() + backoff(job.attempts, self._chance)
                 # A moment that has come would make it due at once, and again and again.
                 also_at = None if job.also_at_real is None else max(job.also_at_real, not_before)
-                jobs.again(
+                job_leases.requeue(
                     tx,
                     job,
                     due_at=self._clock.now(),

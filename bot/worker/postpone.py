@@ -9,7 +9,7 @@ from typing import Any
 
 from approvals.backoff import backoff
 from approvals.errors import Refusal
-from approvals.ledger import Ledger, jobs
+from approvals.ledger import Ledger, job_leases, jobs, lanes
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis
 from approvals.model import MINUTE
@@ -35,16 +35,16 @@ def put_off(
     """
     failure = error.failure if isinstance(error, NotSent) else None
     code = error.code if isinstance(error, NotSent) else error.reason
-    asked = min(failure.asked_pause_ms, jobs.MAX_SLACK_PAUSE_MS) if failure else 0
+    asked = min(failure.asked_pause_ms, lanes.MAX_SLACK_PAUSE_MS) if failure else 0
     log.warning("Slack did not take it", extra={"job": job.id, "error": code, "attempt": job.attempts})
     real = clock.real()
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         if asked and job.lane and failure and failure.kind is SlackErrorKind.RATE_LIMITED:
-            jobs.hold_lane(tx, job.lane, real + asked, real=real)
+            lanes.hold(tx, job.lane, real + asked, real=real)
         payload = jobs.payload_now(tx, job.id)
         payload |= {POSTPONED_AT: _postponed_at(payload, clock.now())}
-        jobs.again(
+        job_leases.requeue(
             tx,
             job,
             due_at=clock.now(),

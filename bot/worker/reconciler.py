@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from approvals.errors import CloudError, CloudErrorKind, LostLock
-from approvals.ledger import Ledger, jobs
+from approvals.ledger import Ledger, job_leases, lanes
 from approvals.ledger.jobs import Job
 from approvals.model import ImpliedRoles
 from approvals.outbox import enqueue
@@ -158,8 +158,8 @@ class Reconciler:
                 and another has the job.
         """
         with self._ledger.write() as tx:
-            jobs.check_lock(tx, job)
-            wait = jobs.next_turn(tx, enqueue.lane(context.key), real=self._clock.real(), width=WRITE_INTERVAL_MS)
+            job_leases.check_lock(tx, job)
+            wait = lanes.next_turn(tx, enqueue.lane(context.key), real=self._clock.real(), width=WRITE_INTERVAL_MS)
             sent = writes.begin(tx, self._clock.now(), write, context.key, context.principal)
         time.sleep(wait / 1_000)
         if job.leased_until - self._clock.steady() < MIN_LOCK_LEFT_MS:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from approvals.ledger import jobs
+from approvals.ledger import job_leases
 from approvals.millis import DomainMillis
 from bot.app.parts import Parts
 from bot.program import Program
@@ -20,7 +20,7 @@ from bot.settings import SettingsError
 from tests.harness import numbered_points
 from tests.harness.app import AppHarness
 
-LOCKS_RUN_OUT = jobs.LOCK_MS / 1_000 + 1
+LOCKS_RUN_OUT = job_leases.LOCK_MS / 1_000 + 1
 """Seconds after which what a dead bot had in hand is anybody's."""
 STARTS = 20
 

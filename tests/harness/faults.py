@@ -10,7 +10,7 @@ from random import Random
 
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
-from approvals.ledger import Ledger, jobs
+from approvals.ledger import Ledger, due_jobs, job_leases
 from approvals.ledger.job_kinds import JobKind
 from approvals.millis import DomainMillis, RealMillis
 from approvals.model import Entitlement, Principal
@@ -134,7 +134,7 @@ class CrashingWorker:
         """All that is due now."""
         for _ in range(12):
             with self._ledger.write() as tx:
-                job = jobs.claim(
+                job = due_jobs.claim(
                     tx,
                     [JobKind.RECONCILE_KEY],
                     now=self._times.now(),
@@ -150,5 +150,5 @@ class CrashingWorker:
             except WorkerKilled:
                 if self._chance.random() < 0.5:
                     with self._ledger.write() as tx:
-                        jobs.release_all(tx)
+                        job_leases.release_all(tx)
         raise AssertionError("the same job is due again and again while no time passes")

@@ -16,13 +16,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from approvals.ledger import jobs
+from approvals.ledger import job_leases
 from tests.harness import endings
 from tests.harness.app import ENGINE, HOUR, AppHarness
 from tests.harness.process_pool import PATIENCE, ProcessPool, SpawnedApp
 from tests.harness.shared_app import SharedApp
 
-LOCKS_RUN_OUT_SECONDS = jobs.LOCK_MS / 1_000 + 1
+LOCKS_RUN_OUT_SECONDS = job_leases.LOCK_MS / 1_000 + 1
 """Seconds after which what a process had in hand is anybody's."""
 REPAIR_SECONDS = 61
 """Seconds after which whoever took over a job has looked again."""

@@ -10,7 +10,7 @@ from unittest.mock import patch
 import psycopg
 
 from approvals import audit
-from approvals.ledger import Tx, jobs, open_ledger, store
+from approvals.ledger import Tx, counters, open_ledger, store
 from approvals.ledger.store import schema_steps
 from tests.harness.builders import NOW
 
@@ -71,7 +71,7 @@ def put_as_before_step_18(tx: Tx, job_id: str, kind: str, **changes: object) -> 
     """A job as the version before puts it, by the name that it has for the kind; due now unless `changes` say else."""
     row = {
         "id": job_id,
-        "seq": jobs.next_number(tx, "job"),
+        "seq": counters.next_number(tx, "job"),
         "kind": kind,
         "priority": 30,
         "payload": "{}",

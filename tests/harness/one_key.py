@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from approvals.errors import CloudError, CloudErrorKind
-from approvals.ledger import Ledger, grants, jobs, open_ledger, trail
+from approvals.ledger import Ledger, due_jobs, grants, jobs, open_ledger, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis, RealMillis
@@ -54,7 +54,7 @@ class KeyBench:
         at = self.at()
         with self.ledger.write() as tx:
             token = str(next(self._tokens))
-            return jobs.claim(
+            return due_jobs.claim(
                 tx,
                 [JobKind.RECONCILE_KEY],
                 now=at.now,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from approvals.ledger import Ledger, jobs
+from approvals.ledger import Ledger, due_jobs, job_leases, jobs
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis, RealMillis
@@ -30,7 +30,7 @@ class Work:
         self, *, now: DomainMillis = NOW, real: RealMillis = REAL, kinds: tuple[JobKind, ...] = (JobKind.RECONCILE_KEY,)
     ) -> Job | None:
         with self.ledger.write() as tx:
-            return jobs.claim(tx, kinds, now=now, real=real, token=str(next(self._tokens)), slot=SLOT)
+            return due_jobs.claim(tx, kinds, now=now, real=real, token=str(next(self._tokens)), slot=SLOT)
 
     def claimed(self, **at: Any) -> Job:
         job = self.claim(**at)
@@ -39,15 +39,15 @@ class Work:
 
     def again(self, job: Job, due_at: DomainMillis = NOW, **more: Any) -> None:
         with self.ledger.write() as tx:
-            jobs.again(tx, job, due_at=due_at, **more)
+            job_leases.requeue(tx, job, due_at=due_at, **more)
 
     def finish(self, job: Job) -> None:
         with self.ledger.write() as tx:
-            jobs.finish(tx, job)
+            job_leases.finish(tx, job)
 
     def due_in(self, *, now: DomainMillis = NOW, real: RealMillis = REAL) -> int | None:
         with self.ledger.read() as tx:
-            return jobs.next_due(tx, [JobKind.RECONCILE_KEY], now=now, real=real)
+            return due_jobs.next_due(tx, [JobKind.RECONCILE_KEY], now=now, real=real)
 
     def left(self) -> list[str]:
         with self.ledger.read() as tx:

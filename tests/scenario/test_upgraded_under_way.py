@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from approvals.ledger import Tx, open_ledger
-from approvals.ledger.jobs import TURNS
+from approvals.ledger.lanes import TURNS
 from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.databases import Databases
 from tests.harness.lost_ledgers import goes_back_to_step

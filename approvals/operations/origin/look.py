@@ -12,7 +12,7 @@ from approvals.ledger import (
     Ledger,
     Tx,
     grants,
-    jobs,
+    job_leases,
     known_members,
     notices,
 )
@@ -60,7 +60,7 @@ def looked(
         LostLock: another worker has the job.
     """
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         gap = gap_of(job.payload)
         unexplained = [
             held
@@ -84,7 +84,7 @@ def looked(
                 now,
             )
         complete = all(each.answers for each in survey.unread)
-        jobs.again(
+        job_leases.requeue(
             tx,
             job,
             due_at=now + (LOOK_INTERVAL_MS if complete else UNREAD_RETRY_MS),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from approvals.audit_events import AuditEvent
 from approvals.errors import CloudError, CloudErrorKind
-from approvals.ledger import Ledger, Tx, grants, jobs, trail
+from approvals.ledger import Ledger, Tx, grants, job_leases, trail
 from approvals.ledger.jobs import Job
 from approvals.model import GrantState
 from approvals.ports import Sighting
@@ -27,7 +27,7 @@ def attached(
     """
     first, error, sent = plan.first, outcome.error, outcome.sent is not None
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         writes.answered(tx, at.now, outcome)
         note_pace(tx, context.key, error, at)
         trouble = error.trouble if error else None
@@ -54,7 +54,7 @@ def after_attach(ledger: Ledger, job: Job, context: KeyContext, sighting: Sighti
     error = context.answer
     assert error is not None
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         found = grants.open_on_key(tx, context.key)
         if sighting is None:
             before = GrantState.PLANNED if context.first and not context.sent else GrantState.GRANTING

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from approvals.audit_events import AuditEvent
-from approvals.ledger import Ledger, Tx, grants, jobs, memberships, trail
+from approvals.ledger import Ledger, Tx, grants, job_leases, memberships, trail
 from approvals.ledger.jobs import Job
 from approvals.model import NO_IMPLIED_ROLES, OURS, Grant, GrantState, ImpliedRoles, Key, Principal
 from approvals.reconcile import ordering
@@ -31,7 +31,7 @@ def begin(ledger: Ledger, job: Job, at: Instant, implied_by: ImpliedRoles = NO_I
     late = memory.late | {each.write for each in memory.came_late}
     succeeds = job.taken_over or memory.taken_over
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         found = grants.open_on_key(tx, key)
         # A write is begun only after its grant is recorded as ours: without one, the other worker wrote nothing.
         taken_over = succeeds and (repair_at is not None or any(grant.state in OURS for grant in found))
@@ -82,7 +82,7 @@ def of_type(ledger: Ledger, job: Job, context: KeyContext, policy_type: str, at:
     the account says later.
     """
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         if grants.set_type(tx, context.key, policy_type) and context.given_at is not None:
             trail.append_event(tx, at.now, AuditEvent.POLICY_TYPE_FOUND, key=str(context.key), policy_type=policy_type)
     return replace(context, key=replace(context.key, entitlement=context.key.entitlement.of_type(policy_type)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.errors import CloudError, CloudErrorKind
-from approvals.ledger import Tx, grants, jobs, pace
+from approvals.ledger import Tx, grants, job_leases, jobs, pace
 from approvals.ledger.jobs import Job
 from approvals.model import Key
 from approvals.outbox import enqueue
@@ -46,9 +46,9 @@ def conclude(
         tell_delayed(tx, at.now, context.key)
     payload = following.memory.to_payload(context.key)
     if following.done:
-        jobs.finish(tx, job, payload=payload)
+        job_leases.finish(tx, job, payload=payload)
         return
-    jobs.again(
+    job_leases.requeue(
         tx,
         job,
         due_at=following.due_at,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from approvals.audit_events import AuditEvent
 from approvals.errors import CloudErrorKind
-from approvals.ledger import Ledger, grants, jobs, trail
+from approvals.ledger import Ledger, grants, job_leases, trail
 from approvals.ledger.jobs import REVOKE_FIRST, Job
 from approvals.model import NO_IMPLIED_ROLES, ImpliedRoles, Key
 from approvals.outbox import enqueue
@@ -33,7 +33,7 @@ def detached(
     """
     error, sent = outcome.error, outcome.sent is not None
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         writes.answered(tx, at.now, outcome)
         note_pace(tx, context.key, error, at)
         trouble = error.trouble if error else None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from approvals.errors import CloudError
-from approvals.ledger import Ledger, grants, jobs, memberships
+from approvals.ledger import Ledger, grants, job_leases, jobs, memberships
 from approvals.ledger.jobs import Job
 from approvals.model import NO_IMPLIED_ROLES, Grant, GrantState, ImpliedRoles, Remains
 from approvals.ports import Sighting
@@ -31,7 +31,7 @@ def observed(
     and the job stays claimed.
     """
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         found = grants.open_on_key(tx, context.key)
         wanting = [grant for grant in found if grant.state is not GrantState.ENDING]
         if sighting is None and wanting:
@@ -99,7 +99,7 @@ def _with_remains(moves: Sequence[Transition], wanting: Sequence[Grant], seen: S
 def not_observed(ledger: Ledger, job: Job, context: KeyContext, error: CloudError, at: Instant) -> None:
     """The cloud could not be looked at: nothing is concluded from that, and it is tried again."""
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         if context.answer is not None:
             # What the write was answered matters more to whoever reads why.
             conclude_look(tx, job, at, context)
@@ -116,5 +116,5 @@ def not_observed(ledger: Ledger, job: Job, context: KeyContext, error: CloudErro
 def postpone(ledger: Ledger, job: Job, context: KeyContext, at: Instant) -> None:
     """This run has made its one write; what else is wanted begins afresh."""
     with ledger.write() as tx:
-        jobs.check_lock(tx, job)
+        job_leases.check_lock(tx, job)
         conclude_look(tx, job, at, context)

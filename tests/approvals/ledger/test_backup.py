@@ -18,7 +18,7 @@ from approvals import audit
 from approvals.audit_events import AuditEvent
 from approvals.errors import LedgerError
 from approvals.ids import RamUserId
-from approvals.ledger import Ledger, identity, jobs, memberships, open_ledger, trail
+from approvals.ledger import Ledger, counters, identity, jobs, memberships, open_ledger, trail
 from approvals.ledger.back_up import back_up
 from approvals.ledger.copying import TABLES
 from approvals.ledger.job_kinds import JobKind
@@ -251,7 +251,7 @@ def test_a_backup_goes_to_either_engine_and_says_that_it_was_restored(ledger: Le
     assert differing <= {"audit", "audit_texts", "identity"}
     with closing(open_ledger(place)) as opened, opened.write() as tx:
         assert identity.get(tx, identity.RESTORED_UNTIL) == str(NOW)
-        assert jobs.next_number(tx, "request") == 1001
+        assert counters.next_number(tx, "request") == 1001
         last = trail.last(tx)
         assert last is not None
         said = {"last": 3, "last_at": audit.iso(NOW), "by": "alice"}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from approvals.ledger import jobs
-from approvals.ledger.jobs import GRANT_NEXT, LOCK_MS, NEVER, REVOKE_FIRST, TELL_LAST
+from approvals.ledger import lanes
+from approvals.ledger.job_leases import LOCK_MS
+from approvals.ledger.jobs import GRANT_NEXT, NEVER, REVOKE_FIRST, TELL_LAST
 from approvals.millis import DomainMillis, RealMillis
 from tests.harness.builders import NOW, REAL
 from tests.harness.work import SLOT, Work
@@ -46,8 +47,8 @@ def test_lanes_do_not_wait_for_each_other(work: Work) -> None:
 
 def test_a_lane_that_was_asked_to_pause_stays_shut_for_the_longest_pause(work: Work) -> None:
     with work.ledger.write() as tx:
-        jobs.hold_lane(tx, "ram", REAL + 5_000, real=REAL)
-        jobs.hold_lane(tx, "ram", REAL + 2_000, real=REAL)
+        lanes.hold(tx, "ram", REAL + 5_000, real=REAL)
+        lanes.hold(tx, "ram", REAL + 2_000, real=REAL)
     work.put(lane="ram")
     assert work.claim(real=REAL + 4_999) is None
     assert work.claim(real=REAL + 5_000) is not None
@@ -82,7 +83,7 @@ def test_whenever_the_worker_is_not_to_sleep_there_is_something_to_claim(work: W
 def test_turns_of_a_lane_follow_each_other_and_begin_anew_after_a_pause(work: Work) -> None:
     def turn(real: RealMillis) -> int:
         with work.ledger.write() as tx:
-            return jobs.next_turn(tx, "ram", real=real, width=105)
+            return lanes.next_turn(tx, "ram", real=real, width=105)
 
     assert [turn(REAL), turn(REAL), turn(REAL + 50)] == [0, 105, 160]
     assert turn(REAL + 1_000) == 0

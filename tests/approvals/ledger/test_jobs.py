@@ -7,9 +7,10 @@ import threading
 import pytest
 
 from approvals.errors import LostLock
-from approvals.ledger import jobs
+from approvals.ledger import job_leases, jobs
 from approvals.ledger.job_kinds import JobKind
-from approvals.ledger.jobs import LOCK_MS, NEVER
+from approvals.ledger.job_leases import LOCK_MS
+from approvals.ledger.jobs import NEVER
 from approvals.millis import RealMillis
 from tests.harness.builders import NOW, REAL
 from tests.harness.work import Work
@@ -70,7 +71,7 @@ def test_locks_that_are_let_go_are_taken_over_at_once(work: Work) -> None:
     work.put()
     work.claimed()
     with work.ledger.write() as tx:
-        jobs.release_all(tx)
+        job_leases.release_all(tx)
     assert work.claimed().taken_over
 
 

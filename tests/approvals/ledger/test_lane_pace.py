@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from approvals.ledger import Tx, jobs, open_ledger, pace
+from approvals.ledger import Tx, due_jobs, jobs, open_ledger, pace
 from approvals.ledger.job_kinds import JobKind
 from approvals.millis import RealMillis
 from tests.harness.builders import NOW, REAL
@@ -87,7 +87,9 @@ def test_jobs_of_a_slower_lane_are_claimed_more_slowly(tx: Tx) -> None:
     pace.throttled(tx, "ram", USUAL)
 
     def claims(real: RealMillis) -> bool:
-        return jobs.claim(tx, [JobKind.RECONCILE_KEY], now=NOW, real=real, token="t", slot={"ram": USUAL}) is not None
+        return (
+            due_jobs.claim(tx, [JobKind.RECONCILE_KEY], now=NOW, real=real, token="t", slot={"ram": USUAL}) is not None
+        )
 
     assert claims(REAL)
     assert not claims(REAL + USUAL)

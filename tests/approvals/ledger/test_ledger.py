@@ -14,7 +14,7 @@ import pytest
 
 from approvals import audit
 from approvals.audit_events import AuditEvent
-from approvals.ledger import Ledger, jobs, open_ledger, trail
+from approvals.ledger import Ledger, counters, jobs, open_ledger, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.store import schema_steps
 from tests.harness.builders import NOW
@@ -75,7 +75,7 @@ def test_threads_that_write_side_by_side_lose_nothing(ledger: Ledger) -> None:
     def write() -> None:
         for _ in range(20):
             with ledger.write() as tx:
-                trail.append_event(tx, NOW, AuditEvent.ASKED, number=jobs.next_number(tx, "request"))
+                trail.append_event(tx, NOW, AuditEvent.ASKED, number=counters.next_number(tx, "request"))
 
     threads = [threading.Thread(target=write) for _ in range(8)]
     for thread in threads:

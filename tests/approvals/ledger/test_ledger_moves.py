@@ -15,7 +15,7 @@ from approvals import audit
 from approvals.audit_events import AuditEvent
 from approvals.errors import LedgerError
 from approvals.ids import RamUserId
-from approvals.ledger import Ledger, Tx, copying, jobs, memberships, open_ledger, trail
+from approvals.ledger import Ledger, Tx, copying, counters, due_jobs, jobs, memberships, open_ledger, trail
 from approvals.ledger.copying import TABLES, move, prepare
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.postgres import PostgresLedger
@@ -119,10 +119,10 @@ def test_every_table_of_a_ledger_is_moved(file: str) -> None:
 
 def test_numbers_go_on_where_they_were(file: str, database: str) -> None:
     with closing(open_ledger(file)) as ledger, ledger.write() as tx:
-        last = [jobs.next_number(tx, "request") for _ in range(5)][-1]
+        last = [counters.next_number(tx, "request") for _ in range(5)][-1]
     moved(file, database)
     with closing(open_ledger(database)) as ledger, ledger.write() as tx:
-        assert jobs.next_number(tx, "request") == last + 1
+        assert counters.next_number(tx, "request") == last + 1
 
 
 def test_the_trail_cannot_be_changed_where_it_arrived_either(file: str, database: str) -> None:
@@ -220,10 +220,10 @@ def test_what_the_server_does_not_take_stays_where_it_is_and_the_rest_with_it(fi
 def test_what_a_dead_process_had_in_hand_is_nobodys_where_it_arrives(file: str, database: str) -> None:
     real = SystemClock().real()
     with closing(open_ledger(file)) as ledger, ledger.write() as tx:
-        assert jobs.claim(tx, [JobKind.RECONCILE_KEY], now=NOW, real=real, token="dead", slot={"ram": 100})
+        assert due_jobs.claim(tx, [JobKind.RECONCILE_KEY], now=NOW, real=real, token="dead", slot={"ram": 100})
     moved(file, database)
     with closing(open_ledger(database)) as ledger, ledger.write() as tx:
-        job = jobs.claim(tx, [JobKind.RECONCILE_KEY], now=NOW, real=real + 1_000, token="alive", slot={"ram": 100})
+        job = due_jobs.claim(tx, [JobKind.RECONCILE_KEY], now=NOW, real=real + 1_000, token="alive", slot={"ram": 100})
     assert job is not None and job.taken_over
 
 

@@ -14,7 +14,7 @@ import pytest
 from approvals import audit
 from approvals.audit_events import AuditEvent
 from approvals.errors import LedgerError
-from approvals.ledger import jobs, open_ledger, trail
+from approvals.ledger import counters, open_ledger, trail
 from approvals.ledger.postgres import PostgresLedger
 from tests.harness.builders import NOW
 from tests.harness.databases import Databases, Forgetful, OwnServer
@@ -75,7 +75,7 @@ def test_a_block_that_goes_on_after_an_error_is_not_taken_for_done(databases: Da
             tx.run("INSERT INTO counters (name, value) VALUES ('request', 1)")
         """Nothing more of it is carried out."""
     with ledger.write() as tx:
-        assert jobs.next_number(tx, "request") == 1001
+        assert counters.next_number(tx, "request") == 1001
     ledger.close()
 
 
@@ -89,7 +89,7 @@ def test_a_connection_that_was_cut_between_two_transactions_is_replaced(database
             (name,),
         )
     with ledger.write() as tx:
-        assert jobs.next_number(tx, "request") == 1001
+        assert counters.next_number(tx, "request") == 1001
     ledger.close()
 
 
@@ -101,7 +101,7 @@ def test_connections_that_a_restart_broke_keep_nobody_waiting() -> None:
                 readers.enter_context(ledger.read())
         server.restart("fast")
         with ledger.write() as tx:
-            assert jobs.next_number(tx, "request") == 1001
+            assert counters.next_number(tx, "request") == 1001
         ledger.close()
 
 
@@ -114,7 +114,7 @@ def test_a_server_that_was_away_for_long_is_used_as_soon_as_it_is_back() -> None
                 """It is not there."""
         server.start()
         with ledger.write() as tx:
-            assert jobs.next_number(tx, "request") == 1001
+            assert counters.next_number(tx, "request") == 1001
         ledger.close()
 
 

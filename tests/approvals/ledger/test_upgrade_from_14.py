@@ -12,7 +12,7 @@ import pytest
 
 from approvals.evidence import Holder, Holders
 from approvals.ids import RamUserId, SlackUserId
-from approvals.ledger import Ledger, Tx, admins, jobs, open_ledger, pace, people, requests
+from approvals.ledger import Ledger, Tx, admins, due_jobs, lanes, open_ledger, pace, people, requests
 from approvals.ledger.admins import HolderState
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
@@ -49,8 +49,8 @@ def older(address: str) -> str:
         ask(tx, FOR_ONESELF, requester="U4", subject="U4", principal=DAVE)
         requests.add_claim(tx, Claim(FOR_ONESELF, "T1", SlackUserId("U4"), DAVE, ClaimState.PENDING))
         approve(tx, APPROVED, principal=CAROL)
-        for lane in (LANE, f"{LANE}{jobs.TURNS}"):
-            jobs.hold_lane(tx, lane, REAL + SLOT_FREE_IN, real=REAL)
+        for lane in (LANE, f"{LANE}{lanes.TURNS}"):
+            lanes.hold(tx, lane, REAL + SLOT_FREE_IN, real=REAL)
     return address
 
 
@@ -84,7 +84,7 @@ def test_whoever_holds_the_policy_when_the_upgraded_program_first_looks_decides_
 def due(ledger: Ledger, now: DomainMillis) -> Job:
     with ledger.write() as tx:
         real = REAL + now - NOW
-        job = jobs.claim(tx, [JobKind.ADMINS], now=now, real=RealMillis(real), token=str(now), slot={}, steady=0)
+        job = due_jobs.claim(tx, [JobKind.ADMINS], now=now, real=RealMillis(real), token=str(now), slot={}, steady=0)
     assert job is not None
     return job
 
@@ -119,9 +119,11 @@ def waiting(tx: Tx, number: int) -> Claim:
 def test_slots_that_were_in_use_stay_so_and_are_as_wide_as_usual(upgraded: Ledger) -> None:
     with upgraded.write() as tx:
         assert pace.width(tx, LANE, WRITE_INTERVAL_MS) == WRITE_INTERVAL_MS
-        assert jobs.claim(tx, [JobKind.RECONCILE_KEY], now=NOW, real=REAL, token="1", slot={LANE: 0}, steady=0) is None
-        assert jobs.next_turn(tx, LANE, real=REAL, width=WRITE_INTERVAL_MS) == SLOT_FREE_IN
-        assert jobs.next_turn(tx, LANE, real=REAL, width=WRITE_INTERVAL_MS) == SLOT_FREE_IN + WRITE_INTERVAL_MS
+        assert (
+            due_jobs.claim(tx, [JobKind.RECONCILE_KEY], now=NOW, real=REAL, token="1", slot={LANE: 0}, steady=0) is None
+        )
+        assert lanes.next_turn(tx, LANE, real=REAL, width=WRITE_INTERVAL_MS) == SLOT_FREE_IN
+        assert lanes.next_turn(tx, LANE, real=REAL, width=WRITE_INTERVAL_MS) == SLOT_FREE_IN + WRITE_INTERVAL_MS
 
 
 def test_a_lane_that_was_in_use_goes_slower_once_it_is_throttled_and_faster_again(upgraded: Ledger) -> None:
@@ -129,7 +131,7 @@ def test_a_lane_that_was_in_use_goes_slower_once_it_is_throttled_and_faster_agai
         pace.throttled(tx, LANE, WRITE_INTERVAL_MS)
         slower = pace.width(tx, LANE, WRITE_INTERVAL_MS)
         assert (
-            slower > WRITE_INTERVAL_MS and jobs.next_turn(tx, LANE, real=REAL, width=WRITE_INTERVAL_MS) == SLOT_FREE_IN
+            slower > WRITE_INTERVAL_MS and lanes.next_turn(tx, LANE, real=REAL, width=WRITE_INTERVAL_MS) == SLOT_FREE_IN
         )
         pace.went_through(tx, LANE, WRITE_INTERVAL_MS)
         assert pace.width(tx, LANE, WRITE_INTERVAL_MS) < slower

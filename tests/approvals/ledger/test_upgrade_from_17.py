@@ -14,9 +14,10 @@ import psycopg
 import pytest
 
 from approvals.errors import LostLock
-from approvals.ledger import Ledger, Tx, jobs, moments, open_ledger
+from approvals.ledger import Ledger, Tx, due_jobs, jobs, moments, open_ledger
 from approvals.ledger.job_kinds import FORMER_KINDS, JobKind
-from approvals.ledger.jobs import LOCK_MS, Job
+from approvals.ledger.job_leases import LOCK_MS
+from approvals.ledger.jobs import Job
 from approvals.model import HOUR, MINUTE, SECOND, GrantState
 from approvals.outbox import enqueue
 from approvals.reconcile import drift
@@ -171,9 +172,9 @@ def test_what_it_puts_after_the_step_is_due_and_claimed_and_has_the_new_name_fro
     kind = CALLED[word]
     with work.ledger.write() as tx:
         put_as_before_step_18(tx, f"{word}:1", word)
-        assert jobs.next_due(tx, [kind], now=NOW, real=REAL) == 0
+        assert due_jobs.next_due(tx, [kind], now=NOW, real=REAL) == 0
         others = [each for each in JobKind if each is not kind]
-        assert jobs.next_due(tx, others, now=NOW, real=REAL) is None
+        assert due_jobs.next_due(tx, others, now=NOW, real=REAL) is None
     job = work.claimed(kinds=(kind,))
     assert (job.id, job.kind) == (f"{word}:1", kind)
     assert stored(work.ledger)[job.id]["kind"] == kind

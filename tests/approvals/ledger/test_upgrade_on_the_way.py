@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from approvals.audit_events import AuditEvent
-from approvals.ledger import copying, jobs, open_ledger, trail
+from approvals.ledger import copying, due_jobs, open_ledger, trail
 from approvals.ledger.back_up import back_up
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.restore import restore
@@ -88,5 +88,5 @@ def finish_move(file: Path, database: str) -> None:
 
 def is_all_claimed(address: str) -> None:
     with closing(open_ledger(address)) as ledger, ledger.write() as tx:
-        claimed = [jobs.claim(tx, [kind], now=NOW, real=REAL, token="1", slot={}) for kind in FORMER.values()]
+        claimed = [due_jobs.claim(tx, [kind], now=NOW, real=REAL, token="1", slot={}) for kind in FORMER.values()]
     assert {job.id: job.kind for job in claimed if job} == RENAMED

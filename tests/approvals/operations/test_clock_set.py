@@ -7,9 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from approvals.ids import SlackUserId
-from approvals.ledger import Tx, grants, jobs, requests, status
+from approvals.ledger import Tx, grants, jobs, lanes, requests, status
 from approvals.ledger.job_kinds import JobKind
-from approvals.ledger.jobs import LOCK_MS, MAX_CLOUD_PAUSE_MS, NEVER
+from approvals.ledger.job_leases import LOCK_MS
+from approvals.ledger.jobs import NEVER
+from approvals.ledger.lanes import MAX_CLOUD_PAUSE_MS
 from approvals.ledger.status import Board, Watch
 from approvals.millis import RealMillis
 from approvals.model import DAY, HOUR, MINUTE, SECOND, GrantState
@@ -51,7 +53,7 @@ def moved(work: Work, put: Callable[[Tx], None], job_id: str, *, stepped: bool =
 @STEPPED
 def test_a_lane_is_open_that_was_shut_for_longer_than_its_longest_pause(work: Work, ahead: int, stepped: bool) -> None:
     with work.ledger.write() as tx:
-        jobs.hold_lane(tx, "ram", REAL + ahead + SLOT["ram"], real=REAL + ahead)
+        lanes.hold(tx, "ram", REAL + ahead + SLOT["ram"], real=REAL + ahead)
     work.put(lane="ram")
     assert work.claim() is None
     put_right(work, stepped=stepped)
@@ -60,7 +62,7 @@ def test_a_lane_is_open_that_was_shut_for_longer_than_its_longest_pause(work: Wo
 
 def test_a_pause_that_the_cloud_asked_for_is_kept_unless_the_clock_was_set_since(work: Work) -> None:
     with work.ledger.write() as tx:
-        jobs.hold_lane(tx, "ram", REAL + MAX_CLOUD_PAUSE_MS, real=REAL)
+        lanes.hold(tx, "ram", REAL + MAX_CLOUD_PAUSE_MS, real=REAL)
     work.put(lane="ram")
     put_right(work)
     assert work.claim() is None
@@ -71,7 +73,7 @@ def test_a_pause_that_the_cloud_asked_for_is_kept_unless_the_clock_was_set_since
 @pytest.mark.parametrize("asked", [MAX_CLOUD_PAUSE_MS + 1, YEAR])
 def test_no_lane_is_shut_for_longer_than_its_longest_pause_whatever_is_asked(work: Work, asked: int) -> None:
     with work.ledger.write() as tx:
-        jobs.hold_lane(tx, "ram", REAL + asked, real=REAL)
+        lanes.hold(tx, "ram", REAL + asked, real=REAL)
     work.put(lane="ram")
     assert work.claim(real=RealMillis(REAL + MAX_CLOUD_PAUSE_MS - 1)) is None
     assert work.claim(real=REAL + MAX_CLOUD_PAUSE_MS) is not None
@@ -80,9 +82,9 @@ def test_no_lane_is_shut_for_longer_than_its_longest_pause_whatever_is_asked(wor
 @AHEAD
 def test_nobody_waits_for_a_turn_that_a_wrong_clock_gave_away(work: Work, ahead: int) -> None:
     with work.ledger.write() as tx:
-        assert jobs.next_turn(tx, "ram", real=REAL + ahead, width=105) == 0
-        assert jobs.next_turn(tx, "ram", real=REAL, width=105) == 0
-        assert jobs.next_turn(tx, "ram", real=REAL, width=105) == 105
+        assert lanes.next_turn(tx, "ram", real=REAL + ahead, width=105) == 0
+        assert lanes.next_turn(tx, "ram", real=REAL, width=105) == 0
+        assert lanes.next_turn(tx, "ram", real=REAL, width=105) == 105
 
 
 @AHEAD

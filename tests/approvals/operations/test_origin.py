@@ -11,7 +11,7 @@ from approvals.catalog.load import load_catalog
 from approvals.errors import CloudErrorKind
 from approvals.evidence import Held, Survey, UnreadSource
 from approvals.kinds import NoticeKind
-from approvals.ledger import Ledger, grants, identity, jobs, notices, open_ledger, replicas, trail
+from approvals.ledger import Ledger, due_jobs, grants, identity, notices, open_ledger, replicas, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.replicas import Replica
 from approvals.millis import DomainMillis
@@ -36,7 +36,7 @@ def ledger(address: str) -> Iterator[Ledger]:
 def look(ledger: Ledger, *held: Held, at: int = STARTED, unread: tuple[UnreadSource, ...] = ()) -> list[str]:
     """What is asked about after a look; the keys."""
     with ledger.write() as tx:
-        job = jobs.claim(tx, [JobKind.ORIGIN], now=DomainMillis(at + HOUR), real=REAL, token="t", slot={})
+        job = due_jobs.claim(tx, [JobKind.ORIGIN], now=DomainMillis(at + HOUR), real=REAL, token="t", slot={})
     assert job is not None
     origin.looked(ledger, CATALOG, job, (), Survey(held, unread), DomainMillis(at), {})
     with ledger.read() as tx:

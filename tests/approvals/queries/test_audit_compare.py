@@ -8,9 +8,10 @@ from random import Random
 import pytest
 
 from approvals.errors import CloudError, CloudErrorKind
-from approvals.ledger import jobs
+from approvals.ledger import due_jobs, jobs
 from approvals.ledger.job_kinds import JobKind
-from approvals.ledger.jobs import LOCK_MS, Job
+from approvals.ledger.job_leases import LOCK_MS
+from approvals.ledger.jobs import Job
 from approvals.model import SECOND, Entitlement, GrantState, Key, member_role
 from approvals.outbox import enqueue
 from bot.worker.reconciler import Reconciler
@@ -59,6 +60,6 @@ def test_a_product_that_hangs_does_not_keep_the_others_from_being_compared(bench
 def comparison(bench: KeyBench) -> Job:
     with bench.ledger.write() as tx:
         jobs.put(tx, "reconcile", JobKind.FIND_DRIFT, due_at=bench.now())
-        job = jobs.claim(tx, [JobKind.FIND_DRIFT], now=bench.now(), real=bench.real(), token="r", slot={})
+        job = due_jobs.claim(tx, [JobKind.FIND_DRIFT], now=bench.now(), real=bench.real(), token="r", slot={})
     assert job is not None
     return job

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from approvals.errors import CloudError, CloudErrorKind
-from approvals.ledger import Ledger, grants, jobs, open_ledger, trail
+from approvals.ledger import Ledger, due_jobs, grants, job_leases, jobs, lanes, open_ledger, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.model import HOUR, MINUTE, SECOND, EndCause, Entitlement, GrantState, Key, member_role
@@ -62,8 +62,8 @@ class Pair:
             mine = enqueue.reconcile_id(Key(CAROL.user_id, wanted))
             # Whatever else is due has a lane that is shut.
             tx.run("UPDATE jobs SET lane = CASE WHEN id = :id THEN :open ELSE :shut END", id=mine, open=OPEN, shut=SHUT)
-            jobs.hold_lane(tx, SHUT, at.real + 1, real=at.real)
-            job = jobs.claim(
+            lanes.hold(tx, SHUT, at.real + 1, real=at.real)
+            job = due_jobs.claim(
                 tx, [JobKind.RECONCILE_KEY], now=at.now, real=at.real, token=str(next(self._tokens)), slot=SLOTS
             )
         assert job is not None, f"nothing is due on {wanted}"
@@ -237,7 +237,7 @@ def test_an_attach_whose_success_could_not_be_recorded_is_taken_away_when_the_ne
     job, _, plan = pair.sees(MAXCOMPUTE, GONE)
     assert plan.write is Write.ATTACH
     with pair.ledger.write() as tx:
-        jobs.again(tx, job, due_at=pair.at().now, trouble="the ledger could not be written")
+        job_leases.requeue(tx, job, due_at=pair.at().now, trouble="the ledger could not be written")
     pair.attaches(MAXCOMPUTE, CloudErrorKind.LIMIT)
     assert pair.state(MAXCOMPUTE, 1001) is GrantState.ENDING, "the list may be older than the first attach"
 

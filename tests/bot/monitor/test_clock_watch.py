@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from approvals.ledger import Ledger, jobs, open_ledger
+from approvals.ledger import Ledger, job_leases, jobs, lanes, open_ledger
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis, RealMillis
@@ -102,21 +102,21 @@ def test_a_clock_that_is_put_right_little_by_little_is_not_set(
 def test_a_lane_that_was_shut_before_the_clock_was_set_is_open(ledger: Ledger, clock: Clock, by: int) -> None:
     watching, _ = watch(ledger, clock)
     with ledger.write() as tx:
-        jobs.hold_lane(tx, "ram", clock.real() + 50 * SECOND, real=clock.real())
+        lanes.hold(tx, "ram", clock.real() + 50 * SECOND, real=clock.real())
     clock.set_by += by
     watching.fit()
     with ledger.read() as tx:
-        assert all(until <= clock.real() for until in jobs.lanes(tx).values())
+        assert all(until <= clock.real() for until in lanes.shut_until(tx).values())
 
 
 def test_what_nobody_noticed_is_put_right_within_a_minute(ledger: Ledger, clock: Clock) -> None:
     watching, _ = watch(ledger, clock)
     with ledger.write() as tx:
-        jobs.hold_lane(tx, "ram", clock.real() + HOUR, real=clock.real() + HOUR)
+        lanes.hold(tx, "ram", clock.real() + HOUR, real=clock.real() + HOUR)
     clock.passed += MINUTE
     watching.fit()
     with ledger.read() as tx:
-        assert jobs.lanes(tx) == {}
+        assert lanes.shut_until(tx) == {}
 
 
 def test_what_is_at_work_is_not_begun_again_when_the_clock_is_set_ahead(ledger: Ledger, clock: Clock) -> None:
@@ -127,7 +127,7 @@ def test_what_is_at_work_is_not_begun_again_when_the_clock_is_set_ahead(ledger: 
         begun.append(job.id)
         assert go_on.wait(20)
         with ledger.write() as tx:
-            jobs.finish(tx, job)
+            job_leases.finish(tx, job)
 
     watching, _ = watch(ledger, clock)
     worker = Worker("test", ledger, clock, {JobKind.TELL: perform}, Random(1), watch=watching)

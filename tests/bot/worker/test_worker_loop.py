@@ -11,7 +11,7 @@ from random import Random
 import psycopg
 import pytest
 
-from approvals.ledger import jobs, open_ledger
+from approvals.ledger import due_jobs, job_leases, jobs, open_ledger
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.ledger.postgres import WRITERS
@@ -56,7 +56,7 @@ def test_work_is_done_after_the_ledger_could_not_be_written_more_often_than_ther
 
     def perform(job: Job) -> None:
         with ledger.write() as tx:
-            jobs.finish(tx, job)
+            job_leases.finish(tx, job)
         done.set()
 
     worker = Worker("test", ledger, SystemClock(), {JobKind.TELL: perform}, Random(1), threads=THREADS)
@@ -92,13 +92,15 @@ def test_a_job_that_was_taken_over_and_came_to_nothing_is_taken_over_by_the_next
         if len(seen) < TRIES:
             raise RuntimeError("nobody foresaw this")
         with ledger.write() as tx:
-            jobs.finish(tx, job)
+            job_leases.finish(tx, job)
 
     worker = Worker("test", ledger, SystemClock(), {JobKind.TELL: perform}, Random(1), threads=THREADS)
     try:
         with ledger.write() as tx:
             jobs.put(tx, "tell:1", JobKind.TELL, due_at=DomainMillis(0))
-            jobs.claim(tx, [JobKind.TELL], now=DomainMillis(0), real=RealMillis(0), token="of a dead worker", slot={})
+            due_jobs.claim(
+                tx, [JobKind.TELL], now=DomainMillis(0), real=RealMillis(0), token="of a dead worker", slot={}
+            )
         worker.start()
         AppHarness.until(lambda: len(seen) >= TRIES, "the job to be done at last")
         assert seen == [True] * TRIES
