@@ -14,6 +14,7 @@ from bot.redaction import Redaction, clean_stream, secrets_in
 
 
 def start() -> None:
+    """The command `pairec-access`, and `python -m bot`; ends the process with the command's status."""
     redaction = Redaction(secrets_in(os.environ, sys.argv[1:]))
     sys.stderr = clean_stream(sys.stderr, redaction)
     tidy(os.environ)

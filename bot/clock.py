@@ -43,15 +43,19 @@ class SystemClock:
         self._real = real
 
     def now(self) -> DomainMillis:
+        """Domain time, which is real time here."""
         return DomainMillis(self.real())
 
     def real(self) -> RealMillis:
+        """Milliseconds since the epoch."""
         return RealMillis(self._real())
 
     def steady(self) -> int:
+        """Milliseconds of a clock that nobody can set; only differences between two readings mean anything."""
         return time.monotonic_ns() // 1_000_000
 
     def wait(self, awake: threading.Event, seconds: float) -> None:
+        """Sleep until the event is set or so many seconds are over."""
         awake.wait(seconds)
 
     def start(self, moved: Callable[[], None]) -> None:
@@ -79,15 +83,19 @@ class FollowingClock:
         self._read()
 
     def now(self) -> DomainMillis:
+        """Domain time: real time plus the offset as it was read last."""
         return DomainMillis(self.real() + self._offset)
 
     def real(self) -> RealMillis:
+        """Milliseconds since the epoch, which do not move with the offset."""
         return RealMillis(self._real())
 
     def steady(self) -> int:
+        """Milliseconds of a clock that nobody can set; only differences between two readings mean anything."""
         return time.monotonic_ns() // 1_000_000
 
     def wait(self, awake: threading.Event, seconds: float) -> None:
+        """Sleep until the event is set or so many seconds of real time are over."""
         awake.wait(seconds)
 
     def start(self, moved: Callable[[], None]) -> None:
@@ -95,6 +103,7 @@ class FollowingClock:
         threading.Thread(target=self._follow, args=(moved,), name="clock", daemon=True).start()
 
     def stop(self) -> None:
+        """Follow no longer. The thread ends with the request that it waits for, after 30 s at most."""
         self._stopped.set()
 
     def _follow(self, moved: Callable[[], None]) -> None:

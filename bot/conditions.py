@@ -12,6 +12,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Condition:
+    """One thing that is wrong, since when."""
+
     since: int
     """Real time in milliseconds."""
     message: str
@@ -44,5 +46,6 @@ class Conditions:
             log.info("condition is over", extra={"condition": name, "since": known.since})
 
     def current(self) -> dict[str, Condition]:
+        """Those that hold now, by name."""
         with self._lock:
             return dict(self._current)

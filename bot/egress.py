@@ -73,7 +73,8 @@ class Egress:
 
     @cached_property
     def tls(self) -> ssl.SSLContext:
-        """
+        """Trusts the certificate authorities of `believed` and no others.
+
         Raises:
             OSError: the certificate authorities cannot be read, or there are none.
         """

@@ -23,6 +23,7 @@ class Health:
         self._look: asyncio.Future[bool] | None = None
 
     async def good(self) -> bool:
+        """Whether the ledger could be read within two seconds."""
         if self._look is None or self._look.done():
             self._look = asyncio.get_running_loop().run_in_executor(self._thread, self._reads)
         try:
@@ -32,6 +33,7 @@ class Health:
             return False
 
     def close(self) -> None:
+        """Look no more; a look that hangs is not waited for."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _reads(self) -> bool:

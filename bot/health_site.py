@@ -42,7 +42,8 @@ class AdminSite:
         """Host and port, once it listens."""
 
     def start(self) -> None:
-        """
+        """Listen, on a thread of its own; returns once it does.
+
         Raises:
             SettingsError: the port is taken, or the address is not this machine's.
         """
@@ -61,6 +62,7 @@ class AdminSite:
         log.info("health is told", extra={"address": self.address})
 
     def stop(self) -> None:
+        """Close it. Questions in hand have a second to be answered."""
         if self._runner is not None:
             leaving = asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop)
             try:

@@ -31,6 +31,7 @@ class JsonLines(logging.Formatter):
         self._redaction = redaction or Redaction()
 
     def format(self, record: logging.LogRecord) -> str:
+        """The event as one line of JSON, dated in UTC. What it carries besides is a field each; None is left out."""
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),

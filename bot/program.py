@@ -186,6 +186,7 @@ class Program:
             )
 
     def wake(self) -> None:
+        """There may be something due: look now."""
         for worker in self._workers:
             worker.wake()
         self._heartbeat.wake()

@@ -49,6 +49,8 @@ def _place(listen: str) -> tuple[str, int]:
 
 
 class Settings(BaseSettings):
+    """Every setting, each under the name of its environment variable; the README's table says what it means."""
+
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
     bot_token: BotToken = Field(validation_alias="SLACK_BOT_TOKEN")
@@ -94,6 +96,7 @@ class Settings(BaseSettings):
 
     @property
     def instance_ids(self) -> tuple[str, ...]:
+        """Ids of the PAI-Rec instances whose connections the status asks about; none where it is not set."""
         return tuple(self.instances.split(",")) if self.instances else ()
 
     @property
@@ -104,14 +107,17 @@ class Settings(BaseSettings):
 
     @property
     def pairec_address(self) -> str:
+        """PAI-Rec's endpoint: the region's, unless one is named."""
         return self.service_endpoint or f"pairecservice.{self.region}.aliyuncs.com"
 
     @property
     def maxcompute_address(self) -> str:
+        """MaxCompute's endpoint, with its path, for PyODPS: the region's, unless one is named."""
         return self.maxcompute_endpoint or f"https://service.{self.region}.maxcompute.aliyun.com/api"
 
     @property
     def egress(self) -> Egress:
+        """The way out, as the usual variables name it; its files are not looked at yet."""
         return Egress(self.https_proxy, self.http_proxy, self.no_proxy or "", self.ca_file)
 
     @property
@@ -177,6 +183,9 @@ def _only_on_loopback(settings: Settings) -> None:
 
 
 def is_loopback(address: str) -> bool:
+    """Whether an address or endpoint is on this machine. A name other than `localhost` is not looked up, and counts as
+    elsewhere.
+    """
     host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
     if host == "localhost":
         return True

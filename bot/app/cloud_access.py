@@ -33,6 +33,7 @@ def ram_to_read(settings: Settings, redaction: Redaction, account_id: str | None
 
 
 def account_clients(settings: Settings, credentials: Any, egress: Egress) -> tuple[Any, Any]:
+    """The SDK's clients of RAM and of IMS, which sign with the same credentials."""
     return (
         ram_client(settings.ram_endpoint, settings.region, credentials, egress),
         ims_client(settings.ims_endpoint, settings.region, credentials, egress),
@@ -40,6 +41,11 @@ def account_clients(settings: Settings, credentials: Any, egress: Egress) -> tup
 
 
 def find_credentials(settings: Settings, redaction: Redaction, egress: Egress) -> Credentials:
+    """What the SDK's default chain finds, asked once for a key so that a start without any fails at once.
+
+    Raises:
+        SettingsError: there is no key, or whoever issues temporary ones gives none.
+    """
     sts = sts_client(settings.sts_address, settings.region, egress=egress)
     credentials = default_credentials(redaction, sts)
     try:

@@ -61,7 +61,9 @@ def open_ledger(settings: Settings, *, make: bool = True) -> Ledger:
 
 
 def clock_of(settings: Settings, ledger: Ledger | None = None) -> SystemClock | FollowingClock:
-    """
+    """The system's clock or, where the settings name one, the sandbox's. Real time is the ledger's, where there is one:
+    with PostgreSQL, all replicas go by the server's clock.
+
     Raises:
         SettingsError: the sandbox's clock is not there.
     """
@@ -75,6 +77,11 @@ def clock_of(settings: Settings, ledger: Ledger | None = None) -> SystemClock | 
 
 
 def egress_of(settings: Settings) -> Egress:
+    """The way out that the settings name, once its certificate authorities were read.
+
+    Raises:
+        SettingsError: they cannot be read, or there are none.
+    """
     egress = settings.egress
     try:
         egress.tls.cert_store_stats()
@@ -85,16 +92,31 @@ def egress_of(settings: Settings) -> Egress:
 
 
 def resources_of(settings: Settings) -> Resources:
+    """The projects, and the places in them, of the file that PAIREC_RESOURCES names; none where it names no file.
+
+    Raises:
+        SettingsError: the file cannot be read, or has something in it that is not known.
+    """
     with named("PAIREC_RESOURCES"):
         return load_resources(settings.resources)
 
 
 def catalog_of(settings: Settings, resources: Resources) -> Catalog:
+    """What can be asked for: the catalogue that comes along, or the one that PAIREC_CATALOG names.
+
+    Raises:
+        SettingsError: the file cannot be read, or does not fit the resources.
+    """
     with named("PAIREC_CATALOG"):
         return load_catalog(settings.catalog, resources)
 
 
 def plan_of(settings: Settings, catalog: Catalog, resources: Resources) -> StatusPlan:
+    """The checks of `/pairec-status`, as the settings have them.
+
+    Raises:
+        SettingsError: the file that PAIREC_STATUS names cannot be read, or does not fit the catalogue.
+    """
     projects = [project.main[MAXCOMPUTE] for project in resources.projects.values() if MAXCOMPUTE in project.main]
     with named("PAIREC_STATUS"):
         return load_plan(

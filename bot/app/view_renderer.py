@@ -26,25 +26,37 @@ class ViewRenderer:
         self._context = context
 
     def card(self, record: RequestView) -> Message:
+        """The card of a request, for the approvals channel or an approver."""
         return card.card(record, self._context.catalog, self._context.translations)
 
     def told(self, what: MessageKind, to: SlackUserId, record: RequestView) -> Message:
+        """A direct message about a request; `to` is the person it is drawn for, which decides what it says."""
         return direct_message(what, to, record, self._context.catalog, self._context.translations)
 
     def alarm(self, grant: Grant, record: RequestView, mentioned: Sequence[str]) -> Message:
+        """A revoke that is not confirmed; `mentioned` are Slack user ids, of those who are called by it."""
         return alarm.alarm(grant, record, self._context.catalog, self._context.translations, mentioned)
 
     def alarm_over(self, grant: Grant, record: RequestView) -> Message:
+        """The end of an alarm: the revoke is confirmed after all."""
         return alarm.alarm_over(grant, record, self._context.catalog, self._context.translations)
 
     def notice(self, notice: Notice) -> Message:
+        """A notice to approvers, with its buttons while it is open."""
         return notice_message(notice, self._context.catalog, self._context.translations)
 
     def board(self, shown: BoardView) -> Message:
+        """A status board as it stands."""
         return board.board(shown, self._context.translations)
 
     def changes(self, changes: Sequence[Change]) -> Message:
+        """What changed on a board since the run before, for the thread below it."""
         return board.changes_message(changes, self._context.plan, self._context.translations)
 
     def home(self, to: SlackUserId) -> dict[str, Any]:
+        """The App Home view of one person, as `views.publish` takes it.
+
+        Raises:
+            Refusal: what it shows cannot be read now.
+        """
         return draw_home(self._context, to)

@@ -33,6 +33,7 @@ class Roster:
 
 
 def read_roster(ram: Ram) -> Roster:
+    """Ask for all RAM users; whoever needs them decides what it means that there is no answer."""
     try:
         return Roster(ram.users.roster())
     except CloudError as error:
@@ -40,7 +41,8 @@ def read_roster(ram: Ram) -> Roster:
 
 
 def answering(roster: Roster) -> Roster:
-    """
+    """The same roster, for a command that can do nothing without it.
+
     Raises:
         SettingsError: RAM did not answer.
     """
@@ -105,10 +107,12 @@ def counted_as(number: int, what: str) -> str:
 
 
 def listed(grants: Sequence[Grant]) -> list[str]:
+    """A line for each grant: what it is of, the request that it came from, and its end."""
     return [f"{each.entitlement.short_name} ({request_ref(each.request_id)}), {until(each)}" for each in grants]
 
 
 def until(grant: Grant) -> str:
+    """When a grant ends, in UTC; or that it stays until somebody revokes it."""
     return "until revoked" if grant.ends_at is None else f"until {audit.iso(grant.ends_at)}"
 
 

@@ -54,7 +54,8 @@ class OwnAccount:
         """Called when the keys become another account's, and with None when they are ours again."""
 
     def get_credential(self) -> Any:
-        """
+        """The key to sign with, once it is known to belong to the ledger's account. STS is asked about each key once.
+
         Raises:
             ForeignAccount: the key belongs to another account.
             UnknownAccount: nobody says which account it belongs to, or which one is meant.

@@ -12,6 +12,8 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
+    """One line of assumptions.toml."""
+
     name: str
     product: str
     says: str
@@ -22,5 +24,6 @@ class Assumption:
 
 
 def assumptions() -> tuple[Assumption, ...]:
+    """All of them, in the order of the file."""
     text = files("bot.cloud").joinpath("assumptions.toml").read_text("utf-8")
     return tuple(Assumption(**line) for line in tomllib.loads(text)["assumption"])

@@ -58,14 +58,17 @@ def quiet_sdk() -> None:
 
 
 def ram_client(endpoint: str, region: str, credentials: Any, egress: Egress = DIRECT) -> Any:
+    """RAM 2015-05-01. Each answer is checked to have in it what `RAM_OBJECTS` says."""
     return checked(RamClient(_config(endpoint, region, credentials, egress)), {}, RAM_OBJECTS)
 
 
 def ims_client(endpoint: str, region: str, credentials: Any, egress: Egress = DIRECT) -> Any:
+    """IMS 2019-08-15, which has RAM users' e-mail addresses, which RAM does not show."""
     return checked(ImsClient(_config(endpoint, region, credentials, egress)), {}, {"ListUsers": ("Users",)})
 
 
 def pairec_client(endpoint: str, region: str, credentials: Any, egress: Egress = DIRECT) -> Any:
+    """PaiRecService 2022-12-13."""
     return checked(PaiRecClient(_config(endpoint, region, credentials, egress)), {})
 
 

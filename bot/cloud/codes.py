@@ -15,6 +15,8 @@ ANY = "any"
 
 @dataclass(frozen=True, slots=True)
 class Code:
+    """One line of codes.toml: what an error code of a product proves."""
+
     product: str
     code: str
     """`*` stands for any characters."""
@@ -24,6 +26,7 @@ class Code:
 
 @cache
 def codes() -> tuple[Code, ...]:
+    """All of them, in the order of the file: of two that fit, the first counts."""
     text = files("bot.cloud").joinpath("codes.toml").read_text("utf-8")
     return tuple(Code(**{**line, "means": CloudErrorKind(line["means"])}) for line in tomllib.loads(text)["code"])
 

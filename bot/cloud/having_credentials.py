@@ -48,7 +48,8 @@ class Named:
         self._inner = inner
 
     def get_credential(self) -> Any:
-        """
+        """The credentials' own key; what goes wrong with having it is one of four exceptions.
+
         Raises:
             CredentialException, NotIssued: there are none, or not now.
             ForeignAccount, UnknownAccount: they are not to be used.

@@ -28,7 +28,8 @@ class MemberRoles:
 
     @property
     def product(self) -> MemberProduct:
-        """
+        """The product's adapter, connected when it is first used.
+
         Raises:
             CloudError: NOT_INSTALLED.
         """
@@ -40,14 +41,21 @@ class MemberRoles:
     # -- the Cloud port
 
     def type_of(self, principal: Principal, entitlement: Entitlement, given_at: DomainMillis | None) -> str | None:
+        """None: a member role has no type."""
         return None
 
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+        """Whether a user has the role, and whether they are a member at all; a place or role that does not exist is not
+        held.
+        """
         # Whoever is gone from RAM may be a member still, under the UserId that they had.
         member = self.member(entitlement.place, self._ram.users.current(principal) or principal, entitlement.role)
         return Sighting(member is not None and entitlement.role in member.roles, member=member is not None)
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
+        """Give the role, which makes a member of somebody who is none. NO_USER for somebody whom RAM does not have any
+        more.
+        """
         product = self.product
         user = self._ram.users.current(principal)
         if user is None:
@@ -55,10 +63,14 @@ class MemberRoles:
         return product.add(entitlement.place, entitlement.role, user, go)
 
     def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
+        """Take the role. `leave`: the bot made this member, who goes with their last role. Works on users who are gone
+        from RAM.
+        """
         user = self._current_or_known(principal)
         return self.product.remove(entitlement.place, entitlement.role, user, go, leave=leave)
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
+        """UserIds of those who have the role; nobody where the place or the role does not exist."""
         return frozenset(
             member.user.user_id
             for member in self.members(entitlement.place, entitlement.role)

@@ -56,6 +56,7 @@ class Pace:
 
     @property
     def a_second(self) -> float:
+        """Calls a second, as things stand."""
         return self._a_second
 
     def await_turn(self) -> None:
@@ -69,6 +70,7 @@ class Pace:
             self._sleep(turn - now)
 
     def answered(self) -> None:
+        """It was not too many: a little more from now on, up to what the product takes."""
         with self._lock:
             self._a_second = min(self._a_second + self._more, self._most)
 
@@ -91,5 +93,6 @@ class Paces:
         self._of: defaultdict[str, Pace] = defaultdict(lambda: Pace(rate))
 
     def of(self, action: str) -> Pace:
+        """The pace that a call to this action keeps to."""
         with self._lock:
             return self._of["" if self._together else action]

@@ -17,11 +17,17 @@ from bot.cloud.member_roles import MemberRoles
 class AccountRole(Cloud, Protocol):
     """An adapter whose entitlements one of the account's own roles holds."""
 
-    def holder(self, entitlement: Entitlement) -> Principal | None: ...
+    def holder(self, entitlement: Entitlement) -> Principal | None:
+        """The role that would hold it, as RAM has it now; None when there is no such role."""
+        ...
 
-    def current(self, principal: Principal) -> Principal | None: ...
+    def current(self, principal: Principal) -> Principal | None:
+        """The role of this id, if it still has its name; None when it is gone."""
+        ...
 
-    def holdings(self, principal: Principal) -> tuple[Holding, ...]: ...
+    def holdings(self, principal: Principal) -> tuple[Holding, ...]:
+        """What is attached to the role."""
+        ...
 
     def fits(self, principal: Principal) -> bool:
         """Whether it is the role that the settings name, and as it has to be but for the entitlement itself."""
@@ -49,21 +55,27 @@ class CloudProducts:
         self._all: dict[EntitlementKind, Cloud] = {**people, **account, **of_members}
 
     def type_of(self, principal: Principal, entitlement: Entitlement, given_at: DomainMillis | None) -> str | None:
+        """As the adapter of the entitlement's kind says it."""
         return self._of(entitlement).type_of(principal, entitlement, given_at)
 
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+        """As the adapter of the entitlement's kind sees it."""
         return self._of(entitlement).observe(principal, entitlement)
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
+        """One write by the adapter of the entitlement's kind."""
         return self._of(entitlement).attach(principal, entitlement, go)
 
     def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
+        """One write by the adapter of the entitlement's kind."""
         return self._of(entitlement).detach(principal, entitlement, go, leave=leave)
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
+        """As the adapter of the entitlement's kind lists them."""
         return self._of(entitlement).holder_ids(entitlement)
 
     def account_role(self, entitlement: Entitlement) -> AccountRole:
+        """The adapter of what one of the account's own roles holds. CloudError for what people hold."""
         found = self._account.get(entitlement.kind)
         if found is None:
             raise _unknown(entitlement)

@@ -57,6 +57,9 @@ class Ram:
     # -- the Cloud port
 
     def type_of(self, principal: Principal, entitlement: Entitlement, given_at: DomainMillis | None) -> str | None:
+        """Without `given_at`, the type that a policy of this name has in the account. With it, the type of the one that
+        the user was given at that moment; None where the user has neither, or is gone.
+        """
         if given_at is None:
             return self.types.of(entitlement.name)
         current = self.users.current(principal)
@@ -76,6 +79,7 @@ class Ram:
         return Sighting(False, groups, at=answered_at(answer.headers))
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
+        """AttachPolicyToUser, by the name that the UserId has right before it. NO_USER where it is gone."""
         request = ram.AttachPolicyToUserRequest(
             policy_type=entitlement.policy_type or self.types.of(entitlement.name),
             policy_name=entitlement.name,
@@ -86,6 +90,9 @@ class Ram:
             return receipt(self._ram.attach_policy_to_user_with_options(request, options))
 
     def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
+        """DetachPolicyFromUser, by the name that the UserId has right before it. NO_USER where it is gone. `leave`
+        means nothing to RAM.
+        """
         request = ram.DetachPolicyFromUserRequest(
             policy_type=entitlement.policy_type or self.types.of(entitlement.name),
             policy_name=entitlement.name,
@@ -96,6 +103,7 @@ class Ram:
             return receipt(self._ram.detach_policy_from_user_with_options(request, options))
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
+        """UserIds of those who hold the policy directly; nobody where there is no such policy."""
         try:
             found = self.entities(entitlement.name, entitlement.policy_type)
             return frozenset(user.user_id for user in found.users.user or [])

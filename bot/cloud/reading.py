@@ -46,7 +46,9 @@ class Reading:
         self._pool = ThreadPoolExecutor(max_workers=MAX_PARALLEL_READS, thread_name_prefix=product)
 
     def read(self, action: str, call: Callable[[], T]) -> T:
-        """
+        """What `call` returns, at the pace of `action`. What was throttled, or lost at once with its connection, is
+        read again up to three times.
+
         Raises:
             CloudError: what the cloud said instead of an answer.
         """

@@ -39,6 +39,9 @@ class Roles:
     # -- the Cloud port, for policies on roles
 
     def type_of(self, principal: Principal, entitlement: Entitlement, given_at: DomainMillis | None) -> str | None:
+        """Without `given_at`, the type that a policy of this name has in the account. With it, the type of the one that
+        the role was given at that moment; None where the role has neither, or is gone.
+        """
         if given_at is None:
             return self._account.types.of(entitlement.name)
         current = self.current(principal)
@@ -47,6 +50,7 @@ class Roles:
         return type_given(self._listed(current.name).body.policies.policy, entitlement, given_at)
 
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+        """Whether the policy is attached to the role; a role that is gone has none."""
         current = self.current(principal)
         if current is None:
             return Sighting(False)
@@ -57,6 +61,7 @@ class Roles:
         return Sighting(False, at=answered_at(answer.headers))
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
+        """AttachPolicyToRole. NO_ROLE where the role is gone, REFUSED where it is not as `fits` says."""
         request = ram.AttachPolicyToRoleRequest(
             policy_type=entitlement.policy_type or self._account.types.of(entitlement.name),
             policy_name=entitlement.name,
@@ -69,6 +74,7 @@ class Roles:
             return receipt(self._ram.attach_policy_to_role_with_options(request, options))
 
     def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
+        """DetachPolicyFromRole. NO_ROLE where the role is gone. `leave` means nothing to RAM."""
         request = ram.DetachPolicyFromRoleRequest(
             policy_type=entitlement.policy_type or self._account.types.of(entitlement.name),
             policy_name=entitlement.name,
@@ -79,6 +85,7 @@ class Roles:
             return receipt(self._ram.detach_policy_from_role_with_options(request, options))
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
+        """RoleIds of the roles that have the policy; none where there is no such policy."""
         try:
             found = self._account.entities(entitlement.name, entitlement.policy_type)
             return frozenset(role.role_id for role in found.roles.role or [])
@@ -95,6 +102,7 @@ class Roles:
         return Principal(role.role_id, role.role_name) if role else None
 
     def holdings(self, principal: Principal) -> tuple[Holding, ...]:
+        """The names of the policies that are attached to the role."""
         return tuple(Holding(policy.name) for policy in self._policies(principal.name))
 
     def current(self, principal: Principal) -> Principal | None:

@@ -72,7 +72,8 @@ class RrsaProvider:
         self._asked = self._next = float("inf")
 
     def get_credentials(self) -> Credentials:
-        """
+        """Keys that still hold, renewed from a quarter of an hour before they end on.
+
         Raises:
             NotIssued: there are none, or those that there were have ended.
         """
@@ -85,9 +86,11 @@ class RrsaProvider:
             raise NotIssued(self._failed.message, self._failed.because)
 
     async def get_credentials_async(self) -> Credentials:
+        """The same, on a thread, since STS may have to be waited for."""
         return await asyncio.to_thread(self.get_credentials)
 
     def get_provider_name(self) -> str:
+        """How the SDK's own provider for this is called."""
         return "oidc_role_arn"
 
     def _renew(self) -> None:

@@ -29,13 +29,16 @@ class ServiceRole:
         self._principal = Principal(RamUserId(name), name)
 
     def type_of(self, principal: Principal, entitlement: Entitlement, given_at: DomainMillis | None) -> str | None:
+        """None: what it may do comes with it."""
         return None
 
     def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+        """Whether the role exists and is the service's; one of that name that somebody made is not."""
         role = self._roles.describe(self._name)
         return Sighting(role is not None and role.service_linked)
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
+        """CreateServiceLinkedRole. REFUSED where another role has its name."""
         request = ram.CreateServiceLinkedRoleRequest(service_name=entitlement.name)
         options = sent_as(go())
         try:
@@ -50,15 +53,19 @@ class ServiceRole:
             raise
 
     def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
+        """REFUSED, always: PAI-Rec would stop with it."""
         raise CloudError(CloudErrorKind.REFUSED, code="NotDeletedFromHere", action="DeleteServiceLinkedRole")
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
+        """The role itself, by its name, if it exists."""
         return frozenset({self._principal.user_id} if self.observe(self._principal, entitlement).present else ())
 
     def holder(self, entitlement: Entitlement) -> Principal | None:
+        """The role, by its name, also before it exists."""
         return self._principal
 
     def current(self, principal: Principal) -> Principal | None:
+        """The same principal, if it is this role; whether it exists is not asked."""
         return principal if principal.user_id == self._name else None
 
     def fits(self, principal: Principal) -> bool:
@@ -67,4 +74,5 @@ class ServiceRole:
         return role is None or role.service_linked
 
     def holdings(self, principal: Principal) -> tuple[Holding, ...]:
+        """Nothing, since nobody can attach anything to it."""
         return ()

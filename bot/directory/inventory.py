@@ -46,9 +46,13 @@ class LiveInventory:
         self._readers = ThreadPoolExecutor(max_workers=READER_THREADS, thread_name_prefix="inventory")
 
     def stop(self) -> None:
+        """Begin no further reads, and wait for none."""
         self._readers.shutdown(wait=False, cancel_futures=True)
 
     def of_user(self, user: Principal, believed: Sequence[Grant]) -> Survey:
+        """What one user has of the catalogue, and of what they should have. `believed` are the grants that should be
+        there: those that are not shown are `absent`, of sources that answered.
+        """
         known = {*self._catalog.entitlements, *(grant.entitlement for grant in believed)}
         policies = frozenset(each.name for each in known if each.kind == POLICY)
         of = {each: source_of(each) if each.is_member_role else ALL_OF_RAM for each in known if not each.of_account}
@@ -65,10 +69,12 @@ class LiveInventory:
         return Survey(held, tuple(_unread(errors)), absent)
 
     def of(self, wanted: Collection[Entitlement], believed: Sequence[Grant]) -> Survey:
+        """Who has one of these entitlements. What is `believed` and not shown is looked at by itself."""
         found = self._everybody(wanted, believed)
         return replace(found, held=tuple(each for each in found.held if each.entitlement in wanted))
 
     def of_everybody(self, believed: Sequence[Grant]) -> Survey:
+        """Who has anything of the catalogue or of `believed`, and which UserIds RAM has at all."""
         wanted = {*self._catalog.entitlements, *(grant.entitlement for grant in believed)}
         return self._everybody(wanted, believed, all_users=True)
 

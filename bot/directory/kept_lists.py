@@ -31,10 +31,12 @@ class KeptLists:
         self._stopped = threading.Event()
 
     def start(self) -> None:
+        """Read places at once, users after the first interval, and both again and again, on threads of their own."""
         threading.Thread(target=self._keep_places, name="places", daemon=True).start()
         threading.Thread(target=self._keep_users, name="roster", daemon=True).start()
 
     def stop(self) -> None:
+        """Read no more; what is being read is not waited for."""
         self._stopped.set()
 
     def users(self) -> tuple[RamUser, ...] | None:

@@ -34,6 +34,7 @@ class Reads:
             read.cancel()
 
     def later(self, call: Callable[..., T], *args: Any) -> Future[T]:
+        """Begin a read. What it raises is raised by `wait`."""
         read = self._pool.submit(call, *args)
         self._begun.append(read)
         return read

@@ -47,20 +47,38 @@ class LiveDirectory:
         self._readers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="reader")
 
     def start(self) -> None:
+        """Begin to keep the lists that forms are drawn from."""
         self.lists.start()
 
     def stop(self) -> None:
+        """Begin no further reads, and wait for none."""
         self.lists.stop()
         self._readers.shutdown(wait=False, cancel_futures=True)
 
     def person(self, slack_user_id: SlackUserId) -> Person:
+        """A Slack account as Slack describes it now.
+
+        Raises:
+            Refusal: UnknownPerson where Slack has nobody of that id, SlackSilent where it does not answer.
+        """
         return self._accounts.person(slack_user_id)
 
     def admins(self) -> Holders:
+        """Everybody who holds the admin policy, directly or through a group.
+
+        Raises:
+            Refusal: RAM does not say so within 5 s.
+        """
         with self._reads() as reads:
             return reads.wait(reads.later(self._ram.holders, ADMIN_POLICY))
 
     def clicker(self, actor: SlackUserId) -> tuple[Person, Holders | None]:
+        """Who clicks, and who may approve, within 2 s, since a form is to open. None in place of the second where RAM
+        is silent.
+
+        Raises:
+            Refusal: Slack does not say who that is, or RAM refuses.
+        """
         with self._reads(FORM_TIMEOUT_SECONDS) as reads:
             person = reads.later(self.person, actor)
             admins = reads.later(self._ram.holders, ADMIN_POLICY)
@@ -80,6 +98,12 @@ class LiveDirectory:
         *,
         claimed: bool,
     ) -> AskEvidence:
+        """All that a request is judged by, read side by side within 5 s. `claimed`: a link by e-mail address is wanted,
+        for which all RAM users are read. What a product does not say about a member role keeps nobody from asking.
+
+        Raises:
+            Refusal: Slack or RAM does not say what has to be known.
+        """
         with self._reads() as reads:
             people = {user: reads.later(self.person, user) for user in {requester, subject}}
             admins = reads.later(self._ram.holders, ADMIN_POLICY)
@@ -147,6 +171,12 @@ class LiveDirectory:
     def decision_evidence(
         self, actor: SlackUserId, request: AccessRequest, approvers: Collection[SlackUserId], *, claimed: bool
     ) -> DecisionEvidence:
+        """All that a decision is judged by, read side by side within 5 s. Of the `approvers`, those are left out of
+        whom Slack says nothing in time.
+
+        Raises:
+            Refusal: Slack or RAM does not say what has to be known.
+        """
         with self._reads() as reads:
             others = {user: reads.later(self._account, user) for user in approvers}
             person = reads.later(self.person, actor)
@@ -193,9 +223,13 @@ class LiveDirectory:
             return None
 
     def known_places(self) -> Mapping[str, Mapping[str, str]]:
+        """By product, what its places are called by their ids: as they were read within the last minute, without
+        waiting.
+        """
         return self.lists.places()
 
     def known_users(self) -> tuple[RamUser, ...] | None:
+        """All RAM users as they were read within the last minute, without waiting; None where they were not."""
         return self.lists.users()
 
     @staticmethod

@@ -27,7 +27,8 @@ class SlackAccounts:
         """As Slack said it last."""
 
     def person(self, slack_user_id: SlackUserId) -> Person:
-        """
+        """An account as Slack describes it now, under the id that was asked for.
+
         Raises:
             Refusal: Slack knows nobody of that id, or does not answer.
         """

@@ -139,7 +139,8 @@ class ClockWatch:
 
 
 def check_clock(apart: Apart | None) -> None:
-    """
+    """At the start: refuse a clock that is too wrong to work by. None, where no other clock answers, is no reason to.
+
     Raises:
         SettingsError: two other clocks agree that a program that starts by this one could do nothing but harm.
     """

@@ -26,6 +26,10 @@ MAX_SLEEP_SECONDS = 5.0
 
 
 class Heartbeat:
+    """A thread that writes to the ledger every 30 s that this replica is there, and compares how many connections Slack
+    counts with how many replicas there are.
+    """
+
     def __init__(self, ledger: Ledger, clock: SleepingClock, line: SlackSocket | SlackHttp) -> None:
         self._ledger = ledger
         self._clock = clock
@@ -51,9 +55,11 @@ class Heartbeat:
         self._told = known
 
     def start(self) -> None:
+        """Go on with it, on a thread of its own."""
         self._loop.start()
 
     def wake(self) -> None:
+        """Look now at what Slack said, instead of in a few seconds."""
         self._awake.set()
 
     def leave(self) -> None:

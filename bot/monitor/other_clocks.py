@@ -34,6 +34,8 @@ class Apart:
 
 
 class OtherClocks:
+    """Our clock beside those of others, who do not know of each other."""
+
     def __init__(self, real: Callable[[], int], *asks: Ask) -> None:
         """`real` is ours; each of `asks` gives another's, None where it does not tell now. In milliseconds."""
         self._real = real

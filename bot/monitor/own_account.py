@@ -82,7 +82,9 @@ class AccountWatch:
 
 
 def check_team(ledger: Ledger, team_id: str, now: DomainMillis) -> None:
-    """
+    """At the start: refuse the token of another workspace than the ledger's. A ledger that knows nobody takes this one
+    for its own.
+
     Raises:
         SettingsError: the token is another workspace's than the ledger.
     """

@@ -49,6 +49,7 @@ class Probes:
         threading.Thread(target=self._go_on, name="probes", daemon=True).start()
 
     def stop(self) -> None:
+        """Ask no more; a question that hangs is not waited for."""
         self._stopped.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
 

@@ -56,6 +56,7 @@ class Curt(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
+        """The bare status, and the connection is closed after it."""
         super().handle_error(request, status, exc, message)
         answer = web.Response(status=status, headers={"Server": SERVER})
         answer.force_close()

@@ -28,7 +28,8 @@ class Home:
 
 
 def home_of(answer: SlackResponse) -> Home:
-    """
+    """Which workspace the app's token belongs to, from the answer of `auth.test`.
+
     Raises:
         KeyError: the answer of `auth.test` names neither a workspace nor an organisation.
     """

@@ -38,13 +38,21 @@ class OutgoingMessage(Protocol):
     """`text` is for notifications and screen readers."""
 
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """What notifications and screen readers say, and what is shown where Slack does not take the blocks."""
+        ...
 
     @property
-    def blocks(self) -> list[dict[str, Any]]: ...
+    def blocks(self) -> list[dict[str, Any]]:
+        """What is shown, in Slack's Block Kit."""
+        ...
 
 
 class Posted(NamedTuple):
+    """Where a message stands: the conversation's id, which for a direct message is not the person's, and its time
+    stamp.
+    """
+
     channel: str
     ts: str
 
@@ -94,12 +102,16 @@ class Outgoing:
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     def update(self, channel: str, ts: str, message: OutgoingMessage) -> None:
+        """Show another message in place of one of the app's own."""
+
         def send(blocks: list[dict[str, Any]]) -> SlackResponse:
             return self._slack.chat_update(channel=channel, ts=ts, text=message.text, blocks=blocks, link_names=False)
 
         self._message(channel, _has_text("ts"), lambda: send(message.blocks), lambda: send([]))
 
     def publish(self, user: str, view: dict[str, Any]) -> None:
+        """Show a view in somebody's App Home."""
+
         def proven(answer: SlackResponse) -> bool:
             return isinstance(answer["view"], dict)
 

@@ -43,6 +43,10 @@ MALFORMED = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 
 
 class SlackRequests:
+    """The application behind HTTP mode's door. Bolt runs on threads, so that neither it nor the ledger holds up the
+    loop.
+    """
+
     def __init__(self, bolt: App, signing_secret: str, health: Health) -> None:
         self.tally = self._tally = WarningTally(log)
         self._door: ConnectionGate | None = None
@@ -84,6 +88,7 @@ class SlackRequests:
         self._stopping = True
 
     def close(self) -> None:
+        """Begin no further requests, and wait for none."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._health.close()
 

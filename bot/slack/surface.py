@@ -60,7 +60,9 @@ class LiveSlackSurface:
                 raise
 
     def must_be_in(self, channel: str) -> None:
-        """
+        """Refuse a channel in which the app could not keep a board: one it is not in, one that is archived, one that
+        others read.
+
         Raises:
             Refusal: NotInChannel where the app is not in the channel; SharedChannel where others read it;
                 SlackSilent where Slack does not say.

@@ -47,6 +47,7 @@ class Surplus:
 
     @property
     def suspected(self) -> bool:
+        """Whether Slack counted too many the last time, however short a while ago."""
         return self._since is not None
 
     def look_due(self, now: int) -> bool:

@@ -32,6 +32,8 @@ class UnreadBytes:
 
 
 class Body:
+    """What was kept so far of one request's body."""
+
     def __init__(self, of: Counter[str], peer: str) -> None:
         self._of = of
         self._peer = peer
@@ -39,7 +41,8 @@ class Body:
         self.size = 0
 
     def add(self, part: bytes) -> None:
-        """
+        """Keep a part of it too.
+
         Raises:
             TooMuch: the part is not kept.
         """
@@ -50,9 +53,11 @@ class Body:
         self._of[self._peer] += len(part)
 
     def whole(self) -> bytes:
+        """All parts together."""
         return b"".join(self._parts)
 
     def forget(self) -> None:
+        """Give back the room that it takes."""
         self._of[self._peer] -= self.size
         if not self._of[self._peer]:
             del self._of[self._peer]

@@ -13,6 +13,8 @@ from bot.worker.postpone import put_off
 
 
 class AdminWatch:
+    """Performs the job of that kind, which is due again each time that it is done."""
+
     def __init__(self, ledger: Ledger, directory: Directory, clock: Clock, chance: Random) -> None:
         self._ledger = ledger
         self._directory = directory
@@ -20,7 +22,9 @@ class AdminWatch:
         self._chance = chance
 
     def look(self, job: Job) -> None:
-        """
+        """Compare who holds the admin policy now with whom the ledger knows; while RAM does not say it, the job is
+        postponed.
+
         Raises:
             LostLock: another worker has the job.
         """

@@ -31,14 +31,24 @@ FIRST_TRIES = 3
 
 
 class AlarmRenderer(Protocol):
-    def alarm(self, grant: Grant, record: RequestView, mentioned: Sequence[str]) -> OutgoingMessage: ...
+    """From a record to what approvers see of it."""
 
-    def alarm_over(self, grant: Grant, record: RequestView) -> OutgoingMessage: ...
+    def alarm(self, grant: Grant, record: RequestView, mentioned: Sequence[str]) -> OutgoingMessage:
+        """A revoke that is not confirmed; `mentioned` are the Slack user ids of those who are called by it."""
+        ...
 
-    def notice(self, notice: Notice) -> OutgoingMessage: ...
+    def alarm_over(self, grant: Grant, record: RequestView) -> OutgoingMessage:
+        """The end of an alarm: the revoke is confirmed after all."""
+        ...
+
+    def notice(self, notice: Notice) -> OutgoingMessage:
+        """A notice, with its buttons while it is open."""
+        ...
 
 
 class Alarms:
+    """Performs the jobs that tell approvers something."""
+
     def __init__(
         self,
         out: Outgoing,
@@ -66,6 +76,7 @@ class Alarms:
         }
 
     def alarm(self, job: Job) -> None:
+        """Tell approvers that a revoke is not confirmed, or that it is after all; done where neither is so any more."""
         found = alarms.overdue(self._ledger, job, self._clock.now())
         if found is None:
             notifications.done(self._ledger, job)
@@ -129,6 +140,7 @@ class Alarms:
                 alarms.heard(self._ledger, job, grant, now)
 
     def notice(self, job: Job) -> None:
+        """Post a notice in the channel, or send it to the one person that the job names; nothing once it is closed."""
         notice = notices.of_job(self._ledger, job)
         if notice is None or not notice.open:
             notifications.done(self._ledger, job)
@@ -168,6 +180,7 @@ class Alarms:
             self._later(job, refused)
 
     def redraw_notice(self, job: Job) -> None:
+        """Draw a notice that was posted as it stands now."""
         notice = notices.of_job(self._ledger, job)
         if notice is None:
             notifications.done(self._ledger, job)

@@ -25,6 +25,8 @@ NO_CHANNEL = SlackFailure(SlackErrorKind.CONVERSATION_CLOSED, "no channel is set
 
 
 class ApprovalsChannel:
+    """The channel that the settings name, if any, and who reads it."""
+
     def __init__(
         self,
         out: Outgoing,
@@ -46,7 +48,8 @@ class ApprovalsChannel:
         self._heard: tuple[frozenset[str], int] = (frozenset(), 0)
 
     def post(self, message: OutgoingMessage, job: Job) -> Posted:
-        """
+        """Post there, once it is known that this organisation alone reads it.
+
         Raises:
             SlackRefused: it does not take it, is read by another organisation, or there is none.
             SlackNotTaken: not now.
@@ -85,6 +88,7 @@ class ApprovalsChannel:
         self._conditions.report(CONDITION, "no linked administrator can be reached in Slack")
 
     def somebody_hears(self) -> None:
+        """An approver was told of something."""
         self._conditions.clear(CONDITION)
 
     def _is_fit(self, channel: str) -> bool:

@@ -36,29 +36,36 @@ class RunReads:
         self._documents: dict[str, Future[RoleSeen | None]] = {}
 
     def role(self, name: str) -> Answer[RoleSeen | None]:
+        """A role, with the names of its policies; None when there is none."""
         if name not in self._roles:
             self._roles[name] = self._pool.submit(self._role, name)
         return self._roles[name].result
 
     def role_with_documents(self, name: str) -> Answer[RoleSeen | None]:
+        """The same, with the texts of its policies, each read by itself."""
         role = self.role(name)
         if name not in self._documents:
             self._documents[name] = self._pool.submit(self._with_documents, role)
         return self._documents[name].result
 
     def policy(self, name: str) -> Answer[PolicySummary]:
+        """Whether there is a policy of that name, and how many users hold it."""
         return self._pool.submit(self._sources.ram.summary, name).result
 
     def resources(self, instance: str, kind: str) -> Answer[Sequence[ResourceSeen] | None]:
+        """What PAI-Rec says of the resources of one type; None when there is no such instance."""
         return self._pool.submit(self._sources.pairec.resources, instance, kind).result
 
     def tenant_role(self, project: str, name: str) -> Answer[TenantRoleSeen | None]:
+        """A tenant role with its grants; None when there is none of that name."""
         return self._pool.submit(self._sources.tenants.role, project, name).result
 
     def project_property(self, project: str, name: str) -> Answer[str | None]:
+        """A MaxCompute project's property; None when it is not set."""
         return self._pool.submit(self._sources.tenants.property, project, name).result
 
     def project_owner(self, project: str) -> Answer[str | None]:
+        """Whom a MaxCompute project belongs to; None when it does not exist."""
         return self._pool.submit(self._sources.owner, project).result
 
     def _role(self, name: str) -> RoleSeen | None:

@@ -23,6 +23,8 @@ LOOK_TIMEOUT_SECONDS = 20.0
 
 
 class LeaverWatch:
+    """Performs the job of that kind, which is due again each time that it is done."""
+
     def __init__(self, ledger: Ledger, directory: Directory, clock: Clock, chance: Random, team_id: str) -> None:
         self._ledger = ledger
         self._directory = directory
@@ -31,7 +33,8 @@ class LeaverWatch:
         self._team_id = team_id
 
     def look(self, job: Job) -> None:
-        """
+        """Ask Slack about one account after the other, for 20 s at most; what was left out comes first the next time.
+
         Raises:
             LostLock: another worker has the job.
         """

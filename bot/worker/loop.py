@@ -37,6 +37,8 @@ Perform = Callable[[Job], None]
 
 
 class Worker:
+    """A loop on a thread of its own, and the threads that its jobs are performed on."""
+
     def __init__(
         self,
         name: str,

@@ -49,14 +49,22 @@ class Finished(NamedTuple):
 class MessageRenderer(Protocol):
     """From a record to what a person sees."""
 
-    def card(self, record: RequestView) -> OutgoingMessage: ...
+    def card(self, record: RequestView) -> OutgoingMessage:
+        """The card of a request, for the approvals channel or an approver."""
+        ...
 
-    def told(self, what: MessageKind, to: SlackUserId, record: RequestView) -> OutgoingMessage: ...
+    def told(self, what: MessageKind, to: SlackUserId, record: RequestView) -> OutgoingMessage:
+        """A direct message about a request; `to` is the person it is drawn for, which decides what it says."""
+        ...
 
-    def home(self, to: SlackUserId) -> dict[str, Any]: ...
+    def home(self, to: SlackUserId) -> dict[str, Any]:
+        """The App Home view of one person. Refusal where what it shows cannot be read now."""
+        ...
 
 
 class Notifier:
+    """Performs the jobs that show people how a request stands, and those that only keep the ledger's time."""
+
     def __init__(
         self,
         out: Outgoing,
@@ -96,6 +104,7 @@ class Notifier:
         }
 
     def post(self, job: Job) -> None:
+        """Post a request's card in the channel, or to the one person that the job names."""
         record = notifications.view_of(self._ledger, int(job.payload["request"]))
         if record is None or (job.attempts > 1 and not notifications.matters(record)):
             notifications.done(self._ledger, job)
@@ -141,6 +150,7 @@ class Notifier:
         return True
 
     def redraw(self, job: Job) -> None:
+        """Draw a card that was posted as the request stands now."""
         found = notifications.card_and_view(self._ledger, int(job.payload["card"]))
         if found is None:
             notifications.done(self._ledger, job)
@@ -168,6 +178,7 @@ class Notifier:
             self._later(job, refused)
 
     def tell(self, job: Job) -> None:
+        """Tell one person of something that became of a request, or of an alarm."""
         if "grant" in job.payload:
             self._tell_alarm(job)
             return
@@ -180,6 +191,7 @@ class Notifier:
         self._send(job, to, self._draw.told(MessageKind(job.payload["what"]), drawn_for, record))
 
     def answer(self, job: Job) -> None:
+        """Send somebody a private answer, which was drawn when it was given."""
         self._send(job, str(job.payload["to"]), Finished(str(job.payload["text"]), job.payload["blocks"]))
 
     def _send(self, job: Job, to: str, message: OutgoingMessage) -> None:
@@ -193,18 +205,23 @@ class Notifier:
             notifications.done(self._ledger, job)
 
     def remind(self, job: Job) -> None:
+        """An hour before the end: tell those concerned, unless it ended before."""
         notifications.reminded(self._ledger, job, self._clock.now())
 
     def expire(self, job: Job) -> None:
+        """A request's deadline has come."""
         expire.expire(self._ledger, job, self._clock.now())
 
     def give_up_failed(self, job: Job) -> None:
+        """A request's time is up: what could not be attached until then is not tried again."""
         give_up_failed.give_up_failed(self._ledger, job, self._clock.now())
 
     def other_ledger(self, job: Job) -> None:
+        """Nobody clicked for a day on what names a request of another ledger: the notice about it is closed."""
         other_ledger.clicks_over(self._ledger, job, self._clock.now())
 
     def home(self, job: Job) -> None:
+        """Publish somebody's App Home as it stands now."""
         to = SlackUserId(str(job.payload["to"]))
         try:
             view = self._draw.home(to)

@@ -11,6 +11,8 @@ from bot.directory.inventory import LiveInventory
 
 
 class OriginWatch:
+    """Performs the job of that kind. It reads the whole account, through an inventory of its own."""
+
     def __init__(self, ledger: Ledger, catalog: Catalog, inventory: LiveInventory, clock: Clock) -> None:
         self._ledger = ledger
         self._catalog = catalog
@@ -18,7 +20,9 @@ class OriginWatch:
         self._clock = clock
 
     def look(self, job: Job) -> None:
-        """
+        """Compare who has what with what this program gave. What the ledger gave is read before the cloud is, so that
+        nothing that was given meanwhile looks like somebody else's.
+
         Raises:
             LostLock: another worker has the job.
         """
@@ -27,4 +31,5 @@ class OriginWatch:
         origin.looked(self._ledger, self._catalog, job, before, survey, self._clock.now(), self._catalog.implied_by)
 
     def stop(self) -> None:
+        """Begin no further reads, and wait for none."""
         self._inventory.stop()

@@ -35,6 +35,8 @@ MIN_LOCK_LEFT_MS = 20_000
 
 
 class Reconciler:
+    """Performs the jobs that make the cloud what the ledger says."""
+
     def __init__(
         self, ledger: Ledger, cloud: Cloud, clock: Clock, chance: Random, implied_by: ImpliedRoles | None = None
     ) -> None:
@@ -46,7 +48,9 @@ class Reconciler:
         self._implied_by = implied_by or {}
 
     def reconcile(self, job: Job) -> None:
-        """
+        """Bring one key to where it should be: at most one write, looked at afterwards. What could not be done is tried
+        again later, which is recorded too.
+
         Raises:
             LostLock: another worker took over; nothing more is recorded here.
         """

@@ -76,7 +76,8 @@ class ProductConnection:
 
 
 def connect(product: str, line: ProductConnection) -> MemberProduct:
-    """
+    """The adapter of a product, by its name in products.toml.
+
     Raises:
         CloudError: NOT_INSTALLED, the product's SDK is not there.
     """

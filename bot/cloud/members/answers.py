@@ -20,6 +20,8 @@ MAX_PAGES = 100
 
 
 class Page(NamedTuple):
+    """One page of a list, as it was answered."""
+
     entries: Sequence[Any]
     total: Any
     """How many entries there are on all pages, where the product says it."""

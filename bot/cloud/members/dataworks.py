@@ -32,6 +32,7 @@ LISTS = {
 
 
 def connect(line: ProductConnection) -> DataWorks:
+    """Load the SDK and make a client. ImportError where the extra `members` is missing."""
     from alibabacloud_dataworks_public20240518 import models
     from alibabacloud_dataworks_public20240518.client import Client
 
@@ -40,7 +41,7 @@ def connect(line: ProductConnection) -> DataWorks:
 
 
 class DataWorks:
-    """See `Product`. `models` is the SDK's module of requests."""
+    """See `MemberProduct`. `models` is the SDK's module of requests."""
 
     def __init__(self, client: Any, models: Any) -> None:
         self._client = client
@@ -48,13 +49,17 @@ class DataWorks:
         self._reading = Reading(PRODUCT, READS)
 
     def observe(self, place: str, user: Principal, role: str = "") -> PlaceMembership | None:
+        """One RAM user there; DataWorks lists all of their roles, so that `role` is not needed."""
         found = self._listed(place, user_ids=[user.user_id])
         return next((member for member in found if member.user.user_id == user.user_id), None)
 
     def members(self, place: str, role: str = "") -> tuple[PlaceMembership, ...]:
+        """Everybody there, with all of their roles."""
         return tuple(self._listed(place))
 
     def places(self) -> Mapping[str, str]:
+        """Workspaces by id."""
+
         def ask(number: int) -> Page:
             request = self._models.ListProjectsRequest(page_number=number, page_size=MEMBERS_PER_PAGE)
             info = self._client.list_projects(request).body.paging_info
@@ -64,6 +69,7 @@ class DataWorks:
         return {str(project.id): project.name or project.display_name or "" for project in projects}
 
     def add(self, place: str, role: str, user: Principal, go: Go) -> Receipt:
+        """CreateProjectMember for somebody who is no member, GrantMemberProjectRoles for anybody else."""
         there = self.observe(place, user)
         action, call = "CreateProjectMember", self._client.create_project_member_with_options
         request = self._models.CreateProjectMemberRequest

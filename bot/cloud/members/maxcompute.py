@@ -46,7 +46,7 @@ def connect(line: ProductConnection) -> MaxCompute:
 
 
 class MaxCompute:
-    """See `Product`. `models` is the SDK's module of requests."""
+    """See `MemberProduct`. `models` is the SDK's module of requests."""
 
     def __init__(
         self,
@@ -80,6 +80,7 @@ class MaxCompute:
         return tuple(PlaceMembership(_principal(shown, ids), frozenset(held)) for shown, held in roles.items())
 
     def places(self) -> Mapping[str, str]:
+        """Projects, each by its name, which is its id."""
         found: dict[str, str] = {}
         marker = None
         for _ in range(MAX_PAGES):
@@ -103,6 +104,9 @@ class MaxCompute:
         return self._reading.read("GetProject", ask)
 
     def add(self, place: str, role: str, user: Principal, go: Go) -> Receipt:
+        """UpdateUsersToRole, which makes a user of the project of somebody who is none. The role's users are read
+        first.
+        """
         if self._holds(place, role, user):
             raise CloudError(CloudErrorKind.ALREADY_ATTACHED, action="UpdateUsersToRole")
         request = self._models.UpdateUsersToRoleRequest(add=[self._written(user)])

@@ -45,6 +45,7 @@ LISTS = {"ListMembers": ("Members", EACH, "Roles"), "ListWorkspaces": ("Workspac
 
 
 def connect(line: ProductConnection) -> Pai:
+    """Load the SDK and make a client. ImportError where the extra `members` is missing."""
     from alibabacloud_aiworkspace20210204 import models
     from alibabacloud_aiworkspace20210204.client import Client
 
@@ -53,7 +54,7 @@ def connect(line: ProductConnection) -> Pai:
 
 
 class Pai:
-    """See `Product`. `models` is the SDK's module of requests."""
+    """See `MemberProduct`. `models` is the SDK's module of requests."""
 
     def __init__(self, client: Any, models: Any) -> None:
         self._client = client
@@ -61,13 +62,17 @@ class Pai:
         self._reading = Reading(PRODUCT, READS)
 
     def observe(self, place: str, user: Principal, role: str = "") -> PlaceMembership | None:
+        """One RAM user there; PAI lists all of their roles, so that `role` is not needed."""
         entry = self._entry(place, user)
         return None if entry is None else _member(entry)
 
     def members(self, place: str, role: str = "") -> tuple[PlaceMembership, ...]:
+        """Everybody there, with all of their roles."""
         return tuple(_member(entry) for entry in self._listed(place))
 
     def places(self) -> Mapping[str, str]:
+        """Workspaces by id."""
+
         def ask(number: int) -> Page:
             request = self._models.ListWorkspacesRequest(page_number=number, page_size=MEMBERS_PER_PAGE)
             body = self._client.list_workspaces(request).body
@@ -77,6 +82,7 @@ class Pai:
         return {str(space.workspace_id): space.workspace_name or space.display_name or "" for space in spaces}
 
     def add(self, place: str, role: str, user: Principal, go: Go) -> Receipt:
+        """CreateMember for somebody who is no member, AddMemberRole for anybody else."""
         entry = self._entry(place, user)
         action = "CreateMember" if entry is None else "AddMemberRole"
         if entry is not None and role in _member(entry).roles:
