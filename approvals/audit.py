@@ -33,10 +33,13 @@ class Written(NamedTuple):
 
     @property
     def digest(self) -> str:
+        """SHA-256 of the salted text in hex, which the entry hashes in place of the text."""
         return hashlib.sha256(f"{self.salt}|{self.text}".encode()).hexdigest()
 
 
 class Entry(NamedTuple):
+    """One entry of the trail, as the ledger has it."""
+
     seq: int
     at: str
     """ISO 8601 in UTC, the exact text that was hashed."""
@@ -88,10 +91,12 @@ class Break(NamedTuple):
 
 
 def iso(milliseconds: int) -> str:
+    """The moment in ISO 8601, in UTC and to the millisecond: the text that an entry hashes."""
     return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds")
 
 
 def canonical(fields: Mapping[str, Any]) -> str:
+    """These fields as JSON, always the same text: keys sorted, no spaces, ASCII alone."""
     return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 
 class AuditEvent(StrEnum):
+    """What an entry is about: its field `event`."""
+
     # a request
     ASKED = "asked"
     APPROVAL = "approval"

@@ -14,6 +14,8 @@ from approvals.model import Entitlement, Holding, Key, Person, Principal
 
 @dataclass(frozen=True, slots=True)
 class Holder:
+    """One way in which somebody holds a policy: directly, or through a group."""
+
     principal: Principal
     via_group: str | None = None
 
@@ -25,10 +27,12 @@ class Holders:
     holders: tuple[Holder, ...] = ()
 
     def ways(self, ram_user_id: RamUserId) -> tuple[Holder, ...]:
+        """The ways in which this RAM user holds it; none where they do not."""
         return tuple(holder for holder in self.holders if holder.principal.user_id == ram_user_id)
 
     @property
     def user_ids(self) -> frozenset[RamUserId]:
+        """The UserIds of all who hold it."""
         return frozenset(holder.principal.user_id for holder in self.holders)
 
 

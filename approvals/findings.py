@@ -11,6 +11,8 @@ from approvals.millis import DomainMillis
 
 
 class CheckState(StrEnum):
+    """How it stands with what a check looks at; the ledger stores the value."""
+
     OK = "ok"
     CONDITIONAL = "conditional"
     """Granted under conditions whose outcome cannot be known here."""
@@ -41,6 +43,8 @@ before draws boards from what it finds there, and would draw them without the bu
 
 @dataclass(frozen=True, slots=True)
 class Finding:
+    """What one check found when it looked last."""
+
     check: str
     """`oss/permission`: the row, and which of its sources."""
     result: CheckResult
@@ -49,10 +53,12 @@ class Finding:
 
     @property
     def state(self) -> CheckState:
+        """The state that its result means."""
         return self.result.state
 
     @property
     def repair(self) -> str | None:
+        """The name of the repair that would put it right; None where nothing here can."""
         repair: str | None = self.facts.get(REPAIR)
         return repair
 

@@ -27,6 +27,8 @@ DAY = 24 * HOUR
 
 
 class RequestState(StrEnum):
+    """Where a request stands. Only a pending one ever changes."""
+
     PENDING = "pending"
     APPROVED = "approved"
     DENIED = "denied"
@@ -35,6 +37,10 @@ class RequestState(StrEnum):
 
 
 class GrantState(StrEnum):
+    """Where a grant stands. `HELD`: the key was there before, so that it is not ours to take away. `VOID`: it ended
+    before anything was attached. `FAILED`: it could not be attached, and may be tried again.
+    """
+
     PLANNED = "planned"
     GRANTING = "granting"
     ACTIVE = "active"
@@ -76,12 +82,16 @@ class CloseReason(StrEnum):
 
 
 class ClaimState(StrEnum):
+    """What became of a claim: it waits with its request, an approval confirmed it, or nothing came of it."""
+
     PENDING = "pending"
     CONFIRMED = "confirmed"
     CLOSED = "closed"
 
 
 class Verdict(StrEnum):
+    """An approver's answer to a request."""
+
     APPROVE = "approve"
     DENY = "deny"
 
@@ -114,11 +124,14 @@ class Person:
 
     @property
     def ids(self) -> frozenset[SlackUserId]:
+        """All Slack user ids of the account."""
         return self.other_ids | {self.user_id}
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """That a Slack account and a RAM user are the same person, as somebody has confirmed."""
+
     team_id: str
     slack_user_id: SlackUserId
     principal: Principal
@@ -202,7 +215,8 @@ class Entitlement:
 
     @classmethod
     def parse(cls, text: str) -> Entitlement:
-        """
+        """The entitlement in a text as `str` makes it, without its type: `policy/PaiRecEngineAccess`.
+
         Raises:
             ValueError: it is none.
         """
@@ -244,6 +258,11 @@ class Key:
 
     @classmethod
     def parse(cls, text: str) -> Key:
+        """The key in a text as `str` makes it.
+
+        Raises:
+            ValueError: it is none.
+        """
         user_id, _, entitlement = text.partition("|")
         return cls(RamUserId(user_id), Entitlement.parse(entitlement))
 
@@ -261,6 +280,8 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class AccessRequest:
+    """What somebody asked for, for whom and on what terms, and what became of it."""
+
     id: int
     """The short number by which people call it. A ledger that was lost or restored uses it again."""
     public_id: str
@@ -294,6 +315,7 @@ class AccessRequest:
 
     @property
     def ref(self) -> str:
+        """What people call it: `R-1042`."""
         return request_ref(self.id)
 
     @property
@@ -304,6 +326,10 @@ class AccessRequest:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
+    """One approver's verdict on a request, and what it is for. One that is not `counted` was an approval that lapsed:
+    its giver may not approve any more.
+    """
+
     request_id: int
     principal: Principal
     slack_user_id: SlackUserId
@@ -331,6 +357,8 @@ class Remains:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
+    """One entitlement that an approved request gives to its principal, and how that stands in the cloud."""
+
     id: int
     request_id: int
     principal: Principal
@@ -359,6 +387,7 @@ class Grant:
 
     @property
     def key(self) -> Key:
+        """What the cloud holds for it, perhaps for other grants as well."""
         return Key(self.principal.user_id, self.entitlement)
 
 
@@ -366,6 +395,7 @@ _REF = re.compile(r"(?:[Rr]-)?(\d{1,12})", re.ASCII)
 
 
 def request_ref(request_id: int) -> str:
+    """What people call the request of this number: `R-1042`."""
     return f"R-{request_id}"
 
 
@@ -401,4 +431,5 @@ class Notice:
 
     @property
     def open(self) -> bool:
+        """Whether nobody, and nothing, has resolved it yet."""
         return self.settled_at is None

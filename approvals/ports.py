@@ -14,6 +14,8 @@ from approvals.model import AccessRequest, Entitlement, Grant, Person, Principal
 
 
 class Clock(Protocol):
+    """Domain time, real time, and a stopwatch."""
+
     def now(self) -> DomainMillis:
         """Domain time: milliseconds since the epoch."""
         ...
@@ -65,7 +67,9 @@ class Cloud(Protocol):
         """
         ...
 
-    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting: ...
+    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+        """What the cloud shows of it now."""
+        ...
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         """One write."""
@@ -83,9 +87,13 @@ class Cloud(Protocol):
 class Directory(Protocol):
     """Who people are in Slack and in RAM, read now. Raises Refusal where a side does not answer in time."""
 
-    def person(self, slack_user_id: SlackUserId) -> Person: ...
+    def person(self, slack_user_id: SlackUserId) -> Person:
+        """The Slack account of that id (users.info)."""
+        ...
 
-    def admins(self) -> Holders: ...
+    def admins(self) -> Holders:
+        """Everybody who holds the admin policy, directly or through a group."""
+        ...
 
     def clicker(self, actor: SlackUserId) -> tuple[Person, Holders | None]:
         """Who clicked, and who may approve, read while Slack still lets a form be opened for that click; None where RAM

@@ -21,6 +21,8 @@ from approvals.refusals.request import UnknownRequest
 
 
 class Act(StrEnum):
+    """What somebody wants to do."""
+
     LOOK = "look"
     ASK = "ask"
     CANCEL = "cancel"
@@ -107,6 +109,7 @@ def genuine(person: Person, team_id: str, *, other: bool = False) -> None:
 
 
 def is_genuine(person: Person, team_id: str) -> bool:
+    """Whether `genuine` lets this person pass."""
     try:
         genuine(person, team_id)
     except Refusal:
@@ -121,7 +124,8 @@ def taken(link: Link, principal: Principal, team_id: str, subject: SlackUserId) 
 
 
 def may_approve(standing: Standing) -> Principal:
-    """
+    """The RAM user as whom they approve.
+
     Raises:
         Refusal: NotLinked, NotApprover, UnconfirmedAdmin or TimedAdmin.
     """

@@ -14,6 +14,8 @@ ROWS_PER_PAGE = 200
 
 
 class Tx(Protocol):
+    """One transaction."""
+
     def rows(self, sql: str, **params: Any) -> list[Row]:
         """All rows of a query, or of a statement with RETURNING."""
         ...
@@ -75,7 +77,8 @@ class Ledger(Protocol):
         ...
 
     def check_place(self) -> None:
-        """
+        """Check that its locks hold where it is. They do not on a network disk.
+
         Raises:
             LedgerError: it is where nobody should work from it.
         """

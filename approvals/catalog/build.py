@@ -12,11 +12,13 @@ from approvals.model import Entitlement, member_role, policy
 
 
 def policy_choice(name: str, terms: PolicyTerms) -> Choice:
+    """A RAM policy, which is in no project."""
     item = Item(name=name, entitlements=(policy(name),), is_bundle=False, **dict(terms))
     return Choice(name, terms.title, terms.allows, {"": item}, is_bundle=False)
 
 
 def role_choice(name: str, role: RoleTerms, resources: Resources) -> Choice:
+    """A member role: an item for each project that has a place in its product. The other projects are `lacking`."""
     items = {}
     lacking = {}
     for alias, project in resources.projects.items():
@@ -107,6 +109,9 @@ def _entitlement(role: RoleTerms, project: Project) -> Entitlement:
 
 
 def parts(loaded: CatalogFile, resources: Resources) -> dict[Entitlement, Part]:
+    """The member roles of the file in each place of their products; where two aliases share a place, as the first has
+    it.
+    """
     found: dict[Entitlement, Part] = {}
     for role in loaded.roles.values():
         for place, project in resources.places(role.product).items():
@@ -116,6 +121,9 @@ def parts(loaded: CatalogFile, resources: Resources) -> dict[Entitlement, Part]:
 
 
 def implied_by(loaded: CatalogFile, resources: Resources) -> dict[Entitlement, Entitlement]:
+    """The member roles that a product gives by itself, with the role that brings each along in the same project: what
+    the file says under `comes_with`.
+    """
     return {
         _entitlement(role, project): _entitlement(loaded.roles[role.comes_with], project)
         for role in loaded.roles.values()

@@ -67,11 +67,14 @@ class Choice:
 
     @property
     def by_project(self) -> bool:
+        """Whether it is asked for in a project."""
         return "" not in self.items
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
+    """All that may be asked for."""
+
     choices: Mapping[str, Choice]
     """By the name without a project."""
     default: str | None = None
@@ -83,6 +86,9 @@ class Catalog:
     """What an Authorize button asks for: access of the account's own roles."""
 
     def with_repairs(self, repairs: Mapping[str, Item]) -> Catalog:
+        """A copy that offers these repairs. They come from the file of the status checks, which is read after the
+        catalogue.
+        """
         return replace(self, repairs=repairs)
 
     @property
@@ -113,10 +119,10 @@ class Catalog:
             return None
 
     def resolve(self, name: str) -> Item:
-        """The same.
+        """As `find`, for whoever has to say why there is none.
 
         Raises:
-            Refusal: there is none, and why: UnknownItem, ProjectMissing, UnknownProject, NotThere or InNoProject.
+            Refusal: UnknownItem, ProjectMissing, UnknownProject, NotThere or InNoProject.
         """
         before, at, alias = name.partition("@")
         choice = self.choice(before)
@@ -148,6 +154,7 @@ class Catalog:
         raise ProjectMissing(item=choice.name, projects=tuple(choice.items))
 
     def nearest(self, name: str) -> str | None:
+        """The known name that is most like the one that was typed, whatever its case; None where none is alike."""
         before, at, _ = name.partition("@")
         known = self.choices if at else (*self.choices, *self.items)
         folded = {item.casefold(): item for item in known}
@@ -156,16 +163,19 @@ class Catalog:
 
     @property
     def policies(self) -> tuple[Item, ...]:
+        """The items that are one RAM policy each."""
         return tuple(
             choice.items[""] for choice in self.choices.values() if not choice.is_bundle and not choice.by_project
         )
 
     @property
     def roles(self) -> tuple[Choice, ...]:
+        """The member roles, each of which is asked for in a project."""
         return tuple(choice for choice in self.choices.values() if not choice.is_bundle and choice.by_project)
 
     @property
     def bundles(self) -> tuple[Choice, ...]:
+        """What gives several policies and roles together."""
         return tuple(choice for choice in self.choices.values() if choice.is_bundle)
 
     @property

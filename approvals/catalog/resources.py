@@ -72,6 +72,8 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Resources:
+    """The projects of this account, and what their products need; without any, nobody is made a member of anything."""
+
     projects: Mapping[str, Project] = field(default_factory=dict)
     default: str | None = None
     """The alias that is meant where none is named."""

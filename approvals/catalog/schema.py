@@ -12,6 +12,8 @@ RoleAt = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,128}(@[A-Za-z0-9_-]{1,40
 
 
 class ItemTerms(Strict):
+    """What is said of a policy and of a role alike: on which terms it may be asked for."""
+
     title: Annotated[Line, Field(max_length=60)]
     allows: Line
     default: Duration
@@ -24,16 +26,22 @@ class ItemTerms(Strict):
 
 
 class PolicyTerms(ItemTerms):
+    """A table under `policies`, named like the RAM policy. `type` is found out where it is left out."""
+
     type: Literal["Custom", "System"] | None = None
 
 
 class RoleTerms(ItemTerms):
+    """A table under `roles`. `code` is what the product itself calls the role."""
+
     product: str
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
     comes_with: Name | None = None
 
 
 class BundleTerms(Strict):
+    """A table under `bundles`. Its terms are the strictest of what is in it."""
+
     title: Annotated[Line, Field(max_length=60)]
     allows: Line
     policies: Annotated[list[Name], Field(max_length=10)] = Field(default_factory=list)
@@ -41,6 +49,8 @@ class BundleTerms(Strict):
 
 
 class CatalogFile(Strict):
+    """The tables of the file."""
+
     policies: Annotated[dict[Name, PolicyTerms], Field(min_length=1)]
     roles: dict[Name, RoleTerms] = Field(default_factory=dict)
     bundles: dict[Name, BundleTerms] = Field(default_factory=dict)

@@ -64,7 +64,9 @@ def read_data_file(shape: type[Shape], path: Path | None, built_in: str, source:
 
 
 def read_toml(path: Path | None, built_in: str, source: str) -> dict[str, Any]:
-    """
+    """What a TOML file says, not checked against any shape; without a path, `built_in`, which is a file of the package
+    `approvals`. `source` is what a message calls it.
+
     Raises:
         CatalogError: it cannot be read.
     """

@@ -60,6 +60,7 @@ def account_is_wrong(ledger: Ledger, ours: str | None, theirs: str, now: DomainM
 
 
 def account_is_right(ledger: Ledger, now: DomainMillis) -> None:
+    """The key is the right account's again: notices that it was not are closed."""
     with ledger.read() as tx:
         told = notices.open_of(tx, NoticeKind.WRONG_ACCOUNT)
     if told:

@@ -17,7 +17,8 @@ from approvals.rules import Act
 
 
 def cancel(ledger: Ledger, team_id: str, request_id: int, actor: Person, now: DomainMillis) -> AccessRequest:
-    """
+    """Withdraw a pending request. Returns it as it was before.
+
     Raises:
         Refusal: not theirs, unknown, or no longer pending.
     """

@@ -35,7 +35,9 @@ def ask_subject(tx: Tx, request: AccessRequest, now: DomainMillis) -> None:
 
 
 def claim_still_fits(tx: Tx, request: AccessRequest, claim: Claim, subject: Person, evidence: DecisionEvidence) -> None:
-    """
+    """Check that the claim may still be confirmed: who is linked, who is an administrator and whose address is whose
+    may have changed since it was made.
+
     Raises:
         Refusal: the claim cannot be confirmed any more, and why.
     """

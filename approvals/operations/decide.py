@@ -93,7 +93,8 @@ def decide(
 
 
 def closed(request: AccessRequest) -> AlreadyClosed:
-    """
+    """What is said to whoever decides on a request that is closed.
+
     Raises:
         ValueError: it still waits for a decision.
     """

@@ -14,6 +14,11 @@ from approvals.operations.close_request import Closing, close_request
 
 
 def expire(ledger: Ledger, job: Job, now: DomainMillis) -> None:
+    """Carry out a job of the kind `EXPIRE`: close its request, if that is still pending and its time is over.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
     with ledger.write() as tx:
         request = requests.get(tx, int(job.payload["request"]))
         if request and request.state is RequestState.PENDING and request.expires_at <= now:

@@ -12,7 +12,8 @@ from approvals.reconcile.transitions import apply
 
 
 def give_up_failed(ledger: Ledger, job: Job, now: DomainMillis) -> None:
-    """
+    """Carry out a job of the kind `GIVE_UP_FAILED`: the failed grants of its request are void.
+
     Raises:
         LostLock: another worker has the job.
     """

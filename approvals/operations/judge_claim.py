@@ -29,7 +29,9 @@ from approvals.refusals.links import (
 
 
 def judge_claim(tx: Tx, ask: Ask, evidence: AskEvidence) -> Principal:
-    """
+    """The RAM user that the subject may be taken for: the one that was claimed, or else the one with their confirmed
+    e-mail address.
+
     Raises:
         Refusal: no RAM user can be claimed, or this one only on the command line.
     """

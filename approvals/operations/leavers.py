@@ -38,6 +38,8 @@ RUNNING = (GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE)
 
 
 class Presence(StrEnum):
+    """What an account is to the workspace by Slack's word; a notice stores the value."""
+
     MEMBER = "member"
     DEACTIVATED = "deactivated"
     NO_MEMBER = "no member"
@@ -55,6 +57,7 @@ class LeaverAccount:
 
     @property
     def about(self) -> str:
+        """What a notice about it is about: both ids, since an account may be linked to another RAM user later."""
         return f"{self.slack_user_id}|{self.ram_user_id}"
 
 

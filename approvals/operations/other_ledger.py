@@ -50,6 +50,7 @@ def connected(ledger: Ledger, now: DomainMillis, connections: int, ours: int) ->
 
 
 def disconnected(ledger: Ledger, now: DomainMillis) -> None:
+    """Slack counts no connection but ours any more: the notice that it did is closed."""
     with ledger.write() as tx:
         _over(tx, CONNECTIONS, now)
 

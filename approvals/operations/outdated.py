@@ -28,5 +28,6 @@ def redraw_message(ledger: Ledger, channel: str, ts: str, now: DomainMillis) -> 
 
 
 def redraw_home(ledger: Ledger, slack_user_id: SlackUserId, now: DomainMillis) -> None:
+    """Have this person's App Home drawn anew."""
     with ledger.write() as tx:
         enqueue.draw_home(tx, now, slack_user_id)

@@ -22,7 +22,8 @@ from approvals.rules import Act
 
 
 def check_repair(catalog: Catalog, ask: Ask) -> Item:
-    """
+    """The repair that is asked for, by what the catalogue and the text alone say.
+
     Raises:
         Refusal: no such repair, or it says no reason, or one that cannot be kept.
     """
@@ -84,7 +85,8 @@ def given_by_us(tx: Tx, item: Item) -> AccessRequest | None:
 
 
 def raise_if_under_way(tx: Tx, item: Item) -> None:
-    """
+    """Refuse to ask for a repair that is under way already.
+
     Raises:
         Refusal: RepairPending.
     """

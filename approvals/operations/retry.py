@@ -21,6 +21,7 @@ from approvals.rules import Act
 
 
 def retryable(request: AccessRequest, given: list[Grant], now: DomainMillis) -> list[Grant]:
+    """The grants among these that may be tried again: the failed ones, while the request's time has not run out."""
     if request.ends_at is not None and request.ends_at <= now:
         return []
     return [grant for grant in given if grant.state is GrantState.FAILED]
@@ -36,11 +37,12 @@ def retry(
     subject: Person | None,
     now: DomainMillis,
 ) -> AccessRequest:
-    """`subject` is None where nobody gets it in person.
+    """Have the failed grants of a request attached after all. Returns the request as it was before. `subject` is None
+    where nobody gets it in person.
 
     Raises:
-        Refusal: not an approver, unknown, no longer in the catalogue, its subject no full member any more or no longer
-            that RAM user, or nothing that could be tried again.
+        Refusal: not an approver, unknown, no longer in the catalogue, its subject no full member any more or no
+            longer that RAM user, or nothing that could be tried again.
     """
     with ledger.write() as tx:
         request = requests.get(tx, request_id)

@@ -12,6 +12,8 @@ from approvals.refusals.request import BadDuration
 
 @dataclass(frozen=True, slots=True)
 class ApprovalTerms:
+    """What one approval is for."""
+
     parts: tuple[Entitlement, ...] | None = None
     """None is all of them."""
     duration: int | None = None

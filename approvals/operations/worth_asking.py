@@ -16,6 +16,11 @@ from approvals.refusals.request import AlreadyHeld, AlreadyPending
 
 
 def worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: AskEvidence, now: DomainMillis) -> None:
+    """Check that there is something to ask for.
+
+    Raises:
+        Refusal: AmbiguousType, NotInitialised, NotInstalled, PlaceGone, AlreadyPending or AlreadyHeld.
+    """
     if evidence.unclear:
         raise AmbiguousType(policies=evidence.unclear)
     if evidence.missing:

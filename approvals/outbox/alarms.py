@@ -38,6 +38,7 @@ def overdue(ledger: Ledger, job: Job, now: DomainMillis) -> tuple[Grant, Request
 
 
 def is_overdue(grant: Grant, now: DomainMillis) -> bool:
+    """Whether it should have ended by now, and the cloud may still have what this program put there."""
     late = grant.state is GrantState.ENDING or (grant.ends_at is not None and grant.ends_at <= now)
     return grant.state in OURS and late
 

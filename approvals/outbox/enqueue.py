@@ -116,6 +116,7 @@ def redraw(tx: Tx, now: DomainMillis, request: AccessRequest) -> None:
 
 
 def draw_home(tx: Tx, now: DomainMillis, person: SlackUserId) -> None:
+    """Have this person's App Home drawn; once, however often that is wanted before it is done."""
     jobs.put(tx, f"home:{person}", JobKind.HOME, due_at=now, payload={"to": person})
 
 
@@ -126,12 +127,14 @@ def redraw_boards(tx: Tx, now: DomainMillis) -> None:
 
 
 def redraw_card(tx: Tx, now: DomainMillis, card: cards.Card) -> None:
+    """Have one copy of a card drawn anew; once, however often that is wanted before it is done."""
     jobs.put(
         tx, f"redraw:{card.id}", JobKind.REDRAW, due_at=now, payload={"card": card.id}, lane=lanes.slack(card.channel)
     )
 
 
 def post_card(tx: Tx, now: DomainMillis, request_id: int, due_at: DomainMillis | None = None) -> None:
+    """Have the card of a request posted to the approvals channel: now, or at `due_at`."""
     due_at = now if due_at is None else due_at
     jobs.put(
         tx, f"post:{request_id}", JobKind.POST, due_at=due_at, payload={"request": request_id}, lane=lanes.APPROVALS
@@ -186,14 +189,17 @@ def tell_changes(tx: Tx, now: DomainMillis, channel: str) -> None:
 
 
 def expire_at(tx: Tx, request_id: int, due_at: DomainMillis) -> None:
+    """Have the request closed then, if it is still pending."""
     jobs.put(tx, f"expire:{request_id}", JobKind.EXPIRE, due_at=due_at, payload={"request": request_id})
 
 
 def no_longer_expires(tx: Tx, request_id: int) -> None:
+    """Its request is closed: nothing expires any more."""
     jobs.drop(tx, f"expire:{request_id}")
 
 
 def remind(tx: Tx, request: AccessRequest, ends_at: DomainMillis) -> None:
+    """Have those concerned told an hour before the end."""
     jobs.put(
         tx,
         f"remind:{request.id}",
@@ -215,10 +221,12 @@ def alarm(tx: Tx, grant_id: int, ending_at: DomainMillis) -> None:
 
 
 def alarm_id(grant_id: int) -> str:
+    """The id of the job that looks after a grant's end; there is one for each."""
     return f"alarm:{grant_id}"
 
 
 def alarm_again(tx: Tx, grant_id: int, due_at: DomainMillis) -> None:
+    """Look at `due_at` whether the end was confirmed."""
     jobs.put(
         tx,
         alarm_id(grant_id),

@@ -76,6 +76,7 @@ def open_notice_by_id(tx: Tx, notice_id: str, what: NoticeKind) -> Notice:
 
 
 def of_job(ledger: Ledger, job: Job) -> Notice | None:
+    """The notice that a job is about; None where the ledger does not have it."""
     with ledger.read() as tx:
         return notices.get(tx, str(job.payload["notice"]))
 
@@ -116,6 +117,7 @@ def not_told(ledger: Ledger, job: Job, notice: Notice, why: str, now: DomainMill
 
 
 def message_of(job: Job) -> NoticeMessage:
+    """The message that a job is to draw anew."""
     return NoticeMessage(str(job.payload["notice"]), str(job.payload["channel"]), str(job.payload["ts"]))
 
 
@@ -130,6 +132,7 @@ def _job_id(notice_id: str, to: str) -> str:
 
 
 def redraw_notice(tx: Tx, now: DomainMillis, message: NoticeMessage) -> None:
+    """Have a message of a notice drawn anew, as the notice is by then."""
     jobs.put(
         tx,
         f"redraw_notice:{message.channel}:{message.ts}",

@@ -24,11 +24,13 @@ COPIED = "copied"
 
 
 def view_of(ledger: Ledger, request_id: int) -> RequestView | None:
+    """The request of that number as it is now; None where there is none."""
     with ledger.read() as tx:
         return request_view.read(tx, request_id)
 
 
 def card_and_view(ledger: Ledger, card_id: int) -> tuple[Card, RequestView] | None:
+    """A copy of a card, and its request as it is now; None where the ledger has forgotten the copy."""
     with ledger.read() as tx:
         card = cards.get(tx, card_id)
         record = request_view.read(tx, card.request_id) if card else None
@@ -136,6 +138,11 @@ def redrawn(ledger: Ledger, job: Job, card: Card, version: int, now: DomainMilli
 
 
 def done(ledger: Ledger, job: Job) -> None:
+    """Finish a job of which nothing else is recorded.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
     with ledger.write() as tx:
         job_leases.finish(tx, job)
 

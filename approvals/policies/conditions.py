@@ -22,9 +22,11 @@ class EvaluationContext:
     absent: frozenset[str] = frozenset()
 
     def value(self, key: str) -> str | None:
+        """What the request carries under this key, whose case does not matter; None where that is not known."""
         return next((value for name, value in self.values.items() if name.casefold() == key.casefold()), None)
 
     def lacks(self, key: str) -> bool:
+        """Whether the request certainly does not carry this key, whose case does not matter."""
         return any(name.casefold() == key.casefold() for name in self.absent)
 
 

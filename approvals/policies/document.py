@@ -35,6 +35,8 @@ class UnreadableDocument(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PolicyCondition:
+    """One operator on one key, and the values that it takes for either of them."""
+
     operator: str
     key: str
     values: tuple[str, ...]
@@ -45,6 +47,8 @@ class PolicyCondition:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
+    """One statement of a document."""
+
     allows: bool
     """Effect Allow; otherwise Deny."""
     actions: tuple[str, ...]
@@ -55,7 +59,8 @@ class Statement:
 
 
 def read_document(text: str) -> tuple[Statement, ...]:
-    """
+    """The statements of a policy's document.
+
     Raises:
         UnreadableDocument: no JSON, or no policy document of version 1.
     """

@@ -83,6 +83,7 @@ def covers_action(patterns: Iterable[str], action: str, *, all_but: bool = False
 
 
 def covers_resource(patterns: Iterable[str], action: str, resource: ResourcePattern) -> Match:
+    """How far any of these patterns covers what an action, such as `oss:GetObject`, is to be done to."""
     return max((_covers(pattern, action, resource) for pattern in patterns), default=Match.NO)
 
 

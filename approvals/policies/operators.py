@@ -20,6 +20,8 @@ from approvals.policies.matching import glob_matches
 
 @dataclass(frozen=True, slots=True)
 class Operator:
+    """How one operator compares, and what its values may be."""
+
     matches: Callable[[str, str], bool]
     """Whether the request's value meets one value of the policy.
 

@@ -17,6 +17,8 @@ from approvals.policies.matching import EVERYTHING, Match, ResourcePattern, cove
 
 
 class PolicyVerdict(StrEnum):
+    """What policies say of one action."""
+
     GRANTED = "granted"
     MISSING = "missing"
     """No statement allows it."""
@@ -27,6 +29,8 @@ class PolicyVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
+    """The verdict on one action, and what it depends on."""
+
     verdict: PolicyVerdict
     limits: tuple[str, ...] = ()
     """What a conditional one depends on: conditions and resources as the policies write them, `not …` for a Deny's."""

@@ -18,6 +18,8 @@ from approvals.queries import unknown_origin
 
 
 class AccessSource(StrEnum):
+    """Where what somebody has is from; a report prints the value."""
+
     BOT = "bot"
     OTHERWISE = "otherwise"
     UNKNOWN = "origin unknown"
@@ -52,11 +54,14 @@ class AccessRow:
 
 @dataclass(frozen=True, slots=True)
 class AccessReport:
+    """Who has what, and what could not be read."""
+
     rows: tuple[AccessRow, ...]
     unread: tuple[UnreadSource, ...]
 
     @property
     def complete(self) -> bool:
+        """Whether everything could be read."""
         return all(each.answers for each in self.unread)
 
 
@@ -87,7 +92,8 @@ def picture(
     survey: Callable[[Sequence[Grant]], Survey],
     implied_by: ImpliedRoles,
 ) -> AccessReport:
-    """
+    """Read the cloud between two looks at the ledger, and lay one beside the other.
+
     Args:
         granted: the open grants that it is about.
         survey: reads the cloud, given the grants that should be there; called outside of any transaction.

@@ -16,6 +16,9 @@ from approvals.rules import Standing
 def standing(
     tx: Tx, team_id: str, actor: Person, holders: Holders | None = None, request: AccessRequest | None = None
 ) -> Standing:
+    """What `authorise` is to judge an actor by. Without `holders` they pass for no approver; with a request, the RAM
+    user of whoever asked for it counts.
+    """
     asked_by = people.link_of(tx, request.team_id, request.requester) if request else None
     return Standing(
         team_id=team_id,

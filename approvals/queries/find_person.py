@@ -44,6 +44,7 @@ class Found:
 
     @property
     def has_something(self) -> bool:
+        """Whether there is anything to end when they leave."""
         return bool(self.grants or self.pending)
 
 

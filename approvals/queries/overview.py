@@ -41,6 +41,7 @@ class Overview:
         return known or request.subject == self.slack_user_id
 
     def may_cancel(self, record: RequestView) -> bool:
+        """Whether it is this person's to withdraw: they asked for it, or it is for them."""
         request = record.request
         ram_user_id = self.link.principal.user_id if self.link else None
         asked = ram_user_id is not None and ram_user_id == request.requester_ram_id
@@ -48,7 +49,8 @@ class Overview:
 
 
 def overview(tx: Tx, team_id: str, actor: Person, slack_user_id: SlackUserId, admins: Holders | None) -> Overview:
-    """
+    """What this person's list shows, on what RAM and the ledger say now.
+
     Args:
         slack_user_id: by which of the ids of their account they are called here.
         admins: who may approve; None where RAM did not say.

@@ -28,6 +28,8 @@ class EarlyEnd:
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
+    """A request with its decisions, its claim and its grants."""
+
     request: AccessRequest
     decisions: tuple[Decision, ...]
     claim: Claim | None
@@ -65,6 +67,7 @@ class RequestView:
 
 
 def read(tx: Tx, request_id: int) -> RequestView | None:
+    """The request of that number; None where there is none."""
     request = requests.get(tx, request_id)
     return of(tx, request) if request else None
 
@@ -76,6 +79,7 @@ def named(tx: Tx, public_id: str) -> RequestView | None:
 
 
 def of(tx: Tx, request: AccessRequest) -> RequestView:
+    """This request, with what the ledger has of it besides."""
     given = tuple(grants.of_request(tx, request.id))
     return RequestView(
         request,

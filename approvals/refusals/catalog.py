@@ -9,6 +9,8 @@ from approvals.errors import Refusal
 
 @dataclass(eq=False)
 class UnknownItem(Refusal):
+    """The catalogue has nothing of that name; `nearest` is the name that is most like it."""
+
     reason = "unknown_item"
     item: str
     nearest: str | None
@@ -32,6 +34,8 @@ class InNoProject(Refusal):
 
 @dataclass(eq=False)
 class ProjectMissing(Refusal):
+    """It is asked for in a project, none was named, and several are possible."""
+
     reason = "project_missing"
     item: str
     projects: tuple[str, ...]
@@ -39,6 +43,8 @@ class ProjectMissing(Refusal):
 
 @dataclass(eq=False)
 class UnknownProject(Refusal):
+    """There is no project of that alias; those that there are begin with the ones most like it."""
+
     reason = "unknown_project"
     item: str
     project: str

@@ -24,6 +24,8 @@ class RamRefusal(Refusal):
 
 
 class RamSilent(RamRefusal):
+    """It did not answer in time."""
+
     reason = "ram_silent"
 
 
@@ -51,4 +53,5 @@ class BotUnwell(RamRefusal):
 
     @property
     def reason(self) -> str:
+        """The kind of error."""
         return self.trouble.value

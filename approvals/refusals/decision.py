@@ -18,6 +18,8 @@ class ApproverRefusal(Refusal):
 
 
 class NotApprover(ApproverRefusal):
+    """It does not hold the policy."""
+
     reason = "not_approver"
 
 
@@ -63,6 +65,8 @@ class AlreadyApproved(Refusal):
 
 @dataclass(eq=False)
 class AlreadyClosed(Refusal):
+    """The request was decided on, withdrawn or expired before."""
+
     reason = "already_closed"
     request: str
     state: RequestState
@@ -84,6 +88,8 @@ class NoParts(Refusal):
 
 @dataclass(eq=False)
 class LongerThanAsked(Refusal):
+    """An approval may be for a shorter time, and never for a longer one."""
+
     reason = "longer_than_asked"
     request: str
     longest: int

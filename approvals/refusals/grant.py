@@ -10,6 +10,8 @@ from approvals.millis import DomainMillis
 
 @dataclass(eq=False)
 class NotYours(Refusal):
+    """Whoever acts neither asked for it nor would get it."""
+
     reason = "not_yours"
     request: str
 
@@ -43,11 +45,15 @@ class HeldBefore(Refusal):
 
 @dataclass(eq=False)
 class NothingToRevoke(Refusal):
+    """Nothing of it was given, or all of it has ended."""
+
     reason = "nothing_to_revoke"
     request: str
 
 
 @dataclass(eq=False)
 class NothingToRetry(Refusal):
+    """None of it has failed, or its time is over."""
+
     reason = "nothing_to_retry"
     request: str

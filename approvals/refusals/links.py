@@ -29,6 +29,8 @@ class UserGone(IdentityRefusal):
 
 
 class AlreadyLinked(IdentityRefusal):
+    """The person is linked to that RAM user already."""
+
     reason = "already_linked"
 
 

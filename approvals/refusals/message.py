@@ -30,6 +30,8 @@ class Outdated(Refusal):
 
 
 class UnknownNotice(Refusal):
+    """The button names no notice of this ledger."""
+
     reason = "unknown_notice"
 
 

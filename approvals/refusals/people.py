@@ -24,14 +24,20 @@ class Stranger(AccountRefusal):
 
 
 class GuestAccount(AccountRefusal):
+    """It is a guest's, who sees only some channels."""
+
     reason = "guest"
 
 
 class BotAccount(AccountRefusal):
+    """It is an app's."""
+
     reason = "bot"
 
 
 class DeletedAccount(AccountRefusal):
+    """It is deactivated."""
+
     reason = "deleted"
 
 

@@ -9,11 +9,15 @@ from approvals.millis import DomainMillis
 
 
 class UnknownRequest(Refusal):
+    """There is no such request in this workspace."""
+
     reason = "unknown_request"
 
 
 @dataclass(eq=False)
 class DurationMissing(Refusal):
+    """It was not said for how long."""
+
     reason = "duration_missing"
     item: str | None = None
     """What the line that was begun asks for."""
@@ -21,12 +25,16 @@ class DurationMissing(Refusal):
 
 @dataclass(eq=False)
 class BadDuration(Refusal):
+    """It cannot be read as a duration, or is one of nothing."""
+
     reason = "bad_duration"
     text: str
 
 
 @dataclass(eq=False)
 class TooLong(Refusal):
+    """The catalogue gives it for a shorter time alone."""
+
     reason = "too_long"
     item: str
     longest: int
@@ -35,12 +43,16 @@ class TooLong(Refusal):
 
 @dataclass(eq=False)
 class UntilRevokedNotOffered(Refusal):
+    """The catalogue gives it for a time alone."""
+
     reason = "until_revoked_not_offered"
     item: str
     longest: int
 
 
 class ReasonMissing(Refusal):
+    """It was not said why."""
+
     reason = "reason_missing"
 
 
@@ -57,11 +69,15 @@ class UnfitCharacter(Refusal):
 
 @dataclass(eq=False)
 class TicketMissing(Refusal):
+    """The catalogue wants a ticket named for it."""
+
     reason = "ticket_missing"
     item: str
 
 
 class BadTicket(Refusal):
+    """It has not the form of a ticket's reference."""
+
     reason = "bad_ticket"
 
 

@@ -14,6 +14,8 @@ class SlackSilent(Refusal):
 
 
 class SlackBusy(Refusal):
+    """Slack did not take a call, and says that it has too much to do."""
+
     reason = "slack_busy"
 
 

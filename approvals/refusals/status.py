@@ -19,6 +19,8 @@ class UnknownService(Refusal):
 
 @dataclass(eq=False)
 class BadInterval(Refusal):
+    """A channel may not watch as often, or as seldom."""
+
     reason = "bad_interval"
     shortest: int
     """Milliseconds, here as below."""
@@ -26,6 +28,8 @@ class BadInterval(Refusal):
 
 
 class NotWatching(Refusal):
+    """The channel does not watch the status."""
+
     reason = "not_watching"
 
 
@@ -48,6 +52,8 @@ class SharedChannel(Refusal):
 
 
 class UnknownRepair(Refusal):
+    """There is no repair of the name that the button carries."""
+
     reason = "unknown_mend"
 
 
@@ -62,6 +68,8 @@ class Repaired(Refusal):
 
 @dataclass(eq=False)
 class RepairPending(Refusal):
+    """Somebody asked for it already."""
+
     reason = "mend_pending"
     request: str
     """Like R-1042: it waits, or is being carried out."""

@@ -149,6 +149,7 @@ def not_replied(ledger: Ledger, job: Job, board: Board) -> None:
 
 
 def replied(ledger: Ledger, job: Job, board: Board, *, last: bool) -> None:
+    """The board was sent as a reply. After the last one its address is forgotten."""
     with ledger.write() as tx:
         if last:
             status.forget_address(tx, board.id)

@@ -20,6 +20,8 @@ from approvals.status import kept
 
 @dataclass(frozen=True, slots=True)
 class Asked:
+    """The board that somebody gets who asks for the status."""
+
     board: Board
     already: bool
     """The channel has a board that fills in right now; this is the one."""
@@ -68,6 +70,9 @@ def new_board(
     *,
     reply_url: str | None = None,
 ) -> Board:
+    """A board that shows this run, on its way to the channel. With a `reply_url` it is sent there, and one person sees
+    it.
+    """
     number = counters.next_number(tx, "board")
     board = Board(number, team_id, channel, None, reply_url, 0, asked_by, scope, run.id, now)
     status.add_board(tx, board)

@@ -21,6 +21,8 @@ class PolicySeen:
 
 @dataclass(frozen=True, slots=True)
 class RoleSeen:
+    """A role of the account, with the policies that are attached to it."""
+
     role_id: str
     name: str
     account_id: str
@@ -40,6 +42,8 @@ class ResourceSeen:
 
 @dataclass(frozen=True, slots=True)
 class TenantRoleSeen:
+    """What a tenant role of MaxCompute allows."""
+
     grants: Mapping[str, frozenset[str]]
     """Actions by the object that they are allowed on, such as `quotas/…`."""
 

@@ -61,7 +61,9 @@ def watch(ledger: Ledger, team_id: str, channel: str, every: int, by: SlackUserI
 
 
 def unwatch(ledger: Ledger, channel: str, by: str | None, now: DomainMillis, why: str | None = None) -> None:
-    """
+    """Watch no longer. `by` is the Slack user id of whoever ended it, None where the program did; `why` is for the
+    trail.
+
     Raises:
         Refusal: NotWatching.
     """
@@ -93,6 +95,7 @@ def look(ledger: Ledger, job: Job, now: DomainMillis) -> None:
 
 
 def news(ledger: Ledger, channel: str) -> News | None:
+    """What the channel has not been told; None where it does not watch, or its board is gone."""
     with ledger.read() as tx:
         found = status.watch(tx, channel)
         board = status.board(tx, found.board_id) if found else None

@@ -73,6 +73,7 @@ def _gap(tx: Tx, now: DomainMillis, real: RealMillis) -> Gap | None:
 
 
 def gap_of(payload: Mapping[str, Any]) -> Gap | None:
+    """The gap that a job's payload names; None where it names none."""
     return Gap(payload["since"], payload["until"], payload["restored"]) if "since" in payload else None
 
 

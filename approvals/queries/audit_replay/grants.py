@@ -22,12 +22,14 @@ def moved(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None:
 
 
 def tried_again(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None:
+    """The failed grants of the request are planned once more."""
     for grant in tables.grants_of(fields["request"]):
         if grant["state"] == GrantState.FAILED:
             grant["state"] = GrantState.PLANNED.value
 
 
 def comes_with(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None:
+    """A grant that is active from the start, since the product gave it with another one."""
     if "grant" not in fields:
         tables.unnumbered[(fields["request"], fields["entitlement"])] = "active"
         return

@@ -10,6 +10,7 @@ from approvals.queries.audit_replay.expected import ADMINS, LINKS, REQUESTS, Dif
 
 
 def linked(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    """A link, in place of the one that the account had."""
     link = {"slack_user_id": fields["slack"], "ram_user_id": fields["ram_user_id"], "linked_at": entry.moment}
     if "team" in fields:
         link["team_id"] = fields["team"]
@@ -17,6 +18,7 @@ def linked(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
 
 
 def link_moved(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    """A link to another account, and the requests for that RAM user in the workspace of the one before."""
     tables.rows[LINKS].pop((fields["from_slack"],), None)
     linked(tables, entry, fields)
     for request in tables.rows[REQUESTS].values():
@@ -26,16 +28,21 @@ def link_moved(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
 
 
 def unlinked(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None:
+    """The account has no link any more."""
     tables.rows[LINKS].pop((fields["slack"],), None)
 
 
 def workspace_moved(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None:
+    """The requests of one workspace are another one's; its links have entries of their own."""
     for request in tables.rows[REQUESTS].values():
         if request.get("team_id") == fields["from_team"]:
             request["team_id"] = fields["team"]
 
 
 def admins_found(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    """The holders of the first look. A second first look, without an entry in between that forgets them, is put down as
+    unclear: it would make an approver of whoever holds the policy then.
+    """
     if tables.looked_for_admins:
         problem = "were taken as they were found once more, and by the trail nobody was to forget whom it knew"
         tables.unclear.append(Difference(ADMINS, f"at entry {entry.seq}", problem, None))
@@ -44,15 +51,18 @@ def admins_found(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> Non
 
 
 def admins_forgotten(tables: ExpectedTables, _entry: audit.Entry, _fields: Row) -> None:
+    """Nobody is known to hold the admin policy, and the next look is a first one."""
     tables.looked_for_admins = False
     tables.admins.clear()
 
 
 def admin_confirmed(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None:
+    """This holder may decide from now on."""
     tables.admins.add(fields["ram_user_id"])
 
 
 def admin_not_confirmed(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None:
+    """This holder is new, or gone, and may not decide."""
     tables.admins.discard(fields["ram_user_id"])
 
 

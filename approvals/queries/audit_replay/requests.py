@@ -22,6 +22,7 @@ UNFINISHED = {state.value for state in (*OPEN, GrantState.FAILED)}
 
 
 def asked(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    """A new request, with the claim that it carries."""
     number = fields["request"]
     request = {
         "requester": fields["by_slack"],
@@ -56,6 +57,7 @@ def asked(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
 
 
 def approval(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    """An approval, and those before it that do not count any more."""
     request = tables.rows[REQUESTS].get((fields["request"],), {})
     left_out = fields.get("left_out")
     parts = [part for part in request.get("entitlements", []) if part not in left_out] if left_out else None
@@ -65,12 +67,16 @@ def approval(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
 
 
 def approved(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    """The last approval that was needed, and what is granted by it. It names no approver where the subject's word, and
+    not an approval, was what it still waited for.
+    """
     if "by_ram_user_id" in fields:
         approval(tables, entry, fields)
     _granted(tables, entry, fields)
 
 
 def denied(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    """A denial, which closes the request."""
     decision = {"verdict": "deny", "parts": None, "duration": None, **written(entry, {"reason": "reason"})}
     _decision(tables, entry, fields, decision)
     closed(RequestState.DENIED)(tables, entry, fields)
@@ -91,6 +97,7 @@ def closed(state: RequestState) -> Callable[[ExpectedTables, audit.Entry, Row], 
 
 
 def confirmed_by_subject(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    """The subject said that the claim is true."""
     tables.rows[CLAIMS][(fields["request"],)]["subject_said_at"] = entry.moment
     _no_longer_counting(tables, fields)
 
@@ -102,6 +109,7 @@ def adopted(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
 
 
 def clock_was_ahead(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    """The moments of a request that was asked for or approved by a clock that was ahead, as they were put right."""
     request = tables.request(fields["request"])
     request["created_at"] = min(request["created_at"], entry.moment)
     if request["closed_at"] is None:

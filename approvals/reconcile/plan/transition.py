@@ -17,6 +17,8 @@ SECOND_LOOK_MS = MINUTE
 
 
 class Write(StrEnum):
+    """What one call may do to a key."""
+
     ATTACH = "attach"
     DETACH = "detach"
 
@@ -26,6 +28,8 @@ NOTHING_LATE: frozenset[Write] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Transition:
+    """A grant's next state, and the columns that change with it."""
+
     grant: Grant
     to: GrantState
     changes: dict[str, Any] = field(default_factory=dict)
@@ -33,6 +37,8 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class KeyPlan:
+    """What follows for a key from its grants and from what the cloud shows."""
+
     moves: tuple[Transition, ...] = ()
     write: Write | None = None
     first: bool = False
@@ -79,6 +85,7 @@ def next_deadline(grants: Sequence[Grant]) -> DomainMillis | None:
 
 
 def found_again(grants: Sequence[Grant]) -> list[Transition]:
+    """The cloud shows the key: active grants that were missing are not any more."""
     missed = [grant for grant in grants if grant.state is Active and grant.missing_since_real is not None]
     return [Transition(grant, Active, {"missing_since_real": None}) for grant in missed]
 
