@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.ids import SlackUserId
-from approvals.ledger import Ledger, cards, notices, status
+from approvals.ledger import Ledger, cards, notices, status_boards
 from approvals.millis import DomainMillis
 from approvals.outbox import enqueue
 from approvals.outbox.notices import redraw_notice
@@ -16,7 +16,7 @@ def redraw_message(ledger: Ledger, channel: str, ts: str, now: DomainMillis) -> 
         if card:
             enqueue.redraw_card(tx, now, card)
             return True
-        board = status.board_at(tx, channel, ts)
+        board = status_boards.at(tx, channel, ts)
         if board:
             enqueue.draw_board(tx, now, board, done=True)
             return True

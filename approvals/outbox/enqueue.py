@@ -6,7 +6,7 @@ from typing import Any
 
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
-from approvals.ledger import Tx, cards, counters, jobs, lanes, people, requests, status
+from approvals.ledger import Tx, cards, counters, jobs, lanes, people, requests, status_boards, status_runs
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST
 from approvals.millis import DomainMillis
@@ -122,7 +122,7 @@ def draw_home(tx: Tx, now: DomainMillis, person: SlackUserId) -> None:
 
 def redraw_boards(tx: Tx, now: DomainMillis) -> None:
     """The newest board of each channel shows how it stands with what is asked for, given and taken on the roles."""
-    for board in status.newest_boards(tx, now - BOARDS_REDRAWN_FOR_MS):
+    for board in status_boards.newest(tx, now - BOARDS_REDRAWN_FOR_MS):
         draw_board(tx, now, board, done=True)
 
 
@@ -165,10 +165,10 @@ def check(tx: Tx, now: DomainMillis, run_id: int) -> None:
 
 def check_again(tx: Tx, now: DomainMillis) -> None:
     """Something that the status shows was changed from here: look at everything anew."""
-    check(tx, now, status.new_run(tx, "", now).id)
+    check(tx, now, status_runs.begin(tx, "", now).id)
 
 
-def draw_board(tx: Tx, now: DomainMillis, board: status.Board, *, done: bool) -> None:
+def draw_board(tx: Tx, now: DomainMillis, board: status_boards.Board, *, done: bool) -> None:
     """Have a board drawn. One that is sent as a reply, of which there are few, waits for more to be known."""
     due_at = now if done or not board.sent else now + REPLY_INTERVAL_MS
     jobs.put(

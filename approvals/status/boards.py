@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from approvals.findings import CheckState, worst
-from approvals.ledger import Ledger, job_leases, status
+from approvals.ledger import Ledger, job_leases, status_boards, status_runs, status_watches
 from approvals.ledger.jobs import Job
-from approvals.ledger.status import Board
+from approvals.ledger.status_boards import Board
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest
 from approvals.operations.request_repair import given_by_us, under_way
@@ -72,8 +72,8 @@ class BoardView:
 def shown(ledger: Ledger, plan: StatusPlan, board_id: int) -> BoardView | None:
     """None when there is no such board, or none of its rows is in the plan any more."""
     with ledger.read() as tx:
-        board = status.board(tx, board_id)
-        run = status.run(tx, board.run_id) if board else None
+        board = status_boards.get(tx, board_id)
+        run = status_runs.get(tx, board.run_id) if board else None
         if board is None or run is None:
             return None
         known = kept.findings(tx)
@@ -82,7 +82,7 @@ def shown(ledger: Ledger, plan: StatusPlan, board_id: int) -> BoardView | None:
         moments = [each.checked_at for line in lines for each in line.kept if each is not None]
         if not lines:
             return None
-        watch = status.watch(tx, board.channel)
+        watch = status_watches.get(tx, board.channel)
         return BoardView(
             board=board,
             lines=lines,
@@ -108,21 +108,21 @@ def _line(row: StatusRow, known: Mapping[str, Kept], run_id: int, *, finished: b
 def posted(ledger: Ledger, job: Job, board: Board, ts: str) -> None:
     """It is in the channel now; what was recorded while it was drawn has it redrawn."""
     with ledger.write() as tx:
-        status.board_posted(tx, board.id, ts)
+        status_boards.posted(tx, board.id, ts)
         job_leases.finish(tx, job)
 
 
 def unposted(ledger: Ledger, job: Job, board: Board, now: DomainMillis) -> None:
     """Somebody deleted the message of a watching channel: it is posted anew."""
     with ledger.write() as tx:
-        status.board_unposted(tx, board.id)
+        status_boards.unposted(tx, board.id)
         job_leases.requeue(tx, job, due_at=now, progress=True)
 
 
 def given_up(ledger: Ledger, job: Job, board_id: int) -> None:
     """The message is gone, or what it showed is, and nobody waits for it."""
     with ledger.write() as tx:
-        status.forget_board(tx, board_id)
+        status_boards.forget(tx, board_id)
         job_leases.finish(tx, job)
 
 
@@ -134,7 +134,7 @@ def replying(ledger: Ledger, job: Job, board: Board) -> None:
     """
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
-        status.board_sent(tx, board.id)
+        status_boards.sent(tx, board.id)
 
 
 def not_replied(ledger: Ledger, job: Job, board: Board) -> None:
@@ -145,12 +145,12 @@ def not_replied(ledger: Ledger, job: Job, board: Board) -> None:
     """
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
-        status.board_not_sent(tx, board.id)
+        status_boards.not_sent(tx, board.id)
 
 
 def replied(ledger: Ledger, job: Job, board: Board, *, last: bool) -> None:
     """The board was sent as a reply. After the last one its address is forgotten."""
     with ledger.write() as tx:
         if last:
-            status.forget_address(tx, board.id)
+            status_boards.forget_address(tx, board.id)
         job_leases.finish(tx, job)

@@ -10,9 +10,19 @@ from dataclasses import dataclass
 
 from approvals.findings import Finding
 from approvals.ids import SlackUserId
-from approvals.ledger import Ledger, Tx, counters, job_leases, status, status_findings
+from approvals.ledger import (
+    Ledger,
+    Tx,
+    counters,
+    job_leases,
+    status_boards,
+    status_findings,
+    status_runs,
+    status_watches,
+)
 from approvals.ledger.jobs import Job
-from approvals.ledger.status import Board, Run
+from approvals.ledger.status_boards import Board
+from approvals.ledger.status_runs import Run
 from approvals.millis import DomainMillis
 from approvals.outbox import enqueue
 from approvals.status import kept
@@ -43,7 +53,7 @@ def ask(
     """
     with ledger.write() as tx:
         run = join_run(tx, scope, now)
-        known = None if alone else status.filling_board(tx, channel, scope, run.id)
+        known = None if alone else status_boards.filling(tx, channel, scope, run.id)
         if known:
             return Asked(known, already=True)
         board = new_board(tx, team_id, channel, scope, asked_by, run, now, reply_url=reply_url)
@@ -52,9 +62,9 @@ def ask(
 
 def join_run(tx: Tx, scope: str, now: DomainMillis) -> Run:
     """The run that is under way and looks at this, or a new one."""
-    run = status.open_run(tx, scope)
+    run = status_runs.under_way(tx, scope)
     if run is None:
-        run = status.new_run(tx, scope, now)
+        run = status_runs.begin(tx, scope, now)
         enqueue.check(tx, now, run.id)
     return run
 
@@ -75,7 +85,7 @@ def new_board(
     """
     number = counters.next_number(tx, "board")
     board = Board(number, team_id, channel, None, reply_url, 0, asked_by, scope, run.id, now)
-    status.add_board(tx, board)
+    status_boards.add(tx, board)
     enqueue.draw_board(tx, now, board, done=False)
     return board
 
@@ -83,7 +93,7 @@ def new_board(
 def run_of(ledger: Ledger, job: Job) -> Run | None:
     """The run that a job is to make; None when it was made already."""
     with ledger.read() as tx:
-        run = status.run(tx, int(job.payload["run"]))
+        run = status_runs.get(tx, int(job.payload["run"]))
     return run if run and run.finished_at is None else None
 
 
@@ -97,7 +107,7 @@ def found(ledger: Ledger, job: Job, run: Run, findings: Sequence[Finding], now: 
         job_leases.check_lock(tx, job)
         for finding in findings:
             kept.keep(tx, finding, run.id, now)
-        for board in status.boards_of_run(tx, run.id):
+        for board in status_boards.of_run(tx, run.id):
             enqueue.draw_board(tx, now, board, done=False)
 
 
@@ -108,17 +118,17 @@ def finished(ledger: Ledger, job: Job, run: Run, now: DomainMillis) -> None:
         LostLock: another worker makes this run now.
     """
     with ledger.write() as tx:
-        status.finish_run(tx, run.id, now)
-        waiting = status.boards_of_run(tx, run.id)
+        status_runs.finish(tx, run.id, now)
+        waiting = status_boards.of_run(tx, run.id)
         for board in waiting:
             enqueue.draw_board(tx, now, board, done=True)
         shown = {board.id for board in waiting}
-        for board in status.newest_boards(tx, now - enqueue.BOARDS_REDRAWN_FOR_MS):
+        for board in status_boards.newest(tx, now - enqueue.BOARDS_REDRAWN_FOR_MS):
             if board.id not in shown:
                 enqueue.draw_board(tx, now, board, done=True)
         last = status_findings.last_change(tx)
-        for watch in status.watches(tx):
+        for watch in status_watches.every_one(tx):
             if watch.told_change < last:
                 enqueue.tell_changes(tx, now, watch.channel)
-        status.forget_old(tx, now - enqueue.BOARDS_REDRAWN_FOR_MS)
+        status_boards.forget_old(tx, now - enqueue.BOARDS_REDRAWN_FOR_MS)
         job_leases.finish(tx, job)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from approvals.audit_events import AuditEvent
 from approvals.findings import Change
 from approvals.ids import SlackUserId
-from approvals.ledger import Ledger, Tx, job_leases, jobs, status, status_findings, trail
+from approvals.ledger import Ledger, Tx, job_leases, jobs, status_boards, status_findings, status_watches, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.ledger.status import Board, Watch
+from approvals.ledger.status_boards import Board
+from approvals.ledger.status_watches import Watch
 from approvals.millis import DomainMillis, RealMillis
 from approvals.model import DAY, MINUTE
 from approvals.outbox import enqueue
@@ -46,12 +47,12 @@ def watch(ledger: Ledger, team_id: str, channel: str, every: int, by: SlackUserI
     if not SHORTEST <= every <= LONGEST:
         raise BadInterval(shortest=SHORTEST, longest=LONGEST)
     with ledger.write() as tx:
-        before = status.watch(tx, channel)
+        before = status_watches.get(tx, channel)
         if before and before.every == every:
             raise WatchesAlready()
         board = new_board(tx, team_id, channel, "", by, join_run(tx, "", now), now)
         found = Watch(channel, team_id, every, board.id, status_findings.last_change(tx), by)
-        status.set_watch(tx, found, now)
+        status_watches.put(tx, found, now)
         if before:
             _draw_as_any_other(tx, before, now)
         jobs.drop(tx, _job(channel))
@@ -68,10 +69,10 @@ def unwatch(ledger: Ledger, channel: str, by: str | None, now: DomainMillis, why
         Refusal: NotWatching.
     """
     with ledger.write() as tx:
-        found = status.watch(tx, channel)
+        found = status_watches.get(tx, channel)
         if found is None:
             raise NotWatching()
-        status.end_watch(tx, channel)
+        status_watches.end(tx, channel)
         _draw_as_any_other(tx, found, now)
         jobs.drop(tx, _job(channel))
         trail.append_event(tx, now, AuditEvent.UNWATCH, channel=channel, by_slack=by, why=why)
@@ -85,20 +86,20 @@ def look(ledger: Ledger, job: Job, now: DomainMillis) -> None:
     """
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
-        found = status.watch(tx, str(job.payload["channel"]))
+        found = status_watches.get(tx, str(job.payload["channel"]))
         if found is None:
             job_leases.finish(tx, job)
             return
         run = join_run(tx, "", now)
-        status.board_shows(tx, found.board_id, run.id)
+        status_boards.shows(tx, found.board_id, run.id)
         job_leases.requeue(tx, job, due_at=now + found.every, progress=True)
 
 
 def news(ledger: Ledger, channel: str) -> News | None:
     """What the channel has not been told; None where it does not watch, or its board is gone."""
     with ledger.read() as tx:
-        found = status.watch(tx, channel)
-        board = status.board(tx, found.board_id) if found else None
+        found = status_watches.get(tx, channel)
+        board = status_boards.get(tx, found.board_id) if found else None
         if found is None or board is None:
             return None
         return News(found, board, kept.changes_after(tx, found.told_change))
@@ -113,7 +114,7 @@ def told(ledger: Ledger, job: Job, news: News, now: DomainMillis) -> None:
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
         last = news.changes[-1].id if news.changes else news.watch.told_change
-        status.told_until(tx, news.watch.channel, last)
+        status_watches.told_until(tx, news.watch.channel, last)
         if kept.changes_after(tx, last, limit=1):
             job_leases.requeue(tx, job, due_at=now, payload={"channel": news.watch.channel}, progress=True)
         else:
@@ -128,7 +129,7 @@ def parent_gone(ledger: Ledger, job: Job, news: News, now: DomainMillis, not_bef
     """
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
-        status.board_unposted(tx, news.board.id)
+        status_boards.unposted(tx, news.board.id)
         enqueue.draw_board(tx, now, news.board, done=True)
         payload = {**job.payload, ANEW: True}
         job_leases.requeue(tx, job, due_at=now, not_before_real=not_before_real, payload=payload, progress=True)
@@ -136,7 +137,7 @@ def parent_gone(ledger: Ledger, job: Job, news: News, now: DomainMillis, not_bef
 
 def _draw_as_any_other(tx: Tx, ended: Watch, now: DomainMillis) -> None:
     """Its board says no longer that it is watched."""
-    board = status.board(tx, ended.board_id)
+    board = status_boards.get(tx, ended.board_id)
     if board:
         enqueue.draw_board(tx, now, board, done=True)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from approvals.findings import Change, CheckResult, CheckState, Finding
 from approvals.ids import SlackUserId
-from approvals.ledger.status import Board
+from approvals.ledger.status_boards import Board
 from approvals.status.boards import BoardLine, BoardView, RepairOffer
 from approvals.status.kept import Kept
 from approvals.status.plan import StatusPlan

@@ -7,12 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from approvals.ids import SlackUserId
-from approvals.ledger import Tx, grants, jobs, lanes, requests, status
+from approvals.ledger import Tx, grants, jobs, lanes, requests, status_boards, status_runs, status_watches
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.job_leases import LOCK_MS
 from approvals.ledger.jobs import NEVER
 from approvals.ledger.lanes import MAX_CLOUD_PAUSE_MS
-from approvals.ledger.status import Board, Watch
+from approvals.ledger.status_boards import Board
+from approvals.ledger.status_watches import Watch
 from approvals.millis import RealMillis
 from approvals.model import DAY, HOUR, MINUTE, SECOND, GrantState
 from approvals.operations import clock_set
@@ -164,9 +165,9 @@ def test_the_next_comparison_with_the_cloud_is_no_further_off_than_usual(work: W
 @AHEAD
 def test_a_watched_channel_is_looked_at_no_later_than_its_interval(work: Work, ahead: int) -> None:
     def put(tx: Tx) -> None:
-        run = status.new_run(tx, "", NOW)
-        status.add_board(tx, Board(1, "T1", "C1", None, None, 0, SlackUserId("U1"), "", run.id, NOW))
-        status.set_watch(tx, Watch("C1", "T1", 30 * MINUTE, 1, 0, "U1"), NOW)
+        run = status_runs.begin(tx, "", NOW)
+        status_boards.add(tx, Board(1, "T1", "C1", None, None, 0, SlackUserId("U1"), "", run.id, NOW))
+        status_watches.put(tx, Watch("C1", "T1", 30 * MINUTE, 1, 0, "U1"), NOW)
         jobs.put(tx, "watch:C1", JobKind.WATCH, due_at=NOW + ahead + 30 * MINUTE, payload={"channel": "C1"})
 
     assert moved(work, put, "watch:C1") == 0
