@@ -13,7 +13,7 @@ from approvals.queries.request_view import RequestView
 from approvals.status.boards import BoardView
 from handlers.context import HandlerContext
 from handlers.home import draw_home
-from handlers.views import alarm, board, card
+from handlers.views import alarm, board, card, status_changes
 from handlers.views.blocks import Message
 from handlers.views.direct_messages import direct_message
 from handlers.views.notices import notice_message
@@ -51,7 +51,7 @@ class ViewRenderer:
 
     def changes(self, changes: Sequence[Change]) -> Message:
         """What changed on a board since the run before, for the thread below it."""
-        return board.changes_message(changes, self._context.plan, self._context.translations)
+        return status_changes.changes_message(changes, self._context.plan, self._context.translations)
 
     def home(self, to: SlackUserId) -> dict[str, Any]:
         """The App Home view of one person, as `views.publish` takes it.

@@ -35,7 +35,19 @@ from handlers.commands.registry import help_lines
 from handlers.commands.status.registry import help_lines as status_lines
 from handlers.refusals.sentences import sentence
 from handlers.translations import load_translations
-from handlers.views import alarm, approve_form, board, card, details, help, lists, request_form, sure, who
+from handlers.views import (
+    alarm,
+    approve_form,
+    board,
+    card,
+    details,
+    help,
+    lists,
+    request_form,
+    status_changes,
+    sure,
+    who,
+)
 from handlers.views.blocks import Message, note
 from handlers.views.direct_messages import direct_message
 from handlers.views.notices import notice_message
@@ -328,9 +340,9 @@ def test_slack_takes_the_news_and_the_history_of_the_status(world: World, result
     plan = load_plan(world[0])
     changes = boards.changes(plan, result)
     for message in (
-        board.changes_message(changes[:40], plan, WORDS),
-        board.history_message(changes[:20], plan, WORDS),
-        board.history_message([], plan, WORDS),
+        status_changes.changes_message(changes[:40], plan, WORDS),
+        status_changes.history_message(changes[:20], plan, WORDS),
+        status_changes.history_message([], plan, WORDS),
         status_help(plan, WORDS, status_lines(WORDS)),
     ):
         taken(message)

@@ -11,7 +11,7 @@ from handlers.commands.subcommand import Subcommand
 from handlers.context import HandlerContext
 from handlers.translations import Translations
 from handlers.views.blocks import Message
-from handlers.views.board import history_message
+from handlers.views.status_changes import history_message
 
 MAX_HISTORY_CHANGES = 20
 """Changes that are shown."""
