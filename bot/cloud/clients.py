@@ -63,7 +63,7 @@ def ram_client(endpoint: str, region: str, credentials: Any, egress: Egress = DI
 
 
 def ims_client(endpoint: str, region: str, credentials: Any, egress: Egress = DIRECT) -> Any:
-    """IMS 2019-08-15, which has RAM users' e-mail addresses, which RAM does not show."""
+    """IMS 2019-08-15, whose list of the RAM users has their e-mail addresses."""
     return checked(ImsClient(_config(endpoint, region, credentials, egress)), {}, {"ListUsers": ("Users",)})
 
 

@@ -79,9 +79,15 @@ class SandboxClient:
         return self._page.post("switches", {"name": switch, "broken": broken})
 
     def order_ram(self, order: Json) -> Json:
+        """Have the cloud's sites misbehave; orders are as bot/sandbox/ram/faults.py has them. NotDone for one that
+        makes no sense.
+        """
         return self._page.post("control/ram", order)
 
     def order_slack(self, order: Json) -> Json:
+        """Have Slack misbehave; orders are as bot/sandbox/slack/faults.py has them. NotDone for one that makes no
+        sense.
+        """
         return self._page.post("control/slack", order)
 
     def clear_orders(self) -> None:
@@ -102,9 +108,11 @@ class SandboxPerson(Onlooker):
         return self._do("say", channel=channel, text=text)
 
     def shortcut(self, callback_id: str) -> Json:
+        """Choose a global shortcut. Returns once the app acknowledged it, or {"ok": false, "error": ...}."""
         return self._do("shortcut", callback_id=callback_id)
 
     def open_home(self) -> Json:
+        """Open the app's home tab. Slack tells the app by an event, so what it draws has to be waited for."""
         return self._do("home")
 
     def forge(self, payload: Json) -> Json:

@@ -35,6 +35,7 @@ class SandboxClock:
 
     @property
     def offset_seconds(self) -> float:
+        """How far domain time is ahead of real time."""
         return self._offset
 
     def now(self) -> float:
@@ -65,6 +66,7 @@ class SandboxClock:
         return stop
 
     def snapshot(self) -> dict[str, Any]:
+        """Offset, version and domain time in seconds since 1970, of one moment."""
         with self._lock:
             return {
                 "offset_seconds": self._offset,

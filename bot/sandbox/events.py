@@ -26,6 +26,7 @@ class Changes:
 
     @property
     def version(self) -> int:
+        """How many changes there were."""
         return self._version
 
     def bump(self, what: str) -> None:

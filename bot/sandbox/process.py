@@ -57,7 +57,8 @@ class BotProcess:
         )
 
     def wait_until_connected(self, sandbox: Sandbox) -> None:
-        """
+        """Wait until the bot has a socket to the workspace.
+
         Raises:
             SettingsError: the bot ended, or did not connect in time.
         """
@@ -76,6 +77,7 @@ class BotProcess:
         return lines[-1].removeprefix("pairec-access: ") if lines else "it said nothing"
 
     def stop(self) -> None:
+        """SIGTERM, and SIGKILL where it is not gone after some seconds."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
             try:

@@ -127,6 +127,7 @@ class Sandbox:
 
     @property
     def page_url(self) -> str:
+        """Where the page is, and the addresses that headless people use; port 0 before `start`."""
         return f"http://{LOOPBACK}:{self._ports[2]}/"
 
     def env(self) -> dict[str, str]:

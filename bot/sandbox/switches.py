@@ -55,6 +55,8 @@ class Switch:
 
 
 class Switches:
+    """All that can be broken, by name."""
+
     def __init__(self, account: CloudAccount, products: SandboxProducts, changed: Callable[[], None]) -> None:
         """`changed` is called after each turn."""
         self._account = account
@@ -74,6 +76,7 @@ class Switches:
             self._changed()
 
     def listed(self) -> list[dict[str, Any]]:
+        """Every switch with how it stands now, JSON-ready."""
         return [
             {"name": each.name, "title": each.title, "what": each.what, "broken": each.broken()}
             for each in self._all.values()

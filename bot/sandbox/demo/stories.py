@@ -28,6 +28,7 @@ GIVEN = [
 
 
 def access_story(story: Story, people: SandboxClient) -> None:
+    """One policy for some hours: asked for, approved, given, and taken back when its time is up."""
     carol, bob = people.person("carol"), people.person("bob")
     story.step("Carol, an engineer, types [cyan]/pairec-access request[/cyan] and fills the form.")
     carol.types("/pairec-access request")

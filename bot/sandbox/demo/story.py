@@ -23,6 +23,7 @@ class Story:
         self._number = 0
 
     def step(self, text: str) -> None:
+        """Print what somebody does next, numbered. The text is Rich's markup."""
         self._number += 1
         self._console.print(f"[bold]{self._number}.[/bold] {text}")
 
@@ -40,4 +41,5 @@ class Story:
         self._console.print(f"   [red]✗[/] {escape(text)}")
 
     def say(self, text: str = "") -> None:
+        """Print a line of Rich's markup as it is."""
         self._console.print(text)

@@ -69,6 +69,7 @@ def security_query(products: SandboxProducts, project: str, body: bytes) -> Wire
 
 
 def project_properties(products: SandboxProducts, project: str) -> WireAnswer:
+    """The project with its properties, in XML; raises `RamError` 404 where there is no such project."""
     properties = _project(products, project)
     top = ElementTree.Element("Project")
     ElementTree.SubElement(top, "Name").text = project
@@ -83,11 +84,13 @@ def project_properties(products: SandboxProducts, project: str) -> WireAnswer:
 
 
 def extended_properties(products: SandboxProducts, project: str) -> WireAnswer:
+    """What PyODPS asks for besides: there are none. Raises `RamError` 404 where there is no such project."""
     _project(products, project)
     return WireAnswer(200, XML, b"<Project><ExtendedProperties/></Project>")
 
 
 def refusal(error: RamError) -> WireAnswer:
+    """An error in MaxCompute's own XML."""
     top = ElementTree.Element("Error")
     for name, text in (("Code", error.code), ("Message", error.message), ("RequestId", "0"), ("HostId", "localhost")):
         ElementTree.SubElement(top, name).text = text

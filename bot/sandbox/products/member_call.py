@@ -39,6 +39,7 @@ class MemberCall:
         return value
 
     def required(self, name: str) -> str:
+        """The value; raises `RamError` 400 where it is missing or empty."""
         value = self.text(name)
         if not value:
             raise missing(name)
@@ -52,6 +53,7 @@ class MemberCall:
         return value
 
     def whole(self, name: str, low: int, high: int, default: int) -> int:
+        """A whole number that came as text; `default` when absent. Raises `RamError` 400 outside of its limits."""
         value = self.text(name)
         if not value:
             return default
@@ -67,9 +69,11 @@ class MemberCall:
         return shown, {"PageNumber": number, "PageSize": size, "TotalCount": len(items)}
 
     def places(self, product: str) -> list[Place]:
+        """The product's places, as the read sees them."""
         return [place for key, place in self.membership.read(self.seconds_ago).items() if key.product == product]
 
     def place(self, product: str, id_: str) -> Place:
+        """One place, as the read sees it; raises `PlaceRefused` where it does not exist."""
         place = self.membership.read(self.seconds_ago).get(PlaceKey(product, id_))
         if place is None:
             raise PlaceRefused(PlaceRefusalReason.NO_PLACE, id_)
@@ -123,10 +127,12 @@ class Service:
 
 
 def reads(run: Callable[[MemberCall], Answer], *params: str) -> Operation:
+    """An action that changes nothing; `params` are those that it takes."""
     return Operation(run, frozenset(params), writes=False)
 
 
 def writes(run: Callable[[MemberCall], Answer], *params: str) -> Operation:
+    """An action that changes something; `params` are those that it takes."""
     return Operation(run, frozenset(params), writes=True)
 
 
@@ -139,10 +145,12 @@ def decoded(name: str, value: str) -> Any:
 
 
 def missing(name: str) -> RamError:
+    """400: a parameter that has to be there is not."""
     return RamError(400, f"Missing{name}", f"{name} is mandatory for this action.")
 
 
 def invalid(name: str, what: str) -> RamError:
+    """400: a parameter is not as it has to be; `what` goes on after its name."""
     return RamError(400, "InvalidParameter", f"The parameter {name} {what}.")
 
 

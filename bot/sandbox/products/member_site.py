@@ -39,6 +39,8 @@ _SIGNING = frozenset(
 
 
 class MemberSite:
+    """DataWorks in RPC style at `/`, MaxCompute and PAI in ROA style at their paths."""
+
     def __init__(
         self,
         membership: Membership,

@@ -24,6 +24,8 @@ Change = Callable[[Places, float], Places]
 
 
 class Membership:
+    """All places with their members, and their short past. Safe to use from several threads."""
+
     def __init__(self, account: CloudAccount, monotonic: Callable[[], float] = time.monotonic) -> None:
         """`monotonic`: real seconds, by which reads may lag."""
         self.account = account
@@ -98,6 +100,7 @@ class Membership:
         self._by_hand("Remove by hand", lambda places, now: of.leave(places, key, user_id, now), key, user)
 
     def delete_place(self, product: str, place: str) -> None:
+        """Delete a place with all who are in it; raises `PlaceRefused` where it does not exist."""
         key = PlaceKey(product, place)
         self._by_hand("Delete by hand", lambda places, _: of.without(places, key), key)
 
@@ -134,6 +137,7 @@ class Membership:
         self.account.record(action, {"UserName": user, "PolicyName": what}, result, by, when)
 
     def note_call(self, product: str, action: str, params: Mapping[str, Any], result: str, by: Caller) -> None:
+        """Keep a call for `calls`, whether it was carried out or not."""
         call = {"product": product, "action": action, "params": dict(params), "result": result, **by._asdict()}
         with self._lock:
             self._calls.append(call)

@@ -7,6 +7,7 @@ from bot.sandbox.products.places import PAI, Place, PlaceKey, PlaceMember, Place
 
 
 def member_id_of(key: PlaceKey, user_id: str) -> str:
+    """The id by which PAI's writes name a member, in the form of its documentation's examples."""
     return f"{key.id}-{user_id}"
 
 
@@ -19,6 +20,7 @@ def user_of(call: MemberCall, member_id: str) -> str:
 
 
 def members(call: MemberCall) -> Answer:
+    """ListMembers: all of a workspace, or those who fit every filter that is given."""
     place = call.place(PAI, call.required("WorkspaceId"))
     user_id, name, roles = call.text("UserId"), call.text("MemberName"), csv(call, "Roles")
     found = [
@@ -33,6 +35,7 @@ def members(call: MemberCall) -> Answer:
 
 
 def one_member(call: MemberCall) -> Answer:
+    """GetMember, by MemberId or UserId; raises `PlaceRefused` for somebody who is none."""
     place = call.place(PAI, call.required("WorkspaceId"))
     member_id = call.text("MemberId")
     user_id = user_of(call, member_id) if member_id else call.required("UserId")
@@ -57,6 +60,7 @@ def _member(call: MemberCall, place: Place, member: PlaceMember) -> Answer:
 
 
 def workspaces(call: MemberCall) -> Answer:
+    """ListWorkspaces: all of them, or those that fit every filter that is given."""
     ids, name = csv(call, "WorkspaceIds"), call.text("WorkspaceName")
     found = [place for place in call.places(PAI) if (not ids or place.key.id in ids) and name in place.name]
     shown, paging = call.page(found, 20)
@@ -79,4 +83,5 @@ def _workspace(call: MemberCall, place: Place) -> Answer:
 
 
 def csv(call: MemberCall, name: str) -> list[str]:
+    """A list that comes as one text with commas; empty when absent."""
     return [each for each in call.text(name).split(",") if each]

@@ -53,6 +53,8 @@ class HeldRole(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PlaceMember:
+    """Somebody in a place; `since` and what is held are domain time, in epoch seconds."""
+
     user_id: str
     name: str
     """What RAM called them when they joined, for those whom RAM does not have any more."""
@@ -62,6 +64,8 @@ class PlaceMember:
 
 @dataclass(frozen=True, slots=True)
 class Place:
+    """A workspace or project. `created` is domain time, in epoch seconds."""
+
     key: PlaceKey
     name: str
     title: str
@@ -80,6 +84,7 @@ Places = Mapping[PlaceKey, Place]
 
 
 def place_of(places: Places, key: PlaceKey) -> Place:
+    """One place; raises `PlaceRefused` where it does not exist."""
     place = places.get(key)
     if place is None:
         raise PlaceRefused(PlaceRefusalReason.NO_PLACE, key.id)

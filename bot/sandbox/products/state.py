@@ -37,6 +37,10 @@ RESOURCES = (
 
 @dataclass
 class SandboxProducts:
+    """PAI-Rec's instances and MaxCompute's projects and tenant. Whoever writes here changes what is answered from then
+    on.
+    """
+
     instances: dict[str, tuple[SandboxResource, ...]] = field(default_factory=lambda: {INSTANCE: RESOURCES})
     unreachable: set[str] = field(default_factory=set)
     """Types of resources of which PAI-Rec says Failure."""

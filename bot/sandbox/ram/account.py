@@ -78,6 +78,7 @@ class CloudAccount:
         return f"{self.alias}.onaliyun.com"
 
     def has_key(self, key: str) -> bool:
+        """Whether an access key is this account's, also one of a session that has ended."""
         return key in self.access_keys or self.sessions.find(key) is not None
 
     def secret_of(self, key: str, security_token: str) -> str:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 
 class Caller(NamedTuple):
+    """Who made one call, and what the call itself is known by."""
+
     key: str
     """The access key's id."""
     user_agent: str = ""
@@ -18,4 +20,5 @@ BY_HAND = Caller("by hand")
 
 
 def new_request_id() -> str:
+    """An id in the form of the cloud's own RequestIds."""
     return str(uuid.uuid4()).upper()

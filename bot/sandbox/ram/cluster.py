@@ -15,6 +15,7 @@ ISSUER = "https://oidc-ack-cn-hangzhou.oss-cn-hangzhou.aliyuncs.com/c0sandbox"
 
 
 def role_arn(account: CloudAccount) -> str:
+    """The role's ARN, as a pod is told it."""
     return f"acs:ram::{account.account_id}:role/{ROLE}"
 
 

@@ -54,6 +54,8 @@ class BadFault(ValueError):
 
 @dataclass(slots=True)
 class RamFault:
+    """One order, with the fields that are described above. `matched`: how many calls it was about so far."""
+
     action: str
     fault: str
     times: int | None = None
@@ -72,6 +74,7 @@ class RamFault:
     matched: int = 0
 
     def covers(self, action: str, writes: bool, params: Mapping[str, str], key: str) -> bool:
+        """Whether a call is of the kind that the order is about; whether it is the turn of this one, `due` says."""
         groups = () if action in sts.ACTIONS else ("*", "writes" if writes else "reads")
         if self.action not in (action, *groups):
             return False
@@ -95,6 +98,7 @@ class RamFault:
         return self.times is None or seen <= self.times * self.every
 
     def as_json(self) -> dict[str, Any]:
+        """All of its fields."""
         return {name: getattr(self, name) for name in self.__slots__}
 
 
@@ -126,11 +130,13 @@ class RamFaults:
         return checked
 
     def clear(self) -> None:
+        """Forget all orders; a site that refuses connections takes them again."""
         with self._lock:
             self._orders.clear()
         self._open()
 
     def standing(self) -> list[dict[str, Any]]:
+        """The orders that are not used up, in JSON's types, oldest first."""
         with self._lock:
             return [order.as_json() for order in self._orders]
 

@@ -67,6 +67,7 @@ async def misbehave(
 
 
 def respond(answer: WireAnswer) -> web.Response:
+    """What goes back, as aiohttp has it."""
     return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
 
 

@@ -10,6 +10,8 @@ REMEMBERED_SECONDS = 1900.0
 
 
 class Nonces:
+    """Safe to use from several threads."""
+
     def __init__(self) -> None:
         self._used: OrderedDict[tuple[str, str], float] = OrderedDict()
         self._lock = threading.Lock()

@@ -23,6 +23,8 @@ def _key() -> RSAPrivateKey:
 
 @dataclass(frozen=True)
 class OidcProvider:
+    """Its key is made anew at every start, so that no token of an earlier one holds."""
+
     arn: str
     issuer: str
     audience: str = AUDIENCE

@@ -26,33 +26,41 @@ class Params:
         return self._values.get(name, "")
 
     def has(self, name: str) -> bool:
+        """Whether it was sent, perhaps empty: an update may empty a field."""
         return name in self._values
 
     def required(self, name: str) -> str:
+        """The value; refused where it is missing or empty."""
         value = self.get(name)
         if not value:
             raise RamError(400, f"Missing{name}", f"{name} is mandatory for this action.")
         return value
 
     def user_name(self, name: str = "UserName") -> str:
+        """A user's name: up to 64 letters, digits, `.`, `_` and `-`."""
         return self._named(name, _USER_NAME, 64)
 
     def group_name(self) -> str:
+        """A group's name: up to 64 letters, digits and `-`."""
         return self._named("GroupName", _PLAIN_NAME, 64)
 
     def role_name(self) -> str:
+        """A role's name: up to 64 letters, digits, `.` and `-`."""
         return self._named("RoleName", _ROLE_NAME, 64)
 
     def policy_name(self) -> str:
+        """A policy's name: up to 128 letters, digits and `-`."""
         return self._named("PolicyName", _PLAIN_NAME, 128)
 
     def policy_type(self) -> str:
+        """`Custom` or `System`."""
         value = self.required("PolicyType")
         if value not in ("Custom", "System"):
             raise invalid("PolicyType", 'The parameter - "PolicyType" must be Custom or System.')
         return value
 
     def policy(self) -> PolicyKey:
+        """The policy that the call names, by type and name; whether it exists is not looked at."""
         return PolicyKey(self.policy_type(), self.policy_name())
 
     def text(self, name: str, longest: int) -> str:
@@ -63,12 +71,15 @@ class Params:
         return value
 
     def email(self, name: str = "Email") -> str:
+        """An e-mail address; empty when absent."""
         return self._formatted(name, _EMAIL)
 
     def phone(self, name: str = "MobilePhone") -> str:
+        """A phone number, with the country before a hyphen; empty when absent."""
         return self._formatted(name, _PHONE)
 
     def integer(self, name: str, low: int, high: int, default: int) -> int:
+        """A whole number within its limits; `default` when absent."""
         value = self.get(name)
         if not value:
             return default

@@ -41,6 +41,7 @@ class Sessions:
         self._sessions: dict[str, Session] = {}
 
     def begin(self, role_arn: str, role_id: str, role_name: str, name: str, seconds: int) -> Session:
+        """A session of a role, with keys of its own, that ends after so many seconds of real time."""
         key, ends = PREFIX + secrets.token_hex(12), float(int(self.real()) + seconds)
         token = "CAIS" + secrets.token_urlsafe(96)
         session = Session(key, secrets.token_urlsafe(33), token, ends, role_arn, role_id, role_name, name)
@@ -49,6 +50,7 @@ class Sessions:
         return session
 
     def find(self, key: str) -> Session | None:
+        """The session of an access key, also one that has ended; None for a key that is no session's."""
         with self._lock:
             return self._sessions.get(key)
 

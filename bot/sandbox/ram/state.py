@@ -29,6 +29,8 @@ class PolicyTarget(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class User:
+    """A RAM user. Dates are domain time, in epoch seconds, here and below."""
+
     user_id: str
     name: str
     created: float
@@ -42,6 +44,8 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """A group; who is in it stands in `AccountState.members`."""
+
     group_id: str
     name: str
     created: float
@@ -51,6 +55,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class PolicyVersion:
+    """One text of a policy."""
+
     version_id: str
     document: str
     created: float
@@ -58,6 +64,8 @@ class PolicyVersion:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
+    """A policy with its versions; whom it is attached to stands in `AccountState.attachments`."""
+
     key: PolicyKey
     description: str
     created: float
@@ -67,11 +75,14 @@ class Policy:
 
     @property
     def default(self) -> PolicyVersion:
+        """The version that counts."""
         return next(v for v in self.versions if v.version_id == self.default_version)
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
+    """A role. `service_linked`: Alibaba Cloud made it for a service, and nobody here changes its policies."""
+
     role_id: str
     name: str
     trust_document: str

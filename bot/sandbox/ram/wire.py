@@ -46,21 +46,26 @@ class RpcRequest:
         return replace(self, request_id=new_request_id())
 
     def made_with(self, key: str) -> Caller:
+        """Who made this call, which is signed with this access key."""
         return Caller(key, self.header("user-agent"), self.request_id)
 
     def header(self, name: str) -> str:
+        """A header's values, with commas between them; empty when absent."""
         return ",".join(self.headers.get(name, ()))
 
     @property
     def authorization(self) -> str:
+        """The newer signature; empty where the older one is among the parameters."""
         return self.header("authorization")
 
     @property
     def action(self) -> str:
+        """What is to be done, from where the signature covers it."""
         return self._named("x-acs-action", "Action")
 
     @property
     def version(self) -> str:
+        """The product's version, from where the signature covers it."""
         return self._named("x-acs-version", "Version")
 
     @property
@@ -105,6 +110,7 @@ class WireAnswer:
 
 
 def success(request: RpcRequest, answer: dict[str, Any]) -> WireAnswer:
+    """200, with the RequestId of the call."""
     return _write(request.wants_xml, 200, f"{request.action}Response", {"RequestId": request.request_id, **answer})
 
 

@@ -48,9 +48,11 @@ class AppConfig:
         return self.messages_tab_enabled and not self.messages_tab_read_only_enabled
 
     def command(self, name: str) -> Command | None:
+        """By its name with the slash; None where the app has none of that name."""
         return next((known for known in self.commands if known.command == name), None)
 
     def shortcut(self, callback_id: str) -> Shortcut | None:
+        """By its callback id; None where the app has no such one."""
         return next((known for known in self.shortcuts if known.callback_id == callback_id), None)
 
 

@@ -58,10 +58,12 @@ def text_of(args: Json, name: str) -> str:
 
 
 def flag_of(args: Json, name: str) -> bool:
+    """A flag, sent as JSON's true or as text; anything else, and nothing, is no."""
     return str(args.get(name, "")).lower() in ("true", "1")
 
 
 def number_of(args: Json, name: str, default: int) -> int:
+    """A whole number, sent as one or as text; `default` when absent. SlackError for anything else."""
     try:
         return int(args.get(name, default))
     except (TypeError, ValueError):

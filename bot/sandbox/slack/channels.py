@@ -40,6 +40,7 @@ class Channel:
 
     @property
     def kind(self) -> str:
+        """`im` for direct messages, also of several people; `private` or `channel` otherwise."""
         if self.is_im or self.is_mpim:
             return "im"
         return "private" if self.is_private else "channel"
@@ -83,6 +84,9 @@ class Channel:
         return wrote or any(user in message.mentions for message in replies)
 
     def unread_replies(self, user: str, parent_ts: str) -> int:
+        """How many replies there are in a thread that somebody has not read; none in one of which Slack does not tell
+        them.
+        """
         if not self.follows(user, parent_ts):
             return 0
         read = self.threads_read.get((user, parent_ts), "0")

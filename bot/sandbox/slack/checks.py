@@ -13,6 +13,7 @@ class Complaints:
         self.messages: list[str] = []
 
     def add(self, where: str, text: str) -> None:
+        """`where` is a JSON pointer."""
         self.messages.append(f"[ERROR] {text} [json-pointer:{where}]")
 
 
@@ -20,6 +21,8 @@ Check = Callable[[Any, str, Complaints], None]
 
 
 def string(longest: int, *, shortest: int = 0) -> Check:
+    """A text of so many characters."""
+
     def check(value: Any, where: str, complaints: Complaints) -> None:
         if not isinstance(value, str):
             complaints.add(where, "must be a string")
@@ -32,16 +35,20 @@ def string(longest: int, *, shortest: int = 0) -> Check:
 
 
 def boolean(value: Any, where: str, complaints: Complaints) -> None:
+    """True or false, and not a number or text."""
     if not isinstance(value, bool):
         complaints.add(where, "must be a boolean")
 
 
 def integer(value: Any, where: str, complaints: Complaints) -> None:
+    """A whole number, and neither true nor false."""
     if isinstance(value, bool) or not isinstance(value, int):
         complaints.add(where, "must be an integer")
 
 
 def between(least: int, most: int) -> Check:
+    """A whole number from `least` to `most`."""
+
     def check(value: Any, where: str, complaints: Complaints) -> None:
         integer(value, where, complaints)
         if isinstance(value, int) and not least <= value <= most:
@@ -61,6 +68,8 @@ def anything(value: Any, where: str, complaints: Complaints) -> None:
 
 
 def one_of(*allowed: str) -> Check:
+    """One of these values."""
+
     def check(value: Any, where: str, complaints: Complaints) -> None:
         if value not in allowed:
             complaints.add(where, f"must be a valid enum value; allowed: {', '.join(allowed)}")
@@ -69,6 +78,8 @@ def one_of(*allowed: str) -> Check:
 
 
 def listed(item: Check, *, most: int, least: int = 1) -> Check:
+    """A list of so many items, each of which `item` checks."""
+
     def check(value: Any, where: str, complaints: Complaints) -> None:
         if not isinstance(value, list):
             complaints.add(where, "must be an array")

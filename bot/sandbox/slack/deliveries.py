@@ -51,6 +51,7 @@ class Deliveries:
         self._behind(self._tell(payload))
 
     async def stop(self) -> None:
+        """Give up on what is under way, and on events that were still to be sent again."""
         self._urls.stop()
         for task in list(self._tasks):
             task.cancel()

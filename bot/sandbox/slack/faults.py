@@ -49,6 +49,7 @@ class Instead(Exception):
         self._status, self._body, self._type = status, body, content_type
 
     def response(self) -> web.Response:
+        """What is answered, as aiohttp has it."""
         return web.Response(status=self._status, text=self._body, content_type=self._type)
 
 
@@ -63,9 +64,11 @@ class SlackFaults:
         self._orders.append(_order(order))
 
     def standing(self) -> list[Json]:
+        """The orders that are not used up, in JSON's types."""
         return [asdict(order) for order in self._orders]
 
     def clear(self) -> None:
+        """Forget all orders."""
         self._orders.clear()
 
     def for_method(self, method: str, channel: str | None, user: str | None = None) -> SlackFault | None:

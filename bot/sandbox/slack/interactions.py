@@ -199,5 +199,6 @@ class Interactions:
         return {"ok": True, "answer": answer}
 
     def failed(self, person: WorkspaceMember, code: str, text: str) -> Json:
+        """Show the person a notice, and answer with Slack's word for what went wrong."""
         self.workspace.notify(person.id, text)
         return {"ok": False, "error": code}

@@ -58,6 +58,7 @@ class WorkspaceMember:
 
     @property
     def is_guest(self) -> bool:
+        """A single- or multi-channel guest, or somebody from another workspace."""
         return self.is_restricted or self.is_ultra_restricted or self.is_stranger
 
     def change(self, values: Json) -> None:

@@ -39,6 +39,7 @@ class PostedMessage:
 
     @property
     def is_reply(self) -> bool:
+        """Whether it stands in a thread, and does not begin it."""
         return self.thread_ts is not None and self.thread_ts != self.ts
 
     @property
@@ -65,6 +66,7 @@ class PostedMessage:
         self.mentions = mentions_of(text, blocks)
 
     def to_api(self, app: AppConfig, team_id: str, *, with_metadata: bool = False) -> Json:
+        """The message object of the Web API and of payloads. Its metadata only where the caller asked for that."""
         body: Json = {"type": "message", "user": self.user, "text": self.text, "ts": self.ts, "team": team_id}
         if self.by_bot:
             body |= {"bot_id": app.bot_id, "app_id": app.app_id}
@@ -88,6 +90,7 @@ class PostedMessage:
         return body
 
     def to_screen(self, name: str) -> Json:
+        """What the page gets of it, under the name of whoever said it; `at` is domain time, in epoch seconds."""
         return {
             "ts": self.ts,
             "channel": self.channel,

@@ -15,6 +15,7 @@ MAX_TEXT_CHARACTERS = 40_000
 
 
 def chat_methods(workspace: Workspace) -> dict[str, Method]:
+    """Those that are served, by name."""
     chat = _Chat(workspace)
     return {
         "chat.postMessage": Method(chat.post, "chat:write"),

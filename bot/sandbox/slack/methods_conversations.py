@@ -12,6 +12,7 @@ _TYPES = {"public_channel": "channels:read", "private_channel": "groups:read", "
 
 
 def conversation_methods(workspace: Workspace) -> dict[str, Method]:
+    """Those that are served, by name. Each asks for its scope itself, since that depends on the conversation."""
     conversations = _Conversations(workspace)
     return {
         "conversations.info": Method(conversations.info),

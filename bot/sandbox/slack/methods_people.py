@@ -9,6 +9,7 @@ from bot.sandbox.slack.workspace import Workspace
 
 
 def people_methods(workspace: Workspace) -> dict[str, Method]:
+    """Those that are served, by name."""
     people = _People(workspace)
     return {
         "users.info": Method(people.info, "users:read"),

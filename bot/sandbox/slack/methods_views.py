@@ -11,6 +11,7 @@ from bot.sandbox.slack.workspace import Workspace
 
 
 def view_methods(workspace: Workspace, triggers: Triggers) -> dict[str, Method]:
+    """Those that are served, by name."""
     views = _ViewMethods(workspace, triggers)
     return {
         "views.open": Method(views.open),

@@ -89,6 +89,7 @@ class Onlooker:
 
 
 def messages_on(screen: Json, channel: str | None) -> list[SeenMessage]:
+    """The messages on a screen, of one conversation or of all, oldest first within each."""
     channels = [channel] if channel else list(screen["messages"])
     return [SeenMessage(body, one) for one in channels for body in screen["messages"].get(one, [])]
 
@@ -103,6 +104,7 @@ def _direct(screen: Json) -> str:
 
 
 def top_modal(screen: Json) -> ViewSnapshot | None:
+    """The modal that is in front; None when none is open."""
     if not screen["modals"]:
         return None
     view = screen["modals"][-1]
@@ -110,6 +112,7 @@ def top_modal(screen: Json) -> ViewSnapshot | None:
 
 
 def home_tab(screen: Json) -> ViewSnapshot | None:
+    """The app's home tab; None before the app has published one."""
     return ViewSnapshot(screen["home"], {}) if screen["home"] else None
 
 

@@ -26,12 +26,15 @@ class PageClient:
         self._local = threading.local()
 
     def get(self, path: str) -> dict[str, Any]:
+        """What an address answers; NotDone where it refuses."""
         return self._send("GET", path, None)
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Send a JSON object, and return what is answered; NotDone where it is refused."""
         return self._send("POST", path, body)
 
     def delete(self, path: str) -> dict[str, Any]:
+        """What an address answers to DELETE; NotDone where it refuses."""
         return self._send("DELETE", path, None)
 
     def user_id(self, name: str) -> str:

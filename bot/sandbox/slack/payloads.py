@@ -43,6 +43,7 @@ class Payloads:
         }
 
     def command(self, person: WorkspaceMember, channel: Channel, command: str, text: str) -> Json:
+        """A slash command, without its trigger id and response_url."""
         team, organisation = self._workspace.team, self._workspace.organisation
         grid = {"enterprise_id": organisation.id, "enterprise_name": organisation.name} if organisation else {}
         return {
@@ -61,6 +62,7 @@ class Payloads:
         }
 
     def message_action(self, person: WorkspaceMember, channel: Channel, message: PostedMessage, action: Json) -> Json:
+        """Somebody used an element of a message. An ephemeral message itself is not in the payload, as in Slack."""
         ephemeral = message.ephemeral_to is not None
         payload = self.common("block_actions", person) | {
             "container": {
@@ -78,15 +80,18 @@ class Payloads:
         return payload
 
     def view_action(self, person: WorkspaceMember, view: View, action: Json) -> Json:
+        """Somebody used an element of a modal or home tab."""
         return self.view("block_actions", person, view) | {
             "container": {"type": "view", "view_id": view.id},
             "actions": [action],
         }
 
     def view(self, kind: str, person: WorkspaceMember, view: View) -> Json:
+        """An interactive payload about a view, such as `view_submission`."""
         return self.common(kind, person) | {"view": self._workspace.views.to_api(view)}
 
     def event(self, event: Json) -> Json:
+        """An event of the Events API, in its envelope."""
         team, app, organisation = self._workspace.team, self._workspace.app, self._workspace.organisation
         grid = organisation.id if organisation else None
         return {

@@ -19,6 +19,7 @@ Deed = Callable[[WorkspaceMember, Json], Awaitable[Json]]
 
 
 def people_routes(slack: SlackSite) -> list[web.RouteDef]:
+    """GET for what somebody sees; POST for each deed, which names in `as` who does it."""
     api = _PeopleApi(slack)
     deeds: dict[str, Deed] = {
         "say": api.say,

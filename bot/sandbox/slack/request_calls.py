@@ -22,6 +22,8 @@ class DeliveryNotTaken(Exception):
 
 
 class Answer(NamedTuple):
+    """What a 2xx response has: its content type and its body."""
+
     content: str
     text: str
 
@@ -76,6 +78,7 @@ def understood(kind: str, answer: Answer) -> Json:
 
 
 def is_answered(challenge: str, answer: Answer) -> bool:
+    """Whether an answer repeats the challenge, as bare text or in JSON."""
     if answer.content != "application/json":
         return answer.text.strip() == challenge
     try:

@@ -50,6 +50,7 @@ class RequestUrls:
         self.in_use = False
 
     def accepted(self) -> list[str]:
+        """The addresses that are in use now."""
         return list(self._accepted)
 
     async def accept(self, urls: Sequence[str]) -> None:
@@ -97,6 +98,7 @@ class RequestUrls:
             task.cancel()
 
     def stop(self) -> None:
+        """Expect no further address, and cut what is under way."""
         self._forget_expected()
         self.drop()
 

@@ -54,6 +54,7 @@ class SlackSite:
         self._socket_base = base.replace("http", "ws", 1)
 
     def application(self) -> web.Application:
+        """The Web API, the sockets, and the addresses that come with commands and clicks."""
         application = web.Application(client_max_size=4 * 1024 * 1024)
         application.add_routes(
             [

@@ -28,6 +28,7 @@ class Spot:
 
     @property
     def in_input(self) -> bool:
+        """Whether it stands in an input block, which tells the app nothing before the form is submitted."""
         return bool(self.block["type"] == "input")
 
     def option_value(self, wanted: str) -> str:
@@ -47,6 +48,7 @@ class SeenMessage:
 
     @property
     def ts(self) -> str:
+        """The message's time, which is its id within its conversation."""
         return str(self.body["ts"])
 
     @property
@@ -61,25 +63,31 @@ class SeenMessage:
 
     @property
     def blocks(self) -> list[Json]:
+        """Its blocks; none for a message of bare text."""
         return list(self.body["blocks"] or [])
 
     @property
     def buttons(self) -> list[str]:
+        """What is on its buttons, in their order."""
         return [spot.element["text"]["text"] for spot in self.spots() if spot.element["type"] == "button"]
 
     @property
     def mentions(self) -> list[str]:
+        """Ids of those whom it mentions."""
         return list(self.body["mentions"])
 
     @property
     def ephemeral(self) -> bool:
+        """Whether this person alone sees it."""
         return bool(self.body["ephemeral"])
 
     @property
     def container(self) -> Json:
+        """Where an element of it is, as the people API wants to know it."""
         return {"type": "message", "channel": self.channel, "ts": self.ts}
 
     def spots(self) -> list[Spot]:
+        """Its interactive elements, in their order."""
         return _spots(self.blocks)
 
 
@@ -92,29 +100,36 @@ class ViewSnapshot:
 
     @property
     def id(self) -> str:
+        """The view's id, which stays the same when the app redraws it."""
         return str(self.body["id"])
 
     @property
     def title(self) -> str:
+        """The title of a modal; `Home` for a home tab."""
         return str((self.body.get("title") or {}).get("text", "Home"))
 
     @property
     def plain(self) -> str:
+        """What stands there, with the errors, as text."""
         return plain_view(self.body, self.errors)
 
     @property
     def buttons(self) -> list[str]:
+        """What is on the buttons in its body, in their order; the one that submits it is none of them."""
         return [spot.element["text"]["text"] for spot in self.spots() if spot.element["type"] == "button"]
 
     @property
     def values(self) -> dict[str, dict[str, Any]]:
+        """What its fields hold, by block id and action id, as Slack sends it to the app."""
         return dict(self.body["state"]["values"])
 
     @property
     def container(self) -> Json:
+        """Where an element of it is, as the people API wants to know it."""
         return {"type": "view", "view_id": self.id}
 
     def spots(self) -> list[Spot]:
+        """Its interactive elements, in their order."""
         return _spots(self.body["blocks"])
 
 

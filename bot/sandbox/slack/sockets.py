@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(eq=False)
 class Socket:
+    """One connection. `leaving`: it was asked to reconnect. `delivered`: how many envelopes it got."""
+
     wire: web.WebSocketResponse
     transport: asyncio.Transport | None
     leaving: bool = False
@@ -59,6 +61,7 @@ class Sockets:
         return ticket
 
     def open_sockets(self) -> list[Socket]:
+        """Those that are open now, oldest first."""
         return list(self._open)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:

@@ -26,6 +26,7 @@ class Triggers:
         self._known: dict[str, _Trigger] = {}
 
     def issue(self, user: str) -> str:
+        """A new id for somebody who just did something."""
         now = time.monotonic()
         self._known = {k: t for k, t in self._known.items() if now - t.born < REMEMBERED_SECONDS}
         trigger_id = f"{int(time.time() * 1000)}.{secrets.randbelow(10**10)}.{secrets.token_hex(16)}"
@@ -44,4 +45,5 @@ class Triggers:
         return trigger.user
 
     def spend(self, trigger_id: str) -> None:
+        """From now on it is refused as spent."""
         self._known[trigger_id].used = True

@@ -47,6 +47,7 @@ class View:
         return False
 
     def element(self, block_id: str, action_id: str) -> Json | None:
+        """The interactive element with these ids; None where there is none."""
         for block in self.body["blocks"]:
             for element in elements_of(block) if block["block_id"] == block_id else []:
                 if element["action_id"] == action_id:
@@ -65,6 +66,7 @@ class View:
         self.answers[key] = answer
 
     def state(self) -> Json:
+        """What all of its fields hold, as `view.state` has it."""
         values: Json = {}
         for block in self.body["blocks"]:
             for element in elements_of(block):
@@ -114,6 +116,7 @@ class Views:
         return view
 
     def update(self, view: View, body: Json, expected_hash: str | None = None) -> None:
+        """Show another body. SlackError `hash_conflict` where the view changed since that hash."""
         if expected_hash and expected_hash != view.hash:
             raise SlackError("hash_conflict")
         self._check_external_id(body, view)
@@ -121,6 +124,7 @@ class Views:
         self.errors.pop(view.id, None)
 
     def publish(self, owner: str, body: Json, expected_hash: str | None = None) -> View:
+        """Show a body in somebody's home tab. SlackError `hash_conflict` where it changed since that hash."""
         home = self.homes.get(owner)
         if home is not None:
             self.update(home, body, expected_hash)
@@ -136,6 +140,7 @@ class Views:
         self.errors.pop(view.id, None)
 
     def clear(self, owner: str) -> None:
+        """Take all of somebody's modals away."""
         for view in self.stacks.pop(owner, []):
             self.errors.pop(view.id, None)
 

@@ -30,6 +30,7 @@ class WebApi:
         self._faults = faults
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one call: orders to misbehave first, then token, scope and rate limit, then the method."""
         name = request.match_info["method"]
         try:
             args = await arguments_of(request)

@@ -41,6 +41,7 @@ class SlackError(Exception):
         self._more = more
 
     def body(self) -> Json:
+        """The answer's JSON, with `"ok": false`."""
         body: Json = {"ok": False, "error": self.code, **self._more}
         if self._messages:
             body["response_metadata"] = {"messages": self._messages}

@@ -20,6 +20,8 @@ from bot.sandbox.slack.wire import Json, new_id
 
 @dataclass(frozen=True)
 class Team:
+    """The one team of the workspace, as Slack names it."""
+
     id: str = "T0PAIREC"
     name: str = "PAI-Rec workshop"
     domain: str = "pairec-workshop"
@@ -41,6 +43,7 @@ class Workspace:
         self._last_microsecond = 0
 
     def changed(self) -> None:
+        """Tell whoever looks at a screen to look again."""
         self.changes.bump("slack")
 
     def add_person(self, person: WorkspaceMember) -> None:
@@ -53,13 +56,16 @@ class Workspace:
         self.changed()
 
     def add_channel(self, channel: Channel) -> None:
+        """Put a conversation into the workspace."""
         self.channels[channel.id] = channel
         self.changed()
 
     def person_named(self, name: str) -> WorkspaceMember | None:
+        """By their short name, without an @; None where there is nobody of that name."""
         return next((person for person in self.people.values() if person.name == name), None)
 
     def channel_named(self, name: str) -> Channel | None:
+        """By its name, with or without a #; None where there is no such channel. Direct messages have none."""
         wanted = name.removeprefix("#")
         return next((c for c in self.channels.values() if c.name == wanted and not c.is_im), None)
 
@@ -94,10 +100,12 @@ class Workspace:
         return message
 
     def rewrite(self, message: PostedMessage, text: str, blocks: list[Json] | None) -> None:
+        """Show something else in place of a message, which counts as edited from then on."""
         message.rewrite(text, blocks, self.new_ts())
         self.changed()
 
     def remove(self, message: PostedMessage) -> None:
+        """Delete a message."""
         self.channels[message.channel].messages.remove(message)
         self.changed()
 

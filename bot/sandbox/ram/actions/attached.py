@@ -9,6 +9,7 @@ from bot.sandbox.ram.state import PolicyKey, PolicyTarget
 
 
 def list_entities_for_policy(call: Call) -> Answer:
+    """Who has a policy directly; a group's users are not among them."""
     key = find_policy(call.state, call.params.policy()).key
     return {
         "Users": {"User": _users(call, key)},
@@ -70,14 +71,17 @@ def _policies(call: Call, holder: PolicyTarget) -> Answer:
 
 
 def list_policies_for_user(call: Call) -> Answer:
+    """What is attached to a user directly, and not what comes through groups."""
     return _policies(call, user_holder(call))
 
 
 def list_policies_for_group(call: Call) -> Answer:
+    """What is attached to a group."""
     return _policies(call, group_holder(call))
 
 
 def list_policies_for_role(call: Call) -> Answer:
+    """What is attached to a role."""
     return _policies(call, role_holder(call))
 
 

@@ -22,14 +22,17 @@ MOST_ATTACHED = {"Custom": 10, "System": 20}
 
 
 def user_holder(call: Call) -> PolicyTarget:
+    """The user that the call names; 404 where there is none."""
     return PolicyTarget("user", find_user(call.state, call.params.user_name()).user_id)
 
 
 def group_holder(call: Call) -> PolicyTarget:
+    """The group that the call names; 404 where there is none."""
     return PolicyTarget("group", find_group(call.state, call.params.group_name()).group_id)
 
 
 def role_holder(call: Call) -> PolicyTarget:
+    """The role that the call names; 404 where there is none."""
     return PolicyTarget("role", find_role(call.state, call.params.role_name()).role_id)
 
 
@@ -71,26 +74,32 @@ def _detach(call: Call, holder_of: Callable[[Call], PolicyTarget]) -> Answer:
 
 
 def attach_policy_to_user(call: Call) -> Answer:
+    """409 where the user has it already, or has as many as one may have."""
     return _attach(call, user_holder)
 
 
 def attach_policy_to_group(call: Call) -> Answer:
+    """409 where the group has it already, or has as many as one may have."""
     return _attach(call, group_holder)
 
 
 def attach_policy_to_role(call: Call) -> Answer:
+    """409 where the role has it already, or has as many as one may have; 403 for a service's own role."""
     return _attach(call, _own_role_holder)
 
 
 def detach_policy_from_user(call: Call) -> Answer:
+    """404 where the user does not have it."""
     return _detach(call, user_holder)
 
 
 def detach_policy_from_group(call: Call) -> Answer:
+    """404 where the group does not have it."""
     return _detach(call, group_holder)
 
 
 def detach_policy_from_role(call: Call) -> Answer:
+    """404 where the role does not have it; 403 for a service's own role."""
     return _detach(call, _own_role_holder)
 
 

@@ -35,16 +35,20 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Action:
+    """One action of an API. `signed`: whether its calls need a signature."""
+
     run: Callable[[Call], Answer]
     writes: bool
     signed: bool = True
 
 
 def read(run: Callable[[Call], Answer]) -> Action:
+    """An action that changes nothing, and is not in the account's log."""
     return Action(run, writes=False)
 
 
 def write(run: Callable[[Call], Answer]) -> Action:
+    """An action that changes something; its call gets a draft of the state, which counts once it returns."""
     return Action(run, writes=True)
 
 
@@ -59,6 +63,7 @@ def stamp(epoch: float) -> str:
 
 
 def find_user(state: AccountState, name: str) -> User:
+    """By name; 404 where there is none."""
     user = state.users.get(name)
     if user is None:
         raise missing("User", "The user does not exist.")
@@ -66,6 +71,7 @@ def find_user(state: AccountState, name: str) -> User:
 
 
 def find_group(state: AccountState, name: str) -> Group:
+    """By name; 404 where there is none."""
     group = state.groups.get(name)
     if group is None:
         raise missing("Group", "The group does not exist.")
@@ -73,6 +79,7 @@ def find_group(state: AccountState, name: str) -> Group:
 
 
 def find_role(state: AccountState, name: str) -> Role:
+    """By name, whose case does not matter; 404 where there is none."""
     # Role names appear in lower case in ARNs, so RAM cannot tell them apart by case.
     role = next((r for r in state.roles.values() if r.name.lower() == name.lower()), None)
     if role is None:
@@ -81,6 +88,7 @@ def find_role(state: AccountState, name: str) -> Role:
 
 
 def find_policy(state: AccountState, key: PolicyKey) -> Policy:
+    """By type and name; 404 where there is none."""
     policy = state.policies.get(key)
     if policy is None:
         raise missing("Policy", "The policy does not exist.")

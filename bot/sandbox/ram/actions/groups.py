@@ -20,6 +20,7 @@ MAX_GROUPS = 300
 
 
 def group_fields(group: Group) -> Answer:
+    """A group as RAM's answers write it."""
     return {
         "GroupId": group.group_id,
         "GroupName": group.name,
@@ -30,15 +31,18 @@ def group_fields(group: Group) -> Answer:
 
 
 def get_group(call: Call) -> Answer:
+    """404 where there is none of that name."""
     return {"Group": group_fields(find_group(call.state, call.params.group_name()))}
 
 
 def list_groups(call: Call) -> Answer:
+    """A page of them, in the order of their names."""
     shown, more = page(call, list(call.state.groups.values()), lambda group: group.name)
     return {"Groups": {"Group": [group_fields(group) for group in shown]}, **more}
 
 
 def create_group(call: Call) -> Answer:
+    """409 where there is one of that name, or there are as many as an account may have."""
     name = call.params.group_name()
     comments = call.params.text("Comments", 128)
     if name in call.state.groups:
@@ -51,6 +55,7 @@ def create_group(call: Call) -> Answer:
 
 
 def delete_group(call: Call) -> Answer:
+    """409 while somebody is in it, or it has policies."""
     group = find_group(call.state, call.params.group_name())
     if any(group_id == group.group_id for group_id, _ in call.state.members):
         raise in_use("Group.User", "The group cannot have any member while it is deleted.")
@@ -67,6 +72,7 @@ def _membership(call: Call) -> tuple[str, str]:
 
 
 def add_user_to_group(call: Call) -> Answer:
+    """409 where the user is in it already."""
     membership = _membership(call)
     if membership in call.state.members:
         raise exists("User.Group", "The user has already joined the group.")
@@ -75,6 +81,7 @@ def add_user_to_group(call: Call) -> Answer:
 
 
 def remove_user_from_group(call: Call) -> Answer:
+    """404 where the user is not in it."""
     membership = _membership(call)
     if membership not in call.state.members:
         raise missing("User.Group", "The user has not joined the group.")
@@ -99,6 +106,7 @@ def list_users_for_group(call: Call) -> Answer:
 
 
 def list_groups_for_user(call: Call) -> Answer:
+    """All groups of a user; this list has no pages, as in RAM."""
     user = find_user(call.state, call.params.user_name())
     joined = {of: since for (of, who), since in call.state.members.items() if who == user.user_id}
     rows = [

@@ -36,12 +36,14 @@ def _selected(call: Call) -> tuple[list[User], Answer]:
 
 
 def list_users(call: Call) -> Answer:
+    """A page of the users, with their e-mail addresses. Frozen ones only where Status names them."""
     shown, more = _selected(call)
     rows = [{**_full(call, user), "Status": user.status} for user in shown]
     return {"Users": {"User": rows}, **more}
 
 
 def list_user_basic_infos(call: Call) -> Answer:
+    """A page of the users, without their e-mail addresses."""
     shown, more = _selected(call)
     rows = [
         {

@@ -12,6 +12,7 @@ MAX_DESCRIPTION_CHARACTERS = 1024
 
 
 def policy_fields(policy: Policy) -> Answer:
+    """A policy as RAM's answers write it."""
     return {
         "PolicyName": policy.key.name,
         "PolicyType": policy.key.type,
@@ -27,6 +28,7 @@ def _counted(state: AccountState, policy: Policy) -> Answer:
 
 
 def get_policy(call: Call) -> Answer:
+    """A policy with the document of its default version; 404 where there is none of that type and name."""
     policy = find_policy(call.state, call.params.policy())
     version = policy.default
     return {
@@ -41,6 +43,7 @@ def get_policy(call: Call) -> Answer:
 
 
 def list_policies(call: Call) -> Answer:
+    """A page of the policies of one type or, unless it is said, of both."""
     wanted = call.params.policy_type() if call.params.get("PolicyType") else None
     policies = [p for p in call.state.policies.values() if wanted in (None, p.key.type)]
     # A custom and a system policy may share a name, so the type is part of where a page ends.
@@ -49,6 +52,7 @@ def list_policies(call: Call) -> Answer:
 
 
 def create_policy(call: Call) -> Answer:
+    """A custom policy; 409 where there is one of that name, or there are as many as an account may have."""
     key = PolicyKey("Custom", call.params.policy_name())
     document = check_policy_document(call.params.required("PolicyDocument"))
     description = call.params.text("Description", MAX_DESCRIPTION_CHARACTERS)

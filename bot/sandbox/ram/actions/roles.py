@@ -14,6 +14,7 @@ SERVICE_ROLES = {"pairec.pai.aliyuncs.com": ("AliyunServiceRoleForPaiRec", "Aliy
 
 
 def role_arn(account_id: str, role: Role) -> str:
+    """A role's ARN, in which its name is in lower case, as in RAM."""
     return f"acs:ram::{account_id}:role/{role.name.lower()}"
 
 
@@ -30,12 +31,14 @@ def _role_fields(call: Call, role: Role) -> Answer:
 
 
 def get_role(call: Call) -> Answer:
+    """A role with its trust document; 404 where there is none of that name."""
     role = find_role(call.state, call.params.role_name())
     fields = {"UpdateDate": stamp(role.updated), "IsServiceLinkedRole": role.service_linked}
     return {"Role": {**_role_fields(call, role), **fields}}
 
 
 def create_role(call: Call) -> Answer:
+    """409 where there is one of that name, whatever its case."""
     name = call.params.role_name()
     trust = check_trust_document(call.params.required("AssumeRolePolicyDocument"))
     description = call.params.text("Description", 1024)
@@ -77,6 +80,7 @@ def trust_of(service: str) -> str:
 
 
 def delete_role(call: Call) -> Answer:
+    """409 while it has policies."""
     role = find_role(call.state, call.params.role_name())
     if any(call.state.policies_of(PolicyTarget("role", role.role_id))):
         raise in_use("Role.Policy", "The role cannot have any attached policy while it is deleted.")

@@ -20,6 +20,7 @@ _SESSION_NAME = re.compile(r"[A-Za-z0-9.@_-]{2,64}")
 
 
 def get_caller_identity(call: Call) -> Answer:
+    """Whose the key is that signed: a role's session, or else the bot's RAM user."""
     session = call.sessions.find(call.key)
     if session is not None:
         return {

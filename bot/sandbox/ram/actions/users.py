@@ -12,6 +12,7 @@ MAX_USERS = 5000
 
 
 def user_fields(user: User) -> Answer:
+    """A user as RAM's answers write it."""
     return {
         "UserId": user.user_id,
         "UserName": user.name,
@@ -25,16 +26,19 @@ def user_fields(user: User) -> Answer:
 
 
 def get_user(call: Call) -> Answer:
+    """404 where there is none of that name."""
     user = find_user(call.state, call.params.user_name())
     return {"User": {**user_fields(user), "LastLoginDate": ""}}
 
 
 def list_users(call: Call) -> Answer:
+    """A page of them, in the order of their names."""
     shown, more = page(call, list(call.state.users.values()), lambda user: user.name)
     return {"Users": {"User": [user_fields(user) for user in shown]}, **more}
 
 
 def create_user(call: Call) -> Answer:
+    """409 where there is one of that name, or there are as many as an account may have."""
     name = call.params.user_name()
     details = {
         "display_name": call.params.text("DisplayName", 128) or name,
@@ -53,6 +57,7 @@ def create_user(call: Call) -> Answer:
 
 
 def update_user(call: Call) -> Answer:
+    """Give a user another name or other details, under the same UserId; 409 where somebody else has the name."""
     user = find_user(call.state, call.params.user_name())
     name = call.params.user_name("NewUserName") if call.params.get("NewUserName") else user.name
     if name != user.name and name in call.state.users:
@@ -73,6 +78,7 @@ def update_user(call: Call) -> Answer:
 
 
 def delete_user(call: Call) -> Answer:
+    """409 while the user is in a group, or has policies."""
     user = find_user(call.state, call.params.user_name())
     if any(user_id == user.user_id for _, user_id in call.state.members):
         raise in_use("User.Group", "The user cannot be in any group while it is deleted.")
