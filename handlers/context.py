@@ -6,11 +6,9 @@ import logging
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from approvals.catalog.model import Catalog
 from approvals.errors import CommitUnknown, Refusal
-from approvals.ids import SlackUserId
 from approvals.model import SECOND
 from approvals.operations import other_ledger
 from approvals.operations.note_refusal import note_refusal
@@ -22,6 +20,7 @@ from approvals.rules import Act
 from approvals.status.plan import StatusPlan
 from approvals.transaction import Ledger
 from handlers.executor import Busy, Executor
+from handlers.interaction import Interaction
 from handlers.refusals.sentences import sentence
 from handlers.slack import SlackSurface
 from handlers.translations import Translations
@@ -53,14 +52,14 @@ class HandlerContext:
 
     def serve(
         self,
-        body: dict[str, Any],
+        interaction: Interaction,
         work: Callable[[], Message | None],
         act: Act,
         about: int | str | None = None,
         *,
         in_place: bool = False,
     ) -> None:
-        """Do `work` for the person in `body`, off Bolt's thread, and answer them privately with what it returns.
+        """Do `work` for the person in `interaction`, off Bolt's thread, and answer them privately with what it returns.
 
         `about` is a request's number, where somebody typed that, or what a button or a form named. `in_place`: the
         answer takes the place of the private message that was clicked.
@@ -74,30 +73,30 @@ class HandlerContext:
             try:
                 answer = work()
             except Refusal as refusal:
-                self._note(act, body, about, refusal)
+                self._note(act, interaction, about, refusal)
                 answer = note(sentence(refusal, self.translations))
                 # A private message whose buttons will never work goes; one that may work in a minute stays.
                 replaces = isinstance(refusal, (OtherRecord, OldMessage))
             except self.ledger.engine_errors as error:
                 # Without the ledger, which would only be waited for once more.
-                told = note(sentence(self.ledger_refusal(error, body), self.translations))
-                if not self._answer_in_place(body, told):
-                    self._answer_once(body, told)
+                told = note(sentence(self.ledger_refusal(error, interaction), self.translations))
+                if not self._answer_in_place(interaction, told):
+                    self._answer_once(interaction, told)
                 return
             except Exception:
                 replaces = False
                 answer, reference = apology(self.translations)
-                log.exception("unforeseen", extra={"reference": reference, "slack_user": person_in(body)})
+                log.exception("unforeseen", extra={"reference": reference, "slack_user": interaction.user})
             self.wake()
             if answer is not None:
-                self.answer(body, answer, in_place=replaces)
+                self.answer(interaction, answer, in_place=replaces)
 
         try:
             self.executor.submit(run)
         except Busy:
-            self.executor.excuse(lambda: self.answer(body, note(sentence(TooBusy(), self.translations))))
+            self.executor.excuse(lambda: self.answer(interaction, note(sentence(TooBusy(), self.translations))))
 
-    def ledger_refusal(self, error: Exception, body: dict[str, Any]) -> Refusal:
+    def ledger_refusal(self, error: Exception, interaction: Interaction) -> Refusal:
         """What a person is told, with a reference that is in the log. The trail has nothing of it: it is the trail that
         cannot be written to.
         """
@@ -105,63 +104,63 @@ class HandlerContext:
         refusal = LedgerUnsure(reference) if isinstance(error, CommitUnknown) else LedgerSilent(reference)
         log.error(
             "the ledger did not do it",
-            extra={"reference": reference, "why": refusal.reason, "slack_user": person_in(body)},
+            extra={"reference": reference, "why": refusal.reason, "slack_user": interaction.user},
             exc_info=error,
         )
         return refusal
 
-    def note_refusals(self, act: Act, body: dict[str, Any], refusals: Sequence[Refusal]) -> None:
+    def note_refusals(self, act: Act, interaction: Interaction, refusals: Sequence[Refusal]) -> None:
         """For what was refused under the fields of a form: the trail has it like every other attempt."""
 
         def run() -> None:
             for refusal in refusals:
-                self._note(act, body, None, refusal)
+                self._note(act, interaction, None, refusal)
 
         try:
             if refusals:
                 self.executor.submit(run)
         except Busy:
-            log.warning("refusals are not in the audit trail", extra={"slack_user": person_in(body)})
+            log.warning("refusals are not in the audit trail", extra={"slack_user": interaction.user})
 
-    def apologise(self, error: Exception, body: dict[str, Any]) -> None:
+    def apologise(self, error: Exception, interaction: Interaction) -> None:
         """For what failed before it was handed to `serve`."""
         answer, reference = apology(self.translations)
-        log.error("unforeseen", extra={"reference": reference, "slack_user": person_in(body)}, exc_info=error)
-        self.executor.excuse(lambda: self.answer(body, answer))
+        log.error("unforeseen", extra={"reference": reference, "slack_user": interaction.user}, exc_info=error)
+        self.executor.excuse(lambda: self.answer(interaction, answer))
 
-    def answer(self, body: dict[str, Any], message: Message, *, in_place: bool = False) -> None:
+    def answer(self, interaction: Interaction, message: Message, *, in_place: bool = False) -> None:
         """Privately: where they are, if Slack gave an address for it, else by direct message. That one is work in the
         ledger like any other message, so that it outlives Slack's pauses and our own end. `in_place`: instead of the
         private message that was clicked, if it was one.
         """
-        if self._answer_in_place(body, message, replace=in_place and _is_private(body)):
+        if self._answer_in_place(interaction, message, replace=in_place and interaction.is_private):
             return
         try:
             with self.ledger.write() as tx:
-                enqueue.answer(tx, self.clock.now(), person_in(body), message.text, message.blocks)
+                enqueue.answer(tx, self.clock.now(), interaction.user, message.text, message.blocks)
         except self.ledger.engine_errors:
-            log.exception("an answer is not in the ledger", extra={"slack_user": person_in(body)})
-            self._answer_once(body, message)
+            log.exception("an answer is not in the ledger", extra={"slack_user": interaction.user})
+            self._answer_once(interaction, message)
         self.wake()
 
-    def _answer_once(self, body: dict[str, Any], message: Message) -> None:
+    def _answer_once(self, interaction: Interaction, message: Message) -> None:
         """One attempt is all there is where nothing can be postponed."""
-        self.slack.post(person_in(body), message.text, message.blocks)
+        self.slack.post(interaction.user, message.text, message.blocks)
 
-    def _answer_in_place(self, body: dict[str, Any], message: Message, *, replace: bool = False) -> bool:
-        url = body.get("response_url")
-        return bool(url) and self.slack.reply(str(url), message.text, message.blocks, replace=replace)
+    def _answer_in_place(self, interaction: Interaction, message: Message, *, replace: bool = False) -> bool:
+        url = interaction.response_url
+        return url is not None and self.slack.reply(url, message.text, message.blocks, replace=replace)
 
-    def _note(self, act: Act, body: dict[str, Any], about: int | str | None, refusal: Refusal) -> None:
+    def _note(self, act: Act, interaction: Interaction, about: int | str | None, refusal: Refusal) -> None:
         log.info(
             "refused",
-            extra={"act": act.value, "why": refusal.reason, "slack_user": person_in(body), "request": about},
+            extra={"act": act.value, "why": refusal.reason, "slack_user": interaction.user, "request": about},
         )
         try:
             if isinstance(refusal, OtherRecord) and other_ledger.clicked(self.ledger, self.clock.now()):
                 log.warning("somebody clicked on a request of another ledger", extra={"request": about})
             if act is not Act.LOOK:
-                note_refusal(self.ledger, self.clock.now(), act, person_in(body), about, refusal)
+                note_refusal(self.ledger, self.clock.now(), act, interaction.user, about, refusal)
         except self.ledger.engine_errors:
             # The person gets the answer all the same; the line above is in the log.
             log.exception("a refusal is not in the audit trail")
@@ -179,20 +178,3 @@ def apology(translations: Translations) -> tuple[Message, str]:
 def new_reference() -> str:
     """What a person is shown and the log has as well."""
     return secrets.token_hex(4)
-
-
-def _is_private(body: dict[str, Any]) -> bool:
-    """Whether what was clicked is a message that one person alone sees."""
-    return bool((body.get("container") or {}).get("is_ephemeral"))
-
-
-def channel_in(body: dict[str, Any]) -> str:
-    """The channel in which a command was typed."""
-    return str(body.get("channel_id") or "")
-
-
-def person_in(body: dict[str, Any]) -> SlackUserId:
-    """The Slack user id of whoever did this, in a command's body as in an interaction's."""
-    user = body.get("user")
-    found = user.get("id") if isinstance(user, dict) else None
-    return SlackUserId(str(found or body.get("user_id") or ""))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from slack_bolt import Ack
 
 from approvals.queries import links
-from handlers.context import BEFORE_ACK_SECONDS, HandlerContext, person_in
+from handlers.context import BEFORE_ACK_SECONDS, HandlerContext
+from handlers.interaction import Interaction
 from handlers.views import request_form
 from handlers.views.request_form import Origin
 from handlers.views.selects import SelectOption, found
@@ -17,36 +17,36 @@ from handlers.views.selects import SelectOption, found
 log = logging.getLogger(__name__)
 
 
-def claimable(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
+def claimable(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """RAM users that nobody is linked to: the one with the person's e-mail address first."""
-    _answer(ack, body, lambda drawn: _claims(context, drawn))
+    _answer(ack, interaction, lambda drawn: _claims(context, drawn))
 
 
-def choices(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
+def choices(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """All that can be asked for."""
-    _answer(ack, body, lambda _: request_form.choice_offers(context.catalog, context.translations))
+    _answer(ack, interaction, lambda _: request_form.choice_offers(context.catalog, context.translations))
 
 
-def projects(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
+def projects(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """The projects that the chosen one can be asked for in; the block says which that is."""
 
     def offers(_: Origin) -> list[SelectOption]:
-        choice = request_form.choice_of_block(str(body.get("block_id") or ""), context.catalog)
+        choice = request_form.choice_of_block(interaction.block_id, context.catalog)
         known = context.directory.known_places()
         return request_form.project_offers(choice, context.catalog, known) if choice else []
 
-    _answer(ack, body, offers)
+    _answer(ack, interaction, offers)
 
 
-def _answer(ack: Ack, body: dict[str, Any], offers: Callable[[Origin], Sequence[SelectOption]]) -> None:
+def _answer(ack: Ack, interaction: Interaction, offers: Callable[[Origin], Sequence[SelectOption]]) -> None:
     """Slack is not asked who types here, as that would take too long. It was when the form was opened, so the names are
     for whom that was, and for nobody else.
     """
-    drawn = request_form.origin(body.get("view") or {})
-    if not drawn.opened_for or drawn.opened_for != person_in(body):
+    drawn = request_form.origin(interaction.form or {})
+    if not drawn.opened_for or drawn.opened_for != interaction.user:
         ack(options=[])
         return
-    ack(**found(offers(drawn), str(body.get("value") or "")))
+    ack(**found(offers(drawn), interaction.typed))
 
 
 def _claims(context: HandlerContext, drawn: Origin) -> list[SelectOption]:

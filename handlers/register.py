@@ -12,6 +12,7 @@ from handlers.actions import decisions, endings, notices, repairs, request_acces
 from handlers.commands import registry as access
 from handlers.commands.status import registry as status
 from handlers.context import HandlerContext
+from handlers.interaction import Interaction
 from handlers.views import approve_form, details, repair_form, request_form
 
 COMMANDS = ("/pairec-access", "/pairec-status")
@@ -21,9 +22,9 @@ SHORTCUT = "request_access"
 def register(app: App, context: HandlerContext) -> None:
     """Attach every surface to the app."""
 
-    def on(listener: Callable[[Ack, dict[str, Any], HandlerContext], None]) -> Callable[[Ack, dict[str, Any]], None]:
+    def on(listener: Callable[[Ack, Interaction, HandlerContext], None]) -> Callable[[Ack, dict[str, Any]], None]:
         def call(ack: Ack, body: dict[str, Any]) -> None:
-            listener(ack, body, context)
+            listener(ack, Interaction.parse(body), context)
 
         return call
 
@@ -31,7 +32,7 @@ def register(app: App, context: HandlerContext) -> None:
         home.opened(event, context)
 
     def failed(error: Exception, body: dict[str, Any]) -> None:
-        context.apologise(error, body)
+        context.apologise(error, Interaction.parse(body))
 
     app.command("/pairec-access")(on(access.command))
     app.command("/pairec-status")(on(status.command))

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.context import HandlerContext
+from handlers.interaction import Interaction
 from handlers.views.blocks import Message, note
 
 
-def open_window(context: HandlerContext, body: dict[str, Any], view: dict[str, Any], too_late: str) -> Message | None:
+def open_window(
+    context: HandlerContext, interaction: Interaction, view: dict[str, Any], too_late: str
+) -> Message | None:
     """Put a window before whoever did this. `too_late` is the answer when Slack no longer lets it be opened.
 
     Raises:
         Refusal: SLACK_BUSY.
     """
-    return None if context.slack.open_view(str(body.get("trigger_id")), view) else note(too_late)
+    return None if context.slack.open_view(interaction.trigger_id, view) else note(too_late)
 
 
 def redraw_window(context: HandlerContext, view: dict[str, Any], redrawn: dict[str, Any]) -> None:

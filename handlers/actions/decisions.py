@@ -22,8 +22,9 @@ from approvals.queries.request_view import RequestView
 from approvals.refusals.decision import LongerThanAsked
 from approvals.refusals.request import ReasonMissing
 from approvals.rules import Act
-from handlers.actions.named import button_value, form_names, message_place, request_named
-from handlers.context import HandlerContext, person_in
+from handlers.actions.named import form_names, request_named
+from handlers.context import HandlerContext
+from handlers.interaction import Interaction
 from handlers.judged import judged
 from handlers.parsing import read_duration
 from handlers.refusals.sentences import plain_sentence
@@ -33,39 +34,39 @@ from handlers.views.details import REASON, deny_form, details
 from handlers.windows import open_window
 
 
-def approve_clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
+def approve_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     ack()
-    public_id = button_value(body)
-    context.serve(body, lambda: _decide(context, body, public_id, Verdict.APPROVE), Act.DECIDE, public_id)
+    public_id = interaction.value
+    context.serve(interaction, lambda: _decide(context, interaction, public_id, Verdict.APPROVE), Act.DECIDE, public_id)
 
 
-def deny_clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
+def deny_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """A denial needs a reason, so it opens a form first."""
     ack()
-    public_id = button_value(body)
-    context.serve(body, lambda: _open_denial(context, body, public_id), Act.DECIDE, public_id)
+    public_id = interaction.value
+    context.serve(interaction, lambda: _open_denial(context, interaction, public_id), Act.DECIDE, public_id)
 
 
-def change_clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
+def change_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """Some of it, or for a shorter time: a form with all that was asked opens first."""
     ack()
-    public_id = button_value(body)
-    context.serve(body, lambda: _open_changes(context, body, public_id), Act.DECIDE, public_id)
+    public_id = interaction.value
+    context.serve(interaction, lambda: _open_changes(context, interaction, public_id), Act.DECIDE, public_id)
 
 
-def changes_submitted(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
+def changes_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """What the request itself says against it stands under its field; the rest is judged after the form closed."""
-    record = form_names(ack, context, body, approve_form.DURATION, Act.DECIDE)
+    record = form_names(ack, context, interaction, approve_form.DURATION, Act.DECIDE)
     if record is None:
         return
-    terms, errors = _terms(context, body["view"], record.request)
+    terms, errors = _terms(context, interaction.form, record.request)
     if errors:
         ack(response_action="errors", errors=errors)
         return
     ack()
     public_id = record.request.public_id
-    work = partial(_decide, context, body, public_id, Verdict.APPROVE, terms=terms)
-    context.serve(body, work, Act.DECIDE, public_id)
+    work = partial(_decide, context, interaction, public_id, Verdict.APPROVE, terms=terms)
+    context.serve(interaction, work, Act.DECIDE, public_id)
 
 
 def _terms(
@@ -89,48 +90,48 @@ def _terms(
     return ApprovalTerms(filled.parts, duration), errors
 
 
-def denial_submitted(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
-    view = body["view"]
-    values = (view.get("state") or {}).get("values") or {}
-    reason = str(((values.get(REASON) or {}).get(REASON) or {}).get("value") or "").strip()
+def denial_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    reason = interaction.written_in(REASON)
     refused = [ReasonMissing()] if written.is_blank(reason) else written.against(reason)
     if refused:
         ack(response_action="errors", errors={REASON: plain_sentence(refused[0], context.translations)})
         return
-    record = form_names(ack, context, body, REASON, Act.DECIDE)
+    record = form_names(ack, context, interaction, REASON, Act.DECIDE)
     if record is None:
         return
     ack()
     public_id = record.request.public_id
-    context.serve(body, lambda: _decide(context, body, public_id, Verdict.DENY, reason), Act.DECIDE, public_id)
+    context.serve(
+        interaction, lambda: _decide(context, interaction, public_id, Verdict.DENY, reason), Act.DECIDE, public_id
+    )
 
 
-def details_clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
+def details_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     ack()
-    public_id = button_value(body)
-    context.serve(body, lambda: _open_details(context, body, public_id), Act.LOOK, public_id)
+    public_id = interaction.value
+    context.serve(interaction, lambda: _open_details(context, interaction, public_id), Act.LOOK, public_id)
 
 
-def retry_clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
+def retry_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     ack()
-    public_id = button_value(body)
-    context.serve(body, lambda: _retry(context, body, public_id), Act.RETRY, public_id)
+    public_id = interaction.value
+    context.serve(interaction, lambda: _retry(context, interaction, public_id), Act.RETRY, public_id)
 
 
 def _decide(
     context: HandlerContext,
-    body: dict[str, Any],
+    interaction: Interaction,
     public_id: str,
     verdict: Verdict,
     reason: str | None = None,
     terms: ApprovalTerms | None = None,
 ) -> Message | None:
-    record = _clicked(context, body, public_id)
+    record = _clicked(context, interaction, public_id)
     claimed = record.claim is not None and record.claim.state is ClaimState.PENDING
     others = [word.slack_user_id for word in record.approvals]
     after = judged(
         context,
-        lambda: context.directory.decision_evidence(person_in(body), record.request, others, claimed=claimed),
+        lambda: context.directory.decision_evidence(interaction.user, record.request, others, claimed=claimed),
         lambda ledger, evidence: decide(
             ledger,
             context.catalog,
@@ -143,30 +144,30 @@ def _decide(
             terms=terms,
         ),
     )
-    return _confirmation(context, body, after, verdict)
+    return _confirmation(context, interaction, after, verdict)
 
 
 def _confirmation(
-    context: HandlerContext, body: dict[str, Any], after: AccessRequest, verdict: Verdict
+    context: HandlerContext, interaction: Interaction, after: AccessRequest, verdict: Verdict
 ) -> Message | None:
     """The card shows the decision wherever there is one; a form has closed, so its answer is a message."""
-    if verdict is Verdict.APPROVE and "message" in body:
+    if verdict is Verdict.APPROVE and interaction.message_text is not None:
         return None
     if verdict is Verdict.DENY:
         return note(context.translations.gettext("*{ref}* is denied.").format(ref=after.ref))
     return note(context.translations.gettext("Your approval of *{ref}* is recorded.").format(ref=after.ref))
 
 
-def _open_denial(context: HandlerContext, body: dict[str, Any], public_id: str) -> Message | None:
-    record = _clicked(context, body, public_id)
-    _may_decide(context, person_in(body), record)
-    return _open(context, body, deny_form(record, context.translations))
+def _open_denial(context: HandlerContext, interaction: Interaction, public_id: str) -> Message | None:
+    record = _clicked(context, interaction, public_id)
+    _may_decide(context, interaction.user, record)
+    return _open(context, interaction, deny_form(record, context.translations))
 
 
-def _open_changes(context: HandlerContext, body: dict[str, Any], public_id: str) -> Message | None:
-    record = _clicked(context, body, public_id)
-    _may_decide(context, person_in(body), record)
-    return _open(context, body, approve_form.approve_form(record, context.catalog, context.translations))
+def _open_changes(context: HandlerContext, interaction: Interaction, public_id: str) -> Message | None:
+    record = _clicked(context, interaction, public_id)
+    _may_decide(context, interaction.user, record)
+    return _open(context, interaction, approve_form.approve_form(record, context.catalog, context.translations))
 
 
 def _may_decide(context: HandlerContext, user: SlackUserId, record: RequestView) -> None:
@@ -187,29 +188,29 @@ def _may_decide(context: HandlerContext, user: SlackUserId, record: RequestView)
         raise closed(record.request)
 
 
-def _open_details(context: HandlerContext, body: dict[str, Any], public_id: str) -> Message | None:
-    record = _clicked(context, body, public_id)
-    person = context.directory.person(person_in(body))
+def _open_details(context: HandlerContext, interaction: Interaction, public_id: str) -> Message | None:
+    record = _clicked(context, interaction, public_id)
+    person = context.directory.person(interaction.user)
     rules.genuine(person, context.team_id)
     with context.ledger.read() as tx:
         entries = request_view.history(tx, record.request.id)
-    return _open(context, body, details(record, entries, context.catalog, context.translations))
+    return _open(context, interaction, details(record, entries, context.catalog, context.translations))
 
 
-def _open(context: HandlerContext, body: dict[str, Any], view: dict[str, Any]) -> Message | None:
+def _open(context: HandlerContext, interaction: Interaction, view: dict[str, Any]) -> Message | None:
     too_late = context.translations.gettext(
         "That took too long, and Slack no longer lets a window be opened. Please click again."
     )
-    return open_window(context, body, view, too_late)
+    return open_window(context, interaction, view, too_late)
 
 
-def _retry(context: HandlerContext, body: dict[str, Any], public_id: str) -> None:
-    record = _clicked(context, body, public_id)
+def _retry(context: HandlerContext, interaction: Interaction, public_id: str) -> None:
+    record = _clicked(context, interaction, public_id)
     request = record.request
 
     def read() -> tuple[Person, Holders, Person | None]:
         subject = None if request.of_account else context.directory.person(request.subject)
-        return context.directory.person(person_in(body)), context.directory.admins(), subject
+        return context.directory.person(interaction.user), context.directory.admins(), subject
 
     judged(
         context,
@@ -220,14 +221,14 @@ def _retry(context: HandlerContext, body: dict[str, Any], public_id: str) -> Non
     )
 
 
-def _clicked(context: HandlerContext, body: dict[str, Any], public_id: str) -> RequestView:
+def _clicked(context: HandlerContext, interaction: Interaction, public_id: str) -> RequestView:
     """The request that a button names, which on a card must be the card's own.
 
     Raises:
         Refusal: the button names no request of this ledger, or another one than the card shows.
     """
-    record = request_named(context, body, public_id)
-    place = message_place(body)
+    record = request_named(context, interaction, public_id)
+    place = interaction.place
     if place is None:
         return record
     return click_card(context.ledger, record.request, *place, context.clock.now())

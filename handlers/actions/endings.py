@@ -7,7 +7,6 @@ with a button that does it. A button names the request itself.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from slack_bolt import Ack
 
@@ -21,9 +20,10 @@ from approvals.operations.revoke import revocable, revoke
 from approvals.queries import request_view
 from approvals.refusals.request import UnknownRequest
 from approvals.rules import Act
-from handlers.actions.named import button_value, request_named
-from handlers.context import HandlerContext, person_in
+from handlers.actions.named import request_named
+from handlers.context import HandlerContext
 from handlers.identity import link_of
+from handlers.interaction import Interaction
 from handlers.judged import judged
 from handlers.views import sure
 from handlers.views.blocks import Message, note
@@ -55,29 +55,35 @@ def typed_revoke(context: HandlerContext, user: SlackUserId, text: str) -> Messa
     return sure.revoke(record, reason, context.catalog, context.translations, own=own)
 
 
-def cancel_clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
+def cancel_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     ack()
-    public_id = button_value(body)
-    context.serve(body, lambda: _cancel(context, body, public_id), Act.CANCEL, public_id, in_place=sure.is_sure(body))
+    public_id = interaction.value
+    context.serve(
+        interaction,
+        lambda: _cancel(context, interaction, public_id),
+        Act.CANCEL,
+        public_id,
+        in_place=sure.is_sure(interaction),
+    )
 
 
-def give_back_clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
+def give_back_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """Behind the request, the button of a typed command carries the reason that was typed."""
     ack()
-    public_id, _, reason = button_value(body).partition(" ")
-    work = partial(_revoke, context, body, public_id, reason)
-    context.serve(body, work, Act.REVOKE, public_id, in_place=sure.is_sure(body))
+    public_id, _, reason = interaction.value.partition(" ")
+    work = partial(_revoke, context, interaction, public_id, reason)
+    context.serve(interaction, work, Act.REVOKE, public_id, in_place=sure.is_sure(interaction))
 
 
-def _cancel(context: HandlerContext, body: dict[str, Any], public_id: str) -> Message:
-    request = request_named(context, body, public_id).request
-    cancel(context.ledger, context.team_id, request.id, context.directory.person(person_in(body)), context.clock.now())
+def _cancel(context: HandlerContext, interaction: Interaction, public_id: str) -> Message:
+    request = request_named(context, interaction, public_id).request
+    cancel(context.ledger, context.team_id, request.id, context.directory.person(interaction.user), context.clock.now())
     return note(context.translations.gettext("*{ref}* is cancelled. Nothing was granted.").format(ref=request.ref))
 
 
-def _revoke(context: HandlerContext, body: dict[str, Any], public_id: str, reason: str) -> Message:
-    user = person_in(body)
-    request = request_named(context, body, public_id).request
+def _revoke(context: HandlerContext, interaction: Interaction, public_id: str, reason: str) -> Message:
+    user = interaction.user
+    request = request_named(context, interaction, public_id).request
     own = _is_own(context, user, request)
     judged(
         context,

@@ -7,7 +7,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from slack_bolt import Ack
 
@@ -18,7 +17,8 @@ from approvals.queries import notices, request_view
 from approvals.queries.request_view import RequestView
 from approvals.refusals.message import OldMessage, OtherRecord, Outdated
 from approvals.rules import Act
-from handlers.context import BEFORE_ACK_SECONDS, HandlerContext, person_in
+from handlers.context import BEFORE_ACK_SECONDS, HandlerContext
+from handlers.interaction import Interaction
 from handlers.refusals.sentences import plain_sentence, sentence
 from handlers.views.blocks import MAX_BLOCKS, Block, context_block, modal, section
 
@@ -27,13 +27,7 @@ log = logging.getLogger(__name__)
 _RANDOM_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
-def button_value(body: dict[str, Any]) -> str:
-    """What a button carries; empty when it carries nothing."""
-    actions = body.get("actions") or [{}]
-    return str(actions[0].get("value") or "")
-
-
-def request_named(context: HandlerContext, body: dict[str, Any], public_id: str) -> RequestView:
+def request_named(context: HandlerContext, interaction: Interaction, public_id: str) -> RequestView:
     """The request that a button or a form names.
 
     Raises:
@@ -41,11 +35,11 @@ def request_named(context: HandlerContext, body: dict[str, Any], public_id: str)
     """
     record = _request_view(context, public_id)
     if record is None:
-        raise _see_to(context, body, public_id)
+        raise _see_to(context, interaction, public_id)
     return record
 
 
-def notice_named(context: HandlerContext, body: dict[str, Any], notice_id: str) -> Notice:
+def notice_named(context: HandlerContext, interaction: Interaction, notice_id: str) -> Notice:
     """The notice that a button names.
 
     Raises:
@@ -54,21 +48,21 @@ def notice_named(context: HandlerContext, body: dict[str, Any], notice_id: str) 
     with context.ledger.read() as tx:
         notice = notices.named(tx, notice_id) if _RANDOM_ID.fullmatch(notice_id) else None
     if notice is None:
-        raise _see_to(context, body, notice_id)
+        raise _see_to(context, interaction, notice_id)
     return notice
 
 
-def form_names(ack: Ack, context: HandlerContext, body: dict[str, Any], field: str, act: Act) -> RequestView | None:
+def form_names(ack: Ack, context: HandlerContext, interaction: Interaction, field: str, act: Act) -> RequestView | None:
     """The same for a form that was sent and is not acknowledged yet. None: it is now, and says what is the matter, in
     place where nothing can come of it any more, else under `field`.
     """
-    public_id = form_value(body)
+    public_id = interaction.opened_for
     try:
         record = _request_view(context, public_id, within=BEFORE_ACK_SECONDS)
     except context.ledger.engine_errors as error:
         ack(
             response_action="errors",
-            errors={field: plain_sentence(context.ledger_refusal(error, body), context.translations)},
+            errors={field: plain_sentence(context.ledger_refusal(error, interaction), context.translations)},
         )
         return None
     if record is not None:
@@ -80,21 +74,8 @@ def form_names(ack: Ack, context: HandlerContext, body: dict[str, Any], field: s
         close=context.translations.gettext("Close"),
     )
     ack(response_action="update", view=told)
-    context.note_refusals(act, body, [refusal])
+    context.note_refusals(act, interaction, [refusal])
     return None
-
-
-def form_value(body: dict[str, Any]) -> str:
-    """What a form was opened for."""
-    return str(body["view"].get("private_metadata") or "")
-
-
-def message_place(body: dict[str, Any]) -> tuple[str, str] | None:
-    """Channel and ts of the message that was clicked; None for App Home, a form, or a private answer."""
-    container = body.get("container") or {}
-    if container.get("type") != "message" or container.get("is_ephemeral"):
-        return None
-    return str(container.get("channel_id") or ""), str(container.get("message_ts") or "")
 
 
 def _request_view(context: HandlerContext, public_id: str, within: float | None = None) -> RequestView | None:
@@ -108,24 +89,23 @@ def _unknown(public_id: str) -> OtherRecord | OldMessage:
     return OtherRecord() if _RANDOM_ID.fullmatch(public_id) else OldMessage()
 
 
-def _see_to(context: HandlerContext, body: dict[str, Any], public_id: str) -> Refusal:
+def _see_to(context: HandlerContext, interaction: Interaction, public_id: str) -> Refusal:
     refusal = _unknown(public_id)
-    place = message_place(body)
-    if (body.get("view") or {}).get("type") == "home":
-        outdated.redraw_home(context.ledger, person_in(body), context.clock.now())
+    place = interaction.place
+    if interaction.in_home:
+        outdated.redraw_home(context.ledger, interaction.user, context.clock.now())
         return Outdated() if isinstance(refusal, OldMessage) else refusal
     if place and outdated.redraw_message(context.ledger, *place, context.clock.now()):
         return Outdated()
     if place:
-        _take_buttons_away(context, body, sentence(refusal, context.translations), *place)
+        _take_buttons_away(context, interaction, sentence(refusal, context.translations), *place)
     return refusal
 
 
-def _take_buttons_away(context: HandlerContext, body: dict[str, Any], told: str, channel: str, ts: str) -> None:
+def _take_buttons_away(context: HandlerContext, interaction: Interaction, told: str, channel: str, ts: str) -> None:
     """There is no record that it could be drawn from, so what Slack sent along of it is shown, without its buttons."""
-    message = body.get("message") or {}
-    blocks = [context_block(f"⚠️ {told}"), *without_buttons(message.get("blocks") or [])[: MAX_BLOCKS - 1]]
-    context.slack.redraw(channel, ts, str(message.get("text") or told), blocks)
+    blocks = [context_block(f"⚠️ {told}"), *without_buttons(interaction.message_blocks)[: MAX_BLOCKS - 1]]
+    context.slack.redraw(channel, ts, interaction.message_text or told, blocks)
 
 
 def without_buttons(blocks: Sequence[Block]) -> list[Block]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from slack_bolt import Ack
 
@@ -18,16 +18,17 @@ from approvals.operations.mass_removal import look_again, were_removed
 from approvals.queries import request_view
 from approvals.rules import Act
 from approvals.transaction import Ledger
-from handlers.actions.named import button_value, notice_named
-from handlers.context import HandlerContext, person_in
+from handlers.actions.named import notice_named
+from handlers.context import HandlerContext
+from handlers.interaction import Interaction
 from handlers.judged import judged
 from handlers.views import claim_question, leaver, new_admin, vanished
 from handlers.views import origin as origin_view
 from handlers.views.blocks import Message, note
 from handlers.views.text import first_of, literal
 
-Listener = Callable[[Ack, dict[str, Any], HandlerContext], None]
-Decision = Callable[[HandlerContext, dict[str, Any], str], Message | None]
+Listener = Callable[[Ack, Interaction, HandlerContext], None]
+Decision = Callable[[HandlerContext, Interaction, str], Message | None]
 Result = TypeVar("Result")
 Operation = Callable[[Ledger, str, str, Person, Holders, DomainMillis], Result]
 """On a ledger: the workspace, the notice, who acts, who holds the admin policy, now."""
@@ -51,30 +52,32 @@ def listeners() -> dict[str, Listener]:
 def _on_click(decide: Decision, act: Act) -> Listener:
     """What is done about the notice that the button names, if this ledger has it."""
 
-    def clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
+    def clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
         ack()
-        notice_id = button_value(body)
+        notice_id = interaction.value
 
         def work() -> Message | None:
-            notice_named(context, body, notice_id)
-            return decide(context, body, notice_id)
+            notice_named(context, interaction, notice_id)
+            return decide(context, interaction, notice_id)
 
-        context.serve(body, work, act)
+        context.serve(interaction, work, act)
 
     return clicked
 
 
-def _by_approver(context: HandlerContext, body: dict[str, Any], notice_id: str, operation: Operation[Result]) -> Result:
+def _by_approver(
+    context: HandlerContext, interaction: Interaction, notice_id: str, operation: Operation[Result]
+) -> Result:
     """By the word of whoever clicked, as Slack and RAM know them now."""
     return judged(
         context,
-        lambda: (context.directory.person(person_in(body)), context.directory.admins()),
+        lambda: (context.directory.person(interaction.user), context.directory.admins()),
         lambda ledger, evidence: operation(ledger, context.team_id, notice_id, *evidence, context.clock.now()),
     )
 
 
-def _take_all_back(context: HandlerContext, body: dict[str, Any], notice_id: str) -> Message:
-    done = _by_approver(context, body, notice_id, take_all_back)
+def _take_all_back(context: HandlerContext, interaction: Interaction, notice_id: str) -> Message:
+    done = _by_approver(context, interaction, notice_id, take_all_back)
     translations = context.translations
     if not done.ended:
         return note(translations.gettext("There was nothing left to take back."))
@@ -86,50 +89,50 @@ def _take_all_back(context: HandlerContext, body: dict[str, Any], notice_id: str
     return note(told.format(count=len(done.ended)))
 
 
-def _keep(context: HandlerContext, body: dict[str, Any], notice_id: str) -> None:
+def _keep(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
     """The message that was clicked on says it."""
-    _by_approver(context, body, notice_id, keep)
+    _by_approver(context, interaction, notice_id, keep)
 
 
-def _take_unknown_back(context: HandlerContext, body: dict[str, Any], notice_id: str) -> None:
+def _take_unknown_back(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
     """The message that was clicked on says it, and a direct message when it is gone."""
     _by_approver(
         context,
-        body,
+        interaction,
         notice_id,
         lambda ledger, team, notice, *evidence: origin.take_back(ledger, context.catalog, team, notice, *evidence),
     )
 
 
-def _keep_unknown(context: HandlerContext, body: dict[str, Any], notice_id: str) -> None:
+def _keep_unknown(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
     """The message that was clicked on says it."""
-    _by_approver(context, body, notice_id, origin.keep)
+    _by_approver(context, interaction, notice_id, origin.keep)
 
 
-def _claim_is_true(context: HandlerContext, body: dict[str, Any], notice_id: str) -> None:
+def _claim_is_true(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
     """The message that was clicked on says what came of it."""
     with context.ledger.read() as tx:
         record = request_view.of(tx, request_of(tx, notice_id)[1])
     others = [word.slack_user_id for word in record.approvals]
     judged(
         context,
-        lambda: context.directory.decision_evidence(person_in(body), record.request, others, claimed=True),
+        lambda: context.directory.decision_evidence(interaction.user, record.request, others, claimed=True),
         lambda ledger, evidence: confirm_subject(
             ledger, context.catalog, context.team_id, notice_id, evidence, context.clock.now()
         ),
     )
 
 
-def _claim_is_wrong(context: HandlerContext, body: dict[str, Any], notice_id: str) -> None:
+def _claim_is_wrong(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
     judged(
         context,
-        lambda: context.directory.person(person_in(body)),
+        lambda: context.directory.person(interaction.user),
         lambda ledger, actor: refuse_subject(ledger, context.team_id, notice_id, actor, context.clock.now()),
     )
 
 
-def _confirm_admin(context: HandlerContext, body: dict[str, Any], notice_id: str) -> Message:
-    confirmed = _by_approver(context, body, notice_id, confirm_admins)
+def _confirm_admin(context: HandlerContext, interaction: Interaction, notice_id: str) -> Message:
+    confirmed = _by_approver(context, interaction, notice_id, confirm_admins)
     told = context.translations.ngettext(
         "RAM user {ram_users} is confirmed, and may decide now.",
         "RAM users {ram_users} are confirmed, and may decide now.",
@@ -138,11 +141,11 @@ def _confirm_admin(context: HandlerContext, body: dict[str, Any], notice_id: str
     return note(told.format(ram_users=first_of([literal(each.name) for each in confirmed], context.translations)))
 
 
-def _were_removed(context: HandlerContext, body: dict[str, Any], notice_id: str) -> None:
+def _were_removed(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
     """The message that was clicked on says it."""
-    _by_approver(context, body, notice_id, were_removed)
+    _by_approver(context, interaction, notice_id, were_removed)
 
 
-def _look_again(context: HandlerContext, body: dict[str, Any], notice_id: str) -> None:
+def _look_again(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
     """The message that was clicked on says it."""
-    _by_approver(context, body, notice_id, look_again)
+    _by_approver(context, interaction, notice_id, look_again)

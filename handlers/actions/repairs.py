@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from slack_bolt import Ack
 
 from approvals import rules, written
@@ -15,8 +13,8 @@ from approvals.refusals.links import RequesterNotLinked
 from approvals.refusals.request import ReasonMissing
 from approvals.refusals.status import UnknownRepair
 from approvals.rules import Act
-from handlers.actions.named import button_value
-from handlers.context import HandlerContext, person_in
+from handlers.context import HandlerContext
+from handlers.interaction import Interaction
 from handlers.judged import judged
 from handlers.refusals.sentences import plain_sentence
 from handlers.views.blocks import Message, note
@@ -24,38 +22,36 @@ from handlers.views.repair_form import REASON, repair_form
 from handlers.windows import open_window
 
 
-def authorize_clicked(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
+def authorize_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     ack()
-    context.serve(body, lambda: _open(context, body, button_value(body)), Act.ASK)
+    context.serve(interaction, lambda: _open(context, interaction, interaction.value), Act.ASK)
 
 
-def repair_submitted(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
-    view = body["view"]
-    values = (view.get("state") or {}).get("values") or {}
-    reason = str(((values.get(REASON) or {}).get(REASON) or {}).get("value") or "").strip()
+def repair_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    reason = interaction.written_in(REASON)
     refused = [ReasonMissing()] if written.is_blank(reason) else written.against(reason)
     if refused:
         ack(response_action="errors", errors={REASON: plain_sentence(refused[0], context.translations)})
         return
     ack()
-    user = person_in(body)
+    user = interaction.user
     ask = Ask(
-        asked_key=f"view:{view['id']}",
+        asked_key=f"view:{interaction.form['id']}",
         team_id=context.team_id,
         requester=user,
         subject=user,
-        item=str(view.get("private_metadata") or ""),
+        item=interaction.opened_for,
         duration=None,
         reason=reason,
     )
-    context.serve(body, lambda: _ask(context, ask), Act.ASK)
+    context.serve(interaction, lambda: _ask(context, ask), Act.ASK)
 
 
-def _open(context: HandlerContext, body: dict[str, Any], repair: str) -> Message | None:
+def _open(context: HandlerContext, interaction: Interaction, repair: str) -> Message | None:
     item = context.catalog.repairs.get(repair)
     if item is None:
         raise UnknownRepair()
-    actor = context.directory.person(person_in(body))
+    actor = context.directory.person(interaction.user)
     with context.ledger.read() as tx:
         if rules.authorise(Act.ASK, actor, standing(tx, context.team_id, actor)) is None:
             raise RequesterNotLinked()
@@ -63,7 +59,7 @@ def _open(context: HandlerContext, body: dict[str, Any], repair: str) -> Message
     too_late = context.translations.gettext(
         "That took too long, and Slack no longer lets a window be opened. Please click again."
     )
-    return open_window(context, body, repair_form(item, context.translations), too_late)
+    return open_window(context, interaction, repair_form(item, context.translations), too_late)
 
 
 def _ask(context: HandlerContext, ask: Ask) -> Message:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from slack_bolt import Ack
 
 from approvals import rules, written
@@ -28,8 +26,9 @@ from approvals.refusals.request import (
     UntilRevokedNotOffered,
 )
 from approvals.rules import Act
-from handlers.context import BEFORE_ACK_SECONDS, HandlerContext, person_in
+from handlers.context import BEFORE_ACK_SECONDS, HandlerContext
 from handlers.identity import link_of
+from handlers.interaction import Interaction
 from handlers.judged import judged
 from handlers.parsing import parse_line, read_duration
 from handlers.refusals.sentences import plain_sentence
@@ -39,9 +38,9 @@ from handlers.views.text import person
 from handlers.windows import open_window, redraw_window
 
 
-def open_form(context: HandlerContext, body: dict[str, Any]) -> Message | None:
+def open_form(context: HandlerContext, interaction: Interaction) -> Message | None:
     """Open the request form for whoever asked for it."""
-    user = person_in(body)
+    user = interaction.user
     _may_ask(context, user)
     linked, match = _who(context, user)
     view = request_form.form(
@@ -50,25 +49,25 @@ def open_form(context: HandlerContext, body: dict[str, Any]) -> Message | None:
     too_late = context.translations.gettext(
         "That took too long, and Slack no longer lets a form be opened. Please type it again."
     )
-    return open_window(context, body, view, too_late)
+    return open_window(context, interaction, view, too_late)
 
 
-def shortcut(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
+def shortcut(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """The global shortcut and App Home's button open the same form."""
     ack()
-    context.serve(body, lambda: open_form(context, body), Act.ASK)
+    context.serve(interaction, lambda: open_form(context, interaction), Act.ASK)
 
 
-def form_changed(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
+def form_changed(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """Another policy or another person was chosen: its terms, or their RAM user, are shown."""
     ack()
-    context.serve(body, lambda: _redraw_form(context, body), Act.ASK)
+    context.serve(interaction, lambda: _redraw_form(context, interaction), Act.ASK)
 
 
-def _redraw_form(context: HandlerContext, body: dict[str, Any]) -> None:
-    user = person_in(body)
+def _redraw_form(context: HandlerContext, interaction: Interaction) -> None:
+    user = interaction.user
     _may_ask(context, user)
-    view = body["view"]
+    view = interaction.form
     filled = request_form.read(view)
     subject = filled.subject or user
     linked, match = _who(context, subject)
@@ -101,16 +100,16 @@ def _who(context: HandlerContext, slack_user_id: SlackUserId) -> tuple[bool, Ram
     return False, matches[0] if len(matches) == 1 else None
 
 
-def form_submitted(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
+def form_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """What can be known without asking anybody is shown under its field; the rest is judged after the form closed."""
-    view = body["view"]
+    view = interaction.form
     filled = request_form.read(view)
     errors: dict[str, str] = {}
-    ask = _ask_of(context, body, filled, errors)
+    ask = _ask_of(context, interaction, filled, errors)
     try:
         foreseen = _foreseen(context, ask, request_form.origin(view))
     except context.ledger.engine_errors as error:
-        refusal = context.ledger_refusal(error, body)
+        refusal = context.ledger_refusal(error, interaction)
         shown = request_form.block_named(view, request_form.WHAT)
         ack(response_action="errors", errors={shown: plain_sentence(refusal, context.translations)})
         return
@@ -121,10 +120,10 @@ def form_submitted(ack: Ack, body: dict[str, Any], context: HandlerContext) -> N
             response_action="errors",
             errors={request_form.block_named(view, field): text for field, text in errors.items()},
         )
-        context.note_refusals(Act.ASK, body, foreseen)
+        context.note_refusals(Act.ASK, interaction, foreseen)
         return
     ack()
-    context.serve(body, lambda: _ask(context, ask, told=False), Act.ASK)
+    context.serve(interaction, lambda: _ask(context, ask, told=False), Act.ASK)
 
 
 def _foreseen(context: HandlerContext, ask: Ask, drawn: request_form.Origin) -> list[Refusal]:
@@ -155,7 +154,7 @@ _FIELDS = {
 
 
 def _ask_of(
-    context: HandlerContext, body: dict[str, Any], filled: request_form.RequestInput, errors: dict[str, str]
+    context: HandlerContext, interaction: Interaction, filled: request_form.RequestInput, errors: dict[str, str]
 ) -> Ask:
     duration: int | None = None
     try:
@@ -163,14 +162,14 @@ def _ask_of(
     except Refusal as unreadable:
         errors[request_form.DURATION] = plain_sentence(unreadable, context.translations)
     # A claim that was chosen before the person was changed is about the one before.
-    about_them = request_form.origin(body["view"]).subject == (filled.subject or person_in(body))
+    about_them = request_form.origin(interaction.form).subject == (filled.subject or interaction.user)
     claim = _claim_of(filled.claim) if about_them else None
     if filled.asks_claim and about_them and claim is None:
         unchosen = ClaimUnknown(ram_user=filled.claim or "?")
         errors[request_form.CLAIM] = plain_sentence(unchosen, context.translations)
-    user = person_in(body)
+    user = interaction.user
     return Ask(
-        asked_key=f"view:{body['view']['id']}",
+        asked_key=f"view:{interaction.form['id']}",
         team_id=context.team_id,
         requester=user,
         subject=filled.subject or user,
@@ -190,11 +189,11 @@ def _claim_of(value: str) -> Principal | None:
     )
 
 
-def ask_in_a_line(context: HandlerContext, body: dict[str, Any], text: str) -> Message | None:
-    user = person_in(body)
+def ask_in_a_line(context: HandlerContext, interaction: Interaction, text: str) -> Message | None:
+    user = interaction.user
     line = parse_line(text)
     ask = Ask(
-        asked_key=f"line:{body['trigger_id']}",
+        asked_key=f"line:{interaction.trigger_id}",
         team_id=context.team_id,
         requester=user,
         subject=line.person or user,

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from approvals import rules
 from approvals.evidence import email_matches
 from approvals.queries import links
 from approvals.rules import Act
 from handlers.commands.subcommand import Subcommand
-from handlers.context import HandlerContext, person_in
+from handlers.context import HandlerContext
+from handlers.interaction import Interaction
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 from handlers.views.text import literal, moment
 
 
-def _run(context: HandlerContext, body: dict[str, Any], _typed: str) -> Message:
+def _run(context: HandlerContext, interaction: Interaction, _typed: str) -> Message:
     """
     Raises:
         Refusal: no full member of this workspace, or Slack did not answer.
     """
-    user = person_in(body)
+    user = interaction.user
     person = context.directory.person(user)
     rules.genuine(person, context.team_id)
     with context.ledger.read() as tx:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from approvals.rules import Act
 from handlers.commands.subcommand import Subcommand
-from handlers.context import HandlerContext, person_in
+from handlers.context import HandlerContext
+from handlers.interaction import Interaction
 from handlers.overview import overview_of
 from handlers.translations import Translations
 from handlers.views.blocks import Message
 from handlers.views.lists import listing
 
 
-def _run(context: HandlerContext, body: dict[str, Any], _typed: str) -> Message:
-    return listing(overview_of(context, person_in(body)), context.catalog, context.translations)
+def _run(context: HandlerContext, interaction: Interaction, _typed: str) -> Message:
+    return listing(overview_of(context, interaction.user), context.catalog, context.translations)
 
 
 def _help(translations: Translations) -> Sequence[str]:

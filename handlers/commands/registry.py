@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from slack_bolt import Ack
 
@@ -12,6 +11,7 @@ from approvals.rules import Act
 from handlers.commands import cancel, link, list, request, revoke, who
 from handlers.commands.subcommand import HELP, SlashCommand
 from handlers.context import HandlerContext
+from handlers.interaction import Interaction
 from handlers.parsing import split_command
 from handlers.translations import Translations
 from handlers.views.blocks import Message
@@ -31,16 +31,16 @@ NEAR_ENOUGH = 0.5
 """How like a subcommand's name a word has to be for that to be suggested."""
 
 
-def command(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
+def command(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """`/pairec-access …`: acknowledged at once, done and answered afterwards."""
     ack()
-    name, rest = split_command(str(body.get("text") or ""))
+    name, rest = split_command(interaction.text)
     found = ACCESS.named(name)
     if found is None:
-        context.serve(body, lambda: _help(context, name), Act.LOOK)
+        context.serve(interaction, lambda: _help(context, name), Act.LOOK)
         return
     about = parse_ref(rest.split(" ")[0]) if found.names_request else None
-    context.serve(body, lambda: found.run(context, body, rest), found.act, about)
+    context.serve(interaction, lambda: found.run(context, interaction, rest), found.act, about)
 
 
 def help_lines(translations: Translations) -> tuple[Sequence[str], Sequence[str]]:

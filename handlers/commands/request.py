@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from approvals.rules import Act
 from handlers.actions.request_access import ask_in_a_line, open_form
 from handlers.commands.subcommand import Subcommand
 from handlers.context import HandlerContext
+from handlers.interaction import Interaction
 from handlers.translations import Translations
 from handlers.views.blocks import Message
 
 
-def _run(context: HandlerContext, body: dict[str, Any], typed: str) -> Message | None:
-    return ask_in_a_line(context, body, typed) if typed else open_form(context, body)
+def _run(context: HandlerContext, interaction: Interaction, typed: str) -> Message | None:
+    return ask_in_a_line(context, interaction, typed) if typed else open_form(context, interaction)
 
 
 def _help(translations: Translations) -> Sequence[str]:

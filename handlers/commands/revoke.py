@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from typing import Any
 
 from approvals.rules import Act
 from handlers.actions.endings import typed_revoke
 from handlers.commands.subcommand import Subcommand
-from handlers.context import HandlerContext, person_in
+from handlers.context import HandlerContext
+from handlers.interaction import Interaction
 from handlers.translations import Translations
 from handlers.views.blocks import Message
 
 
-def _run(context: HandlerContext, body: dict[str, Any], typed: str) -> Message:
-    return typed_revoke(context, person_in(body), html.unescape(typed))
+def _run(context: HandlerContext, interaction: Interaction, typed: str) -> Message:
+    return typed_revoke(context, interaction.user, html.unescape(typed))
 
 
 def _help(translations: Translations) -> Sequence[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from approvals.rules import Act
 from handlers.context import HandlerContext
+from handlers.interaction import Interaction
 from handlers.translations import Translations
 from handlers.views.blocks import Message
 
@@ -26,7 +26,7 @@ class Subcommand:
     """How Slack hints at it while somebody types; the manifest has the hints of all."""
     act: Act
     """As what an attempt that is refused stands in the audit trail."""
-    run: Callable[[HandlerContext, dict[str, Any], str], Message | None]
+    run: Callable[[HandlerContext, Interaction, str], Message | None]
     """Gets Slack's payload, and what was typed after the name: escaped, with mentions. Raises Refusal."""
     help: Callable[[Translations], Sequence[str]]
     """Its lines in the help."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from typing import Any
 
 from approvals import rules
 from approvals.errors import Refusal
@@ -16,15 +15,16 @@ from approvals.queries.find_person import the_one
 from approvals.refusals.people import UnknownPerson
 from approvals.rules import Act
 from handlers.commands.subcommand import Subcommand
-from handlers.context import HandlerContext, person_in
+from handlers.context import HandlerContext
 from handlers.identity import link_of
+from handlers.interaction import Interaction
 from handlers.parsing import is_about_somebody, is_mention, read_person
 from handlers.translations import Translations
 from handlers.views import who as views
 from handlers.views.blocks import Message
 
 
-def _run(context: HandlerContext, body: dict[str, Any], text: str) -> Message:
+def _run(context: HandlerContext, interaction: Interaction, text: str) -> Message:
     """
     Args:
         text: a mention, whatever a RAM user is called, the name of a policy, role or bundle, or nothing, which means
@@ -33,7 +33,7 @@ def _run(context: HandlerContext, body: dict[str, Any], text: str) -> Message:
     Raises:
         Refusal: no full member of this workspace asks, there is nothing and nobody of that name, or there are several.
     """
-    user = person_in(body)
+    user = interaction.user
     rules.genuine(context.directory.person(user), context.team_id)
     typed = html.unescape(text)
     if not text or is_mention(text):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from approvals.catalog.model import Catalog
 from approvals.queries.request_view import RequestView
+from handlers.interaction import Interaction
 from handlers.translations import Translations
 from handlers.views.blocks import MAX_TEXT_CHARACTERS, Message, button, buttons, section, typed
 from handlers.views.cloud_errors import call_context
@@ -45,7 +44,6 @@ def role_loses(translations: Translations) -> str:
     )
 
 
-def is_sure(body: dict[str, Any]) -> bool:
+def is_sure(interaction: Interaction) -> bool:
     """Whether it is such a message's button that was clicked."""
-    actions = body.get("actions") or [{}]
-    return bool(actions[0].get("block_id") == SURE)
+    return interaction.block_id == SURE

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from approvals.rules import Act
 from approvals.status import watches
 from handlers.commands.subcommand import Subcommand
 from handlers.context import HandlerContext
+from handlers.interaction import Interaction
 from handlers.translations import Translations
 from handlers.views.blocks import Message
 from handlers.views.status_changes import history_message
@@ -17,7 +17,7 @@ MAX_HISTORY_CHANGES = 20
 """Changes that are shown."""
 
 
-def _run(context: HandlerContext, _body: dict[str, Any], _typed: str) -> Message:
+def _run(context: HandlerContext, _interaction: Interaction, _typed: str) -> Message:
     return history_message(watches.history(context.ledger, MAX_HISTORY_CHANGES), context.plan, context.translations)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from slack_bolt import Ack
 
@@ -11,7 +10,8 @@ from approvals import rules
 from approvals.rules import Act
 from handlers.commands.status import history, show, unwatch, watch
 from handlers.commands.subcommand import HELP, SlashCommand
-from handlers.context import HandlerContext, person_in
+from handlers.context import HandlerContext
+from handlers.interaction import Interaction
 from handlers.parsing import split_command
 from handlers.translations import Translations
 from handlers.views.blocks import Message
@@ -22,22 +22,22 @@ NEAR_ENOUGH = 0.7
 """How like a subcommand's name a word has to be to have been meant for it and not for a row."""
 
 
-def command(ack: Ack, body: dict[str, Any], context: HandlerContext) -> None:
+def command(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """`/pairec-status …`: acknowledged at once, answered afterwards."""
     ack()
-    typed = str(body.get("text") or "")
+    typed = interaction.text
     name, rest = split_command(typed)
     found = STATUS.named(name)
 
     def answer() -> Message | None:
-        rules.genuine(context.directory.person(person_in(body)), context.team_id)
+        rules.genuine(context.directory.person(interaction.user), context.team_id)
         if name == HELP:
             return status_help(context.plan, context.translations, help_lines(context.translations))
         if found is None:
-            return show.row(context, body, typed, STATUS.nearest(name, NEAR_ENOUGH))
-        return found.run(context, body, rest)
+            return show.row(context, interaction, typed, STATUS.nearest(name, NEAR_ENOUGH))
+        return found.run(context, interaction, rest)
 
-    context.serve(body, answer, found.act if found else Act.LOOK)
+    context.serve(interaction, answer, found.act if found else Act.LOOK)
 
 
 def help_lines(translations: Translations) -> Sequence[str]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from typing import Any
 
 from approvals.refusals.status import UnknownService
 from approvals.rules import Act
 from approvals.status import runs
 from handlers.commands.subcommand import Subcommand
-from handlers.context import HandlerContext, channel_in, person_in
+from handlers.context import HandlerContext
+from handlers.interaction import Interaction
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 from handlers.views.text import person
 
 
-def row(context: HandlerContext, body: dict[str, Any], typed: str, near: str | None) -> Message | None:
+def row(context: HandlerContext, interaction: Interaction, typed: str, near: str | None) -> Message | None:
     """The board of the row that was typed; `near` is the subcommand that may have been meant instead.
 
     Raises:
@@ -27,26 +27,26 @@ def row(context: HandlerContext, body: dict[str, Any], typed: str, near: str | N
     if found is None:
         meant = [*([near] if near else []), *context.plan.nearest(text)]
         raise UnknownService(text=text, services=tuple(meant[:3]))
-    return _board(context, body, found.name)
+    return _board(context, interaction, found.name)
 
 
-def _board(context: HandlerContext, body: dict[str, Any], scope: str) -> Message | None:
+def _board(context: HandlerContext, interaction: Interaction, scope: str) -> Message | None:
     """`scope`: a row's name, or empty for all."""
 
     def ask(*, alone: bool) -> runs.Asked:
         return runs.ask(
             context.ledger,
             context.team_id,
-            channel_in(body),
+            interaction.channel,
             scope,
-            person_in(body),
-            str(body.get("response_url") or "") or None,
+            interaction.user,
+            interaction.response_url,
             context.clock.now(),
             alone=alone,
         )
 
     asked = ask(alone=False)
-    if asked.already and not context.slack.is_closed_to_others(channel_in(body)):
+    if asked.already and not context.slack.is_closed_to_others(interaction.channel):
         asked = ask(alone=True)
     if not asked.already:
         return None
@@ -57,8 +57,8 @@ def _board(context: HandlerContext, body: dict[str, Any], scope: str) -> Message
     )
 
 
-def _run(context: HandlerContext, body: dict[str, Any], _typed: str) -> Message | None:
-    return _board(context, body, "")
+def _run(context: HandlerContext, interaction: Interaction, _typed: str) -> Message | None:
+    return _board(context, interaction, "")
 
 
 def _help(translations: Translations) -> Sequence[str]:

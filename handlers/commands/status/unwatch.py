@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from approvals.rules import Act
 from approvals.status import watches
 from handlers.commands.subcommand import Subcommand
-from handlers.context import HandlerContext, channel_in, person_in
+from handlers.context import HandlerContext
+from handlers.interaction import Interaction
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 
 
-def _run(context: HandlerContext, body: dict[str, Any], _typed: str) -> Message:
-    watches.unwatch(context.ledger, channel_in(body), person_in(body), context.clock.now())
+def _run(context: HandlerContext, interaction: Interaction, _typed: str) -> Message:
+    watches.unwatch(context.ledger, interaction.channel, interaction.user, context.clock.now())
     return note(context.translations.gettext("This channel does not watch the status any more."))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from typing import Any
 
 from approvals.durations import parse_duration
 from approvals.model import DAY
@@ -12,17 +11,18 @@ from approvals.refusals.status import BadInterval
 from approvals.rules import Act
 from approvals.status import watches
 from handlers.commands.subcommand import Subcommand
-from handlers.context import HandlerContext, channel_in, person_in
+from handlers.context import HandlerContext
+from handlers.interaction import Interaction
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 
 
-def _run(context: HandlerContext, body: dict[str, Any], typed: str) -> Message:
+def _run(context: HandlerContext, interaction: Interaction, typed: str) -> Message:
     text = html.unescape(typed).strip()
     every = _interval(text)
-    channel = channel_in(body)
+    channel = interaction.channel
     context.slack.must_be_in(channel)
-    watches.watch(context.ledger, context.team_id, channel, every, person_in(body), context.clock.now())
+    watches.watch(context.ledger, context.team_id, channel, every, interaction.user, context.clock.now())
     return note(
         context.translations.gettext(
             "This channel watches the status now: it is looked at every {interval}, and what changes is posted here."

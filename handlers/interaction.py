@@ -1,0 +1,117 @@
+"""What somebody did in Slack, as a value: made of a payload where that comes in, whichever surface it is from.
+
+Slack signed the payload, and what it says is still not believed to have any shape: what is missing, or is something
+else than it should be, is empty. Sources: docs.slack.dev/interactivity,
+docs.slack.dev/interactivity/implementing-slash-commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from approvals.ids import SlackUserId
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """A command, a click, a form that was sent, or what is typed into a form's field."""
+
+    user: SlackUserId
+    """Who did it."""
+    text: str = ""
+    """Behind a command, as Slack sent it: escaped, with mentions."""
+    channel: str = ""
+    """Where a command was typed."""
+    value: str = ""
+    """What a button carries."""
+    block_id: str = ""
+    """The block whose button was clicked, or in whose field somebody types."""
+    typed: str = ""
+    """So far, into a field with options."""
+    response_url: str | None = None
+    """Where a private answer to it is taken."""
+    place: tuple[str, str] | None = None
+    """Channel and ts of the message that was clicked; None for App Home, a form, or a private answer."""
+    is_private: bool = False
+    """Whether what was clicked is a message that one person alone sees."""
+    message_text: str | None = None
+    """Of the message that was clicked; None where it was none."""
+    message_blocks: Sequence[dict[str, Any]] = ()
+    view: dict[str, Any] | None = None
+    """The form that was sent or changed, or App Home."""
+    trigger: str | None = None
+
+    @property
+    def trigger_id(self) -> str:
+        """What lets a window be opened for 3 seconds; no other interaction has it.
+
+        Raises:
+            ValueError: Slack sent none.
+        """
+        if self.trigger is None:
+            raise ValueError("no trigger_id")
+        return self.trigger
+
+    @property
+    def form(self) -> dict[str, Any]:
+        """The form that was sent or changed, as Slack has it.
+
+        Raises:
+            ValueError: it is no form's.
+        """
+        if self.view is None:
+            raise ValueError("no view")
+        return self.view
+
+    @property
+    def opened_for(self) -> str:
+        """What a form was opened for: its private metadata."""
+        return _text(self.form.get("private_metadata"))
+
+    def written_in(self, field: str) -> str:
+        """What was written into a plain field whose block and element have this name, without blanks around it."""
+        values = _fields(_fields(self.form.get("state")).get("values"))
+        return _text(_fields(_fields(values.get(field)).get(field)).get("value")).strip()
+
+    @property
+    def in_home(self) -> bool:
+        """Whether it was done in App Home."""
+        return self.view is not None and self.view.get("type") == "home"
+
+    @classmethod
+    def parse(cls, body: Mapping[str, Any]) -> Interaction:
+        """The payload of whatever Slack calls us for, but for an event."""
+        container, message = _fields(body.get("container")), body.get("message")
+        action = _fields(next(iter(_list(body.get("actions"))), None))
+        is_private = bool(container.get("is_ephemeral"))
+        clicked = container.get("type") == "message" and not is_private
+        view = body.get("view")
+        return cls(
+            user=SlackUserId(_text(_fields(body.get("user")).get("id")) or _text(body.get("user_id"))),
+            text=_text(body.get("text")),
+            channel=_text(body.get("channel_id")),
+            value=_text(action.get("value")),
+            block_id=_text(action.get("block_id")) or _text(body.get("block_id")),
+            typed=_text(body.get("value")),
+            response_url=_text(body.get("response_url")) or None,
+            place=(_text(container.get("channel_id")), _text(container.get("message_ts"))) if clicked else None,
+            is_private=is_private,
+            message_text=_text(message.get("text")) if isinstance(message, dict) else None,
+            message_blocks=[block for block in _list(_fields(message).get("blocks")) if isinstance(block, dict)],
+            view=view if isinstance(view, dict) else None,
+            trigger=_text(body.get("trigger_id")) or None,
+        )
+
+
+def _fields(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
