@@ -15,7 +15,8 @@ from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, policy
 from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import Block, context_block, modal, plain_text, section
-from handlers.views.card import claim_lines, item_name
+from handlers.views.card_facts import item_name
+from handlers.views.claim_lines import claim_lines
 from handlers.views.parts import part_name, plain_part
 from handlers.views.selects import SelectOption, options
 from handlers.views.text import literal, person

@@ -12,7 +12,8 @@ from approvals.catalog.model import Catalog
 from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import Block, context_block, divider, modal, plain_text, section
-from handlers.views.card import facts, progress
+from handlers.views.card_facts import facts
+from handlers.views.card_progress import progress
 from handlers.views.history import happened
 from handlers.views.text import moment
 

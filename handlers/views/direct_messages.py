@@ -9,7 +9,7 @@ from approvals.model import CloseReason, EndCause, GrantState, Verdict
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Block, Message, button, buttons, section, typed
-from handlers.views.card import item_name, time_given
+from handlers.views.card_facts import item_name, time_given
 from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines, left_out_lines
 from handlers.views.parts import product_title

@@ -12,8 +12,10 @@ from approvals.model import GrantState
 from approvals.queries.overview import Overview
 from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
+from handlers.views.approve_buttons import approve_buttons
 from handlers.views.blocks import Block, Message, button, buttons, context_block, divider, header, section, typed
-from handlers.views.card import approve_buttons, claim_lines, item_name, time_given
+from handlers.views.card_facts import item_name, time_given
+from handlers.views.claim_lines import claim_lines
 from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines
 from handlers.views.text import capped, literal, moment, person

@@ -1,0 +1,103 @@
+"""What does not change on a card: who asks for what, as which RAM user, for how long and why."""
+
+from __future__ import annotations
+
+from approvals.catalog.model import Catalog
+from approvals.model import Entitlement
+from approvals.queries.request_view import RequestView
+from handlers.translations import Translations
+from handlers.views.blocks import Block, fields, section, typed
+from handlers.views.parts import holding_name, part_line
+from handlers.views.text import capped, how_long, literal, person
+
+
+def facts(record: RequestView, catalog: Catalog, translations: Translations, *, whole: bool = False) -> list[Block]:
+    """Who, what it allows, as which RAM user, how long and why: what does not change. `whole` is the whole reason."""
+    request = record.request
+    cells = [
+        (
+            translations.gettext("*RAM role*\n{name}")
+            if request.of_account
+            else translations.gettext("*RAM user*\n{name}")
+        ).format(name=literal(request.principal.name)),
+    ]
+    if any(entitlement.stays for entitlement in request.entitlements):
+        cells.append(translations.gettext("*How long*\nfor good: PAI-Rec does not work without it"))
+    else:
+        cells += [
+            translations.gettext("*How long*\n{duration}").format(duration=time_given(record, translations)),
+            translations.gettext("*Already holds*\n{holdings}").format(
+                holdings=_holdings(record, catalog, translations)
+            ),
+        ]
+    if request.ticket:
+        cells.append(translations.gettext("*Ticket*\n{ticket}").format(ticket=literal(request.ticket)))
+    blocks = [
+        section(f"{asks(record, catalog, translations)}\n{_allows(record, catalog, translations)}"),
+        fields(*cells),
+    ]
+    if request.reason:
+        blocks += [section(translations.gettext("*Why*")), typed(request.reason if whole else capped(request.reason))]
+    return blocks
+
+
+def asks(record: RequestView, catalog: Catalog, translations: Translations) -> str:
+    """Who asks for what, and for whom."""
+    request = record.request
+    what = item_name(record, catalog)
+    if request.requester == request.subject:
+        return translations.gettext("{requester} asks for {what}.").format(
+            requester=person(request.requester), what=what
+        )
+    return translations.gettext("{requester} asks for {what} for {subject}.").format(
+        requester=person(request.requester), what=what, subject=person(request.subject)
+    )
+
+
+def item_name(record: RequestView, catalog: Catalog) -> str:
+    """The title from the catalogue with the name that RAM knows; the name alone when the catalogue lost it."""
+    item = catalog.named(record.request.item)
+    return f"*{item.title}* (`{item.name}`)" if item else literal(record.request.item)
+
+
+def time_given(record: RequestView, translations: Translations) -> str:
+    """As it was asked, and how much shorter it is by an approval so far."""
+    asked = how_long(record.request.duration, translations)
+    if record.shortened_to is None:
+        return asked
+    return translations.gettext("{shorter}, shortened from {asked}").format(
+        shorter=how_long(record.shortened_to, translations), asked=asked
+    )
+
+
+def _single(entitlement: Entitlement, catalog: Catalog, translations: Translations) -> str:
+    """A policy that was asked for by its own name need not be named again; a member role is somewhere."""
+    if entitlement.is_member_role:
+        return part_line(entitlement, catalog, translations)
+    return catalog.allows(entitlement)
+
+
+def _allows(record: RequestView, catalog: Catalog, translations: Translations) -> str:
+    """In plain words. A policy that was asked for by its own name need not be named again."""
+    entitlements = record.request.entitlements
+    repair = catalog.repairs.get(record.request.item)
+    if repair:
+        return repair.allows
+    if len(entitlements) == 1 and catalog.allows(entitlements[0]):
+        item = catalog.named(record.request.item)
+        if item is None or not item.is_bundle:
+            return _single(entitlements[0], catalog, translations)
+    return "\n".join(f"• {part_line(each, catalog, translations)}" for each in entitlements)
+
+
+def _holdings(record: RequestView, catalog: Catalog, translations: Translations) -> str:
+    shown = [holding_name(holding, catalog, translations) for holding in record.request.already_holds]
+    if shown:
+        return ", ".join(shown)
+    if any(entitlement.is_member_role for entitlement in record.request.entitlements):
+        return translations.gettext("nothing of this")
+    return (
+        translations.gettext("no policies")
+        if record.request.of_account
+        else translations.gettext("none of these policies")
+    )

@@ -1,0 +1,76 @@
+"""How a request stands: who has decided, how each grant is, and who ended it before its time."""
+
+from __future__ import annotations
+
+from approvals.catalog.model import Catalog
+from approvals.model import CloseReason, EndCause, RequestState, Verdict
+from approvals.queries.request_view import RequestView
+from handlers.translations import N_, Translations
+from handlers.views.blocks import Block, section, typed
+from handlers.views.cloud_errors import call_context
+from handlers.views.grants import grant_lines
+from handlers.views.text import capped, moment, person
+
+EARLY_ENDS = {
+    EndCause.GIVEN_BACK: N_("Given back by {by}, {when}."),
+    EndCause.TAKEN_BACK: N_("Taken back by {by}, {when}."),
+}
+EARLY_ENDS_WITH_REASON = {
+    EndCause.GIVEN_BACK: N_("Given back by {by}, {when}:"),
+    EndCause.TAKEN_BACK: N_("Taken back by {by}, {when}:"),
+}
+
+
+def progress(record: RequestView, catalog: Catalog, translations: Translations) -> list[Block]:
+    """Who has decided, how each grant stands, and who ended it before its time."""
+    request = record.request
+    lines = []
+    by = ", ".join(f"{person(word.slack_user_id)} {moment(word.at)}" for word in record.approvals)
+    if request.state is RequestState.APPROVED:
+        lines.append(translations.gettext("Approved by {by}.").format(by=by))
+    elif record.pending and record.approvals:
+        lines.append(
+            translations.gettext("*{count} of {needed}* approved: {by}").format(
+                count=len(record.approvals), needed=request.approvals_needed, by=by
+            )
+        )
+    if request.closed_at is not None and request.state is not RequestState.APPROVED:
+        lines.append(
+            translations.gettext(_closing(record)).format(
+                by=person(request.closed_by or ""), when=moment(request.closed_at)
+            )
+        )
+    lines += grant_lines(record, catalog, translations)
+    blocks = [section("\n".join(lines))] if lines else []
+    blocks += call_context(record.grants, translations)
+    denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
+    if denial and denial.reason:
+        blocks.append(typed(capped(denial.reason)))
+    return blocks + _early_end(record, translations)
+
+
+def _early_end(record: RequestView, translations: Translations) -> list[Block]:
+    early = record.early_end
+    if early is None:
+        return []
+    table = EARLY_ENDS_WITH_REASON if early.reason else EARLY_ENDS
+    line = translations.gettext(table[early.cause]).format(by=person(early.by), when=moment(early.at))
+    return [section(line), typed(capped(early.reason))] if early.reason else [section(line)]
+
+
+def _closing(record: RequestView) -> str:
+    """Not translated yet."""
+    request = record.request
+    if request.state is RequestState.DENIED:
+        return N_("Denied by {by}, {when}:")
+    if request.state is RequestState.EXPIRED:
+        return N_("Nobody decided in time; it expired {when}.")
+    if request.close_reason == CloseReason.LEFT:
+        return N_("Cancelled {when}: all access of this RAM user was ended by an administrator.")
+    if request.close_reason == CloseReason.OTHER_CLAIM:
+        return N_("Closed {when}: its subject was confirmed to be another RAM user.")
+    if request.close_reason == CloseReason.SUBJECT_REFUSED:
+        return N_("Closed {when}: {by} says that they are not this RAM user.")
+    if request.closed_by is None:
+        return N_("Closed {when}: its RAM user was confirmed to be somebody else's.")
+    return N_("Cancelled by {by}, {when}.")
