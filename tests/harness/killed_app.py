@@ -9,6 +9,7 @@ warning or, if it is to be stopped, stands still until it was stopped and the fi
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -30,6 +31,7 @@ from bot.settings import load_settings
 from tests.harness import numbered_points
 from tests.harness.app import EarlyClock
 from tests.harness.passing_time import Passing
+from tests.harness.quick import quick
 
 TICK = 0.01
 SERVER_WAITS = 1
@@ -98,6 +100,13 @@ def run(order: dict[str, Any]) -> None:
 
 def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    # What was imported stays, and a fork that looked through it for garbage would get a copy of each page.
+    gc.freeze()
+    with quick():
+        _fork_for_each_line()
+
+
+def _fork_for_each_line() -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
