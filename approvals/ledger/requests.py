@@ -1,4 +1,4 @@
-"""Access requests, their claims and decisions, as rows and back."""
+"""Access requests, as rows and back."""
 
 from __future__ import annotations
 
@@ -10,14 +10,10 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.millis import DomainMillis
 from approvals.model import (
     AccessRequest,
-    Claim,
-    ClaimState,
-    Decision,
     Entitlement,
     Holding,
     Principal,
     RequestState,
-    Verdict,
 )
 from approvals.transaction import Row, Tx
 
@@ -25,6 +21,7 @@ _PUBLIC_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def insert(tx: Tx, request: AccessRequest, asked_key: str) -> None:
+    """A new request. `asked_key` names what somebody did to ask for it, so that doing it twice is one request."""
     tx.run(
         "INSERT INTO requests (id, public_id, asked_key, team_id, requester, requester_ram_id, subject, subject_ram_id,"
         " subject_ram_name, item, entitlements, duration, reason, ticket, approvals_needed, state, created_at,"
@@ -56,13 +53,8 @@ def insert(tx: Tx, request: AccessRequest, asked_key: str) -> None:
     )
 
 
-def _as_list(holding: Holding) -> list[Any]:
-    """What has no third value was written before there was any."""
-    kept = [holding.name, holding.via_group]
-    return [*kept, True] if holding.unread else kept
-
-
 def get(tx: Tx, request_id: int) -> AccessRequest | None:
+    """None where there is no such request."""
     row = tx.row("SELECT * FROM requests WHERE id = :id", id=request_id)
     return _request(row) if row else None
 
@@ -76,67 +68,9 @@ def by_public_id(tx: Tx, public_id: str) -> AccessRequest | None:
 
 
 def by_asked_key(tx: Tx, asked_key: str) -> AccessRequest | None:
+    """What was asked for by this very click or form, if it was."""
     row = tx.row("SELECT * FROM requests WHERE asked_key = :key", key=asked_key)
     return _request(row) if row else None
-
-
-def pending(tx: Tx, team_id: str, *, limit: int = 100) -> list[AccessRequest]:
-    return of_rows(
-        tx.rows(
-            "SELECT * FROM requests WHERE state = 'pending' AND team_id = :team ORDER BY id LIMIT :limit",
-            team=team_id,
-            limit=limit,
-        )
-    )
-
-
-def unfinished(tx: Tx) -> list[AccessRequest]:
-    """Those that wait, and those of which something is there, on its way or still to be tried again."""
-    return of_rows(
-        tx.rows(
-            "SELECT * FROM requests WHERE state = 'pending' OR EXISTS (SELECT 1 FROM grants"
-            " WHERE grants.request_id = requests.id"
-            " AND grants.state IN ('planned', 'granting', 'active', 'ending', 'failed')) ORDER BY id"
-        )
-    )
-
-
-def pending_of_item(tx: Tx, item: str, principal: str) -> AccessRequest | None:
-    """The oldest one that waits and asks for this by name, for somebody or some role of that name."""
-    row = tx.row(
-        "SELECT * FROM requests WHERE state = 'pending' AND item = :item AND subject_ram_name = :name"
-        " ORDER BY id LIMIT 1",
-        item=item,
-        name=principal,
-    )
-    return _request(row) if row else None
-
-
-def pending_for(tx: Tx, ram_user_id: RamUserId) -> list[AccessRequest]:
-    return of_rows(
-        tx.rows("SELECT * FROM requests WHERE state = 'pending' AND subject_ram_id = :id ORDER BY id", id=ram_user_id)
-    )
-
-
-def concerning(
-    tx: Tx, team_id: str, slack_user_id: SlackUserId, ram_user_id: RamUserId | None = None
-) -> list[AccessRequest]:
-    """What a person made, or what was made for them, and still matters: pending, running, or found to be held before,
-    newest first. However many others there were, none of these is left out, but for older ones of the last kind.
-
-    With the RAM user that they are, also what they made, or was made for them, by another Slack account.
-    """
-    about = (
-        "SELECT * FROM requests WHERE team_id = :team AND (requester = :user OR subject = :user"
-        " OR subject_ram_id = :ram_user OR requester_ram_id = :ram_user)"
-        " AND (state = 'pending' OR EXISTS (SELECT 1 FROM grants WHERE grants.request_id = requests.id"
-        " AND grants.state IN ({states}))) ORDER BY id DESC LIMIT :limit"
-    )
-    running = about.format(states="'planned', 'granting', 'active', 'ending', 'failed'")
-    whose = {"team": team_id, "user": slack_user_id, "ram_user": ram_user_id or ""}
-    live = tx.rows(running, **whose, limit=1_000)
-    held = tx.rows(about.format(states="'held'"), **whose, limit=20)
-    return sorted(of_rows(list({row["id"]: row for row in (*live, *held)}.values())), key=lambda request: -request.id)
 
 
 def close(
@@ -175,6 +109,7 @@ def move(tx: Tx, old_team: str, new_team: str, ram_user_id: RamUserId | None = N
 
 
 def count_of_team(tx: Tx, team_id: str) -> int:
+    """How many requests are of this workspace."""
     row = tx.row("SELECT COUNT(*) AS number FROM requests WHERE team_id = :team", team=team_id)
     return int(row["number"]) if row else 0
 
@@ -184,112 +119,8 @@ def touch(tx: Tx, request_id: int) -> None:
     tx.run("UPDATE requests SET version = version + 1 WHERE id = :id", id=request_id)
 
 
-def add_decision(tx: Tx, decision: Decision) -> None:
-    """A principal's latest word on a request; one who approved before may still deny."""
-    tx.run(
-        "INSERT INTO decisions (request_id, ram_user_id, ram_user_name, slack_user_id, verdict, reason, at, counted,"
-        " parts, duration)"
-        " VALUES (:request_id, :ram_id, :ram_name, :slack_user_id, :verdict, :reason, :at, :counted, :parts, :duration)"
-        " ON CONFLICT (request_id, ram_user_id) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason,"
-        " at = excluded.at, counted = excluded.counted, slack_user_id = excluded.slack_user_id,"
-        " parts = excluded.parts, duration = excluded.duration",
-        request_id=decision.request_id,
-        ram_id=decision.principal.user_id,
-        ram_name=decision.principal.name,
-        slack_user_id=decision.slack_user_id,
-        verdict=decision.verdict.value,
-        reason=decision.reason,
-        at=decision.at,
-        counted=int(decision.counted),
-        parts=None if decision.parts is None else json.dumps([str(part) for part in decision.parts]),
-        duration=decision.duration,
-    )
-
-
-def discount(tx: Tx, request_id: int, ram_user_id: RamUserId) -> None:
-    """This principal's approval does not count any more; they may give it again."""
-    tx.run(
-        "UPDATE decisions SET counted = 0 WHERE request_id = :id AND ram_user_id = :user",
-        id=request_id,
-        user=ram_user_id,
-    )
-
-
-def decisions(tx: Tx, request_id: int) -> list[Decision]:
-    rows = tx.rows("SELECT * FROM decisions WHERE request_id = :id ORDER BY at, ram_user_id", id=request_id)
-    return [
-        Decision(
-            request_id=row["request_id"],
-            principal=Principal(row["ram_user_id"], row["ram_user_name"]),
-            slack_user_id=row["slack_user_id"],
-            verdict=Verdict(row["verdict"]),
-            reason=row["reason"],
-            at=row["at"],
-            counted=bool(row["counted"]),
-            parts=None if row["parts"] is None else tuple(map(Entitlement.parse, json.loads(row["parts"]))),
-            duration=row["duration"],
-        )
-        for row in rows
-    ]
-
-
-def add_claim(tx: Tx, claim: Claim) -> None:
-    tx.run(
-        "INSERT INTO claims (request_id, team_id, slack_user_id, ram_user_id, ram_user_name, state)"
-        " VALUES (:request_id, :team, :user, :ram_id, :ram_name, :state)",
-        request_id=claim.request_id,
-        team=claim.team_id,
-        user=claim.slack_user_id,
-        ram_id=claim.principal.user_id,
-        ram_name=claim.principal.name,
-        state=claim.state.value,
-    )
-
-
-def claim(tx: Tx, request_id: int) -> Claim | None:
-    row = tx.row("SELECT * FROM claims WHERE request_id = :id", id=request_id)
-    return _claim(row) if row else None
-
-
-def pending_claims(tx: Tx, *, ram_user_id: RamUserId, team_id: str, slack_user_id: SlackUserId) -> list[Claim]:
-    """Pending claims that name this RAM user or this Slack person."""
-    rows = tx.rows(
-        "SELECT * FROM claims WHERE state = 'pending' AND (ram_user_id = :ram_id"
-        " OR (team_id = :team AND slack_user_id = :user)) ORDER BY request_id",
-        ram_id=ram_user_id,
-        team=team_id,
-        user=slack_user_id,
-    )
-    return [_claim(row) for row in rows]
-
-
-def set_claim(tx: Tx, request_id: int, state: ClaimState) -> None:
-    tx.run(
-        "UPDATE claims SET state = :state WHERE request_id = :id AND state = 'pending'",
-        id=request_id,
-        state=state.value,
-    )
-
-
-def subject_said(tx: Tx, request_id: int, now: DomainMillis) -> None:
-    """The subject of a pending claim says that it is so."""
-    tx.run(
-        "UPDATE claims SET subject_said_at = :now WHERE request_id = :id AND state = 'pending'", id=request_id, now=now
-    )
-
-
-def _claim(row: Row) -> Claim:
-    return Claim(
-        request_id=row["request_id"],
-        team_id=row["team_id"],
-        slack_user_id=row["slack_user_id"],
-        principal=Principal(row["ram_user_id"], row["ram_user_name"]),
-        state=ClaimState(row["state"]),
-        subject_said_at=row["subject_said_at"],
-    )
-
-
 def of_rows(rows: list[Row]) -> list[AccessRequest]:
+    """Rows of `requests`, all columns."""
     return [_request(row) for row in rows]
 
 
@@ -320,3 +151,9 @@ def _request(row: Row) -> AccessRequest:
         already_holds=tuple(Holding(*holding) for holding in holds),
         version=row["version"],
     )
+
+
+def _as_list(holding: Holding) -> list[Any]:
+    """What has no third value was written before there was any."""
+    kept = [holding.name, holding.via_group]
+    return [*kept, True] if holding.unread else kept

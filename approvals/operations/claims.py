@@ -9,7 +9,7 @@ from approvals.audit_events import AuditEvent
 from approvals.evidence import DecisionEvidence, address_of_another, same_address
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind, NoticeKind, NoticeOutcome
-from approvals.ledger import Tx, people, requests, trail
+from approvals.ledger import Tx, identity_claims, people, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Claim, ClaimState, CloseReason, Link, Person, Principal, RequestState
 from approvals.operations.close_request import Closing, close_claim, close_question, close_request
@@ -57,12 +57,12 @@ def claim_still_fits(tx: Tx, request: AccessRequest, claim: Claim, subject: Pers
 
 def confirm_claim(tx: Tx, request: AccessRequest, now: DomainMillis) -> None:
     """The approval confirms who the subject is; whoever claimed the same RAM user, or the same person, has lost."""
-    claim = requests.claim(tx, request.id)
+    claim = identity_claims.of_request(tx, request.id)
     if claim is None or claim.state is not ClaimState.PENDING:
         return
     if people.link_of(tx, claim.team_id, claim.slack_user_id) is None:
         people.add_link(tx, Link(claim.team_id, claim.slack_user_id, claim.principal, now))
-    requests.set_claim(tx, request.id, ClaimState.CONFIRMED)
+    identity_claims.close(tx, request.id, ClaimState.CONFIRMED)
     close_question(tx, request.id, now, NoticeOutcome.CONFIRMED)
     trail.append_event(
         tx,
@@ -79,11 +79,11 @@ def confirm_claim(tx: Tx, request: AccessRequest, now: DomainMillis) -> None:
 
 def close_rivals(tx: Tx, team_id: str, slack_user_id: SlackUserId, principal: Principal, now: DomainMillis) -> None:
     """After a link is made: claims that say the same are settled by it, and requests with any other are cancelled."""
-    rivals = requests.pending_claims(tx, ram_user_id=principal.user_id, team_id=team_id, slack_user_id=slack_user_id)
+    rivals = identity_claims.pending(tx, ram_user_id=principal.user_id, team_id=team_id, slack_user_id=slack_user_id)
     for rival in rivals:
         request = requests.get(tx, rival.request_id)
         if rival.slack_user_id == slack_user_id and rival.principal.user_id == principal.user_id:
-            requests.set_claim(tx, rival.request_id, ClaimState.CONFIRMED)
+            identity_claims.close(tx, rival.request_id, ClaimState.CONFIRMED)
             close_question(tx, rival.request_id, now, NoticeOutcome.CONFIRMED)
             if request:
                 enqueue.redraw(tx, now, request)

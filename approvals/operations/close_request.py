@@ -8,7 +8,7 @@ from typing import Any
 from approvals.audit_events import AuditEvent
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind, NoticeKind, NoticeOutcome
-from approvals.ledger import Tx, notices, requests, trail
+from approvals.ledger import Tx, identity_claims, notices, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, ClaimState, RequestState
 from approvals.outbox import enqueue
@@ -42,7 +42,7 @@ def close_request(tx: Tx, request: AccessRequest, now: DomainMillis, closing: Cl
 
 def close_claim(tx: Tx, request_id: int, now: DomainMillis) -> None:
     """Nothing comes of the claim, and nobody need confirm it any more."""
-    requests.set_claim(tx, request_id, ClaimState.CLOSED)
+    identity_claims.close(tx, request_id, ClaimState.CLOSED)
     close_question(tx, request_id, now, NoticeOutcome.CLOSED)
 
 

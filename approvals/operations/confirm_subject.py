@@ -7,7 +7,7 @@ from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.evidence import DecisionEvidence
 from approvals.kinds import NoticeKind, NoticeOutcome
-from approvals.ledger import Ledger, Tx, notices, requests, trail
+from approvals.ledger import Ledger, Tx, identity_claims, notices, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, CloseReason, Notice, Person, RequestState
 from approvals.operations.cancel import cancel_in
@@ -45,7 +45,7 @@ def confirm_subject(
     """
     with ledger.write() as tx:
         notice, request = _asked(tx, team_id, notice_id, evidence.actor, now)
-        requests.subject_said(tx, request.id, now)
+        identity_claims.subject_said(tx, request.id, now)
         close_notice(tx, now, notice.id, NoticeOutcome.CONFIRMED, evidence.actor.user_id)
         actor = standing(tx, team_id, evidence.actor, evidence.admins, request)
         found = tally_approvals(tx, request, evidence, actor.requester_ram_id)
@@ -81,6 +81,6 @@ def _asked(tx: Tx, team_id: str, notice_id: str, actor: Person, now: DomainMilli
         raise NotYours(request=request.ref)
     if request.state is not RequestState.PENDING:
         raise closed(request)
-    if request.expires_at <= now or not waits_for_subject(request, requests.claim(tx, request.id)):
+    if request.expires_at <= now or not waits_for_subject(request, identity_claims.of_request(tx, request.id)):
         raise NoticeSettled()
     return notice, request

@@ -10,7 +10,7 @@ from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Item
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
-from approvals.ledger import Tx, counters, requests, trail
+from approvals.ledger import Tx, counters, identity_claims, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Claim, ClaimState, Entitlement, Holding, Principal, RequestState
 from approvals.operations.ask import Ask
@@ -47,7 +47,7 @@ def create_request(
         expires_after=item.expires_after,
     )
     if claimed:
-        requests.add_claim(
+        identity_claims.add(
             tx, Claim(request.id, request.team_id, request.subject, request.principal, ClaimState.PENDING)
         )
     enqueue.post_card(tx, now, request.id)

@@ -12,7 +12,7 @@ from approvals.errors import Refusal
 from approvals.evidence import DecisionEvidence
 from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import MessageKind
-from approvals.ledger import Ledger, Tx, cards, grants, people, requests, trail
+from approvals.ledger import Ledger, Tx, cards, decisions, grants, identity_claims, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, ClaimState, Decision, Entitlement, Principal, RequestState, Verdict
@@ -115,7 +115,7 @@ def _deny(
     if written.is_blank(reason or ""):
         raise ReasonMissing()
     kept = written.kept(reason or "")
-    requests.add_decision(tx, Decision(request.id, approver, slack_id, Verdict.DENY, kept, now, True))
+    decisions.add(tx, Decision(request.id, approver, slack_id, Verdict.DENY, kept, now, True))
     denied = Closing(RequestState.DENIED, AuditEvent.DENIED, MessageKind.DENIED, slack_id, kept)
     by = {"by_slack": slack_id, "by_ram_user": approver.name, "by_ram_user_id": approver.user_id}
     close_request(tx, request, now, denied, **by, reason=kept)
@@ -133,16 +133,16 @@ def _approve(
 ) -> None:
     slack_id = evidence.actor.user_id
     terms = narrowed(request, terms)
-    before = requests.decisions(tx, request.id)
+    before = decisions.of_request(tx, request.id)
     if any(word.principal.user_id == approver.user_id and word.counted for word in before):
         raise AlreadyApproved(request=request.ref)
     check_possible(tx, catalog, request, evidence, terms.parts or request.entitlements)
     word = Decision(request.id, approver, slack_id, Verdict.APPROVE, None, now, True, terms.parts, terms.duration)
-    requests.add_decision(tx, word)
+    decisions.add(tx, word)
     found = tally_approvals(tx, request, evidence, actor.requester_ram_id)
     if not found.agreed.parts:
         raise NothingCommon(request=request.ref)
-    waits = waits_for_subject(request, requests.claim(tx, request.id))
+    waits = waits_for_subject(request, identity_claims.of_request(tx, request.id))
     if waits:
         ask_subject(tx, request, now)
     fields = {
@@ -195,10 +195,10 @@ def tally_approvals(
     own = {request.principal.user_id, request.requester_ram_id, requester_ram_id}
     eligible = may_decide(tx, evidence.admins) - own
     counting, lapsed = rules.valid_approvals(
-        requests.decisions(tx, request.id), eligible, _accounts(tx, request, evidence)
+        decisions.of_request(tx, request.id), eligible, _accounts(tx, request, evidence)
     )
     for word in lapsed:
-        requests.discount(tx, request.id, word.principal.user_id)
+        decisions.discount(tx, request.id, word.principal.user_id)
     return ApprovalTally(counting, lapsed, agreed_on(request, counting))
 
 
@@ -208,7 +208,7 @@ def _accounts(tx: Tx, request: AccessRequest, evidence: DecisionEvidence) -> fro
     Raises:
         Refusal: SlackSilent, it does not tell of somebody who approved before.
     """
-    given = [word for word in requests.decisions(tx, request.id) if word.verdict is Verdict.APPROVE and word.counted]
+    given = [word for word in decisions.of_request(tx, request.id) if word.verdict is Verdict.APPROVE and word.counted]
     known = {evidence.actor.user_id: evidence.actor, **evidence.approvers}
     if any(word.slack_user_id not in known for word in given):
         raise SlackSilent()
@@ -243,7 +243,7 @@ def check_possible(
         raise SlackSilent()
     rules.genuine(evidence.subject, request.team_id, other=True)
     link = people.link_of_person(tx, request.team_id, evidence.subject)
-    claim = requests.claim(tx, request.id)
+    claim = identity_claims.of_request(tx, request.id)
     if link is not None:
         if link.principal.user_id != request.principal.user_id:
             raise LinkStale(ram_user=request.principal.name, subject=request.subject)

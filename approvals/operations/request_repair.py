@@ -8,7 +8,7 @@ from __future__ import annotations
 from approvals import rules, written
 from approvals.catalog.model import Catalog, Item
 from approvals.evidence import RepairEvidence
-from approvals.ledger import Ledger, Tx, grants, requests
+from approvals.ledger import Ledger, Tx, grants, open_requests, requests
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Grant, GrantState, RequestState
 from approvals.operations.ask import Ask
@@ -68,7 +68,7 @@ def request_repair(
 
 def under_way(tx: Tx, item: Item) -> AccessRequest | None:
     """The request that waits, or is being carried out, for the same repair."""
-    waiting = requests.pending_of_item(tx, item.name, item.role or "")
+    waiting = open_requests.waiting_for_item(tx, item.name, item.role or "")
     if waiting:
         return waiting
     for grant in _given(tx, item):

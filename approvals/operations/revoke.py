@@ -10,7 +10,7 @@ from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.ids import RamUserId, SlackUserId
-from approvals.ledger import Ledger, Tx, grants, requests, trail
+from approvals.ledger import Ledger, Tx, grants, open_requests, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, CloseReason, EndCause, Grant, GrantState, Person, Principal, RequestState
@@ -147,7 +147,7 @@ def revoke_all_in(
         if request:
             enqueue.redraw(tx, now, request)
         trail.append_event(tx, now, AuditEvent.LEFT, request_id=request_id, by_slack=by_slack, **said)
-    cancelled = requests.pending_for(tx, ram_user_id)
+    cancelled = open_requests.waiting_for_user(tx, ram_user_id)
     for request in cancelled:
         cancel_in(tx, request, now, by=by_slack, reason=CloseReason.LEFT)
     return Leaving(tuple(ending), tuple(leaving), tuple(cancelled))

@@ -7,7 +7,7 @@ from approvals.errors import Refusal
 from approvals.evidence import (
     AskEvidence,
 )
-from approvals.ledger import Tx, grants, requests
+from approvals.ledger import Tx, grants, open_requests
 from approvals.millis import DomainMillis
 from approvals.model import Entitlement, GrantState, Holding, Key, Principal
 from approvals.operations.ask import Ask
@@ -47,7 +47,7 @@ def already_pending(tx: Tx, ask: Ask, item: Item, principal: Principal) -> list[
     wanted = set(item.entitlements)
     return [
         AlreadyPending(request=pending.ref, item=pending.item, wanted=item.name)
-        for pending in requests.pending_for(tx, principal.user_id)
+        for pending in open_requests.waiting_for_user(tx, principal.user_id)
         # Somebody else's claim to the same RAM user does not keep its owner from asking.
         if pending.subject == ask.subject and wanted <= set(pending.entitlements)
     ]

@@ -6,7 +6,18 @@ from typing import Any
 
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
-from approvals.ledger import Tx, cards, counters, jobs, lanes, people, requests, status_boards, status_runs
+from approvals.ledger import (
+    Tx,
+    cards,
+    counters,
+    identity_claims,
+    jobs,
+    lanes,
+    people,
+    requests,
+    status_boards,
+    status_runs,
+)
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST
 from approvals.millis import DomainMillis
@@ -96,7 +107,7 @@ def accounts_now(tx: Tx, request: AccessRequest) -> dict[SlackUserId, SlackUserI
     """
     team = request.team_id
     accounts = {request.requester: people.account_now(tx, team, request.requester, request.requester_ram_id)}
-    claim = requests.claim(tx, request.id)
+    claim = identity_claims.of_request(tx, request.id)
     if not request.of_account and (claim is None or claim.state is ClaimState.CONFIRMED):
         accounts[request.subject] = people.account_now(tx, team, request.subject, request.principal.user_id)
     accounts.setdefault(request.subject, request.subject)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from approvals.evidence import RamUser
 from approvals.ids import RamUserId, SlackUserId
-from approvals.ledger import Tx, grants, people, requests
+from approvals.ledger import Tx, grants, open_requests, people
 from approvals.model import OPEN, AccessRequest, Grant, GrantState, Link, Principal
 from approvals.refusals.people import SeveralPeople
 
@@ -126,5 +126,5 @@ def _found(tx: Tx, user_id: RamUserId, names: Sequence[str], users: dict[RamUser
         recorded=tuple(each for each in names if each != name),
         link=people.link_of_principal(tx, user_id),
         grants=tuple(grant for grant in grants.of_principal(tx, user_id) if grant.state in MATTERS),
-        pending=tuple(requests.pending_for(tx, user_id)),
+        pending=tuple(open_requests.waiting_for_user(tx, user_id)),
     )

@@ -10,7 +10,7 @@ from approvals import rules
 from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.ids import SlackUserId
-from approvals.ledger import people, requests
+from approvals.ledger import open_requests, people
 from approvals.model import Link, Person
 from approvals.queries import request_view
 from approvals.queries.actor import standing
@@ -56,13 +56,13 @@ def overview(tx: Tx, team_id: str, actor: Person, slack_user_id: SlackUserId, ad
         admins: who may approve; None where RAM did not say.
     """
     link = people.link_of_person(tx, team_id, actor)
-    about_them = requests.concerning(tx, team_id, slack_user_id, link.principal.user_id if link else None)
+    about_them = open_requests.concerning(tx, team_id, slack_user_id, link.principal.user_id if link else None)
     mine = [request_view.of(tx, request) for request in about_them]
     to_decide = None
     if admins and _passes(rules.may_approve, standing(tx, team_id, actor, admins)):
         to_decide = [
             request_view.of(tx, request)
-            for request in requests.pending(tx, team_id)
+            for request in open_requests.waiting(tx, team_id)
             if _passes(rules.authorise, Act.DECIDE, actor, standing(tx, team_id, actor, admins, request), request)
         ]
     return Overview(slack_user_id, link, mine, to_decide)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from approvals.audit import Entry
 from approvals.ids import SlackUserId
-from approvals.ledger import grants, requests, trail
+from approvals.ledger import decisions, grants, identity_claims, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import OPEN, AccessRequest, Claim, Decision, EndCause, Entitlement, Grant, RequestState, Verdict
 from approvals.transaction import Tx
@@ -83,8 +83,8 @@ def of(tx: Tx, request: AccessRequest) -> RequestView:
     given = tuple(grants.of_request(tx, request.id))
     return RequestView(
         request,
-        tuple(requests.decisions(tx, request.id)),
-        requests.claim(tx, request.id),
+        tuple(decisions.of_request(tx, request.id)),
+        identity_claims.of_request(tx, request.id),
         given,
         _early_end(tx, request.id) if any(grant.end_cause in EARLY for grant in given) else None,
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from approvals.ledger import cards, requests, trail
+from approvals.ledger import cards, decisions, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import RequestState, Verdict
 from bot.sandbox.ram.account import WriteRecord
@@ -43,7 +43,7 @@ class Outcomes:
             for one in self._asked:
                 request = requests.get(tx, one.id)
                 assert request is not None and request.state in VERDICTS, f"{one.ref} is {request and request.state}"
-                words = requests.decisions(tx, one.id)
+                words = decisions.of_request(tx, one.id)
                 verdicts = [word.verdict for word in words]
                 assert verdicts == [VERDICTS[request.state]], f"{one.ref} is {request.state}, by {words}"
                 if request.state is RequestState.APPROVED:

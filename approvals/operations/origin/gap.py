@@ -11,8 +11,8 @@ from approvals.ledger import (
     Tx,
     identity,
     jobs,
+    open_requests,
     replicas,
-    requests,
     trail,
 )
 from approvals.ledger.job_kinds import JobKind
@@ -79,5 +79,5 @@ def gap_of(payload: Mapping[str, Any]) -> Gap | None:
 
 def redraw_all(tx: Tx, now: DomainMillis) -> None:
     """What is shown in Slack is of a time that this ledger does not know."""
-    for request in requests.unfinished(tx):
+    for request in open_requests.unfinished(tx):
         enqueue.redraw(tx, now, request)

@@ -12,7 +12,7 @@ import pytest
 
 from approvals.evidence import Holder, Holders
 from approvals.ids import RamUserId, SlackUserId
-from approvals.ledger import Ledger, Tx, admins, due_jobs, lanes, open_ledger, pace, people, requests
+from approvals.ledger import Ledger, Tx, admins, due_jobs, identity_claims, lanes, open_ledger, pace, people, requests
 from approvals.ledger.admins import HolderState
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
@@ -45,9 +45,9 @@ def older(address: str) -> str:
     with program_of_step(BEFORE), closing(open_ledger(address)) as old, old.write() as tx:
         people.add_link(tx, Link("T1", SlackUserId("U2"), BOB, NOW))
         ask(tx, FOR_ANOTHER, requester="U1", subject="U5", principal=ERIN)
-        requests.add_claim(tx, Claim(FOR_ANOTHER, "T1", SlackUserId("U5"), ERIN, ClaimState.PENDING))
+        identity_claims.add(tx, Claim(FOR_ANOTHER, "T1", SlackUserId("U5"), ERIN, ClaimState.PENDING))
         ask(tx, FOR_ONESELF, requester="U4", subject="U4", principal=DAVE)
-        requests.add_claim(tx, Claim(FOR_ONESELF, "T1", SlackUserId("U4"), DAVE, ClaimState.PENDING))
+        identity_claims.add(tx, Claim(FOR_ONESELF, "T1", SlackUserId("U4"), DAVE, ClaimState.PENDING))
         approve(tx, APPROVED, principal=CAROL)
         for lane in (LANE, f"{LANE}{lanes.TURNS}"):
             lanes.hold(tx, lane, REAL + SLOT_FREE_IN, real=REAL)
@@ -96,19 +96,19 @@ def test_the_subject_of_a_claim_that_was_pending_has_not_said_anything_and_is_wa
     with upgraded.write() as tx:
         claim = waiting(tx, FOR_ANOTHER)
         assert claim == Claim(FOR_ANOTHER, "T1", SlackUserId("U5"), ERIN, ClaimState.PENDING, None)
-        requests.subject_said(tx, FOR_ANOTHER, NOW)
-        assert requests.claim(tx, FOR_ANOTHER) == replace(claim, subject_said_at=NOW)
+        identity_claims.subject_said(tx, FOR_ANOTHER, NOW)
+        assert identity_claims.of_request(tx, FOR_ANOTHER) == replace(claim, subject_said_at=NOW)
 
 
 def test_who_claimed_for_themselves_need_not_say_it_again(upgraded: Ledger) -> None:
     with upgraded.read() as tx:
-        request, claim = requests.get(tx, FOR_ONESELF), requests.claim(tx, FOR_ONESELF)
+        request, claim = requests.get(tx, FOR_ONESELF), identity_claims.of_request(tx, FOR_ONESELF)
         assert request and claim and claim.subject_said_at is None
         assert not waits_for_subject(request, claim)
 
 
 def waiting(tx: Tx, number: int) -> Claim:
-    request, claim = requests.get(tx, number), requests.claim(tx, number)
+    request, claim = requests.get(tx, number), identity_claims.of_request(tx, number)
     assert request and claim and waits_for_subject(request, claim)
     return claim
 
