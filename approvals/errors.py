@@ -85,15 +85,15 @@ class CloudError(Exception):
 
     def __init__(
         self,
-        trouble: CloudErrorKind,
+        kind: CloudErrorKind,
         *,
         code: str | None = None,
         action: str | None = None,
         request_id: str | None = None,
         retry_after: int | None = None,
     ) -> None:
-        super().__init__(f"{action or 'call'}: {code or trouble.value}")
-        self.trouble = trouble
+        super().__init__(f"{action or 'call'}: {code or kind.value}")
+        self.kind = kind
         self.code = code
         self.action = action
         self.request_id = request_id

@@ -152,7 +152,7 @@ class UnreadSource:
     """`policy` for RAM, `user` for RAM's list of users, else the product."""
     name: str
     """The policy, the workspace or the project; empty for all that RAM has of somebody."""
-    trouble: CloudErrorKind
+    error: CloudErrorKind
     action: str | None = None
     code: str | None = None
     request_id: str | None = None
@@ -165,7 +165,7 @@ class UnreadSource:
     @property
     def answers(self) -> bool:
         """Whether it says as much as a list would: what does not exist is held by nobody, and holds nothing."""
-        return self.trouble in (CloudErrorKind.NO_POLICY, CloudErrorKind.NO_USER)
+        return self.error in (CloudErrorKind.NO_POLICY, CloudErrorKind.NO_USER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def next_run(
             not_before_real=at.real + (wait if deadline is None else min(wait, max(deadline - at.now, 0))),
             also_at_real=also_at,
             priority=REVOKE_FIRST if any(grant.state is GrantState.ENDING for grant in found) else GRANT_NEXT,
-            trouble=error.trouble.value if error else None,
+            trouble=error.kind.value if error else None,
             newly_delayed=newly_delayed,
         )
     if deadline is None and also_at is None:
@@ -128,12 +128,12 @@ def _also_at(
 
 def pause(job: Job, at: Instant, error: CloudError | None) -> int:
     """Milliseconds of real time before the next attempt."""
-    if error and error.trouble is CloudErrorKind.THROTTLED:
+    if error and error.kind is CloudErrorKind.THROTTLED:
         # How fast they all go is the lane's affair; this one waits for as long as it was told, and hardly longer.
         return min((error.retry_after or 0) + at.chance.randint(SECOND // 10, SECOND // 4), MAX_CLOUD_PAUSE_MS)
     usual = backoff(job.attempts, at.chance)
     if error and error.retry_after:
         return max(usual, min(error.retry_after, MAX_CLOUD_PAUSE_MS))
-    if error and error.trouble is CloudErrorKind.NO_PERMISSION:
+    if error and error.kind is CloudErrorKind.NO_PERMISSION:
         return max(usual, DENIED_PAUSE_MS)
     return usual

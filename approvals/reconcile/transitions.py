@@ -75,7 +75,7 @@ def _note(tx: Tx, now: DomainMillis, move: Transition, error: CloudError | None)
         cause=move.changes.get("end_cause"),
         still_via_groups=list(remains.groups) or None,
         still_via_requests=[request_ref(number) for number in remains.requests] or None,
-        trouble=error.trouble.value if error else None,
+        trouble=error.kind.value if error else None,
         code=error.code if error else None,
         ram_request_id=error.request_id if error else None,
     )

@@ -74,7 +74,7 @@ def answered(tx: Tx, now: DomainMillis, outcome: WriteOutcome) -> None:
         now,
         NOT_CONFIRMED[sent.write] if error else CONFIRMED[sent.write],
         sent,
-        trouble=error.trouble.value if error else None,
+        trouble=error.kind.value if error else None,
         code=error.code if error else None,
         ram_request_id=outcome.request_id,
     )

@@ -48,10 +48,10 @@ class RamRefuses(RamRefusal):
 class BotUnwell(RamRefusal):
     """Because of what is the matter with the bot itself, so that the cloud takes nothing from it."""
 
-    trouble: CloudErrorKind
+    kind: CloudErrorKind
     """One of those that are `of_the_bot`."""
 
     @property
     def reason(self) -> str:
         """The kind of error."""
-        return self.trouble.value
+        return self.kind.value

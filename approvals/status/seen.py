@@ -52,6 +52,6 @@ class TenantRoleSeen:
 class PolicySummary:
     """One of the catalogue's policies as the account has it."""
 
-    trouble: CloudErrorKind | None
+    error: CloudErrorKind | None
     """NO_POLICY or AMBIGUOUS_TYPE where it is not there, or not clear which it is."""
     holders: int = 0

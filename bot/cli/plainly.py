@@ -47,16 +47,16 @@ def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def cause(error: CloudError) -> str:
     """Why the cloud did not do something, in a few words."""
-    own = unwell(error.trouble.value, load_translations("en"))
-    told = f"{error.action}: {error.code or error.trouble.value}"
+    own = unwell(error.kind.value, load_translations("en"))
+    told = f"{error.action}: {error.code or error.kind.value}"
     if own is not None:
         told = own.rstrip(".") + (f", {error.code}" if error.code else "")
     return f"{told}, request id {error.request_id}" if error.request_id else told
 
 
 def _told(error: CloudError) -> str:
-    if error.trouble.of_the_bot:
-        return f"{cause(error)}. {who_helps(error.trouble.value, load_translations('en'))}"
+    if error.kind.of_the_bot:
+        return f"{cause(error)}. {who_helps(error.kind.value, load_translations('en'))}"
     return f"RAM does not do {cause(error)}"
 
 

@@ -90,7 +90,7 @@ class OwnAccount:
             self._silent = key, unknown, self._monotonic()
             log.warning(
                 "nobody says which account the access key belongs to",
-                extra={"action": error.action, "code": error.code, "trouble": error.trouble.value},
+                extra={"action": error.action, "code": error.code, "trouble": error.kind.value},
             )
             raise unknown from error
         return None if account == self._ours else ForeignAccount(self._ours, account)

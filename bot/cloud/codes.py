@@ -32,7 +32,7 @@ def codes() -> tuple[Code, ...]:
 
 
 def meaning(product: str, code: str) -> CloudErrorKind | None:
-    """The trouble behind a code of a product; None for one of which nothing is known."""
+    """The kind of error behind a code of a product; None for one of which nothing is known."""
     for owner in (product, ANY):
         for known in codes():
             if known.product == owner and fnmatchcase(code, known.code):

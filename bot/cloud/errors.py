@@ -55,15 +55,15 @@ def never_sent(error: BaseException, action: str) -> CloudError | None:
 def _not_asked(unknown: UnknownAccount, action: str) -> CloudError:
     """Nothing was sent. What is wrong with the key itself is wrong for whatever it would sign."""
     why = unknown.because
-    trouble = why.trouble if why.trouble.of_the_bot else CloudErrorKind.ACCOUNT_UNKNOWN
-    return CloudError(trouble, code=why.code, action=action, request_id=why.request_id)
+    kind = why.kind if why.kind.of_the_bot else CloudErrorKind.ACCOUNT_UNKNOWN
+    return CloudError(kind, code=why.code, action=action, request_id=why.request_id)
 
 
 def _not_issued(refused: NotIssued) -> CloudError:
     """Nothing was sent here either, but to whoever gives out keys."""
     why = refused.because
-    trouble = why.trouble if why.trouble is CloudErrorKind.TLS_FAILED else CloudErrorKind.NO_CREDENTIALS
-    return CloudError(trouble, code=why.code, action=why.action, request_id=why.request_id)
+    kind = why.kind if why.kind is CloudErrorKind.TLS_FAILED else CloudErrorKind.NO_CREDENTIALS
+    return CloudError(kind, code=why.code, action=why.action, request_id=why.request_id)
 
 
 def _without_secrets(error: BaseException) -> BaseException | None:
@@ -72,8 +72,8 @@ def _without_secrets(error: BaseException) -> BaseException | None:
 
 
 def _nobody_answered(error: BaseException) -> CloudErrorKind:
-    """The trouble behind an exception without a code. The SDK keeps what it stumbled over as `inner_exception`, or as
-    the cause of what it raises.
+    """The kind of error behind an exception without a code. The SDK keeps what it stumbled over as `inner_exception`,
+    or as the cause of what it raises.
     """
     if _comes_from(error, ForeignAccount):
         return CloudErrorKind.WRONG_ACCOUNT
@@ -105,7 +105,7 @@ def _text(error: Exception, name: str) -> str | None:
 
 
 def kind_of(code: str | None, product: str = RAM, status: int | None = None, *, writes: bool = False) -> CloudErrorKind:
-    """The kind of trouble behind the code that a read or a write was answered with."""
+    """The kind of error behind the code that a read or a write was answered with."""
     if not code:
         return CloudErrorKind.SILENT
     known = meaning(product, code)

@@ -1,4 +1,4 @@
-"""Each trouble of the bot itself has a line of its own in the log; any other is told as whoever met it says."""
+"""An error that is about the bot itself has a line of its own in the log; any other is told as whoever met it says."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ UNWELL = {
 
 
 def log_cloud_error(log: logging.Logger, error: CloudError, otherwise: str, **more: Any) -> None:
-    """`otherwise`: what to say of a trouble that is not the bot's own; `more` goes into the line's fields."""
+    """`otherwise`: what to say of an error that is not the bot's own; `more` goes into the line's fields."""
     fields = {
         "action": error.action,
-        "trouble": error.trouble.value,
+        "trouble": error.kind.value,
         "code": error.code,
         "ram_request_id": error.request_id,
         **more,
     }
-    own = UNWELL.get(error.trouble)
+    own = UNWELL.get(error.kind)
     if own is None:
         log.warning(otherwise, extra=fields)
     else:

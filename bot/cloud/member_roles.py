@@ -86,7 +86,7 @@ class MemberRoles:
         try:
             return self.product.observe(place, user, role)
         except CloudError as error:
-            if error.trouble in NOTHING_THERE:
+            if error.kind in NOTHING_THERE:
                 return None
             raise
 
@@ -95,7 +95,7 @@ class MemberRoles:
         try:
             return self.product.members(place, role)
         except CloudError as error:
-            if error.trouble in NOTHING_THERE:
+            if error.kind in NOTHING_THERE:
                 return ()
             raise
 
@@ -107,7 +107,7 @@ class MemberRoles:
         try:
             return owner(place)
         except CloudError as error:
-            if error.trouble is CloudErrorKind.NO_PLACE:
+            if error.kind is CloudErrorKind.NO_PLACE:
                 return None
             raise
 

@@ -81,9 +81,9 @@ class PolicyTypes:
         try:
             self._reading.read("GetPolicy", lambda: self._ram.get_policy(request))
         except CloudError as error:
-            if error.trouble is CloudErrorKind.NO_POLICY:
+            if error.kind is CloudErrorKind.NO_POLICY:
                 return False
-            if error.trouble is not CloudErrorKind.NO_PERMISSION:
+            if error.kind is not CloudErrorKind.NO_PERMISSION:
                 raise
             return any(
                 policy.policy_name == name

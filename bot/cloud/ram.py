@@ -108,7 +108,7 @@ class Ram:
             found = self.entities(entitlement.name, entitlement.policy_type)
             return frozenset(user.user_id for user in found.users.user or [])
         except CloudError as error:
-            if error.trouble is CloudErrorKind.NO_POLICY:
+            if error.kind is CloudErrorKind.NO_POLICY:
                 return frozenset()
             raise
 
@@ -134,8 +134,8 @@ class Ram:
         try:
             return PolicySummary(None, len(self.holders(policy_name).user_ids))
         except CloudError as error:
-            if error.trouble in (CloudErrorKind.NO_POLICY, CloudErrorKind.AMBIGUOUS_TYPE):
-                return PolicySummary(error.trouble)
+            if error.kind in (CloudErrorKind.NO_POLICY, CloudErrorKind.AMBIGUOUS_TYPE):
+                return PolicySummary(error.kind)
             raise
 
     def holdings(self, principal: Principal) -> tuple[Holding, ...]:
@@ -176,7 +176,7 @@ class Ram:
         try:
             yield
         except CloudError as error:
-            if error.trouble is CloudErrorKind.NO_USER and self.users.current(principal) is not None:
+            if error.kind is CloudErrorKind.NO_USER and self.users.current(principal) is not None:
                 raise CloudError(
                     CloudErrorKind.UNCLEAR, code=error.code, action=error.action, request_id=error.request_id
                 ) from error

@@ -34,7 +34,7 @@ class RamUsers:
             if user.user_id == principal.user_id:
                 return user
         except CloudError as error:
-            if error.trouble is not CloudErrorKind.NO_USER:
+            if error.kind is not CloudErrorKind.NO_USER:
                 raise
         return next((user for user in self.everybody() if user.user_id == principal.user_id), None)
 
@@ -43,7 +43,7 @@ class RamUsers:
         try:
             return self._user(name)
         except CloudError as error:
-            if error.trouble is CloudErrorKind.NO_USER or (error.code or "").startswith("InvalidParameter"):
+            if error.kind is CloudErrorKind.NO_USER or (error.code or "").startswith("InvalidParameter"):
                 return None
             raise
 
@@ -99,6 +99,6 @@ class RamUsers:
         try:
             return self._user(name)
         except CloudError as error:
-            if error.trouble is CloudErrorKind.NO_USER:
+            if error.kind is CloudErrorKind.NO_USER:
                 return None
             raise

@@ -28,10 +28,10 @@ LOST_AT_ONCE = 0.5
 
 def _wait(error: CloudError, attempt: int, took: float) -> float | None:
     """Seconds before the read is made again; None where it is not."""
-    if error.trouble is CloudErrorKind.THROTTLED:
+    if error.kind is CloudErrorKind.THROTTLED:
         asked = (error.retry_after or 0) / 1_000
         return max(asked, 0.05 * attempt) if asked <= MAX_WAIT_SECONDS else None
-    if error.trouble is CloudErrorKind.SILENT and took < LOST_AT_ONCE:
+    if error.kind is CloudErrorKind.SILENT and took < LOST_AT_ONCE:
         return 0.05 * attempt
     return None
 
@@ -60,7 +60,7 @@ class Reading:
                 with translated(action, self._product):
                     answer = call()
             except CloudError as error:
-                if error.trouble is CloudErrorKind.THROTTLED:
+                if error.kind is CloudErrorKind.THROTTLED:
                     pace.throttled()
                 wait = _wait(error, attempt, time.monotonic() - begun)
                 if attempt == TRIES or wait is None:

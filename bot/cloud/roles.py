@@ -90,7 +90,7 @@ class Roles:
             found = self._account.entities(entitlement.name, entitlement.policy_type)
             return frozenset(role.role_id for role in found.roles.role or [])
         except CloudError as error:
-            if error.trouble is CloudErrorKind.NO_POLICY:
+            if error.kind is CloudErrorKind.NO_POLICY:
                 return frozenset()
             raise
 
@@ -138,7 +138,7 @@ class Roles:
         try:
             return self._policies(name)
         except CloudError as error:
-            if error.trouble is CloudErrorKind.NO_ROLE:
+            if error.kind is CloudErrorKind.NO_ROLE:
                 return ()
             raise
 
@@ -157,7 +157,7 @@ class Roles:
         try:
             return self._reading.read("GetRole", lambda: self._ram.get_role(request).body.role)
         except CloudError as error:
-            if error.trouble is CloudErrorKind.NO_ROLE:
+            if error.kind is CloudErrorKind.NO_ROLE:
                 return None
             raise
 

@@ -163,7 +163,7 @@ class RrsaProvider:
 def _sentence(error: CloudError) -> str:
     """Which setting to look at. Codes: STS 2015-04-01, error codes."""
     code = error.code or ""
-    if error.trouble is CloudErrorKind.TLS_FAILED:
+    if error.kind is CloudErrorKind.TLS_FAILED:
         return (
             "PAIREC_STS_ENDPOINT: the certificate of what answers there is not trusted;"
             " SSL_CERT_FILE names the certificate authorities that are"
@@ -174,7 +174,7 @@ def _sentence(error: CloudError) -> str:
         return f"{TOKEN_FILE}: STS does not take the token in it ({code})"
     if code == "AuthenticationFail.NoPermission":
         return f"{ROLE}: the role does not trust this token, or its provider, {PROVIDER}, is not registered ({code})"
-    if error.trouble in (CloudErrorKind.SILENT, CloudErrorKind.THROTTLED):
+    if error.kind in (CloudErrorKind.SILENT, CloudErrorKind.THROTTLED):
         return refused_by_proxy(error.__cause__, "STS") or (
             "PAIREC_STS_ENDPOINT: STS does not answer right now; if the address is right, start again in a while"
         )

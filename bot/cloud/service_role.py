@@ -45,7 +45,7 @@ class ServiceRole:
             with translated("CreateServiceLinkedRole", writes=True):
                 return receipt(self._ram.create_service_linked_role_with_options(request, options))
         except CloudError as error:
-            if error.trouble is CloudErrorKind.ALREADY_ATTACHED and not self.fits(principal):
+            if error.kind is CloudErrorKind.ALREADY_ATTACHED and not self.fits(principal):
                 # A role of that name is in the way, which is not the service's.
                 raise CloudError(
                     CloudErrorKind.REFUSED, code=error.code, action=error.action, request_id=error.request_id

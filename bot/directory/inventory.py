@@ -221,4 +221,4 @@ def _unread(errors: Mapping[ReadSource, CloudError]) -> Iterator[UnreadSource]:
                 "ram_request_id": error.request_id,
             },
         )
-        yield UnreadSource(source.kind, source.name, error.trouble, error.action, error.code, error.request_id)
+        yield UnreadSource(source.kind, source.name, error.kind, error.action, error.code, error.request_id)

@@ -54,11 +54,11 @@ class Reads:
             raise silent() from None
         except CloudError as error:
             log_cloud_error(log, error, "RAM did not answer a question")
-            if error.trouble is CloudErrorKind.NO_POLICY:
+            if error.kind is CloudErrorKind.NO_POLICY:
                 raise NotInitialised(policies=(ADMIN_POLICY,)) from error
             call = RamCall(error.action, error.code, error.request_id)
-            if error.trouble is CloudErrorKind.NO_PERMISSION:
+            if error.kind is CloudErrorKind.NO_PERMISSION:
                 raise RamRefuses(permission=f"ram:{error.action}", call=call) from error
-            if error.trouble.of_the_bot:
-                raise BotUnwell(trouble=error.trouble, call=call) from error
-            raise (RamOdd if error.trouble is CloudErrorKind.REFUSED else RamSilent)(call=call) from error
+            if error.kind.of_the_bot:
+                raise BotUnwell(kind=error.kind, call=call) from error
+            raise (RamOdd if error.kind is CloudErrorKind.REFUSED else RamSilent)(call=call) from error

@@ -248,8 +248,8 @@ class LiveDirectory:
         try:
             member = roles.product.observe(wanted.place, user, wanted.role)
         except CloudError as error:
-            if error.trouble in (CloudErrorKind.NO_PLACE, CloudErrorKind.NOT_INSTALLED):
-                return error.trouble
+            if error.kind in (CloudErrorKind.NO_PLACE, CloudErrorKind.NOT_INSTALLED):
+                return error.kind
             raise
         return member is not None and wanted.role in member.roles
 
@@ -258,8 +258,8 @@ class LiveDirectory:
         try:
             self._ram.types.of(name)
         except CloudError as error:
-            if error.trouble in (CloudErrorKind.NO_POLICY, CloudErrorKind.AMBIGUOUS_TYPE):
-                return error.trouble
+            if error.kind in (CloudErrorKind.NO_POLICY, CloudErrorKind.AMBIGUOUS_TYPE):
+                return error.kind
             raise
         return None
 

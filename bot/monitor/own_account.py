@@ -54,7 +54,7 @@ class AccountWatch:
         try:
             self.ask()
         except CloudError as error:
-            if error.trouble is CloudErrorKind.WRONG_ACCOUNT and isinstance(error.__cause__, ForeignAccount):
+            if error.kind is CloudErrorKind.WRONG_ACCOUNT and isinstance(error.__cause__, ForeignAccount):
                 raise SettingsError(_refused(error.__cause__)) from None
         else:
             belonging.account_is_right(self._ledger, self._clock.now())

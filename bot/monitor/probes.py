@@ -78,7 +78,7 @@ class Probes:
             question()
         except CloudError as error:
             # Who is told to wait is heard.
-            if error.trouble is not CloudErrorKind.THROTTLED:
+            if error.kind is not CloudErrorKind.THROTTLED:
                 self._report(name, f"{title} {_cause(error)}")
         except SLACK_FAILURES as error:
             self._report(name, f"{title} {_cause(error)}")
@@ -95,11 +95,11 @@ class Probes:
 
 
 def _cause(error: Exception) -> str:
-    if isinstance(error, CloudError) and error.trouble in UNWELL:
-        return f"cannot be asked: {UNWELL[error.trouble]}" + (f" ({error.code})" if error.code else "")
+    if isinstance(error, CloudError) and error.kind in UNWELL:
+        return f"cannot be asked: {UNWELL[error.kind]}" + (f" ({error.code})" if error.code else "")
     if isinstance(error, CloudError):
         said = f" ({error.code})" if error.code else ""
-        silent = error.trouble is CloudErrorKind.SILENT
+        silent = error.kind is CloudErrorKind.SILENT
         return f"{'does not answer' if silent else 'refuses'} {error.action}{said}"
     if isinstance(error, SlackApiError):
         return f"refuses the bot token ({failure_of(error).code})"

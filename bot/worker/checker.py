@@ -137,4 +137,4 @@ def _findings(done: Future[Sequence[Finding]], of: CheckTask) -> Sequence[Findin
 def _named(error: CloudError, kind: CheckKind) -> CloudError:
     """The same, with the action written as a policy would name it."""
     action = f"{kind.product}:{error.action}"
-    return CloudError(error.trouble, code=error.code, action=action, request_id=error.request_id)
+    return CloudError(error.kind, code=error.code, action=action, request_id=error.request_id)

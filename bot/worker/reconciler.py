@@ -107,7 +107,7 @@ class Reconciler:
                 that whoever takes over fears it.
         """
         sent, error = outcome.sent is not None, outcome.error
-        silent = sent and error is not None and error.trouble.leaves_open
+        silent = sent and error is not None and error.kind.leaves_open
         done = sent and (error is None or silent)
         try:
             yield
@@ -146,7 +146,7 @@ class Reconciler:
             try:
                 seen.append((entitlement, self._cloud.holder_ids(entitlement)))
             except CloudError as error:
-                if error.trouble is CloudErrorKind.SILENT or error.trouble.of_the_bot:
+                if error.kind is CloudErrorKind.SILENT or error.kind.of_the_bot:
                     silent.add(entitlement.kind)
                 log_cloud_error(log, error, "cannot compare", entitlement=str(entitlement))
         find_drift(self._ledger, job, seen, self._clock.now())

@@ -26,7 +26,7 @@ SENTENCES: Mapping[type[Refusal], str] = {
 
 def bot_unwell(refusal: BotUnwell, translations: Translations) -> str:
     nothing = translations.gettext("Nothing was decided or changed.")
-    return f"{unwell(refusal.trouble, translations)} {nothing} {who_helps(refusal.trouble, translations)}"
+    return f"{unwell(refusal.kind, translations)} {nothing} {who_helps(refusal.kind, translations)}"
 
 
 def with_call(told: str, call: RamCall | None, translations: Translations) -> str:

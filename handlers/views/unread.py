@@ -51,24 +51,24 @@ def unread_lines(unread: Sequence[UnreadSource], translations: Translations) -> 
     """A line for each reason that a product had, with the places that it is about."""
     alike: dict[tuple[str, CloudErrorKind, str | None, str | None], list[UnreadSource]] = {}
     for each in unread:
-        alike.setdefault((each.kind, each.trouble, each.action, each.code), []).append(each)
+        alike.setdefault((each.kind, each.error, each.action, each.code), []).append(each)
     lines = [_line(same[0], [each.name for each in same], translations) for same in alike.values()]
     return first_lines(lines, translations, MAX_LINES)
 
 
 def _line(first: UnreadSource, names: Sequence[str], translations: Translations) -> str:
     """`first` is one of those that have the same reason: its call is named."""
-    kind, trouble, action = first.kind, first.trouble, first.action
+    kind, error, action = first.kind, first.error, first.action
     product = None if action in CALLS_OF_RAM else products().get(kind)
-    own = unwell(trouble.value, translations)
-    text = translations.gettext(BOT_UNWELL if own else REASONS.get(trouble, REFUSED)).format(
+    own = unwell(error.value, translations)
+    text = translations.gettext(BOT_UNWELL if own else REASONS.get(error, REFUSED)).format(
         own=own,
         product=product_title(kind),
         permission=literal(f"{product.ram_code if product else 'ram'}:{action or '*'}"),
         install="`pip install 'pairec-access[members]'`",
         where=_where(kind, names, translations),
     )
-    if trouble in ANSWERS or not first.code or not (first.request_id or trouble is CloudErrorKind.REFUSED):
+    if error in ANSWERS or not first.code or not (first.request_id or error is CloudErrorKind.REFUSED):
         return text
     source = product_title(kind if product else None)
     return f"{text} {called(source, action, first.code, first.request_id, translations, sentence=True)}"

@@ -53,7 +53,7 @@ DETAILS: dict[str, Any] = {
     "unlinked": 1,
     "barred": 1,
     "call": RamCall("GetUser", "NoPermission", EVIL),
-    "trouble": CloudErrorKind.KEY_REJECTED,
+    "kind": CloudErrorKind.KEY_REJECTED,
     "close_reason": None,
     "permission": "ram:GetUser",
     "shortest": 5 * 60_000,
@@ -88,7 +88,7 @@ def examples(**changed: Any) -> list[Refusal]:
     return [
         *(kind(**filled[kind]) for kind in kinds()),
         *(kind() for kind in kinds(AccountRefusal)),
-        *(BotUnwell(trouble=trouble) for trouble in CloudErrorKind if trouble.of_the_bot),
+        *(BotUnwell(kind=kind) for kind in CloudErrorKind if kind.of_the_bot),
     ]
 
 

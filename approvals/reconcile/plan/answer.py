@@ -34,7 +34,7 @@ GONE = (
 
 def after_attach(
     grants: Sequence[Grant],
-    trouble: CloudErrorKind | None,
+    kind: CloudErrorKind | None,
     *,
     first: bool,
     now: DomainMillis,
@@ -50,25 +50,25 @@ def after_attach(
         enough: it was tried often enough to believe a code that nobody knows.
     """
     granting = [grant for grant in grants if grant.state is Granting]
-    if trouble is None or (trouble is CloudErrorKind.ALREADY_ATTACHED and not first):
+    if kind is None or (kind is CloudErrorKind.ALREADY_ATTACHED and not first):
         return _there(grants, now)
-    if trouble is CloudErrorKind.ALREADY_ATTACHED:
+    if kind is CloudErrorKind.ALREADY_ATTACHED:
         # The product was seen to have it, right before anything was sent.
         return held(grants, now)
-    noted = {"trouble": trouble.value}
+    noted = {"trouble": kind.value}
     before = Planned if first and not sent else Granting
-    if trouble is CloudErrorKind.THROTTLED:
+    if kind is CloudErrorKind.THROTTLED:
         return [Transition(grant, before, {} if first else noted) for grant in granting]
-    if _waits(trouble, enough):
+    if _waits(kind, enough):
         return [Transition(grant, before, noted) for grant in granting]
     return [
-        Transition(grant, before, noted) if _may_heal(grant, trouble) else _refused(grant, noted, now)
+        Transition(grant, before, noted) if _may_heal(grant, kind) else _refused(grant, noted, now)
         for grant in granting
     ]
 
 
 def needs_a_look(
-    trouble: CloudErrorKind | None, *, first: bool, sent: bool, late: bool = False, enough: bool = False
+    kind: CloudErrorKind | None, *, first: bool, sent: bool, late: bool = False, enough: bool = False
 ) -> bool:
     """Whether a look right after this answer to an attach says what it means; see `after_look`. The arguments are as
     for `after_attach`.
@@ -76,16 +76,16 @@ def needs_a_look(
     Args:
         late: an earlier attempt without an answer may still be carried out, so that a look shows nothing.
     """
-    if trouble is None or trouble is CloudErrorKind.THROTTLED or _waits(trouble, enough):
+    if kind is None or kind is CloudErrorKind.THROTTLED or _waits(kind, enough):
         return False
-    if trouble is CloudErrorKind.ALREADY_ATTACHED:
+    if kind is CloudErrorKind.ALREADY_ATTACHED:
         return first and sent
     return not late
 
 
 def after_look(
     grants: Sequence[Grant],
-    trouble: CloudErrorKind,
+    kind: CloudErrorKind,
     present: bool,
     *,
     ours: bool,
@@ -101,20 +101,20 @@ def after_look(
         lately: as for `by_observation`.
     """
     granting = [grant for grant in grants if grant.state is Granting]
-    noted = {"trouble": trouble.value}
-    if present and trouble is not CloudErrorKind.ALREADY_ATTACHED and lately:
+    noted = {"trouble": kind.value}
+    if present and kind is not CloudErrorKind.ALREADY_ATTACHED and lately:
         return [Transition(grant, Granting, noted) for grant in granting]
     if present:
         return _there(grants, now) if ours else held(grants, now)
-    if trouble is CloudErrorKind.ALREADY_ATTACHED:
+    if kind is CloudErrorKind.ALREADY_ATTACHED:
         return []
-    return [Transition(grant, Planned if _may_heal(grant, trouble) else GrantState.FAILED, noted) for grant in granting]
+    return [Transition(grant, Planned if _may_heal(grant, kind) else GrantState.FAILED, noted) for grant in granting]
 
 
-def after_detach(grants: Sequence[Grant], trouble: CloudErrorKind | None) -> list[Transition]:
+def after_detach(grants: Sequence[Grant], kind: CloudErrorKind | None) -> list[Transition]:
     """What the answer to a detach changes; `ended` comes only from a read that shows the key gone."""
     ending = [grant for grant in grants if grant.state is Ending]
-    if trouble is None or trouble in GONE:
+    if kind is None or kind in GONE:
         return [
             Transition(
                 grant,
@@ -123,7 +123,7 @@ def after_detach(grants: Sequence[Grant], trouble: CloudErrorKind | None) -> lis
             )
             for grant in ending
         ]
-    return [Transition(grant, Ending, {"trouble": trouble.value}) for grant in ending]
+    return [Transition(grant, Ending, {"trouble": kind.value}) for grant in ending]
 
 
 def was_there_before(since: int | None, looked_at: int | None) -> bool:
@@ -133,9 +133,9 @@ def was_there_before(since: int | None, looked_at: int | None) -> bool:
     return since is not None and looked_at is not None and since < looked_at
 
 
-def _waits(trouble: CloudErrorKind, enough: bool) -> bool:
+def _waits(kind: CloudErrorKind, enough: bool) -> bool:
     """It says nothing about whether the grant may be: it is tried again, for as long as it takes."""
-    return trouble.of_the_bot or (trouble.leaves_open and not (trouble is CloudErrorKind.UNCLEAR and enough))
+    return kind.of_the_bot or (kind.leaves_open and not (kind is CloudErrorKind.UNCLEAR and enough))
 
 
 def _there(grants: Sequence[Grant], now: DomainMillis) -> list[Transition]:
@@ -145,9 +145,9 @@ def _there(grants: Sequence[Grant], now: DomainMillis) -> list[Transition]:
     return begun + found_again(grants)
 
 
-def _may_heal(grant: Grant, trouble: CloudErrorKind) -> bool:
+def _may_heal(grant: Grant, kind: CloudErrorKind) -> bool:
     """RAM is known to answer NoPermission in bursts that heal within a minute: it is believed the second time."""
-    return trouble is CloudErrorKind.NO_PERMISSION and grant.trouble != CloudErrorKind.NO_PERMISSION.value
+    return kind is CloudErrorKind.NO_PERMISSION and grant.trouble != CloudErrorKind.NO_PERMISSION.value
 
 
 def _refused(grant: Grant, noted: dict[str, Any], now: DomainMillis) -> Transition:

@@ -30,18 +30,18 @@ def attached(
         job_leases.check_lock(tx, job)
         writes.answered(tx, at.now, outcome)
         note_pace(tx, context.key, error, at)
-        trouble = error.trouble if error else None
+        kind = error.kind if error else None
         enough = job.attempts >= planning.MAX_UNCLEAR_ANSWERS
-        open_now = enough and trouble is CloudErrorKind.UNCLEAR
-        if trouble is CloudErrorKind.ALREADY_ATTACHED and context.key.entitlement.kind.repeats_differ:
+        open_now = enough and kind is CloudErrorKind.UNCLEAR
+        if kind is CloudErrorKind.ALREADY_ATTACHED and context.key.entitlement.kind.repeats_differ:
             # Read right before, and its own word for it: a second delivery of one call has another.
             sent = False
         late = (open_now or context.unsure or Write.ATTACH in context.late) and not context.key.entitlement.stays
-        if planning.needs_a_look(trouble, first=first, sent=sent, late=late, enough=enough):
+        if planning.needs_a_look(kind, first=first, sent=sent, late=late, enough=enough):
             not_seen_at = plan.seen_at if context.not_seen_at is None else context.not_seen_at
             return replace(context, answer=error, first=first, sent=sent, not_seen_at=not_seen_at)
         found = grants.open_on_key(tx, context.key)
-        moves = planning.after_attach(found, trouble, first=first, now=at.now, sent=sent, enough=enough)
+        moves = planning.after_attach(found, kind, first=first, now=at.now, sent=sent, enough=enough)
         apply(tx, at.now, moves, error=error)
         _conclude_attach(tx, job, at, replace(context, sent=sent), error)
     return None
@@ -58,15 +58,15 @@ def after_attach(ledger: Ledger, job: Job, context: KeyContext, sighting: Sighti
         found = grants.open_on_key(tx, context.key)
         if sighting is None:
             before = GrantState.PLANNED if context.first and not context.sent else GrantState.GRANTING
-            noted = {} if error.trouble is CloudErrorKind.ALREADY_ATTACHED else {"trouble": error.trouble.value}
+            noted = {} if error.kind is CloudErrorKind.ALREADY_ATTACHED else {"trouble": error.kind.value}
             moves = [Transition(grant, before, noted) for grant in found if grant.state is GrantState.GRANTING]
         else:
             dated = planning.was_there_before(sighting.since, context.not_seen_at)
             ours = not context.first or (context.sent and not (dated and not _is_stale(tx, context, sighting, at)))
             lately = detached_lately(tx, context, at)
-            moves = planning.after_look(found, error.trouble, sighting.present, ours=ours, now=at.now, lately=lately)
+            moves = planning.after_look(found, error.kind, sighting.present, ours=ours, now=at.now, lately=lately)
         apply(tx, at.now, moves, error=error)
-        if error.trouble is not CloudErrorKind.ALREADY_ATTACHED:
+        if error.kind is not CloudErrorKind.ALREADY_ATTACHED:
             context = replace(context, not_seen_at=None)
         _conclude_attach(tx, job, at, context, error)
 
@@ -81,7 +81,7 @@ def _is_stale(tx: Tx, context: KeyContext, sighting: Sighting, at: Instant) -> b
 
 def _conclude_attach(tx: Tx, job: Job, at: Instant, context: KeyContext, error: CloudError | None) -> None:
     found = grants.open_on_key(tx, context.key)
-    there = error is None or error.trouble is CloudErrorKind.ALREADY_ATTACHED
+    there = error is None or error.kind is CloudErrorKind.ALREADY_ATTACHED
     if error is None and context.repair and found and all(grant.state is GrantState.ACTIVE for grant in found):
         trail.append_event(tx, at.now, AuditEvent.LATE_WRITE_UNDONE, key=str(context.key))
     conclude(tx, job, at, context, repaired=context.repair and there, write=Write.ATTACH, write_error=error)

@@ -36,7 +36,7 @@ def conclude(
     came_since = Memory.read(jobs.payload_now(tx, job.id), at.real).came_late
     result = RunResult(
         repaired=repaired,
-        silent=write if write_error is not None and write_error.trouble.leaves_open and context.sent else None,
+        silent=write if write_error is not None and write_error.kind.leaves_open and context.sent else None,
         error=write_error or read_error,
         look_again=look_again,
         arrived=tuple(each for each in came_since if each not in memory.came_late),
@@ -79,5 +79,5 @@ def note_pace(tx: Tx, key: Key, error: CloudError | None, at: Instant) -> None:
     lane = enqueue.lane(key)
     if error is None:
         pace.went_through(tx, lane, WRITE_INTERVAL_MS)
-    elif error.trouble is CloudErrorKind.THROTTLED:
+    elif error.kind is CloudErrorKind.THROTTLED:
         pace.throttled(tx, lane, WRITE_INTERVAL_MS)

@@ -36,16 +36,16 @@ def detached(
         job_leases.check_lock(tx, job)
         writes.answered(tx, at.now, outcome)
         note_pace(tx, context.key, error, at)
-        trouble = error.trouble if error else None
+        kind = error.kind if error else None
         found = grants.open_on_key(tx, context.key)
-        apply(tx, at.now, planning.after_detach(found, trouble), error=error)
+        apply(tx, at.now, planning.after_detach(found, kind), error=error)
         if error is None and (context.repair or not found) and all(grant.detached for grant in found):
             trail.append_event(tx, at.now, AuditEvent.LATE_WRITE_UNDONE, key=str(context.key))
-        if error is None or trouble in planning.GONE:
+        if error is None or kind in planning.GONE:
             ordering.taken_along(tx, context.key, implied_by, at.now, at.real)
             return replace(context, blind=False, detached=True)
         after = replace(context, blind=False, detached=True, answer=error, sent=sent)
-        if found and not error.trouble.of_the_bot and error.trouble is not CloudErrorKind.THROTTLED:
+        if found and not error.kind.of_the_bot and error.kind is not CloudErrorKind.THROTTLED:
             return after
         conclude_look(tx, job, at, after)
     return None
@@ -72,6 +72,6 @@ def came_late(ledger: Ledger, key: Key, write: Write, outcome: WriteOutcome, at:
             key=str(key),
             write=write.value,
             write_id=outcome.sent.id if outcome.sent else None,
-            trouble=error.trouble.value if error else None,
+            kind=error.kind.value if error else None,
             ram_request_id=outcome.request_id,
         )

@@ -105,7 +105,7 @@ def not_observed(ledger: Ledger, job: Job, context: KeyContext, error: CloudErro
             conclude_look(tx, job, at, context)
             return
         noted = [
-            Transition(grant, grant.state, {"trouble": error.trouble.value})
+            Transition(grant, grant.state, {"trouble": error.kind.value})
             for grant in grants.open_on_key(tx, context.key)
             if grant.state is not GrantState.ACTIVE
         ]

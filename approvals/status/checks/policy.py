@@ -18,10 +18,10 @@ NOT_INITIALISED = CheckResult("not_initialised", CheckState.FAILED)
 
 def judge(check: str, name: str, summary: PolicySummary) -> Finding:
     """`summary`: what the account has of the policy of that name."""
-    if summary.trouble is CloudErrorKind.NO_POLICY:
+    if summary.error is CloudErrorKind.NO_POLICY:
         return Finding(check, NOT_INITIALISED, {"policy": name})
-    if summary.trouble is not None:
-        return Finding(check, REFUSED, {"code": summary.trouble.value, "action": "GetPolicy"})
+    if summary.error is not None:
+        return Finding(check, REFUSED, {"code": summary.error.value, "action": "GetPolicy"})
     return Finding(check, INITIALISED, {"policy": name, "holders": summary.holders})
 
 

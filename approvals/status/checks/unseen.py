@@ -20,16 +20,16 @@ def not_seen(check: str, error: CloudError | None, seconds: int) -> Finding:
     if error is None:
         return Finding(check, NO_ANSWER, {"seconds": seconds, "throttled": False})
     call = {"action": error.action or "?", "code": error.code, "request_id": error.request_id}
-    if error.trouble in (CloudErrorKind.SILENT, CloudErrorKind.THROTTLED):
-        throttled = error.trouble is CloudErrorKind.THROTTLED
+    if error.kind in (CloudErrorKind.SILENT, CloudErrorKind.THROTTLED):
+        throttled = error.kind is CloudErrorKind.THROTTLED
         return Finding(check, NO_ANSWER, {"seconds": seconds, "throttled": throttled, **call})
-    if error.trouble.of_the_bot:
-        return Finding(check, BOT_UNWELL, {"trouble": error.trouble.value, **call})
-    if error.trouble is CloudErrorKind.NOT_INSTALLED:
+    if error.kind.of_the_bot:
+        return Finding(check, BOT_UNWELL, {"trouble": error.kind.value, **call})
+    if error.kind is CloudErrorKind.NOT_INSTALLED:
         return Finding(check, SDK_NOT_INSTALLED)
-    if error.trouble is CloudErrorKind.NO_PERMISSION:
+    if error.kind is CloudErrorKind.NO_PERMISSION:
         return Finding(check, MAY_NOT_LOOK, {"permission": error.action or "?", **call})
-    return Finding(check, REFUSED, {**call, "code": error.code or error.trouble.value})
+    return Finding(check, REFUSED, {**call, "code": error.code or error.kind.value})
 
 
 def unreadable(check: str, policy: str, what: str) -> Finding:

@@ -69,7 +69,7 @@ def placed(place: str, places: Callable[[], Mapping[str, str]]) -> Iterator[None
     try:
         yield
     except CloudError as error:
-        if error.trouble is not CloudErrorKind.REFUSED:
+        if error.kind is not CloudErrorKind.REFUSED:
             raise
         listed = _answer(places)
         if not listed or place in listed:
@@ -103,19 +103,19 @@ def settled(
     try:
         return write()
     except CloudError as error:
-        if error.trouble not in (CloudErrorKind.REFUSED, CloudErrorKind.UNCLEAR, *words):
+        if error.kind not in (CloudErrorKind.REFUSED, CloudErrorKind.UNCLEAR, *words):
             raise
         there = _answer(holds, CloudErrorKind.NO_PLACE, CloudErrorKind.NO_SUCH_ROLE)
         if there is None:
             raise
-        if there and gives and error.trouble is CloudErrorKind.UNCLEAR:
+        if there and gives and error.kind is CloudErrorKind.UNCLEAR:
             # It was not there right before this call, and nothing says that somebody else gave it.
             return Receipt(error.request_id)
         if there is gives:
             raise _as(outcome, error) from error
         if _answer(known) is False:
             raise _as(CloudErrorKind.NO_SUCH_ROLE, error) from error
-        raise _as(CloudErrorKind.REFUSED if error.trouble in words else error.trouble, error) from error
+        raise _as(CloudErrorKind.REFUSED if error.kind in words else error.kind, error) from error
 
 
 def _answer(read: Callable[[], T], *tells: CloudErrorKind) -> T | None:
@@ -123,7 +123,7 @@ def _answer(read: Callable[[], T], *tells: CloudErrorKind) -> T | None:
     try:
         return read()
     except CloudError as error:
-        if error.trouble in tells:
+        if error.kind in tells:
             raise
         return None
 
@@ -134,5 +134,5 @@ def _total(value: object) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() else None
 
 
-def _as(trouble: CloudErrorKind, error: CloudError) -> CloudError:
-    return CloudError(trouble, code=error.code, action=error.action, request_id=error.request_id)
+def _as(kind: CloudErrorKind, error: CloudError) -> CloudError:
+    return CloudError(kind, code=error.code, action=error.action, request_id=error.request_id)

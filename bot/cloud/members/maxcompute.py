@@ -147,7 +147,7 @@ class MaxCompute:
             try:
                 found[each] = self._holders(place, each)
             except CloudError as error:
-                if error.trouble is not CloudErrorKind.NO_SUCH_ROLE or each == role:
+                if error.kind is not CloudErrorKind.NO_SUCH_ROLE or each == role:
                     raise
         return found
 

@@ -128,7 +128,7 @@ class Pai:
         try:
             return self._entry(place, user)
         except CloudError as error:
-            if error.trouble is CloudErrorKind.NO_PLACE:
+            if error.kind is CloudErrorKind.NO_PLACE:
                 raise
             return None
 

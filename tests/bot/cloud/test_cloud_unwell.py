@@ -57,14 +57,14 @@ def trouble(address: str, credentials: Any) -> CloudError:
 
 def test_a_certificate_that_is_not_trusted_is_told_from_silence() -> None:
     with tls_server() as address:
-        assert trouble(address, KEY).trouble is CloudErrorKind.TLS_FAILED
-    assert trouble("https://127.0.0.1:9", KEY).trouble is CloudErrorKind.SILENT
+        assert trouble(address, KEY).kind is CloudErrorKind.TLS_FAILED
+    assert trouble("https://127.0.0.1:9", KEY).kind is CloudErrorKind.SILENT
 
 
 def test_a_certificate_that_is_not_trusted_is_told_by_maxcomputes_sdk_too() -> None:
     with tls_server() as address, pytest.raises(CloudError) as caught:
         Tenants(f"{address}/api", KEY).property("ranking", "x")
-    assert caught.value.trouble is CloudErrorKind.TLS_FAILED
+    assert caught.value.kind is CloudErrorKind.TLS_FAILED
 
 
 @pytest.mark.parametrize(
@@ -82,9 +82,9 @@ def test_a_certificate_that_is_not_trusted_is_told_by_maxcomputes_sdk_too() -> N
 )
 def test_credentials_that_cannot_be_had_are_told_from_a_cloud_that_is_silent(config: dict[str, str]) -> None:
     error = trouble("http://127.0.0.1:9", Credentials(Config(**config)))
-    assert error.trouble is CloudErrorKind.NO_CREDENTIALS
+    assert error.kind is CloudErrorKind.NO_CREDENTIALS
     assert error.__cause__ is None, "what is said of them may have parts of them in it"
 
 
 def test_no_credentials_at_all_are_told_so(tmp_path: Path) -> None:
-    assert trouble("http://127.0.0.1:9", None).trouble is CloudErrorKind.NO_CREDENTIALS
+    assert trouble("http://127.0.0.1:9", None).kind is CloudErrorKind.NO_CREDENTIALS

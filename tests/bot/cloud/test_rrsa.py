@@ -122,8 +122,8 @@ def test_what_was_wrong_reaches_whoever_calls_the_cloud_as_a_want_of_credentials
     with pytest.raises(CloudError) as caught, translated("AttachPolicyToUser", writes=True):
         Named(Asking()).get_credential()
     error = caught.value
-    assert (error.trouble, error.code) == (CloudErrorKind.NO_CREDENTIALS, "AuthenticationFail.OIDCToken.Expired")
-    assert error.action == "AssumeRoleWithOIDC" and error.request_id and not error.trouble.leaves_open
+    assert (error.kind, error.code) == (CloudErrorKind.NO_CREDENTIALS, "AuthenticationFail.OIDCToken.Expired")
+    assert error.action == "AssumeRoleWithOIDC" and error.request_id and not error.kind.leaves_open
 
 
 def test_maxcomputes_older_client_is_told_the_same(pod: Pod) -> None:
@@ -131,7 +131,7 @@ def test_maxcomputes_older_client_is_told_the_same(pod: Pod) -> None:
     tenants = Tenants("http://127.0.0.1:9/api", Credentials(provider=pod.provider))
     with pytest.raises(CloudError) as caught:
         tenants.property("ranking_dev", "odps.tunnel")
-    found = (caught.value.trouble, caught.value.code)
+    found = (caught.value.kind, caught.value.code)
     assert found == (CloudErrorKind.NO_CREDENTIALS, "AuthenticationFail.OIDCToken.Expired")
 
 

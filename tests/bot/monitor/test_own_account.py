@@ -57,7 +57,7 @@ class World:
         return raised.value
 
     def trouble(self) -> CloudErrorKind:
-        return self.error().trouble
+        return self.error().kind
 
 
 def test_a_key_is_asked_about_once_and_used_for_as_long_as_it_lasts() -> None:
@@ -104,7 +104,7 @@ def test_what_is_wrong_with_the_key_itself_is_said_of_whatever_it_would_sign(tro
     world.silent = trouble
     for _ in range(2):
         error = world.error()
-        assert (error.trouble, error.code, error.action) == (trouble, "SomeCode", "AttachPolicyToUser")
+        assert (error.kind, error.code, error.action) == (trouble, "SomeCode", "AttachPolicyToUser")
     assert world.asked == ["ours"]
 
 
@@ -188,7 +188,7 @@ def test_an_answer_that_names_no_account_is_none(sts: Answering, says: bytes) ->
     sts.says = says
     with pytest.raises(CloudError) as raised:
         asking_sts(f"http://127.0.0.1:{sts.server_port}", "cn-hangzhou")(KEY)
-    assert raised.value.trouble is CloudErrorKind.SILENT
+    assert raised.value.kind is CloudErrorKind.SILENT
 
 
 def test_the_account_that_sts_names_is_taken(sts: Answering) -> None:

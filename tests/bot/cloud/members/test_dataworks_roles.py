@@ -69,5 +69,5 @@ def test_the_workspaces_are_listed_by_id(workshop: MemberSandbox) -> None:
 
 def test_a_workspace_whose_id_is_no_number_is_not_there(workshop: MemberSandbox) -> None:
     error = trouble(lambda: workshop.connect("dataworks").members("ranking"))
-    assert error.trouble is CloudErrorKind.NO_PLACE
+    assert error.kind is CloudErrorKind.NO_PLACE
     assert workshop.actions() == []

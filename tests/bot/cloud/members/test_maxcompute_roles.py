@@ -33,7 +33,7 @@ def test_a_role_is_taken_without_reading_anything(workshop: MemberSandbox) -> No
 def test_a_user_whom_ram_does_not_have_is_refused_and_not_taken_for_a_missing_role(workshop: MemberSandbox) -> None:
     nobody = Principal(RamUserId("200000000000009999"), "nobody")
     error = trouble(lambda: workshop.connect("maxcompute").add(RANKING, DEVELOPER, nobody, go))
-    assert (error.trouble, error.code) == (CloudErrorKind.REFUSED, "OBJECT_NOT_EXIST")
+    assert (error.kind, error.code) == (CloudErrorKind.REFUSED, "OBJECT_NOT_EXIST")
     assert written(workshop.actions()) == ["UpdateUsersToRole"]
 
 
@@ -45,7 +45,7 @@ def test_every_role_that_can_be_asked_for_is_looked_for_and_one_that_a_project_l
     member = product.observe(RANKING, workshop.user("erin"))
     assert member is not None and member.roles == {"role_project_admin"}
     assert [each.roles for each in product.members(RANKING)] == [{"role_project_admin"}]
-    assert trouble(lambda: product.observe(RANKING, workshop.user("erin"), "role_nobody_made")).trouble is (
+    assert trouble(lambda: product.observe(RANKING, workshop.user("erin"), "role_nobody_made")).kind is (
         CloudErrorKind.NO_SUCH_ROLE
     )
 
@@ -64,4 +64,4 @@ def test_the_owner_of_a_project_is_told(workshop: MemberSandbox) -> None:
     product = workshop.connect("maxcompute")
     assert isinstance(product, MaxCompute)
     assert product.owner(RANKING) == "ALIYUN$workshop"
-    assert trouble(lambda: product.owner("nowhere")).trouble is CloudErrorKind.NO_PLACE
+    assert trouble(lambda: product.owner("nowhere")).kind is CloudErrorKind.NO_PLACE

@@ -25,7 +25,7 @@ def test_a_role_that_is_there_already_is_told_so_without_a_write(workshop: Membe
     workshop.give(case.product, case.place, "erin", case.role)
     product = workshop.connect(case.product)
     error = trouble(lambda: product.add(case.place, case.role, workshop.user("erin"), go))
-    assert error.trouble is CloudErrorKind.ALREADY_ATTACHED
+    assert error.kind is CloudErrorKind.ALREADY_ATTACHED
     assert written(workshop.actions()) == []
 
 
@@ -33,7 +33,7 @@ def test_a_role_that_came_at_the_last_moment_is_found_by_reading_again(workshop:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     between = quietly(workshop.give, case.product, case.place, "erin", case.role)
     error = trouble(lambda: product.add(case.place, case.role, erin, between))
-    assert error.trouble is CloudErrorKind.ALREADY_ATTACHED
+    assert error.kind is CloudErrorKind.ALREADY_ATTACHED
     assert error.action == case.joins
 
 
@@ -76,7 +76,7 @@ def test_nothing_is_to_be_taken_from_somebody_who_is_no_member(workshop: MemberS
         error = trouble(
             lambda leave=leave: product.remove(case.place, case.role, workshop.user("erin"), go, leave=leave)
         )
-        assert error.trouble is CloudErrorKind.NOT_ATTACHED
+        assert error.kind is CloudErrorKind.NOT_ATTACHED
 
 
 def test_a_role_that_went_at_the_last_moment_is_found_gone_by_reading_again(
@@ -86,7 +86,7 @@ def test_a_role_that_went_at_the_last_moment_is_found_gone_by_reading_again(
     product, erin = workshop.connect(case.product), workshop.user("erin")
     between = quietly(workshop.sandbox.membership.take, case.product, case.place, "erin", case.role)
     error = trouble(lambda: product.remove(case.place, case.role, erin, between, leave=False))
-    assert error.trouble is CloudErrorKind.NOT_ATTACHED
+    assert error.kind is CloudErrorKind.NOT_ATTACHED
 
 
 # -- reading
@@ -120,13 +120,13 @@ def test_a_place_that_is_not_there_is_told_so(workshop: MemberSandbox, case: Cas
         lambda: product.remove(nowhere, case.role, erin, go, leave=False),
         lambda: product.remove(nowhere, case.role, erin, go, leave=True),
     ):
-        assert trouble(call).trouble is CloudErrorKind.NO_PLACE
+        assert trouble(call).kind is CloudErrorKind.NO_PLACE
 
 
 def test_a_role_that_the_product_does_not_know_is_told_so(workshop: MemberSandbox, case: Case) -> None:
     product = workshop.connect(case.product)
     error = trouble(lambda: product.add(case.place, "role_of_nobody", workshop.user("erin"), go))
-    assert error.trouble is CloudErrorKind.NO_SUCH_ROLE
+    assert error.kind is CloudErrorKind.NO_SUCH_ROLE
     assert workshop.roles(case.product, case.place, "erin") is None
 
 
@@ -134,13 +134,13 @@ def test_want_of_permission_names_the_action_that_the_bot_lacks(workshop: Member
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order("writes", "no_permission")
     error = trouble(lambda: product.add(case.place, case.role, erin, go))
-    assert (error.trouble, error.action) == (CloudErrorKind.NO_PERMISSION, case.joins)
+    assert (error.kind, error.action) == (CloudErrorKind.NO_PERMISSION, case.joins)
     workshop.give(case.product, case.place, "erin", case.role)
     error = trouble(lambda: product.remove(case.place, case.role, erin, go, leave=False))
-    assert (error.trouble, error.action) == (CloudErrorKind.NO_PERMISSION, case.takes)
+    assert (error.kind, error.action) == (CloudErrorKind.NO_PERMISSION, case.takes)
     workshop.order("reads", "no_permission")
     error = trouble(lambda: product.observe(case.place, erin))
-    assert (error.trouble, error.action) == (CloudErrorKind.NO_PERMISSION, case.reads)
+    assert (error.kind, error.action) == (CloudErrorKind.NO_PERMISSION, case.reads)
 
 
 def test_a_read_that_is_refused_with_status_403_is_refused_for_want_of_permission(
@@ -149,14 +149,14 @@ def test_a_read_that_is_refused_with_status_403_is_refused_for_want_of_permissio
     workshop.order(case.reads, "error", status=403, code="9990030003")
     product = workshop.connect(case.product)
     error = trouble(lambda: product.observe(case.place, workshop.user("erin")))
-    assert (error.trouble, error.code) == (CloudErrorKind.NO_PERMISSION, "9990030003")
+    assert (error.kind, error.code) == (CloudErrorKind.NO_PERMISSION, "9990030003")
 
 
 def test_a_throttled_write_says_when_to_come_again(workshop: MemberSandbox, case: Case) -> None:
     workshop.order(case.joins, "throttle", seconds=3)
     product = workshop.connect(case.product)
     error = trouble(lambda: product.add(case.place, case.role, workshop.user("erin"), go))
-    assert (error.trouble, error.retry_after) == (CloudErrorKind.THROTTLED, 3_000)
+    assert (error.kind, error.retry_after) == (CloudErrorKind.THROTTLED, 3_000)
     assert workshop.roles(case.product, case.place, "erin") is None
 
 
@@ -164,19 +164,19 @@ def test_a_write_whose_answer_is_dropped_is_silent_and_stays_so(workshop: Member
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order(case.joins, "drop_answer", times=1)
     error = trouble(lambda: product.add(case.place, case.role, erin, go))
-    assert (error.trouble, error.action) == (CloudErrorKind.SILENT, case.joins)
+    assert (error.kind, error.action) == (CloudErrorKind.SILENT, case.joins)
     assert workshop.roles(case.product, case.place, "erin") == {case.role}
     workshop.order(case.takes, "drop_answer", times=1)
     error = trouble(lambda: product.remove(case.place, case.role, erin, go, leave=False))
-    assert (error.trouble, error.action) == (CloudErrorKind.SILENT, case.takes)
+    assert (error.kind, error.action) == (CloudErrorKind.SILENT, case.takes)
 
 
 def test_a_proxys_page_instead_of_an_answer_is_silence(workshop: MemberSandbox, case: Case) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order("reads", "html")
-    assert trouble(lambda: product.observe(case.place, erin)).trouble is CloudErrorKind.SILENT
+    assert trouble(lambda: product.observe(case.place, erin)).kind is CloudErrorKind.SILENT
     workshop.order(case.joins, "html")
-    assert trouble(lambda: product.add(case.place, case.role, erin, go)).trouble is CloudErrorKind.SILENT
+    assert trouble(lambda: product.add(case.place, case.role, erin, go)).kind is CloudErrorKind.SILENT
 
 
 @pytest.mark.parametrize("status", [400, 403, 409, 500])
@@ -187,12 +187,12 @@ def test_a_write_that_is_answered_with_a_code_that_nobody_knows_is_unclear(
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order(case.joins, "error", status=status, code="OutOfMood", times=1)
     error = trouble(lambda: product.add(case.place, case.role, erin, go))
-    assert (error.trouble, error.code, error.action) == (CloudErrorKind.UNCLEAR, "OutOfMood", case.joins)
+    assert (error.kind, error.code, error.action) == (CloudErrorKind.UNCLEAR, "OutOfMood", case.joins)
     assert error.request_id
     workshop.give(case.product, case.place, "erin", case.role, case.other)
     workshop.order(case.takes, "error", status=status, code="OutOfMood", times=1)
     error = trouble(lambda: product.remove(case.place, case.role, erin, go, leave=False))
-    assert (error.trouble, error.code, error.action) == (CloudErrorKind.UNCLEAR, "OutOfMood", case.takes)
+    assert (error.kind, error.code, error.action) == (CloudErrorKind.UNCLEAR, "OutOfMood", case.takes)
 
 
 def test_a_write_that_was_done_although_nobody_knows_its_answer_is_found_by_reading_again(
@@ -205,13 +205,13 @@ def test_a_write_that_was_done_although_nobody_knows_its_answer_is_found_by_read
     assert workshop.roles(case.product, case.place, "erin") == {case.role}
     workshop.order(case.takes, "twice", times=1)
     error = trouble(lambda: product.remove(case.place, case.role, erin, go, leave=False))
-    assert error.trouble is CloudErrorKind.NOT_ATTACHED
+    assert error.kind is CloudErrorKind.NOT_ATTACHED
 
 
 def test_a_success_without_the_clouds_request_id_is_no_success(workshop: MemberSandbox, case: Case) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order(case.joins, "no_code", status=200)
-    assert trouble(lambda: product.add(case.place, case.role, erin, go)).trouble is CloudErrorKind.SILENT
+    assert trouble(lambda: product.add(case.place, case.role, erin, go)).kind is CloudErrorKind.SILENT
 
 
 def test_a_refusal_stands_as_it_is_where_reading_again_fails(workshop: MemberSandbox, case: Case) -> None:
@@ -223,7 +223,7 @@ def test_a_refusal_stands_as_it_is_where_reading_again_fails(workshop: MemberSan
         return go()
 
     error = trouble(lambda: product.add(case.place, case.role, erin, cut_off))
-    assert (error.trouble, error.code) == (CloudErrorKind.UNCLEAR, "OutOfMood")
+    assert (error.kind, error.code) == (CloudErrorKind.UNCLEAR, "OutOfMood")
 
 
 def test_a_product_whose_sdk_is_missing_is_told_to_be_not_installed(
@@ -233,4 +233,4 @@ def test_a_product_whose_sdk_is_missing_is_told_to_be_not_installed(
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, case.sdk, None)
     error = trouble(lambda: workshop.connect(case.product))
-    assert (error.trouble, error.action) == (CloudErrorKind.NOT_INSTALLED, case.product)
+    assert (error.kind, error.action) == (CloudErrorKind.NOT_INSTALLED, case.product)

@@ -74,8 +74,8 @@ def test_an_answer_without_the_list_is_silence_and_not_nobody(product: str) -> N
     with answering(product, {action: lambda _: said[-1]}) as there:
         for each in (*ODD, *odd):
             said.append(each)
-            assert trouble(lambda: there.observe(place, ERIN)).trouble is CloudErrorKind.SILENT, each
-            assert trouble(lambda: there.members(place)).trouble is CloudErrorKind.SILENT, each
+            assert trouble(lambda: there.observe(place, ERIN)).kind is CloudErrorKind.SILENT, each
+            assert trouble(lambda: there.members(place)).kind is CloudErrorKind.SILENT, each
 
 
 @pytest.mark.parametrize("product", ["dataworks", "pai", "maxcompute"])
@@ -85,12 +85,12 @@ def test_an_answer_without_the_list_of_places_is_silence(product: str) -> None:
     with answering(product, {action: lambda _: said[-1]}) as there:
         for each in ODD:
             said.append(each)
-            assert trouble(there.places).trouble is CloudErrorKind.SILENT, each
+            assert trouble(there.places).kind is CloudErrorKind.SILENT, each
 
 
 def test_a_refusal_without_a_code_is_silence() -> None:
     with answering("maxcompute", {"ListUsersByRole": lambda _: (404, {"Message": "not here"})}) as there:
-        assert trouble(lambda: there.observe("ranking", ERIN)).trouble is CloudErrorKind.SILENT
+        assert trouble(lambda: there.observe("ranking", ERIN)).kind is CloudErrorKind.SILENT
 
 
 # -- pages
@@ -123,7 +123,7 @@ def test_a_list_that_repeats_itself_is_silence_at_once() -> None:
         return _page_of_pai({"PageNumber": "1"}, 20, 45, 45)
 
     with answering("pai", {"ListMembers": same}) as there:
-        assert trouble(lambda: there.members("20001")).trouble is CloudErrorKind.SILENT
+        assert trouble(lambda: there.members("20001")).kind is CloudErrorKind.SILENT
     assert asked == ["1", "2"]
 
 
@@ -135,7 +135,7 @@ def test_a_list_without_an_end_is_given_up() -> None:
         return _page_of_pai(params, 1, 10**9, 10**9)
 
     with answering("pai", {"ListMembers": endless}) as there:
-        assert trouble(lambda: there.members("20001")).trouble is CloudErrorKind.SILENT
+        assert trouble(lambda: there.members("20001")).kind is CloudErrorKind.SILENT
     assert len(asked) == MAX_PAGES
 
 
@@ -158,7 +158,7 @@ def test_a_marker_that_does_not_move_on_is_silence_at_once() -> None:
         return {"data": {"projects": [], "marker": "a"}}
 
     with answering("maxcompute", {"ListProjects": stuck}) as there:
-        assert trouble(there.places).trouble is CloudErrorKind.SILENT
+        assert trouble(there.places).kind is CloudErrorKind.SILENT
     assert asked == ["", "a"]
 
 
@@ -179,13 +179,13 @@ def test_a_refusal_that_nobody_knows_is_a_missing_place_where_only_others_are_li
             return trouble(lambda: there.remove("10001", "role_project_dev", ERIN, go, leave=False))
 
         error = removed()
-        assert (error.trouble, error.action) == (CloudErrorKind.UNCLEAR, "RevokeMemberProjectRoles"), "it may see none"
+        assert (error.kind, error.action) == (CloudErrorKind.UNCLEAR, "RevokeMemberProjectRoles"), "it may see none"
         listed.append({"Id": 10002, "Name": "search"})
         error = removed()
-        assert (error.trouble, error.code) == (CloudErrorKind.NO_PLACE, "9990040001")
+        assert (error.kind, error.code) == (CloudErrorKind.NO_PLACE, "9990040001")
         listed.append({"Id": 10001, "Name": "ranking"})
         error = removed()
-        assert (error.trouble, error.action) == (CloudErrorKind.UNCLEAR, "RevokeMemberProjectRoles")
+        assert (error.kind, error.action) == (CloudErrorKind.UNCLEAR, "RevokeMemberProjectRoles")
 
 
 def test_a_new_member_whom_pais_answer_does_not_name_is_not_confirmed() -> None:
@@ -194,7 +194,7 @@ def test_a_new_member_whom_pais_answer_does_not_name_is_not_confirmed() -> None:
         "CreateMember": lambda _: {"Members": [{"UserId": "200000000000000001"}]},
     }
     with answering("pai", answers) as there:
-        assert trouble(lambda: there.add("20001", "PAI.AlgoDeveloper", ERIN, go)).trouble is CloudErrorKind.SILENT
+        assert trouble(lambda: there.add("20001", "PAI.AlgoDeveloper", ERIN, go)).kind is CloudErrorKind.SILENT
 
 
 def test_a_code_within_the_answer_to_pais_delete_is_one_that_nobody_knows() -> None:
@@ -205,20 +205,20 @@ def test_a_code_within_the_answer_to_pais_delete_is_one_that_nobody_knows() -> N
     }
     with answering("pai", answers) as there:
         error = trouble(lambda: there.remove("20001", "PAI.AlgoDeveloper", ERIN, go, leave=True))
-    assert (error.trouble, error.code, error.action) == (CloudErrorKind.UNCLEAR, "100600099", "DeleteMembers")
+    assert (error.kind, error.code, error.action) == (CloudErrorKind.UNCLEAR, "100600099", "DeleteMembers")
 
 
 def test_a_member_of_pai_without_an_id_is_not_written_to() -> None:
     member = {"UserId": ERIN.user_id, "Roles": ["PAI.AlgoDeveloper"]}
     with answering("pai", {"ListMembers": lambda _: {"Members": [member], "TotalCount": 1}}) as there:
         error = trouble(lambda: there.remove("20001", "PAI.AlgoDeveloper", ERIN, go, leave=True))
-    assert error.trouble is CloudErrorKind.SILENT
+    assert error.kind is CloudErrorKind.SILENT
 
 
 def test_an_update_that_maxcompute_does_not_call_a_success_is_silence() -> None:
     with answering("maxcompute", {"UpdateUsersToRole": lambda _: {"data": "partly"}}) as there:
         error = trouble(lambda: there.remove("ranking", "role_project_dev", ERIN, go, leave=False))
-    assert error.trouble is CloudErrorKind.SILENT
+    assert error.kind is CloudErrorKind.SILENT
 
 
 # -- how MaxCompute names people

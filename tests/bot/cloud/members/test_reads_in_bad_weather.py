@@ -37,14 +37,14 @@ def test_a_read_that_is_to_wait_longer_than_whoever_asked_is_not_made_again(
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order("reads", "throttle", seconds=3)
     error = trouble(lambda: product.observe(case.place, erin))
-    assert (error.trouble, error.retry_after) == (CloudErrorKind.THROTTLED, 3_000)
+    assert (error.kind, error.retry_after) == (CloudErrorKind.THROTTLED, 3_000)
     assert workshop.actions().count(case.reads) <= 1
 
 
 def test_a_read_that_is_throttled_for_good_is_given_up_and_says_so(workshop: MemberSandbox, case: Case) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order("reads", "throttle", seconds=0.1)
-    assert trouble(lambda: product.observe(case.place, erin)).trouble is CloudErrorKind.THROTTLED
+    assert trouble(lambda: product.observe(case.place, erin)).kind is CloudErrorKind.THROTTLED
 
 
 def test_dataworks_is_asked_no_more_than_five_times_a_second_whatever_for(workshop: MemberSandbox) -> None:
