@@ -35,6 +35,8 @@ BEFORE_ACK_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class HandlerContext:
+    """The parts that surfaces work with, in one workspace."""
+
     ledger: Ledger
     catalog: Catalog
     plan: StatusPlan

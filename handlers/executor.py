@@ -21,6 +21,8 @@ class Busy(Exception):
 
 
 class Executor:
+    """Up to `threads` pieces of work at a time, and `bound` of them under way or waiting."""
+
     def __init__(self, threads: int = WORKER_THREADS, bound: int = MAX_PENDING_WORK) -> None:
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="person")
         self._places = threading.Semaphore(bound)
@@ -30,7 +32,8 @@ class Executor:
         self._running = 0
 
     def submit(self, work: Callable[[], None]) -> None:
-        """
+        """Have a piece of work done on one of the threads. What it raises is logged.
+
         Raises:
             Busy: the bound is reached, or the program is stopping.
         """

@@ -13,7 +13,8 @@ from handlers.refusals.sentences import sentence
 
 
 def overview_of(context: HandlerContext, slack_user_id: SlackUserId) -> Overview:
-    """
+    """What the person's list shows. Where RAM does not say who may approve, nothing waits for them, and it says why.
+
     Raises:
         Refusal: not a member who may see anything here.
     """

@@ -32,7 +32,8 @@ def split_command(text: str) -> tuple[str, str]:
 
 
 def parse_line(text: str) -> RequestLine:
-    """
+    """What stands after `request`, which is not empty.
+
     Raises:
         Refusal: a part cannot be read; it names the part.
     """

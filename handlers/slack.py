@@ -12,7 +12,7 @@ class SlackSurface(Protocol):
         """Put a view before whoever clicked; False where it is too late for that.
 
         Raises:
-            Refusal: SLACK_BUSY.
+            Refusal: SlackBusy.
         """
         ...
 
@@ -20,15 +20,16 @@ class SlackSurface(Protocol):
         """Show a view in place of another, unless that was closed, or is of another version by now.
 
         Raises:
-            Refusal: SLACK_BUSY.
+            Refusal: SlackBusy.
         """
         ...
 
     def must_be_in(self, channel: str) -> None:
-        """
+        """Check that the app may post to a channel, and that nobody outside this organisation reads it.
+
         Raises:
-            Refusal: NOT_A_MEMBER where the app is not in the channel; SHARED_CHANNEL where others read it;
-                SLACK_SILENT where Slack does not say.
+            Refusal: NotInChannel where the app is not in the channel; SharedChannel where others read it;
+                SlackSilent where Slack does not say.
         """
         ...
 

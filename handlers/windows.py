@@ -15,7 +15,7 @@ def open_window(
     """Put a window before whoever did this. `too_late` is the answer when Slack no longer lets it be opened.
 
     Raises:
-        Refusal: SLACK_BUSY.
+        Refusal: SlackBusy.
     """
     return None if context.slack.open_view(interaction.trigger_id, view) else note(too_late)
 
@@ -24,6 +24,6 @@ def redraw_window(context: HandlerContext, view: dict[str, Any], redrawn: dict[s
     """Show `redrawn` in place of `view`, unless that was closed, or changed again: the newer change redraws it.
 
     Raises:
-        Refusal: SLACK_BUSY.
+        Refusal: SlackBusy.
     """
     context.slack.update_view(str(view["id"]), str(view.get("hash") or ""), redrawn)

@@ -35,6 +35,7 @@ from handlers.windows import open_window
 
 
 def approve_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """All that was asked, for as long as was asked."""
     ack()
     public_id = interaction.value
     context.serve(interaction, lambda: _decide(context, interaction, public_id, Verdict.APPROVE), Act.DECIDE, public_id)
@@ -91,6 +92,7 @@ def _terms(
 
 
 def denial_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """What is wrong with the reason is said under its field; the rest is judged after the form closed."""
     reason = interaction.written_in(REASON)
     refused = [ReasonMissing()] if written.is_blank(reason) else written.against(reason)
     if refused:
@@ -107,12 +109,14 @@ def denial_submitted(ack: Ack, interaction: Interaction, context: HandlerContext
 
 
 def details_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """A window with all that is recorded of the request; any member of the workspace may see it."""
     ack()
     public_id = interaction.value
     context.serve(interaction, lambda: _open_details(context, interaction, public_id), Act.LOOK, public_id)
 
 
 def retry_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """What could not be attached is tried again."""
     ack()
     public_id = interaction.value
     context.serve(interaction, lambda: _retry(context, interaction, public_id), Act.RETRY, public_id)

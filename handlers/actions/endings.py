@@ -56,6 +56,7 @@ def typed_revoke(context: HandlerContext, user: SlackUserId, text: str) -> Messa
 
 
 def cancel_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """Withdraw the request that the button names."""
     ack()
     public_id = interaction.value
     context.serve(

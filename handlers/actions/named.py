@@ -109,6 +109,7 @@ def _take_buttons_away(context: HandlerContext, interaction: Interaction, told: 
 
 
 def without_buttons(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks of a message but for those that somebody could click or fill in."""
     return [
         {name: value for name, value in block.items() if name != "accessory"}
         for block in blocks

@@ -23,11 +23,13 @@ from handlers.windows import open_window
 
 
 def authorize_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """A form opens that says what will be done and wants a reason."""
     ack()
     context.serve(interaction, lambda: _open(context, interaction, interaction.value), Act.ASK)
 
 
 def repair_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """What is wrong with the reason is said under its field; the rest is judged after the form closed."""
     reason = interaction.written_in(REASON)
     refused = [ReasonMissing()] if written.is_blank(reason) else written.against(reason)
     if refused:

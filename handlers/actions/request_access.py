@@ -190,6 +190,12 @@ def _claim_of(value: str) -> Principal | None:
 
 
 def ask_in_a_line(context: HandlerContext, interaction: Interaction, text: str) -> Message | None:
+    """Ask for what was typed after `request`, which is not empty. Slack's trigger id makes a delivery that is repeated
+    one request.
+
+    Raises:
+        Refusal: the line cannot be read, or the request may not be made.
+    """
     user = interaction.user
     line = parse_line(text)
     ask = Ask(

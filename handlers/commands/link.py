@@ -17,7 +17,8 @@ from handlers.views.text import literal, moment
 
 
 def _run(context: HandlerContext, interaction: Interaction, _typed: str) -> Message:
-    """
+    """The RAM user that whoever asks is linked to, or how they get to be linked to one.
+
     Raises:
         Refusal: no full member of this workspace, or Slack did not answer.
     """

@@ -102,9 +102,8 @@ def _watch(context: HandlerContext, interaction: Interaction, text: str) -> Mess
 
 
 def _interval(text: str) -> int:
-    """
-    Raises:
-        Refusal: BadInterval, for what cannot be read; what is too short or too long is refused where it is recorded.
+    """Raises:
+    Refusal: BadInterval, for what cannot be read; what is too short or too long is refused where it is recorded.
     """
     try:
         return min(parse_duration(text), 100_000 * DAY)

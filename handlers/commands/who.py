@@ -25,7 +25,8 @@ from handlers.views.blocks import Message
 
 
 def _run(context: HandlerContext, interaction: Interaction, text: str) -> Message:
-    """
+    """What somebody has, or who has something, whichever `text` names.
+
     Args:
         text: a mention, whatever a RAM user is called, the name of a policy, role or bundle, or nothing, which means
             whoever asks.
@@ -61,7 +62,8 @@ def _what_they_have(context: HandlerContext, asking: SlackUserId, subject: Slack
 
 
 def _meant(context: HandlerContext, typed: str) -> Principal | None:
-    """
+    """The RAM user that a word means; None where it means nobody.
+
     Raises:
         Refusal: SeveralPeople.
     """

@@ -49,6 +49,7 @@ SENTENCES: Mapping[type[Refusal], str] = {
 
 
 def unknown_item(refusal: UnknownItem, translations: Translations) -> str:
+    """With the name that was most likely meant, where one is like it."""
     told = filled(N_("There is no policy, bundle or role called {item}."), refusal, translations)
     if refusal.nearest:
         told += " " + filled(N_("Did you mean {nearest}?"), refusal, translations)

@@ -25,6 +25,7 @@ SENTENCES: Mapping[type[Refusal], str] = {
 
 
 def bot_unwell(refusal: BotUnwell, translations: Translations) -> str:
+    """What is the matter with the bot, and who can help."""
     nothing = translations.gettext("Nothing was decided or changed.")
     return f"{unwell(refusal.kind, translations)} {nothing} {who_helps(refusal.kind, translations)}"
 

@@ -62,6 +62,7 @@ CLAIM_LOST = N_("{request} was closed {when}, since its RAM user was confirmed t
 
 
 def already_closed(refusal: AlreadyClosed, translations: Translations) -> str:
+    """Who closed it, or why nobody had to."""
     if refusal.by:
         told = CLOSED_BY[refusal.state]
     elif refusal.state is RequestState.EXPIRED:

@@ -74,6 +74,7 @@ _MOVED = N_("If it is {subject} from now on, an administrator runs {command}.")
 
 
 def confirmed_by_command(refusal: ClaimAdmin | ClaimDiffers | ClaimOfAnother, translations: Translations) -> str:
+    """With the command that links the two, since a click does not."""
     command = literal(f"pairec-access link {refusal.subject} {refusal.ram_user}", 200)
     return filled(BY_COMMAND[type(refusal)], refusal, translations, command=command)
 

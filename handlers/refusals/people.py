@@ -40,6 +40,7 @@ OF_OTHERS: Mapping[type[AccountRefusal], str] = {
 
 
 def several_people(refusal: SeveralPeople, translations: Translations) -> str:
+    """With the UserId of each, by which one can be meant."""
     people = ", ".join(
         translations.gettext("{name} (RAM UserId {user_id})").format(
             name=literal(each.name), user_id=literal(each.user_id)

@@ -45,6 +45,7 @@ def duration_missing(refusal: DurationMissing, translations: Translations) -> st
 
 
 def unfit_character(refusal: UnfitCharacter, translations: Translations) -> str:
+    """Which character it is, and what stands before it."""
     told = N_("There is a character at the beginning that cannot be kept or shown ({code}). Write it again without it.")
     if refusal.before:
         told = N_(
@@ -62,6 +63,7 @@ def already_pending(refusal: AlreadyPending, translations: Translations) -> str:
 
 
 def already_held(refusal: AlreadyHeld, translations: Translations) -> str:
+    """Until when, or that it has no end."""
     told = N_("RAM user {ram_user} has {item} already until {until}. Ask for longer than that.")
     if refusal.until is None:
         told = N_("RAM user {ram_user} has {item} already, without an end. There is nothing to ask for.")
@@ -69,6 +71,7 @@ def already_held(refusal: AlreadyHeld, translations: Translations) -> str:
 
 
 def too_few_approvers(refusal: TooFewApprovers, translations: Translations) -> str:
+    """How many are missing, who does not count and why, and how there can be more."""
     admin = f"`{ADMIN_POLICY}`"
     missing = refusal.needed - refusal.found
     told = [

@@ -58,6 +58,7 @@ SENTENCES: Mapping[type[Refusal], str] = {
 
 
 def unknown_service(refusal: UnknownService, translations: Translations) -> str:
+    """With the names that were most likely meant."""
     told = filled(N_("There is no service called {text}."), refusal, translations)
     if refusal.services:
         nearest = ", ".join(literal(each) for each in refusal.services)

@@ -29,11 +29,14 @@ BOXES_PER_GROUP = 10
 
 @dataclass(frozen=True, slots=True)
 class ApprovalInput:
+    """What the form was sent with."""
+
     parts: tuple[Entitlement, ...]
     duration: str
 
 
 def approve_form(record: RequestView, catalog: Catalog, translations: Translations) -> dict[str, Any]:
+    """The form for one request, filled in with what is approved so far."""
     request = record.request
     told = translations.gettext("{what} for {subject} as RAM user {ram_user}.").format(
         what=item_name(record, catalog), subject=person(request.subject), ram_user=literal(request.principal.name)

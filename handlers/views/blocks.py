@@ -44,10 +44,14 @@ def plain_text(text: str) -> PlainTextObject:
 
 
 def header(text: str) -> Block:
+    """A line in large letters: plain text, cut off at the 150 characters that Slack takes."""
     return _made(HeaderBlock(text=plain_text(text[:150])))
 
 
 def section(text: str, accessory: Any = None) -> Block:
+    """A paragraph in mrkdwn, cut off at the 3,000 characters that Slack takes, with perhaps a button or an image beside
+    it.
+    """
     return _made(
         SectionBlock(text=MarkdownTextObject(text=text[:MAX_TEXT_CHARACTERS], verbatim=True), accessory=accessory)
     )
@@ -71,24 +75,29 @@ def typed(text: str) -> Block:
 
 
 def fields(*texts: str) -> Block:
+    """Short texts in mrkdwn in two columns, each cut off at the 2,000 characters that Slack takes."""
     return _made(SectionBlock(fields=[MarkdownTextObject(text=text[:2_000], verbatim=True) for text in texts]))
 
 
 def context_block(*texts: str) -> Block:
+    """Texts in mrkdwn in small letters, each cut off at 2,000 characters."""
     return _made(ContextBlock(elements=[MarkdownTextObject(text=text[:2_000], verbatim=True) for text in texts]))
 
 
 def divider() -> Block:
+    """A line across."""
     return _made(DividerBlock())
 
 
 def buttons(*elements: ButtonElement, block_id: str | None = None) -> Block:
+    """Buttons in a row. A click says on which block it was made, by its `block_id`."""
     return _made(ActionsBlock(elements=list(elements), block_id=block_id))
 
 
 def button(
     text: str, action_id: str, value: str, style: str | None = None, confirm: ConfirmObject | None = None
 ) -> ButtonElement:
+    """A button that carries `value`. `style`: `primary` or `danger`. With `confirm`, it asks first."""
     return ButtonElement(text=text, action_id=action_id, value=value, style=style, confirm=confirm)
 
 

@@ -27,6 +27,7 @@ MAX_HOME_REQUESTS = 10
 
 
 def listing(overview: Overview, catalog: Catalog, translations: Translations) -> Message:
+    """The list as a message, which takes fewer requests than App Home."""
     return Message(
         translations.gettext("What you have through this bot, and what waits"),
         _blocks(overview, catalog, translations, LISTED),
@@ -34,6 +35,7 @@ def listing(overview: Overview, catalog: Catalog, translations: Translations) ->
 
 
 def home(overview: Overview, catalog: Catalog, translations: Translations) -> dict[str, Any]:
+    """The list as App Home, with the button that opens the request form."""
     ask = buttons(button(translations.gettext("Request access"), "open_request", "new", "primary"))
     who, *rest = _blocks(overview, catalog, translations, MAX_HOME_REQUESTS)
     return {"type": "home", "blocks": [header(translations.gettext("PAI-Rec access")), who, ask, divider(), *rest]}

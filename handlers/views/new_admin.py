@@ -17,6 +17,7 @@ CONFIRM = "confirm_admin"
 
 
 def new_admin(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    """While it is open, with a button by which an approver confirms them."""
     holders = notice.details["holders"]
     who = first_of([_named(holder) for holder in holders], translations)
     if not notice.open:

@@ -36,6 +36,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
 
 
 def notice_message(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    """The message of a notice; of a kind that only a newer program knows, one that says so."""
     view = VIEWS.get(notice.what, _unknown)
     return view(notice, catalog, translations)
 

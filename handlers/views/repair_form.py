@@ -16,6 +16,7 @@ REASON = "reason"
 
 
 def repair_form(item: Item, translations: Translations) -> dict[str, Any]:
+    """The form for one repair."""
     approvals = translations.ngettext(
         "{count} holder of `{policy}` has to approve it; you cannot approve your own request.",
         "{count} holders of `{policy}` have to approve it; you cannot approve your own request.",

@@ -131,6 +131,7 @@ def form(
 
 
 def origin(view: dict[str, Any]) -> Origin:
+    """What the form carries of how it was drawn; empty where it carries nothing."""
     opened_for, subject, match = [*str(view.get("private_metadata") or "").split("|"), "", "", ""][:3]
     return Origin(opened_for, SlackUserId(subject), match)
 
@@ -168,6 +169,7 @@ def block_named(view: dict[str, Any], name: str) -> str:
 
 
 def claim_offer(user: RamUser) -> SelectOption:
+    """A RAM user to choose from, by name. The value is the UserId and the name, of which a claim is made."""
     label = user.principal.name if not user.display_name else f"{user.principal.name} ({user.display_name})"
     return SelectOption(f"{user.principal.user_id}|{user.principal.name}", label)
 

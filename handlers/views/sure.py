@@ -19,12 +19,16 @@ MAX_CARRIED_CHARACTERS = 1_900
 
 
 def cancel(record: RequestView, catalog: Catalog, translations: Translations) -> Message:
+    """The request, and the button that withdraws it."""
     told = f"{heading(record, catalog, translations)}\n{translations.gettext('It waits for a decision.')}"
     press = button(translations.gettext("Cancel request"), "cancel", record.request.public_id, "danger")
     return Message(capped(told, MAX_TEXT_CHARACTERS), [section(told), buttons(press, block_id=SURE)])
 
 
 def revoke(record: RequestView, reason: str, catalog: Catalog, translations: Translations, *, own: bool) -> Message:
+    """What ends, and the button for it, which carries the reason as far as it fits. `own`: it is given back, not taken
+    back.
+    """
     told = "\n".join([heading(record, catalog, translations), *grant_lines(record, catalog, translations)])
     if record.request.of_account:
         told += "\n" + role_loses(translations)
@@ -39,6 +43,7 @@ def revoke(record: RequestView, reason: str, catalog: Catalog, translations: Tra
 
 
 def role_loses(translations: Translations) -> str:
+    """What follows when the engine's role loses a policy."""
     return translations.gettext(
         "The role loses what the bot attached to it. The engine may then need an access key to start."
     )

@@ -43,6 +43,7 @@ def capped(text: str, limit: int = MAX_SHOWN_CHARACTERS) -> str:
 
 
 def person(slack_user_id: str) -> str:
+    """A mention of them."""
     return f"<@{slack_user_id}>"
 
 
@@ -87,4 +88,5 @@ def moment(milliseconds: int) -> str:
 
 
 def how_long(duration: int | None, translations: Translations) -> str:
+    """A duration in milliseconds as it is typed; None is until revoked."""
     return translations.gettext("until revoked") if duration is None else format_duration(duration)

@@ -11,6 +11,7 @@ from handlers.views.text import moment
 
 
 def two_ledgers(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    """While it is open, what to do about it; then since when it is over."""
     told = _clicked(notice, translations) if notice.about == other_ledger.CLICKS else _connected(notice, translations)
     if notice.settled_at is None:
         return note(f"⚠️ {told}")

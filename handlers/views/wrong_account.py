@@ -10,6 +10,7 @@ from handlers.views.text import literal, moment
 
 
 def wrong_account(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    """While it is open, that nothing is done; then since when it is over."""
     theirs, ours = (literal(str(notice.details[whose] or "?")) for whose in ("theirs", "ours"))
     if notice.settled_at is not None:
         told = translations.gettext(
