@@ -10,8 +10,8 @@ from slack_bolt import Ack
 from approvals.queries import links
 from handlers.context import BEFORE_ACK_SECONDS, HandlerContext
 from handlers.interaction import Interaction
-from handlers.views import request_form
-from handlers.views.request_form import Origin
+from handlers.views import request_input, request_offers
+from handlers.views.request_input import Origin
 from handlers.views.selects import SelectOption, found
 
 log = logging.getLogger(__name__)
@@ -24,16 +24,16 @@ def claimable(ack: Ack, interaction: Interaction, context: HandlerContext) -> No
 
 def choices(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """All that can be asked for."""
-    _answer(ack, interaction, lambda _: request_form.choice_offers(context.catalog, context.translations))
+    _answer(ack, interaction, lambda _: request_offers.choice_offers(context.catalog, context.translations))
 
 
 def projects(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """The projects that the chosen one can be asked for in; the block says which that is."""
 
     def offers(_: Origin) -> list[SelectOption]:
-        choice = request_form.choice_of_block(interaction.block_id, context.catalog)
+        choice = request_offers.choice_of_block(interaction.block_id, context.catalog)
         known = context.directory.known_places()
-        return request_form.project_offers(choice, context.catalog, known) if choice else []
+        return request_offers.project_offers(choice, context.catalog, known) if choice else []
 
     _answer(ack, interaction, offers)
 
@@ -42,7 +42,7 @@ def _answer(ack: Ack, interaction: Interaction, offers: Callable[[Origin], Seque
     """Slack is not asked who types here, as that would take too long. It was when the form was opened, so the names are
     for whom that was, and for nobody else.
     """
-    drawn = request_form.origin(interaction.form or {})
+    drawn = request_input.origin(interaction.form or {})
     if not drawn.opened_for or drawn.opened_for != interaction.user:
         ack(options=[])
         return
@@ -58,7 +58,7 @@ def _claims(context: HandlerContext, drawn: Origin) -> list[SelectOption]:
         return []
     free = [user for user in users if user.principal.user_id not in taken]
     free.sort(key=lambda user: (user.principal.user_id != drawn.match, user.principal.name))
-    return [request_form.claim_offer(user) for user in free]
+    return [request_offers.claim_offer(user) for user in free]
 
 
 def _taken(context: HandlerContext) -> frozenset[str]:

@@ -13,7 +13,7 @@ from handlers.commands import registry as access
 from handlers.commands.status import registry as status
 from handlers.context import HandlerContext
 from handlers.interaction import Interaction
-from handlers.views import approve_form, details, repair_form, request_form
+from handlers.views import approve_form, details, repair_form, request_form, request_input
 
 COMMANDS = ("/pairec-access", "/pairec-status")
 SHORTCUT = "request_access"
@@ -39,12 +39,12 @@ def register(app: App, context: HandlerContext) -> None:
     app.shortcut(SHORTCUT)(on(request_access.shortcut))
     app.action("open_request")(on(request_access.shortcut))
     app.view(request_form.CALLBACK)(on(request_access.form_submitted))
-    app.action(request_form.WHAT)(on(request_access.form_changed))
-    app.action(request_form.WHERE)(on(request_access.form_changed))
-    app.action(request_form.SUBJECT)(on(request_access.form_changed))
-    app.options(request_form.WHAT)(on(options.choices))
-    app.options(request_form.WHERE)(on(options.projects))
-    app.options(request_form.CLAIM)(on(options.claimable))
+    app.action(request_input.WHAT)(on(request_access.form_changed))
+    app.action(request_input.WHERE)(on(request_access.form_changed))
+    app.action(request_input.SUBJECT)(on(request_access.form_changed))
+    app.options(request_input.WHAT)(on(options.choices))
+    app.options(request_input.WHERE)(on(options.projects))
+    app.options(request_input.CLAIM)(on(options.claimable))
     app.action("approve")(on(decisions.approve_clicked))
     app.action("deny")(on(decisions.deny_clicked))
     app.action("change")(on(decisions.change_clicked))

@@ -32,7 +32,7 @@ from handlers.interaction import Interaction
 from handlers.judged import judged
 from handlers.parsing import parse_line, read_duration
 from handlers.refusals.sentences import plain_sentence
-from handlers.views import request_form
+from handlers.views import request_form, request_input
 from handlers.views.blocks import Message, note
 from handlers.views.text import person
 from handlers.windows import open_window, redraw_window
@@ -68,7 +68,7 @@ def _redraw_form(context: HandlerContext, interaction: Interaction) -> None:
     user = interaction.user
     _may_ask(context, user)
     view = interaction.form
-    filled = request_form.read(view)
+    filled = request_input.read(view)
     subject = filled.subject or user
     linked, match = _who(context, subject)
     redrawn = request_form.form(
@@ -103,22 +103,22 @@ def _who(context: HandlerContext, slack_user_id: SlackUserId) -> tuple[bool, Ram
 def form_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """What can be known without asking anybody is shown under its field; the rest is judged after the form closed."""
     view = interaction.form
-    filled = request_form.read(view)
+    filled = request_input.read(view)
     errors: dict[str, str] = {}
     ask = _ask_of(context, interaction, filled, errors)
     try:
-        foreseen = _foreseen(context, ask, request_form.origin(view))
+        foreseen = _foreseen(context, ask, request_input.origin(view))
     except context.ledger.engine_errors as error:
         refusal = context.ledger_refusal(error, interaction)
-        shown = request_form.block_named(view, request_form.WHAT)
+        shown = request_input.block_named(view, request_input.WHAT)
         ack(response_action="errors", errors={shown: plain_sentence(refusal, context.translations)})
         return
     for refusal in (*check(context.catalog, ask), *foreseen):
-        errors.setdefault(_FIELDS.get(type(refusal), request_form.WHAT), plain_sentence(refusal, context.translations))
+        errors.setdefault(_FIELDS.get(type(refusal), request_input.WHAT), plain_sentence(refusal, context.translations))
     if errors:
         ack(
             response_action="errors",
-            errors={request_form.block_named(view, field): text for field, text in errors.items()},
+            errors={request_input.block_named(view, field): text for field, text in errors.items()},
         )
         context.note_refusals(Act.ASK, interaction, foreseen)
         return
@@ -126,7 +126,7 @@ def form_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) 
     context.serve(interaction, lambda: _ask(context, ask, told=False), Act.ASK)
 
 
-def _foreseen(context: HandlerContext, ask: Ask, drawn: request_form.Origin) -> list[Refusal]:
+def _foreseen(context: HandlerContext, ask: Ask, drawn: request_input.Origin) -> list[Refusal]:
     """For the person whom we opened the form for; anybody else has to be looked at first, and that is done later."""
     if drawn.opened_for != ask.requester:
         return []
@@ -136,37 +136,37 @@ def _foreseen(context: HandlerContext, ask: Ask, drawn: request_form.Origin) -> 
 
 
 _FIELDS = {
-    ProjectMissing: request_form.WHERE,
-    UnknownProject: request_form.WHERE,
-    NotThere: request_form.WHERE,
-    BadDuration: request_form.DURATION,
-    TooLong: request_form.DURATION,
-    UntilRevokedNotOffered: request_form.DURATION,
-    ReasonMissing: request_form.REASON,
-    UnfitCharacter: request_form.REASON,
-    TicketMissing: request_form.TICKET,
-    BadTicket: request_form.TICKET,
-    RequesterNotLinked: request_form.SUBJECT,
-    ClaimUnknown: request_form.CLAIM,
-    ClaimTaken: request_form.CLAIM,
-    ClaimDiffers: request_form.CLAIM,
+    ProjectMissing: request_input.WHERE,
+    UnknownProject: request_input.WHERE,
+    NotThere: request_input.WHERE,
+    BadDuration: request_input.DURATION,
+    TooLong: request_input.DURATION,
+    UntilRevokedNotOffered: request_input.DURATION,
+    ReasonMissing: request_input.REASON,
+    UnfitCharacter: request_input.REASON,
+    TicketMissing: request_input.TICKET,
+    BadTicket: request_input.TICKET,
+    RequesterNotLinked: request_input.SUBJECT,
+    ClaimUnknown: request_input.CLAIM,
+    ClaimTaken: request_input.CLAIM,
+    ClaimDiffers: request_input.CLAIM,
 }
 
 
 def _ask_of(
-    context: HandlerContext, interaction: Interaction, filled: request_form.RequestInput, errors: dict[str, str]
+    context: HandlerContext, interaction: Interaction, filled: request_input.RequestInput, errors: dict[str, str]
 ) -> Ask:
     duration: int | None = None
     try:
         duration = read_duration(filled.duration)
     except Refusal as unreadable:
-        errors[request_form.DURATION] = plain_sentence(unreadable, context.translations)
+        errors[request_input.DURATION] = plain_sentence(unreadable, context.translations)
     # A claim that was chosen before the person was changed is about the one before.
-    about_them = request_form.origin(interaction.form).subject == (filled.subject or interaction.user)
+    about_them = request_input.origin(interaction.form).subject == (filled.subject or interaction.user)
     claim = _claim_of(filled.claim) if about_them else None
     if filled.asks_claim and about_them and claim is None:
         unchosen = ClaimUnknown(ram_user=filled.claim or "?")
-        errors[request_form.CLAIM] = plain_sentence(unchosen, context.translations)
+        errors[request_input.CLAIM] = plain_sentence(unchosen, context.translations)
     user = interaction.user
     return Ask(
         asked_key=f"view:{interaction.form['id']}",
@@ -175,7 +175,7 @@ def _ask_of(
         subject=filled.subject or user,
         item=filled.item,
         # A duration that could not be read has its error already; the default passes the other checks.
-        duration=duration if request_form.DURATION not in errors else 1,
+        duration=duration if request_input.DURATION not in errors else 1,
         reason=filled.reason,
         ticket=filled.ticket or None,
         claim=claim,

@@ -12,6 +12,7 @@ from slack_sdk.models.blocks import (
     ContextBlock,
     DividerBlock,
     HeaderBlock,
+    InputBlock,
     MarkdownTextObject,
     PlainTextObject,
     SectionBlock,
@@ -128,4 +129,26 @@ def modal(
 
 def _made(block: Any) -> Block:
     made: Block = block.to_dict()
+    return made
+
+
+def input_field(
+    name: str,
+    label: str,
+    element: Any,
+    *,
+    optional: bool = False,
+    dispatch: bool = False,
+    hint: str | None = None,
+    block_id: str | None = None,
+) -> Block:
+    """A field of a form; with `dispatch`, Slack tells of each choice in it. `block_id` where it is not the name."""
+    made: Block = InputBlock(
+        block_id=block_id or name,
+        label=plain_text(label),
+        element=element,
+        optional=optional,
+        dispatch_action=dispatch or None,
+        hint=plain_text(hint) if hint else None,
+    ).to_dict()
     return made

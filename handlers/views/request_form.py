@@ -1,67 +1,27 @@
-"""The form that asks for access, and what was filled in."""
+"""The form that asks for access."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from slack_sdk.models.blocks import (
-    InputBlock,
-    PlainTextInputElement,
-    UserSelectElement,
-)
+from slack_sdk.models.blocks import PlainTextInputElement, UserSelectElement
 
 from approvals.catalog.model import Catalog, Choice, Item
 from approvals.durations import format_duration
 from approvals.evidence import RamUser
 from approvals.ids import SlackUserId
-from approvals.model import Entitlement
 from handlers.translations import N_, Translations
-from handlers.views.blocks import Block, context_block, modal, plain_text
-from handlers.views.parts import part_name, product_title
-from handlers.views.selects import SelectOption, options, search_field, select
-from handlers.views.text import first_of, literal, person
+from handlers.views.blocks import Block, context_block, input_field, modal, plain_text
+from handlers.views.parts import part_name
+from handlers.views.project_field import project_field
+from handlers.views.request_input import CLAIM, DURATION, REASON, SUBJECT, TICKET, WHAT
+from handlers.views.request_offers import Places, choice_offers, claim_offer
+from handlers.views.selects import options, search_field, select
+from handlers.views.text import first_of, person
 
 CALLBACK = "request_access"
-WHAT, WHERE, SUBJECT, CLAIM = "what", "where", "subject", "claim"
-DURATION, REASON, TICKET = "duration", "reason", "ticket"
-
-MAX_NAMED_GONE_PROJECTS = 5
-"""Projects that are named because a place of theirs is gone."""
 MAX_NAMED_PARTS = 15
 """Parts of a bundle that are named."""
-Places = Mapping[str, Mapping[str, str]]
-"""By product: what exists, by id, with the product's name for each."""
-
-
-@dataclass(frozen=True, slots=True)
-class RequestInput:
-    """The values of the form as they were submitted; empty where nothing was chosen."""
-
-    item: str
-    """With the project behind an @, where one was chosen."""
-    subject: SlackUserId
-    duration: str
-    reason: str
-    ticket: str
-    claim: str
-    """`<RAM UserId>|<name>` of the RAM user that was chosen."""
-    asks_claim: bool
-    """Whether the form had a field for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What a form was drawn from. Slack keeps it with the form and gives it back; whoever fills it in cannot change
-    it.
-    """
-
-    opened_for: str
-    """The Slack user who has it on the screen."""
-    subject: SlackUserId
-    match: str
-    """UserId of the RAM user that has the subject's e-mail address; empty when none or several have it."""
 
 
 def form(
@@ -83,10 +43,10 @@ def form(
     what = select(WHAT, placeholder, choice_offers(catalog, translations), choice.name if choice else None)
     shown = item or (next(iter(choice.items.values()), None) if choice else None)
     blocks = [
-        _input(WHAT, translations.gettext("What"), what, dispatch=True, hint=_allows(shown, translations)),
-        *(_where(choice, item, catalog, translations, places or {}) if choice and choice.by_project else []),
+        input_field(WHAT, translations.gettext("What"), what, dispatch=True, hint=_allows(shown, translations)),
+        *(project_field(choice, item, catalog, translations, places or {}) if choice and choice.by_project else []),
         *_parts(choice, shown, catalog, translations, chosen=item is not None),
-        _input(
+        input_field(
             SUBJECT,
             translations.gettext("For whom"),
             UserSelectElement(action_id=SUBJECT, initial_user=subject),
@@ -95,31 +55,7 @@ def form(
     ]
     if not linked:
         blocks += _who(translations, subject, match)
-    blocks += [
-        _input(
-            DURATION,
-            translations.gettext("For how long"),
-            PlainTextInputElement(action_id=DURATION, initial_value=format_duration(shown.default) if shown else "8h"),
-            hint=_terms(shown, translations),
-            block_id=f"{DURATION}:{choice.name if choice else ''}",
-        ),
-        _input(
-            REASON,
-            translations.gettext("Why"),
-            PlainTextInputElement(
-                action_id=REASON,
-                multiline=True,
-                placeholder=plain_text(translations.gettext("What you are about to do with it")),
-            ),
-            optional=bool(shown and not shown.reason),
-        ),
-        _input(
-            TICKET,
-            translations.gettext("Ticket"),
-            PlainTextInputElement(action_id=TICKET, max_length=40, placeholder=plain_text("ABC-1")),
-            optional=not (shown and shown.ticket),
-        ),
-    ]
+    blocks += [_how_long(choice, shown, translations), _why(shown, translations), _ticket(shown, translations)]
     return modal(
         translations.gettext("Request access"),
         blocks,
@@ -130,112 +66,34 @@ def form(
     )
 
 
-def origin(view: dict[str, Any]) -> Origin:
-    """What the form carries of how it was drawn; empty where it carries nothing."""
-    opened_for, subject, match = [*str(view.get("private_metadata") or "").split("|"), "", "", ""][:3]
-    return Origin(opened_for, SlackUserId(subject), match)
-
-
-def read(view: dict[str, Any]) -> RequestInput:
-    """What was filled in. Unknown and missing fields read as empty."""
-    values: dict[str, dict[str, Any]] = (view.get("state") or {}).get("values") or {}
-    fields = {name.partition(":")[0]: entry.get(name.partition(":")[0]) or {} for name, entry in values.items()}
-
-    def text(name: str) -> str:
-        return str(fields.get(name, {}).get("value") or "").strip()
-
-    def option(name: str) -> str:
-        return str((fields.get(name, {}).get("selected_option") or {}).get("value") or "")
-
-    where = option(WHERE)
-    return RequestInput(
-        item=f"{option(WHAT)}@{where}" if where else option(WHAT),
-        subject=SlackUserId(str(fields.get(SUBJECT, {}).get("selected_user") or "")),
-        duration=text(DURATION),
-        reason=text(REASON),
-        ticket=text(TICKET),
-        claim=option(CLAIM),
-        asks_claim=CLAIM in fields,
+def _how_long(choice: Choice | None, shown: Item | None, translations: Translations) -> Block:
+    """Its block id carries the choice, since Slack keeps what was typed into a block of the same id."""
+    return input_field(
+        DURATION,
+        translations.gettext("For how long"),
+        PlainTextInputElement(action_id=DURATION, initial_value=format_duration(shown.default) if shown else "8h"),
+        hint=_terms(shown, translations),
+        block_id=f"{DURATION}:{choice.name if choice else ''}",
     )
 
 
-def block_named(view: dict[str, Any], name: str) -> str:
-    """The block id under which a field stands in this view; Slack shows an error only under an id that is there."""
-    for block in view.get("blocks") or []:
-        found = str(block.get("block_id") or "")
-        if found.partition(":")[0] == name:
-            return found
-    return WHAT
+def _why(shown: Item | None, translations: Translations) -> Block:
+    placeholder = plain_text(translations.gettext("What you are about to do with it"))
+    return input_field(
+        REASON,
+        translations.gettext("Why"),
+        PlainTextInputElement(action_id=REASON, multiline=True, placeholder=placeholder),
+        optional=bool(shown and not shown.reason),
+    )
 
 
-def claim_offer(user: RamUser) -> SelectOption:
-    """A RAM user to choose from, by name. The value is the UserId and the name, of which a claim is made."""
-    label = user.principal.name if not user.display_name else f"{user.principal.name} ({user.display_name})"
-    return SelectOption(f"{user.principal.user_id}|{user.principal.name}", label)
-
-
-def choice_offers(catalog: Catalog, translations: Translations) -> list[SelectOption]:
-    """Everything that can be asked for, without the projects that it can be asked for in."""
-    offered = [each for each in catalog.choices.values() if each.items]
-    groups = {
-        translations.gettext("Policies"): [each for each in offered if not each.is_bundle and not each.by_project],
-        translations.gettext("By job"): [each for each in offered if each.is_bundle],
-        translations.gettext("Roles in a project"): [
-            each for each in offered if not each.is_bundle and each.by_project
-        ],
-    }
-    return [
-        SelectOption(each.name, f"{each.title} · {each.name}", each.allows, group)
-        for group, choices in groups.items()
-        for each in choices
-    ]
-
-
-def project_offers(choice: Choice, catalog: Catalog, places: Places) -> list[SelectOption]:
-    """The projects that it can be asked for in, but those of which a product no longer has the place."""
-    return [_project_offer(each, catalog, places) for each in choice.items.values() if not _missing(each, places)]
-
-
-def choice_of_block(block_id: str, catalog: Catalog) -> Choice | None:
-    """The choice whose projects the field in this block is for."""
-    field, _, name = block_id.partition(":")
-    return catalog.choices.get(name) if field == WHERE else None
-
-
-def _where(
-    choice: Choice, item: Item | None, catalog: Catalog, translations: Translations, places: Places
-) -> list[Block]:
-    """The projects that it can be asked for in. One of which a product no longer has the place is named, and not
-    offered.
-    """
-    gone = {alias: missing for alias, each in choice.items.items() if (missing := _missing(each, places))}
-    offers = project_offers(choice, catalog, places)
-    blocks: list[Block] = []
-    if offers:
-        element = select(WHERE, translations.gettext("A project"), offers, item.alias if item else None)
-        blocks.append(
-            _input(
-                WHERE,
-                translations.gettext("In which project"),
-                element,
-                dispatch=True,
-                block_id=f"{WHERE}:{choice.name}",
-            )
-        )
-    for alias, missing in list(gone.items())[:MAX_NAMED_GONE_PROJECTS]:
-        told = translations.gettext("{project} is not offered: {part} does not exist any more.")
-        blocks.append(
-            context_block(told.format(project=literal(alias), part=part_name(missing, catalog, translations)))
-        )
-    if len(gone) > MAX_NAMED_GONE_PROJECTS:
-        blocks.append(
-            context_block(
-                translations.gettext("{count} more projects are not offered either.").format(
-                    count=len(gone) - MAX_NAMED_GONE_PROJECTS
-                )
-            )
-        )
-    return blocks
+def _ticket(shown: Item | None, translations: Translations) -> Block:
+    return input_field(
+        TICKET,
+        translations.gettext("Ticket"),
+        PlainTextInputElement(action_id=TICKET, max_length=40, placeholder=plain_text("ABC-1")),
+        optional=not (shown and shown.ticket),
+    )
 
 
 def _parts(
@@ -247,28 +105,6 @@ def _parts(
     names = [part_name(part, catalog, translations) for part in item.entitlements]
     parts = first_of(names, translations, MAX_NAMED_PARTS)
     return [context_block(translations.gettext("It is made of {parts}.").format(parts=parts))]
-
-
-def _missing(item: Item, places: Places) -> Entitlement | None:
-    """A part of it whose place a product is known not to have."""
-    return next(
-        (
-            part
-            for part in item.entitlements
-            if part.is_member_role and part.kind.name in places and part.place not in places[part.kind.name]
-        ),
-        None,
-    )
-
-
-def _project_offer(item: Item, catalog: Catalog, places: Places) -> SelectOption:
-    """With the names that the products themselves have for its places."""
-    parts = [part for part in item.entitlements if part.is_member_role and part in catalog.parts]
-    found = {part.kind.name: places.get(part.kind.name, {}).get(part.place) or part.place for part in parts}
-    told = " · ".join(f"{product_title(kind)} {name}" for kind, name in found.items())
-    alias = item.alias or ""
-    title = next((catalog.parts[part].project.title for part in parts), alias)
-    return SelectOption(alias, f"{title} · {alias}" if title != alias else title, told)
 
 
 def _allows(item: Item | None, translations: Translations) -> str | None:
@@ -298,7 +134,7 @@ def _who(translations: Translations, subject: SlackUserId, match: RamUser | None
                 "Nobody has confirmed yet which RAM user {subject} is. Choose it; whoever approves confirms it as well."
             ).format(subject=person(subject))
         ),
-        _input(
+        input_field(
             CLAIM,
             translations.gettext("RAM user"),
             search_field(CLAIM, translations.gettext("Type a name"), chosen),
@@ -306,24 +142,3 @@ def _who(translations: Translations, subject: SlackUserId, match: RamUser | None
             hint=translations.gettext("Found by the e-mail address that Slack confirmed.") if match else None,
         ),
     ]
-
-
-def _input(
-    name: str,
-    label: str,
-    element: Any,
-    *,
-    optional: bool = False,
-    dispatch: bool = False,
-    hint: str | None = None,
-    block_id: str | None = None,
-) -> Block:
-    made: Block = InputBlock(
-        block_id=block_id or name,
-        label=plain_text(label),
-        element=element,
-        optional=optional,
-        dispatch_action=dispatch or None,
-        hint=plain_text(hint) if hint else None,
-    ).to_dict()
-    return made

@@ -1,0 +1,83 @@
+"""The fields of the form that asks for access, and what was filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from approvals.ids import SlackUserId
+
+WHAT = "what"
+WHERE = "where"
+SUBJECT = "subject"
+CLAIM = "claim"
+DURATION = "duration"
+REASON = "reason"
+TICKET = "ticket"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestInput:
+    """The values of the form as they were submitted; empty where nothing was chosen."""
+
+    item: str
+    """With the project behind an @, where one was chosen."""
+    subject: SlackUserId
+    duration: str
+    reason: str
+    ticket: str
+    claim: str
+    """`<RAM UserId>|<name>` of the RAM user that was chosen."""
+    asks_claim: bool
+    """Whether the form had a field for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a form was drawn from. Slack keeps it with the form and gives it back; whoever fills it in cannot change
+    it.
+    """
+
+    opened_for: str
+    """The Slack user who has it on the screen."""
+    subject: SlackUserId
+    match: str
+    """UserId of the RAM user that has the subject's e-mail address; empty when none or several have it."""
+
+
+def origin(view: dict[str, Any]) -> Origin:
+    """What the form carries of how it was drawn; empty where it carries nothing."""
+    opened_for, subject, match = [*str(view.get("private_metadata") or "").split("|"), "", "", ""][:3]
+    return Origin(opened_for, SlackUserId(subject), match)
+
+
+def read(view: dict[str, Any]) -> RequestInput:
+    """What was filled in. Unknown and missing fields read as empty."""
+    values: dict[str, dict[str, Any]] = (view.get("state") or {}).get("values") or {}
+    fields = {name.partition(":")[0]: entry.get(name.partition(":")[0]) or {} for name, entry in values.items()}
+
+    def text(name: str) -> str:
+        return str(fields.get(name, {}).get("value") or "").strip()
+
+    def option(name: str) -> str:
+        return str((fields.get(name, {}).get("selected_option") or {}).get("value") or "")
+
+    where = option(WHERE)
+    return RequestInput(
+        item=f"{option(WHAT)}@{where}" if where else option(WHAT),
+        subject=SlackUserId(str(fields.get(SUBJECT, {}).get("selected_user") or "")),
+        duration=text(DURATION),
+        reason=text(REASON),
+        ticket=text(TICKET),
+        claim=option(CLAIM),
+        asks_claim=CLAIM in fields,
+    )
+
+
+def block_named(view: dict[str, Any], name: str) -> str:
+    """The block id under which a field stands in this view; Slack shows an error only under an id that is there."""
+    for block in view.get("blocks") or []:
+        found = str(block.get("block_id") or "")
+        if found.partition(":")[0] == name:
+            return found
+    return WHAT
