@@ -12,7 +12,7 @@ import re
 import unicodedata
 
 from approvals.errors import Refusal
-from approvals.refusals.request import UnfitCharacter
+from approvals.refusals.request import ReasonMissing, UnfitCharacter
 
 MAX_REASON_CHARACTERS = 3_000
 """Characters that are kept: as many as Slack's own input takes."""
@@ -44,6 +44,11 @@ def against(text: str) -> list[Refusal]:
         return []
     before = lines[: found.start()].rpartition("\n")[2][-_BEFORE:].strip()
     return [UnfitCharacter(code=f"U+{ord(found.group()):04X}", before=before)]
+
+
+def against_reason(text: str) -> list[Refusal]:
+    """What speaks against it as a reason that somebody has to give: it says nothing, or cannot be kept."""
+    return [ReasonMissing()] if is_blank(text) else against(text)
 
 
 def is_blank(text: str) -> bool:

@@ -15,7 +15,6 @@ from approvals.model import (
 from approvals.refusals.request import (
     BadDuration,
     BadTicket,
-    ReasonMissing,
     TicketMissing,
     TooLong,
     UntilRevokedNotOffered,
@@ -55,9 +54,7 @@ def check(catalog: Catalog, ask: Ask) -> list[Refusal]:
         found.append(BadDuration(text=str(ask.duration)))
     elif ask.duration > item.longest:
         found.append(TooLong(item=item.name, longest=item.longest))
-    if item.reason and written.is_blank(ask.reason):
-        found.append(ReasonMissing())
-    found += written.against(ask.reason)
+    found += written.against_reason(ask.reason) if item.reason else written.against(ask.reason)
     if item.ticket and not ask.ticket:
         found.append(TicketMissing(item=item.name))
     if ask.ticket and not _TICKET.fullmatch(ask.ticket):

@@ -27,7 +27,7 @@ from approvals.refusals.decision import AlreadyApproved, AlreadyClosed, NothingC
 from approvals.refusals.links import LinkStale, UserGone
 from approvals.refusals.message import WrongCard
 from approvals.refusals.people import NotLinked
-from approvals.refusals.request import ReasonMissing, UnknownRequest
+from approvals.refusals.request import UnknownRequest
 from approvals.refusals.service import SlackSilent
 from approvals.refusals.status import RoleGone, RoleUnfit
 from approvals.rules import Act
@@ -112,8 +112,8 @@ def closed(request: AccessRequest) -> AlreadyClosed:
 def _deny(
     tx: Tx, request: AccessRequest, approver: Principal, slack_id: SlackUserId, now: DomainMillis, reason: str | None
 ) -> None:
-    if written.is_blank(reason or ""):
-        raise ReasonMissing()
+    for refusal in written.against_reason(reason or ""):
+        raise refusal
     kept = written.kept(reason or "")
     decisions.add(tx, Decision(request.id, approver, slack_id, Verdict.DENY, kept, now, True))
     denied = Closing(RequestState.DENIED, AuditEvent.DENIED, MessageKind.DENIED, slack_id, kept)

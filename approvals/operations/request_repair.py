@@ -16,7 +16,6 @@ from approvals.operations.create_request import Parties, create_request
 from approvals.operations.deciders import who_decides
 from approvals.queries.actor import standing
 from approvals.refusals.links import RequesterNotLinked
-from approvals.refusals.request import ReasonMissing
 from approvals.refusals.status import Repaired, RepairPending, RoleGone, RoleUnfit, UnknownRepair
 from approvals.rules import Act
 
@@ -30,9 +29,7 @@ def check_repair(catalog: Catalog, ask: Ask) -> Item:
     item = catalog.repairs.get(ask.item)
     if item is None:
         raise UnknownRepair()
-    if written.is_blank(ask.reason):
-        raise ReasonMissing()
-    for refusal in written.against(ask.reason):
+    for refusal in written.against_reason(ask.reason):
         raise refusal
     return item
 

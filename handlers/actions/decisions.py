@@ -20,7 +20,6 @@ from approvals.queries import request_view
 from approvals.queries.actor import standing
 from approvals.queries.request_view import RequestView
 from approvals.refusals.decision import LongerThanAsked
-from approvals.refusals.request import ReasonMissing
 from approvals.rules import Act
 from handlers.actions.named import form_names, request_named
 from handlers.context import HandlerContext
@@ -94,7 +93,7 @@ def _terms(
 def denial_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """What is wrong with the reason is said under its field; the rest is judged after the form closed."""
     reason = interaction.written_in(REASON)
-    refused = [ReasonMissing()] if written.is_blank(reason) else written.against(reason)
+    refused = written.against_reason(reason)
     if refused:
         ack(response_action="errors", errors={REASON: plain_sentence(refused[0], context.translations)})
         return

@@ -10,7 +10,6 @@ from approvals.operations.request_repair import check_repair, raise_if_under_way
 from approvals.queries import links
 from approvals.queries.actor import standing
 from approvals.refusals.links import RequesterNotLinked
-from approvals.refusals.request import ReasonMissing
 from approvals.refusals.status import UnknownRepair
 from approvals.rules import Act
 from handlers.context import HandlerContext
@@ -31,7 +30,7 @@ def authorize_clicked(ack: Ack, interaction: Interaction, context: HandlerContex
 def repair_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """What is wrong with the reason is said under its field; the rest is judged after the form closed."""
     reason = interaction.written_in(REASON)
-    refused = [ReasonMissing()] if written.is_blank(reason) else written.against(reason)
+    refused = written.against_reason(reason)
     if refused:
         ack(response_action="errors", errors={REASON: plain_sentence(refused[0], context.translations)})
         return
