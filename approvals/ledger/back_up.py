@@ -14,7 +14,8 @@ from approvals.errors import LedgerError
 from approvals.ledger import trail
 from approvals.ledger.copying import Copied, check_same, contents, copied, fill
 from approvals.ledger.draft import plainly, put_in_place, said_of, seal, working_in
-from approvals.ledger.sqlite import BESIDE, SqliteLedger
+from approvals.ledger.ledger_file import BESIDE
+from approvals.ledger.sqlite import SqliteLedger
 from approvals.transaction import Ledger
 
 OWN = ("", *BESIDE, "-journal", ".lock")

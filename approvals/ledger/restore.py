@@ -15,9 +15,9 @@ from approvals.errors import LedgerError
 from approvals.ledger import identity, trail
 from approvals.ledger.copying import TABLES, Copied, check_same, contents, copied, fill
 from approvals.ledger.draft import plainly, put_in_place, said_of, seal, working_in
+from approvals.ledger.ledger_file import BESIDE, lock
 from approvals.ledger.opening import is_blank, open_ledger
 from approvals.ledger.postgres import PostgresLedger
-from approvals.ledger.sqlite import BESIDE, lock
 from approvals.ledger.store import complaint
 from approvals.millis import DomainMillis
 from approvals.transaction import Ledger, Tx

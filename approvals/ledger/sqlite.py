@@ -8,64 +8,27 @@ Closed, it is one file with everything in it, so that a copy of that file is a l
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
 
 from sqlite_utils import Database
 
 from approvals.errors import LedgerError, LedgerLost
 from approvals.ledger import job_leases
 from approvals.ledger.disks import network_disk
-from approvals.ledger.store import missing_steps, statements
-from approvals.transaction import ROWS_PER_PAGE, Row
+from approvals.ledger.ledger_file import LedgerFile
+from approvals.ledger.sqlite_connection import CLOSE_TIMEOUT_SECONDS, SqliteTx, checkpoint, connect
+from approvals.ledger.sqlite_schema import check_is_ledger, take_steps
 
 log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_SECONDS = 30.0
 """Seconds a writer waits for another one."""
-SYNCHRONOUS = "FULL"
-"""When a commit is done, it is on the disk."""
-WAL_RETRY_SECONDS = 0.02
-"""Seconds."""
-BESIDE = ("-wal", "-shm")
-"""What SQLite puts beside a ledger that is open, in the folder that the file itself is in."""
-CLOSE_TIMEOUT_SECONDS = 1.0
-"""Seconds that closing waits for transactions under way, and as many for readers in other processes."""
-
-
-class SqliteTx:
-    """A transaction on one connection."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-
-    def rows(self, sql: str, **params: Any) -> list[Row]:
-        cursor = self._db.execute(sql, params)
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
-
-    def row(self, sql: str, **params: Any) -> Row | None:
-        found = self.rows(sql, **params)
-        return found[0] if found else None
-
-    def run(self, sql: str, **params: Any) -> int:
-        return self._db.execute(sql, params).rowcount
-
-    def pages(self, table: str) -> Iterator[list[Row]]:
-        after = 0
-        # No table has a column of that name.
-        ask = f"SELECT rowid AS _rowid, * FROM {table} WHERE rowid > :after ORDER BY rowid LIMIT :page"
-        while page := self.rows(ask, after=after, page=ROWS_PER_PAGE):
-            after = page[-1]["_rowid"]
-            yield [{name: value for name, value in row.items() if name != "_rowid"} for row in page]
 
 
 class SqliteLedger:
@@ -80,26 +43,19 @@ class SqliteLedger:
         self.path = path
         self._patience = patience
         self._local = threading.local()
-        self._held: IO[str] | None = None
         self._connections: list[sqlite3.Connection] = []
         self._idle = threading.Condition()
         self._busy = 0
         self._closed = False
-        self._known: dict[Path, tuple[int, int]] = {}
-        """Device and inode of the file and of what stands beside it, as they were at first."""
         try:
             self.found = path.exists()
             if self.found:
-                _look(path, patience)
+                check_is_ledger(path, patience)
             else:
                 # It says who may decide, and why people asked: nobody else on the machine reads it.
                 path.touch(mode=0o600)
-            self._known[path] = _inode(path.stat())
-            file = path.resolve()
-            # Looked at twice in each transaction, so they are put together once.
-            self._files = (path, *(file.with_name(file.name + tail) for tail in BESIDE))
-            self._lock_file = lock_path(path)
-            self._migrate()
+            self._file = LedgerFile(path)
+            self._take_steps()
         except OSError as error:
             raise LedgerError(f"the ledger {path} cannot be used: {error.strerror}") from None
         except sqlite3.DatabaseError as error:
@@ -119,17 +75,8 @@ class SqliteLedger:
         Raises:
             LedgerLost: another file is in the place of this one, or none.
         """
-        with self._using() as db:
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield SqliteTx(db)
-                self._check_there()
-                db.execute("COMMIT")
-            except BaseException:
-                # A full disk makes SQLite roll back by itself; a commit that failed may leave the transaction open.
-                if db.conn.in_transaction:
-                    db.execute("ROLLBACK")
-                raise
+        with self._writing() as db:
+            yield SqliteTx(db)
 
     @contextmanager
     def read(self, within: float | None = None) -> Iterator[SqliteTx]:
@@ -146,21 +93,10 @@ class SqliteLedger:
         return time.time_ns() // 1_000_000
 
     def lost(self) -> str | None:
-        """A file that was deleted or replaced still takes all that is written to it, and nobody finds it again."""
-        if self._closed:
-            return None
-        for path in self._files:
-            try:
-                found = _inode(path.stat())
-            except OSError:
-                found = None
-            if path not in self._known and found:
-                self._known[path] = found
-            elif found != self._known.get(path):
-                return f"the file {path} was deleted or replaced"
-        if self._held and not _is_at(self._held, self._lock_file):
-            return f"the file {self._lock_file} was deleted or replaced"
-        return None
+        """What became of the file, where it is not the one that was opened any more, and nobody finds what is written
+        to it. None where it is, or the ledger is closed.
+        """
+        return None if self._closed else self._file.lost()
 
     def _check_there(self) -> None:
         lost = self.lost()
@@ -168,7 +104,8 @@ class SqliteLedger:
             raise LedgerLost(lost)
 
     def check_place(self) -> None:
-        """
+        """See that it is where SQLite's locks hold.
+
         Raises:
             LedgerError: on a disk that other machines may write to.
         """
@@ -187,13 +124,11 @@ class SqliteLedger:
         Raises:
             LedgerError: there is no telling, since nothing can be written or locked beside the file.
         """
-        if self._held is None:
-            try:
-                self._held = lock(self.path)
-            except OSError as error:
-                raise LedgerError(f"the ledger {self.path} cannot be locked: {error.strerror}") from None
-            if self._held is None:
+        try:
+            if not self._file.lock():
                 return False
+        except OSError as error:
+            raise LedgerError(f"the ledger {self.path} cannot be locked: {error.strerror}") from None
         try:
             with self.write() as tx:
                 job_leases.release_all(tx)
@@ -203,9 +138,7 @@ class SqliteLedger:
 
     def release(self) -> None:
         """Work from this file no more; another process may."""
-        if self._held:
-            self._held.close()
-            self._held = None
+        self._file.unlock()
 
     def close(self) -> None:
         """Put all that was written into the file itself, and close every thread's connection: nobody gets another.
@@ -222,23 +155,26 @@ class SqliteLedger:
             unused = self._idle.wait_for(lambda: not self._busy, CLOSE_TIMEOUT_SECONDS)
             connections = list(self._connections)
             self._connections.clear()
-        if connections and not (self._checkpoint() and unused):
+        if connections and not (checkpoint(self.path) and unused):
             log.warning("the newest entries are in a file beside the ledger", extra={"beside": f"{self.path}-wal"})
         if unused:
             for connection in connections:
                 connection.close()
         self.release()
 
-    def _checkpoint(self) -> bool:
-        """Move what is in the write-ahead log into the file; False where somebody is in the way, or the disk is."""
-        try:
-            with closing(sqlite3.connect(self.path, timeout=CLOSE_TIMEOUT_SECONDS, isolation_level=None)) as connection:
-                connection.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
-                busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except sqlite3.Error as error:
-            log.warning("the write-ahead log stays", extra={"error": str(error)})
-            return False
-        return not busy
+    @contextmanager
+    def _writing(self) -> Iterator[Database]:
+        with self._using() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                self._check_there()
+                db.execute("COMMIT")
+            except BaseException:
+                # A full disk makes SQLite roll back by itself; a commit that failed may leave the transaction open.
+                if db.conn.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
 
     @contextmanager
     def _using(self) -> Iterator[Database]:
@@ -263,102 +199,19 @@ class SqliteLedger:
     def _database(self) -> Database:
         db: Database | None = getattr(self._local, "db", None)
         if db is None:
-            connection = sqlite3.connect(
-                self.path, timeout=self._patience, isolation_level=None, check_same_thread=False
-            )
-            db = Database(connection)
+            db = connect(self.path, self._patience)
             try:
-                _into_wal(db, self._patience)
-                for pragma in (f"synchronous={SYNCHRONOUS}", "foreign_keys=ON", "recursive_triggers=ON"):
-                    db.execute(f"PRAGMA {pragma}").fetchall()
                 self._check_there()
-            except (sqlite3.Error, LedgerLost):
-                connection.close()
+            except LedgerLost:
+                db.conn.close()
                 raise
             with self._idle:
-                self._connections.append(connection)
+                self._connections.append(db.conn)
             self._local.db = db
         return db
 
-    def _migrate(self) -> None:
-        with self.write() as tx:
-            done = _steps_taken(tx, self.path)
-            missing = missing_steps(done, "sqlite", str(self.path))
-            tx.run("CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)")
-            for number, (name, scripts) in missing.items():
-                for statement in (each for script in scripts for each in statements(script)):
-                    tx.run(statement)
-                tx.run("INSERT INTO schema_steps (number, name) VALUES (:number, :name)", number=number, name=name)
-        if missing:
-            self._checkpoint()
-
-
-def _into_wal(db: Database, patience: float) -> None:
-    """Where several processes make a new file at once, SQLite does not always let the others wait for the one that puts
-    it into WAL mode, but says at once that it is locked.
-    """
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            db.execute("PRAGMA journal_mode=WAL").fetchall()
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(WAL_RETRY_SECONDS)
-
-
-def _look(path: Path, patience: float) -> None:
-    """Whether it is a ledger of this program's, before anything is changed in it: to put even another program's
-    database into WAL mode would be a change.
-
-    Raises:
-        LedgerError: it is not, or cannot be written.
-    """
-    for needed in (path, path.parent):
-        if not os.access(needed, os.W_OK):
-            # SQLite finds out at the first row that is written, and leaves files beside it until then.
-            raise LedgerError(f"the ledger {path} cannot be used: nothing can be written to {needed}")
-    with closing(sqlite3.connect(path, timeout=patience, isolation_level=None)) as connection:
-        missing_steps(_steps_taken(SqliteTx(Database(connection)), path), "sqlite", str(path))
-
-
-def _steps_taken(tx: SqliteTx, path: Path) -> set[int]:
-    tables = {row["name"] for row in tx.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if tables and "schema_steps" not in tables:
-        raise LedgerError(f"{path} is a SQLite file, but not a pairec-access ledger")
-    return {row["number"] for row in tx.rows("SELECT number FROM schema_steps")} if tables else set()
-
-
-def lock_path(path: Path) -> Path:
-    """Whichever name leads there, it is one lock."""
-    file = path.resolve()
-    return file.with_name(f"{file.name}.lock")
-
-
-def lock(path: Path) -> IO[str] | None:
-    """The lock file beside a ledger, locked for as long as it is open; None when another process has it."""
-    while True:
-        held = lock_path(path).open("w")
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            held.close()
-            if isinstance(error, BlockingIOError):
-                return None
-            raise
-        if _is_at(held, lock_path(path)):
-            return held
-        # Somebody deleted it since it was opened, and whoever comes next would lock another one.
-        held.close()
-
-
-def _is_at(held: IO[str], path: Path) -> bool:
-    try:
-        return _inode(os.fstat(held.fileno())) == _inode(path.stat())
-    except OSError:
-        return False
-
-
-def _inode(found: os.stat_result) -> tuple[int, int]:
-    return found.st_dev, found.st_ino
+    def _take_steps(self) -> None:
+        with self._writing() as db:
+            missed = take_steps(db, self.path)
+        if missed:
+            checkpoint(self.path)

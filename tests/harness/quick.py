@@ -14,9 +14,9 @@ import pytest
 import slack_sdk.web.base_client
 import slack_sdk.webhook.client
 
-from approvals.ledger import sqlite
+from approvals.ledger import sqlite_connection
 
-IN_LIFE = sqlite.SYNCHRONOUS
+IN_LIFE = sqlite_connection.SYNCHRONOUS
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def quick() -> Iterator[None]:
     once, and not for each call.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sqlite, "SYNCHRONOUS", "OFF")
+        patch.setattr(sqlite_connection, "SYNCHRONOUS", "OFF")
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
         for module in (slack_sdk.web.base_client, slack_sdk.webhook.client):
             patch.setattr(module, "urlopen", _urlopen)
@@ -37,7 +37,7 @@ def quick() -> Iterator[None]:
 def disks_as_in_life() -> Iterator[None]:
     """A commit is done when it is on the disk."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sqlite, "SYNCHRONOUS", IN_LIFE)
+        patch.setattr(sqlite_connection, "SYNCHRONOUS", IN_LIFE)
         yield
 
 

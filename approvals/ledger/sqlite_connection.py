@@ -1,0 +1,100 @@
+"""A connection to a ledger in SQLite as this program needs it, and a transaction on one.
+
+sqlite-utils runs what is written in SQL. Its inserts and upserts are left alone in a ledger: they commit by themselves,
+and the SQL is written once for two engines.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from approvals.transaction import ROWS_PER_PAGE, Row
+
+log = logging.getLogger(__name__)
+
+SYNCHRONOUS = "FULL"
+"""When a commit is done, it is on the disk."""
+WAL_RETRY_SECONDS = 0.02
+"""Seconds."""
+CLOSE_TIMEOUT_SECONDS = 1.0
+"""Seconds that closing waits for transactions under way, and as many for readers in other processes."""
+
+
+class SqliteTx:
+    """A transaction on one connection."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def rows(self, sql: str, **params: Any) -> list[Row]:
+        cursor = self._db.execute(sql, params)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+    def row(self, sql: str, **params: Any) -> Row | None:
+        found = self.rows(sql, **params)
+        return found[0] if found else None
+
+    def run(self, sql: str, **params: Any) -> int:
+        return self._db.execute(sql, params).rowcount
+
+    def pages(self, table: str) -> Iterator[list[Row]]:
+        after = 0
+        # No table has a column of that name.
+        ask = f"SELECT rowid AS _rowid, * FROM {table} WHERE rowid > :after ORDER BY rowid LIMIT :page"
+        while page := self.rows(ask, after=after, page=ROWS_PER_PAGE):
+            after = page[-1]["_rowid"]
+            yield [{name: value for name, value in row.items() if name != "_rowid"} for row in page]
+
+
+def connect(path: Path, patience: float) -> Database:
+    """In WAL mode, for any thread. `patience`: seconds that it waits for another one.
+
+    Raises:
+        sqlite3.Error: it cannot be opened, or another one has it for longer.
+    """
+    connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
+    db = Database(connection)
+    try:
+        _into_wal(db, patience)
+        for pragma in (f"synchronous={SYNCHRONOUS}", "foreign_keys=ON", "recursive_triggers=ON"):
+            db.execute(f"PRAGMA {pragma}").fetchall()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return db
+
+
+def checkpoint(path: Path) -> bool:
+    """Move what is in the write-ahead log into the file; False where somebody is in the way, or the disk is."""
+    try:
+        with closing(sqlite3.connect(path, timeout=CLOSE_TIMEOUT_SECONDS, isolation_level=None)) as connection:
+            connection.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error as error:
+        log.warning("the write-ahead log stays", extra={"error": str(error)})
+        return False
+    return not busy
+
+
+def _into_wal(db: Database, patience: float) -> None:
+    """Where several processes make a new file at once, SQLite does not always let the others wait for the one that puts
+    it into WAL mode, but says at once that it is locked.
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode=WAL").fetchall()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(WAL_RETRY_SECONDS)

@@ -1,0 +1,52 @@
+"""Which steps of the schema a file has taken, whether it is a ledger at all, and taking those that it has not."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from approvals.errors import LedgerError
+from approvals.ledger.sqlite_connection import SqliteTx
+from approvals.ledger.store import missing_steps, statements
+
+
+def check_is_ledger(path: Path, patience: float) -> None:
+    """Whether it is a ledger of this program's, before anything is changed in it: to put even another program's
+    database into WAL mode would be a change.
+
+    Raises:
+        LedgerError: it is not, or cannot be written.
+    """
+    for needed in (path, path.parent):
+        if not os.access(needed, os.W_OK):
+            # SQLite finds out at the first row that is written, and leaves files beside it until then.
+            raise LedgerError(f"the ledger {path} cannot be used: nothing can be written to {needed}")
+    with closing(sqlite3.connect(path, timeout=patience, isolation_level=None)) as connection:
+        missing_steps(_steps_taken(Database(connection), path), "sqlite", str(path))
+
+
+def take_steps(db: Database, path: Path) -> bool:
+    """Take the steps that are missing, in the transaction that is under way; whether there were any.
+
+    Raises:
+        LedgerError: it is not a ledger, or newer than this program.
+    """
+    tx = SqliteTx(db)
+    missing = missing_steps(_steps_taken(db, path), "sqlite", str(path))
+    tx.run("CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)")
+    for number, (name, scripts) in missing.items():
+        for statement in (each for script in scripts for each in statements(script)):
+            tx.run(statement)
+        tx.run("INSERT INTO schema_steps (number, name) VALUES (:number, :name)", number=number, name=name)
+    return bool(missing)
+
+
+def _steps_taken(db: Database, path: Path) -> set[int]:
+    tables = db.table_names()
+    if tables and "schema_steps" not in tables:
+        raise LedgerError(f"{path} is a SQLite file, but not a pairec-access ledger")
+    return {row["number"] for row in SqliteTx(db).rows("SELECT number FROM schema_steps")} if tables else set()
