@@ -30,7 +30,7 @@ class SleepingClock(Clock, Protocol):
         ...
 
 
-def on_the_wall() -> int:
+def wall_clock_ms() -> int:
     """Milliseconds since the epoch, by this machine."""
     return time.time_ns() // 1_000_000
 
@@ -38,7 +38,7 @@ def on_the_wall() -> int:
 class SystemClock:
     """Domain time is real time."""
 
-    def __init__(self, real: Callable[[], int] = on_the_wall) -> None:
+    def __init__(self, real: Callable[[], int] = wall_clock_ms) -> None:
         """`real` answers with milliseconds since the epoch, by the clock that all who share the ledger go by."""
         self._real = real
 
@@ -68,7 +68,7 @@ class SystemClock:
 class FollowingClock:
     """Domain time is real time plus the offset that `url` serves; a thread waits there for it to be moved."""
 
-    def __init__(self, url: str, real: Callable[[], int] = on_the_wall) -> None:
+    def __init__(self, url: str, real: Callable[[], int] = wall_clock_ms) -> None:
         """`real`: as for the system's clock.
 
         Raises:

@@ -23,7 +23,7 @@ from bot.health import Health
 from bot.health_site import AdminSite
 from bot.monitor.clock_watch import ClockWatch, check_clock
 from bot.monitor.heartbeat import Heartbeat
-from bot.monitor.other_clocks import OtherClocks, clouds_time, slacks_time
+from bot.monitor.other_clocks import OtherClocks, cloud_time, slack_time
 from bot.monitor.own_account import AccountWatch, check_team
 from bot.monitor.probes import Probes
 from bot.settings import SettingsError
@@ -59,11 +59,11 @@ class Program:
         self._account_watch = AccountWatch(parts.ledger, parts.clock, parts.account, parts.conditions)
         others = OtherClocks(
             parts.ledger.real,
-            lambda: slacks_time(parts.slack),
-            lambda: clouds_time(settings.ram_endpoint, parts.egress),
+            lambda: slack_time(parts.slack),
+            lambda: cloud_time(settings.ram_endpoint, parts.egress),
         )
-        check_clock(others.apart())
-        self._watch = ClockWatch(parts.ledger, parts.clock, parts.conditions, others.apart)
+        check_clock(others.difference())
+        self._watch = ClockWatch(parts.ledger, parts.clock, parts.conditions, others.difference)
         check_channel(parts.slack, settings.approvals_channel)
         with asking_ledger(parts.ledger):
             check_team(parts.ledger, self.team_id, parts.clock.now())
@@ -129,7 +129,7 @@ class Program:
         with asking_ledger(self._parts.ledger):
             # Before anything is written: what is not known yet is whatever came after the last entry.
             origin.schedule(self._parts.ledger, self._parts.clock.now(), self._parts.clock.real())
-            self._watch.put_right(alone=alone)
+            self._watch.correct_records(alone=alone)
             drift.schedule(self._parts.ledger, self._parts.clock.now())
             confirm = self._parts.settings.new_admins == "confirm"
             admins.schedule(self._parts.ledger, self._parts.clock.now(), confirm=confirm)
@@ -146,7 +146,7 @@ class Program:
         try:
             self._line.connect()
         except SettingsError:
-            self._line.hang_up(0.0)
+            self._line.disconnect(0.0)
             raise
         self._workers = self._all_workers
         for worker in self._workers:
@@ -198,7 +198,7 @@ class Program:
         def left() -> float:
             return max(deadline - time.monotonic(), 0.0)
 
-        self._line.hang_up(left())
+        self._line.disconnect(left())
         self._heartbeat.leave()
         self._executor.stop(left())
         for worker in self._workers:

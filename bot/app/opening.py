@@ -14,7 +14,7 @@ from approvals.errors import CatalogError, LedgerError
 from approvals.ledger import Ledger
 from approvals.ledger.store import complaint
 from approvals.status.plan import StatusPlan, load_plan
-from bot.clock import ClockError, FollowingClock, SystemClock, on_the_wall
+from bot.clock import ClockError, FollowingClock, SystemClock, wall_clock_ms
 from bot.egress import Egress
 from bot.settings import Settings, SettingsError
 
@@ -67,7 +67,7 @@ def clock_of(settings: Settings, ledger: Ledger | None = None) -> SystemClock | 
     Raises:
         SettingsError: the sandbox's clock is not there.
     """
-    real = ledger.real if ledger else on_the_wall
+    real = ledger.real if ledger else wall_clock_ms
     if settings.clock_url is None:
         return SystemClock(real)
     try:

@@ -41,8 +41,8 @@ def make_workers(
     leaver_watch = LeaverWatch(parts.ledger, parts.directory, parts.clock, parts.chance, context.team_id)
     home_work = {
         JobKind.HOME: messenger.home,
-        JobKind.LEAVERS: leaver_watch.look,
-        JobKind.ORIGIN: origin_watch.look,
+        JobKind.LEAVERS: leaver_watch.check,
+        JobKind.ORIGIN: origin_watch.check,
     }
 
     def worker(
@@ -53,8 +53,8 @@ def make_workers(
     return (
         worker("cloud", _cloud_work(parts), CLOUD_THREADS),
         worker("talk", talk, TALK_THREADS, out.shut),
-        worker("time", messenger.keeps_time(), 1),
-        worker("check", checker.performs(), CHECK_THREADS),
+        worker("time", messenger.timed_performers(), 1),
+        worker("check", checker.performers(), CHECK_THREADS),
         # Drawing App Home asks RAM who may approve, and may wait for it; nobody else has to.
         worker("home", home_work, HOME_THREADS, out.shut),
     )
@@ -70,7 +70,7 @@ def _talk(
     alarms = Alarms(out, parts.ledger, parts.clock, renderer, channel, approvers, parts.chance)
     messenger = Notifier(out, parts.ledger, parts.clock, renderer, channel, approvers, alarms.tell, parts.chance)
     boards = Boards(out, replies, parts.ledger, parts.clock, parts.plan, renderer, parts.chance)
-    return messenger, {**messenger.performs(), **alarms.performs(), **boards.performs()}
+    return messenger, {**messenger.performers(), **alarms.performers(), **boards.performers()}
 
 
 def _cloud_work(parts: Parts) -> dict[JobKind, Perform]:
@@ -79,5 +79,5 @@ def _cloud_work(parts: Parts) -> dict[JobKind, Perform]:
     return {
         JobKind.RECONCILE_KEY: reconciler.reconcile,
         JobKind.FIND_DRIFT: reconciler.find_drift,
-        JobKind.ADMINS: admin_watch.look,
+        JobKind.ADMINS: admin_watch.check,
     }

@@ -17,7 +17,7 @@ from approvals.queries.actor import linked_approvers, may_decide
 
 log = logging.getLogger(__name__)
 
-LOOKED_AT_EVERY = MINUTE
+READ_INTERVAL_MS = MINUTE
 
 
 class Approvers:
@@ -62,7 +62,7 @@ class Approvers:
     def _read(self) -> Holders | None:
         with self._lock:
             now = self._clock.steady()
-            if self._looked_at is None or now - self._looked_at >= LOOKED_AT_EVERY:
+            if self._looked_at is None or now - self._looked_at >= READ_INTERVAL_MS:
                 try:
                     self._holders = self._directory.admins()
                 except Refusal as refusal:

@@ -17,21 +17,21 @@ from approvals.operations import clock_set
 from approvals.operations.clock_set import MAX_CLOCK_DIFFERENCE_MS
 from approvals.ports import Clock
 from bot.conditions import Conditions
-from bot.monitor.other_clocks import Apart
+from bot.monitor.other_clocks import ClockDifference
 from bot.settings import SettingsError
 
 log = logging.getLogger(__name__)
 
 CONDITION = "clock"
-LOOKED_AFTER_EVERY = MINUTE
-WRONG_FROM = MINUTE
+CHECK_INTERVAL_MS = MINUTE
+MIN_REPORTED_DIFFERENCE_MS = MINUTE
 """A clock that is this far from others' is said to be wrong."""
 MAX_USABLE_DIFFERENCE_MS = 15 * MINUTE
 """From here on the cloud takes no request (InvalidTimeStamp.Expired): all that could still be done is to end access in
 the record alone, by a clock that is wrong."""
 DOUBT_MS = 20 * SECOND
 """A clock that was set by so much is not gone by until others were asked, but no longer than this."""
-HELD_UP = SECOND // 2
+MAX_READING_MS = SECOND // 2
 """A thread that was held up between two readings of the clocks cannot compare them."""
 
 
@@ -39,24 +39,24 @@ class ClockWatch:
     """Safe to share between threads."""
 
     def __init__(
-        self, ledger: Ledger, clock: Clock, conditions: Conditions, others: Callable[[], Apart | None]
+        self, ledger: Ledger, clock: Clock, conditions: Conditions, others: Callable[[], ClockDifference | None]
     ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._conditions = conditions
         self._others = others
         self._lock = threading.Lock()
-        self._goes = clock.real() - clock.steady()
-        self._looked_after = clock.steady()
+        self._offset = clock.real() - clock.steady()
+        self._corrected_at = clock.steady()
         self._doubted_until = 0
         self._useless = False
         self._ask = threading.Event()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def put_right(self, *, alone: bool) -> None:
+    def correct_records(self, *, alone: bool) -> None:
         """What an earlier process left. `alone`: no other process works from this ledger."""
-        self._look_after(stepped=alone)
+        self._correct(stepped=alone)
 
     def start(self, wake: Callable[[], None]) -> None:
         """Ask others, now and from now on; `wake` is called when there may be more to do."""
@@ -71,7 +71,7 @@ class ClockWatch:
         if self._thread:
             self._thread.join(within)
 
-    def fit(self) -> bool:
+    def may_claim(self) -> bool:
         """Whether work may be claimed by the clock as it stands. Where it was set, what it wrote is put right first.
         Where the ledger does not take that, its own trouble is raised, and the next call tries again.
         """
@@ -79,16 +79,16 @@ class ClockWatch:
             step = self._step()
             if abs(step) >= MAX_CLOCK_DIFFERENCE_MS:
                 log.warning("the clock was set", extra={"by_seconds": round(step / SECOND, 1)})
-                self._look_after(stepped=True)
+                self._correct(stepped=True)
                 self._doubted_until = self._clock.steady() + (DOUBT_MS if abs(step) >= MAX_USABLE_DIFFERENCE_MS else 0)
                 self._ask.set()
-            elif self._clock.steady() - self._looked_after >= LOOKED_AFTER_EVERY:
-                self._look_after(stepped=False)
+            elif self._clock.steady() - self._corrected_at >= CHECK_INTERVAL_MS:
+                self._correct(stepped=False)
             # Also where it is put right little by little, which is no step.
-            self._goes += step
+            self._offset += step
             return not self._useless and self._clock.steady() >= self._doubted_until
 
-    def goes_on(self) -> bool:
+    def is_steady(self) -> bool:
         """Whether the clock still goes as it did when it was looked at last."""
         return abs(self._step()) < MAX_CLOCK_DIFFERENCE_MS
 
@@ -97,12 +97,12 @@ class ClockWatch:
         before = self._clock.steady()
         real = self._clock.real()
         after = self._clock.steady()
-        return 0 if after - before > HELD_UP else real - after - self._goes
+        return 0 if after - before > MAX_READING_MS else real - after - self._offset
 
-    def _look_after(self, *, stepped: bool) -> None:
+    def _correct(self, *, stepped: bool) -> None:
         with self._ledger.write() as tx:
             changed = clock_set.put_right(tx, self._clock.now(), self._clock.real(), stepped=stepped)
-        self._looked_after = self._clock.steady()
+        self._corrected_at = self._clock.steady()
         if changed:
             log.warning("nothing waits any longer for what a wrong clock said", extra={"moments": changed})
 
@@ -110,15 +110,15 @@ class ClockWatch:
 
     def compare(self) -> None:
         """Ask the others, and go by what they say of this clock."""
-        apart = self._others()
+        difference = self._others()
         if self._stopped.is_set():
             return
-        self._useless = apart is not None and apart.sure and abs(apart.ahead) >= MAX_USABLE_DIFFERENCE_MS
+        self._useless = difference is not None and difference.sure and abs(difference.ahead) >= MAX_USABLE_DIFFERENCE_MS
         self._doubted_until = 0
-        if apart is None:
+        if difference is None:
             return
-        if abs(apart.ahead) >= WRONG_FROM:
-            self._conditions.report(CONDITION, how_wrong(apart))
+        if abs(difference.ahead) >= MIN_REPORTED_DIFFERENCE_MS:
+            self._conditions.report(CONDITION, describe_difference(difference))
             return
         self._conditions.clear(CONDITION)
         with self._ledger.write() as tx:
@@ -128,7 +128,7 @@ class ClockWatch:
 
     def _keep_comparing(self, wake: Callable[[], None]) -> None:
         while not self._stopped.is_set():
-            self._ask.wait(LOOKED_AFTER_EVERY / SECOND)
+            self._ask.wait(CHECK_INTERVAL_MS / SECOND)
             self._ask.clear()
             try:
                 self.compare()
@@ -138,23 +138,23 @@ class ClockWatch:
             wake()
 
 
-def check_clock(apart: Apart | None) -> None:
+def check_clock(difference: ClockDifference | None) -> None:
     """At the start: refuse a clock that is too wrong to work by. None, where no other clock answers, is no reason to.
 
     Raises:
         SettingsError: two other clocks agree that a program that starts by this one could do nothing but harm.
     """
-    if apart is not None and apart.sure and abs(apart.ahead) >= MAX_USABLE_DIFFERENCE_MS:
-        raise SettingsError(how_wrong(apart))
+    if difference is not None and difference.sure and abs(difference.ahead) >= MAX_USABLE_DIFFERENCE_MS:
+        raise SettingsError(describe_difference(difference))
 
 
-def how_wrong(apart: Apart) -> str:
+def describe_difference(difference: ClockDifference) -> str:
     """In a line, which stays the same while the clock stays about as wrong."""
-    way = "ahead of" if apart.ahead > 0 else "behind"
-    told = f"the clock is about {_span(abs(apart.ahead))} {way} those of Slack and Alibaba Cloud; set it right"
-    if apart.sure and abs(apart.ahead) >= MAX_USABLE_DIFFERENCE_MS:
+    way = "ahead of" if difference.ahead > 0 else "behind"
+    told = f"the clock is about {_span(abs(difference.ahead))} {way} those of Slack and Alibaba Cloud; set it right"
+    if difference.sure and abs(difference.ahead) >= MAX_USABLE_DIFFERENCE_MS:
         return f"{told}: the cloud takes no request by it, and nothing is given or taken back until then"
-    return f"{told}: access ends so much too {'early' if apart.ahead > 0 else 'late'}"
+    return f"{told}: access ends so much too {'early' if difference.ahead > 0 else 'late'}"
 
 
 def _span(milliseconds: int) -> str:

@@ -44,7 +44,7 @@ class Heartbeat:
         self._awake = threading.Event()
         self._stopping = threading.Event()
         self._loop = threading.Thread(target=self._run, name="heartbeat", daemon=True)
-        line.when_greeted(self.wake)
+        line.on_hello(self.wake)
 
     def begin(self) -> None:
         """Say that this program is there, before Slack counts its connection; the ledger's troubles are raised."""
@@ -106,8 +106,8 @@ class Heartbeat:
             # Once it is recorded: a ledger that does not take it is asked again.
             self._hello = hello.number
         elif self._surplus.look_due(now):
-            self._surplus.tried(now)
-            self._line.greet_again()
+            self._surplus.asked(now)
+            self._line.reconnect()
 
     def _counted(self, connections: int, *, again: bool) -> None:
         with self._ledger.read() as tx:

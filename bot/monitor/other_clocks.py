@@ -25,7 +25,7 @@ Ask = Callable[[], int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
+class ClockDifference:
     """How far ours is ahead of others' clocks, in milliseconds."""
 
     ahead: int
@@ -41,15 +41,15 @@ class OtherClocks:
         self._real = real
         self._asks = asks
 
-    def apart(self) -> Apart | None:
+    def difference(self) -> ClockDifference | None:
         """None where no other clock tells, or those that do are not of one mind."""
         found = [told - self._real() for ask in self._asks if (told := ask()) is not None]
         if not found or max(found) - min(found) > MAX_DIFFERENCE_MS:
             return None
-        return Apart(-round(sum(found) / len(found)), sure=len(found) > 1)
+        return ClockDifference(-round(sum(found) / len(found)), sure=len(found) > 1)
 
 
-def slacks_time(slack: WebClient) -> int | None:
+def slack_time(slack: WebClient) -> int | None:
     """Slack says when it answered, whatever it answered."""
     try:
         return _dated(slack.api_test().headers.items())
@@ -59,7 +59,7 @@ def slacks_time(slack: WebClient) -> int | None:
         return None
 
 
-def clouds_time(endpoint: str, egress: Egress) -> int | None:
+def cloud_time(endpoint: str, egress: Egress) -> int | None:
     """The same of an endpoint of the cloud: it is asked for nothing, so that it does not matter what it answers, nor
     whether it would take a signature of this time.
     """

@@ -20,7 +20,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.listening import address_of, listen
-from bot.slack.door import ConnectionGate, Curt
+from bot.slack.connection_gate import ConnectionGate, TerseHandler
 from bot.slack.signed_requests import SlackRequests
 from bot.slack.tally import WarningTally
 
@@ -78,13 +78,13 @@ class SlackHttp:
         self.address = address_of(listening)
         log.info("listening", extra={"address": self.address})
 
-    def when_greeted(self, call: Callable[[], None]) -> None:
+    def on_hello(self, call: Callable[[], None]) -> None:
         """There is no connection that Slack would greet on."""
 
-    def greet_again(self) -> None:
+    def reconnect(self) -> None:
         """Nor one to be made anew."""
 
-    def hang_up(self, within: float) -> None:
+    def disconnect(self, within: float) -> None:
         """Take no new connection, finish what is in hand, up to so many seconds, and close the rest."""
         if self._thread.is_alive():
             self._requests.stop()
@@ -106,10 +106,10 @@ class SlackHttp:
         self._runner = runner
         if runner.server is not None:
             server_log = _server_log(self._requests.tally)
-            greet = partial(Curt, runner.server, loop=self._loop, logger=server_log, **SPEAKS)
-            door = ConnectionGate(greet, self._requests.tally)
-            self._requests.come_through(door)
-            self._tasks = [asyncio.create_task(door.stand(listening)), asyncio.create_task(door.watch())]
+            greet = partial(TerseHandler, runner.server, loop=self._loop, logger=server_log, **SPEAKS)
+            gate = ConnectionGate(greet, self._requests.tally)
+            self._requests.use_gate(gate)
+            self._tasks = [asyncio.create_task(gate.accept(listening)), asyncio.create_task(gate.watch())]
             self._listening = listening
 
     async def _leave(self) -> None:

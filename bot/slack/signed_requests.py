@@ -20,7 +20,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_sdk.signature import SignatureVerifier
 
 from bot.health import Health
-from bot.slack.door import SERVER, ConnectionGate
+from bot.slack.connection_gate import SERVER, ConnectionGate
 from bot.slack.tally import WarningTally
 from bot.slack.unread import Body, TooMuch, UnreadBytes
 
@@ -43,13 +43,13 @@ MALFORMED = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 
 
 class SlackRequests:
-    """The application behind HTTP mode's door. Bolt runs on threads, so that neither it nor the ledger holds up the
+    """The application behind HTTP mode's gate. Bolt runs on threads, so that neither it nor the ledger holds up the
     loop.
     """
 
     def __init__(self, bolt: App, signing_secret: str, health: Health) -> None:
         self.tally = self._tally = WarningTally(log)
-        self._door: ConnectionGate | None = None
+        self._gate: ConnectionGate | None = None
         self._unread = UnreadBytes()
         self._bolt = bolt
         self._verifier = SignatureVerifier(signing_secret)
@@ -69,19 +69,19 @@ class SlackRequests:
         application.on_response_prepare.append(_anonymous)
         return application
 
-    def come_through(self, door: ConnectionGate) -> None:
-        """Tell `door` of each request that comes, and while one that is signed is in hand."""
-        self._door = door
+    def use_gate(self, gate: ConnectionGate) -> None:
+        """Tell `gate` of each request that comes, and while one that is signed is in hand."""
+        self._gate = gate
 
     @web.middleware
     async def _hear(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if self._door is not None:
-            self._door.heard(request)
+        if self._gate is not None:
+            self._gate.request_received(request)
         return await handler(request)
 
-    def _proven(self, request: web.Request, proven: bool) -> None:
-        if self._door is not None:
-            self._door.proven(request, proven)
+    def _mark_signed(self, request: web.Request, signed: bool) -> None:
+        if self._gate is not None:
+            self._gate.mark_signed(request, signed)
 
     def stop(self) -> None:
         """Say no to whatever still comes over a connection that is open."""
@@ -117,11 +117,11 @@ class SlackRequests:
             return self._refused(request, 400, "its body broke off")
         if not self._verifier.is_valid(body, _only(request, TIMESTAMP), _only(request, SIGNATURE)):
             return self._refused(request, 401, "its signature is wrong")
-        self._proven(request, True)
+        self._mark_signed(request, True)
         try:
             return await self._answer(request, body)
         finally:
-            self._proven(request, False)
+            self._mark_signed(request, False)
 
     async def _answer(self, request: web.Request, body: str) -> web.Response:
         headers = {name: request.headers[name] for name in KEPT if name in request.headers}

@@ -69,7 +69,7 @@ class SlackSocket:
         self._client.message_listeners.append(self._hear)
         self.hello: Hello | None = None
         """The last one."""
-        self._when_greeted: Callable[[], None] = lambda: None
+        self._on_hello: Callable[[], None] = lambda: None
 
     def connect(self) -> None:
         """Open the connection, and wait until Slack greets. The SDK would ask for the address itself, but it logs a
@@ -96,11 +96,11 @@ class SlackSocket:
             if not client.is_connected() or time.monotonic() > deadline:
                 raise SettingsError(not_now(self._trouble or TimeoutError()))
 
-    def when_greeted(self, call: Callable[[], None]) -> None:
+    def on_hello(self, call: Callable[[], None]) -> None:
         """`call` is called after each hello."""
-        self._when_greeted = call
+        self._on_hello = call
 
-    def greet_again(self) -> None:
+    def reconnect(self) -> None:
         """Have the SDK replace the connection, as it does when Slack asks for it: the new one begins with a hello. Not
         once it was hung up: a connection made after that would take clicks away from whoever goes on.
         """
@@ -111,7 +111,7 @@ class SlackSocket:
         except SLACK_FAILURES as error:
             log.warning("the connection to Slack was not made anew", extra={"error": type(error).__name__})
 
-    def hang_up(self, within: float) -> None:
+    def disconnect(self, within: float) -> None:
         """Leave Slack, without waiting: the SDK takes seconds for its own threads, so it does that on one of ours."""
         self._client.auto_reconnect_enabled = False
         threading.Thread(target=self._client.close, name="socket-close", daemon=True).start()
@@ -129,7 +129,7 @@ class SlackSocket:
         count = message.get("num_connections")
         if isinstance(count, int):
             self.hello = Hello(self.hello.number + 1 if self.hello else 1, count)
-            self._when_greeted()
+            self._on_hello()
 
     def _fail(self, error: Exception) -> None:
         self._trouble = error

@@ -41,7 +41,7 @@ class Surplus:
             self._since = self._over_since = None
             self.lasting = False
 
-    def tried(self, now: int) -> None:
+    def asked(self, now: int) -> None:
         """Slack was asked, and has not answered yet."""
         self._looked = now
 

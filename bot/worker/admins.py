@@ -9,7 +9,7 @@ from approvals.ledger import Ledger
 from approvals.ledger.jobs import Job
 from approvals.operations import admins
 from approvals.ports import Clock, Directory
-from bot.worker.postpone import put_off
+from bot.worker.postpone import postpone
 
 
 class AdminWatch:
@@ -21,7 +21,7 @@ class AdminWatch:
         self._clock = clock
         self._chance = chance
 
-    def look(self, job: Job) -> None:
+    def check(self, job: Job) -> None:
         """Compare who holds the admin policy now with whom the ledger knows; while RAM does not say it, the job is
         postponed.
 
@@ -31,6 +31,6 @@ class AdminWatch:
         try:
             holders = self._directory.admins()
         except Refusal as refusal:
-            put_off(self._ledger, self._clock, self._chance, job, refusal)
+            postpone(self._ledger, self._clock, self._chance, job, refusal)
             return
         admins.looked(self._ledger, job, holders, self._clock.now(), self._clock.real())

@@ -22,8 +22,8 @@ from bot.directory.approvers import Approvers
 from bot.slack.errors import NotSent, SlackNotTaken, SlackRefused
 from bot.slack.outgoing import Outgoing, OutgoingMessage
 from bot.worker.approvals_channel import ApprovalsChannel
-from bot.worker.late_writes import drawing
-from bot.worker.postpone import put_off
+from bot.worker.late_writes import redraw_if_late
+from bot.worker.postpone import postpone
 
 FIRST_TRY_MS = 10 * SECOND
 FIRST_TRIES = 3
@@ -67,7 +67,7 @@ class Alarms:
         self._approvers = approvers
         self._chance = chance
 
-    def performs(self) -> dict[JobKind, Callable[[Job], None]]:
+    def performers(self) -> dict[JobKind, Callable[[Job], None]]:
         """What this does, by the kind of job."""
         return {
             JobKind.ALARM: self.alarm,
@@ -93,14 +93,14 @@ class Alarms:
         try:
             self._channel.post(message, job)
         except SlackNotTaken as error:
-            if not over and not job.payload.get(alarms.TOLD) and self._channel.alone_refuses(job, error):
+            if not over and not job.payload.get(alarms.TOLD) and self._channel.refuses_alone(job, error):
                 alarms.tell_each(self._ledger, job, grant, people, now)
             self._later(job, error)
             return
         except SlackRefused:
             heard = False
         if heard:
-            self._channel.somebody_hears()
+            self._channel.clear_unreachable()
         if over:
             alarms.over(self._ledger, job, grant, () if heard else people, now)
         elif heard:
@@ -108,7 +108,7 @@ class Alarms:
         elif people:
             alarms.left_to_each(self._ledger, job, grant, people, now)
         else:
-            self._channel.nobody_hears(job)
+            self._channel.report_unreachable(job)
             alarms.nobody_told(self._ledger, job, now)
 
     def _look_again(self, job: Job) -> None:
@@ -131,9 +131,9 @@ class Alarms:
             self._later(job, error)
         except SlackRefused as refused:
             if not alarms.not_heard(self._ledger, job, grant, refused.code, now):
-                self._channel.nobody_hears(job)
+                self._channel.report_unreachable(job)
         else:
-            self._channel.somebody_hears()
+            self._channel.clear_unreachable()
             if over:
                 notifications.done(self._ledger, job)
             else:
@@ -154,19 +154,19 @@ class Alarms:
         try:
             posted = self._out.post(to, message, job) if to else self._channel.post(message, job)
         except SlackNotTaken as error:
-            if not to and not job.payload.get(notices.TOLD) and self._channel.alone_refuses(job, error):
+            if not to and not job.payload.get(notices.TOLD) and self._channel.refuses_alone(job, error):
                 notices.to_each(self._ledger, job, notice, people, now)
             self._later(job, error)
             return
         except SlackRefused as refused:
             if to:
                 if not notices.not_told(self._ledger, job, notice, refused.code, now):
-                    self._channel.nobody_hears(job)
+                    self._channel.report_unreachable(job)
                 return
             self._to_each(job, notice, people, refused)
             return
         if heard:
-            self._channel.somebody_hears()
+            self._channel.clear_unreachable()
         else:
             notices.to_each(self._ledger, job, notice, people, now)
         notices.posted(self._ledger, job, notice, posted.channel, posted.ts, now)
@@ -176,7 +176,7 @@ class Alarms:
             notices.to_each(self._ledger, job, notice, people, self._clock.now())
             notifications.done(self._ledger, job)
         else:
-            self._channel.nobody_hears(job)
+            self._channel.report_unreachable(job)
             self._later(job, refused)
 
     def redraw_notice(self, job: Job) -> None:
@@ -186,7 +186,7 @@ class Alarms:
             notifications.done(self._ledger, job)
             return
         at = notices.message_of(job)
-        with drawing(self._ledger, job, self._clock):
+        with redraw_if_late(self._ledger, job, self._clock):
             try:
                 self._out.update(at.channel, at.ts, self._draw.notice(notice))
             except SlackNotTaken as error:
@@ -197,4 +197,4 @@ class Alarms:
                 notifications.done(self._ledger, job)
 
     def _later(self, job: Job, error: NotSent) -> None:
-        put_off(self._ledger, self._clock, self._chance, job, error)
+        postpone(self._ledger, self._clock, self._chance, job, error)

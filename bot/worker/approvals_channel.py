@@ -77,17 +77,17 @@ class ApprovalsChannel:
             self._heard = frozenset(people), now + LOOK_INTERVAL_MS
         return found
 
-    def alone_refuses(self, job: Job, error: SlackNotTaken) -> bool:
+    def refuses_alone(self, job: Job, error: SlackNotTaken) -> bool:
         """Whether it goes on not taking something while others do."""
         since = self._clock.steady() - MINUTE
         return job.attempts >= TRIES and self.id is not None and self._out.took_elsewhere(self.id, since)
 
-    def nobody_hears(self, job: Job) -> None:
+    def report_unreachable(self, job: Job) -> None:
         """Nobody who approves can be told of something."""
         log.error("nobody who approves can be told", extra={"job": job.id})
         self._conditions.report(CONDITION, "no linked administrator can be reached in Slack")
 
-    def somebody_hears(self) -> None:
+    def clear_unreachable(self) -> None:
         """An approver was told of something."""
         self._conditions.clear(CONDITION)
 

@@ -36,8 +36,8 @@ from bot.slack.errors import (
 )
 from bot.slack.outgoing import Outgoing, OutgoingMessage
 from bot.slack.replies import ReplyAddresses
-from bot.worker.late_writes import drawing
-from bot.worker.postpone import put_off, put_off_for
+from bot.worker.late_writes import redraw_if_late
+from bot.worker.postpone import postpone, postponed_for
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ class Boards:
         self._open_until: dict[str, int] = {}
         """Channels that this organisation alone reads, and until when that is taken for granted."""
 
-    def performs(self) -> dict[JobKind, Callable[[Job], None]]:
+    def performers(self) -> dict[JobKind, Callable[[Job], None]]:
         """What this does, by the kind of job."""
         return {JobKind.BOARD: self.board, JobKind.CHANGES: self.changes}
 
@@ -97,7 +97,7 @@ class Boards:
             if closed:
                 self._refused(job, shown, message, closed)
             elif shown.board.ts:
-                with drawing(self._ledger, job, self._clock):
+                with redraw_if_late(self._ledger, job, self._clock):
                     self._out.update(shown.board.channel, shown.board.ts, message)
                     self._done(job)
             elif shown.board.sent == 0:
@@ -106,7 +106,7 @@ class Boards:
             else:
                 self._reply(job, shown, message)
         except SlackNotTaken as error:
-            if shown.every is None and put_off_for(job, self._clock.now()) > BOARDS_REDRAWN_FOR_MS:
+            if shown.every is None and postponed_for(job, self._clock.now()) > BOARDS_REDRAWN_FOR_MS:
                 boards.given_up(self._ledger, job, shown.board.id)
             else:
                 self._later(job, error)
@@ -207,7 +207,7 @@ class Boards:
         """The last state is sent until it is taken, or the address is spent; what comes before it has more to follow,
         so that a use which may have counted is left at that.
         """
-        if shown.finished and put_off_for(job, self._clock.now()) > REPLIED_FOR:
+        if shown.finished and postponed_for(job, self._clock.now()) > REPLIED_FOR:
             boards.given_up(self._ledger, job, shown.board.id)
             return
         if shown.finished:
@@ -251,4 +251,4 @@ class Boards:
             job_leases.finish(tx, job)
 
     def _later(self, job: Job, error: NotSent) -> None:
-        put_off(self._ledger, self._clock, self._chance, job, error)
+        postpone(self._ledger, self._clock, self._chance, job, error)

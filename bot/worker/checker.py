@@ -57,7 +57,7 @@ class Checker:
         self._sources = sources
         self._clock = clock
 
-    def performs(self) -> dict[JobKind, Callable[[Job], None]]:
+    def performers(self) -> dict[JobKind, Callable[[Job], None]]:
         """What this does, by the kind of job."""
         return {JobKind.CHECK: self.check, JobKind.WATCH: self.watch}
 

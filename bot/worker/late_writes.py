@@ -1,5 +1,5 @@
-"""What a worker that was held up has to say when it comes back, and nobody else can say: it is said again and again for
-a while, also to a ledger that cannot be written right now.
+"""What a worker that was held up has to record when it comes back, and nobody else can: it is written again and again
+for a while, also to a ledger that cannot be written right now.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ TRIES, AGAIN_AFTER = 30, 1.0
 """How often, and so many seconds apart."""
 
 
-def insist(ledger: Ledger, say: Callable[[], None], what: str) -> None:
+def retry_write(ledger: Ledger, write: Callable[[], None], what: str) -> None:
     """`what` is for the log, whose owner has to put it right by hand where the ledger takes it not at all."""
     for _ in range(TRIES):
         try:
-            say()
+            write()
         except ledger.engine_errors as engine_error:
             log.warning("not in the ledger yet", extra={"what": what, "error": str(engine_error)})
             time.sleep(AGAIN_AFTER)
@@ -34,7 +34,7 @@ def insist(ledger: Ledger, say: Callable[[], None], what: str) -> None:
 
 
 @contextmanager
-def drawing(ledger: Ledger, job: Job, clock: Clock) -> Iterator[None]:
+def redraw_if_late(ledger: Ledger, job: Job, clock: Clock) -> Iterator[None]:
     """Around all that a job does which shows how something stands. Where its worker was held up and lost it, what it
     has shown may be older than what another showed meanwhile: it is drawn once more.
 
@@ -53,8 +53,8 @@ def drawing(ledger: Ledger, job: Job, clock: Clock) -> Iterator[None]:
 
 
 def _draw_again(ledger: Ledger, job: Job, clock: Clock) -> None:
-    def say() -> None:
+    def put() -> None:
         with ledger.write() as tx:
             jobs.put(tx, job.id, job.kind, due_at=clock.now(), payload=job.payload, lane=job.lane)
 
-    insist(ledger, say, f"what {job.id} has drawn late")
+    retry_write(ledger, put, f"what {job.id} has drawn late")

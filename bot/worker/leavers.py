@@ -32,7 +32,7 @@ class LeaverWatch:
         self._chance = chance
         self._team_id = team_id
 
-    def look(self, job: Job) -> None:
+    def check(self, job: Job) -> None:
         """Ask Slack about one account after the other, for 20 s at most; what was left out comes first the next time.
 
         Raises:

@@ -117,7 +117,7 @@ class Worker:
             self._turned = time.monotonic()
             if self._shut():
                 return LOOK_INTERVAL_SECONDS
-            if self._watch and not self._watch.fit():
+            if self._watch and not self._watch.may_claim():
                 return MAX_SLEEP_SECONDS
             with self._ledger.read() as tx:
                 due = due_jobs.next_due(
@@ -142,7 +142,7 @@ class Worker:
         token = secrets.token_hex(8)
         with self._ledger.write() as tx:
             now, real, steady = self._clock.now(), self._clock.real(), self._clock.steady()
-            if self._watch and not self._watch.goes_on():
+            if self._watch and not self._watch.is_steady():
                 return None
             job = due_jobs.claim(
                 tx,

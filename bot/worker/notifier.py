@@ -26,8 +26,8 @@ from bot.directory.approvers import Approvers
 from bot.slack.errors import CLOSED, NotSent, SlackNotTaken, SlackRefused
 from bot.slack.outgoing import Outgoing, OutgoingMessage
 from bot.worker.approvals_channel import ApprovalsChannel
-from bot.worker.late_writes import drawing
-from bot.worker.postpone import put_off, put_off_for
+from bot.worker.late_writes import redraw_if_late
+from bot.worker.postpone import postpone, postponed_for
 
 MESSAGE_RETRIED_MS = 7 * DAY
 """What a person is told is of no more use when it comes so late."""
@@ -53,7 +53,7 @@ class MessageRenderer(Protocol):
         """The card of a request, for the approvals channel or an approver."""
         ...
 
-    def told(self, what: MessageKind, to: SlackUserId, record: RequestView) -> OutgoingMessage:
+    def direct_message(self, what: MessageKind, to: SlackUserId, record: RequestView) -> OutgoingMessage:
         """A direct message about a request; `to` is the person it is drawn for, which decides what it says."""
         ...
 
@@ -85,7 +85,7 @@ class Notifier:
         self._tell_alarm = tell_alarm
         self._chance = chance
 
-    def performs(self) -> dict[JobKind, Callable[[Job], None]]:
+    def performers(self) -> dict[JobKind, Callable[[Job], None]]:
         """What this does in Slack, by the kind of job."""
         return {
             JobKind.POST: self.post,
@@ -94,7 +94,7 @@ class Notifier:
             JobKind.ANSWER: self.answer,
         }
 
-    def keeps_time(self) -> dict[JobKind, Callable[[Job], None]]:
+    def timed_performers(self) -> dict[JobKind, Callable[[Job], None]]:
         """What this does in the ledger alone."""
         return {
             JobKind.REMIND: self.remind,
@@ -114,29 +114,29 @@ class Notifier:
         try:
             posted = self._out.post(to, message, job) if to else self._channel.post(message, job)
         except SlackNotTaken as error:
-            if not to and self._channel.alone_refuses(job, error):
+            if not to and self._channel.refuses_alone(job, error):
                 self._copies(job, record, error)
             self._later(job, error)
         except SlackRefused as refused:
             if to:
                 if not notifications.not_shown(self._ledger, job, record, refused.code, self._clock.now()):
-                    self._channel.nobody_hears(job)
+                    self._channel.report_unreachable(job)
             else:
                 self._to_each(job, record, refused)
         else:
-            self._channel.somebody_hears()
+            self._channel.clear_unreachable()
             notifications.posted(self._ledger, job, record, posted.channel, posted.ts, self._clock.now())
 
     def _to_each(self, job: Job, record: RequestView, refused: SlackRefused) -> None:
         """The channel does not take it. One that may take it another time is asked again, ever more rarely."""
         copied = self._copies(job, record, refused)
         over = copied and (self._channel.id is None or not notifications.matters(record))
-        late = not record.pending and put_off_for(job, self._clock.now()) > OUT_OF_REACH_MS
+        late = not record.pending and postponed_for(job, self._clock.now()) > OUT_OF_REACH_MS
         if over or late:
             notifications.done(self._ledger, job)
             return
         pause = min(SHUT_PAUSE << min(job.attempts - 1, 5), MAX_UNSAID_PAUSE_MS)
-        put_off(self._ledger, self._clock, self._chance, job, refused, at_least=pause)
+        postpone(self._ledger, self._clock, self._chance, job, refused, at_least=pause)
 
     def _copies(self, job: Job, record: RequestView, error: NotSent) -> bool:
         """Have each approver get a copy, once. Whether there is anybody to get one."""
@@ -144,7 +144,7 @@ class Notifier:
             return True
         people = self._approvers.of(record.request)
         if not people:
-            self._channel.nobody_hears(job)
+            self._channel.report_unreachable(job)
             return False
         notifications.to_each(self._ledger, job, record, people, error.code, self._clock.now())
         return True
@@ -156,7 +156,7 @@ class Notifier:
             notifications.done(self._ledger, job)
             return
         card, record = found
-        with drawing(self._ledger, job, self._clock):
+        with redraw_if_late(self._ledger, job, self._clock):
             try:
                 self._out.update(card.channel, card.ts, self._draw.card(record))
             except SlackNotTaken as error:
@@ -171,7 +171,7 @@ class Notifier:
         now = self._clock.now()
         if refused.kind not in CLOSED or card.channel.startswith("D"):
             notifications.card_gone(self._ledger, job, card, record, refused.code, now, self._channel.id)
-        elif put_off_for(job, now) > OUT_OF_REACH_MS:
+        elif postponed_for(job, now) > OUT_OF_REACH_MS:
             notifications.forget_card(self._ledger, job, card)
         else:
             notifications.card_out_of_reach(self._ledger, job, card, record, now, self._channel.id)
@@ -188,7 +188,7 @@ class Notifier:
             return
         to = SlackUserId(str(job.payload["to"]))
         drawn_for = SlackUserId(str(job.payload.get("as") or to))
-        self._send(job, to, self._draw.told(MessageKind(job.payload["what"]), drawn_for, record))
+        self._send(job, to, self._draw.direct_message(MessageKind(job.payload["what"]), drawn_for, record))
 
     def answer(self, job: Job) -> None:
         """Send somebody a private answer, which was drawn when it was given."""
@@ -228,7 +228,7 @@ class Notifier:
         except Refusal as refusal:
             self._later(job, refusal, HOME_RETRIED_MS)
             return
-        with drawing(self._ledger, job, self._clock):
+        with redraw_if_late(self._ledger, job, self._clock):
             try:
                 self._out.publish(to, view)
             except SlackNotTaken as error:
@@ -240,8 +240,8 @@ class Notifier:
 
     def _later(self, job: Job, error: NotSent | Refusal, within: int | None = None) -> None:
         """`within`: milliseconds of domain time for which it matters."""
-        if within is not None and put_off_for(job, self._clock.now()) > within:
+        if within is not None and postponed_for(job, self._clock.now()) > within:
             why = error.code if isinstance(error, NotSent) else error.reason
             notifications.gave_up(self._ledger, job, why, self._clock.now())
         else:
-            put_off(self._ledger, self._clock, self._chance, job, error)
+            postpone(self._ledger, self._clock, self._chance, job, error)

@@ -19,7 +19,7 @@ class OriginWatch:
         self._inventory = inventory
         self._clock = clock
 
-    def look(self, job: Job) -> None:
+    def check(self, job: Job) -> None:
         """Compare who has what with what this program gave. What the ledger gave is read before the cloud is, so that
         nothing that was given meanwhile looks like somebody else's.
 

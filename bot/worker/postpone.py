@@ -25,7 +25,7 @@ FORMERLY_POSTPONED_AT = "put_off_at"
 """The same, as it was stored before schema step 18, and still is by a replica of the version before."""
 
 
-def put_off(
+def postpone(
     ledger: Ledger, clock: Clock, chance: Random, job: Job, error: NotSent | Refusal, *, at_least: int = 0
 ) -> None:
     """`at_least`: milliseconds that it waits in any case.
@@ -54,8 +54,8 @@ def put_off(
         )
 
 
-def put_off_for(job: Job, now: DomainMillis) -> int:
-    """Milliseconds of domain time since it was first put off."""
+def postponed_for(job: Job, now: DomainMillis) -> int:
+    """Milliseconds of domain time since it was first postponed."""
     return now - _postponed_at(job.payload, now)
 
 

@@ -26,7 +26,7 @@ from approvals.reconcile.plan import KeyPlan, Write
 from approvals.reconcile.steps import WRITE_INTERVAL_MS
 from approvals.reconcile.writes import Sent, WriteOutcome
 from bot.cloud.log_lines import log_cloud_error
-from bot.worker.late_writes import insist
+from bot.worker.late_writes import retry_write
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class Reconciler:
             return
 
         outcome = self._make(job, context, plan.write)
-        with self._late(job, context, plan.write, outcome):
+        with self._recording_late(job, context, plan.write, outcome):
             if plan.write is Write.ATTACH:
                 after = steps.attached(self._ledger, job, context, outcome, self._moment(), plan)
             else:
@@ -99,7 +99,7 @@ class Reconciler:
         return WriteOutcome(begun[-1], receipt)
 
     @contextmanager
-    def _late(self, job: Job, context: KeyContext, write: Write, outcome: WriteOutcome) -> Iterator[None]:
+    def _recording_late(self, job: Job, context: KeyContext, write: Write, outcome: WriteOutcome) -> Iterator[None]:
         """Nobody else may know of a write whose worker was held up for so long that it lost the job.
 
         Raises:
@@ -113,18 +113,18 @@ class Reconciler:
             yield
         except LostLock:
             if done:
-                self._tell_of_late(context, write, outcome)
+                self._record_late(context, write, outcome)
             raise
         except self._ledger.engine_errors as engine_error:
             if done and job.leased_until <= self._clock.steady():
-                self._tell_of_late(context, write, outcome)
+                self._record_late(context, write, outcome)
             if silent:
                 log.exception("a write without an answer is not in the ledger", extra={"job": job.id})
                 raise LostLock(job.id) from engine_error
             raise
 
-    def _tell_of_late(self, context: KeyContext, write: Write, outcome: WriteOutcome) -> None:
-        insist(
+    def _record_late(self, context: KeyContext, write: Write, outcome: WriteOutcome) -> None:
+        retry_write(
             self._ledger,
             lambda: steps.came_late(self._ledger, context.key, write, outcome, self._moment()),
             f"a late {write.value} of {context.key}",

@@ -23,7 +23,7 @@ from approvals.queries import request_view
 from approvals.queries.request_view import RequestView
 from bot.app.parts import Parts
 from bot.cli.audit import differences
-from bot.clock import FollowingClock, on_the_wall
+from bot.clock import FollowingClock, wall_clock_ms
 from bot.directory.inventory import READ_TIMEOUT_SECONDS, LiveInventory
 from bot.program import Program
 from bot.sandbox.client import SandboxPerson, SeenMessage
@@ -54,7 +54,7 @@ class EarlyClock(FollowingClock):
         self,
         url: str,
         ahead: Callable[[], int],
-        real: Callable[[], int] = on_the_wall,
+        real: Callable[[], int] = wall_clock_ms,
         set_by: Callable[[], int] = lambda: 0,
         pace: Callable[[], float] = lambda: 1.0,
     ) -> None:

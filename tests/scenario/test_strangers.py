@@ -18,7 +18,7 @@ from approvals.ledger import open_ledger
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.process import link_the_cast
 from bot.sandbox.server import Sandbox
-from bot.slack import door
+from bot.slack import connection_gate
 from tests.harness.app import APPROVALS, ENGINE, AppHarness
 from tests.harness.replicas import Replica, replicas
 from tests.harness.slack_calls import FORM, Caller, command
@@ -164,4 +164,4 @@ def test_strangers_in_numbers_keep_nobody_out_and_fill_nothing(
     assert len(bot.lines()) - lines < LINES, bot.log.read_text("utf-8")[-3_000:]
     assert megabytes(bot) - before < GROWS_BY
     files = list(Path(f"/proc/{bot.process.pid}/fd").iterdir())
-    assert len(files) < door.MAX_CONNECTIONS + 100
+    assert len(files) < connection_gate.MAX_CONNECTIONS + 100

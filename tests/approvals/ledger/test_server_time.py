@@ -60,8 +60,8 @@ def test_the_time_is_the_servers_before_anything_is_written(ledger: PostgresLedg
 def test_a_clock_that_is_set_here_changes_nothing_whether_it_is_idle_or_not(
     ledger: PostgresLedger, url: str, monkeypatch: pytest.MonkeyPatch, by: float
 ) -> None:
-    on_the_wall, nanoseconds = time.time, time.time_ns
-    monkeypatch.setattr(time, "time", lambda: on_the_wall() + by)
+    wall_clock_ms, nanoseconds = time.time, time.time_ns
+    monkeypatch.setattr(time, "time", lambda: wall_clock_ms() + by)
     monkeypatch.setattr(time, "time_ns", lambda: nanoseconds() + int(by * 1e9))
     assert abs(ledger.real() - servers(url)) < NEAR
     with ledger.write():

@@ -16,7 +16,7 @@ from approvals.millis import DomainMillis, RealMillis
 from approvals.model import HOUR, MINUTE, SECOND
 from bot.conditions import Conditions
 from bot.monitor.clock_watch import CONDITION, DOUBT_MS, ClockWatch, check_clock
-from bot.monitor.other_clocks import Apart
+from bot.monitor.other_clocks import ClockDifference
 from bot.settings import SettingsError
 from bot.worker.loop import Worker
 from tests.harness.app import AppHarness
@@ -60,9 +60,9 @@ class Others:
     """What other clocks say."""
 
     def __init__(self) -> None:
-        self.say: Apart | None = Apart(0, sure=True)
+        self.say: ClockDifference | None = ClockDifference(0, sure=True)
 
-    def __call__(self) -> Apart | None:
+    def __call__(self) -> ClockDifference | None:
         return self.say
 
 
@@ -77,14 +77,14 @@ def test_a_clock_that_is_set_is_noticed_and_logged_with_how_far(
 ) -> None:
     watching, _ = watch(ledger, clock)
     clock.passed += 5 * SECOND
-    assert watching.goes_on() and watching.fit()
+    assert watching.is_steady() and watching.may_claim()
     clock.set_by += by
-    assert not watching.goes_on()
-    watching.fit()
+    assert not watching.is_steady()
+    watching.may_claim()
     assert [record.__dict__["by_seconds"] for record in caplog.records if record.message == "the clock was set"] == [
         by / SECOND
     ]
-    assert watching.goes_on()
+    assert watching.is_steady()
 
 
 def test_a_clock_that_is_put_right_little_by_little_is_not_set(
@@ -94,7 +94,7 @@ def test_a_clock_that_is_put_right_little_by_little_is_not_set(
     for _ in range(100):
         clock.passed += SECOND
         clock.set_by += 500
-        assert watching.fit()
+        assert watching.may_claim()
     assert "the clock was set" not in caplog.text
 
 
@@ -104,7 +104,7 @@ def test_a_lane_that_was_shut_before_the_clock_was_set_is_open(ledger: Ledger, c
     with ledger.write() as tx:
         lanes.hold(tx, "ram", clock.real() + 50 * SECOND, real=clock.real())
     clock.set_by += by
-    watching.fit()
+    watching.may_claim()
     with ledger.read() as tx:
         assert all(until <= clock.real() for until in lanes.shut_until(tx).values())
 
@@ -114,7 +114,7 @@ def test_what_nobody_noticed_is_put_right_within_a_minute(ledger: Ledger, clock:
     with ledger.write() as tx:
         lanes.hold(tx, "ram", clock.real() + HOUR, real=clock.real() + HOUR)
     clock.passed += MINUTE
-    watching.fit()
+    watching.may_claim()
     with ledger.read() as tx:
         assert lanes.shut_until(tx) == {}
 
@@ -154,49 +154,49 @@ def test_a_clock_that_was_set_far_is_not_gone_by_until_others_were_asked(ledger:
     others = Others()
     watching, _ = watch(ledger, clock, others)
     clock.set_by += HOUR
-    assert not watching.fit()
+    assert not watching.may_claim()
     watching.compare()
-    assert watching.fit()
+    assert watching.may_claim()
 
 
 def test_nobody_waits_for_others_that_say_nothing(ledger: Ledger, clock: Clock) -> None:
     watching, _ = watch(ledger, clock)
     clock.set_by -= HOUR
-    assert not watching.fit()
+    assert not watching.may_claim()
     clock.passed += DOUBT_MS
-    assert watching.fit()
+    assert watching.may_claim()
 
 
 @pytest.mark.parametrize("ahead", [-HOUR, HOUR])
 def test_nothing_is_done_by_a_clock_by_which_the_cloud_takes_nothing(ledger: Ledger, clock: Clock, ahead: int) -> None:
     others = Others()
-    others.say = Apart(ahead, sure=True)
+    others.say = ClockDifference(ahead, sure=True)
     watching, conditions = watch(ledger, clock, others)
     watching.compare()
-    assert not watching.fit()
+    assert not watching.may_claim()
     assert "60 minutes" in conditions.current()[CONDITION].message
-    others.say = Apart(0, sure=True)
+    others.say = ClockDifference(0, sure=True)
     watching.compare()
-    assert watching.fit() and conditions.current() == {}
+    assert watching.may_claim() and conditions.current() == {}
 
 
-@pytest.mark.parametrize("said", [Apart(HOUR, sure=False), Apart(2 * MINUTE, sure=True), None])
+@pytest.mark.parametrize("said", [ClockDifference(HOUR, sure=False), ClockDifference(2 * MINUTE, sure=True), None])
 def test_access_is_taken_back_where_it_is_not_sure_that_the_clock_is_useless(
-    ledger: Ledger, clock: Clock, said: Apart | None
+    ledger: Ledger, clock: Clock, said: ClockDifference | None
 ) -> None:
     others = Others()
     others.say = said
     watching, conditions = watch(ledger, clock, others)
     watching.compare()
-    assert watching.fit()
+    assert watching.may_claim()
     assert (CONDITION in conditions.current()) is (said is not None)
 
 
 def test_a_program_does_not_start_by_a_clock_by_which_the_cloud_takes_nothing() -> None:
-    for harmless in (None, Apart(2 * MINUTE, sure=True), Apart(HOUR, sure=False)):
+    for harmless in (None, ClockDifference(2 * MINUTE, sure=True), ClockDifference(HOUR, sure=False)):
         check_clock(harmless)
     with pytest.raises(SettingsError, match="365 days ahead of those of Slack and Alibaba Cloud; set it right"):
-        check_clock(Apart(365 * 24 * HOUR, sure=True))
+        check_clock(ClockDifference(365 * 24 * HOUR, sure=True))
 
 
 def test_what_waits_for_a_slow_clock_is_logged_at_what_it_is(
@@ -204,7 +204,7 @@ def test_what_waits_for_a_slow_clock_is_logged_at_what_it_is(
 ) -> None:
     caplog.set_level(logging.WARNING)
     others = Others()
-    others.say = Apart(-3 * MINUTE, sure=True)
+    others.say = ClockDifference(-3 * MINUTE, sure=True)
     watching, _ = watch(ledger, clock, others)
     watching.compare()
     assert "access ends so much too late" in caplog.records[-1].__dict__["why"]

@@ -9,9 +9,9 @@ from slack_sdk import WebClient
 
 from approvals.millis import DomainMillis
 from approvals.model import HOUR, MINUTE
-from bot.clock import on_the_wall
+from bot.clock import wall_clock_ms
 from bot.egress import Egress
-from bot.monitor.other_clocks import Apart, OtherClocks, clouds_time, slacks_time
+from bot.monitor.other_clocks import ClockDifference, OtherClocks, cloud_time, slack_time
 from bot.sandbox.server import Sandbox
 
 NOW = DomainMillis(1_700_000_000_000)
@@ -27,13 +27,13 @@ def sandbox() -> Iterator[Sandbox]:
 def test_slack_and_the_cloud_say_what_time_it_is_with_every_answer(sandbox: Sandbox) -> None:
     environment = sandbox.env()
     slack = WebClient(base_url=environment["PAIREC_SLACK_API_URL"])
-    for told in (slacks_time(slack), clouds_time(environment["PAIREC_RAM_ENDPOINT"], Egress())):
-        assert told is not None and abs(told - on_the_wall()) < NEAR
+    for told in (slack_time(slack), cloud_time(environment["PAIREC_RAM_ENDPOINT"], Egress())):
+        assert told is not None and abs(told - wall_clock_ms()) < NEAR
 
 
 def test_where_nobody_answers_nothing_is_known() -> None:
     slack = WebClient(base_url="http://127.0.0.1:1/api/", timeout=1, retry_handlers=[])
-    assert (slacks_time(slack), clouds_time("http://127.0.0.1:1", Egress())) == (None, None)
+    assert (slack_time(slack), cloud_time("http://127.0.0.1:1", Egress())) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,13 @@ def test_where_nobody_answers_nothing_is_known() -> None:
     [
         ((), None),
         ((None, None), None),
-        ((NOW + HOUR, None), Apart(-HOUR, sure=False)),
-        ((NOW - HOUR, NOW - HOUR), Apart(HOUR, sure=True)),
+        ((NOW + HOUR, None), ClockDifference(-HOUR, sure=False)),
+        ((NOW - HOUR, NOW - HOUR), ClockDifference(HOUR, sure=True)),
         ((NOW - HOUR, NOW - HOUR + 2 * MINUTE), None),
     ],
     ids=["nobody", "no answer", "one", "two of one mind", "two of two minds"],
 )
 def test_two_that_agree_are_sure_and_two_that_do_not_say_nothing(
-    told: tuple[int | None, ...], known: Apart | None
+    told: tuple[int | None, ...], known: ClockDifference | None
 ) -> None:
-    assert OtherClocks(lambda: NOW, *(lambda each=each: each for each in told)).apart() == known
+    assert OtherClocks(lambda: NOW, *(lambda each=each: each for each in told)).difference() == known

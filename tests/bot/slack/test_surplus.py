@@ -22,7 +22,7 @@ def test_one_too_many_is_suspected_and_looked_at_once_more_in_ten_minutes() -> N
     surplus = counted((0, 3))
     assert surplus.suspected and not surplus.lasting
     assert not surplus.look_due(LOOK_INTERVAL_MS - 1) and surplus.look_due(LOOK_INTERVAL_MS)
-    surplus.tried(LOOK_INTERVAL_MS)
+    surplus.asked(LOOK_INTERVAL_MS)
     assert not surplus.look_due(LOOK_INTERVAL_MS + 1)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from approvals.model import HOUR, MINUTE
 from approvals.refusals.people import GuestAccount
-from bot.worker.postpone import put_off, put_off_for
+from bot.worker.postpone import postpone, postponed_for
 from tests.harness.builders import NOW
 from tests.harness.one_key import KeyBench
 from tests.harness.work import Work
@@ -29,7 +29,7 @@ def test_it_counts_from_the_first_time_by_whichever_version(address: str, payloa
     work = Work(clock.ledger)
     work.put(payload=payload)
     for _ in range(2):
-        put_off(
+        postpone(
             clock.ledger,
             clock,
             Random(1),
@@ -37,5 +37,5 @@ def test_it_counts_from_the_first_time_by_whichever_version(address: str, payloa
             GuestAccount(),
         )
         clock.passed += HOUR
-    assert put_off_for(work.claimed(now=clock.now(), real=clock.real()), clock.now()) == clock.now() - since
+    assert postponed_for(work.claimed(now=clock.now(), real=clock.real()), clock.now()) == clock.now() - since
     clock.ledger.close()

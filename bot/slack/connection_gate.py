@@ -40,11 +40,11 @@ class _Visit:
     """When it was last heard of: on the loop's clock."""
     asked: bool = field(default=False)
     """Whether a request has come, after which the server itself closes what is idle."""
-    proven: bool = field(default=False)
+    signed: bool = field(default=False)
     """Whether a signed request is in hand."""
 
 
-class Curt(web.RequestHandler):
+class TerseHandler(web.RequestHandler):
     """Of whoever does not speak HTTP nothing is repeated, and which versions answer is nobody's concern."""
 
     __slots__ = ()
@@ -78,7 +78,7 @@ class ConnectionGate:
             else max(min(MAX_CONNECTIONS, files // SHARE_OF_FILES), 1)
         )
 
-    async def stand(self, listening: socket.socket) -> None:
+    async def accept(self, listening: socket.socket) -> None:
         """Let in whoever comes, until this is cancelled."""
         loop = asyncio.get_running_loop()
         listening.setblocking(False)
@@ -104,15 +104,15 @@ class ConnectionGate:
                 if not visit.asked and loop.time() - visit.since > REQUEST_TIMEOUT_SECONDS:
                     self._show_out(visit, "it asked nothing")
 
-    def heard(self, request: web.BaseRequest) -> None:
+    def request_received(self, request: web.BaseRequest) -> None:
         """A request came."""
         if (visit := self._of(request)) is not None:
             visit.asked = True
 
-    def proven(self, request: web.BaseRequest, proven: bool) -> None:
+    def mark_signed(self, request: web.BaseRequest, signed: bool) -> None:
         """It was found to be signed, or is answered."""
         if (visit := self._of(request)) is not None:
-            visit.proven = proven
+            visit.signed = signed
             visit.since = asyncio.get_running_loop().time()
 
     def _of(self, request: web.BaseRequest) -> _Visit | None:
@@ -144,7 +144,7 @@ class ConnectionGate:
         return True
 
     def _make_room(self, among: list[_Visit]) -> bool:
-        idle = [visit for visit in among if not visit.proven]
+        idle = [visit for visit in among if not visit.signed]
         if not idle:
             return False
         self._show_out(min(idle, key=lambda visit: visit.since), "somebody else came")
