@@ -11,7 +11,7 @@ from approvals.ledger import Tx, grants, open_requests
 from approvals.millis import DomainMillis
 from approvals.model import Entitlement, GrantState, Holding, Key, Principal
 from approvals.operations.ask import Ask
-from approvals.refusals.catalog import AmbiguousType, NotInitialised, NotInstalled, PlaceGone
+from approvals.refusals.catalog import AmbiguousType, NotInitialised, PlaceGone, SdkNotInstalled
 from approvals.refusals.request import AlreadyHeld, AlreadyPending
 
 
@@ -19,14 +19,14 @@ def worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: A
     """Check that there is something to ask for.
 
     Raises:
-        Refusal: AmbiguousType, NotInitialised, NotInstalled, PlaceGone, AlreadyPending or AlreadyHeld.
+        Refusal: AmbiguousType, NotInitialised, SdkNotInstalled, PlaceGone, AlreadyPending or AlreadyHeld.
     """
     if evidence.unclear:
         raise AmbiguousType(policies=evidence.unclear)
     if evidence.missing:
         raise NotInitialised(policies=evidence.missing)
     for product in evidence.not_installed:
-        raise NotInstalled(product=product)
+        raise SdkNotInstalled(product=product)
     for gone in evidence.gone:
         raise PlaceGone(product=gone.kind.name, place=gone.place)
     for refusal in already_pending(tx, ask, item, principal):

@@ -72,7 +72,7 @@ class PlaceGone(Refusal):
 
 
 @dataclass(eq=False)
-class NotInstalled(Refusal):
+class SdkNotInstalled(Refusal):
     """The product's SDK is not there."""
 
     reason = "not_installed"

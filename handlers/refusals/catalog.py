@@ -10,10 +10,10 @@ from approvals.refusals.catalog import (
     InNoProject,
     ItemGone,
     NotInitialised,
-    NotInstalled,
     NotThere,
     PlaceGone,
     ProjectMissing,
+    SdkNotInstalled,
     UnknownItem,
     UnknownProject,
 )
@@ -33,7 +33,7 @@ SENTENCES: Mapping[type[Refusal], str] = {
         "{product} has no {place} any more, so nobody can have a role there. An administrator puts it right in the file"
         " that PAIREC_RESOURCES names; then ask again."
     ),
-    NotInstalled: N_(
+    SdkNotInstalled: N_(
         "The SDK of {product} is not installed, so the bot can give no roles there. An administrator installs it with"
         " `pip install 'pairec-access[members]'` and starts the bot again; then ask again."
     ),
