@@ -14,13 +14,16 @@ from bot.slack.replies import ReplyAddresses
 from bot.worker.admins import AdminWatch
 from bot.worker.alarms import Alarms
 from bot.worker.approvals_channel import ApprovalsChannel
+from bot.worker.board_replies import BoardReplies
 from bot.worker.boards import Boards
+from bot.worker.channel_readers import ChannelReaders
 from bot.worker.checker import Checker
 from bot.worker.leavers import LeaverWatch
 from bot.worker.loop import Perform, Worker
 from bot.worker.notifier import Notifier
 from bot.worker.origin import OriginWatch
 from bot.worker.reconciler import Reconciler
+from bot.worker.status_changes import StatusChanges
 from handlers.context import HandlerContext
 
 CLOUD_THREADS = 24
@@ -69,8 +72,16 @@ def _talk(
     channel = ApprovalsChannel(out, parts.clock, parts.conditions, approvers.is_here, parts.settings.approvals_channel)
     alarms = Alarms(out, parts.ledger, parts.clock, renderer, channel, approvers, parts.chance)
     messenger = Notifier(out, parts.ledger, parts.clock, renderer, channel, approvers, alarms.tell, parts.chance)
-    boards = Boards(out, replies, parts.ledger, parts.clock, parts.plan, renderer, parts.chance)
-    return messenger, {**messenger.performers(), **alarms.performers(), **boards.performers()}
+    readers = ChannelReaders(out, parts.clock)
+    by_reply = BoardReplies(replies, readers, parts.ledger, parts.clock, parts.chance)
+    boards = Boards(out, by_reply, readers, parts.ledger, parts.clock, parts.plan, renderer, parts.chance)
+    changes = StatusChanges(out, readers, parts.ledger, parts.clock, renderer, parts.chance)
+    return messenger, {
+        **messenger.performers(),
+        **alarms.performers(),
+        **boards.performers(),
+        **changes.performers(),
+    }
 
 
 def _cloud_work(parts: Parts) -> dict[JobKind, Perform]:
