@@ -18,7 +18,7 @@ from approvals.status.checks import registry
 from approvals.status.checks.kind import StatusRow
 from approvals.status.repairs import repairs
 from approvals.status.schema import EngineRoleTable, ServiceTable, StatusFile, TrainingTable
-from approvals.status.terms import EngineRole, PolicyTerms, ServiceRole, ServiceTerms, StatusTerms, Training
+from approvals.status.terms import EngineRole, ListedPolicy, ServiceRoleTerms, ServiceTerms, StatusTerms, Training
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,10 @@ def load_plan(
     source = str(path) if path else "the built-in status plan"
     loaded = read_data_file(StatusFile, path, "status/status.toml", source)
     terms = StatusTerms(
-        service_role=ServiceRole(loaded.service_role.name, loaded.service_role.service, loaded.service_role.title),
+        service_role=ServiceRoleTerms(loaded.service_role.name, loaded.service_role.service, loaded.service_role.title),
         services={name: _service(name, table) for name, table in loaded.services.items()},
         engine_role=_engine_role(loaded.engine_role, engine_role),
-        policies=tuple(PolicyTerms(item.name, item.title) for item in catalog.policies),
+        policies=tuple(ListedPolicy(item.name, item.title) for item in catalog.policies),
         training=_training(loaded.training, training_project, quota, tunnel_group),
         instances=tuple(instances),
         projects=tuple(projects),

@@ -20,7 +20,7 @@ class ServiceTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceRole:
+class ServiceRoleTerms:
     """The role that PAI-Rec assumes, and the service that it is linked to."""
 
     name: str
@@ -40,7 +40,7 @@ class EngineRole:
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyTerms:
+class ListedPolicy:
     """One of the catalogue's policies."""
 
     name: str
@@ -70,10 +70,10 @@ class Training:
 class StatusTerms:
     """All that the checks go by."""
 
-    service_role: ServiceRole
+    service_role: ServiceRoleTerms
     services: Mapping[str, ServiceTerms]
     engine_role: EngineRole
-    policies: tuple[PolicyTerms, ...]
+    policies: tuple[ListedPolicy, ...]
     training: Training
     instances: tuple[str, ...] = ()
     """PAI-Rec's instances whose resources are looked at."""
