@@ -23,7 +23,7 @@ from approvals.millis import DomainMillis
 from approvals.model import Link, Principal
 from approvals.operations.ask import Ask
 from approvals.operations.create_request import Parties, create_request
-from approvals.operations.decide import grant_agreed
+from approvals.operations.grant_agreed import grant_agreed
 from approvals.operations.terms import ApprovalTerms
 from bot.sandbox.client import SandboxClient as People
 from bot.sandbox.process import SandboxProcess

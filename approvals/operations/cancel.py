@@ -9,8 +9,7 @@ from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, requests
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Person, RequestState
-from approvals.operations.close_request import Closing, close_request
-from approvals.operations.decide import closed
+from approvals.operations.close_request import Closing, already_closed, close_request
 from approvals.queries.actor import standing
 from approvals.refusals.request import UnknownRequest
 from approvals.rules import Act
@@ -39,7 +38,7 @@ def cancellable(tx: Tx, team_id: str, request_id: int, actor: Person) -> AccessR
     if request is None:
         raise UnknownRequest()
     if request.state is not RequestState.PENDING:
-        raise closed(request)
+        raise already_closed(request)
     return request
 
 

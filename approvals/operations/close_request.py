@@ -13,6 +13,7 @@ from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, ClaimState, RequestState
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice
+from approvals.refusals.decision import AlreadyClosed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,20 @@ def close_question(tx: Tx, request_id: int, now: DomainMillis, outcome: NoticeOu
     notice = notices.open_about(tx, NoticeKind.CLAIM, str(request_id))
     if notice:
         close_notice(tx, now, notice.id, outcome)
+
+
+def already_closed(request: AccessRequest) -> AlreadyClosed:
+    """The refusal for whoever comes too late: the request is closed, by whom and as what.
+
+    Raises:
+        ValueError: it still waits for a decision.
+    """
+    if request.closed_at is None:
+        raise ValueError(f"{request.ref} is not closed")
+    return AlreadyClosed(
+        request=request.ref,
+        state=request.state,
+        by=request.closed_by,
+        at=request.closed_at,
+        close_reason=request.close_reason,
+    )

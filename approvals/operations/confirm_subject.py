@@ -10,9 +10,12 @@ from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, identity_claims, notices, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, CloseReason, Notice, Person, RequestState
+from approvals.operations.approval_tally import tally_approvals
 from approvals.operations.cancel import cancel_in
+from approvals.operations.check_possible import check_possible
 from approvals.operations.claims import waits_for_subject
-from approvals.operations.decide import check_possible, closed, grant_agreed, tally_approvals
+from approvals.operations.close_request import already_closed
+from approvals.operations.grant_agreed import grant_agreed
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice
 from approvals.queries.actor import standing
@@ -80,7 +83,7 @@ def _asked(tx: Tx, team_id: str, notice_id: str, actor: Person, now: DomainMilli
     if request.subject not in actor.ids:
         raise NotYours(request=request.ref)
     if request.state is not RequestState.PENDING:
-        raise closed(request)
+        raise already_closed(request)
     if request.expires_at <= now or not waits_for_subject(request, identity_claims.of_request(tx, request.id)):
         raise NoticeSettled()
     return notice, request

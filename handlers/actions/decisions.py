@@ -13,7 +13,8 @@ from approvals.evidence import Holders
 from approvals.ids import SlackUserId
 from approvals.model import AccessRequest, ClaimState, Person, Verdict
 from approvals.operations.click_card import click_card
-from approvals.operations.decide import closed, decide
+from approvals.operations.close_request import already_closed
+from approvals.operations.decide import decide
 from approvals.operations.retry import retry
 from approvals.operations.terms import ApprovalTerms, narrowed
 from approvals.queries import request_view
@@ -188,7 +189,7 @@ def _may_decide(context: HandlerContext, user: SlackUserId, record: RequestView)
     else:
         rules.authorise(Act.DECIDE, actor, known, record.request)
     if not record.pending:
-        raise closed(record.request)
+        raise already_closed(record.request)
 
 
 def _open_details(context: HandlerContext, interaction: Interaction, public_id: str) -> Message | None:

@@ -1,0 +1,41 @@
+"""What the last approval that was needed causes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from approvals.ids import SlackUserId
+from approvals.kinds import MessageKind
+from approvals.ledger import Tx, grants, requests
+from approvals.ledger.jobs import GRANT_NEXT
+from approvals.millis import DomainMillis
+from approvals.model import AccessRequest, RequestState
+from approvals.operations.claims import confirm_claim
+from approvals.operations.terms import ApprovalTerms
+from approvals.outbox import enqueue
+
+
+def grant_agreed(
+    tx: Tx, request: AccessRequest, slack_id: SlackUserId, now: DomainMillis, agreed: ApprovalTerms
+) -> dict[str, Any]:
+    """The last that was needed has been said: close the request as approved and plan its grants. `slack_id` gave the
+    last approval. What the trail has to say of it.
+    """
+    ends_at = None if agreed.duration is None else now + agreed.duration
+    requests.close(tx, request.id, RequestState.APPROVED, now=now, by=slack_id, ends_at=ends_at)
+    for entitlement in agreed.parts or ():
+        grants.plan(tx, request.id, request.principal, entitlement, ends_at)
+    for grant in grants.of_request(tx, request.id):
+        enqueue.reconcile(tx, grant.key, now, GRANT_NEXT)
+        if ends_at is not None:
+            enqueue.alarm(tx, grant.id, ends_at)
+    if ends_at is not None:
+        enqueue.give_up_failed(tx, request.id, ends_at)
+    if ends_at is not None and (agreed.duration or 0) > enqueue.MIN_REMINDED_MS:
+        enqueue.remind(tx, request, ends_at)
+    enqueue.no_longer_expires(tx, request.id)
+    confirm_claim(tx, request, now)
+    enqueue.tell_both(tx, now, request, MessageKind.APPROVED)
+    enqueue.redraw(tx, now, request)
+    given = {str(grant.id): str(grant.entitlement) for grant in grants.of_request(tx, request.id)}
+    return {"closed_by": slack_id, "ends_at": ends_at, "grants": given}
