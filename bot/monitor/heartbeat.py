@@ -107,6 +107,7 @@ class Heartbeat:
             self._hello = hello.number
         elif self._surplus.look_due(now):
             self._surplus.asked(now)
+            log.debug("Slack is to count connections again", extra={"replica": self._id})
             self._line.reconnect()
 
     def _counted(self, connections: int, *, again: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,28 +23,32 @@ NOTICE = "Another program is connected to this Slack app"
 HTTP = {"PAIREC_SLACK_MODE": "http", "SLACK_APP_TOKEN": ""}
 
 
-Hellos = Callable[[], int]
-
-
-class Lines(logging.Handler):
-    """Everything that a logger says, from before a test begins to its end."""
+class Hellos(logging.Handler):
+    """Slack's hellos, to whichever program, from before a test begins to its end."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.said: list[str] = []
+        self._said: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.said.append(record.getMessage())
+        self._said.append(record.getMessage())
+
+    def __call__(self) -> int:
+        """How many were looked at."""
+        return self._said.count("Slack counts connections")
+
+    def asked(self) -> int:
+        """How many a program had Slack say by a new connection."""
+        return self._said.count("Slack is to count connections again")
 
 
 @pytest.fixture
 def hellos() -> Iterator[Hellos]:
-    """How many hellos of Slack's were looked at, by whichever program."""
-    lines, logger = Lines(), logging.getLogger("bot.monitor.heartbeat")
-    logger.addHandler(lines)
+    heard, logger = Hellos(), logging.getLogger("bot.monitor.heartbeat")
+    logger.addHandler(heard)
     logger.setLevel(logging.DEBUG)
-    yield lambda: lines.said.count("Slack counts connections")
-    logger.removeHandler(lines)
+    yield heard
+    logger.removeHandler(heard)
     logger.setLevel(logging.NOTSET)
 
 
@@ -98,8 +102,11 @@ def looks_again(app: AppHarness, hellos: Hellos, *others: Program) -> None:
     greeted(hellos, before + 1)
 
 
-def time_passes(app: AppHarness, *others: Program) -> None:
-    """Long enough for everybody to look again, with everybody awake; whoever beats has looked since the last beat."""
+def time_passes(app: AppHarness, hellos: Hellos, *others: Program) -> None:
+    """Long enough for everybody to look again, with everybody awake; whoever beats has looked since the last beat. Who
+    has a turn has made a new connection by the time that the next one has theirs.
+    """
+    looked_at, asked = hellos(), hellos.asked()
     for _ in range(2 * (SURPLUS_AFTER_MS // TURN + 1 + len(others))):
         before = {each.id: each.seen for each in beating(app)}
         app.real_passes(TURN / 2_000)
@@ -108,6 +115,8 @@ def time_passes(app: AppHarness, *others: Program) -> None:
         app.until(
             lambda before=before: all(each.seen > before[each.id] for each in beating(app)), "everybody to have beat"
         )
+        wanted = looked_at + hellos.asked() - asked
+        app.until(lambda wanted=wanted: hellos() >= wanted, "the new connections to be looked at")
         app.until(lambda: connections(app) == 1 + len(others), "what was replaced to be closed")
 
 
@@ -166,7 +175,7 @@ def test_replicas_that_work_from_the_same_ledger_are_no_others(app: AppHarness, 
             before = hellos()
             app.people.order_slack({"fault": "disconnect", "reason": "refresh_requested"})
             greeted(hellos, before + 2)
-        time_passes(app, beside)
+        time_passes(app, hellos, beside)
     assert events(app) == []
     app.until(lambda: len(beating(app)) == 1, "the one that was stopped to have said so")
 
@@ -177,7 +186,7 @@ def test_a_connection_that_is_made_anew_is_no_other_program(app: AppHarness, hel
     for number, order in enumerate(orders, start=2):
         app.people.order_slack({"fault": "disconnect", **order})
         greeted(hellos, number)
-    time_passes(app)
+    time_passes(app, hellos)
     assert events(app) == []
 
 
@@ -190,7 +199,7 @@ def test_a_program_that_was_there_for_a_few_minutes_is_not_told_of(
         greeted(hellos, 3)
         app.real_passes(SURPLUS_AFTER_MS / 2_000)
     looks_again(app, hellos)
-    time_passes(app)
+    time_passes(app, hellos)
     assert events(app) == []
 
 
