@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE, EntitlementKind, kind_named
+from approvals.errors import CloudErrorKind
 from approvals.ids import RamUserId, SlackUserId
 from approvals.millis import DomainMillis, RealMillis
 
@@ -375,13 +376,13 @@ class Grant:
     """RAM confirmed a detach: done, or nothing was there."""
     missing_since_real: RealMillis | None
     """Real time at which RAM first did not show an active grant's key."""
-    trouble: str | None
-    """Kind of the last trouble, for the card."""
-    trouble_action: str | None = None
-    """The call that was answered so."""
-    trouble_code: str | None = None
+    error_kind: CloudErrorKind | None
+    """How the last call failed that did not do what it was for."""
+    error_action: str | None = None
+    """That call, by the cloud's name for it."""
+    error_code: str | None = None
     """The cloud's own code for it."""
-    trouble_request_id: str | None = None
+    error_request_id: str | None = None
     """The cloud's id of that call."""
     remains: Remains = Remains()
 

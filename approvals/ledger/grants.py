@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from approvals.errors import CloudError
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
 from approvals.ledger.counters import next_number
 from approvals.millis import DomainMillis, RealMillis
@@ -56,11 +56,13 @@ def move(tx: Tx, grant: Grant, state: GrantState, **changes: Any) -> bool:
     )
 
 
-def trouble_columns(trouble: str | None, error: CloudError | None) -> dict[str, str | None]:
-    """A trouble with the call that it came from, and with what the cloud itself calls both."""
-    of = error if trouble else None
+def error_columns(kind: str | None, error: CloudError | None) -> dict[str, str | None]:
+    """The kind of an error, with the call that it came from and with what the cloud itself calls both; without a kind,
+    that there is none any more.
+    """
+    of = error if kind else None
     return {
-        "trouble": trouble,
+        "trouble": kind,
         "trouble_action": of.action if of else None,
         "trouble_code": of.code if of else None,
         "trouble_request_id": of.request_id if of else None,
@@ -214,12 +216,22 @@ def _grant(row: Row) -> Grant:
         detaches=row["detaches"],
         detached=bool(row["detached"]),
         missing_since_real=row["missing_since_real"],
-        trouble=row["trouble"],
-        trouble_action=row["trouble_action"],
-        trouble_code=row["trouble_code"],
-        trouble_request_id=row["trouble_request_id"],
+        error_kind=_error_kind(row["trouble"]),
+        error_action=row["trouble_action"],
+        error_code=row["trouble_code"],
+        error_request_id=row["trouble_request_id"],
         remains=_remains(row["remains"]),
     )
+
+
+def _error_kind(word: str | None) -> CloudErrorKind | None:
+    """A word that a newer program wrote, and this one does not know, is a refusal: that says least of why."""
+    if word is None:
+        return None
+    try:
+        return CloudErrorKind(word)
+    except ValueError:
+        return CloudErrorKind.REFUSED
 
 
 def _remains(text: str | None) -> Remains:

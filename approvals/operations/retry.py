@@ -57,7 +57,7 @@ def retry(
         if not {grant.entitlement for grant in again} <= catalog.entitlements:
             raise ItemGone(item=request.item)
         for grant in again:
-            grants.move(tx, grant, GrantState.PLANNED, **grants.trouble_columns(None, None))
+            grants.move(tx, grant, GrantState.PLANNED, **grants.error_columns(None, None))
             enqueue.reconcile(tx, grant.key, now, GRANT_NEXT)
             if request.ends_at is not None:
                 enqueue.alarm(tx, grant.id, request.ends_at)

@@ -60,7 +60,7 @@ def tried(grant: Grant) -> bool:
     """Whether taking it away was tried and did not work at once. After a standstill, all that is overdue is alarmed
     about before that was so much as tried.
     """
-    return grant.state is GrantState.ENDING and (grant.detaches > 1 or grant.trouble is not None)
+    return grant.state is GrantState.ENDING and (grant.detaches > 1 or grant.error_kind is not None)
 
 
 def alarmed(ledger: Ledger, job: Job, grant: Grant, now: DomainMillis) -> None:
@@ -147,5 +147,5 @@ def _note(tx: Tx, now: DomainMillis, grant: Grant) -> None:
         grant=grant.id,
         ram_user=grant.principal.name,
         entitlement=str(grant.entitlement),
-        trouble=grant.trouble,
+        trouble=grant.error_kind,
     )

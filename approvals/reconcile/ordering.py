@@ -107,7 +107,7 @@ def _other_is_first(tx: Tx, key: Key, mine: list[Grant], implied_by: ImpliedRole
 
 
 def _moves(grant: Grant, states: tuple[GrantState, ...] = (*UNDER_WAY, GrantState.ENDING)) -> bool:
-    return grant.state in states and grant.trouble is None
+    return grant.state in states and grant.error_kind is None
 
 
 def _implied(tx: Tx, key: Key, implied_by: ImpliedRoles) -> list[Grant]:

@@ -26,8 +26,8 @@ def apply(
     error: CloudError | None = None,
 ) -> None:
     """Make the moves, write them to the trail, and put the work that they cause."""
-    moved = [move for move in moves if grants.move(tx, move.grant, move.to, **_with_call(move, error))]
-    shown = [move for move in moved if move.to is not move.grant.state or _other_trouble(move, error)]
+    moved = [move for move in moves if grants.move(tx, move.grant, move.to, **_with_error(move, error))]
+    shown = [move for move in moved if move.to is not move.grant.state or _other_error(move, error)]
     if any(move.grant.entitlement.of_account and move.to is not move.grant.state for move in shown):
         enqueue.check_again(tx, now)
     for request_id in sorted({move.grant.request_id for move in shown}):
@@ -44,18 +44,18 @@ def apply(
         _note(tx, now, move, error)
 
 
-def _with_call(move: Transition, error: CloudError | None) -> dict[str, Any]:
+def _with_error(move: Transition, error: CloudError | None) -> dict[str, Any]:
     if "trouble" not in move.changes:
         return move.changes
-    return {**move.changes, **grants.trouble_columns(move.changes["trouble"], error)}
+    return {**move.changes, **grants.error_columns(move.changes["trouble"], error)}
 
 
-def _other_trouble(move: Transition, error: CloudError | None) -> bool:
+def _other_error(move: Transition, error: CloudError | None) -> bool:
     """Every call has an id of its own: that alone is nothing new."""
     if "trouble" not in move.changes:
         return False
     code = error.code if error and move.changes["trouble"] else None
-    return (move.changes["trouble"], code) != (move.grant.trouble, move.grant.trouble_code)
+    return (move.changes["trouble"], code) != (move.grant.error_kind, move.grant.error_code)
 
 
 def _note(tx: Tx, now: DomainMillis, move: Transition, error: CloudError | None) -> None:

@@ -10,7 +10,7 @@ from approvals.operations.create_request import MAX_MENTIONED_APPROVERS
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Message, note
-from handlers.views.cloud_errors import by_hand, call_context, trouble
+from handlers.views.cloud_errors import by_hand, call_context, error_text
 from handlers.views.console import console_address
 from handlers.views.grants import still_held
 from handlers.views.parts import part_name, product_title
@@ -36,7 +36,7 @@ def alarm(
         " ".join((title, *map(person, mentioned[:MAX_MENTIONED_APPROVERS]))),
         _still_held(grant, catalog, translations),
         translations.gettext("*Cause:* {cause}").format(
-            cause=trouble(grant.trouble, translations, grant) if grant.trouble else unconfirmed
+            cause=error_text(grant.error_kind, translations, grant) if grant.error_kind else unconfirmed
         ),
         by_hand(grant, translations) if grant.entitlement.is_member_role else _in_ram(grant, translations),
         translations.gettext(

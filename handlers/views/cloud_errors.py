@@ -13,7 +13,7 @@ from handlers.views.parts import product_title
 from handlers.views.text import literal
 from handlers.views.unwell import unwell
 
-RAM_TROUBLES: Mapping[str, str] = {
+RAM_ERRORS: Mapping[CloudErrorKind, str] = {
     CloudErrorKind.THROTTLED: N_("RAM asks to go slower; it is tried again by itself."),
     CloudErrorKind.NO_PERMISSION: N_("RAM says that the bot lacks the permission (NoPermission)."),
     CloudErrorKind.NO_USER: N_("The RAM user does not exist any more."),
@@ -24,7 +24,7 @@ RAM_TROUBLES: Mapping[str, str] = {
     CloudErrorKind.AMBIGUOUS_TYPE: N_("There is both a custom and a system policy of that name."),
 }
 RAM_REFUSED = N_("RAM refused it.")
-MEMBER_TROUBLES: Mapping[str, str] = {
+MEMBER_ERRORS: Mapping[CloudErrorKind, str] = {
     CloudErrorKind.THROTTLED: N_("{product} asks to go slower; it is tried again by itself."),
     CloudErrorKind.NO_PERMISSION: N_("{product} says that the bot lacks the permission {permission}."),
     CloudErrorKind.NO_USER: N_("The RAM user does not exist any more."),
@@ -52,28 +52,28 @@ CALL_SENTENCES = (
 """Without and with the cloud's own id of the call."""
 
 
-def trouble(code: str, translations: Translations, grant: Grant | None = None) -> str:
-    """What the cloud said, and what follows from it. `grant`: whose trouble it is, if that is known."""
-    own = unwell(code, translations)
+def error_text(kind: CloudErrorKind, translations: Translations, grant: Grant | None = None) -> str:
+    """What the cloud said, and what follows from it. `grant`: which one met it, if that is known."""
+    own = unwell(kind, translations)
     if own is not None:
         return own if grant is not None and grant.state is GrantState.FAILED else f"{own} {again(translations)}"
-    if code == CloudErrorKind.UNCLEAR.value:
+    if kind is CloudErrorKind.UNCLEAR:
         return _unclear(grant, translations)
     if grant is not None and grant.entitlement.is_member_role:
-        return _member_trouble(code, grant, translations)
-    return translations.gettext(RAM_TROUBLES.get(code, RAM_REFUSED))
+        return _member_error_text(kind, grant, translations)
+    return translations.gettext(RAM_ERRORS.get(kind, RAM_REFUSED))
 
 
-def _member_trouble(code: str, grant: Grant, translations: Translations) -> str:
+def _member_error_text(kind: CloudErrorKind, grant: Grant, translations: Translations) -> str:
     product = products().get(grant.entitlement.kind.name)
-    template = MEMBER_TROUBLES.get(code, MEMBER_REFUSED)
-    if code == CloudErrorKind.NO_PLACE:
+    template = MEMBER_ERRORS.get(kind, MEMBER_REFUSED)
+    if kind is CloudErrorKind.NO_PLACE:
         template = NO_PLACE[product.place if product else "workspace"]
     return translations.gettext(template).format(
         product=product_title(grant.entitlement.kind.product),
         place=literal(grant.entitlement.place),
         role=literal(grant.entitlement.role),
-        permission=literal(f"{product.ram_code if product else '?'}:{grant.trouble_action or '*'}"),
+        permission=literal(f"{product.ram_code if product else '?'}:{grant.error_action or '*'}"),
         install="`pip install 'pairec-access[members]'`",
     )
 
@@ -95,16 +95,16 @@ def _unclear(grant: Grant | None, translations: Translations) -> str:
 
 
 def call_lines(grants: Sequence[Grant], translations: Translations) -> list[str]:
-    """What the cloud itself calls each trouble, and its id of the call: what its support asks for."""
+    """What the cloud itself calls each error, and its id of the call: what its support asks for."""
     lines = []
     for grant in grants:
-        if not in_trouble(grant) or not grant.trouble_code:
+        if not error_matters(grant) or not grant.error_code:
             continue
-        if not grant.trouble_request_id and grant.trouble != CloudErrorKind.UNCLEAR.value:
+        if not grant.error_request_id and grant.error_kind is not CloudErrorKind.UNCLEAR:
             # It was not the cloud that said so.
             continue
         source = product_title(grant.entitlement.kind.product)
-        lines.append(called(source, grant.trouble_action, grant.trouble_code, grant.trouble_request_id, translations))
+        lines.append(called(source, grant.error_action, grant.error_code, grant.error_request_id, translations))
     return list(dict.fromkeys(lines))
 
 
@@ -132,10 +132,10 @@ def call_context(grants: Sequence[Grant], translations: Translations) -> list[Bl
     return [context_block("\n".join(lines))] if lines else []
 
 
-def in_trouble(grant: Grant) -> bool:
-    """Whether its last trouble still matters."""
+def error_matters(grant: Grant) -> bool:
+    """Whether its last error still matters."""
     states = (GrantState.PLANNED, GrantState.GRANTING, GrantState.ENDING, GrantState.FAILED)
-    return grant.trouble is not None and grant.state in states
+    return grant.error_kind is not None and grant.state in states
 
 
 def by_hand(grant: Grant, translations: Translations) -> str:

@@ -8,7 +8,7 @@ from approvals.errors import CloudErrorKind
 from approvals.model import EndCause, Entitlement, Grant, GrantState, request_ref
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
-from handlers.views.cloud_errors import again, by_hand, in_trouble, trouble
+from handlers.views.cloud_errors import again, by_hand, error_matters, error_text
 from handlers.views.parts import part_name
 from handlers.views.text import holder, literal, moment
 
@@ -102,9 +102,9 @@ def grant_line(grant: Grant, catalog: Catalog, translations: Translations, *, na
         ends=moment(grant.ends_at) if grant.ends_at is not None else "",
         **still_held(grant, translations),
     )
-    if grant.trouble and in_trouble(grant):
-        text += " " + trouble(grant.trouble, translations, grant)
-        if grant.trouble == CloudErrorKind.NO_PERMISSION.value and grant.state is not GrantState.FAILED:
+    if grant.error_kind and error_matters(grant):
+        text += " " + error_text(grant.error_kind, translations, grant)
+        if grant.error_kind is CloudErrorKind.NO_PERMISSION and grant.state is not GrantState.FAILED:
             text += " " + again(translations)
         if grant.entitlement.is_member_role and grant.state is GrantState.FAILED:
             text += " " + by_hand(grant, translations)

@@ -37,11 +37,11 @@ HELPERS: Mapping[str, str] = {
 }
 
 
-def unwell(trouble: str, translations: Translations) -> str | None:
-    """A sentence; None for a trouble that is not the bot's own."""
-    return translations.gettext(STATES[trouble]) if trouble in STATES else None
+def unwell(kind: str, translations: Translations) -> str | None:
+    """A sentence; None for an error that is not of the bot itself."""
+    return translations.gettext(STATES[kind]) if kind in STATES else None
 
 
-def who_helps(trouble: str, translations: Translations) -> str:
-    """A sentence; empty for a trouble that is not the bot's own."""
-    return translations.gettext(HELPERS[trouble]) if trouble in HELPERS else ""
+def who_helps(kind: str, translations: Translations) -> str:
+    """A sentence; empty for an error that is not of the bot itself."""
+    return translations.gettext(HELPERS[kind]) if kind in HELPERS else ""

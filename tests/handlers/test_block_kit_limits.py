@@ -353,10 +353,10 @@ def test_slack_takes_the_form_behind_authorize(world: World) -> None:
         view_taken(repair_form(item, WORDS))
 
 
-@pytest.mark.parametrize("trouble", [None, "no_permission", "limit", "something new"])
-def test_slack_takes_an_alarm_and_its_end(world: World, trouble: str | None) -> None:
+@pytest.mark.parametrize("kind", [None, CloudErrorKind.NO_PERMISSION, CloudErrorKind.LIMIT, CloudErrorKind.REFUSED])
+def test_slack_takes_an_alarm_and_its_end(world: World, kind: CloudErrorKind | None) -> None:
     record = world[1]["approved, ending"]
-    late = replace(record.grants[0], trouble=trouble)
+    late = replace(record.grants[0], error_kind=kind)
     taken(alarm.alarm(late, record, world[0], WORDS))
     taken(alarm.alarm_over(late, record, world[0], WORDS))
 

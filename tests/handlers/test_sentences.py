@@ -21,7 +21,7 @@ from approvals.refusals.decision import AlreadyClosed
 from approvals.refusals.people import AccountRefusal
 from handlers.refusals.sentences import plain_sentence, sentence
 from handlers.translations import load_translations
-from handlers.views.cloud_errors import trouble
+from handlers.views.cloud_errors import error_text
 from tests.harness.extremes import grant
 
 WORDS = load_translations("en")
@@ -82,7 +82,7 @@ def kinds(kind: type[Refusal] = Refusal) -> list[type[Refusal]]:
 
 
 def examples(**changed: Any) -> list[Refusal]:
-    """Of each kind one, of those about an account one more that speaks to the reader, and one of each trouble."""
+    """Of each kind one, of those about an account one more that speaks to the reader, and one of each error."""
     details = DETAILS | changed
     filled = {kind: {each.name: details[each.name] for each in fields(kind)} for kind in kinds()}
     return [
@@ -143,14 +143,14 @@ OF_RAM = (CloudErrorKind.NO_POLICY, CloudErrorKind.NO_ROLE, CloudErrorKind.AMBIG
 
 
 @pytest.mark.parametrize("kind", [kind for kind in CloudErrorKind if kind not in (*NO_FAILURE, *OF_MEMBERS)])
-def test_every_trouble_of_ram_is_told_in_words_of_its_own(kind: CloudErrorKind) -> None:
-    assert trouble(kind.value, WORDS) != trouble("anything", WORDS)
+def test_every_error_of_ram_is_told_in_words_of_its_own(kind: CloudErrorKind) -> None:
+    assert error_text(kind, WORDS) != error_text(CloudErrorKind.REFUSED, WORDS)
 
 
 @pytest.mark.parametrize("product", products())
 @pytest.mark.parametrize("kind", [kind for kind in CloudErrorKind if kind not in (*NO_FAILURE, *OF_RAM)])
-def test_every_trouble_with_a_member_role_is_told_in_words_of_its_own(kind: CloudErrorKind, product: str) -> None:
+def test_every_error_with_a_member_role_is_told_in_words_of_its_own(kind: CloudErrorKind, product: str) -> None:
     given = grant(1, member_role(product, "10001", "role_project_dev"), GrantState.FAILED)
-    told = trouble(kind.value, WORDS, given)
-    assert told != trouble("anything", WORDS, given)
+    told = error_text(kind, WORDS, given)
+    assert told != error_text(CloudErrorKind.REFUSED, WORDS, given)
     assert not re.search(r"[{}]", told), "a placeholder was left"

@@ -50,7 +50,7 @@ PLANNED = Grant(
     detaches=0,
     detached=False,
     missing_since_real=None,
-    trouble=None,
+    error_kind=None,
 )
 ASKED = AccessRequest(
     id=1001,

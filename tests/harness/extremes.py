@@ -10,6 +10,7 @@ from approvals.audit import GENESIS, Entry, iso, link
 from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
 from approvals.catalog.resources import load_resources
+from approvals.errors import CloudErrorKind
 from approvals.ids import RamUserId, SlackUserId
 from approvals.millis import DomainMillis
 from approvals.model import (
@@ -123,7 +124,7 @@ def request(catalog: Catalog, item: str, **changes: object) -> AccessRequest:
     return replace(whole, **changes)  # type: ignore[arg-type]
 
 
-def grant(number: int, entitlement: Entitlement, state: GrantState, trouble: str | None = None) -> Grant:
+def grant(number: int, entitlement: Entitlement, state: GrantState, error_kind: CloudErrorKind | None = None) -> Grant:
     return Grant(
         id=number,
         request_id=999_999_999_999,
@@ -138,7 +139,7 @@ def grant(number: int, entitlement: Entitlement, state: GrantState, trouble: str
         detaches=0,
         detached=False,
         missing_since_real=None,
-        trouble=trouble,
+        error_kind=error_kind,
     )
 
 
@@ -171,7 +172,7 @@ def records(catalog: Catalog, item: str) -> dict[str, RequestView]:
     }
     approved = replace(asked, state=RequestState.APPROVED, ends_at=NOW + DAY, **closed)
     for state in GrantState:
-        given = tuple(grant(n, each, state, "limit") for n, each in enumerate(asked.entitlements))
+        given = tuple(grant(n, each, state, CloudErrorKind.LIMIT) for n, each in enumerate(asked.entitlements))
         found[f"approved, {state.value}"] = RequestView(approved, approvals, None, given)
     fewer = replace(approvals[0], parts=asked.entitlements[:1], duration=DAY)
     part = (grant(1, asked.entitlements[0], GrantState.ACTIVE),)

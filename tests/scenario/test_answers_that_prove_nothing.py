@@ -106,7 +106,7 @@ def test_access_that_nobody_lets_the_bot_take_away_is_over_when_somebody_took_it
     ref = carol_has(app)
     app.people.order_ram({"action": DETACH, "fault": "no_permission"})
     time_is_up(app)
-    in_time(app, lambda: app.record(ref).grants[0].trouble == "no_permission", "RAM to refuse")
+    in_time(app, lambda: app.record(ref).grants[0].error_kind == "no_permission", "RAM to refuse")
     app.detach_by_hand("carol", ENGINE)
     comes_to(app, ref, "ended")
 
@@ -115,7 +115,7 @@ def test_an_alarm_names_rams_code_and_request_id(app: AppHarness) -> None:
     ref = carol_has(app)
     app.people.order_ram({"action": DETACH, **BLOCKED})
     time_is_up(app)
-    in_time(app, lambda: app.record(ref).grants[0].trouble == "unclear", "RAM to answer")
+    in_time(app, lambda: app.record(ref).grants[0].error_kind == "unclear", "RAM to answer")
     app.people.advance(5 * 60)
     said = lambda: [m.plain for m in app.bob.messages("C0APPROVALS") if "not taken back yet" in m.plain]  # noqa: E731
     [alarm] = in_time(app, said, "an alarm")

@@ -47,7 +47,7 @@ def overdue(app: AppHarness) -> str:
     ref = carol_has(app)
     app.people.order_ram({"action": DETACH, "fault": "no_permission"})
     app.people.advance(HOUR + 1)
-    in_time(app, lambda: app.record(ref).grants[0].trouble == "no_permission", "RAM to refuse")
+    in_time(app, lambda: app.record(ref).grants[0].error_kind == "no_permission", "RAM to refuse")
     return ref
 
 

@@ -120,7 +120,7 @@ def test_a_revoke_without_permission_is_reported_until_it_holds(app: AppHarness)
     ref = carol_has(app)
     app.people.order_ram({"action": DETACH, "fault": "no_permission"})
     time_is_up(app)
-    in_time(app, lambda: app.record(ref).grants[0].trouble == "no_permission", "RAM to refuse")
+    in_time(app, lambda: app.record(ref).grants[0].error_kind == "no_permission", "RAM to refuse")
     assert app.states(ref) == ["ending"] and _alarms(app) == []
     app.people.advance(5 * 60)
     alarm = in_time(app, lambda: _alarms(app), "an alarm")[0]
@@ -152,7 +152,7 @@ def test_whoever_asks_for_a_revoke_that_is_under_way_hears_so_and_has_it_tried_a
     ref = carol_has(app)
     app.people.order_ram({"action": DETACH, "fault": "no_permission"})
     app.revokes(app.carol, ref)
-    in_time(app, lambda: app.record(ref).grants[0].trouble == "no_permission", "RAM to refuse")
+    in_time(app, lambda: app.record(ref).grants[0].error_kind == "no_permission", "RAM to refuse")
     app.people.clear_orders()
     app.bob.types(f"/pairec-access revoke {ref}")
     app.bob.ephemeral_with(f"{ref} is being taken away since")

@@ -94,7 +94,7 @@ def test_an_alarm_counts_as_raised_when_it_was_taken(app: AppHarness, name: str)
     ref = carol_has(app)
     app.people.order_ram({"action": DETACH, "fault": "no_permission"})
     app.people.advance(HOUR + 1)
-    in_time(app, lambda: app.record(ref).grants[0].trouble == "no_permission", "RAM to refuse")
+    in_time(app, lambda: app.record(ref).grants[0].error_kind == "no_permission", "RAM to refuse")
     for method in ("chat.postMessage", "conversations.info"):
         app.people.order_slack({**ANSWERS[name], "method": method, "times": None})
     app.people.advance(5 * 60)

@@ -57,7 +57,7 @@ def test_a_grant_waits_until_the_bot_is_well_and_so_does_its_end(app: AppHarness
     app.people.order_ram({"action": action, "fault": "error", **order})
     time_is_up(app)
     if action != "AttachPolicyToUser":
-        in_time(app, lambda: app.record(ref).grants[0].trouble == ill, "RAM to refuse")
+        in_time(app, lambda: app.record(ref).grants[0].error_kind == ill, "RAM to refuse")
         app.people.advance(5 * 60)
         [alarm] = in_time(app, lambda: said(app, "not taken back yet"), "an alarm")
         assert sentence in alarm and "lacks the permission" not in alarm
@@ -97,7 +97,7 @@ def test_a_key_that_is_deleted_and_made_again_is_all_that_is_said_and_all_goes_o
     found = status(app, app.carol)
     assert "unknown. The cloud does not accept the bot's access key." in row(found, "The engine's role")
     time_is_up(app)
-    in_time(app, lambda: app.record(ref).grants[0].trouble == "key_rejected", "RAM to refuse")
+    in_time(app, lambda: app.record(ref).grants[0].error_kind == "key_rejected", "RAM to refuse")
     keys[ACCESS_KEY_ID] = secret
     comes_to(app, ref, "ended")
     assert not app.holds("carol", ENGINE)

@@ -120,7 +120,7 @@ def test_what_the_bot_may_not_take_away_is_reported(app: AppHarness) -> None:
     comes_to(app, ref, "active")
     without(app, "ram:DetachPolicyFromUser")
     app.people.advance(HOUR + 1)
-    in_time(app, lambda: app.record(ref).grants[0].trouble == "no_permission", "RAM to refuse")
+    in_time(app, lambda: app.record(ref).grants[0].error_kind == "no_permission", "RAM to refuse")
     assert app.holds("carol", ENGINE) and app.states(ref) == ["ending"]
 
 

@@ -126,7 +126,7 @@ def test_a_revoke_with_a_key_of_another_account_is_made_with_the_right_one(app: 
         end_in(tx, grants.of_request(tx, number), DomainMillis(0), EndCause.TAKEN_BACK)
     assert app.program is not None
     app.program.wake()
-    in_time(app, lambda: app.record(ref).grants[0].trouble == "wrong_account", "the revoke to be tried")
+    in_time(app, lambda: app.record(ref).grants[0].error_kind == "wrong_account", "the revoke to be tried")
     assert app.holds("carol", ENGINE)
     app.key_of_ours()
     in_time(app, lambda: not app.holds("carol", ENGINE), "it to be taken back")

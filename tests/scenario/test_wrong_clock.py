@@ -67,7 +67,7 @@ def test_a_revoke_that_fails_while_the_clock_is_ahead_is_tried_again_when_it_is_
     app.clock_is_set(TEN_MINUTES)
     app.people.order_ram({"action": "DetachPolicyFromUser", "fault": "no_permission", "times": 2})
     app.revokes(app.carol, ref)
-    app.until(lambda: any(grant.trouble for grant in app.record(ref).grants), "the revoke to fail")
+    app.until(lambda: any(grant.error_kind for grant in app.record(ref).grants), "the revoke to fail")
     app.clock_is_set(-TEN_MINUTES)
     app.comes_to_lose("carol", ENGINE)
 

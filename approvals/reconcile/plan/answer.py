@@ -147,7 +147,7 @@ def _there(grants: Sequence[Grant], now: DomainMillis) -> list[Transition]:
 
 def _may_heal(grant: Grant, kind: CloudErrorKind) -> bool:
     """RAM is known to answer NoPermission in bursts that heal within a minute: it is believed the second time."""
-    return kind is CloudErrorKind.NO_PERMISSION and grant.trouble != CloudErrorKind.NO_PERMISSION.value
+    return kind is CloudErrorKind.NO_PERMISSION and grant.error_kind is not CloudErrorKind.NO_PERMISSION
 
 
 def _refused(grant: Grant, noted: dict[str, Any], now: DomainMillis) -> Transition:

@@ -279,12 +279,12 @@ def test_a_code_that_nobody_knows_is_believed_in_the_end_and_the_key_is_taken_aw
 
 @pytest.mark.parametrize(("late", "state"), [(False, Failed), (True, Ending)])
 def test_no_permission_is_believed_the_second_time(late: bool, state: GrantState) -> None:
-    given = [grant(Granting, trouble="no_permission")]
+    given = [grant(Granting, error_kind=CloudErrorKind.NO_PERMISSION)]
     assert states(given, after(given, CloudErrorKind.NO_PERMISSION, late=late)) == [state]
 
 
 def test_what_was_refused_after_a_lost_answer_fails_once_it_is_known_to_be_gone() -> None:
-    refused = grant(Ending, end_cause=EndCause.REFUSED, detaches=1, detached=True, trouble="limit")
+    refused = grant(Ending, end_cause=EndCause.REFUSED, detaches=1, detached=True, error_kind=CloudErrorKind.LIMIT)
     plan = by_observation([refused], False, now=NOW, real=REAL, looks=1, repair=False)
     assert states([refused], list(plan.moves)) == [Failed]
     assert "trouble" not in plan.moves[0].changes
@@ -319,7 +319,7 @@ def test_what_was_given_back_before_the_first_attach_found_it_there_was_never_ou
     assert after_attach(given[:1], CloudErrorKind.ALREADY_ATTACHED, first=False, now=NOW) == []
 
 
-UNCONFIRMED = grant(Ending, detaches=1, trouble="unclear")
+UNCONFIRMED = grant(Ending, detaches=1, error_kind=CloudErrorKind.UNCLEAR)
 GONE_FOR_LONG = grant(Ending, detaches=3, missing_since_real=REAL - UNCONFIRMED_FOR_MS)
 REFUSED_AND_GONE = replace(GONE_FOR_LONG, end_cause=EndCause.REFUSED)
 

@@ -134,7 +134,7 @@ def test_what_a_product_does_not_let_the_bot_take_back_is_reported_with_the_way_
     comes_to(app, ref, "active")
     app.people.order_ram({"action": case.leaves, "product": case.product, "fault": "no_permission"})
     time_is_up(app)
-    in_time(app, lambda: app.record(ref).grants[0].trouble == "no_permission", "the product to refuse")
+    in_time(app, lambda: app.record(ref).grants[0].error_kind == "no_permission", "the product to refuse")
     app.people.advance(5 * 60)
     alarm = app.bob.message_with("access is not taken back yet", APPROVALS).plain
     assert f"{case.title} says that the bot lacks the permission `{case.prefix}:{case.leaves}`." in alarm

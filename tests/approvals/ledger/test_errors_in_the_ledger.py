@@ -1,4 +1,4 @@
-"""What the cloud calls a trouble is kept with the grant that has it, and only as long as it has it."""
+"""What the cloud answered is kept with the grant that it stands in the way of, and only as long as it does."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ def test_a_ledger_from_before_codes_were_kept_is_brought_up_to_date(address: str
     ledger = open_ledger(address)
     with ledger.write() as tx:
         [old] = grants.of_request(tx, 1001)
-        assert (old.trouble, old.trouble_action, old.trouble_code, old.trouble_request_id) == (
+        assert (old.error_kind, old.error_action, old.error_code, old.error_request_id) == (
             *("limit", "AttachPolicyToUser"),
             *(None, None),
         )
         error = CloudError(CloudErrorKind.LIMIT, code="LimitExceeded.User.Policy", request_id="R-1")
-        grants.move(tx, old, GrantState.FAILED, **grants.trouble_columns("limit", error))
+        grants.move(tx, old, GrantState.FAILED, **grants.error_columns("limit", error))
         [new] = grants.of_request(tx, 1001)
-        assert (new.trouble_code, new.trouble_request_id) == ("LimitExceeded.User.Policy", "R-1")
+        assert (new.error_code, new.error_request_id) == ("LimitExceeded.User.Policy", "R-1")
     ledger.close()
 
 
-def test_the_code_and_the_id_of_a_call_go_with_the_trouble(address: str) -> None:
+def test_the_code_and_the_id_of_a_call_go_with_the_error(address: str) -> None:
     bench = KeyBench(address)
     bench.approved()
     bench.sees(GONE)
@@ -43,9 +43,20 @@ def test_the_code_and_the_id_of_a_call_go_with_the_trouble(address: str) -> None
     outcome = bench.outcome(Write.ATTACH, odd)
     assert steps.attached(bench.ledger, bench.job, bench.look, outcome, bench.at(), bench.plan) is None
     shown = bench.grant()
-    assert (shown.trouble, shown.trouble_code, shown.trouble_request_id) == ("unclear", "WAF.Blocked", "R-1")
+    assert (shown.error_kind, shown.error_code, shown.error_request_id) == ("unclear", "WAF.Blocked", "R-1")
     bench.passed += SECOND
     bench.sees(GONE)
     bench.attach_answers()
-    assert (bench.grant().trouble, bench.grant().trouble_code, bench.grant().trouble_request_id) == (None, None, None)
+    assert (bench.grant().error_kind, bench.grant().error_code, bench.grant().error_request_id) == (None, None, None)
+    bench.ledger.close()
+
+
+def test_a_word_of_a_newer_program_leaves_the_grant_readable(address: str) -> None:
+    bench = KeyBench(address)
+    bench.approved()
+    with bench.ledger.write() as tx:
+        tx.run("UPDATE grants SET trouble = 'something new'")
+    assert bench.grant().error_kind is CloudErrorKind.REFUSED
+    with bench.ledger.read() as tx:
+        assert tx.row("SELECT trouble FROM grants") == {"trouble": "something new"}
     bench.ledger.close()
