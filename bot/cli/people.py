@@ -166,7 +166,8 @@ def _linked(ledger: Ledger, settings: Settings, typed: str) -> Link:
 
 
 def _account_id(typed: str, other: str) -> SlackUserId:
-    """
+    """A typed Slack user id; `other` is the word beside it, which may have come in its place.
+
     Raises:
         SettingsError: it is no Slack user id, and what to type.
     """

@@ -32,7 +32,8 @@ class OwnAccount:
         settle: Callable[[str], str] = str,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """
+        """Nothing is asked yet.
+
         Args:
             inner: the credentials themselves, which may change at any time.
             ask: the account that one credential belongs to; may raise CloudError.

@@ -46,7 +46,8 @@ def checked(client: Any, lists: Mapping[str, Sequence[str]], objects: Mapping[st
 
 
 def _check_success(action: str, body: Mapping[str, Any]) -> None:
-    """
+    """Also in an answer with the status of a success, a product may say that it refused.
+
     Raises:
         ClientException: there is the code of a refusal in it.
         ValueError: it says that it is no success, and not why.

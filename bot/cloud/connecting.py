@@ -75,7 +75,8 @@ def _connect(
 
 
 def _connected(kind: str, line: ProductConnection) -> members.MemberProduct:
-    """
+    """The product's adapter, where the file says all that it needs.
+
     Raises:
         CloudError: NOT_INSTALLED; REFUSED where the file lacks what the product needs, since it names it no more.
     """

@@ -43,7 +43,8 @@ class CloudProducts:
         account: Mapping[EntitlementKind, AccountRole],
         members: Mapping[str, MemberRoles],
     ) -> None:
-        """
+        """Each kind belongs to one adapter.
+
         Args:
             people: by kind, what people hold.
             account: by kind, what the account's own roles hold.

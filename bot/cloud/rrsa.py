@@ -56,7 +56,8 @@ class RrsaProvider:
     """A provider in the SDK's sense; safe to share between threads."""
 
     def __init__(self, client: Any, told: Mapping[str, str], now: Callable[[], float] = time.time) -> None:
-        """
+        """STS is asked when keys are first wanted.
+
         Args:
             client: STS, called without a key.
             told: the variables of the environment that `NAMED` has, and perhaps SESSION_NAME.
@@ -122,7 +123,8 @@ class RrsaProvider:
             raise NotIssued(_sentence(error), error) from None
 
     def _read(self, given: Any) -> _Held:
-        """
+        """The keys of an answer, and when they end.
+
         Raises:
             ValueError: something is missing, or they have ended already.
         """

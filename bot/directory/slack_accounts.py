@@ -42,7 +42,8 @@ class SlackAccounts:
         return found
 
     def _described(self, answer: SlackResponse, slack_user_id: SlackUserId) -> Person:
-        """
+        """The account that an answer of `users.info` is about, as seen from the workspace that this program serves.
+
         Raises:
             KeyError: the answer does not describe that account, or Slack does not say which workspace this is.
             SlackApiError: likewise.

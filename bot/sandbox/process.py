@@ -102,7 +102,8 @@ class SandboxProcess:
         self._bot: BotProcess | None = None
 
     def __enter__(self) -> SandboxProcess:
-        """
+        """Open the sandbox, link everybody, and start the bot.
+
         Raises:
             SettingsError: the port is taken, or the bot does not start.
         """

@@ -52,7 +52,8 @@ class LeaverWatch:
         leavers.looked(self._ledger, self._team_id, job, seen, self._clock.now(), not_before)
 
     def _presence(self, account: LeaverAccount) -> Presence | None:
-        """
+        """What Slack says of an account now; None where it has nobody of that id.
+
         Raises:
             Refusal: Slack did not say who that is now.
         """

@@ -77,7 +77,8 @@ class Reconciler:
             self._look_after_detach(job, after)
 
     def _make(self, job: Job, context: KeyContext, write: Write) -> WriteOutcome:
-        """
+        """Make the one write, and return what the cloud answered, also where it refused.
+
         Raises:
             LostLock: nothing was sent.
         """
