@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from bot.environment import tidy
+from bot.environment import strip_values
 from bot.redaction import Redaction, clean_stream, secrets_in
 
 
@@ -17,7 +17,7 @@ def start() -> None:
     """The command `pairec-access`, and `python -m bot`; ends the process with the command's status."""
     redaction = Redaction(secrets_in(os.environ, sys.argv[1:]))
     sys.stderr = clean_stream(sys.stderr, redaction)
-    tidy(os.environ)
+    strip_values(os.environ)
     # Only now, since the SDK reads the access key where it is imported.
     from bot.cli.main import main
 

@@ -62,7 +62,7 @@ class Egress:
         return [name.strip().lower() for name in self.no_proxy.split(",") if name.strip()]
 
     @cached_property
-    def believed(self) -> str:
+    def ca_path(self) -> str:
         """The path of the certificate authorities, for a library that wants to have one: those that are named, or the
         machine's, or else those that Mozilla believes.
         """
@@ -73,17 +73,17 @@ class Egress:
 
     @cached_property
     def tls(self) -> ssl.SSLContext:
-        """Trusts the certificate authorities of `believed` and no others.
+        """Trusts the certificate authorities of `ca_path` and no others.
 
         Raises:
             OSError: the certificate authorities cannot be read, or there are none.
         """
-        path = Path(self.believed)
+        path = Path(self.ca_path)
         if not path.is_dir():
-            return ssl.create_default_context(cafile=self.believed)
+            return ssl.create_default_context(cafile=self.ca_path)
         if not any(path.iterdir()):
-            raise FileNotFoundError(ENOENT, "there is nothing in it", self.believed)
-        return ssl.create_default_context(capath=self.believed)
+            raise FileNotFoundError(ENOENT, "there is nothing in it", self.ca_path)
+        return ssl.create_default_context(capath=self.ca_path)
 
     def webhook(self, address: str, timeout: int) -> WebhookClient:
         """A client for an address at which Slack lets itself be answered; `timeout` in seconds. Each time that it sends

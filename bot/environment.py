@@ -21,7 +21,7 @@ _UNSEEN = ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")
 """What Unicode calls control, format, half a character, none, and the ends of lines and paragraphs."""
 
 
-def tidy(environment: MutableMapping[str, str]) -> None:
+def strip_values(environment: MutableMapping[str, str]) -> None:
     """Take white space from around the values; one that is nothing else is none. To be called before the libraries are
     imported, some of which read theirs at once.
     """

@@ -22,7 +22,7 @@ class Health:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="health")
         self._look: asyncio.Future[bool] | None = None
 
-    async def good(self) -> bool:
+    async def is_healthy(self) -> bool:
         """Whether the ledger could be read within two seconds."""
         if self._look is None or self._look.done():
             self._look = asyncio.get_running_loop().run_in_executor(self._thread, self._reads)

@@ -77,7 +77,7 @@ class AdminSite:
         return _told(self._alive())
 
     async def _tell_readiness(self, _: web.Request) -> web.Response:
-        await self._health.good()
+        await self._health.is_healthy()
         now = self._conditions.current()
         ready = not BLOCKING & now.keys()
         told = [{"name": name, "since": iso(each.since), "message": each.message} for name, each in now.items()]

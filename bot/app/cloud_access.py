@@ -11,8 +11,8 @@ from alibabacloud_credentials.exceptions import CredentialException
 from bot.app.opening import egress_of
 from bot.cloud.account import OwnAccount
 from bot.cloud.clients import asking_sts, ims_client, ram_client, sts_client
+from bot.cloud.credential_errors import NotIssued
 from bot.cloud.credentials import ACCESS_KEY, default_credentials
-from bot.cloud.having_credentials import NotIssued
 from bot.cloud.ram import Ram
 from bot.egress import Egress
 from bot.redaction import Redaction

@@ -87,7 +87,7 @@ def egress_of(settings: Settings) -> Egress:
         egress.tls.cert_store_stats()
     except OSError as error:
         why = "there is no certificate in it" if isinstance(error, SSLError) else error.strerror
-        raise SettingsError(f"SSL_CERT_FILE: {egress.believed} cannot be read: {why}") from None
+        raise SettingsError(f"SSL_CERT_FILE: {egress.ca_path} cannot be read: {why}") from None
     return egress
 
 

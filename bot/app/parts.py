@@ -38,7 +38,7 @@ from bot.cloud.tenant import Tenants
 from bot.conditions import Conditions
 from bot.directory.inventory import LiveInventory
 from bot.directory.people import LiveDirectory
-from bot.monitor.own_account import settled
+from bot.monitor.own_account import bind_account
 from bot.redaction import Redaction
 from bot.settings import Settings
 from bot.worker.cloud_reads import Sources
@@ -90,7 +90,7 @@ class Parts:
         with asking_ledger(self.ledger):
             ours = belonging.owner(self.ledger, identity.ACCOUNT)
         self.account = credentials = OwnAccount(
-            given, ask, ours, lambda account: settled(account, self.ledger, self.clock, unchecked)
+            given, ask, ours, lambda account: bind_account(account, self.ledger, self.clock, unchecked)
         )
         ram, ims = account_clients(settings, credentials, egress)
         self.ram = Ram(ram, ims, self.catalog.types)

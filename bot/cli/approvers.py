@@ -17,7 +17,7 @@ from approvals.queries.actor import may_decide, unconfirmed_admins
 from bot.app.opening import asking_ledger
 from bot.app.parts import Parts
 from bot.cli.plainly import plainly, quiet_settings, who
-from bot.cli.whom import answering, read_roster, the_person
+from bot.cli.whom import find_one_person, read_roster, require_answer
 from bot.settings import SettingsError
 
 
@@ -44,7 +44,7 @@ def holders_if_known(parts: Parts) -> Holders:
 
 
 def _confirm(parts: Parts, holders: Holders, name: str) -> None:
-    principal = the_person(parts.ledger, name, answering(read_roster(parts.ram))).principal
+    principal = find_one_person(parts.ledger, name, require_answer(read_roster(parts.ram))).principal
     if not holders.ways(principal.user_id):
         raise SettingsError(f"RAM user {principal.name} does not hold PaiRecRamAdminAccess")
     with asking_ledger(parts.ledger):

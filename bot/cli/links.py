@@ -22,7 +22,7 @@ from approvals.refusals.people import UnknownPerson
 from bot.app.opening import asking_ledger
 from bot.app.parts import Parts
 from bot.cli.plainly import plainly, quiet_settings, redaction_here, who
-from bot.cli.whom import Roster, agreed, counted_as, read_roster
+from bot.cli.whom import Roster, confirm_or_exit, counted_as, read_roster
 from bot.settings import SettingsError
 from bot.slack.errors import SlackErrorKind, failure_of
 from bot.slack.startup_checks import asking_slack, slack_team
@@ -123,7 +123,9 @@ def _move(parts: Parts, roster: Roster, old: str | None, new: str, *, yes: bool)
         click.echo(f"{link.principal.name}: {link.slack_user_id} becomes {person.user_id}")
     for link, why in search.left:
         click.echo(f"{link.principal.name}: {link.slack_user_id} stays. {why}")
-    agreed(f"Move {counted_as(len(search.found), 'link') or 'no link'}, and what was asked there, to {new}?", yes=yes)
+    confirm_or_exit(
+        f"Move {counted_as(len(search.found), 'link') or 'no link'}, and what was asked there, to {new}?", yes=yes
+    )
     with asking_ledger(parts.ledger):
         made, moved = move_workspace(parts.ledger, search.found, old, new, who(), parts.clock.now())
     click.echo(

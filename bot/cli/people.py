@@ -21,7 +21,16 @@ from bot.app.opening import asking_ledger, clock_of, open_ledger
 from bot.app.parts import Parts
 from bot.cli.approvers import holders_if_known
 from bot.cli.plainly import plainly, quiet_settings, redaction_here, who
-from bot.cli.whom import Roster, agreed, answering, counted_as, described, listed, read_roster, the_person
+from bot.cli.whom import (
+    Roster,
+    confirm_or_exit,
+    counted_as,
+    described,
+    find_one_person,
+    listed,
+    read_roster,
+    require_answer,
+)
 from bot.cloud.clients import quiet_sdk
 from bot.directory.people import LiveDirectory
 from bot.settings import Settings, SettingsError
@@ -39,7 +48,7 @@ def link(slack_user_id: str, ram_user: str, move: bool) -> None:
     """Confirm that a Slack account (U0123ABCD) belongs to a RAM user. Links the first administrators, too."""
     account = _account_id(slack_user_id, ram_user)
     parts = Parts(quiet_settings(), redaction=redaction_here())
-    found = the_person(parts.ledger, ram_user, answering(read_roster(parts.ram)))
+    found = find_one_person(parts.ledger, ram_user, require_answer(read_roster(parts.ram)))
     if not found.in_ram:
         raise SettingsError(f"{described(found)}: nobody can be linked to that")
     person = _person(parts.directory, account, found)
@@ -88,7 +97,7 @@ def revoke(whom: str, yes: bool) -> None:
     settings = quiet_settings()
     ledger = open_ledger(settings, make=False)
     roster = _roster(ledger, settings)
-    found = the_person(ledger, whom, roster)
+    found = find_one_person(ledger, whom, roster)
     click.echo(f"{described(found)}.")
     if roster.users is None:
         click.echo(f"RAM was not asked ({roster.silent}): the name is the last one in this record.", err=True)
@@ -98,7 +107,7 @@ def revoke(whom: str, yes: bool) -> None:
     for request in found.pending:
         click.echo(f"To cancel: {request.ref}, {request.item}")
     if ending or found.pending:
-        agreed("End all of it now?", yes=yes)
+        confirm_or_exit("End all of it now?", yes=yes)
     with closing(ledger), asking_ledger(ledger):
         done = revoke_all(ledger, found.principal.user_id, who(), clock_of(settings, ledger).now())
     _tell(found, done, roster)
@@ -147,14 +156,14 @@ def _linked(ledger: Ledger, settings: Settings, typed: str) -> Link:
             named = called(tx, typed, roster.users) - {theirs[0].principal.user_id}
         if named:
             # A RAM user may be called like somebody else's Slack account.
-            the_person(ledger, typed, roster)
+            find_one_person(ledger, typed, roster)
         return theirs[0]
     if len(theirs) > 1:
         raise SettingsError(
             f"{slack_id} is linked in {len(theirs)} workspaces, so nothing was done. Name one by the RAM UserId:\n"
             + "\n".join(f"  {each.principal.user_id}, {each.principal.name}, in {each.team_id}" for each in theirs)
         )
-    found = the_person(ledger, typed, roster, unlinked=slack_id)
+    found = find_one_person(ledger, typed, roster, unlinked=slack_id)
     if found.link is None:
         raise SettingsError(f"{described(found)}: linked to no Slack account")
     if slack_id:

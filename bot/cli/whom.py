@@ -40,7 +40,7 @@ def read_roster(ram: Ram) -> Roster:
         return Roster(None, cause(error))
 
 
-def answering(roster: Roster) -> Roster:
+def require_answer(roster: Roster) -> Roster:
     """The same roster, for a command that can do nothing without it.
 
     Raises:
@@ -51,7 +51,7 @@ def answering(roster: Roster) -> Roster:
     return roster
 
 
-def the_person(ledger: Ledger, typed: str, roster: Roster, *, unlinked: SlackUserId | None = None) -> Found:
+def find_one_person(ledger: Ledger, typed: str, roster: Roster, *, unlinked: SlackUserId | None = None) -> Found:
     """The only one whom a word fits. `unlinked`: the Slack user id that the word may be, which has no link.
 
     Raises:
@@ -116,7 +116,7 @@ def until(grant: Grant) -> str:
     return "until revoked" if grant.ends_at is None else f"until {audit.iso(grant.ends_at)}"
 
 
-def agreed(question: str, *, yes: bool) -> None:
+def confirm_or_exit(question: str, *, yes: bool) -> None:
     """Go on only if somebody at the terminal says so, or said so before.
 
     Raises:

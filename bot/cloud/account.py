@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from approvals.errors import CloudError
-from bot.cloud.having_credentials import ForeignAccount, UnknownAccount
+from bot.cloud.credential_errors import ForeignAccount, UnknownAccount
 
 log = logging.getLogger(__name__)
 

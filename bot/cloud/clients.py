@@ -18,7 +18,7 @@ from alibabacloud_sts20150401.client import Client as StsClient
 from alibabacloud_tea_openapi.utils_models import Config
 
 from bot.cloud.checked import checked
-from bot.cloud.having_credentials import Named
+from bot.cloud.credential_errors import TranslatedCredentials
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
 from bot.egress import Egress
@@ -117,7 +117,7 @@ def _config(endpoint: str, region: str, credentials: Any, egress: Egress) -> Any
     scheme, separator, host = endpoint.partition("://")
     proxy = egress.proxy_for(endpoint)
     return Config(
-        credential=Named(credentials),
+        credential=TranslatedCredentials(credentials),
         endpoint=host if separator else endpoint,
         protocol=scheme if separator else "https",
         region_id=region,
@@ -125,5 +125,5 @@ def _config(endpoint: str, region: str, credentials: Any, egress: Egress) -> Any
         read_timeout=READ_TIMEOUT_MS,
         http_proxy=proxy,
         https_proxy=proxy,
-        ca=egress.believed,
+        ca=egress.ca_path,
     )

@@ -23,9 +23,9 @@ def default_credentials(redaction: Redaction, sts: Any) -> Credentials:
 
 def _provider(sts: Any) -> Any:
     """Whoever names a role, a provider and a token means these, and nobody else's keys when STS gives none."""
-    told = os.environ
-    if all(map(told.get, NAMED)) and not all(map(told.get, ACCESS_KEY)):
-        return RrsaProvider(sts, dict(told))
+    environment = os.environ
+    if all(map(environment.get, NAMED)) and not all(map(environment.get, ACCESS_KEY)):
+        return RrsaProvider(sts, dict(environment))
     return DefaultCredentialsProvider()
 
 

@@ -17,7 +17,7 @@ from Tea.exceptions import TeaException
 
 from approvals.errors import CloudError, CloudErrorKind
 from bot.cloud.codes import meaning
-from bot.cloud.having_credentials import ForeignAccount, NotIssued, UnknownAccount
+from bot.cloud.credential_errors import ForeignAccount, NotIssued, UnknownAccount
 
 E = TypeVar("E", bound=BaseException)
 
@@ -44,7 +44,7 @@ def translated(action: str, product: str = RAM, *, writes: bool = False) -> Iter
         raise _cloud_error(error, action, product, writes) from _without_secrets(error)
 
 
-def never_sent(error: BaseException, action: str) -> CloudError | None:
+def unsent_error(error: BaseException, action: str) -> CloudError | None:
     """What kept a call from being signed, if anything did."""
     unknown, refused = _found(error, UnknownAccount), _found(error, NotIssued)
     if unknown is not None:
@@ -83,7 +83,7 @@ def _nobody_answered(error: BaseException) -> CloudErrorKind:
 
 
 def _cloud_error(error: Exception, action: str, product: str, writes: bool) -> CloudError:
-    unsent = never_sent(error, action)
+    unsent = unsent_error(error, action)
     if unsent is not None:
         return unsent
     code = _text(error, "code") if isinstance(error, TeaException) else None

@@ -28,10 +28,10 @@ ONE_EVENT = 1.0
 class Rate:
     """What a product takes from one account."""
 
-    a_second: float
-    at_once: int = 1
+    per_second: float
+    burst: int = 1
     """How many do not wait for each other, after a pause; in no second is it more than both numbers together."""
-    together: bool = False
+    shared: bool = False
     """Whether that is for all of its actions together, instead of for each."""
 
 
@@ -47,23 +47,23 @@ class Pace:
         self._monotonic = monotonic
         self._sleep = sleep
         self._lock = threading.Lock()
-        self._most = self._a_second = rate.a_second
-        self._more = min(MORE_AFTER_EACH, rate.a_second / 10)
-        self._ahead = rate.at_once - 1
+        self._most = self._per_second = rate.per_second
+        self._more = min(MORE_AFTER_EACH, rate.per_second / 10)
+        self._ahead = rate.burst - 1
         self._next = 0.0
         self._slowed_at = float("-inf")
-        self._fewest = self._at_least = min(MIN_RATE_PER_SECOND, rate.a_second * QUARTER_SECOND)
+        self._fewest = self._at_least = min(MIN_RATE_PER_SECOND, rate.per_second * QUARTER_SECOND)
 
     @property
-    def a_second(self) -> float:
+    def per_second(self) -> float:
         """Calls a second, as things stand."""
-        return self._a_second
+        return self._per_second
 
     def await_turn(self) -> None:
         """Wait until the next call may be made. Calls that come one by one do not wait at all."""
         with self._lock:
             now = self._monotonic()
-            apart = 1.0 / self._a_second
+            apart = 1.0 / self._per_second
             turn = max(self._next - self._ahead * apart, now)
             self._next = max(self._next, turn) + apart
         if turn > now:
@@ -72,27 +72,27 @@ class Pace:
     def answered(self) -> None:
         """It was not too many: a little more from now on, up to what the product takes."""
         with self._lock:
-            self._a_second = min(self._a_second + self._more, self._most)
+            self._per_second = min(self._per_second + self._more, self._most)
 
     def throttled(self) -> None:
         """It was too many: fewer from now on."""
         with self._lock:
             now = self._monotonic()
             if now - self._slowed_at >= ONE_EVENT:
-                self._at_least = max(self._a_second / 2, self._fewest)
+                self._at_least = max(self._per_second / 2, self._fewest)
                 self._slowed_at = now
-            self._a_second = max(self._a_second * KEPT_AFTER_REFUSAL, self._at_least)
+            self._per_second = max(self._per_second * KEPT_AFTER_REFUSAL, self._at_least)
 
 
 class Paces:
     """A pace for each action of a product, or one for all of them."""
 
     def __init__(self, rate: Rate) -> None:
-        self._together = rate.together
+        self._shared = rate.shared
         self._lock = threading.Lock()
         self._of: defaultdict[str, Pace] = defaultdict(lambda: Pace(rate))
 
     def of(self, action: str) -> Pace:
         """The pace that a call to this action keeps to."""
         with self._lock:
-            return self._of["" if self._together else action]
+            return self._of["" if self._shared else action]

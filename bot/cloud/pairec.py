@@ -16,7 +16,7 @@ from approvals.status.seen import ResourceSeen
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
 
-READS = Rate(20.0, at_once=10)
+READS = Rate(20.0, burst=10)
 """How many PAI-Rec takes is not documented. A board asks about ten services at once."""
 
 

@@ -49,7 +49,7 @@ class PolicyTypes:
         if known and known[1] > self._monotonic():
             return known[0]
         possible = (self._named[name],) if name in self._named else ("Custom", "System")
-        there = self._reading.side_by_side(lambda kind: self._exists(name, kind), possible)
+        there = self._reading.read_parallel(lambda kind: self._exists(name, kind), possible)
         found = [kind for kind, exists in zip(possible, there, strict=True) if exists]
         if not found:
             raise CloudError(CloudErrorKind.NO_POLICY, code="EntityNotExist.Policy", action="GetPolicy")
@@ -59,7 +59,7 @@ class PolicyTypes:
             self._types[name] = (found[0], self._monotonic() + TYPE_MAX_AGE_SECONDS)
         return found[0]
 
-    def meant(self, policies: Sequence[Any] | None) -> list[Any]:
+    def of_named_type(self, policies: Sequence[Any] | None) -> list[Any]:
         """Policies, without those that are of another type than the catalogue says: RAM may have two policies of one
         name, and only one of them is ours to give and to take.
         """
@@ -73,7 +73,7 @@ class PolicyTypes:
         """The one that was given, of those that RAM lists; or else the one that is meant."""
         named = [policy for policy in policies or [] if policy.policy_name == entitlement.name]
         if entitlement.policy_type is None:
-            return self.meant(named)
+            return self.of_named_type(named)
         return [policy for policy in named if policy.policy_type == entitlement.policy_type]
 
     def _exists(self, name: str, kind: str) -> bool:

@@ -26,7 +26,7 @@ from bot.cloud.pace import Rate
 from bot.cloud.policy_types import PolicyTypes, type_given
 from bot.cloud.ram_users import RamUsers
 from bot.cloud.reading import Reading
-from bot.cloud.sending import receipt, sent_as
+from bot.cloud.sending import receipt, write_options
 
 READS = Rate(75.0)
 """For what somebody waits for. RAM takes 100 a second of each action (help.aliyun.com, api-ram-2015-05-01-quota)."""
@@ -85,7 +85,7 @@ class Ram:
             policy_name=entitlement.name,
             user_name=self._name_now(principal, "AttachPolicyToUser"),
         )
-        options = sent_as(go())
+        options = write_options(go())
         with self._by_name(principal), translated("AttachPolicyToUser", writes=True):
             return receipt(self._ram.attach_policy_to_user_with_options(request, options))
 
@@ -98,7 +98,7 @@ class Ram:
             policy_name=entitlement.name,
             user_name=self._name_now(principal, "DetachPolicyFromUser"),
         )
-        options = sent_as(go())
+        options = write_options(go())
         with self._by_name(principal), translated("DetachPolicyFromUser", writes=True):
             return receipt(self._ram.detach_policy_from_user_with_options(request, options))
 
@@ -122,8 +122,8 @@ class Ram:
         """The same, of what `entities` returned."""
         found = [Holder(Principal(user.user_id, user.user_name)) for user in entities.users.user or []]
         groups = [group.group_name for group in entities.groups.group or []]
-        everybody = self.reading.later(self.users.everybody) if len(groups) > MANY_GROUPS_COUNT else None
-        members = dict(zip(groups, self.reading.side_by_side(self.users.members, groups), strict=True))
+        everybody = self.reading.submit(self.users.all_users) if len(groups) > MANY_GROUPS_COUNT else None
+        members = dict(zip(groups, self.reading.read_parallel(self.users.members, groups), strict=True))
         known = self.users.by_name({name for names in members.values() for name in names}, everybody)
         for group, names in members.items():
             found += [Holder(known[name], via_group=group) for name in names if name in known]
@@ -140,11 +140,11 @@ class Ram:
 
     def holdings(self, principal: Principal) -> tuple[Holding, ...]:
         """The policies of a user, directly and through groups."""
-        direct, groups = self.reading.side_by_side(
+        direct, groups = self.reading.read_parallel(
             lambda read: read(principal.name), (self._attached_to, self._groups_of)
         )
         found = [Holding(name) for name in direct]
-        for group, names in zip(groups, self.reading.side_by_side(self._policies_of, groups), strict=True):
+        for group, names in zip(groups, self.reading.read_parallel(self._policies_of, groups), strict=True):
             found += [Holding(name, group) for name in names]
         return tuple(found)
 
@@ -188,7 +188,7 @@ class Ram:
 
     def _attached_to(self, user_name: str) -> list[str]:
         listed = self._policies_for(user_name).body.policies.policy
-        return [policy.policy_name for policy in self.types.meant(listed)]
+        return [policy.policy_name for policy in self.types.of_named_type(listed)]
 
     def _groups_of(self, user_name: str) -> list[str]:
         request = ram.ListGroupsForUserRequest(user_name=user_name)
@@ -196,7 +196,7 @@ class Ram:
         return [group.group_name for group in answer.body.groups.group or []]
 
     def _policies_of(self, group: str) -> list[str]:
-        return [policy.policy_name for policy in self.types.meant(self._listed_of_group(group))]
+        return [policy.policy_name for policy in self.types.of_named_type(self._listed_of_group(group))]
 
     def _listed_of_group(self, group: str) -> Sequence[Any]:
         request = ram.ListPoliciesForGroupRequest(group_name=group)
@@ -206,5 +206,5 @@ class Ram:
     def _groups_with(self, entitlement: Entitlement, user_name: str) -> list[str]:
         """Groups of a user that have a policy."""
         groups = self._groups_of(user_name)
-        held = zip(groups, self.reading.side_by_side(self._listed_of_group, groups), strict=True)
+        held = zip(groups, self.reading.read_parallel(self._listed_of_group, groups), strict=True)
         return [group for group, policies in held if self.types.of_its_type(entitlement, policies)]

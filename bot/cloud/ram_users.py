@@ -36,7 +36,7 @@ class RamUsers:
         except CloudError as error:
             if error.kind is not CloudErrorKind.NO_USER:
                 raise
-        return next((user for user in self.everybody() if user.user_id == principal.user_id), None)
+        return next((user for user in self.all_users() if user.user_id == principal.user_id), None)
 
     def find(self, name: str) -> Principal | None:
         """The user of this name now."""
@@ -57,7 +57,7 @@ class RamUsers:
                 found.append(RamUser(principal, user.display_name or "", user.email or None, login))
         return tuple(found)
 
-    def everybody(self) -> list[Principal]:
+    def all_users(self) -> list[Principal]:
         """All users, by their names alone."""
         return [
             Principal(user.user_id, user.user_name)
@@ -86,8 +86,8 @@ class RamUsers:
         if everybody is not None:
             return {user.name: user for user in everybody.result()}
         if len(names) > MAX_USERS_READ_SINGLY:
-            return {user.name: user for user in self.everybody()}
-        found = self._reading.side_by_side(self._user_if_there, sorted(names))
+            return {user.name: user for user in self.all_users()}
+        found = self._reading.read_parallel(self._user_if_there, sorted(names))
         return {user.name: user for user in found if user is not None}
 
     def _user(self, name: str) -> Principal:

@@ -37,7 +37,7 @@ def _wait(error: CloudError, attempt: int, took: float) -> float | None:
 
 
 class Reading:
-    """Safe to share between threads. What is read `side_by_side` may not itself read anything side by side."""
+    """Safe to share between threads. What is read by `read_parallel` may not itself read anything side by side."""
 
     def __init__(self, product: str, rate: Rate) -> None:
         """`product` as codes.toml names it."""
@@ -75,11 +75,11 @@ class Reading:
         """`page` as it reads one page, made a read of its own."""
         return lambda which: self.read(action, partial(page, which))
 
-    def later(self, read: Callable[[], T]) -> Future[T]:
+    def submit(self, read: Callable[[], T]) -> Future[T]:
         """Beside what else is read; it may not itself read anything side by side."""
         return self._pool.submit(read)
 
-    def side_by_side(self, read: Callable[[K], T], of: Iterable[K]) -> list[T]:
+    def read_parallel(self, read: Callable[[K], T], of: Iterable[K]) -> list[T]:
         """In the order of what was asked about; the first that fails fails them all.
 
         Raises:

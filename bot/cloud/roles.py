@@ -23,7 +23,7 @@ from bot.cloud.dates import answered_at, stamped
 from bot.cloud.errors import translated
 from bot.cloud.policy_types import type_given
 from bot.cloud.ram import Ram
-from bot.cloud.sending import receipt, sent_as
+from bot.cloud.sending import receipt, write_options
 
 
 class Roles:
@@ -69,7 +69,7 @@ class Roles:
         )
         if not self.fits(principal):
             raise CloudError(CloudErrorKind.REFUSED, code="RoleNotAsExpected", action="AttachPolicyToRole")
-        options = sent_as(go())
+        options = write_options(go())
         with translated("AttachPolicyToRole", writes=True):
             return receipt(self._ram.attach_policy_to_role_with_options(request, options))
 
@@ -80,7 +80,7 @@ class Roles:
             policy_name=entitlement.name,
             role_name=self._name_now(principal, "DetachPolicyFromRole"),
         )
-        options = sent_as(go())
+        options = write_options(go())
         with translated("DetachPolicyFromRole", writes=True):
             return receipt(self._ram.detach_policy_from_role_with_options(request, options))
 

@@ -23,7 +23,7 @@ from alibabacloud_sts20150401.models import AssumeRoleWithOIDCRequest
 
 from approvals.errors import CloudError, CloudErrorKind
 from bot.cloud.clients import STS_READS
-from bot.cloud.having_credentials import NotIssued
+from bot.cloud.credential_errors import NotIssued
 from bot.cloud.reading import Reading
 from bot.egress import refused_by_proxy
 
@@ -55,16 +55,16 @@ class _Held:
 class RrsaProvider:
     """A provider in the SDK's sense; safe to share between threads."""
 
-    def __init__(self, client: Any, told: Mapping[str, str], now: Callable[[], float] = time.time) -> None:
+    def __init__(self, client: Any, environment: Mapping[str, str], now: Callable[[], float] = time.time) -> None:
         """STS is asked when keys are first wanted.
 
         Args:
             client: STS, called without a key.
-            told: the variables of the environment that `NAMED` has, and perhaps SESSION_NAME.
+            environment: the variables of the environment that `NAMED` has, and perhaps SESSION_NAME.
             now: epoch seconds of real time.
         """
         self._client = client
-        self._told = told
+        self._environment = environment
         self._now = now
         self._reading = Reading("sts", STS_READS)
         self._lock = threading.Lock()
@@ -109,10 +109,10 @@ class RrsaProvider:
 
     def _issue(self) -> _Held:
         request = AssumeRoleWithOIDCRequest(
-            role_arn=self._told[ROLE],
-            oidcprovider_arn=self._told[PROVIDER],
+            role_arn=self._environment[ROLE],
+            oidcprovider_arn=self._environment[PROVIDER],
             oidctoken=self._token(),
-            role_session_name=self._told.get(SESSION_NAME) or USUAL_SESSION,
+            role_session_name=self._environment.get(SESSION_NAME) or USUAL_SESSION,
             duration_seconds=SESSION_SECONDS,
         )
         try:
@@ -145,7 +145,7 @@ class RrsaProvider:
 
     def _token(self) -> str:
         """Read anew each time, since whoever wrote it writes another one before it runs out."""
-        path = self._told[TOKEN_FILE]
+        path = self._environment[TOKEN_FILE]
         try:
             with Path(path).open(encoding="ascii") as file:
                 token = file.read(MAX_TOKEN_CHARACTERS + 1).strip()

@@ -16,7 +16,7 @@ from approvals.ports import Receipt
 PRODUCT = "pairec-access-write"
 
 
-def sent_as(write_id: str) -> Any:
+def write_options(write_id: str) -> Any:
     """The options of one call that carries this id, after what the SDK says of itself."""
     agent = Utils.get_user_agent(f"{PRODUCT}/{write_id}")
     return RuntimeOptions(extends_parameters=ExtendsParameters(headers={"user-agent": agent}))

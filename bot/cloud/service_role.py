@@ -16,7 +16,7 @@ from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Go, Receipt, Sighting
 from bot.cloud.errors import translated
 from bot.cloud.roles import Roles
-from bot.cloud.sending import receipt, sent_as
+from bot.cloud.sending import receipt, write_options
 
 
 class ServiceRole:
@@ -40,7 +40,7 @@ class ServiceRole:
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         """CreateServiceLinkedRole. REFUSED where another role has its name."""
         request = ram.CreateServiceLinkedRoleRequest(service_name=entitlement.name)
-        options = sent_as(go())
+        options = write_options(go())
         try:
             with translated("CreateServiceLinkedRole", writes=True):
                 return receipt(self._ram.create_service_linked_role_with_options(request, options))

@@ -19,8 +19,8 @@ from approvals.errors import CloudError, CloudErrorKind
 from approvals.policies.document import UnreadableDocument
 from approvals.status.seen import TenantRoleSeen
 from bot.cloud.codes import meaning
-from bot.cloud.errors import is_tls, never_sent
-from bot.cloud.having_credentials import Named
+from bot.cloud.credential_errors import TranslatedCredentials
+from bot.cloud.errors import is_tls, unsent_error
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
 from bot.egress import Egress
@@ -89,7 +89,7 @@ class Tenants:
             0,
         )
         options.api_proxy = self._egress.proxy_for(self._endpoint)
-        account = CredentialProviderAccount(Named(self._credentials))
+        account = CredentialProviderAccount(TranslatedCredentials(self._credentials))
         client = ODPS(account=account, project=name, endpoint=self._endpoint)
         # It makes a session to a thread, and has no other way to be told whom to believe.
         client.rest.session.mount("https://", self._egress.adapter())
@@ -139,7 +139,7 @@ def _translated(action: str) -> Iterator[None]:
 
 
 def _cloud_error(error: Exception, action: str) -> CloudError:
-    unsent = never_sent(error, action)
+    unsent = unsent_error(error, action)
     if unsent is not None:
         return unsent
     if isinstance(error, CredentialException):

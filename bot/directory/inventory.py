@@ -85,7 +85,7 @@ class LiveInventory:
         users: Sequence[RamUser] | CloudError = CloudError(CloudErrorKind.SILENT)
         with self._reads() as reads:
             named = all_users or any(each.is_member_role for each in wanted)
-            roster = reads.later(_tried, self._ram.users.roster) if named else None
+            roster = reads.submit(_tried, self._ram.users.roster) if named else None
             answers, errors = _answers(reads, asked)
             held = _together(answers)
             if roster is not None:
@@ -182,7 +182,7 @@ def _together(answers: Mapping[ReadSource, Sequence[Held]]) -> tuple[Held, ...]:
 
 def _answers(reads: Reads, asked: Mapping[K, Callable[[], T]]) -> tuple[dict[K, T], dict[K, CloudError]]:
     """What came in time, and what went wrong with the rest."""
-    begun = {what: reads.later(_tried, ask) for what, ask in asked.items()}
+    begun = {what: reads.submit(_tried, ask) for what, ask in asked.items()}
     answers: dict[K, T] = {}
     errors: dict[K, CloudError] = {}
     for what, read in begun.items():

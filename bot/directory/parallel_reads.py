@@ -33,13 +33,13 @@ class Reads:
         for read in self._begun:
             read.cancel()
 
-    def later(self, call: Callable[..., T], *args: Any) -> Future[T]:
+    def submit(self, call: Callable[..., T], *args: Any) -> Future[T]:
         """Begin a read. What it raises is raised by `wait`."""
         read = self._pool.submit(call, *args)
         self._begun.append(read)
         return read
 
-    def came(self, read: Future[T | None]) -> T | None:
+    def wait_or_none(self, read: Future[T | None]) -> T | None:
         """The answer of a read that one can do without; None when it did not come in time."""
         try:
             return self.wait(read)

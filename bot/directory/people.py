@@ -70,7 +70,7 @@ class LiveDirectory:
             Refusal: RAM does not say so within 5 s.
         """
         with self._reads() as reads:
-            return reads.wait(reads.later(self._ram.holders, ADMIN_POLICY))
+            return reads.wait(reads.submit(self._ram.holders, ADMIN_POLICY))
 
     def clicker(self, actor: SlackUserId) -> tuple[Person, Holders | None]:
         """Who clicks, and who may approve, within 2 s, since a form is to open. None in place of the second where RAM
@@ -80,8 +80,8 @@ class LiveDirectory:
             Refusal: Slack does not say who that is, or RAM refuses.
         """
         with self._reads(FORM_TIMEOUT_SECONDS) as reads:
-            person = reads.later(self.person, actor)
-            admins = reads.later(self._ram.holders, ADMIN_POLICY)
+            person = reads.submit(self.person, actor)
+            admins = reads.submit(self._ram.holders, ADMIN_POLICY)
             found = reads.wait(person, SlackSilent)
             try:
                 return found, reads.wait(admins)
@@ -105,22 +105,22 @@ class LiveDirectory:
             Refusal: Slack or RAM does not say what has to be known.
         """
         with self._reads() as reads:
-            people = {user: reads.later(self.person, user) for user in {requester, subject}}
-            admins = reads.later(self._ram.holders, ADMIN_POLICY)
+            people = {user: reads.submit(self.person, user) for user in {requester, subject}}
+            admins = reads.submit(self._ram.holders, ADMIN_POLICY)
             names = [entitlement.name for entitlement in wanted if entitlement.has_type]
-            types = {name: reads.later(self._type, name) for name in names}
-            roster = reads.later(self._ram.users.roster) if claimed else None
+            types = {name: reads.submit(self._type, name) for name in names}
+            roster = reads.submit(self._ram.users.roster) if claimed else None
             # What is known of the subject goes first: two more answers hang on who they are now.
-            user = reads.wait(reads.later(self._ram.users.current, principal)) if principal else None
+            user = reads.wait(reads.submit(self._ram.users.current, principal)) if principal else None
             found = {slack_id: reads.wait(person) for slack_id, person in people.items()}
             users = reads.wait(roster) if roster else ()
             if principal is None:
                 matches = email_matches(found[subject], users)
                 matched = matches[0].principal if len(matches) == 1 else None
-                user = reads.wait(reads.later(self._ram.users.current, matched)) if matched else None
+                user = reads.wait(reads.submit(self._ram.users.current, matched)) if matched else None
             asked = [entitlement for entitlement in wanted if entitlement.is_member_role]
-            roles = {each: reads.later(self._member, user, each) for each in asked} if user else {}
-            held = reads.later(self._ram.holdings, user) if user else None
+            roles = {each: reads.submit(self._member, user, each) for each in asked} if user else {}
+            held = reads.submit(self._ram.holdings, user) if user else None
             holders = reads.wait(admins)
             holdings = reads.wait(held) if held else ()
             known = {name: reads.wait(kind) for name, kind in types.items()}
@@ -151,12 +151,12 @@ class LiveDirectory:
         entitlement = item.entitlements[0]
         roles = self._products.account_role(entitlement)
         with self._reads() as reads:
-            person = reads.later(self.person, requester)
-            admins = reads.later(self._ram.holders, ADMIN_POLICY)
-            role = reads.wait(reads.later(roles.holder, entitlement))
-            seen = reads.later(roles.observe, role, entitlement) if role else None
-            holdings = reads.later(roles.holdings, role) if role else None
-            fits = reads.later(roles.fits, role) if role else None
+            person = reads.submit(self.person, requester)
+            admins = reads.submit(self._ram.holders, ADMIN_POLICY)
+            role = reads.wait(reads.submit(roles.holder, entitlement))
+            seen = reads.submit(roles.observe, role, entitlement) if role else None
+            holdings = reads.submit(roles.holdings, role) if role else None
+            fits = reads.submit(roles.fits, role) if role else None
             asker, holders = reads.wait(person), reads.wait(admins)
             return RepairEvidence(
                 requester=asker,
@@ -178,13 +178,13 @@ class LiveDirectory:
             Refusal: Slack or RAM does not say what has to be known.
         """
         with self._reads() as reads:
-            others = {user: reads.later(self._account, user) for user in approvers}
-            person = reads.later(self.person, actor)
-            admins = reads.later(self._ram.holders, ADMIN_POLICY)
-            user = reads.later(self._current, request)
-            subject = None if request.of_account else reads.later(self.person, request.subject)
-            roster = reads.later(self._ram.users.roster) if claimed else None
-            fits = reads.later(self._fits, request) if request.of_account else None
+            others = {user: reads.submit(self._account, user) for user in approvers}
+            person = reads.submit(self.person, actor)
+            admins = reads.submit(self._ram.holders, ADMIN_POLICY)
+            user = reads.submit(self._current, request)
+            subject = None if request.of_account else reads.submit(self.person, request.subject)
+            roster = reads.submit(self._ram.users.roster) if claimed else None
+            fits = reads.submit(self._fits, request) if request.of_account else None
             return DecisionEvidence(
                 actor=reads.wait(person),
                 admins=reads.wait(admins),
@@ -192,7 +192,7 @@ class LiveDirectory:
                 subject=reads.wait(subject) if subject else None,
                 roster=reads.wait(roster) if roster else (),
                 fits=reads.wait(fits) if fits else True,
-                approvers={user: found for user, read in others.items() if (found := reads.came(read))},
+                approvers={user: found for user, read in others.items() if (found := reads.wait_or_none(read))},
             )
 
     def _fits(self, request: AccessRequest) -> bool:
@@ -209,8 +209,8 @@ class LiveDirectory:
     ) -> dict[SlackUserId, Person | None]:
         """The first few of the linked who hold the admin policy, looked up in Slack; without those who are known."""
         deciding = [user for ram_id, user in linked.items() if ram_id in holders.user_ids and user not in known]
-        asked = {user: reads.later(self._account, user) for user in deciding[:MAX_MENTIONED_APPROVERS]}
-        return {user: reads.came(account) for user, account in asked.items()}
+        asked = {user: reads.submit(self._account, user) for user in deciding[:MAX_MENTIONED_APPROVERS]}
+        return {user: reads.wait_or_none(account) for user, account in asked.items()}
 
     def _account(self, slack_user_id: SlackUserId) -> Person | None:
         """Somebody's account as Slack describes it; None where it does not tell."""

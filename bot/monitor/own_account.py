@@ -10,8 +10,8 @@ from approvals.millis import DomainMillis
 from approvals.operations import belonging
 from approvals.ports import Clock
 from bot.cloud.account import OwnAccount
+from bot.cloud.credential_errors import ForeignAccount
 from bot.cloud.errors import translated
-from bot.cloud.having_credentials import ForeignAccount
 from bot.cloud.ram import Ram
 from bot.conditions import Conditions
 from bot.settings import SettingsError
@@ -22,7 +22,7 @@ CONDITION = "account"
 ADOPT = "pairec-access ledger adopt"
 
 
-def settled(account: str, ledger: Ledger, clock: Clock, unchecked: Ram) -> str:
+def bind_account(account: str, ledger: Ledger, clock: Clock, unchecked: Ram) -> str:
     """The account that a ledger belongs to which did not know it: this one, the first of which it has a key. One that
     knows people takes none for its own in which nobody of them is. `unchecked` is RAM as that key sees it.
 

@@ -183,7 +183,7 @@ class Sandbox:
         slack = await self._serve(self.slack.application(), slack_port)
         self.slack.listen_at(f"http://{LOOPBACK}:{slack}")
         site = ram_site(self.account, self.ram_faults, others=[self.other_account])
-        ram = await self._serve_behind_a_door(site, ram_port)
+        ram = await self._serve_refusable(site, ram_port)
         products = await self._serve(self._products_site(), 0)
         page = await self._serve(self._page(), page_port)
         self._ports = (slack, ram, page, products)
@@ -198,7 +198,7 @@ class Sandbox:
         bound: int = runner.addresses[0][1]
         return bound
 
-    async def _serve_behind_a_door(self, application: web.Application, port: int) -> int:
+    async def _serve_refusable(self, application: web.Application, port: int) -> int:
         """The same, and it can be told to refuse connections for a while."""
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
@@ -208,10 +208,10 @@ class Sandbox:
         def shut(seconds: float) -> None:
             self._loop.call_soon_threadsafe(door.shut, seconds)
 
-        def open_again() -> None:
-            self._loop.call_soon_threadsafe(door.open_again)
+        def reopen() -> None:
+            self._loop.call_soon_threadsafe(door.reopen)
 
-        self.ram_faults.has_door(shut, open_again)
+        self.ram_faults.set_endpoint(shut, reopen)
         return await door.open(LOOPBACK, port)
 
     def _products_site(self) -> web.Application:

@@ -93,7 +93,7 @@ class SlackRequests:
         self._health.close()
 
     async def _tell_health(self, _: web.Request) -> web.Response:
-        good = not self._stopping and await self._health.good()
+        good = not self._stopping and await self._health.is_healthy()
         return web.Response(text="ok\n" if good else "no\n", status=200 if good else 503)
 
     async def _receive(self, request: web.Request) -> web.Response:

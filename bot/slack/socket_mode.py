@@ -19,7 +19,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from bot.egress import Egress
 from bot.settings import SettingsError
 from bot.slack.errors import SLACK_FAILURES
-from bot.slack.startup_checks import asking_slack, not_now
+from bot.slack.startup_checks import asking_slack, unreachable_reason
 
 log = logging.getLogger(__name__)
 _sdk = logging.getLogger("slack_sdk.socket_mode")
@@ -94,7 +94,7 @@ class SlackSocket:
         deadline = time.monotonic() + GREETING_TIMEOUT_SECONDS
         while not self._greeted.wait(0.05):
             if not client.is_connected() or time.monotonic() > deadline:
-                raise SettingsError(not_now(self._trouble or TimeoutError()))
+                raise SettingsError(unreachable_reason(self._trouble or TimeoutError()))
 
     def on_hello(self, call: Callable[[], None]) -> None:
         """`call` is called after each hello."""

@@ -35,13 +35,13 @@ def asking_slack(refused: str) -> Iterator[None]:
     except SLACK_FAILURES as error:
         failure = failure_of(error)
         if failure.kind in _NOT_NOW:
-            raise SettingsError(not_now(error)) from None
+            raise SettingsError(unreachable_reason(error)) from None
         if failure.kind is SlackErrorKind.NOT_SLACK:
             raise SettingsError("PAIREC_SLACK_API_URL: what answers there is not Slack") from None
         raise SettingsError(f"{refused} ({failure.code})") from None
 
 
-def not_now(error: Exception) -> str:
+def unreachable_reason(error: Exception) -> str:
     """What is in the way, as a line: whoever stands between, or that Slack does not answer."""
     cause = getattr(error, "reason", error)
     if isinstance(cause, SSLCertVerificationError):

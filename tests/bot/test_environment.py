@@ -10,7 +10,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from bot.cloud.credentials import ACCESS_KEY
-from bot.environment import tidy
+from bot.environment import strip_values
 from bot.settings import Settings, SettingsError, load_settings
 from tests.harness.program import pairec_access, says_plainly
 
@@ -114,7 +114,7 @@ def test_white_space_around_a_setting_is_none_of_it(way: str) -> None:
     told = {name: value for name, value in {**TOLD, **PLAIN}.items() if name != "PAIREC_CLOCK_URL"}
     assert load_settings({name: STRIPPED[way](value) for name, value in told.items()}) == load_settings(told)
     environment = {name: STRIPPED[way](value) for name, value in told.items()}
-    tidy(environment)
+    strip_values(environment)
     assert environment == told, "the libraries read the environment as well"
 
 
@@ -122,7 +122,7 @@ def test_a_setting_of_nothing_but_white_space_is_none() -> None:
     with pytest.raises(SettingsError, match=r"^SLACK_BOT_TOKEN is not set$"):
         load_settings({**TOLD, "SLACK_BOT_TOKEN": " \n"})
     environment = {"HTTPS_PROXY": "\n", "PATH": "/bin\n"}
-    tidy(environment)
+    strip_values(environment)
     assert environment == {"PATH": "/bin\n"}, "what is nobody's setting is left alone"
 
 

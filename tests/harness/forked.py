@@ -112,11 +112,11 @@ def _as_imported_in(environment: Mapping[str, str]) -> None:
     """The credentials' SDK reads the environment once, where it is imported: after the program has tidied it up."""
     from alibabacloud_credentials.utils import auth_util
 
-    from bot.environment import tidy
+    from bot.environment import strip_values
 
     os.environ.clear()
     os.environ.update(environment)
-    tidy(os.environ)
+    strip_values(os.environ)
     importlib.reload(auth_util)
 
 

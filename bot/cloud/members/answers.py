@@ -27,7 +27,7 @@ class Page(NamedTuple):
     """How many entries there are on all pages, where the product says it."""
 
 
-def told(value: T | None, action: str) -> T:
+def required(value: T | None, action: str) -> T:
     """A part of an answer that has to be there.
 
     Raises:
@@ -38,7 +38,7 @@ def told(value: T | None, action: str) -> T:
     return value
 
 
-def paged(action: str, ask: Callable[[int], Page], key: Callable[[Any], Any]) -> Iterator[Any]:
+def read_pages(action: str, ask: Callable[[int], Page], key: Callable[[Any], Any]) -> Iterator[Any]:
     """Every entry of a list whose pages are numbered from 1. `key` is what tells one from another.
 
     Raises:
@@ -47,7 +47,7 @@ def paged(action: str, ask: Callable[[int], Page], key: Callable[[Any], Any]) ->
     seen: set[str] = set()
     for number in range(1, MAX_PAGES + 1):
         page = ask(number)
-        fresh = {name: entry for entry in page.entries if (name := str(told(key(entry), action))) not in seen}
+        fresh = {name: entry for entry in page.entries if (name := str(required(key(entry), action))) not in seen}
         seen.update(fresh)
         yield from fresh.values()
         total = _total(page.total)
@@ -59,7 +59,7 @@ def paged(action: str, ask: Callable[[int], Page], key: Callable[[Any], Any]) ->
 
 
 @contextmanager
-def placed(place: str, places: Callable[[], Mapping[str, str]]) -> Iterator[None]:
+def no_place_if_unlisted(place: str, places: Callable[[], Mapping[str, str]]) -> Iterator[None]:
     """Look into the list of places after a read that is refused for a reason of which the code is not documented. One
     of no place at all proves nothing: that is what somebody sees who is let to see none.
 
@@ -77,7 +77,7 @@ def placed(place: str, places: Callable[[], Mapping[str, str]]) -> Iterator[None
         raise _as(CloudErrorKind.NO_PLACE, error) from error
 
 
-def settled(
+def write_confirmed(
     write: Callable[[], Receipt],
     holds: Callable[[], bool],
     outcome: CloudErrorKind,

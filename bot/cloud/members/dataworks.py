@@ -14,13 +14,20 @@ from bot.cloud.checked import EACH, checked
 from bot.cloud.clients import member_client
 from bot.cloud.errors import translated
 from bot.cloud.members import PlaceMembership, ProductConnection
-from bot.cloud.members.answers import MEMBERS_PER_PAGE, Page, paged, placed, settled, told
+from bot.cloud.members.answers import (
+    MEMBERS_PER_PAGE,
+    Page,
+    no_place_if_unlisted,
+    read_pages,
+    required,
+    write_confirmed,
+)
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
-from bot.cloud.sending import receipt, sent_as
+from bot.cloud.sending import receipt, write_options
 
 PRODUCT = "dataworks"
-READS = Rate(3.0, at_once=2, together=True)
+READS = Rate(3.0, burst=2, shared=True)
 """Below Enterprise Edition, DataWorks takes 5 calls a second of an account in a region, of all actions together
 (help.aliyun.com/document_detail/93251)."""
 
@@ -65,7 +72,7 @@ class DataWorks:
             info = self._client.list_projects(request).body.paging_info
             return Page(info.projects, info.total_count)
 
-        projects = paged("ListProjects", self._reading.pages("ListProjects", ask), lambda project: project.id)
+        projects = read_pages("ListProjects", self._reading.pages("ListProjects", ask), lambda project: project.id)
         return {str(project.id): project.name or project.display_name or "" for project in projects}
 
     def add(self, place: str, role: str, user: Principal, go: Go) -> Receipt:
@@ -79,9 +86,9 @@ class DataWorks:
             if role in there.roles:
                 raise CloudError(CloudErrorKind.ALREADY_ATTACHED, action=action)
         wanted = request(project_id=_number(place, action), user_id=user.user_id, role_codes=[role])
-        write = partial(_write, action, call, wanted, sent_as(go()))
+        write = partial(_write, action, call, wanted, write_options(go()))
         holds, known = partial(self._holds, place, role, user), partial(self._knows, place, role)
-        return settled(write, holds, CloudErrorKind.ALREADY_ATTACHED, known)
+        return write_confirmed(write, holds, CloudErrorKind.ALREADY_ATTACHED, known)
 
     def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool) -> Receipt:
         """Leaving takes the role and the membership in one write. Where the other roles cannot be read, the role is
@@ -96,8 +103,8 @@ class DataWorks:
             request = models.RevokeMemberProjectRolesRequest(
                 project_id=_number(place, action), user_id=user.user_id, role_codes=[role]
             )
-        write = partial(_write, action, call, request, sent_as(go()))
-        return settled(write, partial(self._holds, place, role, user), CloudErrorKind.NOT_ATTACHED)
+        write = partial(_write, action, call, request, write_options(go()))
+        return write_confirmed(write, partial(self._holds, place, role, user), CloudErrorKind.NOT_ATTACHED)
 
     def _has_no_other(self, place: str, role: str, user: Principal) -> bool:
         try:
@@ -120,7 +127,7 @@ class DataWorks:
             info = self._client.list_project_roles(request).body.paging_info
             return Page(info.project_roles, info.total_count)
 
-        roles = paged(action, self._reading.pages(action, ask), lambda found: found.code)
+        roles = read_pages(action, self._reading.pages(action, ask), lambda found: found.code)
         return any(found.code == role for found in roles)
 
     def _listed(self, place: str, user_ids: list[str] | None = None) -> Iterator[PlaceMembership]:
@@ -134,9 +141,9 @@ class DataWorks:
             info = self._client.list_project_members(request).body.paging_info
             return Page(info.project_members, info.total_count)
 
-        with placed(place, self.places):
-            for entry in paged(action, self._reading.pages(action, ask), lambda entry: entry.user_id):
-                roles = frozenset(str(told(role.code, action)) for role in entry.roles)
+        with no_place_if_unlisted(place, self.places):
+            for entry in read_pages(action, self._reading.pages(action, ask), lambda entry: entry.user_id):
+                roles = frozenset(str(required(role.code, action)) for role in entry.roles)
                 yield PlaceMembership(Principal(RamUserId(str(entry.user_id)), entry.user_name or ""), roles)
 
 

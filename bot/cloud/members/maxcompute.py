@@ -18,10 +18,10 @@ from bot.cloud.checked import checked
 from bot.cloud.clients import member_client
 from bot.cloud.errors import translated
 from bot.cloud.members import PlaceMembership, ProductConnection
-from bot.cloud.members.answers import MAX_PAGES, settled, told
+from bot.cloud.members.answers import MAX_PAGES, required, write_confirmed
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
-from bot.cloud.sending import receipt, sent_as
+from bot.cloud.sending import receipt, write_options
 
 ROLES = ("role_project_dev",)
 """Roles that are looked for where nothing else is said. There is no call that lists a user's roles: a role's users are
@@ -99,7 +99,7 @@ class MaxCompute:
 
         def ask() -> str:
             body = self._client.get_project(project, self._models.GetProjectRequest()).body
-            return str(told(body.data.owner, "GetProject"))
+            return str(required(body.data.owner, "GetProject"))
 
         return self._reading.read("GetProject", ask)
 
@@ -110,19 +110,19 @@ class MaxCompute:
         if self._holds(place, role, user):
             raise CloudError(CloudErrorKind.ALREADY_ATTACHED, action="UpdateUsersToRole")
         request = self._models.UpdateUsersToRoleRequest(add=[self._written(user)])
-        write = partial(self._update, place, role, request, sent_as(go()))
-        return settled(write, partial(self._holds, place, role, user), CloudErrorKind.ALREADY_ATTACHED)
+        write = partial(self._update, place, role, request, write_options(go()))
+        return write_confirmed(write, partial(self._holds, place, role, user), CloudErrorKind.ALREADY_ATTACHED)
 
     def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool) -> Receipt:
         """`leave` means nothing here: no call takes a user out of a project. One without roles may do nothing in it."""
         request = self._models.UpdateUsersToRoleRequest(remove=[self._written(user)])
-        write = partial(self._update, place, role, request, sent_as(go()))
-        return settled(write, partial(self._holds, place, role, user), CloudErrorKind.NOT_ATTACHED)
+        write = partial(self._update, place, role, request, write_options(go()))
+        return write_confirmed(write, partial(self._holds, place, role, user), CloudErrorKind.NOT_ATTACHED)
 
     def _page(self, request: Any) -> tuple[dict[str, str], str | None]:
         """Projects by name, and where to go on."""
         data = self._client.list_projects(request).body.data
-        names = [told(project.name, "ListProjects") for project in data.projects]
+        names = [required(project.name, "ListProjects") for project in data.projects]
         return {name: name for name in names}, data.next_token or data.marker
 
     def _update(self, place: str, role: str, request: Any, options: Any) -> Receipt:
@@ -157,7 +157,7 @@ class MaxCompute:
 
         def ask() -> list[str]:
             users = self._client.list_users_by_role(place, role).body.data.users
-            return [_ram_user(str(told(user.name, action)), self._account) for user in users]
+            return [_ram_user(str(required(user.name, action)), self._account) for user in users]
 
         return [user for user in self._reading.read(action, ask) if user]
 

@@ -18,10 +18,17 @@ from bot.cloud.checked import EACH, checked
 from bot.cloud.clients import member_client
 from bot.cloud.errors import translated
 from bot.cloud.members import PlaceMembership, ProductConnection
-from bot.cloud.members.answers import MEMBERS_PER_PAGE, Page, paged, placed, settled, told
+from bot.cloud.members.answers import (
+    MEMBERS_PER_PAGE,
+    Page,
+    no_place_if_unlisted,
+    read_pages,
+    required,
+    write_confirmed,
+)
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
-from bot.cloud.sending import receipt, sent_as
+from bot.cloud.sending import receipt, write_options
 
 ROLES = frozenset(
     f"PAI.{name}"
@@ -78,7 +85,9 @@ class Pai:
             body = self._client.list_workspaces(request).body
             return Page(body.workspaces, body.total_count)
 
-        spaces = paged("ListWorkspaces", self._reading.pages("ListWorkspaces", ask), lambda space: space.workspace_id)
+        spaces = read_pages(
+            "ListWorkspaces", self._reading.pages("ListWorkspaces", ask), lambda space: space.workspace_id
+        )
         return {str(space.workspace_id): space.workspace_name or space.display_name or "" for space in spaces}
 
     def add(self, place: str, role: str, user: Principal, go: Go) -> Receipt:
@@ -87,8 +96,8 @@ class Pai:
         action = "CreateMember" if entry is None else "AddMemberRole"
         if entry is not None and role in _member(entry).roles:
             raise CloudError(CloudErrorKind.ALREADY_ATTACHED, action=action)
-        member_id = None if entry is None else str(told(entry.member_id, action))
-        options = sent_as(go())
+        member_id = None if entry is None else str(required(entry.member_id, action))
+        options = write_options(go())
 
         def write() -> Receipt:
             with translated(action, PRODUCT, writes=True):
@@ -98,7 +107,7 @@ class Pai:
                 return receipt(self._client.add_member_role_with_options(place, member_id, role, request, {}, options))
 
         holds = partial(self._holds, place, role, user)
-        return settled(write, holds, CloudErrorKind.ALREADY_ATTACHED, lambda: role in ROLES)
+        return write_confirmed(write, holds, CloudErrorKind.ALREADY_ATTACHED, lambda: role in ROLES)
 
     def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool) -> Receipt:
         """Leaving takes the role and the membership in one write. Somebody who is not listed may be there all the same,
@@ -106,10 +115,10 @@ class Pai:
         """
         entry = self._seen(place, user)
         action = "RemoveMemberRole"
-        member_id = f"{place}-{user.user_id}" if entry is None else str(told(entry.member_id, action))
+        member_id = f"{place}-{user.user_id}" if entry is None else str(required(entry.member_id, action))
         goes = leave and entry is not None and _member(entry).roles <= {role}
         action = "DeleteMembers" if goes else action
-        options = sent_as(go())
+        options = write_options(go())
 
         def write() -> Receipt:
             with translated(action, PRODUCT, writes=True):
@@ -121,7 +130,7 @@ class Pai:
                     self._client.remove_member_role_with_options(place, member_id, role, request, {}, options)
                 )
 
-        return settled(write, partial(self._holds, place, role, user), CloudErrorKind.NOT_ATTACHED)
+        return write_confirmed(write, partial(self._holds, place, role, user), CloudErrorKind.NOT_ATTACHED)
 
     def _seen(self, place: str, user: Principal) -> Any:
         """Somebody's line in the list; None also where it is not shown."""
@@ -154,8 +163,8 @@ class Pai:
             body = self._client.list_members(place, request).body
             return Page(body.members, body.total_count)
 
-        with placed(place, self.places):
-            yield from paged("ListMembers", self._reading.pages("ListMembers", ask), lambda entry: entry.user_id)
+        with no_place_if_unlisted(place, self.places):
+            yield from read_pages("ListMembers", self._reading.pages("ListMembers", ask), lambda entry: entry.user_id)
 
 
 def _member(entry: Any) -> PlaceMembership:

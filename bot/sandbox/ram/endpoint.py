@@ -41,9 +41,9 @@ class SiteEndpoint:
         for connection in self._runner.server.connections if self._runner.server else ():
             if connection.transport is not None:
                 connection.transport.abort()
-        self._opens_again = asyncio.get_running_loop().call_later(seconds, self.open_again)
+        self._opens_again = asyncio.get_running_loop().call_later(seconds, self.reopen)
 
-    def open_again(self) -> None:
+    def reopen(self) -> None:
         """Before its time, if it is shut."""
         self._wait_no_more()
         if self._listening is None and self._place is not None and self._opening is None:

@@ -113,9 +113,9 @@ class RamFaults:
         self._shut: Callable[[float], None] | None = None
         self._open: Callable[[], None] = lambda: None
 
-    def has_door(self, shut: Callable[[float], None], open_again: Callable[[], None]) -> None:
+    def set_endpoint(self, shut: Callable[[float], None], reopen: Callable[[], None]) -> None:
         """How the site's door is shut for so many seconds, and opened again before they are over."""
-        self._shut, self._open = shut, open_again
+        self._shut, self._open = shut, reopen
 
     def add(self, order: object) -> RamFault:
         """Raises `BadFault`. Given in Python or read from JSON."""

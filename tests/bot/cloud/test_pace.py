@@ -7,7 +7,7 @@ import pytest
 from bot.cloud.pace import MIN_RATE_PER_SECOND, Pace, Paces, Rate
 from bot.cloud.ram import READS
 
-READS_A_SECOND = READS.a_second
+READS_A_SECOND = READS.per_second
 
 
 class Time:
@@ -46,14 +46,14 @@ def test_calls_that_come_one_by_one_do_not_wait() -> None:
 def test_each_refusal_takes_a_tenth_of_the_pace_and_those_of_one_second_no_more_than_half() -> None:
     pace, time = paced()
     pace.throttled()
-    assert pace.a_second == pytest.approx(READS_A_SECOND * 0.9)
+    assert pace.per_second == pytest.approx(READS_A_SECOND * 0.9)
     for _ in range(20):
         pace.throttled()
-    assert pace.a_second == READS_A_SECOND / 2
+    assert pace.per_second == READS_A_SECOND / 2
     time.now += 1.0
     for _ in range(20):
         pace.throttled()
-    assert pace.a_second == READS_A_SECOND / 4
+    assert pace.per_second == READS_A_SECOND / 4
 
 
 def test_where_one_in_ten_is_refused_it_is_asked_forty_times_a_second_and_more() -> None:
@@ -64,7 +64,7 @@ def test_where_one_in_ten_is_refused_it_is_asked_forty_times_a_second_and_more()
             pace.answered()
         else:
             pace.throttled()
-    assert pace.a_second > 40
+    assert pace.per_second > 40
     assert time.now - 100.0 < 1_000 / 40
 
 
@@ -73,10 +73,10 @@ def test_the_pace_never_falls_to_nothing_and_comes_back_with_the_answers() -> No
     for _ in range(200):
         time.now += 0.1
         pace.throttled()
-    assert pace.a_second == MIN_RATE_PER_SECOND
+    assert pace.per_second == MIN_RATE_PER_SECOND
     for _ in range(500):
         pace.answered()
-    assert pace.a_second == READS_A_SECOND
+    assert pace.per_second == READS_A_SECOND
 
 
 def test_a_product_that_takes_few_is_asked_for_fewer_still_while_it_says_that_it_is_too_many() -> None:
@@ -84,14 +84,14 @@ def test_a_product_that_takes_few_is_asked_for_fewer_still_while_it_says_that_it
     for _ in range(20):
         time.now += 1.0
         pace.throttled()
-    assert pace.a_second == 1.0
+    assert pace.per_second == 1.0
     for _ in range(10):
         pace.answered()
-    assert pace.a_second == 4.0
+    assert pace.per_second == 4.0
 
 
 def test_a_few_that_come_after_a_pause_do_not_wait_and_no_second_sees_more_than_the_limit() -> None:
-    pace, time = paced(Rate(3.0, at_once=2))
+    pace, time = paced(Rate(3.0, burst=2))
     turns = []
     for pause in (0.0, 1.0, 0.0):
         time.now += pause
@@ -104,6 +104,6 @@ def test_a_few_that_come_after_a_pause_do_not_wait_and_no_second_sees_more_than_
 
 
 def test_what_is_taken_of_all_actions_together_is_shared_by_them() -> None:
-    apart, together = Paces(Rate(5.0)), Paces(Rate(5.0, together=True))
+    apart, shared = Paces(Rate(5.0)), Paces(Rate(5.0, shared=True))
     assert apart.of("ListProjects") is not apart.of("ListProjectMembers")
-    assert together.of("ListProjects") is together.of("ListProjectMembers")
+    assert shared.of("ListProjects") is shared.of("ListProjectMembers")

@@ -12,8 +12,8 @@ from alibabacloud_credentials.client import Client as Credentials
 
 from approvals.errors import CloudError, CloudErrorKind
 from bot.cloud.clients import sts_client
+from bot.cloud.credential_errors import NotIssued, TranslatedCredentials
 from bot.cloud.errors import translated
-from bot.cloud.having_credentials import Named, NotIssued
 from bot.cloud.reading import TRIES
 from bot.cloud.rrsa import RENEW_BEFORE_SECONDS, RETRY_SECONDS, RrsaProvider
 from bot.cloud.tenant import Tenants
@@ -120,7 +120,7 @@ def test_what_was_wrong_reaches_whoever_calls_the_cloud_as_a_want_of_credentials
         get_credential = staticmethod(pod.provider.get_credentials)
 
     with pytest.raises(CloudError) as caught, translated("AttachPolicyToUser", writes=True):
-        Named(Asking()).get_credential()
+        TranslatedCredentials(Asking()).get_credential()
     error = caught.value
     assert (error.kind, error.code) == (CloudErrorKind.NO_CREDENTIALS, "AuthenticationFail.OIDCToken.Expired")
     assert error.action == "AssumeRoleWithOIDC" and error.request_id and not error.kind.leaves_open

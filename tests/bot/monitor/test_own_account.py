@@ -13,8 +13,8 @@ import pytest
 from approvals.errors import CloudError, CloudErrorKind
 from bot.cloud.account import ASK_RETRY_SECONDS, OwnAccount
 from bot.cloud.clients import asking_sts
+from bot.cloud.credential_errors import ForeignAccount, TranslatedCredentials, UnknownAccount
 from bot.cloud.errors import translated
-from bot.cloud.having_credentials import ForeignAccount, Named, UnknownAccount
 
 OURS, THEIRS = "1000000000000001", "1000000000000002"
 
@@ -53,7 +53,7 @@ class World:
     def error(self) -> CloudError:
         """As whoever calls the cloud meets it."""
         with pytest.raises(CloudError) as raised, translated("AttachPolicyToUser", writes=True):
-            Named(self.account).get_credential()
+            TranslatedCredentials(self.account).get_credential()
         return raised.value
 
     def trouble(self) -> CloudErrorKind:

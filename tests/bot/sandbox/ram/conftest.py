@@ -56,10 +56,10 @@ async def _behind_a_door(app: web.Application, faults: RamFaults) -> tuple[web.A
     def shut(seconds: float) -> None:
         loop.call_soon_threadsafe(door.shut, seconds)
 
-    def open_again() -> None:
-        loop.call_soon_threadsafe(door.open_again)
+    def reopen() -> None:
+        loop.call_soon_threadsafe(door.reopen)
 
-    faults.has_door(shut, open_again)
+    faults.set_endpoint(shut, reopen)
     return runner, door, f"127.0.0.1:{await door.open('127.0.0.1', 0)}"
 
 

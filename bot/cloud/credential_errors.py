@@ -39,7 +39,7 @@ class NotIssued(RuntimeError):
         self.message, self.because = message, because
 
 
-class Named:
+class TranslatedCredentials:
     """Credentials of the SDK's, which fail with all sorts of exceptions: of files, of the network, of whoever issues
     them. Here it is always the one that says what it is about.
     """
