@@ -32,6 +32,8 @@ EVENT = "pairec_status"
 
 
 class BoardRenderer(Protocol):
+    """From a board to what people see of it."""
+
     def board(self, shown: BoardView) -> OutgoingMessage:
         """All of a board, as it stands."""
         ...

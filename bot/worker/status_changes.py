@@ -25,6 +25,8 @@ BOARD_RETRY_MS = 1_000
 
 
 class ChangesRenderer(Protocol):
+    """From what changed on a board to what a channel reads of it."""
+
     def changes(self, changes: Sequence[Change]) -> OutgoingMessage:
         """What a watching channel is told."""
         ...
