@@ -6,9 +6,7 @@ send to HTTP mode is in its way. Whoever can reach it is told; by default that i
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as NotInTime
 
@@ -18,6 +16,7 @@ from approvals.audit import iso
 from bot.conditions import Conditions
 from bot.health import Health
 from bot.listening import address_of, listen
+from bot.loop_thread import LoopThread
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +35,7 @@ class AdminSite:
         self._health = health
         self._conditions = conditions
         self._runner: web.AppRunner | None = None
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="admin", daemon=True)
+        self._thread = LoopThread("admin")
         self.address: str | None = None
         """Host and port, once it listens."""
 
@@ -57,20 +55,18 @@ class AdminSite:
             await runner.setup()
             await web.SockSite(runner, listening).start()
 
-        asyncio.run_coroutine_threadsafe(serve(self._runner), self._loop).result(START_TIMEOUT_SECONDS)
+        self._thread.call(serve(self._runner), START_TIMEOUT_SECONDS)
         self.address = address_of(listening)
         log.info("health is told", extra={"address": self.address})
 
     def stop(self) -> None:
         """Close it. Questions in hand have a second to be answered."""
         if self._runner is not None:
-            leaving = asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop)
             try:
-                leaving.result(STOP_TIMEOUT_SECONDS)
+                self._thread.call(self._runner.cleanup(), STOP_TIMEOUT_SECONDS)
             except NotInTime:
                 log.warning("not every question about health was answered")
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(STOP_TIMEOUT_SECONDS)
+        self._thread.stop()
         self._health.close()
 
     async def _tell_health(self, _: web.Request) -> web.Response:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import TimeoutError as NotInTime
 from functools import partial
@@ -20,6 +19,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.listening import address_of, listen
+from bot.loop_thread import LoopThread
 from bot.slack.connection_gate import ConnectionGate, TerseHandler
 from bot.slack.signed_requests import SlackRequests
 from bot.slack.tally import WarningTally
@@ -61,8 +61,7 @@ class SlackHttp:
         self._runner: web.AppRunner | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._listening: socket.socket | None = None
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="slack-http", daemon=True)
+        self._thread = LoopThread("slack-http")
         self.address: str | None = None
         """Host and port, once it listens."""
 
@@ -74,7 +73,7 @@ class SlackHttp:
         """
         listening = listen("PAIREC_HTTP_LISTEN", *self._wanted)
         self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._serve(listening), self._loop).result(START_TIMEOUT_SECONDS)
+        self._thread.call(self._serve(listening), START_TIMEOUT_SECONDS)
         self.address = address_of(listening)
         log.info("listening", extra={"address": self.address})
 
@@ -86,16 +85,13 @@ class SlackHttp:
 
     def disconnect(self, within: float) -> None:
         """Take no new connection, finish what is in hand, up to so many seconds, and close the rest."""
-        if self._thread.is_alive():
+        if self._thread.started:
             self._requests.stop()
-            leaving = asyncio.run_coroutine_threadsafe(self._leave(), self._loop)
             try:
-                leaving.result(within)
+                self._thread.call(self._leave(), within)
             except NotInTime:
                 log.warning("not every request was answered")
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-        self._loop.close()
+        self._thread.stop()
         self._requests.close()
 
     async def _serve(self, listening: socket.socket) -> None:
@@ -106,7 +102,7 @@ class SlackHttp:
         self._runner = runner
         if runner.server is not None:
             server_log = _server_log(self._requests.tally)
-            greet = partial(TerseHandler, runner.server, loop=self._loop, logger=server_log, **SPEAKS)
+            greet = partial(TerseHandler, runner.server, loop=self._thread.loop, logger=server_log, **SPEAKS)
             gate = ConnectionGate(greet, self._requests.tally)
             self._requests.use_gate(gate)
             self._tasks = [asyncio.create_task(gate.accept(listening)), asyncio.create_task(gate.watch())]
