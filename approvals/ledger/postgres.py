@@ -9,27 +9,25 @@ psycopg and its pool come with the extra `postgres`.
 from __future__ import annotations
 
 import logging
-import re
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from approvals.errors import CommitUnknown, LedgerError
-from approvals.ledger.store import complaint, missing_steps, tables
-from approvals.transaction import ROWS_PER_PAGE, Row
+from approvals.ledger.postgres_schema import bring_up_to_date
+from approvals.ledger.postgres_tx import TAKE_TURN, WRITERS, PostgresTx
+from approvals.ledger.store import complaint
+from approvals.transaction import Row
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
 log = logging.getLogger(__name__)
 
-WRITERS, OPENERS = 0x70616972, 0x6563
-"""The advisory locks of this program: who writes, and who brings the schema up to date."""
 BOT = "pairec-access"
 """What the server is told that connects to it."""
 CONNECTIONS = 16
@@ -52,13 +50,11 @@ CLOSE_TIMEOUT_SECONDS = 1.0
 """Seconds that closing waits for the pool's own threads."""
 ASK_FOR = 2
 """Times its patience: how long a ledger asks after a commit whose answer was lost."""
-STEPS_TABLE = "CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)"
 MEASURE_INTERVAL_SECONDS = 1.0
 """Seconds after which a read asks for the server's time anew. In between, the time that passes here is added to it, by
 a clock that nobody sets."""
 MEASURE_TIMEOUT_SECONDS = 1.0
 """Seconds: an answer that was under way for longer, or lay unread, says nothing of the time now."""
-TAKE_TURN = "SELECT pg_advisory_xact_lock(%(key)s)"
 TIME = "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint AS real"
 BEGIN_WRITE = (
     "WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(%(key)s)),"
@@ -68,34 +64,6 @@ BEGIN_WRITE = (
 )
 """Wait for one's turn and leave a mark, by which one can see later whether the rest was committed with it; the server's
 time."""
-
-
-class PostgresTx:
-    """A transaction on one connection."""
-
-    def __init__(self, connection: Connection[Row]) -> None:
-        self._connection = connection
-
-    def rows(self, sql: str, **params: Any) -> list[Row]:
-        cursor = self._connection.execute(_placed(sql), params)
-        return cursor.fetchall() if cursor.description else []
-
-    def row(self, sql: str, **params: Any) -> Row | None:
-        found = self.rows(sql, **params)
-        return found[0] if found else None
-
-    def run(self, sql: str, **params: Any) -> int:
-        return self._connection.execute(_placed(sql), params).rowcount
-
-    def script(self, sql: str) -> None:
-        """Several statements, without parameters."""
-        self._connection.execute(sql)
-
-    def pages(self, table: str) -> Iterator[list[Row]]:
-        self.run(f"DECLARE pages CURSOR FOR SELECT * FROM {table}")
-        while page := self.rows(f"FETCH {ROWS_PER_PAGE} FROM pages"):
-            yield page
-        self.run("CLOSE pages")
 
 
 class PostgresLedger:
@@ -146,7 +114,7 @@ class PostgresLedger:
         }
         try:
             with psycopg.connect(url, **options) as connection:
-                self._migrate(connection, make, upgrade)
+                self.found = bring_up_to_date(connection, self.address, make=make, upgrade=upgrade)
                 self._measure(connection, f"SELECT {TIME}", {})
         except psycopg.Error as error:
             raise LedgerError(f"the ledger {self.address} cannot be used: {complaint(error)}") from None
@@ -301,30 +269,6 @@ class PostgresLedger:
         connection.execute(f"SET lock_timeout = '{self._patience * 1_000:.0f}ms'")
         connection.execute(f"SET idle_in_transaction_session_timeout = '{self._hold_at_most}s'")
 
-    def _migrate(self, connection: Connection[Row], make: bool, upgrade: bool) -> None:
-        """Under a lock, so that several processes may start together."""
-        with connection.transaction():
-            connection.execute(TAKE_TURN, {"key": OPENERS})
-            tx = PostgresTx(connection)
-            there = {
-                row["tablename"] for row in tx.rows("SELECT tablename FROM pg_tables WHERE schemaname = CURRENT_SCHEMA")
-            }
-            if there and "schema_steps" not in there:
-                raise LedgerError(f"{self.address} is a PostgreSQL database, but not a pairec-access ledger")
-            if not there and not make:
-                raise LedgerError(f"there is no ledger at {self.address}")
-            tx.run(STEPS_TABLE)
-            done = {row["number"] for row in tx.rows("SELECT number FROM schema_steps")}
-            self.found = bool(done)
-            missing = missing_steps(done, "postgres", self.address)
-            if done and missing and not upgrade and not ("moves" in there and tx.row("SELECT token FROM moves")):
-                raise LedgerError(f"{self.address} has a ledger of its own, of an older program")
-            if done and missing:
-                # A step may change rows that a writer of the version before is in the middle of.
-                connection.execute(TAKE_TURN, {"key": WRITERS})
-            _take_steps(tx, missing)
-            tx.run("DELETE FROM write_marks WHERE at < clock_timestamp() - INTERVAL '1 day'")
-
     def others(self, tx: PostgresTx) -> int:
         """How many connections bots and commands have to this database, but for one that is `called` otherwise."""
         row = tx.row(
@@ -333,33 +277,6 @@ class PostgresLedger:
             bot=BOT,
         )
         return int(row["number"]) if row else 0
-
-    def begin_anew(self, tx: PostgresTx, aside: str) -> None:
-        """Move all that a ledger is made of to a schema of that name, and make a new one."""
-        tx.run(f"CREATE SCHEMA {aside}")
-        for table in ("schema_steps", *tables("postgres")):
-            tx.run(f"ALTER TABLE {table} SET SCHEMA {aside}")
-        for row in tx.rows(
-            "SELECT pg_proc.oid::regprocedure::text AS name FROM pg_proc"
-            " JOIN pg_namespace ON pg_namespace.oid = pronamespace"
-            " WHERE nspname = CURRENT_SCHEMA AND proname LIKE 'audit%'"
-        ):
-            tx.run(f"ALTER FUNCTION {row['name']} SET SCHEMA {aside}")
-        tx.run(STEPS_TABLE)
-        _take_steps(tx, missing_steps(set(), "postgres", self.address))
-
-
-@lru_cache(maxsize=512)
-def _placed(sql: str) -> str:
-    """The same with psycopg's placeholders. There is no text in our SQL that has a colon in it."""
-    return re.sub(r"(?<!:):([a-z_][a-z0-9_]*)", r"%(\1)s", sql.replace("%", "%%"))
-
-
-def _take_steps(tx: PostgresTx, steps: Mapping[int, tuple[str, Sequence[str]]]) -> None:
-    for number, (name, scripts) in steps.items():
-        for script in scripts:
-            tx.script(script)
-        tx.run("INSERT INTO schema_steps (number, name) VALUES (:number, :name)", number=number, name=name)
 
 
 def _roll_back(connection: Connection[Row]) -> None:

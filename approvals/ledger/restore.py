@@ -18,6 +18,7 @@ from approvals.ledger.draft import plainly, put_in_place, said_of, seal, working
 from approvals.ledger.ledger_file import BESIDE, lock
 from approvals.ledger.opening import is_blank, open_ledger
 from approvals.ledger.postgres import PostgresLedger
+from approvals.ledger.postgres_schema import begin_anew
 from approvals.ledger.store import complaint
 from approvals.millis import DomainMillis
 from approvals.transaction import Ledger, Tx
@@ -189,7 +190,7 @@ def _to_server(ledger: Ledger, place: str, overwrite: bool, now: DomainMillis) -
                     raise LedgerError(f"there is a ledger at {server.address} already")
                 aside = _named(now, "_") if taken else None
                 if aside:
-                    server.begin_anew(tx, aside)
+                    begin_anew(tx, aside, server.address)
                 else:
                     _empty(tx)
                 wanted = contents(original)

@@ -14,7 +14,7 @@ import pytest
 from approvals.audit_events import AuditEvent
 from approvals.errors import LedgerError
 from approvals.ledger import open_ledger, trail
-from approvals.ledger.postgres import WRITERS
+from approvals.ledger.postgres_tx import WRITERS
 from tests.harness.app import AppHarness
 from tests.harness.builders import NOW, approve, ask
 from tests.harness.databases import Databases

@@ -14,7 +14,7 @@ import pytest
 from approvals.ledger import due_jobs, job_leases, jobs, open_ledger
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.ledger.postgres import WRITERS
+from approvals.ledger.postgres_tx import WRITERS
 from approvals.millis import DomainMillis, RealMillis
 from bot.clock import SystemClock
 from bot.worker.loop import Worker

@@ -1,0 +1,52 @@
+"""A transaction on a server, and the turns that its writers take."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from approvals.transaction import ROWS_PER_PAGE, Row
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+WRITERS, OPENERS = 0x70616972, 0x6563
+"""The advisory locks of this program: who writes, and who brings the schema up to date."""
+TAKE_TURN = "SELECT pg_advisory_xact_lock(%(key)s)"
+"""Wait for such a lock, and have it until the transaction ends."""
+
+
+class PostgresTx:
+    """A transaction on one connection."""
+
+    def __init__(self, connection: Connection[Row]) -> None:
+        self._connection = connection
+
+    def rows(self, sql: str, **params: Any) -> list[Row]:
+        cursor = self._connection.execute(_placed(sql), params)
+        return cursor.fetchall() if cursor.description else []
+
+    def row(self, sql: str, **params: Any) -> Row | None:
+        found = self.rows(sql, **params)
+        return found[0] if found else None
+
+    def run(self, sql: str, **params: Any) -> int:
+        return self._connection.execute(_placed(sql), params).rowcount
+
+    def script(self, sql: str) -> None:
+        """Several statements, without parameters."""
+        self._connection.execute(sql)
+
+    def pages(self, table: str) -> Iterator[list[Row]]:
+        self.run(f"DECLARE pages CURSOR FOR SELECT * FROM {table}")
+        while page := self.rows(f"FETCH {ROWS_PER_PAGE} FROM pages"):
+            yield page
+        self.run("CLOSE pages")
+
+
+@lru_cache(maxsize=512)
+def _placed(sql: str) -> str:
+    """The same with psycopg's placeholders. There is no text in our SQL that has a colon in it."""
+    return re.sub(r"(?<!:):([a-z_][a-z0-9_]*)", r"%(\1)s", sql.replace("%", "%%"))
