@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from approvals.ledger.status_findings import add_change, finding
 from bot.sandbox.client import SeenMessage
 from tests.harness.app import AppHarness
 from tests.harness.boards import GENERAL, RANKING, board, boards, row, status, thread
@@ -227,3 +230,14 @@ def test_history_shows_the_last_changes_newest_first(app: AppHarness) -> None:
     is_told(app, app.carol, "/pairec-status history", "The last changes in the status of PAI-Rec")
     told = app.carol.ephemeral_with("The last changes").plain
     assert told.index("*Simple Log Service* · PAI-Rec connectivity: OK → *Failed*") < told.index("*OSS*")
+
+
+def test_history_shows_what_a_newer_version_recorded_as_unknown(app: AppHarness) -> None:
+    status(app, app.carol)
+    with app.ledger.write() as tx:
+        known = finding(tx, "oss/permission")
+        assert known is not None
+        add_change(tx, known, replace(known, check="oss/latency", result="too_slow", facts={"milliseconds": 900}))
+    is_told(app, app.carol, "/pairec-status history", "The last changes in the status of PAI-Rec")
+    told = app.carol.ephemeral_with("The last changes").plain
+    assert "*OSS* · `latency`: OK → *Unknown* · unknown, a newer version of this app looked" in told

@@ -11,8 +11,8 @@ from approvals.status.reads import CloudReads
 from approvals.status.terms import StatusTerms
 
 Judge = Callable[[str, DomainMillis], Finding]
-"""Waits for what was asked and judges it: the finding of the check of that name, at that moment.
-Raises what an answer does."""
+"""Waits for what was asked and judges it: the finding of the check of that name, at that moment. Raises what an answer
+does."""
 
 
 @dataclass(frozen=True, slots=True)
