@@ -41,6 +41,7 @@ def every_one(tx: Tx) -> dict[RamUserId, AdminHolder]:
 
 
 def put(tx: Tx, holder: AdminHolder) -> None:
+    """Remember a holder, or what is known of them by now."""
     tx.run(
         "INSERT INTO admin_holders (ram_user_id, ram_user_name, state, since, missing_since_real)"
         " VALUES (:id, :name, :state, :since, :missing)"

@@ -36,24 +36,29 @@ def add(tx: Tx, request_id: int, channel: str, ts: str, drawn_version: int) -> C
 
 
 def at(tx: Tx, channel: str, ts: str) -> Card | None:
+    """The copy that is this message of the channel's."""
     row = tx.row("SELECT * FROM cards WHERE channel = :channel AND ts = :ts", channel=channel, ts=ts)
     return _card(row) if row else None
 
 
 def get(tx: Tx, card_id: int) -> Card | None:
+    """None where that copy is forgotten."""
     row = tx.row("SELECT * FROM cards WHERE id = :id", id=card_id)
     return _card(row) if row else None
 
 
 def of_request(tx: Tx, request_id: int) -> list[Card]:
+    """Every copy of a request's card, in the order in which they were posted."""
     return [_card(row) for row in tx.rows("SELECT * FROM cards WHERE request_id = :id ORDER BY id", id=request_id)]
 
 
 def forget(tx: Tx, card_id: int) -> None:
+    """Its message is gone, or out of reach: nothing is drawn there any more."""
     tx.run("DELETE FROM cards WHERE id = :id", id=card_id)
 
 
 def drawn(tx: Tx, card_id: int, version: int) -> None:
+    """It shows the request as of this version."""
     tx.run("UPDATE cards SET drawn_version = :version WHERE id = :id", id=card_id, version=version)
 
 

@@ -184,6 +184,7 @@ def contents(tx: Tx) -> dict[str, Content]:
 
 
 def copied(tx: Tx, wanted: dict[str, Content]) -> Copied:
+    """What there is to say of a copy that holds `wanted`."""
     last = tx.row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
     rows = {table: content.rows for table, content in wanted.items()}
     return Copied(rows, (last["seq"], last["hash"]) if last else (0, audit.GENESIS))
@@ -218,7 +219,8 @@ def check_arrived(copy: Tx, wanted: dict[str, Content], destination: Ledger, way
 
 
 def check_same(copy: Tx, wanted: dict[str, Content], where: str, way_on: str) -> None:
-    """
+    """Read all tables of a copy and compare them.
+
     Raises:
         LedgerError: a table is not what was copied.
     """

@@ -68,6 +68,7 @@ def seal(draft: Path) -> None:
 
 
 def put_in_place(draft: Path, file: Path) -> None:
+    """In the place of whatever is there, at one moment, and on the disk before this returns."""
     draft.replace(file)
     _sync(file.parent)
 

@@ -107,11 +107,13 @@ def remains_as_text(remains: Remains) -> str | None:
 
 
 def get(tx: Tx, grant_id: int) -> Grant | None:
+    """None where there is no such grant."""
     row = tx.row("SELECT * FROM grants WHERE id = :id", id=grant_id)
     return _grant(row) if row else None
 
 
 def of_request(tx: Tx, request_id: int) -> list[Grant]:
+    """In the order in which they were planned."""
     return _found(tx.rows("SELECT * FROM grants WHERE request_id = :id ORDER BY id", id=request_id))
 
 
@@ -128,6 +130,7 @@ def open_on_key(tx: Tx, key: Key) -> list[Grant]:
 
 
 def last_on_key(tx: Tx, key: Key) -> Grant | None:
+    """The newest grant on a key, whatever became of it."""
     row = tx.row(
         "SELECT * FROM grants WHERE ram_user_id = :user AND entitlement = :entitlement ORDER BY id DESC LIMIT 1",
         user=key.user_id,
@@ -137,12 +140,14 @@ def last_on_key(tx: Tx, key: Key) -> Grant | None:
 
 
 def open_of_principal(tx: Tx, ram_user_id: RamUserId) -> list[Grant]:
+    """What a RAM user, or a role, has by this ledger, or is about to get or lose, oldest first."""
     return _found(
         tx.rows(f"SELECT * FROM grants WHERE ram_user_id = :user AND state IN ({_OPEN}) ORDER BY id", user=ram_user_id)
     )
 
 
 def of_principal(tx: Tx, ram_user_id: RamUserId) -> list[Grant]:
+    """Every grant that a RAM user, or a role, ever had, oldest first."""
     return _found(tx.rows("SELECT * FROM grants WHERE ram_user_id = :user ORDER BY id", user=ram_user_id))
 
 
@@ -168,6 +173,7 @@ def removed_since(tx: Tx, since: int, cause: EndCause) -> int:
 
 
 def count_active(tx: Tx) -> int:
+    """How many grants are active."""
     row = tx.row("SELECT COUNT(*) AS number FROM grants WHERE state = 'active'")
     return int(row["number"]) if row else 0
 
@@ -185,6 +191,7 @@ def open_in_place(tx: Tx, key: Key) -> list[Grant]:
 
 
 def open_with_entitlement(tx: Tx, entitlement: Entitlement) -> list[Grant]:
+    """Whoever has this by this ledger, or is about to get or lose it, oldest first."""
     return _found(
         tx.rows(
             f"SELECT * FROM grants WHERE entitlement = :entitlement AND state IN ({_OPEN}) ORDER BY id",
@@ -194,6 +201,7 @@ def open_with_entitlement(tx: Tx, entitlement: Entitlement) -> list[Grant]:
 
 
 def every_open(tx: Tx) -> list[Grant]:
+    """Every grant of which anything may be there, or be on its way, oldest first."""
     return _found(tx.rows(f"SELECT * FROM grants WHERE state IN ({_OPEN}) ORDER BY id"))
 
 

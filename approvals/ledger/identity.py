@@ -25,11 +25,13 @@ def ledger_id(tx: Tx) -> LedgerId | None:
 
 
 def get(tx: Tx, name: str) -> str | None:
+    """None where it was never put."""
     row = tx.row("SELECT value FROM identity WHERE name = :name", name=name)
     return row["value"] if row else None
 
 
 def put(tx: Tx, name: str, value: str) -> None:
+    """What was put under that name before is replaced."""
     tx.run(
         "INSERT INTO identity (name, value) VALUES (:name, :value)"
         " ON CONFLICT (name) DO UPDATE SET value = excluded.value",

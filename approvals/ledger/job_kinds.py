@@ -70,7 +70,8 @@ def is_one_of(kinds: Iterable[JobKind]) -> tuple[str, dict[str, str]]:
 
 
 def kind_of(stored: str) -> JobKind:
-    """
+    """The kind of a job that is stored under this word.
+
     Raises:
         ValueError: no kind is stored as that.
     """

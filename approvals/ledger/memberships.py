@@ -20,6 +20,7 @@ def joining(tx: Tx, key: Key, now: DomainMillis) -> None:
 
 
 def is_ours(tx: Tx, key: Key) -> bool:
+    """Whether it was this program that made the principal a member of the key's workspace or project."""
     return bool(
         tx.row(
             "SELECT 1 AS one FROM memberships WHERE ram_user_id = :user AND place = :place",

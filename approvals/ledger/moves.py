@@ -23,11 +23,13 @@ class LedgerMove(NamedTuple):
 
 
 def last_move(tx: Tx) -> LedgerMove | None:
+    """Where the ledger was moved to; or else where it came from, or None."""
     row = tx.row("SELECT token, state, place FROM moves ORDER BY CASE state WHEN 'left' THEN 0 ELSE 1 END LIMIT 1")
     return LedgerMove(row["token"], row["state"], row["place"]) if row else None
 
 
 def set_move(tx: Tx, move: LedgerMove) -> None:
+    """Record a move, or how far it is by now."""
     tx.run(
         "INSERT INTO moves (token, state, place) VALUES (:token, :state, :place)"
         " ON CONFLICT (token) DO UPDATE SET state = excluded.state, place = excluded.place",
@@ -36,7 +38,8 @@ def set_move(tx: Tx, move: LedgerMove) -> None:
 
 
 def check_here(ledger: Ledger) -> None:
-    """
+    """See that this is where bots are to work from.
+
     Raises:
         LedgerError: it was moved away, has not quite arrived, or cannot be read.
     """

@@ -36,11 +36,13 @@ def add(tx: Tx, notice: Notice) -> bool:
 
 
 def get(tx: Tx, notice_id: str) -> Notice | None:
+    """None where there is no such notice."""
     row = tx.row("SELECT * FROM notices WHERE id = :id", id=notice_id)
     return _notice(row) if row else None
 
 
 def open_about(tx: Tx, what: NoticeKind, about: str) -> Notice | None:
+    """The open notice of a kind about the same; there is one at most."""
     row = tx.row(
         "SELECT * FROM notices WHERE what = :what AND about = :about AND settled_at IS NULL", what=what, about=about
     )
@@ -78,6 +80,7 @@ def close(tx: Tx, notice_id: str, outcome: NoticeOutcome, by: SlackUserId | None
 
 
 def add_message(tx: Tx, message: NoticeMessage) -> None:
+    """A message that shows the notice."""
     tx.run(
         "INSERT INTO notice_messages (notice_id, channel, ts) VALUES (:id, :channel, :ts) ON CONFLICT DO NOTHING",
         id=message.notice_id,
@@ -87,15 +90,18 @@ def add_message(tx: Tx, message: NoticeMessage) -> None:
 
 
 def forget_message(tx: Tx, channel: str, ts: str) -> None:
+    """Nothing is drawn there any more."""
     tx.run("DELETE FROM notice_messages WHERE channel = :channel AND ts = :ts", channel=channel, ts=ts)
 
 
 def message_at(tx: Tx, channel: str, ts: str) -> NoticeMessage | None:
+    """The notice's message that is this one of the channel's."""
     row = tx.row("SELECT * FROM notice_messages WHERE channel = :channel AND ts = :ts", channel=channel, ts=ts)
     return NoticeMessage(row["notice_id"], row["channel"], row["ts"]) if row else None
 
 
 def messages(tx: Tx, notice_id: str) -> list[NoticeMessage]:
+    """All that show a notice."""
     rows = tx.rows("SELECT * FROM notice_messages WHERE notice_id = :id ORDER BY channel, ts", id=notice_id)
     return [NoticeMessage(row["notice_id"], row["channel"], row["ts"]) for row in rows]
 

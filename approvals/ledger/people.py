@@ -9,6 +9,7 @@ from approvals.transaction import Row, Tx
 
 
 def link_of(tx: Tx, team_id: str, slack_user_id: SlackUserId) -> Link | None:
+    """The link of a Slack account, in that workspace."""
     row = tx.row(
         "SELECT * FROM links WHERE team_id = :team AND slack_user_id = :user", team=team_id, user=slack_user_id
     )
@@ -25,11 +26,13 @@ def link_of_person(tx: Tx, team_id: str, person: Person) -> Link | None:
 
 
 def link_of_principal(tx: Tx, ram_user_id: RamUserId) -> Link | None:
+    """The link of a RAM user, in whichever workspace."""
     row = tx.row("SELECT * FROM links WHERE ram_user_id = :id", id=ram_user_id)
     return _link(row) if row else None
 
 
 def links(tx: Tx, team_id: str) -> list[Link]:
+    """Those of a workspace, oldest first."""
     return [_link(row) for row in tx.rows("SELECT * FROM links WHERE team_id = :team ORDER BY linked_at", team=team_id)]
 
 
@@ -84,6 +87,7 @@ def deciders(tx: Tx, team_id: str) -> list[SlackUserId]:
 
 
 def add_link(tx: Tx, link: Link) -> None:
+    """Neither the account nor the RAM user may be linked already."""
     tx.run(
         "INSERT INTO links (team_id, slack_user_id, ram_user_id, ram_user_name, linked_at)"
         " VALUES (:team, :user, :ram_id, :ram_name, :at)",
@@ -96,6 +100,7 @@ def add_link(tx: Tx, link: Link) -> None:
 
 
 def remove_link(tx: Tx, team_id: str, slack_user_id: SlackUserId) -> None:
+    """The account is linked to nobody any more."""
     tx.run("DELETE FROM links WHERE team_id = :team AND slack_user_id = :user", team=team_id, user=slack_user_id)
 
 
@@ -108,6 +113,7 @@ def account_now(tx: Tx, team_id: str, slack_user_id: SlackUserId, ram_user_id: R
 
 
 def opened_home(tx: Tx, team_id: str, slack_user_id: SlackUserId, now: DomainMillis) -> None:
+    """Somebody has opened App Home."""
     tx.run(
         "INSERT INTO homes (team_id, slack_user_id, opened_at) VALUES (:team, :user, :now)"
         " ON CONFLICT (team_id, slack_user_id) DO UPDATE SET opened_at = excluded.opened_at",
@@ -126,6 +132,7 @@ def homes(tx: Tx, team_id: str, since: int) -> set[SlackUserId]:
 
 
 def forget_homes(tx: Tx, team_id: str) -> None:
+    """Nobody of this workspace has App Home open any more."""
     tx.run("DELETE FROM homes WHERE team_id = :team", team=team_id)
 
 

@@ -17,6 +17,7 @@ class Replica:
 
 
 def beat(tx: Tx, replica: Replica) -> None:
+    """A program runs; it says so again and again."""
     tx.run(
         "INSERT INTO replicas (id, started, seen, connections) VALUES (:id, :started, :seen, :connections)"
         " ON CONFLICT (id) DO UPDATE SET seen = excluded.seen, connections = excluded.connections",
@@ -28,11 +29,13 @@ def beat(tx: Tx, replica: Replica) -> None:
 
 
 def seen_since(tx: Tx, since: int) -> list[Replica]:
+    """Those that said so at that moment of real time or later, the first that started first."""
     rows = tx.rows("SELECT * FROM replicas WHERE seen >= :since ORDER BY started, id", since=since)
     return [Replica(**row) for row in rows]
 
 
 def leave(tx: Tx, replica_id: str) -> None:
+    """A program was stopped."""
     tx.run("DELETE FROM replicas WHERE id = :id", id=replica_id)
 
 

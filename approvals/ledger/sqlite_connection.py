@@ -1,8 +1,4 @@
-"""A connection to a ledger in SQLite as this program needs it, and a transaction on one.
-
-sqlite-utils runs what is written in SQL. Its inserts and upserts are left alone in a ledger: they commit by themselves,
-and the SQL is written once for two engines.
-"""
+"""A connection to a ledger in SQLite as this program needs it, and a transaction on one."""
 
 from __future__ import annotations
 

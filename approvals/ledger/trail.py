@@ -52,12 +52,14 @@ def append_event(tx: Tx, now: DomainMillis, event: AuditEvent, *, request_id: in
 
 
 def last(tx: Tx) -> audit.Entry | None:
+    """The newest entry; None where there is none."""
     rows = tx.rows("SELECT * FROM audit ORDER BY seq DESC LIMIT 1")
     texts = tx.rows("SELECT * FROM audit_texts WHERE seq = (SELECT MAX(seq) FROM audit) ORDER BY name")
     return next(_with_texts(rows, texts), None)
 
 
 def of_request(tx: Tx, request_id: int) -> list[audit.Entry]:
+    """All entries about a request, oldest first."""
     rows = tx.rows("SELECT * FROM audit WHERE request_id = :id ORDER BY seq", id=request_id)
     texts = tx.rows(
         "SELECT audit_texts.* FROM audit_texts JOIN audit ON audit.seq = audit_texts.seq WHERE audit.request_id = :id"
