@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from approvals.ledger import open_ledger
-from tests.harness.work import Work
+from tests.harness.jobs import Work
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.harness.lost_ledgers import backed_up, loses_its_ledger, restores
 from tests.harness.refusals import audit_trail, refused, untouched
 from tests.scenario.claiming import linked_to
 from tests.scenario.test_lists_and_home import by_home, by_list
-from tests.scenario.test_status_mend import authorised
+from tests.scenario.test_status_repair import authorised
 
 ELSEWHERE = "This is from another record of this app than the one it works with now, so nothing was changed."
 NOTICE = "Somebody clicked on a message from another record of this app"

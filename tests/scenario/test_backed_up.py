@@ -10,7 +10,7 @@ from tests.harness.app import DATA, ENGINE, HOUR, AppHarness
 from tests.harness.databases import Databases
 from tests.harness.program import pairec_access, says_plainly
 from tests.harness.waiting import carol_has, comes_to
-from tests.scenario.beside import told
+from tests.scenario.bot_process import told
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

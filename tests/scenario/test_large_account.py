@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.ram.large import make_large
 from tests.harness.app import DATA, ENGINE, MONITOR, AppHarness
-from tests.harness.putting_back import looked
+from tests.harness.restoring import looked
 
 SLOW = {"action": "*", "fault": "hang", "seconds": 0.25}
 """Half of what the benchmark tries: here the account, the bot and other tests share a processor."""

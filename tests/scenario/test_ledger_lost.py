@@ -16,7 +16,7 @@ from approvals.millis import DomainMillis
 from bot.program import Program
 from bot.settings import SettingsError
 from tests.harness.app import ENGINE, AppHarness
-from tests.scenario.beside import process_of, told
+from tests.scenario.bot_process import process_of, told
 
 LOST = 3
 CANNOT = "cannot write to its record at the moment, so nothing was decided or changed."

@@ -11,7 +11,7 @@ import pytest
 
 from bot.sandbox.client import SeenMessage
 from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, AppHarness
-from tests.harness.newer import raise_unknown_notice
+from tests.harness.newer_version import raise_unknown_notice
 from tests.harness.refusals import audit_trail
 from tests.harness.waiting import carol_has, in_time
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.harness.app import APPROVALS, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.boards import GENERAL, board, boards, thread
-from tests.harness.newer import raise_unknown_notice
+from tests.harness.newer_version import raise_unknown_notice
 from tests.harness.refusals import is_told
 from tests.harness.waiting import carol_has, in_time
 

@@ -11,10 +11,10 @@ import pytest
 from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.databases import Databases
 from tests.harness.program import pairec_access
-from tests.harness.putting_back import WAYS, backed_up, by_command, looked, notice, notices, put_back
 from tests.harness.refusals import is_told, refused
+from tests.harness.restoring import WAYS, backed_up, by_command, looked, notice, notices, put_back
 from tests.harness.waiting import carol_has
-from tests.scenario.beside import told
+from tests.scenario.bot_process import told
 
 MINUTE = 60
 PACE = 10.0

@@ -19,7 +19,7 @@ from tests.harness.lost_ledgers import goes_back_to_step
 from tests.harness.refusals import press, refused, untouched
 from tests.scenario.test_another_record import loses_its_buttons
 from tests.scenario.test_lists_and_home import by_home
-from tests.scenario.test_status_mend import authorised
+from tests.scenario.test_status_repair import authorised
 
 BEFORE = 6
 """The last schema step in which requests had numbers alone."""

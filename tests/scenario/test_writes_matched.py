@@ -18,7 +18,7 @@ from tests.harness.boards import board, status
 from tests.harness.databases import Databases
 from tests.harness.waiting import carol_has, comes_to, in_time, time_is_up
 from tests.scenario.command_line import CommandLine
-from tests.scenario.test_status_mend import WHY, authorised
+from tests.scenario.test_status_repair import WHY, authorised
 
 ATTACH, DETACH = "AttachPolicyToUser", "DetachPolicyFromUser"
 OF_CALLS = ("attach ", "detach ")

@@ -7,7 +7,7 @@ from approvals.ledger.job_leases import LOCK_MS
 from approvals.ledger.jobs import GRANT_NEXT, NEVER, REVOKE_FIRST, TELL_LAST
 from approvals.millis import DomainMillis, RealMillis
 from tests.harness.builders import NOW, REAL
-from tests.harness.work import SLOT, Work
+from tests.harness.jobs import SLOT, Work
 
 
 def test_revokes_go_before_grants_and_grants_before_words(work: Work) -> None:

@@ -13,7 +13,7 @@ from approvals.ledger.job_leases import LOCK_MS
 from approvals.ledger.jobs import NEVER
 from approvals.millis import RealMillis
 from tests.harness.builders import NOW, REAL
-from tests.harness.work import Work
+from tests.harness.jobs import Work
 
 
 def test_a_job_is_claimed_once_it_is_due_and_not_before(work: Work) -> None:

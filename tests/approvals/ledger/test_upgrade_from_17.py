@@ -26,9 +26,9 @@ from approvals.reconcile.plan import Write
 from tests.harness.app import AppHarness
 from tests.harness.builders import KEY, NOW, REAL, approve
 from tests.harness.databases import Databases
+from tests.harness.jobs import Work
 from tests.harness.older_ledgers import program_of_step, put_as_before_step_18
 from tests.harness.one_key import GONE, THERE, KeyBench
-from tests.harness.work import Work
 
 BEFORE = 17
 CALLED = {

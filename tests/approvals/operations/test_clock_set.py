@@ -22,8 +22,8 @@ from approvals.reconcile import drift
 from approvals.reconcile.memory import LATE_WRITE_MS
 from approvals.reconcile.plan import Write
 from tests.harness.builders import KEY, NOW, REAL, approve, ask
+from tests.harness.jobs import SLOT, Work
 from tests.harness.one_key import GONE, THERE, KeyBench
-from tests.harness.work import SLOT, Work
 
 YEAR = 365 * DAY
 AHEAD = pytest.mark.parametrize("ahead", [10 * MINUTE, YEAR], ids=["ten minutes", "a year"])

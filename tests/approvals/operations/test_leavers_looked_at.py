@@ -13,7 +13,7 @@ from approvals.model import DAY, MINUTE, Link, Person, Principal, role_policy
 from approvals.operations import leavers
 from approvals.operations.leavers import LeaverAccount, Presence, presence
 from tests.harness.builders import NOW, REAL, approve
-from tests.harness.work import Work
+from tests.harness.jobs import Work
 
 TEAM = "T1"
 

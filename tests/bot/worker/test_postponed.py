@@ -10,8 +10,8 @@ from approvals.model import HOUR, MINUTE
 from approvals.refusals.people import GuestAccount
 from bot.worker.postpone import postpone, postponed_for
 from tests.harness.builders import NOW
+from tests.harness.jobs import Work
 from tests.harness.one_key import KeyBench
-from tests.harness.work import Work
 
 
 @pytest.mark.parametrize(

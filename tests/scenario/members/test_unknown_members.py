@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.client import SeenMessage
 from tests.harness.app import AppHarness
-from tests.harness.putting_back import WAYS, backed_up, looked, notices, put_back
+from tests.harness.restoring import WAYS, backed_up, looked, notices, put_back
 from tests.harness.waiting import in_time
 from tests.scenario.members.asking import gets, give, roles
 from tests.scenario.members.cases import Case

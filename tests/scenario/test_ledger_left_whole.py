@@ -17,7 +17,7 @@ from approvals.ledger import Ledger, open_ledger, trail
 from approvals.millis import DomainMillis
 from tests.harness.app import ENGINE, AppHarness
 from tests.harness.program import pairec_access
-from tests.scenario.beside import beside, process_of, told
+from tests.scenario.bot_process import beside, process_of, told
 
 
 def granted(path: Path, folder: Path) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.harness.app import HOUR, AppHarness
 from tests.harness.program import pairec_access, says_plainly
-from tests.harness.putting_back import looked
+from tests.harness.restoring import looked
 from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, comes_to, in_time, time_is_up
 from tests.scenario.members.asking import BUNDLE, approved, done, gets, give, roles, stand, writes
 from tests.scenario.members.cases import DATAWORKS, MAXCOMPUTE, PAI, Case

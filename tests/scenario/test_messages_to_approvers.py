@@ -7,7 +7,7 @@ from approvals.millis import DomainMillis
 from approvals.outbox.notices import close_notice
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import APPROVALS, AppHarness
-from tests.harness.newer import raise_unknown_notice
+from tests.harness.newer_version import raise_unknown_notice
 
 RAISED = "needs an administrator's attention: `from-tomorrow`"
 
