@@ -120,7 +120,7 @@ class Person:
     deleted: bool = False
     other_ids: frozenset[SlackUserId] = frozenset()
     """Further Slack user ids of the same account: in an organisation it may have one in a workspace and one above."""
-    called_so: bool = True
+    id_is_current: bool = True
     """Whether Slack itself gives `user_id` as the account's id, and none of the others."""
 
     @property

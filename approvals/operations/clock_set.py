@@ -90,15 +90,15 @@ def shorten(tx: Tx, now: DomainMillis) -> list[str]:
 def _shorten(tx: Tx, before: AccessRequest, now: DomainMillis) -> None:
     request = moments.begins(tx, before, now)
     if request.closed_at is None:
-        enqueue.expire_at(tx, request.id, request.expires_at)
+        enqueue.schedule_expiry(tx, request.id, request.expires_at)
     elif request.ends_at is not None:
         for grant in grants.of_request(tx, request.id):
             if grant.ends_at == request.ends_at:
                 enqueue.reconcile(tx, grant.key, request.ends_at, REVOKE_FIRST)
-                enqueue.alarm(tx, grant.id, request.ends_at)
+                enqueue.schedule_alarm(tx, grant.id, request.ends_at)
         enqueue.give_up_failed(tx, request.id, request.ends_at)
         if request.ends_at - now > enqueue.MIN_REMINDED_MS:
-            enqueue.remind(tx, request, request.ends_at)
+            enqueue.schedule_reminder(tx, request, request.ends_at)
     enqueue.redraw(tx, now, request)
     trail.append_event(
         tx,

@@ -35,8 +35,8 @@ def close_request(tx: Tx, request: AccessRequest, now: DomainMillis, closing: Cl
     close_claim(tx, request.id, now)
     if not requests.close(tx, request.id, closing.state, now=now, by=closing.by, reason=closing.reason):
         return
-    enqueue.no_longer_expires(tx, request.id)
-    enqueue.tell_both(tx, now, request, closing.message)
+    enqueue.cancel_expiry(tx, request.id)
+    enqueue.direct_messages(tx, now, request, closing.message)
     enqueue.redraw(tx, now, request)
     trail.append_event(tx, now, closing.event, request_id=request.id, **told)
 

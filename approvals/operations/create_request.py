@@ -51,13 +51,13 @@ def create_request(
             tx, Claim(request.id, request.team_id, request.subject, request.principal, ClaimState.PENDING)
         )
     enqueue.post_card(tx, now, request.id)
-    enqueue.expire_at(tx, request.id, request.expires_at)
+    enqueue.schedule_expiry(tx, request.id, request.expires_at)
     if claimed and request.subject != request.requester:
         # The question tells the subject of the request as well.
         ask_subject(tx, request, now)
-        enqueue.tell(tx, now, request.requester, MessageKind.ASKED, request.id)
+        enqueue.direct_message(tx, now, request.requester, MessageKind.ASKED, request.id)
     else:
-        enqueue.tell_both(tx, now, request, MessageKind.ASKED)
+        enqueue.direct_messages(tx, now, request, MessageKind.ASKED)
     enqueue.redraw(tx, now, request)
     trail.append_event(tx, now, AuditEvent.ASKED, request_id=request.id, **audited(request), claimed=claimed or None)
     return request

@@ -28,14 +28,14 @@ def grant_agreed(
     for grant in grants.of_request(tx, request.id):
         enqueue.reconcile(tx, grant.key, now, GRANT_NEXT)
         if ends_at is not None:
-            enqueue.alarm(tx, grant.id, ends_at)
+            enqueue.schedule_alarm(tx, grant.id, ends_at)
     if ends_at is not None:
         enqueue.give_up_failed(tx, request.id, ends_at)
     if ends_at is not None and (agreed.duration or 0) > enqueue.MIN_REMINDED_MS:
-        enqueue.remind(tx, request, ends_at)
-    enqueue.no_longer_expires(tx, request.id)
+        enqueue.schedule_reminder(tx, request, ends_at)
+    enqueue.cancel_expiry(tx, request.id)
     confirm_claim(tx, request, now)
-    enqueue.tell_both(tx, now, request, MessageKind.APPROVED)
+    enqueue.direct_messages(tx, now, request, MessageKind.APPROVED)
     enqueue.redraw(tx, now, request)
     given = {str(grant.id): str(grant.entitlement) for grant in grants.of_request(tx, request.id)}
     return {"closed_by": slack_id, "ends_at": ends_at, "grants": given}

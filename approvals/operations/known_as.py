@@ -15,7 +15,7 @@ SLACK = "Slack"
 
 def known_as(ledger: Ledger, person: Person, now: DomainMillis) -> None:
     """`person` as Slack described them under the id by which it calls them now."""
-    if not person.other_ids or not person.called_so:
+    if not person.other_ids or not person.id_is_current:
         return
     with ledger.read() as tx:
         if people.link_of(tx, person.team_id, person.user_id) or not people.link_of_person(tx, person.team_id, person):

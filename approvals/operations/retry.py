@@ -60,7 +60,7 @@ def retry(
             grants.move(tx, grant, GrantState.PLANNED, **grants.error_columns(None, None))
             enqueue.reconcile(tx, grant.key, now, GRANT_NEXT)
             if request.ends_at is not None:
-                enqueue.alarm(tx, grant.id, request.ends_at)
+                enqueue.schedule_alarm(tx, grant.id, request.ends_at)
         enqueue.redraw(tx, now, request)
         trail.append_event(tx, now, AuditEvent.TRIED_AGAIN, request_id=request_id, by_slack=actor.user_id)
     return request

@@ -16,13 +16,13 @@ from approvals.queries import request_view
 from approvals.queries.request_view import RequestView
 
 ALARM_INTERVAL_MS = HOUR
-UNHEARD_RETRY_MS = 5 * MINUTE
+UNDELIVERED_RETRY_MS = 5 * MINUTE
 """An alarm that nobody could be told is tried again after so long."""
-RAISED, TOLD, HEARD = "raised", "told_each", "heard"
+RAISED, SENT_TO_EACH, DELIVERED = "raised", "told_each", "heard"
 """In an alarm's job: somebody ever heard it; each approver is told of this round in person; one of them was."""
 
 
-def overdue(ledger: Ledger, job: Job, now: DomainMillis) -> tuple[Grant, RequestView, bool] | None:
+def alarm_of_job(ledger: Ledger, job: Job, now: DomainMillis) -> tuple[Grant, RequestView, bool] | None:
     """The grant that an alarm is about, its request, and whether it is over, so that the alarm is called off.
 
     None when there is nothing to say: it is not overdue, or it ended without an alarm.
@@ -43,7 +43,7 @@ def is_overdue(grant: Grant, now: DomainMillis) -> bool:
     return grant.state in OURS and late
 
 
-def told(ledger: Ledger, job: Job, now: DomainMillis) -> tuple[Grant, RequestView, bool] | None:
+def direct_alarm_of_job(ledger: Ledger, job: Job, now: DomainMillis) -> tuple[Grant, RequestView, bool] | None:
     """What one approver is told in person: the grant, its request, and whether it is over. None when an alarm is not
     worth saying any more.
     """
@@ -56,65 +56,65 @@ def told(ledger: Ledger, job: Job, now: DomainMillis) -> tuple[Grant, RequestVie
     return grant, record, over
 
 
-def tried(grant: Grant) -> bool:
+def was_attempted(grant: Grant) -> bool:
     """Whether taking it away was tried and did not work at once. After a standstill, all that is overdue is alarmed
     about before that was so much as tried.
     """
     return grant.state is GrantState.ENDING and (grant.detaches > 1 or grant.error_kind is not None)
 
 
-def alarmed(ledger: Ledger, job: Job, grant: Grant, now: DomainMillis) -> None:
+def alarm_posted(ledger: Ledger, job: Job, grant: Grant, now: DomainMillis) -> None:
     """Somebody who approves heard it; it is raised again every hour until the revoke holds."""
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
-        payload = jobs.payload_now(tx, job.id) | {RAISED: True, TOLD: False}
+        payload = jobs.payload_now(tx, job.id) | {RAISED: True, SENT_TO_EACH: False}
         job_leases.requeue(tx, job, due_at=now + ALARM_INTERVAL_MS, payload=payload, progress=True)
         _note(tx, now, grant)
 
 
-def tell_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], now: DomainMillis) -> None:
+def send_to_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], now: DomainMillis) -> None:
     """The channel takes it not yet: each of these is told in person meanwhile."""
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
-        _tell_each(tx, grant, people, MessageKind.ALARM, now)
-        jobs.add_to_payload(tx, job.id, **{TOLD: True, HEARD: False})
+        _send_to_each(tx, grant, people, MessageKind.ALARM, now)
+        jobs.add_to_payload(tx, job.id, **{SENT_TO_EACH: True, DELIVERED: False})
 
 
-def left_to_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], now: DomainMillis) -> None:
+def fall_back_to_each(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], now: DomainMillis) -> None:
     """No channel of theirs takes it: each of these is told in person. Whether anybody hears it is seen as they are."""
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
-        _tell_each(tx, grant, people, MessageKind.ALARM, now)
-        payload = jobs.payload_now(tx, job.id) | {TOLD: False, HEARD: False}
+        _send_to_each(tx, grant, people, MessageKind.ALARM, now)
+        payload = jobs.payload_now(tx, job.id) | {SENT_TO_EACH: False, DELIVERED: False}
         job_leases.requeue(tx, job, due_at=now + ALARM_INTERVAL_MS, payload=payload, progress=True)
 
 
-def over(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], now: DomainMillis) -> None:
+def alarm_resolved(ledger: Ledger, job: Job, grant: Grant, people: Sequence[SlackUserId], now: DomainMillis) -> None:
     """It is over, and has been said to be; these are told in person."""
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
-        _tell_each(tx, grant, people, MessageKind.ALARM_OVER, now)
+        _send_to_each(tx, grant, people, MessageKind.ALARM_OVER, now)
         job_leases.finish(tx, job)
 
 
-def nobody_told(ledger: Ledger, job: Job, now: DomainMillis) -> None:
+def no_recipients(ledger: Ledger, job: Job, now: DomainMillis) -> None:
     """There is nobody to tell."""
     with ledger.write() as tx:
-        job_leases.requeue(tx, job, due_at=now + UNHEARD_RETRY_MS)
+        job_leases.requeue(tx, job, due_at=now + UNDELIVERED_RETRY_MS)
 
 
-def heard(ledger: Ledger, job: Job, grant: Grant, now: DomainMillis) -> None:
+def delivered(ledger: Ledger, job: Job, grant: Grant, now: DomainMillis) -> None:
     """Somebody was told of an alarm in person."""
     with ledger.write() as tx:
         job_leases.finish(tx, job)
         alarm_id = enqueue.alarm_id(grant.id)
-        known = jobs.payload_now(tx, alarm_id) if jobs.exists(tx, alarm_id) else {HEARD: True}
-        if not known.get(HEARD):
-            jobs.add_to_payload(tx, alarm_id, **{RAISED: True, HEARD: True})
+        known = jobs.payload_now(tx, alarm_id) if jobs.exists(tx, alarm_id) else {DELIVERED: True}
+        if not known.get(DELIVERED):
+            jobs.add_to_payload(tx, alarm_id, **{RAISED: True, DELIVERED: True})
             _note(tx, now, grant)
 
 
-def not_heard(ledger: Ledger, job: Job, grant: Grant, why: str, now: DomainMillis) -> bool:
+def undeliverable(ledger: Ledger, job: Job, grant: Grant, why: str, now: DomainMillis) -> bool:
     """Somebody can never be told in person. Whether others were, or may be; otherwise it begins anew after a while."""
     with ledger.write() as tx:
         job_leases.finish(tx, job)
@@ -122,15 +122,15 @@ def not_heard(ledger: Ledger, job: Job, grant: Grant, why: str, now: DomainMilli
         trail.append_event(tx, now, AuditEvent.NOT_TOLD, request_id=grant.request_id, to=to, job=job.id, why=why)
         alarm_id = enqueue.alarm_id(grant.id)
         others = jobs.any_of(tx, f"tell:{_name(MessageKind.ALARM, grant, '')}")
-        if others or not jobs.exists(tx, alarm_id) or jobs.payload_now(tx, alarm_id).get(HEARD):
+        if others or not jobs.exists(tx, alarm_id) or jobs.payload_now(tx, alarm_id).get(DELIVERED):
             return True
-        enqueue.alarm_again(tx, grant.id, now + UNHEARD_RETRY_MS)
+        enqueue.schedule_alarm_at(tx, grant.id, now + UNDELIVERED_RETRY_MS)
         return False
 
 
-def _tell_each(tx: Tx, grant: Grant, people: Sequence[SlackUserId], what: MessageKind, now: DomainMillis) -> None:
+def _send_to_each(tx: Tx, grant: Grant, people: Sequence[SlackUserId], what: MessageKind, now: DomainMillis) -> None:
     for person in people:
-        enqueue.tell(tx, now, person, what, grant.request_id, name=_name(what, grant, person), grant=grant.id)
+        enqueue.direct_message(tx, now, person, what, grant.request_id, name=_name(what, grant, person), grant=grant.id)
 
 
 def _name(what: MessageKind, grant: Grant, person: str) -> str:

@@ -58,7 +58,7 @@ def reconcile_id(key: Key) -> str:
     return f"{jobs.RECONCILE_IDS}{key}"
 
 
-def tell(
+def direct_message(
     tx: Tx,
     now: DomainMillis,
     to: SlackUserId,
@@ -92,13 +92,13 @@ def answer(tx: Tx, now: DomainMillis, to: SlackUserId, text: str, blocks: list[d
     )
 
 
-def tell_both(tx: Tx, now: DomainMillis, request: AccessRequest, what: MessageKind, **details: Any) -> None:
+def direct_messages(tx: Tx, now: DomainMillis, request: AccessRequest, what: MessageKind, **details: Any) -> None:
     """Tell the requester, and the subject when that is somebody else: by the Slack accounts that they have now, in the
     words for those with which it was asked.
     """
     for person, account in accounts_now(tx, request).items():
         moved = {} if account == person else {"as": person}
-        tell(tx, now, account, what, request.id, **moved, **details)
+        direct_message(tx, now, account, what, request.id, **moved, **details)
 
 
 def accounts_now(tx: Tx, request: AccessRequest) -> dict[SlackUserId, SlackUserId]:
@@ -152,7 +152,7 @@ def post_card(tx: Tx, now: DomainMillis, request_id: int, due_at: DomainMillis |
     )
 
 
-def copies_of(request_id: int) -> str:
+def card_copies_prefix(request_id: int) -> str:
     """What the jobs are called that post copies of this card to single people begins so."""
     return f"post:{request_id}:"
 
@@ -161,7 +161,7 @@ def post_copy(tx: Tx, now: DomainMillis, request_id: int, approver: str) -> None
     """The card as a direct message to one approver, where there is no channel to post it to."""
     jobs.put(
         tx,
-        f"{copies_of(request_id)}{approver}",
+        f"{card_copies_prefix(request_id)}{approver}",
         JobKind.POST,
         due_at=now,
         payload={"request": request_id, "to": approver},
@@ -169,14 +169,14 @@ def post_copy(tx: Tx, now: DomainMillis, request_id: int, approver: str) -> None
     )
 
 
-def check(tx: Tx, now: DomainMillis, run_id: int) -> None:
+def check_status(tx: Tx, now: DomainMillis, run_id: int) -> None:
     """Have a run of status checks made."""
     jobs.put(tx, f"check:{run_id}", JobKind.CHECK, due_at=now, payload={"run": run_id}, priority=GRANT_NEXT)
 
 
-def check_again(tx: Tx, now: DomainMillis) -> None:
+def recheck_status(tx: Tx, now: DomainMillis) -> None:
     """Something that the status shows was changed from here: look at everything anew."""
-    check(tx, now, status_runs.begin(tx, "", now).id)
+    check_status(tx, now, status_runs.begin(tx, "", now).id)
 
 
 def draw_board(tx: Tx, now: DomainMillis, board: status_boards.Board, *, done: bool) -> None:
@@ -192,24 +192,24 @@ def draw_board(tx: Tx, now: DomainMillis, board: status_boards.Board, *, done: b
     )
 
 
-def tell_changes(tx: Tx, now: DomainMillis, channel: str) -> None:
+def post_changes(tx: Tx, now: DomainMillis, channel: str) -> None:
     """Have a channel that watches the status told what changed."""
     jobs.put(
         tx, f"changes:{channel}", JobKind.CHANGES, due_at=now, payload={"channel": channel}, lane=lanes.slack(channel)
     )
 
 
-def expire_at(tx: Tx, request_id: int, due_at: DomainMillis) -> None:
+def schedule_expiry(tx: Tx, request_id: int, due_at: DomainMillis) -> None:
     """Have the request closed then, if it is still pending."""
     jobs.put(tx, f"expire:{request_id}", JobKind.EXPIRE, due_at=due_at, payload={"request": request_id})
 
 
-def no_longer_expires(tx: Tx, request_id: int) -> None:
+def cancel_expiry(tx: Tx, request_id: int) -> None:
     """Its request is closed: nothing expires any more."""
     jobs.drop(tx, f"expire:{request_id}")
 
 
-def remind(tx: Tx, request: AccessRequest, ends_at: DomainMillis) -> None:
+def schedule_reminder(tx: Tx, request: AccessRequest, ends_at: DomainMillis) -> None:
     """Have those concerned told an hour before the end."""
     jobs.put(
         tx,
@@ -226,9 +226,9 @@ def give_up_failed(tx: Tx, request_id: int, ends_at: DomainMillis) -> None:
     jobs.put(tx, f"lapse:{request_id}", JobKind.GIVE_UP_FAILED, due_at=ends_at, payload={"request": request_id})
 
 
-def alarm(tx: Tx, grant_id: int, ending_at: DomainMillis) -> None:
+def schedule_alarm(tx: Tx, grant_id: int, ending_at: DomainMillis) -> None:
     """Look, some time after the end, whether it was confirmed."""
-    alarm_again(tx, grant_id, ending_at + ALARM_AFTER_MS)
+    schedule_alarm_at(tx, grant_id, ending_at + ALARM_AFTER_MS)
 
 
 def alarm_id(grant_id: int) -> str:
@@ -236,7 +236,7 @@ def alarm_id(grant_id: int) -> str:
     return f"alarm:{grant_id}"
 
 
-def alarm_again(tx: Tx, grant_id: int, due_at: DomainMillis) -> None:
+def schedule_alarm_at(tx: Tx, grant_id: int, due_at: DomainMillis) -> None:
     """Look at `due_at` whether the end was confirmed."""
     jobs.put(
         tx,
@@ -249,7 +249,7 @@ def alarm_again(tx: Tx, grant_id: int, due_at: DomainMillis) -> None:
     )
 
 
-def alarm_over(tx: Tx, grant_id: int, now: DomainMillis) -> None:
+def resolve_alarm(tx: Tx, grant_id: int, now: DomainMillis) -> None:
     """It was confirmed: an alarm that was raised is called off. It takes no turn in the channel's lane, since there is
     nearly always nothing to say.
     """

@@ -22,7 +22,7 @@ from approvals.refusals.message import NoticeSettled, UnknownNotice
 
 NOTICE_RETRY_MS = 15 * MINUTE
 """A notice that nobody could be told is tried again after so long."""
-TOLD = "told_each"
+SENT_TO_EACH = "told_each"
 """In a notice's job: each approver is told of it in person."""
 
 
@@ -75,7 +75,7 @@ def open_notice_by_id(tx: Tx, notice_id: str, what: NoticeKind) -> Notice:
     return notice
 
 
-def of_job(ledger: Ledger, job: Job) -> Notice | None:
+def notice_of_job(ledger: Ledger, job: Job) -> Notice | None:
     """The notice that a job is about; None where the ledger does not have it."""
     with ledger.read() as tx:
         return notices.get(tx, str(job.payload["notice"]))
@@ -93,16 +93,16 @@ def posted(ledger: Ledger, job: Job, shown: Notice, channel: str, ts: str, now: 
         job_leases.finish(tx, job)
 
 
-def to_each(ledger: Ledger, job: Job, notice: Notice, people: Sequence[SlackUserId], now: DomainMillis) -> None:
+def send_to_each(ledger: Ledger, job: Job, notice: Notice, people: Sequence[SlackUserId], now: DomainMillis) -> None:
     """No channel of theirs takes it: each of these Slack users is told in person. The job is still the caller's."""
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
         for person in people:
             _post(tx, now, notice.id, person)
-        jobs.add_to_payload(tx, job.id, **{TOLD: True})
+        jobs.add_to_payload(tx, job.id, **{SENT_TO_EACH: True})
 
 
-def not_told(ledger: Ledger, job: Job, notice: Notice, why: str, now: DomainMillis) -> bool:
+def undeliverable(ledger: Ledger, job: Job, notice: Notice, why: str, now: DomainMillis) -> bool:
     """Somebody can never be told. Whether others were, or may be, or it was for this one alone; otherwise it begins
     anew after a while.
     """
@@ -116,7 +116,7 @@ def not_told(ledger: Ledger, job: Job, notice: Notice, why: str, now: DomainMill
         return False
 
 
-def message_of(job: Job) -> NoticeMessage:
+def message_of_job(job: Job) -> NoticeMessage:
     """The message that a job is to draw anew."""
     return NoticeMessage(str(job.payload["notice"]), str(job.payload["channel"]), str(job.payload["ts"]))
 

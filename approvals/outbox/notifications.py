@@ -23,7 +23,7 @@ COPIED = "copied"
 """In a card's job: its copies were put on their way."""
 
 
-def view_of(ledger: Ledger, request_id: int) -> RequestView | None:
+def view_of_request(ledger: Ledger, request_id: int) -> RequestView | None:
     """The request of that number as it is now; None where there is none."""
     with ledger.read() as tx:
         return request_view.read(tx, request_id)
@@ -49,12 +49,12 @@ def posted(ledger: Ledger, job: Job, shown: RequestView, channel: str, ts: str, 
         trail.append_event(tx, now, AuditEvent.CARD_POSTED, request_id=shown.request.id, channel=channel)
 
 
-def matters(record: RequestView) -> bool:
+def needs_card(record: RequestView) -> bool:
     """Whether a card of it is worth having: somebody has to decide, something of it runs, or can be tried again."""
     return record.pending or record.running or any(grant.state is GrantState.FAILED for grant in record.grants)
 
 
-def to_each(
+def post_copies(
     ledger: Ledger, job: Job, shown: RequestView, people: Sequence[SlackUserId], why: str, now: DomainMillis
 ) -> None:
     """The channel does not take the card: each of these gets a copy. The job is still the caller's."""
@@ -66,7 +66,7 @@ def to_each(
         trail.append_event(tx, now, AuditEvent.CARD_SENT_TO_EACH, request_id=shown.request.id, why=why)
 
 
-def not_shown(ledger: Ledger, job: Job, record: RequestView, why: str, now: DomainMillis) -> bool:
+def card_undeliverable(ledger: Ledger, job: Job, record: RequestView, why: str, now: DomainMillis) -> bool:
     """An approver does not take a copy. Whether anybody has one, or may still get one; otherwise it begins anew after a
     while.
     """
@@ -77,7 +77,7 @@ def not_shown(ledger: Ledger, job: Job, record: RequestView, why: str, now: Doma
         trail.append_event(
             tx, now, AuditEvent.NOT_TOLD, request_id=request_id, to=job.payload.get("to"), job=job.id, why=why
         )
-        if cards.of_request(tx, request_id) or jobs.any_of(tx, enqueue.copies_of(request_id)):
+        if cards.of_request(tx, request_id) or jobs.any_of(tx, enqueue.card_copies_prefix(request_id)):
             return True
         if record.pending:
             enqueue.post_card(tx, now, request_id, due_at=now + POST_RETRY_MS)
@@ -92,17 +92,17 @@ def card_gone(
         job_leases.check_lock(tx, job)
         cards.forget(tx, card.id)
         job_leases.finish(tx, job)
-        if not matters(record):
+        if not needs_card(record):
             return
         _post_anew(tx, now, card, approvals)
         trail.append_event(tx, now, AuditEvent.CARD_GONE, request_id=record.request.id, channel=card.channel, why=why)
 
 
-def card_out_of_reach(
+def card_unreachable(
     ledger: Ledger, job: Job, card: Card, record: RequestView, now: DomainMillis, approvals: str | None
 ) -> None:
     """The bot does not get at a copy in a channel: another one is posted, and this one is redrawn when it can be."""
-    if job.payload.get(COPIED) or not matters(record):
+    if job.payload.get(COPIED) or not needs_card(record):
         return
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
@@ -137,7 +137,7 @@ def redrawn(ledger: Ledger, job: Job, card: Card, version: int, now: DomainMilli
             job_leases.finish(tx, job)
 
 
-def done(ledger: Ledger, job: Job) -> None:
+def finish_job(ledger: Ledger, job: Job) -> None:
     """Finish a job of which nothing else is recorded.
 
     Raises:
@@ -147,7 +147,7 @@ def done(ledger: Ledger, job: Job) -> None:
         job_leases.finish(tx, job)
 
 
-def gave_up(ledger: Ledger, job: Job, why: str, now: DomainMillis) -> None:
+def undeliverable(ledger: Ledger, job: Job, why: str, now: DomainMillis) -> None:
     """Slack says that this can never be delivered, or it was tried for so long that it is of no use any more."""
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
@@ -161,12 +161,12 @@ def gave_up(ledger: Ledger, job: Job, why: str, now: DomainMillis) -> None:
         )
 
 
-def reminded(ledger: Ledger, job: Job, now: DomainMillis) -> None:
+def send_reminder(ledger: Ledger, job: Job, now: DomainMillis) -> None:
     """An hour before the end: tell those concerned, unless it ended before."""
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
         record = request_view.read(tx, int(job.payload["request"]))
         active = record and any(grant.state is GrantState.ACTIVE for grant in record.grants)
         if record and active and (record.request.ends_at or 0) > now:
-            enqueue.tell_both(tx, now, record.request, MessageKind.ENDING_SOON)
+            enqueue.direct_messages(tx, now, record.request, MessageKind.ENDING_SOON)
         job_leases.finish(tx, job)

@@ -29,7 +29,7 @@ def apply(
     moved = [move for move in moves if grants.move(tx, move.grant, move.to, **_with_error(move, error))]
     shown = [move for move in moved if move.to is not move.grant.state or _other_error(move, error)]
     if any(move.grant.entitlement.of_account and move.to is not move.grant.state for move in shown):
-        enqueue.check_again(tx, now)
+        enqueue.recheck_status(tx, now)
     for request_id in sorted({move.grant.request_id for move in shown}):
         _announce(tx, now, request_id, [move for move in shown if move.grant.request_id == request_id])
     for move in moved:
@@ -38,9 +38,9 @@ def apply(
             memberships.forget(tx, key)
     for move in shown:
         if move.to is GrantState.ENDING and move.grant.state is not GrantState.ENDING:
-            enqueue.alarm(tx, move.grant.id, min(move.grant.ends_at or now, now))
+            enqueue.schedule_alarm(tx, move.grant.id, min(move.grant.ends_at or now, now))
         if move.to in (GrantState.ENDED, GrantState.VOID, GrantState.FAILED):
-            enqueue.alarm_over(tx, move.grant.id, now)
+            enqueue.resolve_alarm(tx, move.grant.id, now)
         _note(tx, now, move, error)
 
 
@@ -88,16 +88,16 @@ def _announce(tx: Tx, now: DomainMillis, request_id: int, moves: Sequence[Transi
     after = grants.of_request(tx, request_id)
     known = any(move.to in OUTCOMES and move.to is not move.grant.state for move in moves)
     if known and not any(grant.state in UNDER_WAY for grant in after):
-        enqueue.tell_both(tx, now, request, MessageKind.GRANTED)
+        enqueue.direct_messages(tx, now, request, MessageKind.GRANTED)
     still_open = any(grant.state in (*UNDER_WAY, GrantState.ACTIVE, GrantState.ENDING) for grant in after)
     if any(move.to in (GrantState.ENDED, GrantState.VOID) for move in moves) and not still_open:
-        enqueue.tell_both(tx, now, request, MessageKind.ENDED)
+        enqueue.direct_messages(tx, now, request, MessageKind.ENDED)
     enqueue.redraw(tx, now, request)
 
 
-def tell_delayed(tx: Tx, now: DomainMillis, key: Key) -> None:
+def announce_delay(tx: Tx, now: DomainMillis, key: Key) -> None:
     """Those who wait for a grant on this key hear that it takes longer."""
     for grant in grants.open_on_key(tx, key):
         request = requests.get(tx, grant.request_id)
         if request and grant.state in UNDER_WAY:
-            enqueue.tell_both(tx, now, request, MessageKind.DELAYED)
+            enqueue.direct_messages(tx, now, request, MessageKind.DELAYED)

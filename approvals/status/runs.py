@@ -65,7 +65,7 @@ def join_run(tx: Tx, scope: str, now: DomainMillis) -> Run:
     run = status_runs.under_way(tx, scope)
     if run is None:
         run = status_runs.begin(tx, scope, now)
-        enqueue.check(tx, now, run.id)
+        enqueue.check_status(tx, now, run.id)
     return run
 
 
@@ -129,6 +129,6 @@ def finished(ledger: Ledger, job: Job, run: Run, now: DomainMillis) -> None:
         last = status_findings.last_change(tx)
         for watch in status_watches.every_one(tx):
             if watch.told_change < last:
-                enqueue.tell_changes(tx, now, watch.channel)
+                enqueue.post_changes(tx, now, watch.channel)
         status_boards.forget_old(tx, now - enqueue.BOARDS_REDRAWN_FOR_MS)
         job_leases.finish(tx, job)

@@ -68,7 +68,7 @@ def person_of(answer: SlackResponse, home: Home, asked: SlackUserId) -> Person:
         is_stranger=bool(user.get("is_stranger", False)),
         deleted=bool(user.get("deleted", True)),
         other_ids=frozenset(map(SlackUserId, {_text(user.get("id")), _global_id(user, home)} - {"", asked})),
-        called_so=user.get("id") == asked,
+        id_is_current=user.get("id") == asked,
     )
 
 

@@ -77,12 +77,12 @@ class Alarms:
 
     def alarm(self, job: Job) -> None:
         """Tell approvers that a revoke is not confirmed, or that it is after all; done where neither is so any more."""
-        found = alarms.overdue(self._ledger, job, self._clock.now())
+        found = alarms.alarm_of_job(self._ledger, job, self._clock.now())
         if found is None:
-            notifications.done(self._ledger, job)
+            notifications.finish_job(self._ledger, job)
             return
         grant, record, over = found
-        if not over and job.attempts <= FIRST_TRIES and not alarms.tried(grant):
+        if not over and job.attempts <= FIRST_TRIES and not alarms.was_attempted(grant):
             self._look_again(job)
             return
         people = self._approvers.known(record.request.asked_approvers)
@@ -93,8 +93,8 @@ class Alarms:
         try:
             self._channel.post(message, job)
         except SlackNotTaken as error:
-            if not over and not job.payload.get(alarms.TOLD) and self._channel.refuses_alone(job, error):
-                alarms.tell_each(self._ledger, job, grant, people, now)
+            if not over and not job.payload.get(alarms.SENT_TO_EACH) and self._channel.refuses_alone(job, error):
+                alarms.send_to_each(self._ledger, job, grant, people, now)
             self._later(job, error)
             return
         except SlackRefused:
@@ -102,14 +102,14 @@ class Alarms:
         if heard:
             self._channel.clear_unreachable()
         if over:
-            alarms.over(self._ledger, job, grant, () if heard else people, now)
+            alarms.alarm_resolved(self._ledger, job, grant, () if heard else people, now)
         elif heard:
-            alarms.alarmed(self._ledger, job, grant, now)
+            alarms.alarm_posted(self._ledger, job, grant, now)
         elif people:
-            alarms.left_to_each(self._ledger, job, grant, people, now)
+            alarms.fall_back_to_each(self._ledger, job, grant, people, now)
         else:
             self._channel.report_unreachable(job)
-            alarms.nobody_told(self._ledger, job, now)
+            alarms.no_recipients(self._ledger, job, now)
 
     def _look_again(self, job: Job) -> None:
         """In a few seconds: the program or its clock has only just begun to move, and the revoke with it."""
@@ -119,9 +119,9 @@ class Alarms:
     def tell(self, job: Job) -> None:
         """Of an alarm, or that it is over: to one approver, in person."""
         now = self._clock.now()
-        found = alarms.told(self._ledger, job, now)
+        found = alarms.direct_alarm_of_job(self._ledger, job, now)
         if found is None:
-            notifications.done(self._ledger, job)
+            notifications.finish_job(self._ledger, job)
             return
         grant, record, over = found
         message = self._draw.alarm_over(grant, record) if over else self._draw.alarm(grant, record, ())
@@ -130,20 +130,20 @@ class Alarms:
         except SlackNotTaken as error:
             self._later(job, error)
         except SlackRefused as refused:
-            if not alarms.not_heard(self._ledger, job, grant, refused.code, now):
+            if not alarms.undeliverable(self._ledger, job, grant, refused.code, now):
                 self._channel.report_unreachable(job)
         else:
             self._channel.clear_unreachable()
             if over:
-                notifications.done(self._ledger, job)
+                notifications.finish_job(self._ledger, job)
             else:
-                alarms.heard(self._ledger, job, grant, now)
+                alarms.delivered(self._ledger, job, grant, now)
 
     def notice(self, job: Job) -> None:
         """Post a notice in the channel, or send it to the one person that the job names; nothing once it is closed."""
-        notice = notices.of_job(self._ledger, job)
+        notice = notices.notice_of_job(self._ledger, job)
         if notice is None or not notice.open:
-            notifications.done(self._ledger, job)
+            notifications.finish_job(self._ledger, job)
             return
         to = job.payload.get("to")
         message = self._draw.notice(notice)
@@ -154,13 +154,13 @@ class Alarms:
         try:
             posted = self._out.post(to, message, job) if to else self._channel.post(message, job)
         except SlackNotTaken as error:
-            if not to and not job.payload.get(notices.TOLD) and self._channel.refuses_alone(job, error):
-                notices.to_each(self._ledger, job, notice, people, now)
+            if not to and not job.payload.get(notices.SENT_TO_EACH) and self._channel.refuses_alone(job, error):
+                notices.send_to_each(self._ledger, job, notice, people, now)
             self._later(job, error)
             return
         except SlackRefused as refused:
             if to:
-                if not notices.not_told(self._ledger, job, notice, refused.code, now):
+                if not notices.undeliverable(self._ledger, job, notice, refused.code, now):
                     self._channel.report_unreachable(job)
                 return
             self._to_each(job, notice, people, refused)
@@ -168,33 +168,33 @@ class Alarms:
         if heard:
             self._channel.clear_unreachable()
         else:
-            notices.to_each(self._ledger, job, notice, people, now)
+            notices.send_to_each(self._ledger, job, notice, people, now)
         notices.posted(self._ledger, job, notice, posted.channel, posted.ts, now)
 
     def _to_each(self, job: Job, notice: Notice, people: Sequence[SlackUserId], refused: SlackRefused) -> None:
         if people:
-            notices.to_each(self._ledger, job, notice, people, self._clock.now())
-            notifications.done(self._ledger, job)
+            notices.send_to_each(self._ledger, job, notice, people, self._clock.now())
+            notifications.finish_job(self._ledger, job)
         else:
             self._channel.report_unreachable(job)
             self._later(job, refused)
 
     def redraw_notice(self, job: Job) -> None:
         """Draw a notice that was posted as it stands now."""
-        notice = notices.of_job(self._ledger, job)
+        notice = notices.notice_of_job(self._ledger, job)
         if notice is None:
-            notifications.done(self._ledger, job)
+            notifications.finish_job(self._ledger, job)
             return
-        at = notices.message_of(job)
+        at = notices.message_of_job(job)
         with redraw_if_late(self._ledger, job, self._clock):
             try:
                 self._out.update(at.channel, at.ts, self._draw.notice(notice))
             except SlackNotTaken as error:
                 self._later(job, error)
             except SlackRefused as refused:
-                notifications.gave_up(self._ledger, job, refused.code, self._clock.now())
+                notifications.undeliverable(self._ledger, job, refused.code, self._clock.now())
             else:
-                notifications.done(self._ledger, job)
+                notifications.finish_job(self._ledger, job)
 
     def _later(self, job: Job, error: NotSent) -> None:
         postpone(self._ledger, self._clock, self._chance, job, error)

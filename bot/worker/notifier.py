@@ -105,9 +105,9 @@ class Notifier:
 
     def post(self, job: Job) -> None:
         """Post a request's card in the channel, or to the one person that the job names."""
-        record = notifications.view_of(self._ledger, int(job.payload["request"]))
-        if record is None or (job.attempts > 1 and not notifications.matters(record)):
-            notifications.done(self._ledger, job)
+        record = notifications.view_of_request(self._ledger, int(job.payload["request"]))
+        if record is None or (job.attempts > 1 and not notifications.needs_card(record)):
+            notifications.finish_job(self._ledger, job)
             return
         to = job.payload.get("to")
         message = self._draw.card(record)
@@ -119,7 +119,7 @@ class Notifier:
             self._later(job, error)
         except SlackRefused as refused:
             if to:
-                if not notifications.not_shown(self._ledger, job, record, refused.code, self._clock.now()):
+                if not notifications.card_undeliverable(self._ledger, job, record, refused.code, self._clock.now()):
                     self._channel.report_unreachable(job)
             else:
                 self._to_each(job, record, refused)
@@ -130,10 +130,10 @@ class Notifier:
     def _to_each(self, job: Job, record: RequestView, refused: SlackRefused) -> None:
         """The channel does not take it. One that may take it another time is asked again, ever more rarely."""
         copied = self._copies(job, record, refused)
-        over = copied and (self._channel.id is None or not notifications.matters(record))
+        over = copied and (self._channel.id is None or not notifications.needs_card(record))
         late = not record.pending and postponed_for(job, self._clock.now()) > OUT_OF_REACH_MS
         if over or late:
-            notifications.done(self._ledger, job)
+            notifications.finish_job(self._ledger, job)
             return
         pause = min(SHUT_PAUSE << min(job.attempts - 1, 5), MAX_UNSAID_PAUSE_MS)
         postpone(self._ledger, self._clock, self._chance, job, refused, at_least=pause)
@@ -146,14 +146,14 @@ class Notifier:
         if not people:
             self._channel.report_unreachable(job)
             return False
-        notifications.to_each(self._ledger, job, record, people, error.code, self._clock.now())
+        notifications.post_copies(self._ledger, job, record, people, error.code, self._clock.now())
         return True
 
     def redraw(self, job: Job) -> None:
         """Draw a card that was posted as the request stands now."""
         found = notifications.card_and_view(self._ledger, int(job.payload["card"]))
         if found is None:
-            notifications.done(self._ledger, job)
+            notifications.finish_job(self._ledger, job)
             return
         card, record = found
         with redraw_if_late(self._ledger, job, self._clock):
@@ -174,7 +174,7 @@ class Notifier:
         elif postponed_for(job, now) > OUT_OF_REACH_MS:
             notifications.forget_card(self._ledger, job, card)
         else:
-            notifications.card_out_of_reach(self._ledger, job, card, record, now, self._channel.id)
+            notifications.card_unreachable(self._ledger, job, card, record, now, self._channel.id)
             self._later(job, refused)
 
     def tell(self, job: Job) -> None:
@@ -182,9 +182,9 @@ class Notifier:
         if "grant" in job.payload:
             self._tell_alarm(job)
             return
-        record = notifications.view_of(self._ledger, int(job.payload["request"]))
+        record = notifications.view_of_request(self._ledger, int(job.payload["request"]))
         if record is None:
-            notifications.done(self._ledger, job)
+            notifications.finish_job(self._ledger, job)
             return
         to = SlackUserId(str(job.payload["to"]))
         drawn_for = SlackUserId(str(job.payload.get("as") or to))
@@ -200,13 +200,13 @@ class Notifier:
         except SlackNotTaken as error:
             self._later(job, error, MESSAGE_RETRIED_MS)
         except SlackRefused as refused:
-            notifications.gave_up(self._ledger, job, refused.code, self._clock.now())
+            notifications.undeliverable(self._ledger, job, refused.code, self._clock.now())
         else:
-            notifications.done(self._ledger, job)
+            notifications.finish_job(self._ledger, job)
 
     def remind(self, job: Job) -> None:
         """An hour before the end: tell those concerned, unless it ended before."""
-        notifications.reminded(self._ledger, job, self._clock.now())
+        notifications.send_reminder(self._ledger, job, self._clock.now())
 
     def expire(self, job: Job) -> None:
         """A request's deadline has come."""
@@ -234,14 +234,14 @@ class Notifier:
             except SlackNotTaken as error:
                 self._later(job, error, HOME_RETRIED_MS)
             except SlackRefused as refused:
-                notifications.gave_up(self._ledger, job, refused.code, self._clock.now())
+                notifications.undeliverable(self._ledger, job, refused.code, self._clock.now())
             else:
-                notifications.done(self._ledger, job)
+                notifications.finish_job(self._ledger, job)
 
     def _later(self, job: Job, error: NotSent | Refusal, within: int | None = None) -> None:
         """`within`: milliseconds of domain time for which it matters."""
         if within is not None and postponed_for(job, self._clock.now()) > within:
             why = error.code if isinstance(error, NotSent) else error.reason
-            notifications.gave_up(self._ledger, job, why, self._clock.now())
+            notifications.undeliverable(self._ledger, job, why, self._clock.now())
         else:
             postpone(self._ledger, self._clock, self._chance, job, error)

@@ -12,7 +12,7 @@ from approvals.reconcile.context import Instant, KeyContext
 from approvals.reconcile.memory import Memory
 from approvals.reconcile.next_run import RunResult, next_run
 from approvals.reconcile.plan import Write
-from approvals.reconcile.transitions import tell_delayed
+from approvals.reconcile.transitions import announce_delay
 
 WRITE_INTERVAL_MS = 105
 """Milliseconds between two writes: RAM takes 10 in any second, and they do not all travel equally fast."""
@@ -43,7 +43,7 @@ def conclude(
     )
     following = next_run(job, memory, context, found, at, result)
     if following.newly_delayed:
-        tell_delayed(tx, at.now, context.key)
+        announce_delay(tx, at.now, context.key)
     payload = following.memory.to_payload(context.key)
     if following.done:
         job_leases.finish(tx, job, payload=payload)

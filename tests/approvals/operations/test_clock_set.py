@@ -141,7 +141,7 @@ def test_what_is_active_is_not_settled_before_its_deadline(work: Work) -> None:
 def test_a_revoke_that_does_not_hold_is_alarmed_about_no_later_than_usual(work: Work, ahead: int) -> None:
     def put(tx: Tx) -> None:
         grants.move(tx, approve(tx, 1001), GrantState.ENDING)
-        enqueue.alarm(tx, 1, NOW + ahead)
+        enqueue.schedule_alarm(tx, 1, NOW + ahead)
 
     assert moved(work, put, "alarm:1", stepped=True) == enqueue.ALARM_AFTER_MS
 
@@ -149,7 +149,7 @@ def test_a_revoke_that_does_not_hold_is_alarmed_about_no_later_than_usual(work: 
 def test_what_still_runs_is_not_alarmed_about_before_its_end(work: Work) -> None:
     def put(tx: Tx) -> None:
         grants.move(tx, approve(tx, 1001, ends_at=NOW + YEAR), GrantState.ACTIVE)
-        enqueue.alarm(tx, 1, NOW + YEAR)
+        enqueue.schedule_alarm(tx, 1, NOW + YEAR)
 
     assert moved(work, put, "alarm:1", stepped=True) == YEAR + enqueue.ALARM_AFTER_MS
 
@@ -229,7 +229,7 @@ def test_what_was_approved_by_a_clock_that_was_ahead_lasts_as_long_as_it_was_mea
 def test_what_was_asked_by_a_clock_that_was_ahead_waits_as_long_as_any_other(work: Work, ahead: int) -> None:
     with work.ledger.write() as tx:
         ask(tx, 1001, created_at=NOW + ahead, expires_at=NOW + ahead + DAY)
-        enqueue.expire_at(tx, 1001, NOW + ahead + DAY)
+        enqueue.schedule_expiry(tx, 1001, NOW + ahead + DAY)
         assert clock_set.shorten(tx, NOW) == ["R-1001"]
         assert due_at(tx, "expire:1001") == NOW + DAY
 
