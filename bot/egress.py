@@ -132,7 +132,7 @@ def refused_by_proxy(error: BaseException | str | None, whom: str) -> str | None
     return f"HTTPS_PROXY: the proxy does not let the program through to {whom} (status {refused[1]}{wrong})"
 
 
-def forget(environment: MutableMapping[str, str]) -> None:
+def clear_proxy_variables(environment: MutableMapping[str, str]) -> None:
     """Leave nothing that a library would go by on its own."""
     for name in ("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "ALL_PROXY"):
         environment.pop(name, None)

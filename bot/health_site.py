@@ -70,7 +70,7 @@ class AdminSite:
         self._health.close()
 
     async def _tell_health(self, _: web.Request) -> web.Response:
-        return _told(self._alive())
+        return _status_response(self._alive())
 
     async def _tell_readiness(self, _: web.Request) -> web.Response:
         await self._health.is_healthy()
@@ -80,5 +80,5 @@ class AdminSite:
         return web.json_response({"ready": ready, "conditions": told}, status=200 if ready else 503)
 
 
-def _told(good: bool) -> web.Response:
+def _status_response(good: bool) -> web.Response:
     return web.Response(text="ok\n" if good else "no\n", status=200 if good else 503)

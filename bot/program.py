@@ -14,7 +14,7 @@ from approvals.reconcile import drift
 from bot.app.opening import asking_ledger, named
 from bot.app.parts import Parts
 from bot.app.probed_services import probed_services
-from bot.app.slack_line import slack_line
+from bot.app.slack_connection import slack_connection
 from bot.app.workers import make_workers
 from bot.cloud.connecting import check_needs
 from bot.conditions import Conditions
@@ -75,12 +75,12 @@ class Program:
         self._workers: tuple[Worker, ...] = ()
         replies = ReplyAddresses(parts.egress.webhook)
         self.context = self._context(replies)
-        self._line = slack_line(parts, self.context)
-        self._heartbeat = Heartbeat(parts.ledger, parts.clock, self._line)
+        self._connection = slack_connection(parts, self.context)
+        self._heartbeat = Heartbeat(parts.ledger, parts.clock, self._connection)
         health = Health(parts.ledger, parts.conditions)
         self._admin = AdminSite(*settings.admin_at, self._alive, health, parts.conditions)
         self._probes = Probes(probed_services(parts, self._account_watch), parts.conditions)
-        everything = LiveInventory(parts.unhurried_ram, parts.products, parts.catalog, FULL_READ_TIMEOUT_SECONDS)
+        everything = LiveInventory(parts.background_ram, parts.products, parts.catalog, FULL_READ_TIMEOUT_SECONDS)
         self._origin_watch = OriginWatch(parts.ledger, parts.catalog, everything, parts.clock)
         self._all_workers = make_workers(parts, self.context, replies, self._watch, self._origin_watch)
 
@@ -114,10 +114,10 @@ class Program:
     @property
     def listening(self) -> str | None:
         """In HTTP mode the host and port at which Slack is heard, once started."""
-        return self._line.address
+        return self._connection.address
 
     def start(self) -> None:
-        """Open the line to Slack and begin with what is due; returns once both are done.
+        """Open the connection to Slack and begin with what is due; returns once both are done.
 
         Raises:
             SettingsError: it cannot be opened, or the ledger cannot be worked from.
@@ -125,7 +125,7 @@ class Program:
         with named("PAIREC_DATABASE_URL"):
             self._parts.ledger.check_place()
             alone = self._parts.ledger.take_over()
-        self._say_what_ledger()
+        self._log_ledger()
         with asking_ledger(self._parts.ledger):
             # Before anything is written: what is not known yet is whatever came after the last entry.
             origin.schedule(self._parts.ledger, self._parts.clock.now(), self._parts.clock.real())
@@ -144,9 +144,9 @@ class Program:
         self._probes.start()
         self._parts.directory.start()
         try:
-            self._line.connect()
+            self._connection.connect()
         except SettingsError:
-            self._line.disconnect(0.0)
+            self._connection.disconnect(0.0)
             raise
         self._workers = self._all_workers
         for worker in self._workers:
@@ -166,7 +166,7 @@ class Program:
     def _alive(self) -> bool:
         return all(worker.alive for worker in self._workers)
 
-    def _say_what_ledger(self) -> None:
+    def _log_ledger(self) -> None:
         """A file that lost what stood beside it, or a wrong address, looks like a fresh start: somebody has to notice.
 
         Raises:
@@ -198,7 +198,7 @@ class Program:
         def left() -> float:
             return max(deadline - time.monotonic(), 0.0)
 
-        self._line.disconnect(left())
+        self._connection.disconnect(left())
         self._heartbeat.leave()
         self._executor.stop(left())
         for worker in self._workers:

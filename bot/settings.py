@@ -121,7 +121,7 @@ class Settings(BaseSettings):
         return Egress(self.https_proxy, self.http_proxy, self.no_proxy or "", self.ca_file)
 
     @property
-    def on_a_server(self) -> bool:
+    def uses_database_server(self) -> bool:
         """Whether the ledger is in a database, and not in a file."""
         return self.database_url.startswith("postgres")
 

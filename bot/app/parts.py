@@ -31,7 +31,7 @@ from bot.cloud.connecting import member_products
 from bot.cloud.member_roles import MemberRoles
 from bot.cloud.pairec import PaiRec
 from bot.cloud.products import CloudProducts
-from bot.cloud.ram import UNHURRIED, Ram
+from bot.cloud.ram import BACKGROUND_READS, Ram
 from bot.cloud.roles import Roles
 from bot.cloud.service_role import ServiceRole
 from bot.cloud.tenant import Tenants
@@ -94,7 +94,7 @@ class Parts:
         )
         ram, ims = account_clients(settings, credentials, egress)
         self.ram = Ram(ram, ims, self.catalog.types)
-        self.unhurried_ram = Ram(ram, ims, self.catalog.types, rate=UNHURRIED)
+        self.background_ram = Ram(ram, ims, self.catalog.types, rate=BACKGROUND_READS)
         roles = Roles(ram, self.ram, self.plan.terms.engine_role)
         own = ServiceRole(ram, roles, self.plan.terms.service_role.name)
         members = member_products(self.resources, catalog, settings, credentials, self.ram)

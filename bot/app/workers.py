@@ -49,17 +49,19 @@ def make_workers(
     }
 
     def worker(
-        name: str, perform: Mapping[JobKind, Perform], threads: int, shut: Callable[[], bool] = lambda: False
+        name: str, perform: Mapping[JobKind, Perform], threads: int, is_paused: Callable[[], bool] = lambda: False
     ) -> Worker:
-        return Worker(name, parts.ledger, parts.clock, perform, parts.chance, threads=threads, shut=shut, watch=watch)
+        return Worker(
+            name, parts.ledger, parts.clock, perform, parts.chance, threads=threads, is_paused=is_paused, watch=watch
+        )
 
     return (
         worker("cloud", _cloud_work(parts), CLOUD_THREADS),
-        worker("talk", talk, TALK_THREADS, out.shut),
+        worker("talk", talk, TALK_THREADS, out.is_paused),
         worker("time", messenger.timed_performers(), 1),
         worker("check", checker.performers(), CHECK_THREADS),
         # Drawing App Home asks RAM who may approve, and may wait for it; nobody else has to.
-        worker("home", home_work, HOME_THREADS, out.shut),
+        worker("home", home_work, HOME_THREADS, out.is_paused),
     )
 
 

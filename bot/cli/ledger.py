@@ -86,7 +86,7 @@ def copy(place: str) -> None:
     Stop the bot first. Afterwards the file takes nothing more. Where it was interrupted, run it again.
     """
     settings = quiet_settings()
-    if settings.on_a_server:
+    if settings.uses_database_server:
         raise SettingsError("PAIREC_DATABASE_URL: a ledger is copied from a file, sqlite:///, to a database")
     copied = _move(settings.database_url, _checked(place))
     rows = copied.rows

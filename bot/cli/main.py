@@ -21,7 +21,7 @@ from bot.cli.links import links
 from bot.cli.people import link, revoke, unlink
 from bot.cli.plainly import plainly, redaction_here
 from bot.cli.report import report
-from bot.egress import forget
+from bot.egress import clear_proxy_variables
 from bot.log import everything_logged
 from bot.program import Program
 from bot.settings import SettingsError, load_settings
@@ -51,7 +51,7 @@ def run() -> None:
     # Bolt would read them again, and nothing that this process starts needs them.
     for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"):
         os.environ.pop(name, None)
-    forget(os.environ)
+    clear_proxy_variables(os.environ)
     with everything_logged(settings.log_level, redaction):
         _run(Parts(settings, redaction=redaction))
 

@@ -13,7 +13,7 @@ import click
 
 from approvals import written
 from approvals.errors import CatalogError, CloudError, LedgerError, Refusal
-from bot.egress import forget
+from bot.egress import clear_proxy_variables
 from bot.log import configure_logging
 from bot.redaction import Redaction, secrets_in
 from bot.settings import Settings, SettingsError, load_settings
@@ -69,7 +69,7 @@ def quiet_settings() -> Settings:
     """For a command that answers in lines of its own."""
     configure_logging("WARNING", redaction_here())
     settings = load_settings()
-    forget(os.environ)
+    clear_proxy_variables(os.environ)
     return settings
 
 

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 STAMP = "%Y-%m-%dT%H:%M:%SZ"
 
 
-def stamped(stamp: str | None) -> int | None:
+def parse_date(stamp: str | None) -> int | None:
     """A date in an answer, such as an AttachDate; None where it is missing or no date."""
     try:
         return round(datetime.strptime(stamp or "", STAMP).replace(tzinfo=UTC).timestamp() * 1_000)

@@ -7,7 +7,7 @@ from typing import Any
 
 from approvals.errors import CloudError, CloudErrorKind
 
-UNWELL = {
+BOT_ERRORS = {
     CloudErrorKind.CLOCK_WRONG: "the clock of this machine is wrong, so the cloud takes nothing that it signs",
     CloudErrorKind.KEY_REJECTED: "the cloud does not accept the access key",
     CloudErrorKind.TOKEN_EXPIRED: "the temporary credentials have run out, or do not fit the access key",
@@ -27,7 +27,7 @@ def log_cloud_error(log: logging.Logger, error: CloudError, otherwise: str, **mo
         "ram_request_id": error.request_id,
         **more,
     }
-    own = UNWELL.get(error.kind)
+    own = BOT_ERRORS.get(error.kind)
     if own is None:
         log.warning(otherwise, extra=fields)
     else:

@@ -12,7 +12,7 @@ from alibabacloud_ram20150501 import models as ram
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.millis import DomainMillis
 from approvals.model import Entitlement
-from bot.cloud.dates import stamped
+from bot.cloud.dates import parse_date
 from bot.cloud.marked_pages import marked_pages
 from bot.cloud.reading import Reading
 
@@ -100,5 +100,5 @@ def type_given(listed: Sequence[Any] | None, entitlement: Entitlement, given_at:
     it is the one that was attached nearest to it.
     """
     named = [each for each in listed or [] if each.policy_name == entitlement.name]
-    nearest = min(named, key=lambda each: abs((stamped(each.attach_date) or 0) - given_at), default=None)
+    nearest = min(named, key=lambda each: abs((parse_date(each.attach_date) or 0) - given_at), default=None)
     return str(nearest.policy_type) if nearest else None

@@ -20,7 +20,7 @@ from approvals.millis import DomainMillis
 from approvals.model import Entitlement, Holding, Principal
 from approvals.ports import Go, Receipt, Sighting
 from approvals.status.seen import PolicySummary
-from bot.cloud.dates import answered_at, stamped
+from bot.cloud.dates import answered_at, parse_date
 from bot.cloud.errors import RAM, translated
 from bot.cloud.pace import Rate
 from bot.cloud.policy_types import PolicyTypes, type_given
@@ -30,7 +30,7 @@ from bot.cloud.sending import receipt, write_options
 
 READS = Rate(75.0)
 """For what somebody waits for. RAM takes 100 a second of each action (help.aliyun.com, api-ram-2015-05-01-quota)."""
-UNHURRIED = Rate(20.0)
+BACKGROUND_READS = Rate(20.0)
 """For what is read of a whole account and nobody waits for: it leaves the rest to those who do."""
 MANY_GROUPS_COUNT = 10
 """With more groups than that, the list of all users will be needed."""
@@ -74,7 +74,7 @@ class Ram:
             return Sighting(False)
         answer = self._policies_for(current.name)
         for policy in self.types.of_its_type(entitlement, answer.body.policies.policy):
-            return Sighting(True, at=answered_at(answer.headers), since=stamped(policy.attach_date))
+            return Sighting(True, at=answered_at(answer.headers), since=parse_date(policy.attach_date))
         groups = tuple(sorted(self._groups_with(entitlement, current.name)))
         return Sighting(False, groups, at=answered_at(answer.headers))
 

@@ -19,7 +19,7 @@ from approvals.status.checks import engine_role
 from approvals.status.checks.roles import ROLE_READY
 from approvals.status.seen import PolicySeen, RoleSeen
 from approvals.status.terms import EngineRole
-from bot.cloud.dates import answered_at, stamped
+from bot.cloud.dates import answered_at, parse_date
 from bot.cloud.errors import translated
 from bot.cloud.policy_types import type_given
 from bot.cloud.ram import Ram
@@ -57,7 +57,7 @@ class Roles:
         answer = self._listed(current.name)
         for policy in answer.body.policies.policy or []:
             if policy.policy_name == entitlement.name and entitlement.policy_type in (None, policy.policy_type):
-                return Sighting(True, at=answered_at(answer.headers), since=stamped(policy.attach_date))
+                return Sighting(True, at=answered_at(answer.headers), since=parse_date(policy.attach_date))
         return Sighting(False, at=answered_at(answer.headers))
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:

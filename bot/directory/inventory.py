@@ -18,7 +18,7 @@ from approvals.entitlement_kind import POLICY
 from approvals.errors import CloudError, CloudErrorKind, Refusal
 from approvals.evidence import ALL_OF_RAM, ALL_USERS, Held, RamUser, ReadSource, Survey, UnreadSource, source_of
 from approvals.model import Entitlement, Grant, Key, Principal, member_role, policy, role_policy
-from bot.cloud.dates import stamped
+from bot.cloud.dates import parse_date
 from bot.cloud.member_roles import MemberRoles
 from bot.cloud.products import CloudProducts
 from bot.cloud.ram import Ram
@@ -152,7 +152,7 @@ class LiveInventory:
 
 
 def _age(attached: str | None, at: int | None) -> int | None:
-    since = stamped(attached)
+    since = parse_date(attached)
     return None if since is None or at is None else max(at - since, 0)
 
 

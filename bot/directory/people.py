@@ -23,7 +23,7 @@ from approvals.refusals.people import UnknownPerson
 from approvals.refusals.service import SlackSilent
 from bot.cloud.products import CloudProducts
 from bot.cloud.ram import Ram
-from bot.directory.kept_lists import KeptLists
+from bot.directory.cached_lists import CachedLists
 from bot.directory.parallel_reads import Reads
 from bot.directory.slack_accounts import SlackAccounts
 
@@ -40,7 +40,7 @@ class LiveDirectory:
     ) -> None:
         """`seen` is told of every account that Slack described."""
         self._accounts = SlackAccounts(slack, seen)
-        self.lists = KeptLists(ram, products, catalog)
+        self.lists = CachedLists(ram, products, catalog)
         self._ram = ram
         self._products = products
         self._catalog = catalog

@@ -13,7 +13,7 @@ from approvals.model import Person
 from approvals.refusals.people import UnknownPerson
 from approvals.refusals.service import SlackSilent
 from bot.slack.errors import SLACK_FAILURES, SlackErrorKind, failure_of
-from bot.slack.membership import Home, home_of, person_of
+from bot.slack.membership import Installation, installation_of, person_of
 
 
 class SlackAccounts:
@@ -23,7 +23,7 @@ class SlackAccounts:
         """`seen` is told of every account that Slack described."""
         self._slack = slack
         self._seen = seen
-        self._home: Home | None = None
+        self._installation: Installation | None = None
         """As Slack said it last."""
 
     def person(self, slack_user_id: SlackUserId) -> Person:
@@ -48,12 +48,12 @@ class SlackAccounts:
             KeyError: the answer does not describe that account, or Slack does not say which workspace this is.
             SlackApiError: likewise.
         """
-        home = self._home
-        if home:
+        installation = self._installation
+        if installation:
             with suppress(KeyError):
-                found = person_of(answer, home, slack_user_id)
-                if found.team_id == home.team_id:
+                found = person_of(answer, installation, slack_user_id)
+                if found.team_id == installation.team_id:
                     return found
         # Before somebody is called a stranger: the workspace may have joined an organisation meanwhile.
-        self._home = home = home_of(self._slack.auth_test())
-        return person_of(answer, home, slack_user_id)
+        self._installation = installation = installation_of(self._slack.auth_test())
+        return person_of(answer, installation, slack_user_id)

@@ -30,21 +30,21 @@ class Heartbeat:
     counts with how many replicas there are.
     """
 
-    def __init__(self, ledger: Ledger, clock: SleepingClock, line: SlackSocket | SlackHttp) -> None:
+    def __init__(self, ledger: Ledger, clock: SleepingClock, connection: SlackSocket | SlackHttp) -> None:
         self._ledger = ledger
         self._clock = clock
-        self._line = line
+        self._connection = connection
         self._id = secrets.token_hex(16)
         self._started = clock.real()
         self._last_beat: int | None = None
         self._hello = 0
         """The last of Slack's that was looked at."""
         self._surplus = Surplus()
-        self._told = False
+        self._reported = False
         self._awake = threading.Event()
         self._stopping = threading.Event()
         self._loop = threading.Thread(target=self._run, name="heartbeat", daemon=True)
-        line.on_hello(self.wake)
+        connection.on_hello(self.wake)
 
     def begin(self) -> None:
         """Say that this program is there, before Slack counts its connection; the ledger's troubles are raised."""
@@ -52,7 +52,7 @@ class Heartbeat:
         with self._ledger.read() as tx:
             known = other_ledger.is_connected(tx)
         self._surplus = Surplus(known=known, now=self._clock.steady())
-        self._told = known
+        self._reported = known
 
     def start(self) -> None:
         """Go on with it, on a thread of its own."""
@@ -96,11 +96,11 @@ class Heartbeat:
         # Also when it is not taken: what is tried again at once helps nobody.
         self._last_beat = self._clock.steady()
         with self._ledger.write() as tx:
-            replicas.beat(tx, Replica(self._id, self._started, now, self._line.connections))
+            replicas.beat(tx, Replica(self._id, self._started, now, self._connection.connections))
             replicas.forget(tx, now - DAY, now + ALIVE_FOR_MS)
 
     def _watch(self) -> None:
-        hello, now = self._line.hello, self._clock.steady()
+        hello, now = self._connection.hello, self._clock.steady()
         if hello is not None and hello.number != self._hello:
             self._counted(hello.connections, again=hello.number > 1)
             # Once it is recorded: a ledger that does not take it is asked again.
@@ -108,7 +108,7 @@ class Heartbeat:
         elif self._surplus.look_due(now):
             self._surplus.asked(now)
             log.debug("Slack is to count connections again", extra={"replica": self._id})
-            self._line.reconnect()
+            self._connection.reconnect()
 
     def _counted(self, connections: int, *, again: bool) -> None:
         with self._ledger.read() as tx:
@@ -119,14 +119,14 @@ class Heartbeat:
         turn = next((turn for turn, replica in enumerate(there) if replica.id == self._id), len(there))
         self._surplus.counted(connections, ours, self._clock.steady(), turn)
         log.debug("Slack counts connections", extra={"connections": connections, "ours": ours, "replica": self._id})
-        if self._surplus.lasting and not self._told:
+        if self._surplus.lasting and not self._reported:
             other_ledger.connected(self._ledger, self._clock.now(), connections, ours)
-            self._told = True
+            self._reported = True
             log.warning(
                 "another program is connected to this Slack app, and works from another ledger",
                 extra={"connections": connections, "ours": ours, "ledger": name},
             )
-        elif self._told and not self._surplus.lasting:
+        elif self._reported and not self._surplus.lasting:
             other_ledger.disconnected(self._ledger, self._clock.now())
-            self._told = False
+            self._reported = False
             log.info("no other program is connected to this Slack app any more")

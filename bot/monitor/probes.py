@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from slack_sdk.errors import SlackApiError
 
 from approvals.errors import CloudError, CloudErrorKind
-from bot.cloud.log_lines import UNWELL
+from bot.cloud.log_lines import BOT_ERRORS
 from bot.conditions import Conditions
 from bot.slack.errors import SLACK_FAILURES, failure_of
 
@@ -46,14 +46,14 @@ class Probes:
         for name, asked in began.items():
             if asked in late:
                 self._report(name, f"{self._questions[name][0]} does not answer within {ANSWER_TIMEOUT_SECONDS:.0f} s")
-        threading.Thread(target=self._go_on, name="probes", daemon=True).start()
+        threading.Thread(target=self._run, name="probes", daemon=True).start()
 
     def stop(self) -> None:
         """Ask no more; a question that hangs is not waited for."""
         self._stopped.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _go_on(self) -> None:
+    def _run(self) -> None:
         waited = 0.0
         while not self._stopped.wait(RETRY_SECONDS):
             waited += RETRY_SECONDS
@@ -95,8 +95,8 @@ class Probes:
 
 
 def _cause(error: Exception) -> str:
-    if isinstance(error, CloudError) and error.kind in UNWELL:
-        return f"cannot be asked: {UNWELL[error.kind]}" + (f" ({error.code})" if error.code else "")
+    if isinstance(error, CloudError) and error.kind in BOT_ERRORS:
+        return f"cannot be asked: {BOT_ERRORS[error.kind]}" + (f" ({error.code})" if error.code else "")
     if isinstance(error, CloudError):
         said = f" ({error.code})" if error.code else ""
         silent = error.kind is CloudErrorKind.SILENT

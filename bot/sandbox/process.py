@@ -171,13 +171,13 @@ def open_sandbox(
     Raises:
         SettingsError: the port is taken, the file cannot be written, an address is none, or the bot does not start.
     """
-    stop_when_told()
+    exit_on_signals()
     try:
         checked_urls(urls)
     except ValueError as error:
         raise SettingsError(f"--request-url: {error}") from None
     if env_file:
-        forget_environment(env_file)
+        remove_environment(env_file)
     with SandboxProcess(with_bot=with_bot, port=port) as process:
         process.sandbox.call(lambda: process.sandbox.slack.request_urls.expect(urls))
         if env_file:
@@ -187,10 +187,10 @@ def open_sandbox(
             console.print(f"The bot is called at {url} once it answers there.", highlight=False)
         if not headless:
             webbrowser.open(process.sandbox.page_url)
-        wait_for_the_end()
+        wait_until_stopped()
 
 
-def forget_environment(path: Path) -> None:
+def remove_environment(path: Path) -> None:
     """Whoever waits for the file must not read the addresses of an earlier run.
 
     Raises:
@@ -225,13 +225,13 @@ def _writing(path: Path) -> Iterator[Path]:
         raise SettingsError(f"--env-file: {path} cannot be written: {error.strerror}") from None
 
 
-def stop_when_told() -> None:
+def exit_on_signals() -> None:
     """From now on, Ctrl-C and SIGTERM leave the program the way a return does, so that everything is closed."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
 
 
-def wait_for_the_end() -> None:
+def wait_until_stopped() -> None:
     """Wait until told to stop."""
     never = threading.Event()
     while not never.wait(SIGNAL_CHECK_SECONDS):

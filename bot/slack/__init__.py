@@ -1,1 +1,1 @@
-"""The line to Slack: both ways in, the one way out, and what Slack's answers mean."""
+"""The connection to Slack: both ways in, the one way out, and what Slack's answers mean."""

@@ -33,7 +33,7 @@ NO_PLACE_PAUSE_SECONDS = 0.5
 
 
 @dataclass(slots=True)
-class _Visit:
+class _Connection:
     transport: asyncio.Transport
     peer: str
     since: float
@@ -70,7 +70,7 @@ class ConnectionGate:
         """`greet` makes what speaks to somebody who came in."""
         self._greet = greet
         self._tally = tally
-        self._visits: dict[asyncio.BaseTransport, _Visit] = {}
+        self._connections: dict[asyncio.BaseTransport, _Connection] = {}
         files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         self._most = (
             MAX_CONNECTIONS
@@ -92,7 +92,7 @@ class ConnectionGate:
                 self._tally.note("nobody can be let in", type(error).__name__)
                 await asyncio.sleep(NO_PLACE_PAUSE_SECONDS)
                 continue
-            await self._let_in(came, str(address[0]))
+            await self._accept_one(came, str(address[0]))
 
     async def watch(self) -> None:
         """Show out whoever asks nothing, until this is cancelled."""
@@ -100,25 +100,25 @@ class ConnectionGate:
         while True:
             await asyncio.sleep(LOOK_INTERVAL_SECONDS)
             self._tally.tell()
-            for visit in self._here():
-                if not visit.asked and loop.time() - visit.since > REQUEST_TIMEOUT_SECONDS:
-                    self._show_out(visit, "it asked nothing")
+            for connection in self._here():
+                if not connection.asked and loop.time() - connection.since > REQUEST_TIMEOUT_SECONDS:
+                    self._close(connection, "it asked nothing")
 
     def request_received(self, request: web.BaseRequest) -> None:
         """A request came."""
-        if (visit := self._of(request)) is not None:
-            visit.asked = True
+        if (connection := self._of(request)) is not None:
+            connection.asked = True
 
     def mark_signed(self, request: web.BaseRequest, signed: bool) -> None:
         """It was found to be signed, or is answered."""
-        if (visit := self._of(request)) is not None:
-            visit.signed = signed
-            visit.since = asyncio.get_running_loop().time()
+        if (connection := self._of(request)) is not None:
+            connection.signed = signed
+            connection.since = asyncio.get_running_loop().time()
 
-    def _of(self, request: web.BaseRequest) -> _Visit | None:
-        return self._visits.get(request.transport) if request.transport is not None else None
+    def _of(self, request: web.BaseRequest) -> _Connection | None:
+        return self._connections.get(request.transport) if request.transport is not None else None
 
-    async def _let_in(self, came: socket.socket, peer: str) -> None:
+    async def _accept_one(self, came: socket.socket, peer: str) -> None:
         loop = asyncio.get_running_loop()
         if not self._has_room(peer):
             self._tally.note("a connection was closed", "there is no room for it", peer=peer)
@@ -131,31 +131,31 @@ class ConnectionGate:
             came.close()
             return
         if isinstance(transport, asyncio.Transport):
-            self._visits[transport] = _Visit(transport, peer, loop.time())
+            self._connections[transport] = _Connection(transport, peer, loop.time())
 
     def _has_room(self, peer: str) -> bool:
         here = self._here()
-        of_each = Counter(visit.peer for visit in here)
+        of_each = Counter(connection.peer for connection in here)
         if of_each[peer] >= min(MAX_CONNECTIONS_PER_ADDRESS, self._most):
-            return self._make_room([visit for visit in here if visit.peer == peer])
+            return self._make_room([connection for connection in here if connection.peer == peer])
         if len(here) >= self._most:
             most = max(of_each.values())
-            return self._make_room([visit for visit in here if of_each[visit.peer] == most])
+            return self._make_room([connection for connection in here if of_each[connection.peer] == most])
         return True
 
-    def _make_room(self, among: list[_Visit]) -> bool:
-        idle = [visit for visit in among if not visit.signed]
+    def _make_room(self, among: list[_Connection]) -> bool:
+        idle = [connection for connection in among if not connection.signed]
         if not idle:
             return False
-        self._show_out(min(idle, key=lambda visit: visit.since), "somebody else came")
+        self._close(min(idle, key=lambda connection: connection.since), "somebody else came")
         return True
 
-    def _show_out(self, visit: _Visit, why: str) -> None:
-        self._tally.note("a connection was closed", why, peer=visit.peer)
-        visit.transport.abort()
-        del self._visits[visit.transport]
+    def _close(self, connection: _Connection, why: str) -> None:
+        self._tally.note("a connection was closed", why, peer=connection.peer)
+        connection.transport.abort()
+        del self._connections[connection.transport]
 
-    def _here(self) -> list[_Visit]:
-        for transport in [each for each, visit in self._visits.items() if visit.transport.is_closing()]:
-            del self._visits[transport]
-        return list(self._visits.values())
+    def _here(self) -> list[_Connection]:
+        for transport in [each for each, connection in self._connections.items() if connection.transport.is_closing()]:
+            del self._connections[transport]
+        return list(self._connections.values())

@@ -18,7 +18,7 @@ from approvals.model import Person
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class Installation:
     """What this program serves, as `auth.test` says it."""
 
     team_id: str
@@ -27,7 +27,7 @@ class Home:
     """The organisation that the workspace belongs to."""
 
 
-def home_of(answer: SlackResponse) -> Home:
+def installation_of(answer: SlackResponse) -> Installation:
     """Which workspace the app's token belongs to, from the answer of `auth.test`.
 
     Raises:
@@ -38,28 +38,28 @@ def home_of(answer: SlackResponse) -> Home:
     team_id = (organisation if everywhere else None) or _text(answer.get("team_id")) or organisation
     if not team_id:
         raise KeyError("team_id")
-    return Home(team_id, organisation)
+    return Installation(team_id, organisation)
 
 
-def person_of(answer: SlackResponse, home: Home, asked: SlackUserId) -> Person:
+def person_of(answer: SlackResponse, installation: Installation, asked: SlackUserId) -> Person:
     """A Slack account from the answer of users.info, under the id that was `asked` for. What Slack does not say counts
     against it.
 
-    Whoever is a member here has the team of `home`, whichever workspaces they are in besides, so that what is kept of
-    them has one key.
+    Whoever is a member here has the team of `installation`, whichever workspaces they are in besides, so that what is
+    kept of them has one key.
 
     Raises:
         KeyError: the answer is about another account, or only half of one.
     """
     user = _fields(answer.get("user"))
     profile = _fields(user.get("profile"))
-    member = _is_member(user, home)
-    if user.get("id") != asked and not (user.get("id") and _global_id(user, home)):
+    member = _is_member(user, installation)
+    if user.get("id") != asked and not (user.get("id") and _global_id(user, installation)):
         raise KeyError("id")
     if member and not all(isinstance(user.get(flag), bool) for flag in ("deleted", "is_bot")):
         raise KeyError("deleted, is_bot")
     return Person(
-        team_id=home.team_id if member else _elsewhere(user),
+        team_id=installation.team_id if member else _elsewhere(user),
         user_id=asked,
         email=_text(profile.get("email")) or None,
         email_confirmed=user.get("is_email_confirmed") is True,
@@ -67,12 +67,12 @@ def person_of(answer: SlackResponse, home: Home, asked: SlackUserId) -> Person:
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         is_stranger=bool(user.get("is_stranger", False)),
         deleted=bool(user.get("deleted", True)),
-        other_ids=frozenset(map(SlackUserId, {_text(user.get("id")), _global_id(user, home)} - {"", asked})),
+        other_ids=frozenset(map(SlackUserId, {_text(user.get("id")), _global_id(user, installation)} - {"", asked})),
         id_is_current=user.get("id") == asked,
     )
 
 
-def _is_member(user: Mapping[str, Any], home: Home) -> bool:
+def _is_member(user: Mapping[str, Any], installation: Installation) -> bool:
     """By our workspace's id, as their team or among their workspaces. Our organisation's id proves as much where Slack
     does not list their workspaces: a member of it who is in others alone is none of ours.
     """
@@ -80,10 +80,13 @@ def _is_member(user: Mapping[str, Any], home: Home) -> bool:
     own = _text(user.get("team_id"))
     listed = grid.get("teams")
     teams = [_text(team) for team in listed] if isinstance(listed, list) else []
-    if home.team_id in (own, *teams):
+    if installation.team_id in (own, *teams):
         return True
-    ours = home.organisation is not None and home.organisation in (own, _text(grid.get("enterprise_id")))
-    return ours and (home.team_id == home.organisation or not teams)
+    ours = installation.organisation is not None and installation.organisation in (
+        own,
+        _text(grid.get("enterprise_id")),
+    )
+    return ours and (installation.team_id == installation.organisation or not teams)
 
 
 def _elsewhere(user: Mapping[str, Any]) -> str:
@@ -94,10 +97,10 @@ def _elsewhere(user: Mapping[str, Any]) -> str:
     return next(filter(None, map(_text, (user.get("team_id"), *teams, grid.get("enterprise_id")))), "")
 
 
-def _global_id(user: Mapping[str, Any], home: Home) -> str:
+def _global_id(user: Mapping[str, Any], installation: Installation) -> str:
     """Whoever was in a workspace before it joined the organisation has an id in each (`migration.exchange`)."""
     grid = _fields(user.get("enterprise_user"))
-    ours = home.organisation is not None and _text(grid.get("enterprise_id")) == home.organisation
+    ours = installation.organisation is not None and _text(grid.get("enterprise_id")) == installation.organisation
     return _text(grid.get("id")) if ours else ""
 
 

@@ -68,7 +68,7 @@ class Outgoing:
         self._failing: set[str] = set()
         """Conversations that took nothing since something was taken anywhere."""
         self._pauses = 0
-        self._shut_until = 0
+        self._paused_until = 0
         self._latest: list[tuple[str, int]] = []
         """The last two conversations that took a message, and when in steady time."""
 
@@ -150,9 +150,9 @@ class Outgoing:
             if not cursor:
                 return
 
-    def shut(self) -> bool:
+    def is_paused(self) -> bool:
         """Whether nothing is to be tried now."""
-        return self._clock.steady() < self._shut_until
+        return self._clock.steady() < self._paused_until
 
     def took_elsewhere(self, conversation: str, since: int) -> bool:
         """Whether some other conversation took a message after that moment of steady time."""
@@ -209,8 +209,8 @@ class Outgoing:
         with self._lock:
             self._failing.add(conversation)
             now = self._clock.steady()
-            if len(self._failing) > 1 and not self.shut():
-                self._shut_until = now + min(FIRST_PAUSE_MS << self._pauses, MAX_PAUSE_MS)
+            if len(self._failing) > 1 and not self.is_paused():
+                self._paused_until = now + min(FIRST_PAUSE_MS << self._pauses, MAX_PAUSE_MS)
                 self._pauses = min(self._pauses + 1, 10)
 
     def _answers(self) -> None:
@@ -218,7 +218,7 @@ class Outgoing:
         self._conditions.clear(CONDITION)
         with self._lock:
             self._failing.clear()
-            self._pauses, self._shut_until = 0, 0
+            self._pauses, self._paused_until = 0, 0
 
 
 def _has_text(*names: str) -> Callable[[SlackResponse], bool]:

@@ -22,7 +22,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.health import Health
 from bot.slack.connection_gate import SERVER, ConnectionGate
 from bot.slack.tally import WarningTally
-from bot.slack.unread import Body, TooMuch, UnreadBytes
+from bot.slack.unread import UnreadBody, UnreadBytes, UnreadLimitExceeded
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +111,7 @@ class SlackRequests:
             return self._refused(request, 408, "its body took too long")
         except UnicodeDecodeError:
             return self._refused(request, 400, "its body is no text")
-        except TooMuch:
+        except UnreadLimitExceeded:
             return self._refused(request, 503, "too much is waiting to be read")
         except (ConnectionError, web.RequestPayloadError):
             return self._refused(request, 400, "its body broke off")
@@ -157,7 +157,7 @@ class SlackRequests:
         return None
 
 
-async def _read(request: web.Request, unread: Body) -> None:
+async def _read(request: web.Request, unread: UnreadBody) -> None:
     async for part in request.content.iter_any():
         unread.add(part)
 

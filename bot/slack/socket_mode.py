@@ -24,7 +24,7 @@ from bot.slack.startup_checks import asking_slack, unreachable_reason
 log = logging.getLogger(__name__)
 _sdk = logging.getLogger("slack_sdk.socket_mode")
 
-PING_EVERY = 2
+PING_INTERVAL_SECONDS = 2
 """Seconds. A connection that was cut without a word is noticed after a few unanswered pings."""
 GREETING_TIMEOUT_SECONDS = 10.0
 """Seconds from the opening of a connection to Slack's hello, from which on it is one of those that clicks go to."""
@@ -51,7 +51,7 @@ class SlackSocket:
         self._bolt = bolt
         self._timeout = timeout
         self._greeted = threading.Event()
-        self._trouble: Exception | None = None
+        self._error: Exception | None = None
         self._client = _Client(
             egress,
             app_token=app_token,
@@ -62,7 +62,7 @@ class SlackSocket:
                 ssl=egress.tls,
             ),
             logger=_sdk,
-            ping_interval=PING_EVERY,
+            ping_interval=PING_INTERVAL_SECONDS,
             on_error_listeners=[self._fail],
         )
         self._client.socket_mode_request_listeners.append(self._handle)
@@ -94,7 +94,7 @@ class SlackSocket:
         deadline = time.monotonic() + GREETING_TIMEOUT_SECONDS
         while not self._greeted.wait(0.05):
             if not client.is_connected() or time.monotonic() > deadline:
-                raise SettingsError(unreachable_reason(self._trouble or TimeoutError()))
+                raise SettingsError(unreachable_reason(self._error or TimeoutError()))
 
     def on_hello(self, call: Callable[[], None]) -> None:
         """`call` is called after each hello."""
@@ -132,7 +132,7 @@ class SlackSocket:
             self._on_hello()
 
     def _fail(self, error: Exception) -> None:
-        self._trouble = error
+        self._error = error
 
 
 class _Client(SocketModeClient):

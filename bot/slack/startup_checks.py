@@ -15,7 +15,7 @@ from bot.egress import refused_by_proxy
 from bot.settings import SettingsError
 from bot.slack.conversations import is_shared
 from bot.slack.errors import SLACK_FAILURES, SlackErrorKind, failure_of
-from bot.slack.membership import home_of
+from bot.slack.membership import installation_of
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ def slack_team(slack: WebClient) -> str:
     with asking_slack("SLACK_BOT_TOKEN: Slack does not take it"):
         answer = slack.auth_test()
     try:
-        return home_of(answer).team_id
+        return installation_of(answer).team_id
     except KeyError:
         raise SettingsError("PAIREC_SLACK_API_URL: what answers there does not say which workspace it is") from None
 

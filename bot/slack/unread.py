@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 MAX_UNREAD_BYTES = 16 * 1024 * 1024
-MOST_OF_ONE = MAX_UNREAD_BYTES // 2
+MAX_UNREAD_BYTES_PER_PEER = MAX_UNREAD_BYTES // 2
 """Bytes. Slack's requests have some kilobytes each, and are known to be Slack's as soon as they are whole."""
 
 
-class TooMuch(Exception):
+class UnreadLimitExceeded(Exception):
     """There is no room for more of it now."""
 
 
@@ -22,16 +22,16 @@ class UnreadBytes:
         self._of: Counter[str] = Counter()
 
     @contextmanager
-    def of(self, peer: str) -> Iterator[Body]:
+    def of(self, peer: str) -> Iterator[UnreadBody]:
         """One body, which is forgotten when the block ends."""
-        body = Body(self._of, peer)
+        body = UnreadBody(self._of, peer)
         try:
             yield body
         finally:
             body.forget()
 
 
-class Body:
+class UnreadBody:
     """What was kept so far of one request's body."""
 
     def __init__(self, of: Counter[str], peer: str) -> None:
@@ -44,10 +44,13 @@ class Body:
         """Keep a part of it too.
 
         Raises:
-            TooMuch: the part is not kept.
+            UnreadLimitExceeded: the part is not kept.
         """
-        if self._of[self._peer] + len(part) > MOST_OF_ONE or self._of.total() + len(part) > MAX_UNREAD_BYTES:
-            raise TooMuch
+        if (
+            self._of[self._peer] + len(part) > MAX_UNREAD_BYTES_PER_PEER
+            or self._of.total() + len(part) > MAX_UNREAD_BYTES
+        ):
+            raise UnreadLimitExceeded
         self._parts.append(part)
         self.size += len(part)
         self._of[self._peer] += len(part)

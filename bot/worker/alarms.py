@@ -62,7 +62,7 @@ class Alarms:
         self._out = out
         self._ledger = ledger
         self._clock = clock
-        self._draw = renderer
+        self._renderer = renderer
         self._channel = channel
         self._approvers = approvers
         self._chance = chance
@@ -83,10 +83,10 @@ class Alarms:
             return
         grant, record, over = found
         if not over and job.attempts <= FIRST_TRIES and not alarms.was_attempted(grant):
-            self._look_again(job)
+            self._wait_for_first_try(job)
             return
         people = self._approvers.known(record.request.asked_approvers)
-        message = self._draw.alarm_over(grant, record) if over else self._draw.alarm(grant, record, people)
+        message = self._renderer.alarm_over(grant, record) if over else self._renderer.alarm(grant, record, people)
         now = self._clock.now()
         # Before it is posted, so that it is recorded right after that.
         heard = bool(self._channel.reaches(people))
@@ -95,7 +95,7 @@ class Alarms:
         except SlackNotTaken as error:
             if not over and not job.payload.get(alarms.SENT_TO_EACH) and self._channel.refuses_alone(job, error):
                 alarms.send_to_each(self._ledger, job, grant, people, now)
-            self._later(job, error)
+            self._postpone(job, error)
             return
         except SlackRefused:
             heard = False
@@ -111,7 +111,7 @@ class Alarms:
             self._channel.report_unreachable(job)
             alarms.no_recipients(self._ledger, job, now)
 
-    def _look_again(self, job: Job) -> None:
+    def _wait_for_first_try(self, job: Job) -> None:
         """In a few seconds: the program or its clock has only just begun to move, and the revoke with it."""
         with self._ledger.write() as tx:
             job_leases.requeue(tx, job, due_at=self._clock.now(), not_before_real=self._clock.real() + FIRST_TRY_MS)
@@ -124,11 +124,11 @@ class Alarms:
             notifications.finish_job(self._ledger, job)
             return
         grant, record, over = found
-        message = self._draw.alarm_over(grant, record) if over else self._draw.alarm(grant, record, ())
+        message = self._renderer.alarm_over(grant, record) if over else self._renderer.alarm(grant, record, ())
         try:
             self._out.post(str(job.payload["to"]), message, job)
         except SlackNotTaken as error:
-            self._later(job, error)
+            self._postpone(job, error)
         except SlackRefused as refused:
             if not alarms.undeliverable(self._ledger, job, grant, refused.code, now):
                 self._channel.report_unreachable(job)
@@ -146,7 +146,7 @@ class Alarms:
             notifications.finish_job(self._ledger, job)
             return
         to = job.payload.get("to")
-        message = self._draw.notice(notice)
+        message = self._renderer.notice(notice)
         now = self._clock.now()
         people = () if to else self._approvers.known()
         # Whoever it is for was told; in the channel, one of them has to be there.
@@ -156,7 +156,7 @@ class Alarms:
         except SlackNotTaken as error:
             if not to and not job.payload.get(notices.SENT_TO_EACH) and self._channel.refuses_alone(job, error):
                 notices.send_to_each(self._ledger, job, notice, people, now)
-            self._later(job, error)
+            self._postpone(job, error)
             return
         except SlackRefused as refused:
             if to:
@@ -177,7 +177,7 @@ class Alarms:
             notifications.finish_job(self._ledger, job)
         else:
             self._channel.report_unreachable(job)
-            self._later(job, refused)
+            self._postpone(job, refused)
 
     def redraw_notice(self, job: Job) -> None:
         """Draw a notice that was posted as it stands now."""
@@ -188,13 +188,13 @@ class Alarms:
         at = notices.message_of_job(job)
         with redraw_if_late(self._ledger, job, self._clock):
             try:
-                self._out.update(at.channel, at.ts, self._draw.notice(notice))
+                self._out.update(at.channel, at.ts, self._renderer.notice(notice))
             except SlackNotTaken as error:
-                self._later(job, error)
+                self._postpone(job, error)
             except SlackRefused as refused:
                 notifications.undeliverable(self._ledger, job, refused.code, self._clock.now())
             else:
                 notifications.finish_job(self._ledger, job)
 
-    def _later(self, job: Job, error: NotSent) -> None:
+    def _postpone(self, job: Job, error: NotSent) -> None:
         postpone(self._ledger, self._clock, self._chance, job, error)

@@ -98,7 +98,7 @@ class Boards:
             if shown.every is None and postponed_for(job, self._clock.now()) > BOARDS_REDRAWN_FOR_MS:
                 boards.given_up(self._ledger, job, shown.board.id)
             else:
-                self._later(job, error)
+                self._postpone(job, error)
         except SlackRefused as refused:
             self._refused(job, shown, message, refused)
 
@@ -114,10 +114,10 @@ class Boards:
             stop_watching(self._ledger, self._clock, job, shown.board.channel, why)
         elif watched:
             # A watch ends when its channel is lost, not when one message is: a later drawing may be taken.
-            self._later(job, refused)
+            self._postpone(job, refused)
         else:
             log.warning("a board could not be shown", extra={"channel": shown.board.channel, "error": why})
             boards.given_up(self._ledger, job, shown.board.id)
 
-    def _later(self, job: Job, error: NotSent) -> None:
+    def _postpone(self, job: Job, error: NotSent) -> None:
         postpone(self._ledger, self._clock, self._chance, job, error)

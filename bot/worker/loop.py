@@ -48,10 +48,10 @@ class Worker:
         chance: Random,
         *,
         threads: int = 6,
-        shut: Callable[[], bool] = lambda: False,
+        is_paused: Callable[[], bool] = lambda: False,
         watch: ClockWatch | None = None,
     ) -> None:
-        """`shut` says while the far side takes nothing: then nothing is begun. `watch`: where the clock was set,
+        """`is_paused` says while the far side takes nothing: then nothing is begun. `watch`: where the clock was set,
         nothing is claimed before what it wrote is put right.
         """
         self._name = name
@@ -60,7 +60,7 @@ class Worker:
         self._perform = dict(perform)
         self._kinds = sorted(perform)
         self._chance = chance
-        self._shut = shut
+        self._is_paused = is_paused
         self._watch = watch
         self._in_hand: dict[str, int] = {}
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=name)
@@ -115,7 +115,7 @@ class Worker:
         """Start all that is due and has a place. Seconds until there may be more."""
         while not self._stopping.is_set():
             self._turned = time.monotonic()
-            if self._shut():
+            if self._is_paused():
                 return LOOK_INTERVAL_SECONDS
             if self._watch and not self._watch.may_claim():
                 return MAX_SLEEP_SECONDS
@@ -171,10 +171,10 @@ class Worker:
         except self._ledger.engine_errors as error:
             # What was done far away is looked at again; what was to be recorded is not lost with it.
             log.error("the ledger did not do it", extra={"job": job.id, "attempt": job.attempts, "error": str(error)})
-            self._later(job)
+            self._postpone(job)
         except Exception:
             log.exception("a job failed in a way that nobody foresaw", extra={"job": job.id, "attempt": job.attempts})
-            self._later(job)
+            self._postpone(job)
         finally:
             if self._in_hand.get(job.id) == job.leased_until:
                 del self._in_hand[job.id]
@@ -182,7 +182,7 @@ class Worker:
             for worker in (self, *self._others):
                 worker.wake()
 
-    def _later(self, job: Job) -> None:
+    def _postpone(self, job: Job) -> None:
         try:
             with self._ledger.write() as tx:
                 not_before = self._clock.real() + backoff(job.attempts, self._chance)

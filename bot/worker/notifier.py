@@ -33,13 +33,13 @@ MESSAGE_RETRIED_MS = 7 * DAY
 """What a person is told is of no more use when it comes so late."""
 OUT_OF_REACH_MS = 7 * DAY
 """A card in a channel that the bot was taken out of is kept for so long, in case it is invited again."""
-SHUT_PAUSE = MINUTE
+CHANNEL_RETRY_MS = MINUTE
 """Real time until a channel that refused a card is tried again."""
 HOME_RETRIED_MS = 30 * DAY
 """Whoever opened App Home looks at it for so long."""
 
 
-class Finished(NamedTuple):
+class DrawnMessage(NamedTuple):
     """A message that was drawn when it was put into the ledger."""
 
     text: str
@@ -79,7 +79,7 @@ class Notifier:
         self._out = out
         self._ledger = ledger
         self._clock = clock
-        self._draw = renderer
+        self._renderer = renderer
         self._channel = channel
         self._approvers = approvers
         self._tell_alarm = tell_alarm
@@ -110,13 +110,13 @@ class Notifier:
             notifications.finish_job(self._ledger, job)
             return
         to = job.payload.get("to")
-        message = self._draw.card(record)
+        message = self._renderer.card(record)
         try:
             posted = self._out.post(to, message, job) if to else self._channel.post(message, job)
         except SlackNotTaken as error:
             if not to and self._channel.refuses_alone(job, error):
                 self._copies(job, record, error)
-            self._later(job, error)
+            self._postpone(job, error)
         except SlackRefused as refused:
             if to:
                 if not notifications.card_undeliverable(self._ledger, job, record, refused.code, self._clock.now()):
@@ -135,7 +135,7 @@ class Notifier:
         if over or late:
             notifications.finish_job(self._ledger, job)
             return
-        pause = min(SHUT_PAUSE << min(job.attempts - 1, 5), MAX_UNSAID_PAUSE_MS)
+        pause = min(CHANNEL_RETRY_MS << min(job.attempts - 1, 5), MAX_UNSAID_PAUSE_MS)
         postpone(self._ledger, self._clock, self._chance, job, refused, at_least=pause)
 
     def _copies(self, job: Job, record: RequestView, error: NotSent) -> bool:
@@ -158,9 +158,9 @@ class Notifier:
         card, record = found
         with redraw_if_late(self._ledger, job, self._clock):
             try:
-                self._out.update(card.channel, card.ts, self._draw.card(record))
+                self._out.update(card.channel, card.ts, self._renderer.card(record))
             except SlackNotTaken as error:
-                self._later(job, error)
+                self._postpone(job, error)
             except SlackRefused as refused:
                 self._not_redrawn(job, card, record, refused)
             else:
@@ -175,7 +175,7 @@ class Notifier:
             notifications.forget_card(self._ledger, job, card)
         else:
             notifications.card_unreachable(self._ledger, job, card, record, now, self._channel.id)
-            self._later(job, refused)
+            self._postpone(job, refused)
 
     def tell(self, job: Job) -> None:
         """Tell one person of something that became of a request, or of an alarm."""
@@ -188,17 +188,17 @@ class Notifier:
             return
         to = SlackUserId(str(job.payload["to"]))
         drawn_for = SlackUserId(str(job.payload.get("as") or to))
-        self._send(job, to, self._draw.direct_message(MessageKind(job.payload["what"]), drawn_for, record))
+        self._send(job, to, self._renderer.direct_message(MessageKind(job.payload["what"]), drawn_for, record))
 
     def answer(self, job: Job) -> None:
         """Send somebody a private answer, which was drawn when it was given."""
-        self._send(job, str(job.payload["to"]), Finished(str(job.payload["text"]), job.payload["blocks"]))
+        self._send(job, str(job.payload["to"]), DrawnMessage(str(job.payload["text"]), job.payload["blocks"]))
 
     def _send(self, job: Job, to: str, message: OutgoingMessage) -> None:
         try:
             self._out.post(to, message, job)
         except SlackNotTaken as error:
-            self._later(job, error, MESSAGE_RETRIED_MS)
+            self._postpone(job, error, MESSAGE_RETRIED_MS)
         except SlackRefused as refused:
             notifications.undeliverable(self._ledger, job, refused.code, self._clock.now())
         else:
@@ -224,21 +224,21 @@ class Notifier:
         """Publish somebody's App Home as it stands now."""
         to = SlackUserId(str(job.payload["to"]))
         try:
-            view = self._draw.home(to)
+            view = self._renderer.home(to)
         except Refusal as refusal:
-            self._later(job, refusal, HOME_RETRIED_MS)
+            self._postpone(job, refusal, HOME_RETRIED_MS)
             return
         with redraw_if_late(self._ledger, job, self._clock):
             try:
                 self._out.publish(to, view)
             except SlackNotTaken as error:
-                self._later(job, error, HOME_RETRIED_MS)
+                self._postpone(job, error, HOME_RETRIED_MS)
             except SlackRefused as refused:
                 notifications.undeliverable(self._ledger, job, refused.code, self._clock.now())
             else:
                 notifications.finish_job(self._ledger, job)
 
-    def _later(self, job: Job, error: NotSent | Refusal, within: int | None = None) -> None:
+    def _postpone(self, job: Job, error: NotSent | Refusal, within: int | None = None) -> None:
         """`within`: milliseconds of domain time for which it matters."""
         if within is not None and postponed_for(job, self._clock.now()) > within:
             why = error.code if isinstance(error, NotSent) else error.reason

@@ -54,7 +54,7 @@ class Reconciler:
         Raises:
             LostLock: another worker took over; nothing more is recorded here.
         """
-        context = steps.begin(self._ledger, job, self._moment(), self._implied_by)
+        context = steps.begin(self._ledger, job, self._instant(), self._implied_by)
         if context is not None and context.untyped:
             context = self._with_type(job, context)
         if context is None:
@@ -63,12 +63,12 @@ class Reconciler:
         if plan is None or plan.write is None:
             return
 
-        outcome = self._make(job, context, plan.write)
+        outcome = self._send(job, context, plan.write)
         with self._recording_late(job, context, plan.write, outcome):
             if plan.write is Write.ATTACH:
-                after = steps.attached(self._ledger, job, context, outcome, self._moment(), plan)
+                after = steps.attached(self._ledger, job, context, outcome, self._instant(), plan)
             else:
-                after = steps.detached(self._ledger, job, context, outcome, self._moment(), self._implied_by)
+                after = steps.detached(self._ledger, job, context, outcome, self._instant(), self._implied_by)
         if after is None:
             return
         if plan.write is Write.ATTACH:
@@ -76,7 +76,7 @@ class Reconciler:
         else:
             self._look_after_detach(job, after)
 
-    def _make(self, job: Job, context: KeyContext, write: Write) -> WriteOutcome:
+    def _send(self, job: Job, context: KeyContext, write: Write) -> WriteOutcome:
         """Make the one write, and return what the cloud answered, also where it refused.
 
         Raises:
@@ -127,7 +127,7 @@ class Reconciler:
     def _record_late(self, context: KeyContext, write: Write, outcome: WriteOutcome) -> None:
         retry_write(
             self._ledger,
-            lambda: steps.came_late(self._ledger, context.key, write, outcome, self._moment()),
+            lambda: steps.came_late(self._ledger, context.key, write, outcome, self._instant()),
             f"a late {write.value} of {context.key}",
         )
 
@@ -181,18 +181,18 @@ class Reconciler:
             if context.given_at is None or context.blind:
                 return context
             self._log(error, job)
-            steps.not_observed(self._ledger, job, context, error, self._moment())
+            steps.not_observed(self._ledger, job, context, error, self._instant())
             return None
-        return steps.of_type(self._ledger, job, context, found, self._moment()) if found else context
+        return steps.of_type(self._ledger, job, context, found, self._instant()) if found else context
 
     def _look(self, job: Job, context: KeyContext) -> KeyPlan | None:
         try:
             sighting = None if context.blind else self._cloud.observe(context.principal, context.key.entitlement)
         except CloudError as error:
             self._log(error, job)
-            steps.not_observed(self._ledger, job, context, error, self._moment())
+            steps.not_observed(self._ledger, job, context, error, self._instant())
             return None
-        return steps.observed(self._ledger, job, context, sighting, self._moment(), self._implied_by)
+        return steps.observed(self._ledger, job, context, sighting, self._instant(), self._implied_by)
 
     def _look_after_attach(self, job: Job, context: KeyContext) -> None:
         sighting = None
@@ -200,16 +200,16 @@ class Reconciler:
             sighting = self._cloud.observe(context.principal, context.key.entitlement)
         except CloudError as error:
             self._log(error, job)
-        steps.after_attach(self._ledger, job, context, sighting, self._moment())
+        steps.after_attach(self._ledger, job, context, sighting, self._instant())
 
     def _look_after_detach(self, job: Job, context: KeyContext) -> None:
         plan = self._look(job, context)
         if plan is not None and plan.write is not None:
             # Somebody wants the key again already; one write a run, the next one begins afresh.
-            steps.postpone(self._ledger, job, context, self._moment())
+            steps.postpone(self._ledger, job, context, self._instant())
 
     def _log(self, error: CloudError, job: Job, **more: Any) -> None:
         log_cloud_error(log, error, "the cloud did not do it", job=job.id, attempt=job.attempts, **more)
 
-    def _moment(self) -> Instant:
+    def _instant(self) -> Instant:
         return Instant(self._clock.now(), self._clock.real(), self._chance)

@@ -80,7 +80,7 @@ class StatusChanges:
                 raise closed
             self._post(job, news, message)
         except SlackNotTaken as error:
-            self._later(job, error)
+            self._postpone(job, error)
         except SlackRefused as refused:
             self._not_told(job, news, refused)
         else:
@@ -103,7 +103,7 @@ class StatusChanges:
         elif refused.kind in CLOSED:
             stop_watching(self._ledger, self._clock, job, news.watch.channel, refused.code)
         else:
-            self._later(job, refused)
+            self._postpone(job, refused)
 
-    def _later(self, job: Job, error: NotSent) -> None:
+    def _postpone(self, job: Job, error: NotSent) -> None:
         postpone(self._ledger, self._clock, self._chance, job, error)

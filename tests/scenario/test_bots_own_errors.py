@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.cloud.log_lines import UNWELL
+from bot.cloud.log_lines import BOT_ERRORS
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
 from tests.harness.app import APPROVALS, ENGINE, AppHarness
 from tests.harness.boards import row, status
@@ -79,7 +79,7 @@ def test_a_grant_does_not_fail_because_the_bot_was_unwell_for_a_while(
         card = app.card(ref, sentence).plain
     assert "It is tried again by itself." in card and not any(words in card for words in NOT_SAID)
     assert f"RAM answered `AttachPolicyToUser` with `{order['code']}`, request id `" in card
-    [line] = {UNWELL[kind] for kind in UNWELL if kind.value == ill}
+    [line] = {BOT_ERRORS[kind] for kind in BOT_ERRORS if kind.value == ill}
     assert line in caplog.messages
     for _ in range(12):
         app.real_passes(61)

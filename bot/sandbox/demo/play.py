@@ -19,32 +19,32 @@ from bot.sandbox.client import NotDone
 from bot.sandbox.client import SandboxClient as People
 from bot.sandbox.demo.stories import POLICY, access_story, bundle_story, status_story
 from bot.sandbox.demo.story import Story
-from bot.sandbox.process import SandboxProcess, has_members, stop_when_told, wait_for_the_end
+from bot.sandbox.process import SandboxProcess, exit_on_signals, has_members, wait_until_stopped
 
 
 def play(console: Console, *, interactive: bool) -> int:
     """Play it; 0 when all of it was true. With somebody at the terminal, the workspace stays open afterwards."""
     story = Story(console)
-    stop_when_told()
+    exit_on_signals()
     with SandboxProcess() as process:
         people = People(process.sandbox.page_url)
-        _told(story, lambda: access_story(story, people))
+        _played(story, lambda: access_story(story, people))
         _the_end(story, console, process)
         story.say()
-        _told(story, lambda: status_story(story, people))
+        _played(story, lambda: status_story(story, people))
         story.say()
         if has_members():
-            _told(story, lambda: bundle_story(story, people))
+            _played(story, lambda: bundle_story(story, people))
         else:
             story.say("Without the extra `members`, jobs are of policies alone: pip install 'pairec-access[members]'")
         if interactive:
             story.say(f"\nTry it yourself: [bold]{process.sandbox.page_url}[/bold]  (Ctrl-C closes it)")
             with suppress(SystemExit):
-                wait_for_the_end()
+                wait_until_stopped()
     return 0 if story.true else 1
 
 
-def _told(story: Story, play: Callable[[], None]) -> None:
+def _played(story: Story, play: Callable[[], None]) -> None:
     """One story fails without the others."""
     try:
         play()

@@ -41,7 +41,7 @@ class SlackFault:
     body: str = ""
 
 
-class Instead(Exception):
+class ReplacedAnswer(Exception):
     """What is answered in Slack's place; nothing was done."""
 
     def __init__(self, status: int, body: str, content_type: str) -> None:
@@ -109,9 +109,9 @@ async def misbehave_before(order: SlackFault) -> None:
     elif order.fault == "http_500":
         raise SlackError("internal_error", status=500)
     elif order.fault == "html":
-        raise Instead(order.status or 403, BLOCKED_PAGE, "text/html")
+        raise ReplacedAnswer(order.status or 403, BLOCKED_PAGE, "text/html")
     elif order.fault == "answer":
-        raise Instead(order.status or 200, order.body, "application/json")
+        raise ReplacedAnswer(order.status or 200, order.body, "application/json")
 
 
 def drop_answer(request: web.Request) -> None:

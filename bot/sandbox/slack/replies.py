@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.sandbox.slack.app_config import Timing
 from bot.sandbox.slack.blocks import accepted_message_blocks
-from bot.sandbox.slack.faults import Instead, SlackFaults, drop_answer, misbehave_before
+from bot.sandbox.slack.faults import ReplacedAnswer, SlackFaults, drop_answer, misbehave_before
 from bot.sandbox.slack.wire import Json, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
@@ -61,7 +61,7 @@ class Replies:
             posted = self.answer(address.user, address.channel, body, address.source_ts)
             # A command has no message of its own; what may be replaced later is the first one that came of it.
             address.source_ts = address.source_ts or posted
-        except Instead as instead:
+        except ReplacedAnswer as instead:
             return instead.response()
         except SlackError as error:
             headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.sandbox.slack.app_config import AppConfig, Tokens
 from bot.sandbox.slack.arguments import Method, arguments_of, require_scope
-from bot.sandbox.slack.faults import Instead, SlackFaults, cut_answer, drop_answer, misbehave_before
+from bot.sandbox.slack.faults import ReplacedAnswer, SlackFaults, cut_answer, drop_answer, misbehave_before
 from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.slack.scopes import SCOPES, USER_ALONE
 from bot.sandbox.slack.wire import Json, SlackError
@@ -43,7 +43,7 @@ class WebApi:
             if order is not None and order.fault == "cut_answer":
                 return await cut_answer(request, body)
             return self._answer(name, body)
-        except Instead as instead:
+        except ReplacedAnswer as instead:
             return instead.response()
         except SlackError as error:
             log.debug("%s refused: %s", name, error.code)

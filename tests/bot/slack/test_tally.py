@@ -8,7 +8,7 @@ import pytest
 
 from bot.slack import tally, unread
 from bot.slack.tally import WarningTally
-from bot.slack.unread import TooMuch, UnreadBytes
+from bot.slack.unread import UnreadBytes, UnreadLimitExceeded
 
 
 def test_the_first_few_of_a_minute_are_lines_and_the_rest_is_a_number(caplog: pytest.LogCaptureFixture) -> None:
@@ -30,15 +30,15 @@ def test_the_first_few_of_a_minute_are_lines_and_the_rest_is_a_number(caplog: py
 
 def test_what_one_peer_sends_has_half_of_the_room_and_is_forgotten_when_it_was_read() -> None:
     kept = UnreadBytes()
-    half = b"x" * unread.MOST_OF_ONE
+    half = b"x" * unread.MAX_UNREAD_BYTES_PER_PEER
     with kept.of("a") as first:
         first.add(half)
         assert first.whole() == half
-        with kept.of("a") as second, pytest.raises(TooMuch):
+        with kept.of("a") as second, pytest.raises(UnreadLimitExceeded):
             second.add(b"x")
         with kept.of("b") as other:
             other.add(half)
-            with kept.of("c") as third, pytest.raises(TooMuch):
+            with kept.of("c") as third, pytest.raises(UnreadLimitExceeded):
                 third.add(b"x")
     with kept.of("a") as again:
         again.add(half)

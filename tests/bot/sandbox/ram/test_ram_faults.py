@@ -18,7 +18,7 @@ from Tea.exceptions import TeaException
 
 from approvals.errors import CloudError
 from bot.cloud.clients import ram_client
-from bot.cloud.dates import answered_at, stamped
+from bot.cloud.dates import answered_at, parse_date
 from bot.cloud.errors import translated
 from bot.sandbox.ram.faults import BadFault
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
@@ -301,5 +301,5 @@ def test_an_answer_is_dated_by_the_clock_that_its_dates_are_of(world: World) -> 
     attach(world.ram(), "carol")
     listed = world.ram().list_policies_for_user(models.ListPoliciesForUserRequest(user_name="carol"))
     [policy] = listed.body.policies.policy
-    since, at = stamped(policy.attach_date), answered_at(listed.headers)
+    since, at = parse_date(policy.attach_date), answered_at(listed.headers)
     assert since is not None and at is not None and 0 <= at - since < 3_000

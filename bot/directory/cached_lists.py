@@ -19,7 +19,7 @@ MAX_AGE_SECONDS = 60.0
 READ_INTERVAL_SECONDS = 45.0
 
 
-class KeptLists:
+class CachedLists:
     """The account's RAM users, and the places of each product."""
 
     def __init__(self, ram: Ram, products: CloudProducts, catalog: Catalog) -> None:

@@ -15,8 +15,8 @@ from handlers.context import HandlerContext
 from handlers.register import register
 
 
-def slack_line(parts: Parts, context: HandlerContext) -> SlackSocket | SlackHttp:
-    """The line to Slack, not yet open; the mode's own secret is set, as the settings see to."""
+def slack_connection(parts: Parts, context: HandlerContext) -> SlackSocket | SlackHttp:
+    """The connection to Slack, not yet open; the mode's own secret is set, as the settings see to."""
     settings, bolt = parts.settings, _bolt(parts, context)
     if settings.slack_mode == "http" and settings.signing_secret:
         health = Health(parts.ledger, parts.conditions)
