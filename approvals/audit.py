@@ -100,7 +100,7 @@ def canonical(fields: Mapping[str, Any]) -> str:
     return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
-def link(
+def next_entry(
     seq: int,
     at: str,
     fields: Mapping[str, Any],
@@ -127,10 +127,10 @@ def hash_of(entry: Entry) -> str:
 
 def verify(entries: Iterable[Entry]) -> Break | None:
     """None when every entry follows from the one before it."""
-    return next((found for _, found in followed(entries) if found), None)
+    return next((found for _, found in verified_entries(entries) if found), None)
 
 
-def followed(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Break | None]]:
+def verified_entries(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Break | None]]:
     """Each entry, with what is wrong with it, up to the first with which something is."""
     expected, prev, form = 1, GENESIS, FIRST
     for found in entries:

@@ -56,7 +56,7 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
     Raises:
         Refusal: they may not, and why.
     """
-    genuine(actor, standing.team_id)
+    check_full_member(actor, standing.team_id)
     principal = standing.link.principal if standing.link else None
     if act in (Act.LOOK, Act.ASK):
         return principal
@@ -73,26 +73,26 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
         return principal
     approver = may_approve(standing)
     if act is Act.DECIDE:
-        not_their_own(actor, approver, standing, request)
+        check_not_own(actor, approver, standing, request)
     return approver
 
 
-def may_begin(actor: Person, standing: Standing, request: AccessRequest) -> None:
+def check_may_begin(actor: Person, standing: Standing, request: AccessRequest) -> None:
     """As much of a decision's `authorise` as can be judged before RAM says who may approve. It opens a form and no
     more: what is sent from it is judged in full.
 
     Raises:
         Refusal: this person could not decide, whatever RAM says.
     """
-    genuine(actor, standing.team_id)
+    check_full_member(actor, standing.team_id)
     if standing.link is None:
         raise NotLinked()
-    not_their_own(actor, standing.link.principal, standing, request)
+    check_not_own(actor, standing.link.principal, standing, request)
 
 
-def genuine(person: Person, team_id: str, *, other: bool = False) -> None:
-    """A full member of this workspace. `other`: not the one who acts. Whether Slack confirmed their e-mail address does
-    not matter here: only matching them with a RAM user rests on that.
+def check_full_member(person: Person, team_id: str, *, other: bool = False) -> None:
+    """Check that this is a full member of this workspace. `other`: not the one who acts. Whether Slack confirmed their
+    e-mail address does not matter here: only matching them with a RAM user rests on that.
 
     Raises:
         Refusal: Stranger, BotAccount, DeletedAccount or GuestAccount; with the `subject` where that is another person.
@@ -108,16 +108,16 @@ def genuine(person: Person, team_id: str, *, other: bool = False) -> None:
         raise GuestAccount(subject)
 
 
-def is_genuine(person: Person, team_id: str) -> bool:
-    """Whether `genuine` lets this person pass."""
+def is_full_member(person: Person, team_id: str) -> bool:
+    """Whether `check_full_member` lets this person pass."""
     try:
-        genuine(person, team_id)
+        check_full_member(person, team_id)
     except Refusal:
         return False
     return True
 
 
-def taken(link: Link, principal: Principal, team_id: str, subject: SlackUserId) -> Refusal:
+def claim_taken(link: Link, principal: Principal, team_id: str, subject: SlackUserId) -> Refusal:
     """Somebody, `subject` by their Slack account here, cannot be a RAM user that is linked to another one."""
     elsewhere = None if link.team_id == team_id else link.team_id
     return ClaimTaken(ram_user=principal.name, account=link.slack_user_id, elsewhere=elsewhere, subject=subject)
@@ -140,7 +140,7 @@ def may_approve(standing: Standing) -> Principal:
     return principal
 
 
-def not_their_own(actor: Person, approver: Principal, standing: Standing, request: AccessRequest) -> None:
+def check_not_own(actor: Person, approver: Principal, standing: Standing, request: AccessRequest) -> None:
     """Nobody decides on what they asked for or would get: compared by RAM user, and by Slack account as well."""
     theirs = {request.principal.user_id, request.requester_ram_id, standing.requester_ram_id}
     if approver.user_id in theirs or actor.ids & {request.requester, request.subject}:

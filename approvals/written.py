@@ -25,18 +25,18 @@ _BEFORE = 20
 """Characters in front of one that are named with it, to find it by."""
 
 
-def kept(text: str) -> str:
+def checked(text: str) -> str:
     """The text as it goes into the record.
 
     Raises:
         Refusal: UnfitCharacter.
     """
-    for refusal in against(text):
+    for refusal in refusals_of(text):
         raise refusal
     return _as_lines(text)[:MAX_REASON_CHARACTERS]
 
 
-def against(text: str) -> list[Refusal]:
+def refusals_of(text: str) -> list[Refusal]:
     """What speaks against keeping it: nothing, or the first character that is not fit for it."""
     lines = _as_lines(text)
     found = UNFIT.search(lines)
@@ -48,7 +48,7 @@ def against(text: str) -> list[Refusal]:
 
 def against_reason(text: str) -> list[Refusal]:
     """What speaks against it as a reason that somebody has to give: it says nothing, or cannot be kept."""
-    return [ReasonMissing()] if is_blank(text) else against(text)
+    return [ReasonMissing()] if is_blank(text) else refusals_of(text)
 
 
 def is_blank(text: str) -> bool:

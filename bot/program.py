@@ -212,6 +212,6 @@ class Program:
         self._origin_watch.stop()
         self._heartbeat.stop(left())
         with suppress(*self._parts.ledger.engine_errors):
-            origin.stopping(self._parts.ledger, self._parts.clock.now())
+            origin.record_stop(self._parts.ledger, self._parts.clock.now())
         self._parts.ledger.close()
         log.info("stopped")

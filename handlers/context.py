@@ -159,7 +159,7 @@ class HandlerContext:
             extra={"act": act.value, "why": refusal.reason, "slack_user": interaction.user, "request": about},
         )
         try:
-            if isinstance(refusal, OtherRecord) and other_ledger.clicked(self.ledger, self.clock.now()):
+            if isinstance(refusal, OtherRecord) and other_ledger.record_foreign_click(self.ledger, self.clock.now()):
                 log.warning("somebody clicked on a request of another ledger", extra={"request": about})
             if act is not Act.LOOK:
                 note_refusal(self.ledger, self.clock.now(), act, interaction.user, about, refusal)

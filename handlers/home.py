@@ -19,7 +19,7 @@ from handlers.views.lists import home
 log = logging.getLogger(__name__)
 
 
-def opened(event: dict[str, Any], context: HandlerContext) -> None:
+def home_opened(event: dict[str, Any], context: HandlerContext) -> None:
     """Somebody looks at it: have it drawn, and remember to redraw it when something of theirs changes."""
     if event.get("tab", "home") != "home":
         return

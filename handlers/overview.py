@@ -19,7 +19,7 @@ def overview_of(context: HandlerContext, slack_user_id: SlackUserId) -> Overview
         Refusal: not a member who may see anything here.
     """
     actor = context.directory.person(slack_user_id)
-    rules.genuine(actor, context.team_id)
+    rules.check_full_member(actor, context.team_id)
     unknown, admins = None, None
     try:
         admins = context.directory.admins()

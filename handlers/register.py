@@ -29,7 +29,7 @@ def register(app: App, context: HandlerContext) -> None:
         return call
 
     def opened(event: dict[str, Any]) -> None:
-        home.opened(event, context)
+        home.home_opened(event, context)
 
     def failed(error: Exception, body: dict[str, Any]) -> None:
         context.apologise(error, Interaction.parse(body))

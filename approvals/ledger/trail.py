@@ -24,7 +24,7 @@ def append_event(tx: Tx, now: DomainMillis, event: AuditEvent, *, request_id: in
     """
     before = tx.row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1") or {"seq": 0, "hash": audit.GENESIS}
     told = {"event": event, "request": request_id, **fields}
-    entry = audit.link(
+    entry = audit.next_entry(
         before["seq"] + 1,
         audit.iso(now),
         {name: value for name, value in told.items() if value is not None and name not in BY_PEOPLE},

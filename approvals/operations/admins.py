@@ -29,9 +29,9 @@ LOOK_INTERVAL_MS = 5 * MINUTE
 READ_LAG_MS = 10 * MINUTE
 """Real time for which a read may show what is not so any more: who seems to be gone is gone after that, and who lost
 the policy through this program is not taken for somebody who was given it by hand."""
-SEVERAL = "several"
+ABOUT_SEVERAL = "several"
 """What a notice about more than one is about."""
-TOLD_ONE_BY_ONE = 3
+MAX_SINGLE_NOTICES = 3
 """More of them at once, such as the members of a group, are one notice."""
 
 
@@ -48,7 +48,7 @@ def schedule(ledger: Ledger, now: DomainMillis, *, confirm: bool) -> None:
                 trail.append_event(tx, now, AuditEvent.ADMINS_FORGOTTEN)
 
 
-def looked(ledger: Ledger, job: Job, holders: Holders, now: DomainMillis, real: RealMillis) -> None:
+def record_holders(ledger: Ledger, job: Job, holders: Holders, now: DomainMillis, real: RealMillis) -> None:
     """Record who holds the admin policy, and have approvers told of whoever is new."""
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
@@ -62,11 +62,11 @@ def looked(ledger: Ledger, job: Job, holders: Holders, now: DomainMillis, real: 
                 for principal in outside.values()
                 if _is_new(tx, known.get(principal.user_id), principal, now, real)
             ]
-            _tell(tx, new, now)
+            _raise_notices(tx, new, now)
             # That nobody at all holds it is not believed: nothing could be decided any more.
             for holder in known.values() if holders.holders else ():
                 if holder.principal.user_id not in outside:
-                    _missed(tx, holder, now, real)
+                    _record_missing(tx, holder, now, real)
         job_leases.requeue(tx, job, due_at=now + LOOK_INTERVAL_MS, progress=True)
 
 
@@ -91,14 +91,14 @@ def _is_new(tx: Tx, known: AdminHolder | None, principal: Principal, now: Domain
     return True
 
 
-def _tell(tx: Tx, new: list[Principal], now: DomainMillis) -> None:
+def _raise_notices(tx: Tx, new: list[Principal], now: DomainMillis) -> None:
     """Each is told of once, for as long as nobody has dealt with it."""
     told = {
         holder["id"] for notice in notices.open_of(tx, NoticeKind.NEW_ADMIN) for holder in notice.details["holders"]
     }
     untold = [principal for principal in new if principal.user_id not in told]
-    if len(untold) > TOLD_ONE_BY_ONE:
-        raise_notice(tx, now, NoticeKind.NEW_ADMIN, SEVERAL, {"holders": [_shown(tx, each) for each in untold]})
+    if len(untold) > MAX_SINGLE_NOTICES:
+        raise_notice(tx, now, NoticeKind.NEW_ADMIN, ABOUT_SEVERAL, {"holders": [_shown(tx, each) for each in untold]})
         return
     for principal in untold:
         raise_notice(tx, now, NoticeKind.NEW_ADMIN, principal.user_id, {"holders": [_shown(tx, principal)]})
@@ -109,7 +109,7 @@ def _shown(tx: Tx, principal: Principal) -> dict[str, str | None]:
     return {"id": principal.user_id, "name": principal.name, "slack": link.slack_user_id if link else None}
 
 
-def _missed(tx: Tx, holder: AdminHolder, now: DomainMillis, real: RealMillis) -> None:
+def _record_missing(tx: Tx, holder: AdminHolder, now: DomainMillis, real: RealMillis) -> None:
     if holder.state is HolderState.GONE:
         return
     if holder.missing_since_real is None or real < holder.missing_since_real:
@@ -119,7 +119,7 @@ def _missed(tx: Tx, holder: AdminHolder, now: DomainMillis, real: RealMillis) ->
         trail.append_event(
             tx, now, AuditEvent.ADMIN_GONE, ram_user=holder.principal.name, ram_user_id=holder.principal.user_id
         )
-        _settle(tx, holder.principal, now, NoticeOutcome.GONE)
+        _resolve_notices(tx, holder.principal, now, NoticeOutcome.GONE)
 
 
 def confirm_admins(
@@ -157,7 +157,7 @@ def confirm_from_command_line(
         if before is not None and before.state is HolderState.CONFIRMED:
             return False
         _confirm(tx, principal, now, by=by)
-        _settle(tx, principal, now, NoticeOutcome.CONFIRMED)
+        _resolve_notices(tx, principal, now, NoticeOutcome.CONFIRMED)
     return True
 
 
@@ -168,7 +168,7 @@ def _confirm(tx: Tx, principal: Principal, now: DomainMillis, **by: Any) -> None
     )
 
 
-def _settle(tx: Tx, principal: Principal, now: DomainMillis, outcome: NoticeOutcome) -> None:
+def _resolve_notices(tx: Tx, principal: Principal, now: DomainMillis, outcome: NoticeOutcome) -> None:
     """Dealt with, without a click on it. One about several stays open as long as one of them is new."""
     known = admins.every_one(tx)
     for notice in notices.open_of(tx, NoticeKind.NEW_ADMIN):

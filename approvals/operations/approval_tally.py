@@ -26,7 +26,7 @@ class ApprovalTally:
     """What those that count have in common."""
 
     @property
-    def told(self) -> dict[str, Any]:
+    def audit_fields(self) -> dict[str, Any]:
         """For the trail."""
         return {
             "count": len(self.counting),
@@ -66,5 +66,6 @@ def _accounts(tx: Tx, request: AccessRequest, evidence: DecisionEvidence) -> fro
     return frozenset(
         (link.principal.user_id, slack_id)
         for slack_id, person in known.items()
-        if rules.is_genuine(person, request.team_id) and (link := people.link_of_person(tx, request.team_id, person))
+        if rules.is_full_member(person, request.team_id)
+        and (link := people.link_of_person(tx, request.team_id, person))
     )

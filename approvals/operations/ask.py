@@ -40,7 +40,7 @@ class Ask:
     """The RAM user that the form was told the subject is."""
 
 
-def check(catalog: Catalog, ask: Ask) -> list[Refusal]:
+def catalog_refusals(catalog: Catalog, ask: Ask) -> list[Refusal]:
     """What the catalogue alone says against it: everything at once, so that a form can show it under its fields."""
     try:
         item = catalog.resolve(ask.item)
@@ -54,7 +54,7 @@ def check(catalog: Catalog, ask: Ask) -> list[Refusal]:
         found.append(BadDuration(text=str(ask.duration)))
     elif ask.duration > item.longest:
         found.append(TooLong(item=item.name, longest=item.longest))
-    found += written.against_reason(ask.reason) if item.reason else written.against(ask.reason)
+    found += written.against_reason(ask.reason) if item.reason else written.refusals_of(ask.reason)
     if item.ticket and not ask.ticket:
         found.append(TicketMissing(item=item.name))
     if ask.ticket and not _TICKET.fullmatch(ask.ticket):

@@ -18,7 +18,7 @@ def owner(ledger: Ledger, name: str) -> str | None:
         return identity.get(tx, name)
 
 
-def remember(ledger: Ledger, name: str, value: str, now: DomainMillis) -> str:
+def remember_owner(ledger: Ledger, name: str, value: str, now: DomainMillis) -> str:
     """What the ledger belongs to: this, unless it was known before. Nobody did that, and it is no entry of the trail:
     an empty ledger is to be known as one.
     """
@@ -29,7 +29,7 @@ def remember(ledger: Ledger, name: str, value: str, now: DomainMillis) -> str:
         return known or value
 
 
-def adopt(ledger: Ledger, name: str, value: str, by: str, now: DomainMillis) -> str | None:
+def change_owner(ledger: Ledger, name: str, value: str, by: str, now: DomainMillis) -> str | None:
     """Somebody says that it belongs to another one from now on; what it belonged to before."""
     with ledger.write() as tx:
         known = identity.get(tx, name)
@@ -53,13 +53,13 @@ def known_teams(ledger: Ledger) -> frozenset[str]:
         return frozenset(link.team_id for link in people.every_link(tx))
 
 
-def account_is_wrong(ledger: Ledger, ours: str | None, theirs: str, now: DomainMillis) -> None:
+def raise_wrong_account(ledger: Ledger, ours: str | None, theirs: str, now: DomainMillis) -> None:
     """Approvers are told, once."""
     with ledger.write() as tx:
         raise_notice(tx, now, NoticeKind.WRONG_ACCOUNT, theirs, {"ours": ours, "theirs": theirs})
 
 
-def account_is_right(ledger: Ledger, now: DomainMillis) -> None:
+def resolve_wrong_account(ledger: Ledger, now: DomainMillis) -> None:
     """The key is the right account's again: notices that it was not are closed."""
     with ledger.read() as tx:
         told = notices.open_of(tx, NoticeKind.WRONG_ACCOUNT)

@@ -36,7 +36,7 @@ def check_possible(
         return
     if evidence.subject is None:
         raise SlackSilent()
-    rules.genuine(evidence.subject, request.team_id, other=True)
+    rules.check_full_member(evidence.subject, request.team_id, other=True)
     link = people.link_of_person(tx, request.team_id, evidence.subject)
     claim = identity_claims.of_request(tx, request.id)
     if link is not None:

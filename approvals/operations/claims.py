@@ -43,7 +43,7 @@ def claim_still_fits(tx: Tx, request: AccessRequest, claim: Claim, subject: Pers
     """
     other = people.link_of_principal(tx, claim.principal.user_id)
     if other:
-        raise rules.taken(other, claim.principal, request.team_id, request.subject)
+        raise rules.claim_taken(other, claim.principal, request.team_id, request.subject)
     if evidence.admins.ways(claim.principal.user_id):
         raise ClaimAdmin(ram_user=claim.principal.name, subject=request.subject)
     alike = same_address(subject, evidence.roster)

@@ -31,13 +31,13 @@ DUE_AT_ONCE_KINDS = (
     JobKind.REDRAW_NOTICE,
 )
 """Kinds of job that are never due later than when they were put."""
-LOOKED_EVERY = {
+MAX_INTERVALS_MS = {
     JobKind.FIND_DRIFT: drift.DRIFT_INTERVAL_MS,
     JobKind.ADMINS: admins.LOOK_INTERVAL_MS,
     JobKind.LEAVERS: leavers.LOOK_INTERVAL_MS,
     JobKind.ORIGIN: origin.LOOK_INTERVAL_MS,
     JobKind.BOARD: enqueue.REPLY_INTERVAL_MS,
-    JobKind.OTHER_LEDGER: other_ledger.CLICKS_OVER_AFTER,
+    JobKind.OTHER_LEDGER: other_ledger.CLICKS_RESOLVED_AFTER_MS,
 }
 """Kinds that are due again after so many milliseconds at the latest."""
 DUE_LATER_KINDS = (
@@ -53,7 +53,7 @@ MAX_CLOCK_DIFFERENCE_MS = 2 * SECOND
 """Clocks that are no further apart show the same time."""
 
 
-def put_right(tx: Tx, now: DomainMillis, real: RealMillis, *, stepped: bool) -> int:
+def correct_times(tx: Tx, now: DomainMillis, real: RealMillis, *, stepped: bool) -> int:
     """How many moments were changed.
 
     Args:
@@ -69,7 +69,7 @@ def put_right(tx: Tx, now: DomainMillis, real: RealMillis, *, stepped: bool) -> 
     changed += moments.look_anew(tx, real) if stepped else 0
     changed += moments.sights(tx, real)
     changed += moments.due(tx, now, DUE_AT_ONCE_KINDS, 0)
-    for kind, every in LOOKED_EVERY.items():
+    for kind, every in MAX_INTERVALS_MS.items():
         changed += moments.due(tx, now, [kind], every)
     changed += moments.reconciling(tx, now)
     changed += moments.alarms(tx, now, enqueue.ALARM_AFTER_MS if stepped else ALARM_INTERVAL_MS)
@@ -77,7 +77,7 @@ def put_right(tx: Tx, now: DomainMillis, real: RealMillis, *, stepped: bool) -> 
     return changed
 
 
-def shorten(tx: Tx, now: DomainMillis) -> list[str]:
+def shorten_future_requests(tx: Tx, now: DomainMillis) -> list[str]:
     """What was asked for or approved in the future lasts as long as it was meant to, from now on; which requests those
     are. Only by a clock that is known to be right: by one that is behind, all that was ever approved would seem to be.
     """

@@ -52,7 +52,7 @@ def confirm_subject(
         close_notice(tx, now, notice.id, NoticeOutcome.CONFIRMED, evidence.actor.user_id)
         actor = standing(tx, team_id, evidence.actor, evidence.admins, request)
         found = tally_approvals(tx, request, evidence, actor.requester_ram_id)
-        said = {"by_slack": evidence.actor.user_id, **found.told}
+        said = {"by_slack": evidence.actor.user_id, **found.audit_fields}
         trail.append_event(tx, now, AuditEvent.CLAIM_CONFIRMED, request_id=request.id, **said)
         if len(found.counting) < request.approvals_needed or not found.agreed.parts:
             check_possible(tx, catalog, request, evidence, request.entitlements)
@@ -79,7 +79,7 @@ def refuse_subject(ledger: Ledger, team_id: str, notice_id: str, actor: Person, 
 
 def _asked(tx: Tx, team_id: str, notice_id: str, actor: Person, now: DomainMillis) -> tuple[Notice, AccessRequest]:
     notice, request = request_of(tx, notice_id)
-    rules.genuine(actor, team_id)
+    rules.check_full_member(actor, team_id)
     if request.subject not in actor.ids:
         raise NotYours(request=request.ref)
     if request.state is not RequestState.PENDING:

@@ -108,7 +108,7 @@ def insert_request(
         item=item,
         entitlements=entitlements,
         duration=ask.duration,
-        reason=written.kept(ask.reason),
+        reason=written.checked(ask.reason),
         ticket=ask.ticket,
         approvals_needed=approvals,
         state=RequestState.PENDING,

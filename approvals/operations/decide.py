@@ -76,7 +76,7 @@ def _deny(
 ) -> None:
     for refusal in written.against_reason(reason or ""):
         raise refusal
-    kept = written.kept(reason or "")
+    kept = written.checked(reason or "")
     decisions.add(tx, Decision(request.id, approver, slack_id, Verdict.DENY, kept, now, True))
     denied = Closing(RequestState.DENIED, AuditEvent.DENIED, MessageKind.DENIED, slack_id, kept)
     by = {"by_slack": slack_id, "by_ram_user": approver.name, "by_ram_user_id": approver.user_id}
@@ -114,7 +114,7 @@ def _approve(
         "by_slack": slack_id,
         "by_ram_user": approver.name,
         "by_ram_user_id": approver.user_id,
-        **found.told,
+        **found.audit_fields,
         "needed": request.approvals_needed,
         "waits_for_subject": waits or None,
     }

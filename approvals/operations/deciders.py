@@ -21,7 +21,7 @@ from approvals.queries.actor import linked_approvers, may_decide
 from approvals.refusals.request import TooFewApprovers
 
 
-def who_decides(
+def eligible_approvers(
     tx: Tx,
     ask: Ask,
     item: Item,
@@ -57,7 +57,7 @@ def _members(
     too few otherwise: it was a full member's when it was linked.
     """
     told = {slack_id: person for slack_id, person in accounts.items() if person}
-    members = [slack_id for slack_id in linked if slack_id in told and rules.is_genuine(told[slack_id], team_id)]
+    members = [slack_id for slack_id in linked if slack_id in told and rules.is_full_member(told[slack_id], team_id)]
     if len(members) >= needed:
         return members
     return members + [slack_id for slack_id in linked if slack_id not in told]

@@ -43,14 +43,14 @@ def judge_claim(tx: Tx, ask: Ask, evidence: AskEvidence) -> Principal:
     if claimed is None:
         unconfirmed = subject.email is not None and not subject.email_confirmed
         raise EmailUnconfirmed(subject=ask.subject) if unconfirmed else ClaimMissing(subject=ask.subject)
-    for refusal in against_claim(tx, ask, claimed, evidence.roster, alike, evidence.admins):
+    for refusal in claim_refusals(tx, ask, claimed, evidence.roster, alike, evidence.admins):
         raise refusal
     if address_of_another(subject, claimed, evidence.roster):
         raise ClaimOfAnother(ram_user=claimed.name, subject=ask.subject)
     return claimed
 
 
-def against_claim(
+def claim_refusals(
     tx: Tx,
     ask: Ask,
     claimed: Principal,
@@ -66,7 +66,7 @@ def against_claim(
         found.append(ClaimUnknown(ram_user=claimed.name))
     other = people.link_of_principal(tx, claimed.user_id)
     if other:
-        found.append(rules.taken(other, claimed, ask.team_id, ask.subject))
+        found.append(rules.claim_taken(other, claimed, ask.team_id, ask.subject))
     if admins and admins.ways(claimed.user_id):
         found.append(ClaimAdmin(ram_user=claimed.name, subject=ask.subject))
     if alike and alike[0].principal.user_id != claimed.user_id:

@@ -73,16 +73,16 @@ def presence(person: Person, team_id: str) -> Presence | None:
         return None
     if person.deleted:
         return Presence.DEACTIVATED
-    return Presence.MEMBER if rules.is_genuine(person, team_id) else Presence.NO_MEMBER
+    return Presence.MEMBER if rules.is_full_member(person, team_id) else Presence.NO_MEMBER
 
 
-def to_look_at(ledger: Ledger, team_id: str, job: Job) -> list[LeaverAccount]:
+def accounts_to_check(ledger: Ledger, team_id: str, job: Job) -> list[LeaverAccount]:
     """The next few, after those of the last time."""
     with ledger.read() as tx:
         return _after(_running(tx, team_id), str(job.payload.get("after") or ""))[:ACCOUNTS_PER_LOOK]
 
 
-def looked(
+def record_presence(
     ledger: Ledger,
     team_id: str,
     job: Job,
@@ -98,8 +98,8 @@ def looked(
         running = _running(tx, team_id)
         for account, found in seen:
             if account in running and found is not None:
-                _noticed(tx, account, running[account], found, now)
-        _settle_what_is_over(tx, running, now)
+                _update_notice(tx, account, running[account], found, now)
+        _close_outdated_notices(tx, running, now)
         last = seen[-1][0].about if seen else str(job.payload.get("after") or "")
         left = bool(_after(running, last))
         job_leases.requeue(
@@ -133,7 +133,7 @@ def _running(tx: Tx, team_id: str) -> dict[LeaverAccount, list[Grant]]:
     return found
 
 
-def _noticed(tx: Tx, account: LeaverAccount, given: Sequence[Grant], found: Presence, now: DomainMillis) -> None:
+def _update_notice(tx: Tx, account: LeaverAccount, given: Sequence[Grant], found: Presence, now: DomainMillis) -> None:
     notice = notices.open_about(tx, NoticeKind.LEAVER, account.about)
     if found is Presence.MEMBER:
         if notice:
@@ -143,12 +143,12 @@ def _noticed(tx: Tx, account: LeaverAccount, given: Sequence[Grant], found: Pres
         return
     if notice:
         close_notice(tx, now, notice.id, NoticeOutcome.SAID_AGAIN)
-    elif _kept(tx, account, given, now):
+    elif _is_kept(tx, account, given, now):
         return
     raise_notice(tx, now, NoticeKind.LEAVER, account.about, _details(account, given, found))
 
 
-def _kept(tx: Tx, account: LeaverAccount, given: Sequence[Grant], now: DomainMillis) -> bool:
+def _is_kept(tx: Tx, account: LeaverAccount, given: Sequence[Grant], now: DomainMillis) -> bool:
     """Whether an approver said not long ago that all of this may stay."""
     last = notices.last_about(tx, NoticeKind.LEAVER, account.about)
     if last is None or last.outcome != NoticeOutcome.KEPT or now - (last.settled_at or 0) >= KEPT_FOR_MS:
@@ -170,7 +170,7 @@ def _details(account: LeaverAccount, given: Sequence[Grant], found: Presence) ->
     }
 
 
-def _settle_what_is_over(tx: Tx, running: Mapping[LeaverAccount, object], now: DomainMillis) -> None:
+def _close_outdated_notices(tx: Tx, running: Mapping[LeaverAccount, object], now: DomainMillis) -> None:
     still = {account.about for account in running}
     for notice in notices.open_of(tx, NoticeKind.LEAVER):
         if notice.about not in still:

@@ -31,7 +31,7 @@ def link_identity(
     Raises:
         Refusal: no full member of this workspace, or either side is linked already.
     """
-    rules.genuine(person, team_id, other=True)
+    rules.check_full_member(person, team_id, other=True)
     with ledger.write() as tx:
         known = people.link_of_person(tx, team_id, person)
         if known and known.principal.user_id == principal.user_id:
@@ -40,13 +40,13 @@ def link_identity(
             raise AlreadyLinked(ram_user=known.principal.name, subject=person.user_id)
         before = people.link_of_principal(tx, principal.user_id)
         if before and not move:
-            raise rules.taken(before, principal, team_id, person.user_id)
+            raise rules.claim_taken(before, principal, team_id, person.user_id)
         link = Link(team_id, person.user_id, principal, now)
-        put_link(tx, link, before, by)
+        replace_link(tx, link, before, by)
     return link, before
 
 
-def put_link(tx: Tx, link: Link, before: Link | None, by: str) -> None:
+def replace_link(tx: Tx, link: Link, before: Link | None, by: str) -> None:
     """A link, in place of another one of its RAM user. What that one left behind in another workspace, where nobody can
     act on it any more, comes along.
     """

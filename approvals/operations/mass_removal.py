@@ -18,7 +18,7 @@ from approvals.refusals.decision import OwnAccess
 from approvals.rules import Act
 
 
-def were_removed(
+def confirm_removed(
     ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis
 ) -> list[Grant]:
     """An approver says that it is true: what the notice is about, and is not shown, ends.
@@ -39,11 +39,13 @@ def were_removed(
     return over
 
 
-def look_again(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis) -> None:
+def observe_again(
+    ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis
+) -> None:
     """An approver says that it is not, or put it right: it is looked at anew, twice, before anything is said again.
 
     Raises:
-        Refusal: as were_removed.
+        Refusal: as confirm_removed.
     """
     with ledger.write() as tx:
         _, notice = judge_click(tx, Act.CONFIRM, NoticeKind.VANISHED, notice_id, team_id, actor, admins)

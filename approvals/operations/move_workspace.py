@@ -11,7 +11,7 @@ from approvals.errors import Refusal
 from approvals.ledger import Ledger, identity, people, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import Link, Person
-from approvals.operations.link_identity import put_link
+from approvals.operations.link_identity import replace_link
 
 
 def move_workspace(
@@ -24,7 +24,7 @@ def move_workspace(
         Refusal: somebody is no full member of the new workspace.
     """
     for _, person in moves:
-        rules.genuine(person, new_team, other=True)
+        rules.check_full_member(person, new_team, other=True)
     made = []
     with ledger.write() as tx:
         moved = requests.count_of_team(tx, old_team)
@@ -32,7 +32,7 @@ def move_workspace(
             free = people.link_of_person(tx, new_team, person) is None
             if free and people.link_of_principal(tx, link.principal.user_id) == link:
                 made.append(replace(link, team_id=new_team, slack_user_id=person.user_id, linked_at=now))
-                put_link(tx, made[-1], link, by)
+                replace_link(tx, made[-1], link, by)
         requests.move(tx, old_team, new_team)
         people.forget_homes(tx, old_team)
         if identity.get(tx, identity.TEAM) == old_team:
@@ -58,7 +58,7 @@ def match_account(same: Person | None, by_address: Person | None, new_team: str)
     for person in (same, by_address):
         if person is not None:
             try:
-                rules.genuine(person, new_team, other=True)
+                rules.check_full_member(person, new_team, other=True)
             except Refusal as refusal:
                 if person is by_address:
                     return refusal

@@ -11,8 +11,8 @@ from approvals.errors import Refusal
 from approvals.evidence import RamUser
 from approvals.ledger import Tx, people, requests
 from approvals.operations.ask import Ask
-from approvals.operations.judge_claim import against_claim
-from approvals.operations.worth_asking import already_pending
+from approvals.operations.check_needed import already_pending
+from approvals.operations.judge_claim import claim_refusals
 from approvals.refusals.links import RequesterNotLinked
 
 
@@ -30,7 +30,7 @@ def precheck(
     link = people.link_of(tx, ask.team_id, ask.subject)
     if link is None and ask.claim:
         matches = tuple(user for user in roster or () if user.principal.user_id == match)
-        found += against_claim(tx, ask, ask.claim, roster, matches)
+        found += claim_refusals(tx, ask, ask.claim, roster, matches)
     principal = link.principal if link else ask.claim
     if principal:
         found += already_pending(tx, ask, item, principal)

@@ -14,11 +14,11 @@ from approvals.model import (
     Link,
     Principal,
 )
-from approvals.operations.ask import Ask, check
+from approvals.operations.ask import Ask, catalog_refusals
+from approvals.operations.check_needed import check_needed
 from approvals.operations.create_request import Parties, create_request
-from approvals.operations.deciders import who_decides
+from approvals.operations.deciders import eligible_approvers
 from approvals.operations.judge_claim import judge_claim
-from approvals.operations.worth_asking import worth_asking
 from approvals.queries.actor import standing
 from approvals.refusals.links import RequesterNotLinked, UserGone
 from approvals.rules import Act
@@ -32,7 +32,7 @@ def request_access(
     Raises:
         Refusal: nothing was recorded, and why.
     """
-    for refusal in check(catalog, ask):
+    for refusal in catalog_refusals(catalog, ask):
         raise refusal
     item = catalog.resolve(ask.item)
     with ledger.write() as tx:
@@ -41,13 +41,13 @@ def request_access(
             return known
         actor = standing(tx, ask.team_id, evidence.requester, evidence.admins)
         requester = rules.authorise(Act.ASK, evidence.requester, actor)
-        rules.genuine(evidence.subject, ask.team_id, other=ask.subject != ask.requester)
+        rules.check_full_member(evidence.subject, ask.team_id, other=ask.subject != ask.requester)
         link = people.link_of_person(tx, ask.team_id, evidence.subject)
         if requester is None and ask.subject != ask.requester:
             raise RequesterNotLinked()
         principal = _who(ask, evidence, link, tx)
-        worth_asking(tx, ask, item, principal, evidence, now)
-        approvers = who_decides(tx, ask, item, principal, requester, evidence)
+        check_needed(tx, ask, item, principal, evidence, now)
+        approvers = eligible_approvers(tx, ask, item, principal, requester, evidence)
         parties = Parties(principal, requester, tuple(approvers), evidence.holdings)
         return create_request(tx, ask, item, parties, claimed=link is None, now=now)
 

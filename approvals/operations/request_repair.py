@@ -13,7 +13,7 @@ from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Grant, GrantState, RequestState
 from approvals.operations.ask import Ask
 from approvals.operations.create_request import Parties, create_request
-from approvals.operations.deciders import who_decides
+from approvals.operations.deciders import eligible_approvers
 from approvals.queries.actor import standing
 from approvals.refusals.links import RequesterNotLinked
 from approvals.refusals.status import Repaired, RepairPending, RoleGone, RoleUnfit, UnknownRepair
@@ -58,7 +58,7 @@ def request_repair(
         if not evidence.fits:
             raise RoleUnfit(role=evidence.role.name)
         raise_if_under_way(tx, item)
-        approvers = who_decides(tx, ask, item, evidence.role, requester, evidence)
+        approvers = eligible_approvers(tx, ask, item, evidence.role, requester, evidence)
         parties = Parties(evidence.role, requester, tuple(approvers), evidence.holdings)
         return create_request(tx, ask, item, parties, claimed=False, now=now)
 

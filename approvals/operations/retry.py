@@ -70,7 +70,7 @@ def _may_still_get_it(tx: Tx, request: AccessRequest, subject: Person | None) ->
     """The approval was for somebody who was a full member, and that RAM user."""
     if subject is None:
         raise SlackSilent()
-    rules.genuine(subject, request.team_id, other=True)
+    rules.check_full_member(subject, request.team_id, other=True)
     link = people.link_of_person(tx, request.team_id, subject)
     if link is None or link.principal.user_id != request.principal.user_id:
         raise LinkStale(ram_user=request.principal.name, subject=request.subject)

@@ -47,7 +47,7 @@ def revoke(
         Refusal: not theirs, unknown, nothing to end, held before us, a reason that cannot be kept, or on its way out
             already: then it is tried again at once.
     """
-    said = written.kept(reason)
+    said = written.checked(reason)
     with ledger.write() as tx:
         found = _ending(tx, team_id, request_id, actor, admins, now)
         if found.grants:

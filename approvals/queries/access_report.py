@@ -86,7 +86,7 @@ def open_grants_on(tx: Tx, wanted: Iterable[Entitlement], implied_by: ImpliedRol
     return [grant for each in sorted(about, key=str) for grant in grants.open_with_entitlement(tx, each)]
 
 
-def picture(
+def read_access_report(
     ledger: Ledger,
     granted: Callable[[Tx], list[Grant]],
     survey: Callable[[Sequence[Grant]], Survey],

@@ -20,15 +20,15 @@ from approvals.refusals.people import SeveralPeople
 
 ACCOUNT_DOMAIN = ".onaliyun.com"
 """What the domains end with that Alibaba Cloud itself gives to an account (IMS, GetDefaultDomain)."""
-UNSEEN = ("Cc", "Cf")
+INVISIBLE = ("Cc", "Cf")
 """Unicode's categories of what is copied along with a word, and not seen."""
-MATTERS = (*OPEN, GrantState.FAILED)
+UNFINISHED = (*OPEN, GrantState.FAILED)
 """States of a grant that is to end when its holder leaves: a failed one may be tried again."""
 _SLACK_ID = re.compile(r"(?:<?@)?([UW][A-Z0-9]{2,})(?:\|[^>]*)?>?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPerson:
     """Somebody whom a word fits, and what the ledger has of them."""
 
     principal: Principal
@@ -48,7 +48,7 @@ class Found:
         return bool(self.grants or self.pending)
 
 
-def whom(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> list[Found]:
+def people_named(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> list[FoundPerson]:
     """Everybody whom a word fits, by name. Those who are no longer in RAM, and of whom the ledger has no more than what
     is over, are there only if nobody else is.
 
@@ -56,33 +56,35 @@ def whom(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> list[Found]:
         roster: RAM's users now; None where RAM was not asked.
     """
     users, names = {user.principal.user_id: user for user in roster or ()}, people.names(tx)
-    ids = _called(typed, users, names)
+    ids = _user_ids_named(typed, users, names)
     slack_id = as_slack_id(typed)
     if slack_id:
         ids |= people.principals_of(tx, slack_id)
-    found = [_found(tx, user_id, names.get(user_id, []), users, asked=roster is not None) for user_id in ids]
+    found = [_found_person(tx, user_id, names.get(user_id, []), users, asked=roster is not None) for user_id in ids]
     there = [each for each in found if each.in_ram or each.link or each.has_something]
     return sorted(there or found, key=lambda each: (each.principal.name.casefold(), each.principal.user_id))
 
 
-def called(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> set[RamUserId]:
+def user_ids_named(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> set[RamUserId]:
     """UserIds of those whom a word fits in RAM, or by a name in the record, and not as a Slack account."""
-    return _called(typed, {user.principal.user_id: user for user in roster or ()}, people.names(tx))
+    return _user_ids_named(typed, {user.principal.user_id: user for user in roster or ()}, people.names(tx))
 
 
-def _called(typed: str, users: Mapping[RamUserId, RamUser], names: Mapping[RamUserId, Sequence[str]]) -> set[RamUserId]:
+def _user_ids_named(
+    typed: str, users: Mapping[RamUserId, RamUser], names: Mapping[RamUserId, Sequence[str]]
+) -> set[RamUserId]:
     word = _Word(typed, tuple(users.values()))
     ids = {user_id for user_id, user in users.items() if word.fits_user(user)}
     return ids | {user_id for user_id, known in names.items() if user_id == word.whole or any(map(word.fits, known))}
 
 
-def the_one(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> Found | None:
+def only_person_named(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> FoundPerson | None:
     """The only one whom a word fits; None where it fits nobody.
 
     Raises:
         Refusal: SeveralPeople, and who they are.
     """
-    found = whom(tx, typed, roster)
+    found = people_named(tx, typed, roster)
     if len(found) > 1:
         raise SeveralPeople(text=typed, people=tuple(each.principal for each in found))
     return found[0] if found else None
@@ -112,19 +114,21 @@ class _Word:
 
 
 def _cleaned(typed: str) -> str:
-    seen = (letter for letter in unicodedata.normalize("NFKC", typed) if unicodedata.category(letter) not in UNSEEN)
+    seen = (letter for letter in unicodedata.normalize("NFKC", typed) if unicodedata.category(letter) not in INVISIBLE)
     return "".join(seen).strip()
 
 
-def _found(tx: Tx, user_id: RamUserId, names: Sequence[str], users: dict[RamUserId, RamUser], *, asked: bool) -> Found:
+def _found_person(
+    tx: Tx, user_id: RamUserId, names: Sequence[str], users: dict[RamUserId, RamUser], *, asked: bool
+) -> FoundPerson:
     """`names`: those recorded, the newest first."""
     user = users.get(user_id)
     name = user.principal.name if user else next(iter(names), "")
-    return Found(
+    return FoundPerson(
         principal=Principal(user_id, name),
         in_ram=user is not None if asked else None,
         recorded=tuple(each for each in names if each != name),
         link=people.link_of_principal(tx, user_id),
-        grants=tuple(grant for grant in grants.of_principal(tx, user_id) if grant.state in MATTERS),
+        grants=tuple(grant for grant in grants.of_principal(tx, user_id) if grant.state in UNFINISHED),
         pending=tuple(open_requests.waiting_for_user(tx, user_id)),
     )

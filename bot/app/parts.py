@@ -13,7 +13,7 @@ from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE
 from approvals.ledger import identity
 from approvals.model import Person
 from approvals.operations import belonging
-from approvals.operations.known_as import known_as
+from approvals.operations.linked_id import update_linked_id
 from bot.app.cloud_access import account_clients, find_credentials
 from bot.app.opening import (
     MAXCOMPUTE,
@@ -107,7 +107,7 @@ class Parts:
 
     def _seen(self, person: Person) -> None:
         try:
-            known_as(self.ledger, person, self.clock.now())
+            update_linked_id(self.ledger, person, self.clock.now())
         except self.ledger.engine_errors:
             # Whoever is found by the id of before is found so the next time as well.
             log.exception("a link does not follow the id that Slack gives now", extra={"slack_user": person.user_id})

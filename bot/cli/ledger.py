@@ -121,7 +121,7 @@ def adopt(account: str | None, team: str | None) -> None:
             if value is not None:
                 if not re.fullmatch(form, value):
                     raise SettingsError(f"{option}: that is no id of {_TITLES[name]}")
-                before = belonging.adopt(kept, name, value, who(), now)
+                before = belonging.change_owner(kept, name, value, who(), now)
                 click.echo(f"The ledger belongs to {_TITLES[name]} {value}; before, to {before or 'none yet'}.")
 
 

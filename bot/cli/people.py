@@ -13,7 +13,7 @@ from approvals.operations.admins import confirm_from_command_line
 from approvals.operations.belonging import owner
 from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.revoke import Leaving, revoke_all
-from approvals.queries.find_person import Found, as_slack_id, called
+from approvals.queries.find_person import FoundPerson, as_slack_id, user_ids_named
 from approvals.refusals.people import UnknownPerson
 from approvals.refusals.service import SlackSilent
 from bot.app.cloud_access import ram_to_read
@@ -113,7 +113,7 @@ def revoke(whom: str, yes: bool) -> None:
     _tell(found, done, roster)
 
 
-def _tell(found: Found, done: Leaving, roster: Roster) -> None:
+def _tell(found: FoundPerson, done: Leaving, roster: Roster) -> None:
     name = found.principal.name
     if done.ended:
         click.echo(f"{counted_as(len(done.ended), 'grant')} of {name} will be ended now.")
@@ -153,7 +153,7 @@ def _linked(ledger: Ledger, settings: Settings, typed: str) -> Link:
     roster = _roster(ledger, settings)
     if len(theirs) == 1:
         with asking_ledger(ledger), ledger.read() as tx:
-            named = called(tx, typed, roster.users) - {theirs[0].principal.user_id}
+            named = user_ids_named(tx, typed, roster.users) - {theirs[0].principal.user_id}
         if named:
             # A RAM user may be called like somebody else's Slack account.
             find_one_person(ledger, typed, roster)
@@ -187,7 +187,7 @@ def _account_id(typed: str, other: str) -> SlackUserId:
     return found
 
 
-def _person(directory: LiveDirectory, account: SlackUserId, found: Found) -> Person:
+def _person(directory: LiveDirectory, account: SlackUserId, found: FoundPerson) -> Person:
     try:
         return directory.person(account)
     except UnknownPerson:

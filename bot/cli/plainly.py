@@ -32,7 +32,7 @@ def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             for typed in (value for value in kwargs.values() if isinstance(value, str)):
                 # Bytes that are no text in this place's encoding come as halves of characters.
-                for refusal in written.against(typed):
+                for refusal in written.refusals_of(typed):
                     raise refusal
             return command(*args, **kwargs)
         except (SettingsError, CatalogError, LedgerError) as error:

@@ -18,7 +18,7 @@ from approvals.catalog.model import Catalog
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import grants, people
 from approvals.model import Entitlement, request_ref
-from approvals.queries.access_report import AccessReport, AccessRow, AccessSource, picture
+from approvals.queries.access_report import AccessReport, AccessRow, AccessSource, read_access_report
 from bot.app.opening import asking_ledger
 from bot.app.parts import Parts
 from bot.cli.plainly import plainly, quiet_settings, redaction_here
@@ -94,7 +94,7 @@ def access(form: str, output: Path | None) -> None:
 def _read(parts: Parts) -> tuple[AccessReport, list[Cells]]:
     inventory = LiveInventory(parts.ram, parts.products, parts.catalog, READ_TIMEOUT_SECONDS)
     with asking_ledger(parts.ledger):
-        found = picture(parts.ledger, grants.every_open, inventory.of_everybody, parts.catalog.implied_by)
+        found = read_access_report(parts.ledger, grants.every_open, inventory.of_everybody, parts.catalog.implied_by)
         with parts.ledger.read() as tx:
             linked = {link.principal.user_id: link.slack_user_id for link in people.every_link(tx)}
     inventory.stop()

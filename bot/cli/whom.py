@@ -14,7 +14,7 @@ from approvals.evidence import RamUser
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger
 from approvals.model import Grant, request_ref
-from approvals.queries.find_person import Found, whom
+from approvals.queries.find_person import FoundPerson, people_named
 from approvals.refusals.people import NotLinked
 from bot.app.opening import asking_ledger
 from bot.cli.plainly import cause
@@ -51,7 +51,7 @@ def require_answer(roster: Roster) -> Roster:
     return roster
 
 
-def find_one_person(ledger: Ledger, typed: str, roster: Roster, *, unlinked: SlackUserId | None = None) -> Found:
+def find_one_person(ledger: Ledger, typed: str, roster: Roster, *, unlinked: SlackUserId | None = None) -> FoundPerson:
     """The only one whom a word fits. `unlinked`: the Slack user id that the word may be, which has no link.
 
     Raises:
@@ -59,7 +59,7 @@ def find_one_person(ledger: Ledger, typed: str, roster: Roster, *, unlinked: Sla
         Refusal: NotLinked, where it fits nobody and may be that Slack account.
     """
     with asking_ledger(ledger), ledger.read() as tx:
-        found = whom(tx, typed, roster.users)
+        found = people_named(tx, typed, roster.users)
     if not found and unlinked:
         raise NotLinked(subject=unlinked)
     if not found:
@@ -82,7 +82,7 @@ def _nobody(typed: str, roster: Roster) -> str:
     )
 
 
-def described(found: Found) -> str:
+def described(found: FoundPerson) -> str:
     """Who that is, in a line."""
     parts = [f"{found.principal.name}, RAM UserId {found.principal.user_id}"]
     if found.recorded:
@@ -94,7 +94,7 @@ def described(found: Found) -> str:
     return ", ".join(parts)
 
 
-def _has(found: Found) -> str:
+def _has(found: FoundPerson) -> str:
     if not found.has_something:
         return "nothing through this bot"
     counted = [counted_as(len(found.grants), "grant"), counted_as(len(found.pending), "waiting request")]

@@ -46,7 +46,7 @@ class Approvers:
     def is_here(self, slack_user_id: SlackUserId) -> bool:
         """Whether Slack says that this account is a full member's now."""
         try:
-            return rules.is_genuine(self._directory.person(slack_user_id), self._team_id)
+            return rules.is_full_member(self._directory.person(slack_user_id), self._team_id)
         except Refusal as refusal:
             log.warning("Slack does not say whether an approver is still here", extra={"why": refusal.reason})
             return False

@@ -16,8 +16,8 @@ from approvals.errors import CloudError, CloudErrorKind, Refusal
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence, email_matches
 from approvals.ids import RamUserId, SlackUserId
 from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, Holding, Person, Principal
+from approvals.operations.check_needed import holdings_of_interest
 from approvals.operations.create_request import MAX_MENTIONED_APPROVERS
-from approvals.operations.worth_asking import holdings_of_interest
 from approvals.refusals.cloud import RamSilent
 from approvals.refusals.people import UnknownPerson
 from approvals.refusals.service import SlackSilent

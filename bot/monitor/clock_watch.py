@@ -101,7 +101,7 @@ class ClockWatch:
 
     def _correct(self, *, stepped: bool) -> None:
         with self._ledger.write() as tx:
-            changed = clock_set.put_right(tx, self._clock.now(), self._clock.real(), stepped=stepped)
+            changed = clock_set.correct_times(tx, self._clock.now(), self._clock.real(), stepped=stepped)
         self._corrected_at = self._clock.steady()
         if changed:
             log.warning("nothing waits any longer for what a wrong clock said", extra={"moments": changed})
@@ -122,7 +122,7 @@ class ClockWatch:
             return
         self._conditions.clear(CONDITION)
         with self._ledger.write() as tx:
-            shortened = clock_set.shorten(tx, self._clock.now())
+            shortened = clock_set.shorten_future_requests(tx, self._clock.now())
         if shortened:
             log.warning("requests of a clock that was ahead last from now on", extra={"requests": shortened})
 

@@ -50,7 +50,7 @@ class Heartbeat:
         """Say that this program is there, before Slack counts its connection; the ledger's troubles are raised."""
         self._beat()
         with self._ledger.read() as tx:
-            known = other_ledger.is_connected(tx)
+            known = other_ledger.is_foreign_connection_open(tx)
         self._surplus = Surplus(known=known, now=self._clock.steady())
         self._reported = known
 
@@ -120,13 +120,13 @@ class Heartbeat:
         self._surplus.counted(connections, ours, self._clock.steady(), turn)
         log.debug("Slack counts connections", extra={"connections": connections, "ours": ours, "replica": self._id})
         if self._surplus.lasting and not self._reported:
-            other_ledger.connected(self._ledger, self._clock.now(), connections, ours)
+            other_ledger.raise_foreign_connections(self._ledger, self._clock.now(), connections, ours)
             self._reported = True
             log.warning(
                 "another program is connected to this Slack app, and works from another ledger",
                 extra={"connections": connections, "ours": ours, "ledger": name},
             )
         elif self._reported and not self._surplus.lasting:
-            other_ledger.disconnected(self._ledger, self._clock.now())
+            other_ledger.resolve_foreign_connections(self._ledger, self._clock.now())
             self._reported = False
             log.info("no other program is connected to this Slack app any more")

@@ -33,7 +33,7 @@ def bind_account(account: str, ledger: Ledger, clock: Clock, unchecked: Ram) -> 
     known = belonging.known_users(ledger)
     if known and known.isdisjoint(user.principal.user_id for user in unchecked.users.roster()):
         raise ForeignAccount(None, account)
-    return belonging.remember(ledger, identity.ACCOUNT, account, clock.now())
+    return belonging.remember_owner(ledger, identity.ACCOUNT, account, clock.now())
 
 
 class AccountWatch:
@@ -57,7 +57,7 @@ class AccountWatch:
             if error.kind is CloudErrorKind.WRONG_ACCOUNT and isinstance(error.__cause__, ForeignAccount):
                 raise SettingsError(_refused(error.__cause__)) from None
         else:
-            belonging.account_is_right(self._ledger, self._clock.now())
+            belonging.resolve_wrong_account(self._ledger, self._clock.now())
         self._account.changed = self._changed
 
     def ask(self) -> None:
@@ -73,10 +73,10 @@ class AccountWatch:
         try:
             if foreign is None:
                 self._conditions.clear(CONDITION)
-                belonging.account_is_right(self._ledger, self._clock.now())
+                belonging.resolve_wrong_account(self._ledger, self._clock.now())
             else:
                 self._conditions.report(CONDITION, f"{foreign}: nothing is given, taken back or concluded")
-                belonging.account_is_wrong(self._ledger, foreign.ours, foreign.theirs, self._clock.now())
+                belonging.raise_wrong_account(self._ledger, foreign.ours, foreign.theirs, self._clock.now())
         except self._ledger.engine_errors:
             log.exception("the ledger does not take whose account the key is")
 
@@ -92,7 +92,7 @@ def check_team(ledger: Ledger, team_id: str, now: DomainMillis) -> None:
     if ours is None:
         teams = belonging.known_teams(ledger)
         known = not teams or team_id in teams
-        ours = belonging.remember(ledger, identity.TEAM, team_id, now) if known else min(teams)
+        ours = belonging.remember_owner(ledger, identity.TEAM, team_id, now) if known else min(teams)
     if ours != team_id:
         raise SettingsError(
             f"SLACK_BOT_TOKEN: it belongs to the Slack workspace {team_id}, and the ledger to {ours}. Give the bot a"

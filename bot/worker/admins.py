@@ -33,4 +33,4 @@ class AdminWatch:
         except Refusal as refusal:
             postpone(self._ledger, self._clock, self._chance, job, refusal)
             return
-        admins.looked(self._ledger, job, holders, self._clock.now(), self._clock.real())
+        admins.record_holders(self._ledger, job, holders, self._clock.now(), self._clock.real())

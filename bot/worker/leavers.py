@@ -41,7 +41,7 @@ class LeaverWatch:
         seen: list[tuple[LeaverAccount, Presence | None]] = []
         not_before = 0
         until = time.monotonic() + LOOK_TIMEOUT_SECONDS
-        for account in leavers.to_look_at(self._ledger, self._team_id, job):
+        for account in leavers.accounts_to_check(self._ledger, self._team_id, job):
             try:
                 seen.append((account, self._presence(account)))
             except Refusal as refusal:
@@ -49,7 +49,7 @@ class LeaverWatch:
                 break
             if time.monotonic() > until:
                 break
-        leavers.looked(self._ledger, self._team_id, job, seen, self._clock.now(), not_before)
+        leavers.record_presence(self._ledger, self._team_id, job, seen, self._clock.now(), not_before)
 
     def _presence(self, account: LeaverAccount) -> Presence | None:
         """What Slack says of an account now; None where it has nobody of that id.

@@ -218,7 +218,7 @@ class Notifier:
 
     def other_ledger(self, job: Job) -> None:
         """Nobody clicked for a day on what names a request of another ledger: the notice about it is closed."""
-        other_ledger.clicks_over(self._ledger, job, self._clock.now())
+        other_ledger.resolve_foreign_clicks(self._ledger, job, self._clock.now())
 
     def home(self, job: Job) -> None:
         """Publish somebody's App Home as it stands now."""

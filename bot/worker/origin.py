@@ -28,7 +28,9 @@ class OriginWatch:
         """
         before = origin.our_keys(self._ledger)
         survey = self._inventory.of_everybody([])
-        origin.looked(self._ledger, self._catalog, job, before, survey, self._clock.now(), self._catalog.implied_by)
+        origin.record_survey(
+            self._ledger, self._catalog, job, before, survey, self._clock.now(), self._catalog.implied_by
+        )
 
     def stop(self) -> None:
         """Begin no further reads, and wait for none."""

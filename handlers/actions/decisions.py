@@ -185,7 +185,7 @@ def _may_decide(context: HandlerContext, user: SlackUserId, record: RequestView)
     with context.ledger.read() as tx:
         known = standing(tx, context.team_id, actor, admins, record.request)
     if admins is None:
-        rules.may_begin(actor, known, record.request)
+        rules.check_may_begin(actor, known, record.request)
     else:
         rules.authorise(Act.DECIDE, actor, known, record.request)
     if not record.pending:
@@ -195,7 +195,7 @@ def _may_decide(context: HandlerContext, user: SlackUserId, record: RequestView)
 def _open_details(context: HandlerContext, interaction: Interaction, public_id: str) -> Message | None:
     record = _clicked(context, interaction, public_id)
     person = context.directory.person(interaction.user)
-    rules.genuine(person, context.team_id)
+    rules.check_full_member(person, context.team_id)
     with context.ledger.read() as tx:
         entries = request_view.history(tx, record.request.id)
     return _open(context, interaction, details(record, entries, context.catalog, context.translations))

@@ -41,7 +41,7 @@ def typed_cancel(context: HandlerContext, user: SlackUserId, text: str) -> Messa
 def typed_revoke(context: HandlerContext, user: SlackUserId, text: str) -> Message:
     """`revoke R-1042 [reason]`: what would end, and the button for it."""
     first, reason = [*text.split(maxsplit=1), "", ""][:2]
-    request_id, reason = _number(first), written.kept(reason)
+    request_id, reason = _number(first), written.checked(reason)
     with context.ledger.read() as tx:
         known = request_view.read(tx, request_id)
     own = known is not None and _is_own(context, user, known.request)

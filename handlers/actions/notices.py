@@ -14,7 +14,7 @@ from approvals.operations import origin
 from approvals.operations.admins import confirm_admins
 from approvals.operations.confirm_subject import confirm_subject, refuse_subject, request_of
 from approvals.operations.leavers import keep, take_all_back
-from approvals.operations.mass_removal import look_again, were_removed
+from approvals.operations.mass_removal import confirm_removed, observe_again
 from approvals.queries import request_view
 from approvals.rules import Act
 from approvals.transaction import Ledger
@@ -143,9 +143,9 @@ def _confirm_admin(context: HandlerContext, interaction: Interaction, notice_id:
 
 def _were_removed(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
     """The message that was clicked on says it."""
-    _by_approver(context, interaction, notice_id, were_removed)
+    _by_approver(context, interaction, notice_id, confirm_removed)
 
 
 def _look_again(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
     """The message that was clicked on says it."""
-    _by_approver(context, interaction, notice_id, look_again)
+    _by_approver(context, interaction, notice_id, observe_again)

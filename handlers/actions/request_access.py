@@ -9,7 +9,7 @@ from approvals.errors import Refusal
 from approvals.evidence import RamUser, email_matches
 from approvals.ids import RamUserId, SlackUserId
 from approvals.model import Principal
-from approvals.operations.ask import Ask, check
+from approvals.operations.ask import Ask, catalog_refusals
 from approvals.operations.precheck import precheck
 from approvals.operations.request_access import request_access
 from approvals.queries import links, request_view
@@ -113,7 +113,7 @@ def form_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) 
         shown = request_input.block_named(view, request_input.WHAT)
         ack(response_action="errors", errors={shown: plain_sentence(refusal, context.translations)})
         return
-    for refusal in (*check(context.catalog, ask), *foreseen):
+    for refusal in (*catalog_refusals(context.catalog, ask), *foreseen):
         errors.setdefault(_FIELDS.get(type(refusal), request_input.WHAT), plain_sentence(refusal, context.translations))
     if errors:
         ack(
@@ -185,7 +185,9 @@ def _ask_of(
 def _claim_of(value: str) -> Principal | None:
     user_id, separator, name = value.partition("|")
     return (
-        Principal(RamUserId(user_id), name) if separator and user_id and name and not written.against(value) else None
+        Principal(RamUserId(user_id), name)
+        if separator and user_id and name and not written.refusals_of(value)
+        else None
     )
 
 
@@ -213,7 +215,7 @@ def ask_in_a_line(context: HandlerContext, interaction: Interaction, text: str) 
 
 def _ask(context: HandlerContext, ask: Ask, *, told: bool) -> Message | None:
     """Gather the evidence, record the request. `told` wants an answer in place; a direct message follows anyway."""
-    for refusal in check(context.catalog, ask):
+    for refusal in catalog_refusals(context.catalog, ask):
         raise refusal
     item = context.catalog.find(ask.item)
     with context.ledger.read() as tx:

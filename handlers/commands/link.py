@@ -24,7 +24,7 @@ def _run(context: HandlerContext, interaction: Interaction, _typed: str) -> Mess
     """
     user = interaction.user
     person = context.directory.person(user)
-    rules.genuine(person, context.team_id)
+    rules.check_full_member(person, context.team_id)
     with context.ledger.read() as tx:
         link = links.link_of_person(tx, context.team_id, person)
     if link:

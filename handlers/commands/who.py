@@ -10,8 +10,8 @@ from approvals.errors import Refusal
 from approvals.ids import SlackUserId
 from approvals.model import Principal
 from approvals.queries import links
-from approvals.queries.access_report import open_grants_of, open_grants_on, picture, with_roles
-from approvals.queries.find_person import the_one
+from approvals.queries.access_report import open_grants_of, open_grants_on, read_access_report, with_roles
+from approvals.queries.find_person import only_person_named
 from approvals.refusals.people import UnknownPerson
 from approvals.rules import Act
 from handlers.commands.subcommand import Subcommand
@@ -35,7 +35,7 @@ def _run(context: HandlerContext, interaction: Interaction, text: str) -> Messag
         Refusal: no full member of this workspace asks, there is nothing and nobody of that name, or there are several.
     """
     user = interaction.user
-    rules.genuine(context.directory.person(user), context.team_id)
+    rules.check_full_member(context.directory.person(user), context.team_id)
     typed = html.unescape(text)
     if not text or is_mention(text):
         return _what_they_have(context, user, read_person(text) if text else user)
@@ -68,7 +68,7 @@ def _meant(context: HandlerContext, typed: str) -> Principal | None:
         Refusal: SeveralPeople.
     """
     with context.ledger.read() as tx:
-        found = the_one(tx, typed, context.directory.known_users())
+        found = only_person_named(tx, typed, context.directory.known_users())
     return found.principal if found else None
 
 
@@ -80,7 +80,7 @@ def _account_of(context: HandlerContext, user: Principal) -> SlackUserId | None:
 
 def _what_is_held(context: HandlerContext, principal: Principal, subject: SlackUserId | None) -> Message:
     user = _as_called_now(context, principal)
-    found = picture(
+    found = read_access_report(
         context.ledger,
         lambda tx: open_grants_of(tx, user.user_id),
         lambda believed: context.inventory.of_user(user, believed),
@@ -92,7 +92,7 @@ def _what_is_held(context: HandlerContext, principal: Principal, subject: SlackU
 def _who_has_it(context: HandlerContext, name: str) -> Message:
     item = context.catalog.resolve(name)
     wanted = with_roles(item.entitlements)
-    found = picture(
+    found = read_access_report(
         context.ledger,
         lambda tx: open_grants_on(tx, wanted, context.catalog.implied_by),
         lambda believed: context.inventory.of(wanted, [grant for grant in believed if grant.entitlement in wanted]),

@@ -134,7 +134,7 @@ TAMPERING: dict[str, tuple[Callable[[list[audit.Entry]], list[audit.Entry]], int
         "follow",
     ),
     "one that was hashed anew": (
-        lambda all_: [*all_[:2], audit.link(3, all_[2].at, {"event": "denied"}, all_[2].prev), *all_[3:]],
+        lambda all_: [*all_[:2], audit.next_entry(3, all_[2].at, {"event": "denied"}, all_[2].prev), *all_[3:]],
         4,
         "follow",
     ),

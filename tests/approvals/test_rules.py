@@ -15,7 +15,7 @@ from approvals.refusals.decision import NotApprover, OwnRequest, TimedAdmin, Unc
 from approvals.refusals.grant import NotYours
 from approvals.refusals.people import BotAccount, DeletedAccount, GuestAccount, NotLinked, Stranger
 from approvals.refusals.request import UnknownRequest
-from approvals.rules import Act, Standing, approvers, authorise, genuine, may_approve, valid_approvals
+from approvals.rules import Act, Standing, approvers, authorise, check_full_member, may_approve, valid_approvals
 from tests.harness.builders import ASKED, NOW
 
 TEAM = "T1"
@@ -58,7 +58,7 @@ def test_nobody_but_a_full_member_does_anything(act: Act, changes: dict[str, Any
 
 
 def test_a_full_member_is_genuine() -> None:
-    genuine(person(), TEAM)
+    check_full_member(person(), TEAM)
 
 
 @pytest.mark.parametrize("act", [Act.LOOK, Act.ASK])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from approvals.audit import GENESIS, Entry, iso, link
+from approvals.audit import GENESIS, Entry, iso, next_entry
 from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
 from approvals.catalog.resources import load_resources
@@ -189,6 +189,6 @@ def trail(entries: int) -> list[Entry]:
     before = GENESIS
     for number in range(entries):
         fields = {"event": "asked", "request": 1, "by_slack": "U0BOB", "ram_user": EVIL, "note": LONG[:3_000]}
-        made.append(link(number + 1, iso(NOW), fields, before))
+        made.append(next_entry(number + 1, iso(NOW), fields, before))
         before = made[-1].hash
     return made

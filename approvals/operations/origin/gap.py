@@ -54,7 +54,7 @@ def schedule(ledger: Ledger, now: DomainMillis, real: RealMillis) -> None:
                 redraw_all(tx, now)
 
 
-def stopping(ledger: Ledger, now: DomainMillis) -> None:
+def record_stop(ledger: Ledger, now: DomainMillis) -> None:
     """Until now a program has worked from this ledger."""
     with ledger.write() as tx:
         identity.put(tx, identity.WORKED_UNTIL, str(now))

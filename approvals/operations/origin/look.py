@@ -35,7 +35,7 @@ UNREAD_RETRY_MS = 5 * MINUTE
 """Until it is looked again at what could not be read."""
 READ_LAG_MS = 5 * MINUTE
 """A read may show for so long what a grant that has ended had put there."""
-STAMPS = SECOND
+DATE_RESOLUTION_MS = SECOND
 """RAM's dates are of whole seconds."""
 
 
@@ -45,7 +45,7 @@ def our_keys(ledger: Ledger) -> frozenset[Key]:
         return frozenset(grant.key for grant in grants.every_open(tx) if grant.state in OURS)
 
 
-def looked(
+def record_survey(
     ledger: Ledger,
     catalog: Catalog,
     job: Job,
@@ -67,10 +67,10 @@ def looked(
             for held in survey.held
             if _is_watched(held, catalog) and not _is_explained(tx, held, before, implied_by, now)
         ]
-        told = [_tell(tx, held, gap, now) for held in unexplained if gap and _may_be_ours(tx, held, gap, now)]
+        told = [_raise_once(tx, held, gap, now) for held in unexplained if gap and _may_be_ours(tx, held, gap, now)]
         if any(told) and not job.payload.get("redrawn"):
             redraw_all(tx, now)
-        _settle_what_is_over(tx, survey, unexplained, now)
+        _close_outdated_notices(tx, survey, unexplained, now)
         for place in _places_read(catalog, survey):
             there = [held for held in unexplained if held.entitlement.is_member_role]
             known_members.put(
@@ -120,7 +120,7 @@ def _is_explained(tx: Tx, held: Held, before: Collection[Key], implied_by: Impli
 
 def _lags(held: Held, ended_at: DomainMillis, now: DomainMillis) -> bool:
     """Whether a read may show what ended then: not where RAM's own date says that it was attached since."""
-    attached_since = held.age is not None and now - held.age > ended_at + STAMPS
+    attached_since = held.age is not None and now - held.age > ended_at + DATE_RESOLUTION_MS
     return now - ended_at < READ_LAG_MS and not attached_since
 
 
@@ -128,10 +128,10 @@ def _may_be_ours(tx: Tx, held: Held, gap: Gap, now: DomainMillis) -> bool:
     if not held.entitlement.kind.dated:
         known = known_members.of_place(tx, held.entitlement.whole_place)
         return gap.restored if known is None else (held.principal.user_id, held.entitlement.role) not in known
-    return held.age is None or gap.since - STAMPS < now - held.age <= gap.until
+    return held.age is None or gap.since - DATE_RESOLUTION_MS < now - held.age <= gap.until
 
 
-def _tell(tx: Tx, held: Held, gap: Gap, now: DomainMillis) -> bool:
+def _raise_once(tx: Tx, held: Held, gap: Gap, now: DomainMillis) -> bool:
     """Once for each gap: what an approver has kept is not asked about again when it is looked at once more."""
     about = str(held.key)
     last = notices.last_about(tx, NoticeKind.UNKNOWN_ORIGIN, about)
@@ -147,7 +147,7 @@ def _tell(tx: Tx, held: Held, gap: Gap, now: DomainMillis) -> bool:
     return raise_notice(tx, now, NoticeKind.UNKNOWN_ORIGIN, about, details) is not None
 
 
-def _settle_what_is_over(tx: Tx, survey: Survey, unexplained: Iterable[Held], now: DomainMillis) -> None:
+def _close_outdated_notices(tx: Tx, survey: Survey, unexplained: Iterable[Held], now: DomainMillis) -> None:
     still = {str(held.key) for held in unexplained}
     for notice in notices.open_of(tx, NoticeKind.UNKNOWN_ORIGIN):
         key = Key.parse(notice.about)

@@ -30,7 +30,7 @@ def command(ack: Ack, interaction: Interaction, context: HandlerContext) -> None
     found = STATUS.named(name)
 
     def answer() -> Message | None:
-        rules.genuine(context.directory.person(interaction.user), context.team_id)
+        rules.check_full_member(context.directory.person(interaction.user), context.team_id)
         if name == HELP:
             return status_help(context.plan, context.translations, help_lines(context.translations))
         if found is None:

@@ -18,7 +18,7 @@ from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis, RealMillis
 from approvals.model import MINUTE, SECOND, Claim, ClaimState, GrantState, Link, Principal
-from approvals.operations.admins import looked, schedule
+from approvals.operations.admins import record_holders, schedule
 from approvals.operations.claims import waits_for_subject
 from approvals.queries.actor import may_decide
 from approvals.reconcile.plan import Write
@@ -73,8 +73,8 @@ def test_whoever_holds_the_policy_when_the_upgraded_program_first_looks_decides_
         assert admins.every_one(tx) == {}
         assert may_decide(tx, first) == {BOB.user_id}
     schedule(upgraded, NOW, confirm=True)
-    looked(upgraded, due(upgraded, NOW), first, NOW, REAL)
-    looked(upgraded, due(upgraded, NOW + 10 * MINUTE), later, NOW + 10 * MINUTE, REAL + 10 * MINUTE)
+    record_holders(upgraded, due(upgraded, NOW), first, NOW, REAL)
+    record_holders(upgraded, due(upgraded, NOW + 10 * MINUTE), later, NOW + 10 * MINUTE, REAL + 10 * MINUTE)
     with upgraded.read() as tx:
         found = {user_id: holder.state for user_id, holder in admins.every_one(tx).items()}
         assert found == {BOB.user_id: HolderState.CONFIRMED, DAVE.user_id: HolderState.NEW}

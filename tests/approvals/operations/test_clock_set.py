@@ -32,7 +32,7 @@ STEPPED = pytest.mark.parametrize("stepped", [True, False], ids=["while it ran",
 
 def put_right(work: Work, *, stepped: bool = False) -> int:
     with work.ledger.write() as tx:
-        return clock_set.put_right(tx, NOW, REAL, stepped=stepped)
+        return clock_set.correct_times(tx, NOW, REAL, stepped=stepped)
 
 
 def due_at(tx: Tx, job_id: str) -> int:
@@ -46,7 +46,7 @@ def moved(work: Work, put: Callable[[Tx], None], job_id: str, *, stepped: bool =
     """When a job is due after the clock was put right, in milliseconds from now."""
     with work.ledger.write() as tx:
         put(tx)
-        clock_set.put_right(tx, NOW, REAL, stepped=stepped)
+        clock_set.correct_times(tx, NOW, REAL, stepped=stepped)
         return due_at(tx, job_id) - NOW
 
 
@@ -179,7 +179,7 @@ def test_what_was_missed_by_a_clock_that_was_ahead_is_missed_since_now(address: 
     bench.active(ends_at=None)
     with bench.ledger.write() as tx:
         grants.move(tx, grants.of_request(tx, 1001)[0], GrantState.ACTIVE, missing_since_real=bench.real() + ahead)
-        clock_set.put_right(tx, bench.now(), bench.real(), stepped=False)
+        clock_set.correct_times(tx, bench.now(), bench.real(), stepped=False)
     assert bench.grant().missing_since_real == bench.real()
 
 
@@ -188,7 +188,7 @@ def test_two_looks_between_which_the_clock_was_set_are_not_two_looks_a_minute_ap
     bench.active(ends_at=None)
     with bench.ledger.write() as tx:
         grants.move(tx, grants.of_request(tx, 1001)[0], GrantState.ACTIVE, missing_since_real=bench.real() - HOUR)
-        clock_set.put_right(tx, bench.now(), bench.real(), stepped=True)
+        clock_set.correct_times(tx, bench.now(), bench.real(), stepped=True)
     assert bench.grant().missing_since_real == bench.real()
 
 
@@ -202,7 +202,7 @@ def test_a_late_write_that_was_feared_by_a_clock_that_was_ahead_is_looked_for_a_
     bench.attach_answers()
     bench.passed = 0
     with bench.ledger.write() as tx:
-        clock_set.put_right(tx, bench.now(), bench.real(), stepped=True)
+        clock_set.correct_times(tx, bench.now(), bench.real(), stepped=True)
     assert bench.sees(THERE) is None and not bench.look.repair
     bench.passed = LATE_WRITE_MS
     assert bench.sees(THERE) is None and bench.look.repair
@@ -217,12 +217,12 @@ def test_what_was_approved_by_a_clock_that_was_ahead_lasts_as_long_as_it_was_mea
         jobs.put(
             tx, enqueue.reconcile_id(KEY), JobKind.RECONCILE_KEY, due_at=NOW + ahead + HOUR, payload={"key": str(KEY)}
         )
-        assert clock_set.shorten(tx, NOW) == ["R-1001"]
+        assert clock_set.shorten_future_requests(tx, NOW) == ["R-1001"]
         request = requests.get(tx, 1001)
         assert request is not None
         assert (request.ends_at, grants.of_request(tx, 1001)[0].ends_at) == (NOW + HOUR, NOW + HOUR)
         assert due_at(tx, enqueue.reconcile_id(KEY)) == NOW + HOUR
-        assert clock_set.shorten(tx, NOW + MINUTE) == [], "once is enough"
+        assert clock_set.shorten_future_requests(tx, NOW + MINUTE) == [], "once is enough"
 
 
 @AHEAD
@@ -230,11 +230,11 @@ def test_what_was_asked_by_a_clock_that_was_ahead_waits_as_long_as_any_other(wor
     with work.ledger.write() as tx:
         ask(tx, 1001, created_at=NOW + ahead, expires_at=NOW + ahead + DAY)
         enqueue.schedule_expiry(tx, 1001, NOW + ahead + DAY)
-        assert clock_set.shorten(tx, NOW) == ["R-1001"]
+        assert clock_set.shorten_future_requests(tx, NOW) == ["R-1001"]
         assert due_at(tx, "expire:1001") == NOW + DAY
 
 
 def test_what_was_approved_a_moment_ago_is_left_as_it_is(work: Work) -> None:
     with work.ledger.write() as tx:
         approve(tx, 1001, now=NOW + SECOND)
-        assert clock_set.shorten(tx, NOW) == []
+        assert clock_set.shorten_future_requests(tx, NOW) == []

@@ -31,9 +31,9 @@ def round_of(
 ) -> list[str]:
     """One run of the job: whose accounts were looked at. Slack answers so many times."""
     job = work.claimed(now=now, real=REAL + now - NOW, kinds=("leavers",))
-    seen = [(account, found) for account in leavers.to_look_at(work.ledger, TEAM, job)][:refused_after]
+    seen = [(account, found) for account in leavers.accounts_to_check(work.ledger, TEAM, job)][:refused_after]
     not_before = REAL + now - NOW + MINUTE if refused_after < 999 else 0
-    leavers.looked(work.ledger, TEAM, job, seen, now, not_before)
+    leavers.record_presence(work.ledger, TEAM, job, seen, now, not_before)
     return [account.slack_user_id for account, _ in seen]
 
 

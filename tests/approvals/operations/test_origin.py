@@ -38,7 +38,7 @@ def look(ledger: Ledger, *held: Held, at: int = STARTED, unread: tuple[UnreadSou
     with ledger.write() as tx:
         job = due_jobs.claim(tx, [JobKind.ORIGIN], now=DomainMillis(at + HOUR), real=REAL, token="t", slot={})
     assert job is not None
-    origin.looked(ledger, CATALOG, job, (), Survey(held, unread), DomainMillis(at), {})
+    origin.record_survey(ledger, CATALOG, job, (), Survey(held, unread), DomainMillis(at), {})
     with ledger.read() as tx:
         return [notice.about for notice in notices.open_of(tx, NoticeKind.UNKNOWN_ORIGIN)]
 
@@ -87,7 +87,7 @@ def test_what_was_attached_since_a_grant_on_it_ended_is_not_taken_for_what_reads
 
 
 def test_a_program_that_worked_until_a_moment_knows_of_everything_until_then(ledger: Ledger) -> None:
-    origin.stopping(ledger, NOW + 30 * MINUTE)
+    origin.record_stop(ledger, NOW + 30 * MINUTE)
     origin.schedule(ledger, STARTED, REAL)
     assert look(ledger, attached(NOW + 20 * MINUTE)) == []
     origin.schedule(ledger, STARTED, REAL)

@@ -10,7 +10,7 @@ from approvals.evidence import RamUser
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, open_ledger, people
 from approvals.model import GrantState, Link, Principal, RequestState, role_policy
-from approvals.queries.find_person import as_slack_id, the_one, whom
+from approvals.queries.find_person import as_slack_id, only_person_named, people_named
 from approvals.refusals.people import SeveralPeople
 from tests.harness.builders import CAROL, NOW, approve, ask
 
@@ -31,7 +31,7 @@ def user(user_id: str, name: str, email: str | None = None, domain: str = DOMAIN
 def found(ledger: Ledger, typed: str, *roster: RamUser, asked: bool = True) -> list[str]:
     """UserIds."""
     with ledger.read() as tx:
-        return [each.principal.user_id for each in whom(tx, typed, roster if asked else None)]
+        return [each.principal.user_id for each in people_named(tx, typed, roster if asked else None)]
 
 
 def over(ledger: Ledger, number: int, principal: Principal) -> None:
@@ -70,7 +70,7 @@ def test_somebody_who_is_no_more_and_has_nothing_does_not_stand_beside_who_is_th
     assert found(ledger, "dave", user("21", "dave")) == ["21"]
     assert found(ledger, "dave") == ["20"], "and is found where there is nobody else"
     with ledger.read() as tx:
-        [gone] = whom(tx, "dave", ())
+        [gone] = people_named(tx, "dave", ())
     assert not gone.has_something and gone.in_ram is False
 
 
@@ -81,7 +81,7 @@ def test_somebody_who_is_no_more_and_has_something_does(ledger: Ledger, state: G
         tx.run("UPDATE grants SET state = :state WHERE request_id = 1001", state=state.value)
     assert found(ledger, "dave", user("21", "dave")) == ["20", "21"]
     with ledger.read() as tx, pytest.raises(SeveralPeople):
-        the_one(tx, "dave", (user("21", "dave"),))
+        only_person_named(tx, "dave", (user("21", "dave"),))
 
 
 def test_somebody_for_whom_a_request_waits_has_something(ledger: Ledger) -> None:
@@ -119,7 +119,7 @@ def test_what_ram_was_not_asked_is_not_made_up(ledger: Ledger) -> None:
     with ledger.write() as tx:
         approve(tx, 1001)
     with ledger.read() as tx:
-        [carol] = whom(tx, "carol", None)
+        [carol] = people_named(tx, "carol", None)
     assert carol.in_ram is None and carol.principal == CAROL
 
 
@@ -134,5 +134,5 @@ def test_the_names_that_are_recorded_are_told_the_newest_first(ledger: Ledger) -
                 state=RequestState.PENDING,
             )
     with ledger.read() as tx:
-        [one] = whom(tx, "20", None)
+        [one] = people_named(tx, "20", None)
     assert (one.principal.name, one.recorded) == ("third", ("second", "first"))

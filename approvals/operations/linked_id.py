@@ -7,13 +7,13 @@ from __future__ import annotations
 from approvals.ledger import Ledger, people
 from approvals.millis import DomainMillis
 from approvals.model import Link, Person
-from approvals.operations.link_identity import put_link
+from approvals.operations.link_identity import replace_link
 
 SLACK = "Slack"
 """Who says so, for the trail."""
 
 
-def known_as(ledger: Ledger, person: Person, now: DomainMillis) -> None:
+def update_linked_id(ledger: Ledger, person: Person, now: DomainMillis) -> None:
     """`person` as Slack described them under the id by which it calls them now."""
     if not person.other_ids or not person.id_is_current:
         return
@@ -23,4 +23,4 @@ def known_as(ledger: Ledger, person: Person, now: DomainMillis) -> None:
     with ledger.write() as tx:
         before = people.link_of_person(tx, person.team_id, person)
         if before is not None and before.slack_user_id != person.user_id:
-            put_link(tx, Link(person.team_id, person.user_id, before.principal, now), before, SLACK)
+            replace_link(tx, Link(person.team_id, person.user_id, before.principal, now), before, SLACK)

@@ -15,7 +15,7 @@ from approvals.refusals.catalog import AmbiguousType, NotInitialised, PlaceGone,
 from approvals.refusals.request import AlreadyHeld, AlreadyPending
 
 
-def worth_asking(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: AskEvidence, now: DomainMillis) -> None:
+def check_needed(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: AskEvidence, now: DomainMillis) -> None:
     """Check that there is something to ask for.
 
     Raises:
