@@ -20,10 +20,12 @@ def roles_with(app: AppHarness, policy: str) -> list[str]:
     return [role["RoleName"] for role in answer["Roles"]["Role"]]
 
 
-def asked(app: AppHarness) -> str:
-    """Carol finds the engine's role without its policy, and asks for it; the reference of her request."""
+def asked(app: AppHarness, row: str = "") -> str:
+    """Carol finds the engine's role without its policy, on the whole board or in its row alone, and asks for it; the
+    reference of her request.
+    """
     app.people.break_it("engine-role.policy")
-    found = status(app, app.carol)
+    found = status(app, app.carol, row)
     app.carol.click("Authorize", found)
     form = app.carol.modal("Data management for the engine's role")
     assert "so that it starts without an access key" in form.plain
@@ -32,8 +34,8 @@ def asked(app: AppHarness) -> str:
     return app.card("R-1001", "waiting for approval").plain.split()[0]
 
 
-def authorised(app: AppHarness) -> str:
-    ref = asked(app)
+def authorised(app: AppHarness, row: str = "") -> str:
+    ref = asked(app, row)
     app.approve(ref, app.bob)
     in_time(app, lambda: app.states(ref) == ["active"], "the role to have it")
     return ref
@@ -311,7 +313,7 @@ def test_the_role_that_somebody_deletes_afterwards_is_over_without_a_write_of_ou
 @pytest.mark.parametrize("answer", ODD)
 def test_a_role_gets_and_loses_its_policy_although_ram_answered(app: AppHarness, answer: str) -> None:
     app.people.order_ram({"action": "AttachPolicyToRole", "times": 1, **ODD[answer]})
-    ref = authorised(app)
+    ref = authorised(app, "engine-role")
     assert roles_with(app, DATA) == [ROLE]
     app.people.order_ram({"action": "DetachPolicyFromRole", "times": 1, **ODD[answer]})
     app.revokes(app.bob, ref)
@@ -323,7 +325,7 @@ def test_a_role_gets_and_loses_its_policy_although_ram_answered(app: AppHarness,
 def test_a_role_that_was_created_is_known_to_be_there_although_ram_answered(app: AppHarness, answer: str) -> None:
     app.people.break_it("service-role")
     app.people.order_ram({"action": "CreateServiceLinkedRole", "times": 1, **ODD[answer]})
-    app.carol.click("Authorize", status(app, app.carol))
+    app.carol.click("Authorize", status(app, app.carol, "oss"))
     assert app.carol.submit(WHY) == {}
     app.approve("R-1001", app.bob)
     in_time(app, lambda: app.states("R-1001") == ["active"], "the role to be there")
