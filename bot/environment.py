@@ -34,12 +34,12 @@ def strip_values(environment: MutableMapping[str, str]) -> None:
             del environment[name]
 
 
-def given(environment: Mapping[str, str]) -> dict[str, str]:
+def nonempty_values(environment: Mapping[str, str]) -> dict[str, str]:
     """The values that are not empty, without white space around them."""
     return {name: value.strip() for name, value in environment.items() if value.strip()}
 
 
-def faults(environment: Mapping[str, str]) -> dict[str, str]:
+def character_faults(environment: Mapping[str, str]) -> dict[str, str]:
     """What is wrong with the characters of each value that cannot be, in words that do not repeat it."""
     read = {name: value for name, value in environment.items() if _READ.fullmatch(name)}
     found = {name: character_fault(value, _kind(name)) for name, value in read.items()}

@@ -113,7 +113,7 @@ def secrets_in(environment: Mapping[str, str], words: Iterable[str] = ()) -> Ite
             yield value
         yield from secrets_of_address(value)
         if name.upper().endswith("_PROXY"):
-            yield from _who_asks(value)
+            yield from _proxy_credentials(value)
     for word in words:
         yield from secrets_of_address(word.partition("=")[2] if word.startswith("-") else word)
 
@@ -129,7 +129,7 @@ def secrets_of_address(address: str) -> Iterator[str]:
         yield unquote(password)
 
 
-def _who_asks(proxy: str) -> Iterator[str]:
+def _proxy_credentials(proxy: str) -> Iterator[str]:
     """What a proxy is told in a header; a name without a password is a token."""
     found = _USER_IN_ADDRESS.match(proxy)
     if found:

@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.egress import VARIABLES, Egress
-from bot.environment import faults, given
+from bot.environment import character_faults, nonempty_values
 from bot.setting_types import (
     AppToken,
     BotToken,
@@ -43,7 +43,7 @@ class SettingsError(Exception):
     """The program cannot start with these settings; the text is one line."""
 
 
-def _place(listen: str) -> tuple[str, int]:
+def _host_and_port(listen: str) -> tuple[str, int]:
     host, _, port = listen.rpartition(":")
     return host.strip("[]"), int(port)
 
@@ -87,12 +87,12 @@ class Settings(BaseSettings):
     @property
     def listen_at(self) -> tuple[str, int]:
         """Host and port."""
-        return _place(self.http_listen)
+        return _host_and_port(self.http_listen)
 
     @property
     def admin_at(self) -> tuple[str, int]:
         """Host and port."""
-        return _place(self.admin_listen)
+        return _host_and_port(self.admin_listen)
 
     @property
     def instance_ids(self) -> tuple[str, ...]:
@@ -133,8 +133,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         SettingsError: one is missing or malformed.
     """
     # An empty value is none, wherever it comes from.
-    told = given(os.environ if environment is None else environment)
-    for name, fault in faults(told).items():
+    told = nonempty_values(os.environ if environment is None else environment)
+    for name, fault in character_faults(told).items():
         raise SettingsError(f"{name} {fault}")
     for name, others in VARIABLES.items():
         if found := [told[each] for each in (name, *others) if each in told]:
@@ -143,9 +143,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         settings = Settings.model_validate(told)
     except ValidationError as error:
         raise SettingsError(_line(error)) from None
-    _has_what_its_mode_needs(settings)
+    _check_mode(settings)
     if settings.clock_url is not None:
-        _only_on_loopback(settings)
+        _check_loopback(settings)
     return settings
 
 
@@ -157,7 +157,7 @@ def _line(error: ValidationError) -> str:
     return f"{name}: {found['msg'].removeprefix('Value error, ')}"
 
 
-def _has_what_its_mode_needs(settings: Settings) -> None:
+def _check_mode(settings: Settings) -> None:
     if settings.slack_mode == "socket" and settings.app_token is None:
         raise SettingsError("SLACK_APP_TOKEN is not set; it opens the connection while PAIREC_SLACK_MODE is socket")
     if settings.slack_mode == "http" and settings.signing_secret is None:
@@ -166,7 +166,7 @@ def _has_what_its_mode_needs(settings: Settings) -> None:
         )
 
 
-def _only_on_loopback(settings: Settings) -> None:
+def _check_loopback(settings: Settings) -> None:
     """A movable clock could end or prolong real access, so it is refused next to anything real."""
     for name, address in (
         ("PAIREC_SLACK_API_URL", settings.slack_api_url),

@@ -16,17 +16,17 @@ from approvals.operations.admins import confirm_from_command_line
 from approvals.queries.actor import may_decide, unconfirmed_admins
 from bot.app.opening import asking_ledger
 from bot.app.parts import Parts
-from bot.cli.plainly import plainly, quiet_settings, who
-from bot.cli.whom import find_one_person, read_roster, require_answer
+from bot.cli.command_errors import command_author, load_command_settings, report_errors
+from bot.cli.person_argument import find_one_person, read_roster, require_answer
 from bot.settings import SettingsError
 
 
 @click.command()
 @click.option("--confirm", metavar="RAM-USER", help="Let this holder of PaiRecRamAdminAccess decide.")
-@plainly
+@report_errors
 def approvers(confirm: str | None) -> None:
     """List who holds PaiRecRamAdminAccess now, and whether they may decide."""
-    parts = Parts(quiet_settings(), make_ledger=False)
+    parts = Parts(load_command_settings(), make_ledger=False)
     with closing(parts.ledger):
         holders = parts.directory.admins()
         if confirm is not None:
@@ -48,7 +48,7 @@ def _confirm(parts: Parts, holders: Holders, name: str) -> None:
     if not holders.ways(principal.user_id):
         raise SettingsError(f"RAM user {principal.name} does not hold PaiRecRamAdminAccess")
     with asking_ledger(parts.ledger):
-        confirmed = confirm_from_command_line(parts.ledger, principal, holders, who(), parts.clock.now())
+        confirmed = confirm_from_command_line(parts.ledger, principal, holders, command_author(), parts.clock.now())
     click.echo(f"{principal.name} is confirmed." if confirmed else f"{principal.name} need not be confirmed.")
 
 

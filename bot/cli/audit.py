@@ -14,7 +14,7 @@ from approvals.queries import audit_compare
 from approvals.queries.audit_replay.expected import Difference
 from approvals.queries.audit_replay.replay import replay
 from bot.app.opening import asking_ledger, open_ledger
-from bot.cli.plainly import plainly, quiet_settings
+from bot.cli.command_errors import load_command_settings, report_errors
 from bot.settings import SettingsError
 
 DIFFERS = 1
@@ -22,7 +22,7 @@ DIFFERS = 1
 
 @click.command(name="audit")
 @click.option("--request", "ref", metavar="R-1042", help="Print only the entries of this request.")
-@plainly
+@report_errors
 def show_audit(ref: str | None) -> None:
     """Print the audit trail as JSON lines, verify its chain, and compare the record with it.
 
@@ -32,7 +32,7 @@ def show_audit(ref: str | None) -> None:
     number = None if ref is None else parse_ref(ref)
     if ref is not None and number is None:
         raise SettingsError(f"--request: {ref!r} is no request, such as R-1042")
-    ledger = open_ledger(quiet_settings(), make=False)
+    ledger = open_ledger(load_command_settings(), make=False)
     with closing(ledger), asking_ledger(ledger), ledger.read() as tx:
         if number is not None and requests.get(tx, number) is None and not trail.of_request(tx, number):
             raise SettingsError(f"--request: there is no {request_ref(number)} in this ledger")

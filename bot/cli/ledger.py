@@ -19,7 +19,7 @@ from approvals.ledger.store import complaint
 from approvals.operations import belonging
 from bot.app.opening import asking_ledger, clock_of, named
 from bot.app.opening import open_ledger as open_bots_ledger
-from bot.cli.plainly import plainly, quiet_settings, who
+from bot.cli.command_errors import command_author, load_command_settings, report_errors
 from bot.environment import character_fault
 from bot.setting_types import database_address
 from bot.settings import SettingsError
@@ -33,14 +33,14 @@ def ledger() -> None:
 @ledger.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--overwrite", is_flag=True, help="Replace FILE, if it is there.")
-@plainly
+@report_errors
 def backup(file: Path, overwrite: bool) -> None:
     """Copy the ledger to FILE, whichever engine keeps it, while bots go on working.
 
     FILE is a ledger by itself, for your eyes alone, and is there whole or not at all. Exit status 1: it is there, but
     somebody has changed the audit trail.
     """
-    kept = open_bots_ledger(quiet_settings(), make=False)
+    kept = open_bots_ledger(load_command_settings(), make=False)
     with closing(kept), asking_ledger(kept):
         made = back_up(kept, file, overwrite=overwrite)
     _report("Backed up and read back", made.copied)
@@ -52,15 +52,15 @@ def backup(file: Path, overwrite: bool) -> None:
 @ledger.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--overwrite", is_flag=True, help="Also where there is a ledger; that one is put aside.")
-@plainly
+@report_errors
 def restore(file: Path, overwrite: bool) -> None:
     """Put a backup back, to the address in PAIREC_DATABASE_URL.
 
     Stop the bots first. What was given since the backup is not in it: the next bot to start looks for that, and asks
     the approvers whether it is to stay.
     """
-    settings = quiet_settings()
-    done = put_back(file, settings.database_url, clock_of(settings).now(), who(), overwrite=overwrite)
+    settings = load_command_settings()
+    done = put_back(file, settings.database_url, clock_of(settings).now(), command_author(), overwrite=overwrite)
     _report("Restored and read back", done.copied)
     if done.aside:
         click.echo(f"The ledger that was there is kept: {done.aside}")
@@ -79,13 +79,13 @@ def _report(done: str, copied: Copied) -> None:
 
 @ledger.command()
 @click.option("--to", "place", required=True, metavar="ADDRESS", help="An empty database: postgresql://user@host/name.")
-@plainly
+@report_errors
 def copy(place: str) -> None:
     """Move the ledger from its file to a PostgreSQL database, with all that is under way.
 
     Stop the bot first. Afterwards the file takes nothing more. Where it was interrupted, run it again.
     """
-    settings = quiet_settings()
+    settings = load_command_settings()
     if settings.uses_database_server:
         raise SettingsError("PAIREC_DATABASE_URL: a ledger is copied from a file, sqlite:///, to a database")
     copied = _move(settings.database_url, _checked(place))
@@ -101,7 +101,7 @@ def copy(place: str) -> None:
 @ledger.command()
 @click.option("--account", metavar="ID", help="The Alibaba Cloud account: its id, 16 digits.")
 @click.option("--team", metavar="ID", help="The Slack workspace: its id, such as T0123ABCD.")
-@plainly
+@report_errors
 def adopt(account: str | None, team: str | None) -> None:
     """Say which account or workspace the ledger belongs to from now on.
 
@@ -110,7 +110,7 @@ def adopt(account: str | None, team: str | None) -> None:
     """
     if account is None and team is None:
         raise SettingsError("say --account or --team")
-    settings = quiet_settings()
+    settings = load_command_settings()
     kept = open_bots_ledger(settings, make=False)
     with closing(kept), asking_ledger(kept):
         now = clock_of(settings, kept).now()
@@ -121,7 +121,7 @@ def adopt(account: str | None, team: str | None) -> None:
             if value is not None:
                 if not re.fullmatch(form, value):
                     raise SettingsError(f"{option}: that is no id of {_TITLES[name]}")
-                before = belonging.change_owner(kept, name, value, who(), now)
+                before = belonging.change_owner(kept, name, value, command_author(), now)
                 click.echo(f"The ledger belongs to {_TITLES[name]} {value}; before, to {before or 'none yet'}.")
 
 

@@ -21,8 +21,8 @@ from approvals.operations.move_workspace import match_account, move_workspace
 from approvals.refusals.people import UnknownPerson
 from bot.app.opening import asking_ledger
 from bot.app.parts import Parts
-from bot.cli.plainly import plainly, quiet_settings, redaction_here, who
-from bot.cli.whom import Roster, confirm_or_exit, counted_as, read_roster
+from bot.cli.command_errors import command_author, load_command_settings, process_redaction, report_errors
+from bot.cli.person_argument import Roster, confirm_or_exit, count_phrase, read_roster
 from bot.settings import SettingsError
 from bot.slack.errors import SlackErrorKind, failure_of
 from bot.slack.startup_checks import asking_slack, slack_team
@@ -41,14 +41,14 @@ MAX_SLACK_PAUSES = 20
 )
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="table, unless said.")
 @click.option("--yes", is_flag=True, help="Do not ask before links are moved: for scripts.")
-@plainly
+@report_errors
 def links(team: str | None, new_team: str | None, form: str, yes: bool) -> None:
     """Which Slack account is which RAM user, since when, and how many grants run for them.
 
     With --team OLD --to NEW, after a move to another workspace: each account of OLD is looked for in NEW, by its id and
     by the e-mail address that RAM has. What is found is shown first. All that runs or waits comes along.
     """
-    parts = Parts(quiet_settings(), make_ledger=False, redaction=redaction_here())
+    parts = Parts(load_command_settings(), make_ledger=False, redaction=process_redaction())
     roster = read_roster(parts.ram)
     with closing(parts.ledger):
         if new_team is not None:
@@ -124,12 +124,13 @@ def _move(parts: Parts, roster: Roster, old: str | None, new: str, *, yes: bool)
     for link, why in search.left:
         click.echo(f"{link.principal.name}: {link.slack_user_id} stays. {why}")
     confirm_or_exit(
-        f"Move {counted_as(len(search.found), 'link') or 'no link'}, and what was asked there, to {new}?", yes=yes
+        f"Move {count_phrase(len(search.found), 'link') or 'no link'}, and what was asked there, to {new}?", yes=yes
     )
     with asking_ledger(parts.ledger):
-        made, moved = move_workspace(parts.ledger, search.found, old, new, who(), parts.clock.now())
+        made, moved = move_workspace(parts.ledger, search.found, old, new, command_author(), parts.clock.now())
     click.echo(
-        f"Moved to {new}: {counted_as(len(made), 'link') or 'no link'}, {counted_as(moved, 'request') or 'no request'}."
+        f"Moved to {new}: {count_phrase(len(made), 'link') or 'no link'},"
+        f" {count_phrase(moved, 'request') or 'no request'}."
     )
 
 

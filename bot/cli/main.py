@@ -16,10 +16,10 @@ from rich.console import Console
 from bot.app.parts import Parts
 from bot.cli.approvers import approvers
 from bot.cli.audit import show_audit
+from bot.cli.command_errors import process_redaction, report_errors
 from bot.cli.ledger import ledger
 from bot.cli.links import links
 from bot.cli.people import link, revoke, unlink
-from bot.cli.plainly import plainly, redaction_here
 from bot.cli.report import report
 from bot.egress import clear_proxy_variables
 from bot.log import everything_logged
@@ -44,10 +44,10 @@ for each in (link, links, unlink, revoke, approvers, report, show_audit, ledger)
 
 
 @main.command()
-@plainly
+@report_errors
 def run() -> None:
     """Run the bot until it is told to stop (SIGTERM or Ctrl-C)."""
-    settings, redaction = load_settings(), redaction_here()
+    settings, redaction = load_settings(), process_redaction()
     # Bolt would read them again, and nothing that this process starts needs them.
     for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"):
         os.environ.pop(name, None)
@@ -82,7 +82,7 @@ def _run(parts: Parts) -> None:
 @click.option("--no-bot", is_flag=True, help="Leave the bot out, to run it, or another one, against this workspace.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the page; any free one by default.")
 @click.option("--request-url", "urls", multiple=True, help="HTTP mode: where the bot is called; once for each replica.")
-@plainly
+@report_errors
 def sandbox(headless: bool, env_file: Path | None, no_bot: bool, port: int, urls: tuple[str, ...]) -> None:
     """Open a Slack workspace and a RAM account on this machine, with the bot in it, to try everything by hand."""
     from bot.sandbox.process import open_sandbox
@@ -93,7 +93,7 @@ def sandbox(headless: bool, env_file: Path | None, no_bot: bool, port: int, urls
 
 
 @main.command()
-@plainly
+@report_errors
 def demo() -> None:
     """Play the main job from end to end: ask, approve, grant, take back."""
     from bot.sandbox.demo.play import play

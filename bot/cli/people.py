@@ -20,12 +20,12 @@ from bot.app.cloud_access import ram_to_read
 from bot.app.opening import asking_ledger, clock_of, open_ledger
 from bot.app.parts import Parts
 from bot.cli.approvers import holders_if_known
-from bot.cli.plainly import plainly, quiet_settings, redaction_here, who
-from bot.cli.whom import (
+from bot.cli.command_errors import command_author, load_command_settings, process_redaction, report_errors
+from bot.cli.person_argument import (
     Roster,
     confirm_or_exit,
-    counted_as,
-    described,
+    count_phrase,
+    describe_person,
     find_one_person,
     listed,
     read_roster,
@@ -43,20 +43,22 @@ HOW = "In Slack: the person's profile, ⋮, Copy member ID; it begins with U or 
 @click.argument("slack_user_id")
 @click.argument("ram_user", metavar="RAM-USER")
 @click.option("--move", is_flag=True, help="Take the RAM user over from another Slack account.")
-@plainly
+@report_errors
 def link(slack_user_id: str, ram_user: str, move: bool) -> None:
     """Confirm that a Slack account (U0123ABCD) belongs to a RAM user. Links the first administrators, too."""
     account = _account_id(slack_user_id, ram_user)
-    parts = Parts(quiet_settings(), redaction=redaction_here())
+    parts = Parts(load_command_settings(), redaction=process_redaction())
     found = find_one_person(parts.ledger, ram_user, require_answer(read_roster(parts.ram)))
     if not found.in_ram:
-        raise SettingsError(f"{described(found)}: nobody can be linked to that")
+        raise SettingsError(f"{describe_person(found)}: nobody can be linked to that")
     person = _person(parts.directory, account, found)
     team = slack_team(parts.slack)
     with closing(parts.ledger), asking_ledger(parts.ledger):
         now = parts.clock.now()
-        _, before = link_identity(parts.ledger, team, person, found.principal, who(), now, move=move)
-        confirmed = confirm_from_command_line(parts.ledger, found.principal, holders_if_known(parts), who(), now)
+        _, before = link_identity(parts.ledger, team, person, found.principal, command_author(), now, move=move)
+        confirmed = confirm_from_command_line(
+            parts.ledger, found.principal, holders_if_known(parts), command_author(), now
+        )
     click.echo(f"{account} is RAM user {found.principal.name} ({found.principal.user_id}).")
     if before:
         click.echo(f"Until now it was {_where(before, team)}.")
@@ -68,15 +70,15 @@ def link(slack_user_id: str, ram_user: str, move: bool) -> None:
 
 @click.command()
 @click.argument("whom", metavar="SLACK-USER-ID|RAM-USER")
-@plainly
+@report_errors
 def unlink(whom: str) -> None:
     """Forget whose RAM user a Slack account is. Access that was granted goes on until its end."""
-    settings = quiet_settings()
+    settings = load_command_settings()
     ledger = open_ledger(settings, make=False)
     undone = _linked(ledger, settings, whom)
     now = clock_of(settings, ledger).now()
     with closing(ledger), asking_ledger(ledger):
-        found, running = unlink_identity(ledger, undone.team_id, undone.slack_user_id, who(), now)
+        found, running = unlink_identity(ledger, undone.team_id, undone.slack_user_id, command_author(), now)
     click.echo(f"{found.slack_user_id} is no longer linked to RAM user {found.principal.name}.")
     for line in listed(running):
         click.echo(f"Still running: {line}.")
@@ -87,18 +89,18 @@ def unlink(whom: str) -> None:
 @click.command()
 @click.option("--all", "whom", required=True, metavar="PERSON", help="End every grant to this person.")
 @click.option("--yes", is_flag=True, help="Do not ask first: for scripts.")
-@plainly
+@report_errors
 def revoke(whom: str, yes: bool) -> None:
     """For leavers: end everything that this bot gave to somebody. The running bot takes it away at once.
 
     PERSON is the name of a RAM user, now or when it was granted, a login name, a UserId, or a Slack user id. Who is
     meant and what will end is shown first.
     """
-    settings = quiet_settings()
+    settings = load_command_settings()
     ledger = open_ledger(settings, make=False)
     roster = _roster(ledger, settings)
     found = find_one_person(ledger, whom, roster)
-    click.echo(f"{described(found)}.")
+    click.echo(f"{describe_person(found)}.")
     if roster.users is None:
         click.echo(f"RAM was not asked ({roster.silent}): the name is the last one in this record.", err=True)
     ending = [each for each in found.grants if each.state is not GrantState.ENDING]
@@ -109,16 +111,16 @@ def revoke(whom: str, yes: bool) -> None:
     if ending or found.pending:
         confirm_or_exit("End all of it now?", yes=yes)
     with closing(ledger), asking_ledger(ledger):
-        done = revoke_all(ledger, found.principal.user_id, who(), clock_of(settings, ledger).now())
+        done = revoke_all(ledger, found.principal.user_id, command_author(), clock_of(settings, ledger).now())
     _tell(found, done, roster)
 
 
 def _tell(found: FoundPerson, done: Leaving, roster: Roster) -> None:
     name = found.principal.name
     if done.ended:
-        click.echo(f"{counted_as(len(done.ended), 'grant')} of {name} will be ended now.")
+        click.echo(f"{count_phrase(len(done.ended), 'grant')} of {name} will be ended now.")
     if done.cancelled:
-        click.echo(f"{counted_as(len(done.cancelled), 'request')} for {name} cancelled.")
+        click.echo(f"{count_phrase(len(done.cancelled), 'request')} for {name} cancelled.")
     for line in listed(done.under_way):
         click.echo(f"Being taken away already, and tried again now: {line}")
     if done == Leaving():
@@ -135,7 +137,7 @@ def _roster(ledger: Ledger, settings: Settings) -> Roster:
     with asking_ledger(ledger):
         account = owner(ledger, identity.ACCOUNT)
     try:
-        return read_roster(ram_to_read(settings, redaction_here(), account))
+        return read_roster(ram_to_read(settings, process_redaction(), account))
     except SettingsError as error:
         return Roster(None, str(error))
 
@@ -165,7 +167,7 @@ def _linked(ledger: Ledger, settings: Settings, typed: str) -> Link:
         )
     found = find_one_person(ledger, typed, roster, unlinked=slack_id)
     if found.link is None:
-        raise SettingsError(f"{described(found)}: linked to no Slack account")
+        raise SettingsError(f"{describe_person(found)}: linked to no Slack account")
     if slack_id:
         raise SettingsError(
             f"{slack_id} is linked to nobody any more; RAM user {found.principal.name}, for whom it asked, is linked"

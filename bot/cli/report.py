@@ -21,7 +21,7 @@ from approvals.model import Entitlement, request_ref
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource, read_access_report
 from bot.app.opening import asking_ledger
 from bot.app.parts import Parts
-from bot.cli.plainly import plainly, quiet_settings, redaction_here
+from bot.cli.command_errors import load_command_settings, process_redaction, report_errors
 from bot.directory.inventory import LiveInventory
 from bot.settings import SettingsError
 from handlers.refusals.sentences import plain
@@ -60,7 +60,7 @@ def report() -> None:
 @report.command()
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="csv, unless said otherwise.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write it to this file, for your eyes only.")
-@plainly
+@report_errors
 def access(form: str, output: Path | None) -> None:
     """Who has what in the cloud now: through this bot until when, or otherwise.
 
@@ -69,7 +69,7 @@ def access(form: str, output: Path | None) -> None:
     """
     if output is not None:
         _check(output)
-    found, table = _read(Parts(quiet_settings(), make_ledger=False, redaction=redaction_here()))
+    found, table = _read(Parts(load_command_settings(), make_ledger=False, redaction=process_redaction()))
     written = _as_json(table) if form == "json" else _as_csv(table)
     if output is None:
         click.echo(written.encode(), nl=False)
@@ -148,11 +148,11 @@ def _as_csv(table: Sequence[Cells]) -> str:
     writer = csv.DictWriter(lines, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for cells in table:
-        writer.writerow({name: _harmless(value or "") for name, value in cells.items()})
+        writer.writerow({name: _escape_formula(value or "") for name, value in cells.items()})
     return lines.getvalue()
 
 
-def _harmless(cell: str) -> str:
+def _escape_formula(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULAS) else cell
 
 

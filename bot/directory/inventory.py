@@ -64,7 +64,7 @@ class LiveInventory:
         }
         with self._reads() as reads:
             answers, errors = _answers(reads, asked)
-        held = _together(answers)
+        held = _flatten(answers)
         absent = frozenset(key for key in _not_among(held, believed) if of.get(key.entitlement) in answers)
         return Survey(held, tuple(_unread(errors)), absent)
 
@@ -85,11 +85,11 @@ class LiveInventory:
         users: Sequence[RamUser] | CloudError = CloudError(CloudErrorKind.SILENT)
         with self._reads() as reads:
             named = all_users or any(each.is_member_role for each in wanted)
-            roster = reads.submit(_tried, self._ram.users.roster) if named else None
+            roster = reads.submit(_result_or_error, self._ram.users.roster) if named else None
             answers, errors = _answers(reads, asked)
-            held = _together(answers)
+            held = _flatten(answers)
             if roster is not None:
-                users = _one(reads, roster)
+                users = _await_one(reads, roster)
                 held = _named(held, users)
             # A list may leave somebody out without saying so; what is shown of that one person does not.
             doubted = {
@@ -176,17 +176,17 @@ def _named(held: Iterable[Held], roster: Sequence[RamUser] | CloudError) -> tupl
     )
 
 
-def _together(answers: Mapping[ReadSource, Sequence[Held]]) -> tuple[Held, ...]:
+def _flatten(answers: Mapping[ReadSource, Sequence[Held]]) -> tuple[Held, ...]:
     return tuple(held for answer in answers.values() for held in answer)
 
 
 def _answers(reads: Reads, asked: Mapping[K, Callable[[], T]]) -> tuple[dict[K, T], dict[K, CloudError]]:
     """What came in time, and what went wrong with the rest."""
-    begun = {what: reads.submit(_tried, ask) for what, ask in asked.items()}
+    begun = {what: reads.submit(_result_or_error, ask) for what, ask in asked.items()}
     answers: dict[K, T] = {}
     errors: dict[K, CloudError] = {}
     for what, read in begun.items():
-        answer = _one(reads, read)
+        answer = _await_one(reads, read)
         if isinstance(answer, CloudError):
             errors[what] = answer
         else:
@@ -194,7 +194,7 @@ def _answers(reads: Reads, asked: Mapping[K, Callable[[], T]]) -> tuple[dict[K, 
     return answers, errors
 
 
-def _one(reads: Reads, read: Future[T | CloudError]) -> T | CloudError:
+def _await_one(reads: Reads, read: Future[T | CloudError]) -> T | CloudError:
     try:
         return reads.wait(read)
     except Refusal:
@@ -202,7 +202,7 @@ def _one(reads: Reads, read: Future[T | CloudError]) -> T | CloudError:
         return CloudError(CloudErrorKind.SILENT)
 
 
-def _tried(ask: Callable[[], T]) -> T | CloudError:
+def _result_or_error(ask: Callable[[], T]) -> T | CloudError:
     try:
         return ask()
     except CloudError as error:

@@ -125,7 +125,7 @@ class LiveDirectory:
             holdings = reads.wait(held) if held else ()
             known = {name: reads.wait(kind) for name, kind in types.items()}
             accounts = self._looked_up(reads, linked, holders, found)
-            found_roles = {each: self._came(reads, read) for each, read in roles.items()}
+            found_roles = {each: self._answer_or_none(reads, read) for each, read in roles.items()}
             return AskEvidence(
                 requester=found[requester],
                 subject=found[subject],
@@ -233,7 +233,7 @@ class LiveDirectory:
         return self.lists.users()
 
     @staticmethod
-    def _came(reads: Reads, read: Future[bool | CloudErrorKind]) -> bool | CloudErrorKind | None:
+    def _answer_or_none(reads: Reads, read: Future[bool | CloudErrorKind]) -> bool | CloudErrorKind | None:
         """What a product said; None where it did not in time, which keeps nobody from asking."""
         try:
             return reads.wait(read)

@@ -102,7 +102,7 @@ class Heartbeat:
     def _watch(self) -> None:
         hello, now = self._connection.hello, self._clock.steady()
         if hello is not None and hello.number != self._hello:
-            self._counted(hello.connections, again=hello.number > 1)
+            self._compare(hello.connections, again=hello.number > 1)
             # Once it is recorded: a ledger that does not take it is asked again.
             self._hello = hello.number
         elif self._surplus.look_due(now):
@@ -110,7 +110,7 @@ class Heartbeat:
             log.debug("Slack is to count connections again", extra={"replica": self._id})
             self._connection.reconnect()
 
-    def _counted(self, connections: int, *, again: bool) -> None:
+    def _compare(self, connections: int, *, again: bool) -> None:
         with self._ledger.read() as tx:
             there = replicas.seen_since(tx, self._clock.real() - ALIVE_FOR_MS)
             name = identity.ledger_id(tx)

@@ -99,7 +99,7 @@ class Sandbox:
         if self._loop.is_closed():
             return
         if self._thread.is_alive():
-            asyncio.run_coroutine_threadsafe(self._hang_up(), self._loop).result(STOP_SECONDS)
+            asyncio.run_coroutine_threadsafe(self._close_all(), self._loop).result(STOP_SECONDS)
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(STOP_SECONDS)
         self._loop.close()
@@ -238,7 +238,7 @@ class Sandbox:
         application.add_routes([web.get("/account", account), web.get("/", index), web.static("/", folder)])
         return application
 
-    async def _hang_up(self) -> None:
+    async def _close_all(self) -> None:
         await self.slack.stop()
         if self._door is not None:
             self._door.close()

@@ -66,9 +66,9 @@ class TerseHandler(web.RequestHandler):
 class ConnectionGate:
     """Belongs to one event loop."""
 
-    def __init__(self, greet: Callable[[], web.RequestHandler], tally: WarningTally) -> None:
-        """`greet` makes what speaks to somebody who came in."""
-        self._greet = greet
+    def __init__(self, make_handler: Callable[[], web.RequestHandler], tally: WarningTally) -> None:
+        """`make_handler` makes what speaks to somebody who came in."""
+        self._make_handler = make_handler
         self._tally = tally
         self._connections: dict[asyncio.BaseTransport, _Connection] = {}
         files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
@@ -84,7 +84,7 @@ class ConnectionGate:
         listening.setblocking(False)
         while True:
             try:
-                came, address = await loop.sock_accept(listening)
+                accepted, address = await loop.sock_accept(listening)
             except ConnectionError:
                 continue
             except OSError as error:
@@ -92,15 +92,15 @@ class ConnectionGate:
                 self._tally.note("nobody can be let in", type(error).__name__)
                 await asyncio.sleep(NO_PLACE_PAUSE_SECONDS)
                 continue
-            await self._accept_one(came, str(address[0]))
+            await self._accept_one(accepted, str(address[0]))
 
-    async def watch(self) -> None:
+    async def close_idle(self) -> None:
         """Show out whoever asks nothing, until this is cancelled."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(LOOK_INTERVAL_SECONDS)
-            self._tally.tell()
-            for connection in self._here():
+            self._tally.flush()
+            for connection in self._open():
                 if not connection.asked and loop.time() - connection.since > REQUEST_TIMEOUT_SECONDS:
                     self._close(connection, "it asked nothing")
 
@@ -118,23 +118,23 @@ class ConnectionGate:
     def _of(self, request: web.BaseRequest) -> _Connection | None:
         return self._connections.get(request.transport) if request.transport is not None else None
 
-    async def _accept_one(self, came: socket.socket, peer: str) -> None:
+    async def _accept_one(self, accepted: socket.socket, peer: str) -> None:
         loop = asyncio.get_running_loop()
         if not self._has_room(peer):
             self._tally.note("a connection was closed", "there is no room for it", peer=peer)
-            came.close()
+            accepted.close()
             return
         try:
-            transport, _ = await loop.connect_accepted_socket(self._greet, came)
+            transport, _ = await loop.connect_accepted_socket(self._make_handler, accepted)
         except OSError:
             # It has left already.
-            came.close()
+            accepted.close()
             return
         if isinstance(transport, asyncio.Transport):
             self._connections[transport] = _Connection(transport, peer, loop.time())
 
     def _has_room(self, peer: str) -> bool:
-        here = self._here()
+        here = self._open()
         of_each = Counter(connection.peer for connection in here)
         if of_each[peer] >= min(MAX_CONNECTIONS_PER_ADDRESS, self._most):
             return self._make_room([connection for connection in here if connection.peer == peer])
@@ -155,7 +155,7 @@ class ConnectionGate:
         connection.transport.abort()
         del self._connections[connection.transport]
 
-    def _here(self) -> list[_Connection]:
+    def _open(self) -> list[_Connection]:
         for transport in [each for each, connection in self._connections.items() if connection.transport.is_closing()]:
             del self._connections[transport]
         return list(self._connections.values())

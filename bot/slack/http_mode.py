@@ -35,7 +35,7 @@ LINGER_SECONDS = 1.0
 """Seconds for which the rest of a refused body is thrown away, so that its sender may read the answer."""
 BUFFER_BYTES = 65_536
 """Bytes."""
-SPEAKS: Mapping[str, Any] = MappingProxyType(
+HANDLER_OPTIONS: Mapping[str, Any] = MappingProxyType(
     {
         "access_log": None,
         "auto_decompress": False,
@@ -88,7 +88,7 @@ class SlackHttp:
         if self._thread.started:
             self._requests.stop()
             try:
-                self._thread.call(self._leave(), within)
+                self._thread.call(self._shut_down(), within)
             except NotInTime:
                 log.warning("not every request was answered")
         self._thread.stop()
@@ -102,13 +102,15 @@ class SlackHttp:
         self._runner = runner
         if runner.server is not None:
             server_log = _server_log(self._requests.tally)
-            greet = partial(TerseHandler, runner.server, loop=self._thread.loop, logger=server_log, **SPEAKS)
-            gate = ConnectionGate(greet, self._requests.tally)
+            make_handler = partial(
+                TerseHandler, runner.server, loop=self._thread.loop, logger=server_log, **HANDLER_OPTIONS
+            )
+            gate = ConnectionGate(make_handler, self._requests.tally)
             self._requests.use_gate(gate)
-            self._tasks = [asyncio.create_task(gate.accept(listening)), asyncio.create_task(gate.watch())]
+            self._tasks = [asyncio.create_task(gate.accept(listening)), asyncio.create_task(gate.close_idle())]
             self._listening = listening
 
-    async def _leave(self) -> None:
+    async def _shut_down(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

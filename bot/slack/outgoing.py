@@ -129,7 +129,7 @@ class Outgoing:
             # Nobody posts where it is not known who reads it. There are kinds of conversation of which the bot may not
             # ask that.
             if error.kind is not SlackErrorKind.MISSING_SCOPE:
-                self._not_taken(channel, error)
+                self._note_failure(channel, error)
             raise
         found: Mapping[str, Any] = answer["channel"]
         return found
@@ -179,12 +179,12 @@ class Outgoing:
                 )
                 answer = self._ask(send_plain, proven)
         except SlackNotTaken as error:
-            self._not_taken(conversation, error)
+            self._note_failure(conversation, error)
             raise
         except SlackRefused:
-            self._answers()
+            self._reset_failures()
             raise
-        self._answers()
+        self._reset_failures()
         with self._lock:
             others = [(name, at) for name, at in self._latest if name != conversation]
             self._latest = [*others[-1:], (conversation, self._clock.steady())]
@@ -202,7 +202,7 @@ class Outgoing:
             raise SlackNotTaken(NO_PROOF)
         return answer
 
-    def _not_taken(self, conversation: str, error: SlackNotTaken) -> None:
+    def _note_failure(self, conversation: str, error: SlackNotTaken) -> None:
         if error.kind is SlackErrorKind.RATE_LIMITED:
             return
         self._conditions.report(CONDITION, f"Slack does not take messages: {error.code}")
@@ -213,7 +213,7 @@ class Outgoing:
                 self._paused_until = now + min(FIRST_PAUSE_MS << self._pauses, MAX_PAUSE_MS)
                 self._pauses = min(self._pauses + 1, 10)
 
-    def _answers(self) -> None:
+    def _reset_failures(self) -> None:
         """Slack takes the app's messages, or says of one that it does not."""
         self._conditions.clear(CONDITION)
         with self._lock:

@@ -106,7 +106,7 @@ class SlackRequests:
             with self._unread.of(request.remote or "") as unread:
                 async with asyncio.timeout(BODY_TIMEOUT_SECONDS):
                     await _read(request, unread)
-                body = unread.whole().decode("utf-8")
+                body = unread.content().decode("utf-8")
         except TimeoutError:
             return self._refused(request, 408, "its body took too long")
         except UnicodeDecodeError:

@@ -63,10 +63,10 @@ class SlackSocket:
             ),
             logger=_sdk,
             ping_interval=PING_INTERVAL_SECONDS,
-            on_error_listeners=[self._fail],
+            on_error_listeners=[self._on_error],
         )
         self._client.socket_mode_request_listeners.append(self._handle)
-        self._client.message_listeners.append(self._hear)
+        self._client.message_listeners.append(self._on_message)
         self.hello: Hello | None = None
         """The last one."""
         self._on_hello: Callable[[], None] = lambda: None
@@ -122,7 +122,7 @@ class SlackSocket:
         answer: BoltResponse = run_bolt_app(self._bolt, request)
         send_response(client, request, answer, began)
 
-    def _hear(self, _client: object, message: dict[str, Any], _raw: str | None) -> None:
+    def _on_message(self, _client: object, message: dict[str, Any], _raw: str | None) -> None:
         if message.get("type") != "hello":
             return
         self._greeted.set()
@@ -131,7 +131,7 @@ class SlackSocket:
             self.hello = Hello(self.hello.number + 1 if self.hello else 1, count)
             self._on_hello()
 
-    def _fail(self, error: Exception) -> None:
+    def _on_error(self, error: Exception) -> None:
         self._error = error
 
 

@@ -79,7 +79,7 @@ def check_channel(slack: WebClient, channel: str | None) -> None:
         log.warning("no approvals channel is set: each approver gets cards by direct message")
         return
     with asking_slack("PAIREC_APPROVALS_CHANNEL: Slack does not tell who reads it"):
-        found = _seen(slack, channel)
+        found = _channel_info(slack, channel)
     if found is None:
         # Cards go to the approvers in person then; the bot may be invited later.
         return
@@ -93,7 +93,7 @@ def check_channel(slack: WebClient, channel: str | None) -> None:
         )
 
 
-def _seen(slack: WebClient, channel: str) -> dict[str, Any] | None:
+def _channel_info(slack: WebClient, channel: str) -> dict[str, Any] | None:
     """What Slack says of a channel; None when there is none, or the bot is not in it."""
     try:
         found: dict[str, Any] = slack.conversations_info(channel=channel)["channel"]

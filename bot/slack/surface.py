@@ -38,7 +38,7 @@ class LiveSlackSurface:
             Refusal: SlackBusy.
         """
         try:
-            with _busy_told():
+            with _busy_raised():
                 self._slack.views_open(trigger_id=trigger_id, view=view)
         except SlackApiError as error:
             if failure_of(error).kind is SlackErrorKind.TRIGGER_EXPIRED:
@@ -53,7 +53,7 @@ class LiveSlackSurface:
             Refusal: SlackBusy.
         """
         try:
-            with _busy_told():
+            with _busy_raised():
                 self._slack.views_update(view_id=view_id, hash=version, view=view)
         except SlackApiError as error:
             if failure_of(error).kind is not SlackErrorKind.VIEW_REPLACED:
@@ -119,7 +119,7 @@ class LiveSlackSurface:
 
 
 @contextmanager
-def _busy_told() -> Iterator[None]:
+def _busy_raised() -> Iterator[None]:
     """What may work in a minute is no fault of ours to look into, and the person reads so."""
     try:
         yield

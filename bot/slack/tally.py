@@ -29,7 +29,7 @@ class WarningTally:
 
     def note(self, event: str, why: str, **extra: object) -> None:
         """`why` is one of few, by which they are counted."""
-        self.tell()
+        self.flush()
         with self._lock:
             self._lines += 1
             if self._lines > LINES_PER_WINDOW:
@@ -37,7 +37,7 @@ class WarningTally:
                 return
         self._log.warning(event, extra={"why": why, **extra})
 
-    def tell(self) -> None:
+    def flush(self) -> None:
         """Say how many there were besides, if the window is over."""
         with self._lock:
             now = self._monotonic()

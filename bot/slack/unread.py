@@ -55,7 +55,7 @@ class UnreadBody:
         self.size += len(part)
         self._of[self._peer] += len(part)
 
-    def whole(self) -> bytes:
+    def content(self) -> bytes:
         """All parts together."""
         return b"".join(self._parts)
 

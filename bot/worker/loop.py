@@ -62,19 +62,19 @@ class Worker:
         self._chance = chance
         self._is_paused = is_paused
         self._watch = watch
-        self._in_hand: dict[str, int] = {}
+        self._leases: dict[str, int] = {}
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=name)
-        self._places = threading.Semaphore(threads)
+        self._slots = threading.Semaphore(threads)
         self._awake = threading.Event()
         self._stopping = threading.Event()
         self._loop = threading.Thread(target=self._run, name=name, daemon=True)
         self._others: tuple[Worker, ...] = ()
-        self._turned = time.monotonic()
+        self._turned_at = time.monotonic()
 
     @property
     def alive(self) -> bool:
         """Whether its loop goes round, or has only just begun to wait for something."""
-        return self._loop.is_alive() and time.monotonic() - self._turned < STUCK_AFTER_SECONDS
+        return self._loop.is_alive() and time.monotonic() - self._turned_at < STUCK_AFTER_SECONDS
 
     def start(self, *others: Worker) -> None:
         """Begin; `others` are woken when a job done here may have caused work for them."""
@@ -98,7 +98,7 @@ class Worker:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self._turned = time.monotonic()
+            self._turned_at = time.monotonic()
             try:
                 wait = self._claim_all()
             except self._ledger.engine_errors as error:
@@ -114,7 +114,7 @@ class Worker:
     def _claim_all(self) -> float:
         """Start all that is due and has a place. Seconds until there may be more."""
         while not self._stopping.is_set():
-            self._turned = time.monotonic()
+            self._turned_at = time.monotonic()
             if self._is_paused():
                 return LOOK_INTERVAL_SECONDS
             if self._watch and not self._watch.may_claim():
@@ -125,14 +125,14 @@ class Worker:
                 )
             if due is None or due > 0:
                 return min(MAX_SLEEP_SECONDS, due / 1_000 if due else MAX_SLEEP_SECONDS)
-            if not self._places.acquire(timeout=MAX_SLEEP_SECONDS):
+            if not self._slots.acquire(timeout=MAX_SLEEP_SECONDS):
                 return 0.0
             job = None
             try:
                 job = self._claim()
             finally:
                 if job is None:
-                    self._places.release()
+                    self._slots.release()
             if job is None:
                 return 0.01
             self._pool.submit(self._do, job)
@@ -155,13 +155,13 @@ class Worker:
                 in_hand=self._leased(),
             )
         if job is not None:
-            self._in_hand[job.id] = job.leased_until
+            self._leases[job.id] = job.leased_until
         return job
 
     def _leased(self) -> list[str]:
         """What this process is at work on. A clock that was set ahead makes it look as if nobody were."""
         steady = self._clock.steady()
-        return [job_id for job_id, until in list(self._in_hand.items()) if until > steady]
+        return [job_id for job_id, until in list(self._leases.items()) if until > steady]
 
     def _do(self, job: Job) -> None:
         try:
@@ -176,9 +176,9 @@ class Worker:
             log.exception("a job failed in a way that nobody foresaw", extra={"job": job.id, "attempt": job.attempts})
             self._postpone(job)
         finally:
-            if self._in_hand.get(job.id) == job.leased_until:
-                del self._in_hand[job.id]
-            self._places.release()
+            if self._leases.get(job.id) == job.leased_until:
+                del self._leases[job.id]
+            self._slots.release()
             for worker in (self, *self._others):
                 worker.wake()
 

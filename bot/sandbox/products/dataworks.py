@@ -62,7 +62,7 @@ def _about(call: MemberCall) -> About:
 
 def _create(call: MemberCall) -> Answer:
     key, user_id, roles = _named(call)
-    name = call.membership.joining(user_id)
+    name = call.membership.require_user_name(user_id)
     call.membership.change(lambda places, now: of.join(places, key, user_id, name, roles, now))
     return {}
 

@@ -113,16 +113,16 @@ class MemberSite:
         writes = service.operations[action].writes
 
         def note(result: str, rpc: RpcRequest = rpc) -> None:
-            by = rpc.made_with(key)
+            by = rpc.caller_with(key)
             self._membership.note_call(service.product, action, params, result, by)
             if writes:
                 at = PlaceKey(service.product, about.place)
                 self._membership.note_write(action, at, self._name(about), about.roles, result, by)
 
         def carry_out(seconds_ago: float = 0.0) -> WireAnswer:
-            delivery = rpc.delivered_anew()
+            delivery = rpc.new_delivery()
             # Whoever sees what came of a call finds the call itself as well.
-            with self._membership.at_once():
+            with self._membership.locked():
                 try:
                     arn = service.arn.format(account=self._membership.account.account_id, place=about.place or "*")
                     authorise(self._membership.account, key, f"{service.prefix}:{action}", (arn,))

@@ -37,7 +37,7 @@ class Membership:
         self._calls: deque[dict[str, Any]] = deque(maxlen=CALLS_KEPT)
 
     @contextmanager
-    def at_once(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Nobody looks in between."""
         with self._lock:
             yield
@@ -69,7 +69,7 @@ class Membership:
         known = (place.members[user_id].name for place in self.read().values() if user_id in place.members)
         return next(known, user_id)
 
-    def joining(self, user_id: str) -> str:
+    def require_user_name(self, user_id: str) -> str:
         """The name of a RAM user who is about to join; refused for a UserId that RAM does not have."""
         for user in self.account.read().users.values():
             if user.user_id == user_id:

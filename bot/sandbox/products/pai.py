@@ -73,7 +73,7 @@ def _create(call: MemberCall) -> Answer:
     key, asked = _key(call), _asked(call)
     if not asked:
         raise missing("Members")
-    names = {each["UserId"]: call.membership.joining(each["UserId"]) for each in asked}
+    names = {each["UserId"]: call.membership.require_user_name(each["UserId"]) for each in asked}
 
     def joined(places: Places, now: float) -> Places:
         for each in asked:

@@ -81,7 +81,7 @@ class _RamSite:
                     return await misbehave(request, order, carry_out, denied, self._closing)
             except RamError as error:
                 if action.writes:
-                    account.record(rpc.action, rpc.params, error.code, rpc.made_with(key))
+                    account.record(rpc.action, rpc.params, error.code, rpc.caller_with(key))
                 raise
             return respond(self._execute(account, rpc, key))
         except RamError as error:
@@ -96,8 +96,8 @@ class _RamSite:
 
     def _execute(self, account: CloudAccount, rpc: RpcRequest, key: str, seconds_ago: float = 0.0) -> WireAnswer:
         """The answer to a call that is carried out; RAM's own refusals are answers too."""
-        rpc = rpc.delivered_anew()
-        by = rpc.made_with(key)
+        rpc = rpc.new_delivery()
+        by = rpc.caller_with(key)
         try:
             if key != ANONYMOUS:
                 self._authorise(account, rpc, by)

@@ -41,11 +41,11 @@ class RpcRequest:
     request_id: str = field(default_factory=new_request_id)
     """What this delivery of it is known by, to the caller too."""
 
-    def delivered_anew(self) -> RpcRequest:
+    def new_delivery(self) -> RpcRequest:
         """Each time that a call is carried out, it is another one to the cloud."""
         return replace(self, request_id=new_request_id())
 
-    def made_with(self, key: str) -> Caller:
+    def caller_with(self, key: str) -> Caller:
         """Who made this call, which is signed with this access key."""
         return Caller(key, self.header("user-agent"), self.request_id)
 

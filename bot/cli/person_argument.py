@@ -17,7 +17,7 @@ from approvals.model import Grant, request_ref
 from approvals.queries.find_person import FoundPerson, people_named
 from approvals.refusals.people import NotLinked
 from bot.app.opening import asking_ledger
-from bot.cli.plainly import cause
+from bot.cli.command_errors import error_cause
 from bot.cloud.ram import Ram
 from bot.settings import SettingsError
 
@@ -37,7 +37,7 @@ def read_roster(ram: Ram) -> Roster:
     try:
         return Roster(ram.users.roster())
     except CloudError as error:
-        return Roster(None, cause(error))
+        return Roster(None, error_cause(error))
 
 
 def require_answer(roster: Roster) -> Roster:
@@ -67,7 +67,7 @@ def find_one_person(ledger: Ledger, typed: str, roster: Roster, *, unlinked: Sla
     if len(found) > 1:
         raise SettingsError(
             f"{len(found)} people fit {typed!r}, so nothing was done. Name one of them by the RAM UserId:\n"
-            + "\n".join(f"  {described(each)}; {_has(each)}" for each in found)
+            + "\n".join(f"  {describe_person(each)}; {_has(each)}" for each in found)
         )
     return found[0]
 
@@ -82,7 +82,7 @@ def _nobody(typed: str, roster: Roster) -> str:
     )
 
 
-def described(found: FoundPerson) -> str:
+def describe_person(found: FoundPerson) -> str:
     """Who that is, in a line."""
     parts = [f"{found.principal.name}, RAM UserId {found.principal.user_id}"]
     if found.recorded:
@@ -97,11 +97,11 @@ def described(found: FoundPerson) -> str:
 def _has(found: FoundPerson) -> str:
     if not found.has_something:
         return "nothing through this bot"
-    counted = [counted_as(len(found.grants), "grant"), counted_as(len(found.pending), "waiting request")]
+    counted = [count_phrase(len(found.grants), "grant"), count_phrase(len(found.pending), "waiting request")]
     return ", ".join(each for each in counted if each)
 
 
-def counted_as(number: int, what: str) -> str:
+def count_phrase(number: int, what: str) -> str:
     """Empty for none."""
     return f"{number} {what}{'' if number == 1 else 's'}" if number else ""
 

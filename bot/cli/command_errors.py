@@ -24,7 +24,7 @@ from handlers.views.unwell import unwell, who_helps
 MISCONFIGURED = 2
 
 
-def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
+def report_errors(command: Callable[..., Any]) -> Callable[..., Any]:
     """One clear line and exit status 2 for what a person can put right; never a traceback."""
 
     @wraps(command)
@@ -40,12 +40,12 @@ def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
         except Refusal as refusal:
             _fail(plain_sentence(refusal, load_translations("en")))
         except CloudError as error:
-            _fail(_told(error))
+            _fail(_cloud_sentence(error))
 
     return run
 
 
-def cause(error: CloudError) -> str:
+def error_cause(error: CloudError) -> str:
     """Why the cloud did not do something, in a few words."""
     own = unwell(error.kind.value, load_translations("en"))
     told = f"{error.action}: {error.code or error.kind.value}"
@@ -54,10 +54,10 @@ def cause(error: CloudError) -> str:
     return f"{told}, request id {error.request_id}" if error.request_id else told
 
 
-def _told(error: CloudError) -> str:
+def _cloud_sentence(error: CloudError) -> str:
     if error.kind.of_the_bot:
-        return f"{cause(error)}. {who_helps(error.kind.value, load_translations('en'))}"
-    return f"RAM does not do {cause(error)}"
+        return f"{error_cause(error)}. {who_helps(error.kind.value, load_translations('en'))}"
+    return f"RAM does not do {error_cause(error)}"
 
 
 def _fail(line: str) -> None:
@@ -65,15 +65,15 @@ def _fail(line: str) -> None:
     sys.exit(MISCONFIGURED)
 
 
-def quiet_settings() -> Settings:
+def load_command_settings() -> Settings:
     """For a command that answers in lines of its own."""
-    configure_logging("WARNING", redaction_here())
+    configure_logging("WARNING", process_redaction())
     settings = load_settings()
     clear_proxy_variables(os.environ)
     return settings
 
 
-def redaction_here() -> Redaction:
+def process_redaction() -> Redaction:
     """That of this process, which `bot.__main__` made; one of its own where it was started otherwise."""
     context = click.get_current_context()
     found = context.find_object(Redaction)
@@ -82,7 +82,7 @@ def redaction_here() -> Redaction:
     return found
 
 
-def who() -> str:
+def command_author() -> str:
     """Who typed the command, for the audit trail."""
     try:
         return f"command line of {getpass.getuser()}"
