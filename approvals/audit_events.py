@@ -61,7 +61,7 @@ class AuditEvent(StrEnum):
     NOT_TOLD = "not told"
     ALARM = "alarm"
     NOTICE_RAISED = "notice raised"
-    NOTICE_SETTLED = "notice settled"
+    NOTICE_RESOLVED = "notice settled"
     WATCH = "watch"
     UNWATCH = "unwatch"
 

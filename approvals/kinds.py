@@ -47,7 +47,7 @@ class NoticeOutcome(StrEnum):
     REMOVED = "removed"
     LOOK_AGAIN = "again"
     # of several
-    OVER = "over"
+    NO_LONGER_SO = "over"
     """What it was about is no longer so."""
     RIGHT_AGAIN = "right_again"
 

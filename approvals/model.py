@@ -416,7 +416,7 @@ class Notice:
     """Something that approvers, or one person, have to know; `id` is random, and what its buttons carry."""
 
     id: str
-    what: str
+    kind: str
     """A `NoticeKind`, or what a newer program calls one of its own; the surface has the text for each."""
     about: str
     """Whom or what it concerns: of each kind, one notice at a time is open about the same."""
@@ -424,13 +424,13 @@ class Notice:
     recipient: str | None
     """Slack user id; None is all approvers."""
     raised_at: DomainMillis
-    settled_at: DomainMillis | None = None
+    resolved_at: DomainMillis | None = None
     outcome: str | None = None
     """Likewise a `NoticeOutcome`."""
-    settled_by: SlackUserId | None = None
+    resolved_by: SlackUserId | None = None
     """Slack user id; None when the program itself did."""
 
     @property
     def open(self) -> bool:
         """Whether nobody, and nothing, has resolved it yet."""
-        return self.settled_at is None
+        return self.resolved_at is None

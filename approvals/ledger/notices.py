@@ -26,7 +26,7 @@ def add(tx: Tx, notice: Notice) -> bool:
             "INSERT INTO notices (id, what, about, details, recipient, raised_at)"
             " VALUES (:id, :what, :about, :details, :recipient, :at) ON CONFLICT DO NOTHING",
             id=notice.id,
-            what=notice.what,
+            what=notice.kind,
             about=notice.about,
             details=json.dumps(dict(notice.details), sort_keys=True),
             recipient=notice.recipient,
@@ -50,7 +50,7 @@ def open_about(tx: Tx, what: NoticeKind, about: str) -> Notice | None:
 
 
 def last_about(tx: Tx, what: NoticeKind, about: str) -> Notice | None:
-    """The newest of a kind about the same, open or settled."""
+    """The newest of a kind about the same, open or resolved."""
     row = tx.row(
         "SELECT * FROM notices WHERE what = :what AND about = :about ORDER BY raised_at DESC, settled_at DESC LIMIT 1",
         what=what,
@@ -66,7 +66,7 @@ def open_of(tx: Tx, what: NoticeKind) -> list[Notice]:
 
 
 def close(tx: Tx, notice_id: str, outcome: NoticeOutcome, by: SlackUserId | None, now: DomainMillis) -> bool:
-    """False when it was settled before, or is not known."""
+    """False when it was resolved before, or is not known."""
     return bool(
         tx.run(
             "UPDATE notices SET settled_at = :now, outcome = :outcome, settled_by = :by"
@@ -107,4 +107,14 @@ def messages(tx: Tx, notice_id: str) -> list[NoticeMessage]:
 
 
 def _notice(row: Row) -> Notice:
-    return Notice(**{**row, "details": json.loads(row["details"])})
+    return Notice(
+        id=row["id"],
+        kind=row["what"],
+        about=row["about"],
+        details=json.loads(row["details"]),
+        recipient=row["recipient"],
+        raised_at=row["raised_at"],
+        resolved_at=row["settled_at"],
+        outcome=row["outcome"],
+        resolved_by=row["settled_by"],
+    )

@@ -128,7 +128,7 @@ def confirm_admins(
     """An approver knows of the new holders that a notice names: those who still are may decide from now on.
 
     Raises:
-        Refusal: the actor may not approve; the notice is unknown or settled; none of them holds it any more.
+        Refusal: the actor may not approve; the notice is unknown or resolved; none of them holds it any more.
     """
     with ledger.write() as tx:
         _, notice = judge_click(tx, Act.CONFIRM, NoticeKind.NEW_ADMIN, notice_id, team_id, actor, holders)

@@ -20,7 +20,7 @@ from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice
 from approvals.queries.actor import standing
 from approvals.refusals.grant import NotYours
-from approvals.refusals.message import NoticeSettled, UnknownNotice
+from approvals.refusals.message import NoticeResolved, UnknownNotice
 
 
 def request_of(tx: Tx, notice_id: str) -> tuple[Notice, AccessRequest]:
@@ -30,7 +30,7 @@ def request_of(tx: Tx, notice_id: str) -> tuple[Notice, AccessRequest]:
         Refusal: UnknownNotice.
     """
     notice = notices.get(tx, notice_id)
-    request = requests.get(tx, int(notice.about)) if notice and notice.what == NoticeKind.CLAIM else None
+    request = requests.get(tx, int(notice.about)) if notice and notice.kind == NoticeKind.CLAIM else None
     if notice is None or request is None:
         raise UnknownNotice()
     return notice, request
@@ -85,5 +85,5 @@ def _asked(tx: Tx, team_id: str, notice_id: str, actor: Person, now: DomainMilli
     if request.state is not RequestState.PENDING:
         raise already_closed(request)
     if request.expires_at <= now or not waits_for_subject(request, identity_claims.of_request(tx, request.id)):
-        raise NoticeSettled()
+        raise NoticeResolved()
     return notice, request

@@ -19,7 +19,7 @@ def judge_click(
     """The RAM user as whom they act, and the notice, which is of the kind `what` and still open.
 
     Raises:
-        Refusal: the actor may not approve; the notice is unknown or settled.
+        Refusal: the actor may not approve; the notice is unknown or resolved.
     """
     principal = rules.authorise(act, actor, standing(tx, team_id, actor, admins))
     if principal is None:

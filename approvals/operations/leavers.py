@@ -151,7 +151,7 @@ def _update_notice(tx: Tx, account: LeaverAccount, given: Sequence[Grant], found
 def _is_kept(tx: Tx, account: LeaverAccount, given: Sequence[Grant], now: DomainMillis) -> bool:
     """Whether an approver said not long ago that all of this may stay."""
     last = notices.last_about(tx, NoticeKind.LEAVER, account.about)
-    if last is None or last.outcome != NoticeOutcome.KEPT or now - (last.settled_at or 0) >= KEPT_FOR_MS:
+    if last is None or last.outcome != NoticeOutcome.KEPT or now - (last.resolved_at or 0) >= KEPT_FOR_MS:
         return False
     return {grant.id for grant in given} <= {each["grant"] for each in last.details["runs"]}
 
@@ -175,7 +175,7 @@ def _close_outdated_notices(tx: Tx, running: Mapping[LeaverAccount, object], now
     for notice in notices.open_of(tx, NoticeKind.LEAVER):
         if notice.about not in still:
             # Nothing runs any more, or the RAM user has another account now.
-            close_notice(tx, now, notice.id, NoticeOutcome.OVER)
+            close_notice(tx, now, notice.id, NoticeOutcome.NO_LONGER_SO)
 
 
 def take_all_back(
@@ -184,7 +184,7 @@ def take_all_back(
     """An approver ends everything that a notice is about, and what is still asked for that RAM user.
 
     Raises:
-        Refusal: the actor may not approve, or the notice is unknown or settled.
+        Refusal: the actor may not approve, or the notice is unknown or resolved.
     """
     with ledger.write() as tx:
         approver, notice = judge_click(tx, Act.REVOKE_ALL, NoticeKind.LEAVER, notice_id, team_id, actor, admins)

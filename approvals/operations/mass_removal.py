@@ -25,7 +25,7 @@ def confirm_removed(
 
     Raises:
         Refusal: the actor may not approve, or has some of it themselves: what ends so is never taken away from them;
-            the notice is unknown or settled.
+            the notice is unknown or resolved.
     """
     with ledger.write() as tx:
         approver, notice = judge_click(tx, Act.CONFIRM, NoticeKind.VANISHED, notice_id, team_id, actor, admins)

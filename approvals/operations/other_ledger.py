@@ -58,4 +58,4 @@ def resolve_foreign_connections(ledger: Ledger, now: DomainMillis) -> None:
 def _resolve(tx: Tx, about: str, now: DomainMillis) -> None:
     raised = notices.open_about(tx, NoticeKind.OTHER_LEDGER, about)
     if raised:
-        close_notice(tx, now, raised.id, NoticeOutcome.OVER)
+        close_notice(tx, now, raised.id, NoticeOutcome.NO_LONGER_SO)

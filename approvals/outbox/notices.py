@@ -1,4 +1,4 @@
-"""Notices: what approvers, or one person, must be told, and that stays open until somebody or something settles it.
+"""Notices: what approvers, or one person, must be told, and that stays open until somebody or something resolves it.
 
 A notice is raised in the transaction of what it tells of; its message is work in the ledger like any other.
 """
@@ -18,7 +18,7 @@ from approvals.ledger.jobs import Job
 from approvals.ledger.notices import NoticeMessage
 from approvals.millis import DomainMillis
 from approvals.model import MINUTE, Notice
-from approvals.refusals.message import NoticeSettled, UnknownNotice
+from approvals.refusals.message import NoticeResolved, UnknownNotice
 
 NOTICE_RETRY_MS = 15 * MINUTE
 """A notice that nobody could be told is tried again after so long."""
@@ -51,13 +51,13 @@ def close_notice(
 ) -> bool:
     """It is dealt with: its messages say so and lose their buttons, and another one may be raised about the same.
 
-    `by` is the Slack user id of whoever settled it. False when somebody was first, or there is no such notice.
+    `by` is the Slack user id of whoever resolved it. False when somebody was first, or there is no such notice.
     """
     if not notices.close(tx, notice_id, outcome, by, now):
         return False
     for message in notices.messages(tx, notice_id):
         redraw_notice(tx, now, message)
-    trail.append_event(tx, now, AuditEvent.NOTICE_SETTLED, notice=notice_id, outcome=outcome, by_slack=by)
+    trail.append_event(tx, now, AuditEvent.NOTICE_RESOLVED, notice=notice_id, outcome=outcome, by_slack=by)
     return True
 
 
@@ -68,10 +68,10 @@ def open_notice_by_id(tx: Tx, notice_id: str, what: NoticeKind) -> Notice:
         Refusal: there is none, or somebody was first.
     """
     notice = notices.get(tx, notice_id)
-    if notice is None or notice.what != what:
+    if notice is None or notice.kind != what:
         raise UnknownNotice()
     if not notice.open:
-        raise NoticeSettled()
+        raise NoticeResolved()
     return notice
 
 
@@ -82,7 +82,7 @@ def notice_of_job(ledger: Ledger, job: Job) -> Notice | None:
 
 
 def posted(ledger: Ledger, job: Job, shown: Notice, channel: str, ts: str, now: DomainMillis) -> None:
-    """It was said there; where it was settled meanwhile, the message is drawn again."""
+    """It was said there; where it was resolved meanwhile, the message is drawn again."""
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
         message = NoticeMessage(shown.id, channel, ts)

@@ -43,7 +43,7 @@ class FoundPerson:
     pending: tuple[AccessRequest, ...]
 
     @property
-    def has_something(self) -> bool:
+    def has_unfinished(self) -> bool:
         """Whether there is anything to end when they leave."""
         return bool(self.grants or self.pending)
 
@@ -61,7 +61,7 @@ def people_named(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> list[F
     if slack_id:
         ids |= people.principals_of(tx, slack_id)
     found = [_found_person(tx, user_id, names.get(user_id, []), users, asked=roster is not None) for user_id in ids]
-    there = [each for each in found if each.in_ram or each.link or each.has_something]
+    there = [each for each in found if each.in_ram or each.link or each.has_unfinished]
     return sorted(there or found, key=lambda each: (each.principal.name.casefold(), each.principal.user_id))
 
 

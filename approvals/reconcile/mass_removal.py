@@ -37,7 +37,7 @@ def look_after(tx: Tx, now: DomainMillis) -> None:
     """Nothing that a notice is about looks removed any more, or runs any more: there is nothing left to ask."""
     notice = notices.open_about(tx, NoticeKind.VANISHED, "")
     if notice is not None and not still_missing(tx, notice):
-        close_notice(tx, now, notice.id, NoticeOutcome.OVER)
+        close_notice(tx, now, notice.id, NoticeOutcome.NO_LONGER_SO)
 
 
 def still_missing(tx: Tx, notice: Notice) -> list[Grant]:

@@ -35,7 +35,7 @@ class UnknownNotice(Refusal):
     reason = "unknown_notice"
 
 
-class NoticeSettled(Refusal):
+class NoticeResolved(Refusal):
     """Somebody was first."""
 
     reason = "notice_settled"

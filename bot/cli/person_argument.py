@@ -95,7 +95,7 @@ def describe_person(found: FoundPerson) -> str:
 
 
 def _has(found: FoundPerson) -> str:
-    if not found.has_something:
+    if not found.has_unfinished:
         return "nothing through this bot"
     counted = [count_phrase(len(found.grants), "grant"), count_phrase(len(found.pending), "waiting request")]
     return ", ".join(each for each in counted if each)

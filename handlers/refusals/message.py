@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from approvals.errors import Refusal
-from approvals.refusals.message import NoticeSettled, OldMessage, OtherRecord, Outdated, UnknownNotice, WrongCard
+from approvals.refusals.message import NoticeResolved, OldMessage, OtherRecord, Outdated, UnknownNotice, WrongCard
 from handlers.translations import N_
 
 SENTENCES: Mapping[type[Refusal], str] = {
@@ -23,5 +23,5 @@ SENTENCES: Mapping[type[Refusal], str] = {
         " click again."
     ),
     UnknownNotice: N_("This message is from another record of this app, so nothing was changed."),
-    NoticeSettled: N_("That is dealt with already; nothing was changed."),
+    NoticeResolved: N_("That is dealt with already; nothing was changed."),
 }

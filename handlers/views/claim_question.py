@@ -9,7 +9,7 @@ from approvals.kinds import NoticeOutcome
 from approvals.model import Notice
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Message, button, buttons, context_block, section
-from handlers.views.notice_blocks import settled
+from handlers.views.notice_blocks import resolved
 from handlers.views.text import literal, person
 
 YES, NO = "claim_yes", "claim_no"
@@ -23,11 +23,11 @@ CLOSED = N_("*{ref}* is closed, so there is nothing to confirm any more.")
 
 
 def claim_question(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
-    """Who asks for what, and whether the reader is that RAM user; once that is settled, how."""
+    """Who asks for what, and whether the reader is that RAM user; once that is resolved, how."""
     ram_user = literal(str(notice.details["ram_user"]))
     ref = notice.details["request"]
     if not notice.open:
-        return settled(notice, OUTCOMES, CLOSED, translations, ref=ref, ram_user=ram_user)
+        return resolved(notice, OUTCOMES, CLOSED, translations, ref=ref, ram_user=ram_user)
     item = catalog.named(str(notice.details["item"]))
     question = translations.gettext(
         "*{ref}:* {requester} asks for {what} for you, and says that you are RAM user {ram_user}. *Is that you?*"

@@ -11,7 +11,7 @@ from approvals.model import Entitlement, Notice, request_ref
 from approvals.operations.leavers import Presence
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Message
-from handlers.views.notice_blocks import DangerousButton, choice, settled
+from handlers.views.notice_blocks import DangerousButton, choice, resolved
 from handlers.views.parts import part_name
 from handlers.views.text import capped, first_lines, literal, moment, person
 
@@ -35,11 +35,11 @@ OVER = N_("✅ {who} has nothing any more, as RAM user {ram_user}.")
 
 
 def leaver(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
-    """What runs for somebody who is gone, and whether it is taken back; once that is settled, how."""
+    """What runs for somebody who is gone, and whether it is taken back; once that is resolved, how."""
     ram_user = literal(str(notice.details["ram_user"]))
     who = person(str(notice.details["slack"]))
     if not notice.open:
-        return settled(notice, OUTCOMES, OVER, translations, who=who, ram_user=ram_user)
+        return resolved(notice, OUTCOMES, OVER, translations, who=who, ram_user=ram_user)
     reason = translations.gettext(REASONS[str(notice.details["why"])]).format(who=who)
     heading = translations.gettext("RAM user {ram_user} has:").format(ram_user=ram_user)
     take_back = DangerousButton(

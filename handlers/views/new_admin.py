@@ -22,7 +22,7 @@ def new_admin(notice: Notice, catalog: Catalog, translations: Translations) -> M
     who = first_of([_named(holder) for holder in holders], translations)
     if not notice.open:
         return note(
-            _closed(notice, translations).format(who=who, admin=ADMIN_POLICY, by=person(notice.settled_by or ""))
+            _closed(notice, translations).format(who=who, admin=ADMIN_POLICY, by=person(notice.resolved_by or ""))
         )
     told = translations.ngettext(
         "🔔 *A new holder of `{admin}`:* RAM user {who}. It was not given through this app, so they decide on nothing"
@@ -56,6 +56,6 @@ def _named(holder: Mapping[str, str | None]) -> str:
 def _closed(notice: Notice, translations: Translations) -> str:
     if notice.outcome == NoticeOutcome.GONE:
         return translations.gettext("✅ No longer a holder of `{admin}`: RAM user {who}.")
-    if notice.settled_by is None:
+    if notice.resolved_by is None:
         return translations.gettext("✅ Confirmed as approver on the command line: RAM user {who}.")
     return translations.gettext("✅ Confirmed as approver by {by}: RAM user {who}.")

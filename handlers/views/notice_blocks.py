@@ -1,4 +1,4 @@
-"""What notices have in common: two buttons of which one is dangerous, and how a notice reads once it is settled."""
+"""What notices have in common: two buttons of which one is dangerous, and how a notice reads once it is resolved."""
 
 from __future__ import annotations
 
@@ -53,17 +53,17 @@ def choice(
     return Message(paragraphs[0], blocks)
 
 
-def settled(
+def resolved(
     notice: Notice, outcomes: Mapping[str, str], otherwise: str, translations: Translations, **values: object
 ) -> Message:
-    """What is left of a notice once it is settled.
+    """What is left of a notice once it is resolved.
 
     Args:
-        notice: a settled one; whoever settled it is `{by}` in the sentence.
+        notice: a resolved one; whoever resolved it is `{by}` in the sentence.
         outcomes: the sentence of each outcome, marked for translation.
         otherwise: the sentence of any other one.
         translations: the language.
         values: what the sentences name.
     """
     template = outcomes.get(notice.outcome or "", otherwise)
-    return note(translations.gettext(template).format(by=person(notice.settled_by or ""), **values))
+    return note(translations.gettext(template).format(by=person(notice.resolved_by or ""), **values))

@@ -37,7 +37,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
 
 def notice_message(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
     """The message of a notice; of a kind that only a newer program knows, one that says so."""
-    view = VIEWS.get(notice.what, _unknown)
+    view = VIEWS.get(notice.kind, _unknown)
     return view(notice, catalog, translations)
 
 
@@ -46,4 +46,4 @@ def _unknown(notice: Notice, catalog: Catalog, translations: Translations) -> Me
     told = translations.gettext(
         "Something needs an administrator's attention: {what}, {about}. A newer version of the program says more."
     )
-    return note(told.format(what=literal(notice.what), about=literal(notice.about)))
+    return note(told.format(what=literal(notice.kind), about=literal(notice.about)))

@@ -9,7 +9,7 @@ from approvals.kinds import NoticeOutcome
 from approvals.model import Entitlement, Notice
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Message
-from handlers.views.notice_blocks import DangerousButton, choice, settled
+from handlers.views.notice_blocks import DangerousButton, choice, resolved
 from handlers.views.parts import part_name
 from handlers.views.text import capped, holder, moment
 
@@ -23,12 +23,12 @@ GONE = N_("✅ {who} does not have {part} any more.")
 
 
 def origin(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
-    """Who has what since when, and whether it is taken back; once that is settled, how."""
+    """Who has what since when, and whether it is taken back; once that is resolved, how."""
     what = Entitlement.parse(str(notice.details["what"]))
     name = str(notice.details["ram_user"]) or str(notice.details["ram_user_id"])
     who, part = holder(name, what.of_account, translations), part_name(what, catalog, translations)
     if not notice.open:
-        return settled(notice, OUTCOMES, GONE, translations, who=who, part=part)
+        return resolved(notice, OUTCOMES, GONE, translations, who=who, part=part)
     attached = notice.details["attached_at"]
     template = (
         N_("❓ *Origin unknown*: {who} has {part}, and had not when this app last looked.")

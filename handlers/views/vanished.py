@@ -10,7 +10,7 @@ from approvals.kinds import NoticeOutcome
 from approvals.model import Entitlement, Notice, request_ref
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Message
-from handlers.views.notice_blocks import DangerousButton, choice, settled
+from handlers.views.notice_blocks import DangerousButton, choice, resolved
 from handlers.views.parts import part_name
 from handlers.views.text import first_lines, literal
 
@@ -25,10 +25,10 @@ OVER = N_("✅ Nothing of what looked removed does so any more.")
 
 
 def vanished(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
-    """What looks removed, and whether it was; once that is settled, how."""
+    """What looks removed, and whether it was; once that is resolved, how."""
     details = notice.details
     if not notice.open:
-        return settled(notice, OUTCOMES, OVER, translations, count=len(details["grants"]))
+        return resolved(notice, OUTCOMES, OVER, translations, count=len(details["grants"]))
     warning = translations.gettext(
         "🚨 *{looks} of {active} grants look removed all at once.* Nothing was concluded from that: they count as"
         " active, and are looked at every minute. Should the cloud show them again, this ends by itself."

@@ -12,11 +12,11 @@ from handlers.views.text import literal, moment
 def wrong_account(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
     """While it is open, that nothing is done; then since when it is over."""
     theirs, ours = (literal(str(notice.details[whose] or "?")) for whose in ("theirs", "ours"))
-    if notice.settled_at is not None:
+    if notice.resolved_at is not None:
         told = translations.gettext(
             "✅ This app's access key is Alibaba Cloud account {ours}'s again since {when}; it was {theirs}'s."
         )
-        return note(told.format(ours=ours, theirs=theirs, when=moment(notice.settled_at)))
+        return note(told.format(ours=ours, theirs=theirs, when=moment(notice.resolved_at)))
     told = translations.gettext(
         "🚨 *This app's access key belongs to Alibaba Cloud account {theirs}, and its record to {ours}* ({when})."
         " Nothing is given, taken back or concluded until it has a key of {ours} again. What runs, runs on past its"

@@ -231,7 +231,7 @@ def test_slack_takes_what_is_said_of_a_leaver(world: World, several: int, outcom
         details = {"why": why.value, "slack": "U0DAVE", "ram_user": EVIL * 3, "ram_user_id": "21", "runs": runs}
         notice = Notice("0" * 32, NoticeKind.LEAVER, "U0DAVE|21", details, None, NOW)
         if outcome is not None:
-            notice = replace(notice, settled_at=NOW, outcome=outcome, settled_by=SlackUserId("U0BOB"))
+            notice = replace(notice, resolved_at=NOW, outcome=outcome, resolved_by=SlackUserId("U0BOB"))
         message = notice_message(notice, catalog, WORDS)
         taken(message)
         shows_typed_text_only_as_text(message)

@@ -38,7 +38,7 @@ def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Ho
     """An approver says that it may stay: from now on it is something that was given otherwise.
 
     Raises:
-        Refusal: the actor may not approve, or has it themselves; the notice is unknown or settled.
+        Refusal: the actor may not approve, or has it themselves; the notice is unknown or resolved.
     """
     with ledger.write() as tx:
         approver, notice = judge_click(tx, Act.REVOKE_ALL, NoticeKind.UNKNOWN_ORIGIN, notice_id, team_id, actor, admins)
@@ -54,7 +54,7 @@ def take_back(
     any other. Returns the request that stands for it.
 
     Raises:
-        Refusal: the actor may not approve; the notice is unknown or settled.
+        Refusal: the actor may not approve; the notice is unknown or resolved.
     """
     with ledger.write() as tx:
         approver, notice = judge_click(tx, Act.REVOKE_ALL, NoticeKind.UNKNOWN_ORIGIN, notice_id, team_id, actor, admins)

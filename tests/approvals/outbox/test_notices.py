@@ -1,4 +1,4 @@
-"""What has to be told once is told once, until it is settled."""
+"""What has to be told once is told once, until it is resolved."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def test_a_settled_notice_is_settled_once_and_may_be_raised_anew(tx: Tx) -> None
     assert notice is not None
     assert close_notice(tx, NOW + 1, notice.id, NoticeOutcome.TAKEN_BACK, SlackUserId("U0BOB"))
     assert not close_notice(tx, NOW + 2, notice.id, NoticeOutcome.KEPT, SlackUserId("U0ALICE"))
-    settled = notices.get(tx, notice.id)
-    assert settled is not None and (settled.outcome, settled.settled_by) == ("taken back", "U0BOB")
+    resolved = notices.get(tx, notice.id)
+    assert resolved is not None and (resolved.outcome, resolved.resolved_by) == ("taken back", "U0BOB")
     again = raise_notice(tx, NOW + 3, NoticeKind.LEAVER, "U0DAVE", {})
     assert again is not None and again.id != notice.id
 

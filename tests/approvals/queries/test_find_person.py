@@ -71,7 +71,7 @@ def test_somebody_who_is_no_more_and_has_nothing_does_not_stand_beside_who_is_th
     assert found(ledger, "dave") == ["20"], "and is found where there is nobody else"
     with ledger.read() as tx:
         [gone] = people_named(tx, "dave", ())
-    assert not gone.has_something and gone.in_ram is False
+    assert not gone.has_unfinished and gone.in_ram is False
 
 
 @pytest.mark.parametrize("state", [GrantState.PLANNED, GrantState.ACTIVE, GrantState.ENDING, GrantState.FAILED])
