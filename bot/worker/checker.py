@@ -51,6 +51,8 @@ class CheckTask:
 
 
 class Checker:
+    """Performs the jobs that run status checks, and those that are due for a watching channel."""
+
     def __init__(self, ledger: Ledger, looked_at: StatusPlan, sources: Sources, clock: Clock) -> None:
         self._ledger = ledger
         self._plan = looked_at

@@ -59,7 +59,7 @@ class Reconciler:
             context = self._with_type(job, context)
         if context is None:
             return
-        plan = self._look(job, context)
+        plan = self._observe(job, context)
         if plan is None or plan.write is None:
             return
 
@@ -72,9 +72,9 @@ class Reconciler:
         if after is None:
             return
         if plan.write is Write.ATTACH:
-            self._look_after_attach(job, after)
+            self._observe_after_attach(job, after)
         else:
-            self._look_after_detach(job, after)
+            self._observe_after_detach(job, after)
 
     def _send(self, job: Job, context: KeyContext, write: Write) -> WriteOutcome:
         """Make the one write, and return what the cloud answered, also where it refused.
@@ -185,7 +185,7 @@ class Reconciler:
             return None
         return steps.of_type(self._ledger, job, context, found, self._instant()) if found else context
 
-    def _look(self, job: Job, context: KeyContext) -> KeyPlan | None:
+    def _observe(self, job: Job, context: KeyContext) -> KeyPlan | None:
         try:
             sighting = None if context.blind else self._cloud.observe(context.principal, context.key.entitlement)
         except CloudError as error:
@@ -194,7 +194,7 @@ class Reconciler:
             return None
         return steps.observed(self._ledger, job, context, sighting, self._instant(), self._implied_by)
 
-    def _look_after_attach(self, job: Job, context: KeyContext) -> None:
+    def _observe_after_attach(self, job: Job, context: KeyContext) -> None:
         sighting = None
         try:
             sighting = self._cloud.observe(context.principal, context.key.entitlement)
@@ -202,8 +202,8 @@ class Reconciler:
             self._log(error, job)
         steps.after_attach(self._ledger, job, context, sighting, self._instant())
 
-    def _look_after_detach(self, job: Job, context: KeyContext) -> None:
-        plan = self._look(job, context)
+    def _observe_after_detach(self, job: Job, context: KeyContext) -> None:
+        plan = self._observe(job, context)
         if plan is not None and plan.write is not None:
             # Somebody wants the key again already; one write a run, the next one begins afresh.
             steps.postpone(self._ledger, job, context, self._instant())

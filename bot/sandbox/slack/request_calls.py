@@ -33,7 +33,7 @@ async def post(url: str, body: str, headers: dict[str, str], secret: str) -> Ans
 
     Raises:
         ClientConnectorError: nobody listens there.
-        SlackNotTaken: it is no good answer.
+        DeliveryNotTaken: it is no good answer.
     """
     signed = {"User-Agent": AGENT, **headers, **_signature(body, secret)}
     # A connection of its own each time: in one that is kept, a request may meet a process that just went.
@@ -62,7 +62,7 @@ def understood(kind: str, answer: Answer) -> Json:
     """What an acknowledgement says, as Socket Mode would carry it.
 
     Raises:
-        SlackNotTaken: an interaction was answered with something else than a JSON object.
+        DeliveryNotTaken: an interaction was answered with something else than a JSON object.
     """
     if kind == "events_api" or not answer.text:
         return {}

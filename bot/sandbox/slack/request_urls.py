@@ -77,7 +77,7 @@ class RequestUrls:
         """Send a "slash_commands", "interactive" or "events_api" payload, and return what was answered.
 
         Raises:
-            SlackNotTaken: nobody is there, or the answer is not one, or too late.
+            DeliveryNotTaken: nobody is there, or the answer is not one, or too late.
         """
         content, body = encoded(kind, payload)
         headers = {"Content-Type": content}

@@ -90,7 +90,7 @@ class Workspace:
         return f"{seconds}.{rest:06d}"
 
     def post(self, channel: Channel, user: str, text: str, **more: Any) -> PostedMessage:
-        """Say something; `more` are further fields of Message."""
+        """Say something; `more` are further fields of PostedMessage."""
         by_bot = user == self.app.bot_user_id
         message = PostedMessage(self.new_ts(), channel.id, user, text, by_bot=by_bot, **more)
         channel.messages.append(message)
