@@ -17,17 +17,17 @@ from handlers.views.selects import SelectOption, found
 log = logging.getLogger(__name__)
 
 
-def claimable(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+def claim_options(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """RAM users that nobody is linked to: the one with the person's e-mail address first."""
     _answer(ack, interaction, lambda drawn: _claims(context, drawn))
 
 
-def choices(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+def choice_options(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """All that can be asked for."""
     _answer(ack, interaction, lambda _: request_offers.choice_offers(context.catalog, context.translations))
 
 
-def projects(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+def project_options(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """The projects that the chosen one can be asked for in; the block says which that is."""
 
     def offers(_: Origin) -> list[SelectOption]:

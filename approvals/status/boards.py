@@ -69,7 +69,7 @@ class BoardView:
     """How often a watching channel has this board redrawn; None for any other board."""
 
 
-def shown(ledger: Ledger, plan: StatusPlan, board_id: int) -> BoardView | None:
+def load_board_view(ledger: Ledger, plan: StatusPlan, board_id: int) -> BoardView | None:
     """None when there is no such board, or none of its rows is in the plan any more."""
     with ledger.read() as tx:
         board = status_boards.get(tx, board_id)
@@ -105,28 +105,28 @@ def _line(row: StatusRow, known: Mapping[str, Kept], run_id: int, *, finished: b
     return BoardLine(row, last, looking)
 
 
-def posted(ledger: Ledger, job: Job, board: Board, ts: str) -> None:
+def board_posted(ledger: Ledger, job: Job, board: Board, ts: str) -> None:
     """It is in the channel now; what was recorded while it was drawn has it redrawn."""
     with ledger.write() as tx:
         status_boards.posted(tx, board.id, ts)
         job_leases.finish(tx, job)
 
 
-def unposted(ledger: Ledger, job: Job, board: Board, now: DomainMillis) -> None:
+def repost_board(ledger: Ledger, job: Job, board: Board, now: DomainMillis) -> None:
     """Somebody deleted the message of a watching channel: it is posted anew."""
     with ledger.write() as tx:
         status_boards.unposted(tx, board.id)
         job_leases.requeue(tx, job, due_at=now, progress=True)
 
 
-def given_up(ledger: Ledger, job: Job, board_id: int) -> None:
+def forget_board(ledger: Ledger, job: Job, board_id: int) -> None:
     """The message is gone, or what it showed is, and nobody waits for it."""
     with ledger.write() as tx:
         status_boards.forget(tx, board_id)
         job_leases.finish(tx, job)
 
 
-def replying(ledger: Ledger, job: Job, board: Board) -> None:
+def record_reply(ledger: Ledger, job: Job, board: Board) -> None:
     """A use of the reply address counts from before it is made: whoever finds this board after a crash knows of it.
 
     Raises:
@@ -137,7 +137,7 @@ def replying(ledger: Ledger, job: Job, board: Board) -> None:
         status_boards.sent(tx, board.id)
 
 
-def not_replied(ledger: Ledger, job: Job, board: Board) -> None:
+def undo_reply(ledger: Ledger, job: Job, board: Board) -> None:
     """That use came to nothing.
 
     Raises:
@@ -148,7 +148,7 @@ def not_replied(ledger: Ledger, job: Job, board: Board) -> None:
         status_boards.not_sent(tx, board.id)
 
 
-def replied(ledger: Ledger, job: Job, board: Board, *, last: bool) -> None:
+def reply_sent(ledger: Ledger, job: Job, board: Board, *, last: bool) -> None:
     """The board was sent as a reply. After the last one its address is forgotten."""
     with ledger.write() as tx:
         if last:

@@ -29,7 +29,7 @@ from approvals.status import kept
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestedBoard:
     """The board that somebody gets who asks for the status."""
 
     board: Board
@@ -37,7 +37,7 @@ class Asked:
     """The channel has a board that fills in right now; this is the one."""
 
 
-def ask(
+def request_board(
     ledger: Ledger,
     team_id: str,
     channel: str,
@@ -47,7 +47,7 @@ def ask(
     now: DomainMillis,
     *,
     alone: bool = False,
-) -> Asked:
+) -> RequestedBoard:
     """Have the status checked and shown in a channel. `scope` is a row's name, or empty for all; `alone` means that
     nobody there sees somebody else's board.
     """
@@ -55,9 +55,9 @@ def ask(
         run = join_run(tx, scope, now)
         known = None if alone else status_boards.filling(tx, channel, scope, run.id)
         if known:
-            return Asked(known, already=True)
+            return RequestedBoard(known, already=True)
         board = new_board(tx, team_id, channel, scope, asked_by, run, now, reply_url=reply_url)
-    return Asked(board, already=False)
+    return RequestedBoard(board, already=False)
 
 
 def join_run(tx: Tx, scope: str, now: DomainMillis) -> Run:
@@ -90,14 +90,14 @@ def new_board(
     return board
 
 
-def run_of(ledger: Ledger, job: Job) -> Run | None:
+def run_of_job(ledger: Ledger, job: Job) -> Run | None:
     """The run that a job is to make; None when it was made already."""
     with ledger.read() as tx:
         run = status_runs.get(tx, int(job.payload["run"]))
     return run if run and run.finished_at is None else None
 
 
-def found(ledger: Ledger, job: Job, run: Run, findings: Sequence[Finding], now: DomainMillis) -> None:
+def record_findings(ledger: Ledger, job: Job, run: Run, findings: Sequence[Finding], now: DomainMillis) -> None:
     """Record what some checks found, and have it shown.
 
     Raises:
@@ -111,7 +111,7 @@ def found(ledger: Ledger, job: Job, run: Run, findings: Sequence[Finding], now: 
             enqueue.draw_board(tx, now, board, done=False)
 
 
-def finished(ledger: Ledger, job: Job, run: Run, now: DomainMillis) -> None:
+def finish_run(ledger: Ledger, job: Job, run: Run, now: DomainMillis) -> None:
     """All that a run looks at was recorded: show it for the last time, and tell those who watch.
 
     Raises:

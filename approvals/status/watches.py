@@ -25,12 +25,12 @@ SHORTEST, LONGEST = 5 * MINUTE, 7 * DAY
 """How often a channel may have everything looked at."""
 
 
-ANEW = "anew"
+REPOSTED = "anew"
 """Set in a job that tells changes once it had the board posted anew: a second new board would help no more."""
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class PendingChanges:
     """What a watching channel has not been told yet."""
 
     watch: Watch
@@ -78,7 +78,7 @@ def unwatch(ledger: Ledger, channel: str, by: str | None, now: DomainMillis, why
         trail.append_event(tx, now, AuditEvent.UNWATCH, channel=channel, by_slack=by, why=why)
 
 
-def look(ledger: Ledger, job: Job, now: DomainMillis) -> None:
+def start_next_run(ledger: Ledger, job: Job, now: DomainMillis) -> None:
     """The next look of a watching channel is due: its board shows a new run.
 
     Raises:
@@ -95,17 +95,17 @@ def look(ledger: Ledger, job: Job, now: DomainMillis) -> None:
         job_leases.requeue(tx, job, due_at=now + found.every, progress=True)
 
 
-def news(ledger: Ledger, channel: str) -> News | None:
+def pending_changes(ledger: Ledger, channel: str) -> PendingChanges | None:
     """What the channel has not been told; None where it does not watch, or its board is gone."""
     with ledger.read() as tx:
         found = status_watches.get(tx, channel)
         board = status_boards.get(tx, found.board_id) if found else None
         if found is None or board is None:
             return None
-        return News(found, board, kept.changes_after(tx, found.told_change))
+        return PendingChanges(found, board, kept.changes_after(tx, found.told_change))
 
 
-def told(ledger: Ledger, job: Job, news: News, now: DomainMillis) -> None:
+def changes_posted(ledger: Ledger, job: Job, news: PendingChanges, now: DomainMillis) -> None:
     """The channel was told; if there is more by now, it is told that next.
 
     Raises:
@@ -121,7 +121,9 @@ def told(ledger: Ledger, job: Job, news: News, now: DomainMillis) -> None:
             job_leases.finish(tx, job, payload={"channel": news.watch.channel})
 
 
-def parent_gone(ledger: Ledger, job: Job, news: News, now: DomainMillis, not_before_real: RealMillis) -> None:
+def repost_board(
+    ledger: Ledger, job: Job, news: PendingChanges, now: DomainMillis, not_before_real: RealMillis
+) -> None:
     """Nothing can be posted under the board any more: it is posted anew, and then what changed is told there.
 
     Raises:
@@ -131,7 +133,7 @@ def parent_gone(ledger: Ledger, job: Job, news: News, now: DomainMillis, not_bef
         job_leases.check_lock(tx, job)
         status_boards.unposted(tx, news.board.id)
         enqueue.draw_board(tx, now, news.board, done=True)
-        payload = {**job.payload, ANEW: True}
+        payload = {**job.payload, REPOSTED: True}
         job_leases.requeue(tx, job, due_at=now, not_before_real=not_before_real, payload=payload, progress=True)
 
 

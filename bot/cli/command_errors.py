@@ -19,7 +19,7 @@ from bot.redaction import Redaction, secrets_in
 from bot.settings import Settings, SettingsError, load_settings
 from handlers.refusals.sentences import plain_sentence
 from handlers.translations import load_translations
-from handlers.views.unwell import unwell, who_helps
+from handlers.views.unwell import bot_error_text, remedy_text
 
 MISCONFIGURED = 2
 
@@ -47,7 +47,7 @@ def report_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def error_cause(error: CloudError) -> str:
     """Why the cloud did not do something, in a few words."""
-    own = unwell(error.kind.value, load_translations("en"))
+    own = bot_error_text(error.kind.value, load_translations("en"))
     told = f"{error.action}: {error.code or error.kind.value}"
     if own is not None:
         told = own.rstrip(".") + (f", {error.code}" if error.code else "")
@@ -56,7 +56,7 @@ def error_cause(error: CloudError) -> str:
 
 def _cloud_sentence(error: CloudError) -> str:
     if error.kind.of_the_bot:
-        return f"{error_cause(error)}. {who_helps(error.kind.value, load_translations('en'))}"
+        return f"{error_cause(error)}. {remedy_text(error.kind.value, load_translations('en'))}"
     return f"RAM does not do {error_cause(error)}"
 
 

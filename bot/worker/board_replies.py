@@ -58,7 +58,7 @@ class BoardReplies:
                 job_leases.finish(tx, job)
             return
         openly = self._readers.closed(board.channel) is None
-        boards.replying(self._ledger, job, board)
+        boards.record_reply(self._ledger, job, board)
         last = shown.finished
         try:
             self._replies.send(
@@ -75,15 +75,15 @@ class BoardReplies:
         except SlackRefused as refused:
             log.warning("a board could not be sent", extra={"channel": board.channel, "error": refused.code})
             last = last or refused.kind is SlackErrorKind.REPLY_SPENT
-        boards.replied(self._ledger, job, board, last=last)
+        boards.reply_sent(self._ledger, job, board, last=last)
 
     def _not_taken(self, job: Job, shown: BoardView, error: SlackNotTaken) -> None:
         """The last state is sent until it is taken, or the address is spent; what comes before it has more to follow,
         so that a use which may have counted is left at that.
         """
         if shown.finished and postponed_for(job, self._clock.now()) > REPLIED_FOR:
-            boards.given_up(self._ledger, job, shown.board.id)
+            boards.forget_board(self._ledger, job, shown.board.id)
             return
         if shown.finished:
-            boards.not_replied(self._ledger, job, shown.board)
+            boards.undo_reply(self._ledger, job, shown.board)
         postpone(self._ledger, self._clock, self._chance, job, error)

@@ -73,9 +73,9 @@ class Boards:
             LostLock: another worker has the job.
         """
         number = int(job.payload["board"])
-        shown = boards.shown(self._ledger, self._plan, number)
+        shown = boards.load_board_view(self._ledger, self._plan, number)
         if shown is None:
-            boards.given_up(self._ledger, job, number)
+            boards.forget_board(self._ledger, job, number)
             return
         message = self._renderer.board(shown)
         try:
@@ -91,12 +91,12 @@ class Boards:
                         job_leases.finish(tx, job)
             elif shown.board.sent == 0:
                 posted = self._out.post(shown.board.channel, message, job, EVENT)
-                boards.posted(self._ledger, job, shown.board, posted.ts)
+                boards.board_posted(self._ledger, job, shown.board, posted.ts)
             else:
                 self._replies.send(job, shown, message)
         except SlackNotTaken as error:
             if shown.every is None and postponed_for(job, self._clock.now()) > BOARDS_REDRAWN_FOR_MS:
-                boards.given_up(self._ledger, job, shown.board.id)
+                boards.forget_board(self._ledger, job, shown.board.id)
             else:
                 self._postpone(job, error)
         except SlackRefused as refused:
@@ -107,7 +107,7 @@ class Boards:
         why = refused.code
         watched = shown.every is not None
         if shown.board.ts and refused.kind in NOT_REDRAWN and watched:
-            boards.unposted(self._ledger, job, shown.board, self._clock.now())
+            boards.repost_board(self._ledger, job, shown.board, self._clock.now())
         elif shown.board.reply_url and not shown.board.ts:
             self._replies.send(job, shown, message)
         elif watched and refused.kind in CLOSED:
@@ -117,7 +117,7 @@ class Boards:
             self._postpone(job, refused)
         else:
             log.warning("a board could not be shown", extra={"channel": shown.board.channel, "error": why})
-            boards.given_up(self._ledger, job, shown.board.id)
+            boards.forget_board(self._ledger, job, shown.board.id)
 
     def _postpone(self, job: Job, error: NotSent) -> None:
         postpone(self._ledger, self._clock, self._chance, job, error)

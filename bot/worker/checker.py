@@ -65,7 +65,7 @@ class Checker:
 
     def watch(self, job: Job) -> None:
         """The next look of a watching channel is due."""
-        watches.look(self._ledger, job, self._clock.now())
+        watches.start_next_run(self._ledger, job, self._clock.now())
 
     def check(self, job: Job) -> None:
         """Make the run of the job, or finish it where that was done already.
@@ -73,7 +73,7 @@ class Checker:
         Raises:
             LostLock: another worker took over; nothing more is recorded here.
         """
-        run = runs.run_of(self._ledger, job)
+        run = runs.run_of_job(self._ledger, job)
         if run is None:
             with self._ledger.write() as tx:
                 job_leases.finish(tx, job)
@@ -91,18 +91,18 @@ class Checker:
                 if not done:
                     break
                 known = [finding for future in done for finding in _findings(future, waiting.pop(future))]
-                runs.found(self._ledger, job, run, known, self._clock.now())
+                runs.record_findings(self._ledger, job, run, known, self._clock.now())
             silent = [
                 unseen.not_seen(check, None, ANSWER_TIMEOUT_SECONDS)
                 for task in waiting.values()
                 for check in task.judges
             ]
             if silent:
-                runs.found(self._ledger, job, run, silent, self._clock.now())
+                runs.record_findings(self._ledger, job, run, silent, self._clock.now())
         finally:
             # What still hangs ends by its own time-outs; nobody waits for it.
             pool.shutdown(wait=False, cancel_futures=True)
-        runs.finished(self._ledger, job, run, self._clock.now())
+        runs.finish_run(self._ledger, job, run, self._clock.now())
 
     def _tasks(self, rows: Sequence[StatusRow], reads: CloudReads) -> list[CheckTask]:
         """Asks everything; none of it is waited for yet."""

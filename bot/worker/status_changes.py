@@ -12,7 +12,7 @@ from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.ports import Clock
 from approvals.status import watches
-from approvals.status.watches import News
+from approvals.status.watches import PendingChanges
 from bot.slack.errors import CLOSED, NOT_REPLIED_TO, NotSent, SlackNotTaken, SlackRefused
 from bot.slack.outgoing import Outgoing, OutgoingMessage
 from bot.worker.boards import EVENT
@@ -62,7 +62,7 @@ class StatusChanges:
             LostLock: another worker has the job.
         """
         channel = str(job.payload["channel"])
-        news = watches.news(self._ledger, channel)
+        news = watches.pending_changes(self._ledger, channel)
         if news is None or not news.changes:
             with self._ledger.write() as tx:
                 job_leases.finish(tx, job)
@@ -84,22 +84,22 @@ class StatusChanges:
         except SlackRefused as refused:
             self._not_told(job, news, refused)
         else:
-            watches.told(self._ledger, job, news, self._clock.now())
+            watches.changes_posted(self._ledger, job, news, self._clock.now())
 
-    def _post(self, job: Job, news: News, message: OutgoingMessage) -> None:
+    def _post(self, job: Job, news: PendingChanges, message: OutgoingMessage) -> None:
         """Under the board, and in the channel as well. Where no thread can be had, in the channel alone."""
         try:
             self._out.post(news.watch.channel, message, job, EVENT, thread=news.board.ts)
         except SlackRefused as refused:
-            if refused.kind not in NOT_REPLIED_TO or watches.ANEW not in job.payload:
+            if refused.kind not in NOT_REPLIED_TO or watches.REPOSTED not in job.payload:
                 raise
             self._out.post(news.watch.channel, message, job, EVENT)
 
-    def _not_told(self, job: Job, news: News, refused: SlackRefused) -> None:
+    def _not_told(self, job: Job, news: PendingChanges, refused: SlackRefused) -> None:
         """Slack does not let us post that under the board."""
-        if refused.kind in NOT_REPLIED_TO and watches.ANEW not in job.payload:
+        if refused.kind in NOT_REPLIED_TO and watches.REPOSTED not in job.payload:
             again = self._clock.real() + BOARD_RETRY_MS
-            watches.parent_gone(self._ledger, job, news, self._clock.now(), again)
+            watches.repost_board(self._ledger, job, news, self._clock.now(), again)
         elif refused.kind in CLOSED:
             stop_watching(self._ledger, self._clock, job, news.watch.channel, refused.code)
         else:

@@ -24,8 +24,8 @@ from approvals.refusals.decision import LongerThanAsked
 from approvals.rules import Act
 from handlers.actions.named import form_names, request_named
 from handlers.context import HandlerContext
+from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.interaction import Interaction
-from handlers.judged import judged
 from handlers.parsing import read_duration
 from handlers.refusals.sentences import plain_sentence
 from handlers.views import approve_form
@@ -133,7 +133,7 @@ def _decide(
     record = _clicked(context, interaction, public_id)
     claimed = record.claim is not None and record.claim.state is ClaimState.PENDING
     others = [word.slack_user_id for word in record.approvals]
-    after = judged(
+    after = act_on_fresh_evidence(
         context,
         lambda: context.directory.decision_evidence(interaction.user, record.request, others, claimed=claimed),
         lambda ledger, evidence: decide(
@@ -216,7 +216,7 @@ def _retry(context: HandlerContext, interaction: Interaction, public_id: str) ->
         subject = None if request.of_account else context.directory.person(request.subject)
         return context.directory.person(interaction.user), context.directory.admins(), subject
 
-    judged(
+    act_on_fresh_evidence(
         context,
         read,
         lambda ledger, evidence: retry(

@@ -22,9 +22,9 @@ from approvals.refusals.request import UnknownRequest
 from approvals.rules import Act
 from handlers.actions.named import request_named
 from handlers.context import HandlerContext
+from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.identity import link_of
 from handlers.interaction import Interaction
-from handlers.judged import judged
 from handlers.views import sure
 from handlers.views.blocks import Message, note
 
@@ -45,7 +45,7 @@ def typed_revoke(context: HandlerContext, user: SlackUserId, text: str) -> Messa
     with context.ledger.read() as tx:
         known = request_view.read(tx, request_id)
     own = known is not None and _is_own(context, user, known.request)
-    request = judged(
+    request = act_on_fresh_evidence(
         context,
         lambda: _ender(context, user, own=own),
         lambda ledger, evidence: revocable(ledger, context.team_id, request_id, *evidence, context.clock.now()),
@@ -64,7 +64,7 @@ def cancel_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) 
         lambda: _cancel(context, interaction, public_id),
         Act.CANCEL,
         public_id,
-        in_place=sure.is_sure(interaction),
+        in_place=sure.is_confirmation(interaction),
     )
 
 
@@ -73,7 +73,7 @@ def give_back_clicked(ack: Ack, interaction: Interaction, context: HandlerContex
     ack()
     public_id, _, reason = interaction.value.partition(" ")
     work = partial(_revoke, context, interaction, public_id, reason)
-    context.serve(interaction, work, Act.REVOKE, public_id, in_place=sure.is_sure(interaction))
+    context.serve(interaction, work, Act.REVOKE, public_id, in_place=sure.is_confirmation(interaction))
 
 
 def _cancel(context: HandlerContext, interaction: Interaction, public_id: str) -> Message:
@@ -86,7 +86,7 @@ def _revoke(context: HandlerContext, interaction: Interaction, public_id: str, r
     user = interaction.user
     request = request_named(context, interaction, public_id).request
     own = _is_own(context, user, request)
-    judged(
+    act_on_fresh_evidence(
         context,
         lambda: _ender(context, user, own=own),
         lambda ledger, evidence: revoke(ledger, context.team_id, request.id, *evidence, context.clock.now(), reason),

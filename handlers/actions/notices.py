@@ -20,8 +20,8 @@ from approvals.rules import Act
 from approvals.transaction import Ledger
 from handlers.actions.named import notice_named
 from handlers.context import HandlerContext
+from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.interaction import Interaction
-from handlers.judged import judged
 from handlers.views import claim_question, leaver, new_admin, vanished
 from handlers.views import origin as origin_view
 from handlers.views.blocks import Message, note
@@ -69,7 +69,7 @@ def _by_approver(
     context: HandlerContext, interaction: Interaction, notice_id: str, operation: Operation[Result]
 ) -> Result:
     """By the word of whoever clicked, as Slack and RAM know them now."""
-    return judged(
+    return act_on_fresh_evidence(
         context,
         lambda: (context.directory.person(interaction.user), context.directory.admins()),
         lambda ledger, evidence: operation(ledger, context.team_id, notice_id, *evidence, context.clock.now()),
@@ -114,7 +114,7 @@ def _claim_is_true(context: HandlerContext, interaction: Interaction, notice_id:
     with context.ledger.read() as tx:
         record = request_view.of(tx, request_of(tx, notice_id)[1])
     others = [word.slack_user_id for word in record.approvals]
-    judged(
+    act_on_fresh_evidence(
         context,
         lambda: context.directory.decision_evidence(interaction.user, record.request, others, claimed=True),
         lambda ledger, evidence: confirm_subject(
@@ -124,7 +124,7 @@ def _claim_is_true(context: HandlerContext, interaction: Interaction, notice_id:
 
 
 def _claim_is_wrong(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
-    judged(
+    act_on_fresh_evidence(
         context,
         lambda: context.directory.person(interaction.user),
         lambda ledger, actor: refuse_subject(ledger, context.team_id, notice_id, actor, context.clock.now()),

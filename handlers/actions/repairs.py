@@ -13,8 +13,8 @@ from approvals.refusals.links import RequesterNotLinked
 from approvals.refusals.status import UnknownRepair
 from approvals.rules import Act
 from handlers.context import HandlerContext
+from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.interaction import Interaction
-from handlers.judged import judged
 from handlers.refusals.sentences import plain_sentence
 from handlers.views.blocks import Message, note
 from handlers.views.repair_form import REASON, repair_form
@@ -67,7 +67,7 @@ def _ask(context: HandlerContext, ask: Ask) -> Message:
     item = check_repair(context.catalog, ask)
     with context.ledger.read() as tx:
         linked = links.slack_ids(tx, context.team_id)
-    request = judged(
+    request = act_on_fresh_evidence(
         context,
         lambda: context.directory.repair_evidence(ask.requester, item, linked),
         lambda ledger, evidence: request_repair(ledger, context.catalog, ask, evidence, context.clock.now()),

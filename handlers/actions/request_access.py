@@ -27,9 +27,9 @@ from approvals.refusals.request import (
 )
 from approvals.rules import Act
 from handlers.context import BEFORE_ACK_SECONDS, HandlerContext
+from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.identity import link_of
 from handlers.interaction import Interaction
-from handlers.judged import judged
 from handlers.parsing import parse_line, read_duration
 from handlers.refusals.sentences import plain_sentence
 from handlers.views import request_form, request_input
@@ -225,7 +225,7 @@ def _ask(context: HandlerContext, ask: Ask, *, told: bool) -> Message | None:
         link, _unlinked = link_of(context, ask.subject)
         principal = link.principal if link else ask.claim
         wanted = item.entitlements
-        known = judged(
+        known = act_on_fresh_evidence(
             context,
             lambda: context.directory.ask_evidence(
                 ask.requester, ask.subject, principal, wanted, linked, claimed=link is None

@@ -11,11 +11,11 @@ from handlers.interaction import Interaction
 from handlers.overview import overview_of
 from handlers.translations import Translations
 from handlers.views.blocks import Message
-from handlers.views.lists import listing
+from handlers.views.lists import list_message
 
 
 def _run(context: HandlerContext, interaction: Interaction, _typed: str) -> Message:
-    return listing(overview_of(context, interaction.user), context.catalog, context.translations)
+    return list_message(overview_of(context, interaction.user), context.catalog, context.translations)
 
 
 def _help(translations: Translations) -> Sequence[str]:

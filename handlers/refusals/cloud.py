@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from approvals.errors import Refusal
 from approvals.refusals.cloud import BotUnwell, RamCall, RamOdd, RamRefuses, RamSilent
 from handlers.translations import N_, Translations
-from handlers.views.cloud_errors import called
+from handlers.views.cloud_errors import call_text
 from handlers.views.parts import product_title
-from handlers.views.unwell import unwell, who_helps
+from handlers.views.unwell import bot_error_text, remedy_text
 
 SENTENCES: Mapping[type[Refusal], str] = {
     RamSilent: N_("RAM did not answer in time, so nothing was decided or changed. Try again in a minute."),
@@ -27,12 +27,12 @@ SENTENCES: Mapping[type[Refusal], str] = {
 def bot_unwell(refusal: BotUnwell, translations: Translations) -> str:
     """What is the matter with the bot, and who can help."""
     nothing = translations.gettext("Nothing was decided or changed.")
-    return f"{unwell(refusal.kind, translations)} {nothing} {who_helps(refusal.kind, translations)}"
+    return f"{bot_error_text(refusal.kind, translations)} {nothing} {remedy_text(refusal.kind, translations)}"
 
 
 def with_call(told: str, call: RamCall | None, translations: Translations) -> str:
     """Whatever was not done because of an answer of the cloud names it: its support asks for that."""
     if call is None or not call.request_id:
         return told
-    named = called(product_title(None), call.action, call.code, call.request_id, translations, sentence=True)
+    named = call_text(product_title(None), call.action, call.code, call.request_id, translations, sentence=True)
     return f"{told} {named}"

@@ -10,7 +10,7 @@ from approvals.operations.create_request import MAX_MENTIONED_APPROVERS
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Message, note
-from handlers.views.cloud_errors import by_hand, call_context, error_text
+from handlers.views.cloud_errors import call_context, error_text, manual_steps
 from handlers.views.console import console_address
 from handlers.views.grants import still_held
 from handlers.views.parts import part_name, product_title
@@ -38,7 +38,7 @@ def alarm(
         translations.gettext("*Cause:* {cause}").format(
             cause=error_text(grant.error_kind, translations, grant) if grant.error_kind else unconfirmed
         ),
-        by_hand(grant, translations) if grant.entitlement.is_member_role else _in_ram(grant, translations),
+        manual_steps(grant, translations) if grant.entitlement.is_member_role else _in_ram(grant, translations),
         translations.gettext(
             "<{address}|Open the console> · The bot keeps trying, and says so every hour until {source} shows it gone."
         ).format(address=escape(console_address(grant)), source=source),

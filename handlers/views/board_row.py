@@ -12,7 +12,7 @@ from approvals.status.checks.kind import StatusRow, source_of
 from handlers.translations import N_, Translations
 from handlers.views.blocks import MAX_TEXT_CHARACTERS, button, confirmation
 from handlers.views.findings import SIGNS, advice, source_name, state_name, summary
-from handlers.views.sure import role_loses
+from handlers.views.sure import role_loss_warning
 from handlers.views.text import moment
 
 STATES_SINCE = {
@@ -66,7 +66,7 @@ def control_of(
         ours.ours.public_id,
         confirm=confirmation(
             translations.gettext("Take it back?"),
-            role_loses(translations),
+            role_loss_warning(translations),
             translations.gettext("Take back"),
             translations.gettext("Not now"),
             danger=True,

@@ -8,7 +8,7 @@ from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import Block, fields, section, typed
 from handlers.views.parts import holding_name, part_line
-from handlers.views.text import capped, how_long, literal, person
+from handlers.views.text import how_long, literal, person, truncated
 
 
 def facts(record: RequestView, catalog: Catalog, translations: Translations, *, whole: bool = False) -> list[Block]:
@@ -37,7 +37,10 @@ def facts(record: RequestView, catalog: Catalog, translations: Translations, *, 
         fields(*cells),
     ]
     if request.reason:
-        blocks += [section(translations.gettext("*Why*")), typed(request.reason if whole else capped(request.reason))]
+        blocks += [
+            section(translations.gettext("*Why*")),
+            typed(request.reason if whole else truncated(request.reason)),
+        ]
     return blocks
 
 

@@ -9,7 +9,7 @@ from handlers.translations import N_, Translations
 from handlers.views.blocks import Block, section, typed
 from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines
-from handlers.views.text import capped, moment, person
+from handlers.views.text import moment, person, truncated
 
 EARLY_ENDS = {
     EndCause.GIVEN_BACK: N_("Given back by {by}, {when}."),
@@ -45,7 +45,7 @@ def progress(record: RequestView, catalog: Catalog, translations: Translations) 
     blocks += call_context(record.grants, translations)
     denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
     if denial and denial.reason:
-        blocks.append(typed(capped(denial.reason)))
+        blocks.append(typed(truncated(denial.reason)))
     return blocks + _early_end(record, translations)
 
 
@@ -55,7 +55,7 @@ def _early_end(record: RequestView, translations: Translations) -> list[Block]:
         return []
     table = EARLY_ENDS_WITH_REASON if early.reason else EARLY_ENDS
     line = translations.gettext(table[early.cause]).format(by=person(early.by), when=moment(early.at))
-    return [section(line), typed(capped(early.reason))] if early.reason else [section(line)]
+    return [section(line), typed(truncated(early.reason))] if early.reason else [section(line)]
 
 
 def _closing(record: RequestView) -> str:

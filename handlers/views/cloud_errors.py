@@ -11,7 +11,7 @@ from handlers.translations import N_, Translations
 from handlers.views.blocks import Block, context_block
 from handlers.views.parts import product_title
 from handlers.views.text import literal
-from handlers.views.unwell import unwell
+from handlers.views.unwell import bot_error_text
 
 RAM_ERRORS: Mapping[CloudErrorKind, str] = {
     CloudErrorKind.THROTTLED: N_("RAM asks to go slower; it is tried again by itself."),
@@ -54,9 +54,11 @@ CALL_SENTENCES = (
 
 def error_text(kind: CloudErrorKind, translations: Translations, grant: Grant | None = None) -> str:
     """What the cloud said, and what follows from it. `grant`: which one met it, if that is known."""
-    own = unwell(kind, translations)
+    own = bot_error_text(kind, translations)
     if own is not None:
-        return own if grant is not None and grant.state is GrantState.FAILED else f"{own} {again(translations)}"
+        return (
+            own if grant is not None and grant.state is GrantState.FAILED else f"{own} {retry_sentence(translations)}"
+        )
     if kind is CloudErrorKind.UNCLEAR:
         return _unclear(grant, translations)
     if grant is not None and grant.entitlement.is_member_role:
@@ -78,7 +80,7 @@ def _member_error_text(kind: CloudErrorKind, grant: Grant, translations: Transla
     )
 
 
-def again(translations: Translations) -> str:
+def retry_sentence(translations: Translations) -> str:
     """That nobody needs to do anything about it."""
     return translations.gettext("It is tried again by itself.")
 
@@ -104,11 +106,11 @@ def call_lines(grants: Sequence[Grant], translations: Translations) -> list[str]
             # It was not the cloud that said so.
             continue
         source = product_title(grant.entitlement.kind.product)
-        lines.append(called(source, grant.error_action, grant.error_code, grant.error_request_id, translations))
+        lines.append(call_text(source, grant.error_action, grant.error_code, grant.error_request_id, translations))
     return list(dict.fromkeys(lines))
 
 
-def called(
+def call_text(
     source: str,
     action: str | None,
     code: str | None,
@@ -138,7 +140,7 @@ def error_matters(grant: Grant) -> bool:
     return grant.error_kind is not None and grant.state in states
 
 
-def by_hand(grant: Grant, translations: Translations) -> str:
+def manual_steps(grant: Grant, translations: Translations) -> str:
     """The way to a member role in the product's console, for whoever has to do it there."""
     product = products().get(grant.entitlement.kind.name)
     if product is None:

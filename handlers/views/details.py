@@ -14,7 +14,7 @@ from handlers.translations import Translations
 from handlers.views.blocks import Block, context_block, divider, modal, plain_text, section
 from handlers.views.card_facts import facts
 from handlers.views.card_progress import progress
-from handlers.views.history import happened
+from handlers.views.history import event_line
 from handlers.views.text import moment
 
 DENY = "deny_request"
@@ -29,7 +29,7 @@ def details(
 ) -> dict[str, Any]:
     """The whole reason, and the audit trail of the request, oldest entry first."""
     request = record.request
-    lines = [happened(entry, catalog, translations) for entry in trail[-MAX_ENTRIES:]]
+    lines = [event_line(entry, catalog, translations) for entry in trail[-MAX_ENTRIES:]]
     blocks: list[Block] = [
         *facts(record, catalog, translations, whole=True),
         *progress(record, catalog, translations),

@@ -13,7 +13,7 @@ from handlers.views.card_facts import item_name, time_given
 from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines, left_out_lines
 from handlers.views.parts import product_title
-from handlers.views.text import all_of, capped, holder, how_long, literal, moment, person
+from handlers.views.text import all_of, holder, how_long, literal, moment, person, truncated
 
 TEXTS = {
     MessageKind.APPROVED: N_("{ref}: approved by {by}. {what} is being given to {holder}; you will hear when it is."),
@@ -206,12 +206,12 @@ def _details(what: MessageKind, record: RequestView, catalog: Catalog, translati
     """Why, and how each part stands where the text alone does not say that."""
     if what is MessageKind.DENIED:
         denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
-        return [typed(capped(denial.reason or "") if denial else "")]
+        return [typed(truncated(denial.reason or "") if denial else "")]
     if what is MessageKind.APPROVED:
         return _changes(record, catalog, translations)
     blocks: list[Block] = []
     if what is MessageKind.ENDED and record.early_end and record.early_end.reason:
-        blocks += [section(translations.gettext("*Why*")), typed(capped(record.early_end.reason))]
+        blocks += [section(translations.gettext("*Why*")), typed(truncated(record.early_end.reason))]
     if not _says_all(what, record):
         blocks.append(section("\n".join(grant_lines(record, catalog, translations))))
         blocks += call_context(record.grants, translations)

@@ -8,7 +8,7 @@ from approvals.errors import CloudErrorKind
 from approvals.model import EndCause, Entitlement, Grant, GrantState, request_ref
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
-from handlers.views.cloud_errors import again, by_hand, error_matters, error_text
+from handlers.views.cloud_errors import error_matters, error_text, manual_steps, retry_sentence
 from handlers.views.parts import part_name
 from handlers.views.text import holder, literal, moment
 
@@ -105,9 +105,9 @@ def grant_line(grant: Grant, catalog: Catalog, translations: Translations, *, na
     if grant.error_kind and error_matters(grant):
         text += " " + error_text(grant.error_kind, translations, grant)
         if grant.error_kind is CloudErrorKind.NO_PERMISSION and grant.state is not GrantState.FAILED:
-            text += " " + again(translations)
+            text += " " + retry_sentence(translations)
         if grant.entitlement.is_member_role and grant.state is GrantState.FAILED:
-            text += " " + by_hand(grant, translations)
+            text += " " + manual_steps(grant, translations)
     sign = SIGNS[grant.state]
     if not named:
         return f"{sign} {text[:1].upper()}{text[1:]}"

@@ -94,7 +94,7 @@ CREATED_ROLES_WITH_CODE: Mapping[str, str] = {
 }
 
 
-def happened(entry: Entry, catalog: Catalog, translations: Translations) -> str:
+def event_line(entry: Entry, catalog: Catalog, translations: Translations) -> str:
     """One entry as a line: when, and what."""
     fields = entry.fields
     event = str(fields.get("event"))

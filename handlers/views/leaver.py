@@ -13,7 +13,7 @@ from handlers.translations import N_, Translations
 from handlers.views.blocks import Message
 from handlers.views.notice_blocks import DangerousButton, choice, resolved
 from handlers.views.parts import part_name
-from handlers.views.text import capped, first_lines, literal, moment, person
+from handlers.views.text import first_lines, literal, moment, person, truncated
 
 TAKE_BACK, KEEP = "leaver_take_back", "leaver_keep"
 MAX_SHOWN_GRANTS = 10
@@ -48,7 +48,7 @@ def leaver(notice: Notice, catalog: Catalog, translations: Translations) -> Mess
         translations.gettext("Take everything back?"),
         translations.gettext(
             "All that was granted here to RAM user {ram_user} ends now, and what is still asked for them is cancelled."
-        ).format(ram_user=capped(str(notice.details["ram_user"]), 64)),
+        ).format(ram_user=truncated(str(notice.details["ram_user"]), 64)),
         translations.gettext("Take it back"),
     )
     lines = [_line(each, catalog, translations) for each in notice.details["runs"]]

@@ -18,7 +18,7 @@ from handlers.views.card_facts import item_name, time_given
 from handlers.views.claim_lines import claim_lines
 from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines
-from handlers.views.text import capped, literal, moment, person
+from handlers.views.text import literal, moment, person, truncated
 
 LISTED = 4
 """Requests under each heading of a message, which takes 50 blocks: eight for one of each, and 13 around them."""
@@ -26,7 +26,7 @@ MAX_HOME_REQUESTS = 10
 """The same for App Home, which takes 100."""
 
 
-def listing(overview: Overview, catalog: Catalog, translations: Translations) -> Message:
+def list_message(overview: Overview, catalog: Catalog, translations: Translations) -> Message:
     """The list as a message, which takes fewer requests than App Home."""
     return Message(
         translations.gettext("What you have through this bot, and what waits"),
@@ -117,7 +117,7 @@ def _one(record: RequestView, overview: Overview, catalog: Catalog, translations
         lines += claim_lines(record, translations)
     blocks = [section("\n".join(lines)), *call_context(record.grants, translations)]
     if mine_to_decide:
-        blocks.append(typed(capped(request.reason, 150)))
+        blocks.append(typed(truncated(request.reason, 150)))
     found = _buttons(record, overview, translations)
     return [*blocks, found] if found else blocks
 

@@ -11,7 +11,7 @@ from handlers.translations import N_, Translations
 from handlers.views.blocks import Message
 from handlers.views.notice_blocks import DangerousButton, choice, resolved
 from handlers.views.parts import part_name
-from handlers.views.text import capped, holder, moment
+from handlers.views.text import holder, moment, truncated
 
 TAKE_BACK, KEEP = "origin_take_back", "origin_keep"
 OUTCOMES: Mapping[str, str] = {
@@ -45,7 +45,7 @@ def origin(notice: Notice, catalog: Catalog, translations: Translations) -> Mess
         TAKE_BACK,
         translations.gettext("Take back"),
         translations.gettext("Take it back?"),
-        translations.gettext("{who} loses it now, whoever gave it.").format(who=capped(name, 64)),
+        translations.gettext("{who} loses it now, whoever gave it.").format(who=truncated(name, 64)),
         translations.gettext("Take it back"),
     )
     return choice(notice, [f"{found} {why}"], take_back, (translations.gettext("Keep"), KEEP), translations)

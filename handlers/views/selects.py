@@ -14,7 +14,7 @@ from typing import Any
 from slack_sdk.models.blocks import ExternalDataSelectElement, Option, OptionGroup, StaticSelectElement
 
 from handlers.views.blocks import plain_text
-from handlers.views.text import capped, visible
+from handlers.views.text import truncated, visible
 
 MAX_OPTIONS = 100
 """Options in one list, and in one answer to a search."""
@@ -80,7 +80,7 @@ def _option(offer: SelectOption, label: str) -> Option:
     return Option(
         value=offer.value,
         text=plain_text(label),
-        description=plain_text(capped(visible(offer.about), _TEXT)) if offer.about else None,
+        description=plain_text(truncated(visible(offer.about), _TEXT)) if offer.about else None,
     )
 
 
@@ -107,7 +107,7 @@ def _texts(whole: Sequence[str]) -> list[str]:
     """Each as far as it fits: from its beginning, where others would read the same also to its end, and where that does
     not tell them apart either, numbered.
     """
-    told = [capped(visible(text), _TEXT) for text in whole]
+    told = [truncated(visible(text), _TEXT) for text in whole]
     counts = Counter(told)
     told = [
         text if counts[text] == 1 or len(of) <= _TEXT else f"{of[: _TEXT - _TAIL - 1]}…{of[-_TAIL:]}"

@@ -10,9 +10,9 @@ from handlers.views.blocks import MAX_TEXT_CHARACTERS, Message, button, buttons,
 from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines
 from handlers.views.lists import heading
-from handlers.views.text import capped
+from handlers.views.text import truncated
 
-SURE = "sure"
+CONFIRM = "sure"
 """The block of the button: the answer to it takes the place of the message."""
 MAX_CARRIED_CHARACTERS = 1_900
 """Characters of a reason; Slack's button carries 2,000, with the request's id."""
@@ -22,7 +22,7 @@ def cancel(record: RequestView, catalog: Catalog, translations: Translations) ->
     """The request, and the button that withdraws it."""
     told = f"{heading(record, catalog, translations)}\n{translations.gettext('It waits for a decision.')}"
     press = button(translations.gettext("Cancel request"), "cancel", record.request.public_id, "danger")
-    return Message(capped(told, MAX_TEXT_CHARACTERS), [section(told), buttons(press, block_id=SURE)])
+    return Message(truncated(told, MAX_TEXT_CHARACTERS), [section(told), buttons(press, block_id=CONFIRM)])
 
 
 def revoke(record: RequestView, reason: str, catalog: Catalog, translations: Translations, *, own: bool) -> Message:
@@ -31,24 +31,24 @@ def revoke(record: RequestView, reason: str, catalog: Catalog, translations: Tra
     """
     told = "\n".join([heading(record, catalog, translations), *grant_lines(record, catalog, translations)])
     if record.request.of_account:
-        told += "\n" + role_loses(translations)
-    kept = capped(reason.strip(), MAX_CARRIED_CHARACTERS)
+        told += "\n" + role_loss_warning(translations)
+    kept = truncated(reason.strip(), MAX_CARRIED_CHARACTERS)
     value = f"{record.request.public_id} {kept}".rstrip()
     press = button(
         translations.gettext("Give back") if own else translations.gettext("Take back"), "give_back", value, "danger"
     )
     more = call_context(record.grants, translations)
     more += [section(translations.gettext("*Why*")), typed(kept)] if kept else []
-    return Message(capped(told, MAX_TEXT_CHARACTERS), [section(told), *more, buttons(press, block_id=SURE)])
+    return Message(truncated(told, MAX_TEXT_CHARACTERS), [section(told), *more, buttons(press, block_id=CONFIRM)])
 
 
-def role_loses(translations: Translations) -> str:
+def role_loss_warning(translations: Translations) -> str:
     """What follows when the engine's role loses a policy."""
     return translations.gettext(
         "The role loses what the bot attached to it. The engine may then need an access key to start."
     )
 
 
-def is_sure(interaction: Interaction) -> bool:
+def is_confirmation(interaction: Interaction) -> bool:
     """Whether it is such a message's button that was clicked."""
-    return interaction.block_id == SURE
+    return interaction.block_id == CONFIRM

@@ -12,15 +12,15 @@ from handlers.translations import Translations
 MAX_SHOWN_CHARACTERS = 300
 """Characters of somebody's text that are shown on a card."""
 
-LOOKED_AT = 4
+MAX_SCANNED_FACTOR = 4
 """Times as many characters as may be shown; the rest of a long text is not gone through for what shows nothing."""
 
 
 def literal(text: str, limit: int = 80) -> str:
     """What somebody typed, inside a sentence in mrkdwn: as code, so that it can neither format, link nor mention."""
-    some = text[: limit * LOOKED_AT]
+    some = text[: limit * MAX_SCANNED_FACTOR]
     flat = " ".join(visible(some).split()).replace("`", "'") + ("…" if some != text else "")
-    return f"`{escape(capped(flat, limit)) or ' '}`"
+    return f"`{escape(truncated(flat, limit)) or ' '}`"
 
 
 def visible(text: str) -> str:
@@ -33,7 +33,7 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def capped(text: str, limit: int = MAX_SHOWN_CHARACTERS) -> str:
+def truncated(text: str, limit: int = MAX_SHOWN_CHARACTERS) -> str:
     """As much of it as fits, whole words where that leaves most of it."""
     if len(text) <= limit:
         return text

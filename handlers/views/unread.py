@@ -8,10 +8,10 @@ from approvals.catalog.resources import products
 from approvals.errors import CloudErrorKind
 from approvals.evidence import ALL_USERS, UnreadSource
 from handlers.translations import N_, Translations
-from handlers.views.cloud_errors import called
+from handlers.views.cloud_errors import call_text
 from handlers.views.parts import product_title
 from handlers.views.text import first_lines, first_of, literal
-from handlers.views.unwell import unwell
+from handlers.views.unwell import bot_error_text
 
 MAX_NAMED_PLACES = 5
 """Places in one line."""
@@ -60,7 +60,7 @@ def _line(first: UnreadSource, names: Sequence[str], translations: Translations)
     """`first` is one of those that have the same reason: its call is named."""
     kind, error, action = first.kind, first.error, first.action
     product = None if action in CALLS_OF_RAM else products().get(kind)
-    own = unwell(error.value, translations)
+    own = bot_error_text(error.value, translations)
     text = translations.gettext(BOT_UNWELL if own else REASONS.get(error, REFUSED)).format(
         own=own,
         product=product_title(kind),
@@ -71,7 +71,7 @@ def _line(first: UnreadSource, names: Sequence[str], translations: Translations)
     if error in ANSWERS or not first.code or not (first.request_id or error is CloudErrorKind.REFUSED):
         return text
     source = product_title(kind if product else None)
-    return f"{text} {called(source, action, first.code, first.request_id, translations, sentence=True)}"
+    return f"{text} {call_text(source, action, first.code, first.request_id, translations, sentence=True)}"
 
 
 def _where(kind: str, names: Sequence[str], translations: Translations) -> str:

@@ -6,15 +6,15 @@ from approvals.findings import CheckResult, Finding
 from approvals.status.checks import unseen
 from handlers.translations import N_, Translations
 from handlers.views.finding_values import FindingText
-from handlers.views.unwell import unwell, who_helps
+from handlers.views.unwell import bot_error_text, remedy_text
 
 
 def _unwell(finding: Finding, translations: Translations) -> str:
-    return translations.gettext("unknown. {why}").format(why=unwell(finding.facts["trouble"], translations))
+    return translations.gettext("unknown. {why}").format(why=bot_error_text(finding.facts["trouble"], translations))
 
 
 def _unwell_advice(finding: Finding, translations: Translations) -> str | None:
-    return who_helps(finding.facts["trouble"], translations)
+    return remedy_text(finding.facts["trouble"], translations)
 
 
 UNSEEN: dict[CheckResult, FindingText] = {

@@ -37,11 +37,11 @@ HELPERS: Mapping[str, str] = {
 }
 
 
-def unwell(kind: str, translations: Translations) -> str | None:
+def bot_error_text(kind: str, translations: Translations) -> str | None:
     """A sentence; None for an error that is not of the bot itself."""
     return translations.gettext(STATES[kind]) if kind in STATES else None
 
 
-def who_helps(kind: str, translations: Translations) -> str:
+def remedy_text(kind: str, translations: Translations) -> str:
     """A sentence; empty for an error that is not of the bot itself."""
     return translations.gettext(HELPERS[kind]) if kind in HELPERS else ""

@@ -253,7 +253,7 @@ def test_slack_takes_the_list_and_the_home_tab_of_somebody_busy(world: World, se
     link = Link("T0PAIREC", SlackUserId("U0ME"), USER, NOW)
     silent = sentence(RamSilent(), WORDS)
     overview = Overview(SlackUserId("U0ME"), link, mine, waits if approver else None, None if approver else silent)
-    message = lists.listing(overview, catalog, WORDS)
+    message = lists.list_message(overview, catalog, WORDS)
     taken(message)
     shows_typed_text_only_as_text(message)
     view_taken(lists.home(overview, catalog, WORDS))
@@ -263,7 +263,7 @@ def test_a_list_has_room_for_what_each_approval_confirms(world: World) -> None:
     catalog, known = world
     overview = Overview(SlackUserId("U0ME"), None, [], [known["pending"]] * 60)
     for blocks, shown in (
-        (lists.listing(overview, catalog, WORDS).blocks, lists.LISTED),
+        (lists.list_message(overview, catalog, WORDS).blocks, lists.LISTED),
         (lists.home(overview, catalog, WORDS)["blocks"], lists.MAX_HOME_REQUESTS),
     ):
         whole = [text for block in blocks for text in _mrkdwn(block) if f"is RAM user `{USER.name}`." in text]

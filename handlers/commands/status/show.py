@@ -33,8 +33,8 @@ def row(context: HandlerContext, interaction: Interaction, typed: str, near: str
 def _board(context: HandlerContext, interaction: Interaction, scope: str) -> Message | None:
     """`scope`: a row's name, or empty for all."""
 
-    def ask(*, alone: bool) -> runs.Asked:
-        return runs.ask(
+    def ask(*, alone: bool) -> runs.RequestedBoard:
+        return runs.request_board(
             context.ledger,
             context.team_id,
             interaction.channel,

@@ -16,17 +16,19 @@ log = logging.getLogger(__name__)
 Evidence = TypeVar("Evidence")
 Result = TypeVar("Result")
 
-READINGS = 3
+MAX_READS = 3
 
 
-def judged(context: HandlerContext, read: Callable[[], Evidence], act: Callable[[Ledger, Evidence], Result]) -> Result:
+def act_on_fresh_evidence(
+    context: HandlerContext, read: Callable[[], Evidence], act: Callable[[Ledger, Evidence], Result]
+) -> Result:
     """`act` on what `read` returned. Where the ledger let nobody write for so long that it holds no more,
     it is read again first.
 
     Raises:
         Refusal: as `read` and `act` do; TooBusy when it is old each time.
     """
-    for _ in range(READINGS):
+    for _ in range(MAX_READS):
         begun = context.clock.steady()
 
         def fresh(begun: int = begun) -> bool:
