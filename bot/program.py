@@ -11,7 +11,7 @@ from approvals.ledger.moves import check_here
 from approvals.ledger.opening import is_blank
 from approvals.operations import admins, leavers, origin
 from approvals.reconcile import drift
-from bot.app.opening import asking_ledger, named
+from bot.app.opening import asking_ledger, naming_setting
 from bot.app.parts import Parts
 from bot.app.probed_services import probed_services
 from bot.app.slack_connection import slack_connection
@@ -122,7 +122,7 @@ class Program:
         Raises:
             SettingsError: it cannot be opened, or the ledger cannot be worked from.
         """
-        with named("PAIREC_DATABASE_URL"):
+        with naming_setting("PAIREC_DATABASE_URL"):
             self._parts.ledger.check_place()
             alone = self._parts.ledger.take_over()
         self._log_ledger()
@@ -135,7 +135,7 @@ class Program:
             admins.schedule(self._parts.ledger, self._parts.clock.now(), confirm=confirm)
             leavers.schedule(self._parts.ledger, self._parts.clock.now())
             self._heartbeat.begin()
-        with named("PAIREC_DATABASE_URL"):
+        with naming_setting("PAIREC_DATABASE_URL"):
             # It may be moved since it was opened. Whoever moves it from now on finds what was just written.
             check_here(self._parts.ledger)
         if not alone and not self._parts.ledger.shared:

@@ -23,7 +23,7 @@ MAXCOMPUTE = "maxcompute"
 
 
 @contextmanager
-def named(setting: str) -> Iterator[None]:
+def naming_setting(setting: str) -> Iterator[None]:
     """Puts the name of a setting before what is wrong with what it names, which the core cannot know.
 
     Raises:
@@ -56,7 +56,7 @@ def open_ledger(settings: Settings, *, make: bool = True) -> Ledger:
     Raises:
         SettingsError: it cannot be used.
     """
-    with named("PAIREC_DATABASE_URL"):
+    with naming_setting("PAIREC_DATABASE_URL"):
         return ledgers.open_ledger(settings.database_url, make=make)
 
 
@@ -97,7 +97,7 @@ def resources_of(settings: Settings) -> Resources:
     Raises:
         SettingsError: the file cannot be read, or has something in it that is not known.
     """
-    with named("PAIREC_RESOURCES"):
+    with naming_setting("PAIREC_RESOURCES"):
         return load_resources(settings.resources)
 
 
@@ -107,7 +107,7 @@ def catalog_of(settings: Settings, resources: Resources) -> Catalog:
     Raises:
         SettingsError: the file cannot be read, or does not fit the resources.
     """
-    with named("PAIREC_CATALOG"):
+    with naming_setting("PAIREC_CATALOG"):
         return load_catalog(settings.catalog, resources)
 
 
@@ -118,7 +118,7 @@ def plan_of(settings: Settings, catalog: Catalog, resources: Resources) -> Statu
         SettingsError: the file that PAIREC_STATUS names cannot be read, or does not fit the catalogue.
     """
     projects = [project.main[MAXCOMPUTE] for project in resources.projects.values() if MAXCOMPUTE in project.main]
-    with named("PAIREC_STATUS"):
+    with naming_setting("PAIREC_STATUS"):
         return load_plan(
             catalog,
             settings.status,

@@ -17,7 +17,7 @@ from approvals.ledger.copying import Copied, move, prepare
 from approvals.ledger.restore import restore as put_back
 from approvals.ledger.store import complaint
 from approvals.operations import belonging
-from bot.app.opening import asking_ledger, clock_of, named
+from bot.app.opening import asking_ledger, clock_of, naming_setting
 from bot.app.opening import open_ledger as open_bots_ledger
 from bot.cli.command_errors import command_author, load_command_settings, report_errors
 from bot.environment import character_fault
@@ -144,11 +144,11 @@ def _checked(place: str) -> str:
 def _move(file: str, place: str) -> Copied:
     """Nothing is done at the place before it is known that the ledger can leave its file."""
     with ExitStack() as opened:
-        with named("PAIREC_DATABASE_URL"):
+        with naming_setting("PAIREC_DATABASE_URL"):
             source = opened.enter_context(closing(open_ledger(file, make=False, moving=True)))
             with _engine_errors(source):
                 prepare(source)
-        with named("--to"):
+        with naming_setting("--to"):
             destination = opened.enter_context(closing(open_ledger(place, moving=True)))
         with _engine_errors(source, destination):
             return move(source, destination)
