@@ -32,7 +32,7 @@ class EntitlementKind:
     """Whose members have it, by its key among the products; None is RAM itself."""
     of_account: bool = field(default=False, compare=False)
     """Whether one of the account's own roles holds it, and no person."""
-    stays: bool = field(default=False, compare=False)
+    irrevocable: bool = field(default=False, compare=False)
     """Whether it cannot be taken back from here once it is there."""
     has_type: bool = field(default=False, compare=False)
     """Whether it is a RAM policy, of which there may be two of one name."""
@@ -60,7 +60,7 @@ ROLE_POLICY = EntitlementKind("role_policy", Wording.ATTACH, of_account=True, ha
 """A RAM policy attached to a RAM role of the account."""
 POLICY = EntitlementKind("policy", Wording.ATTACH, has_type=True, on_roles=ROLE_POLICY)
 """A RAM policy attached to a RAM user."""
-SERVICE_ROLE = EntitlementKind("service_role", Wording.CREATE, of_account=True, stays=True)
+SERVICE_ROLE = EntitlementKind("service_role", Wording.CREATE, of_account=True, irrevocable=True)
 """That a service's own role exists. Once there it stays: nothing here ever deletes it."""
 _OF_RAM = {kind.name: kind for kind in (POLICY, ROLE_POLICY, SERVICE_ROLE)}
 

@@ -61,12 +61,12 @@ class CloudErrorKind(StrEnum):
     """Nobody said whose the key is, so that nothing was sent."""
 
     @property
-    def leaves_open(self) -> bool:
+    def outcome_unknown(self) -> bool:
         """Whether a write that was answered so may have been carried out all the same."""
         return self in (CloudErrorKind.SILENT, CloudErrorKind.UNCLEAR, CloudErrorKind.TLS_FAILED)
 
     @property
-    def of_the_bot(self) -> bool:
+    def is_of_bot(self) -> bool:
         """Whether it says nothing about what was asked for: it goes on as it was once the bot is well again."""
         return self in _OF_THE_BOT
 

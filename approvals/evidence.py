@@ -160,10 +160,10 @@ class UnreadSource:
 
     def is_about(self, entitlement: Entitlement) -> bool:
         """Whether who has this is not known."""
-        return not self.answers and (self.kind, self.name) == source_of(entitlement)
+        return not self.proves_absence and (self.kind, self.name) == source_of(entitlement)
 
     @property
-    def answers(self) -> bool:
+    def proves_absence(self) -> bool:
         """Whether it says as much as a list would: what does not exist is held by nobody, and holds nothing."""
         return self.error in (CloudErrorKind.NO_POLICY, CloudErrorKind.NO_USER)
 

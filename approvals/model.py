@@ -180,9 +180,9 @@ class Entitlement:
         return self.kind.of_account
 
     @property
-    def stays(self) -> bool:
+    def irrevocable(self) -> bool:
         """Whether it cannot be taken back from here once it is there."""
-        return self.kind.stays
+        return self.kind.irrevocable
 
     @property
     def is_member_role(self) -> bool:

@@ -93,7 +93,7 @@ def _ending(tx: Tx, team_id: str, request_id: int, actor: Person, admins: Holder
         raise StillPending(request=request.ref)
     given = grants.of_request(tx, request_id)
     ending = [grant for grant in given if grant.state in ENDABLE]
-    if any(grant.entitlement.stays and grant.state is not GrantState.PLANNED for grant in ending):
+    if any(grant.entitlement.irrevocable and grant.state is not GrantState.PLANNED for grant in ending):
         raise RoleStays(role=request.principal.name)
     refusal = None if ending else _under_way(tx, request, given, now) or _nothing(request, given)
     return _Ending(request, principal, ending, refusal)

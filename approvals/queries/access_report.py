@@ -62,7 +62,7 @@ class AccessReport:
     @property
     def complete(self) -> bool:
         """Whether everything could be read."""
-        return all(each.answers for each in self.unread)
+        return all(each.proves_absence for each in self.unread)
 
 
 def with_roles(entitlements: Iterable[Entitlement]) -> tuple[Entitlement, ...]:
@@ -101,7 +101,9 @@ def read_access_report(
     """
     with ledger.read() as tx:
         before = granted(tx)
-    shown = survey([grant for grant in before if grant.state is GrantState.ACTIVE and not grant.entitlement.stays])
+    shown = survey(
+        [grant for grant in before if grant.state is GrantState.ACTIVE and not grant.entitlement.irrevocable]
+    )
     with ledger.read() as tx:
         after, unknown = granted(tx), unknown_origin.unknown(tx)
     return AccessReport(rows(shown, before, after, implied_by, unknown), shown.unread)

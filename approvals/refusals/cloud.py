@@ -49,7 +49,7 @@ class BotUnwell(RamRefusal):
     """Because of what is the matter with the bot itself, so that the cloud takes nothing from it."""
 
     kind: CloudErrorKind
-    """One of those that are `of_the_bot`."""
+    """One of those that are `is_of_bot`."""
 
     @property
     def reason(self) -> str:

@@ -55,7 +55,7 @@ def error_cause(error: CloudError) -> str:
 
 
 def _cloud_sentence(error: CloudError) -> str:
-    if error.kind.of_the_bot:
+    if error.kind.is_of_bot:
         return f"{error_cause(error)}. {remedy_text(error.kind.value, load_translations('en'))}"
     return f"RAM does not do {error_cause(error)}"
 

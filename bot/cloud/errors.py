@@ -55,7 +55,7 @@ def unsent_error(error: BaseException, action: str) -> CloudError | None:
 def _not_asked(unknown: UnknownAccount, action: str) -> CloudError:
     """Nothing was sent. What is wrong with the key itself is wrong for whatever it would sign."""
     why = unknown.because
-    kind = why.kind if why.kind.of_the_bot else CloudErrorKind.ACCOUNT_UNKNOWN
+    kind = why.kind if why.kind.is_of_bot else CloudErrorKind.ACCOUNT_UNKNOWN
     return CloudError(kind, code=why.code, action=action, request_id=why.request_id)
 
 

@@ -81,7 +81,7 @@ class LiveInventory:
     def _everybody(
         self, wanted: Collection[Entitlement], believed: Sequence[Grant], *, all_users: bool = False
     ) -> Survey:
-        asked = {source_of(each): partial(self._holders, source_of(each)) for each in wanted if not each.stays}
+        asked = {source_of(each): partial(self._holders, source_of(each)) for each in wanted if not each.irrevocable}
         users: Sequence[RamUser] | CloudError = CloudError(CloudErrorKind.SILENT)
         with self._reads() as reads:
             named = all_users or any(each.is_member_role for each in wanted)

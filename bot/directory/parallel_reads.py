@@ -59,6 +59,6 @@ class Reads:
             call = RamCall(error.action, error.code, error.request_id)
             if error.kind is CloudErrorKind.NO_PERMISSION:
                 raise RamRefuses(permission=f"ram:{error.action}", call=call) from error
-            if error.kind.of_the_bot:
+            if error.kind.is_of_bot:
                 raise BotUnwell(kind=error.kind, call=call) from error
             raise (RamOdd if error.kind is CloudErrorKind.REFUSED else RamSilent)(call=call) from error

@@ -108,7 +108,7 @@ class Reconciler:
                 that whoever takes over fears it.
         """
         sent, error = outcome.sent is not None, outcome.error
-        silent = sent and error is not None and error.kind.leaves_open
+        silent = sent and error is not None and error.kind.outcome_unknown
         done = sent and (error is None or silent)
         try:
             yield
@@ -147,7 +147,7 @@ class Reconciler:
             try:
                 seen.append((entitlement, self._cloud.holder_ids(entitlement)))
             except CloudError as error:
-                if error.kind is CloudErrorKind.SILENT or error.kind.of_the_bot:
+                if error.kind is CloudErrorKind.SILENT or error.kind.is_of_bot:
                     silent.add(entitlement.kind)
                 log_cloud_error(log, error, "cannot compare", entitlement=str(entitlement))
         find_drift(self._ledger, job, seen, self._clock.now())

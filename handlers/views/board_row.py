@@ -58,7 +58,7 @@ def control_of(
             offered.add(repair)
             return button(translations.gettext("Authorize"), "authorize", repair, "primary")
     ours = _offer_of(line, shown)
-    if ours is None or ours.ours is None or any(each.stays for each in ours.ours.entitlements):
+    if ours is None or ours.ours is None or any(each.irrevocable for each in ours.ours.entitlements):
         return None
     return button(
         translations.gettext("Take back"),

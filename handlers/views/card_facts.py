@@ -21,7 +21,7 @@ def facts(record: RequestView, catalog: Catalog, translations: Translations, *, 
             else translations.gettext("*RAM user*\n{name}")
         ).format(name=literal(request.principal.name)),
     ]
-    if any(entitlement.stays for entitlement in request.entitlements):
+    if any(entitlement.irrevocable for entitlement in request.entitlements):
         cells.append(translations.gettext("*How long*\nfor good: PAI-Rec does not work without it"))
     else:
         cells += [

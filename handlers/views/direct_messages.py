@@ -72,7 +72,7 @@ def _text(what: MessageKind, to: SlackUserId, record: RequestView, catalog: Cata
 
 def _template(what: MessageKind, to: SlackUserId, record: RequestView) -> str:
     """The first sentence, not translated yet."""
-    if any(entitlement.stays for entitlement in record.request.entitlements):
+    if any(entitlement.irrevocable for entitlement in record.request.entitlements):
         if what is MessageKind.GRANTED:
             return _created(record)
         if what in TEXTS_OF_CREATED_ROLES:
@@ -170,7 +170,7 @@ def _shown_gone(record: RequestView) -> bool:
     """Whether something was taken away, and the cloud shows all of it gone. What is told of anything else that ended
     says what became of it.
     """
-    if any(entitlement.stays for entitlement in record.request.entitlements):
+    if any(entitlement.irrevocable for entitlement in record.request.entitlements):
         return False
     if {grant.end_cause for grant in record.grants if grant.end_cause} == {EndCause.REMOVED_OUTSIDE}:
         return False

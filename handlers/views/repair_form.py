@@ -22,7 +22,7 @@ def repair_form(item: Item, translations: Translations) -> dict[str, Any]:
         "{count} holders of `{policy}` have to approve it; you cannot approve your own request.",
         item.approvals,
     ).format(count=item.approvals, policy=ADMIN_POLICY)
-    stays = any(entitlement.stays for entitlement in item.entitlements)
+    stays = any(entitlement.irrevocable for entitlement in item.entitlements)
     after = (
         translations.gettext("It stays: PAI-Rec does not work without it.")
         if stays

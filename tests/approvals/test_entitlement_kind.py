@@ -30,7 +30,7 @@ def test_what_is_stored_is_read_as_the_same(entitlement: Entitlement, stored: st
 def test_a_product_that_nobody_knew_yet_is_like_the_others() -> None:
     entitlement = OF_A_NEW_PRODUCT
     assert entitlement.is_member_role and entitlement.kind == kind_named("lindorm")
-    assert not (entitlement.of_account or entitlement.stays or entitlement.has_type)
+    assert not (entitlement.of_account or entitlement.irrevocable or entitlement.has_type)
     assert lane(Key(RamUserId("u-1"), entitlement)) == "members:lindorm" and source_of(entitlement) == (
         "lindorm",
         "7001",
@@ -41,7 +41,7 @@ def test_a_product_that_nobody_knew_yet_is_like_the_others() -> None:
 def test_rams_own_kinds() -> None:
     assert policy("A").on_roles == role_policy("A") and role_policy("A").on_roles is None
     assert [kind.of_account for kind in (POLICY, ROLE_POLICY, SERVICE_ROLE)] == [False, True, True]
-    assert [kind.stays for kind in (POLICY, ROLE_POLICY, SERVICE_ROLE)] == [False, False, True]
+    assert [kind.irrevocable for kind in (POLICY, ROLE_POLICY, SERVICE_ROLE)] == [False, False, True]
     assert {lane(Key(RamUserId("u-1"), each)) for each in (policy("A"), role_policy("A"), service_role("a.b"))} == {
         "ram"
     }

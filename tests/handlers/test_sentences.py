@@ -88,7 +88,7 @@ def examples(**changed: Any) -> list[Refusal]:
     return [
         *(kind(**filled[kind]) for kind in kinds()),
         *(kind() for kind in kinds(AccountRefusal)),
-        *(BotUnwell(kind=kind) for kind in CloudErrorKind if kind.of_the_bot),
+        *(BotUnwell(kind=kind) for kind in CloudErrorKind if kind.is_of_bot),
     ]
 
 

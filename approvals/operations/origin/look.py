@@ -83,7 +83,7 @@ def record_survey(
                 },
                 now,
             )
-        complete = all(each.answers for each in survey.unread)
+        complete = all(each.proves_absence for each in survey.unread)
         job_leases.requeue(
             tx,
             job,
@@ -99,8 +99,8 @@ def _is_watched(held: Held, catalog: Catalog) -> bool:
     """
     if held.via_group is not None or not held.principal.user_id or held.entitlement not in catalog.entitlements:
         return False
-    if held.entitlement.stays or not held.entitlement.of_account:
-        return not held.entitlement.stays
+    if held.entitlement.irrevocable or not held.entitlement.of_account:
+        return not held.entitlement.irrevocable
     repairs = catalog.repairs.values()
     return any(repair.role == held.principal.name and held.entitlement in repair.entitlements for repair in repairs)
 

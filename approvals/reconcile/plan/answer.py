@@ -135,7 +135,7 @@ def was_there_before(since: int | None, looked_at: int | None) -> bool:
 
 def _waits(kind: CloudErrorKind, enough: bool) -> bool:
     """It says nothing about whether the grant may be: it is tried again, for as long as it takes."""
-    return kind.of_the_bot or (kind.leaves_open and not (kind is CloudErrorKind.UNCLEAR and enough))
+    return kind.is_of_bot or (kind.outcome_unknown and not (kind is CloudErrorKind.UNCLEAR and enough))
 
 
 def _there(grants: Sequence[Grant], now: DomainMillis) -> list[Transition]:

@@ -92,7 +92,7 @@ def _missing(
     first_seen = min((grant.missing_since_real or real for grant in active), default=real)
     if doubted:
         return KeyPlan(tuple(moves), look_again_real=SECOND_LOOK_MS)
-    if real - first_seen >= SECOND_LOOK_MS and any(grant.entitlement.stays for grant in active):
+    if real - first_seen >= SECOND_LOOK_MS and any(grant.entitlement.irrevocable for grant in active):
         over = {"ended_at": now, "end_cause": EndCause.REMOVED_OUTSIDE}
         return KeyPlan((*moves, *(Transition(grant, GrantState.ENDED, over) for grant in active)))
     if real - first_seen >= SECOND_LOOK_MS:

@@ -36,7 +36,7 @@ def attached(
         if kind is CloudErrorKind.ALREADY_ATTACHED and context.key.entitlement.kind.repeats_differ:
             # Read right before, and its own word for it: a second delivery of one call has another.
             sent = False
-        late = (open_now or context.unsure or Write.ATTACH in context.late) and not context.key.entitlement.stays
+        late = (open_now or context.unsure or Write.ATTACH in context.late) and not context.key.entitlement.irrevocable
         if planning.needs_a_look(kind, first=first, sent=sent, late=late, enough=enough):
             not_seen_at = plan.seen_at if context.not_seen_at is None else context.not_seen_at
             return replace(context, answer=error, first=first, sent=sent, not_seen_at=not_seen_at)

@@ -36,7 +36,7 @@ def conclude(
     came_since = Memory.read(jobs.payload_now(tx, job.id), at.real).came_late
     result = RunResult(
         repaired=repaired,
-        silent=write if write_error is not None and write_error.kind.leaves_open and context.sent else None,
+        silent=write if write_error is not None and write_error.kind.outcome_unknown and context.sent else None,
         error=write_error or read_error,
         look_again=look_again,
         arrived=tuple(each for each in came_since if each not in memory.came_late),

@@ -45,7 +45,7 @@ def detached(
             ordering.taken_along(tx, context.key, implied_by, at.now, at.real)
             return replace(context, blind=False, detached=True)
         after = replace(context, blind=False, detached=True, answer=error, sent=sent)
-        if found and not error.kind.of_the_bot and error.kind is not CloudErrorKind.THROTTLED:
+        if found and not error.kind.is_of_bot and error.kind is not CloudErrorKind.THROTTLED:
             return after
         conclude_look(tx, job, at, after)
     return None

@@ -23,7 +23,7 @@ def not_seen(check: str, error: CloudError | None, seconds: int) -> Finding:
     if error.kind in (CloudErrorKind.SILENT, CloudErrorKind.THROTTLED):
         throttled = error.kind is CloudErrorKind.THROTTLED
         return Finding(check, NO_ANSWER, {"seconds": seconds, "throttled": throttled, **call})
-    if error.kind.of_the_bot:
+    if error.kind.is_of_bot:
         return Finding(check, BOT_UNWELL, {"trouble": error.kind.value, **call})
     if error.kind is CloudErrorKind.NOT_INSTALLED:
         return Finding(check, SDK_NOT_INSTALLED)

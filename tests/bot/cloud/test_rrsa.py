@@ -123,7 +123,7 @@ def test_what_was_wrong_reaches_whoever_calls_the_cloud_as_a_want_of_credentials
         TranslatedCredentials(Asking()).get_credential()
     error = caught.value
     assert (error.kind, error.code) == (CloudErrorKind.NO_CREDENTIALS, "AuthenticationFail.OIDCToken.Expired")
-    assert error.action == "AssumeRoleWithOIDC" and error.request_id and not error.kind.leaves_open
+    assert error.action == "AssumeRoleWithOIDC" and error.request_id and not error.kind.outcome_unknown
 
 
 def test_maxcomputes_older_client_is_told_the_same(pod: Pod) -> None:

@@ -82,7 +82,7 @@ def test_a_key_that_comes_later_is_asked_about_before_it_is_used() -> None:
 def test_a_write_for_which_there_is_no_key_was_not_sent() -> None:
     world = World()
     world.key = "theirs"
-    assert not world.trouble().leaves_open and world.trouble().of_the_bot
+    assert not world.trouble().outcome_unknown and world.trouble().is_of_bot
 
 
 def test_a_key_of_which_nobody_says_whose_it_is_is_not_used_and_asked_about_again() -> None:
