@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from approvals.entitlement_kind import POLICY
+from approvals.entitlements import Entitlement, Key
 from approvals.errors import CloudErrorKind
 from approvals.ids import RamUserId, SlackUserId
-from approvals.model import Entitlement, Holding, Key, Person, Principal
+from approvals.model import Holding
+from approvals.people import Person, Principal
 
 
 @dataclass(frozen=True, slots=True)

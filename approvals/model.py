@@ -1,6 +1,6 @@
-"""The words of the domain as values: people, entitlements, access requests, decisions and grants.
+"""Access requests, the decisions on them and the grants that come of them, as values: the ledger makes them from rows,
+and nobody changes them in place.
 
-Everything here is immutable; the ledger makes them from rows and nobody changes them in place.
 Times are `DomainMillis` or, where a name says `real`, `RealMillis`.
 """
 
@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
-from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE, EntitlementKind, kind_named
+from approvals.entitlements import Entitlement, Key
 from approvals.errors import CloudErrorKind
 from approvals.ids import RamUserId, SlackUserId
 from approvals.millis import DomainMillis, RealMillis
-
-ADMIN_POLICY = "PaiRecRamAdminAccess"
-"""Whoever holds this RAM policy may attach the others, and therefore decides on requests."""
+from approvals.people import Principal
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -54,7 +51,6 @@ class GrantState(StrEnum):
 
 OPEN = (GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE, GrantState.ENDING)
 """States in which the worker still has something to do, now or at a deadline."""
-
 OURS = (GrantState.GRANTING, GrantState.ACTIVE, GrantState.ENDING)
 """States in which the cloud may hold what this program put there."""
 
@@ -82,190 +78,11 @@ class CloseReason(StrEnum):
     LEFT = "left"
 
 
-class ClaimState(StrEnum):
-    """What became of a claim: it waits with its request, an approval confirmed it, or nothing came of it."""
-
-    PENDING = "pending"
-    CONFIRMED = "confirmed"
-    CLOSED = "closed"
-
-
 class Verdict(StrEnum):
     """An approver's answer to a request."""
 
     APPROVE = "approve"
     DENY = "deny"
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """A RAM user, or one of the account's roles. The id is compared; the name is for showing and for RAM's calls."""
-
-    user_id: RamUserId
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A Slack account as Slack itself describes it now (users.info)."""
-
-    team_id: str
-    """The workspace that this program serves, for its members; for anybody else another one, or none."""
-    user_id: SlackUserId
-    email: str | None = None
-    email_confirmed: bool = False
-    is_bot: bool = False
-    is_guest: bool = False
-    is_stranger: bool = False
-    deleted: bool = False
-    other_ids: frozenset[SlackUserId] = frozenset()
-    """Further Slack user ids of the same account: in an organisation it may have one in a workspace and one above."""
-    id_is_current: bool = True
-    """Whether Slack itself gives `user_id` as the account's id, and none of the others."""
-
-    @property
-    def ids(self) -> frozenset[SlackUserId]:
-        """All Slack user ids of the account."""
-        return self.other_ids | {self.user_id}
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """That a Slack account and a RAM user are the same person, as somebody has confirmed."""
-
-    team_id: str
-    slack_user_id: SlackUserId
-    principal: Principal
-    linked_at: DomainMillis
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The part of a request that says: this Slack person is that RAM user. Nobody confirmed it yet."""
-
-    request_id: int
-    team_id: str
-    slack_user_id: SlackUserId
-    principal: Principal
-    state: ClaimState
-    subject_said_at: DomainMillis | None = None
-    """When the person themselves said so, where somebody else had claimed it for them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entitlement:
-    """One thing that can be granted; `name` is the product's own name for it."""
-
-    kind: EntitlementKind
-    name: str
-    policy_type: str | None = field(default=None, compare=False)
-    """Of a RAM policy that was given: `Custom` or `System`, as it was then. None is what the catalogue means now. It is
-    no part of what it is called by: whoever has one of the two has the entitlement."""
-
-    def __str__(self) -> str:
-        return f"{self.kind}/{self.name}"
-
-    def of_type(self, policy_type: str | None) -> Entitlement:
-        """The same, where it is known which of RAM's two types it is."""
-        return replace(self, policy_type=policy_type)
-
-    @property
-    def has_type(self) -> bool:
-        """Whether it is a RAM policy, of which there may be two of one name."""
-        return self.kind.has_type
-
-    @property
-    def of_account(self) -> bool:
-        """Whether one of the account's own roles holds it, and no person."""
-        return self.kind.of_account
-
-    @property
-    def irrevocable(self) -> bool:
-        """Whether it cannot be taken back from here once it is there."""
-        return self.kind.irrevocable
-
-    @property
-    def is_member_role(self) -> bool:
-        """Whether it is a role of a member of some workspace or project."""
-        return self.kind.is_member_role
-
-    @property
-    def on_roles(self) -> Entitlement | None:
-        """The same policy where one of the account's own roles has it; None for what is no policy of a user's."""
-        return Entitlement(self.kind.on_roles, self.name) if self.kind.on_roles else None
-
-    @property
-    def short_name(self) -> str:
-        """What people know it by: a policy's name, and a member role with its product."""
-        return str(self) if self.kind.needs_product_name else self.name
-
-    @property
-    def place(self) -> str:
-        """Of a member role: the workspace's id or the project's name; empty for RAM's own."""
-        return self.name.rpartition("/")[0]
-
-    @property
-    def whole_place(self) -> str:
-        """Of a member role: the place with its product, as no other product has it."""
-        return f"{self.kind}/{self.place}"
-
-    @property
-    def role(self) -> str:
-        """Of a member role: its code; of anything else its name."""
-        return self.name.rpartition("/")[2]
-
-    @classmethod
-    def parse(cls, text: str) -> Entitlement:
-        """The entitlement in a text as `str` makes it, without its type: `policy/PaiRecEngineAccess`.
-
-        Raises:
-            ValueError: it is none.
-        """
-        kind, _, name = text.partition("/")
-        if not kind or not name:
-            raise ValueError(f"not an entitlement: {text!r}")
-        return cls(kind_named(kind), name)
-
-
-def policy(name: str) -> Entitlement:
-    """A RAM policy attached to a RAM user."""
-    return Entitlement(POLICY, name)
-
-
-def role_policy(name: str) -> Entitlement:
-    """A RAM policy attached to a RAM role of the account."""
-    return Entitlement(ROLE_POLICY, name)
-
-
-def service_role(service: str) -> Entitlement:
-    """That a service's own role exists."""
-    return Entitlement(SERVICE_ROLE, service)
-
-
-def member_role(product: str, place: str, role: str) -> Entitlement:
-    """A role of a member in a workspace or project of a product."""
-    return Entitlement(kind_named(product), f"{place}/{role}")
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """What the cloud can hold once, however many grants want it."""
-
-    user_id: RamUserId
-    entitlement: Entitlement
-
-    def __str__(self) -> str:
-        return f"{self.user_id}|{self.entitlement}"
-
-    @classmethod
-    def parse(cls, text: str) -> Key:
-        """The key in a text as `str` makes it.
-
-        Raises:
-            ValueError: it is none.
-        """
-        user_id, _, entitlement = text.partition("|")
-        return cls(RamUserId(user_id), Entitlement.parse(entitlement))
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,11 +221,6 @@ def parse_ref(text: str) -> int | None:
     """The number in `R-1042` (also `r-1042`, `1042`), or None when the text is no reference."""
     found = _REF.fullmatch(text.strip())
     return int(found.group(1)) if found else None
-
-
-ImpliedRoles = Mapping[Entitlement, Entitlement]
-NO_IMPLIED_ROLES: ImpliedRoles = MappingProxyType({})
-"""No member role comes with any other."""
 
 
 @dataclass(frozen=True, slots=True)

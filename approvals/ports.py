@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from approvals.catalog.model import Item
+from approvals.entitlements import Entitlement
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence, Survey
 from approvals.ids import RamUserId, SlackUserId
 from approvals.millis import DomainMillis, RealMillis
-from approvals.model import AccessRequest, Entitlement, Grant, Person, Principal
+from approvals.model import AccessRequest, Grant
+from approvals.people import Person, Principal
 
 
 class Clock(Protocol):

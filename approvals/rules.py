@@ -12,7 +12,8 @@ from enum import StrEnum
 from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.ids import RamUserId, SlackUserId
-from approvals.model import AccessRequest, Decision, Link, Person, Principal, Verdict
+from approvals.model import AccessRequest, Decision, Verdict
+from approvals.people import Link, Person, Principal
 from approvals.refusals.decision import NotApprover, OwnRequest, TimedAdmin, UnconfirmedAdmin
 from approvals.refusals.grant import NotYours
 from approvals.refusals.links import ClaimTaken

@@ -20,11 +20,11 @@ from approvals.catalog.load import load_catalog
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, SqliteLedger, people
 from approvals.millis import DomainMillis
-from approvals.model import Link, Principal
 from approvals.operations.ask import Ask
 from approvals.operations.create_request import Parties, create_request
 from approvals.operations.grant_agreed import grant_agreed
 from approvals.operations.terms import ApprovalTerms
+from approvals.people import Link, Principal
 from bot.sandbox.client import SandboxClient as People
 from bot.sandbox.process import SandboxProcess
 from bot.sandbox.ram.execute import execute

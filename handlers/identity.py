@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.ids import SlackUserId
-from approvals.model import Link, Person
+from approvals.people import Link, Person
 from approvals.queries import links
 from handlers.context import HandlerContext
 

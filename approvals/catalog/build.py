@@ -8,7 +8,7 @@ from typing import Any
 from approvals.catalog.model import Choice, Item, Part
 from approvals.catalog.resources import Project, Resources, products
 from approvals.catalog.schema import BundleTerms, CatalogFile, ItemTerms, PolicyTerms, RoleTerms
-from approvals.model import Entitlement, member_role, policy
+from approvals.entitlements import Entitlement, member_role, policy
 
 
 def policy_choice(name: str, terms: PolicyTerms) -> Choice:

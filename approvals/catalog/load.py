@@ -14,8 +14,8 @@ from approvals.catalog.model import Catalog
 from approvals.catalog.resources import Resources, products
 from approvals.catalog.schema import BundleTerms, CatalogFile, ItemTerms, PolicyTerms, RoleTerms
 from approvals.catalog.toml_file import read_data_file
+from approvals.entitlements import ADMIN_POLICY
 from approvals.errors import CatalogError
-from approvals.model import ADMIN_POLICY
 
 
 def load_catalog(path: Path | None = None, resources: Resources | None = None) -> Catalog:

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from approvals.catalog.resources import Product, Project
+from approvals.entitlements import Entitlement
 from approvals.errors import Refusal
-from approvals.model import Entitlement
 from approvals.refusals.catalog import InNoProject, NotThere, ProjectMissing, UnknownItem, UnknownProject
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from approvals.ids import RamUserId
 from approvals.millis import RealMillis
-from approvals.model import Principal
+from approvals.people import Principal
 from approvals.transaction import Tx
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 
+from approvals.entitlements import Entitlement
 from approvals.ids import RamUserId
-from approvals.model import (
-    Decision,
-    Entitlement,
-    Principal,
-    Verdict,
-)
+from approvals.model import Decision, Verdict
+from approvals.people import Principal
 from approvals.transaction import Tx
 
 

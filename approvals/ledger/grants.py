@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from approvals.entitlements import Entitlement, Key
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
 from approvals.ledger.counters import next_number
 from approvals.millis import DomainMillis, RealMillis
-from approvals.model import OPEN, EndCause, Entitlement, Grant, GrantState, Key, Principal, Remains
+from approvals.model import OPEN, EndCause, Grant, GrantState, Remains
+from approvals.people import Principal
 from approvals.transaction import Row, Tx
 
 _OPEN = ", ".join(f"'{state}'" for state in OPEN)

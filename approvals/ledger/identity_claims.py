@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from approvals.ids import RamUserId, SlackUserId
 from approvals.millis import DomainMillis
-from approvals.model import (
-    Claim,
-    ClaimState,
-    Principal,
-)
+from approvals.people import Claim, ClaimState, Principal
 from approvals.transaction import Row, Tx
 
 

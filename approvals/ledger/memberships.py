@@ -4,8 +4,8 @@ ever removed.
 
 from __future__ import annotations
 
+from approvals.entitlements import Key
 from approvals.millis import DomainMillis
-from approvals.model import Key
 from approvals.transaction import Tx
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger.requests import _request, of_rows
-from approvals.model import (
-    AccessRequest,
-)
+from approvals.model import AccessRequest
 from approvals.transaction import Tx
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from approvals.ids import RamUserId, SlackUserId
 from approvals.millis import DomainMillis
-from approvals.model import Link, Person, Principal
+from approvals.people import Link, Person, Principal
 from approvals.transaction import Row, Tx
 
 

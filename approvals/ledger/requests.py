@@ -6,15 +6,11 @@ import json
 import re
 from typing import Any
 
+from approvals.entitlements import Entitlement
 from approvals.ids import RamUserId, SlackUserId
 from approvals.millis import DomainMillis
-from approvals.model import (
-    AccessRequest,
-    Entitlement,
-    Holding,
-    Principal,
-    RequestState,
-)
+from approvals.model import AccessRequest, Holding, RequestState
+from approvals.people import Principal
 from approvals.transaction import Row, Tx
 
 _PUBLIC_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)

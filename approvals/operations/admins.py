@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from approvals.audit_events import AuditEvent
+from approvals.entitlements import ADMIN_POLICY, Key, policy
 from approvals.evidence import Holders
 from approvals.ids import RamUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
@@ -18,9 +19,10 @@ from approvals.ledger.admins import AdminHolder, HolderState
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis, RealMillis
-from approvals.model import ADMIN_POLICY, MINUTE, Key, Person, Principal, policy
+from approvals.model import MINUTE
 from approvals.operations.judge_click import judge_click
 from approvals.outbox.notices import close_notice, raise_notice
+from approvals.people import Person, Principal
 from approvals.queries.actor import not_given_here
 from approvals.refusals.decision import NoLongerAdmin
 from approvals.rules import Act

@@ -9,9 +9,7 @@ from approvals import written
 from approvals.catalog.model import Catalog
 from approvals.errors import Refusal
 from approvals.ids import SlackUserId
-from approvals.model import (
-    Principal,
-)
+from approvals.people import Principal
 from approvals.refusals.request import (
     BadDuration,
     BadTicket,

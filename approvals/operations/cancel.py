@@ -8,8 +8,9 @@ from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, requests
 from approvals.millis import DomainMillis
-from approvals.model import AccessRequest, Person, RequestState
+from approvals.model import AccessRequest, RequestState
 from approvals.operations.close_request import Closing, already_closed, close_request
+from approvals.people import Person
 from approvals.queries.actor import standing
 from approvals.refusals.request import UnknownRequest
 from approvals.rules import Act

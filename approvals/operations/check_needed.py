@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from approvals.catalog.model import Catalog, Item
+from approvals.entitlements import Entitlement, Key
 from approvals.errors import Refusal
 from approvals.evidence import (
     AskEvidence,
 )
 from approvals.ledger import Tx, grants, open_requests
 from approvals.millis import DomainMillis
-from approvals.model import Entitlement, GrantState, Holding, Key, Principal
+from approvals.model import GrantState, Holding
 from approvals.operations.ask import Ask
+from approvals.people import Principal
 from approvals.refusals.catalog import AmbiguousType, NotInitialised, PlaceGone, SdkNotInstalled
 from approvals.refusals.request import AlreadyHeld, AlreadyPending
 

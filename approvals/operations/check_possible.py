@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from approvals import rules
 from approvals.catalog.model import Catalog
+from approvals.entitlements import Entitlement
 from approvals.evidence import DecisionEvidence
 from approvals.ledger import Tx, identity_claims, people
-from approvals.model import AccessRequest, ClaimState, Entitlement
+from approvals.model import AccessRequest
 from approvals.operations.claims import claim_still_fits
+from approvals.people import ClaimState
 from approvals.refusals.catalog import ItemGone
 from approvals.refusals.links import LinkStale, UserGone
 from approvals.refusals.service import SlackSilent

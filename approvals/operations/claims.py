@@ -11,10 +11,11 @@ from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind, NoticeKind, NoticeOutcome
 from approvals.ledger import Tx, identity_claims, people, requests, trail
 from approvals.millis import DomainMillis
-from approvals.model import AccessRequest, Claim, ClaimState, CloseReason, Link, Person, Principal, RequestState
+from approvals.model import AccessRequest, CloseReason, RequestState
 from approvals.operations.close_request import Closing, close_claim, close_question, close_request
 from approvals.outbox import enqueue
 from approvals.outbox.notices import raise_notice
+from approvals.people import Claim, ClaimState, Link, Person, Principal
 from approvals.refusals.links import ClaimAdmin, ClaimDiffers, ClaimOfAnother, EmailAmbiguous
 
 

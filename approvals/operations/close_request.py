@@ -10,9 +10,10 @@ from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind, NoticeKind, NoticeOutcome
 from approvals.ledger import Tx, identity_claims, notices, requests, trail
 from approvals.millis import DomainMillis
-from approvals.model import AccessRequest, ClaimState, RequestState
+from approvals.model import AccessRequest, RequestState
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice
+from approvals.people import ClaimState
 from approvals.refusals.decision import AlreadyClosed
 
 

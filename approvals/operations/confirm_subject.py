@@ -9,7 +9,7 @@ from approvals.evidence import DecisionEvidence
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, identity_claims, notices, requests, trail
 from approvals.millis import DomainMillis
-from approvals.model import AccessRequest, CloseReason, Notice, Person, RequestState
+from approvals.model import AccessRequest, CloseReason, Notice, RequestState
 from approvals.operations.approval_tally import tally_approvals
 from approvals.operations.cancel import cancel_in
 from approvals.operations.check_possible import check_possible
@@ -18,6 +18,7 @@ from approvals.operations.close_request import already_closed
 from approvals.operations.grant_agreed import grant_agreed
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice
+from approvals.people import Person
 from approvals.queries.actor import standing
 from approvals.refusals.grant import NotYours
 from approvals.refusals.message import NoticeResolved, UnknownNotice

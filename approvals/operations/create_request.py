@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from approvals import written
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Item
+from approvals.entitlements import Entitlement
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Tx, counters, identity_claims, requests, trail
 from approvals.millis import DomainMillis
-from approvals.model import AccessRequest, Claim, ClaimState, Entitlement, Holding, Principal, RequestState
+from approvals.model import AccessRequest, Holding, RequestState
 from approvals.operations.ask import Ask
 from approvals.operations.claims import ask_subject
 from approvals.outbox import enqueue
+from approvals.people import Claim, ClaimState, Principal
 
 MAX_MENTIONED_APPROVERS = 10
 """Approvers who are mentioned on the card."""

@@ -11,7 +11,7 @@ from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, decisions, identity_claims, requests, trail
 from approvals.millis import DomainMillis
-from approvals.model import AccessRequest, Decision, Principal, RequestState, Verdict
+from approvals.model import AccessRequest, Decision, RequestState, Verdict
 from approvals.operations.approval_tally import tally_approvals
 from approvals.operations.check_possible import check_possible
 from approvals.operations.claims import ask_subject, waits_for_subject
@@ -20,6 +20,7 @@ from approvals.operations.expire import expire_in
 from approvals.operations.grant_agreed import grant_agreed
 from approvals.operations.terms import ApprovalTerms, narrowed
 from approvals.outbox import enqueue
+from approvals.people import Principal
 from approvals.queries.actor import standing
 from approvals.refusals.decision import AlreadyApproved, NothingCommon
 from approvals.refusals.people import NotLinked

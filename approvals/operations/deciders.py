@@ -12,11 +12,8 @@ from approvals.evidence import (
 )
 from approvals.ids import SlackUserId
 from approvals.ledger import Tx
-from approvals.model import (
-    Person,
-    Principal,
-)
 from approvals.operations.ask import Ask
+from approvals.people import Person, Principal
 from approvals.queries.actor import linked_approvers, may_decide
 from approvals.refusals.request import TooFewApprovers
 

@@ -13,10 +13,8 @@ from approvals.evidence import (
     same_address,
 )
 from approvals.ledger import Tx, people
-from approvals.model import (
-    Principal,
-)
 from approvals.operations.ask import Ask
+from approvals.people import Principal
 from approvals.refusals.links import (
     ClaimAdmin,
     ClaimDiffers,

@@ -6,8 +6,9 @@ from approvals import rules
 from approvals.evidence import Holders
 from approvals.kinds import NoticeKind
 from approvals.ledger import Tx
-from approvals.model import Notice, Person, Principal
+from approvals.model import Notice
 from approvals.outbox.notices import open_notice_by_id
+from approvals.people import Person, Principal
 from approvals.queries.actor import standing
 from approvals.refusals.people import NotLinked
 from approvals.rules import Act

@@ -20,10 +20,11 @@ from approvals.ledger import Ledger, Tx, grants, job_leases, jobs, notices, peop
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis
-from approvals.model import DAY, MINUTE, Grant, GrantState, Person
+from approvals.model import DAY, MINUTE, Grant, GrantState
 from approvals.operations.judge_click import judge_click
 from approvals.operations.revoke import Leaving, revoke_all_in
 from approvals.outbox.notices import close_notice, raise_notice
+from approvals.people import Person
 from approvals.rules import Act
 
 LOOK_INTERVAL_MS = 5 * MINUTE

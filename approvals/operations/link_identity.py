@@ -9,8 +9,9 @@ from approvals.audit_events import AuditEvent
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, Tx, grants, people, requests, trail
 from approvals.millis import DomainMillis
-from approvals.model import Grant, Link, Person, Principal
+from approvals.model import Grant
 from approvals.operations.claims import close_rivals
+from approvals.people import Link, Person, Principal
 from approvals.refusals.links import AlreadyLinked
 from approvals.refusals.people import NotLinked
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from approvals.ledger import Ledger, people
 from approvals.millis import DomainMillis
-from approvals.model import Link, Person
 from approvals.operations.link_identity import replace_link
+from approvals.people import Link, Person
 
 SLACK = "Slack"
 """Who says so, for the trail."""

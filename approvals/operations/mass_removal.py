@@ -7,10 +7,11 @@ from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, grants
 from approvals.ledger.jobs import REVOKE_FIRST
 from approvals.millis import DomainMillis
-from approvals.model import EndCause, Grant, GrantState, Person
+from approvals.model import EndCause, Grant, GrantState
 from approvals.operations.judge_click import judge_click
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice
+from approvals.people import Person
 from approvals.reconcile.mass_removal import still_missing
 from approvals.reconcile.plan import end
 from approvals.reconcile.transitions import apply

@@ -10,8 +10,8 @@ from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal
 from approvals.ledger import Ledger, identity, people, requests, trail
 from approvals.millis import DomainMillis
-from approvals.model import Link, Person
 from approvals.operations.link_identity import replace_link
+from approvals.people import Link, Person
 
 
 def move_workspace(

@@ -9,16 +9,13 @@ from approvals.evidence import (
 )
 from approvals.ledger import Ledger, Tx, people, requests
 from approvals.millis import DomainMillis
-from approvals.model import (
-    AccessRequest,
-    Link,
-    Principal,
-)
+from approvals.model import AccessRequest
 from approvals.operations.ask import Ask, catalog_refusals
 from approvals.operations.check_needed import check_needed
 from approvals.operations.create_request import Parties, create_request
 from approvals.operations.deciders import eligible_approvers
 from approvals.operations.judge_claim import judge_claim
+from approvals.people import Link, Principal
 from approvals.queries.actor import standing
 from approvals.refusals.links import RequesterNotLinked, UserGone
 from approvals.rules import Act

@@ -9,8 +9,9 @@ from approvals.evidence import Holders
 from approvals.ledger import Ledger, Tx, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.millis import DomainMillis
-from approvals.model import AccessRequest, Grant, GrantState, Person
+from approvals.model import AccessRequest, Grant, GrantState
 from approvals.outbox import enqueue
+from approvals.people import Person
 from approvals.queries.actor import standing
 from approvals.refusals.catalog import ItemGone
 from approvals.refusals.grant import NothingToRetry

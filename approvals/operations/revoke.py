@@ -13,9 +13,10 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, grants, open_requests, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST
 from approvals.millis import DomainMillis
-from approvals.model import AccessRequest, CloseReason, EndCause, Grant, GrantState, Person, Principal, RequestState
+from approvals.model import AccessRequest, CloseReason, EndCause, Grant, GrantState, RequestState
 from approvals.operations.cancel import cancel_in
 from approvals.outbox import enqueue
+from approvals.people import Person, Principal
 from approvals.queries.actor import standing
 from approvals.reconcile.plan import end
 from approvals.reconcile.transitions import apply

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from approvals.model import AccessRequest, Decision, Entitlement
+from approvals.entitlements import Entitlement
+from approvals.model import AccessRequest, Decision
 from approvals.refusals.decision import LongerThanAsked, NoParts
 from approvals.refusals.request import BadDuration
 

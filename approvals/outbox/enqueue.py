@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from approvals.entitlements import Key
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import (
@@ -21,7 +22,8 @@ from approvals.ledger import (
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST
 from approvals.millis import DomainMillis
-from approvals.model import DAY, HOUR, MINUTE, SECOND, AccessRequest, ClaimState, Key
+from approvals.model import DAY, HOUR, MINUTE, SECOND, AccessRequest
+from approvals.people import ClaimState
 
 REMIND_BEFORE_MS = HOUR
 MIN_REMINDED_MS = 4 * HOUR

@@ -10,10 +10,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from approvals.entitlements import Entitlement, ImpliedRoles, Key
 from approvals.evidence import Held, Survey, UnreadSource
 from approvals.ids import RamUserId
 from approvals.ledger import Ledger, Tx, grants
-from approvals.model import OURS, Entitlement, Grant, GrantState, ImpliedRoles, Key, Principal
+from approvals.model import OURS, Grant, GrantState
+from approvals.people import Principal
 from approvals.queries import unknown_origin
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from approvals import rules
+from approvals.entitlements import ADMIN_POLICY, policy
 from approvals.evidence import Holders
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Tx, admins, grants, people
 from approvals.ledger.admins import HolderState
-from approvals.model import ADMIN_POLICY, OURS, AccessRequest, GrantState, Person, Principal, policy
+from approvals.model import OURS, AccessRequest, GrantState
+from approvals.people import Person, Principal
 from approvals.rules import Standing
 
 

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from approvals.evidence import RamUser
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Tx, grants, open_requests, people
-from approvals.model import OPEN, AccessRequest, Grant, GrantState, Link, Principal
+from approvals.model import OPEN, AccessRequest, Grant, GrantState
+from approvals.people import Link, Principal
 from approvals.refusals.people import SeveralPeople
 
 ACCOUNT_DOMAIN = ".onaliyun.com"

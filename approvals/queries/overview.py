@@ -11,7 +11,7 @@ from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.ids import SlackUserId
 from approvals.ledger import open_requests, people
-from approvals.model import Link, Person
+from approvals.people import Link, Person
 from approvals.queries import request_view
 from approvals.queries.actor import standing
 from approvals.queries.request_view import RequestView

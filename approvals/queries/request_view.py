@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from approvals.audit import Entry
+from approvals.entitlements import Entitlement
 from approvals.ids import SlackUserId
 from approvals.ledger import decisions, grants, identity_claims, requests, trail
 from approvals.millis import DomainMillis
-from approvals.model import OPEN, AccessRequest, Claim, Decision, EndCause, Entitlement, Grant, RequestState, Verdict
+from approvals.model import OPEN, AccessRequest, Decision, EndCause, Grant, RequestState, Verdict
+from approvals.people import Claim
 from approvals.transaction import Tx
 
 EARLY = (EndCause.GIVEN_BACK, EndCause.TAKEN_BACK)

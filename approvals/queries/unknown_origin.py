@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from approvals.entitlements import Key
 from approvals.kinds import NoticeKind
 from approvals.ledger import Tx, notices
-from approvals.model import Key
 
 
 def unknown(tx: Tx) -> frozenset[Key]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
+from approvals.entitlements import Key
 from approvals.errors import CloudError
 from approvals.millis import DomainMillis, RealMillis
-from approvals.model import Key, Principal
+from approvals.people import Principal
 from approvals.reconcile.plan import Write
 
 

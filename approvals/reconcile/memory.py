@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from approvals.entitlements import Key
 from approvals.ledger import Tx, jobs
 from approvals.millis import RealMillis
-from approvals.model import MINUTE, Key
+from approvals.model import MINUTE
 from approvals.outbox import enqueue
 from approvals.reconcile.plan import NOTHING_LATE, Write
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from approvals.audit_events import AuditEvent
+from approvals.entitlements import Key
 from approvals.errors import CloudError
 from approvals.kinds import MessageKind
 from approvals.ledger import Tx, grants, memberships, requests, trail
 from approvals.millis import DomainMillis
-from approvals.model import OPEN, GrantState, Key, Remains, request_ref
+from approvals.model import OPEN, GrantState, Remains, request_ref
 from approvals.outbox import enqueue
 from approvals.reconcile.plan import Transition
 

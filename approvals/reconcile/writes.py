@@ -13,10 +13,12 @@ from types import MappingProxyType
 from typing import Any
 
 from approvals.audit_events import AuditEvent
+from approvals.entitlements import Key
 from approvals.errors import CloudError
 from approvals.ledger import Tx, grants, trail
 from approvals.millis import DomainMillis
-from approvals.model import GrantState, Key, Principal
+from approvals.model import GrantState
+from approvals.people import Principal
 from approvals.ports import Receipt
 from approvals.reconcile.plan import Write
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from approvals.errors import Refusal
 from approvals.ids import SlackUserId
-from approvals.model import Principal
+from approvals.people import Principal
 
 
 @dataclass(eq=False)

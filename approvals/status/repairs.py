@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from approvals.catalog.model import Item
-from approvals.model import Entitlement, role_policy, service_role
+from approvals.entitlements import Entitlement, role_policy, service_role
 from approvals.status.checks.engine_role import ENGINE_ROLE
 from approvals.status.checks.service_role import SERVICE_ROLE
 from approvals.status.schema import RepairTable, StatusFile

@@ -11,9 +11,9 @@ from slack_sdk import WebClient
 
 from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE
 from approvals.ledger import identity
-from approvals.model import Person
 from approvals.operations import belonging
 from approvals.operations.linked_id import update_linked_id
+from approvals.people import Person
 from bot.app.cloud_access import account_clients, find_credentials
 from bot.app.opening import (
     MAXCOMPUTE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from approvals.catalog.resources import products
-from approvals.model import ADMIN_POLICY
+from approvals.entitlements import ADMIN_POLICY
 from bot.app.parts import Parts
 from bot.monitor.own_account import AccountWatch
 from bot.monitor.probes import Question

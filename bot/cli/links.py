@@ -16,8 +16,8 @@ from approvals.errors import Refusal
 from approvals.evidence import RamUser, email_matches
 from approvals.ids import SlackUserId
 from approvals.ledger import grants, people, requests
-from approvals.model import Link, Person
 from approvals.operations.move_workspace import match_account, move_workspace
+from approvals.people import Link, Person
 from approvals.refusals.people import UnknownPerson
 from bot.app.opening import asking_ledger
 from bot.app.parts import Parts

@@ -8,11 +8,12 @@ import click
 
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, identity, people
-from approvals.model import GrantState, Link, Person
+from approvals.model import GrantState
 from approvals.operations.admins import confirm_from_command_line
 from approvals.operations.belonging import owner
 from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.revoke import Leaving, revoke_all
+from approvals.people import Link, Person
 from approvals.queries.find_person import FoundPerson, as_slack_id, user_ids_named
 from approvals.refusals.people import UnknownPerson
 from approvals.refusals.service import SlackSilent

@@ -15,9 +15,10 @@ import click
 
 from approvals.audit import iso
 from approvals.catalog.model import Catalog
+from approvals.entitlements import Entitlement
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import grants, people
-from approvals.model import Entitlement, request_ref
+from approvals.model import request_ref
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource, read_access_report
 from bot.app.opening import asking_ledger
 from bot.app.parts import Parts

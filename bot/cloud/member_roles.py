@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 
+from approvals.entitlements import Entitlement
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
 from approvals.millis import DomainMillis
-from approvals.model import Entitlement, Principal
+from approvals.people import Principal
 from approvals.ports import Go, Receipt, Sighting
 from bot.cloud.members import MemberProduct, PlaceMembership
 from bot.cloud.ram import Ram

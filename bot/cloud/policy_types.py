@@ -9,9 +9,9 @@ from typing import Any
 
 from alibabacloud_ram20150501 import models as ram
 
+from approvals.entitlements import Entitlement
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.millis import DomainMillis
-from approvals.model import Entitlement
 from bot.cloud.dates import parse_date
 from bot.cloud.marked_pages import marked_pages
 from bot.cloud.reading import Reading

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from approvals.entitlement_kind import EntitlementKind, kind_named
+from approvals.entitlements import Entitlement
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
 from approvals.millis import DomainMillis
-from approvals.model import Entitlement, Holding, Principal
+from approvals.model import Holding
+from approvals.people import Principal
 from approvals.ports import Cloud, Go, Receipt, Sighting
 from bot.cloud.member_roles import MemberRoles
 

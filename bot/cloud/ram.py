@@ -13,11 +13,13 @@ from typing import Any
 
 from alibabacloud_ram20150501 import models as ram
 
+from approvals.entitlements import Entitlement
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.evidence import Holder, Holders
 from approvals.ids import RamUserId
 from approvals.millis import DomainMillis
-from approvals.model import Entitlement, Holding, Principal
+from approvals.model import Holding
+from approvals.people import Principal
 from approvals.ports import Go, Receipt, Sighting
 from approvals.status.seen import PolicySummary
 from bot.cloud.dates import answered_at, parse_date

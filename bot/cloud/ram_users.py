@@ -11,7 +11,7 @@ from alibabacloud_ram20150501 import models as ram
 
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.evidence import RamUser
-from approvals.model import Principal
+from approvals.people import Principal
 from bot.cloud.marked_pages import marked_pages
 from bot.cloud.reading import Reading
 

@@ -10,10 +10,12 @@ from typing import Any
 
 from alibabacloud_ram20150501 import models as ram
 
+from approvals.entitlements import Entitlement
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
 from approvals.millis import DomainMillis
-from approvals.model import Entitlement, Holding, Principal
+from approvals.model import Holding
+from approvals.people import Principal
 from approvals.ports import Go, Receipt, Sighting
 from approvals.status.checks import engine_role
 from approvals.status.checks.roles import ROLE_READY

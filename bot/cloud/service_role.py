@@ -9,10 +9,12 @@ from typing import Any
 
 from alibabacloud_ram20150501 import models as ram
 
+from approvals.entitlements import Entitlement
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
 from approvals.millis import DomainMillis
-from approvals.model import Entitlement, Holding, Principal
+from approvals.model import Holding
+from approvals.people import Principal
 from approvals.ports import Go, Receipt, Sighting
 from bot.cloud.errors import translated
 from bot.cloud.roles import Roles

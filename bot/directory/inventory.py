@@ -15,9 +15,11 @@ from typing import TypeVar
 
 from approvals.catalog.model import Catalog
 from approvals.entitlement_kind import POLICY
+from approvals.entitlements import Entitlement, Key, member_role, policy, role_policy
 from approvals.errors import CloudError, CloudErrorKind, Refusal
 from approvals.evidence import ALL_OF_RAM, ALL_USERS, Held, RamUser, ReadSource, Survey, UnreadSource, source_of
-from approvals.model import Entitlement, Grant, Key, Principal, member_role, policy, role_policy
+from approvals.model import Grant
+from approvals.people import Principal
 from bot.cloud.dates import parse_date
 from bot.cloud.member_roles import MemberRoles
 from bot.cloud.products import CloudProducts

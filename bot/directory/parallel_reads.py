@@ -8,8 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from approvals.entitlements import ADMIN_POLICY
 from approvals.errors import CloudError, CloudErrorKind, Refusal
-from approvals.model import ADMIN_POLICY
 from approvals.refusals.catalog import NotInitialised
 from approvals.refusals.cloud import BotUnwell, RamCall, RamOdd, RamRefuses, RamSilent
 from bot.cloud.log_lines import log_cloud_error

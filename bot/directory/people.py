@@ -12,12 +12,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from slack_sdk import WebClient
 
 from approvals.catalog.model import Catalog, Item
+from approvals.entitlements import ADMIN_POLICY, Entitlement
 from approvals.errors import CloudError, CloudErrorKind, Refusal
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence, email_matches
 from approvals.ids import RamUserId, SlackUserId
-from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, Holding, Person, Principal
+from approvals.model import AccessRequest, Holding
 from approvals.operations.check_needed import holdings_of_interest
 from approvals.operations.create_request import MAX_MENTIONED_APPROVERS
+from approvals.people import Person, Principal
 from approvals.refusals.cloud import RamSilent
 from approvals.refusals.people import UnknownPerson
 from approvals.refusals.service import SlackSilent

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from approvals.ids import SlackUserId
-from approvals.model import Person
+from approvals.people import Person
 from approvals.refusals.people import UnknownPerson
 from approvals.refusals.service import SlackSilent
 from bot.slack.errors import SLACK_FAILURES, SlackErrorKind, failure_of

@@ -20,8 +20,8 @@ from rich.console import Console
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, SqliteLedger
 from approvals.millis import DomainMillis
-from approvals.model import Person, Principal
 from approvals.operations.link_identity import link_identity
+from approvals.people import Person, Principal
 from bot.sandbox.server import LOOPBACK, Sandbox
 from bot.sandbox.slack.request_urls import checked_urls
 from bot.settings import SettingsError

@@ -14,7 +14,7 @@ from typing import Any
 from slack_sdk.web import SlackResponse
 
 from approvals.ids import SlackUserId
-from approvals.model import Person
+from approvals.people import Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from random import Random
 from typing import Any
 
+from approvals.entitlements import ImpliedRoles
 from approvals.errors import CloudError, CloudErrorKind, LostLock
 from approvals.ledger import Ledger, job_leases, lanes
 from approvals.ledger.jobs import Job
-from approvals.model import ImpliedRoles
 from approvals.outbox import enqueue
 from approvals.ports import Clock, Cloud
 from approvals.reconcile import steps, writes

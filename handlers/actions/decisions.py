@@ -11,12 +11,13 @@ from approvals import rules, written
 from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.ids import SlackUserId
-from approvals.model import AccessRequest, ClaimState, Person, Verdict
+from approvals.model import AccessRequest, Verdict
 from approvals.operations.click_card import click_card
 from approvals.operations.close_request import already_closed
 from approvals.operations.decide import decide
 from approvals.operations.retry import retry
 from approvals.operations.terms import ApprovalTerms, narrowed
+from approvals.people import ClaimState, Person
 from approvals.queries import request_view
 from approvals.queries.actor import standing
 from approvals.queries.request_view import RequestView

@@ -14,9 +14,9 @@ from approvals import written
 from approvals.evidence import Holders
 from approvals.ids import SlackUserId
 from approvals.model import AccessRequest, parse_ref
-from approvals.model import Person as Account
 from approvals.operations.cancel import cancel, cancellable
 from approvals.operations.revoke import revocable, revoke
+from approvals.people import Person as Account
 from approvals.queries import request_view
 from approvals.refusals.request import UnknownRequest
 from approvals.rules import Act

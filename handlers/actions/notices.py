@@ -9,12 +9,12 @@ from slack_bolt import Ack
 
 from approvals.evidence import Holders
 from approvals.millis import DomainMillis
-from approvals.model import Person
 from approvals.operations import origin
 from approvals.operations.admins import confirm_admins
 from approvals.operations.confirm_subject import confirm_subject, refuse_subject, request_of
 from approvals.operations.leavers import keep, take_all_back
 from approvals.operations.mass_removal import confirm_removed, observe_again
+from approvals.people import Person
 from approvals.queries import request_view
 from approvals.rules import Act
 from approvals.transaction import Ledger

@@ -8,10 +8,10 @@ from approvals import rules, written
 from approvals.errors import Refusal
 from approvals.evidence import RamUser, email_matches
 from approvals.ids import RamUserId, SlackUserId
-from approvals.model import Principal
 from approvals.operations.ask import Ask, catalog_refusals
 from approvals.operations.precheck import precheck
 from approvals.operations.request_access import request_access
+from approvals.people import Principal
 from approvals.queries import links, request_view
 from approvals.queries.actor import standing
 from approvals.refusals.catalog import NotThere, ProjectMissing, UnknownProject

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from approvals import rules
 from approvals.errors import Refusal
 from approvals.ids import SlackUserId
-from approvals.model import Principal
+from approvals.people import Principal
 from approvals.queries import links
 from approvals.queries.access_report import open_grants_of, open_grants_on, read_access_report, with_roles
 from approvals.queries.find_person import only_person_named

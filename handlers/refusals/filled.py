@@ -7,8 +7,8 @@ from dataclasses import fields
 
 from approvals.catalog.resources import products
 from approvals.durations import format_duration
+from approvals.entitlements import ADMIN_POLICY
 from approvals.errors import Refusal
-from approvals.model import ADMIN_POLICY
 from handlers.translations import Translations
 from handlers.views.text import first_of, literal, moment, person
 

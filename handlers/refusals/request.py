@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from approvals.entitlements import ADMIN_POLICY
 from approvals.errors import Refusal
-from approvals.model import ADMIN_POLICY
 from approvals.refusals.request import (
     AlreadyHeld,
     AlreadyPending,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from slack_sdk.models.blocks import ButtonElement, ConfirmObject
 
-from approvals.model import ADMIN_POLICY, ClaimState, policy
+from approvals.entitlements import ADMIN_POLICY, policy
+from approvals.people import ClaimState
 from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import button, confirmation

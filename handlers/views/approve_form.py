@@ -11,7 +11,8 @@ from slack_sdk.models.blocks import CheckboxesElement, InputBlock, Option, Plain
 
 from approvals.catalog.model import Catalog
 from approvals.durations import UNTIL_REVOKED, format_duration
-from approvals.model import ADMIN_POLICY, AccessRequest, Entitlement, policy
+from approvals.entitlements import ADMIN_POLICY, Entitlement, policy
+from approvals.model import AccessRequest
 from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import Block, context_block, modal, plain_text, section

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.catalog.model import Catalog
-from approvals.model import Entitlement
+from approvals.entitlements import Entitlement
 from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import Block, fields, section, typed

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from approvals.model import ClaimState
 from approvals.operations.claims import waits_for_subject
+from approvals.people import ClaimState
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
 from handlers.views.text import literal, person

@@ -9,7 +9,8 @@ from approvals.audit import Entry
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.entitlement_kind import EntitlementKind, Wording
-from approvals.model import EndCause, Entitlement
+from approvals.entitlements import Entitlement
+from approvals.model import EndCause
 from handlers.translations import N_, Translations
 from handlers.views.parts import part_name
 from handlers.views.text import holder, how_long, literal, moment, person

@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from approvals.catalog.model import Catalog
+from approvals.entitlements import ADMIN_POLICY
 from approvals.kinds import NoticeOutcome
-from approvals.model import ADMIN_POLICY, Notice
+from approvals.model import Notice
 from handlers.translations import Translations
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section
 from handlers.views.text import first_of, literal, person

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from approvals.catalog.model import Catalog
+from approvals.entitlements import Entitlement
 from approvals.kinds import NoticeOutcome
-from approvals.model import Entitlement, Notice
+from approvals.model import Notice
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Message
 from handlers.views.notice_blocks import DangerousButton, choice, resolved

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from approvals.catalog.model import Catalog
 from approvals.catalog.resources import products
-from approvals.model import Entitlement, Holding
+from approvals.entitlements import Entitlement
+from approvals.model import Holding
 from handlers.translations import N_, Translations
 from handlers.views.text import literal
 

@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk.models.blocks import InputBlock, PlainTextInputElement
 
 from approvals.catalog.model import Item
-from approvals.model import ADMIN_POLICY
+from approvals.entitlements import ADMIN_POLICY
 from handlers.translations import Translations
 from handlers.views.blocks import context_block, modal, plain_text, section
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from approvals.catalog.model import Catalog, Choice, Item
+from approvals.entitlements import Entitlement
 from approvals.evidence import RamUser
-from approvals.model import Entitlement
 from handlers.translations import Translations
 from handlers.views.parts import product_title
 from handlers.views.request_input import WHERE

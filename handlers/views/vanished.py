@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from approvals.catalog.model import Catalog
+from approvals.entitlements import Entitlement
 from approvals.kinds import NoticeOutcome
-from approvals.model import Entitlement, Notice, request_ref
+from approvals.model import Notice, request_ref
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Message
 from handlers.views.notice_blocks import DangerousButton, choice, resolved

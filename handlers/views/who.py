@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from approvals.catalog.model import Catalog, Item
+from approvals.entitlements import Entitlement
 from approvals.ids import RamUserId, SlackUserId
-from approvals.model import Entitlement, Grant, GrantState, Principal, request_ref
+from approvals.model import Grant, GrantState, request_ref
+from approvals.people import Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from handlers.translations import N_, Translations
 from handlers.views.blocks import MAX_TEXT_CHARACTERS, Block, Message, context_block, note, section

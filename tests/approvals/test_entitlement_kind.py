@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE, kind_named
+from approvals.entitlements import Entitlement, Key, member_role, policy, role_policy, service_role
 from approvals.evidence import source_of
 from approvals.ids import RamUserId
-from approvals.model import Entitlement, Key, member_role, policy, role_policy, service_role
 from approvals.outbox.enqueue import lane
 
 OF_A_NEW_PRODUCT = member_role("lindorm", "7001", "reader")

@@ -10,7 +10,8 @@ import pytest
 from approvals.errors import Refusal
 from approvals.evidence import Holder, Holders
 from approvals.ids import RamUserId, SlackUserId
-from approvals.model import Decision, Link, Person, Principal, Verdict
+from approvals.model import Decision, Verdict
+from approvals.people import Link, Person, Principal
 from approvals.refusals.decision import NotApprover, OwnRequest, TimedAdmin, UnconfirmedAdmin
 from approvals.refusals.grant import NotYours
 from approvals.refusals.people import BotAccount, DeletedAccount, GuestAccount, NotLinked, Stranger

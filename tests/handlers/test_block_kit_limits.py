@@ -18,8 +18,9 @@ from approvals.evidence import RamUser, UnreadSource
 from approvals.findings import CheckResult
 from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import MessageKind, NoticeKind, NoticeOutcome
-from approvals.model import GrantState, Link, Notice, Principal
+from approvals.model import GrantState, Notice
 from approvals.operations.leavers import Presence
+from approvals.people import Link, Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from approvals.queries.overview import Overview
 from approvals.queries.request_view import RequestView

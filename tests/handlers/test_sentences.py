@@ -12,10 +12,12 @@ import pytest
 
 from approvals import refusals
 from approvals.catalog.resources import products
+from approvals.entitlements import member_role
 from approvals.errors import CloudErrorKind, Refusal
 from approvals.ids import RamUserId, SlackUserId
 from approvals.millis import DomainMillis
-from approvals.model import HOUR, GrantState, Principal, RequestState, member_role
+from approvals.model import HOUR, GrantState, RequestState
+from approvals.people import Principal
 from approvals.refusals.cloud import BotUnwell, RamCall
 from approvals.refusals.decision import AlreadyClosed
 from approvals.refusals.people import AccountRefusal

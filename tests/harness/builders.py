@@ -6,23 +6,15 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+from approvals.entitlements import Entitlement, Key, policy
 from approvals.errors import CloudError
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, grants, requests
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.millis import DomainMillis, RealMillis
-from approvals.model import (
-    HOUR,
-    AccessRequest,
-    Entitlement,
-    Grant,
-    GrantState,
-    Key,
-    Principal,
-    RequestState,
-    policy,
-)
+from approvals.model import HOUR, AccessRequest, Grant, GrantState, RequestState
 from approvals.outbox import enqueue
+from approvals.people import Principal
 from approvals.ports import Receipt
 from approvals.reconcile import writes
 from approvals.reconcile.context import Instant

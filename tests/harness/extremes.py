@@ -10,25 +10,12 @@ from approvals.audit import GENESIS, Entry, iso, next_entry
 from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
 from approvals.catalog.resources import load_resources
+from approvals.entitlements import Entitlement, policy
 from approvals.errors import CloudErrorKind
 from approvals.ids import RamUserId, SlackUserId
 from approvals.millis import DomainMillis
-from approvals.model import (
-    DAY,
-    AccessRequest,
-    Claim,
-    ClaimState,
-    Decision,
-    EndCause,
-    Entitlement,
-    Grant,
-    GrantState,
-    Holding,
-    Principal,
-    RequestState,
-    Verdict,
-    policy,
-)
+from approvals.model import DAY, AccessRequest, Decision, EndCause, Grant, GrantState, Holding, RequestState, Verdict
+from approvals.people import Claim, ClaimState, Principal
 from approvals.queries.request_view import EarlyEnd, RequestView
 
 NOW = DomainMillis(1_900_000_000_000)

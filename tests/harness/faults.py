@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
+from approvals.entitlements import Entitlement
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
 from approvals.ledger import Ledger, due_jobs, job_leases
 from approvals.ledger.job_kinds import JobKind
 from approvals.millis import DomainMillis, RealMillis
-from approvals.model import Entitlement, Principal
+from approvals.people import Principal
 from approvals.ports import Go, Receipt, Sighting
 from bot.worker.reconciler import Reconciler
 from tests.harness.builders import NOW, REAL

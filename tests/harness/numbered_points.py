@@ -8,8 +8,9 @@ from typing import Any
 
 from slack_sdk import WebClient
 
+from approvals.entitlements import Entitlement
 from approvals.ledger import Ledger, Tx
-from approvals.model import Entitlement, Principal
+from approvals.people import Principal
 from approvals.ports import Go, Receipt, Sighting
 from bot.app.parts import SLACK_TIMEOUT_SECONDS, Parts
 from bot.cloud.products import CloudProducts

@@ -10,10 +10,11 @@ from approvals.evidence import Holder, Holders
 from approvals.ids import SlackUserId
 from approvals.ledger import trail
 from approvals.millis import DomainMillis
-from approvals.model import Person as Account
-from approvals.model import Principal, parse_ref
+from approvals.model import parse_ref
 from approvals.operations.admins import confirm_from_command_line
 from approvals.operations.link_identity import link_identity, unlink_identity
+from approvals.people import Person as Account
+from approvals.people import Principal
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import ADMIN, APPROVALS, AppHarness
 

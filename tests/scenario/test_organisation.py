@@ -10,9 +10,9 @@ import pytest
 from approvals.ids import SlackUserId
 from approvals.ledger import people
 from approvals.millis import DomainMillis
-from approvals.model import Person as Account
 from approvals.operations.link_identity import link_identity
 from approvals.operations.move_workspace import move_workspace
+from approvals.people import Person as Account
 from tests.harness.app import ADMIN, DATA, ENGINE, AppHarness
 from tests.harness.refusals import TEAM, is_told, link, newcomer, press, ram_user, refused, unlink
 from tests.scenario.claiming import claims, linked_to

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from approvals.entitlements import Entitlement, policy
 from approvals.millis import DomainMillis
-from approvals.model import Entitlement, Principal, policy
+from approvals.people import Principal
 from tests.harness.app import ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.builders import approve
 from tests.harness.stalls import Stalls

@@ -18,11 +18,12 @@ from approvals.ids import SlackUserId
 from approvals.ledger import admins, cards, requests, trail
 from approvals.ledger.admins import AdminHolder, HolderState
 from approvals.millis import DomainMillis
-from approvals.model import HOUR, Principal, RequestState
-from approvals.model import Person as Account
+from approvals.model import HOUR, RequestState
 from approvals.operations.ask import Ask
 from approvals.operations.create_request import Parties, create_request
 from approvals.operations.link_identity import link_identity
+from approvals.people import Person as Account
+from approvals.people import Principal
 from bot.sandbox.slack.answers import elements_of
 from bot.sandbox.slack.members import WorkspaceMember
 from bot.sandbox.slack.page_client import PageClient

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
+from approvals.entitlements import Key
 from approvals.evidence import Holders
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import (
@@ -15,21 +16,13 @@ from approvals.ledger import (
     trail,
 )
 from approvals.millis import DomainMillis
-from approvals.model import (
-    AccessRequest,
-    EndCause,
-    GrantState,
-    Key,
-    Notice,
-    Person,
-    Principal,
-    RequestState,
-)
+from approvals.model import AccessRequest, EndCause, GrantState, Notice, RequestState
 from approvals.operations.ask import Ask
 from approvals.operations.create_request import Parties, audited, insert_request
 from approvals.operations.judge_click import judge_click
 from approvals.operations.revoke import end_in
 from approvals.outbox.notices import close_notice
+from approvals.people import Person, Principal
 from approvals.refusals.decision import OwnAccess
 from approvals.rules import Act
 

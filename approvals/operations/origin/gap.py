@@ -17,9 +17,7 @@ from approvals.ledger import (
 )
 from approvals.ledger.job_kinds import JobKind
 from approvals.millis import DomainMillis, RealMillis
-from approvals.model import (
-    MINUTE,
-)
+from approvals.model import MINUTE
 from approvals.outbox import enqueue
 
 ALIVE_FOR_MS = 2 * MINUTE

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict
 
 from approvals.catalog.model import Catalog
+from approvals.entitlements import ImpliedRoles, Key
 from approvals.evidence import Held, Survey
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import (
@@ -18,15 +19,7 @@ from approvals.ledger import (
 )
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis
-from approvals.model import (
-    HOUR,
-    MINUTE,
-    OURS,
-    SECOND,
-    GrantState,
-    ImpliedRoles,
-    Key,
-)
+from approvals.model import HOUR, MINUTE, OURS, SECOND, GrantState
 from approvals.operations.origin.gap import Gap, gap_of, redraw_all
 from approvals.outbox.notices import close_notice, raise_notice
 

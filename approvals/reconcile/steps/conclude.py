@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from approvals.entitlements import Key
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Tx, grants, job_leases, jobs, pace
 from approvals.ledger.jobs import Job
-from approvals.model import Key
 from approvals.outbox import enqueue
 from approvals.reconcile import plan as planning
 from approvals.reconcile.context import Instant, KeyContext

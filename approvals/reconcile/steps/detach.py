@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from approvals.audit_events import AuditEvent
+from approvals.entitlements import NO_IMPLIED_ROLES, ImpliedRoles, Key
 from approvals.errors import CloudErrorKind
 from approvals.ledger import Ledger, grants, job_leases, trail
 from approvals.ledger.jobs import REVOKE_FIRST, Job
-from approvals.model import NO_IMPLIED_ROLES, ImpliedRoles, Key
 from approvals.outbox import enqueue
 from approvals.reconcile import ordering, writes
 from approvals.reconcile import plan as planning

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from approvals.entitlements import NO_IMPLIED_ROLES, ImpliedRoles
 from approvals.errors import CloudError
 from approvals.ledger import Ledger, grants, job_leases, jobs, memberships
 from approvals.ledger.jobs import Job
-from approvals.model import NO_IMPLIED_ROLES, Grant, GrantState, ImpliedRoles, Remains
+from approvals.model import Grant, GrantState, Remains
 from approvals.ports import Sighting
 from approvals.reconcile import mass_removal, ordering
 from approvals.reconcile import plan as planning

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from approvals.errors import CloudError, CloudErrorKind
-from approvals.model import Principal
+from approvals.people import Principal
 from approvals.ports import Go, Receipt
 from bot.egress import Egress
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
-from approvals.model import Principal
+from approvals.people import Principal
 from approvals.ports import Go, Receipt
 from bot.cloud.checked import EACH, checked
 from bot.cloud.clients import member_client

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from approvals.catalog.load import load_catalog
+from approvals.entitlements import ADMIN_POLICY
 from approvals.errors import CatalogError
-from approvals.model import ADMIN_POLICY, DAY, HOUR
+from approvals.model import DAY, HOUR
 
 GOOD = """
 [policies.PaiRecEngineAccess]

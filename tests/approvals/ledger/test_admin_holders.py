@@ -8,7 +8,7 @@ from approvals.evidence import Holder, Holders
 from approvals.ids import RamUserId
 from approvals.ledger import open_ledger
 from approvals.ledger.admins import every_one
-from approvals.model import Principal
+from approvals.people import Principal
 from approvals.queries.actor import may_decide, unconfirmed_admins
 
 BOB, DAVE = Principal(RamUserId("101"), "bob"), Principal(RamUserId("104"), "dave")

@@ -16,6 +16,7 @@ import pytest
 
 from approvals import audit
 from approvals.audit_events import AuditEvent
+from approvals.entitlements import Key, member_role
 from approvals.errors import LedgerError
 from approvals.ids import RamUserId
 from approvals.ledger import Ledger, counters, identity, jobs, memberships, open_ledger, trail
@@ -23,7 +24,7 @@ from approvals.ledger.back_up import back_up
 from approvals.ledger.copying import TABLES
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.restore import restore
-from approvals.model import HOUR, Key, member_role
+from approvals.model import HOUR
 from tests.harness.builders import NOW, approve
 from tests.harness.databases import Databases
 from tests.harness.older_ledgers import program_of_step, record_in_first_form

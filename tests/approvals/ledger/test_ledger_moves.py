@@ -13,13 +13,14 @@ import pytest
 
 from approvals import audit
 from approvals.audit_events import AuditEvent
+from approvals.entitlements import Key, member_role
 from approvals.errors import LedgerError
 from approvals.ids import RamUserId
 from approvals.ledger import Ledger, Tx, copying, counters, due_jobs, jobs, memberships, open_ledger, trail
 from approvals.ledger.copying import TABLES, move, prepare
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.postgres import PostgresLedger
-from approvals.model import HOUR, Key, member_role
+from approvals.model import HOUR
 from approvals.transaction import ROWS_PER_PAGE
 from bot.clock import SystemClock
 from tests.harness.builders import NOW, approve

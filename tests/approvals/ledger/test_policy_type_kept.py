@@ -6,8 +6,8 @@ from contextlib import closing
 
 import pytest
 
+from approvals.entitlements import Entitlement
 from approvals.ledger import grants, open_ledger
-from approvals.model import Entitlement
 from approvals.reconcile import steps
 from approvals.reconcile.plan import Write
 from tests.harness.builders import CAROL, ENGINE, KEY

@@ -17,9 +17,10 @@ from approvals.ledger.admins import HolderState
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis, RealMillis
-from approvals.model import MINUTE, SECOND, Claim, ClaimState, GrantState, Link, Principal
+from approvals.model import MINUTE, SECOND, GrantState
 from approvals.operations.admins import record_holders, schedule
 from approvals.operations.claims import waits_for_subject
+from approvals.people import Claim, ClaimState, Link, Principal
 from approvals.queries.actor import may_decide
 from approvals.reconcile.plan import Write
 from approvals.reconcile.steps import WRITE_INTERVAL_MS

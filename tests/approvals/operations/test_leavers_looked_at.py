@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from approvals.entitlements import role_policy
 from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import NoticeKind
 from approvals.ledger import notices, people
 from approvals.ledger.job_kinds import JobKind
 from approvals.millis import DomainMillis
-from approvals.model import DAY, MINUTE, Link, Person, Principal, role_policy
+from approvals.model import DAY, MINUTE
 from approvals.operations import leavers
 from approvals.operations.leavers import LeaverAccount, Presence, presence
+from approvals.people import Link, Person, Principal
 from tests.harness.builders import NOW, REAL, approve
 from tests.harness.jobs import Work
 

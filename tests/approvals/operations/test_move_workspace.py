@@ -7,9 +7,9 @@ from contextlib import closing
 from approvals import audit
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import identity, open_ledger, people, requests, trail
-from approvals.model import Person, Principal
 from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.move_workspace import move_workspace
+from approvals.people import Person, Principal
 from bot.cli.audit import differences
 from tests.harness.builders import NOW
 

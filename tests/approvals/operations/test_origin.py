@@ -8,6 +8,7 @@ import pytest
 
 from approvals.audit_events import AuditEvent
 from approvals.catalog.load import load_catalog
+from approvals.entitlements import policy
 from approvals.errors import CloudErrorKind
 from approvals.evidence import Held, Survey, UnreadSource
 from approvals.kinds import NoticeKind
@@ -15,7 +16,7 @@ from approvals.ledger import Ledger, due_jobs, grants, identity, notices, open_l
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.replicas import Replica
 from approvals.millis import DomainMillis
-from approvals.model import HOUR, MINUTE, SECOND, GrantState, policy
+from approvals.model import HOUR, MINUTE, SECOND, GrantState
 from approvals.operations import origin
 from tests.harness.builders import CAROL, ENGINE, KEY, NOW, REAL, approve
 

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from approvals.entitlements import Entitlement, member_role, policy
 from approvals.evidence import Held, Survey
 from approvals.ids import RamUserId
 from approvals.millis import DomainMillis
-from approvals.model import Entitlement, Grant, GrantState, Principal, member_role, policy
+from approvals.model import Grant, GrantState
+from approvals.people import Principal
 from approvals.queries.access_report import AccessRow, AccessSource, rows
 
 CAROL = Principal(RamUserId("21"), "carol")

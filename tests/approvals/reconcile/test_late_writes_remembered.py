@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from approvals.entitlements import Entitlement
 from approvals.errors import CloudError, CloudErrorKind, LostLock
 from approvals.ledger import Ledger, Tx
-from approvals.model import HOUR, MINUTE, SECOND, Entitlement, GrantState, Principal
+from approvals.model import HOUR, MINUTE, SECOND, GrantState
+from approvals.people import Principal
 from approvals.ports import Go, Receipt, Sighting
 from approvals.reconcile import steps
 from approvals.reconcile.plan import Write

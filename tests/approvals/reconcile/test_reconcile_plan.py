@@ -7,8 +7,9 @@ from itertools import product
 
 import pytest
 
+from approvals.entitlements import service_role
 from approvals.errors import CloudErrorKind
-from approvals.model import HOUR, OPEN, EndCause, Grant, GrantState, service_role
+from approvals.model import HOUR, OPEN, EndCause, Grant, GrantState
 from approvals.reconcile.plan import (
     GONE,
     NOTHING_LATE,

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from approvals import audit
+from approvals.entitlements import Entitlement
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
 from approvals.ledger import trail
-from approvals.model import HOUR, Entitlement, Principal
+from approvals.model import HOUR
+from approvals.people import Principal
 from approvals.ports import Go, Receipt, Sighting
 from approvals.reconcile import steps
 from approvals.reconcile.plan import Write

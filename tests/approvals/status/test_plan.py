@@ -9,7 +9,8 @@ import pytest
 
 from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
-from approvals.model import DAY, HOUR, role_policy, service_role
+from approvals.entitlements import role_policy, service_role
+from approvals.model import DAY, HOUR
 from approvals.status.plan import StatusPlan, load_plan
 from tests.approvals.status.plans import GOOD, but, plan_file
 

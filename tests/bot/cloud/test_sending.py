@@ -11,9 +11,10 @@ import pytest
 from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
 
+from approvals.entitlements import policy
 from approvals.errors import CloudError
 from approvals.ids import RamUserId
-from approvals.model import Principal, policy
+from approvals.people import Principal
 from bot.cloud.clients import ims_client, ram_client
 from bot.cloud.ram import Ram
 from bot.sandbox.ram.seed import ACCESS_KEY_ID

@@ -12,7 +12,7 @@ from alibabacloud_credentials.models import Config
 
 from approvals.errors import CloudError
 from approvals.ids import RamUserId
-from approvals.model import Principal
+from approvals.people import Principal
 from approvals.ports import Go
 from bot.cloud import members
 from bot.cloud.members import MemberProduct, ProductConnection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from approvals.errors import CloudErrorKind
 from approvals.ids import RamUserId
-from approvals.model import Principal
+from approvals.people import Principal
 from bot.cloud.members.maxcompute import MaxCompute
 from tests.bot.cloud.members.member_products import MemberSandbox, go, trouble, written
 

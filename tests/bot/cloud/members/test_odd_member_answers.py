@@ -9,7 +9,7 @@ import pytest
 
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
-from approvals.model import Principal
+from approvals.people import Principal
 from bot.cloud import reading
 from bot.cloud.members import PlaceMembership, dataworks
 from bot.cloud.members.answers import MAX_PAGES

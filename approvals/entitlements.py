@@ -1,0 +1,134 @@
+"""What can be granted, to whom, and the key of both that the cloud can hold once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE, EntitlementKind, kind_named
+from approvals.ids import RamUserId
+
+ADMIN_POLICY = "PaiRecRamAdminAccess"
+"""Whoever holds this RAM policy may attach the others, and therefore decides on requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """One thing that can be granted; `name` is the product's own name for it."""
+
+    kind: EntitlementKind
+    name: str
+    policy_type: str | None = field(default=None, compare=False)
+    """Of a RAM policy that was given: `Custom` or `System`, as it was then. None is what the catalogue means now. It is
+    no part of what it is called by: whoever has one of the two has the entitlement."""
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.name}"
+
+    def of_type(self, policy_type: str | None) -> Entitlement:
+        """The same, where it is known which of RAM's two types it is."""
+        return replace(self, policy_type=policy_type)
+
+    @property
+    def has_type(self) -> bool:
+        """Whether it is a RAM policy, of which there may be two of one name."""
+        return self.kind.has_type
+
+    @property
+    def of_account(self) -> bool:
+        """Whether one of the account's own roles holds it, and no person."""
+        return self.kind.of_account
+
+    @property
+    def irrevocable(self) -> bool:
+        """Whether it cannot be taken back from here once it is there."""
+        return self.kind.irrevocable
+
+    @property
+    def is_member_role(self) -> bool:
+        """Whether it is a role of a member of some workspace or project."""
+        return self.kind.is_member_role
+
+    @property
+    def on_roles(self) -> Entitlement | None:
+        """The same policy where one of the account's own roles has it; None for what is no policy of a user's."""
+        return Entitlement(self.kind.on_roles, self.name) if self.kind.on_roles else None
+
+    @property
+    def short_name(self) -> str:
+        """What people know it by: a policy's name, and a member role with its product."""
+        return str(self) if self.kind.needs_product_name else self.name
+
+    @property
+    def place(self) -> str:
+        """Of a member role: the workspace's id or the project's name; empty for RAM's own."""
+        return self.name.rpartition("/")[0]
+
+    @property
+    def whole_place(self) -> str:
+        """Of a member role: the place with its product, as no other product has it."""
+        return f"{self.kind}/{self.place}"
+
+    @property
+    def role(self) -> str:
+        """Of a member role: its code; of anything else its name."""
+        return self.name.rpartition("/")[2]
+
+    @classmethod
+    def parse(cls, text: str) -> Entitlement:
+        """The entitlement in a text as `str` makes it, without its type: `policy/PaiRecEngineAccess`.
+
+        Raises:
+            ValueError: it is none.
+        """
+        kind, _, name = text.partition("/")
+        if not kind or not name:
+            raise ValueError(f"not an entitlement: {text!r}")
+        return cls(kind_named(kind), name)
+
+
+def policy(name: str) -> Entitlement:
+    """A RAM policy attached to a RAM user."""
+    return Entitlement(POLICY, name)
+
+
+def role_policy(name: str) -> Entitlement:
+    """A RAM policy attached to a RAM role of the account."""
+    return Entitlement(ROLE_POLICY, name)
+
+
+def service_role(service: str) -> Entitlement:
+    """That a service's own role exists."""
+    return Entitlement(SERVICE_ROLE, service)
+
+
+def member_role(product: str, place: str, role: str) -> Entitlement:
+    """A role of a member in a workspace or project of a product."""
+    return Entitlement(kind_named(product), f"{place}/{role}")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What the cloud can hold once, however many grants want it."""
+
+    user_id: RamUserId
+    entitlement: Entitlement
+
+    def __str__(self) -> str:
+        return f"{self.user_id}|{self.entitlement}"
+
+    @classmethod
+    def parse(cls, text: str) -> Key:
+        """The key in a text as `str` makes it.
+
+        Raises:
+            ValueError: it is none.
+        """
+        user_id, _, entitlement = text.partition("|")
+        return cls(RamUserId(user_id), Entitlement.parse(entitlement))
+
+
+ImpliedRoles = Mapping[Entitlement, Entitlement]
+NO_IMPLIED_ROLES: ImpliedRoles = MappingProxyType({})
+"""No member role comes with any other."""
