@@ -27,6 +27,7 @@ MONITOR = "PaiRecMonitorAccess"
 
 
 def main() -> int:
+    """Measure, and print the figures; 1 where one is missed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=0.5, help="that each of RAM's answers takes")

@@ -41,6 +41,7 @@ WEATHER = (
 
 
 def main() -> int:
+    """Measure, and print the figures; 1 where one is missed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--requests", type=int, default=200)
     wanted = parser.parse_args().requests

@@ -30,6 +30,7 @@ PATIENCE = 30.0
 
 
 def main() -> int:
+    """Measure, and print the figures; 1 where one is missed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=0.3, help="that each answer of the cloud takes")

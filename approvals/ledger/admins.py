@@ -12,6 +12,8 @@ from approvals.transaction import Tx
 
 
 class HolderState(StrEnum):
+    """Whether somebody who holds the admin policy may decide here."""
+
     CONFIRMED = "confirmed"
     NEW = "new"
     """Seen, and no approver has confirmed them yet."""
@@ -20,6 +22,8 @@ class HolderState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AdminHolder:
+    """Somebody who holds the admin policy outside of our grants, or held it."""
+
     principal: Principal
     state: HolderState
     since: int

@@ -24,6 +24,8 @@ OWN = ("", *BESIDE, "-journal", ".lock")
 
 @dataclass(frozen=True, slots=True)
 class BackedUp:
+    """What went into a backup."""
+
     copied: Copied
     broken: audit.Break | None
     """Where the chain of the ledger does not hold, and so neither does the copy's."""

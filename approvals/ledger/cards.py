@@ -10,6 +10,8 @@ from approvals.transaction import Row, Tx
 
 @dataclass(frozen=True, slots=True)
 class Card:
+    """One copy of a request's card, posted in Slack."""
+
     id: int
     request_id: int
     channel: str

@@ -60,6 +60,7 @@ class Content:
     digest: int = 0
 
     def plus(self, rows: Iterable[Row]) -> Content:
+        """With these rows as well."""
         hashes = [hashlib.sha256(json.dumps(row, sort_keys=True, default=repr).encode()).digest() for row in rows]
         return Content(
             self.rows + len(hashes), (self.digest + sum(int.from_bytes(each) for each in hashes)) % (1 << 256)
@@ -68,6 +69,8 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
+    """What a copy holds."""
+
     rows: dict[str, int]
     """By table."""
     head: tuple[int, str]

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 
 class JobKind(StrEnum):
+    """What a piece of due work is, as the ledger stores it."""
+
     # in the cloud
     RECONCILE_KEY = "reconcile_key"
     """Bring one key in line."""

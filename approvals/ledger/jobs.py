@@ -29,6 +29,8 @@ REVOKE_FIRST, GRANT_NEXT, TELL_LAST = 10, 20, 30
 
 @dataclass(frozen=True, slots=True)
 class Job:
+    """A piece of work that a worker has claimed."""
+
     id: str
     kind: JobKind
     lane: str | None

@@ -15,6 +15,8 @@ LEFT, ARRIVING, ARRIVED = "left", "arriving", "arrived"
 
 
 class LedgerMove(NamedTuple):
+    """A ledger that was moved to another place, as either end remembers it."""
+
     token: str
     """The same at both ends of one move."""
     state: str

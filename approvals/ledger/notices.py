@@ -14,6 +14,8 @@ from approvals.transaction import Row, Tx
 
 @dataclass(frozen=True, slots=True)
 class NoticeMessage:
+    """One copy of a notice, posted in Slack."""
+
     notice_id: str
     channel: str
     ts: str

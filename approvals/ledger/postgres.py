@@ -226,6 +226,7 @@ class PostgresLedger:
         """Nothing was taken."""
 
     def close(self) -> None:
+        """Close all connections; those in use have a moment to come back."""
         self._pool.close(timeout=CLOSE_TIMEOUT_SECONDS)
 
     def _writer(self) -> str:

@@ -25,14 +25,17 @@ class PostgresTx:
         self._connection = connection
 
     def rows(self, sql: str, **params: Any) -> list[Row]:
+        """All rows of a query, or of a statement with RETURNING."""
         cursor = self._connection.execute(_placed(sql), params)
         return cursor.fetchall() if cursor.description else []
 
     def row(self, sql: str, **params: Any) -> Row | None:
+        """The first row, or None."""
         found = self.rows(sql, **params)
         return found[0] if found else None
 
     def run(self, sql: str, **params: Any) -> int:
+        """Execute a statement; how many rows it touched."""
         return self._connection.execute(_placed(sql), params).rowcount
 
     def script(self, sql: str) -> None:
@@ -40,6 +43,7 @@ class PostgresTx:
         self._connection.execute(sql)
 
     def pages(self, table: str) -> Iterator[list[Row]]:
+        """Every row of a table, through a cursor on the server."""
         self.run(f"DECLARE pages CURSOR FOR SELECT * FROM {table}")
         while page := self.rows(f"FETCH {ROWS_PER_PAGE} FROM pages"):
             yield page

@@ -9,6 +9,8 @@ from approvals.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Replica:
+    """A program that works from this ledger."""
+
     id: str
     started: int
     seen: int

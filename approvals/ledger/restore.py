@@ -28,6 +28,8 @@ RESTORE = "pairec-access restore"
 
 @dataclass(frozen=True, slots=True)
 class Restored:
+    """What came of putting a backup back."""
+
     copied: Copied
     until: int | None
     """When the last entry of the backup was written; None where it has none."""
@@ -66,9 +68,8 @@ def restore(file: Path, place: str, now: DomainMillis, by: str, *, overwrite: bo
 
 
 def _unpack(file: Path, draft: Path) -> None:
-    """
-    Raises:
-        LedgerError: there is no such file, or it cannot be read.
+    """Raises:
+    LedgerError: there is no such file, or it cannot be read.
     """
     with plainly(f"{file} cannot be used"):
         if not file.is_file():
@@ -123,9 +124,8 @@ def _mark(ledger: Ledger, file: Path, now: DomainMillis, by: str) -> int | None:
 
 
 def _to_file(draft: Path, to: Path, overwrite: bool, now: DomainMillis) -> str | None:
-    """
-    Raises:
-        LedgerError: a bot works from there, or there is a ledger already.
+    """Raises:
+    LedgerError: a bot works from there, or there is a ledger already.
     """
     with plainly(f"the ledger {to} cannot be locked"):
         held = lock(to)
@@ -176,9 +176,8 @@ def _with_beside(path: Path) -> list[Path]:
 
 
 def _to_server(ledger: Ledger, place: str, overwrite: bool, now: DomainMillis) -> tuple[Copied, str | None]:
-    """
-    Raises:
-        LedgerError: bots work from there, or there is a ledger already.
+    """Raises:
+    LedgerError: bots work from there, or there is a ledger already.
     """
     with closing(PostgresLedger(place, called=RESTORE)) as server:
         try:

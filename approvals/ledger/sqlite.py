@@ -66,6 +66,7 @@ class SqliteLedger:
 
     @property
     def address(self) -> str:
+        """The file's path."""
         return str(self.path)
 
     @contextmanager

@@ -31,18 +31,22 @@ class SqliteTx:
         self._db = db
 
     def rows(self, sql: str, **params: Any) -> list[Row]:
+        """All rows of a query, or of a statement with RETURNING."""
         cursor = self._db.execute(sql, params)
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
     def row(self, sql: str, **params: Any) -> Row | None:
+        """The first row, or None."""
         found = self.rows(sql, **params)
         return found[0] if found else None
 
     def run(self, sql: str, **params: Any) -> int:
+        """Execute a statement; how many rows it touched."""
         return self._db.execute(sql, params).rowcount
 
     def pages(self, table: str) -> Iterator[list[Row]]:
+        """Every row of a table, in the order of its rowid."""
         after = 0
         # No table has a column of that name.
         ask = f"SELECT rowid AS _rowid, * FROM {table} WHERE rowid > :after ORDER BY rowid LIMIT :page"

@@ -11,6 +11,8 @@ from approvals.transaction import Row, Tx
 
 @dataclass(frozen=True, slots=True)
 class Board:
+    """One answer to `/pairec-status`: a message, or a private reply."""
+
     id: int
     team_id: str
     channel: str

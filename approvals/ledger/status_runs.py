@@ -11,6 +11,8 @@ from approvals.transaction import Row, Tx
 
 @dataclass(frozen=True, slots=True)
 class Run:
+    """One look at some rows of the board, or at all."""
+
     id: int
     scope: str
     """A row's name, or empty for all."""

@@ -10,6 +10,8 @@ from approvals.transaction import Row, Tx
 
 @dataclass(frozen=True, slots=True)
 class Watch:
+    """A channel that wants to hear of changes."""
+
     channel: str
     team_id: str
     every: int
