@@ -46,7 +46,7 @@ class Job:
     """Another worker had it and let its lock run out: it may still be at work."""
 
 
-def put(
+def enqueue(
     tx: Tx,
     job_id: str,
     kind: JobKind,
@@ -56,7 +56,7 @@ def put(
     lane: str | None = None,
     priority: int = TELL_LAST,
 ) -> None:
-    """Want a piece of work done at `due_at`, or sooner when it was already wanted sooner."""
+    """Have a piece of work done at `due_at`, or sooner where it was already wanted sooner."""
     seq = next_number(tx, "job")
     tx.run(
         "INSERT INTO jobs (id, seq, kind, lane, priority, payload, due_at)"

@@ -43,7 +43,7 @@ def schedule(ledger: Ledger, now: DomainMillis, *, confirm: bool) -> None:
     """
     with ledger.write() as tx:
         if confirm:
-            jobs.put(tx, JobKind.ADMINS, JobKind.ADMINS, due_at=now)
+            jobs.enqueue(tx, JobKind.ADMINS, JobKind.ADMINS, due_at=now)
         else:
             jobs.drop(tx, JobKind.ADMINS)
             if admins.forget_all(tx):

@@ -65,7 +65,7 @@ class LeaverAccount:
 def schedule(ledger: Ledger, now: DomainMillis) -> None:
     """Make sure that accounts are looked at; it then schedules itself."""
     with ledger.write() as tx:
-        jobs.put(tx, JobKind.LEAVERS, JobKind.LEAVERS, due_at=now)
+        jobs.enqueue(tx, JobKind.LEAVERS, JobKind.LEAVERS, due_at=now)
 
 
 def presence(person: Person, team_id: str) -> Presence | None:

@@ -20,7 +20,7 @@ def note_refusal(
     with ledger.write() as tx:
         if isinstance(refusal, UnconfirmedAdmin):
             # Whoever could confirm them is told at once, and not only at the next look.
-            jobs.put(tx, JobKind.ADMINS, JobKind.ADMINS, due_at=now)
+            jobs.enqueue(tx, JobKind.ADMINS, JobKind.ADMINS, due_at=now)
         named = requests.by_public_id(tx, about) if isinstance(about, str) else None
         request_id = named.id if named else about if isinstance(about, int) else None
         trail.append_event(

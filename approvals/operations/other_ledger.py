@@ -23,7 +23,7 @@ def record_foreign_click(ledger: Ledger, now: DomainMillis) -> bool:
     """Somebody clicked on what names a request of another ledger. Whether that is news."""
     with ledger.write() as tx:
         jobs.drop(tx, _JOB)
-        jobs.put(tx, _JOB, JobKind.OTHER_LEDGER, due_at=now + CLICKS_RESOLVED_AFTER_MS)
+        jobs.enqueue(tx, _JOB, JobKind.OTHER_LEDGER, due_at=now + CLICKS_RESOLVED_AFTER_MS)
         return raise_notice(tx, now, NoticeKind.OTHER_LEDGER, CLICKS, {}) is not None
 
 

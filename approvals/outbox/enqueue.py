@@ -39,7 +39,7 @@ REPLY_INTERVAL_MS = 2 * SECOND
 
 def reconcile(tx: Tx, key: Key, due_at: DomainMillis, priority: int) -> None:
     """Have the cloud brought in line with what the ledger wants for this key."""
-    jobs.put(
+    jobs.enqueue(
         tx,
         reconcile_id(key),
         JobKind.RECONCILE_KEY,
@@ -72,7 +72,7 @@ def direct_message(
     """Send a person a direct message; `what` names the text, which is drawn from the record when it is sent. One that
     has a `name` is sent once, however often it is wanted before that.
     """
-    jobs.put(
+    jobs.enqueue(
         tx,
         f"tell:{name or counters.next_number(tx, 'job')}",
         JobKind.TELL,
@@ -84,7 +84,7 @@ def direct_message(
 
 def answer(tx: Tx, now: DomainMillis, to: SlackUserId, text: str, blocks: list[dict[str, Any]]) -> None:
     """Send a person a finished message: the answer to what they did, which no record can be drawn from later."""
-    jobs.put(
+    jobs.enqueue(
         tx,
         f"answer:{counters.next_number(tx, 'job')}",
         JobKind.ANSWER,
@@ -130,7 +130,7 @@ def redraw(tx: Tx, now: DomainMillis, request: AccessRequest) -> None:
 
 def draw_home(tx: Tx, now: DomainMillis, person: SlackUserId) -> None:
     """Have this person's App Home drawn; once, however often that is wanted before it is done."""
-    jobs.put(tx, f"home:{person}", JobKind.HOME, due_at=now, payload={"to": person})
+    jobs.enqueue(tx, f"home:{person}", JobKind.HOME, due_at=now, payload={"to": person})
 
 
 def redraw_boards(tx: Tx, now: DomainMillis) -> None:
@@ -141,7 +141,7 @@ def redraw_boards(tx: Tx, now: DomainMillis) -> None:
 
 def redraw_card(tx: Tx, now: DomainMillis, card: cards.Card) -> None:
     """Have one copy of a card drawn anew; once, however often that is wanted before it is done."""
-    jobs.put(
+    jobs.enqueue(
         tx, f"redraw:{card.id}", JobKind.REDRAW, due_at=now, payload={"card": card.id}, lane=lanes.slack(card.channel)
     )
 
@@ -149,7 +149,7 @@ def redraw_card(tx: Tx, now: DomainMillis, card: cards.Card) -> None:
 def post_card(tx: Tx, now: DomainMillis, request_id: int, due_at: DomainMillis | None = None) -> None:
     """Have the card of a request posted to the approvals channel: now, or at `due_at`."""
     due_at = now if due_at is None else due_at
-    jobs.put(
+    jobs.enqueue(
         tx, f"post:{request_id}", JobKind.POST, due_at=due_at, payload={"request": request_id}, lane=lanes.APPROVALS
     )
 
@@ -161,7 +161,7 @@ def card_copies_prefix(request_id: int) -> str:
 
 def post_copy(tx: Tx, now: DomainMillis, request_id: int, approver: str) -> None:
     """The card as a direct message to one approver, where there is no channel to post it to."""
-    jobs.put(
+    jobs.enqueue(
         tx,
         f"{card_copies_prefix(request_id)}{approver}",
         JobKind.POST,
@@ -173,7 +173,7 @@ def post_copy(tx: Tx, now: DomainMillis, request_id: int, approver: str) -> None
 
 def check_status(tx: Tx, now: DomainMillis, run_id: int) -> None:
     """Have a run of status checks made."""
-    jobs.put(tx, f"check:{run_id}", JobKind.CHECK, due_at=now, payload={"run": run_id}, priority=GRANT_NEXT)
+    jobs.enqueue(tx, f"check:{run_id}", JobKind.CHECK, due_at=now, payload={"run": run_id}, priority=GRANT_NEXT)
 
 
 def recheck_status(tx: Tx, now: DomainMillis) -> None:
@@ -184,7 +184,7 @@ def recheck_status(tx: Tx, now: DomainMillis) -> None:
 def draw_board(tx: Tx, now: DomainMillis, board: status_boards.Board, *, done: bool) -> None:
     """Have a board drawn. One that is sent as a reply, of which there are few, waits for more to be known."""
     due_at = now if done or not board.sent else now + REPLY_INTERVAL_MS
-    jobs.put(
+    jobs.enqueue(
         tx,
         f"board:{board.id}",
         JobKind.BOARD,
@@ -196,14 +196,14 @@ def draw_board(tx: Tx, now: DomainMillis, board: status_boards.Board, *, done: b
 
 def post_changes(tx: Tx, now: DomainMillis, channel: str) -> None:
     """Have a channel that watches the status told what changed."""
-    jobs.put(
+    jobs.enqueue(
         tx, f"changes:{channel}", JobKind.CHANGES, due_at=now, payload={"channel": channel}, lane=lanes.slack(channel)
     )
 
 
 def schedule_expiry(tx: Tx, request_id: int, due_at: DomainMillis) -> None:
     """Have the request closed then, if it is still pending."""
-    jobs.put(tx, f"expire:{request_id}", JobKind.EXPIRE, due_at=due_at, payload={"request": request_id})
+    jobs.enqueue(tx, f"expire:{request_id}", JobKind.EXPIRE, due_at=due_at, payload={"request": request_id})
 
 
 def cancel_expiry(tx: Tx, request_id: int) -> None:
@@ -213,7 +213,7 @@ def cancel_expiry(tx: Tx, request_id: int) -> None:
 
 def schedule_reminder(tx: Tx, request: AccessRequest, ends_at: DomainMillis) -> None:
     """Have those concerned told an hour before the end."""
-    jobs.put(
+    jobs.enqueue(
         tx,
         f"remind:{request.id}",
         JobKind.REMIND,
@@ -225,7 +225,7 @@ def schedule_reminder(tx: Tx, request: AccessRequest, ends_at: DomainMillis) -> 
 def give_up_failed(tx: Tx, request_id: int, ends_at: DomainMillis) -> None:
     """What has failed until then is not tried again."""
     # The id of before, so that a replica of the version before finds the same row.
-    jobs.put(tx, f"lapse:{request_id}", JobKind.GIVE_UP_FAILED, due_at=ends_at, payload={"request": request_id})
+    jobs.enqueue(tx, f"lapse:{request_id}", JobKind.GIVE_UP_FAILED, due_at=ends_at, payload={"request": request_id})
 
 
 def schedule_alarm(tx: Tx, grant_id: int, ending_at: DomainMillis) -> None:
@@ -240,7 +240,7 @@ def alarm_id(grant_id: int) -> str:
 
 def schedule_alarm_at(tx: Tx, grant_id: int, due_at: DomainMillis) -> None:
     """Look at `due_at` whether the end was confirmed."""
-    jobs.put(
+    jobs.enqueue(
         tx,
         alarm_id(grant_id),
         JobKind.ALARM,
@@ -255,4 +255,4 @@ def resolve_alarm(tx: Tx, grant_id: int, now: DomainMillis) -> None:
     """It was confirmed: an alarm that was raised is called off. It takes no turn in the channel's lane, since there is
     nearly always nothing to say.
     """
-    jobs.put(tx, alarm_id(grant_id), JobKind.ALARM, due_at=now, payload={"grant": grant_id}, priority=REVOKE_FIRST)
+    jobs.enqueue(tx, alarm_id(grant_id), JobKind.ALARM, due_at=now, payload={"grant": grant_id}, priority=REVOKE_FIRST)

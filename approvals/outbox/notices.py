@@ -124,7 +124,7 @@ def message_of_job(job: Job) -> NoticeMessage:
 def _post(tx: Tx, now: DomainMillis, notice_id: str, to: str | None) -> None:
     payload = {"notice": notice_id} if to is None else {"notice": notice_id, "to": to}
     lane = lanes.APPROVALS if to is None else lanes.slack(to)
-    jobs.put(tx, _job_id(notice_id, to or ""), JobKind.NOTICE, due_at=now, payload=payload, lane=lane)
+    jobs.enqueue(tx, _job_id(notice_id, to or ""), JobKind.NOTICE, due_at=now, payload=payload, lane=lane)
 
 
 def _job_id(notice_id: str, to: str) -> str:
@@ -133,7 +133,7 @@ def _job_id(notice_id: str, to: str) -> str:
 
 def redraw_notice(tx: Tx, now: DomainMillis, message: NoticeMessage) -> None:
     """Have a message of a notice drawn anew, as the notice is by then."""
-    jobs.put(
+    jobs.enqueue(
         tx,
         f"redraw_notice:{message.channel}:{message.ts}",
         JobKind.REDRAW_NOTICE,

@@ -21,7 +21,7 @@ JOB_ID = "reconcile"
 def schedule(ledger: Ledger, now: DomainMillis) -> None:
     """Make sure that the comparison is due; it then schedules itself."""
     with ledger.write() as tx:
-        jobs.put(tx, JOB_ID, JobKind.FIND_DRIFT, due_at=now)
+        jobs.enqueue(tx, JOB_ID, JobKind.FIND_DRIFT, due_at=now)
 
 
 def active_entitlements(ledger: Ledger) -> list[Entitlement]:

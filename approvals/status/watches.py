@@ -56,7 +56,7 @@ def watch(ledger: Ledger, team_id: str, channel: str, every: int, by: SlackUserI
         if before:
             _draw_as_any_other(tx, before, now)
         jobs.drop(tx, _job(channel))
-        jobs.put(tx, _job(channel), JobKind.WATCH, due_at=now + every, payload={"channel": channel})
+        jobs.enqueue(tx, _job(channel), JobKind.WATCH, due_at=now + every, payload={"channel": channel})
         trail.append_event(tx, now, AuditEvent.WATCH, channel=channel, every_ms=every, by_slack=by)
     return found
 

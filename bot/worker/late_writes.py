@@ -55,6 +55,6 @@ def redraw_if_late(ledger: Ledger, job: Job, clock: Clock) -> Iterator[None]:
 def _draw_again(ledger: Ledger, job: Job, clock: Clock) -> None:
     def put() -> None:
         with ledger.write() as tx:
-            jobs.put(tx, job.id, job.kind, due_at=clock.now(), payload=job.payload, lane=job.lane)
+            jobs.enqueue(tx, job.id, job.kind, due_at=clock.now(), payload=job.payload, lane=job.lane)
 
     retry_write(ledger, put, f"what {job.id} has drawn late")

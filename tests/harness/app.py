@@ -323,14 +323,14 @@ class AppHarness:
     def look_at_admins(self) -> None:
         """The bot looks who holds the admin policy, as it does every few minutes."""
         with self.ledger.write() as tx:
-            jobs.put(tx, "admins", JobKind.ADMINS, due_at=DomainMillis(0))
+            jobs.enqueue(tx, "admins", JobKind.ADMINS, due_at=DomainMillis(0))
         if self.program:
             self.program.wake()
 
     def look_at_leavers(self) -> None:
         """The bot looks whether those who have something are still here, as it does every few minutes."""
         with self.ledger.write() as tx:
-            jobs.put(tx, "leavers", JobKind.LEAVERS, due_at=DomainMillis(0))
+            jobs.enqueue(tx, "leavers", JobKind.LEAVERS, due_at=DomainMillis(0))
         if self.program:
             self.program.wake()
 

@@ -24,7 +24,7 @@ class Work:
         self, job_id: str = "a", kind: JobKind = JobKind.RECONCILE_KEY, due_at: DomainMillis = NOW, **more: Any
     ) -> None:
         with self.ledger.write() as tx:
-            jobs.put(tx, job_id, kind, due_at=due_at, **more)
+            jobs.enqueue(tx, job_id, kind, due_at=due_at, **more)
 
     def claim(
         self, *, now: DomainMillis = NOW, real: RealMillis = REAL, kinds: tuple[JobKind, ...] = (JobKind.RECONCILE_KEY,)

@@ -40,7 +40,7 @@ def schedule(ledger: Ledger, now: DomainMillis, real: RealMillis) -> None:
     """At a start, before anything else is written: have it looked at what the ledger cannot know."""
     with ledger.write() as tx:
         gap = _gap(tx, now, real)
-        jobs.put(tx, JobKind.ORIGIN, JobKind.ORIGIN, due_at=now)
+        jobs.enqueue(tx, JobKind.ORIGIN, JobKind.ORIGIN, due_at=now)
         if gap:
             # An earlier look that did not come to its end was for more.
             before = gap_of(jobs.payload_now(tx, JobKind.ORIGIN))

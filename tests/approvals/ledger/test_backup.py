@@ -281,7 +281,7 @@ def test_where_a_ledger_is_already_nothing_is_put_unless_it_is_said(file: Path, 
 
 def test_a_ledger_in_which_nothing_was_recorded_is_no_obstacle(file: Path, place: str) -> None:
     with closing(open_ledger(place)) as opened, opened.write() as tx:
-        jobs.put(tx, "reconcile", JobKind.FIND_DRIFT, due_at=NOW)
+        jobs.enqueue(tx, "reconcile", JobKind.FIND_DRIFT, due_at=NOW)
     assert restore(file, place, LATER, "alice").aside is None
     assert events(place)[-1] == "restored"
 

@@ -83,7 +83,7 @@ def test_other_lanes_go_on_as_before(tx: Tx) -> None:
 
 def test_jobs_of_a_slower_lane_are_claimed_more_slowly(tx: Tx) -> None:
     for number in range(2):
-        jobs.put(tx, f"settle:{number}", JobKind.RECONCILE_KEY, due_at=NOW, lane="ram")
+        jobs.enqueue(tx, f"settle:{number}", JobKind.RECONCILE_KEY, due_at=NOW, lane="ram")
     pace.throttled(tx, "ram", USUAL)
 
     def claims(real: RealMillis) -> bool:

@@ -37,7 +37,7 @@ def length(ledger: Ledger) -> int:
 def test_a_block_that_raises_leaves_no_trace(ledger: Ledger) -> None:
     with pytest.raises(KeyError), ledger.write() as tx:
         trail.append_event(tx, NOW, AuditEvent.ASKED)
-        jobs.put(tx, "expire:1", JobKind.EXPIRE, due_at=NOW)
+        jobs.enqueue(tx, "expire:1", JobKind.EXPIRE, due_at=NOW)
         raise KeyError
     with ledger.read() as tx:
         assert tx.rows("SELECT id FROM jobs") == [] and list(trail.entries(tx)) == []

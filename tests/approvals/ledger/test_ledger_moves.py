@@ -138,7 +138,7 @@ def test_the_file_is_shut_for_whoever_opens_it_and_for_whoever_had_it_open(file:
         with pytest.raises(LedgerError, match=r"was moved to postgresql://.*; work from there"):
             open_ledger(file)
         with pytest.raises(early.engine_errors, match="this ledger was moved"), early.write() as tx:
-            jobs.put(tx, "reconcile", JobKind.FIND_DRIFT, due_at=NOW)
+            jobs.enqueue(tx, "reconcile", JobKind.FIND_DRIFT, due_at=NOW)
 
 
 def test_to_move_it_again_says_where_it_is(file: str, database: str, databases: Databases) -> None:
@@ -160,7 +160,7 @@ def test_a_ledger_from_which_a_bot_works_stays_where_it_is(file: str, database: 
 
 def test_a_database_with_a_ledger_of_its_own_is_left_alone(file: str, database: str) -> None:
     with closing(open_ledger(database)) as ledger, ledger.write() as tx:
-        jobs.put(tx, "reconcile", JobKind.FIND_DRIFT, due_at=NOW)
+        jobs.enqueue(tx, "reconcile", JobKind.FIND_DRIFT, due_at=NOW)
     before = content(database)
     with pytest.raises(LedgerError, match="has a ledger of its own"):
         moved(file, database)
@@ -170,7 +170,7 @@ def test_a_database_with_a_ledger_of_its_own_is_left_alone(file: str, database: 
 
 def test_an_older_programs_ledger_there_does_not_take_a_step_either(file: str, database: str) -> None:
     with closing(open_ledger(database)) as ledger, ledger.write() as tx:
-        jobs.put(tx, "reconcile", JobKind.FIND_DRIFT, due_at=NOW)
+        jobs.enqueue(tx, "reconcile", JobKind.FIND_DRIFT, due_at=NOW)
         tx.run("DROP TABLE moves")
         tx.run("DELETE FROM schema_steps WHERE number >= 4")
     with pytest.raises(LedgerError, match="has a ledger of its own, of an older program"):
@@ -247,7 +247,7 @@ def test_what_is_written_while_it_is_copied_stays_in_the_file(
     def meanwhile(*given: Any) -> None:
         check(*given)
         with closing(open_ledger(file)) as ledger, ledger.write() as tx:
-            jobs.put(tx, "settle:x", JobKind.RECONCILE_KEY, due_at=NOW)
+            jobs.enqueue(tx, "settle:x", JobKind.RECONCILE_KEY, due_at=NOW)
 
     monkeypatch.setattr(copying, "check_arrived", meanwhile)
     with pytest.raises(LedgerError, match="it is still the one to work from"):

@@ -157,7 +157,7 @@ def test_what_still_runs_is_not_alarmed_about_before_its_end(work: Work) -> None
 @AHEAD
 def test_the_next_comparison_with_the_cloud_is_no_further_off_than_usual(work: Work, ahead: int) -> None:
     def put(tx: Tx) -> None:
-        jobs.put(tx, "reconcile", JobKind.FIND_DRIFT, due_at=NOW + ahead + drift.DRIFT_INTERVAL_MS)
+        jobs.enqueue(tx, "reconcile", JobKind.FIND_DRIFT, due_at=NOW + ahead + drift.DRIFT_INTERVAL_MS)
 
     assert moved(work, put, "reconcile") == drift.DRIFT_INTERVAL_MS
 
@@ -168,7 +168,7 @@ def test_a_watched_channel_is_looked_at_no_later_than_its_interval(work: Work, a
         run = status_runs.begin(tx, "", NOW)
         status_boards.add(tx, Board(1, "T1", "C1", None, None, 0, SlackUserId("U1"), "", run.id, NOW))
         status_watches.put(tx, Watch("C1", "T1", 30 * MINUTE, 1, 0, "U1"), NOW)
-        jobs.put(tx, "watch:C1", JobKind.WATCH, due_at=NOW + ahead + 30 * MINUTE, payload={"channel": "C1"})
+        jobs.enqueue(tx, "watch:C1", JobKind.WATCH, due_at=NOW + ahead + 30 * MINUTE, payload={"channel": "C1"})
 
     assert moved(work, put, "watch:C1") == 0
 
@@ -214,7 +214,7 @@ def test_what_was_approved_by_a_clock_that_was_ahead_lasts_as_long_as_it_was_mea
         given = approve(tx, 1001, now=NOW + ahead, ends_at=NOW + ahead + HOUR)
         grants.move(tx, given, GrantState.ACTIVE)
         jobs.drop(tx, enqueue.reconcile_id(KEY))
-        jobs.put(
+        jobs.enqueue(
             tx, enqueue.reconcile_id(KEY), JobKind.RECONCILE_KEY, due_at=NOW + ahead + HOUR, payload={"key": str(KEY)}
         )
         assert clock_set.shorten_future_requests(tx, NOW) == ["R-1001"]

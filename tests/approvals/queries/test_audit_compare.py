@@ -60,7 +60,7 @@ def test_a_product_that_hangs_does_not_keep_the_others_from_being_compared(bench
 
 def comparison(bench: KeyBench) -> Job:
     with bench.ledger.write() as tx:
-        jobs.put(tx, "reconcile", JobKind.FIND_DRIFT, due_at=bench.now())
+        jobs.enqueue(tx, "reconcile", JobKind.FIND_DRIFT, due_at=bench.now())
         job = due_jobs.claim(tx, [JobKind.FIND_DRIFT], now=bench.now(), real=bench.real(), token="r", slot={})
     assert job is not None
     return job

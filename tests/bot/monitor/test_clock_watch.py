@@ -133,12 +133,12 @@ def test_what_is_at_work_is_not_begun_again_when_the_clock_is_set_ahead(ledger: 
     worker = Worker("test", ledger, clock, {JobKind.TELL: perform}, Random(1), watch=watching)
     try:
         with ledger.write() as tx:
-            jobs.put(tx, "tell:1", JobKind.TELL, due_at=DomainMillis(0))
+            jobs.enqueue(tx, "tell:1", JobKind.TELL, due_at=DomainMillis(0))
         worker.start()
         AppHarness.until(lambda: begun, "the job to be begun")
         clock.set_by += 10 * MINUTE
         with ledger.write() as tx:
-            jobs.put(tx, "tell:2", JobKind.TELL, due_at=DomainMillis(0))
+            jobs.enqueue(tx, "tell:2", JobKind.TELL, due_at=DomainMillis(0))
         worker.wake()
         AppHarness.until(lambda: len(begun) > 1, "the next job to be begun")
         assert begun == ["tell:1", "tell:2"]

@@ -64,7 +64,7 @@ def test_work_is_done_after_the_ledger_could_not_be_written_more_often_than_ther
     logging.getLogger("bot.worker.loop").addHandler(counting)
     try:
         with ledger.write() as tx:
-            jobs.put(tx, "tell:1", JobKind.TELL, due_at=DomainMillis(0))
+            jobs.enqueue(tx, "tell:1", JobKind.TELL, due_at=DomainMillis(0))
         with held(address):
             worker.start()
 
@@ -97,7 +97,7 @@ def test_a_job_that_was_taken_over_and_came_to_nothing_is_taken_over_by_the_next
     worker = Worker("test", ledger, SystemClock(), {JobKind.TELL: perform}, Random(1), threads=THREADS)
     try:
         with ledger.write() as tx:
-            jobs.put(tx, "tell:1", JobKind.TELL, due_at=DomainMillis(0))
+            jobs.enqueue(tx, "tell:1", JobKind.TELL, due_at=DomainMillis(0))
             due_jobs.claim(
                 tx, [JobKind.TELL], now=DomainMillis(0), real=RealMillis(0), token="of a dead worker", slot={}
             )
