@@ -15,18 +15,26 @@ OPEN_TIMEOUT_SECONDS = 30.0
 """Seconds."""
 
 
-def open_ledger(url: str, *, make: bool = True, moving: bool = False, patience: float = OPEN_TIMEOUT_SECONDS) -> Ledger:
+def open_ledger(
+    url: str,
+    *,
+    make: bool = True,
+    moving: bool = False,
+    upgrade_in_use: bool = True,
+    patience: float = OPEN_TIMEOUT_SECONDS,
+) -> Ledger:
     """`sqlite:///` and the path of a file, or `postgresql://user@host/database`.
 
     Args:
         make: whether one that is not there yet is made.
         moving: whether it may be one that was moved away, or that has not quite arrived.
+        upgrade_in_use: whether one of an older version is brought up to date although a bot works from it.
         patience: seconds that one waits for one's turn to write, or for a server that is away.
 
     Raises:
         LedgerError: it cannot be used; the text is one line.
     """
-    ledger = _opened(url, make, moving, patience)
+    ledger = _opened(url, make, moving, upgrade_in_use, patience)
     if not moving:
         try:
             moves.check_here(ledger)
@@ -41,9 +49,9 @@ def is_blank(tx: Tx) -> bool:
     return not any(tx.row(f"SELECT 1 AS one FROM {table} LIMIT 1") for table in ("audit", "links"))
 
 
-def _opened(url: str, make: bool, moving: bool, patience: float) -> Ledger:
+def _opened(url: str, make: bool, moving: bool, upgrade_in_use: bool, patience: float) -> Ledger:
     if url.startswith(POSTGRES):
-        return PostgresLedger(url, make=make, upgrade=not moving, patience=patience)
+        return PostgresLedger(url, make=make, upgrade=not moving, upgrade_in_use=upgrade_in_use, patience=patience)
     path = Path(url.removeprefix(SQLITE))
     try:
         there = path.is_file()
@@ -51,4 +59,4 @@ def _opened(url: str, make: bool, moving: bool, patience: float) -> Ledger:
         raise LedgerError(f"the ledger {path} cannot be used: {error.strerror}") from None
     if not there and not make:
         raise LedgerError(f"there is no ledger at {path}")
-    return SqliteLedger(path, patience=patience)
+    return SqliteLedger(path, patience=patience, upgrade_in_use=upgrade_in_use)

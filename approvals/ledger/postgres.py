@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from approvals.errors import CommitUnknown, LedgerError
 from approvals.ledger.postgres_schema import bring_up_to_date
-from approvals.ledger.postgres_tx import TAKE_TURN, WRITERS, PostgresTx
+from approvals.ledger.postgres_tx import TAKE_TURN, TIME, WRITERS, PostgresTx
 from approvals.ledger.store import complaint
 from approvals.transaction import Row
 
@@ -55,7 +55,6 @@ MEASURE_INTERVAL_SECONDS = 1.0
 a clock that nobody sets."""
 MEASURE_TIMEOUT_SECONDS = 1.0
 """Seconds: an answer that was under way for longer, or lay unread, says nothing of the time now."""
-TIME = "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint AS real"
 BEGIN_WRITE = (
     "WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(%(key)s)),"
     " mark AS (INSERT INTO write_marks (writer, token, at) SELECT %(writer)s, %(token)s, clock_timestamp() FROM turn"
@@ -77,14 +76,16 @@ class PostgresLedger:
         *,
         make: bool = True,
         upgrade: bool = True,
+        upgrade_in_use: bool = True,
         patience: float = CONNECTION_WAIT_SECONDS,
         hold_at_most: int = MAX_HOLD_SECONDS,
         called: str = BOT,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`make`: an empty database becomes a ledger. `upgrade`: an older ledger that came from nowhere takes the newer
-        steps. `patience`, `hold_at_most`: seconds, see CONNECTION_WAIT_SECONDS and MAX_HOLD_SECONDS. `called`: what the
-        server is told that connects to it. `monotonic`: seconds that pass.
+        steps; `upgrade_in_use`: it does even while a bot works from it. `patience`, `hold_at_most`: seconds, see
+        CONNECTION_WAIT_SECONDS and MAX_HOLD_SECONDS. `called`: what the server is told that connects to it.
+        `monotonic`: seconds that pass.
 
         Raises:
             LedgerError: no driver, no server, not let in, not a ledger, or newer than this program.
@@ -114,7 +115,9 @@ class PostgresLedger:
         }
         try:
             with psycopg.connect(url, **options) as connection:
-                self.found = bring_up_to_date(connection, self.address, make=make, upgrade=upgrade)
+                self.found = bring_up_to_date(
+                    connection, self.address, make=make, upgrade=upgrade, upgrade_in_use=upgrade_in_use
+                )
                 self._measure(connection, f"SELECT {TIME}", {})
         except psycopg.Error as error:
             raise LedgerError(f"the ledger {self.address} cannot be used: {complaint(error)}") from None

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from approvals.errors import LedgerError
-from approvals.ledger.postgres_tx import OPENERS, TAKE_TURN, WRITERS, PostgresTx
-from approvals.ledger.store import missing_steps, tables
+from approvals.ledger.postgres_tx import OPENERS, TAKE_TURN, TIME, WRITERS, PostgresTx
+from approvals.ledger.replicas import check_none_works
+from approvals.ledger.store import REPLICAS_STEP, missing_steps, tables
 from approvals.transaction import Row
 
 if TYPE_CHECKING:
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 STEPS_TABLE = "CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)"
 
 
-def bring_up_to_date(connection: Connection[Row], address: str, *, make: bool, upgrade: bool) -> bool:
+def bring_up_to_date(
+    connection: Connection[Row], address: str, *, make: bool, upgrade: bool, upgrade_in_use: bool
+) -> bool:
     """Take the steps that are missing, under a lock, so that several processes may start together; whether there was a
     ledger before.
 
@@ -25,9 +28,10 @@ def bring_up_to_date(connection: Connection[Row], address: str, *, make: bool, u
         address: without a password, for what is said.
         make: an empty database becomes a ledger.
         upgrade: an older ledger that came from nowhere takes the newer steps.
+        upgrade_in_use: it does even while a bot works from it.
 
     Raises:
-        LedgerError: not a ledger, none that may be made or upgraded, or newer than this program.
+        LedgerError: not a ledger, none that may be made or upgraded, one in use, or newer than this program.
     """
     with connection.transaction():
         connection.execute(TAKE_TURN, {"key": OPENERS})
@@ -47,6 +51,8 @@ def bring_up_to_date(connection: Connection[Row], address: str, *, make: bool, u
         if done and missing:
             # A step may change rows that a writer of the version before is in the middle of.
             connection.execute(TAKE_TURN, {"key": WRITERS})
+            if not upgrade_in_use and REPLICAS_STEP in done:
+                check_none_works(tx, int((tx.row(f"SELECT {TIME}") or {"real": 0})["real"]), address)
         _take_steps(tx, missing)
         tx.run("DELETE FROM write_marks WHERE at < clock_timestamp() - INTERVAL '1 day'")
     return bool(done)

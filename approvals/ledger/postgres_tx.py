@@ -16,6 +16,7 @@ WRITERS, OPENERS = 0x70616972, 0x6563
 """The advisory locks of this program: who writes, and who brings the schema up to date."""
 TAKE_TURN = "SELECT pg_advisory_xact_lock(%(key)s)"
 """Wait for such a lock, and have it until the transaction ends."""
+TIME = "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint AS real"
 
 
 class PostgresTx:

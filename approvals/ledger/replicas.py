@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from approvals.errors import LedgerError
+from approvals.model import MINUTE
 from approvals.transaction import Tx
+
+ALIVE_FOR_MS = 2 * MINUTE
+"""Milliseconds of real time for which a program that said so is taken to be at work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +49,17 @@ def leave(tx: Tx, replica_id: str) -> None:
 def forget(tx: Tx, before: int, after: int) -> None:
     """Those that died without a word; or by a clock that was wrong, and then those that live say it again soon."""
     tx.run("DELETE FROM replicas WHERE seen < :before OR seen > :after", before=before, after=after)
+
+
+def check_none_works(tx: Tx, real: int, address: str) -> None:
+    """Check that no bot works from a ledger that is to take further steps: one of the version before may not find the
+    work that waits in it then, as long as no bot of the new version does it.
+
+    Raises:
+        LedgerError: one does, or did a moment ago.
+    """
+    if any(replica.seen <= real + ALIVE_FOR_MS for replica in seen_since(tx, real - ALIVE_FOR_MS)):
+        raise LedgerError(
+            f"a bot of an earlier version works from the ledger {address}; upgrade and start it first, and then use the"
+            " commands of this version"
+        )

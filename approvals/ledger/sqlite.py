@@ -34,11 +34,12 @@ BUSY_TIMEOUT_SECONDS = 30.0
 class SqliteLedger:
     """Opens the file, brings its schema up to date and hands out transactions; safe to share between threads."""
 
-    def __init__(self, path: Path, *, patience: float = BUSY_TIMEOUT_SECONDS) -> None:
-        """`patience`: seconds that a writer waits for another one.
+    def __init__(self, path: Path, *, patience: float = BUSY_TIMEOUT_SECONDS, upgrade_in_use: bool = True) -> None:
+        """`patience`: seconds that a writer waits for another one. `upgrade_in_use`: an older ledger takes the newer
+        steps even while a bot works from it.
 
         Raises:
-            LedgerError: no SQLite file, not a ledger, newer than this program, or not writable.
+            LedgerError: no SQLite file, not a ledger, newer than this program, not writable, or older and in use.
         """
         self.path = path
         self._patience = patience
@@ -55,7 +56,7 @@ class SqliteLedger:
                 # It says who may decide, and why people asked: nobody else on the machine reads it.
                 path.touch(mode=0o600)
             self._file = LedgerFile(path)
-            self._take_steps()
+            self._take_steps(upgrade_in_use)
         except OSError as error:
             raise LedgerError(f"the ledger {path} cannot be used: {error.strerror}") from None
         except sqlite3.DatabaseError as error:
@@ -211,8 +212,8 @@ class SqliteLedger:
             self._local.db = db
         return db
 
-    def _take_steps(self) -> None:
+    def _take_steps(self, in_use: bool) -> None:
         with self._writing() as db:
-            missed = take_steps(db, self.path)
+            missed = take_steps(db, self.path, unless_used_at=None if in_use else self.real())
         if missed:
             checkpoint(self.path)

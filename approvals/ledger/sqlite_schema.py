@@ -10,8 +10,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from approvals.errors import LedgerError
+from approvals.ledger.replicas import check_none_works
 from approvals.ledger.sqlite_connection import SqliteTx
-from approvals.ledger.store import missing_steps, statements
+from approvals.ledger.store import REPLICAS_STEP, missing_steps, statements
 
 
 def check_is_ledger(path: Path, patience: float) -> None:
@@ -29,14 +30,20 @@ def check_is_ledger(path: Path, patience: float) -> None:
         missing_steps(_steps_taken(Database(connection), path), "sqlite", str(path))
 
 
-def take_steps(db: Database, path: Path) -> bool:
+def take_steps(db: Database, path: Path, *, unless_used_at: int | None = None) -> bool:
     """Take the steps that are missing, in the transaction that is under way; whether there were any.
 
+    Args:
+        unless_used_at: real time now, where none is to be taken while a bot works from it.
+
     Raises:
-        LedgerError: it is not a ledger, or newer than this program.
+        LedgerError: it is not a ledger, newer than this program, or a bot works from it.
     """
     tx = SqliteTx(db)
-    missing = missing_steps(_steps_taken(db, path), "sqlite", str(path))
+    done = _steps_taken(db, path)
+    missing = missing_steps(done, "sqlite", str(path))
+    if missing and unless_used_at is not None and REPLICAS_STEP in done:
+        check_none_works(tx, unless_used_at, str(path))
     tx.run("CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)")
     for number, (name, scripts) in missing.items():
         for statement in (each for script in scripts for each in statements(script)):

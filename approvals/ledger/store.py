@@ -14,6 +14,9 @@ from importlib.resources import files
 
 from approvals.errors import LedgerError
 
+REPLICAS_STEP = 8
+"""The step from which on a ledger knows which bots work from it."""
+
 
 def complaint(error: Exception) -> str:
     """What an engine says is wrong, in a line; nothing of what it says around it."""

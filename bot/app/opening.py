@@ -50,14 +50,15 @@ def asking_ledger(ledger: Ledger) -> Iterator[None]:
         ) from None
 
 
-def open_ledger(settings: Settings, *, make: bool = True) -> Ledger:
-    """`make`: one that is not there yet is made.
+def open_ledger(settings: Settings, *, make: bool = True, upgrade_in_use: bool = False) -> Ledger:
+    """`make`: one that is not there yet is made. `upgrade_in_use`: one of an older version is brought up to date
+    although a bot works from it, which another bot may do, but no command.
 
     Raises:
         SettingsError: it cannot be used.
     """
     with naming_setting("PAIREC_DATABASE_URL"):
-        return ledgers.open_ledger(settings.database_url, make=make)
+        return ledgers.open_ledger(settings.database_url, make=make, upgrade_in_use=upgrade_in_use)
 
 
 def clock_of(settings: Settings, ledger: Ledger | None = None) -> SystemClock | FollowingClock:

@@ -58,10 +58,11 @@ class Parts:
         credentials: Credentials | None = None,
         *,
         make_ledger: bool = True,
+        upgrade_in_use: bool = False,
         redaction: Redaction | None = None,
     ) -> None:
-        """`credentials` instead of what the default chain finds; `make_ledger` if it is not there yet; `redaction`
-        learns which keys are used.
+        """`credentials` instead of what the default chain finds; `make_ledger` if it is not there yet; `upgrade_in_use`
+        as for `open_ledger`; `redaction` learns which keys are used.
 
         Raises:
             SettingsError: the program cannot start.
@@ -73,7 +74,7 @@ class Parts:
         catalog = catalog_of(settings, self.resources)
         self.plan = plan_of(settings, catalog, self.resources)
         self.catalog = catalog.with_repairs(self.plan.repairs)
-        self.ledger = open_ledger(settings, make=make_ledger)
+        self.ledger = open_ledger(settings, make=make_ledger, upgrade_in_use=upgrade_in_use)
         self.clock = clock_of(settings, self.ledger)
         self.conditions = Conditions(self.clock.real)
         self.slack = WebClient(

@@ -53,7 +53,7 @@ def run() -> None:
         os.environ.pop(name, None)
     clear_proxy_variables(os.environ)
     with everything_logged(settings.log_level, redaction):
-        _run(Parts(settings, redaction=redaction))
+        _run(Parts(settings, redaction=redaction, upgrade_in_use=True))
 
 
 def _run(parts: Parts) -> None:

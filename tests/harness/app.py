@@ -157,7 +157,7 @@ class AppHarness:
 
     def parts(self, environment: Mapping[str, str]) -> Parts:
         """What the next bot is made of."""
-        parts = Parts(load_settings(environment), self.credentials(environment))
+        parts = Parts(load_settings(environment), self.credentials(environment), upgrade_in_use=True)
         parts.ledger.close()
         parts.ledger = open_ledger(self.ledger_address, patience=self._patience)
         parts.clock = EarlyClock(

@@ -77,7 +77,7 @@ def run(order: dict[str, Any]) -> None:
         access_key_id=environment["ALIBABA_CLOUD_ACCESS_KEY_ID"],
         access_key_secret=environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
     )
-    parts = Parts(load_settings(environment), Credentials(key))
+    parts = Parts(load_settings(environment), Credentials(key), upgrade_in_use=True)
     parts.clock = EarlyClock(environment["PAIREC_CLOCK_URL"], passing.ahead, pace=passing.pace)
     # Its clock is set ahead by minutes; that says nothing of how old is what was read.
     parts.evidence_holds = HOUR

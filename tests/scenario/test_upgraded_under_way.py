@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from approvals.ledger import Tx, open_ledger
+from approvals.ledger import Tx, open_ledger, replicas
 from approvals.ledger.lanes import TURNS
+from approvals.ledger.replicas import Replica
 from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.databases import Databases
 from tests.harness.lost_ledgers import goes_back_to_step
@@ -15,6 +16,7 @@ from tests.harness.older_ledgers import program_of_step
 from tests.harness.refusals import invite, new_ram_user, newcomer, refused, restart
 from tests.harness.waiting import carol_has, comes_to, in_time
 from tests.scenario.claiming import claims
+from tests.scenario.command_line import CommandLine
 from tests.scenario.test_claimed_for_others import ASKS, carol_claims
 
 BEFORE = 14
@@ -101,3 +103,18 @@ def test_whoever_could_decide_before_still_can_and_whoever_is_given_the_policy_a
     app.bob.message_with("RAM user `frank`", APPROVALS)
     app.approve(ref, app.bob)
     app.comes_to_hold("carol", ENGINE)
+
+
+@pytest.mark.parametrize(
+    "words", [("audit",), ("report", "access"), ("links",), ("approvers",), ("revoke", "--all", "carol")]
+)
+def test_a_command_of_this_version_waits_until_the_bot_is_of_it_too(
+    app: AppHarness, pairec_access: CommandLine, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    earlier = f"sqlite:///{tmp_path / 'in-use.db'}"
+    with program_of_step(17):
+        old = open_ledger(earlier)
+        with old.write() as tx:
+            replicas.beat(tx, Replica("an earlier bot", old.real(), old.real(), 1))
+        old.close()
+    pairec_access.fails("upgrade and start it first", *words, PAIREC_DATABASE_URL=earlier)

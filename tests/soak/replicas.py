@@ -61,7 +61,7 @@ def live(environment: dict[str, str], pace: Pace, log_file: str) -> None:
         access_key_id=environment["ALIBABA_CLOUD_ACCESS_KEY_ID"],
         access_key_secret=environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
     )
-    parts = Parts(load_settings(environment), Credentials(key))
+    parts = Parts(load_settings(environment), Credentials(key), upgrade_in_use=True)
     parts.clock = EarlyClock(environment["PAIREC_CLOCK_URL"], pace.ahead_now, pace=lambda: pace.times)
     # Its clock runs fast, which says nothing of how old is what was read.
     parts.evidence_holds = HOUR

@@ -17,10 +17,9 @@ from approvals.ledger import (
 )
 from approvals.ledger.job_kinds import JobKind
 from approvals.millis import DomainMillis, RealMillis
-from approvals.model import MINUTE
 from approvals.outbox import enqueue
 
-ALIVE_FOR_MS = 2 * MINUTE
+ALIVE_FOR_MS = replicas.ALIVE_FOR_MS
 """Real time: whoever said that it works from this ledger so lately was not one of another copy of it."""
 
 
