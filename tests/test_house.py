@@ -50,6 +50,7 @@ def run(*command: str, cwd: Path = ROOT, within: float = 110, **environment: str
     ],
     ids=" ".join,
 )
+@pytest.mark.slow
 def test_the_tree_passes(command: tuple[str, ...]) -> None:
     if command == ("importlinter",):
         done = run(str(Path(sys.executable).with_name("lint-imports")))
@@ -148,7 +149,7 @@ def test_the_manifest_names_the_commands_that_the_program_answers_and_no_others(
 def test_the_sandbox_installs_the_app_as_the_manifest_has_it(manifest: dict[str, Any]) -> None:
     app = default_app_config()
     commands = {each["command"]: each.get("usage_hint", "") for each in manifest["features"]["slash_commands"]}
-    assert {each.command: each.usage_hint for each in app.commands} == commands
+    assert {each.command: each.usage_hint for each in app.commands} == commands, "bot/sandbox/seed.py and manifest.yml"
     assert {each.callback_id for each in app.shortcuts} == {SHORTCUT}
     assert app.bot_scopes == set(manifest["oauth_config"]["scopes"]["bot"])
     assert app.bot_events == set(manifest["settings"]["event_subscriptions"]["bot_events"])
@@ -176,7 +177,7 @@ def test_the_readme_lists_every_setting_with_its_default_and_no_others() -> None
         for field in Settings.model_fields.values()
     }
     listed = _settings_in_the_readme()
-    assert sorted(listed) == sorted([*defaults, *ACCESS_KEY])
+    assert sorted(listed) == sorted([*defaults, *ACCESS_KEY]), "README.md, Settings"
     # A value is in backticks; where there is none, words say what holds instead.
     values = {name: default.strip("`") for name, default in listed.items() if "`" in default or default == "required"}
     assert values == {name: default for name, default in defaults.items() if default is not None}
@@ -219,6 +220,7 @@ def _settings_in_the_readme() -> dict[str, str]:
     return dict(re.findall(r"^\| `(\w+)` \| (.+?) \|", section, re.MULTILINE))
 
 
+@pytest.mark.slow
 def test_the_demo_plays_to_a_true_end() -> None:
     started = time.monotonic()
     done = run(sys.executable, "-m", "bot", "demo")
@@ -227,6 +229,7 @@ def test_the_demo_plays_to_a_true_end() -> None:
     assert time.monotonic() - started < 60
 
 
+@pytest.mark.slow
 def test_a_demo_in_which_a_step_does_not_come_true_says_so_and_fails(tmp_path: Path) -> None:
     strict = tmp_path / "catalog.toml"
     usual = (ROOT / "approvals/catalog/catalog.toml").read_text("utf-8")
@@ -237,6 +240,7 @@ def test_a_demo_in_which_a_step_does_not_come_true_says_so_and_fails(tmp_path: P
     assert "✓ the approval card is in #pairec-approvals" in done.stdout, "what came true before is still said"
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(INSTALLED_WITHIN + 120)
 def test_the_wheel_installs_with_its_dependencies_and_opens_the_sandbox_from_any_folder(
     tmp_path: Path, proxies: dict[str, str]

@@ -95,7 +95,7 @@ ALLOWED = {"PGPASSWORD": QUOTED, **dict.fromkeys(PATHS, QUOTED[-1:])}
 
 def test_the_cases_are_all_settings_that_there_are() -> None:
     there = {str(field.validation_alias) for field in Settings.model_fields.values()}
-    assert there | set(ACCESS_KEY) <= {*TOLD, *PLAIN}
+    assert there | set(ACCESS_KEY) <= {*TOLD, *PLAIN}, "a value of each stands in TOLD or PLAIN"
 
 
 @pytest.mark.parametrize("way", BROKEN)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, expect
 
+from handlers.commands.registry import ACCESS
+from handlers.commands.subcommand import HELP
 from tests.browser.screen import COMMAND, Screen
 from tests.harness.app import ENGINE
 
@@ -89,7 +91,7 @@ def test_a_command_is_found_completed_and_sent_with_keys_alone(screen: Screen) -
     expect(offers).to_have_count(2)
     page.keyboard.press("Enter")
     expect(screen.composer).to_have_value(f"{COMMAND} ")
-    expect(offers.locator(".option-text")).to_have_text(["request", "list", "cancel", "revoke", "who", "link", "help"])
+    expect(offers.locator(".option-text")).to_have_text([*(each.name for each in ACCESS.subcommands), HELP])
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(screen.composer).to_have_value(f"{COMMAND} request ")

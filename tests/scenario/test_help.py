@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from handlers.commands.registry import ACCESS
 from tests.harness.app import ADMIN, DATA, ENGINE, MONITOR, AppHarness
 
-SUBCOMMANDS = ("request", "list", "cancel", "revoke", "who", "link")
+SUBCOMMANDS = tuple(each.name for each in ACCESS.subcommands)
 
 
 @pytest.mark.parametrize("typed", ["", " help", " HELP"])

@@ -13,6 +13,8 @@ from approvals.millis import DomainMillis
 from approvals.operations.link_identity import link_identity
 from approvals.operations.move_workspace import move_workspace
 from approvals.people import Person as Account
+from handlers.commands.registry import ACCESS
+from handlers.commands.status.registry import STATUS
 from tests.harness.app import ADMIN, DATA, ENGINE, AppHarness
 from tests.harness.refusals import TEAM, is_told, link, newcomer, press, ram_user, refused, unlink
 from tests.scenario.claiming import claims, linked_to
@@ -73,8 +75,11 @@ def test_whoever_has_no_proof_neither_asks_nor_decides_nor_looks(app: AppHarness
             press(app.bob, button, app.name(ref), card)
     with refused(app, app.bob, "stranger", STRANGER, act="ask"):
         app.bob.types(f"/pairec-access request {DATA} 8h feature work")
-    for words in ("list", "link", "who", f"who {DATA}"):
-        is_told(app, app.bob, f"/pairec-access {words}", STRANGER)
+    usages = [each.usage for each in ACCESS.subcommands]
+    for words in (*usages, f"who {DATA}"):
+        is_told(app, app.bob, f"/pairec-access {words.replace('R-1042', ref)}", STRANGER)
+    for each in STATUS.subcommands:
+        is_told(app, app.bob, f"/pairec-status {each.usage}", STRANGER)
 
 
 @pytest.mark.parametrize("proof", PROOFS)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from approvals.catalog.load import load_catalog
-from approvals.catalog.resources import Resources, load_resources
+from approvals.catalog.resources import Resources, load_resources, products
 from approvals.entitlements import member_role
 from approvals.errors import CatalogError, Refusal
 from approvals.model import DAY, HOUR
@@ -126,9 +126,9 @@ MISTAKES = [
     # what is written instead of what, where the mistake is, and what is said of it
     (
         OPERATOR,
-        'product = "flink"\ncode = "x"',
+        'product = "nowhere"\ncode = "x"',
         "roles.dataworks-operator.product",
-        "one of dataworks, maxcompute, pai",
+        f"one of {', '.join(products())}",
     ),
     (OPERATOR, 'code = "role_project_pe"', "roles.dataworks-operator.product", "is missing; the keys there are title"),
     (OPERATOR, 'product = "dataworks"\ncode = "a/b"', "roles.dataworks-operator.code", "[A-Za-z0-9_.-]{1,64}"),

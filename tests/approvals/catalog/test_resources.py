@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from approvals.catalog.resources import load_resources
+from approvals.catalog.resources import load_resources, products
 from approvals.errors import CatalogError
 
 GOOD = """
@@ -65,8 +65,8 @@ MISTAKES = [
     ('default = "ranking"', 'default = "nowhere"', "default", "no project 'nowhere'; one of ranking, search"),
     ('default = "ranking"', "default = 1", "default", "valid string"),
     ('default = "ranking"', 'standard = "ranking"', "standard", "the keys there are default, products, projects"),
-    ("[products.maxcompute]", "[products.flink]", "products.flink", "the products are dataworks, maxcompute, pai"),
-    ("[products.maxcompute]", "[products.Flink]", "products.Flink", "[a-z]{2,20}"),
+    ("[products.maxcompute]", "[products.nowhere]", "products.nowhere", f"the products are {', '.join(products())}"),
+    ("[products.maxcompute]", "[products.Nowhere]", "products.Nowhere", "[a-z]{2,20}"),
     ('account = "1000000000000001"', "", "products.maxcompute.account", "is missing; MaxCompute needs it"),
     ('account = "1000000000000001"', "account = 1", "products.maxcompute.account", "valid string"),
     ('account = "1000000000000001"', 'account = ""', "products.maxcompute.account", "one line, not empty"),

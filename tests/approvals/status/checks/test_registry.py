@@ -56,13 +56,13 @@ READS: CloudReads = EmptyAccount()
 def test_every_kind_that_there_is_a_file_of_is_registered() -> None:
     modules = [import_module(f"{checks.__name__}.{each.name}") for each in pkgutil.iter_modules(checks.__path__)]
     declared = [module.KIND for module in modules if hasattr(module, "KIND")]
-    assert len(declared) > 7 and set(declared) == set(KINDS)
+    assert len(declared) > 7 and set(declared) == set(KINDS), "approvals/status/checks/registry.py names them"
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.ask.__module__.rpartition(".")[2])
 def test_a_kind_has_rows_and_judges_what_it_asks_for(kind: CheckKind) -> None:
     rows = [row for row in PLAN.rows if kind in row.kinds]
-    assert rows
+    assert rows, "PLAN above has nothing that its rows go by"
     for row in rows:
         check = check_name(row, kind)
         found = kind.ask(row.name, PLAN.terms, READS)(check, NOW)
