@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
+
+from approvals.reconcile import ordering
 from tests.harness.app import HOUR, AppHarness
 from tests.harness.waiting import comes_to, in_time, time_is_up
 from tests.scenario.members.asking import BUNDLE, approved, done, gets, mapping_switched_off, roles, stand, writes
 from tests.scenario.members.cases import CASES, DATAWORKS, MAXCOMPUTE, PAI
+
+
+@pytest.fixture(autouse=True)
+def patient_for_the_other_product(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twelve seconds pass here in a little more than one, which is less than a busy machine may need for a call."""
+    monkeypatch.setattr(ordering, "MAX_ORDERING_WAITS", 400)
 
 
 def test_a_role_that_two_requests_want_is_given_once_and_goes_with_the_later(app: AppHarness) -> None:

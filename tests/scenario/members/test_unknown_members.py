@@ -48,6 +48,8 @@ def test_where_a_backup_knows_no_members_each_role_that_nothing_explains_is_aske
 ) -> None:
     give(app, case, case.role, app.erin)
     gets(app, case.item, "8h")
+    # What the bot still looked at would be known again.
+    looked(app)
     with app.ledger.write() as tx:
         tx.run("DELETE FROM known_members")
         tx.run("DELETE FROM looked_places")
