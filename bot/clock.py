@@ -55,7 +55,7 @@ class SystemClock:
         return time.monotonic_ns() // 1_000_000
 
     def wait(self, awake: threading.Event, seconds: float) -> None:
-        """Sleep until the event is set or so many seconds are over."""
+        """Sleep until the event is set or so many seconds of real time are over."""
         awake.wait(seconds)
 
     def start(self, moved: Callable[[], None]) -> None:
@@ -65,7 +65,7 @@ class SystemClock:
         """Nothing to stop."""
 
 
-class FollowingClock:
+class FollowingClock(SystemClock):
     """Domain time is real time plus the offset that `url` serves; a thread waits there for it to be moved."""
 
     def __init__(self, url: str, real: Callable[[], int] = wall_clock_ms) -> None:
@@ -74,8 +74,8 @@ class FollowingClock:
         Raises:
             ClockError: nobody answers at `url`, or something that is not the clock.
         """
+        super().__init__(real)
         self._url = url
-        self._real = real
         self._open = build_opener(ProxyHandler({})).open
         self._stopped = threading.Event()
         self._version = -1
@@ -85,18 +85,6 @@ class FollowingClock:
     def now(self) -> DomainMillis:
         """Domain time: real time plus the offset as it was read last."""
         return DomainMillis(self.real() + self._offset)
-
-    def real(self) -> RealMillis:
-        """Milliseconds since the epoch, which do not move with the offset."""
-        return RealMillis(self._real())
-
-    def steady(self) -> int:
-        """Milliseconds of a clock that nobody can set; only differences between two readings mean anything."""
-        return time.monotonic_ns() // 1_000_000
-
-    def wait(self, awake: threading.Event, seconds: float) -> None:
-        """Sleep until the event is set or so many seconds of real time are over."""
-        awake.wait(seconds)
 
     def start(self, moved: Callable[[], None]) -> None:
         """Call `moved` after each move of the clock."""

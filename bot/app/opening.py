@@ -61,7 +61,7 @@ def open_ledger(settings: Settings, *, make: bool = True, upgrade_in_use: bool =
         return ledgers.open_ledger(settings.database_url, make=make, upgrade_in_use=upgrade_in_use)
 
 
-def clock_of(settings: Settings, ledger: Ledger | None = None) -> SystemClock | FollowingClock:
+def clock_of(settings: Settings, ledger: Ledger | None = None) -> SystemClock:
     """The system's clock or, where the settings name one, the sandbox's. Real time is the ledger's, where there is one:
     with PostgreSQL, all replicas go by the server's clock.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_bolt import Ack
 
-from approvals import rules, written
+from approvals import rules
 from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.ids import SlackUserId
@@ -24,6 +24,7 @@ from approvals.queries.request_view import RequestView
 from approvals.refusals.decision import LongerThanAsked
 from approvals.rules import Act
 from handlers.actions.named import form_names, request_named
+from handlers.actions.reasons import reason_sent
 from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.interaction import Interaction
@@ -94,10 +95,8 @@ def _terms(
 
 def denial_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """What is wrong with the reason is said under its field; the rest is judged after the form closed."""
-    reason = interaction.written_in(REASON)
-    refused = written.against_reason(reason)
-    if refused:
-        ack(response_action="errors", errors={REASON: plain_sentence(refused[0], context.translations)})
+    reason = reason_sent(ack, interaction, context, REASON)
+    if reason is None:
         return
     record = form_names(ack, context, interaction, REASON, Act.DECIDE)
     if record is None:

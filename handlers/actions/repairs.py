@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_bolt import Ack
 
-from approvals import rules, written
+from approvals import rules
 from approvals.operations.ask import Ask
 from approvals.operations.request_repair import check_repair, raise_if_under_way, request_repair
 from approvals.queries import links
@@ -12,10 +12,10 @@ from approvals.queries.actor import standing
 from approvals.refusals.links import RequesterNotLinked
 from approvals.refusals.status import UnknownRepair
 from approvals.rules import Act
+from handlers.actions.reasons import reason_sent
 from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.interaction import Interaction
-from handlers.refusals.sentences import plain_sentence
 from handlers.views.blocks import Message, note
 from handlers.views.repair_form import REASON, repair_form
 from handlers.windows import open_window
@@ -29,10 +29,8 @@ def authorize_clicked(ack: Ack, interaction: Interaction, context: HandlerContex
 
 def repair_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """What is wrong with the reason is said under its field; the rest is judged after the form closed."""
-    reason = interaction.written_in(REASON)
-    refused = written.against_reason(reason)
-    if refused:
-        ack(response_action="errors", errors={REASON: plain_sentence(refused[0], context.translations)})
+    reason = reason_sent(ack, interaction, context, REASON)
+    if reason is None:
         return
     ack()
     user = interaction.user

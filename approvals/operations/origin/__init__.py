@@ -8,11 +8,10 @@ they were looked at last.
 """
 
 from approvals.operations.origin.decide import keep, take_back
-from approvals.operations.origin.gap import ALIVE_FOR_MS, record_stop, schedule
+from approvals.operations.origin.gap import record_stop, schedule
 from approvals.operations.origin.look import LOOK_INTERVAL_MS, our_keys, record_survey
 
 __all__ = [
-    "ALIVE_FOR_MS",
     "LOOK_INTERVAL_MS",
     "keep",
     "our_keys",

@@ -19,9 +19,6 @@ from approvals.ledger.job_kinds import JobKind
 from approvals.millis import DomainMillis, RealMillis
 from approvals.outbox import enqueue
 
-ALIVE_FOR_MS = replicas.ALIVE_FOR_MS
-"""Real time: whoever said that it works from this ledger so lately was not one of another copy of it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -63,7 +60,8 @@ def _gap(tx: Tx, now: DomainMillis, real: RealMillis) -> Gap | None:
     if restored:
         return Gap(min(int(restored), now), now, restored=True)
     last = trail.last(tx)
-    if last is None or replicas.seen_since(tx, real - ALIVE_FOR_MS):
+    # Whoever said so lately that it works from this ledger was not one of another copy of it.
+    if last is None or replicas.seen_since(tx, real - replicas.ALIVE_FOR_MS):
         return None
     since = max(last.moment, int(identity.get(tx, identity.WORKED_UNTIL) or 0))
     return Gap(min(since, now), now, restored=False)
