@@ -9,7 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from approvals.ledger.postgres import MEASURE_INTERVAL_SECONDS, PostgresLedger
+from approvals.ledger.postgres import PostgresLedger
+from approvals.ledger.server_time import MEASURE_INTERVAL_SECONDS
 from tests.harness.databases import Databases
 
 NEAR = 2_000
@@ -72,7 +73,7 @@ def test_a_machine_that_slept_learns_the_time_while_it_is_idle(
     ledger: PostgresLedger, url: str, passing: Passing
 ) -> None:
     # On the server an hour has passed, and here none.
-    ledger._measured = (servers(url) - round(HOUR * 1_000), passing())
+    ledger._time._measured = (servers(url) - round(HOUR * 1_000), passing())
     passing.more += MEASURE_INTERVAL_SECONDS
     assert abs(ledger.real() - servers(url)) > NEAR
     with ledger.read() as tx:
@@ -83,15 +84,16 @@ def test_a_machine_that_slept_learns_the_time_while_it_is_idle(
 def test_an_answer_that_lay_unread_says_nothing_of_the_time_now(
     ledger: PostgresLedger, url: str, passing: Passing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    measure = ledger._measure
+    clock = ledger._time
+    measure = clock.measure
 
     def held_up(connection: psycopg.Connection[dict[str, Any]], ask: str, params: dict[str, object]) -> None:
         before = passing()
         answers = iter((before, before + HOUR))
-        monkeypatch.setattr(ledger, "_monotonic", lambda: next(answers))
+        monkeypatch.setattr(clock, "_monotonic", lambda: next(answers))
         measure(connection, ask, params)
-        monkeypatch.setattr(ledger, "_monotonic", passing)
+        monkeypatch.setattr(clock, "_monotonic", passing)
 
-    monkeypatch.setattr(ledger, "_measure", held_up)
+    monkeypatch.setattr(clock, "measure", held_up)
     with ledger.write():
         assert abs(ledger.real() - servers(url)) < NEAR
