@@ -22,6 +22,7 @@ from approvals.ledger import Ledger, SqliteLedger
 from approvals.millis import DomainMillis
 from approvals.operations.link_identity import link_identity
 from approvals.people import Person, Principal
+from bot.sandbox.products.members import stand_ins
 from bot.sandbox.server import LOOPBACK, Sandbox
 from bot.sandbox.slack.request_urls import checked_urls
 from bot.settings import SettingsError
@@ -32,11 +33,6 @@ SIGNAL_CHECK_SECONDS = 0.5
 """Seconds. The kernel may give a signal to any thread; the main one, which alone acts on it, is not woken by that."""
 ALWAYS = {"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true", "PAIREC_SLACK_MODE": "socket"}
 """Whatever is set on the machine for a bot that is not the sandbox's."""
-MEMBER_SDKS = (
-    "alibabacloud_dataworks_public20240518",
-    "alibabacloud_maxcompute20220104",
-    "alibabacloud_aiworkspace20210204",
-)
 NOT_LINKED = "erin"
 """Of the cast, the one who has yet to say which RAM user she is."""
 
@@ -141,7 +137,7 @@ class SandboxProcess:
 
 def has_members() -> bool:
     """Whether the SDKs of the products that have members are there; without them, bundles are of policies alone."""
-    return all(find_spec(name) is not None for name in MEMBER_SDKS)
+    return all(find_spec(each.sdk) is not None for each in stand_ins().values())
 
 
 def link_the_cast(ledger: Ledger, sandbox: Sandbox) -> None:

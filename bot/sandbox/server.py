@@ -15,8 +15,10 @@ from aiohttp import web
 
 from bot.sandbox.clock import SandboxClock, clock_routes
 from bot.sandbox.events import Changes, event_routes
-from bot.sandbox.products import maxcompute, member_site, pairec
+from bot.sandbox.products import maxcompute, pairec
+from bot.sandbox.products.members import stand_ins
 from bot.sandbox.products.membership import Membership
+from bot.sandbox.products.places_seed import seeded_places
 from bot.sandbox.products.resources import resources_toml
 from bot.sandbox.products.site import ODPS, products_site
 from bot.sandbox.products.state import INSTANCE, PROJECT, TUNNEL_GROUP, SandboxProducts
@@ -71,9 +73,10 @@ class Sandbox:
         self.account.access_keys[OWNER_KEY_ID] = access_key_secret or secrets.token_urlsafe(24)
         self.account.identities[ACCESS_KEY_ID] = bot_identity()
         self.other_account = other_account(self.clock.now)
-        self.ram_faults = RamFaults(pairec.ACTIONS | maxcompute.ACTIONS | member_site.ACTIONS)
+        of_members = {action for each in stand_ins().values() for action in each.service.operations}
+        self.ram_faults = RamFaults(pairec.ACTIONS | maxcompute.ACTIONS | of_members)
         self.products = SandboxProducts()
-        self.membership = Membership(self.account)
+        self.membership = Membership(self.account, seeded_places(self.account))
         self.switches = Switches(self.account, self.products, lambda: self.changes.bump("ram"))
         self.workspace = seeded_workspace(app_config or default_app_config(), self.clock, self.changes)
         self.slack = SlackSite(self.workspace, self._tokens, timing or Timing(), limits or RateLimits())

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from approvals.audit import iso
 from bot.cli.main import main
-from bot.sandbox.products.places import DATAWORKS, PlaceKey, Places, join
+from bot.sandbox.products.places import PlaceKey, Places, join
 from tests.harness.app import DATA, ENGINE, AppHarness
 from tests.harness.forked import forks
 
@@ -115,7 +115,7 @@ def test_what_could_not_be_read_is_told_and_the_rest_is_written(app: AppHarness)
 
 
 def joining(user: str, name: str, places: Places, now: float) -> Places:
-    return join(places, PlaceKey(DATAWORKS, "10002"), user, name, ["role_project_guest"], now)
+    return join(places, PlaceKey("dataworks", "10002"), user, name, ["role_project_guest"], now)
 
 
 def test_a_name_that_a_spreadsheet_would_work_out_stays_a_name(app: AppHarness) -> None:

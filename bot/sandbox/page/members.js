@@ -9,10 +9,8 @@ import { timeNode } from "./time.js";
 /** @typedef {{user: string, role: string, since: number}} Seat */
 /** @typedef {Seat & {mark: ""|"new"|"gone"}} Row */
 
-const PRODUCTS = { dataworks: "DataWorks", maxcompute: "MaxCompute", pai: "PAI" };
-
 /** @param {Place} place */
-const nameOf = (place) => `${/** @type {any} */ (PRODUCTS)[place.product] ?? place.product} ${place.title}`;
+const nameOf = (place) => `${place.product_title} ${place.title}`;
 /** @param {Place} place */
 const keyOf = (place) => `${place.product} ${place.place}`;
 
@@ -59,7 +57,7 @@ function idle(place) {
 
 /** @param {Place} place @param {Row[]} rows @param {App} app */
 function placeNode(place, rows, app) {
-  const [product, name] = [/** @type {any} */ (PRODUCTS)[place.product] ?? place.product, nameOf(place)];
+  const [product, name] = [place.product_title, nameOf(place)];
   // A MaxCompute project has no id besides its name.
   const where = place.place === place.title ? product : `${product} ${place.place}`;
   return h("article", { class: "policy", "data-place": keyOf(place), "aria-label": name },

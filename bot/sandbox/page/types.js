@@ -16,7 +16,8 @@
 /** @typedef {{name: string, title: string, what: string, broken: boolean}} Switch */
 /** @typedef {{user: string, user_id: string, owner: boolean, since: number, roles: string[],
  *             roles_since: Record<string, number>}} Member */
-/** @typedef {{product: string, place: string, title: string, members: Member[]}} Place a workspace or a project */
+/** @typedef {{product: string, product_title: string, place: string, title: string,
+ *             members: Member[]}} Place a workspace or a project */
 /** @typedef {{policies: {name: string, type: string, description: string, holders: Holder[]}[],
  *             members: Place[], switches: Switch[], log: {at: number, action: string, user: string, policy: string, result: string}[]}} Account */
 /** @typedef {{type: "message", channel: string, ts: string}|{type: "view", view_id: string}} Container */

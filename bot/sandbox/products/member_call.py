@@ -16,6 +16,7 @@ from bot.sandbox.products.membership import Membership
 from bot.sandbox.products.places import Place, PlaceKey, PlaceRefusalReason, PlaceRefused
 from bot.sandbox.ram.errors import RamError
 from bot.sandbox.ram.throttle import Limits
+from bot.sandbox.ram.wire import ApiName
 
 T = TypeVar("T")
 Answer = dict[str, Any]
@@ -28,6 +29,7 @@ class MemberCall:
     """`seconds_ago`: how far a read lags, in real seconds."""
 
     membership: Membership
+    product: str
     params: Mapping[str, Any]
     seconds_ago: float = 0.0
 
@@ -68,13 +70,17 @@ class MemberCall:
         shown = list(items[(number - 1) * size : number * size])
         return shown, {"PageNumber": number, "PageSize": size, "TotalCount": len(items)}
 
-    def places(self, product: str) -> list[Place]:
-        """The product's places, as the read sees them."""
-        return [place for key, place in self.membership.read(self.seconds_ago).items() if key.product == product]
+    def key(self, id_: str) -> PlaceKey:
+        """Of one of the product's places."""
+        return PlaceKey(self.product, id_)
 
-    def place(self, product: str, id_: str) -> Place:
+    def places(self) -> list[Place]:
+        """The product's places, as the read sees them."""
+        return [place for key, place in self.membership.read(self.seconds_ago).items() if key.product == self.product]
+
+    def place(self, id_: str) -> Place:
         """One place, as the read sees it; raises `PlaceRefused` where it does not exist."""
-        place = self.membership.read(self.seconds_ago).get(PlaceKey(product, id_))
+        place = self.membership.read(self.seconds_ago).get(self.key(id_))
         if place is None:
             raise PlaceRefused(PlaceRefusalReason.NO_PLACE, id_)
         return place
@@ -87,6 +93,10 @@ class About(NamedTuple):
     users: tuple[str, ...] = ()
     """The UserIds, or the names where there is none of that name."""
     roles: tuple[str, ...] = ()
+
+
+Route = tuple[str, str, str]
+"""An action in ROA style: its method, its path, and what it is called."""
 
 
 class Operation(NamedTuple):
@@ -103,10 +113,15 @@ class Service:
 
     product: str
     version: str
+    name: ApiName
     prefix: str
     operations: Mapping[str, Operation]
     codes: Codes
     about: Callable[[MemberCall], About]
+    routes: tuple[Route, ...] = ()
+    """In ROA style; none for an API in RPC style, of which every call is made to `/`."""
+    read_params: Callable[[Mapping[str, str]], dict[str, Any]] = dict
+    """In RPC style: the parameters in a form's fields. Raises `RamError`."""
     arn: str = "*"
     """How a policy's Resource names a place; `*` for a product whose actions cannot be limited to any."""
     limits: Limits | None = None

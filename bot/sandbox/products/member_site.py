@@ -1,17 +1,16 @@
-"""The three products' members on the wire: who calls, what is ordered, the answer, and what is noted of it."""
+"""The products' members on the wire: who calls, what is ordered, the answer, and what is noted of it."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.products import dataworks, maxcompute_members, pai
 from bot.sandbox.products.member_call import About, MemberCall, Service, decoded
 from bot.sandbox.products.membership import Membership
 from bot.sandbox.products.places import PlaceKey
@@ -24,9 +23,6 @@ from bot.sandbox.ram.signature import verify
 from bot.sandbox.ram.throttle import Throttle
 from bot.sandbox.ram.wire import RpcRequest, WireAnswer, parse_request, refusal, success
 
-SERVICES = (dataworks.SERVICE, maxcompute_members.SERVICE, pai.SERVICE)
-ACTIONS = frozenset(action for service in SERVICES for action in service.operations)
-_ROUTES = ((pai.SERVICE, pai.ROUTES), (maxcompute_members.SERVICE, maxcompute_members.ROUTES))
 _SPOKEN_TO_NOBODY = ("html", "empty", "no_code", "reset")
 """Faults of which the call itself learns nothing."""
 _SIGNING = frozenset(
@@ -39,10 +35,11 @@ _SIGNING = frozenset(
 
 
 class MemberSite:
-    """DataWorks in RPC style at `/`, MaxCompute and PAI in ROA style at their paths."""
+    """APIs in RPC style at `/`, told apart by their version, and those in ROA style at their paths."""
 
     def __init__(
         self,
+        services: Iterable[Service],
         membership: Membership,
         faults: RamFaults,
         nonces: Nonces,
@@ -50,36 +47,41 @@ class MemberSite:
         closing: asyncio.Event,
     ) -> None:
         """`clock_now` is real time in epoch seconds; on `closing`, calls that hang are let go."""
+        self._services = {each.version: each for each in services}
         self._membership = membership
         self._faults = faults
         self._nonces = nonces
         self._clock_now = clock_now
         self._closing = closing
-        self._throttles = {each.product: Throttle(limits=each.limits) for each in SERVICES if each.limits}
+        self._throttles = {
+            each.product: Throttle(limits=each.limits) for each in self._services.values() if each.limits
+        }
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """After all others, since it answers for every path below /api/v1 that nobody else has."""
         for method in ("GET", "POST"):
             router.add_route(method, "/", self._rpc)
-        for service, routes in _ROUTES:
-            for method, path, action in routes:
+        for service in self._services.values():
+            for method, path, action in service.routes:
                 router.add_route(method, path, partial(self._roa, service, action))
         router.add_route("*", "/api/v1/{rest:.*}", self._unknown)
 
     async def _rpc(self, request: web.Request) -> web.StreamResponse:
         rpc: RpcRequest | None = None
-        service = dataworks.SERVICE
+        service: Service | None = None
         try:
             rpc = parse_request(request.method, request.raw_path, list(request.headers.items()), await request.read())
-            if not rpc.action or rpc.version != service.version:
+            meant = self._services.get(rpc.version)
+            if not rpc.action or meant is None or meant.routes:
                 raise RamError(400, "InvalidParameter", 'The specified parameter "Action or Version" is not valid.')
+            service = meant
             if rpc.action not in service.operations:
                 raise _no_such_api()
             key = self._caller(rpc)
             given = {name: value for name, value in rpc.params.items() if rpc.authorization or name not in _SIGNING}
-            return await self._answer(request, service, rpc, rpc.action, dataworks.read_params(given), key)
+            return await self._answer(request, service, rpc, rpc.action, service.read_params(given), key)
         except RamError as error:
-            return respond(_refused(service, rpc, error))
+            return respond(self._refused(service, rpc, error))
 
     async def _roa(self, service: Service, action: str, request: web.Request) -> web.StreamResponse:
         rpc: RpcRequest | None = None
@@ -97,7 +99,7 @@ class MemberSite:
             params = {**body, **dict(rpc.query), **request.match_info}
             return await self._answer(request, service, rpc, action, params, key)
         except RamError as error:
-            return respond(_refused(service, rpc, error))
+            return respond(self._refused(service, rpc, error))
 
     async def _unknown(self, _: web.Request) -> web.StreamResponse:
         return respond(refusal(None, _no_such_api()))
@@ -108,7 +110,7 @@ class MemberSite:
     async def _answer(
         self, request: web.Request, service: Service, rpc: RpcRequest, action: str, params: Mapping[str, Any], key: str
     ) -> web.StreamResponse:
-        call = MemberCall(self._membership, params)
+        call = MemberCall(self._membership, service.product, params)
         about = service.about(call)
         writes = service.operations[action].writes
 
@@ -129,7 +131,7 @@ class MemberSite:
                     done = service.run(action, replace(call, seconds_ago=seconds_ago))
                 except RamError as error:
                     note(error.code, delivery)
-                    return _refused(service, delivery, error)
+                    return self._refused(service, delivery, error)
                 note("ok", delivery)
             return _written(service, success(delivery, done))
 
@@ -155,18 +157,19 @@ class MemberSite:
     def _name(self, about: About) -> str:
         return ", ".join(self._membership.name_of(user) for user in about.users)
 
+    def _refused(self, service: Service | None, rpc: RpcRequest | None, error: RamError) -> WireAnswer:
+        """As the API of the version that is asked for, which need not be the one that is asked."""
+        meant = self._services.get(rpc.version) if rpc else None
+        return _written(service, refusal(rpc, error, meant.name if meant else None))
+
 
 def _no_such_api() -> RamError:
     return RamError(404, "InvalidAction.NotFound", "The specified API is not found, please check the url and method.")
 
 
-def _refused(service: Service, rpc: RpcRequest | None, error: RamError) -> WireAnswer:
-    return _written(service, refusal(rpc, error))
-
-
-def _written(service: Service, answer: WireAnswer) -> WireAnswer:
+def _written(service: Service | None, answer: WireAnswer) -> WireAnswer:
     """With the names in the product's own spelling."""
-    if not service.lower_case or "json" not in answer.headers["Content-Type"]:
+    if service is None or not service.lower_case or "json" not in answer.headers["Content-Type"]:
         return answer
     fields = {name[:1].lower() + name[1:]: value for name, value in json.loads(answer.body).items()}
     return replace(answer, body=json.dumps(fields, ensure_ascii=False).encode())

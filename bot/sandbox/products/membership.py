@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from approvals.catalog.resources import products
 from bot.sandbox.products import places as of
 from bot.sandbox.products.places import Place, PlaceKey, PlaceRefusalReason, PlaceRefused, Places
-from bot.sandbox.products.places_seed import seeded_places
 from bot.sandbox.ram.account import REMEMBERED_SECONDS, CloudAccount
 from bot.sandbox.ram.caller import BY_HAND, Caller
 
@@ -26,14 +26,14 @@ Change = Callable[[Places, float], Places]
 class Membership:
     """All places with their members, and their short past. Safe to use from several threads."""
 
-    def __init__(self, account: CloudAccount, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """`monotonic`: real seconds, by which reads may lag."""
+    def __init__(self, account: CloudAccount, places: Places, monotonic: Callable[[], float] = time.monotonic) -> None:
+        """`places` are there at first. `monotonic`: real seconds, by which reads may lag."""
         self.account = account
         self._monotonic = monotonic
         self.owners: dict[str, str] = {}
         """Whom a MaxCompute project belongs to, where that is not the account."""
         self._lock = threading.RLock()
-        self._past: deque[tuple[float, Places]] = deque([(float("-inf"), seeded_places(account))])
+        self._past: deque[tuple[float, Places]] = deque([(float("-inf"), places)])
         self._calls: deque[dict[str, Any]] = deque(maxlen=CALLS_KEPT)
 
     @contextmanager
@@ -143,7 +143,7 @@ class Membership:
             self._calls.append(call)
 
     def calls(self) -> list[dict[str, Any]]:
-        """The last 50 calls to the three products, oldest first: what was asked, and `ok`, a code or a fault; and who
+        """The last calls to the products, oldest first: what was asked, and `ok`, a code or a fault; and who
         made them.
         """
         with self._lock:
@@ -166,4 +166,11 @@ class Membership:
             }
             for member in place.members.values()
         ]
-        return {"product": place.key.product, "place": place.key.id, "title": place.title, "members": members}
+        product = place.key.product
+        return {
+            "product": product,
+            "product_title": products()[product].title,
+            "place": place.key.id,
+            "title": place.title,
+            "members": members,
+        }

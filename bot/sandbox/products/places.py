@@ -11,10 +11,6 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import NamedTuple
 
-DATAWORKS, MAXCOMPUTE, PAI = "dataworks", "maxcompute", "pai"
-DEVELOPER = "role_project_dev"
-"""The role that is called so in DataWorks and in MaxCompute, and that the one hands on to the other."""
-
 
 class PlaceKey(NamedTuple):
     """A place is known by its product and its id, which in MaxCompute is its name."""
@@ -44,8 +40,17 @@ class PlaceRefused(Exception):
         self.what = what
 
 
+class HandsOn(NamedTuple):
+    """A role that whoever has it in a place is given in another place too, and loses there with it: a developer of a
+    DataWorks workspace is one in its MaxCompute project.
+    """
+
+    role: str
+    to: PlaceKey
+
+
 class HeldRole(NamedTuple):
-    """A role since when (domain time, epoch seconds), and whether DataWorks gave it in MaxCompute."""
+    """A role since when (domain time, epoch seconds), and whether another place handed it on."""
 
     since: float
     handed_on: bool = False
@@ -72,8 +77,7 @@ class Place:
     roles: tuple[str, ...]
     """The codes that there are."""
     created: float
-    hands_on_to: str = ""
-    """The MaxCompute project in which this DataWorks workspace makes its developers developers."""
+    hands_on: HandsOn | None = None
     standard: bool = False
     """Whether there is a development environment besides the production one: standard mode, not basic."""
     members: Mapping[str, PlaceMember] = field(default_factory=dict)
@@ -131,7 +135,7 @@ def leave(places: Places, key: PlaceKey, user_id: str, now: float) -> Places:
 
 
 def without(places: Places, key: PlaceKey) -> Places:
-    """The place is deleted. What it handed on to MaxCompute stays there."""
+    """The place is deleted. What it handed on stays where it is."""
     place_of(places, key)
     return {at: place for at, place in places.items() if at != key}
 
@@ -139,23 +143,24 @@ def without(places: Places, key: PlaceKey) -> Places:
 def _with_roles(places: Places, place: Place, user_id: str, roles: Mapping[str, HeldRole], now: float) -> Places:
     member = _member(place, user_id)
     changed = _put(places, place, replace(member, roles=roles))
-    if place.hands_on_to and (DEVELOPER in roles) != (DEVELOPER in member.roles):
-        return _handed_on(changed, PlaceKey(MAXCOMPUTE, place.hands_on_to), member, DEVELOPER in roles, now)
+    on = place.hands_on
+    if on is not None and (on.role in roles) != (on.role in member.roles):
+        return _handed_on(changed, on, member, on.role in roles, now)
     return changed
 
 
-def _handed_on(places: Places, key: PlaceKey, member: PlaceMember, given: bool, now: float) -> Places:
-    """What was given in MaxCompute itself is left as it is, and what was taken there is not missed."""
-    project = places.get(key)
-    if project is None:
+def _handed_on(places: Places, on: HandsOn, member: PlaceMember, given: bool, now: float) -> Places:
+    """What was given there itself is left as it is, and what was taken there is not missed."""
+    other = places.get(on.to)
+    if other is None:
         return places
-    there = project.members.get(member.user_id) or PlaceMember(member.user_id, member.name, now)
-    held = there.roles.get(DEVELOPER)
+    there = other.members.get(member.user_id) or PlaceMember(member.user_id, member.name, now)
+    held = there.roles.get(on.role)
     if given and held is None:
-        return _put(places, project, replace(there, roles={**there.roles, DEVELOPER: HeldRole(now, handed_on=True)}))
+        return _put(places, other, replace(there, roles={**there.roles, on.role: HeldRole(now, handed_on=True)}))
     if not given and held is not None and held.handed_on:
-        kept = {role: since for role, since in there.roles.items() if role != DEVELOPER}
-        return _put(places, project, replace(there, roles=kept))
+        kept = {role: since for role, since in there.roles.items() if role != on.role}
+        return _put(places, other, replace(there, roles=kept))
     return places
 
 

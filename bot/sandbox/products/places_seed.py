@@ -2,52 +2,29 @@
 
 from __future__ import annotations
 
-from bot.sandbox.products.places import DATAWORKS, DEVELOPER, MAXCOMPUTE, PAI, Place, PlaceKey, Places, join
+from bot.sandbox.products.members import SeededPlace, stand_ins
+from bot.sandbox.products.places import Place, PlaceKey, Places, join
 from bot.sandbox.ram.account import CloudAccount
 
-DATAWORKS_OWNER, PAI_OWNER = "role_project_owner", "PAI.WorkspaceOwner"
-DATAWORKS_ROLES = tuple(
-    f"role_project_{name}"
-    for name in ("owner", "admin", "dev", "pe", "deploy", "guest", "security", "data_analyst", "erd", "dg_admin")
-)
-MAXCOMPUTE_ROLES = ("admin", *DATAWORKS_ROLES[1:7])
-PAI_ROLES = tuple(
-    f"PAI.{name}"
-    for name in (
-        "AlgoDeveloper",
-        "AlgoOperator",
-        "LabelManager",
-        "MaxComputeDeveloper",
-        "WorkspaceAdmin",
-        "WorkspaceGuest",
-        "WorkspaceOwner",
-    )
-)
+AGE_DAYS = 400
 _DAY = 86400.0
 
 
 def seeded_places(account: CloudAccount) -> Places:
     """Dated back from the account's domain time."""
-    now = account.now()
-    made = now - 400 * _DAY
-    places: Places = {place.key: place for place in _empty(made)}
-    for number in ("10001", "10002"):
-        places = join(places, PlaceKey(DATAWORKS, number), account.account_id, account.alias, [DATAWORKS_OWNER], made)
-    for number in ("20001", "20002"):
-        places = join(places, PlaceKey(PAI, number), account.account_id, account.alias, [PAI_OWNER], made)
-    users = account.read().users
-    dave, frank = users["dave"], users["frank"]
-    places = join(places, PlaceKey(DATAWORKS, "10001"), dave.user_id, dave.name, [DEVELOPER], now - 150 * _DAY)
-    return join(places, PlaceKey(PAI, "20001"), frank.user_id, frank.name, ["PAI.WorkspaceGuest"], now - 95 * _DAY)
+    now, users = account.now(), account.read().users
+    made = now - AGE_DAYS * _DAY
+    seeds = {PlaceKey(product, seed.id): seed for product, each in stand_ins().items() for seed in each.places}
+    # All of them before anybody joins one: what is handed on goes to places of other products.
+    places: Places = {key: _empty(key, seed, made) for key, seed in seeds.items()}
+    for key, seed in seeds.items():
+        if seed.owner_role:
+            places = join(places, key, account.account_id, account.alias, [seed.owner_role], made)
+        for member in seed.members:
+            user = users[member.user]
+            places = join(places, key, user.user_id, user.name, [member.role], now - member.days * _DAY)
+    return places
 
 
-def _empty(made: float) -> tuple[Place, ...]:
-    return (
-        Place(PlaceKey(DATAWORKS, "10001"), "ranking", "Ranking", DATAWORKS_ROLES, made, "ranking_dev", True),
-        Place(PlaceKey(DATAWORKS, "10002"), "search", "Search", DATAWORKS_ROLES, made, "search"),
-        Place(PlaceKey(MAXCOMPUTE, "ranking"), "ranking", "ranking", MAXCOMPUTE_ROLES, made),
-        Place(PlaceKey(MAXCOMPUTE, "ranking_dev"), "ranking_dev", "ranking_dev", MAXCOMPUTE_ROLES, made),
-        Place(PlaceKey(MAXCOMPUTE, "search"), "search", "search", MAXCOMPUTE_ROLES, made),
-        Place(PlaceKey(PAI, "20001"), "ranking", "Ranking", PAI_ROLES, made),
-        Place(PlaceKey(PAI, "20002"), "search", "Search", PAI_ROLES, made),
-    )
+def _empty(key: PlaceKey, seed: SeededPlace, made: float) -> Place:
+    return Place(key, seed.name, seed.title, seed.roles, made, seed.hands_on, seed.standard)

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from bot.sandbox.products.members import stand_ins
 from bot.sandbox.ram.account import CloudAccount
 
-_FILE = """\
-default = "ranking"
 
-[products.dataworks]
-endpoint = "{endpoint}"
-[products.maxcompute]
-endpoint = "{endpoint}"
-account = "{account}"
-[products.pai]
-endpoint = "{endpoint}"
+class NamedProject(NamedTuple):
+    """A table of the file, but for its places. `mode` is that of its DataWorks workspace."""
 
-[projects.ranking]
-title = "Ranking"
-mode = "standard"
-dataworks = "10001"
-maxcompute = "ranking"
-pai = "20001"
+    title: str
+    mode: str
 
-[projects.search]
-title = "Search"
-mode = "basic"
-dataworks = "10002"
-maxcompute = "search"
-pai = "20002"
-"""
+
+PROJECTS = {"ranking": NamedProject("Ranking", "standard"), "search": NamedProject("Search", "basic")}
+"""By alias; the first is meant where none is named."""
 
 
 def resources_toml(account: CloudAccount, endpoint: str) -> str:
-    """The text of the file; all three products are at `endpoint`."""
-    return _FILE.format(endpoint=endpoint, account=account.account_id)
+    """The text of the file; all products are at `endpoint`."""
+    lines = [f'default = "{next(iter(PROJECTS))}"', ""]
+    for product, each in stand_ins().items():
+        lines += [f"[products.{product}]", *_keys({"endpoint": endpoint, **each.options(account)})]
+    for alias, project in PROJECTS.items():
+        lines += ["", f"[projects.{alias}]", *_keys({**project._asdict(), **_places(alias)})]
+    return "\n".join(lines) + "\n"
+
+
+def _places(alias: str) -> dict[str, str]:
+    return {product: at.id for product, each in stand_ins().items() for at in each.places if at.project == alias}
+
+
+def _keys(values: dict[str, str]) -> list[str]:
+    return [f'{name} = "{value}"' for name, value in values.items()]

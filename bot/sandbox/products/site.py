@@ -1,4 +1,4 @@
-"""PAI-Rec, MaxCompute, DataWorks and PAI as one HTTP site, with the misbehaviour that was ordered of the account."""
+"""PAI-Rec, MaxCompute and the products of member roles as one HTTP site, with the misbehaviour that was ordered."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.sandbox.products import maxcompute, pairec
 from bot.sandbox.products.member_site import MemberSite
+from bot.sandbox.products.members import stand_ins
 from bot.sandbox.products.membership import Membership
 from bot.sandbox.products.state import SandboxProducts
 from bot.sandbox.ram.account import CloudAccount
@@ -47,7 +48,8 @@ def products_site(
     app.router.add_get(f"{ODPS}/tenants", partial(site.maxcompute, maxcompute.OTHER))
     app.router.add_get(f"{ODPS}/projects/{{project}}", partial(site.maxcompute, maxcompute.PROPERTIES))
     app.router.add_post(f"{ODPS}/projects/{{project}}/authorization", partial(site.maxcompute, maxcompute.QUERY))
-    MemberSite(membership, faults, nonces, clock_now, closing).add_routes(app.router)
+    services = [each.service for each in stand_ins().values()]
+    MemberSite(services, membership, faults, nonces, clock_now, closing).add_routes(app.router)
 
     async def let_go(_: web.Application) -> None:
         """Of the calls that hang, undone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 from xml.etree import ElementTree
 
@@ -15,16 +15,22 @@ from bot.sandbox.ram.errors import RamError
 
 FORM = "application/x-www-form-urlencoded"
 MAX_PARAMETERS = 500
-_RAM = ("ram.aliyuncs.com", "Ram")
+
+
+class ApiName(NamedTuple):
+    """What an API says that it is in refusals."""
+
+    host: str
+    product: str
+
+
+_RAM = ApiName("ram.aliyuncs.com", "Ram")
 _OTHERS = {
-    IMS: ("ims.aliyuncs.com", "Ims"),
-    STS: ("sts.aliyuncs.com", "Sts"),
-    "2022-12-13": ("pairecservice.cn-hangzhou.aliyuncs.com", "PaiRecService"),
-    "2024-05-18": ("dataworks.cn-hangzhou.aliyuncs.com", "dataworks-public"),
-    "2021-02-04": ("aiworkspace.cn-hangzhou.aliyuncs.com", "AIWorkSpace"),
-    "2022-01-04": ("maxcompute.cn-hangzhou.aliyuncs.com", "MaxCompute"),
+    IMS: ApiName("ims.aliyuncs.com", "Ims"),
+    STS: ApiName("sts.aliyuncs.com", "Sts"),
+    "2022-12-13": ApiName("pairecservice.cn-hangzhou.aliyuncs.com", "PaiRecService"),
 }
-"""Products by their version: the host that they name in refusals, and what they are called."""
+"""By their version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +120,10 @@ def success(request: RpcRequest, answer: dict[str, Any]) -> WireAnswer:
     return _write(request.wants_xml, 200, f"{request.action}Response", {"RequestId": request.request_id, **answer})
 
 
-def refusal(request: RpcRequest | None, error: RamError) -> WireAnswer:
-    """`request` is None when it could not even be read."""
+def refusal(request: RpcRequest | None, error: RamError, name: ApiName | None = None) -> WireAnswer:
+    """`request` is None when it could not even be read. `name` is that of an API that is not served beside RAM's."""
     known_as = request.request_id if request else new_request_id()
-    host, product = _OTHERS.get(request.version, _RAM) if request else _RAM
+    host, product = name or (_OTHERS.get(request.version, _RAM) if request else _RAM)
     body: dict[str, Any] = {
         "RequestId": known_as,
         "HostId": host,

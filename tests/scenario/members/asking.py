@@ -86,4 +86,4 @@ def give(app: AppHarness, case: Case, role: str, person: SandboxPerson | None = 
 
 def mapping_switched_off(places: Places, _: float) -> Places:
     """DataWorks no longer makes its developers developers in MaxCompute."""
-    return {key: replace(place, hands_on_to="") for key, place in places.items()}
+    return {key: replace(place, hands_on=None) for key, place in places.items()}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.client import SandboxPerson, SeenMessage
-from bot.sandbox.products.places import DATAWORKS, DEVELOPER, PlaceKey, join
+from bot.sandbox.products.places import PlaceKey, join
 from tests.harness.app import DATA, ENGINE, MONITOR, AppHarness
 from tests.harness.extremes import EVIL
 
@@ -222,7 +222,7 @@ def test_a_policy_that_the_account_does_not_have_is_held_by_nobody(app: AppHarne
 
 def test_a_name_that_a_product_shows_stays_text(app: AppHarness) -> None:
     app.sandbox.membership.change(
-        lambda places, now: join(places, PlaceKey(DATAWORKS, "10001"), "2" * 18, EVIL, [DEVELOPER], now)
+        lambda places, now: join(places, PlaceKey("dataworks", "10001"), "2" * 18, EVIL, ["role_project_dev"], now)
     )
     shown = who(app.bob, DEVELOPING)
     assert "&lt;!channel&gt; &lt;@U0BOB&gt; &lt;https" in line_of(shown, "RAM user `&lt;")

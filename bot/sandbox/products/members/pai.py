@@ -22,18 +22,19 @@ from bot.sandbox.products.member_call import (
     reads,
     writes,
 )
-from bot.sandbox.products.pai_reads import csv, member_id_of, members, one_member, user_of, workspaces
-from bot.sandbox.products.places import PAI, PlaceKey, PlaceRefusalReason, PlaceRefused, Places
+from bot.sandbox.products.members import MemberStandIn, SeededMember, SeededPlace
+from bot.sandbox.products.members.pai_reads import csv, member_id_of, members, one_member, user_of, workspaces
+from bot.sandbox.products.places import PlaceKey, PlaceRefusalReason, PlaceRefused, Places
 from bot.sandbox.ram.errors import RamError
 from bot.sandbox.ram.throttle import Limits
+from bot.sandbox.ram.wire import ApiName
 
-VERSION = "2021-02-04"
 LIMITS = Limits(reads=50, writes=20, writes_apart=True)
 """help.aliyun.com, api-aiworkspace-2021-02-04-quota."""
 _WORKSPACES = "/api/v1/workspaces"
 _MEMBERS = f"{_WORKSPACES}/{{WorkspaceId}}/members"
 _ROLE = f"{_MEMBERS}/{{MemberId}}/roles/{{RoleName}}"
-ROUTES = (
+_ROUTES = (
     ("GET", _WORKSPACES, "ListWorkspaces"),
     ("GET", _MEMBERS, "ListMembers"),
     ("POST", _MEMBERS, "CreateMember"),
@@ -133,13 +134,14 @@ def _delete(call: MemberCall) -> Answer:
 
 
 def _key(call: MemberCall) -> PlaceKey:
-    return PlaceKey(PAI, call.required("WorkspaceId"))
+    return call.key(call.required("WorkspaceId"))
 
 
 _PAGE = ("PageNumber", "PageSize")
 SERVICE = Service(
-    PAI,
-    VERSION,
+    "pai",
+    "2021-02-04",
+    ApiName("aiworkspace.cn-hangzhou.aliyuncs.com", "AIWorkSpace"),
     "paiworkspace",
     {
         "CreateMember": writes(_create, "WorkspaceId", "Members"),
@@ -152,5 +154,30 @@ SERVICE = Service(
     },
     _CODES,
     _about,
+    routes=_ROUTES,
     limits=LIMITS,
+)
+
+# -- what is in it
+
+OWNER, GUEST = "PAI.WorkspaceOwner", "PAI.WorkspaceGuest"
+ROLES = (
+    *("PAI.AlgoDeveloper", "PAI.AlgoOperator", "PAI.LabelManager", "PAI.MaxComputeDeveloper", "PAI.WorkspaceAdmin"),
+    *(GUEST, OWNER),
+)
+STAND_IN = MemberStandIn(
+    SERVICE,
+    "alibabacloud_aiworkspace20210204",
+    (
+        SeededPlace(
+            "20001",
+            "ranking",
+            "Ranking",
+            ROLES,
+            project="ranking",
+            owner_role=OWNER,
+            members=(SeededMember("frank", GUEST, days=95),),
+        ),
+        SeededPlace("20002", "search", "Search", ROLES, project="search", owner_role=OWNER),
+    ),
 )

@@ -24,10 +24,11 @@ from bot.sandbox.products.member_call import (
     reads,
     writes,
 )
-from bot.sandbox.products.places import DATAWORKS, Place, PlaceKey, PlaceMember, PlaceRefusalReason
+from bot.sandbox.products.members import MemberStandIn, SeededMember, SeededPlace
+from bot.sandbox.products.places import HandsOn, Place, PlaceKey, PlaceMember, PlaceRefusalReason
 from bot.sandbox.ram.throttle import Limits
+from bot.sandbox.ram.wire import ApiName
 
-VERSION = "2024-05-18"
 LIMITS = Limits(reads=50, writes=20, reads_apart=False)
 """Of Enterprise Edition; others take 5 a second in all (help.aliyun.com/document_detail/93251)."""
 _LISTS = frozenset({"RoleCodes", "UserIds", "Ids", "Names", "Codes"})
@@ -46,7 +47,7 @@ _CODES: Codes = {
 }
 
 
-def read_params(given: Mapping[str, str]) -> dict[str, Any]:
+def _read_params(given: Mapping[str, str]) -> dict[str, Any]:
     """The form's fields, with the lists that travel in it as JSON; raises `RamError`."""
     return {name: decoded(name, value) if name in _LISTS else value for name, value in given.items()}
 
@@ -93,14 +94,14 @@ def _named(call: MemberCall) -> tuple[PlaceKey, str, list[str]]:
 
 
 def _key(call: MemberCall) -> PlaceKey:
-    return PlaceKey(DATAWORKS, call.required("ProjectId"))
+    return call.key(call.required("ProjectId"))
 
 
 # -- reads
 
 
 def _members(call: MemberCall) -> Answer:
-    place = call.place(DATAWORKS, call.required("ProjectId"))
+    place = call.place(call.required("ProjectId"))
     users, roles = call.texts("UserIds"), call.texts("RoleCodes")
     found = [
         member
@@ -125,7 +126,7 @@ def _projects(call: MemberCall) -> Answer:
     ids, names = call.params.get("Ids", []), call.texts("Names")
     found = [
         place
-        for place in call.places(DATAWORKS)
+        for place in call.places()
         if (not ids or place.key.id in map(str, ids)) and (not names or place.name in names)
     ]
     shown, paging = call.page(found, 10)
@@ -133,7 +134,7 @@ def _projects(call: MemberCall) -> Answer:
 
 
 def _one_project(call: MemberCall) -> Answer:
-    return {"Project": _project(call, call.place(DATAWORKS, call.required("Id")))}
+    return {"Project": _project(call, call.place(call.required("Id")))}
 
 
 def _project(call: MemberCall, place: Place) -> Answer:
@@ -151,7 +152,7 @@ def _project(call: MemberCall, place: Place) -> Answer:
 
 
 def _roles(call: MemberCall) -> Answer:
-    place = call.place(DATAWORKS, call.required("ProjectId"))
+    place = call.place(call.required("ProjectId"))
     codes = call.texts("Codes")
     found = [code for code in place.roles if not codes or code in codes]
     shown, paging = call.page(found, 10)
@@ -162,8 +163,9 @@ def _roles(call: MemberCall) -> Answer:
 
 _PAGE = ("PageNumber", "PageSize")
 SERVICE = Service(
-    DATAWORKS,
-    VERSION,
+    "dataworks",
+    "2024-05-18",
+    ApiName("dataworks.cn-hangzhou.aliyuncs.com", "dataworks-public"),
     "dataworks",
     {
         "CreateProjectMember": writes(_create, "ProjectId", "UserId", "RoleCodes"),
@@ -177,5 +179,47 @@ SERVICE = Service(
     },
     _CODES,
     _about,
+    read_params=_read_params,
     limits=LIMITS,
+)
+
+# -- what is in it
+
+OWNER, DEVELOPER = "role_project_owner", "role_project_dev"
+ROLES = tuple(
+    f"role_project_{name}"
+    for name in ("owner", "admin", "dev", "pe", "deploy", "guest", "security", "data_analyst", "erd", "dg_admin")
+)
+
+
+def _developers_of(project: str) -> HandsOn:
+    """In MaxCompute, where the role has the same name."""
+    return HandsOn(DEVELOPER, PlaceKey("maxcompute", project))
+
+
+STAND_IN = MemberStandIn(
+    SERVICE,
+    "alibabacloud_dataworks_public20240518",
+    (
+        SeededPlace(
+            "10001",
+            "ranking",
+            "Ranking",
+            ROLES,
+            project="ranking",
+            owner_role=OWNER,
+            members=(SeededMember("dave", DEVELOPER, days=150),),
+            hands_on=_developers_of("ranking_dev"),
+            standard=True,
+        ),
+        SeededPlace(
+            "10002",
+            "search",
+            "Search",
+            ROLES,
+            project="search",
+            owner_role=OWNER,
+            hands_on=_developers_of("search"),
+        ),
+    ),
 )

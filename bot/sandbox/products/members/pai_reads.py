@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.products.member_call import Answer, MemberCall, stamp
-from bot.sandbox.products.places import PAI, Place, PlaceKey, PlaceMember, PlaceRefusalReason, PlaceRefused
+from bot.sandbox.products.places import Place, PlaceKey, PlaceMember, PlaceRefusalReason, PlaceRefused
 
 
 def member_id_of(key: PlaceKey, user_id: str) -> str:
@@ -21,7 +21,7 @@ def user_of(call: MemberCall, member_id: str) -> str:
 
 def members(call: MemberCall) -> Answer:
     """ListMembers: all of a workspace, or those who fit every filter that is given."""
-    place = call.place(PAI, call.required("WorkspaceId"))
+    place = call.place(call.required("WorkspaceId"))
     user_id, name, roles = call.text("UserId"), call.text("MemberName"), csv(call, "Roles")
     found = [
         shown
@@ -36,7 +36,7 @@ def members(call: MemberCall) -> Answer:
 
 def one_member(call: MemberCall) -> Answer:
     """GetMember, by MemberId or UserId; raises `PlaceRefused` for somebody who is none."""
-    place = call.place(PAI, call.required("WorkspaceId"))
+    place = call.place(call.required("WorkspaceId"))
     member_id = call.text("MemberId")
     user_id = user_of(call, member_id) if member_id else call.required("UserId")
     member = place.members.get(user_id)
@@ -62,7 +62,7 @@ def _member(call: MemberCall, place: Place, member: PlaceMember) -> Answer:
 def workspaces(call: MemberCall) -> Answer:
     """ListWorkspaces: all of them, or those that fit every filter that is given."""
     ids, name = csv(call, "WorkspaceIds"), call.text("WorkspaceName")
-    found = [place for place in call.places(PAI) if (not ids or place.key.id in ids) and name in place.name]
+    found = [place for place in call.places() if (not ids or place.key.id in ids) and name in place.name]
     shown, paging = call.page(found, 20)
     return {"Workspaces": [_workspace(call, place) for place in shown], "TotalCount": paging["TotalCount"]}
 

@@ -13,15 +13,16 @@ from typing import Any
 
 from bot.sandbox.products import places as of
 from bot.sandbox.products.member_call import About, Answer, Codes, MemberCall, Service, missing, reads, writes
+from bot.sandbox.products.members import MemberStandIn, SeededPlace
 from bot.sandbox.products.membership import Membership
-from bot.sandbox.products.places import MAXCOMPUTE, Place, PlaceKey, PlaceRefusalReason, PlaceRefused, Places
+from bot.sandbox.products.places import Place, PlaceRefusalReason, PlaceRefused, Places
+from bot.sandbox.ram.wire import ApiName
 
-VERSION = "2022-01-04"
 OWNER = "ALIYUN$workshop"
 _PROJECTS = "/api/v1/projects"
 _PROJECT = f"{_PROJECTS}/{{projectName}}"
 _USERS = f"{_PROJECT}/roles/{{roleName}}/users"
-ROUTES = (
+_ROUTES = (
     ("GET", _PROJECTS, "ListProjects"),
     ("GET", _PROJECT, "GetProject"),
     ("GET", f"{_PROJECT}/users", "ListProjectUsers"),
@@ -51,8 +52,8 @@ def _about(call: MemberCall) -> About:
 
 
 def _update(call: MemberCall) -> Answer:
-    key, role = PlaceKey(MAXCOMPUTE, call.required("projectName")), call.required("roleName")
-    call.place(*key)
+    key, role = call.key(call.required("projectName")), call.required("roleName")
+    call.place(key.id)
     add = [_user_id(call.membership, each) for each in call.texts("add")]
     remove = [_user_id(call.membership, each) for each in call.texts("remove")]
     if not add and not remove:
@@ -99,7 +100,7 @@ def _user_id(membership: Membership, principal: str) -> str:
 
 
 def _by_role(call: MemberCall) -> Answer:
-    place = call.place(MAXCOMPUTE, call.required("projectName"))
+    place = call.place(call.required("projectName"))
     role = call.required("roleName")
     if role not in place.roles:
         raise PlaceRefused(PlaceRefusalReason.NO_ROLE, role)
@@ -107,7 +108,7 @@ def _by_role(call: MemberCall) -> Answer:
 
 
 def _project_users(call: MemberCall) -> Answer:
-    return _users(call, list(call.place(MAXCOMPUTE, call.required("projectName")).members))
+    return _users(call, list(call.place(call.required("projectName")).members))
 
 
 def _users(call: MemberCall, user_ids: list[str]) -> Answer:
@@ -118,7 +119,7 @@ def _users(call: MemberCall, user_ids: list[str]) -> Answer:
 
 def _projects(call: MemberCall) -> Answer:
     size, marker, prefix = call.whole("maxItem", 1, 1000, 10), call.text("marker"), call.text("prefix")
-    found = sorted(call.places(MAXCOMPUTE), key=lambda place: place.name)
+    found = sorted(call.places(), key=lambda place: place.name)
     rest = [place for place in found if place.name > marker and place.name.startswith(prefix)]
     goes_on = rest[size - 1].name if len(rest) > size else ""
     shown = [_project(call, place) for place in rest[:size]]
@@ -126,7 +127,7 @@ def _projects(call: MemberCall) -> Answer:
 
 
 def _one_project(call: MemberCall) -> Answer:
-    return {"data": _project(call, call.place(MAXCOMPUTE, call.required("projectName")))}
+    return {"data": _project(call, call.place(call.required("projectName")))}
 
 
 def _project(call: MemberCall, place: Place) -> dict[str, Any]:
@@ -141,8 +142,9 @@ def _project(call: MemberCall, place: Place) -> dict[str, Any]:
 
 
 SERVICE = Service(
-    MAXCOMPUTE,
-    VERSION,
+    "maxcompute",
+    "2022-01-04",
+    ApiName("maxcompute.cn-hangzhou.aliyuncs.com", "MaxCompute"),
     "odps",
     {
         "UpdateUsersToRole": writes(_update, "projectName", "roleName", "add", "remove"),
@@ -153,6 +155,21 @@ SERVICE = Service(
     },
     _CODES,
     _about,
+    routes=_ROUTES,
     arn="acs:odps:cn-hangzhou:{account}:projects/{place}",
     lower_case=True,
+)
+
+# -- what is in it
+
+ROLES = ("admin", *(f"role_project_{name}" for name in ("admin", "dev", "pe", "deploy", "guest", "security")))
+STAND_IN = MemberStandIn(
+    SERVICE,
+    "alibabacloud_maxcompute20220104",
+    (
+        SeededPlace("ranking", "ranking", "ranking", ROLES, project="ranking"),
+        SeededPlace("ranking_dev", "ranking_dev", "ranking_dev", ROLES),
+        SeededPlace("search", "search", "search", ROLES, project="search"),
+    ),
+    options=lambda account: {"account": account.account_id},
 )
