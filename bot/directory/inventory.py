@@ -7,28 +7,24 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
 
 from approvals.catalog.model import Catalog
 from approvals.entitlement_kind import POLICY
-from approvals.entitlements import Entitlement, Key, member_role, policy, role_policy
-from approvals.errors import CloudError, CloudErrorKind, Refusal
+from approvals.entitlements import Entitlement
+from approvals.errors import CloudError, CloudErrorKind
 from approvals.evidence import ALL_OF_RAM, ALL_USERS, Held, RamUser, ReadSource, Survey, UnreadSource, source_of
 from approvals.model import Grant
 from approvals.people import Principal
-from bot.cloud.dates import parse_date
-from bot.cloud.member_roles import MemberRoles
 from bot.cloud.products import CloudProducts
 from bot.cloud.ram import Ram
-from bot.directory.parallel_reads import Reads
+from bot.directory.parallel_reads import Reads, answer_or_error, answers_and_errors, result_or_error
+from bot.directory.source_reads import SourceReads, not_among
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
-K = TypeVar("K")
 
 READER_THREADS = 32
 READ_TIMEOUT_SECONDS = 20.0
@@ -43,6 +39,7 @@ class LiveInventory:
     ) -> None:
         self._ram = ram
         self._products = products
+        self._source = SourceReads(ram, products)
         self._catalog = catalog
         self._within = within
         self._readers = ThreadPoolExecutor(max_workers=READER_THREADS, thread_name_prefix="inventory")
@@ -59,15 +56,15 @@ class LiveInventory:
         policies = frozenset(each.name for each in known if each.kind == POLICY)
         of = {each: source_of(each) if each.is_member_role else ALL_OF_RAM for each in known if not each.of_account}
         asked = {
-            source: partial(self._policies, user, policies, believed)
+            source: partial(self._source.policies, user, policies, believed)
             if source == ALL_OF_RAM
-            else partial(self._roles, user, source)
+            else partial(self._source.roles, user, source)
             for source in of.values()
         }
         with self._reads() as reads:
-            answers, errors = _answers(reads, asked)
+            answers, errors = answers_and_errors(reads, asked)
         held = _flatten(answers)
-        absent = frozenset(key for key in _not_among(held, believed) if of.get(key.entitlement) in answers)
+        absent = frozenset(key for key in not_among(held, believed) if of.get(key.entitlement) in answers)
         return Survey(held, tuple(_unread(errors)), absent)
 
     def of(self, wanted: Collection[Entitlement], believed: Sequence[Grant]) -> Survey:
@@ -83,22 +80,24 @@ class LiveInventory:
     def _everybody(
         self, wanted: Collection[Entitlement], believed: Sequence[Grant], *, all_users: bool = False
     ) -> Survey:
-        asked = {source_of(each): partial(self._holders, source_of(each)) for each in wanted if not each.irrevocable}
+        asked = {
+            source_of(each): partial(self._source.holders, source_of(each)) for each in wanted if not each.irrevocable
+        }
         users: Sequence[RamUser] | CloudError = CloudError(CloudErrorKind.SILENT)
         with self._reads() as reads:
             named = all_users or any(each.is_member_role for each in wanted)
-            roster = reads.submit(_result_or_error, self._ram.users.roster) if named else None
-            answers, errors = _answers(reads, asked)
+            roster = reads.submit(result_or_error, self._ram.users.roster) if named else None
+            answers, errors = answers_and_errors(reads, asked)
             held = _flatten(answers)
             if roster is not None:
-                users = _await_one(reads, roster)
+                users = answer_or_error(reads, roster)
                 held = _named(held, users)
             # A list may leave somebody out without saying so; what is shown of that one person does not.
             doubted = {
-                key: who for key, who in _not_among(held, believed).items() if source_of(key.entitlement) in answers
+                key: who for key, who in not_among(held, believed).items() if source_of(key.entitlement) in answers
             }
             looks = {key: partial(self._products.observe, who, key.entitlement) for key, who in doubted.items()}
-            sightings, unseen = _answers(reads, looks)
+            sightings, unseen = answers_and_errors(reads, looks)
         overlooked = tuple(Held(doubted[key], key.entitlement) for key, seen in sightings.items() if seen.present)
         absent = frozenset(key for key, seen in sightings.items() if not seen.present)
         errors |= {source_of(key.entitlement): error for key, error in unseen.items()}
@@ -111,57 +110,6 @@ class LiveInventory:
 
     def _reads(self) -> Reads:
         return Reads(self._readers, time.monotonic() + self._within)
-
-    # -- what one source says
-
-    def _policies(self, user: Principal, names: Collection[str], believed: Sequence[Grant]) -> list[Held]:
-        current = self._ram.users.current(user)
-        if current is None:
-            raise CloudError(CloudErrorKind.NO_USER, code="EntityNotExist.User", action="GetUser")
-        holdings = self._ram.holdings(current)
-        held = [Held(current, policy(each.name), each.via_group) for each in holdings if each.name in names]
-        # What was given may be the policy of its name that the catalogue does not mean any more.
-        missed = {each.key.entitlement for each in believed if each.entitlement.kind == POLICY} & {
-            key.entitlement for key in _not_among(held, believed)
-        }
-        return held + [Held(current, each) for each in missed if self._ram.observe(current, each).present]
-
-    def _roles(self, user: Principal, source: ReadSource) -> list[Held]:
-        member = self._members_of(source).member(source.name, user)
-        return [Held(user, member_role(*source, role)) for role in (member.roles if member else ())]
-
-    def _holders(self, source: ReadSource) -> list[Held]:
-        if source.kind != ALL_OF_RAM.kind:
-            members = self._members_of(source).members(source.name)
-            return [Held(member.user, member_role(*source, role)) for member in members for role in member.roles]
-        entities, at = self._ram.dated_entities(source.name)
-        ages = {each.user_id: _age(each.attach_date, at) for each in entities.users.user or []}
-        users = [
-            Held(each.principal, policy(source.name), each.via_group, ages.get(each.principal.user_id))
-            for each in self._ram.holders_in(entities).holders
-        ]
-        roles = [
-            Held(Principal(each.role_id, each.role_name), role_policy(source.name), age=_age(each.attach_date, at))
-            for each in entities.roles.role or []
-        ]
-        return [*users, *roles]
-
-    def _members_of(self, source: ReadSource) -> MemberRoles:
-        found = self._products.members.get(source.kind)
-        if found is None:
-            raise CloudError(CloudErrorKind.REFUSED, code="UnknownKind", action=source.kind)
-        return found
-
-
-def _age(attached: str | None, at: int | None) -> int | None:
-    since = parse_date(attached)
-    return None if since is None or at is None else max(at - since, 0)
-
-
-def _not_among(held: Iterable[Held], believed: Iterable[Grant]) -> dict[Key, Principal]:
-    """What should be there and is not shown."""
-    shown = {each.key for each in held if each.via_group is None}
-    return {grant.key: grant.principal for grant in believed if grant.key not in shown}
 
 
 def _named(held: Iterable[Held], roster: Sequence[RamUser] | CloudError) -> tuple[Held, ...]:
@@ -180,35 +128,6 @@ def _named(held: Iterable[Held], roster: Sequence[RamUser] | CloudError) -> tupl
 
 def _flatten(answers: Mapping[ReadSource, Sequence[Held]]) -> tuple[Held, ...]:
     return tuple(held for answer in answers.values() for held in answer)
-
-
-def _answers(reads: Reads, asked: Mapping[K, Callable[[], T]]) -> tuple[dict[K, T], dict[K, CloudError]]:
-    """What came in time, and what went wrong with the rest."""
-    begun = {what: reads.submit(_result_or_error, ask) for what, ask in asked.items()}
-    answers: dict[K, T] = {}
-    errors: dict[K, CloudError] = {}
-    for what, read in begun.items():
-        answer = _await_one(reads, read)
-        if isinstance(answer, CloudError):
-            errors[what] = answer
-        else:
-            answers[what] = answer
-    return answers, errors
-
-
-def _await_one(reads: Reads, read: Future[T | CloudError]) -> T | CloudError:
-    try:
-        return reads.wait(read)
-    except Refusal:
-        # What it came to is an answer as well, so that only time can have run out.
-        return CloudError(CloudErrorKind.SILENT)
-
-
-def _result_or_error(ask: Callable[[], T]) -> T | CloudError:
-    try:
-        return ask()
-    except CloudError as error:
-        return error
 
 
 def _unread(errors: Mapping[ReadSource, CloudError]) -> Iterator[UnreadSource]:

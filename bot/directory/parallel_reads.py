@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from bot.cloud.log_lines import log_cloud_error
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+K = TypeVar("K")
 
 
 class Reads:
@@ -39,7 +40,7 @@ class Reads:
         self._begun.append(read)
         return read
 
-    def wait_or_none(self, read: Future[T | None]) -> T | None:
+    def wait_or_none(self, read: Future[T]) -> T | None:
         """The answer of a read that one can do without; None when it did not come in time."""
         try:
             return self.wait(read)
@@ -62,3 +63,34 @@ class Reads:
             if error.kind.is_of_bot:
                 raise BotUnwell(kind=error.kind, call=call) from error
             raise (RamOdd if error.kind is CloudErrorKind.REFUSED else RamSilent)(call=call) from error
+
+
+def answers_and_errors(reads: Reads, asked: Mapping[K, Callable[[], T]]) -> tuple[dict[K, T], dict[K, CloudError]]:
+    """What came in time, and what went wrong with the rest."""
+    begun = {key: reads.submit(result_or_error, ask) for key, ask in asked.items()}
+    answers: dict[K, T] = {}
+    errors: dict[K, CloudError] = {}
+    for key, read in begun.items():
+        answer = answer_or_error(reads, read)
+        if isinstance(answer, CloudError):
+            errors[key] = answer
+        else:
+            answers[key] = answer
+    return answers, errors
+
+
+def answer_or_error(reads: Reads, read: Future[T | CloudError]) -> T | CloudError:
+    """The result of a read that was begun through `result_or_error`."""
+    try:
+        return reads.wait(read)
+    except Refusal:
+        # What it came to is an answer as well, so that only time can have run out.
+        return CloudError(CloudErrorKind.SILENT)
+
+
+def result_or_error(ask: Callable[[], T]) -> T | CloudError:
+    """What a call returns, or the error that it raises."""
+    try:
+        return ask()
+    except CloudError as error:
+        return error

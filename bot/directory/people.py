@@ -6,27 +6,24 @@ A decision waits at most 5 s for RAM; then nothing is decided and the person is 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from slack_sdk import WebClient
 
 from approvals.catalog.model import Catalog, Item
 from approvals.entitlements import ADMIN_POLICY, Entitlement
-from approvals.errors import CloudError, CloudErrorKind, Refusal
-from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence, email_matches
+from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence
 from approvals.ids import RamUserId, SlackUserId
-from approvals.model import AccessRequest, Holding
-from approvals.operations.check_needed import holdings_of_interest
-from approvals.operations.create_request import MAX_MENTIONED_APPROVERS
+from approvals.model import AccessRequest
 from approvals.people import Person, Principal
 from approvals.refusals.cloud import RamSilent
-from approvals.refusals.people import UnknownPerson
 from approvals.refusals.service import SlackSilent
 from bot.cloud.products import CloudProducts
 from bot.cloud.ram import Ram
 from bot.directory.cached_lists import CachedLists
 from bot.directory.parallel_reads import Reads
+from bot.directory.request_evidence import RequestEvidence
 from bot.directory.slack_accounts import SlackAccounts
 
 RAM_TIMEOUT_SECONDS = 5.0
@@ -45,7 +42,7 @@ class LiveDirectory:
         self.lists = CachedLists(ram, products, catalog)
         self._ram = ram
         self._products = products
-        self._catalog = catalog
+        self._evidence = RequestEvidence(self._accounts, ram, products, catalog)
         self._readers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="reader")
 
     def start(self) -> None:
@@ -107,68 +104,14 @@ class LiveDirectory:
             Refusal: Slack or RAM does not say what has to be known.
         """
         with self._reads() as reads:
-            people = {user: reads.submit(self.person, user) for user in {requester, subject}}
-            admins = reads.submit(self._ram.holders, ADMIN_POLICY)
-            names = [entitlement.name for entitlement in wanted if entitlement.has_type]
-            types = {name: reads.submit(self._type, name) for name in names}
-            roster = reads.submit(self._ram.users.roster) if claimed else None
-            # What is known of the subject goes first: two more answers hang on who they are now.
-            user = reads.wait(reads.submit(self._ram.users.current, principal)) if principal else None
-            found = {slack_id: reads.wait(person) for slack_id, person in people.items()}
-            users = reads.wait(roster) if roster else ()
-            if principal is None:
-                matches = email_matches(found[subject], users)
-                matched = matches[0].principal if len(matches) == 1 else None
-                user = reads.wait(reads.submit(self._ram.users.current, matched)) if matched else None
-            asked = [entitlement for entitlement in wanted if entitlement.is_member_role]
-            roles = {each: reads.submit(self._member, user, each) for each in asked} if user else {}
-            held = reads.submit(self._ram.holdings, user) if user else None
-            holders = reads.wait(admins)
-            holdings = reads.wait(held) if held else ()
-            known = {name: reads.wait(kind) for name, kind in types.items()}
-            accounts = self._looked_up(reads, linked, holders, found)
-            found_roles = {each: self._answer_or_none(reads, read) for each, read in roles.items()}
-            return AskEvidence(
-                requester=found[requester],
-                subject=found[subject],
-                admins=holders,
-                user=user,
-                holdings=(*holdings_of_interest(holdings, self._catalog), *_roles_of(found_roles)),
-                missing=tuple(name for name, kind in known.items() if kind is CloudErrorKind.NO_POLICY),
-                unclear=tuple(name for name, kind in known.items() if kind is CloudErrorKind.AMBIGUOUS_TYPE),
-                gone=tuple(each for each, seen in found_roles.items() if seen is CloudErrorKind.NO_PLACE),
-                not_installed=tuple(
-                    dict.fromkeys(
-                        each.kind.name for each, seen in found_roles.items() if seen is CloudErrorKind.NOT_INSTALLED
-                    )
-                ),
-                roster=users,
-                accounts=accounts,
-            )
+            return self._evidence.ask(reads, requester, subject, principal, wanted, linked, claimed=claimed)
 
     def repair_evidence(
         self, requester: SlackUserId, item: Item, linked: Mapping[RamUserId, SlackUserId]
     ) -> RepairEvidence:
         """For a request on one of the account's own roles."""
-        entitlement = item.entitlements[0]
-        roles = self._products.account_role(entitlement)
         with self._reads() as reads:
-            person = reads.submit(self.person, requester)
-            admins = reads.submit(self._ram.holders, ADMIN_POLICY)
-            role = reads.wait(reads.submit(roles.holder, entitlement))
-            seen = reads.submit(roles.observe, role, entitlement) if role else None
-            holdings = reads.submit(roles.holdings, role) if role else None
-            fits = reads.submit(roles.fits, role) if role else None
-            asker, holders = reads.wait(person), reads.wait(admins)
-            return RepairEvidence(
-                requester=asker,
-                admins=holders,
-                role=role,
-                present=reads.wait(seen).present if seen else False,
-                holdings=reads.wait(holdings) if holdings else (),
-                fits=reads.wait(fits) if fits else False,
-                accounts=self._looked_up(reads, linked, holders, (asker.user_id,)),
-            )
+            return self._evidence.repair(reads, requester, item, linked)
 
     def decision_evidence(
         self, actor: SlackUserId, request: AccessRequest, approvers: Collection[SlackUserId], *, claimed: bool
@@ -180,7 +123,7 @@ class LiveDirectory:
             Refusal: Slack or RAM does not say what has to be known.
         """
         with self._reads() as reads:
-            others = {user: reads.submit(self._account, user) for user in approvers}
+            others = {user: reads.submit(self._accounts.lookup, user) for user in approvers}
             person = reads.submit(self.person, actor)
             admins = reads.submit(self._ram.holders, ADMIN_POLICY)
             user = reads.submit(self._current, request)
@@ -197,33 +140,6 @@ class LiveDirectory:
                 approvers={user: found for user, read in others.items() if (found := reads.wait_or_none(read))},
             )
 
-    def _fits(self, request: AccessRequest) -> bool:
-        return self._products.account_role(request.entitlements[0]).fits(request.principal)
-
-    def _current(self, request: AccessRequest) -> Principal | None:
-        """The RAM user of a request, or the account's role, as RAM has it now."""
-        if request.of_account:
-            return self._products.account_role(request.entitlements[0]).current(request.principal)
-        return self._ram.users.current(request.principal)
-
-    def _looked_up(
-        self, reads: Reads, linked: Mapping[RamUserId, SlackUserId], holders: Holders, known: Iterable[SlackUserId]
-    ) -> dict[SlackUserId, Person | None]:
-        """The first few of the linked who hold the admin policy, looked up in Slack; without those who are known."""
-        deciding = [user for ram_id, user in linked.items() if ram_id in holders.user_ids and user not in known]
-        asked = {user: reads.submit(self._account, user) for user in deciding[:MAX_MENTIONED_APPROVERS]}
-        return {user: reads.wait_or_none(account) for user, account in asked.items()}
-
-    def _account(self, slack_user_id: SlackUserId) -> Person | None:
-        """Somebody's account as Slack describes it; None where it does not tell."""
-        try:
-            return self.person(slack_user_id)
-        except UnknownPerson:
-            # An account that Slack does not know is a stranger's.
-            return Person("", slack_user_id)
-        except Refusal:
-            return None
-
     def known_places(self) -> Mapping[str, Mapping[str, str]]:
         """By product, what its places are called by their ids: as they were read within the last minute, without
         waiting.
@@ -234,43 +150,14 @@ class LiveDirectory:
         """All RAM users as they were read within the last minute, without waiting; None where they were not."""
         return self.lists.users()
 
-    @staticmethod
-    def _answer_or_none(reads: Reads, read: Future[bool | CloudErrorKind]) -> bool | CloudErrorKind | None:
-        """What a product said; None where it did not in time, which keeps nobody from asking."""
-        try:
-            return reads.wait(read)
-        except Refusal:
-            return None
+    def _fits(self, request: AccessRequest) -> bool:
+        return self._products.account_role(request.entitlements[0]).fits(request.principal)
 
-    def _member(self, user: Principal, wanted: Entitlement) -> bool | CloudErrorKind:
-        """Whether a user has a member role, or why the request makes no sense."""
-        roles = self._products.members.get(wanted.kind.name)
-        if roles is None:
-            return CloudErrorKind.NO_PLACE
-        try:
-            member = roles.product.observe(wanted.place, user, wanted.role)
-        except CloudError as error:
-            if error.kind in (CloudErrorKind.NO_PLACE, CloudErrorKind.NOT_INSTALLED):
-                return error.kind
-            raise
-        return member is not None and wanted.role in member.roles
-
-    def _type(self, name: str) -> CloudErrorKind | None:
-        """None when the policy is there and clear which one it is."""
-        try:
-            self._ram.types.of(name)
-        except CloudError as error:
-            if error.kind in (CloudErrorKind.NO_POLICY, CloudErrorKind.AMBIGUOUS_TYPE):
-                return error.kind
-            raise
-        return None
+    def _current(self, request: AccessRequest) -> Principal | None:
+        """The RAM user of a request, or the account's role, as RAM has it now."""
+        if request.of_account:
+            return self._products.account_role(request.entitlements[0]).current(request.principal)
+        return self._ram.users.current(request.principal)
 
     def _reads(self, within: float = RAM_TIMEOUT_SECONDS) -> Reads:
         return Reads(self._readers, time.monotonic() + within)
-
-
-def _roles_of(found: Mapping[Entitlement, bool | CloudErrorKind | None]) -> Iterator[Holding]:
-    """The roles that somebody has, and those of which it is not known."""
-    for entitlement, has in found.items():
-        if has is None or has is True:
-            yield Holding(str(entitlement), unread=has is None)

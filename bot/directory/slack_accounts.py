@@ -8,6 +8,7 @@ from contextlib import suppress
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
+from approvals.errors import Refusal
 from approvals.ids import SlackUserId
 from approvals.people import Person
 from approvals.refusals.people import UnknownPerson
@@ -40,6 +41,17 @@ class SlackAccounts:
             raise SlackSilent() from error
         self._seen(found)
         return found
+
+    def lookup(self, slack_user_id: SlackUserId) -> Person | None:
+        """The same for one that a request can do without: None where Slack does not tell. An account that Slack does
+        not know is a stranger's.
+        """
+        try:
+            return self.person(slack_user_id)
+        except UnknownPerson:
+            return Person("", slack_user_id)
+        except Refusal:
+            return None
 
     def _described(self, answer: SlackResponse, slack_user_id: SlackUserId) -> Person:
         """The account that an answer of `users.info` is about, as seen from the workspace that this program serves.

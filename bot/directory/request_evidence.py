@@ -1,0 +1,162 @@
+"""What a request is judged by before it is recorded, read from Slack, RAM and the products side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
+
+from approvals.catalog.model import Catalog, Item
+from approvals.entitlements import ADMIN_POLICY, Entitlement
+from approvals.errors import CloudError, CloudErrorKind
+from approvals.evidence import AskEvidence, Holders, RamUser, RepairEvidence, email_matches
+from approvals.ids import RamUserId, SlackUserId
+from approvals.model import Holding
+from approvals.operations.check_needed import holdings_of_interest
+from approvals.operations.create_request import MAX_MENTIONED_APPROVERS
+from approvals.people import Person, Principal
+from bot.cloud.products import CloudProducts
+from bot.cloud.ram import Ram
+from bot.directory.parallel_reads import Reads
+from bot.directory.slack_accounts import SlackAccounts
+
+
+class RequestEvidence:
+    """Each method submits its reads to the `reads` that it is given, and waits for them there."""
+
+    def __init__(self, accounts: SlackAccounts, ram: Ram, products: CloudProducts, catalog: Catalog) -> None:
+        self._accounts = accounts
+        self._ram = ram
+        self._products = products
+        self._catalog = catalog
+
+    def ask(
+        self,
+        reads: Reads,
+        requester: SlackUserId,
+        subject: SlackUserId,
+        principal: Principal | None,
+        wanted: tuple[Entitlement, ...],
+        linked: Mapping[RamUserId, SlackUserId],
+        *,
+        claimed: bool,
+    ) -> AskEvidence:
+        """For a request on policies and member roles. What a product does not say about a role keeps nobody from
+        asking.
+
+        Raises:
+            Refusal: Slack or RAM does not say what has to be known.
+        """
+        people = {user: reads.submit(self._accounts.person, user) for user in {requester, subject}}
+        admins = reads.submit(self._ram.holders, ADMIN_POLICY)
+        types = {each.name: reads.submit(self._type_error, each.name) for each in wanted if each.has_type}
+        roster = reads.submit(self._ram.users.roster) if claimed else None
+        # What is known of the subject goes first: two more answers hang on who they are now.
+        user = reads.wait(reads.submit(self._ram.users.current, principal)) if principal else None
+        found = {slack_id: reads.wait(person) for slack_id, person in people.items()}
+        users = reads.wait(roster) if roster else ()
+        if principal is None:
+            user = self._matching(reads, found[subject], users)
+        roles = self._submit_roles(reads, user, wanted)
+        held = reads.submit(self._ram.holdings, user) if user else None
+        holders = reads.wait(admins)
+        holdings = reads.wait(held) if held else ()
+        type_errors = {name: reads.wait(error) for name, error in types.items()}
+        accounts = self._approver_accounts(reads, linked, holders, found)
+        found_roles = {each: reads.wait_or_none(read) for each, read in roles.items()}
+        return AskEvidence(
+            requester=found[requester],
+            subject=found[subject],
+            admins=holders,
+            user=user,
+            holdings=(*holdings_of_interest(holdings, self._catalog), *_role_holdings(found_roles)),
+            missing=tuple(name for name, error in type_errors.items() if error is CloudErrorKind.NO_POLICY),
+            unclear=tuple(name for name, error in type_errors.items() if error is CloudErrorKind.AMBIGUOUS_TYPE),
+            gone=tuple(each for each, seen in found_roles.items() if seen is CloudErrorKind.NO_PLACE),
+            not_installed=_not_installed(found_roles),
+            roster=users,
+            accounts=accounts,
+        )
+
+    def repair(
+        self, reads: Reads, requester: SlackUserId, item: Item, linked: Mapping[RamUserId, SlackUserId]
+    ) -> RepairEvidence:
+        """For a request on one of the account's own roles.
+
+        Raises:
+            Refusal: Slack or RAM does not say what has to be known.
+        """
+        entitlement = item.entitlements[0]
+        roles = self._products.account_role(entitlement)
+        person = reads.submit(self._accounts.person, requester)
+        admins = reads.submit(self._ram.holders, ADMIN_POLICY)
+        role = reads.wait(reads.submit(roles.holder, entitlement))
+        seen = reads.submit(roles.observe, role, entitlement) if role else None
+        holdings = reads.submit(roles.holdings, role) if role else None
+        fits = reads.submit(roles.fits, role) if role else None
+        asker, holders = reads.wait(person), reads.wait(admins)
+        return RepairEvidence(
+            requester=asker,
+            admins=holders,
+            role=role,
+            present=reads.wait(seen).present if seen else False,
+            holdings=reads.wait(holdings) if holdings else (),
+            fits=reads.wait(fits) if fits else False,
+            accounts=self._approver_accounts(reads, linked, holders, (asker.user_id,)),
+        )
+
+    def _matching(self, reads: Reads, subject: Person, users: tuple[RamUser, ...]) -> Principal | None:
+        """The one RAM user with the subject's e-mail address, as RAM has them now."""
+        matches = email_matches(subject, users)
+        matched = matches[0].principal if len(matches) == 1 else None
+        return reads.wait(reads.submit(self._ram.users.current, matched)) if matched else None
+
+    def _submit_roles(
+        self, reads: Reads, user: Principal | None, wanted: tuple[Entitlement, ...]
+    ) -> dict[Entitlement, Future[bool | CloudErrorKind]]:
+        if user is None:
+            return {}
+        return {each: reads.submit(self._has_role, user, each) for each in wanted if each.is_member_role}
+
+    def _approver_accounts(
+        self, reads: Reads, linked: Mapping[RamUserId, SlackUserId], holders: Holders, known: Iterable[SlackUserId]
+    ) -> dict[SlackUserId, Person | None]:
+        """The first few of the linked who hold the admin policy, looked up in Slack; without those who are known."""
+        deciding = [user for ram_id, user in linked.items() if ram_id in holders.user_ids and user not in known]
+        asked = {user: reads.submit(self._accounts.lookup, user) for user in deciding[:MAX_MENTIONED_APPROVERS]}
+        return {user: reads.wait_or_none(account) for user, account in asked.items()}
+
+    def _has_role(self, user: Principal, wanted: Entitlement) -> bool | CloudErrorKind:
+        """Whether a user has a member role, or why the request makes no sense."""
+        roles = self._products.members.get(wanted.kind.name)
+        if roles is None:
+            return CloudErrorKind.NO_PLACE
+        try:
+            member = roles.product.observe(wanted.place, user, wanted.role)
+        except CloudError as error:
+            if error.kind in (CloudErrorKind.NO_PLACE, CloudErrorKind.NOT_INSTALLED):
+                return error.kind
+            raise
+        return member is not None and wanted.role in member.roles
+
+    def _type_error(self, name: str) -> CloudErrorKind | None:
+        """None when the policy is there and clear which one it is."""
+        try:
+            self._ram.types.of(name)
+        except CloudError as error:
+            if error.kind in (CloudErrorKind.NO_POLICY, CloudErrorKind.AMBIGUOUS_TYPE):
+                return error.kind
+            raise
+        return None
+
+
+def _role_holdings(found: Mapping[Entitlement, bool | CloudErrorKind | None]) -> Iterator[Holding]:
+    """The roles that somebody has, and those of which it is not known."""
+    for entitlement, has in found.items():
+        if has is None or has is True:
+            yield Holding(str(entitlement), unread=has is None)
+
+
+def _not_installed(found: Mapping[Entitlement, bool | CloudErrorKind | None]) -> tuple[str, ...]:
+    """The products whose SDK is not there, each once."""
+    kinds = (each.kind.name for each, seen in found.items() if seen is CloudErrorKind.NOT_INSTALLED)
+    return tuple(dict.fromkeys(kinds))
