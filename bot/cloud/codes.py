@@ -1,4 +1,4 @@
-"""What the cloud's error codes prove, each with its source, in one table: codes.toml."""
+"""What the cloud's error codes prove, each with its source: codes.toml, and beside the products of member roles."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from functools import cache
 from importlib.resources import files
 
 from approvals.errors import CloudErrorKind
+from bot.cloud.member_tables import member_lines
 
 ANY = "any"
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One line of codes.toml: what an error code of a product proves."""
+    """What an error code of a product proves."""
 
     product: str
     code: str
@@ -26,9 +27,11 @@ class Code:
 
 @cache
 def codes() -> tuple[Code, ...]:
-    """All of them, in the order of the file: of two that fit, the first counts."""
+    """All of them, each product's in the order of its file: of two that fit, the first counts."""
     text = files("bot.cloud").joinpath("codes.toml").read_text("utf-8")
-    return tuple(Code(**{**line, "means": CloudErrorKind(line["means"])}) for line in tomllib.loads(text)["code"])
+    of_members = [{"product": product, **line} for product, line in member_lines("code")]
+    lines = [*tomllib.loads(text)["code"], *of_members]
+    return tuple(Code(**{**line, "means": CloudErrorKind(line["means"])}) for line in lines)
 
 
 def meaning(product: str, code: str) -> CloudErrorKind | None:

@@ -1,8 +1,8 @@
 """What the SDK raises, as the domain's own `CloudError`.
 
 Decided on the error code and never on the text, nor on the HTTP status where the code is known: they are not the same
-everywhere. What a code proves stands in codes.toml. An exception without a code is a lost answer: whether a write was
-done is unknown then, and so it is after a code that nobody knows.
+everywhere. What a code proves, codes.py has. An exception without a code is a lost answer: whether a write was done is
+unknown then, and so it is after a code that nobody knows.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class Reading:
     """Safe to share between threads. What is read by `read_parallel` may not itself read anything side by side."""
 
     def __init__(self, product: str, rate: Rate) -> None:
-        """`product` as codes.toml names it."""
+        """`product` as `bot.cloud.codes` names it."""
         self._product = product
         self._paces = Paces(rate)
         self._pool = ThreadPoolExecutor(max_workers=MAX_PARALLEL_READS, thread_name_prefix=product)

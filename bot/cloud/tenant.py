@@ -30,7 +30,7 @@ READS = Rate(10.0)
 CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS = 2, 5
 """Seconds, as for every other call."""
 _DENIED = ("NoPermission", "Unauthorized")
-"""PyODPS's names of a refusal for want of permission; codes stand in codes.toml."""
+"""PyODPS's names of a refusal for want of permission; codes stand in members/maxcompute.toml."""
 _GRANT = re.compile(r"\s*(?P<marks>[ACDG]{1,3})\s+(?P<name>\S.*?):\s+(?P<actions>\S.*)")
 
 
