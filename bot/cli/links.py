@@ -24,7 +24,8 @@ from bot.app.parts import Parts
 from bot.cli.command_errors import command_author, load_command_settings, process_redaction, report_errors
 from bot.cli.person_argument import Roster, confirm_or_exit, count_phrase, read_roster
 from bot.settings import SettingsError
-from bot.slack.errors import SlackErrorKind, failure_of
+from bot.slack.error_kinds import SlackErrorKind
+from bot.slack.errors import failure_of
 from bot.slack.startup_checks import asking_slack, slack_team
 from handlers.refusals.sentences import plain_sentence
 from handlers.translations import load_translations

@@ -13,7 +13,8 @@ from approvals.ids import SlackUserId
 from approvals.people import Person
 from approvals.refusals.people import UnknownPerson
 from approvals.refusals.service import SlackSilent
-from bot.slack.errors import SLACK_FAILURES, SlackErrorKind, failure_of
+from bot.slack.error_kinds import SlackErrorKind
+from bot.slack.errors import SLACK_FAILURES, failure_of
 from bot.slack.membership import Installation, installation_of, person_of
 
 

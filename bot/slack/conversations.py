@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.slack.errors import SlackErrorKind, SlackFailure
+from bot.slack.error_kinds import SlackErrorKind
+from bot.slack.errors import SlackFailure
 
 SHARED = SlackFailure(SlackErrorKind.CONVERSATION_CLOSED, "shared with another organisation")
 """Why the app does not post where others read it."""

@@ -1,14 +1,12 @@
 """The one way by which messages leave for Slack.
 
 A message counts as taken only where the answer proves it. What was not taken is either refused for good or worth
-another try; where one conversation after the other takes nothing, it is the app that is refused or the network that is
-down, and everything waits a moment before one more is tried.
+another try.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple, Protocol
@@ -18,17 +16,16 @@ from slack_sdk.web import SlackResponse
 
 from approvals.ids import SlackUserId
 from approvals.ledger.jobs import Job
-from approvals.model import SECOND
 from approvals.ports import Clock
 from bot.conditions import Conditions
-from bot.slack.errors import SlackErrorKind, SlackFailure, SlackNotTaken, SlackRefused, not_sent
+from bot.slack.circuit_breaker import CircuitBreaker
+from bot.slack.error_kinds import SlackErrorKind
+from bot.slack.errors import SlackFailure, SlackNotTaken, SlackRefused, not_sent
 
 log = logging.getLogger(__name__)
 
-CONDITION = "slack messages"
 NO_PROOF = SlackFailure(SlackErrorKind.NOT_SLACK, "no_proof")
 """An answer that says yes without saying to what."""
-FIRST_PAUSE_MS, MAX_PAUSE_MS = SECOND // 2, 30 * SECOND
 MEMBERS_PER_PAGE = 200
 MAX_PAGES = 50
 """Of a channel's members: 10,000 people are enough to look for approvers among."""
@@ -62,15 +59,7 @@ class Outgoing:
 
     def __init__(self, slack: WebClient, clock: Clock, conditions: Conditions) -> None:
         self._slack = slack
-        self._clock = clock
-        self._conditions = conditions
-        self._lock = threading.Lock()
-        self._failing: set[str] = set()
-        """Conversations that took nothing since something was taken anywhere."""
-        self._pauses = 0
-        self._paused_until = 0
-        self._latest: list[tuple[str, int]] = []
-        """The last two conversations that took a message, and when in steady time."""
+        self._breaker = CircuitBreaker(clock, conditions)
 
     def post(
         self,
@@ -129,7 +118,7 @@ class Outgoing:
             # Nobody posts where it is not known who reads it. There are kinds of conversation of which the bot may not
             # ask that.
             if error.kind is not SlackErrorKind.MISSING_SCOPE:
-                self._note_failure(channel, error)
+                self._breaker.failed(channel, error)
             raise
         found: Mapping[str, Any] = answer["channel"]
         return found
@@ -152,12 +141,11 @@ class Outgoing:
 
     def is_paused(self) -> bool:
         """Whether nothing is to be tried now."""
-        return self._clock.steady() < self._paused_until
+        return self._breaker.is_open
 
     def took_elsewhere(self, conversation: str, since: int) -> bool:
         """Whether some other conversation took a message after that moment of steady time."""
-        with self._lock:
-            return any(at >= since for name, at in self._latest if name != conversation)
+        return self._breaker.took_elsewhere(conversation, since)
 
     def _message(
         self,
@@ -179,15 +167,12 @@ class Outgoing:
                 )
                 answer = self._ask(send_plain, proven)
         except SlackNotTaken as error:
-            self._note_failure(conversation, error)
+            self._breaker.failed(conversation, error)
             raise
         except SlackRefused:
-            self._reset_failures()
+            self._breaker.refused()
             raise
-        self._reset_failures()
-        with self._lock:
-            others = [(name, at) for name, at in self._latest if name != conversation]
-            self._latest = [*others[-1:], (conversation, self._clock.steady())]
+        self._breaker.took(conversation)
         return answer
 
     @staticmethod
@@ -201,24 +186,6 @@ class Outgoing:
         if not good:
             raise SlackNotTaken(NO_PROOF)
         return answer
-
-    def _note_failure(self, conversation: str, error: SlackNotTaken) -> None:
-        if error.kind is SlackErrorKind.RATE_LIMITED:
-            return
-        self._conditions.report(CONDITION, f"Slack does not take messages: {error.code}")
-        with self._lock:
-            self._failing.add(conversation)
-            now = self._clock.steady()
-            if len(self._failing) > 1 and not self.is_paused():
-                self._paused_until = now + min(FIRST_PAUSE_MS << self._pauses, MAX_PAUSE_MS)
-                self._pauses = min(self._pauses + 1, 10)
-
-    def _reset_failures(self) -> None:
-        """Slack takes the app's messages, or says of one that it does not."""
-        self._conditions.clear(CONDITION)
-        with self._lock:
-            self._failing.clear()
-            self._pauses, self._paused_until = 0, 0
 
 
 def _has_text(*names: str) -> Callable[[SlackResponse], bool]:

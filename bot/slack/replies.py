@@ -10,15 +10,8 @@ from typing import Any
 
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
-from bot.slack.errors import (
-    SLACK_FAILURES,
-    SlackErrorKind,
-    SlackFailure,
-    SlackNotTaken,
-    SlackRefused,
-    failure_of,
-    reply_failure,
-)
+from bot.slack.error_kinds import SlackErrorKind
+from bot.slack.errors import SLACK_FAILURES, SlackFailure, SlackNotTaken, SlackRefused, failure_of, reply_failure
 
 
 class ReplyAddresses:

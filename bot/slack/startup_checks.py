@@ -14,7 +14,8 @@ from slack_sdk.errors import SlackApiError
 from bot.egress import refused_by_proxy
 from bot.settings import SettingsError
 from bot.slack.conversations import is_shared
-from bot.slack.errors import SLACK_FAILURES, SlackErrorKind, failure_of
+from bot.slack.error_kinds import SlackErrorKind
+from bot.slack.errors import SLACK_FAILURES, failure_of
 from bot.slack.membership import installation_of
 
 log = logging.getLogger(__name__)

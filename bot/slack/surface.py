@@ -13,7 +13,8 @@ from slack_sdk.errors import SlackApiError
 from approvals.refusals.service import SlackBusy, SlackSilent
 from approvals.refusals.status import NotInChannel, SharedChannel
 from bot.slack.conversations import is_shared
-from bot.slack.errors import PASSING, SLACK_FAILURES, NotSent, SlackErrorKind, failure_of
+from bot.slack.error_kinds import PASSING, SlackErrorKind
+from bot.slack.errors import SLACK_FAILURES, NotSent, failure_of
 from bot.slack.replies import ReplyAddresses
 
 log = logging.getLogger(__name__)

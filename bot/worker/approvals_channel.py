@@ -10,9 +10,10 @@ from approvals.ledger.jobs import Job
 from approvals.model import MINUTE
 from approvals.ports import Clock
 from bot.conditions import Conditions
+from bot.slack.circuit_breaker import CONDITION as SLACK
 from bot.slack.conversations import SHARED, is_shared
-from bot.slack.errors import NotSent, SlackErrorKind, SlackFailure, SlackNotTaken, SlackRefused
-from bot.slack.outgoing import CONDITION as SLACK
+from bot.slack.error_kinds import SlackErrorKind
+from bot.slack.errors import NotSent, SlackFailure, SlackNotTaken, SlackRefused
 from bot.slack.outgoing import Outgoing, OutgoingMessage, Posted
 
 log = logging.getLogger(__name__)

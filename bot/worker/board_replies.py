@@ -15,7 +15,8 @@ from approvals.model import HOUR
 from approvals.ports import Clock
 from approvals.status import boards
 from approvals.status.boards import BoardView
-from bot.slack.errors import SlackErrorKind, SlackNotTaken, SlackRefused
+from bot.slack.error_kinds import SlackErrorKind
+from bot.slack.errors import SlackNotTaken, SlackRefused
 from bot.slack.outgoing import OutgoingMessage
 from bot.slack.replies import ReplyAddresses
 from bot.worker.channel_readers import ChannelReaders

@@ -18,7 +18,8 @@ from approvals.ports import Clock
 from approvals.status import boards
 from approvals.status.boards import BoardView
 from approvals.status.plan import StatusPlan
-from bot.slack.errors import CLOSED, NOT_REDRAWN, NotSent, SlackNotTaken, SlackRefused
+from bot.slack.error_kinds import CLOSED, NOT_REDRAWN
+from bot.slack.errors import NotSent, SlackNotTaken, SlackRefused
 from bot.slack.outgoing import Outgoing, OutgoingMessage
 from bot.worker.board_replies import BoardReplies
 from bot.worker.channel_readers import ChannelReaders

@@ -5,7 +5,8 @@ from __future__ import annotations
 from approvals.model import MINUTE
 from approvals.ports import Clock
 from bot.slack.conversations import SHARED, is_shared
-from bot.slack.errors import SlackErrorKind, SlackNotTaken, SlackRefused
+from bot.slack.error_kinds import SlackErrorKind
+from bot.slack.errors import SlackNotTaken, SlackRefused
 from bot.slack.outgoing import Outgoing
 
 

@@ -23,7 +23,8 @@ from approvals.outbox import notifications
 from approvals.ports import Clock
 from approvals.queries.request_view import RequestView
 from bot.directory.approvers import Approvers
-from bot.slack.errors import CLOSED, NotSent, SlackNotTaken, SlackRefused
+from bot.slack.error_kinds import CLOSED
+from bot.slack.errors import NotSent, SlackNotTaken, SlackRefused
 from bot.slack.outgoing import Outgoing, OutgoingMessage
 from bot.worker.approvals_channel import ApprovalsChannel
 from bot.worker.late_writes import redraw_if_late

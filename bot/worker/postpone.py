@@ -14,7 +14,8 @@ from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis
 from approvals.model import MINUTE
 from approvals.ports import Clock
-from bot.slack.errors import NotSent, SlackErrorKind
+from bot.slack.error_kinds import SlackErrorKind
+from bot.slack.errors import NotSent
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,8 @@ from approvals.ledger.jobs import Job
 from approvals.ports import Clock
 from approvals.status import watches
 from approvals.status.watches import PendingChanges
-from bot.slack.errors import CLOSED, NOT_REPLIED_TO, NotSent, SlackNotTaken, SlackRefused
+from bot.slack.error_kinds import CLOSED, NOT_REPLIED_TO
+from bot.slack.errors import NotSent, SlackNotTaken, SlackRefused
 from bot.slack.outgoing import Outgoing, OutgoingMessage
 from bot.worker.boards import EVENT
 from bot.worker.channel_readers import ChannelReaders

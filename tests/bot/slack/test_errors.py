@@ -10,19 +10,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from bot.slack.errors import (
-    CLOSED,
-    FINAL,
-    NOT_REDRAWN,
-    NOT_REPLIED_TO,
-    PASSING,
-    SlackErrorKind,
-    SlackNotTaken,
-    SlackRefused,
-    failure_of,
-    not_sent,
-    reply_failure,
-)
+from bot.slack.error_kinds import CLOSED, FINAL, NOT_REDRAWN, NOT_REPLIED_TO, PASSING, SlackErrorKind
+from bot.slack.errors import SlackNotTaken, SlackRefused, failure_of, not_sent, reply_failure
 
 REFUSE: Callable[[str, SlackResponse], SlackApiError] = SlackApiError
 """The SDK's own type has no annotations."""
