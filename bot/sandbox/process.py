@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 import tempfile
-import threading
-import time
 import webbrowser
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,66 +16,17 @@ from approvals.ledger import Ledger, SqliteLedger
 from approvals.millis import DomainMillis
 from approvals.operations.link_identity import link_identity
 from approvals.people import Person, Principal
+from bot.sandbox.bot_environment import LOOPBACK
+from bot.sandbox.bot_process import BotProcess
+from bot.sandbox.environment_file import remove_environment, write_environment
 from bot.sandbox.products.members import stand_ins
-from bot.sandbox.server import LOOPBACK, Sandbox
+from bot.sandbox.server import Sandbox
 from bot.sandbox.slack.request_urls import checked_urls
+from bot.sandbox.stop_signals import exit_on_signals, wait_until_stopped
 from bot.settings import SettingsError
 
-BOT_START_TIMEOUT_SECONDS = 30.0
-STOP_TIMEOUT_SECONDS = 6.0
-SIGNAL_CHECK_SECONDS = 0.5
-"""Seconds. The kernel may give a signal to any thread; the main one, which alone acts on it, is not woken by that."""
-ALWAYS = {"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true", "PAIREC_SLACK_MODE": "socket"}
-"""Whatever is set on the machine for a bot that is not the sandbox's."""
 NOT_LINKED = "erin"
 """Of the cast, the one who has yet to say which RAM user she is."""
-
-
-class BotProcess:
-    """`pairec-access run` with the sandbox's addresses as its environment."""
-
-    def __init__(self, environment: dict[str, str], log_file: Path) -> None:
-        clean = {name: value for name, value in os.environ.items() if not name.casefold().endswith("_proxy")}
-        self._log_file = log_file
-        self._log = log_file.open("ab")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"],
-            env={**clean, **ALWAYS, **environment},
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-
-    def wait_until_connected(self, sandbox: Sandbox) -> None:
-        """Wait until the bot has a socket to the workspace.
-
-        Raises:
-            SettingsError: the bot ended, or did not connect in time.
-        """
-        deadline = time.monotonic() + BOT_START_TIMEOUT_SECONDS
-        while time.monotonic() < deadline:
-            if sandbox.call(lambda: bool(sandbox.slack.sockets.open_sockets())):
-                return
-            if self._process.poll() is not None:
-                raise SettingsError(f"the bot did not start: {self._last_words()}")
-            time.sleep(0.05)
-        raise SettingsError(f"the bot did not connect within {BOT_START_TIMEOUT_SECONDS:.0f} s: {self._last_words()}")
-
-    def _last_words(self) -> str:
-        """The end of its log, which is gone with the sandbox."""
-        lines = self._log_file.read_text("utf-8", "replace").splitlines()
-        return lines[-1].removeprefix("pairec-access: ") if lines else "it said nothing"
-
-    def stop(self) -> None:
-        """SIGTERM, and SIGKILL where it is not gone after some seconds."""
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
-            try:
-                self._process.wait(STOP_TIMEOUT_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        self._log.close()
 
 
 class SandboxProcess:
@@ -184,51 +129,3 @@ def open_sandbox(
         if not headless:
             webbrowser.open(process.sandbox.page_url)
         wait_until_stopped()
-
-
-def remove_environment(path: Path) -> None:
-    """Whoever waits for the file must not read the addresses of an earlier run.
-
-    Raises:
-        SettingsError: it cannot be written, which is better known before anything is open.
-    """
-    with _writing(path) as partial:
-        if path.exists() and not path.is_file():
-            raise SettingsError(f"--env-file: {path} is there, and is not a file")
-        partial.touch(mode=0o600)
-        partial.unlink()
-        path.unlink(missing_ok=True)
-
-
-def write_environment(path: Path, environment: dict[str, str]) -> None:
-    """NAME=value lines, readable by their owner alone, and there only once they are whole.
-
-    Raises:
-        SettingsError: it cannot be written.
-    """
-    with _writing(path) as partial:
-        partial.touch(mode=0o600)
-        partial.write_text("".join(f"{name}={value}\n" for name, value in environment.items()), "utf-8")
-        partial.replace(path)
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[Path]:
-    """Beside it, the file in which it is made."""
-    try:
-        yield path.with_name(path.name + ".partial")
-    except OSError as error:
-        raise SettingsError(f"--env-file: {path} cannot be written: {error.strerror}") from None
-
-
-def exit_on_signals() -> None:
-    """From now on, Ctrl-C and SIGTERM leave the program the way a return does, so that everything is closed."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: sys.exit(0))
-
-
-def wait_until_stopped() -> None:
-    """Wait until told to stop."""
-    never = threading.Event()
-    while not never.wait(SIGNAL_CHECK_SECONDS):
-        pass

@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 
 import trustme
 
-from bot.sandbox.server import LOOPBACK, Sandbox
+from bot.sandbox.bot_environment import LOOPBACK
+from bot.sandbox.server import Sandbox
 from tests.harness.app import AppHarness
 
 USER, PASSWORD = "walter", "pr0xy@w0rd-of-walter"

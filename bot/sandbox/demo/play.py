@@ -19,7 +19,8 @@ from bot.sandbox.client import NotDone
 from bot.sandbox.client import SandboxClient as People
 from bot.sandbox.demo.stories import POLICY, access_story, bundle_story, status_story
 from bot.sandbox.demo.story import Story
-from bot.sandbox.process import SandboxProcess, exit_on_signals, has_members, wait_until_stopped
+from bot.sandbox.process import SandboxProcess, has_members
+from bot.sandbox.stop_signals import exit_on_signals, wait_until_stopped
 
 
 def play(console: Console, *, interactive: bool) -> int:

@@ -9,7 +9,7 @@ from approvals.status.plan import load_plan
 from bot.sandbox.products.state import SandboxProducts
 from bot.sandbox.ram.execute import execute
 from bot.sandbox.ram.seed import ENGINE_POLICY, ENGINE_ROLE, seeded_account
-from bot.sandbox.switches import Switches
+from bot.sandbox.switches.registry import Switches
 from tests.bot.sandbox.products.cloud_clients import Cloud
 
 ALL = [each["name"] for each in Switches(seeded_account(), SandboxProducts(), lambda: None).listed()]
